@@ -1,0 +1,43 @@
+export { type BackwardOptions, grad } from './autograd/backward.ts';
+export { enableGrad, isGradEnabled, noGrad } from './autograd/mode.ts';
+export type { Backend, BufferHandle, Operand, Storage, View } from './backend/backend.ts';
+export type { KernelAttributes, KernelCall, KernelKind } from './backend/kernels.ts';
+export { cat, embedding, stack, where } from './combine.ts';
+export { compile } from './compile.ts';
+export {
+  arange,
+  empty,
+  eye,
+  full,
+  fullLike,
+  linspace,
+  ones,
+  onesLike,
+  type TensorOptions,
+  tensor,
+  zeros,
+  zerosLike,
+} from './create.ts';
+export { type DeviceReport, deviceReports } from './device.ts';
+export { bernoulli, type DrawOptions, rand, randint, randn, randperm } from './draw.ts';
+export { type DType, resultDType, type TypedArray } from './dtype.ts';
+export {
+  ArgumentError,
+  AutogradError,
+  DeviceError,
+  DTypeError,
+  formatShape,
+  KindlingError,
+  ShapeError,
+} from './errors.ts';
+export { type GradcheckOptions, gradcheck } from './gradcheck.ts';
+export { defaultGenerator, manualSeed } from './random/default-generator.ts';
+export { Generator } from './random/generator.ts';
+export { drawPermutation, drawSeed } from './random/integers.ts';
+export { NumpyRandomState } from './random/numpy-random-state.ts';
+export { keep, scope } from './scope.ts';
+export type { Shape } from './shape.ts';
+export type { Nested, NestedArray } from './tensor/nested.ts';
+export type { BatchNormOptions } from './tensor/network.ts';
+export type { ValuesAndIndices } from './tensor/reductions.ts';
+export { Tensor } from './tensor.ts';

@@ -1,0 +1,147 @@
+import { AutogradError, formatShape, ShapeError } from '../errors.ts';
+import { keep, scope } from '../scope.ts';
+import { sameShape } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+import { enableGrad, noGrad } from './mode.ts';
+import { LeafNode, type Node, OpNode } from './node.ts';
+
+export interface BackwardOptions {
+  /** Keep saved values, so that the graph can be differentiated again. Default: the value of `createGraph`. */
+  readonly retainGraph?: boolean;
+  /** Record the backward pass itself, for higher derivatives. Default false. */
+  readonly createGraph?: boolean;
+}
+
+/** Every operation that leads to the roots, the most recently applied first. */
+function operationsOf(roots: readonly Node[]): OpNode[] {
+  const seen = new Set<Node>(roots);
+  for (const node of seen) {
+    if (node instanceof LeafNode) continue;
+    for (const edge of node.edges) if (edge !== undefined) seen.add(edge);
+  }
+  return [...seen].filter((node) => node instanceof OpNode).sort((a, b) => b.sequence - a.sequence);
+}
+
+/** A gradient in the shape and dtype of the input it belongs to: broadcast axes summed, dtype converted. */
+function fit(
+  grad: Tensor,
+  input: { readonly shape: readonly number[]; readonly dtype: Tensor['dtype'] },
+): Tensor {
+  const summed = grad.sumTo(input.shape);
+  return summed.dtype === input.dtype ? summed : summed.to(input.dtype);
+}
+
+function add(gradients: Map<Node, Tensor>, node: Node, grad: Tensor): void {
+  const before = gradients.get(node);
+  gradients.set(node, before === undefined ? grad : before.add(grad));
+}
+
+/** Walks the graph from the outputs and returns the gradient that arrives at each wanted node. */
+function propagate(
+  outputs: readonly (readonly [Tensor, Tensor])[],
+  wanted: (node: Node) => boolean,
+  retainGraph: boolean,
+): Map<Node, Tensor> {
+  const gradients = new Map<Node, Tensor>();
+  for (const [output, grad] of outputs) add(gradients, output.node!, grad);
+  const order = operationsOf([...gradients.keys()]);
+  const freed = order.find((node) => node.freed);
+  if (freed !== undefined) {
+    throw new AutogradError(
+      `backward: the graph was freed by an earlier backward pass (at ${freed.name}); pass { retainGraph: true } to the first one`,
+    );
+  }
+  for (const node of order) {
+    const grad = gradients.get(node);
+    if (grad === undefined) continue;
+    node.computeGradient(grad).forEach((inputGrad, i) => {
+      const edge = node.edges[i];
+      if (edge !== undefined && inputGrad !== undefined)
+        add(gradients, edge, fit(inputGrad, node.inputs[i]!));
+    });
+    if (!wanted(node)) gradients.delete(node);
+  }
+  if (!retainGraph) for (const node of order) node.free();
+  return gradients;
+}
+
+function rootGradient(output: Tensor, gradient: Tensor | undefined): Tensor {
+  if (!output.requiresGrad) {
+    throw new AutogradError('backward: expected a tensor that requires grad, got one without a graph');
+  }
+  if (gradient === undefined) {
+    if (output.numel !== 1) {
+      throw new AutogradError(
+        `backward: expected a scalar or a gradient argument, got a tensor of shape ${formatShape(output.shape)}`,
+      );
+    }
+    return output.newFull(output.shape, 1);
+  }
+  if (!sameShape(gradient.shape, output.shape)) {
+    throw new ShapeError(
+      `backward: expected a gradient of shape ${formatShape(output.shape)}, got ${formatShape(gradient.shape)}`,
+    );
+  }
+  return gradient;
+}
+
+/** Whether a gradient may become a leaf's own: alone on its memory, and covering all of it. */
+function isOwned(grad: Tensor, taken: Set<unknown>): boolean {
+  const whole = grad.isContiguous() && grad.storage.byteLength === grad.numel * grad.itemSize;
+  if (!whole || taken.has(grad.storage)) return false;
+  taken.add(grad.storage);
+  return true;
+}
+
+/**
+ * Adds d output / d leaf to the `grad` of every leaf that the output depends on, times `gradient` (∂ of a
+ * scalar / ∂ output; 1 for a scalar output). Backs `Tensor.backward`.
+ */
+export function backward(output: Tensor, gradient: Tensor | undefined, options: BackwardOptions): void {
+  const { createGraph = false, retainGraph = createGraph } = options;
+  const root = rootGradient(output, gradient);
+  const accumulate = (): void => {
+    const taken = new Set<unknown>(gradient === undefined ? [] : [gradient.storage]);
+    const gradients = propagate([[output, root]], (node) => node instanceof LeafNode, retainGraph);
+    for (const [node, grad] of gradients) {
+      if (!(node instanceof LeafNode)) continue;
+      const { leaf } = node;
+      if (leaf.grad === null) {
+        const stored = createGraph || isOwned(grad, taken) ? grad : grad.clone();
+        leaf.grad = stored;
+        keep(stored);
+      } else if (createGraph) {
+        leaf.grad = leaf.grad.add(grad);
+        keep(leaf.grad);
+      } else {
+        leaf.grad.add_(grad);
+      }
+    }
+  };
+  if (createGraph) enableGrad(accumulate);
+  else scope(() => noGrad(accumulate));
+}
+
+/**
+ * d output / d input for each input, without touching any `grad`. An input that the output does not
+ * depend on gives null. Inputs need not be leaves.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.autograd.grad.html
+ */
+export function grad(
+  output: Tensor,
+  inputs: readonly Tensor[],
+  options: BackwardOptions & { readonly gradient?: Tensor } = {},
+): (Tensor | null)[] {
+  const { createGraph = false, retainGraph = createGraph, gradient } = options;
+  const root = rootGradient(output, gradient);
+  const nodes = inputs.map((input) => {
+    if (input.node === undefined) throw new AutogradError('grad: expected inputs that require grad');
+    return input.node;
+  });
+  const compute = (): (Tensor | null)[] => {
+    const gradients = propagate([[output, root]], (node) => nodes.includes(node), retainGraph);
+    return nodes.map((node) => gradients.get(node) ?? null);
+  };
+  return createGraph ? enableGrad(compute) : scope(() => noGrad(compute));
+}

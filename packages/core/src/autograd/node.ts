@@ -1,0 +1,117 @@
+import { AutogradError } from '../errors.ts';
+import type { GradientContext, Op } from '../ops/op.ts';
+import type { Shape } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+
+let nextSequence = 0;
+
+/** Where a leaf's gradient ends up. Copies of the leaf that a graph has saved share its node. */
+export class LeafNode {
+  readonly sequence = -1;
+  readonly leaf: Tensor;
+
+  constructor(leaf: Tensor) {
+    this.leaf = leaf;
+  }
+}
+
+export type Node = LeafNode | OpNode;
+
+interface InputMeta {
+  readonly shape: Shape;
+  readonly dtype: Tensor['dtype'];
+}
+
+interface SavedTensor {
+  readonly tensor: Tensor;
+  readonly version: number;
+}
+
+/** One recorded operation: its inputs' nodes, and what its gradient will read. */
+export class OpNode {
+  readonly sequence = nextSequence++;
+  readonly name: string;
+  readonly edges: readonly (Node | undefined)[];
+  /** Which inputs want a gradient. */
+  readonly needs: readonly boolean[];
+  readonly inputs: readonly (InputMeta | undefined)[];
+  #saved: Map<number | 'output', SavedTensor | number> | undefined = new Map();
+  readonly #gradient: (grad: Tensor, node: OpNode) => readonly (Tensor | undefined)[];
+
+  private constructor(
+    name: string,
+    inputs: readonly (Tensor | number)[],
+    gradient: (grad: Tensor, node: OpNode) => readonly (Tensor | undefined)[],
+  ) {
+    this.name = name;
+    this.edges = inputs.map((input) => (typeof input === 'number' ? undefined : input.node));
+    this.needs = this.edges.map((edge) => edge !== undefined);
+    this.inputs = inputs.map((input) =>
+      typeof input === 'number' ? undefined : { shape: input.shape, dtype: input.dtype },
+    );
+    this.#gradient = gradient;
+  }
+
+  /** Records `op` applied to `inputs`; saves what its gradient reads. */
+  static of<A>(op: Op<A>, inputs: readonly (Tensor | number)[], attributes: A): OpNode {
+    const { gradient } = op;
+    if (gradient === undefined) throw new AutogradError(`${op.name}: expected a differentiable operation`);
+    const node = new OpNode(op.name, inputs, (grad, self) => gradient(grad, self.#context(attributes)));
+    for (const saved of op.saves?.(attributes, node.needs) ?? []) {
+      if (saved !== 'output') node.#save(saved, inputs[saved]!);
+    }
+    return node;
+  }
+
+  get freed(): boolean {
+    return this.#saved === undefined;
+  }
+
+  /** Saves the output if the gradient reads it. Comes after the forward pass, when the output exists. */
+  saveOutput<A>(op: Op<A>, output: Tensor, attributes: A): void {
+    if (op.saves?.(attributes, this.needs).includes('output')) this.#save('output', output);
+  }
+
+  #save(key: number | 'output', value: Tensor | number): void {
+    const saved =
+      typeof value === 'number' ? value : { tensor: value.alias(), version: value.storage.version };
+    this.#saved!.set(key, saved);
+  }
+
+  computeGradient(grad: Tensor): readonly (Tensor | undefined)[] {
+    return this.#gradient(grad, this);
+  }
+
+  /** Lets go of the saved values; a later backward pass through this node is an error. */
+  free(): void {
+    for (const saved of this.#saved?.values() ?? []) {
+      if (typeof saved !== 'number') saved.tensor.dispose();
+    }
+    this.#saved = undefined;
+  }
+
+  #read(key: number | 'output'): Tensor | number {
+    const saved = this.#saved?.get(key);
+    if (saved === undefined) throw new AutogradError(`${this.name}: expected ${key} to be saved`);
+    if (typeof saved === 'number') return saved;
+    if (saved.tensor.storage.version !== saved.version) {
+      const what = key === 'output' ? 'its output' : `its input ${key}`;
+      throw new AutogradError(
+        `backward: one of the values needed for the gradient of ${this.name} (${what}, shape [${saved.tensor.shape.join(', ')}]) ` +
+          `was modified by an in-place operation: it is at version ${saved.tensor.storage.version}, expected version ${saved.version}`,
+      );
+    }
+    return saved.tensor;
+  }
+
+  #context<A>(attributes: A): GradientContext<A> {
+    return {
+      attributes,
+      needs: this.needs,
+      input: (index) => this.#read(index),
+      tensor: (index) => this.#read(index) as Tensor,
+      output: () => this.#read('output') as Tensor,
+      shape: (index) => this.inputs[index]!.shape,
+    };
+  }
+}

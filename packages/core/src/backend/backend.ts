@@ -1,0 +1,69 @@
+import type { DType } from '../dtype.ts';
+import type { KernelCall, KernelKind } from './kernels.ts';
+
+/** What a backend hands out for a piece of its memory; only that backend looks inside. */
+export type BufferHandle = unknown;
+
+/**
+ * A device's memory and arithmetic behind one small interface. A new device is one folder that implements it.
+ *
+ * Calls take effect in the order they are made; `read` waits for what precedes it.
+ */
+export interface Backend {
+  /** The engine: `reference`, `native`, `cuda`, `tfjs`. */
+  readonly name: string;
+  /** The device that tensors report: `cpu`, `cuda:0`. */
+  readonly device: string;
+  /** Reserves memory whose content is unspecified. */
+  allocate(byteLength: number): BufferHandle;
+  free(handle: BufferHandle): void;
+  /** Copies host bytes into a buffer. */
+  write(handle: BufferHandle, byteOffset: number, source: Uint8Array): void;
+  /** Copies a buffer's bytes to the host. */
+  read(handle: BufferHandle, byteOffset: number, target: Uint8Array): void;
+  execute(call: KernelCall): void;
+  /** Whether `execute` takes this kind; a kind without support runs through its composite definition. */
+  supports(kind: KernelKind): boolean;
+}
+
+/** Memory of one backend, shared by the tensors that view it and freed with the last of them. */
+export class Storage {
+  readonly backend: Backend;
+  readonly byteLength: number;
+  /** Counts in-place writes, so that the backward pass can tell an overwritten saved value. */
+  version = 0;
+  #handle: BufferHandle;
+  #references = 0;
+
+  constructor(backend: Backend, byteLength: number) {
+    this.backend = backend;
+    this.byteLength = byteLength;
+    this.#handle = backend.allocate(byteLength);
+  }
+
+  get handle(): BufferHandle {
+    return this.#handle;
+  }
+
+  retain(): void {
+    this.#references++;
+  }
+
+  release(): void {
+    if (--this.#references > 0) return;
+    this.backend.free(this.#handle);
+    this.#handle = undefined;
+  }
+}
+
+/** A strided window on a storage; `offset` and `strides` count elements. */
+export interface View {
+  readonly storage: Storage;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+/** An input of a pointwise kernel: a view, or a constant that reads as every element of one. */
+export type Operand = View | number;

@@ -1,0 +1,89 @@
+import { DeviceError, KindlingError } from '../errors.ts';
+import type { Backend } from './backend.ts';
+
+/** One way to serve a device. Candidates of a device are tried in the order they were registered. */
+export interface Candidate {
+  /** The engine: `reference`, `native`, `cuda`, `tfjs`. */
+  readonly engine: string;
+  /** Opens the engine for the n-th device of its kind. Throws a {@link KindlingError} that says what was checked. */
+  open(index: number): Backend;
+}
+
+/** What became of a device's candidates. */
+export interface DeviceReport {
+  readonly device: string;
+  readonly available: boolean;
+  /** The engine that serves it, where one does. */
+  readonly engine: string | undefined;
+  /** What each engine that was tried answered. */
+  readonly checks: readonly { readonly engine: string; readonly result: string }[];
+}
+
+const candidates = new Map<string, Candidate[]>();
+const opened = new Map<string, Backend>();
+
+/** Adds an engine for a kind of device (`cpu`, `cuda`, `tfjs`), behind those already there. */
+export function registerDevice(kind: string, candidate: Candidate): void {
+  candidates.set(kind, [...(candidates.get(kind) ?? []), candidate]);
+}
+
+function parse(device: string): { kind: string; index: number } {
+  const match = /^([a-z]+)(?::(\d+))?$/.exec(device);
+  const kind = match?.[1];
+  if (kind === undefined || (kind !== 'auto' && !candidates.has(kind))) {
+    const known = ['auto', ...candidates.keys()].join(', ');
+    throw new DeviceError(
+      `device: expected one of ${known} (or a numbered one such as cuda:1), got ${device}`,
+    );
+  }
+  return { kind, index: Number(match?.[2] ?? 0) };
+}
+
+function tryOpen(device: string): { backend: Backend | undefined; checks: DeviceReport['checks'] } {
+  const { kind, index } = parse(device);
+  const forced = kind === 'cpu' ? process.env.KINDLING_BACKEND : undefined;
+  const checks: { engine: string; result: string }[] = [];
+  for (const { engine, open } of candidates.get(kind) ?? []) {
+    if (forced !== undefined && forced !== engine) continue;
+    try {
+      const backend = open(index);
+      checks.push({ engine, result: 'works' });
+      return { backend, checks };
+    } catch (error) {
+      if (!(error instanceof KindlingError)) throw error;
+      checks.push({ engine, result: error.message });
+    }
+  }
+  if (checks.length === 0 && forced !== undefined) {
+    const known = (candidates.get(kind) ?? []).map(({ engine }) => engine).join(', ');
+    checks.push({ engine: forced, result: `KINDLING_BACKEND: expected one of ${known}, got ${forced}` });
+  }
+  return { backend: undefined, checks };
+}
+
+/**
+ * The backend that serves a device, opened at first use. `auto` is cuda where it works, else the CPU.
+ *
+ * Throws {@link DeviceError} with what each engine answered; no other device takes the place of one that was asked for.
+ */
+export function backendFor(device: string): Backend {
+  const known = opened.get(device);
+  if (known !== undefined) return known;
+  if (device === 'auto')
+    return backendFor(candidates.has('cuda') && tryOpen('cuda').backend ? 'cuda' : 'cpu');
+  const { backend, checks } = tryOpen(device);
+  if (backend === undefined) {
+    const findings = checks.map(({ engine, result }) => `${engine}: ${result}`).join('; ');
+    throw new DeviceError(`device: expected ${device} to be available, but ${findings}`);
+  }
+  opened.set(device, backend);
+  return backend;
+}
+
+/** What `kindling devices` shows: each kind of device, whether it works, and why not. */
+export function deviceReports(): DeviceReport[] {
+  return [...candidates.keys()].map((device) => {
+    const { backend, checks } = tryOpen(device);
+    return { device, available: backend !== undefined, engine: backend?.name, checks };
+  });
+}

@@ -1,0 +1,48 @@
+import { apply } from './autograd/apply.ts';
+import { ArgumentError, formatShape, ShapeError } from './errors.ts';
+import { none } from './ops/op.ts';
+import { cat as catOp } from './ops/views.ts';
+import { where as whereOp } from './ops/where.ts';
+import { normalizeDim, sameShape } from './shape.ts';
+import type { Tensor } from './tensor.ts';
+
+/** Tensors of one dtype joined along an existing axis (default 0); other sizes must agree. */
+export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+  const [first] = tensors;
+  if (first === undefined) throw new ArgumentError('cat: expected at least one tensor, got none');
+  if (first.ndim === 0) throw new ShapeError('cat: expected at least 1 dim, got a scalar');
+  return apply(catOp, tensors, { axis: normalizeDim('cat', dim, first.ndim) });
+}
+
+/** Tensors of one shape joined along a new axis (default 0). */
+export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+  const [first] = tensors;
+  if (first === undefined) throw new ArgumentError('stack: expected at least one tensor, got none');
+  const other = tensors.find((tensor) => !sameShape(tensor.shape, first.shape));
+  if (other !== undefined) {
+    throw new ShapeError(
+      `stack: expected equal shapes, got ${formatShape(first.shape)} and ${formatShape(other.shape)}`,
+    );
+  }
+  const axis = normalizeDim('stack', dim, first.ndim + 1);
+  return cat(
+    tensors.map((tensor) => tensor.unsqueeze(axis)),
+    axis,
+  );
+}
+
+/** a where the bool condition holds, else b; all three broadcast. */
+export const where = (condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor =>
+  apply(whereOp, [condition, a, b], none);
+
+/**
+ * Rows of a [count, size] table for a tensor of int32 indices of any shape: [...index.shape, size].
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.embedding.html
+ */
+export function embedding(weight: Tensor, index: Tensor): Tensor {
+  if (weight.ndim !== 2) {
+    throw new ShapeError(`embedding: expected a table [count, size], got ${formatShape(weight.shape)}`);
+  }
+  return weight.indexSelect(0, index.flatten()).reshape([...index.shape, weight.shape[1]!]);
+}

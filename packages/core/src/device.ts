@@ -1,0 +1,6 @@
+import { registerDevice } from './backend/devices.ts';
+import { referenceBackend } from './backend/reference/reference.ts';
+
+registerDevice('cpu', { engine: 'reference', open: () => referenceBackend });
+
+export { backendFor, type DeviceReport, deviceReports } from './backend/devices.ts';

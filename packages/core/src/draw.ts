@@ -1,0 +1,84 @@
+import { type TensorOptions, tensor } from './create.ts';
+import type { DType } from './dtype.ts';
+import { ArgumentError, DTypeError } from './errors.ts';
+import { defaultGenerator } from './random/default-generator.ts';
+import { fillBernoulli, fillNormal, fillUniform } from './random/distributions.ts';
+import type { Generator } from './random/generator.ts';
+import { drawPermutation, fillIntegers } from './random/integers.ts';
+import { assertShape, numel, type Shape } from './shape.ts';
+import type { Tensor } from './tensor.ts';
+
+export interface DrawOptions extends TensorOptions {
+  /** Default: the generator that `manualSeed` seeds. */
+  readonly generator?: Generator | undefined;
+}
+
+type FloatArray = Float32Array | Float64Array;
+
+function draw(
+  op: string,
+  shape: Shape,
+  { dtype = 'float32', generator = defaultGenerator, ...options }: DrawOptions,
+  fill: (out: FloatArray, generator: Generator) => void,
+): Tensor {
+  assertShape(op, shape);
+  if (dtype !== 'float32' && dtype !== 'float64') {
+    throw new DTypeError(`${op}: expected float32 or float64, got ${dtype}`);
+  }
+  const count = numel(shape);
+  const elements = dtype === 'float32' ? new Float32Array(count) : new Float64Array(count);
+  fill(elements, generator);
+  return tensor(elements, { ...options, shape });
+}
+
+/** Uniform draws from [0, 1). Bit for bit `torch.rand` on the CPU, whatever the device. */
+export const rand = (shape: Shape, options: DrawOptions = {}): Tensor =>
+  draw('rand', shape, options, (out, generator) => fillUniform(out, generator));
+
+/** Draws from the standard normal distribution: `torch.randn` on the CPU, whatever the device. */
+export const randn = (shape: Shape, options: DrawOptions = {}): Tensor =>
+  draw('randn', shape, options, (out, generator) => fillNormal(out, generator));
+
+/** Uniform integers from [low, high), int32 unless another dtype is given; `torch.randint`. */
+export function randint(low: number, high: number, shape: Shape, options: DrawOptions = {}): Tensor {
+  const { dtype = 'int32', generator = defaultGenerator, ...rest } = options;
+  assertShape('randint', shape);
+  if (dtype === 'bool') throw new DTypeError('randint: expected a numeric dtype, got bool');
+  const count = numel(shape);
+  return tensor(fillIntegers(arrayFor(dtype, count), generator, low, high), { ...rest, dtype, shape });
+}
+
+function arrayFor(dtype: Exclude<DType, 'bool'>, count: number) {
+  switch (dtype) {
+    case 'uint8':
+      return new Uint8Array(count);
+    case 'int32':
+      return new Int32Array(count);
+    case 'float32':
+      return new Float32Array(count);
+    case 'float64':
+      return new Float64Array(count);
+  }
+}
+
+/** The integers 0 … n − 1 in random order, int32; `torch.randperm`. */
+export function randperm(n: number, options: DrawOptions = {}): Tensor {
+  const { generator = defaultGenerator, ...rest } = options;
+  return tensor(drawPermutation(generator, n), rest);
+}
+
+/** 1 with the probability that each element gives, else 0, in the dtype of the probabilities; `torch.bernoulli`. */
+export function bernoulli(probabilities: Tensor, options: { readonly generator?: Generator } = {}): Tensor {
+  const { generator = defaultGenerator } = options;
+  const { dtype, shape, device } = probabilities;
+  if (dtype !== 'float32' && dtype !== 'float64') {
+    throw new DTypeError(`bernoulli: expected float32 or float64 probabilities, got ${dtype}`);
+  }
+  const p = probabilities.data() as FloatArray;
+  const outside = p.find((x) => !(x >= 0 && x <= 1));
+  if (outside !== undefined) {
+    throw new ArgumentError(`bernoulli: expected probabilities in [0, 1], got ${outside}`);
+  }
+  const out = dtype === 'float32' ? new Float32Array(p.length) : new Float64Array(p.length);
+  return tensor(fillBernoulli(out, generator, p), { shape, device });
+}

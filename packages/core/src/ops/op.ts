@@ -1,0 +1,43 @@
+import type { Operand, View } from '../backend/backend.ts';
+import type { Shape } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+
+/** What a gradient reads: an input by position, or the output. */
+export type Saved = number | 'output';
+
+/** What a gradient may look at. Reading a value that `saves` did not name is a defect and throws. */
+export interface GradientContext<A> {
+  readonly attributes: A;
+  /** Which inputs want a gradient. */
+  readonly needs: readonly boolean[];
+  /** A saved input; plain numbers come back as they went in. */
+  input(index: number): Tensor | number;
+  /** A saved input that is known to be a tensor. */
+  tensor(index: number): Tensor;
+  output(): Tensor;
+  /** The shape of an input, saved or not. */
+  shape(index: number): Shape;
+}
+
+/**
+ * An operation: its shape and dtype rule, its forward computation and its gradient, in one place.
+ *
+ * The gradient is written with tensor methods, so that it can be differentiated again. It may return
+ * gradients in the output's shape where the inputs were broadcast: they are summed down to the input's shape, and converted to its
+ * dtype, by the caller.
+ */
+export interface Op<A> {
+  readonly name: string;
+  /** Computes the result; writes into `out` when given (an in-place operation). */
+  forward(inputs: readonly Operand[], attributes: A, out?: View): View;
+  /** In place, the other operands are converted to the target's dtype, whatever it is. */
+  readonly keepsTargetDType?: boolean;
+  /** What the gradient will read. Left out: nothing. */
+  saves?(attributes: A, needs: readonly boolean[]): readonly Saved[];
+  /** Gradients with respect to the inputs. Left out: the operation is not differentiable. */
+  gradient?(grad: Tensor, context: GradientContext<A>): readonly (Tensor | undefined)[];
+}
+
+/** The attributes of an operation without any. */
+export type None = Record<never, never>;
+export const none: None = {};

@@ -1,0 +1,174 @@
+import type { Operand, View } from '../backend/backend.ts';
+import type { UnaryOp } from '../backend/kernels.ts';
+import { type DType, isFloat } from '../dtype.ts';
+import { DTypeError } from '../errors.ts';
+import type { Tensor } from '../tensor.ts';
+import { allocate, converted, discard, launch } from './launch.ts';
+import type { None, Op, Saved } from './op.ts';
+
+/** Computes `op` element by element in `dtype`, after converting the input to it. */
+function pointwise(op: UnaryOp, input: View, dtype: DType, parameters: readonly number[], out?: View): View {
+  const x = converted(input, dtype);
+  const y = out ?? allocate(x.storage.backend, dtype, x.shape);
+  launch('unary', [y], [x], { op, parameters });
+  discard(x, input);
+  return y;
+}
+
+interface UnaryRule<A> {
+  /** Integers stay integers; otherwise they become float32. */
+  readonly keepsIntegers?: boolean;
+  readonly saves?: Saved;
+  readonly parameters?: (attributes: A) => readonly number[];
+  readonly gradient?: (grad: Tensor, saved: Tensor, attributes: A) => Tensor;
+}
+
+function unary<A = None>(name: UnaryOp, rule: UnaryRule<A>): Op<A> {
+  const { gradient, saves, parameters } = rule;
+  return {
+    name,
+    forward: ([input]: readonly Operand[], attributes: A, out?: View) => {
+      const view = input as View;
+      if (view.dtype === 'bool' && rule.keepsIntegers) {
+        throw new DTypeError(`${name}: expected a numeric tensor, got bool`);
+      }
+      const dtype = isFloat(view.dtype) || rule.keepsIntegers ? view.dtype : 'float32';
+      return pointwise(name, view, dtype, parameters?.(attributes) ?? [], out);
+    },
+    saves: () => (saves === undefined ? [] : [saves]),
+    gradient: (grad, context) => {
+      if (gradient === undefined) return [grad.newZeros(grad.shape)];
+      const saved = saves === 'output' ? context.output() : saves === 0 ? context.tensor(0) : grad;
+      return [gradient(grad, saved, context.attributes)];
+    },
+  };
+}
+
+/** −x. */
+export const neg = unary('neg', { keepsIntegers: true, gradient: (grad) => grad.neg() });
+
+/** |x|; the derivative is sign(x), 0 at 0. */
+export const abs = unary('abs', {
+  keepsIntegers: true,
+  saves: 0,
+  gradient: (grad, x) => grad.mul(x.sign()),
+});
+
+/** −1, 0 or 1. */
+export const sign = unary('sign', { keepsIntegers: true });
+
+/** eˣ; d eˣ/dx = eˣ. */
+export const exp = unary('exp', { saves: 'output', gradient: (grad, y) => grad.mul(y) });
+
+/** eˣ − 1, exact near 0. */
+export const expm1 = unary('expm1', { saves: 'output', gradient: (grad, y) => grad.mul(y.add(1)) });
+
+/** ln x; d/dx = 1/x. */
+export const log = unary('log', { saves: 0, gradient: (grad, x) => grad.div(x) });
+
+/** ln(1 + x), exact near 0; d/dx = 1/(1 + x). */
+export const log1p = unary('log1p', { saves: 0, gradient: (grad, x) => grad.div(x.add(1)) });
+
+/** √x; d/dx = 1/(2√x). */
+export const sqrt = unary('sqrt', { saves: 'output', gradient: (grad, y) => grad.div(y.mul(2)) });
+
+/** 1/√x; d/dx = −½ x^(−3/2). */
+export const rsqrt = unary('rsqrt', {
+  saves: 'output',
+  gradient: (grad, y) => grad.mul(-0.5).mul(y.square().mul(y)),
+});
+
+/** x²; d/dx = 2x. */
+export const square = unary('square', {
+  keepsIntegers: true,
+  saves: 0,
+  gradient: (grad, x) => grad.mul(x.mul(2)),
+});
+
+/** 1/x; d/dx = −1/x². */
+export const reciprocal = unary('reciprocal', {
+  saves: 'output',
+  gradient: (grad, y) => grad.neg().mul(y.square()),
+});
+
+/** sin x, x in radians. */
+export const sin = unary('sin', { saves: 0, gradient: (grad, x) => grad.mul(x.cos()) });
+
+/** cos x, x in radians. */
+export const cos = unary('cos', { saves: 0, gradient: (grad, x) => grad.mul(x.sin().neg()) });
+
+/** tanh x; d/dx = 1 − tanh² x. */
+export const tanh = unary('tanh', {
+  saves: 'output',
+  gradient: (grad, y) => grad.mul(y.square().neg().add(1)),
+});
+
+/** σ(x) = 1/(1 + e⁻ˣ); dσ/dx = σ(1 − σ). */
+export const sigmoid = unary('sigmoid', {
+  saves: 'output',
+  gradient: (grad, y) => grad.mul(y.neg().add(1)).mul(y),
+});
+
+/** erf x = 2/√π ∫₀ˣ e^(−t²) dt; d/dx = 2/√π e^(−x²). */
+export const erf = unary('erf', {
+  saves: 0,
+  gradient: (grad, x) =>
+    grad.mul(
+      x
+        .square()
+        .neg()
+        .exp()
+        .mul(2 / Math.sqrt(Math.PI)),
+    ),
+});
+
+/** max(x, 0); the derivative at 0 is 0. */
+export const relu = unary('relu', {
+  keepsIntegers: true,
+  saves: 'output',
+  gradient: (grad, y) => grad.where(y.gt(0), 0),
+});
+
+/** x where x > 0, else negativeSlope · x. */
+export const leakyRelu = unary<{ readonly negativeSlope: number }>('leakyRelu', {
+  saves: 0,
+  parameters: ({ negativeSlope }) => [negativeSlope],
+  gradient: (grad, x, { negativeSlope }) => grad.where(x.gt(0), grad.mul(negativeSlope)),
+});
+
+/** x where x > 0, else α(eˣ − 1). */
+export const elu = unary<{ readonly alpha: number }>('elu', {
+  saves: 0,
+  parameters: ({ alpha }) => [alpha],
+  gradient: (grad, x, { alpha }) => grad.where(x.gt(0), grad.mul(x.minimum(0).exp().mul(alpha))),
+});
+
+/** ln(1 + e^(βx))/β, and x itself where βx exceeds the threshold. */
+export const softplus = unary<{ readonly beta: number; readonly threshold: number }>('softplus', {
+  saves: 0,
+  parameters: ({ beta, threshold }) => [beta, threshold],
+  gradient: (grad, x, { beta, threshold }) => {
+    const z = x.mul(beta);
+    return grad.where(z.gt(threshold), grad.mul(z.sigmoid()));
+  },
+});
+
+/** The largest integer not above x; the derivative is 0. */
+export const floor = unary('floor', { keepsIntegers: true });
+
+/** The smallest integer not below x; the derivative is 0. */
+export const ceil = unary('ceil', { keepsIntegers: true });
+
+/** The nearest integer, halves to the even one; the derivative is 0. */
+export const round = unary('round', { keepsIntegers: true });
+
+/** True where x is 0. */
+export const logicalNot: Op<None> = {
+  name: 'logicalNot',
+  forward: ([input], _attributes, out) => {
+    const view = input as View;
+    const y = out ?? allocate(view.storage.backend, 'bool', view.shape);
+    launch('unary', [y], [view], { op: 'logicalNot', parameters: [] });
+    return y;
+  },
+};

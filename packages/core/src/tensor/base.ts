@@ -1,0 +1,287 @@
+import { apply, applyInPlace } from '../autograd/apply.ts';
+import { type BackwardOptions, backward } from '../autograd/backward.ts';
+import { LeafNode, type Node, type OpNode } from '../autograd/node.ts';
+import type { Backend, Storage, View } from '../backend/backend.ts';
+import { backendFor } from '../backend/devices.ts';
+import { type DType, dtypes, isDType, isFloat, type TypedArray } from '../dtype.ts';
+import { ArgumentError, AutogradError, DTypeError, formatShape, ShapeError } from '../errors.ts';
+import { assign } from '../ops/assign.ts';
+import { clone, convert, transfer } from '../ops/convert.ts';
+import { allocate, contiguous, copyInto, discard } from '../ops/launch.ts';
+import { none } from '../ops/op.ts';
+import { track } from '../scope.ts';
+import { isContiguous, numel } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+import { formatTensor } from './format.ts';
+import { type NestedArray, nest } from './nested.ts';
+
+/**
+ * A strided view of a storage, with its place in the autograd graph. Everything that is not
+ * arithmetic: metadata, reading, conversion, memory, `backward`.
+ */
+export abstract class TensorBase {
+  readonly strided: View;
+  /** Whether the memory belongs to another tensor too, as after `reshape` or `slice`. */
+  readonly isView: boolean;
+  /** The operation that made this tensor, a leaf's gradient slot, or undefined where no gradient flows. */
+  node: Node | undefined;
+  /** The accumulated gradient of a leaf. */
+  grad: Tensor | null = null;
+  #disposed = false;
+
+  constructor(view: View, node: Node | undefined = undefined, isView = false) {
+    this.strided = view;
+    this.node = node;
+    this.isView = isView;
+    view.storage.retain();
+  }
+
+  get storage(): Storage {
+    return this.strided.storage;
+  }
+
+  get dtype(): DType {
+    return this.strided.dtype;
+  }
+
+  get shape(): readonly number[] {
+    return this.strided.shape;
+  }
+
+  /** Distance between neighbours along each axis, in elements. */
+  get strides(): readonly number[] {
+    return this.strided.strides;
+  }
+
+  /** Position of the first element in the storage, in elements. */
+  get offset(): number {
+    return this.strided.offset;
+  }
+
+  /** The device that holds the elements: `cpu`, `cuda:0`. */
+  get device(): string {
+    return this.storage.backend.device;
+  }
+
+  /** Number of axes. */
+  get ndim(): number {
+    return this.shape.length;
+  }
+
+  /** Number of elements. */
+  get numel(): number {
+    return numel(this.shape);
+  }
+
+  /** Bytes per element. */
+  get itemSize(): number {
+    return dtypes[this.dtype].bytes;
+  }
+
+  /** Whether operations on this tensor are recorded for `backward`. */
+  get requiresGrad(): boolean {
+    return this.node !== undefined;
+  }
+
+  /** Whether this tensor is an input of the graph rather than the result of a recorded operation. */
+  get isLeaf(): boolean {
+    return this.node === undefined || this.node instanceof LeafNode;
+  }
+
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
+  isContiguous(): boolean {
+    return isContiguous(this.shape, this.strides);
+  }
+
+  /**
+   * Turns the recording of a leaf on or off, and returns the tensor. Throws {@link AutogradError} on the result of a
+   * recorded operation, and {@link DTypeError} on integers and bools.
+   */
+  requiresGrad_(this: Tensor, flag = true): Tensor {
+    if (!this.isLeaf) {
+      throw new AutogradError(
+        'requiresGrad_: expected a leaf, got the result of an operation; detach it first',
+      );
+    }
+    if (flag && !isFloat(this.dtype)) {
+      throw new DTypeError(`requiresGrad_: expected a floating-point tensor, got ${this.dtype}`);
+    }
+    if (flag !== this.requiresGrad) this.node = flag ? new LeafNode(this) : undefined;
+    return this;
+  }
+
+  /**
+   * Adds the gradient of this tensor to the `grad` of every leaf it depends on.
+   *
+   * @param gradient ∂L/∂this, of this tensor's shape. May be left out for a tensor of one element, where it is 1.
+   *
+   * Throws {@link AutogradError} when nothing was recorded, when a non-scalar comes without a gradient, when the graph was
+   * freed by an earlier pass, or when a saved value was modified in place.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.backward.html
+   */
+  backward(this: Tensor, gradient?: Tensor, options: BackwardOptions = {}): void {
+    backward(this, gradient, options);
+  }
+
+  /** The same elements, shared, outside the graph. */
+  detach(this: Tensor): Tensor {
+    return this.wrap(this.strided, undefined);
+  }
+
+  /** A contiguous copy; differentiable. */
+  clone(this: Tensor): Tensor {
+    return apply(clone, [this], none);
+  }
+
+  /** This tensor when its layout is row-major without gaps, else a copy that is. */
+  contiguous(this: Tensor): Tensor {
+    return this.isContiguous() ? this : this.clone();
+  }
+
+  /**
+   * This tensor in another dtype, on another device, or both; itself where nothing changes. Differentiable.
+   *
+   * ```ts
+   * x.to('float64');
+   * x.to('cuda');
+   * x.to({ dtype: 'float32', device: 'cpu' });
+   * ```
+   */
+  to(
+    this: Tensor,
+    target: DType | (string & {}) | { readonly dtype?: DType; readonly device?: string },
+  ): Tensor {
+    if (typeof target === 'string')
+      return isDType(target) ? this.toDType(target) : this.to({ device: target });
+    const moved = target.device === undefined ? this : this.toBackend(backendFor(target.device));
+    return target.dtype === undefined ? moved : moved.toDType(target.dtype);
+  }
+
+  /** This tensor in another dtype; itself when it has it already. */
+  toDType(this: Tensor, dtype: DType): Tensor {
+    return dtype === this.dtype ? this : apply(convert, [this], { dtype });
+  }
+
+  /** This tensor in another backend's memory; itself when it lives there already. */
+  toBackend(this: Tensor, backend: Backend): Tensor {
+    const from = this.storage.backend;
+    return backend === from ? this : apply(transfer, [this], { from, to: backend });
+  }
+
+  float(this: Tensor): Tensor {
+    return this.toDType('float32');
+  }
+
+  double(this: Tensor): Tensor {
+    return this.toDType('float64');
+  }
+
+  int(this: Tensor): Tensor {
+    return this.toDType('int32');
+  }
+
+  bool(this: Tensor): Tensor {
+    return this.toDType('bool');
+  }
+
+  /**
+   * The only element as a number; bools are 0 or 1. Waits for the device. Throws {@link ShapeError} for
+   * any other number of elements.
+   */
+  item(): number {
+    if (this.numel !== 1) {
+      throw new ShapeError(`item: expected a tensor of one element, got shape ${formatShape(this.shape)}`);
+    }
+    return this.data()[0]!;
+  }
+
+  /** The elements in row-major order, copied to the host; bools as bytes 0 and 1. Waits for the device. */
+  data(): TypedArray {
+    this.assertLive();
+    const source = contiguous(this.strided);
+    const bytes = new Uint8Array(this.numel * this.itemSize);
+    source.storage.backend.read(source.storage.handle, source.offset * this.itemSize, bytes);
+    discard(source, this.strided);
+    return dtypes[this.dtype].array(bytes.buffer, 0, this.numel);
+  }
+
+  /** The elements as nested arrays of numbers, or of booleans for bool; a plain value for a scalar. */
+  toArray(): NestedArray {
+    const data = this.data();
+    return nest(this.shape, this.dtype === 'bool' ? Array.from(data, (x) => x !== 0) : Array.from(data));
+  }
+
+  /** `tensor([[1., 2.]])`, laid out as PyTorch prints it. */
+  toString(): string {
+    return formatTensor(this);
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.#disposed ? 'tensor(<disposed>)' : this.toString();
+  }
+
+  /** Frees the memory now, unless a view or a graph still holds it. The tensor must not be used again. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.storage.release();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Overwrites the elements with those of `source`, broadcast and converted; returns this tensor. */
+  copy_(this: Tensor, source: Tensor): Tensor {
+    return applyInPlace(assign, [this, source], none);
+  }
+
+  /** Overwrites every element with a number; returns this tensor. */
+  fill_(this: Tensor, value: number): Tensor {
+    return applyInPlace(assign, [this, value], none);
+  }
+
+  /** Overwrites every element with 0; returns this tensor. */
+  zero_(this: Tensor): Tensor {
+    return this.fill_(0);
+  }
+
+  /** A tensor of one value with this tensor's dtype and device. */
+  newFull(this: Tensor, shape: readonly number[], value: number): Tensor {
+    return this.wrap(copyInto(allocate(this.storage.backend, this.dtype, shape), value), undefined);
+  }
+
+  /** Zeros with this tensor's dtype and device. */
+  newZeros(this: Tensor, shape: readonly number[]): Tensor {
+    return this.newFull(shape, 0);
+  }
+
+  /** A tensor on a view of this tensor's memory, or of new memory on the same backend. */
+  wrap(this: Tensor, view: View, node: OpNode | undefined): Tensor {
+    const tensor = this.create(view, node, view.storage === this.storage);
+    track(tensor);
+    return tensor;
+  }
+
+  /** This tensor under another identity, kept by a graph: it holds the memory, whatever happens to this one. */
+  alias(): Tensor {
+    this.assertLive();
+    return this.create(this.strided, this.node, this.isView);
+  }
+
+  /** Throws {@link ArgumentError} after `dispose`. */
+  assertLive(): void {
+    if (this.#disposed) {
+      throw new ArgumentError(
+        `expected a live tensor, got one of shape ${formatShape(this.shape)} that was disposed`,
+      );
+    }
+  }
+
+  /** The constructor of the final class, which this file must not import. */
+  protected abstract create(view: View, node: Node | undefined, isView: boolean): Tensor;
+}

@@ -1,0 +1,74 @@
+import { apply } from '../autograd/apply.ts';
+import { dtypes } from '../dtype.ts';
+import { DTypeError, formatShape, ShapeError } from '../errors.ts';
+import * as indexing from '../ops/indexing.ts';
+import { normalizeDim } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+import { TensorShapes } from './shapes.ts';
+
+/** Methods that pick and place elements by position. Indices are int32 or uint8, and not negative. */
+export abstract class TensorIndexing extends TensorShapes {
+  /** The positions listed in a 1-d index along an axis. */
+  indexSelect(this: Tensor, dim: number, index: Tensor): Tensor {
+    return apply(indexing.indexSelect, [this, index], { axis: normalizeDim('indexSelect', dim, this.ndim) });
+  }
+
+  /**
+   * For dim 0 of a matrix: outᵢⱼ = this[indexᵢⱼ, j]. The index has this tensor's rank, and is no larger in other axes.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.gather.html
+   */
+  gather(this: Tensor, dim: number, index: Tensor): Tensor {
+    return apply(indexing.gather, [this, index], { axis: normalizeDim('gather', dim, this.ndim) });
+  }
+
+  /**
+   * A copy with out[indexᵢⱼ, j] += sourceᵢⱼ, for dim 0 of a matrix.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.scatter_add_.html
+   */
+  scatterAdd(this: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+    return apply(indexing.scatterAdd, [this, index, source], {
+      axis: normalizeDim('scatterAdd', dim, this.ndim),
+    });
+  }
+
+  /** Zeros of size `size` along an axis with this tensor's slices added at a 1-d index; the adjoint of `indexSelect`. */
+  placeIndex(this: Tensor, dim: number, index: Tensor, size: number): Tensor {
+    return apply(indexing.placeIndex, [this, index], {
+      axis: normalizeDim('placeIndex', dim, this.ndim),
+      size,
+    });
+  }
+
+  /**
+   * A new last axis with 1 at the class number and 0 elsewhere, as int32. Without `numClasses`, one more
+   * than the largest number. Throws {@link ShapeError} for a class out of range.
+   */
+  oneHot(this: Tensor, numClasses?: number): Tensor {
+    if (dtypes[this.dtype].category !== 'integer') {
+      throw new DTypeError(`oneHot: expected integer class numbers, got ${this.dtype}`);
+    }
+    if (this.numel === 0 && numClasses === undefined) {
+      throw new ShapeError('oneHot: expected numClasses for a tensor without elements');
+    }
+    const largest = this.numel === 0 ? -1 : this.max().item();
+    const smallest = this.numel === 0 ? 0 : this.min().item();
+    const count = numClasses ?? largest + 1;
+    if (smallest < 0 || largest >= count) {
+      const value = smallest < 0 ? smallest : largest;
+      throw new ShapeError(`oneHot: expected class numbers in [0, ${count - 1}], got ${value}`);
+    }
+    return apply(indexing.oneHot, [this], { numClasses: count });
+  }
+
+  /** The last two axes with what lies above the diagonal set to 0. */
+  tril(this: Tensor, diagonal = 0): Tensor {
+    return apply(indexing.tril, [this], { diagonal });
+  }
+
+  /** The last two axes with what lies below the diagonal set to 0. */
+  triu(this: Tensor, diagonal = 0): Tensor {
+    return apply(indexing.triu, [this], { diagonal });
+  }
+}
