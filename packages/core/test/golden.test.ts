@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { devices } from './golden/call.ts';
+import { readFixture } from './golden/fixture.ts';
+import { checkOperation, type OperationCase } from './golden/operation.ts';
+import { checkProgram, type ProgramCase } from './golden/program.ts';
+
+/** PyTorch 1.13's results, written by `python3 -m golden` in tools/. */
+const read = <T>(name: string): T[] =>
+  readFixture<{ cases: T[] }>(new URL(`fixtures/golden/${name}.json`, import.meta.url)).cases;
+
+const operations = [
+  'pointwise',
+  'binary',
+  'promotion',
+  'reductions',
+  'matmul',
+  'normalization',
+  'shapes',
+  'storage',
+  'indexing',
+].map((name) => ({ name, cases: read<OperationCase>(name) }));
+const named = <T extends { readonly name: string }>(cases: readonly T[]) =>
+  cases.map((entry) => [entry.name, entry] as const);
+const programs = read<ProgramCase>('autograd');
+
+test('the golden suite keeps its size', () => {
+  const count = operations.reduce((sum, { cases }) => sum + cases.length, programs.length);
+  expect(count).toBeGreaterThanOrEqual(1500);
+});
+
+describe.each(devices)('on %s', (device) => {
+  describe.each(operations)('$name', ({ cases }) => {
+    test.each(named(cases))('%s', (_, entry) => checkOperation(entry, device));
+  });
+  describe('autograd', () => {
+    test.each(named(programs))('%s', (_, entry) => checkProgram(entry, device));
+  });
+});

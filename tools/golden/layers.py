@@ -1,0 +1,123 @@
+"""nn modules: initial state for a seed, output, gradients of input and parameters, and the state after one call."""
+import re
+
+import torch
+from torch import nn
+
+from .case import core_suite
+from .fixture import encode, upstream, values
+from .init import EXACT, TWO_ULP
+
+SPELLED = {"elementwiseAffine": "elementwise_affine", "trackRunningStats": "track_running_stats", "paddingIdx": "padding_idx",
+           "negativeSlope": "negative_slope", "startDim": "start_dim", "endDim": "end_dim"}
+
+
+def layer(name, *args):
+    return {"layer": name, "args": list(args)}
+
+
+def build(spec):
+    args = [build(a) if isinstance(a, dict) and "layer" in a else a for a in spec["args"]]
+    options = args.pop() if args and isinstance(args[-1], dict) else {}
+    return getattr(nn, spec["layer"])(*args, **{SPELLED.get(k, k): v for k, v in options.items()})
+
+
+def title(spec):
+    def shown(argument):
+        if isinstance(argument, dict) and "layer" in argument:
+            return title(argument)
+        text = str(argument) if not isinstance(argument, dict) else ", ".join(f"{k}: {v}" for k, v in argument.items())
+        return re.sub(r"\bTrue\b", "true", re.sub(r"\bFalse\b", "false", text))
+    return f"{spec['layer']}({', '.join(shown(a) for a in spec['args'])})"
+
+
+def state(module):
+    return {key: encode(value) for key, value in module.state_dict().items()}
+
+
+def generate():
+    suite = core_suite("layers")
+
+    def record(spec, x, seed=0, training=True, note="", nudge=False, loose=False):
+        """`nudge` replaces the initial affine parameters, which hide their own gradients at 1 and 0."""
+        name = f"{title(spec)} on {list(x.shape)} in {'training' if training else 'evaluation'}{note}, seed {seed}"
+        torch.manual_seed(seed)
+        module = build(spec).train(training)
+        fields = {"module": spec, "seed": seed, "training": training, "state": state(module)}
+        large_normal = spec["layer"] == "Embedding" and x.numel() > 0 and module.weight.numel() >= 16
+        if nudge:
+            changed = {k: values(*v.shape, low=0.5, high=2, seed=k) for k, v in module.state_dict().items() if v.is_floating_point()}
+            module.load_state_dict(changed, strict=False)
+            fields["load"] = {k: encode(v) for k, v in changed.items()}
+        x = x.clone()
+        if x.is_floating_point():
+            x.requires_grad_()
+        output = module(x if x.is_floating_point() else x.long())
+        fields |= {"input": encode(x) | ({"requiresGrad": True} if x.requires_grad else {}), "output": encode(output)}
+        if output.requires_grad:
+            direction = upstream(output, name)
+            output.backward(direction)
+            fields |= {"gradOutput": encode(direction), "gradient": encode(x.grad),
+                       "parameterGradients": {k: encode(p.grad) for k, p in module.named_parameters()}}
+        fields["stateAfter"] = state(module)
+        fields["initial"] = TWO_ULP if large_normal else EXACT
+        if loose:
+            fields["tolerance"] = {"rtol": 5e-6, "atol": 2e-6}
+        suite.add(name, **fields)
+
+    for sizes in ((4, 3), (1, 8), (8, 1), (7, 5)):
+        record(layer("Linear", *sizes), values(2, sizes[0]), seed=777)
+    record(layer("Linear", 4, 3, {"bias": False}), values(2, 4))
+    record(layer("Linear", 4, 3), values(4), seed=1)
+    record(layer("Linear", 4, 3), values(2, 3, 4), seed=2)
+    record(layer("Linear", 3, 2), torch.zeros(0, 3))
+
+    for shape, x in ((5, (2, 5)), ([5], (2, 3, 5)), ([3, 5], (2, 3, 5))):
+        record(layer("LayerNorm", shape), values(*x), loose=True)
+        record(layer("LayerNorm", shape), values(*x), nudge=True, note=" with weights", loose=True)
+    record(layer("LayerNorm", 5, {"elementwiseAffine": False}), values(2, 5), loose=True)
+    record(layer("LayerNorm", 5, {"eps": 0.1}), values(2, 5), loose=True)
+
+    for training in (True, False):
+        for x in ((4, 3), (2, 3, 5)):
+            record(layer("BatchNorm1d", 3), values(*x), training=training, loose=True)
+            record(layer("BatchNorm1d", 3), values(*x), training=training, nudge=True, note=" with weights", loose=True)
+        record(layer("BatchNorm1d", 3, {"momentum": 0.3, "eps": 0.01}), values(4, 3), training=training, loose=True)
+        record(layer("BatchNorm1d", 3, {"affine": False}), values(4, 3), training=training, loose=True)
+        record(layer("BatchNorm1d", 3, {"trackRunningStats": False}), values(4, 3), training=training, loose=True)
+
+    index = torch.tensor([[1, 0, 2], [2, 2, 1]], dtype=torch.int32)
+    record(layer("Embedding", 3, 4), index)
+    record(layer("Embedding", 5, 6), index, seed=3)
+    record(layer("Embedding", 3, 4, {"paddingIdx": 2}), index)
+
+    for p in (0.5, 0.2, 0.9, 0, 1):
+        record(layer("Dropout", p), values(3, 7) + 3, seed=11)
+        record(layer("Dropout", p), values(3, 7) + 3, seed=11, training=False)
+    record(layer("Dropout"), values(40), seed=5)
+
+    for spec in (layer("ReLU"), layer("LeakyReLU"), layer("LeakyReLU", 0.02), layer("Sigmoid"), layer("Tanh"), layer("GELU"),
+                 layer("GELU", {"approximate": "tanh"}), layer("SiLU"), layer("ELU"), layer("ELU", 0.5), layer("Softplus"),
+                 layer("Softplus", 2, 3), layer("Softmax", 1), layer("LogSoftmax", -1), layer("Flatten"), layer("Flatten", 0, 1)):
+        record(spec, values(2, 3, 2) * 2, loose="oftmax" in spec["layer"])
+
+    def mlp(widths, hidden, last=None):
+        steps = []
+        for i, (a, b) in enumerate(zip(widths, widths[1:])):
+            steps.append(layer("Linear", a, b))
+            activation = hidden if i < len(widths) - 2 else last
+            steps += [layer(activation)] if activation else []
+        return layer("Sequential", *steps)
+
+    record(mlp((2, 2, 1), "Sigmoid", "Sigmoid"), torch.tensor([[0.0, 0], [0, 1], [1, 0], [1, 1]]), seed=777)
+    record(mlp((2, 10, 10, 10, 1), "Sigmoid", "Sigmoid"), torch.tensor([[0.0, 0], [0, 1], [1, 0], [1, 1]]), seed=777)
+    record(mlp((8, 4, 6, 1), "Sigmoid", "Sigmoid"), values(3, 8), seed=777)
+    record(mlp((1, 8, 4, 1), "ReLU"), values(5, 1), seed=220119)
+    record(mlp((6, 20, 10), "ReLU"), values(4, 6), seed=0)
+    record(layer("Sequential", layer("Linear", 5, 6), layer("LayerNorm", 6), layer("GELU"), layer("Dropout", 0.25), layer("Linear", 6, 2)),
+           values(4, 5), seed=8, loose=True)
+    record(layer("Sequential", layer("Linear", 5, 6), layer("BatchNorm1d", 6), layer("ReLU"), layer("Linear", 6, 2)), values(4, 5),
+           seed=8, loose=True)
+    record(layer("Sequential", layer("Sequential", layer("Linear", 3, 4), layer("Tanh")), layer("Linear", 4, 2)), values(2, 3), seed=4)
+    record(layer("Sequential", layer("Flatten"), layer("Linear", 6, 4), layer("LeakyReLU", 0.02), layer("Softmax", 1)), values(3, 2, 3), seed=4)
+    return suite

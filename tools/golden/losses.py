@@ -1,0 +1,162 @@
+"""Losses with every reduction and option: value and gradients of input, target and weights."""
+import torch
+import torch.nn.functional as F
+
+from .case import ATOL, RTOL, OpSuite, operands
+from .fixture import TRAIN, brief, encode, upstream, values
+
+RENAMED = {"posWeight": "pos_weight", "labelSmoothing": "label_smoothing", "ignoreIndex": "ignore_index", "logTarget": "log_target"}
+
+
+def call(function):
+    def loss(input, target, options={}):
+        return function(input, target, **{RENAMED.get(k, k): v for k, v in options.items()})
+    return loss
+
+
+def by_class(function):
+    """Class indices are int32 here and int64 in PyTorch; class probabilities stay floats."""
+    def loss(input, target, **options):
+        return function(input, target if target.is_floating_point() else target.long(), **options)
+    return loss
+
+
+LOSSES = {
+    "mse": call(F.mse_loss), "l1": call(F.l1_loss), "huber": call(F.huber_loss),
+    "bce": call(F.binary_cross_entropy), "bceWithLogits": call(F.binary_cross_entropy_with_logits),
+    "crossEntropy": call(by_class(F.cross_entropy)), "nll": call(by_class(F.nll_loss)), "klDiv": call(F.kl_div),
+}
+REDUCTIONS = [{}, {"reduction": "mean"}, {"reduction": "sum"}, {"reduction": "none"}]
+EVERY = [{"reduction": r} for r in ("mean", "sum", "none")]
+
+
+def index(*rows):
+    return torch.tensor(rows[0] if len(rows) == 1 else rows, dtype=torch.int32)
+
+
+def probabilities(*shape, seed=0, dtype=torch.float32):
+    return values(*shape, low=0.05, high=0.95, seed=seed, dtype=dtype)
+
+
+def generate():
+    suite = OpSuite("losses", TRAIN)
+
+    def record(name, *args, note="", targets=False, truth=True):
+        """With `targets`, the target's gradient is recorded too; weights are constants, as in PyTorch."""
+        title = f"{name}({', '.join(brief(a) for a in args)})" + (f" {note}" if note else "")
+        found = []
+        encoded = operands(list(args), found, lambda _, i: {"input": i})
+
+        def run(wide):
+            leaves = []
+
+            def leaf(entry, i):
+                x = entry.tensor.detach().clone()
+                x = x.double() if wide and x.dtype == torch.float32 else x
+                leaves.append(x.requires_grad_(x.is_floating_point() and (i == 0 or (i == 1 and targets))))
+                return leaves[-1]
+
+            output = LOSSES[name](*operands(list(args), [], leaf))
+            direction = upstream(output, title)
+            output.backward(direction)
+            return leaves, output, direction
+
+        leaves, output, direction = run(False)
+        if truth:
+            exact, wide_output, _ = run(True)
+            pairs = [("output", output, wide_output)] + [("gradient", a.grad, e.grad) for a, e in zip(leaves, exact)]
+            suite.warn(title, [(*pair, {"rtol": RTOL, "atol": ATOL}) for pair in pairs])
+        suite.add(title, op=name,
+                  inputs=[encode(x) | ({"requiresGrad": True} if x.requires_grad else {}) for x in leaves],
+                  args=encoded, output=encode(output), gradOutput=encode(direction),
+                  gradients=[encode(x.grad) for x in leaves])
+
+    def refuse(name, *args, note=""):
+        found = []
+        encoded = operands(list(args), found, lambda _, i: {"input": i})
+        title = f"{name}({', '.join(brief(a) for a in args)}) is refused" + (f" {note}" if note else "")
+        try:
+            LOSSES[name](*args)
+        except (RuntimeError, ValueError, IndexError, TypeError):
+            suite.add(title, op=name, inputs=[encode(entry.tensor) for entry in found], args=encoded, error=f"{name}: ")
+        else:
+            raise AssertionError(f"PyTorch accepts {title}")
+
+    x, y = values(3, 4), values(3, 4, seed="target")
+    for name in ("mse", "l1", "huber"):
+        for options in REDUCTIONS:
+            record(name, x, y, *([options] if options else []), targets=True)
+        record(name, values(5, dtype=torch.float64), values(5, seed="target", dtype=torch.float64))
+        record(name, values(1)[0], values(1, seed="target")[0])
+        record(name, torch.tensor([1.0, 2.0, 3.0]), torch.tensor([1.0, 2.5, 1.0]), note="with a tie")
+        refuse(name, values(3, 4), values(2, 4))
+    for delta in (0.5, 2):
+        for options in EVERY:
+            record("huber", x, y, options | {"delta": delta})
+    record("huber", torch.tensor([0.0, 1.0, -1.0, 3.0]), torch.zeros(4), {"delta": 1}, note="at the bend")
+    refuse("huber", x, y, {"delta": 0})
+
+    p, q = probabilities(3, 4), probabilities(3, 4, seed="target")
+    hard = (q > 0.5).float()
+    for options in REDUCTIONS:
+        record("bce", p, hard, *([options] if options else []))
+        record("bceWithLogits", x * 2, hard, *([options] if options else []))
+    for options in EVERY:
+        record("bce", p, q, options | {"weight": values(4, low=0.1, seed="weight")}, targets=True)
+        record("bceWithLogits", x, q, options | {"weight": values(3, 4, low=0.1, seed="weight")}, targets=True)
+        record("bceWithLogits", x, q, options | {"posWeight": values(4, low=0.5, high=3, seed="positive")})
+    record("bceWithLogits", x, hard, {"weight": values(4, low=0.1, seed="weight"), "posWeight": values(1, low=2, high=3)})
+    record("bce", torch.tensor([0.0, 1.0, 0.0, 1.0]), torch.tensor([0.0, 1.0, 1.0, 0.0]), {"reduction": "none"},
+           note="at 0 and 1, where the logarithm stops at -100")
+    record("bceWithLogits", torch.tensor([100.0, -100.0, 100.0, -100.0, 0.0]), torch.tensor([1.0, 0.0, 0.0, 1.0, 0.5]),
+           {"reduction": "none"}, note="far out")
+    for name in ("bce", "bceWithLogits"):
+        record(name, probabilities(4, dtype=torch.float64), probabilities(4, seed=1, dtype=torch.float64))
+        refuse(name, p, probabilities(3))
+    refuse("bce", torch.tensor([0.5, 1.5]), torch.tensor([0.0, 1.0]), note="outside [0, 1]")
+
+    logits, classes = values(5, 4, low=-3, high=3), index([0, 3, 1, 1, 2])
+    weight = values(4, low=0.2, seed="weight")
+    logs = logits.log_softmax(1)
+    for name, data in (("crossEntropy", logits), ("nll", logs)):
+        for options in REDUCTIONS:
+            record(name, data, classes, *([options] if options else []))
+        for options in EVERY:
+            record(name, data, classes, options | {"weight": weight})
+            record(name, data, classes, options | {"ignoreIndex": 1})
+            record(name, data, classes, options | {"ignoreIndex": 1, "weight": weight})
+            cube = values(2, 3, 4, low=-3, high=3) if name == "crossEntropy" else values(2, 3, 4, low=-3, high=3).log_softmax(1)
+            record(name, cube, index([0, 2, 1, 1], [2, 2, 0, 1]), options)
+        record(name, data, index([0, -100, 1, -100, 2]), note="with the default ignored index")
+        record(name, data[0], torch.tensor(2, dtype=torch.int32))
+        record(name, values(2, 3, 2, 2), index([[0, 2], [1, 1]], [[2, 2], [0, 1]]), note="of images", truth=name == "crossEntropy")
+        record(name, data, index([1, 1, 1, 1, 1]), {"ignoreIndex": 1}, note="with nothing left", truth=False)
+        record(name, data.double(), classes)
+        refuse(name, data, index([0, 1, 2]))
+        refuse(name, data, index([0, 3, 1, 1, 4]), note="for a class too large")
+        refuse(name, data, index([0, 3, 1, 1, -1]), note="for a class below 0")
+        refuse(name, data, classes, {"weight": values(3)})
+    for options in EVERY:
+        record("crossEntropy", logits, classes, options | {"labelSmoothing": 0.1})
+        record("crossEntropy", logits, classes, options | {"labelSmoothing": 0.3, "weight": weight})
+        record("crossEntropy", logits, classes, options | {"labelSmoothing": 0.2, "ignoreIndex": 1})
+        record("crossEntropy", logits, classes, options | {"labelSmoothing": 0.2, "ignoreIndex": 3, "weight": weight})
+        soft = values(5, 4, seed="soft").softmax(1)
+        record("crossEntropy", logits, soft, options, targets=True)
+        record("crossEntropy", logits, soft, options | {"weight": weight})
+        record("crossEntropy", logits, soft, options | {"labelSmoothing": 0.1})
+        record("crossEntropy", logits, soft, options | {"labelSmoothing": 0.1, "weight": weight})
+        record("crossEntropy", values(2, 3, 4), index([0, 2, 1, 1], [2, 2, 0, 1]), options | {"labelSmoothing": 0.1})
+        record("crossEntropy", values(2, 3, 4), values(2, 3, 4, seed="soft").softmax(1), options)
+    record("crossEntropy", torch.tensor([[1000.0, -1000.0, 0.0]]), index([1]), note="of large logits")
+    record("crossEntropy", torch.tensor([[0.0, 0.0]]), index([0]))
+
+    log_p, target = values(3, 4).log_softmax(1), values(3, 4, seed="target").softmax(1)
+    for reduction in ("mean", "sum", "none", "batchmean"):
+        record("klDiv", log_p, target, {"reduction": reduction}, targets=True)
+        record("klDiv", log_p, target.log(), {"reduction": reduction, "logTarget": True}, targets=True)
+    record("klDiv", log_p, torch.tensor([[0.0, 1, 0, 0], [0.5, 0.5, 0, 0], [0.25, 0.25, 0.25, 0.25]]), {"reduction": "sum"}, note="with zeros")
+    record("klDiv", log_p.double(), target.double(), {"reduction": "batchmean"})
+    refuse("mse", x, y, {"reduction": "average"})
+    refuse("crossEntropy", logits, classes, {"reduction": "average"})
+    return suite

@@ -1,0 +1,171 @@
+"""Kindling's tensor operations in PyTorch: name -> callable that takes the TypeScript signature's arguments."""
+import torch
+import torch.nn.functional as F
+
+from .fixture import NAMED
+
+
+def listed(args):
+    """Sizes or dims given one by one or as one list."""
+    return list(args[0]) if len(args) == 1 and isinstance(args[0], (list, tuple)) else list(args)
+
+
+def operand(value, like):
+    """A number where PyTorch wants a tensor: 0-d, of the dtype that Python's number would be."""
+    return value if isinstance(value, torch.Tensor) else torch.tensor(value, device=like.device)
+
+
+def pairs(result):
+    return {"values": result.values, "indices": result.indices}
+
+
+def extreme(name):
+    def call(x, dim=None, keepdim=False):
+        reduce = getattr(torch, name)
+        return reduce(x) if dim is None else pairs(reduce(x, dim, keepdim))
+    return call
+
+
+def reduction(name):
+    def call(x, dim=None, keepdim=False):
+        reduce = getattr(torch, name)
+        if dim is None:
+            if keepdim:
+                return reduce(x, list(range(x.dim())), True)
+            return reduce(x)
+        return reduce(x, dim, keepdim)
+    return call
+
+
+def arg_reduction(name):
+    return lambda x, dim=None, keepdim=False: getattr(torch, name)(x, dim, keepdim)
+
+
+def spread(name):
+    def call(x, dim=None, options={}):
+        keys = {"correction": "correction", "keepdim": "keepdim"}
+        named = {keys[k]: v for k, v in options.items()}
+        return getattr(torch, name)(x, dim, **({"correction": 1} | named))
+    return call
+
+
+def slicing(x, dim, start=None, end=None, step=1):
+    dim = dim + x.dim() if dim < 0 else dim
+    return x[(slice(None),) * dim + (slice(start, end, step),)]
+
+
+def batch_norm(x, o={}):
+    return F.batch_norm(x, o.get("runningMean"), o.get("runningVar"), o.get("weight"), o.get("bias"),
+                        o.get("training", False), o.get("momentum", 0.1), o.get("eps", 1e-5))
+
+
+def convert(x, target):
+    return x.to(NAMED[target["dtype"] if isinstance(target, dict) else target])
+
+
+def norm(x, p=2, dim=None, keepdim=False):
+    return torch.linalg.vector_norm(x, p, dim, keepdim)
+
+
+UNARY = ["neg", "abs", "sign", "exp", "expm1", "log", "log1p", "sqrt", "rsqrt", "square", "reciprocal", "sin", "cos",
+         "tanh", "sigmoid", "erf", "relu", "floor", "ceil", "round"]
+BINARY = ["add", "sub", "mul", "div", "pow"]
+COMPARE = ["eq", "ne", "lt", "le", "gt", "ge"]
+
+METHODS = {
+    **{name: getattr(torch, name) for name in UNARY + BINARY + COMPARE},
+    "leakyRelu": lambda x, slope=0.01: F.leaky_relu(x, slope),
+    "elu": lambda x, alpha=1.0: F.elu(x, alpha),
+    "gelu": lambda x, approximate="none": F.gelu(x, approximate=approximate),
+    "silu": F.silu,
+    "softplus": lambda x, beta=1, threshold=20: F.softplus(x, beta, threshold),
+    "clamp": lambda x, low=None, high=None: torch.clamp(x, low, high),
+    "maximum": lambda x, y: torch.maximum(x, operand(y, x)),
+    "minimum": lambda x, y: torch.minimum(x, operand(y, x)),
+    "logicalAnd": torch.logical_and,
+    "logicalOr": torch.logical_or,
+    "logicalXor": torch.logical_xor,
+    "logicalNot": torch.logical_not,
+    "where": lambda x, condition, other: x.where(condition, operand(other, x)),
+    "sum": reduction("sum"),
+    "mean": reduction("mean"),
+    "any": reduction("any"),
+    "all": reduction("all"),
+    "amax": lambda x, dim=(), keepdim=False: torch.amax(x, dim, keepdim),
+    "amin": lambda x, dim=(), keepdim=False: torch.amin(x, dim, keepdim),
+    "prod": lambda x, dim=None, keepdim=False: torch.prod(x) if dim is None else torch.prod(x, dim, keepdim),
+    "var": spread("var"),
+    "std": spread("std"),
+    "max": extreme("max"),
+    "min": extreme("min"),
+    "argmax": arg_reduction("argmax"),
+    "argmin": arg_reduction("argmin"),
+    "logsumexp": lambda x, dim, keepdim=False: torch.logsumexp(x, dim, keepdim),
+    "norm": norm,
+    "cumsum": torch.cumsum,
+    "matmul": torch.matmul,
+    "t": torch.t,
+    "softmax": torch.softmax,
+    "logSoftmax": torch.log_softmax,
+    "layerNorm": lambda x, shape, weight=None, bias=None, eps=1e-5: F.layer_norm(x, shape, weight, bias, eps),
+    "batchNorm": batch_norm,
+    "reshape": lambda x, *shape: x.reshape(listed(shape)),
+    "view": lambda x, *shape: x.view(listed(shape)),
+    "flatten": lambda x, start=0, end=-1: torch.flatten(x, start, end),
+    "squeeze": lambda x, dim=None: x.squeeze() if dim is None else x.squeeze(dim),
+    "unsqueeze": torch.unsqueeze,
+    "transpose": torch.transpose,
+    "permute": lambda x, *dims: x.permute(listed(dims)),
+    "expand": lambda x, *shape: x.expand(listed(shape)),
+    "slice": slicing,
+    "select": torch.select,
+    "narrow": torch.narrow,
+    "split": lambda x, sizes, dim=0: list(torch.split(x, sizes, dim)),
+    "chunk": lambda x, count, dim=0: list(torch.chunk(x, count, dim)),
+    "flip": lambda x, *dims: torch.flip(x, listed(dims)),
+    "pad": lambda x, padding, value=0: F.pad(x, padding, value=value),
+    "repeat": lambda x, *sizes: x.repeat(listed(sizes)),
+    "tril": lambda x, diagonal=0: torch.tril(x, diagonal),
+    "triu": lambda x, diagonal=0: torch.triu(x, diagonal),
+    "indexSelect": lambda x, dim, index: torch.index_select(x, dim, index.long()),
+    "gather": lambda x, dim, index: torch.gather(x, dim, index.long()),
+    "scatterAdd": lambda x, dim, index, source: torch.scatter_add(x, dim, index.long(), source),
+    "oneHot": lambda x, classes: F.one_hot(x.long(), classes),
+    "topk": lambda x, k, dim=-1, largest=True: pairs(torch.topk(x, k, dim, largest)),
+    "sort": lambda x, dim=-1, descending=False: pairs(torch.sort(x, dim=dim, descending=descending, stable=True)),
+    "clone": torch.clone,
+    "contiguous": lambda x: x.contiguous(),
+    "detach": lambda x: x.detach(),
+    "to": convert,
+    "float": lambda x: x.float(),
+    "double": lambda x: x.double(),
+    "int": lambda x: x.int(),
+    "bool": lambda x: x.bool(),
+    **{name: getattr(torch.Tensor, name) for name in ("add_", "sub_", "mul_", "div_")},
+    "zero_": lambda x: x.zero_(),
+    "fill_": lambda x, value: x.fill_(value),
+    "copy_": lambda x, source: x.copy_(source),
+}
+
+
+def created(function):
+    """A creation function with Kindling's options as the last argument."""
+    def call(*args):
+        options = args[-1] if args and isinstance(args[-1], dict) else {}
+        rest = args[:-1] if options is not None and args and isinstance(args[-1], dict) else args
+        named = {"dtype": NAMED[options["dtype"]]} if "dtype" in options else {}
+        return function(*rest, **named)
+    return call
+
+
+FUNCTIONS = {
+    "cat": lambda tensors, dim=0: torch.cat(tensors, dim),
+    "stack": lambda tensors, dim=0: torch.stack(tensors, dim),
+    "where": lambda condition, a, b: torch.where(condition, operand(a, condition), operand(b, condition)),
+    "embedding": lambda weight, index: F.embedding(index.long(), weight),
+    **{name: created(function) for name, function in {
+        "zeros": torch.zeros, "ones": torch.ones, "full": torch.full, "arange": torch.arange,
+        "linspace": torch.linspace, "eye": torch.eye, "zerosLike": torch.zeros_like, "onesLike": torch.ones_like,
+        "fullLike": torch.full_like,
+    }.items()},
+}
