@@ -28,6 +28,11 @@ export class ArgumentError extends KindlingError {
   override readonly name = 'ArgumentError';
 }
 
+/** Bytes or text that are not what their format prescribes. */
+export class FormatError extends KindlingError {
+  override readonly name = 'FormatError';
+}
+
 /** Formats a shape as PyTorch prints it: `[2, 3]`. */
 export function formatShape(shape: readonly number[]): string {
   return `[${shape.join(', ')}]`;

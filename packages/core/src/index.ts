@@ -26,6 +26,7 @@ export {
   AutogradError,
   DeviceError,
   DTypeError,
+  FormatError,
   formatShape,
   KindlingError,
   ShapeError,
