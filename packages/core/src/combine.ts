@@ -1,17 +1,21 @@
 import { apply } from './autograd/apply.ts';
 import { ArgumentError, formatShape, ShapeError } from './errors.ts';
+import { embedding as embeddingOp } from './ops/indexing.ts';
 import { none } from './ops/op.ts';
 import { cat as catOp } from './ops/views.ts';
 import { where as whereOp } from './ops/where.ts';
 import { normalizeDim, sameShape } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 
-/** Tensors of one dtype joined along an existing axis (default 0); other sizes must agree. */
+/** Tensors joined along an existing axis (default 0), in their common dtype; other sizes must agree. */
 export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
   const [first] = tensors;
   if (first === undefined) throw new ArgumentError('cat: expected at least one tensor, got none');
-  if (first.ndim === 0) throw new ShapeError('cat: expected at least 1 dim, got a scalar');
-  return apply(catOp, tensors, { axis: normalizeDim('cat', dim, first.ndim) });
+  if (tensors.some((tensor) => tensor.ndim === 0)) {
+    throw new ShapeError('cat: expected at least 1 dim, got a scalar');
+  }
+  const ndim = tensors.reduce((most, tensor) => Math.max(most, tensor.ndim), 1);
+  return apply(catOp, tensors, { axis: normalizeDim('cat', dim, ndim) });
 }
 
 /** Tensors of one shape joined along a new axis (default 0). */
@@ -44,5 +48,6 @@ export function embedding(weight: Tensor, index: Tensor): Tensor {
   if (weight.ndim !== 2) {
     throw new ShapeError(`embedding: expected a table [count, size], got ${formatShape(weight.shape)}`);
   }
-  return weight.indexSelect(0, index.flatten()).reshape([...index.shape, weight.shape[1]!]);
+  const rows = apply(embeddingOp, [weight, index.flatten()], { axis: 0 });
+  return rows.reshape([...index.shape, weight.shape[1]!]);
 }

@@ -78,16 +78,20 @@ export function tensor(
   return finish(upload(backendOf(options), dtype, shape, elements), options);
 }
 
-/** A tensor filled with one value. The dtype is float32 unless given; booleans make bool. */
-export function full(shape: Shape, value: number | boolean, options: TensorOptions = {}): Tensor {
-  assertShape('full', shape);
+function filled(op: string, shape: Shape, value: number | boolean, options: TensorOptions): Tensor {
+  assertShape(op, shape);
   const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
   return finish(copyInto(allocate(backendOf(options), dtype, shape), Number(value)), options);
 }
 
-export const zeros = (shape: Shape, options: TensorOptions = {}): Tensor => full(shape, 0, options);
+/** A tensor filled with one value. The dtype is float32 unless given; booleans make bool. */
+export const full = (shape: Shape, value: number | boolean, options: TensorOptions = {}): Tensor =>
+  filled('full', shape, value, options);
 
-export const ones = (shape: Shape, options: TensorOptions = {}): Tensor => full(shape, 1, options);
+export const zeros = (shape: Shape, options: TensorOptions = {}): Tensor =>
+  filled('zeros', shape, 0, options);
+
+export const ones = (shape: Shape, options: TensorOptions = {}): Tensor => filled('ones', shape, 1, options);
 
 /** A tensor whose elements are whatever the memory held. */
 export function empty(shape: Shape, options: TensorOptions = {}): Tensor {

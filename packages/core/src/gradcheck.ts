@@ -1,5 +1,4 @@
 import { grad } from './autograd/backward.ts';
-import { noGrad } from './autograd/mode.ts';
 import { tensor } from './create.ts';
 import { AutogradError, DTypeError } from './errors.ts';
 import type { Tensor } from './tensor.ts';
@@ -17,7 +16,8 @@ export interface GradcheckOptions {
  * Compares the gradient of `fn` with central differences (f(x + ε) − f(x − ε)) / 2ε, element by element, for a random
  * weighting of the outputs. Returns true, or throws {@link AutogradError} naming the input and the element that differ.
  *
- * @param inputs float64 tensors; those that require grad are checked.
+ * @param inputs float64 tensors; those that require grad are checked. `fn` may itself take gradients with
+ *   `createGraph`, which checks second derivatives.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.autograd.gradcheck.html
  */
@@ -38,8 +38,8 @@ export function gradcheck(
     ? grad(output, checked, { gradient: tensor(weights, options) })
     : checked.map(() => null);
 
-  const weighted = (arguments_: readonly Tensor[]): number =>
-    noGrad(() => fn(...arguments_).data()).reduce((total: number, y, i) => total + y * weights[i]!, 0);
+  const weighted = (replaced: readonly Tensor[]): number =>
+    Float64Array.from(fn(...replaced).data()).reduce((total, y, i) => total + y * weights[i]!, 0);
 
   checked.forEach((input, position) => {
     const index = inputs.indexOf(input);
@@ -48,7 +48,7 @@ export function gradcheck(
     const at = (element: number, value: number): number => {
       const moved = values.slice();
       moved[element] = value;
-      const replacement = tensor(moved, { shape: input.shape, device: input.device });
+      const replacement = tensor(moved, { shape: input.shape, device: input.device, requiresGrad: true });
       return weighted(inputs.map((other, i) => (i === index ? replacement : other)));
     };
     values.forEach((value, element) => {

@@ -80,8 +80,7 @@ export function normalizeDims(
   ndim: number,
 ): number[] {
   if (dims === undefined) return Array.from({ length: ndim }, (_, d) => d);
-  if (typeof dims === 'number')
-    return ndim === 0 ? (normalizeDim(op, dims, 0), []) : [normalizeDim(op, dims, ndim)];
+  if (typeof dims === 'number') return normalizeDims(op, [dims], ndim);
   if (dims.length === 0) return Array.from({ length: ndim }, (_, d) => d);
   const axes = dims.map((d) => normalizeDim(op, d, ndim)).sort((a, b) => a - b);
   const repeated = axes.find((d, i) => axes[i + 1] === d);

@@ -1,4 +1,5 @@
 import type { Node } from './autograd/node.ts';
+import type { Origin } from './autograd/origin.ts';
 import type { View } from './backend/backend.ts';
 import { TensorNetwork } from './tensor/network.ts';
 
@@ -17,7 +18,7 @@ import { TensorNetwork } from './tensor/network.ts';
  * Source: https://pytorch.org/docs/stable/tensors.html
  */
 export class Tensor extends TensorNetwork {
-  protected override create(view: View, node: Node | undefined, isView: boolean): Tensor {
-    return new Tensor(view, node, isView);
+  protected override create(view: View, node: Node | undefined, origin: Origin | undefined): Tensor {
+    return new Tensor(view, node, origin);
   }
 }

@@ -1,5 +1,5 @@
 import type { Operand } from '../backend/backend.ts';
-import { dtypes, isFloat, resultDType } from '../dtype.ts';
+import { dtypes, isFloat } from '../dtype.ts';
 import { AutogradError, DeviceError, DTypeError, formatShape, ShapeError } from '../errors.ts';
 import { copyInto } from '../ops/launch.ts';
 import type { Op } from '../ops/op.ts';
@@ -7,6 +7,7 @@ import { broadcastShapes, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { isGradEnabled } from './mode.ts';
 import { OpNode } from './node.ts';
+import { Origin } from './origin.ts';
 
 type Input = Tensor | number;
 
@@ -34,9 +35,13 @@ const isRecorded = (op: { readonly gradient?: unknown }, inputs: readonly Input[
 export function apply<A>(op: Op<A>, inputs: readonly Input[], attributes: A): Tensor {
   const first = inputs.find(isTensor)!;
   const view = op.forward(operands(op.name, inputs), attributes);
-  if (!isFloat(view.dtype) || !isRecorded(op, inputs)) return first.wrap(view, undefined);
+  const origin =
+    view.storage === first.storage && isGradEnabled()
+      ? Origin.of(first, (base) => apply(op, [base], attributes))
+      : undefined;
+  if (!isFloat(view.dtype) || !isRecorded(op, inputs)) return first.wrap(view, undefined, origin);
   const node = OpNode.of(op, inputs, attributes);
-  const output = first.wrap(view, node);
+  const output = first.wrap(view, node, origin);
   node.saveOutput(op, output, attributes);
   return output;
 }
@@ -54,11 +59,6 @@ export function applyInPlace<A>(op: Op<A>, inputs: readonly [Tensor, ...Input[]]
       `${name}: expected a tensor that may change, got a leaf that requires grad; update it inside noGrad`,
     );
   }
-  if (recorded && target.isView) {
-    throw new AutogradError(
-      `${name}: expected a tensor that owns its memory, got a view; in-place writes to views are not differentiable`,
-    );
-  }
   const views = operands(name, inputs);
   for (const other of others.filter(isTensor)) {
     if (!sameShape(broadcastShapes(name, target.shape, other.shape), target.shape)) {
@@ -67,11 +67,13 @@ export function applyInPlace<A>(op: Op<A>, inputs: readonly [Tensor, ...Input[]]
       );
     }
   }
-  const node = recorded ? OpNode.of(op, inputs, attributes) : undefined;
+  const node = recorded
+    ? (target.origin?.recordWrite(op, inputs, attributes) ?? OpNode.of(op, inputs, attributes))
+    : undefined;
   const direct = others.every(
     (other) => !isTensor(other) || other.storage !== target.storage || sameWindow(other, target),
   );
-  const promoted = op.keepsTargetDType ? target.dtype : resultDType(...inputs);
+  const promoted = op.promote?.(inputs) ?? target.dtype;
   if (dtypes[promoted].category !== dtypes[target.dtype].category && isHigher(promoted, target)) {
     throw new DTypeError(`${name}: expected a result that fits ${target.dtype}, got ${promoted}`);
   }
@@ -84,7 +86,7 @@ export function applyInPlace<A>(op: Op<A>, inputs: readonly [Tensor, ...Input[]]
   }
   target.storage.version++;
   if (node !== undefined) {
-    target.node = node;
+    (target.origin?.base ?? target).node = node;
     node.saveOutput(op, target, attributes);
   }
   return target;

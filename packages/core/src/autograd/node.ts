@@ -27,6 +27,8 @@ interface SavedTensor {
   readonly version: number;
 }
 
+type GradientOf = (grad: Tensor, node: OpNode) => readonly (Tensor | undefined)[];
+
 /** One recorded operation: its inputs' nodes, and what its gradient will read. */
 export class OpNode {
   readonly sequence = nextSequence++;
@@ -36,13 +38,11 @@ export class OpNode {
   readonly needs: readonly boolean[];
   readonly inputs: readonly (InputMeta | undefined)[];
   #saved: Map<number | 'output', SavedTensor | number> | undefined = new Map();
-  readonly #gradient: (grad: Tensor, node: OpNode) => readonly (Tensor | undefined)[];
+  #owned: OpNode | undefined;
+  readonly #gradient: GradientOf;
 
-  private constructor(
-    name: string,
-    inputs: readonly (Tensor | number)[],
-    gradient: (grad: Tensor, node: OpNode) => readonly (Tensor | undefined)[],
-  ) {
+  /** @param gradient Gradients with respect to the inputs, given the output's and this node. */
+  constructor(name: string, inputs: readonly (Tensor | number)[], gradient: GradientOf) {
     this.name = name;
     this.edges = inputs.map((input) => (typeof input === 'number' ? undefined : input.node));
     this.needs = this.edges.map((edge) => edge !== undefined);
@@ -82,8 +82,14 @@ export class OpNode {
     return this.#gradient(grad, this);
   }
 
+  /** Makes another node's saved values last as long as this one's. */
+  owns(node: OpNode): void {
+    this.#owned = node;
+  }
+
   /** Lets go of the saved values; a later backward pass through this node is an error. */
   free(): void {
+    this.#owned?.free();
     for (const saved of this.#saved?.values() ?? []) {
       if (typeof saved !== 'number') saved.tensor.dispose();
     }

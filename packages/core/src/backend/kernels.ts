@@ -49,6 +49,8 @@ export interface AxisLayout {
 /** An {@link AxisLayout} and the number of positions picked along its middle axis: `[outer, count, inner]`. */
 export interface PickLayout extends AxisLayout {
   readonly count: number;
+  /** The operation that an index out of range is reported for. */
+  readonly name: string;
 }
 
 /**

@@ -43,12 +43,15 @@ interface ArithmeticRule {
 }
 
 function arithmetic(name: ArithmeticOp, rule: ArithmeticRule): Op<None> {
+  const promote = (inputs: readonly PromotionOperand[]): DType => {
+    const promoted = resultDType(...inputs);
+    return rule.floats && !isFloat(promoted) ? 'float32' : promoted;
+  };
   return {
     name,
+    promote,
     forward: (inputs, _attributes, out) => {
-      const [a, b] = inputs as [Operand, Operand];
-      const promoted = resultDType(promotionOperand(a), promotionOperand(b));
-      const dtype = rule.floats && !isFloat(promoted) ? 'float32' : promoted;
+      const dtype = promote(inputs.map(promotionOperand));
       if (dtype !== 'bool') return pointwise(name, inputs, dtype, dtype, out);
       if (rule.bool === undefined)
         throw new DTypeError(`${name}: expected numeric operands, got bool and bool`);
@@ -101,16 +104,16 @@ function powBaseGradient(grad: Tensor, base: Tensor, exponent: Tensor | number):
     return exponent === 0 ? grad.newZeros(grad.shape) : grad.mul(base.pow(exponent - 1).mul(exponent));
   }
   const slope = base.pow(exponent.sub(1)).mul(exponent);
-  return grad.mul(slope).where(exponent.ne(0), 0);
+  return grad.mul(slope).maskedFill(exponent.eq(0), 0);
 }
 
 function powExponentGradient(grad: Tensor, base: Tensor | number, exponent: Tensor, output: Tensor): Tensor {
   if (typeof base === 'number') {
     if (base !== 0) return grad.mul(output.mul(Math.log(base)));
-    return grad.mul(output.mul(Number.NEGATIVE_INFINITY)).where(exponent.lt(0), 0);
+    return grad.mul(output.mul(Number.NEGATIVE_INFINITY)).maskedFill(exponent.ge(0), 0);
   }
   const flat = base.eq(0).logicalAnd(exponent.ge(0));
-  return grad.mul(output.mul(base.log())).where(flat.logicalNot(), 0);
+  return grad.mul(output.mul(base.log())).maskedFill(flat, 0);
 }
 
 /** Half of the gradient goes to each operand where they are equal. */
@@ -122,7 +125,7 @@ const extremum = (name: 'maximum' | 'minimum', bool: LogicalOp): Op<None> =>
       const half = grad.div(2);
       const share = (self: Tensor, other: Tensor | number): Tensor => {
         const loses = name === 'maximum' ? self.lt(other) : self.gt(other);
-        return half.where(self.eq(other), grad.newZeros([]).where(loses, grad));
+        return half.where(self.eq(other), grad.maskedFill(loses, 0));
       };
       return [
         needs[0] ? share(tensor(0), input(1)) : undefined,

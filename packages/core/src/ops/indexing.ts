@@ -21,18 +21,18 @@ const withAxis = (shape: Shape, axis: number, size: number): number[] =>
   shape.map((old, d) => (d === axis ? size : old));
 
 /** Rows (slices along an axis) picked by a 1-d index; out has the index's length there. */
-export const indexSelect: Op<AlongAxis> = {
-  name: 'indexSelect',
+const pickRows = (name: string): Op<AlongAxis> => ({
+  name,
   forward: (inputs, { axis }) => {
     const [input, index] = inputs as [View, View];
     if (index.shape.length > 1) {
-      throw new ShapeError(`indexSelect: expected a 1-d index, got shape ${formatShape(index.shape)}`);
+      throw new ShapeError(`${name}: expected a 1-d index, got shape ${formatShape(index.shape)}`);
     }
     const count = numel(index.shape);
     const x = contiguous(input);
-    const i = integerIndex('indexSelect', index);
+    const i = integerIndex(name, index);
     const out = allocate(x.storage.backend, x.dtype, withAxis(x.shape, axis, count));
-    launch('indexSelect', [out], [x, i], { ...axisLayout(x.shape, axis), count });
+    launch('indexSelect', [out], [x, i], { name, ...axisLayout(x.shape, axis), count });
     discard(x, input);
     discard(i, index);
     return out;
@@ -42,7 +42,9 @@ export const indexSelect: Op<AlongAxis> = {
     grad.placeIndex(axis, tensor(1), shape(0)[axis] ?? 1),
     undefined,
   ],
-};
+});
+export const indexSelect = pickRows('indexSelect');
+export const embedding = pickRows('embedding');
 
 /** Zeros of the given size along an axis, with rows of the source added at a 1-d index. Inputs: source, index. */
 export const placeIndex: Op<AlongAxis & { readonly size: number }> = {
@@ -53,7 +55,11 @@ export const placeIndex: Op<AlongAxis & { readonly size: number }> = {
     const i = integerIndex('placeIndex', index);
     const shape = withAxis(s.shape, axis, size);
     const out = copyInto(allocate(s.storage.backend, s.dtype, shape), 0);
-    launch('indexAdd', [out], [s, i], { ...axisLayout(shape, axis), count: numel(index.shape) });
+    launch('indexAdd', [out], [s, i], {
+      name: 'placeIndex',
+      ...axisLayout(shape, axis),
+      count: numel(index.shape),
+    });
     discard(s, source);
     discard(i, index);
     return out;
@@ -83,7 +89,11 @@ export const gather: Op<AlongAxis> = {
     const x = contiguous(covered);
     const i = integerIndex('gather', index);
     const out = allocate(x.storage.backend, x.dtype, index.shape);
-    launch('gather', [out], [x, i], { ...axisLayout(x.shape, axis), count: index.shape[axis] ?? 1 });
+    launch('gather', [out], [x, i], {
+      name: 'gather',
+      ...axisLayout(x.shape, axis),
+      count: index.shape[axis] ?? 1,
+    });
     discard(x, input);
     discard(i, index);
     return out;
@@ -115,6 +125,7 @@ export const scatterAdd: Op<AlongAxis> = {
     const i = integerIndex('scatterAdd', index);
     const work = contiguous(target);
     launch('scatterAdd', [work], [values, i], {
+      name: 'scatterAdd',
       ...axisLayout(work.shape, axis),
       count: index.shape[axis] ?? 1,
     });

@@ -1,7 +1,6 @@
 import type { View } from '../backend/backend.ts';
-import { resultDType } from '../dtype.ts';
 import { DTypeError, formatShape, ShapeError } from '../errors.ts';
-import { allocate, contiguous, converted, copyInto, discard, launch } from './launch.ts';
+import { allocate, contiguous, copyInto, discard, launch } from './launch.ts';
 import type { None, Op } from './op.ts';
 
 /** A [batch, rows, columns] view as stored: rows contiguous, or columns contiguous and then read transposed. */
@@ -33,15 +32,12 @@ export const matmul: Op<None> = {
   name: 'matmul',
   forward: (inputs) => {
     const [a, b] = inputs as [View, View];
-    const dtype = resultDType(
-      { dtype: a.dtype, ndim: a.shape.length },
-      { dtype: b.dtype, ndim: b.shape.length },
-    );
-    if (dtype === 'bool') throw new DTypeError('matmul: expected numeric operands, got bool and bool');
-    const x = converted(a, dtype);
-    const y = converted(b, dtype);
-    const left = stored(batched(x));
-    const right = stored(batched(y));
+    const { dtype } = a;
+    if (dtype !== b.dtype || dtype === 'bool') {
+      throw new DTypeError(`matmul: expected operands of one numeric dtype, got ${dtype} and ${b.dtype}`);
+    }
+    const left = stored(batched(a));
+    const right = stored(batched(b));
     const [m, k] = a.shape.slice(-2) as [number, number];
     const [inner, n] = b.shape.slice(-2) as [number, number];
     if (inner !== k) {
@@ -63,10 +59,8 @@ export const matmul: Op<None> = {
         transposeB: right.transposed,
       });
     }
-    discard(left.matrix, x);
-    discard(right.matrix, y);
-    discard(x, a);
-    discard(y, b);
+    discard(left.matrix, a);
+    discard(right.matrix, b);
     return out;
   },
   saves: (_attributes, [a, b]) => [...(a ? [1] : []), ...(b ? [0] : [])],

@@ -1,4 +1,5 @@
 import type { Operand, View } from '../backend/backend.ts';
+import type { DType, PromotionOperand } from '../dtype.ts';
 import type { Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
@@ -30,8 +31,8 @@ export interface Op<A> {
   readonly name: string;
   /** Computes the result; writes into `out` when given (an in-place operation). */
   forward(inputs: readonly Operand[], attributes: A, out?: View): View;
-  /** In place, the other operands are converted to the target's dtype, whatever it is. */
-  readonly keepsTargetDType?: boolean;
+  /** The dtype of the result, checked before an in-place operation. Left out: the target's, whatever comes. */
+  promote?(inputs: readonly PromotionOperand[]): DType;
   /** What the gradient will read. Left out: nothing. */
   saves?(attributes: A, needs: readonly boolean[]): readonly Saved[];
   /** Gradients with respect to the inputs. Left out: the operation is not differentiable. */

@@ -59,6 +59,7 @@ const identity: { readonly [O in ReduceOp]: number | undefined } = {
 };
 
 function reduction(
+  name: string,
   op: ReduceOp,
   view: View,
   { axes, keepdim }: ReduceAttributes,
@@ -72,7 +73,7 @@ function reduction(
     const value = identity[op];
     if (value === undefined) {
       throw new ShapeError(
-        `${op}: expected at least one element to reduce, got shape ${formatShape(view.shape)}`,
+        `${name}: expected at least one element to reduce, got shape ${formatShape(view.shape)}`,
       );
     }
     copyInto(out, value);
@@ -94,7 +95,7 @@ export const sum: Op<ReduceAttributes> = {
   name: 'sum',
   forward: ([input], attributes) => {
     const view = input as View;
-    return reduction('sum', view, attributes, summed(view.dtype), summed(view.dtype));
+    return reduction('sum', 'sum', view, attributes, summed(view.dtype), summed(view.dtype));
   },
   gradient: (grad, { shape, attributes: { axes } }) => [
     grad.reshape(restoredShape(shape(0), axes)).expand(shape(0)),
@@ -109,13 +110,13 @@ export const prod: Op<ReduceAttributes> = {
   name: 'prod',
   forward: ([input], attributes) => {
     const view = input as View;
-    return reduction('prod', view, attributes, summed(view.dtype), summed(view.dtype));
+    return reduction('prod', 'prod', view, attributes, summed(view.dtype), summed(view.dtype));
   },
   saves: () => [0],
   gradient: (grad, { tensor, shape, attributes: { axes } }) => {
     const x = tensor(0);
     const isZero = x.eq(0);
-    const nonZero = x.where(isZero.logicalNot(), 1);
+    const nonZero = x.maskedFill(isZero, 1);
     const otherZeros = isZero.sum([...axes], true).sub(isZero);
     const others = nonZero.prod([...axes], true).div(nonZero);
     return [grad.reshape(restoredShape(shape(0), axes)).mul(others.where(otherZeros.eq(0), 0))];
@@ -123,11 +124,11 @@ export const prod: Op<ReduceAttributes> = {
 };
 
 /** The largest (smallest) element over the axes; equal ones share the gradient. */
-const extremum = (op: 'max' | 'min'): Op<ReduceAttributes> => ({
-  name: op,
+const extremum = (name: string, op: 'max' | 'min'): Op<ReduceAttributes> => ({
+  name,
   forward: ([input], attributes) => {
     const view = input as View;
-    return reduction(op, view, attributes, view.dtype, view.dtype);
+    return reduction(name, op, view, attributes, view.dtype, view.dtype);
   },
   saves: (): readonly Saved[] => [0, 'output'],
   gradient: (grad, { tensor, output, shape, attributes: { axes } }) => {
@@ -139,14 +140,14 @@ const extremum = (op: 'max' | 'min'): Op<ReduceAttributes> => ({
     return [share.expand(shape(0)).where(chosen, 0)];
   },
 });
-export const amax = extremum('max');
-export const amin = extremum('min');
+export const amax = extremum('amax', 'max');
+export const amin = extremum('amin', 'min');
 
 const quantifier = (op: 'any' | 'all'): Op<ReduceAttributes> => ({
   name: op,
   forward: ([input], attributes) => {
     const view = input as View;
-    return reduction(op, view, attributes, view.dtype, 'bool');
+    return reduction(op, op, view, attributes, view.dtype, 'bool');
   },
 });
 /** Whether any element over the axes is not 0. */

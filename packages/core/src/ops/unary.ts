@@ -16,11 +16,21 @@ function pointwise(op: UnaryOp, input: View, dtype: DType, parameters: readonly 
 }
 
 interface UnaryRule<A> {
-  /** Integers stay integers; otherwise they become float32. */
+  /** Integers stay integers; otherwise they become float32, and bools with them. */
   readonly keepsIntegers?: boolean;
+  /** What bools become where integers are kept; left out, they are refused. */
+  readonly bool?: DType;
   readonly saves?: Saved;
   readonly parameters?: (attributes: A) => readonly number[];
   readonly gradient?: (grad: Tensor, saved: Tensor, attributes: A) => Tensor;
+}
+
+function resultOf(name: string, dtype: DType, { keepsIntegers, bool }: UnaryRule<never>): DType {
+  if (isFloat(dtype)) return dtype;
+  if (!keepsIntegers) return 'float32';
+  if (dtype !== 'bool') return dtype;
+  if (bool === undefined) throw new DTypeError(`${name}: expected a numeric tensor, got bool`);
+  return bool;
 }
 
 function unary<A = None>(name: UnaryOp, rule: UnaryRule<A>): Op<A> {
@@ -29,11 +39,7 @@ function unary<A = None>(name: UnaryOp, rule: UnaryRule<A>): Op<A> {
     name,
     forward: ([input]: readonly Operand[], attributes: A, out?: View) => {
       const view = input as View;
-      if (view.dtype === 'bool' && rule.keepsIntegers) {
-        throw new DTypeError(`${name}: expected a numeric tensor, got bool`);
-      }
-      const dtype = isFloat(view.dtype) || rule.keepsIntegers ? view.dtype : 'float32';
-      return pointwise(name, view, dtype, parameters?.(attributes) ?? [], out);
+      return pointwise(name, view, resultOf(name, view.dtype, rule), parameters?.(attributes) ?? [], out);
     },
     saves: () => (saves === undefined ? [] : [saves]),
     gradient: (grad, context) => {
@@ -55,7 +61,7 @@ export const abs = unary('abs', {
 });
 
 /** −1, 0 or 1. */
-export const sign = unary('sign', { keepsIntegers: true });
+export const sign = unary('sign', { keepsIntegers: true, bool: 'bool' });
 
 /** eˣ; d eˣ/dx = eˣ. */
 export const exp = unary('exp', { saves: 'output', gradient: (grad, y) => grad.mul(y) });
@@ -81,6 +87,7 @@ export const rsqrt = unary('rsqrt', {
 /** x²; d/dx = 2x. */
 export const square = unary('square', {
   keepsIntegers: true,
+  bool: 'int32',
   saves: 0,
   gradient: (grad, x) => grad.mul(x.mul(2)),
 });
@@ -126,7 +133,7 @@ export const erf = unary('erf', {
 export const relu = unary('relu', {
   keepsIntegers: true,
   saves: 'output',
-  gradient: (grad, y) => grad.where(y.gt(0), 0),
+  gradient: (grad, y) => grad.maskedFill(y.le(0), 0),
 });
 
 /** x where x > 0, else negativeSlope · x. */

@@ -1,5 +1,6 @@
 import type { View } from '../backend/backend.ts';
-import { DTypeError, formatShape, ShapeError } from '../errors.ts';
+import { resultDType } from '../dtype.ts';
+import { formatShape, ShapeError } from '../errors.ts';
 import { broadcastStrides, contiguousStrides, type Shape, viewStrides } from '../shape.ts';
 import { allocate, contiguous, copyInto, firstView, isView } from './launch.ts';
 import type { Op } from './op.ts';
@@ -99,13 +100,16 @@ export const flip: Op<{ readonly axes: readonly number[] }> = {
   gradient: (grad, { attributes: { axes } }) => [grad.flip([...axes])],
 };
 
-/** Tensors joined along an existing axis. All other sizes must agree. */
+const isNothing = (shape: Shape): boolean => shape.length === 1 && shape[0] === 0;
+
+/** Tensors joined along an existing axis, in their common dtype. All other sizes must agree; an empty vector fits anywhere. */
 export const cat: Op<{ readonly axis: number }> = {
   name: 'cat',
   forward: (inputs, { axis }) => {
     const views = inputs.filter(isView);
-    const first = firstView(views);
-    for (const view of views) {
+    const joined = views.filter((view) => !isNothing(view.shape));
+    const first = joined[0] ?? firstView(views);
+    for (const view of joined) {
       const fits =
         view.shape.length === first.shape.length &&
         view.shape.every((size, d) => d === axis || size === first.shape[d]);
@@ -114,15 +118,13 @@ export const cat: Op<{ readonly axis: number }> = {
           `cat: expected shapes that agree except in dim ${axis}, got ${formatShape(first.shape)} and ${formatShape(view.shape)}`,
         );
       }
-      if (view.dtype !== first.dtype) {
-        throw new DTypeError(`cat: expected one dtype, got ${first.dtype} and ${view.dtype}`);
-      }
     }
-    const length = views.reduce((total, view) => total + view.shape[axis]!, 0);
+    const dtype = resultDType(...views.map((view) => ({ dtype: view.dtype, ndim: view.shape.length })));
+    const length = joined.reduce((total, view) => total + view.shape[axis]!, 0);
     const shape = first.shape.map((size, d) => (d === axis ? length : size));
-    const out = allocate(first.storage.backend, first.dtype, shape);
+    const out = allocate(first.storage.backend, dtype, shape);
     let start = 0;
-    for (const view of views) {
+    for (const view of joined) {
       copyInto(window(out, { axis, start, length: view.shape[axis]!, step: 1 }), view);
       start += view.shape[axis]!;
     }
@@ -131,6 +133,7 @@ export const cat: Op<{ readonly axis: number }> = {
   gradient: (grad, { needs, shape, attributes: { axis } }) => {
     let start = 0;
     return needs.map((needed, i) => {
+      if (isNothing(shape(i))) return needed ? grad.newZeros([0]) : undefined;
       const length = shape(i)[axis]!;
       const part = needed ? grad.narrow(axis, start, length) : undefined;
       start += length;

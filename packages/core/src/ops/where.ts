@@ -34,7 +34,7 @@ export const where: Op<None> = {
   gradient: (grad, { needs, tensor }) => [
     undefined,
     needs[1] ? grad.where(tensor(0), 0) : undefined,
-    needs[2] ? grad.where(tensor(0).logicalNot(), 0) : undefined,
+    needs[2] ? grad.maskedFill(tensor(0), 0) : undefined,
   ],
 };
 

@@ -67,19 +67,26 @@ export function fillNormal<T extends Float32Array | Float64Array>(
     for (let i = 0; i < out.length; i++) out[i] = scaled(pairedNormal(generator), mean, std);
     return out;
   }
-  const last = out.length - BLOCK;
   fillUniform(out, generator);
-  for (let at = 0; at <= last; at += BLOCK) transform(out, at, mean, std);
-  if (out.length % BLOCK !== 0) {
+  const whole = out.length - (out.length % BLOCK);
+  transform(out, 0, whole, mean, std);
+  if (whole < out.length) {
+    const last = out.length - BLOCK;
     fillUniform(out.subarray(last), generator);
-    transform(out, last, mean, std);
+    transform(out, last, out.length, mean, std);
   }
   return out;
 }
 
-function transform(data: Float32Array | Float64Array, at: number, mean: number, std: number): void {
-  if (data instanceof Float32Array) boxMuller32(data, at, fround(mean), fround(std));
-  else boxMuller64(data, at, mean, std);
+function transform(
+  data: Float32Array | Float64Array,
+  start: number,
+  end: number,
+  mean: number,
+  std: number,
+): void {
+  if (data instanceof Float32Array) boxMuller32(data, start, end, fround(mean), fround(std));
+  else boxMuller64(data, start, end, mean, std);
 }
 
 /** One standard normal number by the algorithm for few numbers. */

@@ -122,7 +122,10 @@ export class Generator {
 
   /** An independent generator in the same state. */
   clone(): Generator {
-    return new Generator().setState(this.getState());
+    const copy = new Generator(this.#seed);
+    copy.#twister.copyFrom(this.#twister);
+    copy.cachedNormal = this.cachedNormal;
+    return copy;
   }
 }
 

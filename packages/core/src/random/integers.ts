@@ -1,12 +1,12 @@
 import { ArgumentError } from '../errors.ts';
 import type { Generator } from './generator.ts';
 
-/** The integers low … high of each kind of array that can be drawn exactly. */
+/** The integers that each dtype can be asked for: all that it holds without a gap. */
 const BOUNDS = {
-  Int32Array: [-(2 ** 31), 2 ** 31 - 1],
-  Uint8Array: [0, 255],
-  Float32Array: [-(2 ** 24), 2 ** 24],
-  Float64Array: [-(2 ** 53), 2 ** 53],
+  uint8: [0, 255],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  float32: [-(2 ** 24), 2 ** 24],
+  float64: [-(2 ** 53), 2 ** 53],
 } as const;
 
 /**
@@ -25,15 +25,16 @@ export function fillIntegers<T extends Float32Array | Float64Array | Int32Array 
   if (!Number.isInteger(low) || !Number.isInteger(high) || low >= high) {
     throw new ArgumentError(`randint: expected integers low < high, got low=${low} and high=${high}`);
   }
-  const kind = kindOf(out);
-  const [least, most] = BOUNDS[kind];
+  const dtype = dtypeOf(out);
+  const [least, most] = BOUNDS[dtype];
   if (low < least || high - 1 > most) {
     throw new ArgumentError(
-      `randint: expected integers that a ${kind} holds, ${least} … ${most}, got ${low} … ${high - 1}`,
+      `randint: expected integers in [${least}, ${most}] for ${dtype}, got [${low}, ${high - 1}]`,
     );
   }
   const range = high - low;
-  if (range < 2 ** 32 || kind !== 'Float64Array') {
+  // Only 64-bit dtypes draw two words, and only where one would not reach: int32's whole range is one word.
+  if (range < 2 ** 32 || dtype !== 'float64') {
     for (let i = 0; i < out.length; i++) out[i] = (generator.random() % range) + low;
   } else {
     const wide = BigInt(range);
@@ -42,10 +43,10 @@ export function fillIntegers<T extends Float32Array | Float64Array | Int32Array 
   return out;
 }
 
-function kindOf(out: Float32Array | Float64Array | Int32Array | Uint8Array): keyof typeof BOUNDS {
-  if (out instanceof Int32Array) return 'Int32Array';
-  if (out instanceof Uint8Array) return 'Uint8Array';
-  return out instanceof Float32Array ? 'Float32Array' : 'Float64Array';
+function dtypeOf(out: Float32Array | Float64Array | Int32Array | Uint8Array): keyof typeof BOUNDS {
+  if (out instanceof Int32Array) return 'int32';
+  if (out instanceof Uint8Array) return 'uint8';
+  return out instanceof Float32Array ? 'float32' : 'float64';
 }
 
 /**
@@ -54,9 +55,11 @@ function kindOf(out: Float32Array | Float64Array | Int32Array | Uint8Array): key
  * @see https://pytorch.org/docs/1.13/generated/torch.randperm.html
  */
 export function drawPermutation(generator: Generator, n: number): Int32Array {
-  if (!Number.isInteger(n) || n < 0)
+  if (!Number.isInteger(n) || n < 0) {
     throw new ArgumentError(`randperm: expected an integer n >= 0, got ${n}`);
-  const order = Int32Array.from({ length: n }, (_, i) => i);
+  }
+  const order = new Int32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
   for (let i = 0; i < n - 1; i++) {
     const j = i + (generator.random() % (n - i));
     const taken = order[j]!;
@@ -69,12 +72,13 @@ export function drawPermutation(generator: Generator, n: number): Int32Array {
 /**
  * A seed in [0, 2⁶³) for another generator: what `torch.empty((), dtype=torch.int64).random_().item()` draws.
  *
- * A `DataLoader` of PyTorch 1.13 without worker processes takes two of them each epoch. Making its iterator draws the
- * first (the workers' base seed, from the loader's generator, shuffled or not); asking it for the first batch makes
- * `RandomSampler` draw the second, from the default generator, and order the samples with
- * `drawPermutation(new Generator(second), n)`. A loader that was given a generator draws the first from that, draws no
- * second, and orders the samples with that generator itself; when such an epoch is run to its end, the sampler draws
- * one more permutation from it and uses none of it.
+ * A `DataLoader` of PyTorch 1.13 takes two of them from the default generator each epoch: making its iterator draws
+ * the first (the worker processes' base seed, without shuffling too), and with `shuffle=True` reading the first batch
+ * makes `RandomSampler` draw the second and order the n samples by `drawPermutation(new Generator(second), n)`.
+ *
+ * A loader with a generator of its own leaves the default one alone. It draws the base seed from its own and orders the
+ * samples by that generator itself; and when it is asked for more samples than there are (by reading on after the last
+ * full batch), it draws one more permutation in vain.
  */
 export function drawSeed(generator: Generator): bigint {
   return BigInt.asUintN(63, generator.random64());

@@ -91,7 +91,7 @@ export class NumpyRandomState {
   permutation<V>(values: readonly V[]): V[];
   permutation<V>(n: number | readonly V[]): Int32Array | V[] {
     if (typeof n !== 'number') return this.shuffle([...n]);
-    return this.shuffle(Int32Array.from({ length: checkedLength(n) }, (_, i) => i));
+    return this.shuffle(new Int32Array(checkedLength(n)).map((_, i) => i));
   }
 
   /** Shuffles an array in place (Fisher and Yates from the back) and returns it. */

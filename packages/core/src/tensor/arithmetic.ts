@@ -182,6 +182,11 @@ export abstract class TensorArithmetic extends TensorBase {
     return apply(where, [condition, this, other], none);
   }
 
+  /** `value` where the mask holds, else this tensor's elements. */
+  maskedFill(this: Tensor, mask: Tensor, value: number): Tensor {
+    return apply(where, [mask, value, this], none);
+  }
+
   add_(this: Tensor, other: Tensor | number): Tensor {
     return applyInPlace(binary.add, [this, other], none);
   }

@@ -1,6 +1,7 @@
 import { apply, applyInPlace } from '../autograd/apply.ts';
 import { type BackwardOptions, backward } from '../autograd/backward.ts';
 import { LeafNode, type Node, type OpNode } from '../autograd/node.ts';
+import type { Origin } from '../autograd/origin.ts';
 import type { Backend, Storage, View } from '../backend/backend.ts';
 import { backendFor } from '../backend/devices.ts';
 import { type DType, dtypes, isDType, isFloat, type TypedArray } from '../dtype.ts';
@@ -21,19 +22,28 @@ import { type NestedArray, nest } from './nested.ts';
  */
 export abstract class TensorBase {
   readonly strided: View;
-  /** Whether the memory belongs to another tensor too, as after `reshape` or `slice`. */
-  readonly isView: boolean;
-  /** The operation that made this tensor, a leaf's gradient slot, or undefined where no gradient flows. */
-  node: Node | undefined;
+  /** The tensor whose memory this one shares, as after `reshape` or `slice`. */
+  readonly origin: Origin | undefined;
   /** The accumulated gradient of a leaf. */
   grad: Tensor | null = null;
+  #node: Node | undefined;
   #disposed = false;
 
-  constructor(view: View, node: Node | undefined = undefined, isView = false) {
+  constructor(view: View, node?: Node | undefined, origin?: Origin | undefined) {
     this.strided = view;
-    this.node = node;
-    this.isView = isView;
+    this.#node = node;
+    this.origin = origin;
     view.storage.retain();
+  }
+
+  /** The operation that made this tensor, a leaf's gradient slot, or undefined where no gradient flows. */
+  get node(): Node | undefined {
+    if (this.origin !== undefined) this.#node = this.origin.refresh(this.#node);
+    return this.#node;
+  }
+
+  set node(node: Node | undefined) {
+    this.#node = node;
   }
 
   get storage(): Storage {
@@ -261,8 +271,8 @@ export abstract class TensorBase {
   }
 
   /** A tensor on a view of this tensor's memory, or of new memory on the same backend. */
-  wrap(this: Tensor, view: View, node: OpNode | undefined): Tensor {
-    const tensor = this.create(view, node, view.storage === this.storage);
+  wrap(this: Tensor, view: View, node: OpNode | undefined, origin?: Origin): Tensor {
+    const tensor = this.create(view, node, origin);
     track(tensor);
     return tensor;
   }
@@ -270,7 +280,7 @@ export abstract class TensorBase {
   /** This tensor under another identity, kept by a graph: it holds the memory, whatever happens to this one. */
   alias(): Tensor {
     this.assertLive();
-    return this.create(this.strided, this.node, this.isView);
+    return this.create(this.strided, this.node, undefined);
   }
 
   /** Throws {@link ArgumentError} after `dispose`. */
@@ -283,5 +293,5 @@ export abstract class TensorBase {
   }
 
   /** The constructor of the final class, which this file must not import. */
-  protected abstract create(view: View, node: Node | undefined, isView: boolean): Tensor;
+  protected abstract create(view: View, node: Node | undefined, origin: Origin | undefined): Tensor;
 }

@@ -20,27 +20,20 @@ const scientific = (value: number): string => {
   return `${mantissa}e${sign}${exponent.slice(1).padStart(2, '0')}`;
 };
 
-/** Chooses one notation for all elements: whole numbers, fixed point, or scientific where the range is wide. */
+const fixed: Format = (x) => (Object.is(x, -0) ? '-' : '') + x.toFixed(precision);
+const whole: Format = (x) => `${Object.is(x, -0) ? '-0' : x}.`;
+
+/** One notation for all elements, and one width: that of the widest finite one that is not 0. */
 function floatFormat(values: readonly number[]): Format {
-  const finite = values.filter((x) => Number.isFinite(x) && x !== 0).map(Math.abs);
-  const plain =
-    (write: Format): Format =>
-    (value) =>
-      special(value) ?? write(value);
-  const sized = (write: Format): Format => {
-    const width = Math.max(1, ...values.map((value) => write(value).length));
-    return (value) => write(value).padStart(width);
-  };
-  if (finite.length === 0) return sized(plain((x) => `${Object.is(x, -0) ? '-0' : x}.`));
-  const max = Math.max(...finite);
-  const min = Math.min(...finite);
-  if (finite.every(Number.isInteger)) {
-    const wide = max / min > 1000 || max > 1e8;
-    const whole: Format = (x) => `${Object.is(x, -0) ? '-0' : x}.`;
-    return sized(plain(max > 1e8 && wide ? scientific : whole));
-  }
-  const wide = max / min > 1000 || max > 1e8 || min < 1e-4;
-  return sized(plain(wide ? scientific : (x) => (Object.is(x, -0) ? '-' : '') + x.toFixed(precision)));
+  const measured = values.filter((x) => Number.isFinite(x) && x !== 0);
+  const sizes = measured.map(Math.abs);
+  const max = sizes.reduce((a, b) => Math.max(a, b), 0);
+  const min = sizes.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const integers = measured.every(Number.isInteger);
+  const wide = max / min > 1000 || max > 1e8 || (!integers && min < 1e-4);
+  const write = wide ? scientific : integers ? whole : fixed;
+  const width = Math.max(1, ...measured.map((value) => write(value).length));
+  return (value) => (special(value) ?? write(value)).padStart(width);
 }
 
 function integerFormat(values: readonly number[]): Format {

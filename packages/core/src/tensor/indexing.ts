@@ -1,6 +1,6 @@
 import { apply } from '../autograd/apply.ts';
 import { dtypes } from '../dtype.ts';
-import { DTypeError, formatShape, ShapeError } from '../errors.ts';
+import { DTypeError, ShapeError } from '../errors.ts';
 import * as indexing from '../ops/indexing.ts';
 import { normalizeDim } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';

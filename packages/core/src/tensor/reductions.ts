@@ -20,10 +20,11 @@ interface VarianceOptions {
   readonly keepdim?: boolean;
 }
 
-/** √x with derivative 0 at 0, where the square root of a sum of squares has none. */
-function rootOfSquares(x: Tensor): Tensor {
+/** x^(1/p) of a sum of powers, with derivative 0 at 0, where the root itself has none. */
+function root(x: Tensor, p: number): Tensor {
   const isZero = x.eq(0);
-  return x.newZeros([]).where(isZero, x.newFull([], 1).where(isZero, x).sqrt());
+  const positive = x.maskedFill(isZero, 1);
+  return (p === 2 ? positive.sqrt() : positive.pow(1 / p)).maskedFill(isZero, 0);
 }
 
 /** Methods that combine the elements along axes. `dim` counts from the end when negative; left out, all axes. */
@@ -60,7 +61,8 @@ export abstract class TensorReductions extends TensorArithmetic {
 
   /** √var. */
   std(this: Tensor, dim?: Dims, options: VarianceOptions = {}): Tensor {
-    return rootOfSquares(this.var(dim, options));
+    this.assertFloat('std');
+    return root(this.var(normalizeDims('std', dim, this.ndim), options), 2);
   }
 
   /** The largest element; equal ones share the gradient. NaN wins. */
@@ -129,15 +131,19 @@ export abstract class TensorReductions extends TensorArithmetic {
    */
   norm(this: Tensor, p = 2, dim?: Dims, keepdim = false): Tensor {
     this.assertFloat('norm');
-    if (p === Number.POSITIVE_INFINITY) return this.abs().amax(dim, keepdim);
-    if (p === Number.NEGATIVE_INFINITY) return this.abs().amin(dim, keepdim);
-    if (p === 0) return this.ne(0).toDType(this.dtype).sum(dim, keepdim);
-    if (p === 1) return this.abs().sum(dim, keepdim);
-    if (p === 2) return rootOfSquares(this.square().sum(dim, keepdim));
-    return this.abs()
-      .pow(p)
-      .sum(dim, keepdim)
-      .pow(1 / p);
+    const axes = normalizeDims('norm', dim, this.ndim);
+    if (Math.abs(p) === Number.POSITIVE_INFINITY) {
+      if (this.countAlong(axes) === 0) {
+        throw new ShapeError(
+          `norm: expected at least one element for p = ${p}, got shape ${formatShape(this.shape)}`,
+        );
+      }
+      return p > 0 ? this.abs().amax(axes, keepdim) : this.abs().amin(axes, keepdim);
+    }
+    if (p === 0) return this.sign().square().sum(axes, keepdim);
+    if (p === 1) return this.abs().sum(axes, keepdim);
+    const powers = p === 2 ? this.square() : this.abs().pow(p);
+    return root(powers.sum(axes, keepdim), p);
   }
 
   /** Running sums along an axis. */

@@ -1,11 +1,11 @@
 import { ShapeError } from '../../errors.ts';
 import type { View } from '../backend.ts';
-import type { KernelCallOf } from '../kernels.ts';
+import type { KernelCallOf, PickLayout } from '../kernels.ts';
 import { contiguousElements } from './elements.ts';
 
-function checked(kind: string, index: number, length: number): number {
+function checked(index: number, { name, length }: PickLayout): number {
   if (index < 0 || index >= length) {
-    throw new ShapeError(`${kind}: expected indices in [0, ${length - 1}], got ${index}`);
+    throw new ShapeError(`${name}: expected indices in [0, ${length - 1}], got ${index}`);
   }
   return index;
 }
@@ -17,7 +17,7 @@ export function indexSelect({ outputs, inputs, attributes }: KernelCallOf<'index
   const y = contiguousElements(outputs[0]!);
   for (let o = 0; o < outer; o++) {
     for (let c = 0; c < count; c++) {
-      const start = (o * length + checked('indexSelect', index[c]!, length)) * inner;
+      const start = (o * length + checked(index[c]!, attributes)) * inner;
       y.set(x.subarray(start, start + inner), (o * count + c) * inner);
     }
   }
@@ -30,7 +30,7 @@ export function indexAdd({ outputs, inputs, attributes }: KernelCallOf<'indexAdd
   const y = contiguousElements(outputs[0]!);
   for (let o = 0; o < outer; o++) {
     for (let c = 0; c < count; c++) {
-      const to = (o * length + checked('indexAdd', index[c]!, length)) * inner;
+      const to = (o * length + checked(index[c]!, attributes)) * inner;
       const from = (o * count + c) * inner;
       for (let i = 0; i < inner; i++) y[to + i] = y[to + i]! + source[from + i]!;
     }
@@ -45,7 +45,7 @@ export function gather({ outputs, inputs, attributes }: KernelCallOf<'gather'>):
   for (let o = 0, p = 0; o < outer; o++) {
     for (let c = 0; c < count; c++) {
       for (let i = 0; i < inner; i++, p++) {
-        y[p] = x[(o * length + checked('gather', index[p]!, length)) * inner + i]!;
+        y[p] = x[(o * length + checked(index[p]!, attributes)) * inner + i]!;
       }
     }
   }
@@ -59,7 +59,7 @@ export function scatterAdd({ outputs, inputs, attributes }: KernelCallOf<'scatte
   for (let o = 0, p = 0; o < outer; o++) {
     for (let c = 0; c < count; c++) {
       for (let i = 0; i < inner; i++, p++) {
-        const to = (o * length + checked('scatterAdd', index[p]!, length)) * inner + i;
+        const to = (o * length + checked(index[p]!, attributes)) * inner + i;
         y[to] = y[to]! + source[p]!;
       }
     }

@@ -30,10 +30,9 @@ export function erf(x: number): number {
 
 /** The nearest integer; halves go to the even one. Keeps −0, NaN and infinities. */
 export function roundHalfEven(x: number): number {
-  const below = Math.floor(x);
-  const fraction = x - below;
-  if (!(fraction < 1)) return x;
-  if (fraction < 0.5 || (fraction === 0.5 && below % 2 === 0))
-    return below === 0 && Object.is(Math.sign(x), -0) ? -0 : below;
-  return below === -1 ? -0 : below + 1;
+  const size = Math.abs(x);
+  if (!(size < 2 ** 52)) return x;
+  const nearest = Math.round(size);
+  const even = nearest - size === 0.5 && nearest % 2 === 1 ? nearest - 1 : nearest;
+  return x < 0 || Object.is(x, -0) ? -even : even;
 }

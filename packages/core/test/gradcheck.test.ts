@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest';
+import {
+  cat,
+  embedding,
+  Generator,
+  grad,
+  gradcheck,
+  rand,
+  stack,
+  type Tensor,
+  tensor,
+  where,
+} from '../src/index.ts';
+
+const generator = new Generator().manualSeed(20261121);
+
+/** Uniform draws from [low, high), float64, recorded: away from kinks and poles where the interval is. */
+const uniform = (shape: number[], low: number, high: number): Tensor =>
+  rand(shape, { dtype: 'float64', generator })
+    .mul(high - low)
+    .add(low)
+    .requiresGrad_();
+
+const spread = (shape: number[]): Tensor => uniform(shape, -2, 2);
+const positive = (shape: number[]): Tensor => uniform(shape, 0.3, 2.5);
+const index = (values: number[] | number[][]): Tensor => tensor(values, { dtype: 'int32' });
+
+type Check = [name: string, fn: (...inputs: Tensor[]) => Tensor, inputs: () => Tensor[]];
+
+const unary: Check[] = [
+  ['neg', (x) => x.neg(), () => [spread([3, 4])]],
+  [
+    'abs',
+    (x) => x.abs(),
+    () => [
+      positive([4])
+        .detach()
+        .mul(tensor([1, -1, 1, -1], { dtype: 'float64' }))
+        .requiresGrad_(),
+    ],
+  ],
+  ['exp', (x) => x.exp(), () => [spread([3, 4])]],
+  ['expm1', (x) => x.expm1(), () => [spread([5])]],
+  ['log', (x) => x.log(), () => [positive([5])]],
+  ['log1p', (x) => x.log1p(), () => [positive([5])]],
+  ['sqrt', (x) => x.sqrt(), () => [positive([5])]],
+  ['rsqrt', (x) => x.rsqrt(), () => [positive([5])]],
+  ['square', (x) => x.square(), () => [spread([5])]],
+  ['reciprocal', (x) => x.reciprocal(), () => [positive([5])]],
+  ['pow number', (x) => x.pow(3), () => [spread([5])]],
+  ['pow fraction', (x) => x.pow(-1.5), () => [positive([5])]],
+  ['sin', (x) => x.sin(), () => [spread([5])]],
+  ['cos', (x) => x.cos(), () => [spread([5])]],
+  ['tanh', (x) => x.tanh(), () => [spread([5])]],
+  ['sigmoid', (x) => x.sigmoid(), () => [spread([5])]],
+  ['erf', (x) => x.erf(), () => [spread([5])]],
+  ['relu', (x) => x.relu(), () => [spread([11])]],
+  ['leakyRelu', (x) => x.leakyRelu(0.2), () => [spread([11])]],
+  ['elu', (x) => x.elu(1.3), () => [spread([11])]],
+  ['gelu', (x) => x.gelu(), () => [spread([7])]],
+  ['gelu tanh', (x) => x.gelu('tanh'), () => [spread([7])]],
+  ['silu', (x) => x.silu(), () => [spread([7])]],
+  ['softplus', (x) => x.softplus(2, 3), () => [spread([11])]],
+  ['clamp', (x) => x.clamp(-0.7, 0.9), () => [spread([11])]],
+  ['clamp min', (x) => x.clamp(0.1), () => [spread([11])]],
+  ['floor', (x) => x.floor(), () => [uniform([4], 0.2, 0.8)]],
+  ['ceil', (x) => x.ceil(), () => [uniform([4], 0.2, 0.8)]],
+  ['round', (x) => x.round(), () => [uniform([4], 0.6, 1.4)]],
+  ['sign', (x) => x.sign(), () => [positive([4])]],
+];
+
+const binary: Check[] = [
+  ['add', (a, b) => a.add(b), () => [spread([2, 3]), spread([3])]],
+  ['sub', (a, b) => a.sub(b), () => [spread([2, 3]), spread([2, 1])]],
+  ['mul', (a, b) => a.mul(b), () => [spread([2, 3]), spread([])]],
+  ['div', (a, b) => a.div(b), () => [spread([2, 3]), positive([1, 3])]],
+  ['pow', (a, b) => a.pow(b), () => [positive([2, 3]), spread([3])]],
+  ['pow of a number', (b) => where(b.gt(-100), b, b).exp(), () => [spread([3])]],
+  ['maximum', (a, b) => a.maximum(b), () => [spread([4, 3]), spread([3])]],
+  ['minimum', (a, b) => a.minimum(b), () => [spread([4, 3]), spread([3])]],
+  ['where', (a, b) => a.where(a.gt(0), b), () => [spread([4, 3]), spread([3])]],
+  ['where function', (a, b) => where(a.detach().gt(0), a, b), () => [spread([4, 1]), spread([3])]],
+  ['matmul', (a, b) => a.matmul(b), () => [spread([3, 4]), spread([4, 2])]],
+  ['matmul vectors', (a, b) => a.matmul(b), () => [spread([4]), spread([4])]],
+  ['matmul vector matrix', (a, b) => a.matmul(b), () => [spread([4]), spread([4, 2])]],
+  ['matmul matrix vector', (a, b) => a.matmul(b), () => [spread([2, 4]), spread([4])]],
+  ['matmul batches', (a, b) => a.matmul(b), () => [spread([2, 1, 3, 4]), spread([5, 4, 2])]],
+  ['matmul batch matrix', (a, b) => a.matmul(b), () => [spread([2, 3, 4]), spread([4, 2])]],
+  ['matmul transposed', (a, b) => a.t().matmul(b.t()), () => [spread([4, 3]), spread([2, 4])]],
+];
+
+const reductions: Check[] = [
+  ['sum', (x) => x.sum(), () => [spread([2, 3])]],
+  ['sum dims', (x) => x.sum([0, 2]), () => [spread([2, 3, 2])]],
+  ['sum keepdim', (x) => x.sum(1, true), () => [spread([2, 3])]],
+  ['mean', (x) => x.mean(-1), () => [spread([2, 3])]],
+  ['prod', (x) => x.prod(1), () => [spread([2, 3])]],
+  [
+    'prod one zero',
+    (x) => x.prod(),
+    () => [tensor([1.5, 0, -2, 3], { dtype: 'float64', requiresGrad: true })],
+  ],
+  [
+    'prod two zeros',
+    (x) => x.prod(),
+    () => [tensor([1.5, 0, -2, 0], { dtype: 'float64', requiresGrad: true })],
+  ],
+  ['var', (x) => x.var(1), () => [spread([2, 5])]],
+  ['var population', (x) => x.var(undefined, { correction: 0 }), () => [spread([2, 5])]],
+  ['std', (x) => x.std(0, { keepdim: true }), () => [spread([4, 2])]],
+  ['max', (x) => x.max(), () => [spread([2, 3])]],
+  ['max dim', (x) => x.max(1).values, () => [spread([2, 3])]],
+  ['min dim', (x) => x.min(0, true).values, () => [spread([2, 3])]],
+  ['amax dims', (x) => x.amax([0, 2]), () => [spread([2, 3, 2])]],
+  ['amin', (x) => x.amin(1), () => [spread([2, 3])]],
+  ['logsumexp', (x) => x.logsumexp(1), () => [spread([2, 3])]],
+  ['norm', (x) => x.norm(), () => [spread([2, 3])]],
+  ['norm 1', (x) => x.norm(1, 1), () => [spread([2, 3])]],
+  ['norm 3', (x) => x.norm(3, 0), () => [spread([2, 3])]],
+  ['norm inf', (x) => x.norm(Number.POSITIVE_INFINITY), () => [spread([2, 3])]],
+  ['cumsum', (x) => x.cumsum(1), () => [spread([2, 4])]],
+  ['softmax', (x) => x.softmax(0), () => [spread([3, 2])]],
+  ['logSoftmax', (x) => x.logSoftmax(-1), () => [spread([3, 4])]],
+  [
+    'layerNorm',
+    (x, w, b) => x.layerNorm([2, 3], w, b),
+    () => [spread([4, 2, 3]), spread([2, 3]), spread([2, 3])],
+  ],
+  [
+    'batchNorm',
+    (x, w, b) => x.batchNorm({ weight: w, bias: b, training: true }),
+    () => [spread([5, 3]), spread([3]), spread([3])],
+  ],
+  ['dropout', (x) => x.dropout(0.4, true, new Generator().manualSeed(3)), () => [spread([20])]],
+];
+
+const shapes: Check[] = [
+  ['reshape', (x) => x.reshape(3, -1), () => [spread([2, 3])]],
+  ['view', (x) => x.view([6]), () => [spread([2, 3])]],
+  ['flatten', (x) => x.flatten(1), () => [spread([2, 3, 2])]],
+  ['squeeze', (x) => x.squeeze(1), () => [spread([2, 1, 2])]],
+  ['unsqueeze', (x) => x.unsqueeze(-1), () => [spread([2, 2])]],
+  ['permute', (x) => x.permute(2, 0, 1), () => [spread([2, 3, 4])]],
+  ['transpose reshape', (x) => x.transpose(0, 1).reshape(-1), () => [spread([2, 3])]],
+  ['expand', (x) => x.expand(4, 2, 3), () => [spread([2, 1])]],
+  ['slice', (x) => x.slice(1, 1, 6, 2), () => [spread([2, 7])]],
+  ['select', (x) => x.select(0, -1), () => [spread([2, 3])]],
+  ['narrow', (x) => x.narrow(1, 1, 2), () => [spread([2, 3])]],
+  ['split', (x) => x.split(2, 1)[1]!, () => [spread([2, 5])]],
+  ['chunk', (x) => x.chunk(3)[2]!, () => [spread([5, 2])]],
+  ['flip', (x) => x.flip(0, 1), () => [spread([2, 3])]],
+  ['pad', (x) => x.pad([1, 2, 0, -1], 3), () => [spread([2, 3])]],
+  ['repeat', (x) => x.repeat(2, 1, 3), () => [spread([2, 2])]],
+  ['tril', (x) => x.tril(-1), () => [spread([2, 3, 3])]],
+  ['triu', (x) => x.triu(1), () => [spread([3, 4])]],
+  ['cat', (a, b) => cat([a, b, a], 1), () => [spread([2, 3]), spread([2, 1])]],
+  ['stack', (a, b) => stack([a, b], 1), () => [spread([2, 3]), spread([2, 3])]],
+  ['clone', (x) => x.t().clone(), () => [spread([2, 3])]],
+  ['indexSelect', (x) => x.indexSelect(1, index([2, 0, 2])), () => [spread([2, 3])]],
+  [
+    'gather',
+    (x) =>
+      x.gather(
+        1,
+        index([
+          [0, 0],
+          [2, 1],
+        ]),
+      ),
+    () => [spread([2, 3])],
+  ],
+  [
+    'scatterAdd',
+    (a, b) =>
+      a.scatterAdd(
+        0,
+        index([
+          [0, 1, 1],
+          [0, 0, 1],
+        ]),
+        b,
+      ),
+    () => [spread([2, 3]), spread([2, 3])],
+  ],
+  [
+    'embedding',
+    (w) =>
+      embedding(
+        w,
+        index([
+          [0, 2],
+          [2, 1],
+        ]),
+      ),
+    () => [spread([3, 2])],
+  ],
+  ['sort', (x) => x.sort(1, true).values, () => [spread([2, 4])]],
+  ['topk', (x) => x.topk(2).values, () => [spread([3, 4])]],
+  ['add_', (x, y) => x.mul(1).add_(y), () => [spread([2, 3]), spread([3])]],
+  ['mul_', (x) => x.mul(1).mul_(3), () => [spread([2, 3])]],
+  ['copy_', (x, y) => x.mul(2).copy_(y).mul(y), () => [spread([2, 3]), spread([3])]],
+  ['float32 round trip', (x) => x.to('float64').mul(2), () => [spread([3])]],
+];
+
+describe.each([
+  ['unary', unary],
+  ['binary', binary],
+  ['reductions', reductions],
+  ['shapes', shapes],
+])('first and second derivatives by central differences: %s', (_group, checks) => {
+  test.each(checks)('%s', (_name, fn, inputs) => {
+    expect(gradcheck(fn, inputs())).toBe(true);
+    const slope = (...args: Tensor[]): Tensor => {
+      const parts = grad(
+        fn(...args)
+          .square()
+          .sum(),
+        args,
+        { createGraph: true },
+      );
+      return cat(parts.map((part, i) => (part ?? args[i]!.mul(0)).flatten()));
+    };
+    expect(gradcheck(slope, inputs(), { eps: 1e-5, atol: 1e-4 })).toBe(true);
+  });
+});
+
+test('gradcheck names the element whose gradient is wrong', () => {
+  const x = spread([3]);
+  const wrong = (t: Tensor): Tensor => t.mul(t.detach());
+  expect(() => gradcheck(wrong, [x])).toThrow(/gradient of input 0 at element 0 to be/);
+});
