@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import type { Backend } from '../src/backend/backend.ts';
+import { registerDevice } from '../src/backend/devices.ts';
+import { referenceBackend } from '../src/backend/reference/reference.ts';
+import { compile, DeviceError, deviceReports, ones, tensor } from '../src/index.ts';
+
+const far: Backend = { ...referenceBackend, name: 'far', device: 'far:0' };
+registerDevice('broken', {
+  engine: 'first',
+  open: () => {
+    throw new DeviceError('expected libfirst.so, found nothing');
+  },
+});
+registerDevice('far', { engine: 'far', open: () => far });
+
+describe('devices', () => {
+  test('an unknown one is refused with those that exist', () => {
+    expect(() => ones([1], { device: 'tpu' })).toThrow(/expected one of auto, cpu.*got tpu/);
+    expect(() => ones([1], { device: 'cpu:x' })).toThrow(DeviceError);
+  });
+
+  test('one that does not work tells what was checked, and nothing else takes its place', () => {
+    expect(() => ones([1], { device: 'broken' })).toThrow(
+      'device: expected broken to be available, but first: expected libfirst.so, found nothing',
+    );
+    const report = deviceReports().find(({ device }) => device === 'broken');
+    expect(report).toMatchObject({ available: false, engine: undefined });
+    expect(report?.checks).toEqual([{ engine: 'first', result: 'expected libfirst.so, found nothing' }]);
+  });
+
+  test('tensors move between them, gradients back', () => {
+    const x = tensor([1, 2, 3], { requiresGrad: true });
+    const y = x.to('far');
+    expect(y.device).toBe('far:0');
+    y.square().sum().backward();
+    expect(x.grad?.device).toBe('cpu');
+    expect(x.grad?.toArray()).toEqual([2, 4, 6]);
+  });
+
+  test('operands must share one', () => {
+    expect(() => ones([2]).add(ones([2], { device: 'far' }))).toThrow(
+      'add: expected all tensors on one device, got cpu and far:0',
+    );
+  });
+
+  test('auto is CUDA where it works, else the CPU', () => {
+    const cuda = deviceReports().some(({ device, available }) => device === 'cuda' && available);
+    expect(ones([1], { device: 'auto' }).device).toBe(cuda ? 'cuda:0' : 'cpu');
+  });
+});
+
+test('compile keeps the results of the function it wraps', () => {
+  const step = compile((x: ReturnType<typeof ones>) => x.mul(2).add(1));
+  expect(step(ones([2])).toArray()).toEqual([3, 3]);
+  expect(step(ones([3])).toArray()).toEqual([3, 3, 3]);
+});
