@@ -1,0 +1,41 @@
+// Holds the floors inside packages/core: value imports only go down. Type-only imports may point up.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const source = join(dirname(dirname(fileURLToPath(import.meta.url))), 'packages', 'core', 'src');
+
+/** From the ground up; a file belongs to the first entry that its path starts with. */
+const floors = [
+  ['errors.ts', 'dtype.ts', 'shape.ts', 'scope.ts', 'random/'],
+  ['backend/backend.ts', 'backend/kernels.ts', 'backend/devices.ts'],
+  ['backend/', 'ops/'],
+  ['autograd/'],
+  ['tensor/', 'tensor.ts'],
+  ['device.ts', 'create.ts', 'draw.ts', 'combine.ts', 'gradcheck.ts', 'compile.ts', 'capture/'],
+  ['nn/', 'serialize/'],
+  ['index.ts'],
+];
+
+const floorOf = (path) => floors.findIndex((floor) => floor.some((prefix) => path.startsWith(prefix)));
+
+const files = readdirSync(source, { recursive: true })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => path.endsWith('.ts'));
+
+const problems = files.flatMap((file) => {
+  const floor = floorOf(file);
+  if (floor < 0) return [`${file}: expected a floor in scripts/floors.mjs, found none`];
+  const text = readFileSync(join(source, file), 'utf8');
+  const imports = [...text.matchAll(/^(?:import|export)\s+(?!type\b)[^'";]*?from\s+'(\.[^']+)'/gms)];
+  return imports
+    .map(([, target]) => relative(source, join(source, dirname(file), target)).replaceAll('\\', '/'))
+    .filter((target) => floorOf(target) > floor)
+    .map(
+      (target) =>
+        `${file} (floor ${floor}): expected imports from floors up to ${floor}, got ${target} (floor ${floorOf(target)})`,
+    );
+});
+
+for (const problem of problems) process.stderr.write(`${problem}\n`);
+process.exit(problems.length === 0 ? 0 : 1);
