@@ -70,6 +70,11 @@ def evaluate(call, args, grad, name, wide=False):
     return leaves, result, upstreams
 
 
+def gradient(tensor):
+    """The gradient of a leaf; PyTorch leaves out some that are zero everywhere."""
+    return encode(torch.zeros_like(tensor) if tensor.grad is None else tensor.grad)
+
+
 def deviation(actual, expected, rtol, atol):
     """How many tolerances two tensors are apart at most."""
     if actual is None or expected is None or actual.numel() == 0:
@@ -116,7 +121,7 @@ class OpSuite(Suite):
         fields["output"] = shaped(result, [encode(t) for t in tensors])
         if any(u is not None for u in upstreams):
             fields["gradOutput"] = shaped(result, [encode(u) for u in upstreams])
-            fields["gradients"] = [encode(t.grad) if t.requires_grad else None for t in leaves]
+            fields["gradients"] = [gradient(t) if t.requires_grad else None for t in leaves]
         if after:
             fields["inputsAfter"] = [encode(t) if i in after else None for i, t in enumerate(leaves)]
         if tolerance:

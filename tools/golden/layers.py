@@ -8,8 +8,8 @@ from .case import core_suite
 from .fixture import encode, upstream, values
 from .init import EXACT, TWO_ULP
 
-SPELLED = {"elementwiseAffine": "elementwise_affine", "trackRunningStats": "track_running_stats", "paddingIdx": "padding_idx",
-           "negativeSlope": "negative_slope", "startDim": "start_dim", "endDim": "end_dim"}
+SPELLED = {"elementwiseAffine": "elementwise_affine", "trackRunningStats": "track_running_stats",
+           "paddingIdx": "padding_idx", "negativeSlope": "negative_slope", "startDim": "start_dim", "endDim": "end_dim"}
 
 
 def layer(name, *args):
@@ -46,7 +46,8 @@ def generate():
         fields = {"module": spec, "seed": seed, "training": training, "state": state(module)}
         large_normal = spec["layer"] == "Embedding" and x.numel() > 0 and module.weight.numel() >= 16
         if nudge:
-            changed = {k: values(*v.shape, low=0.5, high=2, seed=k) for k, v in module.state_dict().items() if v.is_floating_point()}
+            floats = {k: v for k, v in module.state_dict().items() if v.is_floating_point()}
+            changed = {k: values(*v.shape, low=0.5, high=2, seed=k) for k, v in floats.items()}
             module.load_state_dict(changed, strict=False)
             fields["load"] = {k: encode(v) for k, v in changed.items()}
         x = x.clone()
@@ -98,7 +99,8 @@ def generate():
 
     for spec in (layer("ReLU"), layer("LeakyReLU"), layer("LeakyReLU", 0.02), layer("Sigmoid"), layer("Tanh"), layer("GELU"),
                  layer("GELU", {"approximate": "tanh"}), layer("SiLU"), layer("ELU"), layer("ELU", 0.5), layer("Softplus"),
-                 layer("Softplus", 2, 3), layer("Softmax", 1), layer("LogSoftmax", -1), layer("Flatten"), layer("Flatten", 0, 1)):
+                 layer("Softplus", 2, 3), layer("Softmax", 1), layer("LogSoftmax", -1), layer("Flatten"),
+                 layer("Flatten", 0, 1)):
         record(spec, values(2, 3, 2) * 2, loose="oftmax" in spec["layer"])
 
     def mlp(widths, hidden, last=None):
@@ -114,10 +116,12 @@ def generate():
     record(mlp((8, 4, 6, 1), "Sigmoid", "Sigmoid"), values(3, 8), seed=777)
     record(mlp((1, 8, 4, 1), "ReLU"), values(5, 1), seed=220119)
     record(mlp((6, 20, 10), "ReLU"), values(4, 6), seed=0)
-    record(layer("Sequential", layer("Linear", 5, 6), layer("LayerNorm", 6), layer("GELU"), layer("Dropout", 0.25), layer("Linear", 6, 2)),
-           values(4, 5), seed=8, loose=True)
-    record(layer("Sequential", layer("Linear", 5, 6), layer("BatchNorm1d", 6), layer("ReLU"), layer("Linear", 6, 2)), values(4, 5),
-           seed=8, loose=True)
-    record(layer("Sequential", layer("Sequential", layer("Linear", 3, 4), layer("Tanh")), layer("Linear", 4, 2)), values(2, 3), seed=4)
-    record(layer("Sequential", layer("Flatten"), layer("Linear", 6, 4), layer("LeakyReLU", 0.02), layer("Softmax", 1)), values(3, 2, 3), seed=4)
+    for steps, x, seed, loose in [
+        ([layer("Linear", 5, 6), layer("LayerNorm", 6), layer("GELU"), layer("Dropout", 0.25), layer("Linear", 6, 2)],
+         values(4, 5), 8, True),
+        ([layer("Linear", 5, 6), layer("BatchNorm1d", 6), layer("ReLU"), layer("Linear", 6, 2)], values(4, 5), 8, True),
+        ([layer("Sequential", layer("Linear", 3, 4), layer("Tanh")), layer("Linear", 4, 2)], values(2, 3), 4, False),
+        ([layer("Flatten"), layer("Linear", 6, 4), layer("LeakyReLU", 0.02), layer("Softmax", 1)], values(3, 2, 3), 4, False),
+    ]:
+        record(layer("Sequential", *steps), x, seed=seed, loose=loose)
     return suite

@@ -5,7 +5,8 @@ import torch.nn.functional as F
 from .case import ATOL, RTOL, OpSuite, operands
 from .fixture import TRAIN, brief, encode, upstream, values
 
-RENAMED = {"posWeight": "pos_weight", "labelSmoothing": "label_smoothing", "ignoreIndex": "ignore_index", "logTarget": "log_target"}
+RENAMED = {"posWeight": "pos_weight", "labelSmoothing": "label_smoothing", "ignoreIndex": "ignore_index",
+           "logTarget": "log_target"}
 
 
 def call(function):
@@ -125,11 +126,12 @@ def generate():
             record(name, data, classes, options | {"weight": weight})
             record(name, data, classes, options | {"ignoreIndex": 1})
             record(name, data, classes, options | {"ignoreIndex": 1, "weight": weight})
-            cube = values(2, 3, 4, low=-3, high=3) if name == "crossEntropy" else values(2, 3, 4, low=-3, high=3).log_softmax(1)
-            record(name, cube, index([0, 2, 1, 1], [2, 2, 0, 1]), options)
+            cube = values(2, 3, 4, low=-3, high=3)
+            record(name, cube if name == "crossEntropy" else cube.log_softmax(1), index([0, 2, 1, 1], [2, 2, 0, 1]), options)
         record(name, data, index([0, -100, 1, -100, 2]), note="with the default ignored index")
         record(name, data[0], torch.tensor(2, dtype=torch.int32))
-        record(name, values(2, 3, 2, 2), index([[0, 2], [1, 1]], [[2, 2], [0, 1]]), note="of images", truth=name == "crossEntropy")
+        record(name, values(2, 3, 2, 2), index([[0, 2], [1, 1]], [[2, 2], [0, 1]]), note="of images",
+               truth=name == "crossEntropy")
         record(name, data, index([1, 1, 1, 1, 1]), {"ignoreIndex": 1}, note="with nothing left", truth=False)
         record(name, data.double(), classes)
         refuse(name, data, index([0, 1, 2]))
@@ -155,7 +157,8 @@ def generate():
     for reduction in ("mean", "sum", "none", "batchmean"):
         record("klDiv", log_p, target, {"reduction": reduction}, targets=True)
         record("klDiv", log_p, target.log(), {"reduction": reduction, "logTarget": True}, targets=True)
-    record("klDiv", log_p, torch.tensor([[0.0, 1, 0, 0], [0.5, 0.5, 0, 0], [0.25, 0.25, 0.25, 0.25]]), {"reduction": "sum"}, note="with zeros")
+    sparse = torch.tensor([[0.0, 1, 0, 0], [0.5, 0.5, 0, 0], [0.25, 0.25, 0.25, 0.25]])
+    record("klDiv", log_p, sparse, {"reduction": "sum"}, note="with zeros")
     record("klDiv", log_p.double(), target.double(), {"reduction": "batchmean"})
     refuse("mse", x, y, {"reduction": "average"})
     refuse("crossEntropy", logits, classes, {"reduction": "average"})

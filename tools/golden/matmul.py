@@ -27,7 +27,8 @@ def generate():
     suite.record("matmul", Input(a, [["t"]]), Input(b, [["t"]]))
     suite.record("matmul", Input(a, [["t"]]), b.t().contiguous())
     suite.record("matmul", a.t().contiguous(), Input(b, [["t"]]))
-    suite.record("matmul", Input(values(4, 6), [["slice", 1, 0, None, 2]]), Input(values(6, 2, seed=1), [["slice", 0, 1, None, 2]]))
+    suite.record("matmul", Input(values(4, 6), [["slice", 1, 0, None, 2]]),
+                 Input(values(6, 2, seed=1), [["slice", 0, 1, None, 2]]))
     suite.record("matmul", Input(values(2, 3, 4), [["permute", 2, 0, 1]]), Input(values(3, 1), [["expand", 3, 5]]))
     suite.record("matmul", Input(values(3), [["expand", 2, 3]]), Input(values(3, 2, seed=1), [["flip", 0]]))
     suite.record("matmul", Input(values(3, 4), [["select", 1, 2]]), Input(values(3, 4, seed=1), [["select", 1, 0]]))
@@ -37,8 +38,8 @@ def generate():
     suite.record("matmul", values(5, 7, dtype=wide), values(7, 4, dtype=wide))
     suite.record("matmul", values(2, 3, 4, dtype=wide), values(4, dtype=wide))
     suite.record("matmul", values(2, 3, low=-9, high=9, dtype=torch.int32), values(3, 2, low=-9, high=9, dtype=torch.int32))
-    suite.record("matmul", torch.tensor([[float("inf"), 0.0]]), torch.tensor([[1.0], [float("inf")]]), note="with infinities",
-                 grad=False)
+    inf = float("inf")
+    suite.record("matmul", torch.tensor([[inf, 0.0]]), torch.tensor([[1.0], [inf]]), note="with infinities", grad=False)
     for a, b in WRONG:
         suite.refuse("matmul", values(*a), values(*b))
     suite.refuse("matmul", values(2, 3), values(3, 2, dtype=wide))

@@ -1,7 +1,7 @@
 """Optimizers over 20 steps, parameters after every step; gradient clipping; refused options.
 
-In `optimizers.json` the gradients of every step are given in the header, so that a case tests nothing but the update rule. In
-`regression.json` they come from a small network, so that the optimizer and autograd work together.
+In `optimizers.json` the gradients of every step are given in the header, so that a case tests nothing but the update
+rule. In `regression.json` they come from a small network, so that the optimizer and autograd work together.
 """
 import re
 
@@ -26,7 +26,7 @@ def make(name, parameters, options, groups):
     """`groups` lists {params: indices, ...options}; without it all parameters are one group."""
     if groups is None:
         return CLASSES[name](parameters, **snake(options))
-    split = [{"params": [parameters[i] for i in g["params"]]} | snake({k: v for k, v in g.items() if k != "params"}) for g in groups]
+    split = [snake(g) | {"params": [parameters[i] for i in g["params"]]} for g in groups]
     return CLASSES[name](split, **snake(options))
 
 
@@ -34,26 +34,31 @@ OPTIONS = {
     "SGD": [
         {"lr": 0.1}, {"lr": 0.1, "momentum": 0.9}, {"lr": 0.1, "momentum": 0.9, "dampening": 0.5},
         {"lr": 0.1, "momentum": 0.9, "nesterov": True}, {"lr": 0.1, "weightDecay": 0.05},
-        {"lr": 0.1, "momentum": 0.8, "weightDecay": 0.05}, {"lr": 0.1, "momentum": 0.8, "weightDecay": 0.05, "nesterov": True},
+        {"lr": 0.1, "momentum": 0.8, "weightDecay": 0.05},
+        {"lr": 0.1, "momentum": 0.8, "weightDecay": 0.05, "nesterov": True},
         {"lr": 0.1, "maximize": True}, {"lr": 0.1, "momentum": 0.9, "weightDecay": 0.01, "maximize": True},
         {"lr": 0}, {"lr": 1, "momentum": 1},
     ],
     "Adam": [
         {}, {"lr": 0.1}, {"lr": 0.1, "betas": [0.8, 0.9]}, {"lr": 0.1, "betas": [0, 0]}, {"lr": 0.1, "eps": 0.01},
-        {"lr": 0.1, "weightDecay": 0.05}, {"lr": 0.1, "amsgrad": True}, {"lr": 0.1, "amsgrad": True, "weightDecay": 0.05, "betas": [0.5, 0.6]},
+        {"lr": 0.1, "weightDecay": 0.05}, {"lr": 0.1, "amsgrad": True},
+        {"lr": 0.1, "amsgrad": True, "weightDecay": 0.05, "betas": [0.5, 0.6]},
         {"lr": 0.1, "maximize": True}, {"lr": 0.1, "eps": 0},
     ],
     "AdamW": [
-        {}, {"lr": 0.1}, {"lr": 0.1, "weightDecay": 0}, {"lr": 0.1, "weightDecay": 0.2}, {"lr": 0.1, "betas": [0.8, 0.9], "eps": 0.001},
+        {}, {"lr": 0.1}, {"lr": 0.1, "weightDecay": 0}, {"lr": 0.1, "weightDecay": 0.2},
+        {"lr": 0.1, "betas": [0.8, 0.9], "eps": 0.001},
         {"lr": 0.1, "amsgrad": True}, {"lr": 0.1, "maximize": True},
     ],
     "RMSprop": [
-        {}, {"lr": 0.05}, {"lr": 0.05, "alpha": 0.5}, {"lr": 0.05, "eps": 0.1}, {"lr": 0.05, "momentum": 0.9}, {"lr": 0.05, "centered": True},
-        {"lr": 0.05, "centered": True, "momentum": 0.9, "weightDecay": 0.05}, {"lr": 0.05, "weightDecay": 0.05}, {"lr": 0.05, "maximize": True},
+        {}, {"lr": 0.05}, {"lr": 0.05, "alpha": 0.5}, {"lr": 0.05, "eps": 0.1}, {"lr": 0.05, "momentum": 0.9},
+        {"lr": 0.05, "centered": True}, {"lr": 0.05, "centered": True, "momentum": 0.9, "weightDecay": 0.05},
+        {"lr": 0.05, "weightDecay": 0.05}, {"lr": 0.05, "maximize": True},
     ],
     "Adagrad": [
-        {}, {"lr": 0.1}, {"lr": 0.1, "lrDecay": 0.1}, {"lr": 0.1, "weightDecay": 0.05}, {"lr": 0.1, "initialAccumulatorValue": 0.5},
-        {"lr": 0.1, "eps": 0.1}, {"lr": 0.1, "lrDecay": 0.05, "weightDecay": 0.01, "initialAccumulatorValue": 0.1, "eps": 0.001},
+        {}, {"lr": 0.1}, {"lr": 0.1, "lrDecay": 0.1}, {"lr": 0.1, "weightDecay": 0.05},
+        {"lr": 0.1, "initialAccumulatorValue": 0.5}, {"lr": 0.1, "eps": 0.1},
+        {"lr": 0.1, "lrDecay": 0.05, "weightDecay": 0.01, "initialAccumulatorValue": 0.1, "eps": 0.001},
         {"lr": 0.1, "maximize": True},
     ],
 }
@@ -67,7 +72,8 @@ GROUPED = {
 REFUSED = [
     ("SGD", {"lr": -1}), ("SGD", {"lr": 0.1, "momentum": -0.1}), ("SGD", {"lr": 0.1, "weightDecay": -1}),
     ("SGD", {"lr": 0.1, "nesterov": True}), ("SGD", {"lr": 0.1, "momentum": 0.9, "dampening": 0.1, "nesterov": True}),
-    ("Adam", {"lr": -1}), ("Adam", {"eps": -1}), ("Adam", {"betas": [1, 0.9]}), ("Adam", {"betas": [0.9, 1.5]}), ("Adam", {"weightDecay": -1}),
+    ("Adam", {"lr": -1}), ("Adam", {"eps": -1}), ("Adam", {"betas": [1, 0.9]}), ("Adam", {"betas": [0.9, 1.5]}),
+    ("Adam", {"weightDecay": -1}),
     ("AdamW", {"betas": [-0.1, 0.9]}), ("AdamW", {"weightDecay": -1}),
     ("RMSprop", {"alpha": -1}), ("RMSprop", {"momentum": -1}), ("RMSprop", {"eps": -1}),
     ("Adagrad", {"lrDecay": -1}), ("Adagrad", {"initialAccumulatorValue": -1}), ("Adagrad", {"eps": -1}),
@@ -79,7 +85,8 @@ def shown(options):
 
 
 def updates():
-    suite = Suite("optimizers", TRAIN, start=[encode(p) for p in START], gradients=[[encode(g) for g in step] for step in GRADIENTS])
+    suite = Suite("optimizers", TRAIN, start=[encode(p) for p in START],
+                  gradients=[[encode(g) for g in step] for step in GRADIENTS])
 
     def trajectory(name, options, groups, dtype, rates):
         parameters = [p.detach().clone().to(dtype).requires_grad_() for p in START]
@@ -128,8 +135,9 @@ def regression():
     x, y = values(6, 2, seed="x"), values(6, 1, seed="y")
     start = [values(2, 3, seed="w1"), values(3, seed="b1"), values(3, 1, seed="w2")]
     suite = Suite("regression", TRAIN, x=encode(x), y=encode(y), start=[encode(p) for p in start])
-    for name, options in [("SGD", {"lr": 0.1}), ("SGD", {"lr": 0.05, "momentum": 0.9, "nesterov": True}), ("Adam", {"lr": 0.05}),
-                          ("Adam", {"lr": 0.05, "amsgrad": True, "weightDecay": 0.01}), ("AdamW", {"lr": 0.05, "weightDecay": 0.1}),
+    for name, options in [("SGD", {"lr": 0.1}), ("SGD", {"lr": 0.05, "momentum": 0.9, "nesterov": True}),
+                          ("Adam", {"lr": 0.05}), ("Adam", {"lr": 0.05, "amsgrad": True, "weightDecay": 0.01}),
+                          ("AdamW", {"lr": 0.05, "weightDecay": 0.1}),
                           ("RMSprop", {"lr": 0.02, "momentum": 0.5, "centered": True}), ("Adagrad", {"lr": 0.2})]:
         parameters = [p.clone().requires_grad_() for p in start]
         optimizer, losses, steps = make(name, parameters, options, None), [], []
@@ -141,8 +149,8 @@ def regression():
             optimizer.step()
             losses.append(loss.detach())
             steps.append([encode(p) for p in parameters])
-        suite.add(f"{name}({shown(options)}) on a small regression", optimizer=name, options=options, losses=encode(torch.stack(losses)),
-                  steps=steps)
+        suite.add(f"{name}({shown(options)}) on a small regression", optimizer=name, options=options,
+                  losses=encode(torch.stack(losses)), steps=steps)
     return suite
 
 
@@ -159,8 +167,9 @@ def clipping():
             fields["norm"] = encode(torch.nn.utils.clip_grad_norm_(parameters, limit, **snake(options or {})))
         else:
             torch.nn.utils.clip_grad_value_(parameters, limit)
-        suite.add(f"clip by {kind} {limit}" + (f", {shown(options)}" if options else "") + note, kind=kind, limit=limit, options=options or {},
-                  gradients=[encode(g) for g in given], **fields, clipped=[encode(p.grad) for p in parameters])
+        name = f"clip by {kind} {limit}" + (f", {shown(options)}" if options else "") + note
+        suite.add(name, kind=kind, limit=limit, options=options or {}, gradients=[encode(g) for g in given], **fields,
+                  clipped=[encode(p.grad) for p in parameters])
 
     for limit in (0.5, 1, 100):
         record("norm", limit)

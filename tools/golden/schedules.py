@@ -42,8 +42,8 @@ def generate():
         try:
             record(name, options)
         except (ValueError, TypeError):
-            suite.add(f"{name}({shown(options)}) is refused", schedule=name, options=options, optimizer="SGD", settings={"lr": 0.1},
-                      error=f"{name}: ")
+            suite.add(f"{name}({shown(options)}) is refused", schedule=name, options=options, optimizer="SGD",
+                      settings={"lr": 0.1}, error=f"{name}: ")
         else:
             raise AssertionError(f"PyTorch accepts {name} {options}")
 
@@ -51,7 +51,8 @@ def generate():
     for options in ({"stepSize": 5}, {"stepSize": 3, "gamma": 0.5}, {"stepSize": 1, "gamma": 0.9}, {"stepSize": 100}):
         record("StepLR", options)
     record("StepLR", {"stepSize": 4, "gamma": 0.5}, groups=two, note=" of two groups")
-    for options in ({"milestones": [3, 8]}, {"milestones": [2, 4, 15], "gamma": 0.5}, {"milestones": [0, 5, 5]}, {"milestones": []}):
+    for options in ({"milestones": [3, 8]}, {"milestones": [2, 4, 15], "gamma": 0.5}, {"milestones": [0, 5, 5]},
+                    {"milestones": []}):
         record("MultiStepLR", options)
     record("MultiStepLR", {"milestones": [9]}, groups=two, note=" of two groups")
     for gamma in (0.9, 0.5, 1, 1.1):
@@ -69,16 +70,19 @@ def generate():
     for options in ({"totalSteps": 20}, {"totalSteps": 20, "pctStart": 0.5}, {"totalSteps": 20, "annealStrategy": "linear"},
                     {"totalSteps": 20, "threePhase": True}, {"totalSteps": 20, "divFactor": 10, "finalDivFactor": 100},
                     {"totalSteps": 20, "baseMomentum": 0.5, "maxMomentum": 0.99}, {"totalSteps": 20, "cycleMomentum": False},
-                    {"epochs": 4, "stepsPerEpoch": 5}, {"totalSteps": 20, "threePhase": True, "annealStrategy": "linear", "pctStart": 0.4}):
+                    {"epochs": 4, "stepsPerEpoch": 5},
+                    {"totalSteps": 20, "threePhase": True, "annealStrategy": "linear", "pctStart": 0.4}):
         record("OneCycleLR", {"maxLr": 1} | options, steps=19, settings=moving)
-    record("OneCycleLR", {"maxLr": 0.01, "totalSteps": 10}, steps=9, optimizer="Adam", settings=adam, note=" of Adam's first beta")
+    record("OneCycleLR", {"maxLr": 0.01, "totalSteps": 10}, steps=9, optimizer="Adam", settings=adam,
+           note=" of Adam's first beta")
     record("OneCycleLR", {"maxLr": [1, 0.5], "totalSteps": 10}, steps=9, settings=moving, groups=two, note=" of two groups")
 
-    for options in ({}, {"patience": 2}, {"patience": 0, "factor": 0.5}, {"patience": 1, "cooldown": 3}, {"patience": 1, "minLr": 0.005},
-                    {"patience": 1, "threshold": 0.1}, {"patience": 1, "threshold": 0.05, "thresholdMode": "abs"},
+    for options in ({}, {"patience": 2}, {"patience": 0, "factor": 0.5}, {"patience": 1, "cooldown": 3},
+                    {"patience": 1, "minLr": 0.005}, {"patience": 1, "threshold": 0.1}, {"patience": 1, "threshold": 0.05, "thresholdMode": "abs"},
                     {"patience": 0, "eps": 0.02, "factor": 0.9}):
         record("ReduceLROnPlateau", options, metrics=DESCENT)
-    for options in ({"mode": "max", "patience": 1}, {"mode": "max", "patience": 2, "thresholdMode": "abs", "threshold": 0.5}):
+    for options in ({"mode": "max", "patience": 1},
+                    {"mode": "max", "patience": 2, "thresholdMode": "abs", "threshold": 0.5}):
         record("ReduceLROnPlateau", options, metrics=[-m for m in DESCENT])
     record("ReduceLROnPlateau", {"patience": 1}, steps=6, metrics=[1, 2, math.nan, math.nan, 3, math.inf], note=" with NaN")
     record("ReduceLROnPlateau", {"patience": 1, "minLr": [0.05, 0.001]}, metrics=DESCENT, groups=two, note=" of two groups")

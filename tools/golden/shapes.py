@@ -50,8 +50,8 @@ def reordering(suite):
     suite.refuse("permute", values(2, 3), 0)
     suite.refuse("permute", values(2, 3), 0, 0)
     suite.refuse("permute", values(2, 3), 0, 2)
-    for shape, args in [((3, 1), (3, 4)), ((3, 1), (2, 3, 4)), ((3, 1), (-1, 4)), ((1,), ([3],)), ((), (2, 2)), ((2, 3), (2, 3)),
-                        ((1, 3), (0, 3)), ((1, 1), (2, -1, 3))]:
+    for shape, args in [((3, 1), (3, 4)), ((3, 1), (2, 3, 4)), ((3, 1), (-1, 4)), ((1,), ([3],)), ((), (2, 2)),
+                        ((2, 3), (2, 3)), ((1, 3), (0, 3)), ((1, 1), (2, -1, 3))]:
         suite.record("expand", values(*shape), *args)
     suite.refuse("expand", values(2, 3), 4, 3)
     suite.refuse("expand", values(2, 3), 3)
@@ -65,8 +65,8 @@ def reordering(suite):
 
 
 def cutting(suite):
-    for args in [(0, 1), (0, None, 2), (1, 1, 3), (1, -2), (1, None, -1), (1, 0, None, 2), (-1, 1, 5, 3), (1, 2, 2), (1, 3, 1),
-                 (1, -9, 9), (1, 7, 9)]:
+    for args in [(0, 1), (0, None, 2), (1, 1, 3), (1, -2), (1, None, -1), (1, 0, None, 2), (-1, 1, 5, 3), (1, 2, 2),
+                 (1, 3, 1), (1, -9, 9), (1, 7, 9)]:
         suite.record("slice", values(3, 4, 5), *args)
     suite.record("slice", Input(values(4, 6), [["t"], ["slice", 0, 1, None, 2]]), 1, 1, None, 2)
     suite.refuse("slice", values(3, 4), 2, 0, 1)
@@ -92,7 +92,8 @@ def cutting(suite):
 
 
 def padding(suite):
-    for args in [([1, 2],), ([1, 0, 0, 2],), ([0, 1], 1.5), ([-1, 0],), ([-1, 2, 1, -1], -3), ([0, 0, 0, 0, 1, 1],), ([0, 0],)]:
+    for args in [([1, 2],), ([1, 0, 0, 2],), ([0, 1], 1.5), ([-1, 0],), ([-1, 2, 1, -1], -3), ([0, 0, 0, 0, 1, 1],),
+                 ([0, 0],)]:
         suite.record("pad", values(2, 3, 4), *args)
     suite.record("pad", values(3), [2, 1])
     suite.record("pad", torch.tensor([1, 2], dtype=torch.int32), [1, 1], 7)
@@ -106,7 +107,8 @@ def padding(suite):
     suite.record("repeat", Input(values(2, 3), [["t"]]), 2, 1)
     suite.refuse("repeat", values(2, 3), 2)
     for name in ("tril", "triu"):
-        for shape, args in [((3, 3), ()), ((3, 4), (1,)), ((4, 3), (-1,)), ((2, 3, 3), (0,)), ((3, 3), (5,)), ((3, 3), (-5,))]:
+        for shape, args in [((3, 3), ()), ((3, 4), (1,)), ((4, 3), (-1,)), ((2, 3, 3), (0,)), ((3, 3), (5,)),
+                            ((3, 3), (-5,))]:
             suite.record(name, values(*shape), *args)
         suite.record(name, torch.ones(3, 3, dtype=torch.bool))
         suite.record(name, Input(values(3, 4), [["t"]]), -1)
