@@ -22,8 +22,10 @@ function pointwise(
 ): View {
   const [a, b] = inputs as [Operand, Operand];
   const shape = out?.shape ?? broadcastShapes(op, operandShape(a), operandShape(b));
+  // PyTorch rounds a plain number to the working dtype before it computes: a float32 0.1 equals the number 0.1.
+  const rounded = working === 'float32' ? Math.fround : (value: number): number => value;
   const prepare = (operand: Operand): Operand =>
-    isView(operand) ? broadcast(converted(operand, working), shape) : operand;
+    isView(operand) ? broadcast(converted(operand, working), shape) : rounded(operand);
   const x = prepare(a);
   const y = prepare(b);
   const z = out ?? allocate(firstView(inputs).storage.backend, result, shape);
