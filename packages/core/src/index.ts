@@ -1,4 +1,5 @@
 export { type BackwardOptions, grad } from './autograd/backward.ts';
+export { type CustomGradient, customGradient } from './autograd/custom-gradient.ts';
 export { enableGrad, isGradEnabled, noGrad } from './autograd/mode.ts';
 export type { Backend, BufferHandle, Operand, Storage, View } from './backend/backend.ts';
 export type { KernelAttributes, KernelCall, KernelKind } from './backend/kernels.ts';
