@@ -4,7 +4,7 @@
 // compared with what autograd computes.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NumpyRandomState, type Tensor, grad, ones, scope, tensor } from '@kindling/core';
+import { grad, NumpyRandomState, ones, scope, type Tensor, tensor } from '@kindling/core';
 import { dataDir, parseCsv } from '@kindling/data';
 
 const rows = parseCsv(await readFile(join(dataDir(), 'weight_height.csv'), 'utf8'), { header: true }).rows;
@@ -15,7 +15,14 @@ type Parameters = Tensor[];
 
 function initialParameters(): Parameters {
   const random = new NumpyRandomState(220120);
-  const shapes = [[8, 1], [8, 1], [4, 8], [4, 1], [1, 4], [1, 1]] as const;
+  const shapes = [
+    [8, 1],
+    [8, 1],
+    [4, 8],
+    [4, 1],
+    [1, 4],
+    [1, 1],
+  ] as const;
   return shapes.map((shape) => tensor(random.randn(shape[0] * shape[1]), { shape, dtype: 'float64' }));
 }
 
@@ -47,7 +54,10 @@ function gradients(p: Parameters, reluDerivative: (g: Tensor) => Tensor): Tensor
 const published = (g: Tensor): Tensor => ones(g.shape, { dtype: 'float64' });
 const correct = (g: Tensor): Tensor => g.gt(0).double();
 
-for (const [name, derivative] of [['published', published], ['true', correct]] as const) {
+for (const [name, derivative] of [
+  ['published', published],
+  ['true', correct],
+] as const) {
   const p = initialParameters();
   console.log(`${name}: loss before ${forward(p).loss.item()}`);
   for (let step = 0; step < 2000; step++) {
@@ -64,7 +74,13 @@ for (const [name, derivative] of [['published', published], ['true', correct]] a
 const p = initialParameters().map((parameter) => parameter.requiresGrad_());
 const byAutograd = grad(forward(p).loss, p);
 const names = ['W1', 'B1', 'W2', 'B2', 'W3', 'B3'];
-for (const [name, derivative] of [['published', published], ['true', correct]] as const) {
+for (const [name, derivative] of [
+  ['published', published],
+  ['true', correct],
+] as const) {
   const differences = gradients(p, derivative).map((g, i) => g.sub(byAutograd[i]!).abs().max().item());
-  console.log(`${name} gradient against autograd:`, names.map((n, i) => `${n} ${differences[i]!.toExponential(1)}`).join('  '));
+  console.log(
+    `${name} gradient against autograd:`,
+    names.map((n, i) => `${n} ${differences[i]!.toExponential(1)}`).join('  '),
+  );
 }

@@ -1,8 +1,13 @@
 // XOR without autograd: the forward pass, the loss, the chain rule and the update in plain tensor operations.
-import { type Tensor, manualSeed, randn, scope, tensor, zeros } from '@kindling/core';
+import { manualSeed, randn, scope, type Tensor, tensor, zeros } from '@kindling/core';
 
 manualSeed(777);
-const x = tensor([[0, 0], [0, 1], [1, 0], [1, 1]]);
+const x = tensor([
+  [0, 0],
+  [0, 1],
+  [1, 0],
+  [1, 1],
+]);
 const y = tensor([[0], [1], [1], [0]]);
 
 const w1 = randn([2, 2]);
