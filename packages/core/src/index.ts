@@ -1,3 +1,6 @@
+import * as init from './nn/init.ts';
+import * as nn from './nn.ts';
+
 export { type BackwardOptions, grad } from './autograd/backward.ts';
 export { type CustomGradient, customGradient } from './autograd/custom-gradient.ts';
 export { enableGrad, isGradEnabled, noGrad } from './autograd/mode.ts';
@@ -43,3 +46,4 @@ export type { Nested, NestedArray } from './tensor/nested.ts';
 export type { BatchNormOptions } from './tensor/network.ts';
 export type { ValuesAndIndices } from './tensor/reductions.ts';
 export { Tensor } from './tensor.ts';
+export { init, nn };

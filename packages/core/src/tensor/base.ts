@@ -21,19 +21,23 @@ import { type NestedArray, nest } from './nested.ts';
  * arithmetic: metadata, reading, conversion, memory, `backward`.
  */
 export abstract class TensorBase {
-  readonly strided: View;
   /** The tensor whose memory this one shares, as after `reshape` or `slice`. */
   readonly origin: Origin | undefined;
   /** The accumulated gradient of a leaf. */
   grad: Tensor | null = null;
+  #strided: View;
   #node: Node | undefined;
   #disposed = false;
 
   constructor(view: View, node?: Node | undefined, origin?: Origin | undefined) {
-    this.strided = view;
+    this.#strided = view;
     this.#node = node;
     this.origin = origin;
     view.storage.retain();
+  }
+
+  get strided(): View {
+    return this.#strided;
   }
 
   /** The operation that made this tensor, a leaf's gradient slot, or undefined where no gradient flows. */
@@ -258,6 +262,27 @@ export abstract class TensorBase {
   /** Overwrites every element with 0; returns this tensor. */
   zero_(this: Tensor): Tensor {
     return this.fill_(0);
+  }
+
+  /**
+   * Takes over the memory of `source`, with its shape, dtype and device, and shares it; returns this tensor. What was
+   * recorded from this tensor before keeps the old memory. Throws {@link AutogradError} on views and on results of
+   * recorded operations.
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.set_.html
+   */
+  set_(this: Tensor, source: Tensor): Tensor {
+    if (!this.isLeaf || this.origin !== undefined) {
+      throw new AutogradError('set_: expected a leaf that owns its memory, got a view or a recorded result');
+    }
+    if (this.requiresGrad && !isFloat(source.dtype)) {
+      throw new DTypeError(`set_: expected floats for a tensor that requires grad, got ${source.dtype}`);
+    }
+    source.assertLive();
+    source.storage.retain();
+    this.storage.release();
+    this.#strided = source.strided;
+    return this;
   }
 
   /** A tensor of one value with this tensor's dtype and device. */

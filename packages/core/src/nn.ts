@@ -1,0 +1,24 @@
+export {
+  ELU,
+  GELU,
+  type GELUOptions,
+  LeakyReLU,
+  LogSoftmax,
+  ReLU,
+  Sigmoid,
+  SiLU,
+  Softmax,
+  Softplus,
+  Tanh,
+} from './nn/activations.ts';
+export { BatchNorm1d, type BatchNorm1dOptions } from './nn/batch-norm-1d.ts';
+export { Buffer } from './nn/buffer.ts';
+export { Dropout } from './nn/dropout.ts';
+export { Embedding, type EmbeddingOptions } from './nn/embedding.ts';
+export { Flatten } from './nn/flatten.ts';
+export { LayerNorm, type LayerNormOptions } from './nn/layer-norm.ts';
+export { Linear, type LinearOptions } from './nn/linear.ts';
+export { type AnyModule, Module } from './nn/module.ts';
+export { Parameter } from './nn/parameter.ts';
+export { Sequential } from './nn/sequential.ts';
+export type { IncompatibleKeys, StateDict } from './nn/state-dict.ts';

@@ -1,0 +1,26 @@
+import type { Tensor } from '../tensor.ts';
+import { Module } from './module.ts';
+
+/**
+ * The axes startDim to endDim merged into one. By default all but the first, the batch: [N, C, L] → [N, C·L].
+ *
+ * Source: https://pytorch.org/docs/1.13/generated/torch.nn.Flatten.html
+ */
+export class Flatten extends Module {
+  readonly startDim: number;
+  readonly endDim: number;
+
+  constructor(startDim = 1, endDim = -1) {
+    super();
+    this.startDim = startDim;
+    this.endDim = endDim;
+  }
+
+  forward(x: Tensor): Tensor {
+    return x.flatten(this.startDim, this.endDim);
+  }
+
+  protected override extraRepr(): string {
+    return `start_dim=${this.startDim}, end_dim=${this.endDim}`;
+  }
+}

@@ -1,0 +1,47 @@
+import { ones, zeros } from '../create.ts';
+import { assertShape } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+import { Module } from './module.ts';
+import { Parameter } from './parameter.ts';
+import { pythonBool, pythonFloat, pythonTuple } from './python-text.ts';
+
+export interface LayerNormOptions {
+  /** Added to the variance. Default 1e-5. */
+  readonly eps?: number;
+  /** Scale and shift by learned parameters. Default true. */
+  readonly elementwiseAffine?: boolean;
+}
+
+/**
+ * (x − x̄) / √(var + eps) · weight + bias, with mean and population variance over the last axes, whose sizes are
+ * `normalizedShape` (a number stands for one axis). `weight` starts at 1, `bias` at 0.
+ *
+ * Sources: https://arxiv.org/abs/1607.06450, https://pytorch.org/docs/1.13/generated/torch.nn.LayerNorm.html
+ */
+export class LayerNorm extends Module {
+  readonly normalizedShape: readonly number[];
+  readonly eps: number;
+  readonly weight: Parameter | undefined;
+  readonly bias: Parameter | undefined;
+
+  constructor(
+    normalizedShape: number | readonly number[],
+    { eps = 1e-5, elementwiseAffine = true }: LayerNormOptions = {},
+  ) {
+    super();
+    this.normalizedShape = typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape];
+    assertShape('LayerNorm', this.normalizedShape);
+    this.eps = eps;
+    this.weight = elementwiseAffine ? new Parameter(ones(this.normalizedShape)) : undefined;
+    this.bias = elementwiseAffine ? new Parameter(zeros(this.normalizedShape)) : undefined;
+  }
+
+  forward(x: Tensor): Tensor {
+    return x.layerNorm(this.normalizedShape, this.weight, this.bias, this.eps);
+  }
+
+  protected override extraRepr(): string {
+    const shape = pythonTuple(this.normalizedShape);
+    return `${shape}, eps=${pythonFloat(this.eps)}, elementwise_affine=${pythonBool(this.weight !== undefined)}`;
+  }
+}
