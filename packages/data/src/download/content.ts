@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { gzipError, isGzip } from '../format/gzip.ts';
+import { sizeOf } from './transfer.ts';
+
+/** What a file must hold: for a gzip stream what it unzips to, since mirrors compress the same file differently. */
+export interface Content {
+  /** Length in bytes. */
+  readonly bytes: number;
+  /** SHA-256 in hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Why the file does not hold the content, or undefined when it does. */
+export async function contentProblem(path: string, content: Content): Promise<string | undefined> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const measure = async (chunks: AsyncIterable<Uint8Array>): Promise<void> => {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      bytes += chunk.length;
+    }
+  };
+  const source = createReadStream(path);
+  try {
+    if (await beginsAsGzip(path)) await pipeline(source, createGunzip(), measure);
+    else await pipeline(source, measure);
+  } catch (error) {
+    const { expected, got } = gzipError(error, await sizeOf(path), path);
+    return `expected ${expected}, got ${got}`;
+  }
+  if (bytes !== content.bytes) return `expected ${content.bytes} bytes, got ${bytes}`;
+  const sha256 = hash.digest('hex');
+  return sha256 === content.sha256 ? undefined : `expected SHA-256 ${content.sha256}, got ${sha256}`;
+}
+
+async function beginsAsGzip(path: string): Promise<boolean> {
+  await using file = await open(path);
+  const { buffer } = await file.read(new Uint8Array(2), 0, 2, 0);
+  return isGzip(buffer);
+}

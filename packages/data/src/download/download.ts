@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { dataDir } from '../data-dir.ts';
+import { DataError } from '../data-error.ts';
+import { type Content, contentProblem } from './content.ts';
+import { DownloadError } from './download-error.ts';
+import { defaultTimeouts, type Timeouts, TransferError } from './http-get.ts';
+import { type HeldLock, withLock } from './lock.ts';
+import { sizeOf, transfer, validatorPath } from './transfer.ts';
+
+/** A file of a data set: where it lies below the data folder, where it can be had, and what it must hold. */
+export interface RemoteFile extends Content {
+  /** Path below the data folder, with `/` between names. */
+  readonly path: string;
+  /** Addresses, tried in this order. */
+  readonly urls: readonly string[];
+}
+
+/** What happens during a download, for a progress bar and notes. */
+export type DownloadEvent =
+  | { readonly type: 'wait'; readonly path: string; readonly pid: number | undefined }
+  | { readonly type: 'start'; readonly path: string; readonly url: string }
+  | {
+      readonly type: 'progress';
+      readonly path: string;
+      readonly url: string;
+      readonly received: number;
+      readonly total: number | undefined;
+    }
+  | { readonly type: 'problem'; readonly path: string; readonly url: string; readonly reason: string }
+  | { readonly type: 'done'; readonly path: string; readonly file: string };
+
+export interface DownloadOptions {
+  /** The data folder. Default {@link dataDir}. */
+  readonly dir?: string | undefined;
+  /** Base address tried first: `<mirror>/<path>`. Default the environment variable `KINDLING_MIRROR`. */
+  readonly mirror?: string | undefined;
+  readonly onEvent?: ((event: DownloadEvent) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly timeouts?: Partial<Timeouts> | undefined;
+  /** How often a mirror is asked again after a failure that may pass. Only tries that bring no new byte count. Default 3. */
+  readonly retries?: number | undefined;
+  /** The wait before the first retry, in milliseconds; it doubles each time. Default 250. */
+  readonly backoffMs?: number | undefined;
+}
+
+/**
+ * The path of a file of a data set, downloaded into the data folder unless it is there.
+ *
+ * Mirrors are tried in order. A transfer that is cut goes on where it stopped, in this process or a later one. What came is
+ * checked (length and SHA-256, unzipped) and moved into place in one step, so a file that exists is whole. Of several
+ * processes one downloads and the others wait for it.
+ *
+ * @throws DownloadError when every mirror failed; it lists what happened at each.
+ * @throws DataError when the data folder cannot be written.
+ */
+export async function download(file: RemoteFile, options: DownloadOptions = {}): Promise<string> {
+  const { dir = dataDir(), onEvent, signal } = options;
+  const target = join(dir, ...file.path.split('/'));
+  if (await exists(target)) return target;
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    const onWait = (pid: number | undefined): void => onEvent?.({ type: 'wait', path: file.path, pid });
+    await withLock(`${target}.lock`, (lock) => fetchOnce(file, target, lock, options), { signal, onWait });
+  } catch (cause) {
+    throw asWriteError(cause, dirname(target));
+  }
+  return target;
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** The addresses of a file in the order of trying. */
+function addresses({ path, urls }: RemoteFile, mirror = process.env.KINDLING_MIRROR): readonly string[] {
+  if (!mirror) return urls;
+  const base = mirror.endsWith('/') ? mirror : `${mirror}/`;
+  if (!/^https?:/.test(base) || !URL.canParse(base)) {
+    throw new DataError({
+      place: 'KINDLING_MIRROR',
+      expected: 'an http or https address',
+      got: JSON.stringify(mirror),
+    });
+  }
+  return [new URL(path, base).href, ...urls];
+}
+
+async function fetchOnce(
+  file: RemoteFile,
+  target: string,
+  lock: HeldLock,
+  options: DownloadOptions,
+): Promise<void> {
+  if (await exists(target)) return;
+  const attempts: { url: string; reason: string }[] = [];
+  for (const url of addresses(file, options.mirror)) {
+    // One part a mirror: their streams differ, so none can be finished from another.
+    const part = `${target}.${createHash('sha256').update(url).digest('hex').slice(0, 8)}.part`;
+    try {
+      await fetchChecked(file, url, part, options);
+      if (!(await lock.isHeld())) throw new TransferError('another process took the download over', false);
+      await rename(part, target);
+      await removeParts(target);
+      options.onEvent?.({ type: 'done', path: file.path, file: target });
+      return;
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      if (!(error instanceof TransferError)) throw error;
+      attempts.push({ url, reason: error.message });
+      options.onEvent?.({ type: 'problem', path: file.path, url, reason: error.message });
+    }
+  }
+  throw new DownloadError(file.path, target, attempts);
+}
+
+/** Brings one mirror's file into `part` and checks it. */
+async function fetchChecked(
+  file: RemoteFile,
+  url: string,
+  part: string,
+  options: DownloadOptions,
+): Promise<void> {
+  options.onEvent?.({ type: 'start', path: file.path, url });
+  for (let again = false; ; again = true) {
+    const resumed = await fetchWhole(file, url, part, options);
+    const problem = await contentProblem(part, file);
+    if (problem === undefined) return;
+    await rm(part, { force: true });
+    await rm(validatorPath(part), { force: true });
+    // A part that was finished later may have been of another version of the file; one whole download decides.
+    if (again || !resumed) throw new TransferError(`wrong content: ${problem}`, false);
+  }
+}
+
+/** Transfers until all is there, asking again where that may help. Whether any bytes came from an earlier try. */
+async function fetchWhole(
+  file: RemoteFile,
+  url: string,
+  part: string,
+  options: DownloadOptions,
+): Promise<boolean> {
+  const { onEvent, signal, retries = 3, backoffMs = 250 } = options;
+  const { path } = file;
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  // A gzip stream of bytes that do not compress is a little longer than they are.
+  const maxBytes = Math.ceil(file.bytes * 1.01) + 1024;
+  const onProgress = (received: number, total: number | undefined): void =>
+    onEvent?.({ type: 'progress', path, url, received, total });
+  let resumed = false;
+  let failures = 0;
+  for (;;) {
+    const before = await sizeOf(part);
+    resumed ||= before > 0;
+    try {
+      await transfer(url, part, { timeouts, maxBytes, signal, onProgress });
+      return resumed;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof TransferError) || !error.transient) throw error;
+      failures = (await sizeOf(part)) > before ? 0 : failures + 1;
+      if (failures > retries) {
+        throw new TransferError(`${error.message}, ${failures} times`, false, { cause: error });
+      }
+      await sleep(backoffMs * 2 ** failures, undefined, { signal });
+    }
+  }
+}
+
+/** Removes what other mirrors left of a file that is complete now. */
+async function removeParts(target: string): Promise<void> {
+  const prefix = `${basename(target)}.`;
+  for (const name of await readdir(dirname(target))) {
+    const isPart =
+      name.startsWith(prefix) && /^[0-9a-f]{8}\.part(\.version)?$/.test(name.slice(prefix.length));
+    if (isPart) await rm(join(dirname(target), name), { force: true });
+  }
+}
+
+/** The {@link DataError} for a folder that cannot be written; other errors as they are. */
+function asWriteError(cause: unknown, dir: string): unknown {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EEXIST'].includes(code)) return cause;
+  return new DataError(
+    {
+      place: dir,
+      expected: 'a folder that files can be downloaded to',
+      got: `${code}`,
+      hint: 'set KINDLING_DATA_DIR to another folder',
+    },
+    { cause },
+  );
+}

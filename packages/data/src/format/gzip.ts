@@ -1,0 +1,42 @@
+import { gunzipSync } from 'node:zlib';
+import { DataError } from '../data-error.ts';
+
+/** Whether the bytes begin as a gzip stream does: 1f 8b. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/**
+ * The bytes that a gzip stream holds. `place` names the file in errors.
+ *
+ * @throws DataError when the stream is truncated or corrupt (its own CRC-32 and length are checked).
+ * @see https://www.rfc-editor.org/rfc/rfc1952
+ */
+export function gunzip(bytes: Uint8Array, place: string): Uint8Array {
+  try {
+    return gunzipSync(bytes);
+  } catch (cause) {
+    throw gzipError(cause, bytes.length, place);
+  }
+}
+
+/** {@link gunzip} for gzip streams, other bytes as they are: files are read by what they hold, not by their names. */
+export function inflate(bytes: Uint8Array, place: string): Uint8Array {
+  return isGzip(bytes) ? gunzip(bytes, place) : bytes;
+}
+
+/** The {@link DataError} for what zlib threw on `length` bytes. */
+export function gzipError(cause: unknown, length: number, place: string): DataError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const truncated = cause instanceof Error && 'code' in cause && cause.code === 'Z_BUF_ERROR';
+  return new DataError(
+    {
+      place,
+      expected: 'a whole gzip stream',
+      got: truncated
+        ? `one that is cut off after ${length} bytes`
+        : `${length} bytes that are corrupt (${reason})`,
+    },
+    { cause },
+  );
+}

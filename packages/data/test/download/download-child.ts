@@ -1,0 +1,11 @@
+import { writeSync } from 'node:fs';
+import { download, type RemoteFile } from '../../src/download/download.ts';
+
+/** A process that downloads one file: `<remote file as JSON> <folder>`. Writes its events as JSON lines. */
+const [file, dir] = process.argv.slice(2);
+const remote: RemoteFile = JSON.parse(file ?? '');
+await download(remote, {
+  dir,
+  mirror: '',
+  onEvent: (event) => writeSync(1, `${JSON.stringify(event)}\n`),
+});

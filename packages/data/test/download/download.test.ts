@@ -1,0 +1,337 @@
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { DataError } from '../../src/data-error.ts';
+import { type DownloadEvent, type DownloadOptions, download } from '../../src/download/download.ts';
+import { DownloadError } from '../../src/download/download-error.ts';
+import { noise, remote, temporaryFolder } from './fixture.ts';
+import { file, MirrorServer, silence, stallAfter, status } from './mirror-server.ts';
+
+const content = noise(300_000);
+const quick: DownloadOptions = { mirror: '', backoffMs: 1 };
+
+// toEqual would compare one byte after the other.
+const holdsContent = async (path: string): Promise<boolean> => (await readFile(path)).equals(content);
+
+/** The names in the folder of the data set. */
+const names = (dir: string): Promise<string[]> => readdir(join(dir, 'set'));
+
+async function rejection(promise: Promise<unknown>): Promise<Error> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error('expected a rejection');
+}
+
+test('brings a file into the data folder and leaves nothing else there', async () => {
+  await using folder = await temporaryFolder();
+  await using mirror = await MirrorServer.start(file(content));
+  const events: DownloadEvent[] = [];
+  const dir = join(folder.path, 'made', 'on', 'demand');
+  const path = await download(remote(content, `${mirror.url}/a`), {
+    ...quick,
+    dir,
+    onEvent: (e) => events.push(e),
+  });
+  expect(path).toBe(join(dir, 'set', 'data.bin'));
+  expect(await holdsContent(path)).toBe(true);
+  expect(await names(dir)).toEqual(['data.bin']);
+  const progress = events.flatMap((e) => (e.type === 'progress' ? [e.received] : []));
+  expect(progress[0]).toBe(0);
+  expect(progress.at(-1)).toBe(content.length);
+  expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+  expect(events.map((e) => e.type).filter((type) => type !== 'progress')).toEqual(['start', 'done']);
+});
+
+test('asks no server for a file that is there', async () => {
+  await using folder = await temporaryFolder();
+  await mkdir(join(folder.path, 'set'));
+  await writeFile(join(folder.path, 'set', 'data.bin'), 'mine');
+  const path = await download(remote(content, 'http://127.0.0.1:9/never'), { ...quick, dir: folder.path });
+  expect(await readFile(path, 'utf8')).toBe('mine');
+});
+
+test('checks what a gzip stream unzips to, so that mirrors may compress differently', async () => {
+  await using folder = await temporaryFolder();
+  const text = new TextEncoder().encode('1,2,3\n'.repeat(5000));
+  await using mirror = await MirrorServer.start(file(gzipSync(text, { level: 1 })));
+  const path = await download(remote(text, mirror.url), { ...quick, dir: folder.path });
+  expect((await stat(path)).size).toBeLessThan(text.length);
+});
+
+test('goes on where a cut connection stopped', async () => {
+  await using folder = await temporaryFolder();
+  const etag = '"v1"';
+  await using mirror = await MirrorServer.start(
+    file(content, { etag, cutAfter: 100_000 }),
+    file(content, { etag, cutAfter: 50_000 }),
+    file(content, { etag }),
+  );
+  const received: number[] = [];
+  const path = await download(remote(content, mirror.url), {
+    ...quick,
+    dir: folder.path,
+    onEvent: (e) => e.type === 'progress' && received.push(e.received),
+  });
+  expect(await holdsContent(path)).toBe(true);
+  expect(mirror.ranges).toEqual([undefined, 'bytes=100000-', 'bytes=150000-']);
+  expect(mirror.requests[2]!.headers['if-range']).toBe(etag);
+  expect(received).toEqual(received.toSorted((a, b) => a - b));
+});
+
+test('goes on in a later call, and with its own part of each mirror', async () => {
+  await using folder = await temporaryFolder();
+  await using first = await MirrorServer.start(file(content, { cutAfter: 120_000 }), status(500));
+  const options = { ...quick, dir: folder.path, retries: 1 };
+  await rejection(download(remote(content, first.url), options));
+  expect(await names(folder.path)).toHaveLength(2);
+
+  await using broken = await MirrorServer.start(status(404));
+  await using again = await MirrorServer.start(file(content));
+  await download(remote(content, broken.url, again.url), options);
+  expect(again.ranges).toEqual([undefined]);
+  expect(await names(folder.path)).toEqual(['data.bin']);
+});
+
+test('begins anew when the file has changed since, by If-Range', async () => {
+  await using folder = await temporaryFolder();
+  const old = noise(300_000, 99);
+  await using mirror = await MirrorServer.start(
+    file(old, { etag: '"old"', cutAfter: 100_000 }),
+    file(content, { etag: '"new"' }),
+  );
+  const path = await download(remote(content, mirror.url), { ...quick, dir: folder.path });
+  expect(await holdsContent(path)).toBe(true);
+  expect(mirror.ranges).toEqual([undefined, 'bytes=100000-']);
+});
+
+test('begins anew when parts of two versions were joined by a server without tags', async () => {
+  await using folder = await temporaryFolder();
+  await using mirror = await MirrorServer.start(
+    file(noise(300_000, 99), { cutAfter: 100_000 }),
+    file(content),
+  );
+  const path = await download(remote(content, mirror.url), { ...quick, dir: folder.path });
+  expect(await holdsContent(path)).toBe(true);
+  expect(mirror.ranges).toEqual([undefined, 'bytes=100000-', undefined]);
+});
+
+test('begins anew when the server ignores ranges', async () => {
+  await using folder = await temporaryFolder();
+  await using mirror = await MirrorServer.start(
+    file(content, { cutAfter: 100_000 }),
+    file(content, { ignoreRange: true }),
+  );
+  const path = await download(remote(content, mirror.url), { ...quick, dir: folder.path });
+  expect(await holdsContent(path)).toBe(true);
+});
+
+test('accepts a part that was whole already', async () => {
+  await using folder = await temporaryFolder();
+  const etag = '"v1"';
+  await using mirror = await MirrorServer.start(
+    file(content, { etag, cutAfter: 1000 }),
+    status(404),
+    file(content, { etag }),
+  );
+  await rejection(download(remote(content, mirror.url), { ...quick, dir: folder.path }));
+  const part = (await names(folder.path)).find((name) => name.endsWith('.part'))!;
+  await writeFile(join(folder.path, 'set', part), content);
+  const path = await download(remote(content, mirror.url), { ...quick, dir: folder.path });
+  expect(await holdsContent(path)).toBe(true);
+  expect(mirror.ranges.at(-1)).toBe('bytes=300000-');
+});
+
+test('tries mirrors in order and says what happened at each', async () => {
+  await using folder = await temporaryFolder();
+  await using missing = await MirrorServer.start(status(404));
+  await using wrong = await MirrorServer.start(file(noise(300_000, 5)));
+  await using short = await MirrorServer.start(file(content.subarray(0, 10)));
+  const urls = [
+    `${missing.url}/x`,
+    `${wrong.url}/x`,
+    `${short.url}/x`,
+    'http://127.0.0.1:9/x',
+    'ftp://127.0.0.1/x',
+  ];
+  const error = await rejection(download(remote(content, ...urls), { ...quick, dir: folder.path }));
+  expect(error).toBeInstanceOf(DownloadError);
+  expect(error).toBeInstanceOf(DataError);
+  const { attempts } = error as DownloadError;
+  expect(attempts.map(({ url }) => url)).toEqual(urls);
+  expect(attempts.map(({ reason }) => reason)).toEqual([
+    '404 Not Found',
+    expect.stringMatching(/^wrong content: expected SHA-256 [0-9a-f]{64}, got [0-9a-f]{64}$/),
+    'wrong content: expected 300000 bytes, got 10',
+    'connection refused (ECONNREFUSED)',
+    'expected an http or https address, got ftp:',
+  ]);
+  expect(error.message).toBe(
+    `set/data.bin: expected a download from one of 5 mirrors, got none:\n${attempts
+      .map(({ url, reason }) => `  ${url}: ${reason}\n`)
+      .join(
+        '',
+      )}Put the file at ${join(folder.path, 'set', 'data.bin')}, or name a mirror in KINDLING_MIRROR.`,
+  );
+  expect(await names(folder.path)).toEqual([]);
+  expect(missing.requests).toHaveLength(1);
+});
+
+test('KINDLING_MIRROR is asked before the others', async () => {
+  await using folder = await temporaryFolder();
+  await using own = await MirrorServer.start(file(content));
+  await using other = await MirrorServer.start(file(content));
+  await download(remote(content, other.url), { ...quick, dir: folder.path, mirror: `${own.url}/base` });
+  expect(own.requests.map(({ path }) => path)).toEqual(['/base/set/data.bin']);
+  expect(other.requests).toEqual([]);
+});
+
+test('a mirror that is no address is an error, not skipped', async () => {
+  await using folder = await temporaryFolder();
+  const error = await rejection(download(remote(content), { dir: folder.path, mirror: 'mirror.example' }));
+  expect(error.message).toBe('KINDLING_MIRROR: expected an http or https address, got "mirror.example"');
+});
+
+test('corrupt gzip from a mirror is wrong content', async () => {
+  await using folder = await temporaryFolder();
+  const bytes = gzipSync(content);
+  bytes.fill(0, 1000, 1100);
+  await using corrupt = await MirrorServer.start(file(bytes));
+  await using cut = await MirrorServer.start(file(gzipSync(content).subarray(0, 5000)));
+  const error = await rejection(
+    download(remote(content, corrupt.url, cut.url), { ...quick, dir: folder.path }),
+  );
+  expect((error as DownloadError).attempts.map(({ reason }) => reason)).toEqual([
+    expect.stringMatching(/^wrong content: expected a whole gzip stream, got \d+ bytes that are corrupt/),
+    'wrong content: expected a whole gzip stream, got one that is cut off after 5000 bytes',
+  ]);
+});
+
+test('retries what may pass, and gives up when nothing comes', async () => {
+  await using folder = await temporaryFolder();
+  await using mirror = await MirrorServer.start(status(503), status(429), file(content));
+  await download(remote(content, mirror.url), { ...quick, dir: folder.path });
+  expect(mirror.requests).toHaveLength(3);
+
+  await using other = await temporaryFolder();
+  await using down = await MirrorServer.start(status(503));
+  const error = await rejection(download(remote(content, down.url), { ...quick, dir: other.path }));
+  expect(error.message).toContain('503 Service Unavailable, 4 times');
+  expect(down.requests).toHaveLength(4);
+});
+
+test('a silent server and one that stalls are given up in time', async () => {
+  await using folder = await temporaryFolder();
+  await using mute = await MirrorServer.start(silence);
+  await using stalled = await MirrorServer.start(stallAfter(content, 1000), silence);
+  await using good = await MirrorServer.start(file(content));
+  const problems: string[] = [];
+  await download(remote(content, mute.url, stalled.url, good.url), {
+    ...quick,
+    dir: folder.path,
+    retries: 1,
+    timeouts: { answer: 100, stall: 100 },
+    onEvent: (e) => e.type === 'problem' && problems.push(e.reason),
+  });
+  expect(problems).toEqual(['no answer within 0.1 s, 2 times', 'no answer within 0.1 s, 2 times']);
+  expect(stalled.ranges).toEqual([undefined, 'bytes=1000-', 'bytes=1000-']);
+});
+
+test('a server that accepts no connection is given up in seconds', async () => {
+  await using folder = await temporaryFolder();
+  // An https address at a server that never answers the TLS greeting: connected, as far as TCP goes, but no connection yet.
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const start = performance.now();
+  const error = await rejection(
+    download(remote(content, `https://127.0.0.1:${port}/`), {
+      ...quick,
+      dir: folder.path,
+      timeouts: { connect: 200 },
+    }),
+  );
+  server.close();
+  expect(error.message).toContain('no connection within 0.2 s');
+  expect(performance.now() - start).toBeLessThan(2000);
+});
+
+test('a host without a name is given up at once', async () => {
+  await using folder = await temporaryFolder();
+  const start = performance.now();
+  const urls = ['https://a.invalid/x', 'https://b.invalid/x'];
+  const error = await rejection(download(remote(content, ...urls), { ...quick, dir: folder.path }));
+  expect(error.message).toMatch(/a\.invalid\/x: (host name|no connection)/);
+  expect(performance.now() - start).toBeLessThan(8000);
+});
+
+test('follows redirects, and not forever', async () => {
+  await using folder = await temporaryFolder();
+  await using target = await MirrorServer.start(file(content));
+  await using pointer = await MirrorServer.start((_request, response) => {
+    response.writeHead(302, { location: `${target.url}/moved` }).end();
+  });
+  await using loop = await MirrorServer.start((_request, response) => {
+    response.writeHead(301, { location: '/again' }).end();
+  });
+  const problems: string[] = [];
+  await download(remote(content, loop.url, pointer.url), {
+    ...quick,
+    dir: folder.path,
+    onEvent: (e) => e.type === 'problem' && problems.push(e.reason),
+  });
+  expect(problems).toEqual(['more than 5 redirects']);
+  expect(target.requests[0]!.path).toBe('/moved');
+});
+
+test('refuses a file that is too long', async () => {
+  await using folder = await temporaryFolder();
+  await using told = await MirrorServer.start(file(noise(400_000)));
+  await using untold = await MirrorServer.start((_request, response) => {
+    response.writeHead(200);
+    for (let i = 0; i < 10; i++) response.write(noise(100_000));
+    response.end();
+  });
+  const error = await rejection(
+    download(remote(content, told.url, untold.url), { ...quick, dir: folder.path }),
+  );
+  expect((error as DownloadError).attempts.map(({ reason }) => reason)).toEqual([
+    'expected 304024 bytes at most, got 400000',
+    expect.stringMatching(/^expected 304024 bytes at most, got \d+$/),
+  ]);
+});
+
+test('stops on a signal and keeps what came', async () => {
+  await using folder = await temporaryFolder();
+  await using mirror = await MirrorServer.start(file(content, { slowly: { bytes: 20_000, pauseMs: 20 } }));
+  const stop = new AbortController();
+  const error = await rejection(
+    download(remote(content, mirror.url), {
+      ...quick,
+      dir: folder.path,
+      signal: stop.signal,
+      onEvent: (e) => e.type === 'progress' && e.received > 60_000 && stop.abort(),
+    }),
+  );
+  expect(error.name).toBe('AbortError');
+  const kept = await names(folder.path);
+  expect(kept).toHaveLength(2);
+  await download(remote(content, mirror.url), { ...quick, dir: folder.path });
+  expect(Number(/\d+/.exec(mirror.ranges[1]!)![0])).toBeGreaterThan(60_000);
+});
+
+test('a folder that cannot be made is said', async () => {
+  await using folder = await temporaryFolder();
+  const occupied = join(folder.path, 'file');
+  await writeFile(occupied, '');
+  const error = await rejection(download(remote(content), { ...quick, dir: occupied }));
+  expect(error).toBeInstanceOf(DataError);
+  expect(error.message).toBe(
+    `${join(occupied, 'set')}: expected a folder that files can be downloaded to, got ENOTDIR; set KINDLING_DATA_DIR to another folder`,
+  );
+});
