@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { devices } from './golden/call.ts';
 import { readFixture } from './golden/fixture.ts';
+import { checkInit, checkLayer, type InitCase, type LayerCase } from './golden/layer.ts';
 import { checkOperation, type OperationCase } from './golden/operation.ts';
 import { checkProgram, type ProgramCase } from './golden/program.ts';
 
@@ -22,10 +23,12 @@ const operations = [
 const named = <T extends { readonly name: string }>(cases: readonly T[]) =>
   cases.map((entry) => [entry.name, entry] as const);
 const programs = read<ProgramCase>('autograd');
+const initializers = read<InitCase>('init');
+const layers = read<LayerCase>('layers');
 
 test('the golden suite keeps its size', () => {
-  const count = operations.reduce((sum, { cases }) => sum + cases.length, programs.length);
-  expect(count).toBeGreaterThanOrEqual(1500);
+  const files = [...operations.map(({ cases }) => cases), programs, initializers, layers];
+  expect(files.reduce((sum, cases) => sum + cases.length, 0)).toBeGreaterThanOrEqual(1500);
 });
 
 describe.each(devices)('on %s', (device) => {
@@ -34,5 +37,11 @@ describe.each(devices)('on %s', (device) => {
   });
   describe('autograd', () => {
     test.each(named(programs))('%s', (_, entry) => checkProgram(entry, device));
+  });
+  describe('init', () => {
+    test.each(named(initializers))('%s', (_, entry) => checkInit(entry, device));
+  });
+  describe('layers', () => {
+    test.each(named(layers))('%s', (_, entry) => checkLayer(entry, device));
   });
 });

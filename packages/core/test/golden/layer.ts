@@ -1,0 +1,107 @@
+import { init, manualSeed, nn, type Tensor, zeros } from '@kindling/core';
+import { decodeArguments, place } from './call.ts';
+import type { ClosenessOptions } from './closeness.ts';
+import type { StoredInput, StoredTensor, Tolerance } from './fixture.ts';
+import { assertClose } from './operation.ts';
+
+type State = Readonly<Record<string, StoredTensor>>;
+
+/** A constructor of `nn` by name, and its arguments; layers may be among them. */
+export interface LayerSpec {
+  readonly layer: string;
+  readonly args: readonly unknown[];
+}
+
+/** A module from a seed, and one call of it, as `tools/golden/layers.py` records it. */
+export interface LayerCase {
+  readonly name: string;
+  readonly module: LayerSpec;
+  readonly seed: number;
+  readonly training: boolean;
+  /** The state that the constructor draws, and how close it must come. */
+  readonly state: State;
+  readonly initial: Tolerance;
+  /** Values to replace the initial ones before the call. */
+  readonly load?: State;
+  readonly input: StoredInput;
+  readonly output: StoredTensor;
+  readonly gradOutput?: StoredTensor;
+  readonly gradient?: StoredTensor | null;
+  readonly parameterGradients?: State;
+  readonly stateAfter: State;
+  readonly tolerance?: Tolerance;
+}
+
+/** An initializer and what it writes, as `tools/golden/init.py` records it. */
+export interface InitCase {
+  readonly name: string;
+  readonly init: string;
+  readonly seed: number;
+  readonly args: readonly unknown[];
+  readonly output: StoredTensor;
+  readonly tolerance: Tolerance;
+}
+
+const isSpec = (value: unknown): value is LayerSpec =>
+  typeof value === 'object' && value !== null && 'layer' in value;
+
+function build({ layer, args }: LayerSpec): nn.Module {
+  const found: unknown = Reflect.get(nn, layer);
+  if (typeof found !== 'function') throw new TypeError(`@kindling/core has no nn.${layer}`);
+  const module: unknown = Reflect.construct(
+    found,
+    args.map((arg) => (isSpec(arg) ? build(arg) : arg)),
+  );
+  if (!(module instanceof nn.Module)) throw new TypeError(`expected nn.${layer} to make a module`);
+  return module;
+}
+
+/** Compares tensors by name; the names must be the same, in the same order. */
+function assertState(
+  what: string,
+  actual: Record<string, Tensor | null>,
+  expected: State,
+  options: ClosenessOptions,
+) {
+  const names = [Object.keys(actual), Object.keys(expected)].map((keys) => keys.join(', '));
+  if (names[0] !== names[1]) throw new Error(`${what}: expected the names ${names[1]}, got ${names[0]}`);
+  assertClose(Object.entries(expected).map(([key, x]) => [`${what} ${key}`, actual[key], x, options]));
+}
+
+const onDevice = (state: State, device: string): Record<string, Tensor> =>
+  Object.fromEntries(Object.entries(state).map(([key, stored]) => [key, place(stored, device)]));
+
+/** Builds and calls a module on a device, and throws with what differs from PyTorch. */
+export function checkLayer(test: LayerCase, device: string): void {
+  const { tolerance } = test;
+  manualSeed(test.seed);
+  const module = build(test.module).to(device).train(test.training);
+  assertState('initial', module.stateDict(), test.state, { tolerance: test.initial });
+  if (test.load) module.loadStateDict(onDevice(test.load, device), { strict: false });
+
+  const input = place(test.input, device, test.input.requiresGrad);
+  const output = module.forward(input);
+  assertClose([['output', output, test.output, { tolerance }]]);
+  if (output.requiresGrad !== Boolean(test.gradOutput)) {
+    throw new Error(`output: expected requiresGrad ${Boolean(test.gradOutput)}, got ${output.requiresGrad}`);
+  }
+  if (test.gradOutput) {
+    output.backward(place(test.gradOutput, device));
+    assertClose([['gradient of the input', input.grad, test.gradient, { tolerance }]]);
+    const gradients = Object.fromEntries(module.namedParameters().map(([name, p]) => [name, p.grad]));
+    assertState('gradient of', gradients, test.parameterGradients ?? {}, { tolerance });
+  }
+  assertState('afterwards', module.stateDict(), test.stateAfter, { tolerance });
+}
+
+/** Runs an initializer on a device, and throws with what differs from PyTorch. */
+export function checkInit(test: InitCase, device: string): void {
+  const fill: unknown = Reflect.get(init, test.init);
+  if (typeof fill !== 'function') throw new TypeError(`@kindling/core has no init.${test.init}`);
+  const { shape, dtype } = test.output;
+  const target = zeros(shape, { dtype, device });
+  manualSeed(test.seed);
+  const args = test.args.map((arg) => decodeArguments(arg, () => undefined));
+  Reflect.apply(fill, undefined, [target, ...args]);
+  assertClose([['values', target, test.output, { tolerance: test.tolerance }]]);
+}
