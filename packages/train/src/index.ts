@@ -1,0 +1,11 @@
+export { type BceOptions, bce } from './losses/bce.ts';
+export { type BceWithLogitsOptions, bceWithLogits } from './losses/bce-with-logits.ts';
+export type { ClassOptions } from './losses/class-target.ts';
+export { type CrossEntropyOptions, crossEntropy } from './losses/cross-entropy.ts';
+export { type HuberOptions, huber } from './losses/huber.ts';
+export { type KlDivOptions, klDiv } from './losses/kl-div.ts';
+export { type L1Options, l1 } from './losses/l1.ts';
+export { type LossName, losses } from './losses/losses.ts';
+export { type MseOptions, mse } from './losses/mse.ts';
+export { type NllOptions, nll } from './losses/nll.ts';
+export type { Reduction } from './losses/reduction.ts';

@@ -1,0 +1,62 @@
+import { ArgumentError, customGradient, type Tensor } from '@kindling/core';
+import { broadcastWeight, matchingTarget } from './operands.ts';
+import { type Reduction, reduce } from './reduction.ts';
+import { assertValues } from './values.ts';
+
+export interface BceOptions {
+  /** Factor of each element's loss; broadcasts to the input. Default: none. */
+  readonly weight?: Tensor | undefined;
+  /** Default `'mean'`. */
+  readonly reduction?: Reduction;
+}
+
+const LOWEST_LOG = -100;
+const SMALLEST_SLOPE = 1e-12;
+
+/** ln(1 − x), rounded as PyTorch 1.13 rounds it: 1 − x first, which is why small losses come in steps of 6e-8. */
+const logOfComplement = (x: Tensor): Tensor => x.neg().add(1).log();
+
+/** The losses of the elements. At 0 and 1 the logarithm has no slope to follow, so the gradient is given. */
+const elementwise = customGradient('bce', {
+  forward: (x: Tensor, y: Tensor) =>
+    y
+      .sub(1)
+      .mul(logOfComplement(x).clamp(LOWEST_LOG))
+      .sub(y.mul(x.log().clamp(LOWEST_LOG))),
+  gradient: (grad, [x, y], needs) => [
+    needs[0] ? grad.mul(x.sub(y)).div(x.neg().add(1).mul(x).clamp(SMALLEST_SLOPE)) : undefined,
+    needs[1] ? grad.mul(logOfComplement(x).sub(x.log())) : undefined,
+  ],
+});
+
+/**
+ * Binary cross-entropy of probabilities: −w(y ln x + (1 − y) ln(1 − x)), element by element, then reduced. Logarithms stop at
+ * −100, so that a wrong certainty costs 100 and not ∞; the gradient is w(x − y) / max(x(1 − x), 10⁻¹²).
+ *
+ * Where the model ends in a sigmoid only for this loss, `bceWithLogits` is more exact.
+ *
+ * @param input x, probabilities in [0, 1], floating-point, of any shape. A NaN gives a NaN loss, where PyTorch
+ *   complains about its range.
+ * @param target y, of the same shape, mostly 0 and 1; integers and bools are converted to the input's dtype.
+ * @returns a scalar, or with `reduction: 'none'` the input's shape. The mean is over all elements, whatever their weights.
+ *
+ * Throws `ArgumentError` for an input outside [0, 1], `ShapeError` where the shapes differ or the weight does not broadcast, and
+ * `DTypeError` where the input is not a float, or the target or weight is of another float dtype.
+ *
+ * Source: https://pytorch.org/docs/1.13/generated/torch.nn.BCELoss.html
+ */
+export function bce(input: Tensor, target: Tensor, { weight, reduction = 'mean' }: BceOptions = {}): Tensor {
+  const y = matchingTarget('bce', input, target);
+  assertValues(
+    input,
+    (x) => !(x < 0 || x > 1),
+    (x, position) =>
+      new ArgumentError(
+        `bce: expected probabilities in [0, 1], got ${x} at element ${position}; end the model in a sigmoid or use bceWithLogits`,
+      ),
+  );
+  const losses = elementwise(input, y);
+  const weighted =
+    weight === undefined ? losses : losses.mul(broadcastWeight('bce', 'weight', weight, input));
+  return reduce('bce', weighted, reduction);
+}

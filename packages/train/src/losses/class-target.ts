@@ -1,0 +1,101 @@
+import { DTypeError, formatShape, ShapeError, type Tensor } from '@kindling/core';
+import { assertFloat, inDTypeOf } from './operands.ts';
+import { assertReduction, type Reduction } from './reduction.ts';
+import { assertValues } from './values.ts';
+
+/** Options that losses over class numbers share. */
+export interface ClassOptions {
+  /** Weight of each class, of shape [C]; the mean is weighted by it. Default: all 1. */
+  readonly weight?: Tensor | undefined;
+  /** A class number that costs nothing and does not count in the mean. Default −100. */
+  readonly ignoreIndex?: number;
+  /** Default `'mean'`. */
+  readonly reduction?: Reduction;
+}
+
+/** Log-probabilities with the axis that runs over classes; [C], [N, C] or [N, C, d1, …]. */
+export interface Scores {
+  readonly loss: string;
+  readonly logs: Tensor;
+  readonly axis: number;
+  readonly classes: number;
+}
+
+/** Finds the class axis. Throws where the scores are not floats, or have no axis. */
+export function classScores(loss: string, what: string, logs: Tensor): Scores {
+  assertFloat(loss, what, logs);
+  const axis = logs.ndim > 1 ? 1 : 0;
+  const classes = logs.shape[axis];
+  if (classes === undefined) {
+    throw new ShapeError(`${loss}: expected ${what} [C], [N, C] or [N, C, d1, …], got a scalar`);
+  }
+  return { loss, logs, axis, classes };
+}
+
+/** The weight of each class in the dtype of the scores. Throws {@link ShapeError} unless it has shape [C]. */
+export function classWeight({ loss, logs, classes }: Scores, weight: Tensor): Tensor {
+  if (weight.ndim !== 1 || weight.shape[0] !== classes) {
+    throw new ShapeError(
+      `${loss}: expected a weight of shape [${classes}], got ${formatShape(weight.shape)}`,
+    );
+  }
+  return inDTypeOf(loss, 'weight', weight, logs);
+}
+
+/** Where [C] weights stand next to scores: 1 on every axis but that of the classes. */
+export const alongClasses = (weight: Tensor, { logs, axis }: Scores): Tensor =>
+  weight.reshape(logs.shape.map((size, d) => (d === axis ? size : 1)));
+
+/** Throws unless the target holds one class number, or the ignored one, for each place that has scores. */
+function assertClassNumbers({ loss, logs, axis, classes }: Scores, target: Tensor, ignored: number): void {
+  const shape = logs.shape.filter((_, d) => d !== axis);
+  if (target.dtype !== 'int32' && target.dtype !== 'uint8') {
+    throw new DTypeError(
+      `${loss}: expected class numbers as int32 or uint8, got ${target.dtype}; say { dtype: 'int32' } where the target is made`,
+    );
+  }
+  if (`${target.shape}` !== `${shape}`) {
+    throw new ShapeError(
+      `${loss}: expected class numbers of shape ${formatShape(shape)} for an input of shape ${formatShape(logs.shape)}, got ${formatShape(target.shape)}`,
+    );
+  }
+  assertValues(
+    target,
+    (value) => value === ignored || (value >= 0 && value < classes),
+    (value, position) =>
+      new ShapeError(
+        `${loss}: expected class numbers in [0, ${classes - 1}], got ${value} at element ${position} of the target`,
+      ),
+  );
+}
+
+/**
+ * (1 − ε)·(−w_y·log p_y) − ε/C·Σ_c w_c·log p_c for each place, reduced; the mean is over the sum of w_y. What is ignored is 0.
+ *
+ * Whether something is ignored is never read on the host: the same operations run for every target.
+ */
+export function classLoss(
+  scores: Scores,
+  target: Tensor,
+  { weight, ignoreIndex = -100, reduction = 'mean' }: ClassOptions,
+  smoothing = 0,
+): Tensor {
+  const { loss, logs, axis, classes } = scores;
+  assertReduction(loss, reduction, ['mean', 'sum', 'none']);
+  assertClassNumbers(scores, target, ignoreIndex);
+  const counted = target.ne(ignoreIndex);
+  const index = target.where(counted, 0);
+  const perClass = weight === undefined ? undefined : classWeight(scores, weight);
+  const perPlace = perClass?.indexSelect(0, index.flatten()).reshape(index.shape).where(counted, 0);
+
+  const picked = logs.gather(axis, index.unsqueeze(axis)).squeeze(axis).where(counted, 0).neg();
+  let losses = perPlace === undefined ? picked : picked.mul(perPlace);
+  if (smoothing > 0) {
+    const weighted = perClass === undefined ? logs : logs.mul(alongClasses(perClass, scores));
+    const uniform = weighted.sum(axis).where(counted, 0).neg();
+    losses = losses.mul(1 - smoothing).add(uniform.mul(smoothing / classes));
+  }
+  if (reduction === 'none') return losses;
+  const total = losses.sum();
+  return reduction === 'sum' ? total : total.div((perPlace ?? counted).sum());
+}

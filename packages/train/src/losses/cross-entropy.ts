@@ -1,0 +1,72 @@
+import { ArgumentError, formatShape, ShapeError, type Tensor } from '@kindling/core';
+import {
+  alongClasses,
+  type ClassOptions,
+  classLoss,
+  classScores,
+  classWeight,
+  type Scores,
+} from './class-target.ts';
+import { inDTypeOf } from './operands.ts';
+import { assertReduction } from './reduction.ts';
+
+export interface CrossEntropyOptions extends ClassOptions {
+  /** ε in [0, 1]: the target becomes (1 − ε)·target + ε/C. Default 0. */
+  readonly labelSmoothing?: number;
+}
+
+/** −Σ_c w_c y_c log p_c for each place, reduced; the mean is over places. */
+function distributionLoss(
+  scores: Scores,
+  target: Tensor,
+  { weight, ignoreIndex, labelSmoothing = 0, reduction = 'mean' }: CrossEntropyOptions,
+): Tensor {
+  const { loss, logs, axis, classes } = scores;
+  assertReduction(loss, reduction, ['mean', 'sum', 'none']);
+  if (`${target.shape}` !== `${logs.shape}`) {
+    throw new ShapeError(
+      `${loss}: expected class probabilities of the logits' shape ${formatShape(logs.shape)}, got ${formatShape(target.shape)}`,
+    );
+  }
+  if (ignoreIndex !== undefined && ignoreIndex >= 0) {
+    throw new ArgumentError(`${loss}: expected no ignoreIndex with class probabilities, got ${ignoreIndex}`);
+  }
+  const given = inDTypeOf(loss, 'target', target, logs);
+  const y = labelSmoothing > 0 ? given.mul(1 - labelSmoothing).add(labelSmoothing / classes) : given;
+  const products = logs.mul(y);
+  const weighted =
+    weight === undefined ? products : products.mul(alongClasses(classWeight(scores, weight), scores));
+  if (reduction === 'none') return weighted.sum(axis).neg();
+  const total = weighted.sum().neg();
+  return reduction === 'sum' ? total : total.div(logs.numel / classes);
+}
+
+/**
+ * Cross-entropy of logits: −w_y ln softmax(x)_y for the true class y, or −Σ_c w_c y_c ln softmax(x)_c for class
+ * probabilities y, then reduced; `logSoftmax` and `nll` in one.
+ *
+ * @param input x, logits, floating-point, [C], [N, C] or [N, C, d1, …]. No softmax before it.
+ * @param target class numbers in [0, C) as int32 or uint8, of the input's shape without C; or floats of the input's shape, the
+ *   probability of each class.
+ * @returns a scalar, or with `reduction: 'none'` the input's shape without C. The mean of class numbers is weighted (Σ loss / Σ w_y,
+ *   without what is ignored), that of probabilities is over places.
+ *
+ * Throws `ShapeError` for shapes that do not belong together and class numbers out of range, `ArgumentError` for a
+ * smoothing outside [0, 1] and an ignoreIndex with probabilities, and `DTypeError` where the input is not a float, the target
+ * is bool, or target or weight are of another float dtype.
+ *
+ * Source: https://pytorch.org/docs/1.13/generated/torch.nn.CrossEntropyLoss.html
+ */
+export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  const { labelSmoothing = 0 } = options;
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new ArgumentError(`crossEntropy: expected a labelSmoothing in [0, 1], got ${labelSmoothing}`);
+  }
+  const raw = classScores('crossEntropy', 'logits', input);
+  const scores = { ...raw, logs: input.logSoftmax(raw.axis) };
+  // A float target with the shape of class numbers is one whose dtype was forgotten; `classLoss` says so.
+  const isDistribution = target.dtype.startsWith('float') && target.ndim !== input.ndim - 1;
+  return isDistribution
+    ? distributionLoss(scores, target, options)
+    : classLoss(scores, target, options, labelSmoothing);
+}

@@ -1,0 +1,35 @@
+import { ArgumentError, type Tensor } from '@kindling/core';
+import { matchingTarget } from './operands.ts';
+import { type Reduction, reduce } from './reduction.ts';
+
+export interface HuberOptions {
+  /** Where the square turns into a straight line, above 0. Default 1. */
+  readonly delta?: number;
+  /** Default `'mean'`. */
+  readonly reduction?: Reduction;
+}
+
+/**
+ * Huber's loss of d = x − y: ½d² where |d| < δ, else δ(|d| − ½δ), element by element, then reduced. The gradient is
+ * d cut to [−δ, δ], so that outliers pull no harder than δ.
+ *
+ * @param input x, floating-point, of any shape.
+ * @param target y, of the same shape; integers and bools are converted to the input's dtype.
+ * @returns a scalar, or with `reduction: 'none'` the input's shape.
+ *
+ * Throws `ArgumentError` unless delta is above 0, `ShapeError` where the shapes differ (PyTorch warns and broadcasts), and
+ * `DTypeError` where the input is not a float, or the target is of another float dtype.
+ *
+ * Source: https://pytorch.org/docs/1.13/generated/torch.nn.HuberLoss.html
+ */
+export function huber(
+  input: Tensor,
+  target: Tensor,
+  { delta = 1, reduction = 'mean' }: HuberOptions = {},
+): Tensor {
+  if (!(delta > 0)) throw new ArgumentError(`huber: expected a delta above 0, got ${delta}`);
+  const difference = input.sub(matchingTarget('huber', input, target));
+  // Both branches are c(d − ½c), with c = d cut to [−δ, δ].
+  const cut = difference.clamp(-delta, delta);
+  return reduce('huber', cut.mul(difference.sub(cut.mul(0.5))), reduction);
+}

@@ -1,0 +1,39 @@
+import type { Tensor } from '@kindling/core';
+import { matchingTarget } from './operands.ts';
+import { assertReduction, type Reduction, reduce } from './reduction.ts';
+
+export interface KlDivOptions {
+  /** The target holds logarithms too. Default false. */
+  readonly logTarget?: boolean;
+  /** `'batchmean'` is the sum over the size of the first axis: the divergence proper. Default `'mean'`, over all elements. */
+  readonly reduction?: Reduction | 'batchmean';
+}
+
+/** y ln y, which is 0 at 0. */
+const entropy = (y: Tensor): Tensor => y.mul(y.where(y.ne(0), 1).log());
+
+/**
+ * Kullback-Leibler divergence: y(ln y − x) with x = ln of the predicted probability, element by element, then reduced;
+ * eʸ(y − x) with `logTarget`.
+ *
+ * @param input x, log-probabilities (as from `logSoftmax`), floating-point, of any shape.
+ * @param target y, probabilities (log-probabilities with `logTarget`), of the same shape.
+ * @returns a scalar, or with `reduction: 'none'` the input's shape. The default `'mean'` divides by the number of elements,
+ *   as in PyTorch, which is smaller than the divergence; `'batchmean'` is the mathematical one.
+ *
+ * Throws `ArgumentError` for another reduction, `ShapeError` where the shapes differ (PyTorch broadcasts), and `DTypeError` where the
+ * input is not a float, or the target is of another float dtype.
+ *
+ * Source: https://pytorch.org/docs/1.13/generated/torch.nn.KLDivLoss.html
+ */
+export function klDiv(
+  input: Tensor,
+  target: Tensor,
+  { logTarget = false, reduction = 'mean' }: KlDivOptions = {},
+): Tensor {
+  assertReduction('klDiv', reduction, ['mean', 'sum', 'none', 'batchmean']);
+  const y = matchingTarget('klDiv', input, target);
+  const losses = logTarget ? y.exp().mul(y.sub(input)) : entropy(y).sub(y.mul(input));
+  if (reduction !== 'batchmean') return reduce('klDiv', losses, reduction);
+  return losses.sum().div(input.shape[0] ?? 1);
+}

@@ -1,0 +1,13 @@
+import { bce } from './bce.ts';
+import { bceWithLogits } from './bce-with-logits.ts';
+import { crossEntropy } from './cross-entropy.ts';
+import { huber } from './huber.ts';
+import { klDiv } from './kl-div.ts';
+import { l1 } from './l1.ts';
+import { mse } from './mse.ts';
+import { nll } from './nll.ts';
+
+/** Every loss by the name that experiment files use. */
+export const losses = { mse, l1, huber, bce, bceWithLogits, crossEntropy, nll, klDiv } as const;
+
+export type LossName = keyof typeof losses;

@@ -1,0 +1,21 @@
+import type { Tensor } from '@kindling/core';
+import { type ClassOptions, classLoss, classScores } from './class-target.ts';
+
+export type NllOptions = ClassOptions;
+
+/**
+ * Negative log-likelihood: −w_y x_y for the true class y, then reduced. The mean is weighted: Σ loss / Σ w_y over
+ * all places that are not ignored.
+ *
+ * @param input x, log-probabilities (as from `logSoftmax`), floating-point, [C], [N, C] or [N, C, d1, …].
+ * @param target class numbers y in [0, C), int32 or uint8, of the input's shape without C.
+ * @returns a scalar, or with `reduction: 'none'` the target's shape. NaN for a mean over nothing.
+ *
+ * Throws `ShapeError` for shapes that do not belong together and class numbers out of range, `DTypeError` where the input is not
+ * a float, the target not an integer, or the weight of another float dtype.
+ *
+ * Source: https://pytorch.org/docs/1.13/generated/torch.nn.NLLLoss.html
+ */
+export function nll(input: Tensor, target: Tensor, options: NllOptions = {}): Tensor {
+  return classLoss(classScores('nll', 'log-probabilities', input), target, options);
+}

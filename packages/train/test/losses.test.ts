@@ -1,0 +1,313 @@
+import {
+  ArgumentError,
+  DTypeError,
+  grad,
+  gradcheck,
+  ShapeError,
+  type Tensor,
+  tensor,
+  zeros,
+} from '@kindling/core';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  bce,
+  bceWithLogits,
+  crossEntropy,
+  huber,
+  klDiv,
+  l1,
+  losses,
+  mse,
+  nll,
+  type Reduction,
+} from '../src/index.ts';
+
+const double = (data: Parameters<typeof tensor>[0]): Tensor => tensor(data, { dtype: 'float64' });
+const leaf = (data: Parameters<typeof tensor>[0]): Tensor =>
+  tensor(data, { dtype: 'float64', requiresGrad: true });
+const classes = (data: Parameters<typeof tensor>[0]): Tensor => tensor(data, { dtype: 'int32' });
+
+const reductions: readonly Reduction[] = ['mean', 'sum', 'none'];
+
+/** Away from corners, where differences see both sides. */
+const x = (): Tensor =>
+  leaf([
+    [0.3, -1.2, 2.5],
+    [-0.4, 0.9, -2.1],
+  ]);
+const y = (): Tensor =>
+  leaf([
+    [0.8, -0.1, 0.2],
+    [0.5, 0.35, 1.4],
+  ]);
+const probabilities = (): Tensor =>
+  leaf([
+    [0.2, 0.7, 0.45],
+    [0.9, 0.15, 0.6],
+  ]);
+const soft = (): Tensor =>
+  leaf([
+    [0.5, 0.3, 0.2],
+    [0.1, 0.2, 0.7],
+  ]);
+
+describe('gradients agree with differences, of the first and second order', () => {
+  const weight = double([0.5, 2, 1.5]);
+  const numbers = classes([2, 0]);
+  const cases: [
+    string,
+    (a: Tensor, b: Tensor, reduction: Reduction) => Tensor,
+    () => Tensor,
+    () => Tensor,
+  ][] = [
+    ['mse', (a, b, reduction) => mse(a, b, { reduction }), x, y],
+    ['l1', (a, b, reduction) => l1(a, b, { reduction }), x, y],
+    ['huber', (a, b, reduction) => huber(a, b, { reduction }), x, y],
+    ['huber, delta 0.4', (a, b, reduction) => huber(a, b, { reduction, delta: 0.4 }), x, y],
+    ['bce', (a, b, reduction) => bce(a, b, { reduction }), probabilities, soft],
+    ['bce, weighted', (a, b, reduction) => bce(a, b, { reduction, weight }), probabilities, soft],
+    ['bceWithLogits', (a, b, reduction) => bceWithLogits(a, b, { reduction }), x, soft],
+    [
+      'bceWithLogits, weighted',
+      (a, b, reduction) => bceWithLogits(a, b, { reduction, weight, posWeight: double([3, 0.5, 1]) }),
+      x,
+      soft,
+    ],
+    ['crossEntropy', (a, _, reduction) => crossEntropy(a, numbers, { reduction }), x, y],
+    [
+      'crossEntropy, weighted, smoothed, one ignored',
+      (a, _, reduction) =>
+        crossEntropy(a, numbers, { reduction, weight, labelSmoothing: 0.2, ignoreIndex: 0 }),
+      x,
+      y,
+    ],
+    [
+      'crossEntropy of probabilities',
+      (a, b, reduction) => crossEntropy(a, b, { reduction, weight, labelSmoothing: 0.1 }),
+      x,
+      soft,
+    ],
+    ['nll', (a, _, reduction) => nll(a, numbers, { reduction, weight }), x, y],
+    ['klDiv', (a, b, reduction) => klDiv(a, b, { reduction }), x, soft],
+    ['klDiv of logarithms', (a, b, reduction) => klDiv(a, b, { reduction, logTarget: true }), x, y],
+  ];
+  test.each(cases)('%s', (_, loss, input, target) => {
+    for (const reduction of reductions) {
+      expect(gradcheck((a, b) => loss(a, b, reduction), [input(), target()])).toBe(true);
+    }
+    const slope = (a: Tensor, b: Tensor): Tensor => grad(loss(a, b, 'sum'), [a], { createGraph: true })[0]!;
+    expect(gradcheck(slope, [input(), target()])).toBe(true);
+  });
+
+  test('klDiv by batch is the sum over the first axis', () => {
+    expect(gradcheck((a, b) => klDiv(a, b, { reduction: 'batchmean' }), [x(), soft()])).toBe(true);
+    const [a, b] = [x(), soft()];
+    expect(klDiv(a, b, { reduction: 'batchmean' }).item()).toBe(klDiv(a, b, { reduction: 'sum' }).item() / 2);
+    expect(klDiv(double(-1), double(0.5), { reduction: 'batchmean' }).item()).toBeCloseTo(0.1534264, 7);
+  });
+});
+
+describe('edges, as PyTorch 1.13 has them', () => {
+  test('bce rounds 1 − x before its logarithm', () => {
+    // PyTorch prints 1.0002159e-04; ln(1 − 10⁻⁴) is −1.000050e-04.
+    const loss = bce(tensor([1e-4]), tensor([0])).item();
+    expect(loss).toBeCloseTo(1.0002159e-4, 9);
+    expect(Math.abs(loss - 1.00005e-4)).toBeGreaterThan(1e-8);
+  });
+
+  test('bce costs at most 100, with the gradient that leads away from there', () => {
+    const input = tensor([0, 1, 0, 1], { requiresGrad: true });
+    const loss = bce(input, tensor([0, 1, 1, 0]), { reduction: 'none' });
+    expect(loss.toArray()).toEqual([0, -0, 100, 100]);
+    loss.sum().backward();
+    expect(input.grad?.toArray()).toEqual([0, 0, Math.fround(-1e12), Math.fround(1e12)]);
+  });
+
+  test('bce passes a NaN on', () => {
+    expect(bce(tensor([Number.NaN, 0.5]), tensor([1, 1])).item()).toBeNaN();
+  });
+
+  test('bceWithLogits stays finite, and exact near 0', () => {
+    const input = tensor([1000, -1000, 1000, -1000, 20], { requiresGrad: true });
+    const loss = bceWithLogits(input, tensor([1, 0, 0, 1, 1]), { reduction: 'none' });
+    expect(loss.toArray()).toEqual([0, 0, 1000, 1000, Math.fround(Math.log1p(Math.exp(-20)))]);
+    loss.sum().backward();
+    const slopes = input.grad?.data() ?? [];
+    expect([...slopes.slice(0, 4)].map(Math.abs)).toEqual([0, 0, 1, 1]);
+  });
+
+  test('an ignored row costs nothing, even at −∞', () => {
+    const input = tensor(
+      [
+        [Number.NEGATIVE_INFINITY, -1],
+        [0, -2],
+      ],
+      { requiresGrad: true },
+    );
+    const loss = nll(input, classes([-100, 1]));
+    expect(loss.item()).toBe(2);
+    loss.backward();
+    expect(input.grad?.toArray()).toEqual([
+      [0, 0],
+      [0, -1],
+    ]);
+  });
+
+  test('a mean over nothing is NaN', () => {
+    expect(crossEntropy(zeros([2, 3]), classes([-100, -100])).item()).toBeNaN();
+    expect(crossEntropy(zeros([0, 3]), zeros([0], { dtype: 'int32' })).item()).toBeNaN();
+    expect(mse(zeros([0]), zeros([0])).item()).toBeNaN();
+    expect(crossEntropy(zeros([2, 3]), classes([-100, -100]), { reduction: 'sum' }).item()).toBe(0);
+  });
+
+  test('klDiv takes a probability of 0 as 0 · ln 0 = 0', () => {
+    expect(klDiv(double([-1, -2]), double([0, 0.5]), { reduction: 'none' }).toArray()).toEqual([
+      0,
+      0.5 * Math.log(0.5) + 1,
+    ]);
+  });
+});
+
+describe('the same loss in other words', () => {
+  const row = fc.array(fc.double({ min: -20, max: 20, noNaN: true }), { minLength: 3, maxLength: 3 });
+  const sample = fc.array(fc.tuple(row, fc.nat(2)), { minLength: 1, maxLength: 5 });
+
+  test('crossEntropy is logSoftmax and nll, and equals that of one-hot probabilities', () => {
+    fc.assert(
+      fc.property(sample, (rows) => {
+        const logits = double(rows.map(([r]) => r));
+        const target = classes(rows.map(([, c]) => c));
+        const loss = crossEntropy(logits, target).item();
+        expect(nll(logits.logSoftmax(1), target).item()).toBe(loss);
+        expect(crossEntropy(logits, target.oneHot(3).double()).item()).toBeCloseTo(loss, 10);
+        expect(crossEntropy(logits, target.to('uint8')).item()).toBe(loss);
+      }),
+    );
+  });
+
+  test('bceWithLogits is bce of the sigmoid', () => {
+    fc.assert(
+      fc.property(sample, (rows) => {
+        const logits = double(rows.map(([r]) => r));
+        const target = double(rows.map(([, c]) => [c / 2, 1 - c / 2, 0.3]));
+        const probability = logits.sigmoid();
+        expect(bceWithLogits(logits, target).item()).toBeCloseTo(bce(probability, target).item(), 6);
+      }),
+    );
+  });
+
+  test('integers and bools are targets too', () => {
+    const [input, target] = [double([0.25, 0.75]), double([0, 1])];
+    for (const name of ['mse', 'l1', 'huber', 'bce', 'bceWithLogits'] as const) {
+      const expected = losses[name](input, target).item();
+      for (const dtype of ['int32', 'uint8', 'bool'] as const) {
+        expect(losses[name](input, target.to(dtype)).item()).toBe(expected);
+      }
+    }
+  });
+});
+
+describe('refusals say what was expected and what came', () => {
+  const two = (): Tensor =>
+    tensor([
+      [0.1, 0.2, 0.7],
+      [0.5, 0.25, 0.25],
+    ]);
+  const refusals: [new (message: string) => Error, () => unknown, string][] = [
+    [
+      ShapeError,
+      () => mse(zeros([4, 1]), zeros([4])),
+      "mse: expected a target of the input's shape [4, 1], got [4]",
+    ],
+    [
+      ShapeError,
+      () => klDiv(zeros([2, 3]), zeros([3])),
+      "klDiv: expected a target of the input's shape [2, 3], got [3]",
+    ],
+    [DTypeError, () => l1(classes([1]), classes([1])), 'l1: expected a floating-point input, got int32'],
+    [
+      DTypeError,
+      () => mse(zeros([2]), double([1, 2])),
+      'mse: expected a target of float32 as the input, got float64',
+    ],
+    [
+      ArgumentError,
+      () => huber(zeros([1]), zeros([1]), { delta: Number.NaN }),
+      'huber: expected a delta above 0, got NaN',
+    ],
+    [
+      ArgumentError,
+      () => bce(tensor([0.5, -0.25]), tensor([0, 1])),
+      'bce: expected probabilities in [0, 1], got -0.25 at element 1; end the model in a sigmoid or use bceWithLogits',
+    ],
+    [
+      ShapeError,
+      () => bce(two(), two(), { weight: zeros([2]) }),
+      'bce: expected a weight that broadcasts to [2, 3], got [2]',
+    ],
+    [
+      ShapeError,
+      () => bceWithLogits(two(), two(), { posWeight: zeros([2, 2, 3]) }),
+      'bceWithLogits: expected a posWeight that broadcasts to [2, 3], got [2, 2, 3]',
+    ],
+    [
+      ShapeError,
+      () => crossEntropy(two(), classes([0, 3])),
+      'crossEntropy: expected class numbers in [0, 2], got 3 at element 1 of the target',
+    ],
+    [
+      ShapeError,
+      () => nll(two(), classes([[0, 1]])),
+      'nll: expected class numbers of shape [2] for an input of shape [2, 3], got [1, 2]',
+    ],
+    [
+      DTypeError,
+      () => crossEntropy(two(), tensor([0, 2])),
+      "crossEntropy: expected class numbers as int32 or uint8, got float32; say { dtype: 'int32' } where the target is made",
+    ],
+    [
+      ShapeError,
+      () => crossEntropy(two(), zeros([2, 4])),
+      "crossEntropy: expected class probabilities of the logits' shape [2, 3], got [2, 4]",
+    ],
+    [
+      ArgumentError,
+      () => crossEntropy(two(), two(), { ignoreIndex: 1 }),
+      'crossEntropy: expected no ignoreIndex with class probabilities, got 1',
+    ],
+    [
+      ArgumentError,
+      () => crossEntropy(two(), classes([0, 1]), { labelSmoothing: 1.5 }),
+      'crossEntropy: expected a labelSmoothing in [0, 1], got 1.5',
+    ],
+    [
+      ShapeError,
+      () => nll(two(), classes([0, 1]), { weight: zeros([2]) }),
+      'nll: expected a weight of shape [3], got [2]',
+    ],
+    [
+      ShapeError,
+      () => crossEntropy(tensor(1), classes(0)),
+      'crossEntropy: expected logits [C], [N, C] or [N, C, d1, …], got a scalar',
+    ],
+  ];
+  test.each(refusals.map((r) => [r[2], r] as const))('%s', (_, [type, refused, message]) => {
+    expect(refused).toThrow(type);
+    expect(refused).toThrow(message);
+  });
+
+  test('an unknown reduction', () => {
+    const reduction = 'average' as Reduction;
+    for (const name of ['mse', 'l1', 'huber', 'bce', 'bceWithLogits'] as const) {
+      const message = `${name}: expected reduction 'mean', 'sum' or 'none', got average`;
+      expect(() => losses[name](tensor([0.5]), tensor([1]), { reduction })).toThrow(message);
+    }
+    expect(() => nll(two(), classes([0, 1]), { reduction })).toThrow(
+      "nll: expected reduction 'mean', 'sum' or 'none', got average",
+    );
+    expect(() => klDiv(two(), two(), { reduction })).toThrow(
+      "klDiv: expected reduction 'mean', 'sum', 'none' or 'batchmean', got average",
+    );
+  });
+});
