@@ -41,6 +41,13 @@ export { Generator } from './random/generator.ts';
 export { drawPermutation, drawSeed } from './random/integers.ts';
 export { NumpyRandomState } from './random/numpy-random-state.ts';
 export { keep, scope } from './scope.ts';
+export {
+  type DecodeOptions,
+  decodeSafetensors,
+  encodeSafetensors,
+  type SafetensorsContent,
+} from './serialize/safetensors.ts';
+export { loadSafetensors, saveSafetensors } from './serialize/safetensors-file.ts';
 export type { Shape } from './shape.ts';
 export type { Nested, NestedArray } from './tensor/nested.ts';
 export type { BatchNormOptions } from './tensor/network.ts';
