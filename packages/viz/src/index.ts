@@ -1,0 +1,12 @@
+export { type BarChartOptions, type BarColumns, barChart } from './charts/bar-chart.ts';
+export { type ImageColumns, type ImageOptions, image } from './charts/image.ts';
+export { type ScatterColumns, type ScatterOptions, scatter } from './charts/scatter.ts';
+export { type TrainingColumns, type TrainingCurveOptions, trainingCurve } from './charts/training-curve.ts';
+export type { Column } from './columns/column.ts';
+export { downsample, thin } from './columns/downsample.ts';
+export { smooth } from './columns/smooth.ts';
+export type { ChartOption } from './option.ts';
+export { type PictureOptions, picture } from './picture/picture.ts';
+export { renderTerminal, type TerminalOptions } from './terminal/render-terminal.ts';
+export { okabeIto } from './theme/palette.ts';
+export { type Theme, type ThemeName, themes } from './theme/theme.ts';

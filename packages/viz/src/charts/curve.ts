@@ -1,0 +1,176 @@
+import { shortNumber } from '../axes/number-label.ts';
+import { ascendingOrder, type Column, isDrawable } from '../columns/column.ts';
+import { downsample, thin } from '../columns/downsample.ts';
+import { smooth } from '../columns/smooth.ts';
+import type { LineSeries, Point, ScatterSeries, Series } from '../option.ts';
+import type { CurveLook } from './curve-look.ts';
+
+/** One metric of one split of one run. */
+export interface Curve {
+  readonly run: string;
+  readonly split: 'train' | 'validation';
+  readonly metric: string;
+  /** Axis: 0 left, 1 right. */
+  readonly side: 0 | 1;
+  readonly name: string;
+  readonly x: Column;
+  readonly y: Column;
+}
+
+export interface CurveStyle {
+  /** How the notes call x. */
+  readonly xName: string;
+  readonly xScale?: 'linear' | 'log';
+  readonly yScale?: 'linear' | 'log';
+  readonly smoothing?: number;
+  readonly style?: 'line' | 'points';
+  readonly maxPoints?: number;
+}
+
+/** Up to this many values, each is marked on its line: a reader sees the epochs. */
+const markedValues = 40;
+
+/** From so many on, a line is drawn thinner: it is mostly noise. */
+const denseValues = 400;
+
+/** Cells of the grid that thins a cloud of points: about 3 pixels wide on a usual picture. */
+const cloud = { columns: 240, rows: 120 };
+
+/** The series that draw the curves, and a note on every value that can't be drawn. */
+export function curveSeries(
+  curves: readonly Curve[],
+  looks: readonly CurveLook[],
+  style: CurveStyle,
+): { series: Series[]; notes: string[] } {
+  const series: Series[] = [];
+  const notes: string[] = [];
+  for (const [index, curve] of curves.entries()) {
+    const { smoothing = 0, maxPoints = 2000 } = curve.split === 'train' ? style : { ...style, smoothing: 0 };
+    const rows = placed(curve, style, notes, curves.length > 1);
+    const look = looks[index]!;
+    const dots = style.style === 'points' && curve.split === 'train';
+    if (smoothing > 0) {
+      // Drawn over the measured values (z), yet first in the list: a legend takes its mark from the first of a name.
+      const average = { ...rows, y: smooth(rows.y, smoothing) };
+      series.push(line(curve, look, lineData(average, maxPoints), { width: 2.5, opacity: 1, z: 4 }));
+      series.push(
+        dots
+          ? points(curve, look, pointData(rows), 0.25)
+          : line(curve, look, lineData(rows, maxPoints), { width: 1, opacity: 0.3, z: 2 }),
+      );
+    } else {
+      series.push(
+        dots
+          ? points(curve, look, pointData(rows), 0.6)
+          : line(curve, look, lineData(rows, maxPoints), {
+              width: rows.x.length > denseValues ? 1.5 : 2,
+              opacity: 1,
+              z: 3,
+            }),
+      );
+    }
+  }
+  const visible = series.some(({ data }) => data.length > 0);
+  return { series: visible ? series : [], notes };
+}
+
+/** Rows in the order of x; NaN where y has no place. `along` is x in the space in which it is drawn. */
+interface PlacedRows {
+  readonly x: Float64Array;
+  readonly along: Float64Array;
+  readonly y: Float64Array;
+  /** y in the space in which it is drawn. */
+  readonly up: Float64Array;
+}
+
+function placed(
+  curve: Curve,
+  { xName, xScale, yScale }: CurveStyle,
+  notes: string[],
+  manyCurves: boolean,
+): PlacedRows {
+  const logX = xScale === 'log';
+  const logY = yScale === 'log' && curve.side === 0;
+  const off = { notFinite: tally(), noLog: tally(), noX: tally() };
+  const count = (rows: Tally, first: number) => {
+    if (rows.count++ === 0) rows.first = first;
+  };
+  const order = ascendingOrder(curve.x).filter((row) => {
+    const x = curve.x[row]!;
+    const drawable = isDrawable(x) && !(logX && x <= 0);
+    if (!drawable) count(off.noX, Number.NaN);
+    return drawable;
+  });
+  const x = Float64Array.from(order, (row) => curve.x[row]!);
+  const y = Float64Array.from(order, (row) => {
+    const value = curve.y[row]!;
+    if (!isDrawable(value)) count(off.notFinite, curve.x[row]!);
+    else if (logY && value <= 0) count(off.noLog, curve.x[row]!);
+    else return value;
+    return Number.NaN;
+  });
+
+  const who = manyCurves ? `${curve.name}: ` : '';
+  const note = (rows: Tally, what: string) => {
+    if (rows.count === 0) return;
+    const first = Number.isNaN(rows.first) ? '' : `, first at ${xName} ${shortNumber(rows.first, 6)}`;
+    notes.push(`${who}${rows.count} of ${curve.y.length} values ${what}${first}`);
+  };
+  note(off.notFinite, 'not finite (NaN or ±Infinity)');
+  note(off.noLog, 'not shown: ≤ 0 has no place on a log axis');
+  note(off.noX, `not shown: ${xName} ${logX ? '≤ 0 has no place on a log axis' : 'is not finite'}`);
+  return { x, along: logX ? x.map(Math.log) : x, y, up: logY ? y.map(Math.log) : y };
+}
+
+interface Tally {
+  count: number;
+  /** x of the first row counted; NaN for rows without one. */
+  first: number;
+}
+
+const tally = (): Tally => ({ count: 0, first: Number.NaN });
+
+function lineData(rows: PlacedRows, maxPoints: number): Point[] {
+  return downsample(rows.along, rows.y, maxPoints).map((row) => {
+    const y = rows.y[row]!;
+    return [rows.x[row]!, isDrawable(y) ? y : null];
+  });
+}
+
+function pointData(rows: PlacedRows): Point[] {
+  return thin(rows.along, rows.up, cloud.columns, cloud.rows).map((row) => [rows.x[row]!, rows.y[row]!]);
+}
+
+function line(
+  { name, side }: Curve,
+  { color, dash }: CurveLook,
+  data: Point[],
+  { width, opacity, z }: { width: number; opacity: number; z: number },
+): LineSeries {
+  const marked = opacity === 1 && data.filter(([, y]) => y !== null).length <= markedValues;
+  return {
+    type: 'line',
+    name,
+    data,
+    yAxisIndex: side,
+    showSymbol: marked,
+    symbol: 'circle',
+    symbolSize: 5,
+    lineStyle: { color, width, type: dash, opacity },
+    itemStyle: { color, opacity },
+    z,
+  };
+}
+
+function points({ name, side }: Curve, { color }: CurveLook, data: Point[], opacity: number): ScatterSeries {
+  return {
+    type: 'scatter',
+    name,
+    data,
+    yAxisIndex: side,
+    symbol: 'circle',
+    symbolSize: 4,
+    itemStyle: { color, opacity },
+    z: 2,
+  };
+}

@@ -1,0 +1,205 @@
+import { type Column, expectLength, isDrawable } from '../columns/column.ts';
+import type { ChartOption, NumberAxis } from '../option.ts';
+import { type Curve, curveSeries } from './curve.ts';
+import { curveLooks } from './curve-look.ts';
+import { titleOf } from './title.ts';
+
+export type Split = 'train' | 'validation';
+
+/**
+ * What was measured while training, as columns: row i of every metric was measured at row i of `step`, `epoch` and
+ * `time`. Metrics measured at other moments (every step and every epoch, say) go into two tables with the same `run`.
+ */
+export interface TrainingColumns {
+  /** Name in a comparison; tables with the same name belong to one run. */
+  readonly run?: string;
+  readonly step?: Column;
+  /** May be fractional. */
+  readonly epoch?: Column;
+  /** Seconds since the run began. */
+  readonly time?: Column;
+  readonly train?: Readonly<Record<string, Column>>;
+  readonly validation?: Readonly<Record<string, Column>>;
+}
+
+export interface TrainingCurveOptions {
+  readonly title?: string;
+  /** Which column runs along x. Default: the first of step, epoch, time that every table has, else the row number. */
+  readonly axis?: 'step' | 'epoch' | 'time';
+  /** Metric of the left axis and, if given, of the right one. Default: loss and accuracy, as far as they are there. */
+  readonly metrics?: readonly [left: string] | readonly [left: string, right: string];
+  /** Default `linear`. Values ≤ 0 have no place on a logarithmic axis: they become gaps and a note. */
+  readonly xScale?: 'linear' | 'log';
+  /** Scale of the left axis. Default `linear`. */
+  readonly yScale?: 'linear' | 'log';
+  /** Ends of the left axis; what lies outside is cut off. Default: from the data, with zero on a linear axis. */
+  readonly yRange?: readonly [min: number, max: number];
+  /** Weight β of `smooth` in [0, 1) for the training series; the measured values stay visible, faint. Default 0. */
+  readonly smoothing?: number;
+  /** `points` draws each training value as a dot instead of a line. Default `line`. */
+  readonly style?: 'line' | 'points';
+  /** Most points kept of one line (see `downsample`). Default 2000. */
+  readonly maxPoints?: number;
+}
+
+/**
+ * Loss and other metrics over the course of training, for one run or several.
+ *
+ * One run: a colour for each split. Several runs: a colour for each run, validation dashed. The first metric takes the
+ * left axis, the second the right one. NaN and ±Infinity become gaps, and a note under the title counts them.
+ *
+ *     trainingCurve({ step, train: { loss } }, { smoothing: 0.9 })
+ *     trainingCurve([{ run: 'sgd', epoch, train: { loss } }, { run: 'adam', epoch, train: { loss } }])
+ *
+ * @throws RangeError for columns of different length, an axis or a metric that no table has, options out of range
+ */
+export function trainingCurve(
+  columns: TrainingColumns | readonly TrainingColumns[],
+  options: TrainingCurveOptions = {},
+): ChartOption {
+  const tables = isList(columns) ? columns : [columns];
+  checkOptions(options);
+  const axis = options.axis ?? commonAxis(tables);
+  const metrics = options.metrics ?? presentMetrics(tables);
+  const curves = findCurves(tables, metrics, axis);
+  if (options.metrics && tables.length > 0) {
+    for (const metric of metrics) expectMetric(tables, curves, metric);
+  }
+  const unit = axis === 'time' ? timeUnit(curves) : undefined;
+  const shown = unit ? curves.map((curve) => ({ ...curve, x: scaled(curve.x, unit.seconds) })) : curves;
+
+  const xName = unit ? `time (${unit.name})` : (axis ?? 'row');
+  const drawn = curveSeries(shown, curveLooks(shown), { ...options, xName });
+  const notes = drawn.series.length > 0 ? drawn.notes : [...drawn.notes, 'no values to draw'];
+  const names = [...new Set(shown.map((curve) => curve.name))];
+  return {
+    animation: false,
+    ...titleOf(options.title, notes),
+    ...(names.length > 1 ? { legend: { data: names } } : {}),
+    xAxis: {
+      type: options.xScale === 'log' ? 'log' : 'value',
+      name: xName,
+      scale: true,
+      ...(unit || !shown.every(({ x }) => isWhole(x)) ? {} : { minInterval: 1 }),
+      min: 'dataMin',
+      max: 'dataMax',
+    },
+    yAxis: yAxes(metrics, options),
+    series: drawn.series,
+  };
+}
+
+function isList(
+  columns: TrainingColumns | readonly TrainingColumns[],
+): columns is readonly TrainingColumns[] {
+  return Array.isArray(columns);
+}
+
+function checkOptions({ yRange, yScale, maxPoints }: TrainingCurveOptions): void {
+  if (yRange && !(Number.isFinite(yRange[0]) && Number.isFinite(yRange[1]) && yRange[0] < yRange[1])) {
+    throw new RangeError(
+      `trainingCurve: expected yRange to rise from one number to another, got [${yRange}]`,
+    );
+  }
+  if (yRange && yScale === 'log' && !(yRange[0] > 0)) {
+    throw new RangeError(`trainingCurve: expected yRange above 0 on a log axis, got [${yRange}]`);
+  }
+  if (maxPoints !== undefined && !(Number.isInteger(maxPoints) && maxPoints >= 4)) {
+    throw new RangeError(
+      `trainingCurve: expected maxPoints to be an integer of at least 4, got ${maxPoints}`,
+    );
+  }
+}
+
+function commonAxis(tables: readonly TrainingColumns[]): TrainingCurveOptions['axis'] {
+  return (['step', 'epoch', 'time'] as const).find(
+    (axis) => tables.length > 0 && tables.every((table) => table[axis] !== undefined),
+  );
+}
+
+function presentMetrics(tables: readonly TrainingColumns[]): string[] {
+  const present = new Set(
+    tables.flatMap((table) => [...Object.keys(table.train ?? {}), ...Object.keys(table.validation ?? {})]),
+  );
+  const usual = ['loss', 'accuracy'].filter((metric) => present.has(metric));
+  return usual.length > 0 ? usual : [...present].slice(0, 1);
+}
+
+function findCurves(
+  tables: readonly TrainingColumns[],
+  metrics: readonly string[],
+  axis: TrainingCurveOptions['axis'],
+): Curve[] {
+  const curves: Curve[] = [];
+  for (const [index, table] of tables.entries()) {
+    const run = table.run ?? `run ${index + 1}`;
+    for (const [side, metric] of metrics.entries()) {
+      for (const split of ['train', 'validation'] as const) {
+        const y = table[split]?.[metric];
+        if (!y) continue;
+        const x = axis ? table[axis] : Array.from({ length: y.length }, (_, row) => row);
+        if (!x) {
+          throw new RangeError(
+            `trainingCurve: expected a column ${axis} in every table, got none in that of ${run}`,
+          );
+        }
+        expectLength('trainingCurve', `${split}.${metric} of ${run}`, y, x.length, axis ?? 'its rows');
+        curves.push({ run, split, metric, side: side === 0 ? 0 : 1, name: '', x, y });
+      }
+    }
+  }
+  return named(curves);
+}
+
+/** The shortest names that tell the curves apart: `validation`, `train loss`, `adam`, `adam (validation loss)`. */
+function named(curves: readonly Curve[]): Curve[] {
+  const many = (key: 'run' | 'split' | 'metric') => new Set(curves.map((curve) => curve[key])).size > 1;
+  const [runs, splits, metrics] = [many('run'), many('split'), many('metric')];
+  return curves.map((curve) => {
+    const what = [splits || !(runs || metrics) ? curve.split : '', metrics ? curve.metric : '']
+      .filter(Boolean)
+      .join(' ');
+    return { ...curve, name: runs ? (what ? `${curve.run} (${what})` : curve.run) : what };
+  });
+}
+
+function expectMetric(tables: readonly TrainingColumns[], curves: readonly Curve[], metric: string): void {
+  if (curves.some((curve) => curve.metric === metric)) return;
+  const present = tables.flatMap((table) => [
+    ...Object.keys(table.train ?? {}),
+    ...Object.keys(table.validation ?? {}),
+  ]);
+  throw new RangeError(
+    `trainingCurve: expected the metric ${metric} in train or validation, got ${[...new Set(present)].join(', ') || 'no metric'}`,
+  );
+}
+
+function yAxes(metrics: readonly string[], options: TrainingCurveOptions): ChartOption['yAxis'] {
+  const [left = '', right] = metrics;
+  const first: NumberAxis = {
+    type: options.yScale === 'log' ? 'log' : 'value',
+    name: left,
+    ...(options.yRange ? { min: options.yRange[0], max: options.yRange[1] } : {}),
+    // A loss is read against zero; an accuracy between 0.97 and 0.98 would be flat against it.
+    scale: left === 'accuracy',
+  };
+  return right === undefined ? [first] : [first, { type: 'value', name: right, scale: true }];
+}
+
+function timeUnit(curves: readonly Curve[]): { name: string; seconds: number } {
+  let longest = 0;
+  for (const { x } of curves) {
+    for (let i = 0; i < x.length; i++) if (x[i]! > longest && x[i]! < Infinity) longest = x[i]!;
+  }
+  if (longest >= 3 * 3600) return { name: 'h', seconds: 3600 };
+  return longest >= 180 ? { name: 'min', seconds: 60 } : { name: 's', seconds: 1 };
+}
+
+function isWhole(x: Column): boolean {
+  for (let i = 0; i < x.length; i++) if (x[i]! % 1 !== 0 && isDrawable(x[i]!)) return false;
+  return true;
+}
+
+function scaled(x: Column, divisor: number): Float64Array {
+  return Float64Array.from(x, (value) => value / divisor);
+}

@@ -1,0 +1,46 @@
+/** One plain column of numbers: an array or a typed array. */
+export type Column = ArrayLike<number>;
+
+/**
+ * Whether a chart has a place for the value. NaN and ±Infinity have none, nor has what is beyond ±1e300: the span of
+ * two such values is no double.
+ */
+export function isDrawable(value: number): boolean {
+  return Math.abs(value) <= 1e300;
+}
+
+/** Throws unless `column` has `length` values; `name` and `against` tell both columns in the message. */
+export function expectLength(
+  where: string,
+  name: string,
+  column: Column,
+  length: number,
+  against: string,
+): void {
+  if (column.length !== length) {
+    throw new RangeError(
+      `${where}: expected ${name} to have as many values as ${against} (${length}), got ${column.length}`,
+    );
+  }
+}
+
+/** Smallest and largest drawable value, or `undefined` where there is none. */
+export function extent(column: Column): [min: number, max: number] | undefined {
+  let min = Infinity;
+  let max = -Infinity;
+  for (let i = 0; i < column.length; i++) {
+    const value = column[i]!;
+    if (!isDrawable(value)) continue;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return min <= max ? [min, max] : undefined;
+}
+
+/** Indices 0, 1, … of the rows in ascending order of `column`; equal values keep their order. */
+export function ascendingOrder(column: Column): number[] {
+  const order = Array.from({ length: column.length }, (_, i) => i);
+  let sorted = true;
+  for (let i = 1; i < column.length && sorted; i++) sorted = !(column[i]! < column[i - 1]!);
+  return sorted ? order : order.sort((a, b) => column[a]! - column[b]!);
+}

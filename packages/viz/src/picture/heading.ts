@@ -1,0 +1,134 @@
+import type { EChartsOption } from 'echarts';
+import type { ChartOption } from '../option.ts';
+import { printable, shorten, wrap } from '../text/glyph.ts';
+import type { Theme } from '../theme/theme.ts';
+import { columnsIn, fontFamily, fontSizes, textWidth } from './text-width.ts';
+
+/** Title, notes and legend, one under the other, and the pixel row below which the plot may begin. */
+export interface Heading {
+  readonly parts: Pick<EChartsOption, 'title' | 'legend'>;
+  readonly bottom: number;
+}
+
+const lineHeights = { title: 20, note: 17, legend: 24 } as const;
+const mark = { width: 26, height: 10, toText: 5, toNext: 12 } as const;
+const longestName = 360;
+
+type LegendItem = string | { name: string; itemStyle: { opacity: number } };
+
+interface Page {
+  readonly width: number;
+  readonly height: number;
+  readonly margin: number;
+}
+
+export function heading(option: ChartOption, { width, height, margin }: Page, theme: Theme): Heading {
+  const room = width - 2 * margin;
+  const parts: Heading['parts'] = {};
+  let bottom = margin - 2;
+
+  const names = option.legend?.data ?? [];
+  const label = shortLabel(room);
+  const rows = legendRows(names, label, room, legendMark(option).itemWidth);
+  // A legend of many runs must leave the better part of the height to the plot.
+  const shown = rows.slice(0, Math.max(1, Math.floor((0.4 * height) / lineHeights.legend)));
+  const missing = rows.flat().length - shown.flat().length;
+
+  const title = titleLines(
+    printable(option.title?.text ?? ''),
+    columnsIn(room, fontSizes.title),
+    height < 300 ? 1 : 2,
+  );
+  const notes = [
+    ...(option.title?.subtext ?? '').split('\n'),
+    missing > 0 ? `${missing} more not in the legend` : '',
+  ].flatMap((note) => wrap(printable(note), columnsIn(room, fontSizes.text)));
+  if (title.length + notes.length > 0) {
+    parts.title = {
+      text: title.join('\n'),
+      subtext: notes.join('\n'),
+      left: margin,
+      top: bottom,
+      padding: 0,
+      itemGap: title.length > 0 ? 4 : 0,
+      textStyle: {
+        fontFamily,
+        fontSize: fontSizes.title,
+        lineHeight: lineHeights.title,
+        fontWeight: 'bold',
+        color: theme.text,
+      },
+      subtextStyle: {
+        fontFamily,
+        fontSize: fontSizes.text,
+        lineHeight: lineHeights.note,
+        color: theme.mutedText,
+      },
+    };
+    bottom += title.length * lineHeights.title + notes.length * lineHeights.note + 8;
+  }
+  if (option.legend) {
+    parts.legend = {
+      // A line break of our own after each row, so that the rows are those that room was made for.
+      data: shown.flatMap((row, index) => [
+        ...(index > 0 ? ['\n'] : []),
+        ...row.map((name) => legendItem(option, name)),
+      ]),
+      formatter: label,
+      left: margin,
+      top: bottom,
+      padding: 0,
+      itemGap: mark.toNext,
+      ...legendMark(option),
+      textStyle: { fontFamily, fontSize: fontSizes.text, color: theme.text },
+      inactiveColor: theme.axisLine,
+    };
+    bottom += shown.length * lineHeights.legend;
+  }
+  return { parts, bottom };
+}
+
+/** A line's mark is long enough to show its dashes, a point's is as wide as it is high. */
+function legendMark({ series }: ChartOption): { itemWidth: number; itemHeight: number } {
+  return {
+    itemWidth: series.some(({ type }) => type === 'line') ? mark.width : mark.height,
+    itemHeight: mark.height,
+  };
+}
+
+/** ECharts gives every line's mark a symbol; a line without symbols gets an invisible one. */
+function legendItem({ series }: ChartOption, name: string): LegendItem {
+  const first = series.find((series) => series.name === name);
+  return first?.type === 'line' && !first.showSymbol ? { name, itemStyle: { opacity: 0 } } : name;
+}
+
+function shortLabel(room: number): (name: string) => string {
+  const columns = columnsIn(Math.min(room - mark.width - mark.toText, longestName), fontSizes.text);
+  return (name) => shorten(printable(name), columns);
+}
+
+function titleLines(text: string, columns: number, most: number): string[] {
+  if (most === 1) return text.trim() ? [shorten(text, columns)] : [];
+  const [first, ...rest] = wrap(text, columns);
+  return first === undefined ? [] : [first, ...(rest.length > 0 ? [shorten(rest.join(' '), columns)] : [])];
+}
+
+function legendRows(
+  names: readonly string[],
+  label: (name: string) => string,
+  room: number,
+  markWidth: number,
+): string[][] {
+  const rows: string[][] = [[]];
+  let used = 0;
+  for (const name of names) {
+    const needed = markWidth + mark.toText + textWidth(label(name), fontSizes.text) + mark.toNext;
+    if (used > 0 && used + needed > room + mark.toNext) {
+      rows.push([]);
+      used = 0;
+    }
+    rows.at(-1)!.push(name);
+    used += needed;
+  }
+  return rows;
+}

@@ -1,0 +1,103 @@
+import type { ChartOption } from '../option.ts';
+import { displayWidth, printable, shorten, wrap } from '../text/glyph.ts';
+import type { Ink } from './ink.ts';
+import type { TextGrid, TextStyle } from './text-grid.ts';
+
+/** A text with its style; a row of a page is several of them, each at its column. */
+interface Piece {
+  readonly column: number;
+  readonly text: string;
+  readonly style?: TextStyle;
+}
+
+type Row = readonly Piece[];
+
+/** What stands above the plot, as rows, in the order in which it is given up where height is short. */
+export interface Head {
+  readonly title: readonly Row[];
+  readonly notes: readonly Row[];
+  readonly legend: readonly Row[];
+  /** Width of the page. */
+  readonly columns: number;
+}
+
+/** Between two entries of a legend. */
+const gap = 3;
+/** The mark and the name. */
+const piecesOfEntry = 2;
+
+export function head(option: ChartOption, inked: readonly (Ink | undefined)[], columns: number): Head {
+  const title = printable(option.title?.text ?? '').trim();
+  const notes = (option.title?.subtext ?? '').split('\n').flatMap((note) => wrap(printable(note), columns));
+  return {
+    title: title ? [[{ column: 0, text: title, style: { bold: true } }]] : [],
+    notes: notes.map((text) => [{ column: 0, text, style: { faint: true } }]),
+    legend: option.legend ? legend(option, option.legend.data, inked, columns) : [],
+    columns,
+  };
+}
+
+/** The rows of a head that leave `room` rows below them; the notes go first, then the title, the legend's end last. */
+export function fitting({ title, notes, legend, columns }: Head, height: number, room: number): Row[] {
+  for (const rows of [
+    [...title, ...notes, ...legend],
+    [...title, ...notes.slice(0, 1), ...legend],
+    [...title, ...legend],
+    [...legend],
+  ]) {
+    if (rows.length <= height - room) return rows;
+  }
+  return cutLegend(legend, Math.max(0, height - room), columns);
+}
+
+function cutLegend(legend: readonly Row[], count: number, columns: number): Row[] {
+  const shown = legend.slice(0, count);
+  const last = shown.at(-1);
+  const missing = legend.slice(count).flat().length / piecesOfEntry;
+  if (!last || missing === 0) return shown;
+  const { column, text } = last.at(-1)!;
+  const more = `… ${missing} more`;
+  const at = Math.max(0, Math.min(column + displayWidth(text) + gap, columns - displayWidth(more) - 1));
+  return [...shown.slice(0, -1), [...last, { column: at, text: ` ${more}` }]];
+}
+
+export function writeRows(page: TextGrid, rows: readonly Row[]): void {
+  for (const [row, pieces] of rows.entries()) {
+    for (const { column, text, style } of pieces) page.write(row, column, text, style);
+  }
+}
+
+function legend(
+  { series }: ChartOption,
+  names: readonly string[],
+  inked: readonly (Ink | undefined)[],
+  columns: number,
+): Row[] {
+  const rows: Piece[][] = [[]];
+  let at = 0;
+  for (const name of names) {
+    const index = series.findIndex((one, i) => one.name === name && inked[i] !== undefined);
+    const ink = inked[index];
+    if (!ink) continue;
+    const key = keyOf(ink, series[index]!.type);
+    const text = shorten(printable(name), Math.max(1, columns - displayWidth(key) - 1));
+    const width = displayWidth(key) + 1 + displayWidth(text);
+    if (at > 0 && at + width > columns) {
+      rows.push([]);
+      at = 0;
+    }
+    rows
+      .at(-1)!
+      .push({ column: at, text: key, style: ink.style }, { column: at + displayWidth(key) + 1, text });
+    at += width + gap;
+  }
+  return rows;
+}
+
+function keyOf({ mark, dash }: Ink, type: string): string {
+  if (mark) return mark;
+  if (type === 'bar') return '█';
+  if (type === 'scatter') return '⠶';
+  if (dash.period === 1) return '⠒⠒⠒';
+  return dash.on > 1 ? '⠒ ⠒' : '⠂⠂⠂';
+}

@@ -1,0 +1,207 @@
+import { axisValues, type Scale, scaleOf, yAxisIndex } from '../axes/scale.ts';
+import type { Axis, ChartOption, Point, Series } from '../option.ts';
+import { displayWidth, printable, shorten } from '../text/glyph.ts';
+import { DotGrid } from './dot-grid.ts';
+import type { Ink } from './ink.ts';
+import type { TextGrid } from './text-grid.ts';
+
+/** Rows of a page in which a plot stands, its axes and their names included. */
+export interface Space {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** The cells inside the axes. */
+interface Field {
+  readonly left: number;
+  readonly top: number;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** An axis as both kinds have it: places between 0 and 1, some with a label. */
+interface Ruler {
+  readonly name: string;
+  readonly labels: readonly { at: number; text: string }[];
+  position(value: number): number;
+}
+
+const fewestColumns = 10;
+const faint = { faint: true } as const;
+
+/** Draws axes, ticks, names and series into the page. */
+export function plot(
+  page: TextGrid,
+  { top, bottom }: Space,
+  option: ChartOption,
+  inked: readonly (Ink | undefined)[],
+): void {
+  const hasNames = option.yAxis.some(({ name }) => name);
+  const height = bottom - top;
+  // Where rows are short: first the name of x goes, then those of y, then the axis of x with its labels.
+  const xName = option.xAxis.name && height >= 7 ? 1 : 0;
+  const yName = hasNames && height >= 6 ? 1 : 0;
+  const xAxis = height >= 4 ? 2 : 0;
+  const rows = height - xName - yName - xAxis;
+  const sides = option.yAxis.map((axis, side) => ruler(axis, option, side === 0 ? 0 : 1, upTicks(rows)));
+  const [left = 0, right = 0] = gutters(sides, page.columns);
+  const field: Field = { left, top: top + yName, columns: page.columns - left - right, rows };
+  const across = ruler(
+    option.xAxis,
+    option,
+    'x',
+    Math.max(field.columns < fewestColumns ? 1 : 2, Math.floor(field.columns / 12)),
+  );
+
+  if (yName) writeNames(page, top, sides);
+  for (const [side, up] of sides.entries()) writeSide(page, field, up, side === 1, side === 0 ? left : right);
+  if (xAxis) writeBase(page, field, across, xName === 1);
+  const drawn = new Uint8Array(field.columns * field.rows);
+  for (const { series, ink } of bottomToTop(option.series, inked)) {
+    const dots = dotsOf(field, series, ink, across, sides[yAxisIndex(series)] ?? sides[0]!);
+    writeDots(page, field, dots, ink, drawn);
+  }
+}
+
+function bottomToTop(
+  series: readonly Series[],
+  inked: readonly (Ink | undefined)[],
+): { series: Series; ink: Ink }[] {
+  const height = (one: Series) => ('z' in one ? one.z : 0);
+  return series
+    .flatMap((one, index) => (inked[index] ? [{ series: one, ink: inked[index] }] : []))
+    .sort((a, b) => height(a.series) - height(b.series));
+}
+
+function ruler(axis: Axis, option: ChartOption, which: 'x' | 0 | 1, count: number): Ruler {
+  const name = printable(axis.name ?? '');
+  if (axis.type === 'category') {
+    const place = (index: number) => (index + 0.5) / axis.data.length;
+    return {
+      name,
+      position: place,
+      labels: axis.data.map((text, i) => ({ at: place(i), text: printable(text) })),
+    };
+  }
+  const scale: Scale = scaleOf(axis, axisValues(option, which), count);
+  const labels = scale.ticks.map((tick) => ({ at: scale.position(tick), text: scale.label(tick) }));
+  return { name, labels, position: scale.position };
+}
+
+function upTicks(rows: number): number {
+  return rows < 3 ? 1 : rows < 5 ? 2 : Math.max(3, Math.floor(rows / 3));
+}
+
+/** Columns for tick labels and line at the left and right; none where the plot would get too narrow. */
+function gutters(sides: readonly Ruler[], columns: number): number[] {
+  const full = sides.map(({ labels }) => Math.max(0, ...labels.map(({ text }) => displayWidth(text))) + 2);
+  for (const widths of [full, [full[0]!, 1].slice(0, sides.length), sides.map(() => 1), sides.map(() => 0)]) {
+    if (columns - widths.reduce((sum, width) => sum + width, 0) >= Math.min(fewestColumns, columns))
+      return widths;
+  }
+  return [];
+}
+
+function writeNames(page: TextGrid, row: number, [left, right]: readonly Ruler[]): void {
+  const room = right ? Math.floor((page.columns - 1) / 2) : page.columns;
+  page.write(row, 0, shorten(left!.name, room), faint);
+  if (right) page.writeBefore(row, page.columns, shorten(right.name, room), faint);
+}
+
+function writeSide(
+  page: TextGrid,
+  { left, top, columns, rows }: Field,
+  up: Ruler,
+  isRight: boolean,
+  width: number,
+): void {
+  if (width === 0) return;
+  const line = isRight ? left + columns : left - 1;
+  for (let row = 0; row < rows; row++) page.write(top + row, line, '│', faint);
+  for (const { at, text } of up.labels) {
+    if (!(at >= -1e-9 && at <= 1 + 1e-9)) continue;
+    const row = top + cellOf(1 - at, rows, 4);
+    page.write(row, line, isRight ? '├' : '┤', faint);
+    if (width < 2) continue;
+    if (isRight) page.write(row, line + 2, text, faint);
+    else page.writeBefore(row, line - 1, text, faint);
+  }
+}
+
+function writeBase(page: TextGrid, { left, top, columns, rows }: Field, across: Ruler, named: boolean): void {
+  const row = top + rows;
+  if (left > 0) page.write(row, left - 1, '└', faint);
+  page.write(row, left, '─'.repeat(columns), faint);
+  if (left + columns < page.columns) page.write(row, left + columns, '┘', faint);
+  let free = 0;
+  for (const { at, text } of across.labels) {
+    if (!(at >= -1e-9 && at <= 1 + 1e-9)) continue;
+    const tick = left + cellOf(at, columns, 2);
+    const width = displayWidth(text);
+    const start = Math.max(0, Math.min(page.columns - width, tick - Math.floor(width / 2)));
+    if (start < free || width > page.columns) continue;
+    page.write(row, tick, '┬', faint);
+    page.write(row + 1, start, text, faint);
+    free = start + width + 1;
+  }
+  if (!named) return;
+  const name = shorten(across.name, page.columns);
+  const centred = left + Math.floor((columns - displayWidth(name)) / 2);
+  page.write(row + 2, Math.max(0, Math.min(page.columns - displayWidth(name), centred)), name, faint);
+}
+
+/** The cell, of `cells` with `dots` dots each, in which the dot at a place between 0 and 1 lies. */
+function cellOf(at: number, cells: number, dots: number): number {
+  return Math.floor(Math.round(Math.min(1, Math.max(0, at)) * (cells * dots - 1)) / dots);
+}
+
+function dotsOf(field: Field, series: Series, ink: Ink, across: Ruler, up: Ruler): DotGrid {
+  const dots = new DotGrid(field.columns, field.rows);
+  if (series.type === 'line') drawLine(dots, series.data, ink, across, up);
+  else if (series.type === 'scatter') {
+    for (const [x, y] of series.data) if (y !== null) dots.point(across.position(x), up.position(y));
+  } else if (series.type === 'bar') {
+    const half = 0.35 / series.data.length;
+    for (const [index, { value }] of series.data.entries()) {
+      const middle = across.position(index);
+      if (value !== null) dots.fill(middle - half, up.position(0), middle + half, up.position(value));
+    }
+  }
+  return dots;
+}
+
+/**
+ * A cell has one colour, that of the last series in it, but keeps the dots of all, so that no line seems to break
+ * where another crosses it. Faint dots give way: they would hide the average in front of them.
+ */
+function writeDots(page: TextGrid, field: Field, dots: DotGrid, ink: Ink, drawn: Uint8Array): void {
+  for (let row = 0; row < field.rows; row++) {
+    for (let column = 0; column < field.columns; column++) {
+      const pattern = dots.pattern(column, row);
+      if (pattern === 0) continue;
+      const cell = row * field.columns + column;
+      const all = drawn[cell]! | pattern;
+      if (!ink.style.faint) drawn[cell] = all;
+      page.write(
+        field.top + row,
+        field.left + column,
+        ink.mark ?? String.fromCharCode(0x2800 + all),
+        ink.style,
+      );
+    }
+  }
+}
+
+function drawLine(dots: DotGrid, data: readonly Point[], ink: Ink, across: Ruler, up: Ruler): void {
+  const places = data.map(([x, y]) => (y === null ? undefined : placeOf(across.position(x), up.position(y))));
+  let phase = 0;
+  for (const [i, here] of places.entries()) {
+    const last = places[i - 1];
+    if (here && last) phase = dots.line(...last, ...here, ink.dash, phase);
+    else if (here && !places[i + 1]) dots.spot(...here);
+  }
+}
+
+function placeOf(x: number, y: number): [number, number] | undefined {
+  return Number.isFinite(x) && Number.isFinite(y) ? [x, y] : undefined;
+}
