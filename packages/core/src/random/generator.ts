@@ -100,10 +100,12 @@ export class Generator {
     const view = new DataView(state.buffer, state.byteOffset, state.byteLength);
     const position = Number(view.getBigUint64(FIELD.next, true));
     const storedLeft = view.getInt32(FIELD.left, true);
-    if (view.getInt32(FIELD.seeded, true) !== 1 || position > STATE_WORDS || storedLeft !== left(position)) {
-      throw new ArgumentError(
-        `setState: expected the state of a Mersenne Twister, got position ${position} with ${storedLeft} words left`,
-      );
+    const isSeeded = view.getInt32(FIELD.seeded, true) === 1;
+    if (!isSeeded || position > STATE_WORDS || storedLeft !== left(position)) {
+      const got = isSeeded
+        ? `position ${position} with ${storedLeft} words left`
+        : 'one that was never seeded';
+      throw new ArgumentError(`setState: expected the state of a Mersenne Twister, got ${got}`);
     }
     if (view.getUint8(FIELD.hasCachedNormal32) !== 0) {
       throw new ArgumentError(

@@ -37,8 +37,8 @@ export function fillIntegers<T extends Float32Array | Float64Array | Int32Array 
   if (range < 2 ** 32 || dtype !== 'float64') {
     for (let i = 0; i < out.length; i++) out[i] = (generator.random() % range) + low;
   } else {
-    const wide = BigInt(range);
-    for (let i = 0; i < out.length; i++) out[i] = Number(generator.random64() % wide) + low;
+    const [wide, base] = [BigInt(range), BigInt(low)];
+    for (let i = 0; i < out.length; i++) out[i] = Number((generator.random64() % wide) + base);
   }
   return out;
 }
