@@ -179,21 +179,20 @@ const table = sincosTable(111);
 function sincosTable(length: number): Record<'sin' | 'sinLow' | 'cos' | 'cosLow', Float64Array> {
   const column = () => new Float64Array(length);
   const columns = { sin: column(), sinLow: column(), cos: column(), cosLow: column() };
-  // Fixed point with 160 fractional bits; k/128 is exact there.
-  const one = 1n << 160n;
+  // Fixed point with 128 fractional bits, in which k/128 is exact.
   const split = (value: bigint, high: Float64Array, low: Float64Array, k: number): void => {
-    high[k] = Number(value) * 2 ** -160;
-    low[k] = Number(value - BigInt(high[k]! * 2 ** 160)) * 2 ** -160;
+    high[k] = Number(value) * 2 ** -128;
+    low[k] = Number(value - BigInt(high[k]! * 2 ** 128)) * 2 ** -128;
   };
   for (let k = 0; k < length; k++) {
-    const x = (BigInt(k) * one) >> 7n;
+    const x = BigInt(k) << 121n;
     let sin = 0n;
     let cos = 0n;
-    for (let n = 0n, term = one; term !== 0n; n += 2n) {
+    for (let n = 0n, term = 1n << 128n; term !== 0n; n += 2n) {
       cos += term;
-      term = (term * x) / (one * (n + 1n));
+      term = ((term * x) >> 128n) / (n + 1n);
       sin += term;
-      term = (-term * x) / (one * (n + 2n));
+      term = ((-term * x) >> 128n) / (n + 2n);
     }
     split(sin, columns.sin, columns.sinLow, k);
     split(cos, columns.cos, columns.cosLow, k);
