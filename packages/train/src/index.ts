@@ -1,3 +1,4 @@
+export { type ClipGradNormOptions, clipGradNorm, clipGradValue } from './clip.ts';
 export { type BceOptions, bce } from './losses/bce.ts';
 export { type BceWithLogitsOptions, bceWithLogits } from './losses/bce-with-logits.ts';
 export type { ClassOptions } from './losses/class-target.ts';
@@ -9,3 +10,17 @@ export { type LossName, losses } from './losses/losses.ts';
 export { type MseOptions, mse } from './losses/mse.ts';
 export { type NllOptions, nll } from './losses/nll.ts';
 export type { Reduction } from './losses/reduction.ts';
+export { Adagrad, type AdagradOptions } from './optimizers/adagrad.ts';
+export { Adam, type AdamOptions } from './optimizers/adam.ts';
+export { AdamW, type AdamWOptions } from './optimizers/adam-w.ts';
+export {
+  type GroupOptions,
+  Optimizer,
+  type Parameters,
+  type ParamGroup,
+} from './optimizers/optimizer.ts';
+export type { OptimizerStateDict, SavedGroup } from './optimizers/optimizer-state.ts';
+export { type OptimizerName, optimizers } from './optimizers/optimizers.ts';
+export { RMSprop, type RMSpropOptions } from './optimizers/rmsprop.ts';
+export { SGD, type SGDOptions } from './optimizers/sgd.ts';
+export type { OptimizerOptions } from './optimizers/update-rule.ts';

@@ -1,0 +1,52 @@
+import { fullLike } from '@kindling/core';
+import { addQuotient, descent } from './arithmetic.ts';
+import { Optimizer, type Parameters } from './optimizer.ts';
+import { assertNotNegative } from './range.ts';
+import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
+
+export interface AdagradOptions extends OptimizerOptions {
+  /** η, 0 or more: the rate at step t, from 1, is lr/(1 + (t − 1)η). Default 0. */
+  lrDecay: number;
+  /** Where the sum of squares starts, 0 or more. Default 0. */
+  initialAccumulatorValue: number;
+  /** ε, 0 or more, added to the denominator. Default 1e-10. */
+  eps: number;
+}
+
+const rule: UpdateRule<AdagradOptions> = {
+  name: 'Adagrad',
+  check: ({ lr, lrDecay, weightDecay, initialAccumulatorValue, eps }) =>
+    assertNotNegative('Adagrad', { lr, lrDecay, weightDecay, initialAccumulatorValue, eps }),
+  update: (param, grad, state, options) => {
+    const { lr, lrDecay, initialAccumulatorValue, eps } = options;
+    const step = ++state.step;
+    const direction = descent(param, grad, options);
+    const sum = state.tensor('sum', () => fullLike(param, initialAccumulatorValue));
+    sum.add_(direction.square());
+    addQuotient(param, direction, sum.sqrt().add_(eps), -lr / (1 + (step - 1) * lrDecay));
+  },
+};
+
+/**
+ * Adagrad. With g the gradient and λ · param, and t counting from 1:
+ *
+ *     s ← s + g²
+ *     param ← param − lr/(1 + (t − 1)η) · g/(√s + ε)
+ *
+ * Defaults: lr 1e-2, lrDecay 0, weightDecay 0, initialAccumulatorValue 0, eps 1e-10. Throws `ArgumentError` for negative options.
+ *
+ * Source: https://pytorch.org/docs/1.13/generated/torch.optim.Adagrad.html, https://jmlr.org/papers/v12/duchi11a.html
+ */
+export class Adagrad extends Optimizer<AdagradOptions> {
+  constructor(params: Parameters<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
+    super(rule, params, {
+      lr: 1e-2,
+      lrDecay: 0,
+      weightDecay: 0,
+      initialAccumulatorValue: 0,
+      eps: 1e-10,
+      maximize: false,
+      ...options,
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import { type AdamOptions, checkAdam, updateAdam } from './adam.ts';
+import { Optimizer, type Parameters } from './optimizer.ts';
+import type { UpdateRule } from './update-rule.ts';
+
+export type AdamWOptions = AdamOptions;
+
+const rule: UpdateRule<AdamWOptions> = {
+  name: 'AdamW',
+  check: (options) => checkAdam('AdamW', options),
+  update: (param, grad, state, options) => {
+    const { lr, weightDecay, maximize } = options;
+    if (weightDecay !== 0) param.mul_(1 - lr * weightDecay);
+    updateAdam(param, maximize ? grad.neg() : grad, state, options);
+  },
+};
+
+/**
+ * Adam with decoupled weight decay: param ← (1 − lr · λ)param, then Adam's step of the gradient alone, so that the decay is
+ * not divided by √v.
+ *
+ * Defaults: lr 1e-3, betas [0.9, 0.999], eps 1e-8, weightDecay 1e-2. Throws `ArgumentError` for negative options and betas
+ * outside [0, 1).
+ *
+ * Source: https://pytorch.org/docs/1.13/generated/torch.optim.AdamW.html, https://arxiv.org/abs/1711.05101
+ */
+export class AdamW extends Optimizer<AdamWOptions> {
+  constructor(params: Parameters<AdamWOptions>, options: Partial<AdamWOptions> = {}) {
+    super(rule, params, {
+      lr: 1e-3,
+      betas: [0.9, 0.999],
+      eps: 1e-8,
+      weightDecay: 1e-2,
+      amsgrad: false,
+      maximize: false,
+      ...options,
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import { ArgumentError, type Tensor, zerosLike } from '@kindling/core';
+import { addQuotient, descent, moveMean, moveMeanSquare } from './arithmetic.ts';
+import { Optimizer, type Parameters } from './optimizer.ts';
+import type { ParameterState } from './parameter-state.ts';
+import { assertNotNegative } from './range.ts';
+import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
+
+export interface AdamOptions extends OptimizerOptions {
+  /** β₁ and β₂ in [0, 1): decay of the running means of the gradient and of its square. Default [0.9, 0.999]. */
+  betas: readonly [number, number];
+  /** ε, 0 or more, added to the denominator. Default 1e-8. */
+  eps: number;
+  /** Divide by the largest mean square so far. Default false. */
+  amsgrad: boolean;
+}
+
+/** Throws `ArgumentError` for options out of range. */
+export function checkAdam(name: string, { lr, betas, eps, weightDecay }: Readonly<AdamOptions>): void {
+  assertNotNegative(name, { lr, eps, weightDecay });
+  if (!betas.every((beta) => beta >= 0 && beta < 1)) {
+    throw new ArgumentError(`${name}: expected betas in [0, 1), got [${betas.join(', ')}]`);
+  }
+}
+
+/** m, v and param of one step along `direction`. */
+export function updateAdam(
+  param: Tensor,
+  direction: Tensor,
+  state: ParameterState,
+  { lr, betas: [beta1, beta2], eps, amsgrad }: Readonly<AdamOptions>,
+): void {
+  const step = ++state.step;
+  const mean = state.tensor('exp_avg', () => zerosLike(param));
+  const meanSquare = state.tensor('exp_avg_sq', () => zerosLike(param));
+  moveMean(mean, direction, beta1);
+  moveMeanSquare(meanSquare, direction, beta2);
+  let scale = meanSquare;
+  if (amsgrad) {
+    scale = state.tensor('max_exp_avg_sq', () => zerosLike(param));
+    scale.copy_(scale.maximum(meanSquare));
+  }
+  const denominator = scale
+    .sqrt()
+    .div_(Math.sqrt(1 - beta2 ** step))
+    .add_(eps);
+  addQuotient(param, mean, denominator, -lr / (1 - beta1 ** step));
+}
+
+const rule: UpdateRule<AdamOptions> = {
+  name: 'Adam',
+  check: (options) => checkAdam('Adam', options),
+  update: (param, grad, state, options) => updateAdam(param, descent(param, grad, options), state, options),
+};
+
+/**
+ * Adam. With g the gradient and λ · param, and t counting from 1:
+ *
+ *     m ← β₁m + (1 − β₁)g
+ *     v ← β₂v + (1 − β₂)g²   (the largest v so far with amsgrad)
+ *     param ← param − lr/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε)
+ *
+ * Defaults: lr 1e-3, betas [0.9, 0.999], eps 1e-8, weightDecay 0. Throws `ArgumentError` for negative options and betas
+ * outside [0, 1).
+ *
+ * Source: https://pytorch.org/docs/1.13/generated/torch.optim.Adam.html, https://arxiv.org/abs/1412.6980
+ */
+export class Adam extends Optimizer<AdamOptions> {
+  constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
+    super(rule, params, {
+      lr: 1e-3,
+      betas: [0.9, 0.999],
+      eps: 1e-8,
+      weightDecay: 0,
+      amsgrad: false,
+      maximize: false,
+      ...options,
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import type { Tensor } from '@kindling/core';
+import type { OptimizerOptions } from './update-rule.ts';
+
+/** target ← target + factor · source. */
+export function addScaled(target: Tensor, source: Tensor, factor: number): Tensor {
+  return target.add_(factor === 1 ? source : source.mul(factor));
+}
+
+/** mean ← decay · mean + (1 − decay) · value: a running mean that forgets. */
+export function moveMean(mean: Tensor, value: Tensor, decay: number): Tensor {
+  return addScaled(mean.mul_(decay), value, 1 - decay);
+}
+
+/** The running mean of squares: mean ← decay · mean + (1 − decay) · value². */
+export function moveMeanSquare(mean: Tensor, value: Tensor, decay: number): Tensor {
+  return mean.mul_(decay).add_(value.mul(1 - decay).mul_(value));
+}
+
+/** target ← target + factor · numerator / denominator, rounded in that order. */
+export function addQuotient(target: Tensor, numerator: Tensor, denominator: Tensor, factor: number): Tensor {
+  return target.add_(numerator.mul(factor).div_(denominator));
+}
+
+/** The direction to descend: the gradient, reversed where the aim is up, and λ · param (L2 regularisation). */
+export function descent(
+  param: Tensor,
+  grad: Tensor,
+  { maximize, weightDecay }: Readonly<OptimizerOptions>,
+): Tensor {
+  const down = maximize ? grad.neg() : grad;
+  return weightDecay === 0 ? down : param.mul(weightDecay).add_(down);
+}

@@ -1,0 +1,157 @@
+import { ArgumentError, noGrad, scope, Tensor } from '@kindling/core';
+import { type OptimizerStateDict, readState, type SavedGroup } from './optimizer-state.ts';
+import { ParameterState } from './parameter-state.ts';
+import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
+
+/** Parameters that share options. Options may be changed between steps: `optimizer.paramGroups[0].lr = 0.01`. */
+export type ParamGroup<O extends OptimizerOptions> = O & {
+  readonly params: readonly Tensor[];
+  /** The learning rate before any schedule changed it; set by the first schedule. */
+  initialLr?: number;
+};
+
+/** A group as it is given: parameters, and options that differ from the optimizer's. */
+export type GroupOptions<O extends OptimizerOptions> = Partial<O> & { readonly params: Iterable<Tensor> };
+
+/** What an optimizer is made for: parameters, or groups of them. */
+export type Parameters<O extends OptimizerOptions> = Iterable<Tensor> | Iterable<GroupOptions<O>>;
+
+/**
+ * Changes parameters by their gradients. A parameter whose `grad` is null is left alone.
+ *
+ * ```ts
+ * optimizer.zeroGrad();
+ * mse(model.forward(x), y).backward();
+ * optimizer.step();
+ * ```
+ *
+ * Source: https://pytorch.org/docs/1.13/optim.html
+ */
+export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
+  readonly paramGroups: ParamGroup<O>[] = [];
+  readonly #rule: UpdateRule<O>;
+  readonly #defaults: O;
+  #state = new Map<Tensor, ParameterState>();
+
+  /** Throws {@link ArgumentError} as {@link addParamGroup} does, and where there is no parameter. */
+  constructor(rule: UpdateRule<O>, params: Parameters<O>, defaults: O) {
+    this.#rule = rule;
+    this.#defaults = defaults;
+    const given: (Tensor | GroupOptions<O>)[] = [...params];
+    const tensors = given.filter((item) => item instanceof Tensor);
+    const groups = given.filter((item): item is GroupOptions<O> => !(item instanceof Tensor));
+    if (given.length === 0 || (tensors.length > 0 && groups.length > 0)) {
+      const got = given.length === 0 ? 'none' : 'both';
+      throw new ArgumentError(`${rule.name}: expected parameters or groups of them, got ${got}`);
+    }
+    if (tensors.length > 0) this.#add(tensors);
+    for (const group of groups) this.addParamGroup(group);
+  }
+
+  /** `SGD`, `Adam`: the name that errors use. */
+  get name(): string {
+    return this.#rule.name;
+  }
+
+  /**
+   * Adds parameters, with options where they differ from the optimizer's. Throws {@link ArgumentError} for an option
+   * out of range, a parameter that is here already, and one that is the result of an operation.
+   */
+  addParamGroup(group: GroupOptions<O>): void {
+    this.#add(group.params, group);
+  }
+
+  #add(params: Iterable<Tensor>, options?: Partial<O>): void {
+    const { name } = this.#rule;
+    const merged = { ...this.#defaults, ...options, params: [...params] } as ParamGroup<O>;
+    this.#rule.check(merged);
+    const known = new Set(this.paramGroups.flatMap(({ params }) => params));
+    for (const param of merged.params) {
+      if (!param.isLeaf) {
+        throw new ArgumentError(
+          `${name}: expected parameters that are leaves, got the result of an operation of shape [${param.shape.join(', ')}]`,
+        );
+      }
+      if (known.has(param)) {
+        throw new ArgumentError(
+          `${name}: expected each parameter once, got one of shape [${param.shape.join(', ')}] twice`,
+        );
+      }
+      known.add(param);
+    }
+    this.paramGroups.push(merged);
+  }
+
+  /** Updates every parameter that has a gradient. */
+  step(): void {
+    noGrad(() => {
+      for (const group of this.paramGroups) {
+        for (const param of group.params) {
+          const { grad } = param;
+          if (grad !== null) scope(() => this.#rule.update(param, grad, this.#stateOf(param), group));
+        }
+      }
+    });
+  }
+
+  /**
+   * Frees every gradient and sets it to null, so that the next backward pass starts anew; with `setToNone: false`, fills
+   * it with 0 instead, and parameters that a later loss does not reach are still decayed and moved by their momentum.
+   */
+  zeroGrad({ setToNone = true }: { readonly setToNone?: boolean } = {}): void {
+    for (const { params } of this.paramGroups) {
+      for (const param of params) {
+        if (param.grad === null) continue;
+        if (setToNone) {
+          param.grad.dispose();
+          param.grad = null;
+        } else {
+          const { grad } = param;
+          noGrad(() => grad.zero_());
+        }
+      }
+    }
+  }
+
+  /**
+   * Everything that the next steps depend on, but for the parameters: what is remembered of each, by its position over all
+   * groups, and the options of the groups. The tensors are the optimizer's own, and change with its next step.
+   */
+  stateDict(): OptimizerStateDict {
+    const all = this.paramGroups.flatMap(({ params }) => params);
+    const position = new Map(all.map((param, i) => [param, i]));
+    return {
+      state: Object.fromEntries(
+        [...this.#state].map(([param, state]) => [String(position.get(param)), state.entries()]),
+      ),
+      paramGroups: this.paramGroups.map(
+        (group): SavedGroup => ({ ...group, params: group.params.map((param) => position.get(param)!) }),
+      ),
+    };
+  }
+
+  /**
+   * Takes over the state of an optimizer with the same groups. Tensors are copied, to each parameter's dtype and device; the steps
+   * that follow are those of the saved optimizer to the last bit.
+   *
+   * Throws {@link ArgumentError} where the groups, their sizes, options or the shapes differ, and then changes nothing.
+   */
+  loadStateDict(saved: OptimizerStateDict): void {
+    const { name } = this.#rule;
+    const { options, state } = readState(name, this.paramGroups, saved);
+    const merged = this.paramGroups.map((group, i) => ({ ...group, ...options[i] }));
+    for (const group of merged) this.#rule.check(group);
+    this.paramGroups.forEach((group, i) => {
+      Object.assign(group, options[i]);
+    });
+    this.#state = state;
+  }
+
+  #stateOf(param: Tensor): ParameterState {
+    const known = this.#state.get(param);
+    if (known !== undefined) return known;
+    const fresh = new ParameterState();
+    this.#state.set(param, fresh);
+    return fresh;
+  }
+}

@@ -1,0 +1,66 @@
+import { zerosLike } from '@kindling/core';
+import { addQuotient, addScaled, descent, moveMean, moveMeanSquare } from './arithmetic.ts';
+import { Optimizer, type Parameters } from './optimizer.ts';
+import { assertNotNegative } from './range.ts';
+import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
+
+export interface RMSpropOptions extends OptimizerOptions {
+  /** α, 0 or more: decay of the running mean of squares. Default 0.99. */
+  alpha: number;
+  /** ε, 0 or more, added to the denominator. Default 1e-8. */
+  eps: number;
+  /** μ, 0 or more: how much of the last direction is kept. Default 0. */
+  momentum: number;
+  /** Divide by the deviation, the mean square less the squared mean. Default false. */
+  centered: boolean;
+}
+
+const rule: UpdateRule<RMSpropOptions> = {
+  name: 'RMSprop',
+  check: ({ lr, eps, momentum, weightDecay, alpha }) =>
+    assertNotNegative('RMSprop', { lr, eps, momentum, weightDecay, alpha }),
+  update: (param, grad, state, options) => {
+    const { lr, alpha, eps, momentum, centered } = options;
+    state.step++;
+    const zeros = () => zerosLike(param);
+    const direction = descent(param, grad, options);
+    let spread = moveMeanSquare(state.tensor('square_avg', zeros), direction, alpha);
+    if (centered) {
+      const mean = moveMean(state.tensor('grad_avg', zeros), direction, alpha);
+      spread = spread.sub(mean.square());
+    }
+    const denominator = spread.sqrt().add_(eps);
+    if (momentum === 0) {
+      addQuotient(param, direction, denominator, -lr);
+    } else {
+      const velocity = state.tensor('momentum_buffer', zeros);
+      addScaled(param, velocity.mul_(momentum).add_(direction.div(denominator)), -lr);
+    }
+  },
+};
+
+/**
+ * RMSprop. With g the gradient and λ · param:
+ *
+ *     s ← αs + (1 − α)g²,   with centered  a ← αa + (1 − α)g  and s − a² in the place of s
+ *     v ← μv + g/(√s + ε)
+ *     param ← param − lr · v
+ *
+ * Defaults: lr 1e-2, alpha 0.99, eps 1e-8, weightDecay 0, momentum 0. Throws `ArgumentError` for negative options.
+ *
+ * Source: https://pytorch.org/docs/1.13/generated/torch.optim.RMSprop.html
+ */
+export class RMSprop extends Optimizer<RMSpropOptions> {
+  constructor(params: Parameters<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
+    super(rule, params, {
+      lr: 1e-2,
+      alpha: 0.99,
+      eps: 1e-8,
+      weightDecay: 0,
+      momentum: 0,
+      centered: false,
+      maximize: false,
+      ...options,
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import { ArgumentError } from '@kindling/core';
+import { addScaled, descent } from './arithmetic.ts';
+import { Optimizer, type Parameters } from './optimizer.ts';
+import { assertNotNegative } from './range.ts';
+import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
+
+export interface SGDOptions extends OptimizerOptions {
+  /** μ, 0 or more: how much of the last direction is kept. Default 0. */
+  momentum: number;
+  /** τ: how much of the new gradient is held back from the momentum. Default 0. */
+  dampening: number;
+  /** Look ahead along the momentum. Needs momentum, and no dampening. Default false. */
+  nesterov: boolean;
+}
+
+const rule: UpdateRule<SGDOptions> = {
+  name: 'SGD',
+  check: ({ lr, momentum, weightDecay, dampening, nesterov }) => {
+    assertNotNegative('SGD', { lr, momentum, weightDecay });
+    if (nesterov && (momentum === 0 || dampening !== 0)) {
+      throw new ArgumentError(
+        `SGD: expected momentum above 0 and dampening 0 with nesterov, got ${momentum} and ${dampening}`,
+      );
+    }
+  },
+  update: (param, grad, state, options) => {
+    const { lr, momentum, dampening, nesterov } = options;
+    state.step++;
+    let direction = descent(param, grad, options);
+    if (momentum !== 0) {
+      const isFirst = !state.has('momentum_buffer');
+      const velocity = state.tensor('momentum_buffer', () => direction.clone());
+      if (!isFirst) addScaled(velocity.mul_(momentum), direction, 1 - dampening);
+      direction = nesterov ? direction.add(velocity.mul(momentum)) : velocity;
+    }
+    addScaled(param, direction, -lr);
+  },
+};
+
+/**
+ * Stochastic gradient descent. With g the gradient and λ · param:
+ *
+ *     v ← μv + (1 − τ)g   (v ← g at the first step)
+ *     param ← param − lr · v,   or lr · (g + μv) with nesterov
+ *
+ * Throws `ArgumentError` for a negative lr, momentum or weightDecay, and for nesterov without momentum or with dampening.
+ *
+ * Source: https://pytorch.org/docs/1.13/generated/torch.optim.SGD.html
+ */
+export class SGD extends Optimizer<SGDOptions> {
+  constructor(params: Parameters<SGDOptions>, options: Partial<SGDOptions> & { readonly lr: number }) {
+    super(rule, params, {
+      momentum: 0,
+      dampening: 0,
+      weightDecay: 0,
+      nesterov: false,
+      maximize: false,
+      ...options,
+    });
+  }
+}
