@@ -1,0 +1,1 @@
+export { editDistance, nearestName } from './nearest-name.ts';

@@ -1,0 +1,251 @@
+/*
+ * The files of the folder experiments/, word for word. Written by test/experiment/builtin.test.ts under `vitest run -u`; do
+ * not edit.
+ */
+export const builtinTexts = {
+  'diabetes-deep': `{
+  "name": "diabetes-deep",
+  "description": "The same data with ten layers. With sigmoids (variant sigmoid) the gradients vanish on their way down.",
+  "seed": 777,
+  "data": { "source": "diabetes" },
+  "model": [
+    { "type": "linear", "out": 6 },
+    "relu",
+    { "type": "linear", "out": 6 },
+    "relu",
+    { "type": "linear", "out": 6 },
+    "relu",
+    { "type": "linear", "out": 6 },
+    "relu",
+    { "type": "linear", "out": 6 },
+    "relu",
+    { "type": "linear", "out": 6 },
+    "relu",
+    { "type": "linear", "out": 6 },
+    "relu",
+    { "type": "linear", "out": 6 },
+    "relu",
+    { "type": "linear", "out": 6 },
+    "relu",
+    { "type": "linear", "out": 1 },
+    "sigmoid"
+  ],
+  "loss": "bce",
+  "optimizer": { "type": "sgd", "lr": 0.1 },
+  "epochs": 1000,
+  "logEvery": 100,
+  "metrics": ["accuracy"],
+  "variants": {
+    "sigmoid": {
+      "model.1": "sigmoid",
+      "model.3": "sigmoid",
+      "model.5": "sigmoid",
+      "model.7": "sigmoid",
+      "model.9": "sigmoid",
+      "model.11": "sigmoid",
+      "model.13": "sigmoid",
+      "model.15": "sigmoid",
+      "model.17": "sigmoid"
+    },
+    "tanh": {
+      "model.1": "tanh",
+      "model.3": "tanh",
+      "model.5": "tanh",
+      "model.7": "tanh",
+      "model.9": "tanh",
+      "model.11": "tanh",
+      "model.13": "tanh",
+      "model.15": "tanh",
+      "model.17": "tanh"
+    },
+    "leaky-relu": {
+      "model.1": "leakyRelu",
+      "model.3": "leakyRelu",
+      "model.5": "leakyRelu",
+      "model.7": "leakyRelu",
+      "model.9": "leakyRelu",
+      "model.11": "leakyRelu",
+      "model.13": "leakyRelu",
+      "model.15": "leakyRelu",
+      "model.17": "leakyRelu"
+    }
+  }
+}
+`,
+  diabetes: `{
+  "name": "diabetes",
+  "description": "Who has diabetes, from eight measurements: three layers, sigmoids.",
+  "seed": 777,
+  "data": { "source": "diabetes" },
+  "model": [
+    { "type": "linear", "out": 4 },
+    "sigmoid",
+    { "type": "linear", "out": 6 },
+    "sigmoid",
+    { "type": "linear", "out": 1 },
+    "sigmoid"
+  ],
+  "loss": "bce",
+  "optimizer": { "type": "sgd", "lr": 0.1 },
+  "epochs": 1000,
+  "logEvery": 100,
+  "metrics": ["accuracy"]
+}
+`,
+  digits: `{
+  "name": "digits",
+  "description": "Digits drawn by a procedure: trains with no file and no network.",
+  "seed": 777,
+  "data": { "source": "digits", "batchSize": 64, "shuffle": true },
+  "model": [
+    { "type": "linear", "out": 128, "init": { "weight": "kaimingNormal", "bias": "zeros" } },
+    "relu",
+    { "type": "linear", "out": 10, "init": { "weight": "kaimingNormal", "bias": "zeros" } }
+  ],
+  "loss": "crossEntropy",
+  "optimizer": { "type": "adam", "lr": 0.001 },
+  "epochs": 5,
+  "metrics": ["accuracy", "confusionMatrix"]
+}
+`,
+  'mnist-single': `{
+  "name": "mnist-single",
+  "description": "Handwritten digits, one image a step in the order of the file, and improvements as variants: each alone, then all.",
+  "seed": 777,
+  "data": { "source": "mnist", "batchSize": 1, "target": "oneHot" },
+  "model": [{ "type": "linear", "out": 200 }, "sigmoid", { "type": "linear", "out": 10 }, "sigmoid"],
+  "loss": "mse",
+  "optimizer": { "type": "sgd", "lr": 0.01 },
+  "epochs": 3,
+  "metrics": ["accuracy", "confusionMatrix"],
+  "variants": {
+    "mse": {},
+    "bce": { "loss": "bce" },
+    "leaky": {
+      "model.1": { "type": "leakyRelu", "negativeSlope": 0.02 },
+      "model.3": { "type": "leakyRelu", "negativeSlope": 0.02 }
+    },
+    "adam": { "optimizer": "adam" },
+    "layer-norm": {
+      "model": [
+        { "type": "linear", "out": 200 },
+        "sigmoid",
+        { "type": "layerNorm" },
+        { "type": "linear", "out": 10 },
+        "sigmoid"
+      ]
+    },
+    "all": {
+      "model": [
+        { "type": "linear", "out": 200 },
+        { "type": "leakyRelu", "negativeSlope": 0.02 },
+        { "type": "layerNorm" },
+        { "type": "linear", "out": 10 },
+        "sigmoid"
+      ],
+      "loss": "bce",
+      "optimizer": "adam"
+    }
+  }
+}
+`,
+  mnist: `{
+  "name": "mnist",
+  "description": "Handwritten digits in batches: one hidden layer, cross-entropy, Adam.",
+  "seed": 777,
+  "data": { "source": "mnist", "batchSize": 256, "shuffle": true },
+  "model": [
+    { "type": "linear", "out": 256, "init": { "weight": "kaimingNormal", "bias": "zeros" } },
+    "relu",
+    { "type": "linear", "out": 10, "init": { "weight": "kaimingNormal", "bias": "zeros" } }
+  ],
+  "loss": "crossEntropy",
+  "optimizer": { "type": "adam", "lr": 0.001 },
+  "epochs": 10,
+  "metrics": ["accuracy", "confusionMatrix"]
+}
+`,
+  'weight-height-numpy': `{
+  "name": "weight-height-numpy",
+  "description": "Height from weight as in the program written from scratch: float64, NumPy's numbers, and a gradient that takes the derivative of ReLU as 1 everywhere. The variant true-gradient has the right one.",
+  "seed": 220120,
+  "generator": "numpy",
+  "dtype": "float64",
+  "data": { "source": "weight-height", "scale": { "input": 0.01, "target": 0.01 } },
+  "model": [
+    { "type": "linear", "out": 8, "init": { "weight": "normal", "bias": "normal" } },
+    { "type": "relu", "straightThrough": true },
+    { "type": "linear", "out": 4, "init": { "weight": "normal", "bias": "normal" } },
+    { "type": "relu", "straightThrough": true },
+    { "type": "linear", "out": 1, "init": { "weight": "normal", "bias": "normal" } }
+  ],
+  "loss": "mse",
+  "optimizer": { "type": "sgd", "lr": 0.1 },
+  "epochs": 2000,
+  "logEvery": 100,
+  "variants": {
+    "true-gradient": { "model.1": "relu", "model.3": "relu" }
+  }
+}
+`,
+  'weight-height': `{
+  "name": "weight-height",
+  "description": "Height from weight, with autograd.",
+  "seed": 220119,
+  "data": { "source": "weight-height", "scale": { "input": 0.1, "target": 0.1 } },
+  "model": [
+    { "type": "linear", "out": 8 },
+    "relu",
+    { "type": "linear", "out": 4 },
+    "relu",
+    { "type": "linear", "out": 1 }
+  ],
+  "loss": "mse",
+  "optimizer": { "type": "sgd", "lr": 0.01 },
+  "epochs": 3001,
+  "logEvery": 100
+}
+`,
+  'xor-wide-deep': `{
+  "name": "xor-wide-deep",
+  "description": "Exclusive or with three hidden layers of ten.",
+  "seed": 777,
+  "data": { "source": "xor" },
+  "model": [
+    { "type": "linear", "out": 10 },
+    "sigmoid",
+    { "type": "linear", "out": 10 },
+    "sigmoid",
+    { "type": "linear", "out": 10 },
+    "sigmoid",
+    { "type": "linear", "out": 1 },
+    "sigmoid"
+  ],
+  "loss": "bce",
+  "optimizer": { "type": "sgd", "lr": 1 },
+  "epochs": 10001,
+  "logEvery": 100,
+  "metrics": ["accuracy"]
+}
+`,
+  xor: `{
+  "name": "xor",
+  "description": "Exclusive or with two hidden units: the smallest network that a straight line cannot replace.",
+  "seed": 777,
+  "data": { "source": "xor" },
+  "model": [{ "type": "linear", "out": 2 }, "sigmoid", { "type": "linear", "out": 1 }, "sigmoid"],
+  "loss": "bce",
+  "optimizer": { "type": "sgd", "lr": 1 },
+  "epochs": 10001,
+  "logEvery": 100,
+  "metrics": ["accuracy"]
+}
+`,
+} as const;
+
+export type BuiltinName = keyof typeof builtinTexts;
+
+export const isBuiltinName = (name: string): name is BuiltinName => Object.hasOwn(builtinTexts, name);
+
+/** The experiments that come with Kindling. */
+export const builtinNames: readonly BuiltinName[] = Object.keys(builtinTexts).filter(isBuiltinName);

@@ -1,0 +1,85 @@
+import { type Experiment, hasTestSet } from './experiment-schema.ts';
+import type { Finding } from './problem.ts';
+
+const DRAWN_BY_NUMPY = ['normal', 'uniform', 'constant', 'zeros', 'ones'];
+
+function numpyFindings({ generator, seed, model }: Experiment): Finding[] {
+  if (generator !== 'numpy') return [];
+  const findings: Finding[] = [];
+  if (seed >= 2 ** 32) {
+    findings.push({
+      path: ['seed'],
+      message: `expected a seed below 2^32 for NumPy's generator, got ${seed}`,
+    });
+  }
+  for (const [i, layer] of model.entries()) {
+    if (layer.type !== 'linear') continue;
+    for (const name of layer.bias ? (['weight', 'bias'] as const) : (['weight'] as const)) {
+      const type = layer.init?.[name]?.type;
+      if (type === undefined || !DRAWN_BY_NUMPY.includes(type)) {
+        findings.push({
+          path: ['model', i, 'init', name],
+          message: `expected one of ${DRAWN_BY_NUMPY.join(', ')} with NumPy's generator, got ${type ?? 'nothing'}`,
+        });
+      }
+    }
+  }
+  return findings;
+}
+
+/** Class numbers go to losses that take them, everything else to the others. */
+function targetFindings({ data, loss }: Experiment): Finding[] {
+  const target = 'target' in data ? data.target : 'value';
+  const takesIndex = loss.type === 'crossEntropy' || loss.type === 'nll';
+  if (target === 'index' && !takesIndex) {
+    return [
+      { path: ['data', 'target'], message: `expected "oneHot" for the loss ${loss.type}, got "index"` },
+    ];
+  }
+  if (target === 'value' && takesIndex) {
+    const message = `expected a loss of numbers (mse, l1, huber, bce, bceWithLogits) for the data ${data.source}, got "${loss.type}"`;
+    return [{ path: ['loss', 'type'], message }];
+  }
+  if (target === 'oneHot' && loss.type === 'nll') {
+    return [{ path: ['data', 'target'], message: 'expected "index" for the loss nll, got "oneHot"' }];
+  }
+  return [];
+}
+
+function monitorFindings({ data, metrics, checkpoint, earlyStopping }: Experiment): Finding[] {
+  return [
+    { path: ['checkpoint', 'monitor'], monitor: checkpoint.monitor },
+    { path: ['earlyStopping', 'monitor'], monitor: earlyStopping?.monitor },
+  ].flatMap(({ path, monitor }): Finding[] => {
+    const [split, metric] = monitor?.split('.') ?? [];
+    if (split === 'validation' && data.validation === 'none') {
+      const message = `expected something measured on train (data.validation is "none"), got "${monitor}"`;
+      return [{ path, message }];
+    }
+    const isMeasured = metric === undefined || metric === 'loss' || metrics.some((name) => name === metric);
+    return isMeasured ? [] : [{ path, message: `expected ${metric} among the metrics, got "${monitor}"` }];
+  });
+}
+
+/** What no single key shows to be wrong: keys that do not go together. */
+export function consistencyFindings(experiment: Experiment): Finding[] {
+  const { data, optimizer } = experiment;
+  const findings = [
+    ...numpyFindings(experiment),
+    ...targetFindings(experiment),
+    ...monitorFindings(experiment),
+  ];
+  if (data.validation === 'test' && !hasTestSet(data.source)) {
+    const message = `expected "none" or a share between 0 and 1 (${data.source} has no test set), got "test"`;
+    findings.push({ path: ['data', 'validation'], message });
+  }
+  if (
+    optimizer.type === 'sgd' &&
+    optimizer.nesterov &&
+    (optimizer.momentum === 0 || optimizer.dampening !== 0)
+  ) {
+    const message = `expected momentum above 0 and no dampening with nesterov, got momentum ${optimizer.momentum} and dampening ${optimizer.dampening}`;
+    findings.push({ path: ['optimizer', 'nesterov'], message });
+  }
+  return findings;
+}

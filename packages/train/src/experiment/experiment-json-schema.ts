@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { experimentSchema } from './experiment-schema.ts';
+import { shorthands } from './tagged.ts';
+
+/**
+ * The JSON Schema (draft 2020-12) of an experiment file. Editors complete and check with it; the package ships it as
+ * `experiment.schema.json`.
+ */
+export function experimentJsonSchema(): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(experimentSchema, {
+    // Zod's JSON Schema of the input stops at the transform of a shorthand, so the output's is taken and opened up.
+    io: 'output',
+    override({ zodSchema, jsonSchema }) {
+      const names = shorthands.get(zodSchema)?.names;
+      if (names !== undefined) jsonSchema.oneOf = [{ enum: [...names] }, ...(jsonSchema.oneOf ?? [])];
+      if (!(zodSchema instanceof z.ZodObject)) return;
+      const required = Object.keys(zodSchema.shape).filter((key) => !isOptional(zodSchema.shape[key]));
+      if (required.length > 0) jsonSchema.required = required;
+      else delete jsonSchema.required;
+    },
+  });
+  return { $schema, title: 'Kindling experiment', ...schema };
+}
+
+const isOptional = (schema: z.core.$ZodType): boolean => z.safeParse(schema, undefined).success;

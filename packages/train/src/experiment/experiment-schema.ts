@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { dataSchema } from './data-schema.ts';
+import { layerSchema } from './layer-schema.ts';
+import { lossSchema } from './loss-schema.ts';
+import { clipSchema, optimizerSchema } from './optimizer-schema.ts';
+import { scheduleSchema } from './schedule-schema.ts';
+
+const count = z.int().positive();
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+const DEVICE = /^(auto|cpu|tfjs|cuda(:\d+)?)$/;
+
+const monitor = z
+  .enum([
+    'train.loss',
+    'train.accuracy',
+    'train.mae',
+    'train.r2',
+    'validation.loss',
+    'validation.accuracy',
+    'validation.mae',
+    'validation.r2',
+  ])
+  .optional()
+  .describe(
+    'What tells better from worse. Default: validation.loss, or train.loss where nothing is held back.',
+  );
+
+/** An experiment as it is written: what is left out has a default. */
+export const experimentSchema = z.strictObject({
+  $schema: z.string().optional(),
+  name: z
+    .string()
+    .regex(NAME, 'letters, digits, dots, dashes and underscores, a letter or digit first')
+    .describe("Names the run's folder."),
+  description: z.string().optional(),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 53 - 1)
+    .default(0)
+    .describe('Of everything that is drawn.'),
+  generator: z
+    .enum(['torch', 'numpy'])
+    .default('torch')
+    .describe("What draws the first weights: PyTorch's generator, or NumPy's legacy one."),
+  dtype: z.enum(['float32', 'float64']).default('float32'),
+  device: z
+    .string()
+    .regex(DEVICE, 'auto, cpu, cuda, cuda:1 (any number) or tfjs')
+    .default('auto')
+    .describe('cpu, cuda, cuda:1, tfjs; auto is cuda where it works, else cpu.'),
+  data: dataSchema,
+  model: z.array(layerSchema).min(1).describe('The layers, in the order that data goes through them.'),
+  loss: lossSchema,
+  optimizer: optimizerSchema,
+  clip: clipSchema.optional(),
+  schedule: scheduleSchema.optional(),
+  epochs: count.describe('How often to go through the training samples.'),
+  maxSteps: count.optional().describe('Stop after this many steps, whatever the epochs.'),
+  logEvery: count.default(10).describe('Steps from one step event to the next.'),
+  evaluateEvery: count
+    .optional()
+    .describe(
+      'Epochs from one evaluation to the next. Default: 1, or a tenth of the epochs with full batches.',
+    ),
+  metrics: z
+    .array(z.enum(['accuracy', 'mae', 'r2', 'confusionMatrix']))
+    .default([])
+    .describe('What is measured besides the loss.'),
+  checkpoint: z
+    .strictObject({
+      seconds: z.number().min(0).default(10).describe('Save the state when this much time has passed.'),
+      steps: count.optional().describe('Save it after every this many steps, too.'),
+      monitor,
+    })
+    .prefault({}),
+  earlyStopping: z
+    .strictObject({
+      monitor,
+      patience: z.int().min(0).default(5).describe('Evaluations without an improvement to allow.'),
+      minDelta: z.number().min(0).default(0).describe('Least change that is an improvement.'),
+    })
+    .optional(),
+  variants: z
+    .record(z.string().regex(NAME), z.record(z.string(), z.json()))
+    .optional()
+    .describe('Named changes: paths such as "optimizer.lr" and the values to put there.'),
+});
+
+/** An experiment as a person writes it; `export default { … } satisfies ExperimentInput` in a `.ts` file. */
+export type ExperimentInput = z.input<typeof experimentSchema>;
+
+type Written = z.output<typeof experimentSchema>;
+export type Monitor = NonNullable<Written['checkpoint']['monitor']>;
+
+/** An experiment with every default filled in, and without the variants it was chosen from. */
+export interface Experiment
+  extends Omit<Written, '$schema' | 'variants' | 'data' | 'evaluateEvery' | 'checkpoint' | 'earlyStopping'> {
+  readonly data: Written['data'] & { readonly validation: 'test' | 'none' | number };
+  readonly evaluateEvery: number;
+  readonly checkpoint: Written['checkpoint'] & { readonly monitor: Monitor };
+  readonly earlyStopping?: NonNullable<Written['earlyStopping']> & { readonly monitor: Monitor };
+}
+
+/** Whether a source brings a test set of its own. */
+export const hasTestSet = (source: Written['data']['source']): boolean =>
+  source === 'mnist' || source === 'digits';
+
+/** Fills in the defaults that depend on other keys. */
+export function resolveExperiment(written: Written): Experiment {
+  const { $schema: _, variants: __, data, evaluateEvery, checkpoint, earlyStopping, ...rest } = written;
+  const validation = data.validation ?? (hasTestSet(data.source) ? 'test' : 'none');
+  const monitored = validation === 'none' ? 'train.loss' : 'validation.loss';
+  const isFull = data.batchSize === 'full';
+  return {
+    ...rest,
+    data: { ...data, validation },
+    evaluateEvery: evaluateEvery ?? (isFull ? Math.ceil(written.epochs / 10) : 1),
+    checkpoint: { ...checkpoint, monitor: checkpoint.monitor ?? monitored },
+    ...(earlyStopping === undefined
+      ? {}
+      : { earlyStopping: { ...earlyStopping, monitor: earlyStopping.monitor ?? monitored } }),
+  };
+}

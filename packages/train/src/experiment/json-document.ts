@@ -1,0 +1,171 @@
+import { KindlingError } from '@kindling/core';
+
+/** Keys and indices that lead from a document to a place in it. */
+export type JsonPath = readonly (string | number)[];
+
+/** A place in a text; both count from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface JsonDocument {
+  readonly value: unknown;
+  /**
+   * Where the text has what is at `path`: the key of an object's entry, the element of an array. For a path that leads
+   * nowhere, the nearest place on the way.
+   */
+  positionOf(path: JsonPath): Position;
+}
+
+interface Node {
+  readonly offset: number;
+  readonly children?: ReadonlyMap<string | number, Node>;
+}
+
+interface Parsed {
+  readonly value: unknown;
+  readonly node: Node;
+}
+
+/** Text that is not JSON, and where the parser saw it. */
+export class JsonSyntaxError extends KindlingError {
+  override readonly name = 'JsonSyntaxError';
+  readonly position: Position;
+  /** The message without the place. */
+  readonly problem: string;
+
+  constructor(name: string, position: Position, problem: string) {
+    super(`${name}:${position.line}:${position.column}: ${problem}`);
+    this.position = position;
+    this.problem = problem;
+  }
+}
+
+/** The grammar of RFC 8259: what `JSON.parse` accepts, it gives the same value for. */
+const TOKEN =
+  /"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],:]/y;
+const SPACE = /[ \t\r\n]*/y;
+
+/**
+ * Parses JSON and remembers where everything stands, so that whoever checks the value later can point at it. Stricter than
+ * `JSON.parse` in one thing: a key that an object has twice is an error.
+ *
+ * @param name the file, for messages: `name:line:column: expected …, got …`.
+ * @throws JsonSyntaxError
+ */
+export function parseJsonDocument(text: string, name: string): JsonDocument {
+  const body = text.startsWith('\ufeff') ? ` ${text.slice(1)}` : text;
+  let at = 0;
+
+  const fail = (offset: number, problem: string): never => {
+    throw new JsonSyntaxError(name, positionAt(body, offset), problem);
+  };
+
+  /** The next token, which stays where it is; empty at the end and before what is no token. */
+  const peek = (): string => {
+    SPACE.lastIndex = at;
+    SPACE.exec(body);
+    at = SPACE.lastIndex;
+    TOKEN.lastIndex = at;
+    return TOKEN.exec(body)?.[0] ?? '';
+  };
+
+  const expect = (expected: string, token: string): never => {
+    const hint = token === '}' || token === ']' ? ' (is there a comma too many before it?)' : '';
+    return fail(at, `expected ${expected}, got ${describe(body, at, token)}${hint}`);
+  };
+
+  const take = (token: string): number => {
+    const offset = at;
+    at += token.length;
+    return offset;
+  };
+
+  /** The entries between brackets: nothing, or entries with a comma between them. */
+  const list = (close: ']' | '}', what: string, entry: () => void): void => {
+    if (peek() === close) return void take(close);
+    for (;;) {
+      entry();
+      const token = peek();
+      if (token !== ',' && token !== close) expect(`"," or "${close}" after ${what}`, token);
+      take(token);
+      if (token === close) return;
+    }
+  };
+
+  const array = (offset: number): Parsed => {
+    const value: unknown[] = [];
+    const children = new Map<number, Node>();
+    list(']', 'an element', () => {
+      const element = parse('an element');
+      children.set(value.length, element.node);
+      value.push(element.value);
+    });
+    return { value, node: { offset, children } };
+  };
+
+  const object = (offset: number): Parsed => {
+    const entries: [string, unknown][] = [];
+    const children = new Map<string, Node>();
+    list('}', 'an entry', () => {
+      const token = peek();
+      if (!token.startsWith('"')) expect('a key in double quotes', token);
+      const keyOffset = take(token);
+      const key: string = JSON.parse(token);
+      if (children.has(key)) fail(keyOffset, `expected each key once, got ${token} again`);
+      const colon = peek();
+      if (colon !== ':') expect(`":" after ${token}`, colon);
+      take(colon);
+      const { value, node } = parse(`a value for ${token}`);
+      children.set(key, { ...node, offset: keyOffset });
+      entries.push([key, value]);
+    });
+    return { value: Object.fromEntries(entries), node: { offset, children } };
+  };
+
+  const parse = (expected: string): Parsed => {
+    const token = peek();
+    if (token === '' || '}],:'.includes(token)) expect(expected, token);
+    const offset = take(token);
+    if (token === '{') return object(offset);
+    if (token === '[') return array(offset);
+    return { value: JSON.parse(token), node: { offset } };
+  };
+
+  const root = parse('a value');
+  const rest = peek();
+  if (at < body.length) expect('the end of the text', rest);
+
+  return {
+    value: root.value,
+    positionOf(path) {
+      let node = root.node;
+      for (const key of path) {
+        const child = node.children?.get(key);
+        if (child === undefined) break;
+        node = child;
+      }
+      return positionAt(body, node.offset);
+    },
+  };
+}
+
+function positionAt(text: string, offset: number): Position {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+}
+
+/** What stands at `offset`, in words. */
+function describe(text: string, offset: number, token: string): string {
+  if (offset >= text.length) return 'the end of the text';
+  if (token !== '') return token.length > 30 ? `${token.slice(0, 30)}…` : quoted(token);
+  const rest = text.slice(offset);
+  if (rest.startsWith('//') || rest.startsWith('/*')) return 'a comment, which JSON does not have';
+  if (rest.startsWith("'")) return "a single quote (JSON's are double)";
+  if (rest.startsWith('"')) return 'a string that does not end on its line, or has a bad escape in it';
+  const word = /^[^\s,:{}[\]"]+/.exec(rest)?.[0] ?? rest.slice(0, 1);
+  return quoted(word.slice(0, 30));
+}
+
+const quoted = (token: string): string => (token.startsWith('"') ? token : `"${token}"`);

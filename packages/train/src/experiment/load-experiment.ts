@@ -1,0 +1,109 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { builtinNames, builtinTexts, isBuiltinName } from './builtin.ts';
+import type { Experiment } from './experiment-schema.ts';
+import { type JsonPath, type Position, parseJsonDocument } from './json-document.ts';
+import { applyOverrides, type Override, parseOverride } from './overrides.ts';
+import { parseExperiment } from './parse-experiment.ts';
+import { didYouMean, ExperimentError, type Problem } from './problem.ts';
+import { variantChanges } from './variant.ts';
+
+export interface LoadOptions {
+  /** One of the document's variants. */
+  readonly variant?: string | undefined;
+  /** Changes such as `optimizer.lr=0.01`, made after the variant's. */
+  readonly set?: readonly string[];
+  /** The folder that paths start from. Default: the current one. */
+  readonly cwd?: string;
+}
+
+/** A document as it is written, before variants, changes and defaults. */
+export interface ExperimentSource {
+  /** The built-in name or the path, for messages. */
+  readonly origin: string;
+  readonly document: unknown;
+  /** The folder that paths in the document start from. */
+  readonly folder: string;
+  readonly positionOf?: (path: JsonPath) => Position;
+}
+
+const EXTENSIONS = ['.json', '.mjs', '.js', '.ts', '.mts'];
+
+/**
+ * Finds a built-in experiment by its name, or a file by its path. A module's default export is the document.
+ *
+ * @throws ExperimentError for a name that is neither, and for a `.ts` file where Node does not run TypeScript;
+ *   JsonSyntaxError, with line and column, for a file that is not JSON.
+ */
+export async function readExperimentSource(
+  reference: string,
+  cwd = process.cwd(),
+): Promise<ExperimentSource> {
+  if (isBuiltinName(reference)) {
+    const { value, positionOf } = parseJsonDocument(builtinTexts[reference], reference);
+    return { origin: reference, document: value, folder: cwd, positionOf };
+  }
+  const file = resolve(cwd, reference);
+  const extension = extname(file);
+  const refuse = (message: string) => new ExperimentError({ origin: reference, path: [], message });
+  if (!EXTENSIONS.includes(extension)) {
+    const expected = `expected one of ${builtinNames.join(', ')}, or a file that ends in ${EXTENSIONS.join(', ')}`;
+    throw refuse(`${expected}, got ${JSON.stringify(reference)}${didYouMean(reference, builtinNames)}`);
+  }
+  if (!existsSync(file)) throw refuse(`expected a file, got nothing at ${file}`);
+  const folder = dirname(file);
+  if (extension === '.json') {
+    const { value, positionOf } = parseJsonDocument(await readFile(file, 'utf8'), reference);
+    return { origin: reference, document: value, folder, positionOf };
+  }
+  const module: unknown = await import(pathToFileURL(file).href).catch((error: unknown) => {
+    const isUnknown =
+      error instanceof Error && 'code' in error && error.code === 'ERR_UNKNOWN_FILE_EXTENSION';
+    if (!isUnknown) throw error;
+    const expected = 'expected a Node that runs TypeScript (22.18 or newer)';
+    throw refuse(`${expected}, got ${process.version}; write the experiment as .json or .mjs`);
+  });
+  if (typeof module !== 'object' || module === null || !('default' in module)) {
+    throw refuse('expected a default export, the experiment, got none');
+  }
+  return { origin: reference, document: module.default, folder };
+}
+
+/**
+ * Reads an experiment by its built-in name or its path, applies a variant and changes, checks it and fills in its defaults.
+ * Paths in it become absolute.
+ *
+ *     await loadExperiment('mnist-single', { variant: 'bce', set: ['optimizer.lr=0.02'] })
+ *
+ * @throws ExperimentError, JsonSyntaxError
+ */
+export async function loadExperiment(reference: string, options: LoadOptions = {}): Promise<Experiment> {
+  const { variant, set = [], cwd } = options;
+  const source = await readExperimentSource(reference, cwd);
+  const changes: { readonly origin: string; readonly override: Override }[] = [
+    ...(variant === undefined ? [] : variantChanges(source.document, variant, source.origin)).map(
+      (override) => ({ origin: `${source.origin} (variant ${variant})`, override }),
+    ),
+    ...set.map((text) => ({ origin: `--set ${text}`, override: parseOverride(text) })),
+  ];
+
+  const locate = (path: JsonPath): Pick<Problem, 'origin' | 'position'> => {
+    const change = changes.findLast(({ override }) =>
+      override.path.every((key, i) => key === String(path[i])),
+    );
+    if (change !== undefined) return { origin: change.origin };
+    return { origin: source.origin, position: source.positionOf?.(path) };
+  };
+
+  const document = applyOverrides(
+    source.document,
+    changes.map(({ override }) => override),
+  );
+  const experiment = parseExperiment(document, { locate });
+  const { data } = experiment;
+  return data.source === 'csv'
+    ? { ...experiment, data: { ...data, path: resolve(source.folder, data.path) } }
+    : experiment;
+}

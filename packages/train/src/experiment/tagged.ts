@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+type Option = z.ZodObject<{ type: z.ZodLiteral<string> }>;
+
+/** The types of the options that need no other key. */
+type BareName<O extends Option> = O extends unknown
+  ? { type: z.input<O>['type'] } extends z.input<O>
+    ? z.input<O>['type']
+    : never
+  : never;
+
+/** What a name alone may stand for, by schema; the JSON Schema lists these names. */
+export const shorthands = z.registry<{ readonly names: readonly string[] }>();
+
+/** `"adam"` written out: `{ "type": "adam" }`. Anything but a string stays as it is. */
+export const expandName = (value: unknown): unknown => (typeof value === 'string' ? { type: value } : value);
+
+/**
+ * One of several kinds of object, told apart by `type`. A name alone is short for an object with that type and nothing else:
+ * `"adam"` for `{ "type": "adam" }`.
+ */
+export function tagged<const T extends readonly [Option, ...Option[]]>(options: T) {
+  const union = z.discriminatedUnion('type', options);
+  const expand = z.transform((value: z.input<typeof union> | BareName<T[number]>) => expandName(value));
+  const schema = z.pipe(expand, union);
+  const names = options
+    .map((option) => option.shape.type.value)
+    .filter((type) => union.safeParse({ type }).success);
+  return schema.register(shorthands, { names });
+}
