@@ -84,19 +84,24 @@ def shown(options):
     return ", ".join(f"{k}: {str(v).lower() if isinstance(v, bool) else v}" for k, v in options.items())
 
 
+def cast(tensor, dtype):
+    """The two-decimal numbers of a tensor in a dtype: 1.36 as float64, not float32's 1.36000001…"""
+    return tensor if dtype == torch.float32 else (tensor.double() * 100).round() / 100
+
+
 def updates():
     suite = Suite("optimizers", TRAIN, start=[encode(p) for p in START],
                   gradients=[[encode(g) for g in step] for step in GRADIENTS])
 
     def trajectory(name, options, groups, dtype, rates):
-        parameters = [p.detach().clone().to(dtype).requires_grad_() for p in START]
+        parameters = [cast(p, dtype).clone().requires_grad_() for p in START]
         optimizer = make(name, parameters, options, groups)
         steps = []
         for s, gradients in enumerate(GRADIENTS):
             if rates:
                 optimizer.param_groups[0]["lr"] = rates[s]
             for p, g in zip(parameters, gradients):
-                p.grad = None if g is None else g.to(dtype)
+                p.grad = None if g is None else cast(g, dtype).clone()
             optimizer.step()
             steps.append([p.detach().clone() for p in parameters])
         return steps
