@@ -6,7 +6,7 @@ import importlib
 import sys
 
 MODULES = ["pointwise", "binary", "reductions", "matmul", "normalization", "shapes", "indexing", "autograd", "init", "layers",
-           "losses", "optimizers", "schedules", "generators"]
+           "training", "losses", "optimizers", "schedules", "generators"]
 
 for module in sys.argv[1:] or MODULES:
     suites = importlib.import_module(f".{module}", __package__).generate()

@@ -42,6 +42,7 @@ function draw(
   if (dtype !== 'float32' && dtype !== 'float64') {
     throw new DTypeError(`init.${name}: expected a float32 or float64 tensor, got ${dtype}`);
   }
+  if (tensor.numel === 0) return tensor;
   const values = dtype === 'float32' ? new Float32Array(tensor.numel) : new Float64Array(tensor.numel);
   fill(values, generator);
   noGrad(() => scope(() => void tensor.copy_(fromData(values, { shape, device }))));
@@ -98,13 +99,12 @@ function fans(name: string, { shape }: Tensor): { readonly fanIn: number; readon
   return { fanIn: inputs * field, fanOut: outputs * field };
 }
 
-/** gain/√fan, or undefined for an empty tensor, which needs no draws. */
-function kaimingStd(name: string, tensor: Tensor, options: KaimingOptions): number | undefined {
+/** gain/√fan. */
+function kaimingStd(name: string, tensor: Tensor, options: KaimingOptions): number {
   const { a = 0, mode = 'fanIn', nonlinearity = 'leakyRelu' } = options;
   if (mode !== 'fanIn' && mode !== 'fanOut') {
     throw new ArgumentError(`init.${name}: expected mode fanIn or fanOut, got ${mode}`);
   }
-  if (tensor.numel === 0) return undefined;
   return calculateGain(nonlinearity, a) / Math.sqrt(fans(name, tensor)[mode]);
 }
 
@@ -114,9 +114,7 @@ function kaimingStd(name: string, tensor: Tensor, options: KaimingOptions): numb
  * Source: https://arxiv.org/abs/1502.01852
  */
 export function kaimingUniform(tensor: Tensor, options: KaimingOptions = {}): Tensor {
-  const std = kaimingStd('kaimingUniform', tensor, options);
-  if (std === undefined) return tensor;
-  const bound = Math.sqrt(3) * std;
+  const bound = Math.sqrt(3) * kaimingStd('kaimingUniform', tensor, options);
   return uniform(tensor, -bound, bound, options);
 }
 
@@ -125,10 +123,8 @@ export function kaimingUniform(tensor: Tensor, options: KaimingOptions = {}): Te
  *
  * Source: https://arxiv.org/abs/1502.01852
  */
-export function kaimingNormal(tensor: Tensor, options: KaimingOptions = {}): Tensor {
-  const std = kaimingStd('kaimingNormal', tensor, options);
-  return std === undefined ? tensor : normal(tensor, 0, std, options);
-}
+export const kaimingNormal = (tensor: Tensor, options: KaimingOptions = {}): Tensor =>
+  normal(tensor, 0, kaimingStd('kaimingNormal', tensor, options), options);
 
 /** gain·√(2/(fan in + fan out)). */
 function xavierStd(name: string, tensor: Tensor, gain: number): number {

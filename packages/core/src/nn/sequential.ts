@@ -14,7 +14,7 @@ import { Module } from './module.ts';
 export class Sequential extends Module {
   readonly #layers: readonly Module[];
 
-  constructor(...layers: readonly Module[]) {
+  constructor(...layers: Module[]) {
     super();
     this.#layers = layers;
   }

@@ -1,0 +1,81 @@
+import { inspect } from 'node:util';
+import { nn, ones, type Tensor } from '@kindling/core';
+import { expect, test } from 'vitest';
+
+/** What PyTorch 1.13 prints for the same modules. */
+const texts: readonly (readonly [nn.Module, string])[] = [
+  [new nn.Linear(4, 3), 'Linear(in_features=4, out_features=3, bias=True)'],
+  [new nn.Linear(4, 3, { bias: false }), 'Linear(in_features=4, out_features=3, bias=False)'],
+  [new nn.LayerNorm(5), 'LayerNorm((5,), eps=1e-05, elementwise_affine=True)'],
+  [
+    new nn.LayerNorm([3, 5], { eps: 0.1, elementwiseAffine: false }),
+    'LayerNorm((3, 5), eps=0.1, elementwise_affine=False)',
+  ],
+  [new nn.BatchNorm1d(3), 'BatchNorm1d(3, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)'],
+  [
+    new nn.BatchNorm1d(3, { eps: 1e-3, momentum: null, affine: false, trackRunningStats: false }),
+    'BatchNorm1d(3, eps=0.001, momentum=None, affine=False, track_running_stats=False)',
+  ],
+  [new nn.Dropout(), 'Dropout(p=0.5, inplace=False)'],
+  [new nn.Embedding(3, 4), 'Embedding(3, 4)'],
+  [new nn.Embedding(3, 4, { paddingIdx: -1 }), 'Embedding(3, 4, padding_idx=2)'],
+  [new nn.Flatten(), 'Flatten(start_dim=1, end_dim=-1)'],
+  [new nn.ReLU(), 'ReLU()'],
+  [new nn.LeakyReLU(), 'LeakyReLU(negative_slope=0.01)'],
+  [new nn.Sigmoid(), 'Sigmoid()'],
+  [new nn.Tanh(), 'Tanh()'],
+  [new nn.GELU(), "GELU(approximate='none')"],
+  [new nn.GELU({ approximate: 'tanh' }), "GELU(approximate='tanh')"],
+  [new nn.SiLU(), 'SiLU()'],
+  [new nn.ELU(), 'ELU(alpha=1.0)'],
+  [new nn.Softplus(2, 3.5), 'Softplus(beta=2, threshold=3.5)'],
+  [new nn.Softmax(1), 'Softmax(dim=1)'],
+  [new nn.LogSoftmax(-1), 'LogSoftmax(dim=-1)'],
+  [new nn.Sequential(), 'Sequential()'],
+];
+
+test.each(texts.map(([module, text]) => [text, module] as const))('%s', (text, module) => {
+  expect(String(module)).toBe(text);
+});
+
+test('nested modules are indented, lists and objects of modules named after their PyTorch classes', () => {
+  class Net extends nn.Module {
+    readonly layers = [new nn.Linear(2, 2), new nn.Sequential(new nn.ReLU())];
+    readonly heads = { a: new nn.Linear(2, 1) };
+    readonly scale = new nn.Parameter(ones([2]));
+    readonly sizes = [1, 2];
+
+    forward(x: Tensor): Tensor {
+      return x;
+    }
+    protected override extraRepr(): string {
+      return 'size=2';
+    }
+  }
+  const text = `Net(
+  size=2
+  (layers): ModuleList(
+    (0): Linear(in_features=2, out_features=2, bias=True)
+    (1): Sequential(
+      (0): ReLU()
+    )
+  )
+  (heads): ModuleDict(
+    (a): Linear(in_features=2, out_features=1, bias=True)
+  )
+)`;
+  expect(String(new Net())).toBe(text);
+  expect(inspect(new Net())).toBe(text);
+});
+
+test.each([
+  [1e-5, '1e-05'],
+  [0.0001, '0.0001'],
+  [1.5e-7, '1.5e-07'],
+  [2, '2.0'],
+  [0, '0.0'],
+  [1e16, '1e+16'],
+  [123456789012345, '123456789012345.0'],
+])('a float option %d is written as Python writes it', (slope, text) => {
+  expect(String(new nn.LeakyReLU(slope))).toBe(`LeakyReLU(negative_slope=${text})`);
+});
