@@ -1,0 +1,28 @@
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import { assertNotNegative } from '../optimizers/range.ts';
+import { CountedSchedule } from './counted-schedule.ts';
+import { assertCount } from './range.ts';
+
+export interface MultiStepLROptions {
+  /** The steps at which the rate changes, in any order; one listed twice counts twice. */
+  readonly milestones: readonly number[];
+  /** Default 0.1. */
+  readonly gamma?: number;
+}
+
+/**
+ * lr ← γ · lr at each milestone.
+ *
+ * Throws `ArgumentError` for a milestone that is not a whole number of 0 or more, and a negative gamma.
+ *
+ * Source: https://pytorch.org/docs/1.13/generated/torch.optim.lr_scheduler.MultiStepLR.html
+ */
+export class MultiStepLR extends CountedSchedule {
+  constructor(optimizer: Optimizer, { milestones, gamma = 0.1 }: MultiStepLROptions) {
+    for (const milestone of milestones) assertCount('MultiStepLR', 'a milestone', milestone, 0);
+    assertNotNegative('MultiStepLR', { gamma });
+    super('MultiStepLR', optimizer, (group, count) => {
+      group.lr *= gamma ** milestones.filter((milestone) => milestone === count).length;
+    });
+  }
+}

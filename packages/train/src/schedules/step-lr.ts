@@ -1,0 +1,28 @@
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import { assertNotNegative } from '../optimizers/range.ts';
+import { CountedSchedule } from './counted-schedule.ts';
+import { assertCount } from './range.ts';
+
+export interface StepLROptions {
+  /** Steps between two changes, 1 or more. */
+  readonly stepSize: number;
+  /** Default 0.1. */
+  readonly gamma?: number;
+}
+
+/**
+ * lr ← γ · lr after every `stepSize` steps.
+ *
+ * Throws `ArgumentError` for a stepSize that is not a positive whole number, and a negative gamma.
+ *
+ * Source: https://pytorch.org/docs/1.13/generated/torch.optim.lr_scheduler.StepLR.html
+ */
+export class StepLR extends CountedSchedule {
+  constructor(optimizer: Optimizer, { stepSize, gamma = 0.1 }: StepLROptions) {
+    assertCount('StepLR', 'stepSize', stepSize);
+    assertNotNegative('StepLR', { gamma });
+    super('StepLR', optimizer, (group, count) => {
+      if (count > 0 && count % stepSize === 0) group.lr *= gamma;
+    });
+  }
+}
