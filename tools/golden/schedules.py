@@ -8,8 +8,9 @@ from .fixture import TRAIN, Suite
 from .optimizers import make, shown, snake
 
 SCHEDULES = {name: getattr(torch.optim.lr_scheduler, name) for name in
-             ("StepLR", "MultiStepLR", "ExponentialLR", "CosineAnnealingLR", "OneCycleLR", "ReduceLROnPlateau", "LinearLR")}
-SPELLED = {"t_max": "T_max"}
+             ("StepLR", "MultiStepLR", "ExponentialLR", "CosineAnnealingLR", "OneCycleLR", "ReduceLROnPlateau", "LinearLR",
+              "SequentialLR")}
+SPELLED = {"t_max": "T_max", "schedules": "schedulers"}
 DESCENT = [5, 4, 3, 3.0001, 2.99995, 3, 3, 3, 2.9, 2.9, 2.9, 2.9, 2.9, 2.9, 2.9, 1, 1, 1, 1, 1]
 
 
@@ -17,14 +18,22 @@ def momentum(group):
     return group["betas"][0] if "betas" in group else group.get("momentum", 0)
 
 
+def build(name, options, optimizer):
+    def value(given):
+        if isinstance(given, list) and given and isinstance(given[0], dict):
+            return [build(inner["schedule"], inner["options"], optimizer) for inner in given]
+        return given
+    return SCHEDULES[name](optimizer, **{SPELLED.get(k, k): value(v) for k, v in snake(options).items()})
+
+
 def generate():
     warnings.simplefilter("ignore")
     suite = Suite("schedules", TRAIN)
 
-    def record(name, options, steps=20, optimizer="SGD", settings={"lr": 0.1}, groups=None, metrics=None, note=""):
+    def record(name, options, steps=20, optimizer="SGD", settings={"lr": 0.1}, groups=None, metrics=None, note="", title=None):
         parameters = [torch.zeros(2).requires_grad_() for _ in range(2)]
         inner = make(optimizer, parameters, settings, groups)
-        schedule = SCHEDULES[name](inner, **{SPELLED.get(k, k): v for k, v in snake(options).items()})
+        schedule = build(name, options, inner)
         rates, momenta = [[g["lr"] for g in inner.param_groups]], [[momentum(g) for g in inner.param_groups]]
         for s in range(steps):
             inner.step()
@@ -36,7 +45,7 @@ def generate():
         fields |= {"metrics": metrics} if metrics else {}
         fields |= {"rates": rates}
         fields |= {"momenta": momenta} if name == "OneCycleLR" else {}
-        suite.add(f"{name}({shown(options)})" + note, **fields)
+        suite.add((title or f"{name}({shown(options)})") + note, **fields)
 
     def refuse(name, options):
         try:
@@ -86,6 +95,18 @@ def generate():
         record("ReduceLROnPlateau", options, metrics=[-m for m in DESCENT])
     record("ReduceLROnPlateau", {"patience": 1}, steps=6, metrics=[1, 2, math.nan, math.nan, 3, math.inf], note=" with NaN")
     record("ReduceLROnPlateau", {"patience": 1, "minLr": [0.05, 0.001]}, metrics=DESCENT, groups=two, note=" of two groups")
+
+    def sequence(milestones, *schedules):
+        return {"schedules": [{"schedule": name, "options": options} for name, options in schedules], "milestones": milestones}
+
+    warm = ("LinearLR", {"startFactor": 0.1, "totalIters": 4})
+    for note, options in [
+        (" of a warm-up and a cosine", sequence([4], warm, ("CosineAnnealingLR", {"tMax": 16}))),
+        (" of a warm-up and steps", sequence([5], warm, ("StepLR", {"stepSize": 3, "gamma": 0.5}))),
+        (" of three", sequence([3, 9], warm, ("ExponentialLR", {"gamma": 0.9}), ("MultiStepLR", {"milestones": [2, 4]}))),
+    ]:
+        record("SequentialLR", options, note=note, title="SequentialLR")
+        record("SequentialLR", options, groups=two, note=f"{note}, of two groups", title="SequentialLR")
 
     refuse("OneCycleLR", {"maxLr": 1})
     refuse("OneCycleLR", {"maxLr": 1, "totalSteps": 10, "pctStart": 2})

@@ -2,8 +2,9 @@ import type { Tensor } from '@kindling/core';
 import * as train from '@kindling/train';
 import { describe, test } from 'vitest';
 import { decodeArguments, devices, place } from '../../core/test/golden/call.ts';
-import { readFixture, type StoredInput, type StoredTensor } from '../../core/test/golden/fixture.ts';
+import type { StoredInput, StoredTensor } from '../../core/test/golden/fixture.ts';
 import { assertClose, assertRefused } from '../../core/test/golden/operation.ts';
+import { named, read } from './golden/setting.ts';
 
 /** A loss with its gradients, or a refusal, as `tools/golden/losses.py` records it. */
 interface LossCase {
@@ -17,7 +18,7 @@ interface LossCase {
   readonly error?: string;
 }
 
-const { cases } = readFixture<{ cases: LossCase[] }>(new URL('fixtures/golden/losses.json', import.meta.url));
+const { cases } = read<{ cases: LossCase[] }>('losses');
 
 function evaluate({ op, args }: LossCase, leaves: readonly Tensor[]): unknown {
   const loss: unknown = Reflect.get(train, op);
@@ -32,7 +33,7 @@ function evaluate({ op, args }: LossCase, leaves: readonly Tensor[]): unknown {
 }
 
 describe.each(devices)('losses on %s', (device) => {
-  test.each(cases.map((entry) => [entry.name, entry] as const))('%s', (_, entry) => {
+  test.each(named(cases))('%s', (_, entry) => {
     const leaves = entry.inputs.map((input) => place(input, device, input.requiresGrad));
     if (entry.error !== undefined) {
       assertRefused(() => evaluate(entry, leaves), entry.error);

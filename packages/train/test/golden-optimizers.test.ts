@@ -2,16 +2,9 @@ import type { Tensor } from '@kindling/core';
 import * as train from '@kindling/train';
 import { describe, expect, test } from 'vitest';
 import { decodeArguments, devices, place } from '../../core/test/golden/call.ts';
-import { readFixture, type StoredTensor } from '../../core/test/golden/fixture.ts';
+import type { StoredTensor } from '../../core/test/golden/fixture.ts';
 import { assertClose, assertRefused } from '../../core/test/golden/operation.ts';
-
-/** An optimizer, its options and its groups, whose `params` are positions. */
-interface Setting {
-  readonly name: string;
-  readonly optimizer: string;
-  readonly options: object;
-  readonly groups?: readonly { readonly params: readonly number[] }[];
-}
+import { make, named, read, type Setting } from './golden/setting.ts';
 
 /** Twenty steps, as `tools/golden/optimizers.py` records them. */
 interface UpdateCase extends Setting {
@@ -52,22 +45,9 @@ interface ClippingCase {
   readonly clipped: readonly (StoredTensor | null)[];
 }
 
-const read = <T>(name: string): T => readFixture<T>(new URL(`fixtures/golden/${name}.json`, import.meta.url));
-const named = <T extends { readonly name: string }>(cases: readonly T[]) =>
-  cases.map((entry) => [entry.name, entry] as const);
-
 const updates = read<UpdateFixture>('optimizers');
 const regression = read<RegressionFixture>('regression');
 const clipping = read<{ cases: ClippingCase[] }>('clipping').cases;
-
-function make({ optimizer, options, groups }: Setting, parameters: readonly Tensor[]): train.Optimizer {
-  const found: unknown = Reflect.get(train, optimizer);
-  if (typeof found !== 'function') throw new TypeError(`@kindling/train has no optimizer ${optimizer}`);
-  const split = groups?.map((group) => ({ ...group, params: group.params.map((i) => parameters[i]) }));
-  const made: unknown = Reflect.construct(found, [split ?? parameters, options]);
-  if (!(made instanceof train.Optimizer)) throw new TypeError(`expected ${optimizer} to be an optimizer`);
-  return made;
-}
 
 /** Rounding of one step enters all later ones; after twenty it is a few ulp of the largest parameter. */
 const drift = (dtype: string | undefined) => ({
