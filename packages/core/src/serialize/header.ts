@@ -31,7 +31,12 @@ export const metadataKey = '__metadata__';
 
 /** A piece of a file in a message: as JSON, and cut where it is long. */
 export function excerpt(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'none';
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? 'none';
+  } catch {
+    return 'something nested deeply';
+  }
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
