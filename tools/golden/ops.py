@@ -151,8 +151,7 @@ METHODS = {
 def created(function):
     """A creation function with Kindling's options as the last argument."""
     def call(*args):
-        options = args[-1] if args and isinstance(args[-1], dict) else {}
-        rest = args[:-1] if options is not None and args and isinstance(args[-1], dict) else args
+        *rest, options = args if isinstance(args[-1], dict) else (*args, {})
         named = {"dtype": NAMED[options["dtype"]]} if "dtype" in options else {}
         return function(*rest, **named)
     return call
