@@ -8,8 +8,6 @@ import {
   tensor,
   zeros,
 } from '@kindling/core';
-import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
 import {
   bce,
   bceWithLogits,
@@ -21,7 +19,9 @@ import {
   mse,
   nll,
   type Reduction,
-} from '../src/index.ts';
+} from '@kindling/train';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 
 const double = (data: Parameters<typeof tensor>[0]): Tensor => tensor(data, { dtype: 'float64' });
 const leaf = (data: Parameters<typeof tensor>[0]): Tensor =>

@@ -1,0 +1,299 @@
+import { ArgumentError, scope, type Tensor, tensor, zeros } from '@kindling/core';
+import {
+  Adagrad,
+  Adam,
+  AdamW,
+  clipGradNorm,
+  clipGradValue,
+  mse,
+  type Optimizer,
+  type OptimizerStateDict,
+  optimizers,
+  RMSprop,
+  SGD,
+} from '@kindling/train';
+import { describe, expect, test, vi } from 'vitest';
+
+const leaf = (data: number[] | number[][], device = 'cpu'): Tensor =>
+  tensor(data, { requiresGrad: true, device });
+
+/** Every optimizer with each part of its state in use. */
+const makers: readonly (readonly [string, (params: Tensor[]) => Optimizer])[] = [
+  ['SGD', (params) => new SGD(params, { lr: 0.1, momentum: 0.9, dampening: 0.1, weightDecay: 0.01 })],
+  ['SGD, nesterov', (params) => new SGD(params, { lr: 0.1, momentum: 0.9, nesterov: true })],
+  ['Adam', (params) => new Adam(params, { lr: 0.1, weightDecay: 0.01, amsgrad: true })],
+  ['AdamW', (params) => new AdamW(params, { lr: 0.1 })],
+  ['RMSprop', (params) => new RMSprop(params, { momentum: 0.5, centered: true })],
+  ['Adagrad', (params) => new Adagrad(params, { lr: 0.1, lrDecay: 0.1, initialAccumulatorValue: 0.1 })],
+];
+
+/** A gradient that is different at each step and for each element. */
+function learn(optimizer: Optimizer, params: readonly Tensor[], from: number, to: number): void {
+  for (let step = from; step < to; step++) {
+    optimizer.zeroGrad();
+    for (const [i, param] of params.entries()) {
+      const target = tensor(Float32Array.from({ length: param.numel }, (_, j) => Math.sin(step + 3 * i + j)));
+      mse(param.flatten(), target, { reduction: 'sum' }).backward();
+    }
+    optimizer.step();
+  }
+}
+
+const start = (): Tensor[] => [leaf([[1, -2, 0.5]]), leaf([0.25, -0.75])];
+const bytes = (params: readonly Tensor[]): number[][] => params.map((param) => [...param.data()]);
+
+/** What a checkpoint does to a state: numbers become JSON and tensors bytes. */
+function stored(state: OptimizerStateDict): OptimizerStateDict {
+  const tensors: Tensor[] = [];
+  const text = JSON.stringify(state, (_, value) =>
+    typeof value === 'object' && value !== null && 'strided' in value
+      ? { tensor: tensors.push((value as Tensor).clone()) - 1 }
+      : value,
+  );
+  return JSON.parse(text, (_, value) =>
+    typeof value === 'object' && value !== null && 'tensor' in value ? tensors[value.tensor] : value,
+  );
+}
+
+describe.each(makers)('%s', (_, make) => {
+  test('resumes to the same bits', () => {
+    const params = start();
+    const optimizer = make(params);
+    learn(optimizer, params, 0, 5);
+    optimizer.paramGroups[0]!.lr *= 0.5;
+    const saved = stored(optimizer.stateDict());
+    const values = params.map((param) => param.detach().clone());
+    learn(optimizer, params, 5, 10);
+
+    const copies = values.map((value) => value.clone().requiresGrad_());
+    const resumed = make(copies);
+    resumed.loadStateDict(saved);
+    learn(resumed, copies, 5, 10);
+    expect(bytes(copies)).toEqual(bytes(params));
+
+    const forgetful = values.map((value) => value.clone().requiresGrad_());
+    learn(make(forgetful), forgetful, 5, 10);
+    expect(bytes(forgetful)).not.toEqual(bytes(params));
+  });
+
+  test('keeps its state, and no memory besides', () => {
+    const params = start();
+    const optimizer = make(params);
+    scope(() => learn(optimizer, params, 0, 1));
+    const { state } = optimizer.stateDict();
+    for (const entries of Object.values(state)) {
+      for (const value of Object.values(entries)) {
+        if (typeof value !== 'number') expect(value.disposed).toBe(false);
+      }
+    }
+    const { backend } = params[0]!.storage;
+    const allocate = vi.spyOn(backend, 'allocate');
+    const free = vi.spyOn(backend, 'free');
+    const execute = vi.spyOn(backend, 'execute');
+    learn(optimizer, params, 1, 2);
+    allocate.mockClear();
+    free.mockClear();
+    execute.mockClear();
+    optimizer.step();
+    expect(allocate.mock.calls.length).toBeGreaterThan(0);
+    expect(free.mock.calls.length).toBe(allocate.mock.calls.length);
+    expect(execute.mock.calls.length).toBeLessThanOrEqual(2 * 17);
+    vi.restoreAllMocks();
+  });
+
+  test('leaves parameters without a gradient alone', () => {
+    const [used, unused] = start() as [Tensor, Tensor];
+    const optimizer = make([used, unused]);
+    const before = bytes([unused]);
+    learn(optimizer, [used], 0, 2);
+    expect(bytes([unused])).toEqual(before);
+    expect(Object.keys(optimizer.stateDict().state)).toEqual(['0']);
+  });
+
+  test('climbs where it should', () => {
+    const [up, down] = [leaf([1]), leaf([1])];
+    const [climber, sinker] = [make([up]), make([down])];
+    climber.paramGroups[0]!.maximize = true;
+    for (const optimizer of [climber, sinker]) optimizer.paramGroups[0]!.weightDecay = 0;
+    up.grad = tensor([2]);
+    down.grad = tensor([2]);
+    climber.step();
+    sinker.step();
+    expect(up.item() - 1).toBeCloseTo(1 - down.item(), 6);
+    expect(up.item()).toBeGreaterThan(1);
+  });
+});
+
+test('a step of plain SGD is two operations a parameter', () => {
+  const params = start();
+  const optimizer = new SGD(params, { lr: 0.1 });
+  learn(optimizer, params, 0, 1);
+  const execute = vi.spyOn(params[0]!.storage.backend, 'execute');
+  optimizer.step();
+  expect(execute.mock.calls.length).toBe(4);
+  vi.restoreAllMocks();
+});
+
+test('the table names every optimizer', () => {
+  expect(Object.keys(optimizers)).toEqual(['sgd', 'adam', 'adamW', 'rmsprop', 'adagrad']);
+  for (const Type of Object.values(optimizers)) {
+    expect(new Type(start(), { lr: 0.1 }).name).toBe(Type.name);
+  }
+});
+
+describe('defaults are those of PyTorch 1.13', () => {
+  test.each([
+    [new SGD(start(), { lr: 1 }), { lr: 1, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false }],
+    [new Adam(start()), { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false }],
+    [new AdamW(start()), { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 1e-2, amsgrad: false }],
+    [
+      new RMSprop(start()),
+      { lr: 1e-2, alpha: 0.99, eps: 1e-8, weightDecay: 0, momentum: 0, centered: false },
+    ],
+    [new Adagrad(start()), { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10 }],
+  ])('%#', (optimizer, options) => {
+    expect(optimizer.stateDict().paramGroups).toEqual([{ ...options, maximize: false, params: [0, 1] }]);
+  });
+});
+
+describe('parameter groups', () => {
+  test('have options of their own, and others can be added', () => {
+    const [a, b] = start() as [Tensor, Tensor];
+    const c = leaf([1]);
+    const optimizer = new SGD([{ params: [a] }, { params: [b], lr: 1, momentum: 0.5 }], { lr: 0.1 });
+    optimizer.addParamGroup({ params: [c], lr: 2 });
+    expect(optimizer.paramGroups.map(({ lr, momentum }) => [lr, momentum])).toEqual([
+      [0.1, 0],
+      [1, 0.5],
+      [2, 0],
+    ]);
+    for (const param of [a, b, c]) param.grad = param.detach().clone();
+    optimizer.step();
+    expect(a.toArray()).toEqual([[0.9, -1.8, 0.45].map(Math.fround)]);
+    expect(b.toArray()).toEqual([0, 0]);
+    expect(c.toArray()).toEqual([-1]);
+  });
+
+  test('parameters may come from anything that can be walked through', () => {
+    const params = start();
+    expect(new SGD(new Set(params).values(), { lr: 1 }).paramGroups[0]!.params).toEqual(params);
+  });
+});
+
+describe('zeroGrad', () => {
+  test('frees gradients, or fills them with 0', () => {
+    const [a, b] = start() as [Tensor, Tensor];
+    const optimizer = new SGD([a, b], { lr: 1, momentum: 0.5 });
+    const grad = tensor([[1, 1, 1]]);
+    a.grad = grad;
+    optimizer.step();
+    optimizer.zeroGrad({ setToNone: false });
+    expect(a.grad).toBe(grad);
+    expect(grad.toArray()).toEqual([[0, 0, 0]]);
+    const before = a.data()[0]!;
+    optimizer.step();
+    expect(a.data()[0]).toBe(before - 0.5);
+    optimizer.zeroGrad();
+    expect(a.grad).toBeNull();
+    expect(grad.disposed).toBe(true);
+  });
+});
+
+describe('refusals say what was expected and what came', () => {
+  const params = start();
+  test.each([
+    ['SGD: expected lr of 0 or more, got -1', () => new SGD(params, { lr: -1 })],
+    ['SGD: expected lr of 0 or more, got NaN', () => new SGD(params, { lr: Number.NaN })],
+    [
+      'SGD: expected momentum above 0 and dampening 0 with nesterov, got 0 and 0',
+      () => new SGD(params, { lr: 1, nesterov: true }),
+    ],
+    ['Adam: expected betas in [0, 1), got [0.9, 1]', () => new Adam(params, { betas: [0.9, 1] })],
+    ['AdamW: expected eps of 0 or more, got -1', () => new AdamW(params, { eps: -1 })],
+    [
+      'Adagrad: expected lrDecay of 0 or more, got -2',
+      () => new Adagrad([{ params, lrDecay: -2 }], { lr: 0.1 }),
+    ],
+    ['RMSprop: expected parameters or groups of them, got none', () => new RMSprop([])],
+    [
+      'SGD: expected parameters or groups of them, got both',
+      () => new SGD([params[0]!, { params: [params[1]!] }] as Tensor[], { lr: 1 }),
+    ],
+    [
+      'SGD: expected each parameter once, got one of shape [2] twice',
+      () => new SGD([{ params }, { params: [params[1]!] }], { lr: 1 }),
+    ],
+    [
+      'SGD: expected parameters that are leaves, got the result of an operation of shape [1, 3]',
+      () => new SGD([params[0]!.mul(2)], { lr: 1 }),
+    ],
+  ])('%s', (message, make) => {
+    expect(make).toThrow(ArgumentError);
+    expect(make).toThrow(message);
+  });
+
+  test('a state that does not fit changes nothing', () => {
+    const own = start();
+    const optimizer = new Adam(own, { lr: 0.5 });
+    learn(optimizer, own, 0, 1);
+    const saved = stored(optimizer.stateDict());
+    const [group] = saved.paramGroups;
+    const fits = (state: OptimizerStateDict) => () => optimizer.loadStateDict(state);
+    expect(fits({ ...saved, paramGroups: [] })).toThrow(
+      'Adam: expected the state of 1 parameter groups, got 0',
+    );
+    expect(fits({ ...saved, paramGroups: [{ ...group!, params: [0] }] })).toThrow(
+      'Adam: expected the state of a group of 2 parameters, got 1',
+    );
+    expect(fits(new SGD(start(), { lr: 1 }).stateDict())).toThrow(
+      'Adam: expected a state with the options amsgrad, betas, eps, lr, maximize, weightDecay, got dampening, lr, maximize, momentum, nesterov, weightDecay',
+    );
+    expect(fits({ ...saved, state: { 0: { step: 1, exp_avg: zeros([2]) } } })).toThrow(
+      'Adam: expected exp_avg of shape [1, 3], got [2]',
+    );
+    expect(fits({ ...saved, state: { 7: { step: 1 } } })).toThrow(
+      'Adam: expected state for parameters 0, 1, got 7',
+    );
+    expect(fits({ ...saved, paramGroups: [{ ...group!, lr: -1 }] })).toThrow(
+      'Adam: expected lr of 0 or more, got -1',
+    );
+    const after = optimizer.stateDict();
+    expect(after.paramGroups).toEqual(saved.paramGroups);
+    expect((after.state[0]!.exp_avg as Tensor).data()).toEqual((saved.state[0]!.exp_avg as Tensor).data());
+  });
+});
+
+describe('clipping', () => {
+  const withGradients = (...gradients: (number[] | null)[]): Tensor[] =>
+    gradients.map((gradient) => {
+      const param = zeros([gradient?.length ?? 1], { requiresGrad: true });
+      param.grad = gradient === null ? null : tensor(gradient);
+      return param;
+    });
+
+  test('the norm is that of all gradients together', () => {
+    const params = withGradients([3, 0], null, [0, 4]);
+    const norm = clipGradNorm(params, 1);
+    expect(norm.item()).toBe(5);
+    expect(params[0]!.grad!.data()[0]).toBeCloseTo(0.6, 6);
+    expect(params[2]!.grad!.data()[1]).toBeCloseTo(0.8, 6);
+    expect(clipGradNorm(params, 10, { normType: Number.POSITIVE_INFINITY }).item()).toBeCloseTo(0.8, 6);
+  });
+
+  test('without gradients there is nothing to do', () => {
+    expect(clipGradNorm(withGradients(null), 1).item()).toBe(0);
+    expect(() => clipGradValue(withGradients(null), 1)).not.toThrow();
+  });
+
+  test('refuses what makes no sense', () => {
+    const params = withGradients([1, Number.NaN]);
+    expect(() => clipGradNorm(params, -1)).toThrow('clipGradNorm: expected a maxNorm of 0 or more, got -1');
+    expect(() => clipGradValue(params, Number.NaN)).toThrow(
+      'clipGradValue: expected a value of 0 or more, got NaN',
+    );
+    expect(() => clipGradNorm(params, 1, { errorIfNonfinite: true })).toThrow(
+      'clipGradNorm: expected a finite norm, got NaN',
+    );
+    expect(params[0]!.grad!.data()[0]).toBe(1);
+  });
+});
