@@ -13,7 +13,7 @@ const floors = [
   ['autograd/'],
   ['tensor/', 'tensor.ts'],
   ['device.ts', 'create.ts', 'draw.ts', 'combine.ts', 'gradcheck.ts', 'compile.ts', 'capture/'],
-  ['nn/', 'serialize/'],
+  ['nn/', 'nn.ts', 'serialize/'],
   ['index.ts'],
 ];
 
