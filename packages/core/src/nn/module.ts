@@ -1,7 +1,7 @@
 import { noGrad } from '../autograd/mode.ts';
 import { type DType, isDType, isFloat } from '../dtype.ts';
 import { ArgumentError, DTypeError } from '../errors.ts';
-import { keep } from '../scope.ts';
+import { keep, scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 import { Buffer } from './buffer.ts';
 import { Parameter } from './parameter.ts';
@@ -237,12 +237,13 @@ export abstract class Module<Inputs extends readonly unknown[] = [Tensor], Outpu
       const moved = device === undefined ? tensor : tensor.to({ device });
       return dtype !== undefined && isFloat(tensor.dtype) ? moved.to({ dtype }) : moved;
     };
-    noGrad(() => {
+    const moveAll = (): void => {
       for (const tensor of [...this.parameters(), ...this.buffers()]) {
         tensor.set_(move(tensor));
         if (tensor.grad !== null) tensor.grad = keep(move(tensor.grad));
       }
-    });
+    };
+    noGrad(() => scope(moveAll));
     return this;
   }
 
