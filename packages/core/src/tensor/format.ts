@@ -14,14 +14,17 @@ const special = (value: number): string | undefined => {
   return undefined;
 };
 
+/** The sign that JavaScript leaves out where it writes −0. */
+const minusOfZero = (value: number): string => (Object.is(value, -0) ? '-' : '');
+
 const scientific = (value: number): string => {
   const [mantissa, exponent] = value.toExponential(precision).split('e') as [string, string];
   const sign = exponent.startsWith('-') ? '-' : '+';
-  return `${mantissa}e${sign}${exponent.slice(1).padStart(2, '0')}`;
+  return `${minusOfZero(value)}${mantissa}e${sign}${exponent.slice(1).padStart(2, '0')}`;
 };
 
-const fixed: Format = (x) => (Object.is(x, -0) ? '-' : '') + x.toFixed(precision);
-const whole: Format = (x) => `${Object.is(x, -0) ? '-0' : x}.`;
+const fixed: Format = (x) => minusOfZero(x) + x.toFixed(precision);
+const whole: Format = (x) => `${minusOfZero(x)}${x}.`;
 
 /** One notation for all elements, and one width: that of the widest finite one that is not 0. */
 function floatFormat(values: readonly number[]): Format {
