@@ -2,14 +2,13 @@
 //
 // The tutorial takes the derivative of ReLU as 1 everywhere. Both gradients are trained here, and the published one is then
 // compared with what autograd computes.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { grad, NumpyRandomState, ones, scope, type Tensor, tensor } from '@kindling/core';
-import { dataDir, parseCsv } from '@kindling/data';
+import { weightHeight } from '@kindling/data';
 
-const rows = parseCsv(await readFile(join(dataDir(), 'weight_height.csv'), 'utf8'), { header: true }).rows;
-const x = tensor([rows.map(([weight]) => weight! / 100)], { dtype: 'float64' });
-const t = tensor([rows.map(([, height]) => height! / 100)], { dtype: 'float64' });
+const data = await weightHeight();
+const row = (name: string): Tensor => tensor(data.column(name), { shape: [1, data.length] }).mul(0.01);
+const x = row('weight');
+const t = row('height');
 
 type Parameters = Tensor[];
 
