@@ -22,3 +22,9 @@ test('prints what autograd knows', () => {
   expect(String(x)).toBe('tensor([1.], requiresGrad=true)');
   expect(String(x.mul(2))).toBe('tensor([2.], gradFn=<mul>)');
 });
+
+test('the sign of -0 shows in every notation', () => {
+  expect(String(tensor([-0, 1]))).toBe('tensor([-0., 1.])');
+  expect(String(tensor([-0, 1.5]))).toBe('tensor([-0.0000, 1.5000])');
+  expect(String(tensor([-0, 1e-6, 1]))).toBe('tensor([-0.0000e+00, 1.0000e-06, 1.0000e+00])');
+});
