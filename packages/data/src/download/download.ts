@@ -16,6 +16,8 @@ export interface RemoteFile extends Content {
   readonly path: string;
   /** Addresses, tried in this order. */
   readonly urls: readonly string[];
+  /** Other paths below the data folder where the same data may lie in another form. */
+  readonly alternatives?: readonly string[];
 }
 
 /** What happens during a download, for a progress bar and notes. */

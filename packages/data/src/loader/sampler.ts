@@ -1,0 +1,130 @@
+import { ArgumentError, defaultGenerator, drawPermutation, drawSeed, Generator } from '@kindling/core';
+
+/** The order in which samples are taken: iterating gives their indices, anew each time. */
+export interface Sampler extends Iterable<number> {
+  /** How many indices an iteration gives. */
+  readonly length: number;
+  /** What the order is drawn from, when it is not the default generator: a loader saves its state with its own. */
+  readonly generator?: Generator | undefined;
+}
+
+/** What samplers need to know of a data set. */
+export interface Sized {
+  readonly length: number;
+}
+
+/** 0, 1, … length − 1. */
+export class SequentialSampler implements Sampler {
+  readonly #source: Sized;
+
+  constructor(source: Sized) {
+    this.#source = source;
+  }
+
+  get length(): number {
+    return this.#source.length;
+  }
+
+  *[Symbol.iterator](): Iterator<number> {
+    for (let i = 0; i < this.length; i++) yield i;
+  }
+}
+
+export interface RandomSamplerOptions {
+  /** Take each sample as if all were there still. Default false. */
+  readonly replacement?: boolean | undefined;
+  /** How many to take. Default all; more than there are begins another order. */
+  readonly numSamples?: number | undefined;
+  /** What to draw from. Default: a new generator with a seed from the default one, each time. */
+  readonly generator?: Generator | undefined;
+}
+
+/** How many indices PyTorch draws at a time with replacement. */
+const CHUNK = 32;
+
+/**
+ * A random order, that of PyTorch for the same generator state.
+ *
+ * @throws ArgumentError when `numSamples` is not a whole number of 1 or more, or there is nothing to take.
+ * @see https://pytorch.org/docs/1.13/data.html#torch.utils.data.RandomSampler
+ */
+export class RandomSampler implements Sampler {
+  readonly replacement: boolean;
+  readonly generator: Generator | undefined;
+  readonly #source: Sized;
+  readonly #numSamples: number | undefined;
+
+  constructor(source: Sized, options: RandomSamplerOptions = {}) {
+    this.#source = source;
+    this.#numSamples = options.numSamples;
+    this.replacement = options.replacement ?? false;
+    this.generator = options.generator;
+    if (source.length === 0 || !Number.isInteger(this.length) || this.length < 1) {
+      throw new ArgumentError(
+        `RandomSampler: expected one sample or more to take, got ${this.length} of ${source.length}`,
+      );
+    }
+  }
+
+  get length(): number {
+    return this.#numSamples ?? this.#source.length;
+  }
+
+  *[Symbol.iterator](): Iterator<number> {
+    const generator = this.generator ?? new Generator(drawSeed(defaultGenerator));
+    const available = this.#source.length;
+    if (this.replacement) {
+      for (let left = this.length; left > 0; left -= CHUNK) {
+        const chunk = Array.from({ length: Math.min(CHUNK, left) }, () => generator.random() % available);
+        yield* chunk;
+      }
+      return;
+    }
+    for (let order = 0; order < Math.floor(this.length / available); order++) {
+      yield* drawPermutation(generator, available);
+    }
+    // PyTorch draws this one even when it needs none of it, which a generator that was given shows.
+    yield* drawPermutation(generator, available).subarray(0, this.length % available);
+  }
+}
+
+/** @throws ArgumentError when it is not a whole number of 1 or more. */
+export function checkBatchSize(batchSize: number): void {
+  if (Number.isInteger(batchSize) && batchSize >= 1) return;
+  throw new ArgumentError(`batchSize: expected a whole number of 1 or more, got ${batchSize}`);
+}
+
+/** Indices in groups of `batchSize`; a last smaller group unless `dropLast`. */
+export class BatchSampler implements Iterable<readonly number[]> {
+  readonly sampler: Sampler;
+  readonly batchSize: number;
+  readonly dropLast: boolean;
+
+  /** @throws ArgumentError when `batchSize` is not a whole number of 1 or more. */
+  constructor(sampler: Sampler, batchSize: number, dropLast = false) {
+    checkBatchSize(batchSize);
+    this.sampler = sampler;
+    this.batchSize = batchSize;
+    this.dropLast = dropLast;
+  }
+
+  get length(): number {
+    const batches = this.sampler.length / this.batchSize;
+    return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
+  }
+
+  get generator(): Generator | undefined {
+    return this.sampler.generator;
+  }
+
+  *[Symbol.iterator](): Iterator<readonly number[]> {
+    let batch: number[] = [];
+    for (const index of this.sampler) {
+      batch.push(index);
+      if (batch.length < this.batchSize) continue;
+      yield batch;
+      batch = [];
+    }
+    if (batch.length > 0 && !this.dropLast) yield batch;
+  }
+}

@@ -1,0 +1,124 @@
+import { dataDir } from '../data-dir.ts';
+import type { ImageSet } from '../dataset/image-set.ts';
+import type { Table } from '../dataset/table.ts';
+import { digits } from '../digits/digits.ts';
+import { contentProblem } from '../download/content.ts';
+import type { RemoteFile } from '../download/download.ts';
+import { sizeOf } from '../download/transfer.ts';
+import { unknownName } from '../nearest-name.ts';
+import { type FileOptions, findFile, localPaths, obtain } from './data-file.ts';
+import { mnist, mnistFiles, type Split } from './mnist.ts';
+import { diabetes, diabetesFile, weightHeight, weightHeightFile, xor } from './tables.ts';
+
+export interface LoadOptions extends FileOptions {
+  /** Default `train`. Sources without splits give everything for either. */
+  readonly split?: Split | undefined;
+  /** For sources that are drawn. */
+  readonly seed?: number | undefined;
+  /** For sources that are drawn. */
+  readonly count?: number | undefined;
+}
+
+/** A data set that has a name. */
+export interface Source {
+  readonly name: string;
+  /** One line. */
+  readonly description: string;
+  readonly kind: 'images' | 'table';
+  /** Whether it has images or rows of its own to test with. */
+  readonly hasTestSplit: boolean;
+  /** What it is read from and can be downloaded; none for sources that need no file. */
+  readonly files: readonly RemoteFile[];
+  readonly load: (options?: LoadOptions) => Promise<ImageSet | Table>;
+}
+
+/** The data sets that Kindling knows by name. */
+export const sources = {
+  digits: {
+    name: 'digits',
+    description: 'Handwritten-style digits 28×28, drawn from a seed: no file, no network',
+    kind: 'images',
+    hasTestSplit: true,
+    files: [],
+    load: async (options: LoadOptions = {}): Promise<ImageSet> => digits(options),
+  },
+  mnist: {
+    name: 'mnist',
+    description: 'MNIST handwritten digits 28×28: 60,000 to train, 10,000 to test',
+    kind: 'images',
+    hasTestSplit: true,
+    files: mnistFiles,
+    load: mnist,
+  },
+  diabetes: {
+    name: 'diabetes',
+    description: 'Pima Indians diabetes: 759 rows of 8 features in [-1, 1] and a 0/1 label',
+    kind: 'table',
+    hasTestSplit: false,
+    files: [diabetesFile],
+    load: diabetes,
+  },
+  'weight-height': {
+    name: 'weight-height',
+    description: '24 pairs of weight in kg and height in cm, from an infant's to an adult's',
+    kind: 'table',
+    hasTestSplit: false,
+    files: [weightHeightFile],
+    load: weightHeight,
+  },
+  xor: {
+    name: 'xor',
+    description: 'Exclusive or: four rows of two bits and their xor',
+    kind: 'table',
+    hasTestSplit: false,
+    files: [],
+    load: async (): Promise<Table> => xor(),
+  },
+} as const satisfies Readonly<Record<string, Source>>;
+
+export type SourceName = keyof typeof sources;
+
+/** The source of that name. @throws DataError when there is none; it says which was probably meant. */
+export function findSource(name: string): Source {
+  const known: Readonly<Record<string, Source>> = sources;
+  const source = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (source !== undefined) return source;
+  throw unknownName('data set', name, Object.keys(known));
+}
+
+/** Downloads what a source is read from and is not there yet; the paths of its files. */
+export function downloadSource({ files }: Source, options: FileOptions = {}): Promise<readonly string[]> {
+  return files.reduce<Promise<readonly string[]>>(
+    async (before, file) => [...(await before), await obtain(file, options)],
+    Promise.resolve([]),
+  );
+}
+
+/** A file of a source, and whether it is there. */
+export interface FileStatus {
+  readonly file: RemoteFile;
+  /** Where it lies, or the file that serves in its place; undefined when both are missing. */
+  readonly path: string | undefined;
+  /** Whether it is the published file, whose content is known, and not one in its place. */
+  readonly published: boolean;
+  /** Bytes on disk; 0 when it is missing. */
+  readonly size: number;
+}
+
+/** Which files of a source are in the data folder. */
+export function sourceStatus({ files }: Source, dir: string = dataDir()): Promise<readonly FileStatus[]> {
+  return Promise.all(
+    files.map(async (file) => {
+      const own = await findFile(localPaths(file), dir);
+      const path = own ?? (await findFile(file.alternatives ?? [], dir));
+      const size = path === undefined ? 0 : await sizeOf(path);
+      return { file, path, published: own !== undefined, size };
+    }),
+  );
+}
+
+/** What is wrong with a file's content, in words; undefined when it holds the bytes it should, or a form of its own. */
+export async function verifyFile({ file, path, published }: FileStatus): Promise<string | undefined> {
+  if (path === undefined) return 'missing';
+  return published ? contentProblem(path, file) : undefined;
+}

@@ -1,0 +1,96 @@
+import { DataError } from '../data-error.ts';
+import { Table } from '../dataset/table.ts';
+import type { RemoteFile } from '../download/download.ts';
+import { type CsvOptions, parseCsv } from '../format/csv.ts';
+import { type FileOptions, obtain, readData } from './data-file.ts';
+
+/** A file at a commit of a public repository, from the repository's host and from a content network that copies it. */
+const fromRepository = (repository: string, commit: string, path: string): readonly string[] => [
+  `https://raw.githubusercontent.com/${repository}/${commit}/${path}`,
+  `https://cdn.jsdelivr.net/gh/${repository}@${commit}/${path}`,
+];
+
+export const diabetesFile: RemoteFile = {
+  path: 'diabetes.csv.gz',
+  urls: fromRepository(
+    'hunkim/PyTorchZeroToAll',
+    'e5a260fac0b4ff1e2ec434fc6f0d962ac97fc289',
+    'data/diabetes.csv.gz',
+  ),
+  bytes: 53_438,
+  sha256: '89e33de71cd5afdcd4fe8a722b60c4d69eb8f9b96446cea9347d735ff2df395e',
+};
+
+export const weightHeightFile: RemoteFile = {
+  path: 'weight_height.csv',
+  urls: fromRepository(
+    'jaegon-kim/python_study',
+    'f4ba9c01778f8abb67c075e2d864910620695a28',
+    'weight_height.csv',
+  ),
+  bytes: 281,
+  sha256: 'a8b2b459039a29b0f06f828aed21e6a8bf2e3a2de70a4d2110fe39805c824198',
+};
+
+/** What the numbers of a row of the diabetes file are, in its order. */
+const diabetesColumns = [
+  'pregnancies',
+  'glucose',
+  'bloodPressure',
+  'skinThickness',
+  'insulin',
+  'bmi',
+  'pedigree',
+  'age',
+  'label',
+];
+
+/**
+ * The Pima Indians diabetes data: 759 rows of 8 measurements scaled to [−1, 1], and a label, here 1 where no diabetes was
+ * found within five years and 0 where it was.
+ *
+ * @throws DataError when the file cannot be had or is damaged.
+ * @see https://github.com/hunkim/PyTorchZeroToAll
+ */
+export async function diabetes(options: FileOptions = {}): Promise<Table> {
+  const path = await obtain(diabetesFile, options);
+  const { columns } = parseCsv(await readData(path), path, { header: false });
+  if (columns.length !== diabetesColumns.length) {
+    throw new DataError({
+      place: path,
+      expected: `${diabetesColumns.length} columns`,
+      got: `${columns.length}`,
+    });
+  }
+  return new Table(path, { names: diabetesColumns, columns });
+}
+
+/**
+ * 24 weights in kg and the heights in cm that go with them, from an infant's to an adult's: columns `weight` and `height`.
+ *
+ * @throws DataError when the file cannot be had or is damaged.
+ */
+export async function weightHeight(options: FileOptions = {}): Promise<Table> {
+  const path = await obtain(weightHeightFile, options);
+  return new Table(
+    path,
+    parseCsv(await readData(path), path, { header: true, columns: ['weight', 'height'] }),
+  );
+}
+
+/**
+ * Any CSV file of numbers, gzip or not.
+ *
+ * @throws DataError when it is missing, or at the first field that is no number (see {@link parseCsv}).
+ */
+export async function csv(path: string, options: CsvOptions = {}): Promise<Table> {
+  return new Table(path, parseCsv(await readData(path), path, options));
+}
+
+/** Exclusive or: the four rows of columns `a`, `b` and `label`. */
+export function xor(): Table {
+  return new Table('xor', {
+    names: ['a', 'b', 'label'],
+    columns: [Float64Array.of(0, 0, 1, 1), Float64Array.of(0, 1, 0, 1), Float64Array.of(0, 1, 1, 0)],
+  });
+}
