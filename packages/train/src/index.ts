@@ -10,6 +10,22 @@ export { type LossName, losses } from './losses/losses.ts';
 export { type MseOptions, mse } from './losses/mse.ts';
 export { type NllOptions, nll } from './losses/nll.ts';
 export type { Reduction } from './losses/reduction.ts';
+export { Accuracy, type AccuracyOptions } from './metrics/accuracy.ts';
+export {
+  type ClassScoreOptions,
+  type ClassScores,
+  classScores,
+  F1,
+  Precision,
+  Recall,
+} from './metrics/class-score.ts';
+export { ConfusionMatrix, type ConfusionMatrixOptions } from './metrics/confusion-matrix.ts';
+export type { DecisionOptions } from './metrics/decision.ts';
+export { Mean } from './metrics/mean.ts';
+export { MeanAbsoluteError } from './metrics/mean-absolute-error.ts';
+export type { Metric } from './metrics/metric.ts';
+export { type MetricName, metrics } from './metrics/metrics.ts';
+export { R2Score } from './metrics/r2-score.ts';
 export { Adagrad, type AdagradOptions } from './optimizers/adagrad.ts';
 export { Adam, type AdamOptions } from './optimizers/adam.ts';
 export { AdamW, type AdamWOptions } from './optimizers/adam-w.ts';

@@ -1,0 +1,38 @@
+import type { Tensor } from '@kindling/core';
+import { type Decided, type DecisionOptions, decision } from './decision.ts';
+import type { Metric } from './metric.ts';
+import { Total } from './total.ts';
+
+export type AccuracyOptions = DecisionOptions;
+
+/**
+ * The part of the answers that is right, in [0, 1]; NaN before the first update.
+ *
+ * Throws `ShapeError` where output and target do not belong together, and `DTypeError` for class numbers that are not integers.
+ */
+export class Accuracy implements Metric {
+  readonly #decide: (output: Tensor, target: Tensor) => Decided;
+  readonly #right = new Total();
+  #count = 0;
+
+  constructor(options: AccuracyOptions = {}) {
+    this.#decide = decision('accuracy', options);
+  }
+
+  reset(): void {
+    this.#right.reset();
+    this.#count = 0;
+  }
+
+  update(output: Tensor, target: Tensor): void {
+    this.#right.add(() => {
+      const { predicted, actual } = this.#decide(output, target);
+      this.#count += actual.numel;
+      return predicted.eq(actual).sum();
+    });
+  }
+
+  compute(): number {
+    return (this.#right.read()?.[0] ?? Number.NaN) / this.#count;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Tensor } from '@kindling/core';
+import { matchingTarget } from '../losses/operands.ts';
+import type { Metric } from './metric.ts';
+import { Total } from './total.ts';
+
+/**
+ * The mean of |x − y| over all elements, in the target's unit; NaN before the first update.
+ *
+ * Throws `ShapeError` where output and target differ in shape.
+ */
+export class MeanAbsoluteError implements Metric {
+  readonly #total = new Total();
+  #count = 0;
+
+  reset(): void {
+    this.#total.reset();
+    this.#count = 0;
+  }
+
+  update(output: Tensor, target: Tensor): void {
+    this.#total.add(() => {
+      const y = matchingTarget('mae', output, target);
+      this.#count += output.numel;
+      return output.sub(y).abs().sum().to('float64');
+    });
+  }
+
+  compute(): number {
+    return (this.#total.read()?.[0] ?? Number.NaN) / this.#count;
+  }
+}

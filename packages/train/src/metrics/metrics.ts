@@ -1,0 +1,18 @@
+import { Accuracy } from './accuracy.ts';
+import { F1, Precision, Recall } from './class-score.ts';
+import { ConfusionMatrix } from './confusion-matrix.ts';
+import { MeanAbsoluteError } from './mean-absolute-error.ts';
+import { R2Score } from './r2-score.ts';
+
+/** Every metric by the name that experiment files use. */
+export const metrics = {
+  accuracy: Accuracy,
+  confusionMatrix: ConfusionMatrix,
+  precision: Precision,
+  recall: Recall,
+  f1: F1,
+  mae: MeanAbsoluteError,
+  r2: R2Score,
+} as const;
+
+export type MetricName = keyof typeof metrics;
