@@ -9,7 +9,7 @@ export interface Batching<S, B> {
 
 /** The batches of a data set at groups of indices. */
 export function* indexedBatches<S, B>(
-  dataset: Dataset<S | Promise<S>, B>,
+  dataset: Dataset<S | Promise<S>, unknown>,
   order: Iterator<readonly number[]>,
   { collate, batch }: Batching<S, B>,
 ): Generator<B, undefined> {
@@ -22,7 +22,7 @@ export function* indexedBatches<S, B>(
 
 /** {@link indexedBatches} that waits for samples. It begins to get a batch when asked for it, not when the last one is there. */
 export function indexedBatchesAsync<S, B>(
-  dataset: Dataset<S | Promise<S>, B>,
+  dataset: Dataset<S | Promise<S>, unknown>,
   order: Iterator<readonly number[]>,
   { collate, batch }: Batching<S, B>,
 ): AsyncIterator<B, undefined> {

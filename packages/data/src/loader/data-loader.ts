@@ -62,7 +62,7 @@ interface Epoch {
  * @see https://pytorch.org/docs/1.13/data.html#torch.utils.data.DataLoader
  */
 export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterable<B> {
-  readonly dataset: Dataset<S | Promise<S>, B> | IterableDataset<S>;
+  readonly dataset: Dataset<S | Promise<S>, unknown> | IterableDataset<S>;
   readonly batchSize: number;
   readonly dropLast: boolean;
   readonly prefetch: number;
@@ -74,7 +74,7 @@ export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterabl
 
   /** @throws ArgumentError for a batch size that is none, and for options that exclude each other. */
   constructor(
-    dataset: Dataset<S | Promise<S>, B> | IterableDataset<S>,
+    dataset: Dataset<S | Promise<S>, unknown> | IterableDataset<S>,
     options: DataLoaderOptions<S, B> = {},
   ) {
     const { batchSize = 1, dropLast = false, prefetch = 2, generator = defaultGenerator } = options;
@@ -87,9 +87,12 @@ export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterabl
     this.prefetch = prefetch;
     this.#order = indexOrder(dataset, options);
     this.#batching = {
-      // Without the option, B is what collate makes of S.
-      collate: options.collate ?? (collate as (samples: readonly S[]) => B),
-      batch: options.collate === undefined && 'get' in dataset ? dataset.batch?.bind(dataset) : undefined,
+      // Without the option, B is what collate makes of S, and what the data set makes itself is no other.
+      collate: options.collate ?? (collate as Batching<S, B>['collate']),
+      batch:
+        options.collate === undefined && 'get' in dataset
+          ? (dataset.batch?.bind(dataset) as Batching<S, B>['batch'])
+          : undefined,
     };
     this.#generators = [...new Set([generator, this.#order?.generator ?? generator])];
   }
@@ -199,7 +202,7 @@ export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterabl
 
 /** The order that the options ask for; undefined for iterables, which have their own. */
 function indexOrder<S, B>(
-  dataset: Dataset<S | Promise<S>, B> | IterableDataset<S>,
+  dataset: Dataset<S | Promise<S>, unknown> | IterableDataset<S>,
   options: DataLoaderOptions<S, B>,
 ): IndexBatches | undefined {
   const { batchSize, shuffle, sampler, batchSampler, dropLast, generator } = options;

@@ -60,7 +60,7 @@ export const sources = {
   },
   'weight-height': {
     name: 'weight-height',
-    description: '24 pairs of weight in kg and height in cm, from an infant's to an adult's',
+    description: '24 pairs of weight (kg) and height (cm), from infants to adults',
     kind: 'table',
     hasTestSplit: false,
     files: [weightHeightFile],

@@ -66,7 +66,7 @@ export async function diabetes(options: FileOptions = {}): Promise<Table> {
 }
 
 /**
- * 24 weights in kg and the heights in cm that go with them, from an infant's to an adult's: columns `weight` and `height`.
+ * 24 weights in kg with heights in cm, from infants to adults: columns `weight` and `height`.
  *
  * @throws DataError when the file cannot be had or is damaged.
  */
