@@ -35,6 +35,14 @@ const unaryRules: { readonly [O in UnaryOp]: Unary } = {
   logicalNot: (x) => (x === 0 ? 1 : 0),
 };
 
+/**
+ * Where PyTorch's float32 kernels round between steps by an amount that training shows, so does the specification:
+ * each step of 1/(1 + e⁻ˣ).
+ */
+const float32Rules: Partial<Record<UnaryOp, Unary>> = {
+  sigmoid: (x) => 1 / Math.fround(1 + Math.fround(Math.exp(-x))),
+};
+
 /** Math.pow, but 1ʸ = 1 and (−1)^±∞ = 1 as IEEE 754 has it. */
 const pow: Binary = (a, b) => (a === 1 || (a === -1 && !Number.isFinite(b) && !Number.isNaN(b)) ? 1 : a ** b);
 
@@ -83,7 +91,8 @@ function writer(out: View): { array: TypedArray; place: (i: number) => number; o
 }
 
 export function unary({ outputs, inputs, attributes }: KernelCallOf<'unary'>): void {
-  const rule = unaryRules[attributes.op];
+  const rule =
+    (outputs[0]!.dtype === 'float32' ? float32Rules[attributes.op] : undefined) ?? unaryRules[attributes.op];
   const [p = 0, q = 0] = attributes.parameters;
   const x = reader(inputs[0]!);
   const { array, place, offset } = writer(outputs[0]!);
