@@ -124,14 +124,30 @@ describe.each(makers)('%s', (_, make) => {
   });
 });
 
-test('a step of plain SGD is two operations a parameter', () => {
-  const params = start();
-  const optimizer = new SGD(params, { lr: 0.1 });
-  learn(optimizer, params, 0, 1);
-  const execute = vi.spyOn(params[0]!.storage.backend, 'execute');
+test.each([
+  [2, { lr: 0.1 }],
+  [4, { lr: 0.1, momentum: 0.9 }],
+  [5, { lr: 0.1, momentum: 0.9, dampening: 0.1 }],
+])('a step of SGD is %i operations a parameter with %o', (count, options) => {
+  const param = leaf([1, 2, 3]);
+  const optimizer = new SGD([param], options);
+  param.grad = tensor([1, 1, 1]);
   optimizer.step();
-  expect(execute.mock.calls.length).toBe(4);
+  const execute = vi.spyOn(param.storage.backend, 'execute');
+  optimizer.step();
+  expect(execute.mock.calls.length).toBe(count);
   vi.restoreAllMocks();
+});
+
+test('a loaded state is a copy', () => {
+  const [a, b] = [leaf([1, 2]), leaf([1, 2])];
+  const [first, second] = [new Adam([a]), new Adam([b])];
+  learn(first, [a], 0, 2);
+  second.loadStateDict(first.stateDict());
+  const before = first.stateDict().state[0]!.exp_avg as Tensor;
+  const bits = [...before.data()];
+  learn(second, [b], 2, 4);
+  expect([...before.data()]).toEqual(bits);
 });
 
 test('the table names every optimizer', () => {

@@ -18,7 +18,7 @@ const complement = (y: Tensor): Tensor => y.neg().add(1);
 
 /** (1 − y)x + ln(1 + e⁻ˣ), which neither overflows nor cancels. The gradient σ(x) − y is exact on both sides of 0. */
 const elementwise = customGradient('bceWithLogits', {
-  forward: (x: Tensor, y: Tensor) => complement(y).mul(x).add(softplusOfNegative(x)),
+  forward: (x: Tensor, y: Tensor) => complement(y).mul_(x).add_(softplusOfNegative(x)),
   gradient: (grad, [x, y], needs) => [
     needs[0] ? grad.mul(x.sigmoid().sub(y)) : undefined,
     needs[1] ? grad.neg().mul(x) : undefined,

@@ -1,4 +1,4 @@
-import { ArgumentError, noGrad, scope, Tensor } from '@kindling/core';
+import { ArgumentError, formatShape, noGrad, scope, Tensor } from '@kindling/core';
 import { type OptimizerStateDict, readState, type SavedGroup } from './optimizer-state.ts';
 import { ParameterState } from './parameter-state.ts';
 import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
@@ -69,12 +69,12 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     for (const param of merged.params) {
       if (!param.isLeaf) {
         throw new ArgumentError(
-          `${name}: expected parameters that are leaves, got the result of an operation of shape [${param.shape.join(', ')}]`,
+          `${name}: expected parameters that are leaves, got the result of an operation of shape ${formatShape(param.shape)}`,
         );
       }
       if (known.has(param)) {
         throw new ArgumentError(
-          `${name}: expected each parameter once, got one of shape [${param.shape.join(', ')}] twice`,
+          `${name}: expected each parameter once, got one of shape ${formatShape(param.shape)} twice`,
         );
       }
       known.add(param);
