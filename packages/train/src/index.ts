@@ -32,7 +32,7 @@ export { AdamW, type AdamWOptions } from './optimizers/adam-w.ts';
 export {
   type GroupOptions,
   Optimizer,
-  type Parameters,
+  type OptimizerParameters,
   type ParamGroup,
 } from './optimizers/optimizer.ts';
 export type { OptimizerStateDict, SavedGroup } from './optimizers/optimizer-state.ts';

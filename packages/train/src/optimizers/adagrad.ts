@@ -1,6 +1,6 @@
 import { fullLike } from '@kindling/core';
 import { addQuotient, descent } from './arithmetic.ts';
-import { Optimizer, type Parameters } from './optimizer.ts';
+import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertNotNegative } from './range.ts';
 import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
 
@@ -38,7 +38,7 @@ const rule: UpdateRule<AdagradOptions> = {
  * Source: https://pytorch.org/docs/1.13/generated/torch.optim.Adagrad.html, https://jmlr.org/papers/v12/duchi11a.html
  */
 export class Adagrad extends Optimizer<AdagradOptions> {
-  constructor(params: Parameters<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
+  constructor(params: OptimizerParameters<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
     super(rule, params, {
       lr: 1e-2,
       lrDecay: 0,

@@ -1,5 +1,5 @@
 import { type AdamOptions, checkAdam, updateAdam } from './adam.ts';
-import { Optimizer, type Parameters } from './optimizer.ts';
+import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import type { UpdateRule } from './update-rule.ts';
 
 export type AdamWOptions = AdamOptions;
@@ -24,7 +24,7 @@ const rule: UpdateRule<AdamWOptions> = {
  * Source: https://pytorch.org/docs/1.13/generated/torch.optim.AdamW.html, https://arxiv.org/abs/1711.05101
  */
 export class AdamW extends Optimizer<AdamWOptions> {
-  constructor(params: Parameters<AdamWOptions>, options: Partial<AdamWOptions> = {}) {
+  constructor(params: OptimizerParameters<AdamWOptions>, options: Partial<AdamWOptions> = {}) {
     super(rule, params, {
       lr: 1e-3,
       betas: [0.9, 0.999],

@@ -1,6 +1,6 @@
 import { ArgumentError, type Tensor, zerosLike } from '@kindling/core';
 import { addQuotient, descent, moveMean, moveMeanSquare } from './arithmetic.ts';
-import { Optimizer, type Parameters } from './optimizer.ts';
+import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import type { ParameterState } from './parameter-state.ts';
 import { assertNotNegative } from './range.ts';
 import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
@@ -65,7 +65,7 @@ const rule: UpdateRule<AdamOptions> = {
  * Source: https://pytorch.org/docs/1.13/generated/torch.optim.Adam.html, https://arxiv.org/abs/1412.6980
  */
 export class Adam extends Optimizer<AdamOptions> {
-  constructor(params: Parameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
+  constructor(params: OptimizerParameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
     super(rule, params, {
       lr: 1e-3,
       betas: [0.9, 0.999],

@@ -14,7 +14,7 @@ export type ParamGroup<O extends OptimizerOptions> = O & {
 export type GroupOptions<O extends OptimizerOptions> = Partial<O> & { readonly params: Iterable<Tensor> };
 
 /** What an optimizer is made for: parameters, or groups of them. */
-export type Parameters<O extends OptimizerOptions> = Iterable<Tensor> | Iterable<GroupOptions<O>>;
+export type OptimizerParameters<O extends OptimizerOptions> = Iterable<Tensor> | Iterable<GroupOptions<O>>;
 
 /**
  * Changes parameters by their gradients. A parameter whose `grad` is null is left alone.
@@ -34,7 +34,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   #state = new Map<Tensor, ParameterState>();
 
   /** Throws {@link ArgumentError} as {@link addParamGroup} does, and where there is no parameter. */
-  constructor(rule: UpdateRule<O>, params: Parameters<O>, defaults: O) {
+  constructor(rule: UpdateRule<O>, params: OptimizerParameters<O>, defaults: O) {
     this.#rule = rule;
     this.#defaults = defaults;
     const given: (Tensor | GroupOptions<O>)[] = [...params];

@@ -1,6 +1,6 @@
 import { zerosLike } from '@kindling/core';
 import { addQuotient, addScaled, descent, moveMean, moveMeanSquare } from './arithmetic.ts';
-import { Optimizer, type Parameters } from './optimizer.ts';
+import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertNotNegative } from './range.ts';
 import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
 
@@ -51,7 +51,7 @@ const rule: UpdateRule<RMSpropOptions> = {
  * Source: https://pytorch.org/docs/1.13/generated/torch.optim.RMSprop.html
  */
 export class RMSprop extends Optimizer<RMSpropOptions> {
-  constructor(params: Parameters<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
+  constructor(params: OptimizerParameters<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
     super(rule, params, {
       lr: 1e-2,
       alpha: 0.99,

@@ -1,6 +1,6 @@
 import { ArgumentError } from '@kindling/core';
 import { addScaled, descent } from './arithmetic.ts';
-import { Optimizer, type Parameters } from './optimizer.ts';
+import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertNotNegative } from './range.ts';
 import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
 
@@ -48,7 +48,10 @@ const rule: UpdateRule<SGDOptions> = {
  * Source: https://pytorch.org/docs/1.13/generated/torch.optim.SGD.html
  */
 export class SGD extends Optimizer<SGDOptions> {
-  constructor(params: Parameters<SGDOptions>, options: Partial<SGDOptions> & { readonly lr: number }) {
+  constructor(
+    params: OptimizerParameters<SGDOptions>,
+    options: Partial<SGDOptions> & { readonly lr: number },
+  ) {
     super(rule, params, {
       momentum: 0,
       dampening: 0,
