@@ -82,5 +82,17 @@ def split():
     return suite
 
 
+def mnist_program():
+    """The first batches of the tutorial program: its layers and their weights have drawn before the loader does."""
+    suite = Suite("mnist-program", FOLDER)
+    torch.manual_seed(777)
+    layers = [torch.nn.Linear(784, 256), torch.nn.Linear(256, 10)]
+    for layer in layers:
+        torch.nn.init.kaiming_normal_(layer.weight)
+    batches = iter(DataLoader(TensorDataset(torch.arange(60000)), batch_size=256, shuffle=True))
+    suite.add("first five batches, eight indices of each", seed=777, batches=[next(batches)[0][:8].tolist() for _ in range(5)])
+    return suite
+
+
 def generate():
-    return [loader(), split()]
+    return [loader(), split(), mnist_program()]

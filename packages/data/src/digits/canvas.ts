@@ -21,22 +21,27 @@ export class Canvas {
     const right = Math.min(SIDE - 1, Math.floor(Math.max(x0, x1) + reach));
     const top = Math.max(0, Math.ceil(Math.min(y0, y1) - reach));
     const bottom = Math.min(SIDE - 1, Math.floor(Math.max(y0, y1) + reach));
+    const ink = this.#ink;
     for (let y = top; y <= bottom; y++) {
       for (let x = left; x <= right; x++) {
         const along = Math.min(1, Math.max(0, ((x - x0) * dx + (y - y0) * dy) * inverse));
         const ex = x0 + along * dx - x;
         const ey = y0 + along * dy - y;
-        const ink = (reach - Math.sqrt(ex * ex + ey * ey)) / (2 * softness);
+        const squared = ex * ex + ey * ey;
+        if (squared >= reach * reach) continue;
+        const here = Math.min(1, (reach - Math.sqrt(squared)) / (2 * softness));
         const at = y * SIDE + x;
-        if (ink > this.#ink[at]!) this.#ink[at] = Math.min(1, ink);
+        if (here > ink[at]!) ink[at] = here;
       }
     }
   }
 
   /** Writes the ink as bytes, 0 (paper) … 255; `grain` is how much of a pixel's ink may be missing, per pixel. */
   develop(pixels: Uint8Array, grain: () => number): void {
-    this.#ink.forEach((ink, i) => {
-      pixels[i] = ink === 0 ? 0 : Math.floor(255 * ink * (1 - grain()) + 0.5);
-    });
+    const ink = this.#ink;
+    for (let i = 0; i < ink.length; i++) {
+      const here = ink[i]!;
+      pixels[i] = here === 0 ? 0 : Math.floor(255 * here * (1 - grain()) + 0.5);
+    }
   }
 }

@@ -190,6 +190,18 @@ test('KINDLING_MIRROR is asked before the others', async () => {
   expect(other.requests).toEqual([]);
 });
 
+test('without the option, the mirror is that of the environment', async () => {
+  await using folder = await temporaryFolder();
+  await using own = await MirrorServer.start(file(content));
+  process.env.KINDLING_MIRROR = `${own.url}/`;
+  try {
+    await download(remote(content, 'http://127.0.0.1:9/x'), { dir: folder.path });
+  } finally {
+    delete process.env.KINDLING_MIRROR;
+  }
+  expect(own.requests.map(({ path }) => path)).toEqual(['/set/data.bin']);
+});
+
 test('a mirror that is no address is an error, not skipped', async () => {
   await using folder = await temporaryFolder();
   const error = await rejection(download(remote(content), { dir: folder.path, mirror: 'mirror.example' }));

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { arange, defaultGenerator, drawSeed, Generator, manualSeed } from '@kindling/core';
+import { arange, defaultGenerator, drawSeed, Generator, init, manualSeed, nn } from '@kindling/core';
 import { describe, expect, test } from 'vitest';
 import { randomSplit } from '../../src/dataset/random-split.ts';
 import { TensorDataset } from '../../src/dataset/tensor-dataset.ts';
@@ -80,4 +80,18 @@ describe('randomSplit gives the parts that PyTorch gives', () => {
     expect(large ? got.map(digest) : got).toEqual(parts);
     expect(drawSeed(generator).toString()).toBe(after);
   });
+});
+
+test('the MNIST program takes the batches that PyTorch takes', () => {
+  const [program] = fixture<{ seed: number; batches: number[][] }>('mnist-program');
+  manualSeed(program!.seed);
+  const layers = [new nn.Linear(784, 256), new nn.Linear(256, 10)];
+  for (const { weight } of layers) init.kaimingNormal(weight);
+  const loader = new DataLoader(new TensorDataset(arange(60_000)), { batchSize: 256, shuffle: true });
+  const first: number[][] = [];
+  for (const [batch] of loader) {
+    first.push([...batch.data()].slice(0, 8));
+    if (first.length === program!.batches.length) break;
+  }
+  expect(first).toEqual(program!.batches);
 });
