@@ -33,7 +33,7 @@ export const dataSchema = z.discriminatedUnion('source', [
   z.strictObject({ source: z.literal('xor'), ...common }).describe('The four rows of exclusive or.'),
   z
     .strictObject({ source: z.literal('diabetes'), ...common })
-    .describe('759 patients: 8 measurements, and 1 where the illness was found.'),
+    .describe('759 patients: 8 measurements, and whether diabetes was found.'),
   z
     .strictObject({ source: z.literal('weight-height'), ...common })
     .describe('24 people: weight in kg and height in cm.'),
@@ -45,26 +45,37 @@ export const dataSchema = z.discriminatedUnion('source', [
       source: z.literal('digits'),
       ...common,
       target: classes,
-      train: count.default(6000).describe('How many are drawn to train on.'),
-      test: count.default(1000).describe('How many are drawn to test on.'),
-      seed: z.int().min(0).default(0).describe('Of the drawing.'),
+      train: count.default(10_000).describe('How many are drawn to train on.'),
+      test: count.default(2000).describe('How many are drawn to test on.'),
+      seed: z
+        .int()
+        .min(0)
+        .max(2 ** 31 - 1)
+        .default(0)
+        .describe('Of the drawing.'),
     })
     .describe('Digits in the style of handwriting, drawn by a procedure: no file, no download.'),
   z
     .strictObject({
       source: z.literal('csv'),
       ...common,
-      path: z.string().min(1).describe('The file, from the folder of the experiment.'),
-      header: z.boolean().default(true).describe('Whether the first row holds the names of the columns.'),
-      targets: z
-        .array(z.union([z.string(), z.int()]))
+      path: z.string().min(1).describe('The file, from the folder of the experiment; gzip or not.'),
+      header: z
+        .union([z.boolean(), z.literal('auto')])
+        .default('auto')
+        .describe('Whether the first row names the columns; without a header they are called 1, 2, …'),
+      inputs: z
+        .array(z.string())
         .min(1)
         .optional()
-        .describe('Columns to predict, by name or by number from 0. Default: the last.'),
+        .describe('Columns to learn from. Default: all but the targets.'),
+      targets: z.array(z.string()).min(1).optional().describe('Columns to predict. Default: the last.'),
       target: z
         .enum(['value', 'index', 'oneHot'])
         .default('value')
-        .describe('A number as it is, or a label from 0 as its number or as one output for each class.'),
+        .describe(
+          'Numbers as they are, or one column of labels from 0: as class numbers or as one output for each class.',
+        ),
     })
     .describe('A file of your own.'),
 ]);

@@ -9,16 +9,13 @@ const count = z.int().positive();
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const DEVICE = /^(auto|cpu|tfjs|cuda(:\d+)?)$/;
 
+/** What is measured in numbers; a confusion matrix is a table. */
+const measured = ['accuracy', 'precision', 'recall', 'f1', 'mae', 'r2'] as const;
+
 const monitor = z
   .enum([
-    'train.loss',
-    'train.accuracy',
-    'train.mae',
-    'train.r2',
-    'validation.loss',
-    'validation.accuracy',
-    'validation.mae',
-    'validation.r2',
+    ...(['loss', ...measured] as const).map((metric) => `train.${metric}` as const),
+    ...(['loss', ...measured] as const).map((metric) => `validation.${metric}` as const),
   ])
   .optional()
   .describe(
@@ -64,7 +61,7 @@ export const experimentSchema = z.strictObject({
       'Epochs from one evaluation to the next. Default: 1, or a tenth of the epochs with full batches.',
     ),
   metrics: z
-    .array(z.enum(['accuracy', 'mae', 'r2', 'confusionMatrix']))
+    .array(z.enum([...measured, 'confusionMatrix']))
     .default([])
     .describe('What is measured besides the loss.'),
   checkpoint: z
@@ -77,7 +74,11 @@ export const experimentSchema = z.strictObject({
   earlyStopping: z
     .strictObject({
       monitor,
-      patience: z.int().min(0).default(5).describe('Evaluations without an improvement to allow.'),
+      patience: z
+        .int()
+        .min(1)
+        .default(5)
+        .describe('Evaluations in a row without an improvement after which to stop.'),
       minDelta: z.number().min(0).default(0).describe('Least change that is an improvement.'),
     })
     .optional(),

@@ -6,26 +6,35 @@ const kind = <const N extends string>(type: N) => ({ type: z.literal(type) });
 const per = (byDefault: 'epoch' | 'step') =>
   z.enum(['epoch', 'step']).default(byDefault).describe('What the schedule counts.');
 const gamma = z.number().positive();
+const warmUp = count
+  .optional()
+  .describe('Rise to the learning rate in a straight line for so long first, then begin.');
 
 /** How the learning rate changes. Definitions and defaults are those of `torch.optim.lr_scheduler`. */
 export const scheduleSchema = tagged([
   z
-    .strictObject({ ...kind('step'), per: per('epoch'), stepSize: count, gamma: gamma.default(0.1) })
+    .strictObject({ ...kind('step'), per: per('epoch'), warmUp, stepSize: count, gamma: gamma.default(0.1) })
     .describe('Times gamma after every stepSize.'),
   z
     .strictObject({
       ...kind('multiStep'),
       per: per('epoch'),
+      warmUp,
       milestones: z.array(z.int().min(0)).min(1),
       gamma: gamma.default(0.1),
     })
     .describe('Times gamma at each milestone.'),
-  z.strictObject({ ...kind('exponential'), per: per('epoch'), gamma }).describe('Times gamma after each.'),
+  z
+    .strictObject({ ...kind('exponential'), per: per('epoch'), warmUp, gamma })
+    .describe('Times gamma after each.'),
   z
     .strictObject({
       ...kind('cosine'),
       per: per('epoch'),
-      tMax: count.optional().describe('Length of the half wave. Default: the whole training.'),
+      warmUp,
+      tMax: count
+        .optional()
+        .describe('Length of the half wave. Default: the whole training, without the warm-up.'),
       etaMin: z.number().min(0).default(0).describe('Learning rate at its end.'),
     })
     .describe('Down along half a cosine.'),

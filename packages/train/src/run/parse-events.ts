@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { FormatError } from '@kindling/core';
 import { type RunEvent, runEventSchema } from './event.ts';
 
@@ -36,6 +35,3 @@ export function parseEvents(text: string, name = 'events.jsonl'): RunEvent[] {
     .slice(0, -1)
     .map((line, i) => parseEvent(line, `${name}:${i + 1}`));
 }
-
-/** The events of a file; see {@link parseEvents}. */
-export const readEvents = (path: string): RunEvent[] => parseEvents(readFileSync(path, 'utf8'), path);

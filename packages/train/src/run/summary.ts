@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { runStatuses } from './event.ts';
+
+const metrics = z.record(z.string(), z.number().nullable());
+const count = z.int().min(0);
+
+/** `summary.json`: a run in short, rewritten at every checkpoint and when the run ends. */
+export const runSummarySchema = z.object({
+  run: z.string(),
+  /** The experiment's name. */
+  experiment: z.string(),
+  /** `running` stays when a run is killed; whether it still runs, its lock tells. */
+  status: z.enum(['running', ...runStatuses]),
+  device: z.string(),
+  /** Number of learned values. */
+  parameters: count,
+  epoch: count,
+  epochs: count,
+  step: count,
+  /** The newest that were measured; null for what is no finite number. */
+  metrics: z.object({ train: metrics.optional(), validation: metrics.optional() }),
+  /** The best value of what `checkpoint.monitor` names, and when it was measured. */
+  best: z.object({ monitor: z.string(), value: z.number(), epoch: count, step: count }).optional(),
+  /** Milliseconds since 1970 (UTC). */
+  started: z.number(),
+  /** Time spent training, over all resumptions. */
+  seconds: z.number(),
+  error: z.string().optional(),
+});
+
+export type RunSummary = z.output<typeof runSummarySchema>;

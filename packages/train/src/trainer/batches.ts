@@ -1,0 +1,37 @@
+import { scope, type Tensor } from '@kindling/core';
+
+/** Inputs and targets of some samples: what a `DataLoader` over a `TensorDataset` of both gives. */
+export type Batch = readonly [input: Tensor, target: Tensor];
+
+/**
+ * Batches, anew with each iteration. With `stateDict` and `loadStateDict`, as a `DataLoader` has them, training can be resumed in
+ * the middle of an epoch.
+ */
+export type Batches = (Iterable<Batch> | AsyncIterable<Batch>) & {
+  stateDict?(): unknown;
+  loadStateDict?(state: unknown): void;
+};
+
+/**
+ * Begins an iteration, and returns what takes its next batch: the result of `use`, or undefined after the last batch. Tensors that
+ * `use` makes are freed, but for what it returns; so are batches that are made for it. Iterables of both kinds are read at
+ * once, without `await`.
+ */
+export function takeFrom<T>(
+  batches: Batches,
+  use: (input: Tensor, target: Tensor) => T,
+): () => T | undefined | Promise<T | undefined> {
+  if (Symbol.iterator in batches) {
+    const iterator = batches[Symbol.iterator]();
+    return () =>
+      scope(() => {
+        const { done, value } = iterator.next();
+        return done ? undefined : use(...(value satisfies Batch));
+      });
+  }
+  const iterator = batches[Symbol.asyncIterator]();
+  return async () => {
+    const { done, value } = await iterator.next();
+    return done ? undefined : scope(() => use(...(value satisfies Batch)));
+  };
+}

@@ -1,0 +1,60 @@
+import { type nn, noGrad, type Tensor } from '@kindling/core';
+import { Mean } from '../metrics/mean.ts';
+import type { Metric } from '../metrics/metric.ts';
+import { type Batches, takeFrom } from './batches.ts';
+import { breathing } from './breath.ts';
+import type { Evaluation } from './callback.ts';
+
+/** What evaluation measures besides the loss, by name. They are reset before each evaluation. */
+export type Metrics = Readonly<Record<string, Metric<number | number[][]>>>;
+
+export interface EvaluateOptions {
+  readonly metrics?: Metrics | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Loss and metrics of a model in evaluation mode, without gradients. The loss is the mean of the batches' losses, each weighted
+ * by its number of samples.
+ *
+ * @returns undefined if the signal came meanwhile.
+ */
+export async function evaluate(
+  model: nn.Module,
+  loss: (output: Tensor, target: Tensor) => Tensor,
+  batches: Batches,
+  { metrics = {}, signal }: EvaluateOptions = {},
+): Promise<Evaluation | undefined> {
+  const mean = new Mean();
+  for (const metric of Object.values(metrics)) metric.reset();
+  const breathe = breathing();
+  const wasTraining = model.training;
+  model.eval();
+  try {
+    const take = takeFrom(batches, (input, target) =>
+      noGrad(() => {
+        const output = model.forward(input);
+        mean.update(loss(output, target), input.shape[0]);
+        for (const metric of Object.values(metrics)) metric.update(output, target);
+        return true;
+      }),
+    );
+    while (await take()) {
+      await breathe();
+      if (signal?.aborted) return undefined;
+    }
+    const values = Object.entries(metrics).map(([name, metric]) => [name, metric.compute()] as const);
+    return {
+      measured: {
+        loss: mean.compute(),
+        ...Object.fromEntries(
+          values.filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+        ),
+      },
+      confusionMatrix: values.map(([, value]) => value).find((value) => typeof value === 'object'),
+    };
+  } finally {
+    mean.reset();
+    model.train(wasTraining);
+  }
+}

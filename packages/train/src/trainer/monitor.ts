@@ -1,0 +1,19 @@
+import type { EpochReport } from './callback.ts';
+
+const RISING = ['accuracy', 'precision', 'recall', 'f1', 'r2'];
+
+/** The value that a name such as `validation.loss` stands for, where the epoch has it. */
+export function monitored(
+  { train, validation }: Pick<EpochReport, 'train' | 'validation'>,
+  monitor: string,
+): number | undefined {
+  const [split, metric = ''] = monitor.split('.');
+  return (split === 'validation' ? validation : train)?.[metric];
+}
+
+/** Whether a value is better than the best so far: smaller for losses and errors, larger for all else. NaN never is. */
+export function isBetter(monitor: string, value: number, best: number | undefined, minDelta = 0): boolean {
+  if (best === undefined) return !Number.isNaN(value);
+  const gain = RISING.some((metric) => monitor.endsWith(`.${metric}`)) ? value - best : best - value;
+  return gain > minDelta;
+}
