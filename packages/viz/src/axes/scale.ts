@@ -1,4 +1,4 @@
-import { isDrawable } from '../columns/column.ts';
+import { isDrawable, isLogDrawable } from '../columns/column.ts';
 import type { ChartOption, NumberAxis, Point, Series } from '../option.ts';
 import { tickLabel } from './number-label.ts';
 import { linearDomain, linearTicks, logDomain, logTicks } from './ticks.ts';
@@ -74,9 +74,9 @@ function around(value: number, free: boolean): [number, number] {
 }
 
 function logScale(axis: NumberAxis, values: Iterable<number>, count: number): Scale {
-  let [min, max] = span(values, (value) => value > 0 && isDrawable(value)) ?? [1, 10];
-  if (typeof axis.min === 'number' && axis.min > 0) min = axis.min;
-  if (typeof axis.max === 'number' && axis.max > min) max = axis.max;
+  let [min, max] = span(values, isLogDrawable) ?? [1, 10];
+  if (typeof axis.min === 'number' && isLogDrawable(axis.min)) min = axis.min;
+  if (typeof axis.max === 'number' && axis.max > min && isLogDrawable(axis.max)) max = axis.max;
   if (min === max) [min, max] = [min / 2, max * 2];
   const [low, high] = logDomain(min, max);
   if (axis.min === undefined) min = low;
@@ -89,7 +89,7 @@ function logScale(axis: NumberAxis, values: Iterable<number>, count: number): Sc
     max,
     ticks,
     label: tickLabel(ticks, step),
-    position: (value) => (value > 0 ? (Math.log10(value) - from) / decades : Number.NaN),
+    position: (value) => (isLogDrawable(value) ? (Math.log10(value) - from) / decades : Number.NaN),
   };
 }
 

@@ -13,7 +13,9 @@ export function linearTicks(min: number, max: number, count: number, minStep = 0
   const step = Math.max(minStep, niceStep(min, max, count));
   const first = Math.ceil(min / step - 1e-9);
   const last = Math.floor(max / step + 1e-9);
-  if (!Number.isFinite(step) || !(last - first <= count + 1)) return { values: [min, max], step: max - min };
+  // Two numbers that differ after the eleventh digit only: their multiples can't be told apart.
+  if (!(Math.max(Math.abs(first), Math.abs(last)) < 1e11) || last - first > count)
+    return { values: [min, max], step: max - min };
   const values: number[] = [];
   for (let i = first; i <= last; i++) values.push(multiple(i, step));
   return { values: [...new Set(values)], step };

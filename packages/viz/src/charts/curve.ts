@@ -1,9 +1,9 @@
-import { shortNumber } from '../axes/number-label.ts';
-import { ascendingOrder, type Column, isDrawable } from '../columns/column.ts';
+import { type Column, isDrawable } from '../columns/column.ts';
 import { downsample, thin } from '../columns/downsample.ts';
 import { smooth } from '../columns/smooth.ts';
 import type { LineSeries, Point, ScatterSeries, Series } from '../option.ts';
 import type { CurveLook } from './curve-look.ts';
+import { type PlacedRows, placedRows } from './placed-rows.ts';
 
 /** One metric of one split of one run. */
 export interface Curve {
@@ -42,11 +42,13 @@ export function curveSeries(
   looks: readonly CurveLook[],
   style: CurveStyle,
 ): { series: Series[]; notes: string[] } {
-  const series: Series[] = [];
+  const series: (LineSeries | ScatterSeries)[] = [];
   const notes: string[] = [];
   for (const [index, curve] of curves.entries()) {
     const { smoothing = 0, maxPoints = 2000 } = curve.split === 'train' ? style : { ...style, smoothing: 0 };
-    const rows = placed(curve, style, notes, curves.length > 1);
+    const logY = style.yScale === 'log' && curve.side === 0;
+    const rows = placedRows(curve, style.xScale === 'log', logY, style.xName);
+    notes.push(...rows.notes.map((note) => (curves.length > 1 ? `${curve.name}: ${note}` : note)));
     const look = looks[index]!;
     const dots = style.style === 'points' && curve.split === 'train';
     if (smoothing > 0) {
@@ -70,65 +72,9 @@ export function curveSeries(
       );
     }
   }
-  const visible = series.some(({ data }) => data.length > 0);
+  const visible = series.some(({ data }) => data.some(([, y]) => y !== null));
   return { series: visible ? series : [], notes };
 }
-
-/** Rows in the order of x; NaN where y has no place. `along` is x in the space in which it is drawn. */
-interface PlacedRows {
-  readonly x: Float64Array;
-  readonly along: Float64Array;
-  readonly y: Float64Array;
-  /** y in the space in which it is drawn. */
-  readonly up: Float64Array;
-}
-
-function placed(
-  curve: Curve,
-  { xName, xScale, yScale }: CurveStyle,
-  notes: string[],
-  manyCurves: boolean,
-): PlacedRows {
-  const logX = xScale === 'log';
-  const logY = yScale === 'log' && curve.side === 0;
-  const off = { notFinite: tally(), noLog: tally(), noX: tally() };
-  const count = (rows: Tally, first: number) => {
-    if (rows.count++ === 0) rows.first = first;
-  };
-  const order = ascendingOrder(curve.x).filter((row) => {
-    const x = curve.x[row]!;
-    const drawable = isDrawable(x) && !(logX && x <= 0);
-    if (!drawable) count(off.noX, Number.NaN);
-    return drawable;
-  });
-  const x = Float64Array.from(order, (row) => curve.x[row]!);
-  const y = Float64Array.from(order, (row) => {
-    const value = curve.y[row]!;
-    if (!isDrawable(value)) count(off.notFinite, curve.x[row]!);
-    else if (logY && value <= 0) count(off.noLog, curve.x[row]!);
-    else return value;
-    return Number.NaN;
-  });
-
-  const who = manyCurves ? `${curve.name}: ` : '';
-  const note = (rows: Tally, what: string) => {
-    if (rows.count === 0) return;
-    const first = Number.isNaN(rows.first) ? '' : `, first at ${xName} ${shortNumber(rows.first, 6)}`;
-    notes.push(`${who}${rows.count} of ${curve.y.length} values ${what}${first}`);
-  };
-  note(off.notFinite, 'not finite (NaN or ±Infinity)');
-  note(off.noLog, 'not shown: ≤ 0 has no place on a log axis');
-  note(off.noX, `not shown: ${xName} ${logX ? '≤ 0 has no place on a log axis' : 'is not finite'}`);
-  return { x, along: logX ? x.map(Math.log) : x, y, up: logY ? y.map(Math.log) : y };
-}
-
-interface Tally {
-  count: number;
-  /** x of the first row counted; NaN for rows without one. */
-  first: number;
-}
-
-const tally = (): Tally => ({ count: 0, first: Number.NaN });
 
 function lineData(rows: PlacedRows, maxPoints: number): Point[] {
   return downsample(rows.along, rows.y, maxPoints).map((row) => {

@@ -9,6 +9,11 @@ export function isDrawable(value: number): boolean {
   return Math.abs(value) <= 1e300;
 }
 
+/** The same for a logarithmic axis, where zero and what is below have no place either. */
+export function isLogDrawable(value: number): boolean {
+  return value >= 1e-300 && value <= 1e300;
+}
+
 /** Throws unless `column` has `length` values; `name` and `against` tell both columns in the message. */
 export function expectLength(
   where: string,
@@ -35,12 +40,4 @@ export function extent(column: Column): [min: number, max: number] | undefined {
     if (value > max) max = value;
   }
   return min <= max ? [min, max] : undefined;
-}
-
-/** Indices 0, 1, … of the rows in ascending order of `column`; equal values keep their order. */
-export function ascendingOrder(column: Column): number[] {
-  const order = Array.from({ length: column.length }, (_, i) => i);
-  let sorted = true;
-  for (let i = 1; i < column.length && sorted; i++) sorted = !(column[i]! < column[i - 1]!);
-  return sorted ? order : order.sort((a, b) => column[a]! - column[b]!);
 }

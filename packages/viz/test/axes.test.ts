@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { shortNumber, tickLabel } from '../src/axes/number-label.ts';
+import { scaleOf } from '../src/axes/scale.ts';
+import { linearTicks, logTicks } from '../src/axes/ticks.ts';
+
+const labels = (min: number, max: number, count: number) => {
+  const { values, step } = linearTicks(min, max, count);
+  return values.map(tickLabel(values, step)).join(' ');
+};
+
+describe('ticks and their labels', () => {
+  it('reads as people write numbers', () => {
+    expect(labels(0, 1, 5)).toBe('0.0 0.2 0.4 0.6 0.8 1.0');
+    expect(labels(0, 10_000, 5)).toBe('0 2k 4k 6k 8k 10k');
+    expect(labels(0, 0.0012, 6)).toBe('0.0000 0.0002 0.0004 0.0006 0.0008 0.0010 0.0012');
+    expect(labels(0.97811, 0.97819, 4)).toBe('0.97812 0.97814 0.97816 0.97818');
+    expect(labels(-5, 5, 4)).toBe('-5 0 5');
+    expect(labels(0, 2.5e6, 5)).toBe('0 0.5M 1.0M 1.5M 2.0M 2.5M');
+    expect(labels(0, 3e-7, 3)).toBe('0 1e-7 2e-7 3e-7');
+    expect(labels(1_000_000, 1_000_004, 4)).toBe('1000000 1000001 1000002 1000003 1000004');
+  });
+
+  it('has no dust of binary fractions', () => {
+    expect(linearTicks(0, 1, 10).values).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]);
+  });
+
+  it('stays on whole numbers where it is told to', () => {
+    expect(linearTicks(1, 3, 8, 1).values).toEqual([1, 2, 3]);
+  });
+
+  it('shows powers of ten on a logarithmic axis, fewer of many, more of few', () => {
+    expect(logTicks(0.001, 1, 5).values).toEqual([0.001, 0.01, 0.1, 1]);
+    expect(logTicks(1e-12, 1, 5).values).toEqual([1e-12, 1e-9, 1e-6, 0.001, 1]);
+    expect(logTicks(1, 20, 5).values).toEqual([1, 2, 5, 10, 20]);
+    expect(logTicks(0.6, 0.7, 4).values).toEqual([0.6, 0.65, 0.7]);
+  });
+
+  it('gives few ticks, in order and inside, for any two numbers', () => {
+    const number = fc.double({ min: -1e300, max: 1e300, noNaN: true });
+    fc.assert(
+      fc.property(number, number, fc.integer({ min: 1, max: 12 }), (a, b, count) => {
+        fc.pre(a !== b);
+        const [min, max] = [Math.min(a, b), Math.max(a, b)];
+        const { values } = linearTicks(min, max, count);
+        expect(values.length).toBeLessThanOrEqual(count + 1);
+        for (const [i, value] of values.entries()) if (i > 0) expect(value).toBeGreaterThan(values[i - 1]!);
+        const slack = 1e-8 * (max - min);
+        for (const value of values) {
+          expect(value).toBeGreaterThanOrEqual(min - slack);
+          expect(value).toBeLessThanOrEqual(max + slack);
+        }
+      }),
+    );
+  });
+
+  it('writes a number in few characters', () => {
+    expect(
+      [0, 0.0012, 3.1419, 9999, 10_000, 12_345, 2e6, 1e-7, 6.022e23, -0.5, Number.NaN].map((n) =>
+        shortNumber(n),
+      ),
+    ).toEqual(['0', '0.0012', '3.142', '9999', '10k', '12.35k', '2M', '1e-7', '6.022e23', '-0.5', 'NaN']);
+  });
+});
+
+describe('scale', () => {
+  const value = { type: 'value' } as const;
+
+  it('shows zero unless told otherwise', () => {
+    expect(scaleOf(value, [3, 7], 5)).toMatchObject({ min: 0, max: 8 });
+    expect(scaleOf({ ...value, scale: true }, [3, 7], 5)).toMatchObject({ min: 3, max: 7 });
+    expect(scaleOf({ ...value, min: 'dataMin', max: 'dataMax' }, [3.3, 7.7], 5)).toMatchObject({
+      min: 3.3,
+      max: 7.7,
+    });
+  });
+
+  it('makes room around one value and where there is none', () => {
+    for (const values of [[], [0], [5], [-5], [1e-300], [1e300], [Number.NaN, 2]]) {
+      for (const axis of [value, { ...value, scale: true }, { type: 'log' } as const]) {
+        const scale = scaleOf(axis, values, 4);
+        expect(scale.min).toBeLessThan(scale.max);
+        expect(scale.ticks.length).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it('places every drawable value of its data between 0 and 1', () => {
+    const column = fc.array(fc.double({ min: -1e300, max: 1e300, noNaN: true }), { minLength: 1 });
+    fc.assert(
+      fc.property(column, fc.constantFrom('value', 'log'), fc.boolean(), (values, type, free) => {
+        const scale = scaleOf({ type, scale: free }, values, 5);
+        for (const each of values) {
+          const place = scale.position(each);
+          if (type === 'log' && each < 1e-300) expect(place).toBeNaN();
+          else expect(Math.abs(place - 0.5)).toBeLessThanOrEqual(0.5 + 1e-9);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { barChart, image, scatter, themes, trainingCurve } from '../src/index.ts';
+import { renderSvg } from '../src/svg/render-svg.ts';
+import { parseXml } from './xml.ts';
+
+const steps = Array.from({ length: 60 }, (_, i) => i * 100);
+const loss = steps.map((step) => 2 * Math.exp(-step / 1500) + 0.1);
+const curve = trainingCurve({ step: steps, train: { loss } }, { title: 'MNIST', smoothing: 0.8 });
+const texts = (svg: string) =>
+  parseXml(svg)
+    .filter(({ name }) => name === 'text')
+    .map(({ text }) => text);
+
+describe('renderSvg', () => {
+  it('gives the same bytes for the same option, whatever was drawn before', () => {
+    const first = renderSvg(curve);
+    renderSvg(scatter({ x: [1, 2], target: [1, 2] }), { theme: 'dark' });
+    renderSvg(curve, { width: 300, height: 200 });
+    expect(renderSvg(curve)).toBe(first);
+  });
+
+  it('gives ids that another chart in the same page does not have', () => {
+    const ids = (svg: string) => parseXml(svg).flatMap(({ attributes }) => attributes.id ?? []);
+    const [one, other] = [renderSvg(curve), renderSvg(curve, { theme: 'dark' })];
+    expect(ids(one).length).toBeGreaterThan(0);
+    expect(ids(one).filter((id) => ids(other).includes(id))).toEqual([]);
+    expect(one).toContain(`url(#${ids(one)[0]})`);
+  });
+
+  it('shows title, names, ticks and legend', () => {
+    const svg = renderSvg(
+      trainingCurve(
+        [
+          { run: 'sgd', step: [0, 10_000], train: { loss: [0.0012, 0.0003] } },
+          { run: 'adam', step: [0, 10_000], train: { loss: [0.001, 0.0001] } },
+        ],
+        { title: 'Two runs' },
+      ),
+    );
+    expect(texts(svg)).toEqual(
+      expect.arrayContaining(['Two runs', 'step', 'loss', 'sgd', 'adam', '10k', '0.0012']),
+    );
+  });
+
+  it('stands by itself: no script, no style sheet, nothing from elsewhere', () => {
+    const elements = parseXml(renderSvg(curve));
+    expect(elements[0]).toMatchObject({
+      name: 'svg',
+      attributes: { role: 'img', 'aria-label': 'MNIST', width: '800', height: '450' },
+    });
+    expect(new Set(elements.map(({ name }) => name))).toEqual(
+      new Set(['svg', 'rect', 'path', 'text', 'g', 'defs', 'clipPath']),
+    );
+    expect(renderSvg(curve)).not.toMatch(/href|class=|ecmeta|dominant-baseline|NaN/);
+  });
+
+  it('stays well-formed for any name', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 40 }),
+        fc.string({ unit: 'binary', maxLength: 40 }),
+        (title, run) => {
+          const option = trainingCurve(
+            [
+              { run, step: [0, 1], train: { loss: [1, 2] } },
+              { run: `${run}2`, step: [0, 1], train: { loss: [2, 1] } },
+            ],
+            { title },
+          );
+          parseXml(renderSvg(option, { width: 400, height: 300 }));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('takes its colours from the theme', () => {
+    const dark = renderSvg(curve, { theme: 'dark' });
+    expect(dark).toContain(`fill="${themes.dark.background}"`);
+    expect(dark).toContain(`stroke="${themes.dark.hues.blue}"`);
+    expect(dark).not.toContain(themes.light.hues.blue);
+    expect(renderSvg(curve, { theme: { ...themes.light, background: '#fafafa' } })).toContain(
+      'fill="#fafafa"',
+    );
+  });
+
+  it('marks a value that stands between two gaps', () => {
+    const values = steps.map((_, i) => (i % 2 === 0 ? 1 + i : Number.NaN));
+    const circles = parseXml(renderSvg(trainingCurve({ step: steps, train: { loss: values } }))).filter(
+      ({ name }) => name === 'circle',
+    );
+    expect(circles).toHaveLength(30);
+  });
+
+  it('draws every hard case', () => {
+    const hard = [
+      trainingCurve([]),
+      trainingCurve({ step: [5], train: { loss: [0.5] } }),
+      trainingCurve({ step: [0, 1], train: { loss: [3, 3] } }),
+      trainingCurve({ step: [0, 1, 2], train: { loss: [-1e300, 1e300, 1e-300] } }),
+      trainingCurve({ step: [0, 1, 2], train: { loss: [1e-300, 1e300, 1] } }, { yScale: 'log' }),
+      trainingCurve({ step: [0, 1], train: { loss: [0, 0] } }, { yScale: 'log', xScale: 'log' }),
+      trainingCurve({ step: [0, 1], train: { loss: [Number.NaN, Number.NaN] } }),
+      scatter({ x: [] }),
+      barChart({ labels: [], values: [] }),
+      barChart({ labels: ['a', 'b'], values: [-1, 2] }),
+      image({ pixels: Array.from({ length: 784 }, (_, i) => i % 256), width: 28, height: 28 }),
+    ];
+    for (const option of hard) {
+      for (const size of [
+        { width: 800, height: 450 },
+        { width: 160, height: 90 },
+        { width: 1, height: 1 },
+      ]) {
+        const svg = renderSvg(option, size);
+        const numbers = parseXml(svg).flatMap(({ attributes }) => Object.values(attributes));
+        expect(numbers.filter((value) => /NaN|Infinity|undefined/.test(value))).toEqual([]);
+      }
+    }
+  });
+
+  it('keeps most of the height for the plot however many runs there are', () => {
+    const runs = Array.from({ length: 60 }, (_, i) => ({
+      run: `a run with a long name, seed ${i}`,
+      step: [0, 1],
+      train: { loss: [i, i + 1] },
+    }));
+    const svg = renderSvg(trainingCurve(runs));
+    expect(texts(svg)).toContainEqual(expect.stringMatching(/^\d+ more not in the legend$/));
+    const clip = parseXml(svg).findIndex(({ name }) => name === 'clipPath');
+    const height = Number(/l0 ([\d.]+)/.exec(parseXml(svg)[clip + 1]!.attributes.d!)![1]);
+    expect(height).toBeGreaterThan(150);
+  });
+
+  it('refuses a size that is none', () => {
+    expect(() => renderSvg(curve, { width: 0 })).toThrow(
+      'renderSvg: expected a size of positive integers, got 0 × 450',
+    );
+  });
+});
