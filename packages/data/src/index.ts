@@ -15,6 +15,7 @@ export { compose, normalize, oneHot, TransformedDataset, toTensor } from './data
 export { type DigitsOptions, digits } from './digits/digits.ts';
 export { type DownloadEvent, type DownloadOptions, download, type RemoteFile } from './download/download.ts';
 export { type DownloadAttempt, DownloadError } from './download/download-error.ts';
+export type { Timeouts } from './download/http-get.ts';
 export { type CsvColumns, type CsvOptions, parseCsv } from './format/csv.ts';
 export { gunzip, inflate, isGzip } from './format/gzip.ts';
 export { encodeIdx, type IdxArray, type IdxData, parseIdx } from './format/idx.ts';

@@ -18,8 +18,8 @@ const GRAIN = 0.12;
 
 /**
  * Digits drawn by a pen that follows a person's strokes: 28 × 28 pixels, sized and centred as MNIST's, no two alike. A network
- * has to learn them: on 2,000 others the nearest class mean is right for 85 %, a linear classifier of 60,000 for 96 %, and
- * 784-256-10 with ReLU for 98 % after one epoch of Adam and 99.5 % after five.
+ * has to learn them. Trained on 60,000 and tested on the 10,000 of the other split, the nearest class mean is right for 85 %, a
+ * linear classifier for 96 %, and 784-256-10 with ReLU for 97.7 % after one epoch of Adam and 99.4 % after five.
  *
  * The same options give the same bytes on every platform, since only +, −, ×, ÷ and √ of IEEE 754 doubles are used. Digit i does
  * not depend on the count.

@@ -5,7 +5,7 @@ export interface Point {
 }
 
 /** What the pen draws between touching the paper and leaving it: curves that meet at corners. */
-export type Stroke = readonly (readonly Point[])[];
+type Stroke = readonly (readonly Point[])[];
 
 /** One way to write a digit. */
 export type Glyph = readonly Stroke[];

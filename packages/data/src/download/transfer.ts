@@ -97,10 +97,12 @@ async function append(
     const { done, value } = await chunks.next().catch((error: unknown) => {
       throw asTransferError(error);
     });
-    if (done) return;
+    if (done) break;
     received += value.length;
     if (received > maxBytes) throw tooLong(received);
     await file.write(value);
     onProgress?.(received, total);
   }
+  // What is renamed into place later must not lose its end in a power cut.
+  await file.sync();
 }

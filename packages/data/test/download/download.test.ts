@@ -1,31 +1,13 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { DataError } from '../../src/data-error.ts';
-import { type DownloadEvent, type DownloadOptions, download } from '../../src/download/download.ts';
+import { type DownloadEvent, download } from '../../src/download/download.ts';
 import { DownloadError } from '../../src/download/download-error.ts';
-import { noise, remote, temporaryFolder } from './fixture.ts';
+import { content, holdsContent, names, noise, quick, rejection, remote, temporaryFolder } from './fixture.ts';
 import { file, MirrorServer, silence, stallAfter, status } from './mirror-server.ts';
-
-const content = noise(300_000);
-const quick: DownloadOptions = { mirror: '', backoffMs: 1 };
-
-// toEqual would compare one byte after the other.
-const holdsContent = async (path: string): Promise<boolean> => (await readFile(path)).equals(content);
-
-/** The names in the folder of the data set. */
-const names = (dir: string): Promise<string[]> => readdir(join(dir, 'set'));
-
-async function rejection(promise: Promise<unknown>): Promise<Error> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof Error) return error;
-  }
-  throw new Error('expected a rejection');
-}
 
 test('brings a file into the data folder and leaves nothing else there', async () => {
   await using folder = await temporaryFolder();
@@ -61,89 +43,6 @@ test('checks what a gzip stream unzips to, so that mirrors may compress differen
   await using mirror = await MirrorServer.start(file(gzipSync(text, { level: 1 })));
   const path = await download(remote(text, mirror.url), { ...quick, dir: folder.path });
   expect((await stat(path)).size).toBeLessThan(text.length);
-});
-
-test('goes on where a cut connection stopped', async () => {
-  await using folder = await temporaryFolder();
-  const etag = '"v1"';
-  await using mirror = await MirrorServer.start(
-    file(content, { etag, cutAfter: 100_000 }),
-    file(content, { etag, cutAfter: 50_000 }),
-    file(content, { etag }),
-  );
-  const received: number[] = [];
-  const path = await download(remote(content, mirror.url), {
-    ...quick,
-    dir: folder.path,
-    onEvent: (e) => e.type === 'progress' && received.push(e.received),
-  });
-  expect(await holdsContent(path)).toBe(true);
-  expect(mirror.ranges).toEqual([undefined, 'bytes=100000-', 'bytes=150000-']);
-  expect(mirror.requests[2]!.headers['if-range']).toBe(etag);
-  expect(received).toEqual(received.toSorted((a, b) => a - b));
-});
-
-test('goes on in a later call, and with its own part of each mirror', async () => {
-  await using folder = await temporaryFolder();
-  await using first = await MirrorServer.start(file(content, { cutAfter: 120_000 }), status(500));
-  const options = { ...quick, dir: folder.path, retries: 1 };
-  await rejection(download(remote(content, first.url), options));
-  expect(await names(folder.path)).toHaveLength(2);
-
-  await using broken = await MirrorServer.start(status(404));
-  await using again = await MirrorServer.start(file(content));
-  await download(remote(content, broken.url, again.url), options);
-  expect(again.ranges).toEqual([undefined]);
-  expect(await names(folder.path)).toEqual(['data.bin']);
-});
-
-test('begins anew when the file has changed since, by If-Range', async () => {
-  await using folder = await temporaryFolder();
-  const old = noise(300_000, 99);
-  await using mirror = await MirrorServer.start(
-    file(old, { etag: '"old"', cutAfter: 100_000 }),
-    file(content, { etag: '"new"' }),
-  );
-  const path = await download(remote(content, mirror.url), { ...quick, dir: folder.path });
-  expect(await holdsContent(path)).toBe(true);
-  expect(mirror.ranges).toEqual([undefined, 'bytes=100000-']);
-});
-
-test('begins anew when parts of two versions were joined by a server without tags', async () => {
-  await using folder = await temporaryFolder();
-  await using mirror = await MirrorServer.start(
-    file(noise(300_000, 99), { cutAfter: 100_000 }),
-    file(content),
-  );
-  const path = await download(remote(content, mirror.url), { ...quick, dir: folder.path });
-  expect(await holdsContent(path)).toBe(true);
-  expect(mirror.ranges).toEqual([undefined, 'bytes=100000-', undefined]);
-});
-
-test('begins anew when the server ignores ranges', async () => {
-  await using folder = await temporaryFolder();
-  await using mirror = await MirrorServer.start(
-    file(content, { cutAfter: 100_000 }),
-    file(content, { ignoreRange: true }),
-  );
-  const path = await download(remote(content, mirror.url), { ...quick, dir: folder.path });
-  expect(await holdsContent(path)).toBe(true);
-});
-
-test('accepts a part that was whole already', async () => {
-  await using folder = await temporaryFolder();
-  const etag = '"v1"';
-  await using mirror = await MirrorServer.start(
-    file(content, { etag, cutAfter: 1000 }),
-    status(404),
-    file(content, { etag }),
-  );
-  await rejection(download(remote(content, mirror.url), { ...quick, dir: folder.path }));
-  const part = (await names(folder.path)).find((name) => name.endsWith('.part'))!;
-  await writeFile(join(folder.path, 'set', part), content);
-  const path = await download(remote(content, mirror.url), { ...quick, dir: folder.path });
-  expect(await holdsContent(path)).toBe(true);
-  expect(mirror.ranges.at(-1)).toBe('bytes=300000-');
 });
 
 test('tries mirrors in order and says what happened at each', async () => {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RemoteFile } from '../../src/download/download.ts';
+import type { DownloadOptions, RemoteFile } from '../../src/download/download.ts';
 
-export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Bytes without a pattern that a wrong offset could repeat. */
 export function noise(length: number, seed = 1): Uint8Array {
@@ -26,4 +26,24 @@ export const remote = (content: Uint8Array, ...urls: string[]): RemoteFile => ({
 export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'kindling-data-'));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+export const content = noise(300_000);
+
+/** No mirror from the environment, short waits. */
+export const quick: DownloadOptions = { mirror: '', backoffMs: 1 };
+
+// toEqual would compare one byte after the other.
+export const holdsContent = async (path: string): Promise<boolean> => (await readFile(path)).equals(content);
+
+/** The names in the folder of the data set. */
+export const names = (dir: string): Promise<string[]> => readdir(join(dir, 'set'));
+
+export async function rejection(promise: Promise<unknown>): Promise<Error> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error('expected a rejection');
 }

@@ -139,13 +139,13 @@ test('a lock that lives is not taken over', async () => {
   const slow = withLock(
     path,
     async () => {
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      await new Promise((resolve) => setTimeout(resolve, 1200));
       order.push('slow');
     },
-    { staleMs: 200 },
+    { staleMs: 500 },
   );
   await new Promise((resolve) => setTimeout(resolve, 20));
-  await withLock(path, async () => void order.push('next'), { staleMs: 200 });
+  await withLock(path, async () => void order.push('next'), { staleMs: 500 });
   await slow;
   expect(order).toEqual(['slow', 'next']);
 });
