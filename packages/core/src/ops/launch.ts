@@ -38,7 +38,7 @@ export function copyInto(out: View, input: Operand): View {
   return out;
 }
 
-export const contiguousView = (view: View): boolean => isContiguous(view.shape, view.strides);
+const contiguousView = (view: View): boolean => isContiguous(view.shape, view.strides);
 
 /** The view itself when it is contiguous, else a contiguous copy. */
 export function contiguous(view: View): View {
