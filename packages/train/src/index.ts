@@ -1,4 +1,33 @@
 export { type ClipGradNormOptions, clipGradNorm, clipGradValue } from './clip.ts';
+export { type BuiltModel, buildModel, type ModelSettings } from './experiment/build-model.ts';
+export { type BuiltinName, builtinNames, isBuiltinName } from './experiment/builtin.ts';
+export {
+  type DataOptions,
+  type ExperimentData,
+  loadExperimentData,
+  type Samples,
+} from './experiment/experiment-data.ts';
+export { experimentJsonSchema } from './experiment/experiment-json-schema.ts';
+export { type Experiment, type ExperimentInput, experimentSchema } from './experiment/experiment-schema.ts';
+export {
+  type JsonDocument,
+  type JsonPath,
+  JsonSyntaxError,
+  type Position,
+  parseJsonDocument,
+} from './experiment/json-document.ts';
+export {
+  type ExperimentSource,
+  type LoadOptions,
+  loadExperiment,
+  readExperimentSource,
+} from './experiment/load-experiment.ts';
+export { applyOverrides, type Override, parseOverride } from './experiment/overrides.ts';
+export { parseExperiment } from './experiment/parse-experiment.ts';
+export { ExperimentError, type Problem } from './experiment/problem.ts';
+export { StraightThroughReLU } from './experiment/straight-through-relu.ts';
+export { buildTraining, type Training, type TrainingOptions } from './experiment/training.ts';
+export { variantNames } from './experiment/variant.ts';
 export { type BceOptions, bce } from './losses/bce.ts';
 export { type BceWithLogitsOptions, bceWithLogits } from './losses/bce-with-logits.ts';
 export type { ClassOptions } from './losses/class-target.ts';
@@ -41,6 +70,28 @@ export { ParameterState } from './optimizers/parameter-state.ts';
 export { RMSprop, type RMSpropOptions } from './optimizers/rmsprop.ts';
 export { SGD, type SGDOptions } from './optimizers/sgd.ts';
 export type { OptimizerOptions, UpdateRule } from './optimizers/update-rule.ts';
+export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from './run/evaluate-run.ts';
+export {
+  type EpochEvent,
+  formatEvent,
+  type RunEvent,
+  type RunStatus,
+  runEventSchema,
+  type SampleEvent,
+  type StepEvent,
+} from './run/event.ts';
+export { parseEvent, parseEvents } from './run/parse-events.ts';
+export { findRun, listRuns, type Run, type RunOverview, type RunState, readRun } from './run/read-run.ts';
+export { type RunOptions, type RunResult, runExperiment } from './run/run-experiment.ts';
+export { type CheckpointKind, RunError, RunFolder } from './run/run-folder.ts';
+export type { Signature } from './run/signature.ts';
+export { type RunSummary, runSummarySchema } from './run/summary.ts';
+export {
+  loadTrainedModel,
+  type Predictions,
+  TrainedModel,
+  type TrainedModelOptions,
+} from './run/trained-model.ts';
 export { CosineAnnealingLR, type CosineAnnealingLROptions } from './schedules/cosine-annealing-lr.ts';
 export { CountedSchedule, type RateRule, type ScheduledGroup } from './schedules/counted-schedule.ts';
 export { ExponentialLR, type ExponentialLROptions } from './schedules/exponential-lr.ts';
@@ -53,3 +104,16 @@ export type { Schedule, ScheduleState } from './schedules/schedule.ts';
 export { type ScheduleName, schedules } from './schedules/schedules.ts';
 export { SequentialLR, type SequentialLROptions } from './schedules/sequential-lr.ts';
 export { StepLR, type StepLROptions } from './schedules/step-lr.ts';
+export type { Batch, Batches } from './trainer/batches.ts';
+export type {
+  Callback,
+  EpochReport,
+  Evaluation,
+  FitStatus,
+  Measured,
+  StepReport,
+} from './trainer/callback.ts';
+export { EarlyStopping, type EarlyStoppingOptions } from './trainer/early-stopping.ts';
+export { type EvaluateOptions, evaluate, type Metrics } from './trainer/evaluate.ts';
+export { type FitOptions, Trainer, type TrainerOptions } from './trainer/trainer.ts';
+export type { TrainerState } from './trainer/trainer-state.ts';

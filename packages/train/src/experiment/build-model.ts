@@ -18,6 +18,12 @@ type Shape = readonly number[];
 /** What a model is built from. */
 export type ModelSettings = Pick<Experiment, 'name' | 'model' | 'seed' | 'generator' | 'dtype'>;
 
+export interface BuiltModel {
+  readonly model: nn.Sequential;
+  /** Shape of an output, without the batch. */
+  readonly outputShape: Shape;
+}
+
 /** A module for a layer, and the shape of what comes out for a sample of the shape that goes in. */
 function buildLayer(layer: Layer, shape: Shape): { readonly module: nn.Module; readonly shape: Shape } {
   const last = shape.at(-1) ?? 1;
@@ -105,7 +111,7 @@ function initializeByNumpy(parameter: Tensor, settings: Init, random: NumpyRando
  * @param sample shape of an input, without the batch.
  * @throws ExperimentError for a layer that does not fit what comes from the one before.
  */
-export function buildModel(settings: ModelSettings, sample: Shape): nn.Sequential {
+export function buildModel(settings: ModelSettings, sample: Shape): BuiltModel {
   const { name, model, seed, generator, dtype } = settings;
   const modules: nn.Module[] = [];
   let shape = sample;
@@ -137,5 +143,5 @@ export function buildModel(settings: ModelSettings, sample: Shape): nn.Sequentia
     fill(module.weight, layer.init?.weight);
     fill(module.bias, layer.init?.bias);
   }
-  return sequential;
+  return { model: sequential, outputShape: shape };
 }

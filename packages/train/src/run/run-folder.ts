@@ -57,6 +57,10 @@ export class RunFolder {
     return join(this.path, 'checkpoints', `${kind}.safetensors`);
   }
 
+  hasCheckpoint(kind: CheckpointKind): boolean {
+    return existsSync(this.checkpoint(kind));
+  }
+
   /** Whether there is a run in the folder. */
   exists(): boolean {
     return existsSync(this.experiment);

@@ -1,16 +1,5 @@
 import { decodeSafetensors, encodeSafetensors, FormatError, Tensor } from '@kindling/core';
 
-/** Plain data with tensors and bytes in it. */
-export type TensorTree =
-  | null
-  | boolean
-  | number
-  | string
-  | Tensor
-  | Uint8Array
-  | readonly TensorTree[]
-  | { readonly [key: string]: TensorTree | undefined };
-
 const TREE = 'kindling.tree';
 const MARK = '$tensor';
 const BYTES = '$base64';
@@ -19,12 +8,12 @@ const isBranch = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * The bytes of a tree, as a safetensors file: the tensors under their paths (`optimizer.state.0.exp_avg`), everything else as JSON
+ * The bytes of plain data with tensors and byte arrays in it, as a safetensors file: the tensors under their paths (`optimizer.state.0.exp_avg`), everything else as JSON
  * in the metadata.
  */
-export function encodeTree(tree: TensorTree): Uint8Array {
+export function encodeTree(tree: unknown): Uint8Array {
   const tensors: Record<string, Tensor> = {};
-  const plain = (value: TensorTree | undefined, path: string): unknown => {
+  const plain = (value: unknown, path: string): unknown => {
     if (value instanceof Tensor) {
       tensors[path] = value;
       return { [MARK]: path };
@@ -36,12 +25,11 @@ export function encodeTree(tree: TensorTree): Uint8Array {
       Object.entries(value).map(([key, item]) => [key, plain(item, path === '' ? key : `${path}.${key}`)]),
     );
   };
-  const text = JSON.stringify(plain(tree, ''));
-  return encodeSafetensors(tensors, { [TREE]: text });
+  return encodeSafetensors(tensors, { [TREE]: JSON.stringify(plain(tree, '')) });
 }
 
 /**
- * The tree that {@link encodeTree} made bytes of.
+ * The data that {@link encodeTree} made bytes of.
  *
  * @throws FormatError, with `name`, for other bytes.
  */

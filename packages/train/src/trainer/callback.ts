@@ -1,4 +1,3 @@
-import type { TensorTree } from '../run/tensor-tree.ts';
 import type { Trainer } from './trainer.ts';
 
 /** A step that was taken. */
@@ -61,7 +60,7 @@ export interface Callback {
   onSteps?(steps: readonly StepReport[], trainer: Trainer): void | Promise<void>;
   onEpoch?(epoch: EpochReport, trainer: Trainer): void | Promise<void>;
   onFinish?(status: FitStatus, trainer: Trainer): void | Promise<void>;
-  /** What a resumed training needs to know of it. */
-  stateDict?(): TensorTree;
+  /** What a resumed training needs to know of it, as plain data. */
+  stateDict?(): unknown;
   loadStateDict?(state: unknown): void;
 }

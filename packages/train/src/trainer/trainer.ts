@@ -146,6 +146,16 @@ export class Trainer {
     return this.#at.epoch;
   }
 
+  /** Steps taken in the epoch that is not through yet. */
+  get epochSteps(): number {
+    return this.#at.epochSteps;
+  }
+
+  /** Whether a callback asked for the end. */
+  get isStopping(): boolean {
+    return this.#stopping;
+  }
+
   /** Learning rate of the first group of parameters. */
   get lr(): number {
     return this.optimizer.paramGroups[0]!.lr;

@@ -1,0 +1,45 @@
+import { loadSafetensors } from '@kindling/core';
+import type { FileOptions } from '@kindling/data';
+import { buildTraining } from '../experiment/training.ts';
+import type { Evaluation } from '../trainer/callback.ts';
+import { readRunExperiment } from './read-run.ts';
+import { type CheckpointKind, RunFolder } from './run-folder.ts';
+import { chooseCheckpoint, type TrainedModelOptions } from './trained-model.ts';
+
+export interface EvaluateRunOptions extends TrainedModelOptions {
+  /** Default: what is held back, where there is anything. */
+  readonly split?: 'train' | 'validation' | undefined;
+  readonly files?: FileOptions | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RunEvaluation extends Evaluation {
+  readonly checkpoint: CheckpointKind;
+  readonly split: 'train' | 'validation';
+  /** How many samples were evaluated. */
+  readonly samples: number;
+}
+
+/**
+ * Loss and metrics of a run's weights on its data, loaded anew.
+ *
+ * @returns undefined if the signal came meanwhile.
+ * @throws RunError when there is no such run or checkpoint; what `buildTraining` throws.
+ */
+export async function evaluateRun(
+  path: string,
+  options: EvaluateRunOptions = {},
+): Promise<RunEvaluation | undefined> {
+  const folder = new RunFolder(path);
+  const stored = readRunExperiment(folder);
+  const checkpoint = chooseCheckpoint(folder, options.checkpoint);
+  const experiment = { ...stored, device: options.device ?? stored.device };
+  const { trainer, evaluation, validation, data } = await buildTraining(experiment, { files: options.files });
+  const { tensors } = await loadSafetensors(folder.checkpoint(checkpoint));
+  trainer.model.loadStateDict(tensors);
+  const split = options.split ?? (validation === undefined ? 'train' : 'validation');
+  const isTrain = split === 'train' || validation === undefined;
+  const evaluated = await trainer.evaluate(isTrain ? evaluation : validation, options.signal);
+  const samples = (isTrain ? data.train : data.validation)?.length ?? 0;
+  return evaluated && { ...evaluated, checkpoint, split: isTrain ? 'train' : 'validation', samples };
+}

@@ -1,0 +1,145 @@
+import { scope } from '@kindling/core';
+import { z } from 'zod';
+import type { Callback, EpochReport, Measured, StepReport } from '../trainer/callback.ts';
+import type { Trainer } from '../trainer/trainer.ts';
+import type { SampleEvent } from './event.ts';
+import type { RunRecord } from './run-record.ts';
+
+export interface RecorderOptions {
+  readonly logEvery: number;
+  /** How many steps training will take, if nothing ends it before. */
+  readonly steps: number;
+  readonly stepsPerEpoch: number;
+  /** Names of the classes, for the confusion matrix. */
+  readonly classes: readonly string[];
+  readonly heldBack: boolean;
+  /** What to show of the trained model, once training is through. */
+  readonly samples?: (trainer: Trainer) => readonly SampleEvent[];
+}
+
+const measured = z.record(z.string(), z.number());
+const stateSchema = z.object({
+  seconds: z.number(),
+  metrics: z.object({ train: measured.optional(), validation: measured.optional() }),
+});
+
+/** The indices of this many batches go into the log, and of each no more than so many. */
+const SHOWN_BATCHES = 5;
+const SHOWN_INDICES = 8;
+
+/** Writes what happens in training to the log of a run. */
+export class Recorder implements Callback {
+  readonly name = 'recorder';
+  readonly #record: RunRecord;
+  readonly #options: RecorderOptions;
+  readonly #batches: Int32Array[] = [];
+  #last: StepReport | undefined;
+  #lastIsLogged = true;
+  #metrics: z.output<typeof stateSchema>['metrics'] = {};
+  #began = performance.now();
+
+  constructor(record: RunRecord, options: RecorderOptions) {
+    this.#record = record;
+    this.#options = options;
+  }
+
+  /** What was measured last, with the weights of then. */
+  get metrics(): { readonly train?: Measured | undefined; readonly validation?: Measured | undefined } {
+    return this.#metrics;
+  }
+
+  /** Seconds of training, over all resumptions. */
+  get seconds(): number {
+    return (performance.now() - this.#began) / 1000;
+  }
+
+  /** Takes note of the samples of a batch that is about to be used. */
+  readonly onBatch = (indices: Int32Array): void => {
+    if (this.#batches.length < SHOWN_BATCHES) this.#batches.push(indices);
+  };
+
+  onSteps(steps: readonly StepReport[]): void {
+    const { logEvery, steps: all } = this.#options;
+    for (const report of steps) {
+      this.#last = report;
+      this.#lastIsLogged = false;
+      if (report.step < SHOWN_BATCHES) this.#logBatch(report);
+      const isDue = report.step % logEvery === 0 || report.step === all - 1;
+      if (isDue || !Number.isFinite(report.loss)) this.logLast();
+    }
+  }
+
+  /** Logs the newest step, unless it is in the log. */
+  logLast(): void {
+    if (this.#last === undefined || this.#lastIsLogged) return;
+    this.#lastIsLogged = true;
+    const { step, epoch, loss, lr } = this.#last;
+    this.#record.emit({ type: 'step', step, epoch, loss, lr, time: Date.now() });
+  }
+
+  onEpoch(report: EpochReport, trainer: Trainer): void {
+    const { epoch, step, train, validation, after, seconds, evaluated } = report;
+    const isLast = step >= this.#options.steps || trainer.isStopping;
+    if (isLast) this.logLast();
+    // An epoch of one step says no more than that step, unless something was measured.
+    if (evaluated || this.#options.stepsPerEpoch > 1) {
+      const time = Date.now();
+      this.#record.emit({
+        type: 'epoch',
+        epoch,
+        step,
+        train,
+        ...(validation ? { validation } : {}),
+        seconds,
+        time,
+      });
+    }
+    if (!evaluated) return;
+    this.#metrics = { ...(after ? { train: after } : {}), ...(validation ? { validation } : {}) };
+    this.#record.note({ metrics: this.#metrics });
+    for (const event of this.#looks(report, trainer)) this.#record.emit(event);
+    if (isLast) for (const event of this.#options.samples?.(trainer) ?? []) this.#record.emit(event);
+  }
+
+  stateDict() {
+    return { seconds: this.seconds, metrics: this.#metrics };
+  }
+
+  loadStateDict(state: unknown): void {
+    const { seconds, metrics } = stateSchema.parse(state);
+    this.#began = performance.now() - 1000 * seconds;
+    this.#metrics = metrics;
+    this.#record.note({ metrics });
+  }
+
+  #logBatch({ step, epoch }: StepReport): void {
+    const indices = this.#batches[step];
+    if (indices === undefined) return;
+    const shown = Array.from(indices.subarray(0, SHOWN_INDICES));
+    this.#record.emit({ type: 'sample', kind: 'batch', epoch, step, indices: shown, time: Date.now() });
+  }
+
+  /** The confusion matrix, and how long the gradient of each parameter was in the last step. */
+  #looks({ epoch, step, confusionMatrix }: EpochReport, trainer: Trainer): SampleEvent[] {
+    const at = { type: 'sample', epoch, step, time: Date.now() } as const;
+    const events: SampleEvent[] = [];
+    if (confusionMatrix !== undefined) {
+      const { classes: names, heldBack } = this.#options;
+      const classes =
+        names.length === confusionMatrix.length ? [...names] : confusionMatrix.map((_, i) => String(i));
+      const split = heldBack ? 'validation' : 'train';
+      events.push({ ...at, kind: 'confusionMatrix', split, classes, counts: confusionMatrix });
+    }
+    const gradients = trainer.model
+      .namedParameters()
+      .flatMap(([name, { grad }]) =>
+        grad === null ? [] : [{ name, norm: scope(() => grad.norm().item()) }],
+      );
+    if (gradients.length > 0) {
+      const parameters = gradients.map(({ name }) => name);
+      const norms = gradients.map(({ norm }) => norm);
+      events.push({ ...at, kind: 'gradientNorms', parameters, norms });
+    }
+    return events;
+  }
+}

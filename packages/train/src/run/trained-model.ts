@@ -1,0 +1,148 @@
+import {
+  FormatError,
+  loadSafetensors,
+  type nn,
+  noGrad,
+  ShapeError,
+  scope,
+  type Tensor,
+  tensor,
+} from '@kindling/core';
+import { buildModel } from '../experiment/build-model.ts';
+import type { Experiment } from '../experiment/experiment-schema.ts';
+import { resolveDevice } from '../experiment/training.ts';
+import { readRunExperiment } from './read-run.ts';
+import { type CheckpointKind, RunError, RunFolder } from './run-folder.ts';
+import { type Signature, signatureSchema } from './signature.ts';
+
+export interface TrainedModelOptions {
+  /** Which weights. Default `best` where there are such, else `last`. */
+  readonly checkpoint?: CheckpointKind | undefined;
+  /** Default: the experiment's. */
+  readonly device?: string | undefined;
+}
+
+/** What a model makes of samples, a row each. */
+export interface Predictions {
+  /** What the model gives: in the units of the data, if it predicts numbers. */
+  readonly outputs: number[][];
+  /** Probabilities of the classes, where the loss makes the outputs logits; else the outputs. Of labelled data only. */
+  readonly scores?: number[][];
+  /** The classes with the highest scores. Of labelled data only. */
+  readonly labels?: number[];
+}
+
+/** A model of a run, for use. */
+export class TrainedModel {
+  readonly experiment: Experiment;
+  readonly signature: Signature;
+  readonly checkpoint: CheckpointKind;
+  /** Epochs and steps of training that the weights have behind them. */
+  readonly epoch: number;
+  readonly step: number;
+  readonly model: nn.Sequential;
+  readonly device: string;
+
+  constructor(fields: Omit<TrainedModel, 'predict'>) {
+    this.experiment = fields.experiment;
+    this.signature = fields.signature;
+    this.checkpoint = fields.checkpoint;
+    this.epoch = fields.epoch;
+    this.step = fields.step;
+    this.model = fields.model;
+    this.device = fields.device;
+  }
+
+  /**
+   * Predictions for samples in the units of the data: one row of numbers each, as many as an input has; pixels from 0 to 1.
+   *
+   * @throws ShapeError for a row of another length.
+   */
+  predict(rows: readonly (readonly number[])[]): Predictions {
+    const { inputShape, inputNames, isLabelled } = this.signature;
+    const width = inputShape.reduce((product, size) => product * size, 1);
+    const wrong = rows.findIndex((row) => row.length !== width);
+    if (wrong >= 0) {
+      const names = inputNames.length > 0 ? ` (${inputNames.join(', ')})` : '';
+      throw new ShapeError(
+        `predict: expected ${width} numbers${names} a row, got ${rows[wrong]!.length} in row ${wrong}`,
+      );
+    }
+    const { scale } = this.experiment.data;
+    return scope(() =>
+      noGrad(() => {
+        const { dtype } = this.experiment;
+        const input = tensor(Float64Array.from(rows.flat()), {
+          dtype,
+          device: this.device,
+          shape: [rows.length, ...inputShape],
+        });
+        const output = this.model.eval().forward(scale.input === 1 ? input : input.mul(scale.input));
+        if (!isLabelled) return { outputs: table(scale.target === 1 ? output : output.div(scale.target)) };
+        const scores = this.#scores(output);
+        return { outputs: table(output), scores: table(scores), labels: [...scores.argmax(1).data()] };
+      }),
+    );
+  }
+
+  #scores(output: Tensor): Tensor {
+    switch (this.experiment.loss.type) {
+      case 'crossEntropy':
+        return output.softmax(1);
+      case 'nll':
+        return output.exp();
+      case 'bceWithLogits':
+        return output.sigmoid();
+      default:
+        return output;
+    }
+  }
+}
+
+/** The rows of a matrix. */
+function table(matrix: Tensor): number[][] {
+  const [rows = 0, columns = 0] = matrix.shape;
+  const values = matrix.data();
+  return Array.from({ length: rows }, (_, i) => [...values.subarray(i * columns, (i + 1) * columns)]);
+}
+
+/**
+ * The model of a run with the weights of one of its checkpoints. Needs no data.
+ *
+ * @throws RunError when there is no such run or checkpoint; FormatError where a file is damaged.
+ */
+export async function loadTrainedModel(
+  path: string,
+  options: TrainedModelOptions = {},
+): Promise<TrainedModel> {
+  const folder = new RunFolder(path);
+  const experiment = readRunExperiment(folder);
+  const checkpoint = chooseCheckpoint(folder, options.checkpoint);
+  const file = folder.checkpoint(checkpoint);
+  const device = resolveDevice(options.device ?? experiment.device);
+  const { tensors, metadata } = await loadSafetensors(file);
+  const signature = parseSignature(metadata.signature, file);
+  const { model } = buildModel(experiment, signature.inputShape);
+  model.loadStateDict(tensors);
+  model.to({ device }).eval();
+  const [epoch, step] = [Number(metadata.epoch), Number(metadata.step)];
+  return new TrainedModel({ experiment, signature, checkpoint, epoch, step, model, device });
+}
+
+/** The checkpoint that was asked for, else the best, else the last. @throws RunError when there is none. */
+export function chooseCheckpoint(folder: RunFolder, asked: CheckpointKind | undefined): CheckpointKind {
+  const kinds = asked === undefined ? (['best', 'last'] as const) : [asked];
+  const found = kinds.find((kind) => folder.hasCheckpoint(kind));
+  if (found !== undefined) return found;
+  throw new RunError(`run ${folder.name}: expected a checkpoint (${kinds.join(' or ')}), got none yet`);
+}
+
+function parseSignature(text: string | undefined, file: string): Signature {
+  try {
+    return signatureSchema.parse(JSON.parse(text ?? ''));
+  } catch (cause) {
+    throw new FormatError(`${file}: expected a checkpoint of a run, got tensors without a signature`, {
+      cause,
+    });
+  }
+}
