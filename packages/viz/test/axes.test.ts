@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shortNumber, tickLabel } from '../src/axes/number-label.ts';
 import { scaleOf } from '../src/axes/scale.ts';
-import { linearTicks, logTicks } from '../src/axes/ticks.ts';
+import { linearTicks, logTicks, niceStep } from '../src/axes/ticks.ts';
 
 const labels = (min: number, max: number, count: number) => {
-  const { values, step } = linearTicks(min, max, count);
+  const { values, step } = linearTicks(min, max, niceStep(min, max, count));
   return values.map(tickLabel(values, step)).join(' ');
 };
 
@@ -22,11 +22,11 @@ describe('ticks and their labels', () => {
   });
 
   it('has no dust of binary fractions', () => {
-    expect(linearTicks(0, 1, 10).values).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]);
+    expect(linearTicks(0, 1, 0.1).values).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]);
   });
 
   it('stays on whole numbers where it is told to', () => {
-    expect(linearTicks(1, 3, 8, 1).values).toEqual([1, 2, 3]);
+    expect(linearTicks(1, 3, niceStep(1, 3, 8, 1)).values).toEqual([1, 2, 3]);
   });
 
   it('shows powers of ten on a logarithmic axis, fewer of many, more of few', () => {
@@ -42,7 +42,7 @@ describe('ticks and their labels', () => {
       fc.property(number, number, fc.integer({ min: 1, max: 12 }), (a, b, count) => {
         fc.pre(a !== b);
         const [min, max] = [Math.min(a, b), Math.max(a, b)];
-        const { values } = linearTicks(min, max, count);
+        const { values } = linearTicks(min, max, niceStep(min, max, count));
         expect(values.length).toBeLessThanOrEqual(count + 1);
         for (const [i, value] of values.entries()) if (i > 0) expect(value).toBeGreaterThan(values[i - 1]!);
         const slack = 1e-8 * (max - min);
@@ -67,11 +67,19 @@ describe('scale', () => {
   const value = { type: 'value' } as const;
 
   it('shows zero unless told otherwise', () => {
-    expect(scaleOf(value, [3, 7], 5)).toMatchObject({ min: 0, max: 8 });
+    expect(scaleOf(value, [3, 7], 5)).toMatchObject({ min: 0, max: 8, ticks: [0, 2, 4, 6, 8] });
     expect(scaleOf({ ...value, scale: true }, [3, 7], 5)).toMatchObject({ min: 3, max: 7 });
     expect(scaleOf({ ...value, min: 'dataMin', max: 'dataMax' }, [3.3, 7.7], 5)).toMatchObject({
       min: 3.3,
       max: 7.7,
+    });
+  });
+
+  it('ends on a tick', () => {
+    expect(scaleOf({ ...value, scale: true }, [59, 174], 6)).toMatchObject({
+      min: 40,
+      max: 180,
+      ticks: [40, 60, 80, 100, 120, 140, 160, 180],
     });
   });
 

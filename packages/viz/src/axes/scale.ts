@@ -1,7 +1,7 @@
 import { isDrawable, isLogDrawable } from '../columns/column.ts';
 import type { ChartOption, NumberAxis, Point, Series } from '../option.ts';
 import { tickLabel } from './number-label.ts';
-import { linearDomain, linearTicks, logDomain, logTicks } from './ticks.ts';
+import { linearDomain, linearTicks, logDomain, logTicks, niceStep } from './ticks.ts';
 
 /** An axis of numbers as every output draws it: the same span, the same ticks, the same labels. */
 export interface Scale {
@@ -52,11 +52,12 @@ function linearScale(axis: NumberAxis, values: Iterable<number>, count: number):
   if (!axis.scale && !tightMax) max = Math.max(max, 0);
   if (typeof axis.min === 'number') min = axis.min;
   if (typeof axis.max === 'number') max = axis.max;
-  if (min === max) [min, max] = around(min, axis.scale === true || tightMin);
-  const [low, high] = linearDomain(min, max, count);
+  if (!(min < max)) [min, max] = around(min, axis.scale === true || tightMin);
+  const nice = niceStep(min, max, count, axis.minInterval);
+  const [low, high] = linearDomain(min, max, nice);
   if (!tightMin) min = low;
   if (!tightMax) max = high;
-  const { values: ticks, step } = linearTicks(min, max, count, axis.minInterval);
+  const { values: ticks, step } = linearTicks(min, max, nice);
   return {
     min,
     max,

@@ -5,25 +5,27 @@ export interface Ticks {
   readonly step: number | undefined;
 }
 
-/**
- * Multiples of 1, 2 or 5 times a power of ten between `min` and `max`, about `count` of them and never more than
- * `count` + 1, and no two closer than `minStep`.
- */
-export function linearTicks(min: number, max: number, count: number, minStep = 0): Ticks {
-  const step = Math.max(minStep, niceStep(min, max, count));
-  const first = Math.ceil(min / step - 1e-9);
-  const last = Math.floor(max / step + 1e-9);
-  // Two numbers that differ after the eleventh digit only: their multiples can't be told apart.
-  if (!(Math.max(Math.abs(first), Math.abs(last)) < 1e11) || last - first > count)
-    return { values: [min, max], step: max - min };
-  const values: number[] = [];
-  for (let i = first; i <= last; i++) values.push(multiple(i, step));
-  return { values: [...new Set(values)], step };
+/** 1, 2 or 5 times a power of ten, such that about `count` steps make up the span; never less than `least`. */
+export function niceStep(min: number, max: number, count: number, least = 0): number {
+  const rough = (max - min) / Math.max(1, count);
+  const power = powerOfTen(Math.floor(Math.log10(rough)));
+  const lead = rough / power;
+  return Math.max(least, power * (lead <= 1 + 1e-9 ? 1 : lead <= 2 + 1e-9 ? 2 : lead <= 5 + 1e-9 ? 5 : 10));
 }
 
-/** The span widened to whole steps of `linearTicks`. */
-export function linearDomain(min: number, max: number, count: number): [min: number, max: number] {
-  const step = niceStep(min, max, count);
+/** The multiples of `step` between `min` and `max`. */
+export function linearTicks(min: number, max: number, step: number): Ticks {
+  const first = Math.ceil(min / step - 1e-9);
+  const last = Math.floor(max / step + 1e-9);
+  // Numbers that differ after the eleventh digit only: multiples of their step can't be told apart.
+  if (!(Math.max(Math.abs(first), Math.abs(last)) < 1e11)) return { values: [min, max], step: max - min };
+  const values: number[] = [];
+  for (let i = first; i <= last; i++) values.push(multiple(i, step));
+  return { values, step };
+}
+
+/** The span widened to multiples of `step`. */
+export function linearDomain(min: number, max: number, step: number): [min: number, max: number] {
   const low = multiple(Math.floor(min / step + 1e-9), step);
   const high = multiple(Math.ceil(max / step - 1e-9), step);
   return Number.isFinite(low) && Number.isFinite(high)
@@ -46,7 +48,7 @@ export function logTicks(min: number, max: number, count: number): Ticks {
     return { values, step: undefined };
   }
   const values = oneTwoFive(min, max);
-  return values.length >= 3 ? { values, step: undefined } : linearTicks(min, max, count);
+  return values.length >= 3 ? { values, step: undefined } : linearTicks(min, max, niceStep(min, max, count));
 }
 
 /** The span of positive numbers widened to the next 1, 2 or 5 times a power of ten. */
@@ -54,13 +56,6 @@ export function logDomain(min: number, max: number): [min: number, max: number] 
   const low = oneTwoFive(powerOfTen(Math.floor(Math.log10(min))), min * (1 + 1e-9)).at(-1);
   const high = oneTwoFive(max * (1 - 1e-9), powerOfTen(Math.ceil(Math.log10(max)) + 1)).at(0);
   return [low ?? min, high !== undefined && Number.isFinite(high) ? high : max];
-}
-
-function niceStep(min: number, max: number, count: number): number {
-  const rough = (max - min) / Math.max(1, count);
-  const power = powerOfTen(Math.floor(Math.log10(rough)));
-  const lead = rough / power;
-  return power * (lead <= 1 + 1e-9 ? 1 : lead <= 2 + 1e-9 ? 2 : lead <= 5 + 1e-9 ? 5 : 10);
 }
 
 /** i·step without the dust of binary fractions: 3 · 0.1 is 0.3. */

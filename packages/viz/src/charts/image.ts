@@ -31,7 +31,8 @@ export function image({ pixels, width, height }: ImageColumns, options: ImageOpt
   }
   expectLength('image', 'pixels', pixels, width * height, `${width} × ${height}`);
   const [low, high] = extent(pixels) ?? [0, 1];
-  const [black, white] = options.range ?? [Math.min(0, low), high > Math.min(0, low) ? high : low + 1];
+  const floor = Math.min(0, low);
+  const [black, white] = options.range ?? [floor, high > floor ? high : floor + Math.max(1, Math.abs(floor))];
   if (!(black < white))
     throw new RangeError(`image: expected a range from black up to white, got [${black}, ${white}]`);
   const data: HeatmapSeries['data'] = [];

@@ -4,8 +4,6 @@ import { type Curve, curveSeries } from './curve.ts';
 import { curveLooks } from './curve-look.ts';
 import { titleOf } from './title.ts';
 
-export type Split = 'train' | 'validation';
-
 /**
  * What was measured while training, as columns: row i of every metric was measured at row i of `step`, `epoch` and
  * `time`. Metrics measured at other moments (every step and every epoch, say) go into two tables with the same `run`.

@@ -21,7 +21,7 @@ interface Measured {
   readonly labelWidth: number;
 }
 
-const gap = { labels: 8, name: 10 } as const;
+const gap = { labels: 8, name: 13 } as const;
 const lineHeight = 16;
 /** Pixels that an axis name may be longer than its axis: there is that much room beside a small plot. */
 const nameOverhang = 60;

@@ -67,24 +67,20 @@ export function heading(option: ChartOption, { width, height, margin }: Page, th
     };
     bottom += title.length * lineHeights.title + notes.length * lineHeights.note + 8;
   }
-  if (option.legend) {
-    parts.legend = {
-      // A line break of our own after each row, so that the rows are those that room was made for.
-      data: shown.flatMap((row, index) => [
-        ...(index > 0 ? ['\n'] : []),
-        ...row.map((name) => legendItem(option, name)),
-      ]),
-      formatter: label,
-      left: margin,
-      top: bottom,
-      padding: 0,
-      itemGap: mark.toNext,
-      ...legendMark(option),
-      textStyle: { fontFamily, fontSize: fontSizes.text, color: theme.text },
-      inactiveColor: theme.axisLine,
-    };
-    bottom += shown.length * lineHeights.legend;
-  }
+  // A legend for each row: one legend breaks its lines by widths of its own, for which no room was made.
+  parts.legend = shown.map((row, index) => ({
+    data: row.map((name) => legendItem(option, name)),
+    formatter: label,
+    left: margin,
+    top: bottom + index * lineHeights.legend,
+    width: 2 * width,
+    padding: 0,
+    itemGap: mark.toNext,
+    ...legendMark(option),
+    textStyle: { fontFamily, fontSize: fontSizes.text, color: theme.text },
+    inactiveColor: theme.axisLine,
+  }));
+  bottom += shown.length * lineHeights.legend;
   return { parts, bottom };
 }
 
@@ -119,11 +115,11 @@ function legendRows(
   room: number,
   markWidth: number,
 ): string[][] {
-  const rows: string[][] = [[]];
+  const rows: string[][] = [];
   let used = 0;
   for (const name of names) {
     const needed = markWidth + mark.toText + textWidth(label(name), fontSizes.text) + mark.toNext;
-    if (used > 0 && used + needed > room + mark.toNext) {
+    if (used === 0 || used + needed > room + mark.toNext) {
       rows.push([]);
       used = 0;
     }

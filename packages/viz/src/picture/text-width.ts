@@ -1,4 +1,4 @@
-import { displayWidth } from '../text/glyph.ts';
+import { glyphs } from '../text/glyph.ts';
 
 /** Fonts of the common systems, Korean ones among them, and what every renderer has. */
 export const fontFamily =
@@ -6,15 +6,28 @@ export const fontFamily =
 
 export const fontSizes = { title: 15, text: 12 } as const;
 
-/** Width of a column in units of the font size: an average letter of a sans-serif face, on the generous side. */
-const letter = 0.58;
+/** Width of a terminal column in units of the font size, for texts whose letters are not known. */
+const column = 0.56;
 
-/** About how many pixels a text takes. There is no font to ask without a browser, so this is an estimate. */
+/**
+ * About how many pixels a text takes, on the generous side: without a browser there is no font to ask, so letters
+ * count by their class with the widths of Helvetica.
+ */
 export function textWidth(text: string, fontSize: number): number {
-  return displayWidth(text) * fontSize * letter;
+  let width = 0;
+  for (const glyph of glyphs(text))
+    width += glyph.columns === 2 ? 1.05 : glyph.columns * letterWidth(glyph.text);
+  return width * fontSize;
 }
 
 /** Terminal columns of text that fit into so many pixels. */
 export function columnsIn(pixels: number, fontSize: number): number {
-  return Math.max(1, Math.floor(pixels / (fontSize * letter)));
+  return Math.max(1, Math.floor(pixels / (fontSize * column)));
+}
+
+function letterWidth(letter: string): number {
+  if (/[ijl.,:;'|!ftI ]/.test(letter)) return 0.29;
+  if (/[r()[\]{}"*/-]/.test(letter)) return 0.36;
+  if (/[a-z0-9_+?$]/.test(letter)) return 0.56;
+  return /[MW@%m…→]/.test(letter) ? 0.95 : 0.72;
 }
