@@ -3,7 +3,7 @@ import type { FileOptions } from '@kindling/data';
 import { z } from 'zod';
 import type { Experiment } from '../experiment/experiment-schema.ts';
 import { buildTraining, type Training } from '../experiment/training.ts';
-import type { FitStatus } from '../trainer/callback.ts';
+import type { Callback, FitStatus } from '../trainer/callback.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { differences } from './compare-experiments.ts';
 import type { RunEvent, RunStatus } from './event.ts';
@@ -33,6 +33,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Is told of every event once it is in the log. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
+  /** Is told what is about to be trained, before the first step. */
+  readonly onReady?: ((training: Training, folder: RunFolder) => void) | undefined;
+  /** What else watches training: a progress bar. It comes after the run's own. */
+  readonly callbacks?: readonly Callback[] | undefined;
   /** Where data is looked for, and what happens when it has to be downloaded. */
   readonly files?: FileOptions | undefined;
 }
@@ -89,7 +93,8 @@ export async function runExperiment(asked: Experiment, options: RunOptions = {})
     record.writeSummary();
     if (saved === undefined) begin(record, experiment);
     else training.trainer.loadStateDict(saved.trainer);
-    return await work(record, recorder, experiment, training, options.signal);
+    options.onReady?.(training, folder);
+    return await work(record, recorder, experiment, training, options);
   } finally {
     release();
   }
@@ -146,7 +151,7 @@ async function work(
   recorder: Recorder,
   { checkpoint, epochs, maxSteps, evaluateEvery }: Experiment,
   training: Training,
-  signal: AbortSignal | undefined,
+  { signal, callbacks = [] }: RunOptions,
 ): Promise<RunResult> {
   const { trainer, batches, evaluation, validation, earlyStopping } = training;
   const checkpointer = new Checkpointer(record, {
@@ -183,7 +188,7 @@ async function work(
       evaluation,
       validation,
       signal,
-      callbacks: [...(earlyStopping ? [earlyStopping] : []), recorder, checkpointer],
+      callbacks: [...(earlyStopping ? [earlyStopping] : []), recorder, checkpointer, ...callbacks],
     });
     finish(status);
     return { folder: record.folder, status, summary: record.summary };
