@@ -36,7 +36,8 @@ export class Checkpointer implements Callback {
   readonly #options: CheckpointerOptions;
   #best: z.output<typeof stateSchema>['best'] = null;
   #savedAt = performance.now();
-  #savedStep = 0;
+  /** What the newest saved state has behind it. */
+  #saved: { readonly step: number; readonly epoch: number } | undefined;
 
   constructor(record: RunRecord, options: CheckpointerOptions) {
     this.#record = record;
@@ -45,8 +46,9 @@ export class Checkpointer implements Callback {
 
   onStart(trainer: Trainer): void {
     this.#savedAt = performance.now();
-    this.#savedStep = trainer.step;
-    if (trainer.step === 0 && trainer.epoch === 0) this.#saveWeights('initial', trainer);
+    const { step, epoch } = trainer;
+    if (step > 0) this.#saved = { step, epoch };
+    else this.#saveWeights('initial', trainer);
   }
 
   onSteps(steps: readonly StepReport[], trainer: Trainer): void {
@@ -67,7 +69,8 @@ export class Checkpointer implements Callback {
   }
 
   onFinish(status: FitStatus, trainer: Trainer): void {
-    if (status !== 'diverged') this.#save(trainer);
+    const isSaved = this.#saved?.step === trainer.step && this.#saved.epoch === trainer.epoch;
+    if (status !== 'diverged' && !isSaved) this.#save(trainer);
   }
 
   stateDict() {
@@ -82,8 +85,8 @@ export class Checkpointer implements Callback {
   #saveIfDue(trainer: Trainer): void {
     const { seconds, steps } = this.#options;
     const isTime = performance.now() - this.#savedAt >= 1000 * seconds;
-    const isStep =
-      steps !== undefined && Math.floor(trainer.step / steps) > Math.floor(this.#savedStep / steps);
+    const before = this.#saved?.step ?? 0;
+    const isStep = steps !== undefined && Math.floor(trainer.step / steps) > Math.floor(before / steps);
     if (isTime || isStep) this.#save(trainer);
   }
 
@@ -100,7 +103,7 @@ export class Checkpointer implements Callback {
     this.#record.note({ epoch: trainer.epoch, step: trainer.step });
     this.#record.writeSummary();
     this.#savedAt = performance.now();
-    this.#savedStep = trainer.step;
+    this.#saved = { step: trainer.step, epoch: trainer.epoch };
   }
 
   #saveWeights(kind: CheckpointKind, trainer: Trainer, value?: number): void {

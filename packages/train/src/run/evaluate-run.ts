@@ -3,7 +3,7 @@ import type { FileOptions } from '@kindling/data';
 import { buildTraining } from '../experiment/training.ts';
 import type { Evaluation } from '../trainer/callback.ts';
 import { readRunExperiment } from './read-run.ts';
-import { type CheckpointKind, RunFolder } from './run-folder.ts';
+import { type CheckpointKind, RunError, RunFolder } from './run-folder.ts';
 import { chooseCheckpoint, type TrainedModelOptions } from './trained-model.ts';
 
 export interface EvaluateRunOptions extends TrainedModelOptions {
@@ -37,9 +37,13 @@ export async function evaluateRun(
   const { trainer, evaluation, validation, data } = await buildTraining(experiment, { files: options.files });
   const { tensors } = await loadSafetensors(folder.checkpoint(checkpoint));
   trainer.model.loadStateDict(tensors);
-  const split = options.split ?? (validation === undefined ? 'train' : 'validation');
-  const isTrain = split === 'train' || validation === undefined;
-  const evaluated = await trainer.evaluate(isTrain ? evaluation : validation, options.signal);
-  const samples = (isTrain ? data.train : data.validation)?.length ?? 0;
-  return evaluated && { ...evaluated, checkpoint, split: isTrain ? 'train' : 'validation', samples };
+  const { split = validation === undefined ? 'train' : 'validation' } = options;
+  const [samples, batches] = split === 'train' ? [data.train, evaluation] : [data.validation, validation];
+  if (samples === undefined || batches === undefined) {
+    throw new RunError(
+      `run ${folder.name}: expected samples that are held back, got data.validation "none"; evaluate on train`,
+    );
+  }
+  const evaluated = await trainer.evaluate(batches, options.signal);
+  return evaluated && { ...evaluated, checkpoint, split, samples: samples.length };
 }

@@ -33,6 +33,8 @@ export class Recorder implements Callback {
   readonly #record: RunRecord;
   readonly #options: RecorderOptions;
   readonly #batches: Int32Array[] = [];
+  /** The step that the first of these batches is for. */
+  #firstStep = 0;
   #last: StepReport | undefined;
   #lastIsLogged = true;
   #metrics: z.output<typeof stateSchema>['metrics'] = {};
@@ -57,6 +59,10 @@ export class Recorder implements Callback {
   readonly onBatch = (indices: Int32Array): void => {
     if (this.#batches.length < SHOWN_BATCHES) this.#batches.push(indices);
   };
+
+  onStart(trainer: Trainer): void {
+    this.#firstStep = trainer.step;
+  }
 
   onSteps(steps: readonly StepReport[]): void {
     const { logEvery, steps: all } = this.#options;
@@ -113,7 +119,7 @@ export class Recorder implements Callback {
   }
 
   #logBatch({ step, epoch }: StepReport): void {
-    const indices = this.#batches[step];
+    const indices = this.#batches[step - this.#firstStep];
     if (indices === undefined) return;
     const shown = Array.from(indices.subarray(0, SHOWN_INDICES));
     this.#record.emit({ type: 'sample', kind: 'batch', epoch, step, indices: shown, time: Date.now() });

@@ -89,8 +89,9 @@ export async function runExperiment(asked: Experiment, options: RunOptions = {})
       heldBack: training.validation !== undefined,
       samples: (trainer) => finalSamples(trainer, training.data, experiment.data.scale),
     });
-    record.writeExperiment(experiment);
+    // In this order: a folder with an experiment is a run, and a run has a summary.
     record.writeSummary();
+    record.writeExperiment(experiment);
     if (saved === undefined) begin(record, experiment);
     else training.trainer.loadStateDict(saved.trainer);
     options.onReady?.(training, folder);
