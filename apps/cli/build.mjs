@@ -1,14 +1,15 @@
 // Bundles the CLI from the workspace's sources. Commands are loaded when they are used, so each is a chunk of its own.
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
+const outdir = join(import.meta.dirname, 'dist');
 
-await rm(new URL('dist', import.meta.url), { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   absWorkingDir: import.meta.dirname,
   entryPoints: ['src/main.ts'],
-  outdir: 'dist',
+  outdir,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -22,5 +23,14 @@ await build({
     js: "import { createRequire as kindlingRequire } from 'node:module'; const require = kindlingRequire(import.meta.url);",
   },
   sourcemap: 'linked',
+  metafile: true,
+  // Models print the names of their classes.
+  keepNames: true,
   logLevel: 'warning',
 });
+
+// Afterwards, so that a command that runs meanwhile finds its chunks.
+const written = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
+for (const name of await readdir(outdir)) {
+  if (!written.has(name)) await rm(join(outdir, name), { recursive: true });
+}

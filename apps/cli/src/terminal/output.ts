@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 export interface Output {
   /** JSON lines on stdout and nothing else there. */
   readonly json: boolean;
-  /** Whether notes may use colour and rewrite lines: only on a terminal, and not under NO_COLOR or in CI. */
+  /** Whether notes may rewrite lines: only on a terminal, and not under NO_COLOR or in CI. */
   readonly lively: boolean;
   /** Whether results may use colour. */
   readonly color: boolean;
@@ -12,21 +12,22 @@ export interface Output {
   readonly width: number;
   /** A result for people; silent under `--json`. */
   print(text: string): void;
-  /** A result for programs; silent without `--json`. */
+  /** A result for programs; silent without `--json`. NaN and the infinities, which JSON lacks, become strings. */
   emit(record: object): void;
   /** Anything that is not a result. */
   note(text: string): void;
   /** Stderr, for progress that rewrites its line. */
-  readonly notes: Writable;
+  readonly notes: Terminal;
 }
 
-interface Terminal extends Writable {
+/** A stream that may be a terminal. */
+export interface Terminal extends Writable {
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
 
 export interface OutputOptions {
-  readonly json: boolean;
+  readonly json?: boolean | undefined;
   readonly stdout?: Terminal;
   readonly stderr?: Terminal;
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -34,26 +35,25 @@ export interface OutputOptions {
 
 const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';
 
-/**
- * Colour follows https://no-color.org, and `CI`; both mean a plain output.
- */
-export function createOutput({
-  json,
-  stdout = process.stdout,
-  stderr = process.stderr,
-  env = process.env,
-}: OutputOptions): Output {
-  const plain = isSet(env.NO_COLOR) || isSet(env.CI) || env.TERM === 'dumb';
+/** Most columns that tables and charts take, however wide the terminal is. */
+const widest = 120;
+
+/** Colour follows https://no-color.org, and `CI`; both mean a plain output. */
+export function createOutput(options: OutputOptions = {}): Output {
+  const { json = false, stdout = process.stdout, stderr = process.stderr, env = process.env } = options;
+  const isCi = isSet(env.CI) && env.CI !== 'false' && env.CI !== '0';
+  const plain = isSet(env.NO_COLOR) || isCi || env.TERM === 'dumb';
+  const columns = stdout.columns || Number(env.COLUMNS) || 80;
   return {
     json,
     lively: !plain && stderr.isTTY === true,
     color: !plain && stdout.isTTY === true,
-    width: stdout.columns ?? 80,
+    width: Math.min(widest, Math.max(20, columns)),
     print: (text) => {
       if (!json) stdout.write(`${text}\n`);
     },
     emit: (record) => {
-      if (json) stdout.write(`${JSON.stringify(record)}\n`);
+      if (json) stdout.write(`${JSON.stringify(record, finite)}\n`);
     },
     note: (text) => {
       stderr.write(`${text}\n`);
@@ -61,3 +61,6 @@ export function createOutput({
     notes: stderr,
   };
 }
+
+const finite = (_: string, value: unknown): unknown =>
+  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;

@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { createOutput } from '../../terminal/output.ts';
+
+interface Options {
+  readonly json?: boolean;
+}
+
+const epilogue = `
+Files are looked for in, and downloaded to, the folder that KINDLING_DATA_DIR
+names; without it, kindling in the platform's cache folder (kindling doctor
+shows which one). Mirrors are asked one after the other, the address in
+KINDLING_MIRROR first.`;
+
+export function defineData(program: Command): void {
+  const data = program
+    .command('data')
+    .description('list, download and look at data sets')
+    .addHelpText('after', epilogue);
+
+  data
+    .command('list')
+    .description('list the data sets and whether their files are here')
+    .option('--json', 'print JSON lines')
+    .action(async (options: Options) => {
+      const { dataList } = await import('./list.ts');
+      await dataList(createOutput(options));
+    });
+
+  data
+    .command('download')
+    .description('download data sets')
+    .argument('<name...>', 'names of data sets, as kindling data list shows them')
+    .option('--json', 'print JSON lines')
+    .action(async (names: readonly string[], options: Options) => {
+      const { dataDownload } = await import('./download.ts');
+      await dataDownload(names, createOutput(options));
+    });
+
+  data
+    .command('info')
+    .description('look at a data set: what it holds, and whether its files are whole')
+    .argument('<name>', 'name of a data set, or a CSV file')
+    .option('--json', 'print JSON lines')
+    .action(async (name: string, options: Options) => {
+      const { dataInfo } = await import('./info.ts');
+      await dataInfo(name, createOutput(options));
+    });
+}

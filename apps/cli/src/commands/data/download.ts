@@ -1,0 +1,14 @@
+import { dataDir, downloadSource, findSource } from '@kindling/data';
+import { downloadNotes } from '../../terminal/download-notes.ts';
+import type { Output } from '../../terminal/output.ts';
+
+/** `kindling data download`: prints where the files are. */
+export async function dataDownload(names: readonly string[], output: Output): Promise<void> {
+  const wanted = names.map(findSource);
+  for (const source of wanted) {
+    const paths = await downloadSource(source, { dir: dataDir(), onEvent: downloadNotes(output) });
+    output.emit({ type: 'downloaded', name: source.name, paths });
+    for (const path of paths) output.print(path);
+    if (paths.length === 0) output.note(`${source.name}: computed, so there is nothing to download`);
+  }
+}

@@ -1,0 +1,120 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { availableParallelism, release, totalmem } from 'node:os';
+import { dirname } from 'node:path';
+import { deviceReports } from '@kindling/core';
+import { dataDir, type Source, sourceStatus, sources } from '@kindling/data';
+import { type ExitCode, exitCodes } from '../../exit-code.ts';
+import { formatBytes, plural } from '../../terminal/format.ts';
+import type { Output } from '../../terminal/output.ts';
+import { readiness } from '../data/list.ts';
+import { compilerFinding } from './compiler.ts';
+import type { Finding } from './finding.ts';
+
+declare const KINDLING_VERSION: string;
+
+/** `kindling doctor`: what works here, and what to do where it does not. Fails only where nothing could work. */
+export async function doctor(output: Output): Promise<ExitCode> {
+  output.print(`kindling ${KINDLING_VERSION}\n`);
+  const findings = [
+    nodeFinding(),
+    systemFinding(),
+    ...deviceFindings(),
+    compilerFinding(),
+    await folderFinding('data folder', dataDir(), 'set KINDLING_DATA_DIR to a folder that you can write to'),
+    ...(await sourceFindings()),
+    await folderFinding('runs folder', 'runs', 'start training in another folder, or give --run-dir'),
+    terminalFinding(output),
+  ];
+  const wide = Math.max(...findings.map(({ check }) => check.length));
+  for (const finding of findings) {
+    output.emit({ type: 'check', ...finding });
+    output.print(textOf(finding, wide, output));
+  }
+  return findings.some(({ state }) => state === 'fail') ? exitCodes.failure : exitCodes.done;
+}
+
+const marks = { ok: 'ok', missing: '-', fail: 'FAIL' } as const;
+const colors = { ok: 32, missing: 33, fail: 31 } as const;
+
+function textOf({ check, state, found, advice }: Finding, wide: number, { color }: Output): string {
+  const mark = marks[state].padEnd(4);
+  const shown = color ? `\x1b[${colors[state]}m${mark}\x1b[39m` : mark;
+  const next = advice === undefined ? '' : `\n${' '.repeat(wide + 8)}${advice}`;
+  return `${shown}  ${check.padEnd(wide)}  ${found}${next}`;
+}
+
+function nodeFinding(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const isNew = major > 20 || (major === 20 && minor >= 19);
+  return isNew
+    ? { check: 'Node', state: 'ok', found: process.version }
+    : { check: 'Node', state: 'fail', found: process.version, advice: 'install Node 20.19 or newer' };
+}
+
+function systemFinding(): Finding {
+  const cores = plural(availableParallelism(), 'core');
+  const found = `${process.platform} ${release()} on ${process.arch}, ${cores}, ${formatBytes(totalmem())} of memory`;
+  return { check: 'system', state: 'ok', found };
+}
+
+function deviceFindings(): readonly Finding[] {
+  const forced = process.env.KINDLING_BACKEND;
+  return deviceReports().map(({ device, available, engine, checks }): Finding => {
+    const others = checks
+      .filter((check) => check.engine !== engine)
+      .map((check) => `${check.engine}: ${check.result}`);
+    const note = device === 'cpu' && forced !== undefined ? [`KINDLING_BACKEND is ${forced}`] : [];
+    const found = [...(available ? [`${engine} engine`] : []), ...others, ...note].join('; ');
+    const missing = device === 'cpu' ? 'fail' : 'missing';
+    return { check: `device ${device}`, state: available ? 'ok' : missing, found };
+  });
+}
+
+async function sourceFindings(): Promise<readonly Finding[]> {
+  const known: readonly Source[] = Object.values(sources);
+  return Promise.all(
+    known.map(async (source): Promise<Finding> => {
+      const found = readiness(await sourceStatus(source));
+      const check = `data ${source.name}`;
+      if (found === 'here' || found === 'computed') return { check, state: 'ok', found };
+      return { check, state: 'missing', found, advice: `kindling data download ${source.name} brings it` };
+    }),
+  );
+}
+
+/** Whether files can be made in a folder, which itself may have to be made. */
+async function folderFinding(check: string, path: string, advice: string): Promise<Finding> {
+  let existing = path;
+  while (!(await isThere(existing)) && dirname(existing) !== existing) existing = dirname(existing);
+  const note = existing === path ? '' : ' (made when it is needed)';
+  const isFolder = await stat(existing).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+  const canWrite = await access(existing, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (isFolder && canWrite) return { check, state: 'ok', found: `${path}${note}` };
+  return {
+    check,
+    state: 'missing',
+    found: `${path}: ${isFolder ? 'cannot be written' : 'is no folder'}`,
+    advice,
+  };
+}
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+function terminalFinding({ lively, color, width }: Output): Finding {
+  const found = [
+    `${width} columns`,
+    lively ? 'progress bars' : 'no progress bars (stderr is no terminal, or NO_COLOR or CI is set)',
+    color ? 'colour' : 'no colour',
+  ].join(', ');
+  return { check: 'terminal', state: 'ok', found };
+}

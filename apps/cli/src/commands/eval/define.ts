@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { oneOf } from '../../option.ts';
+import { createOutput } from '../../terminal/output.ts';
+import type { EvalOptions } from './eval.ts';
+
+const epilogue = `
+  kindling eval mnist              the best weights of the newest run of that
+                                   name, on the test images
+  kindling eval runs/mnist-2 --checkpoint last
+  kindling eval xor --split train --json`;
+
+export function defineEval(program: Command): void {
+  program
+    .command('eval')
+    .description('measure a trained model on held-back data')
+    .argument('<run>', "a run's folder, or its name: then the newest of that name in runs/")
+    .option(
+      '--checkpoint <which>',
+      'best or last (default: best, where there is one)',
+      oneOf('--checkpoint', ['best', 'last']),
+    )
+    .option(
+      '--split <which>',
+      'train or validation (default: what was held back)',
+      oneOf('--split', ['train', 'validation']),
+    )
+    .option('--device <device>', 'cpu, cuda, cuda:1, tfjs, or auto')
+    .option('--json', 'print JSON lines')
+    .addHelpText('after', epilogue)
+    .action(async (run: string, options: EvalOptions & { readonly json?: boolean }) => {
+      const { evaluate } = await import('./eval.ts');
+      await evaluate(run, options, createOutput(options));
+    });
+}

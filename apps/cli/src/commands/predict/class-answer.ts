@@ -1,0 +1,62 @@
+import { barChart, image, renderTerminal } from '@kindling/viz';
+import type { Output } from '../../terminal/output.ts';
+import { table } from '../../terminal/table.ts';
+import { type Answers, originOf } from './answers.ts';
+import type { Question } from './question.ts';
+
+interface Verdict {
+  readonly question: Question;
+  /** By class. */
+  readonly scores: readonly number[];
+  readonly best: number;
+  readonly label: number | undefined;
+}
+
+/** What a classifier says: the class with the highest score, and the scores of all. */
+export function showClasses({ name, questions, answers }: Answers, output: Output): void {
+  const verdicts = questions.map((question, i): Verdict => {
+    const scores = answers[i]!;
+    const best = scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
+    return { question, scores, best, label: question.truth?.[0] };
+  });
+  for (const { question, scores, best, label } of verdicts) {
+    const known = label === undefined ? {} : { label };
+    output.emit({ type: 'prediction', run: name, ...originOf(question), class: best, scores, ...known });
+  }
+  const [only, ...others] = verdicts;
+  if (only !== undefined && others.length === 0) showOne(only, output);
+  else showTable(verdicts, output);
+}
+
+function showOne({ question, scores, best, label }: Verdict, output: Output): void {
+  const { width, color } = output;
+  const { picture, file, index } = question;
+  if (picture) {
+    const place = [file ?? 'image', ...(index === undefined ? [] : [String(index)])].join(' ');
+    const title = label === undefined ? place : `${place}, label ${label}`;
+    const shown = image(picture, { title });
+    output.print(`${renderTerminal(shown, { width: Math.min(width, 60), height: 16, color })}\n`);
+  }
+  const labels = scores.map((_, i) => String(i));
+  const chart = barChart({ labels, values: scores }, { xName: 'class', yName: 'score', highlight: best });
+  output.print(
+    `${renderTerminal(chart, { width: Math.min(width, 80), height: scores.length + 2, color })}\n`,
+  );
+  const verdict = label === undefined ? '' : label === best ? ', right' : `, wrong: it is ${label}`;
+  output.print(`class ${best}, score ${scores[best]!.toFixed(4)}${verdict}`);
+}
+
+function showTable(verdicts: readonly Verdict[], output: Output): void {
+  const isKnown = verdicts.some(({ label }) => label !== undefined);
+  const rows = verdicts.map(({ question, scores, best, label }, i) => [
+    question.index ?? i,
+    best,
+    scores[best]!.toFixed(4),
+    ...(isKnown ? [label ?? ''] : []),
+  ]);
+  const header = ['row', 'class', 'score', ...(isKnown ? ['label'] : [])];
+  output.print(table(header, rows, { numeric: header, color: output.color }));
+  if (!isKnown) return;
+  const right = verdicts.filter(({ best, label }) => label === best).length;
+  output.print(`\n${right} of ${verdicts.length} are right`);
+}

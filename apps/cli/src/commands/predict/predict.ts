@@ -1,0 +1,55 @@
+import { basename } from 'node:path';
+import { loadTrainedModel } from '@kindling/train';
+import { checkDevice } from '../../device-option.ts';
+import { runPath } from '../../run-reference.ts';
+import type { Output } from '../../terminal/output.ts';
+import { UsageError } from '../../usage-error.ts';
+import { showClasses } from './class-answer.ts';
+import { csvQuestions, indexQuestion, pictureQuestion, type Question, rowQuestion } from './question.ts';
+import { showValues } from './value-answer.ts';
+
+export interface PredictOptions {
+  readonly row?: string;
+  readonly index?: number;
+  readonly checkpoint?: 'best' | 'last';
+  readonly device?: string;
+}
+
+/** Rows that go through a model together. */
+const together = 1024;
+
+/** `kindling predict` */
+export async function predict(
+  reference: string,
+  file: string | undefined,
+  { row, index, checkpoint, device }: PredictOptions,
+  output: Output,
+): Promise<void> {
+  const isOne = [row, file ?? index].filter((asked) => asked !== undefined).length === 1;
+  if (!isOne) {
+    const got = row === undefined ? 'none' : 'several';
+    throw new UsageError(
+      `predict: expected one of --row, --index and a file, got ${got} (see kindling predict --help)`,
+    );
+  }
+  checkDevice(device);
+  const path = runPath(reference);
+  const model = await loadTrainedModel(path, { checkpoint, device });
+
+  const ask = async (): Promise<readonly Question[]> => {
+    if (row !== undefined) return [rowQuestion(row, model)];
+    if (file === undefined) return [await indexQuestion(index ?? 0, model, output)];
+    const isTable = model.signature.image === undefined || /\.csv(\.gz)?$/i.test(file);
+    return isTable ? csvQuestions(file, model) : [await pictureQuestion(file, index, model, output)];
+  };
+  const questions = await ask();
+  const show = model.signature.isLabelled ? showClasses : showValues;
+  const name = basename(path);
+  const answers = [];
+  for (let at = 0; at < questions.length; at += together) {
+    const part = questions.slice(at, at + together);
+    const { outputs, scores } = model.predict(part.map((question) => question.row));
+    answers.push(...(scores ?? outputs));
+  }
+  show({ name, model, questions, answers }, output);
+}

@@ -1,0 +1,47 @@
+import { decide, predictionTable } from '../../report/prediction-table.ts';
+import type { Output } from '../../terminal/output.ts';
+import { type Answers, originOf } from './answers.ts';
+
+/** What a model says that predicts numbers, or the probability of a yes. */
+export function showValues({ name, model, questions, answers }: Answers, output: Output): void {
+  const { loss } = model.experiment;
+  const { inputNames, outputNames } = model.signature;
+  const isLogit = loss.type === 'bceWithLogits';
+  const binary = (isLogit || loss.type === 'bce') && outputNames.length === 1;
+  const values = isLogit ? answers.map((row) => row.map(sigmoid)) : answers;
+
+  questions.forEach((question, i) => {
+    const { row, truth } = question;
+    output.emit({
+      type: 'prediction',
+      run: name,
+      ...originOf(question),
+      input: byName(inputNames, row),
+      prediction: byName(outputNames, values[i]!),
+      ...(binary ? { class: decide(values[i]![0]!) } : {}),
+      ...(truth === undefined ? {} : { target: byName(outputNames, truth) }),
+    });
+  });
+  const truths = questions.map(({ truth }) => truth).filter((truth) => truth !== undefined);
+  output.print(
+    predictionTable(
+      {
+        input: columns(
+          inputNames,
+          questions.map(({ row }) => row),
+        ),
+        ...(truths.length === questions.length ? { target: columns(outputNames, truths) } : {}),
+        prediction: columns(outputNames, values),
+      },
+      { binary, color: output.color },
+    ),
+  );
+}
+
+const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
+
+const byName = (names: readonly string[], values: readonly number[]): Record<string, number> =>
+  Object.fromEntries(names.map((name, j) => [name, values[j]!]));
+
+const columns = (names: readonly string[], rows: readonly (readonly number[])[]): Record<string, number[]> =>
+  Object.fromEntries(names.map((name, j) => [name, rows.map((row) => row[j]!)]));

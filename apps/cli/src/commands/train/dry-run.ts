@@ -1,0 +1,116 @@
+import { noGrad, scope, zeros } from '@kindling/core';
+import { findSource, sourceStatus } from '@kindling/data';
+import { buildModel, buildTraining, type Experiment, type Training } from '@kindling/train';
+import { formatCount, plural } from '../../terminal/format.ts';
+import type { Output } from '../../terminal/output.ts';
+import { table } from '../../terminal/table.ts';
+import { readiness } from '../data/list.ts';
+
+/** How many numbers a sample of a source has, as long as its files are not here to be counted. */
+const knownInputs = { mnist: 784, diabetes: 8, 'weight-height': 1 } as const;
+
+interface Layer {
+  readonly layer: string;
+  readonly output: readonly number[];
+  readonly parameters: number;
+}
+
+/**
+ * `kindling train --dry-run`: checks the experiment, its data and its device as training does, and shows what would be trained.
+ * Downloads and writes nothing.
+ */
+export async function dryRun(experiment: Experiment, output: Output): Promise<void> {
+  const { data } = experiment;
+  const missing = await missingFiles(experiment);
+  const training =
+    missing.length === 0 ? await buildTraining(experiment, { files: { download: false } }) : undefined;
+  const device = training?.device ?? scope(() => zeros([], { device: experiment.device }).device);
+  const inputShape = training?.data.inputShape ?? [Reflect.get(knownInputs, data.source)];
+  const layers = layersOf(experiment, inputShape);
+  const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
+
+  output.emit({ type: 'dry-run', experiment, device, layers, parameters, missing, ...counts(training) });
+  output.print(JSON.stringify(experiment, null, 2));
+  output.print('');
+  output.print(
+    table(
+      ['', 'layer', 'output', 'parameters'],
+      [
+        ['', 'input', shapeText(inputShape), ''],
+        ...layers.map((layer, i) => [
+          String(i),
+          layer.layer,
+          shapeText(layer.output),
+          layer.parameters === 0 ? '' : formatCount(layer.parameters),
+        ]),
+        ['', 'all', '', formatCount(parameters)],
+      ],
+      { numeric: ['', 'parameters'], color: output.color },
+    ),
+  );
+  output.print('');
+  for (const [name, fact] of facts(experiment, device, missing, training))
+    output.print(`${name.padEnd(10)}  ${fact}`);
+}
+
+/** Files that a run would have to download. */
+async function missingFiles({ data }: Experiment): Promise<readonly string[]> {
+  if (data.source === 'csv') return [];
+  const files = await sourceStatus(findSource(data.source));
+  return readiness(files) === 'here'
+    ? []
+    : files.flatMap(({ file, path }) => (path === undefined ? [file.path] : []));
+}
+
+function layersOf(experiment: Experiment, inputShape: readonly number[]): readonly Layer[] {
+  const { model } = buildModel(experiment, inputShape);
+  model.eval();
+  return scope(() =>
+    noGrad(() => {
+      let hidden = zeros([1, ...inputShape], { dtype: experiment.dtype });
+      return [...model].map((module) => {
+        hidden = module.forward(hidden);
+        return {
+          layer: module.toString(),
+          output: hidden.shape.slice(1),
+          parameters: module.parameters().reduce((count, { numel }) => count + numel, 0),
+        };
+      });
+    }),
+  );
+}
+
+const counts = (training: Training | undefined): object =>
+  training === undefined
+    ? {}
+    : {
+        samples: training.data.train.length,
+        heldBack: training.data.validation?.length ?? 0,
+        stepsPerEpoch: training.batches.length,
+        steps: training.steps,
+      };
+
+const shapeText = (shape: readonly number[]): string => shape.join(' × ');
+
+function facts(
+  { data, epochs }: Experiment,
+  device: string,
+  missing: readonly string[],
+  training: Training | undefined,
+): readonly (readonly [string, string])[] {
+  const source = data.source === 'csv' ? data.path : data.source;
+  const known: [string, string][] = [
+    ['device', device],
+    ['data', missing.length === 0 ? source : `${source}, ${plural(missing.length, 'file')} to be downloaded`],
+  ];
+  if (training !== undefined) {
+    const { train, validation } = training.data;
+    const heldBack = validation ? `, ${formatCount(validation.length)} held back` : '';
+    known.push(['samples', `${formatCount(train.length)} to train on${heldBack}`]);
+    known.push([
+      'steps',
+      `${formatCount(training.steps)}: ${plural(epochs, 'epoch')} of ${formatCount(training.batches.length)}`,
+    ]);
+  }
+  return known;
+}

@@ -1,0 +1,46 @@
+import { builtinNames, type Experiment, findRun, loadExperiment, RunFolder } from '@kindling/train';
+import { checkDevice } from '../../device-option.ts';
+import { UsageError } from '../../usage-error.ts';
+
+/** The options of `train` that choose and change an experiment. */
+export interface ExperimentOptions {
+  readonly variant?: string;
+  readonly set?: readonly string[];
+  readonly device?: string;
+  readonly seed?: number;
+  readonly epochs?: number;
+  readonly logEvery?: number;
+  readonly runDir?: string;
+  readonly resume?: boolean;
+}
+
+/** The experiment that a command line asks for. */
+export async function askedExperiment(
+  reference: string | undefined,
+  options: ExperimentOptions,
+): Promise<Experiment> {
+  if (reference === undefined) {
+    throw new UsageError(
+      `train: expected an experiment file or one of ${builtinNames.join(', ')}, got nothing`,
+    );
+  }
+  checkDevice(options.device);
+  const { variant } = options;
+  const set = changes(options);
+  const experiment = await loadExperiment(reference, { variant, set });
+  if (!options.resume) return experiment;
+  // A run goes on as it began: with the changes of then, and those of now.
+  const folder =
+    options.runDir === undefined ? findRun('runs', experiment.name).folder : new RunFolder(options.runDir);
+  if (!folder.exists()) throw new UsageError(`--resume: expected a run, got none in ${folder.path}`);
+  return loadExperiment(folder.experiment, { set });
+}
+
+/** Options that have a path of their own in an experiment come after `--set`. */
+function changes({ set = [], device, seed, epochs, logEvery }: ExperimentOptions): readonly string[] {
+  const own = { device, seed, epochs, logEvery };
+  return [
+    ...set,
+    ...Object.entries(own).flatMap(([path, value]) => (value === undefined ? [] : [`${path}=${value}`])),
+  ];
+}

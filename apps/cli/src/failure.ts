@@ -1,0 +1,44 @@
+import { DeviceError, KindlingError } from '@kindling/core';
+import { DataError } from '@kindling/data';
+import { ExperimentError, JsonSyntaxError, RunError } from '@kindling/train';
+import { type ExitCode, exitCodes } from './exit-code.ts';
+import { UsageError } from './usage-error.ts';
+
+const kinds = [
+  [UsageError, exitCodes.usage],
+  [ExperimentError, exitCodes.usage],
+  [JsonSyntaxError, exitCodes.usage],
+  [RunError, exitCodes.usage],
+  [DataError, exitCodes.data],
+  [DeviceError, exitCodes.device],
+] as const;
+
+/** Says on stderr what went wrong, and returns the exit code. The stack is shown under KINDLING_DEBUG only. */
+export function reportFailure(error: unknown): ExitCode {
+  process.stderr.write(`kindling: ${describeFailure(error)}\n`);
+  if (process.env.KINDLING_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return kinds.find(([kind]) => error instanceof kind)?.[1] ?? exitCodes.failure;
+}
+
+function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof KindlingError || error instanceof UsageError) return error.message;
+  if (isSystemError(error)) {
+    const place = error.path ?? error.syscall ?? 'system';
+    return `${place}: expected to ${verbs[error.syscall ?? ''] ?? 'use it'}, got ${error.code}`;
+  }
+  const hint = process.env.KINDLING_DEBUG ? '' : ' (KINDLING_DEBUG=1 shows where)';
+  return `${error.name}: ${error.message}${hint}`;
+}
+
+const verbs: Readonly<Record<string, string>> = {
+  mkdir: 'make the folder',
+  open: 'open the file',
+  read: 'read the file',
+  write: 'write the file',
+  rename: 'rename the file',
+  scandir: 'list the folder',
+};
+
+const isSystemError = (error: Error): error is NodeJS.ErrnoException =>
+  'syscall' in error && 'code' in error && typeof error.code === 'string';

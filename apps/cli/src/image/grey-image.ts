@@ -1,0 +1,6 @@
+/** A picture in shades of grey, row after row from the top: 0 black, 255 white. */
+export interface GreyImage {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array;
+}

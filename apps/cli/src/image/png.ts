@@ -1,0 +1,57 @@
+import { DataError } from '@kindling/data';
+import { convertIndexedToRgb, type DecodedPng, decode } from 'fast-png';
+import type { GreyImage } from './grey-image.ts';
+
+/**
+ * Reads a PNG picture of any kind: grey or colour, with a palette, 1 to 16 bits, transparent in parts. Colours become their
+ * luma (Rec. 601), and what is transparent shows white paper.
+ *
+ * @throws DataError for a file that is damaged.
+ * @see https://www.w3.org/TR/png-3/
+ */
+export function parsePng(bytes: Uint8Array, place: string): GreyImage {
+  let png: DecodedPng;
+  try {
+    png = decode(bytes, { checkCrc: true });
+  } catch (cause) {
+    const got = cause instanceof Error ? cause.message : String(cause);
+    throw new DataError({ place, expected: 'a PNG picture that is whole', got }, { cause });
+  }
+  const { width, height } = png;
+  const { data, channels, white } = samples(png);
+  const hasAlpha = channels === 2 || channels === 4;
+  const pixels = Uint8Array.from({ length: width * height }, (_, i) => {
+    const at = i * channels;
+    const value = (channel: number): number => data[at + channel]! / white;
+    const grey = channels < 3 ? value(0) : 0.299 * value(0) + 0.587 * value(1) + 0.114 * value(2);
+    const alpha = hasAlpha ? value(channels - 1) : 1;
+    return Math.round(255 * (grey * alpha + 1 - alpha));
+  });
+  return { width, height, pixels };
+}
+
+interface Samples {
+  readonly data: ArrayLike<number>;
+  readonly channels: number;
+  /** The value of full brightness. */
+  readonly white: number;
+}
+
+function samples(png: DecodedPng): Samples {
+  const { palette, depth, channels, data } = png;
+  if (palette !== undefined) {
+    return { data: convertIndexedToRgb(png), channels: palette[0]?.length ?? 3, white: 255 };
+  }
+  const white = 2 ** depth - 1;
+  return { data: depth < 8 ? unpacked(png) : data, channels, white };
+}
+
+/** Grey of 1, 2 or 4 bits: several pixels a byte, the first in the high bits, each row from a byte of its own. */
+function unpacked({ data, width, height, depth }: DecodedPng): Uint8Array {
+  const rowBytes = Math.ceil((width * depth) / 8);
+  return Uint8Array.from({ length: width * height }, (_, i) => {
+    const bit = (i % width) * depth;
+    const byte = data[Math.floor(i / width) * rowBytes + (bit >> 3)]!;
+    return (byte >> (8 - depth - (bit & 7))) & (2 ** depth - 1);
+  });
+}

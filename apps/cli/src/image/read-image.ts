@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { DataError, inflate, parseIdx } from '@kindling/data';
+import type { GreyImage } from './grey-image.ts';
+import { parsePgm } from './pgm.ts';
+import { parsePng } from './png.ts';
+
+const supported = 'a picture in PNG or PGM, or an IDX file of images';
+
+/** What a file that is no picture we read begins with. */
+const others: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ['a JPEG picture', /^\xff\xd8\xff/],
+  ['a GIF picture', /^GIF8/],
+  ['a BMP picture', /^BM/],
+  ['a WebP picture', /^RIFF....WEBP/s],
+  ['a TIFF picture', /^(?:II\*\0|MM\0\*)/],
+  ['an SVG picture', /^\s*<(?:\?xml|svg)/],
+  ['a PDF document', /^%PDF/],
+];
+
+/**
+ * Reads a picture from a PNG, PGM or IDX file (gzip or not), told apart by their first bytes.
+ *
+ * @param index which image of an IDX file
+ * @throws DataError for a missing file, another format, or a damaged one.
+ */
+export async function readImage(path: string, index = 0): Promise<GreyImage> {
+  const bytes = await readBytes(path);
+  const start = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
+  if (start.startsWith('\x89PNG')) return parsePng(bytes, path);
+  if (/^P[25]\s/.test(start)) return parsePgm(bytes, path);
+  if (start.startsWith('\0\0')) return idxImage(bytes, path, index);
+  const got = others.find(([, pattern]) => pattern.test(start))?.[0] ?? describeStart(bytes);
+  throw new DataError({ place: path, expected: supported, got, hint: 'convert it to PNG first' });
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    const got = code === 'ENOENT' ? 'nothing there' : code === 'EISDIR' ? 'a folder' : code;
+    throw new DataError({ place: path, expected: supported, got }, { cause });
+  });
+  return inflate(bytes, path);
+}
+
+function idxImage(bytes: Uint8Array, path: string, index: number): GreyImage {
+  const { shape, data } = parseIdx(bytes, path);
+  const [count = 0, height = 0, width = 0] = shape.length === 2 ? [1, ...shape] : shape;
+  if (!(data instanceof Uint8Array) || shape.length < 2 || shape.length > 3) {
+    throw new DataError({
+      place: path,
+      expected: 'IDX images of bytes, with 2 or 3 dimensions',
+      got: `shape [${shape.join(', ')}] of ${data.constructor.name.replace('Array', '').toLowerCase()}`,
+    });
+  }
+  if (index >= count) {
+    const expected = `an index below ${count}, its number of images`;
+    throw new DataError({ place: path, expected, got: `${index}` });
+  }
+  const size = height * width;
+  return { width, height, pixels: data.slice(index * size, (index + 1) * size) };
+}
+
+const describeStart = (bytes: Uint8Array): string =>
+  bytes.length === 0
+    ? 'an empty file'
+    : `a file that begins with ${Buffer.from(bytes.subarray(0, 4)).toString('hex').replace(/../g, '$& ').trim()}`;

@@ -1,0 +1,25 @@
+import { UsageError } from './usage-error.ts';
+
+/** Reads the value of an option that is a whole number of `least` or more. */
+export const wholeNumber =
+  (flag: string, least: number) =>
+  (text: string): number => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (Number.isSafeInteger(value) && value >= least) return value;
+    throw new UsageError(`${flag}: expected a whole number of ${least} or more, got ${JSON.stringify(text)}`);
+  };
+
+/** Gathers the values of an option that may be given several times. */
+export const repeated = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  value,
+];
+
+/** Reads the value of an option that is one of a few words. */
+export const oneOf =
+  <const W extends string>(flag: string, words: readonly W[]) =>
+  (text: string): W => {
+    const word = words.find((known) => known === text);
+    if (word !== undefined) return word;
+    throw new UsageError(`${flag}: expected one of ${words.join(', ')}, got ${JSON.stringify(text)}`);
+  };

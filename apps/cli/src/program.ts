@@ -1,0 +1,61 @@
+import { Command } from 'commander';
+import { defineData } from './commands/data/define.ts';
+import { defineDevices } from './commands/devices/define.ts';
+import { defineDoctor } from './commands/doctor/define.ts';
+import { defineEval } from './commands/eval/define.ts';
+import { definePredict } from './commands/predict/define.ts';
+import { defineRuns } from './commands/runs/define.ts';
+import { defineTrain } from './commands/train/define.ts';
+
+declare const KINDLING_VERSION: string;
+
+const epilogue = `
+A first run:
+  kindling train xor               nine weights learn exclusive or, in seconds
+  kindling train mnist             handwritten digits, downloaded once
+  kindling predict mnist --index 42
+                                   what it makes of an image it has never seen
+  kindling runs list               what was trained here
+
+kindling train --help and the like show the options of a command.
+
+Results go to stdout, progress and notes to stderr. Exit codes: 0 done,
+1 failure, 2 usage or configuration, 3 data, 4 device unavailable, 5 diverged,
+130 or 143 interrupted after a checkpoint.`;
+
+/** Builds the command tree. What a command does is loaded when it runs. */
+export function createProgram(): Command {
+  const program = new Command('kindling')
+    .usage('<command> [options]')
+    .description('Train, evaluate and look at neural networks.')
+    .version(KINDLING_VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .configureOutput({ outputError: () => {} })
+    .configureHelp({
+      subcommandTerm: (command) =>
+        [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
+    })
+    .addHelpText('after', epilogue)
+    .exitOverride();
+
+  defineTrain(program);
+  defineEval(program);
+  definePredict(program);
+  defineRuns(program);
+  defineData(program);
+  defineDevices(program);
+  defineDoctor(program);
+  return program;
+}
+
+interface Argument {
+  readonly required: boolean;
+  readonly variadic: boolean;
+  name(): string;
+}
+
+function argumentTerm(argument: Argument): string {
+  const name = argument.name() + (argument.variadic ? '...' : '');
+  return argument.required ? `<${name}>` : `[${name}]`;
+}

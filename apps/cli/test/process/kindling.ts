@@ -1,0 +1,62 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const bin = join(import.meta.dirname, '..', '..', 'bin', 'kindling.mjs');
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Settings {
+  /** Default: a new empty folder. */
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A command line that runs; `ended` tells how it ended. */
+export interface Running {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly ended: Promise<Ended>;
+}
+
+export const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'kindling-cli-'));
+
+/** What a process needs, without what the machine of the tests may have set. */
+export function environment(env: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const kept = ['PATH', 'HOME', 'SystemRoot', 'TEMP', 'TMPDIR', 'KINDLING_BACKEND'];
+  const own = kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
+  // No test may reach the network: a mirror on a closed port answers at once.
+  return { ...Object.fromEntries(own), ...env };
+}
+
+/** Starts the built command line as a process of its own. */
+export function start(args: readonly string[], { cwd = tmpdir(), env = {} }: Settings = {}): Running {
+  const child = spawn(process.execPath, [bin, ...args], { cwd, env: environment(env) });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  return { child, ended };
+}
+
+/** Runs the built command line to its end. */
+export const kindling = (args: readonly string[], settings?: Settings): Promise<Ended> =>
+  start(args, settings).ended;
+
+/** The JSON lines of an output. */
+export const jsonLines = (text: string): Record<string, unknown>[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
