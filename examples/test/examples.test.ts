@@ -45,7 +45,7 @@ describe('the tutorial programs print the numbers of PyTorch and NumPy', () => {
   test('xor, wide and deep', { timeout: 60_000 }, async () => {
     const text = await output('xor-wide-deep.ts');
     expect(text).toMatch(/^0 0\.6948984$/m);
-    expect(text).toMatch(/^10000 0\.000156[45]/m);
+    expect(text).toMatch(/^10000 0\.000156/m);
   });
 
   testWith('weight_height.csv', 'weight and height by hand', async () => {
