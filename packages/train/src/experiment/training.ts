@@ -58,7 +58,7 @@ export async function buildTraining(
   const { model, outputShape } = buildModel(experiment, data.inputShape);
   if (outputShape.length !== 1 || outputShape[0] !== data.outputs) {
     const what = data.isLabelled ? 'one for each class' : `for ${data.outputNames.join(', ')}`;
-    const message = `expected ${data.outputs} outputs (${what}) from the last layer, got ${formatShape(outputShape)}`;
+    const message = `expected ${data.outputs} output${data.outputs === 1 ? '' : 's'} (${what}) from the last layer, got ${formatShape(outputShape)}`;
     throw new ExperimentError({ origin: name, path: ['model'], message });
   }
   model.to({ device });

@@ -35,6 +35,7 @@ export class Checkpointer implements Callback {
   readonly #record: RunRecord;
   readonly #options: CheckpointerOptions;
   #best: z.output<typeof stateSchema>['best'] = null;
+  #isResumed = false;
   #savedAt = performance.now();
   /** What the newest saved state has behind it. */
   #saved: { readonly step: number; readonly epoch: number } | undefined;
@@ -46,8 +47,7 @@ export class Checkpointer implements Callback {
 
   onStart(trainer: Trainer): void {
     this.#savedAt = performance.now();
-    const { step, epoch } = trainer;
-    if (step > 0) this.#saved = { step, epoch };
+    if (this.#isResumed) this.#saved = { step: trainer.step, epoch: trainer.epoch };
     else this.#saveWeights('initial', trainer);
   }
 
@@ -78,6 +78,7 @@ export class Checkpointer implements Callback {
   }
 
   loadStateDict(state: unknown): void {
+    this.#isResumed = true;
     this.#best = stateSchema.parse(state).best;
     if (this.#best !== null) this.#record.note({ best: { monitor: this.#options.monitor, ...this.#best } });
   }
@@ -118,6 +119,7 @@ export class Checkpointer implements Callback {
       run: this.#record.folder.name,
       epoch: String(epoch),
       step: String(step),
+      signature: JSON.stringify(this.#options.signature),
     };
     writeFileAtomic(this.#record.folder.checkpoint(kind), encodeSafetensors(model.stateDict(), metadata));
   }

@@ -54,6 +54,7 @@ export const epochSchema = z.object({
 
 export const checkpointSchema = z.object({
   type: z.literal('checkpoint'),
+  /** Epochs that are through. */
   epoch: count,
   /** Steps taken until now. */
   step: count,
@@ -114,7 +115,9 @@ export const runFinishedSchema = z.object({
    * was no finite number. `failed`: an error, whose message is in `error`.
    */
   status: z.enum(runStatuses),
+  /** Epochs that are through. */
   epoch: count,
+  /** Steps taken. */
   step: count,
   /** Measured with the weights that training ended with; empty for a run that did not complete. */
   metrics: z.object({ train: metrics.optional(), validation: metrics.optional() }),

@@ -14,12 +14,13 @@ export const runSummarySchema = z.object({
   device: z.string(),
   /** Number of learned values. */
   parameters: count,
+  /** Epochs that are through, of so many, and steps taken. */
   epoch: count,
   epochs: count,
   step: count,
   /** The newest that were measured; null for what is no finite number. */
   metrics: z.object({ train: metrics.optional(), validation: metrics.optional() }),
-  /** The best value of what `checkpoint.monitor` names, and when it was measured. */
+  /** The best value of what `checkpoint.monitor` names, the epoch at whose end it was measured, and the steps taken then. */
   best: z.object({ monitor: z.string(), value: z.number(), epoch: count, step: count }).optional(),
   /** Milliseconds since 1970 (UTC). */
   started: z.number(),

@@ -33,6 +33,11 @@ export class EarlyStopping implements Callback {
     this.#minDelta = minDelta;
   }
 
+  /** A training that was stopped stays so when it is resumed. */
+  onStart(trainer: Trainer): void {
+    if (this.#waited >= this.#patience) trainer.stop();
+  }
+
   /** @throws ArgumentError when nothing of that name was measured. */
   onEpoch(epoch: EpochReport, trainer: Trainer): void {
     if (!epoch.evaluated) return;

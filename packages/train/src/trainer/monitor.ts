@@ -2,13 +2,16 @@ import type { EpochReport } from './callback.ts';
 
 const RISING = ['accuracy', 'precision', 'recall', 'f1', 'r2'];
 
-/** The value that a name such as `validation.loss` stands for, where the epoch has it. */
+/**
+ * The value that a name such as `validation.loss` stands for, where the epoch has it. `train.loss` is that of the epoch's last
+ * weights, if it was measured, else the mean over its batches.
+ */
 export function monitored(
-  { train, validation }: Pick<EpochReport, 'train' | 'validation'>,
+  { train, after, validation }: Pick<EpochReport, 'train' | 'after' | 'validation'>,
   monitor: string,
 ): number | undefined {
   const [split, metric = ''] = monitor.split('.');
-  return (split === 'validation' ? validation : train)?.[metric];
+  return (split === 'validation' ? validation : (after ?? train))?.[metric];
 }
 
 /** Whether a value is better than the best so far: smaller for losses and errors, larger for all else. NaN never is. */

@@ -128,7 +128,7 @@ describe('a problem names the path, what was expected and what came', () => {
     [{ clip: { norm: -1 } }, 'clip.norm: expected a number above 0, got -1'],
     [
       { metrics: ['acuracy'] },
-      'metrics.0: expected one of "accuracy", "mae", "r2", "confusionMatrix", got "acuracy"; did you mean "accuracy"?',
+      'metrics.0: expected one of "accuracy", "precision", "recall", "f1", "mae", "r2", "confusionMatrix", got "acuracy"; did you mean "accuracy"?',
     ],
   ])('%j', async (change, message) => {
     expect(await messageOf(() => parseExperiment({ ...minimal, ...change }))).toContain(message);

@@ -1,115 +1,100 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ExperimentInput, readRun } from '../../src/index.ts';
+import { describe, expect, test } from 'vitest';
+import { listRuns, readRun, runExperiment } from '../../src/index.ts';
+import { experiment, runsFolder, stepsOf, xor } from './set-up.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'kindling-kill-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const runs = runsFolder();
 
-/** Draws in every step (dropout), in every epoch (shuffle), and remembers across steps (Adam, batch norm, a schedule). */
-const experiment = {
-  name: 'killed',
-  seed: 5,
-  data: { source: 'digits', train: 200, test: 40, batchSize: 16, shuffle: true },
-  model: [
-    { type: 'linear', out: 16 },
-    'batchNorm',
-    'relu',
-    { type: 'dropout', p: 0.2 },
-    { type: 'linear', out: 10 },
-  ],
-  loss: 'crossEntropy',
-  optimizer: 'adam',
-  schedule: { type: 'cosine', per: 'step' },
-  epochs: 5,
-  logEvery: 1,
-  metrics: ['accuracy'],
-  checkpoint: { steps: 3, monitor: 'validation.accuracy' },
-} satisfies ExperimentInput;
-
-const file = join(folder, 'killed.json');
-writeFileSync(file, JSON.stringify(experiment));
-
-const program = fileURLToPath(new URL('child.ts', import.meta.url));
-
-function start(runs: string, resume: boolean): ChildProcess {
-  const args = ['--conditions=@kindling/source', '--import=tsx', program, runs, file];
-  return spawn(process.execPath, [...args, ...(resume ? ['--resume'] : [])], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-}
-
-/** Sends a signal once the process has told of so many events; returns how it ended. */
-async function signalAfter(
-  child: ChildProcess,
-  events: number,
-  signal: NodeJS.Signals,
-): Promise<number | null> {
-  let seen = 0;
-  for await (const _ of createInterface(child.stdout!)) if (++seen === events) child.kill(signal);
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  return child.exitCode;
-}
-
-const weights = (runs: string, kind: string): string =>
-  readFileSync(join(runs, 'killed', 'checkpoints', `${kind}.safetensors`), 'hex');
-
-/** The log but for times, and for the checkpoints that are made when the process is asked to stop. */
-const story = (runs: string): unknown[] =>
-  readRun(join(runs, 'killed')).events.map(({ time: _, ...event }) =>
-    'seconds' in event ? { ...event, seconds: 0 } : event,
-  );
-
-const whole = join(folder, 'whole');
-beforeAll(async () => {
-  expect(await signalAfter(start(whole, false), Number.POSITIVE_INFINITY, 'SIGKILL')).toBe(0);
-}, 60_000);
-
-describe('a run that is killed again and again', () => {
-  const runs = join(folder, 'killed');
-  let kills = 0;
-
-  test('comes to its end', { timeout: 120_000 }, async () => {
-    let code: number | null = null;
-    while (code !== 0 && kills < 40) {
-      const resume = existsSync(join(runs, 'killed', 'experiment.json'));
-      // Between 4 and 30 events, so that each life gets past a checkpoint, and all of them end somewhere else.
-      code = await signalAfter(start(runs, resume), 4 + Math.floor(26 * Math.random()), 'SIGKILL');
-      if (code !== 0) kills++;
-    }
-    expect(code).toBe(0);
-    expect(kills).toBeGreaterThan(2);
+describe('resuming', () => {
+  test('a run that is over changes nothing but its last line', async () => {
+    const { folder } = await runExperiment(experiment(), { runs: runs() });
+    const before = readRun(folder.path);
+    const weights = readFileSync(folder.checkpoint('last'), 'hex');
+    const { status } = await runExperiment(experiment(), { runs: runs(), resume: true });
+    expect(status).toBe('completed');
+    expect(readFileSync(folder.checkpoint('last'), 'hex')).toBe(weights);
+    const after = readRun(folder.path);
+    expect(after.events.slice(0, -1)).toEqual(before.events.slice(0, -1));
+    expect(after.events.at(-1)).toMatchObject({ status: 'completed', metrics: before.summary.metrics });
+    expect(after.summary.started).toBe(before.summary.started);
   });
 
-  test('ends with the same bytes as one that was never stopped', () => {
-    for (const kind of ['initial', 'best', 'last']) expect(weights(runs, kind)).toBe(weights(whole, kind));
+  test('with more epochs goes on', async () => {
+    await runExperiment(experiment(), { runs: runs() });
+    await runExperiment(experiment({ epochs: 40 }), { runs: runs(), resume: true });
+    const { events, summary } = readRun(join(runs(), 'tiny'));
+    expect(stepsOf(events)).toEqual([0, 10, 20, 24, 30, 39]);
+    expect(summary).toMatchObject({ epoch: 40, step: 40, status: 'completed' });
+    expect(events.filter(({ type }) => type === 'run-started')).toHaveLength(1);
+    expect(events.filter(({ type }) => type === 'run-finished')).toHaveLength(1);
+
+    const whole = await runExperiment(experiment({ epochs: 40 }), { runDir: join(runs(), 'whole', 'tiny') });
+    expect(readFileSync(join(runs(), 'tiny', 'checkpoints', 'last.safetensors'), 'hex')).toBe(
+      readFileSync(whole.folder.checkpoint('last'), 'hex'),
+    );
   });
 
-  test('tells the same story, every step once', () => {
-    expect(story(runs).filter(isNoLook)).toEqual(story(whole).filter(isNoLook));
+  test('a run that was stopped before its first checkpoint begins anew', async () => {
+    const { folder } = await runExperiment(experiment(), { runs: runs() });
+    const whole = readFileSync(folder.checkpoint('last'), 'hex');
+    rmSync(folder.state);
+    rmSync(folder.checkpoint('last'));
+    await runExperiment(experiment(), { runs: runs(), resume: true });
+    expect(readFileSync(folder.checkpoint('last'), 'hex')).toBe(whole);
+    expect(stepsOf(readRun(folder.path).events)).toEqual([0, 10, 20, 24]);
+  });
+
+  test('with another experiment is refused, and says where it differs', async () => {
+    await runExperiment(experiment(), { runs: runs() });
+    const changed = experiment({
+      seed: 2,
+      optimizer: { type: 'sgd', lr: 0.5 },
+      model: xor.model.slice(0, 3),
+    });
+    await expect(runExperiment(changed, { runs: runs(), resume: true })).rejects.toThrow(
+      'run tiny: expected the experiment that the run began with, got one that differs in seed (1, now 2), model.3 ({"type":"sigmoid"}, now nothing), optimizer.lr (1, now 0.5)',
+    );
+  });
+
+  test('what is not there is refused', async () => {
+    await expect(runExperiment(experiment(), { runs: runs(), resume: true })).rejects.toThrow('has no runs');
+    const runDir = join(runs(), 'nothing');
+    await expect(runExperiment(experiment(), { runDir, resume: true })).rejects.toThrow(
+      `run: expected a run, got none in ${runDir}`,
+    );
+  });
+
+  test('from a damaged state is refused, with the file', async () => {
+    const { folder } = await runExperiment(experiment(), { runs: runs() });
+    writeFileSync(folder.state, readFileSync(folder.state).subarray(0, 100));
+    await expect(runExperiment(experiment(), { runs: runs(), resume: true })).rejects.toThrow(folder.state);
   });
 });
 
-/** Gradients are looked at only by the process that computed them. */
-const isNoLook = (event: unknown): boolean => Reflect.get(Object(event), 'kind') !== 'gradientNorms';
+describe('the lock', () => {
+  test('keeps a second process out while the first lives, and not after', async () => {
+    const { folder } = await runExperiment(experiment(), { runs: runs() });
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    writeFileSync(folder.lock, JSON.stringify({ pid: child.pid, host: hostname(), token: 'x' }));
+    await expect(runExperiment(experiment(), { runs: runs(), resume: true })).rejects.toThrow(
+      `run tiny: expected a run that nobody trains, got one of process ${child.pid} on ${hostname()}`,
+    );
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect((await runExperiment(experiment(), { runs: runs(), resume: true })).status).toBe('completed');
+    expect(existsSync(folder.lock)).toBe(false);
+  });
 
-test('a run that is interrupted checkpoints, and goes on to the same end', { timeout: 60_000 }, async () => {
-  const runs = join(folder, 'interrupted');
-  expect(await signalAfter(start(runs, false), 23, 'SIGINT')).toBe(130);
-  const { state, events } = readRun(join(runs, 'killed'));
-  expect(state).toBe('stopped');
-  expect(events.at(-1)).toMatchObject({ type: 'run-finished', status: 'stopped' });
-  expect(events.findLast(({ type }) => type === 'checkpoint')).toMatchObject({ kind: 'last' });
-
-  expect(await signalAfter(start(runs, true), Number.POSITIVE_INFINITY, 'SIGKILL')).toBe(0);
-  for (const kind of ['initial', 'best', 'last']) expect(weights(runs, kind)).toBe(weights(whole, kind));
-  const steps = readRun(join(runs, 'killed')).events.filter(({ type }) => type === 'step');
-  expect(steps.map((event) => 'step' in event && event.step)).toEqual(
-    Array.from({ length: 65 }, (_, i) => i),
-  );
+  test('tells a run that is at work from one that was killed', async () => {
+    const { folder } = await runExperiment(experiment(), { runs: runs() });
+    const summary = JSON.parse(readFileSync(folder.summary, 'utf8'));
+    writeFileSync(folder.summary, JSON.stringify({ ...summary, status: 'running' }));
+    expect(readRun(folder.path).state).toBe('interrupted');
+    writeFileSync(folder.lock, JSON.stringify({ pid: process.pid, host: hostname(), token: 'x' }));
+    expect(listRuns(runs())[0]!.state).toBe('running');
+  });
 });
