@@ -4,6 +4,7 @@
  */
 export const builtinTexts = {
   'diabetes-deep': `{
+  "$schema": "../packages/train/experiment.schema.json",
   "name": "diabetes-deep",
   "description": "The same data with ten layers. With sigmoids (variant sigmoid) the gradients vanish on their way down.",
   "seed": 777,
@@ -73,6 +74,7 @@ export const builtinTexts = {
 }
 `,
   diabetes: `{
+  "$schema": "../packages/train/experiment.schema.json",
   "name": "diabetes",
   "description": "Who has diabetes, from eight measurements: three layers, sigmoids.",
   "seed": 777,
@@ -93,6 +95,7 @@ export const builtinTexts = {
 }
 `,
   digits: `{
+  "$schema": "../packages/train/experiment.schema.json",
   "name": "digits",
   "description": "Digits drawn by a procedure: trains with no file and no network.",
   "seed": 777,
@@ -109,6 +112,7 @@ export const builtinTexts = {
 }
 `,
   'mnist-single': `{
+  "$schema": "../packages/train/experiment.schema.json",
   "name": "mnist-single",
   "description": "Handwritten digits, one image a step in the order of the file, and improvements as variants: each alone, then all.",
   "seed": 777,
@@ -150,6 +154,7 @@ export const builtinTexts = {
 }
 `,
   mnist: `{
+  "$schema": "../packages/train/experiment.schema.json",
   "name": "mnist",
   "description": "Handwritten digits in batches: one hidden layer, cross-entropy, Adam.",
   "seed": 777,
@@ -166,6 +171,7 @@ export const builtinTexts = {
 }
 `,
   'weight-height-numpy': `{
+  "$schema": "../packages/train/experiment.schema.json",
   "name": "weight-height-numpy",
   "description": "Height from weight as in the program written from scratch: float64, NumPy's numbers, and a gradient that takes the derivative of ReLU as 1 everywhere. The variant true-gradient has the right one.",
   "seed": 220120,
@@ -189,6 +195,7 @@ export const builtinTexts = {
 }
 `,
   'weight-height': `{
+  "$schema": "../packages/train/experiment.schema.json",
   "name": "weight-height",
   "description": "Height from weight, with autograd.",
   "seed": 220119,
@@ -207,6 +214,7 @@ export const builtinTexts = {
 }
 `,
   'xor-wide-deep': `{
+  "$schema": "../packages/train/experiment.schema.json",
   "name": "xor-wide-deep",
   "description": "Exclusive or with three hidden layers of ten.",
   "seed": 777,
@@ -229,6 +237,7 @@ export const builtinTexts = {
 }
 `,
   xor: `{
+  "$schema": "../packages/train/experiment.schema.json",
   "name": "xor",
   "description": "Exclusive or with two hidden units: the smallest network that a straight line cannot replace.",
   "seed": 777,

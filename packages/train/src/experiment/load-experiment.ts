@@ -71,6 +71,18 @@ export async function readExperimentSource(
   return { origin: reference, document: module.default, folder };
 }
 
+/** Whether a document has something at a path. */
+function hasPath(document: unknown, path: JsonPath): boolean {
+  const [key, ...rest] = path;
+  if (key === undefined) return true;
+  return (
+    typeof document === 'object' &&
+    document !== null &&
+    Object.hasOwn(document, key) &&
+    hasPath(Reflect.get(document, key), rest)
+  );
+}
+
 /**
  * Reads an experiment by its built-in name or its path, applies a variant and changes, checks it and fills in its defaults.
  * Paths in it become absolute.
@@ -90,9 +102,11 @@ export async function loadExperiment(reference: string, options: LoadOptions = {
   ];
 
   const locate = (path: JsonPath): Pick<Problem, 'origin' | 'position'> => {
-    const change = changes.findLast(({ override }) =>
-      override.path.every((key, i) => key === String(path[i])),
-    );
+    const change =
+      changes.findLast(({ override }) => override.path.every((key, i) => key === String(path[i]))) ??
+      (hasPath(source.document, path)
+        ? undefined
+        : changes.findLast(({ override }) => override.path[0] === path[0]));
     if (change !== undefined) return { origin: change.origin };
     return { origin: source.origin, position: source.positionOf?.(path) };
   };

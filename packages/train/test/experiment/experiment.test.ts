@@ -190,11 +190,13 @@ describe('loadExperiment', () => {
     );
   });
 
-  test('points at the change that is wrong', async () => {
-    const set = ['optimizer.lr=fast'];
-    expect(await messageOf(() => loadExperiment('xor', { set }))).toBe(
-      '--set optimizer.lr=fast: optimizer.lr: expected a number, got "fast"',
-    );
+  test.each([
+    ['optimizer.lr=fast', 'optimizer.lr: expected a number, got "fast"'],
+    ['modle.0=relu', 'modle: unknown key; did you mean "model"?'],
+    ['schedule.gamma=0.5', 'schedule.type: expected one of "step", '],
+  ])('points at the change that is wrong: %s', async (change, message) => {
+    const set = ['seed=1', change, 'epochs=3'];
+    expect(await messageOf(() => loadExperiment('xor', { set }))).toContain(`--set ${change}: ${message}`);
   });
 
   test('tells line and column of text that is not JSON', async () => {

@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { nn, Tensor } from '@kindling/core';
+import { afterAll, describe, expect, test } from 'vitest';
+import { buildTraining, type ExperimentInput, loadExperimentData, parseExperiment } from '../../src/index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'kindling-data-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const base = {
+  name: 'built',
+  device: 'cpu',
+  data: { source: 'xor' },
+  model: [{ type: 'linear', out: 1 }],
+  loss: 'mse',
+  optimizer: { type: 'sgd', lr: 0.1 },
+  epochs: 4,
+} satisfies ExperimentInput;
+
+const experiment = (change: Partial<ExperimentInput>) => parseExperiment({ ...base, ...change });
+
+const valuesOf = (model: nn.Module): number[][] => model.parameters().map((p) => [...p.data()]);
+
+describe('the data', () => {
+  const csv = join(folder, 'flowers.csv');
+  writeFileSync(
+    csv,
+    ['size,weight,kind', ...Array.from({ length: 20 }, (_, i) => `${i},${i / 2},${i % 3}`)].join('\n'),
+  );
+  const load = (data: object) =>
+    loadExperimentData(
+      experiment({ data: { source: 'csv', path: csv, ...data } } as Partial<ExperimentInput>),
+    );
+  const rows = (matrix: Tensor) => matrix.toArray();
+
+  test('takes the last column as target, and scales both sides', async () => {
+    const { train, validation, inputNames, outputNames, outputs } = await load({
+      scale: { input: 2, target: 10 },
+      limit: 3,
+    });
+    expect([inputNames, outputNames, outputs]).toEqual([['size', 'weight'], ['kind'], 1]);
+    expect(train.tensors.map(rows)).toEqual([
+      [
+        [0, 0],
+        [2, 1],
+        [4, 2],
+      ],
+      [[0], [10], [20]],
+    ]);
+    expect(validation).toBeUndefined();
+  });
+
+  test('takes the columns that are named', async () => {
+    const { train, inputNames } = await load({ inputs: ['kind'], targets: ['weight', 'size'], limit: 2 });
+    expect(inputNames).toEqual(['kind']);
+    expect(train.tensors.map(rows)).toEqual([
+      [[0], [1]],
+      [
+        [0, 0],
+        [0.5, 1],
+      ],
+    ]);
+    await expect(load({ targets: ['wieght'] })).rejects.toThrow('did you mean "weight"?');
+  });
+
+  test('takes labels as class numbers, or as rows with a 1', async () => {
+    const settings = { loss: 'crossEntropy' as const };
+    const kinds = async (target: 'index' | 'oneHot') =>
+      loadExperimentData(experiment({ ...settings, data: { source: 'csv', path: csv, target, limit: 4 } }));
+    const index = await kinds('index');
+    expect([index.outputs, index.outputNames, index.train.tensors[1].dtype]).toEqual([
+      3,
+      ['0', '1', '2'],
+      'int32',
+    ]);
+    expect(rows(index.train.tensors[1])).toEqual([0, 1, 2, 0]);
+    expect(rows((await kinds('oneHot')).train.tensors[1])).toEqual([
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+      [1, 0, 0],
+    ]);
+    const data = { source: 'csv' as const, path: csv, target: 'index' as const, targets: ['weight'] };
+    const wrong = experiment({ ...settings, data });
+    await expect(loadExperimentData(wrong)).rejects.toThrow(
+      'flowers.csv, column weight, sample 1: expected a class number from 0 to 9999, got 0.5',
+    );
+  });
+
+  test('holds back a share that the seed draws, without drawing from the default generator', async () => {
+    const held = async (seed: number) => {
+      const data = { source: 'csv', path: csv, validation: 0.25 } as const;
+      const { train, validation } = await loadExperimentData(experiment({ seed, data }));
+      return [train, validation!].map(({ tensors }) => [...tensors[0].select(1, 0).data()]);
+    };
+    const [train, validation] = await held(1);
+    expect([train!.length, validation!.length]).toEqual([15, 5]);
+    expect([...train!, ...validation!].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 20 }, (_, i) => i),
+    );
+    expect(await held(1)).toEqual([train, validation]);
+    expect((await held(2))[1]).not.toEqual(validation);
+
+    const first = async (validation: 'none' | number) => {
+      const { model } = await buildTraining(experiment({ data: { source: 'xor', validation } }));
+      return valuesOf(model);
+    };
+    expect(await first(0.5)).toEqual(await first('none'));
+    await expect(first(0.01)).rejects.toThrow('data.validation: expected a share of 4 samples');
+  });
+
+  test('of digits are pictures, with a test set', async () => {
+    const data = await loadExperimentData(
+      experiment({ loss: 'crossEntropy', data: { source: 'digits', train: 30, test: 10 } }),
+    );
+    expect([data.train.length, data.validation!.length, data.outputs]).toEqual([30, 10, 10]);
+    expect(data.image).toEqual({ height: 28, width: 28 });
+    const [images] = data.train.tensors;
+    expect([images.shape, images.max().item() <= 1, images.max().item() > 0.5]).toEqual([
+      [30, 784],
+      true,
+      true,
+    ]);
+  });
+});
