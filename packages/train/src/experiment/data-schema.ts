@@ -79,5 +79,3 @@ export const dataSchema = z.discriminatedUnion('source', [
     })
     .describe('A file of your own.'),
 ]);
-
-export type DataSettings = z.output<typeof dataSchema>;

@@ -66,4 +66,3 @@ export const clipSchema = z.union([
 ]);
 
 export type OptimizerSettings = z.output<typeof optimizerSchema>;
-export type ClipSettings = z.output<typeof clipSchema>;

@@ -38,7 +38,13 @@ writeFileSync(file, JSON.stringify(experiment));
 const program = fileURLToPath(new URL('child.ts', import.meta.url));
 
 function start(runs: string, resume: boolean): ChildProcess {
-  const args = ['--conditions=@kindling/source', '--import=tsx', program, runs, file];
+  const args = [
+    '--conditions=@kindling/source',
+    `--import=${import.meta.resolve('tsx')}`,
+    program,
+    runs,
+    file,
+  ];
   return spawn(process.execPath, [...args, ...(resume ? ['--resume'] : [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
