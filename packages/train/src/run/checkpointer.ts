@@ -1,4 +1,4 @@
-import { encodeSafetensors, type Tensor } from '@kindling/core';
+import { encodeSafetensors, type nn, scope } from '@kindling/core';
 import { z } from 'zod';
 import type { Callback, EpochReport, FitStatus, StepReport } from '../trainer/callback.ts';
 import { isBetter, monitored } from '../trainer/monitor.ts';
@@ -92,13 +92,14 @@ export class Checkpointer implements Callback {
   }
 
   #save(trainer: Trainer): void {
-    if (!holdsNumbers(trainer.model.stateDict())) return;
+    if (!holdsNumbers(trainer.model)) return;
     const { folder, log } = this.#record;
     const event = this.#event('last', trainer);
     // The log as it will be with the event of this checkpoint, which comes when the files are there.
     const logLength = log.length + Buffer.byteLength(`${formatEvent(event)}\n`);
     log.sync();
-    writeFileAtomic(folder.state, encodeTree({ version: 1, logLength, trainer: trainer.stateDict() }));
+    const state = scope(() => encodeTree({ version: 1, logLength, trainer: trainer.stateDict() }));
+    writeFileAtomic(folder.state, state);
     this.#writeWeights('last', trainer);
     this.#record.emit(event);
     this.#record.note({ epoch: trainer.epoch, step: trainer.step });
@@ -108,7 +109,7 @@ export class Checkpointer implements Callback {
   }
 
   #saveWeights(kind: CheckpointKind, trainer: Trainer, value?: number): void {
-    if (!holdsNumbers(trainer.model.stateDict())) return;
+    if (!holdsNumbers(trainer.model)) return;
     this.#writeWeights(kind, trainer);
     this.#record.emit(this.#event(kind, trainer, value));
   }
@@ -121,7 +122,8 @@ export class Checkpointer implements Callback {
       step: String(step),
       signature: JSON.stringify(this.#options.signature),
     };
-    writeFileAtomic(this.#record.folder.checkpoint(kind), encodeSafetensors(model.stateDict(), metadata));
+    const weights = scope(() => encodeSafetensors(model.stateDict(), metadata));
+    writeFileAtomic(this.#record.folder.checkpoint(kind), weights);
   }
 
   #event(kind: CheckpointKind, { epoch, step }: Trainer, value?: number): RunEvent {
@@ -131,10 +133,12 @@ export class Checkpointer implements Callback {
   }
 }
 
-/** Whether every element is a finite number. */
-const holdsNumbers = (tensors: Readonly<Record<string, Tensor>>): boolean =>
-  Object.values(tensors).every((tensor) => {
-    const values = tensor.data();
-    for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
-    return true;
-  });
+/** Whether every weight is a finite number. */
+const holdsNumbers = (model: nn.Module): boolean =>
+  scope(() =>
+    Object.values(model.stateDict()).every((tensor) => {
+      const values = tensor.data();
+      for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+      return true;
+    }),
+  );

@@ -1,4 +1,4 @@
-import { stack, type Tensor } from '@kindling/core';
+import { scope, stack, type Tensor } from '@kindling/core';
 import type { StepReport } from './callback.ts';
 
 /** A step whose loss has not been read yet. */
@@ -29,8 +29,7 @@ export class StepQueue {
     const steps = this.#steps;
     this.#steps = [];
     if (steps.length === 0) return [];
-    using together = stack(steps.map(({ loss }) => loss));
-    const losses = together.data();
+    const losses = scope(() => stack(steps.map(({ loss }) => loss)).data());
     for (const { loss } of steps) loss.dispose();
     return steps.map((step, i) => ({ ...step, loss: losses[i]! }));
   }

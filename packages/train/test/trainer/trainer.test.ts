@@ -1,5 +1,5 @@
 import { defaultGenerator, manualSeed, nn, type Tensor, tensor } from '@kindling/core';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   Accuracy,
   type Batch,
@@ -249,4 +249,25 @@ test('predict runs in evaluation mode, without a graph', () => {
   expect(first.requiresGrad).toBe(false);
   expect(trainer.predict(x).toArray()).toEqual(first.toArray());
   expect(model.training).toBe(true);
+});
+
+test('a training of any length holds its memory level', async () => {
+  const { trainer, batches, validation, model } = setUp();
+  const { backend } = model.parameters()[0]!.storage;
+  const levels: number[] = [];
+  let level = 0;
+  const [allocate, free] = [backend.allocate.bind(backend), backend.free.bind(backend)];
+  vi.spyOn(backend, 'allocate').mockImplementation((...call) => {
+    level++;
+    return allocate(...call);
+  });
+  vi.spyOn(backend, 'free').mockImplementation((...call) => {
+    level--;
+    free(...call);
+  });
+  const watch: Callback = { name: 'watch', onEpoch: () => void levels.push(level) };
+  await trainer.fit(batches, { epochs: 6, validation, evaluation: validation, callbacks: [watch] });
+  vi.restoreAllMocks();
+  expect(levels[1]).toBeGreaterThan(0);
+  expect(new Set(levels.slice(1)).size).toBe(1);
 });
