@@ -26,6 +26,9 @@ const { metafile } = await build({
   metafile: true,
   // Models print the names of their classes.
   keepNames: true,
+  // Less to read when a command starts.
+  minifyWhitespace: true,
+  minifySyntax: true,
   logLevel: 'warning',
 });
 

@@ -29,7 +29,6 @@ export const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'kindling
 export function environment(env: Readonly<Record<string, string>> = {}): Record<string, string> {
   const kept = ['PATH', 'HOME', 'SystemRoot', 'TEMP', 'TMPDIR', 'KINDLING_BACKEND'];
   const own = kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
-  // No test may reach the network: a mirror on a closed port answers at once.
   return { ...Object.fromEntries(own), ...env };
 }
 

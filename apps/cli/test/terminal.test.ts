@@ -1,0 +1,86 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { bin, environment, newFolder } from './process/kindling.ts';
+
+const hasPty = process.platform !== 'win32' && spawnSync('python3', ['-c', 'import pty']).status === 0;
+if (!hasPty) console.warn('skipped: a pseudo-terminal is made with python3, which is not here');
+
+interface Screen {
+  readonly code: number | null;
+  /** What the terminal was sent, by stdout and stderr. */
+  readonly text: string;
+}
+
+interface Settings {
+  readonly columns?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** When this appears, Ctrl-C is pressed. */
+  readonly interruptAt?: string;
+}
+
+async function onTerminal(args: readonly string[], settings: Settings = {}): Promise<Screen> {
+  const { columns = 80, env = {}, interruptAt = '' } = settings;
+  const script = join(import.meta.dirname, 'process', 'in_terminal.py');
+  const child = spawn('python3', [script, String(columns), interruptAt, process.execPath, bin, ...args], {
+    cwd: await newFolder(),
+    env: environment({ TERM: 'xterm-256color', ...env }),
+  });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    text += part;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, text }));
+  });
+}
+
+const esc = '\x1b';
+const colors = new RegExp(`${esc}\\[[\\d;]*m`, 'g');
+
+describe.skipIf(!hasPty)('on a terminal', () => {
+  const short = ['train', 'digits', '--epochs', '2', '--set', 'data.train=1000', '--set', 'data.test=100'];
+
+  test('training has a bar that is gone at the end, and colours', async () => {
+    const { code, text } = await onTerminal(short);
+    expect(code).toBe(0);
+    const bars = text.replaceAll(colors, '').match(/\repoch [12] of 2 [━╸]+ +\d+%[^\r\n]*/g) ?? [];
+    expect(bars.length).toBeGreaterThan(2);
+    for (const bar of bars) expect(bar.slice(1, bar.indexOf(`${esc}[K`)).length).toBeLessThan(80);
+    expect(bars.at(-1)).toMatch(/loss \d\.\d+ {2}ETA \d:\d\d {2}[\d.]+ steps\/s/);
+    // The bar's line is emptied before the table begins.
+    expect(text).toMatch(new RegExp(`\\r${esc}\\[K${esc}\\[1mepoch {2}train loss`));
+  });
+
+  test('NO_COLOR, CI and a dumb terminal have neither', async () => {
+    for (const env of [{ NO_COLOR: '1' }, { CI: 'true' }, { TERM: 'dumb' }]) {
+      const { code, text } = await onTerminal(['train', 'xor', '--epochs', '301'], { env });
+      expect(code).toBe(0);
+      expect(text).not.toContain(esc);
+      expect(text).not.toContain('━');
+    }
+  });
+
+  test('results keep to its columns', async () => {
+    for (const columns of [50, 100]) {
+      const { text } = await onTerminal(['train', 'xor', '--epochs', '301'], {
+        columns,
+        env: { NO_COLOR: '1' },
+      });
+      const widths = text
+        .split('\r\n')
+        .filter((line) => /[⠀-⣿│┤]/.test(line))
+        .map((line) => line.length);
+      expect(Math.max(...widths)).toBeLessThanOrEqual(columns);
+      expect(Math.max(...widths)).toBeGreaterThan(columns - 10);
+    }
+  });
+
+  test('Ctrl-C ends training after a checkpoint', async () => {
+    const { code, text } = await onTerminal(['train', 'digits', '--epochs', '50'], { interruptAt: 'ETA' });
+    expect(code).toBe(130);
+    expect(text).toContain('stopping after a checkpoint; once more ends it at once');
+    expect(text).toMatch(/stopped after \d+ steps; kindling train digits --resume goes on from there\r\n$/);
+  });
+});
