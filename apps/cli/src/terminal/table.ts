@@ -1,3 +1,5 @@
+import { displayWidth, narrowest, wrapped } from './text.ts';
+
 export type Cell = string | number;
 
 export interface TableOptions {
@@ -10,9 +12,6 @@ export interface TableOptions {
 }
 
 const gap = '  ';
-
-/** The last column is never made narrower than this. */
-const narrowest = 24;
 
 /** Rows under a header and a line; numbers are right-aligned. */
 export function table(
@@ -47,28 +46,3 @@ export function table(
   const [head = '', ...body] = cells.map(lines);
   return [color ? `\x1b[1m${head}\x1b[22m` : head, rule, ...body].join('\n');
 }
-
-/** A text in lines that are no wider than `width`, broken between words. */
-function wrapped(text: string, width: number): readonly string[] {
-  if (displayWidth(text) <= width) return [text];
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const joined = `${lines.at(-1)} ${word}`;
-    if (lines.length > 0 && displayWidth(joined) <= width) lines[lines.length - 1] = joined;
-    else lines.push(word);
-  }
-  return lines;
-}
-
-/** East Asian letters take two columns, marks above and below letters none. */
-function displayWidth(text: string): number {
-  let width = 0;
-  for (const character of text) {
-    if (/\p{Mark}/u.test(character)) continue;
-    width += wide.test(character) ? 2 : 1;
-  }
-  return width;
-}
-
-const wide =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;

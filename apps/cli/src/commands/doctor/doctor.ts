@@ -6,6 +6,7 @@ import { dataDir, type Source, sourceStatus, sources } from '@kindling/data';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { formatBytes, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
+import { hanging } from '../../terminal/text.ts';
 import { readiness } from '../data/list.ts';
 import { compilerFinding } from './compiler.ts';
 import type { Finding } from './finding.ts';
@@ -36,11 +37,15 @@ export async function doctor(output: Output): Promise<ExitCode> {
 const marks = { ok: 'ok', missing: '-', fail: 'FAIL' } as const;
 const colors = { ok: 32, missing: 33, fail: 31 } as const;
 
-function textOf({ check, state, found, advice }: Finding, wide: number, { color }: Output): string {
+function textOf({ check, state, found, advice }: Finding, wide: number, { color, width }: Output): string {
   const mark = marks[state].padEnd(4);
   const shown = color ? `\x1b[${colors[state]}m${mark}\x1b[39m` : mark;
-  const next = advice === undefined ? '' : `\n${' '.repeat(wide + 8)}${advice}`;
-  return `${shown}  ${check.padEnd(wide)}  ${found}${next}`;
+  const space = ' '.repeat(wide + 2);
+  const lines = [`${check.padEnd(wide)}  `, space].flatMap((label, i) => {
+    const text = i === 0 ? found : advice;
+    return text === undefined ? [] : [hanging(label, text, width - 6)];
+  });
+  return `${shown}  ${lines.join('\n').replaceAll('\n', `\n${' '.repeat(6)}`)}`;
 }
 
 function nodeFinding(): Finding {

@@ -1,4 +1,4 @@
-import { csv, DataError, type Table } from '@kindling/data';
+import { csv, DataError, sources, type Table } from '@kindling/data';
 import { loadExperimentData, type TrainedModel } from '@kindling/train';
 import { toDigit } from '../../image/digit.ts';
 import { readImage } from '../../image/read-image.ts';
@@ -42,26 +42,32 @@ export async function indexQuestion(
   { experiment }: TrainedModel,
   output: Output,
 ): Promise<Question> {
-  const unscaled = {
-    ...experiment,
-    device: 'cpu',
-    data: { ...experiment.data, scale: { input: 1, target: 1 } },
-  };
-  const { train, validation, image, isLabelled } = await loadExperimentData(unscaled, {
-    onEvent: downloadNotes(output),
-  });
-  const samples = validation ?? train;
-  if (index >= samples.length) {
-    const which = validation ? 'held-back samples' : 'samples';
-    throw new UsageError(
-      `--index: expected a number below ${samples.length}, the number of ${which}, got ${index}`,
-    );
+  const { data } = experiment;
+  const files = { onEvent: downloadNotes(output) };
+  if (data.validation === 'test') {
+    const set =
+      data.source === 'digits'
+        ? await sources.digits.load({ split: 'test', seed: data.seed, count: data.test })
+        : await sources.mnist.load({ split: 'test', ...files });
+    checkIndex(index, set.length, 'held-back samples');
+    const { image: pixels, label } = set.get(index);
+    const { width, height } = set;
+    return { row: toShares(pixels), index, truth: [label], picture: { pixels, width, height } };
   }
+  const unscaled = { ...experiment, device: 'cpu', data: { ...data, scale: { input: 1, target: 1 } } };
+  const { train, validation, image, isLabelled } = await loadExperimentData(unscaled, files);
+  const samples = validation ?? train;
+  checkIndex(index, samples.length, validation ? 'held-back samples' : 'samples');
   const [input, target] = samples.get(index);
   const row = [...input.data()];
   const truth = isLabelled && target.ndim > 0 ? [target.argmax().item()] : [...target.data()];
   if (image === undefined) return { row, index, truth };
   return { row, index, truth, picture: { ...image, pixels: toPixels(row) } };
+}
+
+function checkIndex(index: number, count: number, what: string): void {
+  if (index < count) return;
+  throw new UsageError(`--index: expected a number below ${count}, the number of ${what}, got ${index}`);
 }
 
 /** A picture in a file. */

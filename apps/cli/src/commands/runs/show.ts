@@ -1,23 +1,35 @@
-import { readRun } from '@kindling/train';
+import { type Run, type RunSummary, readRun } from '@kindling/train';
 import { runReport } from '../../report/run-report.ts';
 import { runPath } from '../../run-reference.ts';
-import { formatCount, formatMoment, formatSeconds, plural } from '../../terminal/format.ts';
+import { formatCount, formatMetric, formatMoment, formatSeconds, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
+import { hanging } from '../../terminal/text.ts';
 
 /** `kindling runs show` */
 export async function runsShow(reference: string, output: Output): Promise<void> {
-  const { name, folder, state, summary, experiment, events } = readRun(runPath(reference));
-  for (const event of events) output.emit(event);
-  const { epoch, epochs, step, parameters, device, started, seconds, best } = summary;
-  const facts = [
+  const run = readRun(runPath(reference));
+  for (const event of run.events) output.emit(event);
+  output.print(run.name);
+  for (const [key, value] of factsOf(run)) {
+    output.print(hanging(`  ${key.padEnd(10)}  `, value, output.width));
+  }
+  output.print(`\n${runReport(run.name, run.events, output)}`);
+}
+
+function factsOf({ folder, state, summary, experiment }: Run): readonly (readonly [string, string])[] {
+  const { epoch, epochs, step, parameters, device, started, seconds, best, error } = summary;
+  return [
     ['experiment', experiment.name + (experiment.description ? `: ${experiment.description}` : '')],
     ['state', `${state}, ${formatCount(epoch)} of ${plural(epochs, 'epoch')}, ${plural(step, 'step')}`],
     ['model', `${plural(parameters, 'parameter')} on ${device}`],
     ['began', `${formatMoment(started)}, ${formatSeconds(seconds)} of training`],
-    ...(best ? [['best', `${best.monitor} ${best.value} after ${plural(best.epoch + 1, 'epoch')}`]] : []),
-    ...(summary.error === undefined ? [] : [['error', summary.error]]),
+    ...(best === undefined ? [] : [['best', bestText(best)] as const]),
+    ...(error === undefined ? [] : [['error', error] as const]),
     ['folder', folder.path],
   ];
-  output.print(`${name}\n${facts.map(([key = '', value]) => `  ${key.padEnd(10)}  ${value}`).join('\n')}\n`);
-  output.print(runReport(name, events, output));
+}
+
+function bestText({ monitor, value, epoch }: NonNullable<RunSummary['best']>): string {
+  const metric = monitor.split('.').at(-1) ?? '';
+  return `${monitor} ${formatMetric(metric, value)} after ${plural(epoch + 1, 'epoch')}`;
 }

@@ -33,7 +33,11 @@ export async function askedExperiment(
   const folder =
     options.runDir === undefined ? findRun('runs', experiment.name).folder : new RunFolder(options.runDir);
   if (!folder.exists()) throw new UsageError(`--resume: expected a run, got none in ${folder.path}`);
-  return loadExperiment(folder.experiment, { set });
+  const begun = await loadExperiment(folder.experiment, { set });
+  if (begun.name === experiment.name) return begun;
+  throw new UsageError(
+    `--resume: expected a run of ${experiment.name}, got one of ${begun.name} in ${folder.path}`,
+  );
 }
 
 /** Options that have a path of their own in an experiment come after `--set`. */

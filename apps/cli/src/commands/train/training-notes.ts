@@ -38,12 +38,16 @@ export class TrainingNotes implements Callback {
     this.#stepsPerEpoch = batches.length;
     const parameters = model.parameters().reduce((count, { numel }) => count + numel, 0);
     const heldBack = data.validation ? ` + ${formatCount(data.validation.length)}` : '';
+    const left =
+      trainer.step === 0
+        ? plural(steps, 'step')
+        : trainer.step < steps
+          ? `steps ${formatCount(trainer.step)} to ${formatCount(steps)}`
+          : `all ${plural(steps, 'step')} taken`;
     const facts = [
       `${plural(parameters, 'parameter')} on ${device}`,
       `${formatCount(data.train.length)}${heldBack} samples`,
-      trainer.step > 0
-        ? `steps ${formatCount(trainer.step)} to ${formatCount(steps)}`
-        : plural(steps, 'step'),
+      left,
     ];
     this.#output.note(`${name}: ${facts.join(', ')}`);
   };
