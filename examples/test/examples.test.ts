@@ -23,7 +23,7 @@ const has = (file: string): boolean => data !== undefined && existsSync(join(dat
 /** A test on a real file; without the file it says so. */
 function testWith(file: string, name: string, fn: () => Promise<void>): void {
   if (!has(file)) console.warn(`skipping "${name}": KINDLING_DATA_DIR has no ${file}`);
-  test.skipIf(!has(file))(name, { timeout: 60_000 }, fn);
+  test.skipIf(!has(file))(name, { timeout: 240_000 }, fn);
 }
 
 describe('the tutorial programs print the numbers of PyTorch and NumPy', () => {
@@ -31,18 +31,18 @@ describe('the tutorial programs print the numbers of PyTorch and NumPy', () => {
     expect(await output('autograd.ts')).toBe('dy/dx = 5.75\ndz/dx = 14\ndz/da = 64\ndz/db = 33\n');
   });
 
-  test('xor', { timeout: 60_000 }, async () => {
+  test('xor', { timeout: 240_000 }, async () => {
     const text = await output('xor.ts');
     expect(text).toMatch(/^0 0\.7434073$/m);
     expect(text).toMatch(/^10000 0\.0012345$/m);
     expect(text).toMatch(/^predicted {2}\[ 0, 1, 1, 0 \]$/m);
   });
 
-  test('xor by hand', { timeout: 60_000 }, async () => {
+  test('xor by hand', { timeout: 240_000 }, async () => {
     expect(await output('xor-by-hand.ts')).toMatch(/^accuracy {3}1$/m);
   });
 
-  test('xor, wide and deep', { timeout: 60_000 }, async () => {
+  test('xor, wide and deep', { timeout: 240_000 }, async () => {
     const text = await output('xor-wide-deep.ts');
     expect(text).toMatch(/^0 0\.6948984$/m);
     expect(text).toMatch(/^10000 0\.000156/m);
