@@ -1,0 +1,151 @@
+// Builds the native engine with the system's C++ compiler: node build.mjs [--force] [--sanitize] [--emulate] [--programs]
+//
+//   --force      builds although nothing has changed
+//   --sanitize   with address and undefined-behaviour checks, into build/sanitize (preload the sanitizers' libraries to use it)
+//   --emulate    compiles the AVX-512 code for AVX2, so that it runs, slowly, on machines without AVX-512; into build/emulate
+//   --programs   also builds bench/ and test/, one program for each instruction set
+import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const run = promisify(execFile);
+
+/** Instruction sets by processor, best first. `baseline` is what every processor of the kind has. */
+const targets = {
+  x64: [
+    { name: 'avx512', flags: ['-mavx512f', '-mavx512bw', '-mavx512dq', '-mavx512vl', '-mfma', '-mprefer-vector-width=512'] },
+    { name: 'avx2', flags: ['-mavx2', '-mfma'] },
+    { name: 'baseline', flags: [] },
+  ],
+  arm64: [{ name: 'baseline', flags: [] }],
+};
+
+const emulated = { name: 'avx512', flags: ['-mavx2', '-mfma', '-DKD_VECTOR_BYTES=64'] };
+
+const common = ['-std=c++20', '-fPIC', '-fvisibility=hidden', '-fwrapv', '-fno-math-errno', '-pthread', '-Wall', '-Wextra', '-Wno-psabi'];
+
+/** Kernels: no traps to preserve, so that choices become blends; no contraction, so that a result does not hang on how a loop is cut. */
+const kernelFlags = ['-O3', '-fno-exceptions', '-fno-rtti', '-fno-trapping-math', '-ffp-contract=off'];
+
+const libraryNames = { linux: 'libkindling.so', darwin: 'libkindling.dylib', win32: 'kindling.dll' };
+
+function findCompiler() {
+  const names = [...new Set([process.env.CXX, 'g++', 'clang++', 'c++'])].filter(Boolean);
+  for (const name of names) {
+    try {
+      const version = execFileSync(name, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+      return { name, version: version.split('\n')[0] };
+    } catch {}
+  }
+  return { missing: `no C++ compiler: looked for ${names.join(', ')}` };
+}
+
+const filesIn = (folder, ending) =>
+  readdirSync(join(here, folder))
+    .filter((name) => ending.some((end) => name.endsWith(end)))
+    .map((name) => join(folder, name));
+
+/** Everything that the result depends on. */
+function fingerprint(parts) {
+  const hash = createHash('sha256');
+  for (const file of [...filesIn('src', ['.cpp', '.h']), ...filesIn('src/isa', ['.cpp', '.h'])]) {
+    hash.update(file).update(readFileSync(join(here, file)));
+  }
+  return hash.update(JSON.stringify(parts)).digest('hex');
+}
+
+async function inParallel(jobs) {
+  const waiting = [...jobs];
+  const worker = async () => {
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await job();
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+}
+
+/**
+ * Builds what is out of date.
+ *
+ * Returns { library } with its path, or { missing } with the reason where there is no compiler or none for this machine. Throws with
+ * the compiler's words where the code does not compile.
+ */
+export async function buildNative({ force = false, sanitize = false, emulate = false, programs = false } = {}) {
+  const isas = targets[process.arch]?.map((target) => (emulate && target.name === 'avx512' ? emulated : target));
+  const libraryName = libraryNames[process.platform];
+  if (isas === undefined || libraryName === undefined) {
+    return { missing: `no native engine for ${process.platform} on ${process.arch}` };
+  }
+  const compiler = findCompiler();
+  if (compiler.missing !== undefined) return { missing: compiler.missing };
+
+  const variant = sanitize ? 'sanitize' : emulate ? 'emulate' : `${process.platform}-${process.arch}`;
+  const folder = join(here, 'build', variant);
+  const library = join(folder, libraryName);
+  const stamp = join(folder, 'stamp');
+  const extra = sanitize ? ['-g', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer'] : [];
+  const current = fingerprint([compiler.version, common, kernelFlags, extra, isas, readFileSync(fileURLToPath(import.meta.url), 'utf8')]);
+  const fresh = existsSync(library) && existsSync(stamp) && readFileSync(stamp, 'utf8') === current;
+  if (fresh && !force && !programs) return { library };
+
+  mkdirSync(folder, { recursive: true });
+  const compile = async (source, object, flags) => {
+    const path = join(folder, object);
+    await run(compiler.name, [...common, ...flags, ...extra, '-c', join(here, source), '-o', path]);
+    return path;
+  };
+  const objects = { shared: [] };
+  const jobs = [];
+  for (const { name, flags } of isas) {
+    objects[name] = [];
+    for (const source of filesIn('src/isa', ['.cpp'])) {
+      const object = `${name}-${basename(source, '.cpp')}.o`;
+      jobs.push(async () => objects[name].push(await compile(source, object, [...kernelFlags, ...flags, `-DKD_TARGET=${name}`])));
+    }
+  }
+  const list = isas.map(({ name }) => `X(${name})`).join(' ');
+  for (const source of filesIn('src', ['.cpp'])) {
+    const object = `${basename(source, '.cpp')}.o`;
+    jobs.push(async () => objects.shared.push(await compile(source, object, ['-O2', `-DKD_TARGETS=${list}`])));
+  }
+  await inParallel(jobs);
+  const all = Object.values(objects).flat();
+  const standalone = process.platform === 'darwin' || sanitize ? [] : ['-static-libstdc++', '-static-libgcc', '-Wl,--exclude-libs,ALL'];
+  await run(compiler.name, ['-shared', '-pthread', ...extra, ...all, '-o', library, ...standalone]);
+  writeFileSync(stamp, current);
+  if (programs) {
+    const sources = [...filesIn('bench', ['.cpp']), ...filesIn('test', ['.cpp'])];
+    await inParallel(
+      isas.flatMap(({ name, flags }) =>
+        sources.map((source) => async () => {
+          const program = `${basename(source, '.cpp')}-${name}`;
+          const object = await compile(source, `${program}.o`, [...kernelFlags, ...flags, `-DKD_TARGET=${name}`]);
+          await run(compiler.name, ['-pthread', ...extra, object, ...all, '-o', join(folder, program)]);
+        }),
+      ),
+    );
+  }
+  return { library };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const known = ['force', 'sanitize', 'emulate', 'programs'];
+  const flags = process.argv.slice(2).map((argument) => argument.replace(/^--/, ''));
+  const unknown = flags.find((flag) => !known.includes(flag));
+  if (unknown !== undefined) {
+    console.error(`build: expected ${known.map((flag) => `--${flag}`).join(', ')}, got --${unknown}`);
+    process.exit(2);
+  }
+  const start = performance.now();
+  try {
+    const { library, missing } = await buildNative(Object.fromEntries(flags.map((flag) => [flag, true])));
+    if (missing === undefined) console.error(`${library} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
+    else console.error(`native engine not built: ${missing}`);
+  } catch (error) {
+    console.error(error.stderr ?? error.message);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,40 @@
+// A kernel call made ready: layouts merged, kernels looked up. It is run once when made from an eager call, and kept in a program.
+#pragma once
+
+#include "kernels.h"
+
+namespace kd {
+
+enum class Status : int {
+  done = 0,
+  /** An index lies outside of its axis; `Failure` holds it. */
+  index = 1,
+  /** More axes than kMaxRank are left after merging. */
+  rank = 2,
+  /** No kernel for this operation and these dtypes. */
+  unsupported = 3,
+};
+
+/** What the last call that did not succeed on this thread found. */
+struct Failure {
+  double index;
+};
+extern thread_local Failure failure;
+
+/** The first member of everything that can be run. */
+struct Call {
+  Status (*run)(const Call* self);
+};
+
+/** Room for any call. */
+constexpr Size kCallBytes = 4096;
+
+/** Reads a record (see record.h) into `memory` of kCallBytes bytes. */
+Status decode(const double* record, void* memory);
+
+/** The instruction set in use. */
+const Kernels& kernels();
+/** Chooses by name, or the best one that works here for null; null when there is none of that name. */
+const Kernels* selectKernels(const char* name);
+
+}  // namespace kd

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "call.h"
+#include "record.h"
+
+namespace kd {
+
+Status decodePointwise(Kind kind, Reader record, void* memory);
+Status decodeAxis(Kind kind, Reader record, void* memory);
+Status decodeMatmul(Reader record, void* memory);
+Status decodeIndexing(Kind kind, Reader record, void* memory);
+
+}  // namespace kd

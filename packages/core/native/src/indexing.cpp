@@ -1,0 +1,154 @@
+// Rows and elements picked from, and added at, positions of the middle axis of [outer, length, inner].
+#include <new>
+
+#include "decode.h"
+#include "threads.h"
+
+namespace kd {
+namespace {
+
+struct IndexingCall {
+  Call call;
+  DType dtype;
+  Size outer;
+  Size length;
+  Size inner;
+  Size count;
+  void* out;
+  const void* input;
+  const std::int32_t* index;
+};
+static_assert(sizeof(IndexingCall) <= kCallBytes);
+
+const IndexingCall& of(const Call* self) { return *reinterpret_cast<const IndexingCall*>(self); }
+
+/** Checks indices before anything is written. */
+Status checked(const IndexingCall& c, Size indices) {
+  for (Size i = 0; i < indices; i++) {
+    if (c.index[i] >= 0 && c.index[i] < c.length) continue;
+    failure.index = c.index[i];
+    return Status::index;
+  }
+  return Status::done;
+}
+
+Status runIndexSelect(const Call* self) {
+  const IndexingCall& c = of(self);
+  if (const Status status = checked(c, c.count); status != Status::done) return status;
+  const Size bytes = c.inner * bytesOf(c.dtype);
+  const auto* input = static_cast<const char*>(c.input);
+  auto* out = static_cast<char*>(c.out);
+  const auto row = [&](Size r) {
+    const Size o = r / c.count;
+    const char* source = input + (o * c.length + c.index[r % c.count]) * bytes;
+    if (bytes == 4) std::memcpy(out + r * 4, source, 4);
+    else std::memcpy(out + r * bytes, source, static_cast<std::size_t>(bytes));
+  };
+  const Size rows = c.outer * c.count;
+  if (!worthSharing(static_cast<double>(rows) * (5 + 0.1 * static_cast<double>(bytes)))) {
+    for (Size r = 0; r < rows; r++) row(r);
+    return Status::done;
+  }
+  constexpr Size share = 16;
+  parallel((rows + share - 1) / share, [&](Size task) {
+    for (Size r = task * share; r < rows && r < (task + 1) * share; r++) row(r);
+  });
+  return Status::done;
+}
+
+template <class F> void bySize(DType dtype, F&& f) {
+  switch (bytesOf(dtype)) {
+    case 1: return f(std::uint8_t{});
+    case 4: return f(std::uint32_t{});
+    default: return f(std::uint64_t{});
+  }
+}
+
+template <class F> void byType(DType dtype, F&& f) {
+  switch (arithmetic(dtype)) {
+    case DType::uint8: return f(std::uint8_t{});
+    case DType::int32: return f(std::uint32_t{});
+    case DType::float32: return f(float{});
+    default: return f(double{});
+  }
+}
+
+Status runGather(const Call* self) {
+  const IndexingCall& c = of(self);
+  if (const Status status = checked(c, c.outer * c.count * c.inner); status != Status::done) return status;
+  bySize(c.dtype, [&](auto unit) {
+    using T = decltype(unit);
+    const T* x = static_cast<const T*>(c.input);
+    T* y = static_cast<T*>(c.out);
+    Size p = 0;
+    for (Size o = 0; o < c.outer; o++) {
+      const T* base = x + o * c.length * c.inner;
+      for (Size k = 0; k < c.count; k++) {
+        for (Size i = 0; i < c.inner; i++, p++) y[p] = base[c.index[p] * c.inner + i];
+      }
+    }
+  });
+  return Status::done;
+}
+
+/** Sums are added in the order of the source, so that they are the same on every run. */
+Status runIndexAdd(const Call* self) {
+  const IndexingCall& c = of(self);
+  if (const Status status = checked(c, c.count); status != Status::done) return status;
+  byType(c.dtype, [&](auto zero) {
+    using T = decltype(zero);
+    const T* x = static_cast<const T*>(c.input);
+    T* y = static_cast<T*>(c.out);
+    for (Size o = 0; o < c.outer; o++) {
+      for (Size k = 0; k < c.count; k++, x += c.inner) {
+        T* target = y + (o * c.length + c.index[k]) * c.inner;
+        for (Size i = 0; i < c.inner; i++) target[i] = static_cast<T>(target[i] + x[i]);
+      }
+    }
+  });
+  return Status::done;
+}
+
+Status runScatterAdd(const Call* self) {
+  const IndexingCall& c = of(self);
+  if (const Status status = checked(c, c.outer * c.count * c.inner); status != Status::done) return status;
+  byType(c.dtype, [&](auto zero) {
+    using T = decltype(zero);
+    const T* x = static_cast<const T*>(c.input);
+    T* y = static_cast<T*>(c.out);
+    Size p = 0;
+    for (Size o = 0; o < c.outer; o++) {
+      T* base = y + o * c.length * c.inner;
+      for (Size k = 0; k < c.count; k++) {
+        for (Size i = 0; i < c.inner; i++, p++) {
+          T& target = base[c.index[p] * c.inner + i];
+          target = static_cast<T>(target + x[p]);
+        }
+      }
+    }
+  });
+  return Status::done;
+}
+
+}  // namespace
+
+Status decodeIndexing(Kind kind, Reader record, void* memory) {
+  IndexingCall& c = *new (memory) IndexingCall;
+  c.dtype = record.code<DType>();
+  c.outer = record.size();
+  c.length = record.size();
+  c.inner = record.size();
+  c.count = record.size();
+  c.out = record.address();
+  c.input = record.address();
+  c.index = record.address<const std::int32_t>();
+  switch (kind) {
+    case Kind::indexSelect: c.call.run = runIndexSelect; break;
+    case Kind::indexAdd: c.call.run = runIndexAdd; break;
+    case Kind::gather: c.call.run = runGather; break;
+    default: c.call.run = runScatterAdd; break;
+  }
+  return Status::done;
+}
+
+}  // namespace kd

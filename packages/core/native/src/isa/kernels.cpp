@@ -1,0 +1,19 @@
+#include "fill.h"
+
+#define KD_TEXT(name) #name
+#define KD_NAME(name) KD_TEXT(name)
+
+namespace kd::KD_TARGET {
+
+const Kernels& table() {
+  static Kernels kernels;
+  if (kernels.name == nullptr) {
+    fillPointwise(kernels);
+    fillReductions(kernels);
+    fillProducts(kernels);
+    kernels.name = KD_NAME(KD_TARGET);
+  }
+  return kernels;
+}
+
+}  // namespace kd::KD_TARGET

@@ -1,0 +1,331 @@
+#include <type_traits>
+
+#include "fill.h"
+#include "functions.h"
+
+namespace kd::KD_TARGET {
+namespace {
+
+template <class T> constexpr bool isFloating = std::is_floating_point_v<T>;
+
+template <class T> KD_INLINE bool isNaN(T x) { return x != x; }
+
+/** Integers wrap around as in two's complement. */
+template <class T> KD_INLINE T wrapped(std::uint32_t x) { return static_cast<T>(x); }
+
+template <class T> KD_INLINE T squareRoot(T x) {
+  if constexpr (std::is_same_v<T, float>) return __builtin_sqrtf(x);
+  else return __builtin_sqrt(x);
+}
+
+template <Unary op, class T> constexpr bool hasUnary() {
+  switch (op) {
+    case Unary::neg: case Unary::abs: case Unary::sign: case Unary::square: case Unary::relu:
+    case Unary::floor: case Unary::ceil: case Unary::round: case Unary::logicalNot: return true;
+    default: return isFloating<T>;
+  }
+}
+
+template <Unary op, class T> KD_INLINE auto unary(T x, T p, T q) {
+  if constexpr (op == Unary::logicalNot) {
+    return static_cast<std::uint8_t>(x == T(0));
+  } else if constexpr (op == Unary::relu) {
+    return x > T(0) || isNaN(x) ? x : T(0);
+  } else if constexpr (op == Unary::sign) {
+    return static_cast<T>((x > T(0)) - (x < T(0)));
+  } else if constexpr (!isFloating<T>) {
+    const auto wide = static_cast<std::uint32_t>(x);
+    if constexpr (op == Unary::neg) return wrapped<T>(0u - wide);
+    else if constexpr (op == Unary::abs) return x < T(0) ? wrapped<T>(0u - wide) : x;
+    else if constexpr (op == Unary::square) return wrapped<T>(wide * wide);
+    else return x;
+  } else if constexpr (op == Unary::neg) {
+    return -x;
+  } else if constexpr (op == Unary::abs) {
+    return magnitude(x);
+  } else if constexpr (op == Unary::exp) {
+    return exp(x);
+  } else if constexpr (op == Unary::expm1) {
+    return expm1(x);
+  } else if constexpr (op == Unary::log) {
+    return log(x);
+  } else if constexpr (op == Unary::log1p) {
+    return log1p(x);
+  } else if constexpr (op == Unary::sqrt) {
+    return squareRoot(x);
+  } else if constexpr (op == Unary::rsqrt) {
+    return T(1) / squareRoot(x);
+  } else if constexpr (op == Unary::square) {
+    return x * x;
+  } else if constexpr (op == Unary::reciprocal) {
+    return T(1) / x;
+  } else if constexpr (op == Unary::sin) {
+    return sin(x);
+  } else if constexpr (op == Unary::cos) {
+    return cos(x);
+  } else if constexpr (op == Unary::tanh) {
+    return tanh(x);
+  } else if constexpr (op == Unary::sigmoid) {
+    return sigmoid(x);
+  } else if constexpr (op == Unary::erf) {
+    return erf(x);
+  } else if constexpr (op == Unary::leakyRelu) {
+    return x > T(0) ? x : x * p;
+  } else if constexpr (op == Unary::elu) {
+    return x > T(0) ? x : p * expm1(x);
+  } else if constexpr (op == Unary::softplus) {
+    const T z = x * p;
+    return z > q ? x : log1p(exp(z)) / p;
+  } else if constexpr (op == Unary::floor) {
+    return static_cast<T>(std::is_same_v<T, float> ? __builtin_floorf(x) : __builtin_floor(x));
+  } else if constexpr (op == Unary::ceil) {
+    return static_cast<T>(std::is_same_v<T, float> ? __builtin_ceilf(x) : __builtin_ceil(x));
+  } else {
+    static_assert(op == Unary::round);
+    return static_cast<T>(std::is_same_v<T, float> ? __builtin_rintf(x) : __builtin_rint(x));
+  }
+}
+
+template <Unary op, class T>
+void unaryLoop(Size n, void* out, const void* a, const void*, const void*, const double* parameters) {
+  using R = decltype(unary<op>(T(), T(), T()));
+  const T* x = static_cast<const T*>(a);
+  R* y = static_cast<R*>(out);
+  const T p = static_cast<T>(parameters[0]);
+  const T q = static_cast<T>(parameters[1]);
+  KD_INDEPENDENT
+  for (Size i = 0; i < n; i++) y[i] = unary<op>(x[i], p, q);
+}
+
+/** sin and cos of floats, with the C library's for what lies beyond the range of the vector code. */
+template <Unary op> void trigonometricLoop(Size n, void* out, const void* a, const void*, const void*, const double*) {
+  constexpr Size kChunk = 256;
+  const float* x = static_cast<const float*>(a);
+  float* y = static_cast<float*>(out);
+  float result[kChunk];
+  for (Size start = 0; start < n; start += kChunk, x += kChunk, y += kChunk) {
+    const Size count = n - start < kChunk ? n - start : kChunk;
+    int beyond = 0;
+    for (Size i = 0; i < count; i++) beyond |= !(magnitude(x[i]) <= kTrigonometricLimit);
+    for (Size i = 0; i < count; i++) result[i] = unary<op>(x[i], 0.0f, 0.0f);
+    if (beyond) {
+      for (Size i = 0; i < count; i++) {
+        if (magnitude(x[i]) <= kTrigonometricLimit) continue;
+        result[i] = static_cast<float>(unary<op>(static_cast<double>(x[i]), 0.0, 0.0));
+      }
+    }
+    std::memcpy(y, result, sizeof(float) * count);
+  }
+}
+
+template <Unary op, class T> constexpr Loop unaryEntry() {
+  if constexpr (!hasUnary<op, T>()) return nullptr;
+  else if constexpr (std::is_same_v<T, float> && (op == Unary::sin || op == Unary::cos)) return trigonometricLoop<op>;
+  else return unaryLoop<op, T>;
+}
+
+template <Binary op, class T> constexpr bool hasBinary() { return isFloating<T> || op != Binary::div; }
+
+template <class T> KD_INLINE T integerPower(T base, T exponent) {
+  std::uint32_t result = 1;
+  std::uint32_t b = static_cast<std::uint32_t>(base);
+  if (exponent > T(0)) {
+    for (std::uint32_t e = static_cast<std::uint32_t>(exponent); e > 0; e >>= 1, b *= b) {
+      if (e & 1) result *= b;
+    }
+  }
+  return wrapped<T>(result);
+}
+
+/** The larger (smaller) of two numbers: NaN where either is, and +0 above −0. */
+template <bool larger> KD_INLINE float extremum(float a, float b) {
+  const std::int32_t zero = larger ? bits(a) & bits(b) : bits(a) | bits(b);
+  const float differing = (larger ? a > b : a < b) || isNaN(a) ? a : b;
+  return a == b ? fromBits(zero) : differing;
+}
+template <bool larger> KD_INLINE double extremum(double a, double b) {
+  const auto x = __builtin_bit_cast(std::int64_t, a);
+  const auto y = __builtin_bit_cast(std::int64_t, b);
+  const double differing = (larger ? a > b : a < b) || isNaN(a) ? a : b;
+  return a == b ? __builtin_bit_cast(double, larger ? x & y : x | y) : differing;
+}
+template <bool larger, class T> KD_INLINE T extremum(T a, T b) { return (larger ? a > b : a < b) ? a : b; }
+
+template <Binary op, class T> KD_INLINE auto binary(T a, T b) {
+  constexpr bool wraps = !isFloating<T>;
+  if constexpr (op == Binary::add) {
+    if constexpr (wraps) return wrapped<T>(static_cast<std::uint32_t>(a) + static_cast<std::uint32_t>(b));
+    else return a + b;
+  } else if constexpr (op == Binary::sub) {
+    if constexpr (wraps) return wrapped<T>(static_cast<std::uint32_t>(a) - static_cast<std::uint32_t>(b));
+    else return a - b;
+  } else if constexpr (op == Binary::mul) {
+    if constexpr (wraps) return wrapped<T>(static_cast<std::uint32_t>(a) * static_cast<std::uint32_t>(b));
+    else return a * b;
+  } else if constexpr (op == Binary::div) {
+    return a / b;
+  } else if constexpr (op == Binary::pow) {
+    if constexpr (wraps) return integerPower(a, b);
+    else return std::pow(a, b);
+  } else if constexpr (op == Binary::maximum) {
+    return extremum<true>(a, b);
+  } else if constexpr (op == Binary::minimum) {
+    return extremum<false>(a, b);
+  } else {
+    bool result;
+    if constexpr (op == Binary::eq) result = a == b;
+    else if constexpr (op == Binary::ne) result = a != b;
+    else if constexpr (op == Binary::lt) result = a < b;
+    else if constexpr (op == Binary::le) result = a <= b;
+    else if constexpr (op == Binary::gt) result = a > b;
+    else if constexpr (op == Binary::ge) result = a >= b;
+    else if constexpr (op == Binary::logicalAnd) result = (a != T(0)) & (b != T(0));
+    else if constexpr (op == Binary::logicalOr) result = (a != T(0)) | (b != T(0));
+    else result = (a != T(0)) != (b != T(0));
+    return static_cast<std::uint8_t>(result);
+  }
+}
+
+template <Binary op, class T, bool singleA, bool singleB>
+void binaryLoop(Size n, void* out, const void* a, const void* b, const void*, const double*) {
+  using R = decltype(binary<op>(T(), T()));
+  const T* x = static_cast<const T*>(a);
+  const T* y = static_cast<const T*>(b);
+  R* z = static_cast<R*>(out);
+  const T x0 = *x;
+  const T y0 = *y;
+  KD_INDEPENDENT
+  for (Size i = 0; i < n; i++) z[i] = binary<op>(singleA ? x0 : x[i], singleB ? y0 : y[i]);
+}
+
+/** Powers of floats: vector code for positive finite bases, the C library for the rest, products for small whole exponents. */
+template <bool singleA, bool singleB>
+void powLoop(Size n, void* out, const void* a, const void* b, const void*, const double*) {
+  constexpr Size kChunk = 256;
+  const float* x = static_cast<const float*>(a);
+  const float* y = static_cast<const float*>(b);
+  float* z = static_cast<float*>(out);
+  if constexpr (singleB) {
+    const float exponent = *y;
+    if (exponent == 2.0f) {
+      KD_INDEPENDENT
+      for (Size i = 0; i < n; i++) z[i] = x[i] * x[i];
+      return;
+    }
+    if (exponent == -1.0f) {
+      KD_INDEPENDENT
+      for (Size i = 0; i < n; i++) z[i] = 1.0f / x[i];
+      return;
+    }
+  }
+  float result[kChunk];
+  for (Size start = 0; start < n; start += kChunk) {
+    const Size count = n - start < kChunk ? n - start : kChunk;
+    const float* p = singleA ? x : x + start;
+    const float* q = singleB ? y : y + start;
+    int special = 0;
+    for (Size i = 0; i < count; i++) {
+      const float base = p[singleA ? 0 : i];
+      const float exponent = q[singleB ? 0 : i];
+      special |= !((base > 0.0f) & (base < INFINITY) & (magnitude(exponent) < INFINITY));
+    }
+    for (Size i = 0; i < count; i++) result[i] = positivePow(p[singleA ? 0 : i], q[singleB ? 0 : i]);
+    if (special) {
+      for (Size i = 0; i < count; i++) {
+        const float base = p[singleA ? 0 : i];
+        const float exponent = q[singleB ? 0 : i];
+        if ((base > 0.0f) & (base < INFINITY) & (magnitude(exponent) < INFINITY)) continue;
+        result[i] = static_cast<float>(std::pow(static_cast<double>(base), static_cast<double>(exponent)));
+      }
+    }
+    std::memcpy(z + start, result, sizeof(float) * count);
+  }
+}
+
+template <Binary op, class T, bool singleA, bool singleB> constexpr Loop binaryEntry() {
+  if constexpr (!hasBinary<op, T>()) return nullptr;
+  else if constexpr (op == Binary::pow && std::is_same_v<T, float>) return powLoop<singleA, singleB>;
+  else return binaryLoop<op, T, singleA, singleB>;
+}
+
+template <class T, bool singleA, bool singleB>
+void whereLoop(Size n, void* out, const void* condition, const void* a, const void* b, const double*) {
+  const auto* c = static_cast<const std::uint8_t*>(condition);
+  const T* x = static_cast<const T*>(a);
+  const T* y = static_cast<const T*>(b);
+  T* z = static_cast<T*>(out);
+  const T x0 = *x;
+  const T y0 = *y;
+  KD_INDEPENDENT
+  for (Size i = 0; i < n; i++) {
+    const T chosen = singleA ? x0 : x[i];
+    const T other = singleB ? y0 : y[i];
+    z[i] = c[i] != 0 ? chosen : other;
+  }
+}
+
+/** ECMAScript's ToInt32: truncated, modulo 2³²; 0 for what is not finite. */
+KD_INLINE std::uint32_t truncated(double x) {
+  if (__builtin_fabs(x) < 2147483648.0) return static_cast<std::uint32_t>(static_cast<std::int32_t>(x));
+  if (!(__builtin_fabs(x) < INFINITY)) return 0;
+  return static_cast<std::uint32_t>(static_cast<std::int64_t>(std::fmod(std::trunc(x), 4294967296.0)));
+}
+
+template <class From, class To> void convertLoop(Size n, void* out, const void* a, const void*, const void*, const double*) {
+  const From* x = static_cast<const From*>(a);
+  To* y = static_cast<To*>(out);
+  KD_INDEPENDENT
+  for (Size i = 0; i < n; i++) {
+    if constexpr (isFloating<From> && !isFloating<To>) y[i] = static_cast<To>(truncated(x[i]));
+    else y[i] = static_cast<To>(x[i]);
+  }
+}
+
+template <class From> void truthLoop(Size n, void* out, const void* a, const void*, const void*, const double*) {
+  const From* x = static_cast<const From*>(a);
+  auto* y = static_cast<std::uint8_t*>(out);
+  KD_INDEPENDENT
+  for (Size i = 0; i < n; i++) y[i] = static_cast<std::uint8_t>(x[i] != From(0));
+}
+
+template <class T> void fillLoop(Size n, void* out, const void* a, const void*, const void*, const double*) {
+  T* y = static_cast<T*>(out);
+  const T x = *static_cast<const T*>(a);
+  KD_INDEPENDENT
+  for (Size i = 0; i < n; i++) y[i] = x;
+}
+
+template <class T> void fillDType(Kernels& kernels, DType dtype) {
+  const int d = static_cast<int>(dtype);
+#define KD_FILL(op) kernels.unary[static_cast<int>(Unary::op)][d] = unaryEntry<Unary::op, T>();
+  KD_UNARY(KD_FILL)
+#undef KD_FILL
+#define KD_FILL(op)                                                                                      \
+  kernels.binary[static_cast<int>(Binary::op)][d][0] = binaryEntry<Binary::op, T, false, false>();       \
+  kernels.binary[static_cast<int>(Binary::op)][d][1] = binaryEntry<Binary::op, T, true, false>();        \
+  kernels.binary[static_cast<int>(Binary::op)][d][2] = binaryEntry<Binary::op, T, false, true>();
+  KD_BINARY(KD_FILL)
+#undef KD_FILL
+  kernels.fill[d] = fillLoop<T>;
+  kernels.where[d][0] = whereLoop<T, false, false>;
+  kernels.where[d][1] = whereLoop<T, true, false>;
+  kernels.where[d][2] = whereLoop<T, false, true>;
+  kernels.where[d][3] = whereLoop<T, true, true>;
+  kernels.convert[d][static_cast<int>(DType::boolean)] = truthLoop<T>;
+  kernels.convert[d][static_cast<int>(DType::uint8)] = convertLoop<T, std::uint8_t>;
+  kernels.convert[d][static_cast<int>(DType::int32)] = convertLoop<T, std::int32_t>;
+  kernels.convert[d][static_cast<int>(DType::float32)] = convertLoop<T, float>;
+  kernels.convert[d][static_cast<int>(DType::float64)] = convertLoop<T, double>;
+}
+
+}  // namespace
+
+void fillPointwise(Kernels& kernels) {
+  fillDType<std::uint8_t>(kernels, DType::boolean);
+  fillDType<std::uint8_t>(kernels, DType::uint8);
+  fillDType<std::int32_t>(kernels, DType::int32);
+  fillDType<float>(kernels, DType::float32);
+  fillDType<double>(kernels, DType::float64);
+}
+
+}  // namespace kd::KD_TARGET

@@ -1,0 +1,428 @@
+// Matrix products. Every element of the result is Σ over blocks of k of (Σ within the block, in order): how m and n are cut up, and by
+// how many threads, changes no bit of it.
+#include <type_traits>
+
+#include "../threads.h"
+#include "fill.h"
+#include "vector.h"
+
+namespace kd::KD_TARGET {
+namespace {
+
+constexpr int kVectors = 2;  // vectors of columns in a tile
+
+/** Rows of a tile: as many as leave its accumulators, a row of b and an element of a in registers. */
+#if KD_VECTOR_BYTES == 64
+constexpr int kRows = 12;
+#elif defined(__AVX2__) || defined(__aarch64__)
+constexpr int kRows = 6;
+#else
+constexpr int kRows = 4;
+#endif
+
+constexpr Size least(Size a, Size b) { return a < b ? a : b; }
+
+template <class T> constexpr Size kColumns = kVectors * kLanes<T>;
+
+/** Steps of k in a block: a strip of b stays in the first-level cache while tiles run down it. */
+template <class T>
+constexpr Size kDepth = (KD_VECTOR_BYTES == 64 ? 40960 : 25600) / static_cast<Size>(sizeof(T)) / kColumns<T>;
+/** Rows in a block: its part of a stays in the second-level cache while strip after strip of b runs past it. */
+template <class T> constexpr Size kBlockRows = 307200 / static_cast<Size>(sizeof(T)) / kDepth<T> / kRows * kRows;
+
+constexpr Size parts(Size count, Size size) { return (count + size - 1) / size; }
+constexpr Size round(Size count, Size unit) { return parts(count, unit) * unit; }
+
+/** The size, a multiple of `unit`, of about equal parts none of which is larger than `limit`. */
+constexpr Size evenly(Size count, Size limit, Size unit = 1) { return round(parts(count, parts(count, limit)), unit); }
+
+template <class T> Size depthOf(Size k) { return evenly(k, kDepth<T>); }
+
+template <class T> struct View {
+  const T* data;
+  Size row;
+  Size column;
+  const T* at(Size r, Size c) const { return data + r * row + c * column; }
+};
+
+template <class T> View<T> viewOf(const Matrix& matrix) {
+  return {static_cast<const T*>(matrix.data), matrix.rowStep, matrix.columnStep};
+}
+
+/** tile += a [rows, k] · b [k, kVectors vectors]; `last` lanes of the last vector exist when `partial`. */
+template <class T, int rows, int vectors, bool partial>
+KD_INLINE void accumulate(Size k, const T* a, Size rowStep, Size step, const T* b, Size bStep, Size last,
+                          Vector<T> (&tile)[rows][vectors]) {
+  for (Size p = 0; p < k; p++, a += step, b += bStep) {
+    Vector<T> row[vectors];
+#pragma GCC unroll 8
+    for (int v = 0; v < vectors; v++) {
+      if (partial && v == vectors - 1) row[v] = loadPart(b + v * kLanes<T>, last);
+      else row[v] = load(b + v * kLanes<T>);
+    }
+#pragma GCC unroll 16
+    for (int r = 0; r < rows; r++) {
+      const Vector<T> x = broadcast(a[r * rowStep]);
+#pragma GCC unroll 8
+      for (int v = 0; v < vectors; v++) tile[r][v] = multiplyAdd<T>(x, row[v], tile[r][v]);
+    }
+  }
+}
+
+/** Writes a tile, or adds it to what is there. */
+template <class T, int rows, int vectors, bool partial>
+KD_INLINE void finish(Vector<T> (&tile)[rows][vectors], T* out, Size outStep, Size last, bool first, int count = rows) {
+#pragma GCC unroll 16
+  for (int r = 0; r < rows; r++) {
+    if (r >= count) break;
+#pragma GCC unroll 8
+    for (int v = 0; v < vectors; v++) {
+      T* p = out + r * outStep + v * kLanes<T>;
+      if (partial && v == vectors - 1) {
+        storePart(p, first ? tile[r][v] : loadPart(p, last) + tile[r][v], last);
+      } else {
+        store(p, first ? tile[r][v] : load(p) + tile[r][v]);
+      }
+    }
+  }
+}
+
+// ---- Copies in the order in which tiles read -----------------------------------------------------------------------
+
+template <int d, bool high, class T> KD_INLINE Vector<T> exchanged(Vector<T> a, Vector<T> b) {
+  constexpr int lanes = kLanes<T>;
+  using Index = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+#if defined(__clang__)
+  return [&]<int... l>(std::integer_sequence<int, l...>) {
+    return __builtin_shufflevector(a, b, (high ? ((l & d) ? lanes + l : l + d) : ((l & d) ? lanes + l - d : l))...);
+  }(std::make_integer_sequence<int, lanes>{});
+#else
+  Vector<Index> order{};
+  for (int l = 0; l < lanes; l++) order[l] = high ? ((l & d) ? lanes + l : l + d) : ((l & d) ? lanes + l - d : l);
+  return __builtin_shuffle(a, b, order);
+#endif
+}
+
+/** Transposes a square of lanes × lanes elements by swapping blocks of halving size. */
+template <class T, int d = kLanes<T> / 2> KD_INLINE void transpose(Vector<T> (&v)[kLanes<T>]) {
+  if constexpr (d > 0) {
+#pragma GCC unroll 16
+    for (int i = 0; i < kLanes<T>; i++) {
+      if (i & d) continue;
+      const Vector<T> a = v[i];
+      const Vector<T> b = v[i + d];
+      v[i] = exchanged<d, false, T>(a, b);
+      v[i + d] = exchanged<d, true, T>(a, b);
+    }
+    transpose<T, d / 2>(v);
+  }
+}
+
+/**
+ * Copies `count` ≤ `width` lines of `depth` elements into a panel: element p of line i goes to panel[p · width + i], and lines that
+ * do not exist are zeros. `line` is the step from one line to the next, `along` the step along a line.
+ */
+template <class T, Size width> void packPanel(T* panel, const T* source, Size line, Size along, Size count, Size depth) {
+  constexpr Size lanes = kLanes<T>;
+  Size p = 0;
+  if (along == 1) {
+    for (; p + lanes <= depth; p += lanes) {
+      for (Size group = 0; group < width; group += lanes) {
+        const Size present = least(count - group, lanes);
+        const Size room = least(width - group, lanes);
+        Vector<T> block[lanes];
+#pragma GCC unroll 16
+        for (Size i = 0; i < lanes; i++) block[i] = i < present ? load(source + (group + i) * line + p) : Vector<T>{};
+        transpose<T>(block);
+#pragma GCC unroll 16
+        for (Size i = 0; i < lanes; i++) {
+          T* target = panel + (p + i) * width + group;
+          // A whole vector may spill over into the next step's place, which is written later; not so at the panel's end.
+          if (room == lanes || p + i + 1 < depth) store(target, block[i]);
+          else storePart(target, block[i], room);
+        }
+      }
+    }
+  }
+  for (; p < depth; p++) {
+    for (Size i = 0; i < width; i++) panel[p * width + i] = i < count ? source[i * line + p * along] : T(0);
+  }
+}
+
+/** Packs `count` lines into as many panels as they fill. Lines that lie side by side are read step by step, not panel by panel. */
+template <class T, Size width> void packPanels(T* panels, const T* source, Size line, Size along, Size count, Size depth) {
+  if (line != 1) {
+    for (Size i = 0; i < count; i += width) {
+      packPanel<T, width>(panels + i * depth, source + i * line, line, along, least(count - i, width), depth);
+    }
+    return;
+  }
+  const Size whole = count / width * width;
+  if (count == width) {
+    for (Size p = 0; p < depth; p++, source += along, panels += width) std::memcpy(panels, source, sizeof(T) * width);
+    return;
+  }
+  for (Size p = 0; p < depth; p++, source += along) {
+    T* target = panels + p * width;
+    for (Size i = 0; i < whole; i += width, target += width * depth) {
+      for (Size l = 0; l < width; l++) target[l] = source[i + l];
+    }
+    for (Size l = 0; l < width && whole < count; l++) target[l] = whole + l < count ? source[whole + l] : T(0);
+  }
+}
+
+// ---- Tiles -----------------------------------------------------------------------------------------------------------
+
+/** Rows of a as a tile reads them: in place, or packed in panels. */
+template <class T> struct Rows {
+  const T* data;
+  Size row;
+  Size step;
+};
+
+/** At most kColumns columns of b as a tile reads them: in place, or packed. */
+template <class T> struct Strip {
+  const T* data;
+  Size step;
+  Size width;
+};
+
+template <class T, int rows, int vectors, bool partial>
+void tile(Size depth, Rows<T> a, Strip<T> b, T* out, Size outStep, bool first) {
+  const Size last = b.width - (vectors - 1) * kLanes<T>;
+  if (!first) {
+    for (int r = 0; r < rows; r++) __builtin_prefetch(out + r * outStep, 1);
+  }
+  Vector<T> totals[rows][vectors] = {};
+  accumulate<T, rows, vectors, partial>(depth, a.data, a.row, a.step, b.data, b.step, last, totals);
+  finish<T, rows, vectors, partial>(totals, out, outStep, last, first);
+}
+
+/** Tall tiles come in one width only: others are cut in two, which keeps the code small. */
+constexpr int kTallRows = 6;
+
+template <class T, int rows> void tileOf(int count, Size depth, Rows<T> a, Strip<T> b, T* out, Size outStep, bool first) {
+  if constexpr (rows > 0) {
+    if (count < rows) return tileOf<T, rows - 1>(count, depth, a, b, out, outStep, first);
+    static_assert(kVectors == 2);
+    if (b.width == kColumns<T>) return tile<T, rows, 2, false>(depth, a, b, out, outStep, first);
+    if constexpr (rows > kTallRows) {
+      tileOf<T, kTallRows>(kTallRows, depth, a, b, out, outStep, first);
+      const Rows<T> rest{a.data + kTallRows * a.row, a.row, a.step};
+      tileOf<T, kTallRows>(rows - kTallRows, depth, rest, b, out + kTallRows * outStep, outStep, first);
+    } else if (b.width > kLanes<T>) {
+      tile<T, rows, 2, true>(depth, a, b, out, outStep, first);
+    } else if (b.width == kLanes<T>) {
+      tile<T, rows, 1, false>(depth, a, b, out, outStep, first);
+    } else {
+      tile<T, rows, 1, true>(depth, a, b, out, outStep, first);
+    }
+  }
+}
+
+// ---- Vectors: one row, or few rows against columns that lie as rows ------------------------------------------------
+
+/** out [n] ← Σ a[p] · row p of b, over the columns [first, last): b is read once, from front to back. */
+template <class T> void combineRows(T* out, View<T> a, View<T> b, Size k, Size first, Size last) {
+  constexpr int ways = 8;
+  constexpr Size lanes = kLanes<T>;
+  for (Size p = 0; p < k; p += ways) {
+    const Size count = least(k - p, ways);
+    T x[ways] = {};
+    for (Size w = 0; w < count; w++) x[w] = *a.at(0, p + w);
+    const T* rows[ways];
+    for (Size w = 0; w < ways; w++) rows[w] = b.at(p + (w < count ? w : 0), 0);
+    Size j = first;
+    if (count == ways) {
+      for (; j + lanes <= last; j += lanes) {
+        Vector<T> total = p == 0 ? Vector<T>{} : load(out + j);
+#pragma GCC unroll 8
+        for (int w = 0; w < ways; w++) total = multiplyAdd<T>(broadcast(x[w]), load(rows[w] + j), total);
+        store(out + j, total);
+      }
+    } else {
+      for (; j + lanes <= last; j += lanes) {
+        Vector<T> total = p == 0 ? Vector<T>{} : load(out + j);
+        for (Size w = 0; w < count; w++) total = multiplyAdd<T>(broadcast(x[w]), load(rows[w] + j), total);
+        store(out + j, total);
+      }
+    }
+    if (j < last) {
+      const Size rest = last - j;
+      Vector<T> total = p == 0 ? Vector<T>{} : loadPart(out + j, rest);
+      for (Size w = 0; w < count; w++) total = multiplyAdd<T>(broadcast(x[w]), loadPart(rows[w] + j, rest), total);
+      storePart(out + j, total, rest);
+    }
+  }
+}
+
+/** Σ x[p] · y[c][p] for `count` ≤ 4 rows y. */
+template <class T, int count> KD_INLINE void dots(const T* x, const T* y, Size step, Size k, T* out, Size outStep) {
+  constexpr Size lanes = kLanes<T>;
+  constexpr int ways = 2;
+  Vector<T> totals[count][ways] = {};
+  Size p = 0;
+  for (; p + ways * lanes <= k; p += ways * lanes) {
+#pragma GCC unroll 2
+    for (int w = 0; w < ways; w++) {
+      const Vector<T> a = load(x + p + w * lanes);
+#pragma GCC unroll 4
+      for (int c = 0; c < count; c++) totals[c][w] = multiplyAdd<T>(a, load(y + c * step + p + w * lanes), totals[c][w]);
+    }
+  }
+  for (; p < k; p += lanes) {
+    const Size rest = least(k - p, lanes);
+    const Vector<T> a = loadPart(x + p, rest);
+#pragma GCC unroll 4
+    for (int c = 0; c < count; c++) totals[c][0] = multiplyAdd<T>(a, loadPart(y + c * step + p, rest), totals[c][0]);
+  }
+#pragma GCC unroll 4
+  for (int c = 0; c < count; c++) out[c * outStep] = sumOf<T>(totals[c][0] + totals[c][1]);
+}
+
+/** out [m, columns first … last − 1] for few rows a and columns of b that are contiguous. */
+template <class T>
+void dotColumns(T* out, const T* a, Size aStep, const T* b, Size bStep, Size m, Size k, Size first, Size last, Size outStep) {
+  Size j = first;
+  for (; j + 4 <= last; j += 4) {
+    for (Size i = 0; i < m; i++) dots<T, 4>(a + i * aStep, b + j * bStep, bStep, k, out + i * outStep + j, 1);
+  }
+  for (; j < last; j++) {
+    for (Size i = 0; i < m; i++) dots<T, 1>(a + i * aStep, b + j * bStep, bStep, k, out + i * outStep + j, 1);
+  }
+}
+
+// ---- Blocks ----------------------------------------------------------------------------------------------------------
+
+template <class T> struct Blocks {
+  T* out;
+  View<T> a;
+  View<T> b;
+  Size m;
+  Size n;
+  Size k;
+  /** a as panels of kRows rows, over all of k; null where it is read in place. */
+  const T* packedA;
+
+  Rows<T> rowsAt(Size i, Size p) const {
+    if (packedA != nullptr) return {packedA + i * k + p * kRows, 1, kRows};
+    return {a.at(i, p), a.row, a.column};
+  }
+
+  /** Rows [i, iEnd) of the result, in columns [j, jEnd), both starting at a whole tile. */
+  void multiply(Size i, Size iEnd, Size j, Size jEnd) const {
+    constexpr Size columns = kColumns<T>;
+    alignas(64) T copy[kDepth<T> * columns];
+    const Size depth = depthOf<T>(k);
+    const Size height = packedA != nullptr ? kRows : evenly(iEnd - i, kRows);
+    // Reading b in place is cheaper for a few tiles; more of them want its rows side by side.
+    const bool copies = b.column != 1 || iEnd - i > 8 * kRows;
+    for (Size p = 0; p < k; p += depth) {
+      const Size steps = least(k - p, depth);
+      for (Size c = j; c < jEnd; c += columns) {
+        Strip<T> strip{b.at(p, c), b.row, least(jEnd - c, columns)};
+        if (copies) {
+          packPanels<T, columns>(copy, strip.data, b.column, b.row, strip.width, steps);
+          strip = {copy, columns, strip.width};
+        }
+        for (Size r = i; r < iEnd; r += height) {
+          tileOf<T, kRows>(static_cast<int>(least(iEnd - r, height)), steps, rowsAt(r, p), strip, out + r * n + c, n, p == 0);
+        }
+      }
+    }
+  }
+};
+
+template <class T> void inBlocks(T* out, View<T> a, View<T> b, Size m, Size n, Size k, bool share) {
+  constexpr Size small = 64 * 64 * 64;
+  Blocks<T> blocks{out, a, b, m, n, k, nullptr};
+  if (a.column != 1 && m * n * k > small) {
+    constexpr Size lines = 16 * kRows;
+    T* panels = static_cast<T*>(scratch(0, sizeof(T) * round(m, kRows) * k));
+    const auto pack = [&](Size task) {
+      const Size start = task * lines;
+      packPanels<T, kRows>(panels + start * k, a.at(start, 0), a.row, a.column, least(lines, m - start), k);
+    };
+    if (share) parallel(parts(m, lines), pack);
+    else for (Size task = 0; task < parts(m, lines); task++) pack(task);
+    blocks.packedA = panels;
+  }
+  const Size rows = evenly(m, kBlockRows<T>, kRows);
+  if (!share) {
+    for (Size i = 0; i < m; i += rows) blocks.multiply(i, least(i + rows, m), 0, n);
+    return;
+  }
+  const Size columns = 4 * kColumns<T>;
+  const Size across = parts(n, columns);
+  parallel(parts(m, rows) * across, [&](Size task) {
+    const Size i = task / across * rows;
+    const Size j = task % across * columns;
+    blocks.multiply(i, least(i + rows, m), j, least(j + columns, n));
+  });
+}
+
+// ---- The choice, by sizes and layout alone --------------------------------------------------------------------------
+
+template <class T> void multiply(const Product& product) {
+  View<T> a = viewOf<T>(product.a);
+  View<T> b = viewOf<T>(product.b);
+  Size m = product.m;
+  Size n = product.n;
+  const Size k = product.k;
+  T* out = static_cast<T*>(product.out);
+  if (n == 1 && m > 1) {
+    // A column vector is computed as the row vector that its transpose is.
+    const View<T> left{b.data, b.column, b.row};
+    b = {a.data, a.column, a.row};
+    a = left;
+    n = m;
+    m = 1;
+  }
+  const double nanoseconds = 0.02 * sizeof(T) / 4 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+  constexpr Size lanes = kLanes<T>;
+  constexpr Size stripe = 64 * 4;
+  if (m == 1 && (b.column == 1 || n == 1) && n >= lanes) {
+    const bool share = worthSharing(nanoseconds * 4);
+    if (!share) return combineRows(out, a, b, k, 0, n);
+    parallel(parts(n, stripe), [&](Size task) { combineRows(out, a, b, k, task * stripe, least((task + 1) * stripe, n)); });
+    return;
+  }
+  if (m <= 4 && b.row == 1 && (a.column == 1 || m == 1) && k >= 2 * lanes) {
+    const T* rows = a.data;
+    if (a.column != 1) {
+      T* copy = static_cast<T*>(scratch(0, sizeof(T) * k));
+      for (Size p = 0; p < k; p++) copy[p] = *a.at(0, p);
+      rows = copy;
+    }
+    const auto columnsOf = [&](Size first, Size last) { dotColumns(out, rows, a.row, b.data, b.column, m, k, first, last, n); };
+    if (!worthSharing(nanoseconds * 4)) return columnsOf(0, n);
+    parallel(parts(n, stripe), [&](Size task) { columnsOf(task * stripe, least((task + 1) * stripe, n)); });
+    return;
+  }
+  inBlocks(out, a, b, m, n, k, worthSharing(nanoseconds));
+}
+
+/** Products of bytes, modulo 256. Rare, so plain. */
+void multiplyBytes(const Product& product) {
+  const auto a = viewOf<std::uint8_t>(product.a);
+  const auto b = viewOf<std::uint8_t>(product.b);
+  auto* out = static_cast<std::uint8_t*>(product.out);
+  for (Size i = 0; i < product.m; i++) {
+    for (Size j = 0; j < product.n; j++) {
+      std::uint32_t total = 0;
+      for (Size p = 0; p < product.k; p++) total += static_cast<std::uint32_t>(*a.at(i, p)) * *b.at(p, j);
+      out[i * product.n + j] = static_cast<std::uint8_t>(total);
+    }
+  }
+}
+
+}  // namespace
+
+void fillProducts(Kernels& kernels) {
+  kernels.multiply[static_cast<int>(DType::uint8)] = multiplyBytes;
+  kernels.multiply[static_cast<int>(DType::int32)] = multiply<std::int32_t>;
+  kernels.multiply[static_cast<int>(DType::float32)] = multiply<float>;
+  kernels.multiply[static_cast<int>(DType::float64)] = multiply<double>;
+}
+
+}  // namespace kd::KD_TARGET

@@ -1,0 +1,140 @@
+// Vectors of the target's width, through the compilers' vector extensions; intrinsics only where those have no words.
+#pragma once
+
+#include "../types.h"
+#include "target.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace kd::KD_TARGET {
+
+template <class T> constexpr int kLanes = KD_VECTOR_BYTES / static_cast<int>(sizeof(T));
+
+template <class T> struct VectorOf {
+  typedef T Type __attribute__((vector_size(KD_VECTOR_BYTES)));
+  typedef T Unaligned __attribute__((vector_size(KD_VECTOR_BYTES), aligned(alignof(T)), may_alias));
+};
+template <class T> using Vector = typename VectorOf<T>::Type;
+
+template <class T> KD_INLINE Vector<T> load(const T* p) {
+  return *reinterpret_cast<const typename VectorOf<T>::Unaligned*>(p);
+}
+template <class T> KD_INLINE void store(T* p, Vector<T> v) {
+  *reinterpret_cast<typename VectorOf<T>::Unaligned*>(p) = v;
+}
+/** The subtraction folds away, where x + 0 would not for the sake of −0. */
+template <class T> KD_INLINE Vector<T> broadcast(T x) { return x - Vector<T>{}; }
+
+/** The first `count` lanes from memory, the others 0; nothing beyond them is touched. */
+template <class T> KD_INLINE Vector<T> loadPart(const T* p, Size count) {
+  Vector<T> v{};
+  for (Size i = 0; i < kLanes<T>; i++) {
+    if (i < count) v[i] = p[i];
+  }
+  return v;
+}
+template <class T> KD_INLINE void storePart(T* p, Vector<T> v, Size count) {
+  for (Size i = 0; i < kLanes<T>; i++) {
+    if (i < count) p[i] = v[i];
+  }
+}
+
+/** a · b + c, rounded once where the target can. */
+template <class T> KD_INLINE Vector<T> multiplyAdd(Vector<T> a, Vector<T> b, Vector<T> c) { return a * b + c; }
+
+#if KD_VECTOR_BYTES == 64 && defined(__AVX512F__)
+
+template <> inline Vector<float> multiplyAdd<float>(Vector<float> a, Vector<float> b, Vector<float> c) {
+  return _mm512_fmadd_ps(a, b, c);
+}
+template <> inline Vector<double> multiplyAdd<double>(Vector<double> a, Vector<double> b, Vector<double> c) {
+  return _mm512_fmadd_pd(a, b, c);
+}
+KD_INLINE __mmask16 firstOf16(Size count) { return static_cast<__mmask16>((1u << count) - 1u); }
+KD_INLINE __mmask8 firstOf8(Size count) { return static_cast<__mmask8>((1u << count) - 1u); }
+template <> inline Vector<float> loadPart<float>(const float* p, Size count) {
+  return _mm512_maskz_loadu_ps(firstOf16(count), p);
+}
+template <> inline Vector<double> loadPart<double>(const double* p, Size count) {
+  return _mm512_maskz_loadu_pd(firstOf8(count), p);
+}
+template <> inline void storePart<float>(float* p, Vector<float> v, Size count) {
+  _mm512_mask_storeu_ps(p, firstOf16(count), v);
+}
+template <> inline void storePart<double>(double* p, Vector<double> v, Size count) {
+  _mm512_mask_storeu_pd(p, firstOf8(count), v);
+}
+
+#elif KD_VECTOR_BYTES == 32 && defined(__AVX2__) && defined(__FMA__)
+
+template <> inline Vector<float> multiplyAdd<float>(Vector<float> a, Vector<float> b, Vector<float> c) {
+  return _mm256_fmadd_ps(a, b, c);
+}
+template <> inline Vector<double> multiplyAdd<double>(Vector<double> a, Vector<double> b, Vector<double> c) {
+  return _mm256_fmadd_pd(a, b, c);
+}
+KD_INLINE __m256i firstOf8(Size count) {
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(count)), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+KD_INLINE __m256i firstOf4(Size count) {
+  return _mm256_cmpgt_epi64(_mm256_set1_epi64x(count), _mm256_setr_epi64x(0, 1, 2, 3));
+}
+template <> inline Vector<float> loadPart<float>(const float* p, Size count) {
+  return _mm256_maskload_ps(p, firstOf8(count));
+}
+template <> inline Vector<double> loadPart<double>(const double* p, Size count) {
+  return _mm256_maskload_pd(p, firstOf4(count));
+}
+/** By halves: masked stores take many cycles on some processors. */
+template <> inline void storePart<float>(float* p, Vector<float> v, Size count) {
+  __m128 part = _mm256_castps256_ps128(v);
+  if (count & 8) return store(p, v);
+  if (count & 4) {
+    _mm_storeu_ps(p, part);
+    part = _mm256_extractf128_ps(v, 1);
+    p += 4;
+  }
+  if (count & 2) {
+    _mm_storel_pi(reinterpret_cast<__m64*>(p), part);
+    part = _mm_movehl_ps(part, part);
+    p += 2;
+  }
+  if (count & 1) _mm_store_ss(p, part);
+}
+template <> inline void storePart<double>(double* p, Vector<double> v, Size count) {
+  __m128d part = _mm256_castpd256_pd128(v);
+  if (count & 4) return store(p, v);
+  if (count & 2) {
+    _mm_storeu_pd(p, part);
+    part = _mm256_extractf128_pd(v, 1);
+    p += 2;
+  }
+  if (count & 1) _mm_store_sd(p, part);
+}
+
+#elif defined(__aarch64__)
+
+template <> inline Vector<float> multiplyAdd<float>(Vector<float> a, Vector<float> b, Vector<float> c) {
+  for (int i = 0; i < kLanes<float>; i++) c[i] = __builtin_fmaf(a[i], b[i], c[i]);
+  return c;
+}
+template <> inline Vector<double> multiplyAdd<double>(Vector<double> a, Vector<double> b, Vector<double> c) {
+  for (int i = 0; i < kLanes<double>; i++) c[i] = __builtin_fma(a[i], b[i], c[i]);
+  return c;
+}
+
+#endif
+
+/** The lanes' sum, neighbours first, so that the order does not hang on the width's last halving alone. */
+template <class T> KD_INLINE T sumOf(Vector<T> v) {
+  T lanes[kLanes<T>];
+  store(lanes, v);
+  for (int width = kLanes<T> / 2; width > 0; width /= 2) {
+    for (int i = 0; i < width; i++) lanes[i] += lanes[i + width];
+  }
+  return lanes[0];
+}
+
+}  // namespace kd::KD_TARGET

@@ -1,0 +1,76 @@
+#include <new>
+
+#include "decode.h"
+#include "threads.h"
+
+namespace kd {
+namespace {
+
+struct MatmulCall {
+  Call call;
+  void (*multiply)(const Product&);
+  Product product;
+  Size batch;
+  Size outStep;  // bytes from one matrix to the next
+  Size aStep;
+  Size bStep;
+};
+static_assert(sizeof(MatmulCall) <= kCallBytes);
+
+const MatmulCall& of(const Call* self) { return *reinterpret_cast<const MatmulCall*>(self); }
+
+Status runOne(const Call* self) {
+  const MatmulCall& c = of(self);
+  c.multiply(c.product);
+  return Status::done;
+}
+
+Status runBatch(const Call* self) {
+  const MatmulCall& c = of(self);
+  const auto one = [&](Size i) {
+    Product product = c.product;
+    product.out = static_cast<char*>(product.out) + i * c.outStep;
+    product.a.data = static_cast<const char*>(product.a.data) + i * c.aStep;
+    product.b.data = static_cast<const char*>(product.b.data) + i * c.bStep;
+    c.multiply(product);
+  };
+  const double cost = 0.02 * static_cast<double>(c.product.m) * static_cast<double>(c.product.n) * static_cast<double>(c.product.k);
+  // Large matrices are shared one by one, small ones as a whole.
+  const bool share = cost < 200000 && worthSharing((cost + 50) * static_cast<double>(c.batch));
+  if (share) parallel(c.batch, one);
+  else for (Size i = 0; i < c.batch; i++) one(i);
+  return Status::done;
+}
+
+Matrix readMatrix(Reader& record, Size bytes, Size& step) {
+  Matrix matrix;
+  matrix.data = record.address();
+  step = record.size() * bytes;
+  const Size row = record.size();
+  const bool transposed = record.flag();
+  matrix.rowStep = transposed ? 1 : row;
+  matrix.columnStep = transposed ? row : 1;
+  return matrix;
+}
+
+}  // namespace
+
+Status decodeMatmul(Reader record, void* memory) {
+  MatmulCall& c = *new (memory) MatmulCall;
+  const DType dtype = record.code<DType>();
+  c.multiply = kernels().multiply[static_cast<int>(dtype)];
+  if (c.multiply == nullptr) return Status::unsupported;
+  const Size bytes = bytesOf(dtype);
+  c.batch = record.size();
+  c.product.m = record.size();
+  c.product.n = record.size();
+  c.product.k = record.size();
+  c.product.out = record.address();
+  c.outStep = c.product.m * c.product.n * bytes;
+  c.product.a = readMatrix(record, bytes, c.aStep);
+  c.product.b = readMatrix(record, bytes, c.bStep);
+  c.call.run = c.batch == 1 ? runOne : runBatch;
+  return Status::done;
+}
+
+}  // namespace kd

@@ -1,0 +1,338 @@
+// From the record of a pointwise kernel to a PointwiseCall: layouts merged, dtypes settled, tiles laid out.
+#include <cmath>
+
+#include "decode.h"
+#include "pointwise.h"
+#include "threads.h"
+
+namespace kd {
+namespace {
+
+/** Rows shorter than this are taken several to a tile. */
+constexpr Size kShortRow = 64;
+constexpr int kMaxRawRank = 64;
+
+constexpr Size absolute(Size x) { return x < 0 ? -x : x; }
+constexpr int codeOf(DType dtype) { return static_cast<int>(dtype); }
+
+/** An operand that is a number has no place in memory until it is stored in the dtype it is read in. */
+bool isNumber(const Slot& slot) { return slot.data == nullptr; }
+
+/** Whether an integer dtype holds the number exactly, so that arithmetic in it means the same. */
+bool holds(DType dtype, double x) {
+  if (!isInteger(dtype)) return true;
+  const bool whole = x == std::trunc(x);
+  return dtype == DType::int32 ? whole && x >= INT32_MIN && x <= INT32_MAX : whole && x >= 0 && x <= 255;
+}
+
+/** Reads sizes and operands: drops axes of size 1, puts the output's longest strides first, merges axes that all walk as one. */
+Status readLayout(PointwiseCall& c, int operands, Reader& record) {
+  const int rawRank = record.integer();
+  if (rawRank > kMaxRawRank) return Status::rank;
+  Size sizes[kMaxRawRank];
+  Size strides[4][kMaxRawRank];
+  for (int d = 0; d < rawRank; d++) sizes[d] = record.size();
+  for (int i = 0; i < operands; i++) {
+    Slot& slot = c.slot[i];
+    const int dtype = record.integer();
+    if (dtype < 0) {
+      c.numbers[i] = record.number();
+      slot.data = nullptr;
+      for (int d = 0; d < rawRank; d++) strides[i][d] = 0;
+    } else {
+      slot.dtype = static_cast<DType>(dtype);
+      slot.data = record.address<char>();
+      for (int d = 0; d < rawRank; d++) strides[i][d] = record.size() * bytesOf(slot.dtype);
+    }
+  }
+  int order[kMaxRawRank];
+  int rank = 0;
+  for (int d = 0; d < rawRank; d++) {
+    if (sizes[d] == 1) continue;
+    int place = rank++;
+    for (; place > 0 && absolute(strides[0][order[place - 1]]) < absolute(strides[0][d]); place--) order[place] = order[place - 1];
+    order[place] = d;
+  }
+  int merged = 0;
+  for (int n = 0; n < rank; n++) {
+    const int axis = order[n];
+    bool continues = merged > 0;
+    for (int i = 0; i < operands && continues; i++) {
+      continues = c.slot[i].strides[merged - 1] == strides[i][axis] * sizes[axis];
+    }
+    if (!continues && merged == kMaxRank) return Status::rank;
+    const int target = continues ? merged - 1 : merged++;
+    c.sizes[target] = continues ? c.sizes[target] * sizes[axis] : sizes[axis];
+    for (int i = 0; i < operands; i++) c.slot[i].strides[target] = strides[i][axis];
+  }
+  if (merged == 0) {
+    merged = 1;
+    c.sizes[0] = 1;
+    for (int i = 0; i < operands; i++) c.slot[i].strides[0] = isNumber(c.slot[i]) ? 0 : bytesOf(c.slot[i].dtype);
+  }
+  c.rank = merged;
+  c.slots = operands;
+  c.outside = operands;
+  c.steps = 0;
+  return Status::done;
+}
+
+/** Nanoseconds that one element takes one thread, roughly. */
+double costOf(Kind kind, int op, DType working) {
+  if (kind == Kind::unary) {
+    switch (static_cast<Unary>(op)) {
+      case Unary::exp: case Unary::expm1: case Unary::log: case Unary::log1p: case Unary::sin: case Unary::cos:
+      case Unary::tanh: case Unary::sigmoid: case Unary::erf: case Unary::elu: case Unary::softplus:
+        return working == DType::float32 ? 1.2 : 8;
+      default: break;
+    }
+  }
+  if (kind == Kind::binary && static_cast<Binary>(op) == Binary::pow) return working == DType::float32 ? 2.5 : 20;
+  return 0.05 * static_cast<double>(bytesOf(working));
+}
+
+/** Builds the tiles and steps of one operation. */
+class Preparation {
+ public:
+  Preparation(PointwiseCall& c, int operands) : c_(c), operands_(operands) {
+    const int last = c.rank - 1;
+    rows_ = last > 0 ? c.sizes[last - 1] : 1;
+    columns_ = c.sizes[last];
+    several_ = rows_ > 1 && columns_ < kShortRow;
+    for (int i = 0; i < operands; i++) {
+      if (!isNumber(c.slot[i])) c.slot[i].access = accessOf(c.slot[i]);
+    }
+  }
+
+  /** Gives every number the dtype it is read in. */
+  void storeNumbers(DType dtype) {
+    for (int i = 1; i < operands_; i++) {
+      Slot& slot = c_.slot[i];
+      if (!isNumber(slot)) continue;
+      const double number = c_.numbers[i];
+      kernels().convert[codeOf(DType::float64)][codeOf(dtype)](1, &c_.numbers[i], &number, nullptr, nullptr, nullptr);
+      slot.data = reinterpret_cast<char*>(&c_.numbers[i]);
+      slot.dtype = dtype;
+      slot.access = Access::single;
+    }
+  }
+
+  /** The slot that holds an input in the dtype asked for; a step converts it where it has another one. */
+  int converted(int input, DType dtype) {
+    const Slot slot = c_.slot[input];
+    if (arithmetic(slot.dtype) == arithmetic(dtype)) return input;
+    const bool once = slot.access == Access::single;
+    const int target = c_.slots++;
+    c_.slot[target].dtype = dtype;
+    c_.slot[target].access = Access::temporary;
+    const int in = static_cast<int>(input);
+    addStep(kernels().convert[codeOf(slot.dtype)][codeOf(dtype)], target, in, in, in, once);
+    single_[target] = once;
+    return target;
+  }
+
+  bool isSingle(int slot) const { return c_.slot[slot].access == Access::single || single_[slot]; }
+
+  /** For operations that have no loop for a single operand. */
+  void spread(int input) {
+    if (c_.slot[input].access == Access::single) c_.slot[input].access = Access::gathered;
+  }
+
+  /** Where a result of the given dtype goes before it is converted to the output's. */
+  int resultSlot(DType dtype) {
+    if (arithmetic(c_.slot[0].dtype) == arithmetic(dtype)) return 0;
+    const int target = c_.slots++;
+    c_.slot[target].dtype = dtype;
+    c_.slot[target].access = Access::temporary;
+    return target;
+  }
+
+  void convertResult(int slot) {
+    if (slot == 0) return;
+    addStep(kernels().convert[codeOf(c_.slot[slot].dtype)][codeOf(c_.slot[0].dtype)], 0, slot, slot, slot, false);
+  }
+
+  void addStep(Loop loop, int out, int a, int b, int c, bool once) {
+    Step& step = c_.step[c_.steps++];
+    step.loop = loop;
+    step.out = static_cast<std::uint8_t>(out);
+    step.in[0] = static_cast<std::uint8_t>(a);
+    step.in[1] = static_cast<std::uint8_t>(b);
+    step.in[2] = static_cast<std::uint8_t>(c);
+    step.once = once;
+  }
+
+  /** Lays out tiles and tasks, once all slots and steps are known. */
+  void finish(double cost) {
+    bool buffers = c_.slots > operands_;
+    for (int i = 0; i < operands_; i++) {
+      if (c_.slot[i].access != Access::gathered) continue;
+      buffers = true;
+      cost += 0.7;
+    }
+    const Size tasks = tasksFor(cost);
+    if (several_) {
+      c_.tileRows = kTile / columns_;
+      c_.tileColumns = columns_;
+    } else {
+      c_.tileRows = 1;
+      c_.tileColumns = buffers ? kTile : rows_ == 1 ? portion(columns_, tasks) : columns_;
+    }
+    cut(tasks);
+    const bool plain = c_.steps == 1 && !buffers && c_.rank == 1 && c_.tasks == 1;
+    c_.call.run = plain ? runPlain : runTiled;
+  }
+
+  /** The same for a move of elements, which needs no buffers. */
+  void finishMove() {
+    const int last = c_.rank - 1;
+    const Size bytes = bytesOf(c_.slot[0].dtype);
+    const bool whole = c_.slot[0].strides[last] == bytes && c_.slot[1].strides[last] == bytes;
+    const Size tasks = tasksFor(whole ? 0.03 * static_cast<double>(bytes) : 1);
+    c_.tileRows = whole ? portion(rows_, rows_ > 1 ? tasks : 1) : 64;
+    c_.tileColumns = whole ? portion(columns_, rows_ > 1 ? 1 : tasks) : 64;
+    cut(tasks);
+    c_.call.run = whole && c_.rank == 1 && c_.tasks == 1 ? runMove : runMoveTiled;
+  }
+
+ private:
+  Access accessOf(const Slot& slot) const {
+    const int last = c_.rank - 1;
+    const Size bytes = bytesOf(slot.dtype);
+    const Size row = several_ ? slot.strides[last - 1] : 0;
+    if (slot.strides[last] == 0 && row == 0) return Access::single;
+    const bool direct = slot.strides[last] == bytes && (!several_ || row == bytes * columns_);
+    return direct ? Access::direct : Access::gathered;
+  }
+
+  Size tasksFor(double cost) const {
+    double count = 1;
+    for (int d = 0; d < c_.rank; d++) count *= static_cast<double>(c_.sizes[d]);
+    if (!worthSharing(cost * count)) return 1;
+    const double tasks = cost * count / 8000;
+    return tasks < 256 ? static_cast<Size>(tasks) + 1 : 256;
+  }
+
+  /** About 1/tasks of a length, in whole cache lines. */
+  static Size portion(Size length, Size tasks) { return tasks <= 1 ? length : ((length + tasks - 1) / tasks + 63) / 64 * 64; }
+
+  void cut(Size tasks) {
+    c_.rowTiles = (rows_ + c_.tileRows - 1) / c_.tileRows;
+    c_.columnTiles = (columns_ + c_.tileColumns - 1) / c_.tileColumns;
+    c_.tiles = c_.rowTiles * c_.columnTiles;
+    for (int d = 0; d < c_.rank - 2; d++) c_.tiles *= c_.sizes[d];
+    c_.tasks = tasks < c_.tiles ? tasks : c_.tiles;
+  }
+
+  PointwiseCall& c_;
+  int operands_;
+  Size rows_;
+  Size columns_;
+  bool several_;
+  bool single_[kMaxSlots] = {};
+};
+
+/** The dtype that inputs are computed in: their common one, or float64 where they differ or no loop takes it. */
+DType workingDType(const PointwiseCall& c, int first, int operands) {
+  int common = -1;
+  for (int i = first; i < operands; i++) {
+    if (isNumber(c.slot[i])) continue;
+    const int dtype = codeOf(arithmetic(c.slot[i].dtype));
+    if (common >= 0 && common != dtype) return DType::float64;
+    common = dtype;
+  }
+  const DType working = common < 0 ? arithmetic(c.slot[0].dtype) : static_cast<DType>(common);
+  for (int i = first; i < operands; i++) {
+    if (isNumber(c.slot[i]) && !holds(working, c.numbers[i])) return DType::float64;
+  }
+  return working;
+}
+
+Status prepareCopy(PointwiseCall& c) {
+  Preparation preparation(c, 2);
+  const DType out = c.slot[0].dtype;
+  if (isNumber(c.slot[1])) {
+    preparation.storeNumbers(out);
+    preparation.addStep(kernels().fill[codeOf(out)], 0, 1, 1, 1, false);
+    preparation.finish(costOf(Kind::copy, 0, out));
+  } else if (c.slot[1].dtype == out) {
+    preparation.finishMove();
+  } else {
+    preparation.spread(1);
+    preparation.addStep(kernels().convert[codeOf(c.slot[1].dtype)][codeOf(out)], 0, 1, 1, 1, false);
+    preparation.finish(costOf(Kind::copy, 0, out) + 0.2);
+  }
+  return Status::done;
+}
+
+Status prepareUnary(PointwiseCall& c, int op, const double* parameters) {
+  Preparation preparation(c, 2);
+  DType working = isNumber(c.slot[1]) ? DType::float64 : arithmetic(c.slot[1].dtype);
+  const bool predicate = isPredicate(static_cast<Unary>(op));
+  if (!predicate && working != arithmetic(c.slot[0].dtype)) working = DType::float64;
+  if (kernels().unary[op][codeOf(working)] == nullptr) working = DType::float64;
+  preparation.storeNumbers(working);
+  preparation.spread(1);
+  const int in = preparation.converted(1, working);
+  const int out = preparation.resultSlot(predicate ? DType::boolean : working);
+  preparation.addStep(kernels().unary[op][codeOf(working)], out, in, in, in, false);
+  std::memcpy(c.step[c.steps - 1].parameters, parameters, 2 * sizeof(double));
+  preparation.convertResult(out);
+  preparation.finish(costOf(Kind::unary, op, working));
+  return Status::done;
+}
+
+Status prepareBinary(PointwiseCall& c, int op) {
+  Preparation preparation(c, 3);
+  DType working = workingDType(c, 1, 3);
+  const bool predicate = isPredicate(static_cast<Binary>(op));
+  if (!predicate && working != arithmetic(c.slot[0].dtype)) working = DType::float64;
+  if (kernels().binary[op][codeOf(working)][0] == nullptr) working = DType::float64;
+  preparation.storeNumbers(working);
+  if (preparation.isSingle(1) && preparation.isSingle(2)) preparation.spread(2);
+  const int a = preparation.converted(1, working);
+  const int b = preparation.converted(2, working);
+  const int variant = (preparation.isSingle(a) ? 1 : 0) | (preparation.isSingle(b) ? 2 : 0);
+  const int out = preparation.resultSlot(predicate ? DType::boolean : working);
+  preparation.addStep(kernels().binary[op][codeOf(working)][variant], out, a, b, b, false);
+  preparation.convertResult(out);
+  preparation.finish(costOf(Kind::binary, op, working));
+  return Status::done;
+}
+
+Status prepareWhere(PointwiseCall& c) {
+  Preparation preparation(c, 4);
+  DType working = workingDType(c, 2, 4);
+  if (working != arithmetic(c.slot[0].dtype)) working = DType::float64;
+  if (isNumber(c.slot[1])) return Status::unsupported;
+  preparation.storeNumbers(working);
+  preparation.spread(1);
+  const int condition = preparation.converted(1, DType::boolean);
+  const int a = preparation.converted(2, working);
+  const int b = preparation.converted(3, working);
+  const int variant = (preparation.isSingle(a) ? 1 : 0) | (preparation.isSingle(b) ? 2 : 0);
+  const int out = preparation.resultSlot(working);
+  preparation.addStep(kernels().where[codeOf(working)][variant], out, condition, a, b, false);
+  preparation.convertResult(out);
+  preparation.finish(costOf(Kind::where, 0, working) + 0.1);
+  return Status::done;
+}
+
+}  // namespace
+
+Status decodePointwise(Kind kind, Reader record, void* memory) {
+  PointwiseCall& c = *static_cast<PointwiseCall*>(memory);
+  const int op = record.integer();
+  const double parameters[2] = {record.number(), record.number()};
+  const int operands = 1 + record.integer();
+  const Status status = readLayout(c, operands, record);
+  if (status != Status::done) return status;
+  switch (kind) {
+    case Kind::copy: return prepareCopy(c);
+    case Kind::unary: return prepareUnary(c, op, parameters);
+    case Kind::binary: return prepareBinary(c, op);
+    default: return prepareWhere(c);
+  }
+}
+
+}  // namespace kd

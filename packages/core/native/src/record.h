@@ -1,0 +1,32 @@
+// The form in which calls arrive: a sequence of doubles, in which addresses, sizes and codes are exact. src/backend/native/encode.ts
+// writes it.
+//
+//   copy, unary, binary, where   kind, operation, parameter 0, parameter 1, inputs, rank, sizes…, output, inputs…
+//                                an operand is dtype, address, strides… or −1, number
+//   reduce, argReduce, cumsum,   kind, operation, dtype of the input, outer, length, inner, output address, input address
+//   argsort
+//   matmul                       kind, dtype, batch, m, n, k, output address, then for a and b: address, step between matrices,
+//                                step between rows, whether the rows are those of the transpose
+//   indexSelect, indexAdd,       kind, dtype, outer, length, inner, count, output address, address of the input or the source,
+//   gather, scatterAdd           address of the index
+#pragma once
+
+#include "types.h"
+
+namespace kd {
+
+class Reader {
+ public:
+  explicit Reader(const double* words) : next_(words) {}
+  double number() { return *next_++; }
+  Size size() { return static_cast<Size>(*next_++); }
+  int integer() { return static_cast<int>(*next_++); }
+  bool flag() { return *next_++ != 0; }
+  template <class E> E code() { return static_cast<E>(integer()); }
+  template <class T = void> T* address() { return reinterpret_cast<T*>(static_cast<std::intptr_t>(*next_++)); }
+
+ private:
+  const double* next_;
+};
+
+}  // namespace kd

@@ -1,0 +1,170 @@
+#include "threads.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdlib>
+#include <mutex>
+#include <new>
+#include <system_error>
+#include <thread>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace kd {
+namespace {
+
+void pause() {
+#if defined(__x86_64__)
+  _mm_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+thread_local bool insideTask = false;
+
+/**
+ * One job at a time. Tasks are claimed from a counter, so the caller never waits for a worker that has not started: with all workers
+ * asleep or pushed off their cores it does everything itself.
+ */
+class Pool {
+ public:
+  void setCount(int count) { wanted_ = count < 1 ? 1 : count; }
+  int count() const { return wanted_; }
+
+  void run(Size tasks, void (*body)(void*, Size), void* context) {
+    const int helpers = wanted_ - 1;
+    if (tasks <= 1 || helpers == 0 || insideTask || busy_.exchange(true, std::memory_order_acquire)) {
+      const bool before = insideTask;
+      insideTask = true;
+      for (Size task = 0; task < tasks; task++) body(context, task);
+      insideTask = before;
+      return;
+    }
+    while (started_ < helpers && start()) continue;
+    body_ = body;
+    context_ = context;
+    tasks_ = tasks;
+    helpers_ = helpers;
+    next_.store(0, std::memory_order_relaxed);
+    done_.store(0, std::memory_order_relaxed);
+    open_.store(true);
+    job_.fetch_add(1);
+    if (sleepers_.load() > 0) {
+      std::lock_guard lock(mutex_);
+      wake_.notify_all();
+    }
+    work();
+    while (done_.load(std::memory_order_acquire) < tasks) pause();
+    // A worker that comes late must find the job closed before its fields change for the next one.
+    open_.store(false);
+    while (visitors_.load() > 0) pause();
+    busy_.store(false, std::memory_order_release);
+  }
+
+ private:
+  void work() {
+    insideTask = true;
+    Size finished = 0;
+    for (;;) {
+      const Size task = next_.fetch_add(1, std::memory_order_relaxed);
+      if (task >= tasks_) break;
+      body_(context_, task);
+      finished++;
+    }
+    insideTask = false;
+    done_.fetch_add(finished, std::memory_order_release);
+  }
+
+  /** Where the system gives no more threads, those that there are do the work. */
+  bool start() {
+    const int index = started_;
+    try {
+      std::thread([this, index] { serve(index); }).detach();
+    } catch (const std::system_error&) {
+      wanted_ = started_ + 1;
+      return false;
+    }
+    started_++;
+    return true;
+  }
+
+  /** Watches for a job for a moment, as the next kernel of a step comes soon, then sleeps. */
+  void serve(int index) {
+    constexpr int kWatch = 2000;
+    std::uint64_t seen = 0;
+    for (;;) {
+      int watched = 0;
+      while (job_.load(std::memory_order_acquire) == seen && watched++ < kWatch) pause();
+      if (job_.load(std::memory_order_acquire) == seen) {
+        std::unique_lock lock(mutex_);
+        sleepers_.fetch_add(1);
+        wake_.wait(lock, [&] { return job_.load() != seen; });
+        sleepers_.fetch_sub(1);
+      }
+      seen = job_.load();
+      visitors_.fetch_add(1);
+      if (open_.load() && index < helpers_) work();
+      visitors_.fetch_sub(1);
+    }
+  }
+
+  int wanted_ = 1;
+  int started_ = 0;
+  std::atomic<bool> busy_{false};
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::atomic<int> sleepers_{0};
+
+  void (*body_)(void*, Size) = nullptr;
+  void* context_ = nullptr;
+  Size tasks_ = 0;
+  int helpers_ = 0;
+  alignas(64) std::atomic<std::uint64_t> job_{0};
+  std::atomic<bool> open_{false};
+  alignas(64) std::atomic<Size> next_{0};
+  alignas(64) std::atomic<Size> done_{0};
+  alignas(64) std::atomic<int> visitors_{0};
+};
+
+/** Never destroyed: workers may still be asleep in it when the process ends. */
+Pool& pool() {
+  static Pool* instance = new Pool;
+  return *instance;
+}
+
+struct Scratch {
+  void* data = nullptr;
+  std::size_t size = 0;
+  ~Scratch() { ::operator delete(data, std::align_val_t{64}); }
+};
+
+constexpr int kScratchSlots = 4;
+thread_local Scratch slots[kScratchSlots];
+
+}  // namespace
+
+void setThreadCount(int count) { pool().setCount(count); }
+
+int threadCount() { return pool().count(); }
+
+void runTasks(Size count, void (*body)(void*, Size), void* context) { pool().run(count, body, context); }
+
+bool worthSharing(double nanoseconds) {
+  constexpr double kWorthwhile = 20000;
+  return nanoseconds > kWorthwhile && !insideTask && threadCount() > 1;
+}
+
+void* scratch(int slot, std::size_t bytes) {
+  Scratch& own = slots[slot];
+  if (own.size < bytes) {
+    ::operator delete(own.data, std::align_val_t{64});
+    own.size = bytes + bytes / 2;
+    own.data = ::operator new(own.size, std::align_val_t{64});
+  }
+  return own.data;
+}
+
+}  // namespace kd

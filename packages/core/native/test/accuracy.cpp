@@ -1,0 +1,102 @@
+// Largest error, in units of the last place, of every float function over all floats (or every n-th: first argument).
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+
+#include "../src/isa/fill.h"
+
+namespace {
+
+using kd::Unary;
+
+constexpr int kBlock = 4096;
+
+double ulpOf(double exact) {
+  const float x = std::fabs(static_cast<float>(exact));
+  if (!(x < INFINITY)) return std::ldexp(1.0, 104);
+  return static_cast<double>(std::nextafterf(x, INFINITY)) - x;
+}
+
+double errorOf(float got, double exact) {
+  const float rounded = static_cast<float>(exact);
+  if (std::isnan(exact)) return std::isnan(got) ? 0 : INFINITY;
+  if (got == rounded) return std::signbit(got) == std::signbit(rounded) ? 0.5 : 1e9;
+  if (std::isinf(got) || std::isinf(rounded)) return INFINITY;
+  return std::fabs(got - exact) / ulpOf(exact);
+}
+
+struct Case {
+  const char* name;
+  Unary op;
+  double (*exact)(double);
+  double limit;
+};
+
+const Case cases[] = {
+    {"exp", Unary::exp, std::exp, 2}, {"expm1", Unary::expm1, std::expm1, 2}, {"log", Unary::log, std::log, 2},
+    {"log1p", Unary::log1p, std::log1p, 2}, {"sqrt", Unary::sqrt, std::sqrt, 0.5},
+    {"rsqrt", Unary::rsqrt, [](double x) { return 1 / std::sqrt(x); }, 2},
+    {"reciprocal", Unary::reciprocal, [](double x) { return 1 / x; }, 0.5}, {"sin", Unary::sin, std::sin, 2},
+    {"cos", Unary::cos, std::cos, 2}, {"tanh", Unary::tanh, std::tanh, 2},
+    {"sigmoid", Unary::sigmoid, [](double x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); }, 2},
+    {"erf", Unary::erf, std::erf, 2}, {"floor", Unary::floor, std::floor, 0.5}, {"ceil", Unary::ceil, std::ceil, 0.5},
+    {"round", Unary::round, std::nearbyint, 0.5},
+};
+
+double power(const kd::Kernels& kernels, long step) {
+  double worst = 0;
+  const float bases[] = {0.5f, 0.999999f, 1.000001f, 1.5f, 2, 3, 10, 1e-3f, 1e3f, 1e-30f, 1e30f, 1e-40f, -2, -0.5f, 0, -0.0f, INFINITY, -INFINITY, NAN, 1, -1};
+  const int pow = static_cast<int>(kd::Binary::pow);
+  const int f32 = static_cast<int>(kd::DType::float32);
+  std::vector<float> x(kBlock), y(kBlock);
+  for (float base : bases) {
+    for (long first = 0; first < (1L << 32); first += step * kBlock * 16) {
+      for (int i = 0; i < kBlock; i++) {
+        const auto word = static_cast<unsigned>(first + i * step * 16);
+        std::memcpy(&x[i], &word, 4);
+      }
+      kernels.binary[pow][f32][1](kBlock, y.data(), &base, x.data(), nullptr, nullptr);
+      for (int i = 0; i < kBlock; i++) worst = std::fmax(worst, errorOf(y[i], std::pow(double(base), double(x[i]))));
+      kernels.binary[pow][f32][2](kBlock, y.data(), x.data(), &base, nullptr, nullptr);
+      for (int i = 0; i < kBlock; i++) {
+        const double error = errorOf(y[i], std::pow(double(x[i]), double(base)));
+        if (error > 2 && worst <= 2) std::printf("  pow(%a, %a) = %a\n", x[i], base, y[i]);
+        worst = std::fmax(worst, error);
+      }
+    }
+  }
+  return worst;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  static kd::Kernels kernels;
+  kd::KD_TARGET::fillPointwise(kernels);
+  const long step = argc > 1 ? std::atol(argv[1]) : 1;
+  const double parameters[2] = {0, 0};
+  bool passed = true;
+  std::vector<float> x(kBlock), y(kBlock);
+  for (const Case& test : cases) {
+    double worst = 0;
+    float where = 0, got = 0;
+    for (long first = 0; first < (1L << 32); first += step * kBlock) {
+      for (int i = 0; i < kBlock; i++) {
+        const auto word = static_cast<unsigned>(first + i * step);
+        std::memcpy(&x[i], &word, 4);
+      }
+      kernels.unary[static_cast<int>(test.op)][static_cast<int>(kd::DType::float32)](kBlock, y.data(), x.data(), nullptr, nullptr, parameters);
+      for (int i = 0; i < kBlock; i++) {
+        const double error = errorOf(y[i], test.exact(x[i]));
+        if (error > worst) worst = error, where = x[i], got = y[i];
+      }
+    }
+    std::printf("%-12s %.3f ulp at %a (%g) got %a\n", test.name, worst, where, where, got);
+    passed &= worst <= test.limit;
+  }
+  const double pow = power(kernels, step);
+  std::printf("%-12s %.3f ulp\n", "pow", pow);
+  passed &= pow <= 2;
+  return passed ? 0 : 1;
+}
