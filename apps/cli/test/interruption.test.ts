@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Interruption, interruption } from '../src/interruption.ts';
@@ -79,6 +80,26 @@ describe('a signal', () => {
     const { stdout } = await kindling(['runs', 'list'], { cwd });
     expect(stdout).toMatch(/^digits +stopped +0 of 50/m);
   });
+});
+
+test('a signal during a download ends the command, and leaves no run behind', async () => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const address = silent.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const cwd = await newFolder();
+  try {
+    const env = { KINDLING_DATA_DIR: join(cwd, 'data'), KINDLING_MIRROR: `http://127.0.0.1:${port}/` };
+    const { child, ended } = start(['train', 'mnist'], { cwd, env });
+    child.stderr.once('data', () => child.kill('SIGINT'));
+    const { code, stdout, stderr } = await ended;
+    expect([code, stdout]).toEqual([130, '']);
+    expect(stderr).not.toContain('kindling:');
+    expect(existsSync(join(cwd, 'runs'))).toBe(false);
+  } finally {
+    silent.closeAllConnections();
+    silent.close();
+  }
 });
 
 describe('an interruption', () => {

@@ -164,6 +164,7 @@ describe('--dry-run', () => {
     });
     expect(stdout).toMatch(/0 +Linear\(in_features=784, out_features=256, bias=True\) +256 +200,960$/m);
     expect(stdout).toMatch(/all +203,530$/m);
+    expect(stdout).toContain(`reads       ${data.file('mnist/train-images-idx3-ubyte.gz')}\n`);
     expect(stdout).toContain('samples     320 to train on, 64 held back\nsteps       20: 10 epochs of 2\n');
     expect(await readdir(cwd)).toEqual([]);
   });
@@ -180,7 +181,7 @@ describe('--dry-run', () => {
     const env = { KINDLING_DATA_DIR: folder };
     const { code, stdout } = await kindling(['train', 'mnist', '--dry-run'], { cwd: folder, env });
     expect(code).toBe(0);
-    expect(stdout).toContain('data        mnist, 4 files to be downloaded');
+    expect(stdout).toContain('reads       mnist/train-images-idx3-ubyte.gz, to be downloaded\n');
     expect(await readdir(folder)).toEqual([]);
   });
 

@@ -83,7 +83,7 @@ describe('data', () => {
         const env = { KINDLING_DATA_DIR: folder, KINDLING_MIRROR: `http://127.0.0.1:${port}/` };
         const { code, stdout, stderr } = await kindling(['data', 'download', 'weight-height'], { env });
         const path = join(folder, 'weight_height.csv');
-        expect([code, stdout]).toEqual([0, `${path}\n`]);
+        expect([code, stdout]).toEqual([0, `weight-height: 1 file in ${folder}\n`]);
         expect(stderr).toBe(
           `weight_height.csv: downloading from 127.0.0.1:${port}\nweight_height.csv: downloaded\n`,
         );

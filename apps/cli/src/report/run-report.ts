@@ -12,8 +12,8 @@ const mostRows = 8;
 
 /** What a run came to, told from its events alone: its course, what it predicts, its metrics, its curve. */
 export function runReport(name: string, events: readonly RunEvent[], output: Output): string {
-  const { width, color } = output;
-  const chart = { width, height: 18, color };
+  const { columns, color } = output;
+  const chart = { width: columns, height: 18, color };
   const epochs = events.filter((event) => event.type === 'epoch');
   const steps = events.filter((event) => event.type === 'step');
   const parts: (string | undefined)[] = [progressTable(epochs, steps, color)];

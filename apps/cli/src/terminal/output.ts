@@ -8,7 +8,9 @@ export interface Output {
   readonly lively: boolean;
   /** Whether results may use colour. */
   readonly color: boolean;
-  /** Columns of the terminal that results go to. */
+  /** Columns that charts take. */
+  readonly columns: number;
+  /** Columns after which text goes on in the next line: those of the terminal; without one, where programs read lines, none. */
   readonly width: number;
   /** A result for people; silent under `--json`. */
   print(text: string): void;
@@ -35,7 +37,7 @@ export interface OutputOptions {
 
 const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';
 
-/** Most columns that tables and charts take, however wide the terminal is. */
+/** Most columns that text and charts take, however wide the terminal is. */
 const widest = 120;
 
 /** Colour follows https://no-color.org, and `CI`; both mean a plain output. */
@@ -43,12 +45,14 @@ export function createOutput(options: OutputOptions = {}): Output {
   const { json = false, stdout = process.stdout, stderr = process.stderr, env = process.env } = options;
   const isCi = isSet(env.CI) && env.CI !== 'false' && env.CI !== '0';
   const plain = isSet(env.NO_COLOR) || isCi || env.TERM === 'dumb';
-  const columns = stdout.columns || Number(env.COLUMNS) || 80;
+  const available = stdout.columns || Number(env.COLUMNS) || 80;
+  const columns = Math.min(widest, Math.max(20, available));
   return {
     json,
     lively: !plain && stderr.isTTY === true,
     color: !plain && stdout.isTTY === true,
-    width: Math.min(widest, Math.max(20, columns)),
+    columns,
+    width: stdout.isTTY === true ? columns : Number.POSITIVE_INFINITY,
     print: (text) => {
       if (!json) stdout.write(`${text}\n`);
     },

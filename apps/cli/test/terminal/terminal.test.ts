@@ -9,7 +9,7 @@ import {
   formatMoment,
   formatSeconds,
 } from '../../src/terminal/format.ts';
-import { createOutput } from '../../src/terminal/output.ts';
+import { createOutput, type Output } from '../../src/terminal/output.ts';
 import { progressText } from '../../src/terminal/progress-line.ts';
 import { Rate } from '../../src/terminal/rate.ts';
 import { table } from '../../src/terminal/table.ts';
@@ -83,6 +83,18 @@ describe('a table', () => {
 
   test('counts two columns for a Korean letter', () => {
     expect(table(['열', 'x'], [['가나', 'b']])).toBe('열    x\n────  ─\n가나  b');
+  });
+
+  test('has the words of its last column go on in further lines, whole', () => {
+    const text = 'one two three four five six';
+    expect(table(['n', 'words'], [[1, text]], { width: 30 })).toBe(
+      ['n  words', `─  ${'─'.repeat(27)}`, `1  ${text}`].join('\n'),
+    );
+    expect(
+      table(['n', 'words'], [[1, text]], { width: 28 })
+        .split('\n')
+        .slice(2),
+    ).toEqual(['1  one two three four five', '   six']);
   });
 
   test('without rows is its header', () => {
@@ -183,14 +195,15 @@ describe('an output', () => {
   });
 
   test('takes the width of the terminal, and no more than can be read', () => {
-    const width = (columns: number): number =>
-      createOutput({ stdout: new Screen(true, columns), stderr: new Screen(true), env: {} }).width;
-    expect([width(72), width(300)]).toEqual([72, 120]);
+    const output = (columns: number): Output =>
+      createOutput({ stdout: new Screen(true, columns), stderr: new Screen(true), env: {} });
+    expect([output(72).columns, output(300).columns]).toEqual([72, 120]);
+    expect(output(72).width).toBe(72);
     const piped = createOutput({
       stdout: new PassThrough(),
       stderr: new PassThrough(),
       env: { COLUMNS: '66' },
     });
-    expect(piped.width).toBe(66);
+    expect([piped.columns, piped.width]).toEqual([66, Number.POSITIVE_INFINITY]);
   });
 });

@@ -1,6 +1,11 @@
+import { dirname } from 'node:path';
 import { dataDir, downloadSource, findSource } from '@kindling/data';
 import { downloadNotes } from '../../terminal/download-notes.ts';
+import { plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
+
+/** The folder that files are in together. */
+const folderOf = (paths: readonly string[]): string => dirname(paths[0] ?? '');
 
 /** `kindling data download`: prints where the files are. */
 export async function dataDownload(names: readonly string[], output: Output): Promise<void> {
@@ -8,7 +13,7 @@ export async function dataDownload(names: readonly string[], output: Output): Pr
   for (const source of wanted) {
     const paths = await downloadSource(source, { dir: dataDir(), onEvent: downloadNotes(output) });
     output.emit({ type: 'downloaded', name: source.name, paths });
-    for (const path of paths) output.print(path);
     if (paths.length === 0) output.note(`${source.name}: computed, so there is nothing to download`);
+    else output.print(`${source.name}: ${plural(paths.length, 'file')} in ${folderOf(paths)}`);
   }
 }

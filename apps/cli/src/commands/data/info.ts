@@ -98,7 +98,7 @@ function summariseImages(set: ImageSet, name: string, split: string, output: Out
   const { image: pixels, label } = set.get(0);
   const chart = image({ pixels, width, height }, { title: `image 0, label ${label}` });
   output.print(
-    `${renderTerminal(chart, { width: Math.min(60, output.width), height: 16, color: output.color })}\n`,
+    `${renderTerminal(chart, { width: Math.min(60, output.columns), height: 16, color: output.color })}\n`,
   );
 }
 

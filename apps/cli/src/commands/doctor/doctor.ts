@@ -115,9 +115,9 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
-function terminalFinding({ lively, color, width }: Output): Finding {
+function terminalFinding({ lively, color, columns }: Output): Finding {
   const found = [
-    `${width} columns`,
+    `${columns} columns`,
     lively ? 'progress bars' : 'no progress bars (stderr is no terminal, or NO_COLOR or CI is set)',
     color ? 'colour' : 'no colour',
   ].join(', ');

@@ -29,18 +29,18 @@ export function showClasses({ name, questions, answers }: Answers, output: Outpu
 }
 
 function showOne({ question, scores, best, label }: Verdict, output: Output): void {
-  const { width, color } = output;
+  const { columns, color } = output;
   const { picture, file, index } = question;
   if (picture) {
     const place = [file ?? 'image', ...(index === undefined ? [] : [String(index)])].join(' ');
     const title = label === undefined ? place : `${place}, label ${label}`;
     const shown = image(picture, { title });
-    output.print(`${renderTerminal(shown, { width: Math.min(width, 60), height: 16, color })}\n`);
+    output.print(`${renderTerminal(shown, { width: Math.min(columns, 60), height: 16, color })}\n`);
   }
   const labels = scores.map((_, i) => String(i));
   const chart = barChart({ labels, values: scores }, { xName: 'class', yName: 'score', highlight: best });
   output.print(
-    `${renderTerminal(chart, { width: Math.min(width, 80), height: scores.length + 2, color })}\n`,
+    `${renderTerminal(chart, { width: Math.min(columns, 80), height: scores.length + 2, color })}\n`,
   );
   const verdict = label === undefined ? '' : label === best ? ', right' : `, wrong: it is ${label}`;
   output.print(`class ${best}, score ${scores[best]!.toFixed(4)}${verdict}`);

@@ -1,13 +1,18 @@
+import { basename } from 'node:path';
 import { noGrad, scope, zeros } from '@kindling/core';
 import { findSource, sourceStatus } from '@kindling/data';
 import { buildModel, buildTraining, type Experiment, type Training } from '@kindling/train';
 import { formatCount, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
-import { readiness } from '../data/list.ts';
 
 /** How many numbers a sample of a source has, as long as its files are not here to be counted. */
 const knownInputs = { mnist: 784, diabetes: 8, 'weight-height': 1 } as const;
+
+interface DataFile {
+  readonly file: string;
+  readonly path: string | null;
+}
 
 interface Layer {
   readonly layer: string;
@@ -21,15 +26,15 @@ interface Layer {
  */
 export async function dryRun(experiment: Experiment, output: Output): Promise<void> {
   const { data } = experiment;
-  const missing = await missingFiles(experiment);
-  const training =
-    missing.length === 0 ? await buildTraining(experiment, { files: { download: false } }) : undefined;
+  const files = await filesOf(experiment);
+  const isHere = files.every(({ path }) => path !== null);
+  const training = isHere ? await buildTraining(experiment, { files: { download: false } }) : undefined;
   const device = training?.device ?? scope(() => zeros([], { device: experiment.device }).device);
   const inputShape = training?.data.inputShape ?? [Reflect.get(knownInputs, data.source)];
   const layers = layersOf(experiment, inputShape);
   const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
 
-  output.emit({ type: 'dry-run', experiment, device, layers, parameters, missing, ...counts(training) });
+  output.emit({ type: 'dry-run', experiment, device, layers, parameters, files, ...counts(training) });
   output.print(JSON.stringify(experiment, null, 2));
   output.print('');
   output.print(
@@ -49,17 +54,15 @@ export async function dryRun(experiment: Experiment, output: Output): Promise<vo
     ),
   );
   output.print('');
-  for (const [name, fact] of facts(experiment, device, missing, training))
+  for (const [name, fact] of facts(experiment, device, files, training))
     output.print(`${name.padEnd(10)}  ${fact}`);
 }
 
-/** Files that a run would have to download. */
-async function missingFiles({ data }: Experiment): Promise<readonly string[]> {
-  if (data.source === 'csv') return [];
+/** The files that a run would read; those without a path would be downloaded first. */
+async function filesOf({ data }: Experiment): Promise<readonly DataFile[]> {
+  if (data.source === 'csv') return [{ file: basename(data.path), path: data.path }];
   const files = await sourceStatus(findSource(data.source));
-  return readiness(files) === 'here'
-    ? []
-    : files.flatMap(({ file, path }) => (path === undefined ? [file.path] : []));
+  return files.map(({ file, path }) => ({ file: file.path, path: path ?? null }));
 }
 
 function layersOf(experiment: Experiment, inputShape: readonly number[]): readonly Layer[] {
@@ -95,13 +98,16 @@ const shapeText = (shape: readonly number[]): string => shape.join(' × ');
 function facts(
   { data, epochs }: Experiment,
   device: string,
-  missing: readonly string[],
+  files: readonly DataFile[],
   training: Training | undefined,
 ): readonly (readonly [string, string])[] {
-  const source = data.source === 'csv' ? data.path : data.source;
   const known: [string, string][] = [
     ['device', device],
-    ['data', missing.length === 0 ? source : `${source}, ${plural(missing.length, 'file')} to be downloaded`],
+    ['data', files.length === 0 ? `${data.source}, computed` : data.source],
+    ...files.map(({ file, path }, i): [string, string] => [
+      i === 0 ? 'reads' : '',
+      path ?? `${file}, to be downloaded`,
+    ]),
   ];
   if (training !== undefined) {
     const { train, validation } = training.data;
