@@ -1,0 +1,27 @@
+// Bundles the bench and its workers. The workspace's packages stay outside, as they are for those who install them; TensorFlow.js
+// goes in, since Node cannot import the modules that register its gradients.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const outdir = join(import.meta.dirname, 'dist');
+await rm(outdir, { recursive: true, force: true });
+
+await build({
+  absWorkingDir: import.meta.dirname,
+  entryPoints: { main: 'src/main.ts', worker: 'src/process/worker.ts' },
+  outdir,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  external: ['@kindling/*', '@jax-js/jax', 'zod'],
+  // CommonJS dependencies ask for these, which an ES module has to be given.
+  banner: {
+    js: "import { createRequire as benchRequire } from 'node:module'; const require = benchRequire(import.meta.url); const __dirname = import.meta.dirname; const __filename = import.meta.filename;",
+  },
+  sourcemap: 'linked',
+  logLevel: 'warning',
+});

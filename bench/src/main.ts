@@ -1,0 +1,54 @@
+import { runBench } from './bench.ts';
+import { findPython, implementations } from './implementations.ts';
+import { effortOf } from './measure/effort.ts';
+import { parseOptions, UsageError, usage } from './options.ts';
+import { thisMachine } from './report/machine.ts';
+import { defaultFile, resultsText, writeResults } from './report/results-file.ts';
+import { renderTable } from './report/table.ts';
+import { selectWorkloads, UnknownNameError } from './selection.ts';
+import { workloads } from './workloads/workloads.ts';
+
+/** @returns the exit code: 0 done, 2 wrong options, 130 interrupted. */
+async function main(args: readonly string[]): Promise<number> {
+  const options = parseOptions(args);
+  const python = findPython();
+  const all = workloads(python);
+  if (options.help) process.stdout.write(usage);
+  else if (options.list) {
+    const lines = all.map(({ group, name, unit }) => `${group.padEnd(12)} ${name}  (${unit})\n`);
+    process.stdout.write(lines.join(''));
+  } else return measure();
+  return 0;
+
+  async function measure(): Promise<number> {
+    const chosen = selectWorkloads(all, options.only);
+    const { peers, runs, quick } = options;
+    const taking = implementations(python, thisMachine().cores).filter(
+      ({ peer }) => peers.length === 0 || peers.includes(peer),
+    );
+    const interrupt = new AbortController();
+    process.once('SIGINT', () => interrupt.abort());
+    const results = await runBench({
+      workloads: chosen,
+      implementations: taking,
+      effort: effortOf(runs, quick),
+      quick,
+      signal: interrupt.signal,
+      onWorkload: ({ name }, i) => process.stderr.write(`[${i + 1}/${chosen.length}] ${name}\n`),
+    });
+    if (interrupt.signal.aborted) return 130;
+    const file = options.out ?? defaultFile(results);
+    await writeResults(results, file);
+    process.stdout.write(options.json ? resultsText(results) : `${renderTable(results, chosen)}\n`);
+    process.stderr.write(`Written to ${file}\n`);
+    return 0;
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UsageError || error instanceof UnknownNameError)) throw error;
+  process.stderr.write(`bench: ${error.message}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { DataFiles } from '../data/data-files.ts';
+import type { Family, Implementation } from '../implementations.ts';
+import { PeerError, PeerProcess } from '../process/peer-process.ts';
+import { inUnit } from '../unit.ts';
+import type { CommandWorkload, LaunchWorkload } from '../workload.ts';
+import type { Effort } from './effort.ts';
+import type { Note, Outcome } from './outcome.ts';
+import { taskOf } from './steps.ts';
+
+interface Runner {
+  readonly implementation: string;
+  readonly once: () => Promise<number>;
+}
+
+/** Values of runners in turn. A first round, which brings files into the system's cache, does not count. */
+async function inTurn(workload: string, runners: readonly Runner[], runs: number): Promise<Outcome> {
+  const values = new Map<Runner, number[]>(runners.map((runner) => [runner, []]));
+  const notes: Note[] = [];
+  for (let round = -1; round < runs; round++) {
+    for (const [runner, taken] of values) {
+      try {
+        const value = await runner.once();
+        if (round >= 0) taken.push(value);
+      } catch (error) {
+        if (!(error instanceof PeerError)) throw error;
+        notes.push({ implementation: runner.implementation, workload, reason: error.message });
+        values.delete(runner);
+      }
+    }
+  }
+  const measurements = [...values].map(([{ implementation }, taken]) => ({ implementation, values: taken }));
+  return { measurements, notes };
+}
+
+/** What fresh processes of the implementations need. */
+export async function measureLaunches(
+  workload: LaunchWorkload,
+  implementations: readonly Implementation[],
+  { files, effort }: { files: DataFiles; effort: Effort },
+): Promise<Outcome> {
+  const { measure, step, steps = 1, unit } = workload;
+  const task = step === undefined ? undefined : await taskOf(step, files);
+  const { patience } = effort;
+
+  async function launch({ launch }: Implementation): Promise<number> {
+    const start = performance.now();
+    const peer = await PeerProcess.start(launch, patience);
+    try {
+      if (task !== undefined) {
+        await peer.request({ op: 'prepare', task }, patience);
+        await peer.request({ op: 'step', count: steps }, patience);
+      }
+      if (measure === 'peak-memory') return (await peer.request({ op: 'memory' }, patience)).bytes / 1e6;
+      return inUnit(measure === 'import' ? peer.importSeconds : (performance.now() - start) / 1000, unit);
+    } finally {
+      await peer.stop();
+    }
+  }
+
+  const runners = implementations.map((implementation) => ({
+    implementation: implementation.name,
+    once: () => launch(implementation),
+  }));
+  return inTurn(workload.name, runners, Math.min(effort.runs, 5));
+}
+
+/** How long commands take. */
+export function measureCommands(
+  { name, commands, unit }: CommandWorkload,
+  families: ReadonlySet<Family>,
+  effort: Effort,
+): Promise<Outcome> {
+  const wanted = Object.entries(commands).filter(([family]) => families.has(family as Family));
+  const runners = wanted.map(([implementation, [command, ...args]]) => ({
+    implementation,
+    once: async () => inUnit(await secondsOf(command, args), unit),
+  }));
+  return inTurn(name, runners, effort.runs);
+}
+
+/** @throws PeerError when the command fails. */
+async function secondsOf(command: string, args: readonly string[]): Promise<number> {
+  const start = performance.now();
+  const child = spawn(command, args, { stdio: 'ignore' });
+  const ended = await once(child, 'exit').catch(({ message }: Error) => {
+    throw new PeerError(message);
+  });
+  const code: unknown = ended[0];
+  if (code !== 0) throw new PeerError(`${command} ended with exit code ${String(code)}`);
+  return (performance.now() - start) / 1000;
+}

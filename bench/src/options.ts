@@ -1,0 +1,90 @@
+import { parseArgs } from 'node:util';
+import { type PeerName, peerNames } from './implementations.ts';
+import { selectNames } from './selection.ts';
+
+export interface Options {
+  readonly only: readonly string[];
+  /** Empty: all. */
+  readonly peers: readonly PeerName[];
+  readonly runs: number;
+  readonly quick: boolean;
+  readonly json: boolean;
+  readonly list: boolean;
+  readonly help: boolean;
+  /** Where the results go; undefined: to a file named by the date. */
+  readonly out: string | undefined;
+}
+
+export const usage = `Usage: npm run bench -- [options]
+
+Measures Kindling beside its peers, prints a table, and writes bench/results/<date>.json.
+
+  --only NAMES    workloads or groups, comma-separated; a name may end in * (see --list)
+  --peers NAMES   of ${peerNames.join(', ')}
+  --runs N        samples of each, taken in turn (default 9; with --quick 3)
+  --quick         shorter samples; what takes long is left out: for trying the bench, not for numbers
+  --json          print what is written, not the table
+  --out FILE      write there
+  --list          name the workloads
+  --help          this text
+`;
+
+/** An option that is wrong. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const listed = (text: string | undefined): string[] =>
+  (text ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) {
+    throw new UsageError(`--runs: expected a whole number of 1 or more, got ${JSON.stringify(text)}`);
+  }
+  return value;
+}
+
+/**
+ * The options of a command line.
+ *
+ * @throws UsageError for an unknown option or a wrong number; UnknownNameError for an unknown peer.
+ */
+export function parseOptions(args: readonly string[]): Options {
+  const flag = { type: 'boolean', default: false } as const;
+  const text = { type: 'string' } as const;
+  const parse = () =>
+    parseArgs({
+      args: [...args],
+      options: {
+        only: text,
+        peers: text,
+        runs: text,
+        out: text,
+        quick: flag,
+        json: flag,
+        list: flag,
+        help: flag,
+      },
+    });
+  let values: ReturnType<typeof parse>['values'];
+  try {
+    ({ values } = parse());
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  const { quick, json, list, help, out } = values;
+  return {
+    only: listed(values.only),
+    peers: selectNames('--peers', listed(values.peers), peerNames),
+    runs: values.runs === undefined ? (quick ? 3 : 9) : wholeNumber(values.runs),
+    quick,
+    json,
+    list,
+    help,
+    out,
+  };
+}

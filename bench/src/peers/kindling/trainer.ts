@@ -1,0 +1,43 @@
+import { DataLoader, TensorDataset } from '@kindling/data';
+import { type Callback, Trainer } from '@kindling/train';
+import type { TrainingTask } from '../../task.ts';
+import { type Prepared, secondsOf } from '../peer.ts';
+import { programOf } from './training.ts';
+
+/** Training through `Trainer`, which records its steps, from a `DataLoader` over tensors. It reads each loss. */
+export function prepareTrainer(task: TrainingTask): Prepared {
+  const program = programOf({ ...task, feed: task.feed === 'rows' ? 'fixed' : task.feed });
+  const { samples, firstBatch } = program;
+  const trainer = new Trainer(program);
+  let last = Number.NaN;
+  const watcher: Callback = {
+    name: 'bench',
+    onSteps: (steps) => {
+      last = steps.at(-1)?.loss ?? last;
+    },
+  };
+  const first = new DataLoader(new TensorDataset(...firstBatch), { batchSize: task.batch });
+  const batches =
+    task.feed === 'fixed'
+      ? first
+      : new DataLoader(new TensorDataset(...samples), {
+          batchSize: task.batch,
+          shuffle: task.feed !== 'rows',
+        });
+  const take = async (from: typeof batches, count: number): Promise<void> => {
+    const maxSteps = trainer.step + count;
+    const status = await trainer.fit(from, {
+      epochs: Number.MAX_SAFE_INTEGER,
+      maxSteps,
+      callbacks: [watcher],
+    });
+    if (status !== 'completed') throw new Error(`expected training to go through, got ${status}`);
+  };
+  return {
+    async check() {
+      await take(first, 3);
+      return last;
+    },
+    step: (count) => secondsOf(() => take(batches, count)),
+  };
+}

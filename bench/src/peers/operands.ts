@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { signedNoise } from '../data/noise.ts';
+import type { ArrayFile, Layer, ProductTask } from '../task.ts';
+
+/** The numbers of a file, as float32. */
+export function readArray({ path, type, divisor }: ArrayFile): Float32Array {
+  const { buffer, byteOffset, byteLength } = readFileSync(path);
+  const stored =
+    type === 'uint8'
+      ? new Uint8Array(buffer, byteOffset, byteLength)
+      : new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
+  const values = new Float32Array(stored.length);
+  for (let i = 0; i < values.length; i++) values[i] = stored[i]! / divisor;
+  return values;
+}
+
+/** Whole numbers of a file. */
+export const readClasses = (file: ArrayFile): Int32Array => Int32Array.from(readArray(file));
+
+/** First values of the `index`th linear layer, weight as [outputs, inputs]: uniform in ±1/√inputs, as PyTorch's default. */
+export function firstValues(
+  [, inputs, outputs]: Extract<Layer, readonly ['linear', number, number]>,
+  index: number,
+) {
+  const bound = 1 / Math.sqrt(inputs);
+  return {
+    weight: signedNoise(outputs * inputs, 2 * index, bound),
+    bias: signedNoise(outputs, 2 * index + 1, bound),
+  };
+}
+
+/** Operands of a product as they lie in memory. */
+export function factors({ m, k, n, transposeA = false, transposeB = false }: ProductTask) {
+  return {
+    a: { values: signedNoise(m * k, 201), shape: transposeA ? [k, m] : [m, k] },
+    b: { values: signedNoise(k * n, 202), shape: transposeB ? [n, k] : [k, n] },
+  };
+}
+
+/** Arguments of an elementwise function or a softmax: in [−4, 4). */
+export const argument = (size: number, seed = 301): Float32Array => signedNoise(size, seed, 4);

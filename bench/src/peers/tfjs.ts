@@ -1,0 +1,182 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import '@tensorflow/tfjs-backend-cpu';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+import type { Layer, Loss, PointwiseOp, Task, TrainingTask } from '../task.ts';
+import { argument, factors, firstValues, readArray, readClasses } from './operands.ts';
+import { meanSquare, type Peer, type Prepared, secondsOf, unsupported } from './peer.ts';
+
+type Batch = readonly [input: tf.Tensor2D, target: tf.Tensor2D];
+
+const losses: Readonly<Record<Loss, (target: tf.Tensor2D, output: tf.Tensor2D) => tf.Scalar>> = {
+  mse: (target, output) => tf.losses.meanSquaredError(target, output),
+  bce: (target, output) => tf.losses.logLoss(target, output),
+  crossEntropy: (target, output) => tf.losses.softmaxCrossEntropy(target, output),
+};
+
+type Apply = (x: tf.Tensor2D) => tf.Tensor2D;
+
+/** A layer with variables of its own; `index` counts the linear ones. */
+function layerOf(layer: Layer, index: number): Apply {
+  switch (layer[0]) {
+    case 'linear': {
+      const [, inputs, outputs] = layer;
+      const first = firstValues(layer, index);
+      const weight = tf.variable(tf.transpose(tf.tensor2d(first.weight, [outputs, inputs])));
+      const bias = tf.variable(tf.tensor1d(first.bias));
+      return (x) => tf.add(tf.matMul(x, weight), bias);
+    }
+    case 'layerNorm': {
+      const weight = tf.variable(tf.ones([layer[1]]));
+      const bias = tf.variable(tf.zeros([layer[1]]));
+      return (x) => {
+        const { mean, variance } = tf.moments(x, -1, true);
+        const normal = tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, 1e-5)));
+        return tf.add(tf.mul(normal, weight), bias);
+      };
+    }
+    case 'leakyRelu':
+      return (x) => tf.leakyRelu(x, layer[1]);
+    case 'relu':
+      return (x) => tf.relu(x);
+    case 'sigmoid':
+      return (x) => tf.sigmoid(x);
+  }
+}
+
+function build(layers: readonly Layer[]): Apply {
+  let linear = 0;
+  const functions = layers.map((layer) => layerOf(layer, layer[0] === 'linear' ? linear++ : 0));
+  return (input) => functions.reduce((x, apply) => apply(x), input);
+}
+
+function* batchesOf({ feed, batch }: TrainingTask, [inputs, targets]: Batch): Generator<Batch, never> {
+  const [rows] = inputs.shape;
+  const window = (start: number): Batch => [tf.slice(inputs, start, batch), tf.slice(targets, start, batch)];
+  switch (feed) {
+    case 'fixed': {
+      const first = window(0);
+      tf.keep(first[0]);
+      tf.keep(first[1]);
+      for (;;) yield first;
+    }
+    case 'rows':
+      for (let i = 0; ; i = (i + 1) % rows) yield window(i);
+    // There is no loader in the core library; tensors and a shuffled index are its fastest way.
+    case 'loader':
+    case 'gather':
+      for (;;) {
+        const order = Int32Array.from(tf.util.createShuffledIndices(rows));
+        for (let i = 0; i < rows; i += batch) {
+          const index = tf.tensor1d(order.subarray(i, i + batch), 'int32');
+          yield [tf.gather(inputs, index), tf.gather(targets, index)];
+        }
+      }
+  }
+}
+
+function prepareTraining(task: TrainingTask): Prepared {
+  const forward = build(task.layers);
+  const loss = losses[task.loss];
+  const { type, lr } = task.optimizer;
+  const optimizer = type === 'sgd' ? tf.train.sgd(lr) : tf.train.adam(lr, 0.9, 0.999, 1e-8);
+  const targets =
+    task.loss === 'crossEntropy'
+      ? tf.cast(tf.oneHot(tf.tensor1d(readClasses(task.target), 'int32'), 10), 'float32')
+      : tf.tensor2d(readArray(task.target), [task.target.shape[0]!, task.target.shape[1]!]);
+  const [rows, columns] = task.input.shape;
+  const samples: Batch = [tf.tensor2d(readArray(task.input), [rows!, columns!]), targets as tf.Tensor2D];
+  const step = ([input, target]: Batch): tf.Scalar | null =>
+    optimizer.minimize(() => loss(target, forward(input)), true);
+  const lossOf = (value: tf.Scalar | null): number => value?.dataSync()[0] ?? Number.NaN;
+
+  const feeds = batchesOf(task, samples);
+  const readsEach = task.feed === 'loader' || task.feed === 'gather';
+  const onFirstBatch = (): number =>
+    tf.tidy(() => lossOf(step(batchesOf({ ...task, feed: 'rows' }, samples).next().value)));
+  return {
+    check() {
+      onFirstBatch();
+      onFirstBatch();
+      return onFirstBatch();
+    },
+    step: (count) =>
+      secondsOf(() => {
+        for (let i = 1; i <= count; i++) {
+          tf.tidy(() => {
+            const value = step(feeds.next().value);
+            if (readsEach || i === count) lossOf(value);
+          });
+        }
+      }),
+  };
+}
+
+const pointwise: Readonly<Record<PointwiseOp, (x: tf.Tensor, y: tf.Tensor) => tf.Tensor>> = {
+  add: (x, y) => tf.add(x, y),
+  relu: (x) => tf.relu(x),
+  exp: (x) => tf.exp(x),
+  tanh: (x) => tf.tanh(x),
+  sigmoid: (x) => tf.sigmoid(x),
+};
+
+function operationOf(task: Exclude<Task, TrainingTask>): () => tf.Tensor {
+  switch (task.kind) {
+    case 'product': {
+      const { a, b } = factors(task);
+      const x = tf.tensor(a.values, a.shape);
+      const y = tf.tensor(b.values, b.shape);
+      return () => tf.matMul(x, y, task.transposeA, task.transposeB);
+    }
+    case 'pointwise': {
+      const x = tf.tensor1d(argument(task.size));
+      const y = tf.tensor1d(argument(task.size, 302));
+      return () => pointwise[task.op](x, y);
+    }
+    case 'softmax': {
+      const x = tf.tensor2d(argument(task.rows * task.columns), [task.rows, task.columns]);
+      return () => tf.softmax(x);
+    }
+    case 'limit':
+      throw unsupported('TensorFlow.js', 'task of this kind');
+  }
+}
+
+function prepareOperation(task: Exclude<Task, TrainingTask>): Prepared {
+  const operation = operationOf(task);
+  return {
+    check: () => meanSquare(tf.tidy(() => operation().dataSync())),
+    step: (count) =>
+      secondsOf(() => {
+        for (let i = 1; i < count; i++) operation().dispose();
+        tf.tidy(() => operation().dataSync());
+      }),
+  };
+}
+
+/** TensorFlow.js on the engine that the argument names: `cpu`, plain JavaScript, or `wasm`. */
+export async function openTfjs(engine = 'cpu'): Promise<Peer> {
+  const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
+  setWasmPaths(`${dirname(wasm)}/wasm-out/`);
+  if (!(await tf.setBackend(engine)))
+    throw new Error(`expected an engine of TensorFlow.js that works, got ${engine}`);
+  await tf.ready();
+  return {
+    versions: () => ({ '@tensorflow/tfjs-core': tf.version_core }),
+    prepare(task) {
+      tf.engine().startScope();
+      const dispose = (): void => {
+        tf.engine().endScope();
+        tf.disposeVariables();
+      };
+      try {
+        return { ...(task.kind === 'training' ? prepareTraining(task) : prepareOperation(task)), dispose };
+      } catch (error) {
+        dispose();
+        throw error;
+      }
+    },
+  };
+}

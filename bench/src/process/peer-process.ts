@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { type Answer, answers, type Request, refusal } from './protocol.ts';
+
+/** How a peer's process is started. */
+export interface Launch {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What a peer says it cannot do, or why its process ended. Others go on without it. */
+export class PeerError extends Error {
+  override readonly name = 'PeerError';
+}
+
+/** A peer in a process of its own, so that none meets another's memory, threads or compiled code. */
+export class PeerProcess {
+  /** Seconds that the library's import took. */
+  importSeconds = Number.NaN;
+  readonly #child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+  #complaints = '';
+
+  private constructor({ command, args, env }: Launch) {
+    this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.#complaints = (this.#complaints + text).slice(-2000);
+    });
+    // A process that cannot be started or has ended is told of by the answer that does not come.
+    this.#child.on('error', ({ message }) => {
+      this.#complaints += message;
+    });
+    this.#child.stdin!.on('error', () => undefined);
+    this.#lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();
+  }
+
+  /** @throws PeerError when the process does not come up within the time. */
+  static async start(launch: Launch, seconds = 60): Promise<PeerProcess> {
+    const peer = new PeerProcess(launch);
+    try {
+      peer.importSeconds = (await peer.#answer('ready', seconds)).ready;
+      return peer;
+    } catch (error) {
+      await peer.stop();
+      throw error;
+    }
+  }
+
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null && this.#child.pid !== undefined;
+  }
+
+  /**
+   * Asks, and waits for the answer. A process that takes too long is ended.
+   *
+   * @throws PeerError with what the peer said.
+   */
+  async request<R extends Request>(request: R, seconds: number): Promise<Answer<R['op']>> {
+    this.#child.stdin!.write(`${JSON.stringify(request)}\n`);
+    return this.#answer<R['op']>(request.op, seconds);
+  }
+
+  async stop(): Promise<void> {
+    if (!this.isRunning) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await ended;
+  }
+
+  async #answer<K extends keyof typeof answers>(kind: K, seconds: number): Promise<Answer<K>> {
+    const line = await this.#line(seconds);
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      throw new PeerError(`expected a line of JSON, got ${line.slice(0, 200)}`);
+    }
+    const refused = refusal.safeParse(value);
+    if (refused.success) throw new PeerError(refused.data.error);
+    const parsed = answers[kind].safeParse(value);
+    if (!parsed.success) throw new PeerError(`expected an answer to ${kind}, got ${line.slice(0, 200)}`);
+    return parsed.data as Answer<K>;
+  }
+
+  async #line(seconds: number): Promise<string> {
+    const late = Symbol();
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<typeof late>((resolve) => {
+      timer = setTimeout(resolve, 1000 * seconds, late);
+    });
+    const next = await Promise.race([this.#lines.next(), timeout]);
+    clearTimeout(timer);
+    if (next === late) {
+      await this.stop();
+      throw new PeerError(`no answer within ${seconds} s`);
+    }
+    if (next.done) {
+      const reason = this.#complaints.trim().split('\n').at(-1) ?? '';
+      throw new PeerError(`its process ended${reason === '' ? '' : `: ${reason}`}`);
+    }
+    return next.value;
+  }
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { Task } from '../task.ts';
+
+/*
+ * A peer is a process that takes requests as lines of JSON on its standard input and answers each with a line on its
+ * standard output. Its first line, `ready`, comes unasked.
+ */
+
+export type Request =
+  /** Makes a task ready in place of the one before. */
+  | { readonly op: 'prepare'; readonly task: Task }
+  /** Computes what peers are compared by; before any steps. */
+  | { readonly op: 'check' }
+  /** Takes so many steps. */
+  | { readonly op: 'step'; readonly count: number }
+  | { readonly op: 'release' }
+  | { readonly op: 'versions' }
+  /** Asks for the most memory that the process has had resident until now. */
+  | { readonly op: 'memory' };
+
+/** Answers by request; in place of any, `{ error }`. */
+export const answers = {
+  ready: z.object({
+    /** Seconds from before the library's import until it can be used. */
+    ready: z.number(),
+  }),
+  prepare: z.object({}),
+  check: z.object({ check: z.number() }),
+  step: z.object({ seconds: z.number().positive() }),
+  release: z.object({}),
+  versions: z.record(z.string(), z.string()),
+  memory: z.object({ bytes: z.number() }),
+};
+
+export type Answer<K extends keyof typeof answers> = z.infer<(typeof answers)[K]>;
+
+export const refusal = z.object({ error: z.string() });

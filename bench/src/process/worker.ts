@@ -1,0 +1,66 @@
+// Drives a peer written in JavaScript by the line protocol: node worker.js NAME [ARGUMENT]
+import { createInterface } from 'node:readline';
+import type { Peer, Prepared } from '../peers/peer.ts';
+import type { Request } from './protocol.ts';
+
+const openers: Readonly<Record<string, (argument?: string) => Promise<Peer>>> = {
+  kindling: async (mode) => (await import('../peers/kindling/kindling.ts')).openKindling(mode),
+  tfjs: async (engine) => (await import('../peers/tfjs.ts')).openTfjs(engine),
+  jax: async () => (await import('../peers/jax.ts')).openJax(),
+  machine: async () => (await import('../peers/machine.ts')).openMachine(),
+};
+
+// What a library prints must not get between the answers.
+console.log = console.error;
+console.info = console.error;
+const answer = (value: object): boolean => process.stdout.write(`${JSON.stringify(value)}\n`);
+
+const [, , name = '', argument] = process.argv;
+const open = openers[name];
+if (open === undefined) throw new Error(`expected a peer of ${Object.keys(openers).join(', ')}, got ${name}`);
+
+const start = performance.now();
+const peer = await open(argument);
+answer({ ready: (performance.now() - start) / 1000 });
+
+let prepared: Prepared | undefined;
+
+function ready(): Prepared {
+  if (prepared === undefined) throw new Error('expected a task before steps, got none');
+  return prepared;
+}
+
+function release(): object {
+  prepared?.dispose?.();
+  prepared = undefined;
+  return {};
+}
+
+async function respond(request: Request): Promise<object> {
+  switch (request.op) {
+    case 'prepare':
+      release();
+      prepared = await peer.prepare(request.task);
+      return {};
+    case 'check':
+      return { check: await ready().check() };
+    case 'step':
+      return { seconds: await ready().step(request.count) };
+    case 'release':
+      return release();
+    case 'versions':
+      return peer.versions();
+    case 'memory':
+      return { bytes: process.resourceUsage().maxRSS * 1024 };
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  try {
+    answer(await respond(JSON.parse(line) as Request));
+  } catch (error) {
+    answer({ error: error instanceof Error ? error.message : String(error) });
+  }
+}
+release();
+process.exit();

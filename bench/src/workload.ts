@@ -1,0 +1,48 @@
+import type { DataName } from './data/sources.ts';
+import type { Family } from './implementations.ts';
+import type { LimitTask, PointwiseTask, ProductTask, SoftmaxTask, TrainingTask } from './task.ts';
+import type { Unit } from './unit.ts';
+
+/** Training on a data set by its name; files of numbers take its place when it is run. */
+export type Training = Omit<TrainingTask, 'input' | 'target'> & { readonly data: DataName };
+
+export type Step = Training | ProductTask | PointwiseTask | SoftmaxTask | LimitTask;
+
+interface Common {
+  /** What the table calls it, and what `--only` takes. */
+  readonly name: string;
+  /** Name of its part of the table; `--only` takes that, too. */
+  readonly group: string;
+  readonly unit: Unit;
+  /** Only implementations with this number of threads take part. Default: all. */
+  readonly threads?: number;
+}
+
+/** Steps in a process that is warm. */
+export interface StepWorkload extends Common {
+  readonly measure: 'steps';
+  readonly step: Step;
+  /** Steps that are measured as one: those of an epoch. Default 1. */
+  readonly stepsPerUnit?: number;
+  /** What a step does, for units of work in time: floating-point operations, bytes. Default 1. */
+  readonly work?: number;
+  /** Name of the workload that measures the machine's limit for it. */
+  readonly limit?: string;
+}
+
+/** What a fresh process needs until it has done something. */
+export interface LaunchWorkload extends Common {
+  readonly measure: 'import' | 'first-step' | 'peak-memory';
+  /** Without it, the process only imports the library. */
+  readonly step?: Step;
+  /** Default 1. */
+  readonly steps?: number;
+}
+
+/** Commands from their start to their end, by the column they stand in. */
+export interface CommandWorkload extends Common {
+  readonly measure: 'command';
+  readonly commands: Readonly<Partial<Record<Family, readonly [command: string, ...args: string[]]>>>;
+}
+
+export type Workload = StepWorkload | LaunchWorkload | CommandWorkload;

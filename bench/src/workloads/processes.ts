@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { packageRoot } from '../package-root.ts';
+import type { CommandWorkload, LaunchWorkload, Step } from '../workload.ts';
+import { programs } from './programs.ts';
+
+const stepOf = (name: string): Step => programs.find((program) => program.name === name)!.step;
+
+const cli = join(packageRoot, '..', 'apps', 'cli', 'bin', 'kindling.mjs');
+
+/**
+ * What fresh processes need, with one thread. `cli-start` is the command line's least answer, beside what a program with PyTorch
+ * must do before its first line, and an empty program for Node.
+ */
+export const processes = (python: string): readonly (LaunchWorkload | CommandWorkload)[] => [
+  { name: 'import', group: 'start', measure: 'import', unit: 'ms', threads: 1 },
+  {
+    name: 'first-step-xor',
+    group: 'start',
+    measure: 'first-step',
+    unit: 'ms',
+    threads: 1,
+    step: stepOf('xor'),
+  },
+  {
+    name: 'first-step-mlp-large',
+    group: 'start',
+    measure: 'first-step',
+    unit: 'ms',
+    threads: 1,
+    step: stepOf('mlp-large'),
+  },
+  {
+    name: 'cli-start',
+    group: 'start',
+    measure: 'command',
+    unit: 'ms',
+    commands: {
+      'Kindling eager': [process.execPath, cli, '--version'],
+      PyTorch: [python, '-c', 'import torch'],
+      machine: [process.execPath, '-e', '0'],
+    },
+  },
+  { name: 'memory-import', group: 'memory', measure: 'peak-memory', unit: 'MB', threads: 1 },
+  {
+    name: 'memory-xor',
+    group: 'memory',
+    measure: 'peak-memory',
+    unit: 'MB',
+    threads: 1,
+    step: stepOf('xor'),
+    steps: 10_000,
+  },
+  {
+    name: 'memory-mnist',
+    group: 'memory',
+    measure: 'peak-memory',
+    unit: 'MB',
+    threads: 1,
+    step: stepOf('mnist-256-epoch'),
+    steps: 100,
+  },
+  {
+    name: 'memory-mlp-large',
+    group: 'memory',
+    measure: 'peak-memory',
+    unit: 'MB',
+    threads: 1,
+    step: stepOf('mlp-large'),
+    steps: 5,
+  },
+];

@@ -1,0 +1,108 @@
+import type { Layer } from '../task.ts';
+import type { StepWorkload, Training } from '../workload.ts';
+import { mlp } from './layers.ts';
+
+const relu: Layer = ['relu'];
+const sigmoid: Layer = ['sigmoid'];
+const leakyRelu: Layer = ['leakyRelu', 0.02];
+
+const program = (
+  name: string,
+  unit: StepWorkload['unit'],
+  step: Omit<Training, 'kind'>,
+  stepsPerUnit = 1,
+): StepWorkload => ({
+  name,
+  group: 'programs',
+  measure: 'steps',
+  unit,
+  step: { kind: 'training', ...step },
+  stepsPerUnit,
+});
+
+const xor = {
+  data: 'xor',
+  loss: 'bce',
+  optimizer: { type: 'sgd', lr: 1 },
+  feed: 'fixed',
+  batch: 4,
+} as const;
+
+const diabetes = {
+  data: 'diabetes',
+  loss: 'bce',
+  optimizer: { type: 'sgd', lr: 0.1 },
+  feed: 'fixed',
+  batch: 759,
+} as const;
+
+const weightHeight: Omit<Training, 'kind'> = {
+  data: 'weight-height',
+  layers: mlp([1, 8, 4, 1], relu),
+  loss: 'mse',
+  optimizer: { type: 'sgd', lr: 0.01 },
+  feed: 'fixed',
+  batch: 24,
+};
+
+const single: Omit<Training, 'kind'> = {
+  data: 'mnist-one-hot',
+  layers: mlp([784, 200, 10], sigmoid, sigmoid),
+  loss: 'mse',
+  optimizer: { type: 'sgd', lr: 0.01 },
+  feed: 'rows',
+  batch: 1,
+};
+
+const singleImproved: Omit<Training, 'kind'> = {
+  ...single,
+  layers: [['linear', 784, 200], leakyRelu, ['layerNorm', 200], ['linear', 200, 10], sigmoid],
+  loss: 'bce',
+  optimizer: { type: 'adam', lr: 1e-3 },
+};
+
+const mnist = (batch: number, feed: Training['feed']): Omit<Training, 'kind'> => ({
+  data: 'mnist',
+  layers: mlp([784, 256, 10], relu),
+  loss: 'crossEntropy',
+  optimizer: { type: 'adam', lr: 1e-3 },
+  feed,
+  batch,
+});
+
+const digits = 60_000;
+
+/**
+ * The tutorial programs and a larger network. Where all rows are one batch, a step is an epoch. `mnist` takes its batches from
+ * each library's loader; `mnist…-gather` from tensors in memory by index, the fastest way that a program can be written.
+ */
+export const programs: readonly StepWorkload[] = [
+  program('xor', 'µs/step', { ...xor, layers: mlp([2, 2, 1], sigmoid, sigmoid) }),
+  program('xor-wide-deep', 'µs/step', { ...xor, layers: mlp([2, 10, 10, 10, 1], sigmoid, sigmoid) }),
+  program('diabetes', 'µs/step', { ...diabetes, layers: mlp([8, 4, 6, 1], sigmoid, sigmoid) }),
+  program('diabetes-deep', 'µs/step', {
+    ...diabetes,
+    layers: mlp([8, ...Array<number>(9).fill(6), 1], relu, sigmoid),
+  }),
+  program('weight-height', 'µs/step', weightHeight),
+  program('mnist-single', 'µs/step', single),
+  program('mnist-single-epoch', 's/epoch', single, digits),
+  program('mnist-single-improved', 'µs/step', singleImproved),
+  program('mnist-single-improved-epoch', 's/epoch', singleImproved, digits),
+  ...[256, 64].flatMap((batch) => {
+    const steps = Math.ceil(digits / batch);
+    return [
+      program(`mnist-${batch}`, 'µs/step', mnist(batch, 'fixed')),
+      program(`mnist-${batch}-epoch`, 's/epoch', mnist(batch, 'loader'), steps),
+      program(`mnist-${batch}-epoch-gather`, 's/epoch', mnist(batch, 'gather'), steps),
+    ];
+  }),
+  program('mlp-large', 'ms/step', {
+    data: 'mnist',
+    layers: mlp([784, 1024, 1024, 10], relu),
+    loss: 'crossEntropy',
+    optimizer: { type: 'sgd', lr: 0.01 },
+    feed: 'fixed',
+    batch: 1024,
+  }),
+];

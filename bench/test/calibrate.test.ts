@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { calibrate } from '../src/measure/calibrate.ts';
+import { PeerError } from '../src/process/peer-process.ts';
+
+const effort = { sample: 0.1, longestSample: 2 };
+
+/** A clock that only goes as fast as steps are taken: the first `cold` steps cost ten times as much. */
+function machine(perStep: number, cold = 0) {
+  const calls: number[] = [];
+  let taken = 0;
+  const step = async (count: number): Promise<number> => {
+    calls.push(count);
+    const coldSteps = Math.max(0, Math.min(count, cold - taken));
+    taken += count;
+    return perStep * (count + 9 * coldSteps);
+  };
+  return { step, calls, total: () => taken };
+}
+
+describe('calibrate', () => {
+  test.each([1e-7, 3e-6, 1e-4, 0.02])('finds how many steps of %d s make a sample', async (perStep) => {
+    const { step } = machine(perStep);
+    const { count, perStep: found } = await calibrate(step, effort);
+    expect(count * perStep).toBeGreaterThan(0.09);
+    expect(count * perStep).toBeLessThan(0.11);
+    expect(found).toBeCloseTo(perStep, 12);
+  });
+
+  test('takes long steps one by one', async () => {
+    const { step, calls } = machine(0.5);
+    expect((await calibrate(step, effort)).count).toBe(1);
+    expect(calls).toEqual([1]);
+  });
+
+  test('is not misled by the first steps, in which code is compiled', async () => {
+    const { step } = machine(1e-5, 500);
+    const { count } = await calibrate(step, effort);
+    expect(count).toBeGreaterThan(9_000);
+    expect(count).toBeLessThan(11_000);
+  });
+
+  test('warms up for twice the length of a sample, and never takes many more steps than fit one', async () => {
+    const { step, calls, total } = machine(1e-5);
+    await calibrate(step, effort);
+    expect(total() * 1e-5).toBeGreaterThanOrEqual(0.2);
+    expect(Math.max(...calls)).toBeLessThanOrEqual(10_000);
+  });
+
+  test('gives up a step that takes too long', async () => {
+    const { step } = machine(3);
+    await expect(calibrate(step, effort)).rejects.toThrow(new PeerError('a step takes 3.0 s'));
+  });
+});

@@ -1,0 +1,193 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runBench } from '../src/bench.ts';
+import type { Implementation } from '../src/implementations.ts';
+import type { Effort } from '../src/measure/effort.ts';
+import type { CommandWorkload, LaunchWorkload, StepWorkload } from '../src/workload.ts';
+import { fakeImplementation } from './fake-peer.ts';
+
+const effort: Effort = { runs: 3, sample: 0.1, settle: 0, budget: 10, longestSample: 60, patience: 10 };
+
+const softmax = { kind: 'softmax', rows: 2, columns: 2 } as const;
+const steps: StepWorkload = {
+  name: 'steps',
+  group: 'group',
+  measure: 'steps',
+  unit: 'µs/step',
+  step: softmax,
+};
+
+let dir = '';
+let log = '';
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'bench-test-'));
+  log = join(dir, 'log');
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+const run = (
+  workload: StepWorkload | LaunchWorkload | CommandWorkload,
+  implementations: readonly Implementation[],
+  changed: Partial<Effort> = {},
+) => runBench({ workloads: [workload], implementations, effort: { ...effort, ...changed }, quick: true });
+
+describe('steps', () => {
+  test('are measured in turn, each round beginning with another', async () => {
+    const { rows, notes, versions } = await run(steps, [
+      fakeImplementation('a', { perStep: 0.001, log }),
+      fakeImplementation('b', { perStep: 0.002, log }),
+      fakeImplementation('c', { perStep: 0.02, log }),
+    ]);
+    expect(
+      rows.map(({ implementation, median, runs }) => [implementation, Math.round(median), runs]),
+    ).toEqual([
+      ['a', 1000, 3],
+      ['b', 2000, 3],
+      ['c', 20_000, 3],
+    ]);
+    expect(notes).toEqual([]);
+    expect(versions).toEqual({ 'jax-js': { fake: '1' } });
+
+    const samples = (await readFile(log, 'utf8')).split('\n').filter((line) => line.includes('step'));
+    expect(samples.slice(-9)).toEqual([
+      'a step 100',
+      'b step 50',
+      'c step 5',
+      'b step 50',
+      'c step 5',
+      'a step 100',
+      'c step 5',
+      'a step 100',
+      'b step 50',
+    ]);
+  });
+
+  test('of an epoch are measured together', async () => {
+    const epoch: StepWorkload = { ...steps, unit: 's/epoch', stepsPerUnit: 1000 };
+    const { rows } = await run(epoch, [fakeImplementation('a', { perStep: 0.002, log })]);
+    expect(rows[0]).toMatchObject({ median: 2, runs: 3 });
+    expect(await readFile(log, 'utf8')).toContain('a step 1000\n');
+  });
+
+  test('are work in time where the unit says so', async () => {
+    const work: StepWorkload = { ...steps, unit: 'GFLOP/s', work: 5e6 };
+    const { rows } = await run(work, [fakeImplementation('a', { perStep: 0.001 })]);
+    expect(rows[0]?.median).toBeCloseTo(5);
+  });
+
+  test('end with the budget, but not before the first sample', async () => {
+    const epoch: StepWorkload = { ...steps, unit: 's/epoch', stepsPerUnit: 4000 };
+    const { rows } = await run(epoch, [
+      fakeImplementation('a', { perStep: 0.001 }),
+      fakeImplementation('b', { perStep: 0.005 }),
+    ]);
+    expect(rows.map(({ implementation, runs }) => [implementation, runs])).toEqual([
+      ['a', 2],
+      ['b', 1],
+    ]);
+  });
+
+  test('are left out, by name, of who is absent, wrong, slow or broken; the others go on', async () => {
+    const { rows, notes } = await run({ ...steps, unit: 's/epoch', stepsPerUnit: 100 }, [
+      fakeImplementation('absent', { on: { start: 'refuse' } }),
+      fakeImplementation('unable', { on: { prepare: 'refuse' } }),
+      fakeImplementation('slow', { perStep: 1 }),
+      fakeImplementation('broken', { on: { step: 'end' } }),
+      fakeImplementation('wrong', { check: 7 }),
+      fakeImplementation('good', {}),
+      fakeImplementation('better', {}),
+    ]);
+    expect(rows.map(({ implementation }) => implementation)).toEqual(['good', 'better']);
+    expect(Object.fromEntries(notes.map(({ implementation, reason }) => [implementation, reason]))).toEqual({
+      absent: 'not installed',
+      unable: 'cannot prepare',
+      slow: '100 steps would take about 100 s',
+      broken: 'its process ended',
+      wrong: 'computed 7 where 1 was expected',
+    });
+  });
+
+  test('are only asked of those with the right number of threads and kind', async () => {
+    const one = fakeImplementation('one', {});
+    const { rows } = await run({ ...steps, threads: 1 }, [
+      one,
+      { ...fakeImplementation('two', {}), threads: 2 },
+      { ...fakeImplementation('other', {}), kinds: ['limit'] },
+    ]);
+    expect(rows.map(({ implementation }) => implementation)).toEqual(['one']);
+  });
+});
+
+describe('launches', () => {
+  const launch = { name: 'launch', group: 'start' } as const;
+
+  test('import, first step and memory come from fresh processes', async () => {
+    const fake = [fakeImplementation('a', { log })];
+    const imported = await run({ ...launch, measure: 'import', unit: 'ms' }, fake);
+    expect(imported.rows[0]).toMatchObject({ median: 500, mad: 0, runs: 3 });
+
+    const memory = await run(
+      { ...launch, measure: 'peak-memory', unit: 'MB', step: softmax, steps: 5 },
+      fake,
+    );
+    expect(memory.rows[0]).toMatchObject({ median: 2, runs: 3 });
+    expect(await readFile(log, 'utf8')).toMatch(/a prepare \na step 5\na memory \n/);
+
+    const { rows } = await run({ ...launch, measure: 'first-step', unit: 'ms', step: softmax }, fake);
+    expect(rows[0]?.min).toBeGreaterThan(0);
+  });
+
+  test('one that fails is left out', async () => {
+    const { rows, notes } = await run({ ...launch, measure: 'import', unit: 'ms' }, [
+      fakeImplementation('a', { on: { start: 'complain' } }),
+      fakeImplementation('b', {}),
+    ]);
+    expect(rows.map(({ implementation }) => implementation)).toEqual(['b']);
+    expect(notes).toEqual([
+      { implementation: 'a', workload: 'launch', reason: 'its process ended: no such library' },
+    ]);
+  });
+});
+
+test('commands are timed for the families that take part; those that fail are left out', async () => {
+  const commands: CommandWorkload = {
+    name: 'command',
+    group: 'start',
+    measure: 'command',
+    unit: 'ms',
+    commands: {
+      'jax-js': [process.execPath, '-e', '0'],
+      PyTorch: [process.execPath, '-e', 'process.exit(3)'],
+      machine: ['no-such-program'],
+      'TF.js CPU': [process.execPath, '-e', '0'],
+    },
+  };
+  const { rows, notes } = await run(commands, [
+    fakeImplementation('jax-js', {}),
+    fakeImplementation('PyTorch 1+1', {}, 'PyTorch'),
+    fakeImplementation('machine', {}, 'machine'),
+  ]);
+  expect(rows.map(({ implementation }) => implementation)).toEqual(['jax-js']);
+  expect(rows[0]?.min).toBeGreaterThan(0);
+  expect(notes.map(({ implementation, reason }) => [implementation, reason])).toEqual([
+    ['PyTorch', expect.stringContaining('ended with exit code 3')],
+    ['machine', expect.stringContaining('ENOENT')],
+  ]);
+});
+
+test('an interrupted bench gives back what it has', async () => {
+  const interrupt = new AbortController();
+  const { rows } = await runBench({
+    workloads: [steps, { ...steps, name: 'next' }],
+    implementations: [fakeImplementation('a', {})],
+    effort,
+    quick: true,
+    signal: interrupt.signal,
+    onWorkload: ({ name }) => {
+      if (name === 'next') interrupt.abort();
+    },
+  });
+  expect(rows.map(({ workload }) => workload)).toEqual(['steps']);
+});

@@ -1,0 +1,131 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DataFiles } from '../src/data/data-files.ts';
+import { findPython, type Implementation, implementations } from '../src/implementations.ts';
+import { disagreements } from '../src/measure/agreement.ts';
+import { taskOf } from '../src/measure/steps.ts';
+import { packageRoot } from '../src/package-root.ts';
+import { PeerPool } from '../src/process/peer-pool.ts';
+import type { Step } from '../src/workload.ts';
+import { mlp } from '../src/workloads/layers.ts';
+
+/*
+ * The real peers, as processes, at small tasks: they compute the same. That, and not their speed, is what makes them
+ * comparable.
+ */
+
+const isBuilt = existsSync(join(packageRoot, 'dist', 'worker.js'));
+if (!isBuilt) console.log('Skipped the peers: bench/dist is not built (npm run build)');
+
+const noise = { rows: 24, inputs: 12, classes: 10 };
+const common = { kind: 'training', data: noise, batch: 8 } as const;
+
+const steps: Record<string, Step> = {
+  'sigmoids, BCE, SGD': {
+    ...common,
+    data: 'xor',
+    batch: 4,
+    layers: mlp([2, 3, 1], ['sigmoid'], ['sigmoid']),
+    loss: 'bce',
+    optimizer: { type: 'sgd', lr: 1 },
+    feed: 'fixed',
+  },
+  'one row, LeakyReLU, LayerNorm, BCE, Adam': {
+    ...common,
+    data: 'diabetes',
+    batch: 1,
+    layers: [['linear', 8, 6], ['leakyRelu', 0.02], ['layerNorm', 6], ['linear', 6, 1], ['sigmoid']],
+    loss: 'bce',
+    optimizer: { type: 'adam', lr: 0.01 },
+    feed: 'rows',
+  },
+  'MSE, Adam': {
+    ...common,
+    data: 'weight-height',
+    layers: mlp([1, 8, 1], ['relu']),
+    loss: 'mse',
+    optimizer: { type: 'adam', lr: 0.05 },
+    feed: 'fixed',
+  },
+  'cross-entropy from a loader': {
+    ...common,
+    layers: mlp([12, 9, 10], ['relu']),
+    loss: 'crossEntropy',
+    optimizer: { type: 'sgd', lr: 0.5 },
+    feed: 'loader',
+  },
+  'cross-entropy by index': {
+    ...common,
+    batch: 10,
+    layers: mlp([12, 9, 10], ['relu']),
+    loss: 'crossEntropy',
+    optimizer: { type: 'adam', lr: 0.01 },
+    feed: 'gather',
+  },
+  product: { kind: 'product', m: 3, k: 5, n: 7 },
+  'product, first transposed': { kind: 'product', m: 3, k: 5, n: 7, transposeA: true },
+  'product, second transposed': { kind: 'product', m: 3, k: 5, n: 7, transposeB: true },
+  add: { kind: 'pointwise', op: 'add', size: 50 },
+  relu: { kind: 'pointwise', op: 'relu', size: 50 },
+  exp: { kind: 'pointwise', op: 'exp', size: 50 },
+  tanh: { kind: 'pointwise', op: 'tanh', size: 50 },
+  sigmoid: { kind: 'pointwise', op: 'sigmoid', size: 50 },
+  softmax: { kind: 'softmax', rows: 4, columns: 6 },
+};
+
+const pool = new PeerPool();
+let files: DataFiles;
+let present: Implementation[] = [];
+
+beforeAll(async () => {
+  if (!isBuilt) return;
+  files = await DataFiles.create();
+  const all = implementations(findPython(), 1).filter(({ peer }) => peer !== 'machine');
+  const started = await Promise.all(all.map(async (each) => ({ each, peer: await pool.get(each) })));
+  present = started.filter(({ peer }) => peer !== undefined).map(({ each }) => each);
+  for (const [name, reason] of pool.absent) console.log(`Skipped ${name}: ${reason}`);
+}, 60_000);
+
+afterAll(async () => {
+  await pool.stop();
+  await files?.remove();
+});
+
+test.skipIf(!isBuilt)('those that are dependencies are there', () => {
+  expect(present.map(({ name }) => name)).toEqual(
+    expect.arrayContaining([
+      'Kindling eager 1t',
+      'Kindling compile 1t',
+      'Kindling Trainer 1t',
+      'TF.js CPU',
+      'TF.js WASM',
+      'jax-js',
+    ]),
+  );
+});
+
+test.skipIf(!isBuilt).each(Object.keys(steps))(
+  'all compute the same: %s',
+  async (name) => {
+    const step = steps[name]!;
+    const task = await taskOf(step, files);
+    const taking = present.filter(({ kinds }) => kinds.includes(task.kind));
+    const checks = await Promise.all(
+      taking.map(async (implementation) => {
+        const peer = (await pool.get(implementation))!;
+        await peer.request({ op: 'prepare', task }, 30);
+        const { check } = await peer.request({ op: 'check' }, 30);
+        // Across the end of an epoch.
+        const { seconds } = await peer.request({ op: 'step', count: 7 }, 30);
+        expect(seconds).toBeLessThan(30);
+        await peer.request({ op: 'release' }, 30);
+        return { implementation: implementation.name, check };
+      }),
+    );
+    expect(checks.length).toBeGreaterThan(3);
+    expect(checks[0]?.check).toBeGreaterThan(0);
+    expect(disagreements(checks)).toEqual([]);
+  },
+  60_000,
+);
