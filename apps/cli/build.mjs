@@ -6,6 +6,24 @@ import { build } from 'esbuild';
 const { version } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
 const outdir = join(import.meta.dirname, 'dist');
 
+/**
+ * A module of a package that looks for files beside itself (the native engine's library) finds them where the package is
+ * installed, not beside the bundle.
+ */
+const besideTheirPackage = {
+  name: 'beside-their-package',
+  setup({ onLoad }) {
+    onLoad({ filter: /packages[\\/]\w+[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      if (!source.includes('import.meta.url')) return undefined;
+      const [, name, module] = /packages[\\/](\w+)[\\/](src[\\/].*)$/.exec(path);
+      const manifest = `kindlingUrl(require.resolve('@kindling/${name}/package.json'))`;
+      const url = `new URL(${JSON.stringify(module.replaceAll('\\', '/'))}, ${manifest}).href`;
+      return { contents: source.replaceAll('import.meta.url', url), loader: 'ts' };
+    });
+  },
+};
+
 const { metafile } = await build({
   absWorkingDir: import.meta.dirname,
   entryPoints: ['src/main.ts'],
@@ -20,8 +38,13 @@ const { metafile } = await build({
   define: { KINDLING_VERSION: JSON.stringify(version) },
   // CommonJS dependencies ask for require, which an ES module has to be given.
   banner: {
-    js: "import { createRequire as kindlingRequire } from 'node:module'; const require = kindlingRequire(import.meta.url);",
+    js: [
+      "import { createRequire as kindlingRequire } from 'node:module';",
+      "import { pathToFileURL as kindlingUrl } from 'node:url';",
+      'const require = kindlingRequire(import.meta.url);',
+    ].join(' '),
   },
+  plugins: [besideTheirPackage],
   sourcemap: 'linked',
   metafile: true,
   // Models print the names of their classes.

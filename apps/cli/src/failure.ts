@@ -1,6 +1,7 @@
 import { DeviceError, KindlingError } from '@kindling/core';
 import { DataError } from '@kindling/data';
 import { ExperimentError, JsonSyntaxError, RunError } from '@kindling/train';
+import { DivergenceError } from './divergence-error.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -11,6 +12,7 @@ const kinds = [
   [RunError, exitCodes.usage],
   [DataError, exitCodes.data],
   [DeviceError, exitCodes.device],
+  [DivergenceError, exitCodes.diverged],
 ] as const;
 
 /** Says on stderr what went wrong, and returns the exit code. The stack is shown under KINDLING_DEBUG only. */
@@ -22,7 +24,7 @@ export function reportFailure(error: unknown): ExitCode {
 
 function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof KindlingError || error instanceof UsageError) return error.message;
+  if (error instanceof KindlingError || kinds.some(([kind]) => error instanceof kind)) return error.message;
   if (isSystemError(error)) {
     const place = error.path ?? error.syscall ?? 'system';
     return `${place}: expected to ${verbs[error.syscall ?? ''] ?? 'use it'}, got ${error.code}`;

@@ -135,7 +135,7 @@ describe('doctor', () => {
     expect(stdout).toContain(`${missing} (made when it is needed)\n`);
     expect(stdout).toMatch(/data mnist +not downloaded\n +kindling data download mnist brings it\n/);
     expect(stdout).toMatch(
-      /C\+\+ compiler +none of c\+\+, g\+\+, clang\+\+\n +install one to build the native engine/,
+      /C\+\+ compiler +none of g\+\+, clang\+\+, c\+\+\n +install one to build the native engine/,
     );
   });
 

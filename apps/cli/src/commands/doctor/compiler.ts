@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { Finding } from './finding.ts';
 
-const candidates = ['c++', 'g++', 'clang++'];
+const candidates = ['g++', 'clang++', 'c++'];
 
 const advice: Partial<Record<NodeJS.Platform, string>> = {
   linux: 'install one to build the native engine, with apt install g++ or dnf install gcc-c++',

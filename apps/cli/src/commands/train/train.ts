@@ -1,11 +1,12 @@
 import { relative } from 'node:path';
 import { type Experiment, type RunEvent, type RunResult, readRun, runExperiment } from '@kindling/train';
+import { DivergenceError } from '../../divergence-error.ts';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { type Interruption, interruption } from '../../interruption.ts';
 import { writePictures } from '../../report/run-pictures.ts';
 import { runReport } from '../../report/run-report.ts';
 import { downloadNotes } from '../../terminal/download-notes.ts';
-import { formatCount, formatSeconds } from '../../terminal/format.ts';
+import { formatSeconds, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { askedExperiment, type ExperimentOptions } from './experiment.ts';
 import { TrainingNotes } from './training-notes.ts';
@@ -32,8 +33,15 @@ export async function train(
     output.note('stopping after a checkpoint; once more ends it at once');
   });
   const result = await runNoted(experiment, options, output, notes, interrupted);
-  if (result === undefined) return interrupted.exitCode ?? exitCodes.failure;
-  return finish(result, reference, options, output, interrupted);
+  if (result?.status === 'completed' || result?.status === 'diverged') {
+    await showResult(result, output);
+    return exitCodes.done;
+  }
+  if (result !== undefined && interrupted.exitCode !== exitCodes.done) {
+    const steps = plural(result.summary.step, 'step');
+    output.note(`stopped after ${steps}; ${resumption(reference ?? '', options)} goes on from there`);
+  }
+  return interrupted.exitCode ?? exitCodes.failure;
 }
 
 /** Trains; nothing if it was interrupted before there was anything to keep. */
@@ -62,44 +70,28 @@ async function runNoted(
   }
 }
 
-async function finish(
-  { folder, status, summary }: RunResult,
-  reference: string | undefined,
-  { runDir }: TrainOptions,
-  output: Output,
-  interrupted: Interruption,
-): Promise<ExitCode> {
-  const place = relative('', folder.path) || '.';
-  if (status === 'stopped') {
-    if (interrupted.exitCode !== exitCodes.done) {
-      const again = [
-        'kindling train',
-        reference,
-        ...(runDir === undefined ? [] : [`--run-dir ${runDir}`]),
-        '--resume',
-      ];
-      output.note(`stopped after ${formatCount(summary.step)} steps; ${again.join(' ')} goes on from there`);
-    }
-    return interrupted.exitCode ?? exitCodes.failure;
-  }
-  const { events, name } = readRun(folder.path);
+/** The command line that goes on with a training. */
+function resumption(reference: string, { variant, runDir }: TrainOptions): string {
+  const options = [
+    ...(variant === undefined ? [] : [`--variant ${variant}`]),
+    ...(runDir === undefined ? [] : [`--run-dir ${runDir}`]),
+  ];
+  return ['kindling train', reference, ...options, '--resume'].join(' ');
+}
+
+/** @throws DivergenceError, after all else, for a training that diverged. */
+async function showResult({ folder, status, summary }: RunResult, output: Output): Promise<void> {
+  const { events, name, experiment } = readRun(folder.path);
   const pictures = await writePictures(folder.path, name, events);
   output.print(runReport(name, events, output));
   if (status === 'diverged') {
-    const { step, loss } = events.findLast((event) => event.type === 'step') ?? {
-      step: summary.step,
-      loss: Number.NaN,
-    };
-    process.stderr.write(
-      `kindling: ${name}: expected a loss that is a finite number, got ${loss} at step ${step}; try a smaller learning rate, as in --set optimizer.lr=${smaller(readRun(folder.path).experiment.optimizer.lr)}\n`,
+    const last = events.findLast((event) => event.type === 'step');
+    const smaller = Number((experiment.optimizer.lr / 10).toPrecision(2));
+    throw new DivergenceError(
+      `${name}: expected a loss that is a finite number, got ${last?.loss} at step ${last?.step}; try a smaller learning rate, as in --set optimizer.lr=${smaller}`,
     );
-    return exitCodes.diverged;
   }
+  const steps = `${plural(summary.step, 'step')} in ${formatSeconds(summary.seconds)}`;
   const files = pictures.length > 0 ? ` (${pictures.join(', ')})` : '';
-  output.print(
-    `\n${formatCount(summary.step)} steps in ${formatSeconds(summary.seconds)}; the run is in ${place}${files}`,
-  );
-  return exitCodes.done;
+  output.print(`\n${steps}; the run is in ${relative('', folder.path) || '.'}${files}`);
 }
-
-const smaller = (lr: number): number => Number((lr / 10).toPrecision(2));
