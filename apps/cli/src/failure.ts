@@ -27,7 +27,9 @@ function describeFailure(error: unknown): string {
   if (error instanceof KindlingError || kinds.some(([kind]) => error instanceof kind)) return error.message;
   if (isSystemError(error)) {
     const place = error.path ?? error.syscall ?? 'system';
-    return `${place}: expected to ${verbs[error.syscall ?? ''] ?? 'use it'}, got ${error.code}`;
+    // Node says `EACCES: permission denied, mkdir 'runs'`.
+    const [, reason = error.message] = /^\w+: ([^,]+)/.exec(error.message) ?? [];
+    return `${place}: expected to ${verbs[error.syscall ?? ''] ?? 'use it'}, got ${reason} (${error.code})`;
   }
   const hint = process.env.KINDLING_DEBUG ? '' : ' (KINDLING_DEBUG=1 shows where)';
   return `${error.name}: ${error.message}${hint}`;

@@ -205,7 +205,9 @@ test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
     await chmod(cwd, 0o500);
     const { code, stderr } = await kindling(brief, { cwd });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^kindling: .*runs: expected to make the folder, got EACCES$/m);
+    expect(stderr).toMatch(
+      /^kindling: .*runs: expected to make the folder, got permission denied \(EACCES\)$/m,
+    );
   },
 );
 
@@ -214,5 +216,7 @@ test('a run folder that is a file is told', async () => {
   await writeFile(join(cwd, 'taken'), 'no folder');
   const { code, stdout, stderr } = await kindling([...brief, '--run-dir', 'taken/run'], { cwd });
   expect([code, stdout]).toEqual([1, '']);
-  expect(stderr).toMatch(/^kindling: .*taken\/run: expected to make the folder, got ENOTDIR$/m);
+  expect(stderr).toMatch(
+    /^kindling: .*taken\/run: expected to make the folder, got not a directory \(ENOTDIR\)$/m,
+  );
 });
