@@ -17,8 +17,7 @@ const besideTheirPackage = {
       const source = await readFile(path, 'utf8');
       if (!source.includes('import.meta.url')) return undefined;
       const [, name, module] = /packages[\\/](\w+)[\\/](src[\\/].*)$/.exec(path);
-      const manifest = `kindlingUrl(require.resolve('@kindling/${name}/package.json'))`;
-      const url = `new URL(${JSON.stringify(module.replaceAll('\\', '/'))}, ${manifest}).href`;
+      const url = `new URL(${JSON.stringify(module.replaceAll('\\', '/'))}, kindlingPackage('@kindling/${name}')).href`;
       return { contents: source.replaceAll('import.meta.url', url), loader: 'ts' };
     });
   },
@@ -42,6 +41,7 @@ const { metafile } = await build({
       "import { createRequire as kindlingRequire } from 'node:module';",
       "import { pathToFileURL as kindlingUrl } from 'node:url';",
       'const require = kindlingRequire(import.meta.url);',
+      "const kindlingPackage = (name) => kindlingUrl(require.resolve(name + '/package.json'));",
     ].join(' '),
   },
   plugins: [besideTheirPackage],
