@@ -72,7 +72,8 @@ async function versionsOf(
     const { name, peer } = implementation;
     if (peer in versions || !rows.some((row) => row.implementation === name)) continue;
     const process = await pool.get(implementation);
-    if (process !== undefined) versions[peer] = await process.request({ op: 'versions' }, patience);
+    const told = await process?.request({ op: 'versions' }, patience).catch(() => undefined);
+    if (told !== undefined) versions[peer] = told;
   }
   return versions;
 }

@@ -109,6 +109,14 @@ describe('steps', () => {
     });
   });
 
+  test('do not end with a peer that cannot let go or say what it is', async () => {
+    const { rows, versions } = await run(steps, [
+      fakeImplementation('a', { on: { release: 'end', versions: 'refuse' } }),
+    ]);
+    expect(rows).toHaveLength(1);
+    expect(versions).toEqual({});
+  });
+
   test('are only asked of those with the right number of threads and kind', async () => {
     const one = fakeImplementation('one', {});
     const { rows } = await run({ ...steps, threads: 1 }, [

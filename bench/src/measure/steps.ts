@@ -83,7 +83,8 @@ export async function measureSteps(
   }
 
   for (const { peer } of contestants) {
-    if (peer.isRunning) await peer.request({ op: 'release' }, effort.patience);
+    // One that cannot even let go is ended, and will be started anew for the next workload.
+    if (peer.isRunning) await peer.request({ op: 'release' }, effort.patience).catch(() => peer.stop());
   }
   const measurements: Measurement[] = contestants.filter(({ isOut, values }) => !isOut && values.length > 0);
   return {

@@ -11,8 +11,13 @@ const pointwise: Readonly<Record<PointwiseOp, (x: Tensor, y: Tensor) => Tensor>>
   sigmoid: (x) => x.sigmoid(),
 };
 
+interface Operation {
+  readonly operands: readonly Tensor[];
+  readonly result: () => Tensor;
+}
+
 /** The operation of a task on tensors that stay. */
-function operationOf(task: ProductTask | PointwiseTask | SoftmaxTask): () => Tensor {
+function operationOf(task: ProductTask | PointwiseTask | SoftmaxTask): Operation {
   switch (task.kind) {
     case 'product': {
       const { a, b } = factors(task);
@@ -20,33 +25,36 @@ function operationOf(task: ProductTask | PointwiseTask | SoftmaxTask): () => Ten
       const right = tensor(b.values, { shape: b.shape });
       const x = task.transposeA ? left.t() : left;
       const y = task.transposeB ? right.t() : right;
-      return () => x.matmul(y);
+      return { operands: [left, right, x, y], result: () => x.matmul(y) };
     }
     case 'pointwise': {
       const x = tensor(argument(task.size));
       const y = tensor(argument(task.size, 302));
       const op = pointwise[task.op];
-      return () => op(x, y);
+      return { operands: [x, y], result: () => op(x, y) };
     }
     case 'softmax': {
       const x = tensor(argument(task.rows * task.columns), { shape: [task.rows, task.columns] });
-      return () => x.softmax(1);
+      return { operands: [x], result: () => x.softmax(1) };
     }
   }
 }
 
 /** An operation without gradients, its result freed each time. */
 export function prepareOperation(task: ProductTask | PointwiseTask | SoftmaxTask): Prepared {
-  const operation = operationOf(task);
+  const { operands, result } = operationOf(task);
   return {
-    check: () => meanSquare(scope(() => noGrad(() => operation().data()))),
+    check: () => meanSquare(scope(() => noGrad(() => result().data()))),
     step: (count) =>
       secondsOf(() =>
         noGrad(() => {
-          for (let i = 1; i < count; i++) operation().dispose();
+          for (let i = 1; i < count; i++) result().dispose();
           // Where calls return before their work is done, an element of the last result waits for all.
-          scope(() => operation().flatten().select(0, 0).item());
+          scope(() => result().flatten().select(0, 0).item());
         }),
       ),
+    dispose() {
+      for (const operand of operands) operand.dispose();
+    },
   };
 }

@@ -2,7 +2,7 @@ import { DataLoader, TensorDataset } from '@kindling/data';
 import { type Callback, Trainer } from '@kindling/train';
 import type { TrainingTask } from '../../task.ts';
 import { type Prepared, secondsOf } from '../peer.ts';
-import { programOf } from './training.ts';
+import { disposeProgram, programOf } from './training.ts';
 
 /** Training through `Trainer`, which records its steps, from a `DataLoader` over tensors. It reads each loss. */
 export function prepareTrainer(task: TrainingTask): Prepared {
@@ -39,5 +39,6 @@ export function prepareTrainer(task: TrainingTask): Prepared {
       return last;
     },
     step: (count) => secondsOf(() => take(batches, count)),
+    dispose: () => disposeProgram(program),
   };
 }

@@ -70,6 +70,11 @@ export function programOf(task: TrainingTask): Program {
   };
 }
 
+/** Frees what a program holds. */
+export function disposeProgram({ model, samples, firstBatch }: Program): void {
+  for (const held of [...firstBatch, ...samples, ...model.parameters()]) held.dispose();
+}
+
 /** The batches of a feed, without end. */
 function* batchesOf(
   { feed, batch }: TrainingTask,
@@ -131,5 +136,6 @@ export function prepareLoop(task: TrainingTask, isRecorded: boolean): Prepared {
         for (let i = 1; i <= count; i++) take(i === count);
         if (!Number.isFinite(lossSum)) throw new Error(`expected finite losses, got ${lossSum}`);
       }),
+    dispose: () => disposeProgram(program),
   };
 }
