@@ -34,7 +34,10 @@ export function runReport(name: string, events: readonly RunEvent[], output: Out
   const curve = runCurve(name, events);
   if (curve !== undefined) parts.push(renderTerminal(curve, chart));
   const finished = events.findLast((event) => event.type === 'run-finished');
-  parts.push(finished && metricsText(finished.metrics));
+  if (finished !== undefined) {
+    const { validation, ...others } = finished.metrics;
+    parts.push(metricsText({ ...others, [heldBackName(events)]: validation }));
+  }
   return parts.filter((part) => part !== undefined && part !== '').join('\n\n');
 }
 
@@ -50,6 +53,14 @@ export function metricsText(
       return shown.length === 0 ? [] : [`${split.padEnd(10)}  ${shown.join('  ')}`];
     })
     .join('\n');
+}
+
+/** Held-back data is the test set where the data source has one. */
+function heldBackName(events: readonly RunEvent[]): 'test' | 'validation' {
+  const data = events.find((event) => event.type === 'run-started')?.experiment.data;
+  const isTest =
+    typeof data === 'object' && data !== null && 'validation' in data && data.validation === 'test';
+  return isTest ? 'test' : 'validation';
 }
 
 type Kind = SampleEvent['kind'];
