@@ -18,7 +18,10 @@ const run = promisify(execFile);
 /** Instruction sets by processor, best first. `baseline` is what every processor of the kind has. */
 const targets = {
   x64: [
-    { name: 'avx512', flags: ['-mavx512f', '-mavx512bw', '-mavx512dq', '-mavx512vl', '-mfma', '-mprefer-vector-width=512'] },
+    {
+      name: 'avx512',
+      flags: ['-mavx512f', '-mavx512bw', '-mavx512dq', '-mavx512vl', '-mfma', '-mprefer-vector-width=512'],
+    },
     { name: 'avx2', flags: ['-mavx2', '-mfma'] },
     { name: 'baseline', flags: [] },
   ],
@@ -27,7 +30,17 @@ const targets = {
 
 const emulated = { name: 'avx512', flags: ['-mavx2', '-mfma', '-DKD_VECTOR_BYTES=64'] };
 
-const common = ['-std=c++20', '-fPIC', '-fvisibility=hidden', '-fwrapv', '-fno-math-errno', '-pthread', '-Wall', '-Wextra', '-Wno-psabi'];
+const common = [
+  '-std=c++20',
+  '-fPIC',
+  '-fvisibility=hidden',
+  '-fwrapv',
+  '-fno-math-errno',
+  '-pthread',
+  '-Wall',
+  '-Wextra',
+  '-Wno-psabi',
+];
 
 /** Kernels: no traps to preserve, so that choices become blends; no contraction, so that a result does not hang on how a loop is cut. */
 const kernelFlags = ['-O3', '-fno-exceptions', '-fno-rtti', '-fno-trapping-math', '-ffp-contract=off'];
@@ -38,7 +51,10 @@ function findCompiler() {
   const names = [...new Set([process.env.CXX, 'g++', 'clang++', 'c++'])].filter(Boolean);
   for (const name of names) {
     try {
-      const version = execFileSync(name, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+      const version = execFileSync(name, ['--version'], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
       return { name, version: version.split('\n')[0] };
     } catch {}
   }
@@ -73,8 +89,15 @@ async function inParallel(jobs) {
  * Returns { library } with its path, or { missing } with the reason where there is no compiler or none for this machine. Throws with
  * the compiler's words where the code does not compile.
  */
-export async function buildNative({ force = false, sanitize = false, emulate = false, programs = false } = {}) {
-  const isas = targets[process.arch]?.map((target) => (emulate && target.name === 'avx512' ? emulated : target));
+export async function buildNative({
+  force = false,
+  sanitize = false,
+  emulate = false,
+  programs = false,
+} = {}) {
+  const isas = targets[process.arch]?.map((target) =>
+    emulate && target.name === 'avx512' ? emulated : target,
+  );
   const libraryName = libraryNames[process.platform];
   if (isas === undefined || libraryName === undefined) {
     return { missing: `no native engine for ${process.platform} on ${process.arch}` };
@@ -86,8 +109,23 @@ export async function buildNative({ force = false, sanitize = false, emulate = f
   const folder = join(here, 'build', variant);
   const library = join(folder, libraryName);
   const stamp = join(folder, 'stamp');
-  const extra = sanitize ? ['-g', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer'] : [];
-  const current = fingerprint([compiler.version, common, kernelFlags, extra, isas, readFileSync(fileURLToPath(import.meta.url), 'utf8')]);
+  const extra = sanitize
+    ? [
+        '-g',
+        '-O1',
+        '-fsanitize=address,undefined',
+        '-fno-sanitize-recover=undefined',
+        '-fno-omit-frame-pointer',
+      ]
+    : [];
+  const current = fingerprint([
+    compiler.version,
+    common,
+    kernelFlags,
+    extra,
+    isas,
+    readFileSync(fileURLToPath(import.meta.url), 'utf8'),
+  ]);
   const fresh = existsSync(library) && existsSync(stamp) && readFileSync(stamp, 'utf8') === current;
   if (fresh && !force && !programs) return { library };
 
@@ -103,17 +141,26 @@ export async function buildNative({ force = false, sanitize = false, emulate = f
     objects[name] = [];
     for (const source of filesIn('src/isa', ['.cpp'])) {
       const object = `${name}-${basename(source, '.cpp')}.o`;
-      jobs.push(async () => objects[name].push(await compile(source, object, [...kernelFlags, ...flags, `-DKD_TARGET=${name}`])));
+      jobs.push(async () =>
+        objects[name].push(await compile(source, object, [...kernelFlags, ...flags, `-DKD_TARGET=${name}`])),
+      );
     }
   }
   const list = isas.map(({ name }) => `X(${name})`).join(' ');
   for (const source of filesIn('src', ['.cpp'])) {
     const object = `${basename(source, '.cpp')}.o`;
-    jobs.push(async () => objects.shared.push(await compile(source, object, ['-O2', `-DKD_TARGETS=${list}`])));
+    jobs.push(async () =>
+      objects.shared.push(
+        await compile(source, object, ['-O2', `-DKD_TARGETS=${list}`, ...(emulate ? ['-DKD_EMULATED'] : [])]),
+      ),
+    );
   }
   await inParallel(jobs);
   const all = Object.values(objects).flat();
-  const standalone = process.platform === 'darwin' || sanitize ? [] : ['-static-libstdc++', '-static-libgcc', '-Wl,--exclude-libs,ALL'];
+  const standalone =
+    process.platform === 'darwin' || sanitize
+      ? []
+      : ['-static-libstdc++', '-static-libgcc', '-Wl,--exclude-libs,ALL'];
   await run(compiler.name, ['-shared', '-pthread', ...extra, ...all, '-o', library, ...standalone]);
   writeFileSync(stamp, current);
   if (programs) {
@@ -122,7 +169,11 @@ export async function buildNative({ force = false, sanitize = false, emulate = f
       isas.flatMap(({ name, flags }) =>
         sources.map((source) => async () => {
           const program = `${basename(source, '.cpp')}-${name}`;
-          const object = await compile(source, `${program}.o`, [...kernelFlags, ...flags, `-DKD_TARGET=${name}`]);
+          const object = await compile(source, `${program}.o`, [
+            ...kernelFlags,
+            ...flags,
+            `-DKD_TARGET=${name}`,
+          ]);
           await run(compiler.name, ['-pthread', ...extra, object, ...all, '-o', join(folder, program)]);
         }),
       ),
@@ -142,7 +193,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const start = performance.now();
   try {
     const { library, missing } = await buildNative(Object.fromEntries(flags.map((flag) => [flag, true])));
-    if (missing === undefined) console.error(`${library} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
+    if (missing === undefined)
+      console.error(`${library} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
     else console.error(`native engine not built: ${missing}`);
   } catch (error) {
     console.error(error.stderr ?? error.message);

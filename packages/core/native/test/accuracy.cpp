@@ -39,7 +39,7 @@ const Case cases[] = {
     {"rsqrt", Unary::rsqrt, [](double x) { return 1 / std::sqrt(x); }, 2},
     {"reciprocal", Unary::reciprocal, [](double x) { return 1 / x; }, 0.5}, {"sin", Unary::sin, std::sin, 2},
     {"cos", Unary::cos, std::cos, 2}, {"tanh", Unary::tanh, std::tanh, 2},
-    {"sigmoid", Unary::sigmoid, [](double x) { return x < 0 ? std::exp(x) / (1 + std::exp(x)) : 1 / (1 + std::exp(-x)); }, 2},
+    {"sigmoid", Unary::sigmoid, [](double x) { return std::isinf(float(std::exp(-x))) ? 0 : 1 / (1 + std::exp(-x)); }, 2.5},
     {"erf", Unary::erf, std::erf, 2}, {"floor", Unary::floor, std::floor, 0.5}, {"ceil", Unary::ceil, std::ceil, 0.5},
     {"round", Unary::round, std::nearbyint, 0.5},
 };

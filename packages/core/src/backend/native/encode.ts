@@ -1,0 +1,138 @@
+import { dtypes } from '../../dtype.ts';
+import type { Operand, View } from '../backend.ts';
+import type { AxisLayout, KernelCall, KernelCallOf, PickLayout } from '../kernels.ts';
+import { codes } from './codes.ts';
+import type { Block } from './memory.ts';
+
+/** Axes that a tensor may have; the same as PyTorch's limit. */
+export const MAX_DIMS = 64;
+
+/** Words that any record fits into: four operands of 64 axes. */
+export const RECORD_WORDS = 512;
+
+function addressOf({ storage, offset, dtype }: View): number {
+  return (storage.handle as Block).address + offset * dtypes[dtype].bytes;
+}
+
+/**
+ * Writes kernel calls in the library's form (native/src/record.h): doubles, in which addresses, sizes and codes are exact. One
+ * array is used again and again, so that a call allocates nothing.
+ */
+export class Encoder {
+  readonly #words: Float64Array;
+  #at = 0;
+
+  constructor(words: Float64Array) {
+    this.#words = words;
+  }
+
+  /** Puts the record at the array's start and returns its length in words. */
+  encode(call: KernelCall): number {
+    this.#at = 0;
+    this.#put(codes.kind[call.kind]);
+    switch (call.kind) {
+      case 'copy':
+      case 'where':
+        this.#pointwise(0, 0, 0, call);
+        break;
+      case 'unary':
+        this.#pointwise(
+          codes.unary[call.attributes.op],
+          call.attributes.parameters[0] ?? 0,
+          call.attributes.parameters[1] ?? 0,
+          call,
+        );
+        break;
+      case 'binary':
+        this.#pointwise(codes.binary[call.attributes.op], 0, 0, call);
+        break;
+      case 'reduce':
+      case 'argReduce':
+        this.#axis(codes.reduce[call.attributes.op], call.attributes, call);
+        break;
+      case 'cumsum':
+        this.#axis(0, call.attributes, call);
+        break;
+      case 'argsort':
+        this.#axis(call.attributes.descending ? 1 : 0, call.attributes, call);
+        break;
+      case 'matmul':
+        this.#matmul(call);
+        break;
+      default:
+        this.#indexing(call.attributes, call);
+    }
+    return this.#at;
+  }
+
+  #put(word: number): void {
+    this.#words[this.#at++] = word;
+  }
+
+  #pointwise(op: number, p: number, q: number, { outputs, inputs }: KernelCall): void {
+    const out = outputs[0]!;
+    const { shape } = out;
+    this.#put(op);
+    this.#put(p);
+    this.#put(q);
+    this.#put(inputs.length);
+    this.#put(shape.length);
+    for (let d = 0; d < shape.length; d++) this.#put(shape[d]!);
+    this.#operand(out);
+    for (let i = 0; i < inputs.length; i++) this.#operand(inputs[i]!);
+  }
+
+  #operand(operand: Operand): void {
+    if (typeof operand === 'number') {
+      this.#put(-1);
+      this.#put(operand);
+      return;
+    }
+    this.#put(codes.dtype[operand.dtype]);
+    this.#put(addressOf(operand));
+    const { strides } = operand;
+    for (let d = 0; d < strides.length; d++) this.#put(strides[d]!);
+  }
+
+  #axis(op: number, { outer, length, inner }: AxisLayout, { outputs, inputs }: KernelCall): void {
+    const input = inputs[0] as View;
+    this.#put(op);
+    this.#put(codes.dtype[input.dtype]);
+    this.#put(outer);
+    this.#put(length);
+    this.#put(inner);
+    this.#put(addressOf(outputs[0]!));
+    this.#put(addressOf(input));
+  }
+
+  #matmul({ outputs, inputs, attributes }: KernelCallOf<'matmul'>): void {
+    const [a, b] = inputs as readonly [View, View];
+    this.#put(codes.dtype[a.dtype]);
+    this.#put(attributes.batch);
+    this.#put(attributes.m);
+    this.#put(attributes.n);
+    this.#put(attributes.k);
+    this.#put(addressOf(outputs[0]!));
+    this.#matrix(a, attributes.transposeA);
+    this.#matrix(b, attributes.transposeB);
+  }
+
+  #matrix(view: View, transposed: boolean): void {
+    this.#put(addressOf(view));
+    this.#put(view.strides[0]!);
+    this.#put(view.strides[1]!);
+    this.#put(transposed ? 1 : 0);
+  }
+
+  #indexing({ outer, length, inner, count }: PickLayout, { outputs, inputs }: KernelCall): void {
+    const source = inputs[0] as View;
+    this.#put(codes.dtype[source.dtype]);
+    this.#put(outer);
+    this.#put(length);
+    this.#put(inner);
+    this.#put(count);
+    this.#put(addressOf(outputs[0]!));
+    this.#put(addressOf(source));
+    this.#put(addressOf(inputs[1] as View));
+  }
+}

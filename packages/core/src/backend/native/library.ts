@@ -1,0 +1,97 @@
+import { DeviceError } from '../../errors.ts';
+import { codesText } from './codes.ts';
+
+/** The version of records and functions that this loader speaks (`kd_version`). */
+const VERSION = 1;
+
+/** The library's functions, as native/src/engine.cpp exports them. */
+export interface Library {
+  readonly path: string;
+  /** Runs the record at an address; 0 when it was done, else a status. */
+  readonly execute: (record: number) => number;
+  /** Where an array's first byte lies. */
+  readonly addressOf: (bytes: ArrayBufferView) => number;
+  /** The index that the last failure was about. */
+  readonly failedIndex: () => number;
+  /** Chooses an instruction set by name, the best one for ''; 0 when it does not run here. */
+  readonly select: (name: string) => number;
+  readonly selected: () => string;
+  readonly setThreads: (count: number) => void;
+  readonly threads: () => number;
+}
+
+const fileNames: { readonly [platform: string]: string } = {
+  linux: 'libkindling.so',
+  darwin: 'libkindling.dylib',
+  win32: 'kindling.dll',
+};
+
+/** Where the library may lie: named by the environment, built here, or in the platform's package. */
+function candidates(
+  resolve: (id: string) => string,
+): { readonly tried: string; readonly path: string | undefined }[] {
+  const forced = process.env.KINDLING_NATIVE_LIBRARY;
+  if (forced !== undefined) return [{ tried: `KINDLING_NATIVE_LIBRARY (${forced})`, path: forced }];
+  const fileName = fileNames[process.platform];
+  if (fileName === undefined) return [];
+  const platform = `${process.platform}-${process.arch}`;
+  const built = new URL(`../../../native/build/${platform}/${fileName}`, import.meta.url);
+  const packaged = `@kindling/core-${platform}/${fileName}`;
+  let path: string | undefined;
+  try {
+    path = resolve(packaged);
+  } catch {}
+  const { fileURLToPath } = process.getBuiltinModule('node:url');
+  return [
+    { tried: fileURLToPath(built), path: fileURLToPath(built) },
+    { tried: packaged, path },
+  ];
+}
+
+/** Opens the library and checks that it speaks this loader's language. Throws {@link DeviceError} with all that was tried. */
+export function openLibrary(): Library {
+  if (typeof process === 'undefined' || process.getBuiltinModule === undefined) {
+    throw new DeviceError('native: expected Node.js 20.16 or later, got another runtime');
+  }
+  const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
+  const { existsSync } = process.getBuiltinModule('node:fs');
+  const places = candidates(require.resolve);
+  const found = places.find(({ path }) => path !== undefined && existsSync(path));
+  if (found?.path === undefined) {
+    const tried = places.map((place) => place.tried).join(', ') || `nothing for ${process.platform}`;
+    throw new DeviceError(
+      `native: expected the native library, looked for ${tried}; \`node native/build.mjs\` in @kindling/core builds it where there is a C++ compiler`,
+    );
+  }
+  const { path } = found;
+  const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+  let koffi: typeof import('koffi');
+  try {
+    koffi = require('koffi') as typeof import('koffi');
+  } catch (error) {
+    throw new DeviceError(`native: expected the package koffi to load, got ${reasonOf(error)}`);
+  }
+  try {
+    const library = koffi.load(path);
+    const version = library.func('int kd_version()')();
+    const codes = version === VERSION ? library.func('const char *kd_codes()')() : undefined;
+    if (version !== VERSION || codes !== codesText) {
+      throw new DeviceError(
+        `native: expected a library of version ${VERSION} with this package's operations, got another one (version ${version}) at ${path}; build it again`,
+      );
+    }
+    return {
+      path,
+      execute: library.func('int kd_execute(double record)'),
+      addressOf: library.func('double kd_address(const void *bytes)'),
+      failedIndex: library.func('double kd_failed_index()'),
+      select: library.func('int kd_select(const char *name)'),
+      selected: library.func('const char *kd_selected()'),
+      setThreads: library.func('void kd_set_threads(int count)'),
+      threads: library.func('int kd_threads()'),
+    };
+  } catch (error) {
+    if (error instanceof DeviceError) throw error;
+    throw new DeviceError(`native: expected ${path} to load, got ${reasonOf(error)}`);
+  }
+}
