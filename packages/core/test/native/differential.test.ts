@@ -15,7 +15,7 @@ import {
 import { referenceBackend } from '../../src/backend/reference/reference.ts';
 import type { DType, TypedArray } from '../../src/dtype.ts';
 import { numel } from '../../src/shape.ts';
-import { cases, native } from './engine.ts';
+import { cases, nativeWithExactMemory as native } from './engine.ts';
 import { anyDType, anyShape, floatDType, memoryOf, place, type StoredView, viewOf } from './operand.ts';
 
 /** A kernel call whose operands are on no backend yet. */

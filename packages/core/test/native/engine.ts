@@ -1,5 +1,15 @@
-import { type NativeBackend, openNative } from '../../src/backend/native/native.ts';
+import { NativeBackend, openNative } from '../../src/backend/native/native.ts';
 import { KindlingError } from '../../src/errors.ts';
+
+/** The native engine on blocks without a byte to spare, so that an address sanitizer sees every step beyond them. */
+class ExactMemory extends NativeBackend {
+  override allocate(byteLength: number) {
+    const bytes = Buffer.allocUnsafeSlow(byteLength);
+    return { address: this.library.addressOf(bytes), bytes, start: 0, capacity: byteLength, sizeClass: 0 };
+  }
+
+  override free(): void {}
+}
 
 function open(): NativeBackend | undefined {
   try {
@@ -13,6 +23,8 @@ function open(): NativeBackend | undefined {
 
 /** The native engine, or undefined (with the reason printed) where it does not open. */
 export const native: NativeBackend | undefined = open();
+
+export const nativeWithExactMemory: NativeBackend | undefined = native && new ExactMemory(native.library);
 
 /** Cases per property: 10,000 in the heavy run (KINDLING_TEST_CASES=10000), else the given number. */
 export const cases = (quick: number): number => Number(process.env.KINDLING_TEST_CASES ?? quick);
