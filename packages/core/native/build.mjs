@@ -160,7 +160,13 @@ export async function buildNative({
   const standalone =
     process.platform === 'darwin' || sanitize
       ? []
-      : ['-static-libstdc++', '-static-libgcc', '-Wl,--exclude-libs,ALL'];
+      : [
+          '-static-libstdc++',
+          '-static-libgcc',
+          '-Wl,--exclude-libs,ALL',
+          // The pool's threads outlive whoever loaded the library: its code must stay mapped when it is closed.
+          ...(process.platform === 'linux' ? ['-Wl,-z,nodelete'] : []),
+        ];
   await run(compiler.name, ['-shared', '-pthread', ...extra, ...all, '-o', library, ...standalone]);
   writeFileSync(stamp, current);
   if (programs) {
