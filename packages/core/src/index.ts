@@ -6,6 +6,7 @@ export { type CustomGradient, customGradient } from './autograd/custom-gradient.
 export { enableGrad, isGradEnabled, noGrad } from './autograd/mode.ts';
 export type { Backend, BufferHandle, Operand, Storage, View } from './backend/backend.ts';
 export type { KernelAttributes, KernelCall, KernelKind } from './backend/kernels.ts';
+export { getNumThreads, setNumThreads } from './backend/native/threads.ts';
 export { cat, embedding, stack, where } from './combine.ts';
 export { compile } from './compile.ts';
 export {
