@@ -3,7 +3,9 @@ import { Memory, sizeClassOf } from '../../src/backend/native/memory.ts';
 import { manualSeed, rand, tensor } from '../../src/index.ts';
 import { native } from './engine.ts';
 
-test('size classes hold what was asked for, waste at most an eighth, and have one capacity each', () => {
+test('size classes hold what was asked for, waste at most an eighth, and have one capacity each', {
+  timeout: 30_000,
+}, () => {
   const capacities = new Map<number, number>();
   let last = 0;
   for (let bytes = 0; bytes < 300_000; bytes += 61) {
@@ -57,7 +59,7 @@ describe.skipIf(native === undefined)('memory', () => {
     expect(grown).toBeLessThan(200 * 2 ** 20);
   });
 
-  test('large results that are dropped are collected in a loop without a pause', () => {
+  test('large results that are dropped are collected in a loop without a pause', { timeout: 120_000 }, () => {
     const x = rand([512, 512]);
     const grown = growth(5000, () => x.add(1));
     expect(grown).toBeLessThan(400 * 2 ** 20);
