@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { calibrate } from '../src/measure/calibrate.ts';
-import { PeerError } from '../src/process/peer-process.ts';
 
 const effort = { sample: 0.1, longestSample: 2 };
 
@@ -29,7 +28,7 @@ describe('calibrate', () => {
   test('takes long steps one by one', async () => {
     const { step, calls } = machine(0.5);
     expect((await calibrate(step, effort)).count).toBe(1);
-    expect(calls).toEqual([1]);
+    expect(calls).toEqual([1, 1]);
   });
 
   test('is not misled by the first steps, in which code is compiled', async () => {
@@ -37,6 +36,17 @@ describe('calibrate', () => {
     const { count } = await calibrate(step, effort);
     expect(count).toBeGreaterThan(9_000);
     expect(count).toBeLessThan(11_000);
+  });
+
+  test('is not misled by a first step that takes longer than a sample', async () => {
+    let cold = 1;
+    const { count, perStep } = await calibrate(async (steps) => {
+      const seconds = cold + 1e-3 * steps;
+      cold = 0;
+      return seconds;
+    }, effort);
+    expect(count).toBe(100);
+    expect(perStep).toBeCloseTo(1e-3, 12);
   });
 
   test('warms up for twice the length of a sample, and never takes many more steps than fit one', async () => {
@@ -48,6 +58,9 @@ describe('calibrate', () => {
 
   test('gives up a step that takes too long', async () => {
     const { step } = machine(3);
-    await expect(calibrate(step, effort)).rejects.toThrow(new PeerError('a step takes 3.0 s'));
+    await expect(calibrate(step, effort)).rejects.toMatchObject({
+      message: 'too slow',
+      detail: 'a step takes 3.0 s',
+    });
   });
 });

@@ -100,11 +100,14 @@ describe('steps', () => {
       fakeImplementation('better', {}),
     ]);
     expect(rows.map(({ implementation }) => implementation)).toEqual(['good', 'better']);
+    expect(notes.find(({ implementation }) => implementation === 'slow')?.detail).toBe(
+      '100 steps would take about 100 s',
+    );
     expect(Object.fromEntries(notes.map(({ implementation, reason }) => [implementation, reason]))).toEqual({
       absent: 'not installed',
       unable: 'cannot prepare',
-      slow: '100 steps would take about 100 s',
-      broken: 'its process ended',
+      slow: 'too slow',
+      broken: 'its process ended (exit code 3)',
       wrong: 'computed 7 where 1 was expected',
     });
   });
@@ -154,7 +157,7 @@ describe('launches', () => {
     ]);
     expect(rows.map(({ implementation }) => implementation)).toEqual(['b']);
     expect(notes).toEqual([
-      { implementation: 'a', workload: 'launch', reason: 'its process ended: no such library' },
+      { implementation: 'a', workload: 'launch', reason: 'its process ended (exit code 1): no such library' },
     ]);
   });
 });

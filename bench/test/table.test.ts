@@ -78,8 +78,9 @@ const results: Results = {
   ],
   notes: [
     { implementation: 'jax-js', reason: 'none installed' },
-    { implementation: 'TF.js CPU', workload: 'xor', reason: 'a step takes 9.0 s' },
-    { implementation: 'TF.js WASM', workload: 'xor', reason: 'a step takes 9.0 s' },
+    { implementation: 'TF.js CPU', workload: 'xor', reason: 'too slow', detail: 'a step takes 9.0 s' },
+    { implementation: 'PyTorch 1+1', workload: 'xor', reason: 'too slow' },
+    { implementation: 'PyTorch 2+2', workload: 'xor', reason: 'too slow' },
   ],
 };
 
@@ -112,10 +113,18 @@ describe('renderTable', () => {
     expect(text).toMatch(/real: xor\n/);
     expect(text).toMatch(/random numbers of the same shape.*: mnist\n/);
     expect(text).toContain('left out  jax-js: none installed');
-    expect(text).toContain('left out  TF.js CPU, TF.js WASM of xor: a step takes 9.0 s');
+    expect(text).toContain('left out  PyTorch 1+1 2+2, TF.js CPU of xor: too slow');
     expect(text).toContain('--quick');
     expect(text).not.toContain('undefined');
   });
+});
+
+test('leftOut tells workloads together that the same were left out of', () => {
+  const notes = ['x', 'y'].flatMap((workload) => [
+    { implementation: 'PyTorch 2+1', workload, reason: 'slow' },
+    { implementation: 'jax-js', workload, reason: 'slow' },
+  ]);
+  expect(leftOut(notes)).toEqual(['PyTorch 2+1, jax-js of x, y: slow']);
 });
 
 test('leftOut keeps different reasons apart', () => {
@@ -130,6 +139,6 @@ test('leftOut keeps different reasons apart', () => {
 test('the file holds the whole document, a row a line', () => {
   const text = resultsText(results);
   expect(JSON.parse(text)).toEqual(results);
-  expect(text.split('\n').filter((line) => line.includes('"workload":"xor"'))).toHaveLength(4);
+  expect(text.split('\n').filter((line) => line.includes('"workload":"xor"'))).toHaveLength(5);
   expect(JSON.parse(resultsText({ ...results, rows: [], notes: [] }))).toMatchObject({ rows: [], notes: [] });
 });

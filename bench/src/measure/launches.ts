@@ -6,7 +6,7 @@ import { PeerError, PeerProcess } from '../process/peer-process.ts';
 import { inUnit } from '../unit.ts';
 import type { CommandWorkload, LaunchWorkload } from '../workload.ts';
 import type { Effort } from './effort.ts';
-import type { Note, Outcome } from './outcome.ts';
+import { type Note, noteOf, type Outcome } from './outcome.ts';
 import { taskOf } from './steps.ts';
 
 interface Runner {
@@ -25,7 +25,7 @@ async function inTurn(workload: string, runners: readonly Runner[], runs: number
         if (round >= 0) taken.push(value);
       } catch (error) {
         if (!(error instanceof PeerError)) throw error;
-        notes.push({ implementation: runner.implementation, workload, reason: error.message });
+        notes.push(noteOf(error, runner.implementation, workload));
         values.delete(runner);
       }
     }

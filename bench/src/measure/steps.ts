@@ -2,14 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { DataFiles } from '../data/data-files.ts';
 import type { Implementation } from '../implementations.ts';
 import type { PeerPool } from '../process/peer-pool.ts';
-import { PeerError, type PeerProcess } from '../process/peer-process.ts';
+import { PeerError, type PeerProcess, TooSlowError } from '../process/peer-process.ts';
 import type { Task } from '../task.ts';
 import { inUnit } from '../unit.ts';
 import type { Step, StepWorkload } from '../workload.ts';
 import { disagreements } from './agreement.ts';
 import { calibrate } from './calibrate.ts';
 import type { Effort } from './effort.ts';
-import type { Measurement, Note, Outcome } from './outcome.ts';
+import { type Measurement, type Note, noteOf, type Outcome } from './outcome.ts';
 
 interface Contestant {
   readonly implementation: string;
@@ -47,7 +47,7 @@ export async function measureSteps(
 
   const leaveOut = (implementation: string, error: unknown): void => {
     if (!(error instanceof PeerError)) throw error;
-    notes.push({ implementation, workload: name, reason: error.message });
+    notes.push(noteOf(error, implementation, name));
   };
 
   for (const implementation of implementations) {
@@ -100,7 +100,9 @@ export async function measureSteps(
     const { count, perStep } = await calibrate(step, effort);
     const isWhole = stepsPerUnit > 1;
     if (isWhole && perStep * stepsPerUnit > effort.longestSample) {
-      throw new PeerError(`${stepsPerUnit} steps would take about ${(perStep * stepsPerUnit).toFixed(0)} s`);
+      throw new TooSlowError(
+        `${stepsPerUnit} steps would take about ${(perStep * stepsPerUnit).toFixed(0)} s`,
+      );
     }
     return {
       implementation,

@@ -3,8 +3,11 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { defaultDevice, init, jit, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
 import type { Layer, Loss, OptimizerSettings, PointwiseOp, Task, TrainingTask } from '../task.ts';
-import { argument, factors, firstValues, readArray } from './operands.ts';
+import { firstBatch, type HostBatch, hostBatches, hostSamples } from './host-batches.ts';
+import { argument, factors, firstValues } from './operands.ts';
 import { meanSquare, type Peer, type Prepared, secondsOf, unsupported } from './peer.ts';
+
+type Batch = [input: np.Array, target: np.Array];
 
 // Functions of this library take their arguments over; `.ref` keeps one for another use.
 
@@ -86,54 +89,10 @@ function updated(state: State, gradients: np.Array[], { type, lr }: OptimizerSet
   return { parameters, first, second, powers };
 }
 
-/** Targets with as many columns as the output has: one-hot rows of class numbers. */
-function targetRows({ target, loss, layers }: TrainingTask): { values: Float32Array; columns: number } {
-  const values = readArray(target);
-  if (loss !== 'crossEntropy') return { values, columns: target.shape[1]! };
-  const columns = layers.findLast((layer) => layer[0] === 'linear')![2];
-  const rows = new Float32Array(values.length * columns);
-  values.forEach((label, i) => {
-    rows[i * columns + label] = 1;
-  });
-  return { values: rows, columns };
-}
-
-function shuffledIndices(count: number): Int32Array {
-  const order = Int32Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = Math.floor(Math.random() * (i + 1));
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return order;
-}
-
-/** Batches made on the host: an index into an array would be compiled anew for each value. */
-function* batchesOf(task: TrainingTask): Generator<[np.Array, np.Array], never> {
-  const columns = task.input.shape[1]!;
-  const inputs = readArray(task.input);
-  const targets = targetRows(task);
-  const rows = inputs.length / columns;
-  const pick = (values: Float32Array, width: number, indices: Int32Array): np.Array => {
-    const picked = new Float32Array(indices.length * width);
-    indices.forEach((row, i) => {
-      picked.set(values.subarray(row * width, (row + 1) * width), i * width);
-    });
-    return array(picked, [indices.length, width]);
-  };
-  const batch = (indices: Int32Array): [np.Array, np.Array] => [
-    pick(inputs, columns, indices),
-    pick(targets.values, targets.columns, indices),
-  ];
-  if (task.feed === 'fixed') {
-    const first = batch(Int32Array.from({ length: task.batch }, (_, i) => i));
-    for (;;) yield tree.ref(first);
-  }
-  for (;;) {
-    const order =
-      task.feed === 'rows' ? Int32Array.from({ length: rows }, (_, i) => i) : shuffledIndices(rows);
-    for (let i = 0; i < rows; i += task.batch) yield batch(order.subarray(i, i + task.batch));
-  }
-}
+const onDevice = ({ rows, input, columns, target, outputs }: HostBatch): Batch => [
+  array(input, [rows, columns]),
+  array(target, [rows, outputs]),
+];
 
 function prepareTraining(task: TrainingTask): Prepared {
   const { layers, optimizer } = task;
@@ -144,30 +103,34 @@ function prepareTraining(task: TrainingTask): Prepared {
     return [updated(state, gradients, optimizer), value];
   });
   let state = stateOf(parametersOf(layers), optimizer);
-  const step = ([input, target]: [np.Array, np.Array]): np.Array => {
+  const step = ([input, target]: Batch): np.Array => {
     const [next, value] = update(state, input, target);
     state = next;
     return value;
   };
-  const first = batchesOf({ ...task, feed: 'fixed' });
-  const feed = batchesOf(task);
+  const samples = hostSamples(task);
+  const first = onDevice(firstBatch(samples, task));
+  const feed = hostBatches(samples, task);
+  const onFirstBatch = (): np.Array => step(tree.ref(first));
+  const onNext = task.feed === 'fixed' ? onFirstBatch : () => step(onDevice(feed.next().value));
   const readsEach = task.feed === 'loader' || task.feed === 'gather';
   return {
     check() {
-      step(first.next().value).dispose();
-      step(first.next().value).dispose();
-      return step(first.next().value).item();
+      onFirstBatch().dispose();
+      onFirstBatch().dispose();
+      return onFirstBatch().item();
     },
     step: (count) =>
       secondsOf(() => {
         for (let i = 1; i <= count; i++) {
-          const value = step(feed.next().value);
+          const value = onNext();
           if (readsEach || i === count) value.item();
           else value.dispose();
         }
       }),
     dispose() {
       tree.dispose(state);
+      tree.dispose(first);
       update.dispose();
     },
   };

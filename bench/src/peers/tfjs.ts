@@ -5,7 +5,8 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import type { Layer, Loss, PointwiseOp, Task, TrainingTask } from '../task.ts';
-import { argument, factors, firstValues, readArray, readClasses } from './operands.ts';
+import { firstBatch, type HostBatch, hostBatches, hostSamples } from './host-batches.ts';
+import { argument, factors, firstValues } from './operands.ts';
 import { meanSquare, type Peer, type Prepared, secondsOf, unsupported } from './peer.ts';
 
 type Batch = readonly [input: tf.Tensor2D, target: tf.Tensor2D];
@@ -52,50 +53,26 @@ function build(layers: readonly Layer[]): Apply {
   return (input) => functions.reduce((x, apply) => apply(x), input);
 }
 
-function* batchesOf({ feed, batch }: TrainingTask, [inputs, targets]: Batch): Generator<Batch, never> {
-  const [rows] = inputs.shape;
-  const window = (start: number): Batch => [tf.slice(inputs, start, batch), tf.slice(targets, start, batch)];
-  switch (feed) {
-    case 'fixed': {
-      const first = window(0);
-      tf.keep(first[0]);
-      tf.keep(first[1]);
-      for (;;) yield first;
-    }
-    case 'rows':
-      for (let i = 0; ; i = (i + 1) % rows) yield window(i);
-    // There is no loader in the core library; tensors and a shuffled index are its fastest way.
-    case 'loader':
-    case 'gather':
-      for (;;) {
-        const order = Int32Array.from(tf.util.createShuffledIndices(rows));
-        for (let i = 0; i < rows; i += batch) {
-          const index = tf.tensor1d(order.subarray(i, i + batch), 'int32');
-          yield [tf.gather(inputs, index), tf.gather(targets, index)];
-        }
-      }
-  }
-}
+const onDevice = ({ rows, input, columns, target, outputs }: HostBatch): Batch => [
+  tf.tensor2d(input, [rows, columns]),
+  tf.tensor2d(target, [rows, outputs]),
+];
 
 function prepareTraining(task: TrainingTask): Prepared {
   const forward = build(task.layers);
   const loss = losses[task.loss];
   const { type, lr } = task.optimizer;
   const optimizer = type === 'sgd' ? tf.train.sgd(lr) : tf.train.adam(lr, 0.9, 0.999, 1e-8);
-  const targets =
-    task.loss === 'crossEntropy'
-      ? tf.cast(tf.oneHot(tf.tensor1d(readClasses(task.target), 'int32'), 10), 'float32')
-      : tf.tensor2d(readArray(task.target), [task.target.shape[0]!, task.target.shape[1]!]);
-  const [rows, columns] = task.input.shape;
-  const samples: Batch = [tf.tensor2d(readArray(task.input), [rows!, columns!]), targets as tf.Tensor2D];
-  const step = ([input, target]: Batch): tf.Scalar | null =>
-    optimizer.minimize(() => loss(target, forward(input)), true);
-  const lossOf = (value: tf.Scalar | null): number => value?.dataSync()[0] ?? Number.NaN;
-
-  const feeds = batchesOf(task, samples);
+  const samples = hostSamples(task);
+  const first = onDevice(firstBatch(samples, task));
+  const feed = hostBatches(samples, task);
+  const next = task.feed === 'fixed' ? () => first : () => onDevice(feed.next().value);
   const readsEach = task.feed === 'loader' || task.feed === 'gather';
-  const onFirstBatch = (): number =>
-    tf.tidy(() => lossOf(step(batchesOf({ ...task, feed: 'rows' }, samples).next().value)));
+
+  const step = ([input, target]: Batch): tf.Scalar =>
+    optimizer.minimize(() => loss(target, forward(input)), true)!;
+  const lossOf = (value: tf.Scalar): number => value.dataSync()[0]!;
+  const onFirstBatch = (): number => tf.tidy(() => lossOf(step(first)));
   return {
     check() {
       onFirstBatch();
@@ -106,7 +83,7 @@ function prepareTraining(task: TrainingTask): Prepared {
       secondsOf(() => {
         for (let i = 1; i <= count; i++) {
           tf.tidy(() => {
-            const value = step(feeds.next().value);
+            const value = step(next());
             if (readsEach || i === count) lossOf(value);
           });
         }
@@ -147,11 +124,12 @@ function operationOf(task: Exclude<Task, TrainingTask>): () => tf.Tensor {
 function prepareOperation(task: Exclude<Task, TrainingTask>): Prepared {
   const operation = operationOf(task);
   return {
-    check: () => meanSquare(tf.tidy(() => operation().dataSync())),
+    // What a tidied function returns is searched for tensors, element by element; so it returns no arrays.
+    check: () => tf.tidy(() => meanSquare(operation().dataSync())),
     step: (count) =>
       secondsOf(() => {
         for (let i = 1; i < count; i++) operation().dispose();
-        tf.tidy(() => operation().dataSync());
+        tf.tidy(() => void operation().dataSync());
       }),
   };
 }

@@ -12,7 +12,18 @@ export interface Launch {
 
 /** What a peer says it cannot do, or why its process ended. Others go on without it. */
 export class PeerError extends Error {
-  override readonly name = 'PeerError';
+  override readonly name: string = 'PeerError';
+}
+
+/** A peer that would take longer than it is given. */
+export class TooSlowError extends PeerError {
+  /** How much longer. */
+  readonly detail: string;
+
+  constructor(detail: string) {
+    super('too slow');
+    this.detail = detail;
+  }
 }
 
 /** A peer in a process of its own, so that none meets another's memory, threads or compiled code. */
@@ -94,12 +105,19 @@ export class PeerProcess {
     clearTimeout(timer);
     if (next === late) {
       await this.stop();
-      throw new PeerError(`no answer within ${seconds} s`);
+      throw new TooSlowError(`no answer within ${seconds} s`);
     }
-    if (next.done) {
-      const reason = this.#complaints.trim().split('\n').at(-1) ?? '';
-      throw new PeerError(`its process ended${reason === '' ? '' : `: ${reason}`}`);
-    }
+    if (next.done) throw new PeerError(await this.#ending());
     return next.value;
+  }
+
+  /** What is known of the end of a process that answers no more. */
+  async #ending(): Promise<string> {
+    // Its output ends a moment before it does, and a process that was never started does not end.
+    if (this.isRunning) await once(this.#child, 'close');
+    const { signalCode, exitCode } = this.#child;
+    const how = signalCode ?? (exitCode === null ? 'not started' : `exit code ${exitCode}`);
+    const reason = this.#complaints.trim().split('\n').at(-1) ?? '';
+    return `its process ended (${how})${reason === '' ? '' : `: ${reason}`}`;
   }
 }

@@ -1,6 +1,7 @@
 // Drives a peer written in JavaScript by the line protocol: node worker.js NAME [ARGUMENT]
 import { createInterface } from 'node:readline';
 import type { Peer, Prepared } from '../peers/peer.ts';
+import { peakBytes } from './peak-bytes.ts';
 import type { Request } from './protocol.ts';
 
 const openers: Readonly<Record<string, (argument?: string) => Promise<Peer>>> = {
@@ -51,7 +52,7 @@ async function respond(request: Request): Promise<object> {
     case 'versions':
       return peer.versions();
     case 'memory':
-      return { bytes: process.resourceUsage().maxRSS * 1024 };
+      return { bytes: peakBytes() };
   }
 }
 

@@ -13,7 +13,8 @@ export interface Comparison {
   readonly ofLimit: number | undefined;
 }
 
-export const familyOf = ({ implementation }: Row): Family | undefined =>
+/** The family that an implementation's name begins with. */
+export const familyOf = (implementation: string): Family | undefined =>
   families.find((family) => implementation === family || implementation.startsWith(`${family} `));
 
 function bestOf(rows: readonly (Row | undefined)[]): Row | undefined {
@@ -30,7 +31,7 @@ function bestOf(rows: readonly (Row | undefined)[]): Row | undefined {
 export function compare(rows: readonly Row[], limit?: Row): Comparison {
   const best = new Map<Family, Row>();
   for (const family of families) {
-    const row = bestOf(rows.filter((each) => familyOf(each) === family));
+    const row = bestOf(rows.filter((each) => familyOf(each.implementation) === family));
     if (row !== undefined) best.set(family, row);
   }
   if (limit !== undefined) best.set('machine', limit);

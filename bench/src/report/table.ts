@@ -1,6 +1,6 @@
 import { type Family, families } from '../implementations.ts';
 import type { Workload } from '../workload.ts';
-import { compare } from './comparison.ts';
+import { compare, familyOf } from './comparison.ts';
 import type { Results, Row } from './results.ts';
 
 /** Three significant digits, without exponents. */
@@ -87,12 +87,34 @@ function legend({ machine, versions, data, notes, quick, date }: Results): strin
   ];
 }
 
-/** Who was left out of what, and why; those with the same in one line. */
+/** Who was left out of what, and why. Notes of one workload with the same reason are told together, then workloads alike. */
 export function leftOut(notes: Results['notes']): string[] {
-  const names = new Map<string, string[]>();
-  for (const { implementation, workload, reason } of notes) {
-    const rest = `${workload === undefined ? '' : ` of ${workload}`}: ${reason}`;
-    names.set(rest, [...(names.get(rest) ?? []), implementation]);
-  }
-  return [...names].map(([rest, list]) => `${list.join(', ')}${rest}`);
+  const byWorkload = groupBy(notes, ({ workload, reason }) => JSON.stringify([workload, reason]));
+  const alike = groupBy(byWorkload, (group) => `${namesOf(group)}: ${group[0]!.reason}`);
+  return alike.map((groups) => {
+    const workloads = groups.flatMap(([{ workload } = {}]) => workload ?? []);
+    const of = workloads.length === 0 ? '' : ` of ${workloads.join(', ')}`;
+    return `${namesOf(groups[0]!)}${of}: ${groups[0]![0]!.reason}`;
+  });
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return [...groups.values()];
+}
+
+/** Implementations by name; those of a family by their settings behind it. */
+function namesOf(notes: Results['notes']): string {
+  const families = groupBy(
+    notes.map(({ implementation }) => implementation),
+    (name) => familyOf(name) ?? name,
+  );
+  return families
+    .map((names) => {
+      const family = familyOf(names[0]!) ?? names[0]!;
+      return [family, ...names.map((name) => name.slice(family.length).trim()).sort()].join(' ').trim();
+    })
+    .sort()
+    .join(', ');
 }

@@ -1,4 +1,5 @@
 import type { Backend, View } from './backend/backend.ts';
+import { uploadEachCall } from './capture/varying.ts';
 import { backendFor } from './device.ts';
 import { type DType, dtypes, type TypedArray } from './dtype.ts';
 import { ArgumentError, formatShape, ShapeError } from './errors.ts';
@@ -76,6 +77,11 @@ export function tensor(
     );
   }
   return finish(upload(backendOf(options), dtype, shape, elements), options);
+}
+
+/** A tensor of elements that `compute` draws; in a compiled function they are drawn anew at each call. */
+export function drawn(dtype: DType, shape: Shape, compute: () => TypedArray, options: TensorOptions): Tensor {
+  return finish(uploadEachCall(backendOf(options), dtype, shape, compute), options);
 }
 
 function filled(op: string, shape: Shape, value: number | boolean, options: TensorOptions): Tensor {

@@ -1,4 +1,4 @@
-import { type TensorOptions, tensor } from './create.ts';
+import { drawn, type TensorOptions, tensor } from './create.ts';
 import type { DType } from './dtype.ts';
 import { ArgumentError, DTypeError } from './errors.ts';
 import { defaultGenerator } from './random/default-generator.ts';
@@ -26,9 +26,12 @@ function draw(
     throw new DTypeError(`${op}: expected float32 or float64, got ${dtype}`);
   }
   const count = numel(shape);
-  const elements = dtype === 'float32' ? new Float32Array(count) : new Float64Array(count);
-  fill(elements, generator);
-  return tensor(elements, { ...options, shape });
+  const compute = (): FloatArray => {
+    const elements = dtype === 'float32' ? new Float32Array(count) : new Float64Array(count);
+    fill(elements, generator);
+    return elements;
+  };
+  return drawn(dtype, shape, compute, options);
 }
 
 /** Uniform draws from [0, 1). Bit for bit `torch.rand` on the CPU, whatever the device. */
@@ -45,7 +48,7 @@ export function randint(low: number, high: number, shape: Shape, options: DrawOp
   assertShape('randint', shape);
   if (dtype === 'bool') throw new DTypeError('randint: expected a numeric dtype, got bool');
   const count = numel(shape);
-  return tensor(fillIntegers(arrayFor(dtype, count), generator, low, high), { ...rest, dtype, shape });
+  return drawn(dtype, shape, () => fillIntegers(arrayFor(dtype, count), generator, low, high), rest);
 }
 
 function arrayFor(dtype: Exclude<DType, 'bool'>, count: number) {
@@ -63,8 +66,9 @@ function arrayFor(dtype: Exclude<DType, 'bool'>, count: number) {
 
 /** The integers 0 … n − 1 in random order, int32; `torch.randperm`. */
 export function randperm(n: number, options: DrawOptions = {}): Tensor {
-  const { generator = defaultGenerator, ...rest } = options;
-  return tensor(drawPermutation(generator, n), rest);
+  const { generator = defaultGenerator, dtype = 'int32', ...rest } = options;
+  if (dtype !== 'int32') return tensor(drawPermutation(generator, n), { ...rest, dtype });
+  return drawn(dtype, [n], () => drawPermutation(generator, n), rest);
 }
 
 /** 1 with the probability that each element gives, else 0, in the dtype of the probabilities; `torch.bernoulli`. */

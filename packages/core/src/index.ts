@@ -7,8 +7,10 @@ export { enableGrad, isGradEnabled, noGrad } from './autograd/mode.ts';
 export type { Backend, BufferHandle, Operand, Storage, View } from './backend/backend.ts';
 export type { KernelAttributes, KernelCall, KernelKind } from './backend/kernels.ts';
 export { getNumThreads, setNumThreads } from './backend/native/threads.ts';
+export { type Compiled, type CompileOptions, compile } from './capture/compile.ts';
+export { assume, eachCall, isRecording } from './capture/session.ts';
+export { varying } from './capture/varying.ts';
 export { cat, embedding, stack, where } from './combine.ts';
-export { compile } from './compile.ts';
 export {
   arange,
   empty,

@@ -84,11 +84,13 @@ describe('scale', () => {
   });
 
   it('makes room around one value and where there is none', () => {
-    for (const values of [[], [0], [5], [-5], [1e-300], [1e300], [Number.NaN, 2]]) {
+    const close = [9.999999979999998e299, 9.99999998e299];
+    for (const values of [[], [0], [5], [-5], [1e-300], [1e300], [Number.NaN, 2], close]) {
       for (const axis of [value, { ...value, scale: true }, { type: 'log' } as const]) {
         const scale = scaleOf(axis, values, 4);
         expect(scale.min).toBeLessThan(scale.max);
         expect(scale.ticks.length).toBeGreaterThan(0);
+        for (const each of values) expect(scale.position(each)).not.toBe(Number.POSITIVE_INFINITY);
       }
     }
   });

@@ -255,6 +255,7 @@ Status runArgsort(const Call* self) {
 
 Status decodeAxis(Kind kind, Reader record, void* memory) {
   AxisCall& c = *new (memory) AxisCall;
+  c.call.bytes = sizeof(AxisCall);
   c.op = record.integer();
   c.dtype = record.code<DType>();
   c.outer = record.size();

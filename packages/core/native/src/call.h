@@ -13,17 +13,27 @@ enum class Status : int {
   rank = 2,
   /** No kernel for this operation and these dtypes. */
   unsupported = 3,
+  /** A program does not fit into the memory given. */
+  memory = 4,
 };
 
 /** What the last call that did not succeed on this thread found. */
 struct Failure {
   double index;
+  Size call;
 };
 extern thread_local Failure failure;
 
 /** The first member of everything that can be run. */
 struct Call {
   Status (*run)(const Call* self);
+  /** Bytes of the whole, up to where the next call of a program may begin. */
+  Size bytes;
+};
+
+/** A program is this and then its calls, each from a multiple of 64 bytes on. */
+struct alignas(64) Program {
+  Size count;
 };
 
 /** Room for any call. */

@@ -34,7 +34,7 @@ Status decode(const double* record, void* memory) {
 }  // namespace kd
 
 /** Raised with every change to records or functions that an older loader would misread. */
-KD_EXPORT int kd_version() { return 1; }
+KD_EXPORT int kd_version() { return 2; }
 
 /** The codes of records, for the loader to compare with its own. */
 KD_EXPORT const char* kd_codes() {
@@ -64,6 +64,48 @@ KD_EXPORT int kd_execute(double record) {
   const auto* call = reinterpret_cast<const kd::Call*>(memory);
   return static_cast<int>(call->run(call));
 }
+
+/**
+ * Makes a program of `count` records, each after its length in words, in `capacity` bytes of memory at an address. The result is the
+ * bytes used, or minus a kd::Status; kd_failed_call tells which record it is about.
+ */
+KD_EXPORT double kd_prepare(double records, double count, double memory, double capacity) {
+  const auto* record = reinterpret_cast<const double*>(static_cast<std::intptr_t>(records));
+  char* const start = reinterpret_cast<char*>(static_cast<std::intptr_t>(memory));
+  auto& program = *reinterpret_cast<kd::Program*>(start);
+  program.count = static_cast<kd::Size>(count);
+  kd::Size used = sizeof(kd::Program);
+  for (kd::Size i = 0; i < program.count; i++) {
+    kd::failure.call = i;
+    if (used + kd::kCallBytes > static_cast<kd::Size>(capacity)) return -static_cast<double>(kd::Status::memory);
+    const kd::Status status = kd::decode(record + 1, start + used);
+    if (status != kd::Status::done) return -static_cast<double>(status);
+    used += (reinterpret_cast<const kd::Call*>(start + used)->bytes + 63) / 64 * 64;
+    record += 1 + static_cast<kd::Size>(*record);
+  }
+  return static_cast<double>(used);
+}
+
+/** Runs a program as often as told. The result is a kd::Status; kd_failed_call tells which call it is about. */
+KD_EXPORT int kd_replay(double memory, int times) {
+  const char* const start = reinterpret_cast<const char*>(static_cast<std::intptr_t>(memory));
+  const auto& program = *reinterpret_cast<const kd::Program*>(start);
+  for (int time = 0; time < times; time++) {
+    const char* next = start + sizeof(kd::Program);
+    for (kd::Size i = 0; i < program.count; i++) {
+      const auto* call = reinterpret_cast<const kd::Call*>(next);
+      next += (call->bytes + 63) / 64 * 64;
+      const kd::Status status = call->run(call);
+      if (status == kd::Status::done) continue;
+      kd::failure.call = i;
+      return static_cast<int>(status);
+    }
+  }
+  return 0;
+}
+
+/** The place in its program of the call that failed last on this thread. */
+KD_EXPORT int kd_failed_call() { return static_cast<int>(kd::failure.call); }
 
 /** The index that the last failure on this thread was about. */
 KD_EXPORT double kd_failed_index() { return kd::failure.index; }

@@ -134,6 +134,7 @@ Status runScatterAdd(const Call* self) {
 
 Status decodeIndexing(Kind kind, Reader record, void* memory) {
   IndexingCall& c = *new (memory) IndexingCall;
+  c.call.bytes = sizeof(IndexingCall);
   c.dtype = record.code<DType>();
   c.outer = record.size();
   c.length = record.size();

@@ -57,6 +57,7 @@ Matrix readMatrix(Reader& record, Size bytes, Size& step) {
 
 Status decodeMatmul(Reader record, void* memory) {
   MatmulCall& c = *new (memory) MatmulCall;
+  c.call.bytes = sizeof(MatmulCall);
   const DType dtype = record.code<DType>();
   c.multiply = kernels().multiply[static_cast<int>(dtype)];
   if (c.multiply == nullptr) return Status::unsupported;

@@ -327,12 +327,15 @@ Status decodePointwise(Kind kind, Reader record, void* memory) {
   const int operands = 1 + record.integer();
   const Status status = readLayout(c, operands, record);
   if (status != Status::done) return status;
+  Status prepared = Status::done;
   switch (kind) {
-    case Kind::copy: return prepareCopy(c);
-    case Kind::unary: return prepareUnary(c, op, parameters);
-    case Kind::binary: return prepareBinary(c, op);
-    default: return prepareWhere(c);
+    case Kind::copy: prepared = prepareCopy(c); break;
+    case Kind::unary: prepared = prepareUnary(c, op, parameters); break;
+    case Kind::binary: prepared = prepareBinary(c, op); break;
+    default: prepared = prepareWhere(c); break;
   }
+  c.call.bytes = static_cast<Size>(offsetof(PointwiseCall, slot)) + c.slots * static_cast<Size>(sizeof(Slot));
+  return prepared;
 }
 
 }  // namespace kd

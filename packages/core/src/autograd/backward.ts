@@ -1,3 +1,4 @@
+import { currentSession } from '../capture/session.ts';
 import { AutogradError, formatShape, ShapeError } from '../errors.ts';
 import { keep, scope } from '../scope.ts';
 import { sameShape } from '../shape.ts';
@@ -106,6 +107,7 @@ export function backward(output: Tensor, gradient: Tensor | undefined, options: 
     for (const [node, grad] of gradients) {
       if (!(node instanceof LeafNode)) continue;
       const { leaf } = node;
+      currentSession()?.leaves.add(leaf);
       if (leaf.grad === null) {
         const stored = createGraph || isOwned(grad, taken) ? grad : grad.clone();
         leaf.grad = stored;

@@ -1,5 +1,6 @@
 import type { DType } from '../dtype.ts';
 import type { KernelCall, KernelKind } from './kernels.ts';
+import type { Recording } from './recording.ts';
 
 /** What a backend hands out for a piece of its memory; only that backend looks inside. */
 export type BufferHandle = unknown;
@@ -24,6 +25,12 @@ export interface Backend {
   execute(call: KernelCall): void;
   /** Whether `execute` takes this kind; a kind without support runs through its composite definition. */
   supports(kind: KernelKind): boolean;
+  /**
+   * Logs every call from now on, besides executing it, until the recording is stopped. Left out: the backend cannot record.
+   *
+   * @param strict Reading memory on the host throws; otherwise it is done, and the recording says why it cannot be replayed.
+   */
+  record?(strict: boolean): Recording;
 }
 
 /** Memory of one backend, shared by the tensors that view it and freed with the last of them. */

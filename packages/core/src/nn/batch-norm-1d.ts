@@ -1,3 +1,4 @@
+import { assume } from '../capture/session.ts';
 import { ones, zeros } from '../create.ts';
 import { formatShape, ShapeError } from '../errors.ts';
 import { assertShape } from '../shape.ts';
@@ -64,6 +65,7 @@ export class BatchNorm1d extends Module {
         `BatchNorm1d: expected an input of shape [N, ${numFeatures}] or [N, ${numFeatures}, L], got ${formatShape(x.shape)}`,
       );
     }
+    assume(() => this.training);
     const training = this.training || runningMean === undefined;
     const momentum = this.training ? this.#countBatch() : 0;
     return x.batchNorm({ runningMean, runningVar, weight, bias, training, momentum, eps });

@@ -1,3 +1,4 @@
+import { assume } from '../capture/session.ts';
 import { ArgumentError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
 import { Module } from './module.ts';
@@ -19,6 +20,7 @@ export class Dropout extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    assume(() => this.training);
     return x.dropout(this.p, this.training);
   }
 

@@ -1,5 +1,6 @@
 import { type Backend, type Operand, Storage, type View } from '../backend/backend.ts';
 import type { KernelAttributes, KernelCall, KernelKind } from '../backend/kernels.ts';
+import { currentSession } from '../capture/session.ts';
 import { type DType, dtypes, type TypedArray } from '../dtype.ts';
 import { broadcastStrides, contiguousStrides, isContiguous, numel, type Shape, sameShape } from '../shape.ts';
 
@@ -29,7 +30,9 @@ export function launch<K extends KernelKind>(
 ): void {
   if (outputs.every((view) => numel(view.shape) === 0)) return;
   const call = { kind, outputs, inputs, attributes } as KernelCall;
-  outputs[0]!.storage.backend.execute(call);
+  const { backend } = outputs[0]!.storage;
+  currentSession()?.meet(backend);
+  backend.execute(call);
 }
 
 /** Copies elements, converting to the dtype of `out`; `input` must have its shape or be a number. */

@@ -1,6 +1,6 @@
 import { noGrad } from '../autograd/mode.ts';
+import { uploadEachCall } from '../capture/varying.ts';
 import { ArgumentError, formatShape, ShapeError } from '../errors.ts';
-import { upload } from '../ops/launch.ts';
 import { defaultGenerator } from '../random/default-generator.ts';
 import { fillBernoulli } from '../random/distributions.ts';
 import type { Generator } from '../random/generator.ts';
@@ -133,8 +133,8 @@ export abstract class TensorNetwork extends TensorIndexing {
     if (!(p >= 0 && p <= 1)) throw new ArgumentError(`dropout: expected a probability in [0, 1], got ${p}`);
     if (!training || p === 0) return this;
     if (p === 1) return this.mul(this.newZeros([]));
-    const kept = fillBernoulli(new Float32Array(this.numel), generator, 1 - p);
-    const mask = this.wrap(upload(this.storage.backend, 'float32', this.shape, kept), undefined);
+    const draw = () => fillBernoulli(new Float32Array(this.numel), generator, 1 - p);
+    const mask = this.wrap(uploadEachCall(this.storage.backend, 'float32', this.shape, draw), undefined);
     return this.mul(mask.toDType(this.dtype).div_(1 - p));
   }
 }

@@ -5,7 +5,14 @@ import { KindlingError } from '../../src/errors.ts';
 class ExactMemory extends NativeBackend {
   override allocate(byteLength: number) {
     const bytes = Buffer.allocUnsafeSlow(byteLength);
-    return { address: this.library.addressOf(bytes), bytes, start: 0, capacity: byteLength, sizeClass: 0 };
+    return {
+      address: this.library.addressOf(bytes),
+      bytes,
+      start: 0,
+      capacity: byteLength,
+      sizeClass: 0,
+      pinned: false,
+    };
   }
 
   override free(): void {}

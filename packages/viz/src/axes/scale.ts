@@ -78,7 +78,7 @@ function logScale(axis: NumberAxis, values: Iterable<number>, count: number): Sc
   let [min, max] = span(values, isLogDrawable) ?? [1, 10];
   if (typeof axis.min === 'number' && isLogDrawable(axis.min)) min = axis.min;
   if (typeof axis.max === 'number' && axis.max > min && isLogDrawable(axis.max)) max = axis.max;
-  if (min === max) [min, max] = [min / 2, max * 2];
+  if (Math.log10(max) - Math.log10(min) < 1e-6) [min, max] = [min / 2, max * 2];
   const [low, high] = logDomain(min, max);
   if (axis.min === undefined) min = low;
   if (axis.max === undefined) max = high;

@@ -1,6 +1,6 @@
-import { dtypes } from '../../dtype.ts';
-import type { Operand, View } from '../backend.ts';
-import type { AxisLayout, KernelCall, KernelCallOf, PickLayout } from '../kernels.ts';
+import { type DType, dtypes } from '../../dtype.ts';
+import type { BufferHandle } from '../backend.ts';
+import type { AxisLayout, KernelAttributes, KernelKind, PickLayout } from '../kernels.ts';
 import { codes } from './codes.ts';
 import type { Block } from './memory.ts';
 
@@ -10,7 +10,26 @@ export const MAX_DIMS = 64;
 /** Words that any record fits into: four operands of 64 axes. */
 export const RECORD_WORDS = 512;
 
-function addressOf({ storage, offset, dtype }: View): number {
+/** What of a view a record needs: a live tensor's, or one that a recording keeps after the tensor is gone. */
+export interface Place {
+  readonly storage: { readonly handle: BufferHandle };
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+interface PlacedCallOf<K extends KernelKind> {
+  readonly kind: K;
+  readonly outputs: readonly Place[];
+  readonly inputs: readonly (Place | number)[];
+  readonly attributes: KernelAttributes[K];
+}
+
+/** A kernel call on places; every `KernelCall` is one. */
+export type PlacedCall = { [K in KernelKind]: PlacedCallOf<K> }[KernelKind];
+
+function addressOf({ storage, offset, dtype }: Place): number {
   return (storage.handle as Block).address + offset * dtypes[dtype].bytes;
 }
 
@@ -27,7 +46,7 @@ export class Encoder {
   }
 
   /** Puts the record at the array's start and returns its length in words. */
-  encode(call: KernelCall): number {
+  encode(call: PlacedCall): number {
     this.#at = 0;
     this.#put(codes.kind[call.kind]);
     switch (call.kind) {
@@ -69,7 +88,7 @@ export class Encoder {
     this.#words[this.#at++] = word;
   }
 
-  #pointwise(op: number, p: number, q: number, { outputs, inputs }: KernelCall): void {
+  #pointwise(op: number, p: number, q: number, { outputs, inputs }: PlacedCall): void {
     const out = outputs[0]!;
     const { shape } = out;
     this.#put(op);
@@ -82,7 +101,7 @@ export class Encoder {
     for (let i = 0; i < inputs.length; i++) this.#operand(inputs[i]!);
   }
 
-  #operand(operand: Operand): void {
+  #operand(operand: Place | number): void {
     if (typeof operand === 'number') {
       this.#put(-1);
       this.#put(operand);
@@ -94,8 +113,8 @@ export class Encoder {
     for (let d = 0; d < strides.length; d++) this.#put(strides[d]!);
   }
 
-  #axis(op: number, { outer, length, inner }: AxisLayout, { outputs, inputs }: KernelCall): void {
-    const input = inputs[0] as View;
+  #axis(op: number, { outer, length, inner }: AxisLayout, { outputs, inputs }: PlacedCall): void {
+    const input = inputs[0] as Place;
     this.#put(op);
     this.#put(codes.dtype[input.dtype]);
     this.#put(outer);
@@ -105,8 +124,8 @@ export class Encoder {
     this.#put(addressOf(input));
   }
 
-  #matmul({ outputs, inputs, attributes }: KernelCallOf<'matmul'>): void {
-    const [a, b] = inputs as readonly [View, View];
+  #matmul({ outputs, inputs, attributes }: PlacedCallOf<'matmul'>): void {
+    const [a, b] = inputs as readonly [Place, Place];
     this.#put(codes.dtype[a.dtype]);
     this.#put(attributes.batch);
     this.#put(attributes.m);
@@ -117,15 +136,15 @@ export class Encoder {
     this.#matrix(b, attributes.transposeB);
   }
 
-  #matrix(view: View, transposed: boolean): void {
+  #matrix(view: Place, transposed: boolean): void {
     this.#put(addressOf(view));
     this.#put(view.strides[0]!);
     this.#put(view.strides[1]!);
     this.#put(transposed ? 1 : 0);
   }
 
-  #indexing({ outer, length, inner, count }: PickLayout, { outputs, inputs }: KernelCall): void {
-    const source = inputs[0] as View;
+  #indexing({ outer, length, inner, count }: PickLayout, { outputs, inputs }: PlacedCall): void {
+    const source = inputs[0] as Place;
     this.#put(codes.dtype[source.dtype]);
     this.#put(outer);
     this.#put(length);
@@ -133,6 +152,6 @@ export class Encoder {
     this.#put(count);
     this.#put(addressOf(outputs[0]!));
     this.#put(addressOf(source));
-    this.#put(addressOf(inputs[1] as View));
+    this.#put(addressOf(inputs[1] as Place));
   }
 }

@@ -2,13 +2,19 @@ import { DeviceError } from '../../errors.ts';
 import { codesText } from './codes.ts';
 
 /** The version of records and functions that this loader speaks (`kd_version`). */
-const VERSION = 1;
+const VERSION = 2;
 
 /** The library's functions, as native/src/engine.cpp exports them. */
 export interface Library {
   readonly path: string;
   /** Runs the record at an address; 0 when it was done, else a status. */
   readonly execute: (record: number) => number;
+  /** Makes a program of records in the memory given; the bytes used, or minus a status. */
+  readonly prepare: (records: number, count: number, memory: number, capacity: number) => number;
+  /** Runs a program as often as told. */
+  readonly replay: (program: number, times: number) => number;
+  /** The place in its program of the call that failed last. */
+  readonly failedCall: () => number;
   /** Where an array's first byte lies. */
   readonly addressOf: (bytes: ArrayBufferView) => number;
   /** The index that the last failure was about. */
@@ -83,6 +89,11 @@ export function openLibrary(): Library {
     return {
       path,
       execute: library.func('int kd_execute(double record)'),
+      prepare: library.func(
+        'double kd_prepare(double records, double count, double memory, double capacity)',
+      ),
+      replay: library.func('int kd_replay(double program, int times)'),
+      failedCall: library.func('int kd_failed_call()'),
       addressOf: library.func('double kd_address(const void *bytes)'),
       failedIndex: library.func('double kd_failed_index()'),
       select: library.func('int kd_select(const char *name)'),

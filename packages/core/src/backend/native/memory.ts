@@ -16,6 +16,8 @@ export interface Block {
   readonly start: number;
   readonly capacity: number;
   readonly sizeClass: number;
+  /** A recorded program works on it for good, so that nobody else may have it. */
+  pinned: boolean;
 }
 
 /**
@@ -66,6 +68,6 @@ export class Memory {
     const bytes = Buffer.allocUnsafeSlow(capacity + ALIGNMENT);
     const address = this.#addressOf(bytes);
     const start = (ALIGNMENT - (address % ALIGNMENT)) % ALIGNMENT;
-    return { address: address + start, bytes, start, capacity, sizeClass };
+    return { address: address + start, bytes, start, capacity, sizeClass, pinned: false };
   }
 }

@@ -1,29 +1,13 @@
-import { DeviceError, KindlingError, ShapeError } from '../../errors.ts';
+import { DeviceError } from '../../errors.ts';
 import type { Backend, BufferHandle } from '../backend.ts';
 import type { KernelCall } from '../kernels.ts';
+import type { Recording } from '../recording.ts';
 import { physicalCores } from './cores.ts';
 import { Encoder, MAX_DIMS, RECORD_WORDS } from './encode.ts';
+import { failCall, status } from './failure.ts';
 import { type Library, openLibrary } from './library.ts';
+import { NativeRecording } from './log.ts';
 import { type Block, Memory } from './memory.ts';
-
-/** What the library answers, as in native/src/call.h. */
-const status = { done: 0, index: 1, rank: 2 } as const;
-
-/** Throws what a call's status stands for. */
-function fail(call: KernelCall, code: number, library: Library): never {
-  if (code === status.index && 'name' in call.attributes) {
-    const { name, length } = call.attributes;
-    throw new ShapeError(`${name}: expected indices in [0, ${length - 1}], got ${library.failedIndex()}`);
-  }
-  if (code === status.rank) {
-    const rank = call.outputs[0]!.shape.length;
-    throw new ShapeError(
-      `${call.kind}: expected a layout that the native engine can walk (12 axes after merging), got ${rank} axes`,
-    );
-  }
-  const dtypes = [...call.outputs, ...call.inputs].map((x) => (typeof x === 'number' ? 'number' : x.dtype));
-  throw new KindlingError(`${call.kind}: the native engine has no kernel for ${dtypes.join(', ')}`);
-}
 
 /**
  * The C++ engine (native/): vector code for the processor at hand, chosen at run time, and a pool of threads. Results do not depend on
@@ -40,6 +24,7 @@ export class NativeBackend implements Backend {
   readonly #execute: (record: number) => number;
   /** Keeps the operands of the running call from being collected. */
   running: KernelCall | undefined;
+  #recording: NativeRecording | undefined;
 
   constructor(library: Library) {
     this.library = library;
@@ -49,35 +34,49 @@ export class NativeBackend implements Backend {
   }
 
   allocate(byteLength: number): BufferHandle {
-    return this.#memory.allocate(byteLength);
+    return (this.#recording ?? this.#memory).allocate(byteLength);
   }
 
   free(handle: BufferHandle): void {
-    this.#memory.free(handle as Block);
+    const block = handle as Block;
+    if (block.pinned || this.#recording?.free(block)) return;
+    this.#memory.free(block);
   }
 
   write(handle: BufferHandle, byteOffset: number, source: Uint8Array): void {
     const { bytes, start } = handle as Block;
     bytes.set(source, start + byteOffset);
+    this.#recording?.logWrite(handle as Block, byteOffset, source);
   }
 
   read(handle: BufferHandle, byteOffset: number, target: Uint8Array): void {
+    this.#recording?.logRead();
     const { bytes, start } = handle as Block;
     const first = start + byteOffset;
     target.set(bytes.subarray(first, first + target.length));
   }
 
   execute(call: KernelCall): void {
-    if (call.outputs[0]!.shape.length > MAX_DIMS) fail(call, status.rank, this.library);
+    if (call.outputs[0]!.shape.length > MAX_DIMS) failCall(call, status.rank, this.library);
     this.running = call;
     this.#encoder.encode(call);
     const code = this.#execute(this.#recordAddress);
     this.running = undefined;
-    if (code !== status.done) fail(call, code, this.library);
+    if (code !== status.done) failCall(call, code, this.library);
+    this.#recording?.log(call);
   }
 
   supports(): boolean {
     return true;
+  }
+
+  record(strict: boolean): Recording {
+    this.#recording = new NativeRecording(this, strict);
+    return this.#recording;
+  }
+
+  endRecording(recording: NativeRecording): void {
+    if (this.#recording === recording) this.#recording = undefined;
   }
 }
 

@@ -1,0 +1,22 @@
+import { KindlingError, ShapeError } from '../../errors.ts';
+import type { PlacedCall } from './encode.ts';
+import type { Library } from './library.ts';
+
+/** What the library answers, as in native/src/call.h. */
+export const status = { done: 0, index: 1, rank: 2 } as const;
+
+/** Throws what a call's status stands for. */
+export function failCall(call: PlacedCall, code: number, library: Library): never {
+  if (code === status.index && 'name' in call.attributes) {
+    const { name, length } = call.attributes;
+    throw new ShapeError(`${name}: expected indices in [0, ${length - 1}], got ${library.failedIndex()}`);
+  }
+  if (code === status.rank) {
+    const rank = call.outputs[0]!.shape.length;
+    throw new ShapeError(
+      `${call.kind}: expected a layout that the native engine can walk (12 axes after merging), got ${rank} axes`,
+    );
+  }
+  const dtypes = [...call.outputs, ...call.inputs].map((x) => (typeof x === 'number' ? 'number' : x.dtype));
+  throw new KindlingError(`${call.kind}: the native engine has no kernel for ${dtypes.join(', ')}`);
+}

@@ -1,0 +1,35 @@
+import type { DType, TypedArray } from '../dtype.ts';
+import type { Shape } from '../shape.ts';
+import type { BufferHandle, Storage, View } from './backend.ts';
+
+/** Elements in a backend's memory that the host sets before each replay. */
+export interface Cell {
+  readonly view: View;
+  /** Sets all of them; takes an array of the view's dtype and length. */
+  write(elements: TypedArray): void;
+}
+
+/** The kernel calls of one run of a function, logged while they are executed. One at a time for each backend. */
+export interface Recording {
+  /** Why what was logged cannot be replayed; undefined where it can. */
+  readonly obstacle: string | undefined;
+  /** Storages made before the recording began that calls work on, with their memory. */
+  readonly outside: ReadonlyMap<Storage, BufferHandle>;
+  /** Those of them that calls write to. */
+  readonly written: Iterable<Storage>;
+  /** Whether the storage was made since the recording began. */
+  owns(storage: Storage): boolean;
+  /** A cell whose elements no call of the recording overwrites. */
+  cell(dtype: DType, shape: Shape): Cell;
+  /** Ends the logging. */
+  stop(): void;
+  /** What the log of another run of the function differs in first, in a sentence; undefined where they are the same. */
+  difference(other: Recording): string | undefined;
+  /** What replays the log. The memory that it works on stays its own from then on. */
+  program(): Program;
+}
+
+export interface Program {
+  /** Does all calls again, in their order, on what the memory holds now. */
+  replay(): void;
+}

@@ -1,0 +1,68 @@
+import type { Backend } from '../backend/backend.ts';
+import type { Recording } from '../backend/recording.ts';
+import type { Tensor } from '../tensor.ts';
+
+/** What a compiled function has to do on the host around each replay, gathered while it is recorded. */
+export class Session {
+  readonly backend: Backend;
+  readonly recording: Recording;
+  /** Run in this order before each replay. */
+  readonly before: (() => void)[] = [];
+  /** Run after each replay. */
+  readonly after: (() => void)[] = [];
+  /** What the recording took for granted, and what it was. */
+  readonly assumptions: { readonly read: () => unknown; readonly value: unknown }[] = [];
+  /** Leaves whose `grad` was set. */
+  readonly leaves = new Set<Tensor>();
+  #strayed: Backend | undefined;
+
+  constructor(backend: Backend, recording: Recording) {
+    this.backend = backend;
+    this.recording = recording;
+  }
+
+  /** Notes an operation's engine. */
+  meet(backend: Backend): void {
+    if (backend !== this.backend) this.#strayed = backend;
+  }
+
+  /** Why what was recorded cannot be replayed. */
+  get obstacle(): string | undefined {
+    const { device } = this.backend;
+    return this.#strayed === undefined
+      ? this.recording.obstacle
+      : `it works on ${this.#strayed.device} besides ${device}, where its first input is`;
+  }
+}
+
+let current: Session | undefined;
+
+/** The session of the function that is being recorded at this moment. */
+export const currentSession = (): Session | undefined => current;
+
+/** Whether a compiled function is being recorded at this moment, so that what it reads on the host would be lost. */
+export const isRecording = (): boolean => current !== undefined;
+
+export function withSession<T>(session: Session, fn: () => T): T {
+  const before = current;
+  current = session;
+  try {
+    return fn();
+  } finally {
+    current = before;
+  }
+}
+
+/**
+ * Runs `effect` now, and in a compiled function again at each later call: a step counter's increment, for example. It must not
+ * touch tensors. All effects of a call run before its tensor operations.
+ */
+export function eachCall(effect: () => void): void {
+  effect();
+  current?.before.push(effect);
+}
+
+/** In a compiled function: what is recorded holds only as long as `read` gives what it gives now. After that it is recorded anew. */
+export function assume(read: () => unknown): void {
+  current?.assumptions.push({ read, value: read() });
+}
