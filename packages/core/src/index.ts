@@ -1,11 +1,12 @@
 import * as init from './nn/init.ts';
 import * as nn from './nn.ts';
 
+export { assertRange } from './assert-range.ts';
 export { type BackwardOptions, grad } from './autograd/backward.ts';
 export { type CustomGradient, customGradient } from './autograd/custom-gradient.ts';
 export { enableGrad, isGradEnabled, noGrad } from './autograd/mode.ts';
 export type { Backend, BufferHandle, Operand, Storage, View } from './backend/backend.ts';
-export type { KernelAttributes, KernelCall, KernelKind } from './backend/kernels.ts';
+export type { Feature, KernelAttributes, KernelCall, KernelKind, Range } from './backend/kernels.ts';
 export { getNumThreads, setNumThreads } from './backend/native/threads.ts';
 export { type Compiled, type CompileOptions, compile } from './capture/compile.ts';
 export { assume, eachCall, isRecording } from './capture/session.ts';

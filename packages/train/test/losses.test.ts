@@ -252,7 +252,7 @@ describe('refusals say what was expected and what came', () => {
       'bceWithLogits: expected a posWeight that broadcasts to [2, 3], got [2, 2, 3]',
     ],
     [
-      ShapeError,
+      ArgumentError,
       () => crossEntropy(two(), classes([0, 3])),
       'crossEntropy: expected class numbers in [0, 2], got 3 at element 1 of the target',
     ],

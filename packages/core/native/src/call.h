@@ -15,11 +15,14 @@ enum class Status : int {
   unsupported = 3,
   /** A program does not fit into the memory given. */
   memory = 4,
+  /** A value is not in its range. */
+  range = 5,
 };
 
 /** What the last call that did not succeed on this thread found. */
 struct Failure {
   double index;
+  double value;
   Size call;
 };
 extern thread_local Failure failure;

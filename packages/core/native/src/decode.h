@@ -9,5 +9,6 @@ Status decodePointwise(Kind kind, Reader record, void* memory);
 Status decodeAxis(Kind kind, Reader record, void* memory);
 Status decodeMatmul(Reader record, void* memory);
 Status decodeIndexing(Kind kind, Reader record, void* memory);
+Status decodeRange(Reader record, void* memory);
 
 }  // namespace kd

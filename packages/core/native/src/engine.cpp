@@ -27,6 +27,7 @@ Status decode(const double* record, void* memory) {
     case Kind::cumsum:
     case Kind::argsort: return decodeAxis(kind, reader, memory);
     case Kind::matmul: return decodeMatmul(reader, memory);
+    case Kind::assertRange: return decodeRange(reader, memory);
     default: return decodeIndexing(kind, reader, memory);
   }
 }
@@ -107,5 +108,8 @@ KD_EXPORT int kd_replay(double memory, int times) {
 /** The place in its program of the call that failed last on this thread. */
 KD_EXPORT int kd_failed_call() { return static_cast<int>(kd::failure.call); }
 
-/** The index that the last failure on this thread was about. */
+/** The value that the last failure on this thread was about. */
+KD_EXPORT double kd_failed_value() { return kd::failure.value; }
+
+/** The index, or the position, that the last failure on this thread was about. */
 KD_EXPORT double kd_failed_index() { return kd::failure.index; }

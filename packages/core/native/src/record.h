@@ -9,6 +9,7 @@
 //                                step between rows, whether the rows are those of the transpose
 //   indexSelect, indexAdd,       kind, dtype, outer, length, inner, count, output address, address of the input or the source,
 //   gather, scatterAdd           address of the index
+//   assertRange                  kind, dtype, count, low, high, the value that passes besides, input address
 #pragma once
 
 #include "types.h"

@@ -1,5 +1,5 @@
 import type { DType } from '../dtype.ts';
-import type { KernelCall, KernelKind } from './kernels.ts';
+import type { Feature, KernelCall } from './kernels.ts';
 import type { Recording } from './recording.ts';
 
 /** What a backend hands out for a piece of its memory; only that backend looks inside. */
@@ -23,8 +23,8 @@ export interface Backend {
   /** Copies a buffer's bytes to the host. */
   read(handle: BufferHandle, byteOffset: number, target: Uint8Array): void;
   execute(call: KernelCall): void;
-  /** Whether `execute` takes this kind; a kind without support runs through its composite definition. */
-  supports(kind: KernelKind): boolean;
+  /** Whether `execute` takes this; what has no support runs through its composite definition. */
+  supports(feature: Feature): boolean;
   /**
    * Logs every call from now on, besides executing it, until the recording is stopped. Left out: the backend cannot record.
    *

@@ -21,16 +21,17 @@ export function upload(backend: Backend, dtype: DType, shape: Shape, elements: T
   return view;
 }
 
-/** Runs one kernel on the backend of its output. Empty outputs need no work. */
+/** Runs one kernel on the backend of its operands. Where all of its outputs, or without outputs its inputs, are empty, there is no work. */
 export function launch<K extends KernelKind>(
   kind: K,
   outputs: readonly View[],
   inputs: readonly Operand[],
   attributes: KernelAttributes[K],
 ): void {
-  if (outputs.every((view) => numel(view.shape) === 0)) return;
+  const targets = outputs.length > 0 ? outputs : inputs.filter(isView);
+  if (targets.every((view) => numel(view.shape) === 0)) return;
   const call = { kind, outputs, inputs, attributes } as KernelCall;
-  const { backend } = outputs[0]!.storage;
+  const { backend } = targets[0]!.storage;
   currentSession()?.meet(backend);
   backend.execute(call);
 }

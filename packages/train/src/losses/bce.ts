@@ -1,7 +1,6 @@
-import { ArgumentError, customGradient, type Tensor } from '@kindling/core';
+import { assertRange, customGradient, type Tensor } from '@kindling/core';
 import { broadcastWeight, matchingTarget } from './operands.ts';
 import { type Reduction, reduce } from './reduction.ts';
-import { assertValues } from './values.ts';
 
 export interface BceOptions {
   /** Factor of each element's loss; broadcasts to the input. Default: none. */
@@ -47,14 +46,13 @@ const elementwise = customGradient('bce', {
  */
 export function bce(input: Tensor, target: Tensor, { weight, reduction = 'mean' }: BceOptions = {}): Tensor {
   const y = matchingTarget('bce', input, target);
-  assertValues(
-    input,
-    (x) => !(x < 0 || x > 1),
-    (x, position) =>
-      new ArgumentError(
-        `bce: expected probabilities in [0, 1], got ${x} at element ${position}; end the model in a sigmoid or use bceWithLogits`,
-      ),
-  );
+  assertRange(input, {
+    low: 0,
+    high: 1,
+    except: Number.NaN,
+    expected: 'bce: expected probabilities in [0, 1]',
+    rest: '; end the model in a sigmoid or use bceWithLogits',
+  });
   const losses = elementwise(input, y);
   const weighted =
     weight === undefined ? losses : losses.mul(broadcastWeight('bce', 'weight', weight, input));

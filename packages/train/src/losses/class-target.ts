@@ -1,7 +1,6 @@
-import { DTypeError, formatShape, ShapeError, type Tensor } from '@kindling/core';
+import { assertRange, DTypeError, formatShape, ShapeError, type Tensor } from '@kindling/core';
 import { assertFloat, inDTypeOf } from './operands.ts';
 import { assertReduction, type Reduction } from './reduction.ts';
-import { assertValues } from './values.ts';
 
 /** Options that losses over class numbers share. */
 export interface ClassOptions {
@@ -59,14 +58,13 @@ function assertClassNumbers({ loss, logs, axis, classes }: Scores, target: Tenso
       `${loss}: expected class numbers of shape ${formatShape(shape)} for an input of shape ${formatShape(logs.shape)}, got ${formatShape(target.shape)}`,
     );
   }
-  assertValues(
-    target,
-    (value) => value === ignored || (value >= 0 && value < classes),
-    (value, position) =>
-      new ShapeError(
-        `${loss}: expected class numbers in [0, ${classes - 1}], got ${value} at element ${position} of the target`,
-      ),
-  );
+  assertRange(target, {
+    low: 0,
+    high: classes - 1,
+    except: ignored,
+    expected: `${loss}: expected class numbers in [0, ${classes - 1}]`,
+    rest: ' of the target',
+  });
 }
 
 /**

@@ -51,7 +51,7 @@ function distributionLoss(
  * @returns a scalar, or with `reduction: 'none'` the input's shape without C. The mean of class numbers is weighted (Σ loss / Σ w_y,
  *   without what is ignored), that of probabilities is over places.
  *
- * Throws `ShapeError` for shapes that do not belong together and class numbers out of range, `ArgumentError` for a
+ * Throws `ShapeError` for shapes that do not belong together, `ArgumentError` for class numbers out of range, a
  * smoothing outside [0, 1] and an ignoreIndex with probabilities, and `DTypeError` where the input is not a float, the target
  * is bool, or target or weight are of another float dtype.
  *

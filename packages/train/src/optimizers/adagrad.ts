@@ -1,4 +1,4 @@
-import { fullLike } from '@kindling/core';
+import { fullLike, varying } from '@kindling/core';
 import { addQuotient, descent } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertNotNegative } from './range.ts';
@@ -18,12 +18,13 @@ const rule: UpdateRule<AdagradOptions> = {
   check: ({ lr, lrDecay, weightDecay, initialAccumulatorValue, eps }) =>
     assertNotNegative('Adagrad', { lr, lrDecay, weightDecay, initialAccumulatorValue, eps }),
   update: (param, grad, state, options) => {
-    const { lr, lrDecay, initialAccumulatorValue, eps } = options;
-    const step = ++state.step;
+    const { initialAccumulatorValue, eps } = options;
+    state.countStep();
     const direction = descent(param, grad, options);
     const sum = state.tensor('sum', () => fullLike(param, initialAccumulatorValue));
     sum.add_(direction.square());
-    addQuotient(param, direction, sum.sqrt().add_(eps), -lr / (1 + (step - 1) * lrDecay));
+    const rate = varying(() => -options.lr / (1 + (state.step - 1) * options.lrDecay), param);
+    addQuotient(param, direction, sum.sqrt().add_(eps), rate);
   },
 };
 

@@ -1,3 +1,4 @@
+import { varying } from '@kindling/core';
 import { type AdamOptions, checkAdam, updateAdam } from './adam.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import type { UpdateRule } from './update-rule.ts';
@@ -8,8 +9,8 @@ const rule: UpdateRule<AdamWOptions> = {
   name: 'AdamW',
   check: (options) => checkAdam('AdamW', options),
   update: (param, grad, state, options) => {
-    const { lr, weightDecay, maximize } = options;
-    if (weightDecay !== 0) param.mul_(1 - lr * weightDecay);
+    const { weightDecay, maximize } = options;
+    if (weightDecay !== 0) param.mul_(varying(() => 1 - options.lr * weightDecay, param));
     updateAdam(param, maximize ? grad.neg() : grad, state, options);
   },
 };

@@ -1,4 +1,4 @@
-import { ArgumentError, type Tensor, zerosLike } from '@kindling/core';
+import { ArgumentError, type Tensor, varying, zerosLike } from '@kindling/core';
 import { addQuotient, descent, moveMean, moveMeanSquare } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import type { ParameterState } from './parameter-state.ts';
@@ -27,9 +27,14 @@ export function updateAdam(
   param: Tensor,
   direction: Tensor,
   state: ParameterState,
-  { lr, betas: [beta1, beta2], eps, amsgrad }: Readonly<AdamOptions>,
+  options: Readonly<AdamOptions>,
 ): void {
-  const step = ++state.step;
+  const {
+    betas: [beta1, beta2],
+    eps,
+    amsgrad,
+  } = options;
+  state.countStep();
   const mean = state.tensor('exp_avg', () => zerosLike(param));
   const meanSquare = state.tensor('exp_avg_sq', () => zerosLike(param));
   moveMean(mean, direction, beta1);
@@ -41,9 +46,10 @@ export function updateAdam(
   }
   const denominator = scale
     .sqrt()
-    .div_(Math.sqrt(1 - beta2 ** step))
+    .div_(varying(() => Math.sqrt(1 - beta2 ** state.step), param))
     .add_(eps);
-  addQuotient(param, mean, denominator, -lr / (1 - beta1 ** step));
+  const size = varying(() => -options.lr / (1 - beta1 ** state.step), param);
+  addQuotient(param, mean, denominator, size);
 }
 
 const rule: UpdateRule<AdamOptions> = {

@@ -2,7 +2,7 @@ import type { Tensor } from '@kindling/core';
 import type { OptimizerOptions } from './update-rule.ts';
 
 /** target ← target + factor · source. */
-export function addScaled(target: Tensor, source: Tensor, factor: number): Tensor {
+export function addScaled(target: Tensor, source: Tensor, factor: number | Tensor): Tensor {
   return target.add_(factor === 1 ? source : source.mul(factor));
 }
 
@@ -17,7 +17,12 @@ export function moveMeanSquare(mean: Tensor, value: Tensor, decay: number): Tens
 }
 
 /** target ← target + factor · numerator / denominator, rounded in that order. */
-export function addQuotient(target: Tensor, numerator: Tensor, denominator: Tensor, factor: number): Tensor {
+export function addQuotient(
+  target: Tensor,
+  numerator: Tensor,
+  denominator: Tensor,
+  factor: number | Tensor,
+): Tensor {
   return target.add_(numerator.mul(factor).div_(denominator));
 }
 

@@ -1,4 +1,4 @@
-import { ArgumentError, formatShape, noGrad, scope, Tensor } from '@kindling/core';
+import { ArgumentError, assume, formatShape, noGrad, scope, Tensor } from '@kindling/core';
 import { type OptimizerStateDict, readState, type SavedGroup } from './optimizer-state.ts';
 import { ParameterState } from './parameter-state.ts';
 import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
@@ -12,6 +12,14 @@ export type ParamGroup<O extends OptimizerOptions> = O & {
 
 /** A group as it is given: parameters, and options that differ from the optimizer's. */
 export type GroupOptions<O extends OptimizerOptions> = Partial<O> & { readonly params: Iterable<Tensor> };
+
+/** A recorded step holds while the options do that steps take as numbers; the learning rate may change. */
+function assumeOptions(group: object): void {
+  for (const [key, value] of Object.entries(group)) {
+    if (typeof value === 'object' && !Array.isArray(value)) continue;
+    if (key !== 'params' && key !== 'lr') assume(() => String(Reflect.get(group, key)));
+  }
+}
 
 /** What an optimizer is made for: parameters, or groups of them. */
 export type OptimizerParameters<O extends OptimizerOptions> = Iterable<Tensor> | Iterable<GroupOptions<O>>;
@@ -86,6 +94,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   step(): void {
     noGrad(() => {
       for (const group of this.paramGroups) {
+        assumeOptions(group);
         for (const param of group.params) {
           const { grad } = param;
           if (grad !== null) scope(() => this.#rule.update(param, grad, this.#stateOf(param), group));

@@ -1,4 +1,4 @@
-import { keep, type Tensor } from '@kindling/core';
+import { eachCall, keep, type Tensor } from '@kindling/core';
 
 /**
  * What an optimizer remembers of one parameter: how many updates it had, and tensors of its shape by PyTorch's names (`exp_avg`).
@@ -12,6 +12,13 @@ export class ParameterState {
   constructor(step = 0, tensors: Iterable<readonly [string, Tensor]> = []) {
     this.step = step;
     this.#tensors = new Map(tensors);
+  }
+
+  /** Counts an update; in a compiled function, one at each call. */
+  countStep(): void {
+    eachCall(() => {
+      this.step++;
+    });
   }
 
   has(name: string): boolean {

@@ -1,4 +1,4 @@
-import { zerosLike } from '@kindling/core';
+import { varying, zerosLike } from '@kindling/core';
 import { addQuotient, addScaled, descent, moveMean, moveMeanSquare } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertNotNegative } from './range.ts';
@@ -20,8 +20,9 @@ const rule: UpdateRule<RMSpropOptions> = {
   check: ({ lr, eps, momentum, weightDecay, alpha }) =>
     assertNotNegative('RMSprop', { lr, eps, momentum, weightDecay, alpha }),
   update: (param, grad, state, options) => {
-    const { lr, alpha, eps, momentum, centered } = options;
-    state.step++;
+    const { alpha, eps, momentum, centered } = options;
+    state.countStep();
+    const rate = varying(() => -options.lr, param);
     const zeros = () => zerosLike(param);
     const direction = descent(param, grad, options);
     let spread = moveMeanSquare(state.tensor('square_avg', zeros), direction, alpha);
@@ -31,10 +32,10 @@ const rule: UpdateRule<RMSpropOptions> = {
     }
     const denominator = spread.sqrt().add_(eps);
     if (momentum === 0) {
-      addQuotient(param, direction, denominator, -lr);
+      addQuotient(param, direction, denominator, rate);
     } else {
       const velocity = state.tensor('momentum_buffer', zeros);
-      addScaled(param, velocity.mul_(momentum).add_(direction.div(denominator)), -lr);
+      addScaled(param, velocity.mul_(momentum).add_(direction.div(denominator)), rate);
     }
   },
 };

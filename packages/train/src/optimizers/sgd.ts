@@ -1,4 +1,4 @@
-import { ArgumentError } from '@kindling/core';
+import { ArgumentError, varying } from '@kindling/core';
 import { addScaled, descent } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertNotNegative } from './range.ts';
@@ -24,8 +24,8 @@ const rule: UpdateRule<SGDOptions> = {
     }
   },
   update: (param, grad, state, options) => {
-    const { lr, momentum, dampening, nesterov } = options;
-    state.step++;
+    const { momentum, dampening, nesterov } = options;
+    state.countStep();
     let direction = descent(param, grad, options);
     if (momentum !== 0) {
       const isFirst = !state.has('momentum_buffer');
@@ -33,7 +33,11 @@ const rule: UpdateRule<SGDOptions> = {
       if (!isFirst) addScaled(velocity.mul_(momentum), direction, 1 - dampening);
       direction = nesterov ? direction.add(velocity.mul(momentum)) : velocity;
     }
-    addScaled(param, direction, -lr);
+    addScaled(
+      param,
+      direction,
+      varying(() => -options.lr, param),
+    );
   },
 };
 

@@ -1,4 +1,12 @@
-import { ArgumentError, defaultGenerator, type nn, noGrad, scope, type Tensor } from '@kindling/core';
+import {
+  ArgumentError,
+  compile,
+  defaultGenerator,
+  type nn,
+  noGrad,
+  scope,
+  type Tensor,
+} from '@kindling/core';
 import { clipGradNorm, clipGradValue } from '../clip.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Schedule } from '../schedules/schedule.ts';
@@ -77,16 +85,16 @@ export class Trainer {
     this.optimizer = optimizer;
     this.#options = options;
     this.#queue = new StepQueue(model.parameters()[0]?.device ?? 'cpu');
-    this.#update = (input: Tensor, target: Tensor) =>
-      scope(() => {
-        const value = loss(model.forward(input), target);
-        optimizer.zeroGrad();
-        value.backward();
-        if (clip && 'norm' in clip) clipGradNorm(model.parameters(), clip.norm);
-        if (clip && 'value' in clip) clipGradValue(model.parameters(), clip.value);
-        optimizer.step();
-        return value.detach();
-      });
+    const update = (input: Tensor, target: Tensor): Tensor => {
+      const value = loss(model.forward(input), target);
+      optimizer.zeroGrad();
+      value.backward();
+      if (clip && 'norm' in clip) clipGradNorm(model.parameters(), clip.norm);
+      if (clip && 'value' in clip) clipGradValue(model.parameters(), clip.value);
+      optimizer.step();
+      return value.detach();
+    };
+    this.#update = compile(update, { strict: false });
   }
 
   /**

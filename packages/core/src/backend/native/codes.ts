@@ -1,9 +1,9 @@
 import { type DType, dtypes } from '../../dtype.ts';
 import {
   arithmeticOps,
+  type BasicKind,
   type BinaryOp,
   comparisonOps,
-  type KernelKind,
   logicalOps,
   type ReduceOp,
   reduceOps,
@@ -15,7 +15,10 @@ import {
 const numbered = <K extends string>(names: readonly K[]): { readonly [N in K]: number } =>
   Object.fromEntries(names.map((name, i) => [name, i])) as { [N in K]: number };
 
-const kinds: { readonly [K in KernelKind]: number } = {
+/** Kinds that the library has. */
+export type NativeKind = BasicKind;
+
+const kinds: { readonly [K in NativeKind]: number } = {
   copy: 0,
   unary: 1,
   binary: 2,
@@ -29,6 +32,7 @@ const kinds: { readonly [K in KernelKind]: number } = {
   indexAdd: 10,
   gather: 11,
   scatterAdd: 12,
+  assertRange: 13,
 };
 
 const binaryOps: readonly BinaryOp[] = [...arithmeticOps, ...comparisonOps, ...logicalOps];
@@ -36,7 +40,7 @@ const dtypeNames = Object.keys(dtypes) as DType[];
 
 export const codes: {
   readonly dtype: { readonly [D in DType]: number };
-  readonly kind: { readonly [K in KernelKind]: number };
+  readonly kind: { readonly [K in NativeKind]: number };
   readonly unary: { readonly [O in UnaryOp]: number };
   readonly binary: { readonly [O in BinaryOp]: number };
   readonly reduce: { readonly [O in ReduceOp]: number };

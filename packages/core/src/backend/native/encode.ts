@@ -1,7 +1,8 @@
 import { type DType, dtypes } from '../../dtype.ts';
+import { numel } from '../../shape.ts';
 import type { BufferHandle } from '../backend.ts';
 import type { AxisLayout, KernelAttributes, KernelKind, PickLayout } from '../kernels.ts';
-import { codes } from './codes.ts';
+import { codes, type NativeKind } from './codes.ts';
 import type { Block } from './memory.ts';
 
 /** Axes that a tensor may have; the same as PyTorch's limit. */
@@ -48,7 +49,7 @@ export class Encoder {
   /** Puts the record at the array's start and returns its length in words. */
   encode(call: PlacedCall): number {
     this.#at = 0;
-    this.#put(codes.kind[call.kind]);
+    this.#put(codes.kind[call.kind as NativeKind]);
     switch (call.kind) {
       case 'copy':
       case 'where':
@@ -78,8 +79,15 @@ export class Encoder {
       case 'matmul':
         this.#matmul(call);
         break;
-      default:
+      case 'indexSelect':
+      case 'indexAdd':
+      case 'gather':
+      case 'scatterAdd':
         this.#indexing(call.attributes, call);
+        break;
+      case 'assertRange':
+        this.#range(call);
+        break;
     }
     return this.#at;
   }
@@ -153,5 +161,15 @@ export class Encoder {
     this.#put(addressOf(outputs[0]!));
     this.#put(addressOf(source));
     this.#put(addressOf(inputs[1] as Place));
+  }
+
+  #range({ inputs, attributes }: PlacedCallOf<'assertRange'>): void {
+    const x = inputs[0] as Place;
+    this.#put(codes.dtype[x.dtype]);
+    this.#put(numel(x.shape));
+    this.#put(attributes.low);
+    this.#put(attributes.high);
+    this.#put(attributes.except);
+    this.#put(addressOf(x));
   }
 }

@@ -1,15 +1,19 @@
 import { KindlingError, ShapeError } from '../../errors.ts';
+import { rangeError } from '../range-error.ts';
 import type { PlacedCall } from './encode.ts';
 import type { Library } from './library.ts';
 
 /** What the library answers, as in native/src/call.h. */
-export const status = { done: 0, index: 1, rank: 2 } as const;
+export const status = { done: 0, index: 1, rank: 2, range: 5 } as const;
 
 /** Throws what a call's status stands for. */
 export function failCall(call: PlacedCall, code: number, library: Library): never {
   if (code === status.index && 'name' in call.attributes) {
     const { name, length } = call.attributes;
     throw new ShapeError(`${name}: expected indices in [0, ${length - 1}], got ${library.failedIndex()}`);
+  }
+  if (code === status.range && call.kind === 'assertRange') {
+    throw rangeError(call.attributes, library.failedValue(), library.failedIndex());
   }
   if (code === status.rank) {
     const rank = call.outputs[0]!.shape.length;

@@ -17,7 +17,9 @@ export interface Library {
   readonly failedCall: () => number;
   /** Where an array's first byte lies. */
   readonly addressOf: (bytes: ArrayBufferView) => number;
-  /** The index that the last failure was about. */
+  /** The value that the last failure was about. */
+  readonly failedValue: () => number;
+  /** The index, or the position, that the last failure was about. */
   readonly failedIndex: () => number;
   /** Chooses an instruction set by name, the best one for ''; 0 when it does not run here. */
   readonly select: (name: string) => number;
@@ -95,6 +97,7 @@ export function openLibrary(): Library {
       replay: library.func('int kd_replay(double program, int times)'),
       failedCall: library.func('int kd_failed_call()'),
       addressOf: library.func('double kd_address(const void *bytes)'),
+      failedValue: library.func('double kd_failed_value()'),
       failedIndex: library.func('double kd_failed_index()'),
       select: library.func('int kd_select(const char *name)'),
       selected: library.func('const char *kd_selected()'),

@@ -1,7 +1,8 @@
 import { DeviceError } from '../../errors.ts';
 import type { Backend, BufferHandle } from '../backend.ts';
-import type { KernelCall } from '../kernels.ts';
+import type { Feature, KernelCall } from '../kernels.ts';
 import type { Recording } from '../recording.ts';
+import { codes } from './codes.ts';
 import { physicalCores } from './cores.ts';
 import { Encoder, MAX_DIMS, RECORD_WORDS } from './encode.ts';
 import { failCall, status } from './failure.ts';
@@ -57,7 +58,7 @@ export class NativeBackend implements Backend {
   }
 
   execute(call: KernelCall): void {
-    if (call.outputs[0]!.shape.length > MAX_DIMS) failCall(call, status.rank, this.library);
+    if (call.outputs.some(({ shape }) => shape.length > MAX_DIMS)) failCall(call, status.rank, this.library);
     this.running = call;
     this.#encoder.encode(call);
     const code = this.#execute(this.#recordAddress);
@@ -66,8 +67,8 @@ export class NativeBackend implements Backend {
     this.#recording?.log(call);
   }
 
-  supports(): boolean {
-    return true;
+  supports(feature: Feature): boolean {
+    return Object.hasOwn(codes.kind, feature);
   }
 
   record(strict: boolean): Recording {

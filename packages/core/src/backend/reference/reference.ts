@@ -1,11 +1,12 @@
 import type { Backend, BufferHandle } from '../backend.ts';
-import type { KernelCall, KernelCallOf, KernelKind } from '../kernels.ts';
+import type { BasicKind, KernelCall, KernelCallOf } from '../kernels.ts';
+import { assertRange } from './assert-range.ts';
 import * as indexing from './indexing.ts';
 import { matmul } from './matmul.ts';
 import * as pointwise from './pointwise.ts';
 import * as reduce from './reduce.ts';
 
-const kernels: { readonly [K in KernelKind]: (call: KernelCallOf<K>) => void } = {
+const kernels: { readonly [K in BasicKind]: (call: KernelCallOf<K>) => void } = {
   copy: pointwise.copy,
   unary: pointwise.unary,
   binary: pointwise.binary,
@@ -19,6 +20,7 @@ const kernels: { readonly [K in KernelKind]: (call: KernelCallOf<K>) => void } =
   indexAdd: indexing.indexAdd,
   gather: indexing.gather,
   scatterAdd: indexing.scatterAdd,
+  assertRange,
 };
 
 /**
@@ -37,8 +39,8 @@ export const referenceBackend: Backend = {
     target.set(new Uint8Array(handle as ArrayBuffer, byteOffset, target.length));
   },
   execute: (call: KernelCall) => {
-    const kernel = kernels[call.kind] as (call: KernelCall) => void;
+    const kernel = kernels[call.kind as BasicKind] as (call: KernelCall) => void;
     kernel(call);
   },
-  supports: (kind) => Object.hasOwn(kernels, kind),
+  supports: (feature) => Object.hasOwn(kernels, feature),
 };
