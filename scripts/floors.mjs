@@ -13,6 +13,7 @@ const floors = [
     'backend/kernels.ts',
     'backend/recording.ts',
     'backend/range-error.ts',
+    'backend/placed-call.ts',
     'backend/devices.ts',
     'capture/session.ts',
   ],

@@ -1,7 +1,7 @@
-import { type DType, dtypes } from '../../dtype.ts';
+import { dtypes } from '../../dtype.ts';
 import { numel } from '../../shape.ts';
-import type { BufferHandle } from '../backend.ts';
-import type { AxisLayout, KernelAttributes, KernelKind, PickLayout } from '../kernels.ts';
+import type { AxisLayout, PickLayout } from '../kernels.ts';
+import type { Place, PlacedCall, PlacedCallOf } from '../placed-call.ts';
 import { codes, type NativeKind } from './codes.ts';
 import type { Block } from './memory.ts';
 
@@ -10,25 +10,6 @@ export const MAX_DIMS = 64;
 
 /** Words that any record fits into: four operands of 64 axes. */
 export const RECORD_WORDS = 512;
-
-/** What of a view a record needs: a live tensor's, or one that a recording keeps after the tensor is gone. */
-export interface Place {
-  readonly storage: { readonly handle: BufferHandle };
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly strides: readonly number[];
-  readonly offset: number;
-}
-
-interface PlacedCallOf<K extends KernelKind> {
-  readonly kind: K;
-  readonly outputs: readonly Place[];
-  readonly inputs: readonly (Place | number)[];
-  readonly attributes: KernelAttributes[K];
-}
-
-/** A kernel call on places; every `KernelCall` is one. */
-export type PlacedCall = { [K in KernelKind]: PlacedCallOf<K> }[KernelKind];
 
 function addressOf({ storage, offset, dtype }: Place): number {
   return (storage.handle as Block).address + offset * dtypes[dtype].bytes;

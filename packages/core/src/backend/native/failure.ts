@@ -1,6 +1,6 @@
 import { KindlingError, ShapeError } from '../../errors.ts';
+import type { PlacedCall } from '../placed-call.ts';
 import { rangeError } from '../range-error.ts';
-import type { PlacedCall } from './encode.ts';
 import type { Library } from './library.ts';
 
 /** What the library answers, as in native/src/call.h. */

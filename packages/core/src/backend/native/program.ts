@@ -1,6 +1,7 @@
 import { KindlingError } from '../../errors.ts';
+import type { PlacedCall } from '../placed-call.ts';
 import type { Program } from '../recording.ts';
-import { Encoder, type PlacedCall, RECORD_WORDS } from './encode.ts';
+import { Encoder, RECORD_WORDS } from './encode.ts';
 import { failCall } from './failure.ts';
 import type { Library } from './library.ts';
 import type { Block } from './memory.ts';

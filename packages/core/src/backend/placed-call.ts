@@ -1,0 +1,22 @@
+import type { DType } from '../dtype.ts';
+import type { BufferHandle } from './backend.ts';
+import type { KernelAttributes, KernelKind } from './kernels.ts';
+
+/** What of a view an engine needs to run a call: a live tensor's, or one that a recording keeps after the tensor is gone. */
+export interface Place {
+  readonly storage: { readonly handle: BufferHandle };
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+export interface PlacedCallOf<K extends KernelKind> {
+  readonly kind: K;
+  readonly outputs: readonly Place[];
+  readonly inputs: readonly (Place | number)[];
+  readonly attributes: KernelAttributes[K];
+}
+
+/** A kernel call on places; every `KernelCall` is one. */
+export type PlacedCall = { [K in KernelKind]: PlacedCallOf<K> }[KernelKind];
