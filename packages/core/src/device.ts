@@ -1,8 +1,16 @@
+import { countCudaDevices, openCuda } from './backend/cuda/open.ts';
 import { registerDevice } from './backend/devices.ts';
 import { openNative } from './backend/native/native.ts';
 import { referenceBackend } from './backend/reference/reference.ts';
 
 registerDevice('cpu', { engine: 'native', open: openNative });
 registerDevice('cpu', { engine: 'reference', open: () => referenceBackend });
+registerDevice('cuda', { engine: 'cuda', open: openCuda, count: countCudaDevices });
 
-export { backendFor, type DeviceReport, deviceReports } from './backend/devices.ts';
+export {
+  backendFor,
+  type DeviceReport,
+  deviceReports,
+  getDefaultDevice,
+  setDefaultDevice,
+} from './backend/devices.ts';

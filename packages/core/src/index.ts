@@ -6,6 +6,11 @@ export { type BackwardOptions, grad } from './autograd/backward.ts';
 export { type CustomGradient, customGradient } from './autograd/custom-gradient.ts';
 export { enableGrad, isGradEnabled, noGrad } from './autograd/mode.ts';
 export type { Backend, BufferHandle, Operand, Storage, View } from './backend/backend.ts';
+export {
+  type Float32MatmulPrecision,
+  getFloat32MatmulPrecision,
+  setFloat32MatmulPrecision,
+} from './backend/cuda/precision.ts';
 export type { Feature, KernelAttributes, KernelCall, KernelKind, Range } from './backend/kernels.ts';
 export { getNumThreads, setNumThreads } from './backend/native/threads.ts';
 export { type Compiled, type CompileOptions, compile } from './capture/compile.ts';
@@ -26,7 +31,7 @@ export {
   zeros,
   zerosLike,
 } from './create.ts';
-export { type DeviceReport, deviceReports } from './device.ts';
+export { type DeviceReport, deviceReports, getDefaultDevice, setDefaultDevice } from './device.ts';
 export { bernoulli, type DrawOptions, rand, randint, randn, randperm } from './draw.ts';
 export { type DType, resultDType, type TypedArray } from './dtype.ts';
 export {

@@ -15,6 +15,8 @@ export interface Backend {
   readonly name: string;
   /** The device that tensors report: `cpu`, `cuda:0`. */
   readonly device: string;
+  /** What serves the device, in words: the card, its memory, its driver. */
+  readonly description?: string;
   /** Reserves memory whose content is unspecified. */
   allocate(byteLength: number): BufferHandle;
   free(handle: BufferHandle): void;

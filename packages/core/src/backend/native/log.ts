@@ -1,209 +1,50 @@
-import { type DType, dtypes } from '../../dtype.ts';
-import { formatShape, KindlingError } from '../../errors.ts';
-import { contiguousStrides, numel, type Shape } from '../../shape.ts';
-import { type BufferHandle, Storage, type View } from '../backend.ts';
-import type { KernelCall } from '../kernels.ts';
-import type { Place, PlacedCall } from '../placed-call.ts';
-import type { Cell, Program, Recording } from '../recording.ts';
+import { CallLog } from '../call-log.ts';
+import type { Program } from '../recording.ts';
 import { type Block, Memory } from './memory.ts';
 import type { NativeBackend } from './native.ts';
 import { NativeProgram } from './program.ts';
 
-const isPlace = (operand: Place | number): operand is Place => typeof operand === 'object';
-
-const blockOf = (place: Place): Block => place.storage.handle as Block;
-
-/** A view without its storage, which may be freed before the log is used. */
-function placed({ storage, dtype, shape, strides, offset }: View): Place {
-  return { storage: { handle: storage.handle }, dtype, shape, strides, offset };
-}
-
-/** Bytes of a block as an operand. */
-const bytesAt = (block: Block, offset: number, length: number): Place => ({
-  storage: { handle: block },
-  dtype: 'uint8',
-  shape: [length],
-  strides: [1],
-  offset,
-});
-
-function describe({ kind, attributes, inputs }: PlacedCall): string {
-  const op = 'op' in attributes ? attributes.op : kind;
-  const operands = inputs.map((x) => (isPlace(x) ? `${x.dtype} ${formatShape(x.shape)}` : String(x)));
-  return `${op} of ${operands.join(' and ')}`;
-}
-
-const sameList = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((x, i) => Object.is(x, b[i]));
-
-function sameAttributes(a: object, b: object): boolean {
-  const entries = Object.entries(a);
-  if (entries.length !== Object.keys(b).length) return false;
-  return entries.every(([key, value]) => {
-    const other: unknown = Reflect.get(b, key);
-    return Array.isArray(value) && Array.isArray(other) ? sameList(value, other) : Object.is(value, other);
-  });
-}
-
-/** The calls of one run, on the blocks that they worked on. */
-export class NativeRecording implements Recording {
-  readonly calls: PlacedCall[] = [];
-  readonly written = new Set<Storage>();
-  /** Storages that were there before, with the memory that they had. */
-  readonly outside = new Map<Storage, BufferHandle>();
-  obstacle: string | undefined;
+/** The calls of one run, on memory of its own. */
+export class NativeRecording extends CallLog<Block> {
   readonly #backend: NativeBackend;
-  readonly #strict: boolean;
   readonly #memory: Memory;
   /** For what calls must not overwrite: memory that no call has had, and none gets later. */
   readonly #fixed: Memory;
-  readonly #own = new Set<Block>();
-  readonly #outsideBlocks = new Set<Block>();
-  readonly #constants = new Map<Block, Uint8Array>();
-  readonly #cells = new Map<Block, number>();
-  #makesCell = false;
-  /** Blocks from outside that were freed meanwhile; a program may need them. */
-  readonly #retired: Block[] = [];
 
   constructor(backend: NativeBackend, strict: boolean) {
+    super(backend, strict);
     this.#backend = backend;
-    this.#strict = strict;
     this.#memory = new Memory(backend.library.addressOf);
     this.#fixed = new Memory(backend.library.addressOf);
-  }
-
-  allocate(byteLength: number): Block {
-    const block = (this.#makesCell ? this.#fixed : this.#memory).allocate(byteLength);
-    if (this.#makesCell) this.#cells.set(block, this.#cells.size);
-    this.#own.add(block);
-    return block;
-  }
-
-  /** Takes a freed block back, for the calls to come. Returns whether it did: one that no call has used is the backend's. */
-  free(block: Block): boolean {
-    if (this.#cells.has(block)) return true;
-    if (this.#own.has(block)) {
-      this.#memory.free(block);
-      return true;
-    }
-    if (!this.#outsideBlocks.has(block)) return false;
-    this.#retired.push(block);
-    return true;
-  }
-
-  log(call: KernelCall): void {
-    for (const view of call.outputs) {
-      this.#note(view.storage);
-      if (!this.owns(view.storage)) this.written.add(view.storage);
-    }
-    for (const input of call.inputs) if (typeof input === 'object') this.#note(input.storage);
-    const inputs = call.inputs.map((input) => (typeof input === 'object' ? placed(input) : input));
-    this.calls.push({ ...call, outputs: call.outputs.map(placed), inputs } as PlacedCall);
-  }
-
-  /** A host write is a copy of the same bytes at every replay. */
-  logWrite(block: Block, byteOffset: number, source: Uint8Array): void {
-    if (source.length === 0) return;
-    const constant = this.#fixed.allocate(source.length);
-    const copy = source.slice();
-    this.#constants.set(constant, copy);
-    constant.bytes.set(copy, constant.start);
-    this.calls.push({
-      kind: 'copy',
-      outputs: [bytesAt(block, byteOffset, source.length)],
-      inputs: [bytesAt(constant, 0, source.length)],
-      attributes: {},
-    });
-  }
-
-  logRead(): void {
-    const message =
-      'values are read on the host (item, data, toArray) inside of the function; return the tensor and read it outside';
-    if (this.#strict) throw new KindlingError(`compile: ${message}`);
-    this.obstacle ??= message;
-  }
-
-  owns(storage: Storage): boolean {
-    return this.#own.has(storage.handle as Block);
-  }
-
-  cell(dtype: DType, shape: Shape): Cell {
-    const length = numel(shape);
-    this.#makesCell = true;
-    const storage = new Storage(this.#backend, length * dtypes[dtype].bytes);
-    this.#makesCell = false;
-    const block = storage.handle as Block;
-    const memory = dtypes[dtype].array(block.bytes.buffer, block.bytes.byteOffset + block.start, length);
-    return {
-      view: { storage, dtype, shape, strides: contiguousStrides(shape), offset: 0 },
-      write: (elements) => memory.set(elements),
-    };
   }
 
   stop(): void {
     this.#backend.endRecording(this);
   }
 
-  difference(other: Recording): string | undefined {
-    if (!(other instanceof NativeRecording)) return 'it ran on another engine';
-    const numbers = new Map<Block, number>();
-    const otherNumbers = new Map<Block, number>();
-    const identify = (block: Block, from: NativeRecording, known: Map<Block, number>): unknown => {
-      const cell = from.#cells.get(block);
-      if (cell !== undefined) return `cell ${cell}`;
-      if (!from.#own.has(block) && !from.#constants.has(block)) return block;
-      const number = known.get(block) ?? known.size;
-      known.set(block, number);
-      return number;
-    };
-    const samePlace = (a: Place, b: Place): boolean => {
-      const constant = this.#constants.get(blockOf(a));
-      const otherConstant = other.#constants.get(blockOf(b));
-      return (
-        a.dtype === b.dtype &&
-        a.offset === b.offset &&
-        sameList(a.shape, b.shape) &&
-        sameList(a.strides, b.strides) &&
-        identify(blockOf(a), this, numbers) === identify(blockOf(b), other, otherNumbers) &&
-        (constant === undefined ||
-          (otherConstant !== undefined && Buffer.compare(constant, otherConstant) === 0))
-      );
-    };
-    const same = (a: Place | number, b: Place | number | undefined): boolean =>
-      isPlace(a) ? typeof b === 'object' && samePlace(a, b) : Object.is(a, b);
-    for (const [i, call] of this.calls.entries()) {
-      const before = other.calls[i];
-      if (before === undefined) return `operation ${i} (${describe(call)}) is new`;
-      const equal =
-        call.kind === before.kind &&
-        sameAttributes(call.attributes, before.attributes) &&
-        call.inputs.length === before.inputs.length &&
-        call.inputs.every((input, n) => same(input, before.inputs[n])) &&
-        call.outputs.every((output, n) => same(output, before.outputs[n]));
-      if (!equal) {
-        const [is, was] = [describe(call), describe(before)];
-        return is === was
-          ? `operation ${i} (${is}) works on other memory or other host data than before`
-          : `operation ${i} is ${is}, and was ${was} before`;
-      }
-    }
-    const rest = other.calls[this.calls.length];
-    return rest === undefined ? undefined : `operation ${this.calls.length} (${describe(rest)}) is missing`;
-  }
-
   program(): Program {
-    const blocks = new Set<Block>([...this.#cells.keys(), ...this.#retired]);
-    for (const { inputs, outputs } of this.calls) {
-      for (const operand of [...outputs, ...inputs]) if (isPlace(operand)) blocks.add(blockOf(operand));
-    }
-    for (const block of blocks) block.pinned = true;
-    return new NativeProgram(this.#backend.library, this.calls, [...blocks]);
+    return new NativeProgram(this.#backend.library, this.calls, this.pin());
   }
 
-  #note(storage: Storage): void {
-    if (this.owns(storage)) return;
-    const block = storage.handle as Block;
-    this.outside.set(storage, block);
-    this.#outsideBlocks.add(block);
+  protected reserve(byteLength: number): Block {
+    return this.#memory.allocate(byteLength);
+  }
+
+  protected recycle(block: Block): void {
+    this.#memory.free(block);
+  }
+
+  protected reserveCell(byteLength: number): Block {
+    return this.#fixed.allocate(byteLength);
+  }
+
+  protected writeCell({ bytes, start }: Block, source: Uint8Array): void {
+    bytes.set(source, start);
+  }
+
+  protected constant(source: Uint8Array): Block {
+    const block = this.#fixed.allocate(source.length);
+    this.writeCell(block, source);
+    return block;
   }
 }

@@ -1,0 +1,220 @@
+import { type DType, dtypes } from '../dtype.ts';
+import { formatShape, KindlingError } from '../errors.ts';
+import { contiguousStrides, numel, type Shape } from '../shape.ts';
+import { type Backend, type BufferHandle, Storage, type View } from './backend.ts';
+import type { KernelCall } from './kernels.ts';
+import type { Place, PlacedCall } from './placed-call.ts';
+import type { Cell, Program, Recording } from './recording.ts';
+
+/** A piece of an engine's memory, as far as a log looks at it. */
+export interface LoggedBlock {
+  /** A recorded program works on it for good, so that nobody else may have it. */
+  pinned: boolean;
+}
+
+const isPlace = (operand: Place | number): operand is Place => typeof operand === 'object';
+
+/** A view without its storage, which may be freed before the log is used. */
+function placed({ storage, dtype, shape, strides, offset }: View): Place {
+  return { storage: { handle: storage.handle }, dtype, shape, strides, offset };
+}
+
+/** Bytes of a block as an operand. */
+const bytesAt = (block: LoggedBlock, offset: number, length: number): Place => ({
+  storage: { handle: block },
+  dtype: 'uint8',
+  shape: [length],
+  strides: [1],
+  offset,
+});
+
+function describe({ kind, attributes, inputs }: PlacedCall): string {
+  const op = 'op' in attributes ? attributes.op : kind;
+  const operands = inputs.map((x) => (isPlace(x) ? `${x.dtype} ${formatShape(x.shape)}` : String(x)));
+  return `${op} of ${operands.join(' and ')}`;
+}
+
+const sameList = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((x, i) => Object.is(x, b[i]));
+
+function sameAttributes(a: object, b: object): boolean {
+  const entries = Object.entries(a);
+  if (entries.length !== Object.keys(b).length) return false;
+  return entries.every(([key, value]) => {
+    const other: unknown = Reflect.get(b, key);
+    return Array.isArray(value) && Array.isArray(other) ? sameList(value, other) : Object.is(value, other);
+  });
+}
+
+/**
+ * The calls of one run, on the blocks that they worked on: what a recording is on every engine whose memory is made of blocks. The engine
+ * adds where blocks come from, how the host writes to them, and what replays the calls.
+ */
+export abstract class CallLog<B extends LoggedBlock> implements Recording {
+  readonly calls: PlacedCall[] = [];
+  readonly written = new Set<Storage>();
+  /** Storages that were there before, with the memory that they had. */
+  readonly outside = new Map<Storage, BufferHandle>();
+  obstacle: string | undefined;
+  readonly #backend: Backend;
+  readonly #strict: boolean;
+  readonly #own = new Set<B>();
+  readonly #outsideBlocks = new Set<B>();
+  readonly #constants = new Map<B, Uint8Array>();
+  readonly #cells = new Map<B, number>();
+  #makesCell = false;
+  /** Blocks from outside that were freed meanwhile; a program may need them. */
+  readonly #retired: B[] = [];
+
+  constructor(backend: Backend, strict: boolean) {
+    this.#backend = backend;
+    this.#strict = strict;
+  }
+
+  /** A block that nobody outside of the recording has had or gets. */
+  protected abstract reserve(byteLength: number): B;
+  /** Takes a block of {@link reserve} back, for the calls to come. */
+  protected abstract recycle(block: B): void;
+  /** A block that no call of the recording has had, and none gets later. */
+  protected abstract reserveCell(byteLength: number): B;
+  /** Puts bytes into a block of {@link reserveCell}. */
+  protected abstract writeCell(block: B, bytes: Uint8Array): void;
+  /** Such a block that holds bytes of the host from now on. */
+  protected abstract constant(bytes: Uint8Array): B;
+
+  abstract stop(): void;
+  abstract program(): Program;
+
+  allocate(byteLength: number): B {
+    const block = this.#makesCell ? this.reserveCell(byteLength) : this.reserve(byteLength);
+    if (this.#makesCell) this.#cells.set(block, this.#cells.size);
+    this.#own.add(block);
+    return block;
+  }
+
+  /** Takes a freed block back, for the calls to come. Returns whether it did: one that no call has used is the backend's. */
+  free(block: B): boolean {
+    if (this.#cells.has(block)) return true;
+    if (this.#own.has(block)) {
+      this.recycle(block);
+      return true;
+    }
+    if (!this.#outsideBlocks.has(block)) return false;
+    this.#retired.push(block);
+    return true;
+  }
+
+  log(call: KernelCall): void {
+    for (const view of call.outputs) {
+      this.#note(view.storage);
+      if (!this.owns(view.storage)) this.written.add(view.storage);
+    }
+    for (const input of call.inputs) if (typeof input === 'object') this.#note(input.storage);
+    const inputs = call.inputs.map((input) => (typeof input === 'object' ? placed(input) : input));
+    this.calls.push({ ...call, outputs: call.outputs.map(placed), inputs } as PlacedCall);
+  }
+
+  /** A host write is a copy of the same bytes at every replay. */
+  logWrite(block: B, byteOffset: number, source: Uint8Array): void {
+    if (source.length === 0) return;
+    const copy = source.slice();
+    const constant = this.constant(copy);
+    this.#constants.set(constant, copy);
+    this.calls.push({
+      kind: 'copy',
+      outputs: [bytesAt(block, byteOffset, source.length)],
+      inputs: [bytesAt(constant, 0, source.length)],
+      attributes: {},
+    });
+  }
+
+  logRead(): void {
+    const message =
+      'values are read on the host (item, data, toArray) inside of the function; return the tensor and read it outside';
+    if (this.#strict) throw new KindlingError(`compile: ${message}`);
+    this.obstacle ??= message;
+  }
+
+  owns(storage: Storage): boolean {
+    return this.#own.has(storage.handle as B);
+  }
+
+  cell(dtype: DType, shape: Shape): Cell {
+    const length = numel(shape);
+    this.#makesCell = true;
+    const storage = new Storage(this.#backend, length * dtypes[dtype].bytes);
+    this.#makesCell = false;
+    const block = storage.handle as B;
+    return {
+      view: { storage, dtype, shape, strides: contiguousStrides(shape), offset: 0 },
+      write: ({ buffer, byteOffset, byteLength }) =>
+        this.writeCell(block, new Uint8Array(buffer, byteOffset, byteLength)),
+    };
+  }
+
+  difference(other: Recording): string | undefined {
+    if (!(other instanceof CallLog) || other.#backend !== this.#backend) return 'it ran on another engine';
+    const numbers = new Map<B, number>();
+    const otherNumbers = new Map<B, number>();
+    const identify = (block: B, from: CallLog<B>, known: Map<B, number>): unknown => {
+      const cell = from.#cells.get(block);
+      if (cell !== undefined) return `cell ${cell}`;
+      if (!from.#own.has(block) && !from.#constants.has(block)) return block;
+      const number = known.get(block) ?? known.size;
+      known.set(block, number);
+      return number;
+    };
+    const blockOf = (place: Place): B => place.storage.handle as B;
+    const samePlace = (a: Place, b: Place): boolean => {
+      const constant = this.#constants.get(blockOf(a));
+      const otherConstant = other.#constants.get(blockOf(b));
+      return (
+        a.dtype === b.dtype &&
+        a.offset === b.offset &&
+        sameList(a.shape, b.shape) &&
+        sameList(a.strides, b.strides) &&
+        identify(blockOf(a), this, numbers) === identify(blockOf(b), other, otherNumbers) &&
+        (constant === undefined ||
+          (otherConstant !== undefined && Buffer.compare(constant, otherConstant) === 0))
+      );
+    };
+    const same = (a: Place | number, b: Place | number | undefined): boolean =>
+      isPlace(a) ? typeof b === 'object' && samePlace(a, b) : Object.is(a, b);
+    for (const [i, call] of this.calls.entries()) {
+      const before = other.calls[i];
+      if (before === undefined) return `operation ${i} (${describe(call)}) is new`;
+      const equal =
+        call.kind === before.kind &&
+        sameAttributes(call.attributes, before.attributes) &&
+        call.inputs.length === before.inputs.length &&
+        call.inputs.every((input, n) => same(input, before.inputs[n])) &&
+        call.outputs.every((output, n) => same(output, before.outputs[n]));
+      if (!equal) {
+        const [is, was] = [describe(call), describe(before)];
+        return is === was
+          ? `operation ${i} (${is}) works on other memory or other host data than before`
+          : `operation ${i} is ${is}, and was ${was} before`;
+      }
+    }
+    const rest = other.calls[this.calls.length];
+    return rest === undefined ? undefined : `operation ${this.calls.length} (${describe(rest)}) is missing`;
+  }
+
+  /** All memory that the calls work on, which belongs to their program from now on. */
+  protected pin(): B[] {
+    const blocks = new Set<B>([...this.#cells.keys(), ...this.#retired]);
+    for (const { inputs, outputs } of this.calls) {
+      for (const operand of [...outputs, ...inputs])
+        if (isPlace(operand)) blocks.add(operand.storage.handle as B);
+    }
+    for (const block of blocks) block.pinned = true;
+    return [...blocks];
+  }
+
+  #note(storage: Storage): void {
+    if (this.owns(storage)) return;
+    const block = storage.handle as B;
+    this.outside.set(storage, block);
+    this.#outsideBlocks.add(block);
+  }
+}

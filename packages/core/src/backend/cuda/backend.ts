@@ -1,0 +1,305 @@
+import { dtypes } from '../../dtype.ts';
+import { KindlingError } from '../../errors.ts';
+import type { Backend, BufferHandle } from '../backend.ts';
+import type { Feature, KernelCall } from '../kernels.ts';
+import type { Place, PlacedCall } from '../placed-call.ts';
+import type { Recording } from '../recording.ts';
+import { Cublas } from './cublas.ts';
+import type { Driver } from './driver.ts';
+import { CELL_BYTES, ErrorCell } from './error-cell.ts';
+import { Kernels } from './kernels.ts';
+import { type Block, DeviceMemory, type MemorySource } from './memory.ts';
+import { type Launch, type PlanContext, plan, supported } from './plan/plan.ts';
+import { float32Precision } from './precision.ts';
+import { type DeviceProperties, describe, deviceProperties } from './properties.ts';
+import { CudaRecording } from './recording.ts';
+import { Staging } from './staging.ts';
+
+/** cuMemPool attribute: bytes that the pool keeps when the stream is waited for. */
+const releaseThreshold = 4;
+
+/** CUstreamCaptureMode: other driver calls are not restricted meanwhile. */
+const relaxedCapture = 2;
+
+/** The context that driver calls of this thread work in. */
+let current: number | undefined;
+
+/** A call made ready: what to launch, and the memory that it needs until it is done. */
+export interface Planned {
+  readonly launches: readonly Launch[];
+  readonly scratch: readonly Block[];
+}
+
+/** What plan functions ask for, for one call at a time. */
+class Planner implements PlanContext {
+  readonly multiprocessors: number;
+  readonly computeCapability: number;
+  readonly errorCell: bigint;
+  readonly #memory: DeviceMemory;
+  scratchBlocks: Block[] = [];
+  ordinal = 0;
+
+  constructor(
+    { multiprocessors, computeCapability }: DeviceProperties,
+    errorCell: number,
+    memory: DeviceMemory,
+  ) {
+    this.multiprocessors = multiprocessors;
+    this.computeCapability = computeCapability;
+    this.errorCell = BigInt(errorCell);
+    this.#memory = memory;
+  }
+
+  get float32Precision(): 'highest' | 'high' {
+    return float32Precision();
+  }
+
+  address({ storage, offset, dtype }: Place): bigint {
+    return BigInt((storage.handle as Block).address + offset * dtypes[dtype].bytes);
+  }
+
+  scratch(byteLength: number): bigint {
+    const block = this.#memory.allocate(byteLength);
+    this.scratchBlocks.push(block);
+    return BigInt(block.address);
+  }
+}
+
+/**
+ * An NVIDIA GPU through its driver: kernels from cuda/ptx, launched one after another on one stream. Nothing waits for the GPU but reading,
+ * and writing where the pinned buffers are full.
+ */
+export class CudaBackend implements Backend {
+  readonly name = 'cuda';
+  readonly device: string;
+  /** The GPU, its memory and its driver, in words. */
+  readonly description: string;
+  readonly driver: Driver;
+  readonly properties: DeviceProperties;
+  readonly memory: DeviceMemory;
+  readonly staging: Staging;
+  readonly stream: number;
+  readonly #context: number;
+  readonly #kernels: Kernels;
+  readonly #errors: ErrorCell;
+  readonly #errorBlock: Block;
+  readonly #planner: Planner;
+  readonly #cublas: Cublas | undefined;
+  /** Whether a call was launched that may have met a value that it cannot take. */
+  #mayComplain = false;
+  #recording: CudaRecording | undefined;
+  #isClosed = false;
+
+  constructor(driver: Driver, index: number) {
+    const properties = deviceProperties(driver, index);
+    this.driver = driver;
+    this.device = `cuda:${index}`;
+    this.properties = properties;
+    this.description = describe(properties, driver.version);
+    this.#context = driver.output('cuDevicePrimaryCtxRetain', properties.handle);
+    this.use();
+    // Not in step with the legacy default stream, on which another library in this process may work.
+    this.stream = driver.output('cuStreamCreate', 1);
+    this.memory = new DeviceMemory(this.#memorySource());
+    this.staging = new Staging(driver, this.stream);
+    this.#kernels = new Kernels(driver);
+    this.#errorBlock = this.memory.allocate(CELL_BYTES);
+    this.#errors = new ErrorCell(driver, this.#errorBlock.address, this.stream);
+    this.#planner = new Planner(properties, this.#errorBlock.address, this.memory);
+    this.#cublas = Cublas.open(driver, this.stream, this.memory);
+  }
+
+  /** Where cuBLAS was found, or what became of looking for it. */
+  get cublas(): string {
+    return this.#cublas === undefined ? 'not used' : this.#cublas.path;
+  }
+
+  /** Makes the GPU's context the one that driver calls work in. */
+  use(): void {
+    if (current === this.#context) return;
+    this.driver.check(this.driver.api.cuCtxSetCurrent(this.#context), 'cuCtxSetCurrent');
+    current = this.#context;
+  }
+
+  allocate(byteLength: number): BufferHandle {
+    this.use();
+    return this.#recording?.allocate(byteLength) ?? this.memory.allocate(byteLength);
+  }
+
+  free(handle: BufferHandle): void {
+    const block = handle as Block;
+    if (block.pinned || this.#recording?.free(block)) return;
+    this.memory.free(block);
+  }
+
+  write(handle: BufferHandle, byteOffset: number, source: Uint8Array): void {
+    this.upload((handle as Block).address + byteOffset, source);
+    this.#recording?.logWrite(handle as Block, byteOffset, source);
+  }
+
+  read(handle: BufferHandle, byteOffset: number, target: Uint8Array): void {
+    this.#recording?.logRead();
+    this.use();
+    this.staging.download((handle as Block).address + byteOffset, target, () => this.synchronize());
+  }
+
+  execute(call: KernelCall): void {
+    this.use();
+    if (!this.#cublas?.run(call)) {
+      const { launches, scratch } = this.plan(call);
+      for (const launch of launches) this.#kernels.launch(launch, this.stream);
+      // What is launched later comes later on the stream, too.
+      for (const block of scratch) this.memory.free(block);
+    }
+    this.#recording?.log(call);
+  }
+
+  supports(feature: Feature): boolean {
+    return supported(feature);
+  }
+
+  record(strict: boolean): Recording {
+    this.#recording = new CudaRecording(this, strict);
+    return this.#recording;
+  }
+
+  endRecording(recording: CudaRecording): void {
+    if (this.#recording === recording) this.#recording = undefined;
+  }
+
+  /** Puts bytes at an address, in the order of the stream. */
+  upload(address: number, source: Uint8Array): void {
+    this.use();
+    this.staging.upload(address, source);
+  }
+
+  /** Waits for all that was launched. Throws what kernels complained of, or {@link CudaError} where one failed. */
+  synchronize(): void {
+    const asked = this.#mayComplain;
+    if (asked) this.#errors.fetch();
+    const code = this.driver.api.cuStreamSynchronize(this.stream);
+    if (code !== 0) {
+      this.driver.check(
+        code,
+        'cuStreamSynchronize',
+        `the kernel launched last is ${this.#kernels.last}; with CUDA_LAUNCH_BLOCKING=1 the error comes from the kernel that failed`,
+      );
+    }
+    if (!asked) return;
+    this.#mayComplain = false;
+    const error = this.#errors.take();
+    if (error !== undefined) throw error;
+  }
+
+  /** Makes a call ready to be launched. Its scratch memory is the caller's. */
+  plan(call: PlacedCall): Planned {
+    const planner = this.#planner;
+    const ordinal = this.#errors.ordinal(call);
+    if (ordinal !== undefined) this.#mayComplain = true;
+    planner.ordinal = ordinal ?? 0;
+    planner.scratchBlocks = [];
+    const launches = plan(call, planner);
+    if (launches === undefined) {
+      const dtypes = [...call.outputs, ...call.inputs].map((x) =>
+        typeof x === 'number' ? 'number' : x.dtype,
+      );
+      throw new KindlingError(`${call.kind}: the CUDA engine has no kernel for ${dtypes.join(', ')}`);
+    }
+    return { launches, scratch: planner.scratchBlocks };
+  }
+
+  /** Captures calls as a CUDA graph, and gives its executable form with the scratch memory that it works on. */
+  capture(calls: readonly PlacedCall[]): { graph: number; scratch: Block[]; mayComplain: boolean } {
+    this.use();
+    const { api } = this.driver;
+    // Memory is taken before the capture, which would make it part of the graph.
+    const planned = calls.map((call) => (this.#cublas?.takes(call) ? call : this.plan(call)));
+    this.driver.check(api.cuStreamBeginCapture_v2(this.stream, relaxedCapture), 'cuStreamBeginCapture');
+    const captured = new BigUint64Array(1);
+    try {
+      for (const item of planned) {
+        if ('launches' in item) for (const launch of item.launches) this.#kernels.launch(launch, this.stream);
+        else this.#cublas!.run(item);
+      }
+    } catch (error) {
+      // The error that matters is the first one.
+      api.cuStreamEndCapture(this.stream, captured);
+      throw error;
+    }
+    this.driver.check(api.cuStreamEndCapture(this.stream, captured), 'cuStreamEndCapture');
+    const graph = Number(captured[0]!);
+    try {
+      return {
+        graph: this.driver.output('cuGraphInstantiateWithFlags', graph, 0),
+        scratch: planned.flatMap((item) => ('launches' in item ? item.scratch : [])),
+        mayComplain: calls.some((call) => this.#errors.ordinal(call) !== undefined),
+      };
+    } finally {
+      this.driver.check(api.cuGraphDestroy(graph), 'cuGraphDestroy');
+    }
+  }
+
+  /** Launches a captured graph. */
+  replay(graph: number, mayComplain: boolean): void {
+    this.use();
+    const code = this.driver.api.cuGraphLaunch(graph, this.stream);
+    if (code !== 0) this.driver.check(code, 'cuGraphLaunch');
+    this.#mayComplain ||= mayComplain;
+  }
+
+  /** Ends a captured graph, once the GPU is done with it. */
+  release(graph: number): void {
+    if (this.#isClosed) return;
+    this.use();
+    const { api } = this.driver;
+    // A failure here was, or will be, told by the call that it belongs to.
+    if (api.cuStreamSynchronize(this.stream) === 0) api.cuGraphExecDestroy(graph);
+  }
+
+  /** Gives all memory and the GPU back. Nothing of this backend may be used afterwards. */
+  close(): void {
+    this.use();
+    this.synchronize();
+    this.#isClosed = true;
+    this.#cublas?.close();
+    this.#kernels.close();
+    this.staging.close();
+    this.#errors.close();
+    this.memory.free(this.#errorBlock);
+    this.memory.close();
+    this.driver.check(this.driver.api.cuStreamDestroy_v2(this.stream), 'cuStreamDestroy');
+    this.driver.check(
+      this.driver.api.cuDevicePrimaryCtxRelease_v2(this.properties.handle),
+      'cuDevicePrimaryCtxRelease',
+    );
+    current = undefined;
+  }
+
+  #memorySource(): MemorySource {
+    const { driver, device, stream } = this;
+    const { api } = driver;
+    const { memory: total, handle, hasMemoryPools } = this.properties;
+    if (!hasMemoryPools) {
+      return {
+        device,
+        total,
+        reserve: (byteLength) => driver.output('cuMemAlloc_v2', byteLength),
+        release: (address) => driver.check(api.cuMemFree_v2(address), 'cuMemFree'),
+        settle: () => {},
+      };
+    }
+    const pool = driver.output('cuDeviceGetDefaultMemPool', handle);
+    const all = BigUint64Array.of(2n ** 64n - 1n);
+    driver.check(api.cuMemPoolSetAttribute(pool, releaseThreshold, all), 'cuMemPoolSetAttribute');
+    return {
+      device,
+      total,
+      reserve: (byteLength) => driver.output('cuMemAllocAsync', byteLength, stream),
+      release: (address) => driver.check(api.cuMemFreeAsync(address, stream), 'cuMemFreeAsync'),
+      settle: () => {
+        driver.check(api.cuStreamSynchronize(stream), 'cuStreamSynchronize');
+        driver.check(api.cuMemPoolTrimTo(pool, 0), 'cuMemPoolTrimTo');
+      },
+    };
+  }
+}

@@ -1,0 +1,101 @@
+import { type KindlingError, ShapeError } from '../../errors.ts';
+import type { Range } from '../kernels.ts';
+import type { PlacedCall } from '../placed-call.ts';
+import { rangeError } from '../range-error.ts';
+import type { Driver } from './driver.ts';
+import { PinnedMemory } from './staging.ts';
+
+/** Bytes of the cell: code int32, call int32, value float64, index float64. */
+export const CELL_BYTES = 64;
+
+/** What a kernel writes as the code. */
+const codes = { index: 1, range: 2 } as const;
+
+/** What has to be said when a call meets a value that it cannot take. */
+type Complaint =
+  | { readonly kind: 'index'; readonly name: string; readonly length: number }
+  | { readonly kind: 'range'; readonly range: Range };
+
+/** Calls that look at values and may complain. */
+function complaintOf(call: PlacedCall): Complaint | undefined {
+  switch (call.kind) {
+    case 'indexSelect':
+    case 'indexAdd':
+    case 'gather':
+    case 'scatterAdd': {
+      const { name, length } = call.attributes;
+      return { kind: 'index', name, length };
+    }
+    case 'assertRange':
+      return { kind: 'range', range: call.attributes };
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Where kernels note the first bad index or value that they meet. It is looked at when the host waits for the GPU anyway, so such an error
+ * comes later than on the CPU, with the same words.
+ */
+export class ErrorCell {
+  readonly #driver: Driver;
+  readonly #address: number;
+  readonly #stream: number;
+  readonly #copy: PinnedMemory;
+  /** What each number that a call was given stands for; calls that would say the same share one. */
+  readonly #complaints: Complaint[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  constructor(driver: Driver, address: number, stream: number) {
+    this.#driver = driver;
+    this.#address = address;
+    this.#stream = stream;
+    this.#copy = new PinnedMemory(driver, CELL_BYTES);
+    this.#clear();
+  }
+
+  /** The number that stands for a call in the cell, or undefined for a call that cannot complain. */
+  ordinal(call: PlacedCall): number | undefined {
+    const complaint = complaintOf(call);
+    if (complaint === undefined) return undefined;
+    const key = JSON.stringify(complaint);
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.#complaints.push(complaint) - 1;
+    this.#numbers.set(key, number);
+    return number;
+  }
+
+  /** Has the cell copied to the host; {@link take} looks at it once the stream has been waited for. */
+  fetch(): void {
+    this.#driver.check(
+      this.#driver.api.cuMemcpyDtoHAsync_v2(this.#copy.address, this.#address, CELL_BYTES, this.#stream),
+      'cuMemcpyDtoHAsync',
+    );
+  }
+
+  /** The error that the copy tells of, if any; the cell is empty again then. */
+  take(): KindlingError | undefined {
+    const { buffer, byteOffset } = this.#copy.bytes;
+    const [code, call] = new Int32Array(buffer, byteOffset, 2);
+    if (code === 0) return undefined;
+    const [value, index] = new Float64Array(buffer, byteOffset + 8, 2);
+    this.#clear();
+    const complaint = this.#complaints[call!]!;
+    if (code === codes.range && complaint.kind === 'range')
+      return rangeError(complaint.range, value!, index!);
+    const { name, length } = complaint as Complaint & { kind: 'index' };
+    return new ShapeError(`${name}: expected indices in [0, ${length - 1}], got ${index}`);
+  }
+
+  close(): void {
+    this.#copy.free();
+  }
+
+  #clear(): void {
+    this.#driver.check(
+      this.#driver.api.cuMemsetD8Async(this.#address, 0, CELL_BYTES, this.#stream),
+      'cuMemsetD8Async',
+    );
+  }
+}

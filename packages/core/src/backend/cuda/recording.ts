@@ -1,0 +1,86 @@
+import { CallLog } from '../call-log.ts';
+import type { Program } from '../recording.ts';
+import type { CudaBackend } from './backend.ts';
+import { type Block, BlockCache } from './memory.ts';
+import { CudaProgram } from './program.ts';
+
+/** Bytes that the cells of a recording share, unless one is larger. */
+const CELLS_BYTES = 2 ** 14;
+
+const ALIGNMENT = 256;
+
+/** Cells side by side on the device, and what the host has written to them since it was copied there. */
+export class CellArea {
+  readonly block: Block;
+  readonly mirror: Uint8Array;
+  used = 0;
+  isChanged = false;
+
+  constructor(block: Block) {
+    this.block = block;
+    this.mirror = new Uint8Array(block.capacity);
+  }
+}
+
+/** A cell's part of an area. */
+interface CellBlock extends Block {
+  readonly area: CellArea;
+  readonly start: number;
+}
+
+/** The calls of one run, on memory of its own. */
+export class CudaRecording extends CallLog<Block> {
+  readonly #backend: CudaBackend;
+  readonly #memory: BlockCache;
+  readonly #areas: CellArea[] = [];
+  #isRunning = true;
+
+  constructor(backend: CudaBackend, strict: boolean) {
+    super(backend, strict);
+    this.#backend = backend;
+    this.#memory = new BlockCache(backend.memory);
+  }
+
+  stop(): void {
+    this.#isRunning = false;
+    this.#backend.endRecording(this);
+  }
+
+  program(): Program {
+    return new CudaProgram(this.#backend, this.calls, this.pin(), this.#areas);
+  }
+
+  protected reserve(byteLength: number): Block {
+    return this.#memory.allocate(byteLength);
+  }
+
+  protected recycle(block: Block): void {
+    this.#memory.free(block);
+  }
+
+  protected reserveCell(byteLength: number): CellBlock {
+    let area = this.#areas.at(-1);
+    if (area === undefined || area.used + byteLength > area.block.capacity) {
+      area = new CellArea(this.#backend.memory.create(Math.max(byteLength, CELLS_BYTES)));
+      this.#areas.push(area);
+    }
+    const start = area.used;
+    area.used = Math.ceil((start + byteLength) / ALIGNMENT) * ALIGNMENT;
+    const { address, sizeClass } = area.block;
+    return { address: address + start, capacity: byteLength, sizeClass, pinned: true, area, start };
+  }
+
+  /** While the recording runs the cell is read by what runs next; afterwards by the next replay. */
+  protected writeCell(block: Block, bytes: Uint8Array): void {
+    const { area, start, address } = block as CellBlock;
+    area.mirror.set(bytes, start);
+    if (this.#isRunning) this.#backend.upload(address, bytes);
+    else area.isChanged = true;
+  }
+
+  protected constant(bytes: Uint8Array): Block {
+    const block = this.#backend.memory.create(bytes.length);
+    this.#backend.upload(block.address, bytes);
+    return block;
+  }
+}
