@@ -41,6 +41,10 @@ function parse(device: string): { kind: string; index: number } {
   return { kind, index: Number(match?.[2] ?? 0) };
 }
 
+/** What an engine says, where it is said beside who says it. */
+const withoutPrefix = (message: string, engine: string): string =>
+  message.startsWith(`${engine}: `) ? message.slice(engine.length + 2) : message;
+
 function tryOpen(device: string): { backend: Backend | undefined; checks: DeviceReport['checks'] } {
   const { kind, index } = parse(device);
   const forced = kind === 'cpu' ? process.env.KINDLING_BACKEND : undefined;
@@ -53,7 +57,7 @@ function tryOpen(device: string): { backend: Backend | undefined; checks: Device
       return { backend, checks };
     } catch (error) {
       if (!(error instanceof KindlingError)) throw error;
-      checks.push({ engine, result: error.message });
+      checks.push({ engine, result: withoutPrefix(error.message, engine) });
     }
   }
   if (checks.length === 0 && forced !== undefined) {

@@ -65,13 +65,19 @@ function systemFinding(): Finding {
 function deviceFindings(): readonly Finding[] {
   const forced = process.env.KINDLING_BACKEND;
   return deviceReports().map(({ device, available, engine, checks }): Finding => {
-    const others = checks
-      .filter((check) => check.engine !== engine)
-      .map((check) => `${check.engine}: ${check.result}`);
+    const results = checks.map((check) => {
+      if (check.engine !== engine) return `${check.engine}: ${check.result}`;
+      return check.result === 'works' ? `${engine} engine` : `${engine} engine: ${check.result}`;
+    });
     const note = device === 'cpu' && forced !== undefined ? [`KINDLING_BACKEND is ${forced}`] : [];
-    const found = [...(available ? [`${engine} engine`] : []), ...others, ...note].join('; ');
-    const missing = device === 'cpu' ? 'fail' : 'missing';
-    return { check: `device ${device}`, state: available ? 'ok' : missing, found };
+    const found = [...results.reverse(), ...note].join('; ');
+    const check = `device ${device}`;
+    if (available) return { check, state: 'ok', found };
+    const state = device === 'cpu' ? 'fail' : 'missing';
+    // Engines end with what can be done.
+    const end = found.lastIndexOf('; ');
+    if (checks.length !== 1 || end < 0) return { check, state, found };
+    return { check, state, found: found.slice(0, end), advice: found.slice(end + 2) };
   });
 }
 

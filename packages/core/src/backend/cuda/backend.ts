@@ -1,5 +1,4 @@
 import { dtypes } from '../../dtype.ts';
-import { KindlingError } from '../../errors.ts';
 import type { Backend, BufferHandle } from '../backend.ts';
 import type { Feature, KernelCall } from '../kernels.ts';
 import type { Place, PlacedCall } from '../placed-call.ts';
@@ -199,12 +198,6 @@ export class CudaBackend implements Backend {
     planner.ordinal = ordinal ?? 0;
     planner.scratchBlocks = [];
     const launches = plan(call, planner);
-    if (launches === undefined) {
-      const dtypes = [...call.outputs, ...call.inputs].map((x) =>
-        typeof x === 'number' ? 'number' : x.dtype,
-      );
-      throw new KindlingError(`${call.kind}: the CUDA engine has no kernel for ${dtypes.join(', ')}`);
-    }
     return { launches, scratch: planner.scratchBlocks };
   }
 

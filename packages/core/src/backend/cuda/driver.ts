@@ -11,8 +11,6 @@ type Argument = number | bigint | ArrayBufferView | null;
  * addresses), `a` memory of the host. All answer with a CUresult.
  */
 const signatures = {
-  cuInit: 'u',
-  cuDriverGetVersion: 'a',
   cuDeviceGetCount: 'a',
   cuDeviceGet: 'ai',
   cuDeviceGetName: 'aii',
@@ -61,7 +59,7 @@ const types: { readonly [letter: string]: string } = { i: 'int', u: 'uint32_t', 
 export type DriverApi = { readonly [N in FunctionName]: (...parameters: Argument[]) => number };
 
 /** CUresult values that are told apart. */
-export const results = { outOfMemory: 2, noDevice: 100, notReady: 600 } as const;
+export const results = { outOfMemory: 2, noDevice: 100 } as const;
 
 /** A driver function that did not answer CUDA_SUCCESS. */
 export class CudaError extends DeviceError {
@@ -105,7 +103,7 @@ export function loadFirst(
     try {
       return { library: koffi.load(name), name };
     } catch (error) {
-      tried.push(`${name} (${reasonOf(error)})`);
+      tried.push(`${name} (${reasonOf(error).replace(/^Failed to load shared library: /, '')})`);
     }
   }
   return { tried: tried.join(', ') };
@@ -137,7 +135,7 @@ export class Driver {
     if ('tried' in found) {
       throw new DeviceError(
         forced
-          ? `cuda: expected KINDLING_CUDA_LIBRARY to name the driver's library, tried ${found.tried}`
+          ? `cuda: expected KINDLING_CUDA_LIBRARY to name the driver's library, tried ${found.tried}; without it the driver of the system is looked for`
           : `cuda: expected the library of the NVIDIA driver, tried ${found.tried}; install the driver (no CUDA toolkit is needed), or name its library in KINDLING_CUDA_LIBRARY`,
       );
     }
@@ -158,8 +156,11 @@ export class Driver {
         name: textOf(getName, code) || 'CUDA error',
         meaning: textOf(getText, code),
       });
-      this.version = this.#versionFrom(library.func('int cuDriverGetVersion(void *version)'));
+      const initialised = library.func('int cuInit(uint32_t flags)')(0) as number;
+      this.check(library.func('int cuDriverGetVersion(void *version)')(this.#outInt), 'cuDriverGetVersion');
+      this.version = this.#outInt[0]!;
       this.#requireVersion();
+      this.#requireDevice(initialised);
       const functions = Object.keys(signatures).map((key) => declared(key as FunctionName));
       this.api = Object.fromEntries(functions) as DriverApi;
     } catch (error) {
@@ -168,12 +169,6 @@ export class Driver {
         `cuda: expected ${name} to be the library of an NVIDIA driver for CUDA ${versionText(OLDEST_DRIVER)} or newer, got ${reasonOf(error)}`,
       );
     }
-    this.#initialise();
-  }
-
-  #versionFrom(get: (version: Int32Array) => number): number {
-    this.check(get(this.#outInt), 'cuDriverGetVersion');
-    return this.#outInt[0]!;
   }
 
   #requireVersion(): void {
@@ -183,18 +178,16 @@ export class Driver {
     );
   }
 
-  #initialise(): void {
-    const code = this.api.cuInit(0);
-    const count = code === 0 ? this.deviceCount : 0;
-    if (code === results.noDevice || (code === 0 && count === 0)) {
+  #requireDevice(initialised: number): void {
+    if (initialised === results.noDevice) {
       const hidden = process.env.CUDA_VISIBLE_DEVICES;
+      const hint =
+        hidden === undefined ? '' : `, and whether CUDA_VISIBLE_DEVICES=${hidden} leaves it to this process`;
       throw new DeviceError(
-        `cuda: expected an NVIDIA GPU, but the driver (CUDA ${versionText(this.version)}) finds none; see whether nvidia-smi lists one${
-          hidden === undefined ? '' : `, and whether CUDA_VISIBLE_DEVICES=${hidden} leaves it to this process`
-        }`,
+        `cuda: expected an NVIDIA GPU, but the driver (CUDA ${versionText(this.version)}) finds none; see whether nvidia-smi lists one${hint}`,
       );
     }
-    this.check(code, 'cuInit');
+    this.check(initialised, 'cuInit');
   }
 
   get deviceCount(): number {
