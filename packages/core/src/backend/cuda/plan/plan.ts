@@ -1,36 +1,55 @@
-import type { Feature } from '../../kernels.ts';
-import type { Place, PlacedCall } from '../../placed-call.ts';
+import type { Feature, KernelKind } from '../../kernels.ts';
+import type { PlacedCall, PlacedCallOf } from '../../placed-call.ts';
+import * as crossEntropy from './cross-entropy.ts';
+import * as indexing from './indexing.ts';
+import type { Launch, PlanContext } from './launch.ts';
+import * as layerNorm from './layer-norm.ts';
+import { matmul } from './matmul.ts';
+import * as optimizer from './optimizer.ts';
+import * as pointwise from './pointwise.ts';
+import { assertRange } from './range.ts';
+import * as reduce from './reduce.ts';
+import { cumsum } from './scan.ts';
+import * as softmax from './softmax.ts';
+import { argsort } from './sort.ts';
 
-export interface Launch {
-  /** File in cuda/ptx without extension. */
-  readonly module: string;
-  readonly entry: string;
-  readonly grid: readonly [number, number, number];
-  readonly block: readonly [number, number, number];
-  /** Dynamic shared memory. */
-  readonly sharedBytes: number;
-  /** The one structure, laid out as C lays it out. */
-  readonly parameters: Uint8Array;
+export type { Launch, PlanContext } from './launch.ts';
+
+type Planner<K extends KernelKind> = (call: PlacedCallOf<K>, context: PlanContext) => Launch[];
+
+const planners: { readonly [K in KernelKind]: Planner<K> } = {
+  copy: pointwise.copy,
+  unary: pointwise.unary,
+  binary: pointwise.binary,
+  where: pointwise.where,
+  reduce: reduce.reduce,
+  argReduce: reduce.argReduce,
+  cumsum,
+  argsort,
+  matmul,
+  indexSelect: indexing.take,
+  indexAdd: indexing.add,
+  gather: indexing.take,
+  scatterAdd: indexing.add,
+  assertRange,
+  softmax: softmax.softmax,
+  softmaxBackward: softmax.softmaxBackward,
+  crossEntropy: crossEntropy.crossEntropy,
+  crossEntropyBackward: crossEntropy.crossEntropyBackward,
+  layerNorm: layerNorm.layerNorm,
+  layerNormBackward: layerNorm.layerNormBackward,
+  sgdStep: optimizer.sgdStep,
+  adamStep: optimizer.adamStep,
+  rmspropStep: optimizer.rmspropStep,
+  adagradStep: optimizer.adagradStep,
+};
+
+/** The launches that do a call, in order. */
+export function plan(call: PlacedCall, context: PlanContext): Launch[] {
+  const planner = planners[call.kind] as (call: PlacedCall, context: PlanContext) => Launch[];
+  return planner(call, context);
 }
 
-export interface PlanContext {
-  readonly multiprocessors: number;
-  /** 75, 80, 90. */
-  readonly computeCapability: number;
-  /** `high` allows TF32 tensor cores. */
-  readonly float32Precision: 'highest' | 'high';
-  /** Device address of a place's first element. */
-  address(place: Place): bigint;
-  /** Device memory that is the call's own until its last launch is done. */
-  scratch(byteLength: number): bigint;
-  readonly errorCell: bigint;
-  /** What the error cell calls this call by. */
-  readonly ordinal: number;
-}
-
-/** The launches that do a call, in order; undefined where no kernel exists. */
-export function plan(_call: PlacedCall, _context: PlanContext): readonly Launch[] | undefined {
-  return undefined;
-}
-
-export const supported = (_feature: Feature): boolean => false;
+/** Whether there are kernels for a feature: there are for all. */
+export const supported = (feature: Feature): boolean =>
+  feature === 'linear' || Object.hasOwn(planners, feature);

@@ -1,0 +1,150 @@
+// Compiles the kernels to PTX with nvcc, into ptx/, and tells what ptxas makes of them: node build.mjs
+//
+// The PTX is kept with the sources, so that nobody needs nvcc to use it. What nvcc writes is brought into a form that hangs on nothing but
+// the sources and the compiler: no comments, local names numbered, the lowest version that the instructions allow.
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const run = promisify(execFile);
+
+/** Where the results are kept. */
+export const ptxFolder = join(here, 'ptx');
+
+/** Modules that need more than compute capability 7.5. */
+const capabilities = { 'matmul-tf32': 80 };
+const LEAST_CAPABILITY = 75;
+
+/** Of PTX: it has everything up to compute capability 8.0, and drivers from CUDA 11.0 on read it. */
+const PTX_VERSION = '7.0';
+
+/** What the kernels are assembled for, to see that it works and what it takes. */
+const assembledFor = [75, 80, 90, 100];
+
+const compilerFlags = ['-ptx', '-O3', '--std=c++17', '-Werror', 'all-warnings'];
+
+/** nvcc's path: from NVCC, from PATH, or from where CUDA is usually installed; undefined where there is none. */
+export function findCompiler() {
+  const usual = existsSync('/usr/local')
+    ? readdirSync('/usr/local')
+        .filter((name) => name.startsWith('cuda'))
+        .map((name) => join('/usr/local', name, 'bin', 'nvcc'))
+    : [];
+  for (const name of [process.env.NVCC, 'nvcc', ...usual].filter(Boolean)) {
+    try {
+      execFileSync(name, ['--version'], { stdio: 'ignore' });
+      return name;
+    } catch {}
+  }
+  return undefined;
+}
+
+/** The release that a compiler or an assembler says it is. */
+export const releaseOf = (program) =>
+  /release ([\d.]+, V[\d.]+)/.exec(execFileSync(program, ['--version'], { encoding: 'utf8' }))?.[1] ??
+  'unknown';
+
+/** Modules are the .cu files of this folder. */
+export const modules = readdirSync(here)
+  .filter((name) => name.endsWith('.cu'))
+  .map((name) => name.slice(0, -3))
+  .sort();
+
+function normalized(ptx) {
+  const names = new Map();
+  const short = (name) => {
+    if (!names.has(name)) names.set(name, `local${names.size}`);
+    return names.get(name);
+  };
+  return ptx
+    .replaceAll(/\/\/.*$/gm, '')
+    .replace(/^\.version .*$/m, `.version ${PTX_VERSION}`)
+    .replaceAll(/\b_Z\w+/g, short)
+    .split('\n')
+    .map((line) => line.trim())
+    // A hint to the assembler that older ones do not know.
+    .filter((line) => line !== '' && !line.startsWith('.pragma "used_bytes_mask'))
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** The PTX of a module. */
+export async function compile(compiler, name) {
+  const folder = mkdtempSync(join(tmpdir(), 'kindling-ptx-'));
+  try {
+    const capability = capabilities[name] ?? LEAST_CAPABILITY;
+    const out = join(folder, 'out.ptx');
+    await run(compiler, [...compilerFlags, `-arch=compute_${capability}`, `${name}.cu`, '-o', out], {
+      cwd: here,
+    });
+    return normalized(readFileSync(out, 'utf8'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What ptxas tells of each kernel of a module: `{ kernel: { registers, shared, stack, spills } }`, the last three in bytes. */
+async function assemble(assembler, path, capability) {
+  const { stderr } = await run(assembler, ['-v', `-arch=sm_${capability}`, path, '-o', '/dev/null']);
+  const kernels = {};
+  for (const part of stderr.split(/Compiling entry function '/).slice(1)) {
+    const number = (pattern) => Number(pattern.exec(part)?.[1] ?? 0);
+    kernels[part.slice(0, part.indexOf("'"))] = {
+      registers: number(/Used (\d+) registers/),
+      shared: number(/(\d+) bytes smem/),
+      stack: number(/(\d+) bytes stack frame/),
+      spills: number(/(\d+) bytes spill stores/) + number(/(\d+) bytes spill loads/),
+    };
+  }
+  return kernels;
+}
+
+/** A table of registers, shared memory, stack and spills of every kernel on every architecture: one line a kernel. */
+export async function resources(compiler) {
+  const assembler = join(dirname(compiler), 'ptxas');
+  const program = existsSync(assembler) ? assembler : 'ptxas';
+  const lines = [];
+  for (const name of modules) {
+    const path = join(ptxFolder, `${name}.ptx`);
+    const least = capabilities[name] ?? LEAST_CAPABILITY;
+    const wanted = assembledFor.filter((capability) => capability >= least);
+    const tables = await inParallel(wanted.map((capability) => () => assemble(program, path, capability)));
+    for (const kernel of Object.keys(tables[0]).sort()) {
+      const columns = Object.fromEntries(wanted.map((capability, i) => [`sm_${capability}`, tables[i][kernel]]));
+      lines.push(`${JSON.stringify(`${name}/${kernel}`)}: ${JSON.stringify(columns)}`);
+    }
+  }
+  return `{\n${JSON.stringify('ptxas')}: ${JSON.stringify(releaseOf(program))},\n${lines.join(',\n')}\n}\n`;
+}
+
+async function inParallel(jobs) {
+  const results = [];
+  const waiting = jobs.map((job, i) => async () => {
+    results[i] = await job();
+  });
+  const worker = async () => {
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await job();
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return results;
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const compiler = findCompiler();
+  if (compiler === undefined) {
+    process.stderr.write('expected nvcc in NVCC, on the PATH or in /usr/local/cuda*/bin, found none\n');
+    process.exit(1);
+  }
+  mkdirSync(ptxFolder, { recursive: true });
+  const texts = await inParallel(modules.map((name) => () => compile(compiler, name)));
+  modules.forEach((name, i) => {
+    writeFileSync(join(ptxFolder, `${name}.ptx`), texts[i]);
+  });
+  writeFileSync(join(ptxFolder, 'resources.json'), await resources(compiler));
+  const size = texts.reduce((total, text) => total + text.length, 0);
+  process.stdout.write(`${modules.length} modules, ${Math.round(size / 1024)} KiB of PTX\n`);
+}

@@ -1,0 +1,124 @@
+// The element-wise functions, as the reference engine defines them.
+#pragma once
+
+#include "kernel.cuh"
+
+namespace kd {
+
+__device__ __forceinline__ float expOf(float x) { return expf(x); }
+__device__ __forceinline__ double expOf(double x) { return exp(x); }
+__device__ __forceinline__ float expm1Of(float x) { return expm1f(x); }
+__device__ __forceinline__ double expm1Of(double x) { return expm1(x); }
+__device__ __forceinline__ float logOf(float x) { return logf(x); }
+__device__ __forceinline__ double logOf(double x) { return log(x); }
+__device__ __forceinline__ float log1pOf(float x) { return log1pf(x); }
+__device__ __forceinline__ double log1pOf(double x) { return log1p(x); }
+__device__ __forceinline__ float sqrtOf(float x) { return sqrtf(x); }
+__device__ __forceinline__ double sqrtOf(double x) { return sqrt(x); }
+__device__ __forceinline__ float sinOf(float x) { return sinf(x); }
+__device__ __forceinline__ double sinOf(double x) { return sin(x); }
+__device__ __forceinline__ float cosOf(float x) { return cosf(x); }
+__device__ __forceinline__ double cosOf(double x) { return cos(x); }
+__device__ __forceinline__ float tanhOf(float x) { return tanhf(x); }
+__device__ __forceinline__ double tanhOf(double x) { return tanh(x); }
+__device__ __forceinline__ float erfOf(float x) { return erff(x); }
+__device__ __forceinline__ double erfOf(double x) { return erf(x); }
+__device__ __forceinline__ float floorOf(float x) { return floorf(x); }
+__device__ __forceinline__ double floorOf(double x) { return floor(x); }
+__device__ __forceinline__ float ceilOf(float x) { return ceilf(x); }
+__device__ __forceinline__ double ceilOf(double x) { return ceil(x); }
+__device__ __forceinline__ float roundOf(float x) { return rintf(x); }
+__device__ __forceinline__ double roundOf(double x) { return rint(x); }
+__device__ __forceinline__ float powOf(float a, float b) { return powf(a, b); }
+__device__ __forceinline__ double powOf(double a, double b) { return pow(a, b); }
+__device__ __forceinline__ float absOf(float x) { return fabsf(x); }
+__device__ __forceinline__ double absOf(double x) { return fabs(x); }
+
+/** op(x) for a float type; logicalNot gives 0 or 1. */
+template <class T> __device__ __forceinline__ T unary(Unary op, T x, T p, T q) {
+  const T one = 1;
+  switch (op) {
+    case Unary::neg: return -x;
+    case Unary::abs: return absOf(x);
+    case Unary::sign: return x > 0 ? one : (x < 0 ? -one : T(0));
+    case Unary::exp: return expOf(x);
+    case Unary::expm1: return expm1Of(x);
+    case Unary::log: return logOf(x);
+    case Unary::log1p: return log1pOf(x);
+    case Unary::sqrt: return sqrtOf(x);
+    case Unary::rsqrt: return one / sqrtOf(x);
+    case Unary::square: return x * x;
+    case Unary::reciprocal: return one / x;
+    case Unary::sin: return sinOf(x);
+    case Unary::cos: return cosOf(x);
+    case Unary::tanh: return tanhOf(x);
+    case Unary::sigmoid: return one / (one + expOf(-x));
+    case Unary::erf: return erfOf(x);
+    case Unary::relu: return x > 0 || isNan(x) ? x : T(0);
+    case Unary::leakyRelu: return x > 0 ? x : x * p;
+    case Unary::elu: return x > 0 ? x : p * expm1Of(x);
+    case Unary::softplus: return x * p > q ? x : log1pOf(expOf(x * p)) / p;
+    case Unary::floor: return floorOf(x);
+    case Unary::ceil: return ceilOf(x);
+    case Unary::round: return roundOf(x);
+    default: return x == 0 ? one : T(0);
+  }
+}
+
+template <class T> __device__ __forceinline__ T larger(T a, T b) { return isNan(a) || a > b ? a : b; }
+template <class T> __device__ __forceinline__ T smaller(T a, T b) { return isNan(a) || a < b ? a : b; }
+
+/** op(a, b); comparisons and logic give 0 or 1. NaN wins in maximum and minimum. */
+template <class T> __device__ __forceinline__ T binary(Binary op, T a, T b) {
+  switch (op) {
+    case Binary::add: return a + b;
+    case Binary::sub: return a - b;
+    case Binary::mul: return a * b;
+    case Binary::div: return a / b;
+    case Binary::pow: return powOf(a, b);
+    case Binary::maximum: return larger(a, b);
+    case Binary::minimum: return smaller(a, b);
+    case Binary::eq: return a == b;
+    case Binary::ne: return a != b;
+    case Binary::lt: return a < b;
+    case Binary::le: return a <= b;
+    case Binary::gt: return a > b;
+    case Binary::ge: return a >= b;
+    case Binary::logicalAnd: return a != 0 && b != 0;
+    case Binary::logicalOr: return a != 0 || b != 0;
+    default: return (a != 0) != (b != 0);
+  }
+}
+
+/** The same for integers, which wrap around. Quotients are cut off; by zero they are 0. */
+template <> __device__ __forceinline__ std::int32_t binary(Binary op, std::int32_t a, std::int32_t b) {
+  const std::uint32_t ua = static_cast<std::uint32_t>(a);
+  const std::uint32_t ub = static_cast<std::uint32_t>(b);
+  switch (op) {
+    case Binary::add: return static_cast<std::int32_t>(ua + ub);
+    case Binary::sub: return static_cast<std::int32_t>(ua - ub);
+    case Binary::mul: return static_cast<std::int32_t>(ua * ub);
+    case Binary::div: return b == 0 ? 0 : (b == -1 ? static_cast<std::int32_t>(0u - ua) : a / b);
+    case Binary::pow: {
+      std::uint32_t result = 1;
+      std::uint32_t power = ua;
+      for (std::uint32_t e = b > 0 ? ub : 0; e != 0; e >>= 1, power *= power) {
+        if (e & 1) result *= power;
+      }
+      return static_cast<std::int32_t>(result);
+    }
+    case Binary::maximum: return a > b ? a : b;
+    case Binary::minimum: return a < b ? a : b;
+    case Binary::eq: return a == b;
+    case Binary::ne: return a != b;
+    case Binary::lt: return a < b;
+    case Binary::le: return a <= b;
+    case Binary::gt: return a > b;
+    case Binary::ge: return a >= b;
+    case Binary::logicalAnd: return a != 0 && b != 0;
+    case Binary::logicalOr: return a != 0 || b != 0;
+    default: return (a != 0) != (b != 0);
+  }
+}
+
+}  // namespace kd

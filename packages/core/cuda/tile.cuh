@@ -1,0 +1,126 @@
+// How tiles of the operands of a matrix product come from device memory, through registers, into shared memory.
+#pragma once
+
+#include "kernel.cuh"
+
+namespace kd {
+
+/** Elements in 16 bytes. */
+template <class T> constexpr int kVector = 16 / sizeof(T);
+
+__device__ __forceinline__ void copyVector(float* to, const float* from) {
+  *reinterpret_cast<float4*>(to) = *reinterpret_cast<const float4*>(from);
+}
+__device__ __forceinline__ void copyVector(double* to, const double* from) {
+  *reinterpret_cast<double2*>(to) = *reinterpret_cast<const double2*>(from);
+}
+__device__ __forceinline__ void copyVector(std::int32_t* to, const std::int32_t* from) {
+  *reinterpret_cast<int4*>(to) = *reinterpret_cast<const int4*>(from);
+}
+
+template <class T> struct alignas(16) Vector {
+  T x[kVector<T>];
+};
+
+__device__ __forceinline__ int clamped(Size x, int most) { return x <= 0 ? 0 : (x < most ? static_cast<int>(x) : most); }
+
+/**
+ * Brings [depth, width] tiles of one operand, width counting rows of a or columns of b. In memory either the depth is contiguous or the
+ * width is; in shared memory the width is. Each thread holds `kPer` vectors between `fetch` and `store`, so that the loads of the next
+ * tile are on their way while this one is worked on.
+ */
+template <class T, int width, int depth, int threads, int stride> struct Loader {
+  static constexpr int kPer = width * depth / kVector<T> / threads;
+  static_assert(kPer * kVector<T> * threads == width * depth, "every thread loads as many vectors");
+  static constexpr int kV = kVector<T>;
+
+  const T* pointer[kPer];
+  /** Place in the tile. */
+  int at[kPer];
+  int along[kPer];
+  /** Elements of the vector that lie inside the matrix, by its width. */
+  int valid[kPer];
+  Size advance;
+  bool depthContiguous;
+  bool vectors;
+  Vector<T> held[kPer];
+
+  /** `start` and `limit` are of the width; `from` is the first depth. */
+  __device__ __forceinline__ Loader(const T* matrix, Size lead, bool depthContiguous, bool vectors, int start, int limit, int from)
+      : depthContiguous(depthContiguous), vectors(vectors) {
+    advance = depthContiguous ? depth : depth * lead;
+#pragma unroll
+    for (int i = 0; i < kPer; i++) {
+      const int vector = threadIdx.x + i * threads;
+      if (depthContiguous) {
+        // Two vectors of one row, then the next row: whole sectors of memory, and stores without bank conflicts.
+        along[i] = (vector % 2 + vector / (2 * width) * 2) * kV;
+        at[i] = vector / 2 % width;
+        valid[i] = start + at[i] < limit ? kV : 0;
+        pointer[i] = matrix + (start + at[i]) * lead + from + along[i];
+      } else {
+        at[i] = vector % (width / kV) * kV;
+        along[i] = vector / (width / kV);
+        valid[i] = clamped(static_cast<Size>(limit) - start - at[i], kV);
+        pointer[i] = matrix + (from + along[i]) * lead + start + at[i];
+      }
+    }
+  }
+
+  /** Loads the next tile, of which `left` of the depth lie inside the matrix; the rest is zeros. */
+  __device__ __forceinline__ void fetch(int left) {
+#pragma unroll
+    for (int i = 0; i < kPer; i++) {
+      int count;
+      if (depthContiguous) count = valid[i] == 0 ? 0 : clamped(left - along[i], kV);
+      else count = along[i] < left ? valid[i] : 0;
+      if (vectors && count > 0) {
+        copyVector(held[i].x, pointer[i]);
+      } else {
+#pragma unroll
+        for (int j = 0; j < kV; j++) held[i].x[j] = j < count ? pointer[i][j] : T(0);
+      }
+      pointer[i] += advance;
+    }
+  }
+
+  __device__ __forceinline__ void store(T* tile) const {
+#pragma unroll
+    for (int i = 0; i < kPer; i++) {
+      if (depthContiguous) {
+#pragma unroll
+        for (int j = 0; j < kV; j++) tile[(along[i] + j) * stride + at[i]] = held[i].x[j];
+      } else {
+        copyVector(&tile[along[i] * stride + at[i]], held[i].x);
+      }
+    }
+  }
+};
+
+/** Which tile, split and batch a block works on. Neighbouring blocks share rows and columns, so that these stay in the L2 cache. */
+template <int rows, int columns> struct Work {
+  int row;
+  int column;
+  int from;
+  int to;
+  int split;
+  Size batch;
+
+  __device__ __forceinline__ explicit Work(const Matmul& p) {
+    constexpr int group = 8;
+    const int rowTiles = (p.m + rows - 1) / rows;
+    const int columnTiles = (p.n + columns - 1) / columns;
+    const int tile = blockIdx.x;
+    const int first = tile / (group * columnTiles) * group;
+    const int height = rowTiles - first < group ? rowTiles - first : group;
+    const int within = tile % (group * columnTiles);
+    row = (first + within % height) * rows;
+    column = within / height * columns;
+    split = blockIdx.y;
+    batch = blockIdx.z;
+    from = split * p.depthOfSplit;
+    to = p.k - from < p.depthOfSplit ? p.k : from + p.depthOfSplit;
+  }
+};
+
+}  // namespace kd

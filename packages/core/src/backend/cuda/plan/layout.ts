@@ -1,0 +1,76 @@
+import type { Place } from '../../placed-call.ts';
+import { MAX_RANK } from './parameters.ts';
+
+/** Operands walked together, the output first: numbers have strides of 0. */
+export interface Layout {
+  readonly shape: readonly number[];
+  /** Of each operand. */
+  readonly strides: readonly (readonly number[])[];
+  /** Elements from each operand's start to the first one here. */
+  readonly offsets: readonly number[];
+}
+
+/** Elements of one launch: what indices of 31 bits reach. */
+const MOST_ELEMENTS = 2 ** 31 - 1024;
+
+const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
+
+/** Axes of size 1 dropped, those with the output's longest strides first, neighbours that all operands walk as one merged. */
+export function merged(operands: readonly (Place | number)[]): Layout {
+  const out = operands[0] as Place;
+  const axes = out.shape
+    .map((size, d) => ({ size, strides: operands.map((x) => (typeof x === 'number' ? 0 : x.strides[d]!)) }))
+    .filter(({ size }) => size !== 1)
+    .map((axis, place) => ({ ...axis, place }))
+    .sort((a, b) => Math.abs(b.strides[0]!) - Math.abs(a.strides[0]!) || a.place - b.place);
+  const kept: { size: number; strides: number[] }[] = [];
+  for (const { size, strides } of axes) {
+    const last = kept.at(-1);
+    if (last?.strides.every((stride, i) => stride === strides[i]! * size)) {
+      last.size *= size;
+      last.strides = strides;
+    } else {
+      kept.push({ size, strides });
+    }
+  }
+  if (kept.length === 0)
+    kept.push({ size: 1, strides: operands.map((x) => (typeof x === 'number' ? 0 : 1)) });
+  return {
+    shape: kept.map(({ size }) => size),
+    strides: operands.map((_, i) => kept.map(({ strides }) => strides[i]!)),
+    offsets: operands.map(() => 0),
+  };
+}
+
+/** The layout cut along its outermost axis into parts that one launch can walk. */
+export function parts(layout: Layout): Layout[] {
+  const { shape, strides, offsets } = layout;
+  const count = product(shape);
+  if (count <= MOST_ELEMENTS && shape.length <= MAX_RANK) return [layout];
+  const [size] = shape as [number];
+  const from = (start: number): number[] => offsets.map((offset, i) => offset + start * strides[i]![0]!);
+  const rows = shape.length > MAX_RANK ? 0 : Math.floor(MOST_ELEMENTS / (count / size));
+  const result: Layout[] = [];
+  for (let start = 0; start < size; start += Math.max(rows, 1)) {
+    const part =
+      rows === 0
+        ? { shape: shape.slice(1), strides: strides.map((s) => s.slice(1)) }
+        : { shape: [Math.min(rows, size - start), ...shape.slice(1)], strides };
+    result.push(...parts({ ...part, offsets: from(start) }));
+  }
+  return result;
+}
+
+export const countOf = (layout: Layout): number => product(layout.shape);
+
+/**
+ * What divides n < 2³¹ by a size as (n · multiplier) >> 32 >> shift: the multiplier is 2^p / size rounded up, with p = 31 + ⌈log₂ size⌉.
+ * Sizes are greater than 1.
+ *
+ * Source: T. Granlund and P. L. Montgomery, Division by invariant integers using multiplication, 1994
+ */
+export function divisor(size: number): { multiplier: number; shift: number } {
+  const power = 31 + Math.ceil(Math.log2(size));
+  const multiplier = Number((2n ** BigInt(power) + BigInt(size) - 1n) / BigInt(size));
+  return { multiplier, shift: power - 32 };
+}
