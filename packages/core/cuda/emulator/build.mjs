@@ -1,0 +1,183 @@
+// Builds the emulated CUDA driver with the system's C++ compiler, kernels included: node build.mjs [--sanitize] [--test]
+//
+//   --sanitize   with address and undefined-behaviour checks, into build/sanitize (preload the sanitizers' libraries to use it)
+//   --test       with the kernels of test/ in place of the real ones, into build/test
+import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const run = promisify(execFile);
+
+const common = [
+  '-std=c++20',
+  '-fPIC',
+  '-fvisibility=hidden',
+  '-fwrapv',
+  '-pthread',
+  '-Wall',
+  '-Wextra',
+  '-Wno-psabi',
+];
+
+/** Kernels: no contraction, so that results are the same on every processor; this one's instructions, for fma. */
+const kernelFlags = [
+  '-fno-exceptions',
+  '-fno-rtti',
+  '-fno-math-errno',
+  '-ffp-contract=off',
+  '-Wno-unknown-pragmas',
+  '-Wno-unused-function',
+  '-Wno-sign-compare',
+  '-Wno-unused-variable',
+  '-Wno-unused-but-set-variable',
+  ...(process.arch === 'x64' ? ['-march=native'] : []),
+];
+
+const sanitizers = [
+  '-g',
+  '-fsanitize=address,undefined',
+  '-fno-sanitize-recover=undefined',
+  '-fno-omit-frame-pointer',
+];
+
+function findCompiler() {
+  const names = [...new Set([process.env.CXX, 'g++', 'clang++', 'c++'])].filter(Boolean);
+  for (const name of names) {
+    try {
+      const version = execFileSync(name, ['--version'], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      return { name, version: version.split('\n')[0] };
+    } catch {}
+  }
+  return { missing: `no C++ compiler: looked for ${names.join(', ')}` };
+}
+
+const filesIn = (folder, ...endings) =>
+  readdirSync(folder)
+    .filter((name) => endings.some((ending) => name.endsWith(ending)))
+    .sort()
+    .map((name) => join(folder, name));
+
+async function inParallel(jobs) {
+  const waiting = [...jobs];
+  const worker = async () => {
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await job();
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+}
+
+/** Does a job whose result hangs on `inputs` alone; not at all when it was done with the same ones before. */
+async function unlessDone(result, inputs, job) {
+  const stamp = `${result}.stamp`;
+  const current = createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
+  if (existsSync(result) && existsSync(stamp) && readFileSync(stamp, 'utf8') === current) return;
+  await job();
+  writeFileSync(stamp, current);
+}
+
+/** A C++ file with the kernels of a .cu file, as if they were a module of their own, and a registration for each. */
+function kernelSource(file, names) {
+  const registrations = names.map(
+    (name) =>
+      `constexpr kd_emulator::Kernel kernel_${name} = kd_emulator::KernelOf<${name}>::named("${name}");\n` +
+      `const kd_emulator::Registration registration_${name}(kernel_${name});\n`,
+  );
+  return `namespace {\n#include "${file}"\nnamespace kd {}\nusing namespace kd;\n${registrations.join('')}}\n`;
+}
+
+/**
+ * Builds what is out of date.
+ *
+ * Returns { library } with its path, or { missing } with the reason where there is no compiler or no emulator for this machine. Throws
+ * with the compiler's words where the code does not compile.
+ */
+export async function buildEmulator({ sanitize = false, test = false } = {}) {
+  if (process.platform === 'win32' || !['x64', 'arm64'].includes(process.arch)) {
+    return { missing: `no CUDA emulator for ${process.platform} on ${process.arch}` };
+  }
+  const compiler = findCompiler();
+  if (compiler.missing !== undefined) return { missing: compiler.missing };
+
+  const folder = join(here, 'build', [test ? 'test' : '', sanitize ? 'sanitize' : ''].filter(Boolean).join('-'));
+  mkdirSync(folder, { recursive: true });
+  const kernelFolder = join(here, test ? 'test' : '..');
+  const headers = [
+    join(here, 'cuda-on-host.h'),
+    ...filesIn(join(here, 'device'), '.h'),
+    ...filesIn(join(here, 'driver'), '.h'),
+  ].map((file) => readFileSync(file, 'utf8'));
+  const kernelHeaders = filesIn(kernelFolder, '.cuh', '.h').map((file) => readFileSync(file, 'utf8'));
+  const extra = sanitize ? sanitizers : [];
+  const optimise = sanitize ? '-O1' : '-O2';
+  const ours = [compiler.version, common, extra, optimise, headers];
+
+  const objects = [];
+  const jobs = [];
+  for (const source of filesIn(join(here, 'driver'), '.cpp')) {
+    const object = join(folder, `${basename(source, '.cpp')}.o`);
+    objects.push(object);
+    const flags = [...common, optimise, ...extra, '-c', source, '-o', object];
+    jobs.push(() =>
+      unlessDone(object, [ours, readFileSync(source, 'utf8')], () => run(compiler.name, flags)),
+    );
+  }
+  for (const source of filesIn(kernelFolder, '.cu')) {
+    const name = basename(source, '.cu');
+    const object = join(folder, `kernels-${name}.o`);
+    const wrapper = join(folder, `kernels-${name}.cpp`);
+    objects.push(object);
+    const language = [...common, ...kernelFlags, '-I', here, '-I', kernelFolder, '-include', join(here, 'cuda-on-host.h')];
+    const inputs = [ours, kernelFlags, cpus()[0]?.model, kernelHeaders, readFileSync(source, 'utf8')];
+    jobs.push(() =>
+      unlessDone(object, inputs, async () => {
+        const { stdout } = await run(
+          compiler.name,
+          [...language, '-DKD_KERNEL_MARK=KD_KERNEL_MARK', '-E', '-P', '-x', 'c++', source],
+          { maxBuffer: 1 << 28 },
+        );
+        const names = [...stdout.matchAll(/\bKD_KERNEL_MARK\s+(?:\w+\s+)*?void\s+(\w+)\s*\(/g)].map(([, found]) => found);
+        writeFileSync(wrapper, kernelSource(source, names));
+        await run(compiler.name, [...language, optimise, ...extra, '-c', wrapper, '-o', object], {
+          maxBuffer: 1 << 28,
+        });
+      }),
+    );
+  }
+  await inParallel(jobs);
+  const library = join(folder, 'libcuda-emulator.so');
+  const stamps = objects.map((object) => [object, readFileSync(`${object}.stamp`, 'utf8')]);
+  await unlessDone(library, [compiler.version, extra, stamps], () =>
+    run(compiler.name, ['-shared', '-pthread', ...extra, ...objects, '-o', library]),
+  );
+  return { library };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const known = ['sanitize', 'test'];
+  const flags = process.argv.slice(2).map((argument) => argument.replace(/^--/, ''));
+  const unknown = flags.find((flag) => !known.includes(flag));
+  if (unknown !== undefined) {
+    console.error(`build: expected ${known.map((flag) => `--${flag}`).join(', ')}, got --${unknown}`);
+    process.exit(2);
+  }
+  const start = performance.now();
+  try {
+    const { library, missing } = await buildEmulator(Object.fromEntries(flags.map((flag) => [flag, true])));
+    if (missing === undefined) {
+      console.error(`${library} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
+    } else {
+      console.error(`CUDA emulator not built: ${missing}`);
+      process.exitCode = 3;
+    }
+  } catch (error) {
+    console.error(error.stderr ?? error.message);
+    process.exit(1);
+  }
+}
