@@ -84,6 +84,15 @@ template <class T, int width, int depth, int threads, int stride> struct Loader 
     }
   }
 
+  /** Changes what is held. */
+  template <class F> __device__ __forceinline__ void each(F f) {
+#pragma unroll
+    for (int i = 0; i < kPer; i++) {
+#pragma unroll
+      for (int j = 0; j < kV; j++) held[i].x[j] = f(held[i].x[j]);
+    }
+  }
+
   __device__ __forceinline__ void store(T* tile) const {
 #pragma unroll
     for (int i = 0; i < kPer; i++) {

@@ -1,0 +1,362 @@
+// Times the tiles of matmul.cu and matmul-tf32.cu, and candidates for them, against cuBLAS on the GPU at hand. Every result is checked
+// against a plain kernel first. Build and run: run.sh
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include <cuda_runtime.h>
+
+#include "../matmul.cu"
+#include "../matmul-tf32.cu"
+
+#define CHECK(call)                                                                             \
+  do {                                                                                          \
+    const cudaError_t status = (call);                                                          \
+    if (status != cudaSuccess) {                                                                \
+      std::fprintf(stderr, "%s:%d %s: %s\n", __FILE__, __LINE__, #call, cudaGetErrorString(status)); \
+      std::exit(1);                                                                             \
+    }                                                                                           \
+  } while (0)
+
+namespace {
+
+template <int blocks, int BM, int BN, int BK, int WM, int WN, int TM, int TN>
+__global__ void __launch_bounds__((kd::Product<float, BM, BN, BK, WM, WN, TM, TN>::kThreads), blocks)
+    candidate(const __grid_constant__ kd::Matmul p) {
+  kd::Product<float, BM, BN, BK, WM, WN, TM, TN>::run(p);
+}
+
+using Kernel = void (*)(kd::Matmul);
+
+struct Variant {
+  const char* name;
+  Kernel kernel;
+  int rows;
+  int columns;
+  int depth;
+  int threads;
+};
+
+#define VARIANT(name, blocks, BM, BN, BK, WM, WN, TM, TN) \
+  { name, candidate<blocks, BM, BN, BK, WM, WN, TM, TN>, BM, BN, BK, BM / WM * (BN / WN) * 32 }
+
+const std::vector<Variant> large = {
+    VARIANT("128x128x8/256", 1, 128, 128, 8, 64, 32, 8, 8),    VARIANT("128x128x8/256 2", 2, 128, 128, 8, 64, 32, 8, 8),
+    VARIANT("128x128x16/256", 1, 128, 128, 16, 64, 32, 8, 8),  VARIANT("128x128x16/256 2", 2, 128, 128, 16, 64, 32, 8, 8),
+    VARIANT("128x128x8/128", 1, 128, 128, 8, 64, 64, 16, 8),   VARIANT("128x128x16/128", 1, 128, 128, 16, 64, 64, 8, 16),
+    VARIANT("256x128x8/256", 1, 256, 128, 8, 64, 64, 16, 8),   VARIANT("128x256x8/256", 1, 128, 256, 8, 64, 64, 8, 16),
+    VARIANT("128x64x16/128", 1, 128, 64, 16, 64, 32, 8, 8),    VARIANT("128x64x8/128 4", 4, 128, 64, 8, 64, 32, 8, 8),
+    VARIANT("64x64x16/128", 1, 64, 64, 16, 32, 32, 8, 4),
+};
+
+const std::vector<Variant> small = {
+    VARIANT("128x64x16/128", 1, 128, 64, 16, 64, 32, 8, 8), VARIANT("64x64x16/128", 1, 64, 64, 16, 32, 32, 8, 4),
+    VARIANT("64x64x16/256", 1, 64, 64, 16, 16, 32, 4, 4),   VARIANT("64x32x16/128", 1, 64, 32, 16, 16, 32, 4, 4),
+    VARIANT("32x32x16/64", 1, 32, 32, 16, 16, 32, 4, 4),    VARIANT("32x32x32/64", 1, 32, 32, 32, 16, 32, 4, 4),
+};
+
+const std::vector<Variant> tf32 = {
+    {"tf32 128x128x16", kd::matmul_tf32_128x128, 128, 128, 16, 256},
+    {"tf32 64x64x16", kd::matmul_tf32_64x64, 64, 64, 16, 128},
+};
+
+struct Shape {
+  int m;
+  int n;
+  int k;
+  bool transposeA;
+  bool transposeB;
+  std::string name() const {
+    return std::to_string(m) + "x" + std::to_string(n) + "x" + std::to_string(k) + " " + (transposeA ? "T" : "N") +
+           (transposeB ? "T" : "N");
+  }
+};
+
+__global__ void plain(kd::Matmul p, double* out) {
+  const long long at = static_cast<long long>(blockIdx.x) * blockDim.x + threadIdx.x;
+  if (at >= static_cast<long long>(p.m) * p.n) return;
+  const long long row = at / p.n;
+  const long long column = at % p.n;
+  const float* a = static_cast<const float*>(p.a);
+  const float* b = static_cast<const float*>(p.b);
+  double total = 0;
+  for (long long l = 0; l < p.k; l++) {
+    total += static_cast<double>(a[p.transposeA ? l * p.leadA + row : row * p.leadA + l]) *
+             b[p.transposeB ? column * p.leadB + l : l * p.leadB + column];
+  }
+  out[at] = total;
+}
+
+__global__ void fill(float* x, long long count, unsigned seed) {
+  const long long at = static_cast<long long>(blockIdx.x) * blockDim.x + threadIdx.x;
+  if (at >= count) return;
+  unsigned h = static_cast<unsigned>(at) * 2654435761u + seed;
+  h ^= h >> 16;
+  h *= 0x85ebca6bu;
+  h ^= h >> 13;
+  h *= 0xc2b2ae35u;
+  h ^= h >> 16;
+  x[at] = static_cast<float>(h) * (2.0f / 4294967296.0f) - 1.0f;
+}
+
+/** Sums of (got − wanted)² and wanted². */
+__global__ void compare(const float* got, const double* wanted, long long count, double* sums) {
+  double difference = 0;
+  double size = 0;
+  for (long long i = static_cast<long long>(blockIdx.x) * blockDim.x + threadIdx.x; i < count; i += static_cast<long long>(gridDim.x) * blockDim.x) {
+    difference += (got[i] - wanted[i]) * (got[i] - wanted[i]);
+    size += wanted[i] * wanted[i];
+  }
+  atomicAdd(&sums[0], difference);
+  atomicAdd(&sums[1], size);
+}
+
+constexpr long long kMost = 8192LL * 8192;
+
+struct Device {
+  float* a;
+  float* b;
+  float* out;
+  float* partial;
+  double* wanted;
+  double* sums;
+  cudaStream_t stream;
+
+  Device() {
+    CHECK(cudaMalloc(&a, kMost * 4));
+    CHECK(cudaMalloc(&b, kMost * 4));
+    CHECK(cudaMalloc(&out, kMost * 4));
+    CHECK(cudaMalloc(&partial, kMost * 4));
+    CHECK(cudaMalloc(&wanted, kMost * 8));
+    CHECK(cudaMalloc(&sums, 16));
+    CHECK(cudaStreamCreate(&stream));
+    fill<<<kMost / 256, 256>>>(a, kMost, 1);
+    fill<<<kMost / 256, 256>>>(b, kMost, 2);
+    CHECK(cudaDeviceSynchronize());
+  }
+};
+
+kd::Matmul parametersOf(const Device& d, const Shape& s) {
+  kd::Matmul p{};
+  p.out = d.out;
+  p.a = d.a;
+  p.b = d.b;
+  p.leadA = s.transposeA ? s.m : s.k;
+  p.leadB = s.transposeB ? s.k : s.n;
+  p.m = s.m;
+  p.n = s.n;
+  p.k = s.k;
+  p.depthOfSplit = s.k;
+  p.splits = 1;
+  p.batch = 1;
+  p.transposeA = s.transposeA;
+  p.transposeB = s.transposeB;
+  p.vectorA = p.leadA % 4 == 0;
+  p.vectorB = p.leadB % 4 == 0;
+  p.vectorOut = s.n % 4 == 0;
+  return p;
+}
+
+void launch(const Device& d, const Variant& v, const Shape& s, int splits) {
+  kd::Matmul p = parametersOf(d, s);
+  const int steps = (s.k + v.depth - 1) / v.depth;
+  p.depthOfSplit = (steps + splits - 1) / splits * v.depth;
+  p.splits = splits = (s.k + p.depthOfSplit - 1) / p.depthOfSplit;
+  if (splits > 1) p.out = d.partial;
+  const int tiles = (s.m + v.rows - 1) / v.rows * ((s.n + v.columns - 1) / v.columns);
+  v.kernel<<<dim3(tiles, splits), v.threads, 0, d.stream>>>(p);
+  if (splits == 1) return;
+  kd::MatmulSum sum{};
+  sum.out = d.out;
+  sum.partial = d.partial;
+  sum.count = static_cast<long long>(s.m) * s.n;
+  sum.n = s.n;
+  sum.splits = splits;
+  kd::matmul_sum_f32<<<(sum.count + 255) / 256, 256, 0, d.stream>>>(sum);
+}
+
+double errorOf(const Device& d, const Shape& s) {
+  CHECK(cudaMemsetAsync(d.sums, 0, 16, d.stream));
+  compare<<<264, 256, 0, d.stream>>>(d.out, d.wanted, static_cast<long long>(s.m) * s.n, d.sums);
+  double sums[2];
+  CHECK(cudaMemcpyAsync(sums, d.sums, 16, cudaMemcpyDeviceToHost, d.stream));
+  CHECK(cudaStreamSynchronize(d.stream));
+  return std::sqrt(sums[0] / sums[1]);
+}
+
+/** Microseconds of one run: the least of several replays of a graph of many. */
+template <class Run> double timeOf(const Device& d, const Shape& s, Run run) {
+  const double operations = 2.0 * s.m * s.n * s.k;
+  const int times = operations > 5e11 ? 1 : (operations > 1e10 ? 5 : 50);
+  run();
+  CHECK(cudaStreamSynchronize(d.stream));
+  cudaGraph_t graph;
+  cudaGraphExec_t exec;
+  CHECK(cudaStreamBeginCapture(d.stream, cudaStreamCaptureModeRelaxed));
+  for (int i = 0; i < times; i++) run();
+  CHECK(cudaStreamEndCapture(d.stream, &graph));
+  CHECK(cudaGraphInstantiate(&exec, graph, 0));
+  cudaEvent_t start, stop;
+  CHECK(cudaEventCreate(&start));
+  CHECK(cudaEventCreate(&stop));
+  float best = 1e30f;
+  CHECK(cudaGraphLaunch(exec, d.stream));
+  for (int i = 0; i < 4; i++) {
+    float ms;
+    CHECK(cudaEventRecord(start, d.stream));
+    CHECK(cudaGraphLaunch(exec, d.stream));
+    CHECK(cudaEventRecord(stop, d.stream));
+    CHECK(cudaEventSynchronize(stop));
+    CHECK(cudaEventElapsedTime(&ms, start, stop));
+    best = std::min(best, ms);
+  }
+  CHECK(cudaGraphExecDestroy(exec));
+  CHECK(cudaGraphDestroy(graph));
+  return best * 1000.0 / times;
+}
+
+/** cuBLAS, found at run time: its headers are not needed. */
+struct Cublas {
+  void* handle = nullptr;
+  int (*gemm)(void*, int, int, int, int, int, const float*, const float*, int, const float*, int, const float*, float*, int) = nullptr;
+  int (*setMode)(void*, int) = nullptr;
+
+  explicit Cublas(cudaStream_t stream) {
+    const char* names[] = {std::getenv("KINDLING_CUBLAS"), "libcublas.so.13", "libcublas.so.12", "libcublas.so"};
+    void* library = nullptr;
+    for (const char* name : names) {
+      if (name != nullptr && library == nullptr) library = dlopen(name, RTLD_NOW | RTLD_GLOBAL);
+    }
+    if (library == nullptr) {
+      std::printf("cuBLAS was not found (%s): set KINDLING_CUBLAS\n", dlerror());
+      return;
+    }
+    const auto create = reinterpret_cast<int (*)(void**)>(dlsym(library, "cublasCreate_v2"));
+    const auto setStream = reinterpret_cast<int (*)(void*, cudaStream_t)>(dlsym(library, "cublasSetStream_v2"));
+    const auto setWorkspace = reinterpret_cast<int (*)(void*, void*, size_t)>(dlsym(library, "cublasSetWorkspace_v2"));
+    setMode = reinterpret_cast<decltype(setMode)>(dlsym(library, "cublasSetMathMode"));
+    if (create(&handle) != 0) {
+      std::printf("cublasCreate failed\n");
+      return;
+    }
+    setStream(handle, stream);
+    void* workspace;
+    CHECK(cudaMalloc(&workspace, 64 << 20));
+    setWorkspace(handle, workspace, 64 << 20);
+    gemm = reinterpret_cast<decltype(gemm)>(dlsym(library, "cublasSgemm_v2"));
+  }
+
+  /** Row-major products are column-major products of the operands in the other order. `mode`: 0 float32, 3 TF32. */
+  void run(const Device& d, const Shape& s, int mode) const {
+    static const float one = 1;
+    static const float zero = 0;
+    setMode(handle, mode);
+    gemm(handle, s.transposeB, s.transposeA, s.n, s.m, s.k, &one, d.b, s.transposeB ? s.k : s.n, d.a, s.transposeA ? s.m : s.k, &zero,
+         d.out, s.n);
+  }
+};
+
+void prepare(const Device& d, const Shape& s) {
+  const long long count = static_cast<long long>(s.m) * s.n;
+  plain<<<(count + 255) / 256, 256, 0, d.stream>>>(parametersOf(d, s), d.wanted);
+  CHECK(cudaStreamSynchronize(d.stream));
+}
+
+double checked(const Device& d, const Variant& v, const Shape& s, int splits, double most) {
+  CHECK(cudaMemsetAsync(d.out, 0xff, static_cast<long long>(s.m) * s.n * 4, d.stream));
+  launch(d, v, s, splits);
+  CHECK(cudaGetLastError());
+  const double error = errorOf(d, s);
+  if (!(error < most)) std::printf("  WRONG %s %s splits %d: error %g\n", v.name, s.name().c_str(), splits, error);
+  return error;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const bool quick = argc > 1 && std::string(argv[1]) == "quick";
+  cudaDeviceProp properties;
+  CHECK(cudaGetDeviceProperties(&properties, 0));
+  std::printf("%s, %d multiprocessors\n", properties.name, properties.multiProcessorCount);
+  const Device d;
+  const Cublas cublas(d.stream);
+  const auto teraflops = [](const Shape& s, double us) { return 2.0 * s.m * s.n * s.k / us * 1e-6; };
+
+  // Edges, all transposes, odd sizes: right before fast.
+  for (int transposes = 0; transposes < 4; transposes++) {
+    for (const auto [m, n, k] : {std::array<int, 3>{257, 129, 65}, {300, 260, 100}, {64, 10, 256}, {1, 384, 1000}}) {
+      const Shape s{m, n, k, (transposes & 1) != 0, (transposes & 2) != 0};
+      prepare(d, s);
+      for (const auto* list : {&large, &small}) {
+        for (const Variant& v : *list) {
+          for (int splits : {1, 3}) checked(d, v, s, splits, 1e-5);
+        }
+      }
+      for (const Variant& v : tf32) checked(d, v, s, 1, 2e-3);
+    }
+  }
+  std::printf("edges checked\n\nlarge: TFLOP/s\n%-20s %8s", "shape", "cuBLAS");
+  for (const Variant& v : large) std::printf(" | %s", v.name);
+  std::printf("\n");
+  std::vector<Shape> shapes;
+  for (int size : {512, 1024, 2048, 4096, 8192}) shapes.push_back({size, size, size, false, false});
+  shapes.push_back({2048, 2048, 2048, false, true});
+  shapes.push_back({2048, 2048, 2048, true, false});
+  for (const Shape& s : shapes) {
+    if (quick && s.m > 4096) continue;
+    if (s.m <= 4096) prepare(d, s);
+    std::printf("%-20s", s.name().c_str());
+    const double reference = cublas.gemm == nullptr ? 0 : timeOf(d, s, [&] { cublas.run(d, s, 0); });
+    std::printf(" %8.1f", cublas.gemm == nullptr ? 0 : teraflops(s, reference));
+    double best = 0;
+    for (const Variant& v : large) {
+      if (s.m <= 4096) checked(d, v, s, 1, 1e-4);
+      const double rate = teraflops(s, timeOf(d, s, [&] { launch(d, v, s, 1); }));
+      best = std::max(best, rate);
+      std::printf(" | %.1f", rate);
+    }
+    if (cublas.gemm != nullptr) std::printf(" | best %.0f %%", 100 * best / teraflops(s, reference));
+    std::printf("\n");
+  }
+
+  std::printf("\nTF32: TFLOP/s\n%-20s %8s | %s | %s\n", "shape", "cuBLAS", tf32[0].name, tf32[1].name);
+  for (int size : {1024, 2048, 4096}) {
+    const Shape s{size, size, size, false, false};
+    prepare(d, s);
+    std::printf("%-20s", s.name().c_str());
+    if (cublas.gemm != nullptr) std::printf(" %8.1f", teraflops(s, timeOf(d, s, [&] { cublas.run(d, s, 3); })));
+    for (const Variant& v : tf32) {
+      checked(d, v, s, 1, 2e-3);
+      std::printf(" | %.1f", teraflops(s, timeOf(d, s, [&] { launch(d, v, s, 1); })));
+    }
+    std::printf("\n");
+  }
+
+  std::printf("\nsmall: microseconds, with splits 1, 2, 4, 8, 16\n%-20s %8s\n", "shape", "cuBLAS");
+  const std::vector<Shape> smallShapes = {
+      {256, 256, 784, false, true}, {256, 784, 256, true, false}, {256, 256, 256, false, true}, {256, 256, 256, false, false},
+      {256, 10, 256, false, true},  {10, 256, 256, true, false},  {256, 256, 10, false, false}, {512, 512, 512, false, false},
+      {768, 768, 768, false, false},
+      {64, 128, 784, false, true},  {1, 4096, 4096, false, false}, {1, 4096, 4096, false, true},
+  };
+  for (const Shape& s : smallShapes) {
+    prepare(d, s);
+    std::printf("%-20s", s.name().c_str());
+    if (cublas.gemm != nullptr) std::printf(" %8.2f", timeOf(d, s, [&] { cublas.run(d, s, 0); }));
+    for (const Variant& v : small) {
+      std::printf(" | %s", v.name);
+      for (int splits : {1, 2, 4, 8, 16}) {
+        checked(d, v, s, splits, 1e-4);
+        std::printf(" %.1f", timeOf(d, s, [&] { launch(d, v, s, splits); }));
+      }
+    }
+    std::printf("\n");
+  }
+  return 0;
+}
