@@ -3,7 +3,15 @@
 // The PTX is kept with the sources, so that nobody needs nvcc to use it. What nvcc writes is brought into a form that hangs on nothing but
 // the sources and the compiler: no comments, local names numbered, the lowest version that the instructions allow.
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -60,16 +68,18 @@ function normalized(ptx) {
     if (!names.has(name)) names.set(name, `local${names.size}`);
     return names.get(name);
   };
-  return ptx
-    .replaceAll(/\/\/.*$/gm, '')
-    .replace(/^\.version .*$/m, `.version ${PTX_VERSION}`)
-    .replaceAll(/\b_Z\w+/g, short)
-    .split('\n')
-    .map((line) => line.trim())
-    // A hint to the assembler that older ones do not know.
-    .filter((line) => line !== '' && !line.startsWith('.pragma "used_bytes_mask'))
-    .map((line) => `${line}\n`)
-    .join('');
+  return (
+    ptx
+      .replaceAll(/\/\/.*$/gm, '')
+      .replace(/^\.version .*$/m, `.version ${PTX_VERSION}`)
+      .replaceAll(/\b_Z\w+/g, short)
+      .split('\n')
+      .map((line) => line.trim())
+      // A hint to the assembler that older ones do not know.
+      .filter((line) => line !== '' && !line.startsWith('.pragma "used_bytes_mask'))
+      .map((line) => `${line}\n`)
+      .join('')
+  );
 }
 
 /** The PTX of a module. */
@@ -114,7 +124,9 @@ export async function resources(compiler) {
     const wanted = assembledFor.filter((capability) => capability >= least);
     const tables = await inParallel(wanted.map((capability) => () => assemble(program, path, capability)));
     for (const kernel of Object.keys(tables[0]).sort()) {
-      const columns = Object.fromEntries(wanted.map((capability, i) => [`sm_${capability}`, tables[i][kernel]]));
+      const columns = Object.fromEntries(
+        wanted.map((capability, i) => [`sm_${capability}`, tables[i][kernel]]),
+      );
       lines.push(`${JSON.stringify(`${name}/${kernel}`)}: ${JSON.stringify(columns)}`);
     }
   }

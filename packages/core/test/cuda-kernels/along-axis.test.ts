@@ -142,11 +142,22 @@ describe.skipIf(cuda === undefined)('kernels along an axis agree with the refere
       offset: 0,
       memory,
     });
-    const source = data('float32', Float32Array.from({ length: count }, (_, i) => Math.sin(i) * 10 ** (i % 7)));
-    const index = data('int32', Int32Array.from({ length: count }, (_, i) => (i * i) % 5));
+    const source = data(
+      'float32',
+      Float32Array.from({ length: count }, (_, i) => Math.sin(i) * 10 ** (i % 7)),
+    );
+    const index = data(
+      'int32',
+      Int32Array.from({ length: count }, (_, i) => (i * i) % 5),
+    );
     for (const kind of ['indexAdd', 'scatterAdd'] as const) {
       const attributes = { outer: 1, length: 5, inner: 1, count, name: 'pick' };
-      const call: Case = { kind, out: data('float32', new Float32Array(5)), inputs: [source, index], attributes };
+      const call: Case = {
+        kind,
+        out: data('float32', new Float32Array(5)),
+        inputs: [source, index],
+        attributes,
+      };
       expect(run(call, cuda!)).toEqual(run(call, referenceBackend));
     }
   });

@@ -4,9 +4,7 @@ import type { CudaBackend } from '../../src/backend/cuda/backend.ts';
 import { openBackend } from '../cuda/engine.ts';
 
 /** The stand-in for the driver's library, built by cuda/emulator/build.mjs. */
-const emulator = fileURLToPath(
-  new URL('../../cuda/emulator/build/libcuda-emulator.so', import.meta.url),
-);
+const emulator = fileURLToPath(new URL('../../cuda/emulator/build/libcuda-emulator.so', import.meta.url));
 
 function open(): CudaBackend | undefined {
   if (!existsSync(emulator)) {

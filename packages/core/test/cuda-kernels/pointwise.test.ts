@@ -110,20 +110,22 @@ const mixedCase: fc.Arbitrary<Case> = fc
       .map(({ out, x, y }) => ({ kind: 'binary' as const, out, inputs: [x, y], attributes: { op } })),
   );
 
-const whereCase: fc.Arbitrary<Case> = fc.record({ dtype: anyDType, shape: shapes }).chain(({ dtype, shape }) =>
-  fc
-    .record({
-      out: viewOf(dtype, shape, { broadcasts: false }),
-      condition: viewOf('bool', shape),
-      choices: operands(dtype, shape, 2),
-    })
-    .map(({ out, condition, choices }) => ({
-      kind: 'where' as const,
-      out,
-      inputs: [condition, ...choices],
-      attributes: {},
-    })),
-);
+const whereCase: fc.Arbitrary<Case> = fc
+  .record({ dtype: anyDType, shape: shapes })
+  .chain(({ dtype, shape }) =>
+    fc
+      .record({
+        out: viewOf(dtype, shape, { broadcasts: false }),
+        condition: viewOf('bool', shape),
+        choices: operands(dtype, shape, 2),
+      })
+      .map(({ out, condition, choices }) => ({
+        kind: 'where' as const,
+        out,
+        inputs: [condition, ...choices],
+        attributes: {},
+      })),
+  );
 
 const copyCase: fc.Arbitrary<Case> = fc
   .record({ from: anyDType, to: anyDType, shape: shapes })
@@ -165,7 +167,12 @@ describe.skipIf(cuda === undefined)('element-wise kernels agree with the referen
   test('an output may be its input', () => {
     const x = Float32Array.from({ length: 1030 }, (_, i) => i - 500);
     const view: StoredView = { dtype: 'float32', shape: [1030], strides: [1], offset: 0, memory: x };
-    const call: Case = { kind: 'unary', out: view, inputs: [view], attributes: { op: 'neg', parameters: [] } };
+    const call: Case = {
+      kind: 'unary',
+      out: view,
+      inputs: [view],
+      attributes: { op: 'neg', parameters: [] },
+    };
     expect(run(call, cuda!)).toEqual(x.map((value) => -value));
   });
 
@@ -175,7 +182,11 @@ describe.skipIf(cuda === undefined)('element-wise kernels agree with the referen
     strides.sort((a, b) => (a % 7) - (b % 7) || a - b);
     const memory = Float32Array.from({ length: 3000 }, (_, i) => i);
     const input: StoredView = { dtype: 'float32', shape, strides, offset: 0, memory };
-    const out: StoredView = { ...input, strides: [384, 192, 96, 48, 24, 12, 6, 3, 1], memory: new Float32Array(768) };
+    const out: StoredView = {
+      ...input,
+      strides: [384, 192, 96, 48, 24, 12, 6, 3, 1],
+      memory: new Float32Array(768),
+    };
     property(fc.constant({ kind: 'copy' as const, out, inputs: [input], attributes: {} }), 1);
   });
 });

@@ -7,8 +7,7 @@ import { Matmul, MatmulSum } from './parameters.ts';
 const MOST_BATCHES = 65535;
 
 /** A kernel that works tile by tile. */
-interface Tile {
-  readonly module: string;
+export interface Tile {
   readonly entry: string;
   readonly rows: number;
   readonly columns: number;
@@ -20,28 +19,25 @@ interface Tile {
 
 const tile = (
   entry: string,
-  rows: number,
-  columns: number,
-  depth: number,
+  [rows, columns, depth]: readonly [number, number, number],
   threads: number,
   rate: number,
-): Tile => ({
-  module: 'matmul',
-  entry,
-  rows,
-  columns,
-  depth,
-  threads,
-  rate,
-});
+): Tile => ({ entry, rows, columns, depth, threads, rate });
 
-const float32Tiles: readonly Tile[] = [
-  tile('matmul_f32_128x128', 128, 128, 8, 256, 100),
-  tile('matmul_f32_64x64', 64, 64, 16, 128, 75),
-  tile('matmul_f32_32x32', 32, 32, 16, 64, 40),
-];
-const float64Tiles = [tile('matmul_f64_64x64', 64, 64, 8, 256, 32)];
-const int32Tiles = [tile('matmul_i32_32x32', 32, 32, 16, 64, 32)];
+/** Tiles of each kind of arithmetic, the largest first. */
+export const tiles: { readonly [kind in 'f32' | 'tf32' | 'f64' | 'i32']: readonly Tile[] } = {
+  f32: [
+    tile('matmul_f32_128x128', [128, 128, 8], 256, 100),
+    tile('matmul_f32_64x64', [64, 64, 16], 128, 75),
+    tile('matmul_f32_32x32', [32, 32, 16], 64, 40),
+  ],
+  tf32: [
+    tile('matmul_tf32_128x128', [128, 128, 16], 256, 400),
+    tile('matmul_tf32_64x64', [64, 64, 16], 128, 250),
+  ],
+  f64: [tile('matmul_f64_64x64', [64, 64, 8], 256, 32)],
+  i32: [tile('matmul_i32_32x32', [32, 32, 16], 64, 32)],
+};
 
 /** Cycles that a launch, and the second pass of a split product, take besides the work. */
 const LAUNCH_CYCLES = 2500;
@@ -65,16 +61,16 @@ interface Sizes {
 
 /** The tile and the splits that should take the fewest cycles: rounds of blocks, each as long as one block. */
 export function choose(
-  tiles: readonly Tile[],
+  candidates: readonly Tile[],
   sizes: Sizes,
   multiprocessors: number,
-  mayesplit: boolean,
+  maySplit: boolean,
 ): Choice {
   const { batch, m, n, k } = sizes;
   let best: (Choice & { cycles: number }) | undefined;
-  for (const candidate of tiles) {
+  for (const candidate of candidates) {
     const blocks = Math.ceil(m / candidate.rows) * Math.ceil(n / candidate.columns) * batch;
-    for (const count of mayesplit ? splitCounts : [1]) {
+    for (const count of maySplit ? splitCounts : [1]) {
       const steps = Math.ceil(Math.max(k, 1) / candidate.depth);
       const depthOfSplit = Math.ceil(steps / count) * candidate.depth;
       const splits = Math.max(Math.ceil(k / depthOfSplit), 1);
@@ -102,21 +98,32 @@ function isVector(view: Place, address: bigint, along: number, lines: number, ba
   );
 }
 
+/** Whether tensor cores may do it, and it is large enough for them to be worth it. */
+const takesTensorCores = ({ m, n, k }: Sizes, context: PlanContext): boolean =>
+  context.float32Precision === 'high' && context.computeCapability >= 80 && Math.min(m, n, k) >= 32;
+
 export function matmul(call: PlacedCallOf<'matmul'>, context: PlanContext): Launch[] {
-  const { batch, m, n, k, transposeA, transposeB } = call.attributes;
-  const count = batch * m * n;
-  if (count === 0) return [];
-  const [a, b, biasPlace] = call.inputs as readonly [Place, Place, Place?];
-  const suffix = suffixes[a.dtype];
-  const out = context.address(call.outputs[0]!);
-  const addressA = context.address(a);
-  const addressB = context.address(b);
-  const bias = biasPlace === undefined ? 0n : context.address(biasPlace);
-  const values = {
-    out,
-    a: addressA,
-    b: addressB,
-    bias,
+  const { attributes } = call;
+  if (attributes.batch * attributes.m * attributes.n === 0) return [];
+  const suffix = suffixes[(call.inputs[0] as Place).dtype];
+  if (suffix === 'u8') {
+    const { batch, m, n } = attributes;
+    const values = Matmul.pack(operandsOf(call, context));
+    return [launch('matmul', 'matmul_u8', blocksFor(batch * m * n), THREADS, values)];
+  }
+  const kind = suffix === 'f32' && takesTensorCores(attributes, context) ? 'tf32' : suffix;
+  const choice = choose(tiles[kind], attributes, context.multiprocessors, suffix !== 'i32');
+  return tiledMatmul(call, context, choice);
+}
+
+function operandsOf({ outputs, inputs, attributes }: PlacedCallOf<'matmul'>, context: PlanContext) {
+  const [a, b, bias] = inputs as readonly [Place, Place, Place?];
+  const { batch, m, n, k, transposeA, transposeB } = attributes;
+  return {
+    out: context.address(outputs[0]!),
+    a: context.address(a),
+    b: context.address(b),
+    bias: bias === undefined ? 0n : context.address(bias),
     strideA: a.strides[0]!,
     strideB: b.strides[0]!,
     leadA: a.strides[1]!,
@@ -130,40 +137,48 @@ export function matmul(call: PlacedCallOf<'matmul'>, context: PlanContext): Laun
     transposeA: transposeA ? 1 : 0,
     transposeB: transposeB ? 1 : 0,
   };
-  if (suffix === 'u8') return [launch('matmul', 'matmul_u8', blocksFor(count), THREADS, Matmul.pack(values))];
+}
 
-  const tiles = suffix === 'f32' ? float32Tiles : suffix === 'f64' ? float64Tiles : int32Tiles;
-  const choice = choose(tiles, call.attributes, context.multiprocessors, suffix !== 'i32');
-  const { tile, splits, depthOfSplit } = choice;
+/** The launches of a product with given tiles: one for at most {@link MOST_BATCHES} matrices, and the sum of splits. */
+export function tiledMatmul(
+  call: PlacedCallOf<'matmul'>,
+  context: PlanContext,
+  { tile, splits, depthOfSplit }: Choice,
+): Launch[] {
+  const { batch, m, n, k, transposeA, transposeB } = call.attributes;
+  const [a, b] = call.inputs as readonly [Place, Place];
   const { bytes } = dtypes[a.dtype];
-  const elements = 16 / bytes;
-  const target = splits === 1 ? out : context.scratch(splits * count * bytes);
+  const count = batch * m * n;
+  const values = operandsOf(call, context);
+  const target = splits === 1 ? values.out : context.scratch(splits * count * bytes);
   const flags = {
-    vectorA: isVector(a, addressA, transposeA ? m : k, transposeA ? k : m, batch) ? 1 : 0,
-    vectorB: isVector(b, addressB, transposeB ? k : n, transposeB ? n : k, batch) ? 1 : 0,
-    vectorOut: n % elements === 0 && isAligned(target, 16) ? 1 : 0,
+    vectorA: isVector(a, values.a, transposeA ? m : k, transposeA ? k : m, batch) ? 1 : 0,
+    vectorB: isVector(b, values.b, transposeB ? k : n, transposeB ? n : k, batch) ? 1 : 0,
+    vectorOut: n % (16 / bytes) === 0 && isAligned(target, 16) ? 1 : 0,
   };
+  const module = tile.entry.startsWith('matmul_tf32') ? 'matmul-tf32' : 'matmul';
+  const blocks = Math.ceil(m / tile.rows) * Math.ceil(n / tile.columns);
   const launches: Launch[] = [];
   for (let first = 0; first < batch; first += MOST_BATCHES) {
-    const batches = Math.min(MOST_BATCHES, batch - first);
     const shift = (address: bigint, stride: number): bigint => address + BigInt(first * stride * bytes);
     const parameters = Matmul.pack({
       ...values,
       ...flags,
       out: shift(target, m * n),
-      a: shift(addressA, values.strideA),
-      b: shift(addressB, values.strideB),
-      bias: splits === 1 ? bias : 0n,
+      a: shift(values.a, values.strideA),
+      b: shift(values.b, values.strideB),
+      bias: splits === 1 ? values.bias : 0n,
       splits,
       depthOfSplit,
-      batch: splits === 1 ? batches : batch,
     });
-    const blocks = Math.ceil(m / tile.rows) * Math.ceil(n / tile.columns);
-    launches.push(launch(tile.module, tile.entry, [blocks, splits, batches], tile.threads, parameters));
+    const batches = Math.min(MOST_BATCHES, batch - first);
+    launches.push(launch(module, tile.entry, [blocks, splits, batches], tile.threads, parameters));
   }
   if (splits > 1) {
+    const { out, bias } = values;
+    const entry = `matmul_sum_${suffixes[a.dtype]}`;
     const parameters = MatmulSum.pack({ out, partial: target, bias, count, n, splits });
-    launches.push(launch('matmul', `matmul_sum_${suffix}`, blocksFor(count), THREADS, parameters));
+    launches.push(launch('matmul', entry, blocksFor(count), THREADS, parameters));
   }
   return launches;
 }

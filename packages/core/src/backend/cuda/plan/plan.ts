@@ -1,4 +1,4 @@
-import type { Feature, KernelKind } from '../../kernels.ts';
+import type { BasicKind, Feature, FusedKind, KernelKind } from '../../kernels.ts';
 import type { PlacedCall, PlacedCallOf } from '../../placed-call.ts';
 import * as crossEntropy from './cross-entropy.ts';
 import * as indexing from './indexing.ts';
@@ -17,7 +17,10 @@ export type { Launch, PlanContext } from './launch.ts';
 
 type Planner<K extends KernelKind> = (call: PlacedCallOf<K>, context: PlanContext) => Launch[];
 
-const planners: { readonly [K in KernelKind]: Planner<K> } = {
+/** Fused kinds may be missing: their compositions are run then. */
+type Planners = { readonly [K in BasicKind]: Planner<K> } & { readonly [K in FusedKind]?: Planner<K> };
+
+const planners: Planners = {
   copy: pointwise.copy,
   unary: pointwise.unary,
   binary: pointwise.binary,
@@ -50,6 +53,6 @@ export function plan(call: PlacedCall, context: PlanContext): Launch[] {
   return planner(call, context);
 }
 
-/** Whether there are kernels for a feature: there are for all. */
+/** Whether there are kernels for a feature. */
 export const supported = (feature: Feature): boolean =>
   feature === 'linear' || Object.hasOwn(planners, feature);
