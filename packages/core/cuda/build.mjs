@@ -1,4 +1,6 @@
-// Compiles the kernels to PTX with nvcc, into ptx/, and tells what ptxas makes of them: node build.mjs
+// Compiles the kernels to PTX with nvcc, into ptx/, and tells what ptxas makes of them: node build.mjs [--check]
+//
+//   --check   writes nothing; tells whether the files in ptx/ are what the sources give: exit 0, or 1; 3 where this cannot be told
 //
 // The PTX is kept with the sources, so that nobody needs nvcc to use it. What nvcc writes is brought into a form that hangs on nothing but
 // the sources and the compiler: no comments, local names numbered, the lowest version that the instructions allow.
@@ -14,14 +16,14 @@ import {
 } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const run = promisify(execFile);
 
 /** Where the results are kept. */
-export const ptxFolder = join(here, 'ptx');
+const ptxFolder = join(here, 'ptx');
 
 /** Modules that need more than compute capability 7.5. */
 const capabilities = { 'matmul-tf32': 80 };
@@ -36,7 +38,7 @@ const assembledFor = [75, 80, 90, 100];
 const compilerFlags = ['-ptx', '-O3', '--std=c++17', '-Werror', 'all-warnings'];
 
 /** nvcc's path: from NVCC, from PATH, or from where CUDA is usually installed; undefined where there is none. */
-export function findCompiler() {
+function findCompiler() {
   const usual = existsSync('/usr/local')
     ? readdirSync('/usr/local')
         .filter((name) => name.startsWith('cuda'))
@@ -52,12 +54,12 @@ export function findCompiler() {
 }
 
 /** The release that a compiler or an assembler says it is. */
-export const releaseOf = (program) =>
+const releaseOf = (program) =>
   /release ([\d.]+, V[\d.]+)/.exec(execFileSync(program, ['--version'], { encoding: 'utf8' }))?.[1] ??
   'unknown';
 
 /** Modules are the .cu files of this folder. */
-export const modules = readdirSync(here)
+const modules = readdirSync(here)
   .filter((name) => name.endsWith('.cu'))
   .map((name) => name.slice(0, -3))
   .sort();
@@ -83,7 +85,7 @@ function normalized(ptx) {
 }
 
 /** The PTX of a module. */
-export async function compile(compiler, name) {
+async function compile(compiler, name) {
   const folder = mkdtempSync(join(tmpdir(), 'kindling-ptx-'));
   try {
     const capability = capabilities[name] ?? LEAST_CAPABILITY;
@@ -114,7 +116,7 @@ async function assemble(assembler, path, capability) {
 }
 
 /** A table of registers, shared memory, stack and spills of every kernel on every architecture: one line a kernel. */
-export async function resources(compiler) {
+async function resources(compiler) {
   const assembler = join(dirname(compiler), 'ptxas');
   const program = existsSync(assembler) ? assembler : 'ptxas';
   const lines = [];
@@ -130,7 +132,7 @@ export async function resources(compiler) {
       lines.push(`${JSON.stringify(`${name}/${kernel}`)}: ${JSON.stringify(columns)}`);
     }
   }
-  return `{\n${JSON.stringify('ptxas')}: ${JSON.stringify(releaseOf(program))},\n${lines.join(',\n')}\n}\n`;
+  return `{\n"nvcc": ${JSON.stringify(releaseOf(compiler))},\n${lines.join(',\n')}\n}\n`;
 }
 
 async function inParallel(jobs) {
@@ -145,11 +147,34 @@ async function inParallel(jobs) {
   return results;
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const compiler = findCompiler();
+/** Why the files cannot be compared with what the compiler gives. */
+function obstacle(compiler) {
+  if (compiler === undefined)
+    return 'expected nvcc in NVCC, on the PATH or in /usr/local/cuda*/bin, found none';
+  const { nvcc } = JSON.parse(readFileSync(join(ptxFolder, 'resources.json'), 'utf8'));
+  const release = releaseOf(compiler);
+  return nvcc === release ? undefined : `the files come from nvcc ${nvcc}, this one is ${release}`;
+}
+
+async function check(compiler) {
+  const reason = obstacle(compiler);
+  if (reason !== undefined) {
+    process.stderr.write(`PTX not built again: ${reason}\n`);
+    return 3;
+  }
+  const texts = await inParallel(modules.map((name) => () => compile(compiler, name)));
+  const others = modules.filter(
+    (name, i) => readFileSync(join(ptxFolder, `${name}.ptx`), 'utf8') !== texts[i],
+  );
+  for (const name of others)
+    process.stderr.write(`${name}.ptx: expected what ${name}.cu gives, got another text\n`);
+  return others.length === 0 ? 0 : 1;
+}
+
+async function build(compiler) {
   if (compiler === undefined) {
-    process.stderr.write('expected nvcc in NVCC, on the PATH or in /usr/local/cuda*/bin, found none\n');
-    process.exit(1);
+    process.stderr.write(`${obstacle(compiler)}\n`);
+    return 3;
   }
   mkdirSync(ptxFolder, { recursive: true });
   const texts = await inParallel(modules.map((name) => () => compile(compiler, name)));
@@ -159,4 +184,8 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
   writeFileSync(join(ptxFolder, 'resources.json'), await resources(compiler));
   const size = texts.reduce((total, text) => total + text.length, 0);
   process.stdout.write(`${modules.length} modules, ${Math.round(size / 1024)} KiB of PTX\n`);
+  return 0;
 }
+
+const job = process.argv.includes('--check') ? check : build;
+process.exitCode = await job(findCompiler());
