@@ -4,9 +4,10 @@
 //   --test       with the kernels of test/ in place of the real ones, into build/test
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -73,13 +74,43 @@ async function inParallel(jobs) {
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }
 
-/** Does a job whose result hangs on `inputs` alone; not at all when it was done with the same ones before. */
+/**
+ * Does a job whose result hangs on `inputs` alone; not at all when it was done with the same ones before. The job writes to the path
+ * that it is given, which becomes the result when it is complete.
+ */
 async function unlessDone(result, inputs, job) {
   const stamp = `${result}.stamp`;
   const current = createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
   if (existsSync(result) && existsSync(stamp) && readFileSync(stamp, 'utf8') === current) return;
-  await job();
+  const path = `${result}.${process.pid}`;
+  await job(path);
+  renameSync(path, result);
   writeFileSync(stamp, current);
+}
+
+/** Does a job while no other process does one in the same folder. */
+async function alone(folder, job) {
+  const lock = join(folder, 'lock');
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    try {
+      process.kill(Number(readFileSync(lock, 'utf8')) || process.pid, 0);
+      await setTimeout(50);
+    } catch (error) {
+      // Its owner is gone, or it is.
+      if (error.code === 'ESRCH') rmSync(lock, { force: true });
+    }
+  }
+  try {
+    return await job();
+  } finally {
+    rmSync(lock);
+  }
 }
 
 /** A C++ file with the kernels of a .cu file, as if they were a module of their own, and a registration for each. */
@@ -105,8 +136,16 @@ export async function buildEmulator({ sanitize = false, test = false } = {}) {
   const compiler = findCompiler();
   if (compiler.missing !== undefined) return { missing: compiler.missing };
 
-  const folder = join(here, 'build', [test ? 'test' : '', sanitize ? 'sanitize' : ''].filter(Boolean).join('-'));
+  const folder = join(
+    here,
+    'build',
+    [test ? 'test' : '', sanitize ? 'sanitize' : ''].filter(Boolean).join('-'),
+  );
   mkdirSync(folder, { recursive: true });
+  return alone(folder, () => build({ compiler, folder, sanitize, test }));
+}
+
+async function build({ compiler, folder, sanitize, test }) {
   const kernelFolder = join(here, test ? 'test' : '..');
   const headers = [
     join(here, 'cuda-on-host.h'),
@@ -118,43 +157,64 @@ export async function buildEmulator({ sanitize = false, test = false } = {}) {
   const optimise = sanitize ? '-O1' : '-O2';
   const ours = [compiler.version, common, extra, optimise, headers];
 
-  const objects = [];
+  const kernelObjects = [];
+  const driverObjects = {};
   const jobs = [];
   for (const source of filesIn(join(here, 'driver'), '.cpp')) {
-    const object = join(folder, `${basename(source, '.cpp')}.o`);
-    objects.push(object);
-    const flags = [...common, optimise, ...extra, '-c', source, '-o', object];
+    const name = basename(source, '.cpp');
+    const object = join(folder, `${name}.o`);
+    driverObjects[name] = object;
+    const flags = [...common, optimise, ...extra, '-c', source, '-o'];
     jobs.push(() =>
-      unlessDone(object, [ours, readFileSync(source, 'utf8')], () => run(compiler.name, flags)),
+      unlessDone(object, [ours, readFileSync(source, 'utf8')], (path) =>
+        run(compiler.name, [...flags, path]),
+      ),
     );
   }
   for (const source of filesIn(kernelFolder, '.cu')) {
     const name = basename(source, '.cu');
     const object = join(folder, `kernels-${name}.o`);
-    const wrapper = join(folder, `kernels-${name}.cpp`);
-    objects.push(object);
-    const language = [...common, ...kernelFlags, '-I', here, '-I', kernelFolder, '-include', join(here, 'cuda-on-host.h')];
+    kernelObjects.push(object);
+    const language = [
+      ...common,
+      ...kernelFlags,
+      '-I',
+      here,
+      '-I',
+      kernelFolder,
+      '-include',
+      join(here, 'cuda-on-host.h'),
+    ];
     const inputs = [ours, kernelFlags, cpus()[0]?.model, kernelHeaders, readFileSync(source, 'utf8')];
     jobs.push(() =>
-      unlessDone(object, inputs, async () => {
+      unlessDone(object, inputs, async (path) => {
         const { stdout } = await run(
           compiler.name,
           [...language, '-DKD_KERNEL_MARK=KD_KERNEL_MARK', '-E', '-P', '-x', 'c++', source],
           { maxBuffer: 1 << 28 },
         );
-        const names = [...stdout.matchAll(/\bKD_KERNEL_MARK\s+(?:\w+\s+)*?void\s+(\w+)\s*\(/g)].map(([, found]) => found);
+        const names = [...stdout.matchAll(/\bKD_KERNEL_MARK\s+(?:\w+\s+)*?void\s+(\w+)\s*\(/g)].map(
+          ([, found]) => found,
+        );
+        const wrapper = `${path}.cpp`;
         writeFileSync(wrapper, kernelSource(source, names));
-        await run(compiler.name, [...language, optimise, ...extra, '-c', wrapper, '-o', object], {
-          maxBuffer: 1 << 28,
-        });
+        try {
+          await run(compiler.name, [...language, optimise, ...extra, '-c', wrapper, '-o', path], {
+            maxBuffer: 1 << 28,
+          });
+        } finally {
+          rmSync(wrapper);
+        }
       }),
     );
   }
   await inParallel(jobs);
   const library = join(folder, 'libcuda-emulator.so');
+  const { 'shared-begin': begin, 'shared-end': end, ...others } = driverObjects;
+  const objects = [begin, ...kernelObjects, end, ...Object.values(others)];
   const stamps = objects.map((object) => [object, readFileSync(`${object}.stamp`, 'utf8')]);
-  await unlessDone(library, [compiler.version, extra, stamps], () =>
-    run(compiler.name, ['-shared', '-pthread', ...extra, ...objects, '-o', library]),
+  await unlessDone(library, [compiler.version, extra, stamps], (path) =>
+    run(compiler.name, ['-shared', '-pthread', ...extra, ...objects, '-o', path]),
   );
   return { library };
 }

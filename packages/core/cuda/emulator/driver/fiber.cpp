@@ -89,6 +89,11 @@ static constexpr std::size_t stackBytes = 512 << 10;
 static constexpr std::size_t stackBytes = 128 << 10;
 #endif
 
+/** Stacks that began at the same place of their pages would contend for the same lines of the cache. */
+static std::size_t colour(const std::byte* stack) {
+  return reinterpret_cast<std::uintptr_t>(stack) / stackBytes * 7 % 64 * 64;
+}
+
 bool begin(Fiber& fiber, void (*entry)()) {
   if (fiber.stack == nullptr) {
     const std::size_t page = std::size_t(sysconf(_SC_PAGESIZE));
@@ -100,7 +105,7 @@ bool begin(Fiber& fiber, void (*entry)()) {
   }
   unpoison(fiber.stack, fiber.stackBytes);
   fiber.shadow = nullptr;
-  auto* words = reinterpret_cast<std::uintptr_t*>(fiber.stack + fiber.stackBytes) - freshWords;
+  auto* words = reinterpret_cast<std::uintptr_t*>(fiber.stack + fiber.stackBytes - colour(fiber.stack)) - freshWords;
   for (int i = 0; i < freshWords; i++) words[i] = 0;
   words[entryWord] = reinterpret_cast<std::uintptr_t>(entry);
   fiber.stackPointer = words;

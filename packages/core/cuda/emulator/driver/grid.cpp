@@ -24,6 +24,9 @@ dim3 gridDim;
 
 namespace kd_emulator {
 
+extern char sharedBegin[64];
+extern char sharedEnd[64];
+
 namespace {
 
 constexpr unsigned maxThreads = 1024;
@@ -57,6 +60,8 @@ struct Block {
   std::array<unsigned, maxThreads / lanes> liveLanesOf;
   std::array<unsigned, maxThreads / lanes> waitingLanesOf;
   std::array<Thread, maxThreads> threads;
+  /** threadIdx of each thread. */
+  std::array<uint3, maxThreads> indices;
   std::deque<unsigned> ready;
 };
 
@@ -71,10 +76,9 @@ std::byte* shared;
 unsigned threadAt(unsigned ordinal) { return block.reverse ? block.count - 1 - ordinal : ordinal; }
 
 void become(unsigned thread) {
-  const dim3& size = block.launch.block;
   block.current = thread;
   block.threads[thread].state = State::running;
-  threadIdx = {thread % size.x, thread / size.x % size.y, thread / (size.x * size.y)};
+  threadIdx = block.indices[thread];
 }
 
 void fiberMain();
@@ -138,7 +142,9 @@ const char* nameOf(Collective kind) {
 
 bool isBarrier(Collective kind) { return kind <= Collective::barrierCount; }
 
-bool sameSite(const Site& a, const Site& b) { return a.line == b.line && std::strcmp(a.file, b.file) == 0; }
+bool sameSite(const Site& a, const Site& b) {
+  return a.line == b.line && (a.file == b.file || std::strcmp(a.file, b.file) == 0);
+}
 
 std::string text(const dim3& x) {
   return "(" + std::to_string(x.x) + ", " + std::to_string(x.y) + ", " + std::to_string(x.z) + ")";
@@ -366,6 +372,17 @@ class FaultTrap {
   stack_t formerStack_{};
 };
 
+/** Makes what kernels have not written to their `__shared__` variables no number. AddressSanitizer has zones between variables. */
+void scrambleShared() {
+#if !KD_SANITIZED && defined(__ELF__)
+  char* begin = sharedBegin;
+  char* end = sharedEnd;
+  // The linker keeps the order of objects within .bss; one that does not is left alone.
+  asm("" : "+r"(begin), "+r"(end));
+  if (begin < end && end - begin < 16 << 20) std::memset(begin, 0xff, std::size_t(end - begin));
+#endif
+}
+
 bool reserveShared() {
   if (shared != nullptr) return true;
   const std::size_t page = std::size_t(sysconf(_SC_PAGESIZE));
@@ -406,10 +423,17 @@ Outcome runGrid(const Launch& launch, bool reverse) {
   block.launch = launch;
   block.reverse = reverse;
   block.count = launch.block.x * launch.block.y * launch.block.z;
+  uint3* index = block.indices.data();
+  for (unsigned z = 0; z < launch.block.z; z++) {
+    for (unsigned y = 0; y < launch.block.y; y++) {
+      for (unsigned x = 0; x < launch.block.x; x++) *index++ = {x, y, z};
+    }
+  }
   blockDim = launch.block;
   gridDim = launch.grid;
   mainFiber = {};
   running = &mainFiber;
+  if (launch.ownShared) scrambleShared();
   poison(shared, maxSharedBytes);
   unpoison(dynamicShared(), launch.sharedBytes);
   {

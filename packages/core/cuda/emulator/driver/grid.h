@@ -14,6 +14,8 @@ struct Launch {
   dim3 grid;
   dim3 block;
   unsigned sharedBytes;
+  /** Whether the kernel has `__shared__` variables of its own. */
+  bool ownShared;
   const void* parameters;
 };
 

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <deque>
 #include <map>
+#include <vector>
 
 #include "sanitizer.h"
 
@@ -161,23 +162,16 @@ std::string describe(std::uintptr_t address) {
   return hex;
 }
 
-std::size_t bytesInUse(int device, Origin origin) {
-  std::size_t bytes = 0;
-  for (const auto& [address, allocation] : allocations) {
-    if (allocation.device == device && allocation.origin == origin && allocation.live) bytes += allocation.bytes;
-  }
-  return bytes;
-}
-
 std::string listLive(int device) {
-  constexpr int most = 20;
-  std::string list;
-  int count = 0;
+  constexpr std::size_t most = 20;
+  std::vector<const Allocation*> live;
   for (const auto& [address, allocation] : allocations) {
-    if (device >= 0 && allocation.device != device) continue;
-    if (++count <= most) list += "  " + text(allocation) + "\n";
+    if (device < 0 || allocation.device == device) live.push_back(&allocation);
   }
-  if (count > most) list += "  and " + std::to_string(count - most) + " more\n";
+  std::sort(live.begin(), live.end(), [](const auto* a, const auto* b) { return a->number < b->number; });
+  std::string list;
+  for (std::size_t i = 0; i < live.size() && i < most; i++) list += "  " + text(*live[i]) + "\n";
+  if (live.size() > most) list += "  and " + std::to_string(live.size() - most) + " more\n";
   return list;
 }
 

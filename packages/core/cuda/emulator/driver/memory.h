@@ -47,12 +47,10 @@ std::string brokenAllocation(Allocation& allocation);
 /** What lies at an address that a kernel must not touch, in words. */
 std::string describe(std::uintptr_t address);
 
-/** Device memory in use on a device, by cuMemAlloc and by pools. */
-std::size_t bytesInUse(int device, Origin origin);
-
-/** Lists what has not been freed; `device` -1 for all and host memory. */
+/** Lists what has not been freed, of a device or, for -1, of all. */
 std::string listLive(int device);
 
+/** Takes back all memory of a device. */
 void releaseAll(int device);
 
 }  // namespace kd_emulator

@@ -25,7 +25,7 @@ int load(const char* image, Module*& module, std::string& log) {
   if (std::memcmp(image, "\x7f" "ELF", 4) == 0) {
     return fail(CUDA_ERROR_NO_BINARY_FOR_GPU, "cuModuleLoadData: expected PTX, got a binary");
   }
-  auto loaded = std::make_unique<Module>(Module{.device = current(), .ptx = readPtx(image)});
+  std::unique_ptr<Module> loaded(new Module{.device = current(), .ptx = readPtx(image)});
   const Ptx& ptx = loaded->ptx;
   if (!ptx.problem.empty()) return fail(CUDA_ERROR_INVALID_IMAGE, "cuModuleLoadData: " + ptx.problem);
   if (driverForPtx(ptx.version) > state().options.driver) {
@@ -42,7 +42,7 @@ int load(const char* image, Module*& module, std::string& log) {
   return CUDA_SUCCESS;
 }
 
-int find(Module& module, const std::string& name, Function*& function) {
+int findFunction(Module& module, const std::string& name, Function*& function) {
   auto& known = module.functions[name];
   if (known == nullptr) {
     const PtxEntry* entry = nullptr;
@@ -63,18 +63,15 @@ int find(Module& module, const std::string& name, Function*& function) {
     }
     const std::size_t rest = usualSharedBytes - std::min(usualSharedBytes, entry->sharedBytes);
     known.reset(new Function{&module, *entry, kernel, rest});
+    state().functions.insert(known.get());
   }
   function = known.get();
   return CUDA_SUCCESS;
 }
 
 Function* ownFunction(void* handle) {
-  for (const Module* module : state().modules) {
-    for (const auto& [name, function] : module->functions) {
-      if (function.get() == handle) return function.get();
-    }
-  }
-  return nullptr;
+  const auto function = static_cast<Function*>(handle);
+  return state().functions.contains(function) ? function : nullptr;
 }
 
 /** The bytes that a launch gives, from either form of arguments. */
@@ -123,8 +120,8 @@ int checkLaunch(const Function& function, const dim3& grid, const dim3& block, u
   return CUDA_SUCCESS;
 }
 
-int launch(const Kernel* kernel, const dim3& grid, const dim3& block, unsigned sharedBytes, const Parameters& parameters) {
-  const Outcome outcome = runGrid({kernel, grid, block, sharedBytes, parameters.bytes}, state().options.reverse);
+int launch(const Kernel* kernel, bool ownShared, const dim3& grid, const dim3& block, unsigned sharedBytes, const Parameters& parameters) {
+  const Outcome outcome = runGrid({kernel, grid, block, sharedBytes, ownShared, parameters.bytes}, state().options.reverse);
   switch (outcome.ending) {
     case Ending::done: return checkZones(std::string("kernel ") + kernel->name);
     case Ending::faulted:
@@ -139,9 +136,9 @@ int launch(const Kernel* kernel, const dim3& grid, const dim3& block, unsigned s
 }  // namespace
 
 /** Options by cuda.h's CUjit_option: 5 and 6, a buffer for errors and its size; others have no meaning here. */
-KD_DRIVER cuModuleLoadDataEx(void** module, const void* image, unsigned count, const int* options, void** values) {
-  return call("cuModuleLoadDataEx", Needs::context, [&]() -> int {
-    const int refused = unlessCapturing("cuModuleLoadData");
+static int loadModule(const char* function, void** module, const void* image, unsigned count, const int* options, void** values) {
+  return call(function, Needs::context, [&]() -> int {
+    const int refused = unlessCapturing(function);
     if (refused != CUDA_SUCCESS) return refused;
     if (module == nullptr || image == nullptr) return CUDA_ERROR_INVALID_VALUE;
     Module* loaded = nullptr;
@@ -159,9 +156,12 @@ KD_DRIVER cuModuleLoadDataEx(void** module, const void* image, unsigned count, c
   });
 }
 
+KD_DRIVER cuModuleLoadDataEx(void** module, const void* image, unsigned count, const int* options, void** values) {
+  return loadModule("cuModuleLoadDataEx", module, image, count, options, values);
+}
+
 KD_DRIVER cuModuleLoadData(void** module, const void* image) {
-  const int fault = call("cuModuleLoadData", Needs::context, [] { return CUDA_SUCCESS; });
-  return fault != CUDA_SUCCESS ? fault : cuModuleLoadDataEx(module, image, 0, nullptr, nullptr);
+  return loadModule("cuModuleLoadData", module, image, 0, nullptr, nullptr);
 }
 
 KD_DRIVER cuModuleUnload(void* handle) {
@@ -179,7 +179,7 @@ KD_DRIVER cuModuleGetFunction(void** function, void* handle, const char* name) {
     if (!state().modules.contains(module)) return CUDA_ERROR_INVALID_HANDLE;
     if (function == nullptr || name == nullptr) return CUDA_ERROR_INVALID_VALUE;
     Function* found = nullptr;
-    const int code = find(*module, name, found);
+    const int code = findFunction(*module, name, found);
     if (code == CUDA_SUCCESS) *function = found;
     return code;
   });
@@ -238,8 +238,9 @@ KD_DRIVER cuLaunchKernel(void* handle, unsigned gridX, unsigned gridY, unsigned 
     const auto parameters = std::make_shared<Parameters>();
     const int unread = readParameters(*function, arguments, extra, *parameters);
     if (unread != CUDA_SUCCESS) return unread;
-    return submit(stream, NodeKind::kernel, [kernel = function->kernel, grid, block, sharedBytes, parameters] {
-      return launch(kernel, grid, block, sharedBytes, *parameters);
+    const bool ownShared = function->entry.sharedBytes > 0;
+    return submit(stream, NodeKind::kernel, [kernel = function->kernel, ownShared, grid, block, sharedBytes, parameters] {
+      return launch(kernel, ownShared, grid, block, sharedBytes, *parameters);
     });
   });
 }

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdio>
 #include <cstdlib>
-#include <regex>
+#include <sstream>
 
 namespace kd_emulator {
 
@@ -39,23 +40,27 @@ std::string wordAt(const std::string& text, std::size_t at) {
   return text.substr(at, end - at);
 }
 
-std::size_t typeBytes(const std::string& type) {
-  const std::size_t digits = type.find_first_of("0123456789");
-  return digits == std::string::npos ? 1 : std::max<std::size_t>(1, std::strtoul(type.c_str() + digits, nullptr, 10) / 8);
-}
-
 /** Adds up `<space> [.align n] .type name[count]` declarations in a piece of PTX; returns how many there are. */
 unsigned declared(const std::string& text, const std::string& space, std::size_t& bytes) {
-  static const std::regex form(R"(^(?:\s*\.(?:align\s+(\d+)|ptr|global))*\s*\.([a-z]+\d+)\s+[\w$%]+\s*(?:\[\s*(\d*)\s*\])?)");
   unsigned count = 0;
   for (std::size_t at = text.find(space); at != std::string::npos; at = text.find(space, at + 1)) {
+    // Not the `.shared` of an instruction such as `ld.shared.f32`.
+    if (at > 0 && std::isalnum(static_cast<unsigned char>(text[at - 1]))) continue;
     const std::size_t begin = at + space.size();
-    const std::string rest = text.substr(begin, 300);
-    std::smatch match;
-    if (!std::regex_search(rest, match, form)) continue;
-    const std::size_t align = match[1].matched ? std::stoul(match[1]) : 1;
-    const std::size_t elements = match[3].matched && match[3].length() > 0 ? std::stoul(match[3]) : match[3].matched ? 0 : 1;
-    bytes = (bytes + align - 1) / align * align + typeBytes(match[2]) * elements;
+    std::istringstream words(text.substr(begin, text.find_first_of(",;){", begin) - begin));
+    std::size_t align = 1;
+    std::size_t elementBytes = 0;
+    std::string word;
+    while (words >> word && word[0] == '.') {
+      if (word == ".align") {
+        words >> align;
+      } else if (std::isdigit(static_cast<unsigned char>(word.back()))) {
+        elementBytes = std::strtoul(word.c_str() + word.find_first_of("0123456789"), nullptr, 10) / 8;
+      }
+    }
+    const std::size_t bracket = word.find('[');
+    const std::size_t elements = bracket == std::string::npos ? 1 : std::strtoul(word.c_str() + bracket + 1, nullptr, 10);
+    bytes = (bytes + align - 1) / align * align + elementBytes * elements;
     count++;
   }
   return count;
@@ -105,19 +110,19 @@ Ptx readPtx(const char* source) {
   const std::size_t version = text.find(".version");
   const std::size_t target = text.find(".target");
   const std::size_t addresses = text.find(".address_size");
-  const std::string target_ = target == std::string::npos ? "" : wordAt(text, target + 7);
+  const std::string architecture = target == std::string::npos ? "" : wordAt(text, target + 7);
   int major = 0;
   int minor = 0;
   if (version == std::string::npos || std::sscanf(text.c_str() + version + 8, " %d.%d", &major, &minor) != 2) {
     ptx.problem = "expected PTX that begins with .version";
-  } else if (target_.rfind("sm_", 0) != 0) {
+  } else if (architecture.rfind("sm_", 0) != 0) {
     ptx.problem = "expected a .target sm_…";
   } else if (addresses == std::string::npos || wordAt(text, addresses + 13) != "64") {
     ptx.problem = "expected .address_size 64";
   }
   if (!ptx.problem.empty()) return ptx;
   ptx.version = 10 * major + minor;
-  ptx.target = std::atoi(target_.c_str() + 3);
+  ptx.target = std::atoi(architecture.c_str() + 3);
   for (std::size_t at = text.find(".entry"); at != std::string::npos; at = text.find(".entry", at + 1)) {
     ptx.entries.push_back(readEntry(text, at));
   }

@@ -95,6 +95,10 @@ int checkZones(const std::string& after) {
   return broken.empty() ? CUDA_SUCCESS : report(CUDA_ERROR_ILLEGAL_ADDRESS, after + ": " + broken);
 }
 
+Module::~Module() {
+  for (const auto& [name, function] : functions) state().functions.erase(function.get());
+}
+
 Recording::~Recording() {
   for (const std::uintptr_t address : memory) {
     Allocation* const allocation = allocationAt(address);

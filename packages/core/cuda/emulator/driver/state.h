@@ -97,6 +97,7 @@ struct Module {
   Device* device;
   Ptx ptx;
   std::map<std::string, std::unique_ptr<Function>> functions{};
+  ~Module();
 };
 
 struct Fault {
@@ -124,6 +125,7 @@ struct State {
   std::set<Stream*> streams;
   std::set<Event*> events;
   std::set<Module*> modules;
+  std::set<Function*> functions;
   std::set<Graph*> graphs;
   std::set<GraphExec*> execs;
   std::map<std::string, std::uint64_t> calls;
@@ -144,7 +146,7 @@ int injected(const char* function);
 /** For functions that CUDA does not allow while a stream captures: invalidates the captures that forbid it. */
 int unlessCapturing(const char* function);
 
-/** The device has a most of shared memory for a block, by its compute capability. */
+/** The most shared memory that the device gives a block, by its compute capability. */
 std::size_t mostSharedBytes();
 
 /** Shared memory for a block without asking for more, static and dynamic together. */
