@@ -64,7 +64,7 @@ function copyPackage(name, version) {
   copy(name, join('node_modules', name), join(store, entry, 'node_modules'));
 }
 for (const name of ['koffi', '@koromix/koffi-linux-x64', 'zod']) copyPackage(name);
-for (const part of ['src', 'vendor', 'doc', 'CHANGELOG.md']) {
+for (const part of ['vendor', 'doc', 'CHANGELOG.md']) {
   rmSync(join(folder, 'node_modules', 'koffi', part), { recursive: true, force: true });
 }
 rmSync(join(folder, 'node_modules', 'zod', 'src'), { recursive: true, force: true });

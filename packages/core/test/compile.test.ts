@@ -207,7 +207,9 @@ test('an index out of range is the same error in a replay', () => {
   const x = tensor([1, 2, 3]);
   const at = (i: number): Tensor => tensor([i], { dtype: 'int32' });
   for (let i = 0; i < 6; i++) expect(pick(x, at(i % 3)).item()).toBe(1 + (i % 3));
-  expect(() => pick(x, at(3))).toThrow(new ShapeError('indexSelect: expected indices in [0, 2], got 3'));
+  expect(() => pick(x, at(3)).item()).toThrow(
+    new ShapeError('indexSelect: expected indices in [0, 2], got 3'),
+  );
   expect(pick(x, at(1)).item()).toBe(2);
 });
 
@@ -272,11 +274,13 @@ describe.skipIf(!records)('what cannot be replayed', () => {
   });
 });
 
-test('memory stays level over 1,000,000 replays', { timeout: 120_000 }, () => {
+test('memory stays level over 1,000,000 replays (fewer where they are not fast)', {
+  timeout: 120_000,
+}, () => {
   const state = keep(tensor([1, 2, 3]));
   const step = compile((x: Tensor) => state.mul_(0.5).add_(x).sum());
   const x = tensor([1]);
-  const steps = records ? 1_000_000 : 1000;
+  const steps = !records ? 1000 : x.device === 'cpu' ? 1_000_000 : 2000;
   let early = 0;
   for (let i = 0; i < steps; i++) {
     if (i === steps / 10) early = process.memoryUsage().rss;

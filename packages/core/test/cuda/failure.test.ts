@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { Storage, type View } from '../../src/backend/backend.ts';
-import { copyInto } from '../../src/ops/launch.ts';
 import { compile, DeviceError, ShapeError, scope, tensor, zeros } from '../../src/index.ts';
+import { copyInto } from '../../src/ops/launch.ts';
 import { openBackend, openDriver } from './engine.ts';
 
 const device = 'cuda';
@@ -30,7 +30,9 @@ describe('values that a kernel cannot take are told at the next reading', () => 
   });
 
   test('an index in a replay', () => {
-    const pick = compile((values: ReturnType<typeof x>, at: ReturnType<typeof x>) => values.indexSelect(0, at));
+    const pick = compile((values: ReturnType<typeof x>, at: ReturnType<typeof x>) =>
+      values.indexSelect(0, at),
+    );
     const values = x();
     for (let i = 0; i < 6; i++) expect(pick(values, index(i % 3)).toArray()).toEqual([(i % 3) + 1]);
     expect(pick.replays).toBeGreaterThan(0);
