@@ -154,7 +154,7 @@ async function build({ compiler, folder, sanitize, test }) {
   ].map((file) => readFileSync(file, 'utf8'));
   const kernelHeaders = filesIn(kernelFolder, '.cuh', '.h').map((file) => readFileSync(file, 'utf8'));
   const extra = sanitize ? sanitizers : [];
-  const optimise = sanitize ? '-O1' : '-O2';
+  const optimise = sanitize ? '-O1' : '-O3';
   const ours = [compiler.version, common, extra, optimise, headers];
 
   const kernelObjects = [];

@@ -110,7 +110,7 @@ KD_DRIVER cuStreamBeginCapture_v2(void* handle, int mode) {
     if (bad != CUDA_SUCCESS) return bad;
     if (stream == nullptr) return report(CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED, "the default stream cannot be captured");
     if (stream->capture != nullptr) return CUDA_ERROR_ILLEGAL_STATE;
-    stream->capture = std::make_shared<Recording>(current());
+    stream->capture.reset(new Recording{current(), {}, {}});
     stream->mode = CaptureMode(mode);
     stream->capturer = std::this_thread::get_id();
     return CUDA_SUCCESS;
