@@ -28,6 +28,7 @@ const isEmulated = flags.includes('--emulator');
 if (isEmulated) {
   process.env.KINDLING_CUDA_LIBRARY = join(core, 'cuda', 'emulator', 'build', 'libcuda-emulator.so');
   process.env.KINDLING_TEST_CASES ??= '30';
+  process.env.KINDLING_TEST_STEPS ??= '200';
 }
 if (!existsSync(join(core, 'dist', 'index.js')))
   end('expected built packages, found none; run npm run build', 1);
