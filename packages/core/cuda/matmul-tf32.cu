@@ -80,22 +80,22 @@ template <int BM, int BN, int BK, int WM, int WN> struct TensorProduct {
     Loader<float, BN, BK, kThreads, kStrideB> loaderB(static_cast<const float*>(p.b) + work.batch * p.strideB, p.leadB,
                                                       p.transposeB != 0, p.vectorB != 0, work.column, p.n, work.from);
     const auto store = [&](int stage) {
-      loaderA.each([](float x) { return rounded(x); });
-      loaderB.each([](float x) { return rounded(x); });
-      loaderA.store(tileA[stage]);
-      loaderB.store(tileB[stage]);
+      loaderA.each(0, [](float x) { return rounded(x); });
+      loaderB.each(0, [](float x) { return rounded(x); });
+      loaderA.store(0, tileA[stage]);
+      loaderB.store(0, tileB[stage]);
     };
     float total[kRows][kColumns][4] = {};
     int left = work.to - work.from;
-    loaderA.fetch(left);
-    loaderB.fetch(left);
+    loaderA.fetch(0, left);
+    loaderB.fetch(0, left);
     store(0);
     __syncthreads();
     for (int stage = 0; left > 0; stage ^= 1) {
       left -= BK;
       if (left > 0) {
-        loaderA.fetch(left);
-        loaderB.fetch(left);
+        loaderA.fetch(0, left);
+        loaderB.fetch(0, left);
       }
 #pragma unroll
       for (int k = 0; k < BK; k += 8) {

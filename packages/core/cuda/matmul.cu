@@ -6,9 +6,9 @@ namespace {
 
 /**
  * A tile of BM × BN, worked by warps on WM × WN each, whose threads have TM × TN each in groups of one vector. BK of the depth are in
- * shared memory at a time.
+ * shared memory at a time, `ahead` times as much on its way.
  */
-template <class T, int BM, int BN, int BK, int WM, int WN, int TM, int TN> struct Product {
+template <class T, int BM, int BN, int BK, int WM, int WN, int TM, int TN, int ahead = 1> struct Product {
   static constexpr int kV = kVector<T>;
   static constexpr int kThreads = BM / WM * (BN / WN) * 32;
   static constexpr int kLanesN = WN / TN;
@@ -27,46 +27,58 @@ template <class T, int BM, int BN, int BK, int WM, int WN, int TM, int TN> struc
     const int rowInTile = warp / (BN / WN) * WM + lane / kLanesN * kV;
     const int columnInTile = warp % (BN / WN) * WN + lane % kLanesN * kV;
 
-    Loader<T, BM, BK, kThreads, kStrideA> loaderA(static_cast<const T*>(p.a) + work.batch * p.strideA, p.leadA, p.transposeA == 0,
+    Loader<T, BM, BK, kThreads, kStrideA, ahead> loaderA(static_cast<const T*>(p.a) + work.batch * p.strideA, p.leadA, p.transposeA == 0,
                                                   p.vectorA != 0, work.row, p.m, work.from);
-    Loader<T, BN, BK, kThreads, kStrideB> loaderB(static_cast<const T*>(p.b) + work.batch * p.strideB, p.leadB, p.transposeB != 0,
+    Loader<T, BN, BK, kThreads, kStrideB, ahead> loaderB(static_cast<const T*>(p.b) + work.batch * p.strideB, p.leadB, p.transposeB != 0,
                                                   p.vectorB != 0, work.column, p.n, work.from);
     T total[TM][TN] = {};
-    int left = work.to - work.from;
-    loaderA.fetch(left);
-    loaderB.fetch(left);
-    loaderA.store(tileA[0]);
-    loaderB.store(tileB[0]);
+    const int depth = work.to - work.from;
+#pragma unroll
+    for (int slot = 0; slot < ahead; slot++) {
+      loaderA.fetch(slot, depth - slot * BK);
+      loaderB.fetch(slot, depth - slot * BK);
+    }
+    loaderA.store(0, tileA[0]);
+    loaderB.store(0, tileB[0]);
     __syncthreads();
-    for (int stage = 0; left > 0; stage ^= 1) {
-      left -= BK;
-      if (left > 0) {
-        loaderA.fetch(left);
-        loaderB.fetch(left);
-      }
-      const T* a = &tileA[stage][rowInTile];
-      const T* b = &tileB[stage][columnInTile];
+    int stage = 0;
+    for (int start = 0; start < depth; start += ahead * BK) {
 #pragma unroll
-      for (int k = 0; k < BK; k++) {
-        Vector<T> x[TM / kV];
-        Vector<T> y[TN / kV];
-#pragma unroll
-        for (int i = 0; i < TM / kV; i++) copyVector(x[i].x, a + k * kStrideA + i * kLanesM * kV);
-#pragma unroll
-        for (int j = 0; j < TN / kV; j++) copyVector(y[j].x, b + k * kStrideB + j * kLanesN * kV);
-#pragma unroll
-        for (int i = 0; i < TM; i++) {
-#pragma unroll
-          for (int j = 0; j < TN; j++) total[i][j] += x[i / kV].x[i % kV] * y[j / kV].x[j % kV];
+      for (int slot = 0; slot < ahead; slot++) {
+        const int left = depth - start - slot * BK;
+        if (left <= 0) break;
+        if (left > ahead * BK) {
+          loaderA.fetch(slot, left - ahead * BK);
+          loaderB.fetch(slot, left - ahead * BK);
         }
+        multiply(total, &tileA[stage][rowInTile], &tileB[stage][columnInTile]);
+        stage ^= 1;
+        if (left > BK) {
+          loaderA.store((slot + 1) % ahead, tileA[stage]);
+          loaderB.store((slot + 1) % ahead, tileB[stage]);
+        }
+        __syncthreads();
       }
-      if (left > 0) {
-        loaderA.store(tileA[stage ^ 1]);
-        loaderB.store(tileB[stage ^ 1]);
-      }
-      __syncthreads();
     }
     finish(p, work, work.row + rowInTile, work.column + columnInTile, total);
+  }
+
+  /** Adds the product of this thread's parts of two tiles. */
+  static __device__ __forceinline__ void multiply(T (&total)[TM][TN], const T* a, const T* b) {
+#pragma unroll
+    for (int k = 0; k < BK; k++) {
+      Vector<T> x[TM / kV];
+      Vector<T> y[TN / kV];
+#pragma unroll
+      for (int i = 0; i < TM / kV; i++) copyVector(x[i].x, a + k * kStrideA + i * kLanesM * kV);
+#pragma unroll
+      for (int j = 0; j < TN / kV; j++) copyVector(y[j].x, b + k * kStrideB + j * kLanesN * kV);
+#pragma unroll
+      for (int i = 0; i < TM; i++) {
+#pragma unroll
+        for (int j = 0; j < TN; j++) total[i][j] += x[i / kV].x[i % kV] * y[j / kV].x[j % kV];
+      }
+    }
   }
 
   static __device__ __forceinline__ void finish(const Matmul& p, const Work<BM, BN>& work, int row, int column,
@@ -102,6 +114,36 @@ template <class T, int BM, int BN, int BK, int WM, int WN, int TM, int TN> struc
 
 constexpr int kSumThreads = 256;
 
+/** A warp for each row: every element of the matrix is read once. */
+template <class T> __device__ __forceinline__ void matrixVector(const MatrixVector& p) {
+  const int row = blockIdx.x * (kSumThreads / 32) + threadIdx.x / 32;
+  const int lane = threadIdx.x % 32;
+  if (row >= p.rows) return;
+  const T* matrix = static_cast<const T*>(p.matrix) + blockIdx.y * p.strideMatrix + row * p.lead;
+  const T* vector = static_cast<const T*>(p.vector) + blockIdx.y * p.strideVector;
+  constexpr int kV = kVector<T>;
+  T totals[kV] = {};
+  if (p.vectors != 0) {
+#pragma unroll 4
+    for (int k = lane * kV; k < p.k; k += 32 * kV) {
+      Vector<T> x;
+      Vector<T> y;
+      copyVector(x.x, matrix + k);
+      copyVector(y.x, vector + k);
+      for (int v = 0; v < kV; v++) totals[v] += x.x[v] * y.x[v];
+    }
+  } else {
+#pragma unroll 1
+    for (int k = lane; k < p.k; k += 32) totals[0] += matrix[k] * vector[k * p.step];
+  }
+  T total = totals[0];
+  for (int v = 1; v < kV; v++) total += totals[v];
+  for (int offset = 16; offset > 0; offset /= 2) total += __shfl_xor_sync(0xffffffffu, total, offset);
+  if (lane != 0) return;
+  if (p.bias != nullptr) total += static_cast<const T*>(p.bias)[row * p.biasStep];
+  static_cast<T*>(p.out)[static_cast<Size>(blockIdx.y) * p.rows + row] = total;
+}
+
 template <class T> __device__ __forceinline__ void sumSplits(const MatmulSum& p) {
   const Size at = static_cast<Size>(blockIdx.x) * kSumThreads + threadIdx.x;
   if (at >= p.count) return;
@@ -114,15 +156,22 @@ template <class T> __device__ __forceinline__ void sumSplits(const MatmulSum& p)
 
 }  // namespace
 
-#define KD_MATMUL(name, ...)                                                        \
-  KD_KERNEL(name, (Product<__VA_ARGS__>::kThreads), Matmul) { Product<__VA_ARGS__>::run(p); }
+#define KD_MATMUL(name, blocks, ...)                                                                       \
+  extern "C" __global__ void __launch_bounds__((Product<__VA_ARGS__>::kThreads), blocks)                    \
+      name(const __grid_constant__ Matmul p) {                                                              \
+    Product<__VA_ARGS__>::run(p);                                                                           \
+  }
 
-KD_MATMUL(matmul_f32_128x128, float, 128, 128, 8, 64, 32, 8, 8)
-KD_MATMUL(matmul_f32_64x64, float, 64, 64, 16, 32, 32, 8, 4)
-KD_MATMUL(matmul_f32_32x32, float, 32, 32, 16, 16, 32, 4, 4)
-KD_MATMUL(matmul_f64_64x64, double, 64, 64, 8, 16, 32, 4, 4)
-KD_MATMUL(matmul_i32_32x32, std::int32_t, 32, 32, 16, 16, 32, 4, 4)
+// Large tiles are busy with arithmetic while the next tile comes; small ones would wait for memory, so that several are on their way.
+KD_MATMUL(matmul_f32_128x256, 1, float, 128, 256, 8, 64, 64, 8, 16)
+KD_MATMUL(matmul_f32_128x128, 2, float, 128, 128, 8, 64, 32, 8, 8)
+KD_MATMUL(matmul_f32_64x64, 1, float, 64, 64, 16, 32, 32, 8, 4, 2)
+KD_MATMUL(matmul_f32_32x32, 1, float, 32, 32, 16, 16, 32, 4, 4, 3)
+KD_MATMUL(matmul_f64_64x64, 1, double, 64, 64, 8, 16, 32, 4, 4)
+KD_MATMUL(matmul_i32_32x32, 1, std::int32_t, 32, 32, 16, 16, 32, 4, 4)
 
+KD_KERNEL(matmul_vector_f32, kSumThreads, MatrixVector) { matrixVector<float>(p); }
+KD_KERNEL(matmul_vector_f64, kSumThreads, MatrixVector) { matrixVector<double>(p); }
 KD_KERNEL(matmul_sum_f32, kSumThreads, MatmulSum) { sumSplits<float>(p); }
 KD_KERNEL(matmul_sum_f64, kSumThreads, MatmulSum) { sumSplits<double>(p); }
 

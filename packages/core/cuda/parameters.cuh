@@ -186,6 +186,25 @@ struct Matmul {
   std::int32_t unused;
 };
 
+/** out [batch, rows] ← matrix [batch, rows, k] · vector [batch, k] + bias. */
+struct MatrixVector {
+  void* out;
+  const void* matrix;
+  const void* vector;
+  const void* bias;
+  std::int64_t strideMatrix;
+  std::int64_t strideVector;
+  std::int64_t lead;
+  /** From one element of the vector to the next. */
+  std::int64_t step;
+  std::int32_t rows;
+  std::int32_t k;
+  /** 1, or 0 where there is one bias for all rows. */
+  std::int32_t biasStep;
+  /** Whether matrix and vector may be read 16 bytes at a time. */
+  std::int32_t vectors;
+};
+
 /** out ← Σ over splits of partial sums [splits, count], plus bias[i mod n]. */
 struct MatmulSum {
   void* out;

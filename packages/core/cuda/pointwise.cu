@@ -48,6 +48,7 @@ template <class Out, int inputs, class F> __device__ __forceinline__ void flat(c
     storeQuad(out + start, result);
     return;
   }
+#pragma unroll 1
   for (std::uint32_t i = start; i < p.count && i < start + 4; i++) {
     const float a = elementOf(p, 0, i);
     out[i] = static_cast<Out>(f(a, inputs > 1 ? elementOf(p, 1, i) : a));
@@ -174,6 +175,7 @@ KD_KERNEL(where_f32, kThreads, Flat) {
     storeQuad(out + start, result);
     return;
   }
+#pragma unroll 1
   for (std::uint32_t i = start; i < p.count && i < start + 4; i++) {
     out[i] = condition[i] != 0 ? elementOf(p, 0, i) : elementOf(p, 1, i);
   }

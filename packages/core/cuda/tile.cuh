@@ -26,10 +26,10 @@ __device__ __forceinline__ int clamped(Size x, int most) { return x <= 0 ? 0 : (
 
 /**
  * Brings [depth, width] tiles of one operand, width counting rows of a or columns of b. In memory either the depth is contiguous or the
- * width is; in shared memory the width is. Each thread holds `kPer` vectors between `fetch` and `store`, so that the loads of the next
- * tile are on their way while this one is worked on.
+ * width is; in shared memory the width is. Each thread holds vectors between `fetch` and `store`, so that the loads of the next tiles, as
+ * many as `ahead` says, are on their way while this one is worked on.
  */
-template <class T, int width, int depth, int threads, int stride> struct Loader {
+template <class T, int width, int depth, int threads, int stride, int ahead = 1> struct Loader {
   static constexpr int kPer = width * depth / kVector<T> / threads;
   static_assert(kPer * kVector<T> * threads == width * depth, "every thread loads as many vectors");
   static constexpr int kV = kVector<T>;
@@ -43,7 +43,7 @@ template <class T, int width, int depth, int threads, int stride> struct Loader 
   Size advance;
   bool depthContiguous;
   bool vectors;
-  Vector<T> held[kPer];
+  Vector<T> held[ahead][kPer];
 
   /** `start` and `limit` are of the width; `from` is the first depth. */
   __device__ __forceinline__ Loader(const T* matrix, Size lead, bool depthContiguous, bool vectors, int start, int limit, int from)
@@ -67,40 +67,40 @@ template <class T, int width, int depth, int threads, int stride> struct Loader 
     }
   }
 
-  /** Loads the next tile, of which `left` of the depth lie inside the matrix; the rest is zeros. */
-  __device__ __forceinline__ void fetch(int left) {
+  /** Loads the next tile, of which `left` of the depth lie inside the matrix; the rest is zeros. It is held in one of `ahead` slots. */
+  __device__ __forceinline__ void fetch(int slot, int left) {
 #pragma unroll
     for (int i = 0; i < kPer; i++) {
       int count;
       if (depthContiguous) count = valid[i] == 0 ? 0 : clamped(left - along[i], kV);
       else count = along[i] < left ? valid[i] : 0;
       if (vectors && count > 0) {
-        copyVector(held[i].x, pointer[i]);
+        copyVector(held[slot][i].x, pointer[i]);
       } else {
 #pragma unroll
-        for (int j = 0; j < kV; j++) held[i].x[j] = j < count ? pointer[i][j] : T(0);
+        for (int j = 0; j < kV; j++) held[slot][i].x[j] = j < count ? pointer[i][j] : T(0);
       }
       pointer[i] += advance;
     }
   }
 
   /** Changes what is held. */
-  template <class F> __device__ __forceinline__ void each(F f) {
+  template <class F> __device__ __forceinline__ void each(int slot, F f) {
 #pragma unroll
     for (int i = 0; i < kPer; i++) {
 #pragma unroll
-      for (int j = 0; j < kV; j++) held[i].x[j] = f(held[i].x[j]);
+      for (int j = 0; j < kV; j++) held[slot][i].x[j] = f(held[slot][i].x[j]);
     }
   }
 
-  __device__ __forceinline__ void store(T* tile) const {
+  __device__ __forceinline__ void store(int slot, T* tile) const {
 #pragma unroll
     for (int i = 0; i < kPer; i++) {
       if (depthContiguous) {
 #pragma unroll
-        for (int j = 0; j < kV; j++) tile[(along[i] + j) * stride + at[i]] = held[i].x[j];
+        for (int j = 0; j < kV; j++) tile[(along[i] + j) * stride + at[i]] = held[slot][i].x[j];
       } else {
-        copyVector(&tile[along[i] * stride + at[i]], held[i].x);
+        copyVector(&tile[along[i] * stride + at[i]], held[slot][i].x);
       }
     }
   }

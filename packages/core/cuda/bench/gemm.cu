@@ -26,10 +26,10 @@
 
 namespace {
 
-template <int blocks, int BM, int BN, int BK, int WM, int WN, int TM, int TN>
-__global__ void __launch_bounds__((kd::Product<float, BM, BN, BK, WM, WN, TM, TN>::kThreads), blocks)
+template <int blocks, int BM, int BN, int BK, int WM, int WN, int TM, int TN, int ahead>
+__global__ void __launch_bounds__((kd::Product<float, BM, BN, BK, WM, WN, TM, TN, ahead>::kThreads), blocks)
     candidate(const __grid_constant__ kd::Matmul p) {
-  kd::Product<float, BM, BN, BK, WM, WN, TM, TN>::run(p);
+  kd::Product<float, BM, BN, BK, WM, WN, TM, TN, ahead>::run(p);
 }
 
 using Kernel = void (*)(kd::Matmul);
@@ -43,27 +43,37 @@ struct Variant {
   int threads;
 };
 
-#define VARIANT(name, blocks, BM, BN, BK, WM, WN, TM, TN) \
-  { name, candidate<blocks, BM, BN, BK, WM, WN, TM, TN>, BM, BN, BK, BM / WM * (BN / WN) * 32 }
+template <int blocks, int BM, int BN, int BK, int WM, int WN>
+__global__ void __launch_bounds__((kd::TensorProduct<BM, BN, BK, WM, WN>::kThreads), blocks)
+    tensorCandidate(const __grid_constant__ kd::Matmul p) {
+  kd::TensorProduct<BM, BN, BK, WM, WN>::run(p);
+}
+
+#define TENSOR(name, blocks, BM, BN, BK, WM, WN) \
+  { name, tensorCandidate<blocks, BM, BN, BK, WM, WN>, BM, BN, BK, BM / WM * (BN / WN) * 32 }
+
+#define VARIANT(name, blocks, BM, BN, BK, WM, WN, TM, TN, ahead) \
+  { name, candidate<blocks, BM, BN, BK, WM, WN, TM, TN, ahead>, BM, BN, BK, BM / WM * (BN / WN) * 32 }
 
 const std::vector<Variant> large = {
-    VARIANT("128x128x8/256", 1, 128, 128, 8, 64, 32, 8, 8),    VARIANT("128x128x8/256 2", 2, 128, 128, 8, 64, 32, 8, 8),
-    VARIANT("128x128x16/256", 1, 128, 128, 16, 64, 32, 8, 8),  VARIANT("128x128x16/256 2", 2, 128, 128, 16, 64, 32, 8, 8),
-    VARIANT("128x128x8/128", 1, 128, 128, 8, 64, 64, 16, 8),   VARIANT("128x128x16/128", 1, 128, 128, 16, 64, 64, 8, 16),
-    VARIANT("256x128x8/256", 1, 256, 128, 8, 64, 64, 16, 8),   VARIANT("128x256x8/256", 1, 128, 256, 8, 64, 64, 8, 16),
-    VARIANT("128x64x16/128", 1, 128, 64, 16, 64, 32, 8, 8),    VARIANT("128x64x8/128 4", 4, 128, 64, 8, 64, 32, 8, 8),
-    VARIANT("64x64x16/128", 1, 64, 64, 16, 32, 32, 8, 4),
+    VARIANT("128x256x8/256", 1, 128, 256, 8, 64, 64, 8, 16, 1),   VARIANT("128x128x8/256 2", 2, 128, 128, 8, 64, 32, 8, 8, 1),
+    VARIANT("128x128x8/256 a2", 1, 128, 128, 8, 64, 32, 8, 8, 2), VARIANT("128x64x16/256", 1, 128, 64, 16, 32, 32, 8, 4, 1),
+    VARIANT("128x64x16/256 a2", 1, 128, 64, 16, 32, 32, 8, 4, 2), VARIANT("128x64x16/128 a2", 1, 128, 64, 16, 64, 32, 8, 8, 2),
+    VARIANT("64x64x16/128 a2", 1, 64, 64, 16, 32, 32, 8, 4, 2),
 };
 
 const std::vector<Variant> small = {
-    VARIANT("128x64x16/128", 1, 128, 64, 16, 64, 32, 8, 8), VARIANT("64x64x16/128", 1, 64, 64, 16, 32, 32, 8, 4),
-    VARIANT("64x64x16/256", 1, 64, 64, 16, 16, 32, 4, 4),   VARIANT("64x32x16/128", 1, 64, 32, 16, 16, 32, 4, 4),
-    VARIANT("32x32x16/64", 1, 32, 32, 16, 16, 32, 4, 4),    VARIANT("32x32x32/64", 1, 32, 32, 32, 16, 32, 4, 4),
+    VARIANT("128x64x16/256 a2", 1, 128, 64, 16, 32, 32, 8, 4, 2), VARIANT("64x64x16/128 a2", 1, 64, 64, 16, 32, 32, 8, 4, 2),
+    VARIANT("64x64x16/128 a3", 1, 64, 64, 16, 32, 32, 8, 4, 3),   VARIANT("64x64x16/256 a3", 1, 64, 64, 16, 16, 32, 4, 4, 3),
+    VARIANT("64x32x16/128 a3", 1, 64, 32, 16, 16, 32, 4, 4, 3),   VARIANT("64x32x16/128 a4", 1, 64, 32, 16, 16, 32, 4, 4, 4),
+    VARIANT("32x32x16/64 a3", 1, 32, 32, 16, 16, 32, 4, 4, 3),
 };
 
 const std::vector<Variant> tf32 = {
-    {"tf32 128x128x16", kd::matmul_tf32_128x128, 128, 128, 16, 256},
-    {"tf32 64x64x16", kd::matmul_tf32_64x64, 64, 64, 16, 128},
+    TENSOR("128x128x16/256", 1, 128, 128, 16, 64, 32),   TENSOR("128x128x16/256 2", 2, 128, 128, 16, 64, 32),
+    TENSOR("128x128x16/128", 1, 128, 128, 16, 64, 64),   TENSOR("128x128x16/128 2", 2, 128, 128, 16, 64, 64),
+    TENSOR("128x256x8/256", 1, 128, 256, 8, 64, 64),     TENSOR("64x64x16/128", 1, 64, 64, 16, 32, 32),
+    TENSOR("128x64x16/128 3", 3, 128, 64, 16, 64, 32),
 };
 
 struct Shape {
@@ -325,9 +335,26 @@ int main(int argc, char** argv) {
     std::printf("\n");
   }
 
-  std::printf("\nTF32: TFLOP/s\n%-20s %8s | %s | %s\n", "shape", "cuBLAS", tf32[0].name, tf32[1].name);
-  for (int size : {1024, 2048, 4096}) {
+  std::printf("\nmiddle: TFLOP/s with splits 1, 2, 4\n");
+  for (int size : {512, 768, 1024, 1280, 1536}) {
     const Shape s{size, size, size, false, false};
+    prepare(d, s);
+    std::printf("%-20s", s.name().c_str());
+    if (cublas.gemm != nullptr) std::printf(" %8.1f", teraflops(s, timeOf(d, s, [&] { cublas.run(d, s, 0); })));
+    for (const Variant& v : large) {
+      std::printf(" | %s", v.name);
+      for (int splits : {1, 2, 4}) {
+        checked(d, v, s, splits, 1e-4);
+        std::printf(" %.1f", teraflops(s, timeOf(d, s, [&] { launch(d, v, s, splits); })));
+      }
+    }
+    std::printf("\n");
+  }
+
+  std::printf("\nTF32: TFLOP/s\n%-20s %8s", "shape", "cuBLAS");
+  for (const Variant& v : tf32) std::printf(" | %s", v.name);
+  std::printf("\n");
+  for (const Shape& s : {Shape{1024, 1024, 1024, false, false}, {4096, 4096, 4096, false, false}, {4096, 4096, 4096, false, true}}) {
     prepare(d, s);
     std::printf("%-20s", s.name().c_str());
     if (cublas.gemm != nullptr) std::printf(" %8.1f", teraflops(s, timeOf(d, s, [&] { cublas.run(d, s, 3); })));
@@ -342,8 +369,8 @@ int main(int argc, char** argv) {
   const std::vector<Shape> smallShapes = {
       {256, 256, 784, false, true}, {256, 784, 256, true, false}, {256, 256, 256, false, true}, {256, 256, 256, false, false},
       {256, 10, 256, false, true},  {10, 256, 256, true, false},  {256, 256, 10, false, false}, {512, 512, 512, false, false},
-      {768, 768, 768, false, false},
-      {64, 128, 784, false, true},  {1, 4096, 4096, false, false}, {1, 4096, 4096, false, true},
+      {64, 128, 784, false, true},
+      {1, 4096, 4096, false, false},
   };
   for (const Shape& s : smallShapes) {
     prepare(d, s);
@@ -357,6 +384,26 @@ int main(int argc, char** argv) {
       }
     }
     std::printf("\n");
+  }
+
+  std::printf("\nmatrix · vector, 4096 x 4096: microseconds\n");
+  {
+    const Shape s{1, 4096, 4096, false, true};
+    prepare(d, s);
+    kd::MatrixVector p{};
+    p.out = d.out;
+    p.matrix = d.b;
+    p.vector = d.a;
+    p.lead = s.k;
+    p.step = 1;
+    p.rows = s.n;
+    p.k = s.k;
+    p.vectors = 1;
+    const auto run = [&] { kd::matmul_vector_f32<<<dim3(s.n / 8, 1), 256, 0, d.stream>>>(p); };
+    run();
+    const double error = errorOf(d, s);
+    std::printf("cuBLAS %.1f, ours %.1f, error %g%s\n", cublas.gemm == nullptr ? 0 : timeOf(d, s, [&] { cublas.run(d, s, 0); }),
+                timeOf(d, s, run), error, error < 1e-5 ? "" : " WRONG");
   }
   return 0;
 }

@@ -156,7 +156,7 @@ test('small products are split so that all multiprocessors work, large ones take
   const small = choose(tiles.f32, { batch: 1, m: 256, n: 10, k: 256 }, 132, true);
   expect(small.splits).toBeGreaterThan(1);
   const large = choose(tiles.f32, { batch: 1, m: 4096, n: 4096, k: 4096 }, 132, true);
-  expect(large).toMatchObject({ splits: 1, tile: { entry: 'matmul_f32_128x128' } });
+  expect(large).toMatchObject({ splits: 1, tile: { entry: 'matmul_f32_128x256' } });
   for (const { splits, depthOfSplit, tile } of [small, large])
     expect(depthOfSplit % tile.depth || splits - 1).toBe(splits - 1);
 });

@@ -1,7 +1,7 @@
 import { dtypes } from '../../../dtype.ts';
 import type { Place, PlacedCallOf } from '../../placed-call.ts';
 import { blocksFor, isAligned, type Launch, launch, type PlanContext, suffixes, THREADS } from './launch.ts';
-import { Matmul, MatmulSum } from './parameters.ts';
+import { Matmul, MatmulSum, MatrixVector } from './parameters.ts';
 
 /** Blocks in the third direction of a grid. */
 const MOST_BATCHES = 65535;
@@ -11,40 +11,46 @@ export interface Tile {
   readonly entry: string;
   readonly rows: number;
   readonly columns: number;
+  /** What is multiplied at each step. */
   readonly depth: number;
   readonly threads: number;
-  /** Multiplications that a multiprocessor does in a cycle with it, roughly. */
-  readonly rate: number;
+  /** Nanoseconds of a step for a block that has a multiprocessor to itself. */
+  readonly alone: number;
+  /** Nanoseconds of a step that a block costs where several share one. */
+  readonly shared: number;
 }
 
 const tile = (
   entry: string,
   [rows, columns, depth]: readonly [number, number, number],
   threads: number,
-  rate: number,
-): Tile => ({ entry, rows, columns, depth, threads, rate });
+  alone: number,
+  shared: number,
+): Tile => ({ entry, rows, columns, depth, threads, alone, shared });
 
-/** Tiles of each kind of arithmetic, the largest first. */
+/** Tiles of each kind of arithmetic, the largest first. Times are of an H100; what counts is how they compare. */
 export const tiles: { readonly [kind in 'f32' | 'tf32' | 'f64' | 'i32']: readonly Tile[] } = {
   f32: [
-    tile('matmul_f32_128x128', [128, 128, 8], 256, 100),
-    tile('matmul_f32_64x64', [64, 64, 16], 128, 75),
-    tile('matmul_f32_32x32', [32, 32, 16], 64, 40),
+    tile('matmul_f32_128x256', [128, 256, 8], 256, 1600, 1570),
+    tile('matmul_f32_128x128', [128, 128, 8], 256, 890, 820),
+    tile('matmul_f32_64x64', [64, 64, 16], 128, 520, 480),
+    tile('matmul_f32_32x32', [32, 32, 16], 64, 220, 140),
   ],
   tf32: [
-    tile('matmul_tf32_128x128', [128, 128, 16], 256, 400),
-    tile('matmul_tf32_64x64', [64, 64, 16], 128, 250),
+    tile('matmul_tf32_128x128', [128, 128, 16], 256, 980, 935),
+    tile('matmul_tf32_64x64', [64, 64, 16], 128, 450, 265),
   ],
-  f64: [tile('matmul_f64_64x64', [64, 64, 8], 256, 32)],
-  i32: [tile('matmul_i32_32x32', [32, 32, 16], 64, 32)],
+  f64: [tile('matmul_f64_64x64', [64, 64, 8], 256, 900, 350)],
+  i32: [tile('matmul_i32_32x32', [32, 32, 16], 64, 500, 150)],
 };
 
-/** Cycles that a launch, and the second pass of a split product, take besides the work. */
-const LAUNCH_CYCLES = 2500;
-const SPLIT_CYCLES = 5000;
+/** Nanoseconds that a launch takes besides the work, and that the sum of splits takes for each element of one. */
+const LAUNCH = 2000;
+const ELEMENT_OF_SPLIT = 0.004;
 
-/** Splits of the depth that are considered. */
-const splitCounts = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
+/** Rounds of blocks that splits are chosen to fill. */
+const MOST_ROUNDS = 4;
+const MOST_SPLITS = 64;
 
 export interface Choice {
   readonly tile: Tile;
@@ -59,28 +65,28 @@ interface Sizes {
   readonly k: number;
 }
 
-/** The tile and the splits that should take the fewest cycles: rounds of blocks, each as long as one block. */
+/** The tile and the splits of the depth that should take the least time. */
 export function choose(
   candidates: readonly Tile[],
-  sizes: Sizes,
+  { batch, m, n, k }: Sizes,
   multiprocessors: number,
   maySplit: boolean,
 ): Choice {
-  const { batch, m, n, k } = sizes;
-  let best: (Choice & { cycles: number }) | undefined;
-  for (const candidate of candidates) {
-    const blocks = Math.ceil(m / candidate.rows) * Math.ceil(n / candidate.columns) * batch;
-    for (const count of maySplit ? splitCounts : [1]) {
-      const steps = Math.ceil(Math.max(k, 1) / candidate.depth);
-      const depthOfSplit = Math.ceil(steps / count) * candidate.depth;
-      const splits = Math.max(Math.ceil(k / depthOfSplit), 1);
-      if (splits !== count) continue;
-      const rounds = Math.ceil((blocks * splits) / multiprocessors);
-      const work =
-        (candidate.rows * candidate.columns * (depthOfSplit + 2 * candidate.depth)) / candidate.rate;
-      const cycles = LAUNCH_CYCLES + rounds * work + (splits > 1 ? SPLIT_CYCLES : 0);
-      if (best === undefined || cycles < best.cycles)
-        best = { tile: candidate, splits, depthOfSplit, cycles };
+  let best: (Choice & { time: number }) | undefined;
+  for (const tile of candidates) {
+    const blocks = Math.ceil(m / tile.rows) * Math.ceil(n / tile.columns) * batch;
+    const steps = Math.max(Math.ceil(k / tile.depth), 1);
+    for (let rounds = 0; rounds <= (maySplit ? MOST_ROUNDS : 0); rounds++) {
+      const wanted = Math.min(Math.floor((rounds * multiprocessors) / blocks), steps, MOST_SPLITS);
+      if (rounds > 0 && wanted < 2) continue;
+      const stepsOfSplit = Math.ceil(steps / Math.max(wanted, 1));
+      const splits = Math.ceil(steps / stepsOfSplit);
+      const shares = Math.ceil((blocks * splits) / multiprocessors);
+      const time =
+        stepsOfSplit * Math.max(tile.alone, shares * tile.shared) +
+        (splits > 1 ? LAUNCH + ELEMENT_OF_SPLIT * splits * batch * m * n : 0);
+      if (best !== undefined && best.time <= time) continue;
+      best = { tile, splits, depthOfSplit: stepsOfSplit * tile.depth, time };
     }
   }
   return best!;
@@ -111,6 +117,8 @@ export function matmul(call: PlacedCallOf<'matmul'>, context: PlanContext): Laun
     const values = Matmul.pack(operandsOf(call, context));
     return [launch('matmul', 'matmul_u8', blocksFor(batch * m * n), THREADS, values)];
   }
+  const single = suffix === 'i32' ? undefined : matrixVector(call, context);
+  if (single !== undefined) return [single];
   const kind = suffix === 'f32' && takesTensorCores(attributes, context) ? 'tf32' : suffix;
   const choice = choose(tiles[kind], attributes, context.multiprocessors, suffix !== 'i32');
   return tiledMatmul(call, context, choice);
@@ -137,6 +145,41 @@ function operandsOf({ outputs, inputs, attributes }: PlacedCallOf<'matmul'>, con
     transposeA: transposeA ? 1 : 0,
     transposeB: transposeB ? 1 : 0,
   };
+}
+
+/** Rows that a block of a product with a vector works on: one a warp. */
+const ROWS = THREADS / 32;
+
+/** A row a · bᵀ, or a column a · b, of floats whose matrix has contiguous rows along the depth; undefined for other products. */
+function matrixVector(call: PlacedCallOf<'matmul'>, context: PlanContext): Launch | undefined {
+  const { batch, m, n, k, transposeA, transposeB } = call.attributes;
+  const byRow = m === 1 && transposeB;
+  if ((!byRow && (n !== 1 || transposeA)) || batch > MOST_BATCHES) return undefined;
+  const [a, b] = call.inputs as readonly [Place, Place];
+  const values = operandsOf(call, context);
+  const [matrix, vector, rows] = byRow ? [b, a, n] : [a, b, m];
+  const contiguous = byRow ? !transposeA : transposeB;
+  const [addressOfMatrix, addressOfVector] = byRow ? [values.b, values.a] : [values.a, values.b];
+  const vectors =
+    contiguous &&
+    isVector(matrix, addressOfMatrix, k, rows, batch) &&
+    isVector(vector, addressOfVector, k, 1, batch);
+  const parameters = MatrixVector.pack({
+    out: values.out,
+    matrix: addressOfMatrix,
+    vector: addressOfVector,
+    bias: values.bias,
+    strideMatrix: matrix.strides[0]!,
+    strideVector: vector.strides[0]!,
+    lead: matrix.strides[1]!,
+    step: contiguous ? 1 : vector.strides[1]!,
+    rows,
+    k,
+    biasStep: byRow ? 1 : 0,
+    vectors: vectors ? 1 : 0,
+  });
+  const entry = `matmul_vector_${suffixes[a.dtype]}`;
+  return launch('matmul', entry, [Math.ceil(rows / ROWS), batch, 1], THREADS, parameters);
 }
 
 /** The launches of a product with given tiles: one for at most {@link MOST_BATCHES} matrices, and the sum of splits. */

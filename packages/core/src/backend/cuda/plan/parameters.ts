@@ -144,6 +144,21 @@ export const Matmul = new Struct({
   unused: 'int32',
 });
 
+export const MatrixVector = new Struct({
+  out: 'pointer',
+  matrix: 'pointer',
+  vector: 'pointer',
+  bias: 'pointer',
+  strideMatrix: 'int64',
+  strideVector: 'int64',
+  lead: 'int64',
+  step: 'int64',
+  rows: 'int32',
+  k: 'int32',
+  biasStep: 'int32',
+  vectors: 'int32',
+});
+
 export const MatmulSum = new Struct({
   out: 'pointer',
   partial: 'pointer',
