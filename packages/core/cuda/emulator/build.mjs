@@ -71,7 +71,9 @@ async function inParallel(jobs) {
   const worker = async () => {
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await job();
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  const ends = await Promise.allSettled(Array.from({ length: availableParallelism() }, worker));
+  const failed = ends.find(({ status }) => status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
 
 /**
@@ -102,7 +104,7 @@ async function alone(folder, job) {
       process.kill(Number(readFileSync(lock, 'utf8')) || process.pid, 0);
       await setTimeout(50);
     } catch (error) {
-      // Its owner is gone, or it is.
+      // Its owner has died, or has just finished.
       if (error.code === 'ESRCH') rmSync(lock, { force: true });
     }
   }
@@ -193,9 +195,8 @@ async function build({ compiler, folder, sanitize, test }) {
           [...language, '-DKD_KERNEL_MARK=KD_KERNEL_MARK', '-E', '-P', '-x', 'c++', source],
           { maxBuffer: 1 << 28 },
         );
-        const names = [...stdout.matchAll(/\bKD_KERNEL_MARK\s+(?:\w+\s+)*?void\s+(\w+)\s*\(/g)].map(
-          ([, found]) => found,
-        );
+        const declared = stdout.matchAll(/\bKD_KERNEL_MARK\s+(?:\w+\s+)*?void\s+(\w+)\s*\(/g);
+        const names = [...new Set([...declared].map(([, found]) => found))];
         const wrapper = `${path}.cpp`;
         writeFileSync(wrapper, kernelSource(source, names));
         try {

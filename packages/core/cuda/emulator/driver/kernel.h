@@ -23,6 +23,8 @@ struct KernelOf;
 
 template <typename Parameters, void (*function)(Parameters)>
 struct KernelOf<function> {
+  static_assert(sizeof(Parameters) <= 4096, "a kernel's parameters have at most 4 KiB");
+  static_assert(alignof(Parameters) <= 16);
   static void run(const void* parameters) { function(*static_cast<const Parameters*>(parameters)); }
   static constexpr Kernel named(const char* name) { return {name, run, sizeof(Parameters)}; }
 };
