@@ -41,6 +41,7 @@ export default defineConfig({
           ],
           env: { KINDLING_CUDA_LIBRARY: emulator, KINDLING_TEST_DEVICES: 'cuda' },
           globalSetup: ['test/cuda/build-emulator.ts'],
+          testTimeout: 60_000,
           setupFiles: ['test/cuda/default-device.ts'],
         },
       },

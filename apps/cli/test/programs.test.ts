@@ -1,76 +1,36 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { RunEvent } from '@kindling/train';
 import { describe, expect, test } from 'vitest';
 import { events, ofType } from './process/events.ts';
-import { kindling, newFolder, start } from './process/kindling.ts';
+import { kindling, newFolder } from './process/kindling.ts';
+import {
+  beginning,
+  dataEnv,
+  expectClose,
+  isMissing,
+  losses,
+  mnistLosses,
+  singleLosses,
+  trainOn,
+} from './process/tutorial.ts';
 
-// What PyTorch 1.13 and NumPy 1.24 give on the CPU. The package train compares whole curves; here it is the command line's turn.
+// The package train compares whole curves; here it is the command line's turn.
 
-const mnistLosses = [
-  2.3843586444854736, 2.1472997665405273, 1.9921653270721436, 1.795578956604004, 1.7039518356323242,
-];
 const mnistEpochs = [
   { loss: 0.3732889342181226, train: 0.9437666535377502, test: 0.9404000043869019 },
   { loss: 0.16365644380133204, train: 0.9666500091552734, test: 0.9616000056266785 },
   { loss: 0.11460166814479422, train: 0.9728833436965942, test: 0.9664000272750854 },
 ];
-const singleLosses = {
-  mse: [0.26021090149879456, 0.24827834963798523, 0.28508460521698, 0.2823888659477234, 0.23499098420143127],
-  bce: [0.7135727405548096, 0.6851330399513245, 0.7561602592468262, 0.7469203472137451, 0.6466621160507202],
-  leaky: [
-    0.10562971979379654, 0.09500390291213989, 0.10671760886907578, 0.10386119037866592, 0.10797339677810669,
-  ],
-  all: [0.8950639963150024, 0.6447590589523315, 0.7483412027359009, 0.4981462359428406, 0.5915371179580688],
-};
-
-const dataDir = process.env.KINDLING_DATA_DIR;
-const env: Record<string, string> = dataDir === undefined ? {} : { KINDLING_DATA_DIR: dataDir };
-
-/** Whether a file of the published data is missing; says so. */
-function isMissing(file: string): boolean {
-  const missing = dataDir === undefined || !existsSync(join(dataDir, file));
-  if (missing) console.warn(`skipped: no ${file} in KINDLING_DATA_DIR (${dataDir ?? 'not set'})`);
-  return missing;
-}
-
-const command = (name: string, ...args: string[]): string[] => [
-  'train',
-  name,
-  '--device',
-  'cpu',
-  '--json',
-  ...args,
-];
-
 async function trained(name: string, ...args: string[]): Promise<RunEvent[]> {
-  const { code, stdout, stderr } = await kindling(command(name, ...args), { cwd: await newFolder(), env });
+  const { code, stdout, stderr } = await kindling(trainOn('cpu', name, ...args), {
+    cwd: await newFolder(),
+    env: dataEnv,
+  });
   expect(code, stderr).toBe(0);
   return events(stdout);
 }
 
-const losses = (all: readonly RunEvent[]): ReadonlyMap<number, number> =>
-  new Map(ofType(all, 'step').map(({ step, loss }) => [step, loss]));
-
 const accuracy = (all: readonly RunEvent[]): number | undefined =>
   ofType(all, 'run-finished')[0]?.metrics.train?.accuracy;
-
-/** The first events of a training, up to a step, after which the process is killed. */
-async function beginning(step: number, name: string, ...args: string[]): Promise<RunEvent[]> {
-  const { child, ended } = start(command(name, '--log-every', '1', ...args), { cwd: await newFolder(), env });
-  let text = '';
-  child.stdout.on('data', (part: string) => {
-    text += part;
-    if (text.includes(`"type":"step","step":${step},`)) child.kill('SIGKILL');
-  });
-  const { stderr } = await ended;
-  expect(text, stderr).toContain(`"type":"step","step":${step},`);
-  return events(text);
-}
-
-function expectClose(got: number | undefined, expected: number, relative: number): void {
-  expect(Math.abs(got! / expected - 1), `${got} against ${expected}`).toBeLessThan(relative);
-}
 
 describe('the built-in programs print the numbers of the tutorials', () => {
   test('xor', async () => {
@@ -120,7 +80,7 @@ describe('the built-in programs print the numbers of the tutorials', () => {
   );
 
   test.skipIf(isMissing('mnist/train-images-idx3-ubyte.gz'))('mnist, its first batches', async () => {
-    const all = await beginning(4, 'mnist');
+    const all = await beginning(4, trainOn('cpu', 'mnist'));
     const batches = ofType(all, 'sample').flatMap((sample) =>
       sample.kind === 'batch' ? [sample.indices] : [],
     );
@@ -133,7 +93,7 @@ describe('the built-in programs print the numbers of the tutorials', () => {
   test.skipIf(isMissing('mnist/train-images-idx3-ubyte.gz')).each(Object.entries(singleLosses))(
     'mnist-single, variant %s, its first images',
     async (variant, expected) => {
-      const all = await beginning(4, 'mnist-single', '--variant', variant);
+      const all = await beginning(4, trainOn('cpu', 'mnist-single', '--variant', variant));
       expected.forEach((loss, step) => {
         expectClose(losses(all).get(step), loss, 1e-5);
       });
