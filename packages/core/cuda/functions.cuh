@@ -65,6 +65,19 @@ template <class T> __device__ __forceinline__ T unary(Unary op, T x, T p, T q) {
   }
 }
 
+/** ∂L/∂x of an activation from g = ∂L/∂y and `saved`: y for tanh, sigmoid and relu, else x. */
+template <class T> __device__ __forceinline__ T activationBackward(Unary op, T g, T saved, T p, T q) {
+  const T one = 1;
+  switch (op) {
+    case Unary::tanh: return g * (one - saved * saved);
+    case Unary::sigmoid: return g * (one - saved) * saved;
+    case Unary::relu: return saved <= 0 ? T(0) : g;
+    case Unary::leakyRelu: return saved > 0 ? g : g * p;
+    case Unary::elu: return saved > 0 ? g : g * (expOf(saved) * p);
+    default: return saved * p > q ? g : g * (one / (one + expOf(-(saved * p))));
+  }
+}
+
 template <class T> __device__ __forceinline__ T larger(T a, T b) { return isNan(a) || a > b ? a : b; }
 template <class T> __device__ __forceinline__ T smaller(T a, T b) { return isNan(a) || a < b ? a : b; }
 

@@ -168,7 +168,7 @@ KD_MATMUL(matmul_f32_128x128, 2, float, 128, 128, 8, 64, 32, 8, 8)
 KD_MATMUL(matmul_f32_64x64, 1, float, 64, 64, 16, 32, 32, 8, 4, 2)
 KD_MATMUL(matmul_f32_32x32, 1, float, 32, 32, 16, 16, 32, 4, 4, 3)
 KD_MATMUL(matmul_f64_64x64, 1, double, 64, 64, 8, 16, 32, 4, 4)
-KD_MATMUL(matmul_i32_32x32, 1, std::int32_t, 32, 32, 16, 16, 32, 4, 4)
+KD_MATMUL(matmul_i32_32x32, 1, std::int32_t, 32, 32, 8, 16, 32, 4, 4)
 
 KD_KERNEL(matmul_vector_f32, kSumThreads, MatrixVector) { matrixVector<float>(p); }
 KD_KERNEL(matmul_vector_f64, kSumThreads, MatrixVector) { matrixVector<double>(p); }

@@ -37,6 +37,8 @@ struct Flat {
   /** Whether all pointers allow loads of 16 bytes. */
   std::int32_t aligned;
   float parameters[2];
+  std::int32_t op;
+  std::int32_t unused;
 };
 
 struct StridedOperand {
@@ -242,6 +244,21 @@ struct RangeCheck {
   double except;
   std::int32_t call;
   std::int32_t blocks;
+};
+
+/** A loss of pairs of elements, summed and divided, or its gradient. */
+struct PairLoss {
+  void* out;
+  const void* x;
+  const void* y;
+  /** A scalar, for the gradient. */
+  const void* grad;
+  /** The sums of blocks in float64; null where a single block works. */
+  double* partial;
+  std::int64_t count;
+  double divisor;
+  std::int32_t blocks;
+  std::int32_t unused;
 };
 
 /** Groups of tensors of an optimizer step: parameters, gradients, and up to three of state. */

@@ -181,6 +181,22 @@ KD_KERNEL(where_f32, kThreads, Flat) {
   }
 }
 
+KD_KERNEL(activationBackward_f32, kThreads, Flat) {
+  flat<float, 2>(p, [&](float g, float saved) {
+    return activationBackward(static_cast<Unary>(p.op), g, saved, p.parameters[0], p.parameters[1]);
+  });
+}
+
+KD_KERNEL(activationBackward_any, kThreads, Strided) {
+  std::uint32_t index;
+  if (!startsAt(p, index)) return;
+  const Positions<2> at(p, index);
+  const double g = loadAny(p.inputs[0], at.in[0]);
+  const double saved = loadAny(p.inputs[1], at.in[1]);
+  const double result = activationBackward(static_cast<Unary>(p.op), g, saved, p.parameters[0], p.parameters[1]);
+  storeAs(p.out.data, at.out, static_cast<DType>(p.out.dtype), result);
+}
+
 KD_KERNEL(copy_flat, kThreads, FlatCopy) {
   const Size start = (static_cast<Size>(blockIdx.x) * kThreads + threadIdx.x) * 16;
   if (start >= p.bytes) return;

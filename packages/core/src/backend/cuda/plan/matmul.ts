@@ -41,7 +41,7 @@ export const tiles: { readonly [kind in 'f32' | 'tf32' | 'f64' | 'i32']: readonl
     tile('matmul_tf32_64x64', [64, 64, 16], 128, 450, 265),
   ],
   f64: [tile('matmul_f64_64x64', [64, 64, 8], 256, 900, 350)],
-  i32: [tile('matmul_i32_32x32', [32, 32, 16], 64, 500, 150)],
+  i32: [tile('matmul_i32_32x32', [32, 32, 8], 64, 500, 150)],
 };
 
 /** Nanoseconds that a launch takes besides the work, and that the sum of splits takes for each element of one. */

@@ -15,6 +15,8 @@ export const Flat = new Struct({
   count: 'uint32',
   aligned: 'int32',
   parameters: ['float32', 2],
+  op: 'int32',
+  unused: 'int32',
 });
 
 export const StridedOperand = new Struct({
@@ -192,6 +194,18 @@ export const RangeCheck = new Struct({
   except: 'float64',
   call: 'int32',
   blocks: 'int32',
+});
+
+export const PairLoss = new Struct({
+  out: 'pointer',
+  x: 'pointer',
+  y: 'pointer',
+  grad: 'pointer',
+  partial: 'pointer',
+  count: 'int64',
+  divisor: 'float64',
+  blocks: 'int32',
+  unused: 'int32',
 });
 
 const MOST_TENSORS = 32;

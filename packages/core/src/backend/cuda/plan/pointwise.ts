@@ -135,6 +135,7 @@ class Pointwise {
         count,
         aligned: aligned ? 1 : 0,
         parameters,
+        op,
       });
       return launch('pointwise', flatEntry, blocksFor(count, THREADS * EACH), THREADS, values);
     });
@@ -193,6 +194,16 @@ export function unary(call: PlacedCallOf<'unary'>, context: PlanContext): Launch
   }
   if (from !== 'float32' || work.dtype !== 'float32') return work.strided('unary_any', { op, parameters });
   return work.flatOr(`unary_${name}_f32`, 'unary_f32', { op, parameters, order: [1] });
+}
+
+export function activationBackward(call: PlacedCallOf<'activationBackward'>, context: PlanContext): Launch[] {
+  const work = new Pointwise(call, context);
+  const { op: name, parameters } = call.attributes;
+  const options = { op: unaryOps.indexOf(name), parameters };
+  const single = [0, 1, 2].every((i) => work.dtypeOf(i) === 'float32');
+  return single
+    ? work.flatOr('activationBackward_f32', 'activationBackward_any', { ...options, order: [1, 2] })
+    : work.strided('activationBackward_any', options);
 }
 
 /** Whether arithmetic in 32 bits means the same with this number. */
