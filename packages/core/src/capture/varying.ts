@@ -26,8 +26,8 @@ export function uploadEachCall(
 
 function uploadNumbers(shape: Shape, computes: readonly (() => number)[], like: Tensor): Tensor {
   const { array, bytes } = dtypes[like.dtype];
+  const numbers = array(new ArrayBuffer(computes.length * bytes), 0, computes.length);
   const view = uploadEachCall(like.storage.backend, like.dtype, shape, () => {
-    const numbers = array(new ArrayBuffer(computes.length * bytes), 0, computes.length);
     computes.forEach((compute, i) => {
       numbers[i] = compute();
     });
