@@ -11,6 +11,12 @@ const Kernels& table() {
     fillPointwise(kernels);
     fillReductions(kernels);
     fillProducts(kernels);
+    fillBias(kernels);
+    fillSlopes(kernels);
+    fillSoftmax(kernels);
+    fillLosses(kernels);
+    fillLayerNorm(kernels);
+    fillSteps(kernels);
     kernels.name = KD_NAME(KD_TARGET);
   }
   return kernels;

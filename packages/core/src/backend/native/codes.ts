@@ -1,9 +1,9 @@
 import { type DType, dtypes } from '../../dtype.ts';
 import {
   arithmeticOps,
-  type BasicKind,
   type BinaryOp,
   comparisonOps,
+  type KernelKind,
   logicalOps,
   type ReduceOp,
   reduceOps,
@@ -15,10 +15,7 @@ import {
 const numbered = <K extends string>(names: readonly K[]): { readonly [N in K]: number } =>
   Object.fromEntries(names.map((name, i) => [name, i])) as { [N in K]: number };
 
-/** Kinds that the library has. */
-export type NativeKind = BasicKind;
-
-const kinds: { readonly [K in NativeKind]: number } = {
+const kinds: { readonly [K in KernelKind]: number } = {
   copy: 0,
   unary: 1,
   binary: 2,
@@ -33,6 +30,21 @@ const kinds: { readonly [K in NativeKind]: number } = {
   gather: 11,
   scatterAdd: 12,
   assertRange: 13,
+  activationBackward: 14,
+  softmax: 15,
+  softmaxBackward: 16,
+  crossEntropy: 17,
+  crossEntropyBackward: 18,
+  mse: 19,
+  mseBackward: 20,
+  bce: 21,
+  bceBackward: 22,
+  layerNorm: 23,
+  layerNormBackward: 24,
+  sgdStep: 25,
+  adamStep: 26,
+  rmspropStep: 27,
+  adagradStep: 28,
 };
 
 const binaryOps: readonly BinaryOp[] = [...arithmeticOps, ...comparisonOps, ...logicalOps];
@@ -40,7 +52,7 @@ const dtypeNames = Object.keys(dtypes) as DType[];
 
 export const codes: {
   readonly dtype: { readonly [D in DType]: number };
-  readonly kind: { readonly [K in NativeKind]: number };
+  readonly kind: { readonly [K in KernelKind]: number };
   readonly unary: { readonly [O in UnaryOp]: number };
   readonly binary: { readonly [O in BinaryOp]: number };
   readonly reduce: { readonly [O in ReduceOp]: number };

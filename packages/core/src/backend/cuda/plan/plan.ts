@@ -4,6 +4,7 @@ import * as crossEntropy from './cross-entropy.ts';
 import * as indexing from './indexing.ts';
 import type { Launch, PlanContext } from './launch.ts';
 import * as layerNorm from './layer-norm.ts';
+import * as losses from './losses.ts';
 import { matmul } from './matmul.ts';
 import * as optimizer from './optimizer.ts';
 import * as pointwise from './pointwise.ts';
@@ -35,10 +36,15 @@ const planners: Planners = {
   gather: indexing.take,
   scatterAdd: indexing.add,
   assertRange,
+  activationBackward: pointwise.activationBackward,
   softmax: softmax.softmax,
   softmaxBackward: softmax.softmaxBackward,
   crossEntropy: crossEntropy.crossEntropy,
   crossEntropyBackward: crossEntropy.crossEntropyBackward,
+  mse: losses.pairLoss,
+  mseBackward: losses.pairLossBackward,
+  bce: losses.pairLoss,
+  bceBackward: losses.pairLossBackward,
   layerNorm: layerNorm.layerNorm,
   layerNormBackward: layerNorm.layerNormBackward,
   sgdStep: optimizer.sgdStep,
