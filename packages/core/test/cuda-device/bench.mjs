@@ -36,6 +36,7 @@ function measure(run, read, { count, series = 7 }) {
 
 function workload(name, { layers, batch, optimizer, loss, target, count }) {
   if (only !== undefined && only !== name) return;
+  if (quick && batch > 256) return;
   const build = () => {
     manualSeed(1);
     const model = new nn.Sequential(...layers()).to(device);
