@@ -76,7 +76,7 @@ function normalized(ptx) {
       .replace(/^\.version .*$/m, `.version ${PTX_VERSION}`)
       .replaceAll(/\b_Z\w+/g, short)
       .split('\n')
-      .map((line) => line.trim())
+      .map((line) => line.trim().replaceAll(/[ \t]+/g, ' '))
       // A hint to the assembler that older ones do not know.
       .filter((line) => line !== '' && !line.startsWith('.pragma "used_bytes_mask'))
       .map((line) => `${line}\n`)

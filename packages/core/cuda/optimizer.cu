@@ -8,13 +8,12 @@ constexpr int kThreads = 256;
 constexpr int kEach = 4;
 
 /** Calls f(tensor, position) for this thread's elements. */
-template <class T, class F> __device__ __forceinline__ void eachElement(const Tensors& p, F f) {
+template <class F> __device__ __forceinline__ void eachElement(const Tensors& p, F f) {
   const int block = blockIdx.x;
   int tensor = 0;
   while (tensor + 1 < p.tensors && p.firstBlocks[tensor + 1] <= block) tensor++;
   const Size start = static_cast<Size>(block - p.firstBlocks[tensor]) * (kThreads * kEach) + threadIdx.x;
   const Size count = p.counts[tensor];
-#pragma unroll(sizeof(T) == 4 ? kEach : 1)
   for (int k = 0; k < kEach; k++) {
     const Size at = start + k * kThreads;
     if (at < count) f(tensor, at);
@@ -41,7 +40,7 @@ template <class T> __device__ __forceinline__ void sgd(const SgdStep& p) {
   const T rate = scalarOf<T>(p.tensors, 0);
   const T momentum = static_cast<T>(p.momentum);
   const T fresh = static_cast<T>(1 - p.dampening);
-  eachElement<T>(p.tensors, [&](int tensor, Size at) {
+  eachElement(p.tensors, [&](int tensor, Size at) {
     T* parameter = parameterOf<T>(p.tensors, tensor) + at;
     const T g = gradientOf(p.tensors, tensor, at, *parameter);
     T step = g;
@@ -64,7 +63,7 @@ template <class T> __device__ __forceinline__ void adam(const AdamStep& p) {
   const T fresh1 = static_cast<T>(1 - p.beta1);
   const T fresh2 = static_cast<T>(1 - p.beta2);
   const T eps = static_cast<T>(p.eps);
-  eachElement<T>(p.tensors, [&](int tensor, Size at) {
+  eachElement(p.tensors, [&](int tensor, Size at) {
     T* parameter = parameterOf<T>(p.tensors, tensor) + at;
     const T g = gradientOf(p.tensors, tensor, at, *parameter);
     T* first = stateOf<T>(p.tensors, 0, tensor) + at;
@@ -90,7 +89,7 @@ template <class T> __device__ __forceinline__ void rmsprop(const RmspropStep& p)
   const T momentum = static_cast<T>(p.momentum);
   const T eps = static_cast<T>(p.eps);
   const int meanGroup = p.momentum != 0 ? 2 : 1;
-  eachElement<T>(p.tensors, [&](int tensor, Size at) {
+  eachElement(p.tensors, [&](int tensor, Size at) {
     T* parameter = parameterOf<T>(p.tensors, tensor) + at;
     const T g = gradientOf(p.tensors, tensor, at, *parameter);
     T* square = stateOf<T>(p.tensors, 0, tensor) + at;
@@ -116,7 +115,7 @@ template <class T> __device__ __forceinline__ void rmsprop(const RmspropStep& p)
 template <class T> __device__ __forceinline__ void adagrad(const AdagradStep& p) {
   const T rate = scalarOf<T>(p.tensors, 0);
   const T eps = static_cast<T>(p.eps);
-  eachElement<T>(p.tensors, [&](int tensor, Size at) {
+  eachElement(p.tensors, [&](int tensor, Size at) {
     T* parameter = parameterOf<T>(p.tensors, tensor) + at;
     const T g = gradientOf(p.tensors, tensor, at, *parameter);
     T* square = stateOf<T>(p.tensors, 0, tensor) + at;

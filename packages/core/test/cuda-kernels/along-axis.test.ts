@@ -22,7 +22,7 @@ const layout = fc.oneof(
   // Long enough for several blocks to a line, and for runs to be merged.
   fc.record({
     outer: fc.integer({ min: 1, max: 2 }),
-    length: fc.integer({ min: 1000, max: 7000 }),
+    length: fc.integer({ min: 1000, max: 20_000 }),
     inner: fc.constantFrom(1, 1, 3),
   }),
 );
