@@ -23,6 +23,7 @@ export {
   onesLike,
   type TensorOptions,
   tensor,
+  varyingTensor,
   zeros,
   zerosLike,
 } from './create.ts';

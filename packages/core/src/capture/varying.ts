@@ -31,9 +31,9 @@ export function uploadEachCall(
 export function varying(compute: () => number, like: Tensor): number | Tensor {
   const { backend } = like.storage;
   if (currentSession()?.backend !== backend) return compute();
-  const { array } = dtypes[like.dtype];
+  const { array, bytes } = dtypes[like.dtype];
+  const scalar = array(new ArrayBuffer(bytes), 0, 1);
   const view = uploadEachCall(backend, like.dtype, [], () => {
-    const scalar = array(new ArrayBuffer(dtypes[like.dtype].bytes), 0, 1);
     scalar[0] = compute();
     return scalar;
   });

@@ -5,6 +5,7 @@ import { type BufferHandle, Storage, type View } from '../backend.ts';
 import type { KernelCall } from '../kernels.ts';
 import type { Place, PlacedCall } from '../placed-call.ts';
 import type { Cell, Program, Recording } from '../recording.ts';
+import { Cells } from './cells.ts';
 import { type Block, Memory } from './memory.ts';
 import type { NativeBackend } from './native.ts';
 import { NativeProgram } from './program.ts';
@@ -60,7 +61,7 @@ export class NativeRecording implements Recording {
   readonly #own = new Set<Block>();
   readonly #outsideBlocks = new Set<Block>();
   readonly #constants = new Map<Block, Uint8Array>();
-  readonly #cells = new Map<Block, number>();
+  readonly #cells: Cells;
   #makesCell = false;
   /** Blocks from outside that were freed meanwhile; a program may need them. */
   readonly #retired: Block[] = [];
@@ -70,18 +71,18 @@ export class NativeRecording implements Recording {
     this.#strict = strict;
     this.#memory = new Memory(backend.library.addressOf);
     this.#fixed = new Memory(backend.library.addressOf);
+    this.#cells = new Cells(this.#fixed);
   }
 
   allocate(byteLength: number): Block {
-    const block = (this.#makesCell ? this.#fixed : this.#memory).allocate(byteLength);
-    if (this.#makesCell) this.#cells.set(block, this.#cells.size);
+    const block = (this.#makesCell ? this.#cells : this.#memory).allocate(byteLength);
     this.#own.add(block);
     return block;
   }
 
   /** Takes a freed block back, for the calls to come. Returns whether it did: one that no call has used is the backend's. */
   free(block: Block): boolean {
-    if (this.#cells.has(block)) return true;
+    if (this.#cells.numbers.has(block)) return true;
     if (this.#own.has(block)) {
       this.#memory.free(block);
       return true;
@@ -136,7 +137,10 @@ export class NativeRecording implements Recording {
     const memory = dtypes[dtype].array(block.bytes.buffer, block.bytes.byteOffset + block.start, length);
     return {
       view: { storage, dtype, shape, strides: contiguousStrides(shape), offset: 0 },
-      write: (elements) => memory.set(elements),
+      write: (elements) => {
+        if (length === 1) memory[0] = elements[0]!;
+        else memory.set(elements);
+      },
     };
   }
 
@@ -149,7 +153,7 @@ export class NativeRecording implements Recording {
     const numbers = new Map<Block, number>();
     const otherNumbers = new Map<Block, number>();
     const identify = (block: Block, from: NativeRecording, known: Map<Block, number>): unknown => {
-      const cell = from.#cells.get(block);
+      const cell = from.#cells.numbers.get(block);
       if (cell !== undefined) return `cell ${cell}`;
       if (!from.#own.has(block) && !from.#constants.has(block)) return block;
       const number = known.get(block) ?? known.size;
@@ -192,12 +196,12 @@ export class NativeRecording implements Recording {
   }
 
   program(): Program {
-    const blocks = new Set<Block>([...this.#cells.keys(), ...this.#retired]);
+    const blocks = new Set<Block>([...this.#cells.numbers.keys(), ...this.#retired]);
     for (const { inputs, outputs } of this.calls) {
       for (const operand of [...outputs, ...inputs]) if (isPlace(operand)) blocks.add(blockOf(operand));
     }
     for (const block of blocks) block.pinned = true;
-    return new NativeProgram(this.#backend.library, this.calls, [...blocks]);
+    return new NativeProgram(this.#backend.library, this.calls, [...blocks], this.#cells.regions);
   }
 
   #note(storage: Storage): void {
