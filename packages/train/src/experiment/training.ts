@@ -66,7 +66,7 @@ export async function buildTraining(
   const optimizer = buildOptimizer(experiment.optimizer, model);
   const { shuffle, dropLast } = experiment.data;
   const batchSize = experiment.data.batchSize === 'full' ? data.train.length : experiment.data.batchSize;
-  const batches = new DataLoader(observed(data.train, onBatch), { batchSize, shuffle, dropLast });
+  const batches = new DataLoader<Batch, Batch>(data.train, { batchSize, shuffle, dropLast, onBatch });
   if (batches.length === 0) {
     const message = `expected at most ${data.train.length}, the number of samples, with dropLast, got ${batchSize}`;
     throw new ExperimentError({ origin: name, path: ['data', 'batchSize'], message });
@@ -101,13 +101,3 @@ export async function buildTraining(
     steps,
   };
 }
-
-/** Samples that tell which of them are taken. */
-const observed = (samples: Samples, onBatch: ((indices: Int32Array) => void) | undefined) => ({
-  length: samples.length,
-  get: (index: number): Batch => samples.get(index),
-  batch: (indices: Int32Array): Batch => {
-    onBatch?.(indices);
-    return samples.batch(indices);
-  },
-});
