@@ -10,5 +10,6 @@ Status decodeAxis(Kind kind, Reader record, void* memory);
 Status decodeMatmul(Reader record, void* memory);
 Status decodeIndexing(Kind kind, Reader record, void* memory);
 Status decodeRange(Reader record, void* memory);
+Status decodeChain(Reader record, void* memory);
 
 }  // namespace kd

@@ -28,6 +28,7 @@ Status decode(const double* record, void* memory) {
     case Kind::argsort: return decodeAxis(kind, reader, memory);
     case Kind::matmul: return decodeMatmul(reader, memory);
     case Kind::assertRange: return decodeRange(reader, memory);
+    case Kind::chain: return decodeChain(reader, memory);
     default: return decodeIndexing(kind, reader, memory);
   }
 }

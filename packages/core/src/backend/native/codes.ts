@@ -16,7 +16,7 @@ const numbered = <K extends string>(names: readonly K[]): { readonly [N in K]: n
   Object.fromEntries(names.map((name, i) => [name, i])) as { [N in K]: number };
 
 /** Kinds that the library has. */
-export type NativeKind = BasicKind;
+export type NativeKind = BasicKind | 'chain';
 
 const kinds: { readonly [K in NativeKind]: number } = {
   copy: 0,
@@ -33,6 +33,7 @@ const kinds: { readonly [K in NativeKind]: number } = {
   gather: 11,
   scatterAdd: 12,
   assertRange: 13,
+  chain: 14,
 };
 
 const binaryOps: readonly BinaryOp[] = [...arithmeticOps, ...comparisonOps, ...logicalOps];

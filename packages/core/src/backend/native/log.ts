@@ -2,26 +2,25 @@ import { type DType, dtypes } from '../../dtype.ts';
 import { formatShape, KindlingError } from '../../errors.ts';
 import { contiguousStrides, numel, type Shape } from '../../shape.ts';
 import { type BufferHandle, Storage, type View } from '../backend.ts';
+import { type Buffer, isPlace } from '../improve/memory-use.ts';
+import { lifetimesOf } from '../improve/plan-buffers.ts';
 import type { KernelCall } from '../kernels.ts';
 import type { Place, PlacedCall } from '../placed-call.ts';
 import type { Cell, Program, Recording } from '../recording.ts';
 import { Cells } from './cells.ts';
+import type { ChainBlock } from './chain-operands.ts';
+import { improve } from './improve.ts';
 import { type Block, Memory } from './memory.ts';
 import type { NativeBackend } from './native.ts';
 import { NativeProgram } from './program.ts';
 
-const isPlace = (operand: Place | number): operand is Place => typeof operand === 'object';
+const isBlock = (handle: BufferHandle): handle is Block => !('scratch' in (handle as Block | ChainBlock));
 
 const blockOf = (place: Place): Block => place.storage.handle as Block;
 
-/** A view without its storage, which may be freed before the log is used. */
-function placed({ storage, dtype, shape, strides, offset }: View): Place {
-  return { storage: { handle: storage.handle }, dtype, shape, strides, offset };
-}
-
-/** Bytes of a block as an operand. */
-const bytesAt = (block: Block, offset: number, length: number): Place => ({
-  storage: { handle: block },
+/** Bytes of a buffer as an operand. */
+const bytesAt = (storage: Buffer, offset: number, length: number): Place => ({
+  storage,
   dtype: 'uint8',
   shape: [length],
   strides: [1],
@@ -59,6 +58,10 @@ export class NativeRecording implements Recording {
   /** For what calls must not overwrite: memory that no call has had, and none gets later. */
   readonly #fixed: Memory;
   readonly #own = new Set<Block>();
+  /** What stands for each block's present use: a block that is handed out again is another buffer. */
+  readonly #buffers = new Map<Block, Buffer>();
+  /** Buffers of the recording's own that were given back before its end. */
+  readonly #temporary = new Set<Buffer>();
   readonly #outsideBlocks = new Set<Block>();
   readonly #constants = new Map<Block, Uint8Array>();
   readonly #cells: Cells;
@@ -77,6 +80,7 @@ export class NativeRecording implements Recording {
   allocate(byteLength: number): Block {
     const block = (this.#makesCell ? this.#cells : this.#memory).allocate(byteLength);
     this.#own.add(block);
+    this.#buffers.delete(block);
     return block;
   }
 
@@ -84,6 +88,7 @@ export class NativeRecording implements Recording {
   free(block: Block): boolean {
     if (this.#cells.numbers.has(block)) return true;
     if (this.#own.has(block)) {
+      this.#temporary.add(this.#bufferOf(block));
       this.#memory.free(block);
       return true;
     }
@@ -98,8 +103,9 @@ export class NativeRecording implements Recording {
       if (!this.owns(view.storage)) this.written.add(view.storage);
     }
     for (const input of call.inputs) if (typeof input === 'object') this.#note(input.storage);
-    const inputs = call.inputs.map((input) => (typeof input === 'object' ? placed(input) : input));
-    this.calls.push({ ...call, outputs: call.outputs.map(placed), inputs } as PlacedCall);
+    const inputs = call.inputs.map((input) => (typeof input === 'object' ? this.#placed(input) : input));
+    const outputs = call.outputs.map((output) => this.#placed(output));
+    this.calls.push({ ...call, outputs, inputs } as PlacedCall);
   }
 
   /** A host write is a copy of the same bytes at every replay. */
@@ -111,8 +117,8 @@ export class NativeRecording implements Recording {
     constant.bytes.set(copy, constant.start);
     this.calls.push({
       kind: 'copy',
-      outputs: [bytesAt(block, byteOffset, source.length)],
-      inputs: [bytesAt(constant, 0, source.length)],
+      outputs: [bytesAt(this.#bufferOf(block), byteOffset, source.length)],
+      inputs: [bytesAt(this.#bufferOf(constant), 0, source.length)],
       attributes: {},
     });
   }
@@ -170,7 +176,7 @@ export class NativeRecording implements Recording {
         sameList(a.strides, b.strides) &&
         identify(blockOf(a), this, numbers) === identify(blockOf(b), other, otherNumbers) &&
         (constant === undefined ||
-          (otherConstant !== undefined && Buffer.compare(constant, otherConstant) === 0))
+          (otherConstant !== undefined && constant.every((byte, i) => byte === otherConstant[i])))
       );
     };
     const same = (a: Place | number, b: Place | number | undefined): boolean =>
@@ -196,12 +202,26 @@ export class NativeRecording implements Recording {
   }
 
   program(): Program {
+    const outlives = (buffer: Buffer): boolean => !this.#temporary.has(buffer);
+    const calls = improve(this.calls, outlives, this.#backend.library.addressOf);
     const blocks = new Set<Block>([...this.#cells.numbers.keys(), ...this.#retired]);
-    for (const { inputs, outputs } of this.calls) {
-      for (const operand of [...outputs, ...inputs]) if (isPlace(operand)) blocks.add(blockOf(operand));
-    }
+    for (const { handle } of lifetimesOf(calls).keys()) if (isBlock(handle)) blocks.add(handle);
     for (const block of blocks) block.pinned = true;
-    return new NativeProgram(this.#backend.library, this.calls, [...blocks], this.#cells.regions);
+    return new NativeProgram(this.#backend.library, calls, [...blocks], this.#cells.regions);
+  }
+
+  #bufferOf(block: Block): Buffer {
+    let buffer = this.#buffers.get(block);
+    if (buffer === undefined) {
+      buffer = { handle: block };
+      this.#buffers.set(block, buffer);
+    }
+    return buffer;
+  }
+
+  /** A view without its storage, which may be freed before the log is used. */
+  #placed({ storage, dtype, shape, strides, offset }: View): Place {
+    return { storage: this.#bufferOf(storage.handle as Block), dtype, shape, strides, offset };
   }
 
   #note(storage: Storage): void {

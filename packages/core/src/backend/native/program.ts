@@ -2,7 +2,7 @@ import { dtypes } from '../../dtype.ts';
 import { KindlingError } from '../../errors.ts';
 import { numel } from '../../shape.ts';
 import type { View } from '../backend.ts';
-import type { PlacedCall } from '../placed-call.ts';
+import { callsOf, type ImprovedCall } from '../improve/fuse-pointwise.ts';
 import type { Collected, Program } from '../recording.ts';
 import type { CellRegion } from './cells.ts';
 import { Encoder, RECORD_WORDS } from './encode.ts';
@@ -24,7 +24,7 @@ const addressOf = ({ storage, offset, dtype }: View): number =>
   (storage.handle as Block).address + offset * dtypes[dtype].bytes;
 
 /** All records one after another, each after its length. */
-function recordsOf(calls: readonly PlacedCall[]): Float64Array {
+function recordsOf(calls: readonly ImprovedCall[]): Float64Array {
   const scratch = new Float64Array(RECORD_WORDS);
   const encoder = new Encoder(scratch);
   const words: number[] = [];
@@ -38,7 +38,7 @@ function recordsOf(calls: readonly PlacedCall[]): Float64Array {
 /** A sequence of calls, made ready once; a replay is one call into the library. */
 export class NativeProgram implements Program {
   readonly #library: Library;
-  readonly #calls: readonly PlacedCall[];
+  readonly #calls: readonly ImprovedCall[];
   /** The memory that the calls work on, which lives as long as the program. */
   readonly blocks: readonly Block[];
   /** The prepared calls. */
@@ -50,7 +50,7 @@ export class NativeProgram implements Program {
 
   constructor(
     library: Library,
-    calls: readonly PlacedCall[],
+    calls: readonly ImprovedCall[],
     blocks: readonly Block[],
     regions: readonly CellRegion[],
   ) {
@@ -73,7 +73,7 @@ export class NativeProgram implements Program {
     const address = Math.ceil(start / HEAD_BYTES) * HEAD_BYTES;
     const capacity = memory.length - (address - start);
     const used = library.prepare(library.addressOf(records), this.#calls.length, address, capacity);
-    if (used < 0) failCall(this.#calls[library.failedCall()]!, -used, library);
+    if (used < 0) failCall(callsOf(this.#calls[library.failedCall()]!)[0]!, -used, library);
     return { used, memory, address };
   }
 
@@ -120,7 +120,7 @@ export class NativeProgram implements Program {
   #fail(code: number): never {
     const call = this.#calls[this.#library.failedCall()];
     if (call === undefined) throw new KindlingError(`replay: the native engine failed with status ${code}`);
-    failCall(call, code, this.#library);
+    failCall(callsOf(call)[0]!, code, this.#library);
   }
 }
 
