@@ -17,6 +17,8 @@ export interface TrainingOptions {
   readonly files?: FileOptions | undefined;
   /** Is told which samples a batch holds, before the batch is used. */
   readonly onBatch?: ((indices: Int32Array) => void) | undefined;
+  /** Whether steps are recorded, as in `TrainerOptions`. Default true. */
+  readonly compile?: boolean | undefined;
 }
 
 /** An experiment, set up: what `Trainer.fit` needs. */
@@ -48,7 +50,7 @@ export const resolveDevice = (device: string): string => scope(() => zeros([], {
  */
 export async function buildTraining(
   experiment: Experiment,
-  { files, onBatch }: TrainingOptions = {},
+  { files, onBatch, compile }: TrainingOptions = {},
 ): Promise<Training> {
   const { name, seed, loss, epochs, maxSteps, clip, earlyStopping } = experiment;
   const device = resolveDevice(experiment.device);
@@ -92,6 +94,7 @@ export async function buildTraining(
       optimizer,
       ...scheduled,
       clip,
+      compile,
       metrics: buildMetrics(experiment, data.isLabelled),
     }),
     batches,
