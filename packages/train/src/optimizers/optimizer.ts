@@ -17,7 +17,11 @@ export type GroupOptions<O extends OptimizerOptions> = Partial<O> & { readonly p
 function assumeOptions(group: object): void {
   for (const [key, value] of Object.entries(group)) {
     if (typeof value === 'object' && !Array.isArray(value)) continue;
-    if (key !== 'params' && key !== 'lr') assume(() => String(Reflect.get(group, key)));
+    if (key === 'params' || key === 'lr') continue;
+    assume(() => {
+      const option: unknown = Reflect.get(group, key);
+      return Array.isArray(option) ? String(option) : option;
+    });
   }
 }
 

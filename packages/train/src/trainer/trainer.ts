@@ -346,8 +346,11 @@ export class Trainer {
     }
     for (const callback of this.#callbacks) {
       for (const { steps, passed } of parts) {
-        await callback.onSteps?.(steps, this);
-        if (passed !== undefined) await callback.onEpoch?.(passed, this);
+        // What gives no promise is not waited for: there may be thousands of epochs.
+        const afterSteps = callback.onSteps?.(steps, this);
+        if (afterSteps !== undefined) await afterSteps;
+        const afterEpoch = passed && callback.onEpoch?.(passed, this);
+        if (afterEpoch !== undefined) await afterEpoch;
       }
     }
   }
