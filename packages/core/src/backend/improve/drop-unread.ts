@@ -1,8 +1,6 @@
 import type { PlacedCall } from '../placed-call.ts';
 import { type Buffer, type Extent, extentOf, isDense, overwritesOutputs, readsOf } from './memory-use.ts';
 
-const everything: Extent = { start: 0, end: Number.POSITIVE_INFINITY };
-
 const overlap = (a: Extent, b: Extent): boolean => a.start < b.end && b.start < a.end;
 const covers = (a: Extent, b: Extent): boolean => a.start <= b.start && b.end <= a.end;
 const hull = (a: Extent | undefined, b: Extent): Extent =>
@@ -18,14 +16,16 @@ export function dropUnread(
   calls: readonly PlacedCall[],
   outlives: (buffer: Buffer) => boolean,
 ): readonly PlacedCall[] {
-  /** What of each buffer is read later, before it is overwritten. */
+  /** What of each buffer is read later, before it is overwritten: at the end, all that was written of those that outlive. */
   const wanted = new Map<Buffer, Extent | undefined>();
-  const wantedOf = (buffer: Buffer): Extent | undefined =>
-    wanted.has(buffer) ? wanted.get(buffer) : outlives(buffer) ? everything : undefined;
+  for (const place of calls.flatMap(({ outputs }) => outputs)) {
+    const { storage } = place;
+    if (outlives(storage)) wanted.set(storage, hull(wanted.get(storage), extentOf(place)));
+  }
   const kept: PlacedCall[] = [];
   for (const call of calls.toReversed()) {
     const isWanted = call.outputs.some((output) => {
-      const later = wantedOf(output.storage);
+      const later = wanted.get(output.storage);
       return later !== undefined && overlap(extentOf(output), later);
     });
     // Without outputs, a call is there for its complaint.
@@ -33,14 +33,14 @@ export function dropUnread(
     kept.push(call);
     if (overwritesOutputs(call)) {
       for (const output of call.outputs) {
-        const later = wantedOf(output.storage);
+        const later = wanted.get(output.storage);
         if (later !== undefined && isDense(output) && covers(extentOf(output), later)) {
           wanted.set(output.storage, undefined);
         }
       }
     }
     for (const place of readsOf(call)) {
-      wanted.set(place.storage, hull(wantedOf(place.storage), extentOf(place)));
+      wanted.set(place.storage, hull(wanted.get(place.storage), extentOf(place)));
     }
   }
   return kept.reverse();
