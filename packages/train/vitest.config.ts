@@ -5,5 +5,18 @@ const conditions = ['@kindling/source'];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { include: ['test/**/*.test.ts'] },
+  test: {
+    projects: [
+      { extends: true, test: { name: 'cpu', include: ['test/**/*.test.ts'] } },
+      {
+        // The compositions, where the native engine's kernels would answer for `cpu`.
+        extends: true,
+        test: {
+          name: 'reference',
+          include: ['test/*losses.test.ts', 'test/*optimizers.test.ts'],
+          env: { KINDLING_BACKEND: 'reference' },
+        },
+      },
+    ],
+  },
 });

@@ -93,6 +93,7 @@ Loop loopOf(Kind kind, int op, DType out, DType in, bool singleA, bool singleB) 
   switch (kind) {
     case Kind::unary: return loops.unary[op][static_cast<int>(in)];
     case Kind::binary: return loops.binary[op][static_cast<int>(in)][variant];
+    case Kind::activationBackward: return loops.slope[op][static_cast<int>(in)];
     case Kind::where: return loops.where[static_cast<int>(out)][variant];
     default: return singleA ? loops.fill[static_cast<int>(out)] : loops.convert[static_cast<int>(in)][static_cast<int>(out)];
   }

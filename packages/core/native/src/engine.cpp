@@ -21,13 +21,28 @@ Status decode(const double* record, void* memory) {
     case Kind::copy:
     case Kind::unary:
     case Kind::binary:
-    case Kind::where: return decodePointwise(kind, reader, memory);
+    case Kind::where:
+    case Kind::activationBackward: return decodePointwise(kind, reader, memory);
     case Kind::reduce:
     case Kind::argReduce:
     case Kind::cumsum:
     case Kind::argsort: return decodeAxis(kind, reader, memory);
     case Kind::matmul: return decodeMatmul(reader, memory);
     case Kind::assertRange: return decodeRange(reader, memory);
+    case Kind::softmax:
+    case Kind::softmaxBackward: return decodeSoftmax(kind, reader, memory);
+    case Kind::crossEntropy:
+    case Kind::crossEntropyBackward: return decodeCrossEntropy(kind, reader, memory);
+    case Kind::mse:
+    case Kind::mseBackward:
+    case Kind::bce:
+    case Kind::bceBackward: return decodeLoss(kind, reader, memory);
+    case Kind::layerNorm:
+    case Kind::layerNormBackward: return decodeLayerNorm(kind, reader, memory);
+    case Kind::sgdStep:
+    case Kind::adamStep:
+    case Kind::rmspropStep:
+    case Kind::adagradStep: return decodeStep(kind, reader, memory);
     case Kind::chain: return decodeChain(reader, memory);
     default: return decodeIndexing(kind, reader, memory);
   }

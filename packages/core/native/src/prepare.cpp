@@ -321,6 +321,22 @@ Status prepareWhere(PointwiseCall& c) {
   return Status::done;
 }
 
+Status prepareSlope(PointwiseCall& c, int op, const double* parameters) {
+  const DType dtype = c.slot[0].dtype;
+  const Loop loop = kernels().slope[op][codeOf(dtype)];
+  if (loop == nullptr) return Status::unsupported;
+  for (int i = 1; i < 3; i++) {
+    if (isNumber(c.slot[i]) || c.slot[i].dtype != dtype) return Status::unsupported;
+  }
+  Preparation preparation(c, 3);
+  preparation.spread(1);
+  preparation.spread(2);
+  preparation.addStep(loop, 0, 1, 2, 2, false);
+  std::memcpy(c.step[c.steps - 1].parameters, parameters, 2 * sizeof(double));
+  preparation.finish(pointwiseCost(Kind::activationBackward, op, dtype));
+  return Status::done;
+}
+
 }  // namespace
 
 Status decodePointwise(Kind kind, Reader record, void* memory) {
@@ -335,6 +351,7 @@ Status decodePointwise(Kind kind, Reader record, void* memory) {
     case Kind::copy: prepared = prepareCopy(c); break;
     case Kind::unary: prepared = prepareUnary(c, op, parameters); break;
     case Kind::binary: prepared = prepareBinary(c, op); break;
+    case Kind::activationBackward: prepared = prepareSlope(c, op, parameters); break;
     default: prepared = prepareWhere(c); break;
   }
   c.call.bytes = static_cast<Size>(offsetof(PointwiseCall, slot)) + c.slots * static_cast<Size>(sizeof(Slot));

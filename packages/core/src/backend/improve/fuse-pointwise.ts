@@ -3,6 +3,7 @@ import type { Place, PlacedCall, PlacedCallOf } from '../placed-call.ts';
 import { type Buffer, isDense, isPlace, isSingle, mayFail, readsOf } from './memory-use.ts';
 
 export type PointwiseCall =
+  | PlacedCallOf<'activationBackward'>
   | PlacedCallOf<'copy'>
   | PlacedCallOf<'unary'>
   | PlacedCallOf<'binary'>
@@ -32,7 +33,11 @@ export interface FuseOptions {
 }
 
 export const isPointwise = (call: PlacedCall): call is PointwiseCall =>
-  call.kind === 'copy' || call.kind === 'unary' || call.kind === 'binary' || call.kind === 'where';
+  call.kind === 'copy' ||
+  call.kind === 'unary' ||
+  call.kind === 'binary' ||
+  call.kind === 'where' ||
+  call.kind === 'activationBackward';
 
 const walksDensely = ({ outputs, inputs }: PointwiseCall): boolean =>
   isDense(outputs[0]!) && inputs.every((input) => !isPlace(input) || isDense(input) || isSingle(input));

@@ -36,6 +36,8 @@ function accepts(call: PointwiseCall): boolean {
         first !== undefined && isFloat(first) && places.every(({ dtype }) => dtype === first.dtype);
       return isAlike && places.some(isSpread) && (isComparison || output.dtype === first.dtype);
     }
+    case 'activationBackward':
+      return places.every((place) => isFloat(place) && place.dtype === output.dtype && isSpread(place));
     case 'where': {
       const [condition, ...choices] = call.inputs;
       return (
