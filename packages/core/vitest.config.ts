@@ -36,6 +36,7 @@ export default defineConfig({
             'test/gradcheck.test.ts',
             'test/autograd.test.ts',
             'test/compile.test.ts',
+            'test/repeat.test.ts',
             'test/nn/*.test.ts',
             'test/cuda/*.test.ts',
           ],

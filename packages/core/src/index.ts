@@ -35,6 +35,7 @@ export {
   onesLike,
   type TensorOptions,
   tensor,
+  varyingTensor,
   zeros,
   zerosLike,
 } from './create.ts';

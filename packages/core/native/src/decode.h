@@ -15,5 +15,6 @@ Status decodeCrossEntropy(Kind kind, Reader record, void* memory);
 Status decodeLoss(Kind kind, Reader record, void* memory);
 Status decodeLayerNorm(Kind kind, Reader record, void* memory);
 Status decodeStep(Kind kind, Reader record, void* memory);
+Status decodeChain(Reader record, void* memory);
 
 }  // namespace kd

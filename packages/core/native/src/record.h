@@ -10,6 +10,9 @@
 //   indexSelect, indexAdd,       kind, dtype, outer, length, inner, count, output address, address of the input or the source,
 //   gather, scatterAdd           address of the index
 //   assertRange                  kind, dtype, count, low, high, the value that passes besides, input address
+//   chain                        kind, elements, calls, operands, operands…, calls…
+//                                an operand is 0 (dense) or 1 (one element), dtype, address; 2, dtype, number; or 3, dtype, scratch block
+//                                a call is kind, operation, parameter 0, parameter 1, then the positions of output and three inputs
 //   softmax, softmaxBackward     kind, dtype, whether the logarithm is meant, outer, length, inner, addresses of the output and inputs
 //   crossEntropy                 kind, dtype, dtype of the target, rows, classes, ignored class, addresses of target, x, log softmax,
 //                                losses, count

@@ -1,7 +1,8 @@
-import { type DType, dtypes } from '../dtype.ts';
+import { type DType, dtypes, type TypedArray } from '../dtype.ts';
 import { formatShape, KindlingError } from '../errors.ts';
 import { contiguousStrides, numel, type Shape } from '../shape.ts';
 import { type Backend, type BufferHandle, Storage, type View } from './backend.ts';
+import { type Buffer, isPlace } from './improve/memory-use.ts';
 import type { KernelCall } from './kernels.ts';
 import type { Place, PlacedCall } from './placed-call.ts';
 import type { Cell, Program, Recording } from './recording.ts';
@@ -12,16 +13,9 @@ export interface LoggedBlock {
   pinned: boolean;
 }
 
-const isPlace = (operand: Place | number): operand is Place => typeof operand === 'object';
-
-/** A view without its storage, which may be freed before the log is used. */
-function placed({ storage, dtype, shape, strides, offset }: View): Place {
-  return { storage: { handle: storage.handle }, dtype, shape, strides, offset };
-}
-
-/** Bytes of a block as an operand. */
-const bytesAt = (block: LoggedBlock, offset: number, length: number): Place => ({
-  storage: { handle: block },
+/** Bytes of a buffer as an operand. */
+const bytesAt = (storage: Buffer, offset: number, length: number): Place => ({
+  storage,
   dtype: 'uint8',
   shape: [length],
   strides: [1],
@@ -59,6 +53,10 @@ export abstract class CallLog<B extends LoggedBlock> implements Recording {
   readonly #backend: Backend;
   readonly #strict: boolean;
   readonly #own = new Set<B>();
+  /** What stands for each block's present use: a block that is handed out again is another buffer. */
+  readonly #buffers = new Map<B, Buffer>();
+  /** Buffers of the recording's own that were given back before its end. */
+  readonly #temporary = new Set<Buffer>();
   readonly #outsideBlocks = new Set<B>();
   readonly #constants = new Map<B, Uint8Array>();
   readonly #cells = new Map<B, number>();
@@ -77,8 +75,8 @@ export abstract class CallLog<B extends LoggedBlock> implements Recording {
   protected abstract recycle(block: B): void;
   /** A block that no call of the recording has had, and none gets later. */
   protected abstract reserveCell(byteLength: number): B;
-  /** Puts bytes into a block of {@link reserveCell}. */
-  protected abstract writeCell(block: B, bytes: Uint8Array): void;
+  /** What sets the elements of a block of {@link reserveCell}. */
+  protected abstract cellWriter(block: B, dtype: DType, length: number): (elements: TypedArray) => void;
   /** Such a block that holds bytes of the host from now on. */
   protected abstract constant(bytes: Uint8Array): B;
 
@@ -89,6 +87,7 @@ export abstract class CallLog<B extends LoggedBlock> implements Recording {
     const block = this.#makesCell ? this.reserveCell(byteLength) : this.reserve(byteLength);
     if (this.#makesCell) this.#cells.set(block, this.#cells.size);
     this.#own.add(block);
+    this.#buffers.delete(block);
     return block;
   }
 
@@ -96,6 +95,7 @@ export abstract class CallLog<B extends LoggedBlock> implements Recording {
   free(block: B): boolean {
     if (this.#cells.has(block)) return true;
     if (this.#own.has(block)) {
+      this.#temporary.add(this.#bufferOf(block));
       this.recycle(block);
       return true;
     }
@@ -110,8 +110,9 @@ export abstract class CallLog<B extends LoggedBlock> implements Recording {
       if (!this.owns(view.storage)) this.written.add(view.storage);
     }
     for (const input of call.inputs) if (typeof input === 'object') this.#note(input.storage);
-    const inputs = call.inputs.map((input) => (typeof input === 'object' ? placed(input) : input));
-    this.calls.push({ ...call, outputs: call.outputs.map(placed), inputs } as PlacedCall);
+    const inputs = call.inputs.map((input) => (typeof input === 'object' ? this.#placed(input) : input));
+    const outputs = call.outputs.map((output) => this.#placed(output));
+    this.calls.push({ ...call, outputs, inputs } as PlacedCall);
   }
 
   /** A host write is a copy of the same bytes at every replay. */
@@ -122,8 +123,8 @@ export abstract class CallLog<B extends LoggedBlock> implements Recording {
     this.#constants.set(constant, copy);
     this.calls.push({
       kind: 'copy',
-      outputs: [bytesAt(block, byteOffset, source.length)],
-      inputs: [bytesAt(constant, 0, source.length)],
+      outputs: [bytesAt(this.#bufferOf(block), byteOffset, source.length)],
+      inputs: [bytesAt(this.#bufferOf(constant), 0, source.length)],
       attributes: {},
     });
   }
@@ -147,8 +148,7 @@ export abstract class CallLog<B extends LoggedBlock> implements Recording {
     const block = storage.handle as B;
     return {
       view: { storage, dtype, shape, strides: contiguousStrides(shape), offset: 0 },
-      write: ({ buffer, byteOffset, byteLength }) =>
-        this.writeCell(block, new Uint8Array(buffer, byteOffset, byteLength)),
+      write: this.cellWriter(block, dtype, length),
     };
   }
 
@@ -175,7 +175,7 @@ export abstract class CallLog<B extends LoggedBlock> implements Recording {
         sameList(a.strides, b.strides) &&
         identify(blockOf(a), this, numbers) === identify(blockOf(b), other, otherNumbers) &&
         (constant === undefined ||
-          (otherConstant !== undefined && Buffer.compare(constant, otherConstant) === 0))
+          (otherConstant !== undefined && constant.every((byte, i) => byte === otherConstant[i])))
       );
     };
     const same = (a: Place | number, b: Place | number | undefined): boolean =>
@@ -200,15 +200,30 @@ export abstract class CallLog<B extends LoggedBlock> implements Recording {
     return rest === undefined ? undefined : `operation ${this.calls.length} (${describe(rest)}) is missing`;
   }
 
-  /** All memory that the calls work on, which belongs to their program from now on. */
-  protected pin(): B[] {
-    const blocks = new Set<B>([...this.#cells.keys(), ...this.#retired]);
-    for (const { inputs, outputs } of this.calls) {
-      for (const operand of [...outputs, ...inputs])
-        if (isPlace(operand)) blocks.add(operand.storage.handle as B);
-    }
+  /** Whether a buffer's content is wanted after the last call. */
+  protected outlives(buffer: Buffer): boolean {
+    return !this.#temporary.has(buffer);
+  }
+
+  /** Gives the blocks that a program uses, with what else it needs, to it for good. */
+  protected pin(used: Iterable<B>): B[] {
+    const blocks = new Set<B>([...this.#cells.keys(), ...this.#retired, ...used]);
     for (const block of blocks) block.pinned = true;
     return [...blocks];
+  }
+
+  #bufferOf(block: B): Buffer {
+    let buffer = this.#buffers.get(block);
+    if (buffer === undefined) {
+      buffer = { handle: block };
+      this.#buffers.set(block, buffer);
+    }
+    return buffer;
+  }
+
+  /** A view without its storage, which may be freed before the log is used. */
+  #placed({ storage, dtype, shape, strides, offset }: View): Place {
+    return { storage: this.#bufferOf(storage.handle as B), dtype, shape, strides, offset };
   }
 
   #note(storage: Storage): void {

@@ -28,9 +28,7 @@ function uploadNumbers(shape: Shape, computes: readonly (() => number)[], like: 
   const { array, bytes } = dtypes[like.dtype];
   const numbers = array(new ArrayBuffer(computes.length * bytes), 0, computes.length);
   const view = uploadEachCall(like.storage.backend, like.dtype, shape, () => {
-    computes.forEach((compute, i) => {
-      numbers[i] = compute();
-    });
+    for (let i = 0; i < computes.length; i++) numbers[i] = computes[i]!();
     return numbers;
   });
   return like.wrap(view, undefined);

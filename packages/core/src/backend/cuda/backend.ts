@@ -172,6 +172,12 @@ export class CudaBackend implements Backend {
     this.staging.upload(address, source);
   }
 
+  /** Copies within the GPU's memory, in the order of the stream. */
+  copy(to: number, from: number, byteLength: number): void {
+    const code = this.driver.api.cuMemcpyDtoDAsync_v2(to, from, byteLength, this.stream);
+    if (code !== 0) this.driver.check(code, 'cuMemcpyDtoDAsync');
+  }
+
   /** Waits for all that was launched. Throws what kernels complained of, or {@link CudaError} where one failed. */
   synchronize(): void {
     const asked = this.#mayComplain;

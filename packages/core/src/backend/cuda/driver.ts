@@ -36,6 +36,7 @@ const signatures = {
   cuMemFreeHost: 'p',
   cuMemcpyHtoDAsync_v2: 'pppp',
   cuMemcpyDtoHAsync_v2: 'pppp',
+  cuMemcpyDtoDAsync_v2: 'pppp',
   cuMemsetD8Async: 'pupp',
   cuMemGetInfo_v2: 'aa',
   cuDeviceGetDefaultMemPool: 'ai',

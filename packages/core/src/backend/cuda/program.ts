@@ -1,11 +1,23 @@
+import { dtypes } from '../../dtype.ts';
+import { numel } from '../../shape.ts';
+import type { View } from '../backend.ts';
 import type { PlacedCall } from '../placed-call.ts';
-import type { Program } from '../recording.ts';
+import type { Collected, Program } from '../recording.ts';
 import type { CudaBackend } from './backend.ts';
 import type { Block } from './memory.ts';
 import type { CellArea } from './recording.ts';
 
+/** Bytes of what cells hold in replays to come that are uploaded together at most, unless one replay has more. */
+const AHEAD_BYTES = 2 ** 20;
+
+/** Replays that are made ready together at most, so that the GPU has work before the last of many is ready. */
+const MOST_AHEAD = 256;
+
 /** Ends what belongs to programs that are gone. */
 const abandoned = new FinalizationRegistry<() => void>((end) => end());
+
+const addressOf = ({ storage, offset, dtype }: View): number =>
+  (storage.handle as Block).address + offset * dtypes[dtype].bytes;
 
 /** A sequence of calls as a CUDA graph: a replay is one upload of the cells and one launch. */
 export class CudaProgram implements Program {
@@ -35,8 +47,50 @@ export class CudaProgram implements Program {
     for (const area of this.#areas) {
       if (!area.isChanged) continue;
       area.isChanged = false;
-      this.#backend.upload(area.block.address, area.mirror.subarray(0, area.used));
+      this.#backend.upload(area.block.address, area.content);
     }
     this.#backend.replay(this.#graph, this.#mayComplain);
+  }
+
+  /** Cells of many replays are uploaded at once, and copied to their place on the GPU before each. */
+  repeat(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number {
+    const bytes = this.#areas.reduce((sum, { used }) => sum + used, 0);
+    const most = Math.min(MOST_AHEAD, Math.max(1, Math.floor(AHEAD_BYTES / Math.max(1, bytes))));
+    for (let done = 0; done < count; ) {
+      const portion = Math.min(count - done, most);
+      const ahead = new Uint8Array(portion * bytes);
+      let ready = 0;
+      for (; ready < portion && prepare(done + ready); ready++) {
+        let at = ready * bytes;
+        for (const { content } of this.#areas) {
+          ahead.set(content, at);
+          at += content.length;
+        }
+      }
+      this.#replayAhead(ahead.subarray(0, ready * bytes), ready, done, collected);
+      done += ready;
+      if (ready < portion) return done;
+    }
+    return count;
+  }
+
+  #replayAhead(ahead: Uint8Array, times: number, done: number, collected: readonly Collected[]): void {
+    const { memory } = this.#backend;
+    const block = memory.allocate(ahead.length);
+    this.#backend.upload(block.address, ahead);
+    let from = block.address;
+    for (let i = 0; i < times; i++) {
+      for (const { block, used } of this.#areas) {
+        this.#backend.copy(block.address, from, used);
+        from += used;
+      }
+      this.#backend.replay(this.#graph, this.#mayComplain);
+      for (const { source, target } of collected) {
+        const length = numel(source.shape) * dtypes[source.dtype].bytes;
+        this.#backend.copy(addressOf(target) + (done + i) * length, addressOf(source), length);
+      }
+    }
+    for (const area of this.#areas) area.isChanged = true;
+    memory.free(block);
   }
 }

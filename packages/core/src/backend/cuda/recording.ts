@@ -1,4 +1,7 @@
+import { type DType, dtypes, type TypedArray } from '../../dtype.ts';
 import { CallLog } from '../call-log.ts';
+import { dropUnread } from '../improve/drop-unread.ts';
+import { lifetimesOf } from '../improve/plan-buffers.ts';
 import type { Program } from '../recording.ts';
 import type { CudaBackend } from './backend.ts';
 import { type Block, BlockCache } from './memory.ts';
@@ -19,6 +22,11 @@ export class CellArea {
   constructor(block: Block) {
     this.block = block;
     this.mirror = new Uint8Array(block.capacity);
+  }
+
+  /** The part that cells take up. */
+  get content(): Uint8Array {
+    return this.mirror.subarray(0, this.used);
   }
 }
 
@@ -47,7 +55,9 @@ export class CudaRecording extends CallLog<Block> {
   }
 
   program(): Program {
-    return new CudaProgram(this.#backend, this.calls, this.pin(), this.#areas);
+    const calls = dropUnread(this.calls, (buffer) => this.outlives(buffer));
+    const used = [...lifetimesOf(calls).keys()].map(({ handle }) => handle as Block);
+    return new CudaProgram(this.#backend, calls, this.pin(used), this.#areas);
   }
 
   protected reserve(byteLength: number): Block {
@@ -70,12 +80,17 @@ export class CudaRecording extends CallLog<Block> {
     return { address: address + start, capacity: byteLength, sizeClass, pinned: true, area, start };
   }
 
-  /** While the recording runs the cell is read by what runs next; afterwards by the next replay. */
-  protected writeCell(block: Block, bytes: Uint8Array): void {
+  protected cellWriter(block: Block, dtype: DType, length: number): (elements: TypedArray) => void {
     const { area, start, address } = block as CellBlock;
-    area.mirror.set(bytes, start);
-    if (this.#isRunning) this.#backend.upload(address, bytes);
-    else area.isChanged = true;
+    const bytes = area.mirror.subarray(start, start + length * dtypes[dtype].bytes);
+    const memory = dtypes[dtype].array(bytes.buffer, bytes.byteOffset, length);
+    return (elements) => {
+      if (length === 1) memory[0] = elements[0]!;
+      else memory.set(elements);
+      // While the recording runs the cell is read by what runs next; afterwards by the next replay.
+      if (this.#isRunning) this.#backend.upload(address, bytes);
+      else area.isChanged = true;
+    };
   }
 
   protected constant(bytes: Uint8Array): Block {

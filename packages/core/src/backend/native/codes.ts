@@ -15,7 +15,10 @@ import {
 const numbered = <K extends string>(names: readonly K[]): { readonly [N in K]: number } =>
   Object.fromEntries(names.map((name, i) => [name, i])) as { [N in K]: number };
 
-const kinds: { readonly [K in KernelKind]: number } = {
+/** Kinds that the library has: a chain is several calls. */
+type NativeKind = KernelKind | 'chain';
+
+const kinds: { readonly [K in NativeKind]: number } = {
   copy: 0,
   unary: 1,
   binary: 2,
@@ -45,6 +48,7 @@ const kinds: { readonly [K in KernelKind]: number } = {
   adamStep: 26,
   rmspropStep: 27,
   adagradStep: 28,
+  chain: 29,
 };
 
 const binaryOps: readonly BinaryOp[] = [...arithmeticOps, ...comparisonOps, ...logicalOps];
@@ -52,7 +56,7 @@ const dtypeNames = Object.keys(dtypes) as DType[];
 
 export const codes: {
   readonly dtype: { readonly [D in DType]: number };
-  readonly kind: { readonly [K in KernelKind]: number };
+  readonly kind: { readonly [K in NativeKind]: number };
   readonly unary: { readonly [O in UnaryOp]: number };
   readonly binary: { readonly [O in BinaryOp]: number };
   readonly reduce: { readonly [O in ReduceOp]: number };

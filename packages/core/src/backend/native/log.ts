@@ -1,8 +1,17 @@
+import type { DType, TypedArray } from '../../dtype.ts';
+import { dtypes } from '../../dtype.ts';
+import type { BufferHandle } from '../backend.ts';
 import { CallLog } from '../call-log.ts';
+import { lifetimesOf } from '../improve/plan-buffers.ts';
 import type { Program } from '../recording.ts';
+import { Cells } from './cells.ts';
+import type { ChainBlock } from './chain-operands.ts';
+import { improve } from './improve.ts';
 import { type Block, Memory } from './memory.ts';
 import type { NativeBackend } from './native.ts';
 import { NativeProgram } from './program.ts';
+
+const isBlock = (handle: BufferHandle): handle is Block => !('scratch' in (handle as Block | ChainBlock));
 
 /** The calls of one run, on memory of its own. */
 export class NativeRecording extends CallLog<Block> {
@@ -10,12 +19,14 @@ export class NativeRecording extends CallLog<Block> {
   readonly #memory: Memory;
   /** For what calls must not overwrite: memory that no call has had, and none gets later. */
   readonly #fixed: Memory;
+  readonly #cells: Cells;
 
   constructor(backend: NativeBackend, strict: boolean) {
     super(backend, strict);
     this.#backend = backend;
     this.#memory = new Memory(backend.library.addressOf);
     this.#fixed = new Memory(backend.library.addressOf);
+    this.#cells = new Cells(this.#fixed);
   }
 
   stop(): void {
@@ -23,7 +34,10 @@ export class NativeRecording extends CallLog<Block> {
   }
 
   program(): Program {
-    return new NativeProgram(this.#backend.library, this.calls, this.pin());
+    const { library } = this.#backend;
+    const calls = improve(this.calls, (buffer) => this.outlives(buffer), library.addressOf);
+    const used = [...lifetimesOf(calls).keys()].map(({ handle }) => handle).filter(isBlock);
+    return new NativeProgram(library, calls, this.pin(used), this.#cells.regions);
   }
 
   protected reserve(byteLength: number): Block {
@@ -35,16 +49,24 @@ export class NativeRecording extends CallLog<Block> {
   }
 
   protected reserveCell(byteLength: number): Block {
-    return this.#fixed.allocate(byteLength);
+    return this.#cells.allocate(byteLength);
   }
 
-  protected writeCell({ bytes, start }: Block, source: Uint8Array): void {
-    bytes.set(source, start);
+  protected cellWriter(
+    { bytes, start }: Block,
+    dtype: DType,
+    length: number,
+  ): (elements: TypedArray) => void {
+    const memory = dtypes[dtype].array(bytes.buffer, bytes.byteOffset + start, length);
+    return (elements) => {
+      if (length === 1) memory[0] = elements[0]!;
+      else memory.set(elements);
+    };
   }
 
   protected constant(source: Uint8Array): Block {
     const block = this.#fixed.allocate(source.length);
-    this.writeCell(block, source);
+    block.bytes.set(source, block.start);
     return block;
   }
 }

@@ -1,3 +1,4 @@
+import { isContiguous, numel } from '../../../shape.ts';
 import type { Place } from '../../placed-call.ts';
 import { MAX_RANK } from './parameters.ts';
 
@@ -13,33 +14,44 @@ export interface Layout {
 /** Elements of one launch: what indices of 31 bits reach. */
 const MOST_ELEMENTS = 2 ** 31 - 1024;
 
+const NONE = [0];
+const ONE = [1];
+
 const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 
 /** Axes of size 1 dropped, those with the output's longest strides first, neighbours that all operands walk as one merged. */
 export function merged(operands: readonly (Place | number)[]): Layout {
   const out = operands[0] as Place;
-  const axes = out.shape
-    .map((size, d) => ({ size, strides: operands.map((x) => (typeof x === 'number' ? 0 : x.strides[d]!)) }))
-    .filter(({ size }) => size !== 1)
-    .map((axis, place) => ({ ...axis, place }))
-    .sort((a, b) => Math.abs(b.strides[0]!) - Math.abs(a.strides[0]!) || a.place - b.place);
-  const kept: { size: number; strides: number[] }[] = [];
-  for (const { size, strides } of axes) {
-    const last = kept.at(-1);
-    if (last?.strides.every((stride, i) => stride === strides[i]! * size)) {
-      last.size *= size;
-      last.strides = strides;
-    } else {
-      kept.push({ size, strides });
+  if (operands.every((x) => typeof x === 'number' || isContiguous(x.shape, x.strides))) {
+    return {
+      shape: [numel(out.shape)],
+      strides: operands.map((x) => (typeof x === 'number' ? NONE : ONE)),
+      offsets: operands.map(() => 0),
+    };
+  }
+  const order: number[] = [];
+  for (let d = 0; d < out.shape.length; d++) {
+    if (out.shape[d] === 1) continue;
+    let place = order.length;
+    while (place > 0 && Math.abs(out.strides[order[place - 1]!]!) < Math.abs(out.strides[d]!)) place--;
+    order.splice(place, 0, d);
+  }
+  const shape: number[] = [];
+  const strides: number[][] = operands.map(() => []);
+  for (const d of order) {
+    const size = out.shape[d]!;
+    const last = shape.length - 1;
+    const continues =
+      last >= 0 &&
+      operands.every((x, i) => strides[i]![last] === (typeof x === 'number' ? 0 : x.strides[d]! * size));
+    const target = continues ? last : last + 1;
+    shape[target] = continues ? shape[last]! * size : size;
+    for (let i = 0; i < operands.length; i++) {
+      const x = operands[i]!;
+      strides[i]![target] = typeof x === 'number' ? 0 : x.strides[d]!;
     }
   }
-  if (kept.length === 0)
-    kept.push({ size: 1, strides: operands.map((x) => (typeof x === 'number' ? 0 : 1)) });
-  return {
-    shape: kept.map(({ size }) => size),
-    strides: operands.map((_, i) => kept.map(({ strides }) => strides[i]!)),
-    offsets: operands.map(() => 0),
-  };
+  return { shape, strides, offsets: operands.map(() => 0) };
 }
 
 /** The layout cut along its outermost axis into parts that one launch can walk. */

@@ -65,6 +65,20 @@ interface Sizes {
   readonly k: number;
 }
 
+const choices = new Map<string, Choice>();
+const MOST_CHOICES = 1000;
+
+/** {@link choose}, or what it answered before. */
+function chosen(kind: keyof typeof tiles, sizes: Sizes, multiprocessors: number): Choice {
+  const key = `${kind} ${sizes.batch} ${sizes.m} ${sizes.n} ${sizes.k} ${multiprocessors}`;
+  const known = choices.get(key);
+  if (known !== undefined) return known;
+  if (choices.size >= MOST_CHOICES) choices.clear();
+  const choice = choose(tiles[kind], sizes, multiprocessors, kind !== 'i32');
+  choices.set(key, choice);
+  return choice;
+}
+
 /** The tile and the splits of the depth that should take the least time. */
 export function choose(
   candidates: readonly Tile[],
@@ -120,8 +134,7 @@ export function matmul(call: PlacedCallOf<'matmul'>, context: PlanContext): Laun
   const single = suffix === 'i32' ? undefined : matrixVector(call, context);
   if (single !== undefined) return [single];
   const kind = suffix === 'f32' && takesTensorCores(attributes, context) ? 'tf32' : suffix;
-  const choice = choose(tiles[kind], attributes, context.multiprocessors, suffix !== 'i32');
-  return tiledMatmul(call, context, choice);
+  return tiledMatmul(call, context, chosen(kind, attributes, context.multiprocessors));
 }
 
 function operandsOf({ outputs, inputs, attributes }: PlacedCallOf<'matmul'>, context: PlanContext) {

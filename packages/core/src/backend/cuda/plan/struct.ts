@@ -71,6 +71,10 @@ function write(view: DataView, at: number, element: Element, value: unknown): vo
   else element.write(view, at, value as Values<Fields>);
 }
 
+/** Where structures are put together: a view for each would cost more than all its fields. Kernels take at most 4096 bytes. */
+const workspace = new Uint8Array(4096);
+const workspaceView = new DataView(workspace.buffer);
+
 /** A structure as C lays it out: each field at a multiple of its alignment, the whole a multiple of the largest. */
 export class Struct<F extends Fields> {
   readonly byteLength: number;
@@ -100,9 +104,9 @@ export class Struct<F extends Fields> {
   }
 
   pack(values: Values<F>): Uint8Array {
-    const bytes = new Uint8Array(this.byteLength);
-    this.write(new DataView(bytes.buffer), 0, values);
-    return bytes;
+    workspace.fill(0, 0, this.byteLength);
+    this.write(workspaceView, 0, values);
+    return workspace.slice(0, this.byteLength);
   }
 
   write(view: DataView, at: number, values: Values<F>): void {
