@@ -16,7 +16,7 @@ __device__ __forceinline__ float rounded(float x) {
 #endif
 }
 
-/** A tile of BM × BN, worked by warps on WM × WN each, in pieces of 16 × 8 with a depth of 8. */
+/** A tile of BM × BN, worked by warps on WM × WN each, in pieces of 16 × 8 with a depth of 8. Operands allow loads of 16 bytes. */
 template <int BM, int BN, int BK, int WM, int WN> struct TensorProduct {
   static constexpr int kThreads = BM / WM * (BN / WN) * 32;
   static constexpr int kRows = WM / 16;
@@ -75,21 +75,21 @@ template <int BM, int BN, int BK, int WM, int WN> struct TensorProduct {
     const int rowInTile = warp / (BN / WN) * WM;
     const int columnInTile = warp % (BN / WN) * WN;
 
-    Loader<float, BM, BK, kThreads, kStrideA> loaderA(static_cast<const float*>(p.a) + work.batch * p.strideA, p.leadA,
-                                                      p.transposeA == 0, p.vectorA != 0, work.row, p.m, work.from);
-    Loader<float, BN, BK, kThreads, kStrideB> loaderB(static_cast<const float*>(p.b) + work.batch * p.strideB, p.leadB,
-                                                      p.transposeB != 0, p.vectorB != 0, work.column, p.n, work.from);
+    Loader<float, BM, BK, kThreads, kStrideA, true, 1> loaderA(static_cast<const float*>(p.a) + work.batch * p.strideA, p.leadA,
+                                                                  p.transposeA == 0, work.row, p.m, work.from);
+    Loader<float, BN, BK, kThreads, kStrideB, true, 1> loaderB(static_cast<const float*>(p.b) + work.batch * p.strideB, p.leadB,
+                                                                  p.transposeB != 0, work.column, p.n, work.from);
     const auto store = [&](int stage) {
-      loaderA.each(0, [](float x) { return rounded(x); });
-      loaderB.each(0, [](float x) { return rounded(x); });
-      loaderA.store(0, tileA[stage]);
-      loaderB.store(0, tileB[stage]);
+      loaderA.store(0, tileA[stage], rounded);
+      loaderB.store(0, tileB[stage], rounded);
     };
     float total[kRows][kColumns][4] = {};
     int left = work.to - work.from;
-    loaderA.fetch(0, left);
-    loaderB.fetch(0, left);
-    store(0);
+    if (left > 0) {
+      loaderA.fetch(0, left);
+      loaderB.fetch(0, left);
+      store(0);
+    }
     __syncthreads();
     for (int stage = 0; left > 0; stage ^= 1) {
       left -= BK;
@@ -125,10 +125,13 @@ template <int BM, int BN, int BK, int WM, int WN> struct TensorProduct {
 
 }  // namespace
 
-#define KD_TENSOR_MATMUL(name, ...) \
-  KD_KERNEL(name, (TensorProduct<__VA_ARGS__>::kThreads), Matmul) { TensorProduct<__VA_ARGS__>::run(p); }
+#define KD_TENSOR_MATMUL(name, blocks, ...)                                                                \
+  extern "C" __global__ void __launch_bounds__((TensorProduct<__VA_ARGS__>::kThreads), blocks)              \
+      name(const __grid_constant__ Matmul p) {                                                              \
+    TensorProduct<__VA_ARGS__>::run(p);                                                                     \
+  }
 
-KD_TENSOR_MATMUL(matmul_tf32_128x128, 128, 128, 16, 64, 32)
-KD_TENSOR_MATMUL(matmul_tf32_64x64, 64, 64, 16, 32, 32)
+KD_TENSOR_MATMUL(matmul_tf32_128x128, 2, 128, 128, 16, 64, 64)
+KD_TENSOR_MATMUL(matmul_tf32_64x64, 1, 64, 64, 16, 32, 32)
 
 }  // namespace kd

@@ -8,7 +8,7 @@ namespace {
  * A tile of BM × BN, worked by warps on WM × WN each, whose threads have TM × TN each in groups of one vector. BK of the depth are in
  * shared memory at a time, `ahead` times as much on its way.
  */
-template <class T, int BM, int BN, int BK, int WM, int WN, int TM, int TN, int ahead = 1> struct Product {
+template <class T, int BM, int BN, int BK, int WM, int WN, int TM, int TN, bool vectors, int ahead = 1> struct Product {
   static constexpr int kV = kVector<T>;
   static constexpr int kThreads = BM / WM * (BN / WN) * 32;
   static constexpr int kLanesN = WN / TN;
@@ -27,19 +27,22 @@ template <class T, int BM, int BN, int BK, int WM, int WN, int TM, int TN, int a
     const int rowInTile = warp / (BN / WN) * WM + lane / kLanesN * kV;
     const int columnInTile = warp % (BN / WN) * WN + lane % kLanesN * kV;
 
-    Loader<T, BM, BK, kThreads, kStrideA, ahead> loaderA(static_cast<const T*>(p.a) + work.batch * p.strideA, p.leadA, p.transposeA == 0,
-                                                  p.vectorA != 0, work.row, p.m, work.from);
-    Loader<T, BN, BK, kThreads, kStrideB, ahead> loaderB(static_cast<const T*>(p.b) + work.batch * p.strideB, p.leadB, p.transposeB != 0,
-                                                  p.vectorB != 0, work.column, p.n, work.from);
+    Loader<T, BM, BK, kThreads, kStrideA, vectors, ahead> loaderA(static_cast<const T*>(p.a) + work.batch * p.strideA, p.leadA,
+                                                                  p.transposeA == 0, work.row, p.m, work.from);
+    Loader<T, BN, BK, kThreads, kStrideB, vectors, ahead> loaderB(static_cast<const T*>(p.b) + work.batch * p.strideB, p.leadB,
+                                                                  p.transposeB != 0, work.column, p.n, work.from);
+    const auto same = [](T x) { return x; };
     T total[TM][TN] = {};
     const int depth = work.to - work.from;
+    if (depth > 0) {
 #pragma unroll
-    for (int slot = 0; slot < ahead; slot++) {
-      loaderA.fetch(slot, depth - slot * BK);
-      loaderB.fetch(slot, depth - slot * BK);
+      for (int slot = 0; slot < ahead; slot++) {
+        loaderA.fetch(slot, depth - slot * BK);
+        loaderB.fetch(slot, depth - slot * BK);
+      }
+      loaderA.store(0, tileA[0], same);
+      loaderB.store(0, tileB[0], same);
     }
-    loaderA.store(0, tileA[0]);
-    loaderB.store(0, tileB[0]);
     __syncthreads();
     int stage = 0;
     for (int start = 0; start < depth; start += ahead * BK) {
@@ -54,8 +57,8 @@ template <class T, int BM, int BN, int BK, int WM, int WN, int TM, int TN, int a
         multiply(total, &tileA[stage][rowInTile], &tileB[stage][columnInTile]);
         stage ^= 1;
         if (left > BK) {
-          loaderA.store((slot + 1) % ahead, tileA[stage]);
-          loaderB.store((slot + 1) % ahead, tileB[stage]);
+          loaderA.store((slot + 1) % ahead, tileA[stage], same);
+          loaderB.store((slot + 1) % ahead, tileB[stage], same);
         }
         __syncthreads();
       }
@@ -163,12 +166,16 @@ template <class T> __device__ __forceinline__ void sumSplits(const MatmulSum& p)
   }
 
 // Large tiles are busy with arithmetic while the next tile comes; small ones would wait for memory, so that several are on their way.
-KD_MATMUL(matmul_f32_128x256, 1, float, 128, 256, 8, 64, 64, 8, 16)
-KD_MATMUL(matmul_f32_128x128, 2, float, 128, 128, 8, 64, 32, 8, 8)
-KD_MATMUL(matmul_f32_64x64, 1, float, 64, 64, 16, 32, 32, 8, 4, 2)
-KD_MATMUL(matmul_f32_32x32, 1, float, 32, 32, 16, 16, 32, 4, 4, 3)
-KD_MATMUL(matmul_f64_64x64, 1, double, 64, 64, 8, 16, 32, 4, 4)
-KD_MATMUL(matmul_i32_32x32, 1, std::int32_t, 32, 32, 8, 16, 32, 4, 4)
+KD_MATMUL(matmul_f32_128x256, 1, float, 128, 256, 8, 64, 64, 8, 16, true)
+KD_MATMUL(matmul_f32_128x128, 2, float, 128, 128, 8, 64, 32, 8, 8, true)
+KD_MATMUL(matmul_f32_64x64, 1, float, 64, 64, 16, 32, 32, 8, 4, true, 2)
+KD_MATMUL(matmul_f32_64x32, 1, float, 64, 32, 16, 16, 32, 4, 4, true, 2)
+
+// For operands that do not allow loads of 16 bytes.
+KD_MATMUL(matmul_f32_64x64_any, 1, float, 64, 64, 16, 32, 32, 8, 4, false)
+KD_MATMUL(matmul_f32_32x32_any, 1, float, 32, 32, 16, 16, 32, 4, 4, false)
+KD_MATMUL(matmul_f64_64x64_any, 1, double, 64, 64, 8, 16, 32, 4, 4, false)
+KD_MATMUL(matmul_i32_32x32_any, 1, std::int32_t, 32, 32, 8, 16, 32, 4, 4, false)
 
 KD_KERNEL(matmul_vector_f32, kSumThreads, MatrixVector) { matrixVector<float>(p); }
 KD_KERNEL(matmul_vector_f64, kSumThreads, MatrixVector) { matrixVector<double>(p); }

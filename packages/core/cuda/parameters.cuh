@@ -181,9 +181,7 @@ struct Matmul {
   std::int32_t batch;
   std::int32_t transposeA;
   std::int32_t transposeB;
-  /** Whether an operand, and the output with the bias, may be read and written 16 bytes at a time. */
-  std::int32_t vectorA;
-  std::int32_t vectorB;
+  /** Whether the output may be written 16 bytes at a time. */
   std::int32_t vectorOut;
   std::int32_t unused;
 };

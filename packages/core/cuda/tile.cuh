@@ -26,14 +26,18 @@ __device__ __forceinline__ int clamped(Size x, int most) { return x <= 0 ? 0 : (
 
 /**
  * Brings [depth, width] tiles of one operand, width counting rows of a or columns of b. In memory either the depth is contiguous or the
- * width is; in shared memory the width is. Each thread holds vectors between `fetch` and `store`, so that the loads of the next tiles, as
- * many as `ahead` says, are on their way while this one is worked on.
+ * width is; in shared memory the width is. Each thread holds elements between `fetch` and `store`, so that the loads of the next tiles, as
+ * many as `ahead` says, are on their way while this one is worked on. Loads are not in branches, at whose end they would be waited for:
+ * what lies outside the matrix is read from its first element and becomes zero when stored. With `vectors` the operand allows loads of 16
+ * bytes, none of which lies half outside.
  */
-template <class T, int width, int depth, int threads, int stride, int ahead = 1> struct Loader {
-  static constexpr int kPer = width * depth / kVector<T> / threads;
-  static_assert(kPer * kVector<T> * threads == width * depth, "every thread loads as many vectors");
+template <class T, int width, int depth, int threads, int stride, bool vectors, int ahead> struct Loader {
   static constexpr int kV = kVector<T>;
+  static constexpr int kPer = width * depth / kV / threads;
+  static_assert(kPer * kV * threads == width * depth, "every thread loads as many vectors");
+  static_assert(kPer * kV <= 32, "a mask of 32 bits has them all");
 
+  const T* matrix;
   const T* pointer[kPer];
   /** Place in the tile. */
   int at[kPer];
@@ -42,12 +46,12 @@ template <class T, int width, int depth, int threads, int stride, int ahead = 1>
   int valid[kPer];
   Size advance;
   bool depthContiguous;
-  bool vectors;
   Vector<T> held[ahead][kPer];
+  unsigned inside[ahead];
 
   /** `start` and `limit` are of the width; `from` is the first depth. */
-  __device__ __forceinline__ Loader(const T* matrix, Size lead, bool depthContiguous, bool vectors, int start, int limit, int from)
-      : depthContiguous(depthContiguous), vectors(vectors) {
+  __device__ __forceinline__ Loader(const T* matrix, Size lead, bool depthContiguous, int start, int limit, int from)
+      : matrix(matrix), depthContiguous(depthContiguous) {
     advance = depthContiguous ? depth : depth * lead;
 #pragma unroll
     for (int i = 0; i < kPer; i++) {
@@ -67,40 +71,40 @@ template <class T, int width, int depth, int threads, int stride, int ahead = 1>
     }
   }
 
-  /** Loads the next tile, of which `left` of the depth lie inside the matrix; the rest is zeros. It is held in one of `ahead` slots. */
+  /** Loads the next tile, of which `left` of the depth lie inside the matrix, into one of `ahead` slots. */
   __device__ __forceinline__ void fetch(int slot, int left) {
+    inside[slot] = 0;
 #pragma unroll
     for (int i = 0; i < kPer; i++) {
-      int count;
-      if (depthContiguous) count = valid[i] == 0 ? 0 : clamped(left - along[i], kV);
-      else count = along[i] < left ? valid[i] : 0;
-      if (vectors && count > 0) {
-        copyVector(held[slot][i].x, pointer[i]);
+      const int reached = depthContiguous ? clamped(left - along[i], valid[i]) : (along[i] < left ? valid[i] : 0);
+      if constexpr (vectors) {
+        copyVector(held[slot][i].x, reached > 0 ? pointer[i] : matrix);
+        inside[slot] |= (reached > 0 ? 1u : 0u) << i;
       } else {
 #pragma unroll
-        for (int j = 0; j < kV; j++) held[slot][i].x[j] = j < count ? pointer[i][j] : T(0);
+        for (int j = 0; j < kV; j++) {
+          held[slot][i].x[j] = *(j < reached ? pointer[i] + j : matrix);
+          inside[slot] |= (j < reached ? 1u : 0u) << (i * kV + j);
+        }
       }
       pointer[i] += advance;
     }
   }
 
-  /** Changes what is held. */
-  template <class F> __device__ __forceinline__ void each(int slot, F f) {
+  /** Puts what a slot holds into a tile, each element changed by f. */
+  template <class F> __device__ __forceinline__ void store(int slot, T* tile, F f) const {
 #pragma unroll
     for (int i = 0; i < kPer; i++) {
+      Vector<T> values;
 #pragma unroll
-      for (int j = 0; j < kV; j++) held[slot][i].x[j] = f(held[slot][i].x[j]);
-    }
-  }
-
-  __device__ __forceinline__ void store(int slot, T* tile) const {
-#pragma unroll
-    for (int i = 0; i < kPer; i++) {
+      for (int j = 0; j < kV; j++) {
+        values.x[j] = (inside[slot] >> (vectors ? i : i * kV + j) & 1) != 0 ? f(held[slot][i].x[j]) : T(0);
+      }
       if (depthContiguous) {
 #pragma unroll
-        for (int j = 0; j < kV; j++) tile[(along[i] + j) * stride + at[i]] = held[slot][i].x[j];
+        for (int j = 0; j < kV; j++) tile[(along[i] + j) * stride + at[i]] = values.x[j];
       } else {
-        copyVector(&tile[along[i] * stride + at[i]], held[slot][i].x);
+        copyVector(&tile[along[i] * stride + at[i]], values.x);
       }
     }
   }

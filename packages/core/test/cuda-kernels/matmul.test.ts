@@ -41,15 +41,24 @@ class WithTile extends CudaBackend {
   }
 }
 
+const vectorSize = fc.oneof(
+  { weight: 3, arbitrary: fc.integer({ min: 1, max: 8 }).map((n) => 4 * n) },
+  { weight: 2, arbitrary: fc.integer({ min: 1, max: 40 }).map((n) => 4 * n) },
+);
+
 const size = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 1, max: 20 }) },
   { weight: 3, arbitrary: fc.integer({ min: 1, max: 80 }) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 40 }).map((n) => 4 * n) },
 );
 
-/** A [batch, rows, columns] operand as the kernel takes it: rows contiguous, or columns, and the batch perhaps repeated. */
+/**
+ * A [batch, rows, columns] operand as the kernel takes it: rows contiguous, or columns, and the batch perhaps repeated; with `vectors` in
+ * such places that it can be read 16 bytes at a time.
+ */
 function matrix(
   dtype: DType,
+  vectors: boolean,
   batch: number,
   rows: number,
   columns: number,
@@ -58,26 +67,26 @@ function matrix(
   const [lines, length] = transposed ? [columns, rows] : [rows, columns];
   return fc
     .record({
-      gap: fc.constantFrom(0, 0, 3, 4),
+      gap: fc.constantFrom(0, 0, vectors ? 4 : 3, 4),
       repeated: fc.boolean(),
       base: viewOf(dtype, [batch * lines * (length + 4)], { contiguous: true, tame: true }),
       aligned: fc.boolean(),
     })
     .map(({ gap, repeated, base, aligned }) => ({
       ...base,
-      offset: aligned ? 0 : base.offset,
+      offset: aligned || vectors ? 0 : base.offset,
       shape: [batch, lines, length],
       strides: [repeated ? 0 : lines * (length + gap), length + gap, 1],
     }));
 }
 
-const productOf = (dtype: DType): fc.Arbitrary<Case & { readonly bias: boolean }> =>
+const productOf = (dtype: DType, vectors = false): fc.Arbitrary<Case & { readonly bias: boolean }> =>
   fc
     .record({
       batch: fc.constantFrom(1, 1, 1, 2, 3),
-      m: size,
-      n: size,
-      k: size,
+      m: vectors ? vectorSize : size,
+      n: vectors ? vectorSize : size,
+      k: vectors ? vectorSize : size,
       transposeA: fc.boolean(),
       transposeB: fc.boolean(),
     })
@@ -86,8 +95,8 @@ const productOf = (dtype: DType): fc.Arbitrary<Case & { readonly bias: boolean }
       return fc
         .record({
           out: viewOf(dtype, [batch, m, n], { contiguous: true }),
-          a: matrix(dtype, batch, m, k, transposeA),
-          b: matrix(dtype, batch, k, n, transposeB),
+          a: matrix(dtype, vectors, batch, m, k, transposeA),
+          b: matrix(dtype, vectors, batch, k, n, transposeB),
           row: viewOf(dtype, [n], { contiguous: true, tame: true }),
           bias: fc.boolean(),
         })
@@ -143,7 +152,7 @@ describe.skipIf(cuda === undefined)('matrix products agree with the reference', 
     // Operands rounded to 11 bits are off by 2⁻¹² each.
     const scale = (test: Case): number => (kind === 'tf32' ? 2 ** 14 * 8 : 1) * (test.scale ?? 0);
     fc.assert(
-      fc.property(productOf(dtype), fc.constantFrom(1, 1, 2, 3), (test, splits) => {
+      fc.property(productOf(dtype, tile.vectors), fc.constantFrom(1, 1, 2, 3), (test, splits) => {
         backend!.splits = dtype === 'int32' ? 1 : splits;
         check(test, backend!, scale(test));
       }),

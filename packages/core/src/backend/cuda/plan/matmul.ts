@@ -14,6 +14,8 @@ export interface Tile {
   /** What is multiplied at each step. */
   readonly depth: number;
   readonly threads: number;
+  /** Whether it reads operands 16 bytes at a time, which not all allow. */
+  readonly vectors: boolean;
   /** Nanoseconds of a step for a block that has a multiprocessor to itself. */
   readonly alone: number;
   /** Nanoseconds of a step that a block costs where several share one. */
@@ -26,22 +28,24 @@ const tile = (
   threads: number,
   alone: number,
   shared: number,
-): Tile => ({ entry, rows, columns, depth, threads, alone, shared });
+): Tile => ({ entry, rows, columns, depth, threads, vectors: !entry.endsWith('_any'), alone, shared });
 
 /** Tiles of each kind of arithmetic, the largest first. Times are of an H100; what counts is how they compare. */
 export const tiles: { readonly [kind in 'f32' | 'tf32' | 'f64' | 'i32']: readonly Tile[] } = {
   f32: [
     tile('matmul_f32_128x256', [128, 256, 8], 256, 1600, 1570),
     tile('matmul_f32_128x128', [128, 128, 8], 256, 890, 820),
-    tile('matmul_f32_64x64', [64, 64, 16], 128, 520, 480),
-    tile('matmul_f32_32x32', [32, 32, 16], 64, 220, 140),
+    tile('matmul_f32_64x64', [64, 64, 16], 128, 700, 480),
+    tile('matmul_f32_64x32', [64, 32, 16], 128, 500, 260),
+    tile('matmul_f32_64x64_any', [64, 64, 16], 128, 800, 600),
+    tile('matmul_f32_32x32_any', [32, 32, 16], 64, 550, 180),
   ],
   tf32: [
-    tile('matmul_tf32_128x128', [128, 128, 16], 256, 980, 935),
+    tile('matmul_tf32_128x128', [128, 128, 16], 128, 980, 660),
     tile('matmul_tf32_64x64', [64, 64, 16], 128, 450, 265),
   ],
-  f64: [tile('matmul_f64_64x64', [64, 64, 8], 256, 900, 350)],
-  i32: [tile('matmul_i32_32x32', [32, 32, 8], 64, 500, 150)],
+  f64: [tile('matmul_f64_64x64_any', [64, 64, 8], 256, 900, 350)],
+  i32: [tile('matmul_i32_32x32_any', [32, 32, 8], 64, 500, 150)],
 };
 
 /** Nanoseconds that a launch takes besides the work, and that the sum of splits takes for each element of one. */
@@ -69,12 +73,14 @@ const choices = new Map<string, Choice>();
 const MOST_CHOICES = 1000;
 
 /** {@link choose}, or what it answered before. */
-function chosen(kind: keyof typeof tiles, sizes: Sizes, multiprocessors: number): Choice {
-  const key = `${kind} ${sizes.batch} ${sizes.m} ${sizes.n} ${sizes.k} ${multiprocessors}`;
+function chosen(kind: keyof typeof tiles, sizes: Sizes, vectors: boolean, multiprocessors: number): Choice {
+  const { batch, m, n, k } = sizes;
+  const key = `${kind} ${batch} ${m} ${n} ${k} ${vectors} ${multiprocessors}`;
   const known = choices.get(key);
   if (known !== undefined) return known;
   if (choices.size >= MOST_CHOICES) choices.clear();
-  const choice = choose(tiles[kind], sizes, multiprocessors, kind !== 'i32');
+  const candidates = tiles[kind].filter((tile) => vectors || !tile.vectors);
+  const choice = choose(candidates, sizes, multiprocessors, kind !== 'i32');
   choices.set(key, choice);
   return choice;
 }
@@ -122,6 +128,16 @@ function isVector(view: Place, address: bigint, along: number, lines: number, ba
 const takesTensorCores = ({ m, n, k }: Sizes, context: PlanContext): boolean =>
   context.float32Precision === 'high' && context.computeCapability >= 80 && Math.min(m, n, k) >= 32;
 
+/** Whether both operands may be read 16 bytes at a time. */
+function allowVectors({ inputs, attributes }: PlacedCallOf<'matmul'>, context: PlanContext): boolean {
+  const [a, b] = inputs as readonly [Place, Place];
+  const { batch, m, n, k, transposeA, transposeB } = attributes;
+  return (
+    isVector(a, context.address(a), transposeA ? m : k, transposeA ? k : m, batch) &&
+    isVector(b, context.address(b), transposeB ? k : n, transposeB ? n : k, batch)
+  );
+}
+
 export function matmul(call: PlacedCallOf<'matmul'>, context: PlanContext): Launch[] {
   const { attributes } = call;
   if (attributes.batch * attributes.m * attributes.n === 0) return [];
@@ -133,8 +149,9 @@ export function matmul(call: PlacedCallOf<'matmul'>, context: PlanContext): Laun
   }
   const single = suffix === 'i32' ? undefined : matrixVector(call, context);
   if (single !== undefined) return [single];
-  const kind = suffix === 'f32' && takesTensorCores(attributes, context) ? 'tf32' : suffix;
-  return tiledMatmul(call, context, chosen(kind, attributes, context.multiprocessors));
+  const vectors = allowVectors(call, context);
+  const kind = suffix === 'f32' && vectors && takesTensorCores(attributes, context) ? 'tf32' : suffix;
+  return tiledMatmul(call, context, chosen(kind, attributes, vectors, context.multiprocessors));
 }
 
 function operandsOf({ outputs, inputs, attributes }: PlacedCallOf<'matmul'>, context: PlanContext) {
@@ -201,17 +218,13 @@ export function tiledMatmul(
   context: PlanContext,
   { tile, splits, depthOfSplit }: Choice,
 ): Launch[] {
-  const { batch, m, n, k, transposeA, transposeB } = call.attributes;
-  const [a, b] = call.inputs as readonly [Place, Place];
-  const { bytes } = dtypes[a.dtype];
+  const { batch, m, n } = call.attributes;
+  const { dtype } = call.outputs[0]!;
+  const { bytes } = dtypes[dtype];
   const count = batch * m * n;
   const values = operandsOf(call, context);
   const target = splits === 1 ? values.out : context.scratch(splits * count * bytes);
-  const flags = {
-    vectorA: isVector(a, values.a, transposeA ? m : k, transposeA ? k : m, batch) ? 1 : 0,
-    vectorB: isVector(b, values.b, transposeB ? k : n, transposeB ? n : k, batch) ? 1 : 0,
-    vectorOut: n % (16 / bytes) === 0 && isAligned(target, 16) ? 1 : 0,
-  };
+  const vectorOut = n % (16 / bytes) === 0 && isAligned(target, 16) ? 1 : 0;
   const module = tile.entry.startsWith('matmul_tf32') ? 'matmul-tf32' : 'matmul';
   const blocks = Math.ceil(m / tile.rows) * Math.ceil(n / tile.columns);
   const launches: Launch[] = [];
@@ -219,7 +232,7 @@ export function tiledMatmul(
     const shift = (address: bigint, stride: number): bigint => address + BigInt(first * stride * bytes);
     const parameters = Matmul.pack({
       ...values,
-      ...flags,
+      vectorOut,
       out: shift(target, m * n),
       a: shift(values.a, values.strideA),
       b: shift(values.b, values.strideB),
@@ -232,7 +245,7 @@ export function tiledMatmul(
   }
   if (splits > 1) {
     const { out, bias } = values;
-    const entry = `matmul_sum_${suffixes[a.dtype]}`;
+    const entry = `matmul_sum_${suffixes[dtype]}`;
     const parameters = MatmulSum.pack({ out, partial: target, bias, count, n, splits });
     launches.push(launch('matmul', entry, blocksFor(count), THREADS, parameters));
   }

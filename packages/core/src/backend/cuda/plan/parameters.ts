@@ -140,8 +140,6 @@ export const Matmul = new Struct({
   batch: 'int32',
   transposeA: 'int32',
   transposeB: 'int32',
-  vectorA: 'int32',
-  vectorB: 'int32',
   vectorOut: 'int32',
   unused: 'int32',
 });
