@@ -17,6 +17,7 @@ import {
 
 /** Whether the CPU's engine records; without it repeated functions run at every call, and must give the same. */
 const records = tensor([0]).storage.backend.record !== undefined;
+const { device } = tensor([0]);
 
 const bits = (x: Tensor): string => Buffer.from(x.data().buffer).toString('hex');
 
@@ -66,7 +67,7 @@ test('repeated calls give the bits of single ones, whatever varies', () => {
   const draws = bits(rand([3]));
 
   const repeated = training();
-  const step = compile(repeated.step, { device: 'cpu' });
+  const step = compile(repeated.step, { device });
   const told: number[] = [];
   const parts = [1, 6, 1, 52].map((count) =>
     step.repeat(count, [5], (i) => {
@@ -94,7 +95,7 @@ test('what cells hold ahead may be more than is kept at once', () => {
       varyingTensor([large], () =>
         Float32Array.from({ length: large }, (_, i) => (i < 2 ? ++count : 0)),
       ).sum(),
-    { device: 'cpu' },
+    { device },
   );
   let count = 0;
   const expected = Array.from({ length: 12 }, (_, i) => 4 * i + 3);
@@ -151,14 +152,18 @@ test('an index out of range is the error of a single call', () => {
         0,
         varyingTensor([1], () => Int32Array.of(i++), { dtype: 'int32' }),
       ),
-    { device: 'cpu' },
+    { device },
   );
   expect(pick.repeat(3, []).toArray()).toEqual([[1], [2], [3]]);
   i = 0;
-  expect(() => pick.repeat(5, [])).toThrow(new ShapeError('indexSelect: expected indices in [0, 2], got 3'));
+  expect(() => pick.repeat(5, []).data()).toThrow(
+    new ShapeError('indexSelect: expected indices in [0, 2], got 3'),
+  );
 });
 
-test('memory stays level over 1,000,000 repeated calls', { timeout: 120_000 }, () => {
+test('memory stays level over 1,000,000 repeated calls (fewer where they are not fast)', {
+  timeout: 120_000,
+}, () => {
   const state = keep(tensor([1, 2, 3]));
   let calls = 0;
   const step = compile((x: Tensor) =>
@@ -168,7 +173,7 @@ test('memory stays level over 1,000,000 repeated calls', { timeout: 120_000 }, (
       .sum(),
   );
   const x = tensor([1]);
-  const count = records ? 10_000 : 100;
+  const count = records && device === 'cpu' ? 10_000 : 20;
   let early = 0;
   for (let i = 0; i < 100; i++) {
     if (i === 10) early = process.memoryUsage().rss;

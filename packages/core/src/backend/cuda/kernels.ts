@@ -80,8 +80,10 @@ export class Kernels {
     const module = this.#modules.get(moduleName) ?? this.#load(moduleName);
     const known = module.kernels.get(entry);
     if (known !== undefined) return known;
-    const handle = this.#driver.output('cuModuleGetFunction', module.handle, Buffer.from(`${entry}\0`));
-    const kernel = { handle, sharedBytes: SHARED_WITHOUT_ASKING };
+    const handle = new BigUint64Array(1);
+    const code = this.#driver.api.cuModuleGetFunction(handle, module.handle, Buffer.from(`${entry}\0`));
+    this.#driver.check(code, 'cuModuleGetFunction', `the kernel is ${entry} of ${moduleName}.ptx`);
+    const kernel = { handle: Number(handle[0]!), sharedBytes: SHARED_WITHOUT_ASKING };
     module.kernels.set(entry, kernel);
     return kernel;
   }
