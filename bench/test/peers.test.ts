@@ -85,7 +85,7 @@ beforeAll(async () => {
   const started = await Promise.all(all.map(async (each) => ({ each, peer: await pool.get(each) })));
   present = started.filter(({ peer }) => peer !== undefined).map(({ each }) => each);
   for (const [name, reason] of pool.absent) console.log(`Skipped ${name}: ${reason}`);
-}, 60_000);
+}, 90_000);
 
 afterAll(async () => {
   await pool.stop();

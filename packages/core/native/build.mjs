@@ -32,7 +32,8 @@ const emulated = { name: 'avx512', flags: ['-mavx2', '-mfma', '-DKD_VECTOR_BYTES
 
 const common = [
   '-std=c++20',
-  '-fPIC',
+  // Code of Windows is position-independent anyhow.
+  ...(process.platform === 'win32' ? [] : ['-fPIC']),
   '-fvisibility=hidden',
   '-fwrapv',
   '-fno-math-errno',
@@ -47,18 +48,30 @@ const kernelFlags = ['-O3', '-fno-exceptions', '-fno-rtti', '-fno-trapping-math'
 
 const libraryNames = { linux: 'libkindling.so', darwin: 'libkindling.dylib', win32: 'kindling.dll' };
 
+function ask(compiler, option) {
+  const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
+  return execFileSync(compiler, [option], options).split('\n')[0].trim();
+}
+
+/**
+ * On Windows, Clang with the GNU environment, as MSYS2 (CLANG64, CLANGARM64) and llvm-mingw have it: GCC puts vectors of 32 and 64
+ * bytes on a stack that it aligns to 16 (https://gcc.gnu.org/bugzilla/show_bug.cgi?id=54412), and Microsoft's environment lacks what
+ * __builtin_cpu_supports reads.
+ */
+const suits = ({ version, machine }) =>
+  process.platform !== 'win32' || (version.includes('clang') && /windows-gnu|mingw32/.test(machine));
+
 function findCompiler() {
-  const names = [...new Set([process.env.CXX, 'g++', 'clang++', 'c++'])].filter(Boolean);
+  const usual = process.platform === 'win32' ? ['clang++', 'c++'] : ['g++', 'clang++', 'c++'];
+  const names = [...new Set([process.env.CXX, ...usual])].filter(Boolean);
   for (const name of names) {
     try {
-      const version = execFileSync(name, ['--version'], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
-      return { name, version: version.split('\n')[0] };
+      const compiler = { name, version: ask(name, '--version'), machine: ask(name, '-dumpmachine') };
+      if (suits(compiler)) return compiler;
     } catch {}
   }
-  return { missing: `no C++ compiler: looked for ${names.join(', ')}` };
+  const kind = process.platform === 'win32' ? 'Clang of MSYS2 or llvm-mingw' : 'C++ compiler';
+  return { missing: `no ${kind}: looked for ${names.join(', ')}` };
 }
 
 const filesIn = (folder, ending) =>
@@ -157,17 +170,22 @@ export async function buildNative({
   }
   await inParallel(jobs);
   const all = Object.values(objects).flat();
-  const standalone =
-    process.platform === 'darwin' || sanitize
-      ? []
-      : [
-          '-static-libstdc++',
-          '-static-libgcc',
-          '-Wl,--exclude-libs,ALL',
-          // The pool's threads outlive whoever loaded the library: its code must stay mapped when it is closed.
-          ...(process.platform === 'linux' ? ['-Wl,-z,nodelete'] : []),
-        ];
-  await run(compiler.name, ['-shared', '-pthread', ...extra, ...all, '-o', library, ...standalone]);
+  // Nothing but the C library is asked of the machine that runs it.
+  const standalone = {
+    // nodelete: threads.cpp tells why.
+    linux: ['-static-libstdc++', '-static-libgcc', '-Wl,--exclude-libs,ALL', '-Wl,-z,nodelete'],
+    darwin: [],
+    win32: ['-static'],
+  };
+  await run(compiler.name, [
+    '-shared',
+    '-pthread',
+    ...extra,
+    ...all,
+    '-o',
+    library,
+    ...(sanitize ? [] : standalone[process.platform]),
+  ]);
   writeFileSync(stamp, current);
   if (programs) {
     const sources = [...filesIn('bench', ['.cpp']), ...filesIn('test', ['.cpp'])];

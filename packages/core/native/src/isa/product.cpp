@@ -1,6 +1,7 @@
 // Matrix products. Every element of the result is Σ over blocks of k of (Σ within the block, in order): how m and n are cut up, and by
 // how many threads, changes no bit of it.
 #include <type_traits>
+#include <utility>
 
 #include "../threads.h"
 #include "fill.h"
