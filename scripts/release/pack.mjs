@@ -9,9 +9,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mustRun, root } from '../setup.mjs';
-import { nativeFolder, platforms, releaseFolder } from './platforms.mjs';
-
-const published = ['packages/core', 'packages/data', 'packages/train', 'packages/viz', 'apps/cli'];
+import { nativeFolder, platforms, published, releaseFolder } from './platforms.mjs';
 
 const readManifest = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
