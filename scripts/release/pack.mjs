@@ -39,17 +39,22 @@ function packFolder(folder, change) {
 export function packAll({ complete = false } = {}) {
   const natives = nativeFolders(complete);
   const { version } = readManifest(join(root, 'packages', 'core'));
-  const optionalDependencies = Object.fromEntries(
-    natives.map((folder) => [readManifest(folder).name, version]),
-  );
+  const optionalDependencies = {};
+  const mustAgree = ({ name, version: own }) => {
+    if (own !== version) throw new Error(`expected ${name} to have version ${version}, got ${own}`);
+  };
+  for (const manifest of natives.map(readManifest)) {
+    mustAgree(manifest);
+    optionalDependencies[manifest.name] = version;
+  }
   const staging = join(releaseFolder, 'staging');
   rmSync(staging, { recursive: true, force: true });
   for (const name of existsSync(releaseFolder) ? readdirSync(releaseFolder) : []) {
     if (name.endsWith('.tgz')) rmSync(join(releaseFolder, name));
   }
   for (const path of published) {
-    const { name, version: own } = readManifest(join(root, path));
-    if (own !== version) throw new Error(`expected ${name} to have version ${version}, got ${own}`);
+    const manifest = readManifest(join(root, path));
+    mustAgree(manifest);
     const folder = join(staging, path);
     mkdirSync(folder, { recursive: true });
     // pnpm turns workspace: into versions and adds the licence.
@@ -60,7 +65,7 @@ export function packAll({ complete = false } = {}) {
     });
     mustRun('tar', ['-xzf', packed, '-C', folder]);
     packFolder(join(folder, 'package'), {
-      ...(name === '@kindling/core' ? { optionalDependencies } : {}),
+      ...(manifest.name === '@kindling/core' ? { optionalDependencies } : {}),
       // These are of use in the workspace alone.
       scripts: undefined,
       devDependencies: undefined,
