@@ -1,8 +1,10 @@
-// Builds the native engine with the system's C++ compiler: node build.mjs [--force] [--sanitize] [--emulate] [--programs]
+// Builds the native engine with the system's C++ compiler: node build.mjs [--flag …]
 //
 //   --force      builds although nothing has changed
 //   --sanitize   with address and undefined-behaviour checks, into build/sanitize (preload the sanitizers' libraries to use it)
+//   --thread     with checks for data races, into build/thread, for the least instruction set alone
 //   --emulate    compiles the AVX-512 code for AVX2, so that it runs, slowly, on machines without AVX-512; into build/emulate
+//   --arm64      for Linux on arm64 with aarch64-linux-gnu-g++, from any machine, into build/linux-arm64
 //   --programs   also builds bench/ and test/, one program for each instruction set
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -25,8 +27,11 @@ const targets = {
     { name: 'avx2', flags: ['-mavx2', '-mfma'] },
     { name: 'baseline', flags: [] },
   ],
-  arm64: [{ name: 'baseline', flags: [] }],
+  arm64: [{ name: 'neon', flags: [] }],
 };
+
+/** The names of the instruction sets that are compiled for this kind of processor, best first. */
+export const instructionSets = () => (targets[process.arch] ?? []).map(({ name }) => name);
 
 const emulated = { name: 'avx512', flags: ['-mavx2', '-mfma', '-DKD_VECTOR_BYTES=64'] };
 
@@ -61,9 +66,10 @@ function ask(compiler, option) {
 const suits = ({ version, machine }) =>
   process.platform !== 'win32' || (version.includes('clang') && /windows-gnu|mingw32/.test(machine));
 
-function findCompiler() {
+function findCompiler(cross) {
   const usual = process.platform === 'win32' ? ['clang++', 'c++'] : ['g++', 'clang++', 'c++'];
-  const names = [...new Set([process.env.CXX, ...usual])].filter(Boolean);
+  const own = [...new Set([process.env.CXX, ...usual])].filter(Boolean);
+  const names = cross ? ['aarch64-linux-gnu-g++'] : own;
   for (const name of names) {
     try {
       const compiler = { name, version: ask(name, '--version'), machine: ask(name, '-dumpmachine') };
@@ -105,32 +111,37 @@ async function inParallel(jobs) {
 export async function buildNative({
   force = false,
   sanitize = false,
+  thread = false,
   emulate = false,
+  arm64 = false,
   programs = false,
 } = {}) {
-  const isas = targets[process.arch]?.map((target) =>
-    emulate && target.name === 'avx512' ? emulated : target,
-  );
-  const libraryName = libraryNames[process.platform];
+  const { platform, arch } = arm64 ? { platform: 'linux', arch: 'arm64' } : process;
+  const isas = targets[arch]
+    ?.slice(thread ? -1 : 0)
+    .map((target) => (emulate && target.name === 'avx512' ? emulated : target));
+  const libraryName = libraryNames[platform];
   if (isas === undefined || libraryName === undefined) {
-    return { missing: `no native engine for ${process.platform} on ${process.arch}` };
+    return { missing: `no native engine for ${platform} on ${arch}` };
   }
-  const compiler = findCompiler();
+  const compiler = findCompiler(arm64);
   if (compiler.missing !== undefined) return { missing: compiler.missing };
 
-  const variant = sanitize ? 'sanitize' : emulate ? 'emulate' : `${process.platform}-${process.arch}`;
+  const checks = sanitize ? 'address,undefined' : thread ? 'thread' : undefined;
+  const variant = sanitize ? 'sanitize' : thread ? 'thread' : emulate ? 'emulate' : `${platform}-${arch}`;
   const folder = join(here, 'build', variant);
   const library = join(folder, libraryName);
   const stamp = join(folder, 'stamp');
-  const extra = sanitize
-    ? [
-        '-g',
-        '-O1',
-        '-fsanitize=address,undefined',
-        '-fno-sanitize-recover=undefined',
-        '-fno-omit-frame-pointer',
-      ]
-    : [];
+  const extra =
+    checks === undefined
+      ? []
+      : [
+          '-g',
+          '-O1',
+          `-fsanitize=${checks}`,
+          ...(sanitize ? ['-fno-sanitize-recover=undefined'] : []),
+          '-fno-omit-frame-pointer',
+        ];
   const current = fingerprint([
     compiler.version,
     common,
@@ -184,7 +195,7 @@ export async function buildNative({
     ...all,
     '-o',
     library,
-    ...(sanitize ? [] : standalone[process.platform]),
+    ...(checks === undefined ? standalone[platform] : []),
   ]);
   writeFileSync(stamp, current);
   if (programs) {
@@ -207,7 +218,7 @@ export async function buildNative({
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const known = ['force', 'sanitize', 'emulate', 'programs'];
+  const known = ['force', 'sanitize', 'thread', 'emulate', 'arm64', 'programs'];
   const flags = process.argv.slice(2).map((argument) => argument.replace(/^--/, ''));
   const unknown = flags.find((flag) => !known.includes(flag));
   if (unknown !== undefined) {
