@@ -20,7 +20,17 @@ const floors = [
   ['backend/', 'ops/', 'capture/varying.ts'],
   ['autograd/'],
   ['tensor/', 'tensor.ts'],
-  ['device.ts', 'assert-range.ts', 'create.ts', 'draw.ts', 'combine.ts', 'gradcheck.ts', 'capture/'],
+  [
+    'device.ts',
+    'assert-range.ts',
+    'create.ts',
+    'draw.ts',
+    'fused-losses.ts',
+    'optimizer-step.ts',
+    'combine.ts',
+    'gradcheck.ts',
+    'capture/',
+  ],
   ['nn/', 'nn.ts', 'serialize/'],
   ['index.ts'],
 ];

@@ -5,6 +5,21 @@ const conditions = ['@kindling/source'];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  // A busy machine is slow.
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    // A busy machine is slow.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'cpu', include: ['test/**/*.test.ts'] } },
+      {
+        // The compositions, where the native engine's kernels would answer for `cpu`.
+        extends: true,
+        test: {
+          name: 'reference',
+          include: ['test/*losses.test.ts', 'test/*optimizers.test.ts'],
+          env: { KINDLING_BACKEND: 'reference' },
+        },
+      },
+    ],
+  },
 });

@@ -83,7 +83,9 @@ def second_order(suite):
         record(suite, f"second order of {name} squared", pair, squared(name, "$0", "$1"))
     for name, *args in [("sum", 1), ("mean", 0, True), ("prod", 1), ("var", 1), ("std", 0), ("logsumexp", 1), ("norm", 2, 1),
                         ("norm", 3), ("softmax", 1), ("logSoftmax", 0), ("layerNorm", [3])]:
-        record(suite, f"second order of {name} {args} squared", [values(2, 3)], squared(name, "$0", *args))
+        # PyTorch's own first gradient of layerNorm is 6e-7 from the exact one here.
+        tolerance = {"rtol": 1e-5, "atol": 4e-6} if name == "layerNorm" else None
+        record(suite, f"second order of {name} {args} squared", [values(2, 3)], squared(name, "$0", *args), tolerance=tolerance)
     record(suite, "second order of layerNorm with weights", [values(3, 4), values(4, seed=1), values(4, seed=2)],
            [["y", "layerNorm", "$0", [4], "$1", "$2"]])
     record(suite, "second order of batchNorm", [values(4, 2), values(2, seed=1), values(2, seed=2)],

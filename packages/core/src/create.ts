@@ -84,6 +84,17 @@ export function drawn(dtype: DType, shape: Shape, compute: () => TypedArray, opt
   return finish(uploadEachCall(backendOf(options), dtype, shape, compute), options);
 }
 
+/**
+ * A tensor of elements that change from call to call, such as the indices of a batch: in a compiled function, `compute` gives them anew
+ * at each call, before the call's tensor operations. It returns as many as the shape has, in the array type of the dtype (float32
+ * unless given).
+ */
+export const varyingTensor = (
+  shape: Shape,
+  compute: () => TypedArray,
+  { dtype = 'float32', ...options }: TensorOptions = {},
+): Tensor => drawn(dtype, shape, compute, options);
+
 function filled(op: string, shape: Shape, value: number | boolean, options: TensorOptions): Tensor {
   assertShape(op, shape);
   const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');

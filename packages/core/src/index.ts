@@ -6,7 +6,14 @@ export { type BackwardOptions, grad } from './autograd/backward.ts';
 export { type CustomGradient, customGradient } from './autograd/custom-gradient.ts';
 export { enableGrad, isGradEnabled, noGrad } from './autograd/mode.ts';
 export type { Backend, BufferHandle, Operand, Storage, View } from './backend/backend.ts';
-export type { Feature, KernelAttributes, KernelCall, KernelKind, Range } from './backend/kernels.ts';
+export type {
+  Feature,
+  KernelAttributes,
+  KernelCall,
+  KernelKind,
+  Range,
+  StepKind,
+} from './backend/kernels.ts';
 export { getNumThreads, setNumThreads } from './backend/native/threads.ts';
 export { type Compiled, type CompileOptions, compile } from './capture/compile.ts';
 export { assume, eachCall, isRecording } from './capture/session.ts';
@@ -23,6 +30,7 @@ export {
   onesLike,
   type TensorOptions,
   tensor,
+  varyingTensor,
   zeros,
   zerosLike,
 } from './create.ts';
@@ -39,7 +47,9 @@ export {
   KindlingError,
   ShapeError,
 } from './errors.ts';
+export { fusedBce, fusedCrossEntropy, fusedMse } from './fused-losses.ts';
 export { type GradcheckOptions, gradcheck } from './gradcheck.ts';
+export { hasStepKernel, optimizerStep, type StepTensors } from './optimizer-step.ts';
 export { defaultGenerator, manualSeed } from './random/default-generator.ts';
 export { Generator } from './random/generator.ts';
 export { drawPermutation, drawSeed } from './random/integers.ts';

@@ -2,6 +2,9 @@ import { describe, expect, test } from 'vitest';
 import {
   cat,
   embedding,
+  fusedBce,
+  fusedCrossEntropy,
+  fusedMse,
   Generator,
   grad,
   gradcheck,
@@ -86,6 +89,9 @@ const binary: Check[] = [
   ['matmul matrix vector', (a, b) => a.matmul(b), () => [spread([2, 4]), spread([4])]],
   ['matmul batches', (a, b) => a.matmul(b), () => [spread([2, 1, 3, 4]), spread([5, 4, 2])]],
   ['matmul batch matrix', (a, b) => a.matmul(b), () => [spread([2, 3, 4]), spread([4, 2])]],
+  ['linear', (x, w, b) => x.linear(w, b), () => [spread([3, 4]), spread([2, 4]), spread([2])]],
+  ['linear without a bias', (x, w) => x.linear(w), () => [spread([2, 3, 4]), spread([2, 4])]],
+  ['linear of a vector', (x, w, b) => x.linear(w, b), () => [spread([4]), spread([2, 4]), spread([2])]],
   ['matmul transposed', (a, b) => a.t().matmul(b.t()), () => [spread([4, 3]), spread([2, 4])]],
 ];
 
@@ -120,18 +126,51 @@ const reductions: Check[] = [
   ['norm inf', (x) => x.norm(Number.POSITIVE_INFINITY), () => [spread([2, 3])]],
   ['cumsum', (x) => x.cumsum(1), () => [spread([2, 4])]],
   ['softmax', (x) => x.softmax(0), () => [spread([3, 2])]],
+  ['softmax of the last axis', (x) => x.softmax(-1), () => [spread([2, 5])]],
   ['logSoftmax', (x) => x.logSoftmax(-1), () => [spread([3, 4])]],
   [
     'layerNorm',
     (x, w, b) => x.layerNorm([2, 3], w, b),
     () => [spread([4, 2, 3]), spread([2, 3]), spread([2, 3])],
   ],
+  ['layerNorm of one axis', (x) => x.layerNorm([5]), () => [spread([2, 5])]],
+  ['layerNorm with a weight', (x, w) => x.layerNorm([4], w), () => [spread([3, 4]), spread([4])]],
+  ['layerNorm with a bias', (x, b) => x.layerNorm([4], undefined, b), () => [spread([3, 4]), spread([4])]],
   [
     'batchNorm',
     (x, w, b) => x.batchNorm({ weight: w, bias: b, training: true }),
     () => [spread([5, 3]), spread([3]), spread([3])],
   ],
   ['dropout', (x) => x.dropout(0.4, true, new Generator().manualSeed(3)), () => [spread([20])]],
+];
+
+const losses: Check[] = [
+  [
+    'mse',
+    (x, y) => fusedMse(x, y, 'mean') ?? x.sub(y).square().mean(),
+    () => [spread([2, 3]), spread([2, 3])],
+  ],
+  [
+    'bce',
+    (x, y) => fusedBce(x, y, 'sum') ?? y.sub(1).mul(x.neg().add(1).log()).sub(y.mul(x.log())).sum(),
+    () => [uniform([2, 3], 0.1, 0.9), uniform([2, 3], 0.1, 0.9)],
+  ],
+  ...(['mean', 'sum', 'none'] as const).map((reduction): Check => {
+    const target = index([2, 0, -1, 3]);
+    const counted = index([2, 0, 0, 3]).unsqueeze(1);
+    const weights = tensor([1, 1, 0, 1], { dtype: 'float64' });
+    return [
+      `crossEntropy, ${reduction}`,
+      (x) => {
+        const fused = fusedCrossEntropy(x, target, { ignoreIndex: -1, reduction });
+        if (fused !== undefined) return fused;
+        const each = x.logSoftmax(1).gather(1, counted).squeeze(1).neg().mul(weights);
+        if (reduction === 'none') return each;
+        return reduction === 'sum' ? each.sum() : each.sum().div(3);
+      },
+      () => [spread([4, 4])],
+    ];
+  }),
 ];
 
 const shapes: Check[] = [
@@ -206,6 +245,7 @@ describe.each([
   ['unary', unary],
   ['binary', binary],
   ['reductions', reductions],
+  ['losses', losses],
   ['shapes', shapes],
 ])('first and second derivatives by central differences: %s', (_group, checks) => {
   test.each(checks)('%s', (_name, fn, inputs) => {

@@ -23,6 +23,7 @@ export { type MnistColumns, parseMnistCsv } from './format/mnist-csv.ts';
 export { type Collated, collate } from './loader/collate.ts';
 export { DataLoader, type DataLoaderOptions } from './loader/data-loader.ts';
 export type { LoaderState } from './loader/loader-state.ts';
+export type { RowBatches } from './loader/row-batches.ts';
 export {
   BatchSampler,
   RandomSampler,

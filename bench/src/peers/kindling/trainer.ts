@@ -12,6 +12,7 @@ export function prepareTrainer(task: TrainingTask): Prepared {
   let last = Number.NaN;
   const watcher: Callback = {
     name: 'bench',
+    every: Number.POSITIVE_INFINITY,
     onSteps: (steps) => {
       last = steps.at(-1)?.loss ?? last;
     },

@@ -6,7 +6,9 @@
 
 #define KD_KINDS(X)                                                                                            \
   X(copy) X(unary) X(binary) X(where) X(reduce) X(argReduce) X(cumsum) X(argsort) X(matmul) X(indexSelect)     \
-  X(indexAdd) X(gather) X(scatterAdd) X(assertRange)
+  X(indexAdd) X(gather) X(scatterAdd) X(assertRange) X(activationBackward) X(softmax) X(softmaxBackward)        \
+  X(crossEntropy) X(crossEntropyBackward) X(mse) X(mseBackward) X(bce) X(bceBackward) X(layerNorm)             \
+  X(layerNormBackward) X(sgdStep) X(adamStep) X(rmspropStep) X(adagradStep) X(chain)
 
 #define KD_UNARY(X)                                                                                            \
   X(neg) X(abs) X(sign) X(exp) X(expm1) X(log) X(log1p) X(sqrt) X(rsqrt) X(square) X(reciprocal) X(sin) X(cos) \

@@ -10,5 +10,11 @@ Status decodeAxis(Kind kind, Reader record, void* memory);
 Status decodeMatmul(Reader record, void* memory);
 Status decodeIndexing(Kind kind, Reader record, void* memory);
 Status decodeRange(Reader record, void* memory);
+Status decodeSoftmax(Kind kind, Reader record, void* memory);
+Status decodeCrossEntropy(Kind kind, Reader record, void* memory);
+Status decodeLoss(Kind kind, Reader record, void* memory);
+Status decodeLayerNorm(Kind kind, Reader record, void* memory);
+Status decodeStep(Kind kind, Reader record, void* memory);
+Status decodeChain(Reader record, void* memory);
 
 }  // namespace kd

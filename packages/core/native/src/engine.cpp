@@ -21,21 +21,54 @@ Status decode(const double* record, void* memory) {
     case Kind::copy:
     case Kind::unary:
     case Kind::binary:
-    case Kind::where: return decodePointwise(kind, reader, memory);
+    case Kind::where:
+    case Kind::activationBackward: return decodePointwise(kind, reader, memory);
     case Kind::reduce:
     case Kind::argReduce:
     case Kind::cumsum:
     case Kind::argsort: return decodeAxis(kind, reader, memory);
     case Kind::matmul: return decodeMatmul(reader, memory);
     case Kind::assertRange: return decodeRange(reader, memory);
+    case Kind::softmax:
+    case Kind::softmaxBackward: return decodeSoftmax(kind, reader, memory);
+    case Kind::crossEntropy:
+    case Kind::crossEntropyBackward: return decodeCrossEntropy(kind, reader, memory);
+    case Kind::mse:
+    case Kind::mseBackward:
+    case Kind::bce:
+    case Kind::bceBackward: return decodeLoss(kind, reader, memory);
+    case Kind::layerNorm:
+    case Kind::layerNormBackward: return decodeLayerNorm(kind, reader, memory);
+    case Kind::sgdStep:
+    case Kind::adamStep:
+    case Kind::rmspropStep:
+    case Kind::adagradStep: return decodeStep(kind, reader, memory);
+    case Kind::chain: return decodeChain(reader, memory);
     default: return decodeIndexing(kind, reader, memory);
   }
 }
 
+namespace {
+
+Status replay(const char* memory) {
+  const auto& program = *reinterpret_cast<const Program*>(memory);
+  const char* next = memory + sizeof(Program);
+  for (Size i = 0; i < program.count; i++) {
+    const auto* call = reinterpret_cast<const Call*>(next);
+    next += (call->bytes + 63) / 64 * 64;
+    const Status status = call->run(call);
+    if (status == Status::done) continue;
+    failure.call = i;
+    return status;
+  }
+  return Status::done;
+}
+
+}  // namespace
 }  // namespace kd
 
 /** Raised with every change to records or functions that an older loader would misread. */
-KD_EXPORT int kd_version() { return 2; }
+KD_EXPORT int kd_version() { return 3; }
 
 /** The codes of records, for the loader to compare with its own. */
 KD_EXPORT const char* kd_codes() {
@@ -87,19 +120,35 @@ KD_EXPORT double kd_prepare(double records, double count, double memory, double 
   return static_cast<double>(used);
 }
 
-/** Runs a program as often as told. The result is a kd::Status; kd_failed_call tells which call it is about. */
-KD_EXPORT int kd_replay(double memory, int times) {
-  const char* const start = reinterpret_cast<const char*>(static_cast<std::intptr_t>(memory));
-  const auto& program = *reinterpret_cast<const kd::Program*>(start);
+/** Runs a program. The result is a kd::Status; kd_failed_call tells which call it is about. */
+KD_EXPORT int kd_replay(double memory) {
+  return static_cast<int>(kd::replay(reinterpret_cast<const char*>(static_cast<std::intptr_t>(memory))));
+}
+
+/**
+ * Runs a program as often as told. The table at `copies` has three words a line: a fixed place, the first of changing places that lie one
+ * behind the other, and bytes. By the first `before` lines, run i finds what changing place i holds in the fixed one; by the
+ * `after` lines that follow, it leaves what the fixed place holds in changing place i.
+ */
+KD_EXPORT int kd_repeat(double memory, int times, double copies, int before, int after) {
+  struct Copy {
+    double fixed;
+    double first;
+    double bytes;
+  };
+  const auto at = [](double address) { return reinterpret_cast<char*>(static_cast<std::intptr_t>(address)); };
+  const auto* const in = reinterpret_cast<const Copy*>(at(copies));
+  const auto* const out = in + before;
   for (int time = 0; time < times; time++) {
-    const char* next = start + sizeof(kd::Program);
-    for (kd::Size i = 0; i < program.count; i++) {
-      const auto* call = reinterpret_cast<const kd::Call*>(next);
-      next += (call->bytes + 63) / 64 * 64;
-      const kd::Status status = call->run(call);
-      if (status == kd::Status::done) continue;
-      kd::failure.call = i;
-      return static_cast<int>(status);
+    for (const Copy* copy = in; copy < out; copy++) {
+      const auto bytes = static_cast<std::size_t>(copy->bytes);
+      std::memcpy(at(copy->fixed), at(copy->first) + time * bytes, bytes);
+    }
+    const kd::Status status = kd::replay(at(memory));
+    if (status != kd::Status::done) return static_cast<int>(status);
+    for (const Copy* copy = out; copy < out + after; copy++) {
+      const auto bytes = static_cast<std::size_t>(copy->bytes);
+      std::memcpy(at(copy->first) + time * bytes, at(copy->fixed), bytes);
     }
   }
   return 0;

@@ -41,6 +41,58 @@ struct Product {
   Size k;
 };
 
+/** out ← softmax of `rows` lines of `length`, or its logarithm. */
+using SoftmaxRows = void (*)(Size rows, Size length, const void* x, void* out);
+
+/** out ← ∂L/∂x from ∂L/∂y and y. */
+using SoftmaxBackwardRows = void (*)(Size rows, Size length, const void* grad, const void* y, void* out);
+
+/** A loss of pairs of elements: their sum, and its slopes along x. */
+struct Loss {
+  double (*sum)(Size n, const void* x, const void* y);
+  /** out ← ∂L/∂x, where the sum is divided by `divisor` and `grad`, one element, is ∂L of the quotient. */
+  void (*slopes)(Size n, const void* x, const void* y, const void* grad, double divisor, void* out);
+};
+
+/** Rows of layer normalisation: null where there is no weight, bias, or gradient asked for. */
+struct LayerNorm {
+  Size length;
+  double eps;
+  const void* x;
+  const void* weight;
+  const void* bias;
+  const void* grad;
+  void* mean;
+  void* rstd;
+  /** y, or ∂L/∂x. */
+  void* out;
+};
+
+/** What a step of an optimizer does to all its parameters. */
+struct StepRule {
+  double weightDecay;
+  bool maximize;
+  /** sgd: nesterov, rmsprop: centered. */
+  bool flag;
+  /** sgd: nothing has been kept yet. */
+  bool isFirst;
+  /** sgd: momentum, dampening; adam: β₁, β₂, ε; rmsprop: α, ε, momentum; adagrad: ε. */
+  double numbers[3];
+  /** Numbers of this step, in the parameters' dtype. */
+  const void* varying;
+};
+
+/** A parameter, its gradient and what is kept of it, in the order of kernels.ts. */
+struct StepTensor {
+  Size count;
+  const void* grad;
+  void* param;
+  void* kept[3];
+};
+
+/** Moves the elements [first, last). */
+using StepLoop = void (*)(const StepRule& rule, const StepTensor& tensor, Size first, Size last);
+
 struct Kernels {
   const char* name;
   /** Null where only float64 arithmetic gives the result: the caller converts. */
@@ -55,6 +107,22 @@ struct Kernels {
   Loop fill[kDTypes];
   Reduction reduce[kReduce][kDTypes];
   void (*multiply[kDTypes])(const Product& product);
+  /** Those of activationBackward; null for the others. */
+  Loop slope[kUnary][kDTypes];
+  /** The last index: whether the logarithm is meant. */
+  SoftmaxRows softmax[kDTypes][2];
+  SoftmaxBackwardRows softmaxBackward[kDTypes][2];
+  /** out [classes] ← (eˡ − onehot(target)) · grad, for one row. */
+  void (*crossEntropySlopes[kDTypes])(Size classes, Size target, const void* l, const void* grad, void* out);
+  Loss mse[kDTypes];
+  Loss bce[kDTypes];
+  void (*layerNorm[kDTypes])(const LayerNorm& norm, Size first, Size last);
+  /** Adds Σ g·x̂ and Σ g over the rows to `sums`, [2, length], unless it is null. */
+  void (*layerNormSlopes[kDTypes])(const LayerNorm& norm, Size first, Size last, double* sums);
+  StepLoop sgdStep[kDTypes];
+  StepLoop adamStep[kDTypes];
+  StepLoop rmspropStep[kDTypes];
+  StepLoop adagradStep[kDTypes];
 };
 
 }  // namespace kd

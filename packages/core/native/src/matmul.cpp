@@ -1,7 +1,7 @@
 #include <new>
 
 #include "decode.h"
-#include "threads.h"
+#include "rows.h"
 
 namespace kd {
 namespace {
@@ -14,6 +14,9 @@ struct MatmulCall {
   Size outStep;  // bytes from one matrix to the next
   Size aStep;
   Size bStep;
+  Loop add;
+  const void* bias;  // [n], or null
+  Size rowBytes;
 };
 static_assert(sizeof(MatmulCall) <= kCallBytes);
 
@@ -25,6 +28,22 @@ Status runOne(const Call* self) {
   return Status::done;
 }
 
+/** out [m, n] += bias, row by row. */
+void addBias(const MatmulCall& c, void* out) {
+  const Size n = c.product.n;
+  inRowBlocks(c.product.m, 3 + 0.1 * static_cast<double>(n), [&](Size first, Size count) {
+    char* row = at(out, first, c.rowBytes);
+    for (Size r = 0; r < count; r++, row += c.rowBytes) c.add(n, row, row, c.bias, nullptr, nullptr);
+  });
+}
+
+Status runBiased(const Call* self) {
+  const MatmulCall& c = of(self);
+  c.multiply(c.product);
+  addBias(c, c.product.out);
+  return Status::done;
+}
+
 Status runBatch(const Call* self) {
   const MatmulCall& c = of(self);
   const auto one = [&](Size i) {
@@ -33,6 +52,7 @@ Status runBatch(const Call* self) {
     product.a.data = static_cast<const char*>(product.a.data) + i * c.aStep;
     product.b.data = static_cast<const char*>(product.b.data) + i * c.bStep;
     c.multiply(product);
+    if (c.bias != nullptr) addBias(c, product.out);
   };
   const double cost = 0.02 * static_cast<double>(c.product.m) * static_cast<double>(c.product.n) * static_cast<double>(c.product.k);
   // Large matrices are shared one by one, small ones as a whole.
@@ -70,7 +90,10 @@ Status decodeMatmul(Reader record, void* memory) {
   c.outStep = c.product.m * c.product.n * bytes;
   c.product.a = readMatrix(record, bytes, c.aStep);
   c.product.b = readMatrix(record, bytes, c.bStep);
-  c.call.run = c.batch == 1 ? runOne : runBatch;
+  c.bias = record.address();
+  c.add = kernels().binary[static_cast<int>(Binary::add)][static_cast<int>(dtype)][0];
+  c.rowBytes = c.product.n * bytes;
+  c.call.run = c.batch > 1 ? runBatch : c.bias != nullptr ? runBiased : runOne;
   return Status::done;
 }
 

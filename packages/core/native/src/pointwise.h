@@ -60,6 +60,9 @@ struct PointwiseCall {
 };
 static_assert(sizeof(PointwiseCall) <= kCallBytes);
 
+/** Nanoseconds that one element takes one thread, roughly. */
+double pointwiseCost(Kind kind, int op, DType working);
+
 Status runPlain(const Call* self);
 Status runTiled(const Call* self);
 Status runMove(const Call* self);

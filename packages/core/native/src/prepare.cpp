@@ -77,8 +77,9 @@ Status readLayout(PointwiseCall& c, int operands, Reader& record) {
   return Status::done;
 }
 
-/** Nanoseconds that one element takes one thread, roughly. */
-double costOf(Kind kind, int op, DType working) {
+}  // namespace
+
+double pointwiseCost(Kind kind, int op, DType working) {
   if (kind == Kind::unary) {
     switch (static_cast<Unary>(op)) {
       case Unary::exp: case Unary::expm1: case Unary::log: case Unary::log1p: case Unary::sin: case Unary::cos:
@@ -90,6 +91,8 @@ double costOf(Kind kind, int op, DType working) {
   if (kind == Kind::binary && static_cast<Binary>(op) == Binary::pow) return working == DType::float32 ? 2.5 : 20;
   return 0.05 * static_cast<double>(bytesOf(working));
 }
+
+namespace {
 
 /** Builds the tiles and steps of one operation. */
 class Preparation {
@@ -254,13 +257,13 @@ Status prepareCopy(PointwiseCall& c) {
   if (isNumber(c.slot[1])) {
     preparation.storeNumbers(out);
     preparation.addStep(kernels().fill[codeOf(out)], 0, 1, 1, 1, false);
-    preparation.finish(costOf(Kind::copy, 0, out));
+    preparation.finish(pointwiseCost(Kind::copy, 0, out));
   } else if (c.slot[1].dtype == out) {
     preparation.finishMove();
   } else {
     preparation.spread(1);
     preparation.addStep(kernels().convert[codeOf(c.slot[1].dtype)][codeOf(out)], 0, 1, 1, 1, false);
-    preparation.finish(costOf(Kind::copy, 0, out) + 0.2);
+    preparation.finish(pointwiseCost(Kind::copy, 0, out) + 0.2);
   }
   return Status::done;
 }
@@ -278,7 +281,7 @@ Status prepareUnary(PointwiseCall& c, int op, const double* parameters) {
   preparation.addStep(kernels().unary[op][codeOf(working)], out, in, in, in, false);
   std::memcpy(c.step[c.steps - 1].parameters, parameters, 2 * sizeof(double));
   preparation.convertResult(out);
-  preparation.finish(costOf(Kind::unary, op, working));
+  preparation.finish(pointwiseCost(Kind::unary, op, working));
   return Status::done;
 }
 
@@ -296,7 +299,7 @@ Status prepareBinary(PointwiseCall& c, int op) {
   const int out = preparation.resultSlot(predicate ? DType::boolean : working);
   preparation.addStep(kernels().binary[op][codeOf(working)][variant], out, a, b, b, false);
   preparation.convertResult(out);
-  preparation.finish(costOf(Kind::binary, op, working));
+  preparation.finish(pointwiseCost(Kind::binary, op, working));
   return Status::done;
 }
 
@@ -314,7 +317,23 @@ Status prepareWhere(PointwiseCall& c) {
   const int out = preparation.resultSlot(working);
   preparation.addStep(kernels().where[codeOf(working)][variant], out, condition, a, b, false);
   preparation.convertResult(out);
-  preparation.finish(costOf(Kind::where, 0, working) + 0.1);
+  preparation.finish(pointwiseCost(Kind::where, 0, working) + 0.1);
+  return Status::done;
+}
+
+Status prepareSlope(PointwiseCall& c, int op, const double* parameters) {
+  const DType dtype = c.slot[0].dtype;
+  const Loop loop = kernels().slope[op][codeOf(dtype)];
+  if (loop == nullptr) return Status::unsupported;
+  for (int i = 1; i < 3; i++) {
+    if (isNumber(c.slot[i]) || c.slot[i].dtype != dtype) return Status::unsupported;
+  }
+  Preparation preparation(c, 3);
+  preparation.spread(1);
+  preparation.spread(2);
+  preparation.addStep(loop, 0, 1, 2, 2, false);
+  std::memcpy(c.step[c.steps - 1].parameters, parameters, 2 * sizeof(double));
+  preparation.finish(pointwiseCost(Kind::activationBackward, op, dtype));
   return Status::done;
 }
 
@@ -332,6 +351,7 @@ Status decodePointwise(Kind kind, Reader record, void* memory) {
     case Kind::copy: prepared = prepareCopy(c); break;
     case Kind::unary: prepared = prepareUnary(c, op, parameters); break;
     case Kind::binary: prepared = prepareBinary(c, op); break;
+    case Kind::activationBackward: prepared = prepareSlope(c, op, parameters); break;
     default: prepared = prepareWhere(c); break;
   }
   c.call.bytes = static_cast<Size>(offsetof(PointwiseCall, slot)) + c.slots * static_cast<Size>(sizeof(Slot));

@@ -1,8 +1,9 @@
-import type { Operand } from '../backend/backend.ts';
+import type { Operand, View } from '../backend/backend.ts';
 import { dtypes, isFloat } from '../dtype.ts';
 import { AutogradError, DeviceError, DTypeError, formatShape, ShapeError } from '../errors.ts';
 import { copyInto } from '../ops/launch.ts';
 import type { Op } from '../ops/op.ts';
+import { keep } from '../scope.ts';
 import { broadcastShapes, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { isGradEnabled } from './mode.ts';
@@ -34,15 +35,20 @@ const isRecorded = (op: { readonly gradient?: unknown }, inputs: readonly Input[
 /** Runs an operation on tensors and, where a gradient may be asked for later, records it. */
 export function apply<A>(op: Op<A>, inputs: readonly Input[], attributes: A): Tensor {
   const first = inputs.find(isTensor)!;
-  const view = op.forward(operands(op.name, inputs), attributes);
+  const kept: View[] = [];
+  const view = op.forward(operands(op.name, inputs), attributes, undefined, kept);
   const origin =
     view.storage === first.storage && isGradEnabled()
       ? Origin.of(first, (base) => apply(op, [base], attributes))
       : undefined;
-  if (!isFloat(view.dtype) || !isRecorded(op, inputs)) return first.wrap(view, undefined, origin);
+  if (!isFloat(view.dtype) || !isRecorded(op, inputs)) {
+    for (const { storage } of kept) storage.release();
+    return first.wrap(view, undefined, origin);
+  }
   const node = OpNode.of(op, inputs, attributes);
   const output = first.wrap(view, node, origin);
   node.saveOutput(op, output, attributes);
+  node.hold(kept.map((intermediate) => keep(first.wrap(intermediate, undefined))));
   return output;
 }
 

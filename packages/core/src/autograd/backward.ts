@@ -1,4 +1,6 @@
+import type { Backend } from '../backend/backend.ts';
 import { currentSession } from '../capture/session.ts';
+import type { DType } from '../dtype.ts';
 import { AutogradError, formatShape, ShapeError } from '../errors.ts';
 import { keep, scope } from '../scope.ts';
 import { sameShape } from '../shape.ts';
@@ -66,7 +68,20 @@ function propagate(
   return gradients;
 }
 
-function rootGradient(output: Tensor, gradient: Tensor | undefined): Tensor {
+const ones = new WeakMap<Backend, Map<DType, Tensor>>();
+
+/** The scalar 1, made once for each device and dtype. */
+function sharedOne(like: Tensor): Tensor {
+  const { backend } = like.storage;
+  const known = ones.get(backend)?.get(like.dtype);
+  if (known !== undefined && known.storage.version === 0) return known;
+  const one = keep(like.newFull([], 1));
+  ones.set(backend, (ones.get(backend) ?? new Map()).set(like.dtype, one));
+  return one;
+}
+
+/** @param isShared whether the gradient is only read. */
+function rootGradient(output: Tensor, gradient: Tensor | undefined, isShared: boolean): Tensor {
   if (!output.requiresGrad) {
     throw new AutogradError('backward: expected a tensor that requires grad, got one without a graph');
   }
@@ -76,7 +91,7 @@ function rootGradient(output: Tensor, gradient: Tensor | undefined): Tensor {
         `backward: expected a scalar or a gradient argument, got a tensor of shape ${formatShape(output.shape)}`,
       );
     }
-    return output.newFull(output.shape, 1);
+    return isShared ? sharedOne(output).reshape(output.shape) : output.newFull(output.shape, 1);
   }
   if (!sameShape(gradient.shape, output.shape)) {
     throw new ShapeError(
@@ -100,9 +115,9 @@ function isOwned(grad: Tensor, taken: Set<unknown>): boolean {
  */
 export function backward(output: Tensor, gradient: Tensor | undefined, options: BackwardOptions): void {
   const { createGraph = false, retainGraph = createGraph } = options;
-  const root = rootGradient(output, gradient);
+  const root = rootGradient(output, gradient, !createGraph);
   const accumulate = (): void => {
-    const taken = new Set<unknown>(gradient === undefined ? [] : [gradient.storage]);
+    const taken = new Set<unknown>([root.storage]);
     const gradients = propagate([[output, root]], (node) => node instanceof LeafNode, retainGraph);
     for (const [node, grad] of gradients) {
       if (!(node instanceof LeafNode)) continue;
@@ -136,7 +151,7 @@ export function grad(
   options: BackwardOptions & { readonly gradient?: Tensor } = {},
 ): (Tensor | null)[] {
   const { createGraph = false, retainGraph = createGraph, gradient } = options;
-  const root = rootGradient(output, gradient);
+  const root = rootGradient(output, gradient, false);
   const nodes = inputs.map((input) => {
     if (input.node === undefined) throw new AutogradError('grad: expected inputs that require grad');
     return input.node;

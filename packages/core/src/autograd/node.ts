@@ -2,6 +2,7 @@ import { AutogradError } from '../errors.ts';
 import type { GradientContext, Op } from '../ops/op.ts';
 import type { Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
+import { isGradEnabled } from './mode.ts';
 
 let nextSequence = 0;
 
@@ -38,6 +39,7 @@ export class OpNode {
   readonly needs: readonly boolean[];
   readonly inputs: readonly (InputMeta | undefined)[];
   #saved: Map<number | 'output', SavedTensor | number> | undefined = new Map();
+  #kept: readonly Tensor[] = [];
   #owned: OpNode | undefined;
   readonly #gradient: GradientOf;
 
@@ -78,6 +80,11 @@ export class OpNode {
     this.#saved!.set(key, saved);
   }
 
+  /** Takes over what `forward` kept. */
+  hold(kept: readonly Tensor[]): void {
+    this.#kept = kept;
+  }
+
   computeGradient(grad: Tensor): readonly (Tensor | undefined)[] {
     return this.#gradient(grad, this);
   }
@@ -93,6 +100,7 @@ export class OpNode {
     for (const saved of this.#saved?.values() ?? []) {
       if (typeof saved !== 'number') saved.tensor.dispose();
     }
+    for (const tensor of this.#kept) tensor.dispose();
     this.#saved = undefined;
   }
 
@@ -118,6 +126,8 @@ export class OpNode {
       tensor: (index) => this.#read(index) as Tensor,
       output: () => this.#read('output') as Tensor,
       shape: (index) => this.inputs[index]!.shape,
+      kept: (index) => this.#kept[index]!,
+      differentiable: isGradEnabled(),
     };
   }
 }

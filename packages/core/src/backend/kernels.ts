@@ -28,6 +28,10 @@ export const unaryOps = [
 ] as const;
 export type UnaryOp = (typeof unaryOps)[number];
 
+/** Functions whose gradient is a kernel of its own. */
+export const activations = ['tanh', 'sigmoid', 'relu', 'leakyRelu', 'elu', 'softplus'] as const;
+export type Activation = (typeof activations)[number];
+
 export const arithmeticOps = ['add', 'sub', 'mul', 'div', 'pow', 'maximum', 'minimum'] as const;
 export const comparisonOps = ['eq', 'ne', 'lt', 'le', 'gt', 'ge'] as const;
 export const logicalOps = ['logicalAnd', 'logicalOr', 'logicalXor'] as const;
@@ -110,9 +114,14 @@ export interface ClassLayout {
   readonly ignoreIndex: number;
 }
 
+/** What the sum of a loss over all elements is divided by. */
+export interface LossAttributes {
+  readonly divisor: number;
+}
+
 /** Options that every optimizer step has. One call takes at most {@link MOST_TENSORS} parameters of one dtype. */
 export interface StepAttributes {
-  /** Parameters in the call. Operands stand in groups of this length. */
+  /** Parameters in the call. Operands stand in groups of this length: all parameters, then what is kept of each, one thing after another. */
   readonly count: number;
   /** λ: the gradient becomes grad + λ · param. */
   readonly weightDecay: number;
@@ -128,6 +137,11 @@ export const MOST_TENSORS = 32;
  * contiguous, of one float dtype unless told otherwise.
  */
 export interface FusedAttributes {
+  /**
+   * out ← ∂L/∂x of a function that `unary` computes, with its parameters. Operands: ∂L/∂y, and y for tanh, sigmoid and relu, x for
+   * the others. A pointwise kind: it takes any strides.
+   */
+  activationBackward: { readonly op: Activation; readonly parameters: readonly number[] };
   /** out ← eˣ / Σ eˣ along the middle axis, or its logarithm, computed from x − max x. */
   softmax: AxisLayout & { readonly log: boolean };
   /** out ← ∂L/∂x. Operands: ∂L/∂y and y, the output of softmax. y(g − Σ g·y), or for the logarithm g − eʸ · Σ g. */
@@ -142,6 +156,14 @@ export interface FusedAttributes {
    * [rows], whose stride may be 0.
    */
   crossEntropyBackward: ClassLayout;
+  /** out, a scalar ← Σ (x − y)² / divisor. Operands: x and y, of one shape. */
+  mse: LossAttributes;
+  /** out ← 2(x − y) · grad / divisor. Operands: x, y, and a scalar grad. */
+  mseBackward: LossAttributes;
+  /** out, a scalar ← Σ ((y − 1) max(ln(1 − x), −100) − y max(ln x, −100)) / divisor. Operands: x and y, of one shape. */
+  bce: LossAttributes;
+  /** out ← (x − y) / max(x(1 − x), 10⁻¹²) · grad / divisor. Operands: x, y, and a scalar grad. */
+  bceBackward: LossAttributes;
   /**
    * Outputs: y [rows, length] ← (x − mean)·rstd·weight + bias, mean [rows], rstd [rows] = 1/√(var + eps) with the population variance.
    * Operands: x and, if present, weight [length], and bias [length] behind a weight.
@@ -194,6 +216,8 @@ export interface Range {
   readonly rest: string;
 }
 
+/** Kinds that take a step of an optimizer. */
+export type StepKind = 'sgdStep' | 'adamStep' | 'rmspropStep' | 'adagradStep';
 export type FusedKind = keyof FusedAttributes;
 export type BasicKind = keyof BasicAttributes;
 export type KernelAttributes = BasicAttributes & FusedAttributes;

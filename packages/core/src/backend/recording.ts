@@ -29,7 +29,21 @@ export interface Recording {
   program(): Program;
 }
 
+/** Contiguous memory that a program writes, and where it is copied to after each replay, one copy behind the other. */
+export interface Collected {
+  readonly source: View;
+  /** The place of the first copy. */
+  readonly target: View;
+}
+
 export interface Program {
   /** Does all calls again, in their order, on what the memory holds now. */
   replay(): void;
+  /**
+   * Replays up to `count` times without coming back to the host in between. `prepare(i)` sets the cells for replay i; where it gives
+   * false, that replay is not made and no other. Replays may be prepared long before they are made. Returns how many were made.
+   *
+   * Left out where nothing is gained over single replays.
+   */
+  repeat?(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number;
 }

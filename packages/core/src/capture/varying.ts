@@ -24,18 +24,24 @@ export function uploadEachCall(
   return cell.view;
 }
 
+function uploadNumbers(shape: Shape, computes: readonly (() => number)[], like: Tensor): Tensor {
+  const { array, bytes } = dtypes[like.dtype];
+  const numbers = array(new ArrayBuffer(computes.length * bytes), 0, computes.length);
+  const view = uploadEachCall(like.storage.backend, like.dtype, shape, () => {
+    for (let i = 0; i < computes.length; i++) numbers[i] = computes[i]!();
+    return numbers;
+  });
+  return like.wrap(view, undefined);
+}
+
 /**
  * A number that changes from call to call, such as a learning rate, for an operation with the tensor `like`. In a compiled function it is
  * computed anew at each call and stands in a scalar tensor; elsewhere it is the plain number.
  */
 export function varying(compute: () => number, like: Tensor): number | Tensor {
-  const { backend } = like.storage;
-  if (currentSession()?.backend !== backend) return compute();
-  const { array } = dtypes[like.dtype];
-  const view = uploadEachCall(backend, like.dtype, [], () => {
-    const scalar = array(new ArrayBuffer(dtypes[like.dtype].bytes), 0, 1);
-    scalar[0] = compute();
-    return scalar;
-  });
-  return like.wrap(view, undefined);
+  return currentSession()?.backend === like.storage.backend ? uploadNumbers([], [compute], like) : compute();
 }
+
+/** Numbers that change from call to call, for a kernel: a vector in the dtype of `like`. */
+export const varyingVector = (computes: readonly (() => number)[], like: Tensor): Tensor =>
+  uploadNumbers([computes.length], computes, like);

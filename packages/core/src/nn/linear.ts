@@ -42,8 +42,7 @@ export class Linear extends Module {
         `Linear: expected an input of shape [..., ${this.inFeatures}], got ${formatShape(x.shape)}`,
       );
     }
-    const product = x.matmul(this.weight.t());
-    return this.bias === undefined ? product : product.add(this.bias);
+    return x.linear(this.weight, this.bias);
   }
 
   protected override extraRepr(): string {

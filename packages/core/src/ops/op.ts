@@ -18,6 +18,10 @@ export interface GradientContext<A> {
   output(): Tensor;
   /** The shape of an input, saved or not. */
   shape(index: number): Shape;
+  /** One of the intermediate results that `forward` kept. */
+  kept(index: number): Tensor;
+  /** Whether the gradient may be differentiated again: kernels that no operation stands for must not compute it then. */
+  readonly differentiable: boolean;
 }
 
 /**
@@ -29,8 +33,11 @@ export interface GradientContext<A> {
  */
 export interface Op<A> {
   readonly name: string;
-  /** Computes the result; writes into `out` when given (an in-place operation). */
-  forward(inputs: readonly Operand[], attributes: A, out?: View): View;
+  /**
+   * Computes the result; writes into `out` when given (an in-place operation). Intermediate results that the gradient reads go into
+   * `kept`.
+   */
+  forward(inputs: readonly Operand[], attributes: A, out?: View, kept?: View[]): View;
   /** The dtype of the result, checked before an in-place operation. Left out: the target's, whatever comes. */
   promote?(inputs: readonly PromotionOperand[]): DType;
   /** What the gradient will read. Left out: nothing. */

@@ -1,5 +1,5 @@
 import type { Operand, View } from '../backend/backend.ts';
-import type { UnaryOp } from '../backend/kernels.ts';
+import { type Activation, activations, type UnaryOp } from '../backend/kernels.ts';
 import { type DType, isFloat } from '../dtype.ts';
 import { DTypeError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
@@ -33,6 +33,20 @@ function resultOf(name: string, dtype: DType, { keepsIntegers, bool }: UnaryRule
   return bool;
 }
 
+const isActivation = (name: UnaryOp): name is Activation => activations.some((other) => other === name);
+
+/** ∂L/∂x of an activation in one kernel. */
+function activationGradient(
+  op: Activation,
+  grad: Tensor,
+  saved: Tensor,
+  parameters: readonly number[],
+): Tensor {
+  const out = allocate(grad.storage.backend, grad.dtype, grad.shape);
+  launch('activationBackward', [out], [grad.strided, saved.strided], { op, parameters });
+  return grad.wrap(out, undefined);
+}
+
 function unary<A = None>(name: UnaryOp, rule: UnaryRule<A>): Op<A> {
   const { gradient, saves, parameters } = rule;
   return {
@@ -45,7 +59,11 @@ function unary<A = None>(name: UnaryOp, rule: UnaryRule<A>): Op<A> {
     gradient: (grad, context) => {
       if (gradient === undefined) return [grad.newZeros(grad.shape)];
       const saved = saves === 'output' ? context.output() : saves === 0 ? context.tensor(0) : grad;
-      return [gradient(grad, saved, context.attributes)];
+      const { attributes, differentiable } = context;
+      if (isActivation(name) && !differentiable && grad.storage.backend.supports('activationBackward')) {
+        return [activationGradient(name, grad, saved, parameters?.(attributes) ?? [])];
+      }
+      return [gradient(grad, saved, attributes)];
     },
   };
 }

@@ -74,18 +74,28 @@ export class Generator {
 
   /** The whole state, in the 5,056 bytes of `torch.get_rng_state()`. */
   getState(): Uint8Array {
-    const view = new DataView(new ArrayBuffer(STATE_BYTES));
-    const { words, position } = this.#twister;
-    view.setBigUint64(FIELD.seed, this.#seed, true);
-    view.setInt32(FIELD.left, left(position), true);
-    view.setInt32(FIELD.seeded, 1, true);
-    view.setBigUint64(FIELD.next, BigInt(position), true);
-    words.forEach((word, i) => {
-      view.setUint32(FIELD.words + 8 * i, word, true);
-    });
-    view.setFloat64(FIELD.cachedNormal, this.cachedNormal ?? 0, true);
-    view.setInt32(FIELD.hasCachedNormal, this.cachedNormal === undefined ? 0 : 1, true);
-    return new Uint8Array(view.buffer);
+    return this.snapshot()();
+  }
+
+  /** What gives the state as it is now, and writes it down only when it is asked for. */
+  snapshot(): () => Uint8Array {
+    const { position } = this.#twister;
+    const words = this.#twister.share();
+    const seed = this.#seed;
+    const { cachedNormal } = this;
+    return () => {
+      const view = new DataView(new ArrayBuffer(STATE_BYTES));
+      view.setBigUint64(FIELD.seed, seed, true);
+      view.setInt32(FIELD.left, left(position), true);
+      view.setInt32(FIELD.seeded, 1, true);
+      view.setBigUint64(FIELD.next, BigInt(position), true);
+      words.forEach((word, i) => {
+        view.setUint32(FIELD.words + 8 * i, word, true);
+      });
+      view.setFloat64(FIELD.cachedNormal, cachedNormal ?? 0, true);
+      view.setInt32(FIELD.hasCachedNormal, cachedNormal === undefined ? 0 : 1, true);
+      return new Uint8Array(view.buffer);
+    };
   }
 
   /**
@@ -113,10 +123,10 @@ export class Generator {
       );
     }
     this.#seed = view.getBigUint64(FIELD.seed, true);
-    this.#twister.position = position;
-    this.#twister.words.forEach((_, i, words) => {
-      words[i] = view.getUint32(FIELD.words + 8 * i, true);
-    });
+    const words = Uint32Array.from({ length: STATE_WORDS }, (_, i) =>
+      view.getUint32(FIELD.words + 8 * i, true),
+    );
+    this.#twister.copyFrom({ words, position });
     const hasCachedNormal = view.getInt32(FIELD.hasCachedNormal, true) !== 0;
     this.cachedNormal = hasCachedNormal ? view.getFloat64(FIELD.cachedNormal, true) : undefined;
     return this;

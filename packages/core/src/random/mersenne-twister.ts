@@ -9,18 +9,19 @@ const MATRIX = 0x9908b0df;
 /**
  * MT19937: 32-bit words with period 2^19937 − 1.
  *
- * `words` and `position` are the whole state and may be read, copied and written. `position` is the index of the
- * word that comes next; the words are twisted before the first draw (position 0) and after the last (624).
+ * `words` and `position` are the whole state. `position` is the index of the word that comes next; the words are twisted before the
+ * first draw (position 0) and after the last (624).
  *
  * @see Matsumoto & Nishimura, "Mersenne Twister", ACM TOMACS 8(1), 1998, with the 2002 initialisation.
  */
 export class MersenneTwister {
-  readonly words = new Uint32Array(STATE_WORDS);
+  words = new Uint32Array(STATE_WORDS);
   position = 0;
+  #isShared = false;
 
   /** Seeds from the low 32 bits of `seed` (`init_genrand` of the 2002 reference). */
   seed(seed: number): void {
-    const words = this.words;
+    const words = this.#own();
     let word = seed >>> 0;
     words[0] = word;
     for (let i = 1; i < STATE_WORDS; i++) {
@@ -68,13 +69,26 @@ export class MersenneTwister {
   }
 
   /** Takes over the state of `other`. */
-  copyFrom(other: MersenneTwister): void {
-    this.words.set(other.words);
+  copyFrom(other: Pick<MersenneTwister, 'words' | 'position'>): void {
+    this.#own().set(other.words);
     this.position = other.position;
   }
 
+  /** The words as they are now: later draws leave this array alone. */
+  share(): Readonly<Uint32Array> {
+    this.#isShared = true;
+    return this.words;
+  }
+
+  /** Words that nobody else reads. */
+  #own(): Uint32Array {
+    if (this.#isShared) this.words = this.words.slice();
+    this.#isShared = false;
+    return this.words;
+  }
+
   #twist(): void {
-    const words = this.words;
+    const words = this.#own();
     const wrap = STATE_WORDS - SHIFT_WORDS;
     for (let i = 0; i < wrap; i++) words[i] = words[i + SHIFT_WORDS]! ^ twisted(words[i]!, words[i + 1]!);
     for (let i = wrap; i < STATE_WORDS - 1; i++)

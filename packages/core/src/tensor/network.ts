@@ -1,10 +1,17 @@
+import { apply } from '../autograd/apply.ts';
 import { noGrad } from '../autograd/mode.ts';
+import type { FusedKind } from '../backend/kernels.ts';
 import { uploadEachCall } from '../capture/varying.ts';
+import { isFloat } from '../dtype.ts';
 import { ArgumentError, formatShape, ShapeError } from '../errors.ts';
+import { layerNorm } from '../ops/layer-norm.ts';
+import { linear } from '../ops/matmul.ts';
+import { none } from '../ops/op.ts';
+import { logSoftmax, softmax } from '../ops/softmax.ts';
 import { defaultGenerator } from '../random/default-generator.ts';
 import { fillBernoulli } from '../random/distributions.ts';
 import type { Generator } from '../random/generator.ts';
-import { normalizeDim, sameShape } from '../shape.ts';
+import { normalizeDim, numel, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { TensorIndexing } from './indexing.ts';
 
@@ -30,20 +37,48 @@ function expectShape(op: string, what: string, got: Tensor | undefined, shape: r
   }
 }
 
-/** Methods of neural networks, each a composition of the methods below it. */
+/** Methods of neural networks, each a composition of the methods below it, or one kernel where the engine has it. */
 export abstract class TensorNetwork extends TensorIndexing {
+  /** Whether the engine has a kernel for this tensor of floats and others, which must share its dtype and device. */
+  #hasKernel(this: Tensor, kind: FusedKind, ...others: (Tensor | undefined)[]): boolean {
+    const { backend } = this.storage;
+    const alike = (x: Tensor | undefined): boolean =>
+      x === undefined || (x.dtype === this.dtype && x.storage.backend === backend);
+    return backend.supports(kind) && isFloat(this.dtype) && others.every(alike);
+  }
+
+  /**
+   * x·Wᵀ + b for an input […, in], a weight [out, in] and, if given, a bias [out].
+   *
+   * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.linear.html
+   */
+  linear(this: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+    if (this.ndim === 0 || weight.ndim !== 2) {
+      throw new ShapeError(
+        `linear: expected an input [..., in] and a weight [out, in], got ${formatShape(this.shape)} and ${formatShape(weight.shape)}`,
+      );
+    }
+    if (this.ndim !== 2) {
+      const rows = this.reshape([numel(this.shape.slice(0, -1)), this.shape.at(-1)!]).linear(weight, bias);
+      return rows.reshape([...this.shape.slice(0, -1), weight.shape[0]!]);
+    }
+    return apply(linear, bias === undefined ? [this, weight] : [this, weight, bias], none);
+  }
+
   /** eˣ / Σ eˣ along an axis, computed from x − max x. */
   softmax(this: Tensor, dim: number): Tensor {
-    normalizeDim('softmax', dim, this.ndim);
+    const axis = normalizeDim('softmax', dim, this.ndim);
     if (this.numel === 0) return this.clone();
+    if (this.#hasKernel('softmax')) return apply(softmax, [this], { axis });
     const exp = this.sub(this.detach().amax(dim, true)).exp();
     return exp.div(exp.sum(dim, true));
   }
 
   /** x − ln Σ eˣ along an axis, computed from x − max x. */
   logSoftmax(this: Tensor, dim: number): Tensor {
-    normalizeDim('logSoftmax', dim, this.ndim);
+    const axis = normalizeDim('logSoftmax', dim, this.ndim);
     if (this.numel === 0) return this.clone();
+    if (this.#hasKernel('softmax')) return apply(logSoftmax, [this], { axis });
     const shifted = this.sub(this.detach().amax(dim, true));
     return shifted.sub(shifted.exp().sum(dim, true).log());
   }
@@ -69,6 +104,12 @@ export abstract class TensorNetwork extends TensorIndexing {
     }
     expectShape('layerNorm', 'weight', weight, normalizedShape);
     expectShape('layerNorm', 'bias', bias, normalizedShape);
+    if (this.numel > 0 && this.#hasKernel('layerNorm', weight, bias)) {
+      const attributes = { axes: normalizedShape.length, eps };
+      const affine = weight === undefined ? [] : bias === undefined ? [weight] : [weight, bias];
+      const normal = apply(layerNorm, [this, ...affine], attributes);
+      return weight === undefined && bias !== undefined ? normal.add(bias) : normal;
+    }
     const axes = normalizedShape.map((_, i) => this.ndim - normalizedShape.length + i);
     const deviation = this.sub(this.mean(axes, true));
     let result = deviation.mul(deviation.square().mean(axes, true).add(eps).rsqrt());

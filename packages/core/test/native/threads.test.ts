@@ -18,10 +18,16 @@ function filled(shape: readonly number[], strides: readonly number[]): StoredVie
 
 const flat = (count: number): StoredView => filled([count], [1]);
 
+const targets: StoredView = {
+  ...flat(5000),
+  dtype: 'int32',
+  memory: Int32Array.from({ length: 5000 }, (_, i) => i % 10),
+};
+
 interface Work {
   readonly name: string;
   readonly kind: KernelCall['kind'];
-  readonly out: StoredView;
+  readonly outputs: readonly StoredView[];
   readonly inputs: readonly StoredView[];
   readonly attributes: object;
 }
@@ -39,7 +45,7 @@ const work: Work[] = [
   ...products.map(([m, n, k, transposeA, transposeB]) => ({
     name: `a product ${m} x ${n} x ${k}`,
     kind: 'matmul' as const,
-    out: filled([1, m, n], [m * n, n, 1]),
+    outputs: [filled([1, m, n], [m * n, n, 1])],
     inputs: [
       filled(transposeA ? [1, k, m] : [1, m, k], [m * k, transposeA ? m : k, 1]),
       filled(transposeB ? [1, n, k] : [1, k, n], [k * n, transposeB ? k : n, 1]),
@@ -49,21 +55,21 @@ const work: Work[] = [
   ...(['exp', 'tanh', 'neg', 'sin'] as const).map((op) => ({
     name: op,
     kind: 'unary' as const,
-    out: flat(500_003),
+    outputs: [flat(500_003)],
     inputs: [flat(500_003)],
     attributes: { op, parameters: [] },
   })),
   {
     name: 'an addition of a row to a transposed matrix',
     kind: 'binary',
-    out: filled([700, 900], [900, 1]),
+    outputs: [filled([700, 900], [900, 1])],
     inputs: [filled([700, 900], [1, 700]), filled([700, 900], [0, 1])],
     attributes: { op: 'add' },
   },
   {
     name: 'a transposed copy',
     kind: 'copy',
-    out: filled([900, 700], [700, 1]),
+    outputs: [filled([900, 700], [700, 1])],
     inputs: [filled([900, 700], [1, 900])],
     attributes: {},
   },
@@ -75,10 +81,103 @@ const work: Work[] = [
   ].map(([outer = 1, length = 1, inner = 1]) => ({
     name: `a sum of ${outer} x ${length} x ${inner}`,
     kind: 'reduce' as const,
-    out: flat(outer * inner),
+    outputs: [flat(outer * inner)],
     inputs: [flat(outer * length * inner)],
     attributes: { op: 'sum', outer, length, inner },
   })),
+  {
+    name: 'a product with a bias',
+    kind: 'matmul',
+    outputs: [filled([1, 3000, 70], [0, 70, 1])],
+    inputs: [filled([1, 3000, 90], [0, 90, 1]), filled([1, 90, 70], [0, 70, 1]), flat(70)],
+    attributes: { batch: 1, m: 3000, n: 70, k: 90, transposeA: false, transposeB: false },
+  },
+  {
+    name: 'a gradient of sigmoid',
+    kind: 'activationBackward',
+    outputs: [flat(300_001)],
+    inputs: [flat(300_001), flat(300_001)],
+    attributes: { op: 'sigmoid', parameters: [] },
+  },
+  ...[1, 9].flatMap((inner): Work[] => {
+    const count = 3000 * 40 * inner;
+    const layout = { outer: 3000, length: 40, inner };
+    return [
+      {
+        name: `softmax of 3000 x 40 x ${inner}`,
+        kind: 'softmax',
+        outputs: [flat(count)],
+        inputs: [flat(count)],
+        attributes: { ...layout, log: false },
+      },
+      {
+        name: `a gradient of its logarithm of 3000 x 40 x ${inner}`,
+        kind: 'softmaxBackward',
+        outputs: [flat(count)],
+        inputs: [flat(count), flat(count)],
+        attributes: { ...layout, log: true },
+      },
+    ];
+  }),
+  {
+    name: 'cross-entropy',
+    kind: 'crossEntropy',
+    outputs: [flat(5000), flat(50_000), flat(1)],
+    inputs: [flat(50_000), targets],
+    attributes: { rows: 5000, classes: 10, ignoreIndex: 3 },
+  },
+  {
+    name: 'a gradient of cross-entropy',
+    kind: 'crossEntropyBackward',
+    outputs: [flat(50_000)],
+    inputs: [flat(50_000), targets, flat(5000)],
+    attributes: { rows: 5000, classes: 10, ignoreIndex: 3 },
+  },
+  ...(['mse', 'bce'] as const).flatMap((kind): Work[] => [
+    {
+      name: kind,
+      kind,
+      outputs: [flat(1)],
+      inputs: [flat(300_001), flat(300_001)],
+      attributes: { divisor: 300_001 },
+    },
+    {
+      name: `a gradient of ${kind}`,
+      kind: `${kind}Backward`,
+      outputs: [flat(300_001)],
+      inputs: [flat(300_001), flat(300_001), flat(1)],
+      attributes: { divisor: 300_001 },
+    },
+  ]),
+  {
+    name: 'layer norm',
+    kind: 'layerNorm',
+    outputs: [flat(200_000), flat(1000), flat(1000)],
+    inputs: [flat(200_000), flat(200), flat(200)],
+    attributes: { rows: 1000, length: 200, eps: 1e-5 },
+  },
+  {
+    name: 'gradients of layer norm',
+    kind: 'layerNormBackward',
+    outputs: [flat(200_000), flat(200), flat(200)],
+    inputs: [flat(200_000), flat(200_000), flat(1000), flat(1000), flat(200)],
+    attributes: { rows: 1000, length: 200 },
+  },
+  {
+    name: 'a step of Adam for three parameters',
+    kind: 'adamStep',
+    outputs: [150_001, 10, 40_000, 150_001, 10, 40_000, 150_001, 10, 40_000].map(flat),
+    inputs: [3, 150_001, 10, 40_000].map(flat),
+    attributes: {
+      count: 3,
+      weightDecay: 0.1,
+      maximize: false,
+      beta1: 0.9,
+      beta2: 0.99,
+      eps: 1,
+      amsgrad: false,
+    },
+  },
 ];
 
 describe.skipIf(native === undefined)('threads', () => {
@@ -90,19 +189,21 @@ describe.skipIf(native === undefined)('threads', () => {
     (_, entry) => {
       const results = [1, 2, 5].map((count) => {
         native!.library.setThreads(count);
-        const out = place(entry.out, native!);
+        const outputs = entry.outputs.map((output) => place(output, native!));
         const inputs = entry.inputs.map((input) => place(input, native!));
         native!.execute({
           kind: entry.kind,
-          outputs: [out],
+          outputs,
           inputs,
           attributes: entry.attributes,
         } as KernelCall);
-        return Buffer.from(memoryOf(out).buffer);
+        return Buffer.concat(outputs.map((output) => Buffer.from(memoryOf(output).buffer)));
       });
       expect(results[1]!.equals(results[0]!)).toBe(true);
       expect(results[2]!.equals(results[0]!)).toBe(true);
-      expect(results[0]!.equals(Buffer.from(entry.out.memory.buffer))).toBe(false);
+      expect(
+        results[0]!.equals(Buffer.concat(entry.outputs.map(({ memory }) => Buffer.from(memory.buffer)))),
+      ).toBe(false);
     },
   );
 

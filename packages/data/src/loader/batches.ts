@@ -1,5 +1,6 @@
 import { ArgumentError } from '@kindling/core';
 import type { Dataset, IterableDataset } from '../dataset/dataset.ts';
+import type { NextRows } from './sampler.ts';
 
 /** A data set and how its samples become batches; with `batch`, the data set makes them itself. */
 export interface Batching<S, B> {
@@ -10,12 +11,11 @@ export interface Batching<S, B> {
 /** The batches of a data set at groups of indices. */
 export function* indexedBatches<S, B>(
   dataset: Dataset<S | Promise<S>, unknown>,
-  order: Iterator<readonly number[]>,
+  next: NextRows,
   { collate, batch }: Batching<S, B>,
 ): Generator<B, undefined> {
-  for (let step = order.next(); !step.done; step = order.next()) {
-    const indices = step.value;
-    yield batch ? batch(Int32Array.from(indices)) : collate(indices.map((i) => present(dataset.get(i))));
+  for (let rows = next(); rows !== undefined; rows = next()) {
+    yield batch ? batch(rows) : collate(Array.from(rows, (i) => present(dataset.get(i))));
   }
   return undefined;
 }
@@ -23,15 +23,15 @@ export function* indexedBatches<S, B>(
 /** {@link indexedBatches} that waits for samples. It begins to get a batch when asked for it, not when the last one is there. */
 export function indexedBatchesAsync<S, B>(
   dataset: Dataset<S | Promise<S>, unknown>,
-  order: Iterator<readonly number[]>,
+  next: NextRows,
   { collate, batch }: Batching<S, B>,
 ): AsyncIterator<B, undefined> {
-  const get = async (indices: readonly number[]): Promise<B> =>
-    batch ? batch(Int32Array.from(indices)) : collate(await Promise.all(indices.map((i) => dataset.get(i))));
+  const get = async (rows: Int32Array): Promise<B> =>
+    batch ? batch(rows) : collate(await Promise.all(Array.from(rows, (i) => dataset.get(i))));
   return {
     async next() {
-      const step = order.next();
-      return step.done ? { done: true, value: undefined } : { value: await get(step.value) };
+      const rows = next();
+      return rows === undefined ? { done: true, value: undefined } : { value: await get(rows) };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { ArgumentError, defaultGenerator, drawSeed, type Generator } from '@kindling/core';
 import type { Dataset, IterableDataset } from '../dataset/dataset.ts';
+import { TensorDataset } from '../dataset/tensor-dataset.ts';
 import { ahead } from './ahead.ts';
 import {
   type Batching,
@@ -11,7 +12,16 @@ import {
 } from './batches.ts';
 import { type Collated, collate } from './collate.ts';
 import { getStates, type LoaderState, parseLoaderState, setStates } from './loader-state.ts';
-import { BatchSampler, checkBatchSize, RandomSampler, type Sampler, SequentialSampler } from './sampler.ts';
+import type { RowBatches } from './row-batches.ts';
+import {
+  BatchSampler,
+  checkBatchSize,
+  type NextRows,
+  nextRowsOf,
+  RandomSampler,
+  type Sampler,
+  SequentialSampler,
+} from './sampler.ts';
 
 /** The batches of an epoch as groups of indices. */
 interface IndexBatches extends Iterable<readonly number[]> {
@@ -36,11 +46,13 @@ export interface DataLoaderOptions<S, B> {
   readonly collate?: ((samples: readonly S[]) => B) | undefined;
   /** How many batches `for await` gets ahead of the one in use. Default 2. */
   readonly prefetch?: number | undefined;
+  /** Is told which samples of a data set a batch holds, before the batch is given out. */
+  readonly onBatch?: ((indices: Int32Array) => void) | undefined;
 }
 
 /** The epoch that runs, or the last one if it was left early. */
 interface Epoch {
-  readonly origin: readonly string[];
+  readonly origin: () => readonly string[];
   batches: number;
 }
 
@@ -69,6 +81,7 @@ export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterabl
   readonly #batching: Batching<S, B>;
   readonly #order: IndexBatches | undefined;
   readonly #generators: readonly Generator[];
+  readonly #onBatch: ((indices: Int32Array) => void) | undefined;
   #epoch: Epoch | undefined;
   #resumed: Epoch | undefined;
 
@@ -77,7 +90,7 @@ export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterabl
     dataset: Dataset<S | Promise<S>, unknown> | IterableDataset<S>,
     options: DataLoaderOptions<S, B> = {},
   ) {
-    const { batchSize = 1, dropLast = false, prefetch = 2, generator = defaultGenerator } = options;
+    const { batchSize = 1, dropLast = false, prefetch = 2, generator = defaultGenerator, onBatch } = options;
     if (!Number.isInteger(prefetch) || prefetch < 0) {
       throw new ArgumentError(`prefetch: expected a whole number of 0 or more, got ${prefetch}`);
     }
@@ -85,6 +98,7 @@ export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterabl
     this.batchSize = batchSize;
     this.dropLast = dropLast;
     this.prefetch = prefetch;
+    this.#onBatch = onBatch;
     this.#order = indexOrder(dataset, options);
     this.#batching = {
       // Without the option, B is what collate makes of S, and what the data set makes itself is no other.
@@ -108,8 +122,10 @@ export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterabl
    * the generator that it began with.
    */
   stateDict(): LoaderState {
-    const { batches, origin } = this.#epoch ?? this.#resumed ?? { batches: 0, origin: null };
-    return { batches, origin };
+    const epoch = this.#epoch ?? this.#resumed;
+    return epoch === undefined
+      ? { batches: 0, origin: null }
+      : { batches: epoch.batches, origin: epoch.origin() };
   }
 
   /**
@@ -119,7 +135,8 @@ export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterabl
    * @throws ArgumentError unless it is the state of a loader.
    */
   loadStateDict(state: unknown): void {
-    this.#resumed = parseLoaderState(state);
+    const resumed = parseLoaderState(state);
+    this.#resumed = resumed && { batches: resumed.batches, origin: () => resumed.origin };
     this.#epoch = undefined;
   }
 
@@ -148,6 +165,30 @@ export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterabl
     return this.#countAsync(epoch, batches);
   }
 
+  /** The batches as rows of tensors, where the data set is a {@link TensorDataset} and all but the last have `batchSize` of them. */
+  get rows(): RowBatches | undefined {
+    const { dataset } = this;
+    const order = this.#order;
+    const isGather = dataset instanceof TensorDataset && this.#batching.batch !== undefined;
+    if (!isGather || !(order instanceof BatchSampler)) return undefined;
+    return {
+      tensors: dataset.tensors,
+      length: order.length,
+      isInOrder: order.sampler instanceof SequentialSampler,
+      sizeOf: (i) => Math.min(order.batchSize, order.sampler.length - i * order.batchSize),
+      begin: () => {
+        const epoch = this.#begin();
+        const next = this.#positionedOrder(epoch);
+        return () => {
+          const rows = next();
+          if (rows === undefined) this.#end(epoch);
+          else epoch.batches++;
+          return rows;
+        };
+      },
+    };
+  }
+
   /** A new epoch, or the one of a loaded state. */
   #begin(): Epoch {
     const resumed = this.#resumed;
@@ -162,15 +203,23 @@ export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterabl
   }
 
   /** The order of an epoch behind the batches given out already: drawn again from where it was drawn first. */
-  #positionedOrder({ batches, origin }: Epoch): Iterator<readonly number[]> {
-    const order = (this.#order ?? [])[Symbol.iterator]();
-    if (batches === 0) return order;
-    const now = getStates(this.#generators);
-    setStates(this.#generators, origin);
-    drawSeed(this.#generators[0]!);
-    for (let i = 0; i < batches; i++) order.next();
-    setStates(this.#generators, now);
-    return order;
+  #positionedOrder({ batches, origin }: Epoch): NextRows {
+    const order = this.#order ?? [];
+    const next = order instanceof BatchSampler ? order.begin() : nextRowsOf(order);
+    if (batches > 0) {
+      const now = getStates(this.#generators)();
+      setStates(this.#generators, origin());
+      drawSeed(this.#generators[0]!);
+      for (let i = 0; i < batches; i++) next();
+      setStates(this.#generators, now);
+    }
+    const onBatch = this.#onBatch;
+    if (onBatch === undefined) return next;
+    return () => {
+      const rows = next();
+      if (rows !== undefined) onBatch(rows);
+      return rows;
+    };
   }
 
   #division({ batches }: Epoch): Division {

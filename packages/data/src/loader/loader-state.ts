@@ -8,9 +8,11 @@ export interface LoaderState {
   readonly origin: readonly string[] | null;
 }
 
-/** The states of generators, to be put back by {@link setStates}. */
-export const getStates = (generators: readonly Generator[]): readonly string[] =>
-  generators.map((generator) => Buffer.from(generator.getState()).toString('base64'));
+/** The states of generators as they are now, to be put back by {@link setStates}. */
+export function getStates(generators: readonly Generator[]): () => readonly string[] {
+  const snapshots = generators.map((generator) => generator.snapshot());
+  return () => snapshots.map((state) => Buffer.from(state()).toString('base64'));
+}
 
 export function setStates(generators: readonly Generator[], states: readonly string[]): void {
   if (states.length !== generators.length) {

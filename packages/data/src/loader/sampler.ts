@@ -6,6 +6,8 @@ export interface Sampler extends Iterable<number> {
   readonly length: number;
   /** What the order is drawn from, when it is not the default generator: a loader saves its state with its own. */
   readonly generator?: Generator | undefined;
+  /** All indices of an iteration, where they are drawn at once when it begins. */
+  order?(): Int32Array | undefined;
 }
 
 /** What samplers need to know of a data set. */
@@ -16,6 +18,7 @@ export interface Sized {
 /** 0, 1, … length − 1. */
 export class SequentialSampler implements Sampler {
   readonly #source: Sized;
+  #order: Int32Array | undefined;
 
   constructor(source: Sized) {
     this.#source = source;
@@ -27,6 +30,12 @@ export class SequentialSampler implements Sampler {
 
   *[Symbol.iterator](): Iterator<number> {
     for (let i = 0; i < this.length; i++) yield i;
+  }
+
+  order(): Int32Array {
+    if (this.#order?.length !== this.length)
+      this.#order = Int32Array.from({ length: this.length }, (_, i) => i);
+    return this.#order;
   }
 }
 
@@ -86,6 +95,12 @@ export class RandomSampler implements Sampler {
     // PyTorch draws this one even when it needs none of it, which a generator that was given shows.
     yield* drawPermutation(generator, available).subarray(0, this.length % available);
   }
+
+  /** All samples once; a generator of nobody else's needs no drawing that shows only in its state. */
+  order(): Int32Array | undefined {
+    if (this.replacement || this.generator !== undefined || this.#numSamples !== undefined) return undefined;
+    return drawPermutation(new Generator(drawSeed(defaultGenerator)), this.#source.length);
+  }
 }
 
 /** @throws ArgumentError when it is not a whole number of 1 or more. */
@@ -127,4 +142,39 @@ export class BatchSampler implements Iterable<readonly number[]> {
     }
     if (batch.length > 0 && !this.dropLast) yield batch;
   }
+
+  /** Begins an iteration, which draws nothing before its first group is asked for. */
+  begin(): NextRows {
+    let next: NextRows | undefined;
+    return () => {
+      next ??= this.#start();
+      return next();
+    };
+  }
+
+  #start(): NextRows {
+    const { batchSize, dropLast } = this;
+    const order = this.sampler.order?.();
+    if (order === undefined) return nextRowsOf(this);
+    let first = 0;
+    return () => {
+      const end = first + batchSize;
+      if (first >= order.length || (dropLast && end > order.length)) return undefined;
+      const rows = order.subarray(first, end);
+      first = end;
+      return rows;
+    };
+  }
+}
+
+/** Gives the indices of the next batch; undefined after the last. */
+export type NextRows = () => Int32Array | undefined;
+
+/** Begins an iteration over groups of indices. */
+export function nextRowsOf(groups: Iterable<readonly number[]>): NextRows {
+  const iterator = groups[Symbol.iterator]();
+  return () => {
+    const { done, value } = iterator.next();
+    return done ? undefined : Int32Array.from(value);
+  };
 }

@@ -17,6 +17,8 @@ export interface TrainingOptions {
   readonly files?: FileOptions | undefined;
   /** Is told which samples a batch holds, before the batch is used. */
   readonly onBatch?: ((indices: Int32Array) => void) | undefined;
+  /** Whether steps are recorded, as in `TrainerOptions`. Default true. */
+  readonly compile?: boolean | undefined;
 }
 
 /** An experiment, set up: what `Trainer.fit` needs. */
@@ -48,7 +50,7 @@ export const resolveDevice = (device: string): string => scope(() => zeros([], {
  */
 export async function buildTraining(
   experiment: Experiment,
-  { files, onBatch }: TrainingOptions = {},
+  { files, onBatch, compile }: TrainingOptions = {},
 ): Promise<Training> {
   const { name, seed, loss, epochs, maxSteps, clip, earlyStopping } = experiment;
   const device = resolveDevice(experiment.device);
@@ -66,7 +68,7 @@ export async function buildTraining(
   const optimizer = buildOptimizer(experiment.optimizer, model);
   const { shuffle, dropLast } = experiment.data;
   const batchSize = experiment.data.batchSize === 'full' ? data.train.length : experiment.data.batchSize;
-  const batches = new DataLoader(observed(data.train, onBatch), { batchSize, shuffle, dropLast });
+  const batches = new DataLoader<Batch, Batch>(data.train, { batchSize, shuffle, dropLast, onBatch });
   if (batches.length === 0) {
     const message = `expected at most ${data.train.length}, the number of samples, with dropLast, got ${batchSize}`;
     throw new ExperimentError({ origin: name, path: ['data', 'batchSize'], message });
@@ -92,6 +94,7 @@ export async function buildTraining(
       optimizer,
       ...scheduled,
       clip,
+      compile,
       metrics: buildMetrics(experiment, data.isLabelled),
     }),
     batches,
@@ -101,13 +104,3 @@ export async function buildTraining(
     steps,
   };
 }
-
-/** Samples that tell which of them are taken. */
-const observed = (samples: Samples, onBatch: ((indices: Int32Array) => void) | undefined) => ({
-  length: samples.length,
-  get: (index: number): Batch => samples.get(index),
-  batch: (indices: Int32Array): Batch => {
-    onBatch?.(indices);
-    return samples.batch(indices);
-  },
-});

@@ -1,4 +1,4 @@
-import { assertRange, customGradient, type Tensor } from '@kindling/core';
+import { assertRange, customGradient, fusedBce, type Tensor } from '@kindling/core';
 import { broadcastWeight, matchingTarget } from './operands.ts';
 import { type Reduction, reduce } from './reduction.ts';
 
@@ -53,8 +53,8 @@ export function bce(input: Tensor, target: Tensor, { weight, reduction = 'mean' 
     expected: 'bce: expected probabilities in [0, 1]',
     rest: '; end the model in a sigmoid or use bceWithLogits',
   });
-  const losses = elementwise(input, y);
-  const weighted =
-    weight === undefined ? losses : losses.mul(broadcastWeight('bce', 'weight', weight, input));
-  return reduce('bce', weighted, reduction);
+  if (weight === undefined) {
+    return fusedBce(input, y, reduction) ?? reduce('bce', elementwise(input, y), reduction);
+  }
+  return reduce('bce', elementwise(input, y).mul(broadcastWeight('bce', 'weight', weight, input)), reduction);
 }

@@ -1,4 +1,11 @@
-import { assertRange, DTypeError, formatShape, ShapeError, type Tensor } from '@kindling/core';
+import {
+  assertRange,
+  DTypeError,
+  formatShape,
+  fusedCrossEntropy,
+  ShapeError,
+  type Tensor,
+} from '@kindling/core';
 import { assertFloat, inDTypeOf } from './operands.ts';
 import { assertReduction, type Reduction } from './reduction.ts';
 
@@ -45,8 +52,15 @@ export function classWeight({ loss, logs, classes }: Scores, weight: Tensor): Te
 export const alongClasses = (weight: Tensor, { logs, axis }: Scores): Tensor =>
   weight.reshape(logs.shape.map((size, d) => (d === axis ? size : 1)));
 
-/** Throws unless the target holds one class number, or the ignored one, for each place that has scores. */
-function assertClassNumbers({ loss, logs, axis, classes }: Scores, target: Tensor, ignored: number): void {
+const IGNORED = -100;
+
+/** Throws unless the target holds one class number, or the ignored one, for each place that has scores, and the reduction is one. */
+export function assertClassTarget(
+  { loss, logs, axis, classes }: Scores,
+  target: Tensor,
+  { ignoreIndex = IGNORED, reduction = 'mean' }: ClassOptions,
+): void {
+  assertReduction(loss, reduction, ['mean', 'sum', 'none']);
   const shape = logs.shape.filter((_, d) => d !== axis);
   if (target.dtype !== 'int32' && target.dtype !== 'uint8') {
     throw new DTypeError(
@@ -61,11 +75,19 @@ function assertClassNumbers({ loss, logs, axis, classes }: Scores, target: Tenso
   assertRange(target, {
     low: 0,
     high: classes - 1,
-    except: ignored,
+    except: ignoreIndex,
     expected: `${loss}: expected class numbers in [0, ${classes - 1}]`,
     rest: ' of the target',
   });
 }
+
+/** −log softmax of the logits at the target, reduced, in one kernel; undefined where the engine or the options ask for more than that. */
+export const plainClassLoss = (
+  logits: Tensor,
+  target: Tensor,
+  { weight, ignoreIndex = IGNORED, reduction = 'mean' }: ClassOptions,
+): Tensor | undefined =>
+  weight === undefined ? fusedCrossEntropy(logits, target, { ignoreIndex, reduction }) : undefined;
 
 /**
  * (1 − ε)·(−w_y·log p_y) − ε/C·Σ_c w_c·log p_c for each place, reduced; the mean is over the sum of w_y. What is ignored is 0.
@@ -75,12 +97,10 @@ function assertClassNumbers({ loss, logs, axis, classes }: Scores, target: Tenso
 export function classLoss(
   scores: Scores,
   target: Tensor,
-  { weight, ignoreIndex = -100, reduction = 'mean' }: ClassOptions,
+  { weight, ignoreIndex = IGNORED, reduction = 'mean' }: ClassOptions,
   smoothing = 0,
 ): Tensor {
-  const { loss, logs, axis, classes } = scores;
-  assertReduction(loss, reduction, ['mean', 'sum', 'none']);
-  assertClassNumbers(scores, target, ignoreIndex);
+  const { logs, axis, classes } = scores;
   const counted = target.ne(ignoreIndex);
   const index = target.where(counted, 0);
   const perClass = weight === undefined ? undefined : classWeight(scores, weight);

@@ -1,10 +1,12 @@
 import { ArgumentError, formatShape, ShapeError, type Tensor } from '@kindling/core';
 import {
   alongClasses,
+  assertClassTarget,
   type ClassOptions,
   classLoss,
   classScores,
   classWeight,
+  plainClassLoss,
   type Scores,
 } from './class-target.ts';
 import { inDTypeOf } from './operands.ts';
@@ -63,10 +65,11 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
     throw new ArgumentError(`crossEntropy: expected a labelSmoothing in [0, 1], got ${labelSmoothing}`);
   }
   const raw = classScores('crossEntropy', 'logits', input);
-  const scores = { ...raw, logs: input.logSoftmax(raw.axis) };
+  const scores = (): Scores => ({ ...raw, logs: input.logSoftmax(raw.axis) });
   // A float target with the shape of class numbers is one whose dtype was forgotten; `classLoss` says so.
   const isDistribution = target.dtype.startsWith('float') && target.ndim !== input.ndim - 1;
-  return isDistribution
-    ? distributionLoss(scores, target, options)
-    : classLoss(scores, target, options, labelSmoothing);
+  if (isDistribution) return distributionLoss(scores(), target, options);
+  assertClassTarget(raw, target, options);
+  const plain = labelSmoothing === 0 ? plainClassLoss(input, target, options) : undefined;
+  return plain ?? classLoss(scores(), target, options, labelSmoothing);
 }

@@ -1,4 +1,4 @@
-import type { Tensor } from '@kindling/core';
+import { fusedMse, type Tensor } from '@kindling/core';
 import { matchingTarget } from './operands.ts';
 import { type Reduction, reduce } from './reduction.ts';
 
@@ -21,5 +21,6 @@ export interface MseOptions {
  * Source: https://pytorch.org/docs/1.13/generated/torch.nn.MSELoss.html
  */
 export function mse(input: Tensor, target: Tensor, { reduction = 'mean' }: MseOptions = {}): Tensor {
-  return reduce('mse', input.sub(matchingTarget('mse', input, target)).square(), reduction);
+  const y = matchingTarget('mse', input, target);
+  return fusedMse(input, y, reduction) ?? reduce('mse', input.sub(y).square(), reduction);
 }

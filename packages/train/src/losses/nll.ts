@@ -1,5 +1,5 @@
 import type { Tensor } from '@kindling/core';
-import { type ClassOptions, classLoss, classScores } from './class-target.ts';
+import { assertClassTarget, type ClassOptions, classLoss, classScores } from './class-target.ts';
 
 export type NllOptions = ClassOptions;
 
@@ -17,5 +17,7 @@ export type NllOptions = ClassOptions;
  * Source: https://pytorch.org/docs/1.13/generated/torch.nn.NLLLoss.html
  */
 export function nll(input: Tensor, target: Tensor, options: NllOptions = {}): Tensor {
-  return classLoss(classScores('nll', 'log-probabilities', input), target, options);
+  const scores = classScores('nll', 'log-probabilities', input);
+  assertClassTarget(scores, target, options);
+  return classLoss(scores, target, options);
 }

@@ -1,5 +1,5 @@
-import { fullLike, varying } from '@kindling/core';
-import { addQuotient, descent } from './arithmetic.ts';
+import { fullLike, optimizerStep, varying } from '@kindling/core';
+import { addQuotient, descent, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertNotNegative } from './range.ts';
 import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
@@ -13,18 +13,30 @@ export interface AdagradOptions extends OptimizerOptions {
   eps: number;
 }
 
+const rateOf = ({ lr, lrDecay }: Readonly<AdagradOptions>, step: number): number =>
+  lr / (1 + (step - 1) * lrDecay);
+
 const rule: UpdateRule<AdagradOptions> = {
   name: 'Adagrad',
   check: ({ lr, lrDecay, weightDecay, initialAccumulatorValue, eps }) =>
     assertNotNegative('Adagrad', { lr, lrDecay, weightDecay, initialAccumulatorValue, eps }),
-  update: (param, grad, state, options) => {
+  update: ({ param, grad, state }, options) => {
     const { initialAccumulatorValue, eps } = options;
     state.countStep();
     const direction = descent(param, grad, options);
     const sum = state.tensor('sum', () => fullLike(param, initialAccumulatorValue));
     sum.add_(direction.square());
-    const rate = varying(() => -options.lr / (1 + (state.step - 1) * options.lrDecay), param);
+    const rate = varying(() => -rateOf(options, state.step), param);
     addQuotient(param, direction, sum.sqrt().add_(eps), rate);
+  },
+  kernel: 'adagradStep',
+  updateTogether: (updates, options) => {
+    const { weightDecay, maximize, initialAccumulatorValue, eps } = options;
+    const { state } = updates[0]!;
+    const tensors = stepTensors(updates, ['sum'], (param) => fullLike(param, initialAccumulatorValue));
+    optimizerStep('adagradStep', tensors, { weightDecay, maximize, eps }, [
+      () => rateOf(options, state.step),
+    ]);
   },
 };
 

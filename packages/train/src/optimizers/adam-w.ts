@@ -1,5 +1,5 @@
 import { varying } from '@kindling/core';
-import { type AdamOptions, checkAdam, updateAdam } from './adam.ts';
+import { type AdamOptions, checkAdam, updateAdam, updateAdamTogether } from './adam.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import type { UpdateRule } from './update-rule.ts';
 
@@ -8,11 +8,15 @@ export type AdamWOptions = AdamOptions;
 const rule: UpdateRule<AdamWOptions> = {
   name: 'AdamW',
   check: (options) => checkAdam('AdamW', options),
-  update: (param, grad, state, options) => {
+  update: (update, options) => {
+    const { param, grad } = update;
     const { weightDecay, maximize } = options;
     if (weightDecay !== 0) param.mul_(varying(() => 1 - options.lr * weightDecay, param));
-    updateAdam(param, maximize ? grad.neg() : grad, state, options);
+    updateAdam(update, maximize ? grad.neg() : grad, options);
   },
+  kernel: 'adamStep',
+  updateTogether: (updates, options) =>
+    updateAdamTogether(updates, 0, options, () => 1 - options.lr * options.weightDecay),
 };
 
 /**

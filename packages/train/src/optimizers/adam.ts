@@ -1,9 +1,8 @@
-import { ArgumentError, type Tensor, varying, zerosLike } from '@kindling/core';
-import { addQuotient, descent, moveMean, moveMeanSquare } from './arithmetic.ts';
+import { ArgumentError, optimizerStep, type Tensor, varying, zerosLike } from '@kindling/core';
+import { addQuotient, descent, moveMean, moveMeanSquare, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
-import type { ParameterState } from './parameter-state.ts';
 import { assertNotNegative } from './range.ts';
-import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
+import type { OptimizerOptions, Update, UpdateRule } from './update-rule.ts';
 
 export interface AdamOptions extends OptimizerOptions {
   /** β₁ and β₂ in [0, 1): decay of the running means of the gradient and of its square. Default [0.9, 0.999]. */
@@ -24,9 +23,8 @@ export function checkAdam(name: string, { lr, betas, eps, weightDecay }: Readonl
 
 /** m, v and param of one step along `direction`. */
 export function updateAdam(
-  param: Tensor,
+  { param, state }: Update,
   direction: Tensor,
-  state: ParameterState,
   options: Readonly<AdamOptions>,
 ): void {
   const {
@@ -52,10 +50,35 @@ export function updateAdam(
   addQuotient(param, mean, denominator, size);
 }
 
+/** The same for many parameters by one kernel. `decay` is what it multiplies them with first. */
+export function updateAdamTogether(
+  updates: readonly Update[],
+  weightDecay: number,
+  options: Readonly<AdamOptions>,
+  decay: () => number,
+): void {
+  const {
+    betas: [beta1, beta2],
+    eps,
+    amsgrad,
+    maximize,
+  } = options;
+  const { state } = updates[0]!;
+  const kept = ['exp_avg', 'exp_avg_sq', ...(amsgrad ? ['max_exp_avg_sq'] : [])];
+  optimizerStep(
+    'adamStep',
+    stepTensors(updates, kept),
+    { weightDecay, maximize, beta1, beta2, eps, amsgrad },
+    [() => options.lr / (1 - beta1 ** state.step), () => Math.sqrt(1 - beta2 ** state.step), decay],
+  );
+}
+
 const rule: UpdateRule<AdamOptions> = {
   name: 'Adam',
   check: (options) => checkAdam('Adam', options),
-  update: (param, grad, state, options) => updateAdam(param, descent(param, grad, options), state, options),
+  update: (update, options) => updateAdam(update, descent(update.param, update.grad, options), options),
+  kernel: 'adamStep',
+  updateTogether: (updates, options) => updateAdamTogether(updates, options.weightDecay, options, () => 1),
 };
 
 /**

@@ -1,5 +1,5 @@
-import type { Tensor } from '@kindling/core';
-import type { OptimizerOptions } from './update-rule.ts';
+import { type StepTensors, type Tensor, zerosLike } from '@kindling/core';
+import type { OptimizerOptions, Update } from './update-rule.ts';
 
 /** target ← target + factor · source. */
 export function addScaled(target: Tensor, source: Tensor, factor: number | Tensor): Tensor {
@@ -34,4 +34,16 @@ export function descent(
 ): Tensor {
   const down = maximize ? grad.neg() : grad;
   return weightDecay === 0 ? down : param.mul(weightDecay).add_(down);
+}
+
+/** Counts an update of each parameter, and gathers what a step's kernel takes of it; `kept` names its tensors, which `start` makes. */
+export function stepTensors(
+  updates: readonly Update[],
+  kept: readonly string[],
+  start: (param: Tensor) => Tensor = zerosLike,
+): StepTensors[] {
+  return updates.map(({ param, grad, state }) => {
+    state.countStep();
+    return { param, grad, kept: kept.map((name) => state.tensor(name, () => start(param))) };
+  });
 }

@@ -1,7 +1,7 @@
-import { ArgumentError, assume, formatShape, noGrad, scope, Tensor } from '@kindling/core';
+import { ArgumentError, assume, formatShape, hasStepKernel, noGrad, scope, Tensor } from '@kindling/core';
 import { type OptimizerStateDict, readState, type SavedGroup } from './optimizer-state.ts';
 import { ParameterState } from './parameter-state.ts';
-import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
+import type { OptimizerOptions, Update, UpdateRule } from './update-rule.ts';
 
 /** Parameters that share options. Options may be changed between steps: `optimizer.paramGroups[0].lr = 0.01`. */
 export type ParamGroup<O extends OptimizerOptions> = O & {
@@ -17,7 +17,11 @@ export type GroupOptions<O extends OptimizerOptions> = Partial<O> & { readonly p
 function assumeOptions(group: object): void {
   for (const [key, value] of Object.entries(group)) {
     if (typeof value === 'object' && !Array.isArray(value)) continue;
-    if (key !== 'params' && key !== 'lr') assume(() => String(Reflect.get(group, key)));
+    if (key === 'params' || key === 'lr') continue;
+    assume(() => {
+      const option: unknown = Reflect.get(group, key);
+      return Array.isArray(option) ? String(option) : option;
+    });
   }
 }
 
@@ -92,15 +96,30 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
 
   /** Updates every parameter that has a gradient. */
   step(): void {
+    assume(() => this.#state);
     noGrad(() => {
       for (const group of this.paramGroups) {
         assumeOptions(group);
-        for (const param of group.params) {
-          const { grad } = param;
-          if (grad !== null) scope(() => this.#rule.update(param, grad, this.#stateOf(param), group));
-        }
+        this.#updateGroup(group);
       }
     });
+  }
+
+  #updateGroup(group: ParamGroup<O>): void {
+    const rule = this.#rule;
+    const together = new Map<string, Update[]>();
+    for (const param of group.params) {
+      const { grad } = param;
+      if (grad === null) continue;
+      const update = { param, grad, state: this.#stateOf(param) };
+      if (hasStepKernel(rule.kernel, param, grad)) {
+        const kind = `${param.device} ${param.dtype} ${update.state.signature}`;
+        together.set(kind, [...(together.get(kind) ?? []), update]);
+      } else {
+        scope(() => rule.update(update, group));
+      }
+    }
+    for (const updates of together.values()) scope(() => rule.updateTogether(updates, group));
   }
 
   /**

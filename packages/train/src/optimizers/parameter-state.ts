@@ -25,6 +25,11 @@ export class ParameterState {
     return this.#tensors.has(name);
   }
 
+  /** What two states have in common when the same step follows: the count and the names. */
+  get signature(): string {
+    return [this.step, ...this.#tensors.keys()].join(' ');
+  }
+
   /** The tensor of that name; `start` makes it when it is first asked for. */
   tensor(name: string, start: () => Tensor): Tensor {
     const known = this.#tensors.get(name);

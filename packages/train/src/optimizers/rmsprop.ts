@@ -1,5 +1,5 @@
-import { varying, zerosLike } from '@kindling/core';
-import { addQuotient, addScaled, descent, moveMean, moveMeanSquare } from './arithmetic.ts';
+import { optimizerStep, varying, zerosLike } from '@kindling/core';
+import { addQuotient, addScaled, descent, moveMean, moveMeanSquare, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertNotNegative } from './range.ts';
 import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
@@ -19,7 +19,7 @@ const rule: UpdateRule<RMSpropOptions> = {
   name: 'RMSprop',
   check: ({ lr, eps, momentum, weightDecay, alpha }) =>
     assertNotNegative('RMSprop', { lr, eps, momentum, weightDecay, alpha }),
-  update: (param, grad, state, options) => {
+  update: ({ param, grad, state }, options) => {
     const { alpha, eps, momentum, centered } = options;
     state.countStep();
     const rate = varying(() => -options.lr, param);
@@ -37,6 +37,21 @@ const rule: UpdateRule<RMSpropOptions> = {
       const velocity = state.tensor('momentum_buffer', zeros);
       addScaled(param, velocity.mul_(momentum).add_(direction.div(denominator)), rate);
     }
+  },
+  kernel: 'rmspropStep',
+  updateTogether: (updates, options) => {
+    const { weightDecay, maximize, alpha, eps, momentum, centered } = options;
+    const kept = [
+      'square_avg',
+      ...(momentum === 0 ? [] : ['momentum_buffer']),
+      ...(centered ? ['grad_avg'] : []),
+    ];
+    optimizerStep(
+      'rmspropStep',
+      stepTensors(updates, kept),
+      { weightDecay, maximize, alpha, eps, momentum, centered },
+      [() => options.lr],
+    );
   },
 };
 

@@ -1,5 +1,5 @@
-import { ArgumentError, varying } from '@kindling/core';
-import { addScaled, descent } from './arithmetic.ts';
+import { ArgumentError, optimizerStep, varying } from '@kindling/core';
+import { addScaled, descent, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertNotNegative } from './range.ts';
 import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
@@ -23,7 +23,7 @@ const rule: UpdateRule<SGDOptions> = {
       );
     }
   },
-  update: (param, grad, state, options) => {
+  update: ({ param, grad, state }, options) => {
     const { momentum, dampening, nesterov } = options;
     state.countStep();
     let direction = descent(param, grad, options);
@@ -38,6 +38,15 @@ const rule: UpdateRule<SGDOptions> = {
       direction,
       varying(() => -options.lr, param),
     );
+  },
+  kernel: 'sgdStep',
+  updateTogether: (updates, options) => {
+    const { weightDecay, maximize, momentum, dampening, nesterov } = options;
+    const isFirst = momentum !== 0 && !updates[0]!.state.has('momentum_buffer');
+    const tensors = stepTensors(updates, momentum === 0 ? [] : ['momentum_buffer']);
+    optimizerStep('sgdStep', tensors, { weightDecay, maximize, momentum, dampening, nesterov, isFirst }, [
+      () => options.lr,
+    ]);
   },
 };
 

@@ -1,4 +1,4 @@
-import type { Tensor } from '@kindling/core';
+import type { StepKind, Tensor } from '@kindling/core';
 import type { ParameterState } from './parameter-state.ts';
 
 /** Options that every optimizer has. */
@@ -11,6 +11,13 @@ export interface OptimizerOptions {
   maximize: boolean;
 }
 
+/** A parameter that a step updates. */
+export interface Update {
+  readonly param: Tensor;
+  readonly grad: Tensor;
+  readonly state: ParameterState;
+}
+
 /** The arithmetic of an optimizer, apart from who calls it when. */
 export interface UpdateRule<O extends OptimizerOptions> {
   /** What error messages call it. */
@@ -21,5 +28,12 @@ export interface UpdateRule<O extends OptimizerOptions> {
    * One step of one parameter, in place. Runs without recording and in a scope of its own, so that temporaries are
    * freed; what must last is in `state`.
    */
-  update(param: Tensor, grad: Tensor, state: ParameterState, options: Readonly<O>): void;
+  update(update: Update, options: Readonly<O>): void;
+  /** The kernel that does the same for many parameters, where an engine has it. */
+  readonly kernel: StepKind;
+  /**
+   * One step of several parameters by that kernel. They have one dtype and device, as many updates behind them, and tensors of the
+   * same names in their states.
+   */
+  updateTogether(updates: readonly Update[], options: Readonly<O>): void;
 }

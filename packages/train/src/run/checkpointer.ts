@@ -32,6 +32,7 @@ const stateSchema = z.object({
  */
 export class Checkpointer implements Callback {
   readonly name = 'checkpointer';
+  readonly every: number;
   readonly #record: RunRecord;
   readonly #options: CheckpointerOptions;
   #best: z.output<typeof stateSchema>['best'] = null;
@@ -43,6 +44,7 @@ export class Checkpointer implements Callback {
   constructor(record: RunRecord, options: CheckpointerOptions) {
     this.#record = record;
     this.#options = options;
+    this.every = options.steps ?? Number.POSITIVE_INFINITY;
   }
 
   onStart(trainer: Trainer): void {

@@ -30,6 +30,7 @@ const SHOWN_INDICES = 8;
 /** Writes what happens in training to the log of a run. */
 export class Recorder implements Callback {
   readonly name = 'recorder';
+  readonly every = Number.POSITIVE_INFINITY;
   readonly #record: RunRecord;
   readonly #options: RecorderOptions;
   readonly #batches: Int32Array[] = [];

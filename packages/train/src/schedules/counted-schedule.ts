@@ -22,6 +22,7 @@ export type RateRule = (group: ScheduledGroup, count: number, baseLr: number, in
 export abstract class CountedSchedule implements Schedule {
   readonly name: string;
   readonly optimizer: Optimizer;
+  readonly ignoresMetric = true;
   readonly #rule: RateRule;
   #baseLrs: readonly number[];
   #count = 0;

@@ -15,6 +15,8 @@ export interface Schedule {
   readonly optimizer: Optimizer;
   /** The learning rate of each parameter group as it is now. */
   readonly lastLr: readonly number[];
+  /** Whether its steps depend on no metric, so that they can be taken before it is known. */
+  readonly ignoresMetric?: boolean;
   /** @param metric what `ReduceLROnPlateau` watches; the others take none. */
   step(metric?: number): void;
   stateDict(): ScheduleState;

@@ -28,6 +28,7 @@ export interface SequentialLROptions {
 export class SequentialLR implements Schedule {
   readonly name = 'SequentialLR';
   readonly optimizer: Optimizer;
+  readonly ignoresMetric = true;
   readonly #schedules: readonly CountedSchedule[];
   readonly #milestones: readonly number[];
   #count = 0;

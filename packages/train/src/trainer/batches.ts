@@ -1,15 +1,17 @@
 import { scope, type Tensor } from '@kindling/core';
+import type { RowBatches } from '@kindling/data';
 
 /** Inputs and targets of some samples: what a `DataLoader` over a `TensorDataset` of both gives. */
 export type Batch = readonly [input: Tensor, target: Tensor];
 
 /**
  * Batches, anew with each iteration. With `stateDict` and `loadStateDict`, as a `DataLoader` has them, training can be resumed in
- * the middle of an epoch.
+ * the middle of an epoch; with `rows`, as one over a `TensorDataset` has it, steps gather their batches themselves.
  */
 export type Batches = (Iterable<Batch> | AsyncIterable<Batch>) & {
   stateDict?(): unknown;
   loadStateDict?(state: unknown): void;
+  readonly rows?: RowBatches | undefined;
 };
 
 /**

@@ -53,10 +53,14 @@ export type FitStatus = 'completed' | 'stopped' | 'diverged';
 export interface Callback {
   /** Under this name its state is kept. */
   readonly name: string;
-  onStart?(trainer: Trainer): void | Promise<void>;
   /**
-   * Steps that were taken since the last call: one on the CPU, more where reading every loss would make the device wait.
+   * For one that need not answer at once: it is told when the number of steps taken is a multiple of this, before the next step is taken;
+   * between those, training may run ahead, and tell it of many steps, and epochs that were not evaluated, later. Infinity for one
+   * that only watches. Default: on the CPU it is told of each step and each epoch before the next, and may stop training there.
    */
+  readonly every?: number;
+  onStart?(trainer: Trainer): void | Promise<void>;
+  /** Steps that were taken since the last call, all of one epoch: one on the CPU unless there is {@link every}, more elsewhere. */
   onSteps?(steps: readonly StepReport[], trainer: Trainer): void | Promise<void>;
   onEpoch?(epoch: EpochReport, trainer: Trainer): void | Promise<void>;
   onFinish?(status: FitStatus, trainer: Trainer): void | Promise<void>;

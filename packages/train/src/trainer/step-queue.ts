@@ -1,36 +1,39 @@
-import { scope, stack, type Tensor } from '@kindling/core';
+import { cat, scope, type Tensor } from '@kindling/core';
 import type { StepReport } from './callback.ts';
 
 /** A step whose loss has not been read yet. */
-export type PendingStep = Omit<StepReport, 'loss'> & { readonly loss: Tensor };
+export type PendingStep = Omit<StepReport, 'loss'>;
 
-/** How many losses wait to be read together where a reading makes the device wait. */
+/** How many losses wait at most to be read together: reading makes some devices wait. */
 const CAPACITY = 32;
 
 /** Steps that were taken and not yet told of. */
 export class StepQueue {
-  readonly #capacity: number;
   #steps: PendingStep[] = [];
-
-  constructor(device: string) {
-    this.#capacity = device === 'cpu' ? 1 : CAPACITY;
-  }
+  #losses: Tensor[] = [];
 
   get isFull(): boolean {
-    return this.#steps.length >= this.#capacity;
+    return this.#steps.length >= CAPACITY;
   }
 
   push(step: PendingStep): void {
     this.#steps.push(step);
   }
 
+  /** @param losses Those of the steps that were pushed since the last ones: a scalar or [n]. */
+  pushLosses(losses: Tensor): void {
+    this.#losses.push(losses);
+  }
+
   /** The steps with their losses, which are read now; the queue is empty then. */
   take(): StepReport[] {
     const steps = this.#steps;
+    const losses = this.#losses;
     this.#steps = [];
+    this.#losses = [];
     if (steps.length === 0) return [];
-    const losses = scope(() => stack(steps.map(({ loss }) => loss)).data());
-    for (const { loss } of steps) loss.dispose();
-    return steps.map((step, i) => ({ ...step, loss: losses[i]! }));
+    const values = scope(() => cat(losses.map((loss) => loss.reshape([-1]))).data());
+    for (const loss of losses) loss.dispose();
+    return steps.map(({ step, epoch, lr }, i) => ({ step, epoch, loss: values[i]!, lr }));
   }
 }

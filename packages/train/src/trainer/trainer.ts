@@ -10,11 +10,14 @@ import {
 import { clipGradNorm, clipGradValue } from '../clip.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Schedule } from '../schedules/schedule.ts';
-import { type Batches, takeFrom } from './batches.ts';
+import type { Batches } from './batches.ts';
 import { breathing } from './breath.ts';
-import type { Callback, EpochReport, Evaluation, FitStatus } from './callback.ts';
+import type { Callback, EpochReport, Evaluation, FitStatus, StepReport } from './callback.ts';
 import { evaluate, type Metrics } from './evaluate.ts';
+import { Pace } from './pace.ts';
+import { ResidentSteps } from './resident-steps.ts';
 import { StepQueue } from './step-queue.ts';
+import { BatchSteps, type Steps, type Update } from './steps.ts';
 import { type Position, parseTrainerState, type TrainerState } from './trainer-state.ts';
 
 export interface TrainerOptions {
@@ -32,6 +35,11 @@ export interface TrainerOptions {
   readonly clip?: { readonly norm: number } | { readonly value: number } | undefined;
   /** What evaluation measures besides the loss. */
   readonly metrics?: Metrics | undefined;
+  /**
+   * Record steps and replay them, where the device can and the model, the loss and the optimizer do the same at each step. The
+   * numbers are the same to the last bit without. Default true.
+   */
+  readonly compile?: boolean | undefined;
 }
 
 export interface FitOptions {
@@ -68,11 +76,19 @@ export class Trainer {
   readonly model: nn.Module;
   readonly optimizer: Optimizer;
   readonly #options: TrainerOptions;
-  readonly #update: (input: Tensor, target: Tensor) => Tensor;
-  readonly #queue: StepQueue;
+  readonly #update: Update;
+  /** The same, recorded for batches that are made one by one. */
+  readonly #recorded: Update;
+  /** What was recorded for batches that are gathered in the step. */
+  readonly #resident = new WeakMap<Batches, ResidentSteps>();
+  readonly #queue = new StepQueue();
+  /** Steps that callbacks are told of together, unless they say otherwise: reading a loss makes most devices wait. */
+  readonly #ordinary: number;
   readonly #breathe = breathing();
   #at: Position = { step: 0, epoch: 0, epochSteps: 0, lossSum: 0, trained: false, epochSeconds: 0 };
   #epochBegan = 0;
+  /** Steps of the epoch that callbacks were told of. */
+  #told = 0;
   #status: FitStatus = 'completed';
   #stopping = false;
   #batches: Batches | undefined;
@@ -84,8 +100,9 @@ export class Trainer {
     this.model = model;
     this.optimizer = optimizer;
     this.#options = options;
-    this.#queue = new StepQueue(model.parameters()[0]?.device ?? 'cpu');
-    const update = (input: Tensor, target: Tensor): Tensor => {
+    const device = model.parameters()[0]?.device ?? 'cpu';
+    this.#ordinary = device === 'cpu' ? 1 : Number.POSITIVE_INFINITY;
+    this.#update = (input: Tensor, target: Tensor): Tensor => {
       const value = loss(model.forward(input), target);
       optimizer.zeroGrad();
       value.backward();
@@ -94,7 +111,7 @@ export class Trainer {
       optimizer.step();
       return value.detach();
     };
-    this.#update = compile(update, { strict: false });
+    this.#recorded = options.compile === false ? this.#update : compile(this.#update, { strict: false });
   }
 
   /**
@@ -103,22 +120,21 @@ export class Trainer {
    * @throws ArgumentError where a state was loaded that the batches cannot take up; what a callback, the loss or the model throws.
    */
   async fit(batches: Batches, options: FitOptions): Promise<FitStatus> {
-    this.#begin(batches, options);
+    const taken = this.#begin(batches, options);
     await this.#tell((callback) => callback.onStart?.(this));
+    const steps = this.#stepsBy(batches, taken);
+    const pace = this.#pace(options);
 
     while (this.#at.epoch < options.epochs && !this.#isOver(options)) {
       this.model.train();
-      const take = this.#at.trained ? () => undefined : takeFrom(batches, this.#update);
-      for (
-        let loss = await take();
-        loss !== undefined;
-        loss = this.#isOver(options) ? undefined : await take()
-      ) {
-        this.#count(loss);
-        if (this.#queue.isFull) await this.#report();
+      while (!this.#at.trained && !this.#isOver(options)) {
+        const losses = await steps.take(pace.room(this.#at), this.#watch);
+        if (losses === undefined) break;
+        this.#queue.pushLosses(losses);
+        if (this.#queue.isFull || pace.isDue(this.#at.step)) await this.#report(options);
         await this.#breathe();
       }
-      await this.#report();
+      await this.#report(options);
       if (this.#status !== 'completed') break;
 
       this.#at.trained = true;
@@ -218,27 +234,30 @@ export class Trainer {
     this.#restored = restored;
   }
 
-  #begin(batches: Batches, { callbacks = [] }: FitOptions): void {
+  /** @returns how many batches of the epoch a loaded state has behind it. */
+  #begin(batches: Batches, { callbacks = [] }: FitOptions): number {
     this.#batches = batches;
     this.#callbacks = callbacks;
     this.#status = 'completed';
     this.#stopping = false;
     this.#epochBegan = performance.now() - 1000 * this.#at.epochSeconds;
+    this.#told = this.#at.epochSteps;
     const restored = this.#restored;
     this.#restored = undefined;
-    if (restored === undefined) return;
+    if (restored === undefined) return 0;
     defaultGenerator.setState(restored.generator);
     for (const callback of callbacks) {
       const state = restored.callbacks[callback.name];
       if (state !== null && state !== undefined) callback.loadStateDict?.(state);
     }
-    if (restored.epochSteps === 0 || restored.trained) return;
+    if (restored.epochSteps === 0 || restored.trained) return 0;
     if (restored.batches === null || batches.loadStateDict === undefined) {
       throw new ArgumentError(
         'fit: expected batches with a state, such as a DataLoader, to go on in the middle of an epoch, got none',
       );
     }
     batches.loadStateDict(restored.batches);
+    return restored.epochSteps;
   }
 
   /** Whether no more steps are to be taken. */
@@ -247,23 +266,93 @@ export class Trainer {
     return this.#stopping || this.#status !== 'completed' || this.#at.step >= maxSteps;
   }
 
-  /** Notes a step that was taken. */
-  #count(loss: Tensor): void {
-    const { schedule, scheduleOn } = this.#options;
-    this.#queue.push({ step: this.#at.step++, epoch: this.#at.epoch, lr: this.lr, loss });
-    this.#at.epochSteps++;
-    if (scheduleOn === 'step') schedule?.step();
+  #stepsBy(batches: Batches, taken: number): Steps {
+    const { rows } = batches;
+    const isPair = rows?.tensors.length === 2;
+    if (rows === undefined || !isPair || this.#options.compile === false) {
+      return new BatchSteps(batches, this.#recorded);
+    }
+    const steps = this.#resident.get(batches) ?? new ResidentSteps(rows, this.#update);
+    this.#resident.set(batches, steps);
+    steps.begin(taken);
+    return steps;
   }
 
-  /** Reads the losses of the steps that were taken, and tells of them. */
-  async #report(): Promise<void> {
-    const steps = this.#queue.take();
-    if (steps.length === 0) return;
-    const diverged = steps.findIndex(({ loss }) => !Number.isFinite(loss));
-    if (diverged >= 0) this.#status = 'diverged';
-    for (const { loss } of steps) this.#at.lossSum += loss;
-    const told = diverged >= 0 ? steps.slice(0, diverged + 1) : steps;
-    await this.#tell((callback) => callback.onSteps?.(told, this));
+  #pace({ epochs, maxSteps = Number.POSITIVE_INFINITY, evaluateEvery = 1, ...samples }: FitOptions): Pace {
+    const { schedule, scheduleOn = 'epoch' } = this.#options;
+    const callbacks = this.#callbacks;
+    const evaluates = samples.evaluation !== undefined || samples.validation !== undefined;
+    const isAwaited =
+      callbacks.some(({ onEpoch, every }) => onEpoch !== undefined && every === undefined) ||
+      (schedule !== undefined && scheduleOn !== 'step' && !schedule.ignoresMetric);
+    return new Pace({
+      callbacks,
+      ordinary: this.#ordinary,
+      maxSteps,
+      epochs,
+      evaluateEvery: isAwaited ? 1 : evaluates ? evaluateEvery : Number.POSITIVE_INFINITY,
+    });
+  }
+
+  /** Notes steps while they are taken. */
+  readonly #watch = {
+    onStep: (): void => {
+      const { schedule, scheduleOn } = this.#options;
+      this.#queue.push({ step: this.#at.step++, epoch: this.#at.epoch, lr: this.lr });
+      this.#at.epochSteps++;
+      if (scheduleOn === 'step') schedule?.step();
+    },
+    onEpochEnd: (): void => {
+      const { schedule, scheduleOn = 'epoch' } = this.#options;
+      if (scheduleOn === 'epoch') schedule?.step();
+      this.#at.epoch++;
+      this.#at.epochSteps = 0;
+    },
+  };
+
+  /** Reads the losses of the steps that were taken, and tells of them and of the epochs that were passed. */
+  async #report({ evaluateEvery = 1, ...samples }: FitOptions): Promise<void> {
+    const taken = this.#queue.take();
+    if (taken.length === 0) return;
+    const diverged = taken.findIndex(({ loss }) => !Number.isFinite(loss));
+    const steps = diverged >= 0 ? taken.slice(0, diverged + 1) : taken;
+    const evaluates = samples.evaluation !== undefined || samples.validation !== undefined;
+    const secondsPerStep = this.#epochSeconds() / (this.#told + taken.length);
+    const parts: { readonly steps: StepReport[]; passed?: EpochReport }[] = [];
+    for (const report of steps) {
+      const part = parts.at(-1);
+      const epoch = part?.steps[0]?.epoch ?? report.epoch;
+      if (part !== undefined && epoch !== report.epoch) {
+        part.passed = {
+          epoch,
+          step: report.step,
+          train: { loss: this.#at.lossSum / this.#told },
+          evaluated: !evaluates && (epoch + 1) % evaluateEvery === 0,
+          seconds: secondsPerStep * this.#told,
+        };
+        this.#epochBegan += 1000 * part.passed.seconds;
+        this.#at.lossSum = 0;
+        this.#told = 0;
+      }
+      if (part === undefined || part.passed !== undefined) parts.push({ steps: [report] });
+      else part.steps.push(report);
+      this.#at.lossSum += report.loss;
+      this.#told++;
+    }
+    if (diverged >= 0) {
+      this.#status = 'diverged';
+      const { step, epoch } = steps.at(-1)!;
+      this.#at = { ...this.#at, step: step + 1, epoch, epochSteps: this.#told };
+    }
+    for (const callback of this.#callbacks) {
+      for (const { steps, passed } of parts) {
+        // What gives no promise is not waited for: there may be thousands of epochs.
+        const afterSteps = callback.onSteps?.(steps, this);
+        if (afterSteps !== undefined) await afterSteps;
+        const afterEpoch = passed && callback.onEpoch?.(passed, this);
+        if (afterEpoch !== undefined) await afterEpoch;
+      }
+    }
   }
 
   /** What is known of the epoch whose batches are through; undefined if the signal came meanwhile. */
@@ -298,6 +387,7 @@ export class Trainer {
     }
     const { step, epoch } = this.#at;
     this.#at = { step, epoch: epoch + 1, epochSteps: 0, lossSum: 0, trained: false, epochSeconds: 0 };
+    this.#told = 0;
     this.#epochBegan = performance.now();
   }
 

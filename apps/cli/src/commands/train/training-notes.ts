@@ -17,6 +17,7 @@ const pause = { epoch: 2, step: 15 };
 /** Tells on stderr how training goes: a bar on a terminal, else a line now and then. */
 export class TrainingNotes implements Callback {
   readonly name = 'notes';
+  readonly every = Number.POSITIVE_INFINITY;
   readonly #output: Output;
   readonly #experiment: Experiment;
   readonly #line: ProgressLine;

@@ -7,5 +7,10 @@ namespace kd::KD_TARGET {
 void fillPointwise(Kernels& kernels);
 void fillReductions(Kernels& kernels);
 void fillProducts(Kernels& kernels);
+void fillSlopes(Kernels& kernels);
+void fillSoftmax(Kernels& kernels);
+void fillLosses(Kernels& kernels);
+void fillLayerNorm(Kernels& kernels);
+void fillSteps(Kernels& kernels);
 const Kernels& table();
 }  // namespace kd::KD_TARGET

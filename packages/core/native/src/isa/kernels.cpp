@@ -11,6 +11,11 @@ const Kernels& table() {
     fillPointwise(kernels);
     fillReductions(kernels);
     fillProducts(kernels);
+    fillSlopes(kernels);
+    fillSoftmax(kernels);
+    fillLosses(kernels);
+    fillLayerNorm(kernels);
+    fillSteps(kernels);
     kernels.name = KD_NAME(KD_TARGET);
   }
   return kernels;

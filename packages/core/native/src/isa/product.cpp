@@ -5,6 +5,7 @@
 
 #include "../threads.h"
 #include "fill.h"
+#include "narrow.h"
 #include "vector.h"
 
 namespace kd::KD_TARGET {
@@ -439,6 +440,10 @@ template <class T> void multiply(const Product& product) {
   Size n = product.n;
   const Size k = product.k;
   T* out = static_cast<T*>(product.out);
+  const double nanoseconds = 0.02 * sizeof(T) / 4 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+  if (isNarrow<T>(n, k) && !worthSharing(nanoseconds)) {
+    return multiplyNarrow(out, a.data, a.row, a.column, b.data, b.row, b.column, m, n, k);
+  }
   if (n == 1 && m > 1) {
     // A column vector is computed as the row vector that its transpose is.
     const View<T> left{b.data, b.column, b.row};
@@ -447,7 +452,6 @@ template <class T> void multiply(const Product& product) {
     n = m;
     m = 1;
   }
-  const double nanoseconds = 0.02 * sizeof(T) / 4 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
   constexpr Size lanes = kLanes<T>;
   constexpr Size stripe = 64 * 4;
   if (m == 1 && (b.column == 1 || n == 1) && n >= lanes) {

@@ -16,7 +16,8 @@
 #endif
 #endif
 
-#define KD_INLINE static inline __attribute__((always_inline))
+#define KD_ALWAYS_INLINE __attribute__((always_inline))
+#define KD_INLINE static inline KD_ALWAYS_INLINE
 
 // Promises that iterations are independent: an output may be the very same memory as an input, but never overlap it shifted.
 #if defined(__clang__)

@@ -1,9 +1,9 @@
 import { type DType, dtypes } from '../../dtype.ts';
 import {
   arithmeticOps,
-  type BasicKind,
   type BinaryOp,
   comparisonOps,
+  type KernelKind,
   logicalOps,
   type ReduceOp,
   reduceOps,
@@ -15,8 +15,8 @@ import {
 const numbered = <K extends string>(names: readonly K[]): { readonly [N in K]: number } =>
   Object.fromEntries(names.map((name, i) => [name, i])) as { [N in K]: number };
 
-/** Kinds that the library has. */
-export type NativeKind = BasicKind;
+/** Kinds that the library has: a chain is several calls. */
+type NativeKind = KernelKind | 'chain';
 
 const kinds: { readonly [K in NativeKind]: number } = {
   copy: 0,
@@ -33,6 +33,22 @@ const kinds: { readonly [K in NativeKind]: number } = {
   gather: 11,
   scatterAdd: 12,
   assertRange: 13,
+  activationBackward: 14,
+  softmax: 15,
+  softmaxBackward: 16,
+  crossEntropy: 17,
+  crossEntropyBackward: 18,
+  mse: 19,
+  mseBackward: 20,
+  bce: 21,
+  bceBackward: 22,
+  layerNorm: 23,
+  layerNormBackward: 24,
+  sgdStep: 25,
+  adamStep: 26,
+  rmspropStep: 27,
+  adagradStep: 28,
+  chain: 29,
 };
 
 const binaryOps: readonly BinaryOp[] = [...arithmeticOps, ...comparisonOps, ...logicalOps];

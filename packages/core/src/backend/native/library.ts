@@ -2,7 +2,7 @@ import { DeviceError } from '../../errors.ts';
 import { codesText } from './codes.ts';
 
 /** The version of records and functions that this loader speaks (`kd_version`). */
-const VERSION = 2;
+const VERSION = 3;
 
 /** The library's functions, as native/src/engine.cpp exports them. */
 export interface Library {
@@ -11,8 +11,10 @@ export interface Library {
   readonly execute: (record: number) => number;
   /** Makes a program of records in the memory given; the bytes used, or minus a status. */
   readonly prepare: (records: number, count: number, memory: number, capacity: number) => number;
-  /** Runs a program as often as told. */
-  readonly replay: (program: number, times: number) => number;
+  /** Runs a program. */
+  readonly replay: (program: number) => number;
+  /** Runs a program as often as told, with copies before each run (the first so many of the table) and after each. */
+  readonly repeat: (program: number, times: number, copies: number, before: number, after: number) => number;
   /** The place in its program of the call that failed last. */
   readonly failedCall: () => number;
   /** Where an array's first byte lies. */
@@ -111,7 +113,8 @@ function load(koffi: typeof import('koffi'), path: string): Library {
     path,
     execute: library.func('int kd_execute(double record)'),
     prepare: library.func('double kd_prepare(double records, double count, double memory, double capacity)'),
-    replay: library.func('int kd_replay(double program, int times)'),
+    replay: library.func('int kd_replay(double program)'),
+    repeat: library.func('int kd_repeat(double program, int times, double copies, int before, int after)'),
     failedCall: library.func('int kd_failed_call()'),
     addressOf: library.func('double kd_address(const void *bytes)'),
     failedValue: library.func('double kd_failed_value()'),

@@ -2,25 +2,25 @@ import { type DType, dtypes } from '../../dtype.ts';
 import { formatShape, KindlingError } from '../../errors.ts';
 import { contiguousStrides, numel, type Shape } from '../../shape.ts';
 import { type BufferHandle, Storage, type View } from '../backend.ts';
+import { type Buffer, isPlace } from '../improve/memory-use.ts';
+import { lifetimesOf } from '../improve/plan-buffers.ts';
 import type { KernelCall } from '../kernels.ts';
 import type { Place, PlacedCall } from '../placed-call.ts';
 import type { Cell, Program, Recording } from '../recording.ts';
+import { Cells } from './cells.ts';
+import type { ChainBlock } from './chain-operands.ts';
+import { improve } from './improve.ts';
 import { type Block, Memory } from './memory.ts';
 import type { NativeBackend } from './native.ts';
 import { NativeProgram } from './program.ts';
 
-const isPlace = (operand: Place | number): operand is Place => typeof operand === 'object';
+const isBlock = (handle: BufferHandle): handle is Block => !('scratch' in (handle as Block | ChainBlock));
 
 const blockOf = (place: Place): Block => place.storage.handle as Block;
 
-/** A view without its storage, which may be freed before the log is used. */
-function placed({ storage, dtype, shape, strides, offset }: View): Place {
-  return { storage: { handle: storage.handle }, dtype, shape, strides, offset };
-}
-
-/** Bytes of a block as an operand. */
-const bytesAt = (block: Block, offset: number, length: number): Place => ({
-  storage: { handle: block },
+/** Bytes of a buffer as an operand. */
+const bytesAt = (storage: Buffer, offset: number, length: number): Place => ({
+  storage,
   dtype: 'uint8',
   shape: [length],
   strides: [1],
@@ -58,9 +58,13 @@ export class NativeRecording implements Recording {
   /** For what calls must not overwrite: memory that no call has had, and none gets later. */
   readonly #fixed: Memory;
   readonly #own = new Set<Block>();
+  /** What stands for each block's present use: a block that is handed out again is another buffer. */
+  readonly #buffers = new Map<Block, Buffer>();
+  /** Buffers of the recording's own that were given back before its end. */
+  readonly #temporary = new Set<Buffer>();
   readonly #outsideBlocks = new Set<Block>();
   readonly #constants = new Map<Block, Uint8Array>();
-  readonly #cells = new Map<Block, number>();
+  readonly #cells: Cells;
   #makesCell = false;
   /** Blocks from outside that were freed meanwhile; a program may need them. */
   readonly #retired: Block[] = [];
@@ -70,19 +74,21 @@ export class NativeRecording implements Recording {
     this.#strict = strict;
     this.#memory = new Memory(backend.library.addressOf);
     this.#fixed = new Memory(backend.library.addressOf);
+    this.#cells = new Cells(this.#fixed);
   }
 
   allocate(byteLength: number): Block {
-    const block = (this.#makesCell ? this.#fixed : this.#memory).allocate(byteLength);
-    if (this.#makesCell) this.#cells.set(block, this.#cells.size);
+    const block = (this.#makesCell ? this.#cells : this.#memory).allocate(byteLength);
     this.#own.add(block);
+    this.#buffers.delete(block);
     return block;
   }
 
   /** Takes a freed block back, for the calls to come. Returns whether it did: one that no call has used is the backend's. */
   free(block: Block): boolean {
-    if (this.#cells.has(block)) return true;
+    if (this.#cells.numbers.has(block)) return true;
     if (this.#own.has(block)) {
+      this.#temporary.add(this.#bufferOf(block));
       this.#memory.free(block);
       return true;
     }
@@ -97,8 +103,9 @@ export class NativeRecording implements Recording {
       if (!this.owns(view.storage)) this.written.add(view.storage);
     }
     for (const input of call.inputs) if (typeof input === 'object') this.#note(input.storage);
-    const inputs = call.inputs.map((input) => (typeof input === 'object' ? placed(input) : input));
-    this.calls.push({ ...call, outputs: call.outputs.map(placed), inputs } as PlacedCall);
+    const inputs = call.inputs.map((input) => (typeof input === 'object' ? this.#placed(input) : input));
+    const outputs = call.outputs.map((output) => this.#placed(output));
+    this.calls.push({ ...call, outputs, inputs } as PlacedCall);
   }
 
   /** A host write is a copy of the same bytes at every replay. */
@@ -110,8 +117,8 @@ export class NativeRecording implements Recording {
     constant.bytes.set(copy, constant.start);
     this.calls.push({
       kind: 'copy',
-      outputs: [bytesAt(block, byteOffset, source.length)],
-      inputs: [bytesAt(constant, 0, source.length)],
+      outputs: [bytesAt(this.#bufferOf(block), byteOffset, source.length)],
+      inputs: [bytesAt(this.#bufferOf(constant), 0, source.length)],
       attributes: {},
     });
   }
@@ -136,7 +143,10 @@ export class NativeRecording implements Recording {
     const memory = dtypes[dtype].array(block.bytes.buffer, block.bytes.byteOffset + block.start, length);
     return {
       view: { storage, dtype, shape, strides: contiguousStrides(shape), offset: 0 },
-      write: (elements) => memory.set(elements),
+      write: (elements) => {
+        if (length === 1) memory[0] = elements[0]!;
+        else memory.set(elements);
+      },
     };
   }
 
@@ -149,7 +159,7 @@ export class NativeRecording implements Recording {
     const numbers = new Map<Block, number>();
     const otherNumbers = new Map<Block, number>();
     const identify = (block: Block, from: NativeRecording, known: Map<Block, number>): unknown => {
-      const cell = from.#cells.get(block);
+      const cell = from.#cells.numbers.get(block);
       if (cell !== undefined) return `cell ${cell}`;
       if (!from.#own.has(block) && !from.#constants.has(block)) return block;
       const number = known.get(block) ?? known.size;
@@ -166,7 +176,7 @@ export class NativeRecording implements Recording {
         sameList(a.strides, b.strides) &&
         identify(blockOf(a), this, numbers) === identify(blockOf(b), other, otherNumbers) &&
         (constant === undefined ||
-          (otherConstant !== undefined && Buffer.compare(constant, otherConstant) === 0))
+          (otherConstant !== undefined && constant.every((byte, i) => byte === otherConstant[i])))
       );
     };
     const same = (a: Place | number, b: Place | number | undefined): boolean =>
@@ -192,12 +202,26 @@ export class NativeRecording implements Recording {
   }
 
   program(): Program {
-    const blocks = new Set<Block>([...this.#cells.keys(), ...this.#retired]);
-    for (const { inputs, outputs } of this.calls) {
-      for (const operand of [...outputs, ...inputs]) if (isPlace(operand)) blocks.add(blockOf(operand));
-    }
+    const outlives = (buffer: Buffer): boolean => !this.#temporary.has(buffer);
+    const calls = improve(this.calls, outlives, this.#backend.library.addressOf);
+    const blocks = new Set<Block>([...this.#cells.numbers.keys(), ...this.#retired]);
+    for (const { handle } of lifetimesOf(calls).keys()) if (isBlock(handle)) blocks.add(handle);
     for (const block of blocks) block.pinned = true;
-    return new NativeProgram(this.#backend.library, this.calls, [...blocks]);
+    return new NativeProgram(this.#backend.library, calls, [...blocks], this.#cells.regions);
+  }
+
+  #bufferOf(block: Block): Buffer {
+    let buffer = this.#buffers.get(block);
+    if (buffer === undefined) {
+      buffer = { handle: block };
+      this.#buffers.set(block, buffer);
+    }
+    return buffer;
+  }
+
+  /** A view without its storage, which may be freed before the log is used. */
+  #placed({ storage, dtype, shape, strides, offset }: View): Place {
+    return { storage: this.#bufferOf(storage.handle as Block), dtype, shape, strides, offset };
   }
 
   #note(storage: Storage): void {

@@ -68,7 +68,7 @@ export class NativeBackend implements Backend {
   }
 
   supports(feature: Feature): boolean {
-    return Object.hasOwn(codes.kind, feature);
+    return feature === 'linear' || Object.hasOwn(codes.kind, feature);
   }
 
   record(strict: boolean): Recording {

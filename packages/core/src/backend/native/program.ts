@@ -1,6 +1,10 @@
+import { dtypes } from '../../dtype.ts';
 import { KindlingError } from '../../errors.ts';
-import type { PlacedCall } from '../placed-call.ts';
-import type { Program } from '../recording.ts';
+import { numel } from '../../shape.ts';
+import type { View } from '../backend.ts';
+import { callsOf, type ImprovedCall } from '../improve/fuse-pointwise.ts';
+import type { Collected, Program } from '../recording.ts';
+import type { CellRegion } from './cells.ts';
 import { Encoder, RECORD_WORDS } from './encode.ts';
 import { failCall } from './failure.ts';
 import type { Library } from './library.ts';
@@ -10,8 +14,17 @@ import type { Block } from './memory.ts';
 const CALL_BYTES = 4096;
 const HEAD_BYTES = 64;
 
+/** Bytes of what cells hold in replays to come that are kept at most, unless one replay has more. */
+const AHEAD_BYTES = 2 ** 22;
+
+/** Words that say what is copied before or after each replay: the fixed place, the first of the changing places, and the bytes. */
+const COPY_WORDS = 3;
+
+const addressOf = ({ storage, offset, dtype }: View): number =>
+  (storage.handle as Block).address + offset * dtypes[dtype].bytes;
+
 /** All records one after another, each after its length. */
-function recordsOf(calls: readonly PlacedCall[]): Float64Array {
+function recordsOf(calls: readonly ImprovedCall[]): Float64Array {
   const scratch = new Float64Array(RECORD_WORDS);
   const encoder = new Encoder(scratch);
   const words: number[] = [];
@@ -25,17 +38,27 @@ function recordsOf(calls: readonly PlacedCall[]): Float64Array {
 /** A sequence of calls, made ready once; a replay is one call into the library. */
 export class NativeProgram implements Program {
   readonly #library: Library;
-  readonly #calls: readonly PlacedCall[];
+  readonly #calls: readonly ImprovedCall[];
   /** The memory that the calls work on, which lives as long as the program. */
   readonly blocks: readonly Block[];
   /** The prepared calls. */
   readonly memory: Uint8Array;
   readonly #address: number;
+  readonly #cells: readonly AheadCells[];
+  /** Bytes of all cells. */
+  readonly #cellBytes: number;
 
-  constructor(library: Library, calls: readonly PlacedCall[], blocks: readonly Block[]) {
+  constructor(
+    library: Library,
+    calls: readonly ImprovedCall[],
+    blocks: readonly Block[],
+    regions: readonly CellRegion[],
+  ) {
     this.#library = library;
     this.#calls = calls;
     this.blocks = blocks;
+    this.#cells = regions.map((region) => new AheadCells(region));
+    this.#cellBytes = regions.reduce((bytes, { used }) => bytes + used, 0);
     const records = recordsOf(calls);
     const room = (calls.length + 1) * CALL_BYTES;
     const used = this.#prepare(records, new Uint8Array(room + 64)).used;
@@ -50,15 +73,77 @@ export class NativeProgram implements Program {
     const address = Math.ceil(start / HEAD_BYTES) * HEAD_BYTES;
     const capacity = memory.length - (address - start);
     const used = library.prepare(library.addressOf(records), this.#calls.length, address, capacity);
-    if (used < 0) failCall(this.#calls[library.failedCall()]!, -used, library);
+    if (used < 0) failCall(callsOf(this.#calls[library.failedCall()]!)[0]!, -used, library);
     return { used, memory, address };
   }
 
   replay(): void {
-    const code = this.#library.replay(this.#address, 1);
-    if (code === 0) return;
+    const code = this.#library.replay(this.#address);
+    if (code !== 0) this.#fail(code);
+  }
+
+  repeat(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number {
+    const most = Math.max(1, Math.floor(AHEAD_BYTES / Math.max(1, this.#cellBytes)));
+    for (let done = 0; done < count; ) {
+      const portion = Math.min(count - done, most);
+      for (const cells of this.#cells) cells.reserve(portion);
+      let ready = 0;
+      while (ready < portion && prepare(done + ready)) {
+        for (const cells of this.#cells) cells.store(ready);
+        ready++;
+      }
+      if (ready > 0) this.#replayAhead(ready, done, collected);
+      done += ready;
+      if (ready < portion) return done;
+    }
+    return count;
+  }
+
+  #replayAhead(times: number, done: number, collected: readonly Collected[]): void {
+    const library = this.#library;
+    const copies = new Float64Array(COPY_WORDS * (this.#cells.length + collected.length) + COPY_WORDS);
+    let at = 0;
+    for (const { region, ahead } of this.#cells) {
+      copies.set([region.block.address, library.addressOf(ahead), region.used], at);
+      at += COPY_WORDS;
+    }
+    for (const { source, target } of collected) {
+      const bytes = numel(source.shape) * dtypes[source.dtype].bytes;
+      copies.set([addressOf(source), addressOf(target) + done * bytes, bytes], at);
+      at += COPY_WORDS;
+    }
+    const table = library.addressOf(copies);
+    const code = library.repeat(this.#address, times, table, this.#cells.length, collected.length);
+    if (code !== 0) this.#fail(code);
+  }
+
+  #fail(code: number): never {
     const call = this.#calls[this.#library.failedCall()];
     if (call === undefined) throw new KindlingError(`replay: the native engine failed with status ${code}`);
-    failCall(call, code, this.#library);
+    failCall(callsOf(call)[0]!, code, this.#library);
+  }
+}
+
+/** What a region of cells holds in replays to come. */
+class AheadCells {
+  readonly region: CellRegion;
+  readonly #now: Uint8Array;
+  ahead = new Uint8Array(0);
+
+  constructor(region: CellRegion) {
+    this.region = region;
+    const { bytes, start } = region.block;
+    this.#now = bytes.subarray(start, start + region.used);
+  }
+
+  reserve(count: number): void {
+    const length = count * this.region.used;
+    // Outside of the JavaScript heap, where small arrays are moved about.
+    if (this.ahead.length < length) this.ahead = Buffer.allocUnsafeSlow(Math.max(length, 1024));
+  }
+
+  /** Keeps what the cells hold now for replay `i`. */
+  store(i: number): void {
+    this.ahead.set(this.#now, i * this.region.used);
   }
 }

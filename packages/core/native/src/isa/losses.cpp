@@ -1,0 +1,66 @@
+// Losses of pairs of elements.
+#include "fill.h"
+#include "fold.h"
+#include "functions.h"
+
+namespace kd::KD_TARGET {
+namespace {
+
+/** NaN wins. */
+template <class T> KD_INLINE T atLeast(T low, T x) { return x < low ? low : x; }
+
+/** (x − y)². */
+struct Mse {
+  template <class T> KD_ALWAYS_INLINE static T loss(T x, T y) { return (x - y) * (x - y); }
+  template <class T> KD_ALWAYS_INLINE static T slope(T x, T y, T g) { return g * ((x - y) * T(2)); }
+};
+
+/** −(y ln x + (1 − y) ln(1 − x)), with logarithms of −100 or more, and a slope over x(1 − x) of 10⁻¹² or more. */
+struct Bce {
+  template <class T> KD_ALWAYS_INLINE static T loss(T x, T y) {
+    return (y - T(1)) * atLeast(T(-100), log(T(1) - x)) - y * atLeast(T(-100), log(x));
+  }
+  template <class T> KD_ALWAYS_INLINE static T slope(T x, T y, T g) {
+    return g * (x - y) / atLeast(T(1e-12), (T(1) - x) * x);
+  }
+};
+
+template <class Rule, class T> double sumOf(Size n, const void* a, const void* b) {
+  constexpr Size kChunk = 256;
+  T losses[kChunk];
+  const T* x = static_cast<const T*>(a);
+  const T* y = static_cast<const T*>(b);
+  double total = 0;
+  for (Size start = 0; start < n; start += kChunk, x += kChunk, y += kChunk) {
+    const Size count = n - start < kChunk ? n - start : kChunk;
+    KD_INDEPENDENT
+    for (Size i = 0; i < count; i++) losses[i] = Rule::loss(x[i], y[i]);
+    total += fold<Reduce::sum, T, double>(losses, count);
+  }
+  return total;
+}
+
+template <class Rule, class T>
+void slopesOf(Size n, const void* a, const void* b, const void* grad, double divisor, void* out) {
+  const T* x = static_cast<const T*>(a);
+  const T* y = static_cast<const T*>(b);
+  const T g = *static_cast<const T*>(grad) / static_cast<T>(divisor);
+  T* dx = static_cast<T*>(out);
+  KD_INDEPENDENT
+  for (Size i = 0; i < n; i++) dx[i] = Rule::slope(x[i], y[i], g);
+}
+
+template <class T> void fillDType(Kernels& kernels, DType dtype) {
+  const int d = static_cast<int>(dtype);
+  kernels.mse[d] = {sumOf<Mse, T>, slopesOf<Mse, T>};
+  kernels.bce[d] = {sumOf<Bce, T>, slopesOf<Bce, T>};
+}
+
+}  // namespace
+
+void fillLosses(Kernels& kernels) {
+  fillDType<float>(kernels, DType::float32);
+  fillDType<double>(kernels, DType::float64);
+}
+
+}  // namespace kd::KD_TARGET

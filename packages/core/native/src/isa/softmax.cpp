@@ -1,0 +1,117 @@
+#include "fill.h"
+#include "fold.h"
+#include "functions.h"
+
+namespace kd::KD_TARGET {
+namespace {
+
+/** Elements whose exponentials are in the first-level cache at a time. */
+constexpr Size kChunk = 256;
+
+constexpr Size least(Size a, Size b) { return a < b ? a : b; }
+
+/** e^(x − shift) of up to kChunk elements, and zeros up to the end of the last vector. */
+template <class T> KD_INLINE void shiftedExp(Size count, const T* x, T shift, T* out) {
+  if constexpr (std::is_same_v<T, float>) {
+    // Whole vectors, so that a short row takes as long as one of its multiples.
+    constexpr Size lanes = kLanes<T>;
+    const Size last = (count - 1) / lanes * lanes;
+    for (Size i = 0; i < last; i += lanes) store(out + i, load(x + i) - broadcast(shift));
+    store(out + last, loadPart(x + last, count - last) - broadcast(shift));
+    for (Size start = 0; start < count; start += lanes) {
+      KD_INDEPENDENT
+      for (Size i = 0; i < lanes; i++) out[start + i] = exp(out[start + i]);
+    }
+    store(out + last, loadPart(out + last, count - last));
+  } else {
+    for (Size i = 0; i < count; i++) out[i] = exp(x[i] - shift);
+  }
+}
+
+/** Elements that `shiftedExp` fills in. */
+template <class T> constexpr Size filled(Size count) {
+  constexpr Size lanes = std::is_same_v<T, float> ? kLanes<T> : 1;
+  return (count + lanes - 1) / lanes * lanes;
+}
+
+template <class T, bool logarithm> void softmaxRows(Size rows, Size length, const void* input, void* output) {
+  alignas(64) T buffer[kChunk];
+  const T* x = static_cast<const T*>(input);
+  T* y = static_cast<T*>(output);
+  for (Size r = 0; r < rows; r++, x += length, y += length) {
+    const T most = fold<Reduce::max, T, T>(x, length);
+    double total = 0;
+    for (Size start = 0; start < length; start += kChunk) {
+      const Size count = least(length - start, kChunk);
+      shiftedExp(count, x + start, most, buffer);
+      total += fold<Reduce::sum, T, double>(buffer, filled<T>(count));
+      if constexpr (!logarithm) std::memcpy(y + start, buffer, sizeof(T) * count);
+    }
+    const T sum = static_cast<T>(total);
+    if constexpr (logarithm) {
+      const T logSum = log(sum);
+      KD_INDEPENDENT
+      for (Size i = 0; i < length; i++) y[i] = (x[i] - most) - logSum;
+    } else {
+      KD_INDEPENDENT
+      for (Size i = 0; i < length; i++) y[i] = y[i] / sum;
+    }
+  }
+}
+
+template <class T, bool logarithm>
+void softmaxBackwardRows(Size rows, Size length, const void* grad, const void* output, void* out) {
+  alignas(64) T buffer[kChunk];
+  const T* g = static_cast<const T*>(grad);
+  const T* y = static_cast<const T*>(output);
+  T* dx = static_cast<T*>(out);
+  for (Size r = 0; r < rows; r++, g += length, y += length, dx += length) {
+    if constexpr (logarithm) {
+      const T sum = static_cast<T>(fold<Reduce::sum, T, double>(g, length));
+      for (Size start = 0; start < length; start += kChunk) {
+        const Size count = least(length - start, kChunk);
+        shiftedExp(count, y + start, T(0), buffer);
+        KD_INDEPENDENT
+        for (Size i = 0; i < count; i++) dx[start + i] = g[start + i] - buffer[i] * sum;
+      }
+    } else {
+      const T sum = static_cast<T>(foldOver<Reduce::sum, double>(length, [g, y]<class V>(Size i) KD_ALWAYS_INLINE {
+        return valueAt<V>(g + i) * valueAt<V>(y + i);
+      }));
+      KD_INDEPENDENT
+      for (Size i = 0; i < length; i++) dx[i] = (g[i] - sum) * y[i];
+    }
+  }
+}
+
+template <class T> void crossEntropySlopes(Size classes, Size target, const void* logs, const void* grad, void* out) {
+  alignas(64) T buffer[kChunk];
+  const T* l = static_cast<const T*>(logs);
+  const T g = *static_cast<const T*>(grad);
+  T* dx = static_cast<T*>(out);
+  for (Size start = 0; start < classes; start += kChunk) {
+    const Size count = least(classes - start, kChunk);
+    shiftedExp(count, l + start, T(0), buffer);
+    KD_INDEPENDENT
+    for (Size i = 0; i < count; i++) dx[start + i] = buffer[i] * g;
+  }
+  dx[target] = expm1(l[target]) * g;
+}
+
+template <class T> void fillDType(Kernels& kernels, DType dtype) {
+  const int d = static_cast<int>(dtype);
+  kernels.softmax[d][0] = softmaxRows<T, false>;
+  kernels.softmax[d][1] = softmaxRows<T, true>;
+  kernels.softmaxBackward[d][0] = softmaxBackwardRows<T, false>;
+  kernels.softmaxBackward[d][1] = softmaxBackwardRows<T, true>;
+  kernels.crossEntropySlopes[d] = crossEntropySlopes<T>;
+}
+
+}  // namespace
+
+void fillSoftmax(Kernels& kernels) {
+  fillDType<float>(kernels, DType::float32);
+  fillDType<double>(kernels, DType::float64);
+}
+
+}  // namespace kd::KD_TARGET

@@ -1,0 +1,175 @@
+// Steps of optimizers, in pieces that stay in the first-level cache from one loop to the next. Each number is rounded where the
+// same arithmetic on whole tensors would round it.
+#include <type_traits>
+
+#include "fill.h"
+
+namespace kd::KD_TARGET {
+namespace {
+
+constexpr Size kPiece = 256;
+
+template <class T> KD_INLINE T squareRoot(T x) {
+  if constexpr (std::is_same_v<T, float>) return __builtin_sqrtf(x);
+  else return __builtin_sqrt(x);
+}
+
+/** The elements of a parameter that are at hand. */
+template <class T> struct Piece {
+  Size count;
+  T* param;
+  /** The direction to descend: the gradient, reversed where the aim is up, and λ · param. */
+  const T* g;
+  T* kept[3];
+};
+
+/** Calls move(piece) for one after another of [first, last). */
+template <class T, class Move> KD_INLINE void inPieces(const StepRule& rule, const StepTensor& tensor, Size first, Size last, Move move) {
+  T direction[kPiece];
+  const T decay = static_cast<T>(rule.weightDecay);
+  for (Size start = first; start < last; start += kPiece) {
+    Piece<T> piece{last - start < kPiece ? last - start : kPiece, static_cast<T*>(tensor.param) + start,
+                   static_cast<const T*>(tensor.grad) + start, {}};
+    for (int i = 0; i < 3; i++) {
+      if (tensor.kept[i] != nullptr) piece.kept[i] = static_cast<T*>(tensor.kept[i]) + start;
+    }
+    const T* g = piece.g;
+    const T sign = rule.maximize ? T(-1) : T(1);
+    if (rule.weightDecay != 0) {
+      KD_INDEPENDENT
+      for (Size i = 0; i < piece.count; i++) direction[i] = piece.param[i] * decay + sign * g[i];
+      piece.g = direction;
+    } else if (rule.maximize) {
+      KD_INDEPENDENT
+      for (Size i = 0; i < piece.count; i++) direction[i] = -g[i];
+      piece.g = direction;
+    }
+    move(piece);
+  }
+}
+
+template <class T> void sgdStep(const StepRule& rule, const StepTensor& tensor, Size first, Size last) {
+  const T momentum = static_cast<T>(rule.numbers[0]);
+  const T share = static_cast<T>(1 - rule.numbers[1]);
+  const T lr = *static_cast<const T*>(rule.varying);
+  inPieces<T>(rule, tensor, first, last, [&](const Piece<T>& piece) {
+    const auto [n, param, g, kept] = piece;
+    T* v = kept[0];
+    if (v != nullptr) {
+      if (rule.isFirst) {
+        std::memcpy(v, g, sizeof(T) * n);
+      } else {
+        KD_INDEPENDENT
+        for (Size i = 0; i < n; i++) v[i] = v[i] * momentum + g[i] * share;
+      }
+    }
+    if (v != nullptr && rule.flag) {
+      KD_INDEPENDENT
+      for (Size i = 0; i < n; i++) param[i] -= (g[i] + v[i] * momentum) * lr;
+    } else {
+      const T* along = v != nullptr ? v : g;
+      KD_INDEPENDENT
+      for (Size i = 0; i < n; i++) param[i] -= along[i] * lr;
+    }
+  });
+}
+
+template <class T> void adamStep(const StepRule& rule, const StepTensor& tensor, Size first, Size last) {
+  const T beta1 = static_cast<T>(rule.numbers[0]);
+  const T beta2 = static_cast<T>(rule.numbers[1]);
+  const T share1 = static_cast<T>(1 - rule.numbers[0]);
+  const T share2 = static_cast<T>(1 - rule.numbers[1]);
+  const T eps = static_cast<T>(rule.numbers[2]);
+  const T* varying = static_cast<const T*>(rule.varying);
+  const T size = varying[0];
+  const T correction = varying[1];
+  const T decay = varying[2];
+  inPieces<T>(rule, tensor, first, last, [&](const Piece<T>& piece) {
+    const auto [n, param, g, kept] = piece;
+    T* m = kept[0];
+    T* v = kept[1];
+    T* largest = kept[2];
+    KD_INDEPENDENT
+    for (Size i = 0; i < n; i++) {
+      m[i] = m[i] * beta1 + g[i] * share1;
+      v[i] = v[i] * beta2 + g[i] * share2 * g[i];
+    }
+    if (largest != nullptr) {
+      KD_INDEPENDENT
+      for (Size i = 0; i < n; i++) largest[i] = v[i] <= largest[i] ? largest[i] : v[i];
+    }
+    const T* scale = largest != nullptr ? largest : v;
+    KD_INDEPENDENT
+    for (Size i = 0; i < n; i++) {
+      param[i] = param[i] * decay - m[i] * size / (squareRoot(scale[i]) / correction + eps);
+    }
+  });
+}
+
+template <class T> void rmspropStep(const StepRule& rule, const StepTensor& tensor, Size first, Size last) {
+  const T alpha = static_cast<T>(rule.numbers[0]);
+  const T share = static_cast<T>(1 - rule.numbers[0]);
+  const T eps = static_cast<T>(rule.numbers[1]);
+  const T momentum = static_cast<T>(rule.numbers[2]);
+  const T lr = *static_cast<const T*>(rule.varying);
+  inPieces<T>(rule, tensor, first, last, [&](const Piece<T>& piece) {
+    const auto [n, param, g, kept] = piece;
+    T* s = kept[0];
+    T* velocity = rule.numbers[2] != 0 ? kept[1] : nullptr;
+    T* mean = rule.flag ? kept[velocity != nullptr ? 2 : 1] : nullptr;
+    T spread[kPiece];
+    KD_INDEPENDENT
+    for (Size i = 0; i < n; i++) {
+      s[i] = s[i] * alpha + g[i] * share * g[i];
+      spread[i] = s[i];
+    }
+    if (mean != nullptr) {
+      KD_INDEPENDENT
+      for (Size i = 0; i < n; i++) {
+        mean[i] = mean[i] * alpha + g[i] * share;
+        spread[i] = s[i] - mean[i] * mean[i];
+      }
+    }
+    if (velocity == nullptr) {
+      KD_INDEPENDENT
+      for (Size i = 0; i < n; i++) param[i] -= g[i] * lr / (squareRoot(spread[i]) + eps);
+    } else {
+      KD_INDEPENDENT
+      for (Size i = 0; i < n; i++) {
+        velocity[i] = velocity[i] * momentum + g[i] / (squareRoot(spread[i]) + eps);
+        param[i] -= velocity[i] * lr;
+      }
+    }
+  });
+}
+
+template <class T> void adagradStep(const StepRule& rule, const StepTensor& tensor, Size first, Size last) {
+  const T eps = static_cast<T>(rule.numbers[0]);
+  const T rate = *static_cast<const T*>(rule.varying);
+  inPieces<T>(rule, tensor, first, last, [&](const Piece<T>& piece) {
+    const auto [n, param, g, kept] = piece;
+    T* s = kept[0];
+    KD_INDEPENDENT
+    for (Size i = 0; i < n; i++) {
+      s[i] += g[i] * g[i];
+      param[i] -= g[i] * rate / (squareRoot(s[i]) + eps);
+    }
+  });
+}
+
+template <class T> void fillDType(Kernels& kernels, DType dtype) {
+  const int d = static_cast<int>(dtype);
+  kernels.sgdStep[d] = sgdStep<T>;
+  kernels.adamStep[d] = adamStep<T>;
+  kernels.rmspropStep[d] = rmspropStep<T>;
+  kernels.adagradStep[d] = adagradStep<T>;
+}
+
+}  // namespace
+
+void fillSteps(Kernels& kernels) {
+  fillDType<float>(kernels, DType::float32);
+  fillDType<double>(kernels, DType::float64);
+}
+
+}  // namespace kd::KD_TARGET

@@ -1,0 +1,87 @@
+// Layer normalisation of rows, and its gradients.
+#include <new>
+
+#include "decode.h"
+#include "rows.h"
+
+namespace kd {
+namespace {
+
+struct LayerNormCall {
+  Call call;
+  LayerNorm norm;
+  DType dtype;
+  Size rows;
+  void* weightGrad;  // null where none is asked for
+  void* biasGrad;
+};
+static_assert(sizeof(LayerNormCall) <= kCallBytes);
+
+const LayerNormCall& of(const Call* self) { return *reinterpret_cast<const LayerNormCall*>(self); }
+
+double costOf(const LayerNormCall& c) { return 0.6 * static_cast<double>(c.norm.length) + 15; }
+
+Status run(const Call* self) {
+  const LayerNormCall& c = of(self);
+  const auto rows = kernels().layerNorm[static_cast<int>(c.dtype)];
+  inRowBlocks(c.rows, costOf(c), [&](Size first, Size count) { rows(c.norm, first, first + count); });
+  return Status::done;
+}
+
+/** Gradients of weight and bias are summed by blocks of rows and then over the blocks, whatever the number of threads. */
+template <class T> Status runBackward(const Call* self) {
+  const LayerNormCall& c = of(self);
+  const auto slopes = kernels().layerNormSlopes[static_cast<int>(c.dtype)];
+  const Size length = c.norm.length;
+  if (c.weightGrad == nullptr) {
+    inRowBlocks(c.rows, costOf(c), [&](Size first, Size count) { slopes(c.norm, first, first + count, nullptr); });
+    return Status::done;
+  }
+  const Size block = std::max<Size>(16, 32768 / length);
+  const Size blocks = (c.rows + block - 1) / block;
+  const Size width = 2 * length;
+  double* sums = static_cast<double*>(scratch(3, sizeof(double) * static_cast<std::size_t>(blocks * width)));
+  const auto one = [&](Size b) {
+    std::fill_n(sums + b * width, width, 0.0);
+    slopes(c.norm, b * block, std::min(c.rows, (b + 1) * block), sums + b * width);
+  };
+  if (blocks > 1 && worthSharing(costOf(c) * static_cast<double>(c.rows))) parallel(blocks, one);
+  else for (Size b = 0; b < blocks; b++) one(b);
+  for (Size b = 1; b < blocks; b++) {
+    for (Size i = 0; i < width; i++) sums[i] += sums[b * width + i];
+  }
+  T* weight = static_cast<T*>(c.weightGrad);
+  T* bias = static_cast<T*>(c.biasGrad);
+  for (Size i = 0; i < length; i++) weight[i] = static_cast<T>(sums[i]);
+  for (Size i = 0; i < length && bias != nullptr; i++) bias[i] = static_cast<T>(sums[length + i]);
+  return Status::done;
+}
+
+}  // namespace
+
+Status decodeLayerNorm(Kind kind, Reader record, void* memory) {
+  LayerNormCall& c = *new (memory) LayerNormCall;
+  c.call.bytes = sizeof(LayerNormCall);
+  c.dtype = record.code<DType>();
+  if (isInteger(c.dtype)) return Status::unsupported;
+  c.rows = record.size();
+  c.norm.length = record.size();
+  c.norm.eps = record.number();
+  c.norm.out = record.address();
+  c.norm.x = record.address();
+  c.norm.mean = record.address();
+  c.norm.rstd = record.address();
+  c.norm.weight = record.address();
+  if (kind == Kind::layerNorm) {
+    c.norm.bias = record.address();
+    c.call.run = run;
+  } else {
+    c.norm.grad = record.address();
+    c.weightGrad = record.address();
+    c.biasGrad = record.address();
+    c.call.run = c.dtype == DType::float32 ? runBackward<float> : runBackward<double>;
+  }
+  return Status::done;
+}
+
+}  // namespace kd

@@ -1,0 +1,96 @@
+// Softmax along the middle axis of [outer, length, inner], its logarithm, and their gradients.
+#include <new>
+
+#include "decode.h"
+#include "rows.h"
+
+namespace kd {
+namespace {
+
+struct SoftmaxCall {
+  Call call;
+  bool backward;
+  DType dtype;
+  bool logarithm;
+  Size outer;
+  Size length;
+  Size inner;
+  void* out;
+  const void* first;   // x, or ∂L/∂y
+  const void* second;  // y, for the gradient
+};
+static_assert(sizeof(SoftmaxCall) <= kCallBytes);
+
+void onRows(const SoftmaxCall& c, Size rows, const void* first, const void* second, void* out) {
+  const int d = static_cast<int>(c.dtype);
+  if (c.backward) kernels().softmaxBackward[d][c.logarithm](rows, c.length, first, second, out);
+  else kernels().softmax[d][c.logarithm](rows, c.length, first, out);
+}
+
+/** The columns [column, column + count) of a [length, inner] matrix as rows. */
+template <class T> void gather(const SoftmaxCall& c, Size column, Size count, const T* matrix, T* rows) {
+  for (Size l = 0; l < c.length; l++) {
+    for (Size i = 0; i < count; i++) rows[i * c.length + l] = matrix[l * c.inner + column + i];
+  }
+}
+
+/** Columns are worked on in bundles, as rows. */
+template <class T> void onColumns(const SoftmaxCall& c) {
+  constexpr Size bundle = 16;
+  const Size across = (c.inner + bundle - 1) / bundle;
+  const double cost = 3.0 * static_cast<double>(c.length * bundle);
+  inRowBlocks(c.outer * across, cost, [&](Size start, Size tasks) {
+    T* rows = static_cast<T*>(scratch(2, sizeof(T) * static_cast<std::size_t>(3 * bundle * c.length)));
+    T* second = rows + bundle * c.length;
+    T* results = second + bundle * c.length;
+    for (Size task = start; task < start + tasks; task++) {
+      const Size matrix = task / across * c.length * c.inner;
+      const Size column = task % across * bundle;
+      const Size count = std::min(bundle, c.inner - column);
+      gather(c, column, count, static_cast<const T*>(c.first) + matrix, rows);
+      if (c.backward) gather(c, column, count, static_cast<const T*>(c.second) + matrix, second);
+      onRows(c, count, rows, second, results);
+      T* out = static_cast<T*>(c.out) + matrix + column;
+      for (Size l = 0; l < c.length; l++) {
+        for (Size i = 0; i < count; i++) out[l * c.inner + i] = results[i * c.length + l];
+      }
+    }
+  });
+}
+
+Status run(const Call* self) {
+  const SoftmaxCall& c = *reinterpret_cast<const SoftmaxCall*>(self);
+  if (c.inner > 1) {
+    if (c.dtype == DType::float32) onColumns<float>(c);
+    else onColumns<double>(c);
+    return Status::done;
+  }
+  const Size bytes = bytesOf(c.dtype);
+  const double cost = (c.dtype == DType::float32 ? 1.5 : 10) * static_cast<double>(c.length) + 10;
+  inRowBlocks(c.outer, cost, [&](Size start, Size count) {
+    const Size first = start * c.length;
+    onRows(c, count, at(c.first, first, bytes), c.backward ? at(c.second, first, bytes) : nullptr, at(c.out, first, bytes));
+  });
+  return Status::done;
+}
+
+}  // namespace
+
+Status decodeSoftmax(Kind kind, Reader record, void* memory) {
+  SoftmaxCall& c = *new (memory) SoftmaxCall;
+  c.call.bytes = sizeof(SoftmaxCall);
+  c.call.run = run;
+  c.backward = kind == Kind::softmaxBackward;
+  c.dtype = record.code<DType>();
+  if (isInteger(c.dtype)) return Status::unsupported;
+  c.logarithm = record.flag();
+  c.outer = record.size();
+  c.length = record.size();
+  c.inner = record.size();
+  c.out = record.address();
+  c.first = record.address();
+  if (c.backward) c.second = record.address();
+  return Status::done;
+}
+
+}  // namespace kd

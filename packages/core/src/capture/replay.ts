@@ -1,0 +1,128 @@
+import type { BufferHandle, Storage } from '../backend/backend.ts';
+import type { Program } from '../backend/recording.ts';
+import { allocate, copyInto } from '../ops/launch.ts';
+import { keep } from '../scope.ts';
+import type { Tensor } from '../tensor.ts';
+import type { InputSlot } from './input-slot.ts';
+import type { Session } from './session.ts';
+import type { StackedResults } from './stacked-results.ts';
+import { mapTensors } from './structure.ts';
+
+/** A tensor of the recorded run's result. */
+export interface Output {
+  readonly source: Tensor;
+  /** Whether it lies in the program's memory, so that each replay gives a copy; else it was there before. */
+  readonly copied: boolean;
+}
+
+/** The result's structure with the outputs in the places of its tensors. */
+export function resultOf(result: unknown, outputs: readonly Output[]): unknown {
+  let next = 0;
+  return mapTensors(result, () => {
+    const { source, copied } = outputs[next++]!;
+    return copied ? copyOf(source) : source;
+  });
+}
+
+function copyOf(source: Tensor): Tensor {
+  const { storage, dtype, shape } = source.strided;
+  return source.wrap(copyInto(allocate(storage.backend, dtype, shape), source.strided), undefined);
+}
+
+/** A function ready to be replayed for inputs of one signature. */
+export class Replay {
+  readonly #program: Program;
+  readonly #session: Session;
+  readonly #slots: readonly InputSlot[];
+  readonly #result: unknown;
+  readonly #outputs: readonly Output[];
+  readonly #outside: readonly (readonly [Storage, BufferHandle])[];
+  readonly #written: readonly Storage[];
+  readonly #gradients: readonly (readonly [leaf: Tensor, grad: Tensor])[];
+
+  constructor(session: Session, slots: readonly InputSlot[], result: unknown, outputs: readonly Output[]) {
+    const { recording } = session;
+    this.#session = session;
+    this.#slots = slots;
+    this.#result = result;
+    this.#outputs = outputs;
+    this.#gradients = [...session.leaves].flatMap((leaf) =>
+      leaf.grad !== null && recording.owns(leaf.grad.storage) ? [[leaf, keep(leaf.grad.detach())]] : [],
+    );
+    this.#program = recording.program();
+    const own = new Set(slots.map(({ view }) => view.storage));
+    this.#outside = [...recording.outside].filter(([storage]) => !own.has(storage));
+    this.#written = [...recording.written];
+  }
+
+  /** Whether what the recording took for granted still holds. */
+  get isValid(): boolean {
+    for (const [storage, handle] of this.#outside) if (storage.handle !== handle) return false;
+    return this.#assumptionsHold();
+  }
+
+  run(inputs: readonly Tensor[]): unknown {
+    this.#fill(inputs);
+    for (const effect of this.#session.before) effect();
+    this.#program.replay();
+    this.#settle();
+    return resultOf(this.#result, this.#outputs);
+  }
+
+  /**
+   * Replays up to `count` times, with the same inputs; the results go to the rows of `results` from `first` on. `each` is told of
+   * every replay once its effects on the host are done. Returns how many were made before an assumption was broken.
+   */
+  repeat(
+    inputs: readonly Tensor[],
+    count: number,
+    first: number,
+    results: StackedResults,
+    each: ((i: number) => void) | undefined,
+  ): number {
+    const { before } = this.#session;
+    this.#fill(inputs);
+    const sources = this.#outputs.map(({ source }) => source);
+    results.shape(this.#result, sources);
+    const prepare = (i: number): boolean => {
+      if (i > 0 && !this.#assumptionsHold()) return false;
+      for (const effect of before) effect();
+      each?.(first + i);
+      return true;
+    };
+    let made: number;
+    if (this.#program.repeat !== undefined && sources.every((source) => source.isContiguous())) {
+      const collected = sources.map((source, n) => ({
+        source: source.strided,
+        target: results.row(n, first),
+      }));
+      made = this.#program.repeat(count, prepare, collected);
+    } else {
+      for (made = 0; made < count && prepare(made); made++) {
+        this.#program.replay();
+        for (const [n, source] of sources.entries()) copyInto(results.row(n, first + made), source.strided);
+      }
+    }
+    this.#settle();
+    return made;
+  }
+
+  #assumptionsHold(): boolean {
+    for (const { read, value } of this.#session.assumptions) if (!Object.is(read(), value)) return false;
+    return true;
+  }
+
+  #fill(inputs: readonly Tensor[]): void {
+    for (let i = 0; i < inputs.length; i++) this.#slots[i]!.fill(inputs[i]!);
+  }
+
+  /** What tensors from outside must know of the replays that were made. */
+  #settle(): void {
+    for (const storage of this.#written) storage.version++;
+    for (const [leaf, grad] of this.#gradients) {
+      if (leaf.grad !== null && leaf.grad.storage === grad.storage) continue;
+      leaf.grad?.dispose();
+      leaf.grad = keep(grad.detach());
+    }
+  }
+}

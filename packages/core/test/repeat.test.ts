@@ -1,0 +1,190 @@
+import { expect, test } from 'vitest';
+import {
+  assume,
+  compile,
+  eachCall,
+  keep,
+  manualSeed,
+  nn,
+  noGrad,
+  rand,
+  ShapeError,
+  type Tensor,
+  tensor,
+  varying,
+  varyingTensor,
+} from '../src/index.ts';
+
+/** Whether the CPU's engine records; without it repeated functions run at every call, and must give the same. */
+const records = tensor([0]).storage.backend.record !== undefined;
+
+const bits = (x: Tensor): string => Buffer.from(x.data().buffer).toString('hex');
+
+/** A step with dropout, a rate that falls by the count of calls, and batches taken by index. */
+function training() {
+  manualSeed(4);
+  const rows = rand([20, 3]);
+  const model = new nn.Sequential(new nn.Linear(3, 6), new nn.Dropout(0.4), new nn.Linear(6, 1));
+  let steps = 0;
+  let rate = 0.5;
+  const step = (batch: number): Tensor => {
+    const index = varyingTensor(
+      [batch],
+      () => Int32Array.from({ length: batch }, (_, i) => (7 * steps + i) % 20),
+      { dtype: 'int32' },
+    );
+    eachCall(() => {
+      steps++;
+    });
+    const x = rows.indexSelect(0, index);
+    for (const parameter of model.parameters()) {
+      parameter.grad?.dispose();
+      parameter.grad = null;
+    }
+    const loss = model.forward(x).sub(x.sum(1, true)).square().mean();
+    loss.backward();
+    noGrad(() => {
+      for (const parameter of model.parameters()) {
+        parameter.sub_(parameter.grad!.mul(varying(() => rate / steps, parameter)));
+      }
+    });
+    return loss.detach();
+  };
+  const slower = (): void => {
+    rate *= 0.9;
+  };
+  return { model, step, slower };
+}
+
+test('repeated calls give the bits of single ones, whatever varies', () => {
+  const plain = training();
+  const losses = Array.from({ length: 60 }, () => {
+    const loss = plain.step(5);
+    plain.slower();
+    return bits(loss);
+  });
+  const draws = bits(rand([3]));
+
+  const repeated = training();
+  const step = compile(repeated.step, { device: 'cpu' });
+  const told: number[] = [];
+  const parts = [1, 6, 1, 52].map((count) =>
+    step.repeat(count, [5], (i) => {
+      told.push(i);
+      repeated.slower();
+    }),
+  );
+  expect(parts.map(({ shape }) => shape)).toEqual([[1], [6], [1], [52]]);
+  expect(
+    parts.flatMap((part) => Array.from({ length: part.shape[0]! }, (_, i) => bits(part.select(0, i)))),
+  ).toEqual(losses);
+  expect(told).toEqual([1, 6, 1, 52].flatMap((count) => Array.from({ length: count }, (_, i) => i)));
+  for (const [i, parameter] of repeated.model.parameters().entries()) {
+    expect(bits(parameter)).toBe(bits(plain.model.parameters()[i]!));
+    expect(bits(parameter.grad!)).toBe(bits(plain.model.parameters()[i]!.grad!));
+  }
+  expect(bits(rand([3]))).toBe(draws);
+  expect(step.replays).toBe(records ? 57 : 0);
+});
+
+test('what cells hold ahead may be more than is kept at once', () => {
+  const large = 2 ** 18;
+  const sum = compile(
+    () =>
+      varyingTensor([large], () =>
+        Float32Array.from({ length: large }, (_, i) => (i < 2 ? ++count : 0)),
+      ).sum(),
+    { device: 'cpu' },
+  );
+  let count = 0;
+  const expected = Array.from({ length: 12 }, (_, i) => 4 * i + 3);
+  expect(sum.repeat(12, []).toArray()).toEqual(expected);
+});
+
+test('results keep their structure, and inputs are taken over once', () => {
+  const state = keep(tensor([1, 2]));
+  const fn = compile((x: Tensor) => ({ sum: x.sum(), list: [state.add_(x), x.t()] as const }));
+  const x = tensor([
+    [1, 2],
+    [3, 4],
+  ]);
+  const { sum, list } = fn.repeat(5, [x.select(0, 0)]);
+  expect(sum.toArray()).toEqual([3, 3, 3, 3, 3]);
+  expect(list[0].toArray()).toEqual([2, 3, 4, 5, 6].map((n, i) => [n, 4 + 2 * i]));
+  expect(list[1].toArray()).toEqual([1, 2, 3, 4, 5].map(() => [1, 2]));
+  expect(state.toArray()).toEqual([6, 12]);
+});
+
+test('an assumption that breaks on the way is recorded anew', () => {
+  let factor = 2;
+  const fn = compile((x: Tensor) => {
+    assume(() => factor);
+    return x.mul(factor);
+  });
+  const results = fn.repeat(12, [tensor([1, 3])], (i) => {
+    if (i === 6) factor = 5;
+  });
+  expect(results.toArray()).toEqual(Array.from({ length: 12 }, (_, i) => (i <= 6 ? [2, 6] : [5, 15])));
+  expect(fn.replays).toBe(records ? 4 + 3 : 0);
+});
+
+test('results that are no block of memory are copied', () => {
+  const fn = compile((x: Tensor) => x.add(1).t());
+  const x = tensor([
+    [1, 2],
+    [3, 4],
+  ]);
+  expect(fn.repeat(6, [x]).toArray()).toEqual(
+    Array.from({ length: 6 }, () => [
+      [2, 4],
+      [3, 5],
+    ]),
+  );
+});
+
+test('an index out of range is the error of a single call', () => {
+  let i = 0;
+  const rows = tensor([1, 2, 3]);
+  const pick = compile(
+    () =>
+      rows.indexSelect(
+        0,
+        varyingTensor([1], () => Int32Array.of(i++), { dtype: 'int32' }),
+      ),
+    { device: 'cpu' },
+  );
+  expect(pick.repeat(3, []).toArray()).toEqual([[1], [2], [3]]);
+  i = 0;
+  expect(() => pick.repeat(5, [])).toThrow(new ShapeError('indexSelect: expected indices in [0, 2], got 3'));
+});
+
+test('memory stays level over 1,000,000 repeated calls', { timeout: 120_000 }, () => {
+  const state = keep(tensor([1, 2, 3]));
+  let calls = 0;
+  const step = compile((x: Tensor) =>
+    state
+      .mul_(0.5)
+      .add_(x.mul(varying(() => ++calls % 3, x)))
+      .sum(),
+  );
+  const x = tensor([1]);
+  const count = records ? 10_000 : 100;
+  let early = 0;
+  for (let i = 0; i < 100; i++) {
+    if (i === 10) early = process.memoryUsage().rss;
+    step.repeat(count, [x]).dispose();
+  }
+  expect(process.memoryUsage().rss - early).toBeLessThan(100 * 2 ** 20);
+  expect(calls).toBe(100 * count);
+});
+
+test('refuses no calls, and to be a part of another function', () => {
+  const inner = compile((x: Tensor) => x.mul(2));
+  expect(() => inner.repeat(0, [tensor([1])])).toThrow(
+    'repeat: expected a whole number of 1 or more calls, got 0',
+  );
+  const outer = compile((x: Tensor) => inner.repeat(2, [x]).sum());
+  outer(tensor([1]));
+  if (records)
+    expect(() => outer(tensor([1]))).toThrow('repeat: expected a call outside of compiled functions');
+});
