@@ -22,7 +22,7 @@ const floors = [
   ['tensor/', 'tensor.ts'],
   ['device.ts', 'assert-range.ts', 'create.ts', 'draw.ts', 'combine.ts', 'gradcheck.ts', 'capture/'],
   ['nn/', 'nn.ts', 'serialize/'],
-  ['index.ts'],
+  ['index.ts', 'tfjs.ts'],
 ];
 
 const floorOf = (path) => floors.findIndex((floor) => floor.some((prefix) => path.startsWith(prefix)));
