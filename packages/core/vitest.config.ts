@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           name: 'tfjs (cpu)',
           include: onTensorflow,
-          setupFiles: ['test/tfjs/cpu.ts'],
+          setupFiles: ['test/tfjs/cpu.ts', 'test/tfjs/default-device.ts'],
           env: { KINDLING_TEST_DEVICES: 'tfjs' },
         },
       },
@@ -45,7 +45,7 @@ export default defineConfig({
         test: {
           name: 'tfjs (wasm)',
           include: onTensorflow,
-          setupFiles: ['test/tfjs/wasm.ts'],
+          setupFiles: ['test/tfjs/wasm.ts', 'test/tfjs/default-device.ts'],
           env: { KINDLING_TEST_DEVICES: 'tfjs' },
         },
       },

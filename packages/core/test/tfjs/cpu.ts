@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import { setDefaultDevice } from '@kindling/core';
 import { useTensorflow } from '@kindling/core/tfjs';
 
 await tf.setBackend('cpu');
 useTensorflow(tf);
-setDefaultDevice('tfjs');

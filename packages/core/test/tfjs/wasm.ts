@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
-import { setDefaultDevice } from '@kindling/core';
 import { useTensorflow } from '@kindling/core/tfjs';
 
 await tf.setBackend('wasm');
 useTensorflow(tf);
-setDefaultDevice('tfjs');

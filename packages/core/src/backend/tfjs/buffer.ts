@@ -1,11 +1,11 @@
 import { type DType, dtypes } from '../../dtype.ts';
 import type { BufferHandle } from '../backend.ts';
 import type { Place } from '../placed-call.ts';
-import { type Tensorflow, type TfVector, tfDTypeOf } from './tensorflow.ts';
+import { type Tensorflow, type TfTensor, tfDTypeOf } from './tensorflow.ts';
 
 /** What a buffer has in TensorFlow.js' memory; it outlives the buffer, so that it can be freed after it. */
 interface Slot {
-  tensor: TfVector | undefined;
+  tensor: TfTensor | undefined;
 }
 
 /** Frees the tensors of buffers that were dropped without being freed. */
@@ -27,7 +27,8 @@ function bytesOf(dtype: DType, elements: Float32Array | Int32Array | Uint8Array)
 }
 
 /**
- * Mutable memory on immutable tensors: one vector that holds all elements, and is replaced by another at each write.
+ * Mutable memory on immutable tensors: one tensor, of any shape, that holds all elements in row-major order, and is replaced by another at
+ * each write.
  *
  * Memory is asked for and written in bytes, and only a kernel call tells their dtype. So bytes from the host stay there until a call
  * wants them, and those of int32, which serve as indices, afterwards too: they can be checked without waiting for the device.
@@ -47,8 +48,8 @@ export class TensorBuffer {
     dropped.register(this, this.#slot, this.#slot);
   }
 
-  /** All elements, as a vector that the buffer keeps; zeros where nothing was written yet. */
-  elements(dtype: DType): TfVector {
+  /** All elements in row-major order, in a tensor that the buffer keeps; zeros where nothing was written yet. */
+  elements(dtype: DType): TfTensor {
     const { tensor } = this.#slot;
     if (tensor !== undefined && this.#dtype === dtype) return tensor;
     if (tensor !== undefined) this.#bytes ??= this.#download(tensor);
@@ -57,15 +58,15 @@ export class TensorBuffer {
     const bytes = this.#bytes;
     const made =
       bytes === undefined
-        ? this.#tf.zeros<import('@tensorflow/tfjs-core').Rank.R1>([length], type)
+        ? this.#tf.zeros([length], type)
         : this.#tf.tensor1d(elementsOf(dtype, bytes), type);
     this.#hold(made, dtype);
     if (dtype === 'int32') this.#bytes = bytes;
     return made;
   }
 
-  /** Takes a vector as the new content. */
-  replace(tensor: TfVector, dtype: DType): void {
+  /** Takes a tensor as the new content. */
+  replace(tensor: TfTensor, dtype: DType): void {
     this.#hold(tensor, dtype);
   }
 
@@ -85,7 +86,10 @@ export class TensorBuffer {
     const { tensor } = this.#slot;
     if (this.#bytes === undefined && tensor !== undefined && target.length < this.byteLength) {
       const size = dtypes[this.#dtype!].bytes;
-      const part = this.#tf.slice(tensor, byteOffset / size, target.length / size);
+      const length = target.length / size;
+      const part = this.#tf.tidy(() =>
+        this.#tf.slice(this.#tf.reshape(tensor, [tensor.size]), byteOffset / size, length),
+      );
       target.set(this.#download(part));
       part.dispose();
     } else {
@@ -110,11 +114,11 @@ export class TensorBuffer {
     this.#bytes = undefined;
   }
 
-  #download(tensor: TfVector): Uint8Array {
+  #download(tensor: TfTensor): Uint8Array {
     return bytesOf(this.#dtype!, tensor.dataSync());
   }
 
-  #hold(tensor: TfVector, dtype: DType): void {
+  #hold(tensor: TfTensor, dtype: DType): void {
     this.#clear();
     this.#slot.tensor = this.#tf.keep(tensor);
     this.#dtype = dtype;

@@ -26,15 +26,19 @@ function assertNode(): void {
   }
 }
 
-/** Loads an installed package. Throws {@link DeviceError} where it isn't there; errors of the package itself come through. */
-export function requirePackage(name: string): unknown {
+/** The file of a package. Throws {@link DeviceError} where it is not installed. */
+function fileOf(name: string): string {
   assertNode();
   const file = resolved(name);
-  if (file === undefined) {
-    const { dirname } = process.getBuiltinModule('node:path');
-    const from = lookupPlaces().map(dirname).join(' and from ');
-    throw new DeviceError(`${name} is not installed (looked from ${from})`);
-  }
+  if (file !== undefined) return file;
+  const { dirname } = process.getBuiltinModule('node:path');
+  const from = lookupPlaces().map(dirname).join(' and from ');
+  throw new DeviceError(`${name} is not installed (looked from ${from})`);
+}
+
+/** Loads a package. Throws {@link DeviceError} where it is not installed; errors of the package itself come through. */
+export function requirePackage(name: string): unknown {
+  const file = fileOf(name);
   return process.getBuiltinModule('node:module').createRequire(file)(file);
 }
 
@@ -77,42 +81,50 @@ function reasonFor(name: string, error: unknown): string {
   return `${name} did not load: ${text}; \`npm rebuild ${name}\` runs its install script, which brings the binding and libtensorflow (to ${bindingFolder(name)})`;
 }
 
-/** The engine that the program has set before a binding sets its own. */
-function currentEngine(): string | undefined {
+/** Undoes what loading a package did to the engines that the program has registered and set. */
+function remembered(): () => void {
+  let tf: Tensorflow;
   try {
-    return requireCore().engine().backendName || undefined;
+    tf = requireCore();
   } catch {
-    return undefined;
+    return () => {};
   }
+  const names = tf.engine().backendNames();
+  const current = tf.engine().backendName;
+  return () => {
+    for (const name of tf.engine().backendNames()) if (!names.includes(name)) tf.removeBackend(name);
+    if (current && current !== tf.engine().backendName) void tf.setBackend(current);
+  };
+}
+
+function withoutGpu(name: string): string {
+  const folder = bindingFolder(name);
+  const missing = missingCudaLibraries(folder);
+  const cause =
+    missing.length > 0
+      ? `expected CUDA 11 and cuDNN 8, found no ${missing.join(', ')} in ${searchedFolders(folder)}`
+      : 'expected a GPU with a driver for CUDA 11 (nvidia-smi lists them)';
+  return `${name} loaded, but TensorFlow sees no GPU: ${cause}`;
 }
 
 /** Loads a binding to libtensorflow and makes it TensorFlow.js' engine. Throws {@link DeviceError} with the reason why not. */
 export function requireBinding(name: '@tensorflow/tfjs-node-gpu' | '@tensorflow/tfjs-node'): Tensorflow {
+  fileOf(name);
   const refusal = refusals.get(name);
   if (refusal !== undefined) throw new DeviceError(refusal);
-  const isInstalled = resolved(name) !== undefined;
-  if (isInstalled) restoreUtil();
-  const before = isInstalled ? currentEngine() : undefined;
+  restoreUtil();
+  const restore = remembered();
   let tf: Tensorflow;
   try {
     tf = requirePackage(name) as Tensorflow;
   } catch (error) {
-    if (error instanceof DeviceError) throw error;
+    restore();
     throw new DeviceError(reasonFor(name, error));
   }
   const engine = tf.backend() as NodeEngine;
   if (engine.isGPUPackage && !engine.isUsingGpuDevice) {
-    const folder = bindingFolder(name);
-    const missing = missingCudaLibraries(folder);
-    const cause =
-      missing.length > 0
-        ? `expected CUDA 11 and cuDNN 8, missing ${missing.join(', ')} in ${searchedFolders(folder)}`
-        : 'expected a GPU with a driver for CUDA 11 (nvidia-smi lists them)';
-    if (before !== 'tensorflow') {
-      tf.removeBackend('tensorflow');
-      if (before !== undefined) void tf.setBackend(before);
-    }
-    refusals.set(name, `${name} loaded, but TensorFlow found no GPU: ${cause}`);
+    restore();
+    refusals.set(name, withoutGpu(name));
     throw new DeviceError(refusals.get(name)!);
   }
   return tf;

@@ -1,5 +1,4 @@
 import type { DType } from '../../dtype.ts';
-import { DeviceError } from '../../errors.ts';
 import type { Backend, BufferHandle } from '../backend.ts';
 import type { BasicKind, Feature, KernelCall } from '../kernels.ts';
 import type { PlacedCallOf } from '../placed-call.ts';
@@ -9,7 +8,7 @@ import * as indexing from './indexing.ts';
 import { matmul } from './matmul.ts';
 import * as pointwise from './pointwise.ts';
 import * as reduce from './reduce.ts';
-import type { Tensorflow, TfTensor, TfVector } from './tensorflow.ts';
+import type { Tensorflow, TfTensor } from './tensorflow.ts';
 import { written } from './views.ts';
 
 /** What a call writes, in row-major order; undefined where TensorFlow.js cannot tell, and the reference engine does it on the host. */
@@ -79,7 +78,7 @@ export class TfjsBackend implements Backend {
       call: KernelCall,
     ) => TfTensor | undefined;
     const out = call.outputs[0];
-    const content = tf.tidy((): TfVector | undefined => {
+    const content = tf.tidy((): TfTensor | undefined => {
       const value = kernel(tf, call);
       return value === undefined || out === undefined ? undefined : written(tf, out, value);
     });

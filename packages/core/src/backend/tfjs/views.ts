@@ -1,5 +1,5 @@
 import { dtypes } from '../../dtype.ts';
-import { contiguousStrides, isContiguous, numel } from '../../shape.ts';
+import { contiguousStrides, isContiguous, numel, sameShape } from '../../shape.ts';
 import type { Place } from '../placed-call.ts';
 import { positions } from '../reference/elements.ts';
 import { bufferOf } from './buffer.ts';
@@ -38,20 +38,24 @@ function boxOf(shape: readonly number[], { strides }: Place, offset: number, tot
   return { shape: sizes, begin, size, order };
 }
 
+const flat = (tf: Tensorflow, x: TfTensor): TfVector =>
+  x.rank === 1 ? (x as TfVector) : tf.reshape(x, [x.size]);
+
 /** The elements of a view, in its shape, but for axes that repeat (stride 0): they have size 1. */
 export function read(tf: Tensorflow, view: Place): TfTensor {
   const shape = view.shape.map((size, d) => (view.strides[d] === 0 ? 1 : size));
   const elements = bufferOf(view).elements(view.dtype);
+  if (sameShape(elements.shape, shape) && isContiguous(shape, view.strides)) return elements;
   const count = numel(shape);
   const extent = shape.reduce((total, size, d) => total + (size - 1) * view.strides[d]!, 1);
   const isDense = extent === count;
   const isWhole = count === elements.size;
-  const source = isDense && !isWhole ? tf.slice(elements, view.offset, count) : elements;
+  const source = isDense && !isWhole ? tf.slice(flat(tf, elements), view.offset, count) : elements;
   if (isContiguous(shape, view.strides)) return tf.reshape(source, shape);
   const box = isDense ? boxOf(shape, view, 0, count) : boxOf(shape, view, view.offset, elements.size);
   if (box === undefined) {
     const index = tf.tensor1d(positions({ ...view, shape }), 'int32');
-    return tf.reshape(tf.gather(elements, index), shape);
+    return tf.reshape(tf.gather(flat(tf, elements), index), shape);
   }
   const whole = tf.reshape(source, [...box.shape]);
   const window = isDense ? whole : tf.slice(whole, [...box.begin], [...box.size]);
@@ -64,23 +68,24 @@ export function read(tf: Tensorflow, view: Place): TfTensor {
 }
 
 /** All elements of a view's storage after `value`, broadcast to the view's shape, was written to the view. */
-export function written(tf: Tensorflow, view: Place, value: TfTensor): TfVector {
+export function written(tf: Tensorflow, view: Place, value: TfTensor): TfTensor {
   const count = numel(view.shape);
   const total = bufferOf(view).byteLength / dtypes[view.dtype].bytes;
   const full = value.size === count ? value : tf.broadcastTo(value, [...view.shape]);
-  const flat: TfVector = tf.reshape(full, [count]);
   const isPlain = isContiguous(view.shape, view.strides);
-  if (isPlain && count === total) return flat;
-  const before = bufferOf(view).elements(view.dtype);
+  // What a buffer keeps belongs to it alone.
+  if (isPlain && count === total) return full.kept ? tf.clone(full) : full;
+  const before = flat(tf, bufferOf(view).elements(view.dtype));
+  const elements = flat(tf, full);
   if (!isPlain) {
     const source = Int32Array.from({ length: total }, (_, i) => i);
     for (const [i, position] of positions(view).entries()) source[position] = total + i;
-    return tf.gather(tf.concat1d([before, flat]), tf.tensor1d(source, 'int32'));
+    return tf.gather(tf.concat1d([before, elements]), tf.tensor1d(source, 'int32'));
   }
   const end = view.offset + count;
   return tf.concat1d([
     ...(view.offset > 0 ? [tf.slice(before, 0, view.offset)] : []),
-    flat,
+    elements,
     ...(end < total ? [tf.slice(before, end, total - end)] : []),
   ]);
 }
