@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
 /** Suites that hold on any device. */
@@ -8,8 +9,26 @@ const onAnyDevice = [
   'test/nn/*.test.ts',
 ];
 
-/** And what is told of TensorFlow.js alone. */
-const onTensorflow = [...onAnyDevice, 'test/tfjs/*.test.ts'];
+/** The same, and what is told of TensorFlow.js alone, on one of its engines. */
+const onTensorflow = (engine: string, setupFiles: readonly string[]) => ({
+  extends: true as const,
+  test: {
+    name: `tfjs (${engine})`,
+    include: [...onAnyDevice, 'test/tfjs/*.test.ts'],
+    setupFiles: [...setupFiles],
+    env: { KINDLING_TEST_DEVICES: 'tfjs', KINDLING_TFJS_ENGINE: engine },
+  },
+});
+
+/** Bindings to libtensorflow that are installed. The workspace brings none. */
+const bindings = ['node-gpu', 'node'].filter((name) => {
+  try {
+    createRequire(import.meta.url).resolve(`@tensorflow/tfjs-${name}`);
+    return true;
+  } catch {
+    return false;
+  }
+});
 
 const conditions = ['@kindling/source'];
 
@@ -31,24 +50,9 @@ export default defineConfig({
           env: { KINDLING_BACKEND: 'reference' },
         },
       },
-      {
-        extends: true,
-        test: {
-          name: 'tfjs (cpu)',
-          include: onTensorflow,
-          setupFiles: ['test/tfjs/cpu.ts', 'test/tfjs/default-device.ts'],
-          env: { KINDLING_TEST_DEVICES: 'tfjs' },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'tfjs (wasm)',
-          include: onTensorflow,
-          setupFiles: ['test/tfjs/wasm.ts', 'test/tfjs/default-device.ts'],
-          env: { KINDLING_TEST_DEVICES: 'tfjs' },
-        },
-      },
+      onTensorflow('cpu', ['test/tfjs/cpu.ts', 'test/tfjs/default-device.ts']),
+      onTensorflow('wasm', ['test/tfjs/wasm.ts', 'test/tfjs/default-device.ts']),
+      ...bindings.map((name) => onTensorflow(name, ['test/tfjs/binding.ts'])),
     ],
   },
 });
