@@ -93,6 +93,22 @@ test('memory may be read as another dtype than it was written as', () => {
   expect(bits.toArray()).toEqual([...new Int32Array(Float32Array.of(-1, 2).buffer)]);
 });
 
+test('a product takes a bias along', () => {
+  const backend = backendFor('tfjs');
+  expect(backend.supports('linear')).toBe(true);
+  const a = tensor([1, 2]).reshape(1, 1, 2);
+  const b = tensor([3, 4, 5, 6]).reshape(1, 2, 2);
+  const bias = tensor([0.5, 0.25]);
+  const out = zeros([1, 1, 2]);
+  backend.execute({
+    kind: 'matmul',
+    outputs: [out.strided],
+    inputs: [a.strided, b.strided, bias.strided],
+    attributes: { batch: 1, m: 1, n: 2, k: 2, transposeA: false, transposeB: false },
+  });
+  expect(out.toArray()).toEqual([[[13.5, 16.25]]]);
+});
+
 test('tensors outlive a tidy that the program puts around them', () => {
   const made: Tensor[] = [];
   tf.tidy(() => {
