@@ -14,9 +14,18 @@ type Tensor = kindling.Tensor;
 /** Devices that every suite runs on. */
 export const devices = (process.env.KINDLING_TEST_DEVICES ?? 'cpu').split(',').map((name) => name.trim());
 
+function missingDTypes(device: string): readonly kindling.DType[] {
+  try {
+    return tensor(0, { device }).storage.backend.missing ?? [];
+  } catch {
+    // The tests themselves tell of a device that is not there.
+    return [];
+  }
+}
+
 /** Those of the cases that name no dtype which the device lacks; how many others there are is printed. */
 export function possible<T>(cases: readonly T[], device: string, suite: string): T[] {
-  const missing = tensor(0, { device }).storage.backend.missing ?? [];
+  const missing = missingDTypes(device);
   const kept = cases.filter((entry) => !missing.some((dtype) => JSON.stringify(entry).includes(dtype)));
   if (kept.length < cases.length) {
     console.warn(

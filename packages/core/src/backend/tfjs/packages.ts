@@ -81,7 +81,7 @@ function reasonFor(name: string, error: unknown): string {
   return `${name} did not load: ${text}; \`npm rebuild ${name}\` runs its install script, which brings the binding and libtensorflow (to ${bindingFolder(name)})`;
 }
 
-/** Undoes what loading a package did to the engines that the program has registered and set. */
+/** Returns what undoes the changes that loading a package makes to the engines that are registered and set. */
 function remembered(): () => void {
   let tf: Tensorflow;
   try {
@@ -121,6 +121,8 @@ export function requireBinding(name: '@tensorflow/tfjs-node-gpu' | '@tensorflow/
     restore();
     throw new DeviceError(reasonFor(name, error));
   }
+  // Not set by loading where the program had loaded the package before, and set another engine.
+  if (tf.getBackend() !== 'tensorflow') void tf.setBackend('tensorflow');
   const engine = tf.backend() as NodeEngine;
   if (engine.isGPUPackage && !engine.isUsingGpuDevice) {
     restore();
