@@ -27,7 +27,7 @@ const leaveOut = (title, reason) => process.stderr.write(`\n== ${title}: left ou
 function vitest(files, env) {
   const limits = ['--testTimeout=900000', '--teardownTimeout=60000'];
   return (
-    run('vitest', ['run', '--project=cpu', '--reporter=dot', ...limits, ...files], {
+    run('vitest', ['run', '--project=cpu', ...limits, ...files], {
       cwd: core,
       env: { KINDLING_BACKEND: 'native', ...env },
     }) === 0

@@ -140,7 +140,8 @@ template <class T, Size width> void packPanel(T* panel, const T* source, Size li
   Size p = 0;
   if (along == 1) {
     for (; p + lanes <= depth; p += lanes) {
-      for (Size group = 0; group < width; group += lanes) {
+      // From the last group back: a vector that is wider than its room spills over into the next step's first places, written later.
+      for (Size group = (width - 1) / lanes * lanes; group >= 0; group -= lanes) {
         const Size present = least(count - group, lanes);
         const Size room = least(width - group, lanes);
         Vector<T> block[lanes];
@@ -150,7 +151,6 @@ template <class T, Size width> void packPanel(T* panel, const T* source, Size li
 #pragma GCC unroll 16
         for (Size i = 0; i < lanes; i++) {
           T* target = panel + (p + i) * width + group;
-          // A whole vector may spill over into the next step's place, which is written later; not so at the panel's end.
           if (room == lanes || p + i + 1 < depth) store(target, block[i]);
           else storePart(target, block[i], room);
         }
