@@ -17,6 +17,8 @@ export interface Backend {
   readonly device: string;
   /** What serves the device, in words: the card, its memory, its driver. */
   readonly description?: string;
+  /** Element types that it does not have. Left out: it has all. */
+  readonly missing?: readonly DType[];
   /** Reserves memory whose content is unspecified. */
   allocate(byteLength: number): BufferHandle;
   free(handle: BufferHandle): void;

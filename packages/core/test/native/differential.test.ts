@@ -323,6 +323,30 @@ const matmulCase: fc.Arbitrary<Case> = fc
       .map(({ out, a, b }) => ({ kind: 'matmul' as const, out, inputs: [a, b], attributes, scale: 16 * k }));
   });
 
+const sample = (arbitrary: fc.Arbitrary<Case>): Case => fc.sample(arbitrary, { numRuns: 1, seed: 1 })[0]!;
+
+const plainMatmul = (
+  dtype: DType,
+  m: number,
+  n: number,
+  k: number,
+  transposeA: boolean,
+  transposeB: boolean,
+): fc.Arbitrary<Case> =>
+  fc
+    .record({
+      out: viewOf(dtype, [1, m, n], { contiguous: true }),
+      a: matrix(dtype, 1, m, k, transposeA),
+      b: matrix(dtype, 1, k, n, transposeB),
+    })
+    .map(({ out, a, b }) => ({
+      kind: 'matmul' as const,
+      out,
+      inputs: [a, b],
+      attributes: { batch: 1, m, n, k, transposeA, transposeB },
+      scale: 16 * k,
+    }));
+
 const indices = (count: number, length: number): fc.Arbitrary<StoredView> =>
   fc.array(fc.integer({ min: 0, max: length - 1 }), { minLength: count, maxLength: count }).map((list) => ({
     dtype: 'int32' as const,
@@ -387,6 +411,17 @@ describe.skipIf(native === undefined)('the native engine agrees with the referen
   test('reductions', () => property(reduceCase, 300));
   test('argmax, cumsum and argsort', () => property(alongAxis, 300));
   test('matrix products', () => property(matmulCase, 500));
+  test.each<DType>(['float32', 'float64', 'int32'])('large matrix products of %s', (dtype) => {
+    for (const [m, n, k] of [
+      [250, 530, 40],
+      [105, 33, 1030],
+    ] as const) {
+      for (const transposeA of [false, true]) {
+        for (const transposeB of [false, true])
+          check(sample(plainMatmul(dtype, m, n, k, transposeA, transposeB)));
+      }
+    }
+  });
   test('indexing', () => property(indexingCase, 300));
 
   test.each(['indexSelect', 'indexAdd', 'gather', 'scatterAdd'] as const)(
