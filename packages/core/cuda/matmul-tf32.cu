@@ -109,14 +109,20 @@ template <int BM, int BN, int BK, int WM, int WN> struct TensorProduct {
     const float* bias = static_cast<const float*>(p.bias);
 #pragma unroll
     for (int j = 0; j < kColumns; j++) {
+      const int column = work.column + columnInTile + j * 8 + place * 2;
+      const float first = bias != nullptr && column < p.n ? bias[column] : 0.0f;
+      const float second = bias != nullptr && column + 1 < p.n ? bias[column + 1] : 0.0f;
 #pragma unroll
-      for (int i = 0; i < kRows; i++) {
-#pragma unroll
-        for (int v = 0; v < 4; v++) {
-          const int row = work.row + rowInTile + i * 16 + group + v / 2 * 8;
-          const int column = work.column + columnInTile + j * 8 + place * 2 + v % 2;
-          if (row >= p.m || column >= p.n) continue;
-          out[static_cast<Size>(row) * p.n + column] = total[i][j][v] + (bias == nullptr ? 0.0f : bias[column]);
+      for (int v = 0; v < 2 * kRows; v++) {
+        const int row = work.row + rowInTile + v / 2 * 16 + group + v % 2 * 8;
+        if (row >= p.m || column >= p.n) continue;
+        float* to = out + static_cast<Size>(row) * p.n + column;
+        const float(&t)[4] = total[v / 2][j];
+        if (p.vectorOut != 0) {
+          *reinterpret_cast<float2*>(to) = make_float2(t[v % 2 * 2] + first, t[v % 2 * 2 + 1] + second);
+        } else {
+          to[0] = t[v % 2 * 2] + first;
+          if (column + 1 < p.n) to[1] = t[v % 2 * 2 + 1] + second;
         }
       }
     }

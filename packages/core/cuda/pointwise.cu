@@ -150,13 +150,12 @@ template <class Bits> __device__ __forceinline__ void stridedWhere(const Strided
     flat<std::uint8_t, 2>(p, [](float a, float b) { return binary<float>(Binary::name, a, b); }); \
   }
 
-KD_FLAT_UNARY(neg) KD_FLAT_UNARY(abs) KD_FLAT_UNARY(sign) KD_FLAT_UNARY(exp) KD_FLAT_UNARY(expm1) KD_FLAT_UNARY(log)
-KD_FLAT_UNARY(log1p) KD_FLAT_UNARY(sqrt) KD_FLAT_UNARY(rsqrt) KD_FLAT_UNARY(square) KD_FLAT_UNARY(reciprocal)
-KD_FLAT_UNARY(sin) KD_FLAT_UNARY(cos) KD_FLAT_UNARY(tanh) KD_FLAT_UNARY(sigmoid) KD_FLAT_UNARY(erf) KD_FLAT_UNARY(relu)
-KD_FLAT_UNARY(leakyRelu) KD_FLAT_UNARY(elu) KD_FLAT_UNARY(softplus) KD_FLAT_UNARY(floor) KD_FLAT_UNARY(ceil)
-KD_FLAT_UNARY(round)
+// Others, whose arithmetic takes longer than their loads or which are rare, go element by element: unary_f32, binary_f32.
+KD_FLAT_UNARY(neg) KD_FLAT_UNARY(abs) KD_FLAT_UNARY(exp) KD_FLAT_UNARY(log) KD_FLAT_UNARY(sqrt) KD_FLAT_UNARY(rsqrt)
+KD_FLAT_UNARY(square) KD_FLAT_UNARY(reciprocal) KD_FLAT_UNARY(tanh) KD_FLAT_UNARY(sigmoid) KD_FLAT_UNARY(erf)
+KD_FLAT_UNARY(relu) KD_FLAT_UNARY(leakyRelu)
 
-KD_FLAT_ARITHMETIC(add) KD_FLAT_ARITHMETIC(sub) KD_FLAT_ARITHMETIC(mul) KD_FLAT_ARITHMETIC(div) KD_FLAT_ARITHMETIC(pow)
+KD_FLAT_ARITHMETIC(add) KD_FLAT_ARITHMETIC(sub) KD_FLAT_ARITHMETIC(mul) KD_FLAT_ARITHMETIC(div)
 KD_FLAT_ARITHMETIC(maximum) KD_FLAT_ARITHMETIC(minimum)
 KD_FLAT_PREDICATE(eq) KD_FLAT_PREDICATE(ne) KD_FLAT_PREDICATE(lt) KD_FLAT_PREDICATE(le) KD_FLAT_PREDICATE(gt)
 KD_FLAT_PREDICATE(ge)

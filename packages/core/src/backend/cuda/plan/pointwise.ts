@@ -1,6 +1,13 @@
 import { type DType, dtypes } from '../../../dtype.ts';
 import { numel } from '../../../shape.ts';
-import { arithmeticOps, type BinaryOp, comparisonOps, logicalOps, unaryOps } from '../../kernels.ts';
+import {
+  arithmeticOps,
+  type BinaryOp,
+  comparisonOps,
+  logicalOps,
+  type UnaryOp,
+  unaryOps,
+} from '../../kernels.ts';
 import type { Place, PlacedCall, PlacedCallOf } from '../../placed-call.ts';
 import {
   blocksFor,
@@ -18,6 +25,32 @@ import { Flat, FlatCopy, Strided } from './parameters.ts';
 type Operand = Place | number;
 
 const binaryOps: readonly BinaryOp[] = [...arithmeticOps, ...comparisonOps, ...logicalOps];
+
+/** Operations that have a kernel for contiguous float32. */
+const flatUnaryOps: ReadonlySet<UnaryOp> = new Set([
+  'neg',
+  'abs',
+  'exp',
+  'log',
+  'sqrt',
+  'rsqrt',
+  'square',
+  'reciprocal',
+  'tanh',
+  'sigmoid',
+  'erf',
+  'relu',
+  'leakyRelu',
+]);
+const flatBinaryOps: ReadonlySet<BinaryOp> = new Set([
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'maximum',
+  'minimum',
+  ...comparisonOps,
+]);
 
 /** Elements that a thread of a kernel for contiguous operands works on. */
 const EACH = 4;
@@ -193,6 +226,7 @@ export function unary(call: PlacedCallOf<'unary'>, context: PlanContext): Launch
     return work.strided(entry, { op, parameters });
   }
   if (from !== 'float32' || work.dtype !== 'float32') return work.strided('unary_any', { op, parameters });
+  if (!flatUnaryOps.has(name)) return work.strided('unary_f32', { op, parameters });
   return work.flatOr(`unary_${name}_f32`, 'unary_f32', { op, parameters, order: [1] });
 }
 
@@ -224,7 +258,7 @@ export function binary(call: PlacedCallOf<'binary'>, context: PlanContext): Laun
   const single = dtypesOfInputs.length > 0 && dtypesOfInputs.every((dtype) => dtype === 'float32');
   if (!single || (predicate ? !isByte(work.dtype) : work.dtype !== 'float32'))
     return work.strided('binary_any', { op });
-  if (logicalOps.some((logical) => logical === name)) return work.strided('binary_f32', { op });
+  if (!flatBinaryOps.has(name)) return work.strided('binary_f32', { op });
   return work.flatOr(`binary_${name}_f32`, 'binary_f32', { op, order: [1, 2] });
 }
 
