@@ -63,12 +63,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'cuda (emulated)',
-          include: [
-            ...onAnyDevice,
-            'test/compile.test.ts',
-            'test/repeat.test.ts',
-            'test/cuda/*.test.ts',
-          ],
+          include: [...onAnyDevice, 'test/compile.test.ts', 'test/repeat.test.ts', 'test/cuda/*.test.ts'],
           env: { KINDLING_CUDA_LIBRARY: emulator, KINDLING_TEST_DEVICES: 'cuda' },
           globalSetup: ['test/cuda/build-emulator.ts'],
           testTimeout: 60_000,

@@ -55,10 +55,16 @@ function workload(name, { layers, batch, optimizer, loss, target, count }) {
   for (const mode of ['eager', 'recorded']) {
     const { step, x, y } = build();
     const run = mode === 'recorded' ? compile(step) : step;
-    for (let i = 0; i < 20; i++) scope(() => run(x, y));
+    const once = () => scope(() => run(x, y)).dispose();
+    for (let i = 0; i < 20; i++) once();
     const read = () => scope(() => run(x, y).item());
-    const ms = measure(() => scope(() => run(x, y)), read, { count: quick ? 5 : count });
+    const ms = measure(once, read, { count: quick ? 5 : count });
     print({ name, mode, ms });
+    if (mode === 'eager') continue;
+    const repeats = quick ? 5 : count;
+    const repeat = () => scope(() => run.repeat(repeats, [x, y]).data());
+    repeat();
+    print({ name, mode: 'repeated', ms: measure(repeat, () => {}, { count: 1 }) / repeats });
   }
 }
 
