@@ -18,7 +18,7 @@ export interface Tile {
   readonly vectors: boolean;
   /** Nanoseconds of a step for a block that has a multiprocessor to itself. */
   readonly alone: number;
-  /** Nanoseconds of a step that a block costs where several share one. */
+  /** Nanoseconds that a step takes longer for every further block on it. */
   readonly shared: number;
 }
 
@@ -33,12 +33,12 @@ const tile = (
 /** Tiles of each kind of arithmetic, the largest first. Times are of an H100; what counts is how they compare. */
 export const tiles: { readonly [kind in 'f32' | 'tf32' | 'f64' | 'i32']: readonly Tile[] } = {
   f32: [
-    tile('matmul_f32_128x256', [128, 256, 8], 256, 1600, 1570),
-    tile('matmul_f32_128x128', [128, 128, 8], 256, 890, 820),
-    tile('matmul_f32_64x64', [64, 64, 16], 128, 700, 480),
-    tile('matmul_f32_64x32', [64, 32, 16], 128, 500, 260),
-    tile('matmul_f32_64x64_any', [64, 64, 16], 128, 800, 600),
-    tile('matmul_f32_32x32_any', [32, 32, 16], 64, 550, 180),
+    tile('matmul_f32_128x256', [128, 256, 8], 256, 1600, 1510),
+    tile('matmul_f32_128x128', [128, 128, 8], 256, 890, 780),
+    tile('matmul_f32_64x64', [64, 64, 16], 128, 740, 440),
+    tile('matmul_f32_64x32', [64, 32, 16], 128, 540, 280),
+    tile('matmul_f32_64x64_any', [64, 64, 16], 128, 900, 550),
+    tile('matmul_f32_32x32_any', [32, 32, 16], 64, 600, 160),
   ],
   tf32: [
     tile('matmul_tf32_128x128', [128, 128, 16], 128, 980, 660),
@@ -50,7 +50,7 @@ export const tiles: { readonly [kind in 'f32' | 'tf32' | 'f64' | 'i32']: readonl
 
 /** Nanoseconds that a launch takes besides the work, and that the sum of splits takes for each element of one. */
 const LAUNCH = 2000;
-const ELEMENT_OF_SPLIT = 0.004;
+const ELEMENT_OF_SPLIT = 0.0015;
 
 /** Rounds of blocks that splits are chosen to fill. */
 const MOST_ROUNDS = 4;
@@ -103,7 +103,7 @@ export function choose(
       const splits = Math.ceil(steps / stepsOfSplit);
       const shares = Math.ceil((blocks * splits) / multiprocessors);
       const time =
-        stepsOfSplit * Math.max(tile.alone, shares * tile.shared) +
+        stepsOfSplit * (tile.alone + (shares - 1) * tile.shared) +
         (splits > 1 ? LAUNCH + ELEMENT_OF_SPLIT * splits * batch * m * n : 0);
       if (best !== undefined && best.time <= time) continue;
       best = { tile, splits, depthOfSplit: stepsOfSplit * tile.depth, time };
