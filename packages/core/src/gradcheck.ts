@@ -1,6 +1,7 @@
 import { grad } from './autograd/backward.ts';
 import { tensor } from './create.ts';
 import { AutogradError, DTypeError } from './errors.ts';
+import { scope } from './scope.ts';
 import type { Tensor } from './tensor.ts';
 
 export interface GradcheckOptions {
@@ -45,12 +46,13 @@ export function gradcheck(
     const index = inputs.indexOf(input);
     const values = Float64Array.from(input.data());
     const expected = analytical[position]?.data();
-    const at = (element: number, value: number): number => {
-      const moved = values.slice();
-      moved[element] = value;
-      const replacement = tensor(moved, { shape: input.shape, device: input.device, requiresGrad: true });
-      return weighted(inputs.map((other, i) => (i === index ? replacement : other)));
-    };
+    const at = (element: number, value: number): number =>
+      scope(() => {
+        const moved = values.slice();
+        moved[element] = value;
+        const replacement = tensor(moved, { shape: input.shape, device: input.device, requiresGrad: true });
+        return weighted(inputs.map((other, i) => (i === index ? replacement : other)));
+      });
     values.forEach((value, element) => {
       const numerical = (at(element, value + eps) - at(element, value - eps)) / (2 * eps);
       const computed = expected?.[element] ?? 0;

@@ -28,6 +28,9 @@ export interface MemorySource {
 /** Bytes after which a collection of garbage may pay. */
 const FIRST_COLLECTION = 2 ** 28;
 
+/** New blocks after which it pays whatever their size: dropped ones would have come back. */
+const MOST_CREATED = 2 ** 14;
+
 /** Runs V8's collector, which does not know of the memory that hangs on blocks. */
 const collectGarbage = (): void => {
   process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc');
@@ -44,6 +47,8 @@ export class DeviceMemory {
   readonly #dropped: FinalizationRegistry<Omit<Block, 'pinned'>>;
   #reserved = 0;
   #nextCollection = FIRST_COLLECTION;
+  /** Blocks taken from the driver since the last collection. */
+  #created = 0;
   #isClosed = false;
 
   constructor(source: MemorySource) {
@@ -76,7 +81,8 @@ export class DeviceMemory {
   /** Takes a block from the driver. */
   create(byteLength: number): Block {
     const { sizeClass, capacity } = sizeClassOf(byteLength);
-    if (this.#reserved + capacity > this.#nextCollection) {
+    if (this.#reserved + capacity > this.#nextCollection || ++this.#created > MOST_CREATED) {
+      this.#created = 0;
       this.#nextCollection = Math.max(FIRST_COLLECTION, 2 * (this.#reserved + capacity));
       collectGarbage();
     }
