@@ -53,6 +53,26 @@ test('recorded = eager, bit for bit, over 200 steps', () => {
   assert.ok(step.replays > 190, `${step.replays} replays; ${step.obstacle}`);
 });
 
+test('repeated = eager, bit for bit, over 300 steps', () => {
+  const eager = training(8);
+  const repeated = training(8);
+  const step = compile(repeated.step);
+  manualSeed(12);
+  const [x, target] = batch();
+  const losses = step.repeat(300, [x, target]).data();
+  for (let i = 0; i < 300; i++) {
+    const loss = scope(() => eager.step(x, target));
+    assert.ok(
+      Object.is(loss.item(), losses[i]),
+      `loss of step ${i}: expected ${loss.item()}, got ${losses[i]}`,
+    );
+    loss.dispose();
+  }
+  eager.parameters.forEach((parameter, i) => {
+    assert.deepEqual(bits(repeated.parameters[i]), bits(parameter), `parameter ${i}`);
+  });
+});
+
 /** Steps of the test of memory; the emulator takes fewer. */
 const steps = Number(process.env.KINDLING_TEST_STEPS ?? 20_000);
 
