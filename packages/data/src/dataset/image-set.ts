@@ -27,7 +27,7 @@ export interface ImageColumns {
 }
 
 export interface ImageTensorOptions {
-  /** Default `cpu`. */
+  /** Default: what `setDefaultDevice` has set. */
   readonly device?: string | undefined;
   /** Labels as rows of zeros with 1 at the class, float32, in place of class numbers, int32. Default false. */
   readonly oneHot?: boolean | undefined;

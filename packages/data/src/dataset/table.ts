@@ -11,7 +11,7 @@ export interface TableTensorOptions {
   readonly targets?: readonly string[] | undefined;
   /** Default float32. */
   readonly dtype?: 'float32' | 'float64' | undefined;
-  /** Default `cpu`. */
+  /** Default: what `setDefaultDevice` has set. */
   readonly device?: string | undefined;
 }
 
