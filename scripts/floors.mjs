@@ -32,7 +32,7 @@ const floors = [
     'capture/',
   ],
   ['nn/', 'nn.ts', 'serialize/'],
-  ['index.ts'],
+  ['index.ts', 'tfjs.ts'],
 ];
 
 const floorOf = (path) => floors.findIndex((floor) => floor.some((prefix) => path.startsWith(prefix)));

@@ -1,5 +1,5 @@
 // Bundles the CLI from the workspace's sources. Commands are loaded when they are used, so each is a chunk of its own.
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -55,8 +55,27 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 
+/** Those whose code is in the bundle ask that their licence comes with it. */
+async function licences() {
+  const packages = new Set(
+    Object.keys(metafile.inputs).flatMap(
+      (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0] ?? [],
+    ),
+  );
+  const texts = [...packages].sort().map(async (path) => {
+    const folder = join(import.meta.dirname, path);
+    const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    const entries = await readdir(folder, { withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile() && /^(licen[cs]e|notice)/i.test(entry.name));
+    const parts = await Promise.all(files.map(({ name }) => readFile(join(folder, name), 'utf8')));
+    return [`${manifest.name} ${manifest.version} (${manifest.license})`, ...parts].join('\n\n');
+  });
+  return (await Promise.all(texts)).join(`\n\n${'-'.repeat(80)}\n\n`);
+}
+await writeFile(join(outdir, 'LICENSES.txt'), await licences());
+
 // Afterwards, so that a command that runs meanwhile finds its chunks.
-const written = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
+const written = new Set(['LICENSES.txt', ...Object.keys(metafile.outputs).map((path) => basename(path))]);
 for (const name of await readdir(outdir)) {
   if (!written.has(name)) await rm(join(outdir, name), { recursive: true });
 }

@@ -11,8 +11,8 @@ import time
 answers, sys.stdout = sys.stdout, sys.stderr  # what a library prints must not get between the answers
 
 
-def answer(value):
-    answers.write(json.dumps(value) + "\n")
+def write(reply):
+    answers.write(json.dumps(reply) + "\n")
     answers.flush()
 
 
@@ -20,7 +20,7 @@ start = time.perf_counter()
 try:
     import torch
 except ImportError as error:
-    answer({"error": str(error)})
+    write({"id": 0, "error": str(error)})
     sys.exit(0)
 import_seconds = time.perf_counter() - start
 
@@ -185,28 +185,34 @@ def peak_bytes():
 def main():
     torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
     run = check = None
-    answer({"ready": import_seconds})
+
+    def respond(request):
+        nonlocal run, check
+        if request["op"] == "prepare":
+            run = check = None
+            task = request["task"]
+            run, check = prepare_training(task) if task["kind"] == "training" else prepare_operation(task)
+            return {}
+        if request["op"] == "check":
+            return {"check": check()}
+        if request["op"] == "step":
+            return {"seconds": timed(run, request["count"])}
+        if request["op"] == "release":
+            run = check = None
+            return {}
+        if request["op"] == "versions":
+            return versions()
+        if request["op"] == "memory":
+            return {"bytes": peak_bytes()}
+        raise ValueError(f"expected a request, got {request['op']}")
+
+    write({"id": 0, "answer": {"ready": import_seconds}})
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            if request["op"] == "prepare":
-                run = check = None
-                task = request["task"]
-                run, check = prepare_training(task) if task["kind"] == "training" else prepare_operation(task)
-                answer({})
-            elif request["op"] == "check":
-                answer({"check": check()})
-            elif request["op"] == "step":
-                answer({"seconds": timed(run, request["count"])})
-            elif request["op"] == "release":
-                run = check = None
-                answer({})
-            elif request["op"] == "versions":
-                answer(versions())
-            elif request["op"] == "memory":
-                answer({"bytes": peak_bytes()})
+            write({"id": request["id"], "answer": respond(request)})
         except Exception as error:  # told to the driver, which leaves this task out
-            answer({"error": f"{type(error).__name__}: {error}"})
+            write({"id": request["id"], "error": f"{type(error).__name__}: {error}"})
 
 
 main()

@@ -9,7 +9,9 @@ export interface FakePeer {
   readonly check?: number;
   readonly log?: string;
   /** How it misbehaves at a request, or at its start. */
-  readonly on?: Readonly<Record<string, 'refuse' | 'babble' | 'mistake' | 'end' | 'hang' | 'complain'>>;
+  readonly on?: Readonly<
+    Record<string, 'refuse' | 'babble' | 'mistake' | 'late' | 'end' | 'hang' | 'complain'>
+  >;
 }
 
 const script = fileURLToPath(new URL('fixtures/peer.mjs', import.meta.url));

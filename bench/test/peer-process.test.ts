@@ -33,12 +33,24 @@ describe('PeerProcess', () => {
   });
 
   test.each([
-    ['babble', 'expected a line of JSON, got hello'],
-    ['mistake', 'expected an answer to step, got {"seconds":"soon"}'],
+    ['babble', 'expected an answer to step, got hello'],
+    ['mistake', 'expected an answer to step, got {"id":1,"answer":{"seconds":"soon"}}'],
+    ['late', 'expected an answer to step, got {"id":0,"answer":{"seconds":1}}'],
     ['end', 'its process ended (exit code 3)'],
-  ] as const)('tells of a peer that does not answer: %s', async (way, message) => {
+  ] as const)('tells of a peer that does not answer, and ends it: %s', async (way, message) => {
     const peer = await start({ on: { step: way } });
     await expect(peer.request({ op: 'step', count: 1 }, 10)).rejects.toThrow(new PeerError(message));
+    expect(peer.isRunning).toBe(false);
+  });
+
+  test('takes one question at a time', async () => {
+    const peer = await start({ check: 42 });
+    const check = peer.request({ op: 'check' }, 10);
+    await expect(peer.request({ op: 'step', count: 1 }, 10)).rejects.toThrow(
+      'expected one question at a time, got step before the answer to check',
+    );
+    expect(await check).toEqual({ check: 42 });
+    expect(await peer.request({ op: 'memory' }, 10)).toEqual({ bytes: 2e6 });
   });
 
   test('ends a process that keeps silent', async () => {

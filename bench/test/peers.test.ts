@@ -85,7 +85,7 @@ beforeAll(async () => {
   const started = await Promise.all(all.map(async (each) => ({ each, peer: await pool.get(each) })));
   present = started.filter(({ peer }) => peer !== undefined).map(({ each }) => each);
   for (const [name, reason] of pool.absent) console.log(`Skipped ${name}: ${reason}`);
-}, 60_000);
+}, 90_000);
 
 afterAll(async () => {
   await pool.stop();
@@ -111,7 +111,8 @@ test.skipIf(!isBuilt).each(Object.keys(steps))(
     const step = steps[name]!;
     const task = await taskOf(step, files);
     const taking = present.filter(({ kinds }) => kinds.includes(task.kind));
-    const checks = await Promise.all(
+    // All come to their end before the test does: one that fails must not leave the others at work when the next test asks.
+    const ended = await Promise.allSettled(
       taking.map(async (implementation) => {
         const peer = (await pool.get(implementation))!;
         await peer.request({ op: 'prepare', task }, 30);
@@ -123,9 +124,15 @@ test.skipIf(!isBuilt).each(Object.keys(steps))(
         return { implementation: implementation.name, check };
       }),
     );
+    const failures = ended.flatMap((each, i) =>
+      each.status === 'rejected' ? `${taking[i]!.name}: ${each.reason}` : [],
+    );
+    expect(failures).toEqual([]);
+    const checks = ended.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
     expect(checks.length).toBeGreaterThan(3);
     expect(checks[0]?.check).toBeGreaterThan(0);
     expect(disagreements(checks)).toEqual([]);
   },
-  60_000,
+  // Longer than four answers may take.
+  150_000,
 );

@@ -1,4 +1,34 @@
+import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
+
+/** Suites that hold on any device. */
+const onAnyDevice = [
+  'test/golden.test.ts',
+  'test/gradcheck.test.ts',
+  'test/autograd.test.ts',
+  'test/nn/*.test.ts',
+];
+
+/** The same, and what is told of TensorFlow.js alone, on one of its engines. */
+const onTensorflow = (engine: string, setupFiles: readonly string[]) => ({
+  extends: true as const,
+  test: {
+    name: `tfjs (${engine})`,
+    include: [...onAnyDevice, 'test/tfjs/*.test.ts'],
+    setupFiles: [...setupFiles],
+    env: { KINDLING_TEST_DEVICES: 'tfjs', KINDLING_TFJS_ENGINE: engine },
+  },
+});
+
+/** Bindings to libtensorflow that are installed. The workspace brings none. */
+const bindings = ['node-gpu', 'node'].filter((name) => {
+  try {
+    createRequire(import.meta.url).resolve(`@tensorflow/tfjs-${name}`);
+    return true;
+  } catch {
+    return false;
+  }
+});
 
 const conditions = ['@kindling/source'];
 
@@ -6,22 +36,26 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    // A busy machine is slow.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'cpu', include: ['test/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'cpu', include: ['test/**/*.test.ts'], exclude: ['test/tfjs/*.test.ts'] },
+      },
       {
         // The specification itself, where the native engine would answer for `cpu`.
         extends: true,
         test: {
           name: 'reference',
-          include: [
-            'test/golden.test.ts',
-            'test/gradcheck.test.ts',
-            'test/autograd.test.ts',
-            'test/nn/*.test.ts',
-          ],
+          include: onAnyDevice,
           env: { KINDLING_BACKEND: 'reference' },
         },
       },
+      onTensorflow('cpu', ['test/tfjs/cpu.ts', 'test/tfjs/default-device.ts']),
+      onTensorflow('wasm', ['test/tfjs/wasm.ts', 'test/tfjs/default-device.ts']),
+      ...bindings.map((name) => onTensorflow(name, ['test/tfjs/binding.ts'])),
     ],
   },
 });

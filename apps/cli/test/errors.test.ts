@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { encodeIdx } from '@kindling/data';
@@ -173,6 +173,21 @@ describe('a device that is not here ends with exit code 4', () => {
     expect([code, stdout]).toEqual([4, '']);
     expect(stderr).toMatch(/^kindling: device: expected .*cuda.*\n$/);
   });
+});
+
+test('a device whose engine misses a library ends with exit code 4 and says where it was expected', async () => {
+  const cwd = await newFolder();
+  const engine = join(cwd, 'node_modules', '@tensorflow', 'tfjs-node-gpu');
+  await mkdir(engine, { recursive: true });
+  await writeFile(join(engine, 'package.json'), '{ "name": "@tensorflow/tfjs-node-gpu" }');
+  const message = 'libtensorflow.so.2: cannot open shared object file: No such file or directory';
+  await writeFile(join(engine, 'index.js'), `throw new Error('${message}');`);
+  const env = { LD_LIBRARY_PATH: '/opt/tensorflow' };
+  const { code, stdout, stderr } = await kindling(['train', 'xor', '--device', 'tfjs'], { cwd, env });
+  expect([code, stdout]).toEqual([4, '']);
+  expect(stderr).toMatch(/^kindling: device: expected tfjs to be available, but tfjs-node-gpu: .*\n$/);
+  expect(stderr).toContain(message);
+  expect(stderr).toContain(join('deps', 'lib'));
 });
 
 describe('a loss that is no number ends with exit code 5', () => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { type Answer, answers, type Request, refusal } from './protocol.ts';
+import { type Answer, answers, type Request, reply } from './protocol.ts';
 
 /** How a peer's process is started. */
 export interface Launch {
@@ -33,6 +33,9 @@ export class PeerProcess {
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
   #complaints = '';
+  #asked = 0;
+  /** The request that waits for its answer. */
+  #open: Request['op'] | undefined;
 
   private constructor({ command, args, env }: Launch) {
     this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
@@ -51,7 +54,7 @@ export class PeerProcess {
   static async start(launch: Launch, seconds = 60): Promise<PeerProcess> {
     const peer = new PeerProcess(launch);
     try {
-      peer.importSeconds = (await peer.#answer('ready', seconds)).ready;
+      peer.importSeconds = (await peer.#answer('ready', 0, seconds)).ready;
       return peer;
     } catch (error) {
       await peer.stop();
@@ -64,13 +67,25 @@ export class PeerProcess {
   }
 
   /**
-   * Asks, and waits for the answer. A process that takes too long is ended.
+   * Asks, and waits for the answer; one question at a time, as a peer has one task at a time. A process that takes too long, or
+   * says what is no answer to the question, is ended.
    *
    * @throws PeerError with what the peer said.
    */
   async request<R extends Request>(request: R, seconds: number): Promise<Answer<R['op']>> {
-    this.#child.stdin!.write(`${JSON.stringify(request)}\n`);
-    return this.#answer<R['op']>(request.op, seconds);
+    if (this.#open !== undefined) {
+      throw new Error(
+        `expected one question at a time, got ${request.op} before the answer to ${this.#open}`,
+      );
+    }
+    this.#open = request.op;
+    const id = ++this.#asked;
+    this.#child.stdin!.write(`${JSON.stringify({ id, ...request })}\n`);
+    try {
+      return await this.#answer<R['op']>(request.op, id, seconds);
+    } finally {
+      this.#open = undefined;
+    }
   }
 
   async stop(): Promise<void> {
@@ -80,19 +95,17 @@ export class PeerProcess {
     await ended;
   }
 
-  async #answer<K extends keyof typeof answers>(kind: K, seconds: number): Promise<Answer<K>> {
+  async #answer<K extends keyof typeof answers>(kind: K, id: number, seconds: number): Promise<Answer<K>> {
     const line = await this.#line(seconds);
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      throw new PeerError(`expected a line of JSON, got ${line.slice(0, 200)}`);
+    const replied = reply.safeParse(jsonOf(line));
+    if (replied.success && replied.data.id === id) {
+      if ('error' in replied.data) throw new PeerError(replied.data.error);
+      const parsed = answers[kind].safeParse(replied.data.answer);
+      if (parsed.success) return parsed.data as Answer<K>;
     }
-    const refused = refusal.safeParse(value);
-    if (refused.success) throw new PeerError(refused.data.error);
-    const parsed = answers[kind].safeParse(value);
-    if (!parsed.success) throw new PeerError(`expected an answer to ${kind}, got ${line.slice(0, 200)}`);
-    return parsed.data as Answer<K>;
+    // From here on, nobody knows which question the next line would answer.
+    await this.stop();
+    throw new PeerError(`expected an answer to ${kind}, got ${line.slice(0, 200)}`);
   }
 
   async #line(seconds: number): Promise<string> {
@@ -119,5 +132,13 @@ export class PeerProcess {
     const how = signalCode ?? (exitCode === null ? 'not started' : `exit code ${exitCode}`);
     const reason = this.#complaints.trim().split('\n').at(-1) ?? '';
     return `its process ended (${how})${reason === '' ? '' : `: ${reason}`}`;
+  }
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
   }
 }

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Task } from '../task.ts';
 
 /*
- * A peer is a process that takes requests as lines of JSON on its standard input and answers each with a line on its
- * standard output. Its first line, `ready`, comes unasked.
+ * A peer is a process that takes requests as lines of JSON on its standard input, `{ id, op, … }`, and answers each with a
+ * line on its standard output, `{ id, answer }` or `{ id, error }`. Its first line, `ready`, comes unasked and has the id 0.
  */
 
 export type Request =
@@ -18,7 +18,7 @@ export type Request =
   /** Asks for the most memory that the process has had resident until now. */
   | { readonly op: 'memory' };
 
-/** Answers by request; in place of any, `{ error }`. */
+/** Answers by request. */
 export const answers = {
   ready: z.object({
     /** Seconds from before the library's import until it can be used. */
@@ -34,4 +34,8 @@ export const answers = {
 
 export type Answer<K extends keyof typeof answers> = z.infer<(typeof answers)[K]>;
 
-export const refusal = z.object({ error: z.string() });
+/** A line of a peer: what it answers to the request with that id, or why it does not. */
+export const reply = z.union([
+  z.object({ id: z.number(), error: z.string() }),
+  z.object({ id: z.number(), answer: z.unknown() }),
+]);

@@ -14,7 +14,7 @@ const openers: Readonly<Record<string, (argument?: string) => Promise<Peer>>> = 
 // What a library prints must not get between the answers.
 console.log = console.error;
 console.info = console.error;
-const answer = (value: object): boolean => process.stdout.write(`${JSON.stringify(value)}\n`);
+const write = (reply: object): boolean => process.stdout.write(`${JSON.stringify(reply)}\n`);
 
 const [, , name = '', argument] = process.argv;
 const open = openers[name];
@@ -22,7 +22,7 @@ if (open === undefined) throw new Error(`expected a peer of ${Object.keys(opener
 
 const start = performance.now();
 const peer = await open(argument);
-answer({ ready: (performance.now() - start) / 1000 });
+write({ id: 0, answer: { ready: (performance.now() - start) / 1000 } });
 
 let prepared: Prepared | undefined;
 
@@ -57,10 +57,11 @@ async function respond(request: Request): Promise<object> {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
+  const { id, ...request } = JSON.parse(line) as Request & { readonly id: number };
   try {
-    answer(await respond(JSON.parse(line) as Request));
+    write({ id, answer: await respond(request) });
   } catch (error) {
-    answer({ error: error instanceof Error ? error.message : String(error) });
+    write({ id, error: error instanceof Error ? error.message : String(error) });
   }
 }
 release();

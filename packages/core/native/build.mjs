@@ -1,8 +1,10 @@
-// Builds the native engine with the system's C++ compiler: node build.mjs [--force] [--sanitize] [--emulate] [--programs]
+// Builds the native engine with the system's C++ compiler: node build.mjs [--flag …]
 //
 //   --force      builds although nothing has changed
 //   --sanitize   with address and undefined-behaviour checks, into build/sanitize (preload the sanitizers' libraries to use it)
+//   --thread     with checks for data races, into build/thread, for the least instruction set alone
 //   --emulate    compiles the AVX-512 code for AVX2, so that it runs, slowly, on machines without AVX-512; into build/emulate
+//   --arm64      for Linux on arm64 with aarch64-linux-gnu-g++, from any machine, into build/linux-arm64
 //   --programs   also builds bench/ and test/, one program for each instruction set
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -25,14 +27,18 @@ const targets = {
     { name: 'avx2', flags: ['-mavx2', '-mfma'] },
     { name: 'baseline', flags: [] },
   ],
-  arm64: [{ name: 'baseline', flags: [] }],
+  arm64: [{ name: 'neon', flags: [] }],
 };
+
+/** The names of the instruction sets that are compiled for this kind of processor, best first. */
+export const instructionSets = () => (targets[process.arch] ?? []).map(({ name }) => name);
 
 const emulated = { name: 'avx512', flags: ['-mavx2', '-mfma', '-DKD_VECTOR_BYTES=64'] };
 
 const common = [
   '-std=c++20',
-  '-fPIC',
+  // Code of Windows is position-independent anyhow.
+  ...(process.platform === 'win32' ? [] : ['-fPIC']),
   '-fvisibility=hidden',
   '-fwrapv',
   '-fno-math-errno',
@@ -47,18 +53,31 @@ const kernelFlags = ['-O3', '-fno-exceptions', '-fno-rtti', '-fno-trapping-math'
 
 const libraryNames = { linux: 'libkindling.so', darwin: 'libkindling.dylib', win32: 'kindling.dll' };
 
-function findCompiler() {
-  const names = [...new Set([process.env.CXX, 'g++', 'clang++', 'c++'])].filter(Boolean);
+function ask(compiler, option) {
+  const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
+  return execFileSync(compiler, [option], options).split('\n')[0].trim();
+}
+
+/**
+ * On Windows, Clang with the GNU environment, as MSYS2 (CLANG64, CLANGARM64) and llvm-mingw have it: GCC puts vectors of 32 and 64
+ * bytes on a stack that it aligns to 16 (https://gcc.gnu.org/bugzilla/show_bug.cgi?id=54412), and Microsoft's environment lacks what
+ * __builtin_cpu_supports reads.
+ */
+const suits = ({ version, machine }) =>
+  process.platform !== 'win32' || (version.includes('clang') && /windows-gnu|mingw32/.test(machine));
+
+function findCompiler(cross) {
+  const usual = process.platform === 'win32' ? ['clang++', 'c++'] : ['g++', 'clang++', 'c++'];
+  const own = [...new Set([process.env.CXX, ...usual])].filter(Boolean);
+  const names = cross ? ['aarch64-linux-gnu-g++'] : own;
   for (const name of names) {
     try {
-      const version = execFileSync(name, ['--version'], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
-      return { name, version: version.split('\n')[0] };
+      const compiler = { name, version: ask(name, '--version'), machine: ask(name, '-dumpmachine') };
+      if (suits(compiler)) return compiler;
     } catch {}
   }
-  return { missing: `no C++ compiler: looked for ${names.join(', ')}` };
+  const kind = process.platform === 'win32' ? 'Clang of MSYS2 or llvm-mingw' : 'C++ compiler';
+  return { missing: `no ${kind}: looked for ${names.join(', ')}` };
 }
 
 const filesIn = (folder, ending) =>
@@ -92,32 +111,37 @@ async function inParallel(jobs) {
 export async function buildNative({
   force = false,
   sanitize = false,
+  thread = false,
   emulate = false,
+  arm64 = false,
   programs = false,
 } = {}) {
-  const isas = targets[process.arch]?.map((target) =>
-    emulate && target.name === 'avx512' ? emulated : target,
-  );
-  const libraryName = libraryNames[process.platform];
+  const { platform, arch } = arm64 ? { platform: 'linux', arch: 'arm64' } : process;
+  const isas = targets[arch]
+    ?.slice(thread ? -1 : 0)
+    .map((target) => (emulate && target.name === 'avx512' ? emulated : target));
+  const libraryName = libraryNames[platform];
   if (isas === undefined || libraryName === undefined) {
-    return { missing: `no native engine for ${process.platform} on ${process.arch}` };
+    return { missing: `no native engine for ${platform} on ${arch}` };
   }
-  const compiler = findCompiler();
+  const compiler = findCompiler(arm64);
   if (compiler.missing !== undefined) return { missing: compiler.missing };
 
-  const variant = sanitize ? 'sanitize' : emulate ? 'emulate' : `${process.platform}-${process.arch}`;
+  const checks = sanitize ? 'address,undefined' : thread ? 'thread' : undefined;
+  const variant = sanitize ? 'sanitize' : thread ? 'thread' : emulate ? 'emulate' : `${platform}-${arch}`;
   const folder = join(here, 'build', variant);
   const library = join(folder, libraryName);
   const stamp = join(folder, 'stamp');
-  const extra = sanitize
-    ? [
-        '-g',
-        '-O1',
-        '-fsanitize=address,undefined',
-        '-fno-sanitize-recover=undefined',
-        '-fno-omit-frame-pointer',
-      ]
-    : [];
+  const extra =
+    checks === undefined
+      ? []
+      : [
+          '-g',
+          '-O1',
+          `-fsanitize=${checks}`,
+          ...(sanitize ? ['-fno-sanitize-recover=undefined'] : []),
+          '-fno-omit-frame-pointer',
+        ];
   const current = fingerprint([
     compiler.version,
     common,
@@ -157,17 +181,22 @@ export async function buildNative({
   }
   await inParallel(jobs);
   const all = Object.values(objects).flat();
-  const standalone =
-    process.platform === 'darwin' || sanitize
-      ? []
-      : [
-          '-static-libstdc++',
-          '-static-libgcc',
-          '-Wl,--exclude-libs,ALL',
-          // The pool's threads outlive whoever loaded the library: its code must stay mapped when it is closed.
-          ...(process.platform === 'linux' ? ['-Wl,-z,nodelete'] : []),
-        ];
-  await run(compiler.name, ['-shared', '-pthread', ...extra, ...all, '-o', library, ...standalone]);
+  // Nothing but the C library is asked of the machine that runs it.
+  const standalone = {
+    // nodelete: threads.cpp tells why.
+    linux: ['-static-libstdc++', '-static-libgcc', '-Wl,--exclude-libs,ALL', '-Wl,-z,nodelete'],
+    darwin: [],
+    win32: ['-static'],
+  };
+  await run(compiler.name, [
+    '-shared',
+    '-pthread',
+    ...extra,
+    ...all,
+    '-o',
+    library,
+    ...(checks === undefined ? standalone[platform] : []),
+  ]);
   writeFileSync(stamp, current);
   if (programs) {
     const sources = [...filesIn('bench', ['.cpp']), ...filesIn('test', ['.cpp'])];
@@ -189,7 +218,7 @@ export async function buildNative({
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const known = ['force', 'sanitize', 'emulate', 'programs'];
+  const known = ['force', 'sanitize', 'thread', 'emulate', 'arm64', 'programs'];
   const flags = process.argv.slice(2).map((argument) => argument.replace(/^--/, ''));
   const unknown = flags.find((flag) => !known.includes(flag));
   if (unknown !== undefined) {

@@ -1,6 +1,6 @@
 import type { Backend, View } from './backend/backend.ts';
 import { uploadEachCall } from './capture/varying.ts';
-import { backendFor } from './device.ts';
+import { backendFor, getDefaultDevice } from './device.ts';
 import { type DType, dtypes, type TypedArray } from './dtype.ts';
 import { ArgumentError, formatShape, ShapeError } from './errors.ts';
 import { allocate, copyInto, upload } from './ops/launch.ts';
@@ -12,13 +12,13 @@ import { Tensor } from './tensor.ts';
 export interface TensorOptions {
   /** Default float32, or what the data suggests. */
   readonly dtype?: DType | undefined;
-  /** Default `cpu`. */
+  /** Default: what `setDefaultDevice` has set, `cpu` at first. */
   readonly device?: string | undefined;
   /** Record operations on it for `backward`. Default false. */
   readonly requiresGrad?: boolean | undefined;
 }
 
-const backendOf = (options: TensorOptions): Backend => backendFor(options.device ?? 'cpu');
+const backendOf = (options: TensorOptions): Backend => backendFor(options.device ?? getDefaultDevice());
 
 function finish(view: View, { requiresGrad = false }: TensorOptions): Tensor {
   const result = new Tensor(view);

@@ -40,7 +40,8 @@ export function fusedCrossEntropy(
   target: Tensor,
   attributes: { readonly ignoreIndex: number; readonly reduction: LossReduction },
 ): Tensor | undefined {
-  const fits = together(x, target) && x.ndim === 2 && sameShape(target.shape, x.shape.slice(0, 1));
+  const isIndex = target.dtype === 'int32' || target.dtype === 'uint8';
+  const fits = together(x, target) && isIndex && x.ndim === 2 && sameShape(target.shape, x.shape.slice(0, 1));
   return fits && x.storage.backend.supports('crossEntropy')
     ? apply(crossEntropy, [x, target], attributes)
     : undefined;

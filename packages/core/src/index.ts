@@ -34,7 +34,7 @@ export {
   zeros,
   zerosLike,
 } from './create.ts';
-export { type DeviceReport, deviceReports } from './device.ts';
+export { type DeviceReport, deviceReports, getDefaultDevice, setDefaultDevice } from './device.ts';
 export { bernoulli, type DrawOptions, rand, randint, randn, randperm } from './draw.ts';
 export { type DType, resultDType, type TypedArray } from './dtype.ts';
 export {

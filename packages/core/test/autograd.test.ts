@@ -13,6 +13,7 @@ import {
   tensor,
   zeros,
 } from '../src/index.ts';
+import { testFloat64 } from './float64.ts';
 
 const leaf = (data: number | number[] | number[][]): Tensor => tensor(data, { requiresGrad: true });
 
@@ -71,7 +72,7 @@ describe('backward', () => {
     expect(bias.grad?.toArray()).toEqual([4, 4, 4]);
   });
 
-  test('converts a gradient to the dtype of its input', () => {
+  testFloat64('converts a gradient to the dtype of its input', () => {
     const x = leaf([1, 2]);
     x.mul(tensor([2, 3], { dtype: 'float64' }))
       .sum()

@@ -1,4 +1,4 @@
-import { ArgumentError, type DType, scope, type Tensor, tensor, zeros } from '@kindling/core';
+import { ArgumentError, compile, type DType, scope, type Tensor, tensor, zeros } from '@kindling/core';
 import {
   Adagrad,
   Adam,
@@ -16,6 +16,10 @@ import { describe, expect, test, vi } from 'vitest';
 
 const leaf = (data: number[] | number[][], device = 'cpu'): Tensor =>
   tensor(data, { requiresGrad: true, device });
+
+const { backend } = tensor(0).storage;
+const hasKernels = backend.supports('sgdStep');
+if (!hasKernels) console.warn(`tests of step kernels skipped: the engine ${backend.name} has none`);
 
 /** Every optimizer with each part of its state in use. */
 const makers: readonly (readonly [string, (params: Tensor[]) => Optimizer])[] = [
@@ -103,6 +107,45 @@ describe.each(makers)('%s', (_, make) => {
     vi.restoreAllMocks();
   });
 
+  test('a recorded step has the same bits, and goes on with a state that is loaded', () => {
+    const train = (wrap: (step: (x: Tensor) => Tensor) => (x: Tensor) => Tensor) => {
+      const params = start();
+      const optimizer = make(params);
+      const step = wrap((x) => {
+        optimizer.zeroGrad();
+        const loss = params
+          .map((param) => param.mul(x).sub(1).square().sum())
+          .reduce((sum, term) => sum.add(term));
+        loss.backward();
+        optimizer.step();
+        return loss;
+      });
+      const losses: number[] = [];
+      const run = (from: number, to: number): void => {
+        for (let i = from; i < to; i++) {
+          optimizer.paramGroups[0]!.lr *= 0.9;
+          losses.push(step(tensor(Math.sin(i))).item());
+        }
+      };
+      run(0, 7);
+      const saved = stored(optimizer.stateDict());
+      run(7, 9);
+      optimizer.loadStateDict(saved);
+      run(9, 16);
+      const { state } = optimizer.stateDict();
+      return { losses, params: bytes(params), steps: [0, 1].map((i) => state[i]!.step) };
+    };
+    let recorded: { readonly replays: number } = { replays: 0 };
+    const replayed = train((step) => {
+      const compiled = compile(step);
+      recorded = compiled;
+      return compiled;
+    });
+    expect(replayed).toEqual(train((step) => step));
+    expect(replayed.steps).toEqual([14, 14]);
+    if (hasKernels) expect(recorded.replays).toBeGreaterThan(6);
+  });
+
   test('leaves parameters without a gradient alone', () => {
     const [used, unused] = start() as [Tensor, Tensor];
     const optimizer = make([used, unused]);
@@ -149,10 +192,6 @@ test.each([
   expect(kernelsOf(optimizer)).toBe(count);
   vi.restoreAllMocks();
 });
-
-const { backend } = tensor(0).storage;
-const hasKernels = backend.supports('sgdStep');
-if (!hasKernels) console.warn(`tests of step kernels skipped: the engine ${backend.name} has none`);
 
 describe.skipIf(!hasKernels)('step kernels', () => {
   test('one takes 32 parameters of one dtype that had as many updates', () => {

@@ -75,6 +75,29 @@ describe('renderSvg', () => {
     );
   });
 
+  it.each(['__proto__', 'constructor', 'toString'])(
+    'may show the name %s, and leaves what it names alone',
+    (name) => {
+      const named = barChart({ labels: [name], values: [1] }, { title: name });
+      const runs = trainingCurve(
+        [
+          { run: name, step: [0, 1], train: { loss: [1, 2] } },
+          { run: 'b', step: [0, 1], train: { loss: [1, 2] } },
+        ],
+        { title: `${name}\nand ${name}` },
+      );
+      const shown = [named, runs].map((option) =>
+        texts(renderSvg(option)).map((text) => text.replace('\u034f', '')),
+      );
+      for (const all of shown) expect(all).toContain(name);
+      expect([Object.keys(Object.prototype), Object.keys(Object), Object.keys({}.toString)]).toEqual([
+        [],
+        [],
+        [],
+      ]);
+    },
+  );
+
   it('takes its colours from the theme', () => {
     const dark = renderSvg(curve, { theme: 'dark' });
     expect(dark).toContain(`fill="${themes.dark.background}"`);

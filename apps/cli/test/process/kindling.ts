@@ -44,7 +44,11 @@ export function start(args: readonly string[], { cwd = tmpdir(), env = {} }: Set
   });
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
+    child.on('close', (code, signal) => {
+      // Where a process was killed, the assertions that show stderr tell by what.
+      if (signal !== null) stderr += `killed by ${signal}\n`;
+      resolve({ code, stdout, stderr });
+    });
   });
   return { child, ended };
 }

@@ -107,6 +107,8 @@ struct Kernels {
   Loop fill[kDTypes];
   Reduction reduce[kReduce][kDTypes];
   void (*multiply[kDTypes])(const Product& product);
+  /** out [rows, n] += bias [n]. */
+  void (*addBias[kDTypes])(Size rows, Size n, const void* bias, void* out);
   /** Those of activationBackward; null for the others. */
   Loop slope[kUnary][kDTypes];
   /** The last index: whether the logarithm is meant. */

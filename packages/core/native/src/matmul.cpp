@@ -14,7 +14,7 @@ struct MatmulCall {
   Size outStep;  // bytes from one matrix to the next
   Size aStep;
   Size bStep;
-  Loop add;
+  void (*add)(Size rows, Size n, const void* bias, void* out);
   const void* bias;  // [n], or null
   Size rowBytes;
 };
@@ -28,12 +28,10 @@ Status runOne(const Call* self) {
   return Status::done;
 }
 
-/** out [m, n] += bias, row by row. */
 void addBias(const MatmulCall& c, void* out) {
   const Size n = c.product.n;
   inRowBlocks(c.product.m, 3 + 0.1 * static_cast<double>(n), [&](Size first, Size count) {
-    char* row = at(out, first, c.rowBytes);
-    for (Size r = 0; r < count; r++, row += c.rowBytes) c.add(n, row, row, c.bias, nullptr, nullptr);
+    c.add(count, n, c.bias, at(out, first, c.rowBytes));
   });
 }
 
@@ -91,7 +89,7 @@ Status decodeMatmul(Reader record, void* memory) {
   c.product.a = readMatrix(record, bytes, c.aStep);
   c.product.b = readMatrix(record, bytes, c.bStep);
   c.bias = record.address();
-  c.add = kernels().binary[static_cast<int>(Binary::add)][static_cast<int>(dtype)][0];
+  c.add = kernels().addBias[static_cast<int>(dtype)];
   c.rowBytes = c.product.n * bytes;
   c.call.run = c.batch > 1 ? runBatch : c.bias != nullptr ? runBiased : runOne;
   return Status::done;

@@ -12,6 +12,12 @@
 #include <immintrin.h>
 #endif
 
+#if defined(_WIN32)
+#include <windows.h>
+#elif defined(__APPLE__)
+#include <dlfcn.h>
+#endif
+
 namespace kd {
 namespace {
 
@@ -20,6 +26,18 @@ void pause() {
   _mm_pause();
 #elif defined(__aarch64__)
   asm volatile("yield");
+#endif
+}
+
+/** The workers outlive whoever loaded the library: its code must stay mapped when it is closed. On Linux the linker sees to that. */
+void stayMapped() {
+#if defined(_WIN32)
+  HMODULE self;
+  GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
+                     reinterpret_cast<LPCWSTR>(&stayMapped), &self);
+#elif defined(__APPLE__)
+  Dl_info self;
+  if (dladdr(reinterpret_cast<void*>(&stayMapped), &self) != 0) dlopen(self.dli_fname, RTLD_LAZY | RTLD_NODELETE);
 #endif
 }
 
@@ -80,6 +98,7 @@ class Pool {
 
   /** Where the system gives no more threads, those that there are do the work. */
   bool start() {
+    if (started_ == 0) stayMapped();
     const int index = started_;
     try {
       std::thread([this, index] { serve(index); }).detach();

@@ -101,6 +101,7 @@ export class OpNode {
       if (typeof saved !== 'number') saved.tensor.dispose();
     }
     for (const tensor of this.#kept) tensor.dispose();
+    this.#kept = [];
     this.#saved = undefined;
   }
 

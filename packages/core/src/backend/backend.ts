@@ -15,6 +15,10 @@ export interface Backend {
   readonly name: string;
   /** The device that tensors report: `cpu`, `cuda:0`. */
   readonly device: string;
+  /** What serves the device, in words: the card, its memory, its driver. */
+  readonly description?: string;
+  /** Element types that it does not have. Left out: it has all. */
+  readonly missing?: readonly DType[];
   /** Reserves memory whose content is unspecified. */
   allocate(byteLength: number): BufferHandle;
   free(handle: BufferHandle): void;

@@ -7,6 +7,8 @@ export interface Candidate {
   readonly engine: string;
   /** Opens the engine for the n-th device of its kind. Throws a {@link KindlingError} that says what was checked. */
   open(index: number): Backend;
+  /** How many devices of the kind there are; left out: one. */
+  count?(): number;
 }
 
 /** What became of a device's candidates. */
@@ -39,6 +41,10 @@ function parse(device: string): { kind: string; index: number } {
   return { kind, index: Number(match?.[2] ?? 0) };
 }
 
+/** What an engine says, where it is said beside who says it. */
+const withoutPrefix = (message: string, engine: string): string =>
+  message.startsWith(`${engine}: `) ? message.slice(engine.length + 2) : message;
+
 function tryOpen(device: string): { backend: Backend | undefined; checks: DeviceReport['checks'] } {
   const { kind, index } = parse(device);
   const forced = kind === 'cpu' ? process.env.KINDLING_BACKEND : undefined;
@@ -47,11 +53,11 @@ function tryOpen(device: string): { backend: Backend | undefined; checks: Device
     if (forced !== undefined && forced !== engine) continue;
     try {
       const backend = open(index);
-      checks.push({ engine, result: 'works' });
+      checks.push({ engine, result: backend.description ?? 'works' });
       return { backend, checks };
     } catch (error) {
       if (!(error instanceof KindlingError)) throw error;
-      checks.push({ engine, result: error.message });
+      checks.push({ engine, result: withoutPrefix(error.message, engine) });
     }
   }
   if (checks.length === 0 && forced !== undefined) {
@@ -80,10 +86,31 @@ export function backendFor(device: string): Backend {
   return backend;
 }
 
-/** What `kindling devices` shows: each kind of device, whether it works, and why not. */
+/** What `kindling devices` shows: each device (`cuda`, `cuda:1`), whether it works, and why not. */
 export function deviceReports(): DeviceReport[] {
-  return [...candidates.keys()].map((device) => {
-    const { backend, checks } = tryOpen(device);
-    return { device, available: backend !== undefined, engine: backend?.name, checks };
+  return [...candidates].flatMap(([kind, engines]) => {
+    const count = Math.max(1, ...engines.map((engine) => engine.count?.() ?? 1));
+    return Array.from({ length: count }, (_, index): DeviceReport => {
+      const device = index === 0 ? kind : `${kind}:${index}`;
+      const { backend, checks } = tryOpen(device);
+      return { device, available: backend !== undefined, engine: backend?.name, checks };
+    });
   });
 }
+
+let defaultDevice = 'cpu';
+
+/**
+ * Sets the device on which tensors are made that are not told another one; `cpu` at first.
+ *
+ * @throws DeviceError for a device that is not there.
+ *
+ * Source: https://pytorch.org/docs/stable/generated/torch.set_default_device.html
+ */
+export function setDefaultDevice(device: string): void {
+  backendFor(device);
+  defaultDevice = device;
+}
+
+/** What {@link setDefaultDevice} has set. */
+export const getDefaultDevice = (): string => defaultDevice;

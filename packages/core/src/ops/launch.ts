@@ -2,10 +2,15 @@ import { type Backend, type Operand, Storage, type View } from '../backend/backe
 import type { KernelAttributes, KernelCall, KernelKind } from '../backend/kernels.ts';
 import { currentSession } from '../capture/session.ts';
 import { type DType, dtypes, type TypedArray } from '../dtype.ts';
+import { DTypeError } from '../errors.ts';
 import { broadcastStrides, contiguousStrides, isContiguous, numel, type Shape, sameShape } from '../shape.ts';
 
-/** A new contiguous view on memory of its own; the content is unspecified. */
+/** A new contiguous view on memory of its own; the content is unspecified. Throws {@link DTypeError} for what the backend lacks. */
 export function allocate(backend: Backend, dtype: DType, shape: Shape): View {
+  if (backend.missing?.includes(dtype)) {
+    const known = Object.keys(dtypes).filter((name) => !backend.missing?.includes(name as DType));
+    throw new DTypeError(`${backend.device}: expected a dtype among ${known.join(', ')}, got ${dtype}`);
+  }
   const storage = new Storage(backend, numel(shape) * dtypes[dtype].bytes);
   return { storage, dtype, shape, strides: contiguousStrides(shape), offset: 0 };
 }

@@ -14,6 +14,27 @@ type Tensor = kindling.Tensor;
 /** Devices that every suite runs on. */
 export const devices = (process.env.KINDLING_TEST_DEVICES ?? 'cpu').split(',').map((name) => name.trim());
 
+function missingDTypes(device: string): readonly kindling.DType[] {
+  try {
+    return tensor(0, { device }).storage.backend.missing ?? [];
+  } catch {
+    // The tests themselves tell of a device that is not there.
+    return [];
+  }
+}
+
+/** Those of the cases that name no dtype which the device lacks; how many others there are is printed. */
+export function possible<T>(cases: readonly T[], device: string, suite: string): T[] {
+  const missing = missingDTypes(device);
+  const kept = cases.filter((entry) => !missing.some((dtype) => JSON.stringify(entry).includes(dtype)));
+  if (kept.length < cases.length) {
+    console.warn(
+      `${suite}: ${cases.length - kept.length} cases need ${missing.join(', ')}, not on ${device}`,
+    );
+  }
+  return kept;
+}
+
 /** A stored tensor on a device, as a leaf. */
 export function place(stored: StoredTensor, device: string, requiresGrad = false): Tensor {
   const { data, dtype, shape } = decode(stored);

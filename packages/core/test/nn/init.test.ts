@@ -13,6 +13,7 @@ import {
   zeros,
 } from '@kindling/core';
 import { describe, expect, test } from 'vitest';
+import { testFloat64 } from '../float64.ts';
 
 /* The values for a seed are checked against PyTorch in golden.test.ts. */
 
@@ -57,7 +58,7 @@ test('a generator of its own leaves the default one alone', () => {
   expect(rand([2]).toArray()).toEqual(undisturbed);
 });
 
-test('float64 tensors get float64 draws', () => {
+testFloat64('float64 tensors get float64 draws', () => {
   manualSeed(3);
   const x = empty([2, 2], { dtype: 'float64' });
   expect(init.kaimingUniform(x).toArray()).toEqual([

@@ -10,10 +10,11 @@ import {
   zeros,
 } from '@kindling/core';
 import { describe, expect, test } from 'vitest';
+import { testFloat64 } from '../float64.ts';
 import { expectSame } from './same.ts';
 
 describe('to', () => {
-  test('converts floats in place: the same parameters, gradients included', () => {
+  testFloat64('converts floats in place: the same parameters, gradients included', () => {
     const model = new nn.Sequential(new nn.Linear(2, 2), new nn.BatchNorm1d(2));
     model
       .forward(
@@ -41,7 +42,7 @@ describe('to', () => {
     expect(before.every(({ isLeaf, requiresGrad }) => isLeaf && requiresGrad)).toBe(true);
   });
 
-  test('leaves a graph that was recorded before with the old values', () => {
+  testFloat64('leaves a graph that was recorded before with the old values', () => {
     const layer = new nn.Linear(1, 1, { bias: false });
     const loss = layer
       .forward(tensor([[3]]))
@@ -75,7 +76,7 @@ describe('to', () => {
     expect(layer.weight.dtype).toBe('float32');
   });
 
-  test('survives a scope around it', () => {
+  testFloat64('survives a scope around it', () => {
     const layer = new nn.Linear(1, 1);
     layer.forward(ones([1, 1])).backward();
     scope(() => void layer.to('float64'));
@@ -85,7 +86,7 @@ describe('to', () => {
 });
 
 describe('set_', () => {
-  test('takes over memory, shape and dtype', () => {
+  testFloat64('takes over memory, shape and dtype', () => {
     const target = zeros([2]);
     const source = tensor([[1, 2, 3]], { dtype: 'float64' });
     expect(target.set_(source)).toBe(target);

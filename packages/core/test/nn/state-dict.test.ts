@@ -1,5 +1,6 @@
 import { ArgumentError, manualSeed, nn, ones, type Tensor, tensor, zeros } from '@kindling/core';
 import { expect, test } from 'vitest';
+import { testFloat64 } from '../float64.ts';
 
 class Net extends nn.Module {
   readonly hidden = new nn.Linear(2, 3);
@@ -91,7 +92,7 @@ test('without strict, what fits is loaded and the rest is named', () => {
   expect(result.missingKeys).toHaveLength(8);
 });
 
-test('values are converted to the dtype that the module has', () => {
+testFloat64('values are converted to the dtype that the module has', () => {
   const norm = new nn.BatchNorm1d(1).to('float64');
   norm.loadStateDict({
     weight: tensor([0.1]),

@@ -1,4 +1,4 @@
-import { full, manualSeed, nn, noGrad, type Tensor } from '@kindling/core';
+import { full, getDefaultDevice, manualSeed, nn, noGrad, type Tensor } from '@kindling/core';
 import { expect, test } from 'vitest';
 import { place } from '../golden/call.ts';
 import { readFixture, type StoredTensor } from '../golden/fixture.ts';
@@ -50,7 +50,7 @@ const { cases } = readFixture<{ cases: TrainingCase[] }>(
 test.each(cases.map((entry) => [entry.name, entry] as const))("%s trains as PyTorch's", (name, entry) => {
   manualSeed(entry.seed);
   const model = models[name]!();
-  const [x, y] = [place(entry.x, 'cpu'), place(entry.y, 'cpu')];
+  const [x, y] = [place(entry.x, getDefaultDevice()), place(entry.y, getDefaultDevice())];
   const losses = entry.losses.map(() => {
     const loss = model.forward(x).sub(y).square().mean();
     model.zeroGrad();

@@ -1,6 +1,7 @@
 import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { asTransferError, httpGetFollowing, type Timeouts, TransferError } from './http-get.ts';
+import { piecesOf } from './pieces.ts';
 
 export interface TransferOptions {
   readonly timeouts: Timeouts;
@@ -39,10 +40,12 @@ export async function transfer(url: string, part: string, options: TransferOptio
   const response = await httpGetFollowing(url, headers, timeouts, signal).catch((error: unknown) => {
     throw asTransferError(error);
   });
+  // Before the part is open, so that what comes meanwhile is kept although the connection may be cut.
+  const pieces = piecesOf(response);
   try {
     if (isAllThere(response, have)) return;
     const start = await startOf(response, have, part);
-    await append(response, part, start, options);
+    await append(response, pieces, part, start, options);
   } finally {
     response.destroy();
   }
@@ -79,6 +82,7 @@ async function startOf(response: IncomingMessage, have: number, part: string): P
 
 async function append(
   response: IncomingMessage,
+  pieces: AsyncIterator<Uint8Array, void>,
   part: string,
   start: number,
   { maxBytes, onProgress }: TransferOptions,
@@ -91,10 +95,9 @@ async function append(
   await using file = await open(part, start === 0 ? 'w' : 'a');
   let received = start;
   onProgress?.(received, total);
-  const chunks: AsyncIterator<Uint8Array, undefined> = response[Symbol.asyncIterator]();
   for (;;) {
     // Only the network's errors are the server's fault: a full disk must not send us to the next mirror.
-    const { done, value } = await chunks.next().catch((error: unknown) => {
+    const { done, value } = await pieces.next().catch((error: unknown) => {
       throw asTransferError(error);
     });
     if (done) break;

@@ -43,8 +43,8 @@ export interface FileOptions {
   readonly cutAfter?: number;
   /** Serve the whole file whatever range was asked for. */
   readonly ignoreRange?: boolean;
-  /** Send this many bytes at a time with a pause between. */
-  readonly slowly?: { readonly bytes: number; readonly pauseMs: number };
+  /** Send this many bytes at a time with a pause between, after those that come at once. */
+  readonly slowly?: { readonly atOnce?: number; readonly bytes: number; readonly pauseMs: number };
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -69,10 +69,11 @@ export function file(bytes: Uint8Array, options: FileOptions = {}): Answer {
       response.write(body.subarray(0, cutAfter), () => setTimeout(() => response.destroy(), 20));
       return;
     }
-    const step = slowly?.bytes ?? body.length;
-    for (let at = 0; at < body.length && !response.destroyed; at += step) {
+    const { atOnce = 0, bytes: step, pauseMs } = slowly ?? { bytes: body.length, pauseMs: 0 };
+    if (atOnce > 0) response.write(body.subarray(0, atOnce));
+    for (let at = atOnce; at < body.length && !response.destroyed; at += step) {
       response.write(body.subarray(at, at + step));
-      if (slowly) await pause(slowly.pauseMs);
+      if (slowly) await pause(pauseMs);
     }
     response.end();
   };

@@ -1,5 +1,6 @@
 import type { Tensor } from '@kindling/core';
 import { matchingTarget } from '../losses/operands.ts';
+import { inDouble } from './double.ts';
 import type { Metric } from './metric.ts';
 import { Total } from './total.ts';
 
@@ -21,7 +22,7 @@ export class MeanAbsoluteError implements Metric {
     this.#total.add(() => {
       const y = matchingTarget('mae', output, target);
       this.#count += output.numel;
-      return output.sub(y).abs().sum().to('float64');
+      return inDouble(output.sub(y).abs().sum());
     });
   }
 

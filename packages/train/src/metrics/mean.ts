@@ -1,4 +1,5 @@
 import type { Tensor } from '@kindling/core';
+import { inDouble } from './double.ts';
 import { Total } from './total.ts';
 
 /**
@@ -16,7 +17,7 @@ export class Mean {
 
   /** Takes in a scalar, which stays on its device. Default weight 1. */
   update(value: Tensor, weight = 1): void {
-    this.#total.add(() => value.to('float64').mul(weight));
+    this.#total.add(() => inDouble(value).mul(weight));
     this.#weight += weight;
   }
 

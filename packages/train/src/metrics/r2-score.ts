@@ -1,5 +1,6 @@
 import { keep, noGrad, scope, stack, type Tensor } from '@kindling/core';
 import { matchingTarget } from '../losses/operands.ts';
+import { inDouble } from './double.ts';
 import type { Metric } from './metric.ts';
 
 /** Σ (y − ŷ)², mean of y and Σ (y − ȳ)² of each column. */
@@ -51,7 +52,7 @@ export class R2Score implements Metric {
   update(output: Tensor, target: Tensor): void {
     const rows = output.shape[0] ?? 1;
     if (rows === 0) return;
-    const columns = (tensor: Tensor): Tensor => tensor.to('float64').reshape(rows, -1);
+    const columns = (tensor: Tensor): Tensor => inDouble(tensor).reshape(rows, -1);
     const before = this.#sums;
     this.#sums = scope(() =>
       noGrad(() => {

@@ -1,6 +1,6 @@
 import { keep, noGrad, scope, type Tensor, type TypedArray } from '@kindling/core';
 
-/** A sum of tensors of one shape, on their device. */
+/** A sum of tensors of one shape, on the device of what is added. */
 export class Total {
   #sum: Tensor | undefined;
 

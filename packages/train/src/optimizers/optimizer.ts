@@ -1,4 +1,13 @@
-import { ArgumentError, assume, formatShape, hasStepKernel, noGrad, scope, Tensor } from '@kindling/core';
+import {
+  ArgumentError,
+  assume,
+  formatShape,
+  hasStepKernel,
+  isRecording,
+  noGrad,
+  scope,
+  Tensor,
+} from '@kindling/core';
 import { type OptimizerStateDict, readState, type SavedGroup } from './optimizer-state.ts';
 import { ParameterState } from './parameter-state.ts';
 import type { OptimizerOptions, Update, UpdateRule } from './update-rule.ts';
@@ -15,13 +24,11 @@ export type GroupOptions<O extends OptimizerOptions> = Partial<O> & { readonly p
 
 /** A recorded step holds while the options do that steps take as numbers; the learning rate may change. */
 function assumeOptions(group: object): void {
+  if (!isRecording()) return;
   for (const [key, value] of Object.entries(group)) {
-    if (typeof value === 'object' && !Array.isArray(value)) continue;
     if (key === 'params' || key === 'lr') continue;
-    assume(() => {
-      const option: unknown = Reflect.get(group, key);
-      return Array.isArray(option) ? String(option) : option;
-    });
+    if (Array.isArray(value)) for (const i of value.keys()) assume(() => Reflect.get(group, key)[i]);
+    else if (typeof value !== 'object') assume(() => Reflect.get(group, key));
   }
 }
 

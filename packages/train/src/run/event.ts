@@ -2,8 +2,11 @@ import { z } from 'zod';
 
 const count = z.int().min(0);
 
+/** Typed by hand: TypeScript 7.0 writes the key `-Infinity` of the inferred type into declarations as `[-Infinity]`, which it refuses. */
+type Logged = z.ZodType<number, number | 'NaN' | 'Infinity' | '-Infinity'>;
+
 /** A number of a log: JSON has no NaN and no infinities, so they are written as strings. */
-const logged = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)]);
+const logged: Logged = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)]);
 
 /** Milliseconds since 1970 (UTC). */
 const time = z.number();

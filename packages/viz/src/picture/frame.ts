@@ -1,7 +1,7 @@
 import type { EChartsOption, XAXisComponentOption, YAXisComponentOption } from 'echarts';
 import { axisValues, type Scale, scaleOf } from '../axes/scale.ts';
 import type { Axis, CategoryAxis, ChartOption } from '../option.ts';
-import { printable, shorten } from '../text/glyph.ts';
+import { drawable, shorten } from '../text/glyph.ts';
 import type { Theme } from '../theme/theme.ts';
 import { columnsIn, fontFamily, fontSizes, textWidth } from './text-width.ts';
 
@@ -89,7 +89,7 @@ function measured(axis: Axis, option: ChartOption, which: 'x' | 0 | 1, ticks: nu
 function axisOption({ axis, scale, labelWidth }: Measured, theme: Theme, length: number) {
   const line = { color: theme.axisLine };
   const base = {
-    name: axis.name ? shorten(printable(axis.name), columnsIn(length + nameOverhang, fontSizes.text)) : '',
+    name: axis.name ? shorten(drawable(axis.name), columnsIn(length + nameOverhang, fontSizes.text)) : '',
     nameLocation: 'middle',
     nameMoveOverlap: false,
     nameTextStyle: { fontFamily, fontSize: fontSizes.text, color: theme.mutedText },
@@ -106,7 +106,7 @@ function axisOption({ axis, scale, labelWidth }: Measured, theme: Theme, length:
       inverse,
       show,
       axisTick: { show: false },
-      axisLabel: { ...label, formatter: (name: string) => shorten(printable(name), columns) },
+      axisLabel: { ...label, formatter: (name: string) => shorten(drawable(name), columns) },
     };
   }
   const ticks = [...scale.ticks];

@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts';
 import type { ChartOption } from '../option.ts';
-import { printable, shorten, wrap } from '../text/glyph.ts';
+import { drawable, shorten, wrap } from '../text/glyph.ts';
 import type { Theme } from '../theme/theme.ts';
 import { columnsIn, fontFamily, fontSizes, textWidth } from './text-width.ts';
 
@@ -35,14 +35,14 @@ export function heading(option: ChartOption, { width, height, margin }: Page, th
   const missing = rows.flat().length - shown.flat().length;
 
   const title = titleLines(
-    printable(option.title?.text ?? ''),
+    drawable(option.title?.text ?? ''),
     columnsIn(room, fontSizes.title),
     height < 300 ? 1 : 2,
   );
   const notes = [
     ...(option.title?.subtext ?? '').split('\n'),
     missing > 0 ? `${missing} more not in the legend` : '',
-  ].flatMap((note) => wrap(printable(note), columnsIn(room, fontSizes.text)));
+  ].flatMap((note) => wrap(drawable(note), columnsIn(room, fontSizes.text)));
   if (title.length + notes.length > 0) {
     parts.title = {
       text: title.join('\n'),
@@ -100,7 +100,7 @@ function legendItem({ series }: ChartOption, name: string): LegendItem {
 
 function shortLabel(room: number): (name: string) => string {
   const columns = columnsIn(Math.min(room - mark.width - mark.toText, longestName), fontSizes.text);
-  return (name) => shorten(printable(name), columns);
+  return (name) => shorten(drawable(name), columns);
 }
 
 function titleLines(text: string, columns: number, most: number): string[] {

@@ -53,6 +53,15 @@ export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu, ' ');
 }
 
+/**
+ * Printable text that ECharts may measure. It keeps the width of each line in an object, by the line itself, and so takes what
+ * `Object.prototype` has by that name (`constructor`, `__proto__`) for its own and writes to it. Such words get a combining mark that
+ * shows nothing.
+ */
+export function drawable(text: string): string {
+  return printable(text).replace(/\S+/g, (word) => (word in Object.prototype ? `${word}\u034f` : word));
+}
+
 /** Lines of at most `columns` columns, broken at spaces; a longer word is shortened. */
 export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];

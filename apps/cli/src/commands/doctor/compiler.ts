@@ -6,7 +6,7 @@ const candidates = ['g++', 'clang++', 'c++'];
 const advice: Partial<Record<NodeJS.Platform, string>> = {
   linux: 'install one to build the native engine, with apt install g++ or dnf install gcc-c++',
   darwin: 'install one to build the native engine, with xcode-select --install',
-  win32: 'install one to build the native engine: LLVM, or the build tools of Visual Studio',
+  win32: 'install one to build the native engine: Clang of MSYS2 (mingw-w64-clang-x86_64-clang)',
 };
 
 /** The C++ compiler that the native engine can be built with, looked for as `CXX` and under the usual names. */

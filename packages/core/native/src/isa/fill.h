@@ -7,6 +7,7 @@ namespace kd::KD_TARGET {
 void fillPointwise(Kernels& kernels);
 void fillReductions(Kernels& kernels);
 void fillProducts(Kernels& kernels);
+void fillBias(Kernels& kernels);
 void fillSlopes(Kernels& kernels);
 void fillSoftmax(Kernels& kernels);
 void fillLosses(Kernels& kernels);

@@ -11,6 +11,7 @@ const Kernels& table() {
     fillPointwise(kernels);
     fillReductions(kernels);
     fillProducts(kernels);
+    fillBias(kernels);
     fillSlopes(kernels);
     fillSoftmax(kernels);
     fillLosses(kernels);

@@ -1,6 +1,7 @@
 // Matrix products. Every element of the result is Σ over blocks of k of (Σ within the block, in order): how m and n are cut up, and by
 // how many threads, changes no bit of it.
 #include <type_traits>
+#include <utility>
 
 #include "../threads.h"
 #include "fill.h"
@@ -13,23 +14,25 @@ namespace {
 constexpr int kVectors = 2;  // vectors of columns in a tile
 
 /** Rows of a tile: as many as leave its accumulators, a row of b and an element of a in registers. */
-#if KD_VECTOR_BYTES == 64
+#if KD_VECTOR_BYTES == 64 || defined(__aarch64__)
 constexpr int kRows = 12;
-#elif defined(__AVX2__) || defined(__aarch64__)
+#elif defined(__AVX2__)
 constexpr int kRows = 6;
 #else
 constexpr int kRows = 4;
 #endif
 
 constexpr Size least(Size a, Size b) { return a < b ? a : b; }
+constexpr Size most(Size a, Size b) { return a > b ? a : b; }
 
 template <class T> constexpr Size kColumns = kVectors * kLanes<T>;
 
-/** Steps of k in a block: a strip of b stays in the first-level cache while tiles run down it. */
+/** Steps of k in a block: a strip of b stays in the nearest caches while tiles run down it. */
 template <class T>
-constexpr Size kDepth = (KD_VECTOR_BYTES == 64 ? 40960 : 25600) / static_cast<Size>(sizeof(T)) / kColumns<T>;
+constexpr Size kDepth = (KD_VECTOR_BYTES == 64 ? 65536 : 25600) / static_cast<Size>(sizeof(T)) / kColumns<T>;
 /** Rows in a block: its part of a stays in the second-level cache while strip after strip of b runs past it. */
-template <class T> constexpr Size kBlockRows = 307200 / static_cast<Size>(sizeof(T)) / kDepth<T> / kRows * kRows;
+template <class T>
+constexpr Size kBlockRows = (KD_VECTOR_BYTES == 64 ? 400000 : 307200) / static_cast<Size>(sizeof(T)) / kDepth<T> / kRows * kRows;
 
 constexpr Size parts(Size count, Size size) { return (count + size - 1) / size; }
 constexpr Size round(Size count, Size unit) { return parts(count, unit) * unit; }
@@ -54,7 +57,15 @@ template <class T> View<T> viewOf(const Matrix& matrix) {
 template <class T, int rows, int vectors, bool partial>
 KD_INLINE void accumulate(Size k, const T* a, Size rowStep, Size step, const T* b, Size bStep, Size last,
                           Vector<T> (&tile)[rows][vectors]) {
-  for (Size p = 0; p < k; p++, a += step, b += bStep) {
+  constexpr int reach = 3;  // rows that a pointer and a scaled index reach
+  constexpr int groups = (rows + reach - 1) / reach;
+  const T* heads[groups];
+#pragma GCC unroll 8
+  for (int g = 0; g < groups; g++) heads[g] = a + g * reach * rowStep;
+  for (Size p = 0; p < k; p++, b += bStep) {
+    // Kept apart, or the compiler derives every row's address from one pointer, with more offsets than there are registers.
+#pragma GCC unroll 8
+    for (int g = 0; g < groups; g++) asm("" : "+r"(heads[g]));
     Vector<T> row[vectors];
 #pragma GCC unroll 8
     for (int v = 0; v < vectors; v++) {
@@ -63,22 +74,23 @@ KD_INLINE void accumulate(Size k, const T* a, Size rowStep, Size step, const T* 
     }
 #pragma GCC unroll 16
     for (int r = 0; r < rows; r++) {
-      const Vector<T> x = broadcast(a[r * rowStep]);
+      const Vector<T> x = broadcast(heads[r / reach][r % reach * rowStep]);
 #pragma GCC unroll 8
       for (int v = 0; v < vectors; v++) tile[r][v] = multiplyAdd<T>(x, row[v], tile[r][v]);
     }
+#pragma GCC unroll 8
+    for (int g = 0; g < groups; g++) heads[g] += step;
   }
 }
 
 /** Writes a tile, or adds it to what is there. */
 template <class T, int rows, int vectors, bool partial>
-KD_INLINE void finish(Vector<T> (&tile)[rows][vectors], T* out, Size outStep, Size last, bool first, int count = rows) {
+KD_INLINE void finish(Vector<T> (&tile)[rows][vectors], T* out, Size outStep, Size last, bool first) {
 #pragma GCC unroll 16
-  for (int r = 0; r < rows; r++) {
-    if (r >= count) break;
+  for (int r = 0; r < rows; r++, out += outStep) {
 #pragma GCC unroll 8
     for (int v = 0; v < vectors; v++) {
-      T* p = out + r * outStep + v * kLanes<T>;
+      T* p = out + v * kLanes<T>;
       if (partial && v == vectors - 1) {
         storePart(p, first ? tile[r][v] : loadPart(p, last) + tile[r][v], last);
       } else {
@@ -174,49 +186,65 @@ template <class T, Size width> void packPanels(T* panels, const T* source, Size 
 
 // ---- Tiles -----------------------------------------------------------------------------------------------------------
 
-/** Rows of a as a tile reads them: in place, or packed in panels. */
-template <class T> struct Rows {
-  const T* data;
-  Size row;
-  Size step;
-};
-
-/** At most kColumns columns of b as a tile reads them: in place, or packed. */
-template <class T> struct Strip {
-  const T* data;
-  Size step;
+/** Tiles one below the other: steps [0, depth) of k, rows of a as they are read (in place, or packed), and one strip of b. */
+template <class T> struct Column {
+  Size depth;
+  const T* a;
+  Size aRow;
+  Size aStep;
+  /** From a tile's rows to those of the next one. */
+  Size aNext;
+  const T* b;
+  Size bStep;
+  /** Columns, kColumns at most. */
   Size width;
+  T* out;
+  Size outStep;
+  Size tiles;
+  /** Whether the result's elements are written, not added to. */
+  bool first;
+
+  /** The same tiles without their first `rows` rows. */
+  Column below(int rows) const {
+    Column rest = *this;
+    rest.a += rows * aRow;
+    rest.out += rows * outStep;
+    return rest;
+  }
 };
 
-template <class T, int rows, int vectors, bool partial>
-void tile(Size depth, Rows<T> a, Strip<T> b, T* out, Size outStep, bool first) {
-  const Size last = b.width - (vectors - 1) * kLanes<T>;
-  if (!first) {
-    for (int r = 0; r < rows; r++) __builtin_prefetch(out + r * outStep, 1);
+/** Tiles of `rows` rows; the next one's begin `height` rows below. */
+template <class T, int rows, int vectors, bool partial> __attribute__((noinline)) void run(const Column<T>& column, Size height) {
+  const T* a = column.a;
+  T* out = column.out;
+  const Size last = column.width - (vectors - 1) * kLanes<T>;
+  for (Size t = 0; t < column.tiles; t++, a += column.aNext, out += height * column.outStep) {
+    if (!column.first) {
+      for (int r = 0; r < rows; r++) __builtin_prefetch(out + r * column.outStep, 1);
+    }
+    Vector<T> totals[rows][vectors] = {};
+    accumulate<T, rows, vectors, partial>(column.depth, a, column.aRow, column.aStep, column.b, column.bStep, last, totals);
+    finish<T, rows, vectors, partial>(totals, out, column.outStep, last, column.first);
   }
-  Vector<T> totals[rows][vectors] = {};
-  accumulate<T, rows, vectors, partial>(depth, a.data, a.row, a.step, b.data, b.step, last, totals);
-  finish<T, rows, vectors, partial>(totals, out, outStep, last, first);
 }
 
 /** Tall tiles come in one width only: others are cut in two, which keeps the code small. */
 constexpr int kTallRows = 6;
 
-template <class T, int rows> void tileOf(int count, Size depth, Rows<T> a, Strip<T> b, T* out, Size outStep, bool first) {
+template <class T, int rows = kRows> void runTiles(int height, const Column<T>& column, Size next) {
   if constexpr (rows > 0) {
-    if (count < rows) return tileOf<T, rows - 1>(count, depth, a, b, out, outStep, first);
+    if (height < rows) return runTiles<T, rows - 1>(height, column, next);
     static_assert(kVectors == 2);
-    if (b.width == kColumns<T>) return tile<T, rows, 2, false>(depth, a, b, out, outStep, first);
+    if (column.width == kColumns<T>) return run<T, rows, 2, false>(column, next);
     if constexpr (rows > kTallRows) {
-      tileOf<T, kTallRows>(kTallRows, depth, a, b, out, outStep, first);
-      const Rows<T> rest{a.data + kTallRows * a.row, a.row, a.step};
-      tileOf<T, kTallRows>(rows - kTallRows, depth, rest, b, out + kTallRows * outStep, outStep, first);
-    } else if (b.width > kLanes<T>) {
-      tile<T, rows, 2, true>(depth, a, b, out, outStep, first);
-    } else if (b.width == kLanes<T>) {
-      tile<T, rows, 1, false>(depth, a, b, out, outStep, first);
+      runTiles<T, kTallRows>(kTallRows, column, next);
+      runTiles<T, kTallRows>(rows - kTallRows, column.below(kTallRows), next);
+    } else if (column.width > kLanes<T>) {
+      run<T, rows, 2, true>(column, next);
+    } else if (column.width == kLanes<T>) {
+      run<T, rows, 1, false>(column, next);
     } else {
-      tile<T, rows, 1, true>(depth, a, b, out, outStep, first);
+      run<T, rows, 1, true>(column, next);
     }
   }
 }
@@ -295,6 +323,7 @@ void dotColumns(T* out, const T* a, Size aStep, const T* b, Size bStep, Size m, 
 
 // ---- Blocks ----------------------------------------------------------------------------------------------------------
 
+/** A product over some steps of k, cut into blocks. */
 template <class T> struct Blocks {
   T* out;
   View<T> a;
@@ -302,64 +331,104 @@ template <class T> struct Blocks {
   Size m;
   Size n;
   Size k;
+  /** Steps in a block of k. */
+  Size depth;
+  /** Whether steps of k went before these. */
+  bool adds;
   /** a as panels of kRows rows, over all of k; null where it is read in place. */
-  const T* packedA;
+  T* packedA;
+  /** b, block of k after block, as strips of kColumns columns; null where it is read in place. */
+  T* packedB;
 
-  Rows<T> rowsAt(Size i, Size p) const {
-    if (packedA != nullptr) return {packedA + i * k + p * kRows, 1, kRows};
-    return {a.at(i, p), a.row, a.column};
+  void packRows(Size i, Size count) const {
+    packPanels<T, kRows>(packedA + i * k, a.at(i, 0), a.row, a.column, least(count, m - i), k);
   }
 
-  /** Rows [i, iEnd) of the result, in columns [j, jEnd), both starting at a whole tile. */
+  void packColumns(Size p, Size j, Size count) const {
+    const Size steps = least(depth, k - p);
+    T* strips = packedB + p * round(n, kColumns<T>) + j * steps;
+    packPanels<T, kColumns<T>>(strips, b.at(p, j), b.column, b.row, least(count, n - j), steps);
+  }
+
+  /** Rows [i, iEnd) of the result, in columns [j, jEnd), all of them whole tiles but for the last. */
   void multiply(Size i, Size iEnd, Size j, Size jEnd) const {
     constexpr Size columns = kColumns<T>;
-    alignas(64) T copy[kDepth<T> * columns];
-    const Size depth = depthOf<T>(k);
     const Size height = packedA != nullptr ? kRows : evenly(iEnd - i, kRows);
-    // Reading b in place is cheaper for a few tiles; more of them want its rows side by side.
-    const bool copies = b.column != 1 || iEnd - i > 8 * kRows;
+    const Size tiles = (iEnd - i) / height;
+    const Size rest = (iEnd - i) % height;
     for (Size p = 0; p < k; p += depth) {
-      const Size steps = least(k - p, depth);
+      const Size steps = least(depth, k - p);
+      const bool first = !adds && p == 0;
+      Column<T> column{steps, a.at(i, p), a.row, a.column, height * a.row, nullptr, b.row, columns, nullptr, n, tiles, first};
+      if (packedA != nullptr) {
+        column.a = packedA + i * k + p * kRows;
+        column.aRow = 1;
+        column.aStep = kRows;
+        column.aNext = kRows * k;
+      }
       for (Size c = j; c < jEnd; c += columns) {
-        Strip<T> strip{b.at(p, c), b.row, least(jEnd - c, columns)};
-        if (copies) {
-          packPanels<T, columns>(copy, strip.data, b.column, b.row, strip.width, steps);
-          strip = {copy, columns, strip.width};
+        column.b = b.at(p, c);
+        if (packedB != nullptr) {
+          column.b = packedB + p * round(n, columns) + c * steps;
+          column.bStep = columns;
         }
-        for (Size r = i; r < iEnd; r += height) {
-          tileOf<T, kRows>(static_cast<int>(least(iEnd - r, height)), steps, rowsAt(r, p), strip, out + r * n + c, n, p == 0);
+        column.width = least(n - c, columns);
+        column.out = out + i * n + c;
+        runTiles(static_cast<int>(height), column, height);
+        if (rest > 0) {
+          Column<T> end = column;
+          end.a += tiles * column.aNext;
+          end.out += tiles * height * n;
+          end.tiles = 1;
+          runTiles(static_cast<int>(rest), end, height);
         }
       }
     }
   }
 };
 
+/** Calls task(0) … task(count − 1), on all threads where `share`. */
+template <class Task> void each(Size count, bool share, Task&& task) {
+  if (share) return parallel(count, task);
+  for (Size i = 0; i < count; i++) task(i);
+}
+
 template <class T> void inBlocks(T* out, View<T> a, View<T> b, Size m, Size n, Size k, bool share) {
+  constexpr Size columns = kColumns<T>;
   constexpr Size small = 64 * 64 * 64;
-  Blocks<T> blocks{out, a, b, m, n, k, nullptr};
-  if (a.column != 1 && m * n * k > small) {
-    constexpr Size lines = 16 * kRows;
-    T* panels = static_cast<T*>(scratch(0, sizeof(T) * round(m, kRows) * k));
-    const auto pack = [&](Size task) {
-      const Size start = task * lines;
-      packPanels<T, kRows>(panels + start * k, a.at(start, 0), a.row, a.column, least(lines, m - start), k);
-    };
-    if (share) parallel(parts(m, lines), pack);
-    else for (Size task = 0; task < parts(m, lines); task++) pack(task);
-    blocks.packedA = panels;
+  constexpr Size tasks = 16;      // enough to keep some threads busy to the end
+  constexpr Size room = 1 << 24;  // elements copied at a time, or one block of k where that is more
+  // Reading in place is cheaper for a few tiles; more of them want what they read side by side.
+  const bool copiesA = a.column != 1 ? m * n * k > small : m > kRows && n >= 16 * columns;
+  const bool copiesB = b.column != 1 || m > 8 * kRows;
+  const Size depth = depthOf<T>(k);
+  const Size strips = parts(n, columns);
+  const Size rows = evenly(m, share ? least(kBlockRows<T>, most(4 * kRows, m * strips / tasks)) : kBlockRows<T>, kRows);
+  const Size down = parts(m, rows);
+  const Size width = share ? columns * most(1, least(8, strips * down / tasks)) : n;
+  const Size across = parts(n, width);
+  const Size steps = most(depth, room / (m + n) / depth * depth);
+  for (Size p = 0; p < k; p += steps) {
+    const View<T> left{a.at(0, p), a.row, a.column};
+    const View<T> right{b.at(p, 0), b.row, b.column};
+    Blocks<T> blocks{out, left, right, m, n, least(steps, k - p), depth, p > 0, nullptr, nullptr};
+    if (copiesA) {
+      constexpr Size lines = 8 * kRows;
+      blocks.packedA = static_cast<T*>(scratch(0, sizeof(T) * round(m, kRows) * blocks.k));
+      each(parts(m, lines), share, [&](Size task) { blocks.packRows(task * lines, lines); });
+    }
+    if (copiesB) {
+      blocks.packedB = static_cast<T*>(scratch(1, sizeof(T) * strips * columns * blocks.k));
+      each(parts(blocks.k, depth) * across, share, [&](Size task) {
+        blocks.packColumns(task / across * depth, task % across * width, width);
+      });
+    }
+    each(down * across, share, [&](Size task) {
+      const Size i = task / across * rows;
+      const Size j = task % across * width;
+      blocks.multiply(i, least(i + rows, m), j, least(j + width, n));
+    });
   }
-  const Size rows = evenly(m, kBlockRows<T>, kRows);
-  if (!share) {
-    for (Size i = 0; i < m; i += rows) blocks.multiply(i, least(i + rows, m), 0, n);
-    return;
-  }
-  const Size columns = 4 * kColumns<T>;
-  const Size across = parts(n, columns);
-  parallel(parts(m, rows) * across, [&](Size task) {
-    const Size i = task / across * rows;
-    const Size j = task % across * columns;
-    blocks.multiply(i, least(i + rows, m), j, least(j + columns, n));
-  });
 }
 
 // ---- The choice, by sizes and layout alone --------------------------------------------------------------------------

@@ -28,13 +28,22 @@ template <class T> KD_INLINE void shiftedExp(Size count, const T* x, T shift, T*
   }
 }
 
-/** Elements that `shiftedExp` fills in. */
-template <class T> constexpr Size filled(Size count) {
+/** Σ of what `shiftedExp` gave. Its zeros make up whole vectors, which take no longer than some elements. */
+template <class T> KD_INLINE double sumOfExp(Size count, const T* exps) {
   constexpr Size lanes = std::is_same_v<T, float> ? kLanes<T> : 1;
-  return (count + lanes - 1) / lanes * lanes;
+  const Size filled = count < kLanes<double> ? count : (count + lanes - 1) / lanes * lanes;
+  return fold<Reduce::sum, T, double>(exps, filled);
 }
 
-template <class T, bool logarithm> void softmaxRows(Size rows, Size length, const void* input, void* output) {
+/** out ← f(x) for each vector of x; f(0) is computed and dropped beyond the end. */
+template <class T, class F> KD_INLINE void eachVector(Size count, const T* x, T* out, F f) {
+  constexpr Size lanes = kLanes<T>;
+  Size i = 0;
+  for (; i + lanes <= count; i += lanes) store(out + i, f(load(x + i)));
+  if (i < count) storePart(out + i, f(loadPart(x + i, count - i)), count - i);
+}
+
+template <class T> void softmaxRows(Size rows, Size length, const void* input, void* output) {
   alignas(64) T buffer[kChunk];
   const T* x = static_cast<const T*>(input);
   T* y = static_cast<T*>(output);
@@ -44,17 +53,42 @@ template <class T, bool logarithm> void softmaxRows(Size rows, Size length, cons
     for (Size start = 0; start < length; start += kChunk) {
       const Size count = least(length - start, kChunk);
       shiftedExp(count, x + start, most, buffer);
-      total += fold<Reduce::sum, T, double>(buffer, filled<T>(count));
-      if constexpr (!logarithm) std::memcpy(y + start, buffer, sizeof(T) * count);
+      total += sumOfExp(count, buffer);
+      if (length > kChunk) std::memcpy(y + start, buffer, sizeof(T) * count);
     }
     const T sum = static_cast<T>(total);
-    if constexpr (logarithm) {
-      const T logSum = log(sum);
-      KD_INDEPENDENT
-      for (Size i = 0; i < length; i++) y[i] = (x[i] - most) - logSum;
-    } else {
-      KD_INDEPENDENT
-      for (Size i = 0; i < length; i++) y[i] = y[i] / sum;
+    eachVector(length, length > kChunk ? y : buffer, y, [sum](Vector<T> v) KD_ALWAYS_INLINE { return v / broadcast(sum); });
+  }
+}
+
+/** Rows in bundles, so that their logarithms are taken together. */
+template <class T> void logSoftmaxRows(Size rows, Size length, const void* input, void* output) {
+  constexpr Size bundle = 16;
+  alignas(64) T buffer[kChunk];
+  T most[bundle] = {};
+  T sums[bundle] = {};
+  for (Size first = 0; first < rows; first += bundle) {
+    const Size count = least(rows - first, bundle);
+    const T* x = static_cast<const T*>(input) + first * length;
+    T* y = static_cast<T*>(output) + first * length;
+    for (Size r = 0; r < count; r++) {
+      const T* row = x + r * length;
+      most[r] = fold<Reduce::max, T, T>(row, length);
+      double total = 0;
+      for (Size start = 0; start < length; start += kChunk) {
+        const Size some = least(length - start, kChunk);
+        shiftedExp(some, row + start, most[r], buffer);
+        total += sumOfExp(some, buffer);
+      }
+      sums[r] = static_cast<T>(total);
+    }
+    const Size logarithms = std::is_same_v<T, float> ? bundle : count;
+    KD_INDEPENDENT
+    for (Size r = 0; r < logarithms; r++) sums[r] = log(sums[r]);
+    for (Size r = 0; r < count; r++) {
+      eachVector(length, x + r * length, y + r * length, [shift = most[r], log = sums[r]](Vector<T> v) KD_ALWAYS_INLINE {
+        return (v - broadcast(shift)) - broadcast(log);
+      });
     }
   }
 }
@@ -100,8 +134,8 @@ template <class T> void crossEntropySlopes(Size classes, Size target, const void
 
 template <class T> void fillDType(Kernels& kernels, DType dtype) {
   const int d = static_cast<int>(dtype);
-  kernels.softmax[d][0] = softmaxRows<T, false>;
-  kernels.softmax[d][1] = softmaxRows<T, true>;
+  kernels.softmax[d][0] = softmaxRows<T>;
+  kernels.softmax[d][1] = logSoftmaxRows<T>;
   kernels.softmaxBackward[d][0] = softmaxBackwardRows<T, false>;
   kernels.softmaxBackward[d][1] = softmaxBackwardRows<T, true>;
   kernels.crossEntropySlopes[d] = crossEntropySlopes<T>;

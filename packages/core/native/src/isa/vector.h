@@ -6,6 +6,8 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 
 namespace kd::KD_TARGET {
@@ -117,12 +119,10 @@ template <> inline void storePart<double>(double* p, Vector<double> v, Size coun
 #elif defined(__aarch64__)
 
 template <> inline Vector<float> multiplyAdd<float>(Vector<float> a, Vector<float> b, Vector<float> c) {
-  for (int i = 0; i < kLanes<float>; i++) c[i] = __builtin_fmaf(a[i], b[i], c[i]);
-  return c;
+  return vfmaq_f32(c, a, b);
 }
 template <> inline Vector<double> multiplyAdd<double>(Vector<double> a, Vector<double> b, Vector<double> c) {
-  for (int i = 0; i < kLanes<double>; i++) c[i] = __builtin_fma(a[i], b[i], c[i]);
-  return c;
+  return vfmaq_f64(c, a, b);
 }
 
 #endif

@@ -36,79 +36,92 @@ const fileNames: { readonly [platform: string]: string } = {
   win32: 'kindling.dll',
 };
 
-/** Where the library may lie: named by the environment, built here, or in the platform's package. */
-function candidates(
-  resolve: (id: string) => string,
-): { readonly tried: string; readonly path: string | undefined }[] {
+interface Place {
+  /** What to call it where nothing is found. */
+  readonly name: string;
+  /** Undefined where the package is not installed. */
+  readonly path: string | undefined;
+}
+
+/** Where the library may lie, best first: named by the environment; built here; in the platform's package. */
+function places(resolve: (id: string) => string): readonly Place[] {
   const forced = process.env.KINDLING_NATIVE_LIBRARY;
-  if (forced !== undefined) return [{ tried: `KINDLING_NATIVE_LIBRARY (${forced})`, path: forced }];
+  if (forced !== undefined) return [{ name: `KINDLING_NATIVE_LIBRARY (${forced})`, path: forced }];
   const fileName = fileNames[process.platform];
   if (fileName === undefined) return [];
   const platform = `${process.platform}-${process.arch}`;
-  const built = new URL(`../../../native/build/${platform}/${fileName}`, import.meta.url);
-  const packaged = `@kindling/core-${platform}/${fileName}`;
-  let path: string | undefined;
-  try {
-    path = resolve(packaged);
-  } catch {}
   const { fileURLToPath } = process.getBuiltinModule('node:url');
+  const built = fileURLToPath(new URL(`../../../native/build/${platform}/${fileName}`, import.meta.url));
+  const packageName = `@kindling/native-${platform}`;
+  let packaged: string | undefined;
+  try {
+    packaged = resolve(`${packageName}/${fileName}`);
+  } catch {}
   return [
-    { tried: fileURLToPath(built), path: fileURLToPath(built) },
-    { tried: packaged, path },
+    { name: built, path: built },
+    { name: `the package ${packageName}`, path: packaged },
   ];
 }
 
-/** Opens the library and checks that it speaks this loader's language. Throws {@link DeviceError} with all that was tried. */
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/**
+ * Opens the first library that is there and speaks this loader's language. Throws {@link DeviceError} with all places that were
+ * looked at, and what was wrong with each library found.
+ */
 export function openLibrary(): Library {
   if (typeof process === 'undefined' || process.getBuiltinModule === undefined) {
     throw new DeviceError('native: expected Node.js 20.16 or later, got another runtime');
   }
   const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
   const { existsSync } = process.getBuiltinModule('node:fs');
-  const places = candidates(require.resolve);
-  const found = places.find(({ path }) => path !== undefined && existsSync(path));
-  if (found?.path === undefined) {
-    const tried = places.map((place) => place.tried).join(', ') || `nothing for ${process.platform}`;
+  const known = places(require.resolve);
+  const found = known.flatMap(({ path }) => (path !== undefined && existsSync(path) ? path : []));
+  if (found.length === 0) {
+    const names = known.map(({ name }) => name).join(', ') || `nothing for ${process.platform}`;
     throw new DeviceError(
-      `native: expected the native library, looked for ${tried}; \`node native/build.mjs\` in @kindling/core builds it where there is a C++ compiler`,
+      `native: expected the native library, looked for ${names}; \`node native/build.mjs\` in @kindling/core builds it where there is a C++ compiler`,
     );
   }
-  const { path } = found;
-  const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
   let koffi: typeof import('koffi');
   try {
     koffi = require('koffi') as typeof import('koffi');
   } catch (error) {
     throw new DeviceError(`native: expected the package koffi to load, got ${reasonOf(error)}`);
   }
-  try {
-    const library = koffi.load(path);
-    const version = library.func('int kd_version()')();
-    const codes = version === VERSION ? library.func('const char *kd_codes()')() : undefined;
-    if (version !== VERSION || codes !== codesText) {
-      throw new DeviceError(
-        `native: expected a library of version ${VERSION} with this package's operations, got another one (version ${version}) at ${path}; build it again`,
-      );
+  const failures: string[] = [];
+  for (const path of found) {
+    try {
+      return load(koffi, path);
+    } catch (error) {
+      failures.push(`${path}: ${reasonOf(error)}`);
     }
-    return {
-      path,
-      execute: library.func('int kd_execute(double record)'),
-      prepare: library.func(
-        'double kd_prepare(double records, double count, double memory, double capacity)',
-      ),
-      replay: library.func('int kd_replay(double program)'),
-      repeat: library.func('int kd_repeat(double program, int times, double copies, int before, int after)'),
-      failedCall: library.func('int kd_failed_call()'),
-      addressOf: library.func('double kd_address(const void *bytes)'),
-      failedValue: library.func('double kd_failed_value()'),
-      failedIndex: library.func('double kd_failed_index()'),
-      select: library.func('int kd_select(const char *name)'),
-      selected: library.func('const char *kd_selected()'),
-      setThreads: library.func('void kd_set_threads(int count)'),
-      threads: library.func('int kd_threads()'),
-    };
-  } catch (error) {
-    if (error instanceof DeviceError) throw error;
-    throw new DeviceError(`native: expected ${path} to load, got ${reasonOf(error)}`);
   }
+  throw new DeviceError(`native: expected a library that works, got ${failures.join('; ')}`);
+}
+
+function load(koffi: typeof import('koffi'), path: string): Library {
+  const library = koffi.load(path);
+  const version = library.func('int kd_version()')();
+  const codes = version === VERSION ? library.func('const char *kd_codes()')() : undefined;
+  if (version !== VERSION || codes !== codesText) {
+    throw new Error(
+      `expected version ${VERSION} with this package's operations, got another one (version ${version}); build it again`,
+    );
+  }
+  return {
+    path,
+    execute: library.func('int kd_execute(double record)'),
+    prepare: library.func('double kd_prepare(double records, double count, double memory, double capacity)'),
+    replay: library.func('int kd_replay(double program)'),
+    repeat: library.func('int kd_repeat(double program, int times, double copies, int before, int after)'),
+    failedCall: library.func('int kd_failed_call()'),
+    addressOf: library.func('double kd_address(const void *bytes)'),
+    failedValue: library.func('double kd_failed_value()'),
+    failedIndex: library.func('double kd_failed_index()'),
+    select: library.func('int kd_select(const char *name)'),
+    selected: library.func('const char *kd_selected()'),
+    setThreads: library.func('void kd_set_threads(int count)'),
+    threads: library.func('int kd_threads()'),
+  };
 }

@@ -95,8 +95,8 @@ function countFrom(variable: string): number | undefined {
 /**
  * Opens the native engine, or throws {@link DeviceError} with the reason why it cannot.
  *
- * `KINDLING_ISA` (`baseline`, `avx2`, `avx512`) forces an instruction set; left out, the best that runs here. `KINDLING_NUM_THREADS`
- * sets the number of threads; left out, one for each physical core.
+ * `KINDLING_ISA` (`baseline`, `avx2`, `avx512`; on arm64 `neon`) forces an instruction set; left out, the best that runs here.
+ * `KINDLING_NUM_THREADS` sets the number of threads; left out, one for each physical core.
  */
 export function openNative(): NativeBackend {
   const library = openLibrary();

@@ -15,12 +15,8 @@ export function contiguousElements(view: View): TypedArray {
   return array(view.storage.handle as ArrayBuffer, view.offset * bytes, numel(view.shape));
 }
 
-/**
- * Positions of a view's elements in row-major order, as a list into {@link elementsOf}; undefined when they are just
- * `offset, offset + 1, …`.
- */
-function positions(view: View): Int32Array | undefined {
-  if (isContiguous(view.shape, view.strides)) return undefined;
+/** Positions in the storage of a view's elements in row-major order. The view has at least one axis. */
+export function positions(view: Pick<View, 'shape' | 'strides' | 'offset'>): Int32Array {
   const result = new Int32Array(numel(view.shape));
   const { shape, strides } = view;
   const counter = new Int32Array(shape.length);
@@ -60,6 +56,6 @@ export function reader(operand: Operand): Reader {
   const array = elementsOf(operand);
   if (operand.strides.every((stride) => stride === 0))
     return { array, offset: operand.offset, order: undefined, step: 0 };
-  const order = positions(operand);
+  const order = isContiguous(operand.shape, operand.strides) ? undefined : positions(operand);
   return { array, offset: order === undefined ? operand.offset : 0, order, step: 1 };
 }

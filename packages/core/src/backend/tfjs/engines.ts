@@ -1,0 +1,111 @@
+import { DeviceError } from '../../errors.ts';
+import type { Candidate } from '../devices.ts';
+import { requireBinding, requireCore, requirePackage } from './packages.ts';
+import type { Tensorflow } from './tensorflow.ts';
+import { TfjsBackend } from './tfjs.ts';
+
+/** What KINDLING_TFJS_ENGINE may be. */
+const engineNames = ['node-gpu', 'node', 'wasm', 'cpu'] as const;
+type EngineName = (typeof engineNames)[number];
+
+function forcedEngine(): EngineName | undefined {
+  const forced = process.env.KINDLING_TFJS_ENGINE;
+  if (forced === undefined || forced === '') return undefined;
+  const known = engineNames.find((name) => name === forced);
+  if (known === undefined) {
+    throw new DeviceError(`KINDLING_TFJS_ENGINE: expected one of ${engineNames.join(', ')}, got ${forced}`);
+  }
+  return known;
+}
+
+let chosen: Tensorflow | undefined;
+let opened: TfjsBackend | undefined;
+
+/**
+ * Makes a TensorFlow.js that the program has loaded, with the engine that is set in it, the device `tfjs`. To be called before the
+ * device is first used.
+ *
+ * ```ts
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import '@tensorflow/tfjs-backend-wasm';
+ * import { useTensorflow } from '@kindling/core/tfjs';
+ *
+ * await tf.setBackend('wasm');
+ * useTensorflow(tf);
+ * ```
+ *
+ * Throws {@link DeviceError} where another one is the device already, and where no engine is ready.
+ */
+export function useTensorflow(tf: Tensorflow): void {
+  if (opened !== undefined && tf !== chosen) {
+    throw new DeviceError(
+      'useTensorflow: expected to be called before the device tfjs is used, but it is open',
+    );
+  }
+  readyEngine(tf);
+  chosen = tf;
+}
+
+/** The name of the engine set in a TensorFlow.js. */
+function readyEngine(tf: Tensorflow): string {
+  const registered = tf.engine().backendNames();
+  if (registered.length === 0) {
+    throw new DeviceError(
+      "no engine is registered; the program may import one, such as '@tensorflow/tfjs-backend-wasm', or KINDLING_TFJS_ENGINE name one",
+    );
+  }
+  try {
+    tf.backend();
+  } catch {
+    throw new DeviceError(
+      `${registered.join(', ')} ${registered.length > 1 ? 'are' : 'is'} registered but not ready; the program has to await tf.setBackend(…) or tf.ready()`,
+    );
+  }
+  return tf.getBackend();
+}
+
+/** The engine that the program has registered, or one that only has to be imported. */
+function registered(forced: EngineName | undefined): Tensorflow {
+  const tf = chosen ?? requireCore();
+  if (forced === 'cpu' && chosen === undefined) {
+    requirePackage('@tensorflow/tfjs-backend-cpu');
+    void tf.setBackend('cpu');
+  }
+  const engine = readyEngine(tf);
+  if (forced !== undefined && engine !== forced) {
+    throw new DeviceError(
+      `KINDLING_TFJS_ENGINE is ${forced}, but TensorFlow.js' engine is ${engine}; the program has to await tf.setBackend('${forced}')`,
+    );
+  }
+  return tf;
+}
+
+function candidate(
+  engine: string,
+  serves: readonly EngineName[],
+  load: (forced: EngineName | undefined) => Tensorflow,
+): Candidate {
+  return {
+    engine,
+    open: (index) => {
+      if (index > 0) throw new DeviceError(`expected tfjs or tfjs:0, got tfjs:${index}`);
+      if (opened?.name === engine) return opened;
+      const forced = forcedEngine();
+      if (forced !== undefined && !serves.includes(forced)) {
+        throw new DeviceError(`not tried, because KINDLING_TFJS_ENGINE is ${forced}`);
+      }
+      if (chosen !== undefined && engine !== 'tfjs') {
+        throw new DeviceError('not tried, because the program called useTensorflow');
+      }
+      opened = new TfjsBackend(engine, load(forced));
+      return opened;
+    },
+  };
+}
+
+/** The ways to serve the device `tfjs`: TensorFlow's kernels for a GPU, those for the CPU, and what the program brings. */
+export const tfjsCandidates: readonly Candidate[] = [
+  candidate('tfjs-node-gpu', ['node-gpu'], () => requireBinding('@tensorflow/tfjs-node-gpu')),
+  candidate('tfjs-node', ['node'], () => requireBinding('@tensorflow/tfjs-node')),
+  candidate('tfjs', ['wasm', 'cpu'], registered),
+];

@@ -1,0 +1,96 @@
+import type { DType } from '../../dtype.ts';
+import type { Backend, BufferHandle } from '../backend.ts';
+import type { BasicKind, Feature, KernelCall } from '../kernels.ts';
+import type { PlacedCallOf } from '../placed-call.ts';
+import { asBuffer, bufferOf, TensorBuffer } from './buffer.ts';
+import { runOnHost } from './host.ts';
+import * as indexing from './indexing.ts';
+import { matmul } from './matmul.ts';
+import * as pointwise from './pointwise.ts';
+import * as reduce from './reduce.ts';
+import type { Tensorflow, TfTensor } from './tensorflow.ts';
+import { written } from './views.ts';
+
+/** What a call writes, in row-major order; undefined where TensorFlow.js cannot tell, and the reference engine does it on the host. */
+type Kernel<K extends BasicKind> = (tf: Tensorflow, call: PlacedCallOf<K>) => TfTensor | undefined;
+
+const onHost = (): undefined => undefined;
+
+const kernels: { readonly [K in BasicKind]: Kernel<K> } = {
+  copy: pointwise.copy,
+  unary: pointwise.unary,
+  binary: pointwise.binary,
+  where: pointwise.where,
+  reduce: reduce.reduce,
+  argReduce: reduce.argReduce,
+  cumsum: reduce.cumsum,
+  // topk, TensorFlow.js' only sort, promises no order of equal elements.
+  argsort: onHost,
+  matmul,
+  indexSelect: indexing.indexSelect,
+  indexAdd: indexing.indexAdd,
+  gather: indexing.gather,
+  scatterAdd: indexing.scatterAdd,
+  // The values have to be looked at here anyway.
+  assertRange: onHost,
+};
+
+/**
+ * An engine of TensorFlow.js. Views are read as tensors and written by replacing the vector that their storage consists of; what the
+ * engine does not do as the reference does is done there, on the host.
+ */
+export class TfjsBackend implements Backend {
+  readonly name: string;
+  readonly device = 'tfjs';
+  readonly description: string;
+  readonly missing: readonly DType[] = ['float64'];
+  /** Calls so far that were done on the host, by kind. */
+  readonly hostCalls = new Map<string, number>();
+  readonly #tf: Tensorflow;
+
+  /** @param name The engine, as the table of devices has it. */
+  constructor(name: string, tf: Tensorflow) {
+    this.name = name;
+    this.description = `works with TensorFlow.js ${tf.version_core}, engine ${tf.getBackend()}`;
+    this.#tf = tf;
+  }
+
+  allocate(byteLength: number): BufferHandle {
+    return new TensorBuffer(this.#tf, byteLength);
+  }
+
+  free(handle: BufferHandle): void {
+    asBuffer(handle).free();
+  }
+
+  write(handle: BufferHandle, byteOffset: number, source: Uint8Array): void {
+    asBuffer(handle).write(byteOffset, source);
+  }
+
+  read(handle: BufferHandle, byteOffset: number, target: Uint8Array): void {
+    asBuffer(handle).read(byteOffset, target);
+  }
+
+  execute(call: KernelCall): void {
+    const tf = this.#tf;
+    const kernel = kernels[call.kind as BasicKind] as (
+      tf: Tensorflow,
+      call: KernelCall,
+    ) => TfTensor | undefined;
+    const out = call.outputs[0];
+    const content = tf.tidy((): TfTensor | undefined => {
+      const value = kernel(tf, call);
+      return value === undefined || out === undefined ? undefined : written(tf, out, value);
+    });
+    if (content !== undefined && out !== undefined) {
+      bufferOf(out).replace(content, out.dtype);
+    } else {
+      this.hostCalls.set(call.kind, (this.hostCalls.get(call.kind) ?? 0) + 1);
+      runOnHost(call);
+    }
+  }
+
+  supports(feature: Feature): boolean {
+    return feature === 'linear' || Object.hasOwn(kernels, feature);
+  }
+}

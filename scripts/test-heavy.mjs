@@ -1,0 +1,103 @@
+// npm run test:heavy: what is too slow for npm test. The native engine on every instruction set that this processor runs, then
+// with many random cases, then under sanitizers (Linux with g++). About ten minutes on two cores.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { buildNative, instructionSets } from '../packages/core/native/build.mjs';
+import { root, run, setup } from './setup.mjs';
+
+const core = join(root, 'packages', 'core');
+const failures = [];
+
+/** Runs a part and remembers whether it held. */
+function part(title, body) {
+  const start = performance.now();
+  process.stderr.write(`\n== ${title}\n`);
+  const held = body();
+  const seconds = Math.round((performance.now() - start) / 1000);
+  process.stderr.write(`== ${title}: ${held ? 'passed' : 'FAILED'} (${seconds} s)\n`);
+  if (!held) failures.push(title);
+}
+
+const leaveOut = (title, reason) => process.stderr.write(`\n== ${title}: left out, ${reason}\n`);
+
+/** Test files of core on the native engine, which must open. */
+function vitest(files, env) {
+  const limits = ['--testTimeout=900000', '--teardownTimeout=60000'];
+  return (
+    run('vitest', ['run', '--project=cpu', '--reporter=dot', ...limits, ...files], {
+      cwd: core,
+      env: { KINDLING_BACKEND: 'native', ...env },
+    }) === 0
+  );
+}
+
+const differential = 'test/native/differential.test.ts';
+const golden = 'test/golden.test.ts';
+
+setup();
+const { library, missing } = await buildNative();
+if (library === undefined) {
+  leaveOut('heavy tests of the native engine', missing);
+  process.exit(0);
+}
+
+const select = createRequire(join(core, 'package.json'))('koffi')
+  .load(library)
+  .func('int kd_select(const char *name)');
+const [best, ...others] = instructionSets().filter((name) => {
+  const runs = select(name) !== 0;
+  if (!runs) leaveOut(name, 'this processor does not run it');
+  return runs;
+});
+
+for (const isa of [best, ...others]) {
+  part(`golden values, gradients and random calls on ${isa}`, () =>
+    vitest([golden, 'test/gradcheck.test.ts', differential], { KINDLING_ISA: isa }),
+  );
+}
+
+part(`10,000 random calls of each kind on ${best}`, () =>
+  vitest([differential], { KINDLING_ISA: best, KINDLING_TEST_CASES: '10000' }),
+);
+
+/** The runtime libraries of g++'s sanitizers, to be loaded before Node.js, or undefined where there are none. */
+function sanitizers() {
+  if (process.platform !== 'linux' || process.env.CXX !== undefined) return undefined;
+  const find = (name) => execFileSync('g++', [`-print-file-name=${name}`], { encoding: 'utf8' }).trim();
+  const found = ['libasan.so', 'libubsan.so'].map(find);
+  return found.every((path) => dirname(path) !== '.') ? found.join(' ') : undefined;
+}
+
+const preload = sanitizers();
+if (preload === undefined) {
+  leaveOut('sanitizers', "they need Linux and g++'s libasan and libubsan");
+} else {
+  const { library: checked } = await buildNative({ sanitize: true });
+  const reports = mkdtempSync(join(tmpdir(), 'kindling-sanitizers-'));
+  for (const isa of [best, ...others]) {
+    part(`address and undefined-behaviour sanitizers on ${isa}`, () => {
+      const passed = vitest([golden, differential], {
+        KINDLING_ISA: isa,
+        KINDLING_NATIVE_LIBRARY: checked,
+        LD_PRELOAD: preload,
+        ASAN_OPTIONS: `detect_leaks=0:log_path=${join(reports, 'address')}`,
+        UBSAN_OPTIONS: `print_stacktrace=1:log_path=${join(reports, 'undefined')}`,
+      });
+      const found = readdirSync(reports);
+      for (const name of found) process.stderr.write(readFileSync(join(reports, name), 'utf8'));
+      return passed && found.length === 0;
+    });
+  }
+  rmSync(reports, { recursive: true });
+
+  const { library: raced } = await buildNative({ thread: true, programs: true });
+  part('thread sanitizer', () => run(join(dirname(raced), 'product-baseline'), []) === 0);
+}
+
+if (failures.length > 0) {
+  process.stderr.write(`\nheavy tests failed: ${failures.join('; ')}\n`);
+  process.exit(1);
+}
