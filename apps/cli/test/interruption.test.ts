@@ -17,7 +17,7 @@ const long = [
   '--seed',
   '5',
   '--epochs',
-  '4',
+  '150',
 ];
 
 /** Waits until a training has taken that many steps, as its events tell. */
@@ -44,7 +44,7 @@ describe('a signal', () => {
     const cwd = await newFolder();
     for (const [signal, step, code] of [
       ['SIGINT', 10, 130],
-      ['SIGTERM', 20, 143],
+      ['SIGTERM', 600, 143],
     ] as const) {
       const args = step === 10 ? long : ['train', 'digits', '--resume'];
       const running = start([...args, '--json'], { cwd });
@@ -60,7 +60,7 @@ describe('a signal', () => {
     }
     const resumed = await kindling(['train', 'digits', '--resume', '--json'], { cwd });
     expect(resumed.code).toBe(0);
-    expect(events(resumed.stdout).at(-1)).toMatchObject({ status: 'completed', epoch: 4, step: 40 });
+    expect(events(resumed.stdout).at(-1)).toMatchObject({ status: 'completed', epoch: 150, step: 1500 });
     expect(await weights(cwd)).toEqual(await weights(whole));
 
     const log = await readFile(join(cwd, 'runs', 'digits', 'events.jsonl'), 'utf8');

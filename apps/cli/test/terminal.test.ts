@@ -40,12 +40,12 @@ const esc = '\x1b';
 const colors = new RegExp(`${esc}\\[[\\d;]*m`, 'g');
 
 describe.skipIf(!hasPty)('on a terminal', () => {
-  const short = ['train', 'digits', '--epochs', '2', '--set', 'data.train=1000', '--set', 'data.test=100'];
+  const short = ['train', 'digits', '--epochs', '40', '--set', 'data.train=2000', '--set', 'data.test=100'];
 
   test('training has a bar that is gone at the end, and colours', async () => {
     const { code, text } = await onTerminal(short);
     expect(code).toBe(0);
-    const bars = text.replaceAll(colors, '').match(/\repoch [12] of 2 [━╸]+ +\d+%[^\r\n]*/g) ?? [];
+    const bars = text.replaceAll(colors, '').match(/\repoch \d+ of 40 [━╸]+ +\d+%[^\r\n]*/g) ?? [];
     // How often it is drawn depends on how long the training takes.
     expect(bars.length).toBeGreaterThan(0);
     for (const bar of bars) expect(bar.slice(1, bar.indexOf(`${esc}[K`)).length).toBeLessThan(80);

@@ -4,7 +4,7 @@ import { ArgumentError, AutogradError, KindlingError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
 import { isRecording } from './session.ts';
 import { StackedResults } from './stacked-results.ts';
-import { signatureOf, tensorsOf } from './structure.ts';
+import { signatureOf, TensorForm, tensorsOf } from './structure.ts';
 import { Variant } from './variant.ts';
 
 export interface CompileOptions {
@@ -68,50 +68,49 @@ export function compile<A extends readonly unknown[], R>(
   { strict = true, device }: CompileOptions = {},
 ): Compiled<A, R> {
   const variants = new Map<string, Variant>();
-  let last: Variant | undefined;
-  let replays = 0;
-  /** The variant for inputs; its replays are counted by who uses it. */
+  const count = { replays: 0 };
+  let last:
+    | { readonly variant: Variant; readonly withGrad: boolean; readonly form: TensorForm | undefined }
+    | undefined;
+
   const variantFor = (inputs: A, tensors: readonly Tensor[]): Variant => {
-    if (isGradEnabled() && tensors.some((tensor) => tensor.requiresGrad)) {
+    const withGrad = isGradEnabled();
+    if (withGrad && tensors.some((tensor) => tensor.requiresGrad)) {
       throw new AutogradError(
         'compile: expected inputs that require no gradient; call backward inside of the function',
       );
     }
-    const signature = `${isGradEnabled() ? 'grad' : 'no grad'} ${signatureOf(inputs)}`;
+    if (last?.withGrad === withGrad && last.form?.matches(inputs)) return last.variant;
+    const signature = `${withGrad ? 'grad' : 'no grad'} ${signatureOf(inputs)}`;
     let variant = variants.get(signature);
     if (variant === undefined) {
       const backend = device === undefined ? tensors[0]?.storage.backend : backendFor(device);
-      variant = new Variant(fn, strict, backend);
+      variant = new Variant(fn, strict, backend, count);
       variants.set(signature, variant);
       if (variants.size > MOST_VARIANTS) variants.delete(variants.keys().next().value!);
     }
-    last = variant;
+    const form = tensors.length === inputs.length ? new TensorForm(tensors) : undefined;
+    last = { variant, withGrad, form };
     return variant;
   };
-  const using = <T>(inputs: A, use: (variant: Variant, tensors: readonly Tensor[]) => T): T => {
+  const call = (...inputs: A): R => {
+    if (isRecording()) return fn(...inputs);
     const tensors = tensorsOf(inputs);
-    const variant = variantFor(inputs, tensors);
-    const before = variant.replays;
-    try {
-      return use(variant, tensors);
-    } finally {
-      replays += variant.replays - before;
-    }
+    return variantFor(inputs, tensors).call(inputs, tensors) as R;
   };
-  const call = (...inputs: A): R =>
-    isRecording() ? fn(...inputs) : using(inputs, (variant, tensors) => variant.call(inputs, tensors) as R);
-  const repeat = (count: number, inputs: A, each?: (i: number) => void): R => {
-    if (!Number.isInteger(count) || count < 1) {
-      throw new ArgumentError(`repeat: expected a whole number of 1 or more calls, got ${count}`);
+  const repeat = (times: number, inputs: A, each?: (i: number) => void): R => {
+    if (!Number.isInteger(times) || times < 1) {
+      throw new ArgumentError(`repeat: expected a whole number of 1 or more calls, got ${times}`);
     }
     if (isRecording()) throw new KindlingError('repeat: expected a call outside of compiled functions');
-    const results = new StackedResults(count);
-    using(inputs, (variant, tensors) => variant.repeat(inputs, tensors, count, results, each));
+    const results = new StackedResults(times);
+    const tensors = tensorsOf(inputs);
+    variantFor(inputs, tensors).repeat(inputs, tensors, times, results, each);
     return results.take() as R;
   };
   return Object.defineProperties(call, {
-    replays: { get: () => replays },
-    obstacle: { get: () => last?.obstacle },
+    replays: { get: () => count.replays },
+    obstacle: { get: () => last?.variant.obstacle },
     repeat: { value: repeat },
   }) as Compiled<A, R>;
 }

@@ -29,19 +29,26 @@ export class Variant {
   #last: Recording | undefined;
   #attempts = 0;
   #replay: Replay | undefined;
+  /** Calls of the whole function that were replays. */
+  readonly #count: { replays: number };
   obstacle: string | undefined;
-  replays = 0;
 
-  constructor(fn: (...inputs: never) => unknown, strict: boolean, backend: Backend | undefined) {
+  constructor(
+    fn: (...inputs: never) => unknown,
+    strict: boolean,
+    backend: Backend | undefined,
+    count: { replays: number },
+  ) {
     this.#fn = fn;
     this.#strict = strict;
+    this.#count = count;
     this.#backend = backend?.record === undefined ? undefined : backend;
   }
 
   call(inputs: readonly unknown[], tensors: readonly Tensor[]): unknown {
     const replay = this.#validReplay();
     if (replay !== undefined) {
-      this.replays++;
+      this.#count.replays++;
       return replay.run(tensors);
     }
     // The first call may do what later ones do not, such as making an optimizer's state.
@@ -64,7 +71,7 @@ export class Variant {
       const replay = this.#validReplay();
       if (replay !== undefined) {
         const made = replay.repeat(tensors, count - done, done, results, each);
-        this.replays += made;
+        this.#count.replays += made;
         done += made;
       } else {
         scope(() => results.put(this.call(inputs, tensors), done));

@@ -8,7 +8,7 @@ import type { KernelCall } from '../kernels.ts';
 import type { Place, PlacedCall } from '../placed-call.ts';
 import type { Cell, Program, Recording } from '../recording.ts';
 import { Cells } from './cells.ts';
-import type { ChainBlock } from './chain-operands.ts';
+import type { ChainBlock } from './encode-chain.ts';
 import { improve } from './improve.ts';
 import { type Block, Memory } from './memory.ts';
 import type { NativeBackend } from './native.ts';
