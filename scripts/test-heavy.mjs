@@ -1,11 +1,10 @@
 // npm run test:heavy: what is too slow for npm test. The native engine on every instruction set that this processor runs, then
 // with many random cases, then under sanitizers (Linux with g++). About ten minutes on two cores.
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { buildNative, instructionSets } from '../packages/core/native/build.mjs';
+import { buildNative, instructionSets, sanitizerRuntime } from '../packages/core/native/build.mjs';
 import { root, run, setup } from './setup.mjs';
 
 const core = join(root, 'packages', 'core');
@@ -63,15 +62,7 @@ part(`10,000 random calls of each kind on ${best}`, () =>
   vitest([differential], { KINDLING_ISA: best, KINDLING_TEST_CASES: '10000' }),
 );
 
-/** The runtime libraries of g++'s sanitizers, to be loaded before Node.js, or undefined where there are none. */
-function sanitizers() {
-  if (process.platform !== 'linux' || process.env.CXX !== undefined) return undefined;
-  const find = (name) => execFileSync('g++', [`-print-file-name=${name}`], { encoding: 'utf8' }).trim();
-  const found = ['libasan.so', 'libubsan.so'].map(find);
-  return found.every((path) => dirname(path) !== '.') ? found.join(' ') : undefined;
-}
-
-const preload = sanitizers();
+const preload = sanitizerRuntime();
 if (preload === undefined) {
   leaveOut('sanitizers', "they need Linux and g++'s libasan and libubsan");
 } else {
@@ -82,7 +73,7 @@ if (preload === undefined) {
       const passed = vitest([golden, differential], {
         KINDLING_ISA: isa,
         KINDLING_NATIVE_LIBRARY: checked,
-        LD_PRELOAD: preload,
+        LD_PRELOAD: preload.join(' '),
         ASAN_OPTIONS: `detect_leaks=0:log_path=${join(reports, 'address')}`,
         UBSAN_OPTIONS: `print_stacktrace=1:log_path=${join(reports, 'undefined')}`,
       });

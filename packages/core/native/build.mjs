@@ -80,6 +80,16 @@ function findCompiler(cross) {
   return { missing: `no ${kind}: looked for ${names.join(', ')}` };
 }
 
+/** The libraries to load before Node.js for a library built with --sanitize; undefined where there are none (Linux with g++ has them). */
+export function sanitizerRuntime() {
+  const { name } = findCompiler(false);
+  if (process.platform !== 'linux' || name === undefined) return undefined;
+  const paths = ['libasan.so', 'libubsan.so'].map((file) =>
+    execFileSync(name, [`-print-file-name=${file}`], { encoding: 'utf8' }).trim(),
+  );
+  return paths.every(existsSync) ? paths : undefined;
+}
+
 const filesIn = (folder, ending) =>
   readdirSync(join(here, folder))
     .filter((name) => ending.some((end) => name.endsWith(end)))

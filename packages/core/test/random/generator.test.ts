@@ -131,3 +131,16 @@ describe('arguments out of range are refused', () => {
     expect(generator.getState()).toEqual(before);
   });
 });
+
+test('a snapshot is the state of its moment, whatever is drawn later', () => {
+  const generator = new Generator(3);
+  for (let i = 0; i < 700; i++) generator.random();
+  const expected = generator.getState();
+  const snapshot = generator.snapshot();
+  const draws = Array.from({ length: 2000 }, () => generator.random());
+  expect(snapshot()).toEqual(expected);
+  generator.manualSeed(4);
+  expect(snapshot()).toEqual(expected);
+  generator.setState(expected);
+  expect(Array.from({ length: 2000 }, () => generator.random())).toEqual(draws);
+});

@@ -37,3 +37,14 @@ export class StepQueue {
     return steps.map(({ step, epoch, lr }, i) => ({ step, epoch, loss: values[i]!, lr }));
   }
 }
+
+/** Steps in groups of one epoch each. */
+export function byEpoch(steps: readonly StepReport[]): StepReport[][] {
+  const groups: StepReport[][] = [];
+  for (const step of steps) {
+    const group = groups.at(-1);
+    if (group?.[0]?.epoch === step.epoch) group.push(step);
+    else groups.push([step]);
+  }
+  return groups;
+}

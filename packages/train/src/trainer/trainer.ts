@@ -16,7 +16,7 @@ import type { Callback, EpochReport, Evaluation, FitStatus, StepReport } from '.
 import { evaluate, type Metrics } from './evaluate.ts';
 import { Pace } from './pace.ts';
 import { ResidentSteps } from './resident-steps.ts';
-import { StepQueue } from './step-queue.ts';
+import { byEpoch, StepQueue } from './step-queue.ts';
 import { BatchSteps, type Steps, type Update } from './steps.ts';
 import { type Position, parseTrainerState, type TrainerState } from './trainer-state.ts';
 
@@ -316,29 +316,20 @@ export class Trainer {
     if (taken.length === 0) return;
     const diverged = taken.findIndex(({ loss }) => !Number.isFinite(loss));
     const steps = diverged >= 0 ? taken.slice(0, diverged + 1) : taken;
-    const evaluates = samples.evaluation !== undefined || samples.validation !== undefined;
+    const isMeasured = samples.evaluation !== undefined || samples.validation !== undefined;
     const secondsPerStep = this.#epochSeconds() / (this.#told + taken.length);
-    const parts: { readonly steps: StepReport[]; passed?: EpochReport }[] = [];
-    for (const report of steps) {
-      const part = parts.at(-1);
-      const epoch = part?.steps[0]?.epoch ?? report.epoch;
-      if (part !== undefined && epoch !== report.epoch) {
-        part.passed = {
-          epoch,
-          step: report.step,
-          train: { loss: this.#at.lossSum / this.#told },
-          evaluated: !evaluates && (epoch + 1) % evaluateEvery === 0,
-          seconds: secondsPerStep * this.#told,
-        };
-        this.#epochBegan += 1000 * part.passed.seconds;
-        this.#at.lossSum = 0;
-        this.#told = 0;
-      }
-      if (part === undefined || part.passed !== undefined) parts.push({ steps: [report] });
-      else part.steps.push(report);
-      this.#at.lossSum += report.loss;
-      this.#told++;
-    }
+    const parts = byEpoch(steps).map((part, i): { steps: StepReport[]; passed?: EpochReport } => {
+      if (i > 0) this.#at.lossSum = this.#told = 0;
+      for (const { loss } of part) this.#at.lossSum += loss;
+      this.#told += part.length;
+      const { epoch, step } = part.at(-1)!;
+      if (epoch === steps.at(-1)!.epoch) return { steps: part };
+      const seconds = secondsPerStep * this.#told;
+      this.#epochBegan += 1000 * seconds;
+      const evaluated = !isMeasured && (epoch + 1) % evaluateEvery === 0;
+      const train = { loss: this.#at.lossSum / this.#told };
+      return { steps: part, passed: { epoch, step: step + 1, train, evaluated, seconds } };
+    });
     if (diverged >= 0) {
       this.#status = 'diverged';
       const { step, epoch } = steps.at(-1)!;

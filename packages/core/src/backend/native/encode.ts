@@ -1,11 +1,10 @@
 import { dtypes } from '../../dtype.ts';
 import { numel } from '../../shape.ts';
-import type { Chain, ImprovedCall } from '../improve/fuse-pointwise.ts';
-import { isDense } from '../improve/memory-use.ts';
+import type { ImprovedCall } from '../improve/fuse-pointwise.ts';
 import type { AxisLayout, PickLayout, StepKind } from '../kernels.ts';
 import type { Place, PlacedCall, PlacedCallOf } from '../placed-call.ts';
-import { type ChainBlock, ChainOperands } from './chain-operands.ts';
 import { codes } from './codes.ts';
+import { chainWords } from './encode-chain.ts';
 import type { Block } from './memory.ts';
 
 /** Axes that a tensor may have; the same as PyTorch's limit. */
@@ -115,7 +114,7 @@ export class Encoder {
         this.#step(call, false, false, call.attributes.eps, 0, 0);
         break;
       case 'chain':
-        this.#chain(call);
+        for (const word of chainWords(call)) this.#put(word);
         break;
     }
     return this.#at;
@@ -196,37 +195,6 @@ export class Encoder {
     this.#put(addressOf(outputs[0]!));
     this.#put(addressOf(source));
     this.#put(addressOf(inputs[1] as Place));
-  }
-
-  #chain({ calls, count }: Chain): void {
-    const operands = new ChainOperands(calls);
-    this.#put(count);
-    this.#put(calls.length);
-    this.#put(operands.list.length);
-    for (const { operand, dtype } of operands.list) {
-      if (typeof operand === 'number') {
-        this.#put(2);
-        this.#put(codes.dtype[dtype]);
-        this.#put(operand);
-        continue;
-      }
-      const handle = operand.storage.handle as Block | ChainBlock;
-      const isTemporary = 'scratch' in handle;
-      this.#put(isTemporary ? 3 : isDense(operand) ? 0 : 1);
-      this.#put(codes.dtype[dtype]);
-      this.#put(isTemporary ? handle.scratch : addressOf(operand));
-    }
-    for (const call of calls) {
-      const positions = operands.positionsOf(call);
-      const { kind } = call;
-      const [p = 0, q = 0] = 'parameters' in call.attributes ? call.attributes.parameters : [];
-      this.#put(codes.kind[kind]);
-      if (kind === 'binary') this.#put(codes.binary[call.attributes.op]);
-      else this.#put('op' in call.attributes ? codes.unary[call.attributes.op] : 0);
-      this.#put(p);
-      this.#put(q);
-      for (let i = 0; i < 4; i++) this.#put(positions[i] ?? positions.at(-1)!);
-    }
   }
 
   #range({ inputs, attributes }: PlacedCallOf<'assertRange'>): void {

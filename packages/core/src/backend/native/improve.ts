@@ -3,7 +3,7 @@ import { callsOf, fusePointwise, type ImprovedCall, type PointwiseCall } from '.
 import { type Buffer, extentOf, isDense, isPlace } from '../improve/memory-use.ts';
 import { lifetimesOf, planBuffers } from '../improve/plan-buffers.ts';
 import type { Place, PlacedCall } from '../placed-call.ts';
-import type { ChainBlock } from './chain-operands.ts';
+import type { ChainBlock } from './encode-chain.ts';
 import { type Block, Memory } from './memory.ts';
 
 /** What a chain can hold (`kChainCalls`, `kChainOperands` in native/src/chain.cpp). */

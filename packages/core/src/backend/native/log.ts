@@ -5,7 +5,7 @@ import { CallLog } from '../call-log.ts';
 import { lifetimesOf } from '../improve/plan-buffers.ts';
 import type { Program } from '../recording.ts';
 import { Cells } from './cells.ts';
-import type { ChainBlock } from './chain-operands.ts';
+import type { ChainBlock } from './encode-chain.ts';
 import { improve } from './improve.ts';
 import { type Block, Memory } from './memory.ts';
 import type { NativeBackend } from './native.ts';
