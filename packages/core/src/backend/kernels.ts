@@ -82,7 +82,7 @@ export interface BasicAttributes {
   /** out int32 ← positions that sort the middle axis stably; NaN counts as the largest. */
   argsort: AxisLayout & { readonly descending: boolean };
   /**
-   * out [batch, m, n] ← activation(a · b + bias). a is [batch, m, k], or [batch, k, m] when transposed; b is [batch, k, n], or
+   * out [batch, m, n] ← a · b + bias. a is [batch, m, k], or [batch, k, m] when transposed; b is [batch, k, n], or
    * [batch, n, k]. Rows of a and b are contiguous; the strides of rows and batches are free (0 broadcasts). Operands: a, b and,
    * where `supports('linear')`, a contiguous bias [n].
    */
