@@ -3,9 +3,10 @@
 //
 //   --emulator   on the emulated driver of packages/core/cuda/emulator, with fewer cases
 //   --bench      then the times of training steps and matrix products, and PyTorch's where python3 has it
+//   --out=FILE   writes these there, as JSON
 //   --only=NAME  one of conformance, recording, programs
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -20,10 +21,11 @@ function end(message, code) {
 }
 
 for (const flag of flags) {
-  if (!/^--(emulator|bench|only=(conformance|recording|programs))$/.test(flag)) {
-    end(`expected --emulator, --bench or --only=NAME, got ${flag}`, 2);
+  if (!/^--(emulator|bench|out=.+|only=(conformance|recording|programs))$/.test(flag)) {
+    end(`expected --emulator, --bench, --out=FILE or --only=NAME, got ${flag}`, 2);
   }
 }
+const out = flags.find((flag) => flag.startsWith('--out='))?.slice('--out='.length);
 const isEmulated = flags.includes('--emulator');
 if (isEmulated) {
   process.env.KINDLING_CUDA_LIBRARY = join(core, 'cuda', 'emulator', 'build', 'libcuda-emulator.so');
@@ -53,13 +55,50 @@ const seconds = ((performance.now() - began) / 1000).toFixed(0);
 const verdict = failed.length === 0 ? 'passed' : `${failed.join(', ')} failed`;
 process.stdout.write(`\n${reports[0].checks[0].result}\n${suites.join(', ')}: ${verdict} (${seconds} s)\n`);
 
-if (flags.includes('--bench')) {
-  const quick = isEmulated ? ['--quick'] : [];
-  spawnSync(process.execPath, [join(tests, 'bench.mjs'), ...quick], { stdio: 'inherit' });
-  const python = spawnSync('python3', ['-c', 'import torch; assert torch.cuda.is_available()'], {
-    encoding: 'utf8',
-  });
-  if (python.status === 0) spawnSync('python3', [join(tests, 'bench.py'), ...quick], { stdio: 'inherit' });
-  else process.stdout.write('no figures of PyTorch: python3 has no torch that finds a GPU\n');
+/** The rows and the description that a bench prints, a JSON object a line. */
+function measured(command, args, env = {}) {
+  const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } };
+  const { stdout } = spawnSync(command, args, options);
+  return stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line));
 }
+
+function bench() {
+  const quick = isEmulated ? ['--quick'] : [];
+  const ours = [join(tests, 'bench.mjs'), ...quick];
+  const lines = measured(process.execPath, ours);
+  const isRow = ({ workload }) => workload !== undefined;
+  const own = measured(process.execPath, [...ours, '--only=matmul'], { KINDLING_CUBLAS: 'off' })
+    .filter(isRow)
+    .map((row) => ({ ...row, implementation: `${row.implementation}, own kernel` }));
+  const python = spawnSync('python3', ['-c', 'import torch; assert torch.cuda.is_available()']);
+  const peer = python.status === 0 ? measured('python3', [join(tests, 'bench.py'), ...quick]) : [];
+  if (peer.length === 0)
+    process.stdout.write('no figures of PyTorch: python3 has no torch that finds a GPU\n');
+  const rows = [...lines, ...own, ...peer].filter(isRow);
+  let workload;
+  for (const row of rows.toSorted((a, b) => a.workload.localeCompare(b.workload, 'en', { numeric: true }))) {
+    if (row.workload !== workload) process.stdout.write(`\n${row.workload}, ${row.unit}\n`);
+    workload = row.workload;
+    const spread = `${row.min.toPrecision(3)} to ${row.max.toPrecision(3)}`;
+    process.stdout.write(
+      `  ${row.implementation.padEnd(36)}${row.median.toPrecision(3).padStart(8)}   ${spread}\n`,
+    );
+  }
+  if (out === undefined) return;
+  const described = [...lines, ...peer];
+  const all = (key) => Object.assign({}, ...described.map((line) => line[key]));
+  const results = {
+    date: new Date().toISOString(),
+    machine: all('machine'),
+    versions: all('versions'),
+    rows,
+  };
+  writeFileSync(out, `${JSON.stringify(results, null, 2)}\n`);
+  process.stdout.write(`\nWritten to ${out}\n`);
+}
+
+if (flags.includes('--bench')) bench();
 process.exitCode = failed.length === 0 ? 0 : 1;

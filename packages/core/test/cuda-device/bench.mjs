@@ -19,10 +19,27 @@ const quick = process.argv.includes('--quick');
 const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice('--only='.length);
 const cuda = backendFor(device);
 
-const print = (row) => console.log(JSON.stringify({ peer: 'kindling', ...row }));
-print({ card: cuda.description, cublas: cuda.cublas });
+const print = (row) => console.log(JSON.stringify(row));
+print({
+  machine: { card: cuda.description, node: process.version },
+  versions: { cuBLAS: cuda.cublas ?? 'not used' },
+});
 
-/** Milliseconds of one run: the least of a few series, each of which ends with a reading. */
+/** A row of the results: median, least and most of the values. */
+function report(workload, mode, unit, values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  print({
+    workload,
+    implementation: `Kindling ${mode}`,
+    unit,
+    median: sorted[Math.floor(sorted.length / 2)],
+    min: sorted[0],
+    max: sorted.at(-1),
+    runs: sorted.length,
+  });
+}
+
+/** Milliseconds of one run in each of a few series, each of which ends with a reading. */
 function measure(run, read, { count, series = 7 }) {
   const times = [];
   for (let s = 0; s < series; s++) {
@@ -31,7 +48,7 @@ function measure(run, read, { count, series = 7 }) {
     read();
     times.push((performance.now() - start) / count);
   }
-  return Math.min(...times);
+  return times;
 }
 
 function workload(name, { layers, batch, optimizer, loss, target, count }) {
@@ -58,13 +75,18 @@ function workload(name, { layers, batch, optimizer, loss, target, count }) {
     const once = () => scope(() => run(x, y)).dispose();
     for (let i = 0; i < 20; i++) once();
     const read = () => scope(() => run(x, y).item());
-    const ms = measure(once, read, { count: quick ? 5 : count });
-    print({ name, mode, ms });
+    report(name, mode, 'ms/step', measure(once, read, { count: quick ? 5 : count }));
     if (mode === 'eager') continue;
     const repeats = quick ? 5 : count;
     const repeat = () => scope(() => run.repeat(repeats, [x, y]).data());
     repeat();
-    print({ name, mode: 'repeated', ms: measure(repeat, () => {}, { count: 1 }) / repeats });
+    const times = measure(repeat, () => {}, { count: 1 });
+    report(
+      name,
+      'repeated',
+      'ms/step',
+      times.map((ms) => ms / repeats),
+    );
   }
 }
 
@@ -110,7 +132,7 @@ workload('mnist-single', {
 });
 
 for (const precision of ['highest', 'high']) {
-  if (only !== undefined && only !== 'gemm') break;
+  if (only !== undefined && only !== 'matmul') break;
   setFloat32MatmulPrecision(precision);
   for (const n of quick ? [64] : [256, 512, 1024, 2048, 4096]) {
     const [a, b] = [rand([n, n], { device }), rand([n, n], { device })];
@@ -118,10 +140,11 @@ for (const precision of ['highest', 'high']) {
     const read = () => scope(() => a.matmul(b).slice(0, 0, 1).slice(1, 0, 1).sum().item());
     for (let i = 0; i < 3; i++) multiply();
     read();
-    const ms = measure(multiply, read, {
+    const times = measure(multiply, read, {
       count: quick ? 1 : Math.max(10, Math.round(2e11 / n ** 3)),
       series: 5,
     });
-    print({ name: `gemm-${n}`, mode: precision, ms, tflops: (2 * n ** 3) / ms / 1e9 });
+    const speeds = times.map((ms) => (2 * n ** 3) / ms / 1e9);
+    report(`matmul-${n}`, precision === 'high' ? 'TF32' : 'float32', 'TFLOP/s', speeds);
   }
 }

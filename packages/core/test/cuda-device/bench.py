@@ -12,10 +12,17 @@ device = torch.device("cuda")
 
 
 def show(**row):
-    print(json.dumps({"peer": "pytorch", **row}), flush=True)
+    print(json.dumps(row), flush=True)
 
 
-show(card=torch.cuda.get_device_name(), torch=torch.__version__, cuda=torch.version.cuda)
+show(versions={"PyTorch": torch.__version__, "CUDA of PyTorch": torch.version.cuda})
+
+
+def report(workload, mode, unit, values):
+    """A row of the results: median, least and most of the values."""
+    ordered = sorted(values)
+    middle = ordered[len(ordered) // 2]
+    show(workload=workload, implementation=f"PyTorch {mode}", unit=unit, median=middle, min=ordered[0], max=ordered[-1], runs=len(ordered))
 
 
 def measure(run, count, series=7):
@@ -27,7 +34,7 @@ def measure(run, count, series=7):
             run()
         torch.cuda.synchronize()
         times.append(1000 * (time.perf_counter() - start) / count)
-    return min(times)
+    return times
 
 
 def workload(name, layers, batch, optimizer, loss, target, count):
@@ -60,7 +67,7 @@ def workload(name, layers, batch, optimizer, loss, target, count):
             run = step
         for _ in range(20):
             run()
-        show(name=name, mode=mode, ms=measure(run, 5 if quick else count))
+        report(name, mode, "ms/step", measure(run, 5 if quick else count))
 
 
 def sgd(lr):
@@ -85,5 +92,6 @@ for precision in ["highest", "high"]:
         a, b = torch.rand(n, n, device=device), torch.rand(n, n, device=device)
         for _ in range(3):
             a @ b
-        ms = measure(lambda: a @ b, 1 if quick else max(10, round(2e11 / n**3)), 5)
-        show(name=f"gemm-{n}", mode=precision, ms=ms, tflops=2 * n**3 / ms / 1e9)
+        times = measure(lambda: a @ b, 1 if quick else max(10, round(2e11 / n**3)), 5)
+        mode = "TF32" if precision == "high" else "float32"
+        report(f"matmul-{n}", mode, "TFLOP/s", [2 * n**3 / ms / 1e9 for ms in times])
