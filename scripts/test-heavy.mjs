@@ -22,11 +22,11 @@ function part(title, body) {
 
 const leaveOut = (title, reason) => process.stderr.write(`\n== ${title}: left out, ${reason}\n`);
 
-/** Test files of core on the native engine, which must open. */
-function vitest(files, env) {
+/** Test files of core; on the CPU the native engine must open. */
+function vitest(files, env, project = 'cpu') {
   const limits = ['--testTimeout=900000', '--teardownTimeout=60000'];
   return (
-    run('vitest', ['run', '--project=cpu', ...limits, ...files], {
+    run('vitest', ['run', `--project=${project}`, ...limits, ...files], {
       cwd: core,
       env: { KINDLING_BACKEND: 'native', ...env },
     }) === 0
@@ -60,6 +60,10 @@ for (const isa of [best, ...others]) {
 
 part(`10,000 random calls of each kind on ${best}`, () =>
   vitest([differential], { KINDLING_ISA: best, KINDLING_TEST_CASES: '10000' }),
+);
+
+part("level memory over 10,000 steps on TensorFlow.js' WASM engine", () =>
+  vitest(['test/tfjs/tfjs.test.ts'], { KINDLING_TEST_CASES: '10000' }, 'tfjs (wasm)'),
 );
 
 const preload = sanitizerRuntime();
