@@ -72,20 +72,31 @@ if (preload === undefined) {
 } else {
   const { library: checked } = await buildNative({ sanitize: true });
   const reports = mkdtempSync(join(tmpdir(), 'kindling-sanitizers-'));
-  for (const isa of [best, ...others]) {
-    part(`address and undefined-behaviour sanitizers on ${isa}`, () => {
-      const passed = vitest([golden, differential], {
-        KINDLING_ISA: isa,
-        KINDLING_NATIVE_LIBRARY: checked,
+  /** Test files of core under the sanitizers; whatever these report is a failure. */
+  const sanitized = (title, files, env) =>
+    part(`address and undefined-behaviour sanitizers: ${title}`, () => {
+      const passed = vitest(files, {
         LD_PRELOAD: preload.join(' '),
         ASAN_OPTIONS: `detect_leaks=0:log_path=${join(reports, 'address')}`,
         UBSAN_OPTIONS: `print_stacktrace=1:log_path=${join(reports, 'undefined')}`,
+        ...env,
       });
       const found = readdirSync(reports);
       for (const name of found) process.stderr.write(readFileSync(join(reports, name), 'utf8'));
       return passed && found.length === 0;
     });
+  for (const isa of [best, ...others]) {
+    sanitized(isa, [golden, differential], { KINDLING_ISA: isa, KINDLING_NATIVE_LIBRARY: checked });
   }
+
+  const emulator = join(core, 'cuda', 'emulator');
+  run('node', [join(emulator, 'build.mjs'), '--sanitize']);
+  const onEmulator = readdirSync(join(core, 'test', 'cuda-kernels'))
+    .filter((name) => name.endsWith('.test.ts') && name !== 'ptx.test.ts')
+    .map((name) => `test/cuda-kernels/${name}`);
+  sanitized('CUDA kernels, emulated', onEmulator, {
+    KINDLING_CUDA_LIBRARY: join(emulator, 'build', 'sanitize', 'libcuda-emulator.so'),
+  });
   rmSync(reports, { recursive: true });
 
   const { library: raced } = await buildNative({ thread: true, programs: true });
