@@ -22,12 +22,12 @@ const cuda = backendFor(device);
 const print = (row) => console.log(JSON.stringify({ peer: 'kindling', ...row }));
 print({ card: cuda.description, cublas: cuda.cublas });
 
-/** Milliseconds of one run: the least of a few series, each of which ends with a reading. */
+/** Milliseconds of one run: the least of a few series, whose last run is `read`: it waits for all. */
 function measure(run, read, { count, series = 7 }) {
   const times = [];
   for (let s = 0; s < series; s++) {
     const start = performance.now();
-    for (let i = 0; i < count; i++) run();
+    for (let i = 1; i < count; i++) run();
     read();
     times.push((performance.now() - start) / count);
   }
@@ -64,7 +64,7 @@ function workload(name, { layers, batch, optimizer, loss, target, count }) {
     const repeats = quick ? 5 : count;
     const repeat = () => scope(() => run.repeat(repeats, [x, y]).data());
     repeat();
-    print({ name, mode: 'repeated', ms: measure(repeat, () => {}, { count: 1 }) / repeats });
+    print({ name, mode: 'repeated', ms: measure(repeat, repeat, { count: 1 }) / repeats });
   }
 }
 

@@ -37,6 +37,7 @@ export const tiles: { readonly [kind in 'f32' | 'tf32' | 'f64' | 'i32']: readonl
     tile('matmul_f32_128x128', [128, 128, 8], 256, 890, 770),
     tile('matmul_f32_64x64', [64, 64, 16], 128, 780, 450),
     tile('matmul_f32_64x32', [64, 32, 16], 128, 525, 275),
+    tile('matmul_f32_32x32', [32, 32, 16], 64, 520, 150),
     tile('matmul_f32_64x64_any', [64, 64, 16], 128, 800, 700),
     tile('matmul_f32_32x32_any', [32, 32, 16], 64, 515, 140),
   ],
@@ -74,6 +75,12 @@ export interface Sizes {
   readonly k: number;
 }
 
+/** Tiles for operands that do or do not allow loads of 16 bytes: those that make use of it, where the kind has any. */
+export function candidatesOf(kind: keyof typeof tiles, vectors: boolean): readonly Tile[] {
+  const wide = tiles[kind].filter((tile) => tile.vectors);
+  return vectors && wide.length > 0 ? wide : tiles[kind].filter((tile) => !tile.vectors);
+}
+
 const choices = new Map<string, Choice>();
 const MOST_CHOICES = 1000;
 
@@ -84,8 +91,7 @@ function chosen(kind: keyof typeof tiles, sizes: Sizes, vectors: boolean, multip
   const known = choices.get(key);
   if (known !== undefined) return known;
   if (choices.size >= MOST_CHOICES) choices.clear();
-  const candidates = tiles[kind].filter((tile) => vectors || !tile.vectors);
-  const choice = choose(candidates, sizes, multiprocessors, kind !== 'i32');
+  const choice = choose(candidatesOf(kind, vectors), sizes, multiprocessors, kind !== 'i32');
   choices.set(key, choice);
   return choice;
 }
