@@ -170,6 +170,7 @@ KD_MATMUL(matmul_f32_128x256, 1, float, 128, 256, 8, 64, 64, 8, 16, true)
 KD_MATMUL(matmul_f32_128x128, 2, float, 128, 128, 8, 64, 32, 8, 8, true)
 KD_MATMUL(matmul_f32_64x64, 1, float, 64, 64, 16, 32, 32, 8, 4, true, 2)
 KD_MATMUL(matmul_f32_64x32, 1, float, 64, 32, 16, 16, 32, 4, 4, true, 2)
+KD_MATMUL(matmul_f32_32x32, 1, float, 32, 32, 16, 16, 32, 4, 4, true, 2)
 
 // For operands that do not allow loads of 16 bytes.
 KD_MATMUL(matmul_f32_64x64_any, 1, float, 64, 64, 16, 32, 32, 8, 4, false)

@@ -27,17 +27,14 @@ __device__ __forceinline__ int clamped(Size x, int most) { return x <= 0 ? 0 : (
 /**
  * Brings [depth, width] tiles of one operand, width counting rows of a or columns of b. In memory either the depth is contiguous or the
  * width is; in shared memory the width is. Each thread holds elements between `fetch` and `store`, so that the loads of the next tiles, as
- * many as `ahead` says, are on their way while this one is worked on. Loads are not in branches, at whose end they would be waited for:
- * what lies outside the matrix is read from its first element and becomes zero when stored. With `vectors` the operand allows loads of 16
- * bytes, none of which lies half outside.
+ * many as `ahead` says, are on their way while this one is worked on. What lies outside the matrix is zero. With `vectors` the operand
+ * allows loads of 16 bytes, none of which lies half outside.
  */
 template <class T, int width, int depth, int threads, int stride, bool vectors, int ahead> struct Loader {
   static constexpr int kV = kVector<T>;
   static constexpr int kPer = width * depth / kV / threads;
   static_assert(kPer * kV * threads == width * depth, "every thread loads as many vectors");
-  static_assert(kPer * kV <= 32, "a mask of 32 bits has them all");
 
-  const T* matrix;
   const T* pointer[kPer];
   /** Place in the tile. */
   int at[kPer];
@@ -46,12 +43,13 @@ template <class T, int width, int depth, int threads, int stride, bool vectors, 
   int valid[kPer];
   Size advance;
   bool depthContiguous;
+  /** Whether the whole width of the tile lies inside the matrix. */
+  bool whole;
   Vector<T> held[ahead][kPer];
-  unsigned inside[ahead];
 
   /** `start` and `limit` are of the width; `from` is the first depth. */
   __device__ __forceinline__ Loader(const T* matrix, Size lead, bool depthContiguous, int start, int limit, int from)
-      : matrix(matrix), depthContiguous(depthContiguous) {
+      : depthContiguous(depthContiguous), whole(limit - start >= width) {
     advance = depthContiguous ? depth : depth * lead;
 #pragma unroll
     for (int i = 0; i < kPer; i++) {
@@ -71,23 +69,46 @@ template <class T, int width, int depth, int threads, int stride, bool vectors, 
     }
   }
 
-  /** Loads the next tile, of which `left` of the depth lie inside the matrix, into one of `ahead` slots. */
+  /**
+   * Loads the next tile, of which `left` of the depth lie inside the matrix, into one of `ahead` slots. All threads of a block take the
+   * same branch, and tiles inside the matrix ask nothing of their elements. The loads must stand in a branch: compilers move those that
+   * are in none behind the arithmetic, to where `store` first needs them.
+   */
   __device__ __forceinline__ void fetch(int slot, int left) {
-    inside[slot] = 0;
+    if (whole && left >= depth) {
 #pragma unroll
-    for (int i = 0; i < kPer; i++) {
-      const int reached = depthContiguous ? clamped(left - along[i], valid[i]) : (along[i] < left ? valid[i] : 0);
-      if constexpr (vectors) {
-        copyVector(held[slot][i].x, reached > 0 ? pointer[i] : matrix);
-        inside[slot] |= (reached > 0 ? 1u : 0u) << i;
-      } else {
+      for (int i = 0; i < kPer; i++) load(held[slot][i], pointer[i]);
+    } else {
 #pragma unroll
-        for (int j = 0; j < kV; j++) {
-          held[slot][i].x[j] = *(j < reached ? pointer[i] + j : matrix);
-          inside[slot] |= (j < reached ? 1u : 0u) << (i * kV + j);
-        }
+      for (int i = 0; i < kPer; i++) {
+        const int reached = depthContiguous ? clamped(left - along[i], valid[i]) : (along[i] < left ? valid[i] : 0);
+        loadSome(held[slot][i], pointer[i], reached);
       }
-      pointer[i] += advance;
+    }
+#pragma unroll
+    for (int i = 0; i < kPer; i++) pointer[i] += advance;
+  }
+
+  static __device__ __forceinline__ void load(Vector<T>& to, const T* from) {
+    if constexpr (vectors) {
+      copyVector(to.x, from);
+    } else {
+#pragma unroll
+      for (int j = 0; j < kV; j++) to.x[j] = from[j];
+    }
+  }
+
+  /** The first `count` elements of a vector, and zeros. */
+  static __device__ __forceinline__ void loadSome(Vector<T>& to, const T* from, int count) {
+#pragma unroll
+    for (int j = 0; j < kV; j++) to.x[j] = T(0);
+    if constexpr (vectors) {
+      if (count > 0) copyVector(to.x, from);
+    } else {
+#pragma unroll
+      for (int j = 0; j < kV; j++) {
+        if (j < count) to.x[j] = from[j];
+      }
     }
   }
 
@@ -97,9 +118,7 @@ template <class T, int width, int depth, int threads, int stride, bool vectors, 
     for (int i = 0; i < kPer; i++) {
       Vector<T> values;
 #pragma unroll
-      for (int j = 0; j < kV; j++) {
-        values.x[j] = (inside[slot] >> (vectors ? i : i * kV + j) & 1) != 0 ? f(held[slot][i].x[j]) : T(0);
-      }
+      for (int j = 0; j < kV; j++) values.x[j] = f(held[slot][i].x[j]);
       if (depthContiguous) {
 #pragma unroll
         for (int j = 0; j < kV; j++) tile[(along[i] + j) * stride + at[i]] = values.x[j];

@@ -1,5 +1,5 @@
-// Times the tiles of matmul.cu and matmul-tf32.cu, and candidates for them, against cuBLAS on the GPU at hand. Every result is checked
-// against a plain kernel first. Build and run: run.sh
+// Times the products of ../ptx, with the tiles and splits that the plan chooses, against cuBLAS on the GPU at hand; with `candidates` also
+// tiles that might be better. Every result is checked against a plain kernel first. Build and run: run.sh
 #include <dlfcn.h>
 
 #include <algorithm>
@@ -7,6 +7,9 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <map>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -34,11 +37,14 @@ __global__ void __launch_bounds__((kd::Product<float, BM, BN, BK, WM, WN, TM, TN
 
 using Kernel = void (*)(kd::Matmul);
 
+const void* pointer(Kernel kernel) { return reinterpret_cast<const void*>(kernel); }
+
 struct Variant {
-  const char* name;
-  Kernel kernel;
+  std::string name;
+  /** A `Kernel` of this program, or one of a library. */
+  const void* kernel;
   /** The same for operands that do not allow loads of 16 bytes; null where there is none. */
-  Kernel any;
+  const void* any;
   int rows;
   int columns;
   int depth;
@@ -52,10 +58,10 @@ __global__ void __launch_bounds__((kd::TensorProduct<BM, BN, BK, WM, WN>::kThrea
 }
 
 #define TENSOR(name, blocks, BM, BN, BK, WM, WN) \
-  { name, tensorCandidate<blocks, BM, BN, BK, WM, WN>, nullptr, BM, BN, BK, BM / WM * (BN / WN) * 32 }
+  { name, pointer(tensorCandidate<blocks, BM, BN, BK, WM, WN>), nullptr, BM, BN, BK, BM / WM * (BN / WN) * 32 }
 
 #define VARIANT(name, blocks, BM, BN, BK, WM, WN, TM, TN, ahead) \
-  { name, candidate<blocks, true, BM, BN, BK, WM, WN, TM, TN, ahead>, candidate<1, false, BM, BN, BK, WM, WN, TM, TN, 1>, BM, BN, BK, BM / WM * (BN / WN) * 32 }
+  { name, pointer(candidate<blocks, true, BM, BN, BK, WM, WN, TM, TN, ahead>), pointer(candidate<1, false, BM, BN, BK, WM, WN, TM, TN, 1>), BM, BN, BK, BM / WM * (BN / WN) * 32 }
 
 const std::vector<Variant> large = {
     VARIANT("128x256x8/256", 1, 128, 256, 8, 64, 64, 8, 16, 1),   VARIANT("128x128x8/256 2", 2, 128, 128, 8, 64, 32, 8, 8, 1),
@@ -177,7 +183,8 @@ void launch(const Device& d, const Variant& v, const Shape& s, int splits) {
   if (splits > 1) p.out = d.partial;
   const int tiles = (s.m + v.rows - 1) / v.rows * ((s.n + v.columns - 1) / v.columns);
   const bool vectors = p.leadA % 4 == 0 && p.leadB % 4 == 0;
-  (vectors ? v.kernel : v.any)<<<dim3(tiles, splits), v.threads, 0, d.stream>>>(p);
+  void* arguments[] = {&p};
+  CHECK(cudaLaunchKernel(vectors || v.any == nullptr ? v.kernel : v.any, dim3(tiles, splits), dim3(v.threads), arguments, 0, d.stream));
   if (splits == 1) return;
   kd::MatmulSum sum{};
   sum.out = d.out;
@@ -280,20 +287,109 @@ double checked(const Device& d, const Variant& v, const Shape& s, int splits, do
   launch(d, v, s, splits);
   CHECK(cudaGetLastError());
   const double error = errorOf(d, s);
-  if (!(error < most)) std::printf("  WRONG %s %s splits %d: error %g\n", v.name, s.name().c_str(), splits, error);
+  if (!(error < most)) std::printf("  WRONG %s %s splits %d: error %g\n", v.name.c_str(), s.name().c_str(), splits, error);
   return error;
+}
+
+/** A line of choices.mjs. */
+struct Choice {
+  Shape shape;
+  bool tensor;
+  Variant variant;
+  int splits;
+  bool chosen;
+};
+
+/** The choices in a file, whose kernels come from the PTX of a folder. */
+std::vector<Choice> choicesIn(const std::string& path, const std::string& ptx) {
+  std::map<std::string, cudaLibrary_t> libraries;
+  std::vector<Choice> choices;
+  std::ifstream file(path);
+  std::string line;
+  while (std::getline(file, line)) {
+    std::istringstream words(line);
+    Choice c{};
+    std::string kind;
+    std::string module;
+    words >> c.shape.m >> c.shape.n >> c.shape.k >> c.shape.transposeA >> c.shape.transposeB >> kind >> module >> c.variant.name >>
+        c.variant.rows >> c.variant.columns >> c.variant.depth >> c.variant.threads >> c.splits >> c.chosen;
+    if (!words) {
+      std::fprintf(stderr, "%s: cannot read %s\n", path.c_str(), line.c_str());
+      std::exit(1);
+    }
+    c.tensor = kind == "tf32";
+    if (libraries.count(module) == 0) {
+      const std::string name = ptx + "/" + module + ".ptx";
+      CHECK(cudaLibraryLoadFromFile(&libraries[module], name.c_str(), nullptr, nullptr, 0, nullptr, nullptr, 0));
+    }
+    cudaKernel_t kernel;
+    CHECK(cudaLibraryGetKernel(&kernel, libraries[module], c.variant.name.c_str()));
+    c.variant.kernel = reinterpret_cast<const void*>(kernel);
+    choices.push_back(c);
+  }
+  return choices;
+}
+
+double mostError(bool tensor) { return tensor ? 2e-3 : 1e-4; }
+
+/** All tiles, at sizes that are multiples of none of them. */
+void checkEdges(const Device& d, const std::vector<Choice>& choices) {
+  std::map<std::string, Choice> tiles;
+  for (const Choice& c : choices) tiles.insert({c.variant.name, c});
+  for (int transposes = 0; transposes < 4; transposes++) {
+    for (const auto [m, n, k] : {std::array<int, 3>{257, 129, 65}, {300, 260, 100}, {64, 10, 256}, {4, 384, 1000}, {260, 516, 1028}}) {
+      const Shape s{m, n, k, (transposes & 1) != 0, (transposes & 2) != 0};
+      const bool vectors = parametersOf(d, s).leadA % 4 == 0 && parametersOf(d, s).leadB % 4 == 0;
+      prepare(d, s);
+      for (const auto& [name, c] : tiles) {
+        if (!vectors && name.find("_any") == std::string::npos) continue;
+        for (int splits : {1, 3}) checked(d, c.variant, s, splits, mostError(c.tensor));
+      }
+    }
+  }
+  std::printf("edges of %zu tiles checked\n", tiles.size());
+}
+
+/** `chosen` in TFLOP/s and percent of cuBLAS, then the other tiles with the splits that the plan would give them. */
+template <class Rate> void timeChoices(const Device& d, const Cublas& cublas, const std::vector<Choice>& choices, bool tensor, Rate teraflops) {
+  std::printf("\n%s: TFLOP/s (microseconds)\n%-20s %15s\n", tensor ? "TF32" : "float32", "shape", "cuBLAS");
+  double reference = 0;
+  for (const Choice& c : choices) {
+    if (c.tensor != tensor) continue;
+    const Shape& s = c.shape;
+    const bool isChecked = s.m <= 4096;
+    if (c.chosen) {
+      if (isChecked) prepare(d, s);
+      reference = cublas.gemm == nullptr ? 0 : timeOf(d, s, [&] { cublas.run(d, s, tensor ? 3 : 0); });
+      std::printf("%s%-20s %6.1f (%.1f)", &c == &choices[0] ? "" : "\n", s.name().c_str(), reference == 0 ? 0 : teraflops(s, reference), reference);
+    }
+    if (isChecked) checked(d, c.variant, s, c.splits, mostError(tensor));
+    const double time = timeOf(d, s, [&] { launch(d, c.variant, s, c.splits); });
+    std::printf(" | %s%s %d: %.1f (%.1f)", c.chosen ? "plan " : "", c.variant.name.c_str() + 7, c.splits, teraflops(s, time), time);
+    if (c.chosen && reference != 0) std::printf(" = %.0f %%", 100 * reference / time);
+    std::fflush(stdout);
+  }
+  std::printf("\n");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const bool quick = argc > 1 && std::string(argv[1]) == "quick";
+  if (argc < 3) {
+    std::fprintf(stderr, "usage: gemm CHOICES PTX [candidates]\n");
+    return 2;
+  }
   cudaDeviceProp properties;
   CHECK(cudaGetDeviceProperties(&properties, 0));
   std::printf("%s, %d multiprocessors\n", properties.name, properties.multiProcessorCount);
   const Device d;
   const Cublas cublas(d.stream);
   const auto teraflops = [](const Shape& s, double us) { return 2.0 * s.m * s.n * s.k / us * 1e-6; };
+
+  const std::vector<Choice> choices = choicesIn(argv[1], argv[2]);
+  checkEdges(d, choices);
+  for (const bool tensor : {false, true}) timeChoices(d, cublas, choices, tensor, teraflops);
+  if (argc < 4 || std::string(argv[3]) != "candidates") return 0;
 
   // Edges, all transposes, odd sizes: right before fast.
   for (int transposes = 0; transposes < 4; transposes++) {
@@ -310,14 +406,13 @@ int main(int argc, char** argv) {
     }
   }
   std::printf("edges checked\n\nlarge: TFLOP/s\n%-20s %8s", "shape", "cuBLAS");
-  for (const Variant& v : large) std::printf(" | %s", v.name);
+  for (const Variant& v : large) std::printf(" | %s", v.name.c_str());
   std::printf("\n");
   std::vector<Shape> shapes;
   for (int size : {512, 1024, 2048, 4096, 8192}) shapes.push_back({size, size, size, false, false});
   shapes.push_back({2048, 2048, 2048, false, true});
   shapes.push_back({2048, 2048, 2048, true, false});
   for (const Shape& s : shapes) {
-    if (quick && s.m > 4096) continue;
     if (s.m <= 4096) prepare(d, s);
     std::printf("%-20s", s.name().c_str());
     const double reference = cublas.gemm == nullptr ? 0 : timeOf(d, s, [&] { cublas.run(d, s, 0); });
@@ -340,7 +435,7 @@ int main(int argc, char** argv) {
     std::printf("%-20s", s.name().c_str());
     if (cublas.gemm != nullptr) std::printf(" %8.1f", teraflops(s, timeOf(d, s, [&] { cublas.run(d, s, 0); })));
     for (const Variant& v : large) {
-      std::printf(" | %s", v.name);
+      std::printf(" | %s", v.name.c_str());
       for (int splits : {1, 2, 4}) {
         checked(d, v, s, splits, 1e-4);
         std::printf(" %.1f", teraflops(s, timeOf(d, s, [&] { launch(d, v, s, splits); })));
@@ -350,7 +445,7 @@ int main(int argc, char** argv) {
   }
 
   std::printf("\nTF32: TFLOP/s\n%-20s %8s", "shape", "cuBLAS");
-  for (const Variant& v : tf32) std::printf(" | %s", v.name);
+  for (const Variant& v : tf32) std::printf(" | %s", v.name.c_str());
   std::printf("\n");
   for (const Shape& s : {Shape{1024, 1024, 1024, false, false}, {4096, 4096, 4096, false, false}, {4096, 4096, 4096, false, true}}) {
     prepare(d, s);
@@ -375,7 +470,7 @@ int main(int argc, char** argv) {
     std::printf("%-20s", s.name().c_str());
     if (cublas.gemm != nullptr) std::printf(" %8.2f", timeOf(d, s, [&] { cublas.run(d, s, 0); }));
     for (const Variant& v : small) {
-      std::printf(" | %s", v.name);
+      std::printf(" | %s", v.name.c_str());
       for (int splits : {1, 2, 4, 8, 16}) {
         checked(d, v, s, splits, 1e-4);
         std::printf(" %.1f", timeOf(d, s, [&] { launch(d, v, s, splits); }));

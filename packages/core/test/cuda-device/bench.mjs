@@ -39,12 +39,12 @@ function report(workload, mode, unit, values) {
   });
 }
 
-/** Milliseconds of one run in each of a few series, each of which ends with a reading. */
+/** Milliseconds of one run in each of a few series, whose last run is `read`: it waits for all. */
 function measure(run, read, { count, series = 7 }) {
   const times = [];
   for (let s = 0; s < series; s++) {
     const start = performance.now();
-    for (let i = 0; i < count; i++) run();
+    for (let i = 1; i < count; i++) run();
     read();
     times.push((performance.now() - start) / count);
   }
@@ -80,7 +80,7 @@ function workload(name, { layers, batch, optimizer, loss, target, count }) {
     const repeats = quick ? 5 : count;
     const repeat = () => scope(() => run.repeat(repeats, [x, y]).data());
     repeat();
-    const times = measure(repeat, () => {}, { count: 1 });
+    const times = measure(repeat, repeat, { count: 1 });
     report(
       name,
       'repeated',

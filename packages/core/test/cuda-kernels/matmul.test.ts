@@ -80,13 +80,31 @@ function matrix(
     }));
 }
 
-const productOf = (dtype: DType, vectors = false): fc.Arbitrary<Case & { readonly bias: boolean }> =>
+interface Sizes {
+  readonly m: fc.Arbitrary<number>;
+  readonly n: fc.Arbitrary<number>;
+  readonly k: fc.Arbitrary<number>;
+}
+
+const anySizes: Sizes = { m: size, n: size, k: size };
+const vectorSizes: Sizes = { m: vectorSize, n: vectorSize, k: vectorSize };
+
+/** Sizes at which a tile lies inside both operands, and others at their edges. */
+const beyond = (tile: Tile): Sizes => ({
+  m: fc.constantFrom(tile.rows, tile.rows + 4),
+  n: fc.constantFrom(tile.columns, tile.columns + 4),
+  k: fc.constantFrom(3 * tile.depth, 4 * tile.depth + 4),
+});
+
+const productOf = (
+  dtype: DType,
+  vectors = false,
+  sizes = vectors ? vectorSizes : anySizes,
+): fc.Arbitrary<Case & { readonly bias: boolean }> =>
   fc
     .record({
       batch: fc.constantFrom(1, 1, 1, 2, 3),
-      m: vectors ? vectorSize : size,
-      n: vectors ? vectorSize : size,
-      k: vectors ? vectorSize : size,
+      ...sizes,
       transposeA: fc.boolean(),
       transposeB: fc.boolean(),
     })
@@ -151,13 +169,15 @@ describe.skipIf(cuda === undefined)('matrix products agree with the reference', 
     const dtype = dtypesOf[kind as keyof typeof dtypesOf];
     // Operands rounded to 11 bits are off by 2⁻¹² each.
     const scale = (test: Case): number => (kind === 'tf32' ? 2 ** 14 * 8 : 1) * (test.scale ?? 0);
-    fc.assert(
-      fc.property(productOf(dtype, tile.vectors), fc.constantFrom(1, 1, 2, 3), (test, splits) => {
-        backend!.splits = dtype === 'int32' ? 1 : splits;
-        check(test, backend!, scale(test));
-      }),
-      { numRuns: cases(15) },
-    );
+    for (const sizes of [undefined, beyond(tile)]) {
+      fc.assert(
+        fc.property(productOf(dtype, tile.vectors, sizes), fc.constantFrom(1, 1, 2, 3), (test, splits) => {
+          backend!.splits = dtype === 'int32' ? 1 : splits;
+          check(test, backend!, scale(test));
+        }),
+        { numRuns: cases(15) },
+      );
+    }
   });
 });
 

@@ -33,12 +33,13 @@ const tile = (
 /** Tiles of each kind of arithmetic, the largest first. Times are of an H100; what counts is how they compare. */
 export const tiles: { readonly [kind in 'f32' | 'tf32' | 'f64' | 'i32']: readonly Tile[] } = {
   f32: [
-    tile('matmul_f32_128x256', [128, 256, 8], 256, 1600, 1510),
-    tile('matmul_f32_128x128', [128, 128, 8], 256, 890, 780),
-    tile('matmul_f32_64x64', [64, 64, 16], 128, 740, 440),
-    tile('matmul_f32_64x32', [64, 32, 16], 128, 540, 280),
-    tile('matmul_f32_64x64_any', [64, 64, 16], 128, 900, 550),
-    tile('matmul_f32_32x32_any', [32, 32, 16], 64, 600, 160),
+    tile('matmul_f32_128x256', [128, 256, 8], 256, 1535, 1535),
+    tile('matmul_f32_128x128', [128, 128, 8], 256, 890, 770),
+    tile('matmul_f32_64x64', [64, 64, 16], 128, 780, 450),
+    tile('matmul_f32_64x32', [64, 32, 16], 128, 525, 275),
+    tile('matmul_f32_32x32', [32, 32, 16], 64, 520, 150),
+    tile('matmul_f32_64x64_any', [64, 64, 16], 128, 800, 700),
+    tile('matmul_f32_32x32_any', [32, 32, 16], 64, 515, 140),
   ],
   tf32: [
     tile('matmul_tf32_128x128', [128, 128, 16], 128, 980, 660),
@@ -49,11 +50,16 @@ export const tiles: { readonly [kind in 'f32' | 'tf32' | 'f64' | 'i32']: readonl
 };
 
 /** Nanoseconds that a launch takes besides the work, and that the sum of splits takes for each element of one. */
-const LAUNCH = 2000;
-const ELEMENT_OF_SPLIT = 0.0015;
+const LAUNCH = 1350;
+const ELEMENT_OF_SPLIT = 0.0013;
+/** Nanoseconds for each element of a tile: a block has nothing to multiply before its first loads, and stores at its end. */
+const ELEMENT_OF_TILE = 0.055;
 
 /** Rounds of blocks that splits are chosen to fill. */
-const MOST_ROUNDS = 4;
+const MOST_ROUNDS = 8;
+/** Splits at most: where they have few steps each, and in all. */
+const MOST_SHORT_SPLITS = 16;
+const FEW_STEPS = 8;
 const MOST_SPLITS = 64;
 
 export interface Choice {
@@ -62,11 +68,17 @@ export interface Choice {
   readonly depthOfSplit: number;
 }
 
-interface Sizes {
+export interface Sizes {
   readonly batch: number;
   readonly m: number;
   readonly n: number;
   readonly k: number;
+}
+
+/** Tiles for operands that do or do not allow loads of 16 bytes: those that make use of it, where the kind has any. */
+export function candidatesOf(kind: keyof typeof tiles, vectors: boolean): readonly Tile[] {
+  const wide = tiles[kind].filter((tile) => tile.vectors);
+  return vectors && wide.length > 0 ? wide : tiles[kind].filter((tile) => !tile.vectors);
 }
 
 const choices = new Map<string, Choice>();
@@ -79,32 +91,46 @@ function chosen(kind: keyof typeof tiles, sizes: Sizes, vectors: boolean, multip
   const known = choices.get(key);
   if (known !== undefined) return known;
   if (choices.size >= MOST_CHOICES) choices.clear();
-  const candidates = tiles[kind].filter((tile) => vectors || !tile.vectors);
-  const choice = choose(candidates, sizes, multiprocessors, kind !== 'i32');
+  const choice = choose(candidatesOf(kind, vectors), sizes, multiprocessors, kind !== 'i32');
   choices.set(key, choice);
   return choice;
+}
+
+const stepsOf = (tile: Tile, { k }: Sizes): number => Math.max(Math.ceil(k / tile.depth), 1);
+
+/** Blocks of a grid without splits. */
+const blocksOf = (tile: Tile, { batch, m, n }: Sizes): number =>
+  Math.ceil(m / tile.rows) * Math.ceil(n / tile.columns) * batch;
+
+/** Nanoseconds that a product with a tile and a number of splits should take. */
+export function expectedTime(tile: Tile, splits: number, sizes: Sizes, multiprocessors: number): number {
+  const { batch, m, n } = sizes;
+  const shares = Math.ceil((blocksOf(tile, sizes) * splits) / multiprocessors);
+  return (
+    Math.ceil(stepsOf(tile, sizes) / splits) * (tile.alone + (shares - 1) * tile.shared) +
+    ELEMENT_OF_TILE * tile.rows * tile.columns +
+    (splits > 1 ? LAUNCH + ELEMENT_OF_SPLIT * splits * batch * m * n : 0)
+  );
 }
 
 /** The tile and the splits of the depth that should take the least time. */
 export function choose(
   candidates: readonly Tile[],
-  { batch, m, n, k }: Sizes,
+  sizes: Sizes,
   multiprocessors: number,
   maySplit: boolean,
 ): Choice {
   let best: (Choice & { time: number }) | undefined;
   for (const tile of candidates) {
-    const blocks = Math.ceil(m / tile.rows) * Math.ceil(n / tile.columns) * batch;
-    const steps = Math.max(Math.ceil(k / tile.depth), 1);
+    const blocks = blocksOf(tile, sizes);
+    const steps = stepsOf(tile, sizes);
+    const most = Math.min(steps, Math.max(Math.ceil(steps / FEW_STEPS), MOST_SHORT_SPLITS), MOST_SPLITS);
     for (let rounds = 0; rounds <= (maySplit ? MOST_ROUNDS : 0); rounds++) {
-      const wanted = Math.min(Math.floor((rounds * multiprocessors) / blocks), steps, MOST_SPLITS);
+      const wanted = Math.min(Math.floor((rounds * multiprocessors) / blocks), most);
       if (rounds > 0 && wanted < 2) continue;
       const stepsOfSplit = Math.ceil(steps / Math.max(wanted, 1));
       const splits = Math.ceil(steps / stepsOfSplit);
-      const shares = Math.ceil((blocks * splits) / multiprocessors);
-      const time =
-        stepsOfSplit * (tile.alone + (shares - 1) * tile.shared) +
-        (splits > 1 ? LAUNCH + ELEMENT_OF_SPLIT * splits * batch * m * n : 0);
+      const time = expectedTime(tile, splits, sizes, multiprocessors);
       if (best !== undefined && best.time <= time) continue;
       best = { tile, splits, depthOfSplit: stepsOfSplit * tile.depth, time };
     }
