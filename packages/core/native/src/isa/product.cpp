@@ -1,5 +1,5 @@
 // Matrix products. Every element of the result is Σ over blocks of k of (Σ within the block, in order): how m and n are cut up, and by
-// how many threads, changes no bit of it.
+// how many threads, changes no bit of it. Sums of rows and flat products take the block in several totals, by the sizes alone.
 #include <type_traits>
 #include <utility>
 
