@@ -257,6 +257,25 @@ describe.skipIf(!hasKernels)('step kernels', () => {
       expect(fused).toEqual(composed);
     }
   });
+
+  test('Adam: the mean of a gradient that has become 0 ends as 0, and parameters are as by operations', () => {
+    const train = () => {
+      const param = tensor([0.5, -2, 0], { requiresGrad: true });
+      const optimizer = new Adam([param]);
+      param.grad = tensor([0.1, -3, 1e-4]);
+      optimizer.step();
+      param.grad = tensor([0, 0, 0]);
+      for (let step = 0; step < 900; step++) optimizer.step();
+      return { param: bytes([param]), mean: (optimizer.stateDict().state[0]!.exp_avg as Tensor).toArray() };
+    };
+    const fused = train();
+    const supports = vi.spyOn(backend, 'supports').mockReturnValue(false);
+    const composed = train();
+    supports.mockRestore();
+    expect(fused.mean).toEqual([0, 0, 0]);
+    expect(composed.mean).not.toEqual([0, 0, 0]);
+    expect(fused.param).toEqual(composed.param);
+  });
 });
 
 test('a loaded state is a copy', () => {

@@ -39,6 +39,8 @@ struct Product {
   Size m;
   Size n;
   Size k;
+  /** [n], to be added to each row, or null. */
+  const void* bias = nullptr;
 };
 
 /** out ← softmax of `rows` lines of `length`, or its logarithm. */
@@ -106,7 +108,8 @@ struct Kernels {
   /** One element over all. */
   Loop fill[kDTypes];
   Reduction reduce[kReduce][kDTypes];
-  void (*multiply[kDTypes])(const Product& product);
+  /** Whether the bias has been added; else it is left to addBias. */
+  bool (*multiply[kDTypes])(const Product& product);
   /** out [rows, n] += bias [n]. */
   void (*addBias[kDTypes])(Size rows, Size n, const void* bias, void* out);
   /** Those of activationBackward; null for the others. */

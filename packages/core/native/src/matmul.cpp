@@ -8,14 +8,13 @@ namespace {
 
 struct MatmulCall {
   Call call;
-  void (*multiply)(const Product&);
+  bool (*multiply)(const Product&);
   Product product;
   Size batch;
   Size outStep;  // bytes from one matrix to the next
   Size aStep;
   Size bStep;
   void (*add)(Size rows, Size n, const void* bias, void* out);
-  const void* bias;  // [n], or null
   Size rowBytes;
 };
 static_assert(sizeof(MatmulCall) <= kCallBytes);
@@ -31,14 +30,13 @@ Status runOne(const Call* self) {
 void addBias(const MatmulCall& c, void* out) {
   const Size n = c.product.n;
   inRowBlocks(c.product.m, 3 + 0.1 * static_cast<double>(n), [&](Size first, Size count) {
-    c.add(count, n, c.bias, at(out, first, c.rowBytes));
+    c.add(count, n, c.product.bias, at(out, first, c.rowBytes));
   });
 }
 
 Status runBiased(const Call* self) {
   const MatmulCall& c = of(self);
-  c.multiply(c.product);
-  addBias(c, c.product.out);
+  if (!c.multiply(c.product)) addBias(c, c.product.out);
   return Status::done;
 }
 
@@ -49,8 +47,7 @@ Status runBatch(const Call* self) {
     product.out = static_cast<char*>(product.out) + i * c.outStep;
     product.a.data = static_cast<const char*>(product.a.data) + i * c.aStep;
     product.b.data = static_cast<const char*>(product.b.data) + i * c.bStep;
-    c.multiply(product);
-    if (c.bias != nullptr) addBias(c, product.out);
+    if (!c.multiply(product) && product.bias != nullptr) addBias(c, product.out);
   };
   const double cost = 0.02 * static_cast<double>(c.product.m) * static_cast<double>(c.product.n) * static_cast<double>(c.product.k);
   // Large matrices are shared one by one, small ones as a whole.
@@ -88,10 +85,10 @@ Status decodeMatmul(Reader record, void* memory) {
   c.outStep = c.product.m * c.product.n * bytes;
   c.product.a = readMatrix(record, bytes, c.aStep);
   c.product.b = readMatrix(record, bytes, c.bStep);
-  c.bias = record.address();
+  c.product.bias = record.address();
   c.add = kernels().addBias[static_cast<int>(dtype)];
   c.rowBytes = c.product.n * bytes;
-  c.call.run = c.batch > 1 ? runBatch : c.bias != nullptr ? runBiased : runOne;
+  c.call.run = c.batch > 1 ? runBatch : c.product.bias != nullptr ? runBiased : runOne;
   return Status::done;
 }
 

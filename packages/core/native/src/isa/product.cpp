@@ -1,5 +1,5 @@
 // Matrix products. Every element of the result is Σ over blocks of k of (Σ within the block, in order): how m and n are cut up, and by
-// how many threads, changes no bit of it.
+// how many threads, changes no bit of it. Sums of rows and flat products take the block in several totals, by the sizes alone.
 #include <type_traits>
 #include <utility>
 
@@ -433,7 +433,7 @@ template <class T> void inBlocks(T* out, View<T> a, View<T> b, Size m, Size n, S
 
 // ---- The choice, by sizes and layout alone --------------------------------------------------------------------------
 
-template <class T> void multiply(const Product& product) {
+template <class T> bool multiply(const Product& product) {
   View<T> a = viewOf<T>(product.a);
   View<T> b = viewOf<T>(product.b);
   Size m = product.m;
@@ -442,7 +442,12 @@ template <class T> void multiply(const Product& product) {
   T* out = static_cast<T*>(product.out);
   const double nanoseconds = 0.02 * sizeof(T) / 4 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
   if (isNarrow<T>(n, k) && !worthSharing(nanoseconds)) {
-    return multiplyNarrow(out, a.data, a.row, a.column, b.data, b.row, b.column, m, n, k);
+    multiplyNarrow(out, a.data, a.row, a.column, b.data, b.row, b.column, static_cast<const T*>(product.bias), m, n, k);
+    return true;
+  }
+  if (isFlat<T>(m, n, k) && (a.row == 1 || m == 1) && b.column == 1) {
+    multiplyFlat(m, out, a.data, a.column, b.data, b.row, n, k, depthOf<T>(k));
+    return false;
   }
   if (n == 1 && m > 1) {
     // A column vector is computed as the row vector that its transpose is.
@@ -456,9 +461,9 @@ template <class T> void multiply(const Product& product) {
   constexpr Size stripe = 64 * 4;
   if (m == 1 && (b.column == 1 || n == 1) && n >= lanes) {
     const bool share = worthSharing(nanoseconds * 4);
-    if (!share) return combineRows(out, a, b, k, 0, n);
-    parallel(parts(n, stripe), [&](Size task) { combineRows(out, a, b, k, task * stripe, least((task + 1) * stripe, n)); });
-    return;
+    if (!share) combineRows(out, a, b, k, 0, n);
+    else parallel(parts(n, stripe), [&](Size task) { combineRows(out, a, b, k, task * stripe, least((task + 1) * stripe, n)); });
+    return false;
   }
   if (m <= 4 && b.row == 1 && (a.column == 1 || m == 1) && k >= 2 * lanes) {
     const T* rows = a.data;
@@ -468,15 +473,16 @@ template <class T> void multiply(const Product& product) {
       rows = copy;
     }
     const auto columnsOf = [&](Size first, Size last) { dotColumns(out, rows, a.row, b.data, b.column, m, k, first, last, n); };
-    if (!worthSharing(nanoseconds * 4)) return columnsOf(0, n);
-    parallel(parts(n, stripe), [&](Size task) { columnsOf(task * stripe, least((task + 1) * stripe, n)); });
-    return;
+    if (!worthSharing(nanoseconds * 4)) columnsOf(0, n);
+    else parallel(parts(n, stripe), [&](Size task) { columnsOf(task * stripe, least((task + 1) * stripe, n)); });
+    return false;
   }
   inBlocks(out, a, b, m, n, k, worthSharing(nanoseconds));
+  return false;
 }
 
 /** Products of bytes, modulo 256. Rare, so plain. */
-void multiplyBytes(const Product& product) {
+bool multiplyBytes(const Product& product) {
   const auto a = viewOf<std::uint8_t>(product.a);
   const auto b = viewOf<std::uint8_t>(product.b);
   auto* out = static_cast<std::uint8_t*>(product.out);
@@ -487,6 +493,7 @@ void multiplyBytes(const Product& product) {
       out[i * product.n + j] = static_cast<std::uint8_t>(total);
     }
   }
+  return false;
 }
 
 }  // namespace

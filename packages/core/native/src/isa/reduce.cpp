@@ -11,9 +11,10 @@ void rowsLoop(Size rows, Size length, const void* input, void* out) {
   for (Size r = 0; r < rows; r++, x += length) y[r] = static_cast<Out>(fold<op, T, Total>(x, length));
 }
 
+constexpr Size kChunk = 64;
+
 template <Reduce op, class T, class Total, class Out>
 void columnsLoop(Size length, Size width, Size first, Size last, const void* input, void* out) {
-  constexpr Size kChunk = 64;
   Out* y = static_cast<Out*>(out);
   for (; first < last; first += kChunk) {
     const Size count = last - first < kChunk ? last - first : kChunk;
@@ -33,6 +34,26 @@ void columnsLoop(Size length, Size width, Size first, Size last, const void* inp
       for (Size i = 0; i < count; i++) totals[i] = combined<op>(totals[i], static_cast<Total>(x[i]));
     }
     for (Size i = 0; i < count; i++) y[first + i] = static_cast<Out>(totals[i]);
+  }
+}
+
+/** Columns of narrow matrices: eight rows count as one, which is wide enough for vectors. */
+template <Reduce op, class T, class Total, class Out>
+void narrowColumnsLoop(Size length, Size width, Size first, Size last, const void* input, void* out) {
+  constexpr Size rows = 8;
+  if (width * rows > kChunk || length < 4 * rows || last - first != width) {
+    return columnsLoop<op, T, Total, Out>(length, width, first, last, input, out);
+  }
+  const T* x = static_cast<const T*>(input);
+  Out* y = static_cast<Out*>(out);
+  const Size groups = length / rows;
+  Total totals[kChunk];
+  columnsLoop<op, T, Total, Total>(groups, rows * width, 0, rows * width, x, totals);
+  for (Size i = 0; i < width; i++) {
+    Total total = totals[i];
+    for (Size r = 1; r < rows; r++) total = combined<op>(total, totals[r * width + i]);
+    for (Size l = groups * rows; l < length; l++) total = combined<op>(total, static_cast<Total>(x[l * width + i]));
+    y[i] = static_cast<Out>(total);
   }
 }
 
@@ -66,8 +87,8 @@ template <Reduce op, class T> constexpr Reduction reductionOf() {
     return {quantifyRows<all, T>, quantifyColumns<all, T>, quantifyRows<all, T>, quantifyColumns<all, T>, DType::uint8};
   } else {
     using Total = typename TotalOf<op, T>::Type;
-    return {rowsLoop<op, T, Total, T>, columnsLoop<op, T, Total, T>, rowsLoop<op, T, Total, Total>,
-            columnsLoop<op, T, Total, Total>, dtypeOf<Total>};
+    return {rowsLoop<op, T, Total, T>, narrowColumnsLoop<op, T, Total, T>, rowsLoop<op, T, Total, Total>,
+            narrowColumnsLoop<op, T, Total, Total>, dtypeOf<Total>};
   }
 }
 

@@ -3,6 +3,7 @@
 #include <type_traits>
 
 #include "fill.h"
+#include "functions.h"
 
 namespace kd::KD_TARGET {
 namespace {
@@ -13,6 +14,36 @@ template <class T> KD_INLINE T squareRoot(T x) {
   if constexpr (std::is_same_v<T, float>) return __builtin_sqrtf(x);
   else return __builtin_sqrt(x);
 }
+
+/**
+ * 0 for less than the least normal number. The mean of a gradient that has become 0 would end as such a number and stay one for good,
+ * which processors are slow with, and which moves no parameter.
+ */
+template <class T> KD_INLINE T withoutSubnormal(T x) {
+  constexpr T least = std::is_same_v<T, float> ? T(1.17549435e-38) : T(2.2250738585072014e-308);
+  return magnitude(x) < least ? T(0) : x;
+}
+
+/**
+ * x / c to the last bit, for x the square root of a float, from 1/c rounded, without a division: the error of the product is exact in
+ * a fused operation, and corrects it (Markstein, 1990). Infinity stays as it is.
+ */
+KD_INLINE float quotientOf(float x, float c, float reciprocal) {
+  const float near = x * reciprocal;
+  const float corrected = fused(fused(-near, c, x), reciprocal, near);
+  return x < INFINITY ? corrected : near;
+}
+KD_INLINE double quotientOf(double x, double c, double) { return x / c; }
+
+/** Whether quotientOf holds: c is such that nothing comes near the ends of the range, and not the float before a power of two. */
+KD_INLINE bool hasQuotients(float c) {
+#if defined(__FMA__) || defined(__aarch64__)
+  return c >= 1e-6f && c <= 1.0f && (bits(c) & 0x7fffff) != 0x7fffff;
+#else
+  return false;
+#endif
+}
+KD_INLINE bool hasQuotients(double) { return false; }
 
 /** The elements of a parameter that are at hand. */
 template <class T> struct Piece {
@@ -84,25 +115,33 @@ template <class T> void adamStep(const StepRule& rule, const StepTensor& tensor,
   const T size = varying[0];
   const T correction = varying[1];
   const T decay = varying[2];
+  const T reciprocal = T(1) / correction;
+  const bool divides = !hasQuotients(correction);
   inPieces<T>(rule, tensor, first, last, [&](const Piece<T>& piece) {
     const auto [n, param, g, kept] = piece;
     T* m = kept[0];
     T* v = kept[1];
     T* largest = kept[2];
-    KD_INDEPENDENT
-    for (Size i = 0; i < n; i++) {
-      m[i] = m[i] * beta1 + g[i] * share1;
-      v[i] = v[i] * beta2 + g[i] * share2 * g[i];
-    }
-    if (largest != nullptr) {
-      KD_INDEPENDENT
-      for (Size i = 0; i < n; i++) largest[i] = v[i] <= largest[i] ? largest[i] : v[i];
-    }
-    const T* scale = largest != nullptr ? largest : v;
-    KD_INDEPENDENT
-    for (Size i = 0; i < n; i++) {
-      param[i] = param[i] * decay - m[i] * size / (squareRoot(scale[i]) / correction + eps);
-    }
+    const auto descend = [&](auto quotient) KD_ALWAYS_INLINE {
+      if (largest == nullptr) {
+        KD_INDEPENDENT
+        for (Size i = 0; i < n; i++) {
+          m[i] = withoutSubnormal(m[i] * beta1 + g[i] * share1);
+          v[i] = v[i] * beta2 + g[i] * share2 * g[i];
+          param[i] = param[i] * decay - m[i] * size / (quotient(squareRoot(v[i])) + eps);
+        }
+      } else {
+        KD_INDEPENDENT
+        for (Size i = 0; i < n; i++) {
+          m[i] = withoutSubnormal(m[i] * beta1 + g[i] * share1);
+          v[i] = v[i] * beta2 + g[i] * share2 * g[i];
+          largest[i] = v[i] <= largest[i] ? largest[i] : v[i];
+          param[i] = param[i] * decay - m[i] * size / (quotient(squareRoot(largest[i])) + eps);
+        }
+      }
+    };
+    if (divides) descend([=](T x) KD_ALWAYS_INLINE { return x / correction; });
+    else descend([=](T x) KD_ALWAYS_INLINE { return quotientOf(x, correction, reciprocal); });
   });
 }
 
