@@ -61,8 +61,11 @@ export function paceOf(
   const device = model.parameters()[0]?.device ?? 'cpu';
   const isEachAwaited =
     callbacks.some(({ onEpoch, every }) => onEpoch !== undefined && every === undefined) ||
-    (schedule !== undefined && scheduleOn !== 'step' && !schedule.ignoresMetric);
-  const isEvaluationAwaited = samples.evaluation !== undefined || samples.validation !== undefined;
+    (schedule !== undefined && scheduleOn === 'epoch' && !schedule.ignoresMetric);
+  const isEvaluationAwaited =
+    samples.evaluation !== undefined ||
+    samples.validation !== undefined ||
+    (schedule !== undefined && scheduleOn === 'evaluation');
   return new Pace({
     callbacks,
     // Reading a loss makes devices other than the CPU wait.
