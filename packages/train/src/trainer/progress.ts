@@ -75,8 +75,8 @@ export class Progress {
     this.#reported = this.#at.epochSteps;
   }
 
-  /** Counts a step that was taken. */
-  takeStep(lr: number): PendingStep {
+  /** Counts a step that is taken now. */
+  countStep(lr: number): PendingStep {
     const { step, epoch } = this.#at;
     this.#at.step++;
     this.#at.epochSteps++;
@@ -104,12 +104,16 @@ export class Progress {
 
   /**
    * Sums the losses of all steps that were taken since the last report, and says what to tell of them, epoch by epoch. Of the time
-   * since the epoch began, each step gets an equal share.
+   * since the epoch began, each step gets an equal share. Steps after one whose loss is no finite number are forgotten.
    */
-  report(taken: readonly StepReport[], evaluateEvery: number): ProgressReport[] {
+  report(
+    taken: readonly StepReport[],
+    evaluateEvery: number,
+  ): { reports: ProgressReport[]; diverged: boolean } {
     const secondsPerStep = this.epochSeconds / (this.#reported + taken.length);
-    const parts = byEpoch(taken);
-    return parts.map((steps, i) => {
+    const last = taken.find(({ loss }) => !Number.isFinite(loss));
+    const parts = byEpoch(last === undefined ? taken : taken.slice(0, taken.indexOf(last) + 1));
+    const reports = parts.map((steps, i): ProgressReport => {
       if (i > 0) this.#at.lossSum = this.#reported = 0;
       for (const { loss } of steps) this.#at.lossSum += loss;
       this.#reported += steps.length;
@@ -121,11 +125,10 @@ export class Progress {
       const train = { loss: this.meanLoss };
       return { steps, passed: { epoch, step: step + 1, train, evaluated, seconds } };
     });
-  }
-
-  /** Forgets steps that were taken after this one, the last that was reported. */
-  endWith({ step, epoch }: StepReport): void {
-    this.#at = { ...this.#at, step: step + 1, epoch, epochSteps: this.#reported };
+    if (last !== undefined) {
+      this.#at = { ...this.#at, step: last.step + 1, epoch: last.epoch, epochSteps: this.#reported };
+    }
+    return { reports, diverged: last !== undefined };
   }
 }
 

@@ -198,7 +198,7 @@ export class Trainer {
 
   readonly #watch: StepWatch = {
     onStep: () => {
-      this.#queue.push(this.#progress.takeStep(this.lr));
+      this.#queue.push(this.#progress.countStep(this.lr));
       this.#stepSchedule('step');
     },
     onEpochEnd: () => {
@@ -217,13 +217,8 @@ export class Trainer {
   async #report({ evaluateEvery = 1 }: FitOptions): Promise<void> {
     const taken = this.#queue.take();
     if (taken.length === 0) return;
-    const diverged = taken.findIndex(({ loss }) => !Number.isFinite(loss));
-    const steps = diverged < 0 ? taken : taken.slice(0, diverged + 1);
-    const reports = this.#progress.report(steps, evaluateEvery);
-    if (diverged >= 0) {
-      this.#status = 'diverged';
-      this.#progress.endWith(steps.at(-1)!);
-    }
+    const { reports, diverged } = this.#progress.report(taken, evaluateEvery);
+    if (diverged) this.#status = 'diverged';
     await this.#callbacks.progress(reports);
   }
 
