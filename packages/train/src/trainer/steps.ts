@@ -3,7 +3,7 @@ import type { Room } from './pace.ts';
 
 /**
  * What the host does for each step, in their order: counting, and moving the schedule on. Where many steps are computed in one go,
- * it is called for all of them before the first one is computed, so it must not look at weights or losses.
+ * it may be called for all of them before the first one is computed, so it must not look at weights or losses.
  */
 export interface StepWatch {
   onStep(): void;
