@@ -115,5 +115,7 @@ export type {
 } from './trainer/callback.ts';
 export { EarlyStopping, type EarlyStoppingOptions } from './trainer/early-stopping.ts';
 export { type EvaluateOptions, evaluate, type Metrics } from './trainer/evaluate.ts';
-export { type FitOptions, Trainer, type TrainerOptions } from './trainer/trainer.ts';
+export type { FitOptions } from './trainer/fit-options.ts';
+export { Trainer } from './trainer/trainer.ts';
+export type { TrainerOptions } from './trainer/trainer-options.ts';
 export type { TrainerState } from './trainer/trainer-state.ts';

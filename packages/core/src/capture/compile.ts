@@ -35,7 +35,7 @@ export type Compiled<A extends readonly unknown[], R> = ((...inputs: A) => R) & 
   repeat(count: number, inputs: A, each?: (i: number) => void): R;
 };
 
-/** Shapes of inputs that are remembered. */
+/** Signatures of inputs whose recordings are kept. */
 const MOST_VARIANTS = 64;
 
 /**
@@ -69,6 +69,7 @@ export function compile<A extends readonly unknown[], R>(
 ): Compiled<A, R> {
   const variants = new Map<string, Variant>();
   const count = { replays: 0 };
+  /** What the last call was: the next one mostly is of the same form, which is seen faster than its signature is made. */
   let last:
     | { readonly variant: Variant; readonly withGrad: boolean; readonly form: TensorForm | undefined }
     | undefined;

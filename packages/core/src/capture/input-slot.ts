@@ -2,9 +2,13 @@ import type { Storage, View } from '../backend/backend.ts';
 import { allocate, copyInto } from '../ops/launch.ts';
 import type { Tensor } from '../tensor.ts';
 
-/** Memory of a program's own for an input, in the same layout. */
+/**
+ * Memory of a program's own for an input, in the input's layout: a program works on the same memory at each replay, wherever the
+ * call's inputs lie.
+ */
 export class InputSlot {
   readonly view: View;
+  /** What the memory was filled from. */
   #from: Storage | undefined;
   #version = -1;
   #offset = -1;

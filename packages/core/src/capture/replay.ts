@@ -6,7 +6,7 @@ import type { Tensor } from '../tensor.ts';
 import type { InputSlot } from './input-slot.ts';
 import type { Session } from './session.ts';
 import type { StackedResults } from './stacked-results.ts';
-import { mapTensors } from './structure.ts';
+import { withTensors } from './structure.ts';
 
 /** A tensor of the recorded run's result. */
 export interface Output {
@@ -17,11 +17,10 @@ export interface Output {
 
 /** The result's structure with the outputs in the places of its tensors. */
 export function resultOf(result: unknown, outputs: readonly Output[]): unknown {
-  let next = 0;
-  return mapTensors(result, () => {
-    const { source, copied } = outputs[next++]!;
-    return copied ? copyOf(source) : source;
-  });
+  return withTensors(
+    result,
+    outputs.map(({ source, copied }) => (copied ? copyOf(source) : source)),
+  );
 }
 
 function copyOf(source: Tensor): Tensor {
@@ -29,15 +28,18 @@ function copyOf(source: Tensor): Tensor {
   return source.wrap(copyInto(allocate(storage.backend, dtype, shape), source.strided), undefined);
 }
 
-/** A function ready to be replayed for inputs of one signature. */
+/** A recorded run that is ready to be done again, for inputs of one signature: the engine's program, and the host's part around it. */
 export class Replay {
   readonly #program: Program;
   readonly #session: Session;
   readonly #slots: readonly InputSlot[];
   readonly #result: unknown;
   readonly #outputs: readonly Output[];
+  /** Storages from before the recording, with the memory that they had then: the program works on that. */
   readonly #outside: readonly (readonly [Storage, BufferHandle])[];
+  /** Those of them that the program writes to. */
   readonly #written: readonly Storage[];
+  /** What the recorded run left in `grad` of leaves. Each replay writes it anew. */
   readonly #gradients: readonly (readonly [leaf: Tensor, grad: Tensor])[];
 
   constructor(session: Session, slots: readonly InputSlot[], result: unknown, outputs: readonly Output[]) {
@@ -61,9 +63,10 @@ export class Replay {
     return this.#assumptionsHold();
   }
 
+  /** One replay. */
   run(inputs: readonly Tensor[]): unknown {
     this.#fill(inputs);
-    for (const effect of this.#session.before) effect();
+    for (const effect of this.#session.effects) effect();
     this.#program.replay();
     this.#settle();
     return resultOf(this.#result, this.#outputs);
@@ -71,7 +74,8 @@ export class Replay {
 
   /**
    * Replays up to `count` times, with the same inputs; the results go to the rows of `results` from `first` on. `each` is told of
-   * every replay once its effects on the host are done. Returns how many were made before an assumption was broken.
+   * every replay once its effects on the host are done, which may be long before the engine makes it. Returns how many were made
+   * before an assumption was broken.
    */
   repeat(
     inputs: readonly Tensor[],
@@ -80,13 +84,13 @@ export class Replay {
     results: StackedResults,
     each: ((i: number) => void) | undefined,
   ): number {
-    const { before } = this.#session;
+    const { effects } = this.#session;
     this.#fill(inputs);
     const sources = this.#outputs.map(({ source }) => source);
-    results.shape(this.#result, sources);
+    results.reserve(this.#result, sources);
     const prepare = (i: number): boolean => {
       if (i > 0 && !this.#assumptionsHold()) return false;
-      for (const effect of before) effect();
+      for (const effect of effects) effect();
       each?.(first + i);
       return true;
     };

@@ -2,18 +2,20 @@ import type { Backend } from '../backend/backend.ts';
 import type { Recording } from '../backend/recording.ts';
 import type { Tensor } from '../tensor.ts';
 
-/** What a compiled function has to do on the host around each replay, gathered while it is recorded. */
+/**
+ * One recorded run of a compiled function: the engine's log of kernel calls, and beside it all that a replay has to do or to check on
+ * the host. Operations, optimizers and modules add to it by {@link eachCall}, {@link assume} and `varying`.
+ */
 export class Session {
   readonly backend: Backend;
   readonly recording: Recording;
-  /** Run in this order before each replay. */
-  readonly before: (() => void)[] = [];
-  /** Run after each replay. */
-  readonly after: (() => void)[] = [];
+  /** What is done on the host before each replay, in this order: counting steps, drawing, writing cells. */
+  readonly effects: (() => void)[] = [];
   /** What the recording took for granted, and what it was. */
   readonly assumptions: { readonly read: () => unknown; readonly value: unknown }[] = [];
   /** Leaves whose `grad` was set. */
   readonly leaves = new Set<Tensor>();
+  /** An engine other than the recorded one that an operation ran on. */
   #strayed: Backend | undefined;
 
   constructor(backend: Backend, recording: Recording) {
@@ -59,7 +61,7 @@ export function withSession<T>(session: Session, fn: () => T): T {
  */
 export function eachCall(effect: () => void): void {
   effect();
-  current?.before.push(effect);
+  current?.effects.push(effect);
 }
 
 /** In a compiled function: what is recorded holds only as long as `read` gives what it gives now. After that it is recorded anew. */

@@ -1,7 +1,7 @@
 import type { View } from '../backend/backend.ts';
 import { allocate, copyInto } from '../ops/launch.ts';
 import type { Tensor } from '../tensor.ts';
-import { mapTensors, tensorsOf } from './structure.ts';
+import { tensorsOf, withTensors } from './structure.ts';
 
 /** The results of several calls: each tensor with one more axis in front, along which the calls stand. */
 export class StackedResults {
@@ -14,7 +14,7 @@ export class StackedResults {
   }
 
   /** Makes room, where there is none yet, for results of this structure and tensors like these. */
-  shape(structure: unknown, tensors: readonly Tensor[]): void {
+  reserve(structure: unknown, tensors: readonly Tensor[]): void {
     if (this.#tensors !== undefined) return;
     this.#structure = structure;
     this.#tensors = tensors.map((tensor) => {
@@ -32,14 +32,13 @@ export class StackedResults {
   /** Copies the result of call `i`, and returns the stacked tensors, so that a scope lets them out. */
   put(result: unknown, i: number): readonly Tensor[] {
     const tensors = tensorsOf(result);
-    this.shape(result, tensors);
+    this.reserve(result, tensors);
     for (const [n, tensor] of tensors.entries()) copyInto(this.row(n, i), tensor.strided);
     return this.#tensors!;
   }
 
   /** The structure of one result with the stacked tensors in it. */
   take(): unknown {
-    let next = 0;
-    return mapTensors(this.#structure, () => this.#tensors![next++]!);
+    return withTensors(this.#structure, this.#tensors!);
   }
 }

@@ -28,6 +28,12 @@ export function tensorsOf(value: unknown): Tensor[] {
   return found;
 }
 
+/** A value with these tensors, in the order of {@link tensorsOf}, in the places of its own. */
+export function withTensors(value: unknown, tensors: readonly Tensor[]): unknown {
+  let next = 0;
+  return mapTensors(value, () => tensors[next++]!);
+}
+
 /** Everything about a value that decides which operations a function of it does: structure, layouts, and what is no tensor. */
 export function signatureOf(value: unknown): string {
   if (value instanceof Tensor) {

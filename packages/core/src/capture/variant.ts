@@ -7,9 +7,9 @@ import { InputSlot } from './input-slot.ts';
 import { type Output, Replay, resultOf } from './replay.ts';
 import { Session, withSession } from './session.ts';
 import type { StackedResults } from './stacked-results.ts';
-import { mapTensors, tensorsOf } from './structure.ts';
+import { mapTensors, tensorsOf, withTensors } from './structure.ts';
 
-/** Recordings that must agree before one is replayed are tried this often. */
+/** Recordings that are made until two in a row agree. */
 const MOST_RECORDINGS = 5;
 
 /** Results leave the function without their graph. A leaf stays what it is. */
@@ -18,19 +18,26 @@ const detached = (tensor: Tensor): Tensor => (tensor.isLeaf ? tensor : tensor.de
 const runScoped = (fn: (...inputs: never) => unknown, inputs: readonly unknown[]): unknown =>
   scope(() => fn(...(inputs as never)));
 
-/** All that is known of a function's calls with inputs of one signature. */
+/**
+ * A compiled function for inputs of one signature. Its first call just runs. The next ones are recorded while they run, until two in
+ * a row did the same; from then on, calls are replays. Where an assumption of the recording is broken, recording begins anew;
+ * where it cannot be replayed, calls just run.
+ */
 export class Variant {
   readonly #fn: (...inputs: never) => unknown;
   readonly #strict: boolean;
   /** The engine to record; undefined where the function just runs. */
   readonly #backend: Backend | undefined;
-  #warm = false;
+  #hasRun = false;
+  /** Memory for the inputs, which all recordings and replays share. */
   #slots: readonly InputSlot[] | undefined;
-  #last: Recording | undefined;
-  #attempts = 0;
+  /** The recording that the next one is held against. */
+  #previous: Recording | undefined;
+  #recordings = 0;
   #replay: Replay | undefined;
   /** Calls of the whole function that were replays. */
   readonly #count: { replays: number };
+  /** Why calls are not replayed, once that is certain. */
   obstacle: string | undefined;
 
   constructor(
@@ -52,8 +59,8 @@ export class Variant {
       return replay.run(tensors);
     }
     // The first call may do what later ones do not, such as making an optimizer's state.
-    if (this.#backend === undefined || !this.#warm || this.obstacle !== undefined) {
-      this.#warm = true;
+    if (this.#backend === undefined || !this.#hasRun || this.obstacle !== undefined) {
+      this.#hasRun = true;
       return mapTensors(runScoped(this.#fn, inputs), detached);
     }
     return this.#record(inputs, tensors, this.#backend);
@@ -85,24 +92,24 @@ export class Variant {
   #validReplay(): Replay | undefined {
     if (this.#replay === undefined || this.#replay.isValid) return this.#replay;
     this.#replay = undefined;
-    this.#last = undefined;
-    this.#attempts = 0;
+    this.#previous = undefined;
+    this.#recordings = 0;
     return undefined;
   }
 
+  /** A call that is recorded: `fn` runs on the memory that replays will work on. */
   #record(inputs: readonly unknown[], tensors: readonly Tensor[], backend: Backend): unknown {
     this.#slots ??= tensors.map((tensor) => new InputSlot(tensor));
     const slots = this.#slots;
     for (const [i, tensor] of tensors.entries()) slots[i]!.fill(tensor);
     const recording = backend.record!(this.#strict);
     const session = new Session(backend, recording);
+    let standIns: readonly Tensor[] = [];
     let result: unknown;
-    let slotted: unknown;
     try {
       result = withSession(session, () => {
-        let next = 0;
-        slotted = mapTensors(inputs, (tensor) => keep(tensor.wrap(slots[next++]!.view, undefined)));
-        return runScoped(this.#fn, slotted as readonly unknown[]);
+        standIns = tensors.map((tensor, i) => keep(tensor.wrap(slots[i]!.view, undefined)));
+        return runScoped(this.#fn, withTensors(inputs, standIns) as readonly unknown[]);
       });
     } finally {
       recording.stop();
@@ -113,25 +120,25 @@ export class Variant {
       return { copied, source: copied ? keep(tensor.detach()) : tensor };
     });
     const first = resultOf(result, outputs);
-    for (const tensor of tensorsOf(slotted)) tensor.dispose();
+    for (const tensor of standIns) tensor.dispose();
     this.#judge(session, result, outputs);
     return first;
   }
 
-  /** Makes a program of a recording that agrees with the one before. */
+  /** Makes a replay of a recording that agrees with the one before, or finds out that there will be none. */
   #judge(session: Session, result: unknown, outputs: readonly Output[]): void {
     const { recording, obstacle } = session;
-    const difference = this.#last === undefined ? 'first' : recording.difference(this.#last);
-    this.#last = recording;
-    this.#attempts++;
+    const difference = this.#previous === undefined ? 'first' : recording.difference(this.#previous);
+    this.#previous = recording;
+    this.#recordings++;
     if (obstacle === undefined && difference === undefined) {
       this.#replay = new Replay(session, this.#slots!, result, outputs);
-      this.#last = undefined;
-    } else if (obstacle !== undefined || this.#attempts >= MOST_RECORDINGS) {
+      this.#previous = undefined;
+    } else if (obstacle !== undefined || this.#recordings >= MOST_RECORDINGS) {
       this.obstacle =
         obstacle ??
         `it does not do the same operations at each call: ${difference}; what changes belongs into tensors`;
-      this.#last = undefined;
+      this.#previous = undefined;
       if (this.#strict) throw new KindlingError(`compile: the function cannot be replayed: ${this.obstacle}`);
     }
   }

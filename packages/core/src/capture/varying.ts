@@ -20,7 +20,7 @@ export function uploadEachCall(
   const cell = session.recording.cell(dtype, shape);
   const update = (): void => cell.write(compute());
   update();
-  session.before.push(update);
+  session.effects.push(update);
   return cell.view;
 }
 

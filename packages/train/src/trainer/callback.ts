@@ -47,21 +47,26 @@ export interface EpochReport {
 export type FitStatus = 'completed' | 'stopped' | 'diverged';
 
 /**
- * Something that watches training. Every hook may be left out; those that return a promise are waited for. At each hook, the
- * trainer's `stateDict` is that of a moment which training can go on from.
+ * Something that watches training. Every hook may be left out; those that return a promise are waited for. What is reported is
+ * exact and comes in order, but it may come late (see {@link every}): at each hook, the trainer, with its weights and its
+ * `stateDict`, is where the last step that was taken left it, and training can go on from there.
  */
 export interface Callback {
   /** Under this name its state is kept. */
   readonly name: string;
   /**
-   * For one that need not answer at once: it is told when the number of steps taken is a multiple of this, before the next step is taken;
-   * between those, training may run ahead, and tell it of many steps, and epochs that were not evaluated, later. Infinity for one
-   * that only watches. Default: on the CPU it is told of each step and each epoch before the next, and may stop training there.
+   * How far training may run ahead of it. With `every: 100` it is told when 100, 200, ... steps were taken, before the next one is, of
+   * all those that it has not heard of; with `every: Infinity` it only watches, and is told when it suits. Meanwhile many steps may be
+   * taken in one go, over the ends of epochs that are not evaluated, too. Whoever stops training by what it is told needs the default.
+   *
+   * Default: training waits for it after each epoch and, on the CPU, after each step. On other devices, where reading a loss
+   * takes long, it hears of some steps together.
    */
   readonly every?: number;
   onStart?(trainer: Trainer): void | Promise<void>;
-  /** Steps that were taken since the last call, all of one epoch: one on the CPU unless there is {@link every}, more elsewhere. */
+  /** Steps that were taken since the last call, all of one epoch: one or more, as {@link every} allows. */
   onSteps?(steps: readonly StepReport[], trainer: Trainer): void | Promise<void>;
+  /** After the last `onSteps` of the epoch, and its evaluation. */
   onEpoch?(epoch: EpochReport, trainer: Trainer): void | Promise<void>;
   onFinish?(status: FitStatus, trainer: Trainer): void | Promise<void>;
   /** What a resumed training needs to know of it, as plain data. */

@@ -1,23 +1,26 @@
 import { type Compiled, compile, eachCall, scope, type Tensor, varyingTensor } from '@kindling/core';
 import type { RowBatches } from '@kindling/data';
 import type { Room } from './pace.ts';
-import type { Steps, StepWatch, Update } from './steps.ts';
+import type { Steps, StepWatch } from './steps.ts';
+import type { Update } from './update.ts';
 
-/** How long steps may keep the thread to themselves, in milliseconds: signals and timers wait for them. */
+/** How long one call may keep the thread to itself, in milliseconds: signals and timers wait for it. */
 const LONGEST_TAKE = 25;
 
 /**
- * Steps by batches that are rows of tensors on the device. A step gathers its rows itself, so that it can be recorded with that, and
- * many are taken in one call of the engine: for each, the host only computes indices, learning rates and random draws.
+ * Steps by batches that are rows of tensors on the device. A step gathers its rows itself, and is recorded with that; then many are
+ * taken in one call of the engine (`repeat` of a compiled function). For each, the host only computes indices, learning rates and
+ * random draws, in the order in which single steps would ask for them.
  */
 export class ResidentSteps implements Steps {
   readonly #rows: RowBatches;
   /** Takes the number of rows in the batch, or all of them in their order. */
   readonly #step: Compiled<[rows: number | 'all'], Tensor>;
-  #next: (() => Int32Array | undefined) | undefined;
+  /** Gives the indices of the epoch's next batch; undefined between epochs. */
+  #next: ReturnType<RowBatches['begin']> | undefined;
   /** Batches of the epoch that were taken. */
   #taken = 0;
-  /** Steps that a call takes, if nothing asks for less. */
+  /** Steps that one call takes, if there is room: as many as keep it within {@link LONGEST_TAKE}. */
   #ahead = 1;
 
   constructor(rows: RowBatches, update: Update) {

@@ -7,7 +7,7 @@ export type PendingStep = Omit<StepReport, 'loss'>;
 /** How many losses wait at most to be read together: reading makes some devices wait. */
 const CAPACITY = 32;
 
-/** Steps that were taken and not yet told of. */
+/** Steps that were taken and not yet reported. */
 export class StepQueue {
   #steps: PendingStep[] = [];
   #losses: Tensor[] = [];
@@ -36,15 +36,4 @@ export class StepQueue {
     for (const loss of losses) loss.dispose();
     return steps.map(({ step, epoch, lr }, i) => ({ step, epoch, loss: values[i]!, lr }));
   }
-}
-
-/** Steps in groups of one epoch each. */
-export function byEpoch(steps: readonly StepReport[]): StepReport[][] {
-  const groups: StepReport[][] = [];
-  for (const step of steps) {
-    const group = groups.at(-1);
-    if (group?.[0]?.epoch === step.epoch) group.push(step);
-    else groups.push([step]);
-  }
-  return groups;
 }

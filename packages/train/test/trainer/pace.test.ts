@@ -10,10 +10,10 @@ const watching = (every?: number): Callback => ({
 const pace = (options: Partial<PaceOptions> = {}): Pace =>
   new Pace({
     callbacks: [],
-    ordinary: 1,
+    defaultEvery: 1,
     maxSteps: Number.POSITIVE_INFINITY,
     epochs: 10,
-    evaluateEvery: Number.POSITIVE_INFINITY,
+    awaitEvery: Number.POSITIVE_INFINITY,
     ...options,
   });
 const from = (step: number, epoch: number) => ({ step, epoch });
@@ -26,7 +26,7 @@ test('steps are told of at the multiples that callbacks name', () => {
 
 test('a callback that names nothing waits for as many as are usual', () => {
   expect(pace({ callbacks: [watching()] }).room(from(7, 0)).steps).toBe(1);
-  const free = pace({ callbacks: [watching()], ordinary: Number.POSITIVE_INFINITY });
+  const free = pace({ callbacks: [watching()], defaultEvery: Number.POSITIVE_INFINITY });
   expect(free.room(from(7, 0)).steps).toBe(Number.POSITIVE_INFINITY);
   expect(free.isDue(7)).toBe(false);
   expect(pace({ callbacks: [{ name: 'ends', onEpoch: () => undefined }] }).room(from(0, 0)).steps).toBe(
@@ -34,10 +34,10 @@ test('a callback that names nothing waits for as many as are usual', () => {
   );
 });
 
-test('training stops at the last step, the last epoch, and where an epoch is evaluated', () => {
+test('training stops at the last step, the last epoch, and where the end of an epoch is awaited', () => {
   expect(pace({ maxSteps: 12 }).room(from(7, 0)).steps).toBe(5);
   expect([0, 4, 9].map((epoch) => pace().room(from(0, epoch)).epochs)).toEqual([10, 6, 1]);
-  const evaluated = pace({ evaluateEvery: 4 });
-  expect([0, 3, 4, 8, 9].map((epoch) => evaluated.room(from(0, epoch)).epochs)).toEqual([4, 1, 4, 2, 1]);
-  expect(pace({ evaluateEvery: 1 }).room(from(0, 3)).epochs).toBe(1);
+  const awaited = pace({ awaitEvery: 4 });
+  expect([0, 3, 4, 8, 9].map((epoch) => awaited.room(from(0, epoch)).epochs)).toEqual([4, 1, 4, 2, 1]);
+  expect(pace({ awaitEvery: 1 }).room(from(0, 3)).epochs).toBe(1);
 });

@@ -230,8 +230,8 @@ describe('a callback that names a number of steps', () => {
 });
 
 describe('epochs of one step', () => {
-  const setUpWhole = (lr: number) => {
-    const { trainer, batches } = setUp((p) => new SGD(p, { lr }));
+  const setUpWhole = (lr: number, more?: Parameters<typeof setUp>[1], compile = true) => {
+    const { trainer, batches } = setUp((p) => new SGD(p, { lr }), more, compile);
     const dataset = batches.dataset as TensorDataset<[Tensor, Tensor]>;
     return { trainer, batches: new DataLoader<Batch, Batch>(dataset, { batchSize: SAMPLES }) };
   };
@@ -256,6 +256,19 @@ describe('epochs of one step', () => {
       ]).flat(),
     );
     expect([trainer.step, trainer.epoch, trainer.epochSteps]).toEqual([40, 40, 0]);
+  });
+
+  test('are not passed where a schedule steps on evaluations', async () => {
+    const train = (compile: boolean) => {
+      const { trainer, batches } = setUpWhole(
+        0.05,
+        (o) => ({ schedule: new StepLR(o, { stepSize: 1 }), scheduleOn: 'evaluation' }),
+        compile,
+      );
+      const every = compile ? Number.POSITIVE_INFINITY : undefined;
+      return outcome(trainer, batches, { epochs: 40, evaluateEvery: 4 }, every);
+    };
+    expect((await train(true)).numbers).toEqual((await train(false)).numbers);
   });
 
   test('end with the step whose loss is no finite number', async () => {
