@@ -81,47 +81,45 @@ template <class T> __device__ __forceinline__ T activationBackward(Unary op, T g
 template <class T> __device__ __forceinline__ T larger(T a, T b) { return isNan(a) || a > b ? a : b; }
 template <class T> __device__ __forceinline__ T smaller(T a, T b) { return isNan(a) || a < b ? a : b; }
 
+template <class T> __device__ __forceinline__ T sumOf(T a, T b) { return a + b; }
+template <class T> __device__ __forceinline__ T differenceOf(T a, T b) { return a - b; }
+template <class T> __device__ __forceinline__ T productOf(T a, T b) { return a * b; }
+template <class T> __device__ __forceinline__ T quotientOf(T a, T b) { return a / b; }
+
+// Integers wrap around.
+__device__ __forceinline__ std::uint32_t bitsOf(std::int32_t x) { return static_cast<std::uint32_t>(x); }
+__device__ __forceinline__ std::int32_t sumOf(std::int32_t a, std::int32_t b) {
+  return static_cast<std::int32_t>(bitsOf(a) + bitsOf(b));
+}
+__device__ __forceinline__ std::int32_t differenceOf(std::int32_t a, std::int32_t b) {
+  return static_cast<std::int32_t>(bitsOf(a) - bitsOf(b));
+}
+__device__ __forceinline__ std::int32_t productOf(std::int32_t a, std::int32_t b) {
+  return static_cast<std::int32_t>(bitsOf(a) * bitsOf(b));
+}
+/** Cut off; by zero 0. */
+__device__ __forceinline__ std::int32_t quotientOf(std::int32_t a, std::int32_t b) {
+  return b == 0 ? 0 : (b == -1 ? static_cast<std::int32_t>(0u - bitsOf(a)) : a / b);
+}
+__device__ __forceinline__ std::int32_t powOf(std::int32_t a, std::int32_t b) {
+  std::uint32_t result = 1;
+  std::uint32_t power = bitsOf(a);
+  for (std::uint32_t e = b > 0 ? bitsOf(b) : 0; e != 0; e >>= 1, power *= power) {
+    if (e & 1) result *= power;
+  }
+  return static_cast<std::int32_t>(result);
+}
+
 /** op(a, b); comparisons and logic give 0 or 1. NaN wins in maximum and minimum. */
 template <class T> __device__ __forceinline__ T binary(Binary op, T a, T b) {
   switch (op) {
-    case Binary::add: return a + b;
-    case Binary::sub: return a - b;
-    case Binary::mul: return a * b;
-    case Binary::div: return a / b;
+    case Binary::add: return sumOf(a, b);
+    case Binary::sub: return differenceOf(a, b);
+    case Binary::mul: return productOf(a, b);
+    case Binary::div: return quotientOf(a, b);
     case Binary::pow: return powOf(a, b);
     case Binary::maximum: return larger(a, b);
     case Binary::minimum: return smaller(a, b);
-    case Binary::eq: return a == b;
-    case Binary::ne: return a != b;
-    case Binary::lt: return a < b;
-    case Binary::le: return a <= b;
-    case Binary::gt: return a > b;
-    case Binary::ge: return a >= b;
-    case Binary::logicalAnd: return a != 0 && b != 0;
-    case Binary::logicalOr: return a != 0 || b != 0;
-    default: return (a != 0) != (b != 0);
-  }
-}
-
-/** The same for integers, which wrap around. Quotients are cut off; by zero they are 0. */
-template <> __device__ __forceinline__ std::int32_t binary(Binary op, std::int32_t a, std::int32_t b) {
-  const std::uint32_t ua = static_cast<std::uint32_t>(a);
-  const std::uint32_t ub = static_cast<std::uint32_t>(b);
-  switch (op) {
-    case Binary::add: return static_cast<std::int32_t>(ua + ub);
-    case Binary::sub: return static_cast<std::int32_t>(ua - ub);
-    case Binary::mul: return static_cast<std::int32_t>(ua * ub);
-    case Binary::div: return b == 0 ? 0 : (b == -1 ? static_cast<std::int32_t>(0u - ua) : a / b);
-    case Binary::pow: {
-      std::uint32_t result = 1;
-      std::uint32_t power = ua;
-      for (std::uint32_t e = b > 0 ? ub : 0; e != 0; e >>= 1, power *= power) {
-        if (e & 1) result *= power;
-      }
-      return static_cast<std::int32_t>(result);
-    }
-    case Binary::maximum: return a > b ? a : b;
-    case Binary::minimum: return a < b ? a : b;
     case Binary::eq: return a == b;
     case Binary::ne: return a != b;
     case Binary::lt: return a < b;

@@ -17,6 +17,3 @@ function open(): CudaBackend | undefined {
 
 /** The CUDA engine on the emulated GPU, or undefined (with the reason printed) where it is not built. */
 export const cuda: CudaBackend | undefined = open();
-
-/** Cases per property: KINDLING_TEST_CASES, else the given number. */
-export const cases = (quick: number): number => Number(process.env.KINDLING_TEST_CASES ?? quick);

@@ -3,8 +3,8 @@ import type { View } from '../../src/backend/backend.ts';
 import type { FusedKind, KernelAttributes, KernelCall } from '../../src/backend/kernels.ts';
 import { type DType, dtypes, type TypedArray } from '../../src/dtype.ts';
 import { contiguousStrides, numel } from '../../src/shape.ts';
-import { memoryOf, place } from '../native/operand.ts';
-import { differs } from './case.ts';
+import { differs } from '../random-calls/compare.ts';
+import { memoryOf, place } from '../random-calls/operand.ts';
 import { cuda } from './engine.ts';
 
 type Float = 'float32' | 'float64';

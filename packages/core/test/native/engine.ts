@@ -32,6 +32,3 @@ function open(): NativeBackend | undefined {
 export const native: NativeBackend | undefined = open();
 
 export const nativeWithExactMemory: NativeBackend | undefined = native && new ExactMemory(native.library);
-
-/** Cases per property: 10,000 in the heavy run (KINDLING_TEST_CASES=10000), else the given number. */
-export const cases = (quick: number): number => Number(process.env.KINDLING_TEST_CASES ?? quick);

@@ -6,8 +6,9 @@ import { referenceBackend } from '../../src/backend/reference/reference.ts';
 import { type DType, dtypes } from '../../src/dtype.ts';
 import { fusedBce, fusedCrossEntropy, fusedMse, Tensor } from '../../src/index.ts';
 import { contiguousStrides } from '../../src/shape.ts';
-import { cases, nativeWithExactMemory as native } from './engine.ts';
-import { anyShape, floatDType, place, type StoredView, viewOf } from './operand.ts';
+import { cases } from '../random-calls/compare.ts';
+import { anyShape, floatDType, place, type StoredView, viewOf } from '../random-calls/operand.ts';
+import { nativeWithExactMemory as native } from './engine.ts';
 
 /** A function of tensors that the native engine computes by fused kernels, and the reference by their composite definitions. */
 interface Case {

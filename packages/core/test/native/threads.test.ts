@@ -3,8 +3,8 @@ import type { KernelCall } from '../../src/backend/kernels.ts';
 import { parseList, parseQuota, physicalCores } from '../../src/backend/native/cores.ts';
 import { setNumThreads } from '../../src/backend/native/threads.ts';
 import { ArgumentError } from '../../src/errors.ts';
+import { memoryOf, place, type StoredView } from '../random-calls/operand.ts';
 import { native } from './engine.ts';
-import { memoryOf, place, type StoredView } from './operand.ts';
 
 function filled(shape: readonly number[], strides: readonly number[]): StoredView {
   const count = shape.reduce((total, size) => total * size, 1);

@@ -1,20 +1,7 @@
 import { init, manualSeed, nn, tensor } from '@kindling/core';
 import { describe, expect, test } from 'vitest';
-import { buildModel, buildTraining, type ExperimentInput, mse, parseExperiment } from '../../src/index.ts';
-
-const base = {
-  name: 'built',
-  device: 'cpu',
-  data: { source: 'xor' },
-  model: [{ type: 'linear', out: 1 }],
-  loss: 'mse',
-  optimizer: { type: 'sgd', lr: 0.1 },
-  epochs: 4,
-} satisfies ExperimentInput;
-
-const experiment = (change: Partial<ExperimentInput>) => parseExperiment({ ...base, ...change });
-
-const valuesOf = (model: nn.Module): number[][] => model.parameters().map((p) => [...p.data()]);
+import { buildModel, buildTraining, type ExperimentInput, mse } from '../../src/index.ts';
+import { experiment, valuesOf } from './set-up.ts';
 
 describe('the model', () => {
   const build = (model: ExperimentInput['model'], shape: readonly number[]) => {

@@ -1,26 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { nn, Tensor } from '@kindling/core';
+import type { Tensor } from '@kindling/core';
 import { afterAll, describe, expect, test } from 'vitest';
-import { buildTraining, type ExperimentInput, loadExperimentData, parseExperiment } from '../../src/index.ts';
+import { buildTraining, type ExperimentInput, loadExperimentData } from '../../src/index.ts';
+import { experiment, valuesOf } from './set-up.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kindling-data-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-const base = {
-  name: 'built',
-  device: 'cpu',
-  data: { source: 'xor' },
-  model: [{ type: 'linear', out: 1 }],
-  loss: 'mse',
-  optimizer: { type: 'sgd', lr: 0.1 },
-  epochs: 4,
-} satisfies ExperimentInput;
-
-const experiment = (change: Partial<ExperimentInput>) => parseExperiment({ ...base, ...change });
-
-const valuesOf = (model: nn.Module): number[][] => model.parameters().map((p) => [...p.data()]);
 
 describe('the data', () => {
   const csv = join(folder, 'flowers.csv');

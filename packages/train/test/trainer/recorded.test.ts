@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultGenerator, encodeSafetensors, manualSeed, nn, randn, type Tensor } from '@kindling/core';
-import { DataLoader, TensorDataset } from '@kindling/data';
+import { defaultGenerator, encodeSafetensors, type Tensor } from '@kindling/core';
+import { DataLoader, type TensorDataset } from '@kindling/data';
 import { describe, expect, test } from 'vitest';
 import {
   Adagrad,
@@ -28,6 +28,7 @@ import {
   type TrainerOptions,
 } from '../../src/index.ts';
 import { encodeTree } from '../../src/run/tensor-tree.ts';
+import { drawing } from './set-up.ts';
 
 const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -107,22 +108,13 @@ describe.each(programs)('$name $variant', ({ name, variant, file, maxSteps, set 
 
 const SAMPLES = 27;
 
-/** A model that draws at each step, keeps statistics, and sees batches of 4 rows and a last one of 3. */
+/** Draws at each step, keeps statistics, and sees batches of 4 rows and a last one of 3. */
 function setUp(
   optimizerOf: (parameters: Tensor[]) => Optimizer,
   more: (optimizer: Optimizer) => Omit<TrainerOptions, 'model' | 'loss' | 'optimizer'> = () => ({}),
   compile = true,
 ) {
-  manualSeed(3);
-  const x = randn([SAMPLES, 3]);
-  const samples = new TensorDataset(x, x.sum(1, true).tanh());
-  const model = new nn.Sequential(
-    new nn.Linear(3, 5),
-    new nn.BatchNorm1d(5),
-    new nn.ReLU(),
-    new nn.Dropout(0.3),
-    new nn.Linear(5, 1),
-  );
+  const { model, samples } = drawing(SAMPLES);
   const optimizer = optimizerOf(model.parameters());
   const trainer = new Trainer({ model, loss: mse, optimizer, compile, ...more(optimizer) });
   const batches = new DataLoader<Batch, Batch>(samples, { batchSize: 4, shuffle: true });

@@ -15,10 +15,10 @@ import {
 const SAMPLES = 23;
 export const STEPS_PER_EPOCH = 6;
 
-/** Draws in every step and every epoch, and remembers across steps. */
-export function setUp() {
+/** A model that draws at each step and keeps statistics, and samples for it. */
+export function drawing(count: number) {
   manualSeed(3);
-  const x = randn([SAMPLES, 3]);
+  const x = randn([count, 3]);
   const samples = new TensorDataset(x, x.sum(1, true).tanh());
   const model = new nn.Sequential(
     new nn.Linear(3, 5),
@@ -27,6 +27,12 @@ export function setUp() {
     new nn.Dropout(0.3),
     new nn.Linear(5, 1),
   );
+  return { model, samples };
+}
+
+/** Draws in every step and every epoch, and remembers across steps. */
+export function setUp() {
+  const { model, samples } = drawing(SAMPLES);
   const optimizer = new Adam(model.parameters(), { lr: 0.05 });
   const schedule = new CosineAnnealingLR(optimizer, { tMax: 18 });
   const trainer = new Trainer({ model, loss: mse, optimizer, schedule, scheduleOn: 'step' });
