@@ -73,6 +73,17 @@ template <class F> void byType(DType dtype, F&& f) {
   }
 }
 
+/** Calls f(p, q) with each position p of an index like the elements, and the position q in [outer, length, inner] that it names. */
+template <class F> void eachNamed(const IndexingCall& c, F&& f) {
+  Size p = 0;
+  for (Size o = 0; o < c.outer; o++) {
+    const Size base = o * c.length * c.inner;
+    for (Size k = 0; k < c.count; k++) {
+      for (Size i = 0; i < c.inner; i++, p++) f(p, base + c.index[p] * c.inner + i);
+    }
+  }
+}
+
 Status runGather(const Call* self) {
   const IndexingCall& c = of(self);
   if (const Status status = checked(c, c.outer * c.count * c.inner); status != Status::done) return status;
@@ -80,13 +91,7 @@ Status runGather(const Call* self) {
     using T = decltype(unit);
     const T* x = static_cast<const T*>(c.input);
     T* y = static_cast<T*>(c.out);
-    Size p = 0;
-    for (Size o = 0; o < c.outer; o++) {
-      const T* base = x + o * c.length * c.inner;
-      for (Size k = 0; k < c.count; k++) {
-        for (Size i = 0; i < c.inner; i++, p++) y[p] = base[c.index[p] * c.inner + i];
-      }
-    }
+    eachNamed(c, [&](Size p, Size q) { y[p] = x[q]; });
   });
   return Status::done;
 }
@@ -116,16 +121,7 @@ Status runScatterAdd(const Call* self) {
     using T = decltype(zero);
     const T* x = static_cast<const T*>(c.input);
     T* y = static_cast<T*>(c.out);
-    Size p = 0;
-    for (Size o = 0; o < c.outer; o++) {
-      T* base = y + o * c.length * c.inner;
-      for (Size k = 0; k < c.count; k++) {
-        for (Size i = 0; i < c.inner; i++, p++) {
-          T& target = base[c.index[p] * c.inner + i];
-          target = static_cast<T>(target + x[p]);
-        }
-      }
-    }
+    eachNamed(c, [&](Size p, Size q) { y[q] = static_cast<T>(y[q] + x[p]); });
   });
   return Status::done;
 }
