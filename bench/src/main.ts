@@ -36,12 +36,12 @@ async function main(args: readonly string[]): Promise<number> {
       signal: interrupt.signal,
       onWorkload: ({ name }, i) => process.stderr.write(`[${i + 1}/${chosen.length}] ${name}\n`),
     });
-    if (interrupt.signal.aborted) return 130;
+    if (results.rows.length === 0 && interrupt.signal.aborted) return 130;
     const file = options.out ?? defaultFile(results);
     await writeResults(results, file);
     process.stdout.write(options.json ? resultsText(results) : `${renderTable(results, chosen)}\n`);
     process.stderr.write(`Written to ${file}\n`);
-    return 0;
+    return interrupt.signal.aborted ? 130 : 0;
   }
 }
 
