@@ -85,7 +85,8 @@ describe('scale', () => {
 
   it('makes room around one value and where there is none', () => {
     const close = [9.999999979999998e299, 9.99999998e299];
-    for (const values of [[], [0], [5], [-5], [1e-300], [1e300], [Number.NaN, 2], close]) {
+    const tiny = [5e-324, 1e-323];
+    for (const values of [[], [0], [5], [-5], [1e-300], [1e300], [Number.NaN, 2], close, tiny]) {
       for (const axis of [value, { ...value, scale: true }, { type: 'log' } as const]) {
         const scale = scaleOf(axis, values, 4);
         expect(scale.min).toBeLessThan(scale.max);

@@ -3,6 +3,9 @@ import type { ChartOption, NumberAxis, Point, Series } from '../option.ts';
 import { tickLabel } from './number-label.ts';
 import { linearDomain, linearTicks, logDomain, logTicks, niceStep } from './ticks.ts';
 
+/** Below this, a float64 has too few digits left to be divided into steps. */
+const SMALLEST_SPAN = 1e-300;
+
 /** An axis of numbers as every output draws it: the same span, the same ticks, the same labels. */
 export interface Scale {
   readonly min: number;
@@ -52,7 +55,7 @@ function linearScale(axis: NumberAxis, values: Iterable<number>, count: number):
   if (!axis.scale && !tightMax) max = Math.max(max, 0);
   if (typeof axis.min === 'number') min = axis.min;
   if (typeof axis.max === 'number') max = axis.max;
-  if (!(min < max)) [min, max] = around(min, axis.scale === true || tightMin);
+  if (!(max - min > SMALLEST_SPAN)) [min, max] = around(min, axis.scale === true || tightMin);
   const nice = niceStep(min, max, count, axis.minInterval);
   const [low, high] = linearDomain(min, max, nice);
   if (!tightMin) min = low;
@@ -69,7 +72,7 @@ function linearScale(axis: NumberAxis, values: Iterable<number>, count: number):
 
 /** Room around a single value: a tenth of it to both sides, from zero up where the axis shows zero. */
 function around(value: number, free: boolean): [number, number] {
-  if (value === 0) return free ? [-1, 1] : [0, 1];
+  if (Math.abs(value) <= SMALLEST_SPAN) return free ? [-1, 1] : [0, 1];
   const margin = Math.abs(value) / 10;
   return [value - margin, value + margin];
 }
