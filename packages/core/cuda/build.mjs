@@ -37,14 +37,26 @@ const assembledFor = [75, 80, 90, 100];
 
 const compilerFlags = ['-ptx', '-O3', '--std=c++17', '-Werror', 'all-warnings'];
 
-/** nvcc's path: from NVCC, from PATH, or from where CUDA is usually installed; undefined where there is none. */
+/** nvcc as `npm run python-tools -- cuda` installs it. */
+function installedCompilers() {
+  const packages = join(here, '..', '..', '..', '.python-tools', 'cuda', 'lib');
+  if (!existsSync(packages)) return [];
+  return readdirSync(packages).map((python) =>
+    join(packages, python, 'site-packages', 'nvidia', 'cu13', 'bin', 'nvcc'),
+  );
+}
+
+/**
+ * nvcc's path: from NVCC, from the workspace's Python tools, from PATH, or from where CUDA is usually installed; undefined where there is
+ * none.
+ */
 function findCompiler() {
   const usual = existsSync('/usr/local')
     ? readdirSync('/usr/local')
         .filter((name) => name.startsWith('cuda'))
         .map((name) => join('/usr/local', name, 'bin', 'nvcc'))
     : [];
-  for (const name of [process.env.NVCC, 'nvcc', ...usual].filter(Boolean)) {
+  for (const name of [process.env.NVCC, ...installedCompilers(), 'nvcc', ...usual].filter(Boolean)) {
     try {
       execFileSync(name, ['--version'], { stdio: 'ignore' });
       return name;
@@ -150,7 +162,7 @@ async function inParallel(jobs) {
 /** Why the files cannot be compared with what the compiler gives. */
 function obstacle(compiler) {
   if (compiler === undefined)
-    return 'expected nvcc in NVCC, on the PATH or in /usr/local/cuda*/bin, found none';
+    return 'expected nvcc in NVCC, by npm run python-tools -- cuda, on the PATH or in /usr/local/cuda*/bin, found none';
   const { nvcc } = JSON.parse(readFileSync(join(ptxFolder, 'resources.json'), 'utf8'));
   const release = releaseOf(compiler);
   return nvcc === release ? undefined : `the files come from nvcc ${nvcc}, this one is ${release}`;

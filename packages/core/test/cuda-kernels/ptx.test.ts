@@ -59,7 +59,9 @@ test('building again gives the same files', { timeout: 300_000 }, ({ skip }) => 
   const { status, stderr } = spawnSync(process.execPath, [join(cuda, 'build.mjs'), '--check'], {
     encoding: 'utf8',
   });
-  if (status === 3) {
+  // On CI, .ci/run has installed the nvcc that the files come from, where there is one.
+  const isRequired = process.env.CI !== undefined && process.platform === 'linux';
+  if (status === 3 && !isRequired) {
     console.warn(stderr.trim());
     skip();
   }
