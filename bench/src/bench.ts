@@ -1,5 +1,6 @@
 import { DataFiles } from './data/data-files.ts';
-import type { Family, Implementation } from './implementations.ts';
+import type { Family } from './families.ts';
+import type { Implementation } from './implementations.ts';
 import type { Effort } from './measure/effort.ts';
 import { measureCommands, measureLaunches } from './measure/launches.ts';
 import type { Note, Outcome } from './measure/outcome.ts';

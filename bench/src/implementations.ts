@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import type { Family } from './families.ts';
 import { packageRoot } from './package-root.ts';
 import type { Launch } from './process/peer-process.ts';
+import { pythonRemedy } from './python.ts';
 import type { Task } from './task.ts';
 
 /** A library with settings, in a process of its own: a row for each in the results, a column for each family in the table. */
@@ -10,10 +11,7 @@ export interface Implementation {
   readonly name: string;
   /** Implementations that differ in their settings alone; the table shows the best of them. */
   readonly family: Family;
-  /**
-   * What tells it from others of its family; empty where it is alone. `2t`: two threads. `2+1`: two threads of PyTorch and one
-   * of its BLAS.
-   */
+  /** What tells it from others of its family; empty where it is alone. `2t`: two threads. */
   readonly setting: string;
   /** Name that `--peers` takes. */
   readonly peer: PeerName;
@@ -21,22 +19,23 @@ export interface Implementation {
   readonly threads: number;
   readonly kinds: readonly Task['kind'][];
   readonly launch: Launch;
+  /** What to do where it does not start. */
+  readonly remedy?: string;
 }
 
-export const peerNames = ['kindling', 'pytorch', 'tfjs-cpu', 'tfjs-wasm', 'jax-js', 'machine'] as const;
-export type PeerName = (typeof peerNames)[number];
-
-export const families = [
-  'Kindling eager',
-  'Kindling compile',
-  'Kindling Trainer',
-  'PyTorch',
-  'TF.js CPU',
-  'TF.js WASM',
+export const peerNames = [
+  'kindling',
+  'pytorch',
+  'pytorch-compiled',
+  'jax',
+  'jax-loop',
+  'tfjs-node',
+  'tfjs-cpu',
+  'tfjs-wasm',
   'jax-js',
   'machine',
 ] as const;
-export type Family = (typeof families)[number];
+export type PeerName = (typeof peerNames)[number];
 
 const computing: readonly Task['kind'][] = ['training', 'product', 'pointwise', 'softmax'];
 
@@ -53,7 +52,7 @@ function implementation(
   return { name: `${family} ${setting}`.trim(), family, setting, ...rest };
 }
 
-/** Each mode of Kindling with each number of threads. Operations alone are the same in all modes. */
+/** Each mode of Kindling. Operations alone are the same in all modes. */
 function kindling(threads: number): Implementation[] {
   const modes = {
     eager: 'Kindling eager',
@@ -70,30 +69,79 @@ function kindling(threads: number): Implementation[] {
   );
 }
 
-/** PyTorch shares elementwise work by its own threads and products by those of its BLAS: two settings. */
-function pytorch(python: string, threads: number, blas: number): Implementation {
-  return implementation('PyTorch', `${threads}+${blas}`, {
-    peer: 'pytorch',
-    threads: Math.max(threads, blas),
-    kinds: computing,
-    launch: {
-      command: python,
-      args: [join(packageRoot, 'peers', 'pytorch.py'), String(threads)],
-      env: {
-        OMP_NUM_THREADS: String(threads),
-        OPENBLAS_NUM_THREADS: String(blas),
-        MKL_NUM_THREADS: String(blas),
+const script = (python: string, file: string, mode: string, threads: number): Launch => ({
+  command: python,
+  args: [join(packageRoot, 'peers', file), mode, String(threads)],
+});
+
+/** PyTorch eager and compiled. Its setting for threads reaches MKL; other matrix libraries read the environment. */
+function pytorch(python: string, threads: number): Implementation[] {
+  const count = String(threads);
+  const env = { OMP_NUM_THREADS: count, OPENBLAS_NUM_THREADS: count, MKL_NUM_THREADS: count };
+  const common = { threads, remedy: pythonRemedy };
+  return [
+    implementation('PyTorch eager', `${threads}t`, {
+      ...common,
+      peer: 'pytorch',
+      kinds: computing,
+      launch: { ...script(python, 'pytorch.py', 'eager', threads), env },
+    }),
+    implementation('PyTorch compiled', `${threads}t`, {
+      ...common,
+      peer: 'pytorch-compiled',
+      kinds: ['training'],
+      launch: {
+        ...script(python, 'pytorch.py', 'compiled', threads),
+        // It compiles in the process itself: idle helpers would be in the way of the others.
+        env: { ...env, TORCHINDUCTOR_COMPILE_THREADS: '1' },
       },
-    },
-  });
+    }),
+  ];
 }
 
-/** The first Python that has PyTorch, or the first of all, which will say what it lacks. */
-export function findPython(): string {
-  const { KINDLING_BENCH_PYTHON: asked } = process.env;
-  const candidates = asked ? [asked] : ['python3', '/usr/bin/python3', 'python'];
-  const looksFor = 'import importlib.util, sys; sys.exit(importlib.util.find_spec("torch") is None)';
-  return candidates.find((python) => spawnSync(python, ['-c', looksFor]).status === 0) ?? candidates[0]!;
+/** JAX, a compiled step and a compiled loop. Its compiler takes as many threads as the process has cores, or is told of. */
+function jax(python: string, threads: number): Implementation[] {
+  const env = {
+    JAX_PLATFORMS: 'cpu',
+    PJRT_NPROC: String(threads),
+    ...(threads === 1 ? { XLA_FLAGS: '--xla_cpu_multi_thread_eigen=false' } : {}),
+  };
+  const common = { threads, remedy: pythonRemedy };
+  return [
+    implementation('JAX step', `${threads}t`, {
+      ...common,
+      peer: 'jax',
+      kinds: computing,
+      launch: { ...script(python, 'jax_xla.py', 'step', threads), env },
+    }),
+    implementation('JAX loop', `${threads}t`, {
+      ...common,
+      peer: 'jax-loop',
+      kinds: ['training'],
+      launch: { ...script(python, 'jax_xla.py', 'loop', threads), env },
+    }),
+  ];
+}
+
+/** TensorFlow.js on TensorFlow itself. */
+function tfjsNode(threads: number): Implementation {
+  const count = String(threads);
+  return implementation('TF.js node', `${threads}t`, {
+    peer: 'tfjs-node',
+    threads,
+    kinds: computing,
+    launch: {
+      ...worker('tfjs', 'node'),
+      env: {
+        TF_NUM_INTRAOP_THREADS: count,
+        TF_NUM_INTEROP_THREADS: count,
+        OMP_NUM_THREADS: count,
+        TF_CPP_MIN_LOG_LEVEL: '2',
+      },
+    },
+    remedy:
+      'kindling tfjs setup makes one that loads, and KINDLING_BENCH_TFJS_NODE names the folder it is installed in',
+  });
 }
 
 const alone = { threads: 1, kinds: computing };
@@ -103,7 +151,9 @@ export function implementations(python: string, cores: number): Implementation[]
   const counts = cores > 1 ? [1, 2] : [1];
   return [
     ...counts.flatMap(kindling),
-    ...counts.flatMap((threads) => counts.map((blas) => pytorch(python, threads, blas))),
+    ...counts.flatMap((threads) => pytorch(python, threads)),
+    ...counts.flatMap((threads) => jax(python, threads)),
+    ...counts.map(tfjsNode),
     implementation('TF.js CPU', '', { ...alone, peer: 'tfjs-cpu', launch: worker('tfjs', 'cpu') }),
     implementation('TF.js WASM', '', { ...alone, peer: 'tfjs-wasm', launch: worker('tfjs', 'wasm') }),
     implementation('jax-js', '', { ...alone, peer: 'jax-js', launch: worker('jax') }),

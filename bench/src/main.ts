@@ -1,9 +1,18 @@
 import { runBench } from './bench.ts';
-import { findPython, implementations } from './implementations.ts';
+import { implementations } from './implementations.ts';
 import { effortOf } from './measure/effort.ts';
 import { parseOptions, UsageError, usage } from './options.ts';
+import { findPython } from './python.ts';
 import { thisMachine } from './report/machine.ts';
-import { defaultFile, resultsText, writeResults } from './report/results-file.ts';
+import { renderMarkdown } from './report/markdown.ts';
+import type { Results } from './report/results.ts';
+import {
+  defaultFile,
+  ResultsFileError,
+  readResults,
+  resultsText,
+  writeResults,
+} from './report/results-file.ts';
 import { renderTable } from './report/table.ts';
 import { selectWorkloads, UnknownNameError } from './selection.ts';
 import { workloads } from './workloads/workloads.ts';
@@ -17,8 +26,17 @@ async function main(args: readonly string[]): Promise<number> {
   else if (options.list) {
     const lines = all.map(({ group, name, unit }) => `${group.padEnd(12)} ${name}  (${unit})\n`);
     process.stdout.write(lines.join(''));
-  } else return measure();
+  } else if (options.from !== undefined) print(await readResults(options.from));
+  else return measure();
   return 0;
+
+  function print(results: Results): void {
+    const { json, markdown } = options;
+    const text = json
+      ? resultsText(results, all)
+      : `${(markdown ? renderMarkdown : renderTable)(results, all)}\n`;
+    process.stdout.write(text);
+  }
 
   async function measure(): Promise<number> {
     const chosen = selectWorkloads(all, options.only);
@@ -38,17 +56,20 @@ async function main(args: readonly string[]): Promise<number> {
     });
     if (results.rows.length === 0 && interrupt.signal.aborted) return 130;
     const file = options.out ?? defaultFile(results);
-    await writeResults(results, file);
-    process.stdout.write(options.json ? resultsText(results) : `${renderTable(results, chosen)}\n`);
+    await writeResults(results, all, file);
+    print(results);
     process.stderr.write(`Written to ${file}\n`);
     return interrupt.signal.aborted ? 130 : 0;
   }
 }
 
+const isUsage = (error: unknown): error is Error =>
+  [UsageError, UnknownNameError, ResultsFileError].some((kind) => error instanceof kind);
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof UsageError || error instanceof UnknownNameError)) throw error;
+  if (!isUsage(error)) throw error;
   process.stderr.write(`bench: ${error.message}\n`);
   process.exitCode = 2;
 }

@@ -9,10 +9,13 @@ export interface Options {
   readonly runs: number;
   readonly quick: boolean;
   readonly json: boolean;
+  readonly markdown: boolean;
   readonly list: boolean;
   readonly help: boolean;
   /** Where the results go; undefined: to a file named by the date. */
   readonly out: string | undefined;
+  /** A file of results to print, in place of measuring. */
+  readonly from: string | undefined;
 }
 
 export const usage = `Usage: npm run bench -- [options]
@@ -24,7 +27,9 @@ Measures Kindling beside its peers, prints a table, and writes bench/results/<da
   --runs N        samples of each, taken in turn (default 9; with --quick 3)
   --quick         shorter samples; what takes long is left out: for trying the bench, not for numbers
   --json          print what is written, not the table
+  --markdown      print the tables in Markdown, as they stand in READMEs
   --out FILE      write there
+  --from FILE     print what a file of results holds, and measure nothing
   --list          name the workloads
   --help          this text
 `;
@@ -64,8 +69,10 @@ export function parseOptions(args: readonly string[]): Options {
         peers: text,
         runs: text,
         out: text,
+        from: text,
         quick: flag,
         json: flag,
+        markdown: flag,
         list: flag,
         help: flag,
       },
@@ -76,15 +83,18 @@ export function parseOptions(args: readonly string[]): Options {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-  const { quick, json, list, help, out } = values;
+  const { quick, json, markdown, list, help, out, from } = values;
+  if (json && markdown) throw new UsageError('expected --json or --markdown, got both');
   return {
     only: listed(values.only),
     peers: selectNames('--peers', listed(values.peers), peerNames),
     runs: values.runs === undefined ? (quick ? 3 : 9) : wholeNumber(values.runs),
     quick,
     json,
+    markdown,
     list,
     help,
     out,
+    from,
   };
 }

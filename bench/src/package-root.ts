@@ -5,3 +5,6 @@ import { dirname, join } from 'node:path';
 export const packageRoot = (function find(dir: string): string {
   return existsSync(join(dir, 'package.json')) ? dir : find(dirname(dir));
 })(import.meta.dirname);
+
+/** The folder of the whole workspace. */
+export const checkoutRoot = dirname(packageRoot);

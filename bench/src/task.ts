@@ -4,7 +4,8 @@ export type Layer =
   | readonly ['layerNorm', size: number]
   | readonly ['leakyRelu', negativeSlope: number]
   | readonly ['relu']
-  | readonly ['sigmoid'];
+  | readonly ['sigmoid']
+  | readonly ['tanh'];
 
 export type Loss = 'mse' | 'bce' | 'crossEntropy';
 

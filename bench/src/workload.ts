@@ -1,5 +1,5 @@
 import type { DataName } from './data/sources.ts';
-import type { Family } from './implementations.ts';
+import type { Family } from './families.ts';
 import type { LimitTask, PointwiseTask, ProductTask, SoftmaxTask, TrainingTask } from './task.ts';
 import type { Unit } from './unit.ts';
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import type { Family, Implementation } from '../src/implementations.ts';
+import type { Family } from '../src/families.ts';
+import type { Implementation } from '../src/implementations.ts';
 import type { Launch } from '../src/process/peer-process.ts';
 
 /** What `fixtures/peer.mjs` takes. */

@@ -8,7 +8,15 @@ import type { Effort } from '../src/measure/effort.ts';
 import type { CommandWorkload, LaunchWorkload, StepWorkload } from '../src/workload.ts';
 import { fakeImplementation } from './fake-peer.ts';
 
-const effort: Effort = { runs: 3, sample: 0.1, settle: 0, budget: 10, longestSample: 60, patience: 10 };
+const effort: Effort = {
+  runs: 3,
+  sample: 0.1,
+  settle: 0,
+  budget: 10,
+  longestSample: 60,
+  patience: 10,
+  preparation: 10,
+};
 
 const softmax = { kind: 'softmax', rows: 2, columns: 2 } as const;
 const steps: StepWorkload = {
@@ -170,20 +178,20 @@ test('commands are timed for the families that take part; those that fail are le
     unit: 'ms',
     commands: {
       'jax-js': [process.execPath, '-e', '0'],
-      PyTorch: [process.execPath, '-e', 'process.exit(3)'],
+      'PyTorch eager': [process.execPath, '-e', 'process.exit(3)'],
       machine: ['no-such-program'],
       'TF.js CPU': [process.execPath, '-e', '0'],
     },
   };
   const { rows, notes } = await run(commands, [
     fakeImplementation('jax-js', {}),
-    fakeImplementation('PyTorch 1+1', {}, 'PyTorch'),
+    fakeImplementation('PyTorch eager 1t', {}, 'PyTorch eager'),
     fakeImplementation('machine', {}, 'machine'),
   ]);
   expect(rows.map(({ implementation }) => implementation)).toEqual(['jax-js']);
   expect(rows[0]?.min).toBeGreaterThan(0);
   expect(notes.map(({ implementation, reason }) => [implementation, reason])).toEqual([
-    ['PyTorch', expect.stringContaining('ended with exit code 3')],
+    ['PyTorch eager', expect.stringContaining('ended with exit code 3')],
     ['machine', expect.stringContaining('ENOENT')],
   ]);
 });

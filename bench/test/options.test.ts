@@ -11,9 +11,11 @@ describe('parseOptions', () => {
       runs: 9,
       quick: false,
       json: false,
+      markdown: false,
       list: false,
       help: false,
       out: undefined,
+      from: undefined,
     });
   });
 
@@ -34,6 +36,14 @@ describe('parseOptions', () => {
       json: true,
       out: 'a.json',
     });
+  });
+
+  test('Markdown, of a file', () => {
+    expect(parseOptions(['--markdown', '--from', 'a.json'])).toMatchObject({
+      markdown: true,
+      from: 'a.json',
+    });
+    expect(() => parseOptions(['--markdown', '--json'])).toThrow('expected --json or --markdown, got both');
   });
 
   test('--quick takes fewer samples, unless told how many', () => {

@@ -94,4 +94,11 @@ describe('PeerPool', () => {
     expect(await pool.get(fake)).toBeUndefined();
     expect([...pool.absent]).toEqual([['fake', 'not installed']]);
   });
+
+  test('says what to do about it', async () => {
+    const pool = new PeerPool();
+    const fake = fakeImplementation('fake', { on: { start: 'refuse' } });
+    await pool.get({ ...fake, remedy: 'npm install it' });
+    expect([...pool.absent]).toEqual([['fake', 'not installed (npm install it)']]);
+  });
 });

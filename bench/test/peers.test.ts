@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DataFiles } from '../src/data/data-files.ts';
-import { findPython, type Implementation, implementations } from '../src/implementations.ts';
+import { type Implementation, implementations } from '../src/implementations.ts';
 import { disagreements } from '../src/measure/agreement.ts';
 import { taskOf } from '../src/measure/steps.ts';
 import { packageRoot } from '../src/package-root.ts';
 import { PeerPool } from '../src/process/peer-pool.ts';
+import { findPython } from '../src/python.ts';
 import type { Step } from '../src/workload.ts';
 import { mlp } from '../src/workloads/layers.ts';
 
@@ -46,6 +47,15 @@ const steps: Record<string, Step> = {
     layers: mlp([1, 8, 1], ['relu']),
     loss: 'mse',
     optimizer: { type: 'adam', lr: 0.05 },
+    feed: 'fixed',
+  },
+  'tanh, MSE, Adam, several outputs': {
+    ...common,
+    data: { rows: 20, inputs: 4, outputs: 3 },
+    batch: 20,
+    layers: mlp([4, 6, 5, 3], ['tanh']),
+    loss: 'mse',
+    optimizer: { type: 'adam', lr: 0.01 },
     feed: 'fixed',
   },
   'cross-entropy from a loader': {
@@ -115,8 +125,9 @@ test.skipIf(!isBuilt).each(Object.keys(steps))(
     const ended = await Promise.allSettled(
       taking.map(async (implementation) => {
         const peer = (await pool.get(implementation))!;
-        await peer.request({ op: 'prepare', task }, 30);
-        const { check } = await peer.request({ op: 'check' }, 30);
+        // Some compile for it.
+        await peer.request({ op: 'prepare', task }, 120);
+        const { check } = await peer.request({ op: 'check' }, 120);
         // Across the end of an epoch.
         const { seconds } = await peer.request({ op: 'step', count: 7 }, 30);
         expect(seconds).toBeLessThan(30);
@@ -134,5 +145,5 @@ test.skipIf(!isBuilt).each(Object.keys(steps))(
     expect(disagreements(checks)).toEqual([]);
   },
   // Longer than four answers may take.
-  150_000,
+  330_000,
 );

@@ -26,7 +26,7 @@ export class DataFiles {
   }
 
   get(name: DataName): Promise<SampleFiles> {
-    const key = typeof name === 'object' ? `noise-${name.rows}-${name.inputs}-${name.classes}` : name;
+    const key = typeof name === 'object' ? `noise-${JSON.stringify(name).replace(/\W+/g, '-')}` : name;
     const known = this.#files.get(key);
     if (known !== undefined) return known;
     const written = this.#write(key, name);

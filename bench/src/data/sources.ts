@@ -2,11 +2,20 @@ import { DataError, diabetes, type FileOptions, mnist, type Table, weightHeight,
 import { noise, signedNoise } from './noise.ts';
 
 /** Numbers without meaning: inputs in [0, 1) and, at random, a class for each row. */
-export interface Noise {
+interface ClassNoise {
   readonly rows: number;
   readonly inputs: number;
   readonly classes: number;
 }
+
+/** Numbers without meaning: inputs in [−1, 1), outputs in [0, 1). */
+interface ValueNoise {
+  readonly rows: number;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+export type Noise = ClassNoise | ValueNoise;
 
 export type DataName = 'xor' | 'diabetes' | 'weight-height' | 'mnist' | 'mnist-one-hot' | Noise;
 
@@ -58,14 +67,19 @@ function oneHot({ values }: Values, classes: number): Values {
   return matrix(rows, classes);
 }
 
-/** A regression or a yes-no question of random numbers, in the shape of a table. */
-const randomTable = (rows: number, inputs: number, isYesNo: boolean): Samples => ({
+const randomValues = ({ rows, inputs, outputs }: ValueNoise): Samples => ({
   input: matrix(signedNoise(rows * inputs, 101), inputs),
-  target: matrix(isYesNo ? noise(rows, 102).map(Math.round) : noise(rows, 102), 1),
+  target: matrix(noise(rows * outputs, 102), outputs),
   isReal: false,
 });
 
-const randomClasses = ({ rows, inputs, classes }: Noise): Samples => ({
+/** A yes-no question of random numbers, in the shape of a table. */
+const randomQuestion = (rows: number, inputs: number): Samples => {
+  const { input, target } = randomValues({ rows, inputs, outputs: 1 });
+  return { input, target: { ...target, values: target.values.map(Math.round) }, isReal: false };
+};
+
+const randomClasses = ({ rows, inputs, classes }: ClassNoise): Samples => ({
   input: matrix(bytes(noise(rows * inputs, 103), 256), inputs, 255),
   target: classesOf(bytes(noise(rows, 104), classes)),
   isReal: false,
@@ -90,19 +104,19 @@ async function digitImages(): Promise<Samples> {
 
 /** The samples of a name. Files are looked for in `KINDLING_DATA_DIR` and not downloaded. */
 export async function samplesOf(name: DataName): Promise<Samples> {
-  if (typeof name === 'object') return randomClasses(name);
+  if (typeof name === 'object') return 'classes' in name ? randomClasses(name) : randomValues(name);
   switch (name) {
     case 'xor':
       return columnsOf(xor());
     case 'diabetes':
       return realOr(
         async () => columnsOf(await diabetes(onDisk)),
-        () => randomTable(759, 8, true),
+        () => randomQuestion(759, 8),
       );
     case 'weight-height':
       return realOr(
         async () => columnsOf(await weightHeight(onDisk), 0.1),
-        () => randomTable(24, 1, false),
+        () => randomValues({ rows: 24, inputs: 1, outputs: 1 }),
       );
     case 'mnist':
       return realOr(digitImages, () => randomClasses({ rows: 60_000, inputs: 784, classes: 10 }));

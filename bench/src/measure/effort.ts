@@ -12,6 +12,8 @@ export interface Effort {
   readonly longestSample: number;
   /** How long a peer may keep silent. */
   readonly patience: number;
+  /** How long it may take to get ready for a workload, in which it may compile. */
+  readonly preparation: number;
 }
 
 /** OpenBLAS' threads spin for some 25 ms before they sleep, libgomp's shorter. */
@@ -19,5 +21,5 @@ const settle = 0.04;
 
 export const effortOf = (runs: number, quick: boolean): Effort =>
   quick
-    ? { runs, sample: 0.05, settle, budget: 3, longestSample: 3, patience: 15 }
-    : { runs, sample: 0.1, settle, budget: 40, longestSample: 120, patience: 300 };
+    ? { runs, sample: 0.05, settle, budget: 3, longestSample: 3, patience: 15, preparation: 120 }
+    : { runs, sample: 0.1, settle, budget: 40, longestSample: 120, patience: 300, preparation: 300 };

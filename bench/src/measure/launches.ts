@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { DataFiles } from '../data/data-files.ts';
-import type { Family, Implementation } from '../implementations.ts';
+import type { Family } from '../families.ts';
+import type { Implementation } from '../implementations.ts';
 import { PeerError, PeerProcess } from '../process/peer-process.ts';
 import { inUnit } from '../unit.ts';
 import type { CommandWorkload, LaunchWorkload } from '../workload.ts';
@@ -42,15 +43,15 @@ export async function measureLaunches(
 ): Promise<Outcome> {
   const { measure, step, steps = 1, unit } = workload;
   const task = step === undefined ? undefined : await taskOf(step, files);
-  const { patience } = effort;
+  const { patience, preparation } = effort;
 
   async function launch({ launch }: Implementation): Promise<number> {
     const start = performance.now();
     const peer = await PeerProcess.start(launch, patience);
     try {
       if (task !== undefined) {
-        await peer.request({ op: 'prepare', task }, patience);
-        await peer.request({ op: 'step', count: steps }, patience);
+        await peer.request({ op: 'prepare', task }, preparation);
+        await peer.request({ op: 'step', count: steps }, preparation);
       }
       if (measure === 'peak-memory') return (await peer.request({ op: 'memory' }, patience)).bytes / 1e6;
       return inUnit(measure === 'import' ? peer.importSeconds : (performance.now() - start) / 1000, unit);

@@ -93,8 +93,8 @@ export async function measureSteps(
   };
 
   async function enter(implementation: string, peer: PeerProcess): Promise<Contestant> {
-    await peer.request({ op: 'prepare', task }, effort.patience);
-    const { check } = await peer.request({ op: 'check' }, effort.patience);
+    await peer.request({ op: 'prepare', task }, effort.preparation);
+    const { check } = await peer.request({ op: 'check' }, effort.preparation);
     const step = async (count: number): Promise<number> =>
       (await peer.request({ op: 'step', count }, effort.patience)).seconds;
     const { count, perStep } = await calibrate(step, effort);

@@ -42,6 +42,8 @@ function applied(layer: Layer, x: np.Array, rest: np.Array[]): np.Array {
       return nn.relu(x);
     case 'sigmoid':
       return nn.sigmoid(x);
+    case 'tanh':
+      return np.tanh(x);
   }
 }
 

@@ -8,6 +8,7 @@ import type { Layer, Loss, PointwiseOp, Task, TrainingTask } from '../task.ts';
 import { firstBatch, type HostBatch, hostBatches, hostSamples } from './host-batches.ts';
 import { argument, factors, firstValues } from './operands.ts';
 import { meanSquare, type Peer, type Prepared, secondsOf, unsupported } from './peer.ts';
+import { loadTfjsNode } from './tfjs-node.ts';
 
 type Batch = readonly [input: tf.Tensor2D, target: tf.Tensor2D];
 
@@ -44,6 +45,8 @@ function layerOf(layer: Layer, index: number): Apply {
       return (x) => tf.relu(x);
     case 'sigmoid':
       return (x) => tf.sigmoid(x);
+    case 'tanh':
+      return (x) => tf.tanh(x);
   }
 }
 
@@ -134,15 +137,17 @@ function prepareOperation(task: Exclude<Task, TrainingTask>): Prepared {
   };
 }
 
-/** TensorFlow.js on the engine that the argument names: `cpu`, plain JavaScript, or `wasm`. */
-export async function openTfjs(engine = 'cpu'): Promise<Peer> {
+/** TensorFlow.js on the engine that the argument names: `cpu`, plain JavaScript; `wasm`; or `node`, TensorFlow itself. */
+export async function openTfjs(argument = 'cpu'): Promise<Peer> {
+  const engine = argument === 'node' ? 'tensorflow' : argument;
+  const below = argument === 'node' ? loadTfjsNode() : {};
   const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
   setWasmPaths(`${dirname(wasm)}/wasm-out/`);
   if (!(await tf.setBackend(engine)))
     throw new Error(`expected an engine of TensorFlow.js that works, got ${engine}`);
   await tf.ready();
   return {
-    versions: () => ({ '@tensorflow/tfjs-core': tf.version_core }),
+    versions: () => ({ '@tensorflow/tfjs-core': tf.version_core, ...below }),
     prepare(task) {
       tf.engine().startScope();
       const dispose = (): void => {

@@ -12,7 +12,7 @@ export class PeerPool {
   }
 
   /** The process of an implementation, or undefined when it could not be started, now or before. */
-  async get({ name, launch }: Implementation): Promise<PeerProcess | undefined> {
+  async get({ name, launch, remedy }: Implementation): Promise<PeerProcess | undefined> {
     const running = this.#peers.get(name);
     if (running?.isRunning) return running;
     if (this.#absent.has(name)) return undefined;
@@ -22,7 +22,7 @@ export class PeerPool {
       return peer;
     } catch (error) {
       if (!(error instanceof PeerError)) throw error;
-      this.#absent.set(name, error.message);
+      this.#absent.set(name, remedy === undefined ? error.message : `${error.message} (${remedy})`);
       return undefined;
     }
   }

@@ -21,7 +21,10 @@ const open = openers[name];
 if (open === undefined) throw new Error(`expected a peer of ${Object.keys(openers).join(', ')}, got ${name}`);
 
 const start = performance.now();
-const peer = await open(argument);
+const peer = await open(argument).catch((error: unknown) => {
+  write({ id: 0, error: error instanceof Error ? error.message : String(error) });
+  process.exit();
+});
 write({ id: 0, answer: { ready: (performance.now() - start) / 1000 } });
 
 let prepared: Prepared | undefined;

@@ -1,21 +1,34 @@
-import { type Family, families } from '../implementations.ts';
+import {
+  type Family,
+  families,
+  familyOf,
+  peerFamilies,
+  type Rival,
+  rivalNames,
+  rivals,
+} from '../families.ts';
+import { groupBy } from '../group-by.ts';
 import { moreIsBetter, timesBetter } from '../unit.ts';
+import type { Workload } from '../workload.ts';
 import type { Row } from './results.ts';
 
 /** The best setting of each family for one workload, and what they come to beside each other. */
 export interface Comparison {
   readonly best: ReadonlyMap<Family, Row>;
-  /** How many times Kindling's eager steps are better than PyTorch's best setting; below 1, worse. */
-  readonly eager: number | undefined;
-  /** The same of its recorded steps, by `compile` or `Trainer`. */
-  readonly recorded: number | undefined;
+  /** What the ratios are of: Kindling's recorded steps, by `Trainer`, which reads each loss; of operations alone, the eager ones. */
+  readonly kindling: Row | undefined;
+  /** How many times better Kindling is; below 1, worse. */
+  readonly ratios: {
+    /** Than the best of each rival. */
+    readonly rivals: ReadonlyMap<Rival, number>;
+    /** Than each family of theirs. */
+    readonly families: ReadonlyMap<Family, number>;
+    /** Its eager steps than PyTorch's eager ones. */
+    readonly eager: number | undefined;
+  };
   /** The part of the machine's limit that Kindling reaches. */
   readonly ofLimit: number | undefined;
 }
-
-/** The family that an implementation's name begins with. */
-export const familyOf = (implementation: string): Family | undefined =>
-  families.find((family) => implementation === family || implementation.startsWith(`${family} `));
 
 function bestOf(rows: readonly (Row | undefined)[]): Row | undefined {
   return rows.reduce((best, row) => {
@@ -23,6 +36,14 @@ function bestOf(rows: readonly (Row | undefined)[]): Row | undefined {
     return timesBetter(row.median, best.median, row.unit) > 1 ? row : best;
   }, undefined);
 }
+
+/** How many times better the first is, where both were measured. */
+const ratioOf = (row: Row | undefined, other: Row | undefined): number | undefined =>
+  row && other && timesBetter(row.median, other.median, row.unit);
+
+/** Without keys that have no number. */
+const defined = <K>(entries: readonly (readonly [K, number | undefined])[]): Map<K, number> =>
+  new Map(entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
 
 /**
  * @param rows those of one workload.
@@ -36,15 +57,44 @@ export function compare(rows: readonly Row[], limit?: Row): Comparison {
   }
   if (limit !== undefined) best.set('machine', limit);
   const eager = best.get('Kindling eager');
-  const recorded = bestOf([best.get('Kindling compile'), best.get('Kindling Trainer')]);
-  const pytorch = best.get('PyTorch');
-  const ratio = (row: Row | undefined): number | undefined =>
-    row && pytorch && timesBetter(row.median, pytorch.median, row.unit);
-  const kindling = bestOf([eager, recorded]);
+  const kindling = best.get('Kindling Trainer') ?? best.get('Kindling compile') ?? eager;
+  const than = (others: readonly Family[]) =>
+    ratioOf(kindling, bestOf(others.map((family) => best.get(family))));
   return {
     best,
-    eager: ratio(eager),
-    recorded: ratio(recorded),
+    kindling,
+    ratios: {
+      rivals: defined(rivalNames.map((rival) => [rival, than(rivals[rival])])),
+      families: defined(peerFamilies.map((family) => [family, than([family])])),
+      eager: ratioOf(eager, best.get('PyTorch eager')),
+    },
     ofLimit: kindling && limit && moreIsBetter(limit.unit) ? kindling.median / limit.median : undefined,
   };
 }
+
+export interface Compared {
+  readonly workload: Workload;
+  readonly comparison: Comparison;
+}
+
+/** Workloads that were measured, with their comparisons. */
+export function compareAll(workloads: readonly Workload[], rows: readonly Row[]): Compared[] {
+  const rowsOf = (name: string): Row[] => rows.filter(({ workload }) => workload === name);
+  return workloads
+    .map((workload) => ({ workload, of: rowsOf(workload.name) }))
+    .filter(({ of }) => of.length > 0)
+    .map(({ workload, of }) => {
+      const limit = workload.measure === 'steps' && workload.limit ? rowsOf(workload.limit)[0] : undefined;
+      return { workload, comparison: compare(of, limit) };
+    });
+}
+
+/** Parts of the table. */
+export const groupsOf = (compared: readonly Compared[]): Compared[][] =>
+  groupBy(compared, ({ workload }) => workload.group);
+
+/** The geometric mean of positive numbers, undefined of none. */
+export const geometricMean = (values: readonly number[]): number | undefined =>
+  values.length === 0
+    ? undefined
+    : Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);

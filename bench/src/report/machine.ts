@@ -1,14 +1,7 @@
 import { availableParallelism, cpus, type as osType, release, totalmem } from 'node:os';
+import type { Results } from './results.ts';
 
-export interface Machine {
-  readonly cpu: string;
-  readonly cores: number;
-  readonly memoryBytes: number;
-  readonly os: string;
-  readonly node: string;
-}
-
-export const thisMachine = (): Machine => ({
+export const thisMachine = (): Results['machine'] => ({
   cpu: cpus()[0]?.model.trim() ?? 'unknown',
   cores: availableParallelism(),
   memoryBytes: totalmem(),

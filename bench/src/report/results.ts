@@ -1,31 +1,51 @@
+import { z } from 'zod';
 import type { Implementation } from '../implementations.ts';
-import type { Note, Outcome } from '../measure/outcome.ts';
-import { type Summary, summarize } from '../statistics.ts';
-import type { Unit } from '../unit.ts';
+import type { Outcome } from '../measure/outcome.ts';
+import { summarize } from '../statistics.ts';
+import { units } from '../unit.ts';
 import type { Workload } from '../workload.ts';
-import type { Machine } from './machine.ts';
 
-export interface Row extends Summary {
-  readonly workload: string;
-  readonly implementation: string;
-  readonly unit: Unit;
-}
+const summary = z.object({
+  median: z.number(),
+  mad: z.number(),
+  min: z.number(),
+  max: z.number(),
+  runs: z.number(),
+});
 
-/** What a run of the bench found; the file holds this. */
-export interface Results {
+const row = summary.extend({ workload: z.string(), implementation: z.string(), unit: z.enum(units) });
+export type Row = Readonly<z.infer<typeof row>>;
+
+/** What a run of the bench found; the file holds this, and the ratios that follow from it. */
+export const resultsSchema = z.object({
   /** When it began, in the form of ISO 8601. */
-  readonly date: string;
+  date: z.string(),
   /** Whether it was for trying the bench: its numbers count for nothing. */
-  readonly quick: boolean;
-  readonly machine: Machine;
+  quick: z.boolean(),
+  machine: z.object({
+    cpu: z.string(),
+    cores: z.number(),
+    memoryBytes: z.number(),
+    os: z.string(),
+    node: z.string(),
+  }),
   /** Of each implementation's library and what it stands on. */
-  readonly versions: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  versions: z.record(z.string(), z.record(z.string(), z.string())),
   /** Data sets that were used: the real ones, or random numbers of their shape. */
-  readonly data: Readonly<Record<string, 'real' | 'random'>>;
-  readonly rows: readonly Row[];
+  data: z.record(z.string(), z.enum(['real', 'random'])),
+  rows: z.array(row),
   /** What was left out, and why. */
-  readonly notes: readonly Note[];
-}
+  notes: z.array(
+    z.object({
+      implementation: z.string(),
+      workload: z.string().optional(),
+      reason: z.string(),
+      detail: z.string().optional(),
+    }),
+  ),
+});
+
+export type Results = Readonly<z.infer<typeof resultsSchema>>;
 
 export function rowsOf({ name, unit }: Workload, { measurements }: Outcome): Row[] {
   return measurements

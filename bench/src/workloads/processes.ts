@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { packageRoot } from '../package-root.ts';
 import type { CommandWorkload, LaunchWorkload, Step } from '../workload.ts';
-import { programs } from './programs.ts';
+import { epochs, programs } from './programs.ts';
 
-const stepOf = (name: string): Step => programs.find((program) => program.name === name)!.step;
+const stepOf = (name: string): Step =>
+  [...programs, ...epochs].find((program) => program.name === name)!.step;
 
 const cli = join(packageRoot, '..', 'apps', 'cli', 'bin', 'kindling.mjs');
 
@@ -36,7 +37,7 @@ export const processes = (python: string): readonly (LaunchWorkload | CommandWor
     unit: 'ms',
     commands: {
       'Kindling eager': [process.execPath, cli, '--version'],
-      PyTorch: [python, '-c', 'import torch'],
+      'PyTorch eager': [python, '-c', 'import torch'],
       machine: [process.execPath, '-e', '0'],
     },
   },

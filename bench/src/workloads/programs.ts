@@ -2,22 +2,27 @@ import type { Layer } from '../task.ts';
 import type { StepWorkload, Training } from '../workload.ts';
 import { mlp } from './layers.ts';
 
+const digits = 60_000;
+
 const relu: Layer = ['relu'];
 const sigmoid: Layer = ['sigmoid'];
 const leakyRelu: Layer = ['leakyRelu', 0.02];
 
-const program = (
-  name: string,
-  unit: StepWorkload['unit'],
-  step: Omit<Training, 'kind'>,
-  stepsPerUnit = 1,
-): StepWorkload => ({
+const program = (name: string, unit: StepWorkload['unit'], step: Omit<Training, 'kind'>): StepWorkload => ({
   name,
   group: 'programs',
   measure: 'steps',
   unit,
   step: { kind: 'training', ...step },
-  stepsPerUnit,
+});
+
+const epoch = (name: string, step: Omit<Training, 'kind'>): StepWorkload => ({
+  name,
+  group: 'epochs',
+  measure: 'steps',
+  unit: 's/epoch',
+  step: { kind: 'training', ...step },
+  stepsPerUnit: Math.ceil(digits / step.batch),
 });
 
 const xor = {
@@ -70,11 +75,11 @@ const mnist = (batch: number, feed: Training['feed']): Omit<Training, 'kind'> =>
   batch,
 });
 
-const digits = 60_000;
-
 /**
- * The tutorial programs and a larger network. Where all rows are one batch, a step is an epoch. `mnist` takes its batches from
- * each library's loader; `mnist…-gather` from tensors in memory by index, the fastest way that a program can be written.
+ * Steps of the tutorial programs, of a larger network, and of the small one that SimpleChains.jl shows for its speed. Where all
+ * rows are one batch, a step is an epoch.
+ *
+ * @see https://github.com/PumasAI/SimpleChains.jl
  */
 export const programs: readonly StepWorkload[] = [
   program('xor', 'µs/step', { ...xor, layers: mlp([2, 2, 1], sigmoid, sigmoid) }),
@@ -86,17 +91,9 @@ export const programs: readonly StepWorkload[] = [
   }),
   program('weight-height', 'µs/step', weightHeight),
   program('mnist-single', 'µs/step', single),
-  program('mnist-single-epoch', 's/epoch', single, digits),
   program('mnist-single-improved', 'µs/step', singleImproved),
-  program('mnist-single-improved-epoch', 's/epoch', singleImproved, digits),
-  ...[256, 64].flatMap((batch) => {
-    const steps = Math.ceil(digits / batch);
-    return [
-      program(`mnist-${batch}`, 'µs/step', mnist(batch, 'fixed')),
-      program(`mnist-${batch}-epoch`, 's/epoch', mnist(batch, 'loader'), steps),
-      program(`mnist-${batch}-epoch-gather`, 's/epoch', mnist(batch, 'gather'), steps),
-    ];
-  }),
+  program('mnist-64', 'µs/step', mnist(64, 'fixed')),
+  program('mnist-256', 'µs/step', mnist(256, 'fixed')),
   program('mlp-large', 'ms/step', {
     data: 'mnist',
     layers: mlp([784, 1024, 1024, 10], relu),
@@ -105,4 +102,25 @@ export const programs: readonly StepWorkload[] = [
     feed: 'fixed',
     batch: 1024,
   }),
+  program('simplechains', 'µs/step', {
+    data: { rows: 10_000, inputs: 4, outputs: 4 },
+    layers: mlp([4, 32, 16, 4], ['tanh']),
+    loss: 'mse',
+    optimizer: { type: 'adam', lr: 1e-3 },
+    feed: 'fixed',
+    batch: 10_000,
+  }),
+];
+
+/**
+ * Whole epochs of digits. `…-epoch` takes its batches from each library's loader; `…-gather` from tensors in memory by index, the
+ * fastest way that a program can be written.
+ */
+export const epochs: readonly StepWorkload[] = [
+  epoch('mnist-single-epoch', single),
+  epoch('mnist-single-improved-epoch', singleImproved),
+  ...[64, 256].flatMap((batch) => [
+    epoch(`mnist-${batch}-epoch`, mnist(batch, 'loader')),
+    epoch(`mnist-${batch}-epoch-gather`, mnist(batch, 'gather')),
+  ]),
 ];

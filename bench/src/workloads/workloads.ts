@@ -3,13 +3,14 @@ import { growth } from './growth.ts';
 import { limits } from './limits.ts';
 import { processes } from './processes.ts';
 import { products } from './products.ts';
-import { programs } from './programs.ts';
+import { epochs, programs } from './programs.ts';
 import { throughput } from './throughput.ts';
 
 /** All workloads, in the order of the table. @param python the command that starts Python. */
 export const workloads = (python: string): readonly Workload[] => [
   ...limits,
   ...programs,
+  ...epochs,
   ...products,
   ...throughput,
   ...growth,

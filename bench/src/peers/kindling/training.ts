@@ -30,6 +30,8 @@ function moduleOf(layer: Layer): nn.Module {
       return new nn.ReLU();
     case 'sigmoid':
       return new nn.Sigmoid();
+    case 'tanh':
+      return new nn.Tanh();
   }
 }
 

@@ -1,0 +1,45 @@
+"""What peers in Python compute with: the same numbers as src/data/noise.ts and src/peers/operands.ts make, as NumPy arrays."""
+import numpy as np
+
+
+def noise(count, seed):
+    """Numbers in [0, 1)."""
+    h = np.arange(count, dtype=np.uint32) + np.uint32(seed * 0x9E3779B9 & 0xFFFFFFFF)
+    h ^= h >> np.uint32(16)
+    h *= np.uint32(0x7FEB352D)
+    h ^= h >> np.uint32(15)
+    h *= np.uint32(0x846CA68B)
+    h ^= h >> np.uint32(16)
+    return (h >> np.uint32(8)).astype(np.float32) / np.float32(2**24)
+
+
+def signed_noise(shape, seed, scale=1.0):
+    values = (2.0 * noise(int(np.prod(shape)), seed).astype(np.float64) - 1) * scale
+    return values.astype(np.float32).reshape(shape)
+
+
+def read_array(file):
+    values = np.fromfile(file["path"], dtype=file["type"]).astype(np.float32) / np.float32(file["divisor"])
+    return values.reshape(file["shape"])
+
+
+def first_values(inputs, outputs, index):
+    """Weight [outputs, inputs] and bias of the `index`th linear layer: uniform in ±1/√inputs."""
+    bound = inputs**-0.5
+    return signed_noise((outputs, inputs), 2 * index, bound), signed_noise((outputs,), 2 * index + 1, bound)
+
+
+def factors(task):
+    """Operands of a product as they lie in memory."""
+    m, k, n = task["m"], task["k"], task["n"]
+    return (
+        signed_noise((k, m) if task.get("transposeA") else (m, k), 201),
+        signed_noise((n, k) if task.get("transposeB") else (k, n), 202),
+    )
+
+
+def arguments(task):
+    """Two arguments of an elementwise function, or the rows of a softmax."""
+    if task["kind"] == "softmax":
+        return (signed_noise((task["rows"], task["columns"]), 301, 4),)
+    return tuple(signed_noise((task["size"],), seed, 4) for seed in (301, 302))

@@ -1,0 +1,87 @@
+import { type Family, type Rival, rivalNames } from '../families.ts';
+import { type Compared, type Comparison, geometricMean } from './comparison.ts';
+import type { Row } from './results.ts';
+
+export interface Cell {
+  readonly text: string;
+  /** Where a peer is better than Kindling. */
+  readonly isAhead: boolean;
+}
+
+/** A column of numbers: a family's medians, or ratios. */
+export interface Column {
+  readonly title: string;
+  readonly of: (comparison: Comparison) => Cell;
+  /** The geometric mean of ratios over workloads, with their number where some have none. */
+  readonly mean?: (compared: readonly Compared[]) => Cell;
+}
+
+/** Three significant digits, without exponents. */
+export function shortNumber(value: number): string {
+  if (value === 0 || !Number.isFinite(value)) return String(value);
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  return value.toFixed(Math.min(decimals, 6));
+}
+
+const nothing: Cell = { text: '', isAhead: false };
+
+const ratioCell = (value: number | undefined): Cell =>
+  value === undefined ? nothing : { text: shortNumber(value), isAhead: value < 1 };
+
+function ratioColumn(title: string, ratioIn: (comparison: Comparison) => number | undefined): Column {
+  return {
+    title,
+    of: (comparison) => ratioCell(ratioIn(comparison)),
+    mean: (compared) => {
+      const values = compared.flatMap(({ comparison }) => ratioIn(comparison) ?? []);
+      const cell = ratioCell(geometricMean(values));
+      return values.length === 0 || values.length === compared.length
+        ? cell
+        : { ...cell, text: `${cell.text} of ${values.length}` };
+    },
+  };
+}
+
+/** Rivals that have a column; JAX's is told by those of its two ways. */
+const shown: readonly Rival[] = rivalNames.filter((rival) => rival !== 'JAX');
+
+const eager = ratioColumn('eager × PyTorch eager', ({ ratios }) => ratios.eager);
+
+/** Times that Kindling is better than each rival. */
+const ratioColumns: readonly Column[] = shown.map((rival) =>
+  ratioColumn(`× ${rival}`, ({ ratios: { rivals } }) => rivals.get(rival)),
+);
+
+const ofLimit: Column = {
+  title: 'of limit',
+  of: ({ ofLimit }) =>
+    ofLimit === undefined ? nothing : { text: `${Math.round(100 * ofLimit)}%`, isAhead: false },
+};
+
+/** The columns of families and ratios in which a workload has a number. @param text a row's. */
+export function columnsOf(
+  compared: readonly Compared[],
+  families: readonly Family[],
+  text: (row: Row, family: Family) => string,
+): Column[] {
+  const medians = families.map(
+    (family): Column => ({
+      title: family,
+      of: ({ best, ratios: { families } }) => {
+        const row = best.get(family);
+        return row === undefined
+          ? nothing
+          : { text: text(row, family), isAhead: (families.get(family) ?? 1) < 1 };
+      },
+    }),
+  );
+  return [...medians, eager, ...ratioColumns, ofLimit].filter(({ of }) =>
+    compared.some(({ comparison }) => of(comparison).text !== ''),
+  );
+}
+
+/** The line of geometric means below a group, where it has ratios of several workloads. */
+export function meansOf(columns: readonly Column[], group: readonly Compared[]): Cell[] | undefined {
+  const cells = columns.map(({ mean }) => mean?.(group) ?? nothing);
+  return group.length > 1 && cells.some(({ text }) => text !== '') ? cells : undefined;
+}
