@@ -18,7 +18,7 @@ const fround = Math.fround;
  * Takes one word for each float32, two for each float64. Where rounding gives `to` itself, the number is `from`.
  *
  * @throws ArgumentError unless from ≤ to and both fit the dtype.
- * @see https://pytorch.org/docs/1.13/generated/torch.Tensor.uniform_.html
+ * @see https://docs.pytorch.org/docs/2.15/generated/torch.Tensor.uniform_.html
  */
 export function fillUniform<T extends Float32Array | Float64Array>(
   out: T,
@@ -58,7 +58,7 @@ export function fillUniform<T extends Float32Array | Float64Array>(
  * is no multiple of 16, it draws 16 more for the last 16 places, over what was there.
  *
  * @throws ArgumentError unless std ≥ 0.
- * @see https://pytorch.org/docs/1.13/generated/torch.Tensor.normal_.html
+ * @see https://docs.pytorch.org/docs/2.15/generated/torch.Tensor.normal_.html
  */
 export function fillNormal<T extends Float32Array | Float64Array>(
   out: T,
@@ -113,7 +113,7 @@ function pairedNormal(generator: Generator): number {
  * one probability for each place, and u has the precision of that array.
  *
  * @throws ArgumentError unless 0 ≤ p ≤ 1 and an array of p is as long as `out`.
- * @see https://pytorch.org/docs/1.13/generated/torch.Tensor.bernoulli_.html
+ * @see https://docs.pytorch.org/docs/2.15/generated/torch.Tensor.bernoulli_.html
  */
 export function fillBernoulli<T extends Float32Array | Float64Array | Int32Array | Uint8Array>(
   out: T,

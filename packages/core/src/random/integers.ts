@@ -17,7 +17,7 @@ const WIDE_RANGE = 2 ** 28;
  * word of 32 bits, or two where the range is 2²⁸ or more, whatever the dtype.
  *
  * @throws ArgumentError unless low < high, both are integers, and the array's dtype holds all of them.
- * @see https://pytorch.org/docs/1.13/generated/torch.randint.html
+ * @see https://docs.pytorch.org/docs/2.15/generated/torch.randint.html
  */
 export function fillIntegers<T extends Float32Array | Float64Array | Int32Array | Uint8Array>(
   out: T,
@@ -55,7 +55,7 @@ function dtypeOf(out: Float32Array | Float64Array | Int32Array | Uint8Array): ke
 /**
  * A random order of 0 … n − 1 (Fisher and Yates from the front, one word for each place but the last).
  *
- * @see https://pytorch.org/docs/1.13/generated/torch.randperm.html
+ * @see https://docs.pytorch.org/docs/2.15/generated/torch.randperm.html
  */
 export function drawPermutation(generator: Generator, n: number): Int32Array {
   if (!Number.isInteger(n) || n < 0) {
