@@ -1,12 +1,13 @@
-"""Writes every golden fixture: `python3 -m golden` from tools/, with PyTorch 1.13 and NumPy 1.24 on the CPU.
+"""Writes every golden fixture: `../.python-tools/peers/bin/python -m golden` from tools/, with PyTorch 2.15 and NumPy 2.4
+on an x86-64 processor with AVX2 and FMA, glibc below it. The tutorial programs read the data sets in KINDLING_DATA_DIR.
 
-Names given as arguments limit the run to those files: `python3 -m golden pointwise losses`.
+Names given as arguments limit the run to those files: `… -m golden pointwise losses`.
 """
 import importlib
 import sys
 
 MODULES = ["pointwise", "binary", "reductions", "matmul", "normalization", "shapes", "indexing", "autograd", "init", "layers",
-           "training", "losses", "optimizers", "schedules", "generators"]
+           "training", "losses", "optimizers", "schedules", "generators", "seeds", "data", "programs", "print"]
 
 for module in sys.argv[1:] or MODULES:
     suites = importlib.import_module(f".{module}", __package__).generate()

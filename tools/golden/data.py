@@ -1,7 +1,7 @@
 """The order in which PyTorch's DataLoader and random_split take samples, and where they leave the generators.
 
 A case of `loader` runs `epochs` epochs from `seed`; of each batch it keeps the indices (`batches`), or for large data sets a
-digest: [batch, first index, last index, sum]. `after` is the next seed drawn from each generator. Run: python3 -m golden data
+digest: [batch, first index, last index, sum]. `after` is the next seed drawn from each generator.
 """
 import torch
 from torch.utils.data import DataLoader, RandomSampler, TensorDataset, random_split

@@ -1,6 +1,6 @@
-"""Golden draws of PyTorch's CPU generator, NumPy's legacy generator and glibc's log, sin and cos.
+"""Golden draws of PyTorch's CPU generator, NumPy's legacy generator and glibc's log, log1p, sin and cos.
 
-`python3 -m golden generators` from tools/, on x86-64 with AVX2 and FMA. A sequence is a seed and the calls made of it in
+`python -m golden generators` from tools/, on x86-64 with AVX2 and FMA. A sequence is a seed and the calls made of it in
 turn; every call holds what came out. Arrays are the bytes of their elements in base64; long ones are their CRC-32 with
 the first and last four elements. (This file is not `random.py`: that would hide Python's own module from scripts here.)
 """
@@ -189,6 +189,17 @@ def torch_sequences():
         s.randint(1000, low, high, dtype=torch.float64)
     for n in (0, 1, 2, 17):
         s.randperm(n)
+    # Where a number begins to take 64 bits.
+    for low, high in ((0, 2**28 - 1), (0, 2**28), (-(2**27), 2**27 + 1)):
+        s.randint(100, low, high)
+    s.randint(100, -(2**53) + 1, 2**53, dtype=torch.float64)
+    yield s.done()
+
+    # Where u·(to − from) + from is rounded to `to`, `from` stands.
+    s = TorchSequence(9)
+    for low, high in ((1, 1 + 2**-23), (-1, -1 + 2**-24), (3, 3 + 2**-20), (0.1, 0.1)):
+        s.uniform(100, low, high)
+    s.uniform(100, 1, 1 + 2**-52, dtype=torch.float64)
     yield s.done()
 
     s = TorchSequence(8)
@@ -264,6 +275,8 @@ def libm():
     u = np.random.RandomState(1).rand(100000)
     cases = {
         "log": [("1 - u", 1 - u), ("1 - u / 16", 1 - u / 16), ("u * u", u * u), ("1 + u * 300", 1 + u * 300)],
+        "log1p": [("-u", -u), ("-u / 16", -u / 16), ("-u * 2**-19", -u * 2**-19), ("-u * 2**-28", -u * 2**-28),
+                  ("-1 + u * 2**-20", -1 + u * 2**-20), ("-0.5 - (u - 0.5) * 2**-19", -0.5 - (u - 0.5) * 2**-19)],
         "sin": [("2 * pi * u", 2 * math.pi * u), ("u / 8", u / 8), ("pi + u / 1e3", math.pi + u / 1e3)],
         "cos": [("2 * pi * u", 2 * math.pi * u), ("u / 8", u / 8), ("pi / 2 + u / 1e3", math.pi / 2 + u / 1e3)],
     }

@@ -54,7 +54,8 @@ def layer_norms(suite):
 
 
 def batch_norms(suite):
-    for shape in ((4, 3), (2, 3, 4), (8, 2), (3, 1)):
+    # One channel of three samples would leave a seventeenth of the gradient's terms, and of their digits.
+    for shape in ((4, 3), (2, 3, 4), (8, 2), (5, 1)):
         channels = shape[1]
         affine = {"weight": values(channels, seed="weight"), "bias": values(channels, seed="bias")}
 

@@ -19,7 +19,8 @@ CLASSES = {"SGD": torch.optim.SGD, "Adam": torch.optim.Adam, "AdamW": torch.opti
 
 
 def snake(options):
-    return {re.sub("[A-Z]", lambda m: "_" + m[0].lower(), k): v for k, v in options.items()}
+    floats = {"betas": lambda betas: [float(b) for b in betas]}
+    return {re.sub("[A-Z]", lambda m: "_" + m[0].lower(), k): floats.get(k, lambda v: v)(v) for k, v in options.items()}
 
 
 def make(name, parameters, options, groups):

@@ -28,12 +28,7 @@ def domain(name, shape, dtype=torch.float32):
 
 
 def edges(suite, name, *args):
-    x = EDGES
-    if name in {"sin", "cos"}:  # PyTorch's vector sine loses all digits of large angles
-        x = x[(x.abs() <= 1e4) | ~x.isfinite()]
-    if name == "log1p":  # and its vector logarithm overflows early
-        x = x[(x.abs() <= 1e30) | ~x.isfinite()]
-    case = suite.record(name, x, *args, note="at the edges", grad=False, tolerance={"atol": 0})
+    case = suite.record(name, EDGES, *args, note="at the edges", grad=False, tolerance={"atol": 0})
     if name in SIGNED:
         case["signedZero"] = True
 
@@ -53,12 +48,14 @@ def generate():
             except RuntimeError:
                 pass  # PyTorch has no such kernel
     for name, *args in ACTIVATIONS:
-        suite.record(name, EDGES[EDGES.abs() <= 25], *args, note="near zero", grad=False)
+        # 1 + erf and 1 + tanh cancel far below 0, so the last digits of gelu belong to its scale there.
+        exact = {} if name == "gelu" else {"tolerance": {"atol": 0}}
+        suite.record(name, EDGES[EDGES.abs() <= 25], *args, note="near zero", grad=False, **exact)
         suite.record(name, EDGES[~(EDGES.abs() <= 25)], *args, note="far out", grad=False, tolerance={"atol": 0})
         suite.record(name, values(3, 5, low=-4, high=4, seed=name), *args)
         suite.record(name, values(6, low=-4, high=4, seed=name, dtype=torch.float64), *args)
     for name, *args in [("abs",), ("sign",), ("relu",), ("square",), *ACTIVATIONS]:
-        x = KINKS[:-1] if name == "elu" else KINKS  # PyTorch's vector and scalar elu differ at NaN
+        x = KINKS[:-1] if name == "elu" else KINKS  # the gradients of PyTorch's vector and scalar elu differ at NaN
         suite.record(name, x, *args, note="where the derivative jumps")
     suite.record("sqrt", torch.tensor([0.0, 1e-20, 4.0]), note="at zero")
     suite.record("log", torch.tensor([0.0, 1e-20, -1.0]), note="at zero")

@@ -1,10 +1,12 @@
-"""How PyTorch prints tensors. Usage: python3 tools/golden/print.py > packages/core/test/fixtures/print.json"""
+"""How PyTorch prints tensors."""
 import json
 import math
-import sys
 
 import torch
 
+from .fixture import NAMED, ROOT
+
+PATH = ROOT / "packages/core/test/fixtures/print.json"
 inf, nan = math.inf, math.nan
 F = torch.float32
 CASES = [
@@ -18,7 +20,7 @@ CASES = [
     ([[True] * 40, [False] * 40], torch.bool), ([1e20, 1e-20, 0.0], F), ([-1.5, 100.25], F), ([0.99999, 0.5], F), ([9.99999, 10.0], F),
     ([[i + j * 0.5 for j in range(25)] for i in range(3)], F), ([1e5, 2e5], F), ([1e7 + 1, 1], F), ([2.0 ** 24, 0.5], F),
 ]
-NAMES = {torch.float32: "float32", torch.float64: "float64", torch.int32: "int32", torch.uint8: "uint8", torch.bool: "bool"}
+NAMES = {dtype: name for name, dtype in NAMED.items()}
 
 
 def encode(x):
@@ -27,10 +29,16 @@ def encode(x):
     return str(x).replace("inf", "Infinity").replace("nan", "NaN") if isinstance(x, float) and not math.isfinite(x) else x
 
 
-out = []
-for data, dtype in CASES:
-    t = torch.tensor(data, dtype=dtype)
-    text = str(t).replace("torch.", "")
-    flat = t.flatten().tolist()
-    out.append({"shape": list(t.shape), "dtype": NAMES[dtype], "data": encode(flat), "text": text})
-json.dump(out, sys.stdout)
+def printed(data, dtype):
+    tensor = torch.tensor(data, dtype=dtype)
+    return {"shape": list(tensor.shape), "dtype": NAMES[dtype], "data": encode(tensor.flatten().tolist()),
+            "text": str(tensor).replace("torch.", "")}
+
+
+class Printed:
+    def write(self):
+        PATH.write_text(json.dumps([printed(*case) for case in CASES]))
+
+
+def generate():
+    return [Printed()]

@@ -42,7 +42,7 @@ export const where = (condition: Tensor, a: Tensor | number, b: Tensor | number)
 /**
  * Rows of a [count, size] table for a tensor of int32 indices of any shape: [...index.shape, size].
  *
- * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.embedding.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.functional.embedding.html
  */
 export function embedding(weight: Tensor, index: Tensor): Tensor {
   if (weight.ndim !== 2) {

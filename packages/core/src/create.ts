@@ -49,7 +49,7 @@ const isTypedArray = (data: Nested | TypedArray): data is TypedArray => ArrayBuf
  * Numbers give float32 and booleans bool, typed arrays their own dtype (`Uint8Array` is uint8), unless
  * `dtype` says otherwise. The elements are copied. Throws {@link ShapeError} where nested lengths differ.
  *
- * Source: https://pytorch.org/docs/stable/generated/torch.tensor.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.tensor.html
  */
 export function tensor(
   data: Nested | TypedArray,

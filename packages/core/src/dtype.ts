@@ -46,7 +46,7 @@ const numberDType = (value: number | boolean): DType => {
  * integer, a `2.5` a float of the default dtype. JavaScript does not tell `2.0` from `2`, so a whole number counts as an
  * integer.
  *
- * Source: https://pytorch.org/docs/stable/tensor_attributes.html#type-promotion-doc
+ * Source: https://docs.pytorch.org/docs/2.15/tensor_attributes.html#type-promotion-doc
  */
 export function resultDType(...operands: PromotionOperand[]): DType {
   const byRank: (DType | undefined)[] = [undefined, undefined, undefined];

@@ -20,7 +20,7 @@ export interface GradcheckOptions {
  * @param inputs float64 tensors; those that require grad are checked. `fn` may itself take gradients with
  *   `createGraph`, which checks second derivatives.
  *
- * Source: https://pytorch.org/docs/stable/generated/torch.autograd.gradcheck.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.autograd.gradcheck.html
  */
 export function gradcheck(
   fn: (...inputs: Tensor[]) => Tensor,

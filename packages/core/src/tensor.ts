@@ -15,7 +15,7 @@ import { TensorNetwork } from './tensor/network.ts';
  * x.grad?.item(); // 5.75
  * ```
  *
- * Source: https://pytorch.org/docs/stable/tensors.html
+ * Source: https://docs.pytorch.org/docs/2.15/tensors.html
  */
 export class Tensor extends TensorNetwork {
   protected override create(view: View, node: Node | undefined, origin: Origin | undefined): Tensor {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tensor } from '../src/index.ts';
 
-/** What PyTorch 1.13 gives: a Python number takes part as a float32. */
+/** What PyTorch 2.15 gives: a Python number takes part as a float32. */
 test('plain numbers are rounded to the dtype that the operation works in', () => {
   expect(tensor(0.1).eq(0.1).item()).toBe(1);
   expect(tensor([0.1, 0.7]).lt(0.1).toArray()).toEqual([false, false]);

@@ -18,7 +18,7 @@ const gradientsOf = (parameters: Iterable<Tensor>): Tensor[] =>
  *
  * Throws `ArgumentError` for a negative maxNorm, and with `errorIfNonfinite` for a norm that is not finite.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.nn.utils.clip_grad_norm_.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.utils.clip_grad_norm_.html
  */
 export function clipGradNorm(
   parameters: Iterable<Tensor>,
@@ -45,7 +45,7 @@ export function clipGradNorm(
 /**
  * Cuts every element of every gradient to [−value, value], in place.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.nn.utils.clip_grad_value_.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.utils.clip_grad_value_.html
  */
 export function clipGradValue(parameters: Iterable<Tensor>, value: number): void {
   if (!(value >= 0)) throw new ArgumentError(`clipGradValue: expected a value of 0 or more, got ${value}`);

@@ -108,7 +108,7 @@ describe('gradients agree with differences, of the first and second order', () =
   });
 });
 
-describe('edges, as PyTorch 1.13 has them', () => {
+describe('edges, as PyTorch 2.15 has them', () => {
   test('bce rounds 1 − x before its logarithm', () => {
     // PyTorch prints 1.0002159e-04; ln(1 − 10⁻⁴) is −1.000050e-04.
     const loss = bce(tensor([1e-4]), tensor([0])).item();

@@ -12,7 +12,7 @@ import {
   type Training,
 } from '../src/index.ts';
 
-/** Numbers of PyTorch 1.13 and NumPy 1.24 on the CPU for the tutorial programs. */
+/** Numbers of PyTorch 2.15 and NumPy 2.4 on the CPU for the tutorial programs. */
 const reference: Reference = JSON.parse(
   readFileSync(new URL('fixtures/programs.json', import.meta.url), 'utf8'),
 );

@@ -41,7 +41,7 @@ function expectClose(actual: readonly number[], expected: readonly number[]): vo
 const warmUp = (optimizer: Optimizer, startFactor: number, totalIters: number): CountedSchedule =>
   new LinearLR(optimizer, { startFactor, totalIters });
 
-describe('what PyTorch 1.13 prints', () => {
+describe('what PyTorch 2.15 prints', () => {
   test('LambdaLR', () => {
     const lambda = (optimizer: Optimizer) => new LambdaLR(optimizer, (epoch) => 0.95 ** epoch);
     expectClose(rates(lambda, 4), [0.1, 0.095, 0.09025, 0.0857375, 0.081450625]);

@@ -143,7 +143,7 @@ export function backward(output: Tensor, gradient: Tensor | undefined, options: 
  * d output / d input for each input, without touching any `grad`. An input that the output does not
  * depend on gives null. Inputs need not be leaves.
  *
- * Source: https://pytorch.org/docs/stable/generated/torch.autograd.grad.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.autograd.grad.html
  */
 export function grad(
   output: Tensor,

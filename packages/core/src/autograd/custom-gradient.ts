@@ -30,7 +30,7 @@ export interface CustomGradient<I extends readonly Tensor[]> {
  * });
  * ```
  *
- * Source: https://pytorch.org/docs/stable/autograd.html#function
+ * Source: https://docs.pytorch.org/docs/2.15/autograd.html#function
  *
  * @param name what error messages call it.
  */

@@ -105,7 +105,7 @@ let defaultDevice = 'cpu';
  *
  * @throws DeviceError for a device that is not there.
  *
- * Source: https://pytorch.org/docs/stable/generated/torch.set_default_device.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.set_default_device.html
  */
 export function setDefaultDevice(device: string): void {
   backendFor(device);

@@ -29,7 +29,7 @@ export interface BatchNorm1dOptions {
  * Throws {@link ShapeError} for another rank or number of channels, and for a training batch with a single value for each
  * channel.
  *
- * Sources: https://arxiv.org/abs/1502.03167, https://pytorch.org/docs/1.13/generated/torch.nn.BatchNorm1d.html
+ * Sources: https://arxiv.org/abs/1502.03167, https://docs.pytorch.org/docs/2.15/generated/torch.nn.BatchNorm1d.html
  */
 export class BatchNorm1d extends Module {
   readonly numFeatures: number;

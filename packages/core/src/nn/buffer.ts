@@ -4,7 +4,7 @@ import { Tensor } from '../tensor.ts';
  * A tensor that belongs to a module's state but is not learned, such as a running mean: it moves with the module, and
  * is in `stateDict()` unless `persistent` is false (default true). It shares the memory of `data`.
  *
- * Source: https://pytorch.org/docs/stable/generated/torch.nn.parameter.Buffer.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.parameter.Buffer.html
  */
 export class Buffer extends Tensor {
   readonly persistent: boolean;

@@ -8,7 +8,7 @@ import { pythonFloat } from './python-text.ts';
  * In training, each element is 0 with probability p (default 0.5), else x/(1 − p); in evaluation, x itself. Draws from the
  * default generator. Throws {@link ArgumentError} unless 0 ≤ p ≤ 1.
  *
- * Sources: https://jmlr.org/papers/v15/srivastava14a.html, https://pytorch.org/docs/1.13/generated/torch.nn.Dropout.html
+ * Sources: https://jmlr.org/papers/v15/srivastava14a.html, https://docs.pytorch.org/docs/2.15/generated/torch.nn.Dropout.html
  */
 export class Dropout extends Module {
   readonly p: number;

@@ -18,7 +18,7 @@ export interface EmbeddingOptions {
  *
  * Throws {@link ArgumentError} for a padding index outside the table.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.nn.Embedding.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.Embedding.html
  */
 export class Embedding extends Module {
   readonly numEmbeddings: number;

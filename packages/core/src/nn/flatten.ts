@@ -4,7 +4,7 @@ import { Module } from './module.ts';
 /**
  * The axes startDim to endDim merged into one. By default all but the first, the batch: [N, C, L] → [N, C·L].
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.nn.Flatten.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.Flatten.html
  */
 export class Flatten extends Module {
   readonly startDim: number;

@@ -12,7 +12,7 @@ import type { Tensor } from '../tensor.ts';
  * Each function overwrites a tensor in place, without recording, and returns it. Draws come from the CPU generator, whatever
  * the tensor's device, and are PyTorch's.
  *
- * Source: https://pytorch.org/docs/1.13/nn.init.html
+ * Source: https://docs.pytorch.org/docs/2.15/nn.init.html
  */
 
 /** The function behind a layer, for which {@link calculateGain} has a factor. */
@@ -67,7 +67,7 @@ export const ones = (tensor: Tensor): Tensor => constant(tensor, 1);
  * The factor by which a function's inputs should be scaled up to keep their variance: 1 for linear and sigmoid, 5/3 for
  * tanh, √2 for relu, √(2/(1 + negativeSlope²)) for leakyRelu (default slope 0.01), 3/4 for selu.
  *
- * Source: https://pytorch.org/docs/1.13/nn.init.html#torch.nn.init.calculate_gain
+ * Source: https://docs.pytorch.org/docs/2.15/nn.init.html#torch.nn.init.calculate_gain
  */
 export function calculateGain(nonlinearity: Nonlinearity, negativeSlope = 0.01): number {
   switch (nonlinearity) {

@@ -16,7 +16,7 @@ export interface LayerNormOptions {
  * (x − x̄) / √(var + eps) · weight + bias, with mean and population variance over the last axes, whose sizes are
  * `normalizedShape` (a number stands for one axis). `weight` starts at 1, `bias` at 0.
  *
- * Sources: https://arxiv.org/abs/1607.06450, https://pytorch.org/docs/1.13/generated/torch.nn.LayerNorm.html
+ * Sources: https://arxiv.org/abs/1607.06450, https://docs.pytorch.org/docs/2.15/generated/torch.nn.LayerNorm.html
  */
 export class LayerNorm extends Module {
   readonly normalizedShape: readonly number[];

@@ -18,7 +18,7 @@ export interface LinearOptions {
  * `weight` has shape [outFeatures, inFeatures] and `bias` [outFeatures]. Both start uniform in ±1/√inFeatures, the weight
  * drawn first (as `init.kaimingUniform` with a = √5). Throws {@link ShapeError} for an input of another last size.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.nn.Linear.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.Linear.html
  */
 export class Linear extends Module {
   readonly inFeatures: number;

@@ -76,7 +76,7 @@ function describe(value: unknown): string | undefined {
  *
  * `Inputs` and `Output` are for modules with a `forward` other than tensor to tensor: `extends nn.Module<[Tensor, Tensor]>`.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.nn.Module.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.Module.html
  */
 export abstract class Module<Inputs extends readonly unknown[] = [Tensor], Output = Tensor> {
   /** Whether layers such as `Dropout` and `BatchNorm1d` behave as in training. Set it through `train` and `eval`. */
@@ -195,7 +195,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [Tensor], Outpu
    * The parameters and persistent buffers by name, detached. They share memory with the module: clone them to keep a
    * moment of training.
    *
-   * Source: https://pytorch.org/docs/1.13/generated/torch.nn.Module.html#torch.nn.Module.state_dict
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.Module.html#torch.nn.Module.state_dict
    */
   stateDict(): Record<string, Tensor> {
     return Object.fromEntries(this.#state().map(([name, tensor]) => [name, tensor.detach()]));
@@ -208,7 +208,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [Tensor], Outpu
    * Throws `ArgumentError` with every missing name, unexpected name and differing shape at once, and then
    * changes nothing.
    *
-   * Source: https://pytorch.org/docs/1.13/generated/torch.nn.Module.html#torch.nn.Module.load_state_dict
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.Module.html#torch.nn.Module.load_state_dict
    */
   loadStateDict(
     stateDict: StateDict,

@@ -15,7 +15,7 @@ import { Tensor } from '../tensor.ts';
  * }
  * ```
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.nn.parameter.Parameter.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.parameter.Parameter.html
  */
 export class Parameter extends Tensor {
   /** Makes a plain tensor a type error where a parameter is asked for. */

@@ -9,7 +9,7 @@ import { Module } from './module.ts';
  * const model = new nn.Sequential(new nn.Linear(2, 2), new nn.Sigmoid(), new nn.Linear(2, 1), new nn.Sigmoid());
  * ```
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.nn.Sequential.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.Sequential.html
  */
 export class Sequential extends Module {
   readonly #layers: readonly Module[];

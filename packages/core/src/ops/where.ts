@@ -38,7 +38,7 @@ export const where: Op<None> = {
   ],
 };
 
-/** min ≤ x ≤ max, either bound left open when undefined; the derivative is 1 inside and at the bounds, else 0. */
+/** min ≤ x ≤ max, either bound left open when undefined; the derivative is 1 strictly inside, else 0. */
 export const clamp: Op<{ readonly min: number | undefined; readonly max: number | undefined }> = {
   name: 'clamp',
   forward: (inputs, { min, max }) => {
@@ -59,8 +59,8 @@ export const clamp: Op<{ readonly min: number | undefined; readonly max: number 
   saves: () => [0],
   gradient: (grad, { tensor, attributes: { min, max } }) => {
     const x = tensor(0);
-    const above = min === undefined ? undefined : x.ge(min);
-    const below = max === undefined ? undefined : x.le(max);
+    const above = min === undefined ? undefined : x.gt(min);
+    const below = max === undefined ? undefined : x.lt(max);
     const inside = above && below ? above.logicalAnd(below) : (above ?? below!);
     return [grad.where(inside, 0)];
   },

@@ -2,7 +2,8 @@ import { ArgumentError } from '../errors.ts';
 import { BLOCK, boxMuller32, boxMuller64, scaled } from './box-muller.ts';
 import { fma32, fma64 } from './fma.ts';
 import type { Generator } from './generator.ts';
-import { cos, log, sin } from './libm.ts';
+import { cos, sin } from './libm.ts';
+import { log1p } from './log1p.ts';
 
 /*
  * Each function fills an array with the numbers that PyTorch's method of the same name in place gives a contiguous
@@ -14,10 +15,10 @@ const fround = Math.fround;
 /**
  * Uniform numbers in [from, to): u·(to − from) + from with u a multiple of 2⁻²⁴ (float32) or 2⁻⁵³ (float64).
  *
- * Takes one word for each float32, two for each float64. As in PyTorch, rounding can give `to` itself.
+ * Takes one word for each float32, two for each float64. Where rounding gives `to` itself, the number is `from`.
  *
  * @throws ArgumentError unless from ≤ to and both fit the dtype.
- * @see https://pytorch.org/docs/1.13/generated/torch.Tensor.uniform_.html
+ * @see https://docs.pytorch.org/docs/2.15/generated/torch.Tensor.uniform_.html
  */
 export function fillUniform<T extends Float32Array | Float64Array>(
   out: T,
@@ -27,19 +28,22 @@ export function fillUniform<T extends Float32Array | Float64Array>(
 ): T {
   const round = out instanceof Float32Array ? fround : Number;
   const low = round(from);
-  const width = round(round(to) - low);
+  const high = round(to);
+  const width = round(high - low);
   if (!(from <= to) || !Number.isFinite(width)) {
     throw new ArgumentError(`uniform: expected finite from <= to, got from=${from} and to=${to}`);
   }
   if (out instanceof Float32Array) {
     for (let i = 0; i < out.length; i++) {
       const u = unit32(generator);
-      out[i] = low === 0 ? u * width : fma32(u, width, low);
+      const value = low === 0 ? fround(u * width) : fma32(u, width, low);
+      out[i] = value === high ? low : value;
     }
   } else {
     for (let i = 0; i < out.length; i++) {
       const u = unit64(generator);
-      out[i] = low === 0 ? u * width : fma64(u, width, low);
+      const value = low === 0 ? u * width : fma64(u, width, low);
+      out[i] = value === high ? low : value;
     }
   }
   return out;
@@ -48,13 +52,13 @@ export function fillUniform<T extends Float32Array | Float64Array>(
 /**
  * Normal numbers with the given mean and standard deviation.
  *
- * PyTorch has two algorithms. Below 16 numbers it makes pairs in float64, r·cos θ and r·sin θ with r = √(−2 log(1 − u₂))
+ * PyTorch has two algorithms. Below 16 numbers it makes pairs in float64, r·cos θ and r·sin θ with r = √(−2 log1p(−u₂))
  * and θ = 2πu₁, and keeps the second of a pair in the generator for the next such call, whatever its dtype. From 16 on
  * it draws all uniform numbers first and transforms them in blocks of 16, in the array's own precision; when the length
  * is no multiple of 16, it draws 16 more for the last 16 places, over what was there.
  *
  * @throws ArgumentError unless std ≥ 0.
- * @see https://pytorch.org/docs/1.13/generated/torch.Tensor.normal_.html
+ * @see https://docs.pytorch.org/docs/2.15/generated/torch.Tensor.normal_.html
  */
 export function fillNormal<T extends Float32Array | Float64Array>(
   out: T,
@@ -97,7 +101,7 @@ function pairedNormal(generator: Generator): number {
     return cached;
   }
   const theta = 2 * Math.PI * unit64(generator);
-  const r = Math.sqrt(-2 * log(1 - unit64(generator)));
+  const r = Math.sqrt(-2 * log1p(-unit64(generator)));
   generator.cachedNormal = r * sin(theta);
   return r * cos(theta);
 }
@@ -109,7 +113,7 @@ function pairedNormal(generator: Generator): number {
  * one probability for each place, and u has the precision of that array.
  *
  * @throws ArgumentError unless 0 ≤ p ≤ 1 and an array of p is as long as `out`.
- * @see https://pytorch.org/docs/1.13/generated/torch.Tensor.bernoulli_.html
+ * @see https://docs.pytorch.org/docs/2.15/generated/torch.Tensor.bernoulli_.html
  */
 export function fillBernoulli<T extends Float32Array | Float64Array | Int32Array | Uint8Array>(
   out: T,

@@ -20,7 +20,7 @@ const FIELD = {
  * PyTorch's CPU random number generator: a Mersenne Twister, its seed, and the second half of the last pair of
  * normal numbers. The same seed and the same draws give the numbers that `torch.Generator` gives.
  *
- * @see https://pytorch.org/docs/1.13/generated/torch.Generator.html
+ * @see https://docs.pytorch.org/docs/2.15/generated/torch.Generator.html
  */
 export class Generator {
   readonly #twister = new MersenneTwister();

@@ -9,12 +9,15 @@ const BOUNDS = {
   float64: [-(2 ** 53), 2 ** 53],
 } as const;
 
+/** Ranges from here on take two words a number: the remainder of one would favour small integers by 1 in 16. */
+const WIDE_RANGE = 2 ** 28;
+
 /**
  * Integers in [low, high), equally likely but for the bias of a remainder: low + w mod (high − low), where w is one
- * word, or two in a float64 array whose range is 2³² or more.
+ * word of 32 bits, or two where the range is 2²⁸ or more, whatever the dtype.
  *
  * @throws ArgumentError unless low < high, both are integers, and the array's dtype holds all of them.
- * @see https://pytorch.org/docs/1.13/generated/torch.randint.html
+ * @see https://docs.pytorch.org/docs/2.15/generated/torch.randint.html
  */
 export function fillIntegers<T extends Float32Array | Float64Array | Int32Array | Uint8Array>(
   out: T,
@@ -32,13 +35,13 @@ export function fillIntegers<T extends Float32Array | Float64Array | Int32Array 
       `randint: expected integers in [${least}, ${most}] for ${dtype}, got [${low}, ${high - 1}]`,
     );
   }
-  const range = high - low;
-  // Only 64-bit dtypes draw two words, and only where one would not reach: int32's whole range is one word.
-  if (range < 2 ** 32 || dtype !== 'float64') {
+  if (high - low < WIDE_RANGE) {
+    const range = high - low;
     for (let i = 0; i < out.length; i++) out[i] = (generator.random() % range) + low;
   } else {
-    const [wide, base] = [BigInt(range), BigInt(low)];
-    for (let i = 0; i < out.length; i++) out[i] = Number((generator.random64() % wide) + base);
+    const base = BigInt(low);
+    const range = BigInt(high) - base;
+    for (let i = 0; i < out.length; i++) out[i] = Number((generator.random64() % range) + base);
   }
   return out;
 }
@@ -52,7 +55,7 @@ function dtypeOf(out: Float32Array | Float64Array | Int32Array | Uint8Array): ke
 /**
  * A random order of 0 … n − 1 (Fisher and Yates from the front, one word for each place but the last).
  *
- * @see https://pytorch.org/docs/1.13/generated/torch.randperm.html
+ * @see https://docs.pytorch.org/docs/2.15/generated/torch.randperm.html
  */
 export function drawPermutation(generator: Generator, n: number): Int32Array {
   if (!Number.isInteger(n) || n < 0) {
@@ -72,7 +75,7 @@ export function drawPermutation(generator: Generator, n: number): Int32Array {
 /**
  * A seed in [0, 2⁶³) for another generator: what `torch.empty((), dtype=torch.int64).random_().item()` draws.
  *
- * A `DataLoader` of PyTorch 1.13 takes two of them from the default generator each epoch: making its iterator draws
+ * A `DataLoader` of PyTorch takes two of them from the default generator each epoch: making its iterator draws
  * the first (the worker processes' base seed, without shuffling too), and with `shuffle=True` reading the first batch
  * makes `RandomSampler` draw the second and order the n samples by `drawPermutation(new Generator(second), n)`.
  *

@@ -100,7 +100,7 @@ export abstract class TensorArithmetic extends TensorBase {
   softplus(this: Tensor, beta = 1, threshold = 20): Tensor {
     return apply(unary.softplus, [this], { beta, threshold });
   }
-  /** min ≤ x ≤ max; leave a bound undefined to keep it open. */
+  /** min ≤ x ≤ max; leave a bound undefined to keep it open. The derivative at a bound is 0. */
   clamp(this: Tensor, min?: number, max?: number): Tensor {
     return min === undefined && max === undefined ? this : apply(clamp, [this], { min, max });
   }

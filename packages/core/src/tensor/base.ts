@@ -135,7 +135,7 @@ export abstract class TensorBase {
    * Throws {@link AutogradError} when nothing was recorded, when a non-scalar comes without a gradient, when the graph was
    * freed by an earlier pass, or when a saved value was modified in place.
    *
-   * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.backward.html
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.Tensor.backward.html
    */
   backward(this: Tensor, gradient?: Tensor, options: BackwardOptions = {}): void {
     backward(this, gradient, options);
@@ -269,7 +269,7 @@ export abstract class TensorBase {
    * recorded from this tensor before keeps the old memory. Throws {@link AutogradError} on views and on results of
    * recorded operations.
    *
-   * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.set_.html
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.Tensor.set_.html
    */
   set_(this: Tensor, source: Tensor): Tensor {
     if (!this.isLeaf || this.origin !== undefined) {

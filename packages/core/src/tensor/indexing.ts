@@ -16,7 +16,7 @@ export abstract class TensorIndexing extends TensorShapes {
   /**
    * For dim 0 of a matrix: outᵢⱼ = this[indexᵢⱼ, j]. The index has this tensor's rank, and is no larger in other axes.
    *
-   * Source: https://pytorch.org/docs/stable/generated/torch.gather.html
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.gather.html
    */
   gather(this: Tensor, dim: number, index: Tensor): Tensor {
     return apply(indexing.gather, [this, index], { axis: normalizeDim('gather', dim, this.ndim) });
@@ -25,7 +25,7 @@ export abstract class TensorIndexing extends TensorShapes {
   /**
    * A copy with out[indexᵢⱼ, j] += sourceᵢⱼ, for dim 0 of a matrix.
    *
-   * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.scatter_add_.html
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.Tensor.scatter_add_.html
    */
   scatterAdd(this: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
     return apply(indexing.scatterAdd, [this, index, source], {

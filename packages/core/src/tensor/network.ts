@@ -50,7 +50,7 @@ export abstract class TensorNetwork extends TensorIndexing {
   /**
    * x·Wᵀ + b for an input […, in], a weight [out, in] and, if given, a bias [out].
    *
-   * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.linear.html
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.functional.linear.html
    */
   linear(this: Tensor, weight: Tensor, bias?: Tensor): Tensor {
     if (this.ndim === 0 || weight.ndim !== 2) {
@@ -122,7 +122,7 @@ export abstract class TensorNetwork extends TensorIndexing {
    * variance are the batch's, and the running statistics move by `momentum` towards the mean and the unbiased
    * variance, in place; otherwise the running ones are used.
    *
-   * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.functional.batch_norm.html
    */
   batchNorm(this: Tensor, options: BatchNormOptions = {}): Tensor {
     const { runningMean, runningVar, weight, bias, training = false, momentum = 0.1, eps = 1e-5 } = options;

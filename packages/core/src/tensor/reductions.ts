@@ -49,7 +49,7 @@ export abstract class TensorReductions extends TensorArithmetic {
   /**
    * Σ (x − x̄)² / (n − correction).
    *
-   * Source: https://pytorch.org/docs/stable/generated/torch.var.html
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.var.html
    */
   var(this: Tensor, dim?: Dims, { correction = 1, keepdim = false }: VarianceOptions = {}): Tensor {
     this.assertFloat('var');
@@ -127,7 +127,7 @@ export abstract class TensorReductions extends TensorArithmetic {
   /**
    * (Σ |x|ᵖ)^(1/p); p = ∞ gives the largest |x|, −∞ the smallest, 0 the count of non-zero elements. Default p = 2.
    *
-   * Source: https://pytorch.org/docs/stable/generated/torch.linalg.vector_norm.html
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.linalg.vector_norm.html
    */
   norm(this: Tensor, p = 2, dim?: Dims, keepdim = false): Tensor {
     this.assertFloat('norm');

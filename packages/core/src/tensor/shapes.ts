@@ -196,7 +196,7 @@ export abstract class TensorShapes extends TensorReductions {
   /**
    * Constant padding: pairs [before, after] for the last axis, then the one before it, and so on; negative sizes crop.
    *
-   * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.pad.html
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.functional.pad.html
    */
   pad(this: Tensor, padding: readonly number[], value = 0): Tensor {
     if (padding.length % 2 !== 0 || padding.length > 2 * this.ndim) {
@@ -252,7 +252,7 @@ export abstract class TensorShapes extends TensorReductions {
    * The matrix product by the rules of `torch.matmul`: dot product of vectors, matrix times vector, matrices, and
    * batches of matrices whose leading axes broadcast. Throws {@link ShapeError} where the inner sizes differ.
    *
-   * Source: https://pytorch.org/docs/stable/generated/torch.matmul.html
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.matmul.html
    */
   matmul(this: Tensor, other: Tensor): Tensor {
     const inner = this.shape.at(-1);

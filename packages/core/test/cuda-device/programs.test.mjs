@@ -1,4 +1,4 @@
-// The tutorial programs through the command line: their first losses are those of PyTorch 1.13 and NumPy 1.24 on the CPU.
+// The tutorial programs through the command line: their first losses are those of PyTorch 2.15 and NumPy 2.4 on the CPU.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync } from 'node:fs';

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { nn, ones, type Tensor } from '@kindling/core';
 import { expect, test } from 'vitest';
 
-/** What PyTorch 1.13 prints for the same modules. */
+/** What PyTorch 2.15 prints for the same modules. */
 const texts: readonly (readonly [nn.Module, string])[] = [
   [new nn.Linear(4, 3), 'Linear(in_features=4, out_features=3, bias=True)'],
   [new nn.Linear(4, 3, { bias: false }), 'Linear(in_features=4, out_features=3, bias=False)'],

@@ -8,7 +8,7 @@ import type { Collated } from '../loader/collate.ts';
  * const squares: Dataset<readonly [number, number]> = { length: 100, get: (i) => [i, i * i] };
  * ```
  *
- * @see https://pytorch.org/docs/stable/data.html#map-style-datasets
+ * @see https://docs.pytorch.org/docs/2.15/data.html#map-style-datasets
  */
 export interface Dataset<T, B = Collated<Awaited<T>>> {
   readonly length: number;
@@ -20,6 +20,6 @@ export interface Dataset<T, B = Collated<Awaited<T>>> {
 /**
  * Samples one after the other, for streams: without numbers they cannot be shuffled.
  *
- * @see https://pytorch.org/docs/stable/data.html#iterable-style-datasets
+ * @see https://docs.pytorch.org/docs/2.15/data.html#iterable-style-datasets
  */
 export type IterableDataset<T> = Iterable<T> | AsyncIterable<T>;

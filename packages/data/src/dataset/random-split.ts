@@ -9,7 +9,7 @@ import { Subset } from './subset.ts';
  * PyTorch for the same generator state.
  *
  * @throws ArgumentError when the lengths sum up neither to the data set's length nor to 1.
- * @see https://pytorch.org/docs/1.13/data.html#torch.utils.data.random_split
+ * @see https://docs.pytorch.org/docs/2.15/data.html#torch.utils.data.random_split
  */
 export function randomSplit<T, B = Collated<Awaited<T>>>(
   dataset: Dataset<T, B>,

@@ -5,7 +5,7 @@ import type { Dataset } from './dataset.ts';
 /**
  * Some samples of a data set, in the order of `indices`.
  *
- * @see https://pytorch.org/docs/stable/data.html#torch.utils.data.Subset
+ * @see https://docs.pytorch.org/docs/2.15/data.html#torch.utils.data.Subset
  */
 export class Subset<T, B = Collated<Awaited<T>>> implements Dataset<T, B> {
   readonly dataset: Dataset<T, B>;

@@ -9,7 +9,7 @@ import type { Dataset } from './dataset.ts';
  * const [rows, labels] = data.batch(Int32Array.of(4, 0, 2));
  * ```
  *
- * @see https://pytorch.org/docs/stable/data.html#torch.utils.data.TensorDataset
+ * @see https://docs.pytorch.org/docs/2.15/data.html#torch.utils.data.TensorDataset
  */
 export class TensorDataset<T extends readonly Tensor[]> implements Dataset<T, T> {
   readonly tensors: T;

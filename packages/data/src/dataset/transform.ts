@@ -33,7 +33,7 @@ export function scalePixels(pixels: Uint8Array): Float32Array {
 /**
  * Makes pixels 0 … 255 a float32 tensor with values in [0, 1], of the given shape (default: one axis).
  *
- * @see https://pytorch.org/vision/stable/generated/torchvision.transforms.ToTensor.html
+ * @see https://docs.pytorch.org/vision/stable/generated/torchvision.transforms.ToTensor.html
  */
 export const toTensor =
   (shape?: Shape) =>
@@ -44,7 +44,7 @@ export const toTensor =
  * (x − mean) / std: with numbers for all of x, with arrays for each channel along x's first axis.
  *
  * @throws ArgumentError when a standard deviation is 0, or there are not as many as means.
- * @see https://pytorch.org/vision/stable/generated/torchvision.transforms.Normalize.html
+ * @see https://docs.pytorch.org/vision/stable/generated/torchvision.transforms.Normalize.html
  */
 export function normalize(
   mean: number | readonly number[],

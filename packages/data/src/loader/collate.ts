@@ -36,7 +36,7 @@ export type Collated<T> = T extends Tensor | TypedArray
  * A class number for `crossEntropy` is best given as `tensor(label, { dtype: 'int32' })`.
  *
  * @throws ArgumentError when samples differ in form or hold anything else; ShapeError when tensors differ in shape.
- * @see https://pytorch.org/docs/stable/data.html#torch.utils.data.default_collate
+ * @see https://docs.pytorch.org/docs/2.15/data.html#torch.utils.data.default_collate
  */
 export function collate<T>(samples: readonly T[]): Collated<T>;
 export function collate(samples: readonly unknown[]): unknown {

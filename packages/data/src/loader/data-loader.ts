@@ -71,7 +71,7 @@ interface Epoch {
  * seed from the default generator when its iteration begins (whether it shuffles or not), and one more for the shuffled order
  * at its first batch. With a generator of its own, the loader draws the seed and the order from that instead.
  *
- * @see https://pytorch.org/docs/1.13/data.html#torch.utils.data.DataLoader
+ * @see https://docs.pytorch.org/docs/2.15/data.html#torch.utils.data.DataLoader
  */
 export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterable<B> {
   readonly dataset: Dataset<S | Promise<S>, unknown> | IterableDataset<S>;

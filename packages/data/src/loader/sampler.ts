@@ -55,7 +55,7 @@ const CHUNK = 32;
  * A random order, that of PyTorch for the same generator state.
  *
  * @throws ArgumentError when `numSamples` is not a whole number of 1 or more, or there is nothing to take.
- * @see https://pytorch.org/docs/1.13/data.html#torch.utils.data.RandomSampler
+ * @see https://docs.pytorch.org/docs/2.15/data.html#torch.utils.data.RandomSampler
  */
 export class RandomSampler implements Sampler {
   readonly replacement: boolean;

@@ -6,7 +6,7 @@ import { TensorDataset } from '../../src/dataset/tensor-dataset.ts';
 import { DataLoader } from '../../src/loader/data-loader.ts';
 import { RandomSampler } from '../../src/loader/sampler.ts';
 
-/** Written by tools/golden/data.py from PyTorch 1.13. */
+/** Written by tools/golden/data.py from PyTorch 2.15. */
 interface LoaderCase {
   readonly name: string;
   readonly n: number;

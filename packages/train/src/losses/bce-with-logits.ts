@@ -45,7 +45,7 @@ function withPositiveWeight(x: Tensor, y: Tensor, p: Tensor): Tensor {
  * Throws `ShapeError` where the shapes differ or a weight does not broadcast, and `DTypeError` where the input is not a float, or
  * the target or a weight is of another float dtype.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.nn.BCEWithLogitsLoss.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.BCEWithLogitsLoss.html
  */
 export function bceWithLogits(
   input: Tensor,

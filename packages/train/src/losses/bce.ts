@@ -42,7 +42,7 @@ const elementwise = customGradient('bce', {
  * Throws `ArgumentError` for an input outside [0, 1], `ShapeError` where the shapes differ or the weight does not broadcast, and
  * `DTypeError` where the input is not a float, or the target or weight is of another float dtype.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.nn.BCELoss.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.BCELoss.html
  */
 export function bce(input: Tensor, target: Tensor, { weight, reduction = 'mean' }: BceOptions = {}): Tensor {
   const y = matchingTarget('bce', input, target);

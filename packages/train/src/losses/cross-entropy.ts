@@ -57,7 +57,7 @@ function distributionLoss(
  * smoothing outside [0, 1] and an ignoreIndex with probabilities, and `DTypeError` where the input is not a float, the target
  * is bool, or target or weight are of another float dtype.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.nn.CrossEntropyLoss.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.CrossEntropyLoss.html
  */
 export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const { labelSmoothing = 0 } = options;

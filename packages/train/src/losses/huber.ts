@@ -20,7 +20,7 @@ export interface HuberOptions {
  * Throws `ArgumentError` unless delta is above 0, `ShapeError` where the shapes differ (PyTorch warns and broadcasts), and
  * `DTypeError` where the input is not a float, or the target is of another float dtype.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.nn.HuberLoss.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.HuberLoss.html
  */
 export function huber(
   input: Tensor,

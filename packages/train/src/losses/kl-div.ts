@@ -24,7 +24,7 @@ const entropy = (y: Tensor): Tensor => y.mul(y.where(y.ne(0), 1).log());
  * Throws `ArgumentError` for another reduction, `ShapeError` where the shapes differ (PyTorch broadcasts), and `DTypeError` where the
  * input is not a float, or the target is of another float dtype.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.nn.KLDivLoss.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.KLDivLoss.html
  */
 export function klDiv(
   input: Tensor,

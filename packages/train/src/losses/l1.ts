@@ -17,7 +17,7 @@ export interface L1Options {
  * Throws `ShapeError` where the shapes differ (PyTorch warns and broadcasts), and `DTypeError` where the input is not a float,
  * or the target is of another float dtype.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.nn.L1Loss.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.L1Loss.html
  */
 export function l1(input: Tensor, target: Tensor, { reduction = 'mean' }: L1Options = {}): Tensor {
   return reduce('l1', input.sub(matchingTarget('l1', input, target)).abs(), reduction);

@@ -18,7 +18,7 @@ export interface MseOptions {
  * the errors of 16 pairs, which is nearly always a mistake. Throws `DTypeError` where the input is not a float, or the target is of
  * another float dtype.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.nn.MSELoss.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.MSELoss.html
  */
 export function mse(input: Tensor, target: Tensor, { reduction = 'mean' }: MseOptions = {}): Tensor {
   const y = matchingTarget('mse', input, target);

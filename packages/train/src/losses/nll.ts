@@ -14,7 +14,7 @@ export type NllOptions = ClassOptions;
  * Throws `ShapeError` for shapes that do not belong together and class numbers out of range, `DTypeError` where the input is not
  * a float, the target not an integer, or the weight of another float dtype.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.nn.NLLLoss.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.NLLLoss.html
  */
 export function nll(input: Tensor, target: Tensor, options: NllOptions = {}): Tensor {
   const scores = classScores('nll', 'log-probabilities', input);

@@ -48,7 +48,7 @@ const rule: UpdateRule<AdagradOptions> = {
  *
  * Defaults: lr 1e-2, lrDecay 0, weightDecay 0, initialAccumulatorValue 0, eps 1e-10. Throws `ArgumentError` for negative options.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.optim.Adagrad.html, https://jmlr.org/papers/v12/duchi11a.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.Adagrad.html, https://jmlr.org/papers/v12/duchi11a.html
  */
 export class Adagrad extends Optimizer<AdagradOptions> {
   constructor(params: OptimizerParameters<AdagradOptions>, options: Partial<AdagradOptions> = {}) {

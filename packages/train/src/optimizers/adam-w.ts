@@ -26,7 +26,7 @@ const rule: UpdateRule<AdamWOptions> = {
  * Defaults: lr 1e-3, betas [0.9, 0.999], eps 1e-8, weightDecay 1e-2. Throws `ArgumentError` for negative options and betas
  * outside [0, 1).
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.optim.AdamW.html, https://arxiv.org/abs/1711.05101
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.AdamW.html, https://arxiv.org/abs/1711.05101
  */
 export class AdamW extends Optimizer<AdamWOptions> {
   constructor(params: OptimizerParameters<AdamWOptions>, options: Partial<AdamWOptions> = {}) {

@@ -91,7 +91,7 @@ const rule: UpdateRule<AdamOptions> = {
  * Defaults: lr 1e-3, betas [0.9, 0.999], eps 1e-8, weightDecay 0. Throws `ArgumentError` for negative options and betas
  * outside [0, 1).
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.optim.Adam.html, https://arxiv.org/abs/1412.6980
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.Adam.html, https://arxiv.org/abs/1412.6980
  */
 export class Adam extends Optimizer<AdamOptions> {
   constructor(params: OptimizerParameters<AdamOptions>, options: Partial<AdamOptions> = {}) {

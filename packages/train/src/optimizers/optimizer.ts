@@ -44,7 +44,7 @@ export type OptimizerParameters<O extends OptimizerOptions> = Iterable<Tensor> |
  * optimizer.step();
  * ```
  *
- * Source: https://pytorch.org/docs/1.13/optim.html
+ * Source: https://docs.pytorch.org/docs/2.15/optim.html
  */
 export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   readonly paramGroups: ParamGroup<O>[] = [];

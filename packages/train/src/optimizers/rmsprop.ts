@@ -64,7 +64,7 @@ const rule: UpdateRule<RMSpropOptions> = {
  *
  * Defaults: lr 1e-2, alpha 0.99, eps 1e-8, weightDecay 0, momentum 0. Throws `ArgumentError` for negative options.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.optim.RMSprop.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.RMSprop.html
  */
 export class RMSprop extends Optimizer<RMSpropOptions> {
   constructor(params: OptimizerParameters<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {

@@ -58,7 +58,7 @@ const rule: UpdateRule<SGDOptions> = {
  *
  * Throws `ArgumentError` for a negative lr, momentum or weightDecay, and for nesterov without momentum or with dampening.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.optim.SGD.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.SGD.html
  */
 export class SGD extends Optimizer<SGDOptions> {
   constructor(

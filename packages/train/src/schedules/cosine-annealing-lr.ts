@@ -16,7 +16,7 @@ export interface CosineAnnealingLROptions {
  *
  * Throws `ArgumentError` for a tMax that is not a positive whole number, and a negative etaMin.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html,
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html,
  * https://arxiv.org/abs/1608.03983
  */
 export class CosineAnnealingLR extends CountedSchedule {

@@ -11,7 +11,7 @@ export interface ExponentialLROptions {
  *
  * Throws `ArgumentError` for a negative gamma.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.optim.lr_scheduler.ExponentialLR.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.lr_scheduler.ExponentialLR.html
  */
 export class ExponentialLR extends CountedSchedule {
   constructor(optimizer: Optimizer, { gamma }: ExponentialLROptions) {

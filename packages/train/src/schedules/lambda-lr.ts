@@ -14,7 +14,7 @@ type Factor = (count: number) => number;
  *
  * Throws `ArgumentError` for another number of functions than there are groups.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.optim.lr_scheduler.LambdaLR.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.lr_scheduler.LambdaLR.html
  */
 export class LambdaLR extends CountedSchedule {
   constructor(optimizer: Optimizer, factor: Factor | readonly Factor[]) {

@@ -18,7 +18,7 @@ export interface LinearLROptions {
  * Throws `ArgumentError` for factors outside [0, 1], a startFactor of 0 (which nothing multiplies up from), and a totalIters that is
  * not a positive whole number.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.optim.lr_scheduler.LinearLR.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.lr_scheduler.LinearLR.html
  */
 export class LinearLR extends CountedSchedule {
   constructor(

@@ -15,7 +15,7 @@ export interface MultiStepLROptions {
  *
  * Throws `ArgumentError` for a milestone that is not a whole number of 0 or more, and a negative gamma.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.optim.lr_scheduler.MultiStepLR.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.lr_scheduler.MultiStepLR.html
  */
 export class MultiStepLR extends CountedSchedule {
   constructor(optimizer: Optimizer, { milestones, gamma = 0.1 }: MultiStepLROptions) {

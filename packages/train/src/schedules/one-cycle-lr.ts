@@ -80,7 +80,7 @@ function setMomentum(group: ScheduledGroup, momentum: number): void {
  * Throws `ArgumentError` for options out of range, for cycleMomentum with an optimizer that has no momentum, and when it
  * is stepped more than totalSteps times.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.optim.lr_scheduler.OneCycleLR.html, https://arxiv.org/abs/1708.07120
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.lr_scheduler.OneCycleLR.html, https://arxiv.org/abs/1708.07120
  */
 export class OneCycleLR extends CountedSchedule {
   readonly #place: (group: ScheduledGroup, count: number, index: number) => void;

@@ -33,7 +33,7 @@ export interface ReduceLROnPlateauOptions {
  *
  * Throws `ArgumentError` for options out of range, and for a step without a metric.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html
  */
 export class ReduceLROnPlateau implements Schedule {
   readonly name = 'ReduceLROnPlateau';

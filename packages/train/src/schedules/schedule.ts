@@ -9,7 +9,7 @@ export type ScheduleState = {
  * Changes the learning rates of an optimizer as training goes on. It sets the first rate when it is made, and the next one at
  * each `step`, which comes after the optimizer's: once an epoch or once a batch, as the schedule is meant.
  *
- * Source: https://pytorch.org/docs/1.13/optim.html#how-to-adjust-learning-rate
+ * Source: https://docs.pytorch.org/docs/2.15/optim.html#how-to-adjust-learning-rate
  */
 export interface Schedule {
   readonly optimizer: Optimizer;

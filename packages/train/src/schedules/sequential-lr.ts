@@ -23,7 +23,7 @@ export interface SequentialLROptions {
  *
  * Throws `ArgumentError` for schedules of another optimizer, and milestones that do not fit.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.optim.lr_scheduler.SequentialLR.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.lr_scheduler.SequentialLR.html
  */
 export class SequentialLR implements Schedule {
   readonly name = 'SequentialLR';

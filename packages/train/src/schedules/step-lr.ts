@@ -15,7 +15,7 @@ export interface StepLROptions {
  *
  * Throws `ArgumentError` for a stepSize that is not a positive whole number, and a negative gamma.
  *
- * Source: https://pytorch.org/docs/1.13/generated/torch.optim.lr_scheduler.StepLR.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.lr_scheduler.StepLR.html
  */
 export class StepLR extends CountedSchedule {
   constructor(optimizer: Optimizer, { stepSize, gamma = 0.1 }: StepLROptions) {

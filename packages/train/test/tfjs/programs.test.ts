@@ -5,7 +5,7 @@ import { buildTraining, loadExperiment } from '../../src/index.ts';
 
 type Curve = readonly (readonly [step: number, loss: number])[];
 
-/** Losses of PyTorch 1.13 on the CPU for the tutorial programs. */
+/** Losses of PyTorch 2.15 on the CPU for the tutorial programs. */
 const reference: {
   readonly [N in 'xor' | 'xor-wide-deep' | 'diabetes' | 'diabetes-deep']: { readonly curve: Curve };
 } & {

@@ -14,7 +14,7 @@ export const float32Precision = (): Float32MatmulPrecision => precision;
  *
  * @throws ArgumentError for anything else.
  *
- * Source: https://pytorch.org/docs/stable/generated/torch.set_float32_matmul_precision.html
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.set_float32_matmul_precision.html
  */
 export function setFloat32MatmulPrecision(value: Float32MatmulPrecision): void {
   if (value !== 'highest' && value !== 'high') {
