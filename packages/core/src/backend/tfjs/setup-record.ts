@@ -20,7 +20,7 @@ export interface SetupRecord {
   /** The folder of Node-API's headers. */
   readonly headers: string;
   /** The SHA-256 of the binding, in hexadecimal digits. */
-  readonly binding: string;
+  readonly sha256: string;
 }
 
 /** The file of a package's record, which may not be there. */
@@ -100,7 +100,7 @@ function parseRecord(file: string, text: string): SetupRecord {
     },
     compiler: record.text('compiler'),
     headers: record.text('headers'),
-    binding: record.text('binding'),
+    sha256: record.text('sha256'),
   };
 }
 
@@ -115,5 +115,5 @@ export function readSetupRecord(installed: InstalledPackage): SetupRecord | unde
   const binding = bindingFileOf(installed);
   if (!existsSync(file) || !existsSync(binding)) return undefined;
   const record = parseRecord(file, readFileSync(file, 'utf8'));
-  return record.binding === hashOf(binding) ? record : undefined;
+  return record.sha256 === hashOf(binding) ? record : undefined;
 }
