@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeviceError, KindlingError } from '@kindling/core';
 import {
@@ -116,10 +116,8 @@ function setUp(installed: InstalledPackage, { tensorflow, compiler, headers }: P
   output.note(
     `${name} ${version}: compiling its binding for ${known} in ${tensorflow.folder} with ${compiler.name}`,
   );
-  // Beside the place where the binding goes, so that it gets there in one step.
-  const library = join(folder, 'lib');
-  mkdirSync(library, { recursive: true });
-  const workshop = mkdtempSync(join(library, '.kindling-setup-'));
+  // In the package, so that the binding gets to its place in one step.
+  const workshop = mkdtempSync(join(folder, '.kindling-setup-'));
   try {
     const file = join(workshop, 'tfjs_binding.node');
     buildBinding(installed, { compiler, headers, tensorflow, file });

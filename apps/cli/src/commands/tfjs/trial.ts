@@ -11,9 +11,11 @@ function tryBinding(asked: string | undefined, file: string | undefined): TrialR
     return { error: `expected a package and a file, got ${asked} and ${file}` };
   searchWorkingFolder();
   const { folder } = findPackage(name);
-  // The package asks this one for the path of its binding.
-  const finder: unknown = createRequire(join(folder, 'package.json'))('@mapbox/node-pre-gyp');
-  Object.assign(Object(finder), { find: () => file });
+  // The package asks this one for the path of its binding. Its exports cannot be written to, but be replaced.
+  const require = createRequire(join(folder, 'package.json'));
+  const finder = require.resolve('@mapbox/node-pre-gyp');
+  require(finder);
+  require.cache[finder]!.exports = { find: () => file };
   const { tf, tensorflow, withoutGpu } = loadBinding(name);
   const product = tf.tidy(() => [
     ...tf
