@@ -32,7 +32,7 @@ const floors = [
     'capture/',
   ],
   ['nn/', 'nn.ts', 'serialize/'],
-  ['index.ts', 'tfjs.ts'],
+  ['index.ts', 'internal.ts', 'tfjs.ts'],
 ];
 
 const floorOf = (path) => floors.findIndex((floor) => floor.some((prefix) => path.startsWith(prefix)));

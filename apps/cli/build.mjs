@@ -25,7 +25,8 @@ const besideTheirPackage = {
 
 const { metafile } = await build({
   absWorkingDir: import.meta.dirname,
-  entryPoints: ['src/main.ts'],
+  // The trial of a binding runs in a process of its own.
+  entryPoints: { main: 'src/main.ts', 'tfjs-trial': 'src/commands/tfjs/trial.ts' },
   outdir,
   bundle: true,
   splitting: true,

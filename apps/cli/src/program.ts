@@ -5,6 +5,7 @@ import { defineDoctor } from './commands/doctor/define.ts';
 import { defineEval } from './commands/eval/define.ts';
 import { definePredict } from './commands/predict/define.ts';
 import { defineRuns } from './commands/runs/define.ts';
+import { defineTfjs } from './commands/tfjs/define.ts';
 import { defineTrain } from './commands/train/define.ts';
 
 declare const KINDLING_VERSION: string;
@@ -46,6 +47,7 @@ export function createProgram(): Command {
   defineData(program);
   defineDevices(program);
   defineDoctor(program);
+  defineTfjs(program);
   return program;
 }
 

@@ -15,6 +15,7 @@ const commands = [
   'data info',
   'devices',
   'doctor',
+  'tfjs setup',
 ];
 
 describe('help', () => {

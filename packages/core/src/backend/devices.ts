@@ -7,6 +7,11 @@ export interface Candidate {
   readonly engine: string;
   /** Opens the engine for the n-th device of its kind. Throws a {@link KindlingError} that says what was checked. */
   open(index: number): Backend;
+  /**
+   * What {@link open} would find, in words, where opening runs code that nobody has asked for yet. Throws as `open` does. Left out:
+   * opening is harmless.
+   */
+  inspect?(index: number): string;
   /** How many devices of the kind there are; left out: one. */
   count?(): number;
 }
@@ -45,16 +50,23 @@ function parse(device: string): { kind: string; index: number } {
 const withoutPrefix = (message: string, engine: string): string =>
   message.startsWith(`${engine}: `) ? message.slice(engine.length + 2) : message;
 
-function tryOpen(device: string): { backend: Backend | undefined; checks: DeviceReport['checks'] } {
+type Checks = DeviceReport['checks'];
+
+/** Asks the candidates of a device until one answers; undefined where none does. */
+function firstOf<T>(
+  device: string,
+  ask: (candidate: Candidate, index: number) => readonly [found: T, result: string],
+): { readonly found: T | undefined; readonly checks: Checks } {
   const { kind, index } = parse(device);
   const forced = kind === 'cpu' ? process.env.KINDLING_BACKEND : undefined;
   const checks: { engine: string; result: string }[] = [];
-  for (const { engine, open } of candidates.get(kind) ?? []) {
+  for (const candidate of candidates.get(kind) ?? []) {
+    const { engine } = candidate;
     if (forced !== undefined && forced !== engine) continue;
     try {
-      const backend = open(index);
-      checks.push({ engine, result: backend.description ?? 'works' });
-      return { backend, checks };
+      const [found, result] = ask(candidate, index);
+      checks.push({ engine, result });
+      return { found, checks };
     } catch (error) {
       if (!(error instanceof KindlingError)) throw error;
       checks.push({ engine, result: withoutPrefix(error.message, engine) });
@@ -64,8 +76,14 @@ function tryOpen(device: string): { backend: Backend | undefined; checks: Device
     const known = (candidates.get(kind) ?? []).map(({ engine }) => engine).join(', ');
     checks.push({ engine: forced, result: `KINDLING_BACKEND: expected one of ${known}, got ${forced}` });
   }
-  return { backend: undefined, checks };
+  return { found: undefined, checks };
 }
+
+const tryOpen = (device: string): { readonly found: Backend | undefined; readonly checks: Checks } =>
+  firstOf(device, ({ open }, index) => {
+    const backend = open(index);
+    return [backend, backend.description ?? 'works'];
+  });
 
 /**
  * The backend that serves a device, opened at first use. `auto` is cuda where it works, else the CPU.
@@ -75,27 +93,46 @@ function tryOpen(device: string): { backend: Backend | undefined; checks: Device
 export function backendFor(device: string): Backend {
   const known = opened.get(device);
   if (known !== undefined) return known;
-  if (device === 'auto')
-    return backendFor(candidates.has('cuda') && tryOpen('cuda').backend ? 'cuda' : 'cpu');
-  const { backend, checks } = tryOpen(device);
-  if (backend === undefined) {
-    const findings = checks.map(({ engine, result }) => `${engine}: ${result}`).join('; ');
-    throw new DeviceError(`device: expected ${device} to be available, but ${findings}`);
-  }
+  if (device === 'auto') return backendFor(candidates.has('cuda') && tryOpen('cuda').found ? 'cuda' : 'cpu');
+  const { found: backend, checks } = tryOpen(device);
+  if (backend === undefined) throw unavailable(device, checks);
   opened.set(device, backend);
   return backend;
 }
 
-/** What `kindling devices` shows: each device (`cuda`, `cuda:1`), whether it works, and why not. */
+function unavailable(device: string, checks: Checks): DeviceError {
+  const findings = checks.map(({ engine, result }) => `${engine}: ${result}`).join('; ');
+  return new DeviceError(`device: expected ${device} to be available, but ${findings}`);
+}
+
+function inspect(device: string): DeviceReport {
+  const { found: engine, checks } = firstOf(device, (candidate, index) => {
+    if (candidate.inspect !== undefined) return [candidate.engine, candidate.inspect(index)];
+    const backend = candidate.open(index);
+    return [backend.name, backend.description ?? 'works'];
+  });
+  return { device, available: engine !== undefined, engine, checks };
+}
+
+/**
+ * What `kindling devices` shows: each device (`cuda`, `cuda:1`), whether it works, and why not. Packages of TensorFlow.js are found and
+ * read, not run: of them the report says what is installed.
+ */
 export function deviceReports(): DeviceReport[] {
   return [...candidates].flatMap(([kind, engines]) => {
     const count = Math.max(1, ...engines.map((engine) => engine.count?.() ?? 1));
-    return Array.from({ length: count }, (_, index): DeviceReport => {
-      const device = index === 0 ? kind : `${kind}:${index}`;
-      const { backend, checks } = tryOpen(device);
-      return { device, available: backend !== undefined, engine: backend?.name, checks };
-    });
+    return Array.from({ length: count }, (_, index) => inspect(index === 0 ? kind : `${kind}:${index}`));
   });
+}
+
+/**
+ * Checks that a device could serve as far as that can be seen without running code of packages that are not Kindling's.
+ *
+ * @throws DeviceError with what each engine answered.
+ */
+export function inspectDevice(device: string): void {
+  const { available, checks } = inspect(device);
+  if (!available) throw unavailable(device, checks);
 }
 
 let defaultDevice = 'cpu';

@@ -26,6 +26,8 @@ export type Result<T> = T | readonly T[] | { readonly values: T; readonly indice
 export interface Tolerance {
   readonly rtol?: number;
   readonly atol?: number;
+  /** Default: the smallest normal number of the dtype. */
+  readonly tiny?: number;
 }
 
 /** Reads a fixture that `tools/golden` wrote. */

@@ -1,13 +1,7 @@
-import { DeviceError, setDefaultDevice } from '@kindling/core';
-import { beforeEach } from 'vitest';
+import { setDefaultDevice } from '@kindling/core';
 
-// On the installed binding to libtensorflow, where it loads; else everything is skipped, with the reason.
-try {
-  setDefaultDevice('tfjs');
-} catch (error) {
-  if (!(error instanceof DeviceError)) throw error;
-  const reason = `skipped: ${error.message}`;
-  console.warn(reason);
-  process.env.KINDLING_TEST_DEVICES = 'cpu';
-  beforeEach(({ skip }) => skip(reason));
-}
+// On the binding to libtensorflow in the folder that KINDLING_TEST_TFJS names, which is found as a program there would find it.
+const before = process.cwd();
+process.chdir(process.env.KINDLING_TEST_TFJS!);
+setDefaultDevice('tfjs');
+process.chdir(before);

@@ -27,6 +27,13 @@ function numpyFindings({ generator, seed, model }: Experiment): Finding[] {
   return findings;
 }
 
+/** Devices hold what their engine holds. */
+function dtypeFindings({ device, dtype }: Experiment): Finding[] {
+  if (device !== 'tfjs' || dtype !== 'float64') return [];
+  const message = 'expected cpu, cuda or auto for the dtype float64, which TensorFlow.js lacks, got "tfjs"';
+  return [{ path: ['device'], message }];
+}
+
 /** Class numbers go to losses that take them, everything else to the others. */
 function targetFindings({ data, loss }: Experiment): Finding[] {
   const target = 'target' in data ? data.target : 'value';
@@ -65,6 +72,7 @@ function monitorFindings({ data, metrics, checkpoint, earlyStopping }: Experimen
 export function consistencyFindings(experiment: Experiment): Finding[] {
   const { data, optimizer } = experiment;
   const findings = [
+    ...dtypeFindings(experiment),
     ...numpyFindings(experiment),
     ...targetFindings(experiment),
     ...monitorFindings(experiment),

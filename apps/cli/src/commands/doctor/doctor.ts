@@ -8,7 +8,7 @@ import { formatBytes, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { hanging } from '../../terminal/text.ts';
 import { readiness } from '../data/list.ts';
-import { compilerFinding } from './compiler.ts';
+import { compilerFinding } from './compiler-finding.ts';
 import type { Finding } from './finding.ts';
 
 declare const KINDLING_VERSION: string;
@@ -62,6 +62,9 @@ function systemFinding(): Finding {
   return { check: 'system', state: 'ok', found };
 }
 
+const tfjsAdvice =
+  'npm install --ignore-scripts @tensorflow/tfjs-node and kindling tfjs setup make it work with a TensorFlow that is here';
+
 function deviceFindings(): readonly Finding[] {
   const forced = process.env.KINDLING_BACKEND;
   return deviceReports().map(({ device, available, engine, checks }): Finding => {
@@ -74,6 +77,7 @@ function deviceFindings(): readonly Finding[] {
     const check = `device ${device}`;
     if (available) return { check, state: 'ok', found };
     const state = device === 'cpu' ? 'fail' : 'missing';
+    if (device === 'tfjs') return { check, state, found, advice: tfjsAdvice };
     // Engines end with what can be done.
     const end = found.lastIndexOf('; ');
     if (checks.length !== 1 || end < 0) return { check, state, found };

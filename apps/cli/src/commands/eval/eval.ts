@@ -1,5 +1,5 @@
 import { evaluateRun, readRun } from '@kindling/train';
-import { checkDevice } from '../../device-option.ts';
+import { nameDevice } from '../../device-option.ts';
 import { confusionTable } from '../../report/confusion-table.ts';
 import { metricsText } from '../../report/run-report.ts';
 import { runPath } from '../../run-reference.ts';
@@ -19,7 +19,7 @@ export async function evaluate(
   { checkpoint: asked, split: wanted, device }: EvalOptions,
   output: Output,
 ): Promise<void> {
-  checkDevice(device);
+  nameDevice(device);
   const path = runPath(reference);
   const evaluation = await evaluateRun(path, {
     checkpoint: asked,

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { loadTrainedModel } from '@kindling/train';
-import { checkDevice } from '../../device-option.ts';
+import { nameDevice } from '../../device-option.ts';
 import { runPath } from '../../run-reference.ts';
 import type { Output } from '../../terminal/output.ts';
 import { UsageError } from '../../usage-error.ts';
@@ -32,7 +32,7 @@ export async function predict(
       `predict: expected one of --row, --index and a file, got ${got} (see kindling predict --help)`,
     );
   }
-  checkDevice(device);
+  nameDevice(device);
   const path = runPath(reference);
   const model = await loadTrainedModel(path, { checkpoint, device });
 

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { noGrad, scope, zeros } from '@kindling/core';
+import { inspectDevice } from '@kindling/core/internal';
 import { findSource, sourceStatus } from '@kindling/data';
 import { buildModel, buildTraining, type Experiment, type Training } from '@kindling/train';
 import { formatCount, plural } from '../../terminal/format.ts';
@@ -28,8 +29,14 @@ export async function dryRun(experiment: Experiment, output: Output): Promise<vo
   const { data } = experiment;
   const files = await filesOf(experiment);
   const isHere = files.every(({ path }) => path !== null);
-  const training = isHere ? await buildTraining(experiment, { files: { download: false } }) : undefined;
-  const device = training?.device ?? scope(() => zeros([], { device: experiment.device }).device);
+  // The packages behind this device are found and read, not run; the rest is checked on the CPU.
+  const isTfjs = experiment.device === 'tfjs';
+  if (isTfjs) inspectDevice('tfjs');
+  const checked = isTfjs ? { ...experiment, device: 'cpu' } : experiment;
+  const training = isHere ? await buildTraining(checked, { files: { download: false } }) : undefined;
+  const device = isTfjs
+    ? 'tfjs'
+    : (training?.device ?? scope(() => zeros([], { device: experiment.device }).device));
   const inputShape = training?.data.inputShape ?? [Reflect.get(knownInputs, data.source)];
   const layers = layersOf(experiment, inputShape);
   const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);

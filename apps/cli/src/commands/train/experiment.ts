@@ -1,5 +1,12 @@
-import { builtinNames, type Experiment, findRun, loadExperiment, RunFolder } from '@kindling/train';
-import { checkDevice } from '../../device-option.ts';
+import {
+  builtinNames,
+  type Experiment,
+  findRun,
+  loadExperiment,
+  parseOverride,
+  RunFolder,
+} from '@kindling/train';
+import { nameDevice } from '../../device-option.ts';
 import { UsageError } from '../../usage-error.ts';
 
 /** The options of `train` that choose and change an experiment. */
@@ -24,9 +31,12 @@ export async function askedExperiment(
       `train: expected an experiment file or one of ${builtinNames.join(', ')}, got nothing`,
     );
   }
-  checkDevice(options.device);
+  nameDevice(options.device);
   const { variant } = options;
   const set = changes(options);
+  // What is wrong with a change to the device, loading the experiment says.
+  if (set.map(parseOverride).some(({ path, value }) => path.join('.') === 'device' && value === 'tfjs'))
+    nameDevice('tfjs');
   const experiment = await loadExperiment(reference, { variant, set });
   if (!options.resume) return experiment;
   // A run goes on as it began: with the changes of then, and those of now.

@@ -71,8 +71,10 @@ async function runNoted(
 }
 
 /** The command line that goes on with a training. */
-function resumption(reference: string, { variant, runDir }: TrainOptions): string {
+function resumption(reference: string, { variant, device, runDir }: TrainOptions): string {
   const options = [
+    // The run's own document names it too, but does not let code of the working directory run.
+    ...(device === 'tfjs' ? ['--device tfjs'] : []),
     ...(variant === undefined ? [] : [`--variant ${variant}`]),
     ...(runDir === undefined ? [] : [`--run-dir ${runDir}`]),
   ];

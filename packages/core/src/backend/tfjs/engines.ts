@@ -1,5 +1,7 @@
 import { DeviceError } from '../../errors.ts';
 import type { Candidate } from '../devices.ts';
+import { inspectBinding, inspectRegistered } from './inspect.ts';
+import type { BindingName } from './lookup.ts';
 import { requireBinding, requireCore, requirePackage } from './packages.ts';
 import type { Tensorflow } from './tensorflow.ts';
 import { TfjsBackend } from './tfjs.ts';
@@ -80,32 +82,73 @@ function registered(forced: EngineName | undefined): Tensorflow {
   return tf;
 }
 
-function candidate(
-  engine: string,
-  serves: readonly EngineName[],
-  load: (forced: EngineName | undefined) => Tensorflow,
-): Candidate {
+/** An engine of TensorFlow.js that is ready to work. */
+interface Ready {
+  readonly tf: Tensorflow;
+  /** The version of TensorFlow, where one is behind it. */
+  readonly tensorflow?: string | undefined;
+}
+
+interface Way {
+  /** The engine, as the table of devices has it. */
+  readonly engine: string;
+  readonly serves: readonly EngineName[];
+  load(forced: EngineName | undefined): Ready;
+  /** What `load` would find, without running anything. */
+  inspect(forced: EngineName | undefined): string;
+}
+
+function candidate({ engine, serves, load, inspect }: Way): Candidate {
+  /** The engine that is forced. Throws where it is another one. */
+  const mayTry = (index: number): EngineName | undefined => {
+    if (index > 0) throw new DeviceError(`expected tfjs or tfjs:0, got tfjs:${index}`);
+    const forced = forcedEngine();
+    if (forced !== undefined && !serves.includes(forced)) {
+      throw new DeviceError(`not tried, because KINDLING_TFJS_ENGINE is ${forced}`);
+    }
+    if (chosen !== undefined && engine !== 'tfjs') {
+      throw new DeviceError('not tried, because the program called useTensorflow');
+    }
+    return forced;
+  };
   return {
     engine,
     open: (index) => {
-      if (index > 0) throw new DeviceError(`expected tfjs or tfjs:0, got tfjs:${index}`);
-      if (opened?.name === engine) return opened;
-      const forced = forcedEngine();
-      if (forced !== undefined && !serves.includes(forced)) {
-        throw new DeviceError(`not tried, because KINDLING_TFJS_ENGINE is ${forced}`);
-      }
-      if (chosen !== undefined && engine !== 'tfjs') {
-        throw new DeviceError('not tried, because the program called useTensorflow');
-      }
-      opened = new TfjsBackend(engine, load(forced));
+      if (index === 0 && opened?.name === engine) return opened;
+      const { tf, tensorflow } = load(mayTry(index));
+      opened = new TfjsBackend(engine, tf, tensorflow);
       return opened;
+    },
+    inspect: (index) => {
+      if (index === 0 && opened !== undefined) {
+        if (opened.name === engine) return opened.description;
+        throw new DeviceError(`not tried, because ${opened.name} serves the device`);
+      }
+      return inspect(mayTry(index));
     },
   };
 }
 
+const binding = (name: BindingName, engine: string, serves: EngineName): Candidate =>
+  candidate({
+    engine,
+    serves: [serves],
+    load: () => requireBinding(name),
+    inspect: () => inspectBinding(name),
+  });
+
 /** The ways to serve the device `tfjs`: TensorFlow's kernels for a GPU, those for the CPU, and what the program brings. */
 export const tfjsCandidates: readonly Candidate[] = [
-  candidate('tfjs-node-gpu', ['node-gpu'], () => requireBinding('@tensorflow/tfjs-node-gpu')),
-  candidate('tfjs-node', ['node'], () => requireBinding('@tensorflow/tfjs-node')),
-  candidate('tfjs', ['wasm', 'cpu'], registered),
+  binding('@tensorflow/tfjs-node-gpu', 'tfjs-node-gpu', 'node-gpu'),
+  binding('@tensorflow/tfjs-node', 'tfjs-node', 'node'),
+  candidate({
+    engine: 'tfjs',
+    serves: ['wasm', 'cpu'],
+    load: (forced) => ({ tf: registered(forced) }),
+    // An engine that the program has set up is looked at as it is: that runs nothing new.
+    inspect: (forced) =>
+      chosen === undefined
+        ? inspectRegistered(forced)
+        : `TensorFlow.js ${chosen.version_core}, engine ${readyEngine(chosen)}`,
+  }),
 ];

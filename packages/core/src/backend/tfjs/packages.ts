@@ -1,42 +1,11 @@
 import { DeviceError } from '../../errors.ts';
-import { missingCudaLibraries, searchedFolders } from './libraries.ts';
+import { expectedGpu, missingCuda, searchedFolders } from './libraries.ts';
+import { type BindingName, fileOf, findPackage } from './lookup.ts';
+import { readSetupRecord } from './setup-record.ts';
+import { withoutStartUpLines } from './start-up-lines.ts';
 import type { Tensorflow } from './tensorflow.ts';
 
-/** Folders from which packages are looked up: this package's, and where the program runs. */
-function lookupPlaces(): readonly string[] {
-  const { fileURLToPath } = process.getBuiltinModule('node:url');
-  const { join } = process.getBuiltinModule('node:path');
-  return [fileURLToPath(import.meta.url), join(process.cwd(), 'package.json')];
-}
-
-/** The file that a package's name leads to, or undefined where it is not installed. */
-function resolved(name: string): string | undefined {
-  const { createRequire } = process.getBuiltinModule('node:module');
-  for (const place of lookupPlaces()) {
-    try {
-      return createRequire(place).resolve(name);
-    } catch {}
-  }
-  return undefined;
-}
-
-function assertNode(): void {
-  if (typeof process === 'undefined' || process.getBuiltinModule === undefined) {
-    throw new DeviceError('expected Node.js 20.16 or later, got another runtime');
-  }
-}
-
-/** The file of a package. Throws {@link DeviceError} where it is not installed. */
-function fileOf(name: string): string {
-  assertNode();
-  const file = resolved(name);
-  if (file !== undefined) return file;
-  const { dirname } = process.getBuiltinModule('node:path');
-  const from = lookupPlaces().map(dirname).join(' and from ');
-  throw new DeviceError(`${name} is not installed (looked from ${from})`);
-}
-
-/** Loads a package. Throws {@link DeviceError} where it is not installed; errors of the package itself come through. */
+/** Loads a package. @throws DeviceError where it is not installed or may not be loaded; errors of the package itself come through. */
 export function requirePackage(name: string): unknown {
   const file = fileOf(name);
   return process.getBuiltinModule('node:module').createRequire(file)(file);
@@ -60,25 +29,41 @@ function restoreUtil(): void {
 interface NodeEngine {
   readonly isGPUPackage?: boolean;
   readonly isUsingGpuDevice?: boolean;
+  readonly binding?: { readonly TF_Version?: string };
 }
 
-/** Packages that loaded and cannot be used, with the reason. Loading them again would not register their engine again. */
-const refusals = new Map<string, string>();
-
-/** The folder that a binding's TensorFlow library is unpacked to. */
-function bindingFolder(name: string): string {
-  const { dirname, join } = process.getBuiltinModule('node:path');
-  const file = resolved(`${name}/package.json`);
-  return file === undefined ? name : join(dirname(file), 'deps', 'lib');
+/** A binding that was loaded and is TensorFlow.js' engine. */
+export interface LoadedBinding {
+  readonly tf: Tensorflow;
+  /** The version of TensorFlow, as its library tells it. */
+  readonly tensorflow: string | undefined;
+  /** Why no GPU takes part, for the package that is there for one. */
+  readonly withoutGpu: string | undefined;
 }
 
-function reasonFor(name: string, error: unknown): string {
+/** The TensorFlow that the packages of TensorFlow.js 4 are made for, where nothing tells another. */
+const OWN_TENSORFLOW = '2.9.1';
+
+/** The folder that a binding's TensorFlow is in: the one it was set up with, or the one that the package's install script unpacks. */
+export function tensorflowFolderOf(name: BindingName): { readonly version: string; readonly folder: string } {
+  const { join } = process.getBuiltinModule('node:path');
+  const installed = findPackage(name);
+  const own = { version: OWN_TENSORFLOW, folder: join(installed.folder, 'deps', 'lib') };
+  try {
+    return readSetupRecord(installed)?.tensorflow ?? own;
+  } catch {
+    return own;
+  }
+}
+
+function reasonFor(name: BindingName, error: unknown): string {
   const text = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
+  const { folder } = tensorflowFolderOf(name);
   const isDlopen = error instanceof Error && 'code' in error && error.code === 'ERR_DLOPEN_FAILED';
   if (isDlopen || /lib\w+\.so|\.dll|\.dylib/.test(text)) {
-    return `${name} did not load: ${text}; libraries were looked for in ${searchedFolders(bindingFolder(name))}`;
+    return `${name} did not load: ${text}; libraries were looked for in ${searchedFolders(folder)}; \`kindling tfjs setup\` links it to a TensorFlow that is here`;
   }
-  return `${name} did not load: ${text}; \`npm rebuild ${name}\` runs its install script, which brings the binding and libtensorflow (to ${bindingFolder(name)})`;
+  return `${name} did not load: ${text}; \`kindling tfjs setup\` compiles the binding for a TensorFlow that is here, \`npm rebuild ${name}\` downloads both (to ${folder})`;
 }
 
 /** Returns what undoes the changes that loading a package makes to the engines that are registered and set. */
@@ -97,37 +82,51 @@ function remembered(): () => void {
   };
 }
 
-function withoutGpu(name: string): string {
-  const folder = bindingFolder(name);
-  const missing = missingCudaLibraries(folder);
-  const cause =
-    missing.length > 0
-      ? `expected CUDA 11 and cuDNN 8, found no ${missing.join(', ')} in ${searchedFolders(folder)}`
-      : 'expected a GPU with a driver for CUDA 11 (nvidia-smi lists them)';
+function withoutGpu(name: BindingName, version: string | undefined): string {
+  const { version: known, folder } = tensorflowFolderOf(name);
+  const cause = missingCuda(version ?? known, folder) ?? expectedGpu(version ?? known);
   return `${name} loaded, but TensorFlow sees no GPU: ${cause}`;
 }
 
-/** Loads a binding to libtensorflow and makes it TensorFlow.js' engine. Throws {@link DeviceError} with the reason why not. */
-export function requireBinding(name: '@tensorflow/tfjs-node-gpu' | '@tensorflow/tfjs-node'): Tensorflow {
+/**
+ * Loads a binding to libtensorflow and makes it TensorFlow.js' engine.
+ *
+ * @throws DeviceError with the reason why it does not load.
+ */
+export function loadBinding(name: BindingName): LoadedBinding {
   fileOf(name);
-  const refusal = refusals.get(name);
-  if (refusal !== undefined) throw new DeviceError(refusal);
   restoreUtil();
   const restore = remembered();
-  let tf: Tensorflow;
   try {
-    tf = requirePackage(name) as Tensorflow;
+    return withoutStartUpLines(() => {
+      const tf = requirePackage(name) as Tensorflow;
+      // Not set by loading where the program had loaded the package before, and set another engine.
+      if (tf.getBackend() !== 'tensorflow') void tf.setBackend('tensorflow');
+      const engine = tf.backend() as NodeEngine;
+      const tensorflow = engine.binding?.TF_Version;
+      const lacksGpu = engine.isGPUPackage === true && engine.isUsingGpuDevice !== true;
+      return { tf, tensorflow, withoutGpu: lacksGpu ? withoutGpu(name, tensorflow) : undefined };
+    });
   } catch (error) {
     restore();
     throw new DeviceError(reasonFor(name, error));
   }
-  // Not set by loading where the program had loaded the package before, and set another engine.
-  if (tf.getBackend() !== 'tensorflow') void tf.setBackend('tensorflow');
-  const engine = tf.backend() as NodeEngine;
-  if (engine.isGPUPackage && !engine.isUsingGpuDevice) {
+}
+
+/** Packages that loaded and cannot be used, with the reason. Loading them again would not register their engine again. */
+const refusals = new Map<string, string>();
+
+/** As {@link loadBinding}, and throws also where a package that is there for a GPU finds none. */
+export function requireBinding(name: BindingName): LoadedBinding {
+  fileOf(name);
+  const refusal = refusals.get(name);
+  if (refusal !== undefined) throw new DeviceError(refusal);
+  const restore = remembered();
+  const loaded = loadBinding(name);
+  if (loaded.withoutGpu !== undefined) {
     restore();
-    refusals.set(name, withoutGpu(name));
-    throw new DeviceError(refusals.get(name)!);
+    refusals.set(name, loaded.withoutGpu);
+    throw new DeviceError(loaded.withoutGpu);
   }
-  return tf;
+  return loaded;
 }

@@ -13,6 +13,8 @@ function converted(tf: Tensorflow, x: TfTensor, from: DType, to: DType): TfTenso
   if (from === to) return x;
   if (to === 'bool') return tf.notEqual(x, 0);
   if (to === 'uint8' && from !== 'bool') return undefined;
+  // TensorFlow itself makes -2^31 of NaN and of what is out of range, instead of 0 and of what wraps.
+  if (from === 'float32' && to === 'int32' && tf.getBackend() === 'tensorflow') return undefined;
   return tf.cast(x, tfDTypeOf(to));
 }
 

@@ -48,10 +48,14 @@ export class TfjsBackend implements Backend {
   readonly hostCalls = new Map<string, number>();
   readonly #tf: Tensorflow;
 
-  /** @param name The engine, as the table of devices has it. */
-  constructor(name: string, tf: Tensorflow) {
+  /**
+   * @param name The engine, as the table of devices has it.
+   * @param tensorflow The version of TensorFlow that is behind it, if one is.
+   */
+  constructor(name: string, tf: Tensorflow, tensorflow?: string) {
     this.name = name;
-    this.description = `works with TensorFlow.js ${tf.version_core}, engine ${tf.getBackend()}`;
+    const behind = tensorflow === undefined ? '' : ` on TensorFlow ${tensorflow}`;
+    this.description = `works with TensorFlow.js ${tf.version_core}${behind}, engine ${tf.getBackend()}`;
     this.#tf = tf;
   }
 

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { createOutput } from '../../terminal/output.ts';
+import type { SetupOptions } from './setup.ts';
+
+const epilogue = `
+DIR is the folder of the package tensorflow in a Python environment, or that of
+an unpacked libtensorflow. Without it, the first of these that holds one serves:
+KINDLING_TENSORFLOW, the Python on the path, VIRTUAL_ENV, CONDA_PREFIX,
+/usr/local, /usr, /opt/libtensorflow, /opt/homebrew.
+
+  pip install --no-deps tensorflow-cpu
+  npm install --ignore-scripts @tensorflow/tfjs-node
+  kindling tfjs setup
+  kindling train mnist --device tfjs
+
+Nothing is downloaded. A binding that is there already is kept beside the new
+one, which takes its place once it has been tried.`;
+
+export function defineTfjs(program: Command): void {
+  const tfjs = program
+    .command('tfjs')
+    .description('make the device tfjs work with a TensorFlow that is here');
+
+  tfjs
+    .command('setup')
+    .description('compile the binding of an installed @tensorflow/tfjs-node or -gpu')
+    .option('--tensorflow <dir>', 'the TensorFlow to link it to')
+    .option('--json', 'print JSON lines')
+    .addHelpText('after', epilogue)
+    .action(async (options: SetupOptions & { readonly json?: boolean }) => {
+      const { setup } = await import('./setup.ts');
+      setup(options, createOutput(options));
+    });
+}
