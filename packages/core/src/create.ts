@@ -1,3 +1,12 @@
+import {
+  assertBoolean,
+  assertDType,
+  assertFunction,
+  assertNumber,
+  assertTensor,
+  assertWhole,
+  shapeArgument,
+} from './arguments.ts';
 import type { Backend, View } from './backend/backend.ts';
 import { uploadEachCall } from './capture/varying.ts';
 import { backendFor, getDefaultDevice } from './device.ts';
@@ -5,7 +14,7 @@ import { type DType, dtypes, type TypedArray } from './dtype.ts';
 import { ArgumentError, formatShape, ShapeError } from './errors.ts';
 import { allocate, copyInto, upload } from './ops/launch.ts';
 import { track } from './scope.ts';
-import { assertShape, numel, type Shape } from './shape.ts';
+import { numel, type Shape } from './shape.ts';
 import { flatten, type Nested } from './tensor/nested.ts';
 import { Tensor } from './tensor.ts';
 
@@ -20,7 +29,8 @@ export interface TensorOptions {
 
 const backendOf = (options: TensorOptions): Backend => backendFor(options.device ?? getDefaultDevice());
 
-function finish(view: View, { requiresGrad = false }: TensorOptions): Tensor {
+function finish(op: string, view: View, { requiresGrad = false }: TensorOptions): Tensor {
+  assertBoolean(op, 'requiresGrad', requiresGrad);
   const result = new Tensor(view);
   track(result);
   return requiresGrad ? result.requiresGrad_() : result;
@@ -41,6 +51,16 @@ function elementsOf(dtype: DType, values: ArrayLike<number | boolean>): TypedArr
   return array;
 }
 
+/** Memory of the host for so many elements. For bool, numbers that are 0 or not. */
+function hostArray(op: string, dtype: DType, count: number): TypedArray | Float64Array {
+  const stored = dtype === 'bool' ? 'float64' : dtype;
+  try {
+    return dtypes[stored].array(new ArrayBuffer(count * dtypes[stored].bytes), 0, count);
+  } catch {
+    throw new ArgumentError(`${op}: expected elements that fit into memory, got ${count}`);
+  }
+}
+
 const isTypedArray = (data: Nested | TypedArray): data is TypedArray => ArrayBuffer.isView(data);
 
 /**
@@ -58,6 +78,7 @@ export function tensor(
   let shape: Shape;
   let elements: TypedArray;
   let dtype: DType;
+  if (options.dtype !== undefined) assertDType('tensor', options.dtype);
   if (isTypedArray(data)) {
     shape = options.shape ?? [data.length];
     dtype = options.dtype ?? dtypeOfArray(data);
@@ -70,18 +91,24 @@ export function tensor(
     dtype = options.dtype ?? (allBooleans ? 'bool' : 'float32');
     elements = elementsOf(dtype, nested.flat);
   }
-  assertShape('tensor', shape);
+  shape = shapeArgument('tensor', shape);
   if (numel(shape) !== elements.length) {
     throw new ShapeError(
       `tensor: expected ${numel(shape)} elements for shape ${formatShape(shape)}, got ${elements.length}`,
     );
   }
-  return finish(upload(backendOf(options), dtype, shape, elements), options);
+  return finish('tensor', upload(backendOf(options), dtype, shape, elements), options);
 }
 
 /** A tensor of elements that `compute` draws; in a compiled function they are drawn anew at each call. */
-export function drawn(dtype: DType, shape: Shape, compute: () => TypedArray, options: TensorOptions): Tensor {
-  return finish(uploadEachCall(backendOf(options), dtype, shape, compute), options);
+export function drawn(
+  op: string,
+  dtype: DType,
+  shape: Shape,
+  compute: () => TypedArray,
+  options: TensorOptions,
+): Tensor {
+  return finish(op, uploadEachCall(backendOf(options), dtype, shape, compute), options);
 }
 
 /**
@@ -89,16 +116,22 @@ export function drawn(dtype: DType, shape: Shape, compute: () => TypedArray, opt
  * at each call, before the call's tensor operations. It returns as many as the shape has, in the array type of the dtype (float32
  * unless given).
  */
-export const varyingTensor = (
+export function varyingTensor(
   shape: Shape,
   compute: () => TypedArray,
   { dtype = 'float32', ...options }: TensorOptions = {},
-): Tensor => drawn(dtype, shape, compute, options);
+): Tensor {
+  assertDType('varyingTensor', dtype);
+  assertFunction('varyingTensor', 'compute', compute);
+  return drawn('varyingTensor', dtype, shapeArgument('varyingTensor', shape), compute, options);
+}
 
 function filled(op: string, shape: Shape, value: number | boolean, options: TensorOptions): Tensor {
-  assertShape(op, shape);
+  const sizes = shapeArgument(op, shape);
+  if (typeof value !== 'boolean') assertNumber(op, 'value', value);
   const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
-  return finish(copyInto(allocate(backendOf(options), dtype, shape), Number(value)), options);
+  assertDType(op, dtype);
+  return finish(op, copyInto(allocate(backendOf(options), dtype, sizes), Number(value)), options);
 }
 
 /** A tensor filled with one value. The dtype is float32 unless given; booleans make bool. */
@@ -112,8 +145,9 @@ export const ones = (shape: Shape, options: TensorOptions = {}): Tensor => fille
 
 /** A tensor whose elements are whatever the memory held. */
 export function empty(shape: Shape, options: TensorOptions = {}): Tensor {
-  assertShape('empty', shape);
-  return finish(allocate(backendOf(options), options.dtype ?? 'float32', shape), options);
+  const { dtype = 'float32' } = options;
+  assertDType('empty', dtype);
+  return finish('empty', allocate(backendOf(options), dtype, shapeArgument('empty', shape)), options);
 }
 
 /** Options of a new tensor like another: its dtype and device, unless given. */
@@ -123,18 +157,29 @@ const like = (other: Tensor, options: TensorOptions): TensorOptions => ({
   ...options,
 });
 
+function filledLike(op: string, other: Tensor, value: number, options: TensorOptions): Tensor {
+  assertTensor(op, 'other', other);
+  return filled(op, other.shape, value, like(other, options));
+}
+
 export const fullLike = (other: Tensor, value: number, options: TensorOptions = {}): Tensor =>
-  full(other.shape, value, like(other, options));
+  filledLike('fullLike', other, value, options);
 
-export const zerosLike = (other: Tensor, options: TensorOptions = {}): Tensor => fullLike(other, 0, options);
+export const zerosLike = (other: Tensor, options: TensorOptions = {}): Tensor =>
+  filledLike('zerosLike', other, 0, options);
 
-export const onesLike = (other: Tensor, options: TensorOptions = {}): Tensor => fullLike(other, 1, options);
+export const onesLike = (other: Tensor, options: TensorOptions = {}): Tensor =>
+  filledLike('onesLike', other, 1, options);
 
 /**
  * `arange(end)` or `arange(start, end, step)`: start, start + step, … before end. Whole arguments give
  * int32, others float32.
  */
 export function arange(start: number, end?: number, step = 1, options: TensorOptions = {}): Tensor {
+  assertNumber('arange', 'start', start);
+  if (end !== undefined) assertNumber('arange', 'end', end);
+  assertNumber('arange', 'step', step);
+  if (options.dtype !== undefined) assertDType('arange', options.dtype);
   const [first, last] = end === undefined ? [0, start] : [start, end];
   const count = Math.ceil((last - first) / step);
   if (!(count >= 0) || !Number.isFinite(count)) {
@@ -142,26 +187,27 @@ export function arange(start: number, end?: number, step = 1, options: TensorOpt
   }
   const whole = [first, last, step].every(Number.isInteger);
   const dtype = options.dtype ?? (whole ? 'int32' : 'float32');
-  const values = Array.from({ length: count }, (_, i) => first + i * step);
-  return tensor(elementsOf(dtype, values), { ...options, dtype });
+  const values = hostArray('arange', dtype, count);
+  for (let i = 0; i < count; i++) values[i] = first + i * step;
+  return tensor(values, { ...options, dtype });
 }
 
 /** `count` evenly spaced values from start to end, both included. */
 export function linspace(start: number, end: number, count: number, options: TensorOptions = {}): Tensor {
-  if (!Number.isInteger(count) || count < 0) {
-    throw new ArgumentError(`linspace: expected a count of 0 or more, got ${count}`);
-  }
+  assertNumber('linspace', 'start', start);
+  assertNumber('linspace', 'end', end);
+  assertWhole('linspace', 'count', count, 0);
+  if (options.dtype !== undefined) assertDType('linspace', options.dtype);
+  const values = hostArray('linspace', options.dtype ?? 'float32', count);
   const step = count > 1 ? (end - start) / (count - 1) : 0;
-  const values = Array.from({ length: count }, (_, i) =>
-    i < count / 2 ? start + step * i : end - step * (count - 1 - i),
-  );
-  return tensor(elementsOf(options.dtype ?? 'float32', values), { dtype: 'float32', ...options });
+  for (let i = 0; i < count; i++) values[i] = i < count / 2 ? start + step * i : end - step * (count - 1 - i);
+  return tensor(values, { dtype: 'float32', ...options });
 }
 
 /** The n × m matrix (default m = n) with ones on the diagonal. */
 export function eye(n: number, m = n, options: TensorOptions = {}): Tensor {
-  assertShape('eye', [n, m]);
-  const values = new Uint8Array(n * m);
+  shapeArgument('eye', [n, m]);
+  const values = hostArray('eye', 'uint8', n * m);
   for (let i = 0; i < Math.min(n, m); i++) values[i * m + i] = 1;
   return tensor(values, { dtype: 'float32', ...options, shape: [n, m] });
 }

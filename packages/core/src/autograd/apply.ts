@@ -1,3 +1,4 @@
+import { assertTensor } from '../arguments.ts';
 import type { Operand, View } from '../backend/backend.ts';
 import { dtypes, isFloat } from '../dtype.ts';
 import { AutogradError, DeviceError, DTypeError, formatShape, ShapeError } from '../errors.ts';
@@ -14,17 +15,26 @@ type Input = Tensor | number;
 
 const isTensor = (input: Input): input is Tensor => typeof input === 'object';
 
-function operands(op: string, inputs: readonly Input[]): Operand[] {
-  const first = inputs.find(isTensor)!;
-  return inputs.map((input) => {
-    if (!isTensor(input)) return input;
-    if (input.storage.backend !== first.storage.backend) {
+/** The views of an operation's inputs, once they are what it takes: live tensors on one device, and numbers where it takes them. */
+function operands(op: string, inputs: readonly Input[], numbers: boolean | undefined): Operand[] {
+  let device: Tensor | undefined;
+  const views = new Array<Operand>(inputs.length);
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i]!;
+    if (numbers && typeof input === 'number') {
+      views[i] = input;
+      continue;
+    }
+    assertTensor(op, i === 1 ? 'other' : `operand ${i}`, input, numbers ? ' or a number' : '');
+    device ??= input;
+    if (input.storage.backend !== device.storage.backend) {
       throw new DeviceError(
-        `${op}: expected all tensors on one device, got ${first.device} and ${input.device}`,
+        `${op}: expected all tensors on one device, got ${device.device} and ${input.device}`,
       );
     }
-    return input.strided;
-  });
+    views[i] = input.strided;
+  }
+  return views;
 }
 
 const isRecorded = (op: { readonly gradient?: unknown }, inputs: readonly Input[]): boolean =>
@@ -34,9 +44,10 @@ const isRecorded = (op: { readonly gradient?: unknown }, inputs: readonly Input[
 
 /** Runs an operation on tensors and, where a gradient may be asked for later, records it. */
 export function apply<A>(op: Op<A>, inputs: readonly Input[], attributes: A): Tensor {
+  const views = operands(op.name, inputs, op.numbers);
   const first = inputs.find(isTensor)!;
   const kept: View[] = [];
-  const view = op.forward(operands(op.name, inputs), attributes, undefined, kept);
+  const view = op.forward(views, attributes, undefined, kept);
   const origin =
     view.storage === first.storage && isGradEnabled()
       ? Origin.of(first, (base) => apply(op, [base], attributes))
@@ -59,13 +70,13 @@ export function apply<A>(op: Op<A>, inputs: readonly Input[], attributes: A): Te
 export function applyInPlace<A>(op: Op<A>, inputs: readonly [Tensor, ...Input[]], attributes: A): Tensor {
   const [target, ...others] = inputs;
   const name = `${op.name}_`;
+  const views = operands(name, inputs, op.numbers);
   const recorded = isRecorded(op, inputs);
   if (isGradEnabled() && target.isLeaf && target.requiresGrad) {
     throw new AutogradError(
       `${name}: expected a tensor that may change, got a leaf that requires grad; update it inside noGrad`,
     );
   }
-  const views = operands(name, inputs);
   for (const other of others.filter(isTensor)) {
     if (!sameShape(broadcastShapes(name, target.shape, other.shape), target.shape)) {
       throw new ShapeError(

@@ -119,9 +119,11 @@ export function backward(output: Tensor, gradient: Tensor | undefined, options: 
   const accumulate = (): void => {
     const taken = new Set<unknown>([root.storage]);
     const gradients = propagate([[output, root]], (node) => node instanceof LeafNode, retainGraph);
-    for (const [node, grad] of gradients) {
+    for (const [node, arrived] of gradients) {
       if (!(node instanceof LeafNode)) continue;
       const { leaf } = node;
+      // A leaf may have got other memory since, by `set_` or a move of its module.
+      const grad = arrived.toBackend(leaf.storage.backend).toDType(leaf.dtype);
       currentSession()?.leaves.add(leaf);
       if (leaf.grad === null) {
         const stored = createGraph || isOwned(grad, taken) ? grad : grad.clone();

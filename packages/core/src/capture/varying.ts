@@ -1,7 +1,8 @@
 import type { Backend, View } from '../backend/backend.ts';
 import { type DType, dtypes, type TypedArray } from '../dtype.ts';
+import { formatShape, ShapeError } from '../errors.ts';
 import { upload } from '../ops/launch.ts';
-import type { Shape } from '../shape.ts';
+import { numel, type Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { currentSession } from './session.ts';
 
@@ -18,7 +19,16 @@ export function uploadEachCall(
   const session = currentSession();
   if (session === undefined || backend !== session.backend) return upload(backend, dtype, shape, compute());
   const cell = session.recording.cell(dtype, shape);
-  const update = (): void => cell.write(compute());
+  const count = numel(shape);
+  const update = (): void => {
+    const elements = compute();
+    if (elements.length !== count) {
+      throw new ShapeError(
+        `varyingTensor: expected ${count} elements for shape ${formatShape(shape)}, got ${elements.length}`,
+      );
+    }
+    cell.write(elements);
+  };
   update();
   session.effects.push(update);
   return cell.view;

@@ -1,7 +1,7 @@
+import { describe, shapeArgument } from '../arguments.ts';
 import { embedding, where } from '../combine.ts';
 import { empty } from '../create.ts';
 import { ArgumentError } from '../errors.ts';
-import { assertShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import * as init from './init.ts';
 import { Module } from './module.ts';
@@ -28,13 +28,13 @@ export class Embedding extends Module {
 
   constructor(numEmbeddings: number, embeddingDim: number, { paddingIdx }: EmbeddingOptions = {}) {
     super();
-    assertShape('Embedding', [numEmbeddings, embeddingDim]);
+    shapeArgument('Embedding', [numEmbeddings, embeddingDim]);
     if (
       paddingIdx !== undefined &&
       !(Number.isInteger(paddingIdx) && paddingIdx >= -numEmbeddings && paddingIdx < numEmbeddings)
     ) {
       throw new ArgumentError(
-        `Embedding: expected a paddingIdx in [${-numEmbeddings}, ${numEmbeddings - 1}], got ${paddingIdx}`,
+        `Embedding: expected a paddingIdx in [${-numEmbeddings}, ${numEmbeddings - 1}], got ${describe(paddingIdx)}`,
       );
     }
     this.numEmbeddings = numEmbeddings;

@@ -1,5 +1,5 @@
+import { assertBoolean, assertNumber, assertTensor, shapeArgument } from '../arguments.ts';
 import { ones, zeros } from '../create.ts';
-import { assertShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
@@ -29,14 +29,17 @@ export class LayerNorm extends Module {
     { eps = 1e-5, elementwiseAffine = true }: LayerNormOptions = {},
   ) {
     super();
-    this.normalizedShape = typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape];
-    assertShape('LayerNorm', this.normalizedShape);
+    const sizes = Array.isArray(normalizedShape) ? normalizedShape : [normalizedShape];
+    this.normalizedShape = shapeArgument('LayerNorm', sizes);
+    assertNumber('LayerNorm', 'eps', eps);
+    assertBoolean('LayerNorm', 'elementwiseAffine', elementwiseAffine);
     this.eps = eps;
     this.weight = elementwiseAffine ? new Parameter(ones(this.normalizedShape)) : undefined;
     this.bias = elementwiseAffine ? new Parameter(zeros(this.normalizedShape)) : undefined;
   }
 
   forward(x: Tensor): Tensor {
+    assertTensor('LayerNorm', 'the input', x);
     return x.layerNorm(this.normalizedShape, this.weight, this.bias, this.eps);
   }
 

@@ -1,6 +1,6 @@
+import { assertBoolean, assertTensor, shapeArgument } from '../arguments.ts';
 import { empty } from '../create.ts';
 import { formatShape, ShapeError } from '../errors.ts';
-import { assertShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import * as init from './init.ts';
 import { Module } from './module.ts';
@@ -28,7 +28,8 @@ export class Linear extends Module {
 
   constructor(inFeatures: number, outFeatures: number, { bias = true }: LinearOptions = {}) {
     super();
-    assertShape('Linear', [inFeatures, outFeatures]);
+    shapeArgument('Linear', [inFeatures, outFeatures]);
+    assertBoolean('Linear', 'bias', bias);
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     this.weight = new Parameter(init.kaimingUniform(empty([outFeatures, inFeatures]), { a: Math.sqrt(5) }));
@@ -37,6 +38,7 @@ export class Linear extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    assertTensor('Linear', 'the input', x);
     if (x.shape.at(-1) !== this.inFeatures) {
       throw new ShapeError(
         `Linear: expected an input of shape [..., ${this.inFeatures}], got ${formatShape(x.shape)}`,

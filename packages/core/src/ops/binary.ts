@@ -51,6 +51,7 @@ function arithmetic(name: ArithmeticOp, rule: ArithmeticRule): Op<None> {
   };
   return {
     name,
+    numbers: true,
     promote,
     forward: (inputs, _attributes, out) => {
       const dtype = promote(inputs.map(promotionOperand));
@@ -145,6 +146,7 @@ export const minimum = extremum('minimum', 'logicalAnd');
 /** Comparisons work in the operands' common dtype and give bool; logic takes anything non-zero as true. */
 const predicate = (name: ComparisonOp | LogicalOp): Op<None> => ({
   name,
+  numbers: true,
   forward: (inputs, _attributes, out) => {
     const [a, b] = inputs as [Operand, Operand];
     return pointwise(name, inputs, resultDType(promotionOperand(a), promotionOperand(b)), 'bool', out);

@@ -51,6 +51,12 @@ export const placeIndex: Op<AlongAxis & { readonly size: number }> = {
   name: 'placeIndex',
   forward: (inputs, { axis, size }) => {
     const [source, index] = inputs as [View, View];
+    const rows = source.shape[axis] ?? 1;
+    if (index.shape.length > 1 || numel(index.shape) !== rows) {
+      throw new ShapeError(
+        `placeIndex: expected a 1-d index of ${rows} positions, got shape ${formatShape(index.shape)}`,
+      );
+    }
     const s = contiguous(source);
     const i = integerIndex('placeIndex', index);
     const shape = withAxis(s.shape, axis, size);

@@ -2,7 +2,7 @@ import { type Backend, type Operand, Storage, type View } from '../backend/backe
 import type { KernelAttributes, KernelCall, KernelKind } from '../backend/kernels.ts';
 import { currentSession } from '../capture/session.ts';
 import { type DType, dtypes, type TypedArray } from '../dtype.ts';
-import { DTypeError } from '../errors.ts';
+import { DTypeError, formatShape, ShapeError } from '../errors.ts';
 import { broadcastStrides, contiguousStrides, isContiguous, numel, type Shape, sameShape } from '../shape.ts';
 
 /** A new contiguous view on memory of its own; the content is unspecified. Throws {@link DTypeError} for what the backend lacks. */
@@ -17,6 +17,11 @@ export function allocate(backend: Backend, dtype: DType, shape: Shape): View {
 
 /** A new contiguous view that holds the given elements. */
 export function upload(backend: Backend, dtype: DType, shape: Shape, elements: TypedArray): View {
+  if (elements.byteLength !== numel(shape) * dtypes[dtype].bytes) {
+    throw new ShapeError(
+      `upload: expected ${numel(shape)} elements of ${dtype} for shape ${formatShape(shape)}, got ${elements.length}`,
+    );
+  }
   const view = allocate(backend, dtype, shape);
   backend.write(
     view.storage.handle,

@@ -9,6 +9,7 @@ import type { None, Op } from './op.ts';
 /** a where the condition holds, else b; all three broadcast. Inputs: condition (bool), a, b. */
 export const where: Op<None> = {
   name: 'where',
+  numbers: true,
   forward: (inputs) => {
     const [condition, a, b] = inputs as [View, Operand, Operand];
     if (condition.dtype !== 'bool') {

@@ -1,3 +1,4 @@
+import { describe } from '../arguments.ts';
 import { formatShape, ShapeError } from '../errors.ts';
 import { numel, type Shape } from '../shape.ts';
 
@@ -25,18 +26,18 @@ export function flatten(nested: Nested): { shape: number[]; flat: (number | bool
   const flat: (number | boolean)[] = [];
   const visit = (value: Nested, path: readonly number[]): void => {
     const expected = shape[path.length];
-    if (typeof value === 'object') {
+    if (Array.isArray(value)) {
       if (value.length === expected) {
         value.forEach((item, i) => {
           visit(item, [...path, i]);
         });
         return;
       }
-    } else if (expected === undefined) {
+    } else if (expected === undefined && (typeof value === 'number' || typeof value === 'boolean')) {
       flat.push(value);
       return;
     }
-    const got = typeof value === 'object' ? `length ${value.length}` : String(value);
+    const got = Array.isArray(value) ? `length ${value.length}` : describe(value);
     const wanted = expected === undefined ? 'a number' : `length ${expected}`;
     throw new ShapeError(`tensor: expected ${wanted} at index ${formatShape(path)}, got ${got}`);
   };

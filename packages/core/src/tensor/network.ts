@@ -1,3 +1,4 @@
+import { assertBoolean, assertNumber, assertProbability, assertTensor, shapeArgument } from '../arguments.ts';
 import { apply } from '../autograd/apply.ts';
 import { noGrad } from '../autograd/mode.ts';
 import type { FusedKind } from '../backend/kernels.ts';
@@ -30,7 +31,9 @@ export interface BatchNormOptions {
 }
 
 function expectShape(op: string, what: string, got: Tensor | undefined, shape: readonly number[]): void {
-  if (got !== undefined && !sameShape(got.shape, shape)) {
+  if (got === undefined) return;
+  assertTensor(op, what, got);
+  if (!sameShape(got.shape, shape)) {
     throw new ShapeError(
       `${op}: expected a ${what} of shape ${formatShape(shape)}, got ${formatShape(got.shape)}`,
     );
@@ -53,6 +56,9 @@ export abstract class TensorNetwork extends TensorIndexing {
    * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.functional.linear.html
    */
   linear(this: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+    this.assertLive('linear');
+    assertTensor('linear', 'weight', weight);
+    if (bias !== undefined) assertTensor('linear', 'bias', bias);
     if (this.ndim === 0 || weight.ndim !== 2) {
       throw new ShapeError(
         `linear: expected an input [..., in] and a weight [out, in], got ${formatShape(this.shape)} and ${formatShape(weight.shape)}`,
@@ -67,20 +73,22 @@ export abstract class TensorNetwork extends TensorIndexing {
 
   /** eˣ / Σ eˣ along an axis, computed from x − max x. */
   softmax(this: Tensor, dim: number): Tensor {
+    this.assertLive('softmax');
     const axis = normalizeDim('softmax', dim, this.ndim);
     if (this.numel === 0) return this.clone();
     if (this.#hasKernel('softmax')) return apply(softmax, [this], { axis });
-    const exp = this.sub(this.detach().amax(dim, true)).exp();
-    return exp.div(exp.sum(dim, true));
+    const exp = this.sub(this.detach().amax(axis, true)).exp();
+    return exp.div(exp.sum(axis, true));
   }
 
   /** x − ln Σ eˣ along an axis, computed from x − max x. */
   logSoftmax(this: Tensor, dim: number): Tensor {
+    this.assertLive('logSoftmax');
     const axis = normalizeDim('logSoftmax', dim, this.ndim);
     if (this.numel === 0) return this.clone();
     if (this.#hasKernel('softmax')) return apply(logSoftmax, [this], { axis });
-    const shifted = this.sub(this.detach().amax(dim, true));
-    return shifted.sub(shifted.exp().sum(dim, true).log());
+    const shifted = this.sub(this.detach().amax(axis, true));
+    return shifted.sub(shifted.exp().sum(axis, true).log());
   }
 
   /**
@@ -96,6 +104,9 @@ export abstract class TensorNetwork extends TensorIndexing {
     bias?: Tensor,
     eps = 1e-5,
   ): Tensor {
+    this.assertLive('layerNorm');
+    shapeArgument('layerNorm', normalizedShape);
+    assertNumber('layerNorm', 'eps', eps);
     const tail = normalizedShape.length === 0 ? [] : this.shape.slice(-normalizedShape.length);
     if (normalizedShape.length === 0 || !sameShape(tail, normalizedShape)) {
       throw new ShapeError(
@@ -126,6 +137,10 @@ export abstract class TensorNetwork extends TensorIndexing {
    */
   batchNorm(this: Tensor, options: BatchNormOptions = {}): Tensor {
     const { runningMean, runningVar, weight, bias, training = false, momentum = 0.1, eps = 1e-5 } = options;
+    this.assertLive('batchNorm');
+    assertBoolean('batchNorm', 'training', training);
+    assertNumber('batchNorm', 'momentum', momentum);
+    assertNumber('batchNorm', 'eps', eps);
     if (this.ndim < 2) {
       throw new ShapeError(
         `batchNorm: expected at least 2 dims [N, C, …], got shape ${formatShape(this.shape)}`,
@@ -171,7 +186,9 @@ export abstract class TensorNetwork extends TensorIndexing {
    * Source: https://jmlr.org/papers/v15/srivastava14a.html
    */
   dropout(this: Tensor, p = 0.5, training = true, generator: Generator = defaultGenerator): Tensor {
-    if (!(p >= 0 && p <= 1)) throw new ArgumentError(`dropout: expected a probability in [0, 1], got ${p}`);
+    this.assertLive('dropout');
+    assertProbability('dropout', p);
+    assertBoolean('dropout', 'training', training);
     if (!training || p === 0) return this;
     if (p === 1) return this.mul(this.newZeros([]));
     const draw = () => fillBernoulli(new Float32Array(this.numel), generator, 1 - p);

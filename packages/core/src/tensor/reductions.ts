@@ -1,8 +1,9 @@
+import { assertBoolean, assertNumber, describe, shapeArgument } from '../arguments.ts';
 import { apply } from '../autograd/apply.ts';
 import { isFloat } from '../dtype.ts';
 import { DTypeError, formatShape, ShapeError } from '../errors.ts';
 import * as reduce from '../ops/reduce.ts';
-import { normalizeDim, normalizeDims, reducedShape } from '../shape.ts';
+import { broadcasts, normalizeDim, normalizeDims, reducedShape, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { TensorArithmetic } from './arithmetic.ts';
 
@@ -27,23 +28,35 @@ function root(x: Tensor, p: number): Tensor {
   return (p === 2 ? positive.sqrt() : positive.pow(1 / p)).maskedFill(isZero, 0);
 }
 
+/** The axes of a reduction of a tensor that has not been disposed. */
+function reduceOver(
+  op: string,
+  tensor: Tensor,
+  dim: Dims | undefined,
+  keepdim: boolean,
+): reduce.ReduceAttributes {
+  tensor.assertLive(op);
+  assertBoolean(op, 'keepdim', keepdim);
+  return { axes: normalizeDims(op, dim, tensor.ndim), keepdim };
+}
+
 /** Methods that combine the elements along axes. `dim` counts from the end when negative; left out, all axes. */
 export abstract class TensorReductions extends TensorArithmetic {
   /** Σ x. Integers and bools sum as int32. */
   sum(this: Tensor, dim?: Dims, keepdim = false): Tensor {
-    return apply(reduce.sum, [this], { axes: normalizeDims('sum', dim, this.ndim), keepdim });
+    return apply(reduce.sum, [this], reduceOver('sum', this, dim, keepdim));
   }
 
   /** Σ x / n. Throws {@link DTypeError} on integers and bools. */
   mean(this: Tensor, dim?: Dims, keepdim = false): Tensor {
     this.assertFloat('mean');
-    const axes = normalizeDims('mean', dim, this.ndim);
-    return apply(reduce.sum, [this], { axes, keepdim }).div(this.countAlong(axes));
+    const attributes = reduceOver('mean', this, dim, keepdim);
+    return apply(reduce.sum, [this], attributes).div(this.countAlong(attributes.axes));
   }
 
   /** Π x. Integers and bools multiply as int32. */
   prod(this: Tensor, dim?: Dims, keepdim = false): Tensor {
-    return apply(reduce.prod, [this], { axes: normalizeDims('prod', dim, this.ndim), keepdim });
+    return apply(reduce.prod, [this], reduceOver('prod', this, dim, keepdim));
   }
 
   /**
@@ -53,6 +66,8 @@ export abstract class TensorReductions extends TensorArithmetic {
    */
   var(this: Tensor, dim?: Dims, { correction = 1, keepdim = false }: VarianceOptions = {}): Tensor {
     this.assertFloat('var');
+    assertNumber('var', 'correction', correction);
+    assertBoolean('var', 'keepdim', keepdim);
     const axes = normalizeDims('var', dim, this.ndim);
     const deviation = this.sub(this.mean(axes, true));
     const divisor = Math.max(this.countAlong(axes) - correction, 0);
@@ -70,7 +85,12 @@ export abstract class TensorReductions extends TensorArithmetic {
   /** The largest elements along an axis and the first position of each; the gradient goes there. */
   max(dim: number, keepdim?: boolean): ValuesAndIndices;
   max(this: Tensor, dim?: number, keepdim = false): Tensor | ValuesAndIndices {
-    if (dim !== undefined) return this.pick(this.argmax(dim, true), dim, keepdim);
+    this.assertLive('max');
+    assertBoolean('max', 'keepdim', keepdim);
+    if (dim !== undefined) {
+      const axis = normalizeDim('max', dim, this.ndim);
+      return this.pick(this.argmax(axis, true), axis, keepdim);
+    }
     return apply(reduce.amax, [this], { axes: normalizeDims('max', undefined, this.ndim), keepdim: false });
   }
 
@@ -79,45 +99,54 @@ export abstract class TensorReductions extends TensorArithmetic {
   /** The smallest elements along an axis and the first position of each; the gradient goes there. */
   min(dim: number, keepdim?: boolean): ValuesAndIndices;
   min(this: Tensor, dim?: number, keepdim = false): Tensor | ValuesAndIndices {
-    if (dim !== undefined) return this.pick(this.argmin(dim, true), dim, keepdim);
+    this.assertLive('min');
+    assertBoolean('min', 'keepdim', keepdim);
+    if (dim !== undefined) {
+      const axis = normalizeDim('min', dim, this.ndim);
+      return this.pick(this.argmin(axis, true), axis, keepdim);
+    }
     return apply(reduce.amin, [this], { axes: normalizeDims('min', undefined, this.ndim), keepdim: false });
   }
 
   /** The largest element over axes; equal ones share the gradient. */
   amax(this: Tensor, dim?: Dims, keepdim = false): Tensor {
-    return apply(reduce.amax, [this], { axes: normalizeDims('amax', dim, this.ndim), keepdim });
+    return apply(reduce.amax, [this], reduceOver('amax', this, dim, keepdim));
   }
 
   /** The smallest element over axes; equal ones share the gradient. */
   amin(this: Tensor, dim?: Dims, keepdim = false): Tensor {
-    return apply(reduce.amin, [this], { axes: normalizeDims('amin', dim, this.ndim), keepdim });
+    return apply(reduce.amin, [this], reduceOver('amin', this, dim, keepdim));
   }
 
   /** Position of the first largest element as int32; without `dim`, in the flattened tensor. */
   argmax(this: Tensor, dim?: number, keepdim = false): Tensor {
+    this.assertLive('argmax');
+    assertBoolean('argmax', 'keepdim', keepdim);
     if (dim === undefined) return this.flatten().argmax(0);
     return apply(reduce.argmax, [this], { axis: normalizeDim('argmax', dim, this.ndim), keepdim });
   }
 
   /** Position of the first smallest element as int32; without `dim`, in the flattened tensor. */
   argmin(this: Tensor, dim?: number, keepdim = false): Tensor {
+    this.assertLive('argmin');
+    assertBoolean('argmin', 'keepdim', keepdim);
     if (dim === undefined) return this.flatten().argmin(0);
     return apply(reduce.argmin, [this], { axis: normalizeDim('argmin', dim, this.ndim), keepdim });
   }
 
   /** Whether any element is not 0, as bool. */
   any(this: Tensor, dim?: Dims, keepdim = false): Tensor {
-    return apply(reduce.any, [this], { axes: normalizeDims('any', dim, this.ndim), keepdim });
+    return apply(reduce.any, [this], reduceOver('any', this, dim, keepdim));
   }
 
   /** Whether every element is not 0, as bool. */
   all(this: Tensor, dim?: Dims, keepdim = false): Tensor {
-    return apply(reduce.all, [this], { axes: normalizeDims('all', dim, this.ndim), keepdim });
+    return apply(reduce.all, [this], reduceOver('all', this, dim, keepdim));
   }
 
   /** ln Σ eˣ, computed from x − max x so that nothing overflows. */
   logsumexp(this: Tensor, dim: Dims, keepdim = false): Tensor {
-    const axes = normalizeDims('logsumexp', dim, this.ndim);
+    const { axes } = reduceOver('logsumexp', this, dim, keepdim);
     const max = this.detach().amax(axes, true);
     const shift = max.where(max.abs().ne(Number.POSITIVE_INFINITY), 0);
     const result = this.sub(shift).exp().sum(axes, true).log().add(shift);
@@ -131,7 +160,8 @@ export abstract class TensorReductions extends TensorArithmetic {
    */
   norm(this: Tensor, p = 2, dim?: Dims, keepdim = false): Tensor {
     this.assertFloat('norm');
-    const axes = normalizeDims('norm', dim, this.ndim);
+    assertNumber('norm', 'p', p);
+    const { axes } = reduceOver('norm', this, dim, keepdim);
     if (Math.abs(p) === Number.POSITIVE_INFINITY) {
       if (this.countAlong(axes) === 0) {
         throw new ShapeError(
@@ -153,6 +183,8 @@ export abstract class TensorReductions extends TensorArithmetic {
 
   /** The elements along an axis in order, and where they stood. Stable; NaN counts as the largest. */
   sort(this: Tensor, dim = -1, descending = false): ValuesAndIndices {
+    this.assertLive('sort');
+    assertBoolean('sort', 'descending', descending);
     const axis = normalizeDim('sort', dim, this.ndim);
     const indices = apply(reduce.argsort, [this], { axis, descending });
     return { values: this.ndim === 0 ? this.clone() : this.gather(axis, indices), indices };
@@ -160,10 +192,12 @@ export abstract class TensorReductions extends TensorArithmetic {
 
   /** The k largest (or smallest) elements along an axis in order, and where they stood. */
   topk(this: Tensor, k: number, dim = -1, largest = true): ValuesAndIndices {
+    this.assertLive('topk');
+    assertBoolean('topk', 'largest', largest);
     const axis = normalizeDim('topk', dim, this.ndim);
     const size = this.shape[axis] ?? 1;
     if (!Number.isInteger(k) || k < 0 || k > size) {
-      throw new ShapeError(`topk: expected k in [0, ${size}], got ${k}`);
+      throw new ShapeError(`topk: expected k in [0, ${size}], got ${describe(k)}`);
     }
     if (this.ndim === 0) return this.sort();
     const indices = apply(reduce.argsort, [this], { axis, descending: largest }).narrow(axis, 0, k);
@@ -172,6 +206,14 @@ export abstract class TensorReductions extends TensorArithmetic {
 
   /** Sums broadcast axes until the tensor has `shape`; the opposite of `expand`. */
   sumTo(this: Tensor, shape: readonly number[]): Tensor {
+    this.assertLive('sumTo');
+    if (Array.isArray(shape) && sameShape(shape, this.shape)) return this;
+    shapeArgument('sumTo', shape);
+    if (!broadcasts(shape, this.shape)) {
+      throw new ShapeError(
+        `sumTo: expected a shape that broadcasts to ${formatShape(this.shape)}, got ${formatShape(shape)}`,
+      );
+    }
     const added = this.ndim - shape.length;
     const axes = [...this.shape.keys()].filter(
       (d) => d < added || (shape[d - added] === 1 && this.shape[d] !== 1),
@@ -192,6 +234,7 @@ export abstract class TensorReductions extends TensorArithmetic {
   }
 
   private assertFloat(op: string): void {
+    this.assertLive(op);
     if (isFloat(this.dtype)) return;
     throw new DTypeError(
       `${op}: expected a floating-point tensor, got ${this.dtype} of shape ${formatShape(this.shape)}`,

@@ -1,5 +1,6 @@
 import { dtypes } from '../../dtype.ts';
 import type { Backend, BufferHandle } from '../backend.ts';
+import { checkCall } from '../check-call.ts';
 import type { Feature, KernelCall } from '../kernels.ts';
 import type { Place, PlacedCall } from '../placed-call.ts';
 import type { Recording } from '../recording.ts';
@@ -143,6 +144,7 @@ export class CudaBackend implements Backend {
   }
 
   execute(call: KernelCall): void {
+    checkCall(call);
     this.use();
     if (!this.#cublas?.run(call)) {
       const { launches, scratch } = this.plan(call);

@@ -2,7 +2,7 @@ import { DeviceError } from '../../errors.ts';
 import { codesText } from './codes.ts';
 
 /** The version of records and functions that this loader speaks (`kd_version`). */
-const VERSION = 3;
+const VERSION = 4;
 
 /** The library's functions, as native/src/engine.cpp exports them. */
 export interface Library {

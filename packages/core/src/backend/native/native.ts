@@ -58,7 +58,9 @@ export class NativeBackend implements Backend {
   }
 
   execute(call: KernelCall): void {
-    if (call.outputs.some(({ shape }) => shape.length > MAX_DIMS)) failCall(call, status.rank, this.library);
+    for (let i = 0; i < call.outputs.length; i++) {
+      if (call.outputs[i]!.shape.length > MAX_DIMS) failCall(call, status.rank, this.library);
+    }
     this.running = call;
     this.#encoder.encode(call);
     const code = this.#execute(this.#recordAddress);

@@ -1,4 +1,5 @@
 import type { Backend, BufferHandle } from '../backend.ts';
+import { checkCall } from '../check-call.ts';
 import type { BasicKind, KernelCall, KernelCallOf } from '../kernels.ts';
 import { assertRange } from './assert-range.ts';
 import * as indexing from './indexing.ts';
@@ -39,6 +40,7 @@ export const referenceBackend: Backend = {
     target.set(new Uint8Array(handle as ArrayBuffer, byteOffset, target.length));
   },
   execute: (call: KernelCall) => {
+    checkCall(call);
     const kernel = kernels[call.kind as BasicKind] as (call: KernelCall) => void;
     kernel(call);
   },

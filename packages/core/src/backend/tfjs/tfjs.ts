@@ -1,5 +1,6 @@
 import type { DType } from '../../dtype.ts';
 import type { Backend, BufferHandle } from '../backend.ts';
+import { checkCall } from '../check-call.ts';
 import type { BasicKind, Feature, KernelCall } from '../kernels.ts';
 import type { PlacedCallOf } from '../placed-call.ts';
 import { asBuffer, bufferOf, TensorBuffer } from './buffer.ts';
@@ -76,6 +77,7 @@ export class TfjsBackend implements Backend {
   }
 
   execute(call: KernelCall): void {
+    checkCall(call);
     const tf = this.#tf;
     const kernel = kernels[call.kind as BasicKind] as (
       tf: Tensorflow,
