@@ -104,7 +104,11 @@ const results: Results = {
   date: '2026-01-02T03:04:05.678Z',
   quick: true,
   machine: { cpu: 'A CPU', cores: 2, memoryBytes: 2 ** 34, os: 'An OS', node: 'v20' },
-  versions: { kindling: { '@kindling/core': '0.1.0' }, jax: { JAX: '0.10.2' } },
+  versions: {
+    kindling: { '@kindling/core': '0.1.0' },
+    jax: { JAX: '0.10.2' },
+    'jax-loop': { JAX: '0.10.2' },
+  },
   data: { mnist: 'random', xor: 'real' },
   rows: [
     row('fma-1t', 'machine', 'GFLOP/s', 100, 100, 98),
@@ -206,7 +210,9 @@ describe('renderMarkdown', () => {
 
   test('says below what was measured on what, and who is ahead', () => {
     expect(text).toContain('- Ahead of Kindling, JAX loop: xor (0.500).');
-    expect(text).toMatch(/- Measured on A CPU, .*; kindling: @kindling\/core 0\.1\.0; jax: JAX 0\.10\.2\./);
+    expect(text).toMatch(
+      /- Measured on A CPU, .*; kindling: @kindling\/core 0\.1\.0; jax, jax-loop: JAX 0\.10\.2\./,
+    );
     expect(text).toContain('- Left out: jax-js: none installed.');
     expect(text).toContain('--quick');
   });

@@ -13,12 +13,11 @@ export function sourcesOf({ machine, versions, data, date }: Results) {
       .join(', ');
   return {
     machine: `${cpu}, ${cores} cores, ${(memoryBytes / 2 ** 30).toFixed(0)} GiB, ${os}, Node ${node}, ${date}`,
-    versions: Object.entries(versions).map(
-      ([name, each]) =>
-        `${name}: ${Object.entries(each)
-          .map(([part, version]) => `${part} ${version}`)
-          .join(', ')}`,
-    ),
+    // Ways to run one library have the same.
+    versions: groupBy(Object.entries(versions), ([, parts]) => JSON.stringify(parts)).map((alike) => {
+      const parts = Object.entries(alike[0]![1]).map(([part, version]) => `${part} ${version}`);
+      return `${alike.map(([name]) => name).join(', ')}: ${parts.join(', ')}`;
+    }),
     real: namesOf('real'),
     random: namesOf('random'),
   };
