@@ -43,14 +43,15 @@ export const trainOn = (device: string, name: string, ...args: string[]): string
   ...args,
 ];
 
-/** The first events of a training, up to a step, after which the process is killed. */
+/** The first events of a training, up to a step, after which the process is killed. Default folder: a new one. */
 export async function beginning(
   step: number,
   command: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  folder?: string,
 ): Promise<RunEvent[]> {
   const { child, ended } = start([...command, '--log-every', '1'], {
-    cwd: await newFolder(),
+    cwd: folder ?? (await newFolder()),
     env: { ...dataEnv, ...env },
   });
   let text = '';

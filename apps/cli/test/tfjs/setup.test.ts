@@ -126,7 +126,11 @@ describe('tfjs setup', () => {
       'std::abort();',
       /a trial of it failed, so nothing was changed: it was ended by SIGABRT/,
     ],
-    ['does not tell its version', 'return "";', /nothing was changed: the binding does not tell the version of TensorFlow/],
+    [
+      'does not tell its version',
+      'return "";',
+      /nothing was changed: the binding does not tell the version of TensorFlow/,
+    ],
   ] as const)('leaves all as it was where TensorFlow %s', async ([, body, message]) => {
     const project = await projectWithPackage();
     const tensorflow = await unpackedTensorflow();
