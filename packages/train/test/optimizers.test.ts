@@ -298,7 +298,7 @@ test('the table names every optimizer', () => {
 
 describe('defaults are those of PyTorch 2.15', () => {
   test.each([
-    [new SGD(start(), { lr: 1 }), { lr: 1, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false }],
+    [new SGD(start()), { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false }],
     [new Adam(start()), { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false }],
     [new AdamW(start()), { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 1e-2, amsgrad: false }],
     [

@@ -121,7 +121,7 @@ export class Softplus extends Module {
   }
 
   protected override extraRepr(): string {
-    return `beta=${this.beta}, threshold=${this.threshold}`;
+    return `beta=${pythonFloat(this.beta)}, threshold=${pythonFloat(this.threshold)}`;
   }
 }
 

@@ -89,6 +89,7 @@ export class BatchNorm1d extends Module {
       `eps=${pythonFloat(this.eps)}`,
       `momentum=${momentum}`,
       `affine=${pythonBool(this.weight !== undefined)}`,
+      `bias=${pythonBool(this.bias !== undefined)}`,
       `track_running_stats=${pythonBool(this.runningMean !== undefined)}`,
     ].join(', ');
   }

@@ -45,6 +45,7 @@ export class LayerNorm extends Module {
 
   protected override extraRepr(): string {
     const shape = pythonTuple(this.normalizedShape);
-    return `${shape}, eps=${pythonFloat(this.eps)}, elementwise_affine=${pythonBool(this.weight !== undefined)}`;
+    const affine = pythonBool(this.weight !== undefined);
+    return `${shape}, eps=${pythonFloat(this.eps)}, elementwise_affine=${affine}, bias=${affine}`;
   }
 }

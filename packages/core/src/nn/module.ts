@@ -48,12 +48,26 @@ const describeAll = (entries: readonly (readonly [string, unknown])[]): string[]
     return text === undefined ? [] : [`(${name}): ${text}`];
   });
 
+/** The same for a list, with neighbours of one text in one entry: `(0-2): 3 x ReLU()`. */
+function describeList(values: readonly unknown[]): string[] {
+  const runs: { first: number; last: number; text: string }[] = [];
+  values.forEach((value, i) => {
+    const text = describe(value);
+    const run = runs.at(-1);
+    if (text === undefined) return;
+    if (run?.text === text && run.last === i - 1) run.last = i;
+    else runs.push({ first: i, last: i, text });
+  });
+  return runs.map(({ first, last, text }) =>
+    first === last ? `(${first}): ${text}` : `(${first}-${last}): ${last - first + 1} x ${text}`,
+  );
+}
+
 function describe(value: unknown): string | undefined {
   if (value instanceof Module) return value.toString();
-  const children = describeAll(items(value));
-  return children.length === 0
-    ? undefined
-    : block(Array.isArray(value) ? 'ModuleList' : 'ModuleDict', '', children);
+  const isList = Array.isArray(value);
+  const children = isList ? describeList(value) : describeAll(items(value));
+  return children.length === 0 ? undefined : block(isList ? 'ModuleList' : 'ModuleDict', '', children);
 }
 
 /**

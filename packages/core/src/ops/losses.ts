@@ -68,7 +68,7 @@ export const mse = pairLoss('mse', {
 /** −(y ln x + (1 − y) ln(1 − x)) with logarithms of −100 or more; the slope is (x − y) / max(x(1 − x), 10⁻¹²). */
 export const bce = pairLoss('bce', {
   slope: (x, y, g) => g.mul(x.sub(y)).div(x.neg().add(1).mul(x).clamp(1e-12)),
-  targetSlope: (x, _, g) => g.mul(x.neg().add(1).log().sub(x.log())),
+  targetSlope: (x, _, g) => g.mul(x.neg().log1p().sub(x.log())),
 });
 
 export interface CrossEntropyAttributes {

@@ -6,15 +6,18 @@ import { expect, test } from 'vitest';
 const texts: readonly (readonly [nn.Module, string])[] = [
   [new nn.Linear(4, 3), 'Linear(in_features=4, out_features=3, bias=True)'],
   [new nn.Linear(4, 3, { bias: false }), 'Linear(in_features=4, out_features=3, bias=False)'],
-  [new nn.LayerNorm(5), 'LayerNorm((5,), eps=1e-05, elementwise_affine=True)'],
+  [new nn.LayerNorm(5), 'LayerNorm((5,), eps=1e-05, elementwise_affine=True, bias=True)'],
   [
     new nn.LayerNorm([3, 5], { eps: 0.1, elementwiseAffine: false }),
-    'LayerNorm((3, 5), eps=0.1, elementwise_affine=False)',
+    'LayerNorm((3, 5), eps=0.1, elementwise_affine=False, bias=False)',
   ],
-  [new nn.BatchNorm1d(3), 'BatchNorm1d(3, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)'],
+  [
+    new nn.BatchNorm1d(3),
+    'BatchNorm1d(3, eps=1e-05, momentum=0.1, affine=True, bias=True, track_running_stats=True)',
+  ],
   [
     new nn.BatchNorm1d(3, { eps: 1e-3, momentum: null, affine: false, trackRunningStats: false }),
-    'BatchNorm1d(3, eps=0.001, momentum=None, affine=False, track_running_stats=False)',
+    'BatchNorm1d(3, eps=0.001, momentum=None, affine=False, bias=False, track_running_stats=False)',
   ],
   [new nn.Dropout(), 'Dropout(p=0.5, inplace=False)'],
   [new nn.Embedding(3, 4), 'Embedding(3, 4)'],
@@ -28,7 +31,8 @@ const texts: readonly (readonly [nn.Module, string])[] = [
   [new nn.GELU({ approximate: 'tanh' }), "GELU(approximate='tanh')"],
   [new nn.SiLU(), 'SiLU()'],
   [new nn.ELU(), 'ELU(alpha=1.0)'],
-  [new nn.Softplus(2, 3.5), 'Softplus(beta=2, threshold=3.5)'],
+  [new nn.Softplus(), 'Softplus(beta=1.0, threshold=20.0)'],
+  [new nn.Softplus(2, 3.5), 'Softplus(beta=2.0, threshold=3.5)'],
   [new nn.Softmax(1), 'Softmax(dim=1)'],
   [new nn.LogSoftmax(-1), 'LogSoftmax(dim=-1)'],
   [new nn.Sequential(), 'Sequential()'],
@@ -66,6 +70,30 @@ test('nested modules are indented, lists and objects of modules named after thei
 )`;
   expect(String(new Net())).toBe(text);
   expect(inspect(new Net())).toBe(text);
+});
+
+test('neighbours of one text in a list are written once', () => {
+  class Net extends nn.Module {
+    readonly layers = [1, 1, 2, 1, 1, 1].map((size) => new nn.Linear(1, size));
+    readonly blocks = [1, 2].map(() => new nn.Sequential(new nn.ReLU(), new nn.ReLU()));
+
+    forward(x: Tensor): Tensor {
+      return x;
+    }
+  }
+  expect(String(new Net())).toBe(`Net(
+  (layers): ModuleList(
+    (0-1): 2 x Linear(in_features=1, out_features=1, bias=True)
+    (2): Linear(in_features=1, out_features=2, bias=True)
+    (3-5): 3 x Linear(in_features=1, out_features=1, bias=True)
+  )
+  (blocks): ModuleList(
+    (0-1): 2 x Sequential(
+      (0): ReLU()
+      (1): ReLU()
+    )
+  )
+)`);
 });
 
 test.each([

@@ -36,8 +36,6 @@ function withPositiveWeight(x: Tensor, y: Tensor, p: Tensor): Tensor {
  * Binary cross-entropy of logits: −w(p·y ln σ(x) + (1 − y) ln(1 − σ(x))), element by element, then reduced; a sigmoid and `bce` in
  * one, without their rounding. The gradient is w(σ(x) − y) where p is 1.
  *
- * The value is the one of PyTorch 2, which is exact for losses near 0, where PyTorch 1.13 rounds to steps of 6e-8.
- *
  * @param input x, logits, floating-point, of any shape.
  * @param target y, of the same shape, mostly 0 and 1; integers and bools are converted to the input's dtype.
  * @returns a scalar, or with `reduction: 'none'` the input's shape. The mean is over all elements, whatever their weights.

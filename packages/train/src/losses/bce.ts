@@ -12,8 +12,8 @@ export interface BceOptions {
 const LOWEST_LOG = -100;
 const SMALLEST_SLOPE = 1e-12;
 
-/** ln(1 − x), rounded as PyTorch 1.13 rounds it: 1 − x first, which is why small losses come in steps of 6e-8. */
-const logOfComplement = (x: Tensor): Tensor => x.neg().add(1).log();
+/** ln(1 − x), exact near 0. */
+const logOfComplement = (x: Tensor): Tensor => x.neg().log1p();
 
 /** The losses of the elements. At 0 and 1 the logarithm has no slope to follow, so the gradient is given. */
 const elementwise = customGradient('bce', {

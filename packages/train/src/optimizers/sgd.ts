@@ -56,16 +56,14 @@ const rule: UpdateRule<SGDOptions> = {
  *     v ← μv + (1 − τ)g   (v ← g at the first step)
  *     param ← param − lr · v,   or lr · (g + μv) with nesterov
  *
- * Throws `ArgumentError` for a negative lr, momentum or weightDecay, and for nesterov without momentum or with dampening.
+ * Default lr 10⁻³. Throws `ArgumentError` for a negative lr, momentum or weightDecay, and for nesterov without momentum or with dampening.
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.SGD.html
  */
 export class SGD extends Optimizer<SGDOptions> {
-  constructor(
-    params: OptimizerParameters<SGDOptions>,
-    options: Partial<SGDOptions> & { readonly lr: number },
-  ) {
+  constructor(params: OptimizerParameters<SGDOptions>, options: Partial<SGDOptions> = {}) {
     super(rule, params, {
+      lr: 1e-3,
       momentum: 0,
       dampening: 0,
       weightDecay: 0,

@@ -51,9 +51,9 @@ describe('the model', () => {
     expect(`${model}`).toBe(`Sequential(
   (0): Flatten(start_dim=1, end_dim=-1)
   (1): Linear(in_features=6, out_features=8, bias=False)
-  (2): BatchNorm1d(8, eps=0.01, momentum=0.5, affine=True, track_running_stats=True)
+  (2): BatchNorm1d(8, eps=0.01, momentum=0.5, affine=True, bias=True, track_running_stats=True)
   (3): LeakyReLU(negative_slope=0.2)
-  (4): LayerNorm((8,), eps=0.1, elementwise_affine=True)
+  (4): LayerNorm((8,), eps=0.1, elementwise_affine=True, bias=True)
   (5): GELU(approximate='tanh')
   (6): ELU(alpha=2.0)
   (7): Softplus(beta=2, threshold=10)

@@ -18,7 +18,7 @@ struct Mse {
 /** −(y ln x + (1 − y) ln(1 − x)), with logarithms of −100 or more, and a slope over x(1 − x) of 10⁻¹² or more. */
 struct Bce {
   template <class T> KD_ALWAYS_INLINE static T loss(T x, T y) {
-    return (y - T(1)) * atLeast(T(-100), log(T(1) - x)) - y * atLeast(T(-100), log(x));
+    return (y - T(1)) * atLeast(T(-100), log1p(-x)) - y * atLeast(T(-100), log(x));
   }
   template <class T> KD_ALWAYS_INLINE static T slope(T x, T y, T g) {
     return g * (x - y) / atLeast(T(1e-12), (T(1) - x) * x);
