@@ -6,7 +6,7 @@ import { checkInit, checkLayer, type InitCase, type LayerCase } from './golden/l
 import { checkOperation, type OperationCase } from './golden/operation.ts';
 import { checkProgram, type ProgramCase } from './golden/program.ts';
 
-/** PyTorch 2.15's results, written by `python3 -m golden` in tools/. */
+/** PyTorch 2.15's results, written by `python -m golden` in tools/. */
 const read = <T>(name: string): T[] =>
   readFixture<{ cases: T[] }>(new URL(`fixtures/golden/${name}.json`, import.meta.url)).cases;
 

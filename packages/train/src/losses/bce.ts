@@ -35,7 +35,7 @@ const elementwise = customGradient('bce', {
  * Where the model ends in a sigmoid only for this loss, `bceWithLogits` is more exact.
  *
  * @param input x, probabilities in [0, 1], floating-point, of any shape. A NaN gives a NaN loss, where PyTorch
- *   complains about its range.
+ *   refuses it as out of range.
  * @param target y, of the same shape, mostly 0 and 1; integers and bools are converted to the input's dtype.
  * @returns a scalar, or with `reduction: 'none'` the input's shape. The mean is over all elements, whatever their weights.
  *

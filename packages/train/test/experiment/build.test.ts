@@ -56,7 +56,7 @@ describe('the model', () => {
   (4): LayerNorm((8,), eps=0.1, elementwise_affine=True, bias=True)
   (5): GELU(approximate='tanh')
   (6): ELU(alpha=2.0)
-  (7): Softplus(beta=2, threshold=10)
+  (7): Softplus(beta=2.0, threshold=10.0)
   (8): Dropout(p=0.25, inplace=False)
   (9): Sigmoid()
   (10): Tanh()
