@@ -1,4 +1,5 @@
 import { DeviceError } from '../../errors.ts';
+import { environment } from '../../host.ts';
 import type { Candidate } from '../devices.ts';
 import { requireBinding, requireCore, requirePackage } from './packages.ts';
 import type { Tensorflow } from './tensorflow.ts';
@@ -9,7 +10,7 @@ const engineNames = ['node-gpu', 'node', 'wasm', 'cpu'] as const;
 type EngineName = (typeof engineNames)[number];
 
 function forcedEngine(): EngineName | undefined {
-  const forced = process.env.KINDLING_TFJS_ENGINE;
+  const forced = environment('KINDLING_TFJS_ENGINE');
   if (forced === undefined || forced === '') return undefined;
   const known = engineNames.find((name) => name === forced);
   if (known === undefined) {

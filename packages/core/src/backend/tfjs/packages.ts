@@ -1,12 +1,12 @@
 import { DeviceError } from '../../errors.ts';
+import { lookupFile } from '../package-folder.ts';
 import { missingCudaLibraries, searchedFolders } from './libraries.ts';
 import type { Tensorflow } from './tensorflow.ts';
 
 /** Folders from which packages are looked up: this package's, and where the program runs. */
 function lookupPlaces(): readonly string[] {
-  const { fileURLToPath } = process.getBuiltinModule('node:url');
   const { join } = process.getBuiltinModule('node:path');
-  return [fileURLToPath(import.meta.url), join(process.cwd(), 'package.json')];
+  return [lookupFile('tfjs'), join(process.cwd(), 'package.json')];
 }
 
 /** The file that a package's name leads to, or undefined where it is not installed. */
