@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +26,9 @@ test('the package is found from its sources, and has the version that they say',
   expect(version).toBe(manifest.version);
 });
 
+const names: Readonly<Record<string, string>> = { darwin: 'libkindling.dylib', win32: 'kindling.dll' };
+const libraryName = names[process.platform] ?? 'libkindling.so';
+
 const root = mkdtempSync(join(tmpdir(), 'kindling-bundle-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
@@ -31,7 +43,7 @@ function run(folder: string, format: Format, env: Readonly<Record<string, string
   const name = format === 'cjs' ? 'program.cjs' : 'program.mjs';
   mkdirSync(folder, { recursive: true });
   copyFileSync(join(root, 'made', name), join(folder, name));
-  const { KINDLING_BACKEND: _, ...rest } = process.env;
+  const { KINDLING_BACKEND: _backend, NODE_PATH: _path, ...rest } = process.env;
   const result = spawnSync(process.execPath, [join(folder, name)], {
     cwd: folder,
     encoding: 'utf8',
@@ -42,7 +54,7 @@ function run(folder: string, format: Format, env: Readonly<Record<string, string
 
 /** A package of that name and version beside which nothing else lies but what a library would be loaded from. */
 function plant(folder: string, changes: object = {}): void {
-  const library = join(folder, 'native', 'build', `${process.platform}-${process.arch}`, 'libkindling.so');
+  const library = join(folder, 'native', 'build', `${process.platform}-${process.arch}`, libraryName);
   mkdirSync(dirname(library), { recursive: true });
   writeFileSync(library, 'planted');
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...manifest, ...changes }));
@@ -110,11 +122,22 @@ test('where the native library does not load, compile says so once, with the rea
   const missing = join(root, 'none.so');
   const result = spawnSync(
     process.execPath,
-    ['--conditions=@kindling/source', '--import', 'tsx', '--input-type=module', '-e', `${program}sum(tensor([1]));`],
+    [
+      '--conditions=@kindling/source',
+      '--import',
+      'tsx',
+      '--input-type=module',
+      '-e',
+      `${program}sum(tensor([1]));`,
+    ],
     {
       cwd: core,
       encoding: 'utf8',
-      env: { ...process.env, KINDLING_BACKEND: undefined, KINDLING_NATIVE_LIBRARY: missing } as NodeJS.ProcessEnv,
+      env: {
+        ...process.env,
+        KINDLING_BACKEND: undefined,
+        KINDLING_NATIVE_LIBRARY: missing,
+      } as NodeJS.ProcessEnv,
     },
   );
   expect(result.stdout.trim()).toBe('3 reference');

@@ -50,16 +50,16 @@ function isTrusted(folder: string, bundle: string): boolean {
   return owners.includes(statSync(folder).uid);
 }
 
-/** The package that a bundle finds by Node.js' own rules, in a `node_modules` at or above its folder. */
+/** The package in one of the `node_modules` where Node.js looks for those of a bundle. */
 function folderFor(bundle: string): string | undefined {
   const { createRequire } = process.getBuiltinModule('node:module');
-  const { dirname } = process.getBuiltinModule('node:path');
-  try {
-    const folder = dirname(createRequire(bundle).resolve(`${name}/package.json`));
-    return isPackage(folder) && isTrusted(folder, bundle) ? folder : undefined;
-  } catch {
-    return undefined;
+  const { realpathSync } = process.getBuiltinModule('node:fs');
+  const { join } = process.getBuiltinModule('node:path');
+  for (const modules of createRequire(bundle).resolve.paths(name) ?? []) {
+    const folder = join(modules, name);
+    if (isPackage(folder)) return isTrusted(folder, bundle) ? realpathSync(folder) : undefined;
   }
+  return undefined;
 }
 
 let found: { readonly folder: string | undefined } | undefined;
