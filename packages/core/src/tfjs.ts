@@ -1,2 +1,2 @@
 export { useTensorflow } from './backend/tfjs/engines.ts';
-export type { Tensorflow } from './backend/tfjs/tensorflow.ts';
+export type { TensorflowModule } from './backend/tfjs/tensorflow-module.ts';
