@@ -13,12 +13,17 @@ const name = '@kindling/core';
  */
 function runningFiles(): readonly string[] {
   const { fileURLToPath } = process.getBuiltinModule('node:url');
-  const { isAbsolute } = process.getBuiltinModule('node:path');
-  const files: (string | undefined)[] = [typeof __filename === 'undefined' ? undefined : __filename];
-  try {
-    files.push(fileURLToPath(import.meta.url));
-  } catch {}
-  return files.filter((file) => file !== undefined && isAbsolute(file)) as string[];
+  const { existsSync } = process.getBuiltinModule('node:fs');
+  // Either may be missing, and webpack says of `__filename` that it is there where it is not.
+  const asked = [() => __filename, () => fileURLToPath(import.meta.url)];
+  return asked.flatMap((ask) => {
+    try {
+      const file = ask();
+      return existsSync(file) ? [file] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 function isPackage(folder: string): boolean {
