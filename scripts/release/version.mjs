@@ -18,4 +18,7 @@ for (const folder of ['.', ...published]) {
   );
 }
 const constant = join(root, 'packages', 'core', 'src', 'version.ts');
-writeFileSync(constant, readFileSync(constant, 'utf8').replace(/'.*'/, `'${version}'`));
+writeFileSync(
+  constant,
+  readFileSync(constant, 'utf8').replace(/version = '[^']*'/, () => `version = '${version}'`),
+);

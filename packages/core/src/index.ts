@@ -19,7 +19,7 @@ export type {
   Range,
   StepKind,
 } from './backend/kernels.ts';
-export { getNumThreads, setNumThreads } from './backend/native/threads.ts';
+export { getNumThreads, setNumThreads } from './backend/threads.ts';
 export { type Compiled, type CompileOptions, compile } from './capture/compile.ts';
 export { assume, eachCall, isRecording } from './capture/session.ts';
 export { varying } from './capture/varying.ts';
@@ -39,7 +39,13 @@ export {
   zeros,
   zerosLike,
 } from './create.ts';
-export { type DeviceReport, deviceReports, getDefaultDevice, setDefaultDevice } from './device.ts';
+export {
+  announceFallback,
+  type DeviceReport,
+  deviceReports,
+  getDefaultDevice,
+  setDefaultDevice,
+} from './device.ts';
 export { bernoulli, type DrawOptions, rand, randint, randn, randperm } from './draw.ts';
 export { type DType, resultDType, type TypedArray } from './dtype.ts';
 export {

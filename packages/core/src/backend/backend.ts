@@ -17,6 +17,8 @@ export interface Backend {
   readonly device: string;
   /** What serves the device, in words: the card, its memory, its driver. */
   readonly description?: string;
+  /** How many threads share the work of large operations, which may be set. Left out: one, whatever is asked for. */
+  threads?: number;
   /** Element types that it does not have. Left out: it has all. */
   readonly missing?: readonly DType[];
   /** Reserves memory whose content is unspecified. */

@@ -1,5 +1,5 @@
 import { isGradEnabled } from '../autograd/mode.ts';
-import { backendFor } from '../backend/devices.ts';
+import { announce, backendFor } from '../backend/devices.ts';
 import { ArgumentError, AutogradError, KindlingError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
 import { isRecording } from './session.ts';
@@ -86,6 +86,7 @@ export function compile<A extends readonly unknown[], R>(
     let variant = variants.get(signature);
     if (variant === undefined) {
       const backend = device === undefined ? tensors[0]?.storage.backend : backendFor(device);
+      if (backend !== undefined) announce(backend);
       variant = new Variant(fn, strict, backend, count);
       variants.set(signature, variant);
       if (variants.size > MOST_VARIANTS) variants.delete(variants.keys().next().value!);

@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { KindlingError } from '../errors.ts';
+import { assertNode } from '../host.ts';
 import type { Tensor } from '../tensor.ts';
 import {
   type DecodeOptions,
@@ -18,13 +16,18 @@ import {
  * await saveSafetensors('model.safetensors', model.stateDict());
  * ```
  *
- * Throws {@link KindlingError} where the file cannot be written, and what `encodeSafetensors` throws.
+ * Throws {@link KindlingError} where the file cannot be written, and what `encodeSafetensors` throws. Outside of Node.js there are no
+ * files: `encodeSafetensors` makes the bytes.
  */
 export async function saveSafetensors(
   path: string,
   tensors: Readonly<Record<string, Tensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
+  assertNode('saveSafetensors');
+  const { randomUUID } = process.getBuiltinModule('node:crypto');
+  const { open, rename, rm } = process.getBuiltinModule('node:fs/promises');
+  const { basename, dirname, join } = process.getBuiltinModule('node:path');
   const bytes = encodeSafetensors(tensors, metadata);
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
   try {
@@ -52,12 +55,15 @@ export async function saveSafetensors(
  * model.loadStateDict(tensors);
  * ```
  *
- * Throws {@link KindlingError} where the file cannot be read, and `FormatError`, with the path, for wrong content.
+ * Throws {@link KindlingError} where the file cannot be read, and `FormatError`, with the path, for wrong content. Outside
+ * of Node.js there are no files: `decodeSafetensors` reads the bytes.
  */
 export async function loadSafetensors(
   path: string,
   options: DecodeOptions = {},
 ): Promise<SafetensorsContent> {
+  assertNode('loadSafetensors');
+  const { readFile } = process.getBuiltinModule('node:fs/promises');
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);

@@ -8,7 +8,8 @@ import { sizeOf } from '../download/transfer.ts';
 import { unknownName } from '../nearest-name.ts';
 import { type FileOptions, findFile, localPaths, obtain } from './data-file.ts';
 import { mnist, mnistFiles, type Split } from './mnist.ts';
-import { diabetes, diabetesFile, weightHeight, weightHeightFile, xor } from './tables.ts';
+import { diabetes, diabetesFile, weightHeight, weightHeightFile } from './tables.ts';
+import { xor } from './xor.ts';
 
 export interface LoadOptions extends FileOptions {
   /** Default `train`. Sources without splits give everything for either. */

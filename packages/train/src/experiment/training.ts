@@ -1,4 +1,4 @@
-import { formatShape, Generator, manualSeed, type nn, scope, zeros } from '@kindling/core';
+import { announceFallback, formatShape, Generator, manualSeed, type nn, scope, zeros } from '@kindling/core';
 import { DataLoader, type FileOptions } from '@kindling/data';
 import type { Batch } from '../trainer/batches.ts';
 import { EarlyStopping } from '../trainer/early-stopping.ts';
@@ -40,8 +40,12 @@ export interface Training {
 /** Samples that are evaluated together, at least: it changes no result but for rounding. */
 const EVALUATED_TOGETHER = 1024;
 
-/** Where `auto` leads. @throws DeviceError for a device that is not there. */
-export const resolveDevice = (device: string): string => scope(() => zeros([], { device }).device);
+/** Where `auto` leads; a slow engine is announced. @throws DeviceError for a device that is not there. */
+export function resolveDevice(device: string): string {
+  const resolved = scope(() => zeros([], { device }).device);
+  announceFallback(resolved);
+  return resolved;
+}
 
 /**
  * Sets an experiment up as a script would that seeds, makes the model, the optimizer and the loader in this order.

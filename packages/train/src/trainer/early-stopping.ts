@@ -1,5 +1,5 @@
 import { ArgumentError } from '@kindling/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Callback, EpochReport } from './callback.ts';
 import { isBetter, monitored } from './monitor.ts';
 import type { Trainer } from './trainer.ts';

@@ -1,5 +1,5 @@
 import { FormatError, Tensor } from '@kindling/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OptimizerStateDict } from '../optimizers/optimizer-state.ts';
 import type { ScheduleState } from '../schedules/schedule.ts';
 

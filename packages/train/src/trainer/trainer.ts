@@ -1,4 +1,12 @@
-import { ArgumentError, defaultGenerator, type nn, noGrad, scope, type Tensor } from '@kindling/core';
+import {
+  ArgumentError,
+  announceFallback,
+  defaultGenerator,
+  type nn,
+  noGrad,
+  scope,
+  type Tensor,
+} from '@kindling/core';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Batches } from './batches.ts';
 import { breathing } from './breath.ts';
@@ -57,6 +65,8 @@ export class Trainer {
    */
   async fit(batches: Batches, options: FitOptions): Promise<FitStatus> {
     const taken = this.#begin(batches, options);
+    const [parameter] = this.model.parameters();
+    if (parameter !== undefined) announceFallback(parameter.device);
     await this.#callbacks.start();
     const steps = this.#steps.stepsBy(batches, taken);
     const pace = paceOf(this.#options, options);

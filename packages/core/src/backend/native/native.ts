@@ -1,4 +1,5 @@
 import { DeviceError } from '../../errors.ts';
+import { environment } from '../../host.ts';
 import type { Backend, BufferHandle } from '../backend.ts';
 import type { Feature, KernelCall } from '../kernels.ts';
 import type { Recording } from '../recording.ts';
@@ -32,6 +33,14 @@ export class NativeBackend implements Backend {
     this.#memory = new Memory(library.addressOf);
     this.#recordAddress = library.addressOf(this.#record);
     this.#execute = library.execute;
+  }
+
+  get threads(): number {
+    return this.library.threads();
+  }
+
+  set threads(count: number) {
+    this.library.setThreads(count);
   }
 
   allocate(byteLength: number): BufferHandle {
@@ -85,7 +94,7 @@ export class NativeBackend implements Backend {
 
 /** A count from the environment, or undefined where it is not set. */
 function countFrom(variable: string): number | undefined {
-  const text = process.env[variable];
+  const text = environment(variable);
   if (text === undefined || text === '') return undefined;
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1) {
@@ -102,7 +111,7 @@ function countFrom(variable: string): number | undefined {
  */
 export function openNative(): NativeBackend {
   const library = openLibrary();
-  const isa = process.env.KINDLING_ISA ?? '';
+  const isa = environment('KINDLING_ISA') ?? '';
   if (library.select(isa) === 0) {
     throw new DeviceError(
       `KINDLING_ISA: expected an instruction set that the library has and this processor runs, got ${isa}`,

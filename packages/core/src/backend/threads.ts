@@ -1,12 +1,5 @@
-import { ArgumentError } from '../../errors.ts';
-import { backendFor } from '../devices.ts';
-import { NativeBackend } from './native.ts';
-
-/** The CPU's native engine, where it is the one that serves the CPU. */
-function nativeEngine(): NativeBackend | undefined {
-  const backend = backendFor('cpu');
-  return backend instanceof NativeBackend ? backend : undefined;
-}
+import { ArgumentError } from '../errors.ts';
+import { backendFor } from './devices.ts';
 
 /**
  * Sets how many threads share the work of large operations on the CPU, from the next operation on. The default is
@@ -19,8 +12,9 @@ export function setNumThreads(count: number): void {
   if (!Number.isInteger(count) || count < 1) {
     throw new ArgumentError(`setNumThreads: expected a whole number of 1 or more, got ${count}`);
   }
-  nativeEngine()?.library.setThreads(count);
+  const backend = backendFor('cpu');
+  if (backend.threads !== undefined) backend.threads = count;
 }
 
 /** The number of threads that share the work of large operations on the CPU. */
-export const getNumThreads = (): number => nativeEngine()?.library.threads() ?? 1;
+export const getNumThreads = (): number => backendFor('cpu').threads ?? 1;
