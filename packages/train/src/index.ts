@@ -90,6 +90,7 @@ export {
   type RunOverview,
   type RunState,
   readRun,
+  readRunExperiment,
 } from './run/read-run.ts';
 export { type RunOptions, type RunResult, runExperiment } from './run/run-experiment.ts';
 export { type CheckpointKind, RunError, RunFolder } from './run/run-folder.ts';

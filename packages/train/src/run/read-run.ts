@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { FormatError } from '@kindling/core';
 import { isLocked } from '@kindling/data/internal';
 import type { Experiment } from '../experiment/experiment-schema.ts';
-import { type JsonDocument, parseJsonDocument } from '../experiment/json-document.ts';
+import { type JsonDocument, type JsonPath, parseJsonDocument } from '../experiment/json-document.ts';
+import { applyOverrides, parseOverride } from '../experiment/overrides.ts';
 import { parseExperiment } from '../experiment/parse-experiment.ts';
 import type { RunEvent, RunStatus } from './event.ts';
 import { type EventReading, readEvents } from './read-events.ts';
@@ -62,13 +63,28 @@ function overview(folder: RunFolder): RunOverview {
   };
 }
 
-/** The experiment of a run. @throws RunError when the folder holds none; FormatError and ExperimentError where it is damaged. */
-export function readRunExperiment(folder: RunFolder): Experiment {
+/**
+ * The experiment of a run, with changes such as `epochs=60`.
+ *
+ * @throws RunError when the folder holds none; FormatError and ExperimentError where it is damaged.
+ */
+export function readRunExperiment(folder: RunFolder, set: readonly string[] = []): Experiment {
   if (!folder.exists()) throw new RunError(`run: expected a run, got none in ${folder.path}`);
   const { value, positionOf } = readDocument(folder.experiment);
-  return parseExperiment(value, {
-    locate: (path) => ({ origin: folder.experiment, position: positionOf(path) }),
-  });
+  const changes = set.map((text) => ({ text, override: parseOverride(text) }));
+  const locate = (path: JsonPath) => {
+    const change = changes.findLast(({ override }) =>
+      override.path.every((key, i) => key === String(path[i])),
+    );
+    return change === undefined
+      ? { origin: folder.experiment, position: positionOf(path) }
+      : { origin: `--set ${change.text}` };
+  };
+  const document = applyOverrides(
+    value,
+    changes.map(({ override }) => override),
+  );
+  return parseExperiment(document, { locate });
 }
 
 /**
