@@ -410,7 +410,9 @@ describe('refusals say what was expected and what came', () => {
       'Adam: expected state for parameters 0, 1, got 7',
     );
     const wrong = Object.assign({}, group, { lr: '0.1' });
-    expect(fits({ ...saved, paramGroups: [wrong] })).toThrow('Adam: expected lr to be a number, got a string');
+    expect(fits({ ...saved, paramGroups: [wrong] })).toThrow(
+      'Adam: expected lr to be a number, got a string',
+    );
     const after = optimizer.stateDict();
     expect(after.paramGroups).toEqual(saved.paramGroups);
     expect((after.state[0]!.exp_avg as Tensor).data()).toEqual((saved.state[0]!.exp_avg as Tensor).data());

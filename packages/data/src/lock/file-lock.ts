@@ -3,6 +3,7 @@ import { linkSync, lstatSync, readFileSync, rmSync, utimesSync, writeFileSync } 
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KindlingError } from '@kindling/core';
+import { withPath } from '../path-error.ts';
 import { type LockOwner, livenessOf, ownerHere, parseOwner } from './lock-owner.ts';
 
 export interface LockOptions {
@@ -41,13 +42,13 @@ interface Found {
  */
 export class FileLock {
   readonly path: string;
-  readonly #token: string;
+  readonly #text: string;
   readonly #heart: NodeJS.Timeout;
   #isLost = false;
 
-  private constructor(path: string, token: string, staleMs: number) {
+  private constructor(path: string, text: string, staleMs: number) {
     this.path = path;
-    this.#token = token;
+    this.#text = text;
     this.#heart = setInterval(() => this.#beat(), staleMs / 10);
     this.#heart.unref();
   }
@@ -59,15 +60,14 @@ export class FileLock {
    */
   static async acquire(path: string, options: LockOptions = {}): Promise<FileLock> {
     const { staleMs = STALE_MS, signal, onWait, refuse } = options;
-    const token = randomUUID();
-    const text = JSON.stringify(ownerHere(token));
+    const text = JSON.stringify(ownerHere(randomUUID()));
     let last: string | undefined;
     let lastLook = performance.now();
     let still = 0;
     let isTold = false;
-    while (!create(path, text)) {
+    while (!withPath(path, () => create(path, text))) {
       signal?.throwIfAborted();
-      const found = look(path);
+      const found = withPath(path, () => look(path));
       if (found !== undefined) {
         const { owner, touched } = found;
         const beat = `${found.text} ${touched}`;
@@ -84,7 +84,7 @@ export class FileLock {
           throw refuse(owner);
         }
         if (life === 'dead' || still > staleMs) {
-          breakLock(path, found.text, staleMs);
+          withPath(path, () => breakLock(path, found.text, staleMs));
           continue;
         }
         if (!isTold) {
@@ -95,7 +95,7 @@ export class FileLock {
       lastLook = performance.now();
       await sleep(POLL_MS, undefined, { signal });
     }
-    return new FileLock(path, token, staleMs);
+    return new FileLock(path, text, staleMs);
   }
 
   /** Whether another process took the lock, as the newest heartbeat found; {@link isHeld} looks. */
@@ -103,16 +103,28 @@ export class FileLock {
     return this.#isLost;
   }
 
-  /** Whether this process still has the lock; it can lose it only by not running for the stale time. */
+  /**
+   * Whether this process still has the lock; it can lose it only by not running for the stale time. One that was deleted while no
+   * other process took it is made again.
+   */
   isHeld(): boolean {
-    this.#isLost ||= ownerOf(this.path)?.token !== this.#token;
+    this.#isLost ||= !this.#stands();
     return !this.#isLost;
+  }
+
+  #stands(): boolean {
+    try {
+      return (look(this.path)?.text ?? (create(this.path, this.#text) && this.#text)) === this.#text;
+    } catch (error) {
+      // A disk that does not answer says nothing about the lock.
+      return !(error instanceof LockError);
+    }
   }
 
   /** Gives the lock back. That of another process, which took it over, stays. */
   release(): void {
     clearInterval(this.#heart);
-    if (this.isHeld()) rmSync(this.path, { force: true });
+    if (this.isHeld()) withPath(this.path, () => rmSync(this.path, { force: true }));
   }
 
   #beat(): void {
@@ -221,14 +233,6 @@ function look(path: string): Found | undefined {
   const owner = parseOwner(text);
   if (owner === undefined && text !== '') throw refuse('a file of something else');
   return { text, touched: stat.mtimeMs, owner };
-}
-
-function ownerOf(path: string): LockOwner | undefined {
-  try {
-    return look(path)?.owner;
-  } catch {
-    return undefined;
-  }
 }
 
 /**

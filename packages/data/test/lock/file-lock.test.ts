@@ -63,6 +63,15 @@ test('the heartbeat finds that the lock is lost', async () => {
   expect(readFileSync(path, 'utf8')).toBe(owner());
 });
 
+test('a lock that was deleted is made again, unless another process was faster', async () => {
+  const lock = await FileLock.acquire(path);
+  rmSync(path);
+  expect(lock.isHeld()).toBe(true);
+  expect(isLocked(path)).toBe(true);
+  lock.release();
+  expect(existsSync(path)).toBe(false);
+});
+
 describe('an owner on this machine', () => {
   let child: ChildProcess;
   beforeEach(() => {

@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { withPath } from './path-error.ts';
+import { withPath } from '@kindling/data/internal';
 
 /** The bytes go into temporary files of this form, which no other file of a run has: `.summary.json.<uuid>.tmp`. */
 const TEMPORARY = /^\..+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;

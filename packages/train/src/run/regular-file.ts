@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { FormatError } from '@kindling/core';
-import { withPath } from './path-error.ts';
+import { withPath } from '@kindling/data/internal';
 
 const KINDS = [
   ['isDirectory', 'a folder'],

@@ -1,8 +1,8 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { FormatError, KindlingError } from '@kindling/core';
+import { withPath } from '@kindling/data/internal';
 import { makeFolder, removeTemporaries, syncFolder } from './atomic-file.ts';
-import { withPath } from './path-error.ts';
 import { isRegularFile } from './regular-file.ts';
 
 /** What the checkpoints of a run are called. */

@@ -1,0 +1,2 @@
+export const title = 'x';
+export const run = () => {};
