@@ -132,7 +132,8 @@ export function parseJsonDocument(text: string, name: string): JsonDocument {
     if (token === '' || '}],:'.includes(token)) expect(expected, token);
     const offset = take(token);
     if (token === '{' || token === '[') {
-      if (++depth > MAX_DEPTH) fail(offset, `expected at most ${MAX_DEPTH} objects and lists within each other, got more`);
+      if (++depth > MAX_DEPTH)
+        fail(offset, `expected at most ${MAX_DEPTH} objects and lists within each other, got more`);
       const parsed = token === '{' ? object(offset) : array(offset);
       depth--;
       return parsed;
