@@ -12,6 +12,8 @@ export type Batches = (Iterable<Batch> | AsyncIterable<Batch>) & {
   stateDict?(): unknown;
   loadStateDict?(state: unknown): void;
   readonly rows?: RowBatches | undefined;
+  /** Whether batches of both kinds can be had with `for await` alone, as those of a `DataLoader` over an asynchronous stream. */
+  readonly isAsynchronous?: boolean | undefined;
 };
 
 /**
@@ -23,7 +25,7 @@ export function takeFrom<T>(
   batches: Batches,
   use: (input: Tensor, target: Tensor) => T,
 ): () => T | undefined | Promise<T | undefined> {
-  if (Symbol.iterator in batches) {
+  if (Symbol.iterator in batches && !(batches.isAsynchronous && Symbol.asyncIterator in batches)) {
     const iterator = batches[Symbol.iterator]();
     return () =>
       scope(() => {
