@@ -38,7 +38,17 @@ export {
   type StepEvent,
 } from './run/event.ts';
 export { parseEvent, parseEvents } from './run/parse-events.ts';
-export { findRun, listRuns, type Run, type RunOverview, type RunState, readRun } from './run/read-run.ts';
+export { type EventReading, readEvents } from './run/read-events.ts';
+export {
+  type DamagedRun,
+  findRun,
+  listRuns,
+  type Run,
+  type RunOverview,
+  type RunState,
+  readRun,
+  readRunExperiment,
+} from './run/read-run.ts';
 export { type RunOptions, type RunResult, runExperiment } from './run/run-experiment.ts';
 export { type CheckpointKind, RunError, RunFolder } from './run/run-folder.ts';
 export type { Signature } from './run/signature.ts';

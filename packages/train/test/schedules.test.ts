@@ -279,3 +279,26 @@ test('the table names the schedules of experiment files', () => {
     'warmUp',
   ]);
 });
+
+test('what a schedule leaves in an optimizer can be loaded, a hair below 0 too', () => {
+  const ended = (totalIters: number): SGD => {
+    const optimizer = sgd();
+    const schedule = new LinearLR(optimizer, { startFactor: 1, endFactor: 0, totalIters });
+    for (let i = 0; i < totalIters; i++) schedule.step();
+    return optimizer;
+  };
+  const optimizer = Array.from({ length: 40 }, (_, i) => ended(i + 2)).find(
+    ({ paramGroups }) => paramGroups[0]!.lr < 0,
+  )!;
+  const rate = optimizer.paramGroups[0]!.lr;
+  expect(rate).toBeGreaterThan(-1e-16);
+  const other = sgd();
+  other.loadStateDict(optimizer.stateDict());
+  expect(other.paramGroups[0]!.lr).toBe(rate);
+  // Whatever else a training puts there, too.
+  for (const lr of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    optimizer.paramGroups[0]!.lr = lr;
+    other.loadStateDict(optimizer.stateDict());
+    expect(other.paramGroups[0]!.lr).toBe(lr);
+  }
+});

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { toJson } from '@kindling/train/internal';
 
 /** Where a command writes: results to stdout, notes to stderr. */
 export interface Output {
@@ -57,7 +58,7 @@ export function createOutput(options: OutputOptions = {}): Output {
       if (!json) stdout.write(`${text}\n`);
     },
     emit: (record) => {
-      if (json) stdout.write(`${JSON.stringify(record, finite)}\n`);
+      if (json) stdout.write(`${toJson(record)}\n`);
     },
     note: (text) => {
       stderr.write(`${text}\n`);
@@ -65,6 +66,3 @@ export function createOutput(options: OutputOptions = {}): Output {
     notes: stderr,
   };
 }
-
-const finite = (_: string, value: unknown): unknown =>
-  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;

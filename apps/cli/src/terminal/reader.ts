@@ -1,17 +1,19 @@
 const leaving: (() => void)[] = [];
 
+/** What writing to a pipe without a reader gives, and to a terminal that was closed. */
+const gone = ['EPIPE', 'EIO', 'ENXIO'];
+
 /**
  * Ends the process without a word when whoever read stdout has gone (`kindling runs list | head -1`): what nobody reads needs
- * no error. What {@link whenReaderLeaves} has registered comes first.
+ * no error. What {@link whenReaderLeaves} has registered comes first. Notes that nobody reads are lost, and nothing ends.
  */
 export function endQuietlyWithReader(): void {
-  const onError = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE') throw error;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (!gone.includes(error.code ?? '')) throw error;
     if (leaving.length === 0) process.exit(process.exitCode ?? 0);
     for (const leave of leaving.splice(0)) leave();
-  };
-  process.stdout.on('error', onError);
-  process.stderr.on('error', onError);
+  });
+  process.stderr.on('error', () => undefined);
 }
 
 /** Runs once when the reader of stdout goes, instead of ending the process. Returns how to take that back. */

@@ -4,10 +4,10 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dataDir } from '../data-dir.ts';
 import { DataError } from '../data-error.ts';
+import { type FileLock, withLock } from '../lock/file-lock.ts';
 import { type Content, contentProblem } from './content.ts';
 import { DownloadError } from './download-error.ts';
 import { defaultTimeouts, type Timeouts, TransferError } from './http-get.ts';
-import { type HeldLock, withLock } from './lock.ts';
 import { sizeOf, transfer, validatorPath } from './transfer.ts';
 
 /** A file of a data set: where it lies below the data folder, where it can be had, and what it must hold. */
@@ -95,7 +95,7 @@ function addresses({ path, urls }: RemoteFile, mirror = process.env.KINDLING_MIR
 async function fetchOnce(
   file: RemoteFile,
   target: string,
-  lock: HeldLock,
+  lock: FileLock,
   options: DownloadOptions,
 ): Promise<void> {
   if (await exists(target)) return;
@@ -105,7 +105,7 @@ async function fetchOnce(
     const part = `${target}.${createHash('sha256').update(url).digest('hex').slice(0, 8)}.part`;
     try {
       await fetchChecked(file, url, part, options);
-      if (!(await lock.isHeld())) throw new TransferError('another process took the download over', false);
+      if (!lock.isHeld()) throw new TransferError('another process took the download over', false);
       await rename(part, target);
       await removeParts(target);
       options.onEvent?.({ type: 'done', path: file.path, file: target });

@@ -117,6 +117,11 @@ export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterabl
     throw new ArgumentError('DataLoader: expected a data set with a length, got an iterable');
   }
 
+  /** Whether the samples are an asynchronous stream, whose batches `for await` alone can read. */
+  get isAsynchronous(): boolean {
+    return !('get' in this.dataset || Symbol.iterator in this.dataset);
+  }
+
   /**
    * Where the loader stands, as JSON: in an epoch that is not over, how many of its batches were given out, and the state of
    * the generator that it began with.

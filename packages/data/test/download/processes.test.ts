@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DownloadEvent, RemoteFile } from '../../src/download/download.ts';
-import { withLock } from '../../src/download/lock.ts';
+import { withLock } from '../../src/lock/file-lock.ts';
 import { noise, remote, temporaryFolder } from './fixture.ts';
 import { file, MirrorServer } from './mirror-server.ts';
 
@@ -126,9 +126,9 @@ test('a lock whose heart stopped is taken over; its owner notices', async () => 
   await withLock(
     path,
     async (lock) => {
-      expect(await lock.isHeld()).toBe(true);
+      expect(lock.isHeld()).toBe(true);
       await writeFile(path, 'taken');
-      expect(await lock.isHeld()).toBe(false);
+      expect(lock.isHeld()).toBe(false);
     },
     { staleMs: 300, onWait: (pid) => waits.push(pid) },
   );

@@ -46,6 +46,8 @@ export class JsonSyntaxError extends KindlingError {
 const TOKEN =
   /"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],:]/y;
 const SPACE = /[ \t\r\n]*/y;
+/** Most objects and lists within each other. Experiments have about five; a thousand times as many would overflow the stack. */
+const MAX_DEPTH = 200;
 
 /**
  * Parses JSON and remembers where everything stands, so that whoever checks the value later can point at it. Stricter than
@@ -57,6 +59,7 @@ const SPACE = /[ \t\r\n]*/y;
 export function parseJsonDocument(text: string, name: string): JsonDocument {
   const body = text.startsWith('\ufeff') ? ` ${text.slice(1)}` : text;
   let at = 0;
+  let depth = 0;
 
   const fail = (offset: number, problem: string): never => {
     throw new JsonSyntaxError(name, positionAt(body, offset), problem);
@@ -128,8 +131,13 @@ export function parseJsonDocument(text: string, name: string): JsonDocument {
     const token = peek();
     if (token === '' || '}],:'.includes(token)) expect(expected, token);
     const offset = take(token);
-    if (token === '{') return object(offset);
-    if (token === '[') return array(offset);
+    if (token === '{' || token === '[') {
+      if (++depth > MAX_DEPTH)
+        fail(offset, `expected at most ${MAX_DEPTH} objects and lists within each other, got more`);
+      const parsed = token === '{' ? object(offset) : array(offset);
+      depth--;
+      return parsed;
+    }
     return { value: JSON.parse(token), node: { offset } };
   };
 

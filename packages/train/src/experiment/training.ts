@@ -78,6 +78,7 @@ export async function buildTraining(
     throw new ExperimentError({ origin: name, path: ['data', 'batchSize'], message });
   }
   const steps = Math.min(epochs * batches.length, maxSteps ?? Number.POSITIVE_INFINITY);
+  checkSchedule(experiment, steps);
   const scheduled =
     experiment.schedule === undefined
       ? {}
@@ -107,4 +108,12 @@ export async function buildTraining(
     earlyStopping: earlyStopping && new EarlyStopping(earlyStopping),
     steps,
   };
+}
+
+/** A cycle ends with its last step: training that takes more would fail there. @throws ExperimentError */
+function checkSchedule({ name, schedule }: Experiment, steps: number): void {
+  if (schedule?.type !== 'oneCycle' || schedule.totalSteps === undefined || schedule.totalSteps >= steps)
+    return;
+  const message = `expected at least ${steps}, the number of steps that training takes, got ${schedule.totalSteps}`;
+  throw new ExperimentError({ origin: name, path: ['schedule', 'totalSteps'], message });
 }

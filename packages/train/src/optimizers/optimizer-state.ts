@@ -25,9 +25,19 @@ const optionNames = (group: object): string =>
     .sort()
     .join(', ');
 
+/** What sort of thing an option is, in words. */
+const kindOf = (value: unknown): string =>
+  Array.isArray(value) ? `a list of ${value.map(kindOf).join(', ')}` : `a ${typeof value}`;
+
 /** The options of a saved group. Throws unless they are the group's own by name, for as many parameters. */
 function readOptions(name: string, group: Group, saved: SavedGroup): OptimizerOptions {
   const { params, ...options } = saved;
+  for (const [key, value] of Object.entries(options)) {
+    const own: unknown = Reflect.get(group, key);
+    if (own !== undefined && kindOf(own) !== kindOf(value)) {
+      throw new ArgumentError(`${name}: expected ${key} to be ${kindOf(own)}, got ${kindOf(value)}`);
+    }
+  }
   if (params.length !== group.params.length) {
     throw new ArgumentError(
       `${name}: expected the state of a group of ${group.params.length} parameters, got ${params.length}`,

@@ -169,13 +169,13 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    * Takes over the state of an optimizer with the same groups. Tensors are copied, to each parameter's dtype and device; the steps
    * that follow are those of the saved optimizer to the last bit.
    *
-   * Throws {@link ArgumentError} where the groups, their sizes, options or the shapes differ, and then changes nothing.
+   * Throws {@link ArgumentError} where the groups, their sizes, the kinds of their options or the shapes differ, and then changes
+   * nothing. Ranges are those of the constructor alone: what an optimizer can hold, such as a rate that a schedule took a hair
+   * below 0, it can load.
    */
   loadStateDict(saved: OptimizerStateDict): void {
     const { name } = this.#rule;
     const { options, state } = readState(name, this.paramGroups, saved);
-    const merged = this.paramGroups.map((group, i) => ({ ...group, ...options[i] }));
-    for (const group of merged) this.#rule.check(group);
     this.paramGroups.forEach((group, i) => {
       Object.assign(group, options[i]);
     });
