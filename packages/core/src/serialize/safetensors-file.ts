@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { KindlingError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
@@ -52,21 +52,25 @@ export async function saveSafetensors(
  * model.loadStateDict(tensors);
  * ```
  *
- * Throws {@link KindlingError} where the file cannot be read, and `FormatError`, with the path, for wrong content.
+ * Throws {@link KindlingError} where the file cannot be read, is no regular file or has more than 2 GiB, and `FormatError`, with the path, for wrong content.
  */
 export async function loadSafetensors(
   path: string,
   options: DecodeOptions = {},
 ): Promise<SafetensorsContent> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
+  const bytes = await readRegular(path).catch((error: unknown) => {
     throw new KindlingError(`loadSafetensors: expected to read ${path}, got ${reason(error)}`, {
       cause: error,
     });
-  }
+  });
   return decodeSafetensors(bytes, { name: path, ...options });
+}
+
+/** The bytes of a file. A pipe might never end, and a device such as /dev/zero never does. */
+async function readRegular(path: string): Promise<Uint8Array> {
+  const entry = await stat(path);
+  if (!entry.isFile()) throw new Error(entry.isDirectory() ? 'a folder' : 'a pipe or a device');
+  return readFile(path);
 }
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -109,10 +109,15 @@ export function encodeSafetensors(
   return bytes;
 }
 
+/** A Uint8Array, of whatever realm. */
+const isBytes = (value: unknown): value is Uint8Array =>
+  ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
+
 function readTensor({ dtype, shape, start, end }: TensorEntry, data: Uint8Array, device?: string): Tensor {
   const layout = layouts[dtype];
-  const aligned = (data.byteOffset + start) % layout.bytes === 0;
-  const elements = layout.read(aligned ? data.subarray(start, end) : data.slice(start, end));
+  const stored = data.subarray(start, end);
+  // A header may end anywhere. The constructor copies to memory of its own; `slice` of a Buffer is a view.
+  const elements = layout.read(stored.byteOffset % layout.bytes === 0 ? stored : new Uint8Array(stored));
   return tensor(elements, { dtype: layout.dtype, shape, device });
 }
 
@@ -128,13 +133,24 @@ function readTensor({ dtype, shape, start, end }: TensorEntry, data: Uint8Array,
  */
 export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}): SafetensorsContent {
   const { device, name: place = 'safetensors' } = options;
-  return located(place, () => {
-    const { entries, metadata, dataStart } = readHeader(bytes);
-    const data = bytes.subarray(dataStart);
-    const read = (entry: TensorEntry): [string, Tensor] => [
-      entry.name,
-      located(tensorNamed(entry.name), () => readTensor(entry, data, device)),
-    ];
-    return scope(() => ({ tensors: Object.fromEntries(entries.map(read)), metadata }));
-  });
+  if (!isBytes(bytes)) {
+    throw new ArgumentError(
+      `decodeSafetensors: expected the bytes of a file, a Uint8Array, got ${excerpt(bytes)}`,
+    );
+  }
+  return located(
+    () => place,
+    () => {
+      const { entries, metadata, dataStart } = readHeader(bytes);
+      const data = bytes.subarray(dataStart);
+      const read = (entry: TensorEntry): [string, Tensor] => [
+        entry.name,
+        located(
+          () => tensorNamed(entry.name),
+          () => readTensor(entry, data, device),
+        ),
+      ];
+      return scope(() => ({ tensors: Object.fromEntries(entries.map(read)), metadata }));
+    },
+  );
 }
