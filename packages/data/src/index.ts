@@ -9,14 +9,17 @@ export {
 } from './dataset/image-set.ts';
 export { randomSplit } from './dataset/random-split.ts';
 export { Subset } from './dataset/subset.ts';
-export { Table, type TableTensorOptions } from './dataset/table.ts';
+export { type MissingValues, Table, type TableColumns, type TableTensorOptions } from './dataset/table.ts';
 export { TensorDataset } from './dataset/tensor-dataset.ts';
 export { compose, normalize, oneHot, TransformedDataset, toTensor } from './dataset/transform.ts';
 export { type DigitsOptions, digits } from './digits/digits.ts';
 export { type DownloadEvent, type DownloadOptions, download, type RemoteFile } from './download/download.ts';
 export { type DownloadAttempt, DownloadError } from './download/download-error.ts';
 export type { Timeouts } from './download/http-get.ts';
+export type { ColumnReference } from './format/column-reference.ts';
 export { type CsvColumns, type CsvOptions, parseCsv } from './format/csv.ts';
+export type { Categories, CategoryEncoding } from './format/csv-categories.ts';
+export type { DecimalMark } from './format/csv-number.ts';
 export { gunzip, inflate, isGzip } from './format/gzip.ts';
 export { encodeIdx, type IdxArray, type IdxData, parseIdx } from './format/idx.ts';
 export { type MnistColumns, parseMnistCsv } from './format/mnist-csv.ts';
@@ -31,7 +34,8 @@ export {
   type Sampler,
   SequentialSampler,
 } from './loader/sampler.ts';
-export { nearestName } from './nearest-name.ts';
+export { makeFolder } from './make-folder.ts';
+export { type ReadFileOptions, readFileBytes } from './read-file.ts';
 export type { FileOptions } from './source/data-file.ts';
 export { type MnistOptions, mnist, readIdxImages, readMnistCsv, type Split } from './source/mnist.ts';
 export {

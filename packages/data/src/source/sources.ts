@@ -5,7 +5,7 @@ import { digits } from '../digits/digits.ts';
 import { contentProblem } from '../download/content.ts';
 import type { RemoteFile } from '../download/download.ts';
 import { sizeOf } from '../download/transfer.ts';
-import { unknownName } from '../nearest-name.ts';
+import { unknownName } from '../unknown-name.ts';
 import { type FileOptions, findFile, localPaths, obtain } from './data-file.ts';
 import { mnist, mnistFiles, type Split } from './mnist.ts';
 import { diabetes, diabetesFile, weightHeight, weightHeightFile, xor } from './tables.ts';

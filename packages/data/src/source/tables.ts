@@ -1,7 +1,7 @@
 import { DataError } from '../data-error.ts';
 import { Table } from '../dataset/table.ts';
 import type { RemoteFile } from '../download/download.ts';
-import { type CsvOptions, parseCsv } from '../format/csv.ts';
+import { type CsvOptions, csvLimits, parseCsv } from '../format/csv.ts';
 import { type FileOptions, obtain, readData } from './data-file.ts';
 
 /** A file at a commit of a public repository, from the repository's host and from a content network that copies it. */
@@ -79,12 +79,17 @@ export async function weightHeight(options: FileOptions = {}): Promise<Table> {
 }
 
 /**
- * Any CSV file of numbers, gzip or not.
+ * Any CSV file of numbers, gzip or not. Columns of text are left out or made numbers by options:
+ *
+ * ```ts
+ * const table = await csv('iris.csv', { categories: { species: 'codes' }, missing: ['NA', ''] });
+ * table.withoutMissing().tensors({ targets: ['species'] });
+ * ```
  *
  * @throws DataError when it is missing, or at the first field that is no number (see {@link parseCsv}).
  */
 export async function csv(path: string, options: CsvOptions = {}): Promise<Table> {
-  return new Table(path, parseCsv(await readData(path), path, options));
+  return new Table(path, parseCsv(await readData(path, csvLimits.bytes), path, options));
 }
 
 /** Exclusive or: the four rows of columns `a`, `b` and `label`. */

@@ -1,5 +1,5 @@
-import { KindlingError } from '@kindling/core';
-import { nearestName } from '@kindling/data';
+import { KindlingError, nearestName } from '@kindling/core';
+
 import { z } from 'zod';
 import type { JsonPath, Position } from './json-document.ts';
 
