@@ -26,7 +26,7 @@ export function interruption(onStop: () => void): Interruption {
   };
   const listeners = Object.entries(codes).map(([name, code]) => [name, () => stop(code)] as const);
   for (const [name, listener] of listeners) process.on(name, listener);
-  const stay = whenReaderLeaves(() => stop(exitCodes.done));
+  const stay = whenReaderLeaves(stop);
   return {
     signal: controller.signal,
     get exitCode() {

@@ -6,6 +6,7 @@ import { defineEval } from './commands/eval/define.ts';
 import { definePredict } from './commands/predict/define.ts';
 import { defineRuns } from './commands/runs/define.ts';
 import { defineTrain } from './commands/train/define.ts';
+import { refuseTwice } from './option.ts';
 
 declare const KINDLING_VERSION: string;
 
@@ -46,6 +47,7 @@ export function createProgram(): Command {
   defineData(program);
   defineDevices(program);
   defineDoctor(program);
+  refuseTwice(program);
   return program;
 }
 
