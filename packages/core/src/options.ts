@@ -43,24 +43,20 @@ function meantOption(value: unknown, names: readonly string[]): string | undefin
 }
 
 /**
- * Throws {@link ArgumentError} unless `options` is undefined or an object all of whose keys are among `names`: a misspelt or
- * misplaced option would be ignored in silence.
+ * The options, once they are known to be an object all of whose keys are among `names`: a misspelt or misplaced option would be
+ * ignored in silence.
  *
  * @param owner what takes the options, for the message.
  * @param names as an object, so that the compiler can tell that it is complete and a look-up takes no search.
+ * @throws {ArgumentError} where they are not; it says which option was probably meant.
  */
-export function checkOptions<T extends object>(
-  owner: string,
-  options: T | undefined,
-  names: OptionNames<T>,
-): void {
-  if (options === undefined) return;
+export function checkOptions<T extends object>(owner: string, options: T, names: OptionNames<T>): T {
   if (typeof options === 'object' && options !== null && !Array.isArray(options)) {
     let unknown: string | undefined;
     for (const key in options) {
       if (!Object.hasOwn(names, key)) unknown ??= key;
     }
-    if (unknown === undefined) return;
+    if (unknown === undefined) return options;
     if (isPlain(options)) throw unknownOption(owner, unknown, Object.keys(names));
   }
   const known = Object.keys(names);

@@ -17,9 +17,10 @@ export { type DownloadEvent, type DownloadOptions, download, type RemoteFile } f
 export { type DownloadAttempt, DownloadError } from './download/download-error.ts';
 export type { Timeouts } from './download/http-get.ts';
 export type { ColumnReference } from './format/column-reference.ts';
-export { type CsvColumns, type CsvOptions, parseCsv } from './format/csv.ts';
+export { type CsvColumns, parseCsv } from './format/csv.ts';
 export type { Categories, CategoryEncoding } from './format/csv-categories.ts';
 export type { DecimalMark } from './format/csv-number.ts';
+export type { CsvOptions } from './format/csv-options.ts';
 export { gunzip, inflate, isGzip } from './format/gzip.ts';
 export { encodeIdx, type IdxArray, type IdxData, parseIdx } from './format/idx.ts';
 export { type MnistColumns, parseMnistCsv } from './format/mnist-csv.ts';
@@ -49,4 +50,4 @@ export {
   sources,
   verifyFile,
 } from './source/sources.ts';
-export { csv, diabetes, weightHeight, xor } from './source/tables.ts';
+export { csv, csvNames, diabetes, weightHeight, xor } from './source/tables.ts';

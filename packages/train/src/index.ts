@@ -26,7 +26,7 @@ export { applyOverrides, type Override, parseOverride } from './experiment/overr
 export { parseExperiment } from './experiment/parse-experiment.ts';
 export { ExperimentError, type Problem } from './experiment/problem.ts';
 export { StraightThroughReLU } from './experiment/straight-through-relu.ts';
-export { buildTraining, type Training, type TrainingOptions } from './experiment/training.ts';
+export { buildTraining, checkLastBatch, type Training, type TrainingOptions } from './experiment/training.ts';
 export { variantNames } from './experiment/variant.ts';
 export { type BceOptions, bce } from './losses/bce.ts';
 export { type BceWithLogitsOptions, bceWithLogits } from './losses/bce-with-logits.ts';

@@ -1,51 +1,13 @@
-import { checkOptions, type OptionNames } from '@kindling/core';
 import { DataError } from '../data-error.ts';
 import { quote } from '../quote.ts';
-import { ColumnFinder, type ColumnReference } from './column-reference.ts';
-import { type Categories, CategoryColumn, type CategoryEncoding, encodedNames } from './csv-categories.ts';
+import { ColumnFinder } from './column-reference.ts';
+import { type Categories, CategoryColumn, encodedNames } from './csv-categories.ts';
 import { dialectAdvice } from './csv-delimiter.ts';
+import { columnNames, decodeCsv, hasHeader, missingTest } from './csv-header.ts';
 import { type DecimalMark, parseNumber } from './csv-number.ts';
+import { type CsvOptions, type CsvSettings, csvLimits, csvSettings } from './csv-options.ts';
 import { readRecords } from './csv-records.ts';
-
-/** How a CSV file is read. */
-export interface CsvOptions {
-  /**
-   * Whether the first row names the columns. Default `'auto'`: it does if it holds no number, or an option names a column, and
-   * does not if it holds only numbers; a mixture is an error that asks for this option.
-   */
-  readonly header?: boolean | 'auto' | undefined;
-  /** One character between fields. Default `,`, or `;` with decimal commas. */
-  readonly delimiter?: string | undefined;
-  /** What stands before the fraction of a number. Default `.`. Numbers have no marks between thousands. */
-  readonly decimal?: DecimalMark | undefined;
-  /**
-   * The columns to read, by name or position, in this order; the others may then hold text. Default: all. Without a header,
-   * columns are named 1, 2, …
-   */
-  readonly columns?: readonly ColumnReference[] | undefined;
-  /** Columns to leave out, by name or position: they may hold text. */
-  readonly exclude?: readonly ColumnReference[] | undefined;
-  /**
-   * What stands for a value that is not known, such as `NA`, `?`, or the empty text: it is read as NaN, which
-   * `Table.withoutMissing` and `Table.fillMissing` take away. Default: none, so that such a field is an error.
-   */
-  readonly missing?: readonly string[] | undefined;
-  /**
-   * Columns of words, by name: how they become numbers. With a list of `values` no other categories may come; without, they
-   * are those that the column holds, in the order of their letters.
-   */
-  readonly categories?: Readonly<Record<string, CategoryEncoding | Categories>> | undefined;
-}
-
-const optionNames: OptionNames<CsvOptions> = {
-  header: true,
-  delimiter: true,
-  decimal: true,
-  columns: true,
-  exclude: true,
-  missing: true,
-  categories: true,
-};
+import { shownField } from './shown-field.ts';
 
 /** A CSV file of numbers, by columns. */
 export interface CsvColumns {
@@ -61,17 +23,6 @@ export interface CsvColumns {
   readonly categories: Readonly<Record<string, Categories>>;
 }
 
-/** Limits of the reader. */
-export const csvLimits = {
-  /** Length of the text, unzipped: a string of JavaScript holds 2²⁹. */
-  bytes: 500_000_000,
-  /** Numbers in all, which take 8 bytes each. */
-  numbers: 2 ** 27,
-} as const;
-
-/** A field as an error shows it. */
-const shown = (field: string): string => (field.trim() === '' ? 'an empty field' : quote(field));
-
 /**
  * Reads a CSV file of finite decimal numbers and categories (RFC 4180: quoted fields, `""` for a quote in them), with LF, CRLF
  * or CR line ends, with or without a byte order mark. Blank lines are skipped, spaces around numbers too.
@@ -86,19 +37,11 @@ const shown = (field: string): string => (field.trim() === '' ? 'an empty field'
  * @see https://www.rfc-editor.org/rfc/rfc4180
  */
 export function parseCsv(source: string | Uint8Array, place: string, options: CsvOptions = {}): CsvColumns {
-  checkOptions('parseCsv', options, optionNames);
-  const { decimal = '.' } = options;
-  const { delimiter = decimal === ',' ? ';' : ',' } = options;
-  if (decimal !== '.' && decimal !== ',') {
-    throw new DataError({ place: 'decimal', expected: '"." or ","', got: quote(String(decimal)) });
-  }
-  if (delimiter === decimal) {
-    const expected = `a character other than the decimal mark ${quote(decimal)}`;
-    throw new DataError({ place: 'delimiter', expected, got: quote(delimiter) });
-  }
-  const text = decode(source, place);
+  const settings = csvSettings(options);
+  const { delimiter, decimal } = settings;
+  const text = decodeCsv(source, place);
   try {
-    return readColumns(text, place, { ...options, decimal, delimiter });
+    return readColumns(text, place, settings);
   } catch (error) {
     if (!(error instanceof DataError) || error.place === 'delimiter') throw error;
     const advice = dialectAdvice(text, { delimiter, decimal });
@@ -107,8 +50,6 @@ export function parseCsv(source: string | Uint8Array, place: string, options: Cs
     throw new DataError({ place: error.place, expected, got, hint: advice }, { cause: error });
   }
 }
-
-type Settings = CsvOptions & { readonly delimiter: string; readonly decimal: DecimalMark };
 
 /** Gathers a column of numbers; NaN where one is missing. */
 class NumberColumn {
@@ -122,7 +63,7 @@ class NumberColumn {
   add(field: string, place: () => string): void {
     const value = parseNumber(field, this.#decimal);
     if (value === undefined) {
-      throw new DataError({ place: place(), expected: 'a finite number', got: shown(field) });
+      throw new DataError({ place: place(), expected: 'a finite number', got: shownField(field) });
     }
     this.#values.push(value);
   }
@@ -136,17 +77,15 @@ class NumberColumn {
   }
 }
 
-function readColumns(text: string, place: string, settings: Settings): CsvColumns {
+function readColumns(text: string, place: string, settings: CsvSettings): CsvColumns {
   const { delimiter, decimal, missing = [] } = settings;
   const records = readRecords(text, delimiter, place);
   const first = records.next().value;
   if (first === undefined) throw new DataError({ place, expected: 'rows of numbers', got: 'none' });
 
-  const markers = new Set(missing.map((marker) => marker.trim()));
-  const isMissing = (field: string): boolean => markers.size > 0 && markers.has(field.trim());
-  const isNumber = (field: string): boolean => parseNumber(field, decimal) !== undefined || isMissing(field);
-  const isHeader = hasHeader(first.fields, first.row, place, settings, isNumber);
-  const fileColumns = first.fields.map((field, i) => (isHeader && field.trim()) || `${i + 1}`);
+  const isMissing = missingTest(missing);
+  const isHeader = hasHeader(first, place, settings);
+  const fileColumns = columnNames(first, isHeader);
   const chosen = chosenColumns(fileColumns, place, settings);
   const encodings = settings.categories ?? {};
   const readers = chosen.map((at) => {
@@ -210,50 +149,13 @@ function readColumns(text: string, place: string, settings: Settings): CsvColumn
 }
 
 function fieldPlace(place: string, row: number, at: number, name: string | undefined): string {
-  const shownName = name === undefined ? '' : ` (${name.length > 40 ? `${name.slice(0, 40)}…` : name})`;
-  return `${place}, row ${row}, column ${at + 1}${shownName}`;
-}
-
-function decode(source: string | Uint8Array, place: string): string {
-  if (source.length > csvLimits.bytes) {
-    const expected = `at most ${csvLimits.bytes} bytes of text`;
-    throw new DataError({ place, expected, got: `${source.length}` });
-  }
-  if (typeof source === 'string') return source.startsWith('\ufeff') ? source.slice(1) : source;
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(source);
-  } catch (cause) {
-    const isUtf16 = (source[0] === 0xff && source[1] === 0xfe) || (source[0] === 0xfe && source[1] === 0xff);
-    const hint = isUtf16 ? 'it begins as UTF-16 does: save it as UTF-8' : undefined;
-    throw new DataError({ place, expected: 'text in UTF-8', got: 'bytes that are not', hint }, { cause });
-  }
-}
-
-/** Whether the first row names the columns. */
-function hasHeader(
-  fields: readonly string[],
-  row: number,
-  place: string,
-  settings: Settings,
-  isNumber: (field: string) => boolean,
-): boolean {
-  const { header = 'auto', columns = [], exclude = [], categories = {} } = settings;
-  if (header !== 'auto') return header;
-  const named = [...columns, ...exclude, ...Object.keys(categories)];
-  if (named.some((column) => typeof column === 'string' && !/^\d+$/.test(column))) return true;
-  const numbers = fields.filter(isNumber).length;
-  if (numbers === 0 || numbers === fields.length) return numbers === 0;
-  const text = fields.find((field) => !isNumber(field)) ?? '';
-  throw new DataError({
-    place: `${place}, row ${row}`,
-    expected: 'a header without numbers, or numbers only',
-    got: `${numbers} numbers among ${fields.length} fields, and ${shown(text)}`,
-    hint: 'say which with the header option (true or false)',
-  });
+  // As in a string of JavaScript, so that a name with line ends stays on one.
+  const shown = name === undefined ? '' : ` (${quote(name).slice(1, -1)})`;
+  return `${place}, row ${row}, column ${at + 1}${shown}`;
 }
 
 /** Positions of the columns to read, counted from 0. */
-function chosenColumns(names: readonly string[], place: string, settings: Settings): readonly number[] {
+function chosenColumns(names: readonly string[], place: string, settings: CsvSettings): readonly number[] {
   const { columns, exclude = [], categories = {} } = settings;
   const finder = new ColumnFinder(names, place);
   const excluded = new Set(exclude.map((column) => finder.indexOf(column)));

@@ -1,4 +1,11 @@
-import { ArgumentError, defaultGenerator, drawSeed, type Generator } from '@kindling/core';
+import {
+  ArgumentError,
+  checkOptions,
+  defaultGenerator,
+  drawSeed,
+  type Generator,
+  type OptionNames,
+} from '@kindling/core';
 import type { Dataset, IterableDataset } from '../dataset/dataset.ts';
 import { TensorDataset } from '../dataset/tensor-dataset.ts';
 import { ahead } from './ahead.ts';
@@ -50,6 +57,18 @@ export interface DataLoaderOptions<S, B> {
   readonly onBatch?: ((indices: Int32Array) => void) | undefined;
 }
 
+const optionNames: OptionNames<DataLoaderOptions<unknown, unknown>> = {
+  batchSize: true,
+  shuffle: true,
+  sampler: true,
+  batchSampler: true,
+  generator: true,
+  dropLast: true,
+  collate: true,
+  prefetch: true,
+  onBatch: true,
+};
+
 /** The epoch that runs, or the last one if it was left early. */
 interface Epoch {
   readonly origin: () => readonly string[];
@@ -90,6 +109,8 @@ export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterabl
     dataset: Dataset<S | Promise<S>, unknown> | IterableDataset<S>,
     options: DataLoaderOptions<S, B> = {},
   ) {
+    checkDataset(dataset);
+    checkOptions<object>('DataLoader', options, optionNames);
     const { batchSize = 1, dropLast = false, prefetch = 2, generator = defaultGenerator, onBatch } = options;
     if (!Number.isInteger(prefetch) || prefetch < 0) {
       throw new ArgumentError(`prefetch: expected a whole number of 0 or more, got ${prefetch}`);
@@ -273,3 +294,29 @@ function indexOrder<S, B>(
   const random = shuffle ? new RandomSampler(dataset, { generator }) : new SequentialSampler(dataset);
   return new BatchSampler(sampler ?? random, batchSize ?? 1, dropLast);
 }
+
+/** Refuses what is no data set: one whose length or samples are not where they are looked for would have none. */
+function checkDataset(dataset: unknown): void {
+  const fail = (expected: string, got: string): never => {
+    throw new ArgumentError(`DataLoader: expected ${expected}, got ${got}`);
+  };
+  if (typeof dataset !== 'object' || dataset === null) {
+    return fail('a data set with length and get, or an iterable', describe(dataset));
+  }
+  if (Symbol.iterator in dataset || Symbol.asyncIterator in dataset) return;
+  const { length, get }: { readonly length?: unknown; readonly get?: unknown } = dataset;
+  if (typeof length === 'function') {
+    return fail("the data set's length to be a number", 'a function; did you mean get length()?');
+  }
+  if (!Number.isSafeInteger(length) || Number(length) < 0) {
+    fail("the data set's length to be a whole number of 0 or more", describe(length));
+  }
+  if (typeof get !== 'function') fail('the data set to have a method get(index)', describe(get));
+}
+
+const describe = (value: unknown): string =>
+  typeof value === 'object' && value !== null
+    ? 'an object'
+    : typeof value === 'function'
+      ? 'a function'
+      : String(value);

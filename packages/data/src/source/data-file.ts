@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { OptionNames } from '@kindling/core';
 import { dataDir } from '../data-dir.ts';
 import { DataError } from '../data-error.ts';
 import { type DownloadOptions, download, type RemoteFile } from '../download/download.ts';
@@ -10,6 +11,17 @@ export interface FileOptions extends DownloadOptions {
   /** Download what is missing. Default true. */
   readonly download?: boolean | undefined;
 }
+
+export const fileOptionNames: OptionNames<FileOptions> = {
+  dir: true,
+  mirror: true,
+  onEvent: true,
+  signal: true,
+  timeouts: true,
+  retries: true,
+  backoffMs: true,
+  download: true,
+};
 
 /** The first of some paths below the data folder that is there. */
 export async function findFile(

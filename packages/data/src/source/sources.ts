@@ -32,6 +32,9 @@ export interface Source {
   readonly load: (options?: LoadOptions) => Promise<ImageSet | Table>;
 }
 
+const fileOptions = ({ split: _, seed: __, count: ___, ...options }: LoadOptions = {}): FileOptions =>
+  options;
+
 /** The data sets that Kindling knows by name. */
 export const sources = {
   digits: {
@@ -40,7 +43,8 @@ export const sources = {
     kind: 'images',
     hasTestSplit: true,
     files: [],
-    load: async (options: LoadOptions = {}): Promise<ImageSet> => digits(options),
+    load: async ({ split, seed, count }: LoadOptions = {}): Promise<ImageSet> =>
+      digits({ split, seed, count }),
   },
   mnist: {
     name: 'mnist',
@@ -48,7 +52,7 @@ export const sources = {
     kind: 'images',
     hasTestSplit: true,
     files: mnistFiles,
-    load: mnist,
+    load: ({ seed: _, count: __, ...options }: LoadOptions = {}): Promise<ImageSet> => mnist(options),
   },
   diabetes: {
     name: 'diabetes',
@@ -56,7 +60,7 @@ export const sources = {
     kind: 'table',
     hasTestSplit: false,
     files: [diabetesFile],
-    load: diabetes,
+    load: (options?: LoadOptions): Promise<Table> => diabetes(fileOptions(options)),
   },
   'weight-height': {
     name: 'weight-height',
@@ -64,7 +68,7 @@ export const sources = {
     kind: 'table',
     hasTestSplit: false,
     files: [weightHeightFile],
-    load: weightHeight,
+    load: (options?: LoadOptions): Promise<Table> => weightHeight(fileOptions(options)),
   },
   xor: {
     name: 'xor',

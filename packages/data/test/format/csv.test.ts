@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DataError } from '../../src/data-error.ts';
 import { Table } from '../../src/dataset/table.ts';
-import { type CsvOptions, csvLimits, parseCsv } from '../../src/format/csv.ts';
+import { parseCsv } from '../../src/format/csv.ts';
+import { type CsvOptions, csvLimits } from '../../src/format/csv-options.ts';
 import { messageOf, thrownBy } from './data-error.ts';
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
@@ -131,7 +132,7 @@ test('columns chooses and orders, and lets the others hold text', () => {
 test('quoted fields hold delimiters, quotes and line ends', () => {
   const text = '"a ""b""","c\r\nd"\n1,2\n\n3,z\n';
   expect(messageOf(() => parseCsv(text, 'x.csv'))).toBe(
-    'x.csv, row 5, column 2 (c\r\nd): expected a finite number, got "z"',
+    'x.csv, row 5, column 2 (c\\r\\nd): expected a finite number, got "z"',
   );
   expect(parseCsv('"a ""b""","c,d"\n1,2\n', 'x.csv').names).toEqual(['a "b"', 'c,d']);
 });

@@ -2,6 +2,7 @@ import { ArgumentError, optimizerStep, varying } from '@kindling/core';
 import { addScaled, descent, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertNotNegative } from './range.ts';
+import { resolveOptions } from './resolve-options.ts';
 import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
 
 export interface SGDOptions extends OptimizerOptions {
@@ -65,13 +66,20 @@ export class SGD extends Optimizer<SGDOptions> {
     params: OptimizerParameters<SGDOptions>,
     options: Partial<SGDOptions> & { readonly lr: number },
   ) {
-    super(rule, params, {
-      momentum: 0,
-      dampening: 0,
-      weightDecay: 0,
-      nesterov: false,
-      maximize: false,
-      ...options,
-    });
+    super(
+      rule,
+      params,
+      resolveOptions<SGDOptions>(
+        'SGD',
+        {
+          momentum: 0,
+          dampening: 0,
+          weightDecay: 0,
+          nesterov: false,
+          maximize: false,
+        },
+        options,
+      ),
+    );
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { KindlingError } from '@kindling/core';
+import { makeFolder } from '@kindling/data';
 
 /** What the checkpoints of a run are called. */
 export type CheckpointKind = 'initial' | 'last' | 'best';
@@ -72,7 +73,7 @@ export class RunFolder {
  * No other process gets the same one.
  */
 export function createRunFolder(runs: string, name: string): RunFolder {
-  mkdirSync(runs, { recursive: true });
+  makeFolder(runs);
   for (let number = 1; ; number++) {
     const folder = new RunFolder(join(runs, number === 1 ? name : `${name}-${number}`));
     try {
@@ -96,6 +97,6 @@ export function claimRunFolder(path: string): RunFolder {
       `run: expected a folder without a run, got ${folder.path}; resume that run or choose another folder`,
     );
   }
-  mkdirSync(folder.path, { recursive: true });
+  makeFolder(folder.path);
   return folder;
 }
