@@ -7,7 +7,7 @@ const source = join(dirname(dirname(fileURLToPath(import.meta.url))), 'packages'
 
 /** From the ground up; a file belongs to the first entry that its path starts with. */
 const floors = [
-  ['errors.ts', 'dtype.ts', 'shape.ts', 'scope.ts', 'random/'],
+  ['errors.ts', 'nearest-name.ts', 'options.ts', 'dtype.ts', 'shape.ts', 'scope.ts', 'random/'],
   [
     'backend/backend.ts',
     'backend/kernels.ts',

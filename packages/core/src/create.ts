@@ -4,6 +4,7 @@ import { backendFor, getDefaultDevice } from './device.ts';
 import { type DType, dtypes, type TypedArray } from './dtype.ts';
 import { ArgumentError, formatShape, ShapeError } from './errors.ts';
 import { allocate, copyInto, upload } from './ops/launch.ts';
+import { checkOptions, checkShapeList, type OptionNames } from './options.ts';
 import { track } from './scope.ts';
 import { assertShape, numel, type Shape } from './shape.ts';
 import { flatten, type Nested } from './tensor/nested.ts';
@@ -17,6 +18,14 @@ export interface TensorOptions {
   /** Record operations on it for `backward`. Default false. */
   readonly requiresGrad?: boolean | undefined;
 }
+
+export const tensorOptionNames: OptionNames<TensorOptions> = {
+  dtype: true,
+  device: true,
+  requiresGrad: true,
+};
+
+const dataOptionNames = { ...tensorOptionNames, shape: true } as const;
 
 const backendOf = (options: TensorOptions): Backend => backendFor(options.device ?? getDefaultDevice());
 
@@ -55,6 +64,7 @@ export function tensor(
   data: Nested | TypedArray,
   options: TensorOptions & { readonly shape?: Shape | undefined } = {},
 ): Tensor {
+  checkOptions('tensor', options, dataOptionNames);
   let shape: Shape;
   let elements: TypedArray;
   let dtype: DType;
@@ -96,6 +106,8 @@ export const varyingTensor = (
 ): Tensor => drawn(dtype, shape, compute, options);
 
 function filled(op: string, shape: Shape, value: number | boolean, options: TensorOptions): Tensor {
+  checkShapeList(op, shape, options);
+  checkOptions(op, options, tensorOptionNames);
   assertShape(op, shape);
   const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
   return finish(copyInto(allocate(backendOf(options), dtype, shape), Number(value)), options);
@@ -112,29 +124,34 @@ export const ones = (shape: Shape, options: TensorOptions = {}): Tensor => fille
 
 /** A tensor whose elements are whatever the memory held. */
 export function empty(shape: Shape, options: TensorOptions = {}): Tensor {
+  checkShapeList('empty', shape, options);
+  checkOptions('empty', options, tensorOptionNames);
   assertShape('empty', shape);
   return finish(allocate(backendOf(options), options.dtype ?? 'float32', shape), options);
 }
 
 /** Options of a new tensor like another: its dtype and device, unless given. */
-const like = (other: Tensor, options: TensorOptions): TensorOptions => ({
+const like = (op: string, other: Tensor, options: TensorOptions): TensorOptions => ({
   dtype: other.dtype,
   device: other.device,
-  ...options,
+  ...checkOptions(op, options, tensorOptionNames),
 });
 
 export const fullLike = (other: Tensor, value: number, options: TensorOptions = {}): Tensor =>
-  full(other.shape, value, like(other, options));
+  full(other.shape, value, like('fullLike', other, options));
 
-export const zerosLike = (other: Tensor, options: TensorOptions = {}): Tensor => fullLike(other, 0, options);
+export const zerosLike = (other: Tensor, options: TensorOptions = {}): Tensor =>
+  filled('zerosLike', other.shape, 0, like('zerosLike', other, options));
 
-export const onesLike = (other: Tensor, options: TensorOptions = {}): Tensor => fullLike(other, 1, options);
+export const onesLike = (other: Tensor, options: TensorOptions = {}): Tensor =>
+  filled('onesLike', other.shape, 1, like('onesLike', other, options));
 
 /**
  * `arange(end)` or `arange(start, end, step)`: start, start + step, … before end. Whole arguments give
  * int32, others float32.
  */
 export function arange(start: number, end?: number, step = 1, options: TensorOptions = {}): Tensor {
+  checkOptions('arange', options, tensorOptionNames);
   const [first, last] = end === undefined ? [0, start] : [start, end];
   const count = Math.ceil((last - first) / step);
   if (!(count >= 0) || !Number.isFinite(count)) {
@@ -148,6 +165,7 @@ export function arange(start: number, end?: number, step = 1, options: TensorOpt
 
 /** `count` evenly spaced values from start to end, both included. */
 export function linspace(start: number, end: number, count: number, options: TensorOptions = {}): Tensor {
+  checkOptions('linspace', options, tensorOptionNames);
   if (!Number.isInteger(count) || count < 0) {
     throw new ArgumentError(`linspace: expected a count of 0 or more, got ${count}`);
   }
@@ -160,6 +178,7 @@ export function linspace(start: number, end: number, count: number, options: Ten
 
 /** The n × m matrix (default m = n) with ones on the diagonal. */
 export function eye(n: number, m = n, options: TensorOptions = {}): Tensor {
+  checkOptions('eye', options, tensorOptionNames);
   assertShape('eye', [n, m]);
   const values = new Uint8Array(n * m);
   for (let i = 0; i < Math.min(n, m); i++) values[i * m + i] = 1;

@@ -1,6 +1,7 @@
-import { drawn, type TensorOptions, tensor } from './create.ts';
+import { drawn, type TensorOptions, tensor, tensorOptionNames } from './create.ts';
 import type { DType } from './dtype.ts';
 import { ArgumentError, DTypeError } from './errors.ts';
+import { checkOptions, checkShapeList, type OptionNames } from './options.ts';
 import { defaultGenerator } from './random/default-generator.ts';
 import { fillBernoulli, fillNormal, fillUniform } from './random/distributions.ts';
 import type { Generator } from './random/generator.ts';
@@ -13,14 +14,19 @@ export interface DrawOptions extends TensorOptions {
   readonly generator?: Generator | undefined;
 }
 
+const drawOptionNames: OptionNames<DrawOptions> = { ...tensorOptionNames, generator: true };
+
 type FloatArray = Float32Array | Float64Array;
 
 function draw(
   op: string,
   shape: Shape,
-  { dtype = 'float32', generator = defaultGenerator, ...options }: DrawOptions,
+  drawOptions: DrawOptions,
   fill: (out: FloatArray, generator: Generator) => void,
 ): Tensor {
+  checkShapeList(op, shape, drawOptions);
+  checkOptions(op, drawOptions, drawOptionNames);
+  const { dtype = 'float32', generator = defaultGenerator, ...options } = drawOptions;
   assertShape(op, shape);
   if (dtype !== 'float32' && dtype !== 'float64') {
     throw new DTypeError(`${op}: expected float32 or float64, got ${dtype}`);
@@ -44,6 +50,8 @@ export const randn = (shape: Shape, options: DrawOptions = {}): Tensor =>
 
 /** Uniform integers from [low, high), int32 unless another dtype is given; `torch.randint`. */
 export function randint(low: number, high: number, shape: Shape, options: DrawOptions = {}): Tensor {
+  checkShapeList('randint', shape, options);
+  checkOptions('randint', options, drawOptionNames);
   const { dtype = 'int32', generator = defaultGenerator, ...rest } = options;
   assertShape('randint', shape);
   if (dtype === 'bool') throw new DTypeError('randint: expected a numeric dtype, got bool');
@@ -66,6 +74,7 @@ function arrayFor(dtype: Exclude<DType, 'bool'>, count: number) {
 
 /** The integers 0 … n − 1 in random order, int32; `torch.randperm`. */
 export function randperm(n: number, options: DrawOptions = {}): Tensor {
+  checkOptions('randperm', options, drawOptionNames);
   const { generator = defaultGenerator, dtype = 'int32', ...rest } = options;
   if (dtype !== 'int32') return tensor(drawPermutation(generator, n), { ...rest, dtype });
   return drawn(dtype, [n], () => drawPermutation(generator, n), rest);
@@ -73,7 +82,7 @@ export function randperm(n: number, options: DrawOptions = {}): Tensor {
 
 /** 1 with the probability that each element gives, else 0, in the dtype of the probabilities; `torch.bernoulli`. */
 export function bernoulli(probabilities: Tensor, options: { readonly generator?: Generator } = {}): Tensor {
-  const { generator = defaultGenerator } = options;
+  const { generator = defaultGenerator } = checkOptions('bernoulli', options, { generator: true });
   const { dtype, shape, device } = probabilities;
   if (dtype !== 'float32' && dtype !== 'float64') {
     throw new DTypeError(`bernoulli: expected float32 or float64 probabilities, got ${dtype}`);

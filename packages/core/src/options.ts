@@ -1,4 +1,4 @@
-import { ArgumentError } from './errors.ts';
+import { ArgumentError, ShapeError } from './errors.ts';
 import { nearestName } from './nearest-name.ts';
 
 /** The names of the options of T. The compiler keeps a list of this type complete. */
@@ -89,9 +89,15 @@ export function misplacedOptions(
   return new ArgumentError(`${owner}: expected ${name} to be ${expected}, got ${described(value)}${hint}`);
 }
 
-/** Throws {@link ArgumentError} unless a positional flag is a boolean: an object or a word would count as true. */
-export function checkFlag(owner: string, name: string, value: unknown): void {
-  if (typeof value === 'boolean') return;
-  const own = isPlain(value) && typeof value[name] === 'boolean' ? `; did you mean ${value[name]}?` : '';
-  throw new ArgumentError(`${owner}: expected ${name} to be true or false, got ${described(value)}${own}`);
+/**
+ * Refuses sizes that were given one by one, as in `zeros(2, 3)`.
+ *
+ * @param next the argument behind it, for the message.
+ * @throws {ShapeError} where the shape is no list.
+ */
+export function checkShapeList(owner: string, shape: unknown, next: unknown): void {
+  if (Array.isArray(shape)) return;
+  const sizes = [shape, next].filter((size) => typeof size === 'number');
+  const hint = sizes.length > 0 ? `; did you mean [${sizes.join(', ')}]?` : '';
+  throw new ShapeError(`${owner}: expected a shape, a list of sizes, got ${described(shape)}${hint}`);
 }

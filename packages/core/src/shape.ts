@@ -1,4 +1,5 @@
 import { formatShape, ShapeError } from './errors.ts';
+import { misplacedOptions } from './options.ts';
 
 export type Shape = readonly number[];
 
@@ -68,6 +69,7 @@ export function broadcastStrides(shape: Shape, strides: readonly number[], targe
 export function normalizeDim(op: string, dim: number, ndim: number): number {
   const limit = Math.max(ndim, 1);
   if (!Number.isInteger(dim) || dim < -limit || dim >= limit) {
+    if (typeof dim === 'object') throw misplacedOptions(op, 'dim', 'a number', dim);
     throw new ShapeError(`${op}: expected a dim in [${-limit}, ${limit - 1}], got ${dim}`);
   }
   return dim < 0 ? dim + limit : dim;
@@ -80,6 +82,9 @@ export function normalizeDims(
   ndim: number,
 ): number[] {
   if (dims === undefined) return Array.from({ length: ndim }, (_, d) => d);
+  if (typeof dims === 'object' && !Array.isArray(dims)) {
+    throw misplacedOptions(op, 'dim', 'a number or a list of numbers', dims);
+  }
   if (typeof dims === 'number') return normalizeDims(op, [dims], ndim);
   if (dims.length === 0) return Array.from({ length: ndim }, (_, d) => d);
   const axes = dims.map((d) => normalizeDim(op, d, ndim)).sort((a, b) => a - b);

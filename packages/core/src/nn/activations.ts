@@ -1,3 +1,4 @@
+import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { Module } from './module.ts';
 import { pythonFloat } from './python-text.ts';
@@ -52,8 +53,9 @@ export interface GELUOptions {
 export class GELU extends Module {
   readonly approximate: 'none' | 'tanh';
 
-  constructor({ approximate = 'none' }: GELUOptions = {}) {
+  constructor(options: GELUOptions = {}) {
     super();
+    const { approximate = 'none' } = checkOptions('GELU', options, { approximate: true });
     this.approximate = approximate;
   }
 

@@ -1,6 +1,7 @@
 import { noGrad } from '../autograd/mode.ts';
 import { tensor as fromData } from '../create.ts';
 import { ArgumentError, DTypeError, formatShape, ShapeError } from '../errors.ts';
+import { checkOptions, type OptionNames } from '../options.ts';
 import { defaultGenerator } from '../random/default-generator.ts';
 import { fillNormal, fillUniform } from '../random/distributions.ts';
 import type { Generator } from '../random/generator.ts';
@@ -32,6 +33,14 @@ export interface KaimingOptions extends InitOptions {
   readonly nonlinearity?: Nonlinearity;
 }
 
+const initOptionNames: OptionNames<InitOptions> = { generator: true };
+const kaimingOptionNames: OptionNames<KaimingOptions> = {
+  ...initOptionNames,
+  a: true,
+  mode: true,
+  nonlinearity: true,
+};
+
 function draw(
   name: string,
   tensor: Tensor,
@@ -51,11 +60,15 @@ function draw(
 
 /** Uniform draws from [from, to). Default [0, 1). */
 export const uniform = (tensor: Tensor, from = 0, to = 1, options: InitOptions = {}): Tensor =>
-  draw('uniform', tensor, options, (out, generator) => fillUniform(out, generator, from, to));
+  draw('uniform', tensor, checkOptions('init.uniform', options, initOptionNames), (out, generator) =>
+    fillUniform(out, generator, from, to),
+  );
 
 /** Normal draws with the given mean and standard deviation. Default 0 and 1. */
 export const normal = (tensor: Tensor, mean = 0, std = 1, options: InitOptions = {}): Tensor =>
-  draw('normal', tensor, options, (out, generator) => fillNormal(out, generator, mean, std));
+  draw('normal', tensor, checkOptions('init.normal', options, initOptionNames), (out, generator) =>
+    fillNormal(out, generator, mean, std),
+  );
 
 export const constant = (tensor: Tensor, value: number): Tensor => noGrad(() => tensor.fill_(value));
 
@@ -101,6 +114,7 @@ function fans(name: string, { shape }: Tensor): { readonly fanIn: number; readon
 
 /** gain/√fan. */
 function kaimingStd(name: string, tensor: Tensor, options: KaimingOptions): number {
+  checkOptions(`init.${name}`, options, kaimingOptionNames);
   const { a = 0, mode = 'fanIn', nonlinearity = 'leakyRelu' } = options;
   if (mode !== 'fanIn' && mode !== 'fanOut') {
     throw new ArgumentError(`init.${name}: expected mode fanIn or fanOut, got ${mode}`);

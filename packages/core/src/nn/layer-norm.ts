@@ -1,4 +1,5 @@
 import { ones, zeros } from '../create.ts';
+import { checkOptions } from '../options.ts';
 import { assertShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { Module } from './module.ts';
@@ -24,11 +25,12 @@ export class LayerNorm extends Module {
   readonly weight: Parameter | undefined;
   readonly bias: Parameter | undefined;
 
-  constructor(
-    normalizedShape: number | readonly number[],
-    { eps = 1e-5, elementwiseAffine = true }: LayerNormOptions = {},
-  ) {
+  constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
     super();
+    const { eps = 1e-5, elementwiseAffine = true } = checkOptions('LayerNorm', options, {
+      eps: true,
+      elementwiseAffine: true,
+    });
     this.normalizedShape = typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape];
     assertShape('LayerNorm', this.normalizedShape);
     this.eps = eps;

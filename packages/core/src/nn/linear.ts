@@ -1,5 +1,6 @@
 import { empty } from '../create.ts';
 import { formatShape, ShapeError } from '../errors.ts';
+import { checkOptions } from '../options.ts';
 import { assertShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import * as init from './init.ts';
@@ -26,8 +27,9 @@ export class Linear extends Module {
   readonly weight: Parameter;
   readonly bias: Parameter | undefined;
 
-  constructor(inFeatures: number, outFeatures: number, { bias = true }: LinearOptions = {}) {
+  constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
+    const { bias = true } = checkOptions('Linear', options, { bias: true });
     assertShape('Linear', [inFeatures, outFeatures]);
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { KindlingError } from '../errors.ts';
+import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import {
   type DecodeOptions,
@@ -58,6 +59,7 @@ export async function loadSafetensors(
   path: string,
   options: DecodeOptions = {},
 ): Promise<SafetensorsContent> {
+  checkOptions('loadSafetensors', options, { device: true, name: true });
   const bytes = await readRegular(path).catch((error: unknown) => {
     throw new KindlingError(`loadSafetensors: expected to read ${path}, got ${reason(error)}`, {
       cause: error,

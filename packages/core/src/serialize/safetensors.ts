@@ -1,5 +1,6 @@
 import { tensor } from '../create.ts';
 import { ArgumentError } from '../errors.ts';
+import { checkOptions } from '../options.ts';
 import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 import { layouts, storedAs } from './elements.ts';
@@ -132,7 +133,10 @@ function readTensor({ dtype, shape, start, end }: TensorEntry, data: Uint8Array,
  * Source: https://huggingface.co/docs/safetensors/index#format
  */
 export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}): SafetensorsContent {
-  const { device, name: place = 'safetensors' } = options;
+  const { device, name: place = 'safetensors' } = checkOptions('decodeSafetensors', options, {
+    device: true,
+    name: true,
+  });
   if (!isBytes(bytes)) {
     throw new ArgumentError(
       `decodeSafetensors: expected the bytes of a file, a Uint8Array, got ${excerpt(bytes)}`,

@@ -10,6 +10,7 @@ import { assign } from '../ops/assign.ts';
 import { clone, convert, transfer } from '../ops/convert.ts';
 import { allocate, contiguous, copyInto, discard } from '../ops/launch.ts';
 import { none } from '../ops/op.ts';
+import { checkOptions } from '../options.ts';
 import { track } from '../scope.ts';
 import { isContiguous, numel } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -171,6 +172,7 @@ export abstract class TensorBase {
   ): Tensor {
     if (typeof target === 'string')
       return isDType(target) ? this.toDType(target) : this.to({ device: target });
+    checkOptions('to', target, { dtype: true, device: true });
     const moved = target.device === undefined ? this : this.toBackend(backendFor(target.device));
     return target.dtype === undefined ? moved : moved.toDType(target.dtype);
   }

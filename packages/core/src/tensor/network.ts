@@ -8,6 +8,7 @@ import { layerNorm } from '../ops/layer-norm.ts';
 import { linear } from '../ops/matmul.ts';
 import { none } from '../ops/op.ts';
 import { logSoftmax, softmax } from '../ops/softmax.ts';
+import { checkOptions, type OptionNames } from '../options.ts';
 import { defaultGenerator } from '../random/default-generator.ts';
 import { fillBernoulli } from '../random/distributions.ts';
 import type { Generator } from '../random/generator.ts';
@@ -28,6 +29,16 @@ export interface BatchNormOptions {
   /** Added to the variance. Default 1e-5. */
   readonly eps?: number;
 }
+
+const batchNormOptionNames: OptionNames<BatchNormOptions> = {
+  runningMean: true,
+  runningVar: true,
+  weight: true,
+  bias: true,
+  training: true,
+  momentum: true,
+  eps: true,
+};
 
 function expectShape(op: string, what: string, got: Tensor | undefined, shape: readonly number[]): void {
   if (got !== undefined && !sameShape(got.shape, shape)) {
@@ -125,7 +136,15 @@ export abstract class TensorNetwork extends TensorIndexing {
    * Source: https://pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html
    */
   batchNorm(this: Tensor, options: BatchNormOptions = {}): Tensor {
-    const { runningMean, runningVar, weight, bias, training = false, momentum = 0.1, eps = 1e-5 } = options;
+    const {
+      runningMean,
+      runningVar,
+      weight,
+      bias,
+      training = false,
+      momentum = 0.1,
+      eps = 1e-5,
+    } = checkOptions('batchNorm', options, batchNormOptionNames);
     if (this.ndim < 2) {
       throw new ShapeError(
         `batchNorm: expected at least 2 dims [N, C, …], got shape ${formatShape(this.shape)}`,

@@ -2,6 +2,7 @@ import { apply } from '../autograd/apply.ts';
 import { isFloat } from '../dtype.ts';
 import { DTypeError, formatShape, ShapeError } from '../errors.ts';
 import * as reduce from '../ops/reduce.ts';
+import { checkOptions } from '../options.ts';
 import { normalizeDim, normalizeDims, reducedShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { TensorArithmetic } from './arithmetic.ts';
@@ -51,7 +52,11 @@ export abstract class TensorReductions extends TensorArithmetic {
    *
    * Source: https://pytorch.org/docs/stable/generated/torch.var.html
    */
-  var(this: Tensor, dim?: Dims, { correction = 1, keepdim = false }: VarianceOptions = {}): Tensor {
+  var(this: Tensor, dim?: Dims, options: VarianceOptions = {}): Tensor {
+    const { correction = 1, keepdim = false } = checkOptions('var', options, {
+      correction: true,
+      keepdim: true,
+    });
     this.assertFloat('var');
     const axes = normalizeDims('var', dim, this.ndim);
     const deviation = this.sub(this.mean(axes, true));

@@ -17,6 +17,7 @@ import {
   streamedBatches,
   streamedBatchesAsync,
 } from './batches.ts';
+import { checkDataset } from './check-dataset.ts';
 import { type Collated, collate } from './collate.ts';
 import { getStates, type LoaderState, parseLoaderState, setStates } from './loader-state.ts';
 import type { RowBatches } from './row-batches.ts';
@@ -294,29 +295,3 @@ function indexOrder<S, B>(
   const random = shuffle ? new RandomSampler(dataset, { generator }) : new SequentialSampler(dataset);
   return new BatchSampler(sampler ?? random, batchSize ?? 1, dropLast);
 }
-
-/** Refuses what is no data set: one whose length or samples are not where they are looked for would have none. */
-function checkDataset(dataset: unknown): void {
-  const fail = (expected: string, got: string): never => {
-    throw new ArgumentError(`DataLoader: expected ${expected}, got ${got}`);
-  };
-  if (typeof dataset !== 'object' || dataset === null) {
-    return fail('a data set with length and get, or an iterable', describe(dataset));
-  }
-  if (Symbol.iterator in dataset || Symbol.asyncIterator in dataset) return;
-  const { length, get }: { readonly length?: unknown; readonly get?: unknown } = dataset;
-  if (typeof length === 'function') {
-    return fail("the data set's length to be a number", 'a function; did you mean get length()?');
-  }
-  if (!Number.isSafeInteger(length) || Number(length) < 0) {
-    fail("the data set's length to be a whole number of 0 or more", describe(length));
-  }
-  if (typeof get !== 'function') fail('the data set to have a method get(index)', describe(get));
-}
-
-const describe = (value: unknown): string =>
-  typeof value === 'object' && value !== null
-    ? 'an object'
-    : typeof value === 'function'
-      ? 'a function'
-      : String(value);
