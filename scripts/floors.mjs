@@ -10,6 +10,8 @@ const floors = [
   [
     'errors.ts',
     'host.ts',
+    'nearest-name.ts',
+    'options.ts',
     'dtype.ts',
     'version.ts',
     'identity.ts',

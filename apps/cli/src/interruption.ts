@@ -38,7 +38,7 @@ export function interruption(onStop: () => void): Interruption {
     .filter(([name]) => name !== 'SIGHUP' || !isIgnored('SIGHUP'))
     .map(([name, code]) => [name, () => stop(code, name)] as const);
   for (const [name, listener] of listeners) process.on(name, listener);
-  const stay = whenReaderLeaves(() => stop(exitCodes.done, 'the reader of stdout has gone'));
+  const stay = whenReaderLeaves((code) => stop(code, 'the reader of stdout has gone'));
   return {
     signal: controller.signal,
     get exitCode() {

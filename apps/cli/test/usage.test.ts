@@ -65,6 +65,8 @@ describe('what a command line gets wrong is said in one line, with exit code 2',
     ],
     [['train', 'xor', 'more'], 'train: expected 1 argument, got 2 (see kindling train --help)'],
     [['eval'], 'eval: expected <run>, got nothing (see kindling eval --help)'],
+    [['train', 'xor', '--epochs', '3', '--epochs', '4'], '--epochs: expected it once, got it twice'],
+    [['predict', 'xor', '--index', '1', '--index=2'], '--index: expected it once, got it twice'],
     [
       ['data', 'dowload'],
       "data: unknown command 'dowload'; did you mean download? (see kindling data --help)",

@@ -13,6 +13,7 @@ import { backendFor, getDefaultDevice } from './device.ts';
 import { type DType, dtypes, type TypedArray } from './dtype.ts';
 import { ArgumentError, formatShape, ShapeError } from './errors.ts';
 import { allocate, copyInto, upload } from './ops/launch.ts';
+import { checkOptions, checkShapeList, type OptionNames } from './options.ts';
 import { track } from './scope.ts';
 import { numel, type Shape } from './shape.ts';
 import { flatten, type Nested } from './tensor/nested.ts';
@@ -26,6 +27,14 @@ export interface TensorOptions {
   /** Record operations on it for `backward`. Default false. */
   readonly requiresGrad?: boolean | undefined;
 }
+
+export const tensorOptionNames: OptionNames<TensorOptions> = {
+  dtype: true,
+  device: true,
+  requiresGrad: true,
+};
+
+const dataOptionNames = { ...tensorOptionNames, shape: true } as const;
 
 const backendOf = (options: TensorOptions): Backend => backendFor(options.device ?? getDefaultDevice());
 
@@ -75,6 +84,7 @@ export function tensor(
   data: Nested | TypedArray,
   options: TensorOptions & { readonly shape?: Shape | undefined } = {},
 ): Tensor {
+  checkOptions('tensor', options, dataOptionNames);
   let shape: Shape;
   let elements: TypedArray;
   let dtype: DType;
@@ -127,6 +137,8 @@ export function varyingTensor(
 }
 
 function filled(op: string, shape: Shape, value: number | boolean, options: TensorOptions): Tensor {
+  checkShapeList(op, shape, options);
+  checkOptions(op, options, tensorOptionNames);
   const sizes = shapeArgument(op, shape);
   if (typeof value !== 'boolean') assertNumber(op, 'value', value);
   const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
@@ -145,21 +157,22 @@ export const ones = (shape: Shape, options: TensorOptions = {}): Tensor => fille
 
 /** A tensor whose elements are whatever the memory held. */
 export function empty(shape: Shape, options: TensorOptions = {}): Tensor {
-  const { dtype = 'float32' } = options;
+  checkShapeList('empty', shape, options);
+  const { dtype = 'float32' } = checkOptions('empty', options, tensorOptionNames);
   assertDType('empty', dtype);
   return finish('empty', allocate(backendOf(options), dtype, shapeArgument('empty', shape)), options);
 }
 
 /** Options of a new tensor like another: its dtype and device, unless given. */
-const like = (other: Tensor, options: TensorOptions): TensorOptions => ({
+const like = (op: string, other: Tensor, options: TensorOptions): TensorOptions => ({
   dtype: other.dtype,
   device: other.device,
-  ...options,
+  ...checkOptions(op, options, tensorOptionNames),
 });
 
 function filledLike(op: string, other: Tensor, value: number, options: TensorOptions): Tensor {
   assertTensor(op, 'other', other);
-  return filled(op, other.shape, value, like(other, options));
+  return filled(op, other.shape, value, like(op, other, options));
 }
 
 export const fullLike = (other: Tensor, value: number, options: TensorOptions = {}): Tensor =>
@@ -176,6 +189,7 @@ export const onesLike = (other: Tensor, options: TensorOptions = {}): Tensor =>
  * int32, others float32.
  */
 export function arange(start: number, end?: number, step = 1, options: TensorOptions = {}): Tensor {
+  checkOptions('arange', options, tensorOptionNames);
   assertNumber('arange', 'start', start);
   if (end !== undefined) assertNumber('arange', 'end', end);
   assertNumber('arange', 'step', step);
@@ -194,6 +208,7 @@ export function arange(start: number, end?: number, step = 1, options: TensorOpt
 
 /** `count` evenly spaced values from start to end, both included. */
 export function linspace(start: number, end: number, count: number, options: TensorOptions = {}): Tensor {
+  checkOptions('linspace', options, tensorOptionNames);
   assertNumber('linspace', 'start', start);
   assertNumber('linspace', 'end', end);
   assertWhole('linspace', 'count', count, 0);
@@ -206,6 +221,7 @@ export function linspace(start: number, end: number, count: number, options: Ten
 
 /** The n × m matrix (default m = n) with ones on the diagonal. */
 export function eye(n: number, m = n, options: TensorOptions = {}): Tensor {
+  checkOptions('eye', options, tensorOptionNames);
   shapeArgument('eye', [n, m]);
   const values = hostArray('eye', 'uint8', n * m);
   for (let i = 0; i < Math.min(n, m); i++) values[i * m + i] = 1;

@@ -6,9 +6,10 @@ import {
   describe,
   shapeArgument,
 } from './arguments.ts';
-import { drawn, type TensorOptions, tensor } from './create.ts';
+import { drawn, type TensorOptions, tensor, tensorOptionNames } from './create.ts';
 import type { DType } from './dtype.ts';
 import { ArgumentError, DTypeError } from './errors.ts';
+import { checkOptions, checkShapeList, type OptionNames } from './options.ts';
 import { defaultGenerator } from './random/default-generator.ts';
 import { fillBernoulli, fillNormal, fillUniform } from './random/distributions.ts';
 import type { Generator } from './random/generator.ts';
@@ -21,14 +22,19 @@ export interface DrawOptions extends TensorOptions {
   readonly generator?: Generator | undefined;
 }
 
+const drawOptionNames: OptionNames<DrawOptions> = { ...tensorOptionNames, generator: true };
+
 type FloatArray = Float32Array | Float64Array;
 
 function draw(
   op: string,
   shape: Shape,
-  { dtype = 'float32', generator = defaultGenerator, ...options }: DrawOptions,
+  drawOptions: DrawOptions,
   fill: (out: FloatArray, generator: Generator) => void,
 ): Tensor {
+  checkShapeList(op, shape, drawOptions);
+  checkOptions(op, drawOptions, drawOptionNames);
+  const { dtype = 'float32', generator = defaultGenerator, ...options } = drawOptions;
   const sizes = shapeArgument(op, shape);
   assertGenerator(op, generator);
   if (dtype !== 'float32' && dtype !== 'float64') {
@@ -53,6 +59,8 @@ export const randn = (shape: Shape, options: DrawOptions = {}): Tensor =>
 
 /** Uniform integers from [low, high), int32 unless another dtype is given; `torch.randint`. */
 export function randint(low: number, high: number, shape: Shape, options: DrawOptions = {}): Tensor {
+  checkShapeList('randint', shape, options);
+  checkOptions('randint', options, drawOptionNames);
   const { dtype = 'int32', generator = defaultGenerator, ...rest } = options;
   const sizes = shapeArgument('randint', shape);
   assertDType('randint', dtype);
@@ -85,6 +93,7 @@ function arrayFor(dtype: Exclude<DType, 'bool'>, count: number) {
 
 /** The integers 0 … n − 1 in random order, int32; `torch.randperm`. */
 export function randperm(n: number, options: DrawOptions = {}): Tensor {
+  checkOptions('randperm', options, drawOptionNames);
   const { generator = defaultGenerator, dtype = 'int32', ...rest } = options;
   assertWhole('randperm', 'n', n, 0, 2 ** 31 - 1);
   assertDType('randperm', dtype);
@@ -95,7 +104,7 @@ export function randperm(n: number, options: DrawOptions = {}): Tensor {
 
 /** 1 with the probability that each element gives, else 0, in the dtype of the probabilities; `torch.bernoulli`. */
 export function bernoulli(probabilities: Tensor, options: { readonly generator?: Generator } = {}): Tensor {
-  const { generator = defaultGenerator } = options;
+  const { generator = defaultGenerator } = checkOptions('bernoulli', options, { generator: true });
   assertTensor('bernoulli', 'probabilities', probabilities);
   assertGenerator('bernoulli', generator);
   const { dtype, shape, device } = probabilities;

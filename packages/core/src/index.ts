@@ -60,7 +60,9 @@ export {
 } from './errors.ts';
 export { fusedBce, fusedCrossEntropy, fusedMse } from './fused-losses.ts';
 export { type GradcheckOptions, gradcheck } from './gradcheck.ts';
+export { nearestName } from './nearest-name.ts';
 export { hasStepKernel, optimizerStep, type StepTensors } from './optimizer-step.ts';
+export { checkOptions, type OptionNames } from './options.ts';
 export { defaultGenerator, manualSeed } from './random/default-generator.ts';
 export { Generator } from './random/generator.ts';
 export { drawPermutation, drawSeed } from './random/integers.ts';

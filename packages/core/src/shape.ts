@@ -1,5 +1,6 @@
 import { describe } from './arguments.ts';
 import { formatShape, ShapeError } from './errors.ts';
+import { misplacedOptions } from './options.ts';
 
 export type Shape = readonly number[];
 
@@ -74,6 +75,7 @@ export function broadcastStrides(shape: Shape, strides: readonly number[], targe
 export function normalizeDim(op: string, dim: number, ndim: number): number {
   const limit = Math.max(ndim, 1);
   if (!Number.isInteger(dim) || dim < -limit || dim >= limit) {
+    if (typeof dim === 'object' && dim !== null) throw misplacedOptions(op, 'dim', 'a number', dim);
     throw new ShapeError(`${op}: expected a dim in [${-limit}, ${limit - 1}], got ${describe(dim)}`);
   }
   return dim < 0 ? dim + limit : dim;
@@ -86,6 +88,9 @@ export function normalizeDims(
   ndim: number,
 ): number[] {
   if (dims === undefined) return Array.from({ length: ndim }, (_, d) => d);
+  if (typeof dims === 'object' && dims !== null && !Array.isArray(dims)) {
+    throw misplacedOptions(op, 'dim', 'a number or a list of numbers', dims);
+  }
   if (!Array.isArray(dims)) return normalizeDims(op, [dims as number], ndim);
   if (dims.length === 0) return Array.from({ length: ndim }, (_, d) => d);
   const axes = dims.map((d) => normalizeDim(op, d, ndim)).sort((a, b) => a - b);

@@ -9,11 +9,15 @@ export {
 } from './dataset/image-set.ts';
 export { randomSplit } from './dataset/random-split.ts';
 export { Subset } from './dataset/subset.ts';
-export { Table, type TableTensorOptions } from './dataset/table.ts';
+export { type MissingValues, Table, type TableColumns, type TableTensorOptions } from './dataset/table.ts';
 export { TensorDataset } from './dataset/tensor-dataset.ts';
 export { compose, normalize, oneHot, TransformedDataset, toTensor } from './dataset/transform.ts';
 export { type DigitsOptions, digits } from './digits/digits.ts';
-export { type CsvColumns, type CsvOptions, parseCsv } from './format/csv.ts';
+export type { ColumnReference } from './format/column-reference.ts';
+export { type CsvColumns, parseCsv } from './format/csv.ts';
+export type { Categories, CategoryEncoding } from './format/csv-categories.ts';
+export type { DecimalMark } from './format/csv-number.ts';
+export type { CsvOptions } from './format/csv-options.ts';
 export { encodeIdx, type IdxArray, type IdxData, parseIdx } from './format/idx.ts';
 export { type MnistColumns, parseMnistCsv } from './format/mnist-csv.ts';
 export { type Collated, collate } from './loader/collate.ts';
@@ -27,5 +31,4 @@ export {
   type Sampler,
   SequentialSampler,
 } from './loader/sampler.ts';
-export { nearestName } from './nearest-name.ts';
 export { xor } from './source/xor.ts';

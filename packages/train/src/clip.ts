@@ -1,4 +1,4 @@
-import { ArgumentError, noGrad, scope, stack, type Tensor, tensor } from '@kindling/core';
+import { ArgumentError, checkOptions, noGrad, scope, stack, type Tensor, tensor } from '@kindling/core';
 
 export interface ClipGradNormOptions {
   /** p of the norm (Σ |g|ᵖ)^(1/p); Infinity for the largest |g|. Default 2. */
@@ -23,8 +23,12 @@ const gradientsOf = (parameters: Iterable<Tensor>): Tensor[] =>
 export function clipGradNorm(
   parameters: Iterable<Tensor>,
   maxNorm: number,
-  { normType = 2, errorIfNonfinite = false }: ClipGradNormOptions = {},
+  options: ClipGradNormOptions = {},
 ): Tensor {
+  const { normType = 2, errorIfNonfinite = false } = checkOptions('clipGradNorm', options, {
+    normType: true,
+    errorIfNonfinite: true,
+  });
   const gradients = gradientsOf(parameters);
   if (!(maxNorm >= 0))
     throw new ArgumentError(`clipGradNorm: expected a maxNorm of 0 or more, got ${maxNorm}`);

@@ -25,7 +25,8 @@ export {
 export { applyOverrides, type Override, parseOverride } from './experiment/overrides.ts';
 export { parseExperiment } from './experiment/parse-experiment.ts';
 export { ExperimentError, type Problem } from './experiment/problem.ts';
-export { buildTraining, type Training, type TrainingOptions } from './experiment/training.ts';
+export { StraightThroughReLU } from './experiment/straight-through-relu.ts';
+export { buildTraining, checkLastBatch, type Training, type TrainingOptions } from './experiment/training.ts';
 export { variantNames } from './experiment/variant.ts';
 export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from './run/evaluate-run.ts';
 export {

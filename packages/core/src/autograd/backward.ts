@@ -2,6 +2,7 @@ import type { Backend } from '../backend/backend.ts';
 import { currentSession } from '../capture/session.ts';
 import type { DType } from '../dtype.ts';
 import { AutogradError, formatShape, ShapeError } from '../errors.ts';
+import { checkOptions } from '../options.ts';
 import { keep, scope } from '../scope.ts';
 import { sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -114,6 +115,7 @@ function isOwned(grad: Tensor, taken: Set<unknown>): boolean {
  * scalar / ∂ output; 1 for a scalar output). Backs `Tensor.backward`.
  */
 export function backward(output: Tensor, gradient: Tensor | undefined, options: BackwardOptions): void {
+  checkOptions('backward', options, { createGraph: true, retainGraph: true });
   const { createGraph = false, retainGraph = createGraph } = options;
   const root = rootGradient(output, gradient, !createGraph);
   const accumulate = (): void => {

@@ -1,6 +1,7 @@
 import { isGradEnabled } from '../autograd/mode.ts';
 import { announce, backendFor } from '../backend/devices.ts';
 import { ArgumentError, AutogradError, KindlingError } from '../errors.ts';
+import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { isRecording } from './session.ts';
 import { StackedResults } from './stacked-results.ts';
@@ -65,8 +66,9 @@ const MOST_VARIANTS = 64;
  */
 export function compile<A extends readonly unknown[], R>(
   fn: (...inputs: A) => R,
-  { strict = true, device }: CompileOptions = {},
+  options: CompileOptions = {},
 ): Compiled<A, R> {
+  const { strict = true, device } = checkOptions('compile', options, { strict: true, device: true });
   const variants = new Map<string, Variant>();
   const count = { replays: 0 };
   /** What the last call was: the next one mostly is of the same form, which is seen faster than its signature is made. */

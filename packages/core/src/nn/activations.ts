@@ -1,4 +1,5 @@
 import { assertChoice, assertNumber, assertTensor, assertWhole } from '../arguments.ts';
+import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { Module } from './module.ts';
 import { pythonFloat } from './python-text.ts';
@@ -58,8 +59,9 @@ export interface GELUOptions {
 export class GELU extends Module {
   readonly approximate: 'none' | 'tanh';
 
-  constructor({ approximate = 'none' }: GELUOptions = {}) {
+  constructor(options: GELUOptions = {}) {
     super();
+    const { approximate = 'none' } = checkOptions('GELU', options, { approximate: true });
     assertChoice('GELU', 'approximate', approximate, ['none', 'tanh']);
     this.approximate = approximate;
   }

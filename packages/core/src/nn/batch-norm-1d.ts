@@ -2,6 +2,7 @@ import { assertBoolean, assertNumber, assertTensor, shapeArgument } from '../arg
 import { assume } from '../capture/session.ts';
 import { ones, zeros } from '../create.ts';
 import { formatShape, ShapeError } from '../errors.ts';
+import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { Buffer } from './buffer.ts';
 import { Module } from './module.ts';
@@ -41,11 +42,19 @@ export class BatchNorm1d extends Module {
   readonly runningVar: Buffer | undefined;
   readonly numBatchesTracked: Buffer | undefined;
 
-  constructor(
-    numFeatures: number,
-    { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true }: BatchNorm1dOptions = {},
-  ) {
+  constructor(numFeatures: number, options: BatchNorm1dOptions = {}) {
     super();
+    const {
+      eps = 1e-5,
+      momentum = 0.1,
+      affine = true,
+      trackRunningStats = true,
+    } = checkOptions('BatchNorm1d', options, {
+      eps: true,
+      momentum: true,
+      affine: true,
+      trackRunningStats: true,
+    });
     const shape = [numFeatures];
     shapeArgument('BatchNorm1d', shape);
     assertNumber('BatchNorm1d', 'eps', eps);

@@ -2,6 +2,7 @@ import { describe, shapeArgument } from '../arguments.ts';
 import { embedding, where } from '../combine.ts';
 import { empty } from '../create.ts';
 import { ArgumentError } from '../errors.ts';
+import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import * as init from './init.ts';
 import { Module } from './module.ts';
@@ -26,8 +27,9 @@ export class Embedding extends Module {
   readonly paddingIdx: number | undefined;
   readonly weight: Parameter;
 
-  constructor(numEmbeddings: number, embeddingDim: number, { paddingIdx }: EmbeddingOptions = {}) {
+  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingOptions = {}) {
     super();
+    const { paddingIdx } = checkOptions('Embedding', options, { paddingIdx: true });
     shapeArgument('Embedding', [numEmbeddings, embeddingDim]);
     if (
       paddingIdx !== undefined &&

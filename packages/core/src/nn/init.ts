@@ -2,6 +2,7 @@ import { assertGenerator, assertNumber, assertTensor, describe } from '../argume
 import { noGrad } from '../autograd/mode.ts';
 import { tensor as fromData } from '../create.ts';
 import { ArgumentError, DTypeError, formatShape, ShapeError } from '../errors.ts';
+import { checkOptions, type OptionNames } from '../options.ts';
 import { defaultGenerator } from '../random/default-generator.ts';
 import { fillNormal, fillUniform } from '../random/distributions.ts';
 import type { Generator } from '../random/generator.ts';
@@ -33,6 +34,14 @@ export interface KaimingOptions extends InitOptions {
   readonly nonlinearity?: Nonlinearity;
 }
 
+const initOptionNames: OptionNames<InitOptions> = { generator: true };
+const kaimingOptionNames: OptionNames<KaimingOptions> = {
+  ...initOptionNames,
+  a: true,
+  mode: true,
+  nonlinearity: true,
+};
+
 function draw(
   name: string,
   tensor: Tensor,
@@ -56,6 +65,7 @@ function draw(
 export function uniform(tensor: Tensor, from = 0, to = 1, options: InitOptions = {}): Tensor {
   assertNumber('init.uniform', 'from', from);
   assertNumber('init.uniform', 'to', to);
+  checkOptions('init.uniform', options, initOptionNames);
   return draw('uniform', tensor, options, (out, generator) => fillUniform(out, generator, from, to));
 }
 
@@ -63,6 +73,7 @@ export function uniform(tensor: Tensor, from = 0, to = 1, options: InitOptions =
 export function normal(tensor: Tensor, mean = 0, std = 1, options: InitOptions = {}): Tensor {
   assertNumber('init.normal', 'mean', mean);
   assertNumber('init.normal', 'std', std);
+  checkOptions('init.normal', options, initOptionNames);
   return draw('normal', tensor, options, (out, generator) => fillNormal(out, generator, mean, std));
 }
 
@@ -117,6 +128,7 @@ function fans(name: string, tensor: Tensor): { readonly fanIn: number; readonly 
 
 /** gain/√fan. */
 function kaimingStd(name: string, tensor: Tensor, options: KaimingOptions): number {
+  checkOptions(`init.${name}`, options, kaimingOptionNames);
   const { a = 0, mode = 'fanIn', nonlinearity = 'leakyRelu' } = options;
   if (mode !== 'fanIn' && mode !== 'fanOut') {
     throw new ArgumentError(`init.${name}: expected mode fanIn or fanOut, got ${describe(mode)}`);

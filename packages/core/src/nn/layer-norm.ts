@@ -1,5 +1,6 @@
 import { assertBoolean, assertNumber, assertTensor, shapeArgument } from '../arguments.ts';
 import { ones, zeros } from '../create.ts';
+import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
@@ -24,11 +25,12 @@ export class LayerNorm extends Module {
   readonly weight: Parameter | undefined;
   readonly bias: Parameter | undefined;
 
-  constructor(
-    normalizedShape: number | readonly number[],
-    { eps = 1e-5, elementwiseAffine = true }: LayerNormOptions = {},
-  ) {
+  constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
     super();
+    const { eps = 1e-5, elementwiseAffine = true } = checkOptions('LayerNorm', options, {
+      eps: true,
+      elementwiseAffine: true,
+    });
     const sizes = Array.isArray(normalizedShape) ? normalizedShape : [normalizedShape];
     this.normalizedShape = shapeArgument('LayerNorm', sizes);
     assertNumber('LayerNorm', 'eps', eps);

@@ -1,6 +1,7 @@
 import { assertBoolean, assertTensor, shapeArgument } from '../arguments.ts';
 import { empty } from '../create.ts';
 import { formatShape, ShapeError } from '../errors.ts';
+import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import * as init from './init.ts';
 import { Module } from './module.ts';
@@ -26,8 +27,9 @@ export class Linear extends Module {
   readonly weight: Parameter;
   readonly bias: Parameter | undefined;
 
-  constructor(inFeatures: number, outFeatures: number, { bias = true }: LinearOptions = {}) {
+  constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
+    const { bias = true } = checkOptions('Linear', options, { bias: true });
     shapeArgument('Linear', [inFeatures, outFeatures]);
     assertBoolean('Linear', 'bias', bias);
     this.inFeatures = inFeatures;

@@ -1,3 +1,4 @@
+import { ArgumentError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
 import { Module } from './module.ts';
 
@@ -16,6 +17,15 @@ export class Sequential extends Module {
 
   constructor(...layers: Module[]) {
     super();
+    const wrong = layers.findIndex((layer) => Array.isArray(layer) || typeof layer?.forward !== 'function');
+    if (wrong >= 0) {
+      const got = Array.isArray(layers[wrong])
+        ? 'a list; did you mean new Sequential(...layers)?'
+        : String(layers[wrong]);
+      throw new ArgumentError(
+        `Sequential: expected modules one after the other, got at position ${wrong} ${got}`,
+      );
+    }
     this.#layers = layers;
   }
 

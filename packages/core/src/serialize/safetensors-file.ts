@@ -1,5 +1,6 @@
 import { KindlingError } from '../errors.ts';
 import { assertNode } from '../host.ts';
+import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import {
   type DecodeOptions,
@@ -55,24 +56,29 @@ export async function saveSafetensors(
  * model.loadStateDict(tensors);
  * ```
  *
- * Throws {@link KindlingError} where the file cannot be read, and `FormatError`, with the path, for wrong content. Outside
- * of Node.js there are no files: `decodeSafetensors` reads the bytes.
+ * Throws {@link KindlingError} where the file cannot be read, is no regular file or has more than 2 GiB, and `FormatError`, with the
+ * path, for wrong content. Outside of Node.js there are no files: `decodeSafetensors` reads the bytes.
  */
 export async function loadSafetensors(
   path: string,
   options: DecodeOptions = {},
 ): Promise<SafetensorsContent> {
   assertNode('loadSafetensors');
-  const { readFile } = process.getBuiltinModule('node:fs/promises');
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
+  checkOptions('loadSafetensors', options, { device: true, name: true });
+  const bytes = await readRegular(path).catch((error: unknown) => {
     throw new KindlingError(`loadSafetensors: expected to read ${path}, got ${reason(error)}`, {
       cause: error,
     });
-  }
+  });
   return decodeSafetensors(bytes, { name: path, ...options });
+}
+
+/** The bytes of a file. A pipe might never end, and a device such as /dev/zero never does. */
+async function readRegular(path: string): Promise<Uint8Array> {
+  const { readFile, stat } = process.getBuiltinModule('node:fs/promises');
+  const entry = await stat(path);
+  if (!entry.isFile()) throw new Error(entry.isDirectory() ? 'a folder' : 'a pipe or a device');
+  return readFile(path);
 }
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,6 @@
 import { tensor } from '../create.ts';
 import { ArgumentError } from '../errors.ts';
+import { checkOptions } from '../options.ts';
 import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 import { layouts, storedAs } from './elements.ts';
@@ -109,10 +110,15 @@ export function encodeSafetensors(
   return bytes;
 }
 
+/** A Uint8Array, of whatever realm. */
+const isBytes = (value: unknown): value is Uint8Array =>
+  ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
+
 function readTensor({ dtype, shape, start, end }: TensorEntry, data: Uint8Array, device?: string): Tensor {
   const layout = layouts[dtype];
-  const aligned = (data.byteOffset + start) % layout.bytes === 0;
-  const elements = layout.read(aligned ? data.subarray(start, end) : data.slice(start, end));
+  const stored = data.subarray(start, end);
+  // A header may end anywhere. The constructor copies to memory of its own; `slice` of a Buffer is a view.
+  const elements = layout.read(stored.byteOffset % layout.bytes === 0 ? stored : new Uint8Array(stored));
   return tensor(elements, { dtype: layout.dtype, shape, device });
 }
 
@@ -127,14 +133,28 @@ function readTensor({ dtype, shape, start, end }: TensorEntry, data: Uint8Array,
  * Source: https://huggingface.co/docs/safetensors/index#format
  */
 export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}): SafetensorsContent {
-  const { device, name: place = 'safetensors' } = options;
-  return located(place, () => {
-    const { entries, metadata, dataStart } = readHeader(bytes);
-    const data = bytes.subarray(dataStart);
-    const read = (entry: TensorEntry): [string, Tensor] => [
-      entry.name,
-      located(tensorNamed(entry.name), () => readTensor(entry, data, device)),
-    ];
-    return scope(() => ({ tensors: Object.fromEntries(entries.map(read)), metadata }));
+  const { device, name: place = 'safetensors' } = checkOptions('decodeSafetensors', options, {
+    device: true,
+    name: true,
   });
+  if (!isBytes(bytes)) {
+    throw new ArgumentError(
+      `decodeSafetensors: expected the bytes of a file, a Uint8Array, got ${excerpt(bytes)}`,
+    );
+  }
+  return located(
+    () => place,
+    () => {
+      const { entries, metadata, dataStart } = readHeader(bytes);
+      const data = bytes.subarray(dataStart);
+      const read = (entry: TensorEntry): [string, Tensor] => [
+        entry.name,
+        located(
+          () => tensorNamed(entry.name),
+          () => readTensor(entry, data, device),
+        ),
+      ];
+      return scope(() => ({ tensors: Object.fromEntries(entries.map(read)), metadata }));
+    },
+  );
 }

@@ -20,6 +20,7 @@ import { assign } from '../ops/assign.ts';
 import { clone, convert, transfer } from '../ops/convert.ts';
 import { allocate, contiguous, copyInto, discard } from '../ops/launch.ts';
 import { none } from '../ops/op.ts';
+import { checkOptions } from '../options.ts';
 import { track } from '../scope.ts';
 import { isContiguous, numel, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -228,6 +229,7 @@ export abstract class TensorBase {
     if (typeof target !== 'object' || target === null) {
       throw new ArgumentError(`to: expected a dtype, a device or both, got ${describe(target)}`);
     }
+    checkOptions('to', target, { dtype: true, device: true });
     const moved = target.device === undefined ? this : this.toBackend(backendFor(target.device));
     return target.dtype === undefined ? moved : moved.toDType(target.dtype);
   }

@@ -9,6 +9,7 @@ import { layerNorm } from '../ops/layer-norm.ts';
 import { linear } from '../ops/matmul.ts';
 import { none } from '../ops/op.ts';
 import { logSoftmax, softmax } from '../ops/softmax.ts';
+import { checkOptions, type OptionNames } from '../options.ts';
 import { defaultGenerator } from '../random/default-generator.ts';
 import { fillBernoulli } from '../random/distributions.ts';
 import type { Generator } from '../random/generator.ts';
@@ -29,6 +30,16 @@ export interface BatchNormOptions {
   /** Added to the variance. Default 1e-5. */
   readonly eps?: number;
 }
+
+const batchNormOptionNames: OptionNames<BatchNormOptions> = {
+  runningMean: true,
+  runningVar: true,
+  weight: true,
+  bias: true,
+  training: true,
+  momentum: true,
+  eps: true,
+};
 
 function expectShape(op: string, what: string, got: Tensor | undefined, shape: readonly number[]): void {
   if (got === undefined) return;
@@ -136,7 +147,15 @@ export abstract class TensorNetwork extends TensorIndexing {
    * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.functional.batch_norm.html
    */
   batchNorm(this: Tensor, options: BatchNormOptions = {}): Tensor {
-    const { runningMean, runningVar, weight, bias, training = false, momentum = 0.1, eps = 1e-5 } = options;
+    const {
+      runningMean,
+      runningVar,
+      weight,
+      bias,
+      training = false,
+      momentum = 0.1,
+      eps = 1e-5,
+    } = checkOptions('batchNorm', options, batchNormOptionNames);
     this.assertLive('batchNorm');
     assertBoolean('batchNorm', 'training', training);
     assertNumber('batchNorm', 'momentum', momentum);

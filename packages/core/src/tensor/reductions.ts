@@ -3,6 +3,7 @@ import { apply } from '../autograd/apply.ts';
 import { isFloat } from '../dtype.ts';
 import { DTypeError, formatShape, ShapeError } from '../errors.ts';
 import * as reduce from '../ops/reduce.ts';
+import { checkOptions } from '../options.ts';
 import { broadcasts, normalizeDim, normalizeDims, reducedShape, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { TensorArithmetic } from './arithmetic.ts';
@@ -64,7 +65,11 @@ export abstract class TensorReductions extends TensorArithmetic {
    *
    * Source: https://docs.pytorch.org/docs/2.15/generated/torch.var.html
    */
-  var(this: Tensor, dim?: Dims, { correction = 1, keepdim = false }: VarianceOptions = {}): Tensor {
+  var(this: Tensor, dim?: Dims, options: VarianceOptions = {}): Tensor {
+    const { correction = 1, keepdim = false } = checkOptions('var', options, {
+      correction: true,
+      keepdim: true,
+    });
     this.assertFloat('var');
     assertNumber('var', 'correction', correction);
     assertBoolean('var', 'keepdim', keepdim);

@@ -1,3 +1,4 @@
+import { checkOptions } from '@kindling/core';
 import { DataError } from '../data-error.ts';
 import { ImageSet } from '../dataset/image-set.ts';
 import { Canvas, SIDE } from './canvas.ts';
@@ -27,7 +28,11 @@ const GRAIN = 0.12;
  * @throws DataError when the count, seed or split is none.
  */
 export function digits(options: DigitsOptions = {}): ImageSet {
-  const { seed = 0, split = 'train' } = options;
+  const { seed = 0, split = 'train' } = checkOptions('digits', options, {
+    count: true,
+    seed: true,
+    split: true,
+  });
   const { count = split === 'train' ? 10_000 : 2_000 } = options;
   const expect = (holds: boolean, place: string, expected: string, got: unknown): void => {
     if (!holds) throw new DataError({ place: `digits, ${place}`, expected, got: JSON.stringify(got) });

@@ -1,4 +1,11 @@
-import { ArgumentError, defaultGenerator, drawSeed, type Generator } from '@kindling/core';
+import {
+  ArgumentError,
+  checkOptions,
+  defaultGenerator,
+  drawSeed,
+  type Generator,
+  type OptionNames,
+} from '@kindling/core';
 import type { Dataset, IterableDataset } from '../dataset/dataset.ts';
 import { TensorDataset } from '../dataset/tensor-dataset.ts';
 import { ahead } from './ahead.ts';
@@ -10,6 +17,7 @@ import {
   streamedBatches,
   streamedBatchesAsync,
 } from './batches.ts';
+import { checkDataset } from './check-dataset.ts';
 import { type Collated, collate } from './collate.ts';
 import { getStates, type LoaderState, parseLoaderState, setStates } from './loader-state.ts';
 import type { RowBatches } from './row-batches.ts';
@@ -49,6 +57,18 @@ export interface DataLoaderOptions<S, B> {
   /** Is told which samples of a data set a batch holds, before the batch is given out. */
   readonly onBatch?: ((indices: Int32Array) => void) | undefined;
 }
+
+const optionNames: OptionNames<DataLoaderOptions<unknown, unknown>> = {
+  batchSize: true,
+  shuffle: true,
+  sampler: true,
+  batchSampler: true,
+  generator: true,
+  dropLast: true,
+  collate: true,
+  prefetch: true,
+  onBatch: true,
+};
 
 /** The epoch that runs, or the last one if it was left early. */
 interface Epoch {
@@ -90,6 +110,8 @@ export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterabl
     dataset: Dataset<S | Promise<S>, unknown> | IterableDataset<S>,
     options: DataLoaderOptions<S, B> = {},
   ) {
+    checkDataset(dataset);
+    checkOptions<object>('DataLoader', options, optionNames);
     const { batchSize = 1, dropLast = false, prefetch = 2, generator = defaultGenerator, onBatch } = options;
     if (!Number.isInteger(prefetch) || prefetch < 0) {
       throw new ArgumentError(`prefetch: expected a whole number of 0 or more, got ${prefetch}`);

@@ -1,4 +1,11 @@
-import { ArgumentError, defaultGenerator, drawPermutation, drawSeed, Generator } from '@kindling/core';
+import {
+  ArgumentError,
+  checkOptions,
+  defaultGenerator,
+  drawPermutation,
+  drawSeed,
+  Generator,
+} from '@kindling/core';
 
 /** The order in which samples are taken: iterating gives their indices, anew each time. */
 export interface Sampler extends Iterable<number> {
@@ -64,6 +71,7 @@ export class RandomSampler implements Sampler {
   readonly #numSamples: number | undefined;
 
   constructor(source: Sized, options: RandomSamplerOptions = {}) {
+    checkOptions('RandomSampler', options, { replacement: true, numSamples: true, generator: true });
     this.#source = source;
     this.#numSamples = options.numSamples;
     this.replacement = options.replacement ?? false;

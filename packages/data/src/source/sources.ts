@@ -5,7 +5,7 @@ import { digits } from '../digits/digits.ts';
 import { contentProblem } from '../download/content.ts';
 import type { RemoteFile } from '../download/download.ts';
 import { sizeOf } from '../download/transfer.ts';
-import { unknownName } from '../nearest-name.ts';
+import { unknownName } from '../unknown-name.ts';
 import { type FileOptions, findFile, localPaths, obtain } from './data-file.ts';
 import { mnist, mnistFiles, type Split } from './mnist.ts';
 import { diabetes, diabetesFile, weightHeight, weightHeightFile } from './tables.ts';
@@ -33,6 +33,9 @@ export interface Source {
   readonly load: (options?: LoadOptions) => Promise<ImageSet | Table>;
 }
 
+const fileOptions = ({ split: _, seed: __, count: ___, ...options }: LoadOptions = {}): FileOptions =>
+  options;
+
 /** The data sets that Kindling knows by name. */
 export const sources = {
   digits: {
@@ -41,7 +44,8 @@ export const sources = {
     kind: 'images',
     hasTestSplit: true,
     files: [],
-    load: async (options: LoadOptions = {}): Promise<ImageSet> => digits(options),
+    load: async ({ split, seed, count }: LoadOptions = {}): Promise<ImageSet> =>
+      digits({ split, seed, count }),
   },
   mnist: {
     name: 'mnist',
@@ -49,7 +53,7 @@ export const sources = {
     kind: 'images',
     hasTestSplit: true,
     files: mnistFiles,
-    load: mnist,
+    load: ({ seed: _, count: __, ...options }: LoadOptions = {}): Promise<ImageSet> => mnist(options),
   },
   diabetes: {
     name: 'diabetes',
@@ -57,7 +61,7 @@ export const sources = {
     kind: 'table',
     hasTestSplit: false,
     files: [diabetesFile],
-    load: diabetes,
+    load: (options?: LoadOptions): Promise<Table> => diabetes(fileOptions(options)),
   },
   'weight-height': {
     name: 'weight-height',
@@ -65,7 +69,7 @@ export const sources = {
     kind: 'table',
     hasTestSplit: false,
     files: [weightHeightFile],
-    load: weightHeight,
+    load: (options?: LoadOptions): Promise<Table> => weightHeight(fileOptions(options)),
   },
   xor: {
     name: 'xor',

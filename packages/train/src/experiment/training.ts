@@ -8,6 +8,7 @@ import { buildMetrics } from './build-metrics.ts';
 import { buildModel } from './build-model.ts';
 import { buildOptimizer } from './build-optimizer.ts';
 import { buildSchedule } from './build-schedule.ts';
+import { hasBatchNorm } from './consistency.ts';
 import { type ExperimentData, loadExperimentData, type Samples } from './experiment-data.ts';
 import type { Experiment } from './experiment-schema.ts';
 import { ExperimentError } from './problem.ts';
@@ -35,6 +36,28 @@ export interface Training {
   readonly earlyStopping: EarlyStopping | undefined;
   /** How many steps it takes, if nothing ends it before. */
   readonly steps: number;
+}
+
+/**
+ * Refuses a last batch of one sample where the model has batch normalization, which would fail at the end of the first epoch.
+ *
+ * @param samples number of training samples.
+ * @param steps number of steps that are taken, if that is known.
+ * @throws ExperimentError
+ */
+export function checkLastBatch(
+  experiment: Experiment,
+  samples: number,
+  steps = Number.POSITIVE_INFINITY,
+): void {
+  const { dropLast } = experiment.data;
+  const size = experiment.data.batchSize === 'full' ? samples : experiment.data.batchSize;
+  const isSingle = samples % size === 1 || size === 1;
+  if (!isSingle || (dropLast && size > 1) || steps < Math.ceil(samples / size) || !hasBatchNorm(experiment))
+    return;
+  const got = `${samples} samples in batches of ${size}, the last of one`;
+  const message = `expected 2 samples or more in each batch with batchNorm, got ${got}; set dropLast, or another batchSize`;
+  throw new ExperimentError({ origin: experiment.name, path: ['data', 'batchSize'], message });
 }
 
 /** Samples that are evaluated together, at least: it changes no result but for rounding. */
@@ -79,6 +102,7 @@ export async function buildTraining(
   }
   const steps = Math.min(epochs * batches.length, maxSteps ?? Number.POSITIVE_INFINITY);
   checkSchedule(experiment, steps);
+  checkLastBatch(experiment, data.train.length, steps);
   const scheduled =
     experiment.schedule === undefined
       ? {}

@@ -1,4 +1,4 @@
-import { customGradient, type Tensor } from '@kindling/core';
+import { checkOptions, customGradient, type Tensor } from '@kindling/core';
 import { broadcastWeight, matchingTarget } from './operands.ts';
 import { type Reduction, reduce } from './reduction.ts';
 
@@ -45,11 +45,12 @@ function withPositiveWeight(x: Tensor, y: Tensor, p: Tensor): Tensor {
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.BCEWithLogitsLoss.html
  */
-export function bceWithLogits(
-  input: Tensor,
-  target: Tensor,
-  { weight, posWeight, reduction = 'mean' }: BceWithLogitsOptions = {},
-): Tensor {
+export function bceWithLogits(input: Tensor, target: Tensor, options: BceWithLogitsOptions = {}): Tensor {
+  const {
+    weight,
+    posWeight,
+    reduction = 'mean',
+  } = checkOptions('bceWithLogits', options, { weight: true, posWeight: true, reduction: true });
   const y = matchingTarget('bceWithLogits', input, target);
   const losses =
     posWeight === undefined

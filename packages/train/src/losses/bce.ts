@@ -1,4 +1,4 @@
-import { assertRange, customGradient, fusedBce, type Tensor } from '@kindling/core';
+import { assertRange, checkOptions, customGradient, fusedBce, type Tensor } from '@kindling/core';
 import { broadcastWeight, matchingTarget } from './operands.ts';
 import { type Reduction, reduce } from './reduction.ts';
 
@@ -44,7 +44,8 @@ const elementwise = customGradient('bce', {
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.BCELoss.html
  */
-export function bce(input: Tensor, target: Tensor, { weight, reduction = 'mean' }: BceOptions = {}): Tensor {
+export function bce(input: Tensor, target: Tensor, options: BceOptions = {}): Tensor {
+  const { weight, reduction = 'mean' } = checkOptions('bce', options, { weight: true, reduction: true });
   const y = matchingTarget('bce', input, target);
   assertRange(input, {
     low: 0,

@@ -1,4 +1,4 @@
-import { ArgumentError, formatShape, ShapeError, type Tensor } from '@kindling/core';
+import { ArgumentError, checkOptions, formatShape, ShapeError, type Tensor } from '@kindling/core';
 import {
   alongClasses,
   assertClassTarget,
@@ -60,7 +60,12 @@ function distributionLoss(
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.CrossEntropyLoss.html
  */
 export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  const { labelSmoothing = 0 } = options;
+  const { labelSmoothing = 0 } = checkOptions('crossEntropy', options, {
+    weight: true,
+    ignoreIndex: true,
+    reduction: true,
+    labelSmoothing: true,
+  });
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
     throw new ArgumentError(`crossEntropy: expected a labelSmoothing in [0, 1], got ${labelSmoothing}`);
   }

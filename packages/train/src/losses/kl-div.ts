@@ -1,4 +1,5 @@
 import type { Tensor } from '@kindling/core';
+import { checkOptions } from '@kindling/core';
 import { matchingTarget } from './operands.ts';
 import { assertReduction, type Reduction, reduce } from './reduction.ts';
 
@@ -26,11 +27,11 @@ const entropy = (y: Tensor): Tensor => y.mul(y.where(y.ne(0), 1).log());
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.KLDivLoss.html
  */
-export function klDiv(
-  input: Tensor,
-  target: Tensor,
-  { logTarget = false, reduction = 'mean' }: KlDivOptions = {},
-): Tensor {
+export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {}): Tensor {
+  const { logTarget = false, reduction = 'mean' } = checkOptions('klDiv', options, {
+    logTarget: true,
+    reduction: true,
+  });
   assertReduction('klDiv', reduction, ['mean', 'sum', 'none', 'batchmean']);
   const y = matchingTarget('klDiv', input, target);
   const losses = logTarget ? y.exp().mul(y.sub(input)) : entropy(y).sub(y.mul(input));

@@ -1,5 +1,5 @@
-import { onesLike, ShapeError, type Tensor, zeros } from '@kindling/core';
-import { type Decided, type DecisionOptions, decision } from './decision.ts';
+import { checkOptions, onesLike, ShapeError, type Tensor, zeros } from '@kindling/core';
+import { type Decided, type DecisionOptions, decision, decisionOptionNames } from './decision.ts';
 import type { Metric } from './metric.ts';
 import { Total } from './total.ts';
 
@@ -18,7 +18,7 @@ export class ConfusionMatrix implements Metric<number[][]> {
   #classes = 0;
 
   constructor(options: ConfusionMatrixOptions = {}) {
-    this.#decide = decision('confusionMatrix', options);
+    this.#decide = decision('confusionMatrix', checkOptions('ConfusionMatrix', options, decisionOptionNames));
   }
 
   reset(): void {

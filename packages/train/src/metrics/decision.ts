@@ -1,4 +1,11 @@
-import { ArgumentError, DTypeError, formatShape, ShapeError, type Tensor } from '@kindling/core';
+import {
+  ArgumentError,
+  DTypeError,
+  formatShape,
+  type OptionNames,
+  ShapeError,
+  type Tensor,
+} from '@kindling/core';
 
 /** How a model's output becomes a class. */
 export interface DecisionOptions {
@@ -13,6 +20,12 @@ export interface DecisionOptions {
   /** Whether binary outputs are logits, not probabilities. Default false. */
   readonly logits?: boolean;
 }
+
+export const decisionOptionNames: OptionNames<DecisionOptions> = {
+  task: true,
+  threshold: true,
+  logits: true,
+};
 
 /** Class numbers as the model and the target have them, and how many classes there are. */
 export interface Decided {

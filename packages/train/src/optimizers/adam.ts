@@ -2,6 +2,7 @@ import { ArgumentError, optimizerStep, type Tensor, varying, zerosLike } from '@
 import { addQuotient, descent, moveMean, moveMeanSquare, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertNotNegative } from './range.ts';
+import { resolveOptions } from './resolve-options.ts';
 import type { OptimizerOptions, Update, UpdateRule } from './update-rule.ts';
 
 export interface AdamOptions extends OptimizerOptions {
@@ -95,14 +96,21 @@ const rule: UpdateRule<AdamOptions> = {
  */
 export class Adam extends Optimizer<AdamOptions> {
   constructor(params: OptimizerParameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super(rule, params, {
-      lr: 1e-3,
-      betas: [0.9, 0.999],
-      eps: 1e-8,
-      weightDecay: 0,
-      amsgrad: false,
-      maximize: false,
-      ...options,
-    });
+    super(
+      rule,
+      params,
+      resolveOptions<AdamOptions>(
+        'Adam',
+        {
+          lr: 1e-3,
+          betas: [0.9, 0.999],
+          eps: 1e-8,
+          weightDecay: 0,
+          amsgrad: false,
+          maximize: false,
+        },
+        options,
+      ),
+    );
   }
 }

@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   assume,
+  checkOptions,
   formatShape,
   hasStepKernel,
   isRecording,
@@ -10,6 +11,7 @@ import {
 } from '@kindling/core';
 import { type OptimizerStateDict, readState, type SavedGroup } from './optimizer-state.ts';
 import { ParameterState } from './parameter-state.ts';
+import { optionNames } from './resolve-options.ts';
 import type { OptimizerOptions, Update, UpdateRule } from './update-rule.ts';
 
 /** Parameters that share options. Options may be changed between steps: `optimizer.paramGroups[0].lr = 0.01`. */
@@ -82,6 +84,13 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
 
   #add(params: Iterable<Tensor>, options?: Partial<O>): void {
     const { name } = this.#rule;
+    if (options !== undefined) {
+      checkOptions<object>(name, options, {
+        ...optionNames<O>(this.#defaults),
+        params: true,
+        initialLr: true,
+      });
+    }
     const merged = { ...this.#defaults, ...options, params: [...params] } as ParamGroup<O>;
     this.#rule.check(merged);
     const known = new Set(this.paramGroups.flatMap(({ params }) => params));

@@ -2,6 +2,7 @@ import { optimizerStep, varying, zerosLike } from '@kindling/core';
 import { addQuotient, addScaled, descent, moveMean, moveMeanSquare, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertNotNegative } from './range.ts';
+import { resolveOptions } from './resolve-options.ts';
 import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
 
 export interface RMSpropOptions extends OptimizerOptions {
@@ -68,15 +69,22 @@ const rule: UpdateRule<RMSpropOptions> = {
  */
 export class RMSprop extends Optimizer<RMSpropOptions> {
   constructor(params: OptimizerParameters<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
-    super(rule, params, {
-      lr: 1e-2,
-      alpha: 0.99,
-      eps: 1e-8,
-      weightDecay: 0,
-      momentum: 0,
-      centered: false,
-      maximize: false,
-      ...options,
-    });
+    super(
+      rule,
+      params,
+      resolveOptions<RMSpropOptions>(
+        'RMSprop',
+        {
+          lr: 1e-2,
+          alpha: 0.99,
+          eps: 1e-8,
+          weightDecay: 0,
+          momentum: 0,
+          centered: false,
+          maximize: false,
+        },
+        options,
+      ),
+    );
   }
 }

@@ -2,6 +2,7 @@ import { ArgumentError, optimizerStep, varying } from '@kindling/core';
 import { addScaled, descent, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertNotNegative } from './range.ts';
+import { resolveOptions } from './resolve-options.ts';
 import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
 
 export interface SGDOptions extends OptimizerOptions {
@@ -62,14 +63,21 @@ const rule: UpdateRule<SGDOptions> = {
  */
 export class SGD extends Optimizer<SGDOptions> {
   constructor(params: OptimizerParameters<SGDOptions>, options: Partial<SGDOptions> = {}) {
-    super(rule, params, {
-      lr: 1e-3,
-      momentum: 0,
-      dampening: 0,
-      weightDecay: 0,
-      nesterov: false,
-      maximize: false,
-      ...options,
-    });
+    super(
+      rule,
+      params,
+      resolveOptions<SGDOptions>(
+        'SGD',
+        {
+          lr: 1e-3,
+          momentum: 0,
+          dampening: 0,
+          weightDecay: 0,
+          nesterov: false,
+          maximize: false,
+        },
+        options,
+      ),
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { ArgumentError } from '@kindling/core';
+import { ArgumentError, checkOptions } from '@kindling/core';
 import * as z from 'zod';
 import type { Callback, EpochReport } from './callback.ts';
 import { isBetter, monitored } from './monitor.ts';
@@ -28,7 +28,12 @@ export class EarlyStopping implements Callback {
   #best: number | undefined;
   #waited = 0;
 
-  constructor({ monitor = 'validation.loss', patience = 5, minDelta = 0 }: EarlyStoppingOptions = {}) {
+  constructor(options: EarlyStoppingOptions = {}) {
+    const {
+      monitor = 'validation.loss',
+      patience = 5,
+      minDelta = 0,
+    } = checkOptions('EarlyStopping', options, { monitor: true, patience: true, minDelta: true });
     this.#monitor = monitor;
     this.#patience = patience;
     this.#minDelta = minDelta;

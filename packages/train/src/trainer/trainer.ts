@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   announceFallback,
+  checkOptions,
   defaultGenerator,
   type nn,
   noGrad,
@@ -14,13 +15,13 @@ import type { EpochReport, Evaluation, FitStatus } from './callback.ts';
 import { Callbacks } from './callbacks.ts';
 import { isDiverged } from './divergence.ts';
 import { evaluate } from './evaluate.ts';
-import type { FitOptions } from './fit-options.ts';
+import { type FitOptions, fitOptionNames } from './fit-options.ts';
 import { paceOf } from './pace.ts';
 import { Progress } from './progress.ts';
 import { StepFactory } from './step-factory.ts';
 import { StepQueue } from './step-queue.ts';
 import type { StepWatch } from './steps.ts';
-import type { TrainerOptions } from './trainer-options.ts';
+import { type TrainerOptions, trainerOptionNames } from './trainer-options.ts';
 import { parseTrainerState, type TrainerState } from './trainer-state.ts';
 
 /**
@@ -51,6 +52,7 @@ export class Trainer {
   #restored: TrainerState | undefined;
 
   constructor(options: TrainerOptions) {
+    checkOptions('Trainer', options, trainerOptionNames);
     this.model = options.model;
     this.optimizer = options.optimizer;
     this.#options = options;
@@ -66,6 +68,7 @@ export class Trainer {
    * @throws ArgumentError where a state was loaded that the batches cannot take up; what a callback, the loss or the model throws.
    */
   async fit(batches: Batches, options: FitOptions): Promise<FitStatus> {
+    checkOptions('Trainer.fit', options, fitOptionNames);
     const taken = this.#begin(batches, options);
     const [parameter] = this.model.parameters();
     if (parameter !== undefined) announceFallback(parameter.device);

@@ -52,6 +52,7 @@ export class TrainingNotes implements Callback {
       left,
     ];
     this.#output.note(`${name}: ${facts.join(', ')}`);
+    for (const text of data.notes) this.#output.note(`${name}: ${text}`);
   };
 
   onSteps(steps: readonly StepReport[]): void {
