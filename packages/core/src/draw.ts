@@ -65,8 +65,6 @@ export function randint(low: number, high: number, shape: Shape, options: DrawOp
   const sizes = shapeArgument('randint', shape);
   assertDType('randint', dtype);
   assertGenerator('randint', generator);
-  assertWhole('randint', 'low', low);
-  assertWhole('randint', 'high', high);
   if (dtype === 'bool') throw new DTypeError('randint: expected a numeric dtype, got bool');
   const count = numel(sizes);
   return drawn(

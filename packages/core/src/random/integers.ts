@@ -1,3 +1,4 @@
+import { describe } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 import type { Generator } from './generator.ts';
 
@@ -26,7 +27,9 @@ export function fillIntegers<T extends Float32Array | Float64Array | Int32Array 
   high: number,
 ): T {
   if (!Number.isInteger(low) || !Number.isInteger(high) || low >= high) {
-    throw new ArgumentError(`randint: expected integers low < high, got low=${low} and high=${high}`);
+    throw new ArgumentError(
+      `randint: expected integers low < high, got low=${describe(low)} and high=${describe(high)}`,
+    );
   }
   const dtype = dtypeOf(out);
   const [least, most] = BOUNDS[dtype];
