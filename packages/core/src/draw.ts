@@ -86,7 +86,7 @@ function arrayFor(dtype: Exclude<DType, 'bool'>, count: number) {
 /** The integers 0 … n − 1 in random order, int32; `torch.randperm`. */
 export function randperm(n: number, options: DrawOptions = {}): Tensor {
   const { generator = defaultGenerator, dtype = 'int32', ...rest } = options;
-  assertWhole('randperm', 'n', n, 0, 2 ** 31 - 1);
+  assertWhole('randperm', 'n', n, 0, 2 ** 30);
   assertDType('randperm', dtype);
   assertGenerator('randperm', generator);
   if (dtype !== 'int32') return tensor(drawPermutation(generator, n), { ...rest, dtype });

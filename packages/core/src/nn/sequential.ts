@@ -1,3 +1,5 @@
+import { describe } from '../arguments.ts';
+import { ArgumentError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
 import { Module } from './module.ts';
 
@@ -16,6 +18,10 @@ export class Sequential extends Module {
 
   constructor(...layers: Module[]) {
     super();
+    layers.forEach((layer, i) => {
+      if (layer instanceof Module) return;
+      throw new ArgumentError(`Sequential: expected layer ${i} to be a module, got ${describe(layer)}`);
+    });
     this.#layers = layers;
   }
 

@@ -1,3 +1,4 @@
+import { assertTensor, describe } from '../arguments.ts';
 import { tensor } from '../create.ts';
 import { ArgumentError } from '../errors.ts';
 import { scope } from '../scope.ts';
@@ -47,11 +48,16 @@ function checkNames(
   tensors: Readonly<Record<string, Tensor>>,
   metadata: Readonly<Record<string, string>>,
 ): void {
+  for (const [what, value] of Object.entries({ tensors, metadata })) {
+    if (typeof value === 'object' && value !== null) continue;
+    throw new ArgumentError(`encodeSafetensors: expected ${what} by name, got ${describe(value)}`);
+  }
   for (const [key, text] of Object.entries(metadata)) {
     checkText('a metadata name', key);
     checkText(`metadata ${excerpt(key)}`, text);
   }
   for (const name of Object.keys(tensors)) {
+    assertTensor('encodeSafetensors', excerpt(name), tensors[name]);
     checkText('a tensor name', name);
     if (name === metadataKey) {
       throw new ArgumentError(`encodeSafetensors: expected a tensor name other than ${metadataKey}`);
@@ -112,7 +118,9 @@ export function encodeSafetensors(
 function readTensor({ dtype, shape, start, end }: TensorEntry, data: Uint8Array, device?: string): Tensor {
   const layout = layouts[dtype];
   const aligned = (data.byteOffset + start) % layout.bytes === 0;
-  const elements = layout.read(aligned ? data.subarray(start, end) : data.slice(start, end));
+  // A copy, which `slice` of a Buffer is not, begins where any element may.
+  const part = data.subarray(start, end);
+  const elements = layout.read(aligned ? part : new Uint8Array(part));
   return tensor(elements, { dtype: layout.dtype, shape, device });
 }
 
@@ -128,6 +136,9 @@ function readTensor({ dtype, shape, start, end }: TensorEntry, data: Uint8Array,
  */
 export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}): SafetensorsContent {
   const { device, name: place = 'safetensors' } = options;
+  if (!(bytes instanceof Uint8Array)) {
+    throw new ArgumentError(`decodeSafetensors: expected a Uint8Array, got ${describe(bytes)}`);
+  }
   return located(place, () => {
     const { entries, metadata, dataStart } = readHeader(bytes);
     const data = bytes.subarray(dataStart);

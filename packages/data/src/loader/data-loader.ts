@@ -1,4 +1,11 @@
-import { ArgumentError, defaultGenerator, drawSeed, type Generator } from '@kindling/core';
+import {
+  ArgumentError,
+  assertBoolean,
+  defaultGenerator,
+  describeValue,
+  drawSeed,
+  type Generator,
+} from '@kindling/core';
 import type { Dataset, IterableDataset } from '../dataset/dataset.ts';
 import { TensorDataset } from '../dataset/tensor-dataset.ts';
 import { ahead } from './ahead.ts';
@@ -92,8 +99,12 @@ export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterabl
   ) {
     const { batchSize = 1, dropLast = false, prefetch = 2, generator = defaultGenerator, onBatch } = options;
     if (!Number.isInteger(prefetch) || prefetch < 0) {
-      throw new ArgumentError(`prefetch: expected a whole number of 0 or more, got ${prefetch}`);
+      throw new ArgumentError(
+        `prefetch: expected a whole number of 0 or more, got ${describeValue(prefetch)}`,
+      );
     }
+    assertBoolean('DataLoader', 'dropLast', dropLast);
+    if (options.shuffle !== undefined) assertBoolean('DataLoader', 'shuffle', options.shuffle);
     this.dataset = dataset;
     this.batchSize = batchSize;
     this.dropLast = dropLast;

@@ -1,4 +1,4 @@
-import { ArgumentError, type Tensor } from '@kindling/core';
+import { ArgumentError, describeValue, type Tensor } from '@kindling/core';
 import { matchingTarget } from './operands.ts';
 import { type Reduction, reduce } from './reduction.ts';
 
@@ -27,7 +27,9 @@ export function huber(
   target: Tensor,
   { delta = 1, reduction = 'mean' }: HuberOptions = {},
 ): Tensor {
-  if (!(delta > 0)) throw new ArgumentError(`huber: expected a delta above 0, got ${delta}`);
+  if (!(typeof delta === 'number' && delta > 0)) {
+    throw new ArgumentError(`huber: expected a delta above 0, got ${describeValue(delta)}`);
+  }
   const difference = input.sub(matchingTarget('huber', input, target));
   // Both branches are c(d − ½c), with c = d cut to [−δ, δ].
   const cut = difference.clamp(-delta, delta);

@@ -1,4 +1,4 @@
-import type { Tensor } from '@kindling/core';
+import { assertBoolean, type Tensor } from '@kindling/core';
 import { matchingTarget } from './operands.ts';
 import { assertReduction, type Reduction, reduce } from './reduction.ts';
 
@@ -31,6 +31,7 @@ export function klDiv(
   target: Tensor,
   { logTarget = false, reduction = 'mean' }: KlDivOptions = {},
 ): Tensor {
+  assertBoolean('klDiv', 'logTarget', logTarget);
   assertReduction('klDiv', reduction, ['mean', 'sum', 'none', 'batchmean']);
   const y = matchingTarget('klDiv', input, target);
   const losses = logTarget ? y.exp().mul(y.sub(input)) : entropy(y).sub(y.mul(input));

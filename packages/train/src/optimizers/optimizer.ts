@@ -1,6 +1,8 @@
 import {
   ArgumentError,
+  assertTensor,
   assume,
+  describeValue,
   formatShape,
   hasStepKernel,
   isRecording,
@@ -8,7 +10,7 @@ import {
   scope,
   Tensor,
 } from '@kindling/core';
-import { type OptimizerStateDict, readState, type SavedGroup } from './optimizer-state.ts';
+import { assertSaved, type OptimizerStateDict, readState, type SavedGroup } from './optimizer-state.ts';
 import { ParameterState } from './parameter-state.ts';
 import type { OptimizerOptions, Update, UpdateRule } from './update-rule.ts';
 
@@ -56,6 +58,11 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   constructor(rule: UpdateRule<O>, params: OptimizerParameters<O>, defaults: O) {
     this.#rule = rule;
     this.#defaults = defaults;
+    if (typeof params !== 'object' || params === null || !(Symbol.iterator in params)) {
+      throw new ArgumentError(
+        `${rule.name}: expected parameters or groups of them, got ${describeValue(params)}`,
+      );
+    }
     const given: (Tensor | GroupOptions<O>)[] = [...params];
     const tensors = given.filter((item) => item instanceof Tensor);
     const groups = given.filter((item): item is GroupOptions<O> => !(item instanceof Tensor));
@@ -77,15 +84,19 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    * out of range, a parameter that is here already, and one that is the result of an operation.
    */
   addParamGroup(group: GroupOptions<O>): void {
-    this.#add(group.params, group);
+    this.#add((group as Partial<GroupOptions<O>> | null)?.params as Iterable<Tensor>, group);
   }
 
   #add(params: Iterable<Tensor>, options?: Partial<O>): void {
     const { name } = this.#rule;
+    if (typeof params !== 'object' || params === null || !(Symbol.iterator in params)) {
+      throw new ArgumentError(`${name}: expected parameters, got ${describeValue(options ?? params)}`);
+    }
     const merged = { ...this.#defaults, ...options, params: [...params] } as ParamGroup<O>;
     this.#rule.check(merged);
     const known = new Set(this.paramGroups.flatMap(({ params }) => params));
     for (const param of merged.params) {
+      assertTensor(name, 'each parameter', param);
       if (!param.isLeaf) {
         throw new ArgumentError(
           `${name}: expected parameters that are leaves, got the result of an operation of shape ${formatShape(param.shape)}`,
@@ -118,7 +129,10 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     for (const param of group.params) {
       const { grad } = param;
       if (grad === null) continue;
-      const update = { param, grad, state: this.#stateOf(param) };
+      param.assertGradient(rule.name, grad);
+      const state = this.#stateOf(param);
+      state.follow(rule.name, param);
+      const update = { param, grad, state };
       if (hasStepKernel(rule.kernel, param, grad)) {
         const kind = `${param.device} ${param.dtype} ${update.state.signature}`;
         together.set(kind, [...(together.get(kind) ?? []), update]);
@@ -173,6 +187,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    */
   loadStateDict(saved: OptimizerStateDict): void {
     const { name } = this.#rule;
+    assertSaved(name, saved);
     const { options, state } = readState(name, this.paramGroups, saved);
     const merged = this.paramGroups.map((group, i) => ({ ...group, ...options[i] }));
     for (const group of merged) this.#rule.check(group);

@@ -1,4 +1,12 @@
-import { ArgumentError, defaultGenerator, type nn, noGrad, scope, type Tensor } from '@kindling/core';
+import {
+  ArgumentError,
+  assertWhole,
+  defaultGenerator,
+  type nn,
+  noGrad,
+  scope,
+  type Tensor,
+} from '@kindling/core';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Batches } from './batches.ts';
 import { breathing } from './breath.ts';
@@ -56,6 +64,8 @@ export class Trainer {
    * @throws ArgumentError where a state was loaded that the batches cannot take up; what a callback, the loss or the model throws.
    */
   async fit(batches: Batches, options: FitOptions): Promise<FitStatus> {
+    assertWhole('fit', 'epochs', options.epochs, 0);
+    if (options.evaluateEvery !== undefined) assertWhole('fit', 'evaluateEvery', options.evaluateEvery, 1);
     const taken = this.#begin(batches, options);
     await this.#callbacks.start();
     const steps = this.#steps.stepsBy(batches, taken);
