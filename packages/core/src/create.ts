@@ -60,14 +60,19 @@ function elementsOf(dtype: DType, values: ArrayLike<number | boolean>): TypedArr
   return array;
 }
 
+/** The most bytes that are made ready on the host: those of an array of Node.js 20. */
+const MAX_HOST_BYTES = 2 ** 32 - 2 ** 12;
+
 /** Memory of the host for so many elements. For bool, numbers that are 0 or not. */
 function hostArray(op: string, dtype: DType, count: number): TypedArray | Float64Array {
   const stored = dtype === 'bool' ? 'float64' : dtype;
+  const byteLength = count * dtypes[stored].bytes;
   try {
-    return dtypes[stored].array(new ArrayBuffer(count * dtypes[stored].bytes), 0, count);
-  } catch {
-    throw new ArgumentError(`${op}: expected elements that fit into memory, got ${count}`);
-  }
+    if (byteLength <= MAX_HOST_BYTES) return dtypes[stored].array(new ArrayBuffer(byteLength), 0, count);
+  } catch {}
+  throw new ArgumentError(
+    `${op}: expected elements that fit into ${MAX_HOST_BYTES} bytes of memory, got ${count} of ${dtype}`,
+  );
 }
 
 const isTypedArray = (data: Nested | TypedArray): data is TypedArray => ArrayBuffer.isView(data);

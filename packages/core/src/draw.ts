@@ -93,7 +93,7 @@ function arrayFor(dtype: Exclude<DType, 'bool'>, count: number) {
 export function randperm(n: number, options: DrawOptions = {}): Tensor {
   checkOptions('randperm', options, drawOptionNames);
   const { generator = defaultGenerator, dtype = 'int32', ...rest } = options;
-  assertWhole('randperm', 'n', n, 0, 2 ** 31 - 1);
+  assertWhole('randperm', 'n', n, 0, 2 ** 30);
   assertDType('randperm', dtype);
   assertGenerator('randperm', generator);
   if (dtype !== 'int32') return tensor(drawPermutation(generator, n), { ...rest, dtype });

@@ -1,6 +1,13 @@
 import * as init from './nn/init.ts';
 import * as nn from './nn.ts';
 
+export {
+  assertBoolean,
+  assertNumber,
+  assertTensor,
+  assertWhole,
+  describe as describeValue,
+} from './arguments.ts';
 export { assertRange } from './assert-range.ts';
 export { type BackwardOptions, grad } from './autograd/backward.ts';
 export { type CustomGradient, customGradient } from './autograd/custom-gradient.ts';

@@ -1,7 +1,8 @@
+import { assertList, assertTensor } from '../arguments.ts';
 import type { Backend } from '../backend/backend.ts';
 import { currentSession } from '../capture/session.ts';
 import type { DType } from '../dtype.ts';
-import { AutogradError, formatShape, ShapeError } from '../errors.ts';
+import { AutogradError, DeviceError, formatShape, ShapeError } from '../errors.ts';
 import { checkOptions } from '../options.ts';
 import { keep, scope } from '../scope.ts';
 import { sameShape } from '../shape.ts';
@@ -94,10 +95,14 @@ function rootGradient(output: Tensor, gradient: Tensor | undefined, isShared: bo
     }
     return isShared ? sharedOne(output).reshape(output.shape) : output.newFull(output.shape, 1);
   }
+  assertTensor('backward', 'gradient', gradient);
   if (!sameShape(gradient.shape, output.shape)) {
     throw new ShapeError(
       `backward: expected a gradient of shape ${formatShape(output.shape)}, got ${formatShape(gradient.shape)}`,
     );
+  }
+  if (gradient.storage.backend !== output.storage.backend) {
+    throw new DeviceError(`backward: expected a gradient on ${output.device}, got one on ${gradient.device}`);
   }
   return gradient;
 }
@@ -155,6 +160,11 @@ export function grad(
   options: BackwardOptions & { readonly gradient?: Tensor } = {},
 ): (Tensor | null)[] {
   const { createGraph = false, retainGraph = createGraph, gradient } = options;
+  assertTensor('grad', 'output', output);
+  assertList('grad', 'inputs', inputs);
+  inputs.forEach((input, i) => {
+    assertTensor('grad', `inputs[${i}]`, input);
+  });
   const root = rootGradient(output, gradient, false);
   const nodes = inputs.map((input) => {
     if (input.node === undefined) throw new AutogradError('grad: expected inputs that require grad');

@@ -439,3 +439,16 @@ export function checkCall(call: PlacedCall): void {
   if (rule === undefined) refuse(call, 'a kind of kernel that engines have', String(call.kind));
   rule(call);
 }
+
+/** Throws unless bytes that the host copies lie in a block. */
+export function assertInside(
+  op: string,
+  block: { readonly capacity: number } | undefined,
+  byteOffset: number,
+  byteLength: number,
+): void {
+  if (block !== undefined && byteOffset >= 0 && byteOffset + byteLength <= block.capacity) return;
+  throw new KindlingError(
+    `${op}: expected bytes inside of the memory's ${block?.capacity ?? 0}, got ${byteLength} from ${byteOffset} on`,
+  );
+}

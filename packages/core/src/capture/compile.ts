@@ -1,3 +1,4 @@
+import { assertBoolean, assertFunction, assertList, describe } from '../arguments.ts';
 import { isGradEnabled } from '../autograd/mode.ts';
 import { announce, backendFor } from '../backend/devices.ts';
 import { ArgumentError, AutogradError, KindlingError } from '../errors.ts';
@@ -69,6 +70,8 @@ export function compile<A extends readonly unknown[], R>(
   options: CompileOptions = {},
 ): Compiled<A, R> {
   const { strict = true, device } = checkOptions('compile', options, { strict: true, device: true });
+  assertFunction('compile', 'fn', fn);
+  assertBoolean('compile', 'strict', strict);
   const variants = new Map<string, Variant>();
   const count = { replays: 0 };
   /** What the last call was: the next one mostly is of the same form, which is seen faster than its signature is made. */
@@ -77,6 +80,7 @@ export function compile<A extends readonly unknown[], R>(
     | undefined;
 
   const variantFor = (inputs: A, tensors: readonly Tensor[]): Variant => {
+    for (let i = 0; i < tensors.length; i++) tensors[i]!.assertLive('compile');
     const withGrad = isGradEnabled();
     if (withGrad && tensors.some((tensor) => tensor.requiresGrad)) {
       throw new AutogradError(
@@ -104,8 +108,10 @@ export function compile<A extends readonly unknown[], R>(
   };
   const repeat = (times: number, inputs: A, each?: (i: number) => void): R => {
     if (!Number.isInteger(times) || times < 1) {
-      throw new ArgumentError(`repeat: expected a whole number of 1 or more calls, got ${times}`);
+      throw new ArgumentError(`repeat: expected a whole number of 1 or more calls, got ${describe(times)}`);
     }
+    assertList('repeat', 'inputs', inputs);
+    if (each !== undefined) assertFunction('repeat', 'each', each);
     if (isRecording()) throw new KindlingError('repeat: expected a call outside of compiled functions');
     const results = new StackedResults(times);
     const tensors = tensorsOf(inputs);

@@ -15,12 +15,19 @@ export class Session {
   readonly assumptions: { readonly read: () => unknown; readonly value: unknown }[] = [];
   /** Leaves whose `grad` was set. */
   readonly leaves = new Set<Tensor>();
+  /** The `grad` that each tensor had when it was first asked for it. */
+  readonly gradients = new Map<object, Tensor | null>();
   /** An engine other than the recorded one that an operation ran on. */
   #strayed: Backend | undefined;
 
   constructor(backend: Backend, recording: Recording) {
     this.backend = backend;
     this.recording = recording;
+  }
+
+  /** Notes the gradient that a tensor begins with. */
+  readGradient(tensor: object, grad: Tensor | null): void {
+    if (!this.gradients.has(tensor)) this.gradients.set(tensor, grad);
   }
 
   /** Notes an operation's engine. */

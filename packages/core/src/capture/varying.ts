@@ -1,7 +1,7 @@
 import type { Backend, View } from '../backend/backend.ts';
 import { type DType, dtypes, type TypedArray } from '../dtype.ts';
 import { formatShape, ShapeError } from '../errors.ts';
-import { upload } from '../ops/launch.ts';
+import { assertFits, upload } from '../ops/launch.ts';
 import { numel, type Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { currentSession } from './session.ts';
@@ -16,6 +16,7 @@ export function uploadEachCall(
   shape: Shape,
   compute: () => TypedArray,
 ): View {
+  assertFits(backend, dtype, shape);
   const session = currentSession();
   if (session === undefined || backend !== session.backend) return upload(backend, dtype, shape, compute());
   const cell = session.recording.cell(dtype, shape);

@@ -1,3 +1,4 @@
+import { describe } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
 import { Module } from './module.ts';
@@ -17,15 +18,11 @@ export class Sequential extends Module {
 
   constructor(...layers: Module[]) {
     super();
-    const wrong = layers.findIndex((layer) => Array.isArray(layer) || typeof layer?.forward !== 'function');
-    if (wrong >= 0) {
-      const got = Array.isArray(layers[wrong])
-        ? 'a list; did you mean new Sequential(...layers)?'
-        : String(layers[wrong]);
-      throw new ArgumentError(
-        `Sequential: expected modules one after the other, got at position ${wrong} ${got}`,
-      );
-    }
+    layers.forEach((layer, i) => {
+      if (layer instanceof Module) return;
+      const got = Array.isArray(layer) ? 'a list; did you mean new Sequential(...layers)?' : describe(layer);
+      throw new ArgumentError(`Sequential: expected layer ${i} to be a module, got ${got}`);
+    });
     this.#layers = layers;
   }
 

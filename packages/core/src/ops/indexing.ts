@@ -1,7 +1,7 @@
 import type { View } from '../backend/backend.ts';
 import { DTypeError, formatShape, ShapeError } from '../errors.ts';
 import { contiguousStrides, numel, type Shape } from '../shape.ts';
-import { allocate, contiguous, converted, copyInto, discard, launch, upload } from './launch.ts';
+import { allocate, assertFits, contiguous, converted, copyInto, discard, launch, upload } from './launch.ts';
 import type { Op } from './op.ts';
 import { axisLayout } from './reduce.ts';
 
@@ -158,6 +158,7 @@ const triangle = (name: 'tril' | 'triu'): Op<{ readonly diagonal: number }> => (
       throw new ShapeError(`${name}: expected at least 2 dims, got shape ${formatShape(view.shape)}`);
     }
     const [rows, columns] = view.shape.slice(-2) as [number, number];
+    const out = allocate(view.storage.backend, view.dtype, view.shape);
     const kept = new Uint8Array(rows * columns);
     for (let r = 0; r < rows; r++) {
       for (let c = 0; c < columns; c++) {
@@ -165,7 +166,6 @@ const triangle = (name: 'tril' | 'triu'): Op<{ readonly diagonal: number }> => (
       }
     }
     const mask = upload(view.storage.backend, 'bool', [rows, columns], kept);
-    const out = allocate(view.storage.backend, view.dtype, view.shape);
     const strides = [...view.shape.slice(2).map(() => 0), ...contiguousStrides([rows, columns])];
     launch('where', [out], [{ ...mask, shape: view.shape, strides }, view, 0], {});
     mask.storage.release();
@@ -181,13 +181,16 @@ export const oneHot: Op<{ readonly numClasses: number }> = {
   name: 'oneHot',
   forward: ([input], { numClasses }) => {
     const index = input as View;
+    const shape = [...index.shape, numClasses];
+    const { backend } = index.storage;
+    assertFits(backend, 'int32', shape);
+    if (numel(shape) === 0) return allocate(backend, 'int32', shape);
     const classes = upload(
       index.storage.backend,
       'int32',
       [numClasses],
       Int32Array.from({ length: numClasses }, (_, i) => i),
     );
-    const shape = [...index.shape, numClasses];
     const i = converted(index, 'int32');
     const equal = allocate(index.storage.backend, 'bool', shape);
     const column = { ...i, shape, strides: [...i.strides, 0] };

@@ -2,8 +2,22 @@ import { type Backend, type Operand, Storage, type View } from '../backend/backe
 import type { KernelAttributes, KernelCall, KernelKind } from '../backend/kernels.ts';
 import { currentSession } from '../capture/session.ts';
 import { type DType, dtypes, type TypedArray } from '../dtype.ts';
-import { DTypeError, formatShape, ShapeError } from '../errors.ts';
+import { DeviceError, DTypeError, formatShape, ShapeError } from '../errors.ts';
 import { broadcastStrides, contiguousStrides, isContiguous, numel, type Shape, sameShape } from '../shape.ts';
+
+/** Bytes of a tensor where an engine names no limit: what an address reaches. */
+const MAX_BYTES = 2 ** 47;
+
+/** Throws {@link DeviceError} for a tensor that is larger than its device takes. */
+export function assertFits(backend: Backend, dtype: DType, shape: Shape): void {
+  const most = backend.maxBytes ?? MAX_BYTES;
+  const byteLength = numel(shape) * dtypes[dtype].bytes;
+  if (byteLength <= most) return;
+  const gigabytes = (bytes: number): string => `${Number((bytes / 2 ** 30).toPrecision(4))} GiB`;
+  throw new DeviceError(
+    `allocate: expected a tensor of at most ${gigabytes(most)} (${most} bytes) on ${backend.device}, got shape ${formatShape(shape)} of ${dtype}, which takes ${gigabytes(byteLength)}`,
+  );
+}
 
 /** A new contiguous view on memory of its own; the content is unspecified. Throws {@link DTypeError} for what the backend lacks. */
 export function allocate(backend: Backend, dtype: DType, shape: Shape): View {
@@ -11,6 +25,7 @@ export function allocate(backend: Backend, dtype: DType, shape: Shape): View {
     const known = Object.keys(dtypes).filter((name) => !backend.missing?.includes(name as DType));
     throw new DTypeError(`${backend.device}: expected a dtype among ${known.join(', ')}, got ${dtype}`);
   }
+  assertFits(backend, dtype, shape);
   const storage = new Storage(backend, numel(shape) * dtypes[dtype].bytes);
   return { storage, dtype, shape, strides: contiguousStrides(shape), offset: 0 };
 }

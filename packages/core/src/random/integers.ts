@@ -62,9 +62,14 @@ function dtypeOf(out: Float32Array | Float64Array | Int32Array | Uint8Array): ke
  */
 export function drawPermutation(generator: Generator, n: number): Int32Array {
   if (!Number.isInteger(n) || n < 0) {
-    throw new ArgumentError(`randperm: expected an integer n >= 0, got ${n}`);
+    throw new ArgumentError(`randperm: expected an integer n >= 0, got ${describe(n)}`);
   }
-  const order = new Int32Array(n);
+  let order: Int32Array;
+  try {
+    order = new Int32Array(n);
+  } catch {
+    throw new ArgumentError(`randperm: expected an n whose order fits into memory, got ${n}`);
+  }
   for (let i = 0; i < n; i++) order[i] = i;
   for (let i = 0; i < n - 1; i++) {
     const j = i + (generator.random() % (n - i));

@@ -1,3 +1,4 @@
+import { assertTensor, describe } from '../arguments.ts';
 import { tensor } from '../create.ts';
 import { ArgumentError } from '../errors.ts';
 import { checkOptions } from '../options.ts';
@@ -48,11 +49,16 @@ function checkNames(
   tensors: Readonly<Record<string, Tensor>>,
   metadata: Readonly<Record<string, string>>,
 ): void {
+  for (const [what, value] of Object.entries({ tensors, metadata })) {
+    if (typeof value === 'object' && value !== null) continue;
+    throw new ArgumentError(`encodeSafetensors: expected ${what} by name, got ${describe(value)}`);
+  }
   for (const [key, text] of Object.entries(metadata)) {
     checkText('a metadata name', key);
     checkText(`metadata ${excerpt(key)}`, text);
   }
   for (const name of Object.keys(tensors)) {
+    assertTensor('encodeSafetensors', excerpt(name), tensors[name]);
     checkText('a tensor name', name);
     if (name === metadataKey) {
       throw new ArgumentError(`encodeSafetensors: expected a tensor name other than ${metadataKey}`);

@@ -13,6 +13,7 @@ import { LeafNode, type Node, type OpNode } from '../autograd/node.ts';
 import type { Origin } from '../autograd/origin.ts';
 import type { Backend, Storage, View } from '../backend/backend.ts';
 import { backendFor } from '../backend/devices.ts';
+import { currentSession } from '../capture/session.ts';
 import { type DType, dtypes, isDType, isFloat, type TypedArray } from '../dtype.ts';
 import { ArgumentError, AutogradError, DeviceError, DTypeError, formatShape, ShapeError } from '../errors.ts';
 import { type Identity, identity, tensorIdentity } from '../identity.ts';
@@ -58,6 +59,7 @@ export abstract class TensorBase {
    *   {@link DeviceError} to one on another device, {@link ArgumentError} to anything else but null.
    */
   get grad(): Tensor | null {
+    currentSession()?.readGradient(this, this.#grad);
     return this.#grad;
   }
 
@@ -349,6 +351,7 @@ export abstract class TensorBase {
       throw new DTypeError(`set_: expected floats for a tensor that requires grad, got ${source.dtype}`);
     }
     source.storage.retain();
+    this.storage.departures++;
     this.storage.release();
     this.#strided = source.strided;
     return this;

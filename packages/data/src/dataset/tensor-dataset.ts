@@ -1,4 +1,4 @@
-import { ArgumentError, formatShape, ShapeError, type Tensor, tensor } from '@kindling/core';
+import { ArgumentError, assertTensor, formatShape, ShapeError, type Tensor, tensor } from '@kindling/core';
 import type { Dataset } from './dataset.ts';
 
 /**
@@ -19,6 +19,9 @@ export class TensorDataset<T extends readonly Tensor[]> implements Dataset<T, T>
   constructor(...tensors: T) {
     const [first] = tensors;
     if (first === undefined) throw new ArgumentError('TensorDataset: expected one tensor or more, got none');
+    tensors.forEach((tensor, i) => {
+      assertTensor('TensorDataset', `tensors[${i}]`, tensor);
+    });
     const rows = first.shape[0];
     for (const { shape } of tensors) {
       if (rows === undefined || shape[0] !== rows) {

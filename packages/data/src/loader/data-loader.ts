@@ -1,7 +1,9 @@
 import {
   ArgumentError,
+  assertBoolean,
   checkOptions,
   defaultGenerator,
+  describeValue,
   drawSeed,
   type Generator,
   type OptionNames,
@@ -114,8 +116,12 @@ export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterabl
     checkOptions<object>('DataLoader', options, optionNames);
     const { batchSize = 1, dropLast = false, prefetch = 2, generator = defaultGenerator, onBatch } = options;
     if (!Number.isInteger(prefetch) || prefetch < 0) {
-      throw new ArgumentError(`prefetch: expected a whole number of 0 or more, got ${prefetch}`);
+      throw new ArgumentError(
+        `prefetch: expected a whole number of 0 or more, got ${describeValue(prefetch)}`,
+      );
     }
+    assertBoolean('DataLoader', 'dropLast', dropLast);
+    if (options.shuffle !== undefined) assertBoolean('DataLoader', 'shuffle', options.shuffle);
     this.dataset = dataset;
     this.batchSize = batchSize;
     this.dropLast = dropLast;

@@ -1,5 +1,7 @@
 import {
   assertRange,
+  assertTensor,
+  assertWhole,
   DTypeError,
   formatShape,
   fusedCrossEntropy,
@@ -40,6 +42,7 @@ export function classScores(loss: string, what: string, logs: Tensor): Scores {
 
 /** The weight of each class in the dtype of the scores. Throws {@link ShapeError} unless it has shape [C]. */
 export function classWeight({ loss, logs, classes }: Scores, weight: Tensor): Tensor {
+  assertTensor(loss, 'weight', weight);
   if (weight.ndim !== 1 || weight.shape[0] !== classes) {
     throw new ShapeError(
       `${loss}: expected a weight of shape [${classes}], got ${formatShape(weight.shape)}`,
@@ -61,6 +64,8 @@ export function assertClassTarget(
   { ignoreIndex = IGNORED, reduction = 'mean' }: ClassOptions,
 ): void {
   assertReduction(loss, reduction, ['mean', 'sum', 'none']);
+  assertTensor(loss, 'target', target);
+  assertWhole(loss, 'ignoreIndex', ignoreIndex);
   const shape = logs.shape.filter((_, d) => d !== axis);
   if (target.dtype !== 'int32' && target.dtype !== 'uint8') {
     throw new DTypeError(

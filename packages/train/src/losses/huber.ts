@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions, type Tensor } from '@kindling/core';
+import { ArgumentError, checkOptions, describeValue, type Tensor } from '@kindling/core';
 import { matchingTarget } from './operands.ts';
 import { type Reduction, reduce } from './reduction.ts';
 
@@ -24,7 +24,9 @@ export interface HuberOptions {
  */
 export function huber(input: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
   const { delta = 1, reduction = 'mean' } = checkOptions('huber', options, { delta: true, reduction: true });
-  if (!(delta > 0)) throw new ArgumentError(`huber: expected a delta above 0, got ${delta}`);
+  if (!(typeof delta === 'number' && delta > 0)) {
+    throw new ArgumentError(`huber: expected a delta above 0, got ${describeValue(delta)}`);
+  }
   const difference = input.sub(matchingTarget('huber', input, target));
   // Both branches are c(d − ½c), with c = d cut to [−δ, δ].
   const cut = difference.clamp(-delta, delta);

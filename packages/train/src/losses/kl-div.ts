@@ -1,5 +1,4 @@
-import type { Tensor } from '@kindling/core';
-import { checkOptions } from '@kindling/core';
+import { assertBoolean, checkOptions, type Tensor } from '@kindling/core';
 import { matchingTarget } from './operands.ts';
 import { assertReduction, type Reduction, reduce } from './reduction.ts';
 
@@ -32,6 +31,7 @@ export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {})
     logTarget: true,
     reduction: true,
   });
+  assertBoolean('klDiv', 'logTarget', logTarget);
   assertReduction('klDiv', reduction, ['mean', 'sum', 'none', 'batchmean']);
   const y = matchingTarget('klDiv', input, target);
   const losses = logTarget ? y.exp().mul(y.sub(input)) : entropy(y).sub(y.mul(input));

@@ -1,7 +1,9 @@
 import {
   ArgumentError,
+  assertTensor,
   assume,
   checkOptions,
+  describeValue,
   formatShape,
   hasStepKernel,
   isRecording,
@@ -9,7 +11,7 @@ import {
   scope,
   Tensor,
 } from '@kindling/core';
-import { type OptimizerStateDict, readState, type SavedGroup } from './optimizer-state.ts';
+import { assertSaved, type OptimizerStateDict, readState, type SavedGroup } from './optimizer-state.ts';
 import { ParameterState } from './parameter-state.ts';
 import { optionNames } from './resolve-options.ts';
 import type { OptimizerOptions, Update, UpdateRule } from './update-rule.ts';
@@ -58,6 +60,11 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   constructor(rule: UpdateRule<O>, params: OptimizerParameters<O>, defaults: O) {
     this.#rule = rule;
     this.#defaults = defaults;
+    if (typeof params !== 'object' || params === null || !(Symbol.iterator in params)) {
+      throw new ArgumentError(
+        `${rule.name}: expected parameters or groups of them, got ${describeValue(params)}`,
+      );
+    }
     const given: (Tensor | GroupOptions<O>)[] = [...params];
     const tensors = given.filter((item) => item instanceof Tensor);
     const groups = given.filter((item): item is GroupOptions<O> => !(item instanceof Tensor));
@@ -79,11 +86,14 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    * out of range, a parameter that is here already, and one that is the result of an operation.
    */
   addParamGroup(group: GroupOptions<O>): void {
-    this.#add(group.params, group);
+    this.#add((group as Partial<GroupOptions<O>> | null)?.params as Iterable<Tensor>, group);
   }
 
   #add(params: Iterable<Tensor>, options?: Partial<O>): void {
     const { name } = this.#rule;
+    if (typeof params !== 'object' || params === null || !(Symbol.iterator in params)) {
+      throw new ArgumentError(`${name}: expected parameters, got ${describeValue(options ?? params)}`);
+    }
     if (options !== undefined) {
       checkOptions<object>(name, options, {
         ...optionNames<O>(this.#defaults),
@@ -95,6 +105,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     this.#rule.check(merged);
     const known = new Set(this.paramGroups.flatMap(({ params }) => params));
     for (const param of merged.params) {
+      assertTensor(name, 'each parameter', param);
       if (!param.isLeaf) {
         throw new ArgumentError(
           `${name}: expected parameters that are leaves, got the result of an operation of shape ${formatShape(param.shape)}`,
@@ -127,7 +138,10 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     for (const param of group.params) {
       const { grad } = param;
       if (grad === null) continue;
-      const update = { param, grad, state: this.#stateOf(param) };
+      param.assertGradient(rule.name, grad);
+      const state = this.#stateOf(param);
+      state.follow(rule.name, param);
+      const update = { param, grad, state };
       if (hasStepKernel(rule.kernel, param, grad)) {
         const kind = `${param.device} ${param.dtype} ${update.state.signature}`;
         together.set(kind, [...(together.get(kind) ?? []), update]);
@@ -184,6 +198,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    */
   loadStateDict(saved: OptimizerStateDict): void {
     const { name } = this.#rule;
+    assertSaved(name, saved);
     const { options, state } = readState(name, this.paramGroups, saved);
     this.paramGroups.forEach((group, i) => {
       Object.assign(group, options[i]);

@@ -1,7 +1,7 @@
 import { optimizerStep, varying, zerosLike } from '@kindling/core';
 import { addQuotient, addScaled, descent, moveMean, moveMeanSquare, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
-import { assertNotNegative } from './range.ts';
+import { assertFlags, assertNotNegative } from './range.ts';
 import { resolveOptions } from './resolve-options.ts';
 import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
 
@@ -18,8 +18,10 @@ export interface RMSpropOptions extends OptimizerOptions {
 
 const rule: UpdateRule<RMSpropOptions> = {
   name: 'RMSprop',
-  check: ({ lr, eps, momentum, weightDecay, alpha }) =>
-    assertNotNegative('RMSprop', { lr, eps, momentum, weightDecay, alpha }),
+  check: ({ lr, eps, momentum, weightDecay, alpha, centered, maximize }) => {
+    assertNotNegative('RMSprop', { lr, eps, momentum, weightDecay, alpha });
+    assertFlags('RMSprop', { centered, maximize });
+  },
   update: ({ param, grad, state }, options) => {
     const { alpha, eps, momentum, centered } = options;
     state.countStep();

@@ -1,7 +1,7 @@
-import { ArgumentError, optimizerStep, varying } from '@kindling/core';
+import { ArgumentError, assertNumber, optimizerStep, varying } from '@kindling/core';
 import { addScaled, descent, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
-import { assertNotNegative } from './range.ts';
+import { assertFlags, assertNotNegative } from './range.ts';
 import { resolveOptions } from './resolve-options.ts';
 import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
 
@@ -16,8 +16,10 @@ export interface SGDOptions extends OptimizerOptions {
 
 const rule: UpdateRule<SGDOptions> = {
   name: 'SGD',
-  check: ({ lr, momentum, weightDecay, dampening, nesterov }) => {
+  check: ({ lr, momentum, weightDecay, dampening, nesterov, maximize }) => {
     assertNotNegative('SGD', { lr, momentum, weightDecay });
+    assertNumber('SGD', 'dampening', dampening);
+    assertFlags('SGD', { nesterov, maximize });
     if (nesterov && (momentum === 0 || dampening !== 0)) {
       throw new ArgumentError(
         `SGD: expected momentum above 0 and dampening 0 with nesterov, got ${momentum} and ${dampening}`,

@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   announceFallback,
+  assertWhole,
   checkOptions,
   defaultGenerator,
   type nn,
@@ -69,6 +70,8 @@ export class Trainer {
    */
   async fit(batches: Batches, options: FitOptions): Promise<FitStatus> {
     checkOptions('Trainer.fit', options, fitOptionNames);
+    assertWhole('fit', 'epochs', options.epochs, 0);
+    if (options.evaluateEvery !== undefined) assertWhole('fit', 'evaluateEvery', options.evaluateEvery, 1);
     const taken = this.#begin(batches, options);
     const [parameter] = this.model.parameters();
     if (parameter !== undefined) announceFallback(parameter.device);

@@ -1,6 +1,7 @@
 import { DeviceError } from '../../errors.ts';
 import { environment } from '../../host.ts';
 import type { Backend, BufferHandle } from '../backend.ts';
+import { assertInside } from '../check-call.ts';
 import type { Feature, KernelCall } from '../kernels.ts';
 import type { Recording } from '../recording.ts';
 import { codes } from './codes.ts';
@@ -9,7 +10,7 @@ import { Encoder, MAX_DIMS, RECORD_WORDS } from './encode.ts';
 import { failCall, status } from './failure.ts';
 import { type Library, openLibrary } from './library.ts';
 import { NativeRecording } from './log.ts';
-import { type Block, Memory } from './memory.ts';
+import { type Block, MAX_BYTES, Memory } from './memory.ts';
 
 /**
  * The C++ engine (native/): vector code for the processor at hand, chosen at run time, and a pool of threads. Results do not depend on
@@ -18,6 +19,7 @@ import { type Block, Memory } from './memory.ts';
 export class NativeBackend implements Backend {
   readonly name = 'native';
   readonly device = 'cpu';
+  readonly maxBytes = MAX_BYTES;
   readonly library: Library;
   readonly #memory: Memory;
   readonly #record = new Float64Array(RECORD_WORDS);
@@ -54,6 +56,7 @@ export class NativeBackend implements Backend {
   }
 
   write(handle: BufferHandle, byteOffset: number, source: Uint8Array): void {
+    assertInside('write', handle as Block, byteOffset, source.length);
     const { bytes, start } = handle as Block;
     bytes.set(source, start + byteOffset);
     this.#recording?.logWrite(handle as Block, byteOffset, source);
@@ -61,6 +64,7 @@ export class NativeBackend implements Backend {
 
   read(handle: BufferHandle, byteOffset: number, target: Uint8Array): void {
     this.#recording?.logRead();
+    assertInside('read', handle as Block, byteOffset, target.length);
     const { bytes, start } = handle as Block;
     const first = start + byteOffset;
     target.set(bytes.subarray(first, first + target.length));

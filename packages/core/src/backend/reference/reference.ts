@@ -24,6 +24,9 @@ const kernels: { readonly [K in BasicKind]: (call: KernelCallOf<K>) => void } = 
   assertRange,
 };
 
+/** Positions are kept in 32 bits. */
+const MAX_BYTES = 2 ** 31 - 2 ** 12;
+
 /**
  * The executable specification: plain loops over typed arrays, computed in float64 and rounded when stored. The oracle of
  * every other engine's tests, and the engine where no other loads. Buffers are array buffers, freed by the garbage collector.
@@ -31,6 +34,7 @@ const kernels: { readonly [K in BasicKind]: (call: KernelCallOf<K>) => void } = 
 export const referenceBackend: Backend = {
   name: 'reference',
   device: 'cpu',
+  maxBytes: MAX_BYTES,
   allocate: (byteLength) => new ArrayBuffer(byteLength),
   free: () => {},
   write: (handle: BufferHandle, byteOffset, source) => {
