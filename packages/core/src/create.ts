@@ -1,12 +1,20 @@
 import type { Backend, View } from './backend/backend.ts';
 import { uploadEachCall } from './capture/varying.ts';
 import { backendFor, getDefaultDevice } from './device.ts';
-import { type DType, dtypes, type TypedArray } from './dtype.ts';
+import { assertHolds, type DType, isInteger, type TypedArray } from './dtype.ts';
 import { ArgumentError, formatShape, ShapeError } from './errors.ts';
 import { allocate, copyInto, upload } from './ops/launch.ts';
 import { track } from './scope.ts';
 import { assertShape, numel, type Shape } from './shape.ts';
-import { flatten, type Nested } from './tensor/nested.ts';
+import {
+  dtypeOfArray,
+  elementsOf,
+  flatten,
+  holds,
+  isNumericArray,
+  type NumericArray,
+} from './tensor/elements.ts';
+import type { Nested } from './tensor/nested.ts';
 import { Tensor } from './tensor.ts';
 
 export interface TensorOptions {
@@ -26,51 +34,39 @@ function finish(view: View, { requiresGrad = false }: TensorOptions): Tensor {
   return requiresGrad ? result.requiresGrad_() : result;
 }
 
-const dtypeOfArray = (data: TypedArray): DType => {
-  if (data instanceof Float32Array) return 'float32';
-  if (data instanceof Float64Array) return 'float64';
-  return data instanceof Int32Array ? 'int32' : 'uint8';
-};
-
-/** Elements in the typed array of a dtype; true and anything non-zero become 1 in bool. */
-function elementsOf(dtype: DType, values: ArrayLike<number | boolean>): TypedArray {
-  const array = dtypes[dtype].array(new ArrayBuffer(values.length * dtypes[dtype].bytes), 0, values.length);
-  for (let i = 0; i < values.length; i++) {
-    array[i] = dtype === 'bool' ? Number(Boolean(values[i])) : Number(values[i]);
-  }
-  return array;
-}
-
-const isTypedArray = (data: Nested | TypedArray): data is TypedArray => ArrayBuffer.isView(data);
-
 /**
- * A tensor of the given elements: a number, nested arrays, or a typed array (with `shape`, else 1-d).
+ * A tensor of the given elements: a number, nested arrays, or a typed array (with `shape`, else 1-d). The elements are copied.
  *
- * Numbers give float32 and booleans bool, typed arrays their own dtype (`Uint8Array` is uint8), unless
- * `dtype` says otherwise. The elements are copied. Throws {@link ShapeError} where nested lengths differ.
+ * Numbers give float32 and booleans bool, unless `dtype` says otherwise. Typed arrays give their own dtype where there is one
+ * (`Uint8Array` and `Uint8ClampedArray` uint8, `Float16Array` float32); other integers give int32, in whose range they must be.
+ * Floats are cut off in an integer dtype.
+ *
+ * @throws {ShapeError} where nested lengths differ, or the elements are not as many as `shape` has.
+ * @throws {ArgumentError} with the index, for anything but numbers and booleans, and for numbers that the dtype cannot hold: 256 in
+ *   uint8, 2³¹ or NaN in int32.
  *
  * Source: https://pytorch.org/docs/stable/generated/torch.tensor.html
  */
 export function tensor(
-  data: Nested | TypedArray,
+  data: Nested | NumericArray,
   options: TensorOptions & { readonly shape?: Shape | undefined } = {},
 ): Tensor {
   let shape: Shape;
   let elements: TypedArray;
   let dtype: DType;
-  if (isTypedArray(data)) {
+  if (isNumericArray(data)) {
     shape = options.shape ?? [data.length];
-    dtype = options.dtype ?? dtypeOfArray(data);
-    const matches = dtypes[dtype].array(new ArrayBuffer(0), 0, 0).constructor === data.constructor;
-    elements = matches && dtype !== 'bool' ? data : elementsOf(dtype, data);
+    dtype = options.dtype ?? dtypeOfArray('tensor', data);
+    assertShape('tensor', shape);
+    elements = holds(dtype, data) ? data : elementsOf('tensor', dtype, data, shape);
   } else {
     const nested = flatten(data);
     shape = options.shape ?? nested.shape;
     const allBooleans = nested.flat.length > 0 && nested.flat.every((x) => typeof x === 'boolean');
     dtype = options.dtype ?? (allBooleans ? 'bool' : 'float32');
-    elements = elementsOf(dtype, nested.flat);
+    assertShape('tensor', shape);
+    elements = elementsOf('tensor', dtype, nested.flat, shape);
   }
-  assertShape('tensor', shape);
   if (numel(shape) !== elements.length) {
     throw new ShapeError(
       `tensor: expected ${numel(shape)} elements for shape ${formatShape(shape)}, got ${elements.length}`,
@@ -98,6 +94,7 @@ export const varyingTensor = (
 function filled(op: string, shape: Shape, value: number | boolean, options: TensorOptions): Tensor {
   assertShape(op, shape);
   const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
+  assertHolds(op, dtype, Number(value));
   return finish(copyInto(allocate(backendOf(options), dtype, shape), Number(value)), options);
 }
 
@@ -130,9 +127,19 @@ export const zerosLike = (other: Tensor, options: TensorOptions = {}): Tensor =>
 
 export const onesLike = (other: Tensor, options: TensorOptions = {}): Tensor => fullLike(other, 1, options);
 
+/** Bounds as the dtype holds them: cut off in an integer dtype, as in PyTorch. */
+const boundsIn = (op: string, dtype: DType, bounds: readonly number[]): readonly number[] =>
+  bounds.map((bound) => {
+    if (!isInteger(dtype)) return bound;
+    assertHolds(op, dtype, bound);
+    return Math.trunc(bound);
+  });
+
 /**
  * `arange(end)` or `arange(start, end, step)`: start, start + step, … before end. Whole arguments give
- * int32, others float32.
+ * int32, others float32. In an integer dtype, start and step are cut off once the elements are counted.
+ *
+ * @throws {ArgumentError} unless the step leads from start towards end, and the dtype holds every element.
  */
 export function arange(start: number, end?: number, step = 1, options: TensorOptions = {}): Tensor {
   const [first, last] = end === undefined ? [0, start] : [start, end];
@@ -142,20 +149,28 @@ export function arange(start: number, end?: number, step = 1, options: TensorOpt
   }
   const whole = [first, last, step].every(Number.isInteger);
   const dtype = options.dtype ?? (whole ? 'int32' : 'float32');
-  const values = Array.from({ length: count }, (_, i) => first + i * step);
-  return tensor(elementsOf(dtype, values), { ...options, dtype });
+  const [low, distance] = isInteger(dtype) ? [Math.trunc(first), Math.trunc(step)] : [first, step];
+  const values = Array.from({ length: count }, (_, i) => low + i * distance);
+  return tensor(elementsOf('arange', dtype, values), { ...options, dtype });
 }
 
-/** `count` evenly spaced values from start to end, both included. */
+/**
+ * `count` evenly spaced values from start to end, both included. In an integer dtype start and end are cut off first, and the
+ * values between them after that.
+ *
+ * @throws {ArgumentError} for a count that is no whole number of 0 or more, and for bounds that the dtype cannot hold.
+ */
 export function linspace(start: number, end: number, count: number, options: TensorOptions = {}): Tensor {
   if (!Number.isInteger(count) || count < 0) {
     throw new ArgumentError(`linspace: expected a count of 0 or more, got ${count}`);
   }
-  const step = count > 1 ? (end - start) / (count - 1) : 0;
+  const dtype = options.dtype ?? 'float32';
+  const [first, last] = boundsIn('linspace', dtype, [start, end]) as [number, number];
+  const step = count > 1 ? (last - first) / (count - 1) : 0;
   const values = Array.from({ length: count }, (_, i) =>
-    i < count / 2 ? start + step * i : end - step * (count - 1 - i),
+    i < Math.floor(count / 2) ? first + step * i : last - step * (count - 1 - i),
   );
-  return tensor(elementsOf(options.dtype ?? 'float32', values), { dtype: 'float32', ...options });
+  return tensor(elementsOf('linspace', dtype, values), { ...options, dtype });
 }
 
 /** The n × m matrix (default m = n) with ones on the diagonal. */

@@ -11,6 +11,11 @@ export function allocate(backend: Backend, dtype: DType, shape: Shape): View {
     const known = Object.keys(dtypes).filter((name) => !backend.missing?.includes(name as DType));
     throw new DTypeError(`${backend.device}: expected a dtype among ${known.join(', ')}, got ${dtype}`);
   }
+  return allocateAny(backend, dtype, shape);
+}
+
+/** The same for a temporary of any dtype: a backend may do with it what it has to, so long as no tensor holds it. */
+export function allocateAny(backend: Backend, dtype: DType, shape: Shape): View {
   const storage = new Storage(backend, numel(shape) * dtypes[dtype].bytes);
   return { storage, dtype, shape, strides: contiguousStrides(shape), offset: 0 };
 }

@@ -1,10 +1,10 @@
 import { apply, applyInPlace } from '../autograd/apply.ts';
 import { type BackwardOptions, backward } from '../autograd/backward.ts';
-import { LeafNode, type Node, type OpNode } from '../autograd/node.ts';
+import { LeafNode, type Node } from '../autograd/node.ts';
 import type { Origin } from '../autograd/origin.ts';
 import type { Backend, Storage, View } from '../backend/backend.ts';
 import { backendFor } from '../backend/devices.ts';
-import { type DType, dtypes, isDType, isFloat, type TypedArray } from '../dtype.ts';
+import { assertHolds, type DType, dtypes, isDType, isFloat, type TypedArray } from '../dtype.ts';
 import { ArgumentError, AutogradError, DTypeError, formatShape, ShapeError } from '../errors.ts';
 import { assign } from '../ops/assign.ts';
 import { clone, convert, transfer } from '../ops/convert.ts';
@@ -256,6 +256,7 @@ export abstract class TensorBase {
 
   /** Overwrites every element with a number; returns this tensor. */
   fill_(this: Tensor, value: number): Tensor {
+    assertHolds('fill_', this.dtype, value);
     return applyInPlace(assign, [this, value], none);
   }
 
@@ -287,6 +288,7 @@ export abstract class TensorBase {
 
   /** A tensor of one value with this tensor's dtype and device. */
   newFull(this: Tensor, shape: readonly number[], value: number): Tensor {
+    assertHolds('newFull', this.dtype, value);
     return this.wrap(copyInto(allocate(this.storage.backend, this.dtype, shape), value), undefined);
   }
 
@@ -296,7 +298,7 @@ export abstract class TensorBase {
   }
 
   /** A tensor on a view of this tensor's memory, or of new memory on the same backend. */
-  wrap(this: Tensor, view: View, node: OpNode | undefined, origin?: Origin): Tensor {
+  wrap(this: Tensor, view: View, node: Node | undefined, origin?: Origin): Tensor {
     const tensor = this.create(view, node, origin);
     track(tensor);
     return tensor;
