@@ -168,7 +168,7 @@ export function linspace(start: number, end: number, count: number, options: Ten
   const [first, last] = boundsIn('linspace', dtype, [start, end]) as [number, number];
   const step = count > 1 ? (last - first) / (count - 1) : 0;
   const values = Array.from({ length: count }, (_, i) =>
-    i < Math.floor(count / 2) ? first + step * i : last - step * (count - 1 - i),
+    count === 1 || i < Math.floor(count / 2) ? first + step * i : last - step * (count - 1 - i),
   );
   return tensor(elementsOf('linspace', dtype, values), { ...options, dtype });
 }

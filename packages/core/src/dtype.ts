@@ -6,6 +6,15 @@ export type DType = 'bool' | 'uint8' | 'int32' | 'float32' | 'float64';
 /** The typed array that holds elements of a dtype; bool is one byte, 0 or 1. */
 export type TypedArray = Uint8Array | Int32Array | Float32Array | Float64Array;
 
+/** The typed array of a dtype. */
+export type ArrayOf<D extends DType> = {
+  readonly bool: Uint8Array;
+  readonly uint8: Uint8Array;
+  readonly int32: Int32Array;
+  readonly float32: Float32Array;
+  readonly float64: Float64Array;
+}[D];
+
 type Category = 'bool' | 'integer' | 'float';
 
 interface DTypeInfo {

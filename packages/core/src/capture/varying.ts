@@ -3,7 +3,7 @@ import { type DType, dtypes, type TypedArray } from '../dtype.ts';
 import { upload } from '../ops/launch.ts';
 import type { Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { currentSession } from './session.ts';
+import { currentSession, meet } from './session.ts';
 
 /**
  * A new view that holds what `compute` gives, such as random draws. In a compiled function it is computed anew at each call, before the
@@ -16,6 +16,7 @@ export function uploadEachCall(
   compute: () => TypedArray,
 ): View {
   const session = currentSession();
+  meet(backend);
   if (session === undefined || backend !== session.backend) return upload(backend, dtype, shape, compute());
   const cell = session.recording.cell(dtype, shape);
   const update = (): void => cell.write(compute());

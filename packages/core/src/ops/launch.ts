@@ -1,6 +1,6 @@
 import { type Backend, type Operand, Storage, type View } from '../backend/backend.ts';
 import type { KernelAttributes, KernelCall, KernelKind } from '../backend/kernels.ts';
-import { currentSession } from '../capture/session.ts';
+import { meet } from '../capture/session.ts';
 import { type DType, dtypes, type TypedArray } from '../dtype.ts';
 import { DTypeError } from '../errors.ts';
 import { broadcastStrides, contiguousStrides, isContiguous, numel, type Shape, sameShape } from '../shape.ts';
@@ -42,7 +42,7 @@ export function launch<K extends KernelKind>(
   if (targets.every((view) => numel(view.shape) === 0)) return;
   const call = { kind, outputs, inputs, attributes } as KernelCall;
   const { backend } = targets[0]!.storage;
-  currentSession()?.meet(backend);
+  meet(backend);
   backend.execute(call);
 }
 

@@ -4,7 +4,15 @@ import { LeafNode, type Node } from '../autograd/node.ts';
 import type { Origin } from '../autograd/origin.ts';
 import type { Backend, Storage, View } from '../backend/backend.ts';
 import { backendFor } from '../backend/devices.ts';
-import { assertHolds, type DType, dtypes, isDType, isFloat, type TypedArray } from '../dtype.ts';
+import {
+  type ArrayOf,
+  assertHolds,
+  type DType,
+  dtypes,
+  isDType,
+  isFloat,
+  type TypedArray,
+} from '../dtype.ts';
 import { ArgumentError, AutogradError, DTypeError, formatShape, ShapeError } from '../errors.ts';
 import { assign } from '../ops/assign.ts';
 import { clone, convert, transfer } from '../ops/convert.ts';
@@ -130,6 +138,12 @@ export abstract class TensorBase {
   /**
    * Adds the gradient of this tensor to the `grad` of every leaf it depends on.
    *
+   * ```ts
+   * loss.backward();
+   * loss.backward({ retainGraph: true });
+   * y.backward(gradient, { createGraph: true });
+   * ```
+   *
    * @param gradient ∂L/∂this, of this tensor's shape. May be left out for a tensor of one element, where it is 1.
    *
    * Throws {@link AutogradError} when nothing was recorded, when a non-scalar comes without a gradient, when the graph was
@@ -137,8 +151,11 @@ export abstract class TensorBase {
    *
    * Source: https://pytorch.org/docs/stable/generated/torch.Tensor.backward.html
    */
-  backward(this: Tensor, gradient?: Tensor, options: BackwardOptions = {}): void {
-    backward(this, gradient, options);
+  backward(options?: BackwardOptions): void;
+  backward(gradient: Tensor | undefined, options?: BackwardOptions): void;
+  backward(this: Tensor, given?: Tensor | BackwardOptions, options?: BackwardOptions): void {
+    if (given === undefined || given instanceof TensorBase) backward(this, given, options ?? {});
+    else backward(this, undefined, { ...given, ...options });
   }
 
   /** The same elements, shared, outside the graph. */
@@ -213,9 +230,16 @@ export abstract class TensorBase {
     return this.data()[0]!;
   }
 
-  /** The elements in row-major order, copied to the host; bools as bytes 0 and 1. Waits for the device. */
-  data(): TypedArray {
+  /**
+   * The elements in row-major order, copied to the host; bools as bytes 0 and 1. Waits for the device.
+   *
+   * @param dtype The dtype that the tensor has, so that the array has a type of its own: `x.data('float32')` is a `Float32Array`.
+   * @throws {DTypeError} where the tensor has another dtype.
+   */
+  data<D extends DType = DType>(dtype?: D): ArrayOf<D>;
+  data(dtype: DType = this.dtype): TypedArray {
     this.assertLive();
+    if (dtype !== this.dtype) throw new DTypeError(`data: expected a tensor of ${dtype}, got ${this.dtype}`);
     const source = contiguous(this.strided);
     const bytes = new Uint8Array(this.numel * this.itemSize);
     source.storage.backend.read(source.storage.handle, source.offset * this.itemSize, bytes);

@@ -1,4 +1,4 @@
-import { ArgumentError, DTypeError, formatShape, ShapeError, type Tensor } from '@kindling/core';
+import { ArgumentError, assertRange, DTypeError, formatShape, ShapeError, type Tensor } from '@kindling/core';
 
 /** How a model's output becomes a class. */
 export interface DecisionOptions {
@@ -28,6 +28,15 @@ function decideBinary(name: string, output: Tensor, target: Tensor, bar: number)
     throw new ShapeError(
       `${name}: expected a target of the output's shape ${formatShape(output.shape)}, got ${formatShape(target.shape)}`,
     );
+  }
+  if (target.dtype !== 'bool') {
+    assertRange(target, {
+      low: 0,
+      high: 1,
+      except: Number.NaN,
+      expected: `${name}: expected targets in [0, 1] for a binary task`,
+      rest: ' of the target',
+    });
   }
   return { predicted: output.gt(bar).int(), actual: target.gt(0.5).int(), classes: 2 };
 }
