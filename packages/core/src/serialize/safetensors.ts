@@ -1,7 +1,8 @@
 import { tensor } from '../create.ts';
 import { ArgumentError } from '../errors.ts';
 import { scope } from '../scope.ts';
-import type { Tensor } from '../tensor.ts';
+import { describe } from '../tensor/elements.ts';
+import { Tensor } from '../tensor.ts';
 import { layouts, storedAs } from './elements.ts';
 import {
   excerpt,
@@ -51,8 +52,13 @@ function checkNames(
     checkText('a metadata name', key);
     checkText(`metadata ${excerpt(key)}`, text);
   }
-  for (const name of Object.keys(tensors)) {
+  for (const [name, tensor] of Object.entries(tensors)) {
     checkText('a tensor name', name);
+    if (!(tensor instanceof Tensor)) {
+      throw new ArgumentError(
+        `encodeSafetensors: expected a tensor for ${excerpt(name)}, got ${describe(tensor)}; save takes nested state`,
+      );
+    }
     if (name === metadataKey) {
       throw new ArgumentError(`encodeSafetensors: expected a tensor name other than ${metadataKey}`);
     }

@@ -258,6 +258,13 @@ export abstract class TensorBase {
     return formatTensor(this);
   }
 
+  /** Throws {@link ArgumentError}: JSON has no tensors. `toArray` gives the elements for it, `save` writes state to a file. */
+  toJSON(): never {
+    throw new ArgumentError(
+      `JSON: expected plain data, got a tensor of shape ${formatShape(this.shape)}; use toArray() for its elements, or save() for a file`,
+    );
+  }
+
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.#disposed ? 'tensor(<disposed>)' : this.toString();
   }

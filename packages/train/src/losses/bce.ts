@@ -49,7 +49,11 @@ const assertUnit = (tensor: Tensor, expected: string, rest: string): void =>
  */
 export function bce(input: Tensor, target: Tensor, { weight, reduction = 'mean' }: BceOptions = {}): Tensor {
   const y = matchingTarget('bce', input, target);
-  assertUnit(input, 'bce: expected probabilities in [0, 1]', '; end the model in a sigmoid or use bceWithLogits');
+  assertUnit(
+    input,
+    'bce: expected probabilities in [0, 1]',
+    '; end the model in a sigmoid or use bceWithLogits',
+  );
   if (target.dtype !== 'bool') assertUnit(target, 'bce: expected targets in [0, 1]', ' of the target');
   if (weight === undefined) {
     return fusedBce(input, y, reduction) ?? reduce('bce', elementwise(input, y), reduction);
