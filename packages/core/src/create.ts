@@ -10,13 +10,21 @@ import {
 import type { Backend, View } from './backend/backend.ts';
 import { uploadEachCall } from './capture/varying.ts';
 import { backendFor, getDefaultDevice } from './device.ts';
-import { type DType, dtypes, type TypedArray } from './dtype.ts';
+import { assertHolds, type DType, dtypes, isInteger, type TypedArray } from './dtype.ts';
 import { ArgumentError, formatShape, ShapeError } from './errors.ts';
 import { allocate, copyInto, upload } from './ops/launch.ts';
 import { checkOptions, checkShapeList, type OptionNames } from './options.ts';
 import { track } from './scope.ts';
 import { numel, type Shape } from './shape.ts';
-import { flatten, type Nested } from './tensor/nested.ts';
+import {
+  dtypeOfArray,
+  elementsOf,
+  flatten,
+  holds,
+  isNumericArray,
+  type NumericArray,
+} from './tensor/elements.ts';
+import type { Nested } from './tensor/nested.ts';
 import { Tensor } from './tensor.ts';
 
 export interface TensorOptions {
@@ -45,48 +53,35 @@ function finish(op: string, view: View, { requiresGrad = false }: TensorOptions)
   return requiresGrad ? result.requiresGrad_() : result;
 }
 
-const dtypeOfArray = (data: TypedArray): DType => {
-  if (data instanceof Float32Array) return 'float32';
-  if (data instanceof Float64Array) return 'float64';
-  return data instanceof Int32Array ? 'int32' : 'uint8';
-};
-
-/** Elements in the typed array of a dtype; true and anything non-zero become 1 in bool. */
-function elementsOf(dtype: DType, values: ArrayLike<number | boolean>): TypedArray {
-  const array = dtypes[dtype].array(new ArrayBuffer(values.length * dtypes[dtype].bytes), 0, values.length);
-  for (let i = 0; i < values.length; i++) {
-    array[i] = dtype === 'bool' ? Number(Boolean(values[i])) : Number(values[i]);
-  }
-  return array;
-}
-
 /** The most bytes that are made ready on the host: those of an array of Node.js 20. */
 const MAX_HOST_BYTES = 2 ** 32 - 2 ** 12;
 
-/** Memory of the host for so many elements. For bool, numbers that are 0 or not. */
-function hostArray(op: string, dtype: DType, count: number): TypedArray | Float64Array {
-  const stored = dtype === 'bool' ? 'float64' : dtype;
-  const byteLength = count * dtypes[stored].bytes;
+/** Memory of the host for so many elements. */
+function hostArray(op: string, dtype: DType, count: number): TypedArray {
+  const byteLength = count * dtypes[dtype].bytes;
   try {
-    if (byteLength <= MAX_HOST_BYTES) return dtypes[stored].array(new ArrayBuffer(byteLength), 0, count);
+    if (byteLength <= MAX_HOST_BYTES) return dtypes[dtype].array(new ArrayBuffer(byteLength), 0, count);
   } catch {}
   throw new ArgumentError(
     `${op}: expected elements that fit into ${MAX_HOST_BYTES} bytes of memory, got ${count} of ${dtype}`,
   );
 }
 
-const isTypedArray = (data: Nested | TypedArray): data is TypedArray => ArrayBuffer.isView(data);
-
 /**
- * A tensor of the given elements: a number, nested arrays, or a typed array (with `shape`, else 1-d).
+ * A tensor of the given elements: a number, nested arrays, or a typed array (with `shape`, else 1-d). The elements are copied.
  *
- * Numbers give float32 and booleans bool, typed arrays their own dtype (`Uint8Array` is uint8), unless
- * `dtype` says otherwise. The elements are copied. Throws {@link ShapeError} where nested lengths differ.
+ * Numbers give float32 and booleans bool, unless `dtype` says otherwise. Typed arrays give their own dtype where there is one
+ * (`Uint8Array` and `Uint8ClampedArray` uint8, `Float16Array` float32); other integers give int32, in whose range they must be.
+ * Floats are cut off in an integer dtype.
+ *
+ * @throws {ShapeError} where nested lengths differ, or the elements are not as many as `shape` has.
+ * @throws {ArgumentError} with the index, for anything but numbers and booleans, and for numbers that the dtype cannot hold: 256 in
+ *   uint8, 2³¹ or NaN in int32.
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.tensor.html
  */
 export function tensor(
-  data: Nested | TypedArray,
+  data: Nested | NumericArray,
   options: TensorOptions & { readonly shape?: Shape | undefined } = {},
 ): Tensor {
   checkOptions('tensor', options, dataOptionNames);
@@ -94,19 +89,19 @@ export function tensor(
   let elements: TypedArray;
   let dtype: DType;
   if (options.dtype !== undefined) assertDType('tensor', options.dtype);
-  if (isTypedArray(data)) {
+  if (isNumericArray(data)) {
     shape = options.shape ?? [data.length];
-    dtype = options.dtype ?? dtypeOfArray(data);
-    const matches = dtypes[dtype].array(new ArrayBuffer(0), 0, 0).constructor === data.constructor;
-    elements = matches && dtype !== 'bool' ? data : elementsOf(dtype, data);
+    dtype = options.dtype ?? dtypeOfArray('tensor', data);
+    shape = shapeArgument('tensor', shape);
+    elements = holds(dtype, data) ? data : elementsOf('tensor', dtype, data, shape);
   } else {
     const nested = flatten(data);
     shape = options.shape ?? nested.shape;
     const allBooleans = nested.flat.length > 0 && nested.flat.every((x) => typeof x === 'boolean');
     dtype = options.dtype ?? (allBooleans ? 'bool' : 'float32');
-    elements = elementsOf(dtype, nested.flat);
+    shape = shapeArgument('tensor', shape);
+    elements = elementsOf('tensor', dtype, nested.flat, shape);
   }
-  shape = shapeArgument('tensor', shape);
   if (numel(shape) !== elements.length) {
     throw new ShapeError(
       `tensor: expected ${numel(shape)} elements for shape ${formatShape(shape)}, got ${elements.length}`,
@@ -148,6 +143,7 @@ function filled(op: string, shape: Shape, value: number | boolean, options: Tens
   if (typeof value !== 'boolean') assertNumber(op, 'value', value);
   const dtype = options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
   assertDType(op, dtype);
+  assertHolds(op, dtype, Number(value));
   return finish(op, copyInto(allocate(backendOf(options), dtype, sizes), Number(value)), options);
 }
 
@@ -189,9 +185,19 @@ export const zerosLike = (other: Tensor, options: TensorOptions = {}): Tensor =>
 export const onesLike = (other: Tensor, options: TensorOptions = {}): Tensor =>
   filledLike('onesLike', other, 1, options);
 
+/** Bounds as the dtype holds them: cut off in an integer dtype, as in PyTorch. */
+const boundsIn = (op: string, dtype: DType, bounds: readonly number[]): readonly number[] =>
+  bounds.map((bound) => {
+    if (!isInteger(dtype)) return bound;
+    assertHolds(op, dtype, bound);
+    return Math.trunc(bound);
+  });
+
 /**
  * `arange(end)` or `arange(start, end, step)`: start, start + step, … before end. Whole arguments give
- * int32, others float32.
+ * int32, others float32. In an integer dtype, start and step are cut off once the elements are counted.
+ *
+ * @throws {ArgumentError} unless the step leads from start towards end, and the dtype holds every element.
  */
 export function arange(start: number, end?: number, step = 1, options: TensorOptions = {}): Tensor {
   checkOptions('arange', options, tensorOptionNames);
@@ -206,22 +212,32 @@ export function arange(start: number, end?: number, step = 1, options: TensorOpt
   }
   const whole = [first, last, step].every(Number.isInteger);
   const dtype = options.dtype ?? (whole ? 'int32' : 'float32');
-  const values = hostArray('arange', dtype, count);
-  for (let i = 0; i < count; i++) values[i] = first + i * step;
-  return tensor(values, { ...options, dtype });
+  const [low, distance] = isInteger(dtype) ? [Math.trunc(first), Math.trunc(step)] : [first, step];
+  const values = hostArray('arange', 'float64', count);
+  for (let i = 0; i < count; i++) values[i] = low + i * distance;
+  return tensor(elementsOf('arange', dtype, values), { ...options, dtype });
 }
 
-/** `count` evenly spaced values from start to end, both included. */
+/**
+ * `count` evenly spaced values from start to end, both included. In an integer dtype start and end are cut off first, and the
+ * values between them after that.
+ *
+ * @throws {ArgumentError} for a count that is no whole number of 0 or more, and for bounds that the dtype cannot hold.
+ */
 export function linspace(start: number, end: number, count: number, options: TensorOptions = {}): Tensor {
   checkOptions('linspace', options, tensorOptionNames);
   assertNumber('linspace', 'start', start);
   assertNumber('linspace', 'end', end);
   assertWhole('linspace', 'count', count, 0);
-  if (options.dtype !== undefined) assertDType('linspace', options.dtype);
-  const values = hostArray('linspace', options.dtype ?? 'float32', count);
-  const step = count > 1 ? (end - start) / (count - 1) : 0;
-  for (let i = 0; i < count; i++) values[i] = i < count / 2 ? start + step * i : end - step * (count - 1 - i);
-  return tensor(values, { dtype: 'float32', ...options });
+  const { dtype = 'float32' } = options;
+  assertDType('linspace', dtype);
+  const [low, high] = boundsIn('linspace', dtype, [start, end]) as [number, number];
+  const values = hostArray('linspace', 'float64', count);
+  const step = count > 1 ? (high - low) / (count - 1) : 0;
+  for (let i = 0; i < count; i++) {
+    values[i] = count === 1 || i < Math.floor(count / 2) ? low + step * i : high - step * (count - 1 - i);
+  }
+  return tensor(elementsOf('linspace', dtype, values), { ...options, dtype });
 }
 
 /** The n × m matrix (default m = n) with ones on the diagonal. */

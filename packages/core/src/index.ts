@@ -54,7 +54,7 @@ export {
   setDefaultDevice,
 } from './device.ts';
 export { bernoulli, type DrawOptions, rand, randint, randn, randperm } from './draw.ts';
-export { type DType, resultDType, type TypedArray } from './dtype.ts';
+export { type ArrayOf, type DType, resultDType, type TypedArray } from './dtype.ts';
 export {
   ArgumentError,
   AutogradError,
@@ -82,7 +82,11 @@ export {
   type SafetensorsContent,
 } from './serialize/safetensors.ts';
 export { loadSafetensors, saveSafetensors } from './serialize/safetensors-file.ts';
+export { flattenState, restoreState, type State } from './serialize/state.ts';
+export { load, save } from './serialize/state-file.ts';
 export type { Shape } from './shape.ts';
+export type { Synchronous } from './synchronous.ts';
+export type { NumericArray } from './tensor/elements.ts';
 export type { Nested, NestedArray } from './tensor/nested.ts';
 export type { BatchNormOptions } from './tensor/network.ts';
 export type { ValuesAndIndices } from './tensor/reductions.ts';

@@ -47,7 +47,7 @@ template <class T> Status run(const Call* self) {
     softmax(count, c.classes, x + first * c.classes, logs + first * c.classes);
     for (Size r = first; r < first + count; r++) {
       const Size target = classOf(c, r);
-      losses[r] = target < 0 ? T(0) : T(0) - logs[r * c.classes + target];
+      losses[r] = target < 0 ? T(0) : -logs[r * c.classes + target];
     }
   });
   Size counted = 0;

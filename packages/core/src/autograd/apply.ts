@@ -2,7 +2,7 @@ import { assertTensor } from '../arguments.ts';
 import type { Operand, View } from '../backend/backend.ts';
 import { dtypes, isFloat } from '../dtype.ts';
 import { AutogradError, DeviceError, DTypeError, formatShape, ShapeError } from '../errors.ts';
-import { copyInto } from '../ops/launch.ts';
+import { allocate, copyInto } from '../ops/launch.ts';
 import type { Op } from '../ops/op.ts';
 import { keep } from '../scope.ts';
 import { broadcastShapes, sameShape } from '../shape.ts';
@@ -84,9 +84,7 @@ export function applyInPlace<A>(op: Op<A>, inputs: readonly [Tensor, ...Input[]]
       );
     }
   }
-  const node = recorded
-    ? (target.origin?.recordWrite(op, inputs, attributes) ?? OpNode.of(op, inputs, attributes))
-    : undefined;
+  const node = recorded ? recordInPlace(op, inputs, attributes) : undefined;
   const direct = others.every(
     (other) => !isTensor(other) || other.storage !== target.storage || sameWindow(other, target),
   );
@@ -107,6 +105,24 @@ export function applyInPlace<A>(op: Op<A>, inputs: readonly [Tensor, ...Input[]]
     node.saveOutput(op, target, attributes);
   }
   return target;
+}
+
+/**
+ * Records an operation that is about to overwrite `inputs[0]`. A gradient that reads the elements as they were gets a copy of them.
+ */
+function recordInPlace<A>(op: Op<A>, inputs: readonly [Tensor, ...Input[]], attributes: A): OpNode {
+  const [target] = inputs;
+  const record = (given: readonly [Tensor, ...Input[]]): OpNode =>
+    target.origin?.recordWrite(op, given, attributes) ?? OpNode.of(op, given, attributes);
+  const needs = inputs.map((input) => isTensor(input) && input.requiresGrad);
+  const overwritten = op.saves?.(attributes, needs).some((key) => key !== 'output' && inputs[key] === target);
+  if (!overwritten) return record(inputs);
+  const { storage, dtype, shape } = target.strided;
+  const copy = copyInto(allocate(storage.backend, dtype, shape), target.strided);
+  const original = target.wrap(copy, target.node);
+  const node = record(inputs.map((input) => (input === target ? original : input)) as [Tensor, ...Input[]]);
+  original.dispose();
+  return node;
 }
 
 const isHigher = (promoted: Tensor['dtype'], target: Tensor): boolean =>

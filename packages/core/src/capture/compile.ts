@@ -15,7 +15,7 @@ export interface CompileOptions {
    * says why. Default true.
    */
   readonly strict?: boolean;
-  /** Where the function works. Default: where the first tensor among its inputs is. */
+  /** Where the function works. Default: where the first tensor among its inputs is, else its first operation. */
   readonly device?: string;
 }
 
@@ -59,11 +59,10 @@ const MOST_VARIANTS = 64;
  * tensors, or is computed by `varying` and `eachCall`. Tensors that `fn` makes and does not return are freed when it ends, but for
  * gradients and what was handed to `keep`. Results come without a graph, so `backward` belongs inside.
  *
- * On a backend that does not record, and with neither a device nor a tensor among the inputs, `fn` runs at every call. Inside of
- * another compiled function it becomes a part of that one.
+ * On a backend that does not record, `fn` runs at every call. Inside of another compiled function it becomes a part of that one.
  *
- * Throws {@link KindlingError} (unless `strict` is false) when values are read on the host inside of `fn`, and when five runs in a row
- * differ; {@link AutogradError} for an input that requires a gradient.
+ * Throws {@link KindlingError} (unless `strict` is false) when values are read on the host inside of `fn`, when five runs in a row
+ * differ, and when `fn` does nothing with tensors; {@link AutogradError} for an input that requires a gradient.
  */
 export function compile<A extends readonly unknown[], R>(
   fn: (...inputs: A) => R,

@@ -4,7 +4,7 @@ import { formatShape, ShapeError } from '../errors.ts';
 import { assertFits, upload } from '../ops/launch.ts';
 import { numel, type Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { currentSession } from './session.ts';
+import { currentSession, meet } from './session.ts';
 
 /**
  * A new view that holds what `compute` gives, such as random draws. In a compiled function it is computed anew at each call, before the
@@ -18,6 +18,7 @@ export function uploadEachCall(
 ): View {
   assertFits(backend, dtype, shape);
   const session = currentSession();
+  meet(backend);
   if (session === undefined || backend !== session.backend) return upload(backend, dtype, shape, compute());
   const cell = session.recording.cell(dtype, shape);
   const count = numel(shape);

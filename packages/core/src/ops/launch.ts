@@ -1,6 +1,6 @@
 import { type Backend, type Operand, Storage, type View } from '../backend/backend.ts';
 import type { KernelAttributes, KernelCall, KernelKind } from '../backend/kernels.ts';
-import { currentSession } from '../capture/session.ts';
+import { meet } from '../capture/session.ts';
 import { type DType, dtypes, type TypedArray } from '../dtype.ts';
 import { DeviceError, DTypeError, formatShape, ShapeError } from '../errors.ts';
 import { broadcastStrides, contiguousStrides, isContiguous, numel, type Shape, sameShape } from '../shape.ts';
@@ -25,6 +25,11 @@ export function allocate(backend: Backend, dtype: DType, shape: Shape): View {
     const known = Object.keys(dtypes).filter((name) => !backend.missing?.includes(name as DType));
     throw new DTypeError(`${backend.device}: expected a dtype among ${known.join(', ')}, got ${dtype}`);
   }
+  return allocateAny(backend, dtype, shape);
+}
+
+/** The same for a temporary of any dtype: a backend may do with it what it has to, so long as no tensor holds it. */
+export function allocateAny(backend: Backend, dtype: DType, shape: Shape): View {
   assertFits(backend, dtype, shape);
   const storage = new Storage(backend, numel(shape) * dtypes[dtype].bytes);
   return { storage, dtype, shape, strides: contiguousStrides(shape), offset: 0 };
@@ -57,7 +62,7 @@ export function launch<K extends KernelKind>(
   if (targets.every((view) => numel(view.shape) === 0)) return;
   const call = { kind, outputs, inputs, attributes } as KernelCall;
   const { backend } = targets[0]!.storage;
-  currentSession()?.meet(backend);
+  meet(backend);
   backend.execute(call);
 }
 

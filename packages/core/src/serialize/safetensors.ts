@@ -1,9 +1,11 @@
-import { assertTensor, describe } from '../arguments.ts';
+import { assertTensor } from '../arguments.ts';
 import { tensor } from '../create.ts';
 import { ArgumentError } from '../errors.ts';
+import { isForeign } from '../identity.ts';
 import { checkOptions } from '../options.ts';
 import { scope } from '../scope.ts';
-import type { Tensor } from '../tensor.ts';
+import { describe } from '../tensor/elements.ts';
+import { Tensor } from '../tensor.ts';
 import { layouts, storedAs } from './elements.ts';
 import {
   excerpt,
@@ -57,9 +59,14 @@ function checkNames(
     checkText('a metadata name', key);
     checkText(`metadata ${excerpt(key)}`, text);
   }
-  for (const name of Object.keys(tensors)) {
-    assertTensor('encodeSafetensors', excerpt(name), tensors[name]);
+  for (const [name, tensor] of Object.entries(tensors)) {
     checkText('a tensor name', name);
+    if (!(tensor instanceof Tensor) && !isForeign(tensor)) {
+      throw new ArgumentError(
+        `encodeSafetensors: expected a tensor for ${excerpt(name)}, got ${describe(tensor)}; save takes nested state`,
+      );
+    }
+    assertTensor('encodeSafetensors', excerpt(name), tensor);
     if (name === metadataKey) {
       throw new ArgumentError(`encodeSafetensors: expected a tensor name other than ${metadataKey}`);
     }

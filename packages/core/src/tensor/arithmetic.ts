@@ -4,7 +4,7 @@ import { DTypeError } from '../errors.ts';
 import * as binary from '../ops/binary.ts';
 import { none } from '../ops/op.ts';
 import * as unary from '../ops/unary.ts';
-import { clamp, where } from '../ops/where.ts';
+import { clamp, maskedFill, where } from '../ops/where.ts';
 import type { Tensor } from '../tensor.ts';
 import { TensorBase } from './base.ts';
 
@@ -129,6 +129,7 @@ export abstract class TensorArithmetic extends TensorBase {
   add(this: Tensor, other: Tensor | number): Tensor {
     return apply(binary.add, [this, other], none);
   }
+  /** this − other. Not for bools: `logicalNot` and `logicalXor` say what is meant. */
   sub(this: Tensor, other: Tensor | number): Tensor {
     return apply(binary.sub, [this, other], none);
   }
@@ -139,7 +140,10 @@ export abstract class TensorArithmetic extends TensorBase {
   div(this: Tensor, other: Tensor | number): Tensor {
     return apply(binary.div, [this, other], none);
   }
-  /** thisᵒᵗʰᵉʳ. Integers to a negative integer power are an error, as in PyTorch. */
+  /**
+   * thisᵒᵗʰᵉʳ. Integers to a negative integer number are an error, as in PyTorch; to a tensor of negative integers, the power is cut
+   * off: ±1 for a base of ±1, else 0.
+   */
   pow(this: Tensor, exponent: Tensor | number): Tensor {
     if (typeof exponent === 'number' && Number.isInteger(exponent) && exponent < 0) {
       if (!this.dtype.startsWith('float')) {
@@ -194,12 +198,12 @@ export abstract class TensorArithmetic extends TensorBase {
     return apply(where, [condition, this, other], none);
   }
 
-  /** `value` where the mask holds, else this tensor's elements. */
+  /** `value` where the bool mask holds, else this tensor's elements, in this tensor's dtype. Both broadcast. */
   maskedFill(this: Tensor, mask: Tensor, value: number): Tensor {
     this.assertLive('maskedFill');
     assertTensor('maskedFill', 'mask', mask);
     assertNumber('maskedFill', 'value', value);
-    return apply(where, [mask, value, this], none);
+    return apply(maskedFill, [this, mask], { value });
   }
 
   add_(this: Tensor, other: Tensor | number): Tensor {

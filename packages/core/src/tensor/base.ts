@@ -9,12 +9,20 @@ import {
 } from '../arguments.ts';
 import { apply, applyInPlace } from '../autograd/apply.ts';
 import { type BackwardOptions, backward } from '../autograd/backward.ts';
-import { LeafNode, type Node, type OpNode } from '../autograd/node.ts';
+import { LeafNode, type Node } from '../autograd/node.ts';
 import type { Origin } from '../autograd/origin.ts';
 import type { Backend, Storage, View } from '../backend/backend.ts';
 import { backendFor } from '../backend/devices.ts';
 import { currentSession } from '../capture/session.ts';
-import { type DType, dtypes, isDType, isFloat, type TypedArray } from '../dtype.ts';
+import {
+  type ArrayOf,
+  assertHolds,
+  type DType,
+  dtypes,
+  isDType,
+  isFloat,
+  type TypedArray,
+} from '../dtype.ts';
 import { ArgumentError, AutogradError, DeviceError, DTypeError, formatShape, ShapeError } from '../errors.ts';
 import { type Identity, identity, tensorIdentity } from '../identity.ts';
 import { assign } from '../ops/assign.ts';
@@ -183,6 +191,12 @@ export abstract class TensorBase {
   /**
    * Adds the gradient of this tensor to the `grad` of every leaf it depends on.
    *
+   * ```ts
+   * loss.backward();
+   * loss.backward({ retainGraph: true });
+   * y.backward(gradient, { createGraph: true });
+   * ```
+   *
    * @param gradient ∂L/∂this, of this tensor's shape. May be left out for a tensor of one element, where it is 1.
    *
    * Throws {@link AutogradError} when nothing was recorded, when a non-scalar comes without a gradient, when the graph was
@@ -190,9 +204,12 @@ export abstract class TensorBase {
    *
    * Source: https://docs.pytorch.org/docs/2.15/generated/torch.Tensor.backward.html
    */
-  backward(this: Tensor, gradient?: Tensor, options: BackwardOptions = {}): void {
+  backward(options?: BackwardOptions): void;
+  backward(gradient: Tensor | undefined, options?: BackwardOptions): void;
+  backward(this: Tensor, given?: Tensor | BackwardOptions, options?: BackwardOptions): void {
     this.assertLive('backward');
-    backward(this, gradient, options);
+    if (given === undefined || given instanceof TensorBase) backward(this, given, options ?? {});
+    else backward(this, undefined, { ...given, ...options });
   }
 
   /** The same elements, shared, outside the graph. */
@@ -278,9 +295,16 @@ export abstract class TensorBase {
     return this.data()[0]!;
   }
 
-  /** The elements in row-major order, copied to the host; bools as bytes 0 and 1. Waits for the device. */
-  data(): TypedArray {
+  /**
+   * The elements in row-major order, copied to the host; bools as bytes 0 and 1. Waits for the device.
+   *
+   * @param dtype The dtype that the tensor has, so that the array has a type of its own: `x.data('float32')` is a `Float32Array`.
+   * @throws {DTypeError} where the tensor has another dtype.
+   */
+  data<D extends DType = DType>(dtype?: D): ArrayOf<D>;
+  data(dtype: DType = this.dtype): TypedArray {
     this.assertLive('data');
+    if (dtype !== this.dtype) throw new DTypeError(`data: expected a tensor of ${dtype}, got ${this.dtype}`);
     const source = contiguous(this.strided);
     const bytes = new Uint8Array(this.numel * this.itemSize);
     source.storage.backend.read(source.storage.handle, source.offset * this.itemSize, bytes);
@@ -298,6 +322,13 @@ export abstract class TensorBase {
   /** `tensor([[1., 2.]])`, laid out as PyTorch prints it. */
   toString(): string {
     return this.#disposed ? 'tensor(<disposed>)' : formatTensor(this);
+  }
+
+  /** Throws {@link ArgumentError}: JSON has no tensors. `toArray` gives the elements for it, `save` writes state to a file. */
+  toJSON(): never {
+    throw new ArgumentError(
+      `JSON: expected plain data, got a tensor of shape ${formatShape(this.shape)}; use toArray() for its elements, or save() for a file`,
+    );
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
@@ -325,6 +356,7 @@ export abstract class TensorBase {
   fill_(this: Tensor, value: number): Tensor {
     this.assertLive('fill_');
     assertNumber('fill_', 'value', value);
+    assertHolds('fill_', this.dtype, value);
     return applyInPlace(assign, [this, value], none);
   }
 
@@ -361,6 +393,7 @@ export abstract class TensorBase {
   newFull(this: Tensor, shape: readonly number[], value: number): Tensor {
     this.assertLive('newFull');
     assertNumber('newFull', 'value', value);
+    assertHolds('newFull', this.dtype, value);
     return this.#filled(shapeArgument('newFull', shape), value);
   }
 
@@ -375,7 +408,7 @@ export abstract class TensorBase {
   }
 
   /** A tensor on a view of this tensor's memory, or of new memory on the same backend. */
-  wrap(this: Tensor, view: View, node: OpNode | undefined, origin?: Origin): Tensor {
+  wrap(this: Tensor, view: View, node: Node | undefined, origin?: Origin): Tensor {
     const tensor = this.create(view, node, origin);
     track(tensor);
     return tensor;

@@ -82,9 +82,10 @@ export abstract class TensorNetwork extends TensorIndexing {
     return apply(linear, bias === undefined ? [this, weight] : [this, weight, bias], none);
   }
 
-  /** eˣ / Σ eˣ along an axis, computed from x − max x. */
+  /** eˣ / Σ eˣ along an axis, computed from x − max x. Integers and bools count as float32. */
   softmax(this: Tensor, dim: number): Tensor {
     this.assertLive('softmax');
+    if (!isFloat(this.dtype)) return this.float().softmax(dim);
     const axis = normalizeDim('softmax', dim, this.ndim);
     if (this.numel === 0) return this.clone();
     if (this.#hasKernel('softmax')) return apply(softmax, [this], { axis });
@@ -92,9 +93,10 @@ export abstract class TensorNetwork extends TensorIndexing {
     return exp.div(exp.sum(axis, true));
   }
 
-  /** x − ln Σ eˣ along an axis, computed from x − max x. */
+  /** x − ln Σ eˣ along an axis, computed from x − max x. Integers and bools count as float32. */
   logSoftmax(this: Tensor, dim: number): Tensor {
     this.assertLive('logSoftmax');
+    if (!isFloat(this.dtype)) return this.float().logSoftmax(dim);
     const axis = normalizeDim('logSoftmax', dim, this.ndim);
     if (this.numel === 0) return this.clone();
     if (this.#hasKernel('softmax')) return apply(logSoftmax, [this], { axis });
@@ -142,7 +144,7 @@ export abstract class TensorNetwork extends TensorIndexing {
   /**
    * (x − mean) / √(var + eps) · weight + bias for each channel (axis 1). In training the mean and population
    * variance are the batch's, and the running statistics move by `momentum` towards the mean and the unbiased
-   * variance, in place; otherwise the running ones are used.
+   * variance, in place; otherwise the running ones are used. A batch without elements moves nothing.
    *
    * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.functional.batch_norm.html
    */
@@ -171,6 +173,11 @@ export abstract class TensorNetwork extends TensorIndexing {
     }
     const perChannel = (x: Tensor): Tensor => x.reshape(this.shape.map((size, d) => (d === 1 ? size : 1)));
     const axes = [...this.shape.keys()].filter((d) => d !== 1);
+    const affine = (x: Tensor): Tensor => {
+      const scaled = weight === undefined ? x : x.mul(perChannel(weight));
+      return bias === undefined ? scaled : scaled.add(perChannel(bias));
+    };
+    if (this.numel === 0 && training) return affine(this.clone());
     let mean: Tensor;
     let variance: Tensor;
     if (training) {
@@ -193,9 +200,7 @@ export abstract class TensorNetwork extends TensorIndexing {
       mean = perChannel(runningMean);
       variance = perChannel(runningVar);
     }
-    let result = this.sub(mean).mul(variance.add(eps).rsqrt());
-    if (weight !== undefined) result = result.mul(perChannel(weight));
-    return bias === undefined ? result : result.add(perChannel(bias));
+    return affine(this.sub(mean).mul(variance.add(eps).rsqrt()));
   }
 
   /**

@@ -1,9 +1,10 @@
 import { assertBoolean, assertNumber, describe, shapeArgument } from '../arguments.ts';
 import { apply } from '../autograd/apply.ts';
+import { customGradient } from '../autograd/custom-gradient.ts';
 import { isFloat } from '../dtype.ts';
 import { DTypeError, formatShape, ShapeError } from '../errors.ts';
 import * as reduce from '../ops/reduce.ts';
-import { checkOptions } from '../options.ts';
+import { checkOptions, type OptionNames } from '../options.ts';
 import { broadcasts, normalizeDim, normalizeDims, reducedShape, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { TensorArithmetic } from './arithmetic.ts';
@@ -22,11 +23,21 @@ interface VarianceOptions {
   readonly keepdim?: boolean;
 }
 
+/** |x|ᵖ, with derivative 0 at 0, where that of p < 1 is infinite. */
+function absolutePower(x: Tensor, p: number): Tensor {
+  if (p === 2) return x.square();
+  if (p > 1) return x.abs().pow(p);
+  const isZero = x.eq(0);
+  const powers = x.abs().maskedFill(isZero, 1).pow(p);
+  return powers.maskedFill(isZero, p > 0 ? 0 : Number.POSITIVE_INFINITY);
+}
+
 /** x^(1/p) of a sum of powers, with derivative 0 at 0, where the root itself has none. */
 function root(x: Tensor, p: number): Tensor {
   const isZero = x.eq(0);
   const positive = x.maskedFill(isZero, 1);
-  return (p === 2 ? positive.sqrt() : positive.pow(1 / p)).maskedFill(isZero, 0);
+  const roots = p === 2 ? positive.sqrt() : positive.pow(1 / p);
+  return roots.maskedFill(isZero, p > 0 ? 0 : Number.POSITIVE_INFINITY);
 }
 
 /** The axes of a reduction of a tensor that has not been disposed. */
@@ -41,9 +52,15 @@ function reduceOver(
   return { axes: normalizeDims(op, dim, tensor.ndim), keepdim };
 }
 
+const varianceOptionNames: OptionNames<VarianceOptions> = { correction: true, keepdim: true };
+
 /** Methods that combine the elements along axes. `dim` counts from the end when negative; left out, all axes. */
 export abstract class TensorReductions extends TensorArithmetic {
-  /** Σ x. Integers and bools sum as int32. */
+  /**
+   * Σ x. Integers and bools sum as int32.
+   *
+   * @throws {ArgumentError} for a sum of integers that int32 does not hold; sum them as floats: `x.double().sum()`.
+   */
   sum(this: Tensor, dim?: Dims, keepdim = false): Tensor {
     return apply(reduce.sum, [this], reduceOver('sum', this, dim, keepdim));
   }
@@ -55,34 +72,66 @@ export abstract class TensorReductions extends TensorArithmetic {
     return apply(reduce.sum, [this], attributes).div(this.countAlong(attributes.axes));
   }
 
-  /** Π x. Integers and bools multiply as int32. */
+  /**
+   * Π x. Integers and bools multiply as int32.
+   *
+   * @throws {ArgumentError} for a product of integers that int32 does not hold.
+   */
   prod(this: Tensor, dim?: Dims, keepdim = false): Tensor {
     return apply(reduce.prod, [this], reduceOver('prod', this, dim, keepdim));
   }
 
   /**
-   * Σ (x − x̄)² / (n − correction).
+   * Σ (x − x̄)² / (n − correction); the divisor is 0 where the correction is larger than n. The gradient is 2(x − x̄) / (n − correction),
+   * and where that divides by 0 or less, what PyTorch has there.
    *
    * Source: https://docs.pytorch.org/docs/2.15/generated/torch.var.html
    */
   var(this: Tensor, dim?: Dims, options: VarianceOptions = {}): Tensor {
-    const { correction = 1, keepdim = false } = checkOptions('var', options, {
-      correction: true,
-      keepdim: true,
-    });
-    this.assertFloat('var');
-    assertNumber('var', 'correction', correction);
-    assertBoolean('var', 'keepdim', keepdim);
-    const axes = normalizeDims('var', dim, this.ndim);
-    const deviation = this.sub(this.mean(axes, true));
-    const divisor = Math.max(this.countAlong(axes) - correction, 0);
-    return deviation.square().sum(axes, keepdim).div(divisor);
+    checkOptions('var', options, varianceOptionNames);
+    return this.spread('var', dim, options);
   }
 
-  /** √var. */
+  /** √var. The gradient is 0 where it is 0. */
   std(this: Tensor, dim?: Dims, options: VarianceOptions = {}): Tensor {
-    this.assertFloat('std');
-    return root(this.var(normalizeDims('std', dim, this.ndim), options), 2);
+    checkOptions('std', options, varianceOptionNames);
+    return this.spread('std', dim, options);
+  }
+
+  /** The variance or its root, which is computed of deviations over the largest one: their squares neither overflow nor vanish. */
+  private spread(
+    this: Tensor,
+    name: 'var' | 'std',
+    dim: Dims | undefined,
+    { correction = 1, keepdim = false }: VarianceOptions,
+  ): Tensor {
+    this.assertFloat(name);
+    assertNumber(name, 'correction', correction);
+    assertBoolean(name, 'keepdim', keepdim);
+    const axes = normalizeDims(name, dim, this.ndim);
+    const freedom = this.countAlong(axes) - correction;
+    const deviation = (x: Tensor): Tensor => x.sub(x.mean(axes, true));
+    const variance = (d: Tensor): Tensor => d.square().sum(axes, true).div(Math.max(freedom, 0));
+    const slope = (x: Tensor): Tensor => {
+      const d = deviation(x);
+      if (freedom > 0 || (dim !== undefined && this.ndim > 0)) return d.mul(2 / freedom);
+      return d.newFull([], Number.NaN).where(x.eq(x.mean(axes, true)), Number.POSITIVE_INFINITY);
+    };
+    const result = customGradient(name, {
+      forward: (x: Tensor) => {
+        const d = deviation(x);
+        if (name === 'var' || d.numel === 0) return name === 'var' ? variance(d) : variance(d).sqrt();
+        const largest = d.abs().amax(axes, true);
+        const scale = largest.where(largest.gt(0).logicalAnd(largest.lt(Number.POSITIVE_INFINITY)), 1);
+        return variance(d.div(scale)).sqrt().mul(scale);
+      },
+      gradient: (grad, [x]) => {
+        if (name === 'var') return [grad.mul(slope(x))];
+        const y = x.std(axes, { correction, keepdim: true });
+        return [grad.div(y.mul(2)).maskedFill(y.eq(0), 0).mul(slope(x))];
+      },
+    })(this);
+    return keepdim ? result : result.reshape(reducedShape(this.shape, axes, false));
   }
 
   /** The largest element; equal ones share the gradient. NaN wins. */
@@ -96,7 +145,7 @@ export abstract class TensorReductions extends TensorArithmetic {
       const axis = normalizeDim('max', dim, this.ndim);
       return this.pick(this.argmax(axis, true), axis, keepdim);
     }
-    return apply(reduce.amax, [this], { axes: normalizeDims('max', undefined, this.ndim), keepdim: false });
+    return apply(reduce.max, [this], { axes: normalizeDims('max', undefined, this.ndim), keepdim: false });
   }
 
   /** The smallest element; equal ones share the gradient. NaN wins. */
@@ -110,15 +159,15 @@ export abstract class TensorReductions extends TensorArithmetic {
       const axis = normalizeDim('min', dim, this.ndim);
       return this.pick(this.argmin(axis, true), axis, keepdim);
     }
-    return apply(reduce.amin, [this], { axes: normalizeDims('min', undefined, this.ndim), keepdim: false });
+    return apply(reduce.min, [this], { axes: normalizeDims('min', undefined, this.ndim), keepdim: false });
   }
 
-  /** The largest element over axes; equal ones share the gradient. */
+  /** The largest element over axes; equal ones share the gradient, which a NaN makes NaN. */
   amax(this: Tensor, dim?: Dims, keepdim = false): Tensor {
     return apply(reduce.amax, [this], reduceOver('amax', this, dim, keepdim));
   }
 
-  /** The smallest element over axes; equal ones share the gradient. */
+  /** The smallest element over axes; equal ones share the gradient, which a NaN makes NaN. */
   amin(this: Tensor, dim?: Dims, keepdim = false): Tensor {
     return apply(reduce.amin, [this], reduceOver('amin', this, dim, keepdim));
   }
@@ -149,17 +198,24 @@ export abstract class TensorReductions extends TensorArithmetic {
     return apply(reduce.all, [this], reduceOver('all', this, dim, keepdim));
   }
 
-  /** ln Σ eˣ, computed from x − max x so that nothing overflows. */
+  /** ln Σ eˣ, computed from x − max x so that nothing overflows; −∞ over no elements. Integers and bools count as float32. */
   logsumexp(this: Tensor, dim: Dims, keepdim = false): Tensor {
+    this.assertLive('logsumexp');
+    if (!isFloat(this.dtype)) return this.float().logsumexp(dim, keepdim);
     const { axes } = reduceOver('logsumexp', this, dim, keepdim);
+    const shape = reducedShape(this.shape, axes, keepdim);
+    if (this.countAlong(axes) === 0) return this.newFull(shape, Number.NEGATIVE_INFINITY);
     const max = this.detach().amax(axes, true);
     const shift = max.where(max.abs().ne(Number.POSITIVE_INFINITY), 0);
     const result = this.sub(shift).exp().sum(axes, true).log().add(shift);
-    return keepdim ? result : result.reshape(reducedShape(this.shape, axes, false));
+    return keepdim ? result : result.reshape(shape);
   }
 
   /**
-   * (Σ |x|ᵖ)^(1/p); p = ∞ gives the largest |x|, −∞ the smallest, 0 the count of non-zero elements. Default p = 2.
+   * (Σ |x|ᵖ)^(1/p); p = ∞ gives the largest |x|, −∞ the smallest, 0 the count of elements that are not 0. Default p = 2. The derivative
+   * at 0 is 0.
+   *
+   * @throws {ShapeError} for a negative or infinite p over no elements.
    *
    * Source: https://docs.pytorch.org/docs/2.15/generated/torch.linalg.vector_norm.html
    */
@@ -167,21 +223,19 @@ export abstract class TensorReductions extends TensorArithmetic {
     this.assertFloat('norm');
     assertNumber('norm', 'p', p);
     const { axes } = reduceOver('norm', this, dim, keepdim);
-    if (Math.abs(p) === Number.POSITIVE_INFINITY) {
-      if (this.countAlong(axes) === 0) {
-        throw new ShapeError(
-          `norm: expected at least one element for p = ${p}, got shape ${formatShape(this.shape)}`,
-        );
-      }
-      return p > 0 ? this.abs().amax(axes, keepdim) : this.abs().amin(axes, keepdim);
+    if ((p < 0 || p === Number.POSITIVE_INFINITY) && this.countAlong(axes) === 0) {
+      throw new ShapeError(
+        `norm: expected at least one element for p = ${p}, got shape ${formatShape(this.shape)}`,
+      );
     }
-    if (p === 0) return this.sign().square().sum(axes, keepdim);
+    if (p === Number.POSITIVE_INFINITY) return apply(reduce.max, [this.abs()], { axes, keepdim });
+    if (p === Number.NEGATIVE_INFINITY) return apply(reduce.min, [this.abs()], { axes, keepdim });
+    if (p === 0) return this.sub(this).where(this.eq(0), 1).sum(axes, keepdim);
     if (p === 1) return this.abs().sum(axes, keepdim);
-    const powers = p === 2 ? this.square() : this.abs().pow(p);
-    return root(powers.sum(axes, keepdim), p);
+    return root(absolutePower(this, p).sum(axes, keepdim), p);
   }
 
-  /** Running sums along an axis. */
+  /** Running sums along an axis. Integers and bools sum as int32, as in {@link sum}. */
   cumsum(this: Tensor, dim: number): Tensor {
     return apply(reduce.cumsum, [this], { axis: normalizeDim('cumsum', dim, this.ndim) });
   }

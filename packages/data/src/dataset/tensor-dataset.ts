@@ -41,9 +41,18 @@ export class TensorDataset<T extends readonly Tensor[]> implements Dataset<T, T>
     return this.#each((tensor) => tensor.select(0, index));
   }
 
-  /** The rows at `indices` of each tensor, copied, in that order. */
-  readonly batch = (indices: Int32Array): T => {
-    using index = tensor(indices, { device: this.tensors[0]!.device });
+  /**
+   * The rows at `indices` of each tensor, copied, in that order.
+   *
+   * @throws ArgumentError for an index that is no whole number in the range of int32.
+   */
+  readonly batch = (indices: Int32Array | readonly number[]): T => {
+    const wrong =
+      indices instanceof Int32Array ? undefined : Array.from(indices).find((i) => !Number.isInteger(i));
+    if (wrong !== undefined) {
+      throw new ArgumentError(`TensorDataset: expected whole numbers as indices, got ${wrong}`);
+    }
+    using index = tensor(indices, { dtype: 'int32', device: this.tensors[0]!.device });
     return this.#each((rows) => rows.indexSelect(0, index));
   };
 

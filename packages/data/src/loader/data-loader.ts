@@ -33,6 +33,9 @@ import {
   SequentialSampler,
 } from './sampler.ts';
 
+/** What a loader takes its samples from. */
+type Samples<S> = Dataset<S | Promise<S>, unknown> | IterableDataset<S>;
+
 /** The batches of an epoch as groups of indices. */
 interface IndexBatches extends Iterable<readonly number[]> {
   readonly length: number;
@@ -95,8 +98,10 @@ interface Epoch {
  *
  * @see https://docs.pytorch.org/docs/2.15/data.html#torch.utils.data.DataLoader
  */
-export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterable<B> {
-  readonly dataset: Dataset<S | Promise<S>, unknown> | IterableDataset<S>;
+export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
+  implements Iterable<B>, AsyncIterable<B>
+{
+  readonly dataset: D;
   readonly batchSize: number;
   readonly dropLast: boolean;
   readonly prefetch: number;
@@ -108,10 +113,7 @@ export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterabl
   #resumed: Epoch | undefined;
 
   /** @throws ArgumentError for a batch size that is none, and for options that exclude each other. */
-  constructor(
-    dataset: Dataset<S | Promise<S>, unknown> | IterableDataset<S>,
-    options: DataLoaderOptions<S, B> = {},
-  ) {
+  constructor(dataset: D & Samples<S>, options: DataLoaderOptions<S, B> = {}) {
     checkDataset(dataset);
     checkOptions<object>('DataLoader', options, optionNames);
     const { batchSize = 1, dropLast = false, prefetch = 2, generator = defaultGenerator, onBatch } = options;

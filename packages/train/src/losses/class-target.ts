@@ -111,11 +111,11 @@ export function classLoss(
   const perClass = weight === undefined ? undefined : classWeight(scores, weight);
   const perPlace = perClass?.indexSelect(0, index.flatten()).reshape(index.shape).where(counted, 0);
 
-  const picked = logs.gather(axis, index.unsqueeze(axis)).squeeze(axis).where(counted, 0).neg();
+  const picked = logs.gather(axis, index.unsqueeze(axis)).squeeze(axis).neg().where(counted, 0);
   let losses = perPlace === undefined ? picked : picked.mul(perPlace);
   if (smoothing > 0) {
     const weighted = perClass === undefined ? logs : logs.mul(alongClasses(perClass, scores));
-    const uniform = weighted.sum(axis).where(counted, 0).neg();
+    const uniform = weighted.sum(axis).neg().where(counted, 0);
     losses = losses.mul(1 - smoothing).add(uniform.mul(smoothing / classes));
   }
   if (reduction === 'none') return losses;

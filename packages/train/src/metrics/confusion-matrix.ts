@@ -36,6 +36,7 @@ export class ConfusionMatrix implements Metric<number[][]> {
       // One cell more counts class numbers out of range, so that nothing has to be read here.
       const known = actual.ge(0).logicalAnd(actual.lt(classes));
       const cells = actual
+        .where(known, 0)
         .mul(classes)
         .add(predicted)
         .where(known, classes ** 2)

@@ -1,5 +1,6 @@
 import {
   ArgumentError,
+  assertRange,
   DTypeError,
   formatShape,
   type OptionNames,
@@ -41,6 +42,15 @@ function decideBinary(name: string, output: Tensor, target: Tensor, bar: number)
     throw new ShapeError(
       `${name}: expected a target of the output's shape ${formatShape(output.shape)}, got ${formatShape(target.shape)}`,
     );
+  }
+  if (target.dtype !== 'bool') {
+    assertRange(target, {
+      low: 0,
+      high: 1,
+      except: Number.NaN,
+      expected: `${name}: expected targets in [0, 1] for a binary task`,
+      rest: ' of the target',
+    });
   }
   return { predicted: output.gt(bar).int(), actual: target.gt(0.5).int(), classes: 2 };
 }

@@ -51,7 +51,8 @@ export type OptimizerParameters<O extends OptimizerOptions> = Iterable<Tensor> |
  * Source: https://docs.pytorch.org/docs/2.15/optim.html
  */
 export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
-  readonly paramGroups: ParamGroup<O>[] = [];
+  /** One group or more. */
+  readonly paramGroups: [ParamGroup<O>, ...ParamGroup<O>[]];
   readonly #rule: UpdateRule<O>;
   readonly #defaults: O;
   #state = new Map<Tensor, ParameterState>();
@@ -72,8 +73,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
       const got = given.length === 0 ? 'none' : 'both';
       throw new ArgumentError(`${rule.name}: expected parameters or groups of them, got ${got}`);
     }
-    if (tensors.length > 0) this.#add(tensors);
-    for (const group of groups) this.addParamGroup(group);
+    const [first, ...others] = groups;
+    this.paramGroups = [this.#group(first?.params ?? tensors, first, [])];
+    for (const group of others) this.addParamGroup(group);
   }
 
   /** `SGD`, `Adam`: the name that errors use. */
@@ -86,10 +88,16 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    * out of range, a parameter that is here already, and one that is the result of an operation.
    */
   addParamGroup(group: GroupOptions<O>): void {
-    this.#add((group as Partial<GroupOptions<O>> | null)?.params as Iterable<Tensor>, group);
+    const { params } = { ...(group as Partial<GroupOptions<O>> | null) };
+    this.paramGroups.push(this.#group(params as Iterable<Tensor>, group, this.paramGroups));
   }
 
-  #add(params: Iterable<Tensor>, options?: Partial<O>): void {
+  /** A group with all options, whose parameters are in none of the others. */
+  #group(
+    params: Iterable<Tensor>,
+    options: Partial<O> | undefined,
+    others: readonly ParamGroup<O>[],
+  ): ParamGroup<O> {
     const { name } = this.#rule;
     if (typeof params !== 'object' || params === null || !(Symbol.iterator in params)) {
       throw new ArgumentError(`${name}: expected parameters, got ${describeValue(options ?? params)}`);
@@ -103,7 +111,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     }
     const merged = { ...this.#defaults, ...options, params: [...params] } as ParamGroup<O>;
     this.#rule.check(merged);
-    const known = new Set(this.paramGroups.flatMap(({ params }) => params));
+    const known = new Set(others.flatMap(({ params }) => params));
     for (const param of merged.params) {
       assertTensor(name, 'each parameter', param);
       if (!param.isLeaf) {
@@ -118,7 +126,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
       }
       known.add(param);
     }
-    this.paramGroups.push(merged);
+    return merged;
   }
 
   /** Updates every parameter that has a gradient. */

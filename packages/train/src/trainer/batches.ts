@@ -1,4 +1,4 @@
-import { scope, type Tensor } from '@kindling/core';
+import { type Synchronous, scope, type Tensor } from '@kindling/core';
 import type { RowBatches } from '@kindling/data';
 
 /** Inputs and targets of some samples: what a `DataLoader` over a `TensorDataset` of both gives. */
@@ -27,7 +27,7 @@ const isReadAtOnce = (batches: Batches): batches is Batches & Iterable<Batch> =>
  */
 export function takeFrom<T>(
   batches: Batches,
-  use: (input: Tensor, target: Tensor) => T,
+  use: (input: Tensor, target: Tensor) => Synchronous<T>,
 ): () => T | undefined | Promise<T | undefined> {
   if (isReadAtOnce(batches)) {
     const iterator = batches[Symbol.iterator]();

@@ -144,7 +144,7 @@ export class Trainer {
 
   /** Learning rate of the first group of parameters. */
   get lr(): number {
-    return this.optimizer.paramGroups[0]!.lr;
+    return this.optimizer.paramGroups[0].lr;
   }
 
   /**
