@@ -10,8 +10,9 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { resolve, sep } from 'node:path';
+import { env as environment } from 'node:process';
 
-const { root, at, kind, lasting = false, count } = JSON.parse(process.env.KINDLING_FAULT);
+const { root, at, kind, lasting = false, count } = JSON.parse(environment.KINDLING_FAULT);
 const original = { ...fs };
 const inside = resolve(root) + sep;
 const files = new Set();

@@ -69,7 +69,7 @@ async function disturbed(lab, { tally, random, full, atOnce, note }) {
     ['resumed', middle, resumed],
   ]) {
     const faults = faultsOf(all);
-    const chosen = full ? faults : sample(faults, 25, random);
+    const chosen = full ? faults : sample(faults, 12, random);
     note(`${chosen.length} of ${faults.length} faults of a ${kind} run`);
     await eachOf(chosen, atOnce, (fault) => {
       const lasting = fault.lasting ? ' and after' : '';

@@ -47,7 +47,7 @@ async function killed(lab, name, { tally, random, full, atOnce, note }) {
       { at, kind: 'kill' },
       ...(operation === 'write' ? [{ at, kind: 'torn' }] : []),
     ]);
-    const chosen = full ? all : sample(all, 12, random);
+    const chosen = full ? all : sample(all, 8, random);
     note(`${name}: ${chosen.length} of ${all.length} kills of a ${kind} run`);
     await eachOf(chosen, atOnce, (fault) =>
       survive(

@@ -1,5 +1,4 @@
 import { type ExitCode, exitCodes } from './exit-code.ts';
-import { isIgnored } from './ignored-signal.ts';
 import { whenReaderLeaves } from './terminal/reader.ts';
 
 const codes = {
@@ -17,7 +16,7 @@ export interface Interruption extends Disposable {
 }
 
 /**
- * Lets a command end in its own time: the first Ctrl-C (or SIGTERM, or SIGHUP where that is not ignored, as under `nohup`) aborts
+ * Lets a command end in its own time: the first Ctrl-C (or SIGTERM, or SIGHUP) aborts
  * the signal, a second ends the process at once.
  *
  * @param onStop Told once, before the signal: for a note.
@@ -34,9 +33,7 @@ export function interruption(onStop: () => void): Interruption {
     if (code !== exitCodes.done) onStop();
     controller.abort(new DOMException(why, 'AbortError'));
   };
-  const listeners = Object.entries(codes)
-    .filter(([name]) => name !== 'SIGHUP' || !isIgnored('SIGHUP'))
-    .map(([name, code]) => [name, () => stop(code, name)] as const);
+  const listeners = Object.entries(codes).map(([name, code]) => [name, () => stop(code, name)] as const);
   for (const [name, listener] of listeners) process.on(name, listener);
   const stay = whenReaderLeaves((code) => stop(code, 'the reader of stdout has gone'));
   return {

@@ -208,7 +208,7 @@ describe('eval', () => {
     const { code, stdout } = await here('eval', 'mnist');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^true \\ taken for +0 .* 9 +right$/m);
-    expect(stdout).toMatch(/^validation {2}loss \d\.\d+ {2}accuracy \d\.\d{4}\n$/m);
+    expect(stdout).toMatch(/^test {8}loss \d\.\d+ {2}accuracy \d\.\d{4}\n$/m);
   });
 
   test('on training samples', async () => {

@@ -80,7 +80,7 @@ describe('what a command line gets wrong is said in one line, with exit code 2',
       ['train', 'xor', '--device', 'gpu'],
       '--device: expected cpu, cuda, cuda:1 (any number), tfjs or auto, got "gpu"',
     ],
-    [['eval', 'xor', '--split', 'test'], '--split: expected one of train, validation, got "test"'],
+    [['eval', 'xor', '--split', 'tests'], '--split: expected one of train, test, validation, got "tests"'],
     [['predict', 'xor', '--checkpoint', 'b'], '--checkpoint: expected one of best, last, got "b"'],
     [
       ['predict', 'xor'],

@@ -1,3 +1,2 @@
 // For the other packages of Kindling; not part of the public interface.
 export { writeFileAtomic } from './run/atomic-file.ts';
-export { toJson } from './run/json-number.ts';

@@ -281,17 +281,11 @@ test('the table names the schedules of experiment files', () => {
 });
 
 test('what a schedule leaves in an optimizer can be loaded, a hair below 0 too', () => {
-  const ended = (totalIters: number): SGD => {
-    const optimizer = sgd();
-    const schedule = new LinearLR(optimizer, { startFactor: 1, endFactor: 0, totalIters });
-    for (let i = 0; i < totalIters; i++) schedule.step();
-    return optimizer;
-  };
-  const optimizer = Array.from({ length: 40 }, (_, i) => ended(i + 2)).find(
-    ({ paramGroups }) => paramGroups[0]!.lr < 0,
-  )!;
+  const optimizer = sgd();
+  const schedule = new LinearLR(optimizer, { endFactor: 0, totalIters: 4 });
+  for (let i = 0; i < 4; i++) schedule.step();
   const rate = optimizer.paramGroups[0]!.lr;
-  expect(rate).toBeGreaterThan(-1e-16);
+  expect(rate).toBe(-1.8503717077085946e-18);
   const other = sgd();
   other.loadStateDict(optimizer.stateDict());
   expect(other.paramGroups[0]!.lr).toBe(rate);

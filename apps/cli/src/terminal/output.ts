@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { toJson } from '@kindling/train/internal';
+import { toJson } from '@kindling/train/internal/json-number';
 import { safeJson, safeStyledText, safeText } from './safe-text.ts';
 
 /**

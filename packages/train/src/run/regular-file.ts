@@ -18,9 +18,21 @@ function refuseUnlessRegular(path: string, stats: Stats): void {
   throw new FormatError(`${path}: expected a regular file, got ${got}`);
 }
 
+/** What is under a name; undefined where there is nothing, as below something that is no folder. */
+export function lstatIfThere(path: string): Stats | undefined {
+  return withPath(path, () => {
+    try {
+      return lstatSync(path, { throwIfNoEntry: false });
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined;
+      throw error;
+    }
+  });
+}
+
 /** Whether there is a file of a run under a name. @throws FormatError for anything but a regular file. */
 export function isRegularFile(path: string): boolean {
-  const stats = withPath(path, () => lstatSync(path, { throwIfNoEntry: false }));
+  const stats = lstatIfThere(path);
   if (stats !== undefined) refuseUnlessRegular(path, stats);
   return stats !== undefined;
 }

@@ -1,9 +1,9 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { FormatError, KindlingError } from '@kindling/core';
 import { withPath } from '@kindling/data/internal';
 import { makeFolder, removeTemporaries, syncFolder } from './atomic-file.ts';
-import { isRegularFile } from './regular-file.ts';
+import { isRegularFile, lstatIfThere } from './regular-file.ts';
 
 /** What the checkpoints of a run are called. */
 export type CheckpointKind = 'initial' | 'last' | 'best';
@@ -71,7 +71,7 @@ export class RunFolder {
 
   /** Whether there is a run in the folder, readable or not. */
   exists(): boolean {
-    return lstatSync(this.experiment, { throwIfNoEntry: false }) !== undefined;
+    return lstatIfThere(this.experiment) !== undefined;
   }
 }
 
@@ -116,7 +116,7 @@ export function claimRunFolder(path: string): RunFolder {
  * @throws RunError for a link, a folder or anything else in the place of one of the files.
  */
 export function prepareRunFolder(folder: RunFolder): void {
-  const stats = lstatSync(folder.checkpoints, { throwIfNoEntry: false });
+  const stats = lstatIfThere(folder.checkpoints);
   if (stats !== undefined && !stats.isDirectory()) {
     const got = stats.isSymbolicLink() ? 'a symbolic link' : 'a file';
     throw new RunError(`${folder.checkpoints}: expected the folder of a run's checkpoints, got ${got}`);
