@@ -16,6 +16,8 @@ const weights = (): core.Tensor => zeros([2, 2]);
 const method = (name: string, ...args: readonly unknown[]): unknown =>
   Reflect.apply(Reflect.get(x, name) as () => unknown, x, args);
 
+const isEmpty = (options: unknown): boolean => options === undefined || JSON.stringify(options) === '{}';
+
 /** Everything of this package that takes options, with those options given to it. */
 const takers: readonly (readonly [string, (options: unknown) => unknown])[] = [
   ['zeros', (options) => call(core.zeros, [2], options)],
@@ -49,7 +51,7 @@ const takers: readonly (readonly [string, (options: unknown) => unknown])[] = [
   ['init.xavierNormal', (options) => call(core.init.xavierNormal, weights(), 1, options)],
   ['var', (options) => method('var', 0, options)],
   ['std', (options) => method('std', 0, options)],
-  ['batchNorm', (options) => method('batchNorm', options)],
+  ['batchNorm', (options) => method('batchNorm', isEmpty(options) ? { training: true } : options)],
   [
     'backward',
     (options) => call((o: never) => tensor(1, { requiresGrad: true }).mul(2).backward(undefined, o), options),

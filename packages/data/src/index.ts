@@ -4,7 +4,6 @@ export { type DownloadEvent, type DownloadOptions, download, type RemoteFile } f
 export { type DownloadAttempt, DownloadError } from './download/download-error.ts';
 export type { Timeouts } from './download/http-get.ts';
 export { gunzip, inflate, isGzip } from './format/gzip.ts';
-export { makeFolder } from './make-folder.ts';
 export { type ReadFileOptions, readFileBytes } from './read-file.ts';
 export type { FileOptions } from './source/data-file.ts';
 export { type MnistOptions, mnist, readIdxImages, readMnistCsv, type Split } from './source/mnist.ts';

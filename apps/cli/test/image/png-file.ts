@@ -7,7 +7,8 @@ const crcs = Int32Array.from({ length: 256 }, (_, n) => {
   return c;
 });
 
-const crc = (bytes: Uint8Array): number =>
+/** The CRC of a chunk: of its type and its data. */
+export const crc = (bytes: Uint8Array): number =>
   ~bytes.reduce((c, byte) => crcs[(c ^ byte) & 255]! ^ (c >>> 8), -1);
 
 function chunk(type: string, data: Uint8Array): Buffer {

@@ -159,6 +159,7 @@ export function grad(
   inputs: readonly Tensor[],
   options: BackwardOptions & { readonly gradient?: Tensor } = {},
 ): (Tensor | null)[] {
+  checkOptions('grad', options, { createGraph: true, retainGraph: true, gradient: true });
   const { createGraph = false, retainGraph = createGraph, gradient } = options;
   assertTensor('grad', 'output', output);
   assertList('grad', 'inputs', inputs);

@@ -143,7 +143,7 @@ function kaimingStd(name: string, tensor: Tensor, options: KaimingOptions): numb
  */
 export function kaimingUniform(tensor: Tensor, options: KaimingOptions = {}): Tensor {
   const bound = Math.sqrt(3) * kaimingStd('kaimingUniform', tensor, options);
-  return uniform(tensor, -bound, bound, options);
+  return uniform(tensor, -bound, bound, { generator: options.generator });
 }
 
 /**
@@ -152,7 +152,7 @@ export function kaimingUniform(tensor: Tensor, options: KaimingOptions = {}): Te
  * Source: https://arxiv.org/abs/1502.01852
  */
 export const kaimingNormal = (tensor: Tensor, options: KaimingOptions = {}): Tensor =>
-  normal(tensor, 0, kaimingStd('kaimingNormal', tensor, options), options);
+  normal(tensor, 0, kaimingStd('kaimingNormal', tensor, options), { generator: options.generator });
 
 /** gain·√(2/(fan in + fan out)). */
 function xavierStd(name: string, tensor: Tensor, gain: number): number {

@@ -1,16 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
-import { withPath } from '@kindling/data/internal';
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { makeFolder as makeFolders, withPath } from '@kindling/data/internal';
 
 /** The bytes go into temporary files of this form, which no other file of a run has: `.summary.json.<uuid>.tmp`. */
 const TEMPORARY = /^\..+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
@@ -75,12 +66,7 @@ const isUnsupported = (error: unknown): boolean =>
 /** Makes a folder, with those above it, and brings their names to the disk. */
 export function makeFolder(path: string): void {
   withPath(path, () => {
-    const first = mkdirSync(path, { recursive: true });
-    if (first === undefined) return;
-    for (let folder = resolve(path); ; folder = dirname(folder)) {
-      syncFolder(dirname(folder));
-      if (folder === resolve(first) || folder === dirname(folder)) return;
-    }
+    for (const made of makeFolders(path)) syncFolder(dirname(made));
   });
 }
 

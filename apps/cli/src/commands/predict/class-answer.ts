@@ -73,6 +73,7 @@ function showTable(verdicts: readonly Verdict[], classes: readonly string[], out
   const header = ['row', 'class', 'score', ...(isKnown ? ['label'] : [])];
   output.print(table(header, rows, { numeric: header, color: output.color }));
   if (!isKnown) return;
-  const right = verdicts.filter(({ best, label }) => label === best).length;
-  output.print(`\n${right} of ${verdicts.length} are right`);
+  const labelled = verdicts.filter(({ label }) => label !== undefined);
+  const right = labelled.filter(({ best, label }) => label === best).length;
+  output.print(`\n${right} of ${labelled.length} are right`);
 }

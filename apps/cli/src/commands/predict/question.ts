@@ -203,7 +203,9 @@ function chosenColumns(
   if (has(inputNames)) {
     const known = data.source === 'csv' ? data.targets : undefined;
     const label = known?.find((name) => typeof name === 'string' && here.has(name));
-    if (isLabelled && typeof label === 'string') return { inputs: inputNames, targets: [label] };
+    if (isLabelled && known?.some((name) => typeof name === 'string')) {
+      return { inputs: inputNames, targets: typeof label === 'string' ? [label] : [] };
+    }
     const others = names.filter((name) => !inputNames.includes(name));
     if (isLabelled) return { inputs: inputNames, targets: others.length === 1 ? others : [] };
     return { inputs: inputNames, targets: has(outputNames) ? outputNames : [] };
