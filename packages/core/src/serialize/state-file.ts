@@ -1,3 +1,4 @@
+import { checkOptions } from '../options.ts';
 import { located } from './located.ts';
 import type { DecodeOptions } from './safetensors.ts';
 import { loadSafetensors, saveSafetensors } from './safetensors-file.ts';
@@ -36,6 +37,7 @@ export async function save(path: string, state: State | object): Promise<void> {
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.load.html
  */
 export async function load<T = unknown>(path: string, options: DecodeOptions = {}): Promise<T> {
+  checkOptions('load', options, { device: true, name: true });
   const content = await loadSafetensors(path, options);
   return located(
     () => path,

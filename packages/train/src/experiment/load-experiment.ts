@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { checkOptions } from '@kindling/core';
 import { DataError, readFileBytes } from '@kindling/data';
 import { builtinNames, builtinTexts, isBuiltinName } from './builtin.ts';
 import type { Experiment } from './experiment-schema.ts';
@@ -128,7 +129,11 @@ function hasPath(document: unknown, path: JsonPath): boolean {
  * @throws ExperimentError, JsonSyntaxError
  */
 export async function loadExperiment(reference: string, options: LoadOptions = {}): Promise<Experiment> {
-  const { variant, set = [], cwd } = options;
+  const {
+    variant,
+    set = [],
+    cwd,
+  } = checkOptions('loadExperiment', options, { variant: true, set: true, cwd: true });
   const source = await readExperimentSource(reference, cwd);
   const changes: { readonly origin: string; readonly override: Override }[] = [
     ...(variant === undefined ? [] : variantChanges(source.document, variant, source.origin)).map(

@@ -1,4 +1,13 @@
-import { announceFallback, formatShape, Generator, manualSeed, type nn, scope, zeros } from '@kindling/core';
+import {
+  announceFallback,
+  checkOptions,
+  formatShape,
+  Generator,
+  manualSeed,
+  type nn,
+  scope,
+  zeros,
+} from '@kindling/core';
 import { DataLoader, type FileOptions } from '@kindling/data';
 import type { Batch } from '../trainer/batches.ts';
 import { EarlyStopping } from '../trainer/early-stopping.ts';
@@ -77,8 +86,13 @@ export function resolveDevice(device: string): string {
  */
 export async function buildTraining(
   experiment: Experiment,
-  { files, onBatch, compile }: TrainingOptions = {},
+  options: TrainingOptions = {},
 ): Promise<Training> {
+  const { files, onBatch, compile } = checkOptions('buildTraining', options, {
+    files: true,
+    onBatch: true,
+    compile: true,
+  });
   const { name, seed, loss, epochs, maxSteps, clip, earlyStopping } = experiment;
   const device = resolveDevice(experiment.device);
   const data = await loadExperimentData(experiment, { ...files, device });

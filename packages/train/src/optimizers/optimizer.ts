@@ -164,7 +164,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    * Frees every gradient and sets it to null, so that the next backward pass starts anew; with `setToNone: false`, fills
    * it with 0 instead, and parameters that a later loss does not reach are still decayed and moved by their momentum.
    */
-  zeroGrad({ setToNone = true }: { readonly setToNone?: boolean } = {}): void {
+  zeroGrad(options: { readonly setToNone?: boolean } = {}): void {
+    const { setToNone = true } = checkOptions(`${this.name}.zeroGrad`, options, { setToNone: true });
     for (const { params } of this.paramGroups) {
       for (const param of params) {
         if (param.grad === null) continue;

@@ -1,3 +1,4 @@
+import { checkOptions } from '@kindling/core';
 import type { FileOptions } from '@kindling/data';
 import type { FileLock } from '@kindling/data/internal';
 import type { Experiment } from '../experiment/experiment-schema.ts';
@@ -67,6 +68,18 @@ export interface RunResult {
  *   run; what `buildTraining` throws.
  */
 export async function runExperiment(asked: Experiment, options: RunOptions = {}): Promise<RunResult> {
+  checkOptions('runExperiment', options, {
+    runs: true,
+    runDir: true,
+    resume: true,
+    logEvery: true,
+    signal: true,
+    onEvent: true,
+    onReady: true,
+    onNotice: true,
+    callbacks: true,
+    files: true,
+  });
   const { logEvery = asked.logEvery } = options;
   const experiment = { ...asked, logEvery };
   return options.resume ? resume(experiment, options) : begin(experiment, options);
