@@ -50,12 +50,13 @@ test('indices and values out of range are errors with the words of the other eng
   expect(x.toArray()).toEqual([10, 20, 30]);
 });
 
-test('integers wrap, and bytes are bytes', () => {
+test('bytes wrap, and products beyond int32 are errors', () => {
   const bytes = tensor([250, 10], { dtype: 'uint8' });
   expect(bytes.add(10).toArray()).toEqual([4, 20]);
   expect(tensor([300, -1], { dtype: 'int32' }).to('uint8').toArray()).toEqual([44, 255]);
   const large = tensor([2 ** 31 - 1, 123456789], { dtype: 'int32' });
-  expect(large.mul(large).toArray()).toEqual([1, Math.imul(123456789, 123456789)]);
+  expect(() => large.mul(large)).toThrow('mul: expected a result that fits int32');
+  expect(large.sub(2).mul(-1).toArray()).toEqual([3 - 2 ** 31, -123456787]);
 });
 
 test('writes through views reach the tensor they look at, and parts of it alone', () => {
