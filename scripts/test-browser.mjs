@@ -102,6 +102,8 @@ async function numbersOfBrowser(executablePath, script) {
 let script;
 for (const { name, bytes, ...source } of limits) {
   script = await bundle(source);
+  // Of TypeScript's `using`, which not all browsers have what it takes for.
+  assert.doesNotMatch(script, /Symbol\.dispose is not defined/);
   const zipped = gzipSync(script).length;
   say(`${name}: ${script.length} bytes, ${zipped} zipped (at most ${bytes})`);
   assert.ok(zipped <= bytes, `${name}: expected at most ${bytes} bytes zipped, got ${zipped}`);

@@ -52,8 +52,13 @@ export class TensorDataset<T extends readonly Tensor[]> implements Dataset<T, T>
     if (wrong !== undefined) {
       throw new ArgumentError(`TensorDataset: expected whole numbers as indices, got ${wrong}`);
     }
-    using index = tensor(indices, { dtype: 'int32', device: this.tensors[0]!.device });
-    return this.#each((rows) => rows.indexSelect(0, index));
+    // Not `using`: Safari has no Symbol.dispose.
+    const index = tensor(indices, { dtype: 'int32', device: this.tensors[0]!.device });
+    try {
+      return this.#each((rows) => rows.indexSelect(0, index));
+    } finally {
+      index.dispose();
+    }
   };
 
   /** The same data set on another device; itself where it is there already. */
