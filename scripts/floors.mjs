@@ -18,6 +18,7 @@ const floors = [
     'arguments.ts',
     'shape.ts',
     'scope.ts',
+    'synchronous.ts',
     'random/',
   ],
   [

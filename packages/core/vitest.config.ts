@@ -6,6 +6,7 @@ const onAnyDevice = [
   'test/golden.test.ts',
   'test/gradcheck.test.ts',
   'test/autograd.test.ts',
+  'test/indices.test.ts',
   'test/nn/*.test.ts',
 ];
 

@@ -56,12 +56,6 @@ export function assertNumber(op: string, name: string, value: unknown): void {
   if (typeof value !== 'number') throw expected(op, name, 'a number', value);
 }
 
-/** @throws {ArgumentError} unless it is a number of `least` or more. */
-export function assertAtLeast(op: string, name: string, value: unknown, least: number): void {
-  if (!(typeof value === 'number' && value >= least))
-    throw expected(op, name, `a number of ${least} or more`, value);
-}
-
 /** @throws {ArgumentError} unless it is a number from 0 to 1. */
 export function assertProbability(op: string, value: unknown): void {
   if (!(typeof value === 'number' && value >= 0 && value <= 1)) {

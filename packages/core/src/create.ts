@@ -10,9 +10,9 @@ import {
 import type { Backend, View } from './backend/backend.ts';
 import { uploadEachCall } from './capture/varying.ts';
 import { backendFor, getDefaultDevice } from './device.ts';
-import { assertHolds, type DType, dtypes, isInteger, type TypedArray } from './dtype.ts';
+import { assertHolds, type DType, isInteger, type TypedArray } from './dtype.ts';
 import { ArgumentError, formatShape, ShapeError } from './errors.ts';
-import { allocate, copyInto, upload } from './ops/launch.ts';
+import { allocate, copyInto, hostArray, upload } from './ops/launch.ts';
 import { checkOptions, checkShapeList, type OptionNames } from './options.ts';
 import { track } from './scope.ts';
 import { numel, type Shape } from './shape.ts';
@@ -51,20 +51,6 @@ function finish(op: string, view: View, { requiresGrad = false }: TensorOptions)
   const result = new Tensor(view);
   track(result);
   return requiresGrad ? result.requiresGrad_() : result;
-}
-
-/** The most bytes that are made ready on the host: those of an array of Node.js 20. */
-const MAX_HOST_BYTES = 2 ** 32 - 2 ** 12;
-
-/** Memory of the host for so many elements. */
-function hostArray(op: string, dtype: DType, count: number): TypedArray {
-  const byteLength = count * dtypes[dtype].bytes;
-  try {
-    if (byteLength <= MAX_HOST_BYTES) return dtypes[dtype].array(new ArrayBuffer(byteLength), 0, count);
-  } catch {}
-  throw new ArgumentError(
-    `${op}: expected elements that fit into ${MAX_HOST_BYTES} bytes of memory, got ${count} of ${dtype}`,
-  );
 }
 
 /**

@@ -158,7 +158,7 @@ describe('an object where an axis is taken by its position', () => {
 test('a list of layers is no layer', () => {
   const layers = [new nn.Linear(2, 2), new nn.ReLU()];
   expect(() => make(nn.Sequential, layers)).toThrow(
-    'Sequential: expected modules one after the other, got at position 0 a list; did you mean new Sequential(...layers)?',
+    'Sequential: expected layer 0 to be a module, got a list; did you mean new Sequential(...layers)?',
   );
   for (const wrong of [undefined, null, 1, 'relu', {}, nn.ReLU]) {
     expect(() => make(nn.Sequential, layers[0], wrong), String(wrong)).toThrow(ArgumentError);

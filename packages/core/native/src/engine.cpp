@@ -57,7 +57,8 @@ Status decode(const double* record, void* memory) {
   const auto kind = static_cast<Kind>(reader.code(kKinds));
   if (!reader.holds()) return Status::malformed;
   const Status status = decodeKind(kind, reader, memory);
-  return reader.holds() ? status : Status::malformed;
+  const bool whole = reader.holds() && (status != Status::done || reader.atEnd());
+  return whole ? status : Status::malformed;
 }
 
 namespace {

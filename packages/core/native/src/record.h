@@ -53,6 +53,8 @@ class Reader {
 
   /** Whether all that was read is as it should be. */
   bool holds() const { return holds_; }
+  /** Whether nothing is left. */
+  bool atEnd() const { return next_ == end_; }
   void expect(bool holds) { holds_ &= holds; }
 
   double number() {

@@ -1,7 +1,8 @@
 import { assertTensor } from '../arguments.ts';
 import type { Operand, View } from '../backend/backend.ts';
 import { dtypes, isFloat } from '../dtype.ts';
-import { AutogradError, DeviceError, DTypeError, formatShape, ShapeError } from '../errors.ts';
+import { ArgumentError, AutogradError, DeviceError, DTypeError, formatShape, ShapeError } from '../errors.ts';
+import { assign } from '../ops/assign.ts';
 import { allocate, copyInto } from '../ops/launch.ts';
 import type { Op } from '../ops/op.ts';
 import { keep } from '../scope.ts';
@@ -84,6 +85,7 @@ export function applyInPlace<A>(op: Op<A>, inputs: readonly [Tensor, ...Input[]]
       );
     }
   }
+  if (op !== (assign as Op<unknown>) || others.some(isTensor)) assertNoOverlap(name, target);
   const node = recorded ? recordInPlace(op, inputs, attributes) : undefined;
   const direct = others.every(
     (other) => !isTensor(other) || other.storage !== target.storage || sameWindow(other, target),
@@ -105,6 +107,17 @@ export function applyInPlace<A>(op: Op<A>, inputs: readonly [Tensor, ...Input[]]
     node.saveOutput(op, target, attributes);
   }
   return target;
+}
+
+/**
+ * Throws {@link ArgumentError} where several elements of a tensor that is about to change are one in memory, as in an expanded one:
+ * what they would be after each was computed depends on the order. One value for all may be written.
+ */
+function assertNoOverlap(op: string, { shape, strided }: Tensor): void {
+  if (strided.strides.every((stride, d) => stride !== 0 || shape[d]! <= 1)) return;
+  throw new ArgumentError(
+    `${op}: expected a tensor whose elements have memory of their own, got an expanded one of shape ${formatShape(shape)}; clone() it first`,
+  );
 }
 
 /**

@@ -114,6 +114,7 @@ function number(call: PlacedCall, value: number): void {
 }
 
 function parameters(call: PlacedCall, values: readonly number[]): void {
+  if (!Array.isArray(values)) refuse(call, 'an array of parameters', String(values));
   for (let i = 0; i < values.length; i++) number(call, values[i]!);
 }
 

@@ -1,3 +1,4 @@
+import { describe } from '../arguments.ts';
 import { DeviceError, KindlingError } from '../errors.ts';
 import { environment } from '../host.ts';
 import type { Backend } from './backend.ts';
@@ -41,12 +42,12 @@ export function registerDevice(kind: string, candidate: Candidate): void {
 }
 
 function parse(device: string): { kind: string; index: number } {
-  const match = /^([a-z]+)(?::(\d+))?$/.exec(device);
+  const match = typeof device === 'string' ? /^([a-z]+)(?::(\d+))?$/.exec(device) : null;
   const kind = match?.[1];
   if (kind === undefined || (kind !== 'auto' && !candidates.has(kind))) {
     const known = ['auto', ...candidates.keys()].join(', ');
     throw new DeviceError(
-      `device: expected one of ${known} (or a numbered one such as cuda:1), got ${device}`,
+      `device: expected one of ${known} (or a numbered one such as cuda:1), got ${typeof device === 'string' ? device : describe(device)}`,
     );
   }
   return { kind, index: Number(match?.[2] ?? 0) };

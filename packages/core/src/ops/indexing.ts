@@ -4,7 +4,17 @@ import { DTypeError, formatShape, ShapeError } from '../errors.ts';
 import { contiguousStrides, numel, type Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkInt32 } from './int32.ts';
-import { allocate, assertFits, contiguous, converted, copyInto, discard, launch, upload } from './launch.ts';
+import {
+  allocate,
+  assertFits,
+  contiguous,
+  converted,
+  copyInto,
+  discard,
+  hostArray,
+  launch,
+  upload,
+} from './launch.ts';
 import type { Op } from './op.ts';
 import { axisLayout } from './reduce.ts';
 
@@ -223,7 +233,7 @@ const triangle = (name: 'tril' | 'triu'): Op<{ readonly diagonal: number }> => (
     }
     const [rows, columns] = view.shape.slice(-2) as [number, number];
     const out = allocate(view.storage.backend, view.dtype, view.shape);
-    const kept = new Uint8Array(rows * columns);
+    const kept = hostArray(name, 'uint8', rows * columns);
     for (let r = 0; r < rows; r++) {
       for (let c = 0; c < columns; c++) {
         kept[r * columns + c] = (name === 'tril' ? c - r <= diagonal : c - r >= diagonal) ? 1 : 0;

@@ -2,7 +2,7 @@ import { type Backend, type Operand, Storage, type View } from '../backend/backe
 import type { KernelAttributes, KernelCall, KernelKind } from '../backend/kernels.ts';
 import { meet } from '../capture/session.ts';
 import { type DType, dtypes, type TypedArray } from '../dtype.ts';
-import { DeviceError, DTypeError, formatShape, ShapeError } from '../errors.ts';
+import { ArgumentError, DeviceError, DTypeError, formatShape, ShapeError } from '../errors.ts';
 import { broadcastStrides, contiguousStrides, isContiguous, numel, type Shape, sameShape } from '../shape.ts';
 
 /** Bytes of a tensor where an engine names no limit: what an address reaches. */
@@ -33,6 +33,21 @@ export function allocateAny(backend: Backend, dtype: DType, shape: Shape): View 
   assertFits(backend, dtype, shape);
   const storage = new Storage(backend, numel(shape) * dtypes[dtype].bytes);
   return { storage, dtype, shape, strides: contiguousStrides(shape), offset: 0 };
+}
+
+/** The most bytes that are made ready on the host: those of an array of Node.js 20. */
+const MAX_HOST_BYTES = 2 ** 32 - 2 ** 12;
+
+/** Memory of the host for so many elements. For bool, numbers that are 0 or not. */
+export function hostArray(op: string, dtype: DType, count: number): TypedArray {
+  const stored = dtype === 'bool' ? 'float64' : dtype;
+  const byteLength = count * dtypes[stored].bytes;
+  try {
+    if (byteLength <= MAX_HOST_BYTES) return dtypes[stored].array(new ArrayBuffer(byteLength), 0, count);
+  } catch {}
+  throw new ArgumentError(
+    `${op}: expected elements that fit into ${MAX_HOST_BYTES} bytes of memory, got ${count} of ${dtype}`,
+  );
 }
 
 /** A new contiguous view that holds the given elements. */

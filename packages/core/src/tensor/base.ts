@@ -208,8 +208,11 @@ export abstract class TensorBase {
   backward(gradient: Tensor | undefined, options?: BackwardOptions): void;
   backward(this: Tensor, given?: Tensor | BackwardOptions, options?: BackwardOptions): void {
     this.assertLive('backward');
-    if (given === undefined || given instanceof TensorBase) backward(this, given, options ?? {});
-    else backward(this, undefined, { ...given, ...options });
+    if (given === undefined || given instanceof TensorBase) {
+      backward(this, given, options === undefined ? {} : options);
+    } else {
+      backward(this, undefined, options === undefined ? given : { ...given, ...options });
+    }
   }
 
   /** The same elements, shared, outside the graph. */
@@ -326,6 +329,7 @@ export abstract class TensorBase {
 
   /** Throws {@link ArgumentError}: JSON has no tensors. `toArray` gives the elements for it, `save` writes state to a file. */
   toJSON(): never {
+    this.assertLive('toJSON');
     throw new ArgumentError(
       `JSON: expected plain data, got a tensor of shape ${formatShape(this.shape)}; use toArray() for its elements, or save() for a file`,
     );

@@ -7,6 +7,9 @@ import { normalizeDim } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { TensorShapes } from './shapes.ts';
 
+/** Class numbers are listed on the host. */
+const MAX_CLASSES = 2 ** 28;
+
 /** Methods that pick and place elements by position. Indices are int32 or uint8, and not negative. */
 export abstract class TensorIndexing extends TensorShapes {
   /** The positions listed in a 1-d index along an axis. */
@@ -58,7 +61,7 @@ export abstract class TensorIndexing extends TensorShapes {
    */
   oneHot(this: Tensor, numClasses?: number): Tensor {
     this.assertLive('oneHot');
-    if (numClasses !== undefined) assertWhole('oneHot', 'numClasses', numClasses, 0, 2 ** 31 - 1);
+    if (numClasses !== undefined) assertWhole('oneHot', 'numClasses', numClasses, 0, MAX_CLASSES);
     if (dtypes[this.dtype].category !== 'integer') {
       throw new DTypeError(`oneHot: expected integer class numbers, got ${this.dtype}`);
     }
@@ -71,6 +74,9 @@ export abstract class TensorIndexing extends TensorShapes {
     if (smallest < 0 || largest >= count) {
       const value = smallest < 0 ? smallest : largest;
       throw new ShapeError(`oneHot: expected class numbers in [0, ${count - 1}], got ${value}`);
+    }
+    if (count > MAX_CLASSES) {
+      throw new ShapeError(`oneHot: expected at most ${MAX_CLASSES} classes, got class number ${largest}`);
     }
     return apply(indexing.oneHot, [this], { numClasses: count });
   }

@@ -184,12 +184,13 @@ export const methods: { readonly [name: string]: readonly Argument[] } = {
   set_: [any],
   newFull: [shape, number],
   newZeros: [shape],
+  toJSON: [],
 };
 
 /** What engines and the rest of the package use between themselves, with views and backends that users don't have. */
 export const internal: ReadonlySet<string> = new Set([
   ...['constructor', 'create', 'wrap', 'alias', 'sharing', 'toBackend', 'assertLive', 'assertGradient'],
-  ...['assertFloat', 'countAlong', 'pick', 'padAxis'],
+  ...['assertFloat', 'countAlong', 'pick', 'padAxis', 'spread'],
 ]);
 
 /** Functions of tensors that are no methods. */

@@ -1,7 +1,7 @@
 import { DeviceError } from '../../errors.ts';
 import { environment } from '../../host.ts';
 import type { Backend, BufferHandle } from '../backend.ts';
-import { assertInside } from '../check-call.ts';
+import { assertInside, checkCall } from '../check-call.ts';
 import type { Feature, KernelCall } from '../kernels.ts';
 import type { Recording } from '../recording.ts';
 import { codes } from './codes.ts';
@@ -75,7 +75,13 @@ export class NativeBackend implements Backend {
       if (call.outputs[i]!.shape.length > MAX_DIMS) failCall(call, status.rank, this.library);
     }
     this.running = call;
-    this.#encoder.encode(call);
+    try {
+      this.#encoder.encode(call);
+    } catch (error) {
+      // The rules say what is wrong with what cannot even be written down.
+      checkCall(call);
+      throw error;
+    }
     const code = this.#execute(this.#recordAddress);
     this.running = undefined;
     if (code !== status.done) failCall(call, code, this.library);
@@ -121,6 +127,6 @@ export function openNative(): NativeBackend {
       `KINDLING_ISA: expected an instruction set that the library has and this processor runs, got ${isa}`,
     );
   }
-  library.setThreads(countFrom('KINDLING_NUM_THREADS') ?? physicalCores());
+  library.setThreads(Math.min(countFrom('KINDLING_NUM_THREADS') ?? physicalCores(), 1024));
   return new NativeBackend(library);
 }
