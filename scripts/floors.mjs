@@ -7,27 +7,13 @@ const source = join(dirname(dirname(fileURLToPath(import.meta.url))), 'packages'
 
 /** From the ground up; a file belongs to the first entry that its path starts with. */
 const floors = [
-  [
-    'errors.ts',
-    'host.ts',
-    'nearest-name.ts',
-    'options.ts',
-    'dtype.ts',
-    'version.ts',
-    'identity.ts',
-    'arguments.ts',
-    'shape.ts',
-    'scope.ts',
-    'synchronous.ts',
-    'random/',
-  ],
+  ['errors.ts', 'dtype.ts', 'shape.ts', 'scope.ts', 'random/'],
   [
     'backend/backend.ts',
     'backend/kernels.ts',
     'backend/recording.ts',
     'backend/range-error.ts',
     'backend/placed-call.ts',
-    'backend/package-folder.ts',
     'backend/devices.ts',
     'capture/session.ts',
   ],
@@ -35,8 +21,6 @@ const floors = [
   ['autograd/'],
   ['tensor/', 'tensor.ts'],
   [
-    'engines.ts',
-    'engines.browser.ts',
     'device.ts',
     'assert-range.ts',
     'create.ts',

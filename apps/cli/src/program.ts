@@ -7,7 +7,6 @@ import { definePredict } from './commands/predict/define.ts';
 import { defineRuns } from './commands/runs/define.ts';
 import { defineTfjs } from './commands/tfjs/define.ts';
 import { defineTrain } from './commands/train/define.ts';
-import { refuseTwice } from './option.ts';
 
 declare const KINDLING_VERSION: string;
 
@@ -23,7 +22,7 @@ kindling train --help and the like show the options of a command.
 
 Results go to stdout, progress and notes to stderr. Exit codes: 0 done,
 1 failure, 2 usage or configuration, 3 data, 4 device unavailable, 5 diverged,
-129, 130 or 143 interrupted after a checkpoint.`;
+130 or 143 interrupted after a checkpoint.`;
 
 /** Builds the command tree. What a command does is loaded when it runs. */
 export function createProgram(): Command {
@@ -49,7 +48,6 @@ export function createProgram(): Command {
   defineDevices(program);
   defineDoctor(program);
   defineTfjs(program);
-  refuseTwice(program);
   return program;
 }
 

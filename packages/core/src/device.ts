@@ -1,10 +1,15 @@
-import { engines } from '#engines';
+import { countCudaDevices, openCuda } from './backend/cuda/open.ts';
 import { registerDevice } from './backend/devices.ts';
+import { openNative } from './backend/native/native.ts';
+import { referenceBackend } from './backend/reference/reference.ts';
+import { tfjsCandidates } from './backend/tfjs/engines.ts';
 
-for (const [kind, candidate] of engines) registerDevice(kind, candidate);
+registerDevice('cpu', { engine: 'native', open: openNative });
+registerDevice('cpu', { engine: 'reference', open: () => referenceBackend });
+registerDevice('cuda', { engine: 'cuda', open: openCuda, count: countCudaDevices });
+for (const candidate of tfjsCandidates) registerDevice('tfjs', candidate);
 
 export {
-  announceFallback,
   backendFor,
   type DeviceReport,
   deviceReports,

@@ -33,10 +33,7 @@ export class FormatError extends KindlingError {
   override readonly name = 'FormatError';
 }
 
-const maxSizes = 32;
-
-/** Formats a shape as PyTorch prints it: `[2, 3]`. A long one, which only a damaged file has, is cut. */
+/** Formats a shape as PyTorch prints it: `[2, 3]`. */
 export function formatShape(shape: readonly number[]): string {
-  const rest = shape.length > maxSizes ? `, … ${shape.length - maxSizes} more` : '';
-  return `[${shape.slice(0, maxSizes).join(', ')}${rest}]`;
+  return `[${shape.join(', ')}]`;
 }

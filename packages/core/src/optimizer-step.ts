@@ -1,9 +1,7 @@
-import { assertTensor } from './arguments.ts';
 import { type KernelAttributes, MOST_TENSORS, type StepKind } from './backend/kernels.ts';
 import { varyingVector } from './capture/varying.ts';
 import { isFloat } from './dtype.ts';
 import { contiguous, discard, launch } from './ops/launch.ts';
-import { sameShape } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 
 /** A parameter, its gradient, and what an optimizer keeps of it. */
@@ -16,8 +14,6 @@ export interface StepTensors {
 
 /** Whether the engine has a kernel that takes a step of this kind for a parameter with this gradient. */
 export function hasStepKernel(kind: StepKind, param: Tensor, grad: Tensor): boolean {
-  assertTensor(kind, 'param', param);
-  assertTensor(kind, 'grad', grad);
   const { backend } = param.storage;
   return (
     backend.supports(kind) &&
@@ -25,7 +21,6 @@ export function hasStepKernel(kind: StepKind, param: Tensor, grad: Tensor): bool
     param.isContiguous() &&
     param.numel > 0 &&
     grad.dtype === param.dtype &&
-    sameShape(grad.shape, param.shape) &&
     grad.storage.backend === backend
   );
 }

@@ -104,10 +104,9 @@ describe('backward', () => {
   test('goes through a chain of 20,000 operations', () => {
     const x = leaf(1);
     let y: Tensor = x;
-    // Views, which cost no kernel: it is the graph that is long.
-    for (let i = 0; i < 10_000; i++) y = y.unsqueeze(0).squeeze(0);
-    y.mul(3).backward();
-    expect(x.grad?.item()).toBe(3);
+    for (let i = 0; i < 20_000; i++) y = y.add(1);
+    y.backward();
+    expect(x.grad?.item()).toBe(1);
   });
 
   test('records itself for higher derivatives', () => {

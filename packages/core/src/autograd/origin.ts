@@ -36,12 +36,9 @@ export class Origin {
     this.#version = base.storage.version;
     if (this.#baseNode === base.node) return node;
     this.#baseNode = base.node;
-    // The base itself may have been disposed; the view holds its memory.
-    const standIn = base.sharing();
-    const fresh = enableGrad(() => this.take(standIn));
+    const fresh = enableGrad(() => this.take(base));
     const result = fresh.node;
     fresh.dispose();
-    standIn.dispose();
     return result;
   }
 

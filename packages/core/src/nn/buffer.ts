@@ -1,4 +1,3 @@
-import { assertBoolean, assertTensor } from '../arguments.ts';
 import { Tensor } from '../tensor.ts';
 
 /**
@@ -11,8 +10,7 @@ export class Buffer extends Tensor {
   readonly persistent: boolean;
 
   constructor(data: Tensor, { persistent = true }: { readonly persistent?: boolean } = {}) {
-    assertTensor('Buffer', 'data', data);
-    assertBoolean('Buffer', 'persistent', persistent);
+    data.assertLive();
     super(data.strided);
     this.persistent = persistent;
   }

@@ -1,8 +1,7 @@
-import { describe, shapeArgument } from '../arguments.ts';
 import { embedding, where } from '../combine.ts';
 import { empty } from '../create.ts';
 import { ArgumentError } from '../errors.ts';
-import { checkOptions } from '../options.ts';
+import { assertShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import * as init from './init.ts';
 import { Module } from './module.ts';
@@ -27,16 +26,15 @@ export class Embedding extends Module {
   readonly paddingIdx: number | undefined;
   readonly weight: Parameter;
 
-  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingOptions = {}) {
+  constructor(numEmbeddings: number, embeddingDim: number, { paddingIdx }: EmbeddingOptions = {}) {
     super();
-    const { paddingIdx } = checkOptions('Embedding', options, { paddingIdx: true });
-    shapeArgument('Embedding', [numEmbeddings, embeddingDim]);
+    assertShape('Embedding', [numEmbeddings, embeddingDim]);
     if (
       paddingIdx !== undefined &&
       !(Number.isInteger(paddingIdx) && paddingIdx >= -numEmbeddings && paddingIdx < numEmbeddings)
     ) {
       throw new ArgumentError(
-        `Embedding: expected a paddingIdx in [${-numEmbeddings}, ${numEmbeddings - 1}], got ${describe(paddingIdx)}`,
+        `Embedding: expected a paddingIdx in [${-numEmbeddings}, ${numEmbeddings - 1}], got ${paddingIdx}`,
       );
     }
     this.numEmbeddings = numEmbeddings;

@@ -1,7 +1,6 @@
-import { assertBoolean, assertTensor, shapeArgument } from '../arguments.ts';
 import { empty } from '../create.ts';
 import { formatShape, ShapeError } from '../errors.ts';
-import { checkOptions } from '../options.ts';
+import { assertShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import * as init from './init.ts';
 import { Module } from './module.ts';
@@ -27,11 +26,9 @@ export class Linear extends Module {
   readonly weight: Parameter;
   readonly bias: Parameter | undefined;
 
-  constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
+  constructor(inFeatures: number, outFeatures: number, { bias = true }: LinearOptions = {}) {
     super();
-    const { bias = true } = checkOptions('Linear', options, { bias: true });
-    shapeArgument('Linear', [inFeatures, outFeatures]);
-    assertBoolean('Linear', 'bias', bias);
+    assertShape('Linear', [inFeatures, outFeatures]);
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     this.weight = new Parameter(init.kaimingUniform(empty([outFeatures, inFeatures]), { a: Math.sqrt(5) }));
@@ -40,7 +37,6 @@ export class Linear extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    assertTensor('Linear', 'the input', x);
     if (x.shape.at(-1) !== this.inFeatures) {
       throw new ShapeError(
         `Linear: expected an input of shape [..., ${this.inFeatures}], got ${formatShape(x.shape)}`,

@@ -1,4 +1,3 @@
-import { assertBoolean, assertTensor } from '../arguments.ts';
 import { Tensor } from '../tensor.ts';
 
 /**
@@ -23,8 +22,7 @@ export class Parameter extends Tensor {
   readonly isParameter = true;
 
   constructor(data: Tensor, { requiresGrad = true }: { readonly requiresGrad?: boolean } = {}) {
-    assertTensor('Parameter', 'data', data);
-    assertBoolean('Parameter', 'requiresGrad', requiresGrad);
+    data.assertLive();
     super(data.strided);
     if (requiresGrad) this.requiresGrad_();
   }

@@ -56,13 +56,11 @@ export interface SliceAttributes {
 
 function window(view: View, { axis, start, length, step }: SliceAttributes): View {
   const stride = view.strides[axis]!;
-  const shape = view.shape.map((size, d) => (d === axis ? length : size));
   return {
     ...view,
-    shape,
+    shape: view.shape.map((size, d) => (d === axis ? length : size)),
     strides: view.strides.map((s, d) => (d === axis ? s * step : s)),
-    // A window without elements may begin where there is no memory.
-    offset: shape.includes(0) ? view.offset : view.offset + start * stride,
+    offset: view.offset + start * stride,
   };
 }
 
@@ -84,7 +82,7 @@ export const placeSlice: Op<SliceAttributes & { readonly size: number }> = {
     return out;
   },
   gradient: (grad, { attributes: { axis, start, length, step } }) => [
-    length === 0 ? grad.narrow(axis, 0, 0) : grad.slice(axis, start, start + (length - 1) * step + 1, step),
+    grad.slice(axis, start, start + (length - 1) * step + 1, step),
   ],
 };
 

@@ -1,13 +1,10 @@
 import { DataError } from '../data-error.ts';
-import { quote } from '../quote.ts';
 
 /** A row of fields, and the line it begins on, counted from 1. */
 export interface CsvRecord {
   readonly fields: readonly string[];
   readonly row: number;
 }
-
-const [newline, carriageReturn, space, doubleQuote] = [10, 13, 32, 34];
 
 /**
  * The records of a CSV text one after the other, without blank lines. Quotes are taken off quoted fields.
@@ -23,15 +20,12 @@ export function* readRecords(
     throw new DataError({
       place: 'delimiter',
       expected: 'one character that is no quote or line end',
-      got: quote(delimiter),
-      hint: delimiter === '\\t' ? 'a tab is "\\t" in JSON and in JavaScript' : undefined,
+      got: JSON.stringify(delimiter),
     });
   }
-  const separator = delimiter.charCodeAt(0);
   let at = 0;
   let row = 1;
-  const isLineEnd = (code: number): boolean =>
-    code === newline || code === carriageReturn || Number.isNaN(code);
+  const isEnd = (char: string | undefined): boolean => char === undefined || char === '\n' || char === '\r';
 
   function quotedField(column: number): string {
     const begin = { place: `${place}, row ${row}, column ${column}` };
@@ -42,17 +36,17 @@ export function* readRecords(
         throw new DataError({ ...begin, expected: 'a closing quote', got: 'the end of the file' });
       value += text.slice(at + 1, close);
       at = close + 1;
-      if (text.charCodeAt(at) !== doubleQuote) break;
+      if (text[at] !== '"') break;
       value += '"';
     }
     row += lineEnds(value);
-    while (separator !== space && text.charCodeAt(at) === space) at++;
-    const code = text.charCodeAt(at);
-    if (!isLineEnd(code) && code !== separator) {
+    while (text[at] === ' ') at++;
+    if (!isEnd(text[at]) && text[at] !== delimiter) {
+      const rest = JSON.stringify(text.slice(at, at + 20));
       throw new DataError({
         ...begin,
         expected: 'nothing between the closing quote and the next field',
-        got: quote(text.slice(at, at + 20)),
+        got: rest,
       });
     }
     return value;
@@ -60,9 +54,7 @@ export function* readRecords(
 
   function plainField(): string {
     const start = at;
-    for (let code = text.charCodeAt(at); !isLineEnd(code) && code !== separator; ) {
-      code = text.charCodeAt(++at);
-    }
+    while (!isEnd(text[at]) && text[at] !== delimiter) at++;
     return text.slice(start, at);
   }
 
@@ -72,17 +64,17 @@ export function* readRecords(
     const fields: string[] = [];
     for (;;) {
       const start = at;
-      while (separator !== space && text.charCodeAt(at) === space) at++;
-      if (text.charCodeAt(at) === doubleQuote) fields.push(quotedField(fields.length + 1));
+      while (text[at] === ' ') at++;
+      if (text[at] === '"') fields.push(quotedField(fields.length + 1));
       else {
         at = start;
         fields.push(plainField());
       }
-      if (text.charCodeAt(at) !== separator) break;
+      if (text[at] !== delimiter) break;
       at++;
     }
-    const blank = fields.length === 1 && text.slice(recordStart, at).trim() === '';
-    at += text.charCodeAt(at) === carriageReturn && text.charCodeAt(at + 1) === newline ? 2 : 1;
+    const blank = text.slice(recordStart, at).trim() === '';
+    at += text[at] === '\r' && text[at + 1] === '\n' ? 2 : 1;
     row++;
     if (!blank) yield { fields, row: begin };
   }

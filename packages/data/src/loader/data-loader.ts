@@ -1,13 +1,4 @@
-import {
-  ArgumentError,
-  assertBoolean,
-  checkOptions,
-  defaultGenerator,
-  describeValue,
-  drawSeed,
-  type Generator,
-  type OptionNames,
-} from '@kindling/core';
+import { ArgumentError, defaultGenerator, drawSeed, type Generator } from '@kindling/core';
 import type { Dataset, IterableDataset } from '../dataset/dataset.ts';
 import { TensorDataset } from '../dataset/tensor-dataset.ts';
 import { ahead } from './ahead.ts';
@@ -19,7 +10,6 @@ import {
   streamedBatches,
   streamedBatchesAsync,
 } from './batches.ts';
-import { checkDataset } from './check-dataset.ts';
 import { type Collated, collate } from './collate.ts';
 import { getStates, type LoaderState, parseLoaderState, setStates } from './loader-state.ts';
 import type { RowBatches } from './row-batches.ts';
@@ -32,9 +22,6 @@ import {
   type Sampler,
   SequentialSampler,
 } from './sampler.ts';
-
-/** What a loader takes its samples from. */
-type Samples<S> = Dataset<S | Promise<S>, unknown> | IterableDataset<S>;
 
 /** The batches of an epoch as groups of indices. */
 interface IndexBatches extends Iterable<readonly number[]> {
@@ -63,18 +50,6 @@ export interface DataLoaderOptions<S, B> {
   readonly onBatch?: ((indices: Int32Array) => void) | undefined;
 }
 
-const optionNames: OptionNames<DataLoaderOptions<unknown, unknown>> = {
-  batchSize: true,
-  shuffle: true,
-  sampler: true,
-  batchSampler: true,
-  generator: true,
-  dropLast: true,
-  collate: true,
-  prefetch: true,
-  onBatch: true,
-};
-
 /** The epoch that runs, or the last one if it was left early. */
 interface Epoch {
   readonly origin: () => readonly string[];
@@ -98,10 +73,8 @@ interface Epoch {
  *
  * @see https://docs.pytorch.org/docs/2.15/data.html#torch.utils.data.DataLoader
  */
-export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
-  implements Iterable<B>, AsyncIterable<B>
-{
-  readonly dataset: D;
+export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterable<B> {
+  readonly dataset: Dataset<S | Promise<S>, unknown> | IterableDataset<S>;
   readonly batchSize: number;
   readonly dropLast: boolean;
   readonly prefetch: number;
@@ -113,17 +86,14 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
   #resumed: Epoch | undefined;
 
   /** @throws ArgumentError for a batch size that is none, and for options that exclude each other. */
-  constructor(dataset: D & Samples<S>, options: DataLoaderOptions<S, B> = {}) {
-    checkDataset(dataset);
-    checkOptions<object>('DataLoader', options, optionNames);
+  constructor(
+    dataset: Dataset<S | Promise<S>, unknown> | IterableDataset<S>,
+    options: DataLoaderOptions<S, B> = {},
+  ) {
     const { batchSize = 1, dropLast = false, prefetch = 2, generator = defaultGenerator, onBatch } = options;
     if (!Number.isInteger(prefetch) || prefetch < 0) {
-      throw new ArgumentError(
-        `prefetch: expected a whole number of 0 or more, got ${describeValue(prefetch)}`,
-      );
+      throw new ArgumentError(`prefetch: expected a whole number of 0 or more, got ${prefetch}`);
     }
-    assertBoolean('DataLoader', 'dropLast', dropLast);
-    if (options.shuffle !== undefined) assertBoolean('DataLoader', 'shuffle', options.shuffle);
     this.dataset = dataset;
     this.batchSize = batchSize;
     this.dropLast = dropLast;
@@ -145,11 +115,6 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
   get length(): number {
     if (this.#order !== undefined) return this.#order.length;
     throw new ArgumentError('DataLoader: expected a data set with a length, got an iterable');
-  }
-
-  /** Whether the samples are an asynchronous stream, whose batches `for await` alone can read. */
-  get isAsynchronous(): boolean {
-    return !('get' in this.dataset || Symbol.iterator in this.dataset);
   }
 
   /**

@@ -5,11 +5,10 @@ import { digits } from '../digits/digits.ts';
 import { contentProblem } from '../download/content.ts';
 import type { RemoteFile } from '../download/download.ts';
 import { sizeOf } from '../download/transfer.ts';
-import { unknownName } from '../unknown-name.ts';
+import { unknownName } from '../nearest-name.ts';
 import { type FileOptions, findFile, localPaths, obtain } from './data-file.ts';
 import { mnist, mnistFiles, type Split } from './mnist.ts';
-import { diabetes, diabetesFile, weightHeight, weightHeightFile } from './tables.ts';
-import { xor } from './xor.ts';
+import { diabetes, diabetesFile, weightHeight, weightHeightFile, xor } from './tables.ts';
 
 export interface LoadOptions extends FileOptions {
   /** Default `train`. Sources without splits give everything for either. */
@@ -33,9 +32,6 @@ export interface Source {
   readonly load: (options?: LoadOptions) => Promise<ImageSet | Table>;
 }
 
-const fileOptions = ({ split: _, seed: __, count: ___, ...options }: LoadOptions = {}): FileOptions =>
-  options;
-
 /** The data sets that Kindling knows by name. */
 export const sources = {
   digits: {
@@ -44,8 +40,7 @@ export const sources = {
     kind: 'images',
     hasTestSplit: true,
     files: [],
-    load: async ({ split, seed, count }: LoadOptions = {}): Promise<ImageSet> =>
-      digits({ split, seed, count }),
+    load: async (options: LoadOptions = {}): Promise<ImageSet> => digits(options),
   },
   mnist: {
     name: 'mnist',
@@ -53,7 +48,7 @@ export const sources = {
     kind: 'images',
     hasTestSplit: true,
     files: mnistFiles,
-    load: ({ seed: _, count: __, ...options }: LoadOptions = {}): Promise<ImageSet> => mnist(options),
+    load: mnist,
   },
   diabetes: {
     name: 'diabetes',
@@ -61,7 +56,7 @@ export const sources = {
     kind: 'table',
     hasTestSplit: false,
     files: [diabetesFile],
-    load: (options?: LoadOptions): Promise<Table> => diabetes(fileOptions(options)),
+    load: diabetes,
   },
   'weight-height': {
     name: 'weight-height',
@@ -69,7 +64,7 @@ export const sources = {
     kind: 'table',
     hasTestSplit: false,
     files: [weightHeightFile],
-    load: (options?: LoadOptions): Promise<Table> => weightHeight(fileOptions(options)),
+    load: weightHeight,
   },
   xor: {
     name: 'xor',

@@ -1,11 +1,7 @@
 import { z } from 'zod';
 import { tagged } from './tagged.ts';
 
-/** A size of a tensor; more would not fit into one. */
-const size = z
-  .int()
-  .positive()
-  .max(2 ** 31 - 1);
+const size = z.int().positive();
 const share = z.number().min(0).lt(1);
 const kind = <const N extends string>(type: N) => ({ type: z.literal(type) });
 

@@ -1,5 +1,4 @@
 import type { Tensor } from '@kindling/core';
-import { checkOptions } from '@kindling/core';
 import { matchingTarget } from './operands.ts';
 import { type Reduction, reduce } from './reduction.ts';
 
@@ -20,7 +19,6 @@ export interface L1Options {
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.L1Loss.html
  */
-export function l1(input: Tensor, target: Tensor, options: L1Options = {}): Tensor {
-  const { reduction = 'mean' } = checkOptions('l1', options, { reduction: true });
+export function l1(input: Tensor, target: Tensor, { reduction = 'mean' }: L1Options = {}): Tensor {
   return reduce('l1', input.sub(matchingTarget('l1', input, target)).abs(), reduction);
 }

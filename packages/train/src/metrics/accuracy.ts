@@ -1,6 +1,5 @@
 import type { Tensor } from '@kindling/core';
-import { checkOptions } from '@kindling/core';
-import { type Decided, type DecisionOptions, decision, decisionOptionNames } from './decision.ts';
+import { type Decided, type DecisionOptions, decision } from './decision.ts';
 import type { Metric } from './metric.ts';
 import { Total } from './total.ts';
 
@@ -17,7 +16,7 @@ export class Accuracy implements Metric {
   #count = 0;
 
   constructor(options: AccuracyOptions = {}) {
-    this.#decide = decision('accuracy', checkOptions('Accuracy', options, decisionOptionNames));
+    this.#decide = decision('accuracy', options);
   }
 
   reset(): void {

@@ -1,6 +1,5 @@
-import { ArgumentError, checkOptions, type Tensor } from '@kindling/core';
+import { ArgumentError, type Tensor } from '@kindling/core';
 import { ConfusionMatrix, type ConfusionMatrixOptions } from './confusion-matrix.ts';
-import { decisionOptionNames } from './decision.ts';
 import type { Metric } from './metric.ts';
 
 /** Precision, recall and F1 of one class, and how often it is the true one. */
@@ -68,16 +67,11 @@ abstract class ClassScore implements Metric {
   readonly #average: string;
 
   constructor(score: Score, options: ClassScoreOptions) {
-    const { average: asked, ...decision } = checkOptions(score, options, {
-      ...decisionOptionNames,
-      average: true,
-    });
-    const { task = 'multiclass' } = decision;
-    const average = asked ?? (task === 'binary' ? 'binary' : 'macro');
+    const { task = 'multiclass', average = task === 'binary' ? 'binary' : 'macro' } = options;
     if (average === 'binary' && task !== 'binary') {
       throw new ArgumentError(`${score}: expected average 'binary' with a binary task, got ${task}`);
     }
-    this.#matrix = new ConfusionMatrix(decision);
+    this.#matrix = new ConfusionMatrix(options);
     this.#score = score;
     this.#average = average;
   }

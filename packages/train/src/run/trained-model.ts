@@ -1,5 +1,4 @@
 import {
-  checkOptions,
   FormatError,
   loadSafetensors,
   type nn,
@@ -116,7 +115,6 @@ export async function loadTrainedModel(
   path: string,
   options: TrainedModelOptions = {},
 ): Promise<TrainedModel> {
-  checkOptions('loadTrainedModel', options, { checkpoint: true, device: true });
   const folder = new RunFolder(path);
   const experiment = readRunExperiment(folder);
   const checkpoint = chooseCheckpoint(folder, options.checkpoint);

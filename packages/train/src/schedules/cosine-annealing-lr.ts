@@ -1,4 +1,3 @@
-import { checkOptions } from '@kindling/core';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { assertNotNegative } from '../optimizers/range.ts';
 import { CountedSchedule } from './counted-schedule.ts';
@@ -21,8 +20,7 @@ export interface CosineAnnealingLROptions {
  * https://arxiv.org/abs/1608.03983
  */
 export class CosineAnnealingLR extends CountedSchedule {
-  constructor(optimizer: Optimizer, options: CosineAnnealingLROptions) {
-    const { tMax, etaMin = 0 } = checkOptions('CosineAnnealingLR', options, { tMax: true, etaMin: true });
+  constructor(optimizer: Optimizer, { tMax, etaMin = 0 }: CosineAnnealingLROptions) {
     assertCount('CosineAnnealingLR', 'tMax', tMax);
     assertNotNegative('CosineAnnealingLR', { etaMin });
     const height = (count: number): number => 1 + Math.cos((Math.PI * count) / tMax);

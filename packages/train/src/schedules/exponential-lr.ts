@@ -1,4 +1,3 @@
-import { checkOptions } from '@kindling/core';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { assertNotNegative } from '../optimizers/range.ts';
 import { CountedSchedule } from './counted-schedule.ts';
@@ -15,8 +14,7 @@ export interface ExponentialLROptions {
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.lr_scheduler.ExponentialLR.html
  */
 export class ExponentialLR extends CountedSchedule {
-  constructor(optimizer: Optimizer, options: ExponentialLROptions) {
-    const { gamma } = checkOptions('ExponentialLR', options, { gamma: true });
+  constructor(optimizer: Optimizer, { gamma }: ExponentialLROptions) {
     assertNotNegative('ExponentialLR', { gamma });
     super('ExponentialLR', optimizer, (group, count) => {
       if (count > 0) group.lr *= gamma;

@@ -1,8 +1,6 @@
-import { basename, resolve } from 'node:path';
-import { evaluateRun, RunFolder, readRunExperiment } from '@kindling/train';
+import { evaluateRun, readRun } from '@kindling/train';
 import { nameDevice } from '../../device-option.ts';
 import { confusionTable } from '../../report/confusion-table.ts';
-import { heldBackName } from '../../report/held-back-name.ts';
 import { metricsText } from '../../report/run-report.ts';
 import { runPath } from '../../run-reference.ts';
 import { downloadNotes } from '../../terminal/download-notes.ts';
@@ -11,8 +9,7 @@ import type { Output } from '../../terminal/output.ts';
 
 export interface EvalOptions {
   readonly checkpoint?: 'best' | 'last';
-  /** Both other words mean what is held back. */
-  readonly split?: 'train' | 'test' | 'validation';
+  readonly split?: 'train' | 'validation';
   readonly device?: string;
 }
 
@@ -26,12 +23,12 @@ export async function evaluate(
   const path = runPath(reference);
   const evaluation = await evaluateRun(path, {
     checkpoint: asked,
-    split: wanted === 'test' ? 'validation' : wanted,
+    split: wanted,
     device,
     files: { onEvent: downloadNotes(output) },
   });
   if (evaluation === undefined) return;
-  const name = basename(resolve(path));
+  const { name } = readRun(path);
   const { measured, confusionMatrix: counts, checkpoint, split, samples } = evaluation;
   const classes = counts?.map((_, i) => String(i)) ?? [];
   output.emit({
@@ -43,8 +40,7 @@ export async function evaluate(
     metrics: measured,
     ...(counts ? { confusionMatrix: { classes, counts } } : {}),
   });
-  const shown = split === 'train' ? split : heldBackName(readRunExperiment(new RunFolder(path)));
-  output.note(`${name}: the ${checkpoint} weights on ${plural(samples, `${shown} sample`)}`);
+  output.note(`${name}: the ${checkpoint} weights on ${plural(samples, `${split} sample`)}`);
   if (counts) output.print(`${confusionTable({ classes, counts }, output.color)}\n`);
-  output.print(metricsText({ [shown]: measured }));
+  output.print(metricsText({ [split]: measured }));
 }
