@@ -5,15 +5,18 @@ import { bindingNames, findPackage, loadBinding } from '@kindling/core/internal'
 import { searchWorkingFolder } from '@kindling/core/tfjs';
 import type { TrialResult } from './try-binding.ts';
 
+/** The dependency of the package that tells it where its binding is. */
+const FINDER = '@mapbox/node-pre-gyp';
+
 function tryBinding(asked: string | undefined, file: string | undefined): TrialResult {
   const name = bindingNames.find((known) => known === asked);
   if (name === undefined || file === undefined)
     return { error: `expected a package and a file, got ${asked} and ${file}` };
   searchWorkingFolder();
   const { folder } = findPackage(name);
-  // The package asks this one for the path of its binding. Its exports cannot be written to, but be replaced.
+  // Its exports cannot be written to, but be replaced.
   const require = createRequire(join(folder, 'package.json'));
-  const finder = require.resolve('@mapbox/node-pre-gyp');
+  const finder = require.resolve(FINDER);
   require(finder);
   require.cache[finder]!.exports = { find: () => file };
   const { tf, tensorflow, withoutGpu } = loadBinding(name);

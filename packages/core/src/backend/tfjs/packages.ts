@@ -14,15 +14,14 @@ export function requirePackage(name: string): unknown {
 /** TensorFlow.js' operations without an engine. */
 export const requireCore = (): Tensorflow => requirePackage('@tensorflow/tfjs-core') as Tensorflow;
 
-/** Functions of `util` that the bindings call and that Node 23 and later do not have. */
-const removedFromUtil = {
+/** Functions of `util` that the bindings call. Node 22 warns of a call and later versions do not have them. */
+const formerUtil = {
   isNullOrUndefined: (value: unknown): boolean => value === null || value === undefined,
   isArray: Array.isArray,
 };
 
 function restoreUtil(): void {
-  const util = process.getBuiltinModule('node:util') as unknown as Record<string, unknown>;
-  for (const [name, fn] of Object.entries(removedFromUtil)) util[name] ??= fn;
+  Object.assign(process.getBuiltinModule('node:util'), formerUtil);
 }
 
 /** What of the backends in tfjs-node is looked at here. */
