@@ -42,7 +42,10 @@ describe.skipIf(installed === undefined)("on TensorFlow's own binding (npm run t
     const cwd = await folderWithPackages();
     const train = trainOn('tfjs', 'xor', '--epochs', '2');
     const quiet = await kindling(train, { cwd });
-    expect([quiet.code, quiet.stderr]).toEqual([0, 'xor: 9 parameters on tfjs, 4 samples, 2 steps\n']);
+    expect(quiet.code).toBe(0);
+    // Kindling's own notes; on a slow machine one tells of an epoch.
+    const others = quiet.stderr.split('\n').filter((line) => !/^(xor: |epoch |$)/.test(line));
+    expect(others).toEqual([]);
     const loud = await kindling(train, { cwd, env: { TF_CPP_MIN_LOG_LEVEL: '0' } });
     expect([loud.code, loud.stderr]).toEqual([0, expect.stringContaining('oneDNN')]);
   });
