@@ -99,7 +99,7 @@ function pytorch(python: string, threads: number): Implementation[] {
   ];
 }
 
-/** JAX, a compiled step and a compiled loop. Its compiler takes as many threads as the process has cores, or is told of. */
+/** JAX, a compiled step and a compiled loop. Its compiler uses one thread for each core of the process, or PJRT_NPROC. */
 function jax(python: string, threads: number): Implementation[] {
   const env = {
     JAX_PLATFORMS: 'cpu',

@@ -17,7 +17,7 @@ const row = (workload: string, implementation: string, unit: Unit, ...values: nu
   ...summarize(values),
 });
 
-test('a family is told by its name and by that of each setting', () => {
+test('a family is found by its name and by that of each setting', () => {
   for (const family of families) {
     expect(familyOf(family)).toBe(family);
     expect(familyOf(`${family} 2t`)).toBe(family);

@@ -4,15 +4,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { events, ofType } from './process/events.ts';
 import { kindling, newFolder } from './process/kindling.ts';
-import {
-  beginning,
-  expectClose,
-  isMissing,
-  losses,
-  mnistLosses,
-  singleLosses,
-  trainOn,
-} from './process/tutorial.ts';
+import { beginning, expectClose, isMissing, losses, mnistLosses, trainOn } from './process/tutorial.ts';
+import { testFirstLosses } from './process/tutorial-tests.ts';
 
 const emulator = join(import.meta.dirname, '../../../packages/core/cuda/emulator/build/libcuda-emulator.so');
 const env = { KINDLING_CUDA_LIBRARY: emulator, KINDLING_EMULATOR_QUIET: '1' };
@@ -107,17 +100,9 @@ describe('the tutorial programs on an emulated GPU begin with the numbers of the
     for (const [step, loss] of expected) expectClose(curve.get(step), loss, 1e-5);
   });
 
-  test.skipIf(isMissing('diabetes.csv.gz'))('diabetes and diabetes-deep', async () => {
-    expectClose((await first(0, 'diabetes')).get(0), 0.8002623319625854, 1e-5);
-    const deep = await first(100, 'diabetes-deep');
-    expectClose(deep.get(0), 0.669630765914917, 1e-5);
-    expectClose(deep.get(100), 0.6452512145042419, 1e-5);
-  });
+  testFirstLosses(first);
 
-  test.skipIf(isMissing('weight_height.csv'))('weight-height and weight-height-numpy', async () => {
-    const curve = await first(300, 'weight-height');
-    expectClose(curve.get(0), 184.6352996826172, 1e-6);
-    expectClose(curve.get(300), 3.3665847778320312, 1e-4);
+  test.skipIf(isMissing('weight_height.csv'))('weight-height-numpy', async () => {
     expectClose((await first(0, 'weight-height-numpy')).get(0), 1.12909730181823, 1e-9);
   });
 
@@ -127,14 +112,4 @@ describe('the tutorial programs on an emulated GPU begin with the numbers of the
       expectClose(curve.get(step), loss, 1e-5);
     });
   });
-
-  test.skipIf(isMissing('mnist/train-images-idx3-ubyte.gz')).each(Object.entries(singleLosses))(
-    'mnist-single, variant %s',
-    async (variant, expected) => {
-      const curve = await first(4, 'mnist-single', '--variant', variant);
-      expected.forEach((loss, step) => {
-        expectClose(curve.get(step), loss, 1e-5);
-      });
-    },
-  );
 });

@@ -42,7 +42,7 @@ function ratioColumn(title: string, ratioIn: (comparison: Comparison) => number 
   };
 }
 
-/** Rivals that have a column; JAX's is told by those of its two ways. */
+/** Rivals that have a column. JAX has one for each of its two ways instead. */
 const shown: readonly Rival[] = rivalNames.filter((rival) => rival !== 'JAX');
 
 const eager = ratioColumn('eager × PyTorch eager', ({ ratios }) => ratios.eager);

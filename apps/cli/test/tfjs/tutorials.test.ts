@@ -10,9 +10,9 @@ import {
   isMissing,
   losses,
   mnistLosses,
-  singleLosses,
   trainOn,
 } from '../process/tutorial.ts';
+import { testFirstLosses } from '../process/tutorial-tests.ts';
 
 /** Where `npm run test:tfjs` has set up @tensorflow/tfjs-node with a TensorFlow. */
 const installed = process.env.KINDLING_TEST_TFJS;
@@ -67,18 +67,7 @@ describe.skipIf(installed === undefined)("on TensorFlow's own binding (npm run t
     for (const step of [100, 200, 300]) expectClose(curve.get(step), cpu.get(step)!, 1e-5);
   });
 
-  test.skipIf(isMissing('diabetes.csv.gz'))('diabetes and diabetes-deep', async () => {
-    expectClose((await first(0, 'diabetes')).get(0), 0.8002623319625854, 1e-5);
-    const deep = await first(100, 'diabetes-deep');
-    expectClose(deep.get(0), 0.669630765914917, 1e-5);
-    expectClose(deep.get(100), 0.6452512145042419, 1e-5);
-  });
-
-  test.skipIf(isMissing('weight_height.csv'))('weight-height', async () => {
-    const curve = await first(300, 'weight-height');
-    expectClose(curve.get(0), 184.6352996826172, 1e-6);
-    expectClose(curve.get(300), 3.3665847778320312, 1e-4);
-  });
+  testFirstLosses(first);
 
   test('weight-height-numpy is float64, which TensorFlow.js lacks', async () => {
     const { code, stderr } = await kindling(trainOn('tfjs', 'weight-height-numpy'), {
@@ -101,14 +90,4 @@ describe.skipIf(installed === undefined)("on TensorFlow's own binding (npm run t
     expect(Math.abs(epoch.train.loss! - 0.3732889342181226)).toBeLessThan(0.002);
     expect(Math.abs(epoch.validation!.accuracy! - 0.9404000043869019)).toBeLessThan(0.002);
   });
-
-  test.skipIf(isMissing('mnist/train-images-idx3-ubyte.gz')).each(Object.entries(singleLosses))(
-    'mnist-single, variant %s',
-    async (variant, expected) => {
-      const curve = await first(4, 'mnist-single', '--variant', variant);
-      expected.forEach((loss, step) => {
-        expectClose(curve.get(step), loss, 1e-5);
-      });
-    },
-  );
 });

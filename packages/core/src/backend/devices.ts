@@ -8,8 +8,8 @@ export interface Candidate {
   /** Opens the engine for the n-th device of its kind. Throws a {@link KindlingError} that says what was checked. */
   open(index: number): Backend;
   /**
-   * What {@link open} would find, in words, where opening runs code that nobody has asked for yet. Throws as `open` does. Left out:
-   * opening is harmless.
+   * Describes what {@link open} would find without running code of a package. Throws as `open` does. Left out: opening runs no such
+   * code.
    */
   inspect?(index: number): string;
   /** How many devices of the kind there are; left out: one. */

@@ -4,8 +4,8 @@ import { searchWorkingFolder } from '@kindling/core/tfjs';
 
 /*
  * Prints what a report tells of the device `tfjs` in the folder that it is started in, and then what becomes of the device. `no-util`: as
- * Node 23 and later, without the functions of `util` that TensorFlow's bindings call. `twice`: opens it a second time. `unnamed`: nobody
- * asks for the device by name. `report`: opens nothing.
+ * Node 23 and later, without the functions of `util` that TensorFlow's bindings call. `twice`: opens it a second time. `unnamed`: does
+ * not ask for the device by name. `report`: opens nothing.
  */
 const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>;
 const asked = process.argv.slice(2);
