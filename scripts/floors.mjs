@@ -7,13 +7,27 @@ const source = join(dirname(dirname(fileURLToPath(import.meta.url))), 'packages'
 
 /** From the ground up; a file belongs to the first entry that its path starts with. */
 const floors = [
-  ['errors.ts', 'dtype.ts', 'shape.ts', 'scope.ts', 'random/'],
+  [
+    'errors.ts',
+    'host.ts',
+    'nearest-name.ts',
+    'options.ts',
+    'dtype.ts',
+    'version.ts',
+    'identity.ts',
+    'arguments.ts',
+    'shape.ts',
+    'scope.ts',
+    'synchronous.ts',
+    'random/',
+  ],
   [
     'backend/backend.ts',
     'backend/kernels.ts',
     'backend/recording.ts',
     'backend/range-error.ts',
     'backend/placed-call.ts',
+    'backend/package-folder.ts',
     'backend/devices.ts',
     'capture/session.ts',
   ],
@@ -21,6 +35,8 @@ const floors = [
   ['autograd/'],
   ['tensor/', 'tensor.ts'],
   [
+    'engines.ts',
+    'engines.browser.ts',
     'device.ts',
     'assert-range.ts',
     'create.ts',

@@ -35,6 +35,7 @@ function vitest(files, env, project = 'cpu') {
 
 const differential = 'test/native/differential.test.ts';
 const golden = 'test/golden.test.ts';
+const fuzz = ['test/fuzz/api.test.ts', 'test/fuzz/malformed.test.ts'];
 
 setup();
 const { library, missing } = await buildNative();
@@ -96,6 +97,11 @@ if (preload === undefined) {
     .map((name) => `test/cuda-kernels/${name}`);
   sanitized('CUDA kernels, emulated', onEmulator, {
     KINDLING_CUDA_LIBRARY: join(emulator, 'build', 'sanitize', 'libcuda-emulator.so'),
+  });
+  sanitized('20,000 random calls of the tensor API, and as many that no op makes', fuzz, {
+    KINDLING_NATIVE_LIBRARY: checked,
+    KINDLING_CUDA_LIBRARY: join(emulator, 'build', 'sanitize', 'libcuda-emulator.so'),
+    KINDLING_TEST_CASES: '20000',
   });
   rmSync(reports, { recursive: true });
 

@@ -6,23 +6,6 @@ import { build } from 'esbuild';
 const { version } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
 const outdir = join(import.meta.dirname, 'dist');
 
-/**
- * A module of a package that looks for files beside itself (the native engine's library) finds them where the package is
- * installed, not beside the bundle.
- */
-const besideTheirPackage = {
-  name: 'beside-their-package',
-  setup({ onLoad }) {
-    onLoad({ filter: /packages[\\/]\w+[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      if (!source.includes('import.meta.url')) return undefined;
-      const [, name, module] = /packages[\\/](\w+)[\\/](src[\\/].*)$/.exec(path);
-      const url = `new URL(${JSON.stringify(module.replaceAll('\\', '/'))}, kindlingPackage('@kindling/${name}')).href`;
-      return { contents: source.replaceAll('import.meta.url', url), loader: 'ts' };
-    });
-  },
-};
-
 const { metafile } = await build({
   absWorkingDir: import.meta.dirname,
   // The trial of a binding runs in a process of its own.
@@ -40,12 +23,9 @@ const { metafile } = await build({
   banner: {
     js: [
       "import { createRequire as kindlingRequire } from 'node:module';",
-      "import { pathToFileURL as kindlingUrl } from 'node:url';",
       'const require = kindlingRequire(import.meta.url);',
-      "const kindlingPackage = (name) => kindlingUrl(require.resolve(name + '/package.json'));",
     ].join(' '),
   },
-  plugins: [besideTheirPackage],
   sourcemap: 'linked',
   metafile: true,
   // Models print the names of their classes.

@@ -6,6 +6,7 @@ const onAnyDevice = [
   'test/golden.test.ts',
   'test/gradcheck.test.ts',
   'test/autograd.test.ts',
+  'test/indices.test.ts',
   'test/nn/*.test.ts',
 ];
 
@@ -30,8 +31,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     // A busy machine is slow.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     projects: [
       {
         extends: true,
@@ -58,7 +59,6 @@ export default defineConfig({
           include: [...onAnyDevice, 'test/compile.test.ts', 'test/repeat.test.ts', 'test/cuda/*.test.ts'],
           env: { KINDLING_CUDA_LIBRARY: emulator, KINDLING_TEST_DEVICES: 'cuda' },
           globalSetup: ['test/cuda/build-emulator.ts'],
-          testTimeout: 60_000,
           setupFiles: ['test/cuda/default-device.ts'],
         },
       },

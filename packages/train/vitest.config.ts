@@ -17,8 +17,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     // A busy machine is slow.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     projects: [
       {
         extends: true,

@@ -2,36 +2,18 @@
 //
 //   --packed   takes release/*.tgz as they are; else they are made from what is built
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { root, run } from '../setup.mjs';
+import { bundlerPackages, checkBundlesElsewhere, checkBundlesInPlace, makeBundles } from './bundlers.mjs';
+import { output, say } from './command.mjs';
 import { makeNativePackage } from './native-package.mjs';
 import { packAll } from './pack.mjs';
 import { platforms, releaseFolder } from './platforms.mjs';
 
 const own = `${process.platform}-${process.arch}`;
 const nativePackage = `@kindling/native-${own}`;
-
-function say(text) {
-  process.stderr.write(`release: ${text}\n`);
-}
-
-/** Runs a command without what the shell of the tests may have set; its output, once it has ended with the code that is expected. */
-function output(command, args, { cwd, env = {}, code = 0 }) {
-  const kept = ['PATH', 'HOME', 'USERPROFILE', 'SystemRoot', 'TEMP', 'TMPDIR', 'APPDATA', 'LOCALAPPDATA'];
-  const result = spawnSync(command, args, {
-    cwd,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-    env: { ...Object.fromEntries(kept.map((name) => [name, process.env[name]])), ...env },
-  });
-  const told = `${command} ${args.join(' ')}\n${result.stdout}\n${result.stderr}`;
-  assert.equal(result.error, undefined, told);
-  assert.equal(result.status, code, told);
-  return result.stdout;
-}
 
 /** What publishers get wrong: entry points that are missing or not what they say, types that resolve to nothing. */
 function lint(tarballs) {
@@ -54,18 +36,58 @@ function lint(tarballs) {
   }
 }
 
+/** Oldest versions that the README promises to work with. */
+const oldest = { typescript: '5.7.2', 'types of Node.js': '20.19.0' };
+
+/** What users have beside the packages. */
+const tools = [
+  ...bundlerPackages,
+  'jest@30.5.2',
+  `typescript@${oldest.typescript}`,
+  `@types/node@${oldest['types of Node.js']}`,
+];
+
 /** A folder of a user's with the packages installed; those of other platforms stay out. */
 function installed(tarballs) {
   const folder = mkdtempSync(join(tmpdir(), 'kindling-release-'));
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
   const foreign = platforms.filter(({ name }) => name !== own).map(({ name }) => `-native-${name}-`);
   const wanted = tarballs.filter((path) => !foreign.some((part) => path.includes(part)));
-  output('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...wanted], { cwd: folder });
+  const options = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];
+  output('npm', ['install', ...options, ...wanted, ...tools], { cwd: folder });
   cpSync(join(import.meta.dirname, 'consumer'), folder, { recursive: true });
   return folder;
 }
 
-/** With the libraries' own declarations, which those of ECharts want the DOM for. */
+/** Where the sources are, and links that lead there, to files that exist. */
+function checkManifests(folder) {
+  const installedHere = ['core', 'data', 'train', 'viz', `native-${own}`].map((name) => `@kindling/${name}`);
+  for (const name of ['kindling', ...installedHere]) {
+    const place = join(folder, 'node_modules', name);
+    const { repository } = JSON.parse(readFileSync(join(place, 'package.json'), 'utf8'));
+    assert.match(repository?.url ?? '', /^git\+https:\/\/.+\.git$/, name);
+    const web = repository.url.slice('git+'.length, -'.git'.length);
+    const links = [...readFileSync(join(place, 'README.md'), 'utf8').matchAll(/\]\(([^)#\s]+)/g)].map(
+      ([, to]) => to,
+    );
+    for (const link of links) {
+      assert.match(link, /^https?:/, name);
+      if (!link.startsWith(`${web}/`)) continue;
+      const [, , ...path] = link.slice(web.length + 1).split('/');
+      assert.ok(existsSync(join(root, ...path)), `${name}: ${link}`);
+    }
+  }
+}
+
+/** The library has its exported names and no others. */
+function checkStripped(folder) {
+  if (process.platform !== 'linux') return;
+  const library = readFileSync(join(folder, 'node_modules', nativePackage, 'libkindling.so'), 'latin1');
+  assert.ok(library.includes('.dynsym'));
+  assert.ok(!library.includes('.symtab'), 'expected a library without a table of symbols');
+}
+
+/** With the libraries' own declarations (no skipLibCheck); those of ECharts want the DOM. The newest compiler, and the oldest. */
 function checkTypes(folder) {
   const options = [
     '--strict',
@@ -77,20 +99,37 @@ function checkTypes(folder) {
     '--lib',
     'es2023,esnext.disposable,dom',
   ];
+  assert.ok(!existsSync(join(folder, 'node_modules', '@tensorflow')));
   const types = ['--typeRoots', join(root, 'node_modules', '@types'), '--types', 'node'];
   const tsc = join(root, 'node_modules', '.bin', 'tsc');
-  output(tsc, ['--ignoreConfig', ...options, ...types, join(folder, 'types.ts')], { cwd: folder });
+  output(tsc, ['--ignoreConfig', ...options, ...types, 'types.ts'], { cwd: folder });
+  const oldTsc = join(folder, 'node_modules', 'typescript', 'bin', 'tsc');
+  assert.match(output(process.execPath, [oldTsc, '--version'], { cwd: folder }).stdout, /Version 5\.7\./);
+  for (const resolution of ['nodenext', 'bundler']) {
+    const module = resolution === 'bundler' ? ['--module', 'esnext', '--moduleResolution', 'bundler'] : [];
+    output(process.execPath, [oldTsc, ...options, ...module, '--types', 'node', 'types.ts'], { cwd: folder });
+  }
+}
+
+/** Jest as docs/installing.md sets it up. */
+function checkJest(folder) {
+  const jest = join(folder, 'node_modules', 'jest', 'bin', 'jest.js');
+  const args = ['--experimental-vm-modules', jest, '--config', 'jest/jest.config.json'];
+  assert.match(output(process.execPath, args, { cwd: folder }).stderr, /Tests: +2 passed, 2 total/);
 }
 
 function checkCommandLine(folder, engine) {
   const kindling = (...args) => output('npx', ['--no-install', 'kindling', ...args], { cwd: folder });
-  const lines = kindling('train', 'xor', '--json', '--run-dir', `runs-${engine}`).trimEnd().split('\n');
+  const { stdout, stderr } = kindling('train', 'xor', '--json', '--run-dir', `runs-${engine}`);
+  const told = stderr.split('\n').filter((line) => line.includes('is served by the reference engine'));
+  assert.equal(told.length, engine === 'native' ? 0 : 1, stderr);
+  const lines = stdout.trimEnd().split('\n');
   const last = JSON.parse(lines.at(-1));
   assert.equal(last.type, 'run-finished');
   assert.equal(last.status, 'completed');
   assert.equal(last.metrics.train.accuracy, 1);
   const checks = kindling('doctor', '--json')
-    .trimEnd()
+    .stdout.trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
   return checks.find(({ check }) => check === 'device cpu').found;
@@ -111,16 +150,27 @@ say('npm install');
 const folder = installed(tarballs);
 try {
   say('a program, its types, the command line');
-  process.stderr.write(output(process.execPath, ['xor.mjs'], { cwd: folder }));
+  checkManifests(folder);
+  checkStripped(folder);
+  process.stderr.write(output(process.execPath, ['xor.mjs'], { cwd: folder }).stdout);
+  assert.equal(output(process.execPath, ['common.cjs'], { cwd: folder }).stdout, '3\n');
+  say('types, Jest');
   checkTypes(folder);
+  checkJest(folder);
   assert.match(checkCommandLine(folder, 'native'), /^native engine/);
+  say('bundlers');
+  await makeBundles(folder);
+  checkBundlesInPlace(folder);
   say(`the same without ${nativePackage}`);
   rmSync(join(folder, 'node_modules', nativePackage), { recursive: true });
-  process.stderr.write(output(process.execPath, ['xor.mjs', 'reference'], { cwd: folder }));
+  process.stderr.write(output(process.execPath, ['xor.mjs', 'reference'], { cwd: folder }).stdout);
   const found = checkCommandLine(folder, 'reference');
   assert.match(found, /^reference engine/);
   const built = join('@kindling', 'core', 'native', 'build', own);
   for (const place of [built, nativePackage]) assert.ok(found.includes(place), found);
+  say('bundles where there is no package');
+  rmSync(join(folder, 'node_modules', '@kindling'), { recursive: true });
+  checkBundlesElsewhere(folder);
   say('done');
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -5,19 +5,38 @@
 // they are on no registry before a release.
 //
 //   --complete   fails unless the native packages of all platforms are there
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mustRun, root } from '../setup.mjs';
 import { nativeFolder, platforms, published, releaseFolder } from './platforms.mjs';
 
 const readManifest = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
-/** What npm asks for to state where a package was built. In a workflow of GitHub's, the repository is known. */
-function repositoryOf(directory) {
+/** Where the sources are, as the manifest of the workspace says; in a workflow of GitHub's, the repository that it runs for. */
+function repositoryUrl() {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name } = process.env;
-  if (server === undefined || name === undefined) return {};
-  return { repository: { type: 'git', url: `git+${server}/${name}.git`, directory } };
+  if (server !== undefined && name !== undefined) return `${server}/${name}`;
+  return readManifest(root).repository.url.replace(/^git\+|\.git$/g, '');
+}
+
+const repositoryOf = (directory) => ({
+  repository: { type: 'git', url: `git+${repositoryUrl()}.git`, directory },
+});
+
+/** A text with links that lead from a folder of the repository to others: on npm, these lead to the sources of the version. */
+const withAbsoluteLinks = (text, directory, version) =>
+  text.replace(/\]\((?!https?:|#)([^)\s#]+)/g, (_, target) => {
+    const path = posix.join(directory, target);
+    const kind = statSync(join(root, path)).isDirectory() ? 'tree' : 'blob';
+    return `](${repositoryUrl()}/${kind}/v${version}/${path}`;
+  });
+
+/** The README of a package; the command line has that of the workspace. */
+function writeReadme(folder, directory, version) {
+  const own = existsSync(join(root, directory, 'README.md'));
+  const text = readFileSync(join(root, own ? directory : '.', 'README.md'), 'utf8');
+  writeFileSync(join(folder, 'README.md'), withAbsoluteLinks(text, own ? directory : '.', version));
 }
 
 function nativeFolders(complete) {
@@ -64,6 +83,7 @@ export function packAll({ complete = false } = {}) {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     mustRun('tar', ['-xzf', packed, '-C', folder]);
+    writeReadme(join(folder, 'package'), path, version);
     packFolder(join(folder, 'package'), {
       ...(manifest.name === '@kindling/core' ? { optionalDependencies } : {}),
       // These are of use in the workspace alone.

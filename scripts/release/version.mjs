@@ -17,3 +17,8 @@ for (const folder of ['.', ...published]) {
     text.replace(/^( {2}"version": )"[^"]*"/m, (_, key) => `${key}"${version}"`),
   );
 }
+const constant = join(root, 'packages', 'core', 'src', 'version.ts');
+writeFileSync(
+  constant,
+  readFileSync(constant, 'utf8').replace(/version = '[^']*'/, () => `version = '${version}'`),
+);

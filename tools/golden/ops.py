@@ -133,6 +133,7 @@ METHODS = {
     "oneHot": lambda x, classes: F.one_hot(x.long(), classes),
     "topk": lambda x, k, dim=-1, largest=True: pairs(torch.topk(x, k, dim, largest)),
     "sort": lambda x, dim=-1, descending=False: pairs(torch.sort(x, dim=dim, descending=descending, stable=True)),
+    "maskedFill": lambda x, mask, value: x.masked_fill(mask, value),
     "clone": torch.clone,
     "contiguous": lambda x: x.contiguous(),
     "detach": lambda x: x.detach(),

@@ -74,8 +74,6 @@ def generate():
     for dtype in (torch.float32, torch.float64, torch.int32, torch.uint8, torch.bool):
         x = EDGES if dtype == torch.float32 else torch.tensor([0, 1, 2]).to(dtype)
         suite.record("logicalNot", x)
-    suite.record("neg", torch.tensor([-2147483648, 5], dtype=torch.int32), note="wraps")
-    suite.record("square", torch.tensor([65536, -3], dtype=torch.int32), note="wraps")
     suite.record("square", torch.tensor([16, 15, 200], dtype=torch.uint8), note="wraps")
     suite.record("exp", Input(values(3, 1), [["expand", 3, 4]]), note="of an expanded view")
     suite.record("sigmoid", Input(values(6, 2), [["flip", 0], ["select", 1, 1]]), note="of a flipped column")

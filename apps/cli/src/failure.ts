@@ -3,6 +3,7 @@ import { DataError } from '@kindling/data';
 import { ExperimentError, JsonSyntaxError, RunError } from '@kindling/train';
 import { DivergenceError } from './divergence-error.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
+import { safeText } from './terminal/safe-text.ts';
 import { UsageError } from './usage-error.ts';
 
 const kinds = [
@@ -17,15 +18,26 @@ const kinds = [
 
 /** Says on stderr what went wrong, and returns the exit code. The stack is shown under KINDLING_DEBUG only. */
 export function reportFailure(error: unknown): ExitCode {
-  process.stderr.write(`kindling: ${describeFailure(error)}\n`);
-  if (process.env.KINDLING_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  process.stderr.write(`kindling: ${safeText(describeFailure(error))}\n`);
+  if (process.env.KINDLING_DEBUG)
+    for (const stack of stacks(error)) process.stderr.write(`${safeText(stack)}\n`);
   return kinds.find(([kind]) => error instanceof kind)?.[1] ?? exitCodes.failure;
+}
+
+/** Where an error was thrown, and where those that led to it. */
+function stacks(error: unknown): readonly string[] {
+  const found: string[] = [];
+  for (let cause = error; cause instanceof Error && found.length < 10; cause = cause.cause) {
+    found.push(cause.stack ?? cause.message);
+  }
+  return found;
 }
 
 function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof KindlingError || kinds.some(([kind]) => error instanceof kind)) return error.message;
   if (isSystemError(error)) {
+    if (error.syscall === 'uv_cwd') return `working folder: expected it to exist, got none (${error.code})`;
     const place = error.path ?? error.syscall ?? 'system';
     // Node says `EACCES: permission denied, mkdir 'runs'`.
     const [, reason = error.message] = /^\w+: ([^,]+)/.exec(error.message) ?? [];
@@ -40,6 +52,11 @@ const verbs: Readonly<Record<string, string>> = {
   open: 'open the file',
   read: 'read the file',
   write: 'write the file',
+  fsync: 'write the file to the disk',
+  ftruncate: 'cut the file',
+  unlink: 'remove the file',
+  stat: 'look at the file',
+  lstat: 'look at the file',
   rename: 'rename the file',
   scandir: 'list the folder',
 };

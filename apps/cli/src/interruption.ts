@@ -1,32 +1,41 @@
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { whenReaderLeaves } from './terminal/reader.ts';
 
-const codes = { SIGINT: exitCodes.interrupted, SIGTERM: exitCodes.terminated } as const;
+const codes = {
+  SIGHUP: exitCodes.hungUp,
+  SIGINT: exitCodes.interrupted,
+  SIGTERM: exitCodes.terminated,
+} as const;
 
 /** A wish to stop that came from outside: a signal, or a reader of stdout who left. */
 export interface Interruption extends Disposable {
+  /** Its reason is an `AbortError` whose message names the signal. */
   readonly signal: AbortSignal;
-  /** What the command's exit code is then; undefined while nobody has asked to stop. */
+  /** What the command's exit code is then; undefined while nothing has asked to stop. */
   readonly exitCode: ExitCode | undefined;
 }
 
 /**
- * Lets a command end in its own time: the first Ctrl-C (or SIGTERM) aborts the signal, a second ends the process at once.
+ * Lets a command end in its own time: the first Ctrl-C (or SIGTERM, or SIGHUP) aborts
+ * the signal, a second ends the process at once.
  *
  * @param onStop Told once, before the signal: for a note.
  */
 export function interruption(onStop: () => void): Interruption {
   const controller = new AbortController();
   let exitCode: ExitCode | undefined;
-  const stop = (code: ExitCode): void => {
-    if (exitCode !== undefined) process.exit(code);
+  const stop = (code: ExitCode, why: string): void => {
+    // A terminal that is closed takes the reader of stdout with it, and then sends its signal.
+    const isSecond = exitCode !== undefined && exitCode !== exitCodes.done;
+    if (isSecond && code !== exitCodes.done) process.exit(code);
+    if (isSecond) return;
     exitCode = code;
     if (code !== exitCodes.done) onStop();
-    controller.abort();
+    controller.abort(new DOMException(why, 'AbortError'));
   };
-  const listeners = Object.entries(codes).map(([name, code]) => [name, () => stop(code)] as const);
+  const listeners = Object.entries(codes).map(([name, code]) => [name, () => stop(code, name)] as const);
   for (const [name, listener] of listeners) process.on(name, listener);
-  const stay = whenReaderLeaves(() => stop(exitCodes.done));
+  const stay = whenReaderLeaves((code) => stop(code, 'the reader of stdout has gone'));
   return {
     signal: controller.signal,
     get exitCode() {

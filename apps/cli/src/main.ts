@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { exitCodes } from './exit-code.ts';
 import { createProgram } from './program.ts';
 import { endQuietlyWithReader } from './terminal/reader.ts';
+import { safeText } from './terminal/safe-text.ts';
 import { usageMessage } from './usage-message.ts';
 
 /** Runs a command line and returns its exit code. */
@@ -15,7 +16,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return exitCodes.done;
       const message = usageMessage(error, program, argv);
-      if (message !== undefined) process.stderr.write(`kindling: ${message}\n`);
+      if (message !== undefined) process.stderr.write(`kindling: ${safeText(message)}\n`);
       return exitCodes.usage;
     }
     const { reportFailure } = await import('./failure.ts');

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { UsageError } from './usage-error.ts';
 
 /** Reads the value of an option that is a whole number of `least` or more. */
@@ -23,3 +24,16 @@ export const oneOf =
     if (word !== undefined) return word;
     throw new UsageError(`${flag}: expected one of ${words.join(', ')}, got ${JSON.stringify(text)}`);
   };
+
+/** Makes options of a command and those below it, but for flags and those that gather values, an error when given twice. */
+export function refuseTwice(command: Command): void {
+  for (const option of command.options) {
+    if (option.parseArg === repeated || option.isBoolean()) continue;
+    let isGiven = false;
+    command.on(`option:${option.name()}`, () => {
+      if (isGiven) throw new UsageError(`${option.long}: expected it once, got it twice`);
+      isGiven = true;
+    });
+  }
+  for (const below of command.commands) refuseTwice(below);
+}

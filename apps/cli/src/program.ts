@@ -7,6 +7,7 @@ import { definePredict } from './commands/predict/define.ts';
 import { defineRuns } from './commands/runs/define.ts';
 import { defineTfjs } from './commands/tfjs/define.ts';
 import { defineTrain } from './commands/train/define.ts';
+import { refuseTwice } from './option.ts';
 
 declare const KINDLING_VERSION: string;
 
@@ -22,7 +23,7 @@ kindling train --help and the like show the options of a command.
 
 Results go to stdout, progress and notes to stderr. Exit codes: 0 done,
 1 failure, 2 usage or configuration, 3 data, 4 device unavailable, 5 diverged,
-130 or 143 interrupted after a checkpoint.`;
+129, 130 or 143 interrupted after a checkpoint.`;
 
 /** Builds the command tree. What a command does is loaded when it runs. */
 export function createProgram(): Command {
@@ -48,6 +49,7 @@ export function createProgram(): Command {
   defineDevices(program);
   defineDoctor(program);
   defineTfjs(program);
+  refuseTwice(program);
   return program;
 }
 

@@ -206,14 +206,36 @@ describe('a loss that is no number ends with exit code 5', () => {
   });
 });
 
-describe('a defect', () => {
-  test('is told without its stack, which KINDLING_DEBUG shows', async () => {
+describe('an experiment that is a module', () => {
+  test.each([
+    [
+      'broken.mjs',
+      'const x = 1;\nthrow new TypeError("out of order");\n',
+      /^kindling: broken\.mjs:2:7: expected a module that loads, got TypeError: out of order\n$/,
+    ],
+    [
+      'comma.mjs',
+      'export default {\n  name:,\n};\n',
+      /^kindling: comma\.mjs(:2:\d+)?: expected a module that loads, got SyntaxError: .*\n$/,
+    ],
+    [
+      'import.mjs',
+      'import "./none.mjs";\n',
+      /^kindling: import\.mjs: expected a module that loads, got Error: Cannot find module/,
+    ],
+  ])('and does not load: %s is named, with exit code 2', async (name, text, message) => {
+    const cwd = await newFolder();
+    await writeFile(join(cwd, name), text);
+    const { code, stdout, stderr } = await kindling(['train', name], { cwd });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
+  });
+
+  test('and throws: KINDLING_DEBUG shows where', async () => {
     const cwd = await newFolder();
     await writeFile(join(cwd, 'broken.mjs'), 'throw new TypeError("out of order");\n');
-    const plain = await kindling(['train', 'broken.mjs'], { cwd });
-    expect(plain).toEqual(refused(1, 'TypeError: out of order (KINDLING_DEBUG=1 shows where)'));
-    const debugged = await kindling(['train', 'broken.mjs'], { cwd, env: { KINDLING_DEBUG: '1' } });
-    expect(debugged.stderr).toMatch(/broken\.mjs:1/);
+    const { stderr } = await kindling(['train', 'broken.mjs'], { cwd, env: { KINDLING_DEBUG: '1' } });
+    expect(stderr).toMatch(/TypeError: out of order\n {4}at file:.*broken\.mjs:1/);
   });
 });
 

@@ -56,6 +56,32 @@ describe('predict', () => {
     expect(record).toMatchObject({ type: 'prediction', run: 'xor', input: { a: 1, b: 1 }, class: 0 });
   });
 
+  test('several rows', async () => {
+    const records = await json('predict', 'xor', '--row', '0,1', '--row', '1,1');
+    expect(records.map(({ input, class: own }) => [input, own])).toEqual([
+      [{ a: 0, b: 1 }, 1],
+      [{ a: 1, b: 1 }, 0],
+    ]);
+  });
+
+  test('a file that is no IDX file has no index', async () => {
+    await writeFile(
+      join(cwd, 'dot.png'),
+      pngFile({ width: 1, height: 1, depth: 8, colorType: 0, rows: [[7]] }),
+    );
+    await writeFile(join(cwd, 'rows.csv'), 'a,b\n0,1\n');
+    for (const [run, file, what] of [
+      ['mnist', 'dot.png', 'a picture in PNG (dot.png)'],
+      ['xor', 'rows.csv', 'a CSV file (rows.csv)'],
+    ] as const) {
+      const { code, stdout, stderr } = await here('predict', run, file, '--index', '42');
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toBe(
+        `kindling: --index: expected an IDX file of images with it, got ${what}; leave out --index\n`,
+      );
+    }
+  });
+
   test('numbers, in the units of the data', async () => {
     const [record] = await json('predict', 'plane', '--row', '0.5,0.25');
     expect(record).toMatchObject({ input: { x: 0.5, y: 0.25 }, prediction: { z: expect.closeTo(1.25, 3) } });
@@ -127,6 +153,11 @@ describe('predict', () => {
 
   test.each([
     [['xor', '--row', '0,1,1'], 2, '--row: expected 2 numbers (a, b), got 3'],
+    [
+      ['xor', '--row', '0,1e39'],
+      2,
+      '--row: expected numbers that float32 holds with commas between them, got "1e39"',
+    ],
     [['xor', '--row', '0,one'], 2, '--row: expected numbers with commas between them, got "one" among them'],
     [['xor', '--index', '4'], 2, '--index: expected a number below 4, the number of samples, got 4'],
     [
@@ -135,11 +166,7 @@ describe('predict', () => {
       'run: expected a run or an experiment that was run, got "none"; runs has mnist, plane, xor',
     ],
     [['runs/none', '--row', '1'], 2, 'run: expected a run, got none in '],
-    [
-      ['mnist', 'no.png'],
-      3,
-      'no.png: expected a picture in PNG or PGM, or an IDX file of images, got nothing there',
-    ],
+    [['mnist', 'no.png'], 3, 'no.png: expected a picture in PNG or PGM, or an IDX file of images, got none'],
     [
       ['mnist', 'plane.json'],
       3,
@@ -181,7 +208,7 @@ describe('eval', () => {
     const { code, stdout } = await here('eval', 'mnist');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^true \\ taken for +0 .* 9 +right$/m);
-    expect(stdout).toMatch(/^validation {2}loss \d\.\d+ {2}accuracy \d\.\d{4}\n$/m);
+    expect(stdout).toMatch(/^test {8}loss \d\.\d+ {2}accuracy \d\.\d{4}\n$/m);
   });
 
   test('on training samples', async () => {

@@ -101,7 +101,9 @@ __device__ __forceinline__ std::int32_t productOf(std::int32_t a, std::int32_t b
 __device__ __forceinline__ std::int32_t quotientOf(std::int32_t a, std::int32_t b) {
   return b == 0 ? 0 : (b == -1 ? static_cast<std::int32_t>(0u - bitsOf(a)) : a / b);
 }
+/** Powers wrap; negative ones are cut off. */
 __device__ __forceinline__ std::int32_t powOf(std::int32_t a, std::int32_t b) {
+  if (b < 0) return a == 1 ? 1 : (a == -1 ? 1 - 2 * (b & 1) : 0);
   std::uint32_t result = 1;
   std::uint32_t power = bitsOf(a);
   for (std::uint32_t e = b > 0 ? bitsOf(b) : 0; e != 0; e >>= 1, power *= power) {

@@ -191,12 +191,12 @@ export async function buildNative({
   }
   await inParallel(jobs);
   const all = Object.values(objects).flat();
-  // Nothing but the C library is asked of the machine that runs it.
+  // Nothing but the C library is asked of the machine that runs it, and no names are kept but those that are exported.
   const standalone = {
     // nodelete: threads.cpp tells why.
-    linux: ['-static-libstdc++', '-static-libgcc', '-Wl,--exclude-libs,ALL', '-Wl,-z,nodelete'],
-    darwin: [],
-    win32: ['-static'],
+    linux: ['-static-libstdc++', '-static-libgcc', '-Wl,--exclude-libs,ALL', '-Wl,-z,nodelete', '-s'],
+    darwin: ['-Wl,-S', '-Wl,-x'],
+    win32: ['-static', '-s'],
   };
   await run(compiler.name, [
     '-shared',

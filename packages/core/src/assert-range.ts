@@ -1,3 +1,4 @@
+import { assertNumber, assertTensor } from './arguments.ts';
 import type { Range } from './backend/kernels.ts';
 import { contiguous, discard, launch } from './ops/launch.ts';
 import type { Tensor } from './tensor.ts';
@@ -8,6 +9,8 @@ import type { Tensor } from './tensor.ts';
  * read.
  */
 export function assertRange(tensor: Tensor, range: Range): void {
+  assertTensor('assertRange', 'the tensor', tensor);
+  for (const key of ['low', 'high', 'except'] as const) assertNumber('assertRange', key, range?.[key]);
   const x = contiguous(tensor.strided);
   launch('assertRange', [], [x], range);
   discard(x, tensor.strided);

@@ -1,3 +1,4 @@
+import { assertList, assertTensor } from './arguments.ts';
 import { apply } from './autograd/apply.ts';
 import { ArgumentError, formatShape, ShapeError } from './errors.ts';
 import { embedding as embeddingOp } from './ops/indexing.ts';
@@ -7,8 +8,14 @@ import { where as whereOp } from './ops/where.ts';
 import { normalizeDim, sameShape } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 
+function assertTensors(op: string, tensors: readonly Tensor[]): void {
+  assertList(op, 'tensors', tensors);
+  for (let i = 0; i < tensors.length; i++) assertTensor(op, `tensors[${i}]`, tensors[i]);
+}
+
 /** Tensors joined along an existing axis (default 0), in their common dtype; other sizes must agree. */
 export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+  assertTensors('cat', tensors);
   const [first] = tensors;
   if (first === undefined) throw new ArgumentError('cat: expected at least one tensor, got none');
   if (tensors.some((tensor) => tensor.ndim === 0)) {
@@ -20,6 +27,7 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
 
 /** Tensors of one shape joined along a new axis (default 0). */
 export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+  assertTensors('stack', tensors);
   const [first] = tensors;
   if (first === undefined) throw new ArgumentError('stack: expected at least one tensor, got none');
   const other = tensors.find((tensor) => !sameShape(tensor.shape, first.shape));
@@ -36,8 +44,10 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
 }
 
 /** a where the bool condition holds, else b; all three broadcast. */
-export const where = (condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor =>
-  apply(whereOp, [condition, a, b], none);
+export function where(condition: Tensor, a: Tensor | number, b: Tensor | number): Tensor {
+  assertTensor('where', 'condition', condition);
+  return apply(whereOp, [condition, a, b], none);
+}
 
 /**
  * Rows of a [count, size] table for a tensor of int32 indices of any shape: [...index.shape, size].
@@ -45,6 +55,8 @@ export const where = (condition: Tensor, a: Tensor | number, b: Tensor | number)
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.functional.embedding.html
  */
 export function embedding(weight: Tensor, index: Tensor): Tensor {
+  assertTensor('embedding', 'weight', weight);
+  assertTensor('embedding', 'index', index);
   if (weight.ndim !== 2) {
     throw new ShapeError(`embedding: expected a table [count, size], got ${formatShape(weight.shape)}`);
   }

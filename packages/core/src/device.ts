@@ -1,15 +1,10 @@
-import { countCudaDevices, openCuda } from './backend/cuda/open.ts';
+import { engines } from '#engines';
 import { registerDevice } from './backend/devices.ts';
-import { openNative } from './backend/native/native.ts';
-import { referenceBackend } from './backend/reference/reference.ts';
-import { tfjsCandidates } from './backend/tfjs/engines.ts';
 
-registerDevice('cpu', { engine: 'native', open: openNative });
-registerDevice('cpu', { engine: 'reference', open: () => referenceBackend });
-registerDevice('cuda', { engine: 'cuda', open: openCuda, count: countCudaDevices });
-for (const candidate of tfjsCandidates) registerDevice('tfjs', candidate);
+for (const [kind, candidate] of engines) registerDevice(kind, candidate);
 
 export {
+  announceFallback,
   backendFor,
   type DeviceReport,
   deviceReports,

@@ -1,11 +1,20 @@
-import { drawn, type TensorOptions, tensor } from './create.ts';
+import {
+  assertDType,
+  assertGenerator,
+  assertTensor,
+  assertWhole,
+  describe,
+  shapeArgument,
+} from './arguments.ts';
+import { drawn, type TensorOptions, tensor, tensorOptionNames } from './create.ts';
 import type { DType } from './dtype.ts';
 import { ArgumentError, DTypeError } from './errors.ts';
+import { checkOptions, checkShapeList, type OptionNames } from './options.ts';
 import { defaultGenerator } from './random/default-generator.ts';
 import { fillBernoulli, fillNormal, fillUniform } from './random/distributions.ts';
 import type { Generator } from './random/generator.ts';
 import { drawPermutation, fillIntegers } from './random/integers.ts';
-import { assertShape, numel, type Shape } from './shape.ts';
+import { numel, type Shape } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 
 export interface DrawOptions extends TensorOptions {
@@ -13,25 +22,31 @@ export interface DrawOptions extends TensorOptions {
   readonly generator?: Generator | undefined;
 }
 
+const drawOptionNames: OptionNames<DrawOptions> = { ...tensorOptionNames, generator: true };
+
 type FloatArray = Float32Array | Float64Array;
 
 function draw(
   op: string,
   shape: Shape,
-  { dtype = 'float32', generator = defaultGenerator, ...options }: DrawOptions,
+  drawOptions: DrawOptions,
   fill: (out: FloatArray, generator: Generator) => void,
 ): Tensor {
-  assertShape(op, shape);
+  checkShapeList(op, shape, drawOptions);
+  checkOptions(op, drawOptions, drawOptionNames);
+  const { dtype = 'float32', generator = defaultGenerator, ...options } = drawOptions;
+  const sizes = shapeArgument(op, shape);
+  assertGenerator(op, generator);
   if (dtype !== 'float32' && dtype !== 'float64') {
-    throw new DTypeError(`${op}: expected float32 or float64, got ${dtype}`);
+    throw new DTypeError(`${op}: expected float32 or float64, got ${describe(dtype)}`);
   }
-  const count = numel(shape);
+  const count = numel(sizes);
   const compute = (): FloatArray => {
     const elements = dtype === 'float32' ? new Float32Array(count) : new Float64Array(count);
     fill(elements, generator);
     return elements;
   };
-  return drawn(dtype, shape, compute, options);
+  return drawn(op, dtype, sizes, compute, options);
 }
 
 /** Uniform draws from [0, 1). Bit for bit `torch.rand` on the CPU, whatever the device. */
@@ -44,11 +59,21 @@ export const randn = (shape: Shape, options: DrawOptions = {}): Tensor =>
 
 /** Uniform integers from [low, high), int32 unless another dtype is given; `torch.randint`. */
 export function randint(low: number, high: number, shape: Shape, options: DrawOptions = {}): Tensor {
+  checkShapeList('randint', shape, options);
+  checkOptions('randint', options, drawOptionNames);
   const { dtype = 'int32', generator = defaultGenerator, ...rest } = options;
-  assertShape('randint', shape);
+  const sizes = shapeArgument('randint', shape);
+  assertDType('randint', dtype);
+  assertGenerator('randint', generator);
   if (dtype === 'bool') throw new DTypeError('randint: expected a numeric dtype, got bool');
-  const count = numel(shape);
-  return drawn(dtype, shape, () => fillIntegers(arrayFor(dtype, count), generator, low, high), rest);
+  const count = numel(sizes);
+  return drawn(
+    'randint',
+    dtype,
+    sizes,
+    () => fillIntegers(arrayFor(dtype, count), generator, low, high),
+    rest,
+  );
 }
 
 function arrayFor(dtype: Exclude<DType, 'bool'>, count: number) {
@@ -66,14 +91,20 @@ function arrayFor(dtype: Exclude<DType, 'bool'>, count: number) {
 
 /** The integers 0 … n − 1 in random order, int32; `torch.randperm`. */
 export function randperm(n: number, options: DrawOptions = {}): Tensor {
+  checkOptions('randperm', options, drawOptionNames);
   const { generator = defaultGenerator, dtype = 'int32', ...rest } = options;
+  assertWhole('randperm', 'n', n, 0, 2 ** 30);
+  assertDType('randperm', dtype);
+  assertGenerator('randperm', generator);
   if (dtype !== 'int32') return tensor(drawPermutation(generator, n), { ...rest, dtype });
-  return drawn(dtype, [n], () => drawPermutation(generator, n), rest);
+  return drawn('randperm', dtype, [n], () => drawPermutation(generator, n), rest);
 }
 
 /** 1 with the probability that each element gives, else 0, in the dtype of the probabilities; `torch.bernoulli`. */
 export function bernoulli(probabilities: Tensor, options: { readonly generator?: Generator } = {}): Tensor {
-  const { generator = defaultGenerator } = options;
+  const { generator = defaultGenerator } = checkOptions('bernoulli', options, { generator: true });
+  assertTensor('bernoulli', 'probabilities', probabilities);
+  assertGenerator('bernoulli', generator);
   const { dtype, shape, device } = probabilities;
   if (dtype !== 'float32' && dtype !== 'float64') {
     throw new DTypeError(`bernoulli: expected float32 or float64 probabilities, got ${dtype}`);

@@ -1,8 +1,19 @@
+import { ArgumentError } from './errors.ts';
+
 /** Element types, from the lowest to the highest in the promotion order. */
 export type DType = 'bool' | 'uint8' | 'int32' | 'float32' | 'float64';
 
 /** The typed array that holds elements of a dtype; bool is one byte, 0 or 1. */
 export type TypedArray = Uint8Array | Int32Array | Float32Array | Float64Array;
+
+/** The typed array of a dtype. */
+export type ArrayOf<D extends DType> = {
+  readonly bool: Uint8Array;
+  readonly uint8: Uint8Array;
+  readonly int32: Int32Array;
+  readonly float32: Float32Array;
+  readonly float64: Float64Array;
+}[D];
 
 type Category = 'bool' | 'integer' | 'float';
 
@@ -23,6 +34,36 @@ export const dtypes: { readonly [D in DType]: DTypeInfo } = {
 
 export const isFloat = (dtype: DType): dtype is 'float32' | 'float64' =>
   dtype === 'float32' || dtype === 'float64';
+
+/** The whole numbers that an integer dtype holds, from the least to the greatest. */
+export const integerRange = {
+  uint8: [0, 255],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+} as const;
+
+export const isInteger = (dtype: DType): dtype is 'uint8' | 'int32' => Object.hasOwn(integerRange, dtype);
+
+/** Whether a number becomes an element of the dtype by truncation: none beyond an integer's range does, nor does NaN. */
+export function fits(value: number, dtype: DType): boolean {
+  if (!isInteger(dtype)) return true;
+  const [least, greatest] = integerRange[dtype];
+  return value >= least && value <= greatest;
+}
+
+/** What a message expects of numbers for a dtype. */
+export const rangeText = (dtype: DType): string =>
+  isInteger(dtype) ? `numbers in [${integerRange[dtype].join(', ')}] for ${dtype}` : `numbers for ${dtype}`;
+
+/**
+ * Throws {@link ArgumentError} for a number that no tensor of the dtype can hold: beyond the range of an integer dtype, NaN
+ * among them, or finite and infinite as float32.
+ */
+export function assertHolds(op: string, dtype: DType, value: number): void {
+  const overflows = dtype === 'float32' && Number.isFinite(value) && !Number.isFinite(Math.fround(value));
+  if (!fits(value, dtype) || overflows) {
+    throw new ArgumentError(`${op}: expected ${rangeText(dtype)}, got ${value}`);
+  }
+}
 
 export const isDType = (name: string): name is DType => Object.hasOwn(dtypes, name);
 

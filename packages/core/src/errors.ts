@@ -33,7 +33,10 @@ export class FormatError extends KindlingError {
   override readonly name = 'FormatError';
 }
 
-/** Formats a shape as PyTorch prints it: `[2, 3]`. */
+const maxSizes = 32;
+
+/** Formats a shape as PyTorch prints it: `[2, 3]`. A long one, which only a damaged file has, is cut. */
 export function formatShape(shape: readonly number[]): string {
-  return `[${shape.join(', ')}]`;
+  const rest = shape.length > maxSizes ? `, … ${shape.length - maxSizes} more` : '';
+  return `[${shape.slice(0, maxSizes).join(', ')}${rest}]`;
 }

@@ -1,6 +1,8 @@
+import { assertFunction, assertList, assertNumber, assertTensor } from './arguments.ts';
 import { grad } from './autograd/backward.ts';
 import { tensor } from './create.ts';
 import { AutogradError, DTypeError } from './errors.ts';
+import { checkOptions } from './options.ts';
 import { scope } from './scope.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -25,8 +27,19 @@ export interface GradcheckOptions {
 export function gradcheck(
   fn: (...inputs: Tensor[]) => Tensor,
   inputs: readonly Tensor[],
-  { eps = 1e-6, atol = 1e-5, rtol = 1e-3 }: GradcheckOptions = {},
+  tolerances: GradcheckOptions = {},
 ): true {
+  const {
+    eps = 1e-6,
+    atol = 1e-5,
+    rtol = 1e-3,
+  } = checkOptions('gradcheck', tolerances, { eps: true, atol: true, rtol: true });
+  assertFunction('gradcheck', 'fn', fn);
+  assertList('gradcheck', 'inputs', inputs);
+  inputs.forEach((input, i) => {
+    assertTensor('gradcheck', `inputs[${i}]`, input);
+  });
+  assertNumber('gradcheck', 'eps', eps);
   const single = inputs.findIndex((input) => input.requiresGrad && input.dtype !== 'float64');
   if (single >= 0)
     throw new DTypeError(`gradcheck: expected float64 inputs, got ${inputs[single]!.dtype} at ${single}`);

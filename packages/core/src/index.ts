@@ -1,6 +1,13 @@
 import * as init from './nn/init.ts';
 import * as nn from './nn.ts';
 
+export {
+  assertBoolean,
+  assertNumber,
+  assertTensor,
+  assertWhole,
+  describe as describeValue,
+} from './arguments.ts';
 export { assertRange } from './assert-range.ts';
 export { type BackwardOptions, grad } from './autograd/backward.ts';
 export { type CustomGradient, customGradient } from './autograd/custom-gradient.ts';
@@ -19,7 +26,7 @@ export type {
   Range,
   StepKind,
 } from './backend/kernels.ts';
-export { getNumThreads, setNumThreads } from './backend/native/threads.ts';
+export { getNumThreads, setNumThreads } from './backend/threads.ts';
 export { type Compiled, type CompileOptions, compile } from './capture/compile.ts';
 export { assume, eachCall, isRecording } from './capture/session.ts';
 export { varying } from './capture/varying.ts';
@@ -39,9 +46,15 @@ export {
   zeros,
   zerosLike,
 } from './create.ts';
-export { type DeviceReport, deviceReports, getDefaultDevice, setDefaultDevice } from './device.ts';
+export {
+  announceFallback,
+  type DeviceReport,
+  deviceReports,
+  getDefaultDevice,
+  setDefaultDevice,
+} from './device.ts';
 export { bernoulli, type DrawOptions, rand, randint, randn, randperm } from './draw.ts';
-export { type DType, resultDType, type TypedArray } from './dtype.ts';
+export { type ArrayOf, type DType, resultDType, type TypedArray } from './dtype.ts';
 export {
   ArgumentError,
   AutogradError,
@@ -54,7 +67,9 @@ export {
 } from './errors.ts';
 export { fusedBce, fusedCrossEntropy, fusedMse } from './fused-losses.ts';
 export { type GradcheckOptions, gradcheck } from './gradcheck.ts';
+export { nearestName } from './nearest-name.ts';
 export { hasStepKernel, optimizerStep, type StepTensors } from './optimizer-step.ts';
+export { checkOptions, type OptionNames } from './options.ts';
 export { defaultGenerator, manualSeed } from './random/default-generator.ts';
 export { Generator } from './random/generator.ts';
 export { drawPermutation, drawSeed } from './random/integers.ts';
@@ -67,7 +82,11 @@ export {
   type SafetensorsContent,
 } from './serialize/safetensors.ts';
 export { loadSafetensors, saveSafetensors } from './serialize/safetensors-file.ts';
+export { flattenState, restoreState, type State } from './serialize/state.ts';
+export { load, save } from './serialize/state-file.ts';
 export type { Shape } from './shape.ts';
+export type { Synchronous } from './synchronous.ts';
+export type { NumericArray } from './tensor/elements.ts';
 export type { Nested, NestedArray } from './tensor/nested.ts';
 export type { BatchNormOptions } from './tensor/network.ts';
 export type { ValuesAndIndices } from './tensor/reductions.ts';

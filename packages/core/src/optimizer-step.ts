@@ -1,7 +1,9 @@
+import { assertTensor } from './arguments.ts';
 import { type KernelAttributes, MOST_TENSORS, type StepKind } from './backend/kernels.ts';
 import { varyingVector } from './capture/varying.ts';
 import { isFloat } from './dtype.ts';
 import { contiguous, discard, launch } from './ops/launch.ts';
+import { sameShape } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 
 /** A parameter, its gradient, and what an optimizer keeps of it. */
@@ -14,6 +16,8 @@ export interface StepTensors {
 
 /** Whether the engine has a kernel that takes a step of this kind for a parameter with this gradient. */
 export function hasStepKernel(kind: StepKind, param: Tensor, grad: Tensor): boolean {
+  assertTensor(kind, 'param', param);
+  assertTensor(kind, 'grad', grad);
   const { backend } = param.storage;
   return (
     backend.supports(kind) &&
@@ -21,6 +25,7 @@ export function hasStepKernel(kind: StepKind, param: Tensor, grad: Tensor): bool
     param.isContiguous() &&
     param.numel > 0 &&
     grad.dtype === param.dtype &&
+    sameShape(grad.shape, param.shape) &&
     grad.storage.backend === backend
   );
 }

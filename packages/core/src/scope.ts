@@ -1,3 +1,5 @@
+import { assertSynchronous, type Synchronous } from './synchronous.ts';
+
 /** What a scope can end: anything that frees its memory when disposed of. */
 interface Owned {
   dispose(): void;
@@ -33,12 +35,15 @@ function promote(value: unknown, inner: Set<Owned>): void {
  * ```ts
  * const accuracy = scope(() => model.forward(x).argmax(1).eq(y).float().mean().item());
  * ```
+ *
+ * @throws {ArgumentError} when `fn` returns a promise: its tensors would be freed at its first `await`. Await outside of the scope.
  */
-export function scope<T>(fn: () => T): T {
+export function scope<T>(fn: () => Synchronous<T>): T {
   const owned = new Set<Owned>();
   scopes.push(owned);
   try {
-    const result = fn();
+    const result: T = fn();
+    assertSynchronous('scope', result, 'await first, and call scope around what is computed then');
     scopes.pop();
     promote(result, owned);
     return result;

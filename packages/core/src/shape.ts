@@ -1,4 +1,6 @@
+import { describe } from './arguments.ts';
 import { formatShape, ShapeError } from './errors.ts';
+import { misplacedOptions } from './options.ts';
 
 export type Shape = readonly number[];
 
@@ -55,6 +57,11 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): number[] {
   return shape;
 }
 
+/** Whether a shape reads as the larger one: its sizes, counted from the last axis, are the same or 1. */
+export const broadcasts = (shape: Shape, larger: Shape): boolean =>
+  shape.length <= larger.length &&
+  shape.every((size, d) => size === 1 || size === larger[d + larger.length - shape.length]);
+
 /** Strides that read a view of `shape` as if it had the larger shape `target`: stride 0 on expanded axes. */
 export function broadcastStrides(shape: Shape, strides: readonly number[], target: Shape): number[] {
   const added = target.length - shape.length;
@@ -68,7 +75,8 @@ export function broadcastStrides(shape: Shape, strides: readonly number[], targe
 export function normalizeDim(op: string, dim: number, ndim: number): number {
   const limit = Math.max(ndim, 1);
   if (!Number.isInteger(dim) || dim < -limit || dim >= limit) {
-    throw new ShapeError(`${op}: expected a dim in [${-limit}, ${limit - 1}], got ${dim}`);
+    if (typeof dim === 'object' && dim !== null) throw misplacedOptions(op, 'dim', 'a number', dim);
+    throw new ShapeError(`${op}: expected a dim in [${-limit}, ${limit - 1}], got ${describe(dim)}`);
   }
   return dim < 0 ? dim + limit : dim;
 }
@@ -80,7 +88,10 @@ export function normalizeDims(
   ndim: number,
 ): number[] {
   if (dims === undefined) return Array.from({ length: ndim }, (_, d) => d);
-  if (typeof dims === 'number') return normalizeDims(op, [dims], ndim);
+  if (typeof dims === 'object' && dims !== null && !Array.isArray(dims)) {
+    throw misplacedOptions(op, 'dim', 'a number or a list of numbers', dims);
+  }
+  if (!Array.isArray(dims)) return normalizeDims(op, [dims as number], ndim);
   if (dims.length === 0) return Array.from({ length: ndim }, (_, d) => d);
   const axes = dims.map((d) => normalizeDim(op, d, ndim)).sort((a, b) => a - b);
   const repeated = axes.find((d, i) => axes[i + 1] === d);
@@ -104,8 +115,8 @@ export function inferShape(op: string, requested: Shape, count: number): number[
     if (size === -1) {
       if (unknown >= 0) throw new ShapeError(`${op}: expected at most one -1, got ${formatShape(requested)}`);
       unknown = d;
-    } else if (!Number.isInteger(size) || size < 0) {
-      throw new ShapeError(`${op}: expected sizes of 0 or more, got ${formatShape(requested)}`);
+    } else if (!Number.isSafeInteger(size) || size < 0) {
+      throw new ShapeError(`${op}: expected sizes of 0 or more, got ${describe(requested)}`);
     } else {
       known *= size;
     }
@@ -147,10 +158,4 @@ export function viewStrides(shape: Shape, strides: readonly number[], target: Sh
     runStride = d > 0 ? strides[d - 1]! : 1;
   }
   return t === -1 ? result : undefined;
-}
-
-export function assertShape(op: string, shape: Shape): void {
-  if (!shape.every((size) => Number.isInteger(size) && size >= 0)) {
-    throw new ShapeError(`${op}: expected sizes of 0 or more, got ${formatShape(shape)}`);
-  }
 }

@@ -20,11 +20,12 @@ const operations = [
   'shapes',
   'storage',
   'indexing',
+  'edges',
 ].map((name) => ({ name, cases: read<OperationCase>(name) }));
 /** The cases of a suite that a device can compute, by name, with what its engine is allowed. */
 const named = <T extends { readonly name: string }>(cases: readonly T[], device: string, suite: string) =>
   possible(cases, device, suite).map((entry) => [entry.name, allowed(entry, device)] as const);
-const programs = read<ProgramCase>('autograd');
+const programs = ['autograd', 'edge-programs'].flatMap((name) => read<ProgramCase>(name));
 const initializers = read<InitCase>('init');
 const layers = read<LayerCase>('layers');
 

@@ -1,4 +1,15 @@
-import { ArgumentError, noGrad, scope, stack, type Tensor, tensor } from '@kindling/core';
+import {
+  ArgumentError,
+  assertNumber,
+  assertTensor,
+  checkOptions,
+  describeValue,
+  noGrad,
+  scope,
+  stack,
+  type Tensor,
+  tensor,
+} from '@kindling/core';
 
 export interface ClipGradNormOptions {
   /** p of the norm (Σ |g|ᵖ)^(1/p); Infinity for the largest |g|. Default 2. */
@@ -7,8 +18,13 @@ export interface ClipGradNormOptions {
   readonly errorIfNonfinite?: boolean;
 }
 
-const gradientsOf = (parameters: Iterable<Tensor>): Tensor[] =>
-  [...parameters].flatMap(({ grad }) => (grad === null ? [] : [grad]));
+function gradientsOf(op: string, parameters: Iterable<Tensor>): Tensor[] {
+  return [...parameters].flatMap((parameter) => {
+    assertTensor(op, 'each parameter', parameter);
+    const { grad } = parameter;
+    return grad === null ? [] : [grad];
+  });
+}
 
 /**
  * Scales all gradients together, in place, by min(1, maxNorm / (‖g‖ + 10⁻⁶)), where ‖g‖ is the norm of all of them as one
@@ -23,11 +39,17 @@ const gradientsOf = (parameters: Iterable<Tensor>): Tensor[] =>
 export function clipGradNorm(
   parameters: Iterable<Tensor>,
   maxNorm: number,
-  { normType = 2, errorIfNonfinite = false }: ClipGradNormOptions = {},
+  options: ClipGradNormOptions = {},
 ): Tensor {
-  const gradients = gradientsOf(parameters);
-  if (!(maxNorm >= 0))
-    throw new ArgumentError(`clipGradNorm: expected a maxNorm of 0 or more, got ${maxNorm}`);
+  const { normType = 2, errorIfNonfinite = false } = checkOptions('clipGradNorm', options, {
+    normType: true,
+    errorIfNonfinite: true,
+  });
+  if (!(typeof maxNorm === 'number' && maxNorm >= 0)) {
+    throw new ArgumentError(`clipGradNorm: expected a maxNorm of 0 or more, got ${describeValue(maxNorm)}`);
+  }
+  assertNumber('clipGradNorm', 'normType', normType);
+  const gradients = gradientsOf('clipGradNorm', parameters);
   if (gradients.length === 0) return tensor(0);
   return scope(() =>
     noGrad(() => {
@@ -48,8 +70,11 @@ export function clipGradNorm(
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.utils.clip_grad_value_.html
  */
 export function clipGradValue(parameters: Iterable<Tensor>, value: number): void {
-  if (!(value >= 0)) throw new ArgumentError(`clipGradValue: expected a value of 0 or more, got ${value}`);
+  if (!(typeof value === 'number' && value >= 0)) {
+    throw new ArgumentError(`clipGradValue: expected a value of 0 or more, got ${describeValue(value)}`);
+  }
   noGrad(() => {
-    for (const grad of gradientsOf(parameters)) scope(() => void grad.copy_(grad.clamp(-value, value)));
+    for (const grad of gradientsOf('clipGradValue', parameters))
+      scope(() => void grad.copy_(grad.clamp(-value, value)));
   });
 }

@@ -409,8 +409,9 @@ describe('refusals say what was expected and what came', () => {
     expect(fits({ ...saved, state: { 7: { step: 1 } } })).toThrow(
       'Adam: expected state for parameters 0, 1, got 7',
     );
-    expect(fits({ ...saved, paramGroups: [{ ...group!, lr: -1 }] })).toThrow(
-      'Adam: expected lr of 0 or more, got -1',
+    const wrong = Object.assign({}, group, { lr: '0.1' });
+    expect(fits({ ...saved, paramGroups: [wrong] })).toThrow(
+      'Adam: expected lr to be a number, got a string',
     );
     const after = optimizer.stateDict();
     expect(after.paramGroups).toEqual(saved.paramGroups);

@@ -279,3 +279,20 @@ test('the table names the schedules of experiment files', () => {
     'warmUp',
   ]);
 });
+
+test('what a schedule leaves in an optimizer can be loaded, a hair below 0 too', () => {
+  const optimizer = sgd();
+  const schedule = new LinearLR(optimizer, { endFactor: 0, totalIters: 4 });
+  for (let i = 0; i < 4; i++) schedule.step();
+  const rate = optimizer.paramGroups[0]!.lr;
+  expect(rate).toBe(-1.8503717077085946e-18);
+  const other = sgd();
+  other.loadStateDict(optimizer.stateDict());
+  expect(other.paramGroups[0]!.lr).toBe(rate);
+  // Whatever else a training puts there, too.
+  for (const lr of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    optimizer.paramGroups[0]!.lr = lr;
+    other.loadStateDict(optimizer.stateDict());
+    expect(other.paramGroups[0]!.lr).toBe(lr);
+  }
+});

@@ -1,7 +1,10 @@
 import { DataError } from '@kindling/data';
-import type { GreyImage } from './grey-image.ts';
+import { checkSize, type GreyImage } from './grey-image.ts';
 
 const space = /\s/;
+
+/** Letters of a number that are looked at. */
+const maxWord = 20;
 
 /**
  * Reads a PGM picture, plain (`P2`) or binary (`P5`), with one byte or two a pixel.
@@ -16,7 +19,7 @@ export function parsePgm(bytes: Uint8Array, place: string): GreyImage {
   /** The next word; what stands between # and the end of the line is a comment. */
   const word = (): string => {
     let text = '';
-    for (; at < bytes.length; at++) {
+    for (; at < bytes.length && text.length < maxWord; at++) {
       const character = String.fromCharCode(bytes[at]!);
       if (character === '#') while (at < bytes.length && bytes[at] !== 0x0a) at++;
       else if (!space.test(character)) text += character;
@@ -43,7 +46,15 @@ export function parsePgm(bytes: Uint8Array, place: string): GreyImage {
       got: `${width} × ${height} of ${white}`,
     });
   }
+  checkSize(width, height, place);
   const count = width * height;
+  // The pixels must be there before memory is taken for them: plain, a digit and a space for each but the last.
+  const left = Math.max(0, bytes.length - at - (isPlain ? 0 : 1));
+  const needed = isPlain ? 2 * count - 1 : count * (white > 255 ? 2 : 1);
+  if (left < needed) {
+    const expected = `${isPlain ? 'at least ' : ''}${needed} bytes for ${width} × ${height} pixels`;
+    throw new DataError({ place, expected, got: `${left}` });
+  }
   const pixels = new Uint8Array(count);
   const shade = (value: number): number => Math.round((255 * Math.min(value, white)) / white);
   if (isPlain) {
@@ -53,14 +64,6 @@ export function parsePgm(bytes: Uint8Array, place: string): GreyImage {
   // One white space ends the header; the pixels follow.
   at++;
   const bytesEach = white > 255 ? 2 : 1;
-  if (bytes.length < at + count * bytesEach) {
-    const got = `${Math.max(0, bytes.length - at)}`;
-    throw new DataError({
-      place,
-      expected: `${count * bytesEach} bytes for ${width} × ${height} pixels`,
-      got,
-    });
-  }
   for (let i = 0; i < count; i++) {
     const first = bytes[at + i * bytesEach]!;
     pixels[i] = shade(bytesEach === 1 ? first : first * 256 + bytes[at + 2 * i + 1]!);

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { DataError, inflate, parseIdx } from '@kindling/data';
-import type { GreyImage } from './grey-image.ts';
+import { formatShape } from '@kindling/core';
+import { DataError, inflate, parseIdx, readFileBytes } from '@kindling/data';
+import { UsageError } from '../usage-error.ts';
+import { checkSize, type GreyImage } from './grey-image.ts';
 import { parsePgm } from './pgm.ts';
 import { parsePng } from './png.ts';
 
@@ -20,27 +21,28 @@ const others: readonly (readonly [name: string, pattern: RegExp])[] = [
 /**
  * Reads a picture from a PNG, PGM or IDX file (gzip or not), told apart by their first bytes.
  *
- * @param index which image of an IDX file
- * @throws DataError for a missing file, another format, or a damaged one.
+ * @param index which image of an IDX file, by default the first; other files have one.
+ * @throws DataError for a missing file, another format, or a damaged one; UsageError for an index of a picture.
  */
-export async function readImage(path: string, index = 0): Promise<GreyImage> {
-  const bytes = await readBytes(path);
+export async function readImage(path: string, index?: number): Promise<GreyImage> {
+  const zipped = await readFileBytes(path, { maxBytes, expected: supported });
+  const bytes = inflate(zipped, path, maxBytes);
   const start = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
-  if (start.startsWith('\x89PNG')) return parsePng(bytes, path);
-  if (/^P[25]\s/.test(start)) return parsePgm(bytes, path);
-  if (start.startsWith('\0\0')) return idxImage(bytes, path, index);
+  if (start.startsWith('\0\0')) return idxImage(bytes, path, index ?? 0);
+  const isPng = start.startsWith('\x89PNG');
+  const isPgm = /^P[25]\s/.test(start);
+  if (index !== undefined && (isPng || isPgm)) {
+    const got = `a picture in ${isPng ? 'PNG' : 'PGM'} (${path})`;
+    throw new UsageError(`--index: expected an IDX file of images with it, got ${got}; leave out --index`);
+  }
+  if (isPng) return parsePng(bytes, path);
+  if (isPgm) return parsePgm(bytes, path);
   const got = others.find(([, pattern]) => pattern.test(start))?.[0] ?? describeStart(bytes);
   throw new DataError({ place: path, expected: supported, got, hint: 'convert it to PNG first' });
 }
 
-async function readBytes(path: string): Promise<Uint8Array> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    const got = code === 'ENOENT' ? 'nothing there' : code === 'EISDIR' ? 'a folder' : code;
-    throw new DataError({ place: path, expected: supported, got }, { cause });
-  });
-  return inflate(bytes, path);
-}
+/** Bytes of a file that holds a picture, or many, unzipped. */
+const maxBytes = 2 ** 28;
 
 function idxImage(bytes: Uint8Array, path: string, index: number): GreyImage {
   const { shape, data } = parseIdx(bytes, path);
@@ -49,13 +51,14 @@ function idxImage(bytes: Uint8Array, path: string, index: number): GreyImage {
     throw new DataError({
       place: path,
       expected: 'IDX images of bytes, with 2 or 3 dimensions',
-      got: `shape [${shape.join(', ')}] of ${data.constructor.name.replace('Array', '').toLowerCase()}`,
+      got: `shape ${formatShape(shape)} of ${data.constructor.name.replace('Array', '').toLowerCase()}`,
     });
   }
   if (index >= count) {
     const expected = `an index below ${count}, its number of images`;
     throw new DataError({ place: path, expected, got: `${index}` });
   }
+  checkSize(width, height, path);
   const size = height * width;
   return { width, height, pixels: data.slice(index * size, (index + 1) * size) };
 }

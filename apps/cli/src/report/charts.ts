@@ -1,5 +1,6 @@
 import type { EpochEvent, RunEvent } from '@kindling/train';
 import { type ChartOption, scatter, type TrainingColumns, trainingCurve } from '@kindling/viz';
+import { heldBackName } from './held-back-name.ts';
 import type { Predictions } from './prediction-table.ts';
 import { isFullBatch } from './progress-table.ts';
 
@@ -22,6 +23,7 @@ export function runCurve(name: string, events: readonly RunEvent[]): ChartOption
   return trainingCurve(tables, {
     title: name,
     axis: 'step',
+    validationName: heldBackName(events.find((event) => event.type === 'run-started')?.experiment),
     ...(isSteep(losses) ? { yScale: 'log' } : {}),
     ...(full || steps.length < fewSteps ? {} : { smoothing }),
   });

@@ -9,14 +9,20 @@ const most = { steps: 11, epochs: 20 };
 export const isFullBatch = (epochs: readonly EpochEvent[], steps: readonly StepEvent[]): boolean =>
   steps.every(({ step, epoch }) => step === epoch) && epochs.every(({ step, epoch }) => step === epoch + 1);
 
+export interface ProgressTableOptions {
+  /** What held-back samples are called. */
+  readonly heldBack: string;
+  readonly color: boolean;
+}
+
 /** The course of a training as a table: of epochs, or of steps where each epoch is one. */
 export function progressTable(
   epochs: readonly EpochEvent[],
   steps: readonly StepEvent[],
-  color: boolean,
+  { heldBack, color }: ProgressTableOptions,
 ): string | undefined {
   if (isFullBatch(epochs, steps)) return stepTable(steps, color);
-  return epochTable(epochs, color);
+  return epochTable(epochs, { heldBack, color });
 }
 
 function stepTable(steps: readonly StepEvent[], color: boolean): string | undefined {
@@ -25,10 +31,17 @@ function stepTable(steps: readonly StepEvent[], color: boolean): string | undefi
   return table(['step', 'loss'], rows, { numeric: ['loss'], color });
 }
 
-function epochTable(epochs: readonly EpochEvent[], color: boolean): string | undefined {
+function epochTable(
+  epochs: readonly EpochEvent[],
+  { heldBack, color }: ProgressTableOptions,
+): string | undefined {
   if (epochs.length === 0) return undefined;
   const columns = (['train', 'validation'] as const).flatMap((split) =>
-    metricNames(epochs, split).map((metric) => ({ split, metric, name: `${split} ${metric}` })),
+    metricNames(epochs, split).map((metric) => ({
+      split,
+      metric,
+      name: `${split === 'train' ? split : heldBack} ${metric}`,
+    })),
   );
   const rows = sampled(epochs, most.epochs).map((event): Cell[] => [
     event.epoch + 1,

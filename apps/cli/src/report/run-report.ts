@@ -1,9 +1,10 @@
 import type { RunEvent, SampleEvent } from '@kindling/train';
 import { renderTerminal } from '@kindling/viz';
-import { formatMetric } from '../terminal/format.ts';
+import { formatMetric, plural } from '../terminal/format.ts';
 import type { Output } from '../terminal/output.ts';
 import { predictionScatter, runCurve } from './charts.ts';
 import { confusionTable } from './confusion-table.ts';
+import { heldBackName } from './held-back-name.ts';
 import { isBinary, predictionTable } from './prediction-table.ts';
 import { progressTable } from './progress-table.ts';
 
@@ -16,7 +17,8 @@ export function runReport(name: string, events: readonly RunEvent[], output: Out
   const chart = { width: columns, height: 18, color };
   const epochs = events.filter((event) => event.type === 'epoch');
   const steps = events.filter((event) => event.type === 'step');
-  const parts: (string | undefined)[] = [progressTable(epochs, steps, color)];
+  const heldBack = heldBackName(events.find((event) => event.type === 'run-started')?.experiment);
+  const parts: (string | undefined)[] = [progressTable(epochs, steps, { heldBack, color })];
 
   const predictions = lastSample(events, 'predictions');
   if (predictions !== undefined) {
@@ -36,10 +38,14 @@ export function runReport(name: string, events: readonly RunEvent[], output: Out
   const finished = events.findLast((event) => event.type === 'run-finished');
   if (finished !== undefined) {
     const { validation, ...others } = finished.metrics;
-    parts.push(metricsText({ ...others, [heldBackName(events)]: validation }));
+    parts.push(metricsText({ ...others, [heldBack]: validation }));
   }
   return parts.filter((part) => part !== undefined && part !== '').join('\n\n');
 }
+
+/** That a log has lines that are no events, or none that this version knows. */
+export const skippedText = (skipped: number, problem: string): string =>
+  `${plural(skipped, 'line')} of the log skipped; ${skipped === 1 ? 'it' : 'the first'} is ${problem}`;
 
 /** `train       loss 0.0123456  accuracy 0.9912`, a line for each split. */
 export function metricsText(
@@ -53,14 +59,6 @@ export function metricsText(
       return shown.length === 0 ? [] : [`${split.padEnd(10)}  ${shown.join('  ')}`];
     })
     .join('\n');
-}
-
-/** Held-back data is the test set where the data source has one. */
-function heldBackName(events: readonly RunEvent[]): 'test' | 'validation' {
-  const data = events.find((event) => event.type === 'run-started')?.experiment.data;
-  const isTest =
-    typeof data === 'object' && data !== null && 'validation' in data && data.validation === 'test';
-  return isTest ? 'test' : 'validation';
 }
 
 type Kind = SampleEvent['kind'];

@@ -1,6 +1,11 @@
 import type { Writable } from 'node:stream';
+import { toJson } from '@kindling/train/internal/json-number';
+import { safeJson, safeStyledText, safeText } from './safe-text.ts';
 
-/** Where a command writes: results to stdout, notes to stderr. */
+/**
+ * Where a command writes: results to stdout, notes to stderr. What comes from files, names and messages included, reaches a terminal
+ * as text, never as a sequence that it obeys.
+ */
 export interface Output {
   /** JSON lines on stdout and nothing else there. */
   readonly json: boolean;
@@ -47,24 +52,22 @@ export function createOutput(options: OutputOptions = {}): Output {
   const plain = isSet(env.NO_COLOR) || isCi || env.TERM === 'dumb';
   const available = stdout.columns || Number(env.COLUMNS) || 80;
   const columns = Math.min(widest, Math.max(20, available));
+  const color = !plain && stdout.isTTY === true;
   return {
     json,
     lively: !plain && stderr.isTTY === true,
-    color: !plain && stdout.isTTY === true,
+    color,
     columns,
     width: stdout.isTTY === true ? columns : Number.POSITIVE_INFINITY,
     print: (text) => {
-      if (!json) stdout.write(`${text}\n`);
+      if (!json) stdout.write(`${color ? safeStyledText(text) : safeText(text)}\n`);
     },
     emit: (record) => {
-      if (json) stdout.write(`${JSON.stringify(record, finite)}\n`);
+      if (json) stdout.write(`${safeJson(toJson(record))}\n`);
     },
     note: (text) => {
-      stderr.write(`${text}\n`);
+      stderr.write(`${safeText(text)}\n`);
     },
     notes: stderr,
   };
 }
-
-const finite = (_: string, value: unknown): unknown =>
-  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;

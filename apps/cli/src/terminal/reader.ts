@@ -1,21 +1,36 @@
-const leaving: (() => void)[] = [];
+import { type ExitCode, exitCodes } from '../exit-code.ts';
+
+type Leave = (code: ExitCode) => void;
+
+const leaving: Leave[] = [];
+
+/** What writing to a pipe without a reader gives, and to a terminal that was closed. */
+const gone = ['EPIPE', 'EIO', 'ENXIO'];
 
 /**
  * Ends the process without a word when whoever read stdout has gone (`kindling runs list | head -1`): what nobody reads needs
- * no error. What {@link whenReaderLeaves} has registered comes first.
+ * no error. Where stdout cannot be written for another reason, such as a full disk, it says so and ends with exit code 1. What
+ * {@link whenReaderLeaves} has registered comes first. Notes that cannot be written are lost, and nothing ends.
  */
 export function endQuietlyWithReader(): void {
-  const onError = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE') throw error;
-    if (leaving.length === 0) process.exit(process.exitCode ?? 0);
-    for (const leave of leaving.splice(0)) leave();
-  };
-  process.stdout.on('error', onError);
-  process.stderr.on('error', onError);
+  let isOver = false;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (isOver) return;
+    isOver = true;
+    const isGone = gone.includes(error.code ?? '');
+    if (!isGone)
+      process.stderr.write(
+        `kindling: stdout: expected to write results, got ${error.code ?? error.message}\n`,
+      );
+    const code = isGone ? Number(process.exitCode ?? exitCodes.done) : exitCodes.failure;
+    if (leaving.length === 0) process.exit(code);
+    for (const leave of leaving.splice(0)) leave(isGone ? exitCodes.done : exitCodes.failure);
+  });
+  process.stderr.on('error', () => undefined);
 }
 
 /** Runs once when the reader of stdout goes, instead of ending the process. Returns how to take that back. */
-export function whenReaderLeaves(leave: () => void): () => void {
+export function whenReaderLeaves(leave: Leave): () => void {
   leaving.push(leave);
   return () => {
     const at = leaving.indexOf(leave);

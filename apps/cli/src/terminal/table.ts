@@ -1,3 +1,4 @@
+import { safeLine } from './safe-text.ts';
 import { displayWidth, narrowest, wrapped } from './text.ts';
 
 export type Cell = string | number;
@@ -19,7 +20,7 @@ export function table(
   rows: readonly (readonly Cell[])[],
   { numeric = [], color = false, width = Number.POSITIVE_INFINITY }: TableOptions = {},
 ): string {
-  const cells = [header, ...rows.map((row) => row.map(String))];
+  const cells = [header, ...rows].map((row) => row.map((cell) => safeLine(String(cell))));
   const isNumeric = header.map(
     (name, column) =>
       numeric.includes(name) || (rows.length > 0 && rows.every((row) => typeof row[column] === 'number')),

@@ -1,3 +1,5 @@
+import { safeLine } from './safe-text.ts';
+
 /** A text in lines that are no wider than `width`, broken between words. */
 export function wrapped(text: string, width: number): readonly string[] {
   if (displayWidth(text) <= width) return [text];
@@ -26,7 +28,7 @@ const wide =
 /** A text behind a label: its further lines begin where the first does. */
 export function hanging(label: string, text: string, width: number): string {
   const indent = displayWidth(label);
-  return label + wrapped(text, Math.max(narrowest, width - indent)).join(`\n${' '.repeat(indent)}`);
+  return label + wrapped(safeLine(text), Math.max(narrowest, width - indent)).join(`\n${' '.repeat(indent)}`);
 }
 
 /** Text is never made narrower than this. */

@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { encodeIdx } from '@kindling/data';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parsePgm } from '../../src/image/pgm.ts';
@@ -80,7 +80,7 @@ describe('PGM', () => {
 
   test.each([
     ['P2 x 1 255 0', 'a.pgm: expected the width of a PGM picture, a whole number up to 65535, got "x"'],
-    ['P2 2 1 255 0', 'a.pgm: expected pixel 2 of 2, a whole number up to 255, got the end of the file'],
+    ['P2 2 1 255 0', 'a.pgm: expected at least 3 bytes for 2 × 1 pixels, got 2'],
     ['P5 2 1 255 \x01', 'a.pgm: expected 2 bytes for 2 × 1 pixels, got 1'],
     ['P2 0 1 255', 'a.pgm: expected a PGM picture with a pixel and shades, got 0 × 1 of 255'],
   ])('%j is refused', (text, message) => {
@@ -88,17 +88,17 @@ describe('PGM', () => {
   });
 });
 
-describe('a file', () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'kindling-image-'));
-  });
-  const file = async (name: string, bytes: Uint8Array | string): Promise<string> => {
-    const path = join(folder, name);
-    await writeFile(path, bytes);
-    return path;
-  };
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kindling-image-'));
+});
+const file = async (name: string, bytes: Uint8Array | string): Promise<string> => {
+  const path = join(folder, name);
+  await writeFile(path, bytes);
+  return path;
+};
 
+describe('a file', () => {
   test('is told by its first bytes, not by its name', async () => {
     const png = pngFile({ width: 1, height: 1, depth: 8, colorType: 0, rows: [[7]] });
     expect(await readImage(await file('a.pgm', png))).toEqual({
@@ -135,4 +135,84 @@ describe('a file', () => {
       'none.png: expected a picture in PNG or PGM',
     );
   });
+});
+
+describe('a picture that is larger than pictures are', () => {
+  const sized = (width: number, height: number, rows: readonly (readonly number[])[] = [[0]]): Buffer =>
+    pngFile({ width, height, depth: 8, colorType: 0, rows });
+
+  test('is refused by its header: PNG', () => {
+    const small = sized(100_000, 100_000);
+    expect(small.length).toBeLessThan(80);
+    expect(() => parsePng(small, 'a.png')).toThrow(
+      'a.png: expected a picture of 1 to 33554432 pixels, got 100000 × 100000; scale it down',
+    );
+    expect(() => parsePng(sized(2 ** 31, 2 ** 31), 'a.png')).toThrow('expected a picture of 1 to');
+    expect(() => parsePng(sized(0, 5), 'a.png')).toThrow(
+      'expected a picture of 1 to 33554432 pixels, got 0 × 5',
+    );
+  });
+
+  test('is refused by its header: PGM', () => {
+    expect(() => parsePgm(Buffer.from('P5 65535 65535 255\n'), 'a.pgm')).toThrow(
+      'a.pgm: expected a picture of 1 to 33554432 pixels, got 65535 × 65535; scale it down',
+    );
+    for (const kind of ['P2', 'P5']) {
+      expect(() => parsePgm(Buffer.from(`${kind} 5000 5000 255\n0 0`), 'a.pgm')).toThrow(
+        /bytes for 5000 × 5000/,
+      );
+    }
+    expect(() => parsePgm(Buffer.from(`P2 ${'1'.repeat(1_000_000)} 1 255 0`), 'a.pgm')).toThrow(
+      /the width of a PGM picture, a whole number up to 65535, got "1{20}"/,
+    );
+  });
+
+  test('whose data hold more than its header says is refused, unpacked no further', () => {
+    const bomb = sized(2, 1, [Array.from({ length: 20_000_000 }, () => 0)]);
+    expect(bomb.length).toBeLessThan(30_000);
+    expect(() => parsePng(bomb, 'a.png')).toThrow(/^a\.png: expected a PNG picture that is whole, got /);
+    expect(() => parsePng(sized(9, 9), 'a.png')).toThrow(
+      'got 2 bytes of pixels where the header asks for 90',
+    );
+  });
+
+  test('in parts that are not the picture is not unpacked', () => {
+    const whole = sized(1, 1, [[7]]);
+    const profile = Buffer.concat([
+      Buffer.from('iCCPx\0\0', 'latin1'),
+      deflateSync(new Uint8Array(50_000_000)),
+    ]);
+    const part = Buffer.alloc(profile.length + 8);
+    part.writeUInt32BE(profile.length - 4);
+    profile.copy(part, 4);
+    const file = Buffer.concat([whole.subarray(0, 33), part, whole.subarray(33)]);
+    expect([...parsePng(file, 'a.png').pixels]).toEqual([7]);
+  });
+
+  test('is refused where it is zipped', async () => {
+    const zipped = gzipSync(new Uint8Array(300_000_000));
+    await expect(readImage(await file('zeros.gz', zipped))).rejects.toThrow(
+      'expected a gzip stream of at most 268435456 bytes',
+    );
+  });
+});
+
+test('interlaced pictures are read', () => {
+  // 8 × 8 pixels 0 … 63 in the seven passes of Adam7.
+  const passes = [
+    [0, 0, 8, 8],
+    [4, 0, 8, 8],
+    [0, 4, 4, 8],
+    [2, 0, 4, 4],
+    [0, 2, 2, 4],
+    [1, 0, 2, 2],
+    [0, 1, 1, 2],
+  ] as const;
+  const rows = passes.flatMap(([x, y, dx, dy]) =>
+    Array.from({ length: Math.ceil((8 - y) / dy) }, (_, j) =>
+      Array.from({ length: Math.ceil((8 - x) / dx) }, (__, i) => (y + j * dy) * 8 + x + i * dx),
+    ),
+  );
+  const png = pngFile({ width: 8, height: 8, depth: 8, colorType: 0, rows, interlace: 1 });
+  expect([...parsePng(png, 'a.png').pixels]).toEqual(Array.from({ length: 64 }, (_, i) => i));
 });

@@ -7,7 +7,8 @@ const crcs = Int32Array.from({ length: 256 }, (_, n) => {
   return c;
 });
 
-const crc = (bytes: Uint8Array): number =>
+/** The CRC of a chunk: of its type and its data. */
+export const crc = (bytes: Uint8Array): number =>
   ~bytes.reduce((c, byte) => crcs[(c ^ byte) & 255]! ^ (c >>> 8), -1);
 
 function chunk(type: string, data: Uint8Array): Buffer {
@@ -28,15 +29,18 @@ export interface PngParts {
   /** The bytes of each row, packed as PNG wants them. */
   readonly rows: readonly (readonly number[])[];
   readonly palette?: readonly number[];
+  /** 1 for rows in the order of Adam7. */
+  readonly interlace?: number;
 }
 
 /** A PNG file, written by the specification's letter: https://www.w3.org/TR/png-3/ */
-export function pngFile({ width, height, depth, colorType, rows, palette }: PngParts): Buffer {
+export function pngFile({ width, height, depth, colorType, rows, palette, interlace = 0 }: PngParts): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width);
   header.writeUInt32BE(height, 4);
   header[8] = depth;
   header[9] = colorType;
+  header[12] = interlace;
   return Buffer.concat([
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
     chunk('IHDR', header),

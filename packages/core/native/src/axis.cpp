@@ -47,6 +47,9 @@ double costOf(const AxisCall& c) { return 0.1 * static_cast<double>(c.outer) * s
 const char* at(const void* base, Size index, DType dtype) { return static_cast<const char*>(base) + index * bytesOf(dtype); }
 char* at(void* base, Size index, DType dtype) { return static_cast<char*>(base) + index * bytesOf(dtype); }
 
+/** Positions that an int32 holds. */
+constexpr Size kMostPositions = Size{1} << 31;
+
 /** The dtype that a reduction writes. */
 DType outDType(const AxisCall& c) { return isPredicate(static_cast<Reduce>(c.op)) ? DType::boolean : c.dtype; }
 
@@ -253,22 +256,29 @@ Status runArgsort(const Call* self) {
 
 }  // namespace
 
-Status decodeAxis(Kind kind, Reader record, void* memory) {
+Status decodeAxis(Kind kind, Reader& record, void* memory) {
   AxisCall& c = *new (memory) AxisCall;
   c.call.bytes = sizeof(AxisCall);
-  c.op = record.integer();
-  c.dtype = record.code<DType>();
+  c.op = record.code(kind == Kind::reduce || kind == Kind::argReduce ? kReduce : 2);
   c.outer = record.size();
-  c.length = record.size();
+  // Nothing has no extremum.
+  c.length = record.size(kind == Kind::reduce || kind == Kind::argReduce ? 1 : 0);
   c.inner = record.size();
-  c.out = record.address();
-  c.input = record.address();
+  const Reader::Dense input = record.dense(elements(c.outer, c.length, c.inner));
+  c.dtype = input.dtype;
+  c.input = input.data;
+  const bool isIndex = kind == Kind::argReduce || kind == Kind::argsort;
+  const bool keepsLength = kind == Kind::cumsum || kind == Kind::argsort;
+  record.expect(!isIndex || c.length <= kMostPositions);
+  c.out = record.dense(isIndex ? DType::int32 : kind == Kind::reduce ? outDType(c) : c.dtype,
+                       elements(c.outer, keepsLength ? c.length : 1, c.inner));
   switch (kind) {
     case Kind::reduce: c.call.run = runReduce; break;
     case Kind::argReduce: c.call.run = runArgReduce; break;
     case Kind::cumsum: c.call.run = runCumsum; break;
     default: c.call.run = runArgsort; break;
   }
+  if (elements(c.outer, c.length, c.inner) == 0) c.call.run = runNothing;
   return Status::done;
 }
 

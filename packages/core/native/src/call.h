@@ -17,6 +17,8 @@ enum class Status : int {
   memory = 4,
   /** A value is not in its range. */
   range = 5,
+  /** The call is none that its kind allows: a size, a code, or an operand that leaves its memory. */
+  malformed = 6,
 };
 
 /** What the last call that did not succeed on this thread found. */
@@ -42,7 +44,7 @@ struct alignas(64) Program {
 /** Room for any call. */
 constexpr Size kCallBytes = 4096;
 
-/** Reads a record (see record.h) into `memory` of kCallBytes bytes. */
+/** Reads a record (see record.h) into `memory` of kCallBytes bytes. What it leaves there runs only where the status is done. */
 Status decode(const double* record, void* memory);
 
 /** The instruction set in use. */

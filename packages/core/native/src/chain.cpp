@@ -99,21 +99,38 @@ Loop loopOf(Kind kind, int op, DType out, DType in, bool singleA, bool singleB) 
   }
 }
 
+/**
+ * Whether a step's operands have the dtypes that its loop goes by, and lie as it walks them: it reads one element throughout only where
+ * there is a loop for that.
+ */
+bool suits(Kind kind, int op, DType out, const DType* dtypes, const bool* single, const std::uint8_t* in) {
+  const auto dense = [&](int i, DType dtype) { return dtypes[in[i]] == dtype && !single[in[i]]; };
+  switch (kind) {
+    case Kind::unary: return !single[in[0]] && (isPredicate(static_cast<Unary>(op)) ? bytesOf(out) == 1 : dtypes[in[0]] == out);
+    case Kind::binary:
+      return dtypes[in[0]] == dtypes[in[1]] && (isPredicate(static_cast<Binary>(op)) ? bytesOf(out) == 1 : dtypes[in[0]] == out);
+    case Kind::where: return dense(0, DType::boolean) && dtypes[in[1]] == out && dtypes[in[2]] == out;
+    case Kind::activationBackward: return dense(0, out) && dense(1, out);
+    case Kind::copy: return !single[in[0]] || dtypes[in[0]] == out;
+    default: return false;
+  }
+}
+
 }  // namespace
 
-Status decodeChain(Reader record, void* memory) {
+Status decodeChain(Reader& record, void* memory) {
   ChainCall& c = *new (memory) ChainCall;
   c.count = record.size();
-  c.steps = record.integer();
-  c.slots = record.integer();
-  if (c.steps > kChainCalls || c.slots > kChainOperands) return Status::unsupported;
+  c.steps = static_cast<int>(record.size(1, kChainCalls));
+  c.slots = static_cast<int>(record.size(1, kChainOperands));
+  if (!record.holds()) return Status::malformed;
   DType dtypes[kChainOperands];
   bool single[kChainOperands];
   bool temporaries = false;
   for (int i = 0; i < c.slots; i++) {
     ChainSlot& slot = c.slot[i];
-    const auto operand = record.code<Operand>();
-    dtypes[i] = record.code<DType>();
+    const auto operand = static_cast<Operand>(record.code(4));
+    dtypes[i] = record.dtype();
     single[i] = c.count > 1 && (operand == Operand::single || operand == Operand::number);
     slot.bytes = single[i] ? 0 : bytesOf(dtypes[i]);
     slot.temporary = -1;
@@ -123,23 +140,28 @@ Status decodeChain(Reader record, void* memory) {
       slot.data = reinterpret_cast<char*>(&slot.number);
     } else if (operand == Operand::temporary) {
       slot.data = nullptr;
-      slot.temporary = record.integer();
+      slot.temporary = record.code(kChainTemporaries);
       temporaries = true;
     } else {
-      slot.data = record.address<char>();
+      const Reader::Place place = record.place();
+      const Size last = operand == Operand::single ? 0 : c.count - 1;
+      slot.data = c.count == 0 ? place.start : record.within(place, dtypes[i], 0, static_cast<double>(last));
     }
   }
   double cost = 0;
   for (int s = 0; s < c.steps; s++) {
     ChainStep& step = c.step[s];
-    const Kind kind = record.code<Kind>();
-    const int op = record.integer();
+    const auto kind = static_cast<Kind>(record.code(kKinds));
+    const int op = record.code(kind == Kind::binary ? kBinary : kind == Kind::unary || kind == Kind::activationBackward ? kUnary : 1);
     for (double& parameter : step.parameters) parameter = record.number();
-    step.out = static_cast<std::uint8_t>(record.integer());
-    for (std::uint8_t& in : step.in) in = static_cast<std::uint8_t>(record.integer());
+    step.out = static_cast<std::uint8_t>(record.code(c.slots));
+    for (std::uint8_t& in : step.in) in = static_cast<std::uint8_t>(record.code(c.slots));
+    const DType out = dtypes[step.out];
+    // Nothing writes to a number, or to one element that counts as all.
+    record.expect(!single[step.out] && suits(kind, op, out, dtypes, single, step.in));
+    if (!record.holds()) return Status::malformed;
     // A choice has its condition first.
     const int a = kind == Kind::where ? 1 : 0;
-    const DType out = dtypes[step.out];
     const DType in = dtypes[step.in[0]];
     const bool fills = kind == Kind::copy && c.slot[step.in[0]].data == reinterpret_cast<char*>(&c.slot[step.in[0]].number);
     step.loop = loopOf(kind, op, out, in, fills || single[step.in[a]], kind != Kind::copy && single[step.in[a + 1]]);
@@ -148,7 +170,7 @@ Status decodeChain(Reader record, void* memory) {
   }
   const double total = cost * static_cast<double>(c.count);
   c.tasks = !worthSharing(total) ? 1 : total / 8000 < 256 ? static_cast<Size>(total / 8000) + 1 : 256;
-  c.call.run = c.count <= kTile && !temporaries ? runBlock : runBlocks;
+  c.call.run = c.count == 0 ? runNothing : c.count <= kTile && !temporaries ? runBlock : runBlocks;
   c.call.bytes = static_cast<Size>(offsetof(ChainCall, slot)) + c.slots * static_cast<Size>(sizeof(ChainSlot));
   return Status::done;
 }

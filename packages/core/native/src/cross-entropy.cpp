@@ -47,7 +47,7 @@ template <class T> Status run(const Call* self) {
     softmax(count, c.classes, x + first * c.classes, logs + first * c.classes);
     for (Size r = first; r < first + count; r++) {
       const Size target = classOf(c, r);
-      losses[r] = target < 0 ? T(0) : T(0) - logs[r * c.classes + target];
+      losses[r] = target < 0 ? T(0) : -logs[r * c.classes + target];
     }
   });
   Size counted = 0;
@@ -73,26 +73,32 @@ Status runBackward(const Call* self) {
 
 }  // namespace
 
-Status decodeCrossEntropy(Kind kind, Reader record, void* memory) {
+Status decodeCrossEntropy(Kind kind, Reader& record, void* memory) {
   CrossEntropyCall& c = *new (memory) CrossEntropyCall;
   c.call.bytes = sizeof(CrossEntropyCall);
-  c.dtype = record.code<DType>();
-  if (isInteger(c.dtype)) return Status::unsupported;
-  c.targetDType = record.code<DType>();
-  if (c.targetDType != DType::int32 && c.targetDType != DType::uint8) return Status::unsupported;
   c.rows = record.size();
-  c.classes = record.size();
+  c.classes = record.size(1);
   c.ignored = record.number();
-  c.target = record.address();
-  c.scores = record.address();
-  c.out = record.address();
+  const Size count = elements(c.rows, c.classes);
+  const Reader::Dense scores = record.dense(count);
+  c.dtype = scores.dtype;
+  c.scores = scores.data;
+  if (isInteger(c.dtype)) return Status::unsupported;
+  const Reader::Dense target = record.dense(c.rows);
+  c.targetDType = target.dtype;
+  c.target = target.data;
+  if (c.targetDType != DType::int32 && c.targetDType != DType::uint8) return Status::unsupported;
+  c.out = record.dense(c.dtype, count);
   if (kind == Kind::crossEntropy) {
-    c.losses = record.address();
-    c.counted = record.address();
+    c.losses = record.dense(c.dtype, c.rows);
+    c.counted = record.dense(c.dtype, 1);
     c.call.run = c.dtype == DType::float32 ? run<float> : run<double>;
   } else {
-    c.grad = record.address();
-    c.gradStep = record.size();
+    record.expect(record.dtype() == c.dtype);
+    const Reader::Place grad = record.place();
+    c.gradStep = record.whole();
+    const double reach = static_cast<double>(c.rows - 1) * static_cast<double>(c.gradStep);
+    c.grad = c.rows > 0 ? record.within(grad, c.dtype, reach < 0 ? reach : 0, reach < 0 ? 0 : reach) : nullptr;
     c.call.run = runBackward;
   }
   return Status::done;

@@ -14,9 +14,11 @@ namespace kd {
 
 thread_local Failure failure;
 
-Status decode(const double* record, void* memory) {
-  Reader reader(record);
-  const Kind kind = reader.code<Kind>();
+Status runNothing(const Call*) { return Status::done; }
+
+namespace {
+
+Status decodeKind(Kind kind, Reader& reader, void* memory) {
   switch (kind) {
     case Kind::copy:
     case Kind::unary:
@@ -48,6 +50,17 @@ Status decode(const double* record, void* memory) {
   }
 }
 
+}  // namespace
+
+Status decode(const double* record, void* memory) {
+  Reader reader(record);
+  const auto kind = static_cast<Kind>(reader.code(kKinds));
+  if (!reader.holds()) return Status::malformed;
+  const Status status = decodeKind(kind, reader, memory);
+  const bool whole = reader.holds() && (status != Status::done || reader.atEnd());
+  return whole ? status : Status::malformed;
+}
+
 namespace {
 
 Status replay(const char* memory) {
@@ -68,7 +81,7 @@ Status replay(const char* memory) {
 }  // namespace kd
 
 /** Raised with every change to records or functions that an older loader would misread. */
-KD_EXPORT int kd_version() { return 3; }
+KD_EXPORT int kd_version() { return 4; }
 
 /** The codes of records, for the loader to compare with its own. */
 KD_EXPORT const char* kd_codes() {
@@ -100,7 +113,7 @@ KD_EXPORT int kd_execute(double record) {
 }
 
 /**
- * Makes a program of `count` records, each after its length in words, in `capacity` bytes of memory at an address. The result is the
+ * Makes a program of `count` records in `capacity` bytes of memory at an address. The result is the
  * bytes used, or minus a kd::Status; kd_failed_call tells which record it is about.
  */
 KD_EXPORT double kd_prepare(double records, double count, double memory, double capacity) {
@@ -112,7 +125,7 @@ KD_EXPORT double kd_prepare(double records, double count, double memory, double 
   for (kd::Size i = 0; i < program.count; i++) {
     kd::failure.call = i;
     if (used + kd::kCallBytes > static_cast<kd::Size>(capacity)) return -static_cast<double>(kd::Status::memory);
-    const kd::Status status = kd::decode(record + 1, start + used);
+    const kd::Status status = kd::decode(record, start + used);
     if (status != kd::Status::done) return -static_cast<double>(status);
     used += (reinterpret_cast<const kd::Call*>(start + used)->bytes + 63) / 64 * 64;
     record += 1 + static_cast<kd::Size>(*record);

@@ -128,17 +128,22 @@ Status runScatterAdd(const Call* self) {
 
 }  // namespace
 
-Status decodeIndexing(Kind kind, Reader record, void* memory) {
+Status decodeIndexing(Kind kind, Reader& record, void* memory) {
   IndexingCall& c = *new (memory) IndexingCall;
   c.call.bytes = sizeof(IndexingCall);
-  c.dtype = record.code<DType>();
   c.outer = record.size();
   c.length = record.size();
   c.inner = record.size();
   c.count = record.size();
-  c.out = record.address();
-  c.input = record.address();
-  c.index = record.address<const std::int32_t>();
+  const bool adds = kind == Kind::indexAdd || kind == Kind::scatterAdd;
+  const bool each = kind == Kind::gather || kind == Kind::scatterAdd;
+  const Size whole = elements(c.outer, c.length, c.inner);
+  const Size picked = elements(c.outer, c.count, c.inner);
+  const Reader::Dense out = record.dense(adds ? whole : picked);
+  c.dtype = out.dtype;
+  c.out = out.data;
+  c.input = record.dense(c.dtype, adds ? picked : whole);
+  c.index = record.dense<const std::int32_t>(DType::int32, each ? picked : c.count);
   switch (kind) {
     case Kind::indexSelect: c.call.run = runIndexSelect; break;
     case Kind::indexAdd: c.call.run = runIndexAdd; break;

@@ -59,26 +59,29 @@ template <class T> Status runBackward(const Call* self) {
 
 }  // namespace
 
-Status decodeLayerNorm(Kind kind, Reader record, void* memory) {
+Status decodeLayerNorm(Kind kind, Reader& record, void* memory) {
   LayerNormCall& c = *new (memory) LayerNormCall;
   c.call.bytes = sizeof(LayerNormCall);
-  c.dtype = record.code<DType>();
-  if (isInteger(c.dtype)) return Status::unsupported;
   c.rows = record.size();
-  c.norm.length = record.size();
+  c.norm.length = record.size(1);
   c.norm.eps = record.number();
-  c.norm.out = record.address();
-  c.norm.x = record.address();
-  c.norm.mean = record.address();
-  c.norm.rstd = record.address();
-  c.norm.weight = record.address();
+  const Size length = c.norm.length;
+  const Size count = elements(c.rows, length);
+  const Reader::Dense out = record.dense(count);
+  c.dtype = out.dtype;
+  c.norm.out = out.data;
+  if (isInteger(c.dtype)) return Status::unsupported;
+  c.norm.x = record.dense(c.dtype, count);
+  c.norm.mean = record.dense(c.dtype, c.rows);
+  c.norm.rstd = record.dense(c.dtype, c.rows);
+  c.norm.weight = record.optional(c.dtype, length);
   if (kind == Kind::layerNorm) {
-    c.norm.bias = record.address();
+    c.norm.bias = record.optional(c.dtype, length);
     c.call.run = run;
   } else {
-    c.norm.grad = record.address();
-    c.weightGrad = record.address();
-    c.biasGrad = record.address();
+    c.norm.grad = record.dense(c.dtype, count);
+    c.weightGrad = record.optional(c.dtype, length);
+    c.biasGrad = record.optional(c.dtype, length);
     c.call.run = c.dtype == DType::float32 ? runBackward<float> : runBackward<double>;
   }
   return Status::done;

@@ -57,21 +57,22 @@ Status runBackward(const Call* self) {
 
 }  // namespace
 
-Status decodeLoss(Kind kind, Reader record, void* memory) {
+Status decodeLoss(Kind kind, Reader& record, void* memory) {
   LossCall& c = *new (memory) LossCall;
   c.call.bytes = sizeof(LossCall);
   const bool squares = kind == Kind::mse || kind == Kind::mseBackward;
   const bool backward = kind == Kind::mseBackward || kind == Kind::bceBackward;
-  c.dtype = record.code<DType>();
+  c.count = record.size();
+  c.divisor = record.number();
+  const Reader::Dense out = record.dense(backward ? c.count : 1);
+  c.dtype = out.dtype;
+  c.out = out.data;
   if (isInteger(c.dtype)) return Status::unsupported;
   c.loss = (squares ? kernels().mse : kernels().bce)[static_cast<int>(c.dtype)];
   c.cost = squares ? 0.3 : backward ? 1 : c.dtype == DType::float32 ? 3 : 15;
-  c.count = record.size();
-  c.divisor = record.number();
-  c.out = record.address();
-  c.x = record.address();
-  c.y = record.address();
-  if (backward) c.grad = record.address();
+  c.x = record.dense(c.dtype, c.count);
+  c.y = record.dense(c.dtype, c.count);
+  if (backward) c.grad = record.dense(c.dtype, 1);
   c.call.run = backward ? runBackward : c.dtype == DType::float32 ? run<float> : run<double>;
   return Status::done;
 }

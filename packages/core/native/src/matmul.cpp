@@ -1,3 +1,4 @@
+#include <cmath>
 #include <new>
 
 #include "decode.h"
@@ -57,38 +58,50 @@ Status runBatch(const Call* self) {
   return Status::done;
 }
 
-Matrix readMatrix(Reader& record, Size bytes, Size& step) {
-  Matrix matrix;
-  matrix.data = record.address();
-  step = record.size() * bytes;
-  const Size row = record.size();
+/** One that is stored as `batch` matrices of so many lines, which lie anywhere, of `length` elements. */
+Matrix readMatrix(Reader& record, DType dtype, Size batch, Size rows, Size columns, Size& step) {
+  record.expect(record.dtype() == dtype);
+  const Reader::Place place = record.place();
+  const Size matrixStep = record.whole();
+  const Size lineStep = record.whole();
   const bool transposed = record.flag();
-  matrix.rowStep = transposed ? 1 : row;
-  matrix.columnStep = transposed ? row : 1;
+  const Size lines = transposed ? columns : rows;
+  const Size length = transposed ? rows : columns;
+  const double across = static_cast<double>(batch - 1) * static_cast<double>(matrixStep);
+  const double down = static_cast<double>(lines - 1) * static_cast<double>(lineStep);
+  const double first = std::fmin(across, 0) + std::fmin(down, 0);
+  const double last = std::fmax(across, 0) + std::fmax(down, 0) + static_cast<double>(length - 1);
+  Matrix matrix;
+  matrix.data = batch > 0 && rows > 0 && columns > 0 ? record.within(place, dtype, first, last) : nullptr;
+  step = matrixStep * bytesOf(dtype);
+  matrix.rowStep = transposed ? 1 : lineStep;
+  matrix.columnStep = transposed ? lineStep : 1;
   return matrix;
 }
 
 }  // namespace
 
-Status decodeMatmul(Reader record, void* memory) {
+Status decodeMatmul(Reader& record, void* memory) {
   MatmulCall& c = *new (memory) MatmulCall;
   c.call.bytes = sizeof(MatmulCall);
-  const DType dtype = record.code<DType>();
-  c.multiply = kernels().multiply[static_cast<int>(dtype)];
-  if (c.multiply == nullptr) return Status::unsupported;
-  const Size bytes = bytesOf(dtype);
   c.batch = record.size();
   c.product.m = record.size();
   c.product.n = record.size();
-  c.product.k = record.size();
-  c.product.out = record.address();
-  c.outStep = c.product.m * c.product.n * bytes;
-  c.product.a = readMatrix(record, bytes, c.aStep);
-  c.product.b = readMatrix(record, bytes, c.bStep);
-  c.product.bias = record.address();
+  c.product.k = record.size(1);
+  const Reader::Dense out = record.dense(elements(c.batch, c.product.m, c.product.n));
+  const DType dtype = out.dtype;
+  c.multiply = kernels().multiply[static_cast<int>(dtype)];
+  if (c.multiply == nullptr) return Status::unsupported;
+  const Size bytes = bytesOf(dtype);
+  c.product.out = out.data;
+  c.outStep = elements(c.product.m, c.product.n, bytes);
+  c.product.a = readMatrix(record, dtype, c.batch, c.product.m, c.product.k, c.aStep);
+  c.product.b = readMatrix(record, dtype, c.batch, c.product.k, c.product.n, c.bStep);
+  c.product.bias = record.optional(dtype, c.product.n);
   c.add = kernels().addBias[static_cast<int>(dtype)];
-  c.rowBytes = c.product.n * bytes;
+  c.rowBytes = elements(c.product.n, bytes);
   c.call.run = c.batch > 1 ? runBatch : c.product.bias != nullptr ? runBiased : runOne;
+  if (elements(c.batch, c.product.m, c.product.n) == 0) c.call.run = runNothing;
   return Status::done;
 }
 

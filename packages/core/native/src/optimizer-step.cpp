@@ -50,30 +50,46 @@ StepLoop loopOf(Kind kind, int dtype) {
   }
 }
 
+/** Numbers that change from step to step. */
+Size varyingOf(Kind kind) { return kind == Kind::adamStep ? 3 : 1; }
+
+/** Whether the kind keeps so many tensors of each parameter. */
+bool keeps(Kind kind, const StepRule& rule, Size kept) {
+  switch (kind) {
+    case Kind::sgdStep: return kept == (rule.numbers[0] != 0 ? 1 : 0);
+    case Kind::adamStep: return kept == 2 || kept == 3;
+    case Kind::rmspropStep: return kept == 1 + (rule.numbers[2] != 0 ? 1 : 0) + (rule.flag ? 1 : 0);
+    default: return kept == 1;
+  }
+}
+
 }  // namespace
 
-Status decodeStep(Kind kind, Reader record, void* memory) {
+Status decodeStep(Kind kind, Reader& record, void* memory) {
   StepCall& c = *new (memory) StepCall;
-  const DType dtype = record.code<DType>();
-  c.loop = loopOf(kind, static_cast<int>(dtype));
-  c.count = record.size();
-  if (c.loop == nullptr || c.count > kMostTensors) return Status::unsupported;
-  c.call.run = run;
-  c.call.bytes = static_cast<Size>(offsetof(StepCall, tensor)) + c.count * static_cast<Size>(sizeof(StepTensor));
-  c.cost = kind == Kind::sgdStep ? 0.4 : dtype == DType::float32 ? 1.2 : 3;
+  c.count = record.size(0, kMostTensors);
+  const Size kept = record.size(0, 3);
   c.rule.weightDecay = record.number();
   c.rule.maximize = record.flag();
   c.rule.flag = record.flag();
   c.rule.isFirst = record.flag();
   for (double& number : c.rule.numbers) number = record.number();
-  c.rule.varying = record.address();
+  record.expect(keeps(kind, c.rule, kept));
+  const Reader::Dense varying = record.dense(varyingOf(kind));
+  const DType dtype = varying.dtype;
+  c.rule.varying = varying.data;
+  c.loop = loopOf(kind, static_cast<int>(dtype));
+  if (c.loop == nullptr) return Status::unsupported;
+  c.call.run = run;
+  c.call.bytes = static_cast<Size>(offsetof(StepCall, tensor)) + c.count * static_cast<Size>(sizeof(StepTensor));
+  c.cost = kind == Kind::sgdStep ? 0.4 : dtype == DType::float32 ? 1.2 : 3;
   c.elements = 0;
   for (Size t = 0; t < c.count; t++) {
     StepTensor& tensor = c.tensor[t];
     tensor.count = record.size();
-    tensor.param = record.address();
-    tensor.grad = record.address();
-    for (void*& kept : tensor.kept) kept = record.address();
+    tensor.param = record.dense(dtype, tensor.count);
+    tensor.grad = record.dense(dtype, tensor.count);
+    for (Size k = 0; k < 3; k++) tensor.kept[k] = k < kept ? record.dense(dtype, tensor.count) : nullptr;
     c.elements += tensor.count;
   }
   return Status::done;

@@ -27,23 +27,44 @@ bool holds(DType dtype, double x) {
 
 /** Reads sizes and operands: drops axes of size 1, puts the output's longest strides first, merges axes that all walk as one. */
 Status readLayout(PointwiseCall& c, int operands, Reader& record) {
-  const int rawRank = record.integer();
-  if (rawRank > kMaxRawRank) return Status::rank;
+  const double raw = record.number();
+  if (raw > kMaxRawRank) return Status::rank;
+  record.expect(raw >= 0 && raw == std::trunc(raw));
+  if (!record.holds()) return Status::malformed;
+  const int rawRank = static_cast<int>(raw);
   Size sizes[kMaxRawRank];
   Size strides[4][kMaxRawRank];
-  for (int d = 0; d < rawRank; d++) sizes[d] = record.size();
+  bool empty = false;
+  for (int d = 0; d < rawRank; d++) {
+    sizes[d] = record.size();
+    empty |= sizes[d] == 0;
+  }
   for (int i = 0; i < operands; i++) {
     Slot& slot = c.slot[i];
-    const int dtype = record.integer();
+    const Size dtype = record.size(i == 0 ? 0 : -1, kDTypes - 1);
     if (dtype < 0) {
       c.numbers[i] = record.number();
       slot.data = nullptr;
       for (int d = 0; d < rawRank; d++) strides[i][d] = 0;
-    } else {
-      slot.dtype = static_cast<DType>(dtype);
-      slot.data = record.address<char>();
-      for (int d = 0; d < rawRank; d++) strides[i][d] = record.size() * bytesOf(slot.dtype);
+      continue;
     }
+    slot.dtype = static_cast<DType>(dtype);
+    const Reader::Place place = record.place();
+    double first = 0;
+    double last = 0;
+    for (int d = 0; d < rawRank; d++) {
+      const Size stride = record.whole();
+      const double reach = static_cast<double>(sizes[d] - 1) * static_cast<double>(stride);
+      (reach < 0 ? first : last) += reach;
+      strides[i][d] = stride * bytesOf(slot.dtype);
+    }
+    slot.data = empty ? place.start : record.within(place, slot.dtype, first, last);
+  }
+  if (!record.holds()) return Status::malformed;
+  if (empty) {
+    c.slots = operands;
+    c.rank = 0;
+    return Status::done;
   }
   int order[kMaxRawRank];
   int rank = 0;
@@ -337,15 +358,40 @@ Status prepareSlope(PointwiseCall& c, int op, const double* parameters) {
   return Status::done;
 }
 
+/** How many codes of operations a kind has. */
+int operationsOf(Kind kind) {
+  switch (kind) {
+    case Kind::unary:
+    case Kind::activationBackward: return kUnary;
+    case Kind::binary: return kBinary;
+    default: return 1;
+  }
+}
+
+int inputsOf(Kind kind) {
+  switch (kind) {
+    case Kind::copy:
+    case Kind::unary: return 1;
+    case Kind::where: return 3;
+    default: return 2;
+  }
+}
+
 }  // namespace
 
-Status decodePointwise(Kind kind, Reader record, void* memory) {
+Status decodePointwise(Kind kind, Reader& record, void* memory) {
   PointwiseCall& c = *static_cast<PointwiseCall*>(memory);
-  const int op = record.integer();
+  const int op = record.code(operationsOf(kind));
   const double parameters[2] = {record.number(), record.number()};
-  const int operands = 1 + record.integer();
+  const int operands = 1 + inputsOf(kind);
+  record.expect(record.whole() == operands - 1);
   const Status status = readLayout(c, operands, record);
   if (status != Status::done) return status;
+  c.call.bytes = static_cast<Size>(offsetof(PointwiseCall, slot)) + c.slots * static_cast<Size>(sizeof(Slot));
+  if (c.rank == 0) {
+    c.call.run = runNothing;
+    return Status::done;
+  }
   Status prepared = Status::done;
   switch (kind) {
     case Kind::copy: prepared = prepareCopy(c); break;

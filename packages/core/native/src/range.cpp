@@ -55,16 +55,17 @@ Status run(const Call* self) {
 
 }  // namespace
 
-Status decodeRange(Reader record, void* memory) {
+Status decodeRange(Reader& record, void* memory) {
   RangeCall& c = *new (memory) RangeCall;
   c.call.bytes = sizeof(RangeCall);
   c.call.run = run;
-  c.dtype = record.code<DType>();
-  c.count = record.size();
   c.low = record.number();
   c.high = record.number();
   c.except = record.number();
-  c.input = record.address();
+  c.count = record.size();
+  const Reader::Dense input = record.dense(c.count);
+  c.dtype = input.dtype;
+  c.input = input.data;
   return Status::done;
 }
 

@@ -76,20 +76,22 @@ Status run(const Call* self) {
 
 }  // namespace
 
-Status decodeSoftmax(Kind kind, Reader record, void* memory) {
+Status decodeSoftmax(Kind kind, Reader& record, void* memory) {
   SoftmaxCall& c = *new (memory) SoftmaxCall;
   c.call.bytes = sizeof(SoftmaxCall);
-  c.call.run = run;
   c.backward = kind == Kind::softmaxBackward;
-  c.dtype = record.code<DType>();
-  if (isInteger(c.dtype)) return Status::unsupported;
   c.logarithm = record.flag();
   c.outer = record.size();
-  c.length = record.size();
+  c.length = record.size(1);
   c.inner = record.size();
-  c.out = record.address();
-  c.first = record.address();
-  if (c.backward) c.second = record.address();
+  const Size count = elements(c.outer, c.length, c.inner);
+  c.call.run = count == 0 ? runNothing : run;
+  const Reader::Dense out = record.dense(count);
+  c.dtype = out.dtype;
+  if (isInteger(c.dtype)) return Status::unsupported;
+  c.out = out.data;
+  c.first = record.dense(c.dtype, count);
+  if (c.backward) c.second = record.dense(c.dtype, count);
   return Status::done;
 }
 

@@ -1,7 +1,9 @@
+import { assertTensor } from '../arguments.ts';
 import type { Operand, View } from '../backend/backend.ts';
 import { dtypes, isFloat } from '../dtype.ts';
-import { AutogradError, DeviceError, DTypeError, formatShape, ShapeError } from '../errors.ts';
-import { copyInto } from '../ops/launch.ts';
+import { ArgumentError, AutogradError, DeviceError, DTypeError, formatShape, ShapeError } from '../errors.ts';
+import { assign } from '../ops/assign.ts';
+import { allocate, copyInto } from '../ops/launch.ts';
 import type { Op } from '../ops/op.ts';
 import { keep } from '../scope.ts';
 import { broadcastShapes, sameShape } from '../shape.ts';
@@ -14,17 +16,26 @@ type Input = Tensor | number;
 
 const isTensor = (input: Input): input is Tensor => typeof input === 'object';
 
-function operands(op: string, inputs: readonly Input[]): Operand[] {
-  const first = inputs.find(isTensor)!;
-  return inputs.map((input) => {
-    if (!isTensor(input)) return input;
-    if (input.storage.backend !== first.storage.backend) {
+/** The views of an operation's inputs, once they are what it takes: live tensors on one device, and numbers where it takes them. */
+function operands(op: string, inputs: readonly Input[], numbers: boolean | undefined): Operand[] {
+  let device: Tensor | undefined;
+  const views = new Array<Operand>(inputs.length);
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i]!;
+    if (numbers && typeof input === 'number') {
+      views[i] = input;
+      continue;
+    }
+    assertTensor(op, i === 1 ? 'other' : `operand ${i}`, input, numbers ? ' or a number' : '');
+    device ??= input;
+    if (input.storage.backend !== device.storage.backend) {
       throw new DeviceError(
-        `${op}: expected all tensors on one device, got ${first.device} and ${input.device}`,
+        `${op}: expected all tensors on one device, got ${device.device} and ${input.device}`,
       );
     }
-    return input.strided;
-  });
+    views[i] = input.strided;
+  }
+  return views;
 }
 
 const isRecorded = (op: { readonly gradient?: unknown }, inputs: readonly Input[]): boolean =>
@@ -34,9 +45,10 @@ const isRecorded = (op: { readonly gradient?: unknown }, inputs: readonly Input[
 
 /** Runs an operation on tensors and, where a gradient may be asked for later, records it. */
 export function apply<A>(op: Op<A>, inputs: readonly Input[], attributes: A): Tensor {
+  const views = operands(op.name, inputs, op.numbers);
   const first = inputs.find(isTensor)!;
   const kept: View[] = [];
-  const view = op.forward(operands(op.name, inputs), attributes, undefined, kept);
+  const view = op.forward(views, attributes, undefined, kept);
   const origin =
     view.storage === first.storage && isGradEnabled()
       ? Origin.of(first, (base) => apply(op, [base], attributes))
@@ -59,13 +71,13 @@ export function apply<A>(op: Op<A>, inputs: readonly Input[], attributes: A): Te
 export function applyInPlace<A>(op: Op<A>, inputs: readonly [Tensor, ...Input[]], attributes: A): Tensor {
   const [target, ...others] = inputs;
   const name = `${op.name}_`;
+  const views = operands(name, inputs, op.numbers);
   const recorded = isRecorded(op, inputs);
   if (isGradEnabled() && target.isLeaf && target.requiresGrad) {
     throw new AutogradError(
       `${name}: expected a tensor that may change, got a leaf that requires grad; update it inside noGrad`,
     );
   }
-  const views = operands(name, inputs);
   for (const other of others.filter(isTensor)) {
     if (!sameShape(broadcastShapes(name, target.shape, other.shape), target.shape)) {
       throw new ShapeError(
@@ -73,9 +85,8 @@ export function applyInPlace<A>(op: Op<A>, inputs: readonly [Tensor, ...Input[]]
       );
     }
   }
-  const node = recorded
-    ? (target.origin?.recordWrite(op, inputs, attributes) ?? OpNode.of(op, inputs, attributes))
-    : undefined;
+  if (op !== (assign as Op<unknown>) || others.some(isTensor)) assertNoOverlap(name, target);
+  const node = recorded ? recordInPlace(op, inputs, attributes) : undefined;
   const direct = others.every(
     (other) => !isTensor(other) || other.storage !== target.storage || sameWindow(other, target),
   );
@@ -96,6 +107,35 @@ export function applyInPlace<A>(op: Op<A>, inputs: readonly [Tensor, ...Input[]]
     node.saveOutput(op, target, attributes);
   }
   return target;
+}
+
+/**
+ * Throws {@link ArgumentError} where several elements of a tensor that is about to change are one in memory, as in an expanded one:
+ * what they would be after each was computed depends on the order. One value for all may be written.
+ */
+function assertNoOverlap(op: string, { shape, strided }: Tensor): void {
+  if (strided.strides.every((stride, d) => stride !== 0 || shape[d]! <= 1)) return;
+  throw new ArgumentError(
+    `${op}: expected a tensor whose elements have memory of their own, got an expanded one of shape ${formatShape(shape)}; clone() it first`,
+  );
+}
+
+/**
+ * Records an operation that is about to overwrite `inputs[0]`. A gradient that reads the elements as they were gets a copy of them.
+ */
+function recordInPlace<A>(op: Op<A>, inputs: readonly [Tensor, ...Input[]], attributes: A): OpNode {
+  const [target] = inputs;
+  const record = (given: readonly [Tensor, ...Input[]]): OpNode =>
+    target.origin?.recordWrite(op, given, attributes) ?? OpNode.of(op, given, attributes);
+  const needs = inputs.map((input) => isTensor(input) && input.requiresGrad);
+  const overwritten = op.saves?.(attributes, needs).some((key) => key !== 'output' && inputs[key] === target);
+  if (!overwritten) return record(inputs);
+  const { storage, dtype, shape } = target.strided;
+  const copy = copyInto(allocate(storage.backend, dtype, shape), target.strided);
+  const original = target.wrap(copy, target.node);
+  const node = record(inputs.map((input) => (input === target ? original : input)) as [Tensor, ...Input[]]);
+  original.dispose();
+  return node;
 }
 
 const isHigher = (promoted: Tensor['dtype'], target: Tensor): boolean =>

@@ -1,7 +1,9 @@
+import { assertList, assertTensor } from '../arguments.ts';
 import type { Backend } from '../backend/backend.ts';
 import { currentSession } from '../capture/session.ts';
 import type { DType } from '../dtype.ts';
-import { AutogradError, formatShape, ShapeError } from '../errors.ts';
+import { AutogradError, DeviceError, formatShape, ShapeError } from '../errors.ts';
+import { checkOptions } from '../options.ts';
 import { keep, scope } from '../scope.ts';
 import { sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -93,10 +95,14 @@ function rootGradient(output: Tensor, gradient: Tensor | undefined, isShared: bo
     }
     return isShared ? sharedOne(output).reshape(output.shape) : output.newFull(output.shape, 1);
   }
+  assertTensor('backward', 'gradient', gradient);
   if (!sameShape(gradient.shape, output.shape)) {
     throw new ShapeError(
       `backward: expected a gradient of shape ${formatShape(output.shape)}, got ${formatShape(gradient.shape)}`,
     );
+  }
+  if (gradient.storage.backend !== output.storage.backend) {
+    throw new DeviceError(`backward: expected a gradient on ${output.device}, got one on ${gradient.device}`);
   }
   return gradient;
 }
@@ -114,14 +120,17 @@ function isOwned(grad: Tensor, taken: Set<unknown>): boolean {
  * scalar / ∂ output; 1 for a scalar output). Backs `Tensor.backward`.
  */
 export function backward(output: Tensor, gradient: Tensor | undefined, options: BackwardOptions): void {
+  checkOptions('backward', options, { createGraph: true, retainGraph: true });
   const { createGraph = false, retainGraph = createGraph } = options;
   const root = rootGradient(output, gradient, !createGraph);
   const accumulate = (): void => {
     const taken = new Set<unknown>([root.storage]);
     const gradients = propagate([[output, root]], (node) => node instanceof LeafNode, retainGraph);
-    for (const [node, grad] of gradients) {
+    for (const [node, arrived] of gradients) {
       if (!(node instanceof LeafNode)) continue;
       const { leaf } = node;
+      // A leaf may have got other memory since, by `set_` or a move of its module.
+      const grad = arrived.toBackend(leaf.storage.backend).toDType(leaf.dtype);
       currentSession()?.leaves.add(leaf);
       if (leaf.grad === null) {
         const stored = createGraph || isOwned(grad, taken) ? grad : grad.clone();
@@ -150,7 +159,13 @@ export function grad(
   inputs: readonly Tensor[],
   options: BackwardOptions & { readonly gradient?: Tensor } = {},
 ): (Tensor | null)[] {
+  checkOptions('grad', options, { createGraph: true, retainGraph: true, gradient: true });
   const { createGraph = false, retainGraph = createGraph, gradient } = options;
+  assertTensor('grad', 'output', output);
+  assertList('grad', 'inputs', inputs);
+  inputs.forEach((input, i) => {
+    assertTensor('grad', `inputs[${i}]`, input);
+  });
   const root = rootGradient(output, gradient, false);
   const nodes = inputs.map((input) => {
     if (input.node === undefined) throw new AutogradError('grad: expected inputs that require grad');

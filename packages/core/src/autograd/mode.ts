@@ -1,20 +1,36 @@
+import { assertSynchronous, type Synchronous } from '../synchronous.ts';
+
 let enabled = true;
 
 /** Whether operations are recorded for `backward` at this moment. */
 export const isGradEnabled = (): boolean => enabled;
 
-function withMode<T>(mode: boolean, fn: () => T): T {
+function withMode<T>(name: string, mode: boolean, fn: () => T): T {
   const before = enabled;
   enabled = mode;
   try {
-    return fn();
+    const result = fn();
+    assertSynchronous(name, result, `await first, and call ${name} around what is computed then`);
+    return result;
   } finally {
     enabled = before;
   }
 }
 
-/** Runs `fn` without recording: its results require no gradient. `fn` must be synchronous. */
-export const noGrad = <T>(fn: () => T): T => withMode(false, fn);
+/**
+ * Runs `fn` without recording: its results require no gradient. With asynchronous work, await outside of it:
+ *
+ * ```ts
+ * for await (const [x, y] of loader) total += noGrad(() => mse(model.forward(x), y).item());
+ * ```
+ *
+ * @throws {ArgumentError} when `fn` returns a promise: what comes after its first `await` would be recorded.
+ */
+export const noGrad = <T>(fn: () => Synchronous<T>): T => withMode<T>('noGrad', false, fn);
 
-/** Runs `fn` with recording on, inside `noGrad` too. `fn` must be synchronous. */
-export const enableGrad = <T>(fn: () => T): T => withMode(true, fn);
+/**
+ * Runs `fn` with recording on, inside `noGrad` too.
+ *
+ * @throws {ArgumentError} when `fn` returns a promise.
+ */
+export const enableGrad = <T>(fn: () => Synchronous<T>): T => withMode<T>('enableGrad', true, fn);

@@ -36,9 +36,12 @@ export class Origin {
     this.#version = base.storage.version;
     if (this.#baseNode === base.node) return node;
     this.#baseNode = base.node;
-    const fresh = enableGrad(() => this.take(base));
+    // The base itself may have been disposed; the view holds its memory.
+    const standIn = base.sharing();
+    const fresh = enableGrad(() => this.take(standIn));
     const result = fresh.node;
     fresh.dispose();
+    standIn.dispose();
     return result;
   }
 

@@ -1,4 +1,5 @@
 import type { DType } from '../dtype.ts';
+import { DeviceError } from '../errors.ts';
 import type { Feature, KernelCall } from './kernels.ts';
 import type { Recording } from './recording.ts';
 
@@ -17,8 +18,12 @@ export interface Backend {
   readonly device: string;
   /** What serves the device, in words: the card, its memory, its driver. */
   readonly description?: string;
+  /** How many threads share the work of large operations, which may be set. Left out: one, whatever is asked for. */
+  threads?: number;
   /** Element types that it does not have. Left out: it has all. */
   readonly missing?: readonly DType[];
+  /** The most bytes of one tensor. Left out: as many as an address reaches. */
+  readonly maxBytes?: number;
   /** Reserves memory whose content is unspecified. */
   allocate(byteLength: number): BufferHandle;
   free(handle: BufferHandle): void;
@@ -37,19 +42,34 @@ export interface Backend {
   record?(strict: boolean): Recording;
 }
 
+function reserve(backend: Backend, byteLength: number): BufferHandle {
+  try {
+    return backend.allocate(byteLength);
+  } catch (error) {
+    // What JavaScript says where the system has no more memory.
+    if (!(error instanceof RangeError)) throw error;
+    throw new DeviceError(
+      `allocate: expected ${byteLength} bytes of memory on ${backend.device}, but there are no more (${error.message}); use smaller batches, or free tensors with scope or dispose`,
+      { cause: error },
+    );
+  }
+}
+
 /** Memory of one backend, shared by the tensors that view it and freed with the last of them. */
 export class Storage {
   readonly backend: Backend;
   readonly byteLength: number;
   /** Counts in-place writes, so that the backward pass can tell an overwritten saved value. */
   version = 0;
+  /** Counts tensors that left for other memory, so that a recorded program can tell that it works on the memory of nobody. */
+  departures = 0;
   #handle: BufferHandle;
   #references = 0;
 
   constructor(backend: Backend, byteLength: number) {
     this.backend = backend;
     this.byteLength = byteLength;
-    this.#handle = backend.allocate(byteLength);
+    this.#handle = reserve(backend, byteLength);
   }
 
   get handle(): BufferHandle {

@@ -1,5 +1,8 @@
+import { describe } from '../arguments.ts';
 import { DeviceError, KindlingError } from '../errors.ts';
+import { environment } from '../host.ts';
 import type { Backend } from './backend.ts';
+import { packageFolder } from './package-folder.ts';
 
 /** One way to serve a device. Candidates of a device are tried in the order they were registered. */
 export interface Candidate {
@@ -14,6 +17,8 @@ export interface Candidate {
   inspect?(index: number): string;
   /** How many devices of the kind there are; left out: one. */
   count?(): number;
+  /** Whether it should work on this platform, so that {@link announceFallback} has something to say where it does not. Left out: no. */
+  isExpected?(): boolean;
 }
 
 /** What became of a device's candidates. */
@@ -28,6 +33,8 @@ export interface DeviceReport {
 
 const candidates = new Map<string, Candidate[]>();
 const opened = new Map<string, Backend>();
+/** Engines that serve in the place of one that was expected, with what to say about it. */
+const fallbacks = new Map<Backend, string>();
 
 /** Adds an engine for a kind of device (`cpu`, `cuda`, `tfjs`), behind those already there. */
 export function registerDevice(kind: string, candidate: Candidate): void {
@@ -35,12 +42,12 @@ export function registerDevice(kind: string, candidate: Candidate): void {
 }
 
 function parse(device: string): { kind: string; index: number } {
-  const match = /^([a-z]+)(?::(\d+))?$/.exec(device);
+  const match = typeof device === 'string' ? /^([a-z]+)(?::(\d+))?$/.exec(device) : null;
   const kind = match?.[1];
   if (kind === undefined || (kind !== 'auto' && !candidates.has(kind))) {
     const known = ['auto', ...candidates.keys()].join(', ');
     throw new DeviceError(
-      `device: expected one of ${known} (or a numbered one such as cuda:1), got ${device}`,
+      `device: expected one of ${known} (or a numbered one such as cuda:1), got ${typeof device === 'string' ? device : describe(device)}`,
     );
   }
   return { kind, index: Number(match?.[2] ?? 0) };
@@ -58,7 +65,7 @@ function firstOf<T>(
   ask: (candidate: Candidate, index: number) => readonly [found: T, result: string],
 ): { readonly found: T | undefined; readonly checks: Checks } {
   const { kind, index } = parse(device);
-  const forced = kind === 'cpu' ? process.env.KINDLING_BACKEND : undefined;
+  const forced = kind === 'cpu' ? environment('KINDLING_BACKEND') : undefined;
   const checks: { engine: string; result: string }[] = [];
   for (const candidate of candidates.get(kind) ?? []) {
     const { engine } = candidate;
@@ -97,6 +104,15 @@ export function backendFor(device: string): Backend {
   const { found: backend, checks } = tryOpen(device);
   if (backend === undefined) throw unavailable(device, checks);
   opened.set(device, backend);
+  const missed = checks.slice(0, -1).find(({ engine }) => isExpected(device, engine));
+  if (missed !== undefined) {
+    fallbacks.set(
+      backend,
+      `${device} is served by the ${backend.name} engine and not by the faster ${missed.engine} one: ${missed.result}; KINDLING_BACKEND=${backend.name} chooses it without this note`,
+    );
+    // Nothing but a new bundle helps, whatever the program does.
+    if (packageFolder(missed.engine) === undefined) announce(backend);
+  }
   return backend;
 }
 
@@ -112,6 +128,29 @@ function inspect(device: string): DeviceReport {
     return [backend.name, backend.description ?? 'works'];
   });
   return { device, available: engine !== undefined, engine, checks };
+}
+
+const isExpected = (device: string, engine: string): boolean =>
+  candidates
+    .get(parse(device).kind)
+    ?.find((each) => each.engine === engine)
+    ?.isExpected?.() ?? false;
+
+/** Says once what {@link announceFallback} says, of a backend that is open. */
+export function announce(backend: Backend): void {
+  const note = fallbacks.get(backend);
+  if (note === undefined) return;
+  fallbacks.delete(backend);
+  process.stderr.write(`kindling: ${note}\n`);
+}
+
+/**
+ * Says on stderr, once, where a device is served by another engine than the one that is expected on this platform: on the CPU, by plain
+ * TypeScript and not by the native engine. The line has the reason and the remedy. `KINDLING_BACKEND`, which chooses an engine, leaves
+ * nothing to be said. `Trainer`, `compile` and the command line call it; so may a program with a loop of its own.
+ */
+export function announceFallback(device: string = defaultDevice): void {
+  announce(backendFor(device));
 }
 
 /**

@@ -4,7 +4,11 @@ import type { KernelAttributes, KernelKind } from './kernels.ts';
 
 /** What of a view an engine needs to run a call: a live tensor's, or one that a recording keeps after the tensor is gone. */
 export interface Place {
-  readonly storage: { readonly handle: BufferHandle };
+  readonly storage: {
+    readonly handle: BufferHandle;
+    /** Left out where the storage is gone: the memory is as long as the engine made it. */
+    readonly byteLength?: number;
+  };
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly strides: readonly number[];

@@ -1,6 +1,8 @@
+import { assertBoolean, assertFunction, assertList, describe } from '../arguments.ts';
 import { isGradEnabled } from '../autograd/mode.ts';
-import { backendFor } from '../backend/devices.ts';
+import { announce, backendFor } from '../backend/devices.ts';
 import { ArgumentError, AutogradError, KindlingError } from '../errors.ts';
+import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { isRecording } from './session.ts';
 import { StackedResults } from './stacked-results.ts';
@@ -13,7 +15,7 @@ export interface CompileOptions {
    * says why. Default true.
    */
   readonly strict?: boolean;
-  /** Where the function works. Default: where the first tensor among its inputs is. */
+  /** Where the function works. Default: where the first tensor among its inputs is, else its first operation. */
   readonly device?: string;
 }
 
@@ -57,16 +59,18 @@ const MOST_VARIANTS = 64;
  * tensors, or is computed by `varying` and `eachCall`. Tensors that `fn` makes and does not return are freed when it ends, but for
  * gradients and what was handed to `keep`. Results come without a graph, so `backward` belongs inside.
  *
- * On a backend that does not record, and with neither a device nor a tensor among the inputs, `fn` runs at every call. Inside of
- * another compiled function it becomes a part of that one.
+ * On a backend that does not record, `fn` runs at every call. Inside of another compiled function it becomes a part of that one.
  *
- * Throws {@link KindlingError} (unless `strict` is false) when values are read on the host inside of `fn`, and when five runs in a row
- * differ; {@link AutogradError} for an input that requires a gradient.
+ * Throws {@link KindlingError} (unless `strict` is false) when values are read on the host inside of `fn`, when five runs in a row
+ * differ, and when `fn` does nothing with tensors; {@link AutogradError} for an input that requires a gradient.
  */
 export function compile<A extends readonly unknown[], R>(
   fn: (...inputs: A) => R,
-  { strict = true, device }: CompileOptions = {},
+  options: CompileOptions = {},
 ): Compiled<A, R> {
+  const { strict = true, device } = checkOptions('compile', options, { strict: true, device: true });
+  assertFunction('compile', 'fn', fn);
+  assertBoolean('compile', 'strict', strict);
   const variants = new Map<string, Variant>();
   const count = { replays: 0 };
   /** What the last call was: the next one mostly is of the same form, which is seen faster than its signature is made. */
@@ -75,6 +79,7 @@ export function compile<A extends readonly unknown[], R>(
     | undefined;
 
   const variantFor = (inputs: A, tensors: readonly Tensor[]): Variant => {
+    for (let i = 0; i < tensors.length; i++) tensors[i]!.assertLive('compile');
     const withGrad = isGradEnabled();
     if (withGrad && tensors.some((tensor) => tensor.requiresGrad)) {
       throw new AutogradError(
@@ -86,6 +91,7 @@ export function compile<A extends readonly unknown[], R>(
     let variant = variants.get(signature);
     if (variant === undefined) {
       const backend = device === undefined ? tensors[0]?.storage.backend : backendFor(device);
+      if (backend !== undefined) announce(backend);
       variant = new Variant(fn, strict, backend, count);
       variants.set(signature, variant);
       if (variants.size > MOST_VARIANTS) variants.delete(variants.keys().next().value!);
@@ -101,8 +107,10 @@ export function compile<A extends readonly unknown[], R>(
   };
   const repeat = (times: number, inputs: A, each?: (i: number) => void): R => {
     if (!Number.isInteger(times) || times < 1) {
-      throw new ArgumentError(`repeat: expected a whole number of 1 or more calls, got ${times}`);
+      throw new ArgumentError(`repeat: expected a whole number of 1 or more calls, got ${describe(times)}`);
     }
+    assertList('repeat', 'inputs', inputs);
+    if (each !== undefined) assertFunction('repeat', 'each', each);
     if (isRecording()) throw new KindlingError('repeat: expected a call outside of compiled functions');
     const results = new StackedResults(times);
     const tensors = tensorsOf(inputs);

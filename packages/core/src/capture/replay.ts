@@ -36,7 +36,9 @@ export class Replay {
   readonly #result: unknown;
   readonly #outputs: readonly Output[];
   /** Storages from before the recording, with the memory that they had then: the program works on that. */
-  readonly #outside: readonly (readonly [Storage, BufferHandle])[];
+  readonly #outside: readonly { storage: Storage; handle: BufferHandle; departures: number }[];
+  /** Gradients from before the recording that the program reads or adds to; null where a tensor must have none. */
+  readonly #begun: readonly (readonly [tensor: Tensor, grad: Tensor | null])[];
   /** Those of them that the program writes to. */
   readonly #written: readonly Storage[];
   /** What the recorded run left in `grad` of leaves. Each replay writes it anew. */
@@ -53,13 +55,21 @@ export class Replay {
     );
     this.#program = recording.program();
     const own = new Set(slots.map(({ view }) => view.storage));
-    this.#outside = [...recording.outside].filter(([storage]) => !own.has(storage));
+    this.#outside = [...recording.outside]
+      .filter(([storage]) => !own.has(storage))
+      .map(([storage, handle]) => ({ storage, handle, departures: storage.departures }));
+    this.#begun = [...(session.gradients as Map<Tensor, Tensor | null>)].filter(
+      ([, grad]) => grad === null || recording.outside.has(grad.storage),
+    );
     this.#written = [...recording.written];
   }
 
   /** Whether what the recording took for granted still holds. */
   get isValid(): boolean {
-    for (const [storage, handle] of this.#outside) if (storage.handle !== handle) return false;
+    for (const { storage, handle, departures } of this.#outside) {
+      if (storage.handle !== handle || storage.departures !== departures) return false;
+    }
+    for (const [tensor, grad] of this.#begun) if (tensor.grad !== grad) return false;
     return this.#assumptionsHold();
   }
 

@@ -15,12 +15,19 @@ export class Session {
   readonly assumptions: { readonly read: () => unknown; readonly value: unknown }[] = [];
   /** Leaves whose `grad` was set. */
   readonly leaves = new Set<Tensor>();
+  /** The `grad` that each tensor had when it was first asked for it. */
+  readonly gradients = new Map<object, Tensor | null>();
   /** An engine other than the recorded one that an operation ran on. */
   #strayed: Backend | undefined;
 
   constructor(backend: Backend, recording: Recording) {
     this.backend = backend;
     this.recording = recording;
+  }
+
+  /** Notes the gradient that a tensor begins with. */
+  readGradient(tensor: object, grad: Tensor | null): void {
+    if (!this.gradients.has(tensor)) this.gradients.set(tensor, grad);
   }
 
   /** Notes an operation's engine. */
@@ -33,11 +40,35 @@ export class Session {
     const { device } = this.backend;
     return this.#strayed === undefined
       ? this.recording.obstacle
-      : `it works on ${this.#strayed.device} besides ${device}, where its first input is`;
+      : `it works on ${this.#strayed.device} besides ${device}, where its first input or operation is`;
   }
 }
 
 let current: Session | undefined;
+
+/** Where the first engine that an operation runs on is noted. */
+let search: { backend: Backend | undefined } | undefined;
+
+/** Notes the engine of an operation that is about to run. */
+export function meet(backend: Backend): void {
+  current?.meet(backend);
+  if (search !== undefined) search.backend ??= backend;
+}
+
+/** Runs `fn`, and tells which engine its first operation ran on; undefined where there was none. */
+export function withFirstBackend<T>(fn: () => T): {
+  readonly result: T;
+  readonly backend: Backend | undefined;
+} {
+  const before = search;
+  const found: { backend: Backend | undefined } = { backend: undefined };
+  search = found;
+  try {
+    return { result: fn(), backend: found.backend };
+  } finally {
+    search = before;
+  }
+}
 
 /** The session of the function that is being recorded at this moment. */
 export const currentSession = (): Session | undefined => current;

@@ -5,7 +5,7 @@ import { keep, scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 import { InputSlot } from './input-slot.ts';
 import { type Output, Replay, resultOf } from './replay.ts';
-import { Session, withSession } from './session.ts';
+import { Session, withFirstBackend, withSession } from './session.ts';
 import type { StackedResults } from './stacked-results.ts';
 import { mapTensors, tensorsOf, withTensors } from './structure.ts';
 
@@ -26,8 +26,10 @@ const runScoped = (fn: (...inputs: never) => unknown, inputs: readonly unknown[]
 export class Variant {
   readonly #fn: (...inputs: never) => unknown;
   readonly #strict: boolean;
-  /** The engine to record; undefined where the function just runs. */
-  readonly #backend: Backend | undefined;
+  /** The engine to record; undefined before it is known, and where it does not record. */
+  #backend: Backend | undefined;
+  /** Whether the engine is yet to be seen, at the first operation. */
+  readonly #isSearching: boolean;
   #hasRun = false;
   /** Memory for the inputs, which all recordings and replays share. */
   #slots: readonly InputSlot[] | undefined;
@@ -49,6 +51,7 @@ export class Variant {
     this.#fn = fn;
     this.#strict = strict;
     this.#count = count;
+    this.#isSearching = backend === undefined;
     this.#backend = backend?.record === undefined ? undefined : backend;
   }
 
@@ -59,11 +62,28 @@ export class Variant {
       return replay.run(tensors);
     }
     // The first call may do what later ones do not, such as making an optimizer's state.
-    if (this.#backend === undefined || !this.#hasRun || this.obstacle !== undefined) {
-      this.#hasRun = true;
+    if (!this.#hasRun) return this.#firstCall(inputs);
+    if (this.#backend === undefined || this.obstacle !== undefined) {
       return mapTensors(runScoped(this.#fn, inputs), detached);
     }
     return this.#record(inputs, tensors, this.#backend);
+  }
+
+  /** A call that is not recorded, which shows the engine where no input did. */
+  #firstCall(inputs: readonly unknown[]): unknown {
+    this.#hasRun = true;
+    const { result, backend } = withFirstBackend(() => mapTensors(runScoped(this.#fn, inputs), detached));
+    if (!this.#isSearching) return result;
+    if (backend === undefined) {
+      this.obstacle = 'it does no operation on a tensor';
+      this.#failIfStrict();
+    }
+    this.#backend = backend?.record === undefined ? undefined : backend;
+    return result;
+  }
+
+  #failIfStrict(): void {
+    if (this.#strict) throw new KindlingError(`compile: the function cannot be replayed: ${this.obstacle}`);
   }
 
   /** Calls `count` times; see {@link Replay.repeat}. */
@@ -139,7 +159,7 @@ export class Variant {
         obstacle ??
         `it does not do the same operations at each call: ${difference}; what changes belongs into tensors`;
       this.#previous = undefined;
-      if (this.#strict) throw new KindlingError(`compile: the function cannot be replayed: ${this.obstacle}`);
+      this.#failIfStrict();
     }
   }
 }

@@ -1,9 +1,10 @@
 import type { Backend, View } from '../backend/backend.ts';
 import { type DType, dtypes, type TypedArray } from '../dtype.ts';
-import { upload } from '../ops/launch.ts';
-import type { Shape } from '../shape.ts';
+import { formatShape, ShapeError } from '../errors.ts';
+import { assertFits, upload } from '../ops/launch.ts';
+import { numel, type Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { currentSession } from './session.ts';
+import { currentSession, meet } from './session.ts';
 
 /**
  * A new view that holds what `compute` gives, such as random draws. In a compiled function it is computed anew at each call, before the
@@ -15,10 +16,21 @@ export function uploadEachCall(
   shape: Shape,
   compute: () => TypedArray,
 ): View {
+  assertFits(backend, dtype, shape);
   const session = currentSession();
+  meet(backend);
   if (session === undefined || backend !== session.backend) return upload(backend, dtype, shape, compute());
   const cell = session.recording.cell(dtype, shape);
-  const update = (): void => cell.write(compute());
+  const count = numel(shape);
+  const update = (): void => {
+    const elements = compute();
+    if (elements.length !== count) {
+      throw new ShapeError(
+        `varyingTensor: expected ${count} elements for shape ${formatShape(shape)}, got ${elements.length}`,
+      );
+    }
+    cell.write(elements);
+  };
   update();
   session.effects.push(update);
   return cell.view;

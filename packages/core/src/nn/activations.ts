@@ -1,3 +1,5 @@
+import { assertChoice, assertNumber, assertTensor, assertWhole } from '../arguments.ts';
+import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { Module } from './module.ts';
 import { pythonFloat } from './python-text.ts';
@@ -7,6 +9,7 @@ import { pythonFloat } from './python-text.ts';
 /** max(x, 0). */
 export class ReLU extends Module {
   forward(x: Tensor): Tensor {
+    assertTensor('ReLU', 'the input', x);
     return x.relu();
   }
 }
@@ -17,10 +20,12 @@ export class LeakyReLU extends Module {
 
   constructor(negativeSlope = 0.01) {
     super();
+    assertNumber('LeakyReLU', 'negativeSlope', negativeSlope);
     this.negativeSlope = negativeSlope;
   }
 
   forward(x: Tensor): Tensor {
+    assertTensor('LeakyReLU', 'the input', x);
     return x.leakyRelu(this.negativeSlope);
   }
 
@@ -32,6 +37,7 @@ export class LeakyReLU extends Module {
 /** 1/(1 + e⁻ˣ). */
 export class Sigmoid extends Module {
   forward(x: Tensor): Tensor {
+    assertTensor('Sigmoid', 'the input', x);
     return x.sigmoid();
   }
 }
@@ -39,6 +45,7 @@ export class Sigmoid extends Module {
 /** (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ). */
 export class Tanh extends Module {
   forward(x: Tensor): Tensor {
+    assertTensor('Tanh', 'the input', x);
     return x.tanh();
   }
 }
@@ -52,12 +59,15 @@ export interface GELUOptions {
 export class GELU extends Module {
   readonly approximate: 'none' | 'tanh';
 
-  constructor({ approximate = 'none' }: GELUOptions = {}) {
+  constructor(options: GELUOptions = {}) {
     super();
+    const { approximate = 'none' } = checkOptions('GELU', options, { approximate: true });
+    assertChoice('GELU', 'approximate', approximate, ['none', 'tanh']);
     this.approximate = approximate;
   }
 
   forward(x: Tensor): Tensor {
+    assertTensor('GELU', 'the input', x);
     return x.gelu(this.approximate);
   }
 
@@ -69,6 +79,7 @@ export class GELU extends Module {
 /** x·σ(x), also called swish. */
 export class SiLU extends Module {
   forward(x: Tensor): Tensor {
+    assertTensor('SiLU', 'the input', x);
     return x.silu();
   }
 }
@@ -79,10 +90,12 @@ export class ELU extends Module {
 
   constructor(alpha = 1) {
     super();
+    assertNumber('ELU', 'alpha', alpha);
     this.alpha = alpha;
   }
 
   forward(x: Tensor): Tensor {
+    assertTensor('ELU', 'the input', x);
     return x.elu(this.alpha);
   }
 
@@ -98,11 +111,14 @@ export class Softplus extends Module {
 
   constructor(beta = 1, threshold = 20) {
     super();
+    assertNumber('Softplus', 'beta', beta);
+    assertNumber('Softplus', 'threshold', threshold);
     this.beta = beta;
     this.threshold = threshold;
   }
 
   forward(x: Tensor): Tensor {
+    assertTensor('Softplus', 'the input', x);
     return x.softplus(this.beta, this.threshold);
   }
 
@@ -117,10 +133,12 @@ export class Softmax extends Module {
 
   constructor(dim: number) {
     super();
+    assertWhole('Softmax', 'dim', dim);
     this.dim = dim;
   }
 
   forward(x: Tensor): Tensor {
+    assertTensor('Softmax', 'the input', x);
     return x.softmax(this.dim);
   }
 
@@ -135,10 +153,12 @@ export class LogSoftmax extends Module {
 
   constructor(dim: number) {
     super();
+    assertWhole('LogSoftmax', 'dim', dim);
     this.dim = dim;
   }
 
   forward(x: Tensor): Tensor {
+    assertTensor('LogSoftmax', 'the input', x);
     return x.logSoftmax(this.dim);
   }
 

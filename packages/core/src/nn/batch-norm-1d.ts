@@ -1,7 +1,8 @@
+import { assertBoolean, assertNumber, assertTensor, shapeArgument } from '../arguments.ts';
 import { assume } from '../capture/session.ts';
 import { ones, zeros } from '../create.ts';
 import { formatShape, ShapeError } from '../errors.ts';
-import { assertShape } from '../shape.ts';
+import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { Buffer } from './buffer.ts';
 import { Module } from './module.ts';
@@ -41,13 +42,25 @@ export class BatchNorm1d extends Module {
   readonly runningVar: Buffer | undefined;
   readonly numBatchesTracked: Buffer | undefined;
 
-  constructor(
-    numFeatures: number,
-    { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true }: BatchNorm1dOptions = {},
-  ) {
+  constructor(numFeatures: number, options: BatchNorm1dOptions = {}) {
     super();
+    const {
+      eps = 1e-5,
+      momentum = 0.1,
+      affine = true,
+      trackRunningStats = true,
+    } = checkOptions('BatchNorm1d', options, {
+      eps: true,
+      momentum: true,
+      affine: true,
+      trackRunningStats: true,
+    });
     const shape = [numFeatures];
-    assertShape('BatchNorm1d', shape);
+    shapeArgument('BatchNorm1d', shape);
+    assertNumber('BatchNorm1d', 'eps', eps);
+    if (momentum !== null) assertNumber('BatchNorm1d', 'momentum', momentum);
+    assertBoolean('BatchNorm1d', 'affine', affine);
+    assertBoolean('BatchNorm1d', 'trackRunningStats', trackRunningStats);
     this.numFeatures = numFeatures;
     this.eps = eps;
     this.momentum = momentum;
@@ -59,6 +72,7 @@ export class BatchNorm1d extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    assertTensor('BatchNorm1d', 'the input', x);
     const { numFeatures, runningMean, runningVar, weight, bias, eps } = this;
     if ((x.ndim !== 2 && x.ndim !== 3) || x.shape[1] !== numFeatures) {
       throw new ShapeError(

@@ -1,3 +1,4 @@
+import { assertBoolean, assertTensor } from '../arguments.ts';
 import { Tensor } from '../tensor.ts';
 
 /**
@@ -10,7 +11,8 @@ export class Buffer extends Tensor {
   readonly persistent: boolean;
 
   constructor(data: Tensor, { persistent = true }: { readonly persistent?: boolean } = {}) {
-    data.assertLive();
+    assertTensor('Buffer', 'data', data);
+    assertBoolean('Buffer', 'persistent', persistent);
     super(data.strided);
     this.persistent = persistent;
   }

@@ -1,5 +1,5 @@
+import { assertProbability, assertTensor } from '../arguments.ts';
 import { assume } from '../capture/session.ts';
-import { ArgumentError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
 import { Module } from './module.ts';
 import { pythonFloat } from './python-text.ts';
@@ -15,11 +15,12 @@ export class Dropout extends Module {
 
   constructor(p = 0.5) {
     super();
-    if (!(p >= 0 && p <= 1)) throw new ArgumentError(`Dropout: expected a probability in [0, 1], got ${p}`);
+    assertProbability('Dropout', p);
     this.p = p;
   }
 
   forward(x: Tensor): Tensor {
+    assertTensor('Dropout', 'the input', x);
     assume(() => this.training);
     return x.dropout(this.p, this.training);
   }

@@ -1,7 +1,8 @@
+import { describe, shapeArgument } from '../arguments.ts';
 import { embedding, where } from '../combine.ts';
 import { empty } from '../create.ts';
 import { ArgumentError } from '../errors.ts';
-import { assertShape } from '../shape.ts';
+import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import * as init from './init.ts';
 import { Module } from './module.ts';
@@ -26,15 +27,16 @@ export class Embedding extends Module {
   readonly paddingIdx: number | undefined;
   readonly weight: Parameter;
 
-  constructor(numEmbeddings: number, embeddingDim: number, { paddingIdx }: EmbeddingOptions = {}) {
+  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingOptions = {}) {
     super();
-    assertShape('Embedding', [numEmbeddings, embeddingDim]);
+    const { paddingIdx } = checkOptions('Embedding', options, { paddingIdx: true });
+    shapeArgument('Embedding', [numEmbeddings, embeddingDim]);
     if (
       paddingIdx !== undefined &&
       !(Number.isInteger(paddingIdx) && paddingIdx >= -numEmbeddings && paddingIdx < numEmbeddings)
     ) {
       throw new ArgumentError(
-        `Embedding: expected a paddingIdx in [${-numEmbeddings}, ${numEmbeddings - 1}], got ${paddingIdx}`,
+        `Embedding: expected a paddingIdx in [${-numEmbeddings}, ${numEmbeddings - 1}], got ${describe(paddingIdx)}`,
       );
     }
     this.numEmbeddings = numEmbeddings;

@@ -1,3 +1,4 @@
+import { assertTensor, assertWhole } from '../arguments.ts';
 import type { Tensor } from '../tensor.ts';
 import { Module } from './module.ts';
 
@@ -12,11 +13,14 @@ export class Flatten extends Module {
 
   constructor(startDim = 1, endDim = -1) {
     super();
+    assertWhole('Flatten', 'startDim', startDim);
+    assertWhole('Flatten', 'endDim', endDim);
     this.startDim = startDim;
     this.endDim = endDim;
   }
 
   forward(x: Tensor): Tensor {
+    assertTensor('Flatten', 'the input', x);
     return x.flatten(this.startDim, this.endDim);
   }
 

@@ -1,6 +1,8 @@
+import { assertGenerator, assertNumber, assertTensor, describe } from '../arguments.ts';
 import { noGrad } from '../autograd/mode.ts';
 import { tensor as fromData } from '../create.ts';
 import { ArgumentError, DTypeError, formatShape, ShapeError } from '../errors.ts';
+import { checkOptions, type OptionNames } from '../options.ts';
 import { defaultGenerator } from '../random/default-generator.ts';
 import { fillNormal, fillUniform } from '../random/distributions.ts';
 import type { Generator } from '../random/generator.ts';
@@ -32,12 +34,22 @@ export interface KaimingOptions extends InitOptions {
   readonly nonlinearity?: Nonlinearity;
 }
 
+const initOptionNames: OptionNames<InitOptions> = { generator: true };
+const kaimingOptionNames: OptionNames<KaimingOptions> = {
+  ...initOptionNames,
+  a: true,
+  mode: true,
+  nonlinearity: true,
+};
+
 function draw(
   name: string,
   tensor: Tensor,
   { generator = defaultGenerator }: InitOptions,
   fill: (out: Float32Array | Float64Array, generator: Generator) => void,
 ): Tensor {
+  assertTensor(`init.${name}`, 'the tensor', tensor);
+  assertGenerator(`init.${name}`, generator);
   const { shape, dtype, device } = tensor;
   if (dtype !== 'float32' && dtype !== 'float64') {
     throw new DTypeError(`init.${name}: expected a float32 or float64 tensor, got ${dtype}`);
@@ -50,14 +62,26 @@ function draw(
 }
 
 /** Uniform draws from [from, to). Default [0, 1). */
-export const uniform = (tensor: Tensor, from = 0, to = 1, options: InitOptions = {}): Tensor =>
-  draw('uniform', tensor, options, (out, generator) => fillUniform(out, generator, from, to));
+export function uniform(tensor: Tensor, from = 0, to = 1, options: InitOptions = {}): Tensor {
+  assertNumber('init.uniform', 'from', from);
+  assertNumber('init.uniform', 'to', to);
+  checkOptions('init.uniform', options, initOptionNames);
+  return draw('uniform', tensor, options, (out, generator) => fillUniform(out, generator, from, to));
+}
 
 /** Normal draws with the given mean and standard deviation. Default 0 and 1. */
-export const normal = (tensor: Tensor, mean = 0, std = 1, options: InitOptions = {}): Tensor =>
-  draw('normal', tensor, options, (out, generator) => fillNormal(out, generator, mean, std));
+export function normal(tensor: Tensor, mean = 0, std = 1, options: InitOptions = {}): Tensor {
+  assertNumber('init.normal', 'mean', mean);
+  assertNumber('init.normal', 'std', std);
+  checkOptions('init.normal', options, initOptionNames);
+  return draw('normal', tensor, options, (out, generator) => fillNormal(out, generator, mean, std));
+}
 
-export const constant = (tensor: Tensor, value: number): Tensor => noGrad(() => tensor.fill_(value));
+export function constant(tensor: Tensor, value: number): Tensor {
+  assertTensor('init.constant', 'the tensor', tensor);
+  assertNumber('init.constant', 'value', value);
+  return noGrad(() => tensor.fill_(value));
+}
 
 export const zeros = (tensor: Tensor): Tensor => constant(tensor, 0);
 
@@ -70,6 +94,7 @@ export const ones = (tensor: Tensor): Tensor => constant(tensor, 1);
  * Source: https://docs.pytorch.org/docs/2.15/nn.init.html#torch.nn.init.calculate_gain
  */
 export function calculateGain(nonlinearity: Nonlinearity, negativeSlope = 0.01): number {
+  assertNumber('init.calculateGain', 'negativeSlope', negativeSlope);
   switch (nonlinearity) {
     case 'linear':
     case 'sigmoid':
@@ -84,13 +109,15 @@ export function calculateGain(nonlinearity: Nonlinearity, negativeSlope = 0.01):
       return 3 / 4;
     default:
       throw new ArgumentError(
-        `init.calculateGain: expected linear, sigmoid, tanh, relu, leakyRelu or selu, got ${nonlinearity}`,
+        `init.calculateGain: expected linear, sigmoid, tanh, relu, leakyRelu or selu, got ${describe(nonlinearity)}`,
       );
   }
 }
 
 /** Connections into and out of a unit for a weight of shape [out, in, ...receptive field]. */
-function fans(name: string, { shape }: Tensor): { readonly fanIn: number; readonly fanOut: number } {
+function fans(name: string, tensor: Tensor): { readonly fanIn: number; readonly fanOut: number } {
+  assertTensor(`init.${name}`, 'the tensor', tensor);
+  const { shape } = tensor;
   const [outputs, inputs] = shape;
   if (outputs === undefined || inputs === undefined) {
     throw new ShapeError(`init.${name}: expected at least 2 dims [out, in], got shape ${formatShape(shape)}`);
@@ -101,9 +128,10 @@ function fans(name: string, { shape }: Tensor): { readonly fanIn: number; readon
 
 /** gain/√fan. */
 function kaimingStd(name: string, tensor: Tensor, options: KaimingOptions): number {
+  checkOptions(`init.${name}`, options, kaimingOptionNames);
   const { a = 0, mode = 'fanIn', nonlinearity = 'leakyRelu' } = options;
   if (mode !== 'fanIn' && mode !== 'fanOut') {
-    throw new ArgumentError(`init.${name}: expected mode fanIn or fanOut, got ${mode}`);
+    throw new ArgumentError(`init.${name}: expected mode fanIn or fanOut, got ${describe(mode)}`);
   }
   return calculateGain(nonlinearity, a) / Math.sqrt(fans(name, tensor)[mode]);
 }
@@ -115,7 +143,7 @@ function kaimingStd(name: string, tensor: Tensor, options: KaimingOptions): numb
  */
 export function kaimingUniform(tensor: Tensor, options: KaimingOptions = {}): Tensor {
   const bound = Math.sqrt(3) * kaimingStd('kaimingUniform', tensor, options);
-  return uniform(tensor, -bound, bound, options);
+  return uniform(tensor, -bound, bound, { generator: options.generator });
 }
 
 /**
@@ -124,10 +152,11 @@ export function kaimingUniform(tensor: Tensor, options: KaimingOptions = {}): Te
  * Source: https://arxiv.org/abs/1502.01852
  */
 export const kaimingNormal = (tensor: Tensor, options: KaimingOptions = {}): Tensor =>
-  normal(tensor, 0, kaimingStd('kaimingNormal', tensor, options), options);
+  normal(tensor, 0, kaimingStd('kaimingNormal', tensor, options), { generator: options.generator });
 
 /** gain·√(2/(fan in + fan out)). */
 function xavierStd(name: string, tensor: Tensor, gain: number): number {
+  assertNumber(`init.${name}`, 'gain', gain);
   const { fanIn, fanOut } = fans(name, tensor);
   return gain * Math.sqrt(2 / (fanIn + fanOut));
 }

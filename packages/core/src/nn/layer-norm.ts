@@ -1,5 +1,6 @@
+import { assertBoolean, assertNumber, assertTensor, shapeArgument } from '../arguments.ts';
 import { ones, zeros } from '../create.ts';
-import { assertShape } from '../shape.ts';
+import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
@@ -24,19 +25,23 @@ export class LayerNorm extends Module {
   readonly weight: Parameter | undefined;
   readonly bias: Parameter | undefined;
 
-  constructor(
-    normalizedShape: number | readonly number[],
-    { eps = 1e-5, elementwiseAffine = true }: LayerNormOptions = {},
-  ) {
+  constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
     super();
-    this.normalizedShape = typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape];
-    assertShape('LayerNorm', this.normalizedShape);
+    const { eps = 1e-5, elementwiseAffine = true } = checkOptions('LayerNorm', options, {
+      eps: true,
+      elementwiseAffine: true,
+    });
+    const sizes = Array.isArray(normalizedShape) ? normalizedShape : [normalizedShape];
+    this.normalizedShape = shapeArgument('LayerNorm', sizes);
+    assertNumber('LayerNorm', 'eps', eps);
+    assertBoolean('LayerNorm', 'elementwiseAffine', elementwiseAffine);
     this.eps = eps;
     this.weight = elementwiseAffine ? new Parameter(ones(this.normalizedShape)) : undefined;
     this.bias = elementwiseAffine ? new Parameter(zeros(this.normalizedShape)) : undefined;
   }
 
   forward(x: Tensor): Tensor {
+    assertTensor('LayerNorm', 'the input', x);
     return x.layerNorm(this.normalizedShape, this.weight, this.bias, this.eps);
   }
 

@@ -1,6 +1,7 @@
+import { assertBoolean, assertTensor, shapeArgument } from '../arguments.ts';
 import { empty } from '../create.ts';
 import { formatShape, ShapeError } from '../errors.ts';
-import { assertShape } from '../shape.ts';
+import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import * as init from './init.ts';
 import { Module } from './module.ts';
@@ -26,9 +27,11 @@ export class Linear extends Module {
   readonly weight: Parameter;
   readonly bias: Parameter | undefined;
 
-  constructor(inFeatures: number, outFeatures: number, { bias = true }: LinearOptions = {}) {
+  constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
-    assertShape('Linear', [inFeatures, outFeatures]);
+    const { bias = true } = checkOptions('Linear', options, { bias: true });
+    shapeArgument('Linear', [inFeatures, outFeatures]);
+    assertBoolean('Linear', 'bias', bias);
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     this.weight = new Parameter(init.kaimingUniform(empty([outFeatures, inFeatures]), { a: Math.sqrt(5) }));
@@ -37,6 +40,7 @@ export class Linear extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    assertTensor('Linear', 'the input', x);
     if (x.shape.at(-1) !== this.inFeatures) {
       throw new ShapeError(
         `Linear: expected an input of shape [..., ${this.inFeatures}], got ${formatShape(x.shape)}`,

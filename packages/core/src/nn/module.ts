@@ -1,6 +1,8 @@
+import { assertBoolean, describe as describeValue } from '../arguments.ts';
 import { noGrad } from '../autograd/mode.ts';
 import { type DType, isDType, isFloat } from '../dtype.ts';
 import { ArgumentError, DTypeError } from '../errors.ts';
+import { describeForeign, type Identity, identity, isForeign, moduleIdentity } from '../identity.ts';
 import { keep, scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 import { Buffer } from './buffer.ts';
@@ -29,6 +31,9 @@ function items(value: unknown): [string, unknown][] {
 function registered(name: string, value: unknown): (readonly [string, Registered])[] {
   if (value instanceof Parameter || value instanceof Buffer || value instanceof Module)
     return [[name, value]];
+  if (isForeign(value)) {
+    throw new ArgumentError(`${name}: expected a parameter, buffer or module, got ${describeForeign(value)}`);
+  }
   return items(value).flatMap(([key, item]) => registered(`${name}.${key}`, item));
 }
 
@@ -93,6 +98,11 @@ function describe(value: unknown): string | undefined {
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.Module.html
  */
 export abstract class Module<Inputs extends readonly unknown[] = [Tensor], Output = Tensor> {
+  /** What other copies of this package know it by. */
+  get [identity](): Identity {
+    return moduleIdentity;
+  }
+
   /** Whether layers such as `Dropout` and `BatchNorm1d` behave as in training. Set it through `train` and `eval`. */
   training = true;
 
@@ -175,6 +185,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [Tensor], Outpu
 
   /** Puts this module and all below it into training mode, or out of it; returns the module. */
   train(mode = true): this {
+    assertBoolean('train', 'mode', mode);
     for (const module of this.modules()) module.training = mode;
     return this;
   }
@@ -212,7 +223,12 @@ export abstract class Module<Inputs extends readonly unknown[] = [Tensor], Outpu
    * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.Module.html#torch.nn.Module.state_dict
    */
   stateDict(): Record<string, Tensor> {
-    return Object.fromEntries(this.#state().map(([name, tensor]) => [name, tensor.detach()]));
+    return Object.fromEntries(
+      this.#state().map(([name, tensor]) => {
+        tensor.assertLive('stateDict');
+        return [name, tensor.detach()];
+      }),
+    );
   }
 
   /**
@@ -242,6 +258,9 @@ export abstract class Module<Inputs extends readonly unknown[] = [Tensor], Outpu
    * ```
    */
   to(target: DType | (string & {}) | { readonly dtype?: DType; readonly device?: string }): this {
+    if (typeof target !== 'string' && (typeof target !== 'object' || target === null)) {
+      throw new ArgumentError(`to: expected a dtype, a device or both, got ${describeValue(target)}`);
+    }
     const { dtype, device } =
       typeof target === 'object' ? target : isDType(target) ? { dtype: target } : { device: target };
     if (dtype !== undefined && !isFloat(dtype)) {
@@ -270,6 +289,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [Tensor], Outpu
 
   /** Turns the learning of all parameters on or off, as to freeze a part of a model; returns the module. */
   requiresGrad_(flag = true): this {
+    assertBoolean('requiresGrad_', 'flag', flag);
     for (const parameter of this.parameters()) parameter.requiresGrad_(flag);
     return this;
   }

@@ -1,3 +1,4 @@
+import { assertBoolean, assertTensor } from '../arguments.ts';
 import { Tensor } from '../tensor.ts';
 
 /**
@@ -22,7 +23,8 @@ export class Parameter extends Tensor {
   readonly isParameter = true;
 
   constructor(data: Tensor, { requiresGrad = true }: { readonly requiresGrad?: boolean } = {}) {
-    data.assertLive();
+    assertTensor('Parameter', 'data', data);
+    assertBoolean('Parameter', 'requiresGrad', requiresGrad);
     super(data.strided);
     if (requiresGrad) this.requiresGrad_();
   }

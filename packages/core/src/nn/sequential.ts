@@ -1,3 +1,5 @@
+import { describe } from '../arguments.ts';
+import { ArgumentError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
 import { Module } from './module.ts';
 
@@ -16,6 +18,11 @@ export class Sequential extends Module {
 
   constructor(...layers: Module[]) {
     super();
+    layers.forEach((layer, i) => {
+      if (layer instanceof Module) return;
+      const got = Array.isArray(layer) ? 'a list; did you mean new Sequential(...layers)?' : describe(layer);
+      throw new ArgumentError(`Sequential: expected layer ${i} to be a module, got ${got}`);
+    });
     this.#layers = layers;
   }
 

@@ -1,3 +1,4 @@
+import { assertTensor, describe } from '../arguments.ts';
 import { noGrad } from '../autograd/mode.ts';
 import { ArgumentError, formatShape } from '../errors.ts';
 import { scope } from '../scope.ts';
@@ -23,6 +24,10 @@ export function copyState(
   given: StateDict,
   strict: boolean,
 ): IncompatibleKeys {
+  if (typeof given !== 'object' || given === null) {
+    throw new ArgumentError(`loadStateDict: expected tensors by name, got ${describe(given)}`);
+  }
+  for (const key of Object.keys(given)) assertTensor('loadStateDict', key, given[key]);
   const missingKeys = [...own.keys()].filter((key) => !Object.hasOwn(given, key));
   const unexpectedKeys = Object.keys(given).filter((key) => !own.has(key));
   const pairs = [...own].flatMap(([key, target]) =>

@@ -1,9 +1,17 @@
-import type { Operand, View } from '../backend/backend.ts';
+import type { Backend, Operand, View } from '../backend/backend.ts';
 import type { ArithmeticOp, BinaryOp, ComparisonOp, LogicalOp } from '../backend/kernels.ts';
-import { type DType, isFloat, type PromotionOperand, resultDType } from '../dtype.ts';
+import {
+  assertHolds,
+  type DType,
+  integerRange,
+  isFloat,
+  type PromotionOperand,
+  resultDType,
+} from '../dtype.ts';
 import { DTypeError } from '../errors.ts';
 import { broadcastShapes, type Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
+import { assertOperands, checkInt32 } from './int32.ts';
 import { allocate, broadcast, converted, discard, firstView, isView, launch } from './launch.ts';
 import type { GradientContext, None, Op, Saved } from './op.ts';
 
@@ -28,21 +36,42 @@ function pointwise(
     isView(operand) ? broadcast(converted(operand, working), shape) : rounded(operand);
   const x = prepare(a);
   const y = prepare(b);
-  const z = out ?? allocate(firstView(inputs).storage.backend, result, shape);
+  const { backend } = firstView(inputs).storage;
+  const z = out ?? allocate(backend, result, shape);
+  if (result === 'int32') checkArithmetic(op, backend, shape, x, y);
   launch('binary', [z], [x, y], { op });
   discard(x, a);
   discard(y, b);
   return z;
 }
 
+/** Throws unless an int32 result fits: the larger and the smaller of two numbers do anyway. */
+function checkArithmetic(op: BinaryOp, backend: Backend, shape: Shape, x: Operand, y: Operand): void {
+  if (op === 'maximum' || op === 'minimum') return;
+  const offset = op === 'add' ? y : op === 'sub' && !isView(y) ? -y : undefined;
+  if (isView(x) && offset !== undefined && !isView(offset)) {
+    assertOperands(op, x, integerRange.int32[0] - offset, integerRange.int32[1] - offset);
+  } else {
+    checkInt32(op, backend, shape, [x, y], (wide, [a, b]) => {
+      // A negative power is cut off, to 0 for a base of 0.
+      if (op === 'pow' && isView(b!)) launch('binary', [b], [b, 0], { op: 'maximum' });
+      launch('binary', [wide], [a!, b!], { op });
+    });
+  }
+}
+
 interface ArithmeticRule {
   /** Integers are divided as floats. */
   readonly floats?: boolean;
-  /** What the operation means on bools; left out, it does not take them. */
-  readonly bool?: LogicalOp;
+  /** What the operation means on bools; left out, it does not take them; `'never'`, not even beside numbers. */
+  readonly bool?: LogicalOp | 'never';
+  /** Another way to the result where the operands allow it. */
+  readonly direct?: (inputs: readonly Operand[], dtype: DType, out?: View) => View | undefined;
   readonly saves?: (needs: readonly boolean[]) => readonly Saved[];
   readonly gradient: (grad: Tensor, context: GradientContext<None>) => readonly (Tensor | undefined)[];
 }
+
+const isBoolView = (operand: Operand): boolean => isView(operand) && operand.dtype === 'bool';
 
 function arithmetic(name: ArithmeticOp, rule: ArithmeticRule): Op<None> {
   const promote = (inputs: readonly PromotionOperand[]): DType => {
@@ -51,13 +80,22 @@ function arithmetic(name: ArithmeticOp, rule: ArithmeticRule): Op<None> {
   };
   return {
     name,
+    numbers: true,
     promote,
     forward: (inputs, _attributes, out) => {
       const dtype = promote(inputs.map(promotionOperand));
-      if (dtype !== 'bool') return pointwise(name, inputs, dtype, dtype, out);
-      if (rule.bool === undefined)
-        throw new DTypeError(`${name}: expected numeric operands, got bool and bool`);
-      return pointwise(rule.bool, inputs, 'bool', 'bool', out);
+      const isBool = dtype === 'bool';
+      if (rule.bool === 'never' ? inputs.some(isBoolView) : isBool && rule.bool === undefined) {
+        const got = inputs.map((x) => (isView(x) ? x.dtype : String(x))).join(' and ');
+        throw new DTypeError(`${name}: expected numeric operands, got ${got}`);
+      }
+      if (name === 'maximum' || name === 'minimum') {
+        for (const x of inputs) if (!isView(x)) assertHolds(name, dtype, x);
+      }
+      if (isBool && rule.bool !== undefined && rule.bool !== 'never') {
+        return pointwise(rule.bool, inputs, 'bool', 'bool', out);
+      }
+      return rule.direct?.(inputs, dtype, out) ?? pointwise(name, inputs, dtype, dtype, out);
     },
     saves: (_attributes, needs) => rule.saves?.(needs) ?? [],
     gradient: rule.gradient,
@@ -67,8 +105,9 @@ function arithmetic(name: ArithmeticOp, rule: ArithmeticRule): Op<None> {
 /** a + b. */
 export const add = arithmetic('add', { bool: 'logicalOr', gradient: (grad) => [grad, grad] });
 
-/** a − b. */
+/** a − b; not for bools, of which `logicalNot` and `logicalXor` are the differences. */
 export const sub = arithmetic('sub', {
+  bool: 'never',
   gradient: (grad, { needs }) => [grad, needs[1] ? grad.neg() : undefined],
 });
 
@@ -92,8 +131,20 @@ export const div = arithmetic('div', {
   ],
 });
 
+/** a^½ is √a and a^−½ is 1/√a, as in PyTorch: NaN for −∞, and −∞ for the power −½ of −0. */
+function rootPower(inputs: readonly Operand[], dtype: DType, out?: View): View | undefined {
+  const [base, exponent] = inputs as [Operand, Operand];
+  if (!isView(base) || !isFloat(dtype) || (exponent !== 0.5 && exponent !== -0.5)) return undefined;
+  const x = converted(base, dtype);
+  const y = out ?? allocate(x.storage.backend, dtype, x.shape);
+  launch('unary', [y], [x], { op: exponent > 0 ? 'sqrt' : 'rsqrt', parameters: [] });
+  discard(x, base);
+  return y;
+}
+
 /** aᵇ. ∂/∂a = b aᵇ⁻¹ (0 where b is 0), ∂/∂b = aᵇ ln a (0 where a is 0 and b is not negative). */
 export const pow = arithmetic('pow', {
+  direct: rootPower,
   saves: ([a, b]) => [...(a || b ? [0, 1] : []), ...(b ? (['output'] as const) : [])],
   gradient: (grad, { needs, input, output }) => [
     needs[0] ? powBaseGradient(grad, input(0) as Tensor, input(1)) : undefined,
@@ -105,7 +156,8 @@ function powBaseGradient(grad: Tensor, base: Tensor, exponent: Tensor | number):
   if (typeof exponent === 'number') {
     return exponent === 0 ? grad.newZeros(grad.shape) : grad.mul(base.pow(exponent - 1).mul(exponent));
   }
-  const slope = base.pow(exponent.sub(1)).mul(exponent);
+  const power = exponent.toDType(grad.dtype);
+  const slope = base.pow(power.sub(1)).mul(power);
   return grad.mul(slope).maskedFill(exponent.eq(0), 0);
 }
 
@@ -115,7 +167,7 @@ function powExponentGradient(grad: Tensor, base: Tensor | number, exponent: Tens
     return grad.mul(output.mul(Number.NEGATIVE_INFINITY)).maskedFill(exponent.ge(0), 0);
   }
   const flat = base.eq(0).logicalAnd(exponent.ge(0));
-  return grad.mul(output.mul(base.log())).maskedFill(flat, 0);
+  return grad.mul(output.mul(base.toDType(output.dtype).log())).maskedFill(flat, 0);
 }
 
 /** Half of the gradient goes to each operand where they are equal. */
@@ -145,6 +197,7 @@ export const minimum = extremum('minimum', 'logicalAnd');
 /** Comparisons work in the operands' common dtype and give bool; logic takes anything non-zero as true. */
 const predicate = (name: ComparisonOp | LogicalOp): Op<None> => ({
   name,
+  numbers: true,
   forward: (inputs, _attributes, out) => {
     const [a, b] = inputs as [Operand, Operand];
     return pointwise(name, inputs, resultDType(promotionOperand(a), promotionOperand(b)), 'bool', out);

@@ -1,7 +1,20 @@
 import type { View } from '../backend/backend.ts';
+import type { DType } from '../dtype.ts';
 import { DTypeError, formatShape, ShapeError } from '../errors.ts';
 import { contiguousStrides, numel, type Shape } from '../shape.ts';
-import { allocate, contiguous, converted, copyInto, discard, launch, upload } from './launch.ts';
+import type { Tensor } from '../tensor.ts';
+import { checkInt32 } from './int32.ts';
+import {
+  allocate,
+  assertFits,
+  contiguous,
+  converted,
+  copyInto,
+  discard,
+  hostArray,
+  launch,
+  upload,
+} from './launch.ts';
 import type { Op } from './op.ts';
 import { axisLayout } from './reduce.ts';
 
@@ -29,6 +42,9 @@ const pickRows = (name: string): Op<AlongAxis> => ({
       throw new ShapeError(`${name}: expected a 1-d index, got shape ${formatShape(index.shape)}`);
     }
     const count = numel(index.shape);
+    if (input.shape.length === 0 && count !== 1) {
+      throw new ShapeError(`${name}: expected an index of one element for a scalar, got ${count}`);
+    }
     const x = contiguous(input);
     const i = integerIndex(name, index);
     const out = allocate(x.storage.backend, x.dtype, withAxis(x.shape, axis, count));
@@ -46,27 +62,62 @@ const pickRows = (name: string): Op<AlongAxis> => ({
 export const indexSelect = pickRows('indexSelect');
 export const embedding = pickRows('embedding');
 
+/** The dtype in which elements are added up: trues are counted. */
+const addedAs = (dtype: DType): DType => (dtype === 'bool' ? 'int32' : dtype);
+
+/**
+ * What `add` does to a copy of `self`, with `source` added to it. Bools are counted and become bools again, and int32 is checked: `add`
+ * may be called twice, in another dtype.
+ */
+function accumulate(op: string, self: View, source: View, add: (target: View, source: View) => void): View {
+  const { backend } = self.storage;
+  const dtype = addedAs(self.dtype);
+  const out = copyInto(allocate(backend, dtype, self.shape), self);
+  const values = contiguous(converted(source, dtype));
+  if (self.dtype === 'int32') {
+    checkInt32(op, backend, self.shape, [self, values], (wide, [before, added]) => {
+      add(copyInto(wide, before!), added as View);
+    });
+  }
+  add(out, values);
+  discard(values, source);
+  if (dtype === self.dtype) return out;
+  const result = converted(out, self.dtype);
+  out.storage.release();
+  return result;
+}
+
 /** Zeros of the given size along an axis, with rows of the source added at a 1-d index. Inputs: source, index. */
 export const placeIndex: Op<AlongAxis & { readonly size: number }> = {
   name: 'placeIndex',
   forward: (inputs, { axis, size }) => {
     const [source, index] = inputs as [View, View];
-    const s = contiguous(source);
+    const rows = source.shape[axis] ?? 1;
+    if (index.shape.length > 1 || numel(index.shape) !== rows) {
+      throw new ShapeError(
+        `placeIndex: expected a 1-d index of ${rows} positions, got shape ${formatShape(index.shape)}`,
+      );
+    }
     const i = integerIndex('placeIndex', index);
-    const shape = withAxis(s.shape, axis, size);
-    const out = copyInto(allocate(s.storage.backend, s.dtype, shape), 0);
-    launch('indexAdd', [out], [s, i], {
-      name: 'placeIndex',
-      ...axisLayout(shape, axis),
-      count: numel(index.shape),
+    const shape = withAxis(source.shape, axis, size);
+    const zeros = copyInto(allocate(source.storage.backend, source.dtype, shape), 0);
+    const out = accumulate('placeIndex', zeros, source, (target, rows) => {
+      launch('indexAdd', [target], [rows, i], {
+        name: 'placeIndex',
+        ...axisLayout(shape, axis),
+        count: numel(index.shape),
+      });
     });
-    discard(s, source);
+    zeros.storage.release();
     discard(i, index);
     return out;
   },
   saves: () => [1],
   gradient: (grad, { tensor, attributes: { axis } }) => [grad.indexSelect(axis, tensor(1)), undefined],
 };
+
+/** A scalar as one element along one axis, which `gather` and `scatterAdd` take it for. */
+const lifted = (view: View): View => (view.shape.length > 0 ? view : { ...view, shape: [1], strides: [1] });
 
 /** The part of a view that an index of another shape reaches: all of `axis`, as much as the index of the rest. */
 function cover(op: string, view: View, index: Shape, axis: number): View {
@@ -80,21 +131,26 @@ function cover(op: string, view: View, index: Shape, axis: number): View {
   return { ...view, shape: index.map((size, d) => (d === axis ? view.shape[d]! : size)) };
 }
 
-/** outᵢⱼₖ = inputᵢ,index(ijk),ₖ for axis 1; the index has the input's rank. */
+/**
+ * outᵢⱼₖ = inputᵢ,index(ijk),ₖ for axis 1; the index has the input's rank. A scalar counts as one element, and an index without
+ * elements may have any shape.
+ */
 export const gather: Op<AlongAxis> = {
   name: 'gather',
   forward: (inputs, { axis }) => {
     const [input, index] = inputs as [View, View];
-    const covered = cover('gather', input, index.shape, axis);
-    const x = contiguous(covered);
-    const i = integerIndex('gather', index);
-    const out = allocate(x.storage.backend, x.dtype, index.shape);
-    launch('gather', [out], [x, i], {
-      name: 'gather',
-      ...axisLayout(x.shape, axis),
-      count: index.shape[axis] ?? 1,
-    });
-    discard(x, input);
+    const out = allocate(input.storage.backend, input.dtype, index.shape);
+    const i = integerIndex('gather', lifted(index));
+    if (numel(index.shape) > 0) {
+      const covered = cover('gather', lifted(input), i.shape, axis);
+      const x = contiguous(covered);
+      launch('gather', [out], [x, i], {
+        name: 'gather',
+        ...axisLayout(x.shape, axis),
+        count: i.shape[axis]!,
+      });
+      discard(x, input);
+    }
     discard(i, index);
     return out;
   },
@@ -105,7 +161,23 @@ export const gather: Op<AlongAxis> = {
   ],
 };
 
-/** A copy of self with out(i, index(ijk), k) += source(ijk) for axis 1. Inputs: self, index, source. */
+/** target(i, index(ijk), k) += source(ijk) for axis 1, in place. */
+function addAt(target: View, source: View, index: View, axis: number): void {
+  const covered = cover('scatterAdd', target, index.shape, axis);
+  const work = contiguous(covered);
+  launch('scatterAdd', [work], [source, index], {
+    name: 'scatterAdd',
+    ...axisLayout(work.shape, axis),
+    count: index.shape[axis]!,
+  });
+  if (work !== covered) copyInto(covered, work);
+  discard(work, target);
+}
+
+/**
+ * A copy of self with out(i, index(ijk), k) += source(ijk) for axis 1. A scalar counts as one element, and an index without elements
+ * may have any shape. Trues are added as in `logicalOr`. Inputs: self, index, source.
+ */
 export const scatterAdd: Op<AlongAxis> = {
   name: 'scatterAdd',
   forward: (inputs, { axis }) => {
@@ -113,34 +185,42 @@ export const scatterAdd: Op<AlongAxis> = {
     if (source.dtype !== self.dtype) {
       throw new DTypeError(`scatterAdd: expected a source of ${self.dtype}, got ${source.dtype}`);
     }
-    const out = copyInto(allocate(self.storage.backend, self.dtype, self.shape), self);
-    const target = cover('scatterAdd', out, index.shape, axis);
-    const fits = index.shape.every((size, d) => size <= (source.shape[d] ?? -1));
-    if (!fits || source.shape.length !== index.shape.length) {
-      throw new ShapeError(
-        `scatterAdd: expected an index no larger than the source ${formatShape(source.shape)}, got ${formatShape(index.shape)}`,
-      );
+    const i = integerIndex('scatterAdd', lifted(index));
+    const isEmpty = numel(index.shape) === 0;
+    const given = lifted(source);
+    if (!isEmpty) {
+      const fits = i.shape.every((size, d) => size <= (given.shape[d] ?? -1));
+      if (!fits || given.shape.length !== i.shape.length) {
+        throw new ShapeError(
+          `scatterAdd: expected an index no larger than the source ${formatShape(source.shape)}, got ${formatShape(index.shape)}`,
+        );
+      }
+      cover('scatterAdd', lifted(self), i.shape, axis);
+      if (numel(self.shape) === 0) {
+        throw new ShapeError(
+          `scatterAdd: expected elements to add to, got shape ${formatShape(self.shape)} for an index of shape ${formatShape(index.shape)}`,
+        );
+      }
     }
-    const values = contiguous({ ...source, shape: index.shape });
-    const i = integerIndex('scatterAdd', index);
-    const work = contiguous(target);
-    launch('scatterAdd', [work], [values, i], {
-      name: 'scatterAdd',
-      ...axisLayout(work.shape, axis),
-      count: index.shape[axis] ?? 1,
-    });
-    if (work !== target) copyInto(target, work);
-    discard(values, source);
+    const out = isEmpty
+      ? copyInto(allocate(self.storage.backend, self.dtype, self.shape), self)
+      : accumulate('scatterAdd', self, { ...given, shape: i.shape }, (target, values) => {
+          addAt(lifted(target), values, i, axis);
+        });
     discard(i, index);
-    discard(work, out);
     return out;
   },
   saves: () => [1],
-  gradient: (grad, { needs, tensor, attributes: { axis } }) => [
-    needs[0] ? grad : undefined,
-    undefined,
-    needs[2] ? grad.gather(axis, tensor(1)) : undefined,
-  ],
+  gradient: (grad, { needs, tensor, shape, attributes: { axis } }) => {
+    const sourceGradient = (): Tensor => {
+      const index = tensor(1);
+      if (index.numel === 0) return grad.newZeros(shape(2));
+      const picked = grad.gather(axis, index);
+      const beyond = [...shape(2)].map((size, d) => size - index.shape[d]!).reverse();
+      return beyond.some((size) => size > 0) ? picked.pad(beyond.flatMap((size) => [0, size])) : picked;
+    };
+    return [needs[0] ? grad : undefined, undefined, needs[2] ? sourceGradient() : undefined];
+  },
 };
 
 /** The lower (upper) triangle of the last two axes; elements beyond the diagonal are 0. */
@@ -152,14 +232,14 @@ const triangle = (name: 'tril' | 'triu'): Op<{ readonly diagonal: number }> => (
       throw new ShapeError(`${name}: expected at least 2 dims, got shape ${formatShape(view.shape)}`);
     }
     const [rows, columns] = view.shape.slice(-2) as [number, number];
-    const kept = new Uint8Array(rows * columns);
+    const out = allocate(view.storage.backend, view.dtype, view.shape);
+    const kept = hostArray(name, 'uint8', rows * columns);
     for (let r = 0; r < rows; r++) {
       for (let c = 0; c < columns; c++) {
         kept[r * columns + c] = (name === 'tril' ? c - r <= diagonal : c - r >= diagonal) ? 1 : 0;
       }
     }
     const mask = upload(view.storage.backend, 'bool', [rows, columns], kept);
-    const out = allocate(view.storage.backend, view.dtype, view.shape);
     const strides = [...view.shape.slice(2).map(() => 0), ...contiguousStrides([rows, columns])];
     launch('where', [out], [{ ...mask, shape: view.shape, strides }, view, 0], {});
     mask.storage.release();
@@ -175,13 +255,16 @@ export const oneHot: Op<{ readonly numClasses: number }> = {
   name: 'oneHot',
   forward: ([input], { numClasses }) => {
     const index = input as View;
+    const shape = [...index.shape, numClasses];
+    const { backend } = index.storage;
+    assertFits(backend, 'int32', shape);
+    if (numel(shape) === 0) return allocate(backend, 'int32', shape);
     const classes = upload(
       index.storage.backend,
       'int32',
       [numClasses],
       Int32Array.from({ length: numClasses }, (_, i) => i),
     );
-    const shape = [...index.shape, numClasses];
     const i = converted(index, 'int32');
     const equal = allocate(index.storage.backend, 'bool', shape);
     const column = { ...i, shape, strides: [...i.strides, 0] };

@@ -1,9 +1,23 @@
 import { type Backend, type Operand, Storage, type View } from '../backend/backend.ts';
 import type { KernelAttributes, KernelCall, KernelKind } from '../backend/kernels.ts';
-import { currentSession } from '../capture/session.ts';
+import { meet } from '../capture/session.ts';
 import { type DType, dtypes, type TypedArray } from '../dtype.ts';
-import { DTypeError } from '../errors.ts';
+import { ArgumentError, DeviceError, DTypeError, formatShape, ShapeError } from '../errors.ts';
 import { broadcastStrides, contiguousStrides, isContiguous, numel, type Shape, sameShape } from '../shape.ts';
+
+/** Bytes of a tensor where an engine names no limit: what an address reaches. */
+const MAX_BYTES = 2 ** 47;
+
+/** Throws {@link DeviceError} for a tensor that is larger than its device takes. */
+export function assertFits(backend: Backend, dtype: DType, shape: Shape): void {
+  const most = backend.maxBytes ?? MAX_BYTES;
+  const byteLength = numel(shape) * dtypes[dtype].bytes;
+  if (byteLength <= most) return;
+  const gigabytes = (bytes: number): string => `${Number((bytes / 2 ** 30).toPrecision(4))} GiB`;
+  throw new DeviceError(
+    `allocate: expected a tensor of at most ${gigabytes(most)} (${most} bytes) on ${backend.device}, got shape ${formatShape(shape)} of ${dtype}, which takes ${gigabytes(byteLength)}`,
+  );
+}
 
 /** A new contiguous view on memory of its own; the content is unspecified. Throws {@link DTypeError} for what the backend lacks. */
 export function allocate(backend: Backend, dtype: DType, shape: Shape): View {
@@ -11,12 +25,38 @@ export function allocate(backend: Backend, dtype: DType, shape: Shape): View {
     const known = Object.keys(dtypes).filter((name) => !backend.missing?.includes(name as DType));
     throw new DTypeError(`${backend.device}: expected a dtype among ${known.join(', ')}, got ${dtype}`);
   }
+  return allocateAny(backend, dtype, shape);
+}
+
+/** The same for a temporary of any dtype: a backend may do with it what it has to, so long as no tensor holds it. */
+export function allocateAny(backend: Backend, dtype: DType, shape: Shape): View {
+  assertFits(backend, dtype, shape);
   const storage = new Storage(backend, numel(shape) * dtypes[dtype].bytes);
   return { storage, dtype, shape, strides: contiguousStrides(shape), offset: 0 };
 }
 
+/** The most bytes that are made ready on the host: those of an array of Node.js 20. */
+const MAX_HOST_BYTES = 2 ** 32 - 2 ** 12;
+
+/** Memory of the host for so many elements. For bool, numbers that are 0 or not. */
+export function hostArray(op: string, dtype: DType, count: number): TypedArray {
+  const stored = dtype === 'bool' ? 'float64' : dtype;
+  const byteLength = count * dtypes[stored].bytes;
+  try {
+    if (byteLength <= MAX_HOST_BYTES) return dtypes[stored].array(new ArrayBuffer(byteLength), 0, count);
+  } catch {}
+  throw new ArgumentError(
+    `${op}: expected elements that fit into ${MAX_HOST_BYTES} bytes of memory, got ${count} of ${dtype}`,
+  );
+}
+
 /** A new contiguous view that holds the given elements. */
 export function upload(backend: Backend, dtype: DType, shape: Shape, elements: TypedArray): View {
+  if (elements.byteLength !== numel(shape) * dtypes[dtype].bytes) {
+    throw new ShapeError(
+      `upload: expected ${numel(shape)} elements of ${dtype} for shape ${formatShape(shape)}, got ${elements.length}`,
+    );
+  }
   const view = allocate(backend, dtype, shape);
   backend.write(
     view.storage.handle,
@@ -37,7 +77,7 @@ export function launch<K extends KernelKind>(
   if (targets.every((view) => numel(view.shape) === 0)) return;
   const call = { kind, outputs, inputs, attributes } as KernelCall;
   const { backend } = targets[0]!.storage;
-  currentSession()?.meet(backend);
+  meet(backend);
   backend.execute(call);
 }
 

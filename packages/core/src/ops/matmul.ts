@@ -1,6 +1,7 @@
 import type { View } from '../backend/backend.ts';
 import { DTypeError, formatShape, ShapeError } from '../errors.ts';
 import { sameShape } from '../shape.ts';
+import { checkInt32 } from './int32.ts';
 import { allocate, broadcast, contiguous, copyInto, discard, launch } from './launch.ts';
 import type { None, Op } from './op.ts';
 
@@ -26,8 +27,13 @@ const batched = (view: View): View =>
   view.shape.length === 3 ? view : { ...view, shape: [1, ...view.shape], strides: [0, ...view.strides] };
 
 /** out [m, n] or [batch, m, n] ← a · b, plus a bias [n] in each row. */
-function multiply(out: View, a: View, b: View, bias?: View): void {
+function multiply(op: string, out: View, a: View, b: View, bias?: View): void {
   const { backend } = out.storage;
+  if (out.dtype === 'int32') {
+    checkInt32(op, backend, out.shape, bias === undefined ? [a, b] : [a, b, bias], (wide, operands) => {
+      multiply(op, wide, ...(operands as [View, View, View?]));
+    });
+  }
   const [m, k] = a.shape.slice(-2) as [number, number];
   const left = stored(batched(a));
   const right = stored(batched(b));
@@ -75,7 +81,7 @@ export const matmul: Op<None> = {
       );
     }
     const out = allocate(a.storage.backend, a.dtype, [...a.shape.slice(0, -1), b.shape.at(-1)!]);
-    multiply(out, a, b);
+    multiply('matmul', out, a, b);
     return out;
   },
   saves: (_attributes, [a, b]) => [...(a ? [1] : []), ...(b ? [0] : [])],
@@ -102,7 +108,7 @@ export const linear: Op<None> = {
     }
     const out = allocate(x.storage.backend, x.dtype, [rows, n]);
     const transposed = { ...weight, shape: [features, n], strides: [weight.strides[1]!, weight.strides[0]!] };
-    multiply(out, x, transposed, bias);
+    multiply('linear', out, x, transposed, bias);
     return out;
   },
   saves: (_attributes, [x, weight]) => [...(x ? [1] : []), ...(weight ? [0] : [])],

@@ -33,6 +33,8 @@ export interface GradientContext<A> {
  */
 export interface Op<A> {
   readonly name: string;
+  /** Whether inputs may be plain numbers. Left out: all are tensors. */
+  readonly numbers?: true;
   /**
    * Computes the result; writes into `out` when given (an in-place operation). Intermediate results that the gradient reads go into
    * `kept`.

@@ -3,6 +3,8 @@ import type { AxisLayout, ReduceOp } from '../backend/kernels.ts';
 import { type DType, isFloat } from '../dtype.ts';
 import { formatShape, ShapeError } from '../errors.ts';
 import { numel, reducedShape, type Shape } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+import { checkInt32 } from './int32.ts';
 import { allocate, contiguous, converted, copyInto, discard, launch } from './launch.ts';
 import type { Op, Saved } from './op.ts';
 
@@ -78,6 +80,12 @@ function reduction(
     }
     copyInto(out, value);
   } else {
+    const mayOverflow = op === 'prod' || (op === 'sum' && layout.length * widest[view.dtype] >= 2 ** 31);
+    if (result === 'int32' && mayOverflow) {
+      checkInt32(name, x.storage.backend, out.shape, [input], (wide, operands) => {
+        launch('reduce', [wide], operands, { op, ...layout });
+      });
+    }
     launch('reduce', [out], [input], { op, ...layout });
   }
   discard(input, x);
@@ -85,12 +93,18 @@ function reduction(
   return out;
 }
 
+/** The largest element that a short dtype holds, by which sums of few elements fit int32 without a look. */
+const widest = { bool: 1, uint8: 255, int32: 2 ** 31, float32: 0, float64: 0 } as const satisfies Record<
+  DType,
+  number
+>;
+
 const summed = (dtype: DType): DType => (isFloat(dtype) ? dtype : 'int32');
 
 /** Reads a reduced gradient as if its axes had been kept, so that it broadcasts against the input. */
 const restoredShape = (shape: Shape, axes: readonly number[]): number[] => reducedShape(shape, axes, true);
 
-/** Σ x over the axes. Integers and bools sum as int32. */
+/** Σ x over the axes. Integers and bools sum as int32; a sum beyond is an error. */
 export const sum: Op<ReduceAttributes> = {
   name: 'sum',
   forward: ([input], attributes) => {
@@ -103,9 +117,18 @@ export const sum: Op<ReduceAttributes> = {
 };
 
 /**
- * Π x over the axes. The gradient of an element is the product of the others, which stays right where elements are 0:
- * it vanishes unless no other element is 0, and is then the product of the non-zero ones without itself.
+ * For each element of the last axis the product of those before it: the running products of runs of 1, 2, 4, … elements, each made of
+ * two of the last. Nothing is divided, so zeros need no care at any order of differentiation.
  */
+function productsBefore(x: Tensor): Tensor {
+  const length = x.shape.at(-1)!;
+  const delayed = (y: Tensor, by: number): Tensor => y.narrow(-1, 0, length - by).pad([by, 0], 1);
+  let products = delayed(x, 1);
+  for (let run = 1; run < length; run *= 2) products = products.mul(delayed(products, run));
+  return products;
+}
+
+/** Π x over the axes. The gradient of an element is the product of the others: of those before it and those behind it. */
 export const prod: Op<ReduceAttributes> = {
   name: 'prod',
   forward: ([input], attributes) => {
@@ -114,17 +137,24 @@ export const prod: Op<ReduceAttributes> = {
   },
   saves: () => [0],
   gradient: (grad, { tensor, shape, attributes: { axes } }) => {
+    const kept = grad.reshape(restoredShape(shape(0), axes));
     const x = tensor(0);
-    const isZero = x.eq(0);
-    const nonZero = x.maskedFill(isZero, 1);
-    const otherZeros = isZero.sum([...axes], true).sub(isZero);
-    const others = nonZero.prod([...axes], true).div(nonZero);
-    return [grad.reshape(restoredShape(shape(0), axes)).mul(others.where(otherZeros.eq(0), 0))];
+    if (x.numel === 0 || axes.length === 0) return [kept.expand(shape(0))];
+    const order = [...shape(0).keys()].filter((d) => !axes.includes(d)).concat(axes);
+    const moved = x.permute(order);
+    const lines = moved.flatten(x.ndim - axes.length);
+    const behind = productsBefore(lines.flip(-1)).flip(-1);
+    const others = productsBefore(lines).mul(behind).reshape(moved.shape);
+    const inverse = order.map((_, d) => order.indexOf(d));
+    return [kept.mul(others.permute(inverse))];
   },
 };
 
-/** The largest (smallest) element over the axes; equal ones share the gradient. */
-const extremum = (name: string, op: 'max' | 'min'): Op<ReduceAttributes> => ({
+/**
+ * The largest (smallest) element over the axes; equal ones share the gradient. As in PyTorch, a NaN takes its gradient in `max` and
+ * `min`, and makes all gradients NaN in `amax` and `amin`.
+ */
+const extremum = (name: string, op: 'max' | 'min', takesNaN: boolean): Op<ReduceAttributes> => ({
   name,
   forward: ([input], attributes) => {
     const view = input as View;
@@ -135,13 +165,20 @@ const extremum = (name: string, op: 'max' | 'min'): Op<ReduceAttributes> => ({
     const kept = restoredShape(shape(0), axes);
     const x = tensor(0);
     const y = output().reshape(kept);
-    const chosen = x.eq(y).logicalOr(x.ne(x).logicalAnd(y.ne(y)));
-    const share = grad.reshape(kept).div(chosen.sum([...axes], true));
-    return [share.expand(shape(0)).where(chosen, 0)];
+    const equal = x.eq(y);
+    if (takesNaN) {
+      const chosen = equal.logicalOr(x.ne(x).logicalAnd(y.ne(y)));
+      const share = grad.reshape(kept).div(chosen.sum([...axes], true));
+      return [share.expand(shape(0)).where(chosen, 0)];
+    }
+    const count = equal.sum([...axes], true);
+    return [grad.reshape(kept).expand(shape(0)).where(equal, 0).div(count)];
   },
 });
-export const amax = extremum('amax', 'max');
-export const amin = extremum('amin', 'min');
+export const amax = extremum('amax', 'max', false);
+export const amin = extremum('amin', 'min', false);
+export const max = extremum('max', 'max', true);
+export const min = extremum('min', 'min', true);
 
 const quantifier = (op: 'any' | 'all'): Op<ReduceAttributes> => ({
   name: op,
@@ -183,7 +220,13 @@ export const cumsum: Op<AxisAttributes> = {
     const x = converted(view, summed(view.dtype));
     const c = contiguous(x);
     const out = allocate(x.storage.backend, x.dtype, x.shape);
-    launch('cumsum', [out], [c], axisLayout(x.shape, axis));
+    const layout = axisLayout(x.shape, axis);
+    if (x.dtype === 'int32' && layout.length * widest[view.dtype] >= 2 ** 31) {
+      checkInt32('cumsum', x.storage.backend, x.shape, [c], (wide, operands) => {
+        launch('cumsum', [wide], operands, layout);
+      });
+    }
+    launch('cumsum', [out], [c], layout);
     discard(c, x);
     discard(x, view);
     return out;

@@ -3,6 +3,7 @@ import { type Activation, activations, type UnaryOp } from '../backend/kernels.t
 import { type DType, isFloat } from '../dtype.ts';
 import { DTypeError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
+import { assertOperands } from './int32.ts';
 import { allocate, converted, discard, launch } from './launch.ts';
 import type { None, Op, Saved } from './op.ts';
 
@@ -10,10 +11,19 @@ import type { None, Op, Saved } from './op.ts';
 function pointwise(op: UnaryOp, input: View, dtype: DType, parameters: readonly number[], out?: View): View {
   const x = converted(input, dtype);
   const y = out ?? allocate(x.storage.backend, dtype, x.shape);
+  const range = dtype === 'int32' ? operandRange[op] : undefined;
+  if (range !== undefined) assertOperands(op, x, ...range);
   launch('unary', [y], [x], { op, parameters });
   discard(x, input);
   return y;
 }
+
+/** Where integers must lie so that the result fits int32: −2³¹ has no opposite there. */
+const operandRange: { readonly [O in UnaryOp]?: readonly [low: number, high: number] } = {
+  neg: [1 - 2 ** 31, 2 ** 31 - 1],
+  abs: [1 - 2 ** 31, 2 ** 31 - 1],
+  square: [-46340, 46340],
+};
 
 interface UnaryRule<A> {
   /** Integers stay integers; otherwise they become float32, and bools with them. */

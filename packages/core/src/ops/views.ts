@@ -56,11 +56,13 @@ export interface SliceAttributes {
 
 function window(view: View, { axis, start, length, step }: SliceAttributes): View {
   const stride = view.strides[axis]!;
+  const shape = view.shape.map((size, d) => (d === axis ? length : size));
   return {
     ...view,
-    shape: view.shape.map((size, d) => (d === axis ? length : size)),
+    shape,
     strides: view.strides.map((s, d) => (d === axis ? s * step : s)),
-    offset: view.offset + start * stride,
+    // A window without elements may begin where there is no memory.
+    offset: shape.includes(0) ? view.offset : view.offset + start * stride,
   };
 }
 
@@ -82,7 +84,7 @@ export const placeSlice: Op<SliceAttributes & { readonly size: number }> = {
     return out;
   },
   gradient: (grad, { attributes: { axis, start, length, step } }) => [
-    grad.slice(axis, start, start + (length - 1) * step + 1, step),
+    length === 0 ? grad.narrow(axis, 0, 0) : grad.slice(axis, start, start + (length - 1) * step + 1, step),
   ],
 };
 

@@ -1,3 +1,4 @@
+import { describe } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 import { MersenneTwister, STATE_WORDS } from './mersenne-twister.ts';
 
@@ -43,7 +44,7 @@ export class Generator {
   manualSeed(seed: number | bigint): this {
     const integer = typeof seed === 'bigint' || Number.isInteger(seed) ? BigInt(seed) : undefined;
     if (integer === undefined || integer < -(2n ** 63n) || integer >= 2n ** 64n) {
-      throw new ArgumentError(`manualSeed: expected an integer in [-2^63, 2^64 - 1], got ${seed}`);
+      throw new ArgumentError(`manualSeed: expected an integer in [-2^63, 2^64 - 1], got ${describe(seed)}`);
     }
     this.#seed = BigInt.asUintN(64, integer);
     this.#twister.seed(Number(this.#seed & 0xffffffffn));
@@ -104,8 +105,9 @@ export class Generator {
    * @throws ArgumentError when the bytes are not such a state; the generator is then unchanged.
    */
   setState(state: Uint8Array): this {
-    if (state.length !== STATE_BYTES) {
-      throw new ArgumentError(`setState: expected ${STATE_BYTES} bytes, got ${state.length}`);
+    if (!(state instanceof Uint8Array) || state.length !== STATE_BYTES) {
+      const got = state instanceof Uint8Array ? state.length : describe(state);
+      throw new ArgumentError(`setState: expected ${STATE_BYTES} bytes, got ${got}`);
     }
     const view = new DataView(state.buffer, state.byteOffset, state.byteLength);
     const position = Number(view.getBigUint64(FIELD.next, true));

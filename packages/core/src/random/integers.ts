@@ -1,3 +1,4 @@
+import { describe } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 import type { Generator } from './generator.ts';
 
@@ -26,7 +27,9 @@ export function fillIntegers<T extends Float32Array | Float64Array | Int32Array 
   high: number,
 ): T {
   if (!Number.isInteger(low) || !Number.isInteger(high) || low >= high) {
-    throw new ArgumentError(`randint: expected integers low < high, got low=${low} and high=${high}`);
+    throw new ArgumentError(
+      `randint: expected integers low < high, got low=${describe(low)} and high=${describe(high)}`,
+    );
   }
   const dtype = dtypeOf(out);
   const [least, most] = BOUNDS[dtype];
@@ -59,9 +62,14 @@ function dtypeOf(out: Float32Array | Float64Array | Int32Array | Uint8Array): ke
  */
 export function drawPermutation(generator: Generator, n: number): Int32Array {
   if (!Number.isInteger(n) || n < 0) {
-    throw new ArgumentError(`randperm: expected an integer n >= 0, got ${n}`);
+    throw new ArgumentError(`randperm: expected an integer n >= 0, got ${describe(n)}`);
   }
-  const order = new Int32Array(n);
+  let order: Int32Array;
+  try {
+    order = new Int32Array(n);
+  } catch {
+    throw new ArgumentError(`randperm: expected an n whose order fits into memory, got ${n}`);
+  }
   for (let i = 0; i < n; i++) order[i] = i;
   for (let i = 0; i < n - 1; i++) {
     const j = i + (generator.random() % (n - i));

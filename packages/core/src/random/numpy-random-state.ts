@@ -1,3 +1,4 @@
+import { describe } from '../arguments.ts';
 import { ArgumentError } from '../errors.ts';
 import { log } from './libm.ts';
 import { MersenneTwister } from './mersenne-twister.ts';
@@ -29,7 +30,7 @@ export class NumpyRandomState {
 
   /** Starts anew, as `numpy.random.seed`. Arguments and errors as the constructor's. */
   seed(seed: number | ArrayLike<number>): void {
-    if (typeof seed === 'number') {
+    if (typeof seed !== 'object' || seed === null) {
       this.#twister.seed(checkedWord(seed));
     } else {
       if (seed.length === 0) throw new ArgumentError('RandomState: expected a non-empty seed, got []');
@@ -56,7 +57,7 @@ export class NumpyRandomState {
   /** n uniform numbers in [low, high): low + (high − low)·u. */
   uniform(low: number, high: number, n: number): Float64Array {
     const width = high - low;
-    if (!Number.isFinite(width)) {
+    if (typeof low !== 'number' || typeof high !== 'number' || !Number.isFinite(width)) {
       throw new ArgumentError(`uniform: expected a finite range, got low=${low} and high=${high}`);
     }
     return this.#draw(n, () => low + width * this.#unit());
@@ -64,7 +65,10 @@ export class NumpyRandomState {
 
   /** n normal numbers with mean `loc` and standard deviation `scale`. */
   normal(loc: number, scale: number, n: number): Float64Array {
-    if (!(scale >= 0)) throw new ArgumentError(`normal: expected scale >= 0, got ${scale}`);
+    if (typeof loc !== 'number')
+      throw new ArgumentError(`normal: expected loc to be a number, got ${describe(loc)}`);
+    if (!(typeof scale === 'number' && scale >= 0))
+      throw new ArgumentError(`normal: expected scale >= 0, got ${describe(scale)}`);
     return this.#draw(n, () => loc + scale * this.#normal());
   }
 
@@ -90,7 +94,7 @@ export class NumpyRandomState {
   permutation(n: number): Int32Array;
   permutation<V>(values: readonly V[]): V[];
   permutation<V>(n: number | readonly V[]): Int32Array | V[] {
-    if (typeof n !== 'number') return this.shuffle([...n]);
+    if (typeof n === 'object' && n !== null) return this.shuffle([...n]);
     return this.shuffle(new Int32Array(checkedLength(n)).map((_, i) => i));
   }
 
@@ -148,13 +152,13 @@ export class NumpyRandomState {
 
 function checkedWord(seed: number): number {
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
-    throw new ArgumentError(`RandomState: expected a seed in [0, 2^32 - 1], got ${seed}`);
+    throw new ArgumentError(`RandomState: expected a seed in [0, 2^32 - 1], got ${describe(seed)}`);
   }
   return seed;
 }
 
 function checkedLength(n: number): number {
-  if (!Number.isInteger(n) || n < 0)
-    throw new ArgumentError(`RandomState: expected a count n >= 0, got ${n}`);
+  if (!Number.isInteger(n) || n < 0 || n > 2 ** 29)
+    throw new ArgumentError(`RandomState: expected a count n in [0, 2^29], got ${describe(n)}`);
   return n;
 }

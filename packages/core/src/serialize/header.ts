@@ -29,15 +29,17 @@ export const lengthBytes = 8;
 
 export const metadataKey = '__metadata__';
 
+const maxExcerpt = 100;
+
 /** A piece of a file in a message: as JSON, and cut where it is long. */
 export function excerpt(value: unknown): string {
   let text: string;
   try {
-    text = JSON.stringify(value) ?? 'none';
+    text = JSON.stringify(typeof value === 'string' ? value.slice(0, maxExcerpt) : value) ?? 'none';
   } catch {
     return 'something nested deeply';
   }
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  return text.length > maxExcerpt ? `${text.slice(0, maxExcerpt)}…` : text;
 }
 
 export const tensorNamed = (name: string): string => `tensor ${excerpt(name)}`;
@@ -131,22 +133,23 @@ function parseEntry(name: string, value: unknown): TensorEntry {
 /** Throws unless the tensors, in the order of their data, fill it without gap or overlap. */
 function checkCoverage(entries: readonly TensorEntry[], dataBytes: number): void {
   let covered = 0;
-  let before = 'the header';
+  let before: string | undefined;
   for (const { name, start, end } of entries) {
-    located(tensorNamed(name), () => {
-      const offsets = formatShape([start, end]);
-      if (end > dataBytes) {
-        throw new FormatError(`expected data_offsets within ${dataBytes} bytes of data, got ${offsets}`);
-      }
-      if (start !== covered) {
-        const problem = start < covered ? 'an overlap' : 'a gap';
-        throw new FormatError(
-          `expected data_offsets from ${covered} on, behind ${before}, got ${offsets}: ${problem}`,
-        );
-      }
-    });
+    const offsets = (): string => formatShape([start, end]);
+    if (end > dataBytes) {
+      throw new FormatError(
+        `${tensorNamed(name)}: expected data_offsets within ${dataBytes} bytes of data, got ${offsets()}`,
+      );
+    }
+    if (start !== covered) {
+      const problem = start < covered ? 'an overlap' : 'a gap';
+      const previous = before === undefined ? 'the header' : tensorNamed(before);
+      throw new FormatError(
+        `${tensorNamed(name)}: expected data_offsets from ${covered} on, behind ${previous}, got ${offsets()}: ${problem}`,
+      );
+    }
     covered = end;
-    before = tensorNamed(name);
+    before = name;
   }
   if (covered !== dataBytes) {
     throw new FormatError(`expected ${covered} bytes of data, got ${dataBytes}`);
@@ -158,7 +161,12 @@ export function readHeader(bytes: Uint8Array): Header {
   const { text, dataStart } = headerText(bytes);
   const { [metadataKey]: metadata, ...tensors } = parseObject(text);
   const entries = Object.entries(tensors)
-    .map(([name, value]) => located(tensorNamed(name), () => parseEntry(name, value)))
+    .map(([name, value]) =>
+      located(
+        () => tensorNamed(name),
+        () => parseEntry(name, value),
+      ),
+    )
     .sort((a, b) => a.start - b.start || a.end - b.end);
   checkCoverage(entries, bytes.length - dataStart);
   return { entries, metadata: parseMetadata(metadata), dataStart };

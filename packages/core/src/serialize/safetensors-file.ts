@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { KindlingError } from '../errors.ts';
+import { assertNode } from '../host.ts';
+import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import {
   type DecodeOptions,
@@ -18,13 +17,18 @@ import {
  * await saveSafetensors('model.safetensors', model.stateDict());
  * ```
  *
- * Throws {@link KindlingError} where the file cannot be written, and what `encodeSafetensors` throws.
+ * Throws {@link KindlingError} where the file cannot be written, and what `encodeSafetensors` throws. Outside of Node.js there are no
+ * files: `encodeSafetensors` makes the bytes.
  */
 export async function saveSafetensors(
   path: string,
   tensors: Readonly<Record<string, Tensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
+  assertNode('saveSafetensors');
+  const { randomUUID } = process.getBuiltinModule('node:crypto');
+  const { open, rename, rm } = process.getBuiltinModule('node:fs/promises');
+  const { basename, dirname, join } = process.getBuiltinModule('node:path');
   const bytes = encodeSafetensors(tensors, metadata);
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
   try {
@@ -52,21 +56,29 @@ export async function saveSafetensors(
  * model.loadStateDict(tensors);
  * ```
  *
- * Throws {@link KindlingError} where the file cannot be read, and `FormatError`, with the path, for wrong content.
+ * Throws {@link KindlingError} where the file cannot be read, is no regular file or has more than 2 GiB, and `FormatError`, with the
+ * path, for wrong content. Outside of Node.js there are no files: `decodeSafetensors` reads the bytes.
  */
 export async function loadSafetensors(
   path: string,
   options: DecodeOptions = {},
 ): Promise<SafetensorsContent> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
+  assertNode('loadSafetensors');
+  checkOptions('loadSafetensors', options, { device: true, name: true });
+  const bytes = await readRegular(path).catch((error: unknown) => {
     throw new KindlingError(`loadSafetensors: expected to read ${path}, got ${reason(error)}`, {
       cause: error,
     });
-  }
+  });
   return decodeSafetensors(bytes, { name: path, ...options });
+}
+
+/** The bytes of a file. A pipe might never end, and a device such as /dev/zero never does. */
+async function readRegular(path: string): Promise<Uint8Array> {
+  const { readFile, stat } = process.getBuiltinModule('node:fs/promises');
+  const entry = await stat(path);
+  if (!entry.isFile()) throw new Error(entry.isDirectory() ? 'a folder' : 'a pipe or a device');
+  return readFile(path);
 }
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

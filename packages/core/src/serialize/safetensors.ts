@@ -1,7 +1,11 @@
+import { assertTensor } from '../arguments.ts';
 import { tensor } from '../create.ts';
 import { ArgumentError } from '../errors.ts';
+import { isForeign } from '../identity.ts';
+import { checkOptions } from '../options.ts';
 import { scope } from '../scope.ts';
-import type { Tensor } from '../tensor.ts';
+import { describe } from '../tensor/elements.ts';
+import { Tensor } from '../tensor.ts';
 import { layouts, storedAs } from './elements.ts';
 import {
   excerpt,
@@ -47,12 +51,22 @@ function checkNames(
   tensors: Readonly<Record<string, Tensor>>,
   metadata: Readonly<Record<string, string>>,
 ): void {
+  for (const [what, value] of Object.entries({ tensors, metadata })) {
+    if (typeof value === 'object' && value !== null) continue;
+    throw new ArgumentError(`encodeSafetensors: expected ${what} by name, got ${describe(value)}`);
+  }
   for (const [key, text] of Object.entries(metadata)) {
     checkText('a metadata name', key);
     checkText(`metadata ${excerpt(key)}`, text);
   }
-  for (const name of Object.keys(tensors)) {
+  for (const [name, tensor] of Object.entries(tensors)) {
     checkText('a tensor name', name);
+    if (!(tensor instanceof Tensor) && !isForeign(tensor)) {
+      throw new ArgumentError(
+        `encodeSafetensors: expected a tensor for ${excerpt(name)}, got ${describe(tensor)}; save takes nested state`,
+      );
+    }
+    assertTensor('encodeSafetensors', excerpt(name), tensor);
     if (name === metadataKey) {
       throw new ArgumentError(`encodeSafetensors: expected a tensor name other than ${metadataKey}`);
     }
@@ -109,10 +123,15 @@ export function encodeSafetensors(
   return bytes;
 }
 
+/** A Uint8Array, of whatever realm. */
+const isBytes = (value: unknown): value is Uint8Array =>
+  ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
+
 function readTensor({ dtype, shape, start, end }: TensorEntry, data: Uint8Array, device?: string): Tensor {
   const layout = layouts[dtype];
-  const aligned = (data.byteOffset + start) % layout.bytes === 0;
-  const elements = layout.read(aligned ? data.subarray(start, end) : data.slice(start, end));
+  const stored = data.subarray(start, end);
+  // A header may end anywhere. The constructor copies to memory of its own; `slice` of a Buffer is a view.
+  const elements = layout.read(stored.byteOffset % layout.bytes === 0 ? stored : new Uint8Array(stored));
   return tensor(elements, { dtype: layout.dtype, shape, device });
 }
 
@@ -127,14 +146,28 @@ function readTensor({ dtype, shape, start, end }: TensorEntry, data: Uint8Array,
  * Source: https://huggingface.co/docs/safetensors/index#format
  */
 export function decodeSafetensors(bytes: Uint8Array, options: DecodeOptions = {}): SafetensorsContent {
-  const { device, name: place = 'safetensors' } = options;
-  return located(place, () => {
-    const { entries, metadata, dataStart } = readHeader(bytes);
-    const data = bytes.subarray(dataStart);
-    const read = (entry: TensorEntry): [string, Tensor] => [
-      entry.name,
-      located(tensorNamed(entry.name), () => readTensor(entry, data, device)),
-    ];
-    return scope(() => ({ tensors: Object.fromEntries(entries.map(read)), metadata }));
+  const { device, name: place = 'safetensors' } = checkOptions('decodeSafetensors', options, {
+    device: true,
+    name: true,
   });
+  if (!isBytes(bytes)) {
+    throw new ArgumentError(
+      `decodeSafetensors: expected the bytes of a file, a Uint8Array, got ${excerpt(bytes)}`,
+    );
+  }
+  return located(
+    () => place,
+    () => {
+      const { entries, metadata, dataStart } = readHeader(bytes);
+      const data = bytes.subarray(dataStart);
+      const read = (entry: TensorEntry): [string, Tensor] => [
+        entry.name,
+        located(
+          () => tensorNamed(entry.name),
+          () => readTensor(entry, data, device),
+        ),
+      ];
+      return scope(() => ({ tensors: Object.fromEntries(entries.map(read)), metadata }));
+    },
+  );
 }

@@ -1,9 +1,10 @@
+import { assertChoice, assertNumber, assertTensor } from '../arguments.ts';
 import { apply, applyInPlace } from '../autograd/apply.ts';
 import { DTypeError } from '../errors.ts';
 import * as binary from '../ops/binary.ts';
 import { none } from '../ops/op.ts';
 import * as unary from '../ops/unary.ts';
-import { clamp, where } from '../ops/where.ts';
+import { clamp, maskedFill, where } from '../ops/where.ts';
 import type { Tensor } from '../tensor.ts';
 import { TensorBase } from './base.ts';
 
@@ -71,10 +72,12 @@ export abstract class TensorArithmetic extends TensorBase {
   }
   /** x where x > 0, else negativeSlope · x. Default slope 0.01. */
   leakyRelu(this: Tensor, negativeSlope = 0.01): Tensor {
+    assertNumber('leakyRelu', 'negativeSlope', negativeSlope);
     return apply(unary.leakyRelu, [this], { negativeSlope });
   }
   /** x where x > 0, else α(eˣ − 1). Default α = 1. */
   elu(this: Tensor, alpha = 1): Tensor {
+    assertNumber('elu', 'alpha', alpha);
     return apply(unary.elu, [this], { alpha });
   }
   /**
@@ -83,6 +86,8 @@ export abstract class TensorArithmetic extends TensorBase {
    * Source: https://arxiv.org/abs/1606.08415
    */
   gelu(this: Tensor, approximate: 'none' | 'tanh' = 'none'): Tensor {
+    this.assertLive('gelu');
+    assertChoice('gelu', 'approximate', approximate, ['none', 'tanh']);
     if (approximate === 'none') return this.mul(0.5).mul(this.mul(Math.SQRT1_2).erf().add(1));
     const cubic = this.square().mul(this).mul(0.044715).add(this);
     return this.mul(0.5).mul(
@@ -94,14 +99,20 @@ export abstract class TensorArithmetic extends TensorBase {
   }
   /** x·σ(x), also called swish. */
   silu(this: Tensor): Tensor {
+    this.assertLive('silu');
     return this.mul(this.sigmoid());
   }
   /** ln(1 + e^(βx))/β, and x itself where βx > threshold. Defaults β = 1, threshold 20. */
   softplus(this: Tensor, beta = 1, threshold = 20): Tensor {
+    assertNumber('softplus', 'beta', beta);
+    assertNumber('softplus', 'threshold', threshold);
     return apply(unary.softplus, [this], { beta, threshold });
   }
   /** min ≤ x ≤ max; leave a bound undefined to keep it open. The derivative at a bound is 0. */
   clamp(this: Tensor, min?: number, max?: number): Tensor {
+    this.assertLive('clamp');
+    if (min !== undefined) assertNumber('clamp', 'min', min);
+    if (max !== undefined) assertNumber('clamp', 'max', max);
     return min === undefined && max === undefined ? this : apply(clamp, [this], { min, max });
   }
   floor(this: Tensor): Tensor {
@@ -118,6 +129,7 @@ export abstract class TensorArithmetic extends TensorBase {
   add(this: Tensor, other: Tensor | number): Tensor {
     return apply(binary.add, [this, other], none);
   }
+  /** this − other. Not for bools: `logicalNot` and `logicalXor` say what is meant. */
   sub(this: Tensor, other: Tensor | number): Tensor {
     return apply(binary.sub, [this, other], none);
   }
@@ -128,7 +140,10 @@ export abstract class TensorArithmetic extends TensorBase {
   div(this: Tensor, other: Tensor | number): Tensor {
     return apply(binary.div, [this, other], none);
   }
-  /** thisᵒᵗʰᵉʳ. Integers to a negative integer power are an error, as in PyTorch. */
+  /**
+   * thisᵒᵗʰᵉʳ. Integers to a negative integer number are an error, as in PyTorch; to a tensor of negative integers, the power is cut
+   * off: ±1 for a base of ±1, else 0.
+   */
   pow(this: Tensor, exponent: Tensor | number): Tensor {
     if (typeof exponent === 'number' && Number.isInteger(exponent) && exponent < 0) {
       if (!this.dtype.startsWith('float')) {
@@ -179,12 +194,16 @@ export abstract class TensorArithmetic extends TensorBase {
 
   /** This tensor's elements where the condition holds, else `other`'s. All three broadcast. */
   where(this: Tensor, condition: Tensor, other: Tensor | number): Tensor {
+    assertTensor('where', 'condition', condition);
     return apply(where, [condition, this, other], none);
   }
 
-  /** `value` where the mask holds, else this tensor's elements. */
+  /** `value` where the bool mask holds, else this tensor's elements, in this tensor's dtype. Both broadcast. */
   maskedFill(this: Tensor, mask: Tensor, value: number): Tensor {
-    return apply(where, [mask, value, this], none);
+    this.assertLive('maskedFill');
+    assertTensor('maskedFill', 'mask', mask);
+    assertNumber('maskedFill', 'value', value);
+    return apply(maskedFill, [this, mask], { value });
   }
 
   add_(this: Tensor, other: Tensor | number): Tensor {

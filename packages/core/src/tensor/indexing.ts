@@ -1,3 +1,4 @@
+import { assertTensor, assertWhole } from '../arguments.ts';
 import { apply } from '../autograd/apply.ts';
 import { dtypes } from '../dtype.ts';
 import { DTypeError, ShapeError } from '../errors.ts';
@@ -6,10 +7,15 @@ import { normalizeDim } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { TensorShapes } from './shapes.ts';
 
+/** Class numbers are listed on the host. */
+const MAX_CLASSES = 2 ** 28;
+
 /** Methods that pick and place elements by position. Indices are int32 or uint8, and not negative. */
 export abstract class TensorIndexing extends TensorShapes {
   /** The positions listed in a 1-d index along an axis. */
   indexSelect(this: Tensor, dim: number, index: Tensor): Tensor {
+    this.assertLive('indexSelect');
+    assertTensor('indexSelect', 'index', index);
     return apply(indexing.indexSelect, [this, index], { axis: normalizeDim('indexSelect', dim, this.ndim) });
   }
 
@@ -19,6 +25,8 @@ export abstract class TensorIndexing extends TensorShapes {
    * Source: https://docs.pytorch.org/docs/2.15/generated/torch.gather.html
    */
   gather(this: Tensor, dim: number, index: Tensor): Tensor {
+    this.assertLive('gather');
+    assertTensor('gather', 'index', index);
     return apply(indexing.gather, [this, index], { axis: normalizeDim('gather', dim, this.ndim) });
   }
 
@@ -28,6 +36,9 @@ export abstract class TensorIndexing extends TensorShapes {
    * Source: https://docs.pytorch.org/docs/2.15/generated/torch.Tensor.scatter_add_.html
    */
   scatterAdd(this: Tensor, dim: number, index: Tensor, source: Tensor): Tensor {
+    this.assertLive('scatterAdd');
+    assertTensor('scatterAdd', 'index', index);
+    assertTensor('scatterAdd', 'source', source);
     return apply(indexing.scatterAdd, [this, index, source], {
       axis: normalizeDim('scatterAdd', dim, this.ndim),
     });
@@ -35,6 +46,9 @@ export abstract class TensorIndexing extends TensorShapes {
 
   /** Zeros of size `size` along an axis with this tensor's slices added at a 1-d index; the adjoint of `indexSelect`. */
   placeIndex(this: Tensor, dim: number, index: Tensor, size: number): Tensor {
+    this.assertLive('placeIndex');
+    assertTensor('placeIndex', 'index', index);
+    assertWhole('placeIndex', 'size', size, 0);
     return apply(indexing.placeIndex, [this, index], {
       axis: normalizeDim('placeIndex', dim, this.ndim),
       size,
@@ -46,6 +60,8 @@ export abstract class TensorIndexing extends TensorShapes {
    * than the largest number. Throws {@link ShapeError} for a class out of range.
    */
   oneHot(this: Tensor, numClasses?: number): Tensor {
+    this.assertLive('oneHot');
+    if (numClasses !== undefined) assertWhole('oneHot', 'numClasses', numClasses, 0, MAX_CLASSES);
     if (dtypes[this.dtype].category !== 'integer') {
       throw new DTypeError(`oneHot: expected integer class numbers, got ${this.dtype}`);
     }
@@ -59,16 +75,23 @@ export abstract class TensorIndexing extends TensorShapes {
       const value = smallest < 0 ? smallest : largest;
       throw new ShapeError(`oneHot: expected class numbers in [0, ${count - 1}], got ${value}`);
     }
+    if (count > MAX_CLASSES) {
+      throw new ShapeError(`oneHot: expected at most ${MAX_CLASSES} classes, got class number ${largest}`);
+    }
     return apply(indexing.oneHot, [this], { numClasses: count });
   }
 
   /** The last two axes with what lies above the diagonal set to 0. */
   tril(this: Tensor, diagonal = 0): Tensor {
+    this.assertLive('tril');
+    assertWhole('tril', 'diagonal', diagonal);
     return apply(indexing.tril, [this], { diagonal });
   }
 
   /** The last two axes with what lies below the diagonal set to 0. */
   triu(this: Tensor, diagonal = 0): Tensor {
+    this.assertLive('triu');
+    assertWhole('triu', 'diagonal', diagonal);
     return apply(indexing.triu, [this], { diagonal });
   }
 }

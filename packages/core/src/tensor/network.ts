@@ -1,3 +1,4 @@
+import { assertBoolean, assertNumber, assertProbability, assertTensor, shapeArgument } from '../arguments.ts';
 import { apply } from '../autograd/apply.ts';
 import { noGrad } from '../autograd/mode.ts';
 import type { FusedKind } from '../backend/kernels.ts';
@@ -8,6 +9,7 @@ import { layerNorm } from '../ops/layer-norm.ts';
 import { linear } from '../ops/matmul.ts';
 import { none } from '../ops/op.ts';
 import { logSoftmax, softmax } from '../ops/softmax.ts';
+import { checkOptions, type OptionNames } from '../options.ts';
 import { defaultGenerator } from '../random/default-generator.ts';
 import { fillBernoulli } from '../random/distributions.ts';
 import type { Generator } from '../random/generator.ts';
@@ -29,8 +31,20 @@ export interface BatchNormOptions {
   readonly eps?: number;
 }
 
+const batchNormOptionNames: OptionNames<BatchNormOptions> = {
+  runningMean: true,
+  runningVar: true,
+  weight: true,
+  bias: true,
+  training: true,
+  momentum: true,
+  eps: true,
+};
+
 function expectShape(op: string, what: string, got: Tensor | undefined, shape: readonly number[]): void {
-  if (got !== undefined && !sameShape(got.shape, shape)) {
+  if (got === undefined) return;
+  assertTensor(op, what, got);
+  if (!sameShape(got.shape, shape)) {
     throw new ShapeError(
       `${op}: expected a ${what} of shape ${formatShape(shape)}, got ${formatShape(got.shape)}`,
     );
@@ -53,6 +67,9 @@ export abstract class TensorNetwork extends TensorIndexing {
    * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.functional.linear.html
    */
   linear(this: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+    this.assertLive('linear');
+    assertTensor('linear', 'weight', weight);
+    if (bias !== undefined) assertTensor('linear', 'bias', bias);
     if (this.ndim === 0 || weight.ndim !== 2) {
       throw new ShapeError(
         `linear: expected an input [..., in] and a weight [out, in], got ${formatShape(this.shape)} and ${formatShape(weight.shape)}`,
@@ -65,22 +82,26 @@ export abstract class TensorNetwork extends TensorIndexing {
     return apply(linear, bias === undefined ? [this, weight] : [this, weight, bias], none);
   }
 
-  /** eˣ / Σ eˣ along an axis, computed from x − max x. */
+  /** eˣ / Σ eˣ along an axis, computed from x − max x. Integers and bools count as float32. */
   softmax(this: Tensor, dim: number): Tensor {
+    this.assertLive('softmax');
+    if (!isFloat(this.dtype)) return this.float().softmax(dim);
     const axis = normalizeDim('softmax', dim, this.ndim);
     if (this.numel === 0) return this.clone();
     if (this.#hasKernel('softmax')) return apply(softmax, [this], { axis });
-    const exp = this.sub(this.detach().amax(dim, true)).exp();
-    return exp.div(exp.sum(dim, true));
+    const exp = this.sub(this.detach().amax(axis, true)).exp();
+    return exp.div(exp.sum(axis, true));
   }
 
-  /** x − ln Σ eˣ along an axis, computed from x − max x. */
+  /** x − ln Σ eˣ along an axis, computed from x − max x. Integers and bools count as float32. */
   logSoftmax(this: Tensor, dim: number): Tensor {
+    this.assertLive('logSoftmax');
+    if (!isFloat(this.dtype)) return this.float().logSoftmax(dim);
     const axis = normalizeDim('logSoftmax', dim, this.ndim);
     if (this.numel === 0) return this.clone();
     if (this.#hasKernel('softmax')) return apply(logSoftmax, [this], { axis });
-    const shifted = this.sub(this.detach().amax(dim, true));
-    return shifted.sub(shifted.exp().sum(dim, true).log());
+    const shifted = this.sub(this.detach().amax(axis, true));
+    return shifted.sub(shifted.exp().sum(axis, true).log());
   }
 
   /**
@@ -96,6 +117,9 @@ export abstract class TensorNetwork extends TensorIndexing {
     bias?: Tensor,
     eps = 1e-5,
   ): Tensor {
+    this.assertLive('layerNorm');
+    shapeArgument('layerNorm', normalizedShape);
+    assertNumber('layerNorm', 'eps', eps);
     const tail = normalizedShape.length === 0 ? [] : this.shape.slice(-normalizedShape.length);
     if (normalizedShape.length === 0 || !sameShape(tail, normalizedShape)) {
       throw new ShapeError(
@@ -120,12 +144,24 @@ export abstract class TensorNetwork extends TensorIndexing {
   /**
    * (x − mean) / √(var + eps) · weight + bias for each channel (axis 1). In training the mean and population
    * variance are the batch's, and the running statistics move by `momentum` towards the mean and the unbiased
-   * variance, in place; otherwise the running ones are used.
+   * variance, in place; otherwise the running ones are used. A batch without elements moves nothing.
    *
    * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.functional.batch_norm.html
    */
   batchNorm(this: Tensor, options: BatchNormOptions = {}): Tensor {
-    const { runningMean, runningVar, weight, bias, training = false, momentum = 0.1, eps = 1e-5 } = options;
+    const {
+      runningMean,
+      runningVar,
+      weight,
+      bias,
+      training = false,
+      momentum = 0.1,
+      eps = 1e-5,
+    } = checkOptions('batchNorm', options, batchNormOptionNames);
+    this.assertLive('batchNorm');
+    assertBoolean('batchNorm', 'training', training);
+    assertNumber('batchNorm', 'momentum', momentum);
+    assertNumber('batchNorm', 'eps', eps);
     if (this.ndim < 2) {
       throw new ShapeError(
         `batchNorm: expected at least 2 dims [N, C, …], got shape ${formatShape(this.shape)}`,
@@ -137,6 +173,11 @@ export abstract class TensorNetwork extends TensorIndexing {
     }
     const perChannel = (x: Tensor): Tensor => x.reshape(this.shape.map((size, d) => (d === 1 ? size : 1)));
     const axes = [...this.shape.keys()].filter((d) => d !== 1);
+    const affine = (x: Tensor): Tensor => {
+      const scaled = weight === undefined ? x : x.mul(perChannel(weight));
+      return bias === undefined ? scaled : scaled.add(perChannel(bias));
+    };
+    if (this.numel === 0 && training) return affine(this.clone());
     let mean: Tensor;
     let variance: Tensor;
     if (training) {
@@ -159,9 +200,7 @@ export abstract class TensorNetwork extends TensorIndexing {
       mean = perChannel(runningMean);
       variance = perChannel(runningVar);
     }
-    let result = this.sub(mean).mul(variance.add(eps).rsqrt());
-    if (weight !== undefined) result = result.mul(perChannel(weight));
-    return bias === undefined ? result : result.add(perChannel(bias));
+    return affine(this.sub(mean).mul(variance.add(eps).rsqrt()));
   }
 
   /**
@@ -171,7 +210,9 @@ export abstract class TensorNetwork extends TensorIndexing {
    * Source: https://jmlr.org/papers/v15/srivastava14a.html
    */
   dropout(this: Tensor, p = 0.5, training = true, generator: Generator = defaultGenerator): Tensor {
-    if (!(p >= 0 && p <= 1)) throw new ArgumentError(`dropout: expected a probability in [0, 1], got ${p}`);
+    this.assertLive('dropout');
+    assertProbability('dropout', p);
+    assertBoolean('dropout', 'training', training);
     if (!training || p === 0) return this;
     if (p === 1) return this.mul(this.newZeros([]));
     const draw = () => fillBernoulli(new Float32Array(this.numel), generator, 1 - p);

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { CudaBackend } from '../../src/backend/cuda/backend.ts';
 import type { Block } from '../../src/backend/cuda/memory.ts';
 import { DeviceError, randn, scope, tensor } from '../../src/index.ts';
@@ -46,8 +46,10 @@ describe('memory', () => {
   });
 
   test('an allocation that fails once is tried again', () => {
-    const { memory } = open({ FAIL: 'cuMemAllocAsync:2=2' });
+    const { driver, memory } = open({ FAIL: 'cuMemAllocAsync:2=2' });
+    const asked = vi.spyOn(driver.api, 'cuMemAllocAsync');
     memory.free(memory.allocate(100));
+    expect(asked.mock.results.map(({ value }) => value)).toEqual([2, 0]);
   });
 
   test('where there is no more, the error says what was asked for, what is used and what to do', () => {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { setNumThreads } from '../../src/backend/native/threads.ts';
+import { setNumThreads } from '../../src/backend/threads.ts';
 import { compile, type DType, manualSeed, rand, type Tensor, varying, where } from '../../src/index.ts';
 import { native } from './engine.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import type { KernelCall } from '../../src/backend/kernels.ts';
 import { parseList, parseQuota, physicalCores } from '../../src/backend/native/cores.ts';
-import { setNumThreads } from '../../src/backend/native/threads.ts';
+import { setNumThreads } from '../../src/backend/threads.ts';
 import { ArgumentError } from '../../src/errors.ts';
 import { memoryOf, place, type StoredView } from '../random-calls/operand.ts';
 import { native } from './engine.ts';

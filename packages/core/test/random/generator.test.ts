@@ -91,7 +91,7 @@ describe('arguments out of range are refused', () => {
     [() => new Generator(1.5), 'manualSeed: expected an integer in [-2^63, 2^64 - 1], got 1.5'],
     [
       () => new Generator(2n ** 64n),
-      'manualSeed: expected an integer in [-2^63, 2^64 - 1], got 18446744073709551616',
+      'manualSeed: expected an integer in [-2^63, 2^64 - 1], got 18446744073709551616n',
     ],
     [() => new Generator(Number.NaN), 'manualSeed: expected an integer in [-2^63, 2^64 - 1], got NaN'],
     [() => fillUniform(out, generator, 1, 0), 'uniform: expected finite from <= to, got from=1 and to=0'],

@@ -70,8 +70,8 @@ describe('arguments out of range are refused', () => {
     [() => new NumpyRandomState(1.5), 'RandomState: expected a seed in [0, 2^32 - 1], got 1.5'],
     [() => new NumpyRandomState([3, -1]), 'RandomState: expected a seed in [0, 2^32 - 1], got -1'],
     [() => new NumpyRandomState([]), 'RandomState: expected a non-empty seed, got []'],
-    [() => state.rand(-1), 'RandomState: expected a count n >= 0, got -1'],
-    [() => state.permutation(2.5), 'RandomState: expected a count n >= 0, got 2.5'],
+    [() => state.rand(-1), 'RandomState: expected a count n in [0, 2^29], got -1'],
+    [() => state.permutation(2.5), 'RandomState: expected a count n in [0, 2^29], got 2.5'],
     [() => state.normal(0, -1, 1), 'normal: expected scale >= 0, got -1'],
     [() => state.uniform(0, Infinity, 1), 'uniform: expected a finite range, got low=0 and high=Infinity'],
     [

@@ -1,4 +1,4 @@
-import { type Tensor, tensor } from '@kindling/core';
+import { checkOptions, type Tensor, tensor } from '@kindling/core';
 import { DataError } from '../data-error.ts';
 import type { Dataset } from './dataset.ts';
 import { TensorDataset } from './tensor-dataset.ts';
@@ -112,10 +112,11 @@ export class ImageSet implements Dataset<LabeledImage> {
    * Images as float32 [count, height · width] with values pixel / 255, and labels as int32 [count], or one-hot float32
    * [count, classes].
    */
-  tensors({
-    device,
-    oneHot = false,
-  }: ImageTensorOptions = {}): TensorDataset<[images: Tensor, labels: Tensor]> {
+  tensors(options: ImageTensorOptions = {}): TensorDataset<[images: Tensor, labels: Tensor]> {
+    const { device, oneHot = false } = checkOptions('ImageSet.tensors', options, {
+      device: true,
+      oneHot: true,
+    });
     const { length, pixels, classes } = this;
     const images = tensor(scalePixels(this.images), { shape: [length, pixels], device });
     if (!oneHot) return new TensorDataset(images, tensor(Int32Array.from(this.labels), { device }));

@@ -1,4 +1,10 @@
-import { ArgumentError, defaultGenerator, drawPermutation, type Generator } from '@kindling/core';
+import {
+  ArgumentError,
+  defaultGenerator,
+  describeValue,
+  drawPermutation,
+  type Generator,
+} from '@kindling/core';
 import type { Collated } from '../loader/collate.ts';
 import type { Dataset } from './dataset.ts';
 import { Subset } from './subset.ts';
@@ -26,6 +32,9 @@ export function randomSplit<T, B = Collated<Awaited<T>>>(
 }
 
 function partSizes(total: number, lengths: readonly number[]): readonly number[] {
+  if (!Array.isArray(lengths) || lengths.some((length) => typeof length !== 'number')) {
+    throw new ArgumentError(`randomSplit: expected lengths as numbers, got ${describeValue(lengths)}`);
+  }
   const sum = lengths.reduce((a, b) => a + b, 0);
   const fractions = sum <= 1 && sum >= 1 - 1e-9 && lengths.every((length) => length >= 0);
   const sizes = fractions ? lengths.map((fraction) => Math.floor(fraction * total)) : [...lengths];

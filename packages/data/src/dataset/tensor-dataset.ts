@@ -1,4 +1,4 @@
-import { ArgumentError, formatShape, ShapeError, type Tensor, tensor } from '@kindling/core';
+import { ArgumentError, assertTensor, formatShape, ShapeError, type Tensor, tensor } from '@kindling/core';
 import type { Dataset } from './dataset.ts';
 
 /**
@@ -19,6 +19,9 @@ export class TensorDataset<T extends readonly Tensor[]> implements Dataset<T, T>
   constructor(...tensors: T) {
     const [first] = tensors;
     if (first === undefined) throw new ArgumentError('TensorDataset: expected one tensor or more, got none');
+    tensors.forEach((tensor, i) => {
+      assertTensor('TensorDataset', `tensors[${i}]`, tensor);
+    });
     const rows = first.shape[0];
     for (const { shape } of tensors) {
       if (rows === undefined || shape[0] !== rows) {
@@ -38,10 +41,24 @@ export class TensorDataset<T extends readonly Tensor[]> implements Dataset<T, T>
     return this.#each((tensor) => tensor.select(0, index));
   }
 
-  /** The rows at `indices` of each tensor, copied, in that order. */
-  readonly batch = (indices: Int32Array): T => {
-    using index = tensor(indices, { device: this.tensors[0]!.device });
-    return this.#each((rows) => rows.indexSelect(0, index));
+  /**
+   * The rows at `indices` of each tensor, copied, in that order.
+   *
+   * @throws ArgumentError for an index that is no whole number in the range of int32.
+   */
+  readonly batch = (indices: Int32Array | readonly number[]): T => {
+    const wrong =
+      indices instanceof Int32Array ? undefined : Array.from(indices).find((i) => !Number.isInteger(i));
+    if (wrong !== undefined) {
+      throw new ArgumentError(`TensorDataset: expected whole numbers as indices, got ${wrong}`);
+    }
+    // Not `using`: Safari has no Symbol.dispose.
+    const index = tensor(indices, { dtype: 'int32', device: this.tensors[0]!.device });
+    try {
+      return this.#each((rows) => rows.indexSelect(0, index));
+    } finally {
+      index.dispose();
+    }
   };
 
   /** The same data set on another device; itself where it is there already. */

@@ -1,3 +1,4 @@
+import { checkOptions } from '@kindling/core';
 import { DataError } from '../data-error.ts';
 import { ImageSet } from '../dataset/image-set.ts';
 import { Canvas, SIDE } from './canvas.ts';
@@ -13,6 +14,9 @@ export interface DigitsOptions {
   readonly split?: 'train' | 'test' | undefined;
 }
 
+/** The most digits: what an array of Node.js 20 holds. */
+const MAX_COUNT = 5_000_000;
+
 /** How much of a pixel's ink may be missing. */
 const GRAIN = 0.12;
 
@@ -27,12 +31,17 @@ const GRAIN = 0.12;
  * @throws DataError when the count, seed or split is none.
  */
 export function digits(options: DigitsOptions = {}): ImageSet {
-  const { seed = 0, split = 'train' } = options;
+  const { seed = 0, split = 'train' } = checkOptions('digits', options, {
+    count: true,
+    seed: true,
+    split: true,
+  });
   const { count = split === 'train' ? 10_000 : 2_000 } = options;
   const expect = (holds: boolean, place: string, expected: string, got: unknown): void => {
     if (!holds) throw new DataError({ place: `digits, ${place}`, expected, got: JSON.stringify(got) });
   };
   expect(Number.isInteger(count) && count > 0, 'count', 'a whole number of 1 or more', count);
+  expect(count <= MAX_COUNT, 'count', `at most ${MAX_COUNT}, which fit into memory`, count);
   expect(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 31, 'seed', 'an integer in [0, 2^31)', seed);
   expect(split === 'train' || split === 'test', 'split', 'train or test', split);
 

@@ -22,6 +22,8 @@ export async function contentProblem(path: string, content: Content): Promise<st
     for await (const chunk of chunks) {
       hash.update(chunk);
       bytes += chunk.length;
+      // A stream may hold a thousand times its length.
+      if (bytes > content.bytes) return;
     }
   };
   const source = createReadStream(path);
@@ -29,9 +31,12 @@ export async function contentProblem(path: string, content: Content): Promise<st
     if (await beginsAsGzip(path)) await pipeline(source, createGunzip(), measure);
     else await pipeline(source, measure);
   } catch (error) {
+    // The pipeline ends in an error where it is left early.
+    if (bytes > content.bytes) return `expected ${content.bytes} bytes, got more`;
     const { expected, got } = gzipError(error, await sizeOf(path), path);
     return `expected ${expected}, got ${got}`;
   }
+  if (bytes > content.bytes) return `expected ${content.bytes} bytes, got more`;
   if (bytes !== content.bytes) return `expected ${content.bytes} bytes, got ${bytes}`;
   const sha256 = hash.digest('hex');
   return sha256 === content.sha256 ? undefined : `expected SHA-256 ${content.sha256}, got ${sha256}`;

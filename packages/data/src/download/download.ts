@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { access, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dataDir } from '../data-dir.ts';
 import { DataError } from '../data-error.ts';
+import { type FileLock, withLock } from '../lock/file-lock.ts';
+import { makeFolder } from '../make-folder.ts';
 import { type Content, contentProblem } from './content.ts';
 import { DownloadError } from './download-error.ts';
 import { defaultTimeouts, type Timeouts, TransferError } from './http-get.ts';
-import { type HeldLock, withLock } from './lock.ts';
 import { sizeOf, transfer, validatorPath } from './transfer.ts';
 
 /** A file of a data set: where it lies below the data folder, where it can be had, and what it must hold. */
@@ -63,7 +64,7 @@ export async function download(file: RemoteFile, options: DownloadOptions = {}):
   const target = join(dir, ...file.path.split('/'));
   if (await exists(target)) return target;
   try {
-    await mkdir(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     const onWait = (pid: number | undefined): void => onEvent?.({ type: 'wait', path: file.path, pid });
     await withLock(`${target}.lock`, (lock) => fetchOnce(file, target, lock, options), { signal, onWait });
   } catch (cause) {
@@ -95,7 +96,7 @@ function addresses({ path, urls }: RemoteFile, mirror = process.env.KINDLING_MIR
 async function fetchOnce(
   file: RemoteFile,
   target: string,
-  lock: HeldLock,
+  lock: FileLock,
   options: DownloadOptions,
 ): Promise<void> {
   if (await exists(target)) return;
@@ -105,7 +106,7 @@ async function fetchOnce(
     const part = `${target}.${createHash('sha256').update(url).digest('hex').slice(0, 8)}.part`;
     try {
       await fetchChecked(file, url, part, options);
-      if (!(await lock.isHeld())) throw new TransferError('another process took the download over', false);
+      if (!lock.isHeld()) throw new TransferError('another process took the download over', false);
       await rename(part, target);
       await removeParts(target);
       options.onEvent?.({ type: 'done', path: file.path, file: target });
@@ -186,7 +187,8 @@ async function removeParts(target: string): Promise<void> {
 /** The {@link DataError} for a folder that cannot be written; other errors as they are. */
 function asWriteError(cause: unknown, dir: string): unknown {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EEXIST'].includes(code)) return cause;
+  if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EEXIST', 'ENOENT'].includes(code))
+    return cause;
   return new DataError(
     {
       place: dir,

@@ -1,10 +1,13 @@
 import { DataError } from '../data-error.ts';
+import { quote } from '../quote.ts';
 
 /** A row of fields, and the line it begins on, counted from 1. */
 export interface CsvRecord {
   readonly fields: readonly string[];
   readonly row: number;
 }
+
+const [newline, carriageReturn, space, doubleQuote] = [10, 13, 32, 34];
 
 /**
  * The records of a CSV text one after the other, without blank lines. Quotes are taken off quoted fields.
@@ -20,12 +23,15 @@ export function* readRecords(
     throw new DataError({
       place: 'delimiter',
       expected: 'one character that is no quote or line end',
-      got: JSON.stringify(delimiter),
+      got: quote(delimiter),
+      hint: delimiter === '\\t' ? 'a tab is "\\t" in JSON and in JavaScript' : undefined,
     });
   }
+  const separator = delimiter.charCodeAt(0);
   let at = 0;
   let row = 1;
-  const isEnd = (char: string | undefined): boolean => char === undefined || char === '\n' || char === '\r';
+  const isLineEnd = (code: number): boolean =>
+    code === newline || code === carriageReturn || Number.isNaN(code);
 
   function quotedField(column: number): string {
     const begin = { place: `${place}, row ${row}, column ${column}` };
@@ -36,17 +42,17 @@ export function* readRecords(
         throw new DataError({ ...begin, expected: 'a closing quote', got: 'the end of the file' });
       value += text.slice(at + 1, close);
       at = close + 1;
-      if (text[at] !== '"') break;
+      if (text.charCodeAt(at) !== doubleQuote) break;
       value += '"';
     }
     row += lineEnds(value);
-    while (text[at] === ' ') at++;
-    if (!isEnd(text[at]) && text[at] !== delimiter) {
-      const rest = JSON.stringify(text.slice(at, at + 20));
+    while (separator !== space && text.charCodeAt(at) === space) at++;
+    const code = text.charCodeAt(at);
+    if (!isLineEnd(code) && code !== separator) {
       throw new DataError({
         ...begin,
         expected: 'nothing between the closing quote and the next field',
-        got: rest,
+        got: quote(text.slice(at, at + 20)),
       });
     }
     return value;
@@ -54,7 +60,9 @@ export function* readRecords(
 
   function plainField(): string {
     const start = at;
-    while (!isEnd(text[at]) && text[at] !== delimiter) at++;
+    for (let code = text.charCodeAt(at); !isLineEnd(code) && code !== separator; ) {
+      code = text.charCodeAt(++at);
+    }
     return text.slice(start, at);
   }
 
@@ -64,17 +72,17 @@ export function* readRecords(
     const fields: string[] = [];
     for (;;) {
       const start = at;
-      while (text[at] === ' ') at++;
-      if (text[at] === '"') fields.push(quotedField(fields.length + 1));
+      while (separator !== space && text.charCodeAt(at) === space) at++;
+      if (text.charCodeAt(at) === doubleQuote) fields.push(quotedField(fields.length + 1));
       else {
         at = start;
         fields.push(plainField());
       }
-      if (text[at] !== delimiter) break;
+      if (text.charCodeAt(at) !== separator) break;
       at++;
     }
-    const blank = text.slice(recordStart, at).trim() === '';
-    at += text[at] === '\r' && text[at + 1] === '\n' ? 2 : 1;
+    const blank = fields.length === 1 && text.slice(recordStart, at).trim() === '';
+    at += text.charCodeAt(at) === carriageReturn && text.charCodeAt(at + 1) === newline ? 2 : 1;
     row++;
     if (!blank) yield { fields, row: begin };
   }

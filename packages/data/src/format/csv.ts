@@ -1,19 +1,13 @@
 import { DataError } from '../data-error.ts';
-import { unknownName } from '../nearest-name.ts';
+import { quote } from '../quote.ts';
+import { ColumnFinder } from './column-reference.ts';
+import { type Categories, CategoryColumn, encodedNames } from './csv-categories.ts';
+import { dialectAdvice } from './csv-delimiter.ts';
+import { columnNames, decodeCsv, hasHeader, missingTest } from './csv-header.ts';
+import { type DecimalMark, parseNumber } from './csv-number.ts';
+import { type CsvOptions, type CsvSettings, csvLimits, csvSettings } from './csv-options.ts';
 import { readRecords } from './csv-records.ts';
-
-/** How a CSV file is read. */
-export interface CsvOptions {
-  /**
-   * Whether the first row names the columns. Default `'auto'`: it does if it holds no number, and does not if it holds only
-   * numbers; a mixture is an error that asks for this option.
-   */
-  readonly header?: boolean | 'auto' | undefined;
-  /** One character between fields. Default `,`. */
-  readonly delimiter?: string | undefined;
-  /** The columns to read, by name; the others may then hold text. Default: all. Without a header, columns are named 1, 2, … */
-  readonly columns?: readonly string[] | undefined;
-}
+import { shownField } from './shown-field.ts';
 
 /** A CSV file of numbers, by columns. */
 export interface CsvColumns {
@@ -21,122 +15,161 @@ export interface CsvColumns {
   readonly columns: readonly Float64Array[];
   /** Rows of numbers: neither the header nor blank lines. */
   readonly rows: number;
+  /** Names of all columns of the file, in its order. */
+  readonly fileColumns: readonly string[];
+  /** Names of the columns that were read, before words became numbers. */
+  readonly sources: readonly string[];
+  /** How columns of words were encoded, by name. */
+  readonly categories: Readonly<Record<string, Categories>>;
 }
-
-// A plain decimal number. Number() alone would also take '', '0x1f', '1_0' and ' '.
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-
-/** The finite number that a field spells, or undefined. */
-function parseNumber(field: string): number | undefined {
-  const text = field.trim();
-  const value = decimal.test(text) ? Number(text) : Number.NaN;
-  return Number.isFinite(value) ? value : undefined;
-}
-
-/** A field as an error shows it. */
-const quoted = (field: string): string =>
-  field.trim() === ''
-    ? 'an empty field'
-    : JSON.stringify(field.length > 40 ? `${field.slice(0, 40)}…` : field);
 
 /**
- * Reads a CSV file of finite decimal numbers (RFC 4180: quoted fields, `""` for a quote in them), with LF, CRLF or CR
- * line ends, with or without a byte order mark. Blank lines are skipped, spaces around numbers too.
+ * Reads a CSV file of finite decimal numbers and categories (RFC 4180: quoted fields, `""` for a quote in them), with LF, CRLF
+ * or CR line ends, with or without a byte order mark. Blank lines are skipped, spaces around numbers too.
  *
  * Errors count rows as an editor counts lines: from 1, the header and blank lines included. `place` names the file in them.
+ * Where the fields seem to be separated by another character, or numbers to have decimal commas, they say so. Takes time in
+ * proportion to the text; files of more than 500 MB or 2²⁷ numbers are refused.
  *
  * @throws DataError at the first field that is no number, row with more or fewer fields than the first, unclosed quote,
  *   byte that is not UTF-8, repeated or unknown column name, and when there are no rows.
+ * @throws ArgumentError for an option that does not exist.
  * @see https://www.rfc-editor.org/rfc/rfc4180
  */
 export function parseCsv(source: string | Uint8Array, place: string, options: CsvOptions = {}): CsvColumns {
-  const { header = 'auto', delimiter = ',' } = options;
-  const records = readRecords(decode(source, place), delimiter, place);
+  const settings = csvSettings(options);
+  const { delimiter, decimal } = settings;
+  const text = decodeCsv(source, place);
+  try {
+    return readColumns(text, place, settings);
+  } catch (error) {
+    if (!(error instanceof DataError) || error.place === 'delimiter') throw error;
+    const advice = dialectAdvice(text, { delimiter, decimal });
+    if (advice === undefined) throw error;
+    const { expected, got } = error;
+    throw new DataError({ place: error.place, expected, got, hint: advice }, { cause: error });
+  }
+}
+
+/** Gathers a column of numbers; NaN where one is missing. */
+class NumberColumn {
+  readonly #decimal: DecimalMark;
+  readonly #values: number[] = [];
+
+  constructor(decimal: DecimalMark) {
+    this.#decimal = decimal;
+  }
+
+  add(field: string, place: () => string): void {
+    const value = parseNumber(field, this.#decimal);
+    if (value === undefined) {
+      throw new DataError({ place: place(), expected: 'a finite number', got: shownField(field) });
+    }
+    this.#values.push(value);
+  }
+
+  addMissing(): void {
+    this.#values.push(Number.NaN);
+  }
+
+  columns(): readonly Float64Array[] {
+    return [Float64Array.from(this.#values)];
+  }
+}
+
+function readColumns(text: string, place: string, settings: CsvSettings): CsvColumns {
+  const { delimiter, decimal, missing = [] } = settings;
+  const records = readRecords(text, delimiter, place);
   const first = records.next().value;
   if (first === undefined) throw new DataError({ place, expected: 'rows of numbers', got: 'none' });
 
-  const isHeader = header === 'auto' ? looksLikeHeader(first.fields, first.row, place) : header;
-  const names = isHeader
-    ? first.fields.map((field, i) => field.trim() || `${i + 1}`)
-    : first.fields.map((_, i) => `${i + 1}`);
-  const chosen = chooseColumns(names, options.columns, place);
-  const columns: number[][] = chosen.map(() => []);
+  const isMissing = missingTest(missing);
+  const isHeader = hasHeader(first, place, settings);
+  const fileColumns = columnNames(first, isHeader);
+  const chosen = chosenColumns(fileColumns, place, settings);
+  const encodings = settings.categories ?? {};
+  const readers = chosen.map((at) => {
+    const name = fileColumns[at]!;
+    const encoding = Object.hasOwn(encodings, name) ? encodings[name] : undefined;
+    if (encoding === undefined) return new NumberColumn(decimal);
+    return typeof encoding === 'string'
+      ? new CategoryColumn(encoding)
+      : new CategoryColumn(encoding.encoding, encoding.values);
+  });
 
+  let rows = 0;
   const add = (fields: readonly string[], row: number): void => {
-    if (fields.length !== names.length) {
+    if (fields.length !== fileColumns.length) {
       throw new DataError({
         place: `${place}, row ${row}`,
-        expected: `${names.length} columns as in row ${first.row}`,
+        expected: `${fileColumns.length} columns as in row ${first.row}`,
         got: `${fields.length}`,
       });
     }
-    chosen.forEach((at, i) => {
+    rows++;
+    if (rows * chosen.length > csvLimits.numbers) {
+      const expected = `at most ${csvLimits.numbers} numbers`;
+      throw new DataError({ place, expected, got: `more, in ${chosen.length} columns` });
+    }
+    for (let i = 0; i < chosen.length; i++) {
+      const at = chosen[i]!;
       const field = fields[at]!;
-      const value = parseNumber(field);
-      if (value === undefined) {
-        const name = isHeader ? ` (${names[at]})` : '';
-        throw new DataError({
-          place: `${place}, row ${row}, column ${at + 1}${name}`,
-          expected: 'a finite number',
-          got: quoted(field),
-        });
-      }
-      columns[i]!.push(value);
-    });
+      const reader = readers[i]!;
+      if (isMissing(field)) reader.addMissing();
+      else reader.add(field, () => fieldPlace(place, row, at, isHeader ? fileColumns[at] : undefined));
+    }
   };
   if (!isHeader) add(first.fields, first.row);
   for (const { fields, row } of records) add(fields, row);
-
-  const rows = columns[0]?.length ?? 0;
   if (rows === 0) throw new DataError({ place, expected: 'rows of numbers', got: 'a header and no row' });
+
+  const sources = chosen.map((at) => fileColumns[at]!);
+  const categories: [string, Categories][] = readers.flatMap((reader, i) =>
+    reader instanceof CategoryColumn ? [[sources[i]!, reader.categories] as [string, Categories]] : [],
+  );
+  const encoded = new Map(categories);
+  const names = sources.flatMap((name) => {
+    const own = encoded.get(name);
+    return own === undefined ? [name] : encodedNames(name, own);
+  });
+  // A column may be called as another's category is.
+  new ColumnFinder(names, place);
+  if (names.length * rows > csvLimits.numbers) {
+    const expected = `at most ${csvLimits.numbers} numbers`;
+    throw new DataError({ place, expected, got: `${names.length} columns of ${rows}, with categories` });
+  }
   return {
-    names: chosen.map((at) => names[at]!),
-    columns: columns.map((column) => Float64Array.from(column)),
+    names,
+    columns: readers.flatMap((reader) => reader.columns()),
     rows,
+    fileColumns,
+    sources,
+    categories: Object.fromEntries(categories),
   };
 }
 
-function decode(source: string | Uint8Array, place: string): string {
-  if (typeof source === 'string') return source.startsWith('\ufeff') ? source.slice(1) : source;
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(source);
-  } catch (cause) {
-    throw new DataError({ place, expected: 'text in UTF-8', got: 'bytes that are not' }, { cause });
+function fieldPlace(place: string, row: number, at: number, name: string | undefined): string {
+  // As in a string of JavaScript, so that a name with line ends stays on one.
+  const shown = name === undefined ? '' : ` (${quote(name).slice(1, -1)})`;
+  return `${place}, row ${row}, column ${at + 1}${shown}`;
+}
+
+/** Positions of the columns to read, counted from 0. */
+function chosenColumns(names: readonly string[], place: string, settings: CsvSettings): readonly number[] {
+  const { columns, exclude = [], categories = {} } = settings;
+  const finder = new ColumnFinder(names, place);
+  const excluded = new Set(exclude.map((column) => finder.indexOf(column)));
+  for (const name of Object.keys(categories)) finder.indexOf(name);
+  const chosen = columns?.map((column) => finder.indexOf(column)) ?? [...names.keys()];
+  const seen = new Set<number>();
+  for (const at of chosen) {
+    if (columns !== undefined && (seen.has(at) || excluded.has(at))) {
+      const got = `${quote(names[at]!)} ${seen.has(at) ? 'twice' : 'among the excluded, too'}`;
+      throw new DataError({ place: `${place}, columns`, expected: 'each column once', got });
+    }
+    seen.add(at);
   }
-}
-
-function looksLikeHeader(fields: readonly string[], row: number, place: string): boolean {
-  const numbers = fields.filter((field) => parseNumber(field) !== undefined).length;
-  if (numbers === 0 || numbers === fields.length) return numbers === 0;
-  const text = fields.find((field) => parseNumber(field) === undefined) ?? '';
-  throw new DataError({
-    place: `${place}, row ${row}`,
-    expected: 'a header without numbers, or numbers only',
-    got: `${numbers} numbers among ${fields.length} fields, and ${quoted(text)}`,
-    hint: 'say which with the header option (true or false)',
-  });
-}
-
-/** The positions of the columns asked for. */
-function chooseColumns(
-  names: readonly string[],
-  asked: readonly string[] | undefined,
-  place: string,
-): readonly number[] {
-  const repeated = names.find((name, i) => names.indexOf(name) !== i);
-  if (repeated !== undefined) {
-    throw new DataError({
-      place: `${place}, row 1`,
-      expected: 'different column names',
-      got: `${JSON.stringify(repeated)} twice`,
-    });
-  }
-  return asked?.map((name) => columnIndex(names, name, place)) ?? names.map((_, i) => i);
-}
-
-/** The position of a column. @throws DataError when there is none of that name. */
-export function columnIndex(names: readonly string[], name: string, place: string): number {
-  const at = names.indexOf(name);
-  if (at >= 0) return at;
-  throw unknownName(`${place}, column`, name, names);
+  const left = chosen.filter((at) => !excluded.has(at));
+  if (left.length > 0) return left;
+  throw new DataError({ place, expected: 'a column to read', got: 'none: all are excluded' });
 }

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { DataError } from '../data-error.ts';
+import { maxFileBytes } from '../read-file.ts';
 
 /** Whether the bytes begin as a gzip stream does: 1f 8b. */
 export function isGzip(bytes: Uint8Array): boolean {
@@ -9,20 +10,29 @@ export function isGzip(bytes: Uint8Array): boolean {
 /**
  * The bytes that a gzip stream holds. `place` names the file in errors.
  *
- * @throws DataError when the stream is truncated or corrupt (its own CRC-32 and length are checked).
+ * @param maxBytes a stream that holds more is refused, and no more memory taken than that. Default 2³⁰.
+ * @throws DataError when the stream is truncated or corrupt (its own CRC-32 and length are checked), or holds too much.
  * @see https://www.rfc-editor.org/rfc/rfc1952
  */
-export function gunzip(bytes: Uint8Array, place: string): Uint8Array {
+export function gunzip(bytes: Uint8Array, place: string, maxBytes: number = maxFileBytes): Uint8Array {
   try {
-    return gunzipSync(bytes);
+    const unzipped = gunzipSync(bytes, { maxOutputLength: maxBytes });
+    return new Uint8Array(unzipped.buffer, unzipped.byteOffset, unzipped.length);
   } catch (cause) {
+    if (isTooLong(cause)) {
+      const expected = `a gzip stream of at most ${maxBytes} bytes`;
+      throw new DataError({ place, expected, got: `${bytes.length} bytes that hold more` }, { cause });
+    }
     throw gzipError(cause, bytes.length, place);
   }
 }
 
+const isTooLong = (cause: unknown): boolean =>
+  cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE';
+
 /** {@link gunzip} for gzip streams, other bytes as they are: files are read by what they hold, not by their names. */
-export function inflate(bytes: Uint8Array, place: string): Uint8Array {
-  return isGzip(bytes) ? gunzip(bytes, place) : bytes;
+export function inflate(bytes: Uint8Array, place: string, maxBytes?: number): Uint8Array {
+  return isGzip(bytes) ? gunzip(bytes, place, maxBytes) : bytes;
 }
 
 /** The {@link DataError} for what zlib threw on `length` bytes. */

@@ -1,3 +1,4 @@
+import { formatShape } from '@kindling/core';
 import { DataError } from '../data-error.ts';
 
 /** The numbers of an IDX file, in row-major order. */
@@ -53,13 +54,14 @@ export function parseIdx(bytes: Uint8Array, place: string): IdxArray {
 
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
-  const count = shape.reduce((product, size) => product * size, 1);
+  const count = shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1);
   const width = type.Elements.BYTES_PER_ELEMENT;
   const expected = start + count * width;
   if (bytes.length !== expected) {
-    fail(`${expected} bytes for shape [${shape.join(', ')}] of ${type.name}`, `${bytes.length} bytes`);
+    fail(`${expected} bytes for shape ${formatShape(shape)} of ${type.name}`, `${bytes.length} bytes`);
   }
-  if (type.name === 'uint8') return { shape, data: bytes.slice(start) };
+  // A copy: `slice` of a Buffer is a view of the file's bytes.
+  if (type.name === 'uint8') return { shape, data: new Uint8Array(bytes.subarray(start)) };
   const data = new type.Elements(count);
   for (let i = 0; i < count; i++) data[i] = view[type.get](start + i * width);
   return { shape, data };
@@ -76,7 +78,7 @@ export function parseIdxBytes(bytes: Uint8Array, rank: number, place: string): I
     throw new DataError({
       place,
       expected: `an IDX array of uint8 with ${rank} dimensions`,
-      got: `${typeOf(data).name} of shape [${shape.join(', ')}]`,
+      got: `${typeOf(data).name} of shape ${formatShape(shape)}`,
     });
   }
   return { shape, data };
@@ -96,7 +98,7 @@ export function encodeIdx({ shape, data }: IdxArray): Uint8Array {
   if (count !== data.length) {
     throw new DataError({
       place,
-      expected: `${count} elements for shape [${shape.join(', ')}]`,
+      expected: `${count} elements for shape ${formatShape(shape)}`,
       got: `${data.length}`,
     });
   }

@@ -1,6 +1,6 @@
-import { ArgumentError, type Nested, stack, Tensor, type TypedArray, tensor } from '@kindling/core';
+import { ArgumentError, type Nested, type NumericArray, stack, Tensor, tensor } from '@kindling/core';
 
-type Numbers = TypedArray | readonly Nested[];
+type Numbers = NumericArray | readonly Nested[];
 
 /** What a part of a sample becomes in a batch. */
 type CollatedPart<T> = T extends Tensor | number | boolean | Numbers
@@ -15,7 +15,7 @@ type CollatedPart<T> = T extends Tensor | number | boolean | Numbers
  * What samples of type T become in a batch: tensors, numbers, booleans and arrays of numbers one tensor with a new first axis;
  * strings an array; a tuple or an object one of the same form with each part collated.
  */
-export type Collated<T> = T extends Tensor | TypedArray
+export type Collated<T> = T extends Tensor | NumericArray
   ? Tensor
   : T extends readonly unknown[]
     ? { -readonly [K in keyof T]: CollatedPart<T[K]> }
@@ -27,13 +27,14 @@ export type Collated<T> = T extends Tensor | TypedArray
  * | part of a sample | in the batch |
  * |---|---|
  * | tensor of shape s | tensor of shape [batch, …s] |
- * | number | float32 tensor of shape [batch] |
+ * | number | tensor of shape [batch]: int32 where all of the batch are whole numbers that int32 holds, else float32 |
  * | boolean | bool tensor of shape [batch] |
  * | typed array, or (nested) array of numbers inside a sample | tensor of shape [batch, …], in the array's dtype or float32 |
  * | string | array of strings |
  * | array that is a sample, object | the same with each of its parts collated |
  *
- * A class number for `crossEntropy` is best given as `tensor(label, { dtype: 'int32' })`.
+ * Class numbers so come as `crossEntropy` takes them. What is measured rather than counted, and may be whole by chance, stands in an
+ * array: `[[height], weight]`. A target may be int32 for losses of floats, such as `mse`, which convert it.
  *
  * @throws ArgumentError when samples differ in form or hold anything else; ShapeError when tensors differ in shape.
  * @see https://docs.pytorch.org/docs/2.15/data.html#torch.utils.data.default_collate
@@ -61,7 +62,10 @@ function collateTuples(samples: readonly unknown[], place: string): unknown[] {
 function collatePart(parts: readonly unknown[], place: string): unknown {
   const [first] = parts;
   if (first instanceof Tensor) return stack(every(parts, isTensor, place));
-  if (typeof first === 'number') return tensor(every(parts, isNumber, place));
+  if (typeof first === 'number') {
+    const values = every(parts, isNumber, place);
+    return tensor(values, { dtype: values.every(isWhole) ? 'int32' : 'float32' });
+  }
   if (typeof first === 'boolean') return tensor(every(parts, isBoolean, place));
   if (typeof first === 'string') return every(parts, isString, place);
   if (isNumbers(first)) return stackArrays(every(parts, isNumbers, place));
@@ -88,6 +92,7 @@ function stackArrays(arrays: readonly Numbers[]): Tensor {
 
 const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 const isNumber = (value: unknown): value is number => typeof value === 'number';
+const isWhole = (value: number): boolean => (value | 0) === value && !Object.is(value, -0);
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
 const isString = (value: unknown): value is string => typeof value === 'string';
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -1,4 +1,13 @@
-import { ArgumentError, defaultGenerator, drawSeed, type Generator } from '@kindling/core';
+import {
+  ArgumentError,
+  assertBoolean,
+  checkOptions,
+  defaultGenerator,
+  describeValue,
+  drawSeed,
+  type Generator,
+  type OptionNames,
+} from '@kindling/core';
 import type { Dataset, IterableDataset } from '../dataset/dataset.ts';
 import { TensorDataset } from '../dataset/tensor-dataset.ts';
 import { ahead } from './ahead.ts';
@@ -10,6 +19,7 @@ import {
   streamedBatches,
   streamedBatchesAsync,
 } from './batches.ts';
+import { checkDataset } from './check-dataset.ts';
 import { type Collated, collate } from './collate.ts';
 import { getStates, type LoaderState, parseLoaderState, setStates } from './loader-state.ts';
 import type { RowBatches } from './row-batches.ts';
@@ -22,6 +32,9 @@ import {
   type Sampler,
   SequentialSampler,
 } from './sampler.ts';
+
+/** What a loader takes its samples from. */
+type Samples<S> = Dataset<S | Promise<S>, unknown> | IterableDataset<S>;
 
 /** The batches of an epoch as groups of indices. */
 interface IndexBatches extends Iterable<readonly number[]> {
@@ -50,6 +63,18 @@ export interface DataLoaderOptions<S, B> {
   readonly onBatch?: ((indices: Int32Array) => void) | undefined;
 }
 
+const optionNames: OptionNames<DataLoaderOptions<unknown, unknown>> = {
+  batchSize: true,
+  shuffle: true,
+  sampler: true,
+  batchSampler: true,
+  generator: true,
+  dropLast: true,
+  collate: true,
+  prefetch: true,
+  onBatch: true,
+};
+
 /** The epoch that runs, or the last one if it was left early. */
 interface Epoch {
   readonly origin: () => readonly string[];
@@ -73,8 +98,10 @@ interface Epoch {
  *
  * @see https://docs.pytorch.org/docs/2.15/data.html#torch.utils.data.DataLoader
  */
-export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterable<B> {
-  readonly dataset: Dataset<S | Promise<S>, unknown> | IterableDataset<S>;
+export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
+  implements Iterable<B>, AsyncIterable<B>
+{
+  readonly dataset: D;
   readonly batchSize: number;
   readonly dropLast: boolean;
   readonly prefetch: number;
@@ -86,14 +113,17 @@ export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterabl
   #resumed: Epoch | undefined;
 
   /** @throws ArgumentError for a batch size that is none, and for options that exclude each other. */
-  constructor(
-    dataset: Dataset<S | Promise<S>, unknown> | IterableDataset<S>,
-    options: DataLoaderOptions<S, B> = {},
-  ) {
+  constructor(dataset: D & Samples<S>, options: DataLoaderOptions<S, B> = {}) {
+    checkDataset(dataset);
+    checkOptions<object>('DataLoader', options, optionNames);
     const { batchSize = 1, dropLast = false, prefetch = 2, generator = defaultGenerator, onBatch } = options;
     if (!Number.isInteger(prefetch) || prefetch < 0) {
-      throw new ArgumentError(`prefetch: expected a whole number of 0 or more, got ${prefetch}`);
+      throw new ArgumentError(
+        `prefetch: expected a whole number of 0 or more, got ${describeValue(prefetch)}`,
+      );
     }
+    assertBoolean('DataLoader', 'dropLast', dropLast);
+    if (options.shuffle !== undefined) assertBoolean('DataLoader', 'shuffle', options.shuffle);
     this.dataset = dataset;
     this.batchSize = batchSize;
     this.dropLast = dropLast;
@@ -115,6 +145,11 @@ export class DataLoader<S, B = Collated<S>> implements Iterable<B>, AsyncIterabl
   get length(): number {
     if (this.#order !== undefined) return this.#order.length;
     throw new ArgumentError('DataLoader: expected a data set with a length, got an iterable');
+  }
+
+  /** Whether the samples are an asynchronous stream, whose batches `for await` alone can read. */
+  get isAsynchronous(): boolean {
+    return !('get' in this.dataset || Symbol.iterator in this.dataset);
   }
 
   /**

@@ -1,4 +1,14 @@
-import { ArgumentError, defaultGenerator, drawPermutation, drawSeed, Generator } from '@kindling/core';
+import {
+  ArgumentError,
+  assertBoolean,
+  assertWhole,
+  checkOptions,
+  defaultGenerator,
+  describeValue,
+  drawPermutation,
+  drawSeed,
+  Generator,
+} from '@kindling/core';
 
 /** The order in which samples are taken: iterating gives their indices, anew each time. */
 export interface Sampler extends Iterable<number> {
@@ -15,12 +25,19 @@ export interface Sized {
   readonly length: number;
 }
 
+/** @throws ArgumentError unless the length is a whole number of 0 or more. */
+function assertSized(sampler: string, source: Sized): void {
+  assertWhole(sampler, 'the length of the source', source?.length, 0);
+}
+
 /** 0, 1, … length − 1. */
 export class SequentialSampler implements Sampler {
   readonly #source: Sized;
   #order: Int32Array | undefined;
 
+  /** @throws ArgumentError when the source has no length. */
   constructor(source: Sized) {
+    assertSized('SequentialSampler', source);
     this.#source = source;
   }
 
@@ -64,13 +81,16 @@ export class RandomSampler implements Sampler {
   readonly #numSamples: number | undefined;
 
   constructor(source: Sized, options: RandomSamplerOptions = {}) {
+    assertSized('RandomSampler', source);
+    checkOptions('RandomSampler', options, { replacement: true, numSamples: true, generator: true });
     this.#source = source;
     this.#numSamples = options.numSamples;
     this.replacement = options.replacement ?? false;
+    assertBoolean('RandomSampler', 'replacement', this.replacement);
     this.generator = options.generator;
     if (source.length === 0 || !Number.isInteger(this.length) || this.length < 1) {
       throw new ArgumentError(
-        `RandomSampler: expected one sample or more to take, got ${this.length} of ${source.length}`,
+        `RandomSampler: expected one sample or more to take, got ${describeValue(this.length)} of ${source.length}`,
       );
     }
   }
@@ -106,7 +126,7 @@ export class RandomSampler implements Sampler {
 /** @throws ArgumentError when it is not a whole number of 1 or more. */
 export function checkBatchSize(batchSize: number): void {
   if (Number.isInteger(batchSize) && batchSize >= 1) return;
-  throw new ArgumentError(`batchSize: expected a whole number of 1 or more, got ${batchSize}`);
+  throw new ArgumentError(`batchSize: expected a whole number of 1 or more, got ${describeValue(batchSize)}`);
 }
 
 /** Indices in groups of `batchSize`; a last smaller group unless `dropLast`. */
@@ -118,6 +138,7 @@ export class BatchSampler implements Iterable<readonly number[]> {
   /** @throws ArgumentError when `batchSize` is not a whole number of 1 or more. */
   constructor(sampler: Sampler, batchSize: number, dropLast = false) {
     checkBatchSize(batchSize);
+    assertBoolean('BatchSampler', 'dropLast', dropLast);
     this.sampler = sampler;
     this.batchSize = batchSize;
     this.dropLast = dropLast;

@@ -1,14 +1,27 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { OptionNames } from '@kindling/core';
 import { dataDir } from '../data-dir.ts';
 import { DataError } from '../data-error.ts';
 import { type DownloadOptions, download, type RemoteFile } from '../download/download.ts';
 import { inflate } from '../format/gzip.ts';
+import { maxFileBytes, readFileBytes } from '../read-file.ts';
 
 export interface FileOptions extends DownloadOptions {
   /** Download what is missing. Default true. */
   readonly download?: boolean | undefined;
 }
+
+export const fileOptionNames: OptionNames<FileOptions> = {
+  dir: true,
+  mirror: true,
+  onEvent: true,
+  signal: true,
+  timeouts: true,
+  retries: true,
+  backoffMs: true,
+  download: true,
+};
 
 /** The first of some paths below the data folder that is there. */
 export async function findFile(
@@ -38,12 +51,12 @@ export async function obtain(file: RemoteFile, options: FileOptions = {}): Promi
   throw new DataError({ place: join(dir, ...file.path.split('/')), expected: 'a file', got: 'none' });
 }
 
-/** The bytes of a file, unzipped if it is gzip. @throws DataError when it is missing, unreadable or a damaged gzip. */
-export async function readData(path: string): Promise<Uint8Array> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    const got = code === 'ENOENT' ? 'none' : code === 'EISDIR' ? 'a folder' : code;
-    throw new DataError({ place: path, expected: 'a file', got }, { cause });
-  });
-  return inflate(bytes, path);
+/**
+ * The bytes of a file, unzipped if it is gzip.
+ *
+ * @param maxBytes more, on the disk or unzipped, are refused. Default 2³⁰.
+ * @throws DataError when it is missing, unreadable, too long or a damaged gzip.
+ */
+export async function readData(path: string, maxBytes: number = maxFileBytes): Promise<Uint8Array> {
+  return inflate(await readFileBytes(path, { maxBytes }), path, maxBytes);
 }

@@ -1,10 +1,11 @@
+import { checkOptions } from '@kindling/core';
 import { dataDir } from '../data-dir.ts';
 import { DataError } from '../data-error.ts';
 import { ImageSet } from '../dataset/image-set.ts';
 import type { RemoteFile } from '../download/download.ts';
 import { parseIdxBytes } from '../format/idx.ts';
 import { parseMnistCsv } from '../format/mnist-csv.ts';
-import { type FileOptions, findFile, localPaths, obtain, readData } from './data-file.ts';
+import { type FileOptions, fileOptionNames, findFile, localPaths, obtain, readData } from './data-file.ts';
 
 export type Split = 'train' | 'test';
 
@@ -74,7 +75,10 @@ export const mnistFiles: readonly RemoteFile[] = [
  * @see http://yann.lecun.com/exdb/mnist/
  */
 export async function mnist(options: MnistOptions = {}): Promise<ImageSet> {
-  const { split = 'train', dir = dataDir() } = options;
+  const { split = 'train', dir = dataDir() } = checkOptions('mnist', options, {
+    ...fileOptionNames,
+    split: true,
+  });
   if (!Object.hasOwn(files, split)) {
     throw new DataError({ place: 'split', expected: 'train or test', got: JSON.stringify(split) });
   }

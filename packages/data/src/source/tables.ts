@@ -1,8 +1,11 @@
+import { checkOptions } from '@kindling/core';
 import { DataError } from '../data-error.ts';
 import { Table } from '../dataset/table.ts';
 import type { RemoteFile } from '../download/download.ts';
-import { type CsvOptions, parseCsv } from '../format/csv.ts';
-import { type FileOptions, obtain, readData } from './data-file.ts';
+import { parseCsv } from '../format/csv.ts';
+import { parseCsvNames } from '../format/csv-header.ts';
+import { type CsvOptions, csvLimits } from '../format/csv-options.ts';
+import { type FileOptions, fileOptionNames, obtain, readData } from './data-file.ts';
 
 /** A file at a commit of a public repository, from the repository's host and from a content network that copies it. */
 const fromRepository = (repository: string, commit: string, path: string): readonly string[] => [
@@ -53,6 +56,7 @@ const diabetesColumns = [
  * @see https://github.com/hunkim/PyTorchZeroToAll
  */
 export async function diabetes(options: FileOptions = {}): Promise<Table> {
+  checkOptions('diabetes', options, fileOptionNames);
   const path = await obtain(diabetesFile, options);
   const { columns } = parseCsv(await readData(path), path, { header: false });
   if (columns.length !== diabetesColumns.length) {
@@ -71,6 +75,7 @@ export async function diabetes(options: FileOptions = {}): Promise<Table> {
  * @throws DataError when the file cannot be had or is damaged.
  */
 export async function weightHeight(options: FileOptions = {}): Promise<Table> {
+  checkOptions('weightHeight', options, fileOptionNames);
   const path = await obtain(weightHeightFile, options);
   return new Table(
     path,
@@ -79,18 +84,20 @@ export async function weightHeight(options: FileOptions = {}): Promise<Table> {
 }
 
 /**
- * Any CSV file of numbers, gzip or not.
+ * Any CSV file of numbers, gzip or not. Columns of text are left out or made numbers by options:
+ *
+ * ```ts
+ * const table = await csv('iris.csv', { categories: { species: 'codes' }, missing: ['NA', ''] });
+ * table.withoutMissing().tensors({ targets: ['species'] });
+ * ```
  *
  * @throws DataError when it is missing, or at the first field that is no number (see {@link parseCsv}).
  */
 export async function csv(path: string, options: CsvOptions = {}): Promise<Table> {
-  return new Table(path, parseCsv(await readData(path), path, options));
+  return new Table(path, parseCsv(await readData(path, csvLimits.bytes), path, options));
 }
 
-/** Exclusive or: the four rows of columns `a`, `b` and `label`. */
-export function xor(): Table {
-  return new Table('xor', {
-    names: ['a', 'b', 'label'],
-    columns: [Float64Array.of(0, 0, 1, 1), Float64Array.of(0, 1, 0, 1), Float64Array.of(0, 1, 1, 0)],
-  });
+/** Names of all columns of a CSV file, gzip or not. @throws DataError when it is missing or has no rows. */
+export async function csvNames(path: string, options: CsvOptions = {}): Promise<readonly string[]> {
+  return parseCsvNames(await readData(path, csvLimits.bytes), path, options);
 }

@@ -135,50 +135,60 @@ test('retries what may pass, and gives up when nothing comes', async () => {
   expect(down.requests).toHaveLength(4);
 });
 
-test('a silent server and one that stalls are given up in time', async () => {
+/** Limits that a busy machine keeps; a test shortens the one that it waits for. */
+const patient = { connect: 600_000, answer: 600_000, stall: 600_000 };
+
+test('a silent server is given up, as often as it is tried, and the next one is asked', async () => {
   await using folder = await temporaryFolder();
   await using mute = await MirrorServer.start(silence);
-  await using stalled = await MirrorServer.start(stallAfter(content, 1000), silence);
-  await using good = await MirrorServer.start(file(content));
-  const problems: string[] = [];
-  await download(remote(content, mute.url, stalled.url, good.url), {
-    ...quick,
-    dir: folder.path,
-    retries: 1,
-    timeouts: { answer: 100, stall: 100 },
-    onEvent: (e) => e.type === 'problem' && problems.push(e.reason),
-  });
-  expect(problems).toEqual(['no answer within 0.1 s, 2 times', 'no answer within 0.1 s, 2 times']);
-  expect(stalled.ranges).toEqual([undefined, 'bytes=1000-', 'bytes=1000-']);
+  await using other = await MirrorServer.start(silence);
+  const options = { ...quick, dir: folder.path, retries: 1, timeouts: { ...patient, answer: 100 } };
+  const error = await rejection(download(remote(content, mute.url, other.url), options));
+  expect((error as DownloadError).attempts).toEqual(
+    [mute, other].map(({ url }) => ({ url, reason: 'no answer within 0.1 s, 2 times' })),
+  );
 });
 
-test('a server that accepts no connection is given up in seconds', async () => {
+test('a server that stalls is given up, and what came is gone on with', async () => {
+  await using folder = await temporaryFolder();
+  await using stalled = await MirrorServer.start(stallAfter(content, 1000));
+  const options = { ...quick, dir: folder.path, retries: 1, timeouts: { ...patient, stall: 100 } };
+  const error = await rejection(download(remote(content, stalled.url), options));
+  expect((error as DownloadError).attempts).toEqual([
+    { url: stalled.url, reason: 'no data for 0.1 s, 2 times' },
+  ]);
+  // The first piece may come later than the limit where the machine is busy.
+  expect(stalled.ranges[0]).toBeUndefined();
+  expect([undefined, 'bytes=1000-']).toContain(stalled.ranges[1]);
+
+  await using good = await MirrorServer.start(file(content));
+  await download(remote(content, good.url), { ...quick, dir: folder.path, timeouts: patient });
+});
+
+test('a server that accepts no connection is given up', async () => {
   await using folder = await temporaryFolder();
   // An https address at a server that never answers the TLS greeting: connected, as far as TCP goes, but no connection yet.
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
-  const start = performance.now();
   const error = await rejection(
     download(remote(content, `https://127.0.0.1:${port}/`), {
       ...quick,
       dir: folder.path,
-      timeouts: { connect: 200 },
+      timeouts: { ...patient, connect: 200 },
     }),
   );
   server.close();
   expect(error.message).toContain('no connection within 0.2 s');
-  expect(performance.now() - start).toBeLessThan(2000);
 });
 
-test('a host without a name is given up at once', async () => {
+test('a host without a name is tried once', async () => {
   await using folder = await temporaryFolder();
-  const start = performance.now();
   const urls = ['https://a.invalid/x', 'https://b.invalid/x'];
   const error = await rejection(download(remote(content, ...urls), { ...quick, dir: folder.path }));
   expect(error.message).toMatch(/a\.invalid\/x: (host name|no connection)/);
-  expect(performance.now() - start).toBeLessThan(8000);
+  expect(error.message).not.toContain('times');
 });
 
 test('follows redirects, and not forever', async () => {

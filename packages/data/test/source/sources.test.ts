@@ -14,7 +14,8 @@ import {
   sources,
   verifyFile,
 } from '../../src/source/sources.ts';
-import { csv, diabetes, weightHeight, xor } from '../../src/source/tables.ts';
+import { csv, diabetes, weightHeight } from '../../src/source/tables.ts';
+import { xor } from '../../src/source/xor.ts';
 import { remote, temporaryFolder } from '../download/fixture.ts';
 import { file, MirrorServer } from '../download/mirror-server.ts';
 import { messageOf } from '../format/data-error.ts';

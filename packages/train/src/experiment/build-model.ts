@@ -65,13 +65,16 @@ function buildLayer(layer: Layer, shape: Shape): { readonly module: nn.Module; r
   }
 }
 
+const fanOptions = ({ type: _, ...options }: Extract<Init, { type: 'kaimingNormal' | 'kaimingUniform' }>) =>
+  options;
+
 /** Overwrites a parameter with its first values, drawn as `torch.nn.init` draws them. */
 function initialize(parameter: Tensor, settings: Init): void {
   switch (settings.type) {
     case 'kaimingNormal':
-      return void init.kaimingNormal(parameter, settings);
+      return void init.kaimingNormal(parameter, fanOptions(settings));
     case 'kaimingUniform':
-      return void init.kaimingUniform(parameter, settings);
+      return void init.kaimingUniform(parameter, fanOptions(settings));
     case 'xavierNormal':
       return void init.xavierNormal(parameter, settings.gain);
     case 'xavierUniform':

@@ -1,5 +1,5 @@
 import { type Experiment, hasTestSet } from './experiment-schema.ts';
-import type { Finding } from './problem.ts';
+import { describeValue, type Finding } from './problem.ts';
 
 const DRAWN_BY_NUMPY = ['normal', 'uniform', 'constant', 'zeros', 'ones'];
 
@@ -68,6 +68,44 @@ function monitorFindings({ data, metrics, checkpoint, earlyStopping }: Experimen
   });
 }
 
+/** Columns of a CSV file that are asked for twice. Positions are looked at when the file is read. */
+function columnFindings({ data }: Experiment): Finding[] {
+  if (data.source !== 'csv') return [];
+  const { inputs = [], targets = [], exclude = [], delimiter, decimal } = data;
+  const findings: Finding[] = [];
+  const refuse = (
+    key: string,
+    columns: readonly unknown[],
+    others: readonly unknown[],
+    what: string,
+  ): void => {
+    columns.forEach((column, i) => {
+      if (!others.includes(column)) return;
+      const message = `expected a column that is no ${what}, got ${describeValue(column)}`;
+      findings.push({ path: ['data', key, i], message });
+    });
+  };
+  refuse('inputs', inputs, targets, 'target, too');
+  refuse('exclude', exclude, inputs, 'input, too');
+  refuse('exclude', exclude, targets, 'target, too');
+  if (delimiter === decimal) {
+    const message = `expected a character other than the decimal mark "${decimal}", got "${delimiter}"`;
+    findings.push({ path: ['data', 'delimiter'], message });
+  }
+  return findings;
+}
+
+/** Batches of one sample, of which batch normalization makes nothing but zeros. */
+function singleFindings(experiment: Experiment): Finding[] {
+  return experiment.data.batchSize === 1 && hasBatchNorm(experiment)
+    ? [{ path: ['data', 'batchSize'], message: 'expected 2 samples or more with batchNorm, got 1' }]
+    : [];
+}
+
+/** Whether a layer of the model needs batches of several samples. */
+export const hasBatchNorm = ({ model }: Pick<Experiment, 'model'>): boolean =>
+  model.some(({ type }) => type === 'batchNorm');
+
 /** What no single key shows to be wrong: keys that do not go together. */
 export function consistencyFindings(experiment: Experiment): Finding[] {
   const { data, optimizer } = experiment;
@@ -76,6 +114,8 @@ export function consistencyFindings(experiment: Experiment): Finding[] {
     ...numpyFindings(experiment),
     ...targetFindings(experiment),
     ...monitorFindings(experiment),
+    ...columnFindings(experiment),
+    ...singleFindings(experiment),
   ];
   if (data.validation === 'test' && !hasTestSet(data.source)) {
     const message = `expected "none" or a share between 0 and 1 (${data.source} has no test set), got "test"`;

@@ -2,6 +2,11 @@ import { z } from 'zod';
 
 const count = z.int().positive();
 
+const factor = z
+  .number()
+  .refine((value) => value !== 0, 'a number other than 0')
+  .default(1);
+
 /** Keys of every source. */
 const common = {
   batchSize: z
@@ -12,7 +17,7 @@ const common = {
   dropLast: z.boolean().default(false).describe('Leave out a last batch that is not full.'),
   limit: count.optional().describe('Use no more than this many training samples, the first ones.'),
   scale: z
-    .strictObject({ input: z.number().default(1), target: z.number().default(1) })
+    .strictObject({ input: factor, target: factor })
     .prefault({})
     .describe('Factors on inputs and targets. Predictions are shown divided by the second.'),
   validation: z
@@ -27,6 +32,10 @@ const classes = z
   .enum(['index', 'oneHot'])
   .default('index')
   .describe('A label as its number (for crossEntropy, nll) or as one output for each class.');
+
+const column = z
+  .union([z.string().min(1), z.int()])
+  .describe('A name, or a position: 1 is the first column and -1 the last.');
 
 /** Where the samples come from and how they are handed out. */
 export const dataSchema = z.discriminatedUnion('source', [
@@ -64,12 +73,44 @@ export const dataSchema = z.discriminatedUnion('source', [
         .union([z.boolean(), z.literal('auto')])
         .default('auto')
         .describe('Whether the first row names the columns; without a header they are called 1, 2, …'),
-      inputs: z
+      delimiter: z
+        .string()
+        .regex(/^[^"\r\n]$/, 'one character that is no quote or line end')
+        .optional()
+        .describe('What stands between fields. Default: a comma, or a semicolon with decimal commas.'),
+      decimal: z.enum(['.', ',']).default('.').describe('What stands before the fraction of a number.'),
+      missing: z
         .array(z.string())
         .min(1)
         .optional()
-        .describe('Columns to learn from. Default: all but the targets.'),
-      targets: z.array(z.string()).min(1).optional().describe('Columns to predict. Default: the last.'),
+        .describe('What stands for a value that is not known, such as "NA" or "". Default: nothing does.'),
+      onMissing: z
+        .union([z.enum(['drop', 'mean']), z.number()])
+        .default('drop')
+        .describe(
+          'What becomes of missing inputs: the row is left out, or the mean of the column or a number is put there. Rows without a target are always left out.',
+        ),
+      categories: z
+        .record(z.string(), z.enum(['oneHot', 'codes']))
+        .optional()
+        .describe(
+          'Columns of words, by name: oneHot makes a column of 0 and 1 for each category, codes one column of numbers from 0, in the order of the letters.',
+        ),
+      inputs: z
+        .array(column)
+        .min(1)
+        .optional()
+        .describe('Columns to learn from, by name or position. Default: all but the targets.'),
+      targets: z
+        .array(column)
+        .min(1)
+        .optional()
+        .describe('Columns to predict, by name or position. Default: the last.'),
+      exclude: z
+        .array(column)
+        .min(1)
+        .optional()
+        .describe('Columns to leave out, by name or position; they may hold text.'),
       target: z
         .enum(['value', 'index', 'oneHot'])
         .default('value')

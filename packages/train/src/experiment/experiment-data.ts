@@ -1,5 +1,6 @@
 import { drawPermutation, Generator, type Tensor, tensor } from '@kindling/core';
 import {
+  type Categories,
   csv,
   DataError,
   type FileOptions,
@@ -30,6 +31,12 @@ export interface ExperimentData {
   readonly isLabelled: boolean;
   /** Size of the pictures that the inputs are. */
   readonly image: { readonly height: number; readonly width: number } | undefined;
+  /** How columns of words became numbers, by the name of the column. */
+  readonly categories?: Readonly<Record<string, Categories>>;
+  /** What was put in the place of missing inputs, by the name of the column. */
+  readonly means?: Readonly<Record<string, number>>;
+  /** What may be a mistake and is no error, in words. */
+  readonly notes: readonly string[];
 }
 
 /** Where and in what form tensors are made. */
@@ -43,15 +50,21 @@ export interface DataOptions extends FileOptions {
   readonly device?: string;
 }
 
+/** What decides about the data of an experiment. The loss, where it is given, about the targets that are taken. */
+export type DataSettings = Pick<Experiment, 'data' | 'seed' | 'dtype' | 'device'> & {
+  readonly loss?: Experiment['loss'] | undefined;
+};
+
 /**
  * Loads the data of an experiment, from files that are downloaded where they are missing.
  *
  * @throws DataError for data that cannot be had, is damaged, or does not fit the experiment.
  */
 export async function loadExperimentData(
-  { data, seed, dtype, device: asked }: Pick<Experiment, 'data' | 'seed' | 'dtype' | 'device'>,
-  { device = asked, ...files }: DataOptions = {},
+  experiment: DataSettings,
+  { device = experiment.device, ...files }: DataOptions = {},
 ): Promise<ExperimentData> {
+  const { data, seed, dtype } = experiment;
   const place = { device, dtype };
   switch (data.source) {
     case 'mnist':
@@ -67,11 +80,11 @@ export async function loadExperimentData(
     }
     case 'diabetes':
     case 'weight-height':
-      return tableData(await sources[data.source].load(files), data, seed, place);
+      return tableData(await sources[data.source].load(files), experiment, place);
     case 'xor':
-      return tableData(await sources.xor.load(), data, seed, place);
+      return tableData(await sources.xor.load(), experiment, place);
     case 'csv':
-      return tableData(await csv(data.path, { header: data.header }), data, seed, place);
+      return tableData(await csvTable(data), experiment, place);
   }
 }
 
@@ -98,20 +111,29 @@ function imageData(
     outputNames: Array.from({ length: train.classes }, (_, i) => String(i)),
     isLabelled: true,
     image: { height: train.height, width: train.width },
+    notes: [],
   };
 }
 
-function tableData(whole: Table, data: Experiment['data'], seed: number, place: Place): ExperimentData {
-  const table = whole.slice(0, data.limit);
+/** The columns of a CSV file that an experiment asks for. */
+function csvTable(data: Extract<Experiment['data'], { source: 'csv' }>): Promise<Table> {
+  const { path, header, delimiter, decimal, missing, categories, exclude, inputs, targets } = data;
+  const columns = inputs === undefined ? undefined : [...inputs, ...(targets ?? [-1])];
+  return csv(path, { header, delimiter, decimal, missing, categories, exclude, columns });
+}
+
+function tableData(whole: Table, { data, seed, loss }: DataSettings, place: Place): ExperimentData {
   const chosen = data.source === 'csv' ? data : undefined;
-  const targetNames = chosen?.targets ?? table.names.slice(-1);
-  const inputNames = chosen?.inputs ?? table.names.filter((name) => !targetNames.includes(name));
-  const [input, values] = table.tensors({ ...place, inputs: inputNames, targets: targetNames }).tensors;
+  const { inputs, targets } = whole.split({ inputs: chosen?.inputs, targets: chosen?.targets });
+  const { table, means, notes } = completed(whole.slice(0, data.limit), inputs, targets, chosen?.onMissing);
   const kind = chosen?.target ?? 'value';
-  const { target, classes } =
-    kind === 'value'
-      ? { target: scaled(values, data.scale.target, place), classes: undefined }
-      : labels(table, targetNames, kind === 'oneHot', place);
+  const scaledBy = { input: data.scale.input, target: kind === 'value' ? data.scale.target : 1 };
+  for (const name of inputs) checkScaled(table, name, scaledBy.input, place);
+  for (const name of targets) checkScaled(table, name, scaledBy.target, place);
+  const [input, values] = table.tensors({ ...place, inputs, targets }).tensors;
+  if (kind === 'value') checkProbabilities(table, targets, scaledBy.target, loss);
+  const labelled = kind === 'value' ? undefined : labels(table, targets, kind === 'oneHot', place);
+  const target = labelled?.target ?? scaled(values, data.scale.target, place);
   return {
     ...divided(
       new TensorDataset(scaled(input, data.scale.input, place), target),
@@ -119,13 +141,77 @@ function tableData(whole: Table, data: Experiment['data'], seed: number, place: 
       data.validation,
       seed,
     ),
-    inputShape: [inputNames.length],
-    outputs: classes ?? targetNames.length,
-    inputNames,
-    outputNames: classes === undefined ? targetNames : Array.from({ length: classes }, (_, i) => String(i)),
-    isLabelled: classes !== undefined,
+    inputShape: [inputs.length],
+    outputs: labelled?.classes.length ?? targets.length,
+    inputNames: inputs,
+    outputNames: labelled?.classes ?? targets,
+    isLabelled: labelled !== undefined,
     image: undefined,
+    ...(Object.keys(table.categories).length > 0 ? { categories: table.categories } : {}),
+    ...(means === undefined ? {} : { means }),
+    notes: [...notes, ...(labelled?.notes ?? [])],
   };
+}
+
+/** A table without missing values: rows without a target are left out, and inputs filled as the experiment says. */
+function completed(
+  table: Table,
+  inputs: readonly string[],
+  targets: readonly string[],
+  onMissing: 'drop' | 'mean' | number = 'drop',
+): {
+  readonly table: Table;
+  readonly means?: Readonly<Record<string, number>>;
+  readonly notes: readonly string[];
+} {
+  const known = table.withoutMissing(onMissing === 'drop' ? [...inputs, ...targets] : targets);
+  const dropped = table.length - known.length;
+  if (known.length === 0) {
+    const got = `a missing value in each of ${table.length}`;
+    throw new DataError({ place: table.place, expected: 'rows without missing values', got });
+  }
+  const rows = dropped === 1 ? '1 row' : `${dropped} rows`;
+  const notes = dropped === 0 ? [] : [`${rows} of ${table.length} with missing values left out`];
+  if (onMissing === 'drop') return { table: known, notes };
+  if (typeof onMissing === 'number') return { table: known.fillMissing(onMissing), notes };
+  const all = known.means();
+  const means = Object.fromEntries(inputs.map((name) => [name, all[name]!]));
+  return { table: known.fillMissing('mean'), means, notes };
+}
+
+/** Refuses a number that is finite in the file and not as the model gets it. */
+function checkScaled(table: Table, name: string, factor: number, { dtype }: Place): void {
+  const isHeld = (value: number): boolean =>
+    Number.isFinite(dtype === 'float32' ? Math.fround(Math.fround(value) * factor) : value * factor);
+  const column = table.column(name);
+  const wrong = column.findIndex((value) => !isHeld(value));
+  if (wrong < 0) return;
+  throw new DataError({
+    place: `${table.place}, column ${name}, sample ${wrong}`,
+    expected: factor === 1 ? `a number that ${dtype} holds` : `a number that ${dtype} holds, times ${factor}`,
+    got: String(column[wrong]),
+  });
+}
+
+/** Refuses targets of a binary cross-entropy that are no probabilities: the loss has no least value at them. */
+function checkProbabilities(
+  table: Table,
+  targets: readonly string[],
+  factor: number,
+  loss: Experiment['loss'] | undefined,
+): void {
+  if (loss?.type !== 'bce' && loss?.type !== 'bceWithLogits') return;
+  for (const name of targets) {
+    const column = table.column(name);
+    const wrong = column.findIndex((value) => !(value * factor >= 0 && value * factor <= 1));
+    if (wrong < 0) continue;
+    throw new DataError({
+      place: `${table.place}, column ${name}, sample ${wrong}`,
+      expected: `a target from 0 to 1 for the loss ${loss.type}`,
+      got: `${column[wrong]}${factor === 1 ? '' : ` times ${factor}`}`,
+      hint: 'classes from 1, or more than two, are for crossEntropy, with data.target "index" and labels from 0',
+    });
+  }
 }
 
 /** Most classes that a column of labels may have: more are a sign that it holds no labels. */
@@ -137,7 +223,7 @@ function labels(
   [name, ...others]: readonly string[],
   oneHot: boolean,
   place: Place,
-): { readonly target: Tensor; readonly classes: number } {
+): { readonly target: Tensor; readonly classes: readonly string[]; readonly notes: readonly string[] } {
   const column = name === undefined ? undefined : table.column(name);
   if (column === undefined || others.length > 0) {
     const got = `${others.length + 1} columns`;
@@ -151,9 +237,26 @@ function labels(
       got: String(column[wrong]),
     });
   }
-  const classes = column.reduce((largest, value) => Math.max(largest, value), 0) + 1;
+  const known = Object.hasOwn(table.categories, name!) ? table.categories[name!]!.values : undefined;
+  const count = known?.length ?? column.reduce((largest, value) => Math.max(largest, value), 0) + 1;
+  const classes = known ?? Array.from({ length: count }, (_, i) => String(i));
   const numbers = tensor(Int32Array.from(column), { device: place.device });
-  return { target: oneHot ? asFloat(numbers.oneHot(classes), place) : numbers, classes };
+  return {
+    target: oneHot ? asFloat(numbers.oneHot(count), place) : numbers,
+    classes,
+    notes: absentNotes(name!, column, classes),
+  };
+}
+
+/** A class that no sample has is never learnt: labels may be meant to count from 1. */
+function absentNotes(name: string, column: Float64Array, classes: readonly string[]): readonly string[] {
+  const present = new Set(column);
+  const absent = classes.filter((_, i) => !present.has(i));
+  if (absent.length === 0) return [];
+  const shown = absent.slice(0, 5).join(', ') + (absent.length > 5 ? `, … (${absent.length} in all)` : '');
+  return [
+    `column ${name}: no sample of class ${shown}, among classes ${classes[0]} to ${classes.at(-1)}; labels count from 0`,
+  ];
 }
 
 const asFloat = (values: Tensor, { dtype }: Place): Tensor => values.to(dtype);

@@ -107,8 +107,14 @@ export interface Experiment
 export const hasTestSet = (source: Written['data']['source']): boolean =>
   source === 'mnist' || source === 'digits';
 
-/** Fills in the defaults that depend on other keys. */
-export function resolveExperiment(written: Written): Experiment {
+/**
+ * Fills in the defaults that depend on other keys. The keys of what comes out are in the schema's order, whether they were written or
+ * filled in: what a run's file says is, read again, the same to the last byte.
+ */
+export const resolveExperiment = (written: Written): Experiment =>
+  filledIn(experimentSchema.parse(filledIn(written)));
+
+function filledIn(written: Written): Experiment {
   const { $schema: _, variants: __, data, evaluateEvery, checkpoint, earlyStopping, ...rest } = written;
   const validation = data.validation ?? (hasTestSet(data.source) ? 'test' : 'none');
   const monitored = validation === 'none' ? 'train.loss' : 'validation.loss';

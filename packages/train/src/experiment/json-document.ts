@@ -42,14 +42,33 @@ export class JsonSyntaxError extends KindlingError {
   }
 }
 
-/** The grammar of RFC 8259: what `JSON.parse` accepts, it gives the same value for. */
-const TOKEN =
-  /"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],:]/y;
+/** Levels of lists and objects in each other that a document may have. */
+export const maxJsonDepth = 100;
+
+/** Tokens of RFC 8259 other than strings. */
+const TOKEN = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],:]/y;
 const SPACE = /[ \t\r\n]*/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+
+const [quote, backslash, firstText] = [0x22, 0x5c, 0x20];
+
+/** Behind the string that begins at `start`; nothing where there is none. A loop: a pattern would need stack for each escape. */
+function stringEnd(text: string, start: number): number | undefined {
+  for (let at = start + 1; ; ) {
+    const code = text.charCodeAt(at);
+    if (code === quote) return at + 1;
+    if (code === backslash) {
+      ESCAPE.lastIndex = at;
+      if (!ESCAPE.test(text)) return undefined;
+      at = ESCAPE.lastIndex;
+    } else if (code >= firstText) at++;
+    else return undefined;
+  }
+}
 
 /**
  * Parses JSON and remembers where everything stands, so that whoever checks the value later can point at it. Stricter than
- * `JSON.parse` in one thing: a key that an object has twice is an error.
+ * `JSON.parse` in two things: a key that an object has twice is an error, and so are more than {@link maxJsonDepth} levels.
  *
  * @param name the file, for messages: `name:line:column: expected …, got …`.
  * @throws JsonSyntaxError
@@ -57,6 +76,7 @@ const SPACE = /[ \t\r\n]*/y;
 export function parseJsonDocument(text: string, name: string): JsonDocument {
   const body = text.startsWith('\ufeff') ? ` ${text.slice(1)}` : text;
   let at = 0;
+  let depth = 0;
 
   const fail = (offset: number, problem: string): never => {
     throw new JsonSyntaxError(name, positionAt(body, offset), problem);
@@ -67,6 +87,7 @@ export function parseJsonDocument(text: string, name: string): JsonDocument {
     SPACE.lastIndex = at;
     SPACE.exec(body);
     at = SPACE.lastIndex;
+    if (body.charCodeAt(at) === quote) return body.slice(at, stringEnd(body, at) ?? at);
     TOKEN.lastIndex = at;
     return TOKEN.exec(body)?.[0] ?? '';
   };
@@ -113,11 +134,11 @@ export function parseJsonDocument(text: string, name: string): JsonDocument {
       if (!token.startsWith('"')) expect('a key in double quotes', token);
       const keyOffset = take(token);
       const key: string = JSON.parse(token);
-      if (children.has(key)) fail(keyOffset, `expected each key once, got ${token} again`);
+      if (children.has(key)) fail(keyOffset, `expected each key once, got ${quoted(token)} again`);
       const colon = peek();
-      if (colon !== ':') expect(`":" after ${token}`, colon);
+      if (colon !== ':') expect(`":" after ${quoted(token)}`, colon);
       take(colon);
-      const { value, node } = parse(`a value for ${token}`);
+      const { value, node } = parse(`a value for ${quoted(token)}`);
       children.set(key, { ...node, offset: keyOffset });
       entries.push([key, value]);
     });
@@ -128,8 +149,14 @@ export function parseJsonDocument(text: string, name: string): JsonDocument {
     const token = peek();
     if (token === '' || '}],:'.includes(token)) expect(expected, token);
     const offset = take(token);
-    if (token === '{') return object(offset);
-    if (token === '[') return array(offset);
+    if (token === '{' || token === '[') {
+      if (++depth > maxJsonDepth) {
+        fail(offset, `expected at most ${maxJsonDepth} levels of lists and objects, got more`);
+      }
+      const parsed = token === '{' ? object(offset) : array(offset);
+      depth--;
+      return parsed;
+    }
     return { value: JSON.parse(token), node: { offset } };
   };
 
@@ -159,7 +186,7 @@ function positionAt(text: string, offset: number): Position {
 /** What stands at `offset`, in words. */
 function describe(text: string, offset: number, token: string): string {
   if (offset >= text.length) return 'the end of the text';
-  if (token !== '') return token.length > 30 ? `${token.slice(0, 30)}…` : quoted(token);
+  if (token !== '') return quoted(token);
   const rest = text.slice(offset);
   if (rest.startsWith('//') || rest.startsWith('/*')) return 'a comment, which JSON does not have';
   if (rest.startsWith("'")) return "a single quote (JSON's are double)";
@@ -168,4 +195,10 @@ function describe(text: string, offset: number, token: string): string {
   return quoted(word.slice(0, 30));
 }
 
-const quoted = (token: string): string => (token.startsWith('"') ? token : `"${token}"`);
+const maxQuoted = 30;
+
+/** A token in quotes, cut where it is long. */
+function quoted(token: string): string {
+  const text = token.length > maxQuoted ? `${token.slice(0, maxQuoted)}…` : token;
+  return text.startsWith('"') ? text : `"${text}"`;
+}

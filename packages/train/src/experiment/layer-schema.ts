@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { tagged } from './tagged.ts';
 
-const size = z.int().positive();
+/** A size of a tensor; more would not fit into one. */
+const size = z
+  .int()
+  .positive()
+  .max(2 ** 31 - 1);
 const share = z.number().min(0).lt(1);
 const kind = <const N extends string>(type: N) => ({ type: z.literal(type) });
 

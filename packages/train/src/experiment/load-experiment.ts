@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { checkOptions } from '@kindling/core';
+import { DataError, readFileBytes } from '@kindling/data';
 import { builtinNames, builtinTexts, isBuiltinName } from './builtin.ts';
 import type { Experiment } from './experiment-schema.ts';
 import { type JsonPath, type Position, parseJsonDocument } from './json-document.ts';
 import { applyOverrides, type Override, parseOverride } from './overrides.ts';
 import { parseExperiment } from './parse-experiment.ts';
-import { didYouMean, ExperimentError, type Problem } from './problem.ts';
+import { describeValue, didYouMean, ExperimentError, type Problem } from './problem.ts';
 import { variantChanges } from './variant.ts';
 
 export interface LoadOptions {
@@ -34,8 +35,9 @@ const EXTENSIONS = ['.json', '.mjs', '.js', '.ts', '.mts'];
 /**
  * Finds a built-in experiment by its name, or a file by its path. A module's default export is the document.
  *
- * @throws ExperimentError for a name that is neither, and for a `.ts` file where Node does not run TypeScript;
- *   JsonSyntaxError, with line and column, for a file that is not JSON.
+ * @throws ExperimentError for a name that is neither, a file that cannot be read or has more than 10 MB, a module that does not
+ *   load, and for a `.ts` file where Node does not run TypeScript; JsonSyntaxError, with line and column, for a file that is not
+ *   JSON.
  */
 export async function readExperimentSource(
   reference: string,
@@ -55,20 +57,55 @@ export async function readExperimentSource(
   if (!existsSync(file)) throw refuse(`expected a file, got nothing at ${file}`);
   const folder = dirname(file);
   if (extension === '.json') {
-    const { value, positionOf } = parseJsonDocument(await readFile(file, 'utf8'), reference);
+    const { value, positionOf } = parseJsonDocument(await readText(file, reference), reference);
     return { origin: reference, document: value, folder, positionOf };
   }
-  const module: unknown = await import(pathToFileURL(file).href).catch((error: unknown) => {
-    const isUnknown =
-      error instanceof Error && 'code' in error && error.code === 'ERR_UNKNOWN_FILE_EXTENSION';
-    if (!isUnknown) throw error;
-    const expected = 'expected a Node that runs TypeScript (22.18 or newer)';
-    throw refuse(`${expected}, got ${process.version}; write the experiment as .json or .mjs`);
+  const module: unknown = await import(pathToFileURL(file).href).catch((cause: unknown) => {
+    throw moduleError(cause, file, reference);
   });
   if (typeof module !== 'object' || module === null || !('default' in module)) {
     throw refuse('expected a default export, the experiment, got none');
   }
   return { origin: reference, document: module.default, folder };
+}
+
+/** Bytes that an experiment file may have. */
+const maxBytes = 10_000_000;
+
+async function readText(file: string, origin: string): Promise<string> {
+  try {
+    const bytes = await readFileBytes(file, { maxBytes });
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    const message =
+      cause instanceof DataError
+        ? `expected ${cause.expected}, got ${cause.got}`
+        : 'expected text in UTF-8, got bytes that are not';
+    throw new ExperimentError({ origin, path: [], message }, { cause });
+  }
+}
+
+/** The error for a module that does not parse, throws, or is written in a language that this Node does not run. */
+function moduleError(cause: unknown, file: string, origin: string): ExperimentError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.m?ts$/.test(file)) {
+    const expected = 'expected a Node that runs TypeScript (22.18 or newer)';
+    const message = `${expected}, got ${process.version}; write the experiment as .json or .mjs`;
+    return new ExperimentError({ origin, path: [], message }, { cause });
+  }
+  const got = cause instanceof Error ? `${cause.name}: ${cause.message}` : describeValue(cause);
+  const message = `expected a module that loads, got ${got.split('\n', 1)[0]?.slice(0, 200)}`;
+  return new ExperimentError({ origin, path: [], message, position: placeIn(file, cause) }, { cause });
+}
+
+/** Where in a file an error was thrown, by its stack. */
+function placeIn(file: string, error: unknown): Position | undefined {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const url = pathToFileURL(file).href;
+  const at = stack.indexOf(`${url}:`);
+  if (at < 0) return undefined;
+  const [, line, column = '1'] = /^:(\d+)(?::(\d+))?/.exec(stack.slice(at + url.length)) ?? [];
+  return line === undefined ? undefined : { line: Number(line), column: Number(column) };
 }
 
 /** Whether a document has something at a path. */
@@ -92,7 +129,11 @@ function hasPath(document: unknown, path: JsonPath): boolean {
  * @throws ExperimentError, JsonSyntaxError
  */
 export async function loadExperiment(reference: string, options: LoadOptions = {}): Promise<Experiment> {
-  const { variant, set = [], cwd } = options;
+  const {
+    variant,
+    set = [],
+    cwd,
+  } = checkOptions('loadExperiment', options, { variant: true, set: true, cwd: true });
   const source = await readExperimentSource(reference, cwd);
   const changes: { readonly origin: string; readonly override: Override }[] = [
     ...(variant === undefined ? [] : variantChanges(source.document, variant, source.origin)).map(

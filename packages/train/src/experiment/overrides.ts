@@ -1,3 +1,4 @@
+import { readBareValue } from './bare-value.ts';
 import { describeValue, ExperimentError } from './problem.ts';
 import { expandName } from './tagged.ts';
 
@@ -9,28 +10,33 @@ export interface Override {
 
 const ORIGIN = '--set';
 
+/** Keys that a path may have: more than the levels of any document. */
+const maxPath = 100;
+
 /**
  * Reads `optimizer.lr=0.01`: a path of keys and indices joined by dots, and a value in JSON. What is not JSON is a string, so
- * that `loss=bce` needs no quotes.
+ * that `loss=bce` needs no quotes, but for other spellings of numbers (`.01`, `+1`, `–1`), `True`, and lists (`[accuracy]`).
  *
- * @throws ExperimentError without `=`, or for a path with an empty key.
+ * @throws ExperimentError without `=`, for a path with an empty key, and for an object or a list that is no JSON.
  */
 export function parseOverride(text: string): Override {
   const [, joined, written] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
   const path = joined?.trim().split('.') ?? [];
+  const refuse = (expected: string, got: string): ExperimentError =>
+    new ExperimentError({
+      origin: ORIGIN,
+      path: [],
+      message: `expected ${expected}, got ${describeValue(got)}`,
+    });
   if (written === undefined || path.some((key) => key === '')) {
-    const message = `expected path=value, such as optimizer.lr=0.01, got ${JSON.stringify(text)}`;
-    throw new ExperimentError({ origin: ORIGIN, path: [], message });
+    throw refuse('path=value, such as optimizer.lr=0.01', text);
   }
-  return { path, value: jsonOrString(written) };
-}
-
-function jsonOrString(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
+  if (path.length > maxPath) throw refuse(`a path of at most ${maxPath} keys`, text);
+  const value = readBareValue(written);
+  if (typeof value === 'string' && /^\s*[[{]/.test(written)) {
+    throw refuse(`JSON, with "…" around keys and words, for ${path.join('.')}`, value);
   }
+  return { path, value };
 }
 
 /**
@@ -45,7 +51,14 @@ function jsonOrString(text: string): unknown {
 export function applyOverrides(document: unknown, overrides: readonly (string | Override)[]): unknown {
   return overrides
     .map((override) => (typeof override === 'string' ? parseOverride(override) : override))
+    .map(checkLength)
     .reduce((changed, override) => set(changed, override, 0), document);
+}
+
+function checkLength(override: Override): Override {
+  if (override.path.length <= maxPath) return override;
+  const message = `expected a path of at most ${maxPath} keys, got ${override.path.length}`;
+  throw new ExperimentError({ origin: ORIGIN, path: override.path.slice(0, 3), message });
 }
 
 /** The holder of `path[depth]` with the value put in its place. */

@@ -1,7 +1,8 @@
 import { consistencyFindings } from './consistency.ts';
+import { sizeFinding } from './document-size.ts';
 import { type Experiment, experimentSchema, resolveExperiment } from './experiment-schema.ts';
 import type { JsonPath } from './json-document.ts';
-import { describeIssue, ExperimentError, type Finding, findingsOf, type Problem } from './problem.ts';
+import { describeIssue, experimentError, findingsOf, type Problem } from './problem.ts';
 
 export interface ParseOptions {
   /** Where a person finds what a path leads to. Default: `experiment`. */
@@ -15,13 +16,12 @@ export interface ParseOptions {
  */
 export function parseExperiment(document: unknown, options: ParseOptions = {}): Experiment {
   const { locate = () => ({ origin: 'experiment' }) } = options;
-  const fail = (findings: readonly Finding[]) =>
-    new ExperimentError(...findings.map((finding) => ({ ...finding, ...locate(finding.path) })));
-
+  const tangled = sizeFinding(document);
+  if (tangled !== undefined) throw experimentError([tangled], locate);
   const parsed = experimentSchema.safeParse(document, { error: describeIssue });
-  if (!parsed.success) throw fail(findingsOf(parsed.error, document));
+  if (!parsed.success) throw experimentError(findingsOf(parsed.error, document), locate);
   const experiment = resolveExperiment(parsed.data);
   const findings = consistencyFindings(experiment);
-  if (findings.length > 0) throw fail(findings);
+  if (findings.length > 0) throw experimentError(findings, locate);
   return experiment;
 }

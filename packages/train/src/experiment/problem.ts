@@ -1,6 +1,7 @@
-import { KindlingError } from '@kindling/core';
-import { nearestName } from '@kindling/data';
+import { KindlingError, nearestName } from '@kindling/core';
+
 import { z } from 'zod';
+import { readBareValue } from './bare-value.ts';
 import type { JsonPath, Position } from './json-document.ts';
 
 /** What is wrong, and at which path. */
@@ -18,17 +19,22 @@ export interface Problem extends Finding {
   readonly position?: Position | undefined;
 }
 
+const maxText = 40;
+
+const shortened = (text: string): string => (text.length > maxText ? `${text.slice(0, maxText)}…` : text);
+
 /** `["model", 0, "out"]` as `--set` takes it: `model.0.out`. */
-export const formatPath = (path: JsonPath): string => path.join('.');
+export const formatPath = (path: JsonPath): string => path.map((key) => shortened(String(key))).join('.');
 
 /** An experiment that cannot be run as it is written. Lists everything that was found. */
 export class ExperimentError extends KindlingError {
   override readonly name = 'ExperimentError';
   readonly problems: readonly Problem[];
 
-  constructor(...problems: readonly Problem[]) {
-    super(problems.map(formatProblem).join('\n'));
-    this.problems = problems;
+  constructor(problems: Problem | readonly Problem[], options?: ErrorOptions) {
+    const all = 'length' in problems ? problems : [problems];
+    super(all.map(formatProblem).join('\n'), options);
+    this.problems = all;
   }
 }
 
@@ -42,8 +48,8 @@ export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 1 ? 'a list of 1' : `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  if (typeof value === 'function') return 'a function';
+  return shortened(typeof value === 'string' ? JSON.stringify(value.slice(0, maxText + 1)) : String(value));
 }
 
 /** `; did you mean "adam"?`, where a name is near enough. */
@@ -132,19 +138,49 @@ function valueAt(value: unknown, path: JsonPath): unknown {
   return found;
 }
 
-/** The issues of a schema that was given {@link describeIssue}, as findings. */
-export function findingsOf(error: z.ZodError, value: unknown): Finding[] {
-  return error.issues.flatMap((issue): Finding[] => {
+/** What text was probably meant to be: `"True"`, `"0.1"` and `"0,1"` are no values of the types that they look like. */
+function meantValue(got: unknown): string {
+  if (typeof got !== 'string' || got.length > maxText) return '';
+  if (/^(none|nil|undefined)$/i.test(got)) return '; null takes the key away';
+  const value = readBareValue(/^[+-]?\d*,\d+$/.test(got) ? got.replace(',', '.') : got);
+  return typeof value === 'number' || typeof value === 'boolean' ? `; did you mean ${value}?` : '';
+}
+
+/** The issues of a schema that was given {@link describeIssue}, as findings, one after the other. */
+export function* findingsOf(error: z.ZodError, value: unknown): Generator<Finding, void> {
+  for (const issue of error.issues) {
     const path = issue.path.filter((key) => typeof key !== 'symbol');
     if (issue.code === 'unrecognized_keys') {
       const known: string[] = JSON.parse(issue.message);
-      return issue.keys.map((key) => ({
-        path: [...path, key],
-        message: `unknown key${didYouMean(key, known) || `; expected one of ${known.join(', ')}`}`,
-      }));
+      for (const key of issue.keys) {
+        const hint = didYouMean(key, known) || `; expected one of ${known.join(', ')}`;
+        yield { path: [...path, key], message: `unknown key${hint}` };
+      }
+      continue;
     }
     const got = valueAt(value, path);
-    const hint = didYouMean(got, names(issue));
-    return [{ path, message: `expected ${issue.message}, got ${describeValue(got)}${hint}` }];
-  });
+    const hint = didYouMean(got, names(issue)) || meantValue(got);
+    yield { path, message: `expected ${issue.message}, got ${describeValue(got)}${hint}` };
+  }
+}
+
+/** Problems that an error lists; a document may have any number. */
+const maxProblems = 20;
+
+/** The error for findings, each put where `locate` says; of many, the first, and how many more there are. */
+export function experimentError(
+  findings: Iterable<Finding>,
+  locate: (path: JsonPath) => Pick<Problem, 'origin' | 'position'>,
+): ExperimentError {
+  const problems: Problem[] = [];
+  let more = 0;
+  for (const finding of findings) {
+    if (problems.length < maxProblems) problems.push({ ...finding, ...locate(finding.path) });
+    else if (++more === maxProblems) break;
+  }
+  if (more > 0) {
+    const count = more === maxProblems ? `${more} or more` : `${more}`;
+    problems.push({ path: [], message: `and ${count} further problems`, origin: problems[0]!.origin });
+  }
+  return new ExperimentError(problems);
 }

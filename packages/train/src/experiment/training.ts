@@ -1,4 +1,13 @@
-import { formatShape, Generator, manualSeed, type nn, scope, zeros } from '@kindling/core';
+import {
+  announceFallback,
+  checkOptions,
+  formatShape,
+  Generator,
+  manualSeed,
+  type nn,
+  scope,
+  zeros,
+} from '@kindling/core';
 import { DataLoader, type FileOptions } from '@kindling/data';
 import type { Batch } from '../trainer/batches.ts';
 import { EarlyStopping } from '../trainer/early-stopping.ts';
@@ -8,6 +17,7 @@ import { buildMetrics } from './build-metrics.ts';
 import { buildModel } from './build-model.ts';
 import { buildOptimizer } from './build-optimizer.ts';
 import { buildSchedule } from './build-schedule.ts';
+import { hasBatchNorm } from './consistency.ts';
 import { type ExperimentData, loadExperimentData, type Samples } from './experiment-data.ts';
 import type { Experiment } from './experiment-schema.ts';
 import { ExperimentError } from './problem.ts';
@@ -37,11 +47,37 @@ export interface Training {
   readonly steps: number;
 }
 
+/**
+ * Refuses a last batch of one sample where the model has batch normalization, which would fail at the end of the first epoch.
+ *
+ * @param samples number of training samples.
+ * @param steps number of steps that are taken, if that is known.
+ * @throws ExperimentError
+ */
+export function checkLastBatch(
+  experiment: Experiment,
+  samples: number,
+  steps = Number.POSITIVE_INFINITY,
+): void {
+  const { dropLast } = experiment.data;
+  const size = experiment.data.batchSize === 'full' ? samples : experiment.data.batchSize;
+  const isSingle = samples % size === 1 || size === 1;
+  if (!isSingle || (dropLast && size > 1) || steps < Math.ceil(samples / size) || !hasBatchNorm(experiment))
+    return;
+  const got = `${samples} samples in batches of ${size}, the last of one`;
+  const message = `expected 2 samples or more in each batch with batchNorm, got ${got}; set dropLast, or another batchSize`;
+  throw new ExperimentError({ origin: experiment.name, path: ['data', 'batchSize'], message });
+}
+
 /** Samples that are evaluated together, at least: it changes no result but for rounding. */
 const EVALUATED_TOGETHER = 1024;
 
-/** Where `auto` leads. @throws DeviceError for a device that is not there. */
-export const resolveDevice = (device: string): string => scope(() => zeros([], { device }).device);
+/** Where `auto` leads; a slow engine is announced. @throws DeviceError for a device that is not there. */
+export function resolveDevice(device: string): string {
+  const resolved = scope(() => zeros([], { device }).device);
+  announceFallback(resolved);
+  return resolved;
+}
 
 /**
  * Sets an experiment up as a script would that seeds, makes the model, the optimizer and the loader in this order.
@@ -50,8 +86,13 @@ export const resolveDevice = (device: string): string => scope(() => zeros([], {
  */
 export async function buildTraining(
   experiment: Experiment,
-  { files, onBatch, compile }: TrainingOptions = {},
+  options: TrainingOptions = {},
 ): Promise<Training> {
+  const { files, onBatch, compile } = checkOptions('buildTraining', options, {
+    files: true,
+    onBatch: true,
+    compile: true,
+  });
   const { name, seed, loss, epochs, maxSteps, clip, earlyStopping } = experiment;
   const device = resolveDevice(experiment.device);
   const data = await loadExperimentData(experiment, { ...files, device });
@@ -74,6 +115,8 @@ export async function buildTraining(
     throw new ExperimentError({ origin: name, path: ['data', 'batchSize'], message });
   }
   const steps = Math.min(epochs * batches.length, maxSteps ?? Number.POSITIVE_INFINITY);
+  checkSchedule(experiment, steps);
+  checkLastBatch(experiment, data.train.length, steps);
   const scheduled =
     experiment.schedule === undefined
       ? {}
@@ -103,4 +146,12 @@ export async function buildTraining(
     earlyStopping: earlyStopping && new EarlyStopping(earlyStopping),
     steps,
   };
+}
+
+/** A cycle ends with its last step: training that takes more would fail there. @throws ExperimentError */
+function checkSchedule({ name, schedule }: Experiment, steps: number): void {
+  if (schedule?.type !== 'oneCycle' || schedule.totalSteps === undefined || schedule.totalSteps >= steps)
+    return;
+  const message = `expected at least ${steps}, the number of steps that training takes, got ${schedule.totalSteps}`;
+  throw new ExperimentError({ origin: name, path: ['schedule', 'totalSteps'], message });
 }

@@ -1,4 +1,4 @@
-import { customGradient, type Tensor } from '@kindling/core';
+import { checkOptions, customGradient, type Tensor } from '@kindling/core';
 import { broadcastWeight, matchingTarget } from './operands.ts';
 import { type Reduction, reduce } from './reduction.ts';
 
@@ -37,7 +37,8 @@ function withPositiveWeight(x: Tensor, y: Tensor, p: Tensor): Tensor {
  * one, without their rounding. The gradient is w(σ(x) − y) where p is 1.
  *
  * @param input x, logits, floating-point, of any shape.
- * @param target y, of the same shape, mostly 0 and 1; integers and bools are converted to the input's dtype.
+ * @param target y, of the same shape, mostly 0 and 1, but not checked, as in PyTorch: for a y outside [0, 1] the loss may fall without
+ *   end; integers and bools are converted to the input's dtype.
  * @returns a scalar, or with `reduction: 'none'` the input's shape. The mean is over all elements, whatever their weights.
  *
  * Throws `ShapeError` where the shapes differ or a weight does not broadcast, and `DTypeError` where the input is not a float, or
@@ -45,11 +46,12 @@ function withPositiveWeight(x: Tensor, y: Tensor, p: Tensor): Tensor {
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.BCEWithLogitsLoss.html
  */
-export function bceWithLogits(
-  input: Tensor,
-  target: Tensor,
-  { weight, posWeight, reduction = 'mean' }: BceWithLogitsOptions = {},
-): Tensor {
+export function bceWithLogits(input: Tensor, target: Tensor, options: BceWithLogitsOptions = {}): Tensor {
+  const {
+    weight,
+    posWeight,
+    reduction = 'mean',
+  } = checkOptions('bceWithLogits', options, { weight: true, posWeight: true, reduction: true });
   const y = matchingTarget('bceWithLogits', input, target);
   const losses =
     posWeight === undefined

@@ -1,4 +1,4 @@
-import { assertRange, customGradient, fusedBce, type Tensor } from '@kindling/core';
+import { assertRange, checkOptions, customGradient, fusedBce, type Tensor } from '@kindling/core';
 import { broadcastWeight, matchingTarget } from './operands.ts';
 import { type Reduction, reduce } from './reduction.ts';
 
@@ -28,6 +28,9 @@ const elementwise = customGradient('bce', {
   ],
 });
 
+const assertUnit = (tensor: Tensor, expected: string, rest: string): void =>
+  assertRange(tensor, { low: 0, high: 1, except: Number.NaN, expected, rest });
+
 /**
  * Binary cross-entropy of probabilities: −w(y ln x + (1 − y) ln(1 − x)), element by element, then reduced. Logarithms stop at
  * −100, so that a wrong certainty costs 100 and not ∞; the gradient is w(x − y) / max(x(1 − x), 10⁻¹²).
@@ -36,23 +39,23 @@ const elementwise = customGradient('bce', {
  *
  * @param input x, probabilities in [0, 1], floating-point, of any shape. A NaN gives a NaN loss, where PyTorch
  *   refuses it as out of range.
- * @param target y, of the same shape, mostly 0 and 1; integers and bools are converted to the input's dtype.
+ * @param target y in [0, 1], of the same shape, mostly 0 and 1; integers and bools are converted to the input's dtype.
  * @returns a scalar, or with `reduction: 'none'` the input's shape. The mean is over all elements, whatever their weights.
  *
- * Throws `ArgumentError` for an input outside [0, 1], `ShapeError` where the shapes differ or the weight does not broadcast, and
+ * Throws `ArgumentError` for an input or target outside [0, 1], `ShapeError` where the shapes differ or the weight does not broadcast, and
  * `DTypeError` where the input is not a float, or the target or weight is of another float dtype.
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.BCELoss.html
  */
-export function bce(input: Tensor, target: Tensor, { weight, reduction = 'mean' }: BceOptions = {}): Tensor {
+export function bce(input: Tensor, target: Tensor, options: BceOptions = {}): Tensor {
+  const { weight, reduction = 'mean' } = checkOptions('bce', options, { weight: true, reduction: true });
   const y = matchingTarget('bce', input, target);
-  assertRange(input, {
-    low: 0,
-    high: 1,
-    except: Number.NaN,
-    expected: 'bce: expected probabilities in [0, 1]',
-    rest: '; end the model in a sigmoid or use bceWithLogits',
-  });
+  assertUnit(
+    input,
+    'bce: expected probabilities in [0, 1]',
+    '; end the model in a sigmoid or use bceWithLogits',
+  );
+  if (target.dtype !== 'bool') assertUnit(target, 'bce: expected targets in [0, 1]', ' of the target');
   if (weight === undefined) {
     return fusedBce(input, y, reduction) ?? reduce('bce', elementwise(input, y), reduction);
   }

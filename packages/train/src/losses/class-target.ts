@@ -1,5 +1,7 @@
 import {
   assertRange,
+  assertTensor,
+  assertWhole,
   DTypeError,
   formatShape,
   fusedCrossEntropy,
@@ -40,6 +42,7 @@ export function classScores(loss: string, what: string, logs: Tensor): Scores {
 
 /** The weight of each class in the dtype of the scores. Throws {@link ShapeError} unless it has shape [C]. */
 export function classWeight({ loss, logs, classes }: Scores, weight: Tensor): Tensor {
+  assertTensor(loss, 'weight', weight);
   if (weight.ndim !== 1 || weight.shape[0] !== classes) {
     throw new ShapeError(
       `${loss}: expected a weight of shape [${classes}], got ${formatShape(weight.shape)}`,
@@ -61,6 +64,8 @@ export function assertClassTarget(
   { ignoreIndex = IGNORED, reduction = 'mean' }: ClassOptions,
 ): void {
   assertReduction(loss, reduction, ['mean', 'sum', 'none']);
+  assertTensor(loss, 'target', target);
+  assertWhole(loss, 'ignoreIndex', ignoreIndex);
   const shape = logs.shape.filter((_, d) => d !== axis);
   if (target.dtype !== 'int32' && target.dtype !== 'uint8') {
     throw new DTypeError(
@@ -106,11 +111,11 @@ export function classLoss(
   const perClass = weight === undefined ? undefined : classWeight(scores, weight);
   const perPlace = perClass?.indexSelect(0, index.flatten()).reshape(index.shape).where(counted, 0);
 
-  const picked = logs.gather(axis, index.unsqueeze(axis)).squeeze(axis).where(counted, 0).neg();
+  const picked = logs.gather(axis, index.unsqueeze(axis)).squeeze(axis).neg().where(counted, 0);
   let losses = perPlace === undefined ? picked : picked.mul(perPlace);
   if (smoothing > 0) {
     const weighted = perClass === undefined ? logs : logs.mul(alongClasses(perClass, scores));
-    const uniform = weighted.sum(axis).where(counted, 0).neg();
+    const uniform = weighted.sum(axis).neg().where(counted, 0);
     losses = losses.mul(1 - smoothing).add(uniform.mul(smoothing / classes));
   }
   if (reduction === 'none') return losses;

@@ -1,4 +1,12 @@
-import { ArgumentError, formatShape, ShapeError, type Tensor } from '@kindling/core';
+import {
+  ArgumentError,
+  assertTensor,
+  checkOptions,
+  describeValue,
+  formatShape,
+  ShapeError,
+  type Tensor,
+} from '@kindling/core';
 import {
   alongClasses,
   assertClassTarget,
@@ -60,11 +68,19 @@ function distributionLoss(
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.CrossEntropyLoss.html
  */
 export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  const { labelSmoothing = 0 } = options;
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw new ArgumentError(`crossEntropy: expected a labelSmoothing in [0, 1], got ${labelSmoothing}`);
+  const { labelSmoothing = 0 } = checkOptions('crossEntropy', options, {
+    weight: true,
+    ignoreIndex: true,
+    reduction: true,
+    labelSmoothing: true,
+  });
+  if (!(typeof labelSmoothing === 'number' && labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw new ArgumentError(
+      `crossEntropy: expected a labelSmoothing in [0, 1], got ${describeValue(labelSmoothing)}`,
+    );
   }
   const raw = classScores('crossEntropy', 'logits', input);
+  assertTensor('crossEntropy', 'target', target);
   const scores = (): Scores => ({ ...raw, logs: input.logSoftmax(raw.axis) });
   // A float target with the shape of class numbers is one whose dtype was forgotten; `classLoss` says so.
   const isDistribution = target.dtype.startsWith('float') && target.ndim !== input.ndim - 1;

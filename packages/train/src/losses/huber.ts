@@ -1,4 +1,4 @@
-import { ArgumentError, type Tensor } from '@kindling/core';
+import { ArgumentError, checkOptions, describeValue, type Tensor } from '@kindling/core';
 import { matchingTarget } from './operands.ts';
 import { type Reduction, reduce } from './reduction.ts';
 
@@ -22,12 +22,11 @@ export interface HuberOptions {
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.HuberLoss.html
  */
-export function huber(
-  input: Tensor,
-  target: Tensor,
-  { delta = 1, reduction = 'mean' }: HuberOptions = {},
-): Tensor {
-  if (!(delta > 0)) throw new ArgumentError(`huber: expected a delta above 0, got ${delta}`);
+export function huber(input: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
+  const { delta = 1, reduction = 'mean' } = checkOptions('huber', options, { delta: true, reduction: true });
+  if (!(typeof delta === 'number' && delta > 0)) {
+    throw new ArgumentError(`huber: expected a delta above 0, got ${describeValue(delta)}`);
+  }
   const difference = input.sub(matchingTarget('huber', input, target));
   // Both branches are c(d − ½c), with c = d cut to [−δ, δ].
   const cut = difference.clamp(-delta, delta);

@@ -1,4 +1,4 @@
-import type { Tensor } from '@kindling/core';
+import { assertBoolean, checkOptions, customGradient, type Tensor } from '@kindling/core';
 import { matchingTarget } from './operands.ts';
 import { assertReduction, type Reduction, reduce } from './reduction.ts';
 
@@ -9,8 +9,11 @@ export interface KlDivOptions {
   readonly reduction?: Reduction | 'batchmean';
 }
 
-/** y ln y, which is 0 at 0. */
-const entropy = (y: Tensor): Tensor => y.mul(y.where(y.ne(0), 1).log());
+/** y ln y, which is 0 at 0. The slope ln y + 1 is −∞ there; as in PyTorch it is NaN. */
+const entropy = customGradient('klDiv', {
+  forward: (y: Tensor) => y.mul(y.where(y.ne(0), 1).log()),
+  gradient: (grad, [y]) => [grad.mul(y.log().maskedFill(y.eq(0), 0).add(y.div(y)))],
+});
 
 /**
  * Kullback-Leibler divergence: y(ln y − x) with x = ln of the predicted probability, element by element, then reduced;
@@ -26,11 +29,12 @@ const entropy = (y: Tensor): Tensor => y.mul(y.where(y.ne(0), 1).log());
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.KLDivLoss.html
  */
-export function klDiv(
-  input: Tensor,
-  target: Tensor,
-  { logTarget = false, reduction = 'mean' }: KlDivOptions = {},
-): Tensor {
+export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {}): Tensor {
+  const { logTarget = false, reduction = 'mean' } = checkOptions('klDiv', options, {
+    logTarget: true,
+    reduction: true,
+  });
+  assertBoolean('klDiv', 'logTarget', logTarget);
   assertReduction('klDiv', reduction, ['mean', 'sum', 'none', 'batchmean']);
   const y = matchingTarget('klDiv', input, target);
   const losses = logTarget ? y.exp().mul(y.sub(input)) : entropy(y).sub(y.mul(input));

@@ -1,4 +1,5 @@
 import type { Tensor } from '@kindling/core';
+import { checkOptions } from '@kindling/core';
 import { matchingTarget } from './operands.ts';
 import { type Reduction, reduce } from './reduction.ts';
 
@@ -19,6 +20,7 @@ export interface L1Options {
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.L1Loss.html
  */
-export function l1(input: Tensor, target: Tensor, { reduction = 'mean' }: L1Options = {}): Tensor {
+export function l1(input: Tensor, target: Tensor, options: L1Options = {}): Tensor {
+  const { reduction = 'mean' } = checkOptions('l1', options, { reduction: true });
   return reduce('l1', input.sub(matchingTarget('l1', input, target)).abs(), reduction);
 }

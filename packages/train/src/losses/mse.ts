@@ -1,4 +1,4 @@
-import { fusedMse, type Tensor } from '@kindling/core';
+import { checkOptions, fusedMse, type Tensor } from '@kindling/core';
 import { matchingTarget } from './operands.ts';
 import { type Reduction, reduce } from './reduction.ts';
 
@@ -20,7 +20,8 @@ export interface MseOptions {
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.MSELoss.html
  */
-export function mse(input: Tensor, target: Tensor, { reduction = 'mean' }: MseOptions = {}): Tensor {
+export function mse(input: Tensor, target: Tensor, options: MseOptions = {}): Tensor {
+  const { reduction = 'mean' } = checkOptions('mse', options, { reduction: true });
   const y = matchingTarget('mse', input, target);
   return fusedMse(input, y, reduction) ?? reduce('mse', input.sub(y).square(), reduction);
 }

@@ -1,4 +1,5 @@
 import type { Tensor } from '@kindling/core';
+import { checkOptions } from '@kindling/core';
 import { assertClassTarget, type ClassOptions, classLoss, classScores } from './class-target.ts';
 
 export type NllOptions = ClassOptions;
@@ -17,6 +18,7 @@ export type NllOptions = ClassOptions;
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.NLLLoss.html
  */
 export function nll(input: Tensor, target: Tensor, options: NllOptions = {}): Tensor {
+  checkOptions('nll', options, { weight: true, ignoreIndex: true, reduction: true });
   const scores = classScores('nll', 'log-probabilities', input);
   assertClassTarget(scores, target, options);
   return classLoss(scores, target, options);

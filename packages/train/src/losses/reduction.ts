@@ -1,4 +1,4 @@
-import { ArgumentError, type Tensor } from '@kindling/core';
+import { ArgumentError, describeValue, type Tensor } from '@kindling/core';
 
 /** What becomes of the losses of the elements: their mean (the default), their sum, or nothing. */
 export type Reduction = 'mean' | 'sum' | 'none';
@@ -14,7 +14,7 @@ export function assertReduction(loss: string, reduction: string, allowed: readon
   if (allowed.includes(reduction)) return;
   const names = allowed.map((name) => `'${name}'`);
   throw new ArgumentError(
-    `${loss}: expected reduction ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, got ${reduction}`,
+    `${loss}: expected reduction ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, got ${typeof reduction === 'string' ? reduction : describeValue(reduction)}`,
   );
 }
 

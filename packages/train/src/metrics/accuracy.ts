@@ -1,5 +1,6 @@
 import type { Tensor } from '@kindling/core';
-import { type Decided, type DecisionOptions, decision } from './decision.ts';
+import { checkOptions } from '@kindling/core';
+import { type Decided, type DecisionOptions, decision, decisionOptionNames } from './decision.ts';
 import type { Metric } from './metric.ts';
 import { Total } from './total.ts';
 
@@ -16,7 +17,7 @@ export class Accuracy implements Metric {
   #count = 0;
 
   constructor(options: AccuracyOptions = {}) {
-    this.#decide = decision('accuracy', options);
+    this.#decide = decision('accuracy', checkOptions('Accuracy', options, decisionOptionNames));
   }
 
   reset(): void {

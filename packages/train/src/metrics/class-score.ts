@@ -1,5 +1,6 @@
-import { ArgumentError, type Tensor } from '@kindling/core';
+import { ArgumentError, checkOptions, type Tensor } from '@kindling/core';
 import { ConfusionMatrix, type ConfusionMatrixOptions } from './confusion-matrix.ts';
+import { decisionOptionNames } from './decision.ts';
 import type { Metric } from './metric.ts';
 
 /** Precision, recall and F1 of one class, and how often it is the true one. */
@@ -67,11 +68,16 @@ abstract class ClassScore implements Metric {
   readonly #average: string;
 
   constructor(score: Score, options: ClassScoreOptions) {
-    const { task = 'multiclass', average = task === 'binary' ? 'binary' : 'macro' } = options;
+    const { average: asked, ...decision } = checkOptions(score, options, {
+      ...decisionOptionNames,
+      average: true,
+    });
+    const { task = 'multiclass' } = decision;
+    const average = asked ?? (task === 'binary' ? 'binary' : 'macro');
     if (average === 'binary' && task !== 'binary') {
       throw new ArgumentError(`${score}: expected average 'binary' with a binary task, got ${task}`);
     }
-    this.#matrix = new ConfusionMatrix(options);
+    this.#matrix = new ConfusionMatrix(decision);
     this.#score = score;
     this.#average = average;
   }

@@ -1,5 +1,5 @@
-import { onesLike, ShapeError, type Tensor, zeros } from '@kindling/core';
-import { type Decided, type DecisionOptions, decision } from './decision.ts';
+import { checkOptions, onesLike, ShapeError, type Tensor, zeros } from '@kindling/core';
+import { type Decided, type DecisionOptions, decision, decisionOptionNames } from './decision.ts';
 import type { Metric } from './metric.ts';
 import { Total } from './total.ts';
 
@@ -18,7 +18,7 @@ export class ConfusionMatrix implements Metric<number[][]> {
   #classes = 0;
 
   constructor(options: ConfusionMatrixOptions = {}) {
-    this.#decide = decision('confusionMatrix', options);
+    this.#decide = decision('confusionMatrix', checkOptions('ConfusionMatrix', options, decisionOptionNames));
   }
 
   reset(): void {
@@ -36,6 +36,7 @@ export class ConfusionMatrix implements Metric<number[][]> {
       // One cell more counts class numbers out of range, so that nothing has to be read here.
       const known = actual.ge(0).logicalAnd(actual.lt(classes));
       const cells = actual
+        .where(known, 0)
         .mul(classes)
         .add(predicted)
         .where(known, classes ** 2)

@@ -1,4 +1,12 @@
-import { ArgumentError, DTypeError, formatShape, ShapeError, type Tensor } from '@kindling/core';
+import {
+  ArgumentError,
+  assertRange,
+  DTypeError,
+  formatShape,
+  type OptionNames,
+  ShapeError,
+  type Tensor,
+} from '@kindling/core';
 
 /** How a model's output becomes a class. */
 export interface DecisionOptions {
@@ -14,6 +22,12 @@ export interface DecisionOptions {
   readonly logits?: boolean;
 }
 
+export const decisionOptionNames: OptionNames<DecisionOptions> = {
+  task: true,
+  threshold: true,
+  logits: true,
+};
+
 /** Class numbers as the model and the target have them, and how many classes there are. */
 export interface Decided {
   readonly predicted: Tensor;
@@ -28,6 +42,15 @@ function decideBinary(name: string, output: Tensor, target: Tensor, bar: number)
     throw new ShapeError(
       `${name}: expected a target of the output's shape ${formatShape(output.shape)}, got ${formatShape(target.shape)}`,
     );
+  }
+  if (target.dtype !== 'bool') {
+    assertRange(target, {
+      low: 0,
+      high: 1,
+      except: Number.NaN,
+      expected: `${name}: expected targets in [0, 1] for a binary task`,
+      rest: ' of the target',
+    });
   }
   return { predicted: output.gt(bar).int(), actual: target.gt(0.5).int(), classes: 2 };
 }

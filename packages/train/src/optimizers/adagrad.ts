@@ -1,7 +1,8 @@
 import { fullLike, optimizerStep, varying } from '@kindling/core';
 import { addQuotient, descent, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
-import { assertNotNegative } from './range.ts';
+import { assertFlags, assertNotNegative } from './range.ts';
+import { resolveOptions } from './resolve-options.ts';
 import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
 
 export interface AdagradOptions extends OptimizerOptions {
@@ -18,8 +19,10 @@ const rateOf = ({ lr, lrDecay }: Readonly<AdagradOptions>, step: number): number
 
 const rule: UpdateRule<AdagradOptions> = {
   name: 'Adagrad',
-  check: ({ lr, lrDecay, weightDecay, initialAccumulatorValue, eps }) =>
-    assertNotNegative('Adagrad', { lr, lrDecay, weightDecay, initialAccumulatorValue, eps }),
+  check: ({ lr, lrDecay, weightDecay, initialAccumulatorValue, eps, maximize }) => {
+    assertNotNegative('Adagrad', { lr, lrDecay, weightDecay, initialAccumulatorValue, eps });
+    assertFlags('Adagrad', { maximize });
+  },
   update: ({ param, grad, state }, options) => {
     const { initialAccumulatorValue, eps } = options;
     state.countStep();
@@ -52,14 +55,21 @@ const rule: UpdateRule<AdagradOptions> = {
  */
 export class Adagrad extends Optimizer<AdagradOptions> {
   constructor(params: OptimizerParameters<AdagradOptions>, options: Partial<AdagradOptions> = {}) {
-    super(rule, params, {
-      lr: 1e-2,
-      lrDecay: 0,
-      weightDecay: 0,
-      initialAccumulatorValue: 0,
-      eps: 1e-10,
-      maximize: false,
-      ...options,
-    });
+    super(
+      rule,
+      params,
+      resolveOptions<AdagradOptions>(
+        'Adagrad',
+        {
+          lr: 1e-2,
+          lrDecay: 0,
+          weightDecay: 0,
+          initialAccumulatorValue: 0,
+          eps: 1e-10,
+          maximize: false,
+        },
+        options,
+      ),
+    );
   }
 }

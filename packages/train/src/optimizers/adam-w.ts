@@ -1,6 +1,7 @@
 import { varying } from '@kindling/core';
 import { type AdamOptions, checkAdam, updateAdam, updateAdamTogether } from './adam.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
+import { resolveOptions } from './resolve-options.ts';
 import type { UpdateRule } from './update-rule.ts';
 
 export type AdamWOptions = AdamOptions;
@@ -30,14 +31,21 @@ const rule: UpdateRule<AdamWOptions> = {
  */
 export class AdamW extends Optimizer<AdamWOptions> {
   constructor(params: OptimizerParameters<AdamWOptions>, options: Partial<AdamWOptions> = {}) {
-    super(rule, params, {
-      lr: 1e-3,
-      betas: [0.9, 0.999],
-      eps: 1e-8,
-      weightDecay: 1e-2,
-      amsgrad: false,
-      maximize: false,
-      ...options,
-    });
+    super(
+      rule,
+      params,
+      resolveOptions<AdamWOptions>(
+        'AdamW',
+        {
+          lr: 1e-3,
+          betas: [0.9, 0.999],
+          eps: 1e-8,
+          weightDecay: 1e-2,
+          amsgrad: false,
+          maximize: false,
+        },
+        options,
+      ),
+    );
   }
 }

@@ -1,7 +1,8 @@
-import { ArgumentError, optimizerStep, type Tensor, varying, zerosLike } from '@kindling/core';
+import { ArgumentError, describeValue, optimizerStep, type Tensor, varying, zerosLike } from '@kindling/core';
 import { addQuotient, descent, moveMean, moveMeanSquare, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
-import { assertNotNegative } from './range.ts';
+import { assertFlags, assertNotNegative } from './range.ts';
+import { resolveOptions } from './resolve-options.ts';
 import type { OptimizerOptions, Update, UpdateRule } from './update-rule.ts';
 
 export interface AdamOptions extends OptimizerOptions {
@@ -14,10 +15,15 @@ export interface AdamOptions extends OptimizerOptions {
 }
 
 /** Throws `ArgumentError` for options out of range. */
-export function checkAdam(name: string, { lr, betas, eps, weightDecay }: Readonly<AdamOptions>): void {
+export function checkAdam(
+  name: string,
+  { lr, betas, eps, weightDecay, amsgrad, maximize }: Readonly<AdamOptions>,
+): void {
   assertNotNegative(name, { lr, eps, weightDecay });
-  if (!betas.every((beta) => beta >= 0 && beta < 1)) {
-    throw new ArgumentError(`${name}: expected betas in [0, 1), got [${betas.join(', ')}]`);
+  assertFlags(name, { amsgrad, maximize });
+  const isDecay = (beta: unknown): boolean => typeof beta === 'number' && beta >= 0 && beta < 1;
+  if (!Array.isArray(betas) || betas.length !== 2 || !betas.every(isDecay)) {
+    throw new ArgumentError(`${name}: expected betas in [0, 1), got ${describeValue(betas)}`);
   }
 }
 
@@ -95,14 +101,21 @@ const rule: UpdateRule<AdamOptions> = {
  */
 export class Adam extends Optimizer<AdamOptions> {
   constructor(params: OptimizerParameters<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super(rule, params, {
-      lr: 1e-3,
-      betas: [0.9, 0.999],
-      eps: 1e-8,
-      weightDecay: 0,
-      amsgrad: false,
-      maximize: false,
-      ...options,
-    });
+    super(
+      rule,
+      params,
+      resolveOptions<AdamOptions>(
+        'Adam',
+        {
+          lr: 1e-3,
+          betas: [0.9, 0.999],
+          eps: 1e-8,
+          weightDecay: 0,
+          amsgrad: false,
+          maximize: false,
+        },
+        options,
+      ),
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { ArgumentError, formatShape, keep, noGrad, Tensor } from '@kindling/core';
+import { ArgumentError, describeValue, formatShape, keep, noGrad, Tensor } from '@kindling/core';
 import { ParameterState } from './parameter-state.ts';
 import type { OptimizerOptions } from './update-rule.ts';
 
@@ -14,6 +14,18 @@ export interface OptimizerStateDict {
   readonly paramGroups: readonly SavedGroup[];
 }
 
+/** @throws {ArgumentError} unless it has the form of a state. */
+export function assertSaved(name: string, saved: unknown): asserts saved is OptimizerStateDict {
+  const { state, paramGroups } = (saved ?? {}) as Partial<OptimizerStateDict>;
+  const isState = typeof state === 'object' && state !== null && Array.isArray(paramGroups);
+  const isGroup = (group: unknown): boolean =>
+    typeof group === 'object' && group !== null && Array.isArray((group as Partial<SavedGroup>).params);
+  if (isState && paramGroups.every(isGroup)) return;
+  throw new ArgumentError(
+    `${name}: expected a state with state and paramGroups, got ${describeValue(saved)}`,
+  );
+}
+
 interface Group {
   readonly params: readonly Tensor[];
 }
@@ -25,9 +37,19 @@ const optionNames = (group: object): string =>
     .sort()
     .join(', ');
 
+/** What sort of thing an option is, in words. */
+const kindOf = (value: unknown): string =>
+  Array.isArray(value) ? `a list of ${value.map(kindOf).join(', ')}` : `a ${typeof value}`;
+
 /** The options of a saved group. Throws unless they are the group's own by name, for as many parameters. */
 function readOptions(name: string, group: Group, saved: SavedGroup): OptimizerOptions {
   const { params, ...options } = saved;
+  for (const [key, value] of Object.entries(options)) {
+    const own: unknown = Reflect.get(group, key);
+    if (own !== undefined && kindOf(own) !== kindOf(value)) {
+      throw new ArgumentError(`${name}: expected ${key} to be ${kindOf(own)}, got ${kindOf(value)}`);
+    }
+  }
   if (params.length !== group.params.length) {
     throw new ArgumentError(
       `${name}: expected the state of a group of ${group.params.length} parameters, got ${params.length}`,
@@ -46,11 +68,16 @@ function readParameter(
   param: Tensor,
   entries: Readonly<Record<string, Tensor | number>>,
 ): ParameterState {
+  if (typeof entries !== 'object' || entries === null) {
+    throw new ArgumentError(`${name}: expected the state of a parameter, got ${describeValue(entries)}`);
+  }
   const { step, ...rest } = entries;
-  if (typeof step !== 'number') throw new ArgumentError(`${name}: expected a step count, got ${step}`);
+  if (typeof step !== 'number' || !Number.isSafeInteger(step) || step < 0) {
+    throw new ArgumentError(`${name}: expected a step count, got ${describeValue(step)}`);
+  }
   const tensors = Object.entries(rest).map(([key, value]): [string, Tensor] => {
     if (!(value instanceof Tensor) || `${value.shape}` !== `${param.shape}`) {
-      const got = value instanceof Tensor ? formatShape(value.shape) : value;
+      const got = value instanceof Tensor ? formatShape(value.shape) : describeValue(value);
       throw new ArgumentError(`${name}: expected ${key} of shape ${formatShape(param.shape)}, got ${got}`);
     }
     const moved = value.to({ dtype: param.dtype, device: param.device });

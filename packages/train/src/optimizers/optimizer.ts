@@ -1,6 +1,9 @@
 import {
   ArgumentError,
+  assertTensor,
   assume,
+  checkOptions,
+  describeValue,
   formatShape,
   hasStepKernel,
   isRecording,
@@ -8,8 +11,9 @@ import {
   scope,
   Tensor,
 } from '@kindling/core';
-import { type OptimizerStateDict, readState, type SavedGroup } from './optimizer-state.ts';
+import { assertSaved, type OptimizerStateDict, readState, type SavedGroup } from './optimizer-state.ts';
 import { ParameterState } from './parameter-state.ts';
+import { optionNames } from './resolve-options.ts';
 import type { OptimizerOptions, Update, UpdateRule } from './update-rule.ts';
 
 /** Parameters that share options. Options may be changed between steps: `optimizer.paramGroups[0].lr = 0.01`. */
@@ -47,7 +51,8 @@ export type OptimizerParameters<O extends OptimizerOptions> = Iterable<Tensor> |
  * Source: https://docs.pytorch.org/docs/2.15/optim.html
  */
 export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
-  readonly paramGroups: ParamGroup<O>[] = [];
+  /** One group or more. */
+  readonly paramGroups: [ParamGroup<O>, ...ParamGroup<O>[]];
   readonly #rule: UpdateRule<O>;
   readonly #defaults: O;
   #state = new Map<Tensor, ParameterState>();
@@ -56,6 +61,11 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   constructor(rule: UpdateRule<O>, params: OptimizerParameters<O>, defaults: O) {
     this.#rule = rule;
     this.#defaults = defaults;
+    if (typeof params !== 'object' || params === null || !(Symbol.iterator in params)) {
+      throw new ArgumentError(
+        `${rule.name}: expected parameters or groups of them, got ${describeValue(params)}`,
+      );
+    }
     const given: (Tensor | GroupOptions<O>)[] = [...params];
     const tensors = given.filter((item) => item instanceof Tensor);
     const groups = given.filter((item): item is GroupOptions<O> => !(item instanceof Tensor));
@@ -63,8 +73,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
       const got = given.length === 0 ? 'none' : 'both';
       throw new ArgumentError(`${rule.name}: expected parameters or groups of them, got ${got}`);
     }
-    if (tensors.length > 0) this.#add(tensors);
-    for (const group of groups) this.addParamGroup(group);
+    const [first, ...others] = groups;
+    this.paramGroups = [this.#group(first?.params ?? tensors, first, [])];
+    for (const group of others) this.addParamGroup(group);
   }
 
   /** `SGD`, `Adam`: the name that errors use. */
@@ -77,15 +88,32 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    * out of range, a parameter that is here already, and one that is the result of an operation.
    */
   addParamGroup(group: GroupOptions<O>): void {
-    this.#add(group.params, group);
+    const { params } = { ...(group as Partial<GroupOptions<O>> | null) };
+    this.paramGroups.push(this.#group(params as Iterable<Tensor>, group, this.paramGroups));
   }
 
-  #add(params: Iterable<Tensor>, options?: Partial<O>): void {
+  /** A group with all options, whose parameters are in none of the others. */
+  #group(
+    params: Iterable<Tensor>,
+    options: Partial<O> | undefined,
+    others: readonly ParamGroup<O>[],
+  ): ParamGroup<O> {
     const { name } = this.#rule;
+    if (typeof params !== 'object' || params === null || !(Symbol.iterator in params)) {
+      throw new ArgumentError(`${name}: expected parameters, got ${describeValue(options ?? params)}`);
+    }
+    if (options !== undefined) {
+      checkOptions<object>(name, options, {
+        ...optionNames<O>(this.#defaults),
+        params: true,
+        initialLr: true,
+      });
+    }
     const merged = { ...this.#defaults, ...options, params: [...params] } as ParamGroup<O>;
     this.#rule.check(merged);
-    const known = new Set(this.paramGroups.flatMap(({ params }) => params));
+    const known = new Set(others.flatMap(({ params }) => params));
     for (const param of merged.params) {
+      assertTensor(name, 'each parameter', param);
       if (!param.isLeaf) {
         throw new ArgumentError(
           `${name}: expected parameters that are leaves, got the result of an operation of shape ${formatShape(param.shape)}`,
@@ -98,7 +126,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
       }
       known.add(param);
     }
-    this.paramGroups.push(merged);
+    return merged;
   }
 
   /** Updates every parameter that has a gradient. */
@@ -118,7 +146,10 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     for (const param of group.params) {
       const { grad } = param;
       if (grad === null) continue;
-      const update = { param, grad, state: this.#stateOf(param) };
+      param.assertGradient(rule.name, grad);
+      const state = this.#stateOf(param);
+      state.follow(rule.name, param);
+      const update = { param, grad, state };
       if (hasStepKernel(rule.kernel, param, grad)) {
         const kind = `${param.device} ${param.dtype} ${update.state.signature}`;
         together.set(kind, [...(together.get(kind) ?? []), update]);
@@ -133,7 +164,8 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    * Frees every gradient and sets it to null, so that the next backward pass starts anew; with `setToNone: false`, fills
    * it with 0 instead, and parameters that a later loss does not reach are still decayed and moved by their momentum.
    */
-  zeroGrad({ setToNone = true }: { readonly setToNone?: boolean } = {}): void {
+  zeroGrad(options: { readonly setToNone?: boolean } = {}): void {
+    const { setToNone = true } = checkOptions(`${this.name}.zeroGrad`, options, { setToNone: true });
     for (const { params } of this.paramGroups) {
       for (const param of params) {
         if (param.grad === null) continue;
@@ -169,13 +201,14 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    * Takes over the state of an optimizer with the same groups. Tensors are copied, to each parameter's dtype and device; the steps
    * that follow are those of the saved optimizer to the last bit.
    *
-   * Throws {@link ArgumentError} where the groups, their sizes, options or the shapes differ, and then changes nothing.
+   * Throws {@link ArgumentError} where the groups, their sizes, the kinds of their options or the shapes differ, and then changes
+   * nothing. Ranges are those of the constructor alone: what an optimizer can hold, such as a rate that a schedule took a hair
+   * below 0, it can load.
    */
   loadStateDict(saved: OptimizerStateDict): void {
     const { name } = this.#rule;
+    assertSaved(name, saved);
     const { options, state } = readState(name, this.paramGroups, saved);
-    const merged = this.paramGroups.map((group, i) => ({ ...group, ...options[i] }));
-    for (const group of merged) this.#rule.check(group);
     this.paramGroups.forEach((group, i) => {
       Object.assign(group, options[i]);
     });

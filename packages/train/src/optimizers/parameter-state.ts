@@ -1,4 +1,7 @@
-import { eachCall, keep, type Tensor } from '@kindling/core';
+import { eachCall, formatShape, keep, ShapeError, type Tensor } from '@kindling/core';
+
+const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((size, d) => size === b[d]);
 
 /**
  * What an optimizer remembers of one parameter: how many updates it had, and tensors of its shape by PyTorch's names (`exp_avg`).
@@ -8,6 +11,8 @@ export class ParameterState {
   /** Updates so far; an update counts itself before it computes. */
   step: number;
   readonly #tensors: Map<string, Tensor>;
+  /** The parameter's memory at its last step. */
+  #view: Tensor['strided'] | undefined;
 
   constructor(step = 0, tensors: Iterable<readonly [string, Tensor]> = []) {
     this.step = step;
@@ -37,6 +42,26 @@ export class ParameterState {
     const made = keep(start());
     this.#tensors.set(name, made);
     return made;
+  }
+
+  /**
+   * Takes the tensors to the parameter's dtype and device, where it has moved since the last step.
+   *
+   * @throws {ShapeError} where the parameter has another shape now.
+   */
+  follow(name: string, param: Tensor): void {
+    if (this.#view === param.strided) return;
+    for (const [key, tensor] of this.#tensors) {
+      if (!sameShape(tensor.shape, param.shape)) {
+        throw new ShapeError(
+          `${name}: expected a parameter of shape ${formatShape(tensor.shape)} as at its last step, got ${formatShape(param.shape)}; make a new optimizer for it`,
+        );
+      }
+      if (tensor.dtype === param.dtype && tensor.storage.backend === param.storage.backend) continue;
+      this.#tensors.set(key, keep(tensor.to({ dtype: param.dtype, device: param.device })));
+      tensor.dispose();
+    }
+    this.#view = param.strided;
   }
 
   /** The count and the tensors by name. The tensors are the optimizer's own. */

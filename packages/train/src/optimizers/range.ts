@@ -1,8 +1,17 @@
-import { ArgumentError } from '@kindling/core';
+import { ArgumentError, describeValue } from '@kindling/core';
 
 /** Throws {@link ArgumentError} naming the first option that is not 0 or more. */
-export function assertNotNegative(owner: string, options: Readonly<Record<string, number>>): void {
+export function assertNotNegative(owner: string, options: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(options)) {
-    if (!(value >= 0)) throw new ArgumentError(`${owner}: expected ${name} of 0 or more, got ${value}`);
+    if (typeof value === 'number' && value >= 0) continue;
+    throw new ArgumentError(`${owner}: expected ${name} of 0 or more, got ${describeValue(value)}`);
+  }
+}
+
+/** Throws {@link ArgumentError} naming the first option that is neither true nor false. */
+export function assertFlags(owner: string, options: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (typeof value === 'boolean') continue;
+    throw new ArgumentError(`${owner}: expected ${name} to be true or false, got ${describeValue(value)}`);
   }
 }

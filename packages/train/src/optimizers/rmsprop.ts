@@ -1,7 +1,8 @@
 import { optimizerStep, varying, zerosLike } from '@kindling/core';
 import { addQuotient, addScaled, descent, moveMean, moveMeanSquare, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
-import { assertNotNegative } from './range.ts';
+import { assertFlags, assertNotNegative } from './range.ts';
+import { resolveOptions } from './resolve-options.ts';
 import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
 
 export interface RMSpropOptions extends OptimizerOptions {
@@ -17,8 +18,10 @@ export interface RMSpropOptions extends OptimizerOptions {
 
 const rule: UpdateRule<RMSpropOptions> = {
   name: 'RMSprop',
-  check: ({ lr, eps, momentum, weightDecay, alpha }) =>
-    assertNotNegative('RMSprop', { lr, eps, momentum, weightDecay, alpha }),
+  check: ({ lr, eps, momentum, weightDecay, alpha, centered, maximize }) => {
+    assertNotNegative('RMSprop', { lr, eps, momentum, weightDecay, alpha });
+    assertFlags('RMSprop', { centered, maximize });
+  },
   update: ({ param, grad, state }, options) => {
     const { alpha, eps, momentum, centered } = options;
     state.countStep();
@@ -68,15 +71,22 @@ const rule: UpdateRule<RMSpropOptions> = {
  */
 export class RMSprop extends Optimizer<RMSpropOptions> {
   constructor(params: OptimizerParameters<RMSpropOptions>, options: Partial<RMSpropOptions> = {}) {
-    super(rule, params, {
-      lr: 1e-2,
-      alpha: 0.99,
-      eps: 1e-8,
-      weightDecay: 0,
-      momentum: 0,
-      centered: false,
-      maximize: false,
-      ...options,
-    });
+    super(
+      rule,
+      params,
+      resolveOptions<RMSpropOptions>(
+        'RMSprop',
+        {
+          lr: 1e-2,
+          alpha: 0.99,
+          eps: 1e-8,
+          weightDecay: 0,
+          momentum: 0,
+          centered: false,
+          maximize: false,
+        },
+        options,
+      ),
+    );
   }
 }

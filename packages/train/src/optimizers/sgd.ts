@@ -1,7 +1,8 @@
-import { ArgumentError, optimizerStep, varying } from '@kindling/core';
+import { ArgumentError, assertNumber, optimizerStep, varying } from '@kindling/core';
 import { addScaled, descent, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
-import { assertNotNegative } from './range.ts';
+import { assertFlags, assertNotNegative } from './range.ts';
+import { resolveOptions } from './resolve-options.ts';
 import type { OptimizerOptions, UpdateRule } from './update-rule.ts';
 
 export interface SGDOptions extends OptimizerOptions {
@@ -15,8 +16,10 @@ export interface SGDOptions extends OptimizerOptions {
 
 const rule: UpdateRule<SGDOptions> = {
   name: 'SGD',
-  check: ({ lr, momentum, weightDecay, dampening, nesterov }) => {
+  check: ({ lr, momentum, weightDecay, dampening, nesterov, maximize }) => {
     assertNotNegative('SGD', { lr, momentum, weightDecay });
+    assertNumber('SGD', 'dampening', dampening);
+    assertFlags('SGD', { nesterov, maximize });
     if (nesterov && (momentum === 0 || dampening !== 0)) {
       throw new ArgumentError(
         `SGD: expected momentum above 0 and dampening 0 with nesterov, got ${momentum} and ${dampening}`,
@@ -62,14 +65,21 @@ const rule: UpdateRule<SGDOptions> = {
  */
 export class SGD extends Optimizer<SGDOptions> {
   constructor(params: OptimizerParameters<SGDOptions>, options: Partial<SGDOptions> = {}) {
-    super(rule, params, {
-      lr: 1e-3,
-      momentum: 0,
-      dampening: 0,
-      weightDecay: 0,
-      nesterov: false,
-      maximize: false,
-      ...options,
-    });
+    super(
+      rule,
+      params,
+      resolveOptions<SGDOptions>(
+        'SGD',
+        {
+          lr: 1e-3,
+          momentum: 0,
+          dampening: 0,
+          weightDecay: 0,
+          nesterov: false,
+          maximize: false,
+        },
+        options,
+      ),
+    );
   }
 }

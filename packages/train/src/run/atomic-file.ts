@@ -1,17 +1,78 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { makeFolder as makeFolders, withPath } from '@kindling/data/internal';
+
+/** The bytes go into temporary files of this form, which no other file of a run has: `.summary.json.<uuid>.tmp`. */
+const TEMPORARY = /^\..+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
 
 /**
- * Writes a file so that whoever reads it, at whatever moment, finds the old content or the new one, whole: the bytes go to a
- * file beside it, to the disk, and then under the name. Synchronous, because nothing may happen to a run meanwhile.
+ * Writes a file so that a reader, at whatever moment, finds the old content or the new one, whole: the bytes go to a new file
+ * beside it, to the disk, and then under the name. A link under the name is replaced, not followed. Synchronous, because nothing
+ * may happen to a run meanwhile.
+ *
+ * @throws what the file system throws, with the path in it; the temporary file is gone then.
  */
 export function writeFileAtomic(path: string, content: string | Uint8Array): void {
-  const temporary = `${path}.tmp`;
-  const file = openSync(temporary, 'w');
-  try {
-    writeFileSync(file, content);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  replaceFile(path, (file) => writeAll(file, bytes));
+}
+
+/** {@link writeFileAtomic} with what `write` writes. */
+export function replaceFile(path: string, write: (file: number) => void): void {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+  withPath(path, () => {
+    try {
+      const file = openSync(temporary, 'wx');
+      try {
+        write(file);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      renameSync(temporary, path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+    syncFolder(dirname(path));
+  });
+}
+
+/** Writes all of the bytes; the system may take fewer at a time. */
+export function writeAll(file: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) {
+    written += writeSync(file, bytes, written, bytes.length - written);
   }
-  renameSync(temporary, path);
+}
+
+/** Brings the names in a folder to the disk, so that a power cut does not take a renamed file's name back. Windows has no such call. */
+export function syncFolder(path: string): void {
+  if (process.platform === 'win32') return;
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } catch (error) {
+    if (!isUnsupported(error)) throw error;
+  } finally {
+    closeSync(folder);
+  }
+}
+
+/** Some network file systems cannot bring a folder to the disk, and say so. */
+const isUnsupported = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'EINVAL' || error.code === 'ENOTSUP');
+
+/** Makes a folder, with those above it, and brings their names to the disk. */
+export function makeFolder(path: string): void {
+  withPath(path, () => {
+    for (const made of makeFolders(path)) syncFolder(dirname(made));
+  });
+}
+
+/** Removes what processes that were killed while they wrote have left in a folder. */
+export function removeTemporaries(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isFile() && TEMPORARY.test(entry.name)) rmSync(join(folder, entry.name), { force: true });
+  }
 }

@@ -1,14 +1,17 @@
-import { encodeSafetensors, type nn, scope } from '@kindling/core';
-import { z } from 'zod';
+import { scope, tensor } from '@kindling/core';
 import type { Callback, EpochReport, FitStatus, StepReport } from '../trainer/callback.ts';
+import { hasFiniteWeights } from '../trainer/divergence.ts';
 import { isBetter, monitored } from '../trainer/monitor.ts';
 import type { Trainer } from '../trainer/trainer.ts';
 import { writeFileAtomic } from './atomic-file.ts';
-import { formatEvent, type RunEvent } from './event.ts';
+import { type CheckpointerState, checkpointerStateSchema } from './checkpointer-state.ts';
+import type { CheckpointEvent } from './event.ts';
 import type { CheckpointKind } from './run-folder.ts';
 import type { RunRecord } from './run-record.ts';
+import { toSave } from './saved-training.ts';
 import type { Signature } from './signature.ts';
 import { encodeTree } from './tensor-tree.ts';
+import { checksum, encodeWeights, type Weights } from './weights-file.ts';
 
 export interface CheckpointerOptions {
   /** Save when this much time has passed. */
@@ -18,25 +21,30 @@ export interface CheckpointerOptions {
   /** What tells better from worse. */
   readonly monitor: string;
   readonly stepsPerEpoch: number;
+  /** Seconds of training, over all resumptions. */
+  readonly elapsed: () => number;
   /** Goes into the checkpoints, so that they can be used without the data. */
   readonly signature: Signature;
+  /** The weights that belong to the state that the run goes on from. */
+  readonly resumed?: { readonly initial: string; readonly best: Weights | undefined } | undefined;
 }
-
-const stateSchema = z.object({
-  best: z.object({ value: z.number(), epoch: z.int(), step: z.int() }).nullable(),
-});
 
 /**
  * Saves a run's weights and the state that training goes on from: now and then, when training ends, and when the weights are
  * the best so far. Weights that are no finite numbers are never saved.
+ *
+ * The state comes first and is complete in itself: it holds the newest weights, the best ones and the checksums of their files,
+ * which are written anew from it when the process dies before they are there.
  */
 export class Checkpointer implements Callback {
   readonly name = 'checkpointer';
   readonly every: number;
   readonly #record: RunRecord;
   readonly #options: CheckpointerOptions;
-  #best: z.output<typeof stateSchema>['best'] = null;
-  #isResumed = false;
+  #initial: string;
+  #best: CheckpointerState['best'] = null;
+  /** The file of the best weights. */
+  #bestWeights: Weights | undefined;
   #savedAt = performance.now();
   /** What the newest saved state has behind it. */
   #saved: { readonly step: number; readonly epoch: number } | undefined;
@@ -44,28 +52,37 @@ export class Checkpointer implements Callback {
   constructor(record: RunRecord, options: CheckpointerOptions) {
     this.#record = record;
     this.#options = options;
+    this.#initial = options.resumed?.initial ?? '';
+    this.#bestWeights = options.resumed?.best;
     this.every = options.steps ?? Number.POSITIVE_INFINITY;
   }
 
   onStart(trainer: Trainer): void {
     this.#savedAt = performance.now();
-    if (this.#isResumed) this.#saved = { step: trainer.step, epoch: trainer.epoch };
-    else this.#saveWeights('initial', trainer);
+    if (this.#options.resumed === undefined) {
+      this.#initial = this.#saveWeights('initial', trainer)?.checksum ?? '';
+    } else {
+      this.#saved = { step: trainer.step, epoch: trainer.epoch };
+    }
   }
 
-  onSteps(steps: readonly StepReport[], trainer: Trainer): void {
+  onSteps(_steps: readonly StepReport[], trainer: Trainer): void {
     // After the last step of an epoch its evaluation comes first.
     const isLast = trainer.epochSteps >= this.#options.stepsPerEpoch;
-    if (!isLast && steps.every(({ loss }) => Number.isFinite(loss))) this.#saveIfDue(trainer);
+    if (!isLast) this.#saveIfDue(trainer);
   }
 
   onEpoch(epoch: EpochReport, trainer: Trainer): void {
+    if (trainer.status === 'diverged') return;
     const { monitor } = this.#options;
     const value = epoch.evaluated ? monitored(epoch, monitor) : undefined;
     if (value !== undefined && isBetter(monitor, value, this.#best?.value)) {
-      this.#best = { value, epoch: epoch.epoch, step: epoch.step };
-      this.#record.note({ best: { monitor, ...this.#best } });
-      this.#saveWeights('best', trainer, value);
+      const weights = this.#saveWeights('best', trainer, value);
+      if (weights !== undefined) {
+        this.#bestWeights = weights;
+        this.#best = { value, epoch: epoch.epoch, step: epoch.step };
+        this.#record.note({ best: { monitor, ...this.#best } });
+      }
     }
     this.#saveIfDue(trainer);
   }
@@ -75,17 +92,17 @@ export class Checkpointer implements Callback {
     if (status !== 'diverged' && !isSaved) this.#save(trainer);
   }
 
-  stateDict() {
+  stateDict(): CheckpointerState {
     return { best: this.#best };
   }
 
   loadStateDict(state: unknown): void {
-    this.#isResumed = true;
-    this.#best = stateSchema.parse(state).best;
+    this.#best = checkpointerStateSchema.parse(state).best;
     if (this.#best !== null) this.#record.note({ best: { monitor: this.#options.monitor, ...this.#best } });
   }
 
   #saveIfDue(trainer: Trainer): void {
+    if (trainer.status === 'diverged') return;
     const { seconds, steps } = this.#options;
     const isTime = performance.now() - this.#savedAt >= 1000 * seconds;
     const before = this.#saved?.step ?? 0;
@@ -94,53 +111,53 @@ export class Checkpointer implements Callback {
   }
 
   #save(trainer: Trainer): void {
-    if (!holdsNumbers(trainer.model)) return;
+    if (!hasFiniteWeights(trainer.model)) return;
     const { folder, log } = this.#record;
+    this.#record.assertHeld();
     const event = this.#event('last', trainer);
-    // The log as it will be with the event of this checkpoint, which comes when the files are there.
-    const logLength = log.length + Buffer.byteLength(`${formatEvent(event)}\n`);
+    const last = this.#encode(trainer);
     log.sync();
-    const state = scope(() => encodeTree({ version: 1, logLength, trainer: trainer.stateDict() }));
-    writeFileAtomic(folder.state, state);
-    this.#writeWeights('last', trainer);
+    writeFileAtomic(folder.state, this.#encodeState(trainer, event, last));
+    writeFileAtomic(folder.checkpoint('last'), last.bytes);
     this.#record.emit(event);
-    this.#record.note({ epoch: trainer.epoch, step: trainer.step });
+    this.#record.note({ epoch: trainer.epoch, step: trainer.step, seconds: this.#options.elapsed() });
     this.#record.writeSummary();
     this.#savedAt = performance.now();
     this.#saved = { step: trainer.step, epoch: trainer.epoch };
   }
 
-  #saveWeights(kind: CheckpointKind, trainer: Trainer, value?: number): void {
-    if (!holdsNumbers(trainer.model)) return;
-    this.#writeWeights(kind, trainer);
+  #encodeState(trainer: Trainer, event: CheckpointEvent, last: Weights): Uint8Array {
+    const best = this.#bestWeights;
+    return scope(() =>
+      encodeTree(
+        toSave({
+          logLength: this.#record.log.length,
+          event,
+          weights: { initial: this.#initial, last: last.checksum, best: best?.checksum ?? null },
+          best: best === undefined || best.checksum === last.checksum ? null : tensor(best.bytes),
+          trainer: trainer.stateDict(),
+        }),
+      ),
+    );
+  }
+
+  #saveWeights(kind: CheckpointKind, trainer: Trainer, value?: number): Weights | undefined {
+    if (!hasFiniteWeights(trainer.model)) return undefined;
+    const weights = this.#encode(trainer);
+    this.#record.assertHeld();
+    writeFileAtomic(this.#record.folder.checkpoint(kind), weights.bytes);
     this.#record.emit(this.#event(kind, trainer, value));
+    return weights;
   }
 
-  #writeWeights(kind: CheckpointKind, { model, epoch, step }: Trainer): void {
-    const metadata = {
-      format: 'pt',
-      run: this.#record.folder.name,
-      epoch: String(epoch),
-      step: String(step),
-      signature: JSON.stringify(this.#options.signature),
-    };
-    const weights = scope(() => encodeSafetensors(model.stateDict(), metadata));
-    writeFileAtomic(this.#record.folder.checkpoint(kind), weights);
+  #encode(trainer: Trainer): Weights {
+    const bytes = encodeWeights(trainer, this.#record.folder.name, this.#options.signature);
+    return { bytes, checksum: checksum(bytes) };
   }
 
-  #event(kind: CheckpointKind, { epoch, step }: Trainer, value?: number): RunEvent {
+  #event(kind: CheckpointKind, { epoch, step }: Trainer, value?: number): CheckpointEvent {
     const file = `checkpoints/${kind}.safetensors`;
     const best = value === undefined ? {} : { value };
     return { type: 'checkpoint', epoch, step, kind, file, ...best, time: Date.now() };
   }
 }
-
-/** Whether every weight is a finite number. */
-const holdsNumbers = (model: nn.Module): boolean =>
-  scope(() =>
-    Object.values(model.stateDict()).every((tensor) => {
-      const values = tensor.data();
-      for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
-      return true;
-    }),
-  );

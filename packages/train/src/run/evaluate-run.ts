@@ -1,4 +1,4 @@
-import { loadSafetensors } from '@kindling/core';
+import { checkOptions, loadSafetensors } from '@kindling/core';
 import type { FileOptions } from '@kindling/data';
 import { buildTraining } from '../experiment/training.ts';
 import type { Evaluation } from '../trainer/callback.ts';
@@ -30,6 +30,13 @@ export async function evaluateRun(
   path: string,
   options: EvaluateRunOptions = {},
 ): Promise<RunEvaluation | undefined> {
+  checkOptions('evaluateRun', options, {
+    checkpoint: true,
+    device: true,
+    split: true,
+    files: true,
+    signal: true,
+  });
   const folder = new RunFolder(path);
   const stored = readRunExperiment(folder);
   const checkpoint = chooseCheckpoint(folder, options.checkpoint);

@@ -1,18 +1,14 @@
 import { z } from 'zod';
+import { toJson } from './json-number.ts';
+import { jsonNumber } from './number-schema.ts';
 
 const count = z.int().min(0);
-
-/** Typed by hand: TypeScript 7.0 writes the key `-Infinity` of the inferred type into declarations as `[-Infinity]`, which it refuses. */
-type Logged = z.ZodType<number, number | 'NaN' | 'Infinity' | '-Infinity'>;
-
-/** A number of a log: JSON has no NaN and no infinities, so they are written as strings. */
-const logged: Logged = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity']).transform(Number)]);
 
 /** Milliseconds since 1970 (UTC). */
 const time = z.number();
 
 /** Values by the metric's name: loss, accuracy, mae, r2. */
-const metrics = z.record(z.string(), logged);
+const metrics = z.record(z.string(), jsonNumber);
 
 /** Measured on the training samples, and on those held back, where there are any. */
 const measured = { train: metrics, validation: metrics.optional() };
@@ -37,9 +33,9 @@ export const stepSchema = z.object({
   /** Counts from 0. */
   epoch: count,
   /** Loss of the batch before the step's update. */
-  loss: logged,
+  loss: jsonNumber,
   /** Learning rate of the step's update (of the first group of parameters). */
-  lr: z.number(),
+  lr: jsonNumber,
   time,
 });
 
@@ -66,12 +62,12 @@ export const checkpointSchema = z.object({
   /** From the run's folder. */
   file: z.string(),
   /** The watched value, for `best`. */
-  value: logged.optional(),
+  value: jsonNumber.optional(),
   time,
 });
 
 const at = { type: z.literal('sample'), epoch: count, step: count, time };
-const column = z.array(logged);
+const column = z.array(jsonNumber);
 
 /** A look at something small. */
 export const sampleSchema = z.discriminatedUnion('kind', [
@@ -118,6 +114,8 @@ export const runFinishedSchema = z.object({
    * was no finite number. `failed`: an error, whose message is in `error`.
    */
   status: z.enum(runStatuses),
+  /** Why the run ended, in words: `all 25 epochs are done`, `early stopping: …`. Logs of before have none. */
+  reason: z.string().optional(),
   /** Epochs that are through. */
   epoch: count,
   /** Steps taken. */
@@ -143,12 +141,9 @@ export const runEventSchema = z.discriminatedUnion('type', [
 export type RunEvent = z.output<typeof runEventSchema>;
 export type RunStatus = (typeof runStatuses)[number];
 export type StepEvent = z.output<typeof stepSchema>;
+export type CheckpointEvent = z.output<typeof checkpointSchema>;
 export type EpochEvent = z.output<typeof epochSchema>;
 export type SampleEvent = z.output<typeof sampleSchema>;
 
 /** An event in one line of JSON, without the line's end. NaN and infinities become strings. */
-export function formatEvent(event: RunEvent): string {
-  return JSON.stringify(event, (_, value: unknown) =>
-    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
-  );
-}
+export const formatEvent = (event: RunEvent): string => toJson(event);

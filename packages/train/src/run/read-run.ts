@@ -1,13 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FormatError } from '@kindling/core';
+import { isLocked } from '@kindling/data/internal';
 import type { Experiment } from '../experiment/experiment-schema.ts';
-import { parseJsonDocument } from '../experiment/json-document.ts';
+import { type JsonDocument, type JsonPath, parseJsonDocument } from '../experiment/json-document.ts';
+import { applyOverrides, parseOverride } from '../experiment/overrides.ts';
 import { parseExperiment } from '../experiment/parse-experiment.ts';
 import type { RunEvent, RunStatus } from './event.ts';
-import { parseEvents } from './parse-events.ts';
+import { type EventReading, readEvents } from './read-events.ts';
+import { isRegularFile, MAX_DOCUMENT_BYTES, readRegularText } from './regular-file.ts';
 import { RunError, RunFolder } from './run-folder.ts';
-import { isLocked } from './run-lock.ts';
 import { type RunSummary, runSummarySchema } from './summary.ts';
 
 /** `interrupted`: neither at work nor brought to an end; it can be resumed. */
@@ -21,26 +23,38 @@ export interface RunOverview {
   readonly summary: RunSummary;
 }
 
+/** A run that cannot be read. */
+export interface DamagedRun {
+  readonly name: string;
+  readonly folder: RunFolder;
+  readonly state: 'damaged';
+  /** What is wrong with it: the file, what was expected, what came. */
+  readonly problem: string;
+}
+
 /** A run with all that it wrote. */
-export interface Run extends RunOverview {
+export interface Run extends RunOverview, EventReading {
   readonly experiment: Experiment;
   readonly events: RunEvent[];
 }
 
+const readDocument = (path: string): JsonDocument =>
+  parseJsonDocument(readRegularText(path, MAX_DOCUMENT_BYTES), path);
+
 /** @throws FormatError where it is damaged. */
 export function readSummary(folder: RunFolder): RunSummary {
-  const { value } = parseJsonDocument(readFileSync(folder.summary, 'utf8'), folder.summary);
+  const { value } = readDocument(folder.summary);
   const parsed = runSummarySchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
   throw new FormatError(
-    `${folder.summary}: expected the summary of a run, got ${path.join('.')}: ${message}`,
+    `${folder.summary}: expected the summary of a run, got ${path.join('.') || 'one'}: ${message}`,
   );
 }
 
 function overview(folder: RunFolder): RunOverview {
   const summary = readSummary(folder);
-  const unfinished = isLocked(folder) ? 'running' : 'interrupted';
+  const unfinished = isLocked(folder.lock) ? 'running' : 'interrupted';
   return {
     name: folder.name,
     folder,
@@ -49,47 +63,107 @@ function overview(folder: RunFolder): RunOverview {
   };
 }
 
-/** The experiment of a run. @throws RunError when the folder holds none. */
-export function readRunExperiment(folder: RunFolder): Experiment {
+/**
+ * The experiment of a run, with changes such as `epochs=60`.
+ *
+ * @throws RunError when the folder holds none; FormatError and ExperimentError where it is damaged.
+ */
+export function readRunExperiment(folder: RunFolder, set: readonly string[] = []): Experiment {
   if (!folder.exists()) throw new RunError(`run: expected a run, got none in ${folder.path}`);
-  const { value, positionOf } = parseJsonDocument(readFileSync(folder.experiment, 'utf8'), folder.experiment);
-  return parseExperiment(value, {
-    locate: (path) => ({ origin: folder.experiment, position: positionOf(path) }),
-  });
+  const { value, positionOf } = readDocument(folder.experiment);
+  const changes = set.map((text) => ({ text, override: parseOverride(text) }));
+  const locate = (path: JsonPath) => {
+    const change = changes.findLast(({ override }) =>
+      override.path.every((key, i) => key === String(path[i])),
+    );
+    return change === undefined
+      ? { origin: folder.experiment, position: positionOf(path) }
+      : { origin: `--set ${change.text}` };
+  };
+  const document = applyOverrides(
+    value,
+    changes.map(({ override }) => override),
+  );
+  return parseExperiment(document, { locate });
 }
 
 /**
- * A run, whether it is over or still at work. A line that is only half written is left out.
+ * A run, whether it is over or still at work. Lines of its log that are damaged or of a kind that this version does not know are
+ * passed over and counted; one that is only half written is left out. How far the run is comes from its log, where that knows
+ * more than the summary: a process that is killed, or finds the disk full, leaves an older one.
  *
- * @throws RunError when the folder holds no run; FormatError, with file and line, where one of its files is damaged.
+ * @throws RunError when the folder holds no run; FormatError, with the file, where one of its files is damaged.
  */
 export function readRun(path: string): Run {
   const folder = new RunFolder(path);
   const experiment = readRunExperiment(folder);
-  const text = existsSync(folder.events) ? readFileSync(folder.events, 'utf8') : '';
-  return { ...overview(folder), experiment, events: parseEvents(text, folder.events) };
+  const events: RunEvent[] = [];
+  const reading = isRegularFile(folder.events)
+    ? readEvents(folder.events, (event) => void events.push(event))
+    : { skipped: 0, problem: undefined };
+  return { ...caughtUp(overview(folder), events), experiment, events, ...reading };
 }
 
-/** The runs of a folder, the one that began last first. What is no run, or is just being made, is passed over. */
-export function listRuns(runs: string): RunOverview[] {
+/** An overview with what the log knows beyond the summary. */
+function caughtUp(run: RunOverview, events: readonly RunEvent[]): RunOverview {
+  if (run.summary.status !== 'running') return run;
+  let { epoch, step } = run.summary;
+  for (const event of events) {
+    if (event.type === 'step') [epoch, step] = [Math.max(epoch, event.epoch), Math.max(step, event.step + 1)];
+    if (event.type === 'epoch') {
+      [epoch, step] = [Math.max(epoch, event.epoch + 1), Math.max(step, event.step)];
+    }
+  }
+  const summary = { ...run.summary, epoch, step };
+  const last = events.at(-1);
+  const hasFailed = last?.type === 'run-finished' && last.status === 'failed' && run.state !== 'running';
+  if (!hasFailed) return { ...run, summary };
+  const { status, reason, error } = last;
+  return { ...run, state: status, summary: { ...summary, status, reason, error } };
+}
+
+/**
+ * The runs of a folder, the one that began last first, and behind them those that cannot be read: each is read for itself. What is
+ * no run, or is just being made, is passed over.
+ */
+export function listRuns(runs: string): (RunOverview | DamagedRun)[] {
   if (!existsSync(runs)) return [];
-  return readdirSync(runs, { withFileTypes: true })
+  const all = readdirSync(runs, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => new RunFolder(join(runs, name)))
-    .filter((folder) => folder.exists() && existsSync(folder.summary))
-    .map(overview)
-    .sort((a, b) => b.summary.started - a.summary.started || (a.name < b.name ? 1 : -1));
+    .filter((folder) => folder.exists())
+    .map(look);
+  const readable = all.filter((run): run is RunOverview => run.state !== 'damaged');
+  const damaged = all.filter((run): run is DamagedRun => run.state === 'damaged');
+  return [
+    ...readable.sort((a, b) => b.summary.started - a.summary.started || (a.name < b.name ? 1 : -1)),
+    ...damaged.sort((a, b) => (a.name < b.name ? -1 : 1)),
+  ];
+}
+
+/** A run in short, or what is wrong with it. */
+function look(folder: RunFolder): RunOverview | DamagedRun {
+  try {
+    readRunExperiment(folder);
+    isRegularFile(folder.events);
+    return overview(folder);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { name: folder.name, folder, state: 'damaged', problem };
+  }
 }
 
 /**
  * The run that a name stands for: that of this name, or the newest of the experiment of this name.
  *
- * @throws RunError when there is none.
+ * @throws RunError when there is none, and for one that cannot be read.
  */
 export function findRun(runs: string, name: string): RunOverview {
   const all = listRuns(runs);
+  const readable = all.filter((run): run is RunOverview => run.state !== 'damaged');
   const found =
-    all.find(({ summary }) => summary.experiment === name) ?? all.find((run) => run.name === name);
+    readable.find(({ summary }) => summary.experiment === name) ?? all.find((run) => run.name === name);
+  if (found?.state === 'damaged') throw new RunError(`run ${name} is damaged: ${found.problem}`);
   if (found !== undefined) return found;
   const known = all.map((run) => run.name).join(', ') || 'no runs';
   throw new RunError(

@@ -1,8 +1,8 @@
 import { scope } from '@kindling/core';
-import { z } from 'zod';
 import type { Callback, EpochReport, Measured, StepReport } from '../trainer/callback.ts';
 import type { Trainer } from '../trainer/trainer.ts';
 import type { SampleEvent } from './event.ts';
+import { type RecorderState, recorderStateSchema } from './recorder-state.ts';
 import type { RunRecord } from './run-record.ts';
 
 export interface RecorderOptions {
@@ -16,12 +16,6 @@ export interface RecorderOptions {
   /** What to show of the trained model, once training is through. */
   readonly samples?: (trainer: Trainer) => readonly SampleEvent[];
 }
-
-const measured = z.record(z.string(), z.number());
-const stateSchema = z.object({
-  seconds: z.number(),
-  metrics: z.object({ train: measured.optional(), validation: measured.optional() }),
-});
 
 /** The indices of this many batches go into the log, and of each no more than so many. */
 const SHOWN_BATCHES = 5;
@@ -38,7 +32,10 @@ export class Recorder implements Callback {
   #firstStep = 0;
   #last: StepReport | undefined;
   #lastIsLogged = true;
-  #metrics: z.output<typeof stateSchema>['metrics'] = {};
+  #metrics: RecorderState['metrics'] = {};
+  #trainer: Trainer | undefined;
+  /** Those of the step that a resumed run goes on behind. */
+  #gradients: RecorderState['gradients'] = null;
   #began = performance.now();
 
   constructor(record: RunRecord, options: RecorderOptions) {
@@ -49,6 +46,17 @@ export class Recorder implements Callback {
   /** What was measured last, with the weights of then. */
   get metrics(): { readonly train?: Measured | undefined; readonly validation?: Measured | undefined } {
     return this.#metrics;
+  }
+
+  /** The newest loss that is no finite number, and where it came up, in words. */
+  get divergence(): string | undefined {
+    const { step, loss } = this.#last ?? {};
+    if (loss !== undefined && !Number.isFinite(loss)) return `loss ${loss} at step ${step}`;
+    const { train, validation } = this.#metrics;
+    const [split, measured] = Object.entries({ train, validation }).find(
+      ([, values]) => values?.loss !== undefined && !Number.isFinite(values.loss),
+    ) ?? ['train', undefined];
+    return measured && `${split} loss ${measured.loss} in the evaluation after step ${step}`;
   }
 
   /** Seconds of training, over all resumptions. */
@@ -63,6 +71,7 @@ export class Recorder implements Callback {
 
   onStart(trainer: Trainer): void {
     this.#firstStep = trainer.step;
+    this.#trainer = trainer;
   }
 
   onSteps(steps: readonly StepReport[]): void {
@@ -108,12 +117,17 @@ export class Recorder implements Callback {
     if (isLast) for (const event of this.#options.samples?.(trainer) ?? []) this.#record.emit(event);
   }
 
-  stateDict() {
-    return { seconds: this.seconds, metrics: this.#metrics };
+  stateDict(): RecorderState {
+    const gradients = this.#trainer === undefined ? null : this.#gradientNorms(this.#trainer);
+    const pending = this.#lastIsLogged ? null : (this.#last ?? null);
+    return { seconds: this.seconds, metrics: this.#metrics, pending, gradients };
   }
 
   loadStateDict(state: unknown): void {
-    const { seconds, metrics } = stateSchema.parse(state);
+    const { seconds, metrics, pending, gradients } = recorderStateSchema.parse(state);
+    this.#last = pending ?? undefined;
+    this.#lastIsLogged = pending === null;
+    this.#gradients = gradients;
     this.#began = performance.now() - 1000 * seconds;
     this.#metrics = metrics;
     this.#record.note({ metrics });
@@ -137,16 +151,19 @@ export class Recorder implements Callback {
       const split = heldBack ? 'validation' : 'train';
       events.push({ ...at, kind: 'confusionMatrix', split, classes, counts: confusionMatrix });
     }
-    const gradients = trainer.model
+    const gradients = this.#gradientNorms(trainer);
+    if (gradients !== null) events.push({ ...at, kind: 'gradientNorms', ...gradients });
+    return events;
+  }
+
+  /** Lengths of the gradients that the newest step computed, in this process or the one before. */
+  #gradientNorms({ model }: Trainer): RecorderState['gradients'] {
+    const gradients = model
       .namedParameters()
       .flatMap(([name, { grad }]) =>
         grad === null ? [] : [{ name, norm: scope(() => grad.norm().item()) }],
       );
-    if (gradients.length > 0) {
-      const parameters = gradients.map(({ name }) => name);
-      const norms = gradients.map(({ norm }) => norm);
-      events.push({ ...at, kind: 'gradientNorms', parameters, norms });
-    }
-    return events;
+    if (gradients.length === 0) return this.#gradients;
+    return { parameters: gradients.map(({ name }) => name), norms: gradients.map(({ norm }) => norm) };
   }
 }

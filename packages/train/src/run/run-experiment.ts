@@ -1,21 +1,27 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { checkOptions } from '@kindling/core';
 import type { FileOptions } from '@kindling/data';
-import { z } from 'zod';
+import type { FileLock } from '@kindling/data/internal';
 import type { Experiment } from '../experiment/experiment-schema.ts';
 import { buildTraining, type Training } from '../experiment/training.ts';
 import type { Callback, FitStatus } from '../trainer/callback.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { differences } from './compare-experiments.ts';
+import { endReason } from './end-reason.ts';
 import type { RunEvent, RunStatus } from './event.ts';
 import { finalSamples } from './final-samples.ts';
+import { rateNotice } from './rate-notice.ts';
+import { readEvents } from './read-events.ts';
 import { findRun, readRunExperiment, readSummary } from './read-run.ts';
 import { Recorder } from './recorder.ts';
-import { claimRunFolder, createRunFolder, RunError, RunFolder } from './run-folder.ts';
+import { isRegularFile } from './regular-file.ts';
+import { restoreWeights } from './restore-weights.ts';
+import { claimRunFolder, createRunFolder, prepareRunFolder, RunError, RunFolder } from './run-folder.ts';
 import { lockRun } from './run-lock.ts';
 import { RunRecord } from './run-record.ts';
-import { signatureOf } from './signature.ts';
+import { readSaved, type SavedTraining } from './saved-training.ts';
+import { type Signature, signatureOf } from './signature.ts';
 import type { RunSummary } from './summary.ts';
-import { decodeTree } from './tensor-tree.ts';
+import { encodeWeights, type Weights } from './weights-file.ts';
 
 export interface RunOptions {
   /** The folder of all runs. Default `runs`. */
@@ -29,12 +35,14 @@ export interface RunOptions {
   readonly resume?: boolean | undefined;
   /** In place of the experiment's. */
   readonly logEvery?: number | undefined;
-  /** Ends the run after a checkpoint, with status `stopped`. */
+  /** Ends the run after a checkpoint, with status `stopped`. The message of its reason, an error, goes into the log. */
   readonly signal?: AbortSignal | undefined;
   /** Is told of every event once it is in the log. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
   /** Is told what is about to be trained, before the first step. */
   readonly onReady?: ((training: Training, folder: RunFolder) => void) | undefined;
+  /** Is told, in words, what a person should know before training begins: that a lock is waited for, what resuming changes. */
+  readonly onNotice?: ((notice: string) => void) | undefined;
   /** What else watches training: a progress bar. It comes after the run's own. */
   readonly callbacks?: readonly Callback[] | undefined;
   /** Where data is looked for, and what happens when it has to be downloaded. */
@@ -44,157 +52,277 @@ export interface RunOptions {
 export interface RunResult {
   readonly folder: RunFolder;
   readonly status: FitStatus;
+  /** Why the run ended, in words: `all 25 epochs are done`. */
+  readonly reason: string;
+  /** Steps that this call took; none where a resumed run was through already. */
+  readonly steps: number;
   readonly summary: RunSummary;
 }
 
-/** What `checkpoints/last.trainer.safetensors` holds. */
-const savedSchema = z.object({
-  version: z.literal(1),
-  /** Bytes of `events.jsonl` that tell of what was before. */
-  logLength: z.int().min(0),
-  trainer: z.unknown(),
-});
-
 /**
  * Trains an experiment in a run folder. However often the run is killed and resumed, it ends with the same weights, bit for
- * bit, and with a log of the same steps, each once: events after the checkpoint that it goes on from are cut off, because
- * they will happen again.
+ * bit, in each of its files, and with a log of the same steps, each once: events after the checkpoint that it goes on from are
+ * cut off, because they will happen again.
  *
- * @throws RunError for a folder that is taken, locked or holds another experiment; what `buildTraining` throws.
+ * @throws RunError for a folder that is taken, locked or holds another experiment, and for fewer epochs than are behind a resumed
+ *   run; what `buildTraining` throws.
  */
 export async function runExperiment(asked: Experiment, options: RunOptions = {}): Promise<RunResult> {
-  const { runs = 'runs', runDir, resume = false, logEvery = asked.logEvery } = options;
-  const experiment = { ...asked, logEvery };
-  const resumed = resume ? folderToResume(experiment, runs, runDir) : undefined;
-  let recorder: Recorder | undefined;
-  const training = await buildTraining(experiment, {
-    files: options.files,
-    ...(experiment.data.shuffle ? { onBatch: (indices: Int32Array) => recorder?.onBatch(indices) } : {}),
+  checkOptions('runExperiment', options, {
+    runs: true,
+    runDir: true,
+    resume: true,
+    logEvery: true,
+    signal: true,
+    onEvent: true,
+    onReady: true,
+    onNotice: true,
+    callbacks: true,
+    files: true,
   });
-  const folder =
-    resumed ?? (runDir === undefined ? createRunFolder(runs, experiment.name) : claimRunFolder(runDir));
-  const release = lockRun(folder);
-  try {
-    const saved = resumed && readSaved(resumed);
-    const record = new RunRecord(folder, {
-      summary: firstSummary(folder, experiment, training),
-      logLength: saved?.logLength ?? 0,
-      onEvent: options.onEvent,
-    });
-    recorder = new Recorder(record, {
-      logEvery,
-      steps: training.steps,
-      stepsPerEpoch: training.batches.length,
-      classes: training.data.isLabelled ? training.data.outputNames : [],
-      heldBack: training.validation !== undefined,
-      samples: (trainer) => finalSamples(trainer, training.data, experiment.data.scale),
-    });
-    // In this order: a folder with an experiment is a run, and a run has a summary.
-    record.writeSummary();
-    record.writeExperiment(experiment);
-    if (saved === undefined) begin(record, experiment);
-    else training.trainer.loadStateDict(saved.trainer);
-    options.onReady?.(training, folder);
-    return await work(record, recorder, experiment, training, options);
-  } finally {
-    release();
-  }
+  const { logEvery = asked.logEvery } = options;
+  const experiment = { ...asked, logEvery };
+  return options.resume ? resume(experiment, options) : begin(experiment, options);
 }
 
-/** The run to go on with. */
-function folderToResume(experiment: Experiment, runs: string, runDir: string | undefined): RunFolder {
+/** Trains in a new folder, which is made once it is known that there is something to train. */
+async function begin(experiment: Experiment, options: RunOptions): Promise<RunResult> {
+  const { runs = 'runs', runDir } = options;
+  const batches: BatchWatch = {};
+  const training = await build(experiment, options, batches);
+  const folder = runDir === undefined ? createRunFolder(runs, experiment.name) : claimRunFolder(runDir);
+  return locked(folder, options, (lock) => {
+    // Another process may have been faster.
+    claimRunFolder(folder.path);
+    return work({ folder, lock, experiment, training, batches }, options);
+  });
+}
+
+/** Goes on with a run. Nothing in its folder changes before it is known that it can go on. */
+async function resume(experiment: Experiment, options: RunOptions): Promise<RunResult> {
+  const { runs = 'runs', runDir } = options;
   const folder = runDir === undefined ? findRun(runs, experiment.name).folder : new RunFolder(runDir);
-  const changed = differences(readRunExperiment(folder), experiment);
+  const before = readRunExperiment(folder);
+  const changed = differences(before, experiment);
   if (changed.length > 0) {
     throw new RunError(
       `run ${folder.name}: expected the experiment that the run began with, got one that differs in ${changed.join(', ')}`,
     );
   }
-  return folder;
+  return locked(folder, options, async (lock) => {
+    const saved = readSaved(folder);
+    if (saved !== undefined) checkLength(folder, experiment, saved);
+    const batches: BatchWatch = {};
+    const training = await build(experiment, options, batches);
+    const run = { folder, lock, experiment, training, batches };
+    if (saved === undefined) return work(run, options);
+    const { trainer } = training;
+    const signature = signatureOf(training.data);
+    const initial = encodeWeights(trainer, folder.name, signature);
+    trainer.loadStateDict(saved.trainer);
+    const notice = rateNotice(
+      experiment,
+      { before: stepsOf(before, training), now: training.steps },
+      { before: saved.trainer.optimizer.paramGroups[0]!.lr, now: trainer.lr },
+    );
+    if (notice !== undefined) options.onNotice?.(notice);
+    const best = restoreWeights(folder, saved, initial, trainer, signature);
+    return work({ ...run, saved: { ...saved, bestWeights: best } }, options);
+  });
 }
 
-function readSaved(folder: RunFolder): z.output<typeof savedSchema> | undefined {
-  if (!existsSync(folder.state)) return undefined;
-  const parsed = savedSchema.safeParse(decodeTree(readFileSync(folder.state), folder.state));
-  if (parsed.success) return parsed.data;
-  const { path, message } = parsed.error.issues[0]!;
-  throw new RunError(`${folder.state}: expected a saved training, got ${path.join('.')}: ${message}`);
+/** Where the samples of a batch are told to, once there is something to tell. */
+interface BatchWatch {
+  onBatch?: (indices: Int32Array) => void;
 }
 
-/** The summary of a run that begins or goes on. */
-function firstSummary(folder: RunFolder, { name, epochs }: Experiment, training: Training): RunSummary {
+const build = (experiment: Experiment, { files }: RunOptions, watch: BatchWatch): Promise<Training> =>
+  buildTraining(experiment, {
+    files,
+    ...(experiment.data.shuffle ? { onBatch: (indices: Int32Array) => watch.onBatch?.(indices) } : {}),
+  });
+
+const stepsOf = ({ epochs, maxSteps }: Experiment, { batches }: Training): number =>
+  Math.min(epochs * batches.length, maxSteps ?? Number.POSITIVE_INFINITY);
+
+/** Runs `body` while this process has the run's folder, in which nothing is in the place of its files. */
+async function locked<T>(
+  folder: RunFolder,
+  { signal, onNotice }: RunOptions,
+  body: (lock: FileLock) => Promise<T>,
+): Promise<T> {
+  const lock = await lockRun(folder, {
+    signal,
+    onWait: () => onNotice?.(`waiting to see whether ${folder.lock}, of another machine, is left over`),
+  });
+  try {
+    prepareRunFolder(folder);
+    return await body(lock);
+  } finally {
+    lock.release();
+  }
+}
+
+/** @throws RunError where a resumed run is to be shorter than it is already. */
+function checkLength(
+  { name }: RunFolder,
+  { epochs, maxSteps }: Experiment,
+  { trainer }: SavedTraining,
+): void {
+  const { epoch, epochSteps, step } = trainer;
+  const least = epochSteps > 0 ? epoch + 1 : epoch;
+  if (epochs < least) {
+    const done = epochSteps > 0 ? `of which ${epoch} are done and one has begun` : 'which are done';
+    throw new RunError(`run ${name}: expected at least ${least} epochs, ${done}, got ${epochs}`);
+  }
+  if (maxSteps !== undefined && maxSteps < step) {
+    throw new RunError(
+      `run ${name}: expected a maxSteps of at least ${step}, which are done, got ${maxSteps}`,
+    );
+  }
+}
+
+/** A run that is about to be worked on. */
+interface Run {
+  readonly folder: RunFolder;
+  readonly lock: FileLock;
+  readonly experiment: Experiment;
+  readonly training: Training;
+  readonly batches: BatchWatch;
+  /** What it goes on from, with the weights of its best epoch; undefined where it begins. */
+  readonly saved?: (SavedTraining & { readonly bestWeights: Weights | undefined }) | undefined;
+}
+
+/** The summary that a run begins or goes on with. */
+function firstSummary({ folder, experiment, training, saved }: Run): RunSummary {
   const { model, device } = training;
-  const before = existsSync(folder.summary) ? readSummary(folder) : undefined;
+  const before = summaryBefore(folder);
   return {
     run: folder.name,
-    experiment: name,
+    experiment: experiment.name,
     status: 'running',
     device,
     parameters: model.parameters().reduce((count, { numel }) => count + numel, 0),
-    epoch: 0,
-    epochs,
-    step: 0,
+    epoch: saved?.trainer.epoch ?? 0,
+    epochs: experiment.epochs,
+    step: saved?.trainer.step ?? 0,
     metrics: {},
-    started: before?.started ?? Date.now(),
-    seconds: before?.seconds ?? 0,
+    started: before.started ?? Date.now(),
+    seconds: before.seconds ?? 0,
   };
 }
 
-function begin(record: RunRecord, experiment: Experiment): void {
+/** What is known of a run's past: from its summary, or from its log where that is damaged. */
+function summaryBefore(folder: RunFolder): Partial<RunSummary> {
+  try {
+    if (isRegularFile(folder.summary)) return readSummary(folder);
+  } catch {
+    // It is written anew.
+  }
+  let started: number | undefined;
+  if (isRegularFile(folder.events)) {
+    readEvents(folder.events, (event) => {
+      if (event.type === 'run-started') started ??= event.time;
+    });
+  }
+  return started === undefined ? {} : { started };
+}
+
+/** Trains, and brings the record to its end. */
+async function work(run: Run, options: RunOptions): Promise<RunResult> {
+  const { folder, lock, experiment, training, batches: watch, saved } = run;
+  const { signal, callbacks = [], onEvent, onReady } = options;
+  const { trainer, batches, evaluation, validation, earlyStopping, data } = training;
+  const { checkpoint, epochs, maxSteps, evaluateEvery } = experiment;
+  const signature: Signature = signatureOf(data);
+  const record = new RunRecord(folder, {
+    summary: firstSummary(run),
+    lock,
+    logLength: saved?.logLength ?? 0,
+    checkpoint: saved?.event,
+    onEvent,
+  });
+  try {
+    const recorder = new Recorder(record, {
+      logEvery: experiment.logEvery,
+      steps: training.steps,
+      stepsPerEpoch: batches.length,
+      classes: data.isLabelled ? data.outputNames : [],
+      heldBack: validation !== undefined,
+      samples: (trained) => finalSamples(trained, data, experiment.data.scale),
+    });
+    watch.onBatch = recorder.onBatch;
+    const checkpointer = new Checkpointer(record, {
+      ...checkpoint,
+      stepsPerEpoch: batches.length,
+      elapsed: () => recorder.seconds,
+      signature,
+      resumed: saved && { initial: saved.weights.initial, best: saved.bestWeights },
+    });
+    // In this order: a folder with an experiment is a run, and a run has a summary.
+    record.writeSummary();
+    record.writeExperiment(experiment);
+    if (saved === undefined) announce(record, experiment);
+    onReady?.(training, folder);
+    const before = trainer.step;
+    try {
+      const status = await trainer.fit(batches, {
+        epochs,
+        maxSteps,
+        evaluateEvery,
+        evaluation,
+        validation,
+        signal,
+        callbacks: [...(earlyStopping ? [earlyStopping] : []), recorder, checkpointer, ...callbacks],
+      });
+      const reason = endReason(status, trainer, experiment, { divergence: recorder.divergence, signal });
+      finish(record, recorder, training, status, reason);
+      return { folder, status, reason, steps: trainer.step - before, summary: record.summary };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      quietly(() => finish(record, recorder, training, 'failed', reason));
+      throw error;
+    }
+  } finally {
+    quietly(() => record.close());
+  }
+}
+
+/** The first event of a run. */
+function announce(record: RunRecord, experiment: Experiment): void {
   const { run, device, parameters } = record.summary;
   const document: Record<string, unknown> = { ...experiment };
   record.emit({ type: 'run-started', run, experiment: document, device, parameters, time: Date.now() });
 }
 
-/** Trains, and brings the record to its end. */
-async function work(
+/** The last event of a run, and then its summary: a run whose summary says that it is over has a log that says so. */
+function finish(
   record: RunRecord,
   recorder: Recorder,
-  { checkpoint, epochs, maxSteps, evaluateEvery }: Experiment,
-  training: Training,
-  { signal, callbacks = [] }: RunOptions,
-): Promise<RunResult> {
-  const { trainer, batches, evaluation, validation, earlyStopping } = training;
-  const checkpointer = new Checkpointer(record, {
-    ...checkpoint,
-    stepsPerEpoch: batches.length,
-    signature: signatureOf(training.data),
-  });
-  const finish = (status: RunStatus, error?: unknown): void => {
-    const { epoch, step } = trainer;
-    const { seconds } = recorder;
-    const metrics = status === 'completed' ? recorder.metrics : {};
-    const failure =
-      error === undefined ? {} : { error: error instanceof Error ? error.message : String(error) };
-    recorder.logLast();
-    record.note({ status, epoch, step, seconds, ...failure });
-    record.writeSummary();
-    record.emit({
-      type: 'run-finished',
-      status,
-      epoch,
-      step,
-      metrics,
-      seconds,
-      ...failure,
-      time: Date.now(),
-    });
-    record.close();
-  };
+  { trainer }: Training,
+  status: RunStatus,
+  reason: string,
+): void {
+  record.assertHeld();
+  const { epoch, step } = trainer;
+  const { seconds } = recorder;
+  const metrics = status === 'completed' ? recorder.metrics : {};
+  const end = { status, reason, epoch, step, seconds, ...(status === 'failed' ? { error: reason } : {}) };
+  record.note(end);
   try {
-    const status = await trainer.fit(batches, {
-      epochs,
-      maxSteps,
-      evaluateEvery,
-      evaluation,
-      validation,
-      signal,
-      callbacks: [...(earlyStopping ? [earlyStopping] : []), recorder, checkpointer, ...callbacks],
-    });
-    finish(status);
-    return { folder: record.folder, status, summary: record.summary };
-  } catch (error) {
-    finish('failed', error);
-    throw error;
+    recorder.logLast();
+    record.emit({ type: 'run-finished', ...end, metrics, time: Date.now() });
+    record.log.sync();
+  } finally {
+    record.writeSummary();
+  }
+}
+
+/** Runs what may fail because something else has failed, which is reported. */
+function quietly(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // See above.
   }
 }

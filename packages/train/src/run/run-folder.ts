@@ -1,6 +1,9 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { KindlingError } from '@kindling/core';
+import { FormatError, KindlingError } from '@kindling/core';
+import { withPath } from '@kindling/data/internal';
+import { makeFolder, removeTemporaries, syncFolder } from './atomic-file.ts';
+import { isRegularFile, lstatIfThere } from './regular-file.ts';
 
 /** What the checkpoints of a run are called. */
 export type CheckpointKind = 'initial' | 'last' | 'best';
@@ -45,8 +48,12 @@ export class RunFolder {
     return join(this.path, 'summary.json');
   }
 
+  get checkpoints(): string {
+    return join(this.path, 'checkpoints');
+  }
+
   get state(): string {
-    return join(this.path, 'checkpoints', 'last.trainer.safetensors');
+    return join(this.checkpoints, 'last.trainer.safetensors');
   }
 
   get lock(): string {
@@ -54,16 +61,17 @@ export class RunFolder {
   }
 
   checkpoint(kind: CheckpointKind): string {
-    return join(this.path, 'checkpoints', `${kind}.safetensors`);
+    return join(this.checkpoints, `${kind}.safetensors`);
   }
 
+  /** @throws FormatError where something else than a regular file is in its place. */
   hasCheckpoint(kind: CheckpointKind): boolean {
-    return existsSync(this.checkpoint(kind));
+    return isRegularFile(this.checkpoint(kind));
   }
 
-  /** Whether there is a run in the folder. */
+  /** Whether there is a run in the folder, readable or not. */
   exists(): boolean {
-    return existsSync(this.experiment);
+    return lstatIfThere(this.experiment) !== undefined;
   }
 }
 
@@ -72,11 +80,12 @@ export class RunFolder {
  * No other process gets the same one.
  */
 export function createRunFolder(runs: string, name: string): RunFolder {
-  mkdirSync(runs, { recursive: true });
+  makeFolder(runs);
   for (let number = 1; ; number++) {
     const folder = new RunFolder(join(runs, number === 1 ? name : `${name}-${number}`));
     try {
-      mkdirSync(folder.path);
+      withPath(folder.path, () => mkdirSync(folder.path));
+      withPath(runs, () => syncFolder(runs));
       return folder;
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
@@ -96,6 +105,31 @@ export function claimRunFolder(path: string): RunFolder {
       `run: expected a folder without a run, got ${folder.path}; resume that run or choose another folder`,
     );
   }
-  mkdirSync(folder.path, { recursive: true });
+  makeFolder(folder.path);
   return folder;
+}
+
+/**
+ * Makes a run's folder ready to be written, once this process has its lock: sees to it that nothing but files of a run is in their
+ * places, so that no write fails hours later or ends up elsewhere, and removes what a process that was killed left half written.
+ *
+ * @throws RunError for a link, a folder or anything else in the place of one of the files.
+ */
+export function prepareRunFolder(folder: RunFolder): void {
+  const stats = lstatIfThere(folder.checkpoints);
+  if (stats !== undefined && !stats.isDirectory()) {
+    const got = stats.isSymbolicLink() ? 'a symbolic link' : 'a file';
+    throw new RunError(`${folder.checkpoints}: expected the folder of a run's checkpoints, got ${got}`);
+  }
+  makeFolder(folder.checkpoints);
+  const weights = (['initial', 'last', 'best'] as const).map((kind) => folder.checkpoint(kind));
+  for (const path of [folder.experiment, folder.events, folder.summary, folder.state, ...weights]) {
+    try {
+      isRegularFile(path);
+    } catch (error) {
+      throw error instanceof FormatError ? new RunError(error.message) : error;
+    }
+  }
+  removeTemporaries(folder.path);
+  removeTemporaries(folder.checkpoints);
 }

@@ -1,78 +1,25 @@
-import { randomUUID } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { z } from 'zod';
+import { FileLock, LockError, type LockOptions } from '@kindling/data/internal';
 import { RunError, type RunFolder } from './run-folder.ts';
 
-const ownerSchema = z.object({ pid: z.int(), host: z.string(), token: z.string() });
-type Owner = z.output<typeof ownerSchema>;
-
-function readOwner(path: string): Owner | undefined {
-  try {
-    return ownerSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether the process that has a lock still runs; of one on another host, that cannot be known. */
-function runs({ pid, host }: Owner): boolean {
-  if (host !== hostname()) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
-  }
-}
-
-/** Whether a process is training the run. */
-export function isLocked(folder: RunFolder): boolean {
-  const owner = readOwner(folder.lock);
-  return owner !== undefined && runs(owner);
-}
-
 /**
- * Makes this process the only one that trains a run, and returns what gives the run free. The lock of a process that died is
- * taken over.
+ * Makes this process the only one that trains a run. The lock of a process that died is taken over; one of another host or
+ * container counts as left behind when its heartbeat has stopped for 10 s.
  *
- * @throws RunError while another process has it.
+ * @throws RunError while another process trains the run, and where something else is in the lock's place.
  */
-export function lockRun(folder: RunFolder): () => void {
-  const own: Owner = { pid: process.pid, host: hostname(), token: randomUUID() };
-  while (!create(folder.lock, own)) {
-    const owner = readOwner(folder.lock);
-    if (owner !== undefined && runs(owner)) throw busy(folder, owner);
-    // Of two processes that find the same dead lock, one moves it away; the other may then hold the first one's new lock.
-    const moved = `${folder.lock}.${own.token}`;
-    try {
-      renameSync(folder.lock, moved);
-    } catch {
-      continue;
-    }
-    const taken = readOwner(moved);
-    if (taken !== undefined && runs(taken)) {
-      renameSync(moved, folder.lock);
-      throw busy(folder, taken);
-    }
-    rmSync(moved, { force: true });
-  }
-  return () => {
-    if (readOwner(folder.lock)?.token === own.token) rmSync(folder.lock, { force: true });
-  };
-}
-
-function create(path: string, owner: Owner): boolean {
+export async function lockRun(
+  { name, lock }: RunFolder,
+  options: Pick<LockOptions, 'signal' | 'onWait'> = {},
+): Promise<FileLock> {
   try {
-    writeFileSync(path, JSON.stringify(owner), { flag: 'wx' });
-    return true;
+    return await FileLock.acquire(lock, {
+      ...options,
+      refuse: ({ pid, host }) =>
+        new RunError(
+          `run ${name} is being trained by process ${pid} on ${host}; if that is gone, delete ${lock}`,
+        ),
+    });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
+    throw error instanceof LockError ? new RunError(error.message) : error;
   }
 }
-
-const busy = ({ name, lock }: RunFolder, { pid, host }: Owner): RunError =>
-  new RunError(
-    `run ${name}: expected a run that nobody trains, got one of process ${pid} on ${host}; if that is gone, delete ${lock}`,
-  );

@@ -1,33 +1,38 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import type { FileLock } from '@kindling/data/internal';
 import type { Experiment } from '../experiment/experiment-schema.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import type { RunEvent } from './event.ts';
 import { EventLog } from './event-log.ts';
-import type { RunFolder } from './run-folder.ts';
+import { toJson } from './json-number.ts';
+import { RunError, type RunFolder } from './run-folder.ts';
 import type { RunSummary } from './summary.ts';
 
 export interface RecordOptions {
   readonly summary: RunSummary;
+  /** Held while the record is written. */
+  readonly lock: FileLock;
   /** Bytes of the log to keep: 0 for a run that begins. */
   readonly logLength: number;
+  /** The event that comes behind them, where the run goes on from a checkpoint. */
+  readonly checkpoint?: RunEvent | undefined;
   /** Is told of every event once it is in the log. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
 
-const toText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+const toText = (value: unknown): string => `${toJson(value, 2)}\n`;
 
 /** The writing end of a run's files, but for its weights. */
 export class RunRecord {
   readonly folder: RunFolder;
   readonly log: EventLog;
+  readonly #lock: FileLock;
   readonly #onEvent: ((event: RunEvent) => void) | undefined;
   #summary: RunSummary;
 
-  constructor(folder: RunFolder, { summary, logLength, onEvent }: RecordOptions) {
-    mkdirSync(dirname(folder.state), { recursive: true });
+  constructor(folder: RunFolder, { summary, lock, logLength, checkpoint, onEvent }: RecordOptions) {
     this.folder = folder;
-    this.log = new EventLog(folder.events, logLength);
+    this.log = new EventLog(folder.events, logLength, checkpoint);
+    this.#lock = lock;
     this.#onEvent = onEvent;
     this.#summary = summary;
   }
@@ -49,9 +54,23 @@ export class RunRecord {
     writeFileAtomic(this.folder.summary, toText(this.#summary));
   }
 
+  /** @throws RunError where another process has taken the run over. */
   emit(event: RunEvent): void {
+    if (this.#lock.isLost) throw this.#taken();
     this.log.append(event);
     this.#onEvent?.(event);
+  }
+
+  /** Looks whether this process still has the run, before files are replaced. @throws RunError where it has not. */
+  assertHeld(): void {
+    if (!this.#lock.isHeld()) throw this.#taken();
+  }
+
+  #taken(): RunError {
+    const { name, lock } = this.folder;
+    return new RunError(
+      `run ${name}: expected to hold ${lock}, got that of another process, which goes on with the run`,
+    );
   }
 
   close(): void {

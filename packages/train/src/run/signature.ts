@@ -13,17 +13,33 @@ export const signatureSchema = z.object({
   isLabelled: z.boolean(),
   /** Size of the pictures that go in. */
   image: z.object({ height: z.int().positive(), width: z.int().positive() }).optional(),
+  /** How columns of words became numbers, by the name of the column. */
+  categories: z
+    .record(z.string(), z.object({ encoding: z.enum(['oneHot', 'codes']), values: z.array(z.string()) }))
+    .optional(),
+  /** What stands in the place of missing inputs, by the name of the column. */
+  means: z.record(z.string(), z.number()).optional(),
 });
 
 export type Signature = z.output<typeof signatureSchema>;
 
 export function signatureOf(data: ExperimentData): Signature {
-  const { inputShape, inputNames, outputNames, isLabelled, image } = data;
+  const { inputShape, inputNames, outputNames, isLabelled, image, categories, means } = data;
   return {
     inputShape: [...inputShape],
     inputNames: [...inputNames],
     outputNames: [...outputNames],
     isLabelled,
     ...(image === undefined ? {} : { image }),
+    ...(categories === undefined ? {} : { categories: copied(categories) }),
+    ...(means === undefined ? {} : { means }),
   };
 }
+
+const copied = (categories: NonNullable<ExperimentData['categories']>): Signature['categories'] =>
+  Object.fromEntries(
+    Object.entries(categories).map(([name, { encoding, values }]) => [
+      name,
+      { encoding, values: [...values] },
+    ]),
+  );

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { runStatuses } from './event.ts';
+import { jsonNumber } from './number-schema.ts';
 
-const metrics = z.record(z.string(), z.number().nullable());
+const metrics = z.record(z.string(), jsonNumber);
 const count = z.int().min(0);
 
 /** `summary.json`: a run in short, rewritten at every checkpoint and when the run ends. */
@@ -18,7 +19,7 @@ export const runSummarySchema = z.object({
   epoch: count,
   epochs: count,
   step: count,
-  /** The newest that were measured; null for what is no finite number. */
+  /** The newest that were measured. */
   metrics: z.object({ train: metrics.optional(), validation: metrics.optional() }),
   /** The best value of what `checkpoint.monitor` names, the epoch at whose end it was measured, and the steps taken then. */
   best: z.object({ monitor: z.string(), value: z.number(), epoch: count, step: count }).optional(),
@@ -26,6 +27,8 @@ export const runSummarySchema = z.object({
   started: z.number(),
   /** Time spent training, over all resumptions. */
   seconds: z.number(),
+  /** Why the run ended, in words; nothing while it runs. */
+  reason: z.string().optional(),
   error: z.string().optional(),
 });
 

@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   FormatError,
   loadSafetensors,
   type nn,
@@ -115,6 +116,7 @@ export async function loadTrainedModel(
   path: string,
   options: TrainedModelOptions = {},
 ): Promise<TrainedModel> {
+  checkOptions('loadTrainedModel', options, { checkpoint: true, device: true });
   const folder = new RunFolder(path);
   const experiment = readRunExperiment(folder);
   const checkpoint = chooseCheckpoint(folder, options.checkpoint);

@@ -1,3 +1,4 @@
+import { checkOptions } from '@kindling/core';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { assertNotNegative } from '../optimizers/range.ts';
 import { CountedSchedule } from './counted-schedule.ts';
@@ -20,7 +21,8 @@ export interface CosineAnnealingLROptions {
  * https://arxiv.org/abs/1608.03983
  */
 export class CosineAnnealingLR extends CountedSchedule {
-  constructor(optimizer: Optimizer, { tMax, etaMin = 0 }: CosineAnnealingLROptions) {
+  constructor(optimizer: Optimizer, options: CosineAnnealingLROptions) {
+    const { tMax, etaMin = 0 } = checkOptions('CosineAnnealingLR', options, { tMax: true, etaMin: true });
     assertCount('CosineAnnealingLR', 'tMax', tMax);
     assertNotNegative('CosineAnnealingLR', { etaMin });
     const height = (count: number): number => 1 + Math.cos((Math.PI * count) / tMax);

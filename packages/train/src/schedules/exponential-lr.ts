@@ -1,3 +1,4 @@
+import { checkOptions } from '@kindling/core';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { assertNotNegative } from '../optimizers/range.ts';
 import { CountedSchedule } from './counted-schedule.ts';
@@ -14,7 +15,8 @@ export interface ExponentialLROptions {
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.lr_scheduler.ExponentialLR.html
  */
 export class ExponentialLR extends CountedSchedule {
-  constructor(optimizer: Optimizer, { gamma }: ExponentialLROptions) {
+  constructor(optimizer: Optimizer, options: ExponentialLROptions) {
+    const { gamma } = checkOptions('ExponentialLR', options, { gamma: true });
     assertNotNegative('ExponentialLR', { gamma });
     super('ExponentialLR', optimizer, (group, count) => {
       if (count > 0) group.lr *= gamma;

@@ -1,4 +1,4 @@
-import { ArgumentError } from '@kindling/core';
+import { ArgumentError, checkOptions } from '@kindling/core';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { CountedSchedule } from './counted-schedule.ts';
 import { assertCount, assertFraction } from './range.ts';
@@ -21,10 +21,12 @@ export interface LinearLROptions {
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.lr_scheduler.LinearLR.html
  */
 export class LinearLR extends CountedSchedule {
-  constructor(
-    optimizer: Optimizer,
-    { startFactor = 1 / 3, endFactor = 1, totalIters = 5 }: LinearLROptions = {},
-  ) {
+  constructor(optimizer: Optimizer, options: LinearLROptions = {}) {
+    const {
+      startFactor = 1 / 3,
+      endFactor = 1,
+      totalIters = 5,
+    } = checkOptions('LinearLR', options, { startFactor: true, endFactor: true, totalIters: true });
     if (!(startFactor > 0 && startFactor <= 1)) {
       throw new ArgumentError(`LinearLR: expected startFactor in (0, 1], got ${startFactor}`);
     }

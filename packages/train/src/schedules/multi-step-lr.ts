@@ -1,3 +1,4 @@
+import { checkOptions } from '@kindling/core';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { assertNotNegative } from '../optimizers/range.ts';
 import { CountedSchedule } from './counted-schedule.ts';
@@ -18,7 +19,11 @@ export interface MultiStepLROptions {
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.lr_scheduler.MultiStepLR.html
  */
 export class MultiStepLR extends CountedSchedule {
-  constructor(optimizer: Optimizer, { milestones, gamma = 0.1 }: MultiStepLROptions) {
+  constructor(optimizer: Optimizer, options: MultiStepLROptions) {
+    const { milestones, gamma = 0.1 } = checkOptions('MultiStepLR', options, {
+      milestones: true,
+      gamma: true,
+    });
     for (const milestone of milestones) assertCount('MultiStepLR', 'a milestone', milestone, 0);
     assertNotNegative('MultiStepLR', { gamma });
     super('MultiStepLR', optimizer, (group, count) => {

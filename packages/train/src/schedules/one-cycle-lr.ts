@@ -1,4 +1,4 @@
-import { ArgumentError } from '@kindling/core';
+import { ArgumentError, checkOptions } from '@kindling/core';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { CountedSchedule, type ScheduledGroup } from './counted-schedule.ts';
 import { perGroup } from './per-group.ts';
@@ -86,6 +86,20 @@ export class OneCycleLR extends CountedSchedule {
   readonly #place: (group: ScheduledGroup, count: number, index: number) => void;
 
   constructor(optimizer: Optimizer, options: OneCycleLROptions) {
+    checkOptions('OneCycleLR', options, {
+      maxLr: true,
+      totalSteps: true,
+      epochs: true,
+      stepsPerEpoch: true,
+      pctStart: true,
+      annealStrategy: true,
+      cycleMomentum: true,
+      baseMomentum: true,
+      maxMomentum: true,
+      divFactor: true,
+      finalDivFactor: true,
+      threePhase: true,
+    });
     const { pctStart = 0.3, annealStrategy = 'cos', cycleMomentum = true, threePhase = false } = options;
     const { maxLr, divFactor = 25, finalDivFactor = 1e4, baseMomentum = 0.85, maxMomentum = 0.95 } = options;
     const name = 'OneCycleLR';

@@ -1,23 +1,23 @@
-import { ArgumentError } from '@kindling/core';
+import { ArgumentError, describeValue } from '@kindling/core';
 
 /** Throws {@link ArgumentError} unless the option is a whole number of at least `least`. */
 export function assertCount(schedule: string, option: string, value: number, least = 1): void {
   if (Number.isInteger(value) && value >= least) return;
   throw new ArgumentError(
-    `${schedule}: expected ${option} to be a whole number of ${least} or more, got ${value}`,
+    `${schedule}: expected ${option} to be a whole number of ${least} or more, got ${describeValue(value)}`,
   );
 }
 
 /** Throws {@link ArgumentError} unless the option is in [0, 1]. */
 export function assertFraction(schedule: string, option: string, value: number): void {
-  if (value >= 0 && value <= 1) return;
-  throw new ArgumentError(`${schedule}: expected ${option} in [0, 1], got ${value}`);
+  if (typeof value === 'number' && value >= 0 && value <= 1) return;
+  throw new ArgumentError(`${schedule}: expected ${option} in [0, 1], got ${describeValue(value)}`);
 }
 
 /** Throws {@link ArgumentError} unless the option is above 0. */
 export function assertPositive(schedule: string, option: string, value: number): void {
-  if (value > 0) return;
-  throw new ArgumentError(`${schedule}: expected ${option} above 0, got ${value}`);
+  if (typeof value === 'number' && value > 0) return;
+  throw new ArgumentError(`${schedule}: expected ${option} above 0, got ${describeValue(value)}`);
 }
 
 /** Throws {@link ArgumentError} unless the option is one of the names. */

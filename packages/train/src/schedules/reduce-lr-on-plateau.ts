@@ -1,4 +1,4 @@
-import { ArgumentError } from '@kindling/core';
+import { ArgumentError, checkOptions } from '@kindling/core';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { assertNotNegative } from '../optimizers/range.ts';
 import { perGroup } from './per-group.ts';
@@ -44,9 +44,8 @@ export class ReduceLROnPlateau implements Schedule {
   #badSteps = 0;
   #cooldown = 0;
 
-  constructor(
-    optimizer: Optimizer,
-    {
+  constructor(optimizer: Optimizer, options: ReduceLROnPlateauOptions = {}) {
+    const {
       mode = 'min',
       factor = 0.1,
       patience = 10,
@@ -55,8 +54,16 @@ export class ReduceLROnPlateau implements Schedule {
       cooldown = 0,
       minLr = 0,
       eps = 1e-8,
-    }: ReduceLROnPlateauOptions = {},
-  ) {
+    } = checkOptions('ReduceLROnPlateau', options, {
+      mode: true,
+      factor: true,
+      patience: true,
+      threshold: true,
+      thresholdMode: true,
+      cooldown: true,
+      minLr: true,
+      eps: true,
+    });
     if (!(factor >= 0 && factor < 1)) {
       throw new ArgumentError(`${this.name}: expected factor in [0, 1), got ${factor}`);
     }

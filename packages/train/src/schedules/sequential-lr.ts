@@ -1,4 +1,4 @@
-import { ArgumentError } from '@kindling/core';
+import { ArgumentError, checkOptions } from '@kindling/core';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { CountedSchedule } from './counted-schedule.ts';
 import { assertCount } from './range.ts';
@@ -33,7 +33,11 @@ export class SequentialLR implements Schedule {
   readonly #milestones: readonly number[];
   #count = 0;
 
-  constructor(optimizer: Optimizer, { schedules, milestones }: SequentialLROptions) {
+  constructor(optimizer: Optimizer, options: SequentialLROptions) {
+    const { schedules, milestones } = checkOptions('SequentialLR', options, {
+      schedules: true,
+      milestones: true,
+    });
     const foreign = schedules.findIndex((schedule) => schedule.optimizer !== optimizer);
     if (foreign >= 0) {
       throw new ArgumentError(`${this.name}: expected schedules of one optimizer, got another at ${foreign}`);

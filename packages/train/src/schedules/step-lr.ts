@@ -1,3 +1,4 @@
+import { checkOptions } from '@kindling/core';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { assertNotNegative } from '../optimizers/range.ts';
 import { CountedSchedule } from './counted-schedule.ts';
@@ -18,7 +19,8 @@ export interface StepLROptions {
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.lr_scheduler.StepLR.html
  */
 export class StepLR extends CountedSchedule {
-  constructor(optimizer: Optimizer, { stepSize, gamma = 0.1 }: StepLROptions) {
+  constructor(optimizer: Optimizer, options: StepLROptions) {
+    const { stepSize, gamma = 0.1 } = checkOptions('StepLR', options, { stepSize: true, gamma: true });
     assertCount('StepLR', 'stepSize', stepSize);
     assertNotNegative('StepLR', { gamma });
     super('StepLR', optimizer, (group, count) => {

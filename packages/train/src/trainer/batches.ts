@@ -1,4 +1,4 @@
-import { scope, type Tensor } from '@kindling/core';
+import { type Synchronous, scope, type Tensor } from '@kindling/core';
 import type { RowBatches } from '@kindling/data';
 
 /** Inputs and targets of some samples: what a `DataLoader` over a `TensorDataset` of both gives. */
@@ -12,7 +12,13 @@ export type Batches = (Iterable<Batch> | AsyncIterable<Batch>) & {
   stateDict?(): unknown;
   loadStateDict?(state: unknown): void;
   readonly rows?: RowBatches | undefined;
+  /** Whether batches of both kinds can be had with `for await` alone, as those of a `DataLoader` over an asynchronous stream. */
+  readonly isAsynchronous?: boolean | undefined;
 };
+
+/** Whether batches are read without `await`, which those that can be read either way say of themselves. */
+const isReadAtOnce = (batches: Batches): batches is Batches & Iterable<Batch> =>
+  Symbol.iterator in batches && !(batches.isAsynchronous && Symbol.asyncIterator in batches);
 
 /**
  * Begins an iteration, and returns what takes its next batch: the result of `use`, or undefined after the last batch. Tensors that
@@ -21,9 +27,9 @@ export type Batches = (Iterable<Batch> | AsyncIterable<Batch>) & {
  */
 export function takeFrom<T>(
   batches: Batches,
-  use: (input: Tensor, target: Tensor) => T,
+  use: (input: Tensor, target: Tensor) => Synchronous<T>,
 ): () => T | undefined | Promise<T | undefined> {
-  if (Symbol.iterator in batches) {
+  if (isReadAtOnce(batches)) {
     const iterator = batches[Symbol.iterator]();
     return () =>
       scope(() => {

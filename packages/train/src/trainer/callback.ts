@@ -42,7 +42,7 @@ export interface EpochReport {
 
 /**
  * How training ended: `completed` after all epochs, or because a callback stopped it; `stopped` by the abort signal; `diverged`
- * because a loss was no finite number.
+ * because a loss was no finite number: that of a step, or of the last evaluation of the training samples.
  */
 export type FitStatus = 'completed' | 'stopped' | 'diverged';
 

@@ -1,5 +1,5 @@
-import { ArgumentError } from '@kindling/core';
-import { z } from 'zod';
+import { ArgumentError, checkOptions } from '@kindling/core';
+import * as z from 'zod';
 import type { Callback, EpochReport } from './callback.ts';
 import { isBetter, monitored } from './monitor.ts';
 import type { Trainer } from './trainer.ts';
@@ -13,7 +13,8 @@ export interface EarlyStoppingOptions {
   readonly minDelta?: number;
 }
 
-const stateSchema = z.object({ best: z.number().nullable(), waited: z.int().min(0) });
+/** The state of an {@link EarlyStopping}. */
+export const earlyStoppingStateSchema = z.object({ best: z.number().nullable(), waited: z.int().min(0) });
 
 /**
  * Stops training when what it watches has not become better for `patience` evaluations in a row. Losses and errors are better
@@ -27,7 +28,12 @@ export class EarlyStopping implements Callback {
   #best: number | undefined;
   #waited = 0;
 
-  constructor({ monitor = 'validation.loss', patience = 5, minDelta = 0 }: EarlyStoppingOptions = {}) {
+  constructor(options: EarlyStoppingOptions = {}) {
+    const {
+      monitor = 'validation.loss',
+      patience = 5,
+      minDelta = 0,
+    } = checkOptions('EarlyStopping', options, { monitor: true, patience: true, minDelta: true });
     this.#monitor = monitor;
     this.#patience = patience;
     this.#minDelta = minDelta;
@@ -35,7 +41,7 @@ export class EarlyStopping implements Callback {
 
   /** A training that was stopped stays so when it is resumed. */
   onStart(trainer: Trainer): void {
-    if (this.#waited >= this.#patience) trainer.stop();
+    if (this.#waited >= this.#patience) trainer.stop(this.#reason);
   }
 
   /** @throws ArgumentError when nothing of that name was measured. */
@@ -49,8 +55,15 @@ export class EarlyStopping implements Callback {
       this.#best = value;
       this.#waited = 0;
     } else if (++this.#waited >= this.#patience) {
-      trainer.stop();
+      trainer.stop(this.#reason);
     }
+  }
+
+  get #reason(): string {
+    const evaluations = this.#patience === 1 ? 'the last evaluation' : `${this.#waited} evaluations in a row`;
+    const best =
+      this.#best === undefined ? 'a finite number' : `better than ${Number(this.#best.toPrecision(6))}`;
+    return `early stopping: ${this.#monitor} was not ${best} in ${evaluations}`;
   }
 
   stateDict() {
@@ -58,7 +71,7 @@ export class EarlyStopping implements Callback {
   }
 
   loadStateDict(state: unknown): void {
-    const { best, waited } = stateSchema.parse(state);
+    const { best, waited } = earlyStoppingStateSchema.parse(state);
     this.#best = best ?? undefined;
     this.#waited = waited;
   }

@@ -1,4 +1,4 @@
-import { type nn, noGrad, type Tensor } from '@kindling/core';
+import { checkOptions, type nn, noGrad, type Tensor } from '@kindling/core';
 import { Mean } from '../metrics/mean.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { type Batches, takeFrom } from './batches.ts';
@@ -23,8 +23,9 @@ export async function evaluate(
   model: nn.Module,
   loss: (output: Tensor, target: Tensor) => Tensor,
   batches: Batches,
-  { metrics = {}, signal }: EvaluateOptions = {},
+  options: EvaluateOptions = {},
 ): Promise<Evaluation | undefined> {
+  const { metrics = {}, signal } = checkOptions('evaluate', options, { metrics: true, signal: true });
   const mean = new Mean();
   for (const metric of Object.values(metrics)) metric.reset();
   const breathe = breathing();

@@ -1,3 +1,4 @@
+import type { OptionNames } from '@kindling/core';
 import type { Batches } from './batches.ts';
 import type { Callback } from './callback.ts';
 
@@ -20,3 +21,13 @@ export interface FitOptions {
   /** Ends training between two steps, with status `stopped`. */
   readonly signal?: AbortSignal | undefined;
 }
+
+export const fitOptionNames: OptionNames<FitOptions> = {
+  epochs: true,
+  maxSteps: true,
+  validation: true,
+  evaluation: true,
+  evaluateEvery: true,
+  callbacks: true,
+  signal: true,
+};

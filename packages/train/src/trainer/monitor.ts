@@ -14,9 +14,10 @@ export function monitored(
   return (split === 'validation' ? validation : (after ?? train))?.[metric];
 }
 
-/** Whether a value is better than the best so far: smaller for losses and errors, larger for all else. NaN never is. */
+/** Whether a value is better than the best so far: smaller for losses and errors, larger for all else. NaN and infinities never are. */
 export function isBetter(monitor: string, value: number, best: number | undefined, minDelta = 0): boolean {
-  if (best === undefined) return !Number.isNaN(value);
+  if (!Number.isFinite(value)) return false;
+  if (best === undefined) return true;
   const gain = RISING.some((metric) => monitor.endsWith(`.${metric}`)) ? value - best : best - value;
   return gain > minDelta;
 }

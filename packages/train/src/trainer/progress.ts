@@ -75,6 +75,13 @@ export class Progress {
     this.#reported = this.#at.epochSteps;
   }
 
+  /** Forgets the steps of the epoch, whose batches begin anew. The steps over all epochs stay counted. */
+  restartEpoch(): void {
+    const { step, epoch } = this.#at;
+    this.#at = { ...BEGINNING, step, epoch };
+    this.startClock();
+  }
+
   /** Counts a step that is taken now. */
   countStep(lr: number): PendingStep {
     const { step, epoch } = this.#at;

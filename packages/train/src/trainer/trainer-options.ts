@@ -1,4 +1,4 @@
-import type { nn, Tensor } from '@kindling/core';
+import type { nn, OptionNames, Tensor } from '@kindling/core';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { Metrics } from './evaluate.ts';
@@ -25,3 +25,14 @@ export interface TrainerOptions {
    */
   readonly compile?: boolean | undefined;
 }
+
+export const trainerOptionNames: OptionNames<TrainerOptions> = {
+  model: true,
+  loss: true,
+  optimizer: true,
+  schedule: true,
+  scheduleOn: true,
+  clip: true,
+  metrics: true,
+  compile: true,
+};

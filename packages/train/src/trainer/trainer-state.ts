@@ -1,28 +1,30 @@
 import { FormatError, Tensor } from '@kindling/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OptimizerStateDict } from '../optimizers/optimizer-state.ts';
 import type { ScheduleState } from '../schedules/schedule.ts';
 
 const count = z.int().min(0);
 const tensor = z.instanceof(Tensor);
+/** NaN and infinities too: zod's own number refuses them, and a state holds what training came to. */
+const number = z.custom<number>((value) => typeof value === 'number', 'a number');
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
 const optimizerSchema: z.ZodType<OptimizerStateDict> = z.object({
-  state: z.record(z.string(), z.record(z.string(), z.union([tensor, z.number()]))),
+  state: z.record(z.string(), z.record(z.string(), z.union([tensor, number]))),
   paramGroups: z.array(
     z.looseObject({
       params: z.array(count),
-      lr: z.number(),
-      weightDecay: z.number(),
+      lr: number,
+      weightDecay: number,
       maximize: z.boolean(),
-      initialLr: z.number().exactOptional(),
+      initialLr: number.exactOptional(),
     }),
   ),
 });
 
 const scheduleSchema: z.ZodType<ScheduleState> = z.record(
   z.string(),
-  z.union([z.number(), z.null(), z.array(z.number()), z.array(z.lazy(() => scheduleSchema))]),
+  z.union([number, z.null(), z.array(number), z.array(z.lazy(() => scheduleSchema))]),
 );
 
 /** How far training is. */
@@ -32,7 +34,7 @@ const positionSchema = z.object({
   epoch: count,
   /** Steps taken in the epoch, and the sum of their losses. */
   epochSteps: count,
-  lossSum: z.number(),
+  lossSum: number,
   /** Whether all batches of the epoch are through, and only its evaluation is missing. */
   trained: z.boolean(),
   /** Seconds that the epoch took until now. */

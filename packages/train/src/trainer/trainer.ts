@@ -1,17 +1,28 @@
-import { ArgumentError, defaultGenerator, type nn, noGrad, scope, type Tensor } from '@kindling/core';
+import {
+  ArgumentError,
+  announceFallback,
+  assertWhole,
+  checkOptions,
+  defaultGenerator,
+  type nn,
+  noGrad,
+  scope,
+  type Tensor,
+} from '@kindling/core';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Batches } from './batches.ts';
 import { breathing } from './breath.ts';
 import type { EpochReport, Evaluation, FitStatus } from './callback.ts';
 import { Callbacks } from './callbacks.ts';
+import { isDiverged } from './divergence.ts';
 import { evaluate } from './evaluate.ts';
-import type { FitOptions } from './fit-options.ts';
+import { type FitOptions, fitOptionNames } from './fit-options.ts';
 import { paceOf } from './pace.ts';
 import { Progress } from './progress.ts';
 import { StepFactory } from './step-factory.ts';
 import { StepQueue } from './step-queue.ts';
 import type { StepWatch } from './steps.ts';
-import type { TrainerOptions } from './trainer-options.ts';
+import { type TrainerOptions, trainerOptionNames } from './trainer-options.ts';
 import { parseTrainerState, type TrainerState } from './trainer-state.ts';
 
 /**
@@ -36,11 +47,13 @@ export class Trainer {
   #queue = new StepQueue();
   #status: FitStatus = 'completed';
   #stopping = false;
+  #stopReason: string | undefined;
   #batches: Batches | undefined;
   #callbacks = new Callbacks([], this);
   #restored: TrainerState | undefined;
 
   constructor(options: TrainerOptions) {
+    checkOptions('Trainer', options, trainerOptionNames);
     this.model = options.model;
     this.optimizer = options.optimizer;
     this.#options = options;
@@ -56,7 +69,12 @@ export class Trainer {
    * @throws ArgumentError where a state was loaded that the batches cannot take up; what a callback, the loss or the model throws.
    */
   async fit(batches: Batches, options: FitOptions): Promise<FitStatus> {
+    checkOptions('Trainer.fit', options, fitOptionNames);
+    assertWhole('fit', 'epochs', options.epochs, 0);
+    if (options.evaluateEvery !== undefined) assertWhole('fit', 'evaluateEvery', options.evaluateEvery, 1);
     const taken = this.#begin(batches, options);
+    const [parameter] = this.model.parameters();
+    if (parameter !== undefined) announceFallback(parameter.device);
     await this.#callbacks.start();
     const steps = this.#steps.stepsBy(batches, taken);
     const pace = paceOf(this.#options, options);
@@ -76,17 +94,32 @@ export class Trainer {
       this.#progress.endBatches();
       const report = await this.#measure(options);
       if (report === undefined) break;
+      // Where more steps follow, the next one's loss tells.
+      const diverged = isDiverged(report, this.model);
       this.#endEpoch(report);
+      if (diverged && (this.epoch >= options.epochs || this.#isOver(options))) this.#status = 'diverged';
       await this.#callbacks.epoch(report);
+      if (diverged && this.#stopping) this.#status = 'diverged';
     }
 
     await this.#callbacks.finish(this.#status);
     return this.#status;
   }
 
-  /** Asks `fit` to end before the next step, as completed. For callbacks. */
-  stop(): void {
+  /** Asks `fit` to end before the next step, as completed. For callbacks. @param reason Why, in words. */
+  stop(reason?: string): void {
     this.#stopping = true;
+    this.#stopReason ??= reason;
+  }
+
+  /** How the newest `fit` stands: `completed` while nothing has ended it before its time. */
+  get status(): FitStatus {
+    return this.#status;
+  }
+
+  /** The reason that the newest `fit` was {@link stop}ped for. */
+  get stopReason(): string | undefined {
+    return this.#stopReason;
   }
 
   /** Steps taken over all epochs. */
@@ -111,7 +144,7 @@ export class Trainer {
 
   /** Learning rate of the first group of parameters. */
   get lr(): number {
-    return this.optimizer.paramGroups[0]!.lr;
+    return this.optimizer.paramGroups[0].lr;
   }
 
   /**
@@ -169,15 +202,17 @@ export class Trainer {
 
   /** @returns how many batches of the epoch a loaded state has behind it. */
   #begin(batches: Batches, { callbacks = [] }: FitOptions): number {
+    const before = this.#batches;
     this.#batches = batches;
     this.#callbacks = new Callbacks(callbacks, this);
     this.#queue = new StepQueue();
     this.#status = 'completed';
     this.#stopping = false;
+    this.#stopReason = undefined;
     this.#progress.startClock();
     const restored = this.#restored;
     this.#restored = undefined;
-    if (restored === undefined) return 0;
+    if (restored === undefined) return this.#takeUpEpoch(batches, before);
     defaultGenerator.setState(restored.generator);
     this.#callbacks.loadStateDict(restored.callbacks);
     if (restored.epochSteps === 0 || restored.trained) return 0;
@@ -188,6 +223,24 @@ export class Trainer {
     }
     batches.loadStateDict(restored.batches);
     return restored.epochSteps;
+  }
+
+  /**
+   * Goes on with an epoch that an earlier `fit` was stopped in: with the batches that are left, where they are the same and know
+   * their position; else from the epoch's first batch.
+   *
+   * @returns how many batches of the epoch were taken.
+   */
+  #takeUpEpoch(batches: Batches, before: Batches | undefined): number {
+    const { epochSteps, isTrained } = this.#progress;
+    if (epochSteps === 0 || isTrained) return 0;
+    const state = batches === before ? batches.stateDict?.() : undefined;
+    if (state === undefined || batches.loadStateDict === undefined) {
+      this.#progress.restartEpoch();
+      return 0;
+    }
+    batches.loadStateDict(state);
+    return epochSteps;
   }
 
   /** Whether no more steps are to be taken. Takes notice of the signal. */

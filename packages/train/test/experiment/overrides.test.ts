@@ -69,8 +69,46 @@ test('a value in JSON comes through', () => {
 test('any other text is a string', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[a-zA-Z_./ -]+$/), (text) => {
-      fc.pre(!['true', 'false', 'null'].includes(text.trim()));
+      fc.pre(!['true', 'false', 'null'].includes(text.trim().toLowerCase()));
       expect(parseOverride(`a=${text}`).value).toBe(text);
     }),
   );
+});
+
+test.each<[string, unknown]>([
+  ['.001', 0.001],
+  ['1.', 1],
+  ['+0.1', 0.1],
+  ['-.5e-3', -0.0005],
+  ['\u20130.1', -0.1],
+  ['\u22121', -1],
+  ['\u20141e3', -1000],
+  ['007', 7],
+  ['True', true],
+  ['FALSE', false],
+  ['[acc]', ['acc']],
+  ['[accuracy, mae]', ['accuracy', 'mae']],
+  ['[.9, 0.999]', [0.9, 0.999]],
+  ['[]', []],
+  ['[ ]', []],
+  ["'adam'", 'adam'],
+  [' adam', ' adam'],
+  ['1,5', '1,5'],
+  ['1e', '1e'],
+  ['NaN', 'NaN'],
+  ['', ''],
+])('--set a=%s', (text, value) => {
+  expect(parseOverride(`a=${text}`).value).toEqual(value);
+});
+
+test.each(['{type:adam}', '[1,', '[[1]', '{', '[a,{b}]'])('--set a=%s is refused: it is no JSON', (text) => {
+  expect(() => parseOverride(`a=${text}`)).toThrow(
+    '--set: expected JSON, with "…" around keys and words, for a, got',
+  );
+});
+
+test('a path of more keys than any document has is refused', () => {
+  const path = Array.from({ length: 50_000 }, () => 'a').join('.');
+  expect(() => parseOverride(`${path}=1`)).toThrow('--set: expected a path of at most 100 keys, got "a.a.');
+  expect(() => applyOverrides({}, [{ path: path.split('.'), value: 1 }])).toThrow('got 50000');
 });

@@ -81,7 +81,7 @@ describe('the lock', () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     writeFileSync(folder.lock, JSON.stringify({ pid: child.pid, host: hostname(), token: 'x' }));
     await expect(runExperiment(experiment(), { runs: runs(), resume: true })).rejects.toThrow(
-      `run tiny: expected a run that nobody trains, got one of process ${child.pid} on ${hostname()}`,
+      `run tiny is being trained by process ${child.pid} on ${hostname()}; if that is gone, delete ${folder.lock}`,
     );
     child.kill('SIGKILL');
     await once(child, 'exit');

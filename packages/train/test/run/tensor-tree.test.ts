@@ -14,3 +14,34 @@ test('a tree of tensors and bytes comes back as it went', () => {
     'x: expected the state of a training',
   );
 });
+
+test('every number comes back as it went, and so does what looks like a mark', () => {
+  const tree = {
+    numbers: [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 0, 5e-324, 0.1],
+    text: ['NaN', 'Infinity', '-0'],
+    marks: [
+      { $number: 'NaN' },
+      { $tensor: 'x' },
+      { $base64: 'AA==' },
+      { $object: { $number: 1 } },
+      { $number: 1, a: 2 },
+    ],
+  };
+  const back = decodeTree(encodeTree(tree), 'x');
+  expect(back).toEqual(tree);
+  expect(Object.is((back as typeof tree).numbers[3], -0)).toBe(true);
+});
+
+test('a mark that leads nowhere is refused, with the name', () => {
+  const of = (text: string) => () => decodeTree(encodeSafetensors({}, { 'kindling.tree': text }), 'file');
+  for (const text of [
+    '{"a":{"$tensor":"b"}}',
+    '{"$number":"1"}',
+    '{"$number":1}',
+    '{"$base64":2}',
+    '{"$object":1}',
+    '{',
+  ]) {
+    expect(of(text)).toThrow('file: expected the state of a training, got ');
+  }
+});

@@ -1,6 +1,7 @@
-import { manualSeed } from '@kindling/core';
+import { manualSeed, tensor } from '@kindling/core';
+import { DataLoader } from '@kindling/data';
 import { describe, expect, test } from 'vitest';
-import { type Callback, EarlyStopping, mse, Trainer } from '../../src/index.ts';
+import { type Batch, type Batches, type Callback, EarlyStopping, mse, Trainer } from '../../src/index.ts';
 import { decodeTree, encodeTree } from '../../src/run/tensor-tree.ts';
 import { bytes, line, STEPS_PER_EPOCH, setUp, witness } from './set-up.ts';
 
@@ -74,6 +75,46 @@ describe('a trainer resumed from a state', () => {
     expect(second.trainer.step).toBe(first.trainer.step);
   });
 
+  test('reads an asynchronous stream from where it was, and ends with it', async () => {
+    // Four samples in batches of two; what is behind the state is more than a shorter stream has.
+    const loader = (samples: number) => {
+      async function* stream() {
+        for (let i = 0; i < samples; i++) yield [tensor([i / 4]), tensor([i / 2 - 1])] as Batch;
+      }
+      return new DataLoader<Batch, Batch>({ [Symbol.asyncIterator]: stream }, { batchSize: 2 });
+    };
+    const make = () => {
+      const { model, optimizer } = line();
+      return { model, trainer: new Trainer({ model, loss: mse, optimizer }) };
+    };
+    const whole = make();
+    await whole.trainer.fit(loader(7), { epochs: 2 });
+    for (const stop of [1, 2, 3, 4, 5, 6, 7]) {
+      const first = make();
+      const controller = new AbortController();
+      const watch: Callback = {
+        name: 'watch',
+        onSteps: (_, { step }) => {
+          if (step === stop) controller.abort();
+        },
+      };
+      await first.trainer.fit(loader(7), { epochs: 2, callbacks: [watch], signal: controller.signal });
+      expect(first.trainer.step).toBe(stop);
+      const saved = encodeTree(first.trainer.stateDict());
+      const second = make();
+      second.trainer.loadStateDict(decodeTree(saved, 'state'));
+      await second.trainer.fit(loader(7), { epochs: 2 });
+      expect([second.trainer.step, bytes(second.model)]).toEqual([8, bytes(whole.model)]);
+
+      const shorter = make();
+      shorter.trainer.loadStateDict(decodeTree(saved, 'state'));
+      const { epochs, callback } = witness();
+      await shorter.trainer.fit(loader(2), { epochs: 2, callbacks: [callback] });
+      expect(shorter.trainer.epoch).toBe(2);
+      expect(epochs.at(-1)?.step).toBe(shorter.trainer.step);
+    }
+  });
+
   test('refuses batches that cannot go on within an epoch', async () => {
     const { trainer, batches } = setUp();
     await trainer.fit(batches, { epochs: 1, maxSteps: 2, signal: AbortSignal.timeout(1e6) });
@@ -88,5 +129,50 @@ describe('a trainer resumed from a state', () => {
     expect(() => trainer.loadStateDict({})).toThrow(
       'Trainer: expected the state of a trainer, got one with step',
     );
+  });
+});
+
+describe('a second fit, after one that was stopped within an epoch', () => {
+  const stopAt = (step: number) => {
+    const controller = new AbortController();
+    const callback: Callback = {
+      name: 'stop',
+      onSteps: (_, trainer) => {
+        if (trainer.step === step) controller.abort();
+      },
+    };
+    return { callbacks: [callback], signal: controller.signal };
+  };
+
+  test.each([1, 4, STEPS_PER_EPOCH, STEPS_PER_EPOCH + 2])(
+    'takes the steps that were left, after step %i',
+    async (stop) => {
+      const whole = setUp();
+      const { epochs: expected, callback: watch } = witness();
+      await whole.trainer.fit(whole.batches, { epochs: 3, callbacks: [watch] });
+      const { trainer, batches, model } = setUp();
+      const { epochs, callback } = witness();
+      const { callbacks, signal } = stopAt(stop);
+      const status = await trainer.fit(batches, { epochs: 3, callbacks: [callback, ...callbacks], signal });
+      expect([status, trainer.step]).toEqual(['stopped', stop]);
+      await trainer.fit(batches, { epochs: 3, callbacks: [callback] });
+      expect(trainer.step).toBe(3 * STEPS_PER_EPOCH);
+      expect(bytes(model)).toBe(bytes(whole.model));
+      expect(epochs.map(({ epoch, step, train }) => ({ epoch, step, train }))).toEqual(
+        expected.map(({ epoch, step, train }) => ({ epoch, step, train })),
+      );
+    },
+  );
+
+  test('begins the epoch anew where its batches do not know their position, or are others', async () => {
+    for (const make of [(loader: Batches) => [...(loader as Iterable<Batch>)], () => setUp().batches]) {
+      const { trainer, batches } = setUp();
+      const { steps, epochs, callback } = witness();
+      await trainer.fit(batches, { epochs: 1, ...stopAt(4) });
+      await trainer.fit(make(setUp().batches), { epochs: 1, callbacks: [callback] });
+      expect(trainer.step).toBe(4 + STEPS_PER_EPOCH);
+      const mean = steps.reduce((sum, { loss }) => sum + loss, 0) / steps.length;
+      expect(epochs).toEqual([expect.objectContaining({ epoch: 0, step: 10, train: { loss: mean } })]);
+    }
   });
 });

@@ -6,12 +6,15 @@ import {
   type Callback,
   ConfusionMatrix,
   EarlyStopping,
+  type EpochReport,
   mse,
+  R2Score,
   ReduceLROnPlateau,
   SGD,
   type StepReport,
   Trainer,
 } from '../../src/index.ts';
+import { isBetter, monitored } from '../../src/trainer/monitor.ts';
 import { bytes, line, setUp, witness } from './set-up.ts';
 
 describe('fit', () => {
@@ -117,6 +120,17 @@ describe('evaluation', () => {
     expect(model.training).toBe(true);
     expect(model.parameters().every(({ requiresGrad }) => requiresGrad)).toBe(true);
     expect(epochs[0]!.validation).toBeUndefined();
+  });
+
+  test('leaves a model that is in evaluation mode in it', async () => {
+    const { trainer, validation, model } = setUp();
+    const children = () => [...model].map(({ training }) => training);
+    for (const mode of [false, true]) {
+      model.train(mode);
+      await trainer.evaluate(validation);
+      trainer.predict(tensor([[1, 2, 3]]));
+      expect([model.training, ...children()]).toEqual(Array(6).fill(mode));
+    }
   });
 
   test('weights batches by their size', async () => {
@@ -271,4 +285,96 @@ test('a training of any length holds its memory level', async () => {
   // The first epochs record the steps.
   expect(levels[6]).toBeGreaterThan(0);
   expect(new Set(levels.slice(6)).size).toBe(1);
+});
+
+describe('what is watched', () => {
+  const report = (change: object): EpochReport => ({
+    epoch: 0,
+    step: 1,
+    train: { loss: 1 },
+    evaluated: true,
+    seconds: 0,
+    ...change,
+  });
+
+  test.each([
+    ['validation.r2', true],
+    ['train.r2', true],
+    ['train.accuracy', true],
+    ['validation.f1', true],
+    ['train.loss', false],
+    ['validation.mae', false],
+  ])('%s is better when it is larger: %s', (monitor, rises) => {
+    expect(isBetter(monitor, 2, 1)).toBe(rises);
+    expect(isBetter(monitor, 1, 2)).toBe(!rises);
+    expect(isBetter(monitor, 1, 1)).toBe(false);
+    expect(isBetter(monitor, 1, undefined)).toBe(true);
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      expect(isBetter(monitor, value, undefined)).toBe(false);
+      expect(isBetter(monitor, value, 1)).toBe(false);
+    }
+    expect(isBetter(monitor, rises ? 1.05 : 0.95, 1, 0.1)).toBe(false);
+    expect(isBetter(monitor, rises ? 1.2 : 0.8, 1, 0.1)).toBe(true);
+  });
+
+  test('train.* is that of the weights of the epoch’s end, where it was measured', () => {
+    const measured = report({
+      train: { loss: 1 },
+      after: { loss: 2, r2: 3 },
+      validation: { loss: 4, r2: 5 },
+    });
+    expect(monitored(measured, 'train.loss')).toBe(2);
+    expect(monitored(measured, 'train.r2')).toBe(3);
+    expect(monitored(measured, 'validation.loss')).toBe(4);
+    expect(monitored(measured, 'validation.r2')).toBe(5);
+    expect(monitored(report({}), 'train.loss')).toBe(1);
+    expect(monitored(report({}), 'validation.loss')).toBeUndefined();
+    expect(monitored(report({}), 'train.r2')).toBeUndefined();
+  });
+
+  test('stops training that gets better in r2 no more, and says so', async () => {
+    const { model, optimizer, batches } = line(0);
+    const stopping = new EarlyStopping({ monitor: 'train.r2', patience: 3 });
+    const trainer = new Trainer({ model, loss: mse, optimizer, metrics: { r2: new R2Score() } });
+    await trainer.fit(batches, { epochs: 50, evaluation: batches, callbacks: [stopping] });
+    expect(trainer.step).toBe(4);
+    expect(trainer.stopReason).toMatch(
+      /^early stopping: train\.r2 was not better than .* in 3 evaluations in a row$/,
+    );
+    expect(trainer.status).toBe('completed');
+  });
+});
+
+describe('an evaluation without a finite loss', () => {
+  const make = () => {
+    const { model, optimizer, batches } = line(0);
+    const [x, y] = batches[0]!;
+    const infinite: Batch[] = [[x, y.mul(1e30)]];
+    return { model, trainer: new Trainer({ model, loss: mse, optimizer }), batches, infinite };
+  };
+
+  test('of the training samples means that training diverged, once no step is left to tell', async () => {
+    const { trainer, batches, infinite } = make();
+    const statuses: string[] = [];
+    const watch: Callback = { name: 'watch', onEpoch: (_, { status }) => void statuses.push(status) };
+    const options = { evaluation: infinite, callbacks: [watch] };
+    expect(await trainer.fit(batches, { epochs: 3, ...options })).toBe('diverged');
+    expect(statuses).toEqual(['completed', 'completed', 'diverged']);
+    const stop: Callback = { name: 'stop', onEpoch: (_, other) => other.stop() };
+    const early = make().trainer;
+    expect(await early.fit(batches, { epochs: 9, ...options, callbacks: [stop] })).toBe('diverged');
+    expect(early.epoch).toBe(1);
+  });
+
+  test('of held-back samples alone does not', async () => {
+    const { trainer, batches, infinite } = make();
+    expect(await trainer.fit(batches, { epochs: 2, validation: infinite })).toBe('completed');
+  });
+
+  test('of held-back samples does where the weights are no finite numbers', async () => {
+    const { model, optimizer, batches } = line(1e30);
+    const trainer = new Trainer({ model, loss: mse, optimizer });
+    const once: Batch[] = batches.map(([x, y]) => [x.mul(1e10), y]);
+    expect(await trainer.fit(once, { epochs: 1, validation: batches })).toBe('diverged');
+  });
 });

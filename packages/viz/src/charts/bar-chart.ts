@@ -1,4 +1,4 @@
-import { type Column, expectLength, isDrawable } from '../columns/column.ts';
+import { type Column, expectLength, isDrawable, lackOf } from '../columns/column.ts';
 import type { ChartOption } from '../option.ts';
 import { okabeIto } from '../theme/palette.ts';
 import { titleOf } from './title.ts';
@@ -37,8 +37,13 @@ export function barChart({ labels, values }: BarColumns, options: BarChartOption
       `barChart: expected highlight to be an index below ${labels.length}, got ${highlight}`,
     );
   }
-  const lost = labels.filter((_, i) => !isDrawable(values[i]!));
-  const notes = lost.length > 0 ? [`not finite (NaN or ±Infinity): ${lost.join(', ')}`] : [];
+  const lost = new Map<string, string[]>();
+  for (const [i, label] of labels.entries()) {
+    if (isDrawable(values[i]!)) continue;
+    const lack = lackOf(values[i]!);
+    lost.set(lack, [...(lost.get(lack) ?? []), label]);
+  }
+  const notes = [...lost].map(([lack, names]) => `${lack}: ${names.join(', ')}`);
   if (labels.length === 0) notes.push('no values to draw');
   return {
     animation: false,

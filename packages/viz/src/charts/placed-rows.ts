@@ -1,5 +1,5 @@
 import { shortNumber } from '../axes/number-label.ts';
-import { isDrawable, isLogDrawable } from '../columns/column.ts';
+import { isDrawable, isLogDrawable, lackOf } from '../columns/column.ts';
 import type { Curve } from './curve.ts';
 
 /** The rows of a curve that have a place along x, in the order of x; y is NaN where it has no place. */
@@ -13,19 +13,25 @@ export interface PlacedRows {
   readonly notes: readonly string[];
 }
 
+const notPositive = 'not shown: ≤ 0 has no place on a log axis';
+const tooSmall = 'not shown: below 1e-300';
+
 export function placedRows(curve: Curve, logX: boolean, logY: boolean, xName: string): PlacedRows {
   const order = rowsAlongX(curve, logX);
   const x = new Float64Array(order.length);
   const y = new Float64Array(order.length);
-  const notFinite = tally();
-  const notPositive = tally();
+  const lacks = new Map<string, Tally>();
   for (let i = 0; i < order.length; i++) {
     const row = order[i]!;
     const value = curve.y[row]!;
-    const reason = !isDrawable(value) ? notFinite : logY && !isLogDrawable(value) ? notPositive : undefined;
     x[i] = curve.x[row]!;
-    y[i] = reason ? Number.NaN : value;
-    if (reason && reason.count++ === 0) reason.first = x[i]!;
+    y[i] = value;
+    if (logY ? isLogDrawable(value) : isDrawable(value)) continue;
+    y[i] = Number.NaN;
+    const lack = !isDrawable(value) ? lackOf(value) : value > 0 ? tooSmall : notPositive;
+    const tally = lacks.get(lack) ?? { count: 0, first: x[i]! };
+    tally.count++;
+    lacks.set(lack, tally);
   }
 
   const notes: string[] = [];
@@ -33,8 +39,7 @@ export function placedRows(curve: Curve, logX: boolean, logY: boolean, xName: st
     const where = Number.isNaN(first) ? '' : `, first at ${xName} ${shortNumber(first, 6)}`;
     if (count > 0) notes.push(`${count} of ${curve.y.length} values ${what}${where}`);
   };
-  note(notFinite, 'not finite (NaN or ±Infinity)');
-  note(notPositive, 'not shown: ≤ 0 has no place on a log axis');
+  for (const [lack, tally] of lacks) note(tally, lack);
   const lost = { count: curve.x.length - order.length, first: Number.NaN };
   note(lost, `not shown: ${xName} ${logX ? '≤ 0 has no place on a log axis' : 'is not finite'}`);
   return { x, y, along: logX ? x.map(Math.log) : x, up: logY ? y.map(Math.log) : y, notes };
@@ -44,10 +49,6 @@ interface Tally {
   count: number;
   /** x of the first row counted. */
   first: number;
-}
-
-function tally(): Tally {
-  return { count: 0, first: Number.NaN };
 }
 
 /** Indices of the rows, in ascending order of x; rows with equal x keep their order. */

@@ -1,5 +1,5 @@
 import { shortNumber } from '../axes/number-label.ts';
-import { type Column, expectLength, isDrawable } from '../columns/column.ts';
+import { type Column, expectLength, isDrawable, lackOf } from '../columns/column.ts';
 import { thin } from '../columns/downsample.ts';
 import type { ChartOption, Point, ScatterSeries } from '../option.ts';
 import { okabeIto } from '../theme/palette.ts';
@@ -76,10 +76,13 @@ const blue = {
 
 function cloud(x: Column, y: Column, name: string, notes: string[]): { type: 'scatter'; data: Point[] } {
   expectLength('scatter', name, y, x.length, 'x');
-  let lost = 0;
-  for (let i = 0; i < y.length; i++) if (!isDrawable(x[i]!) || !isDrawable(y[i]!)) lost++;
-  if (lost > 0)
-    notes.push(`${name}: ${shortNumber(lost)} of ${y.length} points not finite (NaN or ±Infinity)`);
+  const lost = new Map<string, number>();
+  for (let i = 0; i < y.length; i++) {
+    const value = isDrawable(x[i]!) ? y[i]! : x[i]!;
+    if (!isDrawable(value)) lost.set(lackOf(value), (lost.get(lackOf(value)) ?? 0) + 1);
+  }
+  for (const [lack, count] of lost)
+    notes.push(`${name}: ${shortNumber(count)} of ${y.length} points ${lack}`);
   return { type: 'scatter', data: thin(x, y, 200, 120).map((row) => [x[row]!, y[row]!]) };
 }
 

@@ -36,6 +36,8 @@ export interface TrainingCurveOptions {
   readonly smoothing?: number;
   /** `points` draws each training value as a dot instead of a line. Default `line`. */
   readonly style?: 'line' | 'points';
+  /** What held-back samples are called. Default `validation`. */
+  readonly validationName?: string;
   /** Most points kept of one line (see `downsample`). Default 2000. */
   readonly maxPoints?: number;
 }
@@ -59,7 +61,7 @@ export function trainingCurve(
   checkOptions(options);
   const axis = options.axis ?? commonAxis(tables);
   const metrics = options.metrics ?? presentMetrics(tables);
-  const curves = findCurves(tables, metrics, axis);
+  const curves = named(findCurves(tables, metrics, axis), options.validationName ?? 'validation');
   if (options.metrics && tables.length > 0) {
     for (const metric of metrics) expectMetric(tables, curves, metric);
   }
@@ -146,15 +148,16 @@ function findCurves(
       }
     }
   }
-  return named(curves);
+  return curves;
 }
 
 /** The shortest names that tell the curves apart: `validation`, `train loss`, `adam`, `adam (validation loss)`. */
-function named(curves: readonly Curve[]): Curve[] {
+function named(curves: readonly Curve[], validationName: string): Curve[] {
   const many = (key: 'run' | 'split' | 'metric') => new Set(curves.map((curve) => curve[key])).size > 1;
   const [runs, splits, metrics] = [many('run'), many('split'), many('metric')];
   return curves.map((curve) => {
-    const what = [splits || !(runs || metrics) ? curve.split : '', metrics ? curve.metric : '']
+    const split = curve.split === 'train' ? curve.split : validationName;
+    const what = [splits || !(runs || metrics) ? split : '', metrics ? curve.metric : '']
       .filter(Boolean)
       .join(' ');
     return { ...curve, name: runs ? (what ? `${curve.run} (${what})` : curve.run) : what };

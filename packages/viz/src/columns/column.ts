@@ -1,17 +1,27 @@
 /** One plain column of numbers: an array or a typed array. */
 export type Column = ArrayLike<number>;
 
+const largest = 1e300;
+
 /**
  * Whether a chart has a place for the value. NaN and ±Infinity have none, nor has what is beyond ±1e300: the span of
- * two such values is no double.
+ * two such values is no double. What is no number, as the `null` that JSON has for NaN, is a value that is missing.
  */
 export function isDrawable(value: number): boolean {
-  return Math.abs(value) <= 1e300;
+  return typeof value === 'number' && Math.abs(value) <= largest;
+}
+
+/** Why a value has no place in a chart, as its notes say it. */
+export function lackOf(
+  value: number,
+): 'not finite (NaN or ±Infinity)' | 'not shown: beyond ±1e300' | 'missing' {
+  if (typeof value !== 'number') return 'missing';
+  return Number.isFinite(value) ? 'not shown: beyond ±1e300' : 'not finite (NaN or ±Infinity)';
 }
 
 /** The same for a logarithmic axis, where zero and what is below have no place either. */
 export function isLogDrawable(value: number): boolean {
-  return value >= 1e-300 && value <= 1e300;
+  return typeof value === 'number' && value >= 1 / largest && value <= largest;
 }
 
 /** Throws unless `column` has `length` values; `name` and `against` tell both columns in the message. */

@@ -29,7 +29,7 @@ export function smooth(values: Column, weight: number): Float64Array {
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (!Number.isFinite(value)) {
-      smoothed[i] = value;
+      smoothed[i] = typeof value === 'number' ? value : Number.NaN;
       continue;
     }
     power *= weight;

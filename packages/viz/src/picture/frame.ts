@@ -115,6 +115,8 @@ function axisOption({ axis, scale, labelWidth }: Measured, theme: Theme, length:
     type: axis.type,
     min: scale.min,
     max: scale.max,
+    // The ticks are given: ECharts would look for an interval of its own, which it does not find among very small and very large numbers.
+    ...(axis.type === 'value' ? { interval: scale.max - scale.min } : {}),
     axisTick: { show: true, length: 4, lineStyle: line, customValues: ticks },
     axisLabel: { ...label, customValues: ticks, formatter: (value: number) => scale.label(value) },
   };

@@ -7,6 +7,7 @@ const epilogue = `
   kindling eval mnist              the best weights of the newest run of that
                                    name, on the test images
   kindling eval runs/mnist-2 --checkpoint last
+  kindling eval mnist --split test
   kindling eval xor --split train --json`;
 
 export function defineEval(program: Command): void {
@@ -21,8 +22,8 @@ export function defineEval(program: Command): void {
     )
     .option(
       '--split <which>',
-      'train or validation (default: what was held back)',
-      oneOf('--split', ['train', 'validation']),
+      'train or test, what was held back (default: test, where there is any; validation is the same)',
+      oneOf('--split', ['train', 'test', 'validation']),
     )
     .option('--device <device>', 'cpu, cuda, cuda:1, tfjs, or auto')
     .option('--json', 'print JSON lines')

@@ -1,6 +1,8 @@
-import { evaluateRun, readRun } from '@kindling/train';
+import { basename, resolve } from 'node:path';
+import { evaluateRun, RunFolder, readRunExperiment } from '@kindling/train';
 import { nameDevice } from '../../device-option.ts';
 import { confusionTable } from '../../report/confusion-table.ts';
+import { heldBackName } from '../../report/held-back-name.ts';
 import { metricsText } from '../../report/run-report.ts';
 import { runPath } from '../../run-reference.ts';
 import { downloadNotes } from '../../terminal/download-notes.ts';
@@ -9,7 +11,8 @@ import type { Output } from '../../terminal/output.ts';
 
 export interface EvalOptions {
   readonly checkpoint?: 'best' | 'last';
-  readonly split?: 'train' | 'validation';
+  /** Both other words mean what is held back. */
+  readonly split?: 'train' | 'test' | 'validation';
   readonly device?: string;
 }
 
@@ -23,12 +26,12 @@ export async function evaluate(
   const path = runPath(reference);
   const evaluation = await evaluateRun(path, {
     checkpoint: asked,
-    split: wanted,
+    split: wanted === 'test' ? 'validation' : wanted,
     device,
     files: { onEvent: downloadNotes(output) },
   });
   if (evaluation === undefined) return;
-  const { name } = readRun(path);
+  const name = basename(resolve(path));
   const { measured, confusionMatrix: counts, checkpoint, split, samples } = evaluation;
   const classes = counts?.map((_, i) => String(i)) ?? [];
   output.emit({
@@ -40,7 +43,8 @@ export async function evaluate(
     metrics: measured,
     ...(counts ? { confusionMatrix: { classes, counts } } : {}),
   });
-  output.note(`${name}: the ${checkpoint} weights on ${plural(samples, `${split} sample`)}`);
+  const shown = split === 'train' ? split : heldBackName(readRunExperiment(new RunFolder(path)));
+  output.note(`${name}: the ${checkpoint} weights on ${plural(samples, `${shown} sample`)}`);
   if (counts) output.print(`${confusionTable({ classes, counts }, output.color)}\n`);
-  output.print(metricsText({ [split]: measured }));
+  output.print(metricsText({ [shown]: measured }));
 }

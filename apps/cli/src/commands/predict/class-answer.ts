@@ -13,7 +13,9 @@ interface Verdict {
 }
 
 /** What a classifier says: the class with the highest score, and the scores of all. */
-export function showClasses({ name, questions, answers }: Answers, output: Output): void {
+export function showClasses({ name, model, questions, answers }: Answers, output: Output): void {
+  const { outputNames: classes } = model.signature;
+  const isNamed = classes.some((own, i) => own !== String(i));
   const verdicts = questions.map((question, i): Verdict => {
     const scores = answers[i]!;
     const best = scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
@@ -21,14 +23,27 @@ export function showClasses({ name, questions, answers }: Answers, output: Outpu
   });
   for (const { question, scores, best, label } of verdicts) {
     const known = label === undefined ? {} : { label };
-    output.emit({ type: 'prediction', run: name, ...originOf(question), class: best, scores, ...known });
+    const named = isNamed ? { className: classes[best] } : {};
+    output.emit({
+      type: 'prediction',
+      run: name,
+      ...originOf(question),
+      class: best,
+      ...named,
+      scores,
+      ...known,
+    });
   }
   const [only, ...others] = verdicts;
-  if (only !== undefined && others.length === 0) showOne(only, output);
-  else showTable(verdicts, output);
+  if (only !== undefined && others.length === 0) showOne(only, classes, output);
+  else showTable(verdicts, classes, output);
 }
 
-function showOne({ question, scores, best, label }: Verdict, output: Output): void {
+function showOne(
+  { question, scores, best, label }: Verdict,
+  classes: readonly string[],
+  output: Output,
+): void {
   const { columns, color } = output;
   const { picture, file, index } = question;
   if (picture) {
@@ -37,26 +52,28 @@ function showOne({ question, scores, best, label }: Verdict, output: Output): vo
     const shown = image(picture, { title });
     output.print(`${renderTerminal(shown, { width: Math.min(columns, 60), height: 16, color })}\n`);
   }
-  const labels = scores.map((_, i) => String(i));
+  const labels = scores.map((_, i) => classes[i] ?? String(i));
   const chart = barChart({ labels, values: scores }, { xName: 'class', yName: 'score', highlight: best });
   output.print(
     `${renderTerminal(chart, { width: Math.min(columns, 80), height: scores.length + 2, color })}\n`,
   );
-  const verdict = label === undefined ? '' : label === best ? ', right' : `, wrong: it is ${label}`;
-  output.print(`class ${best}, score ${scores[best]!.toFixed(4)}${verdict}`);
+  const verdict =
+    label === undefined ? '' : label === best ? ', right' : `, wrong: it is ${classes[label] ?? label}`;
+  output.print(`class ${classes[best] ?? best}, score ${scores[best]!.toFixed(4)}${verdict}`);
 }
 
-function showTable(verdicts: readonly Verdict[], output: Output): void {
+function showTable(verdicts: readonly Verdict[], classes: readonly string[], output: Output): void {
   const isKnown = verdicts.some(({ label }) => label !== undefined);
   const rows = verdicts.map(({ question, scores, best, label }, i) => [
     question.index ?? i,
-    best,
+    classes[best] ?? best,
     scores[best]!.toFixed(4),
-    ...(isKnown ? [label ?? ''] : []),
+    ...(isKnown ? [label === undefined ? '' : (classes[label] ?? label)] : []),
   ]);
   const header = ['row', 'class', 'score', ...(isKnown ? ['label'] : [])];
   output.print(table(header, rows, { numeric: header, color: output.color }));
   if (!isKnown) return;
-  const right = verdicts.filter(({ best, label }) => label === best).length;
-  output.print(`\n${right} of ${verdicts.length} are right`);
+  const labelled = verdicts.filter(({ label }) => label !== undefined);
+  const right = labelled.filter(({ best, label }) => label === best).length;
+  output.print(`\n${right} of ${labelled.length} are right`);
 }

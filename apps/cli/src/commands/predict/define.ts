@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { oneOf, wholeNumber } from '../../option.ts';
+import { oneOf, repeated, wholeNumber } from '../../option.ts';
 import { createOutput } from '../../terminal/output.ts';
 import type { PredictOptions } from './predict.ts';
 
@@ -20,7 +20,7 @@ export function definePredict(program: Command): void {
     .description('ask a trained model about a row, a CSV file, a picture or a test sample')
     .argument('<run>', "a run's folder, or its name: then the newest of that name in runs/")
     .argument('[file]', 'a CSV file of rows, or a picture')
-    .option('--row <numbers>', 'the inputs, with commas between them')
+    .option('--row <numbers>', 'the inputs, with commas between them (repeatable)', repeated)
     .option('--index <n>', 'a sample of the held-back data, counted from 0', wholeNumber('--index', 0))
     .option(
       '--checkpoint <which>',

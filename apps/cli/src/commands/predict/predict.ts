@@ -9,7 +9,7 @@ import { csvQuestions, indexQuestion, pictureQuestion, type Question, rowQuestio
 import { showValues } from './value-answer.ts';
 
 export interface PredictOptions {
-  readonly row?: string;
+  readonly row?: readonly string[];
   readonly index?: number;
   readonly checkpoint?: 'best' | 'last';
   readonly device?: string;
@@ -37,10 +37,15 @@ export async function predict(
   const model = await loadTrainedModel(path, { checkpoint, device });
 
   const ask = async (): Promise<readonly Question[]> => {
-    if (row !== undefined) return [rowQuestion(row, model)];
+    if (row !== undefined) return row.map((text) => rowQuestion(text, model));
     if (file === undefined) return [await indexQuestion(index ?? 0, model, output)];
     const isTable = model.signature.image === undefined || /\.csv(\.gz)?$/i.test(file);
-    return isTable ? csvQuestions(file, model) : [await pictureQuestion(file, index, model, output)];
+    if (isTable && index !== undefined) {
+      throw new UsageError(
+        `--index: expected an IDX file of images with it, got a CSV file (${file}); leave out --index`,
+      );
+    }
+    return isTable ? csvQuestions(file, model, output) : [await pictureQuestion(file, index, model, output)];
   };
   const questions = await ask();
   const show = model.signature.isLabelled ? showClasses : showValues;

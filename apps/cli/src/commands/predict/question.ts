@@ -1,8 +1,9 @@
-import { csv, DataError, sources, type Table } from '@kindling/data';
+import { csv, csvNames, DataError, sources, Table } from '@kindling/data';
 import { loadExperimentData, type TrainedModel } from '@kindling/train';
 import { toDigit } from '../../image/digit.ts';
 import { readImage } from '../../image/read-image.ts';
 import { downloadNotes } from '../../terminal/download-notes.ts';
+import { plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { UsageError } from '../../usage-error.ts';
 
@@ -20,12 +21,18 @@ export interface Question {
 }
 
 /** `--row 0,1` */
-export function rowQuestion(text: string, { signature: { inputNames, inputShape } }: TrainedModel): Question {
+export function rowQuestion(text: string, { signature, experiment }: TrainedModel): Question {
+  const { inputNames, inputShape } = signature;
   const words = text.split(/[,;\s]+/).filter((word) => word !== '');
-  const wrong = words.find((word) => !Number.isFinite(Number(word)));
+  const isHeld = (word: string): boolean => {
+    const value = Number(word);
+    return Number.isFinite(experiment.dtype === 'float32' ? Math.fround(value) : value);
+  };
+  const wrong = words.find((word) => !isHeld(word));
   if (wrong !== undefined) {
+    const expected = Number.isFinite(Number(wrong)) ? `numbers that ${experiment.dtype} holds` : 'numbers';
     throw new UsageError(
-      `--row: expected numbers with commas between them, got ${JSON.stringify(wrong)} among them`,
+      `--row: expected ${expected} with commas between them, got ${JSON.stringify(wrong)} among them`,
     );
   }
   const count = inputShape.reduce((product, size) => product * size, 1);
@@ -54,7 +61,13 @@ export async function indexQuestion(
     const { width, height } = set;
     return { row: toShares(pixels), index, truth: [label], picture: { pixels, width, height } };
   }
-  const unscaled = { ...experiment, device: 'cpu', data: { ...data, scale: { input: 1, target: 1 } } };
+  // Without the loss, which takes targets as they are after scaling.
+  const unscaled = {
+    ...experiment,
+    loss: undefined,
+    device: 'cpu',
+    data: { ...data, scale: { input: 1, target: 1 } },
+  };
   const { train, validation, image, isLabelled } = await loadExperimentData(unscaled, files);
   const samples = validation ?? train;
   checkIndex(index, samples.length, validation ? 'held-back samples' : 'samples');
@@ -96,15 +109,56 @@ export async function pictureQuestion(
   };
 }
 
-/** The rows of a CSV file. */
-export async function csvQuestions(file: string, model: TrainedModel): Promise<readonly Question[]> {
-  const table = await csv(file);
-  if (model.signature.image !== undefined) return pictureRows(file, table, model.signature.image);
-  const { inputs, targets } = chosenColumns(file, table, model);
-  return Array.from({ length: table.length }, (_, index) => {
-    const values = (names: readonly string[]): number[] => names.map((name) => table.column(name)[index]!);
-    return { row: values(inputs), file, index, ...(targets.length > 0 ? { truth: values(targets) } : {}) };
+/** The rows of a CSV file, read as the file that the model was trained on. */
+export async function csvQuestions(
+  file: string,
+  model: TrainedModel,
+  output: Output,
+): Promise<readonly Question[]> {
+  const { data } = model.experiment;
+  if (model.signature.image !== undefined) return pictureRows(file, await csv(file), model.signature.image);
+  const { categories = {}, means } = model.signature;
+  const { header, delimiter, decimal, missing } = data.source === 'csv' ? data : {};
+  const dialect = { header, delimiter, decimal, missing };
+  const { inputs, targets } = chosenColumns(file, await csvNames(file, dialect), model);
+  const chosen = [...inputs, ...targets];
+  const read = await csv(file, {
+    ...dialect,
+    columns: chosen,
+    categories: Object.fromEntries(Object.entries(categories).filter(([name]) => chosen.includes(name))),
   });
+  const onMissing = data.source === 'csv' ? data.onMissing : 'drop';
+  const fill = typeof onMissing === 'number' ? onMissing : means;
+  const table = fill === undefined ? read : filledInputs(read, inputs, fill);
+  const columnsOf = (names: readonly string[]): readonly Float64Array[] =>
+    names.flatMap((name) => table.namesOf(name)).map((name) => table.column(name));
+  const [inputColumns, targetColumns] = [columnsOf(inputs), columnsOf(targets)];
+  const questions: Question[] = [];
+  for (let index = 0; index < table.length; index++) {
+    const row = inputColumns.map((column) => column[index]!);
+    const truth = targetColumns.map((column) => column[index]!);
+    if (row.some(Number.isNaN)) continue;
+    const isKnown = truth.length > 0 && !truth.some(Number.isNaN);
+    questions.push({ row, file, index, ...(isKnown ? { truth } : {}) });
+  }
+  const left = table.length - questions.length;
+  if (left > 0) output.note(`${file}: ${plural(left, 'row')} with missing values left out`);
+  return questions;
+}
+
+/** A table with numbers in the place of missing inputs; a missing answer stays unknown. */
+function filledInputs(
+  table: Table,
+  inputs: readonly string[],
+  fill: number | Readonly<Record<string, number>>,
+): Table {
+  const names = new Set(inputs.flatMap((name) => table.namesOf(name)));
+  const columns = table.columns.map((column, i) => {
+    const name = table.names[i]!;
+    if (!names.has(name)) return column;
+    return new Table(table.place, { names: [name], columns: [column] }).fillMissing(fill).columns[0]!;
+  });
+  return new Table(table.place, { ...table, columns });
 }
 
 /** Rows of pixels 0 … 255, with or without the label before them, as in MNIST's CSV form. */
@@ -121,7 +175,16 @@ function pictureRows(
   }
   return Array.from({ length: table.length }, (_, index) => {
     const values = table.get(index);
-    const pixels = Uint8Array.from(values.slice(columns - count));
+    const shades = values.slice(columns - count);
+    const wrong = shades.find((shade) => !Number.isInteger(shade) || shade < 0 || shade > 255);
+    if (wrong !== undefined) {
+      throw new DataError({
+        place: `${file}, sample ${index}`,
+        expected: 'pixels from 0 to 255',
+        got: `${wrong}`,
+      });
+    }
+    const pixels = Uint8Array.from(shades);
     const truth = columns > count ? { truth: values.slice(0, 1) } : {};
     return { row: toShares(pixels), file, index, ...truth, picture: { ...image, pixels } };
   });
@@ -130,28 +193,50 @@ function pictureRows(
 /** The columns that hold inputs, and those that hold answers: by name, or in a file without names by their order. */
 function chosenColumns(
   file: string,
-  { names }: Table,
-  { signature: { inputNames, outputNames, isLabelled } }: TrainedModel,
+  names: readonly string[],
+  { signature, experiment: { data } }: TrainedModel,
 ): { readonly inputs: readonly string[]; readonly targets: readonly string[] } {
-  const has = (wanted: readonly string[]): boolean => wanted.every((name) => names.includes(name));
+  const { outputNames, isLabelled } = signature;
+  const inputNames = sourceNames(signature);
+  const here = new Set(names);
+  const has = (wanted: readonly string[]): boolean => wanted.every((name) => here.has(name));
   if (has(inputNames)) {
+    const known = data.source === 'csv' ? data.targets : undefined;
+    const label = known?.find((name) => typeof name === 'string' && here.has(name));
+    if (isLabelled && known?.some((name) => typeof name === 'string')) {
+      return { inputs: inputNames, targets: typeof label === 'string' ? [label] : [] };
+    }
     const others = names.filter((name) => !inputNames.includes(name));
     if (isLabelled) return { inputs: inputNames, targets: others.length === 1 ? others : [] };
     return { inputs: inputNames, targets: has(outputNames) ? outputNames : [] };
   }
   const isNamed = !/^\d+$/.test(names[0] ?? '');
   if (isNamed) {
-    const expected = `the columns ${inputNames.join(', ')}`;
-    throw new DataError({ place: file, expected, got: names.join(', ') });
+    const missing = inputNames.filter((name) => !here.has(name));
+    const expected = `the columns ${shortList(inputNames)}`;
+    throw new DataError({ place: file, expected, got: `${shortList(names)}, without ${shortList(missing)}` });
   }
   const inputs = inputNames.length;
   const all = inputs + (isLabelled ? 1 : outputNames.length);
   if (names.length !== inputs && names.length !== all) {
-    const expected = `${inputs} columns (${inputNames.join(', ')}), or ${all} with the answers behind them`;
+    const expected = `${inputs} columns (${shortList(inputNames)}), or ${all} with the answers behind them`;
     throw new DataError({ place: file, expected, got: `${names.length}` });
   }
   return { inputs: names.slice(0, inputs), targets: names.slice(inputs) };
 }
+
+/** Names of the input columns in a file, where columns of words stand for those that they become. */
+function sourceNames({ inputNames, categories = {} }: TrainedModel['signature']): readonly string[] {
+  const sources = new Map<string, string>(
+    Object.entries(categories).flatMap(([name, { encoding, values }]) =>
+      encoding === 'oneHot' ? values.map((value) => [`${name}=${value}`, name] as const) : [],
+    ),
+  );
+  return [...new Set(inputNames.map((name) => sources.get(name) ?? name))];
+}
+
+const shortList = (names: readonly string[]): string =>
+  names.slice(0, 10).join(', ') + (names.length > 10 ? `, … (${names.length - 10} more)` : '');
 
 const toPixels = (shares: readonly number[]): Uint8Array =>
   Uint8Array.from(shares, (share) => Math.round(255 * share));

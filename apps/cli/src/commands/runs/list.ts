@@ -1,4 +1,4 @@
-import { listRuns, type RunOverview } from '@kindling/train';
+import { type DamagedRun, listRuns, type RunOverview } from '@kindling/train';
 import { formatCount, formatMetric, formatMoment, formatSeconds } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
@@ -6,25 +6,36 @@ import { table } from '../../terminal/table.ts';
 /** `kindling runs list` */
 export async function runsList(folder: string, output: Output): Promise<void> {
   const runs = listRuns(folder);
-  for (const { name, folder: place, state, summary } of runs) {
-    output.emit({ type: 'run', name, path: place.path, ...summary, state });
+  for (const run of runs) {
+    const { name, state } = run;
+    const facts = run.state === 'damaged' ? { problem: run.problem } : run.summary;
+    output.emit({ type: 'run', name, path: run.folder.path, ...facts, state });
   }
   if (runs.length === 0) return output.note(`no runs in ${folder}; kindling train xor makes one`);
   output.print(runsTable(runs, output));
+  for (const run of runs) if (run.state === 'damaged') output.note(`${run.name} is damaged: ${run.problem}`);
 }
 
-const columns: readonly (readonly [name: string, cell: (run: RunOverview) => string])[] = [
+type Listed = RunOverview | DamagedRun;
+
+/** A column whose cell needs what a damaged run does not tell. */
+const of =
+  (cell: (run: RunOverview) => string) =>
+  (run: Listed): string =>
+    run.state === 'damaged' ? '-' : cell(run);
+
+const columns: readonly (readonly [name: string, cell: (run: Listed) => string])[] = [
   ['run', ({ name }) => name],
   ['state', ({ state }) => state],
-  ['epochs', ({ summary }) => epochsText(summary)],
-  ['results', ({ summary }) => results(summary.metrics)],
-  ['began', ({ summary }) => formatMoment(summary.started)],
-  ['time', ({ summary }) => formatSeconds(summary.seconds)],
-  ['steps', ({ summary }) => formatCount(summary.step)],
+  ['epochs', of(({ summary }) => epochsText(summary))],
+  ['results', of(({ summary }) => results(summary.metrics))],
+  ['began', of(({ summary }) => formatMoment(summary.started))],
+  ['time', of(({ summary }) => formatSeconds(summary.seconds))],
+  ['steps', of(({ summary }) => formatCount(summary.step))],
 ];
 
 /** With as many columns as fit. */
-function runsTable(runs: readonly RunOverview[], { width, color }: Output): string {
+function runsTable(runs: readonly Listed[], { width, color }: Output): string {
   for (let count = columns.length; ; count--) {
     const shown = columns.slice(0, count);
     const header = shown.map(([name]) => name);
@@ -42,6 +53,6 @@ function epochsText({ epoch, epochs }: RunOverview['summary']): string {
 /** The metrics of held-back data, or else of the training samples. */
 function results({ train, validation }: RunOverview['summary']['metrics']): string {
   return Object.entries(validation ?? train ?? {})
-    .map(([name, value]) => `${name} ${formatMetric(name, value ?? Number.NaN)}`)
+    .map(([name, value]) => `${name} ${formatMetric(name, value)}`)
     .join(', ');
 }

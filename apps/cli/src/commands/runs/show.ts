@@ -1,5 +1,5 @@
 import { type Run, type RunSummary, readRun } from '@kindling/train';
-import { runReport } from '../../report/run-report.ts';
+import { runReport, skippedText } from '../../report/run-report.ts';
 import { runPath } from '../../run-reference.ts';
 import { formatCount, formatMetric, formatMoment, formatSeconds, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
@@ -16,15 +16,24 @@ export async function runsShow(reference: string, output: Output): Promise<void>
   output.print(`\n${runReport(run.name, run.events, output)}`);
 }
 
-function factsOf({ folder, state, summary, experiment }: Run): readonly (readonly [string, string])[] {
-  const { epoch, epochs, step, parameters, device, started, seconds, best, error } = summary;
+function factsOf({
+  folder,
+  state,
+  summary,
+  experiment,
+  skipped,
+  problem,
+}: Run): readonly (readonly [string, string])[] {
+  const { epoch, epochs, step, parameters, device, started, seconds, best, reason, error } = summary;
   return [
     ['experiment', experiment.name + (experiment.description ? `: ${experiment.description}` : '')],
     ['state', `${state}, ${formatCount(epoch)} of ${plural(epochs, 'epoch')}, ${plural(step, 'step')}`],
     ['model', `${plural(parameters, 'parameter')} on ${device}`],
     ['began', `${formatMoment(started)}, ${formatSeconds(seconds)} of training`],
     ...(best === undefined ? [] : [['best', bestText(best)] as const]),
+    ...(reason === undefined || error !== undefined ? [] : [['ended', reason] as const]),
     ...(error === undefined ? [] : [['error', error] as const]),
+    ...(problem === undefined ? [] : [['log', skippedText(skipped, problem)] as const]),
     ['folder', folder.path],
   ];
 }

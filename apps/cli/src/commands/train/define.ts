@@ -12,6 +12,7 @@ weight-height, weight-height-numpy, mnist, mnist-single, digits.
   kindling train mnist-single --variant all
   kindling train my-experiment.json --json > events.jsonl
   kindling train mnist --resume    goes on where the newest run was stopped
+  kindling train --resume --run-dir runs/mnist-2
 
 Ctrl-C ends a training after a checkpoint, from which --resume goes on; a second
 one ends it at once. A run that is resumed keeps the changes it began with.`;
@@ -28,7 +29,10 @@ export function defineTrain(program: Command): void {
     .option('--epochs <n>', 'how often to go through the training samples', wholeNumber('--epochs', 1))
     .option('--log-every <n>', 'steps from one step event to the next', wholeNumber('--log-every', 1))
     .option('--run-dir <folder>', 'where to keep the run (default: runs/<name>, then runs/<name>-2, …)')
-    .option('--resume', 'go on with the newest run of that name, or with the one in --run-dir')
+    .option(
+      '--resume',
+      'go on with the newest run of that name, or with the one in --run-dir, which needs no experiment',
+    )
     .option('--dry-run', 'check everything, show the experiment and its model, train nothing')
     .option('--json', 'print the events of the run as JSON lines')
     .addHelpText('after', epilogue)

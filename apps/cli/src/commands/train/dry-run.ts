@@ -2,13 +2,17 @@ import { basename } from 'node:path';
 import { noGrad, scope, zeros } from '@kindling/core';
 import { inspectDevice } from '@kindling/core/internal';
 import { findSource, sourceStatus } from '@kindling/data';
-import { buildModel, buildTraining, type Experiment, type Training } from '@kindling/train';
+import { buildModel, buildTraining, checkLastBatch, type Experiment, type Training } from '@kindling/train';
 import { formatCount, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
 
-/** How many numbers a sample of a source has, as long as its files are not here to be counted. */
-const knownInputs = { mnist: 784, diabetes: 8, 'weight-height': 1 } as const;
+/** Samples of a source and numbers of each, as long as its files are not here to be counted. */
+const known = {
+  mnist: { samples: 60_000, inputs: 784 },
+  diabetes: { samples: 759, inputs: 8 },
+  'weight-height': { samples: 24, inputs: 1 },
+} as const;
 
 interface DataFile {
   readonly file: string;
@@ -34,14 +38,16 @@ export async function dryRun(experiment: Experiment, output: Output): Promise<vo
   if (isTfjs) inspectDevice('tfjs');
   const checked = isTfjs ? { ...experiment, device: 'cpu' } : experiment;
   const training = isHere ? await buildTraining(checked, { files: { download: false } }) : undefined;
+  if (training === undefined) checkLastBatch(experiment, trainingSamples(experiment));
   const device = isTfjs
     ? 'tfjs'
     : (training?.device ?? scope(() => zeros([], { device: experiment.device }).device));
-  const inputShape = training?.data.inputShape ?? [Reflect.get(knownInputs, data.source)];
+  const inputShape = training?.data.inputShape ?? [knownOf(data.source).inputs];
   const layers = layersOf(experiment, inputShape);
   const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
 
-  output.emit({ type: 'dry-run', experiment, device, layers, parameters, files, ...counts(training) });
+  const notes = training?.data.notes ?? [];
+  output.emit({ type: 'dry-run', experiment, device, layers, parameters, files, ...counts(training), notes });
   output.print(JSON.stringify(experiment, null, 2));
   output.print('');
   output.print(
@@ -63,6 +69,17 @@ export async function dryRun(experiment: Experiment, output: Output): Promise<vo
   output.print('');
   for (const [name, fact] of facts(experiment, device, files, training))
     output.print(`${name.padEnd(10)}  ${fact}`);
+}
+
+const knownOf = (
+  source: Experiment['data']['source'],
+): { readonly samples: number; readonly inputs: number } =>
+  Object.entries(known).find(([name]) => name === source)?.[1] ?? { samples: 0, inputs: 1 };
+
+/** How many samples are left to train on, by the number that the source is known to have. */
+function trainingSamples({ data }: Experiment): number {
+  const all = Math.min(knownOf(data.source).samples, data.limit ?? Number.POSITIVE_INFINITY);
+  return typeof data.validation === 'number' ? all - Math.round(data.validation * all) : all;
 }
 
 /** The files that a run would read; those without a path would be downloaded first. */
@@ -108,7 +125,7 @@ function facts(
   files: readonly DataFile[],
   training: Training | undefined,
 ): readonly (readonly [string, string])[] {
-  const known: [string, string][] = [
+  const shown: [string, string][] = [
     ['device', device],
     ['data', files.length === 0 ? `${data.source}, computed` : data.source],
     ...files.map(({ file, path }, i): [string, string] => [
@@ -119,11 +136,12 @@ function facts(
   if (training !== undefined) {
     const { train, validation } = training.data;
     const heldBack = validation ? `, ${formatCount(validation.length)} held back` : '';
-    known.push(['samples', `${formatCount(train.length)} to train on${heldBack}`]);
-    known.push([
+    shown.push(['samples', `${formatCount(train.length)} to train on${heldBack}`]);
+    shown.push([
       'steps',
       `${formatCount(training.steps)}: ${plural(epochs, 'epoch')} of ${formatCount(training.batches.length)}`,
     ]);
+    for (const note of training.data.notes) shown.push(['note', note]);
   }
-  return known;
+  return shown;
 }

@@ -5,6 +5,7 @@ import {
   loadExperiment,
   parseOverride,
   RunFolder,
+  readRunExperiment,
 } from '@kindling/train';
 import { nameDevice } from '../../device-option.ts';
 import { UsageError } from '../../usage-error.ts';
@@ -21,33 +22,43 @@ export interface ExperimentOptions {
   readonly resume?: boolean;
 }
 
-/** The experiment that a command line asks for. */
+/** The experiment that a command line asks for; of a run that is resumed, the one that its folder holds. */
 export async function askedExperiment(
   reference: string | undefined,
   options: ExperimentOptions,
 ): Promise<Experiment> {
-  if (reference === undefined) {
-    throw new UsageError(
-      `train: expected an experiment file or one of ${builtinNames.join(', ')}, got nothing`,
-    );
-  }
   nameDevice(options.device);
-  const { variant } = options;
+  const { variant, resume, runDir } = options;
   const set = changes(options);
   // What is wrong with a change to the device, loading the experiment says.
   if (set.map(parseOverride).some(({ path, value }) => path.join('.') === 'device' && value === 'tfjs'))
     nameDevice('tfjs');
+  if (reference === undefined) {
+    if (!resume || runDir === undefined) {
+      const place = resume ? ', or --run-dir with a run to resume' : '';
+      throw new UsageError(
+        `train: expected an experiment file or one of ${builtinNames.join(', ')}${place}, got nothing`,
+      );
+    }
+    if (variant !== undefined) {
+      throw new UsageError('--variant: expected an experiment with it, got only a run to resume');
+    }
+    return begun(new RunFolder(runDir), set);
+  }
   const experiment = await loadExperiment(reference, { variant, set });
-  if (!options.resume) return experiment;
-  // A run goes on as it began: with the changes of then, and those of now.
-  const folder =
-    options.runDir === undefined ? findRun('runs', experiment.name).folder : new RunFolder(options.runDir);
-  if (!folder.exists()) throw new UsageError(`--resume: expected a run, got none in ${folder.path}`);
-  const begun = await loadExperiment(folder.experiment, { set });
-  if (begun.name === experiment.name) return begun;
+  if (!resume) return experiment;
+  const folder = runDir === undefined ? findRun('runs', experiment.name).folder : new RunFolder(runDir);
+  const before = begun(folder, set);
+  if (before.name === experiment.name) return before;
   throw new UsageError(
-    `--resume: expected a run of ${experiment.name}, got one of ${begun.name} in ${folder.path}`,
+    `--resume: expected a run of ${experiment.name}, got one of ${before.name} in ${folder.path}`,
   );
+}
+
+/** The experiment of a run, with the changes that it began with and those of now. */
+function begun(folder: RunFolder, set: readonly string[]): Experiment {
+  if (!folder.exists()) throw new UsageError(`--resume: expected a run, got none in ${folder.path}`);
+  return readRunExperiment(folder, set);
 }
 
 /** Options that have a path of their own in an experiment come after `--set`. */

@@ -4,7 +4,8 @@ import { DivergenceError } from '../../divergence-error.ts';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { type Interruption, interruption } from '../../interruption.ts';
 import { writePictures } from '../../report/run-pictures.ts';
-import { runReport } from '../../report/run-report.ts';
+import { runReport, skippedText } from '../../report/run-report.ts';
+import { shellWord } from '../../shell-word.ts';
 import { downloadNotes } from '../../terminal/download-notes.ts';
 import { formatSeconds, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
@@ -34,12 +35,12 @@ export async function train(
   });
   const result = await runNoted(experiment, options, output, notes, interrupted);
   if (result?.status === 'completed' || result?.status === 'diverged') {
-    await showResult(result, output);
+    await showResult(result, experiment, output);
     return exitCodes.done;
   }
   if (result !== undefined && interrupted.exitCode !== exitCodes.done) {
     const steps = plural(result.summary.step, 'step');
-    output.note(`stopped after ${steps}; ${resumption(reference ?? '', options)} goes on from there`);
+    output.note(`stopped after ${steps}; ${resumption(reference, options)} goes on from there`);
   }
   return interrupted.exitCode ?? exitCodes.failure;
 }
@@ -58,6 +59,7 @@ async function runNoted(
       resume,
       signal,
       onReady: notes.onReady,
+      onNotice: (notice) => output.note(notice),
       onEvent: (event: RunEvent) => output.emit(event),
       files: { signal, onEvent: downloadNotes(output) },
       callbacks: [notes],
@@ -71,29 +73,43 @@ async function runNoted(
 }
 
 /** The command line that goes on with a training. */
-function resumption(reference: string, { variant, device, runDir }: TrainOptions): string {
-  const options = [
+export function resumption(reference: string | undefined, { variant, device, runDir }: TrainOptions): string {
+  const words = [
+    ...(reference === undefined ? [] : [reference]),
     // The run's own document names it too, but does not let code of the working directory run.
-    ...(device === 'tfjs' ? ['--device tfjs'] : []),
-    ...(variant === undefined ? [] : [`--variant ${variant}`]),
-    ...(runDir === undefined ? [] : [`--run-dir ${runDir}`]),
+    ...(device === 'tfjs' ? ['--device', 'tfjs'] : []),
+    ...(variant === undefined ? [] : ['--variant', variant]),
+    ...(runDir === undefined ? [] : ['--run-dir', runDir]),
   ];
-  return ['kindling train', reference, ...options, '--resume'].join(' ');
+  return ['kindling train', ...words.map(shellWord), '--resume'].join(' ');
 }
 
 /** @throws DivergenceError, after all else, for a training that diverged. */
-async function showResult({ folder, status, summary }: RunResult, output: Output): Promise<void> {
-  const { events, name, experiment } = readRun(folder.path);
-  const pictures = await writePictures(folder.path, name, events);
+async function showResult(
+  { folder, status, reason, steps: taken, summary }: RunResult,
+  experiment: Experiment,
+  output: Output,
+): Promise<void> {
+  const { events, name, skipped, problem } = readRun(folder.path);
+  if (problem !== undefined) output.note(skippedText(skipped, problem));
+  const pictures = writePictures(folder.path, name, events, output);
   output.print(runReport(name, events, output));
   if (status === 'diverged') {
-    const last = events.findLast((event) => event.type === 'step');
     const smaller = Number((experiment.optimizer.lr / 10).toPrecision(2));
     throw new DivergenceError(
-      `${name}: expected a loss that is a finite number, got ${last?.loss} at step ${last?.step}; try a smaller learning rate, as in --set optimizer.lr=${smaller}`,
+      `${name}: expected a loss that is a finite number, got ${reason.replace(/^loss /, '')}; try a smaller learning rate, as in --set optimizer.lr=${smaller}`,
     );
   }
   const steps = `${plural(summary.step, 'step')} in ${formatSeconds(summary.seconds)}`;
   const files = pictures.length > 0 ? ` (${pictures.join(', ')})` : '';
-  output.print(`\n${steps}; the run is in ${relative('', folder.path) || '.'}${files}`);
+  if (taken === 0) output.note(nothingToDo(name, reason));
+  output.print(`\nended: ${reason}\n${steps}; the run is in ${relative('', folder.path) || '.'}${files}`);
+}
+
+/** What to say of a run that was through before it was resumed. */
+function nothingToDo(name: string, reason: string): string {
+  const further = reason.startsWith('early stopping')
+    ? '--set earlyStopping.patience=N with more evaluations'
+    : '--epochs N with more epochs';
+  return `${name}: nothing to do, ${reason}; ${further} goes on`;
 }

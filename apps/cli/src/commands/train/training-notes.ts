@@ -1,4 +1,5 @@
 import type { Callback, EpochReport, Experiment, StepReport, Training } from '@kindling/train';
+import { heldBackName } from '../../report/held-back-name.ts';
 import {
   formatClock,
   formatCount,
@@ -51,6 +52,7 @@ export class TrainingNotes implements Callback {
       left,
     ];
     this.#output.note(`${name}: ${facts.join(', ')}`);
+    for (const text of data.notes) this.#output.note(`${name}: ${text}`);
   };
 
   onSteps(steps: readonly StepReport[]): void {
@@ -69,10 +71,11 @@ export class TrainingNotes implements Callback {
 
   onEpoch({ epoch, train, validation, evaluated, seconds }: EpochReport): void {
     if (!evaluated || this.#line.lively || !this.#isTime(pause.epoch)) return;
-    const facts = Object.entries({ train, validation }).flatMap(([split, values]) =>
-      Object.entries(values ?? {}).map(
-        ([metric, value]) => `${split} ${metric} ${formatMetric(metric, value)}`,
-      ),
+    const facts = Object.entries({ train, [heldBackName(this.#experiment)]: validation }).flatMap(
+      ([split, values]) =>
+        Object.entries(values ?? {}).map(
+          ([metric, value]) => `${split} ${metric} ${formatMetric(metric, value)}`,
+        ),
     );
     const took = seconds < 0.1 ? '' : ` (${formatSeconds(seconds)})`;
     this.#note(`${this.#epochOf(epoch)}: ${facts.join(', ')}${took}`);

@@ -126,7 +126,11 @@ template <Unary op, class T> constexpr Loop unaryEntry() {
 
 template <Binary op, class T> constexpr bool hasBinary() { return isFloating<T> || op != Binary::div; }
 
+/** Powers wrap; negative ones are cut off. */
 template <class T> KD_INLINE T integerPower(T base, T exponent) {
+  if constexpr (std::is_signed_v<T>) {
+    if (exponent < 0) return base == 1 ? 1 : (base == -1 ? 1 - 2 * (exponent & 1) : 0);
+  }
   std::uint32_t result = 1;
   std::uint32_t b = static_cast<std::uint32_t>(base);
   if (exponent > T(0)) {

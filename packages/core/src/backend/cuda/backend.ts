@@ -1,5 +1,6 @@
 import { dtypes } from '../../dtype.ts';
 import type { Backend, BufferHandle } from '../backend.ts';
+import { assertInside, checkCall } from '../check-call.ts';
 import type { Feature, KernelCall } from '../kernels.ts';
 import type { Place, PlacedCall } from '../placed-call.ts';
 import type { Recording } from '../recording.ts';
@@ -132,17 +133,20 @@ export class CudaBackend implements Backend {
   }
 
   write(handle: BufferHandle, byteOffset: number, source: Uint8Array): void {
+    assertInside('write', handle as Block, byteOffset, source.length);
     this.upload((handle as Block).address + byteOffset, source);
     this.#recording?.logWrite(handle as Block, byteOffset, source);
   }
 
   read(handle: BufferHandle, byteOffset: number, target: Uint8Array): void {
+    assertInside('read', handle as Block, byteOffset, target.length);
     this.#recording?.logRead();
     this.use();
     this.staging.download((handle as Block).address + byteOffset, target, () => this.synchronize());
   }
 
   execute(call: KernelCall): void {
+    checkCall(call);
     this.use();
     if (!this.#cublas?.run(call)) {
       const { launches, scratch } = this.plan(call);

@@ -1,6 +1,7 @@
 import type { DType } from '../../dtype.ts';
 import { dtypes } from '../../dtype.ts';
 import { DeviceError } from '../../errors.ts';
+import { environment } from '../../host.ts';
 import type { Place, PlacedCall, PlacedCallOf } from '../placed-call.ts';
 import { CudaError, type Driver, loadFirst } from './driver.ts';
 import type { Block, DeviceMemory } from './memory.ts';
@@ -56,9 +57,9 @@ export class Cublas {
 
   /** The library, ready for the current context; undefined where there is none. Throws {@link DeviceError} where one is named and fails. */
   static open(driver: Driver, stream: number, memory: DeviceMemory): Cublas | undefined {
-    const named = process.env.KINDLING_CUBLAS;
+    const named = environment('KINDLING_CUBLAS');
     // The library works with the system's driver: not with one that was named in its place.
-    if (named === 'off' || (!named && process.env.KINDLING_CUDA_LIBRARY)) return undefined;
+    if (named === 'off' || (!named && environment('KINDLING_CUDA_LIBRARY'))) return undefined;
     const found = loadFirst(driver.koffi, named ? [named] : (names[process.platform] ?? []));
     if ('tried' in found) {
       if (!named) return undefined;

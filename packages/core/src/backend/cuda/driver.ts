@@ -1,4 +1,6 @@
 import { DeviceError } from '../../errors.ts';
+import { assertNode, environment } from '../../host.ts';
+import { packageRequire } from '../package-folder.ts';
 
 /** Oldest driver that is taken: it accepts the kernels' PTX. Written as the driver writes it, 1000 · major + 10 · minor. */
 const OLDEST_DRIVER = 12000;
@@ -84,11 +86,9 @@ export type Koffi = typeof import('koffi');
 
 /** The package that calls into libraries. Throws {@link DeviceError} where it does not load. */
 export function loadKoffi(): Koffi {
-  if (typeof process === 'undefined' || process.getBuiltinModule === undefined) {
-    throw new DeviceError('cuda: expected Node.js 20.16 or later, got another runtime');
-  }
+  assertNode('cuda');
   try {
-    return process.getBuiltinModule('node:module').createRequire(import.meta.url)('koffi') as Koffi;
+    return packageRequire('cuda')('koffi') as Koffi;
   } catch (error) {
     throw new DeviceError(`cuda: expected the package koffi to load, got ${reasonOf(error)}`);
   }
@@ -129,7 +129,7 @@ export class Driver {
   /** Throws {@link DeviceError} with what was found, what is missing and what to do. */
   constructor() {
     this.koffi = loadKoffi();
-    const forced = process.env.KINDLING_CUDA_LIBRARY;
+    const forced = environment('KINDLING_CUDA_LIBRARY');
     const names = forced ? [forced] : (libraryNames[process.platform] ?? []);
     if (names.length === 0) throw new DeviceError(`cuda: NVIDIA has no driver for ${process.platform}`);
     const found = loadFirst(this.koffi, names);
@@ -181,7 +181,7 @@ export class Driver {
 
   #requireDevice(initialised: number): void {
     if (initialised === results.noDevice) {
-      const hidden = process.env.CUDA_VISIBLE_DEVICES;
+      const hidden = environment('CUDA_VISIBLE_DEVICES');
       const hint =
         hidden === undefined ? '' : `, and whether CUDA_VISIBLE_DEVICES=${hidden} leaves it to this process`;
       throw new DeviceError(

@@ -1,4 +1,5 @@
 import { DeviceError } from '../../errors.ts';
+import { bundleRemedy, packageFolder } from '../package-folder.ts';
 import { type Driver, reasonOf } from './driver.ts';
 import type { Launch } from './plan/plan.ts';
 
@@ -24,12 +25,21 @@ interface Module {
   readonly kernels: Map<string, Kernel>;
 }
 
-/** The folder of the PTX files, beside `src` and `dist`. */
-const ptxFolder = new URL('../../../cuda/ptx/', import.meta.url);
+/** The folder of the PTX files. */
+function ptxFolder(): string {
+  const folder = packageFolder('cuda');
+  if (folder === undefined) {
+    throw new DeviceError(
+      `cuda: expected the kernels in the folder of @kindling/core, which this bundle does not find; ${bundleRemedy}`,
+    );
+  }
+  return process.getBuiltinModule('node:path').join(folder, 'cuda', 'ptx');
+}
 
 /** The kernels of cuda/ptx, compiled for the GPU by its driver when they are first used, and launched. */
 export class Kernels {
   readonly #driver: Driver;
+  readonly #folder = ptxFolder();
   readonly #modules = new Map<string, Module>();
   readonly #parameters = Buffer.alloc(MOST_PARAMETER_BYTES);
   /** Where the only parameter lies, as `kernelParams` wants to be told. */
@@ -99,8 +109,7 @@ export class Kernels {
 
   #load(name: string): Module {
     const { readFileSync } = process.getBuiltinModule('node:fs');
-    const { fileURLToPath } = process.getBuiltinModule('node:url');
-    const path = fileURLToPath(new URL(`${name}.ptx`, ptxFolder));
+    const path = process.getBuiltinModule('node:path').join(this.#folder, `${name}.ptx`);
     let ptx: Buffer;
     try {
       ptx = Buffer.concat([readFileSync(path), Buffer.of(0)]);

@@ -1,4 +1,4 @@
-import { type DType, dtypes } from '../../dtype.ts';
+import type { DType } from '../../dtype.ts';
 import type { Chain, PointwiseCall } from '../improve/fuse-pointwise.ts';
 import { isDense, isPlace } from '../improve/memory-use.ts';
 import type { Place } from '../placed-call.ts';
@@ -59,7 +59,13 @@ function operandWords({ operand, dtype }: ChainOperand): number[] {
   const memory = operand.storage.handle as Block | ChainBlock;
   if ('scratch' in memory) return [forms.scratch, codes.dtype[dtype], memory.scratch];
   const form = isDense(operand) ? forms.dense : forms.single;
-  return [form, codes.dtype[dtype], memory.address + operand.offset * dtypes[dtype].bytes];
+  return [
+    form,
+    codes.dtype[dtype],
+    memory.address,
+    operand.storage.byteLength ?? memory.capacity,
+    operand.offset,
+  ];
 }
 
 function callWords(call: PointwiseCall, positions: readonly number[]): number[] {

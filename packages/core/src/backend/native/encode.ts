@@ -1,4 +1,3 @@
-import { dtypes } from '../../dtype.ts';
 import { numel } from '../../shape.ts';
 import type { ImprovedCall } from '../improve/fuse-pointwise.ts';
 import type { AxisLayout, PickLayout, StepKind } from '../kernels.ts';
@@ -11,18 +10,16 @@ import type { Block } from './memory.ts';
 export const MAX_DIMS = 64;
 
 /** Words that any record fits into: four operands of 64 axes, or the step of an optimizer for 32 parameters. */
-export const RECORD_WORDS = 512;
+export const RECORD_WORDS = 1024;
 
-/** Tensors that a step keeps of each parameter, at most. */
-const MOST_KEPT = 3;
-
-function addressOf({ storage, offset, dtype }: Place): number {
-  return (storage.handle as Block).address + offset * dtypes[dtype].bytes;
-}
+/** Stands for an operand that is left out, and for a code that is none. */
+const NONE = -1;
 
 /**
  * Writes kernel calls in the library's form (native/src/record.h): doubles, in which addresses, sizes and codes are exact. One
  * array is used again and again, so that a call allocates nothing.
+ *
+ * Each operand goes with the extent of its memory, and the library refuses a call that would leave it.
  */
 export class Encoder {
   readonly #words: Float64Array;
@@ -32,9 +29,9 @@ export class Encoder {
     this.#words = words;
   }
 
-  /** Puts the record at the array's start and returns its length in words. */
+  /** Puts the record, behind the number of its words, at the array's start and returns its length. */
   encode(call: ImprovedCall): number {
-    this.#at = 0;
+    this.#at = 1;
     this.#put(codes.kind[call.kind]);
     switch (call.kind) {
       case 'copy':
@@ -117,6 +114,7 @@ export class Encoder {
         for (const word of chainWords(call)) this.#put(word);
         break;
     }
+    this.#words[0] = this.#at <= this.#words.length ? this.#at - 1 : 0;
     return this.#at;
   }
 
@@ -124,9 +122,32 @@ export class Encoder {
     this.#words[this.#at++] = word;
   }
 
-  /** 0 for an operand that is left out. */
-  #address(operand: Place | number | undefined): void {
-    this.#put(operand === undefined ? 0 : addressOf(operand as Place));
+  /** The memory of an operand, and where it begins in it. */
+  #place({ storage, dtype, offset }: Place): void {
+    const block = storage.handle as Block | undefined;
+    this.#put(block === undefined ? NONE : codes.dtype[dtype]);
+    if (block === undefined) return;
+    this.#put(block.address);
+    this.#put(storage.byteLength ?? block.capacity);
+    this.#put(offset);
+  }
+
+  /** An operand without gaps; one with gaps counts as having no number of elements. */
+  #dense(operand: Place | number | undefined): void {
+    if (typeof operand !== 'object') {
+      this.#put(NONE);
+      return;
+    }
+    const { shape, strides } = operand;
+    let count = 1;
+    let whole = true;
+    for (let d = shape.length - 1; d >= 0; d--) {
+      const size = shape[d]!;
+      if (size !== 1 && strides[d] !== count && count !== 0 && size !== 0) whole = false;
+      count *= size;
+    }
+    this.#place(operand);
+    this.#put(whole ? count : -1);
   }
 
   #pointwise(op: number, p: number, q: number, { outputs, inputs }: PlacedCall): void {
@@ -135,140 +156,140 @@ export class Encoder {
     this.#put(op);
     this.#put(p);
     this.#put(q);
-    this.#put(inputs.length);
+    this.#put(outputs.length === 1 ? inputs.length : NONE);
     this.#put(shape.length);
     for (let d = 0; d < shape.length; d++) this.#put(shape[d]!);
-    this.#operand(out);
-    for (let i = 0; i < inputs.length; i++) this.#operand(inputs[i]!);
+    this.#operand(out, shape);
+    for (let i = 0; i < inputs.length; i++) this.#operand(inputs[i]!, shape);
   }
 
-  #operand(operand: Place | number): void {
+  /** An operand of the output's shape. */
+  #operand(operand: Place | number, like: readonly number[]): void {
     if (typeof operand === 'number') {
-      this.#put(-1);
+      this.#put(NONE);
       this.#put(operand);
       return;
     }
-    this.#put(codes.dtype[operand.dtype]);
-    this.#put(addressOf(operand));
-    const { strides } = operand;
-    for (let d = 0; d < strides.length; d++) this.#put(strides[d]!);
+    this.#place(operand);
+    const { shape, strides } = operand;
+    let same = shape.length === like.length && strides.length === like.length;
+    for (let d = 0; d < like.length; d++) {
+      if (shape[d] !== like[d]) same = false;
+      this.#put(strides[d]!);
+    }
+    // No number is a stride of what has another shape.
+    if (!same) this.#put(Number.NaN);
   }
 
   #axis(op: number, { outer, length, inner }: AxisLayout, { outputs, inputs }: PlacedCall): void {
-    const input = inputs[0] as Place;
     this.#put(op);
-    this.#put(codes.dtype[input.dtype]);
     this.#put(outer);
     this.#put(length);
     this.#put(inner);
-    this.#put(addressOf(outputs[0]!));
-    this.#put(addressOf(input));
+    this.#dense(inputs[0]);
+    this.#dense(outputs[0]);
   }
 
   #matmul({ outputs, inputs, attributes }: PlacedCallOf<'matmul'>): void {
-    const [a, b] = inputs as readonly [Place, Place];
-    this.#put(codes.dtype[a.dtype]);
-    this.#put(attributes.batch);
-    this.#put(attributes.m);
-    this.#put(attributes.n);
-    this.#put(attributes.k);
-    this.#put(addressOf(outputs[0]!));
-    this.#matrix(a, attributes.transposeA);
-    this.#matrix(b, attributes.transposeB);
-    this.#address(inputs[2]);
+    const { batch, m, n, k, transposeA, transposeB } = attributes;
+    this.#put(batch);
+    this.#put(m);
+    this.#put(n);
+    this.#put(k);
+    this.#dense(outputs[0]);
+    this.#matrix(inputs[0] as Place, batch, transposeA ? k : m, transposeA ? m : k, transposeA);
+    this.#matrix(inputs[1] as Place, batch, transposeB ? n : k, transposeB ? k : n, transposeB);
+    this.#dense(inputs[2]);
   }
 
-  #matrix(view: Place, transposed: boolean): void {
-    this.#put(addressOf(view));
-    this.#put(view.strides[0]!);
-    this.#put(view.strides[1]!);
+  #matrix(view: Place, batch: number, lines: number, length: number, transposed: boolean): void {
+    const { shape, strides } = view;
+    const fits =
+      shape[0] === batch &&
+      shape[1] === lines &&
+      shape[2] === length &&
+      shape.length === 3 &&
+      (length <= 1 || strides[2] === 1);
+    this.#place(view);
+    this.#put(fits ? strides[0]! : Number.NaN);
+    this.#put(strides[1]!);
     this.#put(transposed ? 1 : 0);
   }
 
   #indexing({ outer, length, inner, count }: PickLayout, { outputs, inputs }: PlacedCall): void {
-    const source = inputs[0] as Place;
-    this.#put(codes.dtype[source.dtype]);
     this.#put(outer);
     this.#put(length);
     this.#put(inner);
     this.#put(count);
-    this.#put(addressOf(outputs[0]!));
-    this.#put(addressOf(source));
-    this.#put(addressOf(inputs[1] as Place));
+    this.#dense(outputs[0]);
+    this.#dense(inputs[0]);
+    this.#dense(inputs[1]);
   }
 
   #range({ inputs, attributes }: PlacedCallOf<'assertRange'>): void {
     const x = inputs[0] as Place;
-    this.#put(codes.dtype[x.dtype]);
-    this.#put(numel(x.shape));
     this.#put(attributes.low);
     this.#put(attributes.high);
     this.#put(attributes.except);
-    this.#put(addressOf(x));
+    this.#put(numel(x.shape));
+    this.#dense(x);
   }
 
   #softmax({ outputs, inputs, attributes }: PlacedCallOf<'softmax' | 'softmaxBackward'>): void {
-    this.#put(codes.dtype[outputs[0]!.dtype]);
     this.#put(attributes.log ? 1 : 0);
     this.#put(attributes.outer);
     this.#put(attributes.length);
     this.#put(attributes.inner);
-    this.#address(outputs[0]);
-    for (const input of inputs) this.#address(input);
+    this.#dense(outputs[0]);
+    for (const input of inputs) this.#dense(input);
   }
 
   #crossEntropy(call: PlacedCallOf<'crossEntropy'> | PlacedCallOf<'crossEntropyBackward'>): void {
     const { outputs, inputs, attributes } = call;
-    const [scores, target, grad] = inputs as readonly [Place, Place, Place];
-    this.#put(codes.dtype[scores.dtype]);
-    this.#put(codes.dtype[target.dtype]);
     this.#put(attributes.rows);
     this.#put(attributes.classes);
     this.#put(attributes.ignoreIndex);
-    this.#address(target);
-    this.#address(scores);
+    this.#dense(inputs[0]);
+    this.#dense(inputs[1]);
     if (call.kind === 'crossEntropy') {
-      this.#address(outputs[1]);
-      this.#address(outputs[0]);
-      this.#address(outputs[2]);
+      this.#dense(outputs[1]);
+      this.#dense(outputs[0]);
+      this.#dense(outputs[2]);
     } else {
-      this.#address(outputs[0]);
-      this.#address(grad);
-      this.#put(grad.strides[0] ?? 0);
+      const grad = inputs[2] as Place;
+      this.#dense(outputs[0]);
+      this.#place(grad);
+      this.#put(grad.shape.length === 1 && grad.shape[0] === attributes.rows ? grad.strides[0]! : Number.NaN);
     }
   }
 
   #loss(call: PlacedCallOf<'mse' | 'mseBackward' | 'bce' | 'bceBackward'>): void {
-    const x = call.inputs[0] as Place;
-    this.#put(codes.dtype[x.dtype]);
-    this.#put(numel(x.shape));
+    this.#put(numel((call.inputs[0] as Place).shape));
     this.#put(call.attributes.divisor);
-    this.#address(call.outputs[0]);
-    for (const input of call.inputs) this.#address(input);
+    this.#dense(call.outputs[0]);
+    for (const input of call.inputs) this.#dense(input);
   }
 
   #layerNorm({ outputs, inputs, attributes }: PlacedCallOf<'layerNorm'>): void {
     const [x, weight, bias] = inputs;
-    this.#put(codes.dtype[outputs[0]!.dtype]);
     this.#put(attributes.rows);
     this.#put(attributes.length);
     this.#put(attributes.eps);
-    this.#address(outputs[0]);
-    this.#address(x);
-    this.#address(outputs[1]);
-    this.#address(outputs[2]);
-    this.#address(weight);
-    this.#address(bias);
+    this.#dense(outputs[0]);
+    this.#dense(x);
+    this.#dense(outputs[1]);
+    this.#dense(outputs[2]);
+    this.#dense(weight);
+    this.#dense(bias);
   }
 
   #layerNormBackward({ outputs, inputs, attributes }: PlacedCallOf<'layerNormBackward'>): void {
     const [grad, x, mean, rstd, weight] = inputs;
-    this.#put(codes.dtype[outputs[0]!.dtype]);
     this.#put(attributes.rows);
     this.#put(attributes.length);
     this.#put(0);
-    this.#address(outputs[0]);
-    for (const operand of [x, mean, rstd, weight, grad, outputs[1], outputs[2]]) this.#address(operand);
+    this.#dense(outputs[0]);
+    for (const operand of [x, mean, rstd, weight, grad, outputs[1], outputs[2]]) this.#dense(operand);
   }
 
   #step(
@@ -280,8 +301,9 @@ export class Encoder {
     r: number,
   ): void {
     const { count, weightDecay, maximize } = attributes;
-    this.#put(codes.dtype[outputs[0]!.dtype]);
-    this.#put(count);
+    const kept = outputs.length / count - 1;
+    this.#put(inputs.length === count + 1 ? count : NONE);
+    this.#put(kept);
     this.#put(weightDecay);
     this.#put(maximize ? 1 : 0);
     this.#put(flag ? 1 : 0);
@@ -289,12 +311,14 @@ export class Encoder {
     this.#put(p);
     this.#put(q);
     this.#put(r);
-    this.#address(inputs[0]);
+    this.#dense(inputs[0]);
     for (let i = 0; i < count; i++) {
-      this.#put(numel(outputs[i]!.shape));
-      this.#address(outputs[i]);
-      this.#address(inputs[1 + i]);
-      for (let kept = 1; kept <= MOST_KEPT; kept++) this.#address(outputs[kept * count + i]);
+      const param = outputs[i];
+      if (param === undefined) return;
+      this.#put(numel(param.shape));
+      this.#dense(param);
+      this.#dense(inputs[1 + i]);
+      for (let group = 1; group <= kept; group++) this.#dense(outputs[group * count + i]);
     }
   }
 }

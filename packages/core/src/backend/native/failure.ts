@@ -1,10 +1,11 @@
 import { KindlingError, ShapeError } from '../../errors.ts';
+import { checkCall } from '../check-call.ts';
 import type { PlacedCall } from '../placed-call.ts';
 import { rangeError } from '../range-error.ts';
 import type { Library } from './library.ts';
 
 /** What the library answers, as in native/src/call.h. */
-export const status = { done: 0, index: 1, rank: 2, range: 5 } as const;
+export const status = { done: 0, index: 1, rank: 2, range: 5, malformed: 6 } as const;
 
 /** Throws what a call's status stands for. */
 export function failCall(call: PlacedCall, code: number, library: Library): never {
@@ -20,6 +21,10 @@ export function failCall(call: PlacedCall, code: number, library: Library): neve
     throw new ShapeError(
       `${call.kind}: expected a layout that the native engine can walk (12 axes after merging), got ${rank} axes`,
     );
+  }
+  if (code === status.malformed) {
+    checkCall(call);
+    throw new KindlingError(`${call.kind}: expected a call that the native engine takes, got another one`);
   }
   const dtypes = [...call.outputs, ...call.inputs].map((x) => (typeof x === 'number' ? 'number' : x.dtype));
   throw new KindlingError(`${call.kind}: the native engine has no kernel for ${dtypes.join(', ')}`);

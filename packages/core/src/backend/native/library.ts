@@ -1,8 +1,10 @@
 import { DeviceError } from '../../errors.ts';
+import { assertNode, environment } from '../../host.ts';
+import { bundleRemedy, packageFolder, packageRequire } from '../package-folder.ts';
 import { codesText } from './codes.ts';
 
 /** The version of records and functions that this loader speaks (`kd_version`). */
-const VERSION = 3;
+const VERSION = 4;
 
 /** The library's functions, as native/src/engine.cpp exports them. */
 export interface Library {
@@ -43,19 +45,31 @@ interface Place {
   readonly path: string | undefined;
 }
 
+/** Whether there is a native engine for this platform: built for releases, or to be built where the package is. */
+export const isExpected = (): boolean =>
+  typeof process !== 'undefined' &&
+  fileNames[process.platform] !== undefined &&
+  ['x64', 'arm64'].includes(process.arch);
+
 /** Where the library may lie, best first: named by the environment; built here; in the platform's package. */
-function places(resolve: (id: string) => string): readonly Place[] {
-  const forced = process.env.KINDLING_NATIVE_LIBRARY;
+function places(): readonly Place[] {
+  const forced = environment('KINDLING_NATIVE_LIBRARY');
   if (forced !== undefined) return [{ name: `KINDLING_NATIVE_LIBRARY (${forced})`, path: forced }];
   const fileName = fileNames[process.platform];
   if (fileName === undefined) return [];
+  const folder = packageFolder('native');
+  if (folder === undefined) {
+    throw new DeviceError(
+      `native: expected the native library in the folder of @kindling/core, which this bundle does not find; ${bundleRemedy}`,
+    );
+  }
   const platform = `${process.platform}-${process.arch}`;
-  const { fileURLToPath } = process.getBuiltinModule('node:url');
-  const built = fileURLToPath(new URL(`../../../native/build/${platform}/${fileName}`, import.meta.url));
+  const { join } = process.getBuiltinModule('node:path');
+  const built = join(folder, 'native', 'build', platform, fileName);
   const packageName = `@kindling/native-${platform}`;
   let packaged: string | undefined;
   try {
-    packaged = resolve(`${packageName}/${fileName}`);
+    packaged = packageRequire('native').resolve(`${packageName}/${fileName}`);
   } catch {}
   return [
     { name: built, path: built },
@@ -70,24 +84,23 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
  * looked at, and what was wrong with each library found.
  */
 export function openLibrary(): Library {
-  if (typeof process === 'undefined' || process.getBuiltinModule === undefined) {
-    throw new DeviceError('native: expected Node.js 20.16 or later, got another runtime');
-  }
-  const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
+  assertNode('native');
   const { existsSync } = process.getBuiltinModule('node:fs');
-  const known = places(require.resolve);
+  const known = places();
   const found = known.flatMap(({ path }) => (path !== undefined && existsSync(path) ? path : []));
   if (found.length === 0) {
     const names = known.map(({ name }) => name).join(', ') || `nothing for ${process.platform}`;
     throw new DeviceError(
-      `native: expected the native library, looked for ${names}; \`node native/build.mjs\` in @kindling/core builds it where there is a C++ compiler`,
+      `native: expected the native library, looked for ${names}; npm brings it with the optional dependencies of @kindling/core, and \`node native/build.mjs\` there builds it where there is a C++ compiler`,
     );
   }
   let koffi: typeof import('koffi');
   try {
-    koffi = require('koffi') as typeof import('koffi');
+    koffi = packageRequire('native')('koffi') as typeof import('koffi');
   } catch (error) {
-    throw new DeviceError(`native: expected the package koffi to load, got ${reasonOf(error)}`);
+    throw new DeviceError(
+      `native: expected the package koffi to load, got ${reasonOf(error).split('\n', 1)[0]}; \`npm install koffi\` brings it`,
+    );
   }
   const failures: string[] = [];
   for (const path of found) {
@@ -97,7 +110,9 @@ export function openLibrary(): Library {
       failures.push(`${path}: ${reasonOf(error)}`);
     }
   }
-  throw new DeviceError(`native: expected a library that works, got ${failures.join('; ')}`);
+  throw new DeviceError(
+    `native: expected a library that works, got ${failures.join(', ')}; \`node native/build.mjs\` in @kindling/core builds one where there is a C++ compiler`,
+  );
 }
 
 function load(koffi: typeof import('koffi'), path: string): Library {

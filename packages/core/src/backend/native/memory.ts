@@ -1,6 +1,11 @@
 /** Blocks begin at multiples of this, the length of a cache line. */
 const ALIGNMENT = 64;
 
+/**
+ * Most bytes of a block: less than the 4 GiB of a buffer of Node.js 20, by the lines that alignment takes.
+ */
+export const MAX_BYTES = 2 ** 32 - 2 ** 12;
+
 /** Most bytes that freed blocks may hold back for later ones. */
 const CACHE_LIMIT = 2 ** 30;
 
@@ -51,7 +56,7 @@ export class Memory {
   allocate(byteLength: number): Block {
     const { sizeClass, capacity } = sizeClassOf(byteLength);
     const block = this.#free[sizeClass]?.pop();
-    if (block === undefined) return this.#create(sizeClass, capacity);
+    if (block === undefined) return this.#create(sizeClass, Math.min(capacity, MAX_BYTES));
     this.#cached -= capacity;
     return block;
   }

@@ -1,5 +1,7 @@
 import { DeviceError } from '../../errors.ts';
+import { environment } from '../../host.ts';
 import type { Backend, BufferHandle } from '../backend.ts';
+import { assertInside, checkCall } from '../check-call.ts';
 import type { Feature, KernelCall } from '../kernels.ts';
 import type { Recording } from '../recording.ts';
 import { codes } from './codes.ts';
@@ -8,7 +10,7 @@ import { Encoder, MAX_DIMS, RECORD_WORDS } from './encode.ts';
 import { failCall, status } from './failure.ts';
 import { type Library, openLibrary } from './library.ts';
 import { NativeRecording } from './log.ts';
-import { type Block, Memory } from './memory.ts';
+import { type Block, MAX_BYTES, Memory } from './memory.ts';
 
 /**
  * The C++ engine (native/): vector code for the processor at hand, chosen at run time, and a pool of threads. Results do not depend on
@@ -17,6 +19,7 @@ import { type Block, Memory } from './memory.ts';
 export class NativeBackend implements Backend {
   readonly name = 'native';
   readonly device = 'cpu';
+  readonly maxBytes = MAX_BYTES;
   readonly library: Library;
   readonly #memory: Memory;
   readonly #record = new Float64Array(RECORD_WORDS);
@@ -34,6 +37,14 @@ export class NativeBackend implements Backend {
     this.#execute = library.execute;
   }
 
+  get threads(): number {
+    return this.library.threads();
+  }
+
+  set threads(count: number) {
+    this.library.setThreads(count);
+  }
+
   allocate(byteLength: number): BufferHandle {
     return (this.#recording ?? this.#memory).allocate(byteLength);
   }
@@ -45,6 +56,7 @@ export class NativeBackend implements Backend {
   }
 
   write(handle: BufferHandle, byteOffset: number, source: Uint8Array): void {
+    assertInside('write', handle as Block, byteOffset, source.length);
     const { bytes, start } = handle as Block;
     bytes.set(source, start + byteOffset);
     this.#recording?.logWrite(handle as Block, byteOffset, source);
@@ -52,15 +64,24 @@ export class NativeBackend implements Backend {
 
   read(handle: BufferHandle, byteOffset: number, target: Uint8Array): void {
     this.#recording?.logRead();
+    assertInside('read', handle as Block, byteOffset, target.length);
     const { bytes, start } = handle as Block;
     const first = start + byteOffset;
     target.set(bytes.subarray(first, first + target.length));
   }
 
   execute(call: KernelCall): void {
-    if (call.outputs.some(({ shape }) => shape.length > MAX_DIMS)) failCall(call, status.rank, this.library);
+    for (let i = 0; i < call.outputs.length; i++) {
+      if (call.outputs[i]!.shape.length > MAX_DIMS) failCall(call, status.rank, this.library);
+    }
     this.running = call;
-    this.#encoder.encode(call);
+    try {
+      this.#encoder.encode(call);
+    } catch (error) {
+      // The rules say what is wrong with what cannot even be written down.
+      checkCall(call);
+      throw error;
+    }
     const code = this.#execute(this.#recordAddress);
     this.running = undefined;
     if (code !== status.done) failCall(call, code, this.library);
@@ -83,7 +104,7 @@ export class NativeBackend implements Backend {
 
 /** A count from the environment, or undefined where it is not set. */
 function countFrom(variable: string): number | undefined {
-  const text = process.env[variable];
+  const text = environment(variable);
   if (text === undefined || text === '') return undefined;
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1) {
@@ -100,12 +121,12 @@ function countFrom(variable: string): number | undefined {
  */
 export function openNative(): NativeBackend {
   const library = openLibrary();
-  const isa = process.env.KINDLING_ISA ?? '';
+  const isa = environment('KINDLING_ISA') ?? '';
   if (library.select(isa) === 0) {
     throw new DeviceError(
       `KINDLING_ISA: expected an instruction set that the library has and this processor runs, got ${isa}`,
     );
   }
-  library.setThreads(countFrom('KINDLING_NUM_THREADS') ?? physicalCores());
+  library.setThreads(Math.min(countFrom('KINDLING_NUM_THREADS') ?? physicalCores(), 1024));
   return new NativeBackend(library);
 }

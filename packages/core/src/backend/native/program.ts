@@ -23,14 +23,14 @@ const COPY_WORDS = 3;
 const addressOf = ({ storage, offset, dtype }: View): number =>
   (storage.handle as Block).address + offset * dtypes[dtype].bytes;
 
-/** All records one after another, each after its length. */
+/** All records one after another. */
 function recordsOf(calls: readonly ImprovedCall[]): Float64Array {
   const scratch = new Float64Array(RECORD_WORDS);
   const encoder = new Encoder(scratch);
   const words: number[] = [];
   for (const call of calls) {
     const length = encoder.encode(call);
-    words.push(length, ...scratch.subarray(0, length));
+    for (let i = 0; i < length; i++) words.push(scratch[i]!);
   }
   return Float64Array.from(words);
 }

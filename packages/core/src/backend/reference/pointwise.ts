@@ -65,10 +65,11 @@ const binaryRules: { readonly [O in BinaryOp]: Binary } = {
   logicalXor: (a, b) => ((a !== 0) !== (b !== 0) ? 1 : 0),
 };
 
-/** Products and powers of int32 wrap around as in two's complement, where doubles would round. */
+/** Products and powers of int32 wrap around as in two's complement, where doubles would round; negative powers are cut off. */
 const integerRules: Partial<Record<BinaryOp, Binary>> = {
   mul: Math.imul,
   pow: (base, exponent) => {
+    if (exponent < 0) return base === 1 ? 1 : base === -1 ? 1 - 2 * (exponent & 1) : 0;
     let result = 1;
     for (let e = exponent, b = base; e > 0; e >>>= 1, b = Math.imul(b, b)) {
       if (e & 1) result = Math.imul(result, b);

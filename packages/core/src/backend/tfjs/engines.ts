@@ -1,9 +1,11 @@
 import { DeviceError } from '../../errors.ts';
+import { environment } from '../../host.ts';
 import type { Candidate } from '../devices.ts';
 import { inspectBinding, inspectRegistered } from './inspect.ts';
 import type { BindingName } from './lookup.ts';
 import { requireBinding, requireCore, requirePackage } from './packages.ts';
 import type { Tensorflow } from './tensorflow.ts';
+import type { TensorflowModule } from './tensorflow-module.ts';
 import { TfjsBackend } from './tfjs.ts';
 
 /** What KINDLING_TFJS_ENGINE may be. */
@@ -11,7 +13,7 @@ const engineNames = ['node-gpu', 'node', 'wasm', 'cpu'] as const;
 type EngineName = (typeof engineNames)[number];
 
 function forcedEngine(): EngineName | undefined {
-  const forced = process.env.KINDLING_TFJS_ENGINE;
+  const forced = environment('KINDLING_TFJS_ENGINE');
   if (forced === undefined || forced === '') return undefined;
   const known = engineNames.find((name) => name === forced);
   if (known === undefined) {
@@ -38,18 +40,18 @@ let opened: TfjsBackend | undefined;
  *
  * Throws {@link DeviceError} where another one is the device already, and where no engine is ready.
  */
-export function useTensorflow(tf: Tensorflow): void {
+export function useTensorflow(tf: TensorflowModule): void {
   if (opened !== undefined && tf !== chosen) {
     throw new DeviceError(
       'useTensorflow: expected to be called before the device tfjs is used, but it is open',
     );
   }
   readyEngine(tf);
-  chosen = tf;
+  chosen = tf as Tensorflow;
 }
 
 /** The name of the engine set in a TensorFlow.js. */
-function readyEngine(tf: Tensorflow): string {
+function readyEngine(tf: TensorflowModule): string {
   const registered = tf.engine().backendNames();
   if (registered.length === 0) {
     throw new DeviceError(

@@ -1,4 +1,6 @@
 import { DeviceError } from '../../errors.ts';
+import { assertNode, environment } from '../../host.ts';
+import { lookupFile } from '../package-folder.ts';
 
 /** The packages of TensorFlow.js that bind libtensorflow, in the order in which they serve the device. */
 export const bindingNames = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
@@ -29,19 +31,12 @@ export function searchWorkingFolder(): void {
   isSearched = true;
 }
 
-const mayRunWorkingFolder = (): boolean => isSearched || Boolean(process.env.KINDLING_TFJS_ENGINE);
+const mayRunWorkingFolder = (): boolean => isSearched || Boolean(environment('KINDLING_TFJS_ENGINE'));
 
-function assertNode(): void {
-  if (typeof process === 'undefined' || process.getBuiltinModule === undefined) {
-    throw new DeviceError('expected Node.js 20.16 or later, got another runtime');
-  }
-}
-
-/** The files whose folders packages are looked up from: this module's, and the working directory's. */
+/** The files whose folders packages are looked up from: this package's, and the working directory's. */
 function lookupPlaces(): readonly [string, string] {
-  const { fileURLToPath } = process.getBuiltinModule('node:url');
   const { join } = process.getBuiltinModule('node:path');
-  return [fileURLToPath(import.meta.url), join(process.cwd(), 'package.json')];
+  return [lookupFile('tfjs'), join(process.cwd(), 'package.json')];
 }
 
 function resolved(name: string): Resolution | undefined {
@@ -66,7 +61,7 @@ function notInstalled(name: string): DeviceError {
  * @throws DeviceError where it is not installed, or where it is in the working directory and that may not be searched.
  */
 export function fileOf(name: string): string {
-  assertNode();
+  assertNode('tfjs');
   const found = resolved(name);
   if (found === undefined) throw notInstalled(name);
   if (found.isFromWorkingFolder && !mayRunWorkingFolder()) {
@@ -79,7 +74,7 @@ export function fileOf(name: string): string {
 
 /** Finds a package without running it, in the working directory too. @throws DeviceError where it is not installed. */
 export function findPackage(name: string): InstalledPackage {
-  assertNode();
+  assertNode('tfjs');
   const manifest = resolved(`${name}/package.json`);
   if (manifest === undefined) throw notInstalled(name);
   const { dirname } = process.getBuiltinModule('node:path');

@@ -1,3 +1,5 @@
+import { packageRequire } from '../package-folder.ts';
+
 /**
  * TensorFlow's own level of its log. Set, lines of TensorFlow and TensorFlow.js go where they always go; else they stay away from the
  * terminal while TensorFlow starts.
@@ -19,10 +21,9 @@ interface StandardError {
  */
 function standardError(): StandardError | undefined {
   if (process.platform === 'win32') return undefined;
-  const { createRequire } = process.getBuiltinModule('node:module');
   const { openSync, closeSync } = process.getBuiltinModule('node:fs');
   try {
-    const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+    const koffi = packageRequire('tfjs')('koffi') as typeof import('koffi');
     const libc = koffi.load(null);
     const dup = libc.func('int dup(int)') as (file: number) => number;
     const dup2 = libc.func('int dup2(int, int)') as (from: number, to: number) => number;

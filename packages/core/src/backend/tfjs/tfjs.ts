@@ -1,5 +1,6 @@
 import type { DType } from '../../dtype.ts';
 import type { Backend, BufferHandle } from '../backend.ts';
+import { checkCall } from '../check-call.ts';
 import type { BasicKind, Feature, KernelCall } from '../kernels.ts';
 import type { PlacedCallOf } from '../placed-call.ts';
 import { asBuffer, bufferOf, TensorBuffer } from './buffer.ts';
@@ -44,6 +45,8 @@ export class TfjsBackend implements Backend {
   readonly device = 'tfjs';
   readonly description: string;
   readonly missing: readonly DType[] = ['float64'];
+  /** What the host can take over. */
+  readonly maxBytes = 2 ** 31 - 2 ** 12;
   /** Calls so far that were done on the host, by kind. */
   readonly hostCalls = new Map<string, number>();
   readonly #tf: Tensorflow;
@@ -76,6 +79,7 @@ export class TfjsBackend implements Backend {
   }
 
   execute(call: KernelCall): void {
+    checkCall(call);
     const tf = this.#tf;
     const kernel = kernels[call.kind as BasicKind] as (
       tf: Tensorflow,

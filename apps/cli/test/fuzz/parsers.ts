@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { decodeSafetensors, encodeSafetensors, FormatError, scope, tensor } from '@kindling/core';
+import {
+  type CsvOptions,
+  DataError,
+  encodeIdx,
+  gunzip,
+  parseCsv,
+  parseIdx,
+  parseMnistCsv,
+  Table,
+} from '@kindling/data';
+import {
+  applyOverrides,
+  ExperimentError,
+  JsonSyntaxError,
+  parseExperiment,
+  parseJsonDocument,
+} from '@kindling/train';
+import { parsePgm } from '../../src/image/pgm.ts';
+import { parsePng } from '../../src/image/png.ts';
+import { crc, pngFile } from '../image/png-file.ts';
+
+/** A reader of bytes that come from anywhere. */
+export interface Parser {
+  /** Files that it reads. */
+  readonly files: readonly Uint8Array[];
+  read(bytes: Uint8Array): void;
+  /** What it may throw. */
+  readonly errors: readonly (new (
+    ...args: never[]
+  ) => Error)[];
+}
+
+const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+
+const safetensors = (): readonly Uint8Array[] => [
+  encodeSafetensors(
+    { a: tensor([1, 2, 3]), b: tensor([[true, false]]), c: tensor(2, { dtype: 'float64' }) },
+    { k: 'v' },
+  ),
+  encodeSafetensors({}),
+  encodeSafetensors(Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`layer.${i}`, tensor([i])]))),
+];
+
+/** Lines as tables are written all over the world. */
+const tables = [
+  'x,y\n1,2\n3,4\n',
+  'a;b;c\n1,5;2;red\n2,5;3;blue\n',
+  '1\t2\t3\r\n4\t5\t6\r\n',
+  '"a ""b""","c\nd"\n1,2\n',
+  'id,color,size,kind\n1,red,NA,a\n2,,3,b\n3,blue,1e3,a\n',
+];
+const dialects: readonly CsvOptions[] = [
+  {},
+  { decimal: ',' },
+  { delimiter: '\t', missing: ['', 'NA'] },
+  { header: true, categories: { color: 'oneHot' }, missing: ['NA'], exclude: [1] },
+  { columns: [-1, 1], header: false },
+  { categories: { color: { encoding: 'codes', values: ['red', 'blue'] } } },
+];
+
+const grey = {
+  width: 3,
+  height: 2,
+  depth: 8,
+  colorType: 0,
+  rows: [
+    [0, 128, 255],
+    [1, 2, 3],
+  ],
+};
+const pngs: readonly Uint8Array[] = [
+  pngFile(grey),
+  pngFile({
+    ...grey,
+    colorType: 6,
+    rows: grey.rows.map((row) => row.flatMap((value) => [value, 1, 2, 200])),
+  }),
+  pngFile({
+    ...grey,
+    depth: 2,
+    colorType: 3,
+    rows: [[0b0001_1000], [0b1000_0100]],
+    palette: [0, 0, 0, 9, 9, 9, 255, 255, 255],
+  }),
+  pngFile({ ...grey, depth: 16, rows: grey.rows.map((row) => row.flatMap((value) => [value, value])) }),
+  pngFile({ width: 1, height: 1, depth: 8, colorType: 0, rows: [[7]], interlace: 1 }),
+];
+
+/** The file with the checksums that its parts should have, so that what is wrong in them is looked at. */
+function withChecksums(bytes: Uint8Array): Uint8Array {
+  const file = Buffer.from(bytes);
+  for (let at = 8; at + 12 <= file.length; ) {
+    const end = at + 8 + file.readUInt32BE(at);
+    if (end + 4 > file.length) break;
+    file.writeInt32BE(crc(file.subarray(at + 4, end)), end);
+    at = end + 4;
+  }
+  return file;
+}
+
+const experiments = ['xor', 'mnist', 'diabetes-deep', 'weight-height-numpy', 'mnist-single'].map(
+  (name) =>
+    new Uint8Array(readFileSync(join(import.meta.dirname, '../../../../experiments', `${name}.json`))),
+);
+
+const mnistRow = (label: number): string =>
+  `${[label, ...Array.from({ length: 784 }, (_, i) => i % 256)].join(',')}\n`;
+
+export const parsers = {
+  safetensors: {
+    files: safetensors(),
+    read: (bytes) => scope(() => void decodeSafetensors(bytes)),
+    errors: [FormatError],
+  },
+  IDX: {
+    files: [
+      encodeIdx({ shape: [2, 2, 2], data: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) }),
+      encodeIdx({ shape: [3], data: Float64Array.of(1, 2, 3) }),
+      encodeIdx({ shape: [1, 2], data: Int16Array.of(-1, 2) }),
+    ],
+    read: (bytes) => void parseIdx(bytes, 'file'),
+    errors: [DataError],
+  },
+  CSV: {
+    files: tables.map(text),
+    read: (bytes) => {
+      let read = 0;
+      for (const options of dialects) {
+        try {
+          const table = new Table('file', parseCsv(bytes, 'file', options));
+          scope(() => void table.withoutMissing().tensors());
+          scope(() => void table.fillMissing(0).tensors({ dtype: 'float64' }));
+          read++;
+        } catch (error) {
+          if (!(error instanceof DataError)) throw error;
+          if (read === 0 && options === dialects.at(-1)) throw error;
+        }
+      }
+    },
+    errors: [DataError],
+  },
+  'CSV of MNIST': {
+    files: [text(mnistRow(3) + mnistRow(9)), text(`label,pixel\n${mnistRow(0)}`)],
+    read: (bytes) => void parseMnistCsv(bytes, 'file'),
+    errors: [DataError],
+  },
+  experiment: {
+    files: experiments,
+    read: (bytes) => {
+      const { value, positionOf } = parseJsonDocument(new TextDecoder().decode(bytes), 'file');
+      parseExperiment(value, { locate: (path) => ({ origin: 'file', position: positionOf(path) }) });
+    },
+    errors: [ExperimentError, JsonSyntaxError],
+  },
+  '--set': {
+    files: [
+      'optimizer.lr=.01',
+      'metrics=[accuracy, mae]',
+      'data={"source":"xor"}',
+      'model.0.out=+3',
+      'a.b=True',
+    ].map(text),
+    read: (bytes) => {
+      const document = { optimizer: 'adam', model: [{ type: 'linear', out: 1 }] };
+      parseExperiment(applyOverrides(document, [new TextDecoder().decode(bytes)]));
+    },
+    errors: [ExperimentError],
+  },
+  PNG: {
+    files: pngs,
+    read: (bytes) => {
+      try {
+        parsePng(bytes, 'file');
+      } catch (error) {
+        if (!(error instanceof DataError)) throw error;
+        parsePng(withChecksums(bytes), 'file');
+      }
+    },
+    errors: [DataError],
+  },
+  PGM: {
+    files: [
+      'P2 # grey\n3 1\n255\n0 128\n255',
+      'P5 3 1 255\n\x00\x80\xff',
+      'P5 2 1 65535 \x80\x80\xff\xff',
+    ].map((file) => new Uint8Array(Buffer.from(file, 'latin1'))),
+    read: (bytes) => void parsePgm(bytes, 'file'),
+    errors: [DataError],
+  },
+  gzip: {
+    files: [
+      gzipSync('hello'),
+      gzipSync(new Uint8Array(100_000)),
+      gzipSync(Buffer.from(tables.join('')), { level: 9 }),
+    ],
+    read: (bytes) => void gunzip(bytes, 'file', 1_000_000),
+    errors: [DataError],
+  },
+} as const satisfies Readonly<Record<string, Parser>>;
+
+export type ParserName = keyof typeof parsers;

@@ -1,0 +1,25 @@
+import { describe } from '../arguments.ts';
+import { ArgumentError } from '../errors.ts';
+import { backendFor } from './devices.ts';
+
+/** More than any machine of today has cores; each takes memory of its own. */
+export const MAX_THREADS = 1024;
+
+/**
+ * Sets how many threads share the work of large operations on the CPU, from the next operation on. The default is
+ * `KINDLING_NUM_THREADS`, else one for each physical core. Results do not depend on it. Without the native engine there is one
+ * thread, whatever is set.
+ *
+ * @throws ArgumentError unless `count` is a whole number from 1 to 1024.
+ */
+export function setNumThreads(count: number): void {
+  if (!Number.isInteger(count) || count < 1 || count > MAX_THREADS) {
+    const range = count > MAX_THREADS ? `from 1 to ${MAX_THREADS}` : 'of 1 or more';
+    throw new ArgumentError(`setNumThreads: expected a whole number ${range}, got ${describe(count)}`);
+  }
+  const backend = backendFor('cpu');
+  if (backend.threads !== undefined) backend.threads = count;
+}
+
+/** The number of threads that share the work of large operations on the CPU. */
+export const getNumThreads = (): number => backendFor('cpu').threads ?? 1;

@@ -1,0 +1,17 @@
+import { DeviceError } from './errors.ts';
+
+/** An environment variable; undefined where it is not set, and where there are none, as in a browser. */
+export const environment = (name: string): string | undefined =>
+  typeof process === 'undefined' ? undefined : process.env?.[name];
+
+/**
+ * Checks that Node.js' own modules can be had by `process.getBuiltinModule`. Code that needs them asks for them that way and not by
+ * `import`, so that the rest loads in a browser.
+ *
+ * @throws DeviceError with `user`, what needs them, in other runtimes.
+ */
+export function assertNode(user: string): void {
+  if (typeof process === 'undefined' || process.getBuiltinModule === undefined) {
+    throw new DeviceError(`${user}: expected Node.js 20.16 or later, got another runtime`);
+  }
+}

@@ -1,0 +1,205 @@
+import { type Draws, type TensorForm, tensorForm } from './values.ts';
+
+/** Makes an argument that fits more often than not, for a tensor. */
+type Argument = (draws: Draws, self: TensorForm) => unknown;
+
+const dim: Argument = (draws, { shape }) => draws.below(2 * shape.length + 2) - shape.length - 1;
+const flag: Argument = (draws) => draws.chance(0.5);
+const number: Argument = (draws) =>
+  draws.of([0, 1, -1, 2, 0.5, 3, -2.5, Number.NaN, Number.POSITIVE_INFINITY]);
+const position: Argument = (draws, { shape }) => draws.below(8) - 4 + (shape[0] ?? 0) * draws.below(2);
+const length: Argument = (draws) => draws.below(4);
+const dims: Argument = (draws, self) =>
+  draws.chance(0.5) ? dim(draws, self) : Array.from({ length: draws.below(3) }, () => dim(draws, self));
+const order: Argument = (draws, { shape }) =>
+  [...shape.keys()].sort(() => draws.next() - 0.5).map((d) => (draws.chance(0.2) ? d - shape.length : d));
+const sizes: Argument = (draws, { shape }) => {
+  const size = shape.reduce((a, b) => a * b, 1);
+  return draws.of([
+    [size],
+    [-1],
+    [1, size],
+    [...shape, 1],
+    [...shape].reverse(),
+    [draws.below(4), -1],
+    [2, 3],
+  ]);
+};
+const expanded: Argument = (draws, { shape }) => [
+  ...Array.from({ length: draws.below(2) }, () => draws.below(3)),
+  ...shape.map((size) => (size === 1 ? draws.of([1, -1, 3]) : draws.of([size, -1]))),
+];
+const shape: Argument = (draws) => Array.from({ length: draws.below(4) }, () => draws.below(4));
+
+/** A tensor that broadcasts with it, mostly of its dtype. */
+const alike: Argument = (draws, self) =>
+  tensorForm(draws, {
+    shape: self.shape.slice(draws.below(2)).map((size) => (draws.chance(0.2) ? 1 : size)),
+    ...(draws.chance(0.7) && { dtype: self.dtype }),
+  });
+const operand: Argument = (draws, self) => (draws.chance(0.6) ? alike(draws, self) : number(draws, self));
+const mask: Argument = (draws, self) => ({
+  ...(alike(draws, self) as TensorForm),
+  dtype: 'bool',
+  requiresGrad: false,
+});
+const any: Argument = (draws) => tensorForm(draws);
+
+/** A 1-d index whose elements are mostly there. */
+const index: Argument = (draws, self) =>
+  tensorForm(draws, {
+    dtype: draws.of(['int32', 'int32', 'uint8']),
+    shape: [draws.below(4)],
+    requiresGrad: false,
+    below: Math.max(1, Math.min(...self.shape) + draws.below(2)),
+  });
+const indexLike: Argument = (draws, self) => ({
+  ...(index(draws, self) as TensorForm),
+  shape: self.shape.map((size) => Math.max(0, size - draws.below(2))),
+});
+const like: Argument = (draws, self) => tensorForm(draws, { shape: self.shape, dtype: self.dtype });
+const columns: Argument = (draws, self) =>
+  tensorForm(draws, {
+    dtype: self.dtype,
+    shape: draws.of([
+      [self.shape.at(-1) ?? 1],
+      [self.shape.at(-1) ?? 1, draws.below(4)],
+      [...self.shape.slice(0, -2), self.shape.at(-1) ?? 1, 2],
+    ]),
+  });
+const weight: Argument = (draws, self) =>
+  tensorForm(draws, { dtype: self.dtype, shape: [draws.below(4), self.shape.at(-1) ?? 1] });
+const last: Argument = (_, self) => self.shape.slice(-1);
+const vector: Argument = (draws, self) =>
+  tensorForm(draws, { dtype: self.dtype, shape: self.shape.slice(-1) });
+const channel: Argument = (draws, self) =>
+  tensorForm(draws, { dtype: self.dtype, shape: self.shape.slice(1, 2), requiresGrad: false });
+
+const variance: Argument = (draws) => ({ correction: draws.below(3), keepdim: draws.chance(0.5) });
+const batchNorm: Argument = (draws, self) => ({
+  runningMean: channel(draws, self),
+  runningVar: channel(draws, self),
+  training: draws.chance(0.5),
+  momentum: 0.1,
+  eps: 1e-3,
+});
+const backwardOptions: Argument = (draws) => ({ retainGraph: draws.chance(0.5), createGraph: false });
+const target: Argument = (draws) =>
+  draws.of(['float64', 'int32', 'cpu', 'abacus', { dtype: 'float32' }, { device: '' }]);
+const dtype: Argument = (draws) => draws.of(['float32', 'float64', 'int32', 'uint8', 'bool', 'float16']);
+
+/**
+ * Arguments of every public method of a tensor. A method that has none here fails the test of that name, so that what is added is
+ * tried as well.
+ */
+export const methods: { readonly [name: string]: readonly Argument[] } = {
+  ...Object.fromEntries(
+    [
+      ...[
+        'neg',
+        'abs',
+        'sign',
+        'exp',
+        'expm1',
+        'log',
+        'log1p',
+        'sqrt',
+        'rsqrt',
+        'square',
+        'reciprocal',
+        'sin',
+      ],
+      ...['cos', 'tanh', 'sigmoid', 'erf', 'relu', 'silu', 'floor', 'ceil', 'round', 'logicalNot'],
+      ...['detach', 'clone', 'contiguous', 'float', 'double', 'int', 'bool', 'item', 'data', 'toArray', 't'],
+      ...['isContiguous', 'toString', 'zero_', 'dispose'],
+    ].map((name) => [name, []]),
+  ),
+  ...Object.fromEntries(
+    [
+      ...['add', 'sub', 'mul', 'div', 'pow', 'maximum', 'minimum', 'eq', 'ne', 'lt', 'le', 'gt', 'ge'],
+      ...['logicalAnd', 'logicalOr', 'logicalXor', 'add_', 'sub_', 'mul_', 'div_'],
+    ].map((name) => [name, [operand]]),
+  ),
+  ...Object.fromEntries(
+    ['sum', 'mean', 'prod', 'amax', 'amin', 'any', 'all', 'logsumexp'].map((name) => [name, [dims, flag]]),
+  ),
+  ...Object.fromEntries(['max', 'min', 'argmax', 'argmin'].map((name) => [name, [dim, flag]])),
+  leakyRelu: [number],
+  elu: [number],
+  gelu: [(draws) => draws.of(['none', 'tanh', 'other'])],
+  softplus: [number, number],
+  clamp: [number, number],
+  where: [mask, operand],
+  maskedFill: [mask, number],
+  var: [dims, variance],
+  std: [dims, variance],
+  norm: [number, dims, flag],
+  cumsum: [dim],
+  sort: [dim, flag],
+  topk: [length, dim, flag],
+  sumTo: [(draws, { shape: all }) => all.slice(draws.below(2)).map((size) => (draws.chance(0.5) ? 1 : size))],
+  reshape: [sizes],
+  view: [sizes],
+  flatten: [dim, dim],
+  squeeze: [dim],
+  unsqueeze: [dim],
+  permute: [order],
+  transpose: [dim, dim],
+  expand: [expanded],
+  slice: [dim, position, position, length],
+  narrow: [dim, position, length],
+  select: [dim, position],
+  split: [(draws) => draws.of<unknown>([1, 2, [1, 1], [2, 1]]), dim],
+  chunk: [length, dim],
+  flip: [dims],
+  pad: [(draws) => Array.from({ length: 2 * draws.below(3) }, () => draws.below(4) - 1), number],
+  repeat: [(draws, self) => Array.from({ length: self.shape.length + draws.below(2) }, () => draws.below(3))],
+  placeSlice: [
+    (draws, self) => {
+      const axis = draws.below(Math.max(1, self.shape.length));
+      return { axis, start: draws.below(3), length: self.shape[axis] ?? 1, step: 1 + draws.below(2) };
+    },
+    (draws) => draws.below(12),
+  ],
+  matmul: [columns],
+  indexSelect: [dim, index],
+  gather: [dim, indexLike],
+  scatterAdd: [dim, indexLike, like],
+  placeIndex: [dim, index, length],
+  oneHot: [(draws) => draws.below(9)],
+  tril: [position],
+  triu: [position],
+  linear: [weight, (draws, self) => draws.of([undefined, vector(draws, self)])],
+  softmax: [dim],
+  logSoftmax: [dim],
+  layerNorm: [last, vector, vector, () => 1e-3],
+  batchNorm: [batchNorm],
+  dropout: [(draws) => draws.of([0, 0.3, 1]), flag],
+  requiresGrad_: [flag],
+  backward: [(draws, self) => draws.of([undefined, like(draws, self)]), backwardOptions],
+  to: [target],
+  toDType: [dtype],
+  copy_: [alike],
+  fill_: [number],
+  set_: [any],
+  newFull: [shape, number],
+  newZeros: [shape],
+  toJSON: [],
+};
+
+/** What engines and the rest of the package use between themselves, with views and backends that users don't have. */
+export const internal: ReadonlySet<string> = new Set([
+  ...['constructor', 'create', 'wrap', 'alias', 'sharing', 'toBackend', 'assertLive', 'assertGradient'],
+  ...['assertFloat', 'countAlong', 'pick', 'padAxis', 'spread'],
+]);
+
+/** Functions of tensors that are no methods. */
+export const functions: { readonly [name: string]: readonly Argument[] } = {
+  cat: [(draws, self) => Array.from({ length: draws.below(3) }, () => like(draws, self)), dim],
+  stack: [(draws, self) => Array.from({ length: draws.below(3) }, () => like(draws, self)), dim],
+  where: [mask, operand, operand],
+  embedding: [
+    (draws, self) => tensorForm(draws, { dtype: self.dtype, shape: [3, 2] }),
+    (draws) => tensorForm(draws, { dtype: 'int32', requiresGrad: false, below: 3 + draws.below(2) }),
+  ],
+};

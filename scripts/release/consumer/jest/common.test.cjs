@@ -1,0 +1,4 @@
+test('from CommonJS', async () => {
+  const { tensor } = await import('@kindling/core');
+  expect(tensor([1, 2]).sum().item()).toBe(3);
+});
