@@ -309,3 +309,58 @@ describe('memory', () => {
     expect(row.toArray()).toEqual([1, 1]);
   });
 });
+
+describe('options of backward alone', () => {
+  test('retainGraph, as the error about a freed graph advises', () => {
+    const x = leaf([1, 2]);
+    const loss = x.square().sum();
+    loss.backward({ retainGraph: true });
+    loss.backward();
+    expect(x.grad?.toArray()).toEqual([4, 8]);
+    expect(() => loss.backward({ retainGraph: true })).toThrow('pass { retainGraph: true } to the first one');
+  });
+
+  test('createGraph, and a gradient beside them', () => {
+    const x = leaf([1, 2]);
+    x.square().mul(x).sum().backward({ createGraph: true });
+    const first = x.grad!;
+    x.grad = null;
+    first.sum().backward();
+    expect(gradientOf(x)?.toArray()).toEqual([6, 12]);
+    x.grad = null;
+    const y = x.square();
+    y.backward(tensor([1, 10]), { retainGraph: true });
+    y.backward(tensor([1, 10]));
+    expect(gradientOf(x)?.toArray()).toEqual([4, 80]);
+  });
+});
+
+describe('values overwritten in place that backward needs', () => {
+  test('a product of a value with itself', () => {
+    const x = leaf([2, 3]);
+    const y = x.mul(2);
+    y.mul_(y).sum().backward();
+    expect(x.grad?.toArray()).toEqual([16, 24]);
+  });
+
+  test('a value that another operation saved before is still an error', () => {
+    const [x, z] = [leaf([2, 3]), leaf([5, 7])];
+    const y = x.mul(2);
+    const w = y.mul(z);
+    y.mul_(z);
+    expect(() => y.add(w).sum().backward()).toThrow(AutogradError);
+  });
+
+  test('a view and its base have one memory after a write through either', () => {
+    const base = leaf([1, 2, 3, 4]).mul(1);
+    const view = base.reshape(2, 2).select(0, 1);
+    view.mul_(10);
+    expect(base.toArray()).toEqual([1, 2, 30, 40]);
+    base.add_(1);
+    expect(view.toArray()).toEqual([31, 41]);
+    expect(view.storage).toBe(base.storage);
+    const byte = tensor([250, 1], { dtype: 'uint8' });
+    byte.slice(0, 0, 1).add_(tensor([10], { dtype: 'int32' }));
+    expect([byte.dtype, byte.toArray()]).toEqual(['uint8', [4, 1]]);
+  });
+});

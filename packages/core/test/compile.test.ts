@@ -291,3 +291,66 @@ test('memory stays level over 1,000,000 replays (fewer where they are not fast)'
   expect(heldBytes() - early).toBeLessThan(8 * 2 ** 20);
   expect(state).toBeInstanceOf(Tensor);
 });
+
+describe('where no input is a tensor', () => {
+  test('the first operation tells the engine', () => {
+    const state = keep(tensor([1, 2]));
+    const step = compile(() => state.mul(2).add(1));
+    for (let i = 0; i < 8; i++) expect(step().toArray()).toEqual([3, 5]);
+    const scaled = compile((factor: number) => state.mul(factor));
+    for (let i = 0; i < 8; i++) expect(scaled(3).toArray()).toEqual([3, 6]);
+    if (!records) return;
+    expect(step.replays).toBeGreaterThan(3);
+    expect(scaled.replays).toBeGreaterThan(3);
+    expect(step.obstacle).toBeUndefined();
+  });
+
+  test('so does a draw, which is drawn anew at each call', () => {
+    manualSeed(7);
+    const expected = Array.from({ length: 8 }, () => rand([3]).toArray());
+    manualSeed(7);
+    const draw = compile(() => rand([3]));
+    expect(Array.from({ length: 8 }, () => draw().toArray())).toEqual(expected);
+    if (records) expect(draw.replays).toBeGreaterThan(3);
+  });
+
+  test('nothing that works on tensors is an error, or an obstacle', () => {
+    expect(() => compile(() => 1)()).toThrow(
+      'compile: the function cannot be replayed: it does no operation on a tensor',
+    );
+    const lenient = compile(() => 1, { strict: false });
+    expect([lenient(), lenient()]).toEqual([1, 1]);
+    expect(lenient.obstacle).toBe('it does no operation on a tensor');
+  });
+});
+
+describe('what a recording took for granted', () => {
+  test('memory from outside that is replaced between replays', () => {
+    const weight = keep(tensor([1, 2]));
+    const step = compile((x: Tensor) => x.mul(weight));
+    const x = tensor([10, 10]);
+    for (let i = 0; i < 6; i++) expect(step(x).toArray()).toEqual([10, 20]);
+    weight.set_(tensor([3, 4]));
+    for (let i = 0; i < 6; i++) expect(step(x).toArray()).toEqual([30, 40]);
+    weight.fill_(5);
+    expect(step(x).toArray()).toEqual([50, 50]);
+  });
+
+  test('whether gradients are recorded, for the same inputs', () => {
+    const weight = keep(tensor([1, 2], { requiresGrad: true }));
+    const step = compile((x: Tensor) => {
+      const y = x.mul(weight).sum();
+      if (y.requiresGrad) y.backward();
+      return y;
+    });
+    const x = tensor([3, 4]);
+    for (let i = 0; i < 6; i++) {
+      weight.grad = null;
+      expect(step(x).item()).toBe(11);
+      expect(weight.grad).not.toBeNull();
+      weight.grad = null;
+      expect(noGrad(() => step(x)).item()).toBe(11);
+      expect(weight.grad).toBeNull();
+    }
+  });
+});

@@ -91,3 +91,18 @@ describe('customGradient', () => {
     expect(() => product(leaf([1, 2]), leaf([1, 2, 3]))).toThrow(ShapeError);
   });
 });
+
+test('a gradient that writes into what it is given changes no later pass', () => {
+  const tripled = customGradient('tripled', {
+    forward: (x: Tensor) => x.mul(3),
+    gradient: (g) => [g.mul_(3)],
+  });
+  for (let pass = 0; pass < 3; pass++) {
+    const x = leaf(2);
+    tripled(x).backward();
+    expect(x.grad?.item()).toBe(3);
+    const y = leaf(5);
+    y.square().backward();
+    expect(y.grad?.item()).toBe(10);
+  }
+});

@@ -1,5 +1,6 @@
 import {
   ArgumentError,
+  compile,
   DTypeError,
   grad,
   gradcheck,
@@ -312,5 +313,64 @@ describe('refusals say what was expected and what came', () => {
     expect(() => klDiv(two(), two(), { reduction })).toThrow(
       "klDiv: expected reduction 'mean', 'sum', 'none' or 'batchmean', got average",
     );
+  });
+});
+
+describe('what PyTorch has at the limits', () => {
+  test('bce refuses targets and inputs outside of [0, 1], on the device and in a compiled step', () => {
+    const probability = tensor([0.5, 0.5]);
+    for (const wrong of [1.5, -0.1, 2, Number.POSITIVE_INFINITY]) {
+      expect(() => bce(probability, tensor([1, wrong])).item()).toThrow(ArgumentError);
+      expect(() => bce(probability, tensor([1, wrong])).item()).toThrow(
+        `bce: expected targets in [0, 1], got ${Math.fround(wrong)} at element 1 of the target`,
+      );
+      expect(() => bce(tensor([1, wrong]), probability).item()).toThrow(
+        'bce: expected probabilities in [0, 1]',
+      );
+    }
+    expect(() => bce(probability, classes([0, 2])).item()).toThrow('bce: expected targets in [0, 1], got 2');
+    expect(bce(probability, tensor([true, false])).item()).toBeCloseTo(Math.LN2, 6);
+    const step = compile((y: Tensor) => bce(probability, y), { strict: false });
+    for (let i = 0; i < 5; i++) expect(step(tensor([0, 1])).item()).toBeCloseTo(Math.LN2, 6);
+    expect(() => step(tensor([0, 3])).item()).toThrow(ArgumentError);
+  });
+
+  test('bceWithLogits takes any target', () => {
+    expect(bceWithLogits(tensor([0.5]), tensor([1.5])).item()).toBeCloseTo(0.2240769863128662, 6);
+    expect(bceWithLogits(tensor([0.5]), tensor([-1])).item()).toBeCloseTo(1.4740769863128662, 6);
+  });
+
+  test("klDiv is 0 at a target of 0, with PyTorch's gradient there, which is NaN", () => {
+    const target = leaf([0, 0.5]);
+    const input = leaf([-1, -2]);
+    const losses = klDiv(input, target, { reduction: 'none' });
+    expect(losses.toArray()).toEqual([0, 0.5 * Math.log(0.5) + 1]);
+    losses.sum().backward();
+    expect(target.grad?.toArray()).toEqual([Number.NaN, Math.log(0.5) + 1 + 2]);
+    expect(input.grad?.toArray()).toEqual([-0, -0.5]);
+    expect(klDiv(double([Number.NEGATIVE_INFINITY]), double([0])).item()).toBeNaN();
+  });
+
+  test('a loss of 0 has the sign that PyTorch gives it', () => {
+    const certain = tensor([[100, -100]]);
+    const target = classes([0]);
+    const ignored = classes([-100]);
+    const weight = tensor([1, 1]);
+    const none = { reduction: 'none' } as const;
+    const logs = tensor([[0, -1]]);
+    const signed = (loss: Tensor): string =>
+      Object.is(loss.sum().item() + 0, 0) ? String(1 / Number(loss.data()[0])) : 'no zero';
+    expect(signed(nll(logs, target, none))).toBe('-Infinity');
+    expect(signed(nll(logs, target, { ...none, weight }))).toBe('-Infinity');
+    expect(signed(nll(logs, ignored, none))).toBe('Infinity');
+    expect(signed(nll(logs, ignored, { ...none, weight }))).toBe('Infinity');
+    expect(signed(crossEntropy(certain, target, none))).toBe('-Infinity');
+    expect(signed(crossEntropy(certain, target, { ...none, weight }))).toBe('-Infinity');
+    expect(signed(crossEntropy(certain, ignored, none))).toBe('Infinity');
+    expect(signed(crossEntropy(certain, ignored, { ...none, weight }))).toBe('Infinity');
+    for (const options of [{}, { weight }, { reduction: 'sum' }] as const) {
+      expect(Object.is(crossEntropy(certain, target, options).item(), 0)).toBe(true);
+      expect(Object.is(nll(logs, target, options).item(), 0)).toBe(true);
+    }
   });
 });

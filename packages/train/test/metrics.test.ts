@@ -347,3 +347,41 @@ describe('refusals say what was expected and what came', () => {
     expect(refused).toThrow(message);
   });
 });
+
+describe('binary answers to logits', () => {
+  test('accuracy decides at 0, where the probability is one half', () => {
+    const logits = tensor([-3, -0.1, 0.1, 0.4, 3]);
+    const target = tensor([0, 1, 1, 0, 1]);
+    const asLogits = new Accuracy({ task: 'binary', logits: true });
+    asLogits.update(logits, target);
+    expect(asLogits.compute()).toBe(3 / 5);
+    const asProbabilities = new Accuracy({ task: 'binary' });
+    asProbabilities.update(logits.sigmoid(), target);
+    expect(asProbabilities.compute()).toBe(3 / 5);
+    const strict = new Accuracy({ task: 'binary', logits: true, threshold: 0.6 });
+    strict.update(logits, target);
+    expect(strict.compute()).toBe(3 / 5);
+  });
+
+  test('a target outside of [0, 1] is refused, not counted as 1', () => {
+    const accuracy = new Accuracy({ task: 'binary' });
+    expect(() => {
+      accuracy.update(tensor([0.9, 0.9, 0.9]), tensor([1, 2, 3], { dtype: 'int32' }));
+      accuracy.compute();
+    }).toThrow('accuracy: expected targets in [0, 1] for a binary task, got 2 at element 1 of the target');
+  });
+
+  test('class numbers far out of range are counted as such', () => {
+    const matrix = new ConfusionMatrix();
+    matrix.update(
+      tensor([
+        [1, 0, 0],
+        [0, 1, 0],
+      ]),
+      tensor([2 ** 30, 1], { dtype: 'int32' }),
+    );
+    expect(() => matrix.compute()).toThrow(
+      'confusionMatrix: expected class numbers in [0, 2], got 1 outside of it',
+    );
+  });
+});

@@ -110,3 +110,23 @@ describe('scale', () => {
     );
   });
 });
+
+describe('axes of unusual numbers', () => {
+  it('labels nine decades with every second or third power of ten', () => {
+    expect(logTicks(1e-9, 1, 5).values).toEqual([1e-9, 1e-6, 1e-3, 1]);
+    expect(logTicks(1e-9, 1, 10).values).toHaveLength(10);
+    const { ticks, label } = scaleOf({ type: 'log' }, [3e-9, 2], 5);
+    expect(ticks.map(label)).toEqual(['1e-8', '1e-6', '0.0001', '0.01', '1']);
+  });
+
+  it('reaches from negative values up to 0, or to the largest where 0 is not wanted', () => {
+    const toZero = scaleOf({ type: 'value' }, [-5, -2], 5);
+    expect([toZero.min, toZero.max]).toEqual([-5, 0]);
+    expect(toZero.position(-5)).toBe(0);
+    expect(toZero.position(0)).toBe(1);
+    const tight = scaleOf({ type: 'value', scale: true }, [-5, -2], 3);
+    expect(tight.max).toBeLessThan(0);
+    expect(tight.ticks.every((tick) => tick < 0)).toBe(true);
+    expect(scaleOf({ type: 'value', scale: true }, [-3, -3], 3).max).toBeLessThan(0);
+  });
+});

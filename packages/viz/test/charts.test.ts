@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { barChart, image, okabeIto, scatter } from '../src/index.ts';
+import { barChart, image, okabeIto, scatter, smooth, trainingCurve } from '../src/index.ts';
 
 describe('scatter', () => {
   it('draws the target red and the prediction blue, with names and units', () => {
@@ -89,6 +89,46 @@ describe('image', () => {
   it('refuses a size that is not that of its pixels', () => {
     expect(() => image({ pixels: [0], width: 28, height: 28 })).toThrow(
       'image: expected pixels to have as many values as 28 × 28 (784), got 1',
+    );
+  });
+});
+
+describe('values without a place', () => {
+  const missing = JSON.parse('[1, null, 3]') as number[];
+
+  it('is a gap for the null that JSON has for NaN, not 0', () => {
+    const curve = trainingCurve({ step: [0, 1, 2], train: { loss: missing } });
+    expect(curve.series[0]!.data).toEqual([
+      [0, 1],
+      [1, null],
+      [2, 3],
+    ]);
+    expect(curve.title?.subtext).toBe('1 of 3 values missing, first at step 1');
+    expect(
+      trainingCurve({ step: [0, 1, 2], train: { loss: missing } }, { smoothing: 0.5 }).series[0]!.data[1],
+    ).toEqual([1, null]);
+    const cloud = scatter({ x: [1, 2, 3], target: missing });
+    expect(cloud.series[0]!.data).toHaveLength(2);
+    expect(cloud.title?.subtext).toBe('target: 1 of 3 points missing');
+    expect(scatter({ x: missing, target: [1, 2, 3] }).series[0]!.data).toHaveLength(2);
+    const bars = barChart({ labels: ['a', 'b', 'c'], values: missing });
+    expect(bars.series[0]!.data.map((bar) => (bar as { value: unknown }).value)).toEqual([1, null, 3]);
+    expect(bars.title?.subtext).toBe('missing: b');
+    expect(smooth(missing, 0.5)[1]).toBeNaN();
+    expect(smooth(missing, 0)[1]).toBeNaN();
+  });
+
+  it('calls a number beyond 1e300 what it is', () => {
+    const values = [1, 1e301, -1e302, Number.NaN];
+    const steps = [0, 1, 2, 3];
+    expect(trainingCurve({ step: steps, train: { loss: values } }).title?.subtext).toBe(
+      '2 of 4 values not shown: beyond ±1e300, first at step 1; 1 of 4 values not finite (NaN or ±Infinity), first at step 3',
+    );
+    expect(scatter({ x: steps, target: values }).title?.subtext).toContain(
+      'target: 2 of 4 points not shown: beyond ±1e300',
+    );
+    expect(barChart({ labels: ['a', 'b', 'c', 'd'], values }).title?.subtext).toContain(
+      'not shown: beyond ±1e300: b, c',
     );
   });
 });

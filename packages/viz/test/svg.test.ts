@@ -162,3 +162,43 @@ describe('renderSvg', () => {
     );
   });
 });
+
+describe('numbers of any size', () => {
+  const drawn = (values: readonly number[], yScale: 'linear' | 'log') => {
+    const svg = renderSvg(
+      trainingCurve({ step: values.map((_, i) => i), train: { loss: values } }, { yScale }),
+    );
+    return parseXml(svg).flatMap(({ name, attributes }) => (name === 'path' ? [attributes.d] : []));
+  };
+
+  it('draws losses of 1e-300 to 1e300 where it draws those around 1', () => {
+    const losses = [8, 4, 2, 1, 5];
+    for (const yScale of ['linear', 'log'] as const) {
+      const expected = drawn(losses, yScale);
+      for (const exponent of [-299, -100, -30, -22, -21, -20, -9, 9, 22, 100, 298]) {
+        const values = losses.map((loss) => Number(`${loss}e${exponent}`));
+        expect(drawn(values, yScale), `1e${exponent} ${yScale}`).toEqual(expected);
+      }
+    }
+  });
+
+  it('draws any finite numbers without an error', () => {
+    const number = fc.double({ noNaN: true, noDefaultInfinity: true });
+    fc.assert(
+      fc.property(
+        fc.array(number, { minLength: 1, maxLength: 6 }),
+        fc.constantFrom('linear', 'log'),
+        (values, yScale) => {
+          const option = trainingCurve(
+            { step: values.map((_, i) => i), train: { loss: values } },
+            { yScale },
+          );
+          expect(renderSvg(option)).not.toContain('NaN');
+          const cloud = scatter({ x: values, target: values.toReversed() });
+          expect(renderSvg(cloud)).not.toContain('NaN');
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -236,3 +236,43 @@ describe('renderTerminal', () => {
     );
   });
 });
+
+describe('details of a terminal', () => {
+  const labelsOf = (lines: readonly string[]) => lines.at(-2)!;
+
+  it('leaves a space at least between the labels of an axis', () => {
+    for (let width = 20; width < 90; width++) {
+      const x = [1_000_000, 1_000_004];
+      const lines = plain(renderTerminal(scatter({ x, target: [1, 2] }), { width, height: 12 })).split('\n');
+      const labels = labelsOf(lines).trim().split(/ +/);
+      for (const label of labels) expect(label, lines.join('\n')).toMatch(/^10000\d\d(\.\d)?$/);
+    }
+  });
+
+  it('goes on with a dash where one piece of a line meets the next', () => {
+    const points = Array.from({ length: 60 }, (_, i) => i);
+    const dashed = (steps: readonly number[]): string => {
+      const option = trainingCurve({
+        step: steps,
+        train: { loss: steps.map(() => 1) },
+        validation: { loss: steps.map(() => 2) },
+      });
+      return plain(renderTerminal(option, { width: 70, height: 12, color: true }));
+    };
+    const rows = (text: string): string[] =>
+      text.split('\n').filter((line) => /[\u2801-\u28ff]/.test(line.slice(8)));
+    // Many short pieces draw what one long piece draws.
+    expect(rows(dashed(points))).toEqual(rows(dashed([0, 59])));
+  });
+
+  it('shows a bar of a cell for a small negative value, left of the line of 0', () => {
+    const bars = barChart({ labels: ['a', 'b', 'c'], values: [-0.001, -1, 1] });
+    const lines = plain(renderTerminal(bars, { width: 40, height: 5 })).split('\n');
+    const [small, large, positive] = ['a', 'b', 'c'].map(
+      (name) => lines.find((line) => line.startsWith(name))!,
+    );
+    expect(small!.match(/█/g)).toHaveLength(1);
+    expect(small!.indexOf('█')).toBe(large!.lastIndexOf('█'));
+    expect(small!.indexOf('█')).toBe(positive!.indexOf('█') - 1);
+  });
+});

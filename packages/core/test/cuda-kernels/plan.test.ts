@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as layouts from '../../src/backend/cuda/plan/layout.ts';
-import { Flat, Strided } from '../../src/backend/cuda/plan/parameters.ts';
+import { Flat, Matmul, Strided } from '../../src/backend/cuda/plan/parameters.ts';
 import { type Launch, type PlanContext, plan, supported } from '../../src/backend/cuda/plan/plan.ts';
 import type { Feature } from '../../src/backend/kernels.ts';
 import type { Place, PlacedCall } from '../../src/backend/placed-call.ts';
@@ -158,4 +158,47 @@ test('a long index is sorted before additions, in runs that are merged', () => {
 test('every kind has kernels', () => {
   const some: readonly Feature[] = ['copy', 'matmul', 'linear', 'softmax', 'adamStep', 'assertRange'];
   expect(some.filter((feature) => !supported(feature))).toEqual([]);
+});
+
+describe('beyond 31 bits', () => {
+  const int64 = ({ parameters: { buffer, byteOffset } }: Launch, name: 'out' | 'a' | 'b'): bigint =>
+    new DataView(buffer, byteOffset).getBigUint64(Matmul.offsets[name], true);
+
+  test('later batches begin where the strides of each operand say', () => {
+    const batch = 65_535 + 3;
+    const [m, n, k] = [3, 5, 7] as const;
+    const launches = planned({
+      kind: 'matmul',
+      outputs: [view([batch, m, n])],
+      inputs: [
+        view([batch, m, k], { strides: [100, k, 1], offset: 2 }),
+        view([batch, k, n], { strides: [0, n, 1], offset: 5 }),
+      ],
+      attributes: { batch, m, n, k, transposeA: false, transposeB: false },
+    });
+    expect(launches).toHaveLength(2);
+    const [first, second] = launches as [Launch, Launch];
+    expect(int64(second, 'out') - int64(first, 'out')).toBe(BigInt(65_535 * m * n * 4));
+    expect(int64(second, 'a') - int64(first, 'a')).toBe(BigInt(65_535 * 100 * 4));
+    expect(int64(second, 'b')).toBe(int64(first, 'b'));
+    expect(int64(first, 'a')).toBe(4096n + 8n);
+    expect(field(first, Matmul, 'strideA')).toBe(100);
+    expect(field(first, Matmul, 'strideB')).toBe(0);
+  });
+
+  test('parts of a large tensor cover each element once, at its own place', () => {
+    for (const shape of [[5, 2 ** 30], [3, 7, 2 ** 29], [2 ** 32], [2 ** 33 + 12_345]]) {
+      const out = view(shape);
+      const strides = contiguousStrides(shape);
+      const cut = layouts.parts({ shape, strides: [strides, shape.map(() => 0)], offsets: [0, 0] });
+      let next = 0;
+      for (const part of cut) {
+        expect(layouts.countOf(part)).toBeLessThan(2 ** 31);
+        expect(part.offsets).toEqual([next, 0]);
+        next += layouts.countOf(part);
+      }
+      expect(next).toBe(shape.reduce((a, b) => a * b, 1));
+      expect(out.shape).toEqual(shape);
+    }
+  });
 });

@@ -7,6 +7,7 @@ import { Subset } from '../../src/dataset/subset.ts';
 import { Table } from '../../src/dataset/table.ts';
 import { TensorDataset } from '../../src/dataset/tensor-dataset.ts';
 import { compose, normalize, oneHot, TransformedDataset, toTensor } from '../../src/dataset/transform.ts';
+import { DataLoader } from '../../src/loader/data-loader.ts';
 import { messageOf } from '../format/data-error.ts';
 
 describe('TensorDataset', () => {
@@ -189,4 +190,24 @@ describe('Table', () => {
     );
     expect(messageOf(() => table.get(2))).toBe('x.csv: expected a row number 0 … 1, got 2');
   });
+});
+
+test('a loader knows the type of its data set', () => {
+  const loader = new DataLoader(new TensorDataset(tensor([[1], [2]]), tensor([0, 1])), { batchSize: 2 });
+  const length: number = loader.dataset.length;
+  expect(length).toBe(2);
+  expect(loader.dataset.tensors[1].toArray()).toEqual([0, 1]);
+});
+
+test('indices of any kind are whole numbers in range, or refused', () => {
+  const data = new TensorDataset(tensor([10, 20, 30]));
+  expect(data.batch([2, 0])[0].toArray()).toEqual([30, 10]);
+  expect(Reflect.apply(data.batch, data, [Int16Array.of(1)])[0].toArray()).toEqual([20]);
+  for (const wrong of [[0.5], Float32Array.of(0.5), [Number.NaN]]) {
+    expect(() => Reflect.apply(data.batch, data, [wrong])).toThrow(
+      'TensorDataset: expected whole numbers as indices',
+    );
+  }
+  expect(() => data.batch([2 ** 31])).toThrow(/int32/);
+  expect(() => data.batch([3])[0].data()).toThrow(/expected indices in \[0, 2\], got 3/);
 });

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { ArgumentError, ShapeError, type Tensor, tensor, zeros } from '@kindling/core';
 import { expect, expectTypeOf, test } from 'vitest';
 import { collate } from '../../src/loader/collate.ts';
@@ -92,4 +93,35 @@ test.each<[unknown[], string]>([
 
 test('tensors of different shapes are refused', () => {
   expect(() => collate([zeros([2]), zeros([3])])).toThrow(ShapeError);
+});
+
+test('whole numbers are class numbers, others are float32', () => {
+  const samples = [
+    [[0.5, 1], 3],
+    [[2, 3], 0],
+  ] as const;
+  const [features, labels] = collate(samples);
+  expect([features.dtype, labels.dtype]).toEqual(['float32', 'int32']);
+  expect(labels.toArray()).toEqual([3, 0]);
+  for (const [values, dtype] of [
+    [[1, 2.5], 'float32'],
+    [[1, -0], 'float32'],
+    [[1, 2 ** 31], 'float32'],
+    [[1, Number.NaN], 'float32'],
+    [[-(2 ** 31), 2 ** 31 - 1], 'int32'],
+  ] as const) {
+    expect(collate(values).dtype, String(values)).toBe(dtype);
+  }
+});
+
+test('typed arrays of every class, also of another realm, are read as what they are', () => {
+  const foreign = runInNewContext('[new Int16Array([-1, 2]), new Int16Array([3, -4])]') as Int16Array[];
+  const batch = collate(foreign.map((row) => [row] as const))[0];
+  expect([batch.dtype, batch.toArray()]).toEqual([
+    'int32',
+    [
+      [-1, 2],
+      [3, -4],
+    ],
+  ]);
 });
