@@ -7,6 +7,7 @@ const onAnyDevice = [
   'test/gradcheck.test.ts',
   'test/autograd.test.ts',
   'test/indices.test.ts',
+  'test/integers.test.ts',
   'test/nn/*.test.ts',
 ];
 

@@ -109,17 +109,21 @@ export function drawn(
 
 /**
  * A tensor of elements that change from call to call, such as the indices of a batch: in a compiled function, `compute` gives them anew
- * at each call, before the call's tensor operations. It returns as many as the shape has, in the array type of the dtype (float32
- * unless given).
+ * at each call, before the call's tensor operations. It returns as many as the shape has. The dtype is float32 unless given; elements in
+ * another array than the dtype's are converted as by {@link tensor}.
  */
 export function varyingTensor(
   shape: Shape,
-  compute: () => TypedArray,
+  compute: () => NumericArray | readonly number[],
   { dtype = 'float32', ...options }: TensorOptions = {},
 ): Tensor {
   assertDType('varyingTensor', dtype);
   assertFunction('varyingTensor', 'compute', compute);
-  return drawn('varyingTensor', dtype, shapeArgument('varyingTensor', shape), compute, options);
+  const elements = (): TypedArray => {
+    const given = compute();
+    return isNumericArray(given) && holds(dtype, given) ? given : elementsOf('varyingTensor', dtype, given);
+  };
+  return drawn('varyingTensor', dtype, shapeArgument('varyingTensor', shape), elements, options);
 }
 
 function filled(op: string, shape: Shape, value: number | boolean, options: TensorOptions): Tensor {

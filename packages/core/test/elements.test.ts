@@ -156,3 +156,19 @@ test('data() has the type of the dtype that it is asked for', () => {
   expect(() => tensor([1]).data('int32')).toThrow(DTypeError);
   expect(() => tensor([1]).data('int32')).toThrow('data: expected a tensor of int32, got float32');
 });
+
+test('elements that are computed anew are read as what they are too', () => {
+  const numbers = (): number[] => [1, 2];
+  for (const compute of [
+    () => Int32Array.of(1, 2),
+    () => Float64Array.of(1, 2),
+    numbers,
+    () => BigInt64Array.of(1n, 2n),
+  ]) {
+    expect(varyingTensor([2], compute).toArray()).toEqual([1, 2]);
+    const step = compile((x: Tensor) => x.add(varyingTensor([2], compute)));
+    for (let i = 0; i < 5; i++) expect(step(tensor([10, 20])).toArray()).toEqual([11, 22]);
+  }
+  expect(() => varyingTensor([2], () => [1, 2.5], { dtype: 'int32' }).toArray()).not.toThrow();
+  expect(() => varyingTensor([1], () => [256], { dtype: 'uint8' })).toThrow(ArgumentError);
+});

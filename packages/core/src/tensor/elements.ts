@@ -44,7 +44,14 @@ export function dtypeOfArray(op: string, data: NumericArray): DType {
 
 /** Whether a typed array of this realm already is the one that holds elements of the dtype. */
 export const holds = (dtype: DType, data: NumericArray): data is NumericArray & TypedArray =>
-  dtype !== 'bool' && data instanceof dtypes[dtype].array(new ArrayBuffer(0), 0, 0).constructor;
+  dtype !== 'bool' && data instanceof arrays[dtype];
+
+const arrays = {
+  uint8: Uint8Array,
+  int32: Int32Array,
+  float32: Float32Array,
+  float64: Float64Array,
+} as const;
 
 /** A value in a message: its text where it is short and plain, else what it is. */
 export function describe(value: unknown): string {

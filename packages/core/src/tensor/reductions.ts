@@ -204,7 +204,7 @@ export abstract class TensorReductions extends TensorArithmetic {
     if (!isFloat(this.dtype)) return this.float().logsumexp(dim, keepdim);
     const { axes } = reduceOver('logsumexp', this, dim, keepdim);
     const shape = reducedShape(this.shape, axes, keepdim);
-    if (this.countAlong(axes) === 0) return this.newFull(shape, Number.NEGATIVE_INFINITY);
+    if (this.countAlong(axes) === 0) return this.sum(axes, keepdim).add(Number.NEGATIVE_INFINITY);
     const max = this.detach().amax(axes, true);
     const shift = max.where(max.abs().ne(Number.POSITIVE_INFINITY), 0);
     const result = this.sub(shift).exp().sum(axes, true).log().add(shift);

@@ -63,7 +63,6 @@ test('names that look alike, or like marks, keep their own values', async () => 
     __metadata__: tensor(3),
     $entries: [['x', 1]],
     'a.b#2': tensor(4),
-    // biome-ignore lint/complexity/useLiteralKeys: a literal __proto__ would be the prototype.
     ['__proto__']: tensor(5),
   };
   await save(path, state);
