@@ -3,11 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   ArgumentError,
+  compile,
   type DType,
   DTypeError,
   type NumericArray,
   ShapeError,
+  type Tensor,
   tensor,
+  varyingTensor,
 } from '../src/index.ts';
 
 /** Every class of typed arrays that this Node has, what its elements are read as, and elements of it. */

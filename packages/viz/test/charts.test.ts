@@ -122,7 +122,7 @@ describe('values without a place', () => {
     const values = [1, 1e301, -1e302, Number.NaN];
     const steps = [0, 1, 2, 3];
     expect(trainingCurve({ step: steps, train: { loss: values } }).title?.subtext).toBe(
-      '2 of 4 values not shown: beyond ±1e300, first at step 1; 1 of 4 values not finite (NaN or ±Infinity), first at step 3',
+      '2 of 4 values not shown: beyond ±1e300, first at step 1\n1 of 4 values not finite (NaN or ±Infinity), first at step 3',
     );
     expect(scatter({ x: steps, target: values }).title?.subtext).toContain(
       'target: 2 of 4 points not shown: beyond ±1e300',

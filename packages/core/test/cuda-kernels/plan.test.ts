@@ -162,7 +162,7 @@ test('every kind has kernels', () => {
 
 describe('beyond 31 bits', () => {
   const int64 = ({ parameters: { buffer, byteOffset } }: Launch, name: 'out' | 'a' | 'b'): bigint =>
-    new DataView(buffer, byteOffset).getBigUint64(Matmul.offsets[name], true);
+    new DataView(buffer, byteOffset).getBigUint64(Matmul.offsets[name]!, true);
 
   test('later batches begin where the strides of each operand say', () => {
     const batch = 65_535 + 3;
