@@ -1,4 +1,5 @@
 import { ArgumentError, ShapeError } from './errors.ts';
+import { describeForeign, isForeign } from './identity.ts';
 import { nearestName } from './nearest-name.ts';
 
 /** The names of the options of T. The compiler keeps a list of this type complete. */
@@ -8,6 +9,7 @@ const maxText = 40;
 
 /** A value of a caller, short enough for a message. */
 function described(value: unknown): string {
+  if (isForeign(value)) return describeForeign(value);
   if (Array.isArray(value))
     return value.length > 0 && value.every((item) => typeof item === 'number')
       ? `[${value.slice(0, 8).join(', ')}]`

@@ -89,10 +89,10 @@ describe('what is no number', () => {
     ['a bigint', [0, 1n], 'got 1n'],
     ['a hole', hole, 'got undefined'],
     ['an object', [0, {}], 'got an object'],
-    ['a date', [0, new Date(0)], 'got a Date'],
+    ['a date', [0, new Date(0)], 'got an object'],
     ['a function', [0, () => 1], 'got a function'],
-    ['a symbol', [0, Symbol('x')], 'got a symbol'],
-    ['a tensor', [0, tensor(1)], 'got a Tensor'],
+    ['a symbol', [0, Symbol('x')], 'got Symbol(x)'],
+    ['a tensor', [0, tensor(1)], 'got a tensor of shape []'],
   ];
   test.each(wrong)('%s is refused with its index, for every dtype', (_, data, shown) => {
     for (const dtype of [undefined, 'bool', 'uint8', 'int32', 'float32', 'float64'] as const) {

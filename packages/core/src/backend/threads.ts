@@ -14,7 +14,8 @@ export const MAX_THREADS = 1024;
  */
 export function setNumThreads(count: number): void {
   if (!Number.isInteger(count) || count < 1 || count > MAX_THREADS) {
-    const range = count > MAX_THREADS ? `from 1 to ${MAX_THREADS}` : 'of 1 or more';
+    const range =
+      Number.isInteger(count) && count > MAX_THREADS ? `from 1 to ${MAX_THREADS}` : 'of 1 or more';
     throw new ArgumentError(`setNumThreads: expected a whole number ${range}, got ${describe(count)}`);
   }
   const backend = backendFor('cpu');

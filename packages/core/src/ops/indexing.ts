@@ -71,6 +71,7 @@ const addedAs = (dtype: DType): DType => (dtype === 'bool' ? 'int32' : dtype);
  */
 function accumulate(op: string, self: View, source: View, add: (target: View, source: View) => void): View {
   const { backend } = self.storage;
+  if (numel(source.shape) === 0) return copyInto(allocate(backend, self.dtype, self.shape), self);
   const dtype = addedAs(self.dtype);
   const out = copyInto(allocate(backend, dtype, self.shape), self);
   const values = contiguous(converted(source, dtype));

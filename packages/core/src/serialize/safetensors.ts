@@ -1,10 +1,9 @@
-import { assertTensor } from '../arguments.ts';
+import { assertTensor, describe } from '../arguments.ts';
 import { tensor } from '../create.ts';
 import { ArgumentError } from '../errors.ts';
 import { isForeign } from '../identity.ts';
 import { checkOptions } from '../options.ts';
 import { scope } from '../scope.ts';
-import { describe } from '../tensor/elements.ts';
 import { Tensor } from '../tensor.ts';
 import { layouts, storedAs } from './elements.ts';
 import {

@@ -1,5 +1,5 @@
+import { describe } from '../arguments.ts';
 import { ArgumentError, FormatError } from '../errors.ts';
-import { describe } from '../tensor/elements.ts';
 import { Tensor } from '../tensor.ts';
 import { metadataKey } from './header.ts';
 import type { SafetensorsContent } from './safetensors.ts';

@@ -1,3 +1,4 @@
+import { describe } from '../arguments.ts';
 import { type DType, dtypes, fits, rangeText, type TypedArray } from '../dtype.ts';
 import { ArgumentError, DTypeError, formatShape, ShapeError } from '../errors.ts';
 import { numel, type Shape } from '../shape.ts';
@@ -53,19 +54,6 @@ const arrays = {
   float64: Float64Array,
 } as const;
 
-/** A value in a message: its text where it is short and plain, else what it is. */
-export function describe(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
-  if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '-0' : String(value);
-  if (Array.isArray(value)) return `length ${value.length}`;
-  const name = classOf(value) ?? (value.constructor as { readonly name?: string } | undefined)?.name;
-  return name === undefined || name === 'Object'
-    ? 'an object'
-    : `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
-}
-
 /** Where the element at a row-major position stands: `[1, 2]`. */
 function indexOf(shape: Shape, position: number): string {
   const index: number[] = [];
@@ -120,7 +108,7 @@ export function flatten(nested: Nested): { shape: number[]; flat: (number | bool
   const path: number[] = [];
   const fail = (value: unknown, expected: number | undefined): never => {
     const wanted = expected === undefined ? 'a number or boolean' : `length ${expected}`;
-    const message = `tensor: expected ${wanted} at index ${formatShape(path)}, got ${describe(value)}`;
+    const message = `tensor: expected ${wanted} at index ${formatShape(path)}, got ${Array.isArray(value) ? `length ${value.length}` : describe(value)}`;
     const isShape = Array.isArray(value) || typeof value === 'number' || typeof value === 'boolean';
     throw isShape ? new ShapeError(message) : new ArgumentError(message);
   };

@@ -264,6 +264,9 @@ export abstract class TensorShapes extends TensorReductions {
   /** Zeros of size `size` along the axis with this tensor in the window that a slice would read; its adjoint. */
   placeSlice(this: Tensor, window: views.SliceAttributes, size: number): Tensor {
     this.assertLive('placeSlice');
+    if (typeof window !== 'object' || window === null) {
+      throw new ArgumentError(`placeSlice: expected a window, got ${describe(window)}`);
+    }
     const { start, length, step } = window;
     const axis = normalizeDim('placeSlice', window.axis, this.ndim);
     assertWhole('placeSlice', 'start', start, 0);

@@ -118,8 +118,8 @@ test('what cannot be written is refused with its path, before there is a file', 
     [{ a: [1, undefined] }, /save: expected tensors, numbers.*, got undefined at a\.1/],
     [{ f: () => 1 }, /got a function at f/],
     [{ n: 1n }, /got 1n at n/],
-    [{ d: new Date(0) }, /got a Date at d/],
-    [{ m: new Map() }, /got a Map at m/],
+    [{ d: new Date(0) }, /got an object at d/],
+    [{ m: new Map() }, /got an object at m/],
     [circle, /expected at most 500 levels, got more at self/],
   ];
   for (const [state, message] of wrong) {
