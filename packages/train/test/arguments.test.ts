@@ -90,7 +90,8 @@ test('clipping', () => {
     expectOurs(() => clipGradNorm([weight], value as number), 'maxNorm');
     expectOurs(() => clipGradNorm([weight], 1, { normType: value as number }), 'normType');
     expectOurs(() => clipGradValue([weight], value as number), 'value');
-    expect(() => clipGradNorm([value as never], 1)).toThrow(KindlingError);
+    const isTensor = typeof value === 'object' && value !== null && 'grad' in value;
+    if (!isTensor) expect(() => clipGradNorm([value as never], 1)).toThrow(KindlingError);
   }
 });
 

@@ -13,6 +13,7 @@ import {
   SGD,
 } from '@kindling/train';
 import { describe, expect, test, vi } from 'vitest';
+import { decodeTree, encodeTree } from '../src/run/tensor-tree.ts';
 
 const leaf = (data: number[] | number[][], device = 'cpu'): Tensor =>
   tensor(data, { requiresGrad: true, device });
@@ -50,15 +51,7 @@ const bytes = (params: readonly Tensor[]): number[][] => params.map((param) => [
 
 /** What a checkpoint does to a state: numbers become JSON and tensors bytes. */
 function stored(state: OptimizerStateDict): OptimizerStateDict {
-  const tensors: Tensor[] = [];
-  const text = JSON.stringify(state, (_, value) =>
-    typeof value === 'object' && value !== null && 'strided' in value
-      ? { tensor: tensors.push((value as Tensor).clone()) - 1 }
-      : value,
-  );
-  return JSON.parse(text, (_, value) =>
-    typeof value === 'object' && value !== null && 'tensor' in value ? tensors[value.tensor] : value,
-  );
+  return decodeTree(encodeTree(state), 'state') as OptimizerStateDict;
 }
 
 describe.each(makers)('%s', (_, make) => {

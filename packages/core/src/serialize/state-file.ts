@@ -1,5 +1,4 @@
 import { checkOptions } from '../options.ts';
-import { located } from './located.ts';
 import type { DecodeOptions } from './safetensors.ts';
 import { loadSafetensors, saveSafetensors } from './safetensors-file.ts';
 import { flattenState, restoreState, type State } from './state.ts';
@@ -39,7 +38,7 @@ export async function save(path: string, state: State | object): Promise<void> {
 export async function load<T = unknown>(path: string, options: DecodeOptions = {}): Promise<T> {
   checkOptions('load', options, { device: true, name: true });
   const content = await loadSafetensors(path, options);
-  return located(
+  return (restoreState(content, path) ?? content.tensors) as T;
     () => path,
     () => (restoreState(content) ?? content.tensors) as T,
   );

@@ -2,6 +2,7 @@ import { describe } from '../arguments.ts';
 import { ArgumentError, FormatError } from '../errors.ts';
 import { Tensor } from '../tensor.ts';
 import { metadataKey } from './header.ts';
+import { located } from './located.ts';
 import type { SafetensorsContent } from './safetensors.ts';
 
 /** What `save` writes: tensors, numbers (NaN and infinities too), text, booleans, null, bytes, and lists and plain objects of those. */
@@ -25,7 +26,7 @@ const maxDepth = 500;
 const tensorMark = '$tensor';
 const bytesMark = '$base64';
 const numberMark = '$number';
-const entriesMark = '$entries';
+const entriesMark = '$object';
 const marks = [tensorMark, bytesMark, numberMark, entriesMark];
 
 const isPlain = (value: object): value is Readonly<Record<string, unknown>> => {
@@ -139,11 +140,21 @@ function restored(value: unknown, tensors: ReadonlyMap<string, Tensor>, depth: n
 /**
  * The structure that {@link flattenState} took apart; undefined for content without one.
  *
+ * @param name what errors call the content, such as the path of a file.
+ *
  * Throws {@link FormatError} where the metadata are not what it writes.
  */
-export function restoreState({ tensors, metadata }: SafetensorsContent): unknown {
+export function restoreState({ tensors, metadata }: SafetensorsContent, name: string): unknown {
   const text = metadata[structureKey];
-  if (text === undefined) return undefined;
+  return text === undefined
+    ? undefined
+    : located(
+        () => name,
+        () => parsed(text, tensors),
+      );
+}
+
+function parsed(text: string, tensors: SafetensorsContent['tensors']): unknown {
   let structure: unknown;
   try {
     structure = JSON.parse(text);

@@ -61,7 +61,7 @@ test('names that look alike, or like marks, keep their own values', async () => 
     'a.b': tensor(1),
     a: { b: tensor(2), $tensor: 'a.b', $number: 'NaN' },
     __metadata__: tensor(3),
-    $entries: [['x', 1]],
+    $object: [['x', 1]],
     'a.b#2': tensor(4),
     ['__proto__']: tensor(5),
   };
@@ -131,7 +131,7 @@ test('what cannot be written is refused with its path, before there is a file', 
 
 test('a damaged structure is named with the file, and runs nothing', async () => {
   const x = tensor([1]);
-  for (const text of ['{', '{"$tensor":"y"}', '{"$number":"one"}', '{"$base64":1}', '{"$entries":[1]}']) {
+  for (const text of ['{', '{"$tensor":"y"}', '{"$number":"one"}', '{"$base64":1}', '{"$object":[1]}']) {
     await writeFile(path, encodeSafetensors({ x }, { 'kindling.tree': text }));
     await expect(load(path)).rejects.toThrow(FormatError);
     await expect(load(path)).rejects.toThrow(path);

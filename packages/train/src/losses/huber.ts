@@ -27,7 +27,8 @@ export function huber(input: Tensor, target: Tensor, options: HuberOptions = {})
   if (!(typeof delta === 'number' && delta > 0)) {
     throw new ArgumentError(`huber: expected a delta above 0, got ${describeValue(delta)}`);
   }
-  const difference = input.sub(matchingTarget('huber', input, target));
+  const y = matchingTarget('huber', input, target);
+  const difference = input.sub(y);
   // Both branches are c(d − ½c), with c = d cut to [−δ, δ].
   const cut = difference.clamp(-delta, delta);
   return reduce('huber', cut.mul(difference.sub(cut.mul(0.5))), reduction);

@@ -22,5 +22,6 @@ export interface L1Options {
  */
 export function l1(input: Tensor, target: Tensor, options: L1Options = {}): Tensor {
   const { reduction = 'mean' } = checkOptions('l1', options, { reduction: true });
-  return reduce('l1', input.sub(matchingTarget('l1', input, target)).abs(), reduction);
+  const y = matchingTarget('l1', input, target);
+  return reduce('l1', input.sub(y).abs(), reduction);
 }

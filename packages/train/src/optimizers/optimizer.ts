@@ -73,8 +73,16 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
       const got = given.length === 0 ? 'none' : 'both';
       throw new ArgumentError(`${rule.name}: expected parameters or groups of them, got ${got}`);
     }
+    const wrong = groups.find((group) => typeof group !== 'object' || group === null);
+    if (wrong !== undefined) {
+      throw new ArgumentError(
+        `${rule.name}: expected parameters or groups of them, got ${describeValue(wrong)}`,
+      );
+    }
     const [first, ...others] = groups;
-    this.paramGroups = [this.#group(first?.params ?? tensors, first, [])];
+    this.paramGroups = [
+      first === undefined ? this.#group(tensors, undefined, []) : this.#group(first.params, first, []),
+    ];
     for (const group of others) this.addParamGroup(group);
   }
 

@@ -18,7 +18,7 @@ export function encodeTree(tree: unknown): Uint8Array {
  * @throws FormatError, with `name`, for other bytes.
  */
 export function decodeTree(bytes: Uint8Array, name: string): unknown {
-  const tree = restoreState(decodeSafetensors(bytes, { name }));
+  const tree = restoreState(decodeSafetensors(bytes, { name }), name);
   if (tree === undefined)
     throw new FormatError(`${name}: expected the state of a training, got other tensors`);
   return tree;

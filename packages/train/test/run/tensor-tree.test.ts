@@ -42,6 +42,6 @@ test('a mark that leads nowhere is refused, with the name', () => {
     '{"$object":1}',
     '{',
   ]) {
-    expect(of(text)).toThrow('file: expected the state of a training, got ');
+    expect(of(text)).toThrow('file: expected a state');
   }
 });
