@@ -39,7 +39,4 @@ export async function load<T = unknown>(path: string, options: DecodeOptions = {
   checkOptions('load', options, { device: true, name: true });
   const content = await loadSafetensors(path, options);
   return (restoreState(content, path) ?? content.tensors) as T;
-    () => path,
-    () => (restoreState(content) ?? content.tensors) as T,
-  );
 }
