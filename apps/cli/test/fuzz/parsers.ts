@@ -165,7 +165,7 @@ export const parsers = {
       'a.b=True',
     ].map(text),
     read: (bytes) => {
-      const document = { optimizer: 'adam', model: [{ type: 'linear', out: 1 }] };
+      const document: unknown = JSON.parse(new TextDecoder().decode(experiments[0]));
       parseExperiment(applyOverrides(document, [new TextDecoder().decode(bytes)]));
     },
     errors: [ExperimentError],
