@@ -17,6 +17,7 @@ const floors = [
     'identity.ts',
     'arguments.ts',
     'shape.ts',
+    'synchronous.ts',
     'scope.ts',
     'synchronous.ts',
     'random/',
