@@ -13,11 +13,11 @@ declare const KINDLING_VERSION: string;
 
 const epilogue = `
 A first run:
-  kindling train xor               nine weights learn exclusive or, in seconds
+  kindling train xor               a network of nine weights learns XOR, in seconds
   kindling train mnist             handwritten digits, downloaded once
   kindling predict mnist --index 42
-                                   what it makes of an image it has never seen
-  kindling runs list               what was trained here
+                                   predict test image 42
+  kindling runs list               list the runs in runs/
 
 kindling train --help and the like show the options of a command.
 
@@ -29,7 +29,7 @@ Results go to stdout, progress and notes to stderr. Exit codes: 0 done,
 export function createProgram(): Command {
   const program = new Command('kindling')
     .usage('<command> [options]')
-    .description('Train, evaluate and look at neural networks.')
+    .description('Train, evaluate and inspect neural networks.')
     .version(KINDLING_VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')

@@ -53,9 +53,9 @@ describe('a signal', () => {
       const ended = await running.ended;
       expect(ended.code).toBe(code);
       expect(events(ended.stdout).at(-1)).toMatchObject({ type: 'run-finished', status: 'stopped' });
-      expect(ended.stderr).toContain('stopping after a checkpoint; once more ends it at once\n');
+      expect(ended.stderr).toContain('saving a checkpoint; press Ctrl-C again to quit at once\n');
       expect(ended.stderr).toMatch(
-        /stopped after \d+ steps; kindling train digits --resume goes on from there\n$/,
+        /stopped after \d+ steps; to resume: kindling train digits --resume\n$/,
       );
     }
     const resumed = await kindling(['train', 'digits', '--resume', '--json'], { cwd });

@@ -81,7 +81,7 @@ describe.skipIf(!hasPty)('on a terminal', () => {
   test('Ctrl-C ends training after a checkpoint', async () => {
     const { code, text } = await onTerminal(['train', 'digits', '--epochs', '50'], { interruptAt: 'ETA' });
     expect(code).toBe(130);
-    expect(text).toContain('stopping after a checkpoint; once more ends it at once');
-    expect(text).toMatch(/stopped after \d+ steps; kindling train digits --resume goes on from there\r\n$/);
+    expect(text).toContain('saving a checkpoint; press Ctrl-C again to quit at once');
+    expect(text).toMatch(/stopped after \d+ steps; to resume: kindling train digits --resume\r\n$/);
   });
 });

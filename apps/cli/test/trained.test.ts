@@ -163,7 +163,7 @@ describe('predict', () => {
     [
       ['none', '--row', '1'],
       2,
-      'run: expected a run or an experiment that was run, got "none"; runs has mnist, plane, xor',
+      'no run named "none" in runs/; its runs are mnist, plane, xor',
     ],
     [['runs/none', '--row', '1'], 2, 'run: expected a run, got none in '],
     [['mnist', 'no.png'], 3, 'no.png: expected a picture in PNG or PGM, or an IDX file of images, got none'],
@@ -207,7 +207,7 @@ describe('eval', () => {
   test('shows the confusion matrix of a classifier', async () => {
     const { code, stdout } = await here('eval', 'mnist');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^true \\ taken for +0 .* 9 +right$/m);
+    expect(stdout).toMatch(/^true \\ predicted +0 .* 9 +recall$/m);
     expect(stdout).toMatch(/^test {8}loss \d\.\d+ {2}accuracy \d\.\d{4}\n$/m);
   });
 

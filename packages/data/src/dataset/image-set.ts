@@ -1,4 +1,4 @@
-import { checkOptions, type Tensor, tensor } from '@kindling/core';
+import { checkOptions, describeValue, type Tensor, tensor } from '@kindling/core';
 import { DataError } from '../data-error.ts';
 import type { Dataset } from './dataset.ts';
 import { TensorDataset } from './tensor-dataset.ts';
@@ -94,7 +94,7 @@ export class ImageSet implements Dataset<LabeledImage> {
       throw new DataError({
         place: this.place,
         expected: `an image number 0 … ${this.length - 1}`,
-        got: `${index}`,
+        got: describeValue(index),
       });
     }
     return { image: this.images.subarray(index * this.pixels, (index + 1) * this.pixels), label };

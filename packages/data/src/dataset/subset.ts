@@ -1,4 +1,4 @@
-import { ShapeError } from '@kindling/core';
+import { describeValue, ShapeError } from '@kindling/core';
 import type { Collated } from '../loader/collate.ts';
 import type { Dataset } from './dataset.ts';
 
@@ -17,7 +17,7 @@ export class Subset<T, B = Collated<Awaited<T>>> implements Dataset<T, B> {
     for (let i = 0; i < indices.length; i++) {
       const index = indices[i]!;
       if (!Number.isInteger(index) || index < 0 || index >= dataset.length) {
-        throw new ShapeError(`Subset: expected indices in [0, ${dataset.length}), got ${index}`);
+        throw new ShapeError(`Subset: expected indices in [0, ${dataset.length}), got ${describeValue(index)}`);
       }
     }
     this.dataset = dataset;
@@ -43,7 +43,7 @@ export class Subset<T, B = Collated<Awaited<T>>> implements Dataset<T, B> {
   #at(index: number): number {
     const at = this.indices[index];
     if (at === undefined)
-      throw new ShapeError(`Subset: expected an index in [0, ${this.length}), got ${index}`);
+      throw new ShapeError(`Subset: expected an index in [0, ${this.length}), got ${describeValue(index)}`);
     return at;
   }
 }

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames, type Tensor, tensor } from '@kindling/core';
+import { checkOptions, describeValue, type OptionNames, type Tensor, tensor } from '@kindling/core';
 import { DataError } from '../data-error.ts';
 import { ColumnFinder, type ColumnReference } from '../format/column-reference.ts';
 import type { CsvColumns } from '../format/csv.ts';
@@ -82,7 +82,7 @@ export class Table implements Dataset<readonly number[]> {
       throw new DataError({
         place: this.place,
         expected: `a row number 0 … ${this.length - 1}`,
-        got: `${index}`,
+        got: describeValue(index),
       });
     }
     return this.columns.map((column) => column[index]!);

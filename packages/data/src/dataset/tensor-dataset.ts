@@ -1,4 +1,4 @@
-import { ArgumentError, assertTensor, formatShape, ShapeError, type Tensor, tensor } from '@kindling/core';
+import { ArgumentError, assertTensor, describeValue, formatShape, ShapeError, type Tensor, tensor } from '@kindling/core';
 import type { Dataset } from './dataset.ts';
 
 /**
@@ -47,10 +47,11 @@ export class TensorDataset<T extends readonly Tensor[]> implements Dataset<T, T>
    * @throws ArgumentError for an index that is no whole number in the range of int32.
    */
   readonly batch = (indices: Int32Array | readonly number[]): T => {
-    const wrong =
-      indices instanceof Int32Array ? undefined : Array.from(indices).find((i) => !Number.isInteger(i));
-    if (wrong !== undefined) {
-      throw new ArgumentError(`TensorDataset: expected whole numbers as indices, got ${wrong}`);
+    const wrong = indices instanceof Int32Array ? -1 : indices.findIndex((i) => !Number.isInteger(i));
+    if (wrong >= 0) {
+      throw new ArgumentError(
+        `TensorDataset: expected whole numbers as indices, got ${describeValue(indices[wrong])}`,
+      );
     }
     // Not `using`: Safari has no Symbol.dispose.
     const index = tensor(indices, { dtype: 'int32', device: this.tensors[0]!.device });

@@ -1,4 +1,4 @@
-import { checkOptions } from '@kindling/core';
+import { checkOptions, describeValue } from '@kindling/core';
 import { DataError } from '../data-error.ts';
 import { ImageSet } from '../dataset/image-set.ts';
 import { Canvas, SIDE } from './canvas.ts';
@@ -38,7 +38,7 @@ export function digits(options: DigitsOptions = {}): ImageSet {
   });
   const { count = split === 'train' ? 10_000 : 2_000 } = options;
   const expect = (holds: boolean, place: string, expected: string, got: unknown): void => {
-    if (!holds) throw new DataError({ place: `digits, ${place}`, expected, got: JSON.stringify(got) });
+    if (!holds) throw new DataError({ place: `digits, ${place}`, expected, got: describeValue(got) });
   };
   expect(Number.isInteger(count) && count > 0, 'count', 'a whole number of 1 or more', count);
   expect(count <= MAX_COUNT, 'count', `at most ${MAX_COUNT}, which fit into memory`, count);

@@ -117,7 +117,7 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
     checkDataset(dataset);
     checkOptions<object>('DataLoader', options, optionNames);
     const { batchSize = 1, dropLast = false, prefetch = 2, generator = defaultGenerator, onBatch } = options;
-    if (!Number.isInteger(prefetch) || prefetch < 0) {
+    if (!Number.isSafeInteger(prefetch) || prefetch < 0) {
       throw new ArgumentError(
         `prefetch: expected a whole number of 0 or more, got ${describeValue(prefetch)}`,
       );

@@ -88,7 +88,7 @@ export class RandomSampler implements Sampler {
     this.replacement = options.replacement ?? false;
     assertBoolean('RandomSampler', 'replacement', this.replacement);
     this.generator = options.generator;
-    if (source.length === 0 || !Number.isInteger(this.length) || this.length < 1) {
+    if (source.length === 0 || !Number.isSafeInteger(this.length) || this.length < 1) {
       throw new ArgumentError(
         `RandomSampler: expected one sample or more to take, got ${describeValue(this.length)} of ${source.length}`,
       );
@@ -125,7 +125,7 @@ export class RandomSampler implements Sampler {
 
 /** @throws ArgumentError when it is not a whole number of 1 or more. */
 export function checkBatchSize(batchSize: number): void {
-  if (Number.isInteger(batchSize) && batchSize >= 1) return;
+  if (Number.isSafeInteger(batchSize) && batchSize >= 1) return;
   throw new ArgumentError(`batchSize: expected a whole number of 1 or more, got ${describeValue(batchSize)}`);
 }
 

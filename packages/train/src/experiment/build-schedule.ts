@@ -32,14 +32,18 @@ export function buildSchedule(
   { steps, epochs }: Length,
 ): BuiltSchedule {
   switch (settings.type) {
-    case 'plateau':
-      return { schedule: new ReduceLROnPlateau(optimizer, settings), scheduleOn: 'evaluation' };
-    case 'oneCycle': {
-      const totalSteps = settings.totalSteps ?? steps;
-      return { schedule: new OneCycleLR(optimizer, { ...settings, totalSteps }), scheduleOn: 'step' };
+    case 'plateau': {
+      const { type, ...options } = settings;
+      return { schedule: new ReduceLROnPlateau(optimizer, options), scheduleOn: 'evaluation' };
     }
-    case 'warmUp':
-      return { schedule: new LinearLR(optimizer, settings), scheduleOn: settings.per };
+    case 'oneCycle': {
+      const { type, totalSteps = steps, ...options } = settings;
+      return { schedule: new OneCycleLR(optimizer, { ...options, totalSteps }), scheduleOn: 'step' };
+    }
+    case 'warmUp': {
+      const { type, per, ...options } = settings;
+      return { schedule: new LinearLR(optimizer, options), scheduleOn: per };
+    }
     default: {
       const length = settings.per === 'step' ? steps : epochs;
       return { schedule: warmedUp(settings, optimizer, length), scheduleOn: settings.per };
@@ -61,12 +65,18 @@ function warmedUp(settings: Counted, optimizer: Optimizer, length: number): Sche
 
 function buildCounted(settings: Counted, optimizer: Optimizer, length: number): CountedSchedule {
   switch (settings.type) {
-    case 'step':
-      return new StepLR(optimizer, settings);
-    case 'multiStep':
-      return new MultiStepLR(optimizer, settings);
-    case 'exponential':
-      return new ExponentialLR(optimizer, settings);
+    case 'step': {
+      const { stepSize, gamma } = settings;
+      return new StepLR(optimizer, { stepSize, gamma });
+    }
+    case 'multiStep': {
+      const { milestones, gamma } = settings;
+      return new MultiStepLR(optimizer, { milestones, gamma });
+    }
+    case 'exponential': {
+      const { gamma } = settings;
+      return new ExponentialLR(optimizer, { gamma });
+    }
     case 'cosine': {
       const { tMax = Math.max(1, length), etaMin } = settings;
       return new CosineAnnealingLR(optimizer, { tMax, etaMin });

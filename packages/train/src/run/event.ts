@@ -75,7 +75,7 @@ export const sampleSchema = z.discriminatedUnion('kind', [
   z.object({ ...at, kind: z.literal('batch'), indices: z.array(count) }),
   /** Length of the gradient of each parameter in the last step, from the first layer to the last. */
   z.object({ ...at, kind: z.literal('gradientNorms'), parameters: z.array(z.string()), norms: column }),
-  /** Row i, column j: how many samples of class i were taken for class j. */
+  /** Row i, column j: the number of samples of class i that were predicted as class j. */
   z.object({
     ...at,
     kind: z.literal('confusionMatrix'),

@@ -6,6 +6,7 @@ import type { Experiment } from '../experiment/experiment-schema.ts';
 import { type JsonDocument, type JsonPath, parseJsonDocument } from '../experiment/json-document.ts';
 import { applyOverrides, parseOverride } from '../experiment/overrides.ts';
 import { parseExperiment } from '../experiment/parse-experiment.ts';
+import { didYouMean } from '../experiment/problem.ts';
 import type { RunEvent, RunStatus } from './event.ts';
 import { type EventReading, readEvents } from './read-events.ts';
 import { isRegularFile, MAX_DOCUMENT_BYTES, readRegularText } from './regular-file.ts';
@@ -165,8 +166,8 @@ export function findRun(runs: string, name: string): RunOverview {
     readable.find(({ summary }) => summary.experiment === name) ?? all.find((run) => run.name === name);
   if (found?.state === 'damaged') throw new RunError(`run ${name} is damaged: ${found.problem}`);
   if (found !== undefined) return found;
-  const known = all.map((run) => run.name).join(', ') || 'no runs';
-  throw new RunError(
-    `run: expected a run or an experiment that was run, got ${JSON.stringify(name)}; ${runs} has ${known}`,
-  );
+  const names = all.map((run) => run.name);
+  const known = names.length > 0 ? `its runs are ${names.join(', ')}` : 'it has no runs';
+  const hint = didYouMean(name, names) || `; ${known}`;
+  throw new RunError(`no run named ${JSON.stringify(name)} in ${join(runs, '/')}${hint}`);
 }

@@ -14,12 +14,12 @@ KINDLING_MIRROR first.`;
 export function defineData(program: Command): void {
   const data = program
     .command('data')
-    .description('list, download and look at data sets')
+    .description('list, download and inspect data sets')
     .addHelpText('after', epilogue);
 
   data
     .command('list')
-    .description('list the data sets and whether their files are here')
+    .description('list data sets and whether their files are present')
     .option('--json', 'print JSON lines')
     .action(async (options: Options) => {
       const { dataList } = await import('./list.ts');
@@ -29,7 +29,7 @@ export function defineData(program: Command): void {
   data
     .command('download')
     .description('download data sets')
-    .argument('<name...>', 'names of data sets, as kindling data list shows them')
+    .argument('<name...>', 'names of data sets (see kindling data list)')
     .option('--json', 'print JSON lines')
     .action(async (names: readonly string[], options: Options) => {
       const { dataDownload } = await import('./download.ts');
@@ -38,7 +38,7 @@ export function defineData(program: Command): void {
 
   data
     .command('info')
-    .description('look at a data set: what it holds, and whether its files are whole')
+    .description('show the contents of a data set and check its files')
     .argument('<name>', 'name of a data set, or a CSV file')
     .option('--json', 'print JSON lines')
     .action(async (name: string, options: Options) => {

@@ -2,13 +2,16 @@ import { deviceReports } from '@kindling/core';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
 
-/** `kindling devices`: what tensors can live on, and why not where they can't. */
+/** Columns of a line where no terminal limits them. */
+const MAX_WIDTH = 100;
+
+/** `kindling devices`: the devices of tensors, and why one is unavailable. */
 export function devices(output: Output): void {
   const reports = deviceReports();
   for (const report of reports) output.emit({ type: 'device', ...report });
   output.print(
     table(
-      ['device', 'engine', 'what was found'],
+      ['device', 'engine', 'status'],
       reports.flatMap(({ device, engine, checks }) =>
         checks.map((check, i) => [
           i === 0 ? device : '',
@@ -16,7 +19,7 @@ export function devices(output: Output): void {
           `${check.engine}: ${check.result}`,
         ]),
       ),
-      output,
+      { color: output.color, width: Math.min(output.width, MAX_WIDTH) },
     ),
   );
 }

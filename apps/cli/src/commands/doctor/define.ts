@@ -4,7 +4,7 @@ import { createOutput } from '../../terminal/output.ts';
 export function defineDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('check what works here and say what to do about the rest')
+    .description('check the installation and suggest fixes')
     .option('--json', 'print JSON lines')
     .action(async (options: { readonly json?: boolean }) => {
       const { doctor } = await import('./doctor.ts');

@@ -4,8 +4,8 @@ import { createOutput } from '../../terminal/output.ts';
 import type { EvalOptions } from './eval.ts';
 
 const epilogue = `
-  kindling eval mnist              the best weights of the newest run of that
-                                   name, on the test images
+  kindling eval mnist              best weights of the newest run of mnist,
+                                   on the test images
   kindling eval runs/mnist-2 --checkpoint last
   kindling eval mnist --split test
   kindling eval xor --split train --json`;
@@ -13,16 +13,16 @@ const epilogue = `
 export function defineEval(program: Command): void {
   program
     .command('eval')
-    .description('measure a trained model on held-back data')
+    .description('evaluate a trained model on its test data')
     .argument('<run>', "a run's folder, or its name: then the newest of that name in runs/")
     .option(
       '--checkpoint <which>',
-      'best or last (default: best, where there is one)',
+      'best or last (default: best, if there is one)',
       oneOf('--checkpoint', ['best', 'last']),
     )
     .option(
       '--split <which>',
-      'train or test, what was held back (default: test, where there is any; validation is the same)',
+      'train or test (default: test, if there is one; validation means test)',
       oneOf('--split', ['train', 'test', 'validation']),
     )
     .option('--device <device>', 'cpu, cuda, cuda:1, tfjs, or auto')

@@ -6,12 +6,12 @@ interface Options {
 }
 
 export function defineRuns(program: Command): void {
-  const runs = program.command('runs').description('list and look at runs');
+  const runs = program.command('runs').description('list and show runs');
 
   runs
     .command('list')
     .description('list the runs of a folder, the newest first')
-    .argument('[folder]', 'folder that holds runs', 'runs')
+    .argument('[folder]', 'folder of runs', 'runs')
     .option('--json', 'print JSON lines')
     .action(async (folder: string, options: Options) => {
       const { runsList } = await import('./list.ts');
@@ -20,7 +20,7 @@ export function defineRuns(program: Command): void {
 
   runs
     .command('show')
-    .description('show what a run came to: its course, its results, its curve')
+    .description('show a run: its settings, results and loss curve')
     .argument('<run>', "a run's folder, or its name: then the newest of that name in runs/")
     .option('--json', 'print the events of the run as JSON lines')
     .action(async (run: string, options: Options) => {

@@ -19,12 +19,12 @@ one, which takes its place once it has been tried.`;
 export function defineTfjs(program: Command): void {
   const tfjs = program
     .command('tfjs')
-    .description('make the device tfjs work with a TensorFlow that is here');
+    .description('set up the device tfjs');
 
   tfjs
     .command('setup')
     .description('compile the binding of an installed @tensorflow/tfjs-node or -gpu')
-    .option('--tensorflow <dir>', 'the TensorFlow to link it to')
+    .option('--tensorflow <dir>', 'folder of the TensorFlow to link to')
     .option('--json', 'print JSON lines')
     .addHelpText('after', epilogue)
     .action(async (options: SetupOptions & { readonly json?: boolean }) => {

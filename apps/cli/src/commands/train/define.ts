@@ -11,29 +11,29 @@ weight-height, weight-height-numpy, mnist, mnist-single, digits.
   kindling train mnist --epochs 3 --set optimizer.lr=0.002
   kindling train mnist-single --variant all
   kindling train my-experiment.json --json > events.jsonl
-  kindling train mnist --resume    goes on where the newest run was stopped
+  kindling train mnist --resume    resume the newest run
   kindling train --resume --run-dir runs/mnist-2
 
-Ctrl-C ends a training after a checkpoint, from which --resume goes on; a second
-one ends it at once. A run that is resumed keeps the changes it began with.`;
+Ctrl-C saves a checkpoint and stops; --resume continues from it. A second Ctrl-C
+quits at once. A resumed run keeps its original overrides.`;
 
 export function defineTrain(program: Command): void {
   program
     .command('train')
-    .description('train a model, from an experiment file or a built-in experiment')
+    .description('train a model from an experiment file or a built-in experiment')
     .argument('[experiment]', 'a .json, .mjs or .ts file, or a built-in experiment')
-    .option('--variant <name>', 'one of the variants that the experiment names')
-    .option('--set <path=value>', 'change the experiment, as in optimizer.lr=0.01 (repeatable)', repeated)
+    .option('--variant <name>', 'a variant defined in the experiment')
+    .option('--set <path=value>', 'override a setting, such as optimizer.lr=0.01 (repeatable)', repeated)
     .option('--device <device>', 'cpu, cuda, cuda:1, tfjs, or auto')
-    .option('--seed <n>', 'seed of everything that is drawn', wholeNumber('--seed', 0))
-    .option('--epochs <n>', 'how often to go through the training samples', wholeNumber('--epochs', 1))
-    .option('--log-every <n>', 'steps from one step event to the next', wholeNumber('--log-every', 1))
-    .option('--run-dir <folder>', 'where to keep the run (default: runs/<name>, then runs/<name>-2, …)')
+    .option('--seed <n>', 'random seed', wholeNumber('--seed', 0))
+    .option('--epochs <n>', 'number of passes over the training data', wholeNumber('--epochs', 1))
+    .option('--log-every <n>', 'steps between step events', wholeNumber('--log-every', 1))
+    .option('--run-dir <folder>', 'folder of the run (default: runs/<name>, then runs/<name>-2, …)')
     .option(
       '--resume',
-      'go on with the newest run of that name, or with the one in --run-dir, which needs no experiment',
+      'resume the newest run of the experiment, or the one in --run-dir, which needs no experiment',
     )
-    .option('--dry-run', 'check everything, show the experiment and its model, train nothing')
+    .option('--dry-run', 'check and print the experiment and its model without training')
     .option('--json', 'print the events of the run as JSON lines')
     .addHelpText('after', epilogue)
     .action(async (experiment: string | undefined, options: TrainOptions & { readonly json?: boolean }) => {

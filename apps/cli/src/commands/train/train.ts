@@ -16,6 +16,9 @@ export interface TrainOptions extends ExperimentOptions {
   readonly dryRun?: boolean;
 }
 
+/** The largest learning rate that is advised after a training diverged. */
+const MAX_ADVISED_RATE = 0.01;
+
 /** `kindling train` */
 export async function train(
   reference: string | undefined,
@@ -31,7 +34,7 @@ export async function train(
   const notes = new TrainingNotes(output, experiment);
   using interrupted = interruption(() => {
     notes.clear();
-    output.note('stopping after a checkpoint; once more ends it at once');
+    output.note('saving a checkpoint; press Ctrl-C again to quit at once');
   });
   const result = await runNoted(experiment, options, output, notes, interrupted);
   if (result?.status === 'completed' || result?.status === 'diverged') {
@@ -40,7 +43,7 @@ export async function train(
   }
   if (result !== undefined && interrupted.exitCode !== exitCodes.done) {
     const steps = plural(result.summary.step, 'step');
-    output.note(`stopped after ${steps}; ${resumption(reference, options)} goes on from there`);
+    output.note(`stopped after ${steps}; to resume: ${resumption(reference, options)}`);
   }
   return interrupted.exitCode ?? exitCodes.failure;
 }
@@ -72,7 +75,7 @@ async function runNoted(
   }
 }
 
-/** The command line that goes on with a training. */
+/** The command line that resumes a run. */
 export function resumption(reference: string | undefined, { variant, device, runDir }: TrainOptions): string {
   const words = [
     ...(reference === undefined ? [] : [reference]),
@@ -95,9 +98,9 @@ async function showResult(
   const pictures = writePictures(folder.path, name, events, output);
   output.print(runReport(name, events, output));
   if (status === 'diverged') {
-    const smaller = Number((experiment.optimizer.lr / 10).toPrecision(2));
+    const smaller = Math.min(Number((experiment.optimizer.lr / 10).toPrecision(2)), MAX_ADVISED_RATE);
     throw new DivergenceError(
-      `${name}: expected a loss that is a finite number, got ${reason.replace(/^loss /, '')}; try a smaller learning rate, as in --set optimizer.lr=${smaller}`,
+      `${name}: expected a finite loss, got ${reason.replace(/^loss /, '')}; try a smaller learning rate: --set optimizer.lr=${smaller}`,
     );
   }
   const steps = `${plural(summary.step, 'step')} in ${formatSeconds(summary.seconds)}`;
@@ -106,10 +109,10 @@ async function showResult(
   output.print(`\nended: ${reason}\n${steps}; the run is in ${relative('', folder.path) || '.'}${files}`);
 }
 
-/** What to say of a run that was through before it was resumed. */
+/** The note for a run that had ended before it was resumed. */
 function nothingToDo(name: string, reason: string): string {
   const further = reason.startsWith('early stopping')
     ? '--set earlyStopping.patience=N with more evaluations'
     : '--epochs N with more epochs';
-  return `${name}: nothing to do, ${reason}; ${further} goes on`;
+  return `${name}: nothing to do, ${reason}; to continue, use ${further}`;
 }

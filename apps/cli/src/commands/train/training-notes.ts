@@ -15,7 +15,7 @@ import { Rate } from '../../terminal/rate.ts';
 /** Without a terminal: how many seconds there are at least between two lines, after an epoch and within one. */
 const pause = { epoch: 2, step: 15 };
 
-/** Tells on stderr how training goes: a bar on a terminal, else a line now and then. */
+/** Reports progress on stderr: a progress bar on a terminal, else a line every few seconds. */
 export class TrainingNotes implements Callback {
   readonly name = 'notes';
   readonly every = Number.POSITIVE_INFINITY;
@@ -33,7 +33,7 @@ export class TrainingNotes implements Callback {
     this.#line = new ProgressLine(output);
   }
 
-  /** Says what is about to be trained. */
+  /** Reports the model, the device and the number of samples and steps. */
   readonly onReady = ({ data, device, model, trainer, batches, steps }: Training): void => {
     const { name } = this.#experiment;
     this.#steps = steps;
@@ -45,7 +45,7 @@ export class TrainingNotes implements Callback {
         ? plural(steps, 'step')
         : trainer.step < steps
           ? `steps ${formatCount(trainer.step)} to ${formatCount(steps)}`
-          : `all ${plural(steps, 'step')} taken`;
+          : `all ${plural(steps, 'step')} done`;
     const facts = [
       `${plural(parameters, 'parameter')} on ${device}`,
       `${formatCount(data.train.length)}${heldBack} samples`,
@@ -81,7 +81,7 @@ export class TrainingNotes implements Callback {
     this.#note(`${this.#epochOf(epoch)}: ${facts.join(', ')}${took}`);
   }
 
-  /** Takes the bar away, so that something else can be written. */
+  /** Removes the progress bar. */
   clear(): void {
     this.#line.clear();
   }
