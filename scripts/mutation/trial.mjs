@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+/** A fault that keeps tests from ending is noticed, too. */
+const TIMEOUT_MS = 240_000;
+
+/**
+ * Runs tests with a mutant in place of the source.
+ *
+ * @returns `failed` where they notice it, `survived`, or `timed out`.
+ */
+export async function trial(workspace, { folder, projects, mutant, tests }) {
+  const { file, begin, end, replacement } = mutant;
+  const source = workspace.read(file);
+  workspace.write(file, source.slice(0, begin) + replacement + source.slice(end));
+  try {
+    return await outcomeOf(workspace, folder, projects, tests);
+  } finally {
+    workspace.write(file, source);
+  }
+}
+
+function outcomeOf(workspace, folder, projects, tests) {
+  const cwd = join(workspace.path, folder);
+  const options = ['--bail=1', '--reporter=dot', '--maxWorkers=1', ...projects.map((name) => `--project=${name}`)];
+  const child = spawn(workspace.vitest, ['run', ...options, ...tests], { cwd, stdio: 'ignore', detached: true });
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      resolve('timed out');
+      process.kill(-child.pid, 'SIGKILL');
+    }, TIMEOUT_MS);
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      resolve(code === 0 ? 'survived' : 'failed');
+    });
+  });
+}

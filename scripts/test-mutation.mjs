@@ -1,0 +1,87 @@
+// npm run test:mutation -- [PACKAGE…] [--mutants N] [--seed N] [--jobs N] [--json FILE]
+// Puts faults into copies of the packages' sources, one at a time, and counts those that the package's own tests notice. The faults
+// are a seeded sample of the mutants that StrykerJS' instrumenter makes, without those of texts alone. Nothing in the checkout
+// changes. docs/testing.md has the scores. An hour or more for all packages on two cores.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { coveredBy } from './mutation/coverage.mjs';
+import { mutantsOf, sample } from './mutation/mutants.mjs';
+import { trial } from './mutation/trial.mjs';
+import { Workspace } from './mutation/workspace.mjs';
+import { root, setup } from './setup.mjs';
+
+/** Where the packages are, and which of their vitest projects run: one engine tells what others would. */
+const packages = {
+  core: { folder: 'packages/core', projects: ['cpu', 'reference'] },
+  data: { folder: 'packages/data', projects: [] },
+  train: { folder: 'packages/train', projects: ['cpu', 'reference'] },
+  viz: { folder: 'packages/viz', projects: [] },
+  cli: { folder: 'apps/cli', projects: [] },
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    mutants: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: String(Math.min(2, availableParallelism())) },
+    json: { type: 'string' },
+  },
+});
+const [count, seed, jobs] = [values.mutants, values.seed, values.jobs].map((text) => {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number >= 1) return number;
+  process.stderr.write(`test:mutation: expected a whole number of 1 or more, got ${text}\n`);
+  return process.exit(2);
+});
+const names = positionals.length > 0 ? positionals : Object.keys(packages);
+const unknown = names.find((name) => !Object.hasOwn(packages, name));
+if (unknown !== undefined) {
+  process.stderr.write(
+    `test:mutation: expected packages among ${Object.keys(packages).join(', ')}, got ${unknown}\n`,
+  );
+  process.exit(2);
+}
+
+const note = (text) => process.stderr.write(`${text}\n`);
+
+setup();
+const results = [];
+const copies = Array.from({ length: jobs }, () => new Workspace());
+try {
+  for (const name of names) {
+    const { folder, projects } = packages[name];
+    const { mutants, instrumented } = await mutantsOf(root, folder);
+    const chosen = sample(mutants, count, seed);
+    note(`${name}: ${chosen.length} of ${mutants.length} mutants; which tests reach them`);
+    const covered = coveredBy({ instrumented, folder, projects });
+    const waiting = [...chosen];
+    const outcomes = [];
+    await Promise.all(
+      copies.map(async (workspace) => {
+        for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
+          const tests = covered.get(mutant.id) ?? [];
+          const outcome = tests.length === 0 ? 'unreached' : await trial(workspace, { folder, projects, mutant, tests });
+          outcomes.push({ ...mutant, outcome });
+          if (outcome === 'survived' || outcome === 'unreached') {
+            const { file, line, original, replacement } = mutant;
+            note(`${outcome}: ${file}:${line} ${JSON.stringify(original.slice(0, 80))} → ${JSON.stringify(replacement.slice(0, 80))}`);
+          }
+        }
+      }),
+    );
+    const noticed = outcomes.filter(({ outcome }) => outcome === 'failed' || outcome === 'timed out').length;
+    results.push({ package: name, mutants: mutants.length, sample: outcomes.length, noticed, outcomes });
+    process.stdout.write(
+      `${name.padEnd(6)} ${noticed} of ${outcomes.length} noticed, ${((100 * noticed) / outcomes.length).toFixed(1)} % (of ${mutants.length} mutants)\n`,
+    );
+    if (values.json !== undefined) {
+      mkdirSync(dirname(values.json), { recursive: true });
+      writeFileSync(values.json, `${JSON.stringify({ seed, results }, undefined, 1)}\n`);
+    }
+  }
+} finally {
+  for (const workspace of copies) workspace.remove();
+}
