@@ -23,17 +23,18 @@ const bare = (name: string): string => name.toLowerCase().replaceAll(/[_\s-]/g, 
 
 /**
  * The known name that was probably meant: one of which at most a third of the letters differ, case and underscores apart,
- * or else the only one that begins with the name. Names of more than 64 characters have none.
+ * or else the only one that begins with the name, or that the name begins with. Names of more than 64 characters have none.
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   if (name.length > maxLength) return undefined;
   const wanted = bare(name);
-  const longer: string[] = [];
+  const sharing: string[] = [];
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of known) {
     if (candidate.length > maxLength) continue;
     const other = bare(candidate);
-    if (wanted.length >= 3 && other.startsWith(wanted)) longer.push(candidate);
+    const shorter = Math.min(wanted.length, other.length);
+    if (shorter >= 3 && (other.startsWith(wanted) || wanted.startsWith(other))) sharing.push(candidate);
     const allowed = Math.max(1, Math.floor(candidate.length / 3));
     // The lengths alone tell of names that are further apart.
     if (Math.abs(wanted.length - other.length) > allowed) continue;
@@ -41,5 +42,5 @@ export function nearestName(name: string, known: Iterable<string>): string | und
     if (distance <= allowed && (best === undefined || distance < best.distance))
       best = { candidate, distance };
   }
-  return best?.candidate ?? (longer.length === 1 ? longer[0] : undefined);
+  return best?.candidate ?? (sharing.length === 1 ? sharing[0] : undefined);
 }

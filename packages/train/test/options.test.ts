@@ -70,7 +70,7 @@ test.each<[string, () => unknown, string]>([
   [
     'a rate alone',
     () => make(train.SGD, parameters(), 0.1),
-    'SGD: expected options { momentum, dampening, weightDecay, nesterov, maximize, lr }, got 0.1; did you mean { lr: 0.1 }?',
+    'SGD: expected options { lr, momentum, dampening, weightDecay, nesterov, maximize }, got 0.1; did you mean { lr: 0.1 }?',
   ],
   ['a reduction alone', () => call(train.mse, rows, rows, 'sum'), "did you mean { reduction: 'sum' }?"],
   [

@@ -289,7 +289,7 @@ function indexOrder<S, B>(
   dataset: Dataset<S | Promise<S>, unknown> | IterableDataset<S>,
   options: DataLoaderOptions<S, B>,
 ): IndexBatches | undefined {
-  const { batchSize, shuffle, sampler, batchSampler, dropLast, generator } = options;
+  const { batchSize = 1, shuffle, sampler, batchSampler, dropLast, generator } = options;
   const exclude = (name: string, others: Readonly<Record<string, unknown>>): void => {
     const given = Object.keys(others).filter((key) => others[key] !== undefined && others[key] !== false);
     if (given.length > 0)
@@ -297,14 +297,14 @@ function indexOrder<S, B>(
   };
   if (!('get' in dataset)) {
     exclude('an iterable data set, which has its own order,', { shuffle, sampler, batchSampler });
-    checkBatchSize(batchSize ?? 1);
+    checkBatchSize(batchSize);
     return undefined;
   }
   if (batchSampler !== undefined) {
-    exclude('batchSampler', { batchSize, shuffle, sampler, dropLast });
+    exclude('batchSampler', { batchSize: options.batchSize, shuffle, sampler, dropLast });
     return batchSampler;
   }
   if (sampler !== undefined) exclude('sampler', { shuffle });
   const random = shuffle ? new RandomSampler(dataset, { generator }) : new SequentialSampler(dataset);
-  return new BatchSampler(sampler ?? random, batchSize ?? 1, dropLast);
+  return new BatchSampler(sampler ?? random, batchSize, dropLast);
 }

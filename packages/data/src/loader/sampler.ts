@@ -88,9 +88,10 @@ export class RandomSampler implements Sampler {
     this.replacement = options.replacement ?? false;
     assertBoolean('RandomSampler', 'replacement', this.replacement);
     this.generator = options.generator;
-    if (source.length === 0 || !Number.isSafeInteger(this.length) || this.length < 1) {
+    const { numSamples = source.length } = options;
+    if (source.length === 0 || !Number.isSafeInteger(numSamples) || numSamples < 1) {
       throw new ArgumentError(
-        `RandomSampler: expected one sample or more to take, got ${describeValue(this.length)} of ${source.length}`,
+        `RandomSampler: expected one sample or more to take, got ${describeValue(numSamples)} of ${source.length}`,
       );
     }
   }

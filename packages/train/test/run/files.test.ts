@@ -131,7 +131,7 @@ describe('a file that is replaced', () => {
 
 test('new folders have their names on the disk', () => {
   makeFolder(join(folder, 'a', 'b'));
-  expect(calls.made.filter((call) => call.startsWith('fsync'))).toEqual(['fsync a', 'fsync run']);
+  expect(calls.made.filter((call) => call.startsWith('fsync'))).toEqual(['fsync run', 'fsync a']);
   calls.made = [];
   makeFolder(join(folder, 'a', 'b'));
   expect(calls.made).toEqual([]);
