@@ -16,14 +16,12 @@ const small = [
   'data.test=32',
   '--set',
   'data.batchSize=16',
-  '--epochs',
-  '3',
 ];
 let trained: string;
 
 beforeAll(async () => {
   trained = await newFolder();
-  const { code, stderr } = await kindling(['train', ...small], { cwd: trained });
+  const { code, stderr } = await kindling(['train', ...small, '--epochs', '3'], { cwd: trained });
   expect(code, stderr).toBe(0);
 });
 
@@ -66,7 +64,7 @@ describe('--resume', () => {
     const cwd = await withRun();
     const { code, stderr } = await kindling(['train', 'digits', '--resume'], { cwd });
     expect(code).toBe(0);
-    expect(stderr).toContain('digits: nothing to do, all 3 epochs are done; --epochs N');
+    expect(stderr).toContain('digits: nothing to do, all 3 epochs are done; to continue, use --epochs N');
   });
 
   test('with fewer epochs than are done is a usage error, and leaves the run as it is', async () => {
@@ -92,7 +90,7 @@ describe('--resume', () => {
     const again = await kindling(['train', 'digits', '--resume', '--epochs', '60'], { cwd });
     expect(again.code).toBe(0);
     expect(again.stderr).toMatch(
-      new RegExp(`digits: nothing to do, ${reason.source}; --set earlyStopping.patience=N`),
+      new RegExp(`digits: nothing to do, ${reason.source}; to continue, use --set earlyStopping.patience=N`),
     );
   });
 });

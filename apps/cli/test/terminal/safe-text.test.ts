@@ -36,7 +36,11 @@ test('nothing in a text is obeyed, and what was there is to be seen', () => {
   expect(safeText('a\x1b[31mb\rc\u202ed\te\n')).toBe('a\\x1b[31mb\\rc\\u202ed\te\n');
   expect(safeLine('a\nb\tc')).toBe('a\\nb\\tc');
   expect(safeText('키우다 é 👩‍🔬 –0.1')).toBe('키우다 é 👩‍🔬 –0.1');
-  fc.assert(fc.property(text, (any) => expect(isObeyed(safeText(any))).toBe(false)));
+  fc.assert(
+    fc.property(text, (any) => {
+      expect(isObeyed(safeText(any))).toBe(false);
+    }),
+  );
 });
 
 test('colours are kept, alone, and end with the text', () => {

@@ -65,8 +65,9 @@ const isUnsupported = (error: unknown): boolean =>
 
 /** Makes a folder, with those above it, and brings their names to the disk. */
 export function makeFolder(path: string): void {
+  const made = makeFolders(path);
   withPath(path, () => {
-    for (const made of makeFolders(path)) syncFolder(dirname(made));
+    for (const folder of made) syncFolder(dirname(folder));
   });
 }
 
