@@ -57,7 +57,7 @@ const dialects: readonly CsvOptions[] = [
   {},
   { delimiter: ';', decimal: ',', categories: { c: 'codes' } },
   { delimiter: '\t', missing: ['', 'NA'] },
-  { header: true, categories: { color: 'oneHot', kind: 'codes' }, missing: ['NA'], exclude: [1] },
+  { header: true, categories: { color: 'oneHot', kind: 'codes' }, missing: ['', 'NA'], exclude: [1] },
   { columns: [-1, 1], header: false },
   { categories: { color: { encoding: 'codes', values: ['red', 'blue'] } } },
 ];
