@@ -4,7 +4,7 @@
 // changes. docs/testing.md has the scores. An hour or more for all packages on two cores.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { coveredBy } from './mutation/coverage.mjs';
 import { mutantsOf, sample } from './mutation/mutants.mjs';
@@ -63,11 +63,14 @@ try {
       copies.map(async (workspace) => {
         for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
           const tests = covered.get(mutant.id) ?? [];
-          const outcome = tests.length === 0 ? 'unreached' : await trial(workspace, { folder, projects, mutant, tests });
+          const outcome =
+            tests.length === 0 ? 'unreached' : await trial(workspace, { folder, projects, mutant, tests });
           outcomes.push({ ...mutant, outcome });
           if (outcome === 'survived' || outcome === 'unreached') {
             const { file, line, original, replacement } = mutant;
-            note(`${outcome}: ${file}:${line} ${JSON.stringify(original.slice(0, 80))} → ${JSON.stringify(replacement.slice(0, 80))}`);
+            note(
+              `${outcome}: ${file}:${line} ${JSON.stringify(original.slice(0, 80))} → ${JSON.stringify(replacement.slice(0, 80))}`,
+            );
           }
         }
       }),

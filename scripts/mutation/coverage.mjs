@@ -32,7 +32,13 @@ export function coveredBy({ instrumented, folder, projects }) {
     writeFileSync(join(cwd, 'mutation.config.mjs'), configOf(setup));
     const run = spawnSync(
       workspace.vitest,
-      ['run', '--config', 'mutation.config.mjs', '--reporter=dot', ...projects.map((name) => `--project=${name}`)],
+      [
+        'run',
+        '--config',
+        'mutation.config.mjs',
+        '--reporter=dot',
+        ...projects.map((name) => `--project=${name}`),
+      ],
       {
         cwd,
         encoding: 'utf8',
@@ -44,7 +50,10 @@ export function coveredBy({ instrumented, folder, projects }) {
         },
       },
     );
-    if (run.status !== 0) process.stderr.write(`${run.stdout.slice(-4000)}\n${run.stderr.slice(-2000)}\ntests fail with counters in the sources; what they reached counts all the same\n`);
+    if (run.status !== 0)
+      process.stderr.write(
+        `${run.stdout.slice(-4000)}\n${run.stderr.slice(-2000)}\ntests fail with counters in the sources; what they reached counts all the same\n`,
+      );
     const covered = new Map();
     for (const file of readdirSync(out)) {
       const { test, ids } = JSON.parse(readFileSync(join(out, file), 'utf8'));

@@ -30,10 +30,14 @@ async function instrumenter() {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
     const quietly = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts'];
-    execFileSync('npm', ['install', ...quietly, INSTRUMENTER], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync('npm', ['install', ...quietly, INSTRUMENTER], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     writeFileSync(stamp, INSTRUMENTER);
   }
-  const load = (name, file) => import(pathToFileURL(join(folder, 'node_modules', ...name.split('/'), file)).href);
+  const load = (name, file) =>
+    import(pathToFileURL(join(folder, 'node_modules', ...name.split('/'), file)).href);
   const { createInstrumenter } = await load('@stryker-mutator/instrumenter', 'dist/src/index.js');
   const { createInjector } = await load('typed-inject', 'dist/src/index.js');
   return createInjector()
@@ -73,7 +77,16 @@ export async function mutantsOf(checkout, folder) {
       const lines = starts.get(fileName);
       const [begin, end] = [offsetOf(lines, location.start), offsetOf(lines, location.end)];
       const original = texts.get(fileName).slice(begin, end);
-      return { id, file: fileName, line: location.start.line + 1, mutator: mutatorName, begin, end, original, replacement };
+      return {
+        id,
+        file: fileName,
+        line: location.start.line + 1,
+        mutator: mutatorName,
+        begin,
+        end,
+        original,
+        replacement,
+      };
     });
   return { mutants, instrumented: made.files };
 }

@@ -22,8 +22,17 @@ export async function trial(workspace, { folder, projects, mutant, tests }) {
 
 function outcomeOf(workspace, folder, projects, tests) {
   const cwd = join(workspace.path, folder);
-  const options = ['--bail=1', '--reporter=dot', '--maxWorkers=1', ...projects.map((name) => `--project=${name}`)];
-  const child = spawn(workspace.vitest, ['run', ...options, ...tests], { cwd, stdio: 'ignore', detached: true });
+  const options = [
+    '--bail=1',
+    '--reporter=dot',
+    '--maxWorkers=1',
+    ...projects.map((name) => `--project=${name}`),
+  ];
+  const child = spawn(workspace.vitest, ['run', ...options, ...tests], {
+    cwd,
+    stdio: 'ignore',
+    detached: true,
+  });
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       resolve('timed out');

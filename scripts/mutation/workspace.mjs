@@ -8,7 +8,10 @@ import { root } from '../setup.mjs';
 export class Workspace {
   constructor() {
     this.path = mkdtempSync(join(tmpdir(), 'kindling-mutation-'));
-    const listed = execFileSync('git', ['ls-files', '-coz', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
+    const listed = execFileSync('git', ['ls-files', '-coz', '--exclude-standard'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
     for (const file of listed.split('\0').filter((name) => name !== '')) {
       try {
         mkdirSync(dirname(join(this.path, file)), { recursive: true });
@@ -18,9 +21,15 @@ export class Workspace {
         if (error.code !== 'ENOENT') throw error;
       }
     }
-    execFileSync(process.execPath, [join('scripts', 'setup.mjs')], { cwd: this.path, stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync(process.execPath, [join('scripts', 'setup.mjs')], {
+      cwd: this.path,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     const turbo = join(this.path, 'node_modules', '.bin', 'turbo');
-    execFileSync(turbo, ['run', 'build', '--output-logs=errors-only'], { cwd: this.path, stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync(turbo, ['run', 'build', '--output-logs=errors-only'], {
+      cwd: this.path,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
   }
 
   /** The test runner. */

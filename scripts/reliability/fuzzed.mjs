@@ -27,6 +27,7 @@ export async function countFuzzed(main, { cases, minutes }, { tally, random, not
     child.exitCode === null && child.signalCode === null
       ? await new Promise((resolve) => child.on('close', (...ended) => resolve(ended)))
       : [child.exitCode, child.signalCode];
-  if (signal === 'SIGTERM') tally.fail('hangs', `${main.at(-1)} with seed ${seed} did not end in ${minutes} minutes`);
+  if (signal === 'SIGTERM')
+    tally.fail('hangs', `${main.at(-1)} with seed ${seed} did not end in ${minutes} minutes`);
   else if (code !== 0) tally.fail('crashes', `${main.at(-1)} with seed ${seed} ended with ${code ?? signal}`);
 }

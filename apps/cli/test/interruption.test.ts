@@ -54,9 +54,7 @@ describe('a signal', () => {
       expect(ended.code).toBe(code);
       expect(events(ended.stdout).at(-1)).toMatchObject({ type: 'run-finished', status: 'stopped' });
       expect(ended.stderr).toContain('saving a checkpoint; press Ctrl-C again to quit at once\n');
-      expect(ended.stderr).toMatch(
-        /stopped after \d+ steps; to resume: kindling train digits --resume\n$/,
-      );
+      expect(ended.stderr).toMatch(/stopped after \d+ steps; to resume: kindling train digits --resume\n$/);
     }
     const resumed = await kindling(['train', 'digits', '--resume', '--json'], { cwd });
     expect(resumed.code).toBe(0);

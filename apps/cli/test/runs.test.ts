@@ -8,15 +8,7 @@ import { heldBackName } from '../src/report/held-back-name.ts';
 import { events, ofType } from './process/events.ts';
 import { bin, environment, jsonLines, kindling, newFolder, start } from './process/kindling.ts';
 
-const small = [
-  'digits',
-  '--set',
-  'data.train=64',
-  '--set',
-  'data.test=32',
-  '--set',
-  'data.batchSize=16',
-];
+const small = ['digits', '--set', 'data.train=64', '--set', 'data.test=32', '--set', 'data.batchSize=16'];
 let trained: string;
 
 beforeAll(async () => {

@@ -160,11 +160,7 @@ describe('predict', () => {
     ],
     [['xor', '--row', '0,one'], 2, '--row: expected numbers with commas between them, got "one" among them'],
     [['xor', '--index', '4'], 2, '--index: expected a number below 4, the number of samples, got 4'],
-    [
-      ['none', '--row', '1'],
-      2,
-      'no run named "none" in runs/; its runs are mnist, plane, xor',
-    ],
+    [['none', '--row', '1'], 2, 'no run named "none" in runs/; its runs are mnist, plane, xor'],
     [['runs/none', '--row', '1'], 2, 'run: expected a run, got none in '],
     [['mnist', 'no.png'], 3, 'no.png: expected a picture in PNG or PGM, or an IDX file of images, got none'],
     [

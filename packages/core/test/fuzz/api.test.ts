@@ -34,7 +34,9 @@ describe('random calls of the tensor API', () => {
   test(`${count} calls end with a result or with an error of this package, the same on every engine`, () => {
     let results = 0;
     for (let i = 0; i < count; i++) {
-      const { hasResult, finding } = tryRandomCall(Number(process.env.KINDLING_TEST_SEED ?? 0) + i * 7919 + 1);
+      const { hasResult, finding } = tryRandomCall(
+        Number(process.env.KINDLING_TEST_SEED ?? 0) + i * 7919 + 1,
+      );
       if (hasResult) results++;
       expect(finding).toBeUndefined();
     }

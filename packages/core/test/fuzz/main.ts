@@ -10,4 +10,6 @@ for (let i = 0; i < count!; i++) {
   if (finding !== undefined) findings[finding.kind].push(finding.text);
 }
 const { crash: crashes, hang: hangs, difference: long } = findings;
-process.stdout.write(`${JSON.stringify({ name: 'tensor API', cases: count, taken, crashes, hangs, long })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ name: 'tensor API', cases: count, taken, crashes, hangs, long })}\n`,
+);

@@ -62,16 +62,22 @@ export function tryRandomCall(seed: number): { readonly hasResult: boolean; read
   const wanted = outcomeOf(call, referenceBackend, () => {});
   const hasResult = wanted.error === undefined;
   const found = (kind: Finding['kind'], text: string) => ({ hasResult, finding: { kind, text } });
-  if (wanted.error?.startsWith('not ours')) return found('crash', `${described('reference')}\n${wanted.message}`);
+  if (wanted.error?.startsWith('not ours'))
+    return found('crash', `${described('reference')}\n${wanted.message}`);
   for (const { name, backend, settle } of engines) {
     const got = outcomeOf(call, backend, settle);
     if (got.error?.startsWith('not ours')) return found('crash', `${described(name)}\n${got.message}`);
     if (got.error !== wanted.error) {
-      return found('difference', `${described(name)}\n${wanted.message || 'a result'}\n${got.message || 'a result'}`);
+      return found(
+        'difference',
+        `${described(name)}\n${wanted.message || 'a result'}\n${got.message || 'a result'}`,
+      );
     }
     const where = difference(wanted.values, got.values);
     if (where !== undefined) return found('difference', `${described(name)}\n${where}`);
   }
   const ms = performance.now() - start;
-  return ms > LONGEST ? found('hang', `${described('all engines')} took ${Math.round(ms)} ms`) : { hasResult };
+  return ms > LONGEST
+    ? found('hang', `${described('all engines')} took ${Math.round(ms)} ms`)
+    : { hasResult };
 }

@@ -17,7 +17,9 @@ export class Subset<T, B = Collated<Awaited<T>>> implements Dataset<T, B> {
     for (let i = 0; i < indices.length; i++) {
       const index = indices[i]!;
       if (!Number.isInteger(index) || index < 0 || index >= dataset.length) {
-        throw new ShapeError(`Subset: expected indices in [0, ${dataset.length}), got ${describeValue(index)}`);
+        throw new ShapeError(
+          `Subset: expected indices in [0, ${dataset.length}), got ${describeValue(index)}`,
+        );
       }
     }
     this.dataset = dataset;

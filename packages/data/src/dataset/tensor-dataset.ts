@@ -1,4 +1,12 @@
-import { ArgumentError, assertTensor, describeValue, formatShape, ShapeError, type Tensor, tensor } from '@kindling/core';
+import {
+  ArgumentError,
+  assertTensor,
+  describeValue,
+  formatShape,
+  ShapeError,
+  type Tensor,
+  tensor,
+} from '@kindling/core';
 import type { Dataset } from './dataset.ts';
 
 /**

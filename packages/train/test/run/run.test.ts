@@ -74,9 +74,7 @@ describe('a run', () => {
     expect(listRuns(runs()).map(({ name }) => name)).toEqual(['tiny-3', 'tiny-2', 'tiny']);
     expect(findRun(runs(), 'tiny').name).toBe('tiny-3');
     expect(findRun(runs(), 'tiny-2').name).toBe('tiny-2');
-    expect(() => findRun(runs(), 'tinny')).toThrow(
-      /^no run named "tinny" in .*\/; did you mean "tiny"\?$/,
-    );
+    expect(() => findRun(runs(), 'tinny')).toThrow(/^no run named "tinny" in .*\/; did you mean "tiny"\?$/);
   });
 
   test('can have a folder of its own, which must be free', async () => {

@@ -51,7 +51,9 @@ describe('fit', () => {
 
   test('reads asynchronous batches', async () => {
     const plain = line();
-    await new Trainer({ model: plain.model, optimizer: plain.optimizer, loss: mse }).fit(plain.batches, { epochs: 2 });
+    await new Trainer({ model: plain.model, optimizer: plain.optimizer, loss: mse }).fit(plain.batches, {
+      epochs: 2,
+    });
     const { model, optimizer, batches } = line();
     async function* later() {
       for (const batch of batches) yield await Promise.resolve(batch);

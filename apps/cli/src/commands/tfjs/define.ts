@@ -17,9 +17,7 @@ Nothing is downloaded. A binding that is there already is kept beside the new
 one, which takes its place once it has been tried.`;
 
 export function defineTfjs(program: Command): void {
-  const tfjs = program
-    .command('tfjs')
-    .description('set up the device tfjs');
+  const tfjs = program.command('tfjs').description('set up the device tfjs');
 
   tfjs
     .command('setup')
