@@ -10,7 +10,7 @@ import { coveredBy } from './mutation/coverage.mjs';
 import { mutantsOf, sample } from './mutation/mutants.mjs';
 import { trial } from './mutation/trial.mjs';
 import { Workspace } from './mutation/workspace.mjs';
-import { root, setup } from './setup.mjs';
+import { mustRun, root, setup } from './setup.mjs';
 
 /** Where the packages are, and which of their vitest projects run: one engine tells what others would. */
 const packages = {
@@ -48,6 +48,7 @@ if (unknown !== undefined) {
 const note = (text) => process.stderr.write(`${text}\n`);
 
 setup();
+mustRun('turbo', ['run', 'build', 'build:emulator', '--output-logs=errors-only']);
 const results = [];
 const copies = Array.from({ length: jobs }, () => new Workspace());
 try {
