@@ -75,7 +75,7 @@ describe('a GPU, emulated', () => {
 
   test('devices and doctor tell what it is, and what to do where there is none', async () => {
     const found = await kindling(['devices'], { env });
-    expect(found.stdout).toMatch(/cuda: .*compute capability 8\.0, 4\.0 GiB, driver for CUDA 12\.4/);
+    expect(found.stdout).toMatch(/cuda: .*compute capability 8\.0, 4\.0 GiB, driver for CUDA\s+12\.4/);
     const old = await kindling(['doctor', '--json'], { env: { ...env, KINDLING_EMULATOR_DRIVER: '11040' } });
     const checks = old.stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
     expect(checks.find(({ check }) => check === 'device cuda')).toMatchObject({
