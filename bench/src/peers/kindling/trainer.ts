@@ -7,8 +7,8 @@ import { disposeProgram, programOf } from './training.ts';
 /** Training through `Trainer`, which records its steps, from a `DataLoader` over tensors. It reads each loss. */
 export function prepareTrainer(task: TrainingTask): Prepared {
   const program = programOf({ ...task, feed: task.feed === 'rows' ? 'fixed' : task.feed });
-  const { samples, firstBatch } = program;
-  const trainer = new Trainer(program);
+  const { samples, firstBatch, model, loss, optimizer } = program;
+  const trainer = new Trainer({ model, loss, optimizer });
   let last = Number.NaN;
   const watcher: Callback = {
     name: 'bench',

@@ -59,7 +59,7 @@ export function programOf(task: TrainingTask): Program {
   const target =
     task.loss === 'crossEntropy'
       ? tensor(readClasses(task.target))
-      : tensor(readArray(task.target), task.target);
+      : tensor(readArray(task.target), { shape: task.target.shape });
   const samples: Batch = [tensor(readArray(task.input), { shape: task.input.shape }), target];
   const first = (rows: Tensor): Tensor =>
     task.feed === 'rows' ? rows.select(0, 0) : rows.narrow(0, 0, task.batch);
