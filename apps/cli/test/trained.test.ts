@@ -64,6 +64,13 @@ describe('predict', () => {
     ]);
   });
 
+  test('more rows than go through the model together, in their order', async () => {
+    const rows = Array.from({ length: 2100 }, (_, i) => `${i % 2},${(i >> 1) % 2}`);
+    await writeFile(join(cwd, 'many.csv'), `a,b\n${rows.join('\n')}\n`);
+    const records = await json('predict', 'xor', 'many.csv');
+    expect(records.map(({ class: own }) => own)).toEqual(rows.map((_, i) => (i % 2) ^ ((i >> 1) % 2)));
+  });
+
   test('a file that is no IDX file has no index', async () => {
     await writeFile(
       join(cwd, 'dot.png'),

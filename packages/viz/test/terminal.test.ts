@@ -118,6 +118,15 @@ describe('renderTerminal', () => {
     `);
   });
 
+  it('shows that a small value is below zero', () => {
+    const small = barChart({ labels: ['a', 'b', 'c'], values: [1, -0.001, 0.001] });
+    expect(renderTerminal(small, { width: 30 })).toBe(page`
+      a │       █████████████ 1
+      b │      █ -0.001
+      c │        0.001
+    `);
+  });
+
   it('stands bars up where they have no rows to lie in', () => {
     const text = renderTerminal(barChart({ labels: [...'abcdefgh'], values: [1, 2, 3, 4, 5, 6, 7, 8] }), {
       width: 30,

@@ -79,14 +79,15 @@ test('a field that is changed to text is found, with its row and column', () => 
     '1e999',
     '١',
   );
+  const end = fc.constantFrom('\n', '\r\n', '\r');
   fc.assert(
-    fc.property(table, fc.nat(), fc.nat(), word, fc.boolean(), (rows, i, j, text, header) => {
+    fc.property(table, fc.nat(), fc.nat(), word, fc.boolean(), end, (rows, i, j, text, header, lineEnd) => {
       const fields = rows.map((row) => row.map(String));
       const [row, column] = [i % rows.length, j % rows[0]!.length];
       fields[row]![column] = `"${text}"`;
       if (header) fields.unshift(rows[0]!.map((_, k) => `c${k}`));
       const message = messageOf(() =>
-        parseCsv(fields.map((f) => f.join(',')).join('\n'), 'x.csv', { header }),
+        parseCsv(fields.map((f) => f.join(',')).join(lineEnd), 'x.csv', { header }),
       );
       const name = header ? ` (c${column})` : '';
       const got = text === '' ? 'an empty field' : JSON.stringify(text);

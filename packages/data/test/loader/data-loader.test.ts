@@ -159,6 +159,23 @@ describe('a stream', () => {
     expect(rest).toEqual([[4, 5], [6]]);
   });
 
+  test('that became shorter than a loaded state gives no batch, and begins anew after that', async () => {
+    const loader = new DataLoader(stream(7), { batchSize: 2 });
+    const iterator = loader[Symbol.iterator]();
+    for (let i = 0; i < 3; i++) iterator.next();
+    const plain = new DataLoader(stream(4), { batchSize: 2 });
+    plain.loadStateDict(loader.stateDict());
+    expect([...plain]).toEqual([]);
+    expect([...plain]).toHaveLength(2);
+    const waiting = new DataLoader({ [Symbol.asyncIterator]: () => slowly(4) }, { batchSize: 2 });
+    waiting.loadStateDict(loader.stateDict());
+    for (const expected of [0, 2]) {
+      let batches = 0;
+      for await (const _ of waiting) batches++;
+      expect(batches).toBe(expected);
+    }
+  });
+
   test('has no length and no order', () => {
     expect(() => new DataLoader(stream(5)).length).toThrow(
       'DataLoader: expected a data set with a length, got an iterable',

@@ -1,5 +1,6 @@
 import { init, manualSeed, nn, tensor } from '@kindling/core';
 import { describe, expect, test } from 'vitest';
+import { buildMetrics } from '../../src/experiment/build-metrics.ts';
 import { buildModel, buildTraining, type ExperimentInput, mse } from '../../src/index.ts';
 import { experiment, valuesOf } from './set-up.ts';
 
@@ -89,6 +90,19 @@ describe('the model', () => {
     };
     expect(gradients(true)).toEqual([[[0, 0, Math.fround(2.7)]], [[1, 2, 3]]]);
     expect(gradients(false)).toEqual([[[0, 0, Math.fround(2.7)]], [[0, 0, 3]]]);
+  });
+});
+
+describe('metrics', () => {
+  test('take the outputs of bceWithLogits for logits, those of bce for probabilities', () => {
+    const [output, target] = [tensor([[-0.1], [0.4], [0.6]]), tensor([[0], [1], [1]])];
+    const accuracyOf = (loss: 'bce' | 'bceWithLogits') => {
+      const { accuracy } = buildMetrics({ metrics: ['accuracy'], loss: { type: loss } }, false);
+      accuracy!.update(output, target);
+      return accuracy!.compute();
+    };
+    expect(accuracyOf('bceWithLogits')).toBe(1);
+    expect(accuracyOf('bce')).toBeCloseTo(2 / 3);
   });
 });
 
