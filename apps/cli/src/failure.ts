@@ -55,8 +55,8 @@ const verbs: Readonly<Record<string, string>> = {
   fsync: 'write the file to the disk',
   ftruncate: 'cut the file',
   unlink: 'remove the file',
-  stat: 'look at the file',
-  lstat: 'look at the file',
+  stat: 'access the file',
+  lstat: 'access the file',
   rename: 'rename the file',
   scandir: 'list the folder',
 };

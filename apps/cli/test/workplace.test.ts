@@ -132,8 +132,8 @@ describe('doctor', () => {
     const missing = join(await newFolder(), 'not', 'yet');
     const { code, stdout } = await kindling(['doctor'], { env: { KINDLING_DATA_DIR: missing, PATH: '' } });
     expect(code).toBe(0);
-    expect(stdout).toContain(`${missing} (made when it is needed)\n`);
-    expect(stdout).toMatch(/data mnist +not downloaded\n +kindling data download mnist brings it\n/);
+    expect(stdout).toContain(`${missing} (created when needed)\n`);
+    expect(stdout).toMatch(/data mnist +not downloaded\n +run kindling data download mnist\n/);
     expect(stdout).toMatch(
       /C\+\+ compiler +none of g\+\+, clang\+\+, c\+\+\n +install one to build the native engine/,
     );

@@ -45,7 +45,7 @@ export async function dataInfo(name: string, output: Output): Promise<void> {
     output.print('');
   }
   if (readiness(files) !== 'here' && files.length > 0) {
-    output.note(`kindling data download ${name} brings the missing files`);
+    output.note(`some files are missing; run kindling data download ${name}`);
     return;
   }
   for (const part of await contentsOf(source)) summarise(part, name, output);

@@ -21,7 +21,7 @@ export async function doctor(output: Output): Promise<ExitCode> {
     systemFinding(),
     ...deviceFindings(),
     compilerFinding(),
-    await folderFinding('data folder', dataDir(), 'set KINDLING_DATA_DIR to a folder that you can write to'),
+    await folderFinding('data folder', dataDir(), 'set KINDLING_DATA_DIR to a writable folder'),
     ...(await sourceFindings()),
     await folderFinding('runs folder', 'runs', 'start training in another folder, or give --run-dir'),
     terminalFinding(output),
@@ -63,7 +63,7 @@ function systemFinding(): Finding {
 }
 
 const tfjsAdvice =
-  'npm install --ignore-scripts @tensorflow/tfjs-node and kindling tfjs setup make it work with a TensorFlow that is here';
+  'run npm install --ignore-scripts @tensorflow/tfjs-node, then kindling tfjs setup';
 
 function deviceFindings(): readonly Finding[] {
   const forced = process.env.KINDLING_BACKEND;
@@ -92,7 +92,7 @@ async function sourceFindings(): Promise<readonly Finding[]> {
       const found = readiness(await sourceStatus(source));
       const check = `data ${source.name}`;
       if (found === 'here' || found === 'computed') return { check, state: 'ok', found };
-      return { check, state: 'missing', found, advice: `kindling data download ${source.name} brings it` };
+      return { check, state: 'missing', found, advice: `run kindling data download ${source.name}` };
     }),
   );
 }
@@ -101,7 +101,7 @@ async function sourceFindings(): Promise<readonly Finding[]> {
 async function folderFinding(check: string, path: string, advice: string): Promise<Finding> {
   let existing = path;
   while (!(await isThere(existing)) && dirname(existing) !== existing) existing = dirname(existing);
-  const note = existing === path ? '' : ' (made when it is needed)';
+  const note = existing === path ? '' : ' (created when needed)';
   const isFolder = await stat(existing).then(
     (entry) => entry.isDirectory(),
     () => false,
@@ -114,7 +114,7 @@ async function folderFinding(check: string, path: string, advice: string): Promi
   return {
     check,
     state: 'missing',
-    found: `${path}: ${isFolder ? 'cannot be written' : 'is no folder'}`,
+    found: `${path}: ${isFolder ? 'cannot be written' : 'is not a folder'}`,
     advice,
   };
 }

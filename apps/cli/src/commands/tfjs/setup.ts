@@ -104,9 +104,9 @@ function installedPackages(): {
 function problemsOf(installed: InstalledPackage): readonly string[] {
   const { name, version, folder } = installed;
   if (!version.startsWith('4.'))
-    return [`${name} 4: ${folder} holds ${version}; npm install --ignore-scripts ${name}@4 brings it`];
+    return [`${name} 4: ${folder} holds ${version}; run npm install --ignore-scripts ${name}@4`];
   if (sourcesOf(installed).length === 0)
-    return [`source of the binding: none in ${folder}; npm install --ignore-scripts ${name}@4 brings it`];
+    return [`source of the binding: none in ${folder}; run npm install --ignore-scripts ${name}@4`];
   return [];
 }
 

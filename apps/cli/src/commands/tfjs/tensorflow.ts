@@ -30,7 +30,7 @@ const MINIMUM = [2, 9] as const;
 /** Reads what lies in a folder; where that is no TensorFlow that can be used, the reason. */
 export function readTensorflow(folder: string): Tensorflow | string {
   if (!existsSync(folder)) return `${folder} does not exist`;
-  if (!statSync(folder).isDirectory()) return `${folder} is no folder`;
+  if (!statSync(folder).isDirectory()) return `${folder} is not a folder`;
   const include = join(folder, 'include');
   for (const { layout, libraryFolder, names } of layouts) {
     const libraries = names.map((name) => join(folder, libraryFolder, fileName(name)));

@@ -99,7 +99,7 @@ export function openLibrary(): Library {
     koffi = packageRequire('native')('koffi') as typeof import('koffi');
   } catch (error) {
     throw new DeviceError(
-      `native: expected the package koffi to load, got ${reasonOf(error).split('\n', 1)[0]}; \`npm install koffi\` brings it`,
+      `native: expected the package koffi to load, got ${reasonOf(error).split('\n', 1)[0]}; run \`npm install koffi\``,
     );
   }
   const failures: string[] = [];

@@ -17,7 +17,7 @@ function recordOf(installed: InstalledPackage): SetupRecord | undefined {
 
 function withoutBinding({ name, version, folder }: InstalledPackage): DeviceError {
   return new DeviceError(
-    `${name} ${version} in ${folder} has no compiled binding; \`kindling tfjs setup\` compiles it for a TensorFlow that is here`,
+    `${name} ${version} in ${folder} has no compiled binding; \`kindling tfjs setup\` compiles it for an installed TensorFlow`,
   );
 }
 
