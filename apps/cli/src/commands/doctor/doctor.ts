@@ -62,8 +62,7 @@ function systemFinding(): Finding {
   return { check: 'system', state: 'ok', found };
 }
 
-const tfjsAdvice =
-  'run npm install --ignore-scripts @tensorflow/tfjs-node, then kindling tfjs setup';
+const tfjsAdvice = 'run npm install --ignore-scripts @tensorflow/tfjs-node, then kindling tfjs setup';
 
 function deviceFindings(): readonly Finding[] {
   const forced = process.env.KINDLING_BACKEND;
