@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { heldBackName } from '@kindling/train/events';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { resumption } from '../src/commands/train/train.ts';
-import { heldBackName } from '../src/report/held-back-name.ts';
 import { events, ofType } from './process/events.ts';
 import { bin, environment, jsonLines, kindling, newFolder, start } from './process/kindling.ts';
 
@@ -163,11 +163,11 @@ describe('damage', () => {
     const cwd = await withRun();
     const log = join(cwd, 'runs', 'digits', 'events.jsonl');
     const [first, ...rest] = readFileSync(log, 'utf8').split('\n');
-    writeFileSync(log, [first, '{"type":"telepathy"}', 'x'.repeat(200), ...rest].join('\n'));
+    writeFileSync(log, [first, '{}', 'x'.repeat(200), '{"type":"telepathy"}', ...rest].join('\n'));
     const shown = await kindling(['runs', 'show', 'digits'], { cwd });
     expect(shown.code).toBe(0);
     expect(shown.stdout).toMatch(
-      /^ {2}log +2 lines of the log skipped; the first is .*events\.jsonl:2: expected an event/m,
+      /^ {2}log +2 lines of the log skipped; the first is .*events\.jsonl:2: expected an event.*; 1 event of types that this version/m,
     );
     expect(shown.stdout).not.toContain('x'.repeat(100));
   });

@@ -1,4 +1,5 @@
 export * from './browser.ts';
+export * from './events.ts';
 export { type BuiltModel, buildModel, type ModelSettings } from './experiment/build-model.ts';
 export { type BuiltinName, builtinNames, isBuiltinName } from './experiment/builtin.ts';
 export {
@@ -29,25 +30,17 @@ export { StraightThroughReLU } from './experiment/straight-through-relu.ts';
 export { buildTraining, checkLastBatch, type Training, type TrainingOptions } from './experiment/training.ts';
 export { variantNames } from './experiment/variant.ts';
 export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from './run/evaluate-run.ts';
-export {
-  type EpochEvent,
-  formatEvent,
-  type RunEvent,
-  type RunStatus,
-  runEventSchema,
-  type SampleEvent,
-  type StepEvent,
-} from './run/event.ts';
-export { parseEvent, parseEvents } from './run/parse-events.ts';
-export { type EventReading, readEvents } from './run/read-events.ts';
+export { EventFile, readEvents } from './run/read-events.ts';
 export {
   type DamagedRun,
   findRun,
   listRuns,
   type Run,
   type RunOverview,
+  type RunReading,
   type RunState,
   readRun,
+  readRunColumns,
   readRunExperiment,
 } from './run/read-run.ts';
 export { type RunOptions, type RunResult, runExperiment } from './run/run-experiment.ts';

@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { withPath } from '@kindling/data/internal';
+import { formatEvent, type RunEvent } from '../events/event.ts';
 import { replaceFile, syncFolder, writeAll } from './atomic-file.ts';
-import { formatEvent, type RunEvent } from './event.ts';
 import { isRegularFile, openRegularFile, readAt } from './regular-file.ts';
 
 const CHUNK = 2 ** 16;

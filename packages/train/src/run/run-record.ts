@@ -1,9 +1,9 @@
 import type { FileLock } from '@kindling/data/internal';
+import type { RunEvent } from '../events/event.ts';
+import { toJson } from '../events/json-number.ts';
 import type { Experiment } from '../experiment/experiment-schema.ts';
 import { writeFileAtomic } from './atomic-file.ts';
-import type { RunEvent } from './event.ts';
 import { EventLog } from './event-log.ts';
-import { toJson } from './json-number.ts';
 import { RunError, type RunFolder } from './run-folder.ts';
 import type { RunSummary } from './summary.ts';
 

@@ -1,5 +1,5 @@
 import type { Callback, EpochReport, Experiment, StepReport, Training } from '@kindling/train';
-import { heldBackName } from '../../report/held-back-name.ts';
+import { heldBackName } from '@kindling/train/events';
 import {
   formatClock,
   formatCount,
