@@ -29,6 +29,11 @@ export { ExperimentError, type Problem } from './experiment/problem.ts';
 export { StraightThroughReLU } from './experiment/straight-through-relu.ts';
 export { buildTraining, checkLastBatch, type Training, type TrainingOptions } from './experiment/training.ts';
 export { variantNames } from './experiment/variant.ts';
+export { type CreateRunOptions, createRun } from './logger/create-run.ts';
+export type { LoggedImages } from './logger/image-sample.ts';
+export type { Numbers } from './logger/logged-numbers.ts';
+export type { FinishOptions, LogEpochOptions, RunWriter } from './logger/run-writer.ts';
+export type { LoggedConfusionMatrix, LoggedPredictions, SampleOptions } from './logger/sample-events.ts';
 export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from './run/evaluate-run.ts';
 export { EventFile, readEvents } from './run/read-events.ts';
 export {

@@ -49,6 +49,11 @@ export class EventLog {
     this.#write(lineOf(event));
   }
 
+  /** Appends events that are lines already, each with its end. */
+  appendLines(text: string): void {
+    this.#write(Buffer.from(text));
+  }
+
   sync(): void {
     withPath(this.#path, () => fsyncSync(this.#file));
   }
