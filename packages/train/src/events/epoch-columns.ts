@@ -53,7 +53,7 @@ export class EpochColumns {
   }
 
   /** The metrics of the newest epoch, by group. */
-  get last(): Readonly<Record<string, Readonly<Record<string, number>>>> {
+  get last(): Record<string, Record<string, number>> {
     const row = this.length - 1;
     return Object.fromEntries(
       [...this.groups].flatMap(([group, metrics]) => {

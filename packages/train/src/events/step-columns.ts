@@ -55,7 +55,7 @@ export class StepColumns {
   }
 
   /** The values of the newest step, by name. */
-  get last(): Readonly<Record<string, number>> {
+  get last(): Record<string, number> {
     const row = this.length - 1;
     return Object.fromEntries(
       [...this.metrics].flatMap(([name, values]) =>

@@ -10,6 +10,7 @@ import { type JsonDocument, type JsonPath, parseJsonDocument } from '../experime
 import { applyOverrides, parseOverride } from '../experiment/overrides.ts';
 import { parseExperiment } from '../experiment/parse-experiment.ts';
 import { didYouMean } from '../experiment/problem.ts';
+import { readLogTail } from './log-tail.ts';
 import { readLog } from './read-events.ts';
 import { isRegularFile, MAX_DOCUMENT_BYTES, readRegularText } from './regular-file.ts';
 import { RunError, RunFolder } from './run-folder.ts';
@@ -156,8 +157,11 @@ function readSubject(folder: RunFolder): RunSubject {
 /** An overview with what the log knows beyond the summary. */
 function caughtUp(run: RunOverview, columns: RunColumns): RunOverview {
   if (run.summary.status !== 'running') return run;
+  const newest = newestMetrics(columns);
   const summary = {
     ...run.summary,
+    // What a run of an experiment measured is in its summary.
+    ...(run.folder.hasConfig() && newest !== undefined ? { metrics: newest } : {}),
     epoch: Math.max(run.summary.epoch, columns.epochsDone),
     step: Math.max(run.summary.step, columns.stepsTaken),
   };
@@ -165,6 +169,13 @@ function caughtUp(run: RunOverview, columns: RunColumns): RunOverview {
   if (finished?.status !== 'failed' || run.state === 'running') return { ...run, summary };
   const { status, reason, error } = finished;
   return { ...run, state: status, summary: { ...summary, status, reason, error } };
+}
+
+/** By group: of the newest epoch, or else of the newest step. */
+function newestMetrics({ epochs, steps }: RunColumns): RunSummary['metrics'] | undefined {
+  if (epochs.length > 0) return epochs.last;
+  const { lr: _, ...train } = steps.last;
+  return Object.keys(train).length === 0 ? undefined : { train };
 }
 
 /**
@@ -190,8 +201,10 @@ export function listRuns(runs: string): (RunOverview | DamagedRun)[] {
 function look(folder: RunFolder): RunOverview | DamagedRun {
   try {
     readSubject(folder);
-    isRegularFile(folder.events);
-    return overview(folder);
+    const hasLog = isRegularFile(folder.events);
+    const run = overview(folder);
+    // A summary that says that the run is at work is older than its log.
+    return hasLog && run.summary.status === 'running' ? caughtUp(run, readLogTail(folder.events)) : run;
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     return { name: folder.name, folder, state: 'damaged', problem };

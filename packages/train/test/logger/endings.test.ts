@@ -74,7 +74,13 @@ describe('a loop that never waits', () => {
       await sleep(100);
     }
     expect(lengths.size).toBe(3);
-    expect(listRuns(dir)).toMatchObject([{ name: 'gan', state: 'running' }]);
+    const [listed] = listRuns(dir);
+    expect(listed).toMatchObject({
+      name: 'gan',
+      state: 'running',
+      summary: { metrics: { train: { 'loss/generator': expect.any(Number) } } },
+    });
+    expect(listed?.state !== 'damaged' && listed?.summary.step).toBeGreaterThan(0);
     await expect(createRun({ name: 'gan', dir, resume: true })).rejects.toThrow(
       'run gan is being trained by process',
     );
