@@ -55,7 +55,6 @@ export class RunWriter {
   readonly #lines = new StepLines();
   readonly #began: number;
   #step: number;
-  #epoch: number;
   #epochBegan = performance.now();
   #metrics: MetricGroups = {};
   #end: { readonly status: RunStatus; readonly reason?: string; readonly error?: string } | undefined;
@@ -65,7 +64,7 @@ export class RunWriter {
     this.resumed = resumed;
     this.#record = new BufferedRecord(record, () => this.#summary());
     this.#step = step;
-    this.#epoch = this.#lines.epoch = epoch;
+    this.#lines.epoch = epoch;
     this.#began = performance.now() - 1000 * seconds;
     watchRun(this);
   }
@@ -85,9 +84,9 @@ export class RunWriter {
     return this.#step;
   }
 
-  /** Epochs that are through. */
+  /** Epochs that are through: the one that the next steps belong to. */
   get epoch(): number {
-    return this.#epoch;
+    return this.#lines.epoch;
   }
 
   /**
@@ -128,7 +127,7 @@ export class RunWriter {
     assertSeconds(seconds);
     this.#emit({ type: 'epoch', epoch, step, ...groups, seconds, time: Date.now() });
     this.#epochBegan = now;
-    this.#epoch = this.#lines.epoch = epoch + 1;
+    this.#lines.epoch = epoch + 1;
     this.#metrics = { ...this.#metrics, ...groups };
   }
 
@@ -228,7 +227,13 @@ export class RunWriter {
 
   #summary() {
     const seconds = (performance.now() - this.#began) / 1000;
-    return { epoch: this.#epoch, step: this.#step, seconds, metrics: this.#newestMetrics(), ...this.#end };
+    return {
+      epoch: this.#lines.epoch,
+      step: this.#step,
+      seconds,
+      metrics: this.#newestMetrics(),
+      ...this.#end,
+    };
   }
 
   /** What was measured last; of a run that logs steps alone, their newest values. */
