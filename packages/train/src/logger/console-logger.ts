@@ -49,7 +49,9 @@ export class ConsoleLogger implements Callback {
   #written = Number.NEGATIVE_INFINITY;
   #hasBar = false;
   #last: StepReport | undefined;
-  #measured = '';
+  /** What was measured last, in words: for lines, and for the bar, which has the loss already and room for little. */
+  #measured: readonly string[] = [];
+  #facts: readonly string[] = [];
 
   /** @throws {ArgumentError} for options that are not as described. */
   constructor(options: ConsoleLoggerOptions = {}) {
@@ -76,7 +78,7 @@ export class ConsoleLogger implements Callback {
     this.#firstStep = trainer.step;
     this.#written = Number.NEGATIVE_INFINITY;
     this.#last = undefined;
-    this.#measured = '';
+    this.#measured = this.#facts = [];
   }
 
   onSteps(steps: readonly StepReport[], trainer: Trainer): void {
@@ -100,13 +102,13 @@ export class ConsoleLogger implements Callback {
   onEpoch(report: EpochReport, trainer: Trainer): void {
     if (this.#quiet) return;
     const { epoch, train, validation, seconds } = report;
-    this.#measured = [measuredText('train', train), measuredText('validation', validation)]
-      .filter((text) => text !== '')
-      .join(', ');
+    const { loss: _, ...metrics } = train;
+    this.#measured = [...measuredTexts('train', train), ...measuredTexts('validation', validation)];
+    this.#facts = [...measuredTexts('validation', validation), ...measuredTexts('train', metrics)];
     const now = performance.now();
     if (this.#lively || now - this.#written < PAUSE_MS.epoch) return;
     const took = seconds < 0.1 ? '' : ` (${formatSeconds(seconds)})`;
-    this.#line(`${epochText(epoch, trainer)}: ${this.#measured}${took}`, now);
+    this.#line(`${epochText(epoch, trainer)}: ${this.#measured.join(', ')}${took}`, now);
   }
 
   onFinish(status: FitStatus, trainer: Trainer): void {
@@ -115,7 +117,7 @@ export class ConsoleLogger implements Callback {
     this.#hasBar = false;
     const seconds = (performance.now() - this.#began) / 1000;
     const steps = plural(trainer.step - this.#firstStep, 'step');
-    const results = this.#measured || (this.#last === undefined ? '' : lossText(this.#last));
+    const results = this.#measured.join(', ') || (this.#last === undefined ? '' : lossText(this.#last));
     const reason = trainer.stopReason === undefined ? '' : ` (${safe(trainer.stopReason)})`;
     this.#line(
       `${status}${reason} after ${steps} in ${formatSeconds(seconds)}${results && `: ${results}`}`,
@@ -129,7 +131,7 @@ export class ConsoleLogger implements Callback {
     const left =
       perSecond && steps !== undefined ? [`ETA ${formatClock((steps - last.step - 1) / perSecond)}`] : [];
     const speed = perSecond ? [`${formatCount(Number(perSecond.toPrecision(3)))} steps/s`] : [];
-    const facts = [lossText(last), ...left, ...(this.#measured === '' ? [] : [this.#measured]), ...speed];
+    const facts = [lossText(last), ...left, ...this.#facts, ...speed];
     const columns = (this.#stream.columns || 80) - 1;
     const text = progressText(
       { label: epochText(last.epoch, trainer), done: last.step + 1, total: steps, facts },
@@ -157,11 +159,11 @@ const epochText = (epoch: number, { epochs }: Trainer): string =>
 
 const lossText = ({ loss }: StepReport): string => `loss ${formatMetric('loss', loss)}`;
 
-/** `train loss 0.1234567, train accuracy 0.9912` */
-const measuredText = (split: string, measured: Measured | undefined): string =>
-  Object.entries(measured ?? {})
-    .map(([name, value]) => `${split} ${safe(name)} ${formatMetric(name, value)}`)
-    .join(', ');
+/** `train loss 0.1234567`, `train accuracy 0.9912` */
+const measuredTexts = (split: string, measured: Measured | undefined): string[] =>
+  Object.entries(measured ?? {}).map(
+    ([name, value]) => `${split} ${safe(name)} ${formatMetric(name, value)}`,
+  );
 
 /** Names and reasons come from the program; a terminal must not obey them. */
 const safe = (text: string): string => text.replace(/\p{Cc}/gu, '?');

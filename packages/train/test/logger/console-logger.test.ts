@@ -46,7 +46,7 @@ test('a terminal has a bar with the latest metrics, and a line at the end', asyn
     expect(draw).not.toContain('\n');
   }
   expect(written[11]).toMatch(
-    /^\repoch 2 of 3 .*━.* 66% {2}loss \d\.\d{7} {2}ETA 0:01 {2}train loss \d\.\d+, validation loss \d\.\d+ {2}10 steps\/s.\[K$/,
+    /^\repoch 2 of 3 .*━.* 66% {2}loss \d\.\d{7} {2}ETA 0:01 {2}validation loss \d\.\d+ {2}10 steps\/s.\[K$/,
   );
   expect(written.at(-2)).toBe('\r\x1b[K');
   expect(written.at(-1)).toMatch(
