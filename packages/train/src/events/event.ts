@@ -2,6 +2,9 @@ import * as z from 'zod';
 import { toJson } from './json-number.ts';
 import { jsonNumber } from './number-schema.ts';
 
+// Zod tries whether it may make code from text. A page's content security policy forbids it, and reports even an attempt that is caught.
+if ('document' in globalThis || 'importScripts' in globalThis) z.config({ jitless: true });
+
 const count = z.int().min(0);
 
 /** Milliseconds since 1970 (UTC). */
