@@ -76,7 +76,9 @@ export class RunColumns implements EventSink {
 
   /** Steps taken, as far as the log knows. */
   get stepsTaken(): number {
-    const logged = (this.#steps.step.at(-1) ?? -1) + 1;
+    const { step, falls } = this.#steps;
+    const newest = step.at(-1) ?? -1;
+    const logged = 1 + (falls.length === 0 ? newest : step.reduce((a, b) => Math.max(a, b)));
     return Math.max(logged, this.#epochs.step.at(-1) ?? 0, this.#finished?.step ?? 0);
   }
 

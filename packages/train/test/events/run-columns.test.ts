@@ -141,7 +141,8 @@ describe('steps that fall', () => {
   });
 
   test('without a start stay in the order of the log, and are named', () => {
-    const { steps } = columnsOf([step(0), step(5), step(2), step(3), step(1)]);
+    const { steps, stepsTaken } = columnsOf([step(0), step(5), step(2), step(3), step(1)]);
+    expect(stepsTaken).toBe(6);
     expect([...steps.step]).toEqual([0, 5, 2, 3, 1]);
     expect(steps.falls).toEqual([2, 4]);
   });
