@@ -1,6 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
-import { findRun } from '@kindling/train';
+import { statSync } from 'node:fs';
+import { dirname, sep } from 'node:path';
+import { findRun, RunFolder } from '@kindling/train';
 
 /**
  * The folder of the run that a person means: a folder with a run in it, a file in one, or a name of runs/ or of an experiment
@@ -10,8 +10,7 @@ import { findRun } from '@kindling/train';
  */
 export function runPath(reference: string): string {
   const isPath = reference.includes('/') || reference.includes(sep);
-  if (!isPath && !existsSync(join(reference, 'experiment.json')))
-    return findRun('runs', reference).folder.path;
+  if (!isPath && !new RunFolder(reference).exists()) return findRun('runs', reference).folder.path;
   const isFile = statSync(reference, { throwIfNoEntry: false })?.isFile() ?? false;
   return isFile ? dirname(reference) : reference;
 }

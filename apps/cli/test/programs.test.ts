@@ -105,8 +105,8 @@ describe('the built-in programs print the numbers of the tutorials', () => {
     async () => {
       const rows = ofType(await trained('mnist', '--epochs', '3'), 'epoch');
       mnistEpochs.forEach(({ loss, train, test }, epoch) => {
-        expect(Math.abs(rows[epoch]!.train.loss! - loss)).toBeLessThan(0.002);
-        expect(Math.abs(rows[epoch]!.train.accuracy! - train)).toBeLessThan(0.002);
+        expect(Math.abs(rows[epoch]!.train!.loss! - loss)).toBeLessThan(0.002);
+        expect(Math.abs(rows[epoch]!.train!.accuracy! - train)).toBeLessThan(0.002);
         expect(Math.abs(rows[epoch]!.validation!.accuracy! - test)).toBeLessThan(0.002);
       });
     },

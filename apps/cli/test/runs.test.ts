@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createRun } from '@kindling/train';
+import { heldBackName } from '@kindling/train/events';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { resumption } from '../src/commands/train/train.ts';
-import { heldBackName } from '../src/report/held-back-name.ts';
 import { events, ofType } from './process/events.ts';
 import { bin, environment, jsonLines, kindling, newFolder, start } from './process/kindling.ts';
 
@@ -163,11 +164,11 @@ describe('damage', () => {
     const cwd = await withRun();
     const log = join(cwd, 'runs', 'digits', 'events.jsonl');
     const [first, ...rest] = readFileSync(log, 'utf8').split('\n');
-    writeFileSync(log, [first, '{"type":"telepathy"}', 'x'.repeat(200), ...rest].join('\n'));
+    writeFileSync(log, [first, '{}', 'x'.repeat(200), '{"type":"telepathy"}', ...rest].join('\n'));
     const shown = await kindling(['runs', 'show', 'digits'], { cwd });
     expect(shown.code).toBe(0);
     expect(shown.stdout).toMatch(
-      /^ {2}log +2 lines of the log skipped; the first is .*events\.jsonl:2: expected an event/m,
+      /^ {2}log +2 lines of the log skipped; the first is .*events\.jsonl:2: expected an event.*; 1 event of types that this version/m,
     );
     expect(shown.stdout).not.toContain('x'.repeat(100));
   });
@@ -239,4 +240,41 @@ describe.skipIf(process.platform === 'win32')('notes that go nowhere', () => {
     expect(all.at(-1)).toMatchObject({ status: 'completed', step: 2001 });
     expect(ofType(all, 'step').length).toBeGreaterThan(10);
   });
+});
+
+test("the run of a program's own loop is listed and shown while it goes on, and after", async () => {
+  const cwd = await newFolder();
+  const run = await createRun({ name: 'gan', dir: join(cwd, 'runs'), config: { lr: 2e-4 } });
+  for (let step = 0; step < 50; step++) {
+    run.log(step, { 'loss/generator': 1 / (step + 1), 'loss/discriminator': step });
+  }
+  run.flush();
+  const live = await kindling(['runs', 'list'], { cwd });
+  expect([live.code, live.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^gan +running +0 +loss\/generator 0\.0200000, loss\/discriminator 49\.0000000/m),
+  ]);
+  const shown = await kindling(['runs', 'show', 'gan'], { cwd });
+  expect(shown.code, shown.stderr).toBe(0);
+  expect(shown.stdout).toMatch(/^ {2}config +{"lr":0.0002}$/m);
+  expect(shown.stdout).toMatch(/^ {2}state +running, 0 epochs, 50 steps$/m);
+  expect(shown.stdout).toMatch(/^ *49 +0.0200000 +49.0000000$/m);
+
+  run.logEpoch(0, { train: { loss: 3 }, test: { accuracy: 0.75 } });
+  run.finish({ status: 'stopped', reason: 'the equilibrium is reached' });
+  const after = await kindling(['runs', 'show', 'runs/gan'], { cwd });
+  expect(after.stdout).toMatch(/^ {2}ended +the equilibrium is reached$/m);
+  expect(after.stdout).toMatch(/^epoch +train loss +test accuracy +seconds$/m);
+  const json = await kindling(['runs', 'show', 'gan', '--json'], { cwd });
+  expect(events(json.stdout).map(({ type }) => type)).toEqual([
+    'run-started',
+    ...Array.from({ length: 50 }, () => 'step'),
+    'epoch',
+    'run-finished',
+  ]);
+  const evaluated = await kindling(['eval', 'gan'], { cwd });
+  expect([evaluated.code, evaluated.stderr]).toEqual([
+    2,
+    expect.stringContaining('expected a run of an experiment'),
+  ]);
 });

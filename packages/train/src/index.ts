@@ -1,4 +1,5 @@
 export * from './browser.ts';
+export * from './events.ts';
 export { type BuiltModel, buildModel, type ModelSettings } from './experiment/build-model.ts';
 export { type BuiltinName, builtinNames, isBuiltinName } from './experiment/builtin.ts';
 export {
@@ -28,26 +29,25 @@ export { ExperimentError, type Problem } from './experiment/problem.ts';
 export { StraightThroughReLU } from './experiment/straight-through-relu.ts';
 export { buildTraining, checkLastBatch, type Training, type TrainingOptions } from './experiment/training.ts';
 export { variantNames } from './experiment/variant.ts';
+export { ConsoleLogger, type ConsoleLoggerOptions, type ConsoleStream } from './logger/console-logger.ts';
+export { type CreateRunOptions, createRun } from './logger/create-run.ts';
+export type { LoggedImages } from './logger/image-sample.ts';
+export type { Numbers } from './logger/logged-numbers.ts';
+export { RunLogger, type RunLoggerOptions } from './logger/run-logger.ts';
+export type { FinishOptions, LogEpochOptions, RunWriter } from './logger/run-writer.ts';
+export type { LoggedConfusionMatrix, LoggedPredictions, SampleOptions } from './logger/sample-events.ts';
 export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from './run/evaluate-run.ts';
-export {
-  type EpochEvent,
-  formatEvent,
-  type RunEvent,
-  type RunStatus,
-  runEventSchema,
-  type SampleEvent,
-  type StepEvent,
-} from './run/event.ts';
-export { parseEvent, parseEvents } from './run/parse-events.ts';
-export { type EventReading, readEvents } from './run/read-events.ts';
+export { EventFile, readEvents } from './run/read-events.ts';
 export {
   type DamagedRun,
   findRun,
   listRuns,
   type Run,
   type RunOverview,
+  type RunReading,
   type RunState,
   readRun,
+  readRunColumns,
   readRunExperiment,
 } from './run/read-run.ts';
 export { type RunOptions, type RunResult, runExperiment } from './run/run-experiment.ts';

@@ -65,7 +65,7 @@ async function run(name: string, variant?: string, set: readonly string[] = []):
   const events: RunEvent[] = [];
   const experiment = await loadExperiment(name, { variant, set: ['device=cpu', ...set] });
   const { folder } = await runExperiment(experiment, { runs, onEvent: (event) => events.push(event) });
-  const losses = new Map(events.flatMap((e) => (e.type === 'step' ? [[e.step, e.loss] as const] : [])));
+  const losses = new Map(events.flatMap((e) => (e.type === 'step' ? [[e.step, e.loss!] as const] : [])));
   return { folder, events, losses, finished: events.at(-1) as Told['finished'] };
 }
 

@@ -1,31 +1,33 @@
-import type { EpochEvent, RunEvent } from '@kindling/train';
+import type { EpochColumns, RunColumns } from '@kindling/train/events';
+import { heldBackName } from '@kindling/train/events';
 import { type ChartOption, scatter, type TrainingColumns, trainingCurve } from '@kindling/viz';
-import { heldBackName } from './held-back-name.ts';
 import type { Predictions } from './prediction-table.ts';
-import { isFullBatch } from './progress-table.ts';
 
 /** From so many times the typical loss on, the first steps would press all others to the ground. */
 const steep = 20;
 const smoothing = 0.9;
 const fewSteps = 40;
 
-/** Loss and accuracy over the steps of a run. */
-export function runCurve(name: string, events: readonly RunEvent[]): ChartOption | undefined {
-  const steps = events.filter((event) => event.type === 'step');
-  const epochs = events.filter((event) => event.type === 'epoch');
+/** Loss and accuracy over the steps of a run; of a loop of one's own without a loss, its first metric. */
+export function runCurve(name: string, columns: RunColumns): ChartOption | undefined {
+  const { steps, epochs, isFullBatch } = columns;
   if (steps.length < 2 && epochs.length < 2) return undefined;
-  const losses = steps.map(({ loss }) => loss);
-  const full = isFullBatch(epochs, steps);
+  const { metrics } = steps;
+  const hasLoss = metrics.has('loss') || [...epochs.groups.values()].some((group) => group.has('loss'));
+  const [first] = [...metrics.keys()].filter((metric) => metric !== 'lr');
+  const metric = hasLoss || first === undefined ? 'loss' : first;
+  const values = metrics.get(metric);
   const tables: TrainingColumns[] = [
-    { run: name, step: steps.map(({ step }) => step), train: { loss: losses } },
-    measuredColumns(name, epochs, full),
+    ...(values === undefined ? [] : [{ run: name, step: steps.step, train: { [metric]: values } }]),
+    measuredColumns(name, epochs, isFullBatch),
   ];
   return trainingCurve(tables, {
     title: name,
     axis: 'step',
-    validationName: heldBackName(events.find((event) => event.type === 'run-started')?.experiment),
-    ...(isSteep(losses) ? { yScale: 'log' } : {}),
-    ...(full || steps.length < fewSteps ? {} : { smoothing }),
+    ...(metric === 'loss' ? {} : { metrics: [metric] }),
+    validationName: heldBackName(columns.started?.experiment),
+    ...(values !== undefined && isSteep(values) ? { yScale: 'log' } : {}),
+    ...(isFullBatch || steps.length < fewSteps ? {} : { smoothing }),
   });
 }
 
@@ -33,23 +35,22 @@ export function runCurve(name: string, events: readonly RunEvent[]): ChartOption
  * What was measured on held-back data at the end of epochs, and where there is none, the accuracy in training. The training loss is
  * left to the steps. Where an epoch is a step, the accuracy is left out: it would hide the loss.
  */
-function measuredColumns(run: string, epochs: readonly EpochEvent[], full: boolean): TrainingColumns {
+function measuredColumns(run: string, { groups, step }: EpochColumns, full: boolean): TrainingColumns {
   const column = (split: 'train' | 'validation', metric: string) => {
-    const values = epochs.map((event) => event[split]?.[metric] ?? Number.NaN);
-    return values.some((value) => !Number.isNaN(value)) ? { [metric]: values } : {};
+    const values = groups.get(split)?.get(metric);
+    return values?.some((value) => !Number.isNaN(value)) ? { [metric]: values } : {};
   };
-  const heldBack = epochs.some(({ validation }) => validation !== undefined);
   const accuracy = (split: 'train' | 'validation') => (full ? {} : column(split, 'accuracy'));
   return {
     run,
-    step: epochs.map(({ step }) => step),
-    train: heldBack ? {} : accuracy('train'),
+    step,
+    train: groups.has('validation') ? {} : accuracy('train'),
     validation: { ...column('validation', 'loss'), ...accuracy('validation') },
   };
 }
 
-function isSteep(losses: readonly number[]): boolean {
-  const positive = losses.filter((loss) => loss > 0 && Number.isFinite(loss)).toSorted((a, b) => a - b);
+function isSteep(losses: Float64Array): boolean {
+  const positive = losses.filter((loss) => loss > 0 && Number.isFinite(loss)).sort();
   const typical = positive[positive.length >> 1];
   return typical !== undefined && positive.length === losses.length && losses[0]! > steep * typical;
 }

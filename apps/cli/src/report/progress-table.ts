@@ -1,13 +1,9 @@
-import type { EpochEvent, StepEvent } from '@kindling/train';
-import { formatLoss, formatMetric } from '../terminal/format.ts';
+import type { EpochColumns, RunColumns, StepColumns } from '@kindling/train/events';
+import { formatMetric } from '../terminal/format.ts';
 import { type Cell, table } from '../terminal/table.ts';
-import { sampled } from './sampled.ts';
+import { sampledRows } from './sampled.ts';
 
 const most = { steps: 11, epochs: 20 };
-
-/** Whether an epoch is one step: training with full batches, of which a table of steps tells more. */
-export const isFullBatch = (epochs: readonly EpochEvent[], steps: readonly StepEvent[]): boolean =>
-  steps.every(({ step, epoch }) => step === epoch) && epochs.every(({ step, epoch }) => step === epoch + 1);
 
 export interface ProgressTableOptions {
   /** What held-back samples are called. */
@@ -15,46 +11,49 @@ export interface ProgressTableOptions {
   readonly color: boolean;
 }
 
-/** The course of a training as a table: of epochs, or of steps where each epoch is one. */
+/** The course of a training as a table: of epochs, or of steps where each epoch is one or there are none. */
 export function progressTable(
-  epochs: readonly EpochEvent[],
-  steps: readonly StepEvent[],
+  { steps, epochs, isFullBatch }: RunColumns,
   { heldBack, color }: ProgressTableOptions,
 ): string | undefined {
-  if (isFullBatch(epochs, steps)) return stepTable(steps, color);
+  if (isFullBatch || epochs.length === 0) return stepTable(steps, color);
   return epochTable(epochs, { heldBack, color });
 }
 
-function stepTable(steps: readonly StepEvent[], color: boolean): string | undefined {
-  if (steps.length === 0) return undefined;
-  const rows = sampled(steps, most.steps).map(({ step, loss }) => [step, formatLoss(loss)]);
-  return table(['step', 'loss'], rows, { numeric: ['loss'], color });
+function stepTable({ length, step, metrics }: StepColumns, color: boolean): string | undefined {
+  if (length === 0) return undefined;
+  const columns = [...metrics].filter(([name]) => name !== 'lr');
+  const rows = sampledRows(length, most.steps).map((row): Cell[] => [
+    step[row]!,
+    ...columns.map(([name, values]) => stepText(name, values[row]!)),
+  ]);
+  const names = columns.map(([name]) => name);
+  return table(['step', ...names], rows, { numeric: names, color });
 }
 
 function epochTable(
-  epochs: readonly EpochEvent[],
+  { length, epoch, seconds, groups }: EpochColumns,
   { heldBack, color }: ProgressTableOptions,
 ): string | undefined {
-  if (epochs.length === 0) return undefined;
-  const columns = (['train', 'validation'] as const).flatMap((split) =>
-    metricNames(epochs, split).map((metric) => ({
-      split,
+  const columns = [...groups].flatMap(([group, metrics]) =>
+    [...metrics].map(([metric, values]) => ({
       metric,
-      name: `${split === 'train' ? split : heldBack} ${metric}`,
+      values,
+      name: `${group === 'validation' ? heldBack : group} ${metric}`,
     })),
   );
-  const rows = sampled(epochs, most.epochs).map((event): Cell[] => [
-    event.epoch + 1,
-    ...columns.map(({ split, metric }) => {
-      const value = event[split]?.[metric];
-      return value === undefined ? '-' : formatMetric(metric, value);
+  const rows = sampledRows(length, most.epochs).map((row): Cell[] => [
+    epoch[row]! + 1,
+    ...columns.map(({ metric, values }) => {
+      const value = values[row]!;
+      return Number.isNaN(value) ? '-' : formatMetric(metric, value);
     }),
-    event.seconds.toFixed(1),
+    seconds[row]!.toFixed(1),
   ]);
   const header = ['epoch', ...columns.map(({ name }) => name), 'seconds'];
   return table(header, rows, { numeric: header, color });
 }
 
-function metricNames(epochs: readonly EpochEvent[], split: 'train' | 'validation'): readonly string[] {
-  return [...new Set(epochs.flatMap((event) => Object.keys(event[split] ?? {})))];
-}
+/** A loss that is NaN has diverged; any other value may just not have been logged at this step. */
+const stepText = (metric: string, value: number): string =>
+  Number.isNaN(value) && metric !== 'loss' ? '-' : formatMetric(metric, value);

@@ -1,21 +1,20 @@
 import { join } from 'node:path';
-import type { RunEvent } from '@kindling/train';
+import type { RunColumns } from '@kindling/train/events';
 import { writeFileAtomic } from '@kindling/train/internal';
 import { renderSvg } from '@kindling/viz/svg';
 import type { Output } from '../terminal/output.ts';
 import { predictionScatter, runCurve } from './charts.ts';
-import { lastSample } from './run-report.ts';
 
 /** Writes the charts of a run into its folder; the names of the files. One that fails is a note: the training is not lost with it. */
 export function writePictures(
   folder: string,
   name: string,
-  events: readonly RunEvent[],
+  columns: RunColumns,
   output: Output,
 ): readonly string[] {
-  const predictions = lastSample(events, 'predictions');
+  const predictions = columns.lastSample('predictions');
   const charts = {
-    'curve.svg': () => runCurve(name, events),
+    'curve.svg': () => runCurve(name, columns),
     'predictions.svg': () => predictions && predictionScatter(predictions),
   };
   const written: string[] = [];

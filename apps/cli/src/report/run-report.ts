@@ -1,26 +1,23 @@
-import type { RunEvent, SampleEvent } from '@kindling/train';
+import { type EventReading, heldBackName, type RunColumns } from '@kindling/train/events';
 import { renderTerminal } from '@kindling/viz';
 import { formatMetric, plural } from '../terminal/format.ts';
 import type { Output } from '../terminal/output.ts';
 import { predictionScatter, runCurve } from './charts.ts';
 import { confusionTable } from './confusion-table.ts';
-import { heldBackName } from './held-back-name.ts';
 import { isBinary, predictionTable } from './prediction-table.ts';
 import { progressTable } from './progress-table.ts';
 
 /** A table of predictions that is longer is cut. */
 const mostRows = 8;
 
-/** What a run came to, told from its events alone: its course, what it predicts, its metrics, its curve. */
-export function runReport(name: string, events: readonly RunEvent[], output: Output): string {
-  const { columns, color } = output;
-  const chart = { width: columns, height: 18, color };
-  const epochs = events.filter((event) => event.type === 'epoch');
-  const steps = events.filter((event) => event.type === 'step');
-  const heldBack = heldBackName(events.find((event) => event.type === 'run-started')?.experiment);
-  const parts: (string | undefined)[] = [progressTable(epochs, steps, { heldBack, color })];
+/** What a run came to, told from its log alone: its course, what it predicts, its metrics, its curve. */
+export function runReport(name: string, columns: RunColumns, output: Output): string {
+  const { color } = output;
+  const chart = { width: output.columns, height: 18, color };
+  const heldBack = heldBackName(columns.started?.experiment);
+  const parts: (string | undefined)[] = [progressTable(columns, { heldBack, color })];
 
-  const predictions = lastSample(events, 'predictions');
+  const predictions = columns.lastSample('predictions');
   if (predictions !== undefined) {
     const scatter = predictionScatter(predictions);
     const binary = isBinary(predictions);
@@ -30,22 +27,30 @@ export function runReport(name: string, events: readonly RunEvent[], output: Out
         : predictionTable(predictions, { binary, color, most: mostRows }),
     );
   }
-  const confusion = lastSample(events, 'confusionMatrix');
+  const confusion = columns.lastSample('confusionMatrix');
   if (confusion !== undefined) parts.push(confusionTable(confusion, color));
 
-  const curve = runCurve(name, events);
+  const curve = runCurve(name, columns);
   if (curve !== undefined) parts.push(renderTerminal(curve, chart));
-  const finished = events.findLast((event) => event.type === 'run-finished');
-  if (finished !== undefined) {
-    const { validation, ...others } = finished.metrics;
+  if (columns.finished !== undefined) {
+    const { validation, ...others } = columns.finished.metrics;
     parts.push(metricsText({ ...others, [heldBack]: validation }));
   }
   return parts.filter((part) => part !== undefined && part !== '').join('\n\n');
 }
 
-/** That a log has lines that are no events, or none that this version knows. */
-export const skippedText = (skipped: number, problem: string): string =>
-  `${plural(skipped, 'line')} of the log skipped; ${skipped === 1 ? 'it' : 'the first'} is ${problem}`;
+/** What of a log was passed over; undefined where everything was read. */
+export function skippedText({ skipped, unknown, problem }: EventReading): string | undefined {
+  const parts = [
+    ...(problem === undefined
+      ? []
+      : [
+          `${plural(skipped, 'line')} of the log skipped; ${skipped === 1 ? 'it' : 'the first'} is ${problem}`,
+        ]),
+    ...(unknown === 0 ? [] : [`${plural(unknown, 'event')} of types that this version does not know`]),
+  ];
+  return parts.length === 0 ? undefined : parts.join('; ');
+}
 
 /** `train       loss 0.0123456  accuracy 0.9912`, a line for each split. */
 export function metricsText(
@@ -59,16 +64,4 @@ export function metricsText(
       return shown.length === 0 ? [] : [`${split.padEnd(10)}  ${shown.join('  ')}`];
     })
     .join('\n');
-}
-
-type Kind = SampleEvent['kind'];
-
-/** The newest sample of a kind, of held-back data where there is any. */
-export function lastSample<K extends Kind>(
-  events: readonly RunEvent[],
-  kind: K,
-): Extract<SampleEvent, { kind: K }> | undefined {
-  return events.findLast(
-    (event): event is Extract<SampleEvent, { kind: K }> => event.type === 'sample' && event.kind === kind,
-  );
 }

@@ -1,8 +1,8 @@
 import type { DownloadEvent } from '@kindling/data';
+import { Rate } from '@kindling/train/internal/console';
 import { formatBytes, formatClock } from './format.ts';
 import type { Output } from './output.ts';
 import { ProgressLine } from './progress-line.ts';
-import { Rate } from './rate.ts';
 
 /** Shows downloads on stderr: a bar on a terminal, else a line at the beginning and at the end of each. */
 export function downloadNotes(output: Output): (event: DownloadEvent) => void {

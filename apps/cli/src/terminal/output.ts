@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { isPlainOutput } from '@kindling/train/internal/console';
 import { toJson } from '@kindling/train/internal/json-number';
 import { safeJson, safeStyledText, safeText } from './safe-text.ts';
 
@@ -40,16 +41,13 @@ export interface OutputOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';
-
 /** Most columns that text and charts take, however wide the terminal is. */
 const widest = 120;
 
 /** Colour follows https://no-color.org, and `CI`; both mean a plain output. */
 export function createOutput(options: OutputOptions = {}): Output {
   const { json = false, stdout = process.stdout, stderr = process.stderr, env = process.env } = options;
-  const isCi = isSet(env.CI) && env.CI !== 'false' && env.CI !== '0';
-  const plain = isSet(env.NO_COLOR) || isCi || env.TERM === 'dumb';
+  const plain = isPlainOutput(env);
   const available = stdout.columns || Number(env.COLUMNS) || 80;
   const columns = Math.min(widest, Math.max(20, available));
   const color = !plain && stdout.isTTY === true;

@@ -33,7 +33,7 @@ export function isMissing(file: string): boolean {
 }
 
 export const losses = (all: readonly RunEvent[]): ReadonlyMap<number, number> =>
-  new Map(ofType(all, 'step').map(({ step, loss }) => [step, loss]));
+  new Map(ofType(all, 'step').map(({ step, loss }) => [step, loss!]));
 
 /** The command that trains on a device. */
 export const trainOn = (device: string, name: string, ...args: string[]): string[] => [

@@ -87,7 +87,7 @@ describe.skipIf(installed === undefined)("on TensorFlow's own binding (npm run t
       expectClose(losses(all).get(step), loss, 1e-5);
     });
     const epoch = ofType(all, 'epoch')[0]!;
-    expect(Math.abs(epoch.train.loss! - 0.3732889342181226)).toBeLessThan(0.002);
+    expect(Math.abs(epoch.train!.loss! - 0.3732889342181226)).toBeLessThan(0.002);
     expect(Math.abs(epoch.validation!.accuracy! - 0.9404000043869019)).toBeLessThan(0.002);
   });
 });

@@ -49,7 +49,7 @@ export class FileLock {
   private constructor(path: string, text: string, staleMs: number) {
     this.path = path;
     this.#text = text;
-    this.#heart = setInterval(() => this.#beat(), staleMs / 10);
+    this.#heart = setInterval(() => this.beat(), staleMs / 10);
     this.#heart.unref();
   }
 
@@ -127,7 +127,8 @@ export class FileLock {
     if (this.isHeld()) withPath(this.path, () => rmSync(this.path, { force: true }));
   }
 
-  #beat(): void {
+  /** Shows that this process lives. A timer does so, which a program that never waits has to do for itself. */
+  beat(): void {
     if (!this.isHeld()) return;
     const now = new Date();
     try {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RUN_NAME, RUN_NAME_RULE } from '../run/run-name.ts';
 import { dataSchema } from './data-schema.ts';
 import { layerSchema } from './layer-schema.ts';
 import { lossSchema } from './loss-schema.ts';
@@ -6,7 +7,6 @@ import { clipSchema, optimizerSchema } from './optimizer-schema.ts';
 import { scheduleSchema } from './schedule-schema.ts';
 
 const count = z.int().positive();
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const DEVICE = /^(auto|cpu|tfjs|cuda(:\d+)?)$/;
 
 /** What is measured in numbers; a confusion matrix is a table. */
@@ -25,10 +25,7 @@ const monitor = z
 /** An experiment as it is written: what is left out has a default. */
 export const experimentSchema = z.strictObject({
   $schema: z.string().optional(),
-  name: z
-    .string()
-    .regex(NAME, 'letters, digits, dots, dashes and underscores, a letter or digit first')
-    .describe("Names the run's folder."),
+  name: z.string().regex(RUN_NAME, RUN_NAME_RULE).describe("Names the run's folder."),
   description: z.string().optional(),
   seed: z
     .int()
@@ -83,7 +80,7 @@ export const experimentSchema = z.strictObject({
     })
     .optional(),
   variants: z
-    .record(z.string().regex(NAME), z.record(z.string(), z.json()))
+    .record(z.string().regex(RUN_NAME), z.record(z.string(), z.json()))
     .optional()
     .describe('Named changes: paths such as "optimizer.lr" and the values to put there.'),
 });

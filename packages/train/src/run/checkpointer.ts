@@ -1,11 +1,11 @@
 import { scope, tensor } from '@kindling/core';
+import type { CheckpointEvent } from '../events/event.ts';
 import type { Callback, EpochReport, FitStatus, StepReport } from '../trainer/callback.ts';
 import { hasFiniteWeights } from '../trainer/divergence.ts';
 import { isBetter, monitored } from '../trainer/monitor.ts';
 import type { Trainer } from '../trainer/trainer.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { type CheckpointerState, checkpointerStateSchema } from './checkpointer-state.ts';
-import type { CheckpointEvent } from './event.ts';
 import type { CheckpointKind } from './run-folder.ts';
 import type { RunRecord } from './run-record.ts';
 import { toSave } from './saved-training.ts';

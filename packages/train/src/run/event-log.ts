@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { withPath } from '@kindling/data/internal';
+import { formatEvent, type RunEvent } from '../events/event.ts';
 import { replaceFile, syncFolder, writeAll } from './atomic-file.ts';
-import { formatEvent, type RunEvent } from './event.ts';
 import { isRegularFile, openRegularFile, readAt } from './regular-file.ts';
 
 const CHUNK = 2 ** 16;
@@ -47,6 +47,11 @@ export class EventLog {
 
   append(event: RunEvent): void {
     this.#write(lineOf(event));
+  }
+
+  /** Appends events that are lines already, each with its end. */
+  appendLines(text: string): void {
+    this.#write(Buffer.from(text));
   }
 
   sync(): void {

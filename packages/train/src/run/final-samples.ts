@@ -1,7 +1,7 @@
 import { scope, type Tensor } from '@kindling/core';
+import type { SampleEvent } from '../events/event.ts';
 import type { ExperimentData } from '../experiment/experiment-data.ts';
 import type { Trainer } from '../trainer/trainer.ts';
-import type { SampleEvent } from './event.ts';
 
 /** How many pictures, and how many rows, are shown at most. */
 const PICTURES = 25;

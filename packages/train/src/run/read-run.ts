@@ -2,13 +2,16 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FormatError } from '@kindling/core';
 import { isLocked } from '@kindling/data/internal';
+import type { RunEvent, RunStatus } from '../events/event.ts';
+import type { EventReading } from '../events/event-reader.ts';
+import { RunColumns } from '../events/run-columns.ts';
 import type { Experiment } from '../experiment/experiment-schema.ts';
 import { type JsonDocument, type JsonPath, parseJsonDocument } from '../experiment/json-document.ts';
 import { applyOverrides, parseOverride } from '../experiment/overrides.ts';
 import { parseExperiment } from '../experiment/parse-experiment.ts';
 import { didYouMean } from '../experiment/problem.ts';
-import type { RunEvent, RunStatus } from './event.ts';
-import { type EventReading, readEvents } from './read-events.ts';
+import { readLogTail } from './log-tail.ts';
+import { readLog } from './read-events.ts';
 import { isRegularFile, MAX_DOCUMENT_BYTES, readRegularText } from './regular-file.ts';
 import { RunError, RunFolder } from './run-folder.ts';
 import { type RunSummary, runSummarySchema } from './summary.ts';
@@ -33,9 +36,21 @@ export interface DamagedRun {
   readonly problem: string;
 }
 
+/** What a run is about. */
+interface RunSubject {
+  /** Of a run of `runExperiment`. */
+  readonly experiment: Experiment | undefined;
+  /** Of a run of `createRun`: any JSON. */
+  readonly config: unknown;
+}
+
+/** A run with what its log comes to. */
+export interface RunReading extends RunOverview, RunSubject, EventReading {
+  readonly columns: RunColumns;
+}
+
 /** A run with all that it wrote. */
-export interface Run extends RunOverview, EventReading {
-  readonly experiment: Experiment;
+export interface Run extends RunReading {
   readonly events: RunEvent[];
 }
 
@@ -71,6 +86,11 @@ function overview(folder: RunFolder): RunOverview {
  */
 export function readRunExperiment(folder: RunFolder, set: readonly string[] = []): Experiment {
   if (!folder.exists()) throw new RunError(`run: expected a run, got none in ${folder.path}`);
+  if (folder.hasConfig()) {
+    throw new RunError(
+      `run ${folder.name}: expected a run of an experiment, got one of a program's own loop, of which there is only ${folder.config}`,
+    );
+  }
   const { value, positionOf } = readDocument(folder.experiment);
   const changes = set.map((text) => ({ text, override: parseOverride(text) }));
   const locate = (path: JsonPath) => {
@@ -89,38 +109,73 @@ export function readRunExperiment(folder: RunFolder, set: readonly string[] = []
 }
 
 /**
- * A run, whether it is over or still at work. Lines of its log that are damaged or of a kind that this version does not know are
- * passed over and counted; one that is only half written is left out. How far the run is comes from its log, where that knows
- * more than the summary: a process that is killed, or finds the disk full, leaves an older one.
+ * A run with every event of its log, which may be millions: {@link readRunColumns} takes less memory.
  *
- * @throws RunError when the folder holds no run; FormatError, with the file, where one of its files is damaged.
+ * @throws {RunError} when the folder holds no run; FormatError, with the file, where one of its files is damaged.
  */
 export function readRun(path: string): Run {
-  const folder = new RunFolder(path);
-  const experiment = readRunExperiment(folder);
   const events: RunEvent[] = [];
+  return { ...readLogged(path, (event) => void events.push(event)), events };
+}
+
+/**
+ * A run, whether it is over or still at work, with its log as columns. Lines of the log that are damaged and events of a type that this
+ * version does not know are passed over and counted; a line that is only half written is left out. How far the run is comes from its
+ * log, where that knows more than the summary: a process that is killed, or finds the disk full, leaves an older one.
+ *
+ * @throws {RunError} when the folder holds no run; FormatError, with the file, where one of its files is damaged.
+ */
+export function readRunColumns(path: string): RunReading {
+  return readLogged(path);
+}
+
+function readLogged(path: string, onEvent?: (event: RunEvent) => void): RunReading {
+  const folder = new RunFolder(path);
+  const subject = readSubject(folder);
+  const columns = new RunColumns();
+  const sink =
+    onEvent === undefined
+      ? columns
+      : {
+          event: (event: RunEvent) => {
+            columns.event(event);
+            onEvent(event);
+          },
+        };
   const reading = isRegularFile(folder.events)
-    ? readEvents(folder.events, (event) => void events.push(event))
-    : { skipped: 0, problem: undefined };
-  return { ...caughtUp(overview(folder), events), experiment, events, ...reading };
+    ? readLog(folder.events, sink)
+    : { skipped: 0, unknown: 0, problem: undefined };
+  return { ...caughtUp(overview(folder), columns), ...subject, columns, ...reading };
+}
+
+function readSubject(folder: RunFolder): RunSubject {
+  return folder.hasConfig()
+    ? { experiment: undefined, config: readDocument(folder.config).value }
+    : { experiment: readRunExperiment(folder), config: undefined };
 }
 
 /** An overview with what the log knows beyond the summary. */
-function caughtUp(run: RunOverview, events: readonly RunEvent[]): RunOverview {
+function caughtUp(run: RunOverview, columns: RunColumns): RunOverview {
   if (run.summary.status !== 'running') return run;
-  let { epoch, step } = run.summary;
-  for (const event of events) {
-    if (event.type === 'step') [epoch, step] = [Math.max(epoch, event.epoch), Math.max(step, event.step + 1)];
-    if (event.type === 'epoch') {
-      [epoch, step] = [Math.max(epoch, event.epoch + 1), Math.max(step, event.step)];
-    }
-  }
-  const summary = { ...run.summary, epoch, step };
-  const last = events.at(-1);
-  const hasFailed = last?.type === 'run-finished' && last.status === 'failed' && run.state !== 'running';
-  if (!hasFailed) return { ...run, summary };
-  const { status, reason, error } = last;
+  const newest = newestMetrics(columns);
+  const summary = {
+    ...run.summary,
+    // What a run of an experiment measured is in its summary.
+    ...(run.folder.hasConfig() && newest !== undefined ? { metrics: newest } : {}),
+    epoch: Math.max(run.summary.epoch, columns.epochsDone),
+    step: Math.max(run.summary.step, columns.stepsTaken),
+  };
+  const { finished } = columns;
+  if (finished?.status !== 'failed' || run.state === 'running') return { ...run, summary };
+  const { status, reason, error } = finished;
   return { ...run, state: status, summary: { ...summary, status, reason, error } };
+}
+
+/** By group: of the newest epoch, or else of the newest step. */
+function newestMetrics({ epochs, steps }: RunColumns): RunSummary['metrics'] | undefined {
+  if (epochs.length > 0) return epochs.last;
+  const { lr: _, ...train } = steps.last;
+  return Object.keys(train).length === 0 ? undefined : { train };
 }
 
 /**
@@ -145,9 +200,11 @@ export function listRuns(runs: string): (RunOverview | DamagedRun)[] {
 /** A run in short, or what is wrong with it. */
 function look(folder: RunFolder): RunOverview | DamagedRun {
   try {
-    readRunExperiment(folder);
-    isRegularFile(folder.events);
-    return overview(folder);
+    readSubject(folder);
+    const hasLog = isRegularFile(folder.events);
+    const run = overview(folder);
+    // A summary that says that the run is at work is older than its log.
+    return hasLog && run.summary.status === 'running' ? caughtUp(run, readLogTail(folder.events)) : run;
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     return { name: folder.name, folder, state: 'damaged', problem };

@@ -1,7 +1,7 @@
 import { scope } from '@kindling/core';
+import type { SampleEvent } from '../events/event.ts';
 import type { Callback, EpochReport, Measured, StepReport } from '../trainer/callback.ts';
 import type { Trainer } from '../trainer/trainer.ts';
-import type { SampleEvent } from './event.ts';
 import { type RecorderState, recorderStateSchema } from './recorder-state.ts';
 import type { RunRecord } from './run-record.ts';
 

@@ -43,14 +43,18 @@ export function isRegularFile(path: string): boolean {
  *
  * @throws FormatError for anything but a regular file; what the file system throws, with the path in it.
  */
-export function openRegularFile<T>(path: string, read: (file: number, size: number) => T): T {
+export const openRegularFile = <T>(path: string, read: (file: number, size: number) => T): T =>
+  openRegularFileWithStats(path, (file, { size }) => read(file, size));
+
+/** {@link openRegularFile} for what needs more than the size. */
+export function openRegularFileWithStats<T>(path: string, read: (file: number, stats: Stats) => T): T {
   return withPath(path, () => {
     refuseUnlessRegular(path, lstatSync(path));
     const file = openSync(path, FLAGS);
     try {
       const stats = fstatSync(file);
       refuseUnlessRegular(path, stats);
-      return read(file, stats.size);
+      return read(file, stats);
     } finally {
       closeSync(file);
     }

@@ -1,13 +1,13 @@
 import { checkOptions } from '@kindling/core';
 import type { FileOptions } from '@kindling/data';
 import type { FileLock } from '@kindling/data/internal';
+import type { RunEvent, RunStatus } from '../events/event.ts';
 import type { Experiment } from '../experiment/experiment-schema.ts';
 import { buildTraining, type Training } from '../experiment/training.ts';
 import type { Callback, FitStatus } from '../trainer/callback.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { differences } from './compare-experiments.ts';
 import { endReason } from './end-reason.ts';
-import type { RunEvent, RunStatus } from './event.ts';
 import { finalSamples } from './final-samples.ts';
 import { rateNotice } from './rate-notice.ts';
 import { readEvents } from './read-events.ts';

@@ -16,7 +16,8 @@ export class RunError extends KindlingError {
 /**
  * Where a run keeps what:
  *
- *     runs/<name>/experiment.json                  the experiment, every default filled in
+ *     runs/<name>/experiment.json                  the experiment, every default filled in; or
+ *                 config.json                      the settings of a program's own loop
  *                 events.jsonl                     what happened, one event a line
  *                 summary.json                     the run in short
  *                 checkpoints/initial.safetensors  the first weights
@@ -38,6 +39,11 @@ export class RunFolder {
 
   get experiment(): string {
     return join(this.path, 'experiment.json');
+  }
+
+  /** In place of {@link experiment}, of a run of `createRun`. */
+  get config(): string {
+    return join(this.path, 'config.json');
   }
 
   get events(): string {
@@ -71,7 +77,12 @@ export class RunFolder {
 
   /** Whether there is a run in the folder, readable or not. */
   exists(): boolean {
-    return lstatIfThere(this.experiment) !== undefined;
+    return lstatIfThere(this.experiment) !== undefined || this.hasConfig();
+  }
+
+  /** Whether the run is that of a program's own loop. */
+  hasConfig(): boolean {
+    return lstatIfThere(this.config) !== undefined && lstatIfThere(this.experiment) === undefined;
   }
 }
 
@@ -123,7 +134,14 @@ export function prepareRunFolder(folder: RunFolder): void {
   }
   makeFolder(folder.checkpoints);
   const weights = (['initial', 'last', 'best'] as const).map((kind) => folder.checkpoint(kind));
-  for (const path of [folder.experiment, folder.events, folder.summary, folder.state, ...weights]) {
+  for (const path of [
+    folder.experiment,
+    folder.config,
+    folder.events,
+    folder.summary,
+    folder.state,
+    ...weights,
+  ]) {
     try {
       isRegularFile(path);
     } catch (error) {

@@ -1,9 +1,9 @@
 import type { FileLock } from '@kindling/data/internal';
+import type { RunEvent } from '../events/event.ts';
+import { toJson } from '../events/json-number.ts';
 import type { Experiment } from '../experiment/experiment-schema.ts';
 import { writeFileAtomic } from './atomic-file.ts';
-import type { RunEvent } from './event.ts';
 import { EventLog } from './event-log.ts';
-import { toJson } from './json-number.ts';
 import { RunError, type RunFolder } from './run-folder.ts';
 import type { RunSummary } from './summary.ts';
 
@@ -45,6 +45,10 @@ export class RunRecord {
     writeFileAtomic(this.folder.experiment, toText(experiment));
   }
 
+  writeConfig(config: unknown): void {
+    writeFileAtomic(this.folder.config, toText(config));
+  }
+
   /** Changes the summary, in memory. */
   note(change: Partial<RunSummary>): void {
     this.#summary = { ...this.#summary, ...change };
@@ -61,6 +65,18 @@ export class RunRecord {
     this.#onEvent?.(event);
   }
 
+  /** Appends events that are lines already. @throws RunError where another process has taken the run over. */
+  emitLines(text: string): void {
+    if (this.#lock.isLost) throw this.#taken();
+    this.log.appendLines(text);
+  }
+
+  /** Touches the lock, as a program does whose timers do not run. @throws RunError where another process has taken the run over. */
+  beat(): void {
+    this.#lock.beat();
+    if (this.#lock.isLost) throw this.#taken();
+  }
+
   /** Looks whether this process still has the run, before files are replaced. @throws RunError where it has not. */
   assertHeld(): void {
     if (!this.#lock.isHeld()) throw this.#taken();
@@ -75,5 +91,10 @@ export class RunRecord {
 
   close(): void {
     this.log.close();
+  }
+
+  /** Gives the run's lock back. */
+  release(): void {
+    this.#lock.release();
   }
 }

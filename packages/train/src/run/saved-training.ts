@@ -1,9 +1,9 @@
 import { FormatError, Tensor } from '@kindling/core';
 import { z } from 'zod';
+import { checkpointSchema } from '../events/event.ts';
 import { earlyStoppingStateSchema } from '../trainer/early-stopping.ts';
 import { parseTrainerState, type TrainerState } from '../trainer/trainer-state.ts';
 import { checkpointerStateSchema } from './checkpointer-state.ts';
-import { checkpointSchema } from './event.ts';
 import { recorderStateSchema } from './recorder-state.ts';
 import { isRegularFile, MAX_WEIGHTS_BYTES, readRegularFile } from './regular-file.ts';
 import type { RunFolder } from './run-folder.ts';

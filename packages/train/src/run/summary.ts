@@ -1,26 +1,24 @@
 import { z } from 'zod';
-import { runStatuses } from './event.ts';
-import { jsonNumber } from './number-schema.ts';
+import { metricGroups, runStatuses } from '../events/event.ts';
 
-const metrics = z.record(z.string(), jsonNumber);
 const count = z.int().min(0);
 
 /** `summary.json`: a run in short, rewritten at every checkpoint and when the run ends. */
 export const runSummarySchema = z.object({
   run: z.string(),
-  /** The experiment's name. */
+  /** The experiment's name; of a run of `createRun` the name that it was asked for by. */
   experiment: z.string(),
   /** `running` stays when a run is killed; whether it still runs, its lock tells. */
   status: z.enum(['running', ...runStatuses]),
-  device: z.string(),
+  device: z.string().optional(),
   /** Number of learned values. */
-  parameters: count,
-  /** Epochs that are through, of so many, and steps taken. */
+  parameters: count.optional(),
+  /** Epochs that are through, of so many (where that is known), and steps taken. */
   epoch: count,
-  epochs: count,
+  epochs: count.optional(),
   step: count,
-  /** The newest that were measured. */
-  metrics: z.object({ train: metrics.optional(), validation: metrics.optional() }),
+  /** The newest that were measured, by group; of a run that logs steps alone, the values of its newest step as `train`. */
+  metrics: metricGroups,
   /** The best value of what `checkpoint.monitor` names, the epoch at whose end it was measured, and the steps taken then. */
   best: z.object({ monitor: z.string(), value: z.number(), epoch: count, step: count }).optional(),
   /** Milliseconds since 1970 (UTC). */

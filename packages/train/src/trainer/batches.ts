@@ -12,9 +12,21 @@ export type Batches = (Iterable<Batch> | AsyncIterable<Batch>) & {
   stateDict?(): unknown;
   loadStateDict?(state: unknown): void;
   readonly rows?: RowBatches | undefined;
+  /** How many batches an epoch has, where that is known. */
+  readonly length?: number | undefined;
   /** Whether batches of both kinds can be had with `for await` alone, as those of a `DataLoader` over an asynchronous stream. */
   readonly isAsynchronous?: boolean | undefined;
 };
+
+/** How many batches an epoch has; undefined where that is not known. */
+export function lengthOf(batches: Batches): number | undefined {
+  try {
+    return Number.isSafeInteger(batches.length) ? batches.length : undefined;
+  } catch {
+    // A DataLoader over a stream refuses to say.
+    return undefined;
+  }
+}
 
 /** Whether batches are read without `await`, which those that can be read either way say of themselves. */
 const isReadAtOnce = (batches: Batches): batches is Batches & Iterable<Batch> =>

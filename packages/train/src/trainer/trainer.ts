@@ -10,7 +10,7 @@ import {
   type Tensor,
 } from '@kindling/core';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import type { Batches } from './batches.ts';
+import { type Batches, lengthOf } from './batches.ts';
 import { breathing } from './breath.ts';
 import type { EpochReport, Evaluation, FitStatus } from './callback.ts';
 import { Callbacks } from './callbacks.ts';
@@ -49,6 +49,7 @@ export class Trainer {
   #stopping = false;
   #stopReason: string | undefined;
   #batches: Batches | undefined;
+  #fit: FitOptions | undefined;
   #callbacks = new Callbacks([], this);
   #restored: TrainerState | undefined;
 
@@ -132,6 +133,19 @@ export class Trainer {
     return this.#progress.epoch;
   }
 
+  /** Epochs after which the newest `fit` ends, if nothing ends it before; 0 before the first. */
+  get epochs(): number {
+    return this.#fit?.epochs ?? 0;
+  }
+
+  /** Steps after which the newest `fit` ends, if nothing ends it before; undefined where batches do not tell how many they are. */
+  get steps(): number | undefined {
+    const { epochs, maxSteps = Number.POSITIVE_INFINITY } = this.#fit ?? { epochs: 0 };
+    const length = this.#batches && lengthOf(this.#batches);
+    const steps = Math.min(maxSteps, length === undefined ? Number.POSITIVE_INFINITY : epochs * length);
+    return Number.isFinite(steps) ? steps : undefined;
+  }
+
   /** Steps taken in the epoch that is not through yet. */
   get epochSteps(): number {
     return this.#progress.epochSteps;
@@ -201,9 +215,11 @@ export class Trainer {
   }
 
   /** @returns how many batches of the epoch a loaded state has behind it. */
-  #begin(batches: Batches, { callbacks = [] }: FitOptions): number {
+  #begin(batches: Batches, options: FitOptions): number {
+    const { callbacks = [] } = options;
     const before = this.#batches;
     this.#batches = batches;
+    this.#fit = options;
     this.#callbacks = new Callbacks(callbacks, this);
     this.#queue = new StepQueue();
     this.#status = 'completed';

@@ -2,8 +2,8 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { RunEvent } from '../../src/events/event.ts';
 import { makeFolder, removeTemporaries, writeFileAtomic } from '../../src/run/atomic-file.ts';
-import type { RunEvent } from '../../src/run/event.ts';
 import { EventLog } from '../../src/run/event-log.ts';
 import { readRegularFile } from '../../src/run/regular-file.ts';
 

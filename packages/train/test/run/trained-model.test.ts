@@ -40,10 +40,10 @@ describe('a trained model', () => {
 
     const pictures = events.findLast((event) => event.type === 'sample' && event.kind === 'images');
     if (pictures?.type !== 'sample' || pictures.kind !== 'images') throw new Error('no pictures');
-    expect(pictures.labels).toHaveLength(25);
+    expect(pictures.labels!).toHaveLength(25);
     const pixels = Buffer.from(pictures.pixels, 'base64');
     expect(pixels).toHaveLength(25 * pictures.height * pictures.width);
-    const rows = pictures.labels.map((_, i) =>
+    const rows = pictures.labels!.map((_, i) =>
       [...pixels.subarray(784 * i, 784 * (i + 1))].map((p) => p / 255),
     );
     const model = await loadTrainedModel(folder.path, { checkpoint: 'last' });

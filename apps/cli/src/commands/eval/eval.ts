@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
 import { evaluateRun, RunFolder, readRunExperiment } from '@kindling/train';
+import { heldBackName } from '@kindling/train/events';
 import { nameDevice } from '../../device-option.ts';
 import { confusionTable } from '../../report/confusion-table.ts';
-import { heldBackName } from '../../report/held-back-name.ts';
 import { metricsText } from '../../report/run-report.ts';
 import { runPath } from '../../run-reference.ts';
 import { downloadNotes } from '../../terminal/download-notes.ts';

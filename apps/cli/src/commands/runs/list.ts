@@ -28,7 +28,7 @@ const columns: readonly (readonly [name: string, cell: (run: Listed) => string])
   ['run', ({ name }) => name],
   ['state', ({ state }) => state],
   ['epochs', of(({ summary }) => epochsText(summary))],
-  ['results', of(({ summary }) => results(summary.metrics))],
+  ['results', of(({ summary }) => results(summary))],
   ['began', of(({ summary }) => formatMoment(summary.started))],
   ['time', of(({ summary }) => formatSeconds(summary.seconds))],
   ['steps', of(({ summary }) => formatCount(summary.step))],
@@ -46,13 +46,15 @@ function runsTable(runs: readonly Listed[], { width, color }: Output): string {
   }
 }
 
-function epochsText({ epoch, epochs }: RunOverview['summary']): string {
+function epochsText({ epoch, epochs = epoch }: RunOverview['summary']): string {
   return epoch === epochs ? formatCount(epochs) : `${formatCount(epoch)} of ${formatCount(epochs)}`;
 }
 
-/** The metrics of held-back data, or else of the training samples. */
-function results({ train, validation }: RunOverview['summary']['metrics']): string {
-  return Object.entries(validation ?? train ?? {})
+/** The metrics of held-back data, or else of the training samples, or of what else a loop of one's own measured. */
+function results({ metrics }: RunOverview['summary']): string {
+  const { train, validation, ...others } = metrics;
+  const shown = validation ?? train ?? Object.values(others)[0] ?? {};
+  return Object.entries(shown)
     .map(([name, value]) => `${name} ${formatMetric(name, value)}`)
     .join(', ');
 }

@@ -1,4 +1,5 @@
-import { type Run, type RunSummary, readRun } from '@kindling/train';
+import { type RunReading, type RunSummary, readEvents, readRunColumns } from '@kindling/train';
+import { toJson } from '@kindling/train/internal/json-number';
 import { runReport, skippedText } from '../../report/run-report.ts';
 import { runPath } from '../../run-reference.ts';
 import { formatCount, formatMetric, formatMoment, formatSeconds, plural } from '../../terminal/format.ts';
@@ -7,33 +8,39 @@ import { hanging } from '../../terminal/text.ts';
 
 /** `kindling runs show` */
 export async function runsShow(reference: string, output: Output): Promise<void> {
-  const run = readRun(runPath(reference));
-  for (const event of run.events) output.emit(event);
+  const run = readRunColumns(runPath(reference));
+  if (output.json) {
+    readEvents(run.folder.events, (event) => output.emit(event));
+    return;
+  }
   output.print(run.name);
   for (const [key, value] of factsOf(run)) {
     output.print(hanging(`  ${key.padEnd(10)}  `, value, output.width));
   }
-  output.print(`\n${runReport(run.name, run.events, output)}`);
+  output.print(`\n${runReport(run.name, run.columns, output)}`);
 }
 
-function factsOf({
-  folder,
-  state,
-  summary,
-  experiment,
-  skipped,
-  problem,
-}: Run): readonly (readonly [string, string])[] {
+function factsOf(run: RunReading): readonly (readonly [string, string])[] {
+  const { folder, state, summary, experiment } = run;
   const { epoch, epochs, step, parameters, device, started, seconds, best, reason, error } = summary;
+  const epochsText =
+    epochs === undefined ? plural(epoch, 'epoch') : `${formatCount(epoch)} of ${plural(epochs, 'epoch')}`;
+  const model = [
+    ...(parameters === undefined ? [] : [plural(parameters, 'parameter')]),
+    ...(device === undefined ? [] : [`on ${device}`]),
+  ];
+  const skipped = skippedText(run);
   return [
-    ['experiment', experiment.name + (experiment.description ? `: ${experiment.description}` : '')],
-    ['state', `${state}, ${formatCount(epoch)} of ${plural(epochs, 'epoch')}, ${plural(step, 'step')}`],
-    ['model', `${plural(parameters, 'parameter')} on ${device}`],
+    experiment === undefined
+      ? ['config', toJson(run.config)]
+      : ['experiment', experiment.name + (experiment.description ? `: ${experiment.description}` : '')],
+    ['state', `${state}, ${epochsText}, ${plural(step, 'step')}`],
+    ...(model.length === 0 ? [] : [['model', model.join(' ')] as const]),
     ['began', `${formatMoment(started)}, ${formatSeconds(seconds)} of training`],
     ...(best === undefined ? [] : [['best', bestText(best)] as const]),
     ...(reason === undefined || error !== undefined ? [] : [['ended', reason] as const]),
     ...(error === undefined ? [] : [['error', error] as const]),
-    ...(problem === undefined ? [] : [['log', skippedText(skipped, problem)] as const]),
+    ...(skipped === undefined ? [] : [['log', skipped] as const]),
     ['folder', folder.path],
   ];
 }

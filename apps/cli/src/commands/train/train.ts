@@ -1,5 +1,11 @@
 import { relative } from 'node:path';
-import { type Experiment, type RunEvent, type RunResult, readRun, runExperiment } from '@kindling/train';
+import {
+  type Experiment,
+  type RunEvent,
+  type RunResult,
+  readRunColumns,
+  runExperiment,
+} from '@kindling/train';
 import { DivergenceError } from '../../divergence-error.ts';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { type Interruption, interruption } from '../../interruption.ts';
@@ -93,10 +99,12 @@ async function showResult(
   experiment: Experiment,
   output: Output,
 ): Promise<void> {
-  const { events, name, skipped, problem } = readRun(folder.path);
-  if (problem !== undefined) output.note(skippedText(skipped, problem));
-  const pictures = writePictures(folder.path, name, events, output);
-  output.print(runReport(name, events, output));
+  const run = readRunColumns(folder.path);
+  const { columns, name } = run;
+  const skipped = skippedText(run);
+  if (skipped !== undefined) output.note(skipped);
+  const pictures = writePictures(folder.path, name, columns, output);
+  output.print(runReport(name, columns, output));
   if (status === 'diverged') {
     const smaller = Math.min(Number((experiment.optimizer.lr / 10).toPrecision(2)), MAX_ADVISED_RATE);
     throw new DivergenceError(

@@ -1,5 +1,6 @@
 import type { Callback, EpochReport, Experiment, StepReport, Training } from '@kindling/train';
-import { heldBackName } from '../../report/held-back-name.ts';
+import { heldBackName } from '@kindling/train/events';
+import { Rate } from '@kindling/train/internal/console';
 import {
   formatClock,
   formatCount,
@@ -10,7 +11,6 @@ import {
 } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { ProgressLine } from '../../terminal/progress-line.ts';
-import { Rate } from '../../terminal/rate.ts';
 
 /** Without a terminal: how many seconds there are at least between two lines, after an epoch and within one. */
 const pause = { epoch: 2, step: 15 };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type JsonNumber, NON_FINITE } from './json-number.ts';
 
 /** Typed by hand: TypeScript 7.0 writes the key `-Infinity` of the inferred type into declarations as `[-Infinity]`, which it refuses. */

@@ -1,0 +1,27 @@
+// What readers of runs need, in Node.js, a browser or a webview: it imports nothing but zod.
+export { EpochColumns } from './events/epoch-columns.ts';
+export {
+  type CheckpointEvent,
+  type EpochEvent,
+  epochGroups,
+  formatEvent,
+  type RunEvent,
+  type RunFinishedEvent,
+  type RunStartedEvent,
+  type RunStatus,
+  runEventSchema,
+  type SampleEvent,
+  type SampleKind,
+  type StepEvent,
+} from './events/event.ts';
+export {
+  EventReader,
+  type EventReading,
+  type EventSink,
+  type FileState,
+} from './events/event-reader.ts';
+export { heldBackName } from './events/held-back-name.ts';
+export { EventError, parseEvent, parseEvents } from './events/parse-events.ts';
+export { RunColumns } from './events/run-columns.ts';
+export { StepColumns } from './events/step-columns.ts';
+export type { StepRow } from './events/step-scanner.ts';
