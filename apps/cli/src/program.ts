@@ -3,6 +3,7 @@ import { defineData } from './commands/data/define.ts';
 import { defineDevices } from './commands/devices/define.ts';
 import { defineDoctor } from './commands/doctor/define.ts';
 import { defineEval } from './commands/eval/define.ts';
+import { defineExperiment } from './commands/experiment/define.ts';
 import { definePredict } from './commands/predict/define.ts';
 import { defineRuns } from './commands/runs/define.ts';
 import { defineTfjs } from './commands/tfjs/define.ts';
@@ -45,6 +46,7 @@ export function createProgram(): Command {
   defineEval(program);
   definePredict(program);
   defineRuns(program);
+  defineExperiment(program);
   defineData(program);
   defineDevices(program);
   defineDoctor(program);

@@ -1,6 +1,7 @@
 export * from './browser.ts';
 export { type BuiltModel, buildModel, type ModelSettings } from './experiment/build-model.ts';
 export { type BuiltinName, builtinNames, isBuiltinName } from './experiment/builtin.ts';
+export { checkExperiment, type ExperimentCheck, problemsOf } from './experiment/check-experiment.ts';
 export {
   type DataOptions,
   type ExperimentData,
@@ -8,6 +9,7 @@ export {
   type Samples,
 } from './experiment/experiment-data.ts';
 export { experimentJsonSchema } from './experiment/experiment-json-schema.ts';
+export { type ExperimentKey, experimentKeys } from './experiment/experiment-keys.ts';
 export { type Experiment, type ExperimentInput, experimentSchema } from './experiment/experiment-schema.ts';
 export {
   type JsonDocument,
@@ -15,6 +17,7 @@ export {
   JsonSyntaxError,
   type Position,
   parseJsonDocument,
+  type TextRange,
 } from './experiment/json-document.ts';
 export {
   type ExperimentSource,
