@@ -4,6 +4,7 @@ import { defineDevices } from './commands/devices/define.ts';
 import { defineDoctor } from './commands/doctor/define.ts';
 import { defineEval } from './commands/eval/define.ts';
 import { defineExperiment } from './commands/experiment/define.ts';
+import { defineInit } from './commands/init/define.ts';
 import { definePredict } from './commands/predict/define.ts';
 import { defineRuns } from './commands/runs/define.ts';
 import { defineTfjs } from './commands/tfjs/define.ts';
@@ -47,6 +48,7 @@ export function createProgram(): Command {
   definePredict(program);
   defineRuns(program);
   defineExperiment(program);
+  defineInit(program);
   defineData(program);
   defineDevices(program);
   defineDoctor(program);

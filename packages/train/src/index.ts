@@ -2,6 +2,8 @@ export * from './browser.ts';
 export { type BuiltModel, buildModel, type ModelSettings } from './experiment/build-model.ts';
 export { type BuiltinName, builtinNames, isBuiltinName } from './experiment/builtin.ts';
 export { checkExperiment, type ExperimentCheck, problemsOf } from './experiment/check-experiment.ts';
+export type { Task } from './experiment/draft-columns.ts';
+export { type DraftOptions, draftExperiment, type ExperimentDraft } from './experiment/draft-experiment.ts';
 export {
   type DataOptions,
   type ExperimentData,
