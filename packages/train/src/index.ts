@@ -55,9 +55,11 @@ export {
   readRun,
   readRunExperiment,
 } from './run/read-run.ts';
+export { folderBytes, removableRun, removeRun } from './run/remove-run.ts';
 export { type RunOptions, type RunResult, runExperiment } from './run/run-experiment.ts';
 export { type CheckpointKind, RunError, RunFolder } from './run/run-folder.ts';
 export type { Signature } from './run/signature.ts';
+export { requestStop } from './run/stop-request.ts';
 export { type RunSummary, runSummarySchema } from './run/summary.ts';
 export {
   loadTrainedModel,

@@ -45,7 +45,8 @@ export async function train(
     const steps = plural(result.summary.step, 'step');
     output.note(`stopped after ${steps}; to resume: ${resumptionOf(result, reference, options)}`);
   }
-  return interrupted.exitCode ?? exitCodes.failure;
+  // What is not a signal here was a request of another process.
+  return interrupted.exitCode ?? exitCodes.terminated;
 }
 
 /** Trains; nothing if it was interrupted before there was anything to keep. */
