@@ -4,6 +4,7 @@ import { defineDevices } from './commands/devices/define.ts';
 import { defineDoctor } from './commands/doctor/define.ts';
 import { defineEval } from './commands/eval/define.ts';
 import { defineExperiment } from './commands/experiment/define.ts';
+import { defineExport } from './commands/export/define.ts';
 import { defineInit } from './commands/init/define.ts';
 import { definePredict } from './commands/predict/define.ts';
 import { defineRuns } from './commands/runs/define.ts';
@@ -46,6 +47,7 @@ export function createProgram(): Command {
   defineTrain(program);
   defineEval(program);
   definePredict(program);
+  defineExport(program, KINDLING_VERSION);
   defineRuns(program);
   defineExperiment(program);
   defineInit(program);
