@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { defineCompletion } from './commands/completion/define.ts';
 import { defineData } from './commands/data/define.ts';
 import { defineDevices } from './commands/devices/define.ts';
 import { defineDoctor } from './commands/doctor/define.ts';
@@ -55,6 +56,7 @@ export function createProgram(): Command {
   defineDevices(program);
   defineDoctor(program);
   defineTfjs(program);
+  defineCompletion(program);
   refuseTwice(program);
   return program;
 }
