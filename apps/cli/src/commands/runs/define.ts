@@ -10,7 +10,8 @@ interface Options {
 }
 
 const listEpilogue = `
-  kindling runs list --filter state=completed --sort validation.accuracy --reverse
+  kindling runs list --sort validation.accuracy --reverse
+  kindling runs list --filter state=completed --filter 'validation.loss<0.1'
   kindling runs list --filter 'optimizer.lr>=0.01' --filter name~mnist
 
 A key is name, state, experiment, device, parameters, epoch, epochs, step,
