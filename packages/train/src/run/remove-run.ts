@@ -16,7 +16,9 @@ export function removableRun(runs: string, reference: string): RunFolder {
   const stats = lstatIfThere(folder.path);
   if (stats === undefined) {
     const hint = isName ? didYouMean(reference, namesIn(runs)) : '';
-    throw new RunError(`expected a run in ${join(runs, '/')}, got nothing at ${folder.path}${hint}`);
+    throw new RunError(
+      `run ${reference}: expected a run in ${join(runs, '/')}, got nothing at ${folder.path}${hint}`,
+    );
   }
   if (stats.isSymbolicLink() || !stats.isDirectory()) {
     const got = stats.isSymbolicLink() ? 'a symbolic link' : 'a file';
