@@ -126,4 +126,28 @@ describe.skipIf(!canRun)('docs/cli.md', () => {
     expect(readFileSync(join(folder, 'people.onnx')).length).toBeGreaterThan(100);
     expect(make()).toMatchObject({ status: 0, stdout: '' });
   });
+
+  test('has a workflow whose commands pass, and fail where an experiment has a problem', async () => {
+    const [workflow] = blocks(readFileSync(page, 'utf8'), 'yaml');
+    const steps = Array.from(workflow!.matchAll(/- run: (.*)$/gm), ([, command]) => command!);
+    const folder = await newFolder();
+    writeFileSync(join(folder, 'people.csv'), people());
+    const env = environment();
+    const run = (command: string) =>
+      spawnSync('bash', ['-eo', 'pipefail', '-c', command], {
+        cwd: folder,
+        env: { ...env, CI: 'true', PATH: `${join(cwd, 'bin')}${delimiter}${env.PATH}` },
+        encoding: 'utf8',
+      });
+    expect(run('kindling init --from people.csv -o people.json').status).toBe(0);
+    const own = steps.filter((command) => !command.startsWith('npm '));
+    expect(own).toHaveLength(5);
+    for (const command of own) {
+      const { status, stderr } = run(command);
+      expect(status, `${command}\n${stderr}`).toBe(0);
+    }
+    const document = JSON.parse(readFileSync(join(folder, 'people.json'), 'utf8'));
+    writeFileSync(join(folder, 'people.json'), JSON.stringify({ ...document, epochs: 'many' }));
+    expect(run(own[1]!).status).toBe(2);
+  });
 });

@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { jsonLines, kindling, newFolder, start } from './process/kindling.ts';
+import { bin, environment, jsonLines, kindling, newFolder, start } from './process/kindling.ts';
 
 let cwd: string;
 
@@ -164,4 +165,15 @@ test('experiment list names the built-in experiments and their variants', async 
     }),
   );
   expect((await kindling(['experiment', 'list'])).stdout).toMatch(/^mnist-single +mnist +mse bce/m);
+});
+
+test.skipIf(process.platform === 'win32')('a reader that leaves ends a command quietly', () => {
+  for (const args of ['experiment show mnist --json', 'experiment list --json', 'data check digits --json']) {
+    const script = `"$0" "$1" ${args} | head -c 1; echo " ${'$'}{PIPESTATUS[0]}"`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', script, process.execPath, bin], {
+      env: environment(),
+      encoding: 'utf8',
+    });
+    expect([stdout, stderr]).toEqual(['{ 0\n', '']);
+  }
 });
