@@ -33,6 +33,9 @@ export async function experimentReference(
   reference: string,
 ): Promise<{ readonly reference: string; readonly text?: string }> {
   if (!isStandardInput(reference)) return { reference };
+  if (read === undefined && process.stdin.isTTY) {
+    process.stderr.write('kindling: reading an experiment from the terminal; Ctrl-D ends it\n');
+  }
   read ??= readStandardInput();
   return { reference: 'stdin', text: await read };
 }

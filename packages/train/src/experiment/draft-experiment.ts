@@ -1,6 +1,8 @@
+import { checkOptions } from '@kindling/core';
 import { DataError, type TableProfile, tableFindings } from '@kindling/data';
 import { type ColumnDraft, type ColumnDraftOptions, draftColumns } from './draft-columns.ts';
 import type { ExperimentInput } from './experiment-schema.ts';
+import { parseExperiment } from './parse-experiment.ts';
 
 export interface DraftOptions extends ColumnDraftOptions {
   readonly name: string;
@@ -33,9 +35,18 @@ const [minEpochs, maxEpochs] = [10, 300];
  * An experiment for the table of a CSV file: which columns go in, what is predicted and by which loss, a perceptron of a size that
  * fits, batches and epochs. A starting point that trains; each choice has a remark.
  *
- * @throws DataError for a file that cannot be trained on, and a target that does not fit the task.
+ * @throws DataError for a file that cannot be trained on, and a target that does not fit the task; ExperimentError for a name, sizes
+ *   or a number of epochs that no experiment has.
  */
 export function draftExperiment(table: TableProfile, options: DraftOptions): ExperimentDraft {
+  checkOptions('draftExperiment', options, {
+    name: true,
+    path: true,
+    target: true,
+    task: true,
+    hidden: true,
+    epochs: true,
+  });
   const [wrong] = tableFindings(table, options.target).filter(({ level }) => level === 'error');
   if (wrong !== undefined) {
     throw new DataError({
@@ -67,21 +78,21 @@ export function draftExperiment(table: TableProfile, options: DraftOptions): Exp
   const loss = ({ classes: 'crossEntropy', binary: 'bceWithLogits', number: 'mse' } as const)[columns.task];
   comments.set('loss', lossComments[columns.task]);
   const patience = Math.max(5, Math.round(epochs / 10));
-  return {
-    document: {
-      name: options.name,
-      description: summary(table, columns),
-      seed: 1,
-      data: data.document,
-      model,
-      loss,
-      optimizer: { type: 'adam', lr },
-      epochs,
-      metrics: metricsOf(columns),
-      ...(data.document.validation === undefined ? {} : { earlyStopping: { patience } }),
-    },
-    comments,
+  const document: ExperimentInput = {
+    name: options.name,
+    description: summary(table, columns),
+    seed: 1,
+    data: data.document,
+    model,
+    loss,
+    optimizer: { type: 'adam', lr },
+    epochs,
+    metrics: metricsOf(columns),
+    ...(data.document.validation === undefined ? {} : { earlyStopping: { patience } }),
   };
+  // Names and sizes were given by the caller.
+  parseExperiment(document);
+  return { document, comments };
 }
 
 const lossComments = {
@@ -136,7 +147,9 @@ function draftData(
 ): DataDraft {
   const { target, task, numbers, words, excluded, missing, isCoded } = columns;
   const inputs = [...numbers, ...words];
-  const unknown = inputs.reduce((sum, column) => sum + column.missing, 0);
+  // Words among numbers are spellings of missing values.
+  const spelled = numbers.reduce((sum, { words: among }) => sum + among, 0);
+  const unknown = inputs.reduce((sum, column) => sum + column.missing, spelled);
   const onMissing = unknown > 0.05 * table.rows ? 'mean' : 'drop';
   const lost = target.missing + (onMissing === 'drop' ? unknown : 0);
   const rows = Math.max(1, table.rows - lost);
@@ -151,7 +164,10 @@ function draftData(
   ]);
   const scale = task === 'number' ? targetScale(target.min ?? 0, target.max ?? 0) : 1;
   const dropLast =
-    isNormalized && batchSize !== 'full' && (lost > 0 || trained % batchSize === 1) && trained > batchSize;
+    isNormalized &&
+    batchSize !== 'full' &&
+    (missing.length > 0 || trained % batchSize === 1) &&
+    trained > batchSize;
   const say = (key: string, text: string): void => {
     comments.set(`data.${key}`, text);
   };

@@ -35,11 +35,13 @@ export function removableRun(runs: string, reference: string): RunFolder {
 }
 
 /**
- * Removes a run with all its files. Links in it are removed, not what they lead to.
+ * Removes a run with all its files: a folder directly in the folder of runs, by its name or its path. Links in it are removed, not
+ * what they lead to.
  *
- * @throws RunError while it is being trained.
+ * @throws RunError while it is being trained, and as {@link removableRun} does.
  */
-export async function removeRun(folder: RunFolder): Promise<void> {
+export async function removeRun(runs: string, reference: string): Promise<void> {
+  const folder = removableRun(runs, reference);
   const lock = await lockRun(folder);
   try {
     // First what makes it a run: a process that dies here leaves none that is damaged.

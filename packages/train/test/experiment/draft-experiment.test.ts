@@ -152,3 +152,16 @@ test('sizes and epochs are taken as they are given', () => {
   expect(model).toMatchObject([{ out: 5 }, { type: 'relu' }, { out: 3 }, { type: 'relu' }, { out: 1 }]);
   expect(epochs).toBe(7);
 });
+
+test('options that no experiment has are refused', () => {
+  const text = rows(90, 'x,y', (i) => `${wave(i)},${wave(i + 1)}`);
+  for (const [options, message] of [
+    [{ hidden: [Number.NaN] }, 'model.0.out: expected a whole number'],
+    [{ hidden: [2.5] }, 'model.0.out: expected a whole number'],
+    [{ epochs: 0 }, 'epochs: expected a number above 0'],
+    [{ name: '../x' }, 'name: expected letters'],
+    [{ epocs: 3 }, 'epocs'],
+  ] as const) {
+    expect(() => draft(text, options)).toThrow(message);
+  }
+});

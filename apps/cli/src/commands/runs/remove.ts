@@ -29,7 +29,7 @@ export async function runsRemove(
     return output.note('nothing was removed');
   }
   for (const [i, folder] of folders.entries()) {
-    await removeRun(folder);
+    await removeRun(runs, folder.path);
     output.emit({ type: 'removed', run: folder.name, path: folder.path, bytes: sizes[i] });
     output.print(`removed ${folder.name}`);
   }
