@@ -16,14 +16,22 @@ export const repeated = (value: string, before: readonly string[] = []): readonl
   value,
 ];
 
-/** Reads the value of an option that is one of a few words. */
-export const oneOf =
-  <const W extends string>(flag: string, words: readonly W[]) =>
-  (text: string): W => {
+const choices = new WeakMap<object, readonly string[]>();
+
+/** Reads a value that is one of a few words; the words are known to {@link wordsOf}. */
+export function oneOf<const W extends string>(flag: string, words: readonly W[]): (text: string) => W {
+  const parse = (text: string): W => {
     const word = words.find((known) => known === text);
     if (word !== undefined) return word;
     throw new UsageError(`${flag}: expected one of ${words.join(', ')}, got ${JSON.stringify(text)}`);
   };
+  choices.set(parse, words);
+  return parse;
+}
+
+/** The words that a parser of {@link oneOf} takes. */
+export const wordsOf = (parse: object | undefined): readonly string[] | undefined =>
+  parse === undefined ? undefined : choices.get(parse);
 
 /** Makes options of a command and those below it, but for flags and those that gather values, an error when given twice. */
 export function refuseTwice(command: Command): void {

@@ -1,8 +1,12 @@
 import { Command } from 'commander';
+import { defineCompletion } from './commands/completion/define.ts';
 import { defineData } from './commands/data/define.ts';
 import { defineDevices } from './commands/devices/define.ts';
 import { defineDoctor } from './commands/doctor/define.ts';
 import { defineEval } from './commands/eval/define.ts';
+import { defineExperiment } from './commands/experiment/define.ts';
+import { defineExport } from './commands/export/define.ts';
+import { defineInit } from './commands/init/define.ts';
 import { definePredict } from './commands/predict/define.ts';
 import { defineRuns } from './commands/runs/define.ts';
 import { defineTfjs } from './commands/tfjs/define.ts';
@@ -44,11 +48,15 @@ export function createProgram(): Command {
   defineTrain(program);
   defineEval(program);
   definePredict(program);
+  defineExport(program, KINDLING_VERSION);
   defineRuns(program);
+  defineExperiment(program);
+  defineInit(program);
   defineData(program);
   defineDevices(program);
   defineDoctor(program);
   defineTfjs(program);
+  defineCompletion(program);
   refuseTwice(program);
   return program;
 }

@@ -17,6 +17,7 @@ export function usageMessage(
     .replace(/^error: /, '')
     .replace(/\n\(Did you mean (?:one of )?(.*)\?\)$/, '; did you mean $1?')
     .replace(/^missing required argument '(.*)'$/, 'expected <$1>, got nothing')
+    .replace(/^required option '(.*)' not specified$/, 'expected $1, got nothing')
     .replace(/^option '(.*)' argument missing$/, 'expected $1, got nothing behind it')
     .replace(/^too many arguments.*Expected (\d+) arguments? but got (\d+)\.?$/, (_, expected, got) =>
       expected === '0'

@@ -10,9 +10,17 @@ const commands = [
   'predict',
   'runs list',
   'runs show',
+  'runs stop',
+  'runs rm',
+  'experiment list',
+  'experiment show',
+  'experiment check',
+  'init',
+  'export',
   'data list',
   'data download',
   'data info',
+  'data check',
   'devices',
   'doctor',
   'tfjs setup',
@@ -44,7 +52,7 @@ describe('help', () => {
   });
 
   test('is shown, on stderr, where a command is missing', async () => {
-    for (const args of [[], ['data'], ['runs']]) {
+    for (const args of [[], ['data'], ['runs'], ['experiment']]) {
       const { code, stdout, stderr } = await kindling(args);
       expect([code, stdout]).toEqual([2, '']);
       expect(stderr).toContain('Usage: kindling');

@@ -4,6 +4,9 @@ export { type DownloadEvent, type DownloadOptions, download, type RemoteFile } f
 export { type DownloadAttempt, DownloadError } from './download/download-error.ts';
 export type { Timeouts } from './download/http-get.ts';
 export { gunzip, inflate, isGzip } from './format/gzip.ts';
+export type { ColumnProfile, ValueCount } from './profile/column-profile.ts';
+export { classesOf, type TableFinding, tableFindings } from './profile/profile-findings.ts';
+export { profileCsv, profileCsvText, profileTable, type TableProfile } from './profile/table-profile.ts';
 export { type ReadFileOptions, readFileBytes } from './read-file.ts';
 export type { FileOptions } from './source/data-file.ts';
 export { type MnistOptions, mnist, readIdxImages, readMnistCsv, type Split } from './source/mnist.ts';

@@ -2,6 +2,9 @@ export * from './browser.ts';
 export * from './events.ts';
 export { type BuiltModel, buildModel, type ModelSettings } from './experiment/build-model.ts';
 export { type BuiltinName, builtinNames, isBuiltinName } from './experiment/builtin.ts';
+export { checkExperiment, type ExperimentCheck, problemsOf } from './experiment/check-experiment.ts';
+export type { Task } from './experiment/draft-columns.ts';
+export { type DraftOptions, draftExperiment, type ExperimentDraft } from './experiment/draft-experiment.ts';
 export {
   type DataOptions,
   type ExperimentData,
@@ -9,6 +12,7 @@ export {
   type Samples,
 } from './experiment/experiment-data.ts';
 export { experimentJsonSchema } from './experiment/experiment-json-schema.ts';
+export { type ExperimentKey, experimentKeys } from './experiment/experiment-keys.ts';
 export { type Experiment, type ExperimentInput, experimentSchema } from './experiment/experiment-schema.ts';
 export {
   type JsonDocument,
@@ -16,6 +20,7 @@ export {
   JsonSyntaxError,
   type Position,
   parseJsonDocument,
+  type TextRange,
 } from './experiment/json-document.ts';
 export {
   type ExperimentSource,
@@ -50,9 +55,11 @@ export {
   readRunColumns,
   readRunExperiment,
 } from './run/read-run.ts';
+export { folderBytes, removableRun, removeRun } from './run/remove-run.ts';
 export { type RunOptions, type RunResult, runExperiment } from './run/run-experiment.ts';
 export { type CheckpointKind, RunError, RunFolder } from './run/run-folder.ts';
 export type { Signature } from './run/signature.ts';
+export { requestStop } from './run/stop-request.ts';
 export { type RunSummary, runSummarySchema } from './run/summary.ts';
 export {
   loadTrainedModel,

@@ -10,10 +10,13 @@ import {
   parseCsv,
   parseIdx,
   parseMnistCsv,
+  profileCsvText,
   Table,
+  tableFindings,
 } from '@kindling/data';
 import {
   applyOverrides,
+  draftExperiment,
   ExperimentError,
   JsonSyntaxError,
   parseExperiment,
@@ -53,6 +56,7 @@ const tables = [
   '"a ""b""","c\nd"\n1,2\n',
   'id,color,size,kind\n1,red,NA,a\n2,,3,b\n3,blue,1e3,a\n',
 ];
+const longTable = `city,size,y\n${Array.from({ length: 12 }, (_, i) => `${'abc'[i % 3]},${(i * 7) % 5},${i % 2}`).join('\n')}\n`;
 const dialects: readonly CsvOptions[] = [
   {},
   { delimiter: ';', decimal: ',', categories: { c: 'codes' } },
@@ -143,6 +147,27 @@ export const parsers = {
     },
     errors: [DataError],
   },
+  'experiment for a CSV': {
+    files: [...tables, longTable].map(text),
+    read: (bytes) => {
+      const profile = profileCsvText(new TextDecoder().decode(bytes), 'file');
+      tableFindings(profile, profile.columns[0]?.name);
+      let document: unknown;
+      try {
+        ({ document } = draftExperiment(profile, { name: 'drafted', path: 'file.csv' }));
+      } catch (error) {
+        // Tables of two rows teach nothing; they are described all the same.
+        if (error instanceof DataError && profile.rows < 5) return;
+        throw error;
+      }
+      try {
+        parseExperiment(document);
+      } catch (cause) {
+        throw new Error(`drafted ${JSON.stringify(document)}`, { cause });
+      }
+    },
+    errors: [DataError],
+  },
   'CSV of MNIST': {
     files: [text(mnistRow(3) + mnistRow(9)), text(`label,pixel\n${mnistRow(0)}`)],
     read: (bytes) => void parseMnistCsv(bytes, 'file'),
@@ -151,8 +176,10 @@ export const parsers = {
   experiment: {
     files: experiments,
     read: (bytes) => {
-      const { value, positionOf } = parseJsonDocument(new TextDecoder().decode(bytes), 'file');
-      parseExperiment(value, { locate: (path) => ({ origin: 'file', position: positionOf(path) }) });
+      const { value, positionOf, rangeOf } = parseJsonDocument(new TextDecoder().decode(bytes), 'file');
+      parseExperiment(value, {
+        locate: (path, part) => ({ origin: 'file', position: positionOf(path), range: rangeOf(path, part) }),
+      });
     },
     errors: [ExperimentError, JsonSyntaxError],
   },

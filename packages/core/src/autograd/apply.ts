@@ -95,7 +95,7 @@ export function applyInPlace<A>(op: Op<A>, inputs: readonly [Tensor, ...Input[]]
     throw new DTypeError(`${name}: expected a result that fits ${target.dtype}, got ${promoted}`);
   }
   if (direct && promoted === target.dtype) {
-    op.forward(views, attributes, target.strided);
+    op.forward(views, attributes, withoutRepeats(target.strided));
   } else {
     const result = op.forward(views, attributes);
     copyInto(target.strided, result);
@@ -107,6 +107,13 @@ export function applyInPlace<A>(op: Op<A>, inputs: readonly [Tensor, ...Input[]]
     node.saveOutput(op, target, attributes);
   }
   return target;
+}
+
+/** The elements of a view that have memory of their own: one along each axis that repeats it. */
+function withoutRepeats(view: View): View {
+  const { shape, strides } = view;
+  if (strides.every((stride, d) => stride !== 0 || shape[d]! <= 1)) return view;
+  return { ...view, shape: shape.map((size, d) => (strides[d] === 0 ? Math.min(size, 1) : size)) };
 }
 
 /**

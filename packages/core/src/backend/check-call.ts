@@ -113,6 +113,11 @@ function number(call: PlacedCall, value: number): void {
   if (typeof value !== 'number') refuse(call, 'numbers as attributes', String(value));
 }
 
+/** Checks an attribute that is a part of a message. */
+function text(call: PlacedCall, value: string): void {
+  if (typeof value !== 'string') refuse(call, 'texts for messages', String(value));
+}
+
 function parameters(call: PlacedCall, values: readonly number[]): void {
   if (!Array.isArray(values)) refuse(call, 'an array of parameters', String(values));
   for (let i = 0; i < values.length; i++) number(call, values[i]!);
@@ -132,6 +137,10 @@ function pointwise(call: PlacedCall, inputs: number): void {
   arity(call, 1, inputs);
   const out = call.outputs[0]!;
   elementsOf(call, out);
+  for (let d = 0; d < out.shape.length; d++) {
+    if (out.strides[d] === 0 && out.shape[d]! > 1)
+      refuse(call, 'an output whose elements have memory of their own', textOf(out));
+  }
   for (let i = 0; i < inputs; i++) {
     const input = call.inputs[i]!;
     if (typeof input === 'number') continue;
@@ -166,7 +175,8 @@ function positions(call: PlacedCall, length: number): void {
 function pick(call: PlacedCallOf<'indexSelect' | 'indexAdd' | 'gather' | 'scatterAdd'> & PlacedCall): void {
   arity(call, 1, 2);
   const { kind, attributes, outputs } = call;
-  const { length, count }: PickLayout = attributes;
+  const { length, count, name }: PickLayout = attributes;
+  text(call, name);
   const lines = axis(call, attributes, 0);
   size(call, 0, count);
   const adds = kind === 'indexAdd' || kind === 'scatterAdd';
@@ -311,7 +321,9 @@ const rules: Rules = {
   scatterAdd: pick,
   assertRange: (call) => {
     arity(call, 0, 1);
-    const { low, high, except } = call.attributes;
+    const { low, high, except, expected, rest } = call.attributes;
+    text(call, expected);
+    text(call, rest);
     number(call, low);
     number(call, high);
     number(call, except);

@@ -31,10 +31,8 @@ function score(lines: readonly string[], { delimiter, decimal }: Dialect): Score
   return { delimiter, decimal, columns, numbers: isTable ? numbers : 0 };
 }
 
-/**
- * What a text that cannot be read as `used` says seems to be written in, as advice; undefined where nothing fits better.
- */
-export function dialectAdvice(text: string, used: Dialect): string | undefined {
+/** The way of writing that fits the beginning of a text better than `used`; undefined where none does. */
+export function betterDialect(text: string, used: Dialect): Dialect | undefined {
   const start = text.slice(0, sample.lines * sample.characters);
   const lines = start
     .split(/\r\n|\r|\n/, sample.lines)
@@ -51,6 +49,15 @@ export function dialectAdvice(text: string, used: Dialect): string | undefined {
   const [best] = candidates.toSorted((a, b) => b.numbers - a.numbers || b.columns - a.columns);
   const now = score(rows, used);
   if (best === undefined || best.numbers <= now.numbers) return undefined;
+  return { delimiter: best.delimiter, decimal: best.decimal };
+}
+
+/**
+ * What a text that cannot be read as `used` says seems to be written in, as advice; undefined where nothing fits better.
+ */
+export function dialectAdvice(text: string, used: Dialect): string | undefined {
+  const best = betterDialect(text, used);
+  if (best === undefined) return undefined;
   const isOther = best.delimiter !== used.delimiter;
   const isMarked = best.decimal !== used.decimal;
   const looks = [

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, lstatSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, readFileSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KindlingError } from '@kindling/core';
@@ -191,9 +191,18 @@ function create(path: string, text: string): boolean {
     if (exists(error)) return false;
     if (!isLinkProblem(error)) throw error;
   } finally {
-    rmSync(temporary, { force: true });
+    removeTemporary(temporary);
   }
   return createDirectly(path, text);
+}
+
+/** Removes what {@link create} wrote, or did not come to write. A disk that fails once is asked again. */
+function removeTemporary(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') rmSync(path, { force: true });
+  }
 }
 
 const isLinkProblem = (error: unknown): boolean =>

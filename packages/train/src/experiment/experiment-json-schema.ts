@@ -6,7 +6,7 @@ import { shorthands } from './tagged.ts';
  * The JSON Schema (draft 2020-12) of an experiment file. Editors complete and check with it; the package ships it as
  * `experiment.schema.json`.
  */
-export function experimentJsonSchema(): Record<string, unknown> {
+export function experimentJsonSchema(): z.core.JSONSchema.BaseSchema {
   const { $schema, ...schema } = z.toJSONSchema(experimentSchema, {
     // Zod's JSON Schema of the input stops at the transform of a shorthand, so the output's is taken and opened up.
     io: 'output',
@@ -19,7 +19,7 @@ export function experimentJsonSchema(): Record<string, unknown> {
       else delete jsonSchema.required;
     },
   });
-  return { $schema, title: 'Kindling experiment', ...schema };
+  return { ...($schema === undefined ? {} : { $schema }), title: 'Kindling experiment', ...schema };
 }
 
 const isOptional = (schema: z.core.$ZodType): boolean => z.safeParse(schema, undefined).success;

@@ -9,6 +9,12 @@ export interface Position {
   readonly column: number;
 }
 
+/** A piece of a text; `end` is the place behind its last character. */
+export interface TextRange {
+  readonly start: Position;
+  readonly end: Position;
+}
+
 export interface JsonDocument {
   readonly value: unknown;
   /**
@@ -16,10 +22,25 @@ export interface JsonDocument {
    * nowhere, the nearest place on the way.
    */
   positionOf(path: JsonPath): Position;
+  /**
+   * The text of the value at `path`, or of its key. For a path that leads nowhere, the nearest place on the way: a word or a number
+   * that holds no keys, the key of an entry, or the bracket that opens a list or an object.
+   */
+  rangeOf(path: JsonPath, part?: JsonPart): TextRange;
 }
 
-interface Node {
-  readonly offset: number;
+/** A part of an object's entry. */
+export type JsonPart = 'key' | 'value';
+
+/** Offsets in a text, the end exclusive. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Node extends Span {
+  /** Of an object's entry. */
+  readonly key?: Span;
   readonly children?: ReadonlyMap<string | number, Node>;
 }
 
@@ -123,7 +144,7 @@ export function parseJsonDocument(text: string, name: string): JsonDocument {
       children.set(value.length, element.node);
       value.push(element.value);
     });
-    return { value, node: { offset, children } };
+    return { value, node: { start: offset, end: at, children } };
   };
 
   const object = (offset: number): Parsed => {
@@ -133,16 +154,17 @@ export function parseJsonDocument(text: string, name: string): JsonDocument {
       const token = peek();
       if (!token.startsWith('"')) expect('a key in double quotes', token);
       const keyOffset = take(token);
+      const keySpan = { start: keyOffset, end: at };
       const key: string = JSON.parse(token);
       if (children.has(key)) fail(keyOffset, `expected each key once, got ${quoted(token)} again`);
       const colon = peek();
       if (colon !== ':') expect(`":" after ${quoted(token)}`, colon);
       take(colon);
       const { value, node } = parse(`a value for ${quoted(token)}`);
-      children.set(key, { ...node, offset: keyOffset });
+      children.set(key, { ...node, key: keySpan });
       entries.push([key, value]);
     });
-    return { value: Object.fromEntries(entries), node: { offset, children } };
+    return { value: Object.fromEntries(entries), node: { start: offset, end: at, children } };
   };
 
   const parse = (expected: string): Parsed => {
@@ -157,7 +179,7 @@ export function parseJsonDocument(text: string, name: string): JsonDocument {
       depth--;
       return parsed;
     }
-    return { value: JSON.parse(token), node: { offset } };
+    return { value: JSON.parse(token), node: { start: offset, end: at } };
   };
 
   const root = parse('a value');
@@ -167,15 +189,32 @@ export function parseJsonDocument(text: string, name: string): JsonDocument {
   return {
     value: root.value,
     positionOf(path) {
-      let node = root.node;
-      for (const key of path) {
-        const child = node.children?.get(key);
-        if (child === undefined) break;
-        node = child;
-      }
-      return positionAt(body, node.offset);
+      const { node } = nearest(root.node, path);
+      return positionAt(body, (node.key ?? node).start);
+    },
+    rangeOf(path, part = 'value') {
+      const { node, isThere } = nearest(root.node, path);
+      const { start, end } = spanOf(node, isThere || node.children === undefined ? part : 'key');
+      return { start: positionAt(body, start), end: positionAt(body, end) };
     },
   };
+}
+
+/** The node at a path, or the last one on the way there. */
+function nearest(root: Node, path: JsonPath): { readonly node: Node; readonly isThere: boolean } {
+  let node = root;
+  for (const key of path) {
+    const child = node.children?.get(key);
+    if (child === undefined) return { node, isThere: false };
+    node = child;
+  }
+  return { node, isThere: true };
+}
+
+/** Where a part of a node is; in the place of a key that a list's element or the document lacks, its first bracket. */
+function spanOf(node: Node, part: JsonPart): Span {
+  if (part === 'value') return node;
+  return node.key ?? { start: node.start, end: node.start + 1 };
 }
 
 function positionAt(text: string, offset: number): Position {

@@ -5,32 +5,39 @@ import { checkOptions } from '@kindling/core';
 import { DataError, readFileBytes } from '@kindling/data';
 import { builtinNames, builtinTexts, isBuiltinName } from './builtin.ts';
 import type { Experiment } from './experiment-schema.ts';
-import { type JsonPath, type Position, parseJsonDocument } from './json-document.ts';
+import { type JsonDocument, type JsonPath, type Position, parseJsonDocument } from './json-document.ts';
 import { applyOverrides, type Override, parseOverride } from './overrides.ts';
 import { parseExperiment } from './parse-experiment.ts';
-import { describeValue, didYouMean, ExperimentError, type Problem } from './problem.ts';
+import { describeValue, didYouMean, ExperimentError, type Locate } from './problem.ts';
 import { variantChanges } from './variant.ts';
 
 export interface LoadOptions {
   /** One of the document's variants. */
   readonly variant?: string | undefined;
   /** Changes such as `optimizer.lr=0.01`, made after the variant's. */
-  readonly set?: readonly string[];
+  readonly set?: readonly string[] | undefined;
   /** The folder that paths start from. Default: the current one. */
-  readonly cwd?: string;
+  readonly cwd?: string | undefined;
+  /** The document, in JSON, where it comes from no file; the reference then names it in messages. */
+  readonly text?: string | undefined;
 }
 
 /** A document as it is written, before variants, changes and defaults. */
-export interface ExperimentSource {
+export interface ExperimentSource extends Partial<Pick<JsonDocument, 'positionOf' | 'rangeOf'>> {
   /** The built-in name or the path, for messages. */
   readonly origin: string;
   readonly document: unknown;
   /** The folder that paths in the document start from. */
   readonly folder: string;
-  readonly positionOf?: (path: JsonPath) => Position;
 }
 
 const EXTENSIONS = ['.json', '.mjs', '.js', '.ts', '.mts'];
+
+/** A document in JSON. @throws JsonSyntaxError */
+function parseSource(text: string, origin: string, folder: string): ExperimentSource {
+  const { value, positionOf, rangeOf } = parseJsonDocument(text, origin);
+  return { origin, document: value, folder, positionOf, rangeOf };
+}
 
 /**
  * Finds a built-in experiment by its name, or a file by its path. A module's default export is the document.
@@ -42,11 +49,10 @@ const EXTENSIONS = ['.json', '.mjs', '.js', '.ts', '.mts'];
 export async function readExperimentSource(
   reference: string,
   cwd = process.cwd(),
+  written?: string,
 ): Promise<ExperimentSource> {
-  if (isBuiltinName(reference)) {
-    const { value, positionOf } = parseJsonDocument(builtinTexts[reference], reference);
-    return { origin: reference, document: value, folder: cwd, positionOf };
-  }
+  if (written !== undefined) return parseSource(written, reference, cwd);
+  if (isBuiltinName(reference)) return parseSource(builtinTexts[reference], reference, cwd);
   const file = resolve(cwd, reference);
   const extension = extname(file);
   const refuse = (message: string) => new ExperimentError({ origin: reference, path: [], message });
@@ -56,10 +62,7 @@ export async function readExperimentSource(
   }
   if (!existsSync(file)) throw refuse(`expected a file, got nothing at ${file}`);
   const folder = dirname(file);
-  if (extension === '.json') {
-    const { value, positionOf } = parseJsonDocument(await readText(file, reference), reference);
-    return { origin: reference, document: value, folder, positionOf };
-  }
+  if (extension === '.json') return parseSource(await readText(file, reference), reference, folder);
   const module: unknown = await import(pathToFileURL(file).href).catch((cause: unknown) => {
     throw moduleError(cause, file, reference);
   });
@@ -129,36 +132,75 @@ function hasPath(document: unknown, path: JsonPath): boolean {
  * @throws ExperimentError, JsonSyntaxError
  */
 export async function loadExperiment(reference: string, options: LoadOptions = {}): Promise<Experiment> {
-  const {
-    variant,
-    set = [],
-    cwd,
-  } = checkOptions('loadExperiment', options, { variant: true, set: true, cwd: true });
-  const source = await readExperimentSource(reference, cwd);
-  const changes: { readonly origin: string; readonly override: Override }[] = [
+  const { variant, set, cwd, text } = checkOptions('loadExperiment', options, {
+    variant: true,
+    set: true,
+    cwd: true,
+    text: true,
+  });
+  const source = await readExperimentSource(reference, cwd, text);
+  const { experiment } = resolveSource(source, { variant, set });
+  const { data } = experiment;
+  return data.source === 'csv'
+    ? { ...experiment, data: { ...data, path: resolve(source.folder, data.path) } }
+    : experiment;
+}
+
+/** A change to a document, and what it was written in. */
+interface Change {
+  readonly origin: string;
+  readonly override: Override;
+  /** Where the document has it. */
+  readonly writtenAt?: JsonPath;
+}
+
+export interface ResolveOptions extends Pick<LoadOptions, 'variant' | 'set'> {
+  /** How many problems an error lists. Default 20. */
+  readonly limit?: number;
+}
+
+/**
+ * The experiment that a document describes, with a variant's changes and others, and where its parts are written.
+ *
+ * @throws ExperimentError
+ */
+export function resolveSource(
+  source: ExperimentSource,
+  { variant, set = [], limit }: ResolveOptions,
+): { readonly experiment: Experiment; readonly locate: Locate } {
+  const changes: readonly Change[] = [
     ...(variant === undefined ? [] : variantChanges(source.document, variant, source.origin)).map(
-      (override) => ({ origin: `${source.origin} (variant ${variant})`, override }),
+      (override) => ({
+        origin: `${source.origin} (variant ${variant})`,
+        override,
+        writtenAt: ['variants', variant!, override.path.join('.')],
+      }),
     ),
     ...set.map((text) => ({ origin: `--set ${text}`, override: parseOverride(text) })),
   ];
 
-  const locate = (path: JsonPath): Pick<Problem, 'origin' | 'position'> => {
+  const locate: Locate = (path, part) => {
     const change =
       changes.findLast(({ override }) => override.path.every((key, i) => key === String(path[i]))) ??
       (hasPath(source.document, path)
         ? undefined
         : changes.findLast(({ override }) => override.path[0] === path[0]));
-    if (change !== undefined) return { origin: change.origin };
-    return { origin: source.origin, position: source.positionOf?.(path) };
+    if (change === undefined) {
+      return {
+        origin: source.origin,
+        position: source.positionOf?.(path),
+        range: source.rangeOf?.(path, part),
+      };
+    }
+    const { origin, override, writtenAt } = change;
+    if (writtenAt === undefined) return { origin };
+    const within = path.slice(override.path.length);
+    return { origin, variant, range: source.rangeOf?.([...writtenAt, ...within], part) };
   };
 
   const document = applyOverrides(
     source.document,
     changes.map(({ override }) => override),
   );
-  const experiment = parseExperiment(document, { locate });
-  const { data } = experiment;
-  return data.source === 'csv'
-    ? { ...experiment, data: { ...data, path: resolve(source.folder, data.path) } }
-    : experiment;
+  return { experiment: parseExperiment(document, { locate, limit }), locate };
 }

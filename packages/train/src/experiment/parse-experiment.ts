@@ -1,12 +1,13 @@
 import { consistencyFindings } from './consistency.ts';
 import { sizeFinding } from './document-size.ts';
 import { type Experiment, experimentSchema, resolveExperiment } from './experiment-schema.ts';
-import type { JsonPath } from './json-document.ts';
-import { describeIssue, experimentError, findingsOf, type Problem } from './problem.ts';
+import { describeIssue, experimentError, findingsOf, type Locate } from './problem.ts';
 
 export interface ParseOptions {
   /** Where a person finds what a path leads to. Default: `experiment`. */
-  readonly locate?: (path: JsonPath) => Pick<Problem, 'origin' | 'position'>;
+  readonly locate?: Locate;
+  /** How many problems an error lists. Default 20. */
+  readonly limit?: number | undefined;
 }
 
 /**
@@ -15,13 +16,13 @@ export interface ParseOptions {
  * @throws ExperimentError with every problem: the path, what was expected, what came.
  */
 export function parseExperiment(document: unknown, options: ParseOptions = {}): Experiment {
-  const { locate = () => ({ origin: 'experiment' }) } = options;
+  const { locate = () => ({ origin: 'experiment' }), limit } = options;
   const tangled = sizeFinding(document);
-  if (tangled !== undefined) throw experimentError([tangled], locate);
+  if (tangled !== undefined) throw experimentError([tangled], locate, limit);
   const parsed = experimentSchema.safeParse(document, { error: describeIssue });
-  if (!parsed.success) throw experimentError(findingsOf(parsed.error, document), locate);
+  if (!parsed.success) throw experimentError(findingsOf(parsed.error, document), locate, limit);
   const experiment = resolveExperiment(parsed.data);
   const findings = consistencyFindings(experiment);
-  if (findings.length > 0) throw experimentError(findings, locate);
+  if (findings.length > 0) throw experimentError(findings, locate, limit);
   return experiment;
 }

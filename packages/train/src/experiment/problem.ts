@@ -2,13 +2,17 @@ import { KindlingError, nearestName } from '@kindling/core';
 
 import { z } from 'zod';
 import { readBareValue } from './bare-value.ts';
-import type { JsonPath, Position } from './json-document.ts';
+import type { JsonPart, JsonPath, Position, TextRange } from './json-document.ts';
 
 /** What is wrong, and at which path. */
 export interface Finding {
   readonly path: JsonPath;
   /** `expected …, got …` */
   readonly message: string;
+  /** Which part of the entry at the path is wrong. Default: its value. */
+  readonly part?: JsonPart;
+  /** The key or the value that was probably meant; it takes the place of that part. */
+  readonly suggestion?: string | number | boolean;
 }
 
 /** Something in an experiment that is not as it should be, and where a person finds it. */
@@ -17,7 +21,17 @@ export interface Problem extends Finding {
   readonly origin: string;
   /** Where the file has it. */
   readonly position?: Position | undefined;
+  /** The text of the part that is wrong. */
+  readonly range?: TextRange | undefined;
+  /** The variant whose changes have it. */
+  readonly variant?: string | undefined;
 }
+
+/** Where a problem is. */
+export type Place = Pick<Problem, 'origin' | 'position' | 'range' | 'variant'>;
+
+/** Finds where a document has a path, or a part of the entry there. */
+export type Locate = (path: JsonPath, part?: JsonPart) => Place;
 
 const maxText = 40;
 
@@ -54,9 +68,14 @@ export function describeValue(value: unknown): string {
 
 /** `; did you mean "adam"?`, where a name is near enough. */
 export function didYouMean(name: unknown, known: readonly string[]): string {
-  const near = typeof name === 'string' ? nearestName(name, known) : undefined;
-  return near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`;
+  return question(nearest(name, known));
 }
+
+const nearest = (name: unknown, known: readonly string[]): string | undefined =>
+  typeof name === 'string' ? nearestName(name, known) : undefined;
+
+const question = (suggestion: Finding['suggestion']): string =>
+  suggestion === undefined ? '' : `; did you mean ${JSON.stringify(suggestion)}?`;
 
 const TYPES: Readonly<Record<string, string>> = {
   array: 'a list',
@@ -139,12 +158,13 @@ function valueAt(value: unknown, path: JsonPath): unknown {
 }
 
 /** What text was probably meant to be: `"True"`, `"0.1"` and `"0,1"` are no values of the types that they look like. */
-function meantValue(got: unknown): string {
-  if (typeof got !== 'string' || got.length > maxText) return '';
-  if (/^(none|nil|undefined)$/i.test(got)) return '; null takes the key away';
+function meantValue(got: unknown): number | boolean | undefined {
+  if (typeof got !== 'string' || got.length > maxText) return undefined;
   const value = readBareValue(/^[+-]?\d*,\d+$/.test(got) ? got.replace(',', '.') : got);
-  return typeof value === 'number' || typeof value === 'boolean' ? `; did you mean ${value}?` : '';
+  return typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
 }
+
+const isNone = (got: unknown): boolean => typeof got === 'string' && /^(none|nil|undefined)$/i.test(got);
 
 /** The issues of a schema that was given {@link describeIssue}, as findings, one after the other. */
 export function* findingsOf(error: z.ZodError, value: unknown): Generator<Finding, void> {
@@ -153,16 +173,25 @@ export function* findingsOf(error: z.ZodError, value: unknown): Generator<Findin
     if (issue.code === 'unrecognized_keys') {
       const known: string[] = JSON.parse(issue.message);
       for (const key of issue.keys) {
-        const hint = didYouMean(key, known) || `; expected one of ${known.join(', ')}`;
-        yield { path: [...path, key], message: `unknown key${hint}` };
+        const suggestion = nearest(key, known);
+        const hint = question(suggestion) || `; expected one of ${known.join(', ')}`;
+        yield { path: [...path, key], message: `unknown key${hint}`, part: 'key', ...suggested(suggestion) };
       }
       continue;
     }
     const got = valueAt(value, path);
-    const hint = didYouMean(got, names(issue)) || meantValue(got);
-    yield { path, message: `expected ${issue.message}, got ${describeValue(got)}${hint}` };
+    const suggestion = nearest(got, names(issue)) ?? meantValue(got);
+    const hint = question(suggestion) || (isNone(got) ? '; null takes the key away' : '');
+    yield {
+      path,
+      message: `expected ${issue.message}, got ${describeValue(got)}${hint}`,
+      ...suggested(suggestion),
+    };
   }
 }
+
+const suggested = (suggestion: Finding['suggestion']): Pick<Finding, 'suggestion'> =>
+  suggestion === undefined ? {} : { suggestion };
 
 /** Problems that an error lists; a document may have any number. */
 const maxProblems = 20;
@@ -170,16 +199,17 @@ const maxProblems = 20;
 /** The error for findings, each put where `locate` says; of many, the first, and how many more there are. */
 export function experimentError(
   findings: Iterable<Finding>,
-  locate: (path: JsonPath) => Pick<Problem, 'origin' | 'position'>,
+  locate: Locate,
+  limit = maxProblems,
 ): ExperimentError {
   const problems: Problem[] = [];
   let more = 0;
   for (const finding of findings) {
-    if (problems.length < maxProblems) problems.push({ ...finding, ...locate(finding.path) });
-    else if (++more === maxProblems) break;
+    if (problems.length < limit) problems.push({ ...finding, ...locate(finding.path, finding.part) });
+    else if (++more === limit) break;
   }
   if (more > 0) {
-    const count = more === maxProblems ? `${more} or more` : `${more}`;
+    const count = more === limit ? `${more} or more` : `${more}`;
     problems.push({ path: [], message: `and ${count} further problems`, origin: problems[0]!.origin });
   }
   return new ExperimentError(problems);

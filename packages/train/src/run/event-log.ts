@@ -35,7 +35,7 @@ export class EventLog {
     const line = next === undefined ? new Uint8Array() : lineOf(next);
     const isThere = isRegularFile(path) && cut(path, length, line);
     this.#file = withPath(path, () => openSync(path, FLAGS, 0o666));
-    this.#length = fstatSync(this.#file).size;
+    this.#length = withPath(path, () => fstatSync(this.#file).size);
     withPath(path, () => syncFolder(dirname(path)));
     if (line.length > 0 && !isThere) this.#write(line);
   }

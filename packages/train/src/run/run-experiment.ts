@@ -20,6 +20,7 @@ import { lockRun } from './run-lock.ts';
 import { RunRecord } from './run-record.ts';
 import { readSaved, type SavedTraining } from './saved-training.ts';
 import { type Signature, signatureOf } from './signature.ts';
+import { StopWatch } from './stop-request.ts';
 import type { RunSummary } from './summary.ts';
 import { encodeWeights, type Weights } from './weights-file.ts';
 
@@ -35,7 +36,10 @@ export interface RunOptions {
   readonly resume?: boolean | undefined;
   /** In place of the experiment's. */
   readonly logEvery?: number | undefined;
-  /** Ends the run after a checkpoint, with status `stopped`. The message of its reason, an error, goes into the log. */
+  /**
+   * Ends the run after a checkpoint, with status `stopped`, as {@link requestStop} does from another process. The message of its
+   * reason, an error, goes into the log.
+   */
   readonly signal?: AbortSignal | undefined;
   /** Is told of every event once it is in the log. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
@@ -231,7 +235,9 @@ function summaryBefore(folder: RunFolder): Partial<RunSummary> {
 /** Trains, and brings the record to its end. */
 async function work(run: Run, options: RunOptions): Promise<RunResult> {
   const { folder, lock, experiment, training, batches: watch, saved } = run;
-  const { signal, callbacks = [], onEvent, onReady } = options;
+  const { callbacks = [], onEvent, onReady } = options;
+  using stop = new StopWatch(folder);
+  const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
   const { trainer, batches, evaluation, validation, earlyStopping, data } = training;
   const { checkpoint, epochs, maxSteps, evaluateEvery } = experiment;
   const signature: Signature = signatureOf(data);

@@ -66,6 +66,11 @@ export class RunFolder {
     return join(this.path, 'lock');
   }
 
+  /** Asks the process that trains the run to stop. */
+  get stopRequest(): string {
+    return join(this.path, 'stop');
+  }
+
   checkpoint(kind: CheckpointKind): string {
     return join(this.checkpoints, `${kind}.safetensors`);
   }

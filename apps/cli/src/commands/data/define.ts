@@ -5,6 +5,14 @@ interface Options {
   readonly json?: boolean;
 }
 
+const checkEpilogue = `
+  kindling data check patients.csv --target outcome
+  kindling data check diabetes --json
+
+Lists the columns, what is missing, constant, repeated or of unlike size, and
+what a training may trip over. The exit code is 3 for a file that cannot be read
+or trained on, and 0 where there are warnings only.`;
+
 const epilogue = `
 Files are looked for in, and downloaded to, the folder that KINDLING_DATA_DIR
 names; without it, kindling in the platform's cache folder (kindling doctor
@@ -14,7 +22,7 @@ KINDLING_MIRROR first.`;
 export function defineData(program: Command): void {
   const data = program
     .command('data')
-    .description('list, download and inspect data sets')
+    .description('list, download, inspect and check data sets')
     .addHelpText('after', epilogue);
 
   data
@@ -44,5 +52,17 @@ export function defineData(program: Command): void {
     .action(async (name: string, options: Options) => {
       const { dataInfo } = await import('./info.ts');
       await dataInfo(name, createOutput(options));
+    });
+
+  data
+    .command('check')
+    .description('describe a CSV file or a data set, and list what a training may trip over')
+    .argument('<name>', 'a CSV file, or the name of a data set')
+    .option('--target <column>', 'name of the column to predict (default: the last)')
+    .option('--json', 'print JSON lines')
+    .addHelpText('after', checkEpilogue)
+    .action(async (name: string, options: Options & { readonly target?: string }) => {
+      const { dataCheck } = await import('./check.ts');
+      process.exitCode = await dataCheck(name, options, createOutput(options));
     });
 }

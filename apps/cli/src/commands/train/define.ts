@@ -13,6 +13,7 @@ weight-height, weight-height-numpy, mnist, mnist-single, digits.
   kindling train my-experiment.json --json > events.jsonl
   kindling train mnist --resume    resume the newest run
   kindling train --resume --run-dir runs/mnist-2
+  jq '.epochs = 3' my.json | kindling train -
 
 Ctrl-C saves a checkpoint and stops; --resume continues from it. A second Ctrl-C
 quits at once. A resumed run keeps its original overrides.`;
@@ -21,7 +22,7 @@ export function defineTrain(program: Command): void {
   program
     .command('train')
     .description('train a model from an experiment file or a built-in experiment')
-    .argument('[experiment]', 'a .json, .mjs or .ts file, or a built-in experiment')
+    .argument('[experiment]', 'a .json, .mjs or .ts file, a built-in experiment, or - for stdin')
     .option('--variant <name>', 'a variant defined in the experiment')
     .option('--set <path=value>', 'override a setting, such as optimizer.lr=0.01 (repeatable)', repeated)
     .option('--device <device>', 'cpu, cuda, cuda:1, tfjs, or auto')

@@ -2,10 +2,25 @@ import { basename } from 'node:path';
 import { noGrad, scope, zeros } from '@kindling/core';
 import { inspectDevice } from '@kindling/core/internal';
 import { findSource, sourceStatus } from '@kindling/data';
-import { buildModel, buildTraining, checkLastBatch, type Experiment, type Training } from '@kindling/train';
+import {
+  buildModel,
+  buildTraining,
+  checkLastBatch,
+  type Experiment,
+  ExperimentError,
+  JsonSyntaxError,
+  problemsOf,
+  readExperimentSource,
+  type Training,
+} from '@kindling/train';
+import { type ExitCode, exitCodes } from '../../exit-code.ts';
+import { reportFailure } from '../../failure.ts';
+import { problemRecord } from '../../report/experiment-problem.ts';
+import { experimentReference } from '../../standard-input.ts';
 import { formatCount, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
+import { askedExperiment, type ExperimentOptions } from './experiment.ts';
 
 /** Samples of a source and numbers of each, as long as its files are not here to be counted. */
 const known = {
@@ -27,9 +42,46 @@ interface Layer {
 
 /**
  * `kindling train --dry-run`: checks the experiment, its data and its device as training does, and shows what would be trained.
- * Downloads and writes nothing.
+ * Downloads and writes nothing. Problems of the experiment are results under `--json`, and in any case an error.
  */
-export async function dryRun(experiment: Experiment, output: Output): Promise<void> {
+export async function dryRun(
+  reference: string | undefined,
+  options: ExperimentOptions,
+  output: Output,
+): Promise<ExitCode> {
+  try {
+    await show(await askedExperiment(reference, options), output);
+    return exitCodes.done;
+  } catch (error) {
+    if (error instanceof ExperimentError || error instanceof JsonSyntaxError) {
+      for (const record of await problemRecords(error, reference, options)) output.emit(record);
+    }
+    return reportFailure(error);
+  }
+}
+
+/** The problems of an error; those that the data showed are put where the document has their paths. */
+async function problemRecords(
+  error: ExperimentError | JsonSyntaxError,
+  asked: string | undefined,
+  { variant, set, resume }: ExperimentOptions,
+): Promise<readonly object[]> {
+  if (asked === undefined)
+    return problemsOf(error, '').map((problem) => problemRecord(problem, problem.origin));
+  const { reference, text } = await experimentReference(asked);
+  const problems = problemsOf(error, reference);
+  const isPlain = variant === undefined && set === undefined && resume === undefined;
+  const isPlaced = error instanceof JsonSyntaxError || problems.some(({ range }) => range !== undefined);
+  const source =
+    isPlain && !isPlaced
+      ? await readExperimentSource(reference, undefined, text).catch(() => undefined)
+      : undefined;
+  return problems.map((problem) =>
+    problemRecord({ ...problem, range: problem.range ?? source?.rangeOf?.(problem.path) }, reference),
+  );
+}
+
+async function show(experiment: Experiment, output: Output): Promise<void> {
   const { data } = experiment;
   const files = await filesOf(experiment);
   const isHere = files.every(({ path }) => path !== null);

@@ -8,6 +8,7 @@ import {
   readRunExperiment,
 } from '@kindling/train';
 import { nameDevice } from '../../device-option.ts';
+import { experimentReference } from '../../standard-input.ts';
 import { UsageError } from '../../usage-error.ts';
 
 /** The options of `train` that choose and change an experiment. */
@@ -45,7 +46,8 @@ export async function askedExperiment(
     }
     return begun(new RunFolder(runDir), set);
   }
-  const experiment = await loadExperiment(reference, { variant, set });
+  const source = await experimentReference(reference);
+  const experiment = await loadExperiment(source.reference, { variant, set, text: source.text });
   if (!resume) return experiment;
   const folder = runDir === undefined ? findRun('runs', experiment.name).folder : new RunFolder(runDir);
   const before = begun(folder, set);

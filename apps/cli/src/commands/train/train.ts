@@ -12,6 +12,7 @@ import { type Interruption, interruption } from '../../interruption.ts';
 import { writePictures } from '../../report/run-pictures.ts';
 import { runReport, skippedText } from '../../report/run-report.ts';
 import { shellWord } from '../../shell-word.ts';
+import { isStandardInput } from '../../standard-input.ts';
 import { downloadNotes } from '../../terminal/download-notes.ts';
 import { formatSeconds, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
@@ -31,12 +32,11 @@ export async function train(
   options: TrainOptions,
   output: Output,
 ): Promise<ExitCode> {
-  const experiment = await askedExperiment(reference, options);
   if (options.dryRun) {
     const { dryRun } = await import('./dry-run.ts');
-    await dryRun(experiment, output);
-    return exitCodes.done;
+    return dryRun(reference, options, output);
   }
+  const experiment = await askedExperiment(reference, options);
   const notes = new TrainingNotes(output, experiment);
   using interrupted = interruption(() => {
     notes.clear();
@@ -49,9 +49,10 @@ export async function train(
   }
   if (result !== undefined && interrupted.exitCode !== exitCodes.done) {
     const steps = plural(result.summary.step, 'step');
-    output.note(`stopped after ${steps}; to resume: ${resumption(reference, options)}`);
+    output.note(`stopped after ${steps}; to resume: ${resumptionOf(result, reference, options)}`);
   }
-  return interrupted.exitCode ?? exitCodes.failure;
+  // What is not a signal here was a request of another process.
+  return interrupted.exitCode ?? exitCodes.terminated;
 }
 
 /** Trains; nothing if it was interrupted before there was anything to keep. */
@@ -79,6 +80,13 @@ async function runNoted(
   } finally {
     notes.clear();
   }
+}
+
+/** As {@link resumption}; a document that came on stdin is in the run's folder. */
+function resumptionOf({ folder }: RunResult, reference: string | undefined, options: TrainOptions): string {
+  if (!isStandardInput(reference)) return resumption(reference, options);
+  const { device } = options;
+  return resumption(undefined, { runDir: relative('', folder.path), ...(device ? { device } : {}) });
 }
 
 /** The command line that resumes a run. */

@@ -1,0 +1,213 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { manualSeed, nn, noGrad, rand, randn } from '@kindling/core';
+import {
+  buildModel,
+  type ExperimentInput,
+  experimentKeys,
+  parseExperiment,
+  TrainedModel,
+} from '@kindling/train';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { describe, expect, test } from 'vitest';
+import { encodeOnnx } from '../../src/onnx/encode-onnx.ts';
+import { GraphBuilder } from '../../src/onnx/graph-builder.ts';
+import { addLayer } from '../../src/onnx/layers.ts';
+
+type LayerInput = ExperimentInput['model'][number];
+
+const inputs = 5;
+
+/** A model that was not trained, whose normalizations have seen something, and what predicts with it. */
+function modelOf(
+  layers: readonly LayerInput[],
+  changes: Partial<ExperimentInput> = {},
+  outputs = inputs,
+): TrainedModel {
+  const experiment = parseExperiment({
+    name: 'layers',
+    data: { source: 'csv', path: 'a.csv', scale: { input: 1 } },
+    model: layers,
+    loss: 'mse',
+    optimizer: 'adam',
+    epochs: 1,
+    ...changes,
+  });
+  manualSeed(7);
+  const { model } = buildModel(experiment, [inputs]);
+  noGrad(() => {
+    for (const module of model) {
+      if (module instanceof nn.BatchNorm1d || module instanceof nn.LayerNorm) {
+        module.weight?.copy_(rand(module.weight.shape).add(0.5));
+        module.bias?.copy_(randn(module.bias.shape));
+      }
+      if (module instanceof nn.BatchNorm1d) {
+        module.runningMean?.copy_(randn(module.runningMean.shape));
+        module.runningVar?.copy_(rand(module.runningVar.shape).add(0.5));
+      }
+    }
+  });
+  const names = Array.from({ length: inputs }, (_, i) => `x${i}`);
+  return new TrainedModel({
+    experiment,
+    signature: {
+      inputShape: [inputs],
+      inputNames: names,
+      outputNames: Array.from({ length: outputs }, (_, i) => `y${i}`),
+      isLabelled: false,
+    },
+    checkpoint: 'last',
+    epoch: 1,
+    step: 1,
+    model,
+    device: 'cpu',
+  });
+}
+
+const rows = [
+  [0, 0, 0, 0, 0],
+  [1, -1, 0.5, -0.5, 2],
+  [-3, 7, -0.01, 25, -25],
+  [100, -100, 30, 1e-3, -1e-3],
+];
+
+async function byRuntime(model: TrainedModel): Promise<number[][]> {
+  const session = await InferenceSession.create(encodeOnnx(model, 'run', '1.0.0'));
+  expect([session.inputNames, session.outputNames]).toEqual([['input'], ['output']]);
+  const isDouble = model.experiment.dtype === 'float64';
+  const flat = rows.flat();
+  const input = isDouble
+    ? new Tensor('float64', Float64Array.from(flat), [rows.length, inputs])
+    : new Tensor('float32', Float32Array.from(flat), [rows.length, inputs]);
+  const { output } = await session.run({ input });
+  const [count, width] = output!.dims as [number, number];
+  const values = Array.from(output!.data as Float32Array | Float64Array);
+  return Array.from({ length: count }, (_, i) => values.slice(i * width, (i + 1) * width));
+}
+
+function expectClose(got: readonly number[][], expected: readonly number[][], tolerance: number): void {
+  expect(got.map((row) => row.length)).toEqual(expected.map((row) => row.length));
+  got.flat().forEach((value, i) => {
+    const own = expected.flat()[i]!;
+    expect(Math.abs(value - own), `element ${i}: ${value} and ${own}`).toBeLessThanOrEqual(
+      tolerance * Math.max(1, Math.abs(own)),
+    );
+  });
+}
+
+/** At least one of each layer that experiments know, with options that are not the defaults. */
+const layers: readonly LayerInput[] = [
+  { type: 'linear', out: 3 },
+  { type: 'linear', out: 4, bias: false },
+  'relu',
+  { type: 'relu', straightThrough: true },
+  'leakyRelu',
+  { type: 'leakyRelu', negativeSlope: -0.3 },
+  'sigmoid',
+  'tanh',
+  'gelu',
+  { type: 'gelu', approximate: 'tanh' },
+  'silu',
+  'elu',
+  { type: 'elu', alpha: 1.7 },
+  'softplus',
+  { type: 'softplus', beta: 2.5, threshold: 3 },
+  'softmax',
+  { type: 'softmax', dim: 0 },
+  'logSoftmax',
+  'layerNorm',
+  { type: 'layerNorm', eps: 0.1 },
+  'batchNorm',
+  { type: 'batchNorm', eps: 0.1 },
+  'dropout',
+  'flatten',
+];
+
+const typeOf = (layer: LayerInput): string => (typeof layer === 'string' ? layer : layer.type);
+
+test('every layer that experiments know is tried', () => {
+  const known = experimentKeys().find(({ path }) => path === 'model.N.type');
+  expect(`one of ${[...new Set(layers.map(typeOf))].sort().join(', ')}`).toBe(
+    `one of ${known!.type.replace('one of ', '').split(', ').sort().join(', ')}`,
+  );
+});
+
+describe('ONNX Runtime gives what the model gives', () => {
+  test.each(layers.map((layer) => [JSON.stringify(layer), layer] as const))('%s', async (_, layer) => {
+    const model = modelOf([layer]);
+    expectClose(await byRuntime(model), model.predict(rows).outputs, 2e-6);
+  });
+
+  // ONNX Runtime has no error function for float64; ONNX's own evaluator, below, has.
+  const inFloat64 = layers.filter((layer) => layer !== 'gelu');
+  test.each(inFloat64.map((layer) => [JSON.stringify(layer), layer] as const))(
+    '%s in float64',
+    async (_, layer) => {
+      const model = modelOf([layer], { dtype: 'float64' });
+      // Attributes of ONNX are float32: so is the epsilon of a normalization.
+      const isNormalization = /Norm$/.test(typeOf(layer));
+      expectClose(await byRuntime(model), model.predict(rows).outputs, isNormalization ? 1e-8 : 1e-12);
+    },
+  );
+
+  test('for a whole model, with the scales of inputs and targets inside', async () => {
+    const data = { source: 'csv', path: 'a.csv', scale: { input: 0.1, target: 0.01 } } as const;
+    const model = modelOf(
+      ['batchNorm', { type: 'linear', out: 8 }, 'gelu', 'layerNorm', 'dropout', { type: 'linear', out: 2 }],
+      { data },
+      2,
+    );
+    expectClose(await byRuntime(model), model.predict(rows).outputs, 5e-6);
+  });
+});
+
+test('a layer that ONNX has not is an error that names it', () => {
+  const graph = new GraphBuilder('float32');
+  expect(() => addLayer(graph, new nn.Embedding(3, 2), 4, 'input')).toThrow(
+    'export: expected layers that ONNX has, got layer 4: Embedding(3, 2)',
+  );
+});
+
+const python = fileURLToPath(new URL('../../../../.python-tools/readers/bin/python', import.meta.url));
+
+test("ONNX's own checker accepts a file with every layer, and infers its shapes", ({ skip }) => {
+  if (!existsSync(python)) skip('npm run python-tools -- readers has not been run');
+  const folder = mkdtempSync(join(tmpdir(), 'kindling-onnx-'));
+  const path = join(folder, 'model.onnx');
+  const same = layers.filter((layer) => typeOf(layer) !== 'linear');
+  const model = modelOf([...same, { type: 'linear', out: 2 }], {}, 2);
+  writeFileSync(path, encodeOnnx(model, 'run', '1.0.0'));
+  const check = `
+import onnx, sys
+model = onnx.load(sys.argv[1])
+onnx.checker.check_model(model, full_check=True)
+graph = model.graph
+print(model.producer_name, model.opset_import[0].version, len(graph.input), graph.output[0].type.tensor_type.shape.dim[1].dim_value)
+print({entry.key: entry.value for entry in model.metadata_props}['run'])
+`;
+  const { stdout, stderr } = spawnSync(python, ['-c', check, path], { encoding: 'utf8' });
+  rmSync(folder, { recursive: true });
+  expect(stdout, stderr).toBe('kindling 17 1 2\nrun\n');
+});
+
+test("ONNX's own evaluator gives what the model gives, for the exact GELU in float64", ({ skip }) => {
+  if (!existsSync(python)) skip('npm run python-tools -- readers has not been run');
+  const folder = mkdtempSync(join(tmpdir(), 'kindling-onnx-'));
+  const path = join(folder, 'model.onnx');
+  const model = modelOf(['gelu'], { dtype: 'float64' });
+  writeFileSync(path, encodeOnnx(model, 'run', '1.0.0'));
+  const run = `
+import json, numpy, sys
+from onnx.reference import ReferenceEvaluator
+rows = numpy.array(json.loads(sys.argv[2]), dtype=numpy.float64)
+print(json.dumps(ReferenceEvaluator(sys.argv[1]).run(None, {'input': rows})[0].tolist()))
+`;
+  const { stdout, stderr } = spawnSync(python, ['-c', run, path, JSON.stringify(rows)], { encoding: 'utf8' });
+  rmSync(folder, { recursive: true });
+  expect(stderr).toBe('');
+  // Its error function rounds to float32.
+  expectClose(JSON.parse(stdout), model.predict(rows).outputs, 1e-7);
+});

@@ -1,0 +1,56 @@
+import { formatShape } from '@kindling/core';
+import type { Experiment } from './experiment-schema.ts';
+import type { Finding } from './problem.ts';
+
+/** Numbers that a model takes and gives for a sample; undefined where only the data tells. */
+interface ModelShape {
+  readonly inputs: number | undefined;
+  readonly outputs: number | undefined;
+}
+
+const builtin = {
+  xor: { inputs: 2, outputs: 1 },
+  diabetes: { inputs: 8, outputs: 1 },
+  'weight-height': { inputs: 1, outputs: 1 },
+  mnist: { inputs: 784, outputs: 10 },
+  digits: { inputs: 784, outputs: 10 },
+} as const;
+
+/** What the data of an experiment asks of its model, as far as it is known without reading a file. */
+export function modelShape(data: Experiment['data']): ModelShape {
+  if (data.source !== 'csv') return builtin[data.source];
+  const { inputs, targets, categories, target } = data;
+  return {
+    inputs: categories === undefined ? inputs?.length : undefined,
+    outputs: target === 'value' && categories === undefined ? (targets?.length ?? 1) : undefined,
+  };
+}
+
+/** Layers that do not fit each other or the data. */
+export function shapeFindings({ data, model }: Experiment): Finding[] {
+  const { inputs, outputs } = modelShape(data);
+  const findings: Finding[] = [];
+  let size = inputs;
+  let last = -1;
+  for (const [i, layer] of model.entries()) {
+    if (layer.type !== 'linear') continue;
+    if (layer.in !== undefined && size !== undefined && layer.in !== size) {
+      findings.push({
+        path: ['model', i, 'in'],
+        message: `expected ${size}, the last size of the samples that come in (${formatShape([size])}), got ${layer.in}`,
+        suggestion: size,
+      });
+    }
+    size = layer.out;
+    last = i;
+  }
+  if (outputs !== undefined && size !== undefined && size !== outputs) {
+    const message = `expected ${outputs} output${outputs === 1 ? '' : 's'} from the last layer for the data ${data.source}, got ${size}`;
+    findings.push(
+      last < 0
+        ? { path: ['model'], message }
+        : { path: ['model', last, 'out'], message, suggestion: outputs },
+    );
+  }
+  return findings;
+}

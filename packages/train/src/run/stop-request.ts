@@ -1,0 +1,64 @@
+import { rmSync } from 'node:fs';
+import { writeFileAtomic } from './atomic-file.ts';
+import { isRegularFile, readRegularText } from './regular-file.ts';
+import type { RunFolder } from './run-folder.ts';
+
+/** How often the training process looks, in milliseconds. */
+const POLL_MS = 250;
+
+/** A lock, and so a request, is a line. */
+const MAX_BYTES = 4096;
+
+/** The text of a small file; nothing where there is none, or something else. */
+function textOf(path: string): string | undefined {
+  try {
+    return isRegularFile(path) ? readRegularText(path, MAX_BYTES) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Asks the process that trains a run to stop after a checkpoint. The request is a file in the run's folder that holds the text of
+ * the lock, so that it reaches this training on any system and no later one.
+ *
+ * @returns whether there was a training to ask.
+ */
+export function requestStop(folder: RunFolder): boolean {
+  const lock = textOf(folder.lock);
+  if (lock === undefined) return false;
+  writeFileAtomic(folder.stopRequest, new TextEncoder().encode(lock));
+  return true;
+}
+
+/** Watches for {@link requestStop} while a process trains. */
+export class StopWatch implements Disposable {
+  readonly #folder: RunFolder;
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+
+  /** @param folder of a run whose lock this process has. */
+  constructor(folder: RunFolder) {
+    this.#folder = folder;
+    this.#timer = setInterval(() => this.#look(), POLL_MS);
+    this.#timer.unref();
+  }
+
+  /** Is aborted by a request. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  #look(): void {
+    const request = textOf(this.#folder.stopRequest);
+    if (request === undefined || request !== textOf(this.#folder.lock)) return;
+    clearInterval(this.#timer);
+    this.#controller.abort(new DOMException('runs stop', 'AbortError'));
+  }
+
+  /** Ends the watch, and takes a request away. */
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    rmSync(this.#folder.stopRequest, { force: true });
+  }
+}
