@@ -148,6 +148,12 @@ export const disposed = (op: string, { shape }: { readonly shape: readonly numbe
 
 /** @throws {ArgumentError} unless it draws as a `Generator` does. */
 export function assertGenerator(op: string, value: unknown): void {
-  const draws = typeof value === 'object' && value !== null && 'random64' in value && 'random' in value;
+  const draws =
+    typeof value === 'object' &&
+    value !== null &&
+    'random64' in value &&
+    typeof value.random64 === 'function' &&
+    'random' in value &&
+    typeof value.random === 'function';
   if (!draws) throw expected(op, 'generator', 'a Generator', value);
 }

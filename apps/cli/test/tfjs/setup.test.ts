@@ -187,7 +187,7 @@ describe('tfjs setup says what is missing, and what to do', () => {
     ]);
     expect([code, stderr]).toEqual([
       4,
-      expect.stringMatching(/@tensorflow\/tfjs-node 4: .* holds 3\.21\.0; npm install/),
+      expect.stringMatching(/@tensorflow\/tfjs-node 4: .* holds 3\.21\.0; run npm install/),
     ]);
   });
 

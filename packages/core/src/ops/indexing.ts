@@ -33,6 +33,14 @@ function integerIndex(op: string, index: View): View {
 const withAxis = (shape: Shape, axis: number, size: number): number[] =>
   shape.map((old, d) => (d === axis ? size : old));
 
+/** @throws {ShapeError} for positions along an axis that has none. */
+function assertPositions(op: string, shape: Shape, axis: number, count: number): void {
+  if (shape[axis] !== 0 || count === 0) return;
+  throw new ShapeError(
+    `${op}: expected an index without elements for dim ${axis} of shape ${formatShape(shape)}, got ${count}`,
+  );
+}
+
 /** Rows (slices along an axis) picked by a 1-d index; out has the index's length there. */
 const pickRows = (name: string): Op<AlongAxis> => ({
   name,
@@ -45,6 +53,7 @@ const pickRows = (name: string): Op<AlongAxis> => ({
     if (input.shape.length === 0 && count !== 1) {
       throw new ShapeError(`${name}: expected an index of one element for a scalar, got ${count}`);
     }
+    assertPositions(name, input.shape, axis, count);
     const x = contiguous(input);
     const i = integerIndex(name, index);
     const out = allocate(x.storage.backend, x.dtype, withAxis(x.shape, axis, count));
@@ -101,6 +110,7 @@ export const placeIndex: Op<AlongAxis & { readonly size: number }> = {
     }
     const i = integerIndex('placeIndex', index);
     const shape = withAxis(source.shape, axis, size);
+    assertPositions('placeIndex', shape, axis, rows);
     const zeros = copyInto(allocate(source.storage.backend, source.dtype, shape), 0);
     const out = accumulate('placeIndex', zeros, source, (target, rows) => {
       launch('indexAdd', [target], [rows, i], {
@@ -143,6 +153,7 @@ export const gather: Op<AlongAxis> = {
     const out = allocate(input.storage.backend, input.dtype, index.shape);
     const i = integerIndex('gather', lifted(index));
     if (numel(index.shape) > 0) {
+      assertPositions('gather', lifted(input).shape, axis, i.shape[axis]!);
       const covered = cover('gather', lifted(input), i.shape, axis);
       const x = contiguous(covered);
       launch('gather', [out], [x, i], {

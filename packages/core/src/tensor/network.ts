@@ -1,4 +1,11 @@
-import { assertBoolean, assertNumber, assertProbability, assertTensor, shapeArgument } from '../arguments.ts';
+import {
+  assertBoolean,
+  assertGenerator,
+  assertNumber,
+  assertProbability,
+  assertTensor,
+  shapeArgument,
+} from '../arguments.ts';
 import { apply } from '../autograd/apply.ts';
 import { noGrad } from '../autograd/mode.ts';
 import type { FusedKind } from '../backend/kernels.ts';
@@ -213,6 +220,7 @@ export abstract class TensorNetwork extends TensorIndexing {
     this.assertLive('dropout');
     assertProbability('dropout', p);
     assertBoolean('dropout', 'training', training);
+    assertGenerator('dropout', generator);
     if (!training || p === 0) return this;
     if (p === 1) return this.mul(this.newZeros([]));
     const draw = () => fillBernoulli(new Float32Array(this.numel), generator, 1 - p);

@@ -70,6 +70,8 @@ export function outcomeOf(call: ApiCall, backend: Backend, settle: () => void): 
 /** Engines round differently; compositions and gradients of them round more than once. */
 function close(a: number, b: number): boolean {
   if (a === b || (Number.isNaN(a) && Number.isNaN(b))) return true;
+  // Infinity less infinity: where an overflow comes first depends on the order.
+  if (!Number.isFinite(a) && !Number.isFinite(b)) return true;
   const largest = 1e37;
   if (Math.abs(a) > largest && Math.abs(b) > largest) return Math.sign(a) === Math.sign(b);
   return Math.abs(a - b) <= 1e-4 + 2e-3 * Math.max(Math.abs(a), Math.abs(b));
