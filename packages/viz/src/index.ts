@@ -5,8 +5,8 @@ export { type TrainingColumns, type TrainingCurveOptions, trainingCurve } from '
 export type { Column } from './columns/column.ts';
 export { downsample, thin } from './columns/downsample.ts';
 export { smooth } from './columns/smooth.ts';
-export type { ChartOption } from './option.ts';
-export { type PictureOptions, picture } from './picture/picture.ts';
+export type { Chart, ChartOption, FigureOption } from './option.ts';
+export { type PictureOptions, toEChartsOption } from './picture/to-echarts-option.ts';
 export { renderTerminal, type TerminalOptions } from './terminal/render-terminal.ts';
 export { okabeIto } from './theme/palette.ts';
 export { type Theme, type ThemeName, themes } from './theme/theme.ts';

@@ -25,7 +25,13 @@ export function scaleOf(axis: NumberAxis, values: Iterable<number>, count: numbe
 export function* axisValues(option: ChartOption, which: 'x' | 0 | 1): Generator<number> {
   for (const series of option.series) {
     if (which !== 'x' && yAxisIndex(series) !== which) continue;
-    if (series.type === 'bar') {
+    if (series.type === 'field') {
+      const edges = which === 'x' ? series.xEdges : series.yEdges;
+      if (edges.length > 0) yield* [edges[0]!, edges.at(-1)!];
+    } else if (series.type === 'line' && series.areaStyle && which !== 'x') {
+      yield 0;
+      yield* yValues(series.data);
+    } else if (series.type === 'bar') {
       if (which === 'x') continue;
       yield 0;
       for (const { value } of series.data) if (value !== null) yield value;

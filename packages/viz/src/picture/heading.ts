@@ -1,12 +1,13 @@
-import type { EChartsOption } from 'echarts';
-import type { ChartOption } from '../option.ts';
+import type { LegendComponentOption, TitleComponentOption } from 'echarts';
+import type { Chart, Series } from '../option.ts';
 import { drawable, shorten, wrap } from '../text/glyph.ts';
 import type { Theme } from '../theme/theme.ts';
 import { columnsIn, fontFamily, fontSizes, textWidth } from './text-width.ts';
 
 /** Title, notes and legend, one under the other, and the pixel row below which the plot may begin. */
 export interface Heading {
-  readonly parts: Pick<EChartsOption, 'title' | 'legend'>;
+  readonly title: TitleComponentOption | undefined;
+  readonly legend: LegendComponentOption[];
   readonly bottom: number;
 }
 
@@ -16,20 +17,23 @@ const longestName = 360;
 
 type LegendItem = string | { name: string; itemStyle: { opacity: number } };
 
-interface Page {
+interface Place {
+  readonly left: number;
+  readonly top: number;
   readonly width: number;
   readonly height: number;
   readonly margin: number;
 }
 
-export function heading(option: ChartOption, { width, height, margin }: Page, theme: Theme): Heading {
+export function heading(option: Chart, { left, top, width, height, margin }: Place, theme: Theme): Heading {
   const room = width - 2 * margin;
-  const parts: Heading['parts'] = {};
-  let bottom = margin - 2;
+  const series = allSeries(option);
+  let bottom = top + Math.max(0, margin - 2);
+  let component: TitleComponentOption | undefined;
 
   const names = option.legend?.data ?? [];
   const label = shortLabel(room);
-  const rows = legendRows(names, label, room, legendMark(option).itemWidth);
+  const rows = legendRows(names, label, room, legendMark(series).itemWidth);
   // A legend of many runs must leave the better part of the height to the plot.
   const shown = rows.slice(0, Math.max(1, Math.floor((0.4 * height) / lineHeights.legend)));
   const missing = rows.flat().length - shown.flat().length;
@@ -44,10 +48,10 @@ export function heading(option: ChartOption, { width, height, margin }: Page, th
     missing > 0 ? `${missing} more not in the legend` : '',
   ].flatMap((note) => wrap(drawable(note), columnsIn(room, fontSizes.text)));
   if (title.length + notes.length > 0) {
-    parts.title = {
+    component = {
       text: title.join('\n'),
       subtext: notes.join('\n'),
-      left: margin,
+      left: left + margin,
       top: bottom,
       padding: 0,
       itemGap: title.length > 0 ? 4 : 0,
@@ -68,24 +72,24 @@ export function heading(option: ChartOption, { width, height, margin }: Page, th
     bottom += title.length * lineHeights.title + notes.length * lineHeights.note + 8;
   }
   // A legend for each row: one legend breaks its lines by widths of its own, for which no room was made.
-  parts.legend = shown.map((row, index) => ({
-    data: row.map((name) => legendItem(option, name)),
+  const legend = shown.map((row, index) => ({
+    data: row.map((name) => legendItem(series, name)),
     formatter: label,
-    left: margin,
+    left: left + margin,
     top: bottom + index * lineHeights.legend,
     width: 2 * width,
     padding: 0,
     itemGap: mark.toNext,
-    ...legendMark(option),
+    ...legendMark(series),
     textStyle: { fontFamily, fontSize: fontSizes.text, color: theme.text },
     inactiveColor: theme.axisLine,
   }));
   bottom += shown.length * lineHeights.legend;
-  return { parts, bottom };
+  return { title: component, legend, bottom };
 }
 
 /** A line's mark is long enough to show its dashes, a point's is as wide as it is high. */
-function legendMark({ series }: ChartOption): { itemWidth: number; itemHeight: number } {
+function legendMark(series: readonly Series[]): { itemWidth: number; itemHeight: number } {
   return {
     itemWidth: series.some(({ type }) => type === 'line') ? mark.width : mark.height,
     itemHeight: mark.height,
@@ -93,8 +97,8 @@ function legendMark({ series }: ChartOption): { itemWidth: number; itemHeight: n
 }
 
 /** ECharts gives every line's mark a symbol; a line without symbols gets an invisible one. */
-function legendItem({ series }: ChartOption, name: string): LegendItem {
-  const first = series.find((series) => series.name === name);
+function legendItem(series: readonly Series[], name: string): LegendItem {
+  const first = series.find((one) => one.name === name);
   return first?.type === 'line' && !first.showSymbol ? { name, itemStyle: { opacity: 0 } } : name;
 }
 
@@ -127,4 +131,8 @@ function legendRows(
     used += needed;
   }
   return rows;
+}
+
+export function allSeries(chart: Chart): readonly Series[] {
+  return 'panels' in chart ? chart.panels.flatMap(({ series }) => series) : chart.series;
 }
