@@ -90,7 +90,7 @@ export interface ScatterSeries {
   yAxisIndex?: 0 | 1;
   symbol: 'circle' | 'diamond' | 'triangle' | 'rect';
   symbolSize: number;
-  itemStyle: { color: string; opacity: number };
+  itemStyle: { color: string; opacity: number; borderColor?: string; borderWidth?: number };
   z: number;
 }
 

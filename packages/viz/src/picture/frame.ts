@@ -25,6 +25,10 @@ const gap = { labels: 8, name: 13 } as const;
 const lineHeight = 16;
 /** Pixels that an axis name may be longer than its axis: there is that much room beside a small plot. */
 const nameOverhang = 60;
+/** Pixels of a category's label, and of one that is tilted; what is longer is shortened. */
+const longestLabel = 160;
+const longestTilted = 110;
+const mostTilted = 40;
 const pixelsPerTick = { across: 90, up: 48 } as const;
 
 /** A grid with its axes, the rectangle inside them, and the scales of number axes. */
@@ -39,8 +43,10 @@ export interface Frame {
 
 /** The grid and its axes, laid out so that tick labels and axis names fit inside `room`. */
 export function frame(option: ChartOption, room: Room, theme: Theme): Frame {
+  const tilt = labelTilt(option, room);
+  const labelHeight = tilt > 0 ? Math.ceil(Math.SQRT1_2 * (tilt + lineHeight)) : lineHeight;
   const bottom =
-    room.bottom - (hasLabels(option.xAxis) ? gap.labels + lineHeight : 0) - nameRoom(option.xAxis, 'x');
+    room.bottom - (hasLabels(option.xAxis) ? gap.labels + labelHeight : 0) - nameRoom(option.xAxis, 'x');
   const upTicks = Math.max(2, Math.round((bottom - room.top) / pixelsPerTick.up));
   const sides = option.yAxis.map((axis, side) => measured(axis, option, side === 0 ? 0 : 1, upTicks));
   const [left = 0, right = 0] = sides.map(
@@ -57,14 +63,23 @@ export function frame(option: ChartOption, room: Room, theme: Theme): Frame {
     bottom,
   };
   const box = squareCells(option, outer);
+  const hasField = option.series.some(({ type }) => type === 'field');
+  const xAxis = axisOption(
+    across,
+    theme,
+    hasLabels(option.xAxis) ? box.right - box.left : room.right - room.left,
+  );
   return {
     grid: gridIn(box),
     xAxis: {
-      ...axisOption(across, theme, box.right - box.left),
-      nameGap: hasLabels(option.xAxis) ? gap.labels + lineHeight + gap.name - 4 : gap.labels + 2,
-      ...(hasLabels(option.xAxis) ? {} : { nameGap: 6 + (lineHeight * nameLines(option.xAxis)) / 2 }),
+      ...xAxis,
+      axisLabel: {
+        ...xAxis.axisLabel,
+        ...(tilt > 0 ? { rotate: 45, interval: 0, formatter: labelShortener(tilt) } : {}),
+      },
+      nameGap: hasLabels(option.xAxis) ? gap.labels + labelHeight + gap.name - 4 : 4,
       splitLine: {
-        show: across.scale !== undefined && hasLabels(option.xAxis),
+        show: across.scale !== undefined && !hasField && hasLabels(option.xAxis),
         lineStyle: { color: theme.gridLine },
       },
     } as XAXisComponentOption,
@@ -76,7 +91,7 @@ export function frame(option: ChartOption, room: Room, theme: Theme): Frame {
           nameRotate: 90,
           nameGap: (side.labelWidth > 0 ? gap.labels + side.labelWidth : 0) + gap.name,
           splitLine: {
-            show: side.scale !== undefined && index === 0 && hasLabels(side.axis),
+            show: side.scale !== undefined && index === 0 && !hasField && hasLabels(side.axis),
             lineStyle: { color: theme.gridLine },
           },
         }) as YAXisComponentOption,
@@ -102,7 +117,7 @@ function measured(axis: Axis, option: ChartOption, which: 'x' | 0 | 1, ticks: nu
     const longest = hasLabels(axis)
       ? Math.max(0, ...axis.data.map((name) => textWidth(name, fontSizes.text)))
       : 0;
-    return { axis, scale: undefined, labelWidth: Math.min(longest, 160) };
+    return { axis, scale: undefined, labelWidth: Math.min(longest, longestLabel) };
   }
   const scale = scaleOf(axis, axisValues(option, which), ticks);
   const labelWidth = hasLabels(axis)
@@ -111,16 +126,13 @@ function measured(axis: Axis, option: ChartOption, which: 'x' | 0 | 1, ticks: nu
   return { axis, scale, labelWidth };
 }
 
-function axisOption({ axis, scale, labelWidth }: Measured, theme: Theme, length: number) {
+function axisOption({ axis, scale }: Measured, theme: Theme, length: number) {
   const line = { color: theme.axisLine };
   const labels = hasLabels(axis);
-  const nameColumns = columnsIn(length + (labels ? nameOverhang : 0), fontSizes.text);
+  const shortName = labelShortener(length + (labels ? nameOverhang : 0));
   const nameColor = axis.type !== 'category' ? axis.nameTextStyle?.color : undefined;
   const base = {
-    name: (axis.name ?? '')
-      .split('\n')
-      .map((one) => shorten(drawable(one), nameColumns))
-      .join('\n'),
+    name: (axis.name ?? '').split('\n').map(shortName).join('\n'),
     nameLocation: 'middle',
     nameMoveOverlap: false,
     nameTextStyle: {
@@ -134,7 +146,6 @@ function axisOption({ axis, scale, labelWidth }: Measured, theme: Theme, length:
   const label = { fontFamily, fontSize: fontSizes.text, color: theme.mutedText, margin: gap.labels };
   if (!scale || axis.type === 'category') {
     const { data, inverse = false, show = true } = axis as CategoryAxis;
-    const columns = columnsIn(Math.max(labelWidth, 24), fontSizes.text);
     return {
       ...base,
       type: 'category',
@@ -142,7 +153,7 @@ function axisOption({ axis, scale, labelWidth }: Measured, theme: Theme, length:
       inverse,
       show,
       axisTick: { show: false },
-      axisLabel: { ...label, formatter: (name: string) => shorten(drawable(name), columns) },
+      axisLabel: { ...label, formatter: labelShortener(longestLabel) },
     };
   }
   const ticks = [...scale.ticks];
@@ -161,6 +172,28 @@ function axisOption({ axis, scale, labelWidth }: Measured, theme: Theme, length:
       formatter: (value: number) => scale.label(value),
     },
   };
+}
+
+/** The label of a category in so many pixels. */
+function labelShortener(pixels: number): (name: string) => string {
+  const columns = columnsIn(pixels, fontSizes.text);
+  return (name) => {
+    const text = drawable(name);
+    return textWidth(text, fontSizes.text) <= pixels ? text : shorten(text, columns);
+  };
+}
+
+/**
+ * Pixels of the longest category below the plot where the categories have no room beside each other and are tilted; 0
+ * where they lie flat. More than 40 of them lie flat too, and ECharts leaves some out.
+ */
+function labelTilt({ xAxis, yAxis: [yAxis], series }: ChartOption, room: Room): number {
+  if (xAxis.type !== 'category' || !hasLabels(xAxis) || xAxis.data.length > mostTilted) return 0;
+  const isHeatmap = yAxis.type === 'category' && series.some(({ type }) => type === 'heatmap');
+  const across = (room.right - room.left - 60) / Math.max(1, xAxis.data.length);
+  const slot = isHeatmap ? Math.min(across, (room.bottom - room.top - 60) / yAxis.data.length) : across;
+  const longest = Math.max(0, ...xAxis.data.map((name) => textWidth(name, fontSizes.text)));
+  return longest + 4 > slot ? Math.min(longest, longestTilted) : 0;
 }
 
 function hasLabels(axis: Axis): boolean {

@@ -31,9 +31,9 @@ export function standalone(svg: string, label: string): string {
   return plain.replaceAll(' id="zr-', ` id="${name}-`).replaceAll('"url(#zr-', `"url(#${name}-`);
 }
 
-/** How zrender draws a round symbol: a unit circle of arcs, scaled and moved. */
+/** How zrender draws a round symbol: a unit circle of arcs, scaled and moved; one with a rim has its width scaled too. */
 const circle =
-  /<path d="M1 0A1 1 0 1 1 1 -0\.1A1 1 0 0 1 1 0" transform="matrix\(([\d.]+),0,0,\1,([-\d.]+),([-\d.]+)\)"/g;
+  /<path d="M1 0A1 1 0 1 1 1 -0\.1A1 1 0 0 1 1 0" transform="matrix\(([\d.]+),0,0,\1,([-\d.]+),([-\d.]+)\)"(?![^>]* stroke=)/g;
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 

@@ -79,7 +79,7 @@ const rampByColors = new Map<string, Ramp>(
 /** Colours of a ramp as this theme shows them; those of no ramp stay. */
 export function themedRamp(colors: readonly string[], theme: Theme): readonly string[] {
   const ramp = rampByColors.get(colors.join());
-  return ramp ? theme.ramps[ramp] : colors.map((color) => themed(color, theme));
+  return ramp ? theme.ramps[ramp] : colors;
 }
 
 /** The colour as this theme shows it: colours of the palette and of `orderedColors` change with the theme, all others stay. */
