@@ -26,6 +26,11 @@ export { type ImageGridColumns, type ImageGridOptions, imageGrid } from './chart
 export { type ProgressColumns, type ProgressDotOptions, progressDots } from './charts/progress-dots.ts';
 export { type ScatterColumns, type ScatterOptions, scatter } from './charts/scatter.ts';
 export { type TrainingColumns, type TrainingCurveOptions, trainingCurve } from './charts/training-curve.ts';
+export {
+  type RunTrainingColumns,
+  type TrainingCurvesOptions,
+  trainingCurves,
+} from './charts/training-curves.ts';
 export type { Column } from './columns/column.ts';
 export { downsample, thin } from './columns/downsample.ts';
 export { smooth } from './columns/smooth.ts';

@@ -38,18 +38,22 @@ export function toEChartsOption(
   const parts: Parts = { grid: [], xAxis: [], yAxis: [], series: [], graphic: [], visualMap: [] };
   const titles = head.title ? [head.title] : [];
   if ('panels' in chart) {
-    for (const [panel, place] of panelRooms(chart.panels, chart.columns, room)) {
+    const rooms = panelRooms(chart.panels, chart.columns, room).map(([panel, place]) => {
       const size = { width: place.right - place.left, height: place.bottom - place.top };
-      const own = heading(panel, { ...size, left: place.left, top: place.top, margin: 0 }, colors);
-      if (own.title)
-        titles.push({ ...own.title, textStyle: { ...own.title.textStyle, fontSize: fontSizes.panel } });
-      addPanel(
-        parts,
+      return {
         panel,
-        { ...place, top: own.bottom + (own.title ? 2 : 0) },
-        colors,
-        fields === 'pixels',
-      );
+        place,
+        own: heading(panel, { ...size, left: place.left, top: place.top, margin: 0 }, colors),
+      };
+    });
+    for (const { panel, place, own } of rooms) {
+      // Panels beside each other begin at one height, whatever stands above each.
+      const beside = rooms.filter((other) => other.place.top === place.top);
+      const top = Math.max(...beside.map((other) => other.own.bottom + (other.own.title ? 2 : 0)));
+      if (own.title) {
+        titles.push({ ...own.title, textStyle: { ...own.title.textStyle, fontSize: fontSizes.panel } });
+      }
+      addPanel(parts, panel, { ...place, top }, colors, fields === 'pixels');
     }
   } else {
     addPanel(parts, chart, room, colors, fields === 'pixels');

@@ -51,7 +51,10 @@ export function seriesStyles(
       return { mark: isSparse(one) ? marks[index % marks.length] : undefined, text, dash: dashOf(one) };
     }
     if (isFaint(one) && series.some((other) => isAverageOf(other, one))) return undefined;
-    const mark = index < firstMarked ? undefined : marks[(index - firstMarked) % marks.length];
+    const mark =
+      index < firstMarked || (isFaint(one) && one.type === 'line')
+        ? undefined
+        : marks[(index - firstMarked) % marks.length];
     return { mark, text: {}, dash: solid };
   });
 }
