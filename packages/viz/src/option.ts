@@ -118,5 +118,5 @@ export interface FieldSeries {
   /** Ends of the rows, ascending: one more than rows. */
   yEdges: number[];
   /** Row after row from the lowest y, in each from the lowest x. `null` is an empty cell. */
-  values: (number | null)[];
+  data: (number | null)[];
 }

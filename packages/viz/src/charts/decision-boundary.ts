@@ -84,7 +84,7 @@ export function decisionBoundary(
         name: scoreName,
         xEdges: edgesBetween(x),
         yEdges: edgesBetween(y),
-        values: Array.from(scores, (score) => (isDrawable(score) ? score : null)),
+        data: Array.from(scores, (score) => (isDrawable(score) ? score : null)),
       },
       ...(boundary ? [boundary] : []),
       ...clouds,

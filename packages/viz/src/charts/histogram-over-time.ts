@@ -74,7 +74,7 @@ export function histogramOverTime(
     name: 'share of values',
     xEdges: edgesAround(rows.map((row) => step[row]!)),
     yEdges: edges,
-    values: [],
+    data: [],
   };
   const binWidths = edges.slice(1).map((edge, i) => edge - edges[i]!);
   const totals = counts.map((column) => column.reduce((sum, count) => sum + count, 0));
@@ -83,10 +83,10 @@ export function histogramOverTime(
     for (const [column, total] of totals.entries()) {
       const share = total > 0 ? (100 * counts[column]![bin]!) / total : null;
       largest = Math.max(largest, share ?? 0);
-      field.values.push(share);
+      field.data.push(share);
     }
   }
-  if (field.values.length === 0) notes.push('no values to draw');
+  if (field.data.length === 0) notes.push('no values to draw');
   return {
     animation: false,
     ...titleOf(options.title, notes),
@@ -101,7 +101,7 @@ export function histogramOverTime(
       inRange: { color: [...ramps.sequential] },
       name: '% of values',
     },
-    series: field.values.length > 0 ? [field] : [],
+    series: field.data.length > 0 ? [field] : [],
   };
 }
 

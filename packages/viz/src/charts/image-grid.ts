@@ -91,11 +91,11 @@ function imagePanel(
   caption: string,
   isMarked: boolean,
 ): ChartOption {
-  const values: (number | null)[] = [];
+  const data: (number | null)[] = [];
   for (let y = height - 1; y >= 0; y--) {
     for (let x = 0; x < width; x++) {
       const value = pixels[offset + y * width + x]!;
-      values.push(isDrawable(value) ? Math.min(white, Math.max(black, value)) : null);
+      data.push(isDrawable(value) ? Math.min(white, Math.max(black, value)) : null);
     }
   }
   return {
@@ -116,7 +116,7 @@ function imagePanel(
         name: 'image',
         xEdges: Array.from({ length: width + 1 }, (_, i) => i),
         yEdges: Array.from({ length: height + 1 }, (_, i) => i),
-        values,
+        data,
       },
     ],
   };

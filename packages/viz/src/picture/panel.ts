@@ -51,7 +51,7 @@ export function addPanel(
   const cells = visualMap ? { ...visualMap, colors, side: (box.right - box.left) / columns } : undefined;
   for (const series of option.series) {
     if (series.type === 'field') {
-      if (!visualMap || !x || !y || series.values.length === 0) continue;
+      if (!visualMap || !x || !y || series.data.length === 0) continue;
       const [width, height] = [box.right - box.left, box.bottom - box.top];
       const image = fieldImage(series, { x, y, ...visualMap, colors }, [width, height], exactFields);
       parts.graphic.push({

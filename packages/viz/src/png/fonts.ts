@@ -8,8 +8,6 @@ export interface Fonts {
   readonly files: readonly string[];
 }
 
-const fontPackage = '@expo-google-fonts/nanum-gothic';
-
 /**
  * Nanum Gothic (SIL Open Font License 1.1; Latin and Hangul) from the npm package `@expo-google-fonts/nanum-gothic`,
  * where it is installed beside this one.
@@ -17,7 +15,7 @@ const fontPackage = '@expo-google-fonts/nanum-gothic';
 export function installedFonts(): Fonts | undefined {
   let folder: string;
   try {
-    folder = dirname(createRequire(import.meta.url).resolve(`${fontPackage}/package.json`));
+    folder = dirname(createRequire(import.meta.url).resolve('@expo-google-fonts/nanum-gothic/package.json'));
   } catch {
     return undefined;
   }

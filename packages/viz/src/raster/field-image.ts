@@ -17,8 +17,8 @@ export interface FieldPlacement {
 }
 
 /**
- * The field as an image that covers the plot, a `data:` URI. Where all cells of an axis have one width, a pixel is a
- * cell; else there are `width` (`height`) pixels, each of the colour of the cell that holds its centre.
+ * The field as an image that covers the plot, a `data:` URI. Where the cells of an axis have one width, a pixel is a cell
+ * (or half of one); else there are `width` (`height`) pixels, each of the colour of the cell that holds its centre.
  */
 export function fieldImage(
   field: FieldSeries,
@@ -34,9 +34,7 @@ export function fieldImage(
     const cellRow = up[up.length - 1 - row]!;
     for (let column = 0; column < across.length; column++) {
       const value =
-        cellRow < 0 || across[column]! < 0
-          ? null
-          : (field.values[cellRow * columns + across[column]!] ?? null);
+        cellRow < 0 || across[column]! < 0 ? null : (field.data[cellRow * columns + across[column]!] ?? null);
       const share = value === null ? 0 : shareOf(value, min, max);
       indices[row * across.length + column] = value === null ? shades : Math.round(share * (shades - 1));
     }
@@ -50,11 +48,18 @@ export function shareOf(value: number, min: number, max: number): number {
   return max > min ? Math.min(1, Math.max(0, (value - min) / (max - min))) : 0;
 }
 
+function isWhole(value: number): boolean {
+  return Math.abs(value - Math.round(value)) < 1e-6;
+}
+
 /** The index of the cell at the centre of each of the pixels along an axis; −1 where there is none. */
 export function cellsAlong(edges: readonly number[], pixels: number, exact: boolean): Int32Array {
   const count = edges.length - 1;
-  const isEven = edges.every((edge, i) => Math.abs(edge - i / count) < 1e-6);
-  const cells = new Int32Array(isEven && !exact ? count : Math.max(1, Math.round(pixels)));
+  // Cells of one width, or with outer cells of half that width, as around the nodes of a grid.
+  const few = [count, 2 * (count - 1)].find(
+    (steps) => steps > 0 && edges.every((edge) => isWhole(edge * steps)),
+  );
+  const cells = new Int32Array(few && !exact ? few : Math.max(1, Math.round(pixels)));
   let cell = 0;
   for (let pixel = 0; pixel < cells.length; pixel++) {
     const at = (pixel + 0.5) / cells.length;

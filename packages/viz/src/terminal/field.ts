@@ -33,7 +33,7 @@ export function fieldCells(
   const up = covered(field.yEdges.map(y), 2 * rows).reverse();
   const width = field.xEdges.length - 1;
   return up.map(([bottom, top]) =>
-    across.map(([left, right]) => mean(field.values, width, left, right, bottom, top)),
+    across.map(([left, right]) => mean(field.data, width, left, right, bottom, top)),
   );
 }
 
@@ -91,7 +91,7 @@ function covered(edges: readonly number[], count: number): [first: number, last:
 }
 
 function mean(
-  values: FieldSeries['values'],
+  values: FieldSeries['data'],
   width: number,
   left: number,
   right: number,

@@ -60,7 +60,7 @@ export function plot(
   if (xAxis) writeBase(page, field, across, xName === 1);
   const backgrounds: (string | undefined)[] = [];
   for (const one of option.series) {
-    if (one.type !== 'field' || one.values.length === 0 || !option.visualMap) continue;
+    if (one.type !== 'field' || one.data.length === 0 || !option.visualMap) continue;
     const cells = fieldCells(one, across.position, sides[0]!.position, field.columns, field.rows);
     backgrounds.push(...writeField(page, field, cells, option.visualMap, fill));
   }
