@@ -1,12 +1,41 @@
 export { type BarChartOptions, type BarColumns, barChart } from './charts/bar-chart.ts';
+export { type ClassScoreColumns, type ClassScoreOptions, classScores } from './charts/class-scores.ts';
+export {
+  type ConfusionMatrixColumns,
+  type ConfusionMatrixOptions,
+  confusionMatrix,
+} from './charts/confusion-matrix.ts';
+export {
+  type DecisionBoundaryColumns,
+  type DecisionBoundaryOptions,
+  decisionBoundary,
+} from './charts/decision-boundary.ts';
+export {
+  type GradientNormColumns,
+  type GradientNormOptions,
+  gradientNorms,
+} from './charts/gradient-norms.ts';
+export { type HistogramColumns, type HistogramOptions, histogram } from './charts/histogram.ts';
+export {
+  type HistogramOverTimeColumns,
+  type HistogramOverTimeOptions,
+  histogramOverTime,
+} from './charts/histogram-over-time.ts';
 export { type ImageColumns, type ImageOptions, image } from './charts/image.ts';
+export { type ImageGridColumns, type ImageGridOptions, imageGrid } from './charts/image-grid.ts';
+export { type ProgressColumns, type ProgressDotOptions, progressDots } from './charts/progress-dots.ts';
 export { type ScatterColumns, type ScatterOptions, scatter } from './charts/scatter.ts';
 export { type TrainingColumns, type TrainingCurveOptions, trainingCurve } from './charts/training-curve.ts';
+export {
+  type RunTrainingColumns,
+  type TrainingCurvesOptions,
+  trainingCurves,
+} from './charts/training-curves.ts';
 export type { Column } from './columns/column.ts';
 export { downsample, thin } from './columns/downsample.ts';
 export { smooth } from './columns/smooth.ts';
-export type { ChartOption } from './option.ts';
-export { type PictureOptions, picture } from './picture/picture.ts';
+export type { Chart, ChartOption, FigureOption } from './option.ts';
+export { type PictureOptions, toEChartsOption } from './picture/to-echarts-option.ts';
 export { renderTerminal, type TerminalOptions } from './terminal/render-terminal.ts';
 export { okabeIto } from './theme/palette.ts';
 export { type Theme, type ThemeName, themes } from './theme/theme.ts';

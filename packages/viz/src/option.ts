@@ -1,7 +1,21 @@
+/** What the renderers take: a chart, or a figure of several charts. Plain data: `JSON.stringify` and `postMessage` keep all of it. */
+export type Chart = ChartOption | FigureOption;
+
+/** Several charts side by side under one title and one legend. `toEChartsOption` lays them out. */
+export interface FigureOption {
+  animation: false;
+  title?: { text: string; subtext?: string };
+  legend?: { data: string[] };
+  /** From the left to the right, then down. */
+  panels: ChartOption[];
+  /** Panels in a row. */
+  columns: number;
+}
+
 /**
- * The part of Apache ECharts' option format that the charts here are written in. A `ChartOption` is plain data (it
- * survives `JSON.stringify` and `postMessage`) and a complete ECharts option: `chart.setOption(option)` draws it as it
- * stands. Source: https://echarts.apache.org/en/option.html
+ * The part of Apache ECharts' option format that the charts here are written in. A chart without a `field` series is a
+ * complete ECharts option: `chart.setOption(option)` draws it as it stands; `toEChartsOption` adds theme, fonts and
+ * layout. Source: https://echarts.apache.org/en/option.html
  */
 export interface ChartOption {
   animation: false;
@@ -12,8 +26,8 @@ export interface ChartOption {
   /** One axis, or a left and a right one. */
   yAxis: [Axis] | [Axis, Axis];
   series: Series[];
-  /** Shades of a heat map, for the values from `min` to `max`. */
-  visualMap?: { show: false; min: number; max: number; inRange: { color: string[] } };
+  /** Colours of a heat map or a field, for the values from `min` to `max`; `show` draws a colour bar with the name beside it. */
+  visualMap?: { show: boolean; min: number; max: number; inRange: { color: string[] }; name?: string };
 }
 
 export type Axis = NumberAxis | CategoryAxis;
@@ -27,6 +41,12 @@ export interface NumberAxis {
   minInterval?: number;
   min?: number | 'dataMin';
   max?: number | 'dataMax';
+  /**
+   * `clock`: values are milliseconds since 1970 (UTC), labels are times of day or dates (UTC). `none`: the axis shows
+   * nothing but its name, which may have several lines; with both axes so, the cells of a field are squares.
+   */
+  labels?: 'clock' | 'none';
+  nameTextStyle?: { color: string };
 }
 
 export interface CategoryAxis {
@@ -38,7 +58,7 @@ export interface CategoryAxis {
   show?: boolean;
 }
 
-export type Series = LineSeries | ScatterSeries | BarSeries | HeatmapSeries;
+export type Series = LineSeries | ScatterSeries | BarSeries | HeatmapSeries | FieldSeries;
 
 /** `null` is a gap in the line. */
 export type Point = [x: number, y: number | null];
@@ -58,6 +78,8 @@ export interface LineSeries {
     opacity: number;
   };
   itemStyle: { color: string; opacity: number };
+  /** Fills down to zero. */
+  areaStyle?: { color: string; opacity: number };
   z: number;
 }
 
@@ -68,7 +90,7 @@ export interface ScatterSeries {
   yAxisIndex?: 0 | 1;
   symbol: 'circle' | 'diamond' | 'triangle' | 'rect';
   symbolSize: number;
-  itemStyle: { color: string; opacity: number };
+  itemStyle: { color: string; opacity: number; borderColor?: string; borderWidth?: number };
   z: number;
 }
 
@@ -82,6 +104,19 @@ export interface BarSeries {
 export interface HeatmapSeries {
   type: 'heatmap';
   name: string;
-  /** Column and row (indices of the categories), value. */
-  data: [column: number, row: number, value: number][];
+  /** Column and row (indices of the categories), value, and the text in the cell. */
+  data: [column: number, row: number, value: number, text?: string][];
+  label?: { show: true; formatter: '{@[3]}' };
+}
+
+/** Values of the cells of a grid over two number axes, coloured by `visualMap`. Drawn by `toEChartsOption` as an image. */
+export interface FieldSeries {
+  type: 'field';
+  name: string;
+  /** Ends of the columns, ascending: one more than columns. */
+  xEdges: number[];
+  /** Ends of the rows, ascending: one more than rows. */
+  yEdges: number[];
+  /** Row after row from the lowest y, in each from the lowest x. `null` is an empty cell. */
+  data: (number | null)[];
 }

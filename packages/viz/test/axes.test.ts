@@ -130,3 +130,34 @@ describe('axes of unusual numbers', () => {
     expect(scaleOf({ type: 'value', scale: true }, [-3, -3], 3).max).toBeLessThan(0);
   });
 });
+
+describe('clock axes', () => {
+  const at = (...parts: [number, number, number, number?, number?, number?]) => Date.UTC(...parts);
+  const labels = (min: number, max: number) => {
+    const scale = scaleOf({ type: 'value', labels: 'clock', scale: true, min, max }, [], 5);
+    return scale.ticks.map((tick) => scale.label(tick));
+  };
+
+  it('has ticks at whole times, written as short as they can be told apart', () => {
+    expect(labels(at(2026, 0, 1, 12, 0, 3), at(2026, 0, 1, 12, 0, 30))).toEqual([
+      '12:00:10',
+      '12:00:20',
+      '12:00:30',
+    ]);
+    expect(labels(at(2026, 0, 1, 12, 1), at(2026, 0, 1, 13))).toEqual(['12:15', '12:30', '12:45', '13:00']);
+    expect(labels(at(2026, 0, 1, 12), at(2026, 0, 2, 14))).toEqual([
+      '01-01 12:00',
+      '01-01 18:00',
+      '01-02 00:00',
+      '01-02 06:00',
+      '01-02 12:00',
+    ]);
+    expect(labels(at(2026, 0, 1), at(2026, 0, 5))).toEqual([
+      '2026-01-01',
+      '2026-01-02',
+      '2026-01-03',
+      '2026-01-04',
+      '2026-01-05',
+    ]);
+  });
+});

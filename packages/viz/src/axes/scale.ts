@@ -1,5 +1,6 @@
 import { isDrawable, isLogDrawable } from '../columns/column.ts';
 import type { ChartOption, NumberAxis, Point, Series } from '../option.ts';
+import { clockLabel, clockTicks } from './clock.ts';
 import { tickLabel } from './number-label.ts';
 import { linearDomain, linearTicks, logDomain, logTicks, niceStep } from './ticks.ts';
 
@@ -25,7 +26,13 @@ export function scaleOf(axis: NumberAxis, values: Iterable<number>, count: numbe
 export function* axisValues(option: ChartOption, which: 'x' | 0 | 1): Generator<number> {
   for (const series of option.series) {
     if (which !== 'x' && yAxisIndex(series) !== which) continue;
-    if (series.type === 'bar') {
+    if (series.type === 'field') {
+      const edges = which === 'x' ? series.xEdges : series.yEdges;
+      if (edges.length > 0) yield* [edges[0]!, edges.at(-1)!];
+    } else if (series.type === 'line' && series.areaStyle && which !== 'x') {
+      yield 0;
+      yield* yValues(series.data);
+    } else if (series.type === 'bar') {
       if (which === 'x') continue;
       yield 0;
       for (const { value } of series.data) if (value !== null) yield value;
@@ -56,6 +63,12 @@ function linearScale(axis: NumberAxis, values: Iterable<number>, count: number):
   if (typeof axis.min === 'number') min = axis.min;
   if (typeof axis.max === 'number') max = axis.max;
   if (!(max - min > SMALLEST_SPAN)) [min, max] = around(min, axis.scale === true || tightMin);
+  if (axis.labels === 'clock') {
+    const { values: ticks, step } = clockTicks(min, max, count);
+    const [from, span] = [min, max - min];
+    const label = clockLabel(min, max, step);
+    return { min, max, ticks, label, position: (value) => (value - from) / span };
+  }
   const nice = niceStep(min, max, count, axis.minInterval);
   const [low, high] = linearDomain(min, max, nice);
   if (!tightMin) min = low;

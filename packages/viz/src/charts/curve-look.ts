@@ -5,6 +5,8 @@ import type { Curve } from './curve.ts';
 export interface CurveLook {
   readonly color: string;
   readonly dash: LineSeries['lineStyle']['type'];
+  /** One of a crowd, behind the others: thin, translucent, without its measured values. */
+  readonly isFaint?: boolean;
 }
 
 // The last is dash, dot; lengths in pixels.

@@ -50,6 +50,11 @@ export function curveSeries(
     const rows = placedRows(curve, style.xScale === 'log', logY, style.xName);
     notes.push(...rows.notes.map((note) => (curves.length > 1 ? `${curve.name}: ${note}` : note)));
     const look = looks[index]!;
+    if (look.isFaint) {
+      const shown = smoothing > 0 ? { ...rows, y: smooth(rows.y, smoothing) } : rows;
+      series.push(line(curve, look, lineData(shown, maxPoints), { width: 1, opacity: 0.3, z: 2 }));
+      continue;
+    }
     const dots = style.style === 'points' && curve.split === 'train';
     if (smoothing > 0) {
       // Drawn over the measured values (z), yet first in the list: a legend takes its mark from the first of a name.

@@ -3,6 +3,7 @@ import { type Column, expectLength, isDrawable, lackOf } from '../columns/column
 import { thin } from '../columns/downsample.ts';
 import type { ChartOption, Point, ScatterSeries } from '../option.ts';
 import { okabeIto } from '../theme/palette.ts';
+import { withUnit } from './names.ts';
 import { titleOf } from './title.ts';
 
 /** Row i of `target` and of `prediction` belongs to row i of `x`. */
@@ -84,8 +85,4 @@ function cloud(x: Column, y: Column, name: string, notes: string[]): { type: 'sc
   for (const [lack, count] of lost)
     notes.push(`${name}: ${shortNumber(count)} of ${y.length} points ${lack}`);
   return { type: 'scatter', data: thin(x, y, 200, 120).map((row) => [x[row]!, y[row]!]) };
-}
-
-function withUnit(name: string, unit: string | undefined): string {
-  return unit ? `${name} (${unit})` : name;
 }

@@ -1,7 +1,8 @@
-import { type Column, expectLength, isDrawable } from '../columns/column.ts';
+import type { Column } from '../columns/column.ts';
 import type { ChartOption, NumberAxis } from '../option.ts';
 import { type Curve, curveSeries } from './curve.ts';
 import { curveLooks } from './curve-look.ts';
+import { findCurves, isList, isWhole, named, scaled, timeUnit } from './find-curves.ts';
 import { titleOf } from './title.ts';
 
 /**
@@ -61,7 +62,10 @@ export function trainingCurve(
   checkOptions(options);
   const axis = options.axis ?? commonAxis(tables);
   const metrics = options.metrics ?? presentMetrics(tables);
-  const curves = named(findCurves(tables, metrics, axis), options.validationName ?? 'validation');
+  const curves = named(
+    findCurves('trainingCurve', tables, metrics, axis),
+    options.validationName ?? 'validation',
+  );
   if (options.metrics && tables.length > 0) {
     for (const metric of metrics) expectMetric(tables, curves, metric);
   }
@@ -87,12 +91,6 @@ export function trainingCurve(
     yAxis: yAxes(metrics, options),
     series: drawn.series,
   };
-}
-
-function isList(
-  columns: TrainingColumns | readonly TrainingColumns[],
-): columns is readonly TrainingColumns[] {
-  return Array.isArray(columns);
 }
 
 function checkOptions({ yRange, yScale, maxPoints }: TrainingCurveOptions): void {
@@ -125,45 +123,6 @@ function presentMetrics(tables: readonly TrainingColumns[]): string[] {
   return usual.length > 0 ? usual : [...present].slice(0, 1);
 }
 
-function findCurves(
-  tables: readonly TrainingColumns[],
-  metrics: readonly string[],
-  axis: TrainingCurveOptions['axis'],
-): Curve[] {
-  const curves: Curve[] = [];
-  for (const [index, table] of tables.entries()) {
-    const run = table.run ?? `run ${index + 1}`;
-    for (const [side, metric] of metrics.entries()) {
-      for (const split of ['train', 'validation'] as const) {
-        const y = table[split]?.[metric];
-        if (!y) continue;
-        const x = axis ? table[axis] : Array.from({ length: y.length }, (_, row) => row);
-        if (!x) {
-          throw new RangeError(
-            `trainingCurve: expected a column ${axis} in every table, got none in that of ${run}`,
-          );
-        }
-        expectLength('trainingCurve', `${split}.${metric} of ${run}`, y, x.length, axis ?? 'its rows');
-        curves.push({ run, split, metric, side: side === 0 ? 0 : 1, name: '', x, y });
-      }
-    }
-  }
-  return curves;
-}
-
-/** The shortest names that tell the curves apart: `validation`, `train loss`, `adam`, `adam (validation loss)`. */
-function named(curves: readonly Curve[], validationName: string): Curve[] {
-  const many = (key: 'run' | 'split' | 'metric') => new Set(curves.map((curve) => curve[key])).size > 1;
-  const [runs, splits, metrics] = [many('run'), many('split'), many('metric')];
-  return curves.map((curve) => {
-    const split = curve.split === 'train' ? curve.split : validationName;
-    const what = [splits || !(runs || metrics) ? split : '', metrics ? curve.metric : '']
-      .filter(Boolean)
-      .join(' ');
-    return { ...curve, name: runs ? (what ? `${curve.run} (${what})` : curve.run) : what };
-  });
-}
-
 function expectMetric(tables: readonly TrainingColumns[], curves: readonly Curve[], metric: string): void {
   if (curves.some((curve) => curve.metric === metric)) return;
   const present = tables.flatMap((table) => [
@@ -185,22 +144,4 @@ function yAxes(metrics: readonly string[], options: TrainingCurveOptions): Chart
     scale: left === 'accuracy',
   };
   return right === undefined ? [first] : [first, { type: 'value', name: right, scale: true }];
-}
-
-function timeUnit(curves: readonly Curve[]): { name: string; seconds: number } {
-  let longest = 0;
-  for (const { x } of curves) {
-    for (let i = 0; i < x.length; i++) if (x[i]! > longest && x[i]! < Infinity) longest = x[i]!;
-  }
-  if (longest >= 3 * 3600) return { name: 'h', seconds: 3600 };
-  return longest >= 180 ? { name: 'min', seconds: 60 } : { name: 's', seconds: 1 };
-}
-
-function isWhole(x: Column): boolean {
-  for (let i = 0; i < x.length; i++) if (x[i]! % 1 !== 0 && isDrawable(x[i]!)) return false;
-  return true;
-}
-
-function scaled(x: Column, divisor: number): Float64Array {
-  return Float64Array.from(x, (value) => value / divisor);
 }

@@ -1,12 +1,13 @@
-import type { EChartsOption } from 'echarts';
-import type { ChartOption } from '../option.ts';
+import type { LegendComponentOption, TitleComponentOption } from 'echarts';
+import type { Chart, Series } from '../option.ts';
 import { drawable, shorten, wrap } from '../text/glyph.ts';
 import type { Theme } from '../theme/theme.ts';
 import { columnsIn, fontFamily, fontSizes, textWidth } from './text-width.ts';
 
 /** Title, notes and legend, one under the other, and the pixel row below which the plot may begin. */
 export interface Heading {
-  readonly parts: Pick<EChartsOption, 'title' | 'legend'>;
+  readonly title: TitleComponentOption | undefined;
+  readonly legend: LegendComponentOption[];
   readonly bottom: number;
 }
 
@@ -16,23 +17,27 @@ const longestName = 360;
 
 type LegendItem = string | { name: string; itemStyle: { opacity: number } };
 
-interface Page {
+interface Place {
+  readonly left: number;
+  readonly top: number;
   readonly width: number;
   readonly height: number;
   readonly margin: number;
 }
 
-export function heading(option: ChartOption, { width, height, margin }: Page, theme: Theme): Heading {
+export function heading(option: Chart, { left, top, width, height, margin }: Place, theme: Theme): Heading {
   const room = width - 2 * margin;
-  const parts: Heading['parts'] = {};
-  let bottom = margin - 2;
+  const series = allSeries(option);
+  let bottom = top + Math.max(0, margin - 2);
+  let component: TitleComponentOption | undefined;
 
   const names = option.legend?.data ?? [];
   const label = shortLabel(room);
-  const rows = legendRows(names, label, room, legendMark(option).itemWidth);
+  const rows = legendRows(names, label, room, (name) => markWidth(series, name));
   // A legend of many runs must leave the better part of the height to the plot.
   const shown = rows.slice(0, Math.max(1, Math.floor((0.4 * height) / lineHeights.legend)));
-  const missing = rows.flat().length - shown.flat().length;
+  const count = (some: typeof rows) => some.flat().reduce((sum, piece) => sum + piece.names.length, 0);
+  const missing = count(rows) - count(shown);
 
   const title = titleLines(
     drawable(option.title?.text ?? ''),
@@ -44,10 +49,10 @@ export function heading(option: ChartOption, { width, height, margin }: Page, th
     missing > 0 ? `${missing} more not in the legend` : '',
   ].flatMap((note) => wrap(drawable(note), columnsIn(room, fontSizes.text)));
   if (title.length + notes.length > 0) {
-    parts.title = {
+    component = {
       text: title.join('\n'),
       subtext: notes.join('\n'),
-      left: margin,
+      left: left + margin,
       top: bottom,
       padding: 0,
       itemGap: title.length > 0 ? 4 : 0,
@@ -68,34 +73,39 @@ export function heading(option: ChartOption, { width, height, margin }: Page, th
     bottom += title.length * lineHeights.title + notes.length * lineHeights.note + 8;
   }
   // A legend for each row: one legend breaks its lines by widths of its own, for which no room was made.
-  parts.legend = shown.map((row, index) => ({
-    data: row.map((name) => legendItem(option, name)),
-    formatter: label,
-    left: margin,
-    top: bottom + index * lineHeights.legend,
-    width: 2 * width,
-    padding: 0,
-    itemGap: mark.toNext,
-    ...legendMark(option),
-    textStyle: { fontFamily, fontSize: fontSizes.text, color: theme.text },
-    inactiveColor: theme.axisLine,
-  }));
+  const legend = shown.flatMap((row, index) =>
+    row.map(({ names, offset, markWidth }) => ({
+      data: names.map((name) => legendItem(series, name)),
+      formatter: label,
+      left: left + margin + offset,
+      top: bottom + index * lineHeights.legend,
+      width: 2 * width,
+      padding: 0,
+      itemGap: mark.toNext,
+      itemWidth: markWidth,
+      itemHeight: mark.height,
+      textStyle: { fontFamily, fontSize: fontSizes.text, color: theme.text },
+      inactiveColor: theme.axisLine,
+    })),
+  );
   bottom += shown.length * lineHeights.legend;
-  return { parts, bottom };
+  return { title: component, legend, bottom };
 }
 
 /** A line's mark is long enough to show its dashes, a point's is as wide as it is high. */
-function legendMark({ series }: ChartOption): { itemWidth: number; itemHeight: number } {
-  return {
-    itemWidth: series.some(({ type }) => type === 'line') ? mark.width : mark.height,
-    itemHeight: mark.height,
-  };
+function markWidth(series: readonly Series[], name: string): number {
+  const type = series.find((one) => one.name === name)?.type;
+  return type === 'scatter' || type === 'bar' ? mark.height : mark.width;
 }
 
 /** ECharts gives every line's mark a symbol; a line without symbols gets an invisible one. */
-function legendItem({ series }: ChartOption, name: string): LegendItem {
-  const first = series.find((series) => series.name === name);
-  return first?.type === 'line' && !first.showSymbol ? { name, itemStyle: { opacity: 0 } } : name;
+function legendItem(series: readonly Series[], name: string): LegendItem {
+  const first = series.find((one) => one.name === name);
+  if (first?.type === 'line' && !first.showSymbol) return { name, itemStyle: { opacity: 0 } };
+  // A cloud of faint points has a mark that is not.
+  return first?.type === 'scatter' && first.itemStyle.opacity < 0.5
+    ? { name, itemStyle: { opacity: 0.9 } }
+    : name;
 }
 
 function shortLabel(room: number): (name: string) => string {
@@ -109,22 +119,37 @@ function titleLines(text: string, columns: number, most: number): string[] {
   return first === undefined ? [] : [first, ...(rest.length > 0 ? [shorten(rest.join(' '), columns)] : [])];
 }
 
+/** Names beside each other whose marks have one width, and the pixels before them in their row. */
+interface LegendPiece {
+  readonly names: string[];
+  readonly offset: number;
+  readonly markWidth: number;
+}
+
 function legendRows(
   names: readonly string[],
   label: (name: string) => string,
   room: number,
-  markWidth: number,
-): string[][] {
-  const rows: string[][] = [];
+  widthOf: (name: string) => number,
+): LegendPiece[][] {
+  const rows: LegendPiece[][] = [];
   let used = 0;
   for (const name of names) {
+    const markWidth = widthOf(name);
     const needed = markWidth + mark.toText + textWidth(label(name), fontSizes.text) + mark.toNext;
     if (used === 0 || used + needed > room + mark.toNext) {
       rows.push([]);
       used = 0;
     }
-    rows.at(-1)!.push(name);
+    const row = rows.at(-1)!;
+    const piece = row.at(-1);
+    if (piece?.markWidth === markWidth) piece.names.push(name);
+    else row.push({ names: [name], offset: Math.ceil(used), markWidth });
     used += needed;
   }
   return rows;
+}
+
+export function allSeries(chart: Chart): readonly Series[] {
+  return 'panels' in chart ? chart.panels.flatMap(({ series }) => series) : chart.series;
 }

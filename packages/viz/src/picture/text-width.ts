@@ -4,7 +4,7 @@ import { glyphs } from '../text/glyph.ts';
 export const fontFamily =
   'Helvetica, Arial, Apple SD Gothic Neo, Malgun Gothic, Noto Sans CJK KR, NanumGothic, sans-serif';
 
-export const fontSizes = { title: 15, text: 12 } as const;
+export const fontSizes = { title: 15, panel: 13, text: 12 } as const;
 
 /** Width of a terminal column in units of the font size, for texts whose letters are not known. */
 const column = 0.56;

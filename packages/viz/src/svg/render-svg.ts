@@ -1,9 +1,15 @@
 import { BarChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, TitleComponent, VisualMapComponent } from 'echarts/components';
+import {
+  GraphicComponent,
+  GridComponent,
+  LegendComponent,
+  TitleComponent,
+  VisualMapComponent,
+} from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import type { ChartOption } from '../option.ts';
-import { type PictureOptions, picture } from '../picture/picture.ts';
+import type { Chart, ChartOption } from '../option.ts';
+import { type PictureOptions, toEChartsOption } from '../picture/to-echarts-option.ts';
 import { printable } from '../text/glyph.ts';
 import { standalone } from './standalone.ts';
 
@@ -12,6 +18,7 @@ use([
   HeatmapChart,
   LineChart,
   ScatterChart,
+  GraphicComponent,
   GridComponent,
   LegendComponent,
   TitleComponent,
@@ -19,7 +26,7 @@ use([
   SVGRenderer,
 ]);
 
-export type SvgOptions = Partial<PictureOptions>;
+export type SvgOptions = Partial<Omit<PictureOptions, 'fields'>>;
 
 /**
  * The chart as an SVG document, drawn without a DOM. The same option at the same size gives the same bytes, and ids
@@ -28,7 +35,7 @@ export type SvgOptions = Partial<PictureOptions>;
  * @param options pixels, default 800 × 450, and the theme, default `light`
  * @throws RangeError for a size that is not of positive integers
  */
-export function renderSvg(option: ChartOption, options: SvgOptions = {}): string {
+export function renderSvg(option: Chart, options: SvgOptions = {}): string {
   const { width = 800, height = 450, theme = 'light' } = options;
   for (const size of [width, height]) {
     if (!Number.isInteger(size) || size < 1) {
@@ -37,14 +44,21 @@ export function renderSvg(option: ChartOption, options: SvgOptions = {}): string
   }
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
-    chart.setOption(picture(option, { width, height, theme }));
+    chart.setOption(toEChartsOption(option, { width, height, theme, fields: 'cells' }));
     return standalone(chart.renderToSVGString(), labelOf(option));
   } finally {
     chart.dispose();
   }
 }
 
-function labelOf({ title, xAxis, yAxis }: ChartOption): string {
-  const axes = `${yAxis.map(({ name }) => name ?? 'values').join(' and ')} over ${xAxis.name ?? 'categories'}`;
-  return printable(title?.text || axes);
+function labelOf(chart: Chart): string {
+  const names = 'panels' in chart ? chart.panels.map(axesOf) : [axesOf(chart)];
+  return printable(chart.title?.text || [...new Set(names)].join(', '));
+}
+
+function axesOf({ title, xAxis, yAxis }: ChartOption): string {
+  return (
+    title?.text ||
+    `${yAxis.map(({ name }) => name ?? 'values').join(' and ')} over ${xAxis.name ?? 'categories'}`
+  );
 }

@@ -7,6 +7,7 @@ import { fontFamily } from '../picture/text-width.ts';
  *   and the classes, which only serve the hover style of a live page, go with that style.
  * - Viewers other than browsers ignore `dominant-baseline`: the text is moved by half the height of its capitals.
  * - The font is named once, not at every text.
+ * - An image has a pixel for each cell: enlarged, its cells stay squares of one colour.
  * - `label` is what a screen reader says.
  */
 export function standalone(svg: string, label: string): string {
@@ -22,6 +23,7 @@ export function standalone(svg: string, label: string): string {
     .replace(circle, (_, radius, x, y) => `<circle cx="${x}" cy="${y}" r="${radius}"`)
     .replaceAll('></path>', '/>')
     .replaceAll('></rect>', '/>')
+    .replaceAll('<image ', '<image image-rendering="optimizeSpeed" style="image-rendering:pixelated" ')
     .replace(/ id="zr\d+-/g, ' id="zr-')
     .replace(/"url\(#zr\d+-/g, '"url(#zr-')
     .replace('<svg ', `<svg role="img" aria-label="${escaped(label)}" font-family="${fontFamily}" `);
@@ -29,9 +31,9 @@ export function standalone(svg: string, label: string): string {
   return plain.replaceAll(' id="zr-', ` id="${name}-`).replaceAll('"url(#zr-', `"url(#${name}-`);
 }
 
-/** How zrender draws a round symbol: a unit circle of arcs, scaled and moved. */
+/** How zrender draws a round symbol: a unit circle of arcs, scaled and moved; one with a rim has its width scaled too. */
 const circle =
-  /<path d="M1 0A1 1 0 1 1 1 -0\.1A1 1 0 0 1 1 0" transform="matrix\(([\d.]+),0,0,\1,([-\d.]+),([-\d.]+)\)"/g;
+  /<path d="M1 0A1 1 0 1 1 1 -0\.1A1 1 0 0 1 1 0" transform="matrix\(([\d.]+),0,0,\1,([-\d.]+),([-\d.]+)\)"(?![^>]* stroke=)/g;
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 

@@ -2,8 +2,8 @@ import { shortNumber } from '../axes/number-label.ts';
 import { axisValues, scaleOf } from '../axes/scale.ts';
 import type { BarSeries, CategoryAxis, ChartOption } from '../option.ts';
 import { displayWidth, printable, shorten } from '../text/glyph.ts';
-import { terminalColor } from './ink.ts';
 import type { Space } from './plot.ts';
+import { terminalColor } from './series-style.ts';
 import type { TextGrid } from './text-grid.ts';
 
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;

@@ -65,6 +65,13 @@ export class DotGrid {
     for (let x = left; x <= right; x++) for (let y = high; y <= low; y++) this.set(x, y);
   }
 
+  /** Every second column of the dots of a rectangle. */
+  hatch(x0: number, y0: number, x1: number, y1: number): void {
+    const [left, right] = [this.dotX(Math.max(0, x0)), this.dotX(Math.min(1, x1))];
+    const [low, high] = [this.dotY(Math.max(0, y0)), this.dotY(Math.min(1, y1))];
+    for (let x = left + (left & 1); x <= right; x += 2) for (let y = high; y <= low; y++) this.set(x, y);
+  }
+
   private dotX(x: number): number {
     return Math.round(x * (2 * this.columns - 1));
   }

@@ -1,6 +1,7 @@
-import type { ChartOption } from '../option.ts';
+import type { Chart, Series } from '../option.ts';
+import { allSeries } from '../picture/heading.ts';
 import { displayWidth, printable, shorten, wrap } from '../text/glyph.ts';
-import type { Ink } from './ink.ts';
+import type { SeriesStyle } from './series-style.ts';
 import type { TextGrid, TextStyle } from './text-grid.ts';
 
 /** A text with its style; a row of a page is several of them, each at its column. */
@@ -26,13 +27,21 @@ const gap = 3;
 /** The mark and the name. */
 const piecesOfEntry = 2;
 
-export function head(option: ChartOption, inked: readonly (Ink | undefined)[], columns: number): Head {
+export function head(
+  option: Chart,
+  styles: readonly (SeriesStyle | undefined)[],
+  columns: number,
+  key: readonly Row[],
+): Head {
   const title = printable(option.title?.text ?? '').trim();
   const notes = (option.title?.subtext ?? '').split('\n').flatMap((note) => wrap(printable(note), columns));
   return {
     title: title ? [[{ column: 0, text: title, style: { bold: true } }]] : [],
     notes: notes.map((text) => [{ column: 0, text, style: { faint: true } }]),
-    legend: option.legend ? legend(option, option.legend.data, inked, columns) : [],
+    legend: [
+      ...(option.legend ? legend(allSeries(option), option.legend.data, styles, columns) : []),
+      ...key,
+    ],
     columns,
   };
 }
@@ -68,18 +77,18 @@ export function writeRows(page: TextGrid, rows: readonly Row[]): void {
 }
 
 function legend(
-  { series }: ChartOption,
+  series: readonly Series[],
   names: readonly string[],
-  inked: readonly (Ink | undefined)[],
+  styles: readonly (SeriesStyle | undefined)[],
   columns: number,
 ): Row[] {
   const rows: Piece[][] = [[]];
   let at = 0;
   for (const name of names) {
-    const index = series.findIndex((one, i) => one.name === name && inked[i] !== undefined);
-    const ink = inked[index];
-    if (!ink) continue;
-    const key = keyOf(ink, series[index]!.type);
+    const index = series.findIndex((one, i) => one.name === name && styles[i] !== undefined);
+    const style = styles[index];
+    if (!style) continue;
+    const key = keyOf(style, series[index]!.type);
     const text = shorten(printable(name), Math.max(1, columns - displayWidth(key) - 1));
     const width = displayWidth(key) + 1 + displayWidth(text);
     if (at > 0 && at + width > columns) {
@@ -88,15 +97,16 @@ function legend(
     }
     rows
       .at(-1)!
-      .push({ column: at, text: key, style: ink.style }, { column: at + displayWidth(key) + 1, text });
+      .push({ column: at, text: key, style: style.text }, { column: at + displayWidth(key) + 1, text });
     at += width + gap;
   }
   return rows;
 }
 
-function keyOf({ mark, dash }: Ink, type: string): string {
+function keyOf({ mark, dash }: SeriesStyle, type: string): string {
   if (mark) return mark;
   if (type === 'bar') return '█';
+  if (type === 'heatmap' || type === 'field') return '▒';
   if (type === 'scatter') return '⠶';
   if (dash.period === 1) return '⠒⠒⠒';
   return dash.on > 1 ? '⠒ ⠒' : '⠂⠂⠂';

@@ -1,5 +1,6 @@
 import type { ChartOption, HeatmapSeries } from '../option.ts';
-import { nearestColor } from './ink.ts';
+import { mixColors } from '../theme/palette.ts';
+import type { ColorFill } from './field.ts';
 import type { Space } from './plot.ts';
 import type { TextGrid } from './text-grid.ts';
 
@@ -11,7 +12,12 @@ const shades = [' ', '░', '▒', '▓', '█'] as const;
  *
  * @returns false, with nothing drawn, where the option holds no heat map
  */
-export function heatmap(page: TextGrid, space: Space, option: ChartOption, color: boolean): boolean {
+export function heatmap(
+  page: TextGrid,
+  space: Space,
+  option: ChartOption,
+  { colors: color }: ColorFill,
+): boolean {
   const series = option.series.find((one) => one.type === 'heatmap');
   const { xAxis, yAxis, visualMap } = option;
   if (!series || !visualMap || xAxis.type !== 'category' || yAxis[0].type !== 'category') return false;
@@ -33,7 +39,7 @@ export function heatmap(page: TextGrid, space: Space, option: ChartOption, color
         page.write(space.top + row, 2 * column, shade + shade);
       } else if (row % 2 === 0) {
         const [upper, lower] = [share, cells[row + 1]?.[column]].map((one) =>
-          one === undefined ? undefined : nearestColor(mixed(visualMap.inRange.color, one)),
+          one === undefined ? undefined : mixColors(color, one),
         );
         page.write(space.top + row / 2, column, '▀', {
           ...(upper === undefined ? {} : { color: upper }),
@@ -65,17 +71,4 @@ function pooled(
     counts[row]![column]!++;
   }
   return sums.map((line, row) => line.map((sum, column) => sum / Math.max(1, counts[row]![column]!)));
-}
-
-/** The colour at a share of the way through equally spaced colours. */
-function mixed(colors: readonly string[], share: number): string {
-  const at = share * (colors.length - 1);
-  const index = Math.min(colors.length - 2, Math.floor(at));
-  const [from, to] = [channels(colors[index]!), channels(colors[index + 1]!)];
-  const part = (i: number) => Math.round(from[i]! + (at - index) * (to[i]! - from[i]!));
-  return `#${[0, 1, 2].map((i) => part(i).toString(16).padStart(2, '0')).join('')}`;
-}
-
-function channels(color: string): number[] {
-  return (color.match(/[\da-f]{2}/gi) ?? []).map((pair) => Number.parseInt(pair, 16));
 }

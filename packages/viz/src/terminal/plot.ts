@@ -2,7 +2,8 @@ import { axisValues, type Scale, scaleOf, yAxisIndex } from '../axes/scale.ts';
 import type { Axis, ChartOption, Point, Series } from '../option.ts';
 import { displayWidth, printable, shorten } from '../text/glyph.ts';
 import { DotGrid } from './dot-grid.ts';
-import type { Ink } from './ink.ts';
+import { type ColorFill, fieldCells, writeField } from './field.ts';
+import type { SeriesStyle } from './series-style.ts';
 import type { TextGrid } from './text-grid.ts';
 
 /** Rows of a page in which a plot stands, its axes and their names included. */
@@ -34,7 +35,8 @@ export function plot(
   page: TextGrid,
   { top, bottom }: Space,
   option: ChartOption,
-  inked: readonly (Ink | undefined)[],
+  styles: readonly (SeriesStyle | undefined)[],
+  fill: ColorFill,
 ): void {
   const hasNames = option.yAxis.some(({ name }) => name);
   const height = bottom - top;
@@ -56,20 +58,26 @@ export function plot(
   if (yName) writeNames(page, top, sides);
   for (const [side, up] of sides.entries()) writeSide(page, field, up, side === 1, side === 0 ? left : right);
   if (xAxis) writeBase(page, field, across, xName === 1);
+  const backgrounds: (string | undefined)[] = [];
+  for (const one of option.series) {
+    if (one.type !== 'field' || one.data.length === 0 || !option.visualMap) continue;
+    const cells = fieldCells(one, across.position, sides[0]!.position, field.columns, field.rows);
+    backgrounds.push(...writeField(page, field, cells, option.visualMap, fill));
+  }
   const drawn = new Uint8Array(field.columns * field.rows);
-  for (const { series, ink } of bottomToTop(option.series, inked)) {
-    const dots = dotsOf(field, series, ink, across, sides[yAxisIndex(series)] ?? sides[0]!);
-    writeDots(page, field, dots, ink, drawn);
+  for (const { series, style } of bottomToTop(option.series, styles)) {
+    const dots = dotsOf(field, series, style, across, sides[yAxisIndex(series)] ?? sides[0]!);
+    writeDots(page, field, dots, style, drawn, backgrounds);
   }
 }
 
 function bottomToTop(
   series: readonly Series[],
-  inked: readonly (Ink | undefined)[],
-): { series: Series; ink: Ink }[] {
+  styles: readonly (SeriesStyle | undefined)[],
+): { series: Series; style: SeriesStyle }[] {
   const height = (one: Series) => ('z' in one ? one.z : 0);
   return series
-    .flatMap((one, index) => (inked[index] ? [{ series: one, ink: inked[index] }] : []))
+    .flatMap((one, index) => (styles[index] ? [{ series: one, style: styles[index] }] : []))
     .sort((a, b) => height(a.series) - height(b.series));
 }
 
@@ -155,10 +163,12 @@ function cellOf(at: number, cells: number, dots: number): number {
   return Math.floor(Math.round(Math.min(1, Math.max(0, at)) * (cells * dots - 1)) / dots);
 }
 
-function dotsOf(field: Field, series: Series, ink: Ink, across: Ruler, up: Ruler): DotGrid {
+function dotsOf(field: Field, series: Series, style: SeriesStyle, across: Ruler, up: Ruler): DotGrid {
   const dots = new DotGrid(field.columns, field.rows);
-  if (series.type === 'line') drawLine(dots, series.data, ink, across, up);
-  else if (series.type === 'scatter') {
+  if (series.type === 'line') {
+    if (series.areaStyle && !style.mark) fillBelow(dots, series.data, across, up);
+    drawLine(dots, series.data, style, across, up);
+  } else if (series.type === 'scatter') {
     for (const [x, y] of series.data) if (y !== null) dots.point(across.position(x), up.position(y));
   } else if (series.type === 'bar') {
     const half = 0.35 / series.data.length;
@@ -174,31 +184,51 @@ function dotsOf(field: Field, series: Series, ink: Ink, across: Ruler, up: Ruler
  * A cell has one colour, that of the last series in it, but keeps the dots of all, so that no line seems to break
  * where another crosses it. Faint dots give way: they would hide the average in front of them.
  */
-function writeDots(page: TextGrid, field: Field, dots: DotGrid, ink: Ink, drawn: Uint8Array): void {
+function writeDots(
+  page: TextGrid,
+  field: Field,
+  dots: DotGrid,
+  style: SeriesStyle,
+  drawn: Uint8Array,
+  backgrounds: readonly (string | undefined)[],
+): void {
   for (let row = 0; row < field.rows; row++) {
     for (let column = 0; column < field.columns; column++) {
       const pattern = dots.pattern(column, row);
       if (pattern === 0) continue;
       const cell = row * field.columns + column;
       const all = drawn[cell]! | pattern;
-      if (!ink.style.faint) drawn[cell] = all;
+      const background = backgrounds[cell];
+      if (!style.text.faint) drawn[cell] = all;
       page.write(
         field.top + row,
         field.left + column,
-        ink.mark ?? String.fromCharCode(0x2800 + all),
-        ink.style,
+        style.mark ?? String.fromCharCode(0x2800 + all),
+        background === undefined ? style.text : { ...style.text, background },
       );
     }
   }
 }
 
-function drawLine(dots: DotGrid, data: readonly Point[], ink: Ink, across: Ruler, up: Ruler): void {
+function drawLine(dots: DotGrid, data: readonly Point[], style: SeriesStyle, across: Ruler, up: Ruler): void {
   const places = data.map(([x, y]) => (y === null ? undefined : placeOf(across.position(x), up.position(y))));
   let phase = 0;
   for (const [i, here] of places.entries()) {
     const last = places[i - 1];
-    if (here && last) phase = dots.line(...last, ...here, ink.dash, phase);
+    if (here && last) phase = dots.line(...last, ...here, style.dash, phase);
     else if (here && !places[i + 1]) dots.spot(...here);
+  }
+}
+
+/** Every second column of dots below the line, so that the fill is lighter than the line. */
+function fillBelow(dots: DotGrid, data: readonly Point[], across: Ruler, up: Ruler): void {
+  const base = Math.max(0, up.position(0));
+  for (const [i, [x, y]] of data.entries()) {
+    const next = data[i + 1];
+    if (!next || y === null || next[1] === null) continue;
+    const [from, to] = [across.position(x), across.position(next[0])];
+    const top = up.position(Math.min(y, next[1]));
+    if (Number.isFinite(from) && Number.isFinite(to) && to > from) dots.hatch(from, base, to, top);
   }
 }
 

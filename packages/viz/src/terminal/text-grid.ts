@@ -1,9 +1,10 @@
 import { displayWidth, glyphs, shorten } from '../text/glyph.ts';
+import { type Colors, colorCode } from './terminal-color.ts';
 
-/** How a piece of text is set. `color` is one of the terminal's 256. */
+/** How a piece of text is set. A colour is one of the terminal's 256, or `#rrggbb`, shown as exactly as the terminal can. */
 export interface TextStyle {
-  readonly color?: number;
-  readonly background?: number;
+  readonly color?: number | string;
+  readonly background?: number | string;
   readonly bold?: boolean;
   readonly faint?: boolean;
 }
@@ -44,14 +45,23 @@ export class TextGrid {
     this.write(row, Math.max(0, end - displayWidth(text)), text, style, end);
   }
 
-  /** The lines without trailing blanks, with SGR sequences where `color` is asked for. */
-  lines(color: boolean): string[] {
+  /** Puts another page on this one, its upper left corner at `row` and `column`. */
+  place(page: TextGrid, row: number, column: number): void {
+    for (const [r, line] of page.cells.entries()) {
+      const cells = this.cells[row + r];
+      if (!cells) return;
+      for (const [c, cell] of line.entries()) if (column + c < this.columns) cells[column + c] = cell;
+    }
+  }
+
+  /** The lines without trailing blanks, with SGR sequences for so many colours. */
+  lines(colors: Colors): string[] {
     return this.cells.map((cells) => {
       let end = cells.length;
       while (end > 0 && cells[end - 1]!.text === ' ' && cells[end - 1]!.style?.background === undefined)
         end--;
       const shown = cells.slice(0, end);
-      return color ? colored(shown) : shown.map(({ text }) => text).join('');
+      return colors ? colored(shown, colors) : shown.map(({ text }) => text).join('');
     });
   }
 }
@@ -63,12 +73,12 @@ function put(cells: Cell[], at: number, cell: Cell): void {
   cells[at] = cell;
 }
 
-/** ECMA-48, "Select graphic rendition", with the usual extension to 256 colours. */
-function colored(cells: readonly Cell[]): string {
+/** ECMA-48, "Select graphic rendition", with the usual extensions to 256 and to 2²⁴ colours. */
+function colored(cells: readonly Cell[], colors: Colors): string {
   let line = '';
   let current = '';
   for (const { text, style } of cells) {
-    const codes = text === ' ' && style?.background === undefined ? '' : codesOf(style);
+    const codes = text === ' ' && style?.background === undefined ? '' : codesOf(style, colors);
     if (codes !== current) {
       if (current) line += '\u001b[0m';
       if (codes) line += `\u001b[${codes}m`;
@@ -79,12 +89,12 @@ function colored(cells: readonly Cell[]): string {
   return current ? `${line}\u001b[0m` : line;
 }
 
-function codesOf(style: TextStyle | undefined): string {
+function codesOf(style: TextStyle | undefined, colors: Colors): string {
   if (!style) return '';
   const codes: string[] = [];
   if (style.bold) codes.push('1');
   if (style.faint) codes.push('2');
-  if (style.color !== undefined) codes.push(`38;5;${style.color}`);
-  if (style.background !== undefined) codes.push(`48;5;${style.background}`);
+  if (style.color !== undefined) codes.push(colorCode(style.color, colors, false));
+  if (style.background !== undefined) codes.push(colorCode(style.background, colors, true));
   return codes.join(';');
 }

@@ -1,14 +1,16 @@
 import type { Series } from '../option.ts';
 import { type Hue, hueOf } from '../theme/palette.ts';
+import { themed, themes } from '../theme/theme.ts';
 import type { Dash } from './dot-grid.ts';
 import { solid } from './dot-grid.ts';
+import { nearestColor } from './terminal-color.ts';
 import type { TextStyle } from './text-grid.ts';
 
 /** How the terminal draws one series. */
-export interface Ink {
+export interface SeriesStyle {
   /** Drawn in every cell that the series touches; `undefined`: the dots themselves. */
   readonly mark: string | undefined;
-  readonly style: TextStyle;
+  readonly text: TextStyle;
   readonly dash: Dash;
 }
 
@@ -34,20 +36,32 @@ const crowded = 0.25;
  * With colour a series is told by its colour and its dash. Without, the first series is drawn in dots and every other
  * name has a mark of its own; measured values behind a smoothed line are then left out (`undefined`).
  */
-export function inks(series: readonly Series[], color: boolean, cells: number): (Ink | undefined)[] {
+export function seriesStyles(
+  series: readonly Series[],
+  color: boolean,
+  cells: number,
+): (SeriesStyle | undefined)[] {
   const names = [...new Set(series.map(({ name }) => name))];
   const isSparse = (one: Series) => one.type === 'scatter' && one.data.length <= crowded * cells;
   const firstMarked = series[0] && !isSparse(series[0]) ? 1 : 0;
   return series.map((one) => {
     const index = names.indexOf(one.name);
     if (color) {
-      const style = { color: terminalColor(colorOf(one)), faint: isFaint(one) };
-      return { mark: isSparse(one) ? marks[index % marks.length] : undefined, style, dash: dashOf(one) };
+      const text = { color: terminalColor(colorOf(one)), faint: isFaint(one) };
+      return { mark: isSparse(one) ? marks[index % marks.length] : undefined, text, dash: dashOf(one) };
     }
-    if (isFaint(one) && series.some((other) => other !== one && other.name === one.name)) return undefined;
-    const mark = index < firstMarked ? undefined : marks[(index - firstMarked) % marks.length];
-    return { mark, style: {}, dash: solid };
+    if (isFaint(one) && series.some((other) => isAverageOf(other, one))) return undefined;
+    const mark =
+      index < firstMarked || (isFaint(one) && one.type === 'line')
+        ? undefined
+        : marks[(index - firstMarked) % marks.length];
+    return { mark, text: {}, dash: solid };
   });
+}
+
+/** Whether a line is the smoothed one of measured values. */
+function isAverageOf(line: Series, measured: Series): boolean {
+  return line !== measured && line.type === 'line' && !isFaint(line) && line.name === measured.name;
 }
 
 function isFaint(series: Series): boolean {
@@ -69,22 +83,5 @@ function dashOf(series: Series): Dash {
 /** The terminal's colour for a colour of the palette, or the nearest one for another `#rrggbb`. */
 export function terminalColor(color: string): number {
   const hue = hueOf(color);
-  return hue ? terminalHues[hue] : nearestColor(color);
-}
-
-/** The nearest grey, or the nearest colour of the 6 × 6 × 6 cube, to `#rrggbb`. */
-export function nearestColor(color: string): number {
-  const [red = 0, green = 0, blue = 0] = (color.match(/[\da-f]{2}/gi) ?? []).map((pair) =>
-    Number.parseInt(pair, 16),
-  );
-  if (red === green && green === blue) return nearestGrey(red);
-  const level = (value: number) =>
-    value < 48 ? 0 : value < 115 ? 1 : Math.min(5, Math.round((value - 55) / 40));
-  return 16 + 36 * level(red) + 6 * level(green) + level(blue);
-}
-
-/** Black, the 24 greys 8, 18, … 238 of the codes 232 to 255, or white. */
-function nearestGrey(level: number): number {
-  if (level < 4) return 16;
-  return level > 246 ? 231 : 232 + Math.min(23, Math.max(0, Math.round((level - 8) / 10)));
+  return hue ? terminalHues[hue] : nearestColor(themed(color, themes.dark));
 }
