@@ -97,7 +97,10 @@ describe('metrics', () => {
   test('take the outputs of bceWithLogits for logits, those of bce for probabilities', () => {
     const [output, target] = [tensor([[-0.1], [0.4], [0.6]]), tensor([[0], [1], [1]])];
     const accuracyOf = (loss: 'bce' | 'bceWithLogits') => {
-      const { accuracy } = buildMetrics({ metrics: ['accuracy'], loss: { type: loss, reduction: 'mean' } }, false);
+      const { accuracy } = buildMetrics(
+        { metrics: ['accuracy'], loss: { type: loss, reduction: 'mean' } },
+        false,
+      );
       accuracy!.update(output, target);
       return accuracy!.compute();
     };
