@@ -175,7 +175,7 @@ describe('trainingCurve', () => {
 
   it('is plain data', () => {
     const option = trainingCurve(both, { smoothing: 0.5 });
-    expect(JSON.parse(JSON.stringify(option))).toEqual(option);
+    expect(JSON.parse(JSON.stringify(option))).toEqual(structuredClone(option));
   });
 
   it('refuses what cannot be drawn, and names it', () => {

@@ -1,4 +1,5 @@
 import { type Column, expectLength, isDrawable, lackOf } from '../columns/column.ts';
+import { displayable } from '../display/displayable.ts';
 import type { ChartOption } from '../option.ts';
 import { okabeIto } from '../theme/palette.ts';
 import { titleOf } from './title.ts';
@@ -45,7 +46,7 @@ export function barChart({ labels, values }: BarColumns, options: BarChartOption
   }
   const notes = [...lost].map(([lack, names]) => `${lack}: ${names.join(', ')}`);
   if (labels.length === 0) notes.push('no values to draw');
-  return {
+  return displayable({
     animation: false,
     ...titleOf(title, notes),
     xAxis: { type: 'category', ...(xName ? { name: xName } : {}), data: [...labels] },
@@ -66,5 +67,5 @@ export function barChart({ labels, values }: BarColumns, options: BarChartOption
         })),
       },
     ],
-  };
+  });
 }

@@ -1,5 +1,6 @@
 import { shortNumber } from '../axes/number-label.ts';
 import { type Column, expectLength, isDrawable } from '../columns/column.ts';
+import { displayable } from '../display/displayable.ts';
 import type { ChartOption } from '../option.ts';
 import { barChart } from './bar-chart.ts';
 
@@ -67,5 +68,5 @@ export function classScores(
       ? prediction
       : `target ${names[target]} (vermillion), ${prediction}: ${best === target ? 'right' : 'wrong'}`;
   const subtext = [note, chart.title?.subtext].filter(Boolean).join('\n');
-  return { ...chart, title: { text: chart.title?.text ?? '', subtext } };
+  return displayable({ ...chart, title: { text: chart.title?.text ?? '', subtext } });
 }

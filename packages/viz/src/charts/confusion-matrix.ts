@@ -1,5 +1,6 @@
 import { shortNumber } from '../axes/number-label.ts';
 import type { Column } from '../columns/column.ts';
+import { displayable } from '../display/displayable.ts';
 import type { ChartOption, HeatmapSeries } from '../option.ts';
 import { ramps } from '../theme/palette.ts';
 import { titleOf } from './title.ts';
@@ -80,7 +81,7 @@ export function confusionMatrix(
     total > 0
       ? [`accuracy ${shortNumber((100 * right) / total)} % of ${total.toLocaleString('en')} samples`]
       : ['no samples'];
-  return {
+  return displayable({
     animation: false,
     ...titleOf(options.title, notes),
     xAxis: { type: 'category', name: 'prediction', data: [...names] },
@@ -100,7 +101,7 @@ export function confusionMatrix(
         label: { show: true, formatter: '{@[3]}' },
       },
     ],
-  };
+  });
 }
 
 /** `0`, `0.4`, `12.3`, `100`: no share that is not 0 is written as 0, none that is not 100 as 100. */

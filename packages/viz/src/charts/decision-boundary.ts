@@ -1,6 +1,7 @@
 import { type Column, expectLength, isDrawable } from '../columns/column.ts';
 import { contour } from '../columns/contour.ts';
 import { thin } from '../columns/downsample.ts';
+import { displayable } from '../display/displayable.ts';
 import type { ChartOption, LineSeries, Point, ScatterSeries } from '../option.ts';
 import { okabeIto, ramps } from '../theme/palette.ts';
 import { withUnit } from './names.ts';
@@ -65,7 +66,7 @@ export function decisionBoundary(
   if (!boundary) notes.push(`no boundary: ${scoreName} does not cross ${threshold} here`);
   const clouds = samples ? sampleClouds(samples, threshold, classes) : [];
   const legend = [...clouds.map(({ name }) => name), ...(boundary ? [boundary.name] : [])];
-  return {
+  return displayable({
     animation: false,
     ...titleOf(options.title, notes),
     ...(legend.length > 0 ? { legend: { data: legend } } : {}),
@@ -89,7 +90,7 @@ export function decisionBoundary(
       ...(boundary ? [boundary] : []),
       ...clouds,
     ],
-  };
+  });
 }
 
 function expectRising(where: string, name: string, column: Column): void {

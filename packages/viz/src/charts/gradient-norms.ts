@@ -1,5 +1,6 @@
 import { type Column, expectLength, isDrawable, isLogDrawable } from '../columns/column.ts';
 import { downsample } from '../columns/downsample.ts';
+import { displayable } from '../display/displayable.ts';
 import type { ChartOption, LineSeries } from '../option.ts';
 import { orderedColors } from '../theme/palette.ts';
 import { titleOf } from './title.ts';
@@ -90,12 +91,12 @@ export function gradientNorms(
   }
   const visible = series.some(({ data }) => data.some(([, y]) => y !== null));
   if (!visible) notes.push('no values to draw');
-  return {
+  return displayable({
     animation: false,
     ...titleOf(options.title, notes),
     ...(series.length > 1 ? { legend: { data: names } } : {}),
     xAxis: { type: 'value', name: xName, scale: true, minInterval: 1, min: 'dataMin', max: 'dataMax' },
     yAxis: [{ type: yScale === 'log' ? 'log' : 'value', name: 'gradient norm (L2)' }],
     series: visible ? series : [],
-  };
+  });
 }

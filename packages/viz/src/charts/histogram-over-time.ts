@@ -1,5 +1,6 @@
 import { binCounts, binEdges, expectBins, expectEdges, expectRange } from '../columns/bins.ts';
 import { type Column, expectLength, isDrawable } from '../columns/column.ts';
+import { displayable } from '../display/displayable.ts';
 import type { ChartOption, FieldSeries } from '../option.ts';
 import { ramps } from '../theme/palette.ts';
 import { withUnit } from './names.ts';
@@ -87,7 +88,7 @@ export function histogramOverTime(
     }
   }
   if (field.data.length === 0) notes.push('no values to draw');
-  return {
+  return displayable({
     animation: false,
     ...titleOf(options.title, notes),
     xAxis: { type: 'value', name: xName, scale: true, min: 'dataMin', max: 'dataMax' },
@@ -102,7 +103,7 @@ export function histogramOverTime(
       name: '% of values',
     },
     series: field.data.length > 0 ? [field] : [],
-  };
+  });
 }
 
 function expectSameLength(where: string, name: string, length: number, steps: number): void {

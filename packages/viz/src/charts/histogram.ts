@@ -1,5 +1,6 @@
 import { binCounts, binEdges, expectBins, expectEdges, expectRange } from '../columns/bins.ts';
 import { type Column, expectLength } from '../columns/column.ts';
+import { displayable } from '../display/displayable.ts';
 import type { ChartOption, LineSeries, Point } from '../option.ts';
 import { seriesColor, seriesRound } from '../theme/palette.ts';
 import { isNamed, withUnit } from './names.ts';
@@ -63,7 +64,7 @@ export function histogram(columns: HistogramColumns, options: HistogramOptions =
   }
   const series = counted.flatMap(([name, counts], index) => outline(name, edges, counts, percent, index));
   if (series.length === 0) notes.push('no values to draw');
-  return {
+  return displayable({
     animation: false,
     ...titleOf(options.title, notes),
     ...(series.length > 1 ? { legend: { data: series.map(({ name }) => name) } } : {}),
@@ -75,7 +76,7 @@ export function histogram(columns: HistogramColumns, options: HistogramOptions =
     },
     yAxis: [{ type: 'value', name: percent ? '% of values' : 'number of values', min: 0 }],
     series,
-  };
+  });
 }
 
 function byName(columns: Column | Readonly<Record<string, Column>>): [string, Column][] {

@@ -1,4 +1,5 @@
 import { type Column, expectLength, extent, isDrawable } from '../columns/column.ts';
+import { displayable } from '../display/displayable.ts';
 import type { ChartOption, FigureOption } from '../option.ts';
 import { okabeIto } from '../theme/palette.ts';
 import { titleOf } from './title.ts';
@@ -68,7 +69,7 @@ export function imageGrid(columns: ImageGridColumns, options: ImageGridOptions =
   if (count === 0) notes.push('no images to draw');
   if (count > 0 && labels && predictions) notes.push(`${wrong.length} of ${count} wrong (×)`);
   if (count > shown.length) notes.push(`${shown.length} of ${count} shown`);
-  return {
+  return displayable({
     animation: false,
     ...titleOf(options.title, notes.length > 1 ? [notes.join(', ')] : notes),
     columns: Math.min(across, Math.max(1, shown.length)),
@@ -79,7 +80,7 @@ export function imageGrid(columns: ImageGridColumns, options: ImageGridOptions =
       ].join('\n');
       return imagePanel(pixels, i * size, [width, height], [black, white], caption, isWrong(i));
     }),
-  };
+  });
 }
 
 /** An image as a field whose axes show its caption alone. */

@@ -1,4 +1,5 @@
 import { type Column, expectLength, extent, isDrawable } from '../columns/column.ts';
+import { displayable } from '../display/displayable.ts';
 import type { ChartOption, HeatmapSeries } from '../option.ts';
 import { titleOf } from './title.ts';
 
@@ -41,14 +42,14 @@ export function image({ pixels, width, height }: ImageColumns, options: ImageOpt
     data.push([i % width, Math.floor(i / width), value]);
   }
   const axis = (length: number) => ({ type: 'category' as const, show: false, data: indices(length) });
-  return {
+  return displayable({
     animation: false,
     ...titleOf(options.title, []),
     xAxis: axis(width),
     yAxis: [{ ...axis(height), inverse: true }],
     visualMap: { show: false, min: black, max: white, inRange: { color: ['#000000', '#ffffff'] } },
     series: [{ type: 'heatmap', name: 'image', data }],
-  };
+  });
 }
 
 function indices(length: number): string[] {

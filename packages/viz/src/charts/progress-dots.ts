@@ -1,5 +1,6 @@
 import { expectRange } from '../columns/bins.ts';
 import { type Column, expectLength, isDrawable, lackOf } from '../columns/column.ts';
+import { displayable } from '../display/displayable.ts';
 import type { ChartOption, Point, ScatterSeries } from '../option.ts';
 import { seriesColor } from '../theme/palette.ts';
 import { titleOf } from './title.ts';
@@ -61,14 +62,14 @@ export function progressDots(
     return dots(cells, names[i]!, seriesColor(i));
   });
   if (series.length === 0) notes.push('no values to draw');
-  return {
+  return displayable({
     animation: false,
     ...titleOf(options.title, notes),
     ...(runs.length > 1 ? { legend: { data: [...new Set(names)] } } : {}),
     xAxis: { type: 'value', name: xName, scale: true, min: 'dataMin', max: 'dataMax' },
     yAxis: [{ type: 'value', name: yName, min, ...(options.yRange || max === 1 ? { max } : {}) }],
     series,
-  };
+  });
 }
 
 function isList(

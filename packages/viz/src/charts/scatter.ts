@@ -1,6 +1,7 @@
 import { shortNumber } from '../axes/number-label.ts';
 import { type Column, expectLength, isDrawable, lackOf } from '../columns/column.ts';
 import { thin } from '../columns/downsample.ts';
+import { displayable } from '../display/displayable.ts';
 import type { ChartOption, Point, ScatterSeries } from '../option.ts';
 import { okabeIto } from '../theme/palette.ts';
 import { withUnit } from './names.ts';
@@ -51,14 +52,14 @@ export function scatter(columns: ScatterColumns, options: ScatterOptions = {}): 
     });
   }
   if (!series.some(({ data }) => data.length > 0)) notes.push('no values to draw');
-  return {
+  return displayable({
     animation: false,
     ...titleOf(options.title, notes),
     ...(series.length > 1 ? { legend: { data: series.map(({ name }) => name) } } : {}),
     xAxis: { type: 'value', name: withUnit(options.xName ?? 'x', options.xUnit), scale: true },
     yAxis: [{ type: 'value', name: withUnit(options.yName ?? 'y', options.yUnit), scale: true }],
     series,
-  };
+  });
 }
 
 // Two shapes beside the two colours, for a print in grey.

@@ -1,4 +1,5 @@
 import type { Column } from '../columns/column.ts';
+import { displayable } from '../display/displayable.ts';
 import type { ChartOption, NumberAxis } from '../option.ts';
 import { type Curve, curveSeries } from './curve.ts';
 import { curveLooks } from './curve-look.ts';
@@ -76,7 +77,7 @@ export function trainingCurve(
   const drawn = curveSeries(shown, curveLooks(shown), { ...options, xName });
   const notes = drawn.series.length > 0 ? drawn.notes : [...drawn.notes, 'no values to draw'];
   const names = [...new Set(shown.map((curve) => curve.name))];
-  return {
+  return displayable({
     animation: false,
     ...titleOf(options.title, notes),
     ...(names.length > 1 ? { legend: { data: names } } : {}),
@@ -90,7 +91,7 @@ export function trainingCurve(
     },
     yAxis: yAxes(metrics, options),
     series: drawn.series,
-  };
+  });
 }
 
 function checkOptions({ yRange, yScale, maxPoints }: TrainingCurveOptions): void {

@@ -1,4 +1,5 @@
 import { isDrawable, isLogDrawable } from '../columns/column.ts';
+import { displayable } from '../display/displayable.ts';
 import type { Chart } from '../option.ts';
 import { bestDirection, bestPoint } from './best-point.ts';
 import type { Curve } from './curve.ts';
@@ -97,15 +98,15 @@ export function trainingCurves(
   const [only] = panels;
   if (panels.length === 1 && only) {
     const own = only.title?.subtext?.split('\n') ?? [];
-    return { ...only, ...titleOf(options.title, [...notes, ...own]), ...legend };
+    return displayable({ ...only, ...titleOf(options.title, [...notes, ...own]), ...legend });
   }
-  return {
+  return displayable({
     animation: false,
     ...titleOf(options.title, panels.length === 0 ? ['no values to draw'] : notes),
     ...legend,
     panels,
     columns: options.columns ?? 2,
-  };
+  });
 }
 
 function checkOptions({ smoothing, columns, maxPoints, x }: TrainingCurvesOptions): void {
