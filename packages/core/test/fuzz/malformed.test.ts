@@ -312,7 +312,7 @@ describe.each(engines)('$name', ({ backend, settle }) => {
   test(`${count} calls that are not as they should be end with an error of this package, or do no harm`, () => {
     let refused = 0;
     for (let i = 0; i < count; i++) {
-      const draws = new Draws(i * 7919 + 3);
+      const draws = new Draws(Number(process.env.KINDLING_TEST_SEED ?? 0) + i * 7919 + 3);
       const call = malformed(draws);
       if (!backend.supports(call.kind as KernelCall['kind'])) continue;
       const error = errorOf(call, backend, settle);
