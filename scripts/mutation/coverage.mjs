@@ -55,7 +55,7 @@ export function coveredBy({ instrumented, folder, projects }) {
         `${run.stdout.slice(-4000)}\n${run.stderr.slice(-2000)}\ntests fail with counters in the sources; what they reached counts all the same\n`,
       );
     const covered = new Map();
-    for (const file of readdirSync(out)) {
+    for (const file of readdirSync(out).filter((name) => name.endsWith('.json'))) {
       const { test, ids } = JSON.parse(readFileSync(join(out, file), 'utf8'));
       for (const id of ids) {
         const tests = covered.get(id) ?? new Set();

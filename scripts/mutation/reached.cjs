@@ -1,4 +1,4 @@
-const { writeFileSync } = require('node:fs');
+const { renameSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const { KINDLING_MUTATION_OUT: out } = process.env;
@@ -11,7 +11,10 @@ function writeReached() {
   if (out === undefined || test === undefined || coverage === undefined) return;
   const ids = new Set(Object.keys(coverage.static));
   for (const reached of Object.values(coverage.perTest)) for (const id of Object.keys(reached)) ids.add(id);
-  writeFileSync(join(out, `${process.pid}-${written++}.json`), JSON.stringify({ test, ids: [...ids] }));
+  // Tests kill processes, also while they write this.
+  const file = join(out, `${process.pid}-${written++}`);
+  writeFileSync(file, JSON.stringify({ test, ids: [...ids] }));
+  renameSync(file, `${file}.json`);
 }
 
 process.on('exit', writeReached);
