@@ -63,7 +63,7 @@ const steady = (text: string): string =>
   text
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g, '2026-11-28 12:00')
     .replaceAll(/\b\d+\.\d s\b/g, '0.1 s')
-    .replaceAll(realpathSync(cwd), '/home/you');
+    .replaceAll(realpathSync(cwd), '/project');
 
 /** Losses and the like: another engine rounds otherwise. */
 const decimals = /\b\d+\.\d{4,}\b/g;

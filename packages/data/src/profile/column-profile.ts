@@ -33,7 +33,7 @@ export interface ColumnProfile {
   readonly odd?: { readonly row: number; readonly field: string };
 }
 
-/** Different values of a column that are told apart. */
+/** The most different values of a column that are counted. */
 export const maxDistinct = 10_000;
 
 /** Frequent values that a profile lists. */

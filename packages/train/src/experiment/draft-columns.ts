@@ -32,7 +32,7 @@ const maxCategories = 20;
 /** Classes that a target may have. */
 const maxClasses = 100;
 
-/** Different words among numbers that are taken for spellings of a missing value. */
+/** The most different words among numbers that count as markers of a missing value. */
 const maxSpellings = 3;
 
 /** Chooses inputs and target, and the task. @throws DataError for a target that is not there or does not fit the task. */

@@ -25,7 +25,7 @@ const REDRAW_MS = 80;
 /** Without a terminal: least time between two lines, after an epoch and within one. */
 const PAUSE_MS = { epoch: 2000, step: 15_000 };
 
-/** Streams whose errors are ignored: progress that nobody reads must not end a training. */
+/** Streams whose errors are ignored: a closed stderr must not end a training. */
 const guarded = new WeakSet<ConsoleStream>();
 
 /**

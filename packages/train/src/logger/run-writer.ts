@@ -199,7 +199,7 @@ export class RunWriter {
     try {
       if (this.#end === undefined) this.#finish(status, reason);
     } catch {
-      // There is nobody left to be told; the run is `interrupted`.
+      // The process ends, so no error can be reported; the run is `interrupted`.
     }
   }
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { StepScanner } from '../../src/events/step-scanner.ts';
 import { EventReader, formatEvent, parseEvent, type RunEvent, type StepEvent } from '../../src/events.ts';
 
-/** What an `EventReader` makes of a line; undefined where it is skipped. */
+/** The result of reading a line; undefined where it is skipped. */
 function readOne(line: string): RunEvent | undefined {
   let read: RunEvent | undefined;
   const event = (next: RunEvent): void => {
