@@ -77,7 +77,7 @@ describe('data check', () => {
     });
   });
 
-  test('of data sets reads their files, and downloads none', async () => {
+  test('of datasets reads their files, and downloads none', async () => {
     const { env } = await smallDataFolder();
     const { code, stdout } = await kindling(['data', 'check', 'mnist', '--json'], { env });
     expect(code).toBe(0);

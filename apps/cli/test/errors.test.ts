@@ -49,7 +49,7 @@ describe('a wrong experiment ends with exit code 2', () => {
     expect(stderr).toMatch(/^line\.json:16:5: optimizer\.lrr: unknown key; did you mean "lr"\?$/m);
   });
 
-  test('an unknown data set, with the one that was meant', async () => {
+  test('an unknown dataset, with the one that was meant', async () => {
     const { code, stderr } = await trainFile({ ...line, data: { source: 'minst' } });
     expect(code).toBe(2);
     expect(stderr).toMatch(/data\.source: expected one of .*"mnist".*, got "minst"; did you mean "mnist"\?/);
@@ -155,9 +155,9 @@ describe('wrong data ends with exit code 3', () => {
     expect(stderr).toBe('kindling: train-labels-idx1-ubyte.gz, label 7: expected a class 0 … 9, got 12\n');
   });
 
-  test('a name that is no data set', async () => {
+  test('a name that is no dataset', async () => {
     const message =
-      'data set: expected one of digits, mnist, diabetes, weight-height, xor, got "minst"; did you mean "mnist"?';
+      'dataset: expected one of digits, mnist, diabetes, weight-height, xor, got "minst"; did you mean "mnist"?';
     for (const command of ['info', 'download']) {
       expect(await kindling(['data', command, 'minst'])).toEqual(refused(3, message));
     }

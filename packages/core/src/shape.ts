@@ -116,7 +116,7 @@ export function inferShape(op: string, requested: Shape, count: number): number[
       if (unknown >= 0) throw new ShapeError(`${op}: expected at most one -1, got ${formatShape(requested)}`);
       unknown = d;
     } else if (!Number.isSafeInteger(size) || size < 0) {
-      throw new ShapeError(`${op}: expected sizes of 0 or more, got ${describe(requested)}`);
+      throw new ShapeError(`${op}: expected sizes of at least 0, got ${describe(requested)}`);
     } else {
       known *= size;
     }

@@ -33,7 +33,7 @@ export function parsePgm(bytes: Uint8Array, place: string): GreyImage {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= 0 && value <= most) return value;
     const got = text === '' ? 'the end of the file' : JSON.stringify(text.slice(0, 20));
-    throw new DataError({ place, expected: `${what}, a whole number up to ${most}`, got });
+    throw new DataError({ place, expected: `${what}, an integer up to ${most}`, got });
   };
 
   const width = number('the width of a PGM picture', 65_535);

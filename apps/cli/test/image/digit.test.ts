@@ -42,7 +42,7 @@ function extent(pixels: Uint8Array): readonly [number, number] {
 }
 
 describe('toDigit', () => {
-  test('a digit of the data set stays as it is', () => {
+  test('a digit of the dataset stays as it is', () => {
     const { image } = sample.get(3);
     expect(toDigit({ width: side, height: side, pixels: image })).toEqual({
       pixels: image,

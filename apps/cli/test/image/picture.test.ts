@@ -79,7 +79,7 @@ describe('PGM', () => {
   });
 
   test.each([
-    ['P2 x 1 255 0', 'a.pgm: expected the width of a PGM picture, a whole number up to 65535, got "x"'],
+    ['P2 x 1 255 0', 'a.pgm: expected the width of a PGM picture, an integer up to 65535, got "x"'],
     ['P2 2 1 255 0', 'a.pgm: expected at least 3 bytes for 2 × 1 pixels, got 2'],
     ['P5 2 1 255 \x01', 'a.pgm: expected 2 bytes for 2 × 1 pixels, got 1'],
     ['P2 0 1 255', 'a.pgm: expected a PGM picture with a pixel and shades, got 0 × 1 of 255'],
@@ -163,7 +163,7 @@ describe('a picture that is larger than pictures are', () => {
       );
     }
     expect(() => parsePgm(Buffer.from(`P2 ${'1'.repeat(1_000_000)} 1 255 0`), 'a.pgm')).toThrow(
-      /the width of a PGM picture, a whole number up to 65535, got "1{20}"/,
+      /the width of a PGM picture, an integer up to 65535, got "1{20}"/,
     );
   });
 

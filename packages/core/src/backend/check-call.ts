@@ -102,10 +102,10 @@ function arity(call: PlacedCall, outputs: number, least: number, most = least): 
   refuse(call, `${outputs} outputs and ${least} inputs`, `${call.outputs.length} and ${given}`);
 }
 
-/** Checks that an attribute is a whole number of `least` or more. */
+/** Checks that an attribute is an integer of `least` or more. */
 function size(call: PlacedCall, least: number, value: number): void {
   if (!(Number.isSafeInteger(value) && value >= least))
-    refuse(call, `whole sizes of ${least} or more`, String(value));
+    refuse(call, `integer sizes of at least ${least}`, String(value));
 }
 
 /** Checks an attribute that may be any number. */

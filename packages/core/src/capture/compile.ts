@@ -107,7 +107,7 @@ export function compile<A extends readonly unknown[], R>(
   };
   const repeat = (times: number, inputs: A, each?: (i: number) => void): R => {
     if (!Number.isInteger(times) || times < 1) {
-      throw new ArgumentError(`repeat: expected a whole number of 1 or more calls, got ${describe(times)}`);
+      throw new ArgumentError(`repeat: expected an integer of at least 1, got ${describe(times)}`);
     }
     assertList('repeat', 'inputs', inputs);
     if (each !== undefined) assertFunction('repeat', 'each', each);

@@ -12,11 +12,11 @@ export interface LabeledImage {
 }
 
 export interface ImageColumns {
-  /** What errors call it: a file, or a data set's name. */
+  /** What errors call it: a file, or a dataset's name. */
   readonly place: string;
   /** count × height × width pixels, 0 … 255. */
   readonly images: Uint8Array;
-  /** count class numbers, 0 … classes − 1. */
+  /** count class indices, 0 … classes − 1. */
   readonly labels: Uint8Array;
   /** Default 28. */
   readonly height?: number | undefined;
@@ -29,12 +29,12 @@ export interface ImageColumns {
 export interface ImageTensorOptions {
   /** Default: what `setDefaultDevice` has set. */
   readonly device?: string | undefined;
-  /** Labels as rows of zeros with 1 at the class, float32, in place of class numbers, int32. Default false. */
+  /** Labels as rows of zeros with 1 at the class, float32, in place of class indices, int32. Default false. */
   readonly oneHot?: boolean | undefined;
 }
 
 /**
- * Grey images and their class numbers, as the bytes they are in files.
+ * Grey images and their class indices, as the bytes they are in files.
  *
  * ```ts
  * const train = await mnist({ split: 'train' });

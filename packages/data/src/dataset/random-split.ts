@@ -10,11 +10,11 @@ import type { Dataset } from './dataset.ts';
 import { Subset } from './subset.ts';
 
 /**
- * Splits a data set at random into parts without common samples. `lengths` are numbers of samples, or fractions that sum up
+ * Splits a dataset at random into parts without common samples. `lengths` are numbers of samples, or fractions that sum up
  * to 1: then part i has ⌊fractionᵢ·n⌋ samples, and the samples left over go one each to the first parts. The order is that of
  * PyTorch for the same generator state.
  *
- * @throws ArgumentError when the lengths sum up neither to the data set's length nor to 1.
+ * @throws ArgumentError when the lengths sum up neither to the dataset's length nor to 1.
  * @see https://docs.pytorch.org/docs/2.15/data.html#torch.utils.data.random_split
  */
 export function randomSplit<T, B = Collated<Awaited<T>>>(

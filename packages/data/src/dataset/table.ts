@@ -41,7 +41,7 @@ export type TableColumns = Pick<CsvColumns, 'names' | 'columns'> & Partial<CsvCo
  */
 export class Table implements Dataset<readonly number[]> {
   readonly kind = 'table';
-  /** What errors call it: a file, or a data set's name. */
+  /** What errors call it: a file, or a dataset's name. */
   readonly place: string;
   readonly names: readonly string[];
   readonly columns: readonly Float64Array[];

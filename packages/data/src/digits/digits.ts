@@ -40,7 +40,7 @@ export function digits(options: DigitsOptions = {}): ImageSet {
   const expect = (holds: boolean, place: string, expected: string, got: unknown): void => {
     if (!holds) throw new DataError({ place: `digits, ${place}`, expected, got: describeValue(got) });
   };
-  expect(Number.isInteger(count) && count > 0, 'count', 'a whole number of 1 or more', count);
+  expect(Number.isInteger(count) && count > 0, 'count', 'an integer of at least 1', count);
   expect(count <= MAX_COUNT, 'count', `at most ${MAX_COUNT}, which fit into memory`, count);
   expect(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 31, 'seed', 'an integer in [0, 2^31)', seed);
   expect(split === 'train' || split === 'test', 'split', 'train or test', split);

@@ -11,7 +11,7 @@ import { DownloadError } from './download-error.ts';
 import { defaultTimeouts, type Timeouts, TransferError } from './http-get.ts';
 import { sizeOf, transfer, validatorPath } from './transfer.ts';
 
-/** A file of a data set: where it lies below the data folder, where it can be had, and what it must hold. */
+/** A file of a dataset: where it lies below the data folder, where it can be had, and what it must hold. */
 export interface RemoteFile extends Content {
   /** Path below the data folder, with `/` between names. */
   readonly path: string;
@@ -50,7 +50,7 @@ export interface DownloadOptions {
 }
 
 /**
- * The path of a file of a data set, downloaded into the data folder unless it is there.
+ * The path of a file of a dataset, downloaded into the data folder unless it is there.
  *
  * Mirrors are tried in order. A transfer that is cut goes on where it stopped, in this process or a later one. What came is
  * checked (length and SHA-256, unzipped) and moved into place in one step, so a file that exists is whole. Of several

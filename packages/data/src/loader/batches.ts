@@ -2,13 +2,13 @@ import { ArgumentError } from '@kindling/core';
 import type { Dataset, IterableDataset } from '../dataset/dataset.ts';
 import type { NextRows } from './sampler.ts';
 
-/** A data set and how its samples become batches; with `batch`, the data set makes them itself. */
+/** A dataset and how its samples become batches; with `batch`, the dataset makes them itself. */
 export interface Batching<S, B> {
   readonly collate: (samples: readonly S[]) => B;
   readonly batch?: ((indices: Int32Array) => B) | undefined;
 }
 
-/** The batches of a data set at groups of indices. */
+/** The batches of a dataset at groups of indices. */
 export function* indexedBatches<S, B>(
   dataset: Dataset<S | Promise<S>, unknown>,
   next: NextRows,

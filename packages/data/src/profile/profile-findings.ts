@@ -215,7 +215,7 @@ function scaleFindings(inputs: readonly ColumnProfile[]): TableFinding[] {
   return [warning('different-scales', message)];
 }
 
-/** The classes that a target has, if it looks like one of classes: words, or a few whole numbers. */
+/** The classes that a target has, if it looks like one of classes: words, or a few integers. */
 export function classesOf({
   kind,
   isWhole,

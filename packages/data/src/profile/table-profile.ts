@@ -10,7 +10,7 @@ import { type ColumnProfile, ColumnProfiler, isMissingMarker } from './column-pr
 
 /** What a table holds, whether or not it can be trained on. */
 export interface TableProfile extends Dialect {
-  /** The file, or the data set. */
+  /** The file, or the dataset. */
   readonly place: string;
   /** Whether the first row names the columns. */
   readonly header: boolean;

@@ -109,7 +109,7 @@ describe('transforms', () => {
     expect(() => oneHot(4)(4)).toThrow('oneHot: expected a class in [0, 4), got 4');
   });
 
-  test('of a data set', () => {
+  test('of a dataset', () => {
     const data = new TransformedDataset({ length: 3, get: (i: number) => i }, (i) => `sample ${i}`);
     expect([data.length, data.get(2)]).toEqual([3, 'sample 2']);
   });
@@ -192,20 +192,20 @@ describe('Table', () => {
   });
 });
 
-test('a loader knows the type of its data set', () => {
+test('a loader knows the type of its dataset', () => {
   const loader = new DataLoader(new TensorDataset(tensor([[1], [2]]), tensor([0, 1])), { batchSize: 2 });
   const length: number = loader.dataset.length;
   expect(length).toBe(2);
   expect(loader.dataset.tensors[1].toArray()).toEqual([0, 1]);
 });
 
-test('indices of any kind are whole numbers in range, or refused', () => {
+test('indices of any kind are integers in range, or refused', () => {
   const data = new TensorDataset(tensor([10, 20, 30]));
   expect(data.batch([2, 0])[0].toArray()).toEqual([30, 10]);
   expect(Reflect.apply(data.batch, data, [Int16Array.of(1)])[0].toArray()).toEqual([20]);
   for (const wrong of [[0.5], Float32Array.of(0.5), [Number.NaN]]) {
     expect(() => Reflect.apply(data.batch, data, [wrong])).toThrow(
-      'TensorDataset: expected whole numbers as indices',
+      'TensorDataset: expected integers as indices',
     );
   }
   expect(() => data.batch([2 ** 31])).toThrow(/int32/);

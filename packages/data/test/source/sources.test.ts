@@ -111,7 +111,7 @@ test('mnist refuses another split', async () => {
   );
 });
 
-test('readIdxImages reads data sets of another size', async () => {
+test('readIdxImages reads datasets of another size', async () => {
   await using folder = await temporaryFolder();
   const dir = await write(folder.path, {
     i: encodeIdx({ shape: [2, 3, 4], data: new Uint8Array(24) }),
@@ -179,7 +179,7 @@ test('sources are found by name, and names near one are told', async () => {
     expect(findSource(name)).toBe(source);
   }
   expect(messageOf(() => findSource('mnits'))).toBe(
-    'data set: expected one of digits, mnist, diabetes, weight-height, xor, got "mnits"; did you mean "mnist"?',
+    'dataset: expected one of digits, mnist, diabetes, weight-height, xor, got "mnits"; did you mean "mnist"?',
   );
   expect(messageOf(() => findSource('toString'))).not.toContain('did you mean');
   const drawn = await sources.digits.load({ count: 3, seed: 9, split: 'test' });

@@ -115,7 +115,7 @@ export const dataSchema = z.discriminatedUnion('source', [
         .enum(['value', 'index', 'oneHot'])
         .default('value')
         .describe(
-          'Numbers as they are, or one column of labels from 0: as class numbers or as one output for each class.',
+          'Numbers as they are, or one column of labels from 0: as class indices or as one output for each class.',
         ),
     })
     .describe('A file of your own.'),

@@ -217,7 +217,7 @@ function checkProbabilities(
 /** Most classes that a column of labels may have: more are a sign that it holds no labels. */
 const MOST_CLASSES = 10_000;
 
-/** A column of class numbers as int32, or as rows with 1 at the class. */
+/** A column of class indices as int32, or as rows with 1 at the class. */
 function labels(
   table: Table,
   [name, ...others]: readonly string[],
@@ -233,7 +233,7 @@ function labels(
   if (wrong >= 0) {
     throw new DataError({
       place: `${table.place}, column ${name}, sample ${wrong}`,
-      expected: `a class number from 0 to ${MOST_CLASSES - 1}`,
+      expected: `a class index from 0 to ${MOST_CLASSES - 1}`,
       got: String(column[wrong]),
     });
   }

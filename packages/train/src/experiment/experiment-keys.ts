@@ -113,7 +113,7 @@ function typeText(schema: JsonSchema, root: JsonSchema): string {
           ? []
           : `${schema.maximum === undefined ? 'below' : 'of at most'} ${most}`,
       ].flat();
-      return [type === 'integer' ? 'a whole number' : 'a number', bounds.join(' and ')].join(' ').trim();
+      return [type === 'integer' ? 'an integer' : 'a number', bounds.join(' and ')].join(' ').trim();
     }
     case 'boolean':
       return 'true or false';

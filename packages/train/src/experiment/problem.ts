@@ -80,7 +80,7 @@ const question = (suggestion: Finding['suggestion']): string =>
 const TYPES: Readonly<Record<string, string>> = {
   array: 'a list',
   boolean: 'true or false',
-  int: 'a whole number',
+  int: 'an integer',
   number: 'a number',
   object: 'an object',
   record: 'an object',
@@ -117,7 +117,7 @@ export const describeIssue: z.core.$ZodErrorMap = (issue) => {
         return `${discriminator === 'type' ? 'a name or ' : ''}an object with a ${discriminator}`;
       }
       const isWhole = issue.inst instanceof z.ZodNumberFormat;
-      return isWhole ? 'a whole number' : (TYPES[issue.expected] ?? `a ${issue.expected}`);
+      return isWhole ? 'an integer' : (TYPES[issue.expected] ?? `a ${issue.expected}`);
     }
     case 'too_small':
     case 'too_big':

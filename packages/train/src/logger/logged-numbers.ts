@@ -20,7 +20,7 @@ export function numbersOf(op: string, name: string, values: unknown): number[] {
   );
 }
 
-/** Whole numbers of 0 or more. @throws {ArgumentError} */
+/** Integers of at least 0. @throws {ArgumentError} */
 export function countsOf(op: string, name: string, values: unknown): number[] {
   const counts = numbersOf(op, name, values);
   for (const [i, count] of counts.entries()) assertWhole(op, `${name}[${i}]`, count, 0);

@@ -116,7 +116,7 @@ describe('a CSV file', () => {
     [{ exclude: ['a'], inputs: ['a'] }, 'data.exclude.0: expected a column that is no input, too'],
     [{ categories: { a: 'onehot' } }, 'did you mean "oneHot"?'],
     [{ onMissing: 'mena' }, 'did you mean "mean"?'],
-    [{ inputs: [1.5] }, 'data.inputs.0: expected a string or a whole number'],
+    [{ inputs: [1.5] }, 'data.inputs.0: expected a string or an integer'],
   ])('%j is refused', (data, message) => {
     expect(() => parseExperiment({ ...experiment({}), data: { source: 'csv', path: 'x', ...data } })).toThrow(
       message,

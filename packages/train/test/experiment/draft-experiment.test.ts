@@ -33,7 +33,7 @@ describe('the task follows from the target', () => {
     expect([model.at(-1), loss.type]).toMatchObject([{ out: 1 }, 'bceWithLogits']);
   });
 
-  test('whole numbers from 0 are classes as they are, others are coded', () => {
+  test('integers from 0 are classes as they are, others are coded', () => {
     const plain = draft(rows(90, 'x,y', (i) => `${wave(i)},${i % 4}`));
     expect(plain.data).not.toHaveProperty('categories');
     expect(plain.model.at(-1)).toMatchObject({ out: 4 });
@@ -156,8 +156,8 @@ test('sizes and epochs are taken as they are given', () => {
 test('options that no experiment has are refused', () => {
   const text = rows(90, 'x,y', (i) => `${wave(i)},${wave(i + 1)}`);
   for (const [options, message] of [
-    [{ hidden: [Number.NaN] }, 'model.0.out: expected a whole number'],
-    [{ hidden: [2.5] }, 'model.0.out: expected a whole number'],
+    [{ hidden: [Number.NaN] }, 'model.0.out: expected an integer'],
+    [{ hidden: [2.5] }, 'model.0.out: expected an integer'],
     [{ epochs: 0 }, 'epochs: expected a number above 0'],
     [{ name: '../x' }, 'name: expected letters'],
     [{ epocs: 3 }, 'epocs'],

@@ -51,7 +51,7 @@ describe('the data', () => {
     await expect(load({ targets: ['wieght'] })).rejects.toThrow('did you mean "weight"?');
   });
 
-  test('takes labels as class numbers, or as rows with a 1', async () => {
+  test('takes labels as class indices, or as rows with a 1', async () => {
     const settings = { loss: 'crossEntropy' as const };
     const kinds = async (target: 'index' | 'oneHot') =>
       loadExperimentData(experiment({ ...settings, data: { source: 'csv', path: csv, target, limit: 4 } }));
@@ -71,7 +71,7 @@ describe('the data', () => {
     const data = { source: 'csv' as const, path: csv, target: 'index' as const, targets: ['weight'] };
     const wrong = experiment({ ...settings, data });
     await expect(loadExperimentData(wrong)).rejects.toThrow(
-      'flowers.csv, column weight, sample 1: expected a class number from 0 to 9999, got 0.5',
+      'flowers.csv, column weight, sample 1: expected a class index from 0 to 9999, got 0.5',
     );
   });
 

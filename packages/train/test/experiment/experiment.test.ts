@@ -97,8 +97,8 @@ describe('a problem names the path, what was expected and what came', () => {
       'name: expected letters, digits, dots, dashes and underscores, a letter or digit first, got "../x"',
     ],
     [{ epochs: 0 }, 'epochs: expected a number above 0, got 0'],
-    [{ epochs: 1.5 }, 'epochs: expected a whole number, got 1.5'],
-    [{ epochs: undefined }, 'epochs: expected a whole number, got nothing'],
+    [{ epochs: 1.5 }, 'epochs: expected an integer, got 1.5'],
+    [{ epochs: undefined }, 'epochs: expected an integer, got nothing'],
     [{ seed: -1 }, 'seed: expected a number of at least 0, got -1'],
     [{ model: [] }, 'model: expected at least 1 element, got a list of 0'],
     [{ model: {} }, 'model: expected a list, got an object'],
@@ -107,7 +107,7 @@ describe('a problem names the path, what was expected and what came', () => {
       { model: ['rleu'] },
       'model.0.type: expected one of "linear", "relu", "leakyRelu", "sigmoid", "tanh", "gelu", "silu", "elu", "softplus", "softmax", "logSoftmax", "layerNorm", "batchNorm", "dropout", "flatten", got "rleu"; did you mean "relu"?',
     ],
-    [{ model: ['linear'] }, 'model.0.out: expected a whole number, got nothing'],
+    [{ model: ['linear'] }, 'model.0.out: expected an integer, got nothing'],
     [
       { model: [{ type: 'linear', out: 3, init: { weight: 'kaiminNormal' } }] },
       'did you mean "kaimingNormal"?',
@@ -119,7 +119,7 @@ describe('a problem names the path, what was expected and what came', () => {
     [{ optimizer: { type: 'adam', betas: [0.9, 1] } }, 'optimizer.betas.1: expected a number below 1, got 1'],
     [
       { data: { source: 'xor', batchSize: 'ful' } },
-      'data.batchSize: expected a whole number or "full", got "ful"; did you mean "full"?',
+      'data.batchSize: expected an integer or "full", got "ful"; did you mean "full"?',
     ],
     [{ data: { source: 'xor', validation: 2 } }, 'data.validation: expected a number below 1, got 2'],
     [{ data: { source: 'minst' } }, '; did you mean "mnist"?'],
@@ -137,7 +137,7 @@ describe('a problem names the path, what was expected and what came', () => {
   test('all problems come at once', async () => {
     const message = await messageOf(() => parseExperiment({ ...minimal, epochs: 0, seed: 'x', extra: 1 }));
     expect(message.split('\n')).toEqual([
-      'experiment: seed: expected a whole number, got "x"',
+      'experiment: seed: expected an integer, got "x"',
       'experiment: epochs: expected a number above 0, got 0',
       expect.stringContaining('experiment: extra: unknown key'),
     ]);
@@ -184,7 +184,7 @@ describe('loadExperiment', () => {
     expect(await messageOf(() => loadExperiment(wrong, { cwd: folder }))).toBe(
       [
         'wrong.json:16:5: optimizer.lr: expected a number, got "fast"',
-        'wrong.json:1:1: epochs: expected a whole number, got nothing',
+        'wrong.json:1:1: epochs: expected an integer, got nothing',
         'wrong.json:18:3: epoch: unknown key; did you mean "epochs"?',
       ].join('\n'),
     );

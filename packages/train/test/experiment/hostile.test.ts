@@ -157,7 +157,7 @@ describe('a folder or a device in place of a file', () => {
 
 describe('text that looks like another value', () => {
   test.each([
-    [{ epochs: '3' }, 'epochs: expected a whole number, got "3"; did you mean 3?'],
+    [{ epochs: '3' }, 'epochs: expected an integer, got "3"; did you mean 3?'],
     [
       { data: { source: 'xor', shuffle: 'True' } },
       'data.shuffle: expected true or false, got "True"; did you mean true?',

@@ -295,13 +295,13 @@ describe('arguments are checked', () => {
       (...args: unknown[]) => void
     >;
     const cases: readonly (readonly [() => void, string])[] = [
-      [() => run.log(1.5, {}), 'log: expected step to be a whole number of 0 or more, got 1.5'],
+      [() => run.log(1.5, {}), 'log: expected step to be an integer of at least 0, got 1.5'],
       [() => run.log(-1, {}), 'got -1'],
       [() => run.log('1', {}), 'got "1"'],
       [() => run.log(1), 'log: expected values by name, such as { loss }, got undefined'],
       [() => run.log(1, { loss: '1' }), 'log: expected loss to be a number, got "1"'],
       [() => run.log(1, { loss: tensor(1) }), 'got a tensor of shape []; did you mean loss.item()?'],
-      [() => run.log(1, { epoch: 0.5 }), 'log: expected epoch to be a whole number'],
+      [() => run.log(1, { epoch: 0.5 }), 'log: expected epoch to be an integer'],
       [() => run.log(1, { '': 1 }), 'log: expected the name of a metric, got ""'],
       [() => run.logEpoch(-1, {}), 'logEpoch: expected epoch'],
       [() => run.logEpoch(0, { loss: 1 }), 'logEpoch: expected metrics by group, such as'],

@@ -27,7 +27,7 @@ export interface DataCheckOptions {
 /** Columns of a line where no terminal limits them. */
 const MAX_WIDTH = 100;
 
-/** `kindling data check`: describes a CSV file or a data set, and lists what a training may trip over. Downloads nothing. */
+/** `kindling data check`: describes a CSV file or a dataset, and lists what a training may trip over. Downloads nothing. */
 export async function dataCheck(
   name: string,
   { target }: DataCheckOptions,
@@ -37,7 +37,7 @@ export async function dataCheck(
   const files = isPath(name) ? [] : await fileFindings(name);
   if ('columns' in contents) return checkTable(contents, files, target, output);
   if (target !== undefined) {
-    throw new UsageError(`--target: expected a data set of columns with it, got images (${name})`);
+    throw new UsageError(`--target: expected a dataset of columns with it, got images (${name})`);
   }
   const codes = contents.map((part, i) => checkImages(part, i === 0 ? files : [], output));
   return codes.find((code) => code !== exitCodes.done) ?? exitCodes.done;
@@ -45,7 +45,7 @@ export async function dataCheck(
 
 const isPath = (name: string): boolean => /[./\\]/.test(name);
 
-/** Files of a data set that are not as they were published. */
+/** Files of a dataset that are not as they were published. */
 async function fileFindings(name: string): Promise<readonly TableFinding[]> {
   const files = await sourceStatus(findSource(name));
   const problems = await Promise.all(files.map(verifyFile));

@@ -22,12 +22,12 @@ KINDLING_MIRROR first.`;
 export function defineData(program: Command): void {
   const data = program
     .command('data')
-    .description('list, download, inspect and check data sets')
+    .description('list, download, inspect and check datasets')
     .addHelpText('after', epilogue);
 
   data
     .command('list')
-    .description('list data sets and whether their files are present')
+    .description('list datasets and whether their files are present')
     .option('--json', 'print JSON lines')
     .action(async (options: Options) => {
       const { dataList } = await import('./list.ts');
@@ -36,8 +36,8 @@ export function defineData(program: Command): void {
 
   data
     .command('download')
-    .description('download data sets')
-    .argument('<name...>', 'names of data sets (see kindling data list)')
+    .description('download datasets')
+    .argument('<name...>', 'names of datasets (see kindling data list)')
     .option('--json', 'print JSON lines')
     .action(async (names: readonly string[], options: Options) => {
       const { dataDownload } = await import('./download.ts');
@@ -46,8 +46,8 @@ export function defineData(program: Command): void {
 
   data
     .command('info')
-    .description('show the contents of a data set and check its files')
-    .argument('<name>', 'name of a data set, or a CSV file')
+    .description('show the contents of a dataset and check its files')
+    .argument('<name>', 'name of a dataset, or a CSV file')
     .option('--json', 'print JSON lines')
     .action(async (name: string, options: Options) => {
       const { dataInfo } = await import('./info.ts');
@@ -56,8 +56,8 @@ export function defineData(program: Command): void {
 
   data
     .command('check')
-    .description('describe a CSV file or a data set, and list what a training may trip over')
-    .argument('<name>', 'a CSV file, or the name of a data set')
+    .description('describe a CSV file or a dataset, and list what a training may trip over')
+    .argument('<name>', 'a CSV file, or the name of a dataset')
     .option('--target <column>', 'name of the column to predict (default: the last)')
     .option('--json', 'print JSON lines')
     .addHelpText('after', checkEpilogue)

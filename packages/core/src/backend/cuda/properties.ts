@@ -56,7 +56,7 @@ export const describe = (
 ): string =>
   `${name} (compute capability ${capabilityText(computeCapability)}, ${formatBytes(memory)}, driver for CUDA ${versionText(driverVersion)})`;
 
-/** Bytes in the largest binary unit that leaves a number of 1 or more. */
+/** Bytes in the largest binary unit that leaves a number of at least 1. */
 export function formatBytes(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB'];
   const power = Math.max(0, Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10)));

@@ -108,7 +108,7 @@ function countFrom(variable: string): number | undefined {
   if (text === undefined || text === '') return undefined;
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1) {
-    throw new DeviceError(`${variable}: expected a whole number of 1 or more, got ${text}`);
+    throw new DeviceError(`${variable}: expected an integer of at least 1, got ${text}`);
   }
   return count;
 }
