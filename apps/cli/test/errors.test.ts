@@ -66,7 +66,7 @@ describe('a wrong experiment ends with exit code 2', () => {
 
   test.each([
     [['xro'], 'did you mean "xor"?'],
-    [['none.json'], 'expected a file, got nothing at '],
+    [['none.json'], 'expected a file, got none at '],
     [
       ['xor', '--set', 'optimizer.lrr=1'],
       '--set optimizer.lrr=1: optimizer.lrr: unknown key; did you mean "lr"?',
@@ -74,7 +74,7 @@ describe('a wrong experiment ends with exit code 2', () => {
     [['xor', '--set', 'epochs'], '--set: expected path=value, such as optimizer.lr=0.01, got "epochs"'],
     [['xor', '--variant', 'big'], 'xor: variants: expected an experiment that has variants, got "big"'],
     [['mnist-single', '--variant', 'al'], 'got "al"; did you mean "all"?'],
-    [['xor', '--resume'], 'no run named "xor" in runs/; it has no runs'],
+    [['xor', '--resume'], 'no run named "xor" in runs/; the folder has no runs'],
     [['xor', '--resume', '--run-dir', 'none'], '--resume: expected a run, got none in '],
   ])('train %j', async (args, message) => {
     const { code, stdout, stderr } = await kindling(['train', ...args], { cwd: await newFolder() });
@@ -152,12 +152,12 @@ describe('wrong data ends with exit code 3', () => {
     const wrong = encodeIdx({ shape: [320], data: new Uint8Array(320).fill(3, 0, 7).fill(12, 7, 8) });
     const { code, stderr } = await mnist((folder) => writeFile(folder.file(labels), gzipSync(wrong)));
     expect(code).toBe(3);
-    expect(stderr).toBe('kindling: train-labels-idx1-ubyte.gz, label 7: expected a class 0 … 9, got 12\n');
+    expect(stderr).toBe('kindling: train-labels-idx1-ubyte.gz, label 7: expected a class in [0, 9], got 12\n');
   });
 
   test('a name that is no dataset', async () => {
     const message =
-      'dataset: expected one of digits, mnist, diabetes, weight-height, xor, got "minst"; did you mean "mnist"?';
+      'dataset: expected one of digits, mnist, diabetes, weight-height, xor, or a file that ends in .csv or .csv.gz, got "minst"; did you mean "mnist"?';
     for (const command of ['info', 'download']) {
       expect(await kindling(['data', command, 'minst'])).toEqual(refused(3, message));
     }

@@ -111,11 +111,7 @@ describe('init --from', () => {
   test.each<[string[], number, string]>([
     [[], 2, 'or a terminal to ask on, got neither'],
     [['--from', 'nowhere.csv'], 3, 'nowhere.csv: expected a file, got none'],
-    [
-      ['--from', 'words.csv', '--target', 'q'],
-      3,
-      'expected a column to predict, one of id, city, size, label',
-    ],
+    [['--from', 'words.csv', '--target', 'q'], 3, 'expected a target column, one of id, city, size, label'],
     [['--from', 'xor', '--target', 'a'], 2, '--target: expected a CSV file with it'],
     [['../x', '--from', 'xor'], 2, 'expected a name of letters'],
     [['--from', 'xor', '-o', 'xor.yaml'], 2, '--output: expected a file that ends in .mjs'],

@@ -125,7 +125,7 @@ describe('runs rm', () => {
     const { code, stderr } = await kindling(['runs', 'rm', 'digits'], { cwd });
     expect([code, stderr]).toEqual([
       2,
-      'kindling: runs rm: expected --yes, or a terminal to ask on, got neither\n',
+      'kindling: runs rm: expected --yes, or a terminal for confirmation, got neither\n',
     ]);
     expect(readdirSync(join(cwd, 'runs'))).toHaveLength(3);
   });

@@ -104,7 +104,7 @@ test('the command that goes on with a training can be pasted', () => {
   }
 });
 
-describe('held-back samples', () => {
+describe('validation samples', () => {
   test('have one name in train and eval: test where the data has such a set, else validation', async () => {
     const curve = await kindling(['runs', 'show', 'digits'], { cwd: trained });
     expect(curve.stdout).toMatch(/^ ?epoch .* test loss {2}test accuracy/m);

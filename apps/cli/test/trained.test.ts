@@ -83,9 +83,7 @@ describe('predict', () => {
     ] as const) {
       const { code, stdout, stderr } = await here('predict', run, file, '--index', '42');
       expect([code, stdout]).toEqual([2, '']);
-      expect(stderr).toBe(
-        `kindling: --index: expected an IDX file of images with it, got ${what}; leave out --index\n`,
-      );
+      expect(stderr).toBe(`kindling: --index: expected an IDX file of images, got ${what}; omit --index\n`);
     }
   });
 
@@ -151,7 +149,9 @@ describe('predict', () => {
     await writeFile(join(cwd, 'one.png'), pngFile({ width: 60, height: 60, depth: 8, colorType: 0, rows }));
     const { code, stdout, stderr } = await here('predict', 'mnist', 'one.png');
     expect(code).toBe(0);
-    expect(stderr).toBe('one.png: cut out of 60 × 60 pixels, scaled and centred, turned to white on black\n');
+    expect(stderr).toBe(
+      'one.png: cut out of 60 × 60 pixels, scaled and centered, inverted to white on black\n',
+    );
     expect(stdout).toMatch(/^one\.png\n/);
     const [record] = await json('predict', 'mnist', 'one.png');
     expect(record).toMatchObject({ file: 'one.png', class: expect.any(Number) });
@@ -163,17 +163,17 @@ describe('predict', () => {
     [
       ['xor', '--row', '0,1e39'],
       2,
-      '--row: expected numbers that float32 holds with commas between them, got "1e39"',
+      '--row: expected numbers that float32 holds separated by commas, got "1e39"',
     ],
-    [['xor', '--row', '0,one'], 2, '--row: expected numbers with commas between them, got "one" among them'],
+    [['xor', '--row', '0,one'], 2, '--row: expected numbers separated by commas, got "one" among them'],
     [['xor', '--index', '4'], 2, '--index: expected a number below 4, the number of samples, got 4'],
     [['none', '--row', '1'], 2, 'no run named "none" in runs/; its runs are mnist, plane, xor'],
-    [['runs/none', '--row', '1'], 2, 'run: expected a run, got none in '],
-    [['mnist', 'no.png'], 3, 'no.png: expected a picture in PNG or PGM, or an IDX file of images, got none'],
+    [['runs/none', '--row', '1'], 2, 'no run in '],
+    [['mnist', 'no.png'], 3, 'no.png: expected a PNG or PGM image, or an IDX file of images, got none'],
     [
       ['mnist', 'plane.json'],
       3,
-      'plane.json: expected a picture in PNG or PGM, or an IDX file of images, got a file that begins with',
+      'plane.json: expected a PNG or PGM image, or an IDX file of images, got a file that begins with',
     ],
     [
       ['mnist', 'plane.csv'],
@@ -223,7 +223,7 @@ describe('eval', () => {
   test('of a run that held nothing back says so', async () => {
     const { code, stderr } = await here('eval', 'xor', '--split', 'validation');
     expect(code).toBe(2);
-    expect(stderr).toContain('expected samples that are held back');
+    expect(stderr).toContain('expected validation samples');
   });
 
   test('takes a folder, and a file in it', async () => {

@@ -4,7 +4,7 @@ import { describeForeign, identity, identityOf, isForeign, tensorIdentity } from
 import type { Tensor } from './tensor.ts';
 
 /*
- * The checks of what functions are given. Types guard nobody at run time: plain JavaScript brings 2.5, NaN, null and text, and engines
+ * The checks of what functions are given. Types do not exist at run time: plain JavaScript passes 2.5, NaN, null and text, and engines
  * trust sizes and positions. Each check names the function, the argument and the value.
  */
 

@@ -89,7 +89,7 @@ export function normalizeDims(
 ): number[] {
   if (dims === undefined) return Array.from({ length: ndim }, (_, d) => d);
   if (typeof dims === 'object' && dims !== null && !Array.isArray(dims)) {
-    throw misplacedOptions(op, 'dim', 'a number or a list of numbers', dims);
+    throw misplacedOptions(op, 'dim', 'a number or an array of numbers', dims);
   }
   if (!Array.isArray(dims)) return normalizeDims(op, [dims as number], ndim);
   if (dims.length === 0) return Array.from({ length: ndim }, (_, d) => d);

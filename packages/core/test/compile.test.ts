@@ -249,7 +249,7 @@ describe.skipIf(!records)('what cannot be replayed', () => {
   test('values read on the host are an error', () => {
     const fn = compile((x: Tensor) => x.mul(x.item()));
     expect(() => often(fn)).toThrow(
-      'compile: values are read on the host (item, data, toArray) inside of the function; return the tensor and read it outside',
+      'compile: values are read on the host (item, data, toArray) inside the function; return the tensor and read it outside',
     );
   });
 
@@ -320,7 +320,7 @@ describe('where no input is a tensor', () => {
     );
     const lenient = compile(() => 1, { strict: false });
     expect([lenient(), lenient()]).toEqual([1, 1]);
-    expect(lenient.obstacle).toBe('it does no operation on a tensor');
+    expect(lenient.obstacle).toBe('it has no operation on a tensor');
   });
 });
 

@@ -268,7 +268,7 @@ describe('refusals say what was expected and what came', () => {
     [
       DTypeError,
       () => crossEntropy(two(), tensor([0, 2])),
-      "crossEntropy: expected class indices as int32 or uint8, got float32; say { dtype: 'int32' } where the target is made",
+      "crossEntropy: expected class indices as int32 or uint8, got float32; create the target with { dtype: 'int32' }",
     ],
     [
       ShapeError,

@@ -113,7 +113,7 @@ describe('ConfusionMatrix', () => {
     const matrix = new ConfusionMatrix();
     matrix.update(answering(0, 0, 1), int([0, 3, -1]));
     expect(() => matrix.compute()).toThrow(
-      'confusionMatrix: expected class indices in [0, 2], got 2 outside of it',
+      'confusionMatrix: expected class indices in [0, 2], got 2 out of range',
     );
     expect(() => matrix.update(tensor([[1, 2]]), int([0]))).toThrow(
       'confusionMatrix: expected 3 classes as before, got 2',
@@ -381,7 +381,7 @@ describe('binary answers to logits', () => {
       tensor([2 ** 30, 1], { dtype: 'int32' }),
     );
     expect(() => matrix.compute()).toThrow(
-      'confusionMatrix: expected class indices in [0, 2], got 1 outside of it',
+      'confusionMatrix: expected class indices in [0, 2], got 1 out of range',
     );
   });
 });

@@ -14,8 +14,7 @@ export const MAX_THREADS = 1024;
  */
 export function setNumThreads(count: number): void {
   if (!Number.isInteger(count) || count < 1 || count > MAX_THREADS) {
-    const range =
-      Number.isInteger(count) && count > MAX_THREADS ? `from 1 to ${MAX_THREADS}` : 'of at least 1';
+    const range = Number.isInteger(count) && count > MAX_THREADS ? `in [1, ${MAX_THREADS}]` : 'of at least 1';
     throw new ArgumentError(`setNumThreads: expected an integer ${range}, got ${describe(count)}`);
   }
   const backend = backendFor('cpu');

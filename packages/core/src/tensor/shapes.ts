@@ -141,7 +141,7 @@ export abstract class TensorShapes extends TensorReductions {
     const first = start < 0 ? start + size : start;
     if (first < 0 || length < 0 || first + length > size) {
       throw new ShapeError(
-        `narrow: expected a range inside [0, ${size}), got start ${start} and length ${length}`,
+        `narrow: expected a range within [0, ${size}), got start ${start} and length ${length}`,
       );
     }
     return apply(views.slice, [this], { axis, start: first, length, step: 1 });
@@ -274,7 +274,7 @@ export abstract class TensorShapes extends TensorReductions {
     assertWhole('placeSlice', 'size', size, 0);
     if (this.shape[axis] !== length || (length > 0 && start + (length - 1) * step >= size)) {
       throw new ShapeError(
-        `placeSlice: expected a window of ${this.shape[axis]} positions inside of [0, ${size}), got ${describe(length)} from ${start} by ${step}`,
+        `placeSlice: expected a window of ${this.shape[axis]} positions within [0, ${size}), got ${describe(length)} from ${start} by ${step}`,
       );
     }
     return apply(views.placeSlice, [this], { axis, start, length, step, size });

@@ -49,9 +49,7 @@ describe('what is missing is said, with what to do', () => {
     expect(() => openBackend({ CAPABILITY: '61' })).toThrow(
       /expected a GPU of compute capability 7.5 or higher, got .*compute capability 6.1/,
     );
-    expect(() => openBackend({ DEVICES: '2' }, 2)).toThrow(
-      'cuda: expected the number of a GPU in [0, 1], got 2',
-    );
+    expect(() => openBackend({ DEVICES: '2' }, 2)).toThrow('cuda: expected a GPU index in [0, 1], got 2');
   });
 
   test('a driver call that fails is named, with its error', () => {

@@ -34,7 +34,7 @@ export interface ImageTensorOptions {
 }
 
 /**
- * Grey images and their class indices, as the bytes they are in files.
+ * Gray images and their class indices, as the bytes they are in files.
  *
  * ```ts
  * const train = await mnist({ split: 'train' });
@@ -65,7 +65,7 @@ export class ImageSet implements Dataset<LabeledImage> {
     if (wrong >= 0) {
       throw new DataError({
         place: `${place}, label ${wrong}`,
-        expected: `a class 0 … ${classes - 1}`,
+        expected: `a class in [0, ${classes - 1}]`,
         got: `${labels[wrong]}`,
       });
     }
@@ -93,7 +93,7 @@ export class ImageSet implements Dataset<LabeledImage> {
     if (label === undefined) {
       throw new DataError({
         place: this.place,
-        expected: `an image number 0 … ${this.length - 1}`,
+        expected: `an image index in [0, ${this.length - 1}]`,
         got: describeValue(index),
       });
     }

@@ -45,7 +45,7 @@ function partSizes(total: number, lengths: readonly number[]): readonly number[]
   const whole = sizes.every((size) => Number.isInteger(size) && size >= 0);
   if (!whole || sizes.reduce((a, b) => a + b, 0) !== total) {
     throw new ArgumentError(
-      `randomSplit: expected lengths that sum up to ${total}, or fractions that sum up to 1, got [${lengths.join(', ')}]`,
+      `randomSplit: expected lengths that sum to ${total}, or fractions that sum to 1, got [${lengths.join(', ')}]`,
     );
   }
   return sizes;

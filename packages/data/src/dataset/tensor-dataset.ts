@@ -26,7 +26,7 @@ export class TensorDataset<T extends readonly Tensor[]> implements Dataset<T, T>
   /** @throws ShapeError when a tensor has no axes, or another number of rows than the first. */
   constructor(...tensors: T) {
     const [first] = tensors;
-    if (first === undefined) throw new ArgumentError('TensorDataset: expected one tensor or more, got none');
+    if (first === undefined) throw new ArgumentError('TensorDataset: expected at least one tensor, got none');
     tensors.forEach((tensor, i) => {
       assertTensor('TensorDataset', `tensors[${i}]`, tensor);
     });

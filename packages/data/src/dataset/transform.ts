@@ -53,7 +53,7 @@ export function normalize(
   const [means, deviations] = [[mean].flat(), [std].flat()];
   if (means.length !== deviations.length || deviations.includes(0)) {
     throw new ArgumentError(
-      `normalize: expected as many means as standard deviations, and none of those 0, got [${means}] and [${deviations}]`,
+      `normalize: expected as many means as standard deviations, all of them nonzero, got [${means}] and [${deviations}]`,
     );
   }
   if (typeof mean === 'number' && typeof std === 'number') return (x) => x.sub(mean).div(std);

@@ -43,7 +43,7 @@ export interface DownloadOptions {
   readonly onEvent?: ((event: DownloadEvent) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly timeouts?: Partial<Timeouts> | undefined;
-  /** How often a mirror is asked again after a failure that may pass. Only tries that bring no new byte count. Default 3. */
+  /** Number of retries of a mirror after a temporary failure. Only tries without a new byte count. Default 3. */
   readonly retries?: number | undefined;
   /** The wait before the first retry, in milliseconds; it doubles each time. Default 250. */
   readonly backoffMs?: number | undefined;
@@ -106,7 +106,7 @@ async function fetchOnce(
     const part = `${target}.${createHash('sha256').update(url).digest('hex').slice(0, 8)}.part`;
     try {
       await fetchChecked(file, url, part, options);
-      if (!lock.isHeld()) throw new TransferError('another process took the download over', false);
+      if (!lock.isHeld()) throw new TransferError('another process took over the download', false);
       await rename(part, target);
       await removeParts(target);
       options.onEvent?.({ type: 'done', path: file.path, file: target });
@@ -192,7 +192,7 @@ function asWriteError(cause: unknown, dir: string): unknown {
   return new DataError(
     {
       place: dir,
-      expected: 'a folder that files can be downloaded to',
+      expected: 'a writable folder',
       got: `${code}`,
       hint: 'set KINDLING_DATA_DIR to another folder',
     },

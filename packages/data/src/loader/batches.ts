@@ -83,5 +83,5 @@ export async function* streamedBatchesAsync<S, B>(
 /** A sample that is there at once. */
 function present<S>(sample: S | Promise<S>): S {
   if (!(sample instanceof Promise)) return sample;
-  throw new ArgumentError('DataLoader: expected samples, got promises of them; iterate with for await');
+  throw new ArgumentError('DataLoader: expected samples, got promises; iterate with for await');
 }

@@ -118,9 +118,7 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
     checkOptions<object>('DataLoader', options, optionNames);
     const { batchSize = 1, dropLast = false, prefetch = 2, generator = defaultGenerator, onBatch } = options;
     if (!Number.isSafeInteger(prefetch) || prefetch < 0) {
-      throw new ArgumentError(
-        `prefetch: expected an integer of at least 0, got ${describeValue(prefetch)}`,
-      );
+      throw new ArgumentError(`prefetch: expected an integer of at least 0, got ${describeValue(prefetch)}`);
     }
     assertBoolean('DataLoader', 'dropLast', dropLast);
     if (options.shuffle !== undefined) assertBoolean('DataLoader', 'shuffle', options.shuffle);

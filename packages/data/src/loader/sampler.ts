@@ -91,7 +91,7 @@ export class RandomSampler implements Sampler {
     const { numSamples = source.length } = options;
     if (source.length === 0 || !Number.isSafeInteger(numSamples) || numSamples < 1) {
       throw new ArgumentError(
-        `RandomSampler: expected one sample or more to take, got ${describeValue(numSamples)} of ${source.length}`,
+        `RandomSampler: expected at least one sample to take, got ${describeValue(numSamples)} of ${source.length}`,
       );
     }
   }

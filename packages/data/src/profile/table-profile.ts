@@ -19,7 +19,7 @@ export interface TableProfile extends Dialect {
   /** Without the header and blank lines. */
   readonly rows: number;
   readonly columns: readonly ColumnProfile[];
-  /** Rows that have another number of fields than the first; their fields are not looked at. */
+  /** Rows that have a different number of fields than the first; their fields are not looked at. */
   readonly ragged: number;
   /** The first of them. */
   readonly firstRagged?: { readonly row: number; readonly fields: number };

@@ -79,7 +79,7 @@ describe('Subset and randomSplit', () => {
     'lengths %j are refused',
     (lengths) => {
       expect(() => randomSplit(data, lengths)).toThrow(
-        `randomSplit: expected lengths that sum up to 10, or fractions that sum up to 1, got [${lengths.join(', ')}]`,
+        `randomSplit: expected lengths that sum to 10, or fractions that sum to 1, got [${lengths.join(', ')}]`,
       );
     },
   );
@@ -156,9 +156,9 @@ describe('ImageSet', () => {
       'labels.gz: expected 4 labels for 4 images, got 3',
     );
     expect(messageOf(() => new ImageSet({ ...columns, labels: Uint8Array.of(1, 2, 10, 3) }))).toBe(
-      'labels.gz, label 2: expected a class 0 … 9, got 10',
+      'labels.gz, label 2: expected a class in [0, 9], got 10',
     );
-    expect(messageOf(() => set.get(4))).toBe('test: expected an image number 0 … 3, got 4');
+    expect(messageOf(() => set.get(4))).toBe('test: expected an image index in [0, 3], got 4');
   });
 });
 
@@ -188,7 +188,7 @@ describe('Table', () => {
     expect(messageOf(() => table.tensors({ targets: ['lable'] }))).toBe(
       'x.csv, column: expected one of a, b, label, got "lable"; did you mean "label"?',
     );
-    expect(messageOf(() => table.get(2))).toBe('x.csv: expected a row number 0 … 1, got 2');
+    expect(messageOf(() => table.get(2))).toBe('x.csv: expected a row index in [0, 1], got 2');
   });
 });
 

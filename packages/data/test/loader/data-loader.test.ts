@@ -213,7 +213,7 @@ describe('a dataset of promises', () => {
     }
     expect(seen).toEqual([[0], [1], [2], [3], [4], [5], [6], [7]]);
     expect(most).toBe(4);
-    expect(() => [...loader]).toThrow('expected samples, got promises of them; iterate with for await');
+    expect(() => [...loader]).toThrow('expected samples, got promises; iterate with for await');
   });
 
   test('fails where the sample fails, not before and not unhandled', async () => {
@@ -360,7 +360,7 @@ test.each<[DataLoaderOptions<[Tensor], [Tensor]>, string]>([
 });
 
 test('a random sampler of nothing is refused', () => {
-  expect(() => new RandomSampler({ length: 0 })).toThrow('expected one sample or more to take, got 0 of 0');
+  expect(() => new RandomSampler({ length: 0 })).toThrow('expected at least one sample to take, got 0 of 0');
   expect(() => new RandomSampler({ length: 3 }, { numSamples: 0 })).toThrow('got 0 of 3');
 });
 

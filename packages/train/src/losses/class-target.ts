@@ -69,7 +69,7 @@ export function assertClassTarget(
   const shape = logs.shape.filter((_, d) => d !== axis);
   if (target.dtype !== 'int32' && target.dtype !== 'uint8') {
     throw new DTypeError(
-      `${loss}: expected class indices as int32 or uint8, got ${target.dtype}; say { dtype: 'int32' } where the target is made`,
+      `${loss}: expected class indices as int32 or uint8, got ${target.dtype}; create the target with { dtype: 'int32' }`,
     );
   }
   if (`${target.shape}` !== `${shape}`) {

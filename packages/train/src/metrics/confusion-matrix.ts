@@ -51,7 +51,7 @@ export class ConfusionMatrix implements Metric<number[][]> {
     const unknown = counts[this.#classes ** 2] ?? 0;
     if (unknown > 0) {
       throw new ShapeError(
-        `confusionMatrix: expected class indices in [0, ${this.#classes - 1}], got ${unknown} outside of it`,
+        `confusionMatrix: expected class indices in [0, ${this.#classes - 1}], got ${unknown} out of range`,
       );
     }
     return Array.from({ length: this.#classes }, (_, row) => [

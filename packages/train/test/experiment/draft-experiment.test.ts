@@ -52,7 +52,7 @@ describe('the task follows from the target', () => {
   test('unless another one is asked for', () => {
     const text = rows(90, 'x,y', (i) => `${wave(i)},${i % 4}`);
     expect(draft(text, { task: 'number' }).loss.type).toBe('mse');
-    expect(() => draft(text, { task: 'binary' })).toThrow('expected 0 and 1 to predict yes or no');
+    expect(() => draft(text, { task: 'binary' })).toThrow('expected a target of 0 and 1');
     expect(() =>
       draft(
         rows(90, 'x,y', (i) => `${wave(i)},${'ab'[i % 2]}`),
@@ -78,7 +78,7 @@ describe('columns', () => {
     const { data, comments } = draft(text);
     expect(data).toMatchObject({ exclude: ['id', 'const', 'x', 'free'] });
     expect(comments.get('data.exclude')).toBe(
-      'id: it counts the rows; const: it is the same in each row; x: it is the same as copy; free: it has 90 different words',
+      'id: row numbers; const: constant; x: same values as copy; free: 90 distinct text values',
     );
   });
 
@@ -135,10 +135,10 @@ test('the form of the file goes into the document where it is not the usual one'
 });
 
 test.each([
-  ['x,y\n1,2\n3', 'another number of fields'],
+  ['x,y\n1,2\n3', 'a different number of fields'],
   ['x\n1\n2', 'one column'],
-  ['x,x\n1,2', 'the name of several columns'],
-  ['c,y\n1,2\n1,3\n1,4', 'a column to learn from'],
+  ['x,x\n1,2', 'the name of more than one column'],
+  ['c,y\n1,2\n1,3\n1,4', 'an input column'],
 ])('%j is refused', (text, message) => {
   expect(() => draft(text)).toThrow(DataError);
   expect(() => draft(text)).toThrow(message);

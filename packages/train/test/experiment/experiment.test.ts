@@ -100,8 +100,8 @@ describe('a problem names the path, what was expected and what came', () => {
     [{ epochs: 1.5 }, 'epochs: expected an integer, got 1.5'],
     [{ epochs: undefined }, 'epochs: expected an integer, got nothing'],
     [{ seed: -1 }, 'seed: expected a number of at least 0, got -1'],
-    [{ model: [] }, 'model: expected at least 1 element, got a list of 0'],
-    [{ model: {} }, 'model: expected a list, got an object'],
+    [{ model: [] }, 'model: expected at least 1 element, got an array of 0'],
+    [{ model: {} }, 'model: expected an array, got an object'],
     [{ model: ['relu', 5] }, 'model.1: expected a name or an object with a type, got 5'],
     [
       { model: ['rleu'] },
@@ -115,7 +115,7 @@ describe('a problem names the path, what was expected and what came', () => {
     [{ model: [{ type: 'dropout', p: 1 }] }, 'model.0.p: expected a number below 1, got 1'],
     [{ loss: 'BCE' }, '; did you mean "bce"?'],
     [{ optimizer: { type: 'adam', lr: 'fast' } }, 'optimizer.lr: expected a number, got "fast"'],
-    [{ optimizer: { type: 'adam', betas: [0.9] } }, 'optimizer.betas: expected 2 elements, got a list of 1'],
+    [{ optimizer: { type: 'adam', betas: [0.9] } }, 'optimizer.betas: expected 2 elements, got an array of 1'],
     [{ optimizer: { type: 'adam', betas: [0.9, 1] } }, 'optimizer.betas.1: expected a number below 1, got 1'],
     [
       { data: { source: 'xor', batchSize: 'ful' } },
@@ -152,10 +152,10 @@ describe('keys that do not go together are refused', () => {
       { data: { source: 'mnist', target: 'oneHot' }, loss: 'nll' },
       'data.target: expected "index" for the loss nll',
     ],
-    [{ data: { source: 'diabetes', validation: 'test' } }, 'data.validation: expected "none" or a share'],
+    [{ data: { source: 'diabetes', validation: 'test' } }, 'data.validation: expected "none" or a fraction'],
     [
       { checkpoint: { monitor: 'validation.loss' } },
-      'checkpoint.monitor: expected something measured on train',
+      'checkpoint.monitor: expected a train metric',
     ],
     [
       { earlyStopping: { monitor: 'train.accuracy' } },
@@ -211,7 +211,7 @@ describe('loadExperiment', () => {
     expect((await loadExperiment(module, { cwd: folder })).epochs).toBe(5);
     const without = file('b.mjs', 'export const experiment = {};\n');
     expect(await messageOf(() => loadExperiment(without, { cwd: folder }))).toBe(
-      'b.mjs: expected a default export, the experiment, got none',
+      'b.mjs: expected a default export with the experiment, got none',
     );
   });
 
@@ -220,7 +220,7 @@ describe('loadExperiment', () => {
       'xro',
       /^xro: expected one of diabetes-deep, .* or a file that ends in .*, got "xro"; did you mean "xor"\?$/,
     ],
-    ['nowhere.json', /^nowhere\.json: expected a file, got nothing at .*nowhere\.json$/],
+    ['nowhere.json', /^nowhere\.json: expected a file, got none at .*nowhere\.json$/],
   ])('refuses %s', async (reference, message) => {
     expect(await messageOf(() => loadExperiment(reference, { cwd: folder }))).toMatch(message);
   });

@@ -9,15 +9,14 @@ const checkEpilogue = `
   kindling data check patients.csv --target outcome
   kindling data check diabetes --json
 
-Lists the columns, what is missing, constant, repeated or of unlike size, and
-what a training may trip over. The exit code is 3 for a file that cannot be read
-or trained on, and 0 where there are warnings only.`;
+Lists the columns and problems for training: missing values, constant and
+duplicate columns, duplicate rows, imbalanced classes. The exit code is 3 for a
+file that cannot be read or trained on, and 0 if there are only warnings.`;
 
 const epilogue = `
-Files are looked for in, and downloaded to, the folder that KINDLING_DATA_DIR
-names; without it, kindling in the platform's cache folder (kindling doctor
-shows which one). Mirrors are asked one after the other, the address in
-KINDLING_MIRROR first.`;
+Files are read from, and downloaded to, the folder in KINDLING_DATA_DIR (default:
+kindling in the platform's cache folder, shown by kindling doctor). Mirrors are
+tried in order, KINDLING_MIRROR first.`;
 
 export function defineData(program: Command): void {
   const data = program
@@ -56,7 +55,7 @@ export function defineData(program: Command): void {
 
   data
     .command('check')
-    .description('describe a CSV file or a dataset, and list what a training may trip over')
+    .description('describe a CSV file or a dataset, and list problems for training')
     .argument('<name>', 'a CSV file, or the name of a dataset')
     .option('--target <column>', 'name of the column to predict (default: the last)')
     .option('--json', 'print JSON lines')

@@ -36,7 +36,7 @@ export async function runsStop(
   if (state !== 'running' || !requestStop(folder)) {
     throw new UsageError(`runs stop: expected a run that is being trained, got ${name}, which is ${state}`);
   }
-  output.note(`${name}: asked to stop after a checkpoint`);
+  output.note(`${name}: stop requested, waiting for a checkpoint`);
   if (!wait) return exitCodes.done;
   while (isLocked(folder.lock)) await sleep(pollMs);
   const now = readRun(folder.path);

@@ -25,7 +25,7 @@ export interface DeviceProperties {
 export function deviceProperties(driver: Driver, index: number): DeviceProperties {
   const count = driver.deviceCount;
   if (index >= count) {
-    throw new DeviceError(`cuda: expected the number of a GPU in [0, ${count - 1}], got ${index}`);
+    throw new DeviceError(`cuda: expected a GPU index in [0, ${count - 1}], got ${index}`);
   }
   const handle = driver.outputInt('cuDeviceGet', index);
   const attribute = (number: number): number => driver.outputInt('cuDeviceGetAttribute', number, handle);

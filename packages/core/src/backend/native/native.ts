@@ -124,7 +124,7 @@ export function openNative(): NativeBackend {
   const isa = environment('KINDLING_ISA') ?? '';
   if (library.select(isa) === 0) {
     throw new DeviceError(
-      `KINDLING_ISA: expected an instruction set that the library has and this processor runs, got ${isa}`,
+      `KINDLING_ISA: expected an instruction set that the library and this processor support, got ${isa}`,
     );
   }
   library.setThreads(Math.min(countFrom('KINDLING_NUM_THREADS') ?? physicalCores(), 1024));
