@@ -52,7 +52,7 @@ describe.runIf(process.platform === 'linux')('where no folder can be made', () =
   test('training ends and names the folder', async () => {
     const { code, stdout, stderr } = await kindling(['train', 'xor', '--run-dir', '/proc/kindling/run']);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^kindling: \/proc\/kindling: expected to make the folder, got .*\(ENOENT\)\n$/);
+    expect(stderr).toMatch(/^kindling: \/proc\/kindling: cannot create the folder: .*\(ENOENT\)\n$/);
   });
 
   test('a download ends and names the folder', async () => {
@@ -166,7 +166,7 @@ describe('predict reads a CSV file as training did', () => {
       .map((line) => JSON.parse(line));
     expect(records.map(({ className }) => className)).toEqual(['shoe', 'hat']);
     const table = await kindling(['predict', 'shop', 'shop.csv'], { cwd });
-    expect(table.stdout).toMatch(/\n4 of 4 are right\n$/);
+    expect(table.stdout).toMatch(/\n4 of 4 correct\n$/);
     await writeFile(join(cwd, 'other.csv'), 'size;color\n1;green\n');
     const other = await kindling(['predict', 'shop', 'other.csv'], { cwd });
     expect([other.code, other.stderr]).toEqual([

@@ -89,7 +89,7 @@ describe('runs list', () => {
     expect(await kindling(['runs', 'list', '--filter', 'state=failed'], { cwd: trained })).toEqual({
       code: 0,
       stdout: '',
-      stderr: 'none of the 3 runs in runs meets --filter\n',
+      stderr: 'none of the 3 runs in runs matches --filter\n',
     });
   });
 
@@ -151,11 +151,11 @@ describe('runs rm', () => {
     ['..', 'expected a run directly in runs'],
     ['.', 'expected'],
     [join('runs', '..'), 'expected'],
-    ['runs', 'expected a run in runs'],
-    ['digtis', 'got nothing at'],
+    ['runs', 'no run named "runs" in runs'],
+    ['digtis', 'no run named "digtis"'],
     [join('elsewhere', 'digits'), 'expected a run directly in runs'],
     [join('runs', 'digits', 'checkpoints'), 'expected a run directly in runs'],
-    [join('runs', 'notes'), 'got one without an experiment'],
+    [join('runs', 'notes'), 'got one without experiment.json'],
     [join('runs', 'digits', 'events.jsonl'), 'expected the folder of a run, got a file'],
   ])('refuses %s, and removes none of the others', async (reference, message) => {
     const cwd = await withRuns();

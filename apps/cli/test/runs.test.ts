@@ -44,7 +44,7 @@ describe('--resume', () => {
       [['--run-dir', 'runs/digits'], 'got nothing'],
       [
         ['--resume', '--run-dir', 'runs/digits', '--variant', 'x'],
-        '--variant: expected an experiment with it',
+        '--variant: expected an experiment',
       ],
       [['--resume', '--run-dir', 'elsewhere'], '--resume: expected a run, got none in'],
     ] as const) {
@@ -168,7 +168,7 @@ describe('damage', () => {
     const shown = await kindling(['runs', 'show', 'digits'], { cwd });
     expect(shown.code).toBe(0);
     expect(shown.stdout).toMatch(
-      /^ {2}log +2 lines of the log skipped; the first is .*events\.jsonl:2: expected an event.*; 1 event of types that this version/m,
+      /^ {2}log +2 lines of the log skipped; the first is .*events\.jsonl:2: expected an event.*; 1 event of unknown types/m,
     );
     expect(shown.stdout).not.toContain('x'.repeat(100));
   });

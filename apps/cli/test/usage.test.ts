@@ -62,14 +62,14 @@ describe('help', () => {
 
 describe('what a command line gets wrong is said in one line, with exit code 2', () => {
   test.each([
-    [['trian', 'xor'], "unknown command 'trian'; did you mean train? (see kindling --help)"],
+    [['trian', 'xor'], 'unknown command "trian"; did you mean "train"? (see kindling --help)'],
     [
       ['train', 'xor', '--epocs', '3'],
-      "train: unknown option '--epocs'; did you mean --epochs? (see kindling train --help)",
+      'train: unknown option "--epocs"; did you mean "--epochs"? (see kindling train --help)',
     ],
     [
       ['train', 'xor', '--epochs'],
-      'train: expected --epochs <n>, got nothing behind it (see kindling train --help)',
+      'train: expected --epochs <n>, got nothing after it (see kindling train --help)',
     ],
     [['train', 'xor', 'more'], 'train: expected 1 argument, got 2 (see kindling train --help)'],
     [['eval'], 'eval: expected <run>, got nothing (see kindling eval --help)'],
@@ -77,7 +77,7 @@ describe('what a command line gets wrong is said in one line, with exit code 2',
     [['predict', 'xor', '--index', '1', '--index=2'], '--index: expected it once, got it twice'],
     [
       ['data', 'dowload'],
-      "data: unknown command 'dowload'; did you mean download? (see kindling data --help)",
+      'data: unknown command "dowload"; did you mean "download"? (see kindling data --help)',
     ],
     [['devices', 'x'], 'devices: expected no argument, got 1 (see kindling devices --help)'],
     [['train', 'xor', '--epochs', 'ten'], '--epochs: expected an integer of at least 1, got "ten"'],

@@ -82,7 +82,7 @@ describe('PGM', () => {
     ['P5 2 1 255 \x01', 'a.pgm: expected 2 bytes for 2 × 1 pixels, got 1'],
     [
       'P2 0 1 255',
-      'a.pgm: expected a PGM image with at least one pixel and a maximum value above 0, got 0 × 1 of 255',
+      'a.pgm: expected a PGM image with at least one pixel and a maximum value above 0, got 0 × 1 pixels, maximum 255',
     ],
   ])('%j is refused', (text, message) => {
     expect(() => pgm(text)).toThrow(message);
@@ -133,7 +133,7 @@ describe('a file', () => {
 
   test('that is not there is refused', async () => {
     await expect(readImage(join(folder, 'none.png'))).rejects.toThrow(
-      'none.png: expected a picture in PNG or PGM',
+      'none.png: expected a PNG or PGM image',
     );
   });
 });
@@ -146,17 +146,17 @@ describe('a picture that is larger than pictures are', () => {
     const small = sized(100_000, 100_000);
     expect(small.length).toBeLessThan(80);
     expect(() => parsePng(small, 'a.png')).toThrow(
-      'a.png: expected a picture of 1 to 33554432 pixels, got 100000 × 100000; scale it down',
+      'a.png: expected an image of 1 to 33554432 pixels, got 100000 × 100000; scale it down',
     );
-    expect(() => parsePng(sized(2 ** 31, 2 ** 31), 'a.png')).toThrow('expected a picture of 1 to');
+    expect(() => parsePng(sized(2 ** 31, 2 ** 31), 'a.png')).toThrow('expected an image of 1 to');
     expect(() => parsePng(sized(0, 5), 'a.png')).toThrow(
-      'expected a picture of 1 to 33554432 pixels, got 0 × 5',
+      'expected an image of 1 to 33554432 pixels, got 0 × 5',
     );
   });
 
   test('is refused by its header: PGM', () => {
     expect(() => parsePgm(Buffer.from('P5 65535 65535 255\n'), 'a.pgm')).toThrow(
-      'a.pgm: expected a picture of 1 to 33554432 pixels, got 65535 × 65535; scale it down',
+      'a.pgm: expected an image of 1 to 33554432 pixels, got 65535 × 65535; scale it down',
     );
     for (const kind of ['P2', 'P5']) {
       expect(() => parsePgm(Buffer.from(`${kind} 5000 5000 255\n0 0`), 'a.pgm')).toThrow(

@@ -184,7 +184,7 @@ describe('a file is refused that has', () => {
   test('a header that is nested without end', () => {
     const deep = `{"a":${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}}`;
     expect(() => decodeSafetensors(assemble(deep))).toThrow(
-      new FormatError('safetensors: tensor "a": expected an object, got something nested deeply'),
+      new FormatError('safetensors: tensor "a": expected an object, got a deeply nested value'),
     );
   });
 });

@@ -10,8 +10,8 @@ const epilogue = `
   kindling init --from patients.csv -o - | kindling train -
   kindling init                    prompts on a terminal
 
-Columns, task, loss, last layer, normalization, batch size and epochs follow from
-the file; the command prints the reasons. A .mjs or .ts file has them as
+Columns, task, loss, last layer, normalization, batch size and epochs follow
+from the file; the command prints the reasons. A .mjs or .ts file has them as
 comments; JSON has no comments. Only --force overwrites an existing file.`;
 
 /** Reads sizes separated by commas. */

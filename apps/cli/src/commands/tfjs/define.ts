@@ -13,8 +13,8 @@ KINDLING_TENSORFLOW, the Python on the path, VIRTUAL_ENV, CONDA_PREFIX,
   kindling tfjs setup
   kindling train mnist --device tfjs
 
-Nothing is downloaded. The new binding replaces an existing one only after it has
-passed a test; the old one is kept as a backup.`;
+Nothing is downloaded. The new binding replaces an existing one only after it
+has passed a test; the old one is kept as a backup.`;
 
 export function defineTfjs(program: Command): void {
   const tfjs = program.command('tfjs').description('set up the device tfjs');
