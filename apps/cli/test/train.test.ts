@@ -165,7 +165,9 @@ describe('--dry-run', () => {
     expect(stdout).toMatch(/0 +Linear\(in_features=784, out_features=256, bias=True\) +256 +200,960$/m);
     expect(stdout).toMatch(/all +203,530$/m);
     expect(stdout).toContain(`reads       ${data.file('mnist/train-images-idx3-ubyte.gz')}\n`);
-    expect(stdout).toContain('samples     320 to train on, 64 held back\nsteps       20: 10 epochs of 2\n');
+    expect(stdout).toContain(
+      'samples     320 for training, 64 for validation\nsteps       20: 10 epochs of 2\n',
+    );
     expect(await readdir(cwd)).toEqual([]);
   });
 
@@ -205,9 +207,7 @@ test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
     await chmod(cwd, 0o500);
     const { code, stderr } = await kindling(brief, { cwd });
     expect(code).toBe(1);
-    expect(stderr).toMatch(
-      /^kindling: .*runs: cannot create the folder: permission denied \(EACCES\)$/m,
-    );
+    expect(stderr).toMatch(/^kindling: .*runs: cannot create the folder: permission denied \(EACCES\)$/m);
   },
 );
 
@@ -216,7 +216,5 @@ test('a run folder that is a file is told', async () => {
   await writeFile(join(cwd, 'taken'), 'no folder');
   const { code, stdout, stderr } = await kindling([...brief, '--run-dir', 'taken/run'], { cwd });
   expect([code, stdout]).toEqual([1, '']);
-  expect(stderr).toMatch(
-    /^kindling: .*taken\/run: cannot create the folder: not a directory \(ENOTDIR\)$/m,
-  );
+  expect(stderr).toMatch(/^kindling: .*taken\/run: cannot create the folder: not a directory \(ENOTDIR\)$/m);
 });
