@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { type RenderOptions, toEChartsOption } from '../echarts/to-echarts-option.ts';
 import type { Chart, ChartOption } from '../option.ts';
-import { type PictureOptions, toEChartsOption } from '../picture/to-echarts-option.ts';
 import { printable } from '../text/glyph.ts';
 import { themes } from '../theme/theme.ts';
 import type { PageData, PageField, PageOption } from './page-data.ts';
 import { pageScript } from './page-script.ts';
 
 /** Size in pixels that the page has at least, default 960 × 540, and the theme, default `light`. */
-export type HtmlOptions = Partial<Omit<PictureOptions, 'fields'>>;
+export type HtmlOptions = Partial<Omit<RenderOptions, 'fields'>>;
 
 /**
  * The chart as one HTML page: it fills the window; values show under the pointer, the wheel zooms along x, a click on
