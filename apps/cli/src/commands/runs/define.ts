@@ -29,7 +29,8 @@ is removed. A run that is being trained stays: kindling runs stop ends it.`;
 const stopEpilogue = `
 The process that trains the run, started anywhere on this machine or on one that
 shares the folder, saves a checkpoint and ends with exit code 143. kindling
-train --resume continues the run.`;
+train --resume continues the run. A program with a loop of
+its own and createRun ends it where run.stopRequested is true.`;
 
 const runArgument = "a run's folder, or its name: then the newest of that name in runs/";
 
