@@ -25,7 +25,7 @@ type Resvg = typeof import('@resvg/resvg-js');
  *
  * @param options pixels, default 800 × 450, the theme, default `light`, `scale` and `fonts`
  * @throws {RangeError} for a size that is not of positive integers, a scale out of (0, 16], font files that are missing
- * @throws {Error} where `@resvg/resvg-js` is not installed
+ * @throws {Error} where `@resvg/resvg-js` is not installed, with the command that installs it
  */
 export function renderPng(chart: Chart, options: PngOptions = {}): Buffer {
   const { scale = 1, fonts = installedFonts(), ...size } = options;
@@ -51,10 +51,8 @@ function loadResvg(): Resvg {
     return createRequire(import.meta.url)('@resvg/resvg-js') as Resvg;
   } catch (error) {
     throw new Error(
-      'renderPng: expected the package @resvg/resvg-js to be installed, and could not load it',
-      {
-        cause: error,
-      },
+      'renderPng: expected the package @resvg/resvg-js, got none that loads; to install it: npm install @resvg/resvg-js @expo-google-fonts/nanum-gothic',
+      { cause: error },
     );
   }
 }
