@@ -60,7 +60,11 @@ const viz = createRequire(import.meta.resolve('@kindling/viz'));
 await copyFile(viz.resolve('echarts/dist/echarts.min.js'), join(outdir, 'echarts.min.js'));
 
 // Afterwards, so that a command that runs meanwhile finds its chunks.
-const written = new Set(['LICENSES.txt', 'echarts.min.js', ...Object.keys(metafile.outputs).map((path) => basename(path))]);
+const written = new Set([
+  'LICENSES.txt',
+  'echarts.min.js',
+  ...Object.keys(metafile.outputs).map((path) => basename(path)),
+]);
 for (const name of await readdir(outdir)) {
   if (!written.has(name)) await rm(join(outdir, name), { recursive: true });
 }

@@ -1,7 +1,13 @@
 import { heldBackName, type RunColumns } from '@kindling/train/events';
 import { progressDots, trainingCurves } from '@kindling/viz';
 import { curveTable, type MetricAxis, metricCurves } from './metric-curve.ts';
-import { type ColumnRecord, type DrawnRun, isChosen, type RunChart, type RunChartOptions } from './run-chart.ts';
+import {
+  type ColumnRecord,
+  type DrawnRun,
+  isChosen,
+  type RunChart,
+  type RunChartOptions,
+} from './run-chart.ts';
 
 /** Fewer steps than this are not smoothed. */
 const fewSteps = 40;
@@ -44,7 +50,7 @@ export const curves: RunChart = {
     const [only] = runs;
     return trainingCurves(tables, {
       x,
-      title: only !== undefined && runs.length === 1 ? only.name : `${runs.length} runs`,
+      ...(only !== undefined && runs.length === 1 ? { title: only.name } : {}),
       smoothing: options.smoothing ?? Math.max(...runs.map(({ columns }) => smoothingOf(columns))),
       ...(logY ? { yScale: 'log' } : {}),
       validationName: heldBack.size === 1 ? [...heldBack][0]! : 'validation',
@@ -55,7 +61,9 @@ export const curves: RunChart = {
 
 /** The first metric of the steps, or the chosen one: the loss, if there is one. */
 function dotted(columns: RunColumns, { metric }: RunChartOptions) {
-  const ofSteps = metricCurves(columns).filter(({ split, metric: name }) => split === 'train' && name !== 'lr');
+  const ofSteps = metricCurves(columns).filter(
+    ({ split, metric: name }) => split === 'train' && name !== 'lr',
+  );
   if (metric !== undefined) return ofSteps.find((curve) => isChosen(curve.metric, metric));
   return ofSteps.find((curve) => curve.metric === 'loss') ?? ofSteps[0];
 }
@@ -74,7 +82,7 @@ export const dots: RunChart = {
     const names = [...new Set(found.map(({ curve }) => curve.metric))];
     return progressDots(
       found.map(({ run, curve }) => ({ run, step: curve.along('step'), loss: curve.values })),
-      { title: runs.length === 1 ? runs[0]!.name : `${runs.length} runs`, yName: names.join(', ') },
+      { ...(runs.length === 1 ? { title: runs[0]!.name } : {}), yName: names.join(', ') },
     );
   },
   *records({ name, columns }, options) {

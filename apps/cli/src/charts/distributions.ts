@@ -1,5 +1,9 @@
 import type { RunColumns, SampleEvent } from '@kindling/train/events';
-import { gradientNorms as gradientNormChart, histogram as histogramChart, histogramOverTime as overTimeChart } from '@kindling/viz';
+import {
+  gradientNorms as gradientNormChart,
+  histogram as histogramChart,
+  histogramOverTime as overTimeChart,
+} from '@kindling/viz';
 import { type DrawnRun, isChosen, type RunChart, sideBySide } from './run-chart.ts';
 import { isOfKind, sampleChart, sampleRecord } from './samples.ts';
 
@@ -16,7 +20,10 @@ export const histogram = sampleChart({
 });
 
 /** The histograms of each name that was logged at several steps. */
-function series(columns: RunColumns, metric: readonly string[] | undefined): readonly (readonly Histogram[])[] {
+function series(
+  columns: RunColumns,
+  metric: readonly string[] | undefined,
+): readonly (readonly Histogram[])[] {
   const byName = new Map<string, Histogram[]>();
   for (const sample of columns.samples) {
     if (!isOfKind(sample, 'histogram') || !isChosen(sample.name, metric)) continue;

@@ -35,7 +35,9 @@ export const images: RunChart = {
     }
     const { width, height, labels, predictions } = sample;
     const classes = classesOf(run!.columns);
-    const known = [...(labels ?? []), ...(predictions ?? [])].every((index) => index < (classes?.length ?? 0));
+    const known = [...(labels ?? []), ...(predictions ?? [])].every(
+      (index) => index < (classes?.length ?? 0),
+    );
     return imageGrid(
       {
         pixels: greyPixels(sample),

@@ -1,5 +1,5 @@
 import type { SampleEvent } from '@kindling/train/events';
-import { classScores, confusionMatrix, scatter as scatterChart, type ChartOption } from '@kindling/viz';
+import { type ChartOption, classScores, confusionMatrix, scatter as scatterChart } from '@kindling/viz';
 import { predictionScatter } from '../report/charts.ts';
 import { sampleChart } from './samples.ts';
 

@@ -47,7 +47,11 @@ export interface RunChart {
 export function sideBySide(charts: readonly ChartOption[]): Chart {
   const [only] = charts;
   if (only !== undefined && charts.length === 1) return only;
-  return { animation: false, panels: [...charts], columns: Math.min(3, charts.length) };
+  return {
+    animation: false,
+    panels: [...charts],
+    columns: charts.length === 4 ? 2 : Math.min(3, charts.length),
+  };
 }
 
 /** Whether one of `names` stands for a name: itself, or its beginning before a slash. Without names all are meant. */

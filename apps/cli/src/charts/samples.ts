@@ -25,7 +25,9 @@ export const labelOf = (sample: SampleEvent): string | undefined => {
 
 /** `xor, step 300`, with the sample's own name where there is one. */
 export const sampleTitle = (run: string, sample: SampleEvent): string =>
-  [run, ...('name' in sample && sample.name !== undefined ? [sample.name] : []), `step ${sample.step}`].join(', ');
+  [run, ...('name' in sample && sample.name !== undefined ? [sample.name] : []), `step ${sample.step}`].join(
+    ', ',
+  );
 
 export interface SampleChart<K extends SampleKind> {
   readonly kind: K;

@@ -37,7 +37,9 @@ export function renderPng(chart: Chart, options: PngOptions = {}): Buffer {
     throw new RangeError(`renderPng: expected font files that exist, got ${missing.join(', ')}`);
   }
   const { Resvg } = loadResvg();
-  const picture = new Resvg(renderSvg(chart, size), {
+  // Resvg takes the attribute image-rendering; a style that it does not know would hide that.
+  const svg = renderSvg(chart, size).replaceAll(' style="image-rendering:pixelated"', '');
+  const picture = new Resvg(svg, {
     fitTo: { mode: 'zoom', value: scale },
     font: fonts
       ? { loadSystemFonts: false, fontFiles: [...fonts.files], defaultFontFamily: fonts.family }

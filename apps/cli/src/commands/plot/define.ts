@@ -44,8 +44,16 @@ export function definePlot(program: Command): void {
       oneOf('--chart', chartNames),
     )
     .option('-o, --output <file>', 'a .svg, .png or .html file; one that is there is replaced')
-    .option('--metric <name>', 'a metric, or a name of a sample, to draw (repeatable; default: all)', repeated)
-    .option('--x <axis>', 'step, epoch, relative or wall', oneOf('--x', ['step', 'epoch', 'relative', 'wall']))
+    .option(
+      '--metric <name>',
+      'a metric, or a name of a sample, to draw (repeatable; default: all)',
+      repeated,
+    )
+    .option(
+      '--x <axis>',
+      'step, epoch, relative or wall',
+      oneOf('--x', ['step', 'epoch', 'relative', 'wall']),
+    )
     .option('--log-y', 'logarithmic y axes')
     .option(
       '--smoothing <weight>',

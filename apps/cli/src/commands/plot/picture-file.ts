@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { writeFileAtomic } from '@kindling/train/internal';
-import type { Chart, ThemeName } from '@kindling/viz';
+import type { Chart, FigureOption, ThemeName } from '@kindling/viz';
 import { UsageError } from '../../usage-error.ts';
 
 interface Size {
@@ -23,7 +23,9 @@ const renderers = {
       return renderPng(chart, { ...options, scale: 2 });
     } catch (error) {
       const isMissing = error instanceof Error && error.cause !== undefined;
-      throw isMissing ? new UsageError(`--output: ${error.message.replace(/^\w+: /, '')}`, { cause: error }) : error;
+      throw isMissing
+        ? new UsageError(`--output: ${error.message.replace(/^\w+: /, '')}`, { cause: error })
+        : error;
     }
   },
   '.html': async (chart: Chart, options: PictureOptions) => {
@@ -42,17 +44,28 @@ export function pictureExtension(file: string): Extension {
   throw new UsageError(`--output: expected a file that ends in one of ${known}, got ${JSON.stringify(file)}`);
 }
 
-/** Pixels of one chart, and of a panel beside others. */
+/** Pixels of one chart, of a panel beside others, and of an image with its label. */
 const single = { width: 800, height: 450 } as const;
 const panel = { width: 480, height: 320, head: 60 } as const;
+const image = { width: 120, height: 160 } as const;
+/** Pixels that a name takes in the legend beside its letters; height of a row. */
+const legend = { mark: 46, letter: 7.5, row: 24, usualRows: 3 } as const;
 
-/** Room for a chart: a figure has it for each of its panels. */
+/** Room for a chart: a figure has it for each of its panels, a long legend for its rows. */
 function sizeOf(chart: Chart): Size {
-  if (!('panels' in chart)) return single;
-  const across = Math.min(chart.columns, chart.panels.length);
-  const down = Math.ceil(chart.panels.length / across);
-  const isImages = chart.panels.every(({ xAxis }) => xAxis.type !== 'category' && xAxis.labels === 'none');
-  if (isImages) return { width: Math.max(400, 120 * across), height: panel.head + 160 * down };
+  const { width, height } = 'panels' in chart ? figureSize(chart) : single;
+  const names = chart.legend?.data ?? [];
+  const length = names.reduce((sum, name) => sum + legend.mark + legend.letter * name.length, 0);
+  const rows = Math.max(0, Math.ceil(length / width) - legend.usualRows);
+  return { width, height: Math.min(2 * height, height + rows * legend.row) };
+}
+
+function figureSize({ panels, columns }: FigureOption): Size {
+  const across = Math.min(columns, panels.length);
+  const down = Math.ceil(panels.length / across);
+  const isImages = panels.every(({ xAxis }) => xAxis.type !== 'category' && xAxis.labels === 'none');
+  if (isImages)
+    return { width: Math.max(400, image.width * across), height: panel.head + image.height * down };
   return {
     width: Math.max(single.width, panel.width * across),
     height: Math.max(single.height, panel.head + panel.height * down),

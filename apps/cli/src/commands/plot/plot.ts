@@ -4,10 +4,10 @@ import { type Chart, renderTerminal, type ThemeName } from '@kindling/viz';
 import { type ChartName, chartNames } from '../../charts/chart-names.ts';
 import type { DrawnRun, RunChart, RunChartOptions } from '../../charts/run-chart.ts';
 import { chartsOf, runCharts } from '../../charts/run-charts.ts';
+import { terminalSize } from '../../charts/terminal-size.ts';
 import { formatBytes, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { UsageError } from '../../usage-error.ts';
-import { terminalSize } from '../../charts/terminal-size.ts';
 import { readDrawnRuns } from './drawn-runs.ts';
 import { pictureExtension, writePicture } from './picture-file.ts';
 
@@ -26,20 +26,24 @@ export async function plot(
   if (file !== undefined) pictureExtension(file);
   const all = readDrawnRuns(references, output);
   const name = chart ?? chartNames.find((one) => all.some(({ columns }) => runCharts[one].has(columns)));
-  if (name === undefined) throw new UsageError(`plot: expected runs that have logged something, got ${dataOf(all)}`);
+  if (name === undefined)
+    throw new UsageError(`plot: expected runs that have logged something, got ${dataOf(all)}`);
   const kind = runCharts[name];
   checkOptions(name, kind, options);
   const runs = withData(name, kind, all, output);
   checkMetrics(kind, runs, options);
   if (output.json && file === undefined) {
     for (const run of runs) {
-      for (const record of kind.records(run, options)) output.emit({ type: 'columns', chart: name, ...record });
+      for (const record of kind.records(run, options))
+        output.emit({ type: 'columns', chart: name, ...record });
     }
     return;
   }
   const drawn = draw(kind, runs, options);
   if (file === undefined) {
-    output.print(renderTerminal(drawn, { ...terminalSize(drawn, output), color: output.color, theme: theme ?? 'dark' }));
+    output.print(
+      renderTerminal(drawn, { ...terminalSize(drawn, output), color: output.color, theme: theme ?? 'dark' }),
+    );
     return;
   }
   const bytes = await writePicture(file, drawn, theme ?? 'light');
@@ -70,13 +74,22 @@ function checkOptions(name: ChartName, { options: taken }: RunChart, options: Ru
 }
 
 /** @throws UsageError for a metric that no run has. */
-function checkMetrics({ names }: RunChart, runs: readonly DrawnRun[], { metric = [] }: RunChartOptions): void {
+function checkMetrics(
+  { names }: RunChart,
+  runs: readonly DrawnRun[],
+  { metric = [] }: RunChartOptions,
+): void {
   const known = [...new Set(runs.flatMap(({ columns }) => names?.(columns) ?? []))];
   for (const asked of metric) {
     if (known.some((name) => name === asked || name.startsWith(`${asked}/`))) continue;
     const near = nearestName(asked, known);
-    const hint = near === undefined ? `; there are ${known.filter(Boolean).join(', ') || 'none'}` : `; did you mean ${near}?`;
-    throw new UsageError(`--metric: expected a name that the runs have logged, got ${JSON.stringify(asked)}${hint}`);
+    const hint =
+      near === undefined
+        ? `; there are ${known.filter(Boolean).join(', ') || 'none'}`
+        : `; did you mean ${near}?`;
+    throw new UsageError(
+      `--metric: expected a name that the runs have logged, got ${JSON.stringify(asked)}${hint}`,
+    );
   }
 }
 
@@ -85,13 +98,19 @@ function checkMetrics({ names }: RunChart, runs: readonly DrawnRun[], { metric =
  *
  * @throws UsageError where it is none of them, with the charts that they have.
  */
-function withData(name: ChartName, { needs, has }: RunChart, runs: readonly DrawnRun[], output: Output): readonly DrawnRun[] {
+function withData(
+  name: ChartName,
+  { needs, has }: RunChart,
+  runs: readonly DrawnRun[],
+  output: Output,
+): readonly DrawnRun[] {
   const drawable = runs.filter(({ columns }) => has(columns));
   if (drawable.length === 0) {
     throw new UsageError(`--chart ${name}: expected runs with ${needs}, got ${dataOf(runs)}`);
   }
   for (const run of runs) {
-    if (!drawable.includes(run)) output.note(`${run.name} was left out: it has no ${needs.replace(/^an? /, '')}`);
+    if (!drawable.includes(run))
+      output.note(`${run.name} was left out: it has no ${needs.replace(/^an? /, '')}`);
   }
   return drawable;
 }
@@ -109,6 +128,8 @@ function draw(kind: RunChart, runs: readonly DrawnRun[], options: RunChartOption
     return kind.draw(runs, options);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new UsageError(`plot: ${error.message.replace(/^\w+: /, '')} (${runs.map(({ name }) => name).join(', ')})`);
+    throw new UsageError(
+      `${error.message.replace(/^\w+: /, '')} (${runs.map(({ name }) => name).join(', ')})`,
+    );
   }
 }
