@@ -10,6 +10,8 @@ export {
   type RunStartedEvent,
   type RunStatus,
   runEventSchema,
+  runStatuses,
+  sampleSchema,
   type SampleEvent,
   type SampleKind,
   type StepEvent,
