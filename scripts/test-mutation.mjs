@@ -33,7 +33,7 @@ const { values, positionals } = parseArgs({
 const [count, seed, jobs] = [values.mutants, values.seed, values.jobs].map((text) => {
   const number = Number(text);
   if (Number.isSafeInteger(number) && number >= 1) return number;
-  process.stderr.write(`test:mutation: expected a whole number of 1 or more, got ${text}\n`);
+  process.stderr.write(`test:mutation: expected an integer of at least 1, got ${text}\n`);
   return process.exit(2);
 });
 const names = positionals.length > 0 ? positionals : Object.keys(packages);

@@ -25,7 +25,7 @@ A first run:
   kindling plot mnist              draw the run's curves
   kindling runs list               list the runs in runs/
 
-kindling train --help and the like show the options of a command.
+kindling COMMAND --help shows the options of a command.
 
 Results go to stdout, progress and notes to stderr. Exit codes: 0 done,
 1 failure, 2 usage or configuration, 3 data, 4 device unavailable, 5 diverged,

@@ -80,7 +80,7 @@ describe('a profile', () => {
     expect(profile(text).copies).toEqual([{ column: 'c', of: 'a' }]);
   });
 
-  test('of a data set is that of its columns', () => {
+  test('of a dataset is that of its columns', () => {
     expect(profileTable(xor())).toMatchObject({
       rows: 4,
       columns: [{ name: 'a' }, { name: 'b' }, { name: 'label' }],
@@ -144,7 +144,7 @@ describe('findings', () => {
   });
 });
 
-test('classes are words, or a few whole numbers that come several times', () => {
+test('classes are words, or a few integers that come several times', () => {
   const classes = (values: readonly (string | number)[]) =>
     classesOf(profile(lines('y', ...values.map(String))).columns[0]!)?.map(({ value }) => value);
   expect(classes(['no', 'yes', 'no'])).toEqual(['no', 'yes']);

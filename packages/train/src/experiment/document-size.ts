@@ -16,7 +16,7 @@ export function sizeFinding(document: unknown): Finding | undefined {
     const { value, path } = next;
     if (typeof value !== 'object' || value === null) continue;
     if (path.length >= maxJsonDepth) {
-      const message = `expected at most ${maxJsonDepth} levels of lists and objects, got more`;
+      const message = `expected at most ${maxJsonDepth} levels of arrays and objects, got more`;
       return { path: path.slice(0, 3), message };
     }
     if (count + open.length > maxValues) {

@@ -97,7 +97,7 @@ export function trainingCurve(
 function checkOptions({ yRange, yScale, maxPoints }: TrainingCurveOptions): void {
   if (yRange && !(Number.isFinite(yRange[0]) && Number.isFinite(yRange[1]) && yRange[0] < yRange[1])) {
     throw new RangeError(
-      `trainingCurve: expected yRange to rise from one number to another, got [${yRange}]`,
+      `trainingCurve: expected yRange [low, high] with low < high, got [${yRange}]`,
     );
   }
   if (yRange && yScale === 'log' && !(yRange[0] > 0)) {

@@ -16,7 +16,7 @@ export async function experimentList(output: Output): Promise<void> {
     rows.push([name, data.source, variants.join(' '), description]);
   }
   output.print(
-    table(['name', 'data', 'variants', 'what it is'], rows, {
+    table(['name', 'data', 'variants', 'description'], rows, {
       color: output.color,
       width: Math.min(output.width, MAX_WIDTH),
     }),

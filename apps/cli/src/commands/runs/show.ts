@@ -36,7 +36,7 @@ function factsOf(run: RunReading): readonly (readonly [string, string])[] {
       : ['experiment', experiment.name + (experiment.description ? `: ${experiment.description}` : '')],
     ['state', `${state}, ${epochsText}, ${plural(step, 'step')}`],
     ...(model.length === 0 ? [] : [['model', model.join(' ')] as const]),
-    ['began', `${formatMoment(started)}, ${formatSeconds(seconds)} of training`],
+    ['started', `${formatMoment(started)}, ${formatSeconds(seconds)} of training`],
     ...(best === undefined ? [] : [['best', bestText(best)] as const]),
     ...(reason === undefined || error !== undefined ? [] : [['ended', reason] as const]),
     ...(error === undefined ? [] : [['error', error] as const]),
