@@ -14,13 +14,23 @@ import { trial } from './mutation/trial.mjs';
 import { Workspace } from './mutation/workspace.mjs';
 import { mustRun, root, setup } from './setup.mjs';
 
-/** Where the packages are, and which of their vitest projects run: one engine tells what others would. */
+/**
+ * Where the packages are, and which of their vitest projects run for the sources under which folder: one engine tells what others
+ * would, but of their own sources.
+ */
 const packages = {
-  core: { folder: 'packages/core', projects: ['cpu', 'reference'] },
-  data: { folder: 'packages/data', projects: [] },
-  train: { folder: 'packages/train', projects: ['cpu', 'reference'] },
-  viz: { folder: 'packages/viz', projects: [] },
-  cli: { folder: 'apps/cli', projects: [] },
+  core: {
+    folder: 'packages/core',
+    runs: [
+      { projects: ['cpu', 'reference'], under: '' },
+      { projects: ['cuda (emulated)'], under: 'src/backend/cuda/' },
+      { projects: ['tfjs (cpu)'], under: 'src/backend/tfjs/' },
+    ],
+  },
+  data: { folder: 'packages/data', runs: [{ projects: [], under: '' }] },
+  train: { folder: 'packages/train', runs: [{ projects: ['cpu', 'reference'], under: '' }] },
+  viz: { folder: 'packages/viz', runs: [{ projects: [], under: '' }] },
+  cli: { folder: 'apps/cli', runs: [{ projects: [], under: '' }] },
 };
 
 const { values, positionals } = parseArgs({
@@ -59,20 +69,28 @@ const results = [];
 const copies = Array.from({ length: jobs }, () => new Workspace());
 try {
   for (const name of names) {
-    const { folder, projects } = packages[name];
+    const { folder, runs } = packages[name];
     const { mutants, instrumented } = await mutantsOf(root, folder);
     const before = earlier?.results.get(name).outcomes;
     const chosen = before === undefined ? sample(mutants, count, seed) : unnoticedIn(mutants, before);
     note(`${name}: ${chosen.length} of ${mutants.length} mutants; which tests reach them`);
-    const covered = coveredBy({ instrumented, folder, projects });
+    const runsOf = ({ file }) => runs.filter(({ under }) => file.startsWith(`${folder}/${under}`));
+    const needed = runs.filter((run) => chosen.some((mutant) => runsOf(mutant).includes(run)));
+    const covered = new Map(
+      needed.map((run) => [run, coveredBy({ instrumented, folder, projects: run.projects })]),
+    );
     const waiting = [...chosen];
     const outcomes = before?.filter((outcome) => !isUnnoticed(outcome)) ?? [];
     await Promise.all(
       copies.map(async (workspace) => {
         for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
-          const tests = covered.get(mutant.id) ?? [];
-          const outcome =
-            tests.length === 0 ? 'unreached' : await trial(workspace, { folder, projects, mutant, tests });
+          let outcome = 'unreached';
+          for (const run of runsOf(mutant)) {
+            const tests = covered.get(run).get(mutant.id);
+            if (tests === undefined) continue;
+            outcome = await trial(workspace, { folder, projects: run.projects, mutant, tests });
+            if (!isUnnoticed({ outcome })) break;
+          }
           outcomes.push({ ...mutant, outcome });
           if (isUnnoticed({ outcome })) {
             const { file, line, original, replacement } = mutant;
