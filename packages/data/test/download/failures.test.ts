@@ -207,6 +207,7 @@ describe('what is left of other mirrors', () => {
       'data.bin.notes',
       'data.bin.0123abcd.part.old',
       'data.bin.xyz.part',
+      'data.bin.x0123abcd.part',
       'other.bin.0123abcd.part',
     ];
     for (const name of [...own, ...others]) await writeFile(join(folder.path, 'set', name), 'x');
@@ -262,6 +263,11 @@ test('content is known by its length and its hash', async () => {
     await writeFile(path, written);
     expect(await contentProblem(path, { bytes, sha256 })).toBe(problem);
   }
+  // The stream's first piece is as long as the content.
+  await writeFile(path, content.subarray(0, 2 ** 16 + 1));
+  expect(await contentProblem(path, remote(content.subarray(0, 2 ** 16)))).toBe(
+    'expected 65536 bytes, got more',
+  );
 });
 
 test.runIf(process.platform === 'linux' && process.getuid?.() !== 0)(

@@ -82,11 +82,18 @@ describe('a profile', () => {
   test('finds copies of columns', () => {
     const text = lines('a,b,c,d', '1,2,1,2', '3,4,3,4', '5,6,5,7');
     expect(profile(text).copies).toEqual([{ column: 'c', of: 'a' }]);
+    expect(profile(lines('a,b,c', '1,1,1', '2,2,2')).copies).toEqual([
+      { column: 'b', of: 'a' },
+      { column: 'c', of: 'a' },
+    ]);
+    expect(profile('a,b').copies).toEqual([]);
   });
 
   test('of a data set is that of its columns', () => {
     expect(profileTable(xor())).toMatchObject({
       rows: 4,
+      header: true,
+      isHeaderUnclear: false,
       columns: [{ name: 'a' }, { name: 'b' }, { name: 'label' }],
     });
   });

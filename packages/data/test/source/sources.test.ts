@@ -209,6 +209,7 @@ test('a source is downloaded, listed and verified', async () => {
 
   const status = await sourceStatus(source, dir);
   expect(status.map(({ path, published }) => [path, published])).toEqual(paths.map((path) => [path, true]));
+  expect(status.map(({ size }) => size)).toEqual([images, labels].map((bytes) => gzipSync(bytes).length));
   expect(await Promise.all(status.map(verifyFile))).toEqual([undefined, undefined]);
   await writeFile(paths[0]!, 'x');
   expect(await verifyFile(status[0]!)).toBe(`expected ${images.length} bytes, got 1`);
