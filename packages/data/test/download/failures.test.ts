@@ -198,6 +198,17 @@ describe('answers', () => {
   });
 });
 
+test('a version without a part asks for nothing', async () => {
+  await using folder = await temporaryFolder();
+  const part = join(folder.path, 'part');
+  await writeFile(validatorPath(part), '"v1"');
+  await using mirror = await MirrorServer.start(file(content, { etag: '"v2"' }));
+  await transfer(mirror.url, part, { timeouts: patient, maxBytes: content.length });
+  expect(mirror.requests[0]!.headers).not.toHaveProperty('if-range');
+  expect(mirror.ranges).toEqual([undefined]);
+  expect(await readFile(validatorPath(part), 'utf8')).toBe('"v2"');
+});
+
 describe('what is left of other mirrors', () => {
   test('is removed, what others wrote beside it is not', async () => {
     await using folder = await temporaryFolder();
@@ -236,6 +247,16 @@ describe('tries', () => {
     );
     expect(error.message).toContain('503 Service Unavailable, 1 times');
     expect(mirror.requests).toHaveLength(1);
+  });
+
+  test('wrong content of joined parts is asked for once more', async () => {
+    await using folder = await temporaryFolder();
+    const wrong = noise(300_000, 9);
+    const cut = file(wrong, { cutAfter: 100_000 });
+    await using mirror = await MirrorServer.start(cut, file(wrong), cut, file(wrong), status(404));
+    const error = await rejection(download(remote(content, mirror.url), { ...quick, dir: folder.path }));
+    expect((error as DownloadError).attempts[0]!.reason).toMatch(/^wrong content/);
+    expect(mirror.ranges).toEqual([undefined, 'bytes=100000-', undefined, 'bytes=100000-']);
   });
 
   test('wrong content of a whole download is not asked for again', async () => {

@@ -13,6 +13,16 @@ const said = (text: string, target: string | undefined = 'y'): string[] =>
   tableFindings(profileCsvText(text, 'a.csv'), target).map(({ code, message }) => `${code}: ${message}`);
 
 describe('what is said of the form of a table', () => {
+  test('has a column only where it is about one', () => {
+    const of = (text: string) => tableFindings(profileCsvText(text, 'a.csv'), undefined);
+    expect(of('a\n1\n1')[0]).toStrictEqual({
+      level: 'error',
+      code: 'one-column',
+      message: 'one column: an experiment needs an input and a target',
+    });
+    expect(of('a\n1\n1').find(({ code }) => code === 'constant-column')?.column).toBe('a');
+  });
+
   test('rows of another width are counted, and the first of them named', () => {
     expect(said(`${table((i) => `${wave(i)},${wave(i + 9)}`)}\n1\n\n1,2,3`)).toEqual([
       "ragged-rows: 2 rows with another number of fields than the first row's 2, such as row 42 with 1",
