@@ -82,6 +82,8 @@ const steps: Record<string, Step> = {
   tanh: { kind: 'pointwise', op: 'tanh', size: 50 },
   sigmoid: { kind: 'pointwise', op: 'sigmoid', size: 50 },
   softmax: { kind: 'softmax', rows: 4, columns: 6 },
+  'calls of log': { kind: 'log', values: 3 },
+  'reading a log': { kind: 'read', steps: 2500 },
 };
 
 const pool = new PeerPool();
