@@ -142,7 +142,8 @@ test.skipIf(!isBuilt).each(Object.keys(steps))(
     );
     expect(failures).toEqual([]);
     const checks = ended.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
-    expect(checks.length).toBeGreaterThan(3);
+    // Other libraries have no runs.
+    expect(checks.length).toBeGreaterThan(['log', 'read'].includes(task.kind) ? 0 : 3);
     expect(checks[0]?.check).toBeGreaterThan(0);
     expect(disagreements(checks)).toEqual([]);
   },
