@@ -1,2 +1,3 @@
 // For the other packages of Kindling; not part of the public interface.
-export { writeFileAtomic } from './run/atomic-file.ts';
+export { Replacement, writeAll, writeFileAtomic } from './run/atomic-file.ts';
+export { LogSnapshot } from './run/log-snapshot.ts';

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { repeated } from '../../option.ts';
+import { oneOf, repeated } from '../../option.ts';
 import { createOutput } from '../../terminal/output.ts';
+import type { LogExportOptions } from './export/export.ts';
 import type { ListOptions } from './list.ts';
 import type { RemoveOptions } from './remove.ts';
 import type { StopOptions } from './stop.ts';
@@ -26,6 +27,17 @@ Shows the settings that differ, and of each metric the newest and the best value
 of the whole run, the best of the runs marked. Runs of programs of their own are
 compared by the config of createRun.`;
 
+const exportEpilogue = `
+  kindling runs export mnist --format csv > mnist.csv
+  kindling runs export mnist --format tensorboard -o tb/mnist
+  tensorboard --logdir tb
+
+csv has a row a step: step,epoch,loss,lr, then each further metric by its name.
+jsonl has a flat object a step and an epoch. tensorboard has scalars by step
+(loss, lr, further metrics), by epoch (train/loss, validation/loss), pictures and
+histograms, in a folder. Steps that a resumed run took again are there once. What
+is no earlier export is not overwritten.`;
+
 const removeEpilogue = `
   kindling runs rm xor-2 xor-3
   kindling runs list --json --filter state=failed | jq -r .name |
@@ -43,7 +55,7 @@ run.stopRequested is true.`;
 const runArgument = 'the folder of a run, or a name: the newest run of that name in runs/';
 
 export function defineRuns(program: Command): void {
-  const runs = program.command('runs').description('list, show, compare, stop and remove runs');
+  const runs = program.command('runs').description('list, show, compare, export, stop and remove runs');
 
   runs
     .command('list')
@@ -82,6 +94,23 @@ export function defineRuns(program: Command): void {
     .action(async (references: readonly string[], options: Options) => {
       const { runsCompare } = await import('./compare/compare.ts');
       runsCompare(references, createOutput(options));
+    });
+
+  runs
+    .command('export')
+    .description('write the log of a run for other programs')
+    .argument('<run>', runArgument)
+    .requiredOption(
+      '--format <format>',
+      'csv, jsonl or tensorboard',
+      oneOf('--format', ['csv', 'jsonl', 'tensorboard']),
+    )
+    .option('-o, --output <path>', 'a file, for tensorboard a folder (default: stdout)')
+    .option('--json', 'print JSON')
+    .addHelpText('after', exportEpilogue)
+    .action(async (run: string, options: Options & LogExportOptions) => {
+      const { runsExport } = await import('./export/export.ts');
+      process.exitCode = await runsExport(run, options, createOutput(options));
     });
 
   runs
