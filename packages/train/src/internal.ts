@@ -1,2 +1,3 @@
 // For the other packages of Kindling; not part of the public interface.
+export { type ModelColumns, modelColumns } from './experiment/model-columns.ts';
 export { writeFileAtomic } from './run/atomic-file.ts';
