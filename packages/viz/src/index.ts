@@ -23,6 +23,7 @@ export {
 } from './charts/histogram-over-time.ts';
 export { type ImageColumns, type ImageOptions, image } from './charts/image.ts';
 export { type ImageGridColumns, type ImageGridOptions, imageGrid } from './charts/image-grid.ts';
+export { type ModelGraphColumns, type ModelGraphOptions, modelGraph } from './charts/model-graph.ts';
 export { type ProgressColumns, type ProgressDotOptions, progressDots } from './charts/progress-dots.ts';
 export { type ScatterColumns, type ScatterOptions, scatter } from './charts/scatter.ts';
 export { type TrainingColumns, type TrainingCurveOptions, trainingCurve } from './charts/training-curve.ts';

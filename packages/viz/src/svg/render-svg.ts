@@ -1,4 +1,4 @@
-import { BarChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts';
+import { BarChart, HeatmapChart, LineChart, LinesChart, ScatterChart } from 'echarts/charts';
 import {
   GraphicComponent,
   GridComponent,
@@ -17,6 +17,7 @@ use([
   BarChart,
   HeatmapChart,
   LineChart,
+  LinesChart,
   ScatterChart,
   GraphicComponent,
   GridComponent,
