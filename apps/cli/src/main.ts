@@ -1,8 +1,8 @@
+import { safeText } from '@kindling/train/internal/console';
 import { CommanderError } from 'commander';
 import { exitCodes } from './exit-code.ts';
 import { createProgram } from './program.ts';
 import { endQuietlyWithReader } from './terminal/reader.ts';
-import { safeText } from './terminal/safe-text.ts';
 import { usageMessage } from './usage-message.ts';
 
 /** Runs a command line and returns its exit code. */
