@@ -14,6 +14,8 @@ interface StepTaken {
   readonly step: number;
   readonly epoch: number;
   readonly loss?: number | undefined;
+  /** What else was logged of the step. */
+  readonly metrics?: Readonly<Record<string, number>> | undefined;
 }
 
 /** An epoch that is over. Metrics are by name. */
@@ -33,7 +35,7 @@ export interface TrainingProgressOptions {
 
 /** How far a training is, in words: as a bar, and as lines. Names of metrics are safe to be shown. */
 export class TrainingProgress {
-  readonly #extent: TrainingExtent;
+  #extent: TrainingExtent;
   readonly #heldBack: string;
   readonly #label: string | undefined;
   readonly #rate = new Rate();
@@ -44,6 +46,11 @@ export class TrainingProgress {
     this.#extent = extent;
     this.#heldBack = heldBack;
     this.#label = label;
+  }
+
+  /** How long the training is, once that is known. */
+  set extent(extent: TrainingExtent) {
+    this.#extent = extent;
   }
 
   /** @param time In seconds, of whatever clock. */
@@ -87,10 +94,17 @@ export class TrainingProgress {
     };
   }
 
-  /** What was measured in the newest epoch, on held-back samples first; of the training samples all but the loss, which steps tell. */
+  /**
+   * What was measured in the newest epoch, on held-back samples first; of the training samples all but the loss, which steps tell.
+   * Then what the newest step has besides a loss.
+   */
   get latest(): readonly string[] {
     const { loss: _, ...metrics } = this.#epoch?.train ?? {};
-    return [...this.#texts('validation'), ...this.#texts('train', metrics)];
+    return [
+      ...this.#texts('validation'),
+      ...this.#texts('train', metrics),
+      ...metricTexts('', this.#step?.metrics),
+    ];
   }
 
   /** What is behind a bar that stands alone, in the order in which it matters. */
@@ -136,9 +150,9 @@ export class TrainingProgress {
   }
 
   #texts(split: 'train' | 'validation', metrics = this.#epoch?.[split]): string[] {
-    const name = split === 'validation' ? this.#heldBack : split;
-    return Object.entries(metrics ?? {}).map(
-      ([metric, value]) => `${name} ${safeLine(metric)} ${formatMetric(metric, value)}`,
-    );
+    return metricTexts(split === 'validation' ? `${this.#heldBack} ` : `${split} `, metrics);
   }
 }
+
+const metricTexts = (before: string, metrics: Readonly<Record<string, number>> = {}): string[] =>
+  Object.entries(metrics).map(([name, value]) => `${before}${safeLine(name)} ${formatMetric(name, value)}`);
