@@ -12,6 +12,7 @@ import { definePredict } from './commands/predict/define.ts';
 import { defineRuns } from './commands/runs/define.ts';
 import { defineTfjs } from './commands/tfjs/define.ts';
 import { defineTrain } from './commands/train/define.ts';
+import { defineWatch } from './commands/watch/define.ts';
 import { refuseTwice } from './option.ts';
 
 declare const KINDLING_VERSION: string;
@@ -48,6 +49,7 @@ export function createProgram(): Command {
     .exitOverride();
 
   defineTrain(program);
+  defineWatch(program);
   defineEval(program);
   definePredict(program);
   definePlot(program);

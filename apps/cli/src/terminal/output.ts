@@ -1,7 +1,6 @@
 import type { Writable } from 'node:stream';
-import { isPlainOutput } from '@kindling/train/internal/console';
+import { isPlainOutput, safeJson, safeStyledText, safeText } from '@kindling/train/internal/console';
 import { toJson } from '@kindling/train/internal/json-number';
-import { safeJson, safeStyledText, safeText } from './safe-text.ts';
 
 /**
  * Where a command writes: results to stdout, notes to stderr. What comes from files, names and messages included, reaches a terminal
