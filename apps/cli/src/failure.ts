@@ -1,9 +1,9 @@
 import { DeviceError, KindlingError } from '@kindling/core';
 import { DataError } from '@kindling/data';
 import { ExperimentError, JsonSyntaxError, RunError } from '@kindling/train';
+import { safeText } from '@kindling/train/internal/console';
 import { DivergenceError } from './divergence-error.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
-import { safeText } from './terminal/safe-text.ts';
 import { UsageError } from './usage-error.ts';
 
 const kinds = [

@@ -7,10 +7,12 @@ import { defineEval } from './commands/eval/define.ts';
 import { defineExperiment } from './commands/experiment/define.ts';
 import { defineExport } from './commands/export/define.ts';
 import { defineInit } from './commands/init/define.ts';
+import { definePlot } from './commands/plot/define.ts';
 import { definePredict } from './commands/predict/define.ts';
 import { defineRuns } from './commands/runs/define.ts';
 import { defineTfjs } from './commands/tfjs/define.ts';
 import { defineTrain } from './commands/train/define.ts';
+import { defineWatch } from './commands/watch/define.ts';
 import { refuseTwice } from './option.ts';
 
 declare const KINDLING_VERSION: string;
@@ -21,6 +23,7 @@ A first run:
   kindling train mnist             handwritten digits, downloaded once
   kindling predict mnist --index 42
                                    predict test image 42
+  kindling plot mnist              draw the run's curves
   kindling runs list               list the runs in runs/
 
 kindling COMMAND --help shows the options of a command.
@@ -46,8 +49,10 @@ export function createProgram(): Command {
     .exitOverride();
 
   defineTrain(program);
+  defineWatch(program);
   defineEval(program);
   definePredict(program);
+  definePlot(program);
   defineExport(program, KINDLING_VERSION);
   defineRuns(program);
   defineExperiment(program);

@@ -159,7 +159,7 @@ describe('wrong data ends with exit code 3', () => {
 
   test('a name that is no dataset', async () => {
     const message =
-      'dataset: expected one of digits, mnist, diabetes, weight-height, xor, got "minst"; did you mean "mnist"?';
+      'dataset: expected one of digits, mnist, diabetes, weight-height, xor, or a file that ends in .csv or .csv.gz, got "minst"; did you mean "mnist"?';
     for (const command of ['info', 'download']) {
       expect(await kindling(['data', command, 'minst'])).toEqual(refused(3, message));
     }

@@ -142,6 +142,23 @@ describe('experiment show', () => {
     expect(text).toMatch(/^seed +0 +777 +an integer of at least 0$/m);
   });
 
+  test('draws the model', async () => {
+    const { stdout } = await kindling(['experiment', 'show', 'xor', '--model']);
+    expect(stdout.split('\n').slice(0, 5)).toEqual([
+      'xor',
+      '9 parameters',
+      '●  input    [N, 2]',
+      '│',
+      '●  Linear   [N, 2]  6 params',
+    ]);
+    const json = await kindling(['experiment', 'show', 'xor', '--model', '--json']);
+    expect(jsonLines(json.stdout)[0]).toMatchObject({ model: { parameters: [0, 6, 0, 3, 0] } });
+    expect(await kindling(['experiment', 'show', 'xor', '--model', '--keys'])).toMatchObject({
+      code: 2,
+      stdout: '',
+    });
+  });
+
   test('of a name that is none suggests one', async () => {
     expect(await kindling(['experiment', 'show', 'minst'])).toMatchObject({
       code: 2,

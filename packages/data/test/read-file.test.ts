@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,6 +76,22 @@ describe.runIf(process.platform === 'linux')('what is no file', () => {
   });
 });
 
+test.runIf(process.platform === 'linux')('a file is closed, whether it could be read or not', async () => {
+  const open = (): string[] =>
+    readdirSync('/proc/self/fd').flatMap((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder) ? [fd] : [];
+      } catch {
+        return [];
+      }
+    });
+  const path = await file('closed', '12345');
+  await readFileBytes(path);
+  await expect(readFileBytes(path, { maxBytes: 4 })).rejects.toThrow('more than 4 bytes');
+  await expect(readFileBytes(folder)).rejects.toThrow('got a folder');
+  expect(open()).toEqual([]);
+});
+
 describe('a gzip stream', () => {
   const bomb = gzipSync(new Uint8Array(10_000_000));
 
@@ -118,6 +135,13 @@ test('an MNIST file of one long line is refused with a short message', () => {
 });
 
 describe('makeFolder', () => {
+  test('gives the folders that it made, the outermost first', () => {
+    const [a, b] = [join(folder, 'm'), join(folder, 'm', 'n')];
+    expect(makeFolder(b)).toEqual([a, b]);
+    expect(makeFolder(b)).toEqual([]);
+    expect(makeFolder(join(a, 'o'))).toEqual([join(a, 'o')]);
+  });
+
   test('makes what is missing and leaves what is there', async () => {
     makeFolder(join(folder, 'x', 'y', 'z'));
     makeFolder(join(folder, 'x', 'y', 'z'));

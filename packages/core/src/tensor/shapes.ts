@@ -233,7 +233,7 @@ export abstract class TensorShapes extends TensorReductions {
       result = result.slice(axis, Math.max(0, -before), size - Math.max(0, -after));
       result = result.padAxis(axis, Math.max(0, before), Math.max(0, after), value);
     }
-    return result === this ? this.clone() : result;
+    return result.storage === this.storage ? result.clone() : result;
   }
 
   private padAxis(this: Tensor, axis: number, before: number, after: number, value: number): Tensor {

@@ -98,3 +98,27 @@ test.each([
 ])('says what is wrong (%#)', (text, message) => {
   expect(messageOf(() => parseMnistCsv(bytesOf(text), 'x.csv'))).toBe(message);
 });
+
+test('blank lines count as lines wherever they are, also before the first', () => {
+  const text = `\n  \n${good}\n\r\n${good}`;
+  expect(parseMnistCsv(bytesOf(text), 'x.csv').count).toBe(2);
+  expect(messageOf(() => parseMnistCsv(bytesOf(`${text}\n${withPixel(3, 'x')}`), 'x.csv'))).toContain(
+    'x.csv, row 6, column 3',
+  );
+  expect(parseMnistCsv(bytesOf(`"Label","a"\n${good}\n`), 'x.csv').count).toBe(1);
+  expect(parseMnistCsv(bytesOf(`"x", y\n${good}\n`), 'x.csv').count).toBe(1);
+});
+
+test('the ends of the ranges of labels and pixels are in them', () => {
+  for (const [column, most] of [
+    [1, 9],
+    [2, 255],
+    [785, 255],
+  ] as const) {
+    const { labels, images } = parseMnistCsv(bytesOf(withPixel(column, String(most))), 'x.csv');
+    expect(column === 1 ? labels[0] : images[column - 2]).toBe(most);
+    expect(messageOf(() => parseMnistCsv(bytesOf(withPixel(column, String(most + 1))), 'x.csv'))).toContain(
+      `column ${column}: expected a ${column === 1 ? 'label 0 … 9' : 'pixel 0 … 255'}, got "${most + 1}"`,
+    );
+  }
+});

@@ -104,6 +104,12 @@ describe('an owner on this machine', () => {
       touch(3600 * 24 * 365 * 20);
       (await FileLock.acquire(path, { refuse, staleMs: 1e9 })).release();
     }
+    if (isLinux) {
+      // After the machine had started, and before the process had.
+      writeFileSync(path, owner({ pid: child.pid }));
+      touch(10);
+      (await FileLock.acquire(path, { refuse, staleMs: 1e9 })).release();
+    }
   });
 });
 

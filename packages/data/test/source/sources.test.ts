@@ -14,7 +14,7 @@ import {
   sources,
   verifyFile,
 } from '../../src/source/sources.ts';
-import { csv, diabetes, weightHeight } from '../../src/source/tables.ts';
+import { csv, csvNames, diabetes, weightHeight } from '../../src/source/tables.ts';
 import { xor } from '../../src/source/xor.ts';
 import { remote, temporaryFolder } from '../download/fixture.ts';
 import { file, MirrorServer } from '../download/mirror-server.ts';
@@ -211,6 +211,7 @@ test('a source is downloaded, listed and verified', async () => {
 
   const status = await sourceStatus(source, dir);
   expect(status.map(({ path, published }) => [path, published])).toEqual(paths.map((path) => [path, true]));
+  expect(status.map(({ size }) => size)).toEqual([images, labels].map((bytes) => gzipSync(bytes).length));
   expect(await Promise.all(status.map(verifyFile))).toEqual([undefined, undefined]);
   await writeFile(paths[0]!, 'x');
   expect(await verifyFile(status[0]!)).toBe(`expected ${images.length} bytes, got 1`);
@@ -224,4 +225,33 @@ test('a source is downloaded, listed and verified', async () => {
     false,
     undefined,
   ]);
+});
+
+test('the names of the columns of a file, gzip or not', async () => {
+  await using folder = await temporaryFolder();
+  const dir = await write(folder.path, { 'a.csv': 'x;y\nword;2\n', 'b.csv.gz': gzipSync('1,2\n') });
+  expect(await csvNames(join(dir, 'a.csv'), { delimiter: ';' })).toEqual(['x', 'y']);
+  expect(await csvNames(join(dir, 'b.csv.gz'))).toEqual(['1', '2']);
+  expect(await failure(csvNames(join(dir, 'c.csv')))).toContain('c.csv: expected a file, got none');
+});
+
+test('what the sources are', () => {
+  const known: readonly Source[] = Object.values(sources);
+  expect(
+    known.map(({ name, kind, hasTestSplit, files }) => [name, kind, hasTestSplit, files.length]),
+  ).toEqual([
+    ['digits', 'images', true, 0],
+    ['mnist', 'images', true, 4],
+    ['diabetes', 'table', false, 1],
+    ['weight-height', 'table', false, 1],
+    ['xor', 'table', false, 0],
+  ]);
+  const addresses = known.flatMap(({ files }) => files.flatMap(({ urls }) => urls));
+  expect(addresses.length).toBeGreaterThan(10);
+  expect(addresses.every((url) => URL.canParse(url) && url.startsWith('https://'))).toBe(true);
+});
+
+test('digits are 10,000 to train with and 2,000 to test with', async () => {
+  expect((await sources.digits.load({ split: 'test' })).length).toBe(2000);
+  expect((await sources.digits.load()).length).toBe(10_000);
 });

@@ -1,6 +1,6 @@
+import { safeLine } from '@kindling/train/internal/console';
 import type { Command } from 'commander';
 import { oneOf } from '../../option.ts';
-import { safeLine } from '../../terminal/safe-text.ts';
 import { completionScripts, type Shell, shells } from './scripts.ts';
 
 const epilogue = `

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { repeated } from '../../option.ts';
+import { oneOf, repeated } from '../../option.ts';
 import { createOutput } from '../../terminal/output.ts';
+import type { LogExportOptions } from './export/export.ts';
 import type { ListOptions } from './list.ts';
 import type { RemoveOptions } from './remove.ts';
 import type { StopOptions } from './stop.ts';
@@ -18,6 +19,25 @@ A key is name, state, experiment, device, parameters, epoch, epochs, step,
 started, seconds, reason or best; a metric such as validation.loss; or a setting
 such as optimizer.lr. Conditions are = != < <= > >= and ~ (contains).`;
 
+const compareEpilogue = `
+  kindling runs compare xor xor-2 xor-3
+  kindling runs compare runs/sweep-*
+
+Shows the settings that differ, and of each metric the newest and the best value
+of the whole run, the best of the runs marked. Runs of programs of their own are
+compared by the config of createRun.`;
+
+const exportEpilogue = `
+  kindling runs export mnist --format csv > mnist.csv
+  kindling runs export mnist --format tensorboard -o tb/mnist
+  tensorboard --logdir tb
+
+csv has a row a step: step,epoch,loss,lr, then each further metric by its name.
+jsonl has a flat object a step and an epoch. tensorboard has scalars by step
+(loss, lr, further metrics), by epoch (train/loss, validation/loss), pictures and
+histograms, in a folder. Steps that a resumed run took again are there once. What
+is no earlier export is not overwritten.`;
+
 const removeEpilogue = `
   kindling runs rm xor-2 xor-3
   kindling runs list --json --filter state=failed | jq -r .name |
@@ -29,12 +49,13 @@ being trained is not removed; kindling runs stop stops it.`;
 const stopEpilogue = `
 The process that trains the run, on this machine or on one that shares the
 folder, saves a checkpoint and exits with code 143. kindling train --resume
-continues the run.`;
+continues the run. A loop of one's own with createRun ends it where
+run.stopRequested is true.`;
 
 const runArgument = 'the folder of a run, or a name: the newest run of that name in runs/';
 
 export function defineRuns(program: Command): void {
-  const runs = program.command('runs').description('list, show, stop and remove runs');
+  const runs = program.command('runs').description('list, show, compare, export, stop and remove runs');
 
   runs
     .command('list')
@@ -62,6 +83,34 @@ export function defineRuns(program: Command): void {
     .action(async (run: string, options: Options) => {
       const { runsShow } = await import('./show.ts');
       await runsShow(run, createOutput(options));
+    });
+
+  runs
+    .command('compare')
+    .description('compare runs: the settings that differ, and their metrics')
+    .argument('<run...>', 'names of runs in runs/, or their folders')
+    .option('--json', 'print JSON lines')
+    .addHelpText('after', compareEpilogue)
+    .action(async (references: readonly string[], options: Options) => {
+      const { runsCompare } = await import('./compare/compare.ts');
+      runsCompare(references, createOutput(options));
+    });
+
+  runs
+    .command('export')
+    .description('write the log of a run for other programs')
+    .argument('<run>', runArgument)
+    .requiredOption(
+      '--format <format>',
+      'csv, jsonl or tensorboard',
+      oneOf('--format', ['csv', 'jsonl', 'tensorboard']),
+    )
+    .option('-o, --output <path>', 'a file, for tensorboard a folder (default: stdout)')
+    .option('--json', 'print JSON')
+    .addHelpText('after', exportEpilogue)
+    .action(async (run: string, options: Options & LogExportOptions) => {
+      const { runsExport } = await import('./export/export.ts');
+      process.exitCode = await runsExport(run, options, createOutput(options));
     });
 
   runs

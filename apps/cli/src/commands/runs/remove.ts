@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { folderBytes, removableRun, removeRun } from '@kindling/train';
+import { safeLine } from '@kindling/train/internal/console';
 import { formatBytes, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
-import { safeLine } from '../../terminal/safe-text.ts';
 import { UsageError } from '../../usage-error.ts';
 
 export interface RemoveOptions {
