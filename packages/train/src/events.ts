@@ -11,10 +11,10 @@ export {
   type RunStatus,
   runEventSchema,
   runStatuses,
-  sampleSchema,
   type SampleEvent,
   type SampleKind,
   type StepEvent,
+  sampleSchema,
 } from './events/event.ts';
 export {
   EventReader,

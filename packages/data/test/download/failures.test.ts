@@ -169,7 +169,7 @@ describe('answers', () => {
     for (const serve of [() => MirrorServer.start(file(noise(501))), () => untold(501)]) {
       await using mirror = await serve();
       await expect(transfer(mirror.url, part, options)).rejects.toMatchObject({
-        message: 'expected 500 bytes at most, got 501',
+        message: 'expected at most 500 bytes, got 501',
         transient: false,
       });
     }
@@ -297,7 +297,7 @@ test.runIf(process.platform === 'linux' && process.getuid?.() !== 0)(
     await using folder = await temporaryFolder();
     chmodSync(folder.path, 0o500);
     const error = await rejection(download(remote(content), { ...quick, dir: folder.path }));
-    expect(error.message).toContain('expected a folder that files can be downloaded to, got EACCES');
+    expect(error.message).toContain('expected a writable folder, got EACCES');
     chmodSync(folder.path, 0o700);
   },
 );
