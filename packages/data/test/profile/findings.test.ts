@@ -75,8 +75,8 @@ describe('what is said of a column depends on whether it is the target', () => {
     );
     expect(advice(words(1000))).toContain('set data.categories for it, or exclude it');
     expect(advice(words(1001))).toContain('(1001 distinct values, such as "w0"); exclude it');
-    expect(advice(words(9999))).toContain('(9999 different');
-    expect(advice(words(10_500))).toContain('(10000 or more different');
+    expect(advice(words(9999))).toContain('(9999 distinct values');
+    expect(advice(words(10_500))).toContain('(at least 10000 distinct values');
   });
 
   test('missing values, and the same value in each row', () => {

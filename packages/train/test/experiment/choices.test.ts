@@ -417,7 +417,7 @@ describe('a draft', () => {
         rows(90, 'x,y', (i) => `${wave(i)},${'ab'[i % 2]}`),
         { task: 'number' },
       ),
-    ).toThrow('expected numbers to predict, got words, 2 different');
+    ).toThrow('expected a numeric target, got 2 distinct text values');
   });
 
   test('takes words among numbers for missing values while there are few', () => {
