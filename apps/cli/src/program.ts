@@ -9,6 +9,7 @@ import { defineExport } from './commands/export/define.ts';
 import { defineInit } from './commands/init/define.ts';
 import { definePredict } from './commands/predict/define.ts';
 import { defineRuns } from './commands/runs/define.ts';
+import { defineSweep } from './commands/sweep/define.ts';
 import { defineTfjs } from './commands/tfjs/define.ts';
 import { defineTrain } from './commands/train/define.ts';
 import { refuseTwice } from './option.ts';
@@ -46,6 +47,7 @@ export function createProgram(): Command {
     .exitOverride();
 
   defineTrain(program);
+  defineSweep(program);
   defineEval(program);
   definePredict(program);
   defineExport(program, KINDLING_VERSION);
