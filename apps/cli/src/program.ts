@@ -7,6 +7,7 @@ import { defineEval } from './commands/eval/define.ts';
 import { defineExperiment } from './commands/experiment/define.ts';
 import { defineExport } from './commands/export/define.ts';
 import { defineInit } from './commands/init/define.ts';
+import { definePlot } from './commands/plot/define.ts';
 import { definePredict } from './commands/predict/define.ts';
 import { defineRuns } from './commands/runs/define.ts';
 import { defineSweep } from './commands/sweep/define.ts';
@@ -22,6 +23,7 @@ A first run:
   kindling train mnist             handwritten digits, downloaded once
   kindling predict mnist --index 42
                                    predict test image 42
+  kindling plot mnist              draw the run's curves
   kindling runs list               list the runs in runs/
 
 kindling train --help and the like show the options of a command.
@@ -50,6 +52,7 @@ export function createProgram(): Command {
   defineSweep(program);
   defineEval(program);
   definePredict(program);
+  definePlot(program);
   defineExport(program, KINDLING_VERSION);
   defineRuns(program);
   defineExperiment(program);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -9,6 +10,7 @@ import {
 } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createRun } from '@kindling/train';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { answering, hasTerminal } from './process/answering.ts';
 import { events } from './process/events.ts';
@@ -230,6 +232,27 @@ describe('runs stop', () => {
       ),
     ]);
     expect((await running.ended).code).toBe(143);
+  });
+
+  test('ends a loop of a program of its own, and says how it goes on', async () => {
+    const cwd = await newFolder();
+    const run = await createRun({
+      name: 'gan',
+      dir: join(cwd, 'runs'),
+      config: { lr: 2e-4, model: { width: 8 } },
+    });
+    run.log(0, { 'loss/generator': 1 });
+    const loop = once(run.stopSignal, 'abort').then(() => run.finish({ status: 'stopped' }));
+    const stop = await kindling(['runs', 'stop', 'gan'], { cwd });
+    await loop;
+    expect(stop).toEqual({
+      code: 0,
+      stdout:
+        "gan: stopped after 1 step; to resume: its program, by createRun({ name: 'gan', resume: true })\n",
+      stderr: 'gan: asked to stop\n',
+    });
+    const list = await kindling(['runs', 'list', '--filter', 'model.width=8', '--sort', 'lr'], { cwd });
+    expect([list.code, list.stdout]).toEqual([0, expect.stringMatching(/^gan +0\.0002 +stopped/m)]);
   });
 
   test('of a run that is not being trained is a usage error', async () => {

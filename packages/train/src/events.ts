@@ -21,6 +21,7 @@ export {
   type FileState,
 } from './events/event-reader.ts';
 export { heldBackName } from './events/held-back-name.ts';
+export { metricGoal } from './events/metric-goal.ts';
 export { EventError, parseEvent, parseEvents } from './events/parse-events.ts';
 export { RunColumns } from './events/run-columns.ts';
 export { StepColumns } from './events/step-columns.ts';

@@ -54,6 +54,7 @@ export {
   readRun,
   readRunColumns,
   readRunExperiment,
+  readRunSettings,
 } from './run/read-run.ts';
 export { folderBytes, removableRun, removeRun } from './run/remove-run.ts';
 export { type RunOptions, type RunResult, runExperiment } from './run/run-experiment.ts';

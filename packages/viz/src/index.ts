@@ -32,10 +32,10 @@ export {
   trainingCurves,
 } from './charts/training-curves.ts';
 export type { Column } from './columns/column.ts';
-export { downsample, thin } from './columns/downsample.ts';
-export { smooth } from './columns/smooth.ts';
+export { decimate, downsample } from './columns/downsample.ts';
+export { exponentialMovingAverage } from './columns/exponential-moving-average.ts';
+export { type RenderOptions, toEChartsOption } from './echarts/to-echarts-option.ts';
 export type { Chart, ChartOption, FigureOption } from './option.ts';
-export { type PictureOptions, toEChartsOption } from './picture/to-echarts-option.ts';
 export { renderTerminal, type TerminalOptions } from './terminal/render-terminal.ts';
 export { okabeIto } from './theme/palette.ts';
 export { type Theme, type ThemeName, themes } from './theme/theme.ts';

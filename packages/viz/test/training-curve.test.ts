@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type ChartOption, okabeIto, smooth, type TrainingColumns, trainingCurve } from '../src/index.ts';
+import {
+  type ChartOption,
+  exponentialMovingAverage,
+  okabeIto,
+  type TrainingColumns,
+  trainingCurve,
+} from '../src/index.ts';
 
 const steps = [0, 1, 2, 3];
 const one: TrainingColumns = { step: steps, train: { loss: [4, 3, 2, 1] } };
@@ -79,7 +85,7 @@ describe('trainingCurve', () => {
     const option = trainingCurve({ ...one, validation: { loss: [4, 4, 3, 3] } }, { smoothing: 0.5 });
     expect(option.series.map(({ name }) => name)).toEqual(['train', 'train', 'validation']);
     const [strong, faint, validation] = [0, 1, 2].map((i) => lineOf(option, i));
-    expect(strong!.data.map(([, y]) => y)).toEqual(Array.from(smooth([4, 3, 2, 1], 0.5)));
+    expect(strong!.data.map(([, y]) => y)).toEqual(Array.from(exponentialMovingAverage([4, 3, 2, 1], 0.5)));
     expect(faint!.data.map(([, y]) => y)).toEqual([4, 3, 2, 1]);
     expect(strong!.z).toBeGreaterThan(faint!.z);
     expect(faint!.lineStyle.opacity).toBeLessThan(0.5);

@@ -16,6 +16,8 @@ export interface Output {
   readonly color: boolean;
   /** Columns that charts take. */
   readonly columns: number;
+  /** Cells of the terminal that results go to, of which charts may take more columns than text. Without one: 24 rows. */
+  readonly screen: { readonly columns: number; readonly rows: number };
   /** Columns after which text goes on in the next line: those of the terminal; without one, where programs read lines, none. */
   readonly width: number;
   /** A result for people; silent under `--json`. */
@@ -32,6 +34,7 @@ export interface Output {
 export interface Terminal extends Writable {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
 }
 
 export interface OutputOptions {
@@ -56,6 +59,7 @@ export function createOutput(options: OutputOptions = {}): Output {
     lively: !plain && stderr.isTTY === true,
     color,
     columns,
+    screen: { columns: Math.max(20, available), rows: stdout.rows || 24 },
     width: stdout.isTTY === true ? columns : Number.POSITIVE_INFINITY,
     print: (text) => {
       if (!json) stdout.write(`${color ? safeStyledText(text) : safeText(text)}\n`);

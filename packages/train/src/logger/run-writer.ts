@@ -90,6 +90,19 @@ export class RunWriter {
   }
 
   /**
+   * Whether `kindling runs stop` asks the loop to end. A loop that can be stopped looks at it, saves what it goes on from, and ends with
+   * `finish({ status: 'stopped' })`. Requests are found four times a second, and by a loop that never waits each second, by {@link log}.
+   */
+  get stopRequested(): boolean {
+    return this.stopSignal.aborted;
+  }
+
+  /** Is aborted when {@link stopRequested} becomes true: for what a loop waits for. */
+  get stopSignal(): AbortSignal {
+    return this.#record.stopSignal;
+  }
+
+  /**
    * Logs values of a step: `loss`, `lr`, and any other by its name, such as `loss/generator` (charts group by what is before the slash).
    * `epoch` says which epoch the step belongs to; by default the one after the newest of {@link logEpoch}. A step may be logged in
    * several calls.
@@ -236,11 +249,10 @@ export class RunWriter {
     };
   }
 
-  /** What was measured last; of a run that logs steps alone, their newest values. */
+  /** What was measured last: by epochs, and as `train`, where they have no such group, the newest values of steps. */
   #newestMetrics(): MetricGroups {
-    if (Object.keys(this.#metrics).length > 0) return this.#metrics;
     const { lr: _, ...train } = this.#lines.newest;
-    return Object.keys(train).length === 0 ? {} : { train };
+    return { ...(Object.keys(train).length === 0 ? {} : { train }), ...this.#metrics };
   }
 
   #at(op: string, step: number) {

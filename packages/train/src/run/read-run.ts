@@ -109,6 +109,16 @@ export function readRunExperiment(folder: RunFolder, set: readonly string[] = []
 }
 
 /**
+ * The settings of a run: its experiment, or the `config` of `createRun`, which is any JSON.
+ *
+ * @throws {RunError} when the folder holds no run; FormatError and ExperimentError where it is damaged.
+ */
+export function readRunSettings(folder: RunFolder): unknown {
+  const { experiment, config } = readSubject(folder);
+  return experiment ?? config;
+}
+
+/**
  * A run with every event of its log, which may be millions: {@link readRunColumns} takes less memory.
  *
  * @throws {RunError} when the folder holds no run; FormatError, with the file, where one of its files is damaged.
@@ -157,11 +167,10 @@ function readSubject(folder: RunFolder): RunSubject {
 /** An overview with what the log knows beyond the summary. */
 function caughtUp(run: RunOverview, columns: RunColumns): RunOverview {
   if (run.summary.status !== 'running') return run;
-  const newest = newestMetrics(columns);
   const summary = {
     ...run.summary,
     // What a run of an experiment measured is in its summary.
-    ...(run.folder.hasConfig() && newest !== undefined ? { metrics: newest } : {}),
+    ...(run.folder.hasConfig() ? { metrics: { ...run.summary.metrics, ...newestMetrics(columns) } } : {}),
     epoch: Math.max(run.summary.epoch, columns.epochsDone),
     step: Math.max(run.summary.step, columns.stepsTaken),
   };
@@ -171,11 +180,10 @@ function caughtUp(run: RunOverview, columns: RunColumns): RunOverview {
   return { ...run, state: status, summary: { ...summary, status, reason, error } };
 }
 
-/** By group: of the newest epoch, or else of the newest step. */
-function newestMetrics({ epochs, steps }: RunColumns): RunSummary['metrics'] | undefined {
-  if (epochs.length > 0) return epochs.last;
-  const { lr: _, ...train } = steps.last;
-  return Object.keys(train).length === 0 ? undefined : { train };
+/** By group: of the newest epoch, and as `train`, where it has no such group, the newest values of steps. */
+function newestMetrics({ epochs, steps }: RunColumns): RunSummary['metrics'] {
+  const { lr: _, ...train } = steps.newest;
+  return { ...(Object.keys(train).length === 0 ? {} : { train }), ...epochs.last };
 }
 
 /**

@@ -106,6 +106,23 @@ test('a run of steps alone has their newest values in its summary', async () => 
   expect(readRun(run.path).config).toEqual({});
 });
 
+test('steps stand for the group train where epochs have none, in the summary and before it is written', async () => {
+  const run = await createRun({ name: 'gan', dir });
+  run.log(0, { 'loss/generator': 2 });
+  run.logEpoch(0, { validation: { accuracy: 0.5 } });
+  run.logEpoch(1, { quality: { fid: 90 } });
+  run.log(1, { 'loss/discriminator': 3 });
+  run.flush();
+  const train = { 'loss/generator': 2, 'loss/discriminator': 3 };
+  expect(listRuns(dir)).toMatchObject([{ summary: { metrics: { train, quality: { fid: 90 } } } }]);
+  run.finish();
+  expect(readRun(run.path).summary.metrics).toEqual({
+    train,
+    validation: { accuracy: 0.5 },
+    quality: { fid: 90 },
+  });
+});
+
 test('what is buffered is written by flush, and nothing after the end', async () => {
   const run = await createRun({ name: 'loop', dir });
   run.log(0, { loss: 1 });
@@ -291,7 +308,10 @@ describe('arguments are checked', () => {
   test('of every method, and nothing is logged', async () => {
     const typed = await createRun({ name: 'loop', dir });
     const run = typed as unknown as Record<
-      Exclude<keyof RunWriter, 'name' | 'path' | 'step' | 'epoch' | 'resumed'>,
+      Exclude<
+        keyof RunWriter,
+        'name' | 'path' | 'step' | 'epoch' | 'resumed' | 'stopRequested' | 'stopSignal'
+      >,
       (...args: unknown[]) => void
     >;
     const cases: readonly (readonly [() => void, string])[] = [

@@ -1,6 +1,6 @@
 import { type Column, expectLength, isDrawable } from '../columns/column.ts';
 import { contour } from '../columns/contour.ts';
-import { thin } from '../columns/downsample.ts';
+import { decimate } from '../columns/downsample.ts';
 import { displayable } from '../display/displayable.ts';
 import type { ChartOption, LineSeries, Point, ScatterSeries } from '../option.ts';
 import { okabeIto, ramps } from '../theme/palette.ts';
@@ -155,7 +155,7 @@ function sampleClouds(
     const rows = Array.from({ length: x.length }, (_, row) => row).filter(
       (row) => Number(label[row]! >= threshold) === index && isDrawable(label[row]!),
     );
-    const kept = thin(
+    const kept = decimate(
       rows.map((row) => x[row]!),
       rows.map((row) => y[row]!),
       200,

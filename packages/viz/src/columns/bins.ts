@@ -1,6 +1,6 @@
 import { type Column, isDrawable } from './column.ts';
 
-const mostBins = 200;
+const maxBins = 200;
 
 /**
  * Ends of bins of equal width over the drawable values of all columns.
@@ -36,7 +36,7 @@ function automaticCount(sorted: Float64Array, span: number): number {
   if (n === 0) return 1;
   const spread = sorted[Math.floor(0.75 * (n - 1))]! - sorted[Math.floor(0.25 * (n - 1))]!;
   const width = spread > 0 ? (2 * spread) / Math.cbrt(n) : span / (Math.log2(n) + 1);
-  return Math.min(mostBins, Math.max(1, Math.ceil(span / width)));
+  return Math.min(maxBins, Math.max(1, Math.ceil(span / width)));
 }
 
 /** The number of values in each bin [eᵢ, eᵢ₊₁), the last with its upper end, and the number of those in none. */

@@ -39,7 +39,7 @@ interface TooltipItem {
  * browser has.
  */
 export function pageScript(window: PageWindow, echarts: ECharts, page: PageData): void {
-  const longestList = 14;
+  const maxTooltipLines = 14;
   const { option, fields } = page;
   const bar = 40;
 
@@ -51,25 +51,25 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
   }
 
   function scaleX(size: { width: number; height: number }): number {
-    return page.isSquare ? Math.min(size.width / page.width, scaleDown(size)) : size.width / page.width;
+    return page.isSquare ? Math.min(size.width / page.width, scaleY(size)) : size.width / page.width;
   }
 
-  function scaleDown(size: { height: number }): number {
+  function scaleY(size: { height: number }): number {
     return (size.height - page.head) / (page.height - page.head);
   }
 
   /** The option with everything below title and legend stretched to a size. */
   function fitted(size: { width: number; height: number }): PageOption {
-    const across = scaleX(size);
-    const down = page.isSquare ? across : scaleDown(size);
-    const x = (value: number) => value * across;
-    const y = (value: number) => (value < page.head ? value : page.head + (value - page.head) * down);
+    const xScale = scaleX(size);
+    const yScale = page.isSquare ? xScale : scaleY(size);
+    const x = (value: number) => value * xScale;
+    const y = (value: number) => (value < page.head ? value : page.head + (value - page.head) * yScale);
     const place = <T extends { x?: number; y?: number; width?: number; height?: number }>(box: T): T => ({
       ...box,
       x: x(box.x ?? 0),
       y: y(box.y ?? 0),
-      width: (box.width ?? 0) * across,
-      height: (box.height ?? 0) * down,
+      width: (box.width ?? 0) * xScale,
+      height: (box.height ?? 0) * yScale,
     });
     return {
       ...option,
@@ -84,8 +84,8 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
         ...grid,
         left: x(grid.left),
         top: y(grid.top),
-        width: grid.width * across,
-        height: grid.height * down,
+        width: grid.width * xScale,
+        height: grid.height * yScale,
       })),
       ...(option.graphic
         ? {
@@ -138,9 +138,9 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
       })
       .filter(({ value }) => typeof value === 'number');
     const shown = [...new Set(lines.map(({ text }) => text))];
-    const more = shown.length > longestList ? [`… ${shown.length - longestList} more`] : [];
+    const more = shown.length > maxTooltipLines ? [`… ${shown.length - maxTooltipLines} more`] : [];
     const head = place(xAxis, Array.isArray(given) ? (first.axisValue ?? values[0]) : values[0]);
-    return [head, ...shown.slice(0, longestList), ...more].join('\n');
+    return [head, ...shown.slice(0, maxTooltipLines), ...more].join('\n');
   }
 
   /** Ticks of the browser's own, since zooming asks for others than those of the picture. */

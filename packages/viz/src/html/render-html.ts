@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { type RenderOptions, toEChartsOption } from '../echarts/to-echarts-option.ts';
 import type { Chart, ChartOption } from '../option.ts';
-import { type PictureOptions, toEChartsOption } from '../picture/to-echarts-option.ts';
 import { printable } from '../text/glyph.ts';
 import { themes } from '../theme/theme.ts';
+import { echartsLibrary } from './echarts-library.ts';
 import type { PageData, PageField, PageOption } from './page-data.ts';
 import { pageScript } from './page-script.ts';
 
 /** Size in pixels that the page has at least, default 960 × 540, and the theme, default `light`. */
-export type HtmlOptions = Partial<Omit<PictureOptions, 'fields'>>;
+export type HtmlOptions = Partial<Omit<RenderOptions, 'fields'>>;
 
 /**
  * The chart as one HTML page: it fills the window; values show under the pointer, the wheel zooms along x, a click on
@@ -41,7 +40,7 @@ export function renderHtml(chart: Chart, options: HtmlOptions = {}): string {
   };
   // In JSON a `<` may be written so; no text of a chart can then end the script.
   const json = JSON.stringify(data).replaceAll('<', '\\u003c');
-  const library = readFileSync(createRequire(import.meta.url).resolve('echarts/dist/echarts.min.js'), 'utf8');
+  const library = echartsLibrary();
   // Some runners of TypeScript name functions by a helper, which the page does not have.
   const script = `'use strict';const __name=(value)=>value;(${pageScript.toString()})(window,window.echarts,JSON.parse(document.getElementById('data').textContent));`;
   const style = styleOf(colors);

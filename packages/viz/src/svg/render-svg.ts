@@ -8,8 +8,8 @@ import {
 } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
+import { type RenderOptions, toEChartsOption } from '../echarts/to-echarts-option.ts';
 import type { Chart, ChartOption } from '../option.ts';
-import { type PictureOptions, toEChartsOption } from '../picture/to-echarts-option.ts';
 import { printable } from '../text/glyph.ts';
 import { standalone } from './standalone.ts';
 
@@ -26,7 +26,7 @@ use([
   SVGRenderer,
 ]);
 
-export type SvgOptions = Partial<Omit<PictureOptions, 'fields'>>;
+export type SvgOptions = Partial<Omit<RenderOptions, 'fields'>>;
 
 /**
  * The chart as an SVG document, drawn without a DOM. The same option at the same size gives the same bytes, and ids

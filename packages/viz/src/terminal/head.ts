@@ -1,5 +1,5 @@
+import { allSeries } from '../echarts/heading.ts';
 import type { Chart, Series } from '../option.ts';
-import { allSeries } from '../picture/heading.ts';
 import { displayWidth, printable, shorten, wrap } from '../text/glyph.ts';
 import type { SeriesStyle } from './series-style.ts';
 import type { TextGrid, TextStyle } from './text-grid.ts';

@@ -1,6 +1,6 @@
+import { allSeries } from '../echarts/heading.ts';
+import { cellColors } from '../echarts/series.ts';
 import type { Chart, ChartOption, FigureOption } from '../option.ts';
-import { allSeries } from '../picture/heading.ts';
-import { cellColors } from '../picture/series.ts';
 import { type ThemeName, themes } from '../theme/theme.ts';
 import { bars } from './bars.ts';
 import { colorKey } from './color-key.ts';

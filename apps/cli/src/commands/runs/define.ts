@@ -18,6 +18,14 @@ A key is name, state, experiment, device, parameters, epoch, epochs, step,
 started, seconds, reason or best; a metric such as validation.loss; or a setting
 such as optimizer.lr. Conditions are = != < <= > >= and ~ (holds the text).`;
 
+const compareEpilogue = `
+  kindling runs compare xor xor-2 xor-3
+  kindling runs compare runs/sweep-*
+
+Shows the settings that differ, and of each metric the newest and the best value
+of the whole run, the best of the runs marked. Runs of programs of their own are
+compared by the config of createRun.`;
+
 const removeEpilogue = `
   kindling runs rm xor-2 xor-3
   kindling runs list --json --filter state=failed | jq -r .name |
@@ -29,12 +37,13 @@ is removed. A run that is being trained stays: kindling runs stop ends it.`;
 const stopEpilogue = `
 The process that trains the run, started anywhere on this machine or on one that
 shares the folder, saves a checkpoint and ends with exit code 143. kindling
-train --resume continues the run.`;
+train --resume continues the run. A program with a loop of
+its own and createRun ends it where run.stopRequested is true.`;
 
 const runArgument = "a run's folder, or its name: then the newest of that name in runs/";
 
 export function defineRuns(program: Command): void {
-  const runs = program.command('runs').description('list, show, stop and remove runs');
+  const runs = program.command('runs').description('list, show, compare, stop and remove runs');
 
   runs
     .command('list')
@@ -62,6 +71,17 @@ export function defineRuns(program: Command): void {
     .action(async (run: string, options: Options) => {
       const { runsShow } = await import('./show.ts');
       await runsShow(run, createOutput(options));
+    });
+
+  runs
+    .command('compare')
+    .description('compare runs: the settings that differ, and their metrics')
+    .argument('<run...>', 'names of runs in runs/, or their folders')
+    .option('--json', 'print JSON lines')
+    .addHelpText('after', compareEpilogue)
+    .action(async (references: readonly string[], options: Options) => {
+      const { runsCompare } = await import('./compare/compare.ts');
+      runsCompare(references, createOutput(options));
     });
 
   runs

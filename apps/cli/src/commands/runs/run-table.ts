@@ -45,11 +45,13 @@ function epochsText({ epoch, epochs = epoch }: RunOverview['summary']): string {
   return epoch === epochs ? formatCount(epochs) : `${formatCount(epoch)} of ${formatCount(epochs)}`;
 }
 
-/** The metrics of held-back data, or else of the training samples, or of what else a loop of one's own measured. */
+/** The metrics of held-back data, or else of the training samples, or of what else a loop of one's own measured; and its last loss. */
 function results({ metrics }: RunOverview['summary']): string {
   const { train, validation, ...others } = metrics;
   const shown = validation ?? train ?? Object.values(others)[0] ?? {};
-  return Object.entries(shown)
-    .map(([name, value]) => `${name} ${formatMetric(name, value)}`)
-    .join(', ');
+  const loss = shown !== train && shown.loss === undefined ? train?.loss : undefined;
+  return [
+    ...(loss === undefined ? [] : [`train loss ${formatMetric('loss', loss)}`]),
+    ...Object.entries(shown).map(([name, value]) => `${name} ${formatMetric(name, value)}`),
+  ].join(', ');
 }

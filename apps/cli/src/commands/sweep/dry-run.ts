@@ -2,7 +2,7 @@ import type { Sweep } from '@kindling/train';
 import { plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { type Cell, table } from '../../terminal/table.ts';
-import { settingText } from './trial-table.ts';
+import { settingText } from '../runs/compare/settings.ts';
 
 /** Lists the trials of a sweep, each of which was checked. */
 export function dryRun({ name, trials, monitor }: Sweep, output: Output): void {

@@ -96,7 +96,7 @@ function announce(
   if (trials.length > combinations) {
     output.note(`${name}: there are ${combinations} combinations: some come more than once`);
   }
-  if (isOld) output.note(`${name}: ${work.done} of ${plural(trials.length, 'trial')} were done before`);
+  if (isOld) output.note(`${name}: goes on, ${work.done} of ${plural(trials.length, 'trial')} done`);
 }
 
 /** A sweep at work in its folder. */

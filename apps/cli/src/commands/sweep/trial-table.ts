@@ -2,10 +2,7 @@ import type { TrialResult } from '@kindling/train/internal';
 import { formatMetric, formatSeconds } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { type Cell, table } from '../../terminal/table.ts';
-
-/** A setting as a person would type it. */
-export const settingText = (value: unknown): string =>
-  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null');
+import { settingText } from '../runs/compare/settings.ts';
 
 /** `optimizer.lr=0.01, seed=3` */
 export const settingsText = (settings: TrialResult['settings']): string =>

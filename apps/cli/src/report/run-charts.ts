@@ -6,7 +6,7 @@ import type { Output } from '../terminal/output.ts';
 import { predictionScatter, runCurve } from './charts.ts';
 
 /** Writes the charts of a run into its folder; the names of the files. One that fails is a note: the training is not lost with it. */
-export function writePictures(
+export function writeCharts(
   folder: string,
   name: string,
   columns: RunColumns,

@@ -1,7 +1,7 @@
 import { scaleOf } from '../axes/scale.ts';
 import type { ChartOption, NumberAxis } from '../option.ts';
 import type { Theme } from '../theme/theme.ts';
-import { frame, gridIn, type Room } from './frame.ts';
+import { type Bounds, gridIn, gridLayout } from './grid-layout.ts';
 import type { Parts } from './panel.ts';
 import { fontSizes, textWidth } from './text-width.ts';
 
@@ -13,7 +13,7 @@ const lineHeight = 16;
 const pixelsPerTick = 48;
 
 /** Pixels that the colour bar takes at the right of a plot, its labels and name included. */
-export function colorBarWidth(visualMap: VisualMap, { top, bottom }: Room): number {
+export function colorBarWidth(visualMap: VisualMap, { top, bottom }: Bounds): number {
   const { scale } = measuredBar(visualMap, bottom - top);
   const labels = Math.max(0, ...scale.ticks.map((tick) => textWidth(scale.label(tick), fontSizes.text)));
   const name = visualMap.name ? lineHeight + gap.name : 0;
@@ -25,10 +25,10 @@ export function colorBar(
   parts: Parts,
   visualMap: VisualMap,
   colors: readonly string[],
-  box: Room,
+  box: Bounds,
   theme: Theme,
 ): void {
-  const bar: Room = { ...box, left: box.right + gap.toPlot, right: box.right + gap.toPlot + thickness };
+  const bar: Bounds = { ...box, left: box.right + gap.toPlot, right: box.right + gap.toPlot + thickness };
   const { axis } = measuredBar(visualMap, box.bottom - box.top);
   const empty: ChartOption = {
     animation: false,
@@ -36,7 +36,7 @@ export function colorBar(
     yAxis: [{ type: 'value', labels: 'none' }, axis],
     series: [],
   };
-  const { yAxes } = frame(empty, { ...bar, right: bar.right + 200 }, theme);
+  const { yAxes } = gridLayout(empty, { ...bar, right: bar.right + 200 }, theme);
   const gridIndex = parts.grid.length;
   parts.grid.push(gridIn(bar));
   parts.xAxis.push({ type: 'category', show: false, data: [''], gridIndex });

@@ -6,7 +6,7 @@ import { type Theme, themed } from '../theme/theme.ts';
 import { columnsIn, fontFamily, fontSizes, textWidth } from './text-width.ts';
 
 /** Where the plot may lie, in pixels. */
-export interface Room {
+export interface Bounds {
   readonly left: number;
   readonly right: number;
   readonly top: number;
@@ -26,49 +26,45 @@ const lineHeight = 16;
 /** Pixels that an axis name may be longer than its axis: there is that much room beside a small plot. */
 const nameOverhang = 60;
 /** Pixels of a category's label, and of one that is tilted; what is longer is shortened. */
-const longestLabel = 160;
-const longestTilted = 110;
-const mostTilted = 40;
-const pixelsPerTick = { across: 90, up: 48 } as const;
+const maxLabelWidth = 160;
+const maxTiltedWidth = 110;
+const maxTilted = 40;
+const pixelsPerTick = { x: 90, y: 48 } as const;
 
 /** A grid with its axes, the rectangle inside them, and the scales of number axes. */
-export interface Frame {
+export interface GridLayout {
   readonly grid: GridComponentOption;
   readonly xAxis: XAXisComponentOption;
   readonly yAxes: readonly YAXisComponentOption[];
-  readonly box: Room;
+  readonly box: Bounds;
   readonly x: Scale | undefined;
   readonly y: Scale | undefined;
 }
 
 /** The grid and its axes, laid out so that tick labels and axis names fit inside `room`. */
-export function frame(option: ChartOption, room: Room, theme: Theme): Frame {
+export function gridLayout(option: ChartOption, room: Bounds, theme: Theme): GridLayout {
   const tilt = labelTilt(option, room);
   const labelHeight = tilt > 0 ? Math.ceil(Math.SQRT1_2 * (tilt + lineHeight)) : lineHeight;
   const bottom =
     room.bottom - (hasLabels(option.xAxis) ? gap.labels + labelHeight : 0) - nameRoom(option.xAxis, 'x');
-  const upTicks = Math.max(2, Math.round((bottom - room.top) / pixelsPerTick.up));
-  const sides = option.yAxis.map((axis, side) => measured(axis, option, side === 0 ? 0 : 1, upTicks));
+  const yTicks = Math.max(2, Math.round((bottom - room.top) / pixelsPerTick.y));
+  const sides = option.yAxis.map((axis, side) => measured(axis, option, side === 0 ? 0 : 1, yTicks));
   const [left = 0, right = 0] = sides.map(
     ({ axis, labelWidth }) => (labelWidth > 0 ? labelWidth + gap.labels : 0) + nameRoom(axis, 'y'),
   );
-  const acrossTicks = Math.max(2, Math.round((room.right - room.left - left - right) / pixelsPerTick.across));
-  const across = measured(option.xAxis, option, 'x', acrossTicks);
+  const xTicks = Math.max(2, Math.round((room.right - room.left - left - right) / pixelsPerTick.x));
+  const x = measured(option.xAxis, option, 'x', xTicks);
   const outer = {
     left: Math.round(room.left + left),
     right: Math.round(
-      room.right - Math.max(right, across.scale && hasLabels(option.xAxis) ? across.labelWidth / 2 : 0),
+      room.right - Math.max(right, x.scale && hasLabels(option.xAxis) ? x.labelWidth / 2 : 0),
     ),
     top: room.top,
     bottom,
   };
   const box = squareCells(option, outer);
   const hasField = option.series.some(({ type }) => type === 'field');
-  const xAxis = axisOption(
-    across,
-    theme,
-    hasLabels(option.xAxis) ? box.right - box.left : room.right - room.left,
-  );
+  const xAxis = axisOption(x, theme, hasLabels(option.xAxis) ? box.right - box.left : room.right - room.left);
   return {
     grid: gridIn(box),
     xAxis: {
@@ -79,7 +75,7 @@ export function frame(option: ChartOption, room: Room, theme: Theme): Frame {
       },
       nameGap: hasLabels(option.xAxis) ? gap.labels + labelHeight + gap.name - 4 : 4,
       splitLine: {
-        show: across.scale !== undefined && !hasField && hasLabels(option.xAxis),
+        show: x.scale !== undefined && !hasField && hasLabels(option.xAxis),
         lineStyle: { color: theme.gridLine },
       },
     } as XAXisComponentOption,
@@ -97,12 +93,12 @@ export function frame(option: ChartOption, room: Room, theme: Theme): Frame {
         }) as YAXisComponentOption,
     ),
     box,
-    x: across.scale,
+    x: x.scale,
     y: sides[0]?.scale,
   };
 }
 
-export function gridIn({ left, right, top, bottom }: Room): GridComponentOption {
+export function gridIn({ left, right, top, bottom }: Bounds): GridComponentOption {
   return {
     left,
     top,
@@ -117,7 +113,7 @@ function measured(axis: Axis, option: ChartOption, which: 'x' | 0 | 1, ticks: nu
     const longest = hasLabels(axis)
       ? Math.max(0, ...axis.data.map((name) => textWidth(name, fontSizes.text)))
       : 0;
-    return { axis, scale: undefined, labelWidth: Math.min(longest, longestLabel) };
+    return { axis, scale: undefined, labelWidth: Math.min(longest, maxLabelWidth) };
   }
   const scale = scaleOf(axis, axisValues(option, which), ticks);
   const labelWidth = hasLabels(axis)
@@ -153,7 +149,7 @@ function axisOption({ axis, scale }: Measured, theme: Theme, length: number) {
       inverse,
       show,
       axisTick: { show: false },
-      axisLabel: { ...label, formatter: labelShortener(longestLabel) },
+      axisLabel: { ...label, formatter: labelShortener(maxLabelWidth) },
     };
   }
   const ticks = [...scale.ticks];
@@ -187,13 +183,13 @@ function labelShortener(pixels: number): (name: string) => string {
  * Pixels of the longest category below the plot where the categories have no room beside each other and are tilted; 0
  * where they lie flat. More than 40 of them lie flat too, and ECharts leaves some out.
  */
-function labelTilt({ xAxis, yAxis: [yAxis], series }: ChartOption, room: Room): number {
-  if (xAxis.type !== 'category' || !hasLabels(xAxis) || xAxis.data.length > mostTilted) return 0;
+function labelTilt({ xAxis, yAxis: [yAxis], series }: ChartOption, room: Bounds): number {
+  if (xAxis.type !== 'category' || !hasLabels(xAxis) || xAxis.data.length > maxTilted) return 0;
   const isHeatmap = yAxis.type === 'category' && series.some(({ type }) => type === 'heatmap');
-  const across = (room.right - room.left - 60) / Math.max(1, xAxis.data.length);
-  const slot = isHeatmap ? Math.min(across, (room.bottom - room.top - 60) / yAxis.data.length) : across;
+  const share = (room.right - room.left - 60) / Math.max(1, xAxis.data.length);
+  const slot = isHeatmap ? Math.min(share, (room.bottom - room.top - 60) / yAxis.data.length) : share;
   const longest = Math.max(0, ...xAxis.data.map((name) => textWidth(name, fontSizes.text)));
-  return longest + 4 > slot ? Math.min(longest, longestTilted) : 0;
+  return longest + 4 > slot ? Math.min(longest, maxTiltedWidth) : 0;
 }
 
 function hasLabels(axis: Axis): boolean {
@@ -210,7 +206,7 @@ function nameRoom(axis: Axis, which: 'x' | 'y'): number {
 }
 
 /** The cells of a heat map are squares of whole pixels, so that no seam shows between them. */
-function squareCells(option: ChartOption, box: Room): Room {
+function squareCells(option: ChartOption, box: Bounds): Bounds {
   const cells = cellCounts(option);
   if (!cells) return box;
   const [columns, rows] = cells;

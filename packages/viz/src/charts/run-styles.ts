@@ -1,8 +1,8 @@
 import { okabeIto, seriesColor, seriesRound } from '../theme/palette.ts';
 import type { Curve } from './curve.ts';
-import type { CurveLook } from './curve-look.ts';
+import type { CurveStyle } from './curve-style.ts';
 
-const dashes: readonly CurveLook['dash'][] = ['solid', 'dashed', 'dotted', [8, 3, 2, 3]];
+const dashes: readonly CurveStyle['dash'][] = ['solid', 'dashed', 'dotted', [8, 3, 2, 3]];
 
 /** `loss` of `loss/generator`: what stands before the first stroke. */
 export function groupOf(metric: string): string {
@@ -29,13 +29,13 @@ export function nameCurves(curves: readonly Curve[], validationName: string): Cu
   });
 }
 
-const crowd: CurveLook = { color: okabeIto.black, dash: 'solid', isFaint: true };
+const crowd: CurveStyle = { color: okabeIto.black, dash: 'solid', isFaint: true };
 
 /** One run: the name gives the colour. Several runs: the run gives the colour, the rest of the name the dash. */
-export function runLooks(
+export function runStyles(
   curves: readonly Curve[],
   chosen: readonly string[] | undefined,
-): Map<string, CurveLook> {
+): Map<string, CurveStyle> {
   const runs = chosen ?? [...new Set(curves.map(({ run }) => run))];
   const kindOf = ({ metric, split }: Curve) => `${metric.slice(groupOf(metric).length)} ${split}`;
   const kinds = [...new Set(curves.map(kindOf))];

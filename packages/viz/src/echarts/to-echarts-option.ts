@@ -1,12 +1,12 @@
 import type { EChartsOption } from 'echarts';
 import type { Chart, ChartOption } from '../option.ts';
 import { type Theme, type ThemeName, themes } from '../theme/theme.ts';
-import type { Room } from './frame.ts';
+import type { Bounds } from './grid-layout.ts';
 import { heading } from './heading.ts';
 import { addPanel, type Parts } from './panel.ts';
 import { fontFamily, fontSizes } from './text-width.ts';
 
-export interface PictureOptions {
+export interface RenderOptions {
   /** Pixels. */
   readonly width: number;
   readonly height: number;
@@ -30,7 +30,7 @@ const panelGap = 20;
  */
 export function toEChartsOption(
   chart: Chart,
-  { width, height, theme = 'light', fields = 'pixels' }: PictureOptions,
+  { width, height, theme = 'light', fields = 'pixels' }: RenderOptions,
 ): EChartsOption {
   const colors = typeof theme === 'string' ? themes[theme] : theme;
   const head = heading(chart, { left: 0, top: 0, width, height, margin }, colors);
@@ -77,8 +77,8 @@ export function toEChartsOption(
 function panelRooms(
   panels: readonly ChartOption[],
   columns: number,
-  room: Room,
-): (readonly [ChartOption, Room])[] {
+  room: Bounds,
+): (readonly [ChartOption, Bounds])[] {
   const across = Math.max(1, Math.min(columns, panels.length));
   const rows = Math.ceil(panels.length / across);
   const width = (room.right - room.left - (across - 1) * panelGap) / across;

@@ -1,26 +1,26 @@
 import { shortNumber } from '../axes/number-label.ts';
-import { isDrawable, isLogDrawable, lackOf } from '../columns/column.ts';
+import { isDrawable, isLogDrawable, reasonUndrawable } from '../columns/column.ts';
 import type { Curve } from './curve.ts';
 
-/** The rows of a curve that have a place along x, in the order of x; y is NaN where it has no place. */
-export interface PlacedRows {
+/** The rows of a curve that can be drawn, in ascending order of x; y is NaN where it cannot be drawn. */
+export interface DrawableRows {
   readonly x: Float64Array;
   readonly y: Float64Array;
   /** x and y in the space in which they are drawn: their logarithms on a logarithmic axis. */
-  readonly along: Float64Array;
-  readonly up: Float64Array;
-  /** What could not be placed, a sentence each. */
+  readonly axisX: Float64Array;
+  readonly axisY: Float64Array;
+  /** What cannot be drawn, one sentence each. */
   readonly notes: readonly string[];
 }
 
 const notPositive = 'not shown: ≤ 0 has no place on a log axis';
 const tooSmall = 'not shown: below 1e-300';
 
-export function placedRows(curve: Curve, logX: boolean, logY: boolean, xName: string): PlacedRows {
-  const order = rowsAlongX(curve, logX);
+export function drawableRows(curve: Curve, logX: boolean, logY: boolean, xName: string): DrawableRows {
+  const order = sortedRows(curve, logX);
   const x = new Float64Array(order.length);
   const y = new Float64Array(order.length);
-  const lacks = new Map<string, Tally>();
+  const tallies = new Map<string, Tally>();
   for (let i = 0; i < order.length; i++) {
     const row = order[i]!;
     const value = curve.y[row]!;
@@ -28,10 +28,10 @@ export function placedRows(curve: Curve, logX: boolean, logY: boolean, xName: st
     y[i] = value;
     if (logY ? isLogDrawable(value) : isDrawable(value)) continue;
     y[i] = Number.NaN;
-    const lack = !isDrawable(value) ? lackOf(value) : value > 0 ? tooSmall : notPositive;
-    const tally = lacks.get(lack) ?? { count: 0, first: x[i]! };
+    const reason = !isDrawable(value) ? reasonUndrawable(value) : value > 0 ? tooSmall : notPositive;
+    const tally = tallies.get(reason) ?? { count: 0, first: x[i]! };
     tally.count++;
-    lacks.set(lack, tally);
+    tallies.set(reason, tally);
   }
 
   const notes: string[] = [];
@@ -39,10 +39,10 @@ export function placedRows(curve: Curve, logX: boolean, logY: boolean, xName: st
     const where = Number.isNaN(first) ? '' : `, first at ${xName} ${shortNumber(first, 6)}`;
     if (count > 0) notes.push(`${count} of ${curve.y.length} values ${what}${where}`);
   };
-  for (const [lack, tally] of lacks) note(tally, lack);
+  for (const [reason, tally] of tallies) note(tally, reason);
   const lost = { count: curve.x.length - order.length, first: Number.NaN };
   note(lost, `not shown: ${xName} ${logX ? '≤ 0 has no place on a log axis' : 'is not finite'}`);
-  return { x, y, along: logX ? x.map(Math.log) : x, up: logY ? y.map(Math.log) : y, notes };
+  return { x, y, axisX: logX ? x.map(Math.log) : x, axisY: logY ? y.map(Math.log) : y, notes };
 }
 
 interface Tally {
@@ -52,7 +52,7 @@ interface Tally {
 }
 
 /** Indices of the rows, in ascending order of x; rows with equal x keep their order. */
-function rowsAlongX({ x }: Curve, logX: boolean): Uint32Array {
+function sortedRows({ x }: Curve, logX: boolean): Uint32Array {
   const rows = new Uint32Array(x.length);
   let count = 0;
   let ascending = true;
@@ -61,6 +61,6 @@ function rowsAlongX({ x }: Curve, logX: boolean): Uint32Array {
     if (count > 0 && x[row]! < x[rows[count - 1]!]!) ascending = false;
     rows[count++] = row;
   }
-  const placed = rows.subarray(0, count);
-  return ascending ? placed : placed.sort((a, b) => x[a]! - x[b]! || a - b);
+  const drawable = rows.subarray(0, count);
+  return ascending ? drawable : drawable.sort((a, b) => x[a]! - x[b]! || a - b);
 }

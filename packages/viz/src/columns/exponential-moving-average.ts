@@ -19,9 +19,9 @@ import type { Column } from './column.ts';
  *
  * Source: Kingma & Ba, "Adam" (2015), section 3, for the bias correction; TensorBoard, scalar dashboard.
  */
-export function smooth(values: Column, weight: number): Float64Array {
+export function exponentialMovingAverage(values: Column, weight: number): Float64Array {
   if (!(weight >= 0 && weight < 1)) {
-    throw new RangeError(`smooth: expected a weight in [0, 1), got ${weight}`);
+    throw new RangeError(`exponentialMovingAverage: expected a weight in [0, 1), got ${weight}`);
   }
   const smoothed = new Float64Array(values.length);
   let average = 0;

@@ -13,7 +13,7 @@ export interface Heading {
 
 const lineHeights = { title: 20, note: 17, legend: 24 } as const;
 const mark = { width: 26, height: 10, toText: 5, toNext: 12 } as const;
-const longestName = 360;
+const maxNameWidth = 360;
 
 type LegendItem = string | { name: string; itemStyle: { opacity: number } };
 
@@ -109,7 +109,7 @@ function legendItem(series: readonly Series[], name: string): LegendItem {
 }
 
 function shortLabel(room: number): (name: string) => string {
-  const columns = columnsIn(Math.min(room - mark.width - mark.toText, longestName), fontSizes.text);
+  const columns = columnsIn(Math.min(room - mark.width - mark.toText, maxNameWidth), fontSizes.text);
   return (name) => shorten(drawable(name), columns);
 }
 

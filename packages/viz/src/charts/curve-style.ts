@@ -2,7 +2,7 @@ import type { LineSeries } from '../option.ts';
 import { seriesColor, seriesRound } from '../theme/palette.ts';
 import type { Curve } from './curve.ts';
 
-export interface CurveLook {
+export interface CurveStyle {
   readonly color: string;
   readonly dash: LineSeries['lineStyle']['type'];
   /** One of a crowd, behind the others: thin, translucent, without its measured values. */
@@ -10,13 +10,13 @@ export interface CurveLook {
 }
 
 // The last is dash, dot; lengths in pixels.
-const dashes: readonly CurveLook['dash'][] = ['solid', 'dashed', 'dotted', [8, 3, 2, 3]];
+const dashes: readonly CurveStyle['dash'][] = ['solid', 'dashed', 'dotted', [8, 3, 2, 3]];
 
 /**
  * One run: the split gives the colour, the axis the dash. Several runs: the run gives the colour, split and axis the
  * dash. After seven runs, when the colours begin again, the dashes go on with those that are still free.
  */
-export function curveLooks(curves: readonly Curve[]): CurveLook[] {
+export function curveStyles(curves: readonly Curve[]): CurveStyle[] {
   const runs = [...new Set(curves.map(({ run }) => run))];
   const kindOf = ({ side, split }: Curve) => 2 * side + (split === 'validation' ? 1 : 0);
   const kinds = [...new Set(curves.map(kindOf))].sort();

@@ -52,8 +52,8 @@ export function applyTheme(
   }
 }
 
-const darkInk = '#111111';
-const lightInk = '#ffffff';
+const darkText = '#111111';
+const lightText = '#ffffff';
 
 /** Texts in the cells, black or white by the colour below them; left out where they are wider than a cell. */
 function labelled(series: HeatmapSeries, theme: Theme, cells: CellStyle): SeriesOption {
@@ -73,7 +73,7 @@ function labelled(series: HeatmapSeries, theme: Theme, cells: CellStyle): Series
           formatter: text ?? '',
           fontFamily,
           fontSize,
-          color: luminance(color) > 0.3 ? darkInk : lightInk,
+          color: luminance(color) > 0.3 ? darkText : lightText,
         },
       };
     }),

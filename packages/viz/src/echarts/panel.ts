@@ -10,7 +10,7 @@ import type { ChartOption } from '../option.ts';
 import { fieldImage } from '../raster/field-image.ts';
 import type { Theme } from '../theme/theme.ts';
 import { colorBar, colorBarWidth } from './color-bar.ts';
-import { frame, type Room } from './frame.ts';
+import { type Bounds, gridLayout } from './grid-layout.ts';
 import { applyTheme, cellColors } from './series.ts';
 
 /** The parts of an ECharts option that a picture's panels add to, in their order. */
@@ -31,14 +31,14 @@ type GraphicElement = NonNullable<
 export function addPanel(
   parts: Parts,
   option: ChartOption,
-  room: Room,
+  room: Bounds,
   theme: Theme,
   exactFields: boolean,
 ): void {
   const { visualMap } = option;
   const colors = visualMap ? cellColors(visualMap.inRange.color, theme) : [];
   const bar = visualMap?.show ? colorBarWidth(visualMap, room) : 0;
-  const { grid, xAxis, yAxes, box, x, y } = frame(option, { ...room, right: room.right - bar }, theme);
+  const { grid, xAxis, yAxes, box, x, y } = gridLayout(option, { ...room, right: room.right - bar }, theme);
   const gridIndex = parts.grid.length;
   const xAxisIndex = parts.xAxis.length;
   const firstYAxis = parts.yAxis.length;
