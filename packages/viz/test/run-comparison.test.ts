@@ -46,8 +46,8 @@ describe('parallelCoordinates', () => {
     });
     const [{ data }] = series;
     expect(data.map(({ name, value, lineStyle }) => [name, value, lineStyle.type])).toEqual([
-      ['2', [0.2, 'y', 2], 'solid'],
       ['0', [0.1, 'x', null], 'dashed'],
+      ['2', [0.2, 'y', 2], 'solid'],
       ['1', [null, null, 1], 'solid'],
     ]);
     expect(title?.subtext).toBe('best of 3: 1, loss 1\n1 of 3 runs without a finite loss: dashed');

@@ -12,6 +12,12 @@ const minWidth = 30;
 /** Behind the best value of a column. */
 const mark = ' *';
 
+interface CellStyle {
+  readonly fill: string;
+  readonly fontWeight?: 'bold' | 'normal';
+  readonly align?: 'right';
+}
+
 /** The texts and lines of a table inside of `bounds`. Rows that have no room are left out, and a last line counts them. */
 export function tableElements(
   { table: { columns, rows } }: TableOption,
@@ -42,36 +48,34 @@ export function tableElements(
       style: { fill: color },
     });
   };
-  const write = (text: string, column: number, row: number, color: string, isBest = false): void => {
-    const left = bounds.left + widths.slice(0, column).reduce((sum, own) => sum + own + columnGap, 0);
-    const { align } = columns[column]!;
-    const isRight = align === 'right';
-    const y = bounds.top + (row + 0.5) * rowHeight;
-    const font = { fontFamily, fontSize: fontSizes.text, verticalAlign: 'middle', fill: color } as const;
-    // The mark stands behind numbers, so that their digits stay below each other.
-    const markWidth = marked[column] ? textWidth(mark, fontSizes.text) : 0;
-    const isValue = isRight && row > 0;
-    const end = left + widths[column]! - (isValue ? markWidth : 0);
-    const shownText = fittedText(isBest && !isValue ? `${text}${mark}` : text, widths[column]!);
+  const put = (text: string, x: number, row: number, style: CellStyle): void => {
     elements.push({
       type: 'text',
       silent: true,
       style: {
-        ...font,
-        text: shownText,
-        x: isRight ? end : left,
-        y,
-        align,
-        fontWeight: isBest ? 'bold' : 'normal',
+        text,
+        x,
+        y: bounds.top + (row + 0.5) * rowHeight,
+        verticalAlign: 'middle',
+        fontFamily,
+        fontSize: fontSizes.text,
+        ...style,
       },
     });
-    if (isBest && isValue) {
-      elements.push({
-        type: 'text',
-        silent: true,
-        style: { ...font, text: '*', x: end + 3, y, fontWeight: 'bold' },
-      });
+  };
+  const write = (text: string, column: number, row: number, fill: string, isBest = false): void => {
+    const left = bounds.left + widths.slice(0, column).reduce((sum, own) => sum + own + columnGap, 0);
+    const { align } = columns[column]!;
+    const fontWeight = isBest ? 'bold' : 'normal';
+    if (align === 'left') {
+      put(fittedText(isBest ? `${text}${mark}` : text, widths[column]!), left, row, { fill, fontWeight });
+      return;
     }
+    // The mark stands behind numbers, so that their digits stay below each other.
+    const markWidth = marked[column] && row > 0 ? textWidth(mark, fontSizes.text) : 0;
+    const end = left + widths[column]! - markWidth;
+    put(fittedText(text, widths[column]! - markWidth), end, row, { fill, fontWeight, align });
+    if (isBest) put(mark.trim(), end + 3, row, { fill, fontWeight });
   };
 
   for (const [i, { name }] of columns.entries()) write(name, i, 0, theme.mutedText);
@@ -83,7 +87,7 @@ export function tableElements(
     line(bounds.top + (row + 2) * rowHeight - 1, theme.gridLine);
   }
   const missing = rows.length - shown.length;
-  if (missing > 0) write(`… ${missing} more`, 0, shown.length + 1, theme.mutedText);
+  if (missing > 0) put(`… ${missing} more`, bounds.left, shown.length + 1, { fill: theme.mutedText });
   return elements;
 }
 
