@@ -53,6 +53,16 @@ describe('parallelCoordinates', () => {
     expect(title?.subtext).toBe('best of 3: 1, loss 1\n1 of 3 runs without a finite loss: dashed');
   });
 
+  it('names numbers that come again one by one, in their order', () => {
+    const { parallelAxis, series } = parallelCoordinates({
+      settings: { depth: [10, 3, 10, 3], lr: [1, 2, 3, 4] },
+      target: [1, 2, 3, 4],
+    });
+    expect(parallelAxis[0]).toEqual({ type: 'category', name: 'depth', data: ['3', '10'] });
+    expect(parallelAxis[1]).toMatchObject({ type: 'value' });
+    expect(series[0].data.map(({ value }) => value[0])).toEqual(['3', '10', '3', '10']);
+  });
+
   it('takes the scale that it is told', () => {
     const { parallelAxis } = parallelCoordinates(
       { settings, target: [1, 2, 3] },

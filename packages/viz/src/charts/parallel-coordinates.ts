@@ -22,12 +22,17 @@ export interface ParallelCoordinatesOptions {
   readonly targetName?: string;
   /** Whether the least or the greatest target is the best. Default: as the name tells (`accuracy` is `max`), else `min`. */
   readonly better?: Better;
-  /** Scales by the name of an axis. Default: `log` where all values are above 0 and the greatest is a hundred times the least. */
+  /**
+   * Scales by the name of an axis. Default: `log` where all values are above 0 and the greatest is a hundred times the least, and
+   * none for settings of few different numbers, which are named one by one.
+   */
   readonly scales?: Readonly<Record<string, 'linear' | 'log'>>;
 }
 
 /** From this ratio of the greatest to the least value on, an axis is logarithmic. */
 const LOG_RATIO = 100;
+/** So many different numbers, each of several runs, stand at equal distances with their own labels. */
+const FEW = 8;
 /** From so many runs on, the lines are thinner, so that they stay apart. */
 const MANY = 60;
 /** Colours that lines may have. */
@@ -36,7 +41,7 @@ const SHADES = 256;
 /**
  * Parallel coordinates: an axis for each setting and, at the right, one for the target; a line a run. Lines are coloured by the
  * target, from dark blue for the best to vermillion for the worst, and the best lies on top, thick, black or white. Numeric axes are
- * linear or logarithmic, words stand at equal distances. A run without a finite target is dashed, and a note counts such
+ * linear or logarithmic; words, and up to 8 numbers that come again and again, stand at equal distances. A run without a finite target is dashed, and a note counts such
  * runs; where a run lacks a setting its line passes the axis by.
  *
  *     parallelCoordinates({ settings: { lr, activation: ['relu', 'tanh', 'relu'] }, target: loss, runs })
@@ -70,7 +75,7 @@ export function parallelCoordinates(
   const columns = [...names.map((name) => settings[name]!), target];
   const axes = columns.map((column, i) => {
     const name = names[i] ?? targetName;
-    return axisOf(name, column, scales[name]);
+    return axisOf(name, column, scales[name], i < names.length);
   });
 
   const colors = targetColors(target, better, axes.at(-1)!);
@@ -133,11 +138,20 @@ type Setting = SettingColumn[number];
 const isMissing = (value: Setting): boolean =>
   value === null || value === undefined || (typeof value === 'number' && !isDrawable(value));
 
-function axisOf(name: string, column: SettingColumn, scale: 'linear' | 'log' | undefined): Axis {
+function axisOf(
+  name: string,
+  column: SettingColumn,
+  scale: 'linear' | 'log' | undefined,
+  isSetting: boolean,
+): Axis {
   const present = Array.from(column as ArrayLike<Setting>).filter((value) => !isMissing(value));
   const numbers = present.filter((value): value is number => typeof value === 'number');
   if (numbers.length < present.length) {
     return { type: 'category', name, data: [...new Set(present.map(String))] };
+  }
+  const distinct = [...new Set(numbers)].sort((a, b) => a - b);
+  if (scale === undefined && isSetting && distinct.length <= FEW && 2 * distinct.length <= numbers.length) {
+    return { type: 'category', name, data: distinct.map(String) };
   }
   const isPositive = numbers.length > 0 && numbers.every(isLogDrawable);
   const isWide = isPositive && Math.max(...numbers) / Math.min(...numbers) >= LOG_RATIO;

@@ -46,7 +46,9 @@ export class SweepProgress {
     const outcome =
       status === 'completed'
         ? `${monitor} ${value}`
-        : [status, ...(reason === undefined ? [] : [reason.replace(/^(pruned|interrupted): /, '')])].join(': ');
+        : [status, ...(reason === undefined ? [] : [reason.replace(/^(pruned|interrupted): /, '')])].join(
+            ': ',
+          );
     this.note(`${this.#done} of ${trials.length}: ${run} (${settingsText(settings)}): ${outcome}`);
   }
 

@@ -186,9 +186,6 @@ class SweepWork {
     const best = this.#best;
     this.#writeSummary(isStopped ? 'stopped' : 'completed');
     if (best !== undefined) linkBest(this.#folder, best.run);
-    const { showSweep } = await import('./sweep-charts.ts');
-    const chart =
-      ranked.length === 0 ? undefined : showSweep(this.#sweep, ranked, best, this.#folder, this.#output);
     this.#output.emit({
       type: 'sweep-finished',
       sweep: name,
@@ -200,8 +197,13 @@ class SweepWork {
       best: best === undefined ? null : this.#record(best),
     });
     if (ranked.length === 0) return;
-    this.#output.print(trialTable(ranked, best, monitor, this.#output));
-    if (chart !== undefined) this.#output.print(`\n${chart}`);
+    const { terminalChart, trialChart, writeSweepCharts } = await import('./sweep-charts.ts');
+    const chart = trialChart(this.#sweep, ranked);
+    const files = writeSweepCharts(this.#sweep, ranked, chart, this.#folder, this.#output);
+    const output = this.#output;
+    output.print(trialTable(ranked, best, monitor, output));
+    if (!output.json) output.print(`\n${terminalChart(chart, output)}`);
+    output.note(`${relative('', this.#folder.path) || '.'} has the runs, and ${files.join(', ')}`);
     if (best === undefined) return;
     const place = relative('', this.#folder.run(best.run).path);
     this.#output.print(

@@ -43,15 +43,21 @@ export function trialTable(
   return table(header, rows, { numeric: [monitor, ...others, 'epochs', 'time'], color, width });
 }
 
-/** Metrics that any of the trials has beside the monitored one: those of held-back data, where there is any. */
-function otherMetrics(trials: readonly TrialResult[], monitor: string): string[] {
-  const paths = trials.flatMap(({ metrics }) =>
-    Object.entries(metrics).flatMap(([split, values]) =>
-      Object.keys(values ?? {}).map((metric) => `${split}.${metric}`),
+/** Paths of the metrics that any of the trials has, such as `validation.loss`. */
+export const metricPaths = (trials: readonly TrialResult[]): readonly string[] => [
+  ...new Set(
+    trials.flatMap(({ metrics }) =>
+      Object.entries(metrics).flatMap(([split, values]) =>
+        Object.keys(values ?? {}).map((metric) => `${split}.${metric}`),
+      ),
     ),
-  );
+  ),
+];
+
+/** Metrics beside the monitored one, of the same samples. */
+function otherMetrics(trials: readonly TrialResult[], monitor: string): readonly string[] {
   const [split] = monitor.split('.');
-  return [...new Set(paths)].filter((path) => path !== monitor && path.startsWith(`${split}.`));
+  return metricPaths(trials).filter((path) => path !== monitor && path.startsWith(`${split}.`));
 }
 
 function metricText({ metrics }: TrialResult, path: string): string {
