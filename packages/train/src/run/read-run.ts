@@ -196,7 +196,7 @@ export function listRuns(runs: string): (RunOverview | DamagedRun)[] {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => new RunFolder(join(runs, name)))
     .filter((folder) => folder.exists())
-    .map(look);
+    .map(runOverview);
   const readable = all.filter((run): run is RunOverview => run.state !== 'damaged');
   const damaged = all.filter((run): run is DamagedRun => run.state === 'damaged');
   return [
@@ -206,7 +206,7 @@ export function listRuns(runs: string): (RunOverview | DamagedRun)[] {
 }
 
 /** A run in short, or what is wrong with it. */
-function look(folder: RunFolder): RunOverview | DamagedRun {
+export function runOverview(folder: RunFolder): RunOverview | DamagedRun {
   try {
     readSubject(folder);
     const hasLog = isRegularFile(folder.events);
