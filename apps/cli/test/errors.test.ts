@@ -152,7 +152,9 @@ describe('wrong data ends with exit code 3', () => {
     const wrong = encodeIdx({ shape: [320], data: new Uint8Array(320).fill(3, 0, 7).fill(12, 7, 8) });
     const { code, stderr } = await mnist((folder) => writeFile(folder.file(labels), gzipSync(wrong)));
     expect(code).toBe(3);
-    expect(stderr).toBe('kindling: train-labels-idx1-ubyte.gz, label 7: expected a class in [0, 9], got 12\n');
+    expect(stderr).toBe(
+      'kindling: train-labels-idx1-ubyte.gz, label 7: expected a class in [0, 9], got 12\n',
+    );
   });
 
   test('a name that is no dataset', async () => {

@@ -205,9 +205,7 @@ test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
     await chmod(cwd, 0o500);
     const { code, stderr } = await kindling(brief, { cwd });
     expect(code).toBe(1);
-    expect(stderr).toMatch(
-      /^kindling: .*runs: cannot create the folder: permission denied \(EACCES\)$/m,
-    );
+    expect(stderr).toMatch(/^kindling: .*runs: cannot create the folder: permission denied \(EACCES\)$/m);
   },
 );
 
@@ -216,7 +214,5 @@ test('a run folder that is a file is told', async () => {
   await writeFile(join(cwd, 'taken'), 'no folder');
   const { code, stdout, stderr } = await kindling([...brief, '--run-dir', 'taken/run'], { cwd });
   expect([code, stdout]).toEqual([1, '']);
-  expect(stderr).toMatch(
-    /^kindling: .*taken\/run: cannot create the folder: not a directory \(ENOTDIR\)$/m,
-  );
+  expect(stderr).toMatch(/^kindling: .*taken\/run: cannot create the folder: not a directory \(ENOTDIR\)$/m);
 });
