@@ -18,11 +18,18 @@ const kinds = [
 
 /** Says on stderr what went wrong, and returns the exit code. The stack is shown under KINDLING_DEBUG only. */
 export function reportFailure(error: unknown): ExitCode {
-  process.stderr.write(`kindling: ${safeText(describeFailure(error))}\n`);
+  const { message, code } = failureOf(error);
+  process.stderr.write(`kindling: ${safeText(message)}\n`);
   if (process.env.KINDLING_DEBUG)
     for (const stack of stacks(error)) process.stderr.write(`${safeText(stack)}\n`);
-  return kinds.find(([kind]) => error instanceof kind)?.[1] ?? exitCodes.failure;
+  return code;
 }
+
+/** What went wrong, in words, and the exit code that stands for it. */
+export const failureOf = (error: unknown): { readonly message: string; readonly code: ExitCode } => ({
+  message: describeFailure(error),
+  code: kinds.find(([kind]) => error instanceof kind)?.[1] ?? exitCodes.failure,
+});
 
 /** Where an error was thrown, and where those that led to it. */
 function stacks(error: unknown): readonly string[] {

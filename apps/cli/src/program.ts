@@ -10,6 +10,7 @@ import { defineInit } from './commands/init/define.ts';
 import { definePlot } from './commands/plot/define.ts';
 import { definePredict } from './commands/predict/define.ts';
 import { defineRuns } from './commands/runs/define.ts';
+import { defineSweep } from './commands/sweep/define.ts';
 import { defineTfjs } from './commands/tfjs/define.ts';
 import { defineTrain } from './commands/train/define.ts';
 import { defineWatch } from './commands/watch/define.ts';
@@ -50,6 +51,7 @@ export function createProgram(): Command {
 
   defineTrain(program);
   defineWatch(program);
+  defineSweep(program);
   defineEval(program);
   definePredict(program);
   definePlot(program);

@@ -8,6 +8,7 @@ export {
   type RunsMessage,
   type Snapshot,
 } from './protocol/host-message.ts';
+export { formatHostMessage } from './protocol/message-text.ts';
 export {
   type ActionName,
   type PageMessage,

@@ -2,3 +2,15 @@
 export { type ModelColumns, modelColumns } from './experiment/model-columns.ts';
 export { Replacement, writeAll, writeFileAtomic } from './run/atomic-file.ts';
 export { LogSnapshot } from './run/log-snapshot.ts';
+export { MedianRule } from './sweep/median-rule.ts';
+export { claimSweepFolder, SweepFolder } from './sweep/sweep-folder.ts';
+export {
+  bestTrial,
+  isDone,
+  rankTrials,
+  readTrialResult,
+  type SweepSummary,
+  type TrialResult,
+  type TrialStatus,
+} from './sweep/sweep-summary.ts';
+export { monitored } from './trainer/monitor.ts';

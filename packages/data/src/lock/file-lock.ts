@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { linkSync, lstatSync, readFileSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KindlingError } from '@kindling/core';
+import { KindlingError } from '@kindling/core/internal/errors';
 import { withPath } from '../path-error.ts';
 import { type LockOwner, livenessOf, ownerHere, parseOwner } from './lock-owner.ts';
 

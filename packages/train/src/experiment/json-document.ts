@@ -1,4 +1,4 @@
-import { KindlingError } from '@kindling/core';
+import { KindlingError } from '@kindling/core/internal/errors';
 
 /** Keys and indices that lead from a document to a place in it. */
 export type JsonPath = readonly (string | number)[];

@@ -1,4 +1,4 @@
-import { KindlingError, nearestName } from '@kindling/core';
+import { KindlingError, nearestName } from '@kindling/core/internal/errors';
 
 import { z } from 'zod';
 import { readBareValue } from './bare-value.ts';

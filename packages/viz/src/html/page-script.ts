@@ -1,4 +1,4 @@
-import type { PageAxis, PageData, PageOption } from './page-data.ts';
+import type { PageArea, PageAxis, PageData, PageOption } from './page-data.ts';
 
 interface EChart {
   setOption(option: object, replace?: boolean | { replaceMerge: string[] }): void;
@@ -71,6 +71,13 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
       width: (box.width ?? 0) * xScale,
       height: (box.height ?? 0) * yScale,
     });
+    const area = <T extends PageArea>(box: T): T => ({
+      ...box,
+      left: x(box.left),
+      top: y(box.top),
+      width: box.width * xScale,
+      height: box.height * yScale,
+    });
     return {
       ...option,
       ...(option.title
@@ -80,13 +87,8 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
             ),
           }
         : {}),
-      grid: option.grid.map((grid) => ({
-        ...grid,
-        left: x(grid.left),
-        top: y(grid.top),
-        width: grid.width * xScale,
-        height: grid.height * yScale,
-      })),
+      grid: option.grid.map(area),
+      ...(option.parallel ? { parallel: option.parallel.map(area) } : {}),
       ...(option.graphic
         ? {
             graphic: {
@@ -111,9 +113,16 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
     return name ? `${name}: ${text}` : text;
   }
 
+  /** The name of a line across parallel axes, and its value on each. */
+  function lineText({ name, value }: TooltipItem, axes: { name?: string }[]): string {
+    const values = Array.isArray(value) ? (value as unknown[]) : [];
+    return [name, ...axes.map((axis, i) => `${axis.name ?? ''}: ${short(values[i])}`)].join('\n');
+  }
+
   function tooltip(given: TooltipItem | TooltipItem[]): string {
     const items = Array.isArray(given) ? given : [given];
     const first = items[0];
+    if (first && option.parallelAxis) return lineText(first, option.parallelAxis);
     const series = first && option.series[first.seriesIndex];
     if (!first || !series) return '';
     const xAxis = option.xAxis[series.xAxisIndex];

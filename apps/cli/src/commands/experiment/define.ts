@@ -28,7 +28,7 @@ export function defineExperiment(program: Command): void {
 
   experiment
     .command('list')
-    .description('list the built-in experiments and their variants')
+    .description('list the built-in experiments with their variants, and sweeps with their axes')
     .option('--json', 'print JSON lines')
     .action(async (options: Options) => {
       const { experimentList } = await import('./list.ts');
