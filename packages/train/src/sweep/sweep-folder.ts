@@ -144,7 +144,7 @@ async function lockSweep(
       ...options,
       refuse: ({ pid, host }) =>
         new RunError(
-          `sweep: expected ${path} to be free, got process ${pid} on ${host} sweeping there; if that is gone, delete ${lock}`,
+          `sweep: expected ${path} to be free, got process ${pid} on ${host} sweeping there; if that process no longer exists, delete ${lock}`,
         ),
     });
   } catch (error) {
