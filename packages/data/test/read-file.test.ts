@@ -44,7 +44,7 @@ describe('a file', () => {
   test.each([
     ['none', 'none', () => undefined],
     ['folder', 'a folder', (path: string) => mkdir(path)],
-    ['loop', 'a link that leads back to itself (ELOOP)', (path: string) => symlink(path, path)],
+    ['loop', 'a link to itself (ELOOP)', (path: string) => symlink(path, path)],
   ])('%s is refused with its path', async (name, got, make) => {
     const path = join(folder, name);
     await make(path);
@@ -97,7 +97,7 @@ describe('a gzip stream', () => {
 
   test('that holds more than the limit is refused', async () => {
     expect(messageOf(() => gunzip(bomb, 'a.gz', 1_000_000))).toBe(
-      `a.gz: expected a gzip stream of at most 1000000 bytes, got ${bomb.length} bytes that hold more`,
+      `a.gz: expected a gzip stream of at most 1000000 bytes, got ${bomb.length} bytes that decompress to more`,
     );
     const path = await file('a.gz', bomb);
     await expect(readData(path, 1_000_000)).rejects.toThrow(

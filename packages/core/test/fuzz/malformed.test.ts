@@ -144,7 +144,7 @@ describe.each(engines)('$name', ({ backend, settle }) => {
     const attributes = { op: 'exp', parameters: [] };
     const call = { kind: 'unary', outputs: [form([6])], inputs: [x], attributes };
     expect(String(errorOf(call, backend, settle))).toMatch(
-      /^KindlingError: unary: expected (operands inside of their 24 bytes|inputs of the output's shape)/,
+      /^KindlingError: unary: expected (operands within their 24 bytes|inputs of the output's shape)/,
     );
   });
 
@@ -154,7 +154,7 @@ describe.each(engines)('$name', ({ backend, settle }) => {
     const view: View = { storage, dtype: 'float32', shape: [4], strides: [1], offset: 0 };
     storage.release();
     expect(() => backend.execute({ kind: 'copy', outputs: [view], inputs: [1], attributes: {} })).toThrow(
-      'copy: expected operands that have not been disposed, got one that has been',
+      'copy: expected operands that have not been disposed, got a disposed one',
     );
   });
 });

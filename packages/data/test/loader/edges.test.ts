@@ -145,7 +145,7 @@ describe('a loader', () => {
         },
       };
       for await (const batch of new DataLoader(data, { prefetch })) {
-        expect(asked).toHaveLength(Math.min(9, batch.toArray()[0] as number) + 1 + prefetch);
+        expect(asked).toHaveLength(Math.min(9, batch.data()[0]!) + 1 + prefetch);
         if (asked.length === 9) break;
       }
     }

@@ -89,7 +89,7 @@ describe('a profile', () => {
     expect(profile('a,b').copies).toEqual([]);
   });
 
-  test('of a data set is that of its columns', () => {
+  test('of a dataset is that of its columns', () => {
     expect(profileTable(xor())).toMatchObject({
       rows: 4,
       header: true,
@@ -155,7 +155,7 @@ describe('findings', () => {
   });
 });
 
-test('classes are words, or a few whole numbers that come several times', () => {
+test('classes are words, or a few integers that come several times', () => {
   const classes = (values: readonly (string | number)[]) =>
     classesOf(profile(lines('y', ...values.map(String))).columns[0]!)?.map(({ value }) => value);
   expect(classes(['no', 'yes', 'no'])).toEqual(['no', 'yes']);

@@ -85,10 +85,12 @@ test('mnist says what is wrong with its files', async () => {
     `${path(labelsName)}: expected 12 labels for the images of ${path(imagesName)}, got 11`,
   );
   await put(labelsName, gzipSync(encodeIdx({ shape: [12], data: set.labels.map((x) => x + 5) })));
-  expect(await read()).toMatch(/train-labels-idx1-ubyte\.gz, label \d+: expected a class 0 … 9, got 1\d$/);
+  expect(await read()).toMatch(
+    /train-labels-idx1-ubyte\.gz, label \d+: expected a class in \[0, 9\], got 1\d$/,
+  );
   await put(imagesName, gzipSync(images).subarray(0, 700));
   expect(await read()).toBe(
-    `${path(imagesName)}: expected a whole gzip stream, got one that is cut off after 700 bytes`,
+    `${path(imagesName)}: expected a complete gzip stream, got one that is truncated after 700 bytes`,
   );
   await put(imagesName, images.subarray(0, 5000));
   expect(await read()).toBe(
@@ -100,7 +102,7 @@ test('mnist says what is wrong with its files', async () => {
   );
   await put('mnist_test.csv', `${csvOf('')}5,300,0`);
   expect(await read('test')).toBe(
-    `${path('mnist_test.csv')}, row 13, column 2: expected a pixel 0 … 255, got "300"`,
+    `${path('mnist_test.csv')}, row 13, column 2: expected a pixel in [0, 255], got "300"`,
   );
 });
 
@@ -111,7 +113,7 @@ test('mnist refuses another split', async () => {
   );
 });
 
-test('readIdxImages reads data sets of another size', async () => {
+test('readIdxImages reads datasets of another size', async () => {
   await using folder = await temporaryFolder();
   const dir = await write(folder.path, {
     i: encodeIdx({ shape: [2, 3, 4], data: new Uint8Array(24) }),
@@ -179,7 +181,7 @@ test('sources are found by name, and names near one are told', async () => {
     expect(findSource(name)).toBe(source);
   }
   expect(messageOf(() => findSource('mnits'))).toBe(
-    'data set: expected one of digits, mnist, diabetes, weight-height, xor, got "mnits"; did you mean "mnist"?',
+    'dataset: expected one of digits, mnist, diabetes, weight-height, xor, got "mnits"; did you mean "mnist"?',
   );
   expect(messageOf(() => findSource('toString'))).not.toContain('did you mean');
   const drawn = await sources.digits.load({ count: 3, seed: 9, split: 'test' });

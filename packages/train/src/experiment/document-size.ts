@@ -18,7 +18,7 @@ export function sizeFinding(document: unknown): Finding | undefined {
       path: path.slice(0, 3),
       message: `expected at most ${most}, got more`,
     });
-    if (path.length >= maxJsonDepth) return refuse(`${maxJsonDepth} levels of lists and objects`);
+    if (path.length >= maxJsonDepth) return refuse(`${maxJsonDepth} levels of arrays and objects`);
     const children = Object.entries(value);
     count += children.length;
     if (count > maxValues) return refuse(`${maxValues} values`);

@@ -125,6 +125,22 @@ describe('steps that fall', () => {
     expect(columns.started?.time).toBe(9);
   });
 
+  test('after a second start with an epoch first replace those that came to nothing, too', () => {
+    const columns = columnsOf([
+      started(1),
+      ...[0, 1, 2, 3].map((i) => step(i)),
+      epoch(0, { train: { loss: 1 } }),
+      epoch(1, { train: { loss: 2 } }),
+      started(9),
+      epoch(1, { train: { loss: 3 } }),
+      step(2, { loss: 22 }),
+    ]);
+    expect([...columns.steps.step]).toEqual([0, 1, 2]);
+    expect([...columns.steps.loss]).toEqual([1, 1 / 2, 22]);
+    expect(columns.steps.falls).toEqual([]);
+    expect([...columns.epochs.groups.get('train')!.get('loss')!]).toEqual([1, 3]);
+  });
+
   test('after a second start that goes on drop nothing', () => {
     const columns = columnsOf([started(1), step(0), step(1), started(2), step(2), step(3)]);
     expect([...columns.steps.step]).toEqual([0, 1, 2, 3]);
