@@ -467,6 +467,21 @@ describe('in-place operations', () => {
   });
 });
 
+describe('a dtype that there is none of', () => {
+  test.each<[string, (dtype: never) => unknown]>([
+    ['tensor', (dtype) => tensor([1], { dtype })],
+    ['tensor', (dtype) => tensor(Float32Array.of(1), { dtype })],
+    ['zeros', (dtype) => zeros([1], { dtype })],
+    ['ones', (dtype) => ones([1], { dtype })],
+    ['arange', (dtype) => arange(0, 3, 1, { dtype })],
+  ])('is refused by name in %s', (name, make) => {
+    for (const dtype of ['float16', 'toString', 7]) {
+      expect(() => make(dtype as never)).toThrow(DTypeError);
+      expect(() => make(dtype as never)).toThrow(`${name}: expected a dtype among bool, `);
+    }
+  });
+});
+
 describe('backward', () => {
   test('options before and behind are taken together', () => {
     const x = leaf([1, 2]);

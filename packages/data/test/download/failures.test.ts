@@ -284,6 +284,13 @@ test('content is known by its length and its hash', async () => {
     await writeFile(path, written);
     expect(await contentProblem(path, { bytes, sha256 })).toBe(problem);
   }
+  // All of it comes out before the checksum at the end is wrong.
+  const damaged = gzipSync(content);
+  damaged[damaged.length - 8]! ^= 1;
+  await writeFile(path, damaged);
+  expect(await contentProblem(path, { bytes, sha256 })).toMatch(
+    /^expected a whole gzip stream, got \d+ bytes that are corrupt/,
+  );
   // The stream's first piece is as long as the content.
   await writeFile(path, content.subarray(0, 2 ** 16 + 1));
   expect(await contentProblem(path, remote(content.subarray(0, 2 ** 16)))).toBe(
