@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
-import { FormatError } from '@kindling/core';
+import { FormatError } from '@kindling/core/internal/errors';
 import { withPath } from '@kindling/data/internal';
 
 const KINDS = [

@@ -11,7 +11,7 @@ test('a tree of tensors and bytes comes back as it went', () => {
   expect(back['e.f'].item()).toBe(3);
   expect(Object.keys(decodeSafetensors(encodeTree(tree)).tensors)).toEqual(['a.2.b', 'e.f']);
   expect(() => decodeTree(encodeSafetensors({ a: tensor(1) }), 'x')).toThrow(
-    'x: expected the state of a training',
+    'x: expected a training state',
   );
 });
 

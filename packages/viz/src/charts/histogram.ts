@@ -87,7 +87,7 @@ function checkedCounts(column: Column): number[] {
   return Array.from(column, (count, i) => {
     if (!(Number.isFinite(count) && count >= 0)) {
       throw new RangeError(
-        `histogram: expected counts to be numbers of at least 0, got ${count} at index ${i}`,
+        `histogram: expected counts of at least 0, got ${count} at index ${i}`,
       );
     }
     return count;

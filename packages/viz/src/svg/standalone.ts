@@ -1,4 +1,4 @@
-import { fontFamily } from '../picture/text-width.ts';
+import { fontFamily } from '../echarts/text-width.ts';
 
 /**
  * An SVG of ECharts made fit to stand by itself.
@@ -23,7 +23,10 @@ export function standalone(svg: string, label: string): string {
     .replace(circle, (_, radius, x, y) => `<circle cx="${x}" cy="${y}" r="${radius}"`)
     .replaceAll('></path>', '/>')
     .replaceAll('></rect>', '/>')
-    .replaceAll('<image ', '<image image-rendering="optimizeSpeed" style="image-rendering:pixelated" ')
+    .replaceAll(
+      '<image ',
+      '<image preserveAspectRatio="none" image-rendering="optimizeSpeed" style="image-rendering:pixelated" ',
+    )
     .replace(/ id="zr\d+-/g, ' id="zr-')
     .replace(/"url\(#zr\d+-/g, '"url(#zr-')
     .replace('<svg ', `<svg role="img" aria-label="${escaped(label)}" font-family="${fontFamily}" `);
