@@ -81,6 +81,6 @@ function showEnd({ name, path }: RunFolder, columns: RunColumns, output: Output)
     return;
   }
   const { status, error, reason = status } = finished;
-  if (error !== undefined) output.note(`${name}: failed: ${error}`);
+  if (status === 'failed') output.note(`${name}: failed: ${error ?? reason}`);
   output.print(`${runReport(name, columns, output)}\n\nended: ${reason}`);
 }
