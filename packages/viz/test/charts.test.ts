@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { barChart, image, okabeIto, scatter, smooth, trainingCurve } from '../src/index.ts';
+import { barChart, exponentialMovingAverage, image, okabeIto, scatter, trainingCurve } from '../src/index.ts';
 
 describe('scatter', () => {
   it('draws the target red and the prediction blue, with names and units', () => {
@@ -114,8 +114,8 @@ describe('values without a place', () => {
     const bars = barChart({ labels: ['a', 'b', 'c'], values: missing });
     expect(bars.series[0]!.data.map((bar) => (bar as { value: unknown }).value)).toEqual([1, null, 3]);
     expect(bars.title?.subtext).toBe('missing: b');
-    expect(smooth(missing, 0.5)[1]).toBeNaN();
-    expect(smooth(missing, 0)[1]).toBeNaN();
+    expect(exponentialMovingAverage(missing, 0.5)[1]).toBeNaN();
+    expect(exponentialMovingAverage(missing, 0)[1]).toBeNaN();
   });
 
   it('calls a number beyond 1e300 what it is', () => {

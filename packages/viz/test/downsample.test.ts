@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { downsample, thin } from '../src/index.ts';
+import { decimate, downsample } from '../src/index.ts';
 
 const values = fc.array(
   fc.oneof({ weight: 9, arbitrary: fc.double({ min: -1e9, max: 1e9 }) }, fc.constant(Number.NaN)),
@@ -58,7 +58,7 @@ describe('downsample', () => {
       'downsample: expected y to have as many values as x (2), got 1',
     );
     expect(() => downsample([0, 2, 1], [0, 0, 0], 4)).toThrow(
-      'x to be finite and never to fall, got 1 after 2 at row 2',
+      'x to be finite and non-decreasing, got 1 after 2 at row 2',
     );
     expect(() => downsample([0, Number.NaN], [0, 0], 4)).toThrow('got NaN after 0 at row 1');
     expect(() => downsample([0], [0], 3)).toThrow('expected maxPoints to be an integer of at least 4, got 3');
@@ -72,7 +72,7 @@ describe('downsample', () => {
   });
 });
 
-describe('thin', () => {
+describe('decimate', () => {
   it('keeps at most one point a cell, and the smallest and the largest y', () => {
     fc.assert(
       fc.property(
@@ -80,7 +80,7 @@ describe('thin', () => {
         fc.integer({ min: 1, max: 9 }),
         fc.integer({ min: 1, max: 9 }),
         ({ x, y }, columns, rows) => {
-          const kept = thin(x, y, columns, rows);
+          const kept = decimate(x, y, columns, rows);
           expect(kept).toEqual([...new Set(kept)].sort((a, b) => a - b));
           expect(kept.length).toBeLessThanOrEqual(columns * rows + 2);
           const all = finiteOf(y);
@@ -96,6 +96,6 @@ describe('thin', () => {
   });
 
   it('leaves a sparse cloud alone', () => {
-    expect(thin([0, 1, 2], [0, 2, 1], 10, 10)).toEqual([0, 1, 2]);
+    expect(decimate([0, 1, 2], [0, 2, 1], 10, 10)).toEqual([0, 1, 2]);
   });
 });

@@ -36,7 +36,7 @@ export function* axisValues(option: ChartOption, which: 'x' | 0 | 1): Generator<
       if (which === 'x') continue;
       yield 0;
       for (const { value } of series.data) if (value !== null) yield value;
-    } else if (series.type !== 'heatmap') {
+    } else if (series.type === 'line' || series.type === 'scatter') {
       yield* which === 'x' ? xValues(series.data) : yValues(series.data);
     }
   }
@@ -83,7 +83,7 @@ function linearScale(axis: NumberAxis, values: Iterable<number>, count: number):
   };
 }
 
-/** Room around a single value: a tenth of it to both sides, from zero up where the axis shows zero. */
+/** Bounds around a single value: a tenth of it to both sides, from zero up where the axis shows zero. */
 function around(value: number, free: boolean): [number, number] {
   if (Math.abs(value) <= SMALLEST_SPAN) return free ? [-1, 1] : [0, 1];
   const margin = Math.abs(value) / 10;

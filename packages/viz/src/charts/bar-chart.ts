@@ -1,4 +1,4 @@
-import { type Column, expectLength, isDrawable, lackOf } from '../columns/column.ts';
+import { type Column, expectLength, isDrawable, reasonUndrawable } from '../columns/column.ts';
 import { displayable } from '../display/displayable.ts';
 import type { ChartOption } from '../option.ts';
 import { okabeIto } from '../theme/palette.ts';
@@ -41,7 +41,7 @@ export function barChart({ labels, values }: BarColumns, options: BarChartOption
   const lost = new Map<string, string[]>();
   for (const [i, label] of labels.entries()) {
     if (isDrawable(values[i]!)) continue;
-    const lack = lackOf(values[i]!);
+    const lack = reasonUndrawable(values[i]!);
     lost.set(lack, [...(lost.get(lack) ?? []), label]);
   }
   const notes = [...lost].map(([lack, names]) => `${lack}: ${names.join(', ')}`);

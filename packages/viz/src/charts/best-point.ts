@@ -1,5 +1,5 @@
 import { isDrawable } from '../columns/column.ts';
-import { smooth } from '../columns/smooth.ts';
+import { exponentialMovingAverage } from '../columns/exponential-moving-average.ts';
 import type { ScatterSeries } from '../option.ts';
 import type { Curve } from './curve.ts';
 
@@ -20,15 +20,15 @@ export function bestDirection(metric: string): 'min' | 'max' | undefined {
   return lowerIsBetter.test(name) ? 'min' : undefined;
 }
 
-/** The first of the best values of the pieces of a curve, of their moving average where they are smoothed. */
+/** The first of the best values of the segments of a curve, of their moving average where they are smoothed. */
 export function bestPoint(
-  pieces: readonly Curve[],
+  segments: readonly Curve[],
   direction: 'min' | 'max',
   smoothing: number,
 ): BestPoint | undefined {
   let best: BestPoint | undefined;
-  for (const { x, y } of pieces) {
-    const values = smoothing > 0 ? smooth(y, smoothing) : y;
+  for (const { x, y } of segments) {
+    const values = smoothing > 0 ? exponentialMovingAverage(y, smoothing) : y;
     for (let row = 0; row < y.length; row++) {
       const value = values[row]!;
       if (!isDrawable(value) || !isDrawable(x[row]!)) continue;

@@ -1,9 +1,9 @@
 import { type Column, isDrawable } from '../columns/column.ts';
-import { downsample, thin } from '../columns/downsample.ts';
-import { smooth } from '../columns/smooth.ts';
+import { decimate, downsample } from '../columns/downsample.ts';
+import { exponentialMovingAverage } from '../columns/exponential-moving-average.ts';
 import type { LineSeries, Point, ScatterSeries, Series } from '../option.ts';
-import type { CurveLook } from './curve-look.ts';
-import { type PlacedRows, placedRows } from './placed-rows.ts';
+import type { CurveStyle } from './curve-style.ts';
+import { type DrawableRows, drawableRows } from './drawable-rows.ts';
 
 /** One metric of one split of one run. */
 export interface Curve {
@@ -17,7 +17,7 @@ export interface Curve {
   readonly y: Column;
 }
 
-export interface CurveStyle {
+export interface CurveSeriesOptions {
   /** How the notes call x. */
   readonly xName: string;
   readonly xScale?: 'linear' | 'log';
@@ -39,37 +39,38 @@ const cloud = { columns: 240, rows: 120 };
 /** The series that draw the curves, and a note on every value that can't be drawn. */
 export function curveSeries(
   curves: readonly Curve[],
-  looks: readonly CurveLook[],
-  style: CurveStyle,
+  styles: readonly CurveStyle[],
+  options: CurveSeriesOptions,
 ): { series: Series[]; notes: string[] } {
   const series: (LineSeries | ScatterSeries)[] = [];
   const notes: string[] = [];
   for (const [index, curve] of curves.entries()) {
-    const { smoothing = 0, maxPoints = 2000 } = curve.split === 'train' ? style : { ...style, smoothing: 0 };
-    const logY = style.yScale === 'log' && curve.side === 0;
-    const rows = placedRows(curve, style.xScale === 'log', logY, style.xName);
+    const { smoothing = 0, maxPoints = 2000 } =
+      curve.split === 'train' ? options : { ...options, smoothing: 0 };
+    const logY = options.yScale === 'log' && curve.side === 0;
+    const rows = drawableRows(curve, options.xScale === 'log', logY, options.xName);
     notes.push(...rows.notes.map((note) => (curves.length > 1 ? `${curve.name}: ${note}` : note)));
-    const look = looks[index]!;
-    if (look.isFaint) {
-      const shown = smoothing > 0 ? { ...rows, y: smooth(rows.y, smoothing) } : rows;
-      series.push(line(curve, look, lineData(shown, maxPoints), { width: 1, opacity: 0.3, z: 2 }));
+    const style = styles[index]!;
+    if (style.isFaint) {
+      const shown = smoothing > 0 ? { ...rows, y: exponentialMovingAverage(rows.y, smoothing) } : rows;
+      series.push(line(curve, style, lineData(shown, maxPoints), { width: 1, opacity: 0.3, z: 2 }));
       continue;
     }
-    const dots = style.style === 'points' && curve.split === 'train';
+    const dots = options.style === 'points' && curve.split === 'train';
     if (smoothing > 0) {
       // Drawn over the measured values (z), yet first in the list: a legend takes its mark from the first of a name.
-      const average = { ...rows, y: smooth(rows.y, smoothing) };
-      series.push(line(curve, look, lineData(average, maxPoints), { width: 2.5, opacity: 1, z: 4 }));
+      const average = { ...rows, y: exponentialMovingAverage(rows.y, smoothing) };
+      series.push(line(curve, style, lineData(average, maxPoints), { width: 2.5, opacity: 1, z: 4 }));
       series.push(
         dots
-          ? points(curve, look, pointData(rows), 0.25)
-          : line(curve, look, lineData(rows, maxPoints), { width: 1, opacity: 0.3, z: 2 }),
+          ? points(curve, style, pointData(rows), 0.25)
+          : line(curve, style, lineData(rows, maxPoints), { width: 1, opacity: 0.3, z: 2 }),
       );
     } else {
       series.push(
         dots
-          ? points(curve, look, pointData(rows), 0.6)
-          : line(curve, look, lineData(rows, maxPoints), {
+          ? points(curve, style, pointData(rows), 0.6)
+          : line(curve, style, lineData(rows, maxPoints), {
               width: rows.x.length > denseValues ? 1.5 : 2,
               opacity: 1,
               z: 3,
@@ -81,20 +82,23 @@ export function curveSeries(
   return { series: visible ? series : [], notes };
 }
 
-function lineData(rows: PlacedRows, maxPoints: number): Point[] {
-  return downsample(rows.along, rows.y, maxPoints).map((row) => {
+function lineData(rows: DrawableRows, maxPoints: number): Point[] {
+  return downsample(rows.axisX, rows.y, maxPoints).map((row) => {
     const y = rows.y[row]!;
     return [rows.x[row]!, isDrawable(y) ? y : null];
   });
 }
 
-function pointData(rows: PlacedRows): Point[] {
-  return thin(rows.along, rows.up, cloud.columns, cloud.rows).map((row) => [rows.x[row]!, rows.y[row]!]);
+function pointData(rows: DrawableRows): Point[] {
+  return decimate(rows.axisX, rows.axisY, cloud.columns, cloud.rows).map((row) => [
+    rows.x[row]!,
+    rows.y[row]!,
+  ]);
 }
 
 function line(
   { name, side }: Curve,
-  { color, dash }: CurveLook,
+  { color, dash }: CurveStyle,
   data: Point[],
   { width, opacity, z }: { width: number; opacity: number; z: number },
 ): LineSeries {
@@ -113,7 +117,7 @@ function line(
   };
 }
 
-function points({ name, side }: Curve, { color }: CurveLook, data: Point[], opacity: number): ScatterSeries {
+function points({ name, side }: Curve, { color }: CurveStyle, data: Point[], opacity: number): ScatterSeries {
   return {
     type: 'scatter',
     name,

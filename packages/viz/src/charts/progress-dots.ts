@@ -1,5 +1,5 @@
 import { expectRange } from '../columns/bins.ts';
-import { type Column, expectLength, isDrawable, lackOf } from '../columns/column.ts';
+import { type Column, expectLength, isDrawable, reasonUndrawable } from '../columns/column.ts';
 import { displayable } from '../display/displayable.ts';
 import type { ChartOption, Point, ScatterSeries } from '../option.ts';
 import { seriesColor } from '../theme/palette.ts';
@@ -113,7 +113,7 @@ function gathered(
     const lack = !isDrawable(x)
       ? 'not shown: the step is not finite'
       : !isDrawable(y)
-        ? lackOf(y)
+        ? reasonUndrawable(y)
         : undefined;
     const outside = y > max ? `above ${max}` : y < min ? `below ${min}` : undefined;
     if (lack ?? outside) {

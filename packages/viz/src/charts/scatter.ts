@@ -1,6 +1,6 @@
 import { shortNumber } from '../axes/number-label.ts';
-import { type Column, expectLength, isDrawable, lackOf } from '../columns/column.ts';
-import { thin } from '../columns/downsample.ts';
+import { type Column, expectLength, isDrawable, reasonUndrawable } from '../columns/column.ts';
+import { decimate } from '../columns/downsample.ts';
 import { displayable } from '../display/displayable.ts';
 import type { ChartOption, Point, ScatterSeries } from '../option.ts';
 import { okabeIto } from '../theme/palette.ts';
@@ -81,9 +81,9 @@ function cloud(x: Column, y: Column, name: string, notes: string[]): { type: 'sc
   const lost = new Map<string, number>();
   for (let i = 0; i < y.length; i++) {
     const value = isDrawable(x[i]!) ? y[i]! : x[i]!;
-    if (!isDrawable(value)) lost.set(lackOf(value), (lost.get(lackOf(value)) ?? 0) + 1);
+    if (!isDrawable(value)) lost.set(reasonUndrawable(value), (lost.get(reasonUndrawable(value)) ?? 0) + 1);
   }
   for (const [lack, count] of lost)
     notes.push(`${name}: ${shortNumber(count)} of ${y.length} points ${lack}`);
-  return { type: 'scatter', data: thin(x, y, 200, 120).map((row) => [x[row]!, y[row]!]) };
+  return { type: 'scatter', data: decimate(x, y, 200, 120).map((row) => [x[row]!, y[row]!]) };
 }

@@ -2,7 +2,7 @@ import type { Column } from '../columns/column.ts';
 import { displayable } from '../display/displayable.ts';
 import type { ChartOption, NumberAxis } from '../option.ts';
 import { type Curve, curveSeries } from './curve.ts';
-import { curveLooks } from './curve-look.ts';
+import { curveStyles } from './curve-style.ts';
 import { findCurves, isList, isWhole, named, scaled, timeUnit } from './find-curves.ts';
 import { titleOf } from './title.ts';
 
@@ -34,7 +34,7 @@ export interface TrainingCurveOptions {
   readonly yScale?: 'linear' | 'log';
   /** Ends of the left axis; what lies outside is cut off. Default: from the data, with zero on a linear axis. */
   readonly yRange?: readonly [min: number, max: number];
-  /** Weight β of `smooth` in [0, 1) for the training series; the measured values stay visible, faint. Default 0. */
+  /** Weight β of `exponentialMovingAverage` in [0, 1) for the training series; the measured values stay visible, faint. Default 0. */
   readonly smoothing?: number;
   /** `points` draws each training value as a dot instead of a line. Default `line`. */
   readonly style?: 'line' | 'points';
@@ -74,7 +74,7 @@ export function trainingCurve(
   const shown = unit ? curves.map((curve) => ({ ...curve, x: scaled(curve.x, unit.seconds) })) : curves;
 
   const xName = unit ? `time (${unit.name})` : (axis ?? 'row');
-  const drawn = curveSeries(shown, curveLooks(shown), { ...options, xName });
+  const drawn = curveSeries(shown, curveStyles(shown), { ...options, xName });
   const notes = drawn.series.length > 0 ? drawn.notes : [...drawn.notes, 'no values to draw'];
   const names = [...new Set(shown.map((curve) => curve.name))];
   return displayable({
@@ -96,9 +96,7 @@ export function trainingCurve(
 
 function checkOptions({ yRange, yScale, maxPoints }: TrainingCurveOptions): void {
   if (yRange && !(Number.isFinite(yRange[0]) && Number.isFinite(yRange[1]) && yRange[0] < yRange[1])) {
-    throw new RangeError(
-      `trainingCurve: expected yRange to rise from one number to another, got [${yRange}]`,
-    );
+    throw new RangeError(`trainingCurve: expected yRange [low, high] with low < high, got [${yRange}]`);
   }
   if (yRange && yScale === 'log' && !(yRange[0] > 0)) {
     throw new RangeError(`trainingCurve: expected yRange above 0 on a log axis, got [${yRange}]`);

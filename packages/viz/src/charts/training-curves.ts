@@ -4,7 +4,7 @@ import type { Chart } from '../option.ts';
 import { bestDirection, bestPoint } from './best-point.ts';
 import type { Curve } from './curve.ts';
 import { findCurves, isList, scaled, timeUnit } from './find-curves.ts';
-import { groupOf, nameCurves, runLooks } from './run-looks.ts';
+import { groupOf, nameCurves, runStyles } from './run-styles.ts';
 import { titleOf } from './title.ts';
 import type { TrainingColumns } from './training-curve.ts';
 import { trainingPanel } from './training-panel.ts';
@@ -29,7 +29,7 @@ export interface TrainingCurvesOptions {
   readonly xScale?: 'linear' | 'log';
   /** For all panels, or by the name of a panel. Default `linear`. Values ≤ 0 are gaps on a log axis, and noted. */
   readonly yScale?: 'linear' | 'log' | Readonly<Record<string, 'linear' | 'log'>>;
-  /** Weight β of `smooth` in [0, 1) for training curves; the measured values stay visible, faint. Default 0. */
+  /** Weight β of `exponentialMovingAverage` in [0, 1) for training curves; the measured values stay visible, faint. Default 0. */
   readonly smoothing?: number;
   /**
    * Marks the best point of each run and metric: of validation where it was measured, else of the (smoothed) training
@@ -46,7 +46,7 @@ export interface TrainingCurvesOptions {
 }
 
 /** From so many runs on, colours no longer tell them apart. */
-const mostColoredRuns = 24;
+const maxColoredRuns = 24;
 const highlighted = 3;
 
 /**
@@ -81,17 +81,19 @@ export function trainingCurves(
     options.validationName ?? 'validation',
   );
   const runs = new Set(curves.map(({ run }) => run)).size;
-  const chosen = runs > mostColoredRuns ? bestRuns(curves, metrics[0] ?? '', options) : undefined;
-  const looks = runLooks(curves, chosen);
+  const chosen = runs > maxColoredRuns ? bestRuns(curves, metrics[0] ?? '', options) : undefined;
+  const styles = runStyles(curves, chosen);
   const span = xSpan(curves, options.xScale === 'log');
   const xName =
     x === 'wall' ? 'time (UTC)' : x === 'relative' ? `time since start (${unit?.name ?? 's'})` : (x ?? 'row');
   const groups = [...new Set(metrics.map(groupOf))];
-  const panels = groups.map((group) => trainingPanel(group, { curves, looks, xName, span, chosen, options }));
+  const panels = groups.map((group) =>
+    trainingPanel(group, { curves, styles, xName, span, chosen, options }),
+  );
   const names = [
     ...new Set(curves.filter(({ run }) => chosen?.includes(run) ?? true).map(({ name }) => name)),
   ];
-  const notes = chosen ? [`${runs} runs, the ${chosen.length} best in ${metrics[0]} in colour`] : [];
+  const notes = chosen ? [`${runs} runs, the ${chosen.length} best in ${metrics[0]} in color`] : [];
   const hasBest = panels.some(({ series }) => series.some(({ name }) => name === 'best'));
   const data = [...(names.length > 1 ? names : []), ...(hasBest && names.length > 1 ? ['best'] : [])];
   const legend = data.length > 0 ? { legend: { data } } : {};

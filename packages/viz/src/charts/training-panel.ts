@@ -2,21 +2,21 @@ import { shortNumber } from '../axes/number-label.ts';
 import type { ChartOption, NumberAxis, ScatterSeries } from '../option.ts';
 import { bestDirection, bestMarker, bestPoint } from './best-point.ts';
 import { type Curve, curveSeries } from './curve.ts';
-import type { CurveLook } from './curve-look.ts';
+import type { CurveStyle } from './curve-style.ts';
 import { isWhole } from './find-curves.ts';
-import { risingPieces } from './rising-pieces.ts';
-import { groupOf } from './run-looks.ts';
+import { monotonicSegments } from './monotonic-segments.ts';
+import { groupOf } from './run-styles.ts';
 import { titleOf } from './title.ts';
 import type { TrainingCurvesOptions } from './training-curves.ts';
 
 /** Points of all curves of a chart together. */
-const mostPoints = 40_000;
+const maxPoints = 40_000;
 
 /** What the panels of a chart share. */
 export interface PanelContext {
   readonly curves: readonly Curve[];
   /** By the name of a curve. */
-  readonly looks: ReadonlyMap<string, CurveLook>;
+  readonly styles: ReadonlyMap<string, CurveStyle>;
   readonly xName: string;
   /** Ends of x over all curves; `undefined` where there is one x or none. */
   readonly span: readonly [min: number, max: number] | undefined;
@@ -27,26 +27,26 @@ export interface PanelContext {
 
 /** The chart of the metrics of a group. */
 export function trainingPanel(group: string, context: PanelContext): ChartOption {
-  const { curves, looks, xName, span, options } = context;
+  const { curves, styles, xName, span, options } = context;
   const own = curves.filter(({ metric }) => groupOf(metric) === group);
   const yScale = typeof options.yScale === 'object' ? options.yScale[group] : options.yScale;
-  const pieces = own.map(risingPieces);
+  const segments = own.map(monotonicSegments);
   const drawn = curveSeries(
-    pieces.flat(),
-    pieces.flat().map(({ name }) => looks.get(name)!),
+    segments.flat(),
+    segments.flat().map(({ name }) => styles.get(name)!),
     {
       xName,
       ...(options.xScale ? { xScale: options.xScale } : {}),
       ...(yScale ? { yScale } : {}),
       ...(options.smoothing ? { smoothing: options.smoothing } : {}),
-      maxPoints: options.maxPoints ?? Math.max(200, Math.min(2000, Math.floor(mostPoints / curves.length))),
+      maxPoints: options.maxPoints ?? Math.max(200, Math.min(2000, Math.floor(maxPoints / curves.length))),
     },
   );
-  const resumed = pieces.filter((some) => some.length > 1).length;
+  const resumed = segments.filter((some) => some.length > 1).length;
   const { markers, notes } =
     options.best === false || drawn.series.length === 0
       ? { markers: [], notes: [] }
-      : bestPoints(own, pieces, context);
+      : bestPoints(own, segments, context);
   const series = [...drawn.series, ...markers];
   const all = [
     ...notes,
@@ -82,8 +82,8 @@ export function trainingPanel(group: string, context: PanelContext): ChartOption
 /** The markers of the best points, and a note that says where they are, for up to three of them. */
 function bestPoints(
   curves: readonly Curve[],
-  pieces: readonly (readonly Curve[])[],
-  { looks, xName, chosen, options }: PanelContext,
+  segments: readonly (readonly Curve[])[],
+  { styles, xName, chosen, options }: PanelContext,
 ): { markers: ScatterSeries[]; notes: string[] } {
   const markers: ScatterSeries[] = [];
   const texts: string[] = [];
@@ -94,9 +94,9 @@ function bestPoints(
     const direction = (options.best || undefined)?.[metric] ?? bestDirection(metric);
     if (!direction) continue;
     const smoothing = split === 'train' ? (options.smoothing ?? 0) : 0;
-    const best = bestPoint(pieces[i]!, direction, smoothing);
+    const best = bestPoint(segments[i]!, direction, smoothing);
     if (!best) continue;
-    markers.push(bestMarker(best, looks.get(name)!.color));
+    markers.push(bestMarker(best, styles.get(name)!.color));
     const place =
       options.x === 'wall' ? '' : ` at ${xName.replace(/ \(.*\)$/, '')} ${shortNumber(best.x, 6)}`;
     texts.push(`${curves.length > 1 ? `${name} ` : ''}${shortNumber(best.y)}${place}`);

@@ -12,7 +12,7 @@ export function isDrawable(value: number): boolean {
 }
 
 /** Why a value has no place in a chart, as its notes say it. */
-export function lackOf(
+export function reasonUndrawable(
   value: number,
 ): 'not finite (NaN or ±Infinity)' | 'not shown: beyond ±1e300' | 'missing' {
   if (typeof value !== 'number') return 'missing';

@@ -23,7 +23,7 @@ export function downsample(x: Column, y: Column, maxPoints: number): number[] {
     if (!isDrawable(x[i]!) || (i > 0 && x[i]! < x[i - 1]!)) {
       const after = i > 0 ? ` after ${x[i - 1]}` : '';
       throw new RangeError(
-        `downsample: expected x to be finite and never to fall, got ${x[i]}${after} at row ${i}`,
+        `downsample: expected x to be finite and non-decreasing, got ${x[i]}${after} at row ${i}`,
       );
     }
   }
@@ -58,11 +58,11 @@ export function downsample(x: Column, y: Column, maxPoints: number): number[] {
  * @returns row indices, ascending, at most `columns`·`rows` + 2; rows with a value that is not finite are left out
  * @throws RangeError for columns of different length, or a grid that is not of positive integers
  */
-export function thin(x: Column, y: Column, columns: number, rows: number): number[] {
-  expectLength('thin', 'y', y, x.length, 'x');
+export function decimate(x: Column, y: Column, columns: number, rows: number): number[] {
+  expectLength('decimate', 'y', y, x.length, 'x');
   for (const count of [columns, rows]) {
     if (!Number.isInteger(count) || count < 1) {
-      throw new RangeError(`thin: expected a grid of positive integers, got ${columns} × ${rows}`);
+      throw new RangeError(`decimate: expected a grid of positive integers, got ${columns} × ${rows}`);
     }
   }
   const spanX = extent(x);

@@ -6,7 +6,7 @@ const inspectCustom = Symbol.for('nodejs.util.inspect.custom');
 const jupyterDisplay = Symbol.for('Jupyter.display');
 
 /** Most rows that `console.log` gives a chart. */
-const mostRows = 24;
+const maxRows = 24;
 
 /** What `util.inspect` of Node.js passes, as far as it is read here. */
 interface InspectOptions {
@@ -42,7 +42,7 @@ function inspectChart(this: Chart, depth: number | null, options: InspectOptions
   const { stdout } = (globalThis as { process?: { stdout?: Terminal } }).process ?? {};
   return renderTerminal(this, {
     width: Math.max(1, stdout?.columns ?? 80),
-    height: Math.max(1, Math.min(mostRows, (stdout?.rows ?? mostRows + 2) - 2)),
+    height: Math.max(1, Math.min(maxRows, (stdout?.rows ?? maxRows + 2) - 2)),
     color: options.colors ? colorsOf(stdout) : false,
   });
 }

@@ -1,4 +1,4 @@
-import type { PageAxis, PageData, PageOption } from './page-data.ts';
+import type { PageArea, PageAxis, PageData, PageOption } from './page-data.ts';
 
 interface EChart {
   setOption(option: object, replace?: boolean | { replaceMerge: string[] }): void;
@@ -39,7 +39,7 @@ interface TooltipItem {
  * browser has.
  */
 export function pageScript(window: PageWindow, echarts: ECharts, page: PageData): void {
-  const longestList = 14;
+  const maxTooltipLines = 14;
   const { option, fields } = page;
   const bar = 40;
 
@@ -51,25 +51,32 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
   }
 
   function scaleX(size: { width: number; height: number }): number {
-    return page.isSquare ? Math.min(size.width / page.width, scaleDown(size)) : size.width / page.width;
+    return page.isSquare ? Math.min(size.width / page.width, scaleY(size)) : size.width / page.width;
   }
 
-  function scaleDown(size: { height: number }): number {
+  function scaleY(size: { height: number }): number {
     return (size.height - page.head) / (page.height - page.head);
   }
 
   /** The option with everything below title and legend stretched to a size. */
   function fitted(size: { width: number; height: number }): PageOption {
-    const across = scaleX(size);
-    const down = page.isSquare ? across : scaleDown(size);
-    const x = (value: number) => value * across;
-    const y = (value: number) => (value < page.head ? value : page.head + (value - page.head) * down);
+    const xScale = scaleX(size);
+    const yScale = page.isSquare ? xScale : scaleY(size);
+    const x = (value: number) => value * xScale;
+    const y = (value: number) => (value < page.head ? value : page.head + (value - page.head) * yScale);
     const place = <T extends { x?: number; y?: number; width?: number; height?: number }>(box: T): T => ({
       ...box,
       x: x(box.x ?? 0),
       y: y(box.y ?? 0),
-      width: (box.width ?? 0) * across,
-      height: (box.height ?? 0) * down,
+      width: (box.width ?? 0) * xScale,
+      height: (box.height ?? 0) * yScale,
+    });
+    const area = <T extends PageArea>(box: T): T => ({
+      ...box,
+      left: x(box.left),
+      top: y(box.top),
+      width: box.width * xScale,
+      height: box.height * yScale,
     });
     return {
       ...option,
@@ -80,13 +87,8 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
             ),
           }
         : {}),
-      grid: option.grid.map((grid) => ({
-        ...grid,
-        left: x(grid.left),
-        top: y(grid.top),
-        width: grid.width * across,
-        height: grid.height * down,
-      })),
+      grid: option.grid.map(area),
+      ...(option.parallel ? { parallel: option.parallel.map(area) } : {}),
       ...(option.graphic
         ? {
             graphic: {
@@ -111,9 +113,16 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
     return name ? `${name}: ${text}` : text;
   }
 
+  /** The name of a line across parallel axes, and its value on each. */
+  function lineText({ name, value }: TooltipItem, axes: { name?: string }[]): string {
+    const values = Array.isArray(value) ? (value as unknown[]) : [];
+    return [name, ...axes.map((axis, i) => `${axis.name ?? ''}: ${short(values[i])}`)].join('\n');
+  }
+
   function tooltip(given: TooltipItem | TooltipItem[]): string {
     const items = Array.isArray(given) ? given : [given];
     const first = items[0];
+    if (first && option.parallelAxis) return lineText(first, option.parallelAxis);
     const series = first && option.series[first.seriesIndex];
     if (!first || !series) return '';
     const xAxis = option.xAxis[series.xAxisIndex];
@@ -138,14 +147,14 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
       })
       .filter(({ value }) => typeof value === 'number');
     const shown = [...new Set(lines.map(({ text }) => text))];
-    const more = shown.length > longestList ? [`… ${shown.length - longestList} more`] : [];
+    const more = shown.length > maxTooltipLines ? [`… ${shown.length - maxTooltipLines} more`] : [];
     const head = place(xAxis, Array.isArray(given) ? (first.axisValue ?? values[0]) : values[0]);
-    return [head, ...shown.slice(0, longestList), ...more].join('\n');
+    return [head, ...shown.slice(0, maxTooltipLines), ...more].join('\n');
   }
 
   /** Ticks of the browser's own, since zooming asks for others than those of the picture. */
   function live(axis: PageAxis): PageAxis {
-    if (axis.type === 'category' || axis.axisLabel?.show === false) return axis;
+    if (axis.type === 'category' || isBare(axis)) return axis;
     const { interval: _interval, ...rest } = axis;
     const { customValues: _labels, ...axisLabel } = axis.axisLabel ?? {};
     const { customValues: _ticks, ...axisTick } = axis.axisTick ?? {};
@@ -157,11 +166,17 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
     };
   }
 
+  /** Whether an axis shows nothing: places along it have no value. */
+  function isBare(axis: PageAxis): boolean {
+    return axis.axisLabel?.show === false;
+  }
+
   /** Axes that may become logarithmic: of numbers that are drawn as lines or points, some above 0, without a field. */
   const switchable = option.yAxis.map((axis, index) => {
     const own = option.series.filter((series) => series.yAxisIndex === index);
     const isDrawn = own.some(({ type }) => type === 'line' || type === 'scatter');
-    if (!isDrawn || fields.some(({ gridIndex }) => gridIndex === axis.gridIndex)) return undefined;
+    if (!isDrawn || isBare(axis) || fields.some(({ gridIndex }) => gridIndex === axis.gridIndex))
+      return undefined;
     let [least, most] = [Infinity, 0];
     for (const { data } of own) {
       for (const point of data) {
@@ -212,7 +227,9 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
   }
 
   const zoomable = option.xAxis.flatMap((axis, index) =>
-    axis.type !== 'category' && !fields.some(({ gridIndex }) => gridIndex === axis.gridIndex) ? [index] : [],
+    axis.type !== 'category' && !isBare(axis) && !fields.some(({ gridIndex }) => gridIndex === axis.gridIndex)
+      ? [index]
+      : [],
   );
 
   function complete(size: { width: number; height: number }): object {

@@ -26,21 +26,21 @@ export function fieldImage(
   [width, height]: readonly [width: number, height: number],
   exact = false,
 ): string {
-  const across = cellsAlong(field.xEdges.map(x.position), width, exact);
-  const up = cellsAlong(field.yEdges.map(y.position), height, exact);
+  const xCells = cellsOf(field.xEdges.map(x.position), width, exact);
+  const yCells = cellsOf(field.yEdges.map(y.position), height, exact);
   const columns = field.xEdges.length - 1;
-  const indices = new Uint8Array(across.length * up.length);
-  for (let row = 0; row < up.length; row++) {
-    const cellRow = up[up.length - 1 - row]!;
-    for (let column = 0; column < across.length; column++) {
+  const indices = new Uint8Array(xCells.length * yCells.length);
+  for (let row = 0; row < yCells.length; row++) {
+    const cellRow = yCells[yCells.length - 1 - row]!;
+    for (let column = 0; column < xCells.length; column++) {
       const value =
-        cellRow < 0 || across[column]! < 0 ? null : (field.data[cellRow * columns + across[column]!] ?? null);
+        cellRow < 0 || xCells[column]! < 0 ? null : (field.data[cellRow * columns + xCells[column]!] ?? null);
       const share = value === null ? 0 : shareOf(value, min, max);
-      indices[row * across.length + column] = value === null ? shades : Math.round(share * (shades - 1));
+      indices[row * xCells.length + column] = value === null ? shades : Math.round(share * (shades - 1));
     }
   }
   const palette = Array.from({ length: shades }, (_, i) => mixColors(colors, i / (shades - 1)));
-  return indexedPng(across.length, up.length, indices, palette);
+  return indexedPng(xCells.length, yCells.length, indices, palette);
 }
 
 /** Where a value lies between `min` (0) and `max` (1); values beyond are cut. */
@@ -52,8 +52,8 @@ function isWhole(value: number): boolean {
   return Math.abs(value - Math.round(value)) < 1e-6;
 }
 
-/** The index of the cell at the centre of each of the pixels along an axis; −1 where there is none. */
-export function cellsAlong(edges: readonly number[], pixels: number, exact: boolean): Int32Array {
+/** The index of the cell at the centre of each of the pixels of an axis; −1 where there is none. */
+export function cellsOf(edges: readonly number[], pixels: number, exact: boolean): Int32Array {
   const count = edges.length - 1;
   // Cells of one width, or with outer cells of half that width, as around the nodes of a grid.
   const few = [count, 2 * (count - 1)].find(

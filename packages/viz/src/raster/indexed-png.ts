@@ -47,17 +47,17 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
   return bytes;
 }
 
-const longestBlock = 0xffff;
+const maxBlockLength = 0xffff;
 
 /** A zlib stream of stored blocks. */
 function stored(data: Uint8Array): Uint8Array {
-  const blocks = Math.max(1, Math.ceil(data.length / longestBlock));
+  const blocks = Math.max(1, Math.ceil(data.length / maxBlockLength));
   const bytes = new Uint8Array(data.length + 5 * blocks + 6);
   const view = new DataView(bytes.buffer);
   bytes.set([0x78, 0x01]);
   let at = 2;
   for (let block = 0; block < blocks; block++) {
-    const part = data.subarray(block * longestBlock, (block + 1) * longestBlock);
+    const part = data.subarray(block * maxBlockLength, (block + 1) * maxBlockLength);
     bytes[at] = block === blocks - 1 ? 1 : 0;
     view.setUint16(at + 1, part.length, true);
     view.setUint16(at + 3, ~part.length & 0xffff, true);

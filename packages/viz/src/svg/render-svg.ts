@@ -1,15 +1,16 @@
-import { BarChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts';
+import { BarChart, HeatmapChart, LineChart, LinesChart, ParallelChart, ScatterChart } from 'echarts/charts';
 import {
   GraphicComponent,
   GridComponent,
   LegendComponent,
+  ParallelComponent,
   TitleComponent,
   VisualMapComponent,
 } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
+import { type RenderOptions, toEChartsOption } from '../echarts/to-echarts-option.ts';
 import type { Chart, ChartOption } from '../option.ts';
-import { type PictureOptions, toEChartsOption } from '../picture/to-echarts-option.ts';
 import { printable } from '../text/glyph.ts';
 import { standalone } from './standalone.ts';
 
@@ -17,16 +18,19 @@ use([
   BarChart,
   HeatmapChart,
   LineChart,
+  LinesChart,
+  ParallelChart,
   ScatterChart,
   GraphicComponent,
   GridComponent,
   LegendComponent,
+  ParallelComponent,
   TitleComponent,
   VisualMapComponent,
   SVGRenderer,
 ]);
 
-export type SvgOptions = Partial<Omit<PictureOptions, 'fields'>>;
+export type SvgOptions = Partial<Omit<RenderOptions, 'fields'>>;
 
 /**
  * The chart as an SVG document, drawn without a DOM. The same option at the same size gives the same bytes, and ids
@@ -52,8 +56,13 @@ export function renderSvg(option: Chart, options: SvgOptions = {}): string {
 }
 
 function labelOf(chart: Chart): string {
-  const names = 'panels' in chart ? chart.panels.map(axesOf) : [axesOf(chart)];
-  return printable(chart.title?.text || [...new Set(names)].join(', '));
+  return printable(chart.title?.text || [...new Set(contentsOf(chart))].join(', '));
+}
+
+function contentsOf(chart: Chart): readonly string[] {
+  if ('panels' in chart) return chart.panels.map(axesOf);
+  if ('table' in chart) return chart.table.columns.map(({ name }) => name);
+  return 'parallelAxis' in chart ? chart.parallelAxis.map(({ name }) => name ?? 'values') : [axesOf(chart)];
 }
 
 function axesOf({ title, xAxis, yAxis }: ChartOption): string {

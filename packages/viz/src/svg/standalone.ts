@@ -1,4 +1,4 @@
-import { fontFamily } from '../picture/text-width.ts';
+import { fontFamily } from '../echarts/text-width.ts';
 
 /**
  * An SVG of ECharts made fit to stand by itself.

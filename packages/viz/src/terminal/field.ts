@@ -29,11 +29,11 @@ export function fieldCells(
   columns: number,
   rows: number,
 ): (number | null)[][] {
-  const across = covered(field.xEdges.map(x), columns);
-  const up = covered(field.yEdges.map(y), 2 * rows).reverse();
+  const xCells = covered(field.xEdges.map(x), columns);
+  const yCells = covered(field.yEdges.map(y), 2 * rows).reverse();
   const width = field.xEdges.length - 1;
-  return up.map(([bottom, top]) =>
-    across.map(([left, right]) => mean(field.data, width, left, right, bottom, top)),
+  return yCells.map(([bottom, top]) =>
+    xCells.map(([left, right]) => mean(field.data, width, left, right, bottom, top)),
   );
 }
 

@@ -27,7 +27,7 @@ interface Ruler {
   position(value: number): number;
 }
 
-const fewestColumns = 10;
+const minColumns = 10;
 const faint = { faint: true } as const;
 
 /** Draws axes, ticks, names and series into the page. */
@@ -45,28 +45,28 @@ export function plot(
   const yName = hasNames && height >= 6 ? 1 : 0;
   const xAxis = height >= 4 ? 2 : 0;
   const rows = height - xName - yName - xAxis;
-  const sides = option.yAxis.map((axis, side) => ruler(axis, option, side === 0 ? 0 : 1, upTicks(rows)));
+  const sides = option.yAxis.map((axis, side) => ruler(axis, option, side === 0 ? 0 : 1, yTicks(rows)));
   const [left = 0, right = 0] = gutters(sides, page.columns);
   const field: Field = { left, top: top + yName, columns: page.columns - left - right, rows };
-  const across = ruler(
+  const x = ruler(
     option.xAxis,
     option,
     'x',
-    Math.max(field.columns < fewestColumns ? 1 : 2, Math.floor(field.columns / 12)),
+    Math.max(field.columns < minColumns ? 1 : 2, Math.floor(field.columns / 12)),
   );
 
   if (yName) writeNames(page, top, sides);
-  for (const [side, up] of sides.entries()) writeSide(page, field, up, side === 1, side === 0 ? left : right);
-  if (xAxis) writeBase(page, field, across, xName === 1);
+  for (const [side, y] of sides.entries()) writeSide(page, field, y, side === 1, side === 0 ? left : right);
+  if (xAxis) writeBase(page, field, x, xName === 1);
   const backgrounds: (string | undefined)[] = [];
   for (const one of option.series) {
     if (one.type !== 'field' || one.data.length === 0 || !option.visualMap) continue;
-    const cells = fieldCells(one, across.position, sides[0]!.position, field.columns, field.rows);
+    const cells = fieldCells(one, x.position, sides[0]!.position, field.columns, field.rows);
     backgrounds.push(...writeField(page, field, cells, option.visualMap, fill));
   }
   const drawn = new Uint8Array(field.columns * field.rows);
   for (const { series, style } of bottomToTop(option.series, styles)) {
-    const dots = dotsOf(field, series, style, across, sides[yAxisIndex(series)] ?? sides[0]!);
+    const dots = dotsOf(field, series, style, x, sides[yAxisIndex(series)] ?? sides[0]!);
     writeDots(page, field, dots, style, drawn, backgrounds);
   }
 }
@@ -96,7 +96,7 @@ function ruler(axis: Axis, option: ChartOption, which: 'x' | 0 | 1, count: numbe
   return { name, labels, position: scale.position };
 }
 
-function upTicks(rows: number): number {
+function yTicks(rows: number): number {
   return rows < 3 ? 1 : rows < 5 ? 2 : Math.max(3, Math.floor(rows / 3));
 }
 
@@ -104,7 +104,7 @@ function upTicks(rows: number): number {
 function gutters(sides: readonly Ruler[], columns: number): number[] {
   const full = sides.map(({ labels }) => Math.max(0, ...labels.map(({ text }) => displayWidth(text))) + 2);
   for (const widths of [full, [full[0]!, 1].slice(0, sides.length), sides.map(() => 1), sides.map(() => 0)]) {
-    if (columns - widths.reduce((sum, width) => sum + width, 0) >= Math.min(fewestColumns, columns))
+    if (columns - widths.reduce((sum, width) => sum + width, 0) >= Math.min(minColumns, columns))
       return widths;
   }
   return [];
@@ -119,14 +119,14 @@ function writeNames(page: TextGrid, row: number, [left, right]: readonly Ruler[]
 function writeSide(
   page: TextGrid,
   { left, top, columns, rows }: Field,
-  up: Ruler,
+  y: Ruler,
   isRight: boolean,
   width: number,
 ): void {
   if (width === 0) return;
   const line = isRight ? left + columns : left - 1;
   for (let row = 0; row < rows; row++) page.write(top + row, line, '│', faint);
-  for (const { at, text } of up.labels) {
+  for (const { at, text } of y.labels) {
     if (!(at >= -1e-9 && at <= 1 + 1e-9)) continue;
     const row = top + cellOf(1 - at, rows, 4);
     page.write(row, line, isRight ? '├' : '┤', faint);
@@ -136,13 +136,13 @@ function writeSide(
   }
 }
 
-function writeBase(page: TextGrid, { left, top, columns, rows }: Field, across: Ruler, named: boolean): void {
+function writeBase(page: TextGrid, { left, top, columns, rows }: Field, x: Ruler, named: boolean): void {
   const row = top + rows;
   if (left > 0) page.write(row, left - 1, '└', faint);
   page.write(row, left, '─'.repeat(columns), faint);
   if (left + columns < page.columns) page.write(row, left + columns, '┘', faint);
   let free = 0;
-  for (const { at, text } of across.labels) {
+  for (const { at, text } of x.labels) {
     if (!(at >= -1e-9 && at <= 1 + 1e-9)) continue;
     const tick = left + cellOf(at, columns, 2);
     const width = displayWidth(text);
@@ -153,7 +153,7 @@ function writeBase(page: TextGrid, { left, top, columns, rows }: Field, across: 
     free = start + width + 1;
   }
   if (!named) return;
-  const name = shorten(across.name, page.columns);
+  const name = shorten(x.name, page.columns);
   const centred = left + Math.floor((columns - displayWidth(name)) / 2);
   page.write(row + 2, Math.max(0, Math.min(page.columns - displayWidth(name), centred)), name, faint);
 }
@@ -163,18 +163,18 @@ function cellOf(at: number, cells: number, dots: number): number {
   return Math.floor(Math.round(Math.min(1, Math.max(0, at)) * (cells * dots - 1)) / dots);
 }
 
-function dotsOf(field: Field, series: Series, style: SeriesStyle, across: Ruler, up: Ruler): DotGrid {
+function dotsOf(field: Field, series: Series, style: SeriesStyle, xAxis: Ruler, yAxis: Ruler): DotGrid {
   const dots = new DotGrid(field.columns, field.rows);
   if (series.type === 'line') {
-    if (series.areaStyle && !style.mark) fillBelow(dots, series.data, across, up);
-    drawLine(dots, series.data, style, across, up);
+    if (series.areaStyle && !style.mark) fillBelow(dots, series.data, xAxis, yAxis);
+    drawLine(dots, series.data, style, xAxis, yAxis);
   } else if (series.type === 'scatter') {
-    for (const [x, y] of series.data) if (y !== null) dots.point(across.position(x), up.position(y));
+    for (const [x, y] of series.data) if (y !== null) dots.point(xAxis.position(x), yAxis.position(y));
   } else if (series.type === 'bar') {
     const half = 0.35 / series.data.length;
     for (const [index, { value }] of series.data.entries()) {
-      const middle = across.position(index);
-      if (value !== null) dots.fill(middle - half, up.position(0), middle + half, up.position(value));
+      const middle = xAxis.position(index);
+      if (value !== null) dots.fill(middle - half, yAxis.position(0), middle + half, yAxis.position(value));
     }
   }
   return dots;
@@ -210,8 +210,16 @@ function writeDots(
   }
 }
 
-function drawLine(dots: DotGrid, data: readonly Point[], style: SeriesStyle, across: Ruler, up: Ruler): void {
-  const places = data.map(([x, y]) => (y === null ? undefined : placeOf(across.position(x), up.position(y))));
+function drawLine(
+  dots: DotGrid,
+  data: readonly Point[],
+  style: SeriesStyle,
+  xAxis: Ruler,
+  yAxis: Ruler,
+): void {
+  const places = data.map(([x, y]) =>
+    y === null ? undefined : placeOf(xAxis.position(x), yAxis.position(y)),
+  );
   let phase = 0;
   for (const [i, here] of places.entries()) {
     const last = places[i - 1];
@@ -221,13 +229,13 @@ function drawLine(dots: DotGrid, data: readonly Point[], style: SeriesStyle, acr
 }
 
 /** Every second column of dots below the line, so that the fill is lighter than the line. */
-function fillBelow(dots: DotGrid, data: readonly Point[], across: Ruler, up: Ruler): void {
-  const base = Math.max(0, up.position(0));
+function fillBelow(dots: DotGrid, data: readonly Point[], xAxis: Ruler, yAxis: Ruler): void {
+  const base = Math.max(0, yAxis.position(0));
   for (const [i, [x, y]] of data.entries()) {
     const next = data[i + 1];
     if (!next || y === null || next[1] === null) continue;
-    const [from, to] = [across.position(x), across.position(next[0])];
-    const top = up.position(Math.min(y, next[1]));
+    const [from, to] = [xAxis.position(x), xAxis.position(next[0])];
+    const top = yAxis.position(Math.min(y, next[1]));
     if (Number.isFinite(from) && Number.isFinite(to) && to > from) dots.hatch(from, base, to, top);
   }
 }

@@ -33,7 +33,7 @@ export function defineTrain(program: Command): void {
     .option('--run-dir <folder>', 'folder of the run (default: runs/<name>, then runs/<name>-2, …)')
     .option(
       '--resume',
-      'resume the newest run of the experiment, or the one in --run-dir, which needs no experiment',
+      'resume the newest run of the experiment, or the run in --run-dir (then without an experiment)',
     )
     .option('--dry-run', 'check and print the experiment and its model without training')
     .option(

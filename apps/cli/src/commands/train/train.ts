@@ -10,7 +10,8 @@ import { DivergenceError } from '../../divergence-error.ts';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { type Interruption, interruption } from '../../interruption.ts';
 import type { ProgressView } from '../../live/progress-view.ts';
-import { writePictures } from '../../report/run-pictures.ts';
+
+import { writeCharts } from '../../report/run-charts.ts';
 import { runReport, skippedText } from '../../report/run-report.ts';
 import { shellWord } from '../../shell-word.ts';
 import { isStandardInput } from '../../standard-input.ts';
@@ -114,7 +115,7 @@ async function showResult(
   const { columns, name } = run;
   const skipped = skippedText(run);
   if (skipped !== undefined) output.note(skipped);
-  const pictures = writePictures(folder.path, name, columns, output);
+  const charts = writeCharts(folder.path, name, columns, output);
   output.print(runReport(name, columns, output));
   if (status === 'diverged') {
     const smaller = Math.min(Number((experiment.optimizer.lr / 10).toPrecision(2)), MAX_ADVISED_RATE);
@@ -123,7 +124,7 @@ async function showResult(
     );
   }
   const steps = `${plural(summary.step, 'step')} in ${formatSeconds(summary.seconds)}`;
-  const files = pictures.length > 0 ? ` (${pictures.join(', ')})` : '';
+  const files = charts.length > 0 ? ` (${charts.join(', ')})` : '';
   if (taken === 0) output.note(nothingToDo(name, reason));
   output.print(`\nended: ${reason}\n${steps}; the run is in ${relative('', folder.path) || '.'}${files}`);
 }

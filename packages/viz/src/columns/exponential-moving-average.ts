@@ -1,0 +1,47 @@
+import type { Column } from './column.ts';
+
+/**
+ * Exponential moving average without the pull towards zero at the start, as TensorBoard's smoothing slider draws it.
+ *
+ *     mₜ = β·mₜ₋₁ + (1 − β)·xₜ,  m₀ = 0        sₜ = mₜ / (1 − βᵗ)
+ *
+ * with t counting the finite values seen. It is evaluated in the equal form
+ *
+ *     sₜ = sₜ₋₁ + (1 − β)/(1 − βᵗ) · (xₜ − sₜ₋₁)
+ *
+ * in which a constant column stays exactly constant and s₁ = x₁. A value that is not finite is handed through at its
+ * place and leaves the average as it was.
+ *
+ * @param values the column
+ * @param weight β in [0, 1): 0 returns the values, 0.99 averages over about 100 of them
+ * @returns a new column of the same length
+ * @throws RangeError for a weight outside [0, 1)
+ *
+ * Source: Kingma & Ba, "Adam" (2015), section 3, for the bias correction; TensorBoard, scalar dashboard.
+ */
+export function exponentialMovingAverage(values: Column, weight: number): Float64Array {
+  if (!(weight >= 0 && weight < 1)) {
+    throw new RangeError(`exponentialMovingAverage: expected a weight in [0, 1), got ${weight}`);
+  }
+  const smoothed = new Float64Array(values.length);
+  let average = 0;
+  let power = 1;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (!Number.isFinite(value)) {
+      smoothed[i] = typeof value === 'number' ? value : Number.NaN;
+      continue;
+    }
+    power *= weight;
+    const share = (1 - weight) / (1 - power);
+    average = share < 1 ? blend(average, value, share) : value;
+    smoothed[i] = average;
+  }
+  return smoothed;
+}
+
+/** a + share·(b − a), or the sum of both parts where the difference of two huge values overflows. */
+function blend(a: number, b: number, share: number): number {
+  const difference = b - a;
+  return Number.isFinite(difference) ? a + share * difference : (1 - share) * a + share * b;
+}
