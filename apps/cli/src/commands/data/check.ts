@@ -11,8 +11,8 @@ import {
   tableFindings,
   verifyFile,
 } from '@kindling/data';
+import { formatCount, plural } from '@kindling/train/internal/console';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
-import { formatCount, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
 import { UsageError } from '../../usage-error.ts';

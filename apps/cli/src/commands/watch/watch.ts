@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { RunError, RunFolder } from '@kindling/train';
 import type { EventReading, RunColumns } from '@kindling/train/events';
+import { plural } from '@kindling/train/internal/console';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { interruption } from '../../interruption.ts';
 import { type ProgressView, possibleView } from '../../live/progress-view.ts';
@@ -8,7 +9,6 @@ import { liveRun } from '../../live-run.ts';
 import { runReport, skippedText } from '../../report/run-report.ts';
 import { runPath } from '../../run-reference.ts';
 import { shellWord } from '../../shell-word.ts';
-import { plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { UsageError } from '../../usage-error.ts';
 import { followLog } from './follow-log.ts';
@@ -81,6 +81,6 @@ function showEnd({ name, path }: RunFolder, columns: RunColumns, output: Output)
     return;
   }
   const { status, error, reason = status } = finished;
-  if (error !== undefined) output.note(`${name}: failed: ${error}`);
+  if (status === 'failed') output.note(`${name}: failed: ${error ?? reason}`);
   output.print(`${runReport(name, columns, output)}\n\nended: ${reason}`);
 }
