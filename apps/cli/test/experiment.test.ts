@@ -139,7 +139,24 @@ describe('experiment show', () => {
     expect(keys.find(({ path }) => path === 'optimizer.dampening')).not.toHaveProperty('value');
     const { stdout: text } = await kindling(['experiment', 'show', 'mnist', '--keys']);
     expect(text).toMatch(/^optimizer\.lr +0\.001 +0\.001 +a number of at least 0 \(adam, adamW\)$/m);
-    expect(text).toMatch(/^seed +0 +777 +a whole number of at least 0$/m);
+    expect(text).toMatch(/^seed +0 +777 +an integer of at least 0$/m);
+  });
+
+  test('draws the model', async () => {
+    const { stdout } = await kindling(['experiment', 'show', 'xor', '--model']);
+    expect(stdout.split('\n').slice(0, 5)).toEqual([
+      'xor',
+      '9 parameters',
+      '●  input    [N, 2]',
+      '│',
+      '●  Linear   [N, 2]  6 params',
+    ]);
+    const json = await kindling(['experiment', 'show', 'xor', '--model', '--json']);
+    expect(jsonLines(json.stdout)[0]).toMatchObject({ model: { parameters: [0, 6, 0, 3, 0] } });
+    expect(await kindling(['experiment', 'show', 'xor', '--model', '--keys'])).toMatchObject({
+      code: 2,
+      stdout: '',
+    });
   });
 
   test('of a name that is none suggests one', async () => {

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createRun, RunFolder } from '@kindling/train';
+import { createRun, flatSettings, RunFolder } from '@kindling/train';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { comparedRun } from '../src/commands/runs/compare/compared-run.ts';
 import { comparisonOf } from '../src/commands/runs/compare/comparison.ts';
 import { comparisonTable } from '../src/commands/runs/compare/comparison-table.ts';
-import { differingPaths, flatSettings } from '../src/commands/runs/compare/settings.ts';
+import { differingPaths } from '../src/commands/runs/compare/settings.ts';
 import { createOutput } from '../src/terminal/output.ts';
 import { jsonLines, kindling, newFolder } from './process/kindling.ts';
 

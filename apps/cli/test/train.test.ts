@@ -46,7 +46,7 @@ describe('train for people', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ {4}0 {2}0\.7434073$/m);
     expect(stdout).toMatch(/^10000 {2}0\.0012345$/m);
-    expect(stdout).toMatch(/^a {2}b {2}label {2}hypothesis {2}prediction$/m);
+    expect(stdout).toMatch(/^a {2}b {2}label {2}probability {2}prediction$/m);
     expect(stdout).toMatch(/^0 {2}1 {6}1 {3}0\.998\d+ {11}1$/m);
     expect(stdout).toMatch(/^train +loss 0\.0012343 {2}accuracy 1\.0000$/m);
     expect(stdout).toMatch(/[⠁-⣿]{5}/);
@@ -205,9 +205,7 @@ test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
     await chmod(cwd, 0o500);
     const { code, stderr } = await kindling(brief, { cwd });
     expect(code).toBe(1);
-    expect(stderr).toMatch(
-      /^kindling: .*runs: expected to make the folder, got permission denied \(EACCES\)$/m,
-    );
+    expect(stderr).toMatch(/^kindling: .*runs: cannot create the folder: permission denied \(EACCES\)$/m);
   },
 );
 
@@ -216,7 +214,5 @@ test('a run folder that is a file is told', async () => {
   await writeFile(join(cwd, 'taken'), 'no folder');
   const { code, stdout, stderr } = await kindling([...brief, '--run-dir', 'taken/run'], { cwd });
   expect([code, stdout]).toEqual([1, '']);
-  expect(stderr).toMatch(
-    /^kindling: .*taken\/run: expected to make the folder, got not a directory \(ENOTDIR\)$/m,
-  );
+  expect(stderr).toMatch(/^kindling: .*taken\/run: cannot create the folder: not a directory \(ENOTDIR\)$/m);
 });

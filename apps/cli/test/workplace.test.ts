@@ -57,7 +57,7 @@ describe('data', () => {
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^b +10 +15 +20$/m)]);
   });
 
-  test('download of a data set that is computed has nothing to do', async () => {
+  test('download of a dataset that is computed has nothing to do', async () => {
     const ended = await kindling(['data', 'download', 'xor']);
     expect(ended).toEqual({
       code: 0,

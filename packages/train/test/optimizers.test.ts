@@ -350,16 +350,16 @@ describe('zeroGrad', () => {
 describe('refusals say what was expected and what came', () => {
   const params = start();
   test.each([
-    ['SGD: expected lr of 0 or more, got -1', () => new SGD(params, { lr: -1 })],
-    ['SGD: expected lr of 0 or more, got NaN', () => new SGD(params, { lr: Number.NaN })],
+    ['SGD: expected lr of at least 0, got -1', () => new SGD(params, { lr: -1 })],
+    ['SGD: expected lr of at least 0, got NaN', () => new SGD(params, { lr: Number.NaN })],
     [
       'SGD: expected momentum above 0 and dampening 0 with nesterov, got 0 and 0',
       () => new SGD(params, { lr: 1, nesterov: true }),
     ],
     ['Adam: expected betas in [0, 1), got [0.9, 1]', () => new Adam(params, { betas: [0.9, 1] })],
-    ['AdamW: expected eps of 0 or more, got -1', () => new AdamW(params, { eps: -1 })],
+    ['AdamW: expected eps of at least 0, got -1', () => new AdamW(params, { eps: -1 })],
     [
-      'Adagrad: expected lrDecay of 0 or more, got -2',
+      'Adagrad: expected lrDecay of at least 0, got -2',
       () => new Adagrad([{ params, lrDecay: -2 }], { lr: 0.1 }),
     ],
     ['RMSprop: expected parameters or groups of them, got none', () => new RMSprop([])],
@@ -436,9 +436,9 @@ describe('clipping', () => {
 
   test('refuses what makes no sense', () => {
     const params = withGradients([1, Number.NaN]);
-    expect(() => clipGradNorm(params, -1)).toThrow('clipGradNorm: expected a maxNorm of 0 or more, got -1');
+    expect(() => clipGradNorm(params, -1)).toThrow('clipGradNorm: expected a maxNorm of at least 0, got -1');
     expect(() => clipGradValue(params, Number.NaN)).toThrow(
-      'clipGradValue: expected a value of 0 or more, got NaN',
+      'clipGradValue: expected a value of at least 0, got NaN',
     );
     expect(() => clipGradNorm(params, 1, { errorIfNonfinite: true })).toThrow(
       'clipGradNorm: expected a finite norm, got NaN',

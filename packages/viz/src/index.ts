@@ -24,6 +24,7 @@ export {
 } from './charts/histogram-over-time.ts';
 export { type ImageColumns, type ImageOptions, image } from './charts/image.ts';
 export { type ImageGridColumns, type ImageGridOptions, imageGrid } from './charts/image-grid.ts';
+export { type ModelGraphColumns, type ModelGraphOptions, modelGraph } from './charts/model-graph.ts';
 export {
   type ParallelColumns,
   type ParallelCoordinatesOptions,

@@ -59,7 +59,7 @@ export interface FigureOption {
 }
 
 /**
- * The part of Apache ECharts' option format that the charts here are written in. A chart without a `field` series is a
+ * The part of Apache ECharts' option format that the charts here are written in. A chart without a `field` or `graph` series is a
  * complete ECharts option: `chart.setOption(option)` draws it as it stands; `toEChartsOption` adds theme, fonts and
  * layout. Source: https://echarts.apache.org/en/option.html
  */
@@ -104,7 +104,7 @@ export interface CategoryAxis {
   show?: boolean;
 }
 
-export type Series = LineSeries | ScatterSeries | BarSeries | HeatmapSeries | FieldSeries;
+export type Series = LineSeries | ScatterSeries | BarSeries | HeatmapSeries | FieldSeries | GraphSeries;
 
 /** `null` is a gap in the line. */
 export type Point = [x: number, y: number | null];
@@ -165,4 +165,24 @@ export interface FieldSeries {
   yEdges: number[];
   /** Row after row from the lowest y, in each from the lowest x. `null` is an empty cell. */
   data: (number | null)[];
+}
+
+/** Boxes and arrows between them, on axes that show nothing. Drawn by `toEChartsOption` as symbols and lines. */
+export interface GraphSeries {
+  type: 'graph';
+  name: string;
+  data: GraphNode[];
+  /** Arrows between indices of `data`, with the lanes in which they pass the ranks between. */
+  links: { source: number; target: number; lanes: number[] }[];
+}
+
+export interface GraphNode {
+  name: string;
+  /** What stands under the name. */
+  details: string[];
+  /** Counted from the top. */
+  rank: number;
+  /** Counted from the left. */
+  lane: number;
+  itemStyle: { color: string };
 }

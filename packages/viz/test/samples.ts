@@ -8,6 +8,7 @@ import {
   histogram,
   histogramOverTime,
   imageGrid,
+  modelGraph,
   parallelCoordinates,
   progressDots,
   trainingCurves,
@@ -81,6 +82,31 @@ export const sampleCharts: Readonly<Record<string, Chart>> = {
       samples: { x: [0, 0, 1, 1], y: [0, 1, 0, 1], label: [0, 1, 1, 0] },
     },
     { title: 'XOR' },
+  ),
+  'model-graph': modelGraph(
+    {
+      layers: [
+        '입력',
+        'Linear(64, 32)',
+        'ReLU()',
+        'Linear(32, 64)',
+        '더하기',
+        'Linear(64, 10)',
+        'Linear(64, 1)',
+      ],
+      shapes: [
+        ['N', 64],
+        ['N', 32],
+        ['N', 32],
+        ['N', 64],
+        ['N', 64],
+        ['N', 10],
+        ['N', 1],
+      ],
+      parameters: [0, 2080, 0, 2112, 0, 650, 65],
+      edges: { from: [0, 1, 2, 3, 0, 4, 4], to: [1, 2, 3, 4, 4, 5, 6] },
+    },
+    { title: '두 갈래' },
   ),
   'progress-dots': progressDots(
     [

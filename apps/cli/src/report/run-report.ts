@@ -47,7 +47,7 @@ export function skippedText({ skipped, unknown, problem }: EventReading): string
       : [
           `${plural(skipped, 'line')} of the log skipped; ${skipped === 1 ? 'it' : 'the first'} is ${problem}`,
         ]),
-    ...(unknown === 0 ? [] : [`${plural(unknown, 'event')} of types that this version does not know`]),
+    ...(unknown === 0 ? [] : [`${plural(unknown, 'event')} of unknown types`]),
   ];
   return parts.length === 0 ? undefined : parts.join('; ');
 }

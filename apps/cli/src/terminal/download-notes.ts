@@ -17,7 +17,7 @@ export function downloadNotes(output: Output): (event: DownloadEvent) => void {
     switch (type) {
       case 'wait':
         return note(
-          `${path}: waiting for ${event.pid === undefined ? 'another process' : `process ${event.pid}`}, which downloads it`,
+          `${path}: waiting for ${event.pid === undefined ? 'another process' : `process ${event.pid}`}, which is downloading it`,
         );
       case 'start':
         rate = new Rate();

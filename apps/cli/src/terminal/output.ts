@@ -1,7 +1,6 @@
 import type { Writable } from 'node:stream';
-import { isPlainOutput } from '@kindling/train/internal/console';
+import { isPlainOutput, safeJson, safeStyledText, safeText } from '@kindling/train/internal/console';
 import { toJson } from '@kindling/train/internal/json-number';
-import { safeJson, safeStyledText, safeText } from './safe-text.ts';
 
 /**
  * Where a command writes: results to stdout, notes to stderr. What comes from files, names and messages included, reaches a terminal
@@ -12,7 +11,7 @@ export interface Output {
   readonly json: boolean;
   /** Whether notes may rewrite lines: only on a terminal, and not under NO_COLOR or in CI. */
   readonly lively: boolean;
-  /** Whether results may use colour. */
+  /** Whether results may use color. */
   readonly color: boolean;
   /** Columns that charts take. */
   readonly columns: number;
@@ -47,7 +46,7 @@ export interface OutputOptions {
 /** Most columns that text and charts take, however wide the terminal is. */
 const widest = 120;
 
-/** Colour follows https://no-color.org, and `CI`; both mean a plain output. */
+/** Color follows https://no-color.org, and `CI`; both mean a plain output. */
 export function createOutput(options: OutputOptions = {}): Output {
   const { json = false, stdout = process.stdout, stderr = process.stderr, env = process.env } = options;
   const plain = isPlainOutput(env);

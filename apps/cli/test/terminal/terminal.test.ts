@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { Rate } from '@kindling/train/internal/console';
+import { progressText, Rate } from '@kindling/train/internal/console';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -11,7 +11,6 @@ import {
   formatSeconds,
 } from '../../src/terminal/format.ts';
 import { createOutput, type Output } from '../../src/terminal/output.ts';
-import { progressText } from '../../src/terminal/progress-line.ts';
 import { table } from '../../src/terminal/table.ts';
 
 describe('numbers', () => {

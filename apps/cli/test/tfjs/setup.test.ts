@@ -129,7 +129,7 @@ describe('tfjs setup', () => {
     [
       'does not tell its version',
       'return "";',
-      /nothing was changed: the binding does not tell the version of TensorFlow/,
+      /nothing was changed: the binding does not report the version of TensorFlow/,
     ],
   ] as const)('leaves all as it was where TensorFlow %s', async ([, body, message]) => {
     const project = await projectWithPackage();
@@ -278,6 +278,9 @@ describe('code of the working directory', () => {
 
   test('float64 is refused before anything is loaded', async () => {
     const { code, stderr } = await kindling(['train', 'weight-height-numpy', '--device', 'tfjs']);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('float64, which TensorFlow.js lacks')]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('float64, which TensorFlow.js does not support'),
+    ]);
   });
 });

@@ -12,7 +12,7 @@ test('a library that is named and not there is told', () => {
   const path = join(folder, 'none.so');
   vi.stubEnv('KINDLING_NATIVE_LIBRARY', path);
   expect(openLibrary).toThrow(
-    `native: expected the native library, looked for KINDLING_NATIVE_LIBRARY (${path});`,
+    `native: expected the native library, found none (tried KINDLING_NATIVE_LIBRARY (${path}));`,
   );
 });
 
@@ -20,5 +20,5 @@ test('a file that is no library is told with its path', () => {
   const path = join(folder, 'text.so');
   writeFileSync(path, 'no library');
   vi.stubEnv('KINDLING_NATIVE_LIBRARY', path);
-  expect(openLibrary).toThrow(`native: expected a library that works, got ${path}: `);
+  expect(openLibrary).toThrow(`native: expected a library that loads, got ${path}: `);
 });

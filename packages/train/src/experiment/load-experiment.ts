@@ -60,14 +60,14 @@ export async function readExperimentSource(
     const expected = `expected one of ${builtinNames.join(', ')}, or a file that ends in ${EXTENSIONS.join(', ')}`;
     throw refuse(`${expected}, got ${JSON.stringify(reference)}${didYouMean(reference, builtinNames)}`);
   }
-  if (!existsSync(file)) throw refuse(`expected a file, got nothing at ${file}`);
+  if (!existsSync(file)) throw refuse(`expected a file, got none at ${file}`);
   const folder = dirname(file);
   if (extension === '.json') return parseSource(await readText(file, reference), reference, folder);
   const module: unknown = await import(pathToFileURL(file).href).catch((cause: unknown) => {
     throw moduleError(cause, file, reference);
   });
   if (typeof module !== 'object' || module === null || !('default' in module)) {
-    throw refuse('expected a default export, the experiment, got none');
+    throw refuse('expected a default export with the experiment, got none');
   }
   return { origin: reference, document: module.default, folder };
 }
@@ -83,7 +83,7 @@ async function readText(file: string, origin: string): Promise<string> {
     const message =
       cause instanceof DataError
         ? `expected ${cause.expected}, got ${cause.got}`
-        : 'expected text in UTF-8, got bytes that are not';
+        : 'expected UTF-8 text, got invalid bytes';
     throw new ExperimentError({ origin, path: [], message }, { cause });
   }
 }
@@ -92,7 +92,7 @@ async function readText(file: string, origin: string): Promise<string> {
 function moduleError(cause: unknown, file: string, origin: string): ExperimentError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.m?ts$/.test(file)) {
-    const expected = 'expected a Node that runs TypeScript (22.18 or newer)';
+    const expected = 'expected a Node.js that runs TypeScript (22.18 or newer)';
     const message = `${expected}, got ${process.version}; write the experiment as .json or .mjs`;
     return new ExperimentError({ origin, path: [], message }, { cause });
   }

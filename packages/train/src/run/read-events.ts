@@ -37,18 +37,19 @@ export class EventFile {
   /**
    * Reads to the end of the file, from the beginning where it was replaced or cut.
    *
+   * @param maxBytes At most about so many, for a caller that does something else in between. Default: all.
    * @returns whether there was anything new.
    * @throws {FormatError} where something else than a regular file is in its place; what the file system throws.
    */
-  read(): boolean {
+  read(maxBytes = Number.POSITIVE_INFINITY): boolean {
     return openRegularFileWithStats(this.path, (file, { ino, size }) => {
       const before = this.reader.position;
       const from = this.reader.continueAt({ id: ino, size });
       for (let at = from; ; ) {
         const chunk = readAt(file, at, CHUNK);
-        if (chunk.length === 0) return at > from || from < before;
         at += chunk.length;
         this.reader.push(chunk);
+        if (chunk.length === 0 || at - from >= maxBytes) return at > from || from < before;
       }
     });
   }

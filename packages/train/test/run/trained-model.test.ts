@@ -98,7 +98,7 @@ describe('a trained model', () => {
     );
     expect((await loadTrainedModel(folder.path, { checkpoint: 'initial' })).step).toBe(0);
     await expect(evaluateRun(folder.path, { checkpoint: 'initial', split: 'validation' })).rejects.toThrow(
-      'run tiny: expected samples that are held back, got data.validation "none"',
+      'run tiny: expected validation samples, got data.validation "none"',
     );
   });
 });

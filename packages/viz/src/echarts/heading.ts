@@ -78,13 +78,14 @@ export function heading(option: Chart, { left, top, width, height, margin }: Pla
       data: names.map((name) => legendItem(series, name)),
       formatter: label,
       left: left + margin + offset,
-      top: bottom + index * lineHeights.legend,
+      top: bottom + index * lineHeights.legend - 2,
       width: 2 * width,
       padding: 0,
       itemGap: mark.toNext,
       itemWidth: markWidth,
       itemHeight: mark.height,
-      textStyle: { fontFamily, fontSize: fontSizes.text, color: theme.text },
+      // Texts are higher than marks: legends beside each other are placed by what is highest in each.
+      textStyle: { fontFamily, fontSize: fontSizes.text, lineHeight: 16, color: theme.text },
       inactiveColor: theme.axisLine,
     })),
   );

@@ -154,7 +154,7 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
 
   /** Ticks of the browser's own, since zooming asks for others than those of the picture. */
   function live(axis: PageAxis): PageAxis {
-    if (axis.type === 'category' || axis.axisLabel?.show === false) return axis;
+    if (axis.type === 'category' || isBare(axis)) return axis;
     const { interval: _interval, ...rest } = axis;
     const { customValues: _labels, ...axisLabel } = axis.axisLabel ?? {};
     const { customValues: _ticks, ...axisTick } = axis.axisTick ?? {};
@@ -166,11 +166,17 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
     };
   }
 
+  /** Whether an axis shows nothing: places along it have no value. */
+  function isBare(axis: PageAxis): boolean {
+    return axis.axisLabel?.show === false;
+  }
+
   /** Axes that may become logarithmic: of numbers that are drawn as lines or points, some above 0, without a field. */
   const switchable = option.yAxis.map((axis, index) => {
     const own = option.series.filter((series) => series.yAxisIndex === index);
     const isDrawn = own.some(({ type }) => type === 'line' || type === 'scatter');
-    if (!isDrawn || fields.some(({ gridIndex }) => gridIndex === axis.gridIndex)) return undefined;
+    if (!isDrawn || isBare(axis) || fields.some(({ gridIndex }) => gridIndex === axis.gridIndex))
+      return undefined;
     let [least, most] = [Infinity, 0];
     for (const { data } of own) {
       for (const point of data) {
@@ -221,7 +227,9 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
   }
 
   const zoomable = option.xAxis.flatMap((axis, index) =>
-    axis.type !== 'category' && !fields.some(({ gridIndex }) => gridIndex === axis.gridIndex) ? [index] : [],
+    axis.type !== 'category' && !isBare(axis) && !fields.some(({ gridIndex }) => gridIndex === axis.gridIndex)
+      ? [index]
+      : [],
   );
 
   function complete(size: { width: number; height: number }): object {

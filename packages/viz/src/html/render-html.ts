@@ -94,7 +94,7 @@ function headOf({ grid, parallel = [], title = [] }: PageOption): number {
 function hasSquareCells({ series, xAxis, yAxis: [yAxis] }: ChartOption): boolean {
   if (series.some(({ type }) => type === 'heatmap'))
     return xAxis.type === 'category' && yAxis.type === 'category';
-  return xAxis.type !== 'category' && xAxis.labels === 'none';
+  return series.some(({ type }) => type === 'field') && xAxis.type !== 'category' && xAxis.labels === 'none';
 }
 
 /** Clock axes become time axes of ECharts, which finds the ticks of any zoom. */

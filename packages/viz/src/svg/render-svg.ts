@@ -1,4 +1,4 @@
-import { BarChart, HeatmapChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts';
+import { BarChart, HeatmapChart, LineChart, LinesChart, ParallelChart, ScatterChart } from 'echarts/charts';
 import {
   GraphicComponent,
   GridComponent,
@@ -18,6 +18,7 @@ use([
   BarChart,
   HeatmapChart,
   LineChart,
+  LinesChart,
   ParallelChart,
   ScatterChart,
   GraphicComponent,

@@ -5,6 +5,7 @@ import { type ThemeName, themes } from '../theme/theme.ts';
 import { bars } from './bars.ts';
 import { colorKey } from './color-key.ts';
 import type { ColorFill } from './field.ts';
+import { graph } from './graph.ts';
 import { fitting, head, writeRows } from './head.ts';
 import { heatmap } from './heatmap.ts';
 import { imageField } from './image.ts';
@@ -90,6 +91,7 @@ function drawChart(
   );
   writeRows(page, top);
   const space: Space = { top: top.length, bottom: height };
+  if (graph(page, space, option)) return;
   if (matrix(page, space, option, fill) || imageField(page, space, option, fill)) return;
   if (heatmap(page, space, option, fill) || bars(page, space, option)) return;
   plot(page, space, option, styles, fill);

@@ -30,7 +30,7 @@ export async function experimentList(output: Output): Promise<void> {
     rows.push([`${name} (sweep)`, data, axes.join(' '), description]);
   }
   output.print(
-    table(['name', 'data', 'variants, axes', 'what it is'], rows, {
+    table(['name', 'data', 'variants, axes', 'description'], rows, {
       color: output.color,
       width: Math.min(output.width, MAX_WIDTH),
     }),

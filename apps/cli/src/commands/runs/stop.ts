@@ -38,7 +38,7 @@ export async function runsStop(
   if (state !== 'running' || !requestStop(folder)) {
     throw new UsageError(`runs stop: expected a run that is being trained, got ${name}, which is ${state}`);
   }
-  output.note(`${name}: asked to stop${folder.hasConfig() ? '' : ' after a checkpoint'}`);
+  output.note(`${name}: stop requested${folder.hasConfig() ? '' : ', waiting for a checkpoint'}`);
   if (!wait) return exitCodes.done;
   await untilReleased(folder, output);
   const now = readRunColumns(folder.path);

@@ -1,9 +1,8 @@
 import { basename } from 'node:path';
-import { noGrad, scope, zeros } from '@kindling/core';
+import { scope, zeros } from '@kindling/core';
 import { inspectDevice } from '@kindling/core/internal';
 import { findSource, sourceStatus } from '@kindling/data';
 import {
-  buildModel,
   buildTraining,
   checkLastBatch,
   type Experiment,
@@ -13,6 +12,7 @@ import {
   readExperimentSource,
   type Training,
 } from '@kindling/train';
+import { modelColumns } from '@kindling/train/internal';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { reportFailure } from '../../failure.ts';
 import { problemRecord } from '../../report/experiment-problem.ts';
@@ -142,21 +142,13 @@ async function filesOf({ data }: Experiment): Promise<readonly DataFile[]> {
 }
 
 function layersOf(experiment: Experiment, inputShape: readonly number[]): readonly Layer[] {
-  const { model } = buildModel(experiment, inputShape);
-  model.eval();
-  return scope(() =>
-    noGrad(() => {
-      let hidden = zeros([1, ...inputShape], { dtype: experiment.dtype });
-      return [...model].map((module) => {
-        hidden = module.forward(hidden);
-        return {
-          layer: module.toString(),
-          output: hidden.shape.slice(1),
-          parameters: module.parameters().reduce((count, { numel }) => count + numel, 0),
-        };
-      });
-    }),
-  );
+  const { modules, shapes, parameters } = modelColumns(experiment, inputShape);
+  const all = modules.map((layer, i) => ({
+    layer,
+    output: shapes[i]!.slice(1) as number[],
+    parameters: parameters[i]!,
+  }));
+  return all.slice(1);
 }
 
 const counts = (training: Training | undefined): object =>
