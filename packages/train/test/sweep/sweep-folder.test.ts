@@ -34,6 +34,18 @@ describe("a sweep's folder", () => {
     expect(readdirSync(path)).toEqual(['sweep.json']);
   });
 
+  test('stays that of the sweep where the experiment is described in other words', async () => {
+    const definition = await definitionOf('seed=1..2');
+    (await claimSweepFolder(parent, definition)).release();
+    const reworded = {
+      ...definition,
+      experiment: { ...(definition.experiment as object), description: 'new' },
+    };
+    const claimed = await claimSweepFolder(parent, reworded);
+    expect(claimed.isOld).toBe(true);
+    claimed.release();
+  });
+
   test('is that of one process at a time', async () => {
     const definition = await definitionOf('seed=1..2');
     const claimed = await claimSweepFolder(parent, definition);
