@@ -9,7 +9,7 @@ import { readRunRow } from './read-run-row.ts';
 /** Two changes within this time may leave a folder with one time. */
 const MTIME_RESOLUTION_MS = 2000;
 /** For so long after a change, another one is expected. */
-const HOT_MS = 60_000;
+const HOT_MS = 20_000;
 
 /** A folder where runs are looked for: a run, or a group of runs such as a sweep, or something else. */
 export class RunEntry {

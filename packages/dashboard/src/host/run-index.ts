@@ -3,7 +3,7 @@ import { entryAt, foldersIn, type RunEntry } from './run-entry.ts';
 import { Turns } from './turns.ts';
 
 /** Folders that are not expected to change are looked at in turn: this part of them, or at least so many, each time. */
-const COLD_PART = 10;
+const COLD_PART = 20;
 const MIN_COLD = 200;
 /** Bytes of a log that are read in one piece. */
 const LOG_BYTES = 2 ** 18;

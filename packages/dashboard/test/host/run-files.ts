@@ -39,7 +39,11 @@ export interface Files {
 }
 
 /** Writes the folder of a run, as a program of its own leaves it. */
-export function writeRun(runs: string, id: string, { summary, config = { lr: 0.1 }, events = [] }: Files = {}): RunFolder {
+export function writeRun(
+  runs: string,
+  id: string,
+  { summary, config = { lr: 0.1 }, events = [] }: Files = {},
+): RunFolder {
   const folder = new RunFolder(join(runs, id));
   mkdirSync(folder.path, { recursive: true });
   writeFileSync(folder.summary, JSON.stringify(summaryOf(folder.name, summary)));

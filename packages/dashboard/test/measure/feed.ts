@@ -28,7 +28,9 @@ async function until(feed: RunFeed, follow: readonly string[], isSeen: (message:
 }
 
 /** The longest time for which the event loop was held up while `work` went on, in milliseconds. */
-async function longestHold<T>(work: () => Promise<T>): Promise<{ readonly held: number; readonly result: T }> {
+async function longestHold<T>(
+  work: () => Promise<T>,
+): Promise<{ readonly held: number; readonly result: T }> {
   let [last, held] = [performance.now(), 0];
   const timer = setInterval(() => {
     held = Math.max(held, performance.now() - last - 1);
@@ -48,7 +50,9 @@ async function manyRuns(count: number): Promise<void> {
   await sleep(3000);
   using feed = new RunFeed({ folder: runs });
   const { held, result } = await longestHold(() => until(feed, [], ({ type }) => type === 'snapshot'));
-  say(`${count} runs: snapshot after ${seconds(result.took)}, ${(result.bytes / 1e6).toFixed(1)} MB; the event loop was held for ${held.toFixed(0)} ms at most`);
+  say(
+    `${count} runs: snapshot after ${seconds(result.took)}, ${(result.bytes / 1e6).toFixed(1)} MB; the event loop was held for ${held.toFixed(0)} ms at most`,
+  );
   let rows = 0;
   const began = performance.now();
   let isAll: () => void = () => {};
@@ -67,7 +71,9 @@ async function manyRuns(count: number): Promise<void> {
   const cpu = process.cpuUsage();
   await sleep(10_000);
   const { user, system } = process.cpuUsage(cpu);
-  say(`  at rest: ${((user + system) / 1e5).toFixed(1)} % of a core; ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`);
+  say(
+    `  at rest: ${((user + system) / 1e5).toFixed(1)} % of a core; ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB`,
+  );
   result.session.close();
   other.close();
   rmSync(runs, { recursive: true });
@@ -75,7 +81,9 @@ async function manyRuns(count: number): Promise<void> {
 
 async function longRun(steps: number): Promise<void> {
   const runs = newRuns();
-  writeRun(runs, 'long', { events: [started('long'), ...Array.from({ length: steps }, (_, at) => step(at))] });
+  writeRun(runs, 'long', {
+    events: [started('long'), ...Array.from({ length: steps }, (_, at) => step(at))],
+  });
   using feed = new RunFeed({ folder: runs });
   let seen = 0;
   const { held, result } = await longestHold(() =>
@@ -84,7 +92,9 @@ async function longRun(steps: number): Promise<void> {
       return seen >= steps;
     }),
   );
-  say(`a run of ${steps} steps: shown whole after ${seconds(result.took)}, ${(result.bytes / 1e6).toFixed(1)} MB as text; the event loop was held for ${held.toFixed(0)} ms at most`);
+  say(
+    `a run of ${steps} steps: shown whole after ${seconds(result.took)}, ${(result.bytes / 1e6).toFixed(1)} MB as text; the event loop was held for ${held.toFixed(0)} ms at most`,
+  );
   result.session.close();
   rmSync(runs, { recursive: true });
 }
