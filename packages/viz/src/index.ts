@@ -31,11 +31,12 @@ export {
   type TrainingCurvesOptions,
   trainingCurves,
 } from './charts/training-curves.ts';
+export { shortNumber } from './axes/number-label.ts';
 export type { Column } from './columns/column.ts';
 export { decimate, downsample } from './columns/downsample.ts';
-export { exponentialMovingAverage } from './columns/exponential-moving-average.ts';
+export { exponentialMovingAverage, MovingAverage } from './columns/exponential-moving-average.ts';
 export { type RenderOptions, toEChartsOption } from './echarts/to-echarts-option.ts';
 export type { Chart, ChartOption, FigureOption } from './option.ts';
 export { renderTerminal, type TerminalOptions } from './terminal/render-terminal.ts';
-export { okabeIto } from './theme/palette.ts';
-export { type Theme, type ThemeName, themes } from './theme/theme.ts';
+export { okabeIto, seriesColor, seriesRound } from './theme/palette.ts';
+export { type Theme, type ThemeName, themed, themes } from './theme/theme.ts';
