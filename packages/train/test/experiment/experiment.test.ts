@@ -115,7 +115,10 @@ describe('a problem names the path, what was expected and what came', () => {
     [{ model: [{ type: 'dropout', p: 1 }] }, 'model.0.p: expected a number below 1, got 1'],
     [{ loss: 'BCE' }, '; did you mean "bce"?'],
     [{ optimizer: { type: 'adam', lr: 'fast' } }, 'optimizer.lr: expected a number, got "fast"'],
-    [{ optimizer: { type: 'adam', betas: [0.9] } }, 'optimizer.betas: expected 2 elements, got an array of 1'],
+    [
+      { optimizer: { type: 'adam', betas: [0.9] } },
+      'optimizer.betas: expected 2 elements, got an array of 1',
+    ],
     [{ optimizer: { type: 'adam', betas: [0.9, 1] } }, 'optimizer.betas.1: expected a number below 1, got 1'],
     [
       { data: { source: 'xor', batchSize: 'ful' } },
@@ -153,10 +156,7 @@ describe('keys that do not go together are refused', () => {
       'data.target: expected "index" for the loss nll',
     ],
     [{ data: { source: 'diabetes', validation: 'test' } }, 'data.validation: expected "none" or a fraction'],
-    [
-      { checkpoint: { monitor: 'validation.loss' } },
-      'checkpoint.monitor: expected a train metric',
-    ],
+    [{ checkpoint: { monitor: 'validation.loss' } }, 'checkpoint.monitor: expected a train metric'],
     [
       { earlyStopping: { monitor: 'train.accuracy' } },
       'earlyStopping.monitor: expected accuracy among the metrics',

@@ -91,7 +91,7 @@ test('a run has the files of kindling train, with a config for an experiment', a
     metrics,
   });
   expect(() => readRunExperiment(new RunFolder(run.path))).toThrow(
-    "run loop: expected a run of an experiment, got a run of createRun",
+    'run loop: expected a run of an experiment, got a run of createRun',
   );
 });
 
@@ -325,7 +325,7 @@ describe('arguments are checked', () => {
       [() => run.log(1, { '': 1 }), 'log: expected the name of a metric, got ""'],
       [() => run.logEpoch(-1, {}), 'logEpoch: expected epoch'],
       [() => run.logEpoch(0, { loss: 1 }), 'logEpoch: expected metrics by group, such as'],
-      [() => run.logEpoch(0, { step: {} }), "a group named step, which is reserved"],
+      [() => run.logEpoch(0, { step: {} }), 'a group named step, which is reserved'],
       [
         () => run.logEpoch(0, { train: { loss: null } }),
         'logEpoch: expected train.loss to be a number, got null',

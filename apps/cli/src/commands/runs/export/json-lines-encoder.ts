@@ -1,6 +1,6 @@
 import { epochGroups, type RunEvent, type StepRow } from '@kindling/train/events';
+import { safeJson } from '@kindling/train/internal/console';
 import { toJson } from '@kindling/train/internal/json-number';
-import { safeJson } from '../../../terminal/safe-text.ts';
 import { type LogEncoder, metricColumn } from './log-encoder.ts';
 
 /** A flat object a step and an epoch; metrics by their names, of epochs as `validation.loss`. NaN and infinities are strings. */
