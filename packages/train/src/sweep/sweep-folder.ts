@@ -136,7 +136,7 @@ function checkDefinition(folder: SweepFolder, definition: SweepDefinition): bool
   const shown = (causes.length > 0 ? causes : all).slice(0, MAX_DIFFERENCES);
   const more = (causes.length > 0 ? causes : all).length - shown.length;
   throw new RunError(
-    `sweep: expected the sweep that ${folder.path} was begun with, got one that differs in ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}; choose another --run-dir`,
+    `sweep: expected the sweep that ${folder.path} was started with, got one that differs in ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}; choose another --run-dir`,
   );
 }
 
@@ -149,7 +149,7 @@ async function lockSweep(
       ...options,
       refuse: ({ pid, host }) =>
         new RunError(
-          `sweep: expected ${path} to be free, got process ${pid} on ${host} sweeping there; if that is gone, delete ${lock}`,
+          `sweep: ${path} is in use by process ${pid} on ${host}; if that is gone, delete ${lock}`,
         ),
     });
   } catch (error) {

@@ -99,7 +99,7 @@ describe('a sweep of an experiment', () => {
     ],
     [
       { set: ['model.0.out=uniform(1,9)'], seed: 0 },
-      '--set model.0.out=uniform(1,9): model.0.out: expected a whole number, got 8.76042; first..last has whole numbers',
+      '--set model.0.out=uniform(1,9): model.0.out: expected an integer, got 8.76042; use first..last for integers',
     ],
     [
       { set: ['model.2.out=1,2'] },
@@ -111,10 +111,10 @@ describe('a sweep of an experiment', () => {
     ],
     [
       { set: ['seed=1..200', 'epochs=1..200'] },
-      'sweep: expected at most 10000 trials, got 40000 combinations; --trials N draws N of them',
+      'sweep: expected at most 10000 trials, got 40000 combinations; set --trials N to draw N of them',
     ],
     [{ set: ['seed=1..2'], trials: 20_000 }, 'sweep: expected at most 10000 trials, got 20000'],
-    [{ set: ['seed=1..2'], trials: 0.5 }, 'sweep: expected a whole number of trials of at least 1, got 0.5'],
+    [{ set: ['seed=1..2'], trials: 0.5 }, 'sweep: trials: expected an integer of at least 1, got 0.5'],
     [{ set: ['seed=1,2', 'seed=3,4'] }, '--set seed=3,4: expected seed once, got it twice'],
     [
       { set: ['=1,2'] },
@@ -126,7 +126,7 @@ describe('a sweep of an experiment', () => {
     ],
     [
       { set: ['seed=5..1'] },
-      '--set seed=5..1: expected first..last with the smaller number first, got 5..1, which is empty',
+      '--set seed=5..1: expected first <= last in first..last, got 5..1, which is empty',
     ],
   ])('%j is an error', async (options, message) => {
     expect(await problemOf('xor', options)).toBe(`ExperimentError: ${message}`);

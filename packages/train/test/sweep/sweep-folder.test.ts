@@ -49,9 +49,7 @@ describe("a sweep's folder", () => {
   test('is that of one process at a time', async () => {
     const definition = await definitionOf('seed=1..2');
     const claimed = await claimSweepFolder(parent, definition);
-    await expect(claimSweepFolder(parent, definition)).rejects.toThrow(
-      /expected .* to be free, got process \d+ on /,
-    );
+    await expect(claimSweepFolder(parent, definition)).rejects.toThrow(/is in use by process \d+ on /);
     claimed.release();
   });
 
@@ -63,7 +61,7 @@ describe("a sweep's folder", () => {
     (await claimSweepFolder(parent, await definitionOf('seed=1..2'))).release();
     const files = readdirSync(parent);
     await expect(claimSweepFolder(parent, await definitionOf(...set))).rejects.toThrow(
-      `sweep: expected the sweep that ${parent} was begun with, got one that differs in ${difference}`,
+      `sweep: expected the sweep that ${parent} was started with, got one that differs in ${difference}`,
     );
     expect(readdirSync(parent)).toEqual(files);
   });

@@ -76,7 +76,7 @@ export async function sweep(
     if (interrupted.exitCode !== undefined) {
       if (interrupted.exitCode !== exitCodes.done) {
         const done = `${work.done} of ${plural(plan.trials.length, 'trial')} done`;
-        output.note(`stopped with ${done}; the same command goes on`);
+        output.note(`stopped with ${done}; to resume, run the same command`);
       }
       return interrupted.exitCode;
     }
@@ -97,9 +97,9 @@ function announce(
   const choice = draws === null ? `every combination of ${axes}` : `${axes} drawn by seed ${seed ?? 0}`;
   output.note(`${name}: ${plural(trials.length, 'trial')}, ${choice}`);
   if (trials.length > combinations) {
-    output.note(`${name}: there are ${combinations} combinations: some come more than once`);
+    output.note(`${name}: there are ${combinations} combinations: some are drawn more than once`);
   }
-  if (isOld) output.note(`${name}: goes on, ${work.done} of ${plural(trials.length, 'trial')} done`);
+  if (isOld) output.note(`${name}: resuming, ${work.done} of ${plural(trials.length, 'trial')} done`);
 }
 
 /** A sweep at work in its folder. */
