@@ -162,7 +162,7 @@ function checkSize(axes: readonly SweepAxis[], count: number | undefined): void 
   const size = gridSize(axes.map(({ values }) => values));
   const asked = count ?? (size === Number.POSITIVE_INFINITY ? DRAWN_TRIALS : size);
   if (!Number.isSafeInteger(asked) || asked < 1) {
-    throw refuse(`trials: expected an integer of at least 1, got ${describeValue(asked)}`);
+    throw refuse(`expected trials to be an integer of at least 1, got ${describeValue(asked)}`);
   }
   if (asked <= MAX_TRIALS) return;
   const hint = count === undefined ? ' combinations; set --trials N to draw N of them' : '';

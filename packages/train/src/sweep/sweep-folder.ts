@@ -149,7 +149,7 @@ async function lockSweep(
       ...options,
       refuse: ({ pid, host }) =>
         new RunError(
-          `sweep: ${path} is in use by process ${pid} on ${host}; if that is gone, delete ${lock}`,
+          `sweep: ${path} is in use by process ${pid} on ${host}; if that process no longer exists, delete ${lock}`,
         ),
     });
   } catch (error) {

@@ -114,7 +114,7 @@ describe('a sweep of an experiment', () => {
       'sweep: expected at most 10000 trials, got 40000 combinations; set --trials N to draw N of them',
     ],
     [{ set: ['seed=1..2'], trials: 20_000 }, 'sweep: expected at most 10000 trials, got 20000'],
-    [{ set: ['seed=1..2'], trials: 0.5 }, 'sweep: trials: expected an integer of at least 1, got 0.5'],
+    [{ set: ['seed=1..2'], trials: 0.5 }, 'sweep: expected trials to be an integer of at least 1, got 0.5'],
     [{ set: ['seed=1,2', 'seed=3,4'] }, '--set seed=3,4: expected seed once, got it twice'],
     [
       { set: ['=1,2'] },

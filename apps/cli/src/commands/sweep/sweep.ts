@@ -10,13 +10,13 @@ import {
   type SweepSummary,
   type TrialResult,
 } from '@kindling/train/internal';
+import { plural } from '@kindling/train/internal/console';
 import { nameDevice } from '../../device-option.ts';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { interruption } from '../../interruption.ts';
 import { shellWord } from '../../shell-word.ts';
 import { experimentReference } from '../../standard-input.ts';
 import { downloadNotes } from '../../terminal/download-notes.ts';
-import { plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { dryRun } from './dry-run.ts';
 import { linkBest } from './link-best.ts';

@@ -12,7 +12,7 @@ import { comparisonTable } from './comparison-table.ts';
 export function runsCompare(references: readonly string[], output: Output): void {
   const folders = references.flatMap((reference) => {
     const folder = folderOf(reference);
-    if (folder === undefined) output.note(`${reference}: passed over, it is no run`);
+    if (folder === undefined) output.note(`${reference}: skipped, not a run`);
     return folder ?? [];
   });
   if (folders.length === 0) throw new UsageError(`runs compare: expected runs, got ${references.join(', ')}`);
