@@ -3,6 +3,7 @@ import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkOptions } from '@kindling/core';
 import { DataError, readFileBytes } from '@kindling/data';
+import { isBuiltinSweepName } from '../sweep/builtin-sweeps.ts';
 import { builtinNames, builtinTexts, isBuiltinName } from './builtin.ts';
 import type { Experiment } from './experiment-schema.ts';
 import { type JsonDocument, type JsonPath, type Position, parseJsonDocument } from './json-document.ts';
@@ -58,7 +59,10 @@ export async function readExperimentSource(
   const refuse = (message: string) => new ExperimentError({ origin: reference, path: [], message });
   if (!EXTENSIONS.includes(extension)) {
     const expected = `expected one of ${builtinNames.join(', ')}, or a file that ends in ${EXTENSIONS.join(', ')}`;
-    throw refuse(`${expected}, got ${JSON.stringify(reference)}${didYouMean(reference, builtinNames)}`);
+    const hint = isBuiltinSweepName(reference)
+      ? `, which is a sweep; run kindling sweep ${reference}`
+      : didYouMean(reference, builtinNames);
+    throw refuse(`${expected}, got ${JSON.stringify(reference)}${hint}`);
   }
   if (!existsSync(file)) throw refuse(`expected a file, got none at ${file}`);
   const folder = dirname(file);

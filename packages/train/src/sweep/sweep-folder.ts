@@ -97,6 +97,12 @@ export async function claimSweepFolder(
   }
   // Before the lock: a folder that is refused stays as it is.
   const isOld = checkDefinition(folder, definition);
+  const taken = isOld ? undefined : definition.trials.find(({ run }) => folder.run(run).exists());
+  if (taken !== undefined) {
+    throw new RunError(
+      `sweep: expected a folder of this sweep, or a new one, got ${folder.path} with a run ${taken.run} and no sweep.json`,
+    );
+  }
   makeFolder(folder.path);
   const lock = await lockSweep(folder, options);
   try {

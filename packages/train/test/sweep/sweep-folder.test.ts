@@ -71,6 +71,11 @@ describe("a sweep's folder", () => {
     mkdirSync(join(parent, 'run'));
     writeFileSync(join(parent, 'run', 'experiment.json'), '{}');
     await expect(claimSweepFolder(join(parent, 'run'), definition)).rejects.toThrow('got a run in');
+    mkdirSync(join(parent, 'others', 'trial-02'), { recursive: true });
+    writeFileSync(join(parent, 'others', 'trial-02', 'experiment.json'), '{}');
+    await expect(claimSweepFolder(join(parent, 'others'), definition)).rejects.toThrow(
+      'with a run trial-02 and no sweep.json',
+    );
     writeFileSync(join(parent, 'sweep.json'), '[1]');
     await expect(claimSweepFolder(parent, definition)).rejects.toThrow(
       'sweep.json: expected the definition of a sweep, got something else',

@@ -102,6 +102,9 @@ function announce(
   if (isOld) output.note(`${name}: resuming, ${work.done} of ${plural(trials.length, 'trial')} done`);
 }
 
+/** Milliseconds between two summaries of a sweep at work: there may be thousands of short trials. */
+const SUMMARY_MS = 1000;
+
 /** A sweep at work in its folder. */
 class SweepWork {
   readonly #sweep: Sweep;
@@ -112,6 +115,8 @@ class SweepWork {
   readonly #failures: TrialFailure[] = [];
   readonly #progress: SweepProgress;
   #best: TrialResult | undefined;
+  /** When the summary was written. */
+  #written = Number.NEGATIVE_INFINITY;
 
   /** Takes up what the folder's runs came to before. */
   constructor(plan: Sweep, folder: SweepFolder, output: Output) {
@@ -170,7 +175,7 @@ class SweepWork {
           if (failure !== undefined) this.#failures.push(failure);
           this.#results.set(result.run, result);
           this.#best = bestTrial(this.#ranked, this.#sweep.monitor);
-          this.#writeSummary('running');
+          if (performance.now() - this.#written > SUMMARY_MS) this.#writeSummary('running');
           this.#emit(result);
           progress.onEnd(result);
         },
@@ -244,5 +249,6 @@ class SweepWork {
     const { name, monitor } = this.#sweep;
     const best = this.#best?.run ?? null;
     this.#folder.writeSummary({ name, status, monitor, best, trials: this.#ranked });
+    this.#written = performance.now();
   }
 }
