@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { checkOptions } from '@kindling/core';
 import { DataError, readFileBytes } from '@kindling/data';
 import { isBuiltinSweepName } from '../sweep/builtin-sweeps.ts';
+import { isSweep } from '../sweep/is-sweep.ts';
 import { builtinNames, builtinTexts, isBuiltinName } from './builtin.ts';
 import type { Experiment } from './experiment-schema.ts';
 import { type JsonDocument, type JsonPath, type Position, parseJsonDocument } from './json-document.ts';
@@ -192,6 +193,10 @@ export function resolveSource(
   source: ExperimentSource,
   { variant, set = [], limit }: ResolveOptions,
 ): ResolvedSource {
+  if (isSweep(source.document)) {
+    const message = `expected an experiment, got a sweep; run kindling sweep ${source.origin}`;
+    throw new ExperimentError({ origin: source.origin, path: [], message });
+  }
   const ofVariant = variant === undefined ? [] : changesOfVariant(source, variant);
   return resolveChanges(source, [...ofVariant, ...set.map(setChange)], limit);
 }
