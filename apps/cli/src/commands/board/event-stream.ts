@@ -26,6 +26,8 @@ export class EventStream {
       this.session.drained();
     });
     this.#beat = setInterval(() => this.#showLife(), BEAT_MS);
+    // A connection that breaks closes too.
+    response.on('error', () => {});
     response.on('close', () => {
       clearInterval(this.#beat);
       this.session.close();
