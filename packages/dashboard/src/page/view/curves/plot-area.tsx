@@ -68,8 +68,7 @@ export function PlotArea({
         zoom.value = zoomed(drawing.extent, at?.x, 0.5);
         break;
       case '-':
-        zoom.value =
-          zoom.peek() && within(zoomed(drawing.extent, at?.x, 2), extentOf(drawing.drawn, now.x.isLog));
+        zoom.value = zoom.peek() && within(zoomed(drawing.extent, at?.x, 2), extentOf(drawing.curves, now.x.isLog));
         break;
       case 'Escape':
       case '0':

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { boundaryColumns } from '../../samples/boundary.ts';
 import { predictionChart, rowCount, scoreChart } from '../../samples/prediction-chart.ts';
 import { byName, type Sample, samplesOf } from '../../samples/sample-kind.ts';
 import { useMessages } from '../context.ts';
@@ -9,7 +10,7 @@ import type { RunViewProps } from './run-tab.tsx';
 import { chosenSample, SampleSlider } from './sample-slider.tsx';
 
 export function PredictionsView({ data }: RunViewProps) {
-  const groups = byName<'predictions'>(samplesOf(data.samples, 'predictions'));
+  const groups = byName<'predictions'>(samplesOf(data.samples, 'predictions').filter((sample) => !boundaryColumns(sample)));
   return (
     <>
       {[...groups].map(([name, samples]) => (
