@@ -1,7 +1,7 @@
 import { metricGoal } from '@kindling/train/events';
 import type { ChartOption } from '@kindling/viz';
-import type { CurveAxis } from './axis.ts';
 import { bestRow } from './best-row.ts';
+import type { CurveAxis } from './axis.ts';
 import type { Curve } from './curve.ts';
 import type { CurveStyle } from './curve-style.ts';
 import { isPlaced, type Point, type Range, visiblePoints } from './visible-points.ts';

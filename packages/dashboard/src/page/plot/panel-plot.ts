@@ -1,3 +1,4 @@
+import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import { type Theme, toEChartsOption } from '@kindling/viz';
 import type { EChartsCoreOption } from 'echarts/core';
 import type { Curve } from '../curves/curve.ts';
@@ -81,15 +82,7 @@ export class PanelPlot {
   #subscribe(): void {
     const { layout, selected, store, zoom, messages } = this.#dashboard;
     for (const run of selected.value) store.data(run);
-    for (const name of [
-      'axis',
-      'xScale',
-      'yScales',
-      'smoothing',
-      'pinned',
-      'colors',
-      'hiddenLines',
-    ] as const) {
+    for (const name of ['axis', 'xScale', 'yScales', 'smoothing', 'pinned', 'colors', 'hiddenLines'] as const) {
       layout.get(name);
     }
     void zoom.value;

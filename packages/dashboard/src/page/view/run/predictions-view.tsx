@@ -76,9 +76,7 @@ function PredictionTable({ sample }: { sample: Sample<'predictions'> }) {
   const columns = [
     ...Object.entries(sample.input),
     ...Object.entries(sample.target).map(([name, values]) => [`${name} (${t.run.target})`, values] as const),
-    ...Object.entries(sample.prediction).map(
-      ([name, values]) => [`${name} (${t.run.prediction})`, values] as const,
-    ),
+    ...Object.entries(sample.prediction).map(([name, values]) => [`${name} (${t.run.prediction})`, values] as const),
   ];
   const rows = Array.from({ length: Math.min(maxRows, rowCount(sample)) }, (_, i) => [
     i,
