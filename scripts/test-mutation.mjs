@@ -50,8 +50,7 @@ function refuse(message) {
 
 const [count, givenSeed, jobs] = [values.mutants, values.seed, values.jobs].map((text) => {
   const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1)
-    refuse(`expected an integer of at least 1, got ${text}`);
+  if (!Number.isSafeInteger(number) || number < 1) refuse(`expected an integer of at least 1, got ${text}`);
   return number;
 });
 const earlier = values.again === undefined ? undefined : earlierRun(values.again);

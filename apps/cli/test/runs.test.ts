@@ -42,10 +42,7 @@ describe('--resume', () => {
     for (const [args, message] of [
       [['--resume'], 'or --run-dir with a run to resume, got nothing'],
       [['--run-dir', 'runs/digits'], 'got nothing'],
-      [
-        ['--resume', '--run-dir', 'runs/digits', '--variant', 'x'],
-        '--variant: expected an experiment',
-      ],
+      [['--resume', '--run-dir', 'runs/digits', '--variant', 'x'], '--variant: expected an experiment'],
       [['--resume', '--run-dir', 'elsewhere'], '--resume: expected a run, got none in'],
     ] as const) {
       const { code, stderr } = await kindling(['train', ...args], { cwd: trained });

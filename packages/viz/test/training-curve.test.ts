@@ -196,7 +196,9 @@ describe('trainingCurve', () => {
       'trainingCurve: expected the metric mae in train or validation, got loss',
     );
     expect(() => trainingCurve(one, { smoothing: 1 })).toThrow('expected a weight in [0, 1), got 1');
-    expect(() => trainingCurve(one, { yRange: [1, 0] })).toThrow('expected yRange [low, high] with low < high');
+    expect(() => trainingCurve(one, { yRange: [1, 0] })).toThrow(
+      'expected yRange [low, high] with low < high',
+    );
     expect(() => trainingCurve(one, { maxPoints: 2 })).toThrow(
       'expected maxPoints to be an integer of at least 4, got 2',
     );

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
+import { progressText, safeJson, safeLine, safeStyledText, safeText } from '@kindling/train/internal/console';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createOutput } from '../../src/terminal/output.ts';
-import { progressText, safeJson, safeLine, safeStyledText, safeText } from '@kindling/train/internal/console';
 import { table } from '../../src/terminal/table.ts';
 import { hanging } from '../../src/terminal/text.ts';
 

@@ -179,7 +179,9 @@ describe('results between the calls of a chain', () => {
     calls.push(unary(place(y, count), place(sum, count)));
     for (const part of parts.slice(12)) calls.push(unary(place(buffer(), count), place(part, count)));
     const found = improved(calls, x, y);
-    for (const call of found.flatMap((each) => (each.kind === 'chain' ? each.calls : [each]))) {
+    for (const call of found.flatMap((each): readonly PlacedCall[] =>
+      each.kind === 'chain' ? each.calls : [each],
+    )) {
       for (const operand of [...call.outputs, ...call.inputs].filter(isPlace)) {
         const { scratch, address: at } = operand.storage.handle as { scratch?: number; address?: number };
         if (scratch !== undefined) expect(scratch).toBeLessThan(CHAIN_TEMPORARIES);

@@ -83,9 +83,7 @@ test('an old file stays when the new content is refused', async () => {
 });
 
 test('a file that is missing or corrupt is an error with its path', async () => {
-  await expect(loadSafetensors(path)).rejects.toThrow(
-    `loadSafetensors: cannot read ${path}: ENOENT`,
-  );
+  await expect(loadSafetensors(path)).rejects.toThrow(`loadSafetensors: cannot read ${path}: ENOENT`);
   await expect(loadSafetensors(path)).rejects.toThrow(KindlingError);
   await writeFile(path, 'nonsense');
   await expect(loadSafetensors(path)).rejects.toThrow(

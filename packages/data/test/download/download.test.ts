@@ -72,9 +72,7 @@ test('tries mirrors in order and says what happened at each', async () => {
   expect(error.message).toBe(
     `set/data.bin: expected a download from one of 5 mirrors, got none:\n${attempts
       .map(({ url, reason }) => `  ${url}: ${reason}\n`)
-      .join(
-        '',
-      )}Put the file at ${join(folder.path, 'set', 'data.bin')}, or set KINDLING_MIRROR to a mirror.`,
+      .join('')}Put the file at ${join(folder.path, 'set', 'data.bin')}, or set KINDLING_MIRROR to a mirror.`,
   );
   expect(await names(folder.path)).toEqual([]);
   expect(missing.requests).toHaveLength(1);

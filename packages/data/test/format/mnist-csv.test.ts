@@ -79,7 +79,10 @@ test.each([
   ['', 'x.csv: expected rows of a label and 784 pixels, got none'],
   ['label,a,b\n\n', 'x.csv: expected rows of a label and 784 pixels, got none'],
   [`${good}\n${withPixel(17, '300')}`, 'x.csv, row 2, column 17: expected a pixel in [0, 255], got "300"'],
-  [`${good}\n\n${withPixel(785, 'abc')}\n`, 'x.csv, row 3, column 785: expected a pixel in [0, 255], got "abc"'],
+  [
+    `${good}\n\n${withPixel(785, 'abc')}\n`,
+    'x.csv, row 3, column 785: expected a pixel in [0, 255], got "abc"',
+  ],
   [`${withPixel(2, '-1')}`, 'x.csv, row 1, column 2: expected a pixel in [0, 255], got "-1"'],
   [`${withPixel(2, '0.5')}`, 'x.csv, row 1, column 2: expected a pixel in [0, 255], got "0.5"'],
   [`${withPixel(2, '')}`, 'x.csv, row 1, column 2: expected a pixel in [0, 255], got an empty field'],
@@ -115,7 +118,7 @@ test('the ends of the ranges of labels and pixels are in them', () => {
     const { labels, images } = parseMnistCsv(bytesOf(withPixel(column, String(most))), 'x.csv');
     expect(column === 1 ? labels[0] : images[column - 2]).toBe(most);
     expect(messageOf(() => parseMnistCsv(bytesOf(withPixel(column, String(most + 1))), 'x.csv'))).toContain(
-      `column ${column}: expected a ${column === 1 ? 'label 0 … 9' : 'pixel 0 … 255'}, got "${most + 1}"`,
+      `column ${column}: expected a ${column === 1 ? 'label in [0, 9]' : 'pixel in [0, 255]'}, got "${most + 1}"`,
     );
   }
 });

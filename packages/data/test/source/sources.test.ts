@@ -85,7 +85,9 @@ test('mnist says what is wrong with its files', async () => {
     `${path(labelsName)}: expected 12 labels for the images of ${path(imagesName)}, got 11`,
   );
   await put(labelsName, gzipSync(encodeIdx({ shape: [12], data: set.labels.map((x) => x + 5) })));
-  expect(await read()).toMatch(/train-labels-idx1-ubyte\.gz, label \d+: expected a class in \[0, 9\], got 1\d$/);
+  expect(await read()).toMatch(
+    /train-labels-idx1-ubyte\.gz, label \d+: expected a class in \[0, 9\], got 1\d$/,
+  );
   await put(imagesName, gzipSync(images).subarray(0, 700));
   expect(await read()).toBe(
     `${path(imagesName)}: expected a complete gzip stream, got one that is truncated after 700 bytes`,

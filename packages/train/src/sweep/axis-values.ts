@@ -23,7 +23,7 @@ const RANGE =
  * Reads the values of an axis as a command line has them.
  *
  *     0.1,0.01            a list; each value is read as `--set` reads it, so that JSON and words may stand in it
- *     1..5                whole numbers, both ends included; also within a list
+ *     1..5                integers, both ends included; also within a list
  *     choice(relu,tanh)   the same as a list, and an axis even with one value
  *     uniform(0,0.5)      any number from the first to the second
  *     log(1e-4,1e-1)      any number, its logarithm uniform
@@ -96,7 +96,7 @@ function valuesOf(piece: string, refuse: Refuse): readonly unknown[] {
   }
   const [from, to] = [Number(first), Number(last)];
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) {
-    throw refuse(`expected whole numbers in first..last, got ${describeValue(piece.trim())}`);
+    throw refuse(`expected integers in first..last, got ${describeValue(piece.trim())}`);
   }
   if (from > to)
     throw refuse(`expected first..last with the smaller number first, got ${from}..${to}, which is empty`);

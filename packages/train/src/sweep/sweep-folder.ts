@@ -112,6 +112,9 @@ export async function claimSweepFolder(
   }
 }
 
+/** Texts of an experiment that change no trial. */
+const PROSE = ['experiment.description', 'experiment.$schema'];
+
 /** Whether the folder has this sweep. @throws RunError where it has another */
 function checkDefinition(folder: SweepFolder, definition: SweepDefinition): boolean {
   if (!isRegularFile(folder.definition)) return false;
@@ -124,7 +127,9 @@ function checkDefinition(folder: SweepFolder, definition: SweepDefinition): bool
   }
   const now: object = JSON.parse(JSON.stringify(definition));
   const keys = [...new Set([...Object.keys(value), ...Object.keys(now)])];
-  const all = keys.flatMap((key) => valueDifferences(Reflect.get(value, key), Reflect.get(now, key), key));
+  const all = keys
+    .flatMap((key) => valueDifferences(Reflect.get(value, key), Reflect.get(now, key), key))
+    .filter((difference) => !PROSE.some((path) => difference.startsWith(`${path} (`)));
   if (all.length === 0) return true;
   // The trials follow from all else: they differ where that does.
   const causes = all.filter((difference) => !difference.startsWith('trials.'));
@@ -144,7 +149,7 @@ async function lockSweep(
       ...options,
       refuse: ({ pid, host }) =>
         new RunError(
-          `sweep: expected ${path} to be free, got process ${pid} on ${host} sweeping there; if that is gone, delete ${lock}`,
+          `sweep: expected ${path} to be free, got process ${pid} on ${host} sweeping there; if that process no longer exists, delete ${lock}`,
         ),
     });
   } catch (error) {

@@ -41,7 +41,9 @@ export function head(
     title: title ? [[{ column: 0, text: title, style: { bold: true } }]] : [],
     notes: notes.map((text) => [{ column: 0, text, style: { faint: true } }]),
     legend:
-      'legend' in option && option.legend ? legend(allSeries(option), option.legend.data, styles, columns) : [],
+      'legend' in option && option.legend
+        ? legend(allSeries(option), option.legend.data, styles, columns)
+        : [],
     key,
     columns,
   };

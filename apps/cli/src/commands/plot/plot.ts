@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { nearestName } from '@kindling/core';
+import { formatBytes, plural } from '@kindling/train/internal/console';
 import { type Chart, renderTerminal, type ThemeName } from '@kindling/viz';
 import { type ChartName, chartNames } from '../../charts/chart-names.ts';
 import type { DrawnRun, RunChart, RunChartOptions } from '../../charts/run-chart.ts';
 import { chartsOf, runCharts } from '../../charts/run-charts.ts';
 import { terminalSize } from '../../charts/terminal-size.ts';
-import { formatBytes, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { UsageError } from '../../usage-error.ts';
 import { readDrawnRuns } from './drawn-runs.ts';

@@ -13,7 +13,7 @@ Built-in sweeps: diabetes-homework.
 
 Values of an axis:
   0.1,0.01            these values
-  1..5                whole numbers, both ends included
+  1..5                integers, both ends included
   choice(relu,tanh)   these values
   uniform(0,0.5)      any number between the two
   log(1e-4,1e-1)      any number between the two, its logarithm uniform

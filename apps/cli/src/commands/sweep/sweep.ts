@@ -10,13 +10,13 @@ import {
   type SweepSummary,
   type TrialResult,
 } from '@kindling/train/internal';
+import { plural } from '@kindling/train/internal/console';
 import { nameDevice } from '../../device-option.ts';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { interruption } from '../../interruption.ts';
 import { shellWord } from '../../shell-word.ts';
 import { experimentReference } from '../../standard-input.ts';
 import { downloadNotes } from '../../terminal/download-notes.ts';
-import { plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { dryRun } from './dry-run.ts';
 import { linkBest } from './link-best.ts';
@@ -60,13 +60,16 @@ export async function sweep(
     dryRun(plan, output);
     return exitCodes.done;
   }
+  let work: SweepWork | undefined;
   using interrupted = interruption(() => {
-    output.note('saving checkpoints; press Ctrl-C again to quit at once');
+    const text = 'saving checkpoints; press Ctrl-C again to quit at once';
+    if (work === undefined) output.note(text);
+    else work.note(text);
   });
   const path = options.runDir ?? join('sweeps', plan.name);
   const claimed = await claimSweepFolder(path, plan.definition, { signal: interrupted.signal });
   try {
-    const work = new SweepWork(plan, claimed.folder, output);
+    work = new SweepWork(plan, claimed.folder, output);
     announce(plan, work, claimed.isOld, output);
     await work.run(Math.max(1, jobs), device, interrupted.signal);
     await work.finish(interrupted.signal.aborted);
@@ -107,6 +110,7 @@ class SweepWork {
   /** By run, of the trials that have begun. */
   readonly #results = new Map<string, TrialResult>();
   readonly #failures: TrialFailure[] = [];
+  readonly #progress: SweepProgress;
   #best: TrialResult | undefined;
 
   /** Takes up what the folder's runs came to before. */
@@ -121,6 +125,12 @@ class SweepWork {
       if (isDone(result)) this.#emit(result);
     }
     this.#best = bestTrial(this.#ranked, plan.monitor);
+    this.#progress = new SweepProgress(output, plan, this.done);
+  }
+
+  /** A note beside the progress. */
+  note(text: string): void {
+    this.#progress.note(text);
   }
 
   /** Number of trials that have nothing left to do. */
@@ -145,7 +155,7 @@ class SweepWork {
       const result = this.#results.get(run);
       return result === undefined || !isDone(result);
     };
-    const progress = new SweepProgress(this.#output, this.#sweep, this.done);
+    const progress = this.#progress;
     const onDownload = downloadNotes(this.#output);
     const lines = new Set<string>();
     this.#writeSummary('running');

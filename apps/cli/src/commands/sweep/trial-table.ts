@@ -1,5 +1,5 @@
 import type { TrialResult } from '@kindling/train/internal';
-import { formatMetric, formatSeconds } from '../../terminal/format.ts';
+import { formatMetric, formatSeconds } from '@kindling/train/internal/console';
 import type { Output } from '../../terminal/output.ts';
 import { type Cell, table } from '../../terminal/table.ts';
 import { settingText } from '../runs/compare/settings.ts';
