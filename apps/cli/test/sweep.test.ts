@@ -2,6 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { smallDataFolder } from './process/data-folder.ts';
+import { events, ofType } from './process/events.ts';
 import { jsonLines, kindling, newFolder, type Running, start } from './process/kindling.ts';
 
 type Line = Record<string, unknown>;
@@ -68,7 +70,7 @@ describe('kindling sweep', () => {
     expect(again.code).toBe(0);
     expect(trialsOf(jsonLines(again.stdout)).sort(byRun)).toEqual(trials);
     expect((await stat(log)).mtimeMs).toBe(before.mtimeMs);
-    expect(again.stderr).toContain('xor: goes on, 4 of 4 trials done\n');
+    expect(again.stderr).toContain('xor: resuming, 4 of 4 trials done\n');
 
     const listed = await kindling(['runs', 'list', 'out', '--json'], { cwd });
     expect(
@@ -102,7 +104,9 @@ describe('kindling sweep', () => {
     const { code, stdout, stderr } = await kindling(xor, { cwd: await newFolder() });
     expect(code).toBe(0);
     const [header, rule, ...rows] = stdout.split('\n');
-    expect(header).toMatch(/^trial +optimizer\.lr +seed +train\.loss +train\.accuracy +epochs +time +state$/);
+    expect(header).toMatch(
+      /^trial +optimizer\.lr +seed +train\.loss +train\.accuracy +epochs +duration +state$/,
+    );
     expect(rule).toMatch(/^─/);
     expect(rows[0]).toMatch(/^trial-0[34] \* +10 /);
     expect(stdout).toContain('\n\nxor\nbest of 4: ');
@@ -156,7 +160,7 @@ describe('kindling sweep', () => {
     [['sweep', 'diabetes-homework', '--set', 'activation=rellu'], 'got "rellu"; did you mean "relu"?'],
     [
       ['sweep', 'xor', '--set', 'seed=1,2', '--jobs', '0'],
-      '--jobs: expected a whole number of 1 or more, got "0"',
+      '--jobs: expected an integer of at least 1, got "0"',
     ],
   ])('%j is refused before anything is trained', async (args, message) => {
     const cwd = await newFolder();
@@ -233,6 +237,40 @@ describe('a trial that fails', () => {
   });
 });
 
+test('the homework of the first tutorial shows how gradients vanish under sigmoids', async () => {
+  const { env } = await smallDataFolder();
+  const cwd = await newFolder();
+  const args = [
+    'sweep',
+    'diabetes-homework',
+    '--set',
+    'width=4',
+    '--set',
+    'depth=10',
+    '--epochs',
+    '11',
+    '--json',
+  ];
+  const { code, stdout, stderr } = await kindling(args, { cwd, env });
+  expect(code, stderr).toBe(0);
+  const shares = trialsOf(jsonLines(stdout)).map(({ run, settings }) => {
+    const log = readFileSync(join(cwd, 'sweeps', 'diabetes-homework', String(run), 'events.jsonl'), 'utf8');
+    const samples = ofType(events(log), 'sample');
+    const first = samples.find((sample) => sample.kind === 'gradientNorms');
+    if (first?.kind !== 'gradientNorms') throw new Error(`no gradient norms in ${run}`);
+    const weights = first.norms.filter((_, i) => first.parameters[i]!.endsWith('.weight'));
+    expect(weights).toHaveLength(10);
+    return [(settings as Line).activation, weights[1]! / weights.at(-1)!];
+  });
+  const share = Object.fromEntries(shares);
+  expect(share.sigmoid).toBeLessThan(1e-4);
+  expect(share.tanh).toBeGreaterThan(1e-3);
+  expect(share.relu).toBeGreaterThan(1e-3);
+  const picture = readFileSync(join(cwd, 'sweeps', 'diabetes-homework', 'gradients.svg'), 'utf8');
+  for (const name of ['activation=sigmoid', 'activation=tanh', 'activation=relu'])
+    expect(picture).toContain(name);
+});
+
 test('--prune stops trials that are worse than the median, each with a checkpoint', async () => {
   const cwd = await newFolder();
   const rates = '10,8,6,0.001,0.002,4,0.0001';
@@ -290,7 +328,7 @@ describe.skipIf(process.platform !== 'linux')('the workers of a sweep', () => {
     expect(ended, stderr).toBe(code);
     expect(trialsOf(jsonLines(stdout)).map(({ status }) => status)).toEqual(['stopped', 'stopped']);
     expect(jsonLines(stdout).at(-1)).toMatchObject({ type: 'sweep-finished', status: 'stopped', done: 0 });
-    expect(stderr).toContain('stopped with 0 of 2 trials done; the same command goes on\n');
+    expect(stderr).toContain('stopped with 0 of 2 trials done; to resume, run the same command\n');
     expect(workers.filter(isAtWork)).toEqual([]);
     for (const run of ['trial-01', 'trial-02']) {
       expect(existsSync(join(cwd, 'sweeps', 'digits', run, 'checkpoints', 'last.safetensors'))).toBe(true);

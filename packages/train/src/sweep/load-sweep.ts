@@ -165,7 +165,7 @@ function checkSize(axes: readonly SweepAxis[], count: number | undefined): void 
     throw refuse(`expected trials to be an integer of at least 1, got ${describeValue(asked)}`);
   }
   if (asked <= MAX_TRIALS) return;
-  const hint = count === undefined ? ' combinations; --trials N draws N of them' : '';
+  const hint = count === undefined ? ' combinations; set --trials N to draw N of them' : '';
   throw refuse(`expected at most ${MAX_TRIALS} trials, got ${asked}${hint}`);
 }
 
@@ -206,7 +206,7 @@ function resolveTrials(source: ExperimentSource, plans: readonly TrialPlan[]): r
 function hinted(problem: Problem): Problem {
   const isDrawn = /=\s*(log|uniform)\s*\(/.test(problem.origin);
   return isDrawn && problem.message.startsWith('expected an integer')
-    ? { ...problem, message: `${problem.message}; first..last has integers` }
+    ? { ...problem, message: `${problem.message}; use first..last for integers` }
     : problem;
 }
 

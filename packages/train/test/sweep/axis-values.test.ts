@@ -36,12 +36,12 @@ describe('parseAxisValues', () => {
   });
 
   test.each([
-    ['5..1', 'expected first..last with the smaller number first, got 5..1, which is empty'],
-    ['0.1..0.5', 'expected whole numbers in first..last, got "0.1..0.5"'],
+    ['5..1', 'expected first <= last in first..last, got 5..1, which is empty'],
+    ['0.1..0.5', 'expected integers in first..last, got "0.1..0.5"'],
     ['1..1000000', 'expected at most 10000 values, got 1000000 in 1..1000000'],
     ['1..9999,10000..10005', 'expected at most 10000 values, got more'],
-    ['log(0.1,0.01)', 'expected the lower bound first, and another upper one, got log(0.1,0.01)'],
-    ['log(1,1)', 'expected the lower bound first, and another upper one, got log(1,1)'],
+    ['log(0.1,0.01)', 'expected low < high in log(low,high), got log(0.1,0.01)'],
+    ['log(1,1)', 'expected low < high in log(low,high), got log(1,1)'],
     ['log(0,1)', 'expected bounds above 0 in log(low,high), got log(0,1)'],
     ['log(-1,1)', 'expected bounds above 0 in log(low,high), got log(-1,1)'],
     ['uniform(1)', 'expected two numbers in uniform(low,high), got "uniform(1)"'],

@@ -1,7 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { checkExperiment } from '../../src/experiment/check-experiment.ts';
 import { loadExperiment } from '../../src/experiment/load-experiment.ts';
 import { loadSweep, type SweepOptions } from '../../src/sweep/load-sweep.ts';
 
@@ -99,7 +101,7 @@ describe('a sweep of an experiment', () => {
     ],
     [
       { set: ['model.0.out=uniform(1,9)'], seed: 0 },
-      '--set model.0.out=uniform(1,9): model.0.out: expected a whole number, got 8.76042; first..last has whole numbers',
+      '--set model.0.out=uniform(1,9): model.0.out: expected an integer, got 8.76042; use first..last for integers',
     ],
     [
       { set: ['model.2.out=1,2'] },
@@ -111,10 +113,10 @@ describe('a sweep of an experiment', () => {
     ],
     [
       { set: ['seed=1..200', 'epochs=1..200'] },
-      'sweep: expected at most 10000 trials, got 40000 combinations; --trials N draws N of them',
+      'sweep: expected at most 10000 trials, got 40000 combinations; set --trials N to draw N of them',
     ],
     [{ set: ['seed=1..2'], trials: 20_000 }, 'sweep: expected at most 10000 trials, got 20000'],
-    [{ set: ['seed=1..2'], trials: 0.5 }, 'sweep: expected a whole number of trials of at least 1, got 0.5'],
+    [{ set: ['seed=1..2'], trials: 0.5 }, 'sweep: expected trials to be an integer of at least 1, got 0.5'],
     [{ set: ['seed=1,2', 'seed=3,4'] }, '--set seed=3,4: expected seed once, got it twice'],
     [
       { set: ['=1,2'] },
@@ -126,7 +128,7 @@ describe('a sweep of an experiment', () => {
     ],
     [
       { set: ['seed=5..1'] },
-      '--set seed=5..1: expected first..last with the smaller number first, got 5..1, which is empty',
+      '--set seed=5..1: expected first <= last in first..last, got 5..1, which is empty',
     ],
   ])('%j is an error', async (options, message) => {
     expect(await problemOf('xor', options)).toBe(`ExperimentError: ${message}`);
@@ -209,6 +211,13 @@ describe('a document', () => {
     );
   });
 
+  test('is no experiment, and an error where one is expected says so', async () => {
+    const { text } = document({ experiment: 'xor', axes: { seed: '1..2' } });
+    const message = 's.json: expected an experiment, got a sweep; run kindling sweep s.json';
+    await expect(loadExperiment('s.json', { text })).rejects.toThrow(message);
+    expect((await checkExperiment('s.json', { text })).problems).toHaveLength(1);
+  });
+
   test.each<[object, string]>([
     [
       { axis: {}, experiment: 'xor' },
@@ -255,4 +264,48 @@ describe('a document', () => {
   ])('%j is an error with its place', async (sweep, message) => {
     expect(await problemOf('s.json', document(sweep))).toContain(`ExperimentError: ${message}`);
   });
+});
+
+test('a document of anything is a sweep or an ExperimentError', async () => {
+  const path = fc.constantFrom(
+    'seed',
+    'epochs',
+    'optimizer.lr',
+    'model.0',
+    'model.0.out',
+    '__proto__.x',
+    'constructor',
+    '',
+  );
+  const values = fc.oneof(
+    fc.array(fc.jsonValue(), { maxLength: 4 }),
+    fc.constantFrom('1..3', '0.1,1', 'log(1,2)', 'log(2,1)', 'choice(a)', ''),
+  );
+  const axis = fc.oneof(
+    values,
+    fc.record({ paths: fc.array(path, { maxLength: 2 }), values }, { requiredKeys: [] }),
+    fc.record({ options: fc.dictionary(fc.string(), fc.dictionary(path, fc.jsonValue()), { maxKeys: 3 }) }),
+    fc.jsonValue(),
+  );
+  const anything = fc.record(
+    {
+      name: fc.oneof(fc.constant('mine'), fc.jsonValue()),
+      experiment: fc.oneof(fc.constant('xor'), fc.jsonValue()),
+      axes: fc.oneof(fc.dictionary(fc.oneof(path, fc.string()), axis, { maxKeys: 3 }), fc.jsonValue()),
+      trials: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.jsonValue()),
+      prune: fc.oneof(fc.boolean(), fc.jsonValue()),
+    },
+    { requiredKeys: ['name', 'experiment', 'axes'] },
+  );
+  await fc.assert(
+    fc.asyncProperty(anything, async (written) => {
+      try {
+        const { trials } = await loadSweep('any.json', { text: JSON.stringify(written) });
+        expect(trials.length).toBeGreaterThan(0);
+      } catch (error) {
+        expect((error as Error).name).toMatch(/^(ExperimentError|JsonSyntaxError)$/);
+      }
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -49,9 +49,7 @@ describe("a sweep's folder", () => {
   test('is that of one process at a time', async () => {
     const definition = await definitionOf('seed=1..2');
     const claimed = await claimSweepFolder(parent, definition);
-    await expect(claimSweepFolder(parent, definition)).rejects.toThrow(
-      /expected .* to be free, got process \d+ on /,
-    );
+    await expect(claimSweepFolder(parent, definition)).rejects.toThrow(/is in use by process \d+ on /);
     claimed.release();
   });
 
@@ -63,7 +61,7 @@ describe("a sweep's folder", () => {
     (await claimSweepFolder(parent, await definitionOf('seed=1..2'))).release();
     const files = readdirSync(parent);
     await expect(claimSweepFolder(parent, await definitionOf(...set))).rejects.toThrow(
-      `sweep: expected the sweep that ${parent} was begun with, got one that differs in ${difference}`,
+      `sweep: expected the sweep that ${parent} was started with, got one that differs in ${difference}`,
     );
     expect(readdirSync(parent)).toEqual(files);
   });
@@ -73,6 +71,11 @@ describe("a sweep's folder", () => {
     mkdirSync(join(parent, 'run'));
     writeFileSync(join(parent, 'run', 'experiment.json'), '{}');
     await expect(claimSweepFolder(join(parent, 'run'), definition)).rejects.toThrow('got a run in');
+    mkdirSync(join(parent, 'others', 'trial-02'), { recursive: true });
+    writeFileSync(join(parent, 'others', 'trial-02', 'experiment.json'), '{}');
+    await expect(claimSweepFolder(join(parent, 'others'), definition)).rejects.toThrow(
+      'with a run trial-02 and no sweep.json',
+    );
     writeFileSync(join(parent, 'sweep.json'), '[1]');
     await expect(claimSweepFolder(parent, definition)).rejects.toThrow(
       'sweep.json: expected the definition of a sweep, got something else',

@@ -20,7 +20,7 @@ Values of an axis:
 
 One value (--set epochs=5) is a change to every trial. Without log, uniform and
 --trials, every combination is a trial; with them, trials are drawn by --seed.
-A sweep whose folder exists goes on where it was stopped. Ctrl-C saves
+A sweep whose folder exists resumes where it was stopped. Ctrl-C saves
 checkpoints and stops.`;
 
 export function defineSweep(program: Command): void {

@@ -76,7 +76,7 @@ export async function sweep(
     if (interrupted.exitCode !== undefined) {
       if (interrupted.exitCode !== exitCodes.done) {
         const done = `${work.done} of ${plural(plan.trials.length, 'trial')} done`;
-        output.note(`stopped with ${done}; the same command goes on`);
+        output.note(`stopped with ${done}; to resume, run the same command`);
       }
       return interrupted.exitCode;
     }
@@ -97,10 +97,13 @@ function announce(
   const choice = draws === null ? `every combination of ${axes}` : `${axes} drawn by seed ${seed ?? 0}`;
   output.note(`${name}: ${plural(trials.length, 'trial')}, ${choice}`);
   if (trials.length > combinations) {
-    output.note(`${name}: there are ${combinations} combinations: some come more than once`);
+    output.note(`${name}: there are ${combinations} combinations: some are drawn more than once`);
   }
-  if (isOld) output.note(`${name}: goes on, ${work.done} of ${plural(trials.length, 'trial')} done`);
+  if (isOld) output.note(`${name}: resuming, ${work.done} of ${plural(trials.length, 'trial')} done`);
 }
+
+/** Milliseconds between two summaries of a sweep at work: there may be thousands of short trials. */
+const SUMMARY_MS = 1000;
 
 /** A sweep at work in its folder. */
 class SweepWork {
@@ -112,6 +115,8 @@ class SweepWork {
   readonly #failures: TrialFailure[] = [];
   readonly #progress: SweepProgress;
   #best: TrialResult | undefined;
+  /** When the summary was written. */
+  #written = Number.NEGATIVE_INFINITY;
 
   /** Takes up what the folder's runs came to before. */
   constructor(plan: Sweep, folder: SweepFolder, output: Output) {
@@ -170,7 +175,7 @@ class SweepWork {
           if (failure !== undefined) this.#failures.push(failure);
           this.#results.set(result.run, result);
           this.#best = bestTrial(this.#ranked, this.#sweep.monitor);
-          this.#writeSummary('running');
+          if (performance.now() - this.#written > SUMMARY_MS) this.#writeSummary('running');
           this.#emit(result);
           progress.onEnd(result);
         },
@@ -244,5 +249,6 @@ class SweepWork {
     const { name, monitor } = this.#sweep;
     const best = this.#best?.run ?? null;
     this.#folder.writeSummary({ name, status, monitor, best, trials: this.#ranked });
+    this.#written = performance.now();
   }
 }
