@@ -410,7 +410,7 @@ test('a kind that there is none of, and memory that is gone', () => {
     offset: 0,
   };
   const copy = (out: Place): void => checkCall({ kind: 'copy', outputs: [out], inputs: [1], attributes: {} });
-  expect(() => copy(view)).toThrow('expected operands that have not been disposed, got one that has been');
+  expect(() => copy(view)).toThrow('expected operands that have not been disposed, got a disposed one');
   // Without a length, the memory is as long as the engine made it.
   copy({ ...view, storage: { handle: {} }, offset: 1e9 });
 });
@@ -430,8 +430,8 @@ test('bytes that the host copies lie in a block', () => {
     [5, 4],
   ] as const) {
     expect(() => assertInside('write', block, offset, length)).toThrow(
-      `write: expected bytes inside of the memory's 8, got ${length} from ${offset} on`,
+      `write: expected bytes within the memory's 8, got ${length} from ${offset} on`,
     );
   }
-  expect(() => assertInside('read', undefined, 0, 0)).toThrow("inside of the memory's 0, got 0 from 0 on");
+  expect(() => assertInside('read', undefined, 0, 0)).toThrow("within the memory's 0, got 0 from 0 on");
 });

@@ -51,15 +51,15 @@ describe('checks of arguments take the ends of their ranges, and name range and 
     expect(() => check(value as never)).toThrow(/^f: expected /);
   };
 
-  test('whole numbers', () => {
+  test('integers', () => {
     for (const value of [2, 5]) assertWhole('f', 'n', value, 2, 5);
     for (const value of [1, 6, 2.5, Number.NaN, '3', null]) {
-      refused((given) => assertWhole('f', 'n', given, 2, 5), value, 'n to be a whole number in [2, 5], got ');
+      refused((given) => assertWhole('f', 'n', given, 2, 5), value, 'n to be an integer in [2, 5], got ');
     }
-    refused((given) => assertWhole('f', 'n', given, 2), 1, 'n to be a whole number of 2 or more, got 1');
-    refused((given) => assertWhole('f', 'n', given), 0.5, 'n to be a whole number, got 0.5');
+    refused((given) => assertWhole('f', 'n', given, 2), 1, 'n to be an integer of at least 2, got 1');
+    refused((given) => assertWhole('f', 'n', given), 0.5, 'n to be an integer, got 0.5');
     assertWhole('f', 'n', -(2 ** 53 - 1));
-    refused((given) => assertWhole('f', 'n', given), 2 ** 53, 'n to be a whole number, got 9007199254740992');
+    refused((given) => assertWhole('f', 'n', given), 2 ** 53, 'n to be an integer, got 9007199254740992');
   });
 
   test('probabilities, flags, choices, functions, numbers and lists', () => {
@@ -125,7 +125,7 @@ describe('checks of arguments take the ends of their ranges, and name range and 
       refused((given) => shapeArgument('f', given), shape, 'at most 2^53 elements, got shape [');
     }
     for (const shape of [2, '22', { length: 1 }, [-1], [0, -1], [0.5], ['2'], [undefined], tensor([1])]) {
-      refused((given) => shapeArgument('f', given), shape, 'sizes of 0 or more, got ');
+      refused((given) => shapeArgument('f', given), shape, 'sizes of at least 0, got ');
     }
   });
 
@@ -134,7 +134,7 @@ describe('checks of arguments take the ends of their ranges, and name range and 
     expect(listArgument('f', 'dims', [[1, -2]])).toEqual([1, -2]);
     expect(listArgument('f', 'dims', [])).toEqual([]);
     for (const given of [[[1, 2], 3], [0.5], [[0.5]], ['1'], [null]]) {
-      expect(() => listArgument('f', 'dims', given)).toThrow(/^f: expected dims to be whole numbers, got \[/);
+      expect(() => listArgument('f', 'dims', given)).toThrow(/^f: expected dims to be integers, got \[/);
       expect(() => listArgument('f', 'dims', given)).toThrow(ShapeError);
     }
   });
@@ -222,9 +222,9 @@ describe('options that are none', () => {
       }
       return '';
     };
-    expect(message(2, 3)).toBe('f: expected a shape, a list of sizes, got 2; did you mean [2, 3]?');
+    expect(message(2, 3)).toBe('f: expected a shape, an array of sizes, got 2; did you mean [2, 3]?');
     expect(message(2, {})).toContain('did you mean [2]?');
-    expect(message('2', {})).toBe('f: expected a shape, a list of sizes, got "2"');
+    expect(message('2', {})).toBe('f: expected a shape, an array of sizes, got "2"');
   });
 });
 
@@ -254,10 +254,10 @@ describe('names that may have been meant', () => {
     expect(nearestName('abc', ['abd', 'abc'])).toBe('abc');
   });
 
-  test('a third of the letters may differ, one of the shortest', () => {
+  test('a third of the letters may differ, one of the shortest, but not all', () => {
     expect(nearestName('abcxyz', ['abcdef'])).toBeUndefined();
     expect(nearestName('abcdxy', ['abcdef'])).toBe('abcdef');
-    expect(nearestName('x', ['a'])).toBe('a');
+    expect(nearestName('x', ['a'])).toBeUndefined();
     expect(nearestName('xy', ['ab'])).toBeUndefined();
     expect(nearestName('adam', ['adamw'])).toBe('adamw');
   });

@@ -196,7 +196,7 @@ describe.skipIf(!hasTmux)('watch on a terminal', () => {
       expect(live).toMatch(braille);
       terminal.press('C-c');
       expect(await terminal.code()).toBe(130);
-      expect(terminal.text({ history: true })).toMatch(/^digits: no longer watched; the run goes on/);
+      expect(terminal.text({ history: true })).toMatch(/^digits: no longer watched; the run continues/);
       expect(training.child.exitCode).toBe(null);
     } finally {
       training.child.kill('SIGKILL');

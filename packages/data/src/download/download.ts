@@ -167,7 +167,7 @@ async function fetchWhole(
       if (!(error instanceof TransferError) || !error.transient) throw error;
       failures = (await sizeOf(part)) > before ? 0 : failures + 1;
       if (failures > retries) {
-        throw new TransferError(`${error.message}, ${failures} times`, false, { cause: error });
+        throw new TransferError(`${error.message}, ${failures} times`, false);
       }
       await sleep(backoffMs * 2 ** failures, undefined, { signal });
     }

@@ -22,7 +22,7 @@ describe('fractions', () => {
 
   test('must sum up to 1, but for rounding', () => {
     for (const lengths of [[0.5, 0.4], [0.6, 0.5], [0.999], [1.1], []]) {
-      expect(() => sizes(...lengths)).toThrow('randomSplit: expected lengths that sum up to 11');
+      expect(() => sizes(...lengths)).toThrow('randomSplit: expected lengths that sum to 11');
     }
     for (const lengths of ['ab', [1, '10'], null]) {
       expect(() => Reflect.apply(randomSplit, undefined, [data, lengths])).toThrow(
@@ -59,7 +59,7 @@ describe('what is out of range is refused, what is at its end is not', () => {
     const table = new Table('x', { names: ['a'], columns: [Float64Array.of(5, 6, 7)] });
     expect([table.get(0), table.get(2)]).toEqual([[5], [7]]);
     for (const row of [-1, 3, 0.5]) {
-      expect(messageOf(() => table.get(row))).toBe(`x: expected a row number 0 … 2, got ${row}`);
+      expect(messageOf(() => table.get(row))).toBe(`x: expected a row index in [0, 2], got ${row}`);
     }
     expect([...table.slice(1, 2).column('a'), ...table.slice(-1).column('a')]).toEqual([6, 7]);
     expect(new Table('x', { names: [], columns: [] }).length).toBe(0);
@@ -69,7 +69,8 @@ describe('what is out of range is refused, what is at its end is not', () => {
     const images = Uint8Array.from({ length: 12 }, (_, i) => i);
     const set = new ImageSet({ place: 'x', images, labels: Uint8Array.of(0, 1, 2), height: 2, width: 2 });
     expect(set.pixels).toBe(4);
-    for (const index of [-1, 3, 0.5]) expect(messageOf(() => set.get(index))).toContain('image number 0 … 2');
+    for (const index of [-1, 3, 0.5])
+      expect(messageOf(() => set.get(index))).toContain('image index in [0, 2]');
     const [first, last] = [set.slice(0, 1), set.slice(2)];
     expect(
       [first, last].map(({ length, images: [pixel], labels: [label] }) => [length, pixel, label]),
@@ -98,7 +99,7 @@ describe('transforms', () => {
     ]);
     expect(normalize([1], [2])(x.to({ dtype: 'float64' })).dtype).toBe('float64');
     expect(normalize(1, [2])(x).toArray()).toEqual(normalize(1, 2)(x).toArray());
-    expect(() => normalize([1, 2], [1, 0])).toThrow('none of those 0, got [1,2] and [1,0]');
+    expect(() => normalize([1, 2], [1, 0])).toThrow('all of them nonzero, got [1,2] and [1,0]');
     expect(() => normalize(1, 0)).toThrow(ArgumentError);
   });
 
@@ -144,7 +145,7 @@ describe('a table', () => {
     const gap = new Table('x.csv', { names: ['toString'], columns: [Float64Array.of(Number.NaN, 4)] });
     expect(gap.means()).toEqual({ toString: 4 });
     expect(messageOf(() => gap.fillMissing({}))).toBe(
-      'x.csv, column toString: expected a number in the place of missing values, got undefined',
+      'x.csv, column toString: expected a number to fill missing values with, got undefined',
     );
     for (const value of [Number.NaN, { toString: Number.NaN }]) {
       expect(messageOf(() => gap.fillMissing(value))).toContain('got NaN');
@@ -158,7 +159,7 @@ describe('a table', () => {
       columns: [Float64Array.of(Number.POSITIVE_INFINITY), Float64Array.of(1)],
     });
     expect(messageOf(() => infinite.tensors({ dtype: 'float64' }))).toBe(
-      'x, column a, sample 0: expected a number that float64 holds, got Infinity',
+      'x, column a, sample 0: expected a number in the range of float64, got Infinity',
     );
   });
 });

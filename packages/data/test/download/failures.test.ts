@@ -169,7 +169,7 @@ describe('answers', () => {
     for (const serve of [() => MirrorServer.start(file(noise(501))), () => untold(501)]) {
       await using mirror = await serve();
       await expect(transfer(mirror.url, part, options)).rejects.toMatchObject({
-        message: 'expected 500 bytes at most, got 501',
+        message: 'expected at most 500 bytes, got 501',
         transient: false,
       });
     }
@@ -284,6 +284,13 @@ test('content is known by its length and its hash', async () => {
     await writeFile(path, written);
     expect(await contentProblem(path, { bytes, sha256 })).toBe(problem);
   }
+  // All of it comes out before the checksum at the end is wrong.
+  const damaged = gzipSync(content);
+  damaged[damaged.length - 8]! ^= 1;
+  await writeFile(path, damaged);
+  expect(await contentProblem(path, { bytes, sha256 })).toMatch(
+    /^expected a complete gzip stream, got \d+ bytes that are corrupt/,
+  );
   // The stream's first piece is as long as the content.
   await writeFile(path, content.subarray(0, 2 ** 16 + 1));
   expect(await contentProblem(path, remote(content.subarray(0, 2 ** 16)))).toBe(
@@ -297,7 +304,7 @@ test.runIf(process.platform === 'linux' && process.getuid?.() !== 0)(
     await using folder = await temporaryFolder();
     chmodSync(folder.path, 0o500);
     const error = await rejection(download(remote(content), { ...quick, dir: folder.path }));
-    expect(error.message).toContain('expected a folder that files can be downloaded to, got EACCES');
+    expect(error.message).toContain('expected a writable folder, got EACCES');
     chmodSync(folder.path, 0o700);
   },
 );

@@ -21,7 +21,7 @@ describe('names of columns alone', () => {
 
   test('need a row, whose form can be told', () => {
     expect(messageOf(() => parseCsvNames('\n\n', 'x.csv'))).toBe('x.csv: expected rows of numbers, got none');
-    expect(messageOf(() => parseCsvNames('a,1\n', 'x.csv'))).toContain('say which with the header option');
+    expect(messageOf(() => parseCsvNames('a,1\n', 'x.csv'))).toContain('set the header option');
     expect(messageOf(() => parseCsvNames('a,"b', 'x.csv'))).toContain('expected a closing quote');
   });
 });
@@ -33,7 +33,7 @@ describe('what an error was caused by is kept', () => {
       [0xff, 0xfe],
       [0xfe, 0xff],
     ]) {
-      expect(error(...mark, 0x31, 0)).toMatchObject({ hint: 'it begins as UTF-16 does: save it as UTF-8' });
+      expect(error(...mark, 0x31, 0)).toMatchObject({ hint: 'the file is in UTF-16; save it as UTF-8' });
     }
     for (const bytes of [[0x31, 0xff], [0xff], [0xfe, 0xfe], [0xff, 0xff]]) {
       const plain = error(...bytes);
@@ -57,7 +57,7 @@ test('marks that are none are refused', () => {
   );
   for (const delimiter of ['', '\n', '\r', '"', ';;']) {
     expect(messageOf(() => parseCsv('1,2', 'x.csv', { delimiter }))).toContain(
-      'delimiter: expected one character that is no quote or line end',
+      'delimiter: expected one character other than a quote or a line end',
     );
   }
   expect(messageOf(() => parseCsv('1,2', 'x.csv', { delimiter: '\\t' }))).toContain(

@@ -118,7 +118,7 @@ test('the ends of the ranges of labels and pixels are in them', () => {
     const { labels, images } = parseMnistCsv(bytesOf(withPixel(column, String(most))), 'x.csv');
     expect(column === 1 ? labels[0] : images[column - 2]).toBe(most);
     expect(messageOf(() => parseMnistCsv(bytesOf(withPixel(column, String(most + 1))), 'x.csv'))).toContain(
-      `column ${column}: expected a ${column === 1 ? 'label 0 … 9' : 'pixel 0 … 255'}, got "${most + 1}"`,
+      `column ${column}: expected a ${column === 1 ? 'label in [0, 9]' : 'pixel in [0, 255]'}, got "${most + 1}"`,
     );
   }
 });

@@ -25,18 +25,18 @@ describe('what is said of the form of a table', () => {
 
   test('rows of another width are counted, and the first of them named', () => {
     expect(said(`${table((i) => `${wave(i)},${wave(i + 9)}`)}\n1\n\n1,2,3`)).toEqual([
-      "ragged-rows: 2 rows with another number of fields than the first row's 2, such as row 42 with 1",
+      'ragged-rows: 2 rows with a different number of fields than the first row (2), such as row 42 (1)',
     ]);
-    expect(said(`${table((i) => `${wave(i)},${wave(i + 9)}`)}\n1`)[0]).toContain('1 row with another');
+    expect(said(`${table((i) => `${wave(i)},${wave(i + 9)}`)}\n1`)[0]).toContain('1 row with a different');
   });
 
   test('a first row of numbers and words is taken as what it holds more of', () => {
     const rows = (first: string) => table((i) => `${wave(i)},${wave(i + 3)},${wave(i + 5)}`, 40, first);
     const unclear = (taken: string) =>
-      `unclear-header: the first row holds numbers and words and is taken as ${taken}; set data.header`;
-    expect(said(rows('a,y,3'))).toEqual([unclear('the names of the columns')]);
-    expect(said(rows('1,y,3'), undefined)[0]).toBe(unclear('a row of values'));
-    expect(said(rows('a,y'), 'y')).not.toContain(unclear('the names of the columns'));
+      `unclear-header: the first row has both numbers and text and is read as ${taken}; set data.header`;
+    expect(said(rows('a,y,3'))).toEqual([unclear('column names')]);
+    expect(said(rows('1,y,3'), undefined)[0]).toBe(unclear('values'));
+    expect(said(rows('a,y'), 'y')).not.toContain(unclear('column names'));
   });
 
   test('marks that are not the usual ones are named, one or both', () => {
@@ -51,12 +51,12 @@ describe('what is said of the form of a table', () => {
 
   test('rows are few below thirty, and none without any', () => {
     const rows = (count: number) => said(table((i) => `${wave(i)},${wave(i + 9)}`, count));
-    expect(rows(29)).toEqual(['few-rows: 29 rows: too few to hold some back and measure']);
+    expect(rows(29)).toEqual(['few-rows: 29 rows: too few for a validation split']);
     expect(rows(30)).toEqual([]);
     expect(said('a,y')).toEqual([
-      'no-rows: a header and no row',
-      'empty-column: no value; exclude it',
-      'empty-column: no value; exclude it',
+      'no-rows: a header without rows',
+      'empty-column: no values; exclude it',
+      'empty-column: no values; exclude it',
     ]);
   });
 });
@@ -68,28 +68,26 @@ describe('what is said of a column depends on whether it is the target', () => {
     const advice = (text: string, target?: string) =>
       said(text, target).find((line) => line.startsWith('words'));
     expect(advice(words(3, 40))).toBe(
-      'words: words (3 different, such as "w0"); set data.categories for it, or exclude it',
+      'words: text (3 distinct values, such as "w0"); set data.categories for it, or exclude it',
     );
     expect(advice(words(3, 40), 'a')).toBe(
-      'words: words (3 different, such as "w0"); set data.categories for it',
+      'words: text (3 distinct values, such as "w0"); set data.categories for it',
     );
     expect(advice(words(1000))).toContain('set data.categories for it, or exclude it');
-    expect(advice(words(1001))).toContain('(1001 different, such as "w0"); exclude it');
-    expect(advice(words(9999))).toContain('(9999 different');
-    expect(advice(words(10_500))).toContain('(10000 or more different');
+    expect(advice(words(1001))).toContain('(1001 distinct values, such as "w0"); exclude it');
+    expect(advice(words(9999))).toContain('(9999 distinct values');
+    expect(advice(words(10_500))).toContain('(at least 10000 distinct values');
   });
 
   test('missing values, and the same value in each row', () => {
     const missing = table((i) => `${i === 3 ? 'NA' : wave(i)},${i === 5 || i === 6 ? '?' : wave(i + 9)}`);
     expect(said(missing)).toEqual([
       'missing-values: 1 missing value; set data.missing and data.onMissing',
-      'missing-values: 2 missing values; rows without a target are left out',
+      'missing-values: 2 missing values; rows without a target are dropped',
     ]);
-    expect(said(table((i) => `7,${wave(i)}`))).toEqual([
-      'constant-column: the same value in each row; it tells nothing; exclude it',
-    ]);
+    expect(said(table((i) => `7,${wave(i)}`))).toEqual(['constant-column: constant; exclude it']);
     expect(said(table((i) => `${wave(i)},7`))).toEqual([
-      'constant-column: the same value in each row; there is nothing to learn',
+      'constant-column: constant; there is nothing to learn',
     ]);
   });
 
@@ -107,10 +105,10 @@ describe('what is said of a column depends on whether it is the target', () => {
     const mixed = (words: readonly number[]): string =>
       said(table((i) => `${words.includes(i) ? 'oops' : wave(i)},${wave(i + 3)}`))[0]!;
     expect(mixed([4, 6])).toBe(
-      'mixed-column: 38 numbers and 2 words, such as "oops" in row 6; name it in data.missing if it stands for a missing value',
+      'mixed-column: 38 numbers and 2 text values, such as "oops" in row 6; add it to data.missing if it marks a missing value',
     );
     expect(mixed(Array.from({ length: 39 }, (_, i) => i))).toMatch(
-      /^mixed-column: 1 number and 39 words, such as "\S+" in row 41;/,
+      /^mixed-column: 1 number and 39 text values, such as "\S+" in row 41;/,
     );
   });
 });
@@ -118,7 +116,7 @@ describe('what is said of a column depends on whether it is the target', () => {
 describe('what is said of sizes', () => {
   test('numbers that float32 does not hold, on either side', () => {
     const large = (value: string) => said(table((i) => `${i === 3 ? value : wave(i)},${wave(i + 9)}`)).join();
-    expect(large('-1e39')).toContain('large-numbers: a number that float32 does not hold (-1e+39 to ');
+    expect(large('-1e39')).toContain('large-numbers: numbers outside the range of float32 (-1e+39 to ');
     expect(large('1e39')).toContain('to 1e+39); use dtype float64 or data.scale');
     expect(large('3.4e38')).toBe('');
   });
@@ -140,7 +138,7 @@ describe('what is said of sizes', () => {
       );
     expect(scaled(90)).toEqual([]);
     expect(scaled(110)).toEqual([
-      'different-scales: standard deviations differ by more than 100 ("b" 78, "a" 0.71); begin the model with batchNorm',
+      'different-scales: standard deviations differ by more than a factor of 100 ("b" 78, "a" 0.71); start the model with batchNorm',
     ]);
     const target = table((i) => `${wave(i)},${wave(i + 2)},${1000 * Number(wave(i + 5))}`, 40, 'a,b,y');
     expect(said(target)).toEqual([]);
@@ -156,7 +154,7 @@ describe('what is said of sizes', () => {
         ),
       ).filter((line) => line.startsWith('imbalance'));
     expect(classes(36, 4)).toEqual([
-      'imbalance: classes of unlike size ("0" 36, "1" 4): 90% are right by always saying "0"; look at f1, and see loss.weight',
+      'imbalance: imbalanced classes ("0" 36, "1" 4): always predicting "0" has an accuracy of 90%; use the metric f1 and loss.weight',
     ]);
     expect(classes(35, 5)).toEqual([]);
     expect(classes(40, 40, 2)).toHaveLength(1);

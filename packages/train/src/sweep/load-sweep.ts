@@ -162,10 +162,10 @@ function checkSize(axes: readonly SweepAxis[], count: number | undefined): void 
   const size = gridSize(axes.map(({ values }) => values));
   const asked = count ?? (size === Number.POSITIVE_INFINITY ? DRAWN_TRIALS : size);
   if (!Number.isSafeInteger(asked) || asked < 1) {
-    throw refuse(`expected a whole number of trials of at least 1, got ${describeValue(asked)}`);
+    throw refuse(`expected trials to be an integer of at least 1, got ${describeValue(asked)}`);
   }
   if (asked <= MAX_TRIALS) return;
-  const hint = count === undefined ? ' combinations; --trials N draws N of them' : '';
+  const hint = count === undefined ? ' combinations; set --trials N to draw N of them' : '';
   throw refuse(`expected at most ${MAX_TRIALS} trials, got ${asked}${hint}`);
 }
 
@@ -202,11 +202,11 @@ function resolveTrials(source: ExperimentSource, plans: readonly TrialPlan[]): r
   return trials;
 }
 
-/** Names the values that draw whole numbers, where such were expected of others. */
+/** Names the values that draw integers, where such were expected of others. */
 function hinted(problem: Problem): Problem {
   const isDrawn = /=\s*(log|uniform)\s*\(/.test(problem.origin);
-  return isDrawn && problem.message.startsWith('expected a whole number')
-    ? { ...problem, message: `${problem.message}; first..last has whole numbers` }
+  return isDrawn && problem.message.startsWith('expected an integer')
+    ? { ...problem, message: `${problem.message}; use first..last for integers` }
     : problem;
 }
 

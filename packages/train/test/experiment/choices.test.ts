@@ -79,7 +79,7 @@ describe('first values of parameters', () => {
     const settings = (of: number) => experiment({ model: [{ type: 'linear', in: of, out: 2 }] });
     expect(buildModel(settings(3), [3]).outputShape).toEqual([2]);
     expect(() => buildModel(settings(4), [2, 3])).toThrow(
-      'built: model.0.in: expected 3, the last size of the samples that come in ([2, 3]), got 4',
+      'built: model.0.in: expected 3, the last size of the input shape [2, 3], got 4',
     );
     expect(() => buildModel(settings(4), [3])).toThrow(ExperimentError);
     expect(buildModel(experiment({ model: [{ type: 'linear', out: 2 }] }), [5, 3]).outputShape).toEqual([
@@ -176,7 +176,7 @@ describe('what does not go together', () => {
     [{ ...numbers, data: { source: 'xor', validation: 'test' } }, 'xor has no test set'],
     [
       { ...numbers, earlyStopping: { monitor: 'validation.loss', patience: 1 } },
-      'earlyStopping.monitor: expected something measured on train (data.validation is "none")',
+      'earlyStopping.monitor: expected a train metric (data.validation is "none")',
     ],
     [
       { ...numbers, checkpoint: { monitor: 'train.r2' } },
@@ -186,7 +186,7 @@ describe('what does not go together', () => {
     [{ ...numbers, checkpoint: { monitor: 'train.loss' } }, undefined],
     [
       { ...numbers, model: ['batchNorm', { type: 'linear', out: 1 }], data: { source: 'xor', batchSize: 1 } },
-      'data.batchSize: expected 2 samples or more with batchNorm, got 1',
+      'data.batchSize: expected at least 2 samples with batchNorm, got 1',
     ],
     [{ ...numbers, data: { source: 'xor', batchSize: 1 } }, undefined],
     [
@@ -248,13 +248,13 @@ describe('what does not go together', () => {
       messages({ ...numbers, data: { source: 'csv', path: 'a.csv', ...change } }).join('\n');
     expect(csv({ inputs: ['a'], targets: ['b'], exclude: ['c'] })).toBe('');
     expect(csv({ inputs: ['a', 'b'], targets: ['b'] })).toContain(
-      'data.inputs.1: expected a column that is no target, too, got "b"',
+      'data.inputs.1: expected a column that is not also a target, got "b"',
     );
     expect(csv({ inputs: ['a'], exclude: ['a'] })).toContain(
-      'data.exclude.0: expected a column that is no input, too',
+      'data.exclude.0: expected a column that is not also an input',
     );
     expect(csv({ targets: ['b'], exclude: ['a', 'b'] })).toContain(
-      'data.exclude.1: expected a column that is no target, too',
+      'data.exclude.1: expected a column that is not also a target',
     );
     expect(csv({ delimiter: ',', decimal: ',' })).toContain(
       'data.delimiter: expected a character other than',
@@ -268,7 +268,7 @@ test('documents that hold themselves, or too much, are told without reading them
   circle.self = circle;
   expect(sizeFinding(circle)).toEqual({
     path: ['self', 'self', 'self'],
-    message: expect.stringMatching(/^expected at most \d+ levels of lists and objects, got more$/),
+    message: expect.stringMatching(/^expected at most \d+ levels of arrays and objects, got more$/),
   });
   const zeros = Array<number>(999_998).fill(0);
   expect(sizeFinding({ a: zeros })).toBeUndefined();
@@ -310,7 +310,7 @@ describe('a draft', () => {
   ])('of %i rows has batches of %s and a rate of %d', (count, batchSize, lr, steps) => {
     const { data, optimizer, epochs, comments } = plain(count);
     expect([data.batchSize, optimizer.lr]).toEqual([batchSize, lr]);
-    expect(comments.get('epochs')).toBe(`${steps} steps each`);
+    expect(comments.get('epochs')).toBe(`${steps === 1 ? '1 step' : `${steps} steps`} per epoch`);
     expect(epochs).toBe(Math.min(300, Math.max(10, Math.ceil(3000 / steps))));
   });
 
@@ -318,7 +318,7 @@ describe('a draft', () => {
     expect(plain(49).data.validation).toBe('none');
     const { data, comments, earlyStopping, epochs } = plain(50);
     expect(data.validation).toBe(0.2);
-    expect(comments.get('data.validation')).toBe('10 rows are held back to measure on');
+    expect(comments.get('data.validation')).toBe('10 validation rows');
     expect(earlyStopping?.patience).toBe(Math.max(5, Math.round(epochs / 10)));
     expect(comments.has('data.shuffle')).toBe(false);
   });
@@ -383,7 +383,9 @@ describe('a draft', () => {
   test('says what it predicts and from what', () => {
     const classes = draft(rows(90, 'x,y', (i) => `${wave(i)},${'abcdefg'[i % 7]}`));
     expect(classes.document.description).toBe('Predicts the class y from 1 columns of a.csv.');
-    expect(classes.comments.get('model')).toBe('the last layer gives 7 scores, of a, b, c, d, e, …');
+    expect(classes.comments.get('model')).toBe(
+      'the last layer outputs the scores of 7 classes: a, b, c, d, e, …',
+    );
     expect(classes.comments.get('data.targets')).toBe('7 classes');
     const binary = draft(rows(90, 'x,y', (i) => `${wave(i)},${i % 2}`));
     expect(binary.document.description).toBe('Predicts whether y is 1 from 1 columns of a.csv.');
@@ -391,7 +393,7 @@ describe('a draft', () => {
     const number = draft(rows(90, 'big,y', (i) => `${100 * Number(wave(i))},${wave(i + 2)}`));
     expect(number.document.description).toBe('Predicts y from 1 columns of a.csv.');
     expect(number.comments.get('model')).toBe(
-      'batchNorm brings the columns to one size; the last layer gives one number',
+      'batchNorm normalizes the columns; the last layer outputs one value',
     );
     expect(number.comments.get('data.targets')).toBe('numbers from -1 to 0.9998');
   });
@@ -402,10 +404,12 @@ describe('a draft', () => {
         rows(count, 'x,y', (i) => `${wave(i)},${value(i)}`),
         { task: 'classes' },
       );
-    expect(classes((i) => `${10 - (i % 3)}`).comments.get('model')).toContain('3 scores, of 8, 9, 10');
+    expect(classes((i) => `${10 - (i % 3)}`).comments.get('model')).toContain(
+      'the scores of 3 classes: 8, 9, 10',
+    );
     expect(classes((i) => `${i % 100}`).model.at(-1)).toMatchObject({ out: 100 });
     expect(() => classes((i) => `${i % 101}`)).toThrow(
-      'column y: expected 2 to 100 classes to predict, got numbers, 101 different',
+      'column y: expected a target of 2 to 100 classes, got 101 distinct numbers',
     );
     expect(() => classes((i) => (i % 9 === 0 ? 'w' : `${i % 2}`))).toThrow(DataError);
     expect(() =>
@@ -413,7 +417,7 @@ describe('a draft', () => {
         rows(90, 'x,y', (i) => `${wave(i)},${'ab'[i % 2]}`),
         { task: 'number' },
       ),
-    ).toThrow('expected numbers to predict, got words, 2 different');
+    ).toThrow('expected a numeric target, got 2 distinct text values');
   });
 
   test('takes words among numbers for missing values while there are few', () => {

@@ -29,11 +29,11 @@ describe('numbers', () => {
 
   test('come from nothing else', () => {
     for (const values of [7, '12', null, {}, new DataView(new ArrayBuffer(2)), { length: 2 }, new Set([1])]) {
-      refused(() => numbersOf('f', 'x', values), 'f: expected x to be a tensor or a list of numbers, got ');
+      refused(() => numbersOf('f', 'x', values), 'f: expected x to be a tensor or an array of numbers, got ');
     }
     refused(() => numbersOf('f', 'x', [1, null]), 'f: expected x to be numbers, got null at 1');
     refused(() => numbersOf('f', 'x', BigInt64Array.of(1n)), 'got 1n at 0');
-    refused(() => countsOf('f', 'x', [1, -1]), 'f: expected x[1] to be a whole number of 0 or more, got -1');
+    refused(() => countsOf('f', 'x', [1, -1]), 'f: expected x[1] to be an integer of at least 0, got -1');
   });
 });
 
@@ -105,10 +105,10 @@ describe('tables', () => {
     const of = (counts: unknown, classes?: unknown) => () =>
       confusionMatrixSample({ counts, classes } as never);
     refused(of(7), 'expected counts to be rows of numbers, got 7');
-    refused(of([7]), 'expected counts[0] to be a tensor or a list of numbers');
+    refused(of([7]), 'expected counts[0] to be a tensor or an array of numbers');
     refused(of([[1, 2], [3]]), 'expected 2 rows of 2 counts, and a name for each, got a row of 1');
     refused(of([[1]], ['a', 'b']), 'got 2 classes');
-    refused(of([[1]], [1]), 'expected classes[0] to be a text, got 1');
+    refused(of([[1]], [1]), 'expected classes[0] to be a string, got 1');
   });
 
   test('of predictions have columns of one length', () => {
@@ -147,7 +147,7 @@ describe('tables', () => {
     for (const label of ['name', 'split']) {
       refused(
         () => confusionMatrixSample({ counts: [[1]], [label]: 1 } as never),
-        `logConfusionMatrix: expected ${label} to be a text, got 1`,
+        `logConfusionMatrix: expected ${label} to be a string, got 1`,
       );
     }
   });
@@ -193,7 +193,7 @@ describe('pictures', () => {
       1, 2, 3,
     ]);
     for (const size of [{ height: 0, width: 1 }, { height: 1, width: 0.5 }, { width: 1 }, { height: 1 }]) {
-      refused(() => imageSample({ images: bytes, ...size }), 'to be a whole number of 1 or more');
+      refused(() => imageSample({ images: bytes, ...size }), 'to be an integer of at least 1');
     }
     refused(
       () => imageSample({ images: bytes, height: 1, width: 1, channels: 2 as never }),
@@ -211,8 +211,8 @@ describe('pictures', () => {
       labels: [1, 2],
     });
     expect(imageSample({ images, predictions: [3, 4] })).not.toHaveProperty('labels');
-    refused(() => imageSample({ images, predictions: [1] }), 'expected predictions of 2 pictures, got 1');
-    refused(() => imageSample({ images, labels: [1, -1] }), 'expected labels[1] to be a whole number');
+    refused(() => imageSample({ images, predictions: [1] }), 'expected predictions of 2 images, got 1');
+    refused(() => imageSample({ images, labels: [1, -1] }), 'expected labels[1] to be an integer');
   });
 });
 
@@ -238,7 +238,7 @@ describe('lines of steps', () => {
     );
     expect(lines.epoch).toBe(0);
     for (const epoch of [-1, 0.5, Number.NaN]) {
-      expect(() => lines.format(0, { epoch }, 9)).toThrow('log: expected epoch to be a whole number');
+      expect(() => lines.format(0, { epoch }, 9)).toThrow('log: expected epoch to be an integer');
     }
     for (const name of ['', '__proto__']) {
       expect(() => lines.format(0, Object.fromEntries([[name, 1]]), 9)).toThrow(

@@ -63,11 +63,9 @@ describe('what is no run of the folder is refused, and stays', () => {
 
   test('nothing, with the name that may have been meant', () => {
     made('digits-2');
-    expect(refusal('digits2')).toBe(
-      `run digits2: expected a run in ${runs()}/, got nothing at ${join(runs(), 'digits2')}; did you mean "digits-2"?`,
-    );
+    expect(refusal('digits2')).toBe(`no run named "digits2" in ${runs()}/; did you mean "digits-2"?`);
     expect(refusal(join(runs(), 'digits2'))).not.toContain('did you mean');
-    expect(() => removableRun(join(runs(), 'nowhere'), 'x')).toThrow('got nothing at');
+    expect(() => removableRun(join(runs(), 'nowhere'), 'x')).toThrow('no run named "x" in');
   });
 
   test('a file, a link, a folder of something else', () => {
@@ -78,14 +76,14 @@ describe('what is no run of the folder is refused, and stays', () => {
       `${join(runs(), 'link')}: expected the folder of a run, got a symbolic link`,
     );
     mkdirSync(join(runs(), 'plain'));
-    expect(refusal('plain')).toContain('got one without an experiment');
+    expect(refusal('plain')).toContain('got one without experiment.json or config.json');
   });
 
   test('a run elsewhere, below or above', () => {
     const inner = join(made('one'), 'inner');
     mkdirSync(inner);
     writeFileSync(join(inner, 'experiment.json'), '{}');
-    expect(refusal(inner)).toBe(`${inner}: expected a run directly in ${runs()}/, got one elsewhere`);
+    expect(refusal(inner)).toBe(`${inner}: expected a run directly in ${runs()}/, got a folder elsewhere`);
     expect(refusal(join(runs(), 'one', '..'))).not.toBe('');
     expect(removableRun(runs(), join(runs(), 'one')).name).toBe('one');
   });

@@ -45,6 +45,10 @@ export function parallel(
   const drawn = new Uint8Array(columns * rows);
   for (const line of lines) {
     const dots = dotsOf(places(line), columns, rows);
+    // The best in the terminal's own colour of text.
+    const style = line.isBest
+      ? { bold: true }
+      : { color: terminalColor(line.lineStyle.color), faint: line.lineStyle.type === 'dashed' };
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
         const pattern = dots.pattern(column, row);
@@ -52,11 +56,7 @@ export function parallel(
         const cell = row * columns + column;
         drawn[cell] = drawn[cell]! | pattern;
         const mark = line.isBest && !hasColor ? BEST_MARK : String.fromCharCode(0x2800 + drawn[cell]!);
-        page.write(first + row, column, mark, {
-          color: terminalColor(line.lineStyle.color),
-          bold: line.isBest,
-          faint: line.lineStyle.type === 'dashed',
-        });
+        page.write(first + row, column, mark, style);
       }
     }
   }

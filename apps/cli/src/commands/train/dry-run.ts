@@ -179,8 +179,8 @@ function facts(
   ];
   if (training !== undefined) {
     const { train, validation } = training.data;
-    const heldBack = validation ? `, ${formatCount(validation.length)} held back` : '';
-    shown.push(['samples', `${formatCount(train.length)} to train on${heldBack}`]);
+    const heldBack = validation ? `, ${formatCount(validation.length)} for validation` : '';
+    shown.push(['samples', `${formatCount(train.length)} for training${heldBack}`]);
     shown.push([
       'steps',
       `${formatCount(training.steps)}: ${plural(epochs, 'epoch')} of ${formatCount(training.batches.length)}`,

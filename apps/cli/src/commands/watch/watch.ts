@@ -44,7 +44,7 @@ export async function watch(
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
     if (interrupted.exitCode !== exitCodes.done)
-      output.note(`${folder.name}: no longer watched; the run goes on`);
+      output.note(`${folder.name}: no longer watched; the run continues`);
     return interrupted.exitCode ?? exitCodes.done;
   } finally {
     training.close();
@@ -61,11 +61,11 @@ function watchedFolder(reference: string | undefined): RunFolder {
   if (live !== undefined) return live;
   if (reference === undefined) {
     throw new UsageError(
-      'watch: expected a run that is being trained in runs/, got none; kindling runs list shows those that are over',
+      'watch: expected a run that is being trained in runs/, got none; kindling runs list shows those that ended',
     );
   }
   const folder = new RunFolder(runPath(reference));
-  if (!folder.exists()) throw new RunError(`run: expected a run, got none in ${folder.path}`);
+  if (!folder.exists()) throw new RunError(`no run in ${folder.path}`);
   return folder;
 }
 
@@ -77,7 +77,7 @@ function showEnd({ name, path }: RunFolder, columns: RunColumns, output: Output)
     const folder = shellWord(relative('', path) || '.');
     const resume =
       started?.experiment === undefined ? '' : `; to resume: kindling train --run-dir ${folder} --resume`;
-    output.note(`${name}: the process that trained it is gone, ${after}${resume}`);
+    output.note(`${name}: its process no longer exists, ${after}${resume}`);
     return;
   }
   const { status, error, reason = status } = finished;
