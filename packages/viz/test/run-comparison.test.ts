@@ -138,6 +138,20 @@ describe('compareTable', () => {
     expect(marked(compareTable({ runs: ['a'], settings: {}, metrics: { loss: [1] } }))).toEqual([]);
   });
 
+  it('gives the values of a metric as many decimals each', () => {
+    const { table } = compareTable({
+      runs: ['a', 'b', 'c', 'd'],
+      settings: {},
+      metrics: { loss: [0.46112, 0.4559611, 2, 1e-7] },
+    });
+    expect(table.rows.map(({ cells }) => cells[1]!.text)).toEqual([
+      '1e-7',
+      '0.455961',
+      '0.461120',
+      '2.000000',
+    ]);
+  });
+
   it('says how many rows have no room', () => {
     const many = compareTable({
       runs: Array.from({ length: 40 }, (_, i) => `run ${i}`),
