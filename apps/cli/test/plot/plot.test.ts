@@ -254,8 +254,34 @@ describe('damage is confined', () => {
     appendFileSync(join(folder, 'events.jsonl'), `${JSON.stringify(matrix)}\n`);
     const { code, stderr } = await plot('runs/odd', '--chart', 'confusion');
     expect([code, stderr]).toEqual([2, 'kindling: expected 1 counts in row 0, got 2 (odd)\n']);
+    const among = await plot('odd', 'own', '--chart', 'confusion');
+    expect([among.code, among.stderr]).toEqual([0, 'odd was left out: expected 1 counts in row 0, got 2\n']);
+    expect(among.stdout).toMatch(/^own, step 99\n/);
     rmSync(folder, { recursive: true });
   });
+});
+
+test('samples that make no sense are errors, and none of them is a crash', async () => {
+  const folder = join(cwd, 'runs', 'mad');
+  cpSync(join(cwd, 'runs', 'own'), folder, { recursive: true });
+  const at = { type: 'sample', epoch: 0, step: 100, time: 0 };
+  const samples = [
+    { kind: 'predictions', name: 'line', input: { x: [1] }, target: { y: [1, 2] }, prediction: { y: [1] } },
+    { kind: 'predictions', input: {}, target: { a: [7] }, prediction: { cat: [], dog: [1] } },
+    { kind: 'images', width: 0, height: 9, pixels: 'AAAA', labels: [3] },
+    { kind: 'histogram', name: 'weights', edges: [1, 'Infinity', 'NaN'], counts: [1] },
+    { kind: 'gradientNorms', parameters: ['__proto__', 'first'], norms: [-1] },
+    { kind: 'confusionMatrix', classes: [], counts: [] },
+  ];
+  for (const sample of samples)
+    appendFileSync(join(folder, 'events.jsonl'), `${JSON.stringify({ ...at, ...sample })}\n`);
+  for (const chart of chartNames) {
+    const { code, stderr } = await plot('runs/mad', '--chart', chart);
+    expect(stderr).not.toContain('Error');
+    expect([0, 2]).toContain(code);
+    expect((await plot('runs/mad', '--chart', chart, '--json')).code).toBe(0);
+  }
+  rmSync(folder, { recursive: true });
 });
 
 test('a run of a process that is gone is drawn', async () => {

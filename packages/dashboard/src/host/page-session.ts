@@ -6,6 +6,7 @@ import {
   type PageMessage,
   PROTOCOL_VERSION,
   pageMessageSchema,
+  type RunRow,
 } from '../protocol.ts';
 import type { FollowedRun } from './followed-run.ts';
 import type { FollowedRuns } from './followed-runs.ts';
@@ -120,7 +121,12 @@ export class PageSession {
     while (!this.#isBehind && !this.#isClosed) {
       const message = this.#next();
       if (message === undefined) return;
-      this.#isBehind = !this.#send(message);
+      try {
+        this.#isBehind = !this.#send(message);
+      } catch {
+        // A page that is gone.
+        this.close();
+      }
     }
   }
 
@@ -173,7 +179,7 @@ export class PageSession {
       folder: label,
       actions: actionNames.filter((name) => actions[name] !== undefined),
       canAnnotate,
-      runs: Array.from(this.#feed.index.runs(), ({ row }) => row!),
+      runs: Array.from(this.#feed.index.runs(), ({ row }) => row!).sort(byStart),
       ...(selected === undefined ? {} : { selected: [...selected] }),
     };
   }
@@ -234,3 +240,7 @@ export class PageSession {
     refreshed();
   }
 }
+
+/** As `kindling runs list`: the one that began last first, and those that cannot be read behind. */
+const byStart = (a: RunRow, b: RunRow): number =>
+  (b.started ?? Number.NEGATIVE_INFINITY) - (a.started ?? Number.NEGATIVE_INFINITY) || (a.id < b.id ? -1 : 1);

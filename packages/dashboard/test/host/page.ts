@@ -1,15 +1,13 @@
 import type { PageSession } from '../../src/host/page-session.ts';
 import { RunFeed, type RunFeedOptions } from '../../src/host.ts';
 import {
-  type ColumnBlock,
   formatHostMessage,
   type HostMessage,
   hostMessageSchema,
   PROTOCOL_VERSION,
   type RunRow,
 } from '../../src/protocol.ts';
-
-type Table = Record<string, number[]>;
+import { replaceRows, type Table } from './page-tables.ts';
 
 /** What a page holds of a run. */
 interface Shown {
@@ -92,14 +90,6 @@ export class Page implements Disposable {
     }
     for (const wake of this.#waiting) wake();
     this.#waiting.clear();
-  }
-}
-
-function replaceRows(table: Table, { from, length, columns }: ColumnBlock): void {
-  for (const name of new Set([...Object.keys(table), ...Object.keys(columns)])) {
-    const before = (table[name] ?? []).slice(0, from);
-    while (before.length < from) before.push(Number.NaN);
-    table[name] = [...before, ...(columns[name] ?? new Float64Array(length).fill(Number.NaN))];
   }
 }
 

@@ -289,7 +289,7 @@ test('content is known by its length and its hash', async () => {
   damaged[damaged.length - 8]! ^= 1;
   await writeFile(path, damaged);
   expect(await contentProblem(path, { bytes, sha256 })).toMatch(
-    /^expected a whole gzip stream, got \d+ bytes that are corrupt/,
+    /^expected a complete gzip stream, got \d+ bytes that are corrupt/,
   );
   // The stream's first piece is as long as the content.
   await writeFile(path, content.subarray(0, 2 ** 16 + 1));
