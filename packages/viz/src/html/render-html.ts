@@ -7,6 +7,7 @@ import { printable } from '../text/glyph.ts';
 import { themes } from '../theme/theme.ts';
 import type { PageData, PageField, PageOption } from './page-data.ts';
 import { pageScript } from './page-script.ts';
+import { pageTexts } from './page-texts.ts';
 
 /** Size in pixels that the page has at least, default 960 × 540, and the theme, default `light`. */
 export type HtmlOptions = Partial<Omit<RenderOptions, 'fields'>>;
@@ -43,7 +44,7 @@ export function renderHtml(chart: Chart, options: HtmlOptions = {}): string {
   const json = JSON.stringify(data).replaceAll('<', '\\u003c');
   const library = readFileSync(createRequire(import.meta.url).resolve('echarts/dist/echarts.min.js'), 'utf8');
   // Some runners of TypeScript name functions by a helper, which the page does not have.
-  const script = `'use strict';const __name=(value)=>value;(${pageScript.toString()})(window,window.echarts,JSON.parse(document.getElementById('data').textContent));`;
+  const script = `'use strict';const __name=(value)=>value;const page=JSON.parse(document.getElementById('data').textContent);(${pageScript.toString()})(window,window.echarts,page,(${pageTexts.toString()})(page));`;
   const style = styleOf(colors);
   const title = printable(chart.title?.text || 'Chart');
   const policy = [
