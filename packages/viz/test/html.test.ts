@@ -70,7 +70,7 @@ describe.skipIf(!hasChromium)('the page in Chromium', () => {
     await field.tab.mouse.move(...(await field.pixelOf([0.75, 0.75])));
     await expect
       .poll(() => field.tab.textContent('#readout'))
-      .toMatch(/^x₁ 0\.7\d+, x₂ 0\.7\d+: score 0\.9$/);
+      .toMatch(/^x1 0\.7\d+, x2 0\.7\d+: score 0\.9$/);
     await field.close();
     const bins = await browser.open(histogram({ values: { a: [0, 0, 1], b: [1, 1, 1] } }, { bins: 2 }));
     await bins.tab.mouse.move(...(await bins.pixelOf([0.25, 1])));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { barChart, image, scatter, themes, trainingCurve } from '../src/index.ts';
+import { barChart, decisionBoundary, image, scatter, themes, trainingCurve } from '../src/index.ts';
 import { renderSvg } from '../src/svg/render-svg.ts';
 import { parseXml } from './xml.ts';
 
@@ -202,5 +202,14 @@ describe('numbers of any size', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it('stretches a field over the whole plot', () => {
+    const axis = [0, 0.5, 1];
+    const field = decisionBoundary({ x: axis, y: axis, scores: [0, 0, 0, 0, 1, 1, 1, 1, 1] });
+    const [image] = parseXml(renderSvg(field, { width: 640, height: 360 })).filter(
+      ({ name }) => name === 'image',
+    );
+    expect(image!.attributes).toMatchObject({ preserveAspectRatio: 'none' });
   });
 });
