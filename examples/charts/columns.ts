@@ -188,6 +188,30 @@ function regression(): object {
   return { x, target: rounded(target), prediction: rounded(noGrad(() => model.forward(inputs)).data()) };
 }
 
+/** Accuracies of small classifiers by learning rate and width. */
+function sweep(): object {
+  const trials = [0.02, 0.1, 0.5].flatMap((lr) => [4, 16, 64].map((hidden) => ({ lr, hidden })));
+  const target = trials.map(({ lr, hidden }) => {
+    manualSeed(777);
+    const model = new nn.Sequential(new nn.Linear(784, hidden), new nn.ReLU(), new nn.Linear(hidden, 10));
+    const optimizer = new SGD(model.parameters(), { lr });
+    for (let step = 0; step < 80; step++) {
+      scope(() => {
+        const [x, labels] = batch(step, 25);
+        optimizer.zeroGrad();
+        crossEntropy(model.forward(x), labels).backward();
+        optimizer.step();
+      });
+    }
+    return scope(() => noGrad(() => model.forward(flatTest).argmax(1).eq(testLabels).float().mean().item()));
+  });
+  return {
+    runs: trials.map(({ lr, hidden }) => `lr-${lr}-hidden-${hidden}`),
+    settings: { lr: trials.map(({ lr }) => lr), hidden: trials.map(({ hidden }) => hidden) },
+    target: rounded(target),
+  };
+}
+
 /** The columns by the names that the code in docs/charts.md gives them. */
 export function columns(): Readonly<Record<string, unknown>> {
   const adam = classifier('adam', (parameters) => new Adam(parameters));
@@ -205,5 +229,6 @@ export function columns(): Readonly<Record<string, unknown>> {
     single: dots(),
     xor: boundary(),
     curve: regression(),
+    sweep: sweep(),
   };
 }

@@ -19,6 +19,8 @@ const charts = [
   'decision-boundary',
   'progress-dots',
   'model-graph',
+  'parallel-coordinates',
+  'compare-table',
 ];
 
 describe('the pictures of docs/charts.md', () => {

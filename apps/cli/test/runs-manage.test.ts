@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -9,6 +10,7 @@ import {
 } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createRun } from '@kindling/train';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { answering, hasTerminal } from './process/answering.ts';
 import { events } from './process/events.ts';
@@ -89,7 +91,7 @@ describe('runs list', () => {
     expect(await kindling(['runs', 'list', '--filter', 'state=failed'], { cwd: trained })).toEqual({
       code: 0,
       stdout: '',
-      stderr: 'none of the 3 runs in runs meets --filter\n',
+      stderr: 'none of the 3 runs in runs matches --filter\n',
     });
   });
 
@@ -125,7 +127,7 @@ describe('runs rm', () => {
     const { code, stderr } = await kindling(['runs', 'rm', 'digits'], { cwd });
     expect([code, stderr]).toEqual([
       2,
-      'kindling: runs rm: expected --yes, or a terminal to ask on, got neither\n',
+      'kindling: runs rm: expected --yes, or a terminal for confirmation, got neither\n',
     ]);
     expect(readdirSync(join(cwd, 'runs'))).toHaveLength(3);
   });
@@ -151,11 +153,11 @@ describe('runs rm', () => {
     ['..', 'expected a run directly in runs'],
     ['.', 'expected'],
     [join('runs', '..'), 'expected'],
-    ['runs', 'expected a run in runs'],
-    ['digtis', 'got nothing at'],
+    ['runs', 'no run named "runs" in runs'],
+    ['digtis', 'no run named "digtis"'],
     [join('elsewhere', 'digits'), 'expected a run directly in runs'],
     [join('runs', 'digits', 'checkpoints'), 'expected a run directly in runs'],
-    [join('runs', 'notes'), 'got one without an experiment'],
+    [join('runs', 'notes'), 'got one without experiment.json'],
     [join('runs', 'digits', 'events.jsonl'), 'expected the folder of a run, got a file'],
   ])('refuses %s, and removes none of the others', async (reference, message) => {
     const cwd = await withRuns();
@@ -230,6 +232,27 @@ describe('runs stop', () => {
       ),
     ]);
     expect((await running.ended).code).toBe(143);
+  });
+
+  test('ends a loop of a program of its own, and says how it goes on', async () => {
+    const cwd = await newFolder();
+    const run = await createRun({
+      name: 'gan',
+      dir: join(cwd, 'runs'),
+      config: { lr: 2e-4, model: { width: 8 } },
+    });
+    run.log(0, { 'loss/generator': 1 });
+    const loop = once(run.stopSignal, 'abort').then(() => run.finish({ status: 'stopped' }));
+    const stop = await kindling(['runs', 'stop', 'gan'], { cwd });
+    await loop;
+    expect(stop).toEqual({
+      code: 0,
+      stdout:
+        "gan: stopped after 1 step; to resume: its program, by createRun({ name: 'gan', resume: true })\n",
+      stderr: 'gan: stop requested\n',
+    });
+    const list = await kindling(['runs', 'list', '--filter', 'model.width=8', '--sort', 'lr'], { cwd });
+    expect([list.code, list.stdout]).toEqual([0, expect.stringMatching(/^gan +0\.0002 +stopped/m)]);
   });
 
   test('of a run that is not being trained is a usage error', async () => {

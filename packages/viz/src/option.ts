@@ -1,5 +1,51 @@
-/** What the renderers take: a chart, or a figure of several charts. Plain data: `JSON.stringify` and `postMessage` keep all of it. */
-export type Chart = ChartOption | FigureOption;
+/**
+ * What the renderers take: a chart, a figure of several charts, lines across parallel axes, or a table. Plain data:
+ * `JSON.stringify` and `postMessage` keep all of it.
+ */
+export type Chart = ChartOption | FigureOption | ParallelOption | TableOption;
+
+/** Axes that stand side by side, and lines across them. */
+export interface ParallelOption {
+  animation: false;
+  title?: { text: string; subtext?: string };
+  /** From the left to the right. */
+  parallelAxis: Axis[];
+  series: [ParallelSeries];
+}
+
+export interface ParallelSeries {
+  type: 'parallel';
+  name: string;
+  /** The last lie on top. */
+  data: ParallelLine[];
+}
+
+export interface ParallelLine {
+  name: string;
+  /** A value for each axis: a number, the name of a category, or `null` where the line passes the axis by. */
+  value: (number | string | null)[];
+  lineStyle: { color: string; width: number; opacity: number; type: 'solid' | 'dashed' };
+  /** Whether this is the line to look at. */
+  isBest: boolean;
+}
+
+/** Texts in rows and columns. */
+export interface TableOption {
+  animation: false;
+  title?: { text: string; subtext?: string };
+  table: { columns: TableColumn[]; rows: TableRow[] };
+}
+
+export interface TableColumn {
+  name: string;
+  align: 'left' | 'right';
+}
+
+export interface TableRow {
+  /** One for each column. */
+  cells: { text: string; isBest: boolean }[];
+  isBest: boolean;
+}
 
 /** Several charts side by side under one title and one legend. `toEChartsOption` lays them out. */
 export interface FigureOption {

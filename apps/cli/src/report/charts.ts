@@ -1,12 +1,11 @@
 import type { EpochColumns, RunColumns } from '@kindling/train/events';
 import { heldBackName } from '@kindling/train/events';
 import { type ChartOption, scatter, type TrainingColumns, trainingCurve } from '@kindling/viz';
+import { smoothingOf } from '../charts/curves.ts';
 import type { Predictions } from './prediction-table.ts';
 
 /** From so many times the typical loss on, the first steps would press all others to the ground. */
 const steep = 20;
-const smoothing = 0.9;
-const fewSteps = 40;
 
 /** Loss and accuracy over the steps of a run; of a loop of one's own without a loss, its first metric. */
 export function runCurve(name: string, columns: RunColumns): ChartOption | undefined {
@@ -27,7 +26,7 @@ export function runCurve(name: string, columns: RunColumns): ChartOption | undef
     ...(metric === 'loss' ? {} : { metrics: [metric] }),
     validationName: heldBackName(columns.started?.experiment),
     ...(values !== undefined && isSteep(values) ? { yScale: 'log' } : {}),
-    ...(isFullBatch || steps.length < fewSteps ? {} : { smoothing }),
+    smoothing: smoothingOf(columns),
   });
 }
 
@@ -49,20 +48,24 @@ function measuredColumns(run: string, { groups, step }: EpochColumns, full: bool
   };
 }
 
-function isSteep(losses: Float64Array): boolean {
+/** Whether the first losses would press all others to the ground of a linear axis. */
+export function isSteep(losses: Float64Array): boolean {
   const positive = losses.filter((loss) => loss > 0 && Number.isFinite(loss)).sort();
   const typical = positive[positive.length >> 1];
   return typical !== undefined && positive.length === losses.length && losses[0]! > steep * typical;
 }
 
 /** Target and prediction over the only input; nothing where there are several. */
-export function predictionScatter({ input, target, prediction }: Predictions): ChartOption | undefined {
+export function predictionScatter(
+  { input, target, prediction }: Predictions,
+  title?: string,
+): ChartOption | undefined {
   const [inputs, targets, predicted] = [input, target, prediction].map((columns) => Object.entries(columns));
   if (inputs?.length !== 1 || targets?.length !== 1 || predicted?.length !== 1) return undefined;
   const [xName, x] = inputs[0]!;
   const [yName, y] = targets[0]!;
   return scatter(
     { x, target: y, prediction: predicted[0]![1] },
-    { title: `${yName} over ${xName}`, xName, yName },
+    { title: title ?? `${yName} over ${xName}`, xName, yName },
   );
 }

@@ -64,6 +64,16 @@ export class StepColumns {
     );
   }
 
+  /** The newest value of each name, whichever step has it. */
+  get newest(): Record<string, number> {
+    return Object.fromEntries(
+      [...this.metrics].flatMap(([name, values]) => {
+        const value = values.findLast((one) => !Number.isNaN(one));
+        return value === undefined ? [] : [[name, value]];
+      }),
+    );
+  }
+
   /** Adds a row, or adds to the newest one where that is of the same step. */
   add({ step, epoch, time, loss, lr, names, values, count }: StepRow): void {
     const table = this.#table;

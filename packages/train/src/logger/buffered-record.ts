@@ -1,9 +1,12 @@
 import type { RunRecord } from '../run/run-record.ts';
+import { StopWatch } from '../run/stop-request.ts';
 import type { RunSummary } from '../run/summary.ts';
 
 /** Events wait no longer than this to be written, and no more text than this waits. */
 const FLUSH_MS = 1000;
 const FLUSH_LENGTH = 2 ** 16;
+/** How often the lock is touched, and a request to stop looked for. */
+const BEAT_MS = 1000;
 /** The summary, which is brought to the disk, is written again after this time. */
 const SUMMARY_MS = 5000;
 
@@ -13,14 +16,16 @@ const hasPassed = (since: number, now: number, milliseconds: number): boolean =>
 
 /**
  * A run's record with a buffer in front of its log. The buffer is written every second: by a timer, and by {@link append} itself, because
- * the timers of a program that never waits do not run.
+ * the timers of a program that never waits do not run. So are the heartbeat of the lock and the look for a request to stop.
  */
 export class BufferedRecord {
   readonly record: RunRecord;
   readonly #summary: () => Partial<RunSummary>;
   readonly #timer: NodeJS.Timeout;
+  readonly #stop: StopWatch;
   #buffer = '';
   #written = Date.now();
+  #beaten = Date.now();
   #summarized = Date.now();
   /** What the timer met; the next call throws it. */
   #failure: unknown;
@@ -31,6 +36,12 @@ export class BufferedRecord {
     this.#summary = summary;
     this.#timer = setInterval(() => this.#flushLater(), FLUSH_MS);
     this.#timer.unref();
+    this.#stop = new StopWatch(record.folder);
+  }
+
+  /** Is aborted by a request to stop. */
+  get stopSignal(): AbortSignal {
+    return this.#stop.signal;
   }
 
   /** Takes a line with its end. @throws what the file system throws; the line is kept, and written with a later one. */
@@ -44,9 +55,12 @@ export class BufferedRecord {
     const failure = this.#failure;
     this.#failure = undefined;
     if (failure !== undefined) throw failure;
-    const isLate = hasPassed(this.#written, time, FLUSH_MS);
     this.#written = time;
-    if (isLate) this.record.beat();
+    if (hasPassed(this.#beaten, time, BEAT_MS)) {
+      this.#beaten = time;
+      this.#stop.look();
+      this.record.beat();
+    }
     if (this.#buffer !== '') {
       this.record.emitLines(this.#buffer);
       this.#buffer = '';
@@ -68,6 +82,7 @@ export class BufferedRecord {
       this.record.log.sync();
       this.#writeSummary();
     } finally {
+      this.#stop[Symbol.dispose]();
       this.record.close();
       this.record.release();
     }

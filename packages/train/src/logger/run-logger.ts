@@ -17,9 +17,12 @@ export interface RunLoggerOptions {
   readonly finish?: boolean | undefined;
 }
 
+/** As of `kindling train`. */
+const STOPPED = 'interrupted: runs stop';
+
 /**
  * Logs a `Trainer`'s `fit` to a run: loss and learning rate of its steps, metrics of its epochs, and at each evaluation the confusion
- * matrix, if it is among the metrics, and the length of each parameter's gradient.
+ * matrix, if it is among the metrics, and the length of each parameter's gradient. `kindling runs stop` ends the `fit`, after the step that is being taken.
  *
  * ```ts
  * const run = await createRun({ name: 'mnist' });
@@ -38,6 +41,7 @@ export class RunLogger implements Callback {
   #epochSteps = 0;
   /** The newest epoch, where it is not in the log. */
   #pending: EpochReport | undefined;
+  #onStop: () => void = () => undefined;
 
   /** @throws {ArgumentError} for anything but a run that `createRun` made, and for options out of range. */
   constructor(run: RunWriter, options: RunLoggerOptions = {}) {
@@ -53,6 +57,13 @@ export class RunLogger implements Callback {
     this.#run = run;
     this.#logEvery = logEvery;
     this.#finish = finish;
+  }
+
+  onStart(trainer: Trainer): void {
+    const { stopSignal } = this.#run;
+    this.#onStop = () => trainer.stop(STOPPED);
+    if (stopSignal.aborted) this.#onStop();
+    else stopSignal.addEventListener('abort', this.#onStop);
   }
 
   onSteps(steps: readonly StepReport[]): void {
@@ -80,9 +91,11 @@ export class RunLogger implements Callback {
     if (Object.keys(norms).length > 0) this.#run.logGradientNorms(report.step, norms);
   }
 
-  onFinish(status: FitStatus, trainer: Trainer): void {
+  onFinish(ended: FitStatus, trainer: Trainer): void {
+    this.#run.stopSignal.removeEventListener('abort', this.#onStop);
     this.#logLast();
     if (this.#pending !== undefined) this.#logEpoch(this.#pending);
+    const status = ended === 'completed' && isStopped(trainer) ? 'stopped' : ended;
     if (this.#finish) this.#run.finish({ status, reason: this.#reason(status, trainer) });
     else this.#run.flush();
   }
@@ -100,13 +113,17 @@ export class RunLogger implements Callback {
   }
 
   #reason(status: FitStatus, trainer: Trainer): string {
-    if (status === 'stopped') return 'interrupted';
+    if (status === 'stopped') return isStopped(trainer) ? STOPPED : 'interrupted';
     if (status === 'diverged') return `the loss is ${this.#last?.loss} at step ${this.#last?.step}`;
-    if (trainer.stopReason !== undefined) return trainer.stopReason;
+    if (trainer.stopReason !== undefined && trainer.stopReason !== STOPPED) return trainer.stopReason;
     const { epoch, epochs, step } = trainer;
     return epoch >= epochs ? `${epoch} of ${epochs} epochs are done` : `${step} steps are done`;
   }
 }
+
+/** Whether a request to stop ended the `fit` before its time. */
+const isStopped = ({ stopReason, epoch, epochs, step, steps = Number.POSITIVE_INFINITY }: Trainer): boolean =>
+  stopReason === STOPPED && epoch < epochs && step < steps;
 
 function gradientNorms({ model }: Trainer): Record<string, number> {
   return Object.fromEntries(

@@ -90,12 +90,25 @@ export class RunWriter {
   }
 
   /**
+   * Whether `kindling runs stop` asks the loop to end. A loop that can be stopped looks at it, saves what it goes on from, and ends with
+   * `finish({ status: 'stopped' })`. Requests are found four times a second, and by a loop that never waits each second, by {@link log}.
+   */
+  get stopRequested(): boolean {
+    return this.stopSignal.aborted;
+  }
+
+  /** Is aborted when {@link stopRequested} becomes true: for what a loop waits for. */
+  get stopSignal(): AbortSignal {
+    return this.#record.stopSignal;
+  }
+
+  /**
    * Logs values of a step: `loss`, `lr`, and any other by its name, such as `loss/generator` (charts group by what is before the slash).
    * `epoch` says which epoch the step belongs to; by default the one after the newest of {@link logEpoch}. A step may be logged in
    * several calls.
    *
    * @param step Counts from 0 over the whole run.
-   * @throws {ArgumentError} for a step that is not a whole number, and values that are not numbers; NaN and infinities are.
+   * @throws {ArgumentError} for a step that is not an integer, and values that are not numbers; NaN and infinities are.
    */
   log(step: number, values: Readonly<Record<string, number>>): void {
     const time = Date.now();
@@ -236,11 +249,10 @@ export class RunWriter {
     };
   }
 
-  /** What was measured last; of a run that logs steps alone, their newest values. */
+  /** What was measured last: by epochs, and as `train`, where they have no such group, the newest values of steps. */
   #newestMetrics(): MetricGroups {
-    if (Object.keys(this.#metrics).length > 0) return this.#metrics;
     const { lr: _, ...train } = this.#lines.newest;
-    return Object.keys(train).length === 0 ? {} : { train };
+    return { ...(Object.keys(train).length === 0 ? {} : { train }), ...this.#metrics };
   }
 
   #at(op: string, step: number) {
@@ -267,7 +279,7 @@ export class RunWriter {
 function assertSeconds(seconds: unknown): void {
   if (!(typeof seconds === 'number' && seconds >= 0 && Number.isFinite(seconds))) {
     throw new ArgumentError(
-      `logEpoch: expected seconds to be a number of 0 or more, got ${describeValue(seconds)}`,
+      `logEpoch: expected seconds to be a number of at least 0, got ${describeValue(seconds)}`,
     );
   }
 }

@@ -31,7 +31,7 @@ export function requestStop(folder: RunFolder): boolean {
   return true;
 }
 
-/** Watches for {@link requestStop} while a process trains. */
+/** Watches for {@link requestStop} while a process trains: by a timer, and by {@link look}. */
 export class StopWatch implements Disposable {
   readonly #folder: RunFolder;
   readonly #controller = new AbortController();
@@ -40,7 +40,7 @@ export class StopWatch implements Disposable {
   /** @param folder of a run whose lock this process has. */
   constructor(folder: RunFolder) {
     this.#folder = folder;
-    this.#timer = setInterval(() => this.#look(), POLL_MS);
+    this.#timer = setInterval(() => this.look(), POLL_MS);
     this.#timer.unref();
   }
 
@@ -49,7 +49,9 @@ export class StopWatch implements Disposable {
     return this.#controller.signal;
   }
 
-  #look(): void {
+  /** Looks now. A program whose timers do not run, because it never waits, has to do so. */
+  look(): void {
+    if (this.signal.aborted) return;
     const request = textOf(this.#folder.stopRequest);
     if (request === undefined || request !== textOf(this.#folder.lock)) return;
     clearInterval(this.#timer);

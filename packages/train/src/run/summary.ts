@@ -17,7 +17,7 @@ export const runSummarySchema = z.object({
   epoch: count,
   epochs: count.optional(),
   step: count,
-  /** The newest that were measured, by group; of a run that logs steps alone, the values of its newest step as `train`. */
+  /** The newest that were measured, by group. Of a run of `createRun` `train` has values of steps, unless its epochs have such a group. */
   metrics: metricGroups,
   /** The best value of what `checkpoint.monitor` names, the epoch at whose end it was measured, and the steps taken then. */
   best: z.object({ monitor: z.string(), value: z.number(), epoch: count, step: count }).optional(),

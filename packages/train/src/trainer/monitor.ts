@@ -1,6 +1,5 @@
+import { metricGoal } from '../events/metric-goal.ts';
 import type { EpochReport } from './callback.ts';
-
-const RISING = ['accuracy', 'precision', 'recall', 'f1', 'r2'];
 
 /**
  * The value that a name such as `validation.loss` stands for, where the epoch has it. `train.loss` is that of the epoch's last
@@ -18,6 +17,6 @@ export function monitored(
 export function isBetter(monitor: string, value: number, best: number | undefined, minDelta = 0): boolean {
   if (!Number.isFinite(value)) return false;
   if (best === undefined) return true;
-  const gain = RISING.some((metric) => monitor.endsWith(`.${metric}`)) ? value - best : best - value;
+  const gain = metricGoal(monitor) === 'max' ? value - best : best - value;
   return gain > minDelta;
 }

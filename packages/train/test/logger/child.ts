@@ -31,6 +31,11 @@ const endings: Record<string, () => unknown> = {
     writeSync(1, 'waiting\n');
     await new Promise((resolve) => setTimeout(resolve, 60_000));
   },
+  stoppable: () => {
+    writeSync(1, 'looking\n');
+    for (let step = run.step; !run.stopRequested; step++) run.log(step, { loss: 1 / (step + 1) });
+    run.finish({ status: 'stopped', reason: 'asked to' });
+  },
   finish: () => {
     spin(20);
     run.finish({ reason: 'enough' });

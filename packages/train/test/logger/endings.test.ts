@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { createRun, listRuns, readRun } from '../../src/index.ts';
+import { createRun, listRuns, RunFolder, readRun, readRunColumns, requestStop } from '../../src/index.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'kindling-endings-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -110,6 +110,18 @@ describe('a loop that never waits', () => {
     expect(child.signalCode).toBe('SIGINT');
     expect(gan().state).toBe('interrupted');
   });
+});
+
+test('a loop that never waits, as fast as it can, hears of runs stop', async () => {
+  const child = start('stoppable');
+  const ended = exitOf(child);
+  await once(child.stdout!, 'data');
+  expect(requestStop(new RunFolder(path('')))).toBe(true);
+  expect(await ended).toMatchObject({ code: 0, stderr: '' });
+  const { state, summary, columns } = readRunColumns(path(''));
+  expect(summary).toMatchObject({ status: 'stopped', reason: 'asked to', step: columns.steps.length });
+  expect(state).toBe('stopped');
+  expect(existsSync(path('stop'))).toBe(false);
 });
 
 test('a program that waits is written by a timer', async () => {

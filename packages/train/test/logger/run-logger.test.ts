@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +13,10 @@ import {
   createRun,
   crossEntropy,
   EarlyStopping,
+  RunFolder,
   RunLogger,
   readRun,
+  requestStop,
   Trainer,
 } from '../../src/index.ts';
 import { bytes, line, setUp } from '../trainer/set-up.ts';
@@ -118,6 +121,35 @@ test('a fit that diverges or is interrupted ends its run so; with finish: false 
   const signal = AbortSignal.abort();
   await trainer.fit(flat.batches, { epochs: 6, signal, callbacks: [new RunLogger(both)] });
   expect(readRun(both.path)).toMatchObject({ state: 'stopped', summary: { reason: 'interrupted', step: 3 } });
+});
+
+test('a request to stop ends the fit, and each that follows, and the run is stopped', async () => {
+  const run = await createRun({ name: 'long', dir });
+  const { trainer, batches } = setUp();
+  const epochs = 1_000_000;
+  const asking = { name: 'asking', onStart: () => void requestStop(new RunFolder(run.path)) };
+  await trainer.fit(batches, { epochs, callbacks: [new RunLogger(run, { finish: false }), asking] });
+  expect(run.stopRequested).toBe(true);
+  const step = trainer.step;
+  expect(step).toBeLessThan(6 * epochs);
+  await trainer.fit(batches, { epochs, callbacks: [new RunLogger(run)] });
+  expect(readRun(run.path)).toMatchObject({
+    state: 'stopped',
+    summary: { reason: 'interrupted: runs stop', step },
+  });
+});
+
+test('a request to stop that comes after the last step changes nothing', async () => {
+  const run = await createRun({ name: 'late', dir });
+  requestStop(new RunFolder(run.path));
+  await once(run.stopSignal, 'abort');
+  const { trainer, batches } = setUp();
+  await trainer.fit(batches, { epochs: 2 });
+  await trainer.fit(batches, { epochs: 2, callbacks: [new RunLogger(run)] });
+  expect(readRun(run.path)).toMatchObject({
+    state: 'completed',
+    summary: { reason: '2 of 2 epochs are done' },
+  });
 });
 
 test('arguments are checked', async () => {

@@ -31,7 +31,7 @@ export function heading(option: Chart, { left, top, width, height, margin }: Pla
   let bottom = top + Math.max(0, margin - 2);
   let component: TitleComponentOption | undefined;
 
-  const names = option.legend?.data ?? [];
+  const names = 'legend' in option ? (option.legend?.data ?? []) : [];
   const label = shortLabel(room);
   const rows = legendRows(names, label, room, (name) => markWidth(series, name));
   // A legend of many runs must leave the better part of the height to the plot.
@@ -151,6 +151,9 @@ function legendRows(
   return rows;
 }
 
+/** The series that a legend may name. */
 export function allSeries(chart: Chart): readonly Series[] {
-  return 'panels' in chart ? chart.panels.flatMap(({ series }) => series) : chart.series;
+  if ('panels' in chart) return chart.panels.flatMap(({ series }) => series);
+  // The others have no legend.
+  return 'xAxis' in chart ? chart.series : [];
 }

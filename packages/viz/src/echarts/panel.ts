@@ -24,7 +24,8 @@ export interface Parts {
   readonly visualMap: VisualMapComponentOption[];
 }
 
-type GraphicElement = NonNullable<
+/** A shape, a text or an image in pixels. */
+export type GraphicElement = NonNullable<
   Extract<GraphicComponentOption, { elements?: unknown }>['elements']
 >[number];
 

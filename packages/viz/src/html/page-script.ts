@@ -1,5 +1,5 @@
-import type { PageAxis, PageData, PageOption, PageSeries } from './page-data.ts';
-import type { PageTexts } from './page-texts.ts';
+import type { PageArea, PageAxis, PageData, PageOption, PageSeries } from './page-data.ts';
+import type { PageValues } from './page-values.ts';
 
 interface EChart {
   setOption(option: object, replace?: boolean | { replaceMerge: string[] }): void;
@@ -35,7 +35,7 @@ export function pageScript(
   window: PageWindow,
   echarts: ECharts,
   page: PageData,
-  { short, tooltip, histograms, binsAt }: PageTexts,
+  { short, tooltip, histograms, binsAt }: PageValues,
 ): void {
   const { option, fields } = page;
   const bar = 40;
@@ -61,6 +61,13 @@ export function pageScript(
       width: (box.width ?? 0) * xScale,
       height: (box.height ?? 0) * yScale,
     });
+    const area = <T extends PageArea>(box: T): T => ({
+      ...box,
+      left: x(box.left),
+      top: y(box.top),
+      width: box.width * xScale,
+      height: box.height * yScale,
+    });
     return {
       ...option,
       ...(option.title
@@ -70,13 +77,8 @@ export function pageScript(
             ),
           }
         : {}),
-      grid: option.grid.map((grid) => ({
-        ...grid,
-        left: x(grid.left),
-        top: y(grid.top),
-        width: grid.width * xScale,
-        height: grid.height * yScale,
-      })),
+      grid: option.grid.map(area),
+      ...(option.parallel ? { parallel: option.parallel.map(area) } : {}),
       ...(option.graphic
         ? {
             graphic: {

@@ -25,7 +25,7 @@ type Resvg = typeof import('@resvg/resvg-js');
  *
  * @param options pixels, default 800 × 450, the theme, default `light`, `scale` and `fonts`
  * @throws {RangeError} for a size that is not of positive integers, a scale out of (0, 16], font files that are missing
- * @throws {Error} where `@resvg/resvg-js` is not installed
+ * @throws {Error} where `@resvg/resvg-js` is not installed, with the command that installs it
  */
 export function renderPng(chart: Chart, options: PngOptions = {}): Buffer {
   const { scale = 1, fonts = installedFonts(), ...size } = options;
@@ -37,7 +37,9 @@ export function renderPng(chart: Chart, options: PngOptions = {}): Buffer {
     throw new RangeError(`renderPng: expected font files that exist, got ${missing.join(', ')}`);
   }
   const { Resvg } = loadResvg();
-  const picture = new Resvg(renderSvg(chart, size), {
+  // Resvg takes the attribute image-rendering; a style that it does not know would hide that.
+  const svg = renderSvg(chart, size).replaceAll(' style="image-rendering:pixelated"', '');
+  const picture = new Resvg(svg, {
     fitTo: { mode: 'zoom', value: scale },
     font: fonts
       ? { loadSystemFonts: false, fontFiles: [...fonts.files], defaultFontFamily: fonts.family }
@@ -51,10 +53,8 @@ function loadResvg(): Resvg {
     return createRequire(import.meta.url)('@resvg/resvg-js') as Resvg;
   } catch (error) {
     throw new Error(
-      'renderPng: expected the package @resvg/resvg-js to be installed, and could not load it',
-      {
-        cause: error,
-      },
+      'renderPng: expected the package @resvg/resvg-js, got none that loads; to install it: npm install @resvg/resvg-js @expo-google-fonts/nanum-gothic',
+      { cause: error },
     );
   }
 }

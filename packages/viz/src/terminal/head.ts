@@ -40,7 +40,10 @@ export function head(
   return {
     title: title ? [[{ column: 0, text: title, style: { bold: true } }]] : [],
     notes: notes.map((text) => [{ column: 0, text, style: { faint: true } }]),
-    legend: option.legend ? legend(allSeries(option), option.legend.data, styles, columns) : [],
+    legend:
+      'legend' in option && option.legend
+        ? legend(allSeries(option), option.legend.data, styles, columns)
+        : [],
     key,
     columns,
   };

@@ -20,16 +20,15 @@ const checkEpilogue = `
   ls *.json | xargs kindling experiment check --json
   jq '.optimizer.lr = 0.1' my.json | kindling experiment check -
 
-Every problem is listed, with the range of text that it is about. Data is not
-loaded: kindling train --dry-run does that, too. The exit code is 2 where there
-are problems.`;
+Lists every problem with its place in the file. Data is not loaded; kindling
+train --dry-run checks it too. The exit code is 2 if there are problems.`;
 
 export function defineExperiment(program: Command): void {
   const experiment = program.command('experiment').description('list, show and check experiments');
 
   experiment
     .command('list')
-    .description('list the built-in experiments and their variants')
+    .description('list the built-in experiments with their variants, and sweeps with their axes')
     .option('--json', 'print JSON lines')
     .action(async (options: Options) => {
       const { experimentList } = await import('./list.ts');

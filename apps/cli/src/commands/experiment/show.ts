@@ -71,7 +71,7 @@ function keysTable(keys: readonly ValuedKey[], { color, width }: Output): string
     'value' in key ? shown(key.value) : '-',
     key.type + (key.of === undefined ? '' : ` (${key.of.join(', ')})`),
   ]);
-  return table(['key', 'default', 'here', 'takes'], rows, { color, width });
+  return table(['key', 'default', 'value', 'type'], rows, { color, width });
 }
 
 function shown(value: unknown): string {

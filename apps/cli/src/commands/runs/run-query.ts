@@ -1,5 +1,5 @@
 import { nearestName } from '@kindling/core';
-import { readRunExperiment } from '@kindling/train';
+import { readRunSettings } from '@kindling/train';
 import { UsageError } from '../../usage-error.ts';
 import type { Listed } from './run-table.ts';
 
@@ -33,7 +33,7 @@ const ownKeys = [
 ];
 
 /**
- * A value of a run by its key: `state`, `step`, `validation.loss`, `best`, or a setting of its experiment, such as `optimizer.lr`.
+ * A value of a run by its key: `state`, `step`, `validation.loss`, `best`, or a setting of its experiment or its `config`, such as `optimizer.lr`.
  * Undefined where the run has none.
  */
 export function valueOfRun(run: Listed, key: string): Value | undefined {
@@ -47,10 +47,10 @@ export function valueOfRun(run: Listed, key: string): Value | undefined {
 
 function settingOf(run: Listed, key: string): Value | undefined {
   try {
-    const found = valueAt(readRunExperiment(run.folder), key);
+    const found = valueAt(readRunSettings(run.folder), key);
     return isValue(found) ? found : undefined;
   } catch {
-    // A run whose experiment cannot be read has no settings.
+    // A run whose settings cannot be read has none.
     return undefined;
   }
 }

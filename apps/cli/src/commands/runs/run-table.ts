@@ -1,5 +1,5 @@
 import type { DamagedRun, RunOverview } from '@kindling/train';
-import { formatCount, formatMetric, formatMoment, formatSeconds } from '../../terminal/format.ts';
+import { formatCount, formatMetric, formatMoment, formatSeconds } from '@kindling/train/internal/console';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
 
@@ -17,9 +17,9 @@ const columns: readonly Column[] = [
   ['run', ({ name }) => name],
   ['state', ({ state }) => state],
   ['epochs', of(({ summary }) => epochsText(summary))],
-  ['results', of(({ summary }) => results(summary))],
-  ['began', of(({ summary }) => formatMoment(summary.started))],
-  ['time', of(({ summary }) => formatSeconds(summary.seconds))],
+  ['metrics', of(({ summary }) => results(summary))],
+  ['started', of(({ summary }) => formatMoment(summary.started))],
+  ['duration', of(({ summary }) => formatSeconds(summary.seconds))],
   ['steps', of(({ summary }) => formatCount(summary.step))],
 ];
 
@@ -34,7 +34,7 @@ export function runsTable(
     const shown = all.slice(0, count);
     const header = shown.map(([name]) => name);
     const rows = runs.map((run) => shown.map(([, cell]) => cell(run)));
-    const numeric = ['epochs', 'steps', 'time', ...further.map(([name]) => name)];
+    const numeric = ['epochs', 'steps', 'duration', ...further.map(([name]) => name)];
     const text = table(header, rows, { numeric, color });
     const rule = text.split('\n', 2)[1] ?? '';
     if (rule.length <= width || count <= 4) return text;
@@ -45,11 +45,13 @@ function epochsText({ epoch, epochs = epoch }: RunOverview['summary']): string {
   return epoch === epochs ? formatCount(epochs) : `${formatCount(epoch)} of ${formatCount(epochs)}`;
 }
 
-/** The metrics of held-back data, or else of the training samples, or of what else a loop of one's own measured. */
+/** The metrics of held-back data, or else of the training samples, or of what else a loop of one's own measured; and its last loss. */
 function results({ metrics }: RunOverview['summary']): string {
   const { train, validation, ...others } = metrics;
   const shown = validation ?? train ?? Object.values(others)[0] ?? {};
-  return Object.entries(shown)
-    .map(([name, value]) => `${name} ${formatMetric(name, value)}`)
-    .join(', ');
+  const loss = shown !== train && shown.loss === undefined ? train?.loss : undefined;
+  return [
+    ...(loss === undefined ? [] : [`train loss ${formatMetric('loss', loss)}`]),
+    ...Object.entries(shown).map(([name, value]) => `${name} ${formatMetric(name, value)}`),
+  ].join(', ');
 }

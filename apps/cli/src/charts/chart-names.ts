@@ -1,0 +1,14 @@
+/** The charts of `kindling plot`, in the order in which one is chosen where none is named. */
+export const chartNames = [
+  'curves',
+  'dots',
+  'scatter',
+  'confusion',
+  'scores',
+  'gradient-norms',
+  'histogram',
+  'histogram-over-time',
+  'images',
+] as const;
+
+export type ChartName = (typeof chartNames)[number];

@@ -1,0 +1,26 @@
+import { runNotesSchema } from '@kindling/train/events';
+import * as z from 'zod';
+
+/** Raised where messages change so that an older page or host would misread them. */
+export const PROTOCOL_VERSION = 1;
+
+/** What can be done with a run. A host offers those that it can do and is permitted to do. */
+export const actionNames = ['stop', 'resume', 'delete', 'reveal'] as const;
+
+/** Numbers a request; its answer bears the same number. */
+const request = z.int().min(0);
+const run = z.string().min(1);
+
+/** What a page sends. */
+export const pageMessageSchema = z.discriminatedUnion('type', [
+  /** The page is there and holds nothing: the answer is a snapshot. */
+  z.object({ type: z.literal('ready'), version: z.literal(PROTOCOL_VERSION) }),
+  /** The progress of these runs and no others is wanted from now on; of one that was not followed, from its beginning. */
+  z.object({ type: z.literal('follow'), runs: z.array(run).max(1000) }),
+  z.object({ type: z.literal('act'), request, action: z.enum(actionNames), run }),
+  /** Notes and tags replace those that the run has. */
+  z.object({ type: z.literal('annotate'), request, run, ...runNotesSchema.shape }),
+]);
+
+export type PageMessage = z.output<typeof pageMessageSchema>;
+export type ActionName = (typeof actionNames)[number];
