@@ -127,7 +127,7 @@ describe('histogram', () => {
   });
 
   it('has a bin for values that are all the same', () => {
-    expect(histogram({ values: [3, 3] }, { bins: 1 }).series[0]!.data).toContainEqual([2.5, 2]);
+    expect(histogram({ values: [3, 3] }, { bins: 1 }).series[0]!.data).toContainEqual([2.7, 2]);
   });
 
   it.each([

@@ -212,4 +212,15 @@ describe('numbers of any size', () => {
     );
     expect(image!.attributes).toMatchObject({ preserveAspectRatio: 'none' });
   });
+
+  it('leaves tilted labels out where they would lie on each other', () => {
+    const tilted = (count: number) => {
+      const labels = Array.from({ length: count }, (_, i) => `class number ${i}`);
+      return parseXml(renderSvg(barChart({ labels, values: labels.map(Number) }))).filter(
+        ({ name, attributes }) => name === 'text' && /^matrix\(0\.7/.test(attributes.transform ?? ''),
+      ).length;
+    };
+    expect(tilted(20)).toBe(20);
+    expect(tilted(40)).toBe(40 / 2);
+  });
 });
