@@ -1,3 +1,5 @@
+// First, before any schema is made.
+import './jitless.ts';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { openChannel } from './channel/open-channel.ts';

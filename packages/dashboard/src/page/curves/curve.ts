@@ -76,8 +76,7 @@ export class Curve {
     const rows = lowerBound(this.#source.values, sourceRow, 0, this.length);
     if (rows >= this.length) return;
     for (const column of [this.#x, this.#y, this.#source]) column.truncate(rows);
-    for (const list of [this.#falls, this.#nonFinite])
-      while (list.length > 0 && list.at(-1)! >= rows) list.pop();
+    for (const list of [this.#falls, this.#nonFinite]) while (list.length > 0 && list.at(-1)! >= rows) list.pop();
     this.#extremes.truncate(rows);
     const smoothed = this.#smoothed;
     if (smoothed === undefined || smoothed.y.length <= rows) return;

@@ -1,17 +1,24 @@
 import type { Curve } from './curve.ts';
 import type { Range } from './visible-points.ts';
 
-/** A value that no axis has a place for. */
+/** Values that no axis has a place for. */
 export interface NonFiniteMark {
+  /** Where the first of them is. */
   readonly x: number;
   readonly value: number;
-  /** How many more of the same kind follow before the next mark. */
+  /** How many more of the same kind the mark stands for. */
   readonly more: number;
 }
 
+interface Open extends NonFiniteMark {
+  more: number;
+  /** The last row that it stands for. */
+  row: number;
+}
+
 /**
- * Marks for the NaN and infinite values of a curve in the range: of those closer together than a share of it the first, so that there are
- * no more than `max` of each kind.
+ * Marks for the NaN and infinite values of a curve in the range, one for rows of the same kind that follow each other or are closer
+ * together than a share of it, so that there are no more than `max` of each kind.
  */
 export function nonFiniteMarks(
   curve: Curve,
@@ -22,18 +29,19 @@ export function nonFiniteMarks(
   const { x, y, nonFinite } = curve;
   const [low, high] = range ?? extent ?? [0, 0];
   const gap = (high - low) / max;
-  const marks: (NonFiniteMark & { more: number })[] = [];
-  const newest = new Map<string, NonFiniteMark & { more: number }>();
+  const marks: Open[] = [];
+  const newest = new Map<string, Open>();
   for (const row of nonFinite) {
     const place = x[row]!;
     if (!Number.isFinite(place) || (range && (place < range[0] || place > range[1]))) continue;
     const kind = String(y[row]);
     const last = newest.get(kind);
-    if (last !== undefined && Math.abs(place - last.x) < gap) {
+    if (last !== undefined && (row === last.row + 1 || Math.abs(place - last.x) < gap)) {
       last.more++;
+      last.row = row;
       continue;
     }
-    const mark = { x: place, value: y[row]!, more: 0 };
+    const mark = { x: place, value: y[row]!, more: 0, row };
     marks.push(mark);
     newest.set(kind, mark);
   }

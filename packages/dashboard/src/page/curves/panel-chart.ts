@@ -1,7 +1,7 @@
 import { metricGoal } from '@kindling/train/events';
 import type { ChartOption } from '@kindling/viz';
-import type { CurveAxis } from './axis.ts';
 import { bestRow } from './best-row.ts';
+import type { CurveAxis } from './axis.ts';
 import type { Curve } from './curve.ts';
 import type { CurveStyle } from './curve-style.ts';
 import { isPlaced, type Point, type Range, visiblePoints } from './visible-points.ts';
@@ -17,9 +17,12 @@ export interface DrawnCurve {
 export interface PanelOptions {
   readonly axis: CurveAxis;
   readonly xName: string;
-  readonly yName: string;
+  /** Name of the panel. */
+  readonly group: string;
   /** What is shown of x; all that there is where nothing was zoomed. */
   readonly range: Range | undefined;
+  /** Ends of the axis. */
+  readonly extent: Range | undefined;
   readonly isLogX: boolean;
   readonly isLogY: boolean;
   /** Weight of the moving average of training curves, 0 for none. */
@@ -45,7 +48,7 @@ const denseValues = 400;
 
 /** The chart of a panel of curves. */
 export function panelChart(drawn: readonly DrawnCurve[], options: PanelOptions): PanelChart {
-  const { axis, xName, yName, range, isLogX, isLogY, smoothing, secondsPerUnit } = options;
+  const { axis, xName, group, range, extent, isLogX, isLogY, smoothing, secondsPerUnit } = options;
   const maxPoints = Math.max(
     100,
     Math.min(Math.round(2 * options.width), Math.floor(maxPanelPoints / Math.max(1, drawn.length))),
@@ -78,8 +81,7 @@ export function panelChart(drawn: readonly DrawnCurve[], options: PanelOptions):
       series.push(marker(point, style.color, drawn.length > 12 ? 8 : 11));
     }
   }
-  const ends = range ?? extentOf(drawn, isLogX);
-  const [min, max] = ends && ends[0] < ends[1] ? ends : [undefined, undefined];
+  const [min, max] = extent && extent[0] < extent[1] ? extent : [undefined, undefined];
   return {
     hasDropped,
     option: {
@@ -96,9 +98,8 @@ export function panelChart(drawn: readonly DrawnCurve[], options: PanelOptions):
       yAxis: [
         {
           type: isLogY ? 'log' : 'value',
-          name: yName,
           // A loss is read against zero; an accuracy between 0.97 and 0.98 would be flat against it.
-          scale: range !== undefined || metricGoal(yName) === 'max',
+          scale: range !== undefined || metricGoal(group) === 'max',
         },
       ],
       series,
@@ -107,9 +108,9 @@ export function panelChart(drawn: readonly DrawnCurve[], options: PanelOptions):
 }
 
 /** Ends of x over all curves. */
-export function extentOf(drawn: readonly { readonly curve: Curve }[], isLog: boolean): Range | undefined {
+export function extentOf(curves: readonly Curve[], isLog: boolean): Range | undefined {
   let [low, high] = [Infinity, -Infinity];
-  for (const { curve } of drawn) {
+  for (const curve of curves) {
     const { x } = curve;
     for (const [from, to] of curve.pieces) {
       // Within a piece x never falls: its ends are where it begins and ends.

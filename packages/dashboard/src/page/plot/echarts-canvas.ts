@@ -50,9 +50,7 @@ export class EChartsCanvas {
 
   /** Series of the option replace those that are drawn, parts of one place in the list by another. */
   draw(option: EChartsCoreOption): void {
-    this.#chart.setOption(option, {
-      replaceMerge: ['series', 'title', 'legend', 'visualMap', 'grid', 'xAxis', 'yAxis'],
-    });
+    this.#chart.setOption(option, { replaceMerge: ['series', 'title', 'legend', 'visualMap', 'grid', 'xAxis', 'yAxis'] });
   }
 
   dispose(): void {

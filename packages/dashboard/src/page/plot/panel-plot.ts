@@ -1,5 +1,5 @@
-import { type Theme, toEChartsOption } from '@kindling/viz';
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import { type Theme, toEChartsOption } from '@kindling/viz';
 import type { EChartsCoreOption } from 'echarts/core';
 import type { Curve } from '../curves/curve.ts';
 import { groupOf, kindOf } from '../curves/curve-group.ts';
@@ -8,6 +8,7 @@ import { type DrawnCurve, extentOf, panelChart } from '../curves/panel-chart.ts'
 import { timeUnit } from '../curves/time-unit.ts';
 import type { Range } from '../curves/visible-points.ts';
 import type { Dashboard } from '../dashboard.ts';
+import { compactPlot } from './compact-plot.ts';
 import { EChartsCanvas } from './echarts-canvas.ts';
 import { type PlotFrame, plotFrame } from './plot-frame.ts';
 
@@ -81,15 +82,7 @@ export class PanelPlot {
   #subscribe(): void {
     const { layout, selected, store, zoom, messages } = this.#dashboard;
     for (const run of selected.value) store.data(run);
-    for (const name of [
-      'axis',
-      'xScale',
-      'yScales',
-      'smoothing',
-      'pinned',
-      'colors',
-      'hiddenLines',
-    ] as const) {
+    for (const name of ['axis', 'xScale', 'yScales', 'smoothing', 'pinned', 'colors', 'hiddenLines'] as const) {
       layout.get(name);
     }
     void zoom.value;
@@ -102,9 +95,8 @@ export class PanelPlot {
     const { layout, selected, zoom, messages } = this.#dashboard;
     const { axis, xScale, yScales, smoothing, pinned, colors, hiddenLines } = layout.peek();
     const runs = selected.peek();
-    const curves = runs
-      .flatMap((run) => this.#dashboard.curvesOf(run))
-      .filter(({ metric }) => groupOf(metric) === this.#name);
+    const all = runs.flatMap((run) => this.#dashboard.curvesOf(run));
+    const curves = all.filter(({ metric }) => groupOf(metric) === this.#name);
     const styles = curveStyles(curves, new Map(Object.entries(colors)), runs.length === 1);
     const pinnedHere = pinned.filter((run) => runs.includes(run));
     const drawn = curves
@@ -115,22 +107,24 @@ export class PanelPlot {
         return { curve, style: styles.get(curve)!, emphasis };
       });
     const isLogX = xScale === 'log' && axis !== 'wall';
-    const extent = zoom.peek() ?? extentOf(drawn, isLogX);
-    const unit = axis === 'relative' ? timeUnit(extentOf(drawn, false)) : undefined;
+    // Panels beside each other show the same stretch.
+    const extent = zoom.peek() ?? extentOf(all, isLogX);
+    const unit = axis === 'relative' ? timeUnit(extentOf(all, false)) : undefined;
     const secondsPerUnit = unit?.seconds ?? 1;
     const { width, height } = this.#canvas.size;
     const { option, hasDropped } = panelChart(drawn, {
       axis,
       xName: messages.peek().axisName(axis, unit?.name),
-      yName: this.#name,
+      group: this.#name,
       range: zoom.peek(),
+      extent,
       isLogX,
       isLogY: yScales[this.#name] === 'log',
       smoothing,
       width,
       secondsPerUnit,
     });
-    const whole = toEChartsOption(option, { width, height, theme: this.#theme.peek() });
+    const whole = compactPlot(toEChartsOption(option, { width, height, theme: this.#theme.peek() }), height);
     this.#canvas.draw(identified(whole));
     this.#drawing.value = { curves, drawn, frame: plotFrame(whole), extent, secondsPerUnit, hasDropped };
   }

@@ -45,9 +45,5 @@ export function groupRuns(rows: readonly RunRow[], path: string | undefined): Ru
   }
   return [...groups]
     .map(([value, own]) => ({ value, rows: own }))
-    .sort(
-      (a, b) =>
-        Number(a.value === undefined) - Number(b.value === undefined) ||
-        collator.compare(a.value ?? '', b.value ?? ''),
-    );
+    .sort((a, b) => Number(a.value === undefined) - Number(b.value === undefined) || collator.compare(a.value ?? '', b.value ?? ''));
 }

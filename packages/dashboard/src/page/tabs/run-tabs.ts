@@ -1,6 +1,5 @@
 import { boundaryColumns } from '../samples/boundary.ts';
 import { modelLayers } from '../samples/model-layers.ts';
-import { isOfKind } from '../samples/sample-kind.ts';
 import type { RunData } from '../store/run-data.ts';
 import type { TabName } from './tab-name.ts';
 
@@ -30,7 +29,7 @@ function findTabs(data: RunData): Set<TabName> {
         tabs.add('images');
         break;
       case 'predictions':
-        tabs.add('predictions');
+        tabs.add(boundaryColumns(sample) ? 'boundary' : 'predictions');
         break;
       case 'histogram':
         tabs.add('histograms');
@@ -41,8 +40,6 @@ function findTabs(data: RunData): Set<TabName> {
       default:
     }
   }
-  const predictions = data.samples.filter((sample) => isOfKind(sample, 'predictions'));
-  if (predictions.some((sample) => boundaryColumns(sample) !== undefined)) tabs.add('boundary');
   if (data.document !== undefined) tabs.add('configuration');
   if (modelLayers(data.document).length > 0) tabs.add('model');
   return tabs;

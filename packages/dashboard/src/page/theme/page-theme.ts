@@ -1,5 +1,5 @@
-import { type Theme, type ThemeName, themes } from '@kindling/viz';
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { type Theme, type ThemeName, themes } from '@kindling/viz';
 
 /** The theme of the page: that of VS Code where it says so, else that of the system. Charts are drawn in it. */
 export class PageTheme {

@@ -13,15 +13,7 @@ const shapes: Readonly<Record<RunRowState, string>> = {
 };
 
 /** How a run stands. */
-export function StateMark({
-  state,
-  reason,
-  withText,
-}: {
-  state: RunRowState;
-  reason?: string | undefined;
-  withText?: boolean;
-}) {
+export function StateMark({ state, reason, withText }: { state: RunRowState; reason?: string | undefined; withText?: boolean }) {
   const t = useMessages();
   const text = t.states[state];
   return (

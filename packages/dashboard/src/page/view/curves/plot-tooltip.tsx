@@ -45,13 +45,13 @@ export function PlotTooltip({ name, plot }: { name: string; plot: PanelPlot }) {
       <div class="place">{t.place(axis, values[0]?.x ?? at.x)}</div>
       <ol>
         {values.slice(0, maxLines).map((value) => (
-          <li key={label(value)}>
+          <li key={`${value.drawn.curve.run} ${label(value)}`}>
             <span class="mark" style={{ background: themed(value.drawn.style.color, theme.colors.value) }} />
             <span class="name">{label(value)}</span>
-            <span class="value">
-              {t.chart.number(value.smoothed ?? value.y)}
-              {value.smoothed !== undefined && <small> {t.curves.measured(t.chart.number(value.y))}</small>}
-            </span>
+            <span class="value">{t.chart.number(value.smoothed ?? value.y)}</span>
+            {value.smoothed !== undefined && (
+              <small class="value">{t.curves.measured(t.chart.number(value.y))}</small>
+            )}
           </li>
         ))}
       </ol>

@@ -1,8 +1,8 @@
 import { type Chart, toEChartsOption } from '@kindling/viz';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
-import { chartTooltip } from '../../plot/chart-tooltip.ts';
 import { EChartsCanvas } from '../../plot/echarts-canvas.ts';
+import { chartTooltip } from '../../plot/chart-tooltip.ts';
 import { useMessages, usePage } from '../context.ts';
 
 export interface ChartViewProps {

@@ -1,5 +1,5 @@
-import { confusionMatrix } from '@kindling/viz';
 import { useSignal } from '@preact/signals';
+import { confusionMatrix } from '@kindling/viz';
 import { byName, type Sample, samplesOf } from '../../samples/sample-kind.ts';
 import { useMessages } from '../context.ts';
 import { ChartView } from './chart-view.tsx';
@@ -52,8 +52,7 @@ function ConfusionMatrix({ name, samples }: { name: string; samples: readonly Sa
       {drawn(
         t,
         [sample, percent.value],
-        () =>
-          confusionMatrix({ counts, classes }, percent.value === 'counts' ? {} : { percent: percent.value }),
+        () => confusionMatrix({ counts, classes }, percent.value === 'counts' ? {} : { percent: percent.value }),
         (chart) => (
           <ChartView
             name={title}

@@ -22,8 +22,8 @@ export function GradientsView({ data }: RunViewProps) {
             const { step, norms } = gradientColumns(samples.slice(-maxRows));
             const names = Object.keys(norms);
             return (
+              <section class="sample" key={name}>
               <ChartView
-                key={name}
                 name={[t.tabs.gradients, name].filter(Boolean).join(', ')}
                 summary={chart.title?.subtext ?? ''}
                 chart={chart}
@@ -35,6 +35,7 @@ export function GradientsView({ data }: RunViewProps) {
                   />
                 }
               />
+              </section>
             );
           },
         ),

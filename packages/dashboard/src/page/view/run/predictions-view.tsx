@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { boundaryColumns } from '../../samples/boundary.ts';
 import { predictionChart, rowCount, scoreChart } from '../../samples/prediction-chart.ts';
 import { byName, type Sample, samplesOf } from '../../samples/sample-kind.ts';
 import { useMessages } from '../context.ts';
@@ -9,7 +10,7 @@ import type { RunViewProps } from './run-tab.tsx';
 import { chosenSample, SampleSlider } from './sample-slider.tsx';
 
 export function PredictionsView({ data }: RunViewProps) {
-  const groups = byName<'predictions'>(samplesOf(data.samples, 'predictions'));
+  const groups = byName<'predictions'>(samplesOf(data.samples, 'predictions').filter((sample) => !boundaryColumns(sample)));
   return (
     <>
       {[...groups].map(([name, samples]) => (
@@ -75,9 +76,7 @@ function PredictionTable({ sample }: { sample: Sample<'predictions'> }) {
   const columns = [
     ...Object.entries(sample.input),
     ...Object.entries(sample.target).map(([name, values]) => [`${name} (${t.run.target})`, values] as const),
-    ...Object.entries(sample.prediction).map(
-      ([name, values]) => [`${name} (${t.run.prediction})`, values] as const,
-    ),
+    ...Object.entries(sample.prediction).map(([name, values]) => [`${name} (${t.run.prediction})`, values] as const),
   ];
   const rows = Array.from({ length: Math.min(maxRows, rowCount(sample)) }, (_, i) => [
     i,

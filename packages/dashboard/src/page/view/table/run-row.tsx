@@ -1,5 +1,5 @@
-import { shortNumber } from '@kindling/viz';
 import { useSignal } from '@preact/signals';
+import { shortNumber } from '@kindling/viz';
 import type { RunRow as Row } from '../../../protocol.ts';
 import { cellValue, columnKey, type RunColumn } from '../../table/run-column.ts';
 import { useDashboard, useMessages } from '../context.ts';

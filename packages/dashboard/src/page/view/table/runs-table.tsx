@@ -19,11 +19,7 @@ export function RunsTable({ rows, metrics, settings, differing }: RunsTableProps
   const t = useMessages();
   const { sortBy, isDescending, groupBy, values } = layout.get('table');
   const columns = tableColumns(rows, metrics, settings, values);
-  const sorted = sortRuns(
-    rows,
-    columns.find((column) => columnKey(column) === sortBy),
-    isDescending,
-  );
+  const sorted = sortRuns(rows, columns.find((column) => columnKey(column) === sortBy), isDescending);
   const groups = groupRuns(sorted, groupBy);
   const sort = (key: string) => {
     const table = layout.peek().table;
@@ -49,11 +45,7 @@ export function RunsTable({ rows, metrics, settings, differing }: RunsTableProps
               const differs = column.kind === 'setting' && differing.has(column.path);
               return (
                 <th scope="col" key={key} aria-sort={direction} class={differs ? 'differs' : ''}>
-                  <button
-                    type="button"
-                    onClick={() => sort(key)}
-                    title={differs ? t.table.differs : undefined}
-                  >
+                  <button type="button" onClick={() => sort(key)} title={differs ? t.table.differs : undefined}>
                     {columnTitle(column, t)}
                     <span class="arrow" aria-hidden="true">
                       {{ none: '', ascending: '▲', descending: '▼' }[direction]}
@@ -101,9 +93,7 @@ function tableColumns(
   });
   const ofMetrics = metrics.flatMap((metric) =>
     values
-      .filter(
-        (value) => value !== 'best' || rows.some((row) => metricValue(row, metric, 'best') !== undefined),
-      )
+      .filter((value) => value !== 'best' || rows.some((row) => metricValue(row, metric, 'best') !== undefined))
       .map((value): RunColumn => ({ kind: 'metric', metric, value })),
   );
   const [before, after] = [fields.slice(0, 4), fields.slice(4)];
