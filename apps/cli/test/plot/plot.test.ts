@@ -60,10 +60,21 @@ describe('in the terminal', () => {
     }
   });
 
-  test.each(chartNames)('%s of a run that has logged it', async (chart) => {
+  // A program's own run has no experiment that tells its model.
+  const logged = chartNames.filter((name) => name !== 'model');
+  test.each(logged)('%s of a run that has logged it', async (chart) => {
     const { code, stdout, stderr } = await plot('own', '--chart', chart);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/[⠁-⣿█▀░]|│/);
+  });
+
+  test('draws the model of a run', async () => {
+    const { stdout } = await plot('digits', '--chart', 'model');
+    expect(stdout).toMatch(/^digits\n[\d,]+ parameters\n● +input +\[N, 784\]\n/);
+    expect(await plot('own', '--chart', 'model')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--chart model: expected runs with an experiment, got own'),
+    });
   });
 
   test('compares runs by names, folders and patterns, each run once', async () => {
@@ -279,7 +290,7 @@ test('samples that make no sense are errors, and none of them is a crash', async
     const { code, stderr } = await plot('runs/mad', '--chart', chart);
     expect(stderr).not.toContain('Error');
     expect([0, 2]).toContain(code);
-    expect((await plot('runs/mad', '--chart', chart, '--json')).code).toBe(0);
+    expect((await plot('runs/mad', '--chart', chart, '--json')).code).toBe(chart === 'model' ? 2 : 0);
   }
   rmSync(folder, { recursive: true });
 });
