@@ -11,8 +11,12 @@ const outdir = join(import.meta.dirname, 'dist');
 
 const { metafile } = await build({
   absWorkingDir: import.meta.dirname,
-  // The trial of a binding runs in a process of its own.
-  entryPoints: { main: 'src/main.ts', 'tfjs-trial': 'src/commands/tfjs/trial.ts' },
+  // The trial of a binding and the trials of a sweep run in processes of their own.
+  entryPoints: {
+    main: 'src/main.ts',
+    'tfjs-trial': 'src/commands/tfjs/trial.ts',
+    'sweep-worker': 'src/commands/sweep/worker.ts',
+  },
   outdir,
   bundle: true,
   splitting: true,

@@ -51,3 +51,8 @@ export {
   type TrainedModelOptions,
 } from './run/trained-model.ts';
 export * from './runs.ts';
+export { type BuiltinSweepName, builtinSweepNames, isBuiltinSweepName } from './sweep/builtin-sweeps.ts';
+export { loadSweep, type Sweep, type SweepOptions, type SweepTrial } from './sweep/load-sweep.ts';
+export type { SweepDefinition } from './sweep/sweep-folder.ts';
+export { sweepJsonSchema } from './sweep/sweep-json-schema.ts';
+export type { PruneSettings, SweepAxisInput, SweepInput } from './sweep/sweep-schema.ts';

@@ -88,7 +88,7 @@ describe.skipIf(!executablePath)('the page in Chromium', () => {
     await page.mouse.move(500, 400);
     await page.mouse.wheel(0, -200);
     expect(problems).toEqual([]);
-    expect(await page.locator('#chart canvas').count()).toBeGreaterThan(0);
+    expect(await page.locator('#chart canvas, table').count()).toBeGreaterThan(0);
     await page.close();
   });
 
@@ -126,6 +126,23 @@ describe.skipIf(!executablePath)('the page in Chromium', () => {
     const selected = async () => (await option(page)).legend[0]!.selected;
     await page.mouse.click(30, 40 + 20);
     await expect.poll(selected).toEqual(expect.objectContaining({ train: false }));
+    await page.close();
+  });
+
+  it('has entries of lines and of points at one height in the legend', async () => {
+    const run = (name: string) => ({ run: name, step: [0, 1], train: { loss: [2, 1] } });
+    const { page } = await open(trainingCurves([run('a'), run('b')]));
+    const middles = await page.evaluate(() => {
+      const { echarts, document } = globalThis as unknown as BrowserGlobals;
+      const shown = echarts.getInstanceByDom(document.getElementById('chart')).getZr().storage;
+      return shown.getDisplayList(true).flatMap(({ style, transform, parent }) => {
+        const text = style?.text;
+        const height = parent?.transform?.[5] ?? transform?.[5] ?? 0;
+        return text !== undefined && ['a', 'b', 'best'].includes(text) ? [[text, height]] : [];
+      });
+    });
+    expect(middles.map(([text]) => text).sort()).toEqual(['a', 'b', 'best']);
+    expect(new Set(middles.map(([, height]) => height)).size).toBe(1);
     await page.close();
   });
 
@@ -168,6 +185,12 @@ describe.skipIf(!executablePath)('the page in Chromium', () => {
   });
 });
 
+interface Displayed {
+  readonly style?: { readonly text?: string };
+  readonly transform?: readonly number[];
+  readonly parent?: Displayed;
+}
+
 interface BrowserGlobals {
   readonly document: {
     getElementById(id: string): { getBoundingClientRect(): { left: number; top: number } };
@@ -180,6 +203,7 @@ interface BrowserGlobals {
         legend: { selected: Record<string, boolean> }[];
         series: { name: string; data: { value?: unknown }[] }[];
       };
+      getZr(): { storage: { getDisplayList(update: boolean): Displayed[] } };
       convertToPixel(finder: object, value: [number, number]): [number, number];
     };
   };

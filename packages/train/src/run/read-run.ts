@@ -90,10 +90,10 @@ export function readRunOverview(folder: RunFolder): RunOverview {
  * @throws RunError when the folder holds none; FormatError and ExperimentError where it is damaged.
  */
 export function readRunExperiment(folder: RunFolder, set: readonly string[] = []): Experiment {
-  if (!folder.exists()) throw new RunError(`run: expected a run, got none in ${folder.path}`);
+  if (!folder.exists()) throw new RunError(`no run in ${folder.path}`);
   if (folder.hasConfig()) {
     throw new RunError(
-      `run ${folder.name}: expected a run of an experiment, got one of a program's own loop, of which there is only ${folder.config}`,
+      `run ${folder.name}: expected a run of an experiment, got a run of createRun, which has only ${folder.config}`,
     );
   }
   const { value, positionOf } = readDocument(folder.experiment);
@@ -209,7 +209,7 @@ export function listRuns(runs: string): (RunOverview | DamagedRun)[] {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => new RunFolder(join(runs, name)))
     .filter((folder) => folder.exists())
-    .map(look);
+    .map(runOverview);
   const readable = all.filter((run): run is RunOverview => run.state !== 'damaged');
   const damaged = all.filter((run): run is DamagedRun => run.state === 'damaged');
   return [
@@ -219,7 +219,7 @@ export function listRuns(runs: string): (RunOverview | DamagedRun)[] {
 }
 
 /** A run in short, or what is wrong with it. */
-function look(folder: RunFolder): RunOverview | DamagedRun {
+export function runOverview(folder: RunFolder): RunOverview | DamagedRun {
   try {
     readSubject(folder);
     const hasLog = isRegularFile(folder.events);
@@ -245,7 +245,7 @@ export function findRun(runs: string, name: string): RunOverview {
   if (found?.state === 'damaged') throw new RunError(`run ${name} is damaged: ${found.problem}`);
   if (found !== undefined) return found;
   const names = all.map((run) => run.name);
-  const known = names.length > 0 ? `its runs are ${names.join(', ')}` : 'it has no runs';
+  const known = names.length > 0 ? `its runs are ${names.join(', ')}` : 'the folder has no runs';
   const hint = didYouMean(name, names) || `; ${known}`;
   throw new RunError(`no run named ${JSON.stringify(name)} in ${join(runs, '/')}${hint}`);
 }

@@ -54,7 +54,7 @@ export function decisionBoundary(
   expectLength(where, 'scores', scores, x.length * y.length, `${x.length} × ${y.length}`);
   const { threshold = 0.5, range = [0, 1], classes = ['0', '1'], scoreName = 'score' } = options;
   if (!(isDrawable(range[0]) && isDrawable(range[1]) && range[0] < range[1])) {
-    throw new RangeError(`${where}: expected range to rise from one number to another, got [${range}]`);
+    throw new RangeError(`${where}: expected range [low, high] with low < high, got [${range}]`);
   }
   if (!isDrawable(threshold)) {
     throw new RangeError(`${where}: expected threshold to be a number, got ${String(threshold)}`);
@@ -99,7 +99,7 @@ function expectRising(where: string, name: string, column: Column): void {
   }
   for (let i = 0; i < column.length; i++) {
     if (!isDrawable(column[i]!) || (i > 0 && !(column[i]! > column[i - 1]!))) {
-      throw new RangeError(`${where}: expected ${name} to rise, got ${column[i]} at index ${i}`);
+      throw new RangeError(`${where}: expected ${name} to be ascending, got ${column[i]} at index ${i}`);
     }
   }
 }

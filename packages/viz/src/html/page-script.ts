@@ -1,4 +1,4 @@
-import type { PageAxis, PageData, PageOption } from './page-data.ts';
+import type { PageArea, PageAxis, PageData, PageOption } from './page-data.ts';
 
 interface EChart {
   setOption(option: object, replace?: boolean | { replaceMerge: string[] }): void;
@@ -71,6 +71,13 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
       width: (box.width ?? 0) * xScale,
       height: (box.height ?? 0) * yScale,
     });
+    const area = <T extends PageArea>(box: T): T => ({
+      ...box,
+      left: x(box.left),
+      top: y(box.top),
+      width: box.width * xScale,
+      height: box.height * yScale,
+    });
     return {
       ...option,
       ...(option.title
@@ -80,13 +87,8 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
             ),
           }
         : {}),
-      grid: option.grid.map((grid) => ({
-        ...grid,
-        left: x(grid.left),
-        top: y(grid.top),
-        width: grid.width * xScale,
-        height: grid.height * yScale,
-      })),
+      grid: option.grid.map(area),
+      ...(option.parallel ? { parallel: option.parallel.map(area) } : {}),
       ...(option.graphic
         ? {
             graphic: {
@@ -111,9 +113,16 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
     return name ? `${name}: ${text}` : text;
   }
 
+  /** The name of a line across parallel axes, and its value on each. */
+  function lineText({ name, value }: TooltipItem, axes: { name?: string }[]): string {
+    const values = Array.isArray(value) ? (value as unknown[]) : [];
+    return [name, ...axes.map((axis, i) => `${axis.name ?? ''}: ${short(values[i])}`)].join('\n');
+  }
+
   function tooltip(given: TooltipItem | TooltipItem[]): string {
     const items = Array.isArray(given) ? given : [given];
     const first = items[0];
+    if (first && option.parallelAxis) return lineText(first, option.parallelAxis);
     const series = first && option.series[first.seriesIndex];
     if (!first || !series) return '';
     const xAxis = option.xAxis[series.xAxisIndex];
@@ -145,7 +154,7 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
 
   /** Ticks of the browser's own, since zooming asks for others than those of the picture. */
   function live(axis: PageAxis): PageAxis {
-    if (axis.type === 'category' || axis.axisLabel?.show === false) return axis;
+    if (axis.type === 'category' || isBare(axis)) return axis;
     const { interval: _interval, ...rest } = axis;
     const { customValues: _labels, ...axisLabel } = axis.axisLabel ?? {};
     const { customValues: _ticks, ...axisTick } = axis.axisTick ?? {};
@@ -157,11 +166,17 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
     };
   }
 
+  /** Whether an axis shows nothing: places along it have no value. */
+  function isBare(axis: PageAxis): boolean {
+    return axis.axisLabel?.show === false;
+  }
+
   /** Axes that may become logarithmic: of numbers that are drawn as lines or points, some above 0, without a field. */
   const switchable = option.yAxis.map((axis, index) => {
     const own = option.series.filter((series) => series.yAxisIndex === index);
     const isDrawn = own.some(({ type }) => type === 'line' || type === 'scatter');
-    if (!isDrawn || fields.some(({ gridIndex }) => gridIndex === axis.gridIndex)) return undefined;
+    if (!isDrawn || isBare(axis) || fields.some(({ gridIndex }) => gridIndex === axis.gridIndex))
+      return undefined;
     let [least, most] = [Infinity, 0];
     for (const { data } of own) {
       for (const point of data) {
@@ -212,7 +227,9 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
   }
 
   const zoomable = option.xAxis.flatMap((axis, index) =>
-    axis.type !== 'category' && !fields.some(({ gridIndex }) => gridIndex === axis.gridIndex) ? [index] : [],
+    axis.type !== 'category' && !isBare(axis) && !fields.some(({ gridIndex }) => gridIndex === axis.gridIndex)
+      ? [index]
+      : [],
   );
 
   function complete(size: { width: number; height: number }): object {

@@ -6,10 +6,16 @@ import {
   readRunColumns,
   readRunNotes,
 } from '@kindling/train';
+import {
+  formatCount,
+  formatMetric,
+  formatMoment,
+  formatSeconds,
+  plural,
+} from '@kindling/train/internal/console';
 import { toJson } from '@kindling/train/internal/json-number';
 import { runReport, skippedText } from '../../report/run-report.ts';
 import { runPath } from '../../run-reference.ts';
-import { formatCount, formatMetric, formatMoment, formatSeconds, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { hanging } from '../../terminal/text.ts';
 
@@ -43,7 +49,7 @@ function factsOf(run: RunReading): readonly (readonly [string, string])[] {
       : ['experiment', experiment.name + (experiment.description ? `: ${experiment.description}` : '')],
     ['state', `${state}, ${epochsText}, ${plural(step, 'step')}`],
     ...(model.length === 0 ? [] : [['model', model.join(' ')] as const]),
-    ['began', `${formatMoment(started)}, ${formatSeconds(seconds)} of training`],
+    ['started', `${formatMoment(started)}, ${formatSeconds(seconds)} of training`],
     ...(best === undefined ? [] : [['best', bestText(best)] as const]),
     ...(reason === undefined || error !== undefined ? [] : [['ended', reason] as const]),
     ...(error === undefined ? [] : [['error', error] as const]),
