@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { defineBoard } from './commands/board/define.ts';
 import { defineCompletion } from './commands/completion/define.ts';
 import { defineData } from './commands/data/define.ts';
 import { defineDevices } from './commands/devices/define.ts';
@@ -57,6 +58,7 @@ export function createProgram(): Command {
   definePlot(program);
   defineExport(program, KINDLING_VERSION);
   defineRuns(program);
+  defineBoard(program);
   defineExperiment(program);
   defineInit(program);
   defineData(program);

@@ -168,11 +168,17 @@ describe('experiment show', () => {
   });
 });
 
-test('experiment list names the built-in experiments and their variants', async () => {
+test('experiment list names the built-in experiments with their variants, and sweeps with their axes', async () => {
   const { code, stdout } = await kindling(['experiment', 'list', '--json']);
   expect(code).toBe(0);
   const all = jsonLines(stdout);
-  expect(all).toHaveLength(9);
+  expect(all.map(({ type }) => type)).toEqual([...Array(9).fill('experiment'), 'sweep']);
+  expect(all.at(-1)).toMatchObject({
+    name: 'diabetes-homework',
+    data: 'diabetes',
+    axes: ['width', 'activation', 'depth'],
+    trials: 18,
+  });
   expect(all).toContainEqual(
     expect.objectContaining({
       type: 'experiment',

@@ -57,7 +57,7 @@ describe('init --from', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^wrote words\.mjs$/m);
     expect(stdout).toMatch(/^ {2}data\.exclude: id: row numbers$/m);
-    expect(readFileSync(join(cwd, 'words.mjs'), 'utf8')).toContain('// id: it counts the rows\n');
+    expect(readFileSync(join(cwd, 'words.mjs'), 'utf8')).toContain('// id: row numbers\n');
     const trained = await kindling(['train', 'words.mjs', '--json'], { cwd });
     const last = events(trained.stdout).at(-1);
     expect(last).toMatchObject({

@@ -249,7 +249,7 @@ describe('runs stop', () => {
       code: 0,
       stdout:
         "gan: stopped after 1 step; to resume: its program, by createRun({ name: 'gan', resume: true })\n",
-      stderr: 'gan: asked to stop\n',
+      stderr: 'gan: stop requested\n',
     });
     const list = await kindling(['runs', 'list', '--filter', 'model.width=8', '--sort', 'lr'], { cwd });
     expect([list.code, list.stdout]).toEqual([0, expect.stringMatching(/^gan +0\.0002 +stopped/m)]);

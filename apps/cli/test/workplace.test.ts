@@ -135,7 +135,7 @@ describe('doctor', () => {
     expect(stdout).toContain(`${missing} (created when needed)\n`);
     expect(stdout).toMatch(/data mnist +not downloaded\n +run kindling data download mnist\n/);
     expect(stdout).toMatch(
-      /C\+\+ compiler +none of g\+\+, clang\+\+, c\+\+\n +install one to build the native engine/,
+      /C\+\+ compiler +not found \(g\+\+, clang\+\+, c\+\+\)\n +install one to build the native engine/,
     );
   });
 

@@ -51,7 +51,7 @@ describe('checks of arguments take the ends of their ranges, and name range and 
     expect(() => check(value as never)).toThrow(/^f: expected /);
   };
 
-  test('whole numbers', () => {
+  test('integers', () => {
     for (const value of [2, 5]) assertWhole('f', 'n', value, 2, 5);
     for (const value of [1, 6, 2.5, Number.NaN, '3', null]) {
       refused((given) => assertWhole('f', 'n', given, 2, 5), value, 'n to be an integer in [2, 5], got ');
@@ -254,7 +254,7 @@ describe('names that may have been meant', () => {
     expect(nearestName('abc', ['abd', 'abc'])).toBe('abc');
   });
 
-  test('a third of the letters may differ, one of the shortest', () => {
+  test('a third of the letters may differ, one of the shortest, but not all', () => {
     expect(nearestName('abcxyz', ['abcdef'])).toBeUndefined();
     expect(nearestName('abcdxy', ['abcdef'])).toBe('abcdef');
     expect(nearestName('x', ['a'])).toBeUndefined();

@@ -11,6 +11,7 @@ export {
 export { formatHostMessage } from './protocol/message-text.ts';
 export {
   type ActionName,
+  actionNames,
   type PageMessage,
   PROTOCOL_VERSION,
   pageMessageSchema,

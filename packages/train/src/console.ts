@@ -1,9 +1,11 @@
 // How progress is written to a terminal; for the other packages of Kindling, not part of the public interface. It loads no engine.
 export {
+  formatBytes,
   formatClock,
   formatCount,
   formatLoss,
   formatMetric,
+  formatMoment,
   formatSeconds,
   plural,
 } from './console/format.ts';

@@ -1,3 +1,4 @@
+export { shortNumber } from './axes/number-label.ts';
 export { type BarChartOptions, type BarColumns, barChart } from './charts/bar-chart.ts';
 export { type ClassScoreColumns, type ClassScoreOptions, classScores } from './charts/class-scores.ts';
 export { type CompareTableColumns, type CompareTableOptions, compareTable } from './charts/compare-table.ts';
@@ -40,9 +41,9 @@ export {
 } from './charts/training-curves.ts';
 export type { Column } from './columns/column.ts';
 export { decimate, downsample } from './columns/downsample.ts';
-export { exponentialMovingAverage } from './columns/exponential-moving-average.ts';
+export { exponentialMovingAverage, MovingAverage } from './columns/exponential-moving-average.ts';
 export { type RenderOptions, toEChartsOption } from './echarts/to-echarts-option.ts';
 export type { Chart, ChartOption, FigureOption, ParallelOption, TableOption } from './option.ts';
 export { renderTerminal, type TerminalOptions } from './terminal/render-terminal.ts';
-export { okabeIto } from './theme/palette.ts';
-export { type Theme, type ThemeName, themes } from './theme/theme.ts';
+export { okabeIto, seriesColor, seriesRound } from './theme/palette.ts';
+export { type Theme, type ThemeName, themed, themes } from './theme/theme.ts';

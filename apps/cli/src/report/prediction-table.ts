@@ -1,5 +1,5 @@
 import type { SampleEvent } from '@kindling/train';
-import { formatLoss } from '../terminal/format.ts';
+import { formatLoss } from '@kindling/train/internal/console';
 import { type Cell, table } from '../terminal/table.ts';
 
 export type Predictions = Extract<SampleEvent, { kind: 'predictions' }>;

@@ -1,6 +1,6 @@
 import { type EventReading, heldBackName, type RunColumns } from '@kindling/train/events';
+import { formatMetric, plural } from '@kindling/train/internal/console';
 import { renderTerminal } from '@kindling/viz';
-import { formatMetric, plural } from '../terminal/format.ts';
 import type { Output } from '../terminal/output.ts';
 import { predictionScatter, runCurve } from './charts.ts';
 import { confusionTable } from './confusion-table.ts';

@@ -1,6 +1,5 @@
 import type { DownloadEvent } from '@kindling/data';
-import { Rate } from '@kindling/train/internal/console';
-import { formatBytes, formatClock } from './format.ts';
+import { formatBytes, formatClock, Rate } from '@kindling/train/internal/console';
 import type { Output } from './output.ts';
 import { ProgressLine } from './progress-line.ts';
 

@@ -15,7 +15,7 @@ export interface Output {
   readonly color: boolean;
   /** Columns that charts take. */
   readonly columns: number;
-  /** Cells of the terminal that results go to, of which charts may take more columns than text. Without one: 24 rows. */
+  /** Cells of the terminal that results go to, of which charts may take more columns than text. Without one there is no end of rows. */
   readonly screen: { readonly columns: number; readonly rows: number };
   /** Columns after which text goes on in the next line: those of the terminal; without one, where programs read lines, none. */
   readonly width: number;
@@ -58,7 +58,10 @@ export function createOutput(options: OutputOptions = {}): Output {
     lively: !plain && stderr.isTTY === true,
     color,
     columns,
-    screen: { columns: Math.max(20, available), rows: stdout.rows || 24 },
+    screen: {
+      columns: Math.max(20, available),
+      rows: stdout.isTTY === true ? stdout.rows || 24 : Number.POSITIVE_INFINITY,
+    },
     width: stdout.isTTY === true ? columns : Number.POSITIVE_INFINITY,
     print: (text) => {
       if (!json) stdout.write(`${color ? safeStyledText(text) : safeText(text)}\n`);

@@ -1,7 +1,4 @@
 import { PassThrough } from 'node:stream';
-import { progressText, Rate } from '@kindling/train/internal/console';
-import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
 import {
   formatBytes,
   formatClock,
@@ -9,7 +6,11 @@ import {
   formatMetric,
   formatMoment,
   formatSeconds,
-} from '../../src/terminal/format.ts';
+  progressText,
+  Rate,
+} from '@kindling/train/internal/console';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { createOutput, type Output } from '../../src/terminal/output.ts';
 import { table } from '../../src/terminal/table.ts';
 

@@ -36,7 +36,7 @@ describe('what is missing is said, with what to do', () => {
       'cuda: expected an NVIDIA GPU, but the driver (CUDA 12.4) finds none; check whether nvidia-smi lists one',
     );
     vi.stubEnv('CUDA_VISIBLE_DEVICES', '7');
-    expect(() => openDriver({ DEVICES: '0' })).toThrow('whether CUDA_VISIBLE_DEVICES=7 leaves it');
+    expect(() => openDriver({ DEVICES: '0' })).toThrow('whether CUDA_VISIBLE_DEVICES=7 hides it');
   });
 
   test('an old driver', () => {

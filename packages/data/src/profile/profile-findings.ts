@@ -52,7 +52,7 @@ const maxFloat32 = 3.4028234663852886e38;
 /** Values of a target that may be classes. */
 const maxClasses = 20;
 
-/** What a training on a table may trip over, errors first. */
+/** Problems of a table for training, errors first. */
 export function tableFindings(table: TableProfile, target: string | undefined): TableFinding[] {
   const targetColumn = table.columns.find(({ name }) => name === target);
   const all = [

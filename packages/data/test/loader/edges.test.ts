@@ -81,7 +81,7 @@ describe('a loader', () => {
     expect(new DataLoader(promised).isAsynchronous).toBe(false);
   });
 
-  test('of null, or of samples that are no data set, is refused', () => {
+  test('of null, or of samples that are no dataset, is refused', () => {
     const make = (dataset: unknown) => () => Reflect.construct(DataLoader, [dataset]);
     expect(make(null)).toThrow('expected a dataset with length and get, or an iterable, got null');
     expect(make({ length: 'x', get: () => 1 })).toThrow('an integer of at least 0, got x');
@@ -112,7 +112,7 @@ describe('a loader', () => {
     }
   });
 
-  test('is told of every batch by its rows, of data sets of samples too', () => {
+  test('is told of every batch by its rows, of datasets of samples too', () => {
     const told: number[][] = [];
     const squares = { length: 3, get: (i: number) => i * i };
     const loader = new DataLoader(squares, { batchSize: 2, onBatch: (rows) => void told.push([...rows]) });

@@ -3,6 +3,8 @@ import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkOptions } from '@kindling/core';
 import { DataError, readFileBytes } from '@kindling/data';
+import { isBuiltinSweepName } from '../sweep/builtin-sweeps.ts';
+import { isSweep } from '../sweep/is-sweep.ts';
 import { builtinNames, builtinTexts, isBuiltinName } from './builtin.ts';
 import type { Experiment } from './experiment-schema.ts';
 import { type JsonDocument, type JsonPath, type Position, parseJsonDocument } from './json-document.ts';
@@ -58,7 +60,10 @@ export async function readExperimentSource(
   const refuse = (message: string) => new ExperimentError({ origin: reference, path: [], message });
   if (!EXTENSIONS.includes(extension)) {
     const expected = `expected one of ${builtinNames.join(', ')}, or a file that ends in ${EXTENSIONS.join(', ')}`;
-    throw refuse(`${expected}, got ${JSON.stringify(reference)}${didYouMean(reference, builtinNames)}`);
+    const hint = isBuiltinSweepName(reference)
+      ? `, which is a sweep; run kindling sweep ${reference}`
+      : didYouMean(reference, builtinNames);
+    throw refuse(`${expected}, got ${JSON.stringify(reference)}${hint}`);
   }
   if (!existsSync(file)) throw refuse(`expected a file, got none at ${file}`);
   const folder = dirname(file);
@@ -188,6 +193,10 @@ export function resolveSource(
   source: ExperimentSource,
   { variant, set = [], limit }: ResolveOptions,
 ): ResolvedSource {
+  if (isSweep(source.document)) {
+    const message = `expected an experiment, got a sweep; run kindling sweep ${source.origin}`;
+    throw new ExperimentError({ origin: source.origin, path: [], message });
+  }
   const ofVariant = variant === undefined ? [] : changesOfVariant(source, variant);
   return resolveChanges(source, [...ofVariant, ...set.map(setChange)], limit);
 }

@@ -28,10 +28,16 @@ export class EventFile {
   readonly path: string;
   /** What was read so far. */
   readonly reader: EventReader;
+  #isAtEnd = false;
 
   constructor(path: string, sink: EventSink) {
     this.path = path;
     this.reader = new EventReader(sink, path);
+  }
+
+  /** Whether the last {@link read} came to the end of the file. */
+  get isAtEnd(): boolean {
+    return this.#isAtEnd;
   }
 
   /**
@@ -49,7 +55,8 @@ export class EventFile {
         const chunk = readAt(file, at, CHUNK);
         at += chunk.length;
         this.reader.push(chunk);
-        if (chunk.length === 0 || at - from >= maxBytes) return at > from || from < before;
+        this.#isAtEnd = chunk.length < CHUNK;
+        if (this.#isAtEnd || at - from >= maxBytes) return at > from || from < before;
       }
     });
   }

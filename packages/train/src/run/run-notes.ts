@@ -42,7 +42,7 @@ export function writeRunNotes(folder: RunFolder, notes: RunNotes): void {
   if (!parsed.success) {
     throw new RunError(`run ${folder.name}: expected notes and tags, got ${problemOf(parsed.error)}`);
   }
-  if (!folder.exists()) throw new RunError(`run: expected a run, got none in ${folder.path}`);
+  if (!folder.exists()) throw new RunError(`no run in ${folder.path}`);
   readRunNotes(folder);
   const { note, tags } = parsed.data;
   writeFileAtomic(folder.notes, `${JSON.stringify({ note, tags: [...new Set(tags)] }, null, 2)}\n`);

@@ -15,7 +15,7 @@ export const MAX_VALUES = 10_000;
 
 const FUNCTIONS = ['choice', 'log', 'uniform'] as const;
 const CALL = /^\s*([A-Za-z]\w*)\s*\((.*)\)\s*$/s;
-/** Two numbers with two dots between them; whether they are whole is looked at later. */
+/** Two numbers with two dots between them; whether they are integers is checked later. */
 const RANGE =
   /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*\.\.\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*$/;
 
@@ -23,7 +23,7 @@ const RANGE =
  * Reads the values of an axis as a command line has them.
  *
  *     0.1,0.01            a list; each value is read as `--set` reads it, so that JSON and words may stand in it
- *     1..5                whole numbers, both ends included; also within a list
+ *     1..5                integers, both ends included; also within a list
  *     choice(relu,tanh)   the same as a list, and an axis even with one value
  *     uniform(0,0.5)      any number from the first to the second
  *     log(1e-4,1e-1)      any number, its logarithm uniform
@@ -55,7 +55,7 @@ export function checkInterval(type: 'uniform' | 'log', low: number, high: number
     throw refuse(`expected finite bounds in ${type}(low,high), got ${given}`);
   }
   if (type === 'log' && low <= 0) throw refuse(`expected bounds above 0 in log(low,high), got ${given}`);
-  if (low >= high) throw refuse(`expected the lower bound first, and another upper one, got ${given}`);
+  if (low >= high) throw refuse(`expected low < high in ${type}(low,high), got ${given}`);
 }
 
 function interval(type: 'uniform' | 'log', inner: string, refuse: Refuse): AxisValues {
@@ -96,10 +96,9 @@ function valuesOf(piece: string, refuse: Refuse): readonly unknown[] {
   }
   const [from, to] = [Number(first), Number(last)];
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) {
-    throw refuse(`expected whole numbers in first..last, got ${describeValue(piece.trim())}`);
+    throw refuse(`expected integers in first..last, got ${describeValue(piece.trim())}`);
   }
-  if (from > to)
-    throw refuse(`expected first..last with the smaller number first, got ${from}..${to}, which is empty`);
+  if (from > to) throw refuse(`expected first <= last in first..last, got ${from}..${to}, which is empty`);
   if (to - from >= MAX_VALUES) {
     throw refuse(`expected at most ${MAX_VALUES} values, got ${to - from + 1} in ${from}..${to}`);
   }

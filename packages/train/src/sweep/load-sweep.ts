@@ -110,9 +110,9 @@ export async function loadSweep(reference: string, options: SweepOptions = {}): 
       ],
     })),
   );
-  const name = sweep?.name ?? trials[0]!.experiment.name;
+  const name = sweep?.name ?? nameOf(source, axes, trials[0]!.experiment);
   const prune = own.prune === false ? undefined : own.prune ? (sweep?.prune ?? { trials: 3 }) : sweep?.prune;
-  const { monitor } = trials[0]!.experiment.checkpoint;
+  const monitor = monitorOf(trials);
   const combinations = gridSize(axes.map(({ values }) => values));
   return {
     name,
@@ -134,6 +134,22 @@ export async function loadSweep(reference: string, options: SweepOptions = {}): 
       trials: trials.map(({ run, settings }) => ({ run, settings })),
     },
   };
+}
+
+/** The experiment's name, of all variants where the variant changes from trial to trial. */
+function nameOf({ document }: ExperimentSource, axes: readonly SweepAxis[], first: Experiment): string {
+  const isOfVariants = axes.flatMap(pathsOf).includes('variant');
+  const own: unknown =
+    typeof document === 'object' && document !== null ? Reflect.get(document, 'name') : undefined;
+  return isOfVariants && typeof own === 'string' ? own : first.name;
+}
+
+/** The metric that all trials watch. @throws ExperimentError where they watch different ones */
+function monitorOf(trials: readonly SweepTrial[]): string {
+  const monitors = [...new Set(trials.map(({ experiment }) => experiment.checkpoint.monitor))];
+  if (monitors.length === 1) return monitors[0]!;
+  const message = `expected one metric to compare trials by, got ${monitors.join(', ')}; set checkpoint.monitor`;
+  throw new ExperimentError({ origin: 'sweep', path: ['checkpoint', 'monitor'], message });
 }
 
 const variantChange = (variant: string): Change => ({
@@ -162,10 +178,10 @@ function checkSize(axes: readonly SweepAxis[], count: number | undefined): void 
   const size = gridSize(axes.map(({ values }) => values));
   const asked = count ?? (size === Number.POSITIVE_INFINITY ? DRAWN_TRIALS : size);
   if (!Number.isSafeInteger(asked) || asked < 1) {
-    throw refuse(`expected a whole number of trials of at least 1, got ${describeValue(asked)}`);
+    throw refuse(`expected trials to be an integer of at least 1, got ${describeValue(asked)}`);
   }
   if (asked <= MAX_TRIALS) return;
-  const hint = count === undefined ? ' combinations; --trials N draws N of them' : '';
+  const hint = count === undefined ? ' combinations; set --trials N to draw N of them' : '';
   throw refuse(`expected at most ${MAX_TRIALS} trials, got ${asked}${hint}`);
 }
 
@@ -202,11 +218,11 @@ function resolveTrials(source: ExperimentSource, plans: readonly TrialPlan[]): r
   return trials;
 }
 
-/** Names the values that draw whole numbers, where such were expected of others. */
+/** Names the values that draw integers, where such were expected of others. */
 function hinted(problem: Problem): Problem {
   const isDrawn = /=\s*(log|uniform)\s*\(/.test(problem.origin);
-  return isDrawn && problem.message.startsWith('expected a whole number')
-    ? { ...problem, message: `${problem.message}; first..last has whole numbers` }
+  return isDrawn && problem.message.startsWith('expected an integer')
+    ? { ...problem, message: `${problem.message}; use first..last for integers` }
     : problem;
 }
 

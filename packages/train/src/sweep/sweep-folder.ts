@@ -97,6 +97,12 @@ export async function claimSweepFolder(
   }
   // Before the lock: a folder that is refused stays as it is.
   const isOld = checkDefinition(folder, definition);
+  const taken = isOld ? undefined : definition.trials.find(({ run }) => folder.run(run).exists());
+  if (taken !== undefined) {
+    throw new RunError(
+      `sweep: expected a folder of this sweep, or a new one, got ${folder.path} with a run ${taken.run} and no sweep.json`,
+    );
+  }
   makeFolder(folder.path);
   const lock = await lockSweep(folder, options);
   try {
@@ -112,6 +118,9 @@ export async function claimSweepFolder(
   }
 }
 
+/** Texts of an experiment that change no trial. */
+const PROSE = ['experiment.description', 'experiment.$schema'];
+
 /** Whether the folder has this sweep. @throws RunError where it has another */
 function checkDefinition(folder: SweepFolder, definition: SweepDefinition): boolean {
   if (!isRegularFile(folder.definition)) return false;
@@ -124,14 +133,16 @@ function checkDefinition(folder: SweepFolder, definition: SweepDefinition): bool
   }
   const now: object = JSON.parse(JSON.stringify(definition));
   const keys = [...new Set([...Object.keys(value), ...Object.keys(now)])];
-  const all = keys.flatMap((key) => valueDifferences(Reflect.get(value, key), Reflect.get(now, key), key));
+  const all = keys
+    .flatMap((key) => valueDifferences(Reflect.get(value, key), Reflect.get(now, key), key))
+    .filter((difference) => !PROSE.some((path) => difference.startsWith(`${path} (`)));
   if (all.length === 0) return true;
   // The trials follow from all else: they differ where that does.
   const causes = all.filter((difference) => !difference.startsWith('trials.'));
   const shown = (causes.length > 0 ? causes : all).slice(0, MAX_DIFFERENCES);
   const more = (causes.length > 0 ? causes : all).length - shown.length;
   throw new RunError(
-    `sweep: expected the sweep that ${folder.path} was begun with, got one that differs in ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}; choose another --run-dir`,
+    `sweep: expected the sweep that ${folder.path} was started with, got one that differs in ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}; choose another --run-dir`,
   );
 }
 
@@ -144,7 +155,7 @@ async function lockSweep(
       ...options,
       refuse: ({ pid, host }) =>
         new RunError(
-          `sweep: expected ${path} to be free, got process ${pid} on ${host} sweeping there; if that is gone, delete ${lock}`,
+          `sweep: ${path} is in use by process ${pid} on ${host}; if that process no longer exists, delete ${lock}`,
         ),
     });
   } catch (error) {

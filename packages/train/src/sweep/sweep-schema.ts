@@ -81,7 +81,7 @@ export const sweepSchema = z.strictObject({
   prune: prune.describe('Whether trials stop early that are worse than the median of the others, and when.'),
 });
 
-/** A sweep as a person writes it. */
+/** A sweep as it is written in a document. */
 export interface SweepInput {
   readonly $schema?: string;
   readonly name: string;

@@ -12,6 +12,7 @@ import {
   type Locate,
 } from '../experiment/problem.ts';
 import { builtinSweepNames, builtinSweepTexts, isBuiltinSweepName } from './builtin-sweeps.ts';
+import { isSweep } from './is-sweep.ts';
 import { type SweepDocument, sweepSchema } from './sweep-schema.ts';
 
 /** What a sweep is made from. */
@@ -23,12 +24,6 @@ export interface SweepSource {
   /** Where that document has a path. */
   readonly locate: Locate;
 }
-
-const hasKey = (document: unknown, key: string): boolean =>
-  typeof document === 'object' && document !== null && Object.hasOwn(document, key);
-
-/** Whether a document is that of a sweep: no experiment has such keys. */
-const isSweep = (document: unknown): boolean => hasKey(document, 'axes') || hasKey(document, 'experiment');
 
 /**
  * Reads a sweep or an experiment, by a built-in name or a path.

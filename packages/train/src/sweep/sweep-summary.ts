@@ -24,7 +24,7 @@ export interface TrialResult extends Pick<SweepTrial, 'run' | 'settings'> {
   readonly seconds: number;
 }
 
-/** `summary.json` of a sweep: rewritten when a trial ends. */
+/** `summary.json` of a sweep: rewritten when trials end, once a second at most. */
 export interface SweepSummary {
   readonly name: string;
   /** `running` stays when a sweep is killed. */

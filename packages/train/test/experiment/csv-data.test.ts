@@ -90,7 +90,9 @@ describe('a CSV file', () => {
     await expect(load('a,b\n1,2\n1e39,3\n')).rejects.toThrow(
       'column a, sample 1: expected a number in the range of float32, got 1e+39',
     );
-    await expect(load('a,b\n1,2\n1e30,3\n', { scale: { input: 1e10 } })).rejects.toThrow('times 10000000000');
+    await expect(load('a,b\n1,2\n1e30,3\n', { scale: { input: 1e10 } })).rejects.toThrow(
+      'after scaling by 10000000000',
+    );
     await expect(load('a,b\n1,2\n1,1e39\n')).rejects.toThrow('column b, sample 1');
     const { train } = await load('a,b\n1e39,2\n', {}, { dtype: 'float64' });
     expect(train.tensors[0].toArray()).toEqual([[1e39]]);

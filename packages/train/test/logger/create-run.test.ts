@@ -345,7 +345,7 @@ describe('arguments are checked', () => {
       ],
       [
         () => run.logConfusionMatrix(0, { counts: [[0.5]] }),
-        'logConfusionMatrix: expected counts[0][0] to be a whole',
+        'logConfusionMatrix: expected counts[0][0] to be an integer of at least 0',
       ],
       [() => run.logConfusionMatrix(0, { counts: [[1]], classes: [] }), 'got 0 classes'],
       [
@@ -365,7 +365,7 @@ describe('arguments are checked', () => {
       ],
       [
         () => run.logImages(0, { images: new Uint8Array(4), height: 2, width: 2, labels: [1, 2] }),
-        'expected labels of 1 pictures',
+        'expected labels of 1 images',
       ],
       [() => run.logImages(0, { images: new Uint8Array(2 ** 24), height: 1, width: 1 }), 'log fewer samples'],
       [

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { loadExperiment } from '../../src/experiment/load-experiment.ts';
 import { builtinSweepNames, isBuiltinSweepName } from '../../src/sweep/builtin-sweeps.ts';
 import { loadSweep } from '../../src/sweep/load-sweep.ts';
 import { sweepJsonSchema } from '../../src/sweep/sweep-json-schema.ts';
@@ -53,4 +54,10 @@ test('the homework crosses width, activation and depth', async () => {
   const { experiment } = trials.at(-1)!;
   expect(experiment.model.slice(0, 2)).toMatchObject([{ type: 'linear', out: 16 }, { type: 'relu' }]);
   expect(experiment.model.slice(-2)).toMatchObject([{ type: 'linear', out: 1 }, { type: 'sigmoid' }]);
+});
+
+test('where an experiment is expected, the name of a sweep says what it is', async () => {
+  await expect(loadExperiment('diabetes-homework')).rejects.toThrow(
+    /got "diabetes-homework", which is a sweep; run kindling sweep diabetes-homework$/,
+  );
 });

@@ -20,25 +20,49 @@ import type { Column } from './column.ts';
  * Source: Kingma & Ba, "Adam" (2015), section 3, for the bias correction; TensorBoard, scalar dashboard.
  */
 export function exponentialMovingAverage(values: Column, weight: number): Float64Array {
-  if (!(weight >= 0 && weight < 1)) {
-    throw new RangeError(`exponentialMovingAverage: expected a weight in [0, 1), got ${weight}`);
-  }
+  const average = new MovingAverage(weight);
   const smoothed = new Float64Array(values.length);
-  let average = 0;
-  let power = 1;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (!Number.isFinite(value)) {
-      smoothed[i] = typeof value === 'number' ? value : Number.NaN;
-      continue;
-    }
-    power *= weight;
-    const share = (1 - weight) / (1 - power);
-    average = share < 1 ? blend(average, value, share) : value;
-    smoothed[i] = average;
-  }
+  for (let i = 0; i < values.length; i++) smoothed[i] = average.next(values[i]!);
   return smoothed;
 }
+
+/**
+ * The same, value by value, for a column that grows.
+ *
+ *     const average = new MovingAverage(0.9);
+ *     average.next(1); // 1
+ *     average.next(2); // 1.526…
+ */
+export class MovingAverage {
+  readonly #weight: number;
+  #average: number;
+  #power: number;
+
+  /**
+   * @param weight β in [0, 1)
+   * @param after where an average goes on: its last value, and the number of finite values before. Default: at the start
+   * @throws RangeError for a weight outside [0, 1)
+   */
+  constructor(weight: number, after: { readonly average: number; readonly count: number } = start) {
+    if (!(weight >= 0 && weight < 1)) {
+      throw new RangeError(`exponentialMovingAverage: expected a weight in [0, 1), got ${weight}`);
+    }
+    this.#weight = weight;
+    this.#average = after.average;
+    this.#power = weight ** after.count;
+  }
+
+  /** The average with one more value. */
+  next(value: number): number {
+    if (!Number.isFinite(value)) return typeof value === 'number' ? value : Number.NaN;
+    this.#power *= this.#weight;
+    const share = (1 - this.#weight) / (1 - this.#power);
+    this.#average = share < 1 ? blend(this.#average, value, share) : value;
+    return this.#average;
+  }
+}
+
+const start = { average: 0, count: 0 };
 
 /** a + share·(b − a), or the sum of both parts where the difference of two huge values overflows. */
 function blend(a: number, b: number, share: number): number {

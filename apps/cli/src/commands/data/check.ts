@@ -11,8 +11,8 @@ import {
   tableFindings,
   verifyFile,
 } from '@kindling/data';
+import { formatCount, plural } from '@kindling/train/internal/console';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
-import { formatCount, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
 import { UsageError } from '../../usage-error.ts';
@@ -27,7 +27,7 @@ export interface DataCheckOptions {
 /** Columns of a line where no terminal limits them. */
 const MAX_WIDTH = 100;
 
-/** `kindling data check`: describes a CSV file or a dataset, and lists what a training may trip over. Downloads nothing. */
+/** `kindling data check`: describes a CSV file or a dataset, and lists problems for training. Downloads nothing. */
 export async function dataCheck(
   name: string,
   { target }: DataCheckOptions,

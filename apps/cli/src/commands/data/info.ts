@@ -7,8 +7,8 @@ import {
   type Table,
   verifyFile,
 } from '@kindling/data';
+import { formatBytes, formatCount, plural } from '@kindling/train/internal/console';
 import { image, renderTerminal } from '@kindling/viz';
-import { formatBytes, formatCount, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
 import { fileRecord, readiness } from './list.ts';

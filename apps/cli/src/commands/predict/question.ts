@@ -1,9 +1,9 @@
 import { csv, csvNames, DataError, sources, Table } from '@kindling/data';
 import { loadExperimentData, type TrainedModel } from '@kindling/train';
+import { plural } from '@kindling/train/internal/console';
 import { toDigit } from '../../image/digit.ts';
 import { readImage } from '../../image/read-image.ts';
 import { downloadNotes } from '../../terminal/download-notes.ts';
-import { plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { UsageError } from '../../usage-error.ts';
 

@@ -1,5 +1,5 @@
 import { listRuns } from '@kindling/train';
-import { formatMetric } from '../../terminal/format.ts';
+import { formatMetric } from '@kindling/train/internal/console';
 import type { Output } from '../../terminal/output.ts';
 import { filterRuns, sortRuns, valueOfRun } from './run-query.ts';
 import { runsTable } from './run-table.ts';

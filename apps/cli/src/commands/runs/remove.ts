@@ -1,7 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { folderBytes, removableRun, removeRun } from '@kindling/train';
-import { safeLine } from '@kindling/train/internal/console';
-import { formatBytes, plural } from '../../terminal/format.ts';
+import { formatBytes, plural, safeLine } from '@kindling/train/internal/console';
 import type { Output } from '../../terminal/output.ts';
 import { UsageError } from '../../usage-error.ts';
 

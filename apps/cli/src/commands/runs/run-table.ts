@@ -1,5 +1,5 @@
 import type { DamagedRun, RunOverview } from '@kindling/train';
-import { formatCount, formatMetric, formatMoment, formatSeconds } from '../../terminal/format.ts';
+import { formatCount, formatMetric, formatMoment, formatSeconds } from '@kindling/train/internal/console';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
 

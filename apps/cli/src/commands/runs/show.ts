@@ -6,10 +6,16 @@ import {
   readRunColumns,
   readRunNotes,
 } from '@kindling/train';
+import {
+  formatCount,
+  formatMetric,
+  formatMoment,
+  formatSeconds,
+  plural,
+} from '@kindling/train/internal/console';
 import { toJson } from '@kindling/train/internal/json-number';
 import { runReport, skippedText } from '../../report/run-report.ts';
 import { runPath } from '../../run-reference.ts';
-import { formatCount, formatMetric, formatMoment, formatSeconds, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { hanging } from '../../terminal/text.ts';
 

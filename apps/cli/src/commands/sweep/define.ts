@@ -13,14 +13,14 @@ Built-in sweeps: diabetes-homework.
 
 Values of an axis:
   0.1,0.01            these values
-  1..5                whole numbers, both ends included
+  1..5                integers, both ends included
   choice(relu,tanh)   these values
   uniform(0,0.5)      any number between the two
   log(1e-4,1e-1)      any number between the two, its logarithm uniform
 
 One value (--set epochs=5) is a change to every trial. Without log, uniform and
 --trials, every combination is a trial; with them, trials are drawn by --seed.
-A sweep whose folder exists goes on where it was stopped. Ctrl-C saves
+A sweep whose folder exists resumes where it was stopped. Ctrl-C saves
 checkpoints and stops.`;
 
 export function defineSweep(program: Command): void {

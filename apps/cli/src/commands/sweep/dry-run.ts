@@ -1,5 +1,5 @@
 import type { Sweep } from '@kindling/train';
-import { plural } from '../../terminal/format.ts';
+import { plural } from '@kindling/train/internal/console';
 import type { Output } from '../../terminal/output.ts';
 import { type Cell, table } from '../../terminal/table.ts';
 import { settingText } from '../runs/compare/settings.ts';

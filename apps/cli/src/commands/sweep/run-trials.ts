@@ -27,14 +27,18 @@ export interface RunTrialsOptions {
   readonly onLine: (line: string) => void;
 }
 
-/** Trains trials, in their order, in as many processes as there are jobs. A trial that fails leaves the others alone. */
+/**
+ * Trains trials, in their order, in as many processes as there are jobs. A trial that fails leaves the others alone; what cannot be
+ * recorded ends them all, after checkpoints.
+ */
 export async function runTrials(
   trials: readonly SweepTrial[],
   sweep: Sweep,
   folder: SweepFolder,
   options: RunTrialsOptions,
 ): Promise<void> {
-  const { signal } = options;
+  const broken = new AbortController();
+  const signal = AbortSignal.any([options.signal, broken.signal]);
   const queue = [...trials];
   const rule = sweep.prune && new MedianRule(sweep.prune, sweep.monitor);
   for (const { run, settings } of rule ? sweep.trials : []) {
@@ -64,12 +68,14 @@ export async function runTrials(
         const { run, experiment } = current;
         options.onBegin(current);
         recordLog(rule, run, folder);
-        const failure = await worker.train({
+        const ended = await worker.train({
           experiment,
           runDir: folder.run(run).path,
           device: options.device,
           isPruned: rule !== undefined,
         });
+        // A process that a signal of the terminal ended before it could take it was stopped, like the sweep.
+        const failure = signal.aborted ? undefined : ended;
         const result = resultOf(current, folder, failure);
         recordLog(rule, run, folder);
         if (result !== undefined) options.onEnd(result, failure);
@@ -79,7 +85,11 @@ export async function runTrials(
       await worker?.close();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(options.jobs, trials.length) }, lane));
+  const lanes = Array.from({ length: Math.min(options.jobs, trials.length) }, () =>
+    lane().catch((error: unknown) => broken.abort(error)),
+  );
+  await Promise.all(lanes);
+  if (broken.signal.aborted) throw broken.signal.reason;
 }
 
 /** What a trial came to; undefined where it was interrupted before it had a run. */

@@ -10,10 +10,12 @@ import { gradientChart } from './gradient-chart.ts';
 import { metricPaths } from './trial-table.ts';
 
 /** Trials, the best first, drawn as lines across an axis for each setting and one for the metric. */
-export function trialChart({ name, monitor }: Sweep, trials: readonly TrialResult[]): Chart {
+export function trialChart({ name, monitor, definition }: Sweep, trials: readonly TrialResult[]): Chart {
+  const isLog = ([, axis]: [string, object]): boolean => 'type' in axis && axis.type === 'log';
+  const logs = Object.entries(definition.axes).filter(isLog);
   return parallelCoordinates(
     { settings: settingColumns(trials), target: values(trials), runs: trials.map(({ run }) => run) },
-    { title: name, targetName: monitor },
+    { title: name, targetName: monitor, scales: Object.fromEntries(logs.map(([axis]) => [axis, 'log'])) },
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Sweep, SweepTrial } from '@kindling/train';
 import type { TrialResult } from '@kindling/train/internal';
-import { formatMetric } from '../../terminal/format.ts';
+import { formatMetric } from '@kindling/train/internal/console';
 import type { Output } from '../../terminal/output.ts';
 import { ProgressLine } from '../../terminal/progress-line.ts';
 import { metricOf, settingsText, valueText } from './trial-table.ts';

@@ -10,13 +10,13 @@ import {
   type SweepSummary,
   type TrialResult,
 } from '@kindling/train/internal';
+import { plural } from '@kindling/train/internal/console';
 import { nameDevice } from '../../device-option.ts';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { interruption } from '../../interruption.ts';
 import { shellWord } from '../../shell-word.ts';
 import { experimentReference } from '../../standard-input.ts';
 import { downloadNotes } from '../../terminal/download-notes.ts';
-import { plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { dryRun } from './dry-run.ts';
 import { linkBest } from './link-best.ts';
@@ -60,20 +60,23 @@ export async function sweep(
     dryRun(plan, output);
     return exitCodes.done;
   }
+  let work: SweepWork | undefined;
   using interrupted = interruption(() => {
-    output.note('saving checkpoints; press Ctrl-C again to quit at once');
+    const text = 'saving checkpoints; press Ctrl-C again to quit at once';
+    if (work === undefined) output.note(text);
+    else work.note(text);
   });
   const path = options.runDir ?? join('sweeps', plan.name);
   const claimed = await claimSweepFolder(path, plan.definition, { signal: interrupted.signal });
   try {
-    const work = new SweepWork(plan, claimed.folder, output);
+    work = new SweepWork(plan, claimed.folder, output);
     announce(plan, work, claimed.isOld, output);
     await work.run(Math.max(1, jobs), device, interrupted.signal);
     await work.finish(interrupted.signal.aborted);
     if (interrupted.exitCode !== undefined) {
       if (interrupted.exitCode !== exitCodes.done) {
         const done = `${work.done} of ${plural(plan.trials.length, 'trial')} done`;
-        output.note(`stopped with ${done}; the same command goes on`);
+        output.note(`stopped with ${done}; to resume, run the same command`);
       }
       return interrupted.exitCode;
     }
@@ -94,10 +97,13 @@ function announce(
   const choice = draws === null ? `every combination of ${axes}` : `${axes} drawn by seed ${seed ?? 0}`;
   output.note(`${name}: ${plural(trials.length, 'trial')}, ${choice}`);
   if (trials.length > combinations) {
-    output.note(`${name}: there are ${combinations} combinations: some come more than once`);
+    output.note(`${name}: there are ${combinations} combinations: some are drawn more than once`);
   }
-  if (isOld) output.note(`${name}: goes on, ${work.done} of ${plural(trials.length, 'trial')} done`);
+  if (isOld) output.note(`${name}: resuming, ${work.done} of ${plural(trials.length, 'trial')} done`);
 }
+
+/** Milliseconds between two summaries of a sweep at work: there may be thousands of short trials. */
+const SUMMARY_MS = 1000;
 
 /** A sweep at work in its folder. */
 class SweepWork {
@@ -107,7 +113,10 @@ class SweepWork {
   /** By run, of the trials that have begun. */
   readonly #results = new Map<string, TrialResult>();
   readonly #failures: TrialFailure[] = [];
+  readonly #progress: SweepProgress;
   #best: TrialResult | undefined;
+  /** When the summary was written. */
+  #written = Number.NEGATIVE_INFINITY;
 
   /** Takes up what the folder's runs came to before. */
   constructor(plan: Sweep, folder: SweepFolder, output: Output) {
@@ -121,6 +130,12 @@ class SweepWork {
       if (isDone(result)) this.#emit(result);
     }
     this.#best = bestTrial(this.#ranked, plan.monitor);
+    this.#progress = new SweepProgress(output, plan, this.done);
+  }
+
+  /** A note beside the progress. */
+  note(text: string): void {
+    this.#progress.note(text);
   }
 
   /** Number of trials that have nothing left to do. */
@@ -145,7 +160,7 @@ class SweepWork {
       const result = this.#results.get(run);
       return result === undefined || !isDone(result);
     };
-    const progress = new SweepProgress(this.#output, this.#sweep, this.done);
+    const progress = this.#progress;
     const onDownload = downloadNotes(this.#output);
     const lines = new Set<string>();
     this.#writeSummary('running');
@@ -160,7 +175,7 @@ class SweepWork {
           if (failure !== undefined) this.#failures.push(failure);
           this.#results.set(result.run, result);
           this.#best = bestTrial(this.#ranked, this.#sweep.monitor);
-          this.#writeSummary('running');
+          if (performance.now() - this.#written > SUMMARY_MS) this.#writeSummary('running');
           this.#emit(result);
           progress.onEnd(result);
         },
@@ -234,5 +249,6 @@ class SweepWork {
     const { name, monitor } = this.#sweep;
     const best = this.#best?.run ?? null;
     this.#folder.writeSummary({ name, status, monitor, best, trials: this.#ranked });
+    this.#written = performance.now();
   }
 }

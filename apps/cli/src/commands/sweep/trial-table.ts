@@ -1,5 +1,5 @@
 import type { TrialResult } from '@kindling/train/internal';
-import { formatMetric, formatSeconds } from '../../terminal/format.ts';
+import { formatMetric, formatSeconds } from '@kindling/train/internal/console';
 import type { Output } from '../../terminal/output.ts';
 import { type Cell, table } from '../../terminal/table.ts';
 import { settingText } from '../runs/compare/settings.ts';
@@ -39,8 +39,8 @@ export function trialTable(
     formatSeconds(trial.seconds),
     trial.status,
   ]);
-  const header = ['trial', ...names, monitor, ...others, 'epochs', 'time', 'state'];
-  return table(header, rows, { numeric: [monitor, ...others, 'epochs', 'time'], color, width });
+  const header = ['trial', ...names, monitor, ...others, 'epochs', 'duration', 'state'];
+  return table(header, rows, { numeric: [monitor, ...others, 'epochs', 'duration'], color, width });
 }
 
 /** Paths of the metrics that any of the trials has, such as `validation.loss`. */

@@ -13,11 +13,11 @@ import {
   type Training,
 } from '@kindling/train';
 import { modelColumns } from '@kindling/train/internal';
+import { formatCount, plural } from '@kindling/train/internal/console';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { reportFailure } from '../../failure.ts';
 import { problemRecord } from '../../report/experiment-problem.ts';
 import { experimentReference } from '../../standard-input.ts';
-import { formatCount, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
 import { askedExperiment, type ExperimentOptions } from './experiment.ts';
@@ -179,8 +179,8 @@ function facts(
   ];
   if (training !== undefined) {
     const { train, validation } = training.data;
-    const heldBack = validation ? `, ${formatCount(validation.length)} held back` : '';
-    shown.push(['samples', `${formatCount(train.length)} to train on${heldBack}`]);
+    const heldBack = validation ? `, ${formatCount(validation.length)} for validation` : '';
+    shown.push(['samples', `${formatCount(train.length)} for training${heldBack}`]);
     shown.push([
       'steps',
       `${formatCount(training.steps)}: ${plural(epochs, 'epoch')} of ${formatCount(training.batches.length)}`,

@@ -1,10 +1,9 @@
 import type { Callback, EpochReport, Experiment, StepReport, Training } from '@kindling/train';
 import { heldBackName } from '@kindling/train/events';
-import { ProgressLines, TrainingProgress } from '@kindling/train/internal/console';
+import { formatCount, ProgressLines, plural, TrainingProgress } from '@kindling/train/internal/console';
 import { LiveChart } from '../../live/live-chart.ts';
 import { type ProgressView, possibleView } from '../../live/progress-view.ts';
 import { TrainingView } from '../../live/training-view.ts';
-import { formatCount, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 
 /** Reports progress on stderr: on a terminal a view that is redrawn, else a line every few seconds. */

@@ -6,17 +6,16 @@ import {
   readRunColumns,
   runExperiment,
 } from '@kindling/train';
+import { formatSeconds, plural } from '@kindling/train/internal/console';
 import { DivergenceError } from '../../divergence-error.ts';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { type Interruption, interruption } from '../../interruption.ts';
 import type { ProgressView } from '../../live/progress-view.ts';
-
 import { writeCharts } from '../../report/run-charts.ts';
 import { runReport, skippedText } from '../../report/run-report.ts';
 import { shellWord } from '../../shell-word.ts';
 import { isStandardInput } from '../../standard-input.ts';
 import { downloadNotes } from '../../terminal/download-notes.ts';
-import { formatSeconds, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { askedExperiment, type ExperimentOptions } from './experiment.ts';
 import { ProgressReporter } from './progress-reporter.ts';

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { RunError, RunFolder } from '@kindling/train';
 import type { EventReading, RunColumns } from '@kindling/train/events';
+import { plural } from '@kindling/train/internal/console';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { interruption } from '../../interruption.ts';
 import { type ProgressView, possibleView } from '../../live/progress-view.ts';
@@ -8,7 +9,6 @@ import { liveRun } from '../../live-run.ts';
 import { runReport, skippedText } from '../../report/run-report.ts';
 import { runPath } from '../../run-reference.ts';
 import { shellWord } from '../../shell-word.ts';
-import { plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { UsageError } from '../../usage-error.ts';
 import { followLog } from './follow-log.ts';
@@ -44,7 +44,7 @@ export async function watch(
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
     if (interrupted.exitCode !== exitCodes.done)
-      output.note(`${folder.name}: no longer watched; the run goes on`);
+      output.note(`${folder.name}: no longer watched; the run continues`);
     return interrupted.exitCode ?? exitCodes.done;
   } finally {
     training.close();
@@ -61,11 +61,11 @@ function watchedFolder(reference: string | undefined): RunFolder {
   if (live !== undefined) return live;
   if (reference === undefined) {
     throw new UsageError(
-      'watch: expected a run that is being trained in runs/, got none; kindling runs list shows those that are over',
+      'watch: expected a run that is being trained in runs/, got none; kindling runs list shows those that ended',
     );
   }
   const folder = new RunFolder(runPath(reference));
-  if (!folder.exists()) throw new RunError(`run: expected a run, got none in ${folder.path}`);
+  if (!folder.exists()) throw new RunError(`no run in ${folder.path}`);
   return folder;
 }
 
@@ -77,10 +77,10 @@ function showEnd({ name, path }: RunFolder, columns: RunColumns, output: Output)
     const folder = shellWord(relative('', path) || '.');
     const resume =
       started?.experiment === undefined ? '' : `; to resume: kindling train --run-dir ${folder} --resume`;
-    output.note(`${name}: the process that trained it is gone, ${after}${resume}`);
+    output.note(`${name}: its process no longer exists, ${after}${resume}`);
     return;
   }
   const { status, error, reason = status } = finished;
-  if (error !== undefined) output.note(`${name}: failed: ${error}`);
+  if (status === 'failed') output.note(`${name}: failed: ${error ?? reason}`);
   output.print(`${runReport(name, columns, output)}\n\nended: ${reason}`);
 }

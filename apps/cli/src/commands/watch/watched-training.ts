@@ -1,10 +1,14 @@
 import type { RunEvent } from '@kindling/train';
 import { type EventSink, heldBackName, RunColumns, type RunStartedEvent } from '@kindling/train/events';
-import { ProgressLines, type TrainingExtent, TrainingProgress } from '@kindling/train/internal/console';
+import {
+  ProgressLines,
+  plural,
+  type TrainingExtent,
+  TrainingProgress,
+} from '@kindling/train/internal/console';
 import { LiveChart } from '../../live/live-chart.ts';
 import type { ProgressView } from '../../live/progress-view.ts';
 import { TrainingView } from '../../live/training-view.ts';
-import { plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 
 /** What the events of a run come to while it goes on: columns, and its progress as it is shown. */

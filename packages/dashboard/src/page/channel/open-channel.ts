@@ -1,0 +1,11 @@
+import { BrowserChannel } from './browser-channel.ts';
+import type { HostChannel } from './host-channel.ts';
+import { type WebviewApi, WebviewChannel } from './webview-channel.ts';
+
+declare const acquireVsCodeApi: (() => WebviewApi) | undefined;
+
+/** The channel to the host that shows this page. */
+export function openChannel(): HostChannel {
+  if (typeof acquireVsCodeApi === 'function') return new WebviewChannel(acquireVsCodeApi());
+  return new BrowserChannel(new URLSearchParams(location.search).get('token') ?? '');
+}

@@ -1,0 +1,51 @@
+import { useId } from 'preact/hooks';
+import { curveTable } from '../../curves/curve-table.ts';
+import type { PanelPlot } from '../../plot/panel-plot.ts';
+import { useDashboard, useMessages } from '../context.ts';
+
+const maxRows = 100;
+
+/** The values of a panel as a table: what its curves are for who does not see them. */
+export function CurveTable({ name, plot }: { name: string; plot: PanelPlot }) {
+  const dashboard = useDashboard();
+  const t = useMessages();
+  const caption = useId();
+  const { drawn } = plot.drawing.value;
+  const axis = dashboard.layout.get('axis');
+  const { rows, isPartial } = curveTable(
+    drawn.map(({ curve }) => curve),
+    dashboard.zoom.value,
+    maxRows,
+  );
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
+    <div class="data-table" role="region" aria-labelledby={caption} tabIndex={0}>
+      <table>
+        <caption id={caption}>
+          {t.chart.tableOf(name)} {isPartial && t.chart.rowsLeftOut(rows.length)}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">{t.axes[axis]}</th>
+            {drawn.map(({ curve }) => (
+              <th scope="col" key={`${curve.run} ${curve.split} ${curve.metric}`}>
+                {dashboard.nameOf(curve.run)} {curve.metric} {t.splits[curve.split]}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ x, values }) => (
+            <tr key={x}>
+              <th scope="row">{t.place(axis, x)}</th>
+              {values.map((value, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its column
+                <td key={i}>{value === undefined ? '' : t.chart.number(value)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import { useSignal } from '@preact/signals';
+import { boundaryChart, boundaryColumns } from '../../samples/boundary.ts';
+import { byName, type Sample, samplesOf } from '../../samples/sample-kind.ts';
+import { useMessages } from '../context.ts';
+import { ChartView } from './chart-view.tsx';
+import { drawn } from './drawn.tsx';
+import type { RunViewProps } from './run-tab.tsx';
+import { chosenSample, SampleSlider } from './sample-slider.tsx';
+
+export function BoundaryView({ data }: RunViewProps) {
+  const samples = samplesOf(data.samples, 'predictions').filter((sample) => boundaryColumns(sample));
+  return (
+    <>
+      {[...byName<'predictions'>(samples)].map(([name, own]) => (
+        <Boundary key={name} name={name} samples={own} />
+      ))}
+    </>
+  );
+}
+
+function Boundary({ name, samples }: { name: string; samples: readonly Sample<'predictions'>[] }) {
+  const t = useMessages();
+  const chosen = useSignal<number | undefined>(undefined);
+  const sample = chosenSample(samples, chosen.value);
+  const title = [t.tabs.boundary, name, t.run.step(sample.step)].filter(Boolean).join(', ');
+  return (
+    <section class="sample">
+      <div class="toolbar">
+        <SampleSlider samples={samples} chosen={chosen} />
+      </div>
+      {drawn(
+        t,
+        [sample, 'boundary'],
+        () => boundaryChart(sample),
+        (chart) => (
+          <ChartView name={title} summary={chart.title?.subtext ?? ''} chart={chart} height={520} maxWidth={680} />
+        ),
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,57 @@
+import { useSignal } from '@preact/signals';
+import { matchesFilter } from '../table/run-filter.ts';
+import { sortRuns } from '../table/run-order.ts';
+import { useDashboard, useMessages } from './context.ts';
+import { RunItem } from './run-item.tsx';
+
+/** The runs of the folder: which are shown, in which colour, and which stand out. The legend of all panels. */
+export function Sidebar() {
+  const dashboard = useDashboard();
+  const { store, selected } = dashboard;
+  const t = useMessages();
+  const filter = useSignal('');
+  const all = sortRuns([...store.rows.value.values()], undefined, false);
+  const matching = all.filter((row) => matchesFilter(row, filter.value));
+  const shown = new Set(selected.value);
+  return (
+    <nav id="sidebar" class="sidebar" aria-label={t.sidebar.title}>
+      <div class="sidebar-head">
+        <input
+          type="search"
+          placeholder={t.sidebar.filter}
+          aria-label={t.sidebar.filter}
+          value={filter.value}
+          onInput={({ currentTarget }) => {
+            filter.value = currentTarget.value;
+          }}
+        />
+        <div class="row">
+          <button
+            type="button"
+            class="small"
+            onClick={() => dashboard.select([...new Set([...selected.value, ...matching.map(({ id }) => id)])])}
+          >
+            {t.sidebar.all}
+          </button>
+          <button
+            type="button"
+            class="small"
+            onClick={() => {
+              const hidden = new Set(matching.map(({ id }) => id));
+              dashboard.select(selected.value.filter((id) => !hidden.has(id)));
+            }}
+          >
+            {t.sidebar.none}
+          </button>
+          <span class="count">{t.sidebar.count(shown.size, all.length)}</span>
+        </div>
+      </div>
+      {all.length === 0 && <p class="empty">{t.sidebar.empty}</p>}
+      <ul class="runs">
+        {matching.map((row) => (
+          <RunItem key={row.id} row={row} isShown={shown.has(row.id)} />
+        ))}
+      </ul>
+    </nav>
+  );
+}
