@@ -35,8 +35,8 @@ test('sorting: numbers as numbers, NaN behind them, nothing last, either way', (
   const order = (isDescending: boolean) => sortRuns(rows, loss, isDescending).map(({ id }) => id);
   expect(order(false)).toEqual(['e', 'b', 'a', 'c', 'd']);
   expect(order(true)).toEqual(['a', 'b', 'e', 'c', 'd']);
-  const settings = ['10', '9', '0.5'].map((lr) => row(lr, { settings: { lr } }));
-  expect(sortRuns(settings, { kind: 'setting', path: 'lr' }, false).map(({ id }) => id)).toEqual(['0.5', '9', '10']);
+  const settings = ['10', '9', '0.02', '0.005'].map((lr) => row(lr, { settings: { lr } }));
+  expect(sortRuns(settings, { kind: 'setting', path: 'lr' }, false).map(({ id }) => id)).toEqual(['0.005', '0.02', '9', '10']);
   const newest = [row('old', { started: 1 }), row('new', { started: 2 })];
   expect(sortRuns(newest, undefined, false).map(({ id }) => id)).toEqual(['new', 'old']);
 });

@@ -125,7 +125,7 @@ export class PanelPlot {
       secondsPerUnit,
     });
     const whole = compactPlot(toEChartsOption(option, { width, height, theme: this.#theme.peek() }), height);
-    this.#canvas.draw(identified(whole));
+    this.#canvas.update(identified(whole));
     this.#drawing.value = { curves, drawn, frame: plotFrame(whole), extent, secondsPerUnit, hasDropped };
   }
 }
