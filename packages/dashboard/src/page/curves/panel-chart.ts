@@ -3,9 +3,10 @@ import type { ChartOption } from '@kindling/viz';
 import { bestRow } from './best-row.ts';
 import type { CurveAxis } from './axis.ts';
 import type { Curve } from './curve.ts';
+import { curvePoints } from './curve-points.ts';
 import type { CurveStyle } from './curve-style.ts';
 import { joinedLines } from './joined-lines.ts';
-import { isPlaced, type Point, type Range, visiblePoints } from './visible-points.ts';
+import { isPlaced, type Point, type Range } from './visible-points.ts';
 
 /** A curve as a panel draws it. */
 export interface DrawnCurve {
@@ -71,14 +72,14 @@ export function panelChart(drawn: readonly DrawnCurve[], options: PanelOptions):
   for (const { curve, style, emphasis } of drawn) {
     const isSmoothed = smoothing > 0 && curve.split === 'train';
     const pointOptions = { range, isLogX, isLogY, maxPoints };
-    const measured = scaled(visiblePoints(curve, curve.measured(), pointOptions));
+    const measured = scaled(curvePoints(curve, 0, pointOptions));
     const opacity = emphasis === 'behind' ? 0.25 : 1;
     const pinnedWidth = emphasis === 'pinned' ? 1 : 0;
     const z = emphasis === 'pinned' ? 5 : emphasis === 'behind' ? 1 : 3;
     const width = (measured.length > denseValues || isCrowd ? 1.25 : 2) + pinnedWidth;
     const isMarked = opacity === 1 && !isCrowd;
     if (isSmoothed) {
-      const average = scaled(visiblePoints(curve, curve.smoothed(smoothing), pointOptions));
+      const average = scaled(curvePoints(curve, smoothing, pointOptions));
       series.push(line(style, average, { width: 2 + pinnedWidth, opacity, z: z + 1, isMarked }));
       series.push(line(style, measured, { width: 1, opacity: 0.28 * opacity, z: 2, isMarked: false }));
     } else {

@@ -11,6 +11,7 @@ import type { Dashboard } from '../dashboard.ts';
 import { compactPlot } from './compact-plot.ts';
 import { EChartsCanvas } from './echarts-canvas.ts';
 import { type PlotFrame, plotFrame } from './plot-frame.ts';
+import { typedSeries } from './typed-series.ts';
 
 /** What a panel shows now. */
 export interface PanelDrawing {
@@ -133,5 +134,5 @@ export class PanelPlot {
 /** The option with a name for each series, by which ECharts finds those again that it has drawn. */
 function identified(option: object): EChartsCoreOption {
   const { series } = option as { series: object[] };
-  return { ...option, series: series.map((one, index) => ({ ...one, id: `s${index}`, silent: true })) };
+  return { ...option, series: series.map((one, index) => ({ ...typedSeries(one), id: `s${index}`, silent: true })) };
 }
