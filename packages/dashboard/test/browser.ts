@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 /** Where a Chromium is that the tests may use. */
-export const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+export const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+);
 
 export type ThemeChoice = 'light' | 'dark' | 'high-contrast';
 export const themeChoices: readonly ThemeChoice[] = ['light', 'dark', 'high-contrast'];
@@ -10,7 +12,13 @@ export const themeChoices: readonly ThemeChoice[] = ['light', 'dark', 'high-cont
 export const launch = (): Promise<Browser> =>
   chromium.launch({
     ...(executablePath === undefined ? {} : { executablePath }),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--no-first-run'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--no-first-run',
+    ],
   });
 
 export interface OpenOptions {

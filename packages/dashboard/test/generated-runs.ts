@@ -65,7 +65,9 @@ export function generatedRun(options: RunOptions): GeneratedRun {
   const column = (value: (epoch: number) => number) =>
     Float64Array.from({ length: epochs }, (_, epoch) => value(epoch));
   const loss = column((epoch) => lossAt((epoch + 1) * stepsPerEpoch, lr, random()) + 0.04);
-  const accuracy = column((epoch) => 0.985 - 0.6 * Math.exp((-(epoch + 1) * lr * stepsPerEpoch) / 8) - 0.01 * random());
+  const accuracy = column(
+    (epoch) => 0.985 - 0.6 * Math.exp((-(epoch + 1) * lr * stepsPerEpoch) / 8) - 0.01 * random(),
+  );
   const block = stepBlock(options, 0, steps);
   const losses = block.columns['metric:loss'];
   const hidden = options.hidden ?? 64;
@@ -97,7 +99,12 @@ export function generatedRun(options: RunOptions): GeneratedRun {
       step: steps,
       epoch: epochs,
       epochs: epochs + (state === 'running' ? 4 : 0),
-      settings: { 'optimizer.type': 'adam', 'optimizer.lr': String(lr), 'model.hidden': String(hidden), seed: String(seed) },
+      settings: {
+        'optimizer.type': 'adam',
+        'optimizer.lr': String(lr),
+        'model.hidden': String(hidden),
+        seed: String(seed),
+      },
       metrics: {
         loss: valuesOf(losses),
         'validation/loss': valuesOf(loss),
@@ -144,7 +151,8 @@ function valuesOf(values: Float64Array): { last: number; min: number; max: numbe
 export function allSamples(seed: number): SampleEvent[] {
   const random = randomNumbers(seed);
   const classes = Array.from({ length: 10 }, (_, i) => String(i));
-  const at = (epoch: number) => ({ type: 'sample', epoch, step: 200 * (epoch + 1), time: noon + epoch } as const);
+  const at = (epoch: number) =>
+    ({ type: 'sample', epoch, step: 200 * (epoch + 1), time: noon + epoch }) as const;
   const samples: SampleEvent[] = [];
   for (let epoch = 0; epoch < 8; epoch++) {
     const share = 0.5 + 0.06 * epoch;
@@ -169,7 +177,7 @@ export function allSamples(seed: number): SampleEvent[] {
       kind: 'histogram',
       name: '1.weight',
       edges,
-      counts: edges.slice(1).map((edge) => Math.round(2000 * Math.exp((-(edge ** 2)) / (0.02 + 0.05 * epoch)))),
+      counts: edges.slice(1).map((edge) => Math.round(2000 * Math.exp(-(edge ** 2) / (0.02 + 0.05 * epoch)))),
       nonFinite: epoch === 7 ? 3 : 0,
     });
     samples.push({
@@ -238,7 +246,7 @@ export function divergedRun(id: string): GeneratedRun {
   loss[250] = Number.POSITIVE_INFINITY;
   loss.fill(Number.NaN, 300);
   run.row.reason = 'the loss is not finite: NaN at step 300';
-  run.row.metrics['loss'] = { ...run.row.metrics['loss']!, last: Number.NaN, max: Number.POSITIVE_INFINITY };
+  run.row.metrics.loss = { ...run.row.metrics.loss!, last: Number.NaN, max: Number.POSITIVE_INFINITY };
   return run;
 }
 
@@ -246,7 +254,7 @@ export function divergedRun(id: string): GeneratedRun {
 export function resumedRun(id: string): GeneratedRun {
   const options = { id, seed: 9, steps: 600, stepsPerEpoch: 100, lr: 0.02 };
   const run = generatedRun(options);
-  const step = run.progress.steps!.columns['step']!;
+  const step = run.progress.steps!.columns.step!;
   for (let row = 400; row < step.length; row++) step[row] = row - 150;
   return run;
 }

@@ -1,3 +1,4 @@
+export { shortNumber } from './axes/number-label.ts';
 export { type BarChartOptions, type BarColumns, barChart } from './charts/bar-chart.ts';
 export { type ClassScoreColumns, type ClassScoreOptions, classScores } from './charts/class-scores.ts';
 export {
@@ -31,7 +32,6 @@ export {
   type TrainingCurvesOptions,
   trainingCurves,
 } from './charts/training-curves.ts';
-export { shortNumber } from './axes/number-label.ts';
 export type { Column } from './columns/column.ts';
 export { decimate, downsample } from './columns/downsample.ts';
 export { exponentialMovingAverage, MovingAverage } from './columns/exponential-moving-average.ts';

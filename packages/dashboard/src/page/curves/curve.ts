@@ -84,7 +84,8 @@ export class Curve {
     if (rows >= this.length) return;
     this.#version++;
     for (const column of [this.#x, this.#y, this.#source]) column.truncate(rows);
-    for (const list of [this.#falls, this.#nonFinite]) while (list.length > 0 && list.at(-1)! >= rows) list.pop();
+    for (const list of [this.#falls, this.#nonFinite])
+      while (list.length > 0 && list.at(-1)! >= rows) list.pop();
     this.#extremes.truncate(rows);
     const smoothed = this.#smoothed;
     if (smoothed === undefined || smoothed.y.length <= rows) return;

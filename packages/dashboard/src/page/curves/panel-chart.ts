@@ -1,7 +1,7 @@
 import { metricGoal } from '@kindling/train/events';
 import type { ChartOption } from '@kindling/viz';
-import { bestRow } from './best-row.ts';
 import type { CurveAxis } from './axis.ts';
+import { bestRow } from './best-row.ts';
 import type { Curve } from './curve.ts';
 import { curvePoints } from './curve-points.ts';
 import type { CurveStyle } from './curve-style.ts';
@@ -90,7 +90,8 @@ export function panelChart(drawn: readonly DrawnCurve[], options: PanelOptions):
     if (best === undefined || validated.has(`${curve.run} ${curve.metric} ${curve.split}`)) continue;
     const values = isSmoothed ? curve.smoothed(smoothing).y : curve.y;
     const point = { x: curve.x[best]!, y: values[best]!, metric: curve.metric, color: style.color };
-    if (isPlaced(point.x, isLogX) && isPlaced(point.y, isLogY) && isInside(point.x, range)) points.push(point);
+    if (isPlaced(point.x, isLogX) && isPlaced(point.y, isLogY) && isInside(point.x, range))
+      points.push(point);
   }
   for (const { x, y, color } of isCrowd ? bestOfAll(points) : points) {
     series.push(marker([x / secondsPerUnit, y], color));
@@ -155,7 +156,8 @@ function bestOfAll(points: readonly BestPoint[]): BestPoint[] {
   const best = new Map<string, BestPoint>();
   for (const point of points) {
     const known = best.get(point.metric);
-    const isBetter = metricGoal(point.metric) === 'max' ? point.y > (known?.y ?? 0) : point.y < (known?.y ?? 0);
+    const isBetter =
+      metricGoal(point.metric) === 'max' ? point.y > (known?.y ?? 0) : point.y < (known?.y ?? 0);
     if (known === undefined || isBetter) best.set(point.metric, point);
   }
   return [...best.values()];

@@ -17,5 +17,10 @@ export function typedSeries(series: object): object {
     values[2 * i] = x;
     values[2 * i + 1] = y ?? Number.NaN;
   }
-  return { ...series, dimensions: ['x', 'y'], data: values, ...(symbol === 'none' ? { showSymbol: false } : {}) };
+  return {
+    ...series,
+    dimensions: ['x', 'y'],
+    data: values,
+    ...(symbol === 'none' ? { showSymbol: false } : {}),
+  };
 }

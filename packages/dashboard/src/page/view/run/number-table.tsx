@@ -9,7 +9,8 @@ export function NumberTable({
   rows: readonly (readonly (number | string)[])[];
 }) {
   const t = useMessages();
-  const text = (value: number | string | undefined) => (typeof value === 'number' ? t.chart.number(value) : value);
+  const text = (value: number | string | undefined) =>
+    typeof value === 'number' ? t.chart.number(value) : value;
   return (
     <table>
       <thead>
