@@ -37,7 +37,6 @@ export function CurveTable({ name, plot }: { name: string; plot: PanelPlot }) {
             <tr key={x}>
               <th scope="row">{t.place(axis, x)}</th>
               {values.map((value, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its column
                 <td key={i}>{value === undefined ? '' : t.chart.number(value)}</td>
               ))}
             </tr>
