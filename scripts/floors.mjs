@@ -49,7 +49,7 @@ const floors = [
     'capture/',
   ],
   ['nn/', 'nn.ts', 'serialize/'],
-  ['index.ts', 'internal.ts', 'tfjs.ts'],
+  ['index.ts', 'internal.ts', 'internal-errors.ts', 'tfjs.ts'],
 ];
 
 const floorOf = (path) => floors.findIndex((floor) => floor.some((prefix) => path.startsWith(prefix)));

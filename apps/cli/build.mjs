@@ -1,7 +1,9 @@
 // Bundles the CLI from the workspace's sources. Commands are loaded when they are used, so each is a chunk of its own.
-import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
@@ -9,8 +11,12 @@ const outdir = join(import.meta.dirname, 'dist');
 
 const { metafile } = await build({
   absWorkingDir: import.meta.dirname,
-  // The trial of a binding runs in a process of its own.
-  entryPoints: { main: 'src/main.ts', 'tfjs-trial': 'src/commands/tfjs/trial.ts' },
+  // The trial of a binding and the trials of a sweep run in processes of their own.
+  entryPoints: {
+    main: 'src/main.ts',
+    'tfjs-trial': 'src/commands/tfjs/trial.ts',
+    'sweep-worker': 'src/commands/sweep/worker.ts',
+  },
   outdir,
   bundle: true,
   splitting: true,
@@ -59,10 +65,17 @@ await writeFile(join(outdir, 'LICENSES.txt'), await licences());
 const viz = createRequire(import.meta.resolve('@kindling/viz'));
 await copyFile(viz.resolve('echarts/dist/echarts.min.js'), join(outdir, 'echarts.min.js'));
 
+// What kindling board serves.
+const dashboard = dirname(fileURLToPath(import.meta.resolve('@kindling/dashboard/package.json')));
+const page = join(dashboard, 'dist', 'page');
+if (!existsSync(page)) await import(pathToFileURL(join(dashboard, 'build.mjs')).href);
+await cp(page, join(outdir, 'page'), { recursive: true });
+
 // Afterwards, so that a command that runs meanwhile finds its chunks.
 const written = new Set([
   'LICENSES.txt',
   'echarts.min.js',
+  'page',
   ...Object.keys(metafile.outputs).map((path) => basename(path)),
 ]);
 for (const name of await readdir(outdir)) {

@@ -63,7 +63,7 @@ function kindling(threads: number): Implementation[] {
     implementation(family, `${threads}t`, {
       peer: 'kindling',
       threads,
-      kinds: mode === 'eager' ? computing : ['training'],
+      kinds: mode === 'eager' ? [...computing, 'log', 'read'] : ['training'],
       launch: { ...worker('kindling', mode), env: { KINDLING_NUM_THREADS: String(threads) } },
     }),
   );

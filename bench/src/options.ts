@@ -48,7 +48,7 @@ const listed = (text: string | undefined): string[] =>
 function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) {
-    throw new UsageError(`--runs: expected a whole number of 1 or more, got ${JSON.stringify(text)}`);
+    throw new UsageError(`--runs: expected an integer of at least 1, got ${JSON.stringify(text)}`);
   }
   return value;
 }

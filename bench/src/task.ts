@@ -79,5 +79,17 @@ export interface LimitTask {
   readonly threads: number;
 }
 
+/** A call of `log` of a run, with so many values. */
+export interface LogTask {
+  readonly kind: 'log';
+  readonly values: number;
+}
+
+/** Reading the log of a run with so many steps, as columns. */
+export interface ReadTask {
+  readonly kind: 'read';
+  readonly steps: number;
+}
+
 /** What a peer is asked to do again and again. */
-export type Task = TrainingTask | ProductTask | PointwiseTask | SoftmaxTask | LimitTask;
+export type Task = TrainingTask | ProductTask | PointwiseTask | SoftmaxTask | LimitTask | LogTask | ReadTask;

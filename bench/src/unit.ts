@@ -1,9 +1,15 @@
 /** What a row's numbers count. */
-export const units = ['µs/step', 'ms/step', 's/epoch', 'ms', 'GFLOP/s', 'GB/s', 'MB'] as const;
+export const units = ['µs/step', 'ms/step', 's/epoch', 's', 'ms', 'GFLOP/s', 'GB/s', 'MB'] as const;
 export type Unit = (typeof units)[number];
 
 const perSecond: Partial<Record<Unit, number>> = { 'GFLOP/s': 1e9, 'GB/s': 1e9 };
-const seconds: Partial<Record<Unit, number>> = { 'µs/step': 1e-6, 'ms/step': 1e-3, 's/epoch': 1, ms: 1e-3 };
+const seconds: Partial<Record<Unit, number>> = {
+  'µs/step': 1e-6,
+  'ms/step': 1e-3,
+  's/epoch': 1,
+  s: 1,
+  ms: 1e-3,
+};
 
 /** Whether more is better: work in time, as against time and memory. */
 export const moreIsBetter = (unit: Unit): boolean => perSecond[unit] !== undefined;

@@ -1,12 +1,12 @@
 import type { DataName } from './data/sources.ts';
 import type { Family } from './families.ts';
-import type { LimitTask, PointwiseTask, ProductTask, SoftmaxTask, TrainingTask } from './task.ts';
+import type { Task, TrainingTask } from './task.ts';
 import type { Unit } from './unit.ts';
 
-/** Training on a data set by its name; files of numbers take its place when it is run. */
+/** Training on a dataset by its name; files of numbers take its place when it is run. */
 export type Training = Omit<TrainingTask, 'input' | 'target'> & { readonly data: DataName };
 
-export type Step = Training | ProductTask | PointwiseTask | SoftmaxTask | LimitTask;
+export type Step = Training | Exclude<Task, TrainingTask>;
 
 interface Common {
   /** What the table calls it, and what `--only` takes. */

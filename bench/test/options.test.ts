@@ -53,7 +53,7 @@ describe('parseOptions', () => {
 
   test.each(['0', '-1', '1.5', 'many', ''])('refuses %j runs', (runs) => {
     expect(() => parseOptions([`--runs=${runs}`])).toThrow(UsageError);
-    expect(() => parseOptions([`--runs=${runs}`])).toThrow(/--runs: expected a whole number of 1 or more/);
+    expect(() => parseOptions([`--runs=${runs}`])).toThrow(/--runs: expected an integer of at least 1/);
   });
 
   test('refuses what it does not know, and says what was probably meant', () => {

@@ -82,6 +82,8 @@ const steps: Record<string, Step> = {
   tanh: { kind: 'pointwise', op: 'tanh', size: 50 },
   sigmoid: { kind: 'pointwise', op: 'sigmoid', size: 50 },
   softmax: { kind: 'softmax', rows: 4, columns: 6 },
+  'calls of log': { kind: 'log', values: 3 },
+  'reading a log': { kind: 'read', steps: 2500 },
 };
 
 const pool = new PeerPool();
@@ -140,7 +142,8 @@ test.skipIf(!isBuilt).each(Object.keys(steps))(
     );
     expect(failures).toEqual([]);
     const checks = ended.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
-    expect(checks.length).toBeGreaterThan(3);
+    // Other libraries have no runs.
+    expect(checks.length).toBeGreaterThan(['log', 'read'].includes(task.kind) ? 0 : 3);
     expect(checks[0]?.check).toBeGreaterThan(0);
     expect(disagreements(checks)).toEqual([]);
   },

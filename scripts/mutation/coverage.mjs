@@ -20,7 +20,10 @@ import config from './vitest.config.ts';
 export default mergeConfig(config, { test: { setupFiles: [${JSON.stringify(setup)}] } });
 `;
 
-/** Runs the tests of a package whose sources count, and returns the test files that reach each mutant. */
+/**
+ * Runs the tests of a package whose sources count, and returns the test files that reach each mutant. First comes the one that
+ * reaches the fewest mutants: it is likely to be about this one.
+ */
 export function coveredBy({ instrumented, folder, projects }) {
   const workspace = new Workspace();
   const out = mkdtempSync(join(tmpdir(), 'kindling-reached-'));
@@ -55,14 +58,18 @@ export function coveredBy({ instrumented, folder, projects }) {
         `${run.stdout.slice(-4000)}\n${run.stderr.slice(-2000)}\ntests fail with counters in the sources; what they reached counts all the same\n`,
       );
     const covered = new Map();
+    const reach = new Map();
     for (const file of readdirSync(out).filter((name) => name.endsWith('.json'))) {
       const { test, ids } = JSON.parse(readFileSync(join(out, file), 'utf8'));
+      const name = relative(cwd, test);
+      reach.set(name, (reach.get(name) ?? 0) + ids.length);
       for (const id of ids) {
         const tests = covered.get(id) ?? new Set();
-        covered.set(id, tests.add(relative(cwd, test)));
+        covered.set(id, tests.add(name));
       }
     }
-    return new Map([...covered].map(([id, tests]) => [id, [...tests]]));
+    const byReach = (a, b) => reach.get(a) - reach.get(b);
+    return new Map([...covered].map(([id, tests]) => [id, [...tests].sort(byReach)]));
   } finally {
     workspace.remove();
     rmSync(out, { recursive: true, force: true });

@@ -109,7 +109,7 @@ export function checkBundlesElsewhere(folder) {
       assert.equal(stdout, `reference ${losses}\n`, name);
       assert.match(
         stderr,
-        /^kindling: cpu is served by the reference engine .* this bundle does not find; [^\n]*\n$/,
+        /^kindling: cpu uses the reference engine .* this bundle does not include; [^\n]*\n$/,
         name,
       );
       const chosen = { cwd: base, env: { KINDLING_BACKEND: 'reference' } };

@@ -121,7 +121,7 @@ function checkJest(folder) {
 function checkCommandLine(folder, engine) {
   const kindling = (...args) => output('npx', ['--no-install', 'kindling', ...args], { cwd: folder });
   const { stdout, stderr } = kindling('train', 'xor', '--json', '--run-dir', `runs-${engine}`);
-  const told = stderr.split('\n').filter((line) => line.includes('is served by the reference engine'));
+  const told = stderr.split('\n').filter((line) => line.includes('uses the reference engine'));
   assert.equal(told.length, engine === 'native' ? 0 : 1, stderr);
   const lines = stdout.trimEnd().split('\n');
   const last = JSON.parse(lines.at(-1));

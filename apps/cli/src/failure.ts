@@ -1,9 +1,9 @@
 import { DeviceError, KindlingError } from '@kindling/core';
 import { DataError } from '@kindling/data';
 import { ExperimentError, JsonSyntaxError, RunError } from '@kindling/train';
+import { safeText } from '@kindling/train/internal/console';
 import { DivergenceError } from './divergence-error.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
-import { safeText } from './terminal/safe-text.ts';
 import { UsageError } from './usage-error.ts';
 
 const kinds = [
@@ -18,11 +18,18 @@ const kinds = [
 
 /** Says on stderr what went wrong, and returns the exit code. The stack is shown under KINDLING_DEBUG only. */
 export function reportFailure(error: unknown): ExitCode {
-  process.stderr.write(`kindling: ${safeText(describeFailure(error))}\n`);
+  const { message, code } = failureOf(error);
+  process.stderr.write(`kindling: ${safeText(message)}\n`);
   if (process.env.KINDLING_DEBUG)
     for (const stack of stacks(error)) process.stderr.write(`${safeText(stack)}\n`);
-  return kinds.find(([kind]) => error instanceof kind)?.[1] ?? exitCodes.failure;
+  return code;
 }
+
+/** What went wrong, in words, and the exit code that stands for it. */
+export const failureOf = (error: unknown): { readonly message: string; readonly code: ExitCode } => ({
+  message: describeFailure(error),
+  code: kinds.find(([kind]) => error instanceof kind)?.[1] ?? exitCodes.failure,
+});
 
 /** Where an error was thrown, and where those that led to it. */
 function stacks(error: unknown): readonly string[] {
@@ -37,23 +44,23 @@ function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof KindlingError || kinds.some(([kind]) => error instanceof kind)) return error.message;
   if (isSystemError(error)) {
-    if (error.syscall === 'uv_cwd') return `working folder: expected it to exist, got none (${error.code})`;
+    if (error.syscall === 'uv_cwd') return `the working directory does not exist (${error.code})`;
     const place = error.path ?? error.syscall ?? 'system';
     // Node says `EACCES: permission denied, mkdir 'runs'`.
     const [, reason = error.message] = /^\w+: ([^,]+)/.exec(error.message) ?? [];
-    return `${place}: expected to ${verbs[error.syscall ?? ''] ?? 'use it'}, got ${reason} (${error.code})`;
+    return `${place}: cannot ${verbs[error.syscall ?? ''] ?? 'use it'}: ${reason} (${error.code})`;
   }
   const hint = process.env.KINDLING_DEBUG ? '' : ' (KINDLING_DEBUG=1 shows where)';
   return `${error.name}: ${error.message}${hint}`;
 }
 
 const verbs: Readonly<Record<string, string>> = {
-  mkdir: 'make the folder',
+  mkdir: 'create the folder',
   open: 'open the file',
   read: 'read the file',
   write: 'write the file',
-  fsync: 'write the file to the disk',
-  ftruncate: 'cut the file',
+  fsync: 'sync the file to disk',
+  ftruncate: 'truncate the file',
   unlink: 'remove the file',
   stat: 'access the file',
   lstat: 'access the file',

@@ -35,7 +35,7 @@ export function interruption(onStop: () => void): Interruption {
   };
   const listeners = Object.entries(codes).map(([name, code]) => [name, () => stop(code, name)] as const);
   for (const [name, listener] of listeners) process.on(name, listener);
-  const stay = whenReaderLeaves((code) => stop(code, 'the reader of stdout has gone'));
+  const stay = whenReaderLeaves((code) => stop(code, 'stdout was closed'));
   return {
     signal: controller.signal,
     get exitCode() {

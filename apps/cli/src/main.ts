@@ -1,13 +1,21 @@
+import { safeText } from '@kindling/train/internal/console';
 import { CommanderError } from 'commander';
 import { exitCodes } from './exit-code.ts';
 import { createProgram } from './program.ts';
+import { endWithClosedTerminal, openTerminals } from './terminal/closed-terminal.ts';
 import { endQuietlyWithReader } from './terminal/reader.ts';
-import { safeText } from './terminal/safe-text.ts';
 import { usageMessage } from './usage-message.ts';
 
 /** Runs a command line and returns its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
+  const terminals = openTerminals();
   endQuietlyWithReader();
+  const code = await exitCodeOf(argv);
+  endWithClosedTerminal(terminals);
+  return code;
+}
+
+async function exitCodeOf(argv: readonly string[]): Promise<number> {
   const program = createProgram();
   try {
     await program.parseAsync(argv, { from: 'user' });

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { UsageError } from './usage-error.ts';
 
-/** Reads the value of an option that is a whole number of `least` or more. */
+/** Reads the value of an option that is an integer of `least` or more. */
 export const wholeNumber =
   (flag: string, least: number) =>
   (text: string): number => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (Number.isSafeInteger(value) && value >= least) return value;
-    throw new UsageError(`${flag}: expected a whole number of ${least} or more, got ${JSON.stringify(text)}`);
+    throw new UsageError(`${flag}: expected an integer of at least ${least}, got ${JSON.stringify(text)}`);
   };
 
 /** Gathers the values of an option that may be given several times. */

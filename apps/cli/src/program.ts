@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { defineBoard } from './commands/board/define.ts';
 import { defineCompletion } from './commands/completion/define.ts';
 import { defineData } from './commands/data/define.ts';
 import { defineDevices } from './commands/devices/define.ts';
@@ -10,8 +11,10 @@ import { defineInit } from './commands/init/define.ts';
 import { definePlot } from './commands/plot/define.ts';
 import { definePredict } from './commands/predict/define.ts';
 import { defineRuns } from './commands/runs/define.ts';
+import { defineSweep } from './commands/sweep/define.ts';
 import { defineTfjs } from './commands/tfjs/define.ts';
 import { defineTrain } from './commands/train/define.ts';
+import { defineWatch } from './commands/watch/define.ts';
 import { refuseTwice } from './option.ts';
 
 declare const KINDLING_VERSION: string;
@@ -25,7 +28,7 @@ A first run:
   kindling plot mnist              draw the run's curves
   kindling runs list               list the runs in runs/
 
-kindling train --help and the like show the options of a command.
+kindling COMMAND --help shows the options of a command.
 
 Results go to stdout, progress and notes to stderr. Exit codes: 0 done,
 1 failure, 2 usage or configuration, 3 data, 4 device unavailable, 5 diverged,
@@ -48,11 +51,14 @@ export function createProgram(): Command {
     .exitOverride();
 
   defineTrain(program);
+  defineWatch(program);
+  defineSweep(program);
   defineEval(program);
   definePredict(program);
   definePlot(program);
   defineExport(program, KINDLING_VERSION);
   defineRuns(program);
+  defineBoard(program);
   defineExperiment(program);
   defineInit(program);
   defineData(program);

@@ -45,26 +45,27 @@ function matching(pattern: string): readonly string[] {
     );
 }
 
-/** As {@link runPath}, a run of this name that is damaged included. */
-function pathOf(reference: string): string {
+/** As {@link runPath}, a run of this name that is damaged included; among several, the run of this very name first. */
+function pathOf(reference: string, isAlone: boolean): string {
+  const named = new RunFolder(join('runs', reference));
+  if (!isAlone && named.exists()) return named.path;
   try {
     return runPath(reference);
   } catch (error) {
-    const folder = new RunFolder(join('runs', reference));
-    if (error instanceof RunError && folder.exists()) return folder.path;
+    if (error instanceof RunError && named.exists()) return named.path;
     throw error;
   }
 }
 
 /**
- * The folders of the runs that references name, each once, in their order: folders and names as `runPath` takes them, and patterns
- * such as `mnist*` (of names in runs/) and `sweeps/lr/*`. Folders without a run that a pattern meets are passed over.
+ * The folders of the runs that references name, each once, in their order: folders, names of runs (a name that stands alone is that
+ * of an experiment first, whose newest run it stands for, as everywhere), and patterns such as `mnist*` (of names in runs/) and `sweeps/lr/*`. Folders without a run that a pattern meets are passed over.
  *
  * @throws RunError for a name that no run has; UsageError for a pattern that no run meets.
  */
 export function runPaths(references: readonly string[]): readonly string[] {
   const paths = references.flatMap((reference) => {
-    if (!isPattern(reference)) return [pathOf(reference)];
+    if (!isPattern(reference)) return [pathOf(reference, references.length === 1)];
     const pattern = /[/\\]/.test(reference) ? reference : join('runs', reference);
     const found = matching(pattern).filter((path) => new RunFolder(path).exists());
     if (found.length > 0) return found;

@@ -22,7 +22,7 @@ export async function readStandardInput(stdin: AsyncIterable<Uint8Array> = proce
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
   } catch {
-    throw new UsageError('stdin: expected text in UTF-8, got bytes that are not');
+    throw new UsageError('stdin: expected UTF-8 text, got invalid bytes');
   }
 }
 

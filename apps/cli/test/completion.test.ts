@@ -122,7 +122,7 @@ describe.skipIf(process.platform === 'win32')('in a shell', () => {
   test.skipIf(!hasShell('fish'))('fish completes words with their descriptions', () => {
     const line = (text: string): string =>
       inShell('fish', `kindling completion fish | source; complete -C '${text}'`);
-    expect(line('kindling runs li')).toBe('list\tlist the runs of a folder, the newest first\n');
+    expect(line('kindling runs li')).toBe('list\tlist the runs in a folder, newest first\n');
     expect(line('kindling runs show f')).toContain('first\trun\n');
     expect(line('kindling runs rm first ')).toContain('second-2\trun\n');
     expect(line('kindling train mi')).toContain('mine.json');
@@ -135,7 +135,7 @@ describe.skipIf(process.platform === 'win32')('in a shell', () => {
         'zsh',
         `compdef() { : }; source <(kindling completion zsh); _describe() { print -l -- "\${(@P)2}" }; _files() { print FILES }; words=(${line}); CURRENT=${current}; _kindling`,
       );
-    expect(gathered('kindling runs li', 3)).toBe('list:list the runs of a folder, the newest first\n');
+    expect(gathered('kindling runs li', 3)).toBe('list:list the runs in a folder, newest first\n');
     expect(gathered("kindling runs show ''", 4)).toBe('first:run\nsecond-2:run\nFILES\n');
     expect(gathered("kindling train --epochs ''", 4)).toBe('');
   });

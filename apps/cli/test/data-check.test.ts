@@ -24,7 +24,7 @@ describe('data check', () => {
     expect(stdout).toMatch(/^people\.csv: 60 rows of 3 columns$/m);
     expect(stdout).toMatch(/^size +number +1 +59 /m);
     expect(stdout).toMatch(/^label: yes 40, no 20$/m);
-    expect(stdout).toMatch(/^warning: id: numbers of the rows/m);
+    expect(stdout).toMatch(/^warning: id: row numbers/m);
     expect(stdout).toMatch(/^warning: size: 1 missing value; set data\.missing/m);
   });
 
@@ -61,7 +61,7 @@ describe('data check', () => {
 
   test.each([
     ['ragged.csv', ''],
-    ['latin.csv', 'kindling: latin.csv: expected text in UTF-8'],
+    ['latin.csv', 'kindling: latin.csv: expected UTF-8 text'],
     ['nowhere.csv', 'kindling: nowhere.csv: expected a file, got none'],
     ['mnits', 'did you mean "mnist"?'],
   ])('of %s ends with exit code 3', async (name, message) => {
@@ -77,7 +77,7 @@ describe('data check', () => {
     });
   });
 
-  test('of data sets reads their files, and downloads none', async () => {
+  test('of datasets reads their files, and downloads none', async () => {
     const { env } = await smallDataFolder();
     const { code, stdout } = await kindling(['data', 'check', 'mnist', '--json'], { env });
     expect(code).toBe(0);

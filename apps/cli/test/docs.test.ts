@@ -44,6 +44,16 @@ beforeAll(async () => {
     optimizer: 'adam',
     epochs: '3',
   };
+  const shapes = {
+    name: 'shapes',
+    experiment: 'xor-wide-deep',
+    axes: {
+      'optimizer.lr': [0.1, 1],
+      width: { paths: ['model.0.out', 'model.2.out', 'model.4.out'], values: '4,8' },
+      head: { options: { plain: {}, tanh: { 'model.1': 'tanh' } } },
+    },
+  };
+  writeFileSync(join(cwd, 'shapes.json'), `${JSON.stringify(shapes, null, 2)}\n`);
   writeFileSync(join(cwd, 'wrong.json'), `${JSON.stringify(wrong, null, 2)}\n`);
 });
 

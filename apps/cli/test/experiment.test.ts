@@ -139,7 +139,24 @@ describe('experiment show', () => {
     expect(keys.find(({ path }) => path === 'optimizer.dampening')).not.toHaveProperty('value');
     const { stdout: text } = await kindling(['experiment', 'show', 'mnist', '--keys']);
     expect(text).toMatch(/^optimizer\.lr +0\.001 +0\.001 +a number of at least 0 \(adam, adamW\)$/m);
-    expect(text).toMatch(/^seed +0 +777 +a whole number of at least 0$/m);
+    expect(text).toMatch(/^seed +0 +777 +an integer of at least 0$/m);
+  });
+
+  test('draws the model', async () => {
+    const { stdout } = await kindling(['experiment', 'show', 'xor', '--model']);
+    expect(stdout.split('\n').slice(0, 5)).toEqual([
+      'xor',
+      '9 parameters',
+      '●  input    [N, 2]',
+      '│',
+      '●  Linear   [N, 2]  6 params',
+    ]);
+    const json = await kindling(['experiment', 'show', 'xor', '--model', '--json']);
+    expect(jsonLines(json.stdout)[0]).toMatchObject({ model: { parameters: [0, 6, 0, 3, 0] } });
+    expect(await kindling(['experiment', 'show', 'xor', '--model', '--keys'])).toMatchObject({
+      code: 2,
+      stdout: '',
+    });
   });
 
   test('of a name that is none suggests one', async () => {
@@ -151,11 +168,17 @@ describe('experiment show', () => {
   });
 });
 
-test('experiment list names the built-in experiments and their variants', async () => {
+test('experiment list names the built-in experiments with their variants, and sweeps with their axes', async () => {
   const { code, stdout } = await kindling(['experiment', 'list', '--json']);
   expect(code).toBe(0);
   const all = jsonLines(stdout);
-  expect(all).toHaveLength(9);
+  expect(all.map(({ type }) => type)).toEqual([...Array(9).fill('experiment'), 'sweep']);
+  expect(all.at(-1)).toMatchObject({
+    name: 'diabetes-homework',
+    data: 'diabetes',
+    axes: ['width', 'activation', 'depth'],
+    trials: 18,
+  });
   expect(all).toContainEqual(
     expect.objectContaining({
       type: 'experiment',

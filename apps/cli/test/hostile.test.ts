@@ -30,14 +30,14 @@ describe.runIf(existsSync('/dev/full'))('where stdout cannot be written', () => 
         : `${command} > /dev/full`,
       await newFolder(),
     );
-    expect([code, stderr]).toEqual([1, 'kindling: stdout: expected to write results, got ENOSPC\n']);
+    expect([code, stderr]).toEqual([1, 'kindling: stdout: cannot write: ENOSPC\n']);
   });
 
   test('training stops after a checkpoint', async () => {
     const cwd = await newFolder();
     const { code, stderr } = inShell('kindling train xor --json > /dev/full', cwd);
     expect(code).toBe(1);
-    expect(stderr).toContain('kindling: stdout: expected to write results, got ENOSPC\n');
+    expect(stderr).toContain('kindling: stdout: cannot write: ENOSPC\n');
     expect(stderr).not.toMatch(/^ {4}at /m);
     expect(existsSync(join(cwd, 'runs/xor/checkpoints/last.trainer.safetensors'))).toBe(true);
   });
@@ -52,7 +52,7 @@ describe.runIf(process.platform === 'linux')('where no folder can be made', () =
   test('training ends and names the folder', async () => {
     const { code, stdout, stderr } = await kindling(['train', 'xor', '--run-dir', '/proc/kindling/run']);
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(/^kindling: \/proc\/kindling: expected to make the folder, got .*\(ENOENT\)\n$/);
+    expect(stderr).toMatch(/^kindling: \/proc\/kindling: cannot create the folder: .*\(ENOENT\)\n$/);
   });
 
   test('a download ends and names the folder', async () => {
@@ -60,9 +60,7 @@ describe.runIf(process.platform === 'linux')('where no folder can be made', () =
       env: { KINDLING_DATA_DIR: '/proc/kindling/data' },
     });
     expect(code).toBe(3);
-    expect(stderr).toMatch(
-      /^kindling: \/proc\/kindling\/data: expected a folder that files can be downloaded to/,
-    );
+    expect(stderr).toMatch(/^kindling: \/proc\/kindling\/data: expected a writable folder/);
   });
 
   test('a working folder that is gone is named', async () => {
@@ -158,7 +156,7 @@ describe('predict reads a CSV file as training did', () => {
     );
     const trained = await kindling(['train', 'shop.json'], { cwd });
     expect(trained.code, trained.stderr).toBe(0);
-    expect(trained.stderr).toContain('shop: 1 row of 5 with missing values left out\n');
+    expect(trained.stderr).toContain('shop: 1 row of 5 with missing values dropped\n');
     await writeFile(join(cwd, 'new.csv'), 'size;color;note\nNA;blue;x\n1,5;red;y\n');
     const { code, stdout, stderr } = await kindling(['predict', 'shop', 'new.csv', '--json'], { cwd });
     expect(code, stderr).toBe(0);
@@ -168,7 +166,7 @@ describe('predict reads a CSV file as training did', () => {
       .map((line) => JSON.parse(line));
     expect(records.map(({ className }) => className)).toEqual(['shoe', 'hat']);
     const table = await kindling(['predict', 'shop', 'shop.csv'], { cwd });
-    expect(table.stdout).toMatch(/\n4 of 4 are right\n$/);
+    expect(table.stdout).toMatch(/\n4 of 4 correct\n$/);
     await writeFile(join(cwd, 'other.csv'), 'size;color\n1;green\n');
     const other = await kindling(['predict', 'shop', 'other.csv'], { cwd });
     expect([other.code, other.stderr]).toEqual([
@@ -183,6 +181,6 @@ test('--dry-run foresees a last batch of one', async () => {
   const { code, stderr } = await kindling(args, { env: { KINDLING_DATA_DIR: await newFolder() } });
   expect(code).toBe(2);
   expect(stderr).toContain(
-    'got 759 samples in batches of 2, the last of one; set dropLast, or another batchSize',
+    'got 759 samples in batches of 2, the last of 1; set dropLast or change batchSize',
   );
 });

@@ -56,8 +56,8 @@ describe('init --from', () => {
     const { code, stdout } = await kindling(['init', '--from', 'words.csv'], { cwd });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^wrote words\.mjs$/m);
-    expect(stdout).toMatch(/^ {2}data\.exclude: id: it counts the rows$/m);
-    expect(readFileSync(join(cwd, 'words.mjs'), 'utf8')).toContain('// id: it counts the rows\n');
+    expect(stdout).toMatch(/^ {2}data\.exclude: id: row numbers$/m);
+    expect(readFileSync(join(cwd, 'words.mjs'), 'utf8')).toContain('// id: row numbers\n');
     const trained = await kindling(['train', 'words.mjs', '--json'], { cwd });
     const last = events(trained.stdout).at(-1);
     expect(last).toMatchObject({
@@ -109,17 +109,13 @@ describe('init --from', () => {
   });
 
   test.each<[string[], number, string]>([
-    [[], 2, 'or a terminal to ask on, got neither'],
+    [[], 2, 'or a terminal for prompts, got neither'],
     [['--from', 'nowhere.csv'], 3, 'nowhere.csv: expected a file, got none'],
-    [
-      ['--from', 'words.csv', '--target', 'q'],
-      3,
-      'expected a column to predict, one of id, city, size, label',
-    ],
-    [['--from', 'xor', '--target', 'a'], 2, '--target: expected a CSV file with it'],
+    [['--from', 'words.csv', '--target', 'q'], 3, 'expected a target column, one of id, city, size, label'],
+    [['--from', 'xor', '--target', 'a'], 2, '--target: expected a CSV file for --from'],
     [['../x', '--from', 'xor'], 2, 'expected a name of letters'],
     [['--from', 'xor', '-o', 'xor.yaml'], 2, '--output: expected a file that ends in .mjs'],
-    [['--from', 'xor', '--hidden', '3'], 2, '--hidden: expected a CSV file with it'],
+    [['--from', 'xor', '--hidden', '3'], 2, '--hidden: expected a CSV file for --from'],
     [['--from', 'xor', '--task', 'guess'], 2, '--task: expected one of classes, binary, number, got "guess"'],
   ])('%j ends with exit code %i', async (args, expected, message) => {
     const folder = await newFolder();

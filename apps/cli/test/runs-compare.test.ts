@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createRun, RunFolder } from '@kindling/train';
+import { createRun, flatSettings, RunFolder } from '@kindling/train';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { comparedRun } from '../src/commands/runs/compare/compared-run.ts';
 import { comparisonOf } from '../src/commands/runs/compare/comparison.ts';
 import { comparisonTable } from '../src/commands/runs/compare/comparison-table.ts';
-import { differingPaths, flatSettings } from '../src/commands/runs/compare/settings.ts';
+import { differingPaths } from '../src/commands/runs/compare/settings.ts';
 import { createOutput } from '../src/terminal/output.ts';
 import { jsonLines, kindling, newFolder } from './process/kindling.ts';
 
@@ -98,7 +98,7 @@ train.steadiness      2.0000000   2.0000000  0.0000000        -
 
   test('passes over what is no run among the names that a pattern stands for', async () => {
     const { code, stdout, stderr } = await kindling(['runs', 'compare', join('runs', 'notes'), 'a'], { cwd });
-    expect([code, stderr]).toEqual([0, `${join('runs', 'notes')}: passed over, it is no run\n`]);
+    expect([code, stderr]).toEqual([0, `${join('runs', 'notes')}: skipped, not a run\n`]);
     expect(stdout).toMatch(/^train\.loss +2\.0000000$/m);
     expect(stdout).not.toContain('*');
   });
@@ -106,6 +106,7 @@ train.steadiness      2.0000000   2.0000000  0.0000000        -
   test.each([
     [['nowhere'], 'no run named "nowhere"'],
     [[join('runs', 'notes')], 'runs compare: expected runs, got runs'],
+    [['z*'], 'expected a run that matches "z*", got none'],
     [[], 'expected <run>, got nothing'],
   ])('of %j is a usage error', async (args, message) => {
     expect(await kindling(['runs', 'compare', ...args], { cwd })).toMatchObject({

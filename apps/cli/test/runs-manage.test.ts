@@ -91,7 +91,7 @@ describe('runs list', () => {
     expect(await kindling(['runs', 'list', '--filter', 'state=failed'], { cwd: trained })).toEqual({
       code: 0,
       stdout: '',
-      stderr: 'none of the 3 runs in runs meets --filter\n',
+      stderr: 'none of the 3 runs in runs matches --filter\n',
     });
   });
 
@@ -127,7 +127,7 @@ describe('runs rm', () => {
     const { code, stderr } = await kindling(['runs', 'rm', 'digits'], { cwd });
     expect([code, stderr]).toEqual([
       2,
-      'kindling: runs rm: expected --yes, or a terminal to ask on, got neither\n',
+      'kindling: runs rm: expected --yes, or a terminal for confirmation, got neither\n',
     ]);
     expect(readdirSync(join(cwd, 'runs'))).toHaveLength(3);
   });
@@ -153,11 +153,11 @@ describe('runs rm', () => {
     ['..', 'expected a run directly in runs'],
     ['.', 'expected'],
     [join('runs', '..'), 'expected'],
-    ['runs', 'expected a run in runs'],
-    ['digtis', 'got nothing at'],
+    ['runs', 'no run named "runs" in runs'],
+    ['digtis', 'no run named "digtis"'],
     [join('elsewhere', 'digits'), 'expected a run directly in runs'],
     [join('runs', 'digits', 'checkpoints'), 'expected a run directly in runs'],
-    [join('runs', 'notes'), 'got one without an experiment'],
+    [join('runs', 'notes'), 'got one without experiment.json'],
     [join('runs', 'digits', 'events.jsonl'), 'expected the folder of a run, got a file'],
   ])('refuses %s, and removes none of the others', async (reference, message) => {
     const cwd = await withRuns();
@@ -249,7 +249,7 @@ describe('runs stop', () => {
       code: 0,
       stdout:
         "gan: stopped after 1 step; to resume: its program, by createRun({ name: 'gan', resume: true })\n",
-      stderr: 'gan: asked to stop\n',
+      stderr: 'gan: stop requested\n',
     });
     const list = await kindling(['runs', 'list', '--filter', 'model.width=8', '--sort', 'lr'], { cwd });
     expect([list.code, list.stdout]).toEqual([0, expect.stringMatching(/^gan +0\.0002 +stopped/m)]);

@@ -42,10 +42,7 @@ describe('--resume', () => {
     for (const [args, message] of [
       [['--resume'], 'or --run-dir with a run to resume, got nothing'],
       [['--run-dir', 'runs/digits'], 'got nothing'],
-      [
-        ['--resume', '--run-dir', 'runs/digits', '--variant', 'x'],
-        '--variant: expected an experiment with it',
-      ],
+      [['--resume', '--run-dir', 'runs/digits', '--variant', 'x'], '--variant: expected an experiment'],
       [['--resume', '--run-dir', 'elsewhere'], '--resume: expected a run, got none in'],
     ] as const) {
       const { code, stderr } = await kindling(['train', ...args], { cwd: trained });
@@ -104,7 +101,7 @@ test('the command that goes on with a training can be pasted', () => {
   }
 });
 
-describe('held-back samples', () => {
+describe('validation samples', () => {
   test('have one name in train and eval: test where the data has such a set, else validation', async () => {
     const curve = await kindling(['runs', 'show', 'digits'], { cwd: trained });
     expect(curve.stdout).toMatch(/^ ?epoch .* test loss {2}test accuracy/m);
@@ -168,7 +165,7 @@ describe('damage', () => {
     const shown = await kindling(['runs', 'show', 'digits'], { cwd });
     expect(shown.code).toBe(0);
     expect(shown.stdout).toMatch(
-      /^ {2}log +2 lines of the log skipped; the first is .*events\.jsonl:2: expected an event.*; 1 event of types that this version/m,
+      /^ {2}log +2 lines of the log skipped; the first is .*events\.jsonl:2: expected an event.*; 1 event of unknown types/m,
     );
     expect(shown.stdout).not.toContain('x'.repeat(100));
   });

@@ -46,8 +46,8 @@ describe('train for people', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ {4}0 {2}0\.7434073$/m);
     expect(stdout).toMatch(/^10000 {2}0\.0012345$/m);
-    expect(stdout).toMatch(/^a {2}b {2}label {2}hypothesis {2}prediction$/m);
-    expect(stdout).toMatch(/^0 {2}1 {6}1 {3}0\.998\d+ {11}1$/m);
+    expect(stdout).toMatch(/^a {2}b {2}label {2}probability {2}prediction$/m);
+    expect(stdout).toMatch(/^0 {2}1 {6}1 {4}0\.998\d+ {11}1$/m);
     expect(stdout).toMatch(/^train +loss 0\.0012343 {2}accuracy 1\.0000$/m);
     expect(stdout).toMatch(/[⠁-⣿]{5}/);
     expect(stdout).toMatch(/10,001 steps in .*; the run is in runs\/xor \(curve\.svg\)\n$/);
@@ -165,7 +165,9 @@ describe('--dry-run', () => {
     expect(stdout).toMatch(/0 +Linear\(in_features=784, out_features=256, bias=True\) +256 +200,960$/m);
     expect(stdout).toMatch(/all +203,530$/m);
     expect(stdout).toContain(`reads       ${data.file('mnist/train-images-idx3-ubyte.gz')}\n`);
-    expect(stdout).toContain('samples     320 to train on, 64 held back\nsteps       20: 10 epochs of 2\n');
+    expect(stdout).toContain(
+      'samples     320 for training, 64 for validation\nsteps       20: 10 epochs of 2\n',
+    );
     expect(await readdir(cwd)).toEqual([]);
   });
 
@@ -205,9 +207,7 @@ test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
     await chmod(cwd, 0o500);
     const { code, stderr } = await kindling(brief, { cwd });
     expect(code).toBe(1);
-    expect(stderr).toMatch(
-      /^kindling: .*runs: expected to make the folder, got permission denied \(EACCES\)$/m,
-    );
+    expect(stderr).toMatch(/^kindling: .*runs: cannot create the folder: permission denied \(EACCES\)$/m);
   },
 );
 
@@ -216,7 +216,5 @@ test('a run folder that is a file is told', async () => {
   await writeFile(join(cwd, 'taken'), 'no folder');
   const { code, stdout, stderr } = await kindling([...brief, '--run-dir', 'taken/run'], { cwd });
   expect([code, stdout]).toEqual([1, '']);
-  expect(stderr).toMatch(
-    /^kindling: .*taken\/run: expected to make the folder, got not a directory \(ENOTDIR\)$/m,
-  );
+  expect(stderr).toMatch(/^kindling: .*taken\/run: cannot create the folder: not a directory \(ENOTDIR\)$/m);
 });

@@ -51,7 +51,7 @@ describe('predict', () => {
   test('a row, for a yes or no', async () => {
     const { code, stdout, stderr } = await here('predict', 'xor', '--row', '0,1');
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatch(/^a {2}b {2}hypothesis {2}prediction\n.*\n0 {2}1 {3}0\.99\d+ {11}1\n$/);
+    expect(stdout).toMatch(/^a {2}b {2}probability {2}prediction\n.*\n0 {2}1 {4}0\.99\d+ {11}1\n$/);
     const [record] = await json('predict', 'xor', '--row', '1 1');
     expect(record).toMatchObject({ type: 'prediction', run: 'xor', input: { a: 1, b: 1 }, class: 0 });
   });
@@ -78,14 +78,12 @@ describe('predict', () => {
     );
     await writeFile(join(cwd, 'rows.csv'), 'a,b\n0,1\n');
     for (const [run, file, what] of [
-      ['mnist', 'dot.png', 'a picture in PNG (dot.png)'],
+      ['mnist', 'dot.png', 'a PNG image (dot.png)'],
       ['xor', 'rows.csv', 'a CSV file (rows.csv)'],
     ] as const) {
       const { code, stdout, stderr } = await here('predict', run, file, '--index', '42');
       expect([code, stdout]).toEqual([2, '']);
-      expect(stderr).toBe(
-        `kindling: --index: expected an IDX file of images with it, got ${what}; leave out --index\n`,
-      );
+      expect(stderr).toBe(`kindling: --index: expected an IDX file of images, got ${what}; omit --index\n`);
     }
   });
 
@@ -127,7 +125,7 @@ describe('predict', () => {
     expect(stdout).toContain(`image 7, label ${record?.label}\n`);
     expect(stdout).toMatch(/█/);
     for (let digit = 0; digit < 10; digit++) expect(stdout).toMatch(new RegExp(`^ +${digit} │`, 'm'));
-    const verdict = record?.class === record?.label ? 'right' : `wrong: it is ${record?.label}`;
+    const verdict = record?.class === record?.label ? 'correct' : `incorrect: the label is ${record?.label}`;
     expect(stdout).toMatch(new RegExp(`\nclass ${record?.class}, score \\d\\.\\d{4}, ${verdict}\n$`));
   });
 
@@ -151,7 +149,9 @@ describe('predict', () => {
     await writeFile(join(cwd, 'one.png'), pngFile({ width: 60, height: 60, depth: 8, colorType: 0, rows }));
     const { code, stdout, stderr } = await here('predict', 'mnist', 'one.png');
     expect(code).toBe(0);
-    expect(stderr).toBe('one.png: cut out of 60 × 60 pixels, scaled and centred, turned to white on black\n');
+    expect(stderr).toBe(
+      'one.png: cropped from 60 × 60 pixels, scaled and centered, inverted to white on black\n',
+    );
     expect(stdout).toMatch(/^one\.png\n/);
     const [record] = await json('predict', 'mnist', 'one.png');
     expect(record).toMatchObject({ file: 'one.png', class: expect.any(Number) });
@@ -163,22 +163,22 @@ describe('predict', () => {
     [
       ['xor', '--row', '0,1e39'],
       2,
-      '--row: expected numbers that float32 holds with commas between them, got "1e39"',
+      '--row: expected numbers in the range of float32 separated by commas, got "1e39"',
     ],
-    [['xor', '--row', '0,one'], 2, '--row: expected numbers with commas between them, got "one" among them'],
-    [['xor', '--index', '4'], 2, '--index: expected a number below 4, the number of samples, got 4'],
+    [['xor', '--row', '0,one'], 2, '--row: expected numbers separated by commas, got "one"'],
+    [['xor', '--index', '4'], 2, '--index: expected an index below 4, the number of samples, got 4'],
     [['none', '--row', '1'], 2, 'no run named "none" in runs/; its runs are mnist, plane, xor'],
-    [['runs/none', '--row', '1'], 2, 'run: expected a run, got none in '],
-    [['mnist', 'no.png'], 3, 'no.png: expected a picture in PNG or PGM, or an IDX file of images, got none'],
+    [['runs/none', '--row', '1'], 2, 'no run in '],
+    [['mnist', 'no.png'], 3, 'no.png: expected a PNG or PGM image, or an IDX file of images, got none'],
     [
       ['mnist', 'plane.json'],
       3,
-      'plane.json: expected a picture in PNG or PGM, or an IDX file of images, got a file that begins with',
+      'plane.json: expected a PNG or PGM image, or an IDX file of images, got a file that begins with',
     ],
     [
       ['mnist', 'plane.csv'],
       3,
-      'plane.csv: expected 784 pixels a row, or 785 numbers with the label first, got 3 columns',
+      'plane.csv: expected 784 pixels per row, or 785 numbers with the label first, got 3 columns',
     ],
     [['plane', 'wrong.csv'], 3, 'wrong.csv: expected the columns x, y, got u, v'],
   ])('%j is refused', async (args, code, message) => {
@@ -223,7 +223,7 @@ describe('eval', () => {
   test('of a run that held nothing back says so', async () => {
     const { code, stderr } = await here('eval', 'xor', '--split', 'validation');
     expect(code).toBe(2);
-    expect(stderr).toContain('expected samples that are held back');
+    expect(stderr).toContain('expected validation samples');
   });
 
   test('takes a folder, and a file in it', async () => {
@@ -237,7 +237,7 @@ describe('runs', () => {
   test('list shows the newest first, with its results', async () => {
     const { stdout } = await here('runs', 'list');
     const [header, , ...rows] = stdout.trimEnd().split('\n');
-    expect(header).toMatch(/^run +state +epochs +results/);
+    expect(header).toMatch(/^run +state +epochs +metrics/);
     expect(rows.map((row) => row.split(/ {2,}/).slice(0, 2))).toEqual([
       ['mnist', 'completed'],
       ['plane', 'completed'],
@@ -259,7 +259,7 @@ describe('runs', () => {
 
   test('show tells what training told', async () => {
     const { stdout } = await here('runs', 'show', 'xor');
-    expect(stdout).toMatch(/^xor\n {2}experiment {2}xor: Exclusive or /);
+    expect(stdout).toMatch(/^xor\n {2}experiment {2}xor: XOR /);
     expect(stdout).toMatch(/^ {2}state +completed, 5,001 of 5,001 epochs, 5,001 steps$/m);
     expect(stdout).toContain('   0  0.7434073\n');
     expect(stdout).toMatch(/[⠁-⣿]{5}/);

@@ -62,14 +62,14 @@ describe('help', () => {
 
 describe('what a command line gets wrong is said in one line, with exit code 2', () => {
   test.each([
-    [['trian', 'xor'], "unknown command 'trian'; did you mean train? (see kindling --help)"],
+    [['trian', 'xor'], 'unknown command "trian"; did you mean "train"? (see kindling --help)'],
     [
       ['train', 'xor', '--epocs', '3'],
-      "train: unknown option '--epocs'; did you mean --epochs? (see kindling train --help)",
+      'train: unknown option "--epocs"; did you mean "--epochs"? (see kindling train --help)',
     ],
     [
       ['train', 'xor', '--epochs'],
-      'train: expected --epochs <n>, got nothing behind it (see kindling train --help)',
+      'train: expected --epochs <n>, got nothing after it (see kindling train --help)',
     ],
     [['train', 'xor', 'more'], 'train: expected 1 argument, got 2 (see kindling train --help)'],
     [['eval'], 'eval: expected <run>, got nothing (see kindling eval --help)'],
@@ -77,13 +77,13 @@ describe('what a command line gets wrong is said in one line, with exit code 2',
     [['predict', 'xor', '--index', '1', '--index=2'], '--index: expected it once, got it twice'],
     [
       ['data', 'dowload'],
-      "data: unknown command 'dowload'; did you mean download? (see kindling data --help)",
+      'data: unknown command "dowload"; did you mean "download"? (see kindling data --help)',
     ],
     [['devices', 'x'], 'devices: expected no argument, got 1 (see kindling devices --help)'],
-    [['train', 'xor', '--epochs', 'ten'], '--epochs: expected a whole number of 1 or more, got "ten"'],
-    [['train', 'xor', '--epochs', '0'], '--epochs: expected a whole number of 1 or more, got "0"'],
-    [['train', 'xor', '--seed', '-1'], '--seed: expected a whole number of 0 or more, got "-1"'],
-    [['train', 'xor', '--log-every', '1.5'], '--log-every: expected a whole number of 1 or more, got "1.5"'],
+    [['train', 'xor', '--epochs', 'ten'], '--epochs: expected an integer of at least 1, got "ten"'],
+    [['train', 'xor', '--epochs', '0'], '--epochs: expected an integer of at least 1, got "0"'],
+    [['train', 'xor', '--seed', '-1'], '--seed: expected an integer of at least 0, got "-1"'],
+    [['train', 'xor', '--log-every', '1.5'], '--log-every: expected an integer of at least 1, got "1.5"'],
     [
       ['train', 'xor', '--device', 'gpu'],
       '--device: expected cpu, cuda, cuda:1 (any number), tfjs or auto, got "gpu"',
@@ -92,11 +92,11 @@ describe('what a command line gets wrong is said in one line, with exit code 2',
     [['predict', 'xor', '--checkpoint', 'b'], '--checkpoint: expected one of best, last, got "b"'],
     [
       ['predict', 'xor'],
-      'predict: expected one of --row, --index and a file, got none (see kindling predict --help)',
+      'predict: expected --row, --index or a file, got none (see kindling predict --help)',
     ],
     [
       ['predict', 'xor', '--row', '0,1', '--index', '1'],
-      'predict: expected one of --row, --index and a file, got several (see kindling predict --help)',
+      'predict: expected --row, --index or a file, got several (see kindling predict --help)',
     ],
   ])('kindling %j', async (args, message) => {
     expect(await kindling(args)).toEqual({ code: 2, stdout: '', stderr: `kindling: ${message}\n` });

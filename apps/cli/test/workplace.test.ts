@@ -57,7 +57,7 @@ describe('data', () => {
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^b +10 +15 +20$/m)]);
   });
 
-  test('download of a data set that is computed has nothing to do', async () => {
+  test('download of a dataset that is computed has nothing to do', async () => {
     const ended = await kindling(['data', 'download', 'xor']);
     expect(ended).toEqual({
       code: 0,
@@ -135,7 +135,7 @@ describe('doctor', () => {
     expect(stdout).toContain(`${missing} (created when needed)\n`);
     expect(stdout).toMatch(/data mnist +not downloaded\n +run kindling data download mnist\n/);
     expect(stdout).toMatch(
-      /C\+\+ compiler +none of g\+\+, clang\+\+, c\+\+\n +install one to build the native engine/,
+      /C\+\+ compiler +not found \(g\+\+, clang\+\+, c\+\+\)\n +install one to build the native engine/,
     );
   });
 

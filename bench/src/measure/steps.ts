@@ -24,7 +24,7 @@ interface Contestant {
   isOut: boolean;
 }
 
-/** A step with files of numbers in place of the name of a data set. */
+/** A step with files of numbers in place of the name of a dataset. */
 export async function taskOf(step: Step, files: DataFiles): Promise<Task> {
   if (step.kind !== 'training') return step;
   const { data, ...training } = step;

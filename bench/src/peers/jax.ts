@@ -168,7 +168,7 @@ function operationOf(task: Exclude<Task, TrainingTask>): () => np.Array {
       const compute = jit((values: np.Array) => nn.softmax(values, -1));
       return () => compute(x.ref);
     }
-    case 'limit':
+    default:
       throw unsupported('jax-js', 'task of this kind');
   }
 }

@@ -17,7 +17,7 @@ export interface Prepared {
   check(): number | Promise<number>;
   /** Takes steps, waits for the result of the last, and returns the seconds that took. */
   step(count: number): number | Promise<number>;
-  dispose?(): void;
+  dispose?(): void | Promise<void>;
 }
 
 /** The seconds that `work` takes. */

@@ -119,7 +119,7 @@ function operationOf(task: Exclude<Task, TrainingTask>): () => tf.Tensor {
       const x = tf.tensor2d(argument(task.rows * task.columns), [task.rows, task.columns]);
       return () => tf.softmax(x);
     }
-    case 'limit':
+    default:
       throw unsupported('TensorFlow.js', 'task of this kind');
   }
 }

@@ -34,8 +34,8 @@ function ready(): Prepared {
   return prepared;
 }
 
-function release(): object {
-  prepared?.dispose?.();
+async function release(): Promise<object> {
+  await prepared?.dispose?.();
   prepared = undefined;
   return {};
 }
@@ -43,7 +43,7 @@ function release(): object {
 async function respond(request: Request): Promise<object> {
   switch (request.op) {
     case 'prepare':
-      release();
+      await release();
       prepared = await peer.prepare(request.task);
       return {};
     case 'check':
@@ -67,5 +67,5 @@ for await (const line of createInterface({ input: process.stdin })) {
     write({ id, error: error instanceof Error ? error.message : String(error) });
   }
 }
-release();
+await release();
 process.exit();

@@ -1,6 +1,7 @@
 import type { Workload } from '../workload.ts';
 import { growth } from './growth.ts';
 import { limits } from './limits.ts';
+import { logs } from './logs.ts';
 import { processes } from './processes.ts';
 import { products } from './products.ts';
 import { epochs, programs } from './programs.ts';
@@ -15,4 +16,5 @@ export const workloads = (python: string): readonly Workload[] => [
   ...throughput,
   ...growth,
   ...processes(python),
+  ...logs,
 ];

@@ -4,7 +4,7 @@ import { describeForeign, identity, identityOf, isForeign, tensorIdentity } from
 import type { Tensor } from './tensor.ts';
 
 /*
- * The checks of what functions are given. Types guard nobody at run time: plain JavaScript brings 2.5, NaN, null and text, and engines
+ * The checks of what functions are given. Types do not exist at run time: plain JavaScript passes 2.5, NaN, null and text, and engines
  * trust sizes and positions. Each check names the function, the argument and the value.
  */
 
@@ -33,7 +33,7 @@ export function describe(value: unknown): string {
 const expected = (op: string, name: string, what: string, got: unknown): ArgumentError =>
   new ArgumentError(`${op}: expected ${name} to be ${what}, got ${describe(got)}`);
 
-/** @throws {ArgumentError} unless it is a whole number from `least` to `most`; left out, any that a double holds exactly. */
+/** @throws {ArgumentError} unless it is an integer from `least` to `most`; left out, any that a double holds exactly. */
 export function assertWhole(
   op: string,
   name: string,
@@ -46,9 +46,9 @@ export function assertWhole(
     most !== Number.MAX_SAFE_INTEGER
       ? ` in [${least}, ${most}]`
       : least !== Number.MIN_SAFE_INTEGER
-        ? ` of ${least} or more`
+        ? ` of at least ${least}`
         : '';
-  throw expected(op, name, `a whole number${range}`, value);
+  throw expected(op, name, `an integer${range}`, value);
 }
 
 /** @throws {ArgumentError} unless it is a number; NaN and infinities are. */
@@ -96,7 +96,7 @@ export function assertList(op: string, name: string, value: unknown): asserts va
 /**
  * The sizes of a shape, copied, so that they stay what they are.
  *
- * @throws {ShapeError} unless it is an array of whole numbers of 0 or more whose product a double holds exactly.
+ * @throws {ShapeError} unless it is an array of integers of at least 0 whose product a double holds exactly.
  */
 export function shapeArgument(op: string, shape: unknown): number[] {
   let count = 1;
@@ -109,7 +109,7 @@ export function shapeArgument(op: string, shape: unknown): number[] {
     }
   }
   if (!fits || Number.isNaN(count)) {
-    throw new ShapeError(`${op}: expected sizes of 0 or more, got ${describe(shape)}`);
+    throw new ShapeError(`${op}: expected sizes of at least 0, got ${describe(shape)}`);
   }
   if (count > Number.MAX_SAFE_INTEGER && !shape.includes(0)) {
     throw new ShapeError(`${op}: expected at most 2^53 elements, got shape ${describe(shape)}`);
@@ -122,7 +122,7 @@ export function listArgument(op: string, name: string, given: readonly unknown[]
   const list: readonly unknown[] = given.length === 1 && Array.isArray(given[0]) ? given[0] : given;
   for (let i = 0; i < list.length; i++) {
     if (Number.isSafeInteger(list[i])) continue;
-    throw new ShapeError(`${op}: expected ${name} to be whole numbers, got ${describe(list)}`);
+    throw new ShapeError(`${op}: expected ${name} to be integers, got ${describe(list)}`);
   }
   return list as readonly number[];
 }

@@ -212,7 +212,7 @@ export function arange(start: number, end?: number, step = 1, options: TensorOpt
  * `count` evenly spaced values from start to end, both included. In an integer dtype start and end are cut off first, and the
  * values between them after that.
  *
- * @throws {ArgumentError} for a count that is no whole number of 0 or more, and for bounds that the dtype cannot hold.
+ * @throws {ArgumentError} for a count that is not an integer of at least 0, and for bounds that the dtype cannot hold.
  */
 export function linspace(start: number, end: number, count: number, options: TensorOptions = {}): Tensor {
   checkOptions('linspace', options, tensorOptionNames);

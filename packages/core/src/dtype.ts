@@ -35,7 +35,7 @@ export const dtypes: { readonly [D in DType]: DTypeInfo } = {
 export const isFloat = (dtype: DType): dtype is 'float32' | 'float64' =>
   dtype === 'float32' || dtype === 'float64';
 
-/** The whole numbers that an integer dtype holds, from the least to the greatest. */
+/** The integers that an integer dtype holds, from the least to the greatest. */
 export const integerRange = {
   uint8: [0, 255],
   int32: [-(2 ** 31), 2 ** 31 - 1],
@@ -84,7 +84,7 @@ const numberDType = (value: number | boolean): DType => {
  *
  * Operands fall into three ranks: tensors with dimensions, 0-d tensors, and plain numbers. The highest rank
  * decides, unless a lower rank holds a higher category (bool < integer < float); a Python `2` is an
- * integer, a `2.5` a float of the default dtype. JavaScript does not tell `2.0` from `2`, so a whole number counts as an
+ * integer, a `2.5` a float of the default dtype. JavaScript does not tell `2.0` from `2`, so an integer counts as an
  * integer.
  *
  * Source: https://docs.pytorch.org/docs/2.15/tensor_attributes.html#type-promotion-doc

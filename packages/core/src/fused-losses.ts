@@ -32,7 +32,7 @@ export const fusedBce = (x: Tensor, y: Tensor, reduction: LossReduction): Tensor
   pairLoss('bce', bce, x, y, reduction);
 
 /**
- * −ln softmax(x) at the target, reduced, for logits [N, C] and class numbers [N] as int32 or uint8, which are all in [0, C) or
+ * −ln softmax(x) at the target, reduced, for logits [N, C] and class indices [N] as int32 or uint8, which are all in [0, C) or
  * `ignoreIndex`. The mean is over what is not ignored.
  */
 export function fusedCrossEntropy(

@@ -12,6 +12,6 @@ export const environment = (name: string): string | undefined =>
  */
 export function assertNode(user: string): void {
   if (typeof process === 'undefined' || process.getBuiltinModule === undefined) {
-    throw new DeviceError(`${user}: expected Node.js 20.16 or later, got another runtime`);
+    throw new DeviceError(`${user}: expected Node.js 20.16 or newer, got another runtime`);
   }
 }

@@ -7,7 +7,7 @@ interface Copy {
   readonly url: string | undefined;
 }
 
-/** What tensors and modules carry, so that another copy of this package recognises them. */
+/** What tensors and modules carry, so that another copy of this package recognizes them. */
 export interface Identity {
   readonly kind: 'tensor' | 'module';
   readonly copy: Copy;

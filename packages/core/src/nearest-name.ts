@@ -1,7 +1,7 @@
 /** Names that are longer are not compared: comparing takes time in proportion to the product of two lengths. */
 const maxLength = 64;
 
-/** The number of letters to insert, remove, replace, or swap with their neighbour that lead from one word to the other. */
+/** The number of letters to insert, remove, replace, or swap with their neighbor that lead from one word to the other. */
 export function editDistance(a: string, b: string): number {
   // Rows of the table of the distances between the prefixes (optimal string alignment), oldest first.
   let [older, row]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, j) => j)];
@@ -39,6 +39,8 @@ export function nearestName(name: string, known: Iterable<string>): string | und
     // The lengths alone tell of names that are further apart.
     if (Math.abs(wanted.length - other.length) > allowed) continue;
     const distance = editDistance(wanted, other);
+    // Words of one letter that differ have nothing in common.
+    if (distance >= Math.max(wanted.length, other.length, 1)) continue;
     if (distance <= allowed && (best === undefined || distance < best.distance))
       best = { candidate, distance };
   }

@@ -101,5 +101,5 @@ export function checkShapeList(owner: string, shape: unknown, next: unknown): vo
   if (Array.isArray(shape)) return;
   const sizes = [shape, next].filter((size) => typeof size === 'number');
   const hint = sizes.length > 0 ? `; did you mean [${sizes.join(', ')}]?` : '';
-  throw new ShapeError(`${owner}: expected a shape, a list of sizes, got ${described(shape)}${hint}`);
+  throw new ShapeError(`${owner}: expected a shape, an array of sizes, got ${described(shape)}${hint}`);
 }

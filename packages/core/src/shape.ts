@@ -89,7 +89,7 @@ export function normalizeDims(
 ): number[] {
   if (dims === undefined) return Array.from({ length: ndim }, (_, d) => d);
   if (typeof dims === 'object' && dims !== null && !Array.isArray(dims)) {
-    throw misplacedOptions(op, 'dim', 'a number or a list of numbers', dims);
+    throw misplacedOptions(op, 'dim', 'a number or an array of numbers', dims);
   }
   if (!Array.isArray(dims)) return normalizeDims(op, [dims as number], ndim);
   if (dims.length === 0) return Array.from({ length: ndim }, (_, d) => d);
@@ -116,7 +116,7 @@ export function inferShape(op: string, requested: Shape, count: number): number[
       if (unknown >= 0) throw new ShapeError(`${op}: expected at most one -1, got ${formatShape(requested)}`);
       unknown = d;
     } else if (!Number.isSafeInteger(size) || size < 0) {
-      throw new ShapeError(`${op}: expected sizes of 0 or more, got ${describe(requested)}`);
+      throw new ShapeError(`${op}: expected sizes of at least 0, got ${describe(requested)}`);
     } else {
       known *= size;
     }

@@ -135,27 +135,27 @@ describe('arguments of any type and size end with a result or with an error of t
 describe('what used to reach the engines', () => {
   const x = core.arange(10).float().reshape([5, 2]);
   test.each<readonly [string, () => unknown]>([
-    ['slice: expected start to be a whole number, got 3.5', () => x.slice(0, 3.5)],
-    ['slice: expected start to be a whole number, got 0.5', () => x.slice(0, 0.5, 2)],
-    ['slice: expected end to be a whole number, got 3.5', () => x.slice(0, 0, 5 * 0.7)],
-    ['narrow: expected start to be a whole number, got 0.5', () => x.narrow(0, 0.5, 4).fill_(7)],
-    ['narrow: expected start to be a whole number, got NaN', () => x.narrow(1, Number.NaN, 2).sum()],
-    ['pad: expected padding to be whole numbers, got [0.5, 0.5]', () => x.pad([0.5, 0.5])],
-    ['newZeros: expected sizes of 0 or more, got [2, -3]', () => x.newZeros([2, -3])],
-    ['expand: expected sizes to be whole numbers, got [1.5]', () => ones([1]).expand([1.5])],
-    ['split: expected sizes of 0 or more, got [1.5, 1.5]', () => ones([3]).split([1.5, 1.5])],
+    ['slice: expected start to be an integer, got 3.5', () => x.slice(0, 3.5)],
+    ['slice: expected start to be an integer, got 0.5', () => x.slice(0, 0.5, 2)],
+    ['slice: expected end to be an integer, got 3.5', () => x.slice(0, 0, 5 * 0.7)],
+    ['narrow: expected start to be an integer, got 0.5', () => x.narrow(0, 0.5, 4).fill_(7)],
+    ['narrow: expected start to be an integer, got NaN', () => x.narrow(1, Number.NaN, 2).sum()],
+    ['pad: expected padding to be integers, got [0.5, 0.5]', () => x.pad([0.5, 0.5])],
+    ['newZeros: expected sizes of at least 0, got [2, -3]', () => x.newZeros([2, -3])],
+    ['expand: expected sizes to be integers, got [1.5]', () => ones([1]).expand([1.5])],
+    ['split: expected sizes of at least 0, got [1.5, 1.5]', () => ones([3]).split([1.5, 1.5])],
     [
-      'oneHot: expected numClasses to be a whole number in [0, 268435456], got 2.5',
+      'oneHot: expected numClasses to be an integer in [0, 268435456], got 2.5',
       () => zeros([2], { dtype: 'int32' }).oneHot(2.5),
     ],
-    ['newFull: expected sizes of 0 or more, got [1.5, 2]', () => x.newFull([1.5, 2], 1)],
-    ['tril: expected diagonal to be a whole number, got 0.5', () => x.tril(0.5)],
+    ['newFull: expected sizes of at least 0, got [1.5, 2]', () => x.newFull([1.5, 2], 1)],
+    ['tril: expected diagonal to be an integer, got 0.5', () => x.tril(0.5)],
     [
       'clamp: expected min to be a number, got a tensor of shape []',
       () => Reflect.apply(x.clamp, x, [tensor(0)]),
     ],
     [
-      'narrow: expected start to be a whole number, got a tensor of shape []',
+      'narrow: expected start to be an integer, got a tensor of shape []',
       () => Reflect.apply(x.narrow, x, [0, tensor(0), 1]),
     ],
   ])('%s', (message, run) => {

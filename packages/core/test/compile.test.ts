@@ -217,7 +217,7 @@ test('an index out of range is the same error in a replay', () => {
 test('an input that requires a gradient is refused', () => {
   const fn = compile((x: Tensor) => x.mul(2));
   expect(() => fn(tensor([1], { requiresGrad: true }))).toThrow(
-    'compile: expected inputs that require no gradient',
+    'compile: expected inputs that do not require grad',
   );
 });
 
@@ -249,7 +249,7 @@ describe.skipIf(!records)('what cannot be replayed', () => {
   test('values read on the host are an error', () => {
     const fn = compile((x: Tensor) => x.mul(x.item()));
     expect(() => often(fn)).toThrow(
-      'compile: values are read on the host (item, data, toArray) inside of the function; return the tensor and read it outside',
+      'compile: values are read on the host (item, data, toArray) inside the function; return the tensor and read it outside',
     );
   });
 
@@ -257,7 +257,7 @@ describe.skipIf(!records)('what cannot be replayed', () => {
     let calls = 0;
     const fn = compile((x: Tensor) => x.add(1).mul(++calls));
     expect(() => often(fn)).toThrow(
-      'compile: the function cannot be replayed: it does not do the same operations at each call: operation 1 is mul of float32 [1] and 6, and was mul of float32 [1] and 5 before; what changes belongs into tensors',
+      'compile: the function cannot be replayed: it does not run the same operations at each call: operation 1 is mul of float32 [1] and 6, and was mul of float32 [1] and 5 before; pass values that change as tensors',
     );
   });
 
@@ -270,7 +270,7 @@ describe.skipIf(!records)('what cannot be replayed', () => {
       expect(changing(tensor([i])).item()).toBe(i * i);
     }
     expect(reading.obstacle).toContain('values are read on the host');
-    expect(changing.obstacle).toContain('does not do the same operations at each call');
+    expect(changing.obstacle).toContain('does not run the same operations at each call');
     expect(reading.replays + changing.replays).toBe(0);
   });
 });
@@ -316,11 +316,11 @@ describe('where no input is a tensor', () => {
 
   test('nothing that works on tensors is an error, or an obstacle', () => {
     expect(() => compile(() => 1)()).toThrow(
-      'compile: the function cannot be replayed: it does no operation on a tensor',
+      'compile: the function cannot be replayed: it has no operation on a tensor',
     );
     const lenient = compile(() => 1, { strict: false });
     expect([lenient(), lenient()]).toEqual([1, 1]);
-    expect(lenient.obstacle).toBe('it does no operation on a tensor');
+    expect(lenient.obstacle).toBe('it has no operation on a tensor');
   });
 });
 

@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Backend } from '../src/backend/backend.ts';
-import { registerDevice } from '../src/backend/devices.ts';
+import { inspectDevice, registerDevice } from '../src/backend/devices.ts';
 import { referenceBackend } from '../src/backend/reference/reference.ts';
 import { compile, DeviceError, deviceReports, ones, tensor } from '../src/index.ts';
 
@@ -53,4 +53,68 @@ test('compile keeps the results of the function it wraps', () => {
   const step = compile((x: ReturnType<typeof ones>) => x.mul(2).add(1));
   expect(step(ones([2])).toArray()).toEqual([3, 3]);
   expect(step(ones([3])).toArray()).toEqual([3, 3, 3]);
+});
+
+describe('what engines answer', () => {
+  let isDefect = false;
+  registerDevice('told', {
+    engine: 'teller',
+    open: () => {
+      throw new DeviceError('teller: expected silence, got words');
+    },
+  });
+  registerDevice('crash', {
+    engine: 'crash',
+    open: () => {
+      throw isDefect ? new RangeError('a defect') : new DeviceError('not here');
+    },
+  });
+  registerDevice('pair', {
+    engine: 'no',
+    open: () => {
+      throw new DeviceError('not this one');
+    },
+  });
+  registerDevice('pair', {
+    engine: 'yes',
+    open: () => ({ ...referenceBackend, name: 'yes', device: 'pair:0' }),
+  });
+
+  test('names the engine once', () => {
+    expect(() => ones([1], { device: 'told' })).toThrow(
+      'device: expected told to be available, but teller: expected silence, got words',
+    );
+    expect(() => inspectDevice('told')).toThrow('teller: expected silence, got words');
+  });
+
+  test('is passed on where it is a defect', () => {
+    expect(() => ones([1], { device: 'crash' })).toThrow(DeviceError);
+    isDefect = true;
+    expect(() => ones([1], { device: 'crash' })).toThrow(RangeError);
+    isDefect = false;
+  });
+
+  test('is asked of one after the other, until one serves', () => {
+    expect(ones([1], { device: 'pair' }).device).toBe('pair:0');
+    inspectDevice('pair');
+    expect(() => inspectDevice('told')).toThrow(DeviceError);
+  });
+
+  test('is none of an engine that does not exist', () => {
+    vi.stubEnv('KINDLING_BACKEND', 'abacus');
+    try {
+      expect(() => inspectDevice('cpu')).toThrow(
+        /cpu to be available, but abacus: expected KINDLING_BACKEND to be one of .*reference.*, got abacus/,
+      );
+      inspectDevice('far');
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  test('is asked of devices by their name', () => {
+    for (const device of ['', 'CPU', 'cpu:', 'cpu:-1', 'cpu:1:2', ' cpu', 7, {}]) {
+      expect(() => ones([1], { device: device as never }), String(device)).toThrow(DeviceError);
+    }
+  });
 });

@@ -123,12 +123,16 @@ test.each<[string, () => unknown, string]>([
   [
     'zeros(2, 3)',
     () => call(zeros, 2, 3),
-    'zeros: expected a shape, a list of sizes, got 2; did you mean [2, 3]?',
+    'zeros: expected a shape, an array of sizes, got 2; did you mean [2, 3]?',
   ],
-  ['ones(2)', () => call(core.ones, 2), 'ones: expected a shape, a list of sizes, got 2; did you mean [2]?'],
+  [
+    'ones(2)',
+    () => call(core.ones, 2),
+    'ones: expected a shape, an array of sizes, got 2; did you mean [2]?',
+  ],
   ['randn(2, 3)', () => call(core.randn, 2, 3), 'did you mean [2, 3]?'],
-  ['empty({})', () => call(core.empty, {}), 'empty: expected a shape, a list of sizes, got {  }'],
-  ['full(2, 7)', () => call(core.full, 2, 7), 'full: expected a shape, a list of sizes, got 2'],
+  ['empty({})', () => call(core.empty, {}), 'empty: expected a shape, an array of sizes, got {  }'],
+  ['full(2, 7)', () => call(core.full, 2, 7), 'full: expected a shape, an array of sizes, got 2'],
 ])('%s', (_, run, message) => {
   expect(run).toThrow(ShapeError);
   expect(run).toThrow(message);
@@ -158,7 +162,7 @@ describe('an object where an axis is taken by its position', () => {
 test('a list of layers is no layer', () => {
   const layers = [new nn.Linear(2, 2), new nn.ReLU()];
   expect(() => make(nn.Sequential, layers)).toThrow(
-    'Sequential: expected layer 0 to be a module, got a list; did you mean new Sequential(...layers)?',
+    'Sequential: expected layer 0 to be a module, got an array; did you mean new Sequential(...layers)?',
   );
   for (const wrong of [undefined, null, 1, 'relu', {}, nn.ReLU]) {
     expect(() => make(nn.Sequential, layers[0], wrong), String(wrong)).toThrow(ArgumentError);

@@ -81,7 +81,7 @@ describe.each(['esm', 'cjs'] as const)('a bundle (%s)', (format) => {
     const { stdout, stderr } = run(join(base, 'a', 'b', 'c', 'd'), format);
     expect(stdout).toBe('3 reference');
     expect(stderr).toBe(
-      `kindling: cpu is served by the reference engine and not by the faster native one: expected the native library in the folder of @kindling/core, which this bundle does not find; install @kindling/core ${version} where the bundle runs, and leave it out of the bundle (esbuild --external:@kindling/core, externals of webpack and Rollup, serverExternalPackages of Next.js); KINDLING_BACKEND=reference chooses it without this note\n`,
+      `kindling: cpu uses the reference engine instead of the faster native engine: expected the native library in the folder of @kindling/core, which this bundle does not include; install @kindling/core ${version} beside the bundle, and exclude it from the bundle (esbuild --external:@kindling/core, externals of webpack and Rollup, serverExternalPackages of Next.js); KINDLING_BACKEND=reference hides this note\n`,
     );
     expect(run(join(base, 'a', 'b', 'c', 'd'), format, { KINDLING_BACKEND: 'reference' })).toEqual({
       stdout: '3 reference',
@@ -95,7 +95,7 @@ describe.each(['esm', 'cjs'] as const)('a bundle (%s)', (format) => {
       plant(join(base, 'node_modules', '@kindling', 'core'), changes);
       const { stdout, stderr } = run(join(base, 'dist'), format);
       expect(stdout).toBe('3 reference');
-      expect(stderr).toContain('which this bundle does not find');
+      expect(stderr).toContain('which this bundle does not include');
     }
   });
 
@@ -106,7 +106,7 @@ describe.each(['esm', 'cjs'] as const)('a bundle (%s)', (format) => {
     const planted = join(base, 'node_modules', '@kindling', 'core');
     plant(planted);
     spawnSync('chown', ['-R', '65534', planted]);
-    expect(run(join(base, 'dist'), format).stderr).toContain('which this bundle does not find');
+    expect(run(join(base, 'dist'), format).stderr).toContain('which this bundle does not include');
   });
 
   test.skipIf(native === undefined)('finds the package that is installed for it, and its engine', () => {
@@ -144,6 +144,6 @@ test('where the native library does not load, compile says so once, with the rea
   const lines = result.stderr.trim().split('\n');
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(
-    /^kindling: cpu is served by the reference engine and not by the faster native one: expected the native library, looked for KINDLING_NATIVE_LIBRARY .*builds it where there is a C\+\+ compiler/,
+    /^kindling: cpu uses the reference engine instead of the faster native engine: expected the native library, found none \(tried KINDLING_NATIVE_LIBRARY .*builds it with a C\+\+ compiler/,
   );
 });

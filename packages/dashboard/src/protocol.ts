@@ -8,8 +8,10 @@ export {
   type RunsMessage,
   type Snapshot,
 } from './protocol/host-message.ts';
+export { formatHostMessage } from './protocol/message-text.ts';
 export {
   type ActionName,
+  actionNames,
   type PageMessage,
   PROTOCOL_VERSION,
   pageMessageSchema,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  encodeColumn,
+  formatHostMessage,
   type HostMessage,
   hostMessageSchema,
   PROTOCOL_VERSION,
@@ -9,15 +9,8 @@ import {
 } from '../src/protocol.ts';
 
 /** As a host sends it that has nothing but text. */
-const throughText = (message: unknown): HostMessage =>
-  hostMessageSchema.parse(
-    JSON.parse(
-      JSON.stringify(message, (_, item: unknown) => {
-        if (item instanceof Float64Array) return encodeColumn(item);
-        return typeof item === 'number' && !Number.isFinite(item) ? String(item) : item;
-      }),
-    ),
-  );
+const throughText = (message: HostMessage): HostMessage =>
+  hostMessageSchema.parse(JSON.parse(formatHostMessage(message)));
 
 const progress = (values: Float64Array): HostMessage => ({
   type: 'progress',

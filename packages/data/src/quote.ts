@@ -6,7 +6,7 @@ export const quote = (text: string): string =>
 
 const maxNames = 20;
 
-/** Names with commas between them, the first ones of many. */
+/** Names separated by commas, the first ones of many. */
 export function nameList(names: readonly string[]): string {
   const shown = names
     .slice(0, maxNames)

@@ -5,7 +5,7 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'no permission (EACCES)',
   EPERM: 'no permission (EPERM)',
   EIO: 'an input/output error (EIO)',
-  ELOOP: 'a link that leads back to itself (ELOOP)',
+  ELOOP: 'a link to itself (ELOOP)',
 };
 
 /** What came in place of a file, in words, for an error of the operating system. */

@@ -61,7 +61,7 @@ describe('sizes that are none are refused', () => {
     }
   });
 
-  test('data sets of what are no tensors', () => {
+  test('datasets of what are no tensors', () => {
     for (const value of bad.slice(0, -2))
       expect(() => new TensorDataset(value as never)).toThrow(KindlingError);
     const disposed = ones([2]);

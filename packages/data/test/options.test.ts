@@ -44,7 +44,7 @@ describe('options that do not exist are refused', () => {
     );
   });
 
-  test('a source passes each data set its own', async () => {
+  test('a source passes each dataset its own', async () => {
     const options = { split: 'test', seed: 1, count: 3 } as const;
     expect((await data.sources.digits.load(options)).length).toBe(3);
     expect((await data.sources.xor.load()).length).toBe(4);
@@ -57,22 +57,22 @@ describe('options that do not exist are refused', () => {
   });
 });
 
-describe('what is no data set is refused', () => {
+describe('what is no dataset is refused', () => {
   test.each<[string, unknown, string]>([
     [
       'a length that is a method',
       { length: () => 3, get: (i: number) => i },
-      "DataLoader: expected the data set's length to be a number, got a function; did you mean get length()?",
+      "DataLoader: expected the dataset's length to be a number, got a function; did you mean get length()?",
     ],
     [
       'no length',
       { get: (i: number) => i },
-      "expected the data set's length to be a whole number of 0 or more, got undefined",
+      "expected the dataset's length to be an integer of at least 0, got undefined",
     ],
     ['half a length', { length: 2.5, get: (i: number) => i }, 'got 2.5'],
     ['a negative length', { length: -1, get: (i: number) => i }, 'got -1'],
-    ['no samples', { length: 3 }, 'expected the data set to have a method get(index), got undefined'],
-    ['nothing', undefined, 'expected a data set with length and get, or an iterable, got undefined'],
+    ['no samples', { length: 3 }, 'expected the dataset to have a method get(index), got undefined'],
+    ['nothing', undefined, 'expected a dataset with length and get, or an iterable, got undefined'],
     ['text', 'abc', 'got abc'],
     ['a function', () => [], 'got a function'],
   ])('%s', (_, dataset, message) => {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,7 +44,7 @@ describe('a file', () => {
   test.each([
     ['none', 'none', () => undefined],
     ['folder', 'a folder', (path: string) => mkdir(path)],
-    ['loop', 'a link that leads back to itself (ELOOP)', (path: string) => symlink(path, path)],
+    ['loop', 'a link to itself (ELOOP)', (path: string) => symlink(path, path)],
   ])('%s is refused with its path', async (name, got, make) => {
     const path = join(folder, name);
     await make(path);
@@ -75,12 +76,28 @@ describe.runIf(process.platform === 'linux')('what is no file', () => {
   });
 });
 
+test.runIf(process.platform === 'linux')('a file is closed, whether it could be read or not', async () => {
+  const open = (): string[] =>
+    readdirSync('/proc/self/fd').flatMap((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder) ? [fd] : [];
+      } catch {
+        return [];
+      }
+    });
+  const path = await file('closed', '12345');
+  await readFileBytes(path);
+  await expect(readFileBytes(path, { maxBytes: 4 })).rejects.toThrow('more than 4 bytes');
+  await expect(readFileBytes(folder)).rejects.toThrow('got a folder');
+  expect(open()).toEqual([]);
+});
+
 describe('a gzip stream', () => {
   const bomb = gzipSync(new Uint8Array(10_000_000));
 
   test('that holds more than the limit is refused', async () => {
     expect(messageOf(() => gunzip(bomb, 'a.gz', 1_000_000))).toBe(
-      `a.gz: expected a gzip stream of at most 1000000 bytes, got ${bomb.length} bytes that hold more`,
+      `a.gz: expected a gzip stream of at most 1000000 bytes, got ${bomb.length} bytes that decompress to more`,
     );
     const path = await file('a.gz', bomb);
     await expect(readData(path, 1_000_000)).rejects.toThrow(
@@ -118,6 +135,13 @@ test('an MNIST file of one long line is refused with a short message', () => {
 });
 
 describe('makeFolder', () => {
+  test('gives the folders that it made, the outermost first', () => {
+    const [a, b] = [join(folder, 'm'), join(folder, 'm', 'n')];
+    expect(makeFolder(b)).toEqual([a, b]);
+    expect(makeFolder(b)).toEqual([]);
+    expect(makeFolder(join(a, 'o'))).toEqual([join(a, 'o')]);
+  });
+
   test('makes what is missing and leaves what is there', async () => {
     makeFolder(join(folder, 'x', 'y', 'z'));
     makeFolder(join(folder, 'x', 'y', 'z'));

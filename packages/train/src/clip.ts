@@ -46,7 +46,7 @@ export function clipGradNorm(
     errorIfNonfinite: true,
   });
   if (!(typeof maxNorm === 'number' && maxNorm >= 0)) {
-    throw new ArgumentError(`clipGradNorm: expected a maxNorm of 0 or more, got ${describeValue(maxNorm)}`);
+    throw new ArgumentError(`clipGradNorm: expected a maxNorm of at least 0, got ${describeValue(maxNorm)}`);
   }
   assertNumber('clipGradNorm', 'normType', normType);
   const gradients = gradientsOf('clipGradNorm', parameters);
@@ -71,7 +71,7 @@ export function clipGradNorm(
  */
 export function clipGradValue(parameters: Iterable<Tensor>, value: number): void {
   if (!(typeof value === 'number' && value >= 0)) {
-    throw new ArgumentError(`clipGradValue: expected a value of 0 or more, got ${describeValue(value)}`);
+    throw new ArgumentError(`clipGradValue: expected a value of at least 0, got ${describeValue(value)}`);
   }
   noGrad(() => {
     for (const grad of gradientsOf('clipGradValue', parameters))

@@ -11,10 +11,10 @@ export {
   type RunStatus,
   runEventSchema,
   runStatuses,
-  sampleSchema,
   type SampleEvent,
   type SampleKind,
   type StepEvent,
+  sampleSchema,
 } from './events/event.ts';
 export {
   EventReader,
@@ -26,5 +26,6 @@ export { heldBackName } from './events/held-back-name.ts';
 export { metricGoal } from './events/metric-goal.ts';
 export { EventError, parseEvent, parseEvents } from './events/parse-events.ts';
 export { RunColumns } from './events/run-columns.ts';
+export { type RunNotes, runNotesSchema } from './events/run-notes.ts';
 export { StepColumns } from './events/step-columns.ts';
 export type { StepRow } from './events/step-scanner.ts';

@@ -42,29 +42,17 @@ export { RunLogger, type RunLoggerOptions } from './logger/run-logger.ts';
 export type { FinishOptions, LogEpochOptions, RunWriter } from './logger/run-writer.ts';
 export type { LoggedConfusionMatrix, LoggedPredictions, SampleOptions } from './logger/sample-events.ts';
 export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from './run/evaluate-run.ts';
-export { EventFile, readEvents } from './run/read-events.ts';
-export {
-  type DamagedRun,
-  findRun,
-  listRuns,
-  type Run,
-  type RunOverview,
-  type RunReading,
-  type RunState,
-  readRun,
-  readRunColumns,
-  readRunExperiment,
-  readRunSettings,
-} from './run/read-run.ts';
-export { folderBytes, removableRun, removeRun } from './run/remove-run.ts';
 export { type RunOptions, type RunResult, runExperiment } from './run/run-experiment.ts';
-export { type CheckpointKind, RunError, RunFolder } from './run/run-folder.ts';
 export type { Signature } from './run/signature.ts';
-export { requestStop } from './run/stop-request.ts';
-export { type RunSummary, runSummarySchema } from './run/summary.ts';
 export {
   loadTrainedModel,
   type Predictions,
   TrainedModel,
   type TrainedModelOptions,
 } from './run/trained-model.ts';
+export * from './runs.ts';
+export { type BuiltinSweepName, builtinSweepNames, isBuiltinSweepName } from './sweep/builtin-sweeps.ts';
+export { loadSweep, type Sweep, type SweepOptions, type SweepTrial } from './sweep/load-sweep.ts';
+export type { SweepDefinition } from './sweep/sweep-folder.ts';
+export { sweepJsonSchema } from './sweep/sweep-json-schema.ts';
+export type { PruneSettings, SweepAxisInput, SweepInput } from './sweep/sweep-schema.ts';

@@ -77,7 +77,7 @@ describe('losses end with a result or with an error of ours, whatever they are g
   test.each([3, -1, 2 ** 31 - 1, -(2 ** 31)])('class %i of 2 is refused', (number) => {
     const target = tensor([0, number, 1], { dtype: 'int32' });
     for (const loss of [crossEntropy, nll]) {
-      expect(() => loss(x, target).item()).toThrow('expected class numbers in [0, 1]');
+      expect(() => loss(x, target).item()).toThrow('expected class indices in [0, 1]');
     }
     expect(() => crossEntropy(x, tensor([0, Number.NaN, 1]))).toThrow(KindlingError);
   });

@@ -258,17 +258,17 @@ describe('refusals say what was expected and what came', () => {
     [
       ArgumentError,
       () => crossEntropy(two(), classes([0, 3])),
-      'crossEntropy: expected class numbers in [0, 2], got 3 at element 1 of the target',
+      'crossEntropy: expected class indices in [0, 2], got 3 at element 1 of the target',
     ],
     [
       ShapeError,
       () => nll(two(), classes([[0, 1]])),
-      'nll: expected class numbers of shape [2] for an input of shape [2, 3], got [1, 2]',
+      'nll: expected class indices of shape [2] for an input of shape [2, 3], got [1, 2]',
     ],
     [
       DTypeError,
       () => crossEntropy(two(), tensor([0, 2])),
-      "crossEntropy: expected class numbers as int32 or uint8, got float32; say { dtype: 'int32' } where the target is made",
+      "crossEntropy: expected class indices as int32 or uint8, got float32; create the target with { dtype: 'int32' }",
     ],
     [
       ShapeError,

@@ -30,7 +30,7 @@ const answering = (...classes: number[]): Tensor =>
   tensor(classes.map((c) => [0, 1, 2].map((i) => (i === c ? 0.9 : 0.1 * i))));
 
 describe('Accuracy', () => {
-  test('of class numbers, one-hot targets and images of classes', () => {
+  test('of class indices, one-hot targets and images of classes', () => {
     const accuracy = new Accuracy();
     accuracy.update(answering(0, 1, 2), int([0, 1, 1]));
     expect(accuracy.compute()).toBeCloseTo(2 / 3, 15);
@@ -113,7 +113,7 @@ describe('ConfusionMatrix', () => {
     const matrix = new ConfusionMatrix();
     matrix.update(answering(0, 0, 1), int([0, 3, -1]));
     expect(() => matrix.compute()).toThrow(
-      'confusionMatrix: expected class numbers in [0, 2], got 2 outside of it',
+      'confusionMatrix: expected class indices in [0, 2], got 2 out of range',
     );
     expect(() => matrix.update(tensor([[1, 2]]), int([0]))).toThrow(
       'confusionMatrix: expected 3 classes as before, got 2',
@@ -323,7 +323,7 @@ describe('refusals say what was expected and what came', () => {
       () => new Accuracy().update(answering(0, 1), int([[0], [1]])),
     ],
     [
-      'accuracy: expected class numbers as int32 or uint8, got float32',
+      'accuracy: expected class indices as int32 or uint8, got float32',
       DTypeError,
       () => new Accuracy().update(answering(0, 1), tensor([0, 1])),
     ],
@@ -371,7 +371,7 @@ describe('binary answers to logits', () => {
     }).toThrow('accuracy: expected targets in [0, 1] for a binary task, got 2 at element 1 of the target');
   });
 
-  test('class numbers far out of range are counted as such', () => {
+  test('class indices far out of range are counted as such', () => {
     const matrix = new ConfusionMatrix();
     matrix.update(
       tensor([
@@ -381,7 +381,7 @@ describe('binary answers to logits', () => {
       tensor([2 ** 30, 1], { dtype: 'int32' }),
     );
     expect(() => matrix.compute()).toThrow(
-      'confusionMatrix: expected class numbers in [0, 2], got 1 outside of it',
+      'confusionMatrix: expected class indices in [0, 2], got 1 out of range',
     );
   });
 });

@@ -350,16 +350,16 @@ describe('zeroGrad', () => {
 describe('refusals say what was expected and what came', () => {
   const params = start();
   test.each([
-    ['SGD: expected lr of 0 or more, got -1', () => new SGD(params, { lr: -1 })],
-    ['SGD: expected lr of 0 or more, got NaN', () => new SGD(params, { lr: Number.NaN })],
+    ['SGD: expected lr of at least 0, got -1', () => new SGD(params, { lr: -1 })],
+    ['SGD: expected lr of at least 0, got NaN', () => new SGD(params, { lr: Number.NaN })],
     [
       'SGD: expected momentum above 0 and dampening 0 with nesterov, got 0 and 0',
       () => new SGD(params, { lr: 1, nesterov: true }),
     ],
     ['Adam: expected betas in [0, 1), got [0.9, 1]', () => new Adam(params, { betas: [0.9, 1] })],
-    ['AdamW: expected eps of 0 or more, got -1', () => new AdamW(params, { eps: -1 })],
+    ['AdamW: expected eps of at least 0, got -1', () => new AdamW(params, { eps: -1 })],
     [
-      'Adagrad: expected lrDecay of 0 or more, got -2',
+      'Adagrad: expected lrDecay of at least 0, got -2',
       () => new Adagrad([{ params, lrDecay: -2 }], { lr: 0.1 }),
     ],
     ['RMSprop: expected parameters or groups of them, got none', () => new RMSprop([])],
@@ -436,9 +436,9 @@ describe('clipping', () => {
 
   test('refuses what makes no sense', () => {
     const params = withGradients([1, Number.NaN]);
-    expect(() => clipGradNorm(params, -1)).toThrow('clipGradNorm: expected a maxNorm of 0 or more, got -1');
+    expect(() => clipGradNorm(params, -1)).toThrow('clipGradNorm: expected a maxNorm of at least 0, got -1');
     expect(() => clipGradValue(params, Number.NaN)).toThrow(
-      'clipGradValue: expected a value of 0 or more, got NaN',
+      'clipGradValue: expected a value of at least 0, got NaN',
     );
     expect(() => clipGradNorm(params, 1, { errorIfNonfinite: true })).toThrow(
       'clipGradNorm: expected a finite norm, got NaN',
@@ -497,5 +497,58 @@ describe('numbers at the limits', () => {
     const lr: number = optimizer.paramGroups[0].lr;
     optimizer.addParamGroup({ params: [leaf([2])], lr: 0.25 });
     expect([lr, optimizer.paramGroups[1]?.lr]).toEqual([0.5, 0.25]);
+  });
+});
+
+describe('a saved state that fits no parameter', () => {
+  const optimizer = new Adam([leaf([1, 2])]);
+  const saved = (entries: unknown): OptimizerStateDict => ({
+    ...optimizer.stateDict(),
+    state: { 0: entries } as never,
+  });
+  const moments = { exp_avg: zeros([2]), exp_avg_sq: zeros([2]) };
+
+  test.each<[unknown, string]>([
+    [null, 'Adam: expected the state of a parameter, got null'],
+    [7, 'Adam: expected the state of a parameter, got 7'],
+    [{ ...moments }, 'Adam: expected a step count, got undefined'],
+    [{ ...moments, step: -1 }, 'Adam: expected a step count, got -1'],
+    [{ ...moments, step: 0.5 }, 'Adam: expected a step count, got 0.5'],
+    [{ ...moments, step: zeros([]) }, 'Adam: expected a step count, got a tensor of shape []'],
+    [{ ...moments, step: 1, exp_avg: zeros([3]) }, 'Adam: expected exp_avg of shape [2], got [3]'],
+    [{ ...moments, step: 1, exp_avg: 3 }, 'Adam: expected exp_avg of shape [2], got 3'],
+  ])('%#: is refused', (entries, message) => {
+    expect(() => optimizer.loadStateDict(saved(entries))).toThrow(message);
+    expect(() => optimizer.loadStateDict(saved(entries))).toThrow(ArgumentError);
+  });
+
+  test('of another number of groups, or for no parameter there is', () => {
+    const { state, paramGroups } = optimizer.stateDict();
+    expect(() => optimizer.loadStateDict({ state, paramGroups: [] })).toThrow(
+      'Adam: expected the state of 1 parameter groups, got 0',
+    );
+    expect(() => optimizer.loadStateDict({ state: { 5: { ...moments, step: 1 } }, paramGroups })).toThrow(
+      'Adam: expected state for parameters 0, got 5',
+    );
+    const longer = [{ ...paramGroups[0]!, params: [0, 1] }];
+    expect(() => optimizer.loadStateDict({ state, paramGroups: longer })).toThrow(
+      'Adam: expected the state of a group of 1 parameters, got 2',
+    );
+    const odd = [{ ...paramGroups[0]!, betas: 0.9 as never }];
+    expect(() => optimizer.loadStateDict({ state, paramGroups: odd })).toThrow(
+      'Adam: expected betas to be a list of a number, a number, got a number',
+    );
+    for (const wrong of [
+      null,
+      {},
+      { state },
+      { state: 1, paramGroups },
+      { state, paramGroups: [null] },
+      { state, paramGroups: [{}] },
+    ]) {
+      expect(() => optimizer.loadStateDict(wrong as never)).toThrow(
+        'Adam: expected a state with state and paramGroups, got ',
+      );
+    }
   });
 });

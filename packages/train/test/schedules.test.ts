@@ -201,20 +201,20 @@ describe('refusals say what was expected and what came', () => {
   const two = (): SGD => new SGD([{ params: [tensor([0])] }, { params: [tensor([1])], lr: 1 }], { lr: 0.1 });
   test.each([
     [
-      'StepLR: expected stepSize to be a whole number of 1 or more, got 0',
+      'StepLR: expected stepSize to be an integer of at least 1, got 0',
       () => new StepLR(sgd(), { stepSize: 0 }),
     ],
-    ['StepLR: expected gamma of 0 or more, got -1', () => new StepLR(sgd(), { stepSize: 1, gamma: -1 })],
+    ['StepLR: expected gamma of at least 0, got -1', () => new StepLR(sgd(), { stepSize: 1, gamma: -1 })],
     [
-      'MultiStepLR: expected a milestone to be a whole number of 0 or more, got 1.5',
+      'MultiStepLR: expected a milestone to be an integer of at least 0, got 1.5',
       () => new MultiStepLR(sgd(), { milestones: [1, 1.5] }),
     ],
     [
-      'ExponentialLR: expected gamma of 0 or more, got NaN',
+      'ExponentialLR: expected gamma of at least 0, got NaN',
       () => new ExponentialLR(sgd(), { gamma: Number.NaN }),
     ],
     [
-      'CosineAnnealingLR: expected tMax to be a whole number of 1 or more, got 0',
+      'CosineAnnealingLR: expected tMax to be an integer of at least 1, got 0',
       () => new CosineAnnealingLR(sgd(), { tMax: 0 }),
     ],
     ['LinearLR: expected startFactor in (0, 1], got 0', () => new LinearLR(sgd(), { startFactor: 0 })],

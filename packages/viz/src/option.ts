@@ -1,5 +1,51 @@
-/** What the renderers take: a chart, or a figure of several charts. Plain data: `JSON.stringify` and `postMessage` keep all of it. */
-export type Chart = ChartOption | FigureOption;
+/**
+ * What the renderers take: a chart, a figure of several charts, lines across parallel axes, or a table. Plain data:
+ * `JSON.stringify` and `postMessage` keep all of it.
+ */
+export type Chart = ChartOption | FigureOption | ParallelOption | TableOption;
+
+/** Axes that stand side by side, and lines across them. */
+export interface ParallelOption {
+  animation: false;
+  title?: { text: string; subtext?: string };
+  /** From the left to the right. */
+  parallelAxis: Axis[];
+  series: [ParallelSeries];
+}
+
+export interface ParallelSeries {
+  type: 'parallel';
+  name: string;
+  /** The last lie on top. */
+  data: ParallelLine[];
+}
+
+export interface ParallelLine {
+  name: string;
+  /** A value for each axis: a number, the name of a category, or `null` where the line passes the axis by. */
+  value: (number | string | null)[];
+  lineStyle: { color: string; width: number; opacity: number; type: 'solid' | 'dashed' };
+  /** Whether this is the line to look at. */
+  isBest: boolean;
+}
+
+/** Texts in rows and columns. */
+export interface TableOption {
+  animation: false;
+  title?: { text: string; subtext?: string };
+  table: { columns: TableColumn[]; rows: TableRow[] };
+}
+
+export interface TableColumn {
+  name: string;
+  align: 'left' | 'right';
+}
+
+export interface TableRow {
+  /** One for each column. */
+  cells: { text: string; isBest: boolean }[];
+  isBest: boolean;
+}
 
 /** Several charts side by side under one title and one legend. `toEChartsOption` lays them out. */
 export interface FigureOption {
@@ -13,7 +59,7 @@ export interface FigureOption {
 }
 
 /**
- * The part of Apache ECharts' option format that the charts here are written in. A chart without a `field` series is a
+ * The part of Apache ECharts' option format that the charts here are written in. A chart without a `field` or `graph` series is a
  * complete ECharts option: `chart.setOption(option)` draws it as it stands; `toEChartsOption` adds theme, fonts and
  * layout. Source: https://echarts.apache.org/en/option.html
  */
@@ -58,7 +104,7 @@ export interface CategoryAxis {
   show?: boolean;
 }
 
-export type Series = LineSeries | ScatterSeries | BarSeries | HeatmapSeries | FieldSeries;
+export type Series = LineSeries | ScatterSeries | BarSeries | HeatmapSeries | FieldSeries | GraphSeries;
 
 /** `null` is a gap in the line. */
 export type Point = [x: number, y: number | null];
@@ -119,4 +165,24 @@ export interface FieldSeries {
   yEdges: number[];
   /** Row after row from the lowest y, in each from the lowest x. `null` is an empty cell. */
   data: (number | null)[];
+}
+
+/** Boxes and arrows between them, on axes that show nothing. Drawn by `toEChartsOption` as symbols and lines. */
+export interface GraphSeries {
+  type: 'graph';
+  name: string;
+  data: GraphNode[];
+  /** Arrows between indices of `data`, with the lanes in which they pass the ranks between. */
+  links: { source: number; target: number; lanes: number[] }[];
+}
+
+export interface GraphNode {
+  name: string;
+  /** What stands under the name. */
+  details: string[];
+  /** Counted from the top. */
+  rank: number;
+  /** Counted from the left. */
+  lane: number;
+  itemStyle: { color: string };
 }

@@ -58,7 +58,7 @@ describe('downsample', () => {
       'downsample: expected y to have as many values as x (2), got 1',
     );
     expect(() => downsample([0, 2, 1], [0, 0, 0], 4)).toThrow(
-      'x to be finite and never to fall, got 1 after 2 at row 2',
+      'x to be finite and non-decreasing, got 1 after 2 at row 2',
     );
     expect(() => downsample([0, Number.NaN], [0, 0], 4)).toThrow('got NaN after 0 at row 1');
     expect(() => downsample([0], [0], 3)).toThrow('expected maxPoints to be an integer of at least 4, got 3');

@@ -127,15 +127,15 @@ describe('histogram', () => {
   });
 
   it('has a bin for values that are all the same', () => {
-    expect(histogram({ values: [3, 3] }, { bins: 1 }).series[0]!.data).toContainEqual([2.5, 2]);
+    expect(histogram({ values: [3, 3] }, { bins: 1 }).series[0]!.data).toContainEqual([2.7, 2]);
   });
 
   it.each([
-    [() => histogram({ values: [1] }, { bins: 0 }), 'expected bins to be an integer from 1 to 10000, got 0'],
-    [() => histogram({ values: [1] }, { range: [1, 1] }), 'expected range to rise'],
+    [() => histogram({ values: [1] }, { bins: 0 }), 'expected bins to be an integer in [1, 10000], got 0'],
+    [() => histogram({ values: [1] }, { range: [1, 1] }), 'expected range [low, high] with low < high'],
     [
       () => histogram({ edges: [0, 0], counts: [1] }),
-      'expected edges to be finite and to rise, got 0 at index 1',
+      'expected edges to be finite and ascending, got 0 at index 1',
     ],
     [() => histogram({ edges: [0, 1], counts: [1, 2] }), 'as many values as bins (1), got 2'],
     [() => histogram({ edges: [0, 1], counts: [-1] }), 'at least 0, got -1 at index 0'],
@@ -226,9 +226,9 @@ describe('imageGrid', () => {
   it('shows the wrong ones first, marked', () => {
     const { panels, title } = imageGrid(columns, { classes: ['cat', 'dog'] });
     expect(panels.map(({ xAxis }) => xAxis.name)).toEqual([
-      '× label dog\npredicted cat',
-      'label cat\npredicted cat',
-      'label dog\npredicted dog',
+      '× label dog\npred cat',
+      'label cat\npred cat',
+      'label dog\npred dog',
     ]);
     expect(panels[0]!.xAxis).toMatchObject({ nameTextStyle: { color: okabeIto.vermillion } });
     expect(panels[1]!.xAxis).not.toHaveProperty('nameTextStyle');
@@ -277,7 +277,7 @@ describe('decisionBoundary', () => {
 
   it('refuses a grid that does not rise', () => {
     expect(() => decisionBoundary({ x: [0, 0], y: [0, 1], scores: [0, 0, 0, 0] })).toThrow(
-      'decisionBoundary: expected x to rise, got 0 at index 1',
+      'decisionBoundary: expected x to be ascending, got 0 at index 1',
     );
   });
 });

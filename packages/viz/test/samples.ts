@@ -1,12 +1,15 @@
 import {
   type Chart,
   classScores,
+  compareTable,
   confusionMatrix,
   decisionBoundary,
   gradientNorms,
   histogram,
   histogramOverTime,
   imageGrid,
+  modelGraph,
+  parallelCoordinates,
   progressDots,
   trainingCurves,
 } from '../src/index.ts';
@@ -80,6 +83,31 @@ export const sampleCharts: Readonly<Record<string, Chart>> = {
     },
     { title: 'XOR' },
   ),
+  'model-graph': modelGraph(
+    {
+      layers: [
+        '입력',
+        'Linear(64, 32)',
+        'ReLU()',
+        'Linear(32, 64)',
+        '더하기',
+        'Linear(64, 10)',
+        'Linear(64, 1)',
+      ],
+      shapes: [
+        ['N', 64],
+        ['N', 32],
+        ['N', 32],
+        ['N', 64],
+        ['N', 64],
+        ['N', 10],
+        ['N', 1],
+      ],
+      parameters: [0, 2080, 0, 2112, 0, 650, 65],
+      edges: { from: [0, 1, 2, 3, 0, 4, 4], to: [1, 2, 3, 4, 4, 5, 6] },
+    },
+    { title: '두 갈래' },
+  ),
   'progress-dots': progressDots(
     [
       { run: 'MSE', loss: range(150, (i) => Math.abs(0.4 * Math.exp(-i / 60) + 0.1 * noise(i))) },
@@ -96,5 +124,35 @@ export const sampleCharts: Readonly<Record<string, Chart>> = {
       run('sgd, 모멘텀 0.9', 300),
     ],
     { title: '두 가지 최적화', smoothing: 0.8 },
+  ),
+  'parallel-coordinates': parallelCoordinates(
+    {
+      settings: {
+        'optimizer.lr': range(14, (i) => 10 ** (-4 + (3 * i) / 13)),
+        activation: range(14, (i) => ['시그모이드', 'relu', 'tanh'][i % 3]!),
+        seed: range(14, (i) => 1 + (i % 4)),
+        nesterov: range(14, (i) => i % 2 === 0),
+      },
+      target: range(14, (i) =>
+        i === 13 ? Number.NaN : 0.05 + 0.04 * (i - 8) ** 2 + 0.1 * Math.abs(noise(i)),
+      ),
+      runs: range(14, (i) => `trial-${i + 1}`),
+    },
+    { title: '학습률 × activation', targetName: 'validation.loss' },
+  ),
+  'compare-table': compareTable(
+    {
+      runs: ['기본', 'wide', 'deep', 'broken'],
+      settings: {
+        'optimizer.lr': [0.1, 0.01, 0.01, 10],
+        activation: ['relu', 'relu', 'tanh', 'relu'],
+        seed: [1, 1, 1, 1],
+      },
+      metrics: {
+        'validation.loss': [0.412345, 0.3581234, 0.40011, Number.NaN],
+        'validation.accuracy': [0.91, 0.934, 0.934, Number.NaN],
+      },
+    },
+    { title: 'Runs' },
   ),
 };

@@ -111,14 +111,14 @@ describe('trainingCurve', () => {
       [2, null],
       [3, 0.1],
     ]);
-    expect(y.title?.subtext).toBe('2 of 4 values not shown: ≤ 0 has no place on a log axis, first at step 1');
+    expect(y.title?.subtext).toBe('2 of 4 values not shown: ≤ 0 on a log axis, first at step 1');
     const x = trainingCurve(one, { xScale: 'log' });
     expect(lineOf(x).data).toEqual([
       [1, 3],
       [2, 2],
       [3, 1],
     ]);
-    expect(x.title?.subtext).toBe('1 of 4 values not shown: step ≤ 0 has no place on a log axis');
+    expect(x.title?.subtext).toBe('1 of 4 values not shown: step ≤ 0 on a log axis');
   });
 
   it('draws points for the training loss', () => {
@@ -196,7 +196,9 @@ describe('trainingCurve', () => {
       'trainingCurve: expected the metric mae in train or validation, got loss',
     );
     expect(() => trainingCurve(one, { smoothing: 1 })).toThrow('expected a weight in [0, 1), got 1');
-    expect(() => trainingCurve(one, { yRange: [1, 0] })).toThrow('expected yRange to rise');
+    expect(() => trainingCurve(one, { yRange: [1, 0] })).toThrow(
+      'expected yRange [low, high] with low < high',
+    );
     expect(() => trainingCurve(one, { maxPoints: 2 })).toThrow(
       'expected maxPoints to be an integer of at least 4, got 2',
     );

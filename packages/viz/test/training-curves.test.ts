@@ -109,7 +109,7 @@ describe('trainingCurves', () => {
     }));
     const chart = trainingCurves(runs) as ChartOption;
     expect(chart.legend?.data).toEqual(['seed 0', 'seed 6', 'seed 23', 'best']);
-    expect(chart.title?.subtext).toContain('40 runs, the 3 best in loss in colour');
+    expect(chart.title?.subtext).toContain('40 runs, the 3 best in loss in color');
     expect(chart.series.filter((one) => one.type === 'line' && one.lineStyle.opacity < 0.5)).toHaveLength(37);
   });
 

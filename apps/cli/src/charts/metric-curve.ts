@@ -74,16 +74,25 @@ function epochCurves(columns: RunColumns): MetricCurve[] {
 }
 
 /**
- * The rows in which a metric was logged: those where it is a number, and those where no metric is one. Undefined where these are all.
+ * The rows in which a metric was logged; undefined where these are all. Columns are NaN where a metric was not logged, and where its
+ * value was NaN: a row in which another metric is a number counts as the former; one in which none is as the latter, unless the
+ * metric is one that most rows do not have.
  */
 function loggedRows(values: Float64Array, measured: readonly Float64Array[]): Uint32Array | undefined {
-  const isMissing = (row: number): boolean =>
-    Number.isNaN(values[row]) && measured.some((other) => !Number.isNaN(other[row]));
-  let missing = 0;
-  for (let row = 0; row < values.length; row++) if (isMissing(row)) missing++;
+  let [there, missing, unclear] = [0, 0, 0];
+  for (let row = 0; row < values.length; row++) {
+    if (!Number.isNaN(values[row])) there++;
+    else if (measured.some((other) => !Number.isNaN(other[row]))) missing++;
+    else unclear++;
+  }
+  const isRare = missing > there;
   if (missing === 0) return undefined;
-  const rows = new Uint32Array(values.length - missing);
-  for (let row = 0, at = 0; row < values.length; row++) if (!isMissing(row)) rows[at++] = row;
+  const rows = new Uint32Array(there + (isRare ? 0 : unclear));
+  for (let row = 0, at = 0; row < values.length; row++) {
+    const isThere =
+      !Number.isNaN(values[row]) || (!isRare && measured.every((other) => Number.isNaN(other[row])));
+    if (isThere) rows[at++] = row;
+  }
   return rows;
 }
 

@@ -5,26 +5,23 @@ import { sampleChart } from './samples.ts';
 
 type Predictions = Extract<SampleEvent, { kind: 'predictions' }>;
 
-/** Prediction over target, for models of several inputs and one output. */
-function predictionOverTarget({ target, prediction }: Predictions, title: string): ChartOption | undefined {
-  const [targets, predictions] = [Object.entries(target), Object.entries(prediction)];
-  const [[targetName, x] = [], [name, y] = []] = [targets[0], predictions[0]];
-  if (targets.length !== 1 || predictions.length !== 1 || !x || !y) return undefined;
+/** Prediction over target, for models of several inputs. */
+function predictionOverTarget({ target, prediction }: Predictions, title: string): ChartOption {
+  const [[targetName, x]] = Object.entries(target) as [[string, number[]]];
+  const [[name, y]] = Object.entries(prediction) as [[string, number[]]];
   return scatterChart(
     { x, prediction: y },
     { title, xName: `${targetName} (target)`, yName: `${name} (prediction)` },
   );
 }
 
-const scatterOf = (sample: Predictions, title: string): ChartOption | undefined =>
-  predictionScatter(sample, title) ?? predictionOverTarget(sample, title);
-
 /** Target and prediction over the only input, or prediction over target. */
 export const scatter = sampleChart({
   kind: 'predictions',
   needs: 'predictions of one number',
-  isDrawable: (sample) => scatterOf(sample, '') !== undefined,
-  draw: (sample, title) => scatterOf(sample, title)!,
+  isDrawable: ({ target, prediction }) =>
+    Object.keys(target).length === 1 && Object.keys(prediction).length === 1,
+  draw: (sample, title) => predictionScatter(sample, title) ?? predictionOverTarget(sample, title),
 });
 
 /** How often samples of a class were predicted as each class. */

@@ -15,7 +15,7 @@ export interface Digit {
 
 /**
  * Makes a digit of a picture the way that MNIST's were made: ink is bright and paper black; the ink's bounding box is scaled
- * to fit 20 × 20 pixels and laid so that its centre of mass is the middle of 28 × 28. A picture of 28 × 28 keeps its size and
+ * to fit 20 × 20 pixels and laid so that its center of mass is the middle of 28 × 28. A picture of 28 × 28 keeps its size and
  * place. Pictures with a bright edge are turned to negatives, and faint ink is made as bright as it gets.
  *
  * @returns nothing for a picture in one shade: there is no ink on it
@@ -32,7 +32,7 @@ export function toDigit({ width, height, pixels }: GreyImage): Digit | undefined
   });
   const most = ink.reduce((a, b) => Math.max(a, b), 0);
   if (most === 0) return undefined;
-  const changes = isNegative ? ['turned to white on black'] : [];
+  const changes = isNegative ? ['inverted to white on black'] : [];
 
   if (width === side && height === side) {
     const strength = isNegative || noise > 0 ? 255 / most : 1;
@@ -43,7 +43,7 @@ export function toDigit({ width, height, pixels }: GreyImage): Digit | undefined
   return {
     pixels: Uint8Array.from(laid, (value) => Math.round((255 * value) / brightest)),
     side,
-    changes: [`cut out of ${width} × ${height} pixels, scaled and centred`, ...changes],
+    changes: [`cropped from ${width} × ${height} pixels, scaled and centered`, ...changes],
   };
 }
 
@@ -103,7 +103,7 @@ function scaled({ width, height, ink }: Sheet): Sheet {
   return { width: columns, height: rows, ink: result };
 }
 
-/** The ink on a sheet of 28 × 28, its centre of mass in the middle. */
+/** The ink on a sheet of 28 × 28, its center of mass in the middle. */
 function centred({ width, height, ink }: Sheet): Float64Array {
   let [mass, sumX, sumY] = [0, 0, 0];
   ink.forEach((value, i) => {

@@ -1,6 +1,6 @@
 import { DataError } from '@kindling/data';
 
-/** A picture in shades of grey, row after row from the top: 0 black, 255 white. */
+/** A picture in shades of gray, row after row from the top: 0 black, 255 white. */
 export interface GreyImage {
   readonly width: number;
   readonly height: number;
@@ -15,7 +15,7 @@ export function checkSize(width: number, height: number, place: string): void {
   if (width * height <= maxPixels && width > 0 && height > 0) return;
   throw new DataError({
     place,
-    expected: `a picture of 1 to ${maxPixels} pixels`,
+    expected: `an image of 1 to ${maxPixels} pixels`,
     got: `${width} × ${height}`,
     hint: width > 0 && height > 0 ? 'scale it down' : undefined,
   });

@@ -33,17 +33,17 @@ export function parsePgm(bytes: Uint8Array, place: string): GreyImage {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= 0 && value <= most) return value;
     const got = text === '' ? 'the end of the file' : JSON.stringify(text.slice(0, 20));
-    throw new DataError({ place, expected: `${what}, a whole number up to ${most}`, got });
+    throw new DataError({ place, expected: `${what}, an integer up to ${most}`, got });
   };
 
-  const width = number('the width of a PGM picture', 65_535);
+  const width = number('the width of a PGM image', 65_535);
   const height = number('its height', 65_535);
-  const white = number('its value for white', 65_535);
+  const white = number('its maximum value', 65_535);
   if (width === 0 || height === 0 || white === 0) {
     throw new DataError({
       place,
-      expected: 'a PGM picture with a pixel and shades',
-      got: `${width} × ${height} of ${white}`,
+      expected: 'a PGM image with at least one pixel and a maximum value above 0',
+      got: `${width} × ${height} pixels, maximum ${white}`,
     });
   }
   checkSize(width, height, place);

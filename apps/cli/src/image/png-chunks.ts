@@ -7,7 +7,7 @@ const needed = ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'];
 
 const signatureBytes = 8;
 
-/** Samples of a pixel, by colour type. */
+/** Samples of a pixel, by color type. */
 const channels: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
 /** The seven passes of an interlaced picture (Adam7): first column and row, and the steps to the next. */
@@ -31,16 +31,16 @@ const passes = [
 export function checkedPng(bytes: Uint8Array, place: string): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fail = (got: string): never => {
-    throw new DataError({ place, expected: 'a PNG picture that is whole', got });
+    throw new DataError({ place, expected: 'a complete PNG image', got });
   };
   const kept: Uint8Array[] = [bytes.subarray(0, signatureBytes)];
   const packed: Uint8Array[] = [];
   let expected: number | undefined;
   for (let at = signatureBytes; ; ) {
-    if (at + 12 > bytes.length) return fail('the end of the file before the end of the picture');
+    if (at + 12 > bytes.length) return fail('the end of the file before the end of the image');
     const length = view.getUint32(at);
     const end = at + 12 + length;
-    if (end > bytes.length) return fail(`a part of ${length} bytes that is cut off`);
+    if (end > bytes.length) return fail(`a chunk of ${length} bytes that is truncated`);
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     if (expected === undefined) {
       if (type !== 'IHDR' || length !== 13) return fail('no header at the beginning');
@@ -56,7 +56,7 @@ export function checkedPng(bytes: Uint8Array, place: string): Uint8Array {
     unpacked = inflateSync(Buffer.concat(packed), { maxOutputLength: expected + 1 }).length;
   } catch (cause) {
     const got = cause instanceof Error ? cause.message : String(cause);
-    throw new DataError({ place, expected: 'a PNG picture that is whole', got }, { cause });
+    throw new DataError({ place, expected: 'a complete PNG image', got }, { cause });
   }
   if (unpacked !== expected) return fail(`${unpacked} bytes of pixels where the header asks for ${expected}`);
   return new Uint8Array(Buffer.concat(kept));
@@ -73,8 +73,8 @@ function unpackedBytes(view: DataView, at: number, place: string): number {
   ];
   const bits = depth * (channels[colorType] ?? 0);
   if (bits === 0 || bits > 64) {
-    const got = `colour type ${colorType} of ${depth} bits`;
-    throw new DataError({ place, expected: 'a PNG picture that is whole', got });
+    const got = `color type ${colorType} of ${depth} bits`;
+    throw new DataError({ place, expected: 'a complete PNG image', got });
   }
   const size = (columns: number, rows: number): number =>
     columns === 0 || rows === 0 ? 0 : rows * (1 + Math.ceil((columns * bits) / 8));

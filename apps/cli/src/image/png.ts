@@ -4,7 +4,7 @@ import type { GreyImage } from './grey-image.ts';
 import { checkedPng } from './png-chunks.ts';
 
 /**
- * Reads a PNG picture of any kind: grey or colour, with a palette, 1 to 16 bits, transparent in parts. Colours become their
+ * Reads a PNG picture of any kind: gray or color, with a palette, 1 to 16 bits, transparent in parts. Colors become their
  * luma (Rec. 601), and what is transparent shows white paper.
  *
  * @throws DataError for a file that is damaged, and for a picture of more than 2²⁵ pixels.
@@ -17,14 +17,14 @@ export function parsePng(bytes: Uint8Array, place: string): GreyImage {
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
     const got = cause instanceof Error ? cause.message : String(cause);
-    throw new DataError({ place, expected: 'a PNG picture that is whole', got }, { cause });
+    throw new DataError({ place, expected: 'a complete PNG image', got }, { cause });
   }
   const { width, height } = png;
   const { data, channels, white } = samples(png);
   const hasAlpha = channels === 2 || channels === 4;
   if (data.length < width * height * channels) {
     const got = `${data.length} samples for ${width} × ${height} pixels of ${channels}`;
-    throw new DataError({ place, expected: 'a PNG picture that is whole', got });
+    throw new DataError({ place, expected: 'a complete PNG image', got });
   }
   const pixels = new Uint8Array(width * height);
   for (let i = 0; i < pixels.length; i++) {

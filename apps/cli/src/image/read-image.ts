@@ -5,16 +5,16 @@ import { checkSize, type GreyImage } from './grey-image.ts';
 import { parsePgm } from './pgm.ts';
 import { parsePng } from './png.ts';
 
-const supported = 'a picture in PNG or PGM, or an IDX file of images';
+const supported = 'a PNG or PGM image, or an IDX file of images';
 
 /** What a file that is no picture we read begins with. */
 const others: readonly (readonly [name: string, pattern: RegExp])[] = [
-  ['a JPEG picture', /^\xff\xd8\xff/],
-  ['a GIF picture', /^GIF8/],
-  ['a BMP picture', /^BM/],
-  ['a WebP picture', /^RIFF....WEBP/s],
-  ['a TIFF picture', /^(?:II\*\0|MM\0\*)/],
-  ['an SVG picture', /^\s*<(?:\?xml|svg)/],
+  ['a JPEG image', /^\xff\xd8\xff/],
+  ['a GIF image', /^GIF8/],
+  ['a BMP image', /^BM/],
+  ['a WebP image', /^RIFF....WEBP/s],
+  ['a TIFF image', /^(?:II\*\0|MM\0\*)/],
+  ['an SVG image', /^\s*<(?:\?xml|svg)/],
   ['a PDF document', /^%PDF/],
 ];
 
@@ -32,8 +32,8 @@ export async function readImage(path: string, index?: number): Promise<GreyImage
   const isPng = start.startsWith('\x89PNG');
   const isPgm = /^P[25]\s/.test(start);
   if (index !== undefined && (isPng || isPgm)) {
-    const got = `a picture in ${isPng ? 'PNG' : 'PGM'} (${path})`;
-    throw new UsageError(`--index: expected an IDX file of images with it, got ${got}; leave out --index`);
+    const got = `a ${isPng ? 'PNG' : 'PGM'} image (${path})`;
+    throw new UsageError(`--index: expected an IDX file of images, got ${got}; omit --index`);
   }
   if (isPng) return parsePng(bytes, path);
   if (isPgm) return parsePgm(bytes, path);
@@ -50,7 +50,7 @@ function idxImage(bytes: Uint8Array, path: string, index: number): GreyImage {
   if (!(data instanceof Uint8Array) || shape.length < 2 || shape.length > 3) {
     throw new DataError({
       place: path,
-      expected: 'IDX images of bytes, with 2 or 3 dimensions',
+      expected: 'IDX images of uint8 with 2 or 3 dimensions',
       got: `shape ${formatShape(shape)} of ${data.constructor.name.replace('Array', '').toLowerCase()}`,
     });
   }

@@ -25,7 +25,7 @@ export function encodeOnnx(trained: TrainedModel, run: string, version: string):
     .reduce((sum, parameter) => sum + parameter.numel * (dtype === 'float64' ? 8 : 4), 0);
   if (bytes > MAX_BYTES) {
     throw new OnnxError(
-      `export: expected at most ${MAX_BYTES} bytes of parameters in a file of ONNX, got ${bytes}`,
+      `export: expected at most ${MAX_BYTES} bytes of parameters in an ONNX file, got ${bytes}`,
     );
   }
   const graph = new GraphBuilder(dtype);

@@ -86,7 +86,7 @@ export function addLayer(graph: GraphBuilder, module: nn.Module, index: number, 
     const value = beta === 1 ? smooth : add('Div', [smooth, number(beta)]);
     return add('Where', [add('Greater', [scaled, number(threshold)]), x, value]);
   }
-  throw new OnnxError(`export: expected layers that ONNX has, got layer ${index}: ${module}`);
+  throw new OnnxError(`export: expected layers that ONNX supports, got layer ${index}: ${module}`);
 }
 
 /** The names that PyTorch's state dict has for what a batch normalization keeps. */

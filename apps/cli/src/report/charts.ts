@@ -48,7 +48,8 @@ function measuredColumns(run: string, { groups, step }: EpochColumns, full: bool
   };
 }
 
-function isSteep(losses: Float64Array): boolean {
+/** Whether the first losses would press all others to the ground of a linear axis. */
+export function isSteep(losses: Float64Array): boolean {
   const positive = losses.filter((loss) => loss > 0 && Number.isFinite(loss)).sort();
   const typical = positive[positive.length >> 1];
   return typical !== undefined && positive.length === losses.length && losses[0]! > steep * typical;

@@ -1,4 +1,4 @@
-import { formatCount } from '../terminal/format.ts';
+import { formatCount } from '@kindling/train/internal/console';
 import { table } from '../terminal/table.ts';
 
 export interface Confusion {

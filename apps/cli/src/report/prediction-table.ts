@@ -1,5 +1,5 @@
 import type { SampleEvent } from '@kindling/train';
-import { formatLoss } from '../terminal/format.ts';
+import { formatLoss } from '@kindling/train/internal/console';
 import { type Cell, table } from '../terminal/table.ts';
 
 export type Predictions = Extract<SampleEvent, { kind: 'predictions' }>;
@@ -48,7 +48,7 @@ export function predictionTable(
   else for (const [name, values] of inputs) columns.push([name, (row) => plain(values[row]!)]);
   for (const [name, values] of Object.entries(target)) columns.push([name, (row) => plain(values[row]!)]);
   for (const [name, values] of Object.entries(prediction)) {
-    columns.push([binary ? 'hypothesis' : `${name} predicted`, (row) => formatLoss(values[row]!)]);
+    columns.push([binary ? 'probability' : `${name} predicted`, (row) => formatLoss(values[row]!)]);
     if (binary) columns.push(['prediction', (row) => String(decide(values[row]!))]);
   }
   const count = Object.values(prediction)[0]?.length ?? 0;

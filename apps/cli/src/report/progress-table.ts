@@ -1,5 +1,5 @@
 import type { EpochColumns, RunColumns, StepColumns } from '@kindling/train/events';
-import { formatMetric } from '../terminal/format.ts';
+import { formatMetric } from '@kindling/train/internal/console';
 import { type Cell, table } from '../terminal/table.ts';
 import { sampledRows } from './sampled.ts';
 

@@ -1,6 +1,6 @@
 import { type EventReading, heldBackName, type RunColumns } from '@kindling/train/events';
+import { formatMetric, plural } from '@kindling/train/internal/console';
 import { renderTerminal } from '@kindling/viz';
-import { formatMetric, plural } from '../terminal/format.ts';
 import type { Output } from '../terminal/output.ts';
 import { predictionScatter, runCurve } from './charts.ts';
 import { confusionTable } from './confusion-table.ts';
@@ -47,7 +47,7 @@ export function skippedText({ skipped, unknown, problem }: EventReading): string
       : [
           `${plural(skipped, 'line')} of the log skipped; ${skipped === 1 ? 'it' : 'the first'} is ${problem}`,
         ]),
-    ...(unknown === 0 ? [] : [`${plural(unknown, 'event')} of types that this version does not know`]),
+    ...(unknown === 0 ? [] : [`${plural(unknown, 'event')} of unknown types`]),
   ];
   return parts.length === 0 ? undefined : parts.join('; ');
 }

@@ -1,6 +1,5 @@
 import type { DownloadEvent } from '@kindling/data';
-import { Rate } from '@kindling/train/internal/console';
-import { formatBytes, formatClock } from './format.ts';
+import { formatBytes, formatClock, Rate } from '@kindling/train/internal/console';
 import type { Output } from './output.ts';
 import { ProgressLine } from './progress-line.ts';
 
@@ -17,7 +16,7 @@ export function downloadNotes(output: Output): (event: DownloadEvent) => void {
     switch (type) {
       case 'wait':
         return note(
-          `${path}: waiting for ${event.pid === undefined ? 'another process' : `process ${event.pid}`}, which downloads it`,
+          `${path}: waiting for ${event.pid === undefined ? 'another process' : `process ${event.pid}`}, which is downloading it`,
         );
       case 'start':
         rate = new Rate();

@@ -1,25 +1,16 @@
-import { progressText as drawProgress, type Progress } from '@kindling/train/internal/console';
-import type { Output, Terminal } from './output.ts';
-import { safeLine } from './safe-text.ts';
+import { type Progress, progressText, RedrawnLine } from '@kindling/train/internal/console';
+import type { Output } from './output.ts';
 
-/** {@link drawProgress} of texts from anywhere. */
-export const progressText = (progress: Progress, columns: number): string =>
-  drawProgress(
-    { ...progress, label: safeLine(progress.label), facts: progress.facts.map(safeLine) },
-    columns,
-  );
-
-const redrawMs = 80;
+const redrawMs = 100;
 
 /** A line at the bottom of the terminal that is written over and over; without a terminal there is none. */
 export class ProgressLine {
-  readonly #terminal: Terminal;
+  readonly #line: RedrawnLine;
   readonly #lively: boolean;
   #shown = Number.NEGATIVE_INFINITY;
-  #visible = false;
 
   constructor({ notes, lively }: Output) {
-    this.#terminal = notes;
+    this.#line = new RedrawnLine(notes);
     this.#lively = lively;
   }
 
@@ -31,17 +22,13 @@ export class ProgressLine {
   /** Shows the progress, unless the line was drawn a moment ago. */
   update(progress: () => Progress): void {
     if (!this.#lively || performance.now() - this.#shown < redrawMs) return;
-    const columns = (this.#terminal.columns ?? 80) - 1;
-    this.#terminal.write(`\r${progressText(progress(), columns)}\x1b[K`);
+    this.#line.draw(progressText(progress(), this.#line.columns));
     this.#shown = performance.now();
-    this.#visible = true;
   }
 
   /** Takes the line away; the next update draws it again. */
   clear(): void {
-    if (!this.#visible) return;
-    this.#terminal.write('\r\x1b[K');
-    this.#visible = false;
+    this.#line.clear();
     this.#shown = Number.NEGATIVE_INFINITY;
   }
 }

@@ -8,7 +8,7 @@ const leaving: Leave[] = [];
 const gone = ['EPIPE', 'EIO', 'ENXIO'];
 
 /**
- * Ends the process without a word when whoever read stdout has gone (`kindling runs list | head -1`): what nobody reads needs
+ * Ends the process without a word when stdout is closed (`kindling runs list | head -1`): output without a reader needs
  * no error. Where stdout cannot be written for another reason, such as a full disk, it says so and ends with exit code 1. What
  * {@link whenReaderLeaves} has registered comes first. Notes that cannot be written are lost, and nothing ends.
  */
@@ -18,10 +18,7 @@ export function endQuietlyWithReader(): void {
     if (isOver) return;
     isOver = true;
     const isGone = gone.includes(error.code ?? '');
-    if (!isGone)
-      process.stderr.write(
-        `kindling: stdout: expected to write results, got ${error.code ?? error.message}\n`,
-      );
+    if (!isGone) process.stderr.write(`kindling: stdout: cannot write: ${error.code ?? error.message}\n`);
     const code = isGone ? Number(process.exitCode ?? exitCodes.done) : exitCodes.failure;
     if (leaving.length === 0) process.exit(code);
     for (const leave of leaving.splice(0)) leave(isGone ? exitCodes.done : exitCodes.failure);

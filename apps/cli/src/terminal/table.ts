@@ -1,4 +1,4 @@
-import { safeLine } from './safe-text.ts';
+import { safeLine } from '@kindling/train/internal/console';
 import { displayWidth, narrowest, wrapped } from './text.ts';
 
 export type Cell = string | number;

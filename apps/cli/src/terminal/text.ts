@@ -1,4 +1,4 @@
-import { safeLine } from './safe-text.ts';
+import { safeLine } from '@kindling/train/internal/console';
 
 /** A text in lines that are no wider than `width`, broken between words. */
 export function wrapped(text: string, width: number): readonly string[] {

@@ -42,7 +42,7 @@ function extent(pixels: Uint8Array): readonly [number, number] {
 }
 
 describe('toDigit', () => {
-  test('a digit of the data set stays as it is', () => {
+  test('a digit of the dataset stays as it is', () => {
     const { image } = sample.get(3);
     expect(toDigit({ width: side, height: side, pixels: image })).toEqual({
       pixels: image,
@@ -54,7 +54,7 @@ describe('toDigit', () => {
   test('its negative is turned', () => {
     const { image } = sample.get(3);
     const digit = toDigit({ width: side, height: side, pixels: image.map((pixel) => 255 - pixel) });
-    expect(digit?.changes).toEqual(['turned to white on black']);
+    expect(digit?.changes).toEqual(['inverted to white on black']);
     const strength = 255 / image.reduce((a, b) => Math.max(a, b), 0);
     expect(digit?.pixels).toEqual(image.map((pixel) => Math.round(pixel * strength)));
   });

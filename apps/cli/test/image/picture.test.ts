@@ -51,10 +51,8 @@ describe('PNG', () => {
     const whole = pngFile({ width: 1, height: 1, depth: 8, colorType: 0, rows: [[7]] });
     const damaged = Buffer.from(whole);
     damaged[45]! ^= 0xff;
-    expect(() => parsePng(damaged, 'a.png')).toThrow(/^a\.png: expected a PNG picture that is whole, got /);
-    expect(() => parsePng(whole.subarray(0, 40), 'a.png')).toThrow(
-      /a\.png: expected a PNG picture that is whole/,
-    );
+    expect(() => parsePng(damaged, 'a.png')).toThrow(/^a\.png: expected a complete PNG image, got /);
+    expect(() => parsePng(whole.subarray(0, 40), 'a.png')).toThrow(/a\.png: expected a complete PNG image/);
   });
 });
 
@@ -79,10 +77,13 @@ describe('PGM', () => {
   });
 
   test.each([
-    ['P2 x 1 255 0', 'a.pgm: expected the width of a PGM picture, a whole number up to 65535, got "x"'],
+    ['P2 x 1 255 0', 'a.pgm: expected the width of a PGM image, an integer up to 65535, got "x"'],
     ['P2 2 1 255 0', 'a.pgm: expected at least 3 bytes for 2 × 1 pixels, got 2'],
     ['P5 2 1 255 \x01', 'a.pgm: expected 2 bytes for 2 × 1 pixels, got 1'],
-    ['P2 0 1 255', 'a.pgm: expected a PGM picture with a pixel and shades, got 0 × 1 of 255'],
+    [
+      'P2 0 1 255',
+      'a.pgm: expected a PGM image with at least one pixel and a maximum value above 0, got 0 × 1 pixels, maximum 255',
+    ],
   ])('%j is refused', (text, message) => {
     expect(() => pgm(text)).toThrow(message);
   });
@@ -120,19 +121,19 @@ describe('a file', () => {
   });
 
   test.each([
-    ['photo.jpg', '\xff\xd8\xff\xe0', 'a JPEG picture'],
+    ['photo.jpg', '\xff\xd8\xff\xe0', 'a JPEG image'],
     ['empty.png', '', 'an empty file'],
     ['note.txt', 'hello', 'a file that begins with 68 65 6c 6c'],
   ])('%s is refused with what is supported', async (name, text, got) => {
     const path = await file(name, Buffer.from(text, 'latin1'));
     await expect(readImage(path)).rejects.toThrow(
-      `${path}: expected a picture in PNG or PGM, or an IDX file of images, got ${got}; convert it to PNG first`,
+      `${path}: expected a PNG or PGM image, or an IDX file of images, got ${got}; convert it to PNG first`,
     );
   });
 
   test('that is not there is refused', async () => {
     await expect(readImage(join(folder, 'none.png'))).rejects.toThrow(
-      'none.png: expected a picture in PNG or PGM',
+      'none.png: expected a PNG or PGM image',
     );
   });
 });
@@ -145,17 +146,17 @@ describe('a picture that is larger than pictures are', () => {
     const small = sized(100_000, 100_000);
     expect(small.length).toBeLessThan(80);
     expect(() => parsePng(small, 'a.png')).toThrow(
-      'a.png: expected a picture of 1 to 33554432 pixels, got 100000 × 100000; scale it down',
+      'a.png: expected an image of 1 to 33554432 pixels, got 100000 × 100000; scale it down',
     );
-    expect(() => parsePng(sized(2 ** 31, 2 ** 31), 'a.png')).toThrow('expected a picture of 1 to');
+    expect(() => parsePng(sized(2 ** 31, 2 ** 31), 'a.png')).toThrow('expected an image of 1 to');
     expect(() => parsePng(sized(0, 5), 'a.png')).toThrow(
-      'expected a picture of 1 to 33554432 pixels, got 0 × 5',
+      'expected an image of 1 to 33554432 pixels, got 0 × 5',
     );
   });
 
   test('is refused by its header: PGM', () => {
     expect(() => parsePgm(Buffer.from('P5 65535 65535 255\n'), 'a.pgm')).toThrow(
-      'a.pgm: expected a picture of 1 to 33554432 pixels, got 65535 × 65535; scale it down',
+      'a.pgm: expected an image of 1 to 33554432 pixels, got 65535 × 65535; scale it down',
     );
     for (const kind of ['P2', 'P5']) {
       expect(() => parsePgm(Buffer.from(`${kind} 5000 5000 255\n0 0`), 'a.pgm')).toThrow(
@@ -163,14 +164,14 @@ describe('a picture that is larger than pictures are', () => {
       );
     }
     expect(() => parsePgm(Buffer.from(`P2 ${'1'.repeat(1_000_000)} 1 255 0`), 'a.pgm')).toThrow(
-      /the width of a PGM picture, a whole number up to 65535, got "1{20}"/,
+      /the width of a PGM image, an integer up to 65535, got "1{20}"/,
     );
   });
 
   test('whose data hold more than its header says is refused, unpacked no further', () => {
     const bomb = sized(2, 1, [Array.from({ length: 20_000_000 }, () => 0)]);
     expect(bomb.length).toBeLessThan(30_000);
-    expect(() => parsePng(bomb, 'a.png')).toThrow(/^a\.png: expected a PNG picture that is whole, got /);
+    expect(() => parsePng(bomb, 'a.png')).toThrow(/^a\.png: expected a complete PNG image, got /);
     expect(() => parsePng(sized(9, 9), 'a.png')).toThrow(
       'got 2 bytes of pixels where the header asks for 90',
     );

@@ -167,7 +167,7 @@ describe('ONNX Runtime gives what the model gives', () => {
 test('a layer that ONNX has not is an error that names it', () => {
   const graph = new GraphBuilder('float32');
   expect(() => addLayer(graph, new nn.Embedding(3, 2), 4, 'input')).toThrow(
-    'export: expected layers that ONNX has, got layer 4: Embedding(3, 2)',
+    'export: expected layers that ONNX supports, got layer 4: Embedding(3, 2)',
   );
 });
 

@@ -1,9 +1,8 @@
 import { PassThrough } from 'node:stream';
+import { progressText, safeJson, safeLine, safeStyledText, safeText } from '@kindling/train/internal/console';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createOutput } from '../../src/terminal/output.ts';
-import { progressText } from '../../src/terminal/progress-line.ts';
-import { safeJson, safeLine, safeStyledText, safeText } from '../../src/terminal/safe-text.ts';
 import { table } from '../../src/terminal/table.ts';
 import { hanging } from '../../src/terminal/text.ts';
 

@@ -1,7 +1,4 @@
 import { PassThrough } from 'node:stream';
-import { Rate } from '@kindling/train/internal/console';
-import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
 import {
   formatBytes,
   formatClock,
@@ -9,9 +6,12 @@ import {
   formatMetric,
   formatMoment,
   formatSeconds,
-} from '../../src/terminal/format.ts';
+  progressText,
+  Rate,
+} from '@kindling/train/internal/console';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import { createOutput, type Output } from '../../src/terminal/output.ts';
-import { progressText } from '../../src/terminal/progress-line.ts';
 import { table } from '../../src/terminal/table.ts';
 
 describe('numbers', () => {

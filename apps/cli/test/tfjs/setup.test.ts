@@ -124,12 +124,12 @@ describe('tfjs setup', () => {
     [
       'ends the process that loads it',
       'std::abort();',
-      /a trial of it failed, so nothing was changed: it was ended by SIGABRT/,
+      /failed its test; nothing was changed: it was ended by SIGABRT/,
     ],
     [
       'does not tell its version',
       'return "";',
-      /nothing was changed: the binding does not tell the version of TensorFlow/,
+      /nothing was changed: the binding does not report the version of TensorFlow/,
     ],
   ] as const)('leaves all as it was where TensorFlow %s', async ([, body, message]) => {
     const project = await projectWithPackage();
@@ -156,7 +156,7 @@ describe('tfjs setup', () => {
     const { code, stderr } = await setup(project, ['--tensorflow', await unpackedTensorflow()]);
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/expected g\+\+ to compile.*nothing was changed.*error: #error of no use/s),
+      expect.stringMatching(/g\+\+ failed to compile.*nothing was changed.*error: #error of no use/s),
     ]);
     expect(await contents(project)).toEqual(files);
   });
@@ -170,12 +170,12 @@ describe('tfjs setup says what is missing, and what to do', () => {
     });
     expect([code, stdout]).toEqual([4, '']);
     expect(stderr).toMatch(
-      /package of TensorFlow.js: .*@tensorflow\/tfjs-node is not installed.*npm install --ignore-scripts @tensorflow\/tfjs-node/,
+      /TensorFlow.js: .*@tensorflow\/tfjs-node is not installed.*npm install --ignore-scripts @tensorflow\/tfjs-node/,
     );
-    expect(stderr).toMatch(/TensorFlow: none in .*pip install --no-deps tensorflow-cpu.*--tensorflow DIR/);
+    expect(stderr).toMatch(/TensorFlow: not found in .*pip install --no-deps tensorflow-cpu.*--tensorflow/);
     if (spawnSync('g++', ['--version'], { env: { PATH: dirname(process.execPath) } }).status !== 0) {
       expect(stderr).toMatch(
-        /C\+\+ compiler: none of no-compiler, g\+\+, clang\+\+, c\+\+; install one with apt install g\+\+/,
+        /C\+\+ compiler: not found \(no-compiler, g\+\+, clang\+\+, c\+\+\); install one with apt install g\+\+/,
       );
     }
   });
@@ -278,6 +278,9 @@ describe('code of the working directory', () => {
 
   test('float64 is refused before anything is loaded', async () => {
     const { code, stderr } = await kindling(['train', 'weight-height-numpy', '--device', 'tfjs']);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('float64, which TensorFlow.js lacks')]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('float64, which TensorFlow.js does not support'),
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { deviceReports, manualSeed } from '@kindling/core';
 import { type Peer, unsupported } from '../peer.ts';
+import { prepareLog, prepareRead } from './logs.ts';
 import { prepareOperation } from './operations.ts';
 import { prepareTrainer } from './trainer.ts';
 import { prepareLoop } from './training.ts';
@@ -23,6 +24,8 @@ export function openKindling(argument = 'eager'): Peer {
   return {
     versions,
     prepare(task) {
+      if (task.kind === 'log') return prepareLog(task);
+      if (task.kind === 'read') return prepareRead(task);
       if (task.kind === 'limit') throw unsupported('Kindling', 'task of this kind');
       if (task.kind !== 'training') return prepareOperation(task);
       return mode === 'trainer' ? prepareTrainer(task) : prepareLoop(task, mode === 'compile');

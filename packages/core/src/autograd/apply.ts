@@ -75,7 +75,7 @@ export function applyInPlace<A>(op: Op<A>, inputs: readonly [Tensor, ...Input[]]
   const recorded = isRecorded(op, inputs);
   if (isGradEnabled() && target.isLeaf && target.requiresGrad) {
     throw new AutogradError(
-      `${name}: expected a tensor that may change, got a leaf that requires grad; update it inside noGrad`,
+      `${name}: expected a tensor that can be modified in place, got a leaf that requires grad; update it inside noGrad`,
     );
   }
   for (const other of others.filter(isTensor)) {
@@ -123,7 +123,7 @@ function withoutRepeats(view: View): View {
 function assertNoOverlap(op: string, { shape, strided }: Tensor): void {
   if (strided.strides.every((stride, d) => stride !== 0 || shape[d]! <= 1)) return;
   throw new ArgumentError(
-    `${op}: expected a tensor whose elements have memory of their own, got an expanded one of shape ${formatShape(shape)}; clone() it first`,
+    `${op}: expected a tensor whose elements do not share memory, got an expanded one of shape ${formatShape(shape)}; clone() it first`,
   );
 }
 

@@ -53,7 +53,7 @@ export class Origin {
     const { base, take } = this;
     if (base.isLeaf && base.requiresGrad) {
       throw new AutogradError(
-        `${op.name}_: expected a view that may change, got a view of a leaf that requires grad; update it inside noGrad`,
+        `${op.name}_: expected a view that can be modified in place, got a view of a leaf that requires grad; update it inside noGrad`,
       );
     }
     const [target, ...others] = inputs;

@@ -18,9 +18,9 @@ export interface Backend {
   readonly device: string;
   /** What serves the device, in words: the card, its memory, its driver. */
   readonly description?: string;
-  /** How many threads share the work of large operations, which may be set. Left out: one, whatever is asked for. */
+  /** How many threads share the work of large operations, which may be set. Omitted: one, regardless of the setting. */
   threads?: number;
-  /** Element types that it does not have. Left out: it has all. */
+  /** Unsupported dtypes. Omitted: none. */
   readonly missing?: readonly DType[];
   /** The most bytes of one tensor. Left out: as many as an address reaches. */
   readonly maxBytes?: number;
@@ -49,7 +49,7 @@ function reserve(backend: Backend, byteLength: number): BufferHandle {
     // What JavaScript says where the system has no more memory.
     if (!(error instanceof RangeError)) throw error;
     throw new DeviceError(
-      `allocate: expected ${byteLength} bytes of memory on ${backend.device}, but there are no more (${error.message}); use smaller batches, or free tensors with scope or dispose`,
+      `allocate: expected ${byteLength} bytes of memory on ${backend.device}, which is out of memory (${error.message}); use smaller batches, or free tensors with scope or dispose`,
       { cause: error },
     );
   }
@@ -61,7 +61,7 @@ export class Storage {
   readonly byteLength: number;
   /** Counts in-place writes, so that the backward pass can tell an overwritten saved value. */
   version = 0;
-  /** Counts tensors that left for other memory, so that a recorded program can tell that it works on the memory of nobody. */
+  /** Counts tensors that left for other memory, so that a recorded program can tell that it works on memory without a tensor. */
   departures = 0;
   #handle: BufferHandle;
   #references = 0;

@@ -131,7 +131,7 @@ export abstract class CallLog<B extends LoggedBlock> implements Recording {
 
   logRead(): void {
     const message =
-      'values are read on the host (item, data, toArray) inside of the function; return the tensor and read it outside';
+      'values are read on the host (item, data, toArray) inside the function; return the tensor and read it outside';
     if (this.#strict) throw new KindlingError(`compile: ${message}`);
     this.obstacle ??= message;
   }
@@ -192,7 +192,7 @@ export abstract class CallLog<B extends LoggedBlock> implements Recording {
       if (!equal) {
         const [is, was] = [describe(call), describe(before)];
         return is === was
-          ? `operation ${i} (${is}) works on other memory or other host data than before`
+          ? `operation ${i} (${is}) uses other memory or other host data than before`
           : `operation ${i} is ${is}, and was ${was} before`;
       }
     }

@@ -30,7 +30,7 @@ const textOf = (operand: Operand | undefined): string =>
 
 /** The bytes of an element, told by comparisons, which take less time than a table. */
 function bytesOf(call: PlacedCall, { dtype, storage }: Place): number {
-  if (storage.handle === undefined) refuse(call, 'operands that have not been disposed', 'one that has been');
+  if (storage.handle === undefined) refuse(call, 'operands that have not been disposed', 'a disposed one');
   if (dtype === 'float32' || dtype === 'int32') return 4;
   if (dtype === 'float64') return 8;
   if (dtype !== 'bool' && dtype !== 'uint8') refuse(call, 'a dtype', String(dtype));
@@ -57,7 +57,7 @@ function elementsOf(call: PlacedCall, view: Place): number {
     !whole ||
     (count > 0 && !(first >= 0 && (last + 1) * bytes <= (storage.byteLength ?? Number.POSITIVE_INFINITY)))
   ) {
-    refuse(call, `operands inside of their ${storage.byteLength} bytes`, textOf(view));
+    refuse(call, `operands within their ${storage.byteLength} bytes`, textOf(view));
   }
   return count;
 }
@@ -88,11 +88,7 @@ function dense(call: PlacedCall, view: Place | undefined, count: number, dtype: 
     offset >= 0 &&
     (offset + count) * bytes <= (storage.byteLength ?? Number.POSITIVE_INFINITY);
   if (fits && view.dtype === dtype) return;
-  refuse(
-    call,
-    `${count} elements of ${dtype} without gaps inside of ${storage.byteLength} bytes`,
-    textOf(view),
-  );
+  refuse(call, `${count} elements of ${dtype} without gaps within ${storage.byteLength} bytes`, textOf(view));
 }
 
 /** Checks the number of operands. */
@@ -102,10 +98,10 @@ function arity(call: PlacedCall, outputs: number, least: number, most = least): 
   refuse(call, `${outputs} outputs and ${least} inputs`, `${call.outputs.length} and ${given}`);
 }
 
-/** Checks that an attribute is a whole number of `least` or more. */
+/** Checks that an attribute is an integer of `least` or more. */
 function size(call: PlacedCall, least: number, value: number): void {
   if (!(Number.isSafeInteger(value) && value >= least))
-    refuse(call, `whole sizes of ${least} or more`, String(value));
+    refuse(call, `integer sizes of at least ${least}`, String(value));
 }
 
 /** Checks an attribute that may be any number. */
@@ -115,7 +111,7 @@ function number(call: PlacedCall, value: number): void {
 
 /** Checks an attribute that is a part of a message. */
 function text(call: PlacedCall, value: string): void {
-  if (typeof value !== 'string') refuse(call, 'texts for messages', String(value));
+  if (typeof value !== 'string') refuse(call, 'strings for messages', String(value));
 }
 
 function parameters(call: PlacedCall, values: readonly number[]): void {
@@ -129,7 +125,7 @@ const reduceNames: ReadonlySet<string> = new Set(reduceOps);
 const activationNames: ReadonlySet<string> = new Set(activations);
 
 function named(call: PlacedCall, op: string, known: ReadonlySet<string>): void {
-  if (!known.has(op)) refuse(call, 'an operation that engines have', String(op));
+  if (!known.has(op)) refuse(call, 'an operation that engines support', String(op));
 }
 
 /** Checks an output, and inputs of its shape or numbers. */
@@ -139,7 +135,7 @@ function pointwise(call: PlacedCall, inputs: number): void {
   elementsOf(call, out);
   for (let d = 0; d < out.shape.length; d++) {
     if (out.strides[d] === 0 && out.shape[d]! > 1)
-      refuse(call, 'an output whose elements have memory of their own', textOf(out));
+      refuse(call, 'an output whose elements do not share memory', textOf(out));
   }
   for (let i = 0; i < inputs; i++) {
     const input = call.inputs[i]!;
@@ -157,7 +153,7 @@ function floatOf(call: PlacedCall, view: Place): DType {
   return view.dtype;
 }
 
-/** The numbers of elements along, and of a line's neighbours. */
+/** The numbers of elements along, and of a line's neighbors. */
 function axis(call: PlacedCall, { outer, length, inner }: AxisLayout, least: number): number {
   size(call, 0, outer);
   size(call, 0, inner);
@@ -228,7 +224,7 @@ function step(call: PlacedCallOf<StepKind> & PlacedCall, kept: number, varying: 
   if (outputs.length !== count * (1 + kept) || inputs.length !== 1 + count) {
     refuse(
       call,
-      `${count} gradients, and ${kept} tensors kept of each parameter`,
+      `${count} gradients, and ${kept} state tensors of each parameter`,
       `${inputs.length - 1} gradients and ${outputs.length} outputs`,
     );
   }
@@ -418,7 +414,7 @@ const rules: Rules = {
   },
 };
 
-/** Checks an operand of a product: so many rows and columns as stored, neighbours in a row side by side. */
+/** Checks an operand of a product: so many rows and columns as stored, neighbors in a row side by side. */
 function matrix(
   call: PlacedCall,
   i: number,
@@ -449,7 +445,7 @@ function matrix(
  */
 export function checkCall(call: PlacedCall): void {
   const rule = rules[call.kind] as ((call: PlacedCall) => void) | undefined;
-  if (rule === undefined) refuse(call, 'a kind of kernel that engines have', String(call.kind));
+  if (rule === undefined) refuse(call, 'a kind of kernel that engines support', String(call.kind));
   rule(call);
 }
 
@@ -462,6 +458,6 @@ export function assertInside(
 ): void {
   if (block !== undefined && byteOffset >= 0 && byteOffset + byteLength <= block.capacity) return;
   throw new KindlingError(
-    `${op}: expected bytes inside of the memory's ${block?.capacity ?? 0}, got ${byteLength} from ${byteOffset} on`,
+    `${op}: expected bytes within the memory's ${block?.capacity ?? 0}, got ${byteLength} from ${byteOffset} on`,
   );
 }

@@ -81,7 +81,7 @@ function firstOf<T>(
   }
   if (checks.length === 0 && forced !== undefined) {
     const known = (candidates.get(kind) ?? []).map(({ engine }) => engine).join(', ');
-    checks.push({ engine: forced, result: `KINDLING_BACKEND: expected one of ${known}, got ${forced}` });
+    checks.push({ engine: forced, result: `expected KINDLING_BACKEND to be one of ${known}, got ${forced}` });
   }
   return { found: undefined, checks };
 }
@@ -108,7 +108,7 @@ export function backendFor(device: string): Backend {
   if (missed !== undefined) {
     fallbacks.set(
       backend,
-      `${device} is served by the ${backend.name} engine and not by the faster ${missed.engine} one: ${missed.result}; KINDLING_BACKEND=${backend.name} chooses it without this note`,
+      `${device} uses the ${backend.name} engine instead of the faster ${missed.engine} engine: ${missed.result}; KINDLING_BACKEND=${backend.name} hides this note`,
     );
     // Nothing but a new bundle helps, whatever the program does.
     if (packageFolder(missed.engine) === undefined) announce(backend);
@@ -177,7 +177,7 @@ export function inspectDevice(device: string): void {
 let defaultDevice = 'cpu';
 
 /**
- * Sets the device on which tensors are made that are not told another one; `cpu` at first.
+ * Sets the device on which tensors are created without a `device` option; `cpu` at first.
  *
  * @throws DeviceError for a device that is not there.
  *

@@ -85,7 +85,7 @@ export function packageFolder(user: string): string | undefined {
 }
 
 /** What to do about a bundle that does not find its package, in words. */
-export const bundleRemedy = `install ${name} ${version} where the bundle runs, and leave it out of the bundle (esbuild --external:${name}, externals of webpack and Rollup, serverExternalPackages of Next.js)`;
+export const bundleRemedy = `install ${name} ${version} beside the bundle, and exclude it from the bundle (esbuild --external:${name}, externals of webpack and Rollup, serverExternalPackages of Next.js)`;
 
 /**
  * The file from which other packages are looked up: the manifest of the package. A bundle that does not find its package looks from

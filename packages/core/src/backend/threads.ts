@@ -10,13 +10,12 @@ export const MAX_THREADS = 1024;
  * `KINDLING_NUM_THREADS`, else one for each physical core. Results do not depend on it. Without the native engine there is one
  * thread, whatever is set.
  *
- * @throws ArgumentError unless `count` is a whole number from 1 to 1024.
+ * @throws ArgumentError unless `count` is an integer from 1 to 1024.
  */
 export function setNumThreads(count: number): void {
   if (!Number.isInteger(count) || count < 1 || count > MAX_THREADS) {
-    const range =
-      Number.isInteger(count) && count > MAX_THREADS ? `from 1 to ${MAX_THREADS}` : 'of 1 or more';
-    throw new ArgumentError(`setNumThreads: expected a whole number ${range}, got ${describe(count)}`);
+    const range = Number.isInteger(count) && count > MAX_THREADS ? `in [1, ${MAX_THREADS}]` : 'of at least 1';
+    throw new ArgumentError(`setNumThreads: expected an integer ${range}, got ${describe(count)}`);
   }
   const backend = backendFor('cpu');
   if (backend.threads !== undefined) backend.threads = count;

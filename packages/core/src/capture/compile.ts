@@ -11,28 +11,28 @@ import { Variant } from './variant.ts';
 
 export interface CompileOptions {
   /**
-   * Whether it is an error when the function cannot be replayed. Otherwise it goes on running at every call, and `obstacle`
-   * says why. Default true.
+   * Whether a function that cannot be replayed is an error. Otherwise it runs eagerly at every call, and `obstacle` has the
+   * reason. Default true.
    */
   readonly strict?: boolean;
-  /** Where the function works. Default: where the first tensor among its inputs is, else its first operation. */
+  /** Device of the function. Default: that of the first tensor among its inputs, else of its first operation. */
   readonly device?: string;
 }
 
-/** A function that {@link compile} made, and what has become of it. */
+/** A function returned by {@link compile}. */
 export type Compiled<A extends readonly unknown[], R> = ((...inputs: A) => R) & {
-  /** Calls so far that were replays. */
+  /** Number of calls that were replays. */
   readonly replays: number;
-  /** Why calls with the last call's inputs are not replayed; undefined where they are, or will be. */
+  /** Why calls with inputs like the last ones are not replayed; undefined if they are, or will be. */
   readonly obstacle: string | undefined;
   /**
-   * `count` calls with the same inputs; replays are made without coming back to JavaScript in between. Each tensor of the result has
-   * one more axis in front, [count, …], with the results of the calls.
+   * Makes `count` calls with the same inputs; replays do not return to JavaScript in between. Each tensor of the result has a
+   * leading axis with the results of the calls, [count, …].
    *
    * What `varying` and `eachCall` compute is computed for many calls ahead, each in its turn. `each(i)` is called when that of call
    * i is done, before that of the next: there a schedule steps. It must not touch tensors.
    *
-   * Throws {@link ArgumentError} for a count below 1, {@link KindlingError} inside of a compiled function, and what a call throws.
+   * Throws {@link ArgumentError} for a count below 1, {@link KindlingError} inside a compiled function, and errors of the calls.
    */
   repeat(count: number, inputs: A, each?: (i: number) => void): R;
 };
@@ -83,7 +83,7 @@ export function compile<A extends readonly unknown[], R>(
     const withGrad = isGradEnabled();
     if (withGrad && tensors.some((tensor) => tensor.requiresGrad)) {
       throw new AutogradError(
-        'compile: expected inputs that require no gradient; call backward inside of the function',
+        'compile: expected inputs that do not require grad; call backward inside the function',
       );
     }
     if (last?.withGrad === withGrad && last.form?.matches(inputs)) return last.variant;
@@ -107,11 +107,11 @@ export function compile<A extends readonly unknown[], R>(
   };
   const repeat = (times: number, inputs: A, each?: (i: number) => void): R => {
     if (!Number.isInteger(times) || times < 1) {
-      throw new ArgumentError(`repeat: expected a whole number of 1 or more calls, got ${describe(times)}`);
+      throw new ArgumentError(`repeat: expected an integer of at least 1, got ${describe(times)}`);
     }
     assertList('repeat', 'inputs', inputs);
     if (each !== undefined) assertFunction('repeat', 'each', each);
-    if (isRecording()) throw new KindlingError('repeat: expected a call outside of compiled functions');
+    if (isRecording()) throw new KindlingError('repeat: expected a call outside compiled functions');
     const results = new StackedResults(times);
     const tensors = tensorsOf(inputs);
     variantFor(inputs, tensors).repeat(inputs, tensors, times, results, each);

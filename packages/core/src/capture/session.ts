@@ -40,7 +40,7 @@ export class Session {
     const { device } = this.backend;
     return this.#strayed === undefined
       ? this.recording.obstacle
-      : `it works on ${this.#strayed.device} besides ${device}, where its first input or operation is`;
+      : `it works on ${this.#strayed.device} besides ${device}, the device of its first input or operation`;
   }
 }
 

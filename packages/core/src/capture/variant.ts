@@ -75,7 +75,7 @@ export class Variant {
     const { result, backend } = withFirstBackend(() => mapTensors(runScoped(this.#fn, inputs), detached));
     if (!this.#isSearching) return result;
     if (backend === undefined) {
-      this.obstacle = 'it does no operation on a tensor';
+      this.obstacle = 'it has no operation on a tensor';
       this.#failIfStrict();
     }
     this.#backend = backend?.record === undefined ? undefined : backend;
@@ -157,7 +157,7 @@ export class Variant {
     } else if (obstacle !== undefined || this.#recordings >= MOST_RECORDINGS) {
       this.obstacle =
         obstacle ??
-        `it does not do the same operations at each call: ${difference}; what changes belongs into tensors`;
+        `it does not run the same operations at each call: ${difference}; pass values that change as tensors`;
       this.#previous = undefined;
       this.#failIfStrict();
     }

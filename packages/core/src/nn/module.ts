@@ -53,7 +53,7 @@ const describeAll = (entries: readonly (readonly [string, unknown])[]): string[]
     return text === undefined ? [] : [`(${name}): ${text}`];
   });
 
-/** The same for a list, with neighbours of one text in one entry: `(0-2): 3 x ReLU()`. */
+/** The same for a list, with neighbors of one text in one entry: `(0-2): 3 x ReLU()`. */
 function describeList(values: readonly unknown[]): string[] {
   const runs: { first: number; last: number; text: string }[] = [];
   values.forEach((value, i) => {
@@ -199,7 +199,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [Tensor], Outpu
   #state(prefix = '', above: readonly AnyModule[] = []): [string, Parameter | Buffer][] {
     if (above.includes(this)) {
       throw new ArgumentError(
-        `stateDict: expected a tree of modules, got one that holds itself as ${prefix}`,
+        `stateDict: expected a tree of modules, got a module that contains itself as ${prefix}`,
       );
     }
     const held = this.#registered().map(([name, value]) => [join(prefix, name), value] as const);

@@ -19,7 +19,7 @@ import { Tensor } from '../tensor.ts';
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.parameter.Parameter.html
  */
 export class Parameter extends Tensor {
-  /** Makes a plain tensor a type error where a parameter is asked for. */
+  /** Makes a plain tensor a type error where a parameter is expected. */
   readonly isParameter = true;
 
   constructor(data: Tensor, { requiresGrad = true }: { readonly requiresGrad?: boolean } = {}) {

@@ -20,7 +20,9 @@ export class Sequential extends Module {
     super();
     layers.forEach((layer, i) => {
       if (layer instanceof Module) return;
-      const got = Array.isArray(layer) ? 'a list; did you mean new Sequential(...layers)?' : describe(layer);
+      const got = Array.isArray(layer)
+        ? 'an array; did you mean new Sequential(...layers)?'
+        : describe(layer);
       throw new ArgumentError(`Sequential: expected layer ${i} to be a module, got ${got}`);
     });
     this.#layers = layers;

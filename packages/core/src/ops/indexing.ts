@@ -262,7 +262,7 @@ const triangle = (name: 'tril' | 'triu'): Op<{ readonly diagonal: number }> => (
 export const tril = triangle('tril');
 export const triu = triangle('triu');
 
-/** A new last axis with 1 at the class number and 0 elsewhere, as int32. */
+/** A new last axis with 1 at the class index and 0 elsewhere, as int32. */
 export const oneHot: Op<{ readonly numClasses: number }> = {
   name: 'oneHot',
   forward: ([input], { numClasses }) => {

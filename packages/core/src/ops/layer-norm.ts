@@ -5,7 +5,7 @@ import { allocate, contiguous, discard, launch } from './launch.ts';
 import type { GradientContext, Op } from './op.ts';
 
 export interface LayerNormAttributes {
-  /** How many of the last axes are normalised together. */
+  /** How many of the last axes are normalized together. */
   readonly axes: number;
   readonly eps: number;
 }

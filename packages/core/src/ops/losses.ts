@@ -104,7 +104,7 @@ function fusedSlope(g: Tensor, logs: Tensor, target: View, ignoreIndex: number):
 }
 
 /**
- * −ln softmax(x) at the target for scores x [rows, classes] and class numbers [rows], reduced; the mean is over rows that are not
+ * −ln softmax(x) at the target for scores x [rows, classes] and class indices [rows], reduced; the mean is over rows that are not
  * ignored. Inputs: x, target.
  */
 export const crossEntropy: Op<CrossEntropyAttributes> = {

@@ -68,7 +68,7 @@ export function drawPermutation(generator: Generator, n: number): Int32Array {
   try {
     order = new Int32Array(n);
   } catch {
-    throw new ArgumentError(`randperm: expected an n whose order fits into memory, got ${n}`);
+    throw new ArgumentError(`randperm: expected an n whose permutation fits into memory, got ${n}`);
   }
   for (let i = 0; i < n; i++) order[i] = i;
   for (let i = 0; i < n - 1; i++) {

@@ -20,7 +20,7 @@ const words = new Int32Array(float.buffer);
 /** Natural logarithm of a normal x > 0 (error below 0.52 ulp). */
 export function log(x: number): number {
   if (x >= 0.9375 && x < 1.064697265625) return logNearOne(x);
-  // x = 2^k z with z in [0.6875, 1.375), and c near the centre of z's interval: log x = k log 2 + log c + log(z/c).
+  // x = 2^k z with z in [0.6875, 1.375), and c near the center of z's interval: log x = k log 2 + log c + log(z/c).
   float[0] = x;
   const offset = words[1]! - 0x3fe60000;
   const k = offset >> 20;

@@ -12,7 +12,7 @@ const MATRIX = 0x9908b0df;
  * `words` and `position` are the whole state. `position` is the index of the word that comes next; the words are twisted before the
  * first draw (position 0) and after the last (624).
  *
- * @see Matsumoto & Nishimura, "Mersenne Twister", ACM TOMACS 8(1), 1998, with the 2002 initialisation.
+ * @see Matsumoto & Nishimura, "Mersenne Twister", ACM TOMACS 8(1), 1998, with the 2002 initialization.
  */
 export class MersenneTwister {
   words = new Uint32Array(STATE_WORDS);

@@ -37,7 +37,7 @@ export function excerpt(value: unknown): string {
   try {
     text = JSON.stringify(typeof value === 'string' ? value.slice(0, maxExcerpt) : value) ?? 'none';
   } catch {
-    return 'something nested deeply';
+    return 'a deeply nested value';
   }
   return text.length > maxExcerpt ? `${text.slice(0, maxExcerpt)}…` : text;
 }
@@ -71,7 +71,7 @@ function headerText(bytes: Uint8Array): { readonly text: string; readonly dataSt
     const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
     return { text: decoder.decode(bytes.subarray(lengthBytes, dataStart)), dataStart };
   } catch {
-    throw new FormatError('expected a header in UTF-8, got bytes that are not');
+    throw new FormatError('expected a UTF-8 header, got invalid bytes');
   }
 }
 
@@ -112,7 +112,7 @@ function parseEntry(name: string, value: unknown): TensorEntry {
     throw new FormatError(`expected dtype to be one of ${known}, got ${excerpt(dtype)}`);
   }
   if (!isSizes(shape)) {
-    throw new FormatError(`expected shape to be a list of sizes, got ${excerpt(shape)}`);
+    throw new FormatError(`expected shape to be an array of sizes, got ${excerpt(shape)}`);
   }
   const needed = numel(shape) * layouts[dtype].bytes;
   if (!Number.isSafeInteger(needed)) {

@@ -42,7 +42,7 @@ export async function saveSafetensors(
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new KindlingError(`saveSafetensors: expected to write ${path}, got ${reason(error)}`, {
+    throw new KindlingError(`saveSafetensors: cannot write ${path}: ${reason(error)}`, {
       cause: error,
     });
   }
@@ -66,7 +66,7 @@ export async function loadSafetensors(
   assertNode('loadSafetensors');
   checkOptions('loadSafetensors', options, { device: true, name: true });
   const bytes = await readRegular(path).catch((error: unknown) => {
-    throw new KindlingError(`loadSafetensors: expected to read ${path}, got ${reason(error)}`, {
+    throw new KindlingError(`loadSafetensors: cannot read ${path}: ${reason(error)}`, {
       cause: error,
     });
   });

@@ -59,7 +59,7 @@ class Flattening {
     }
     if (typeof value !== 'object' || !isPlain(value)) {
       throw this.#refusal(
-        'tensors, numbers, text, booleans, null, bytes, lists and plain objects',
+        'tensors, numbers, strings, booleans, null, bytes, arrays and plain objects',
         describe(value),
         path,
       );
@@ -159,7 +159,7 @@ function parsed(text: string, tensors: SafetensorsContent['tensors']): unknown {
   try {
     structure = JSON.parse(text);
   } catch {
-    throw new FormatError('expected a state in JSON, got text that is not');
+    throw new FormatError('expected a state in JSON, got invalid JSON');
   }
   return restored(structure, new Map(Object.entries(tensors)), 0);
 }

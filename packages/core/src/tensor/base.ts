@@ -121,7 +121,7 @@ export abstract class TensorBase {
     return this.strided.shape;
   }
 
-  /** Distance between neighbours along each axis, in elements. */
+  /** Distance between neighbors along each axis, in elements. */
   get strides(): readonly number[] {
     return this.strided.strides;
   }

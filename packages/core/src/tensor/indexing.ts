@@ -56,14 +56,14 @@ export abstract class TensorIndexing extends TensorShapes {
   }
 
   /**
-   * A new last axis with 1 at the class number and 0 elsewhere, as int32. Without `numClasses`, one more
+   * A new last axis with 1 at the class index and 0 elsewhere, as int32. Without `numClasses`, one more
    * than the largest number. Throws {@link ShapeError} for a class out of range.
    */
   oneHot(this: Tensor, numClasses?: number): Tensor {
     this.assertLive('oneHot');
     if (numClasses !== undefined) assertWhole('oneHot', 'numClasses', numClasses, 0, MAX_CLASSES);
     if (dtypes[this.dtype].category !== 'integer') {
-      throw new DTypeError(`oneHot: expected integer class numbers, got ${this.dtype}`);
+      throw new DTypeError(`oneHot: expected integer class indices, got ${this.dtype}`);
     }
     if (this.numel === 0 && numClasses === undefined) {
       throw new ShapeError('oneHot: expected numClasses for a tensor without elements');
@@ -73,10 +73,10 @@ export abstract class TensorIndexing extends TensorShapes {
     const count = numClasses ?? largest + 1;
     if (smallest < 0 || largest >= count) {
       const value = smallest < 0 ? smallest : largest;
-      throw new ShapeError(`oneHot: expected class numbers in [0, ${count - 1}], got ${value}`);
+      throw new ShapeError(`oneHot: expected class indices in [0, ${count - 1}], got ${value}`);
     }
     if (count > MAX_CLASSES) {
-      throw new ShapeError(`oneHot: expected at most ${MAX_CLASSES} classes, got class number ${largest}`);
+      throw new ShapeError(`oneHot: expected at most ${MAX_CLASSES} classes, got class index ${largest}`);
     }
     return apply(indexing.oneHot, [this], { numClasses: count });
   }

@@ -120,7 +120,7 @@ export abstract class TensorShapes extends TensorReductions {
     assertWhole('slice', 'start', start);
     if (end !== undefined && end !== null) assertWhole('slice', 'end', end);
     if (!Number.isSafeInteger(step) || step < 1) {
-      throw new ArgumentError(`slice: expected a step of 1 or more, got ${describe(step)}`);
+      throw new ArgumentError(`slice: expected a step of at least 1, got ${describe(step)}`);
     }
     const size = this.shape[axis]!;
     const bound = (position: number): number =>
@@ -141,7 +141,7 @@ export abstract class TensorShapes extends TensorReductions {
     const first = start < 0 ? start + size : start;
     if (first < 0 || length < 0 || first + length > size) {
       throw new ShapeError(
-        `narrow: expected a range inside [0, ${size}), got start ${start} and length ${length}`,
+        `narrow: expected a range within [0, ${size}), got start ${start} and length ${length}`,
       );
     }
     return apply(views.slice, [this], { axis, start: first, length, step: 1 });
@@ -167,7 +167,7 @@ export abstract class TensorShapes extends TensorReductions {
     const total = this.shape[axis] ?? 1;
     if (typeof size !== 'object') {
       if (!Number.isSafeInteger(size) || size < 1) {
-        throw new ArgumentError(`split: expected a size of 1 or more, got ${describe(size)}`);
+        throw new ArgumentError(`split: expected a size of at least 1, got ${describe(size)}`);
       }
       const count = Math.max(1, Math.ceil(total / size));
       return Array.from({ length: count }, (_, i) =>
@@ -227,13 +227,13 @@ export abstract class TensorShapes extends TensorReductions {
       const size = result.shape[axis]!;
       if (size + before + after < 0) {
         throw new ShapeError(
-          `pad: expected a size of 0 or more in dim ${axis}, got ${size} with ${formatShape([before, after])}`,
+          `pad: expected a size of at least 0 in dim ${axis}, got ${size} with ${formatShape([before, after])}`,
         );
       }
       result = result.slice(axis, Math.max(0, -before), size - Math.max(0, -after));
       result = result.padAxis(axis, Math.max(0, before), Math.max(0, after), value);
     }
-    return result === this ? this.clone() : result;
+    return result.storage === this.storage ? result.clone() : result;
   }
 
   private padAxis(this: Tensor, axis: number, before: number, after: number, value: number): Tensor {
@@ -274,7 +274,7 @@ export abstract class TensorShapes extends TensorReductions {
     assertWhole('placeSlice', 'size', size, 0);
     if (this.shape[axis] !== length || (length > 0 && start + (length - 1) * step >= size)) {
       throw new ShapeError(
-        `placeSlice: expected a window of ${this.shape[axis]} positions inside of [0, ${size}), got ${describe(length)} from ${start} by ${step}`,
+        `placeSlice: expected a window of ${this.shape[axis]} positions within [0, ${size}), got ${describe(length)} from ${start} by ${step}`,
       );
     }
     return apply(views.placeSlice, [this], { axis, start, length, step, size });

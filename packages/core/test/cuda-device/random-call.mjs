@@ -25,7 +25,7 @@ export class Draws {
     return this.#state / 2 ** 32;
   }
 
-  /** A whole number in [low, high]. */
+  /** A integer in [low, high]. */
   integer(low, high) {
     return low + Math.floor(this.next() * (high - low + 1));
   }

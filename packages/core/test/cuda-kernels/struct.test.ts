@@ -32,7 +32,7 @@ test('fields stand where C puts them', () => {
   expect(view.getBigUint64(56, true)).toBe(2n ** 40n);
 });
 
-test('whole numbers beyond 32 bits, negative ones included', () => {
+test('integers beyond 32 bits, negative ones included', () => {
   const struct = new Struct({ x: 'int64' });
   for (const x of [0, 1, -1, 2 ** 31, -(2 ** 31), 2 ** 32 + 5, -(2 ** 40) - 3, Number.MAX_SAFE_INTEGER]) {
     expect(new DataView(struct.pack({ x }).buffer).getBigInt64(0, true)).toBe(BigInt(x));

@@ -33,10 +33,10 @@ describe('what is missing is said, with what to do', () => {
 
   test('no GPU', () => {
     expect(() => openDriver({ DEVICES: '0' })).toThrow(
-      'cuda: expected an NVIDIA GPU, but the driver (CUDA 12.4) finds none; see whether nvidia-smi lists one',
+      'cuda: expected an NVIDIA GPU, but the driver (CUDA 12.4) finds none; check whether nvidia-smi lists one',
     );
     vi.stubEnv('CUDA_VISIBLE_DEVICES', '7');
-    expect(() => openDriver({ DEVICES: '0' })).toThrow('whether CUDA_VISIBLE_DEVICES=7 leaves it');
+    expect(() => openDriver({ DEVICES: '0' })).toThrow('whether CUDA_VISIBLE_DEVICES=7 hides it');
   });
 
   test('an old driver', () => {
@@ -49,9 +49,7 @@ describe('what is missing is said, with what to do', () => {
     expect(() => openBackend({ CAPABILITY: '61' })).toThrow(
       /expected a GPU of compute capability 7.5 or higher, got .*compute capability 6.1/,
     );
-    expect(() => openBackend({ DEVICES: '2' }, 2)).toThrow(
-      'cuda: expected the number of a GPU in [0, 1], got 2',
-    );
+    expect(() => openBackend({ DEVICES: '2' }, 2)).toThrow('cuda: expected a GPU index in [0, 1], got 2');
   });
 
   test('a driver call that fails is named, with its error', () => {

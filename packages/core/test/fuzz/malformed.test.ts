@@ -4,203 +4,11 @@ import type { KernelCall } from '../../src/backend/kernels.ts';
 import { referenceBackend } from '../../src/backend/reference/reference.ts';
 import { type DType, dtypes } from '../../src/dtype.ts';
 import { KindlingError } from '../../src/errors.ts';
-import { contiguousStrides, numel } from '../../src/shape.ts';
 import { cuda } from '../cuda-kernels/engine.ts';
 import { nativeWithExactMemory as native } from '../native/engine.ts';
 import { cases } from '../random-calls/compare.ts';
+import { type Form, form, type Template, templates } from './good-calls.ts';
 import { Draws } from './values.ts';
-
-/** A view to come: everything of it may be changed before it is made. */
-interface Form {
-  dtype: DType;
-  shape: number[];
-  strides: number[];
-  offset: number;
-  bytes: number;
-}
-
-const form = (shape: number[], dtype: DType = 'float32'): Form => ({
-  dtype,
-  shape,
-  strides: contiguousStrides(shape),
-  offset: 0,
-  bytes: numel(shape) * dtypes[dtype].bytes,
-});
-
-interface Template {
-  readonly kind: string;
-  readonly outputs: Form[];
-  readonly inputs: (Form | number)[];
-  readonly attributes: Record<string, unknown>;
-}
-
-const axes = { outer: 2, length: 3, inner: 2 };
-const pick = { name: 'pick', outer: 2, length: 3, inner: 2, count: 4 };
-const rows = { rows: 4, classes: 3, ignoreIndex: -100 };
-const step = { count: 2, weightDecay: 0.1, maximize: false };
-const params = (groups: number): Form[] =>
-  Array.from({ length: groups }, () => [form([3]), form([2, 2])]).flat();
-
-/** One good call of each kind. */
-const templates = (): Template[] => [
-  { kind: 'copy', outputs: [form([2, 3])], inputs: [form([2, 3], 'int32')], attributes: {} },
-  { kind: 'copy', outputs: [form([2, 3])], inputs: [form([2, 3])], attributes: {} },
-  {
-    kind: 'unary',
-    outputs: [form([2, 3])],
-    inputs: [form([2, 3])],
-    attributes: { op: 'exp', parameters: [] },
-  },
-  { kind: 'binary', outputs: [form([600])], inputs: [form([600]), 2], attributes: { op: 'add' } },
-  {
-    kind: 'binary',
-    outputs: [form([2, 3], 'bool')],
-    inputs: [form([2, 3]), form([2, 3])],
-    attributes: { op: 'lt' },
-  },
-  {
-    kind: 'where',
-    outputs: [form([2, 3])],
-    inputs: [form([2, 3], 'bool'), form([2, 3]), form([2, 3])],
-    attributes: {},
-  },
-  {
-    kind: 'activationBackward',
-    outputs: [form([5])],
-    inputs: [form([5]), form([5])],
-    attributes: { op: 'elu', parameters: [1] },
-  },
-  { kind: 'reduce', outputs: [form([2, 2])], inputs: [form([2, 3, 2])], attributes: { op: 'sum', ...axes } },
-  {
-    kind: 'argReduce',
-    outputs: [form([2, 2], 'int32')],
-    inputs: [form([2, 3, 2])],
-    attributes: { op: 'max', ...axes },
-  },
-  { kind: 'cumsum', outputs: [form([2, 3, 2])], inputs: [form([2, 3, 2])], attributes: { ...axes } },
-  {
-    kind: 'argsort',
-    outputs: [form([2, 3, 2], 'int32')],
-    inputs: [form([2, 3, 2])],
-    attributes: { descending: false, ...axes },
-  },
-  {
-    kind: 'matmul',
-    outputs: [form([2, 3, 5])],
-    inputs: [form([2, 3, 4]), form([2, 4, 5]), form([5])],
-    attributes: { batch: 2, m: 3, n: 5, k: 4, transposeA: false, transposeB: false },
-  },
-  {
-    kind: 'matmul',
-    outputs: [form([1, 3, 5])],
-    inputs: [form([1, 4, 3]), form([1, 5, 4])],
-    attributes: { batch: 1, m: 3, n: 5, k: 4, transposeA: true, transposeB: true },
-  },
-  {
-    kind: 'indexSelect',
-    outputs: [form([2, 4, 2])],
-    inputs: [form([2, 3, 2]), form([4], 'int32')],
-    attributes: { ...pick },
-  },
-  {
-    kind: 'indexAdd',
-    outputs: [form([2, 3, 2])],
-    inputs: [form([2, 4, 2]), form([4], 'int32')],
-    attributes: { ...pick },
-  },
-  {
-    kind: 'gather',
-    outputs: [form([2, 4, 2])],
-    inputs: [form([2, 3, 2]), form([2, 4, 2], 'int32')],
-    attributes: { ...pick },
-  },
-  {
-    kind: 'scatterAdd',
-    outputs: [form([2, 3, 2])],
-    inputs: [form([2, 4, 2]), form([2, 4, 2], 'int32')],
-    attributes: { ...pick },
-  },
-  {
-    kind: 'assertRange',
-    outputs: [],
-    inputs: [form([7])],
-    attributes: { low: -1e9, high: 1e9, except: Number.NaN, expected: 'range', rest: '' },
-  },
-  {
-    kind: 'softmax',
-    outputs: [form([2, 3, 2])],
-    inputs: [form([2, 3, 2])],
-    attributes: { log: true, ...axes },
-  },
-  {
-    kind: 'softmaxBackward',
-    outputs: [form([2, 3, 2])],
-    inputs: [form([2, 3, 2]), form([2, 3, 2])],
-    attributes: { log: false, ...axes },
-  },
-  {
-    kind: 'crossEntropy',
-    outputs: [form([4]), form([4, 3]), form([])],
-    inputs: [form([4, 3]), form([4], 'int32')],
-    attributes: { ...rows },
-  },
-  {
-    kind: 'crossEntropyBackward',
-    outputs: [form([4, 3])],
-    inputs: [form([4, 3]), form([4], 'int32'), form([4])],
-    attributes: { ...rows },
-  },
-  { kind: 'mse', outputs: [form([])], inputs: [form([5]), form([5])], attributes: { divisor: 5 } },
-  {
-    kind: 'mseBackward',
-    outputs: [form([5])],
-    inputs: [form([5]), form([5]), form([])],
-    attributes: { divisor: 5 },
-  },
-  { kind: 'bce', outputs: [form([])], inputs: [form([5]), form([5])], attributes: { divisor: 5 } },
-  {
-    kind: 'bceBackward',
-    outputs: [form([5])],
-    inputs: [form([5]), form([5]), form([])],
-    attributes: { divisor: 5 },
-  },
-  {
-    kind: 'layerNorm',
-    outputs: [form([4, 3]), form([4]), form([4])],
-    inputs: [form([4, 3]), form([3]), form([3])],
-    attributes: { rows: 4, length: 3, eps: 1e-5 },
-  },
-  {
-    kind: 'layerNormBackward',
-    outputs: [form([4, 3]), form([3]), form([3])],
-    inputs: [form([4, 3]), form([4, 3]), form([4]), form([4]), form([3])],
-    attributes: { rows: 4, length: 3 },
-  },
-  {
-    kind: 'sgdStep',
-    outputs: params(2),
-    inputs: [form([1]), ...params(1)],
-    attributes: { ...step, momentum: 0.9, dampening: 0, nesterov: false, isFirst: false },
-  },
-  {
-    kind: 'adamStep',
-    outputs: params(4),
-    inputs: [form([3]), ...params(1)],
-    attributes: { ...step, beta1: 0.9, beta2: 0.99, eps: 1e-8, amsgrad: true },
-  },
-  {
-    kind: 'rmspropStep',
-    outputs: params(4),
-    inputs: [form([1]), ...params(1)],
-    attributes: { ...step, alpha: 0.9, eps: 1e-8, momentum: 0.9, centered: true },
-  },
-  {
-    kind: 'adagradStep',
-    outputs: params(2),
-    inputs: [form([1]), ...params(1)],
-    attributes: { ...step, eps: 1e-8 },
-  },
-];
 
 const sizes = [
   0,
@@ -336,7 +144,7 @@ describe.each(engines)('$name', ({ backend, settle }) => {
     const attributes = { op: 'exp', parameters: [] };
     const call = { kind: 'unary', outputs: [form([6])], inputs: [x], attributes };
     expect(String(errorOf(call, backend, settle))).toMatch(
-      /^KindlingError: unary: expected (operands inside of their 24 bytes|inputs of the output's shape)/,
+      /^KindlingError: unary: expected (operands within their 24 bytes|inputs of the output's shape)/,
     );
   });
 
@@ -346,7 +154,7 @@ describe.each(engines)('$name', ({ backend, settle }) => {
     const view: View = { storage, dtype: 'float32', shape: [4], strides: [1], offset: 0 };
     storage.release();
     expect(() => backend.execute({ kind: 'copy', outputs: [view], inputs: [1], attributes: {} })).toThrow(
-      'copy: expected operands that have not been disposed, got one that has been',
+      'copy: expected operands that have not been disposed, got a disposed one',
     );
   });
 });

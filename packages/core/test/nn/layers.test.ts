@@ -33,7 +33,7 @@ describe('Linear', () => {
     );
     expect(() => layer.forward(ones([]))).toThrow(ShapeError);
     expect(() => new nn.Linear(1.5, 3)).toThrow(
-      new ShapeError('Linear: expected sizes of 0 or more, got [1.5, 3]'),
+      new ShapeError('Linear: expected sizes of at least 0, got [1.5, 3]'),
     );
   });
 

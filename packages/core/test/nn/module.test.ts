@@ -142,7 +142,9 @@ describe('what a module holds', () => {
     inner.child = loop;
     expectSame(loop.modules(), [loop, inner]);
     expect(() => loop.stateDict()).toThrow(
-      new ArgumentError('stateDict: expected a tree of modules, got one that holds itself as child.child'),
+      new ArgumentError(
+        'stateDict: expected a tree of modules, got a module that contains itself as child.child',
+      ),
     );
   });
 });

@@ -123,6 +123,6 @@ test.each([[undefined], ['text'], [{}], [[1, 2]], [randomBytes(9).buffer]])(
 test.runIf(process.platform === 'linux')('what never ends is not read', async () => {
   await expect(loadSafetensors('/dev/zero')).rejects.toThrow(KindlingError);
   await expect(loadSafetensors('/dev/zero')).rejects.toThrow(
-    'loadSafetensors: expected to read /dev/zero, got a pipe or a device',
+    'loadSafetensors: cannot read /dev/zero: a pipe or a device',
   );
 });

@@ -44,7 +44,7 @@ const cases: readonly (readonly [string, Uint8Array, string])[] = [
   [
     'bytes that are not UTF-8',
     assemble('{"a??').with(11, 0xff),
-    'expected a header in UTF-8, got bytes that are not',
+    'expected a UTF-8 header, got invalid bytes',
   ],
   [
     'a tensor twice',
@@ -95,17 +95,17 @@ const cases: readonly (readonly [string, Uint8Array, string])[] = [
   [
     'no shape',
     withTensor({ dtype: 'F32', data_offsets: [0, 16] }),
-    'tensor "a": expected shape to be a list of sizes, got none',
+    'tensor "a": expected shape to be an array of sizes, got none',
   ],
   [
     'a negative size',
     withTensor(f32([-2, -2], 0, 16)),
-    'tensor "a": expected shape to be a list of sizes, got [-2,-2]',
+    'tensor "a": expected shape to be an array of sizes, got [-2,-2]',
   ],
   [
     'a fractional size',
     withTensor(f32([1.5], 0, 6)),
-    'tensor "a": expected shape to be a list of sizes, got [1.5]',
+    'tensor "a": expected shape to be an array of sizes, got [1.5]',
   ],
   [
     'a shape beyond all memory',
@@ -184,7 +184,7 @@ describe('a file is refused that has', () => {
   test('a header that is nested without end', () => {
     const deep = `{"a":${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}}`;
     expect(() => decodeSafetensors(assemble(deep))).toThrow(
-      new FormatError('safetensors: tensor "a": expected an object, got something nested deeply'),
+      new FormatError('safetensors: tensor "a": expected an object, got a deeply nested value'),
     );
   });
 });

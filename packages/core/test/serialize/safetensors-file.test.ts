@@ -67,7 +67,7 @@ test('several writers at once leave one whole file', async () => {
 test('a file that cannot be written is an error with its path, and leaves nothing behind', async () => {
   const missing = join(folder, 'nowhere', 'model.safetensors');
   await expect(saveSafetensors(missing, { x: ones([1]) })).rejects.toThrow(
-    new RegExp(`^saveSafetensors: expected to write ${missing.replaceAll('\\', '\\\\')}, got ENOENT`),
+    new RegExp(`^saveSafetensors: cannot write ${missing.replaceAll('\\', '\\\\')}: ENOENT`),
   );
   await mkdir(path);
   await writeFile(join(path, 'inside'), '');
@@ -83,9 +83,7 @@ test('an old file stays when the new content is refused', async () => {
 });
 
 test('a file that is missing or corrupt is an error with its path', async () => {
-  await expect(loadSafetensors(path)).rejects.toThrow(
-    `loadSafetensors: expected to read ${path}, got ENOENT`,
-  );
+  await expect(loadSafetensors(path)).rejects.toThrow(`loadSafetensors: cannot read ${path}: ENOENT`);
   await expect(loadSafetensors(path)).rejects.toThrow(KindlingError);
   await writeFile(path, 'nonsense');
   await expect(loadSafetensors(path)).rejects.toThrow(

@@ -26,7 +26,10 @@ export const runsSchema = z.object({
   removed: z.array(z.string()),
 });
 
-/** What a followed run has logged since the last such message; all of it in the first one. */
+/**
+ * What a followed run has logged since the last such message, from its beginning. A long log comes in several messages, and a page that
+ * is slow gets fewer and larger ones.
+ */
 export const progressSchema = z.object({
   type: z.literal('progress'),
   run: z.string(),

@@ -1,3 +1,4 @@
+import { runNotesSchema } from '@kindling/train/events';
 import * as z from 'zod';
 
 /** Raised where messages change so that an older page or host would misread them. */
@@ -18,13 +19,7 @@ export const pageMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('follow'), runs: z.array(run).max(1000) }),
   z.object({ type: z.literal('act'), request, action: z.enum(actionNames), run }),
   /** Notes and tags replace those that the run has. */
-  z.object({
-    type: z.literal('annotate'),
-    request,
-    run,
-    note: z.string().max(10_000),
-    tags: z.array(z.string().min(1).max(100)).max(100),
-  }),
+  z.object({ type: z.literal('annotate'), request, run, ...runNotesSchema.shape }),
 ]);
 
 export type PageMessage = z.output<typeof pageMessageSchema>;

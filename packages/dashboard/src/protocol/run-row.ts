@@ -7,11 +7,11 @@ const count = z.int().min(0);
 /** How a run stands: as its summary says, `interrupted` where it was killed, `damaged` where its folder cannot be read. */
 export const runStates = ['running', 'interrupted', ...runStatuses, 'damaged'] as const;
 
-/** Values of a metric over a run. */
+/** Values of a metric over a run. The least and the largest come once the host has read the run's log. */
 const metricValues = z.object({
   last: number,
-  min: number,
-  max: number,
+  min: number.optional(),
+  max: number.optional(),
 });
 
 /** A run in the table of runs. */

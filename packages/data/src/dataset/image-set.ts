@@ -12,11 +12,11 @@ export interface LabeledImage {
 }
 
 export interface ImageColumns {
-  /** What errors call it: a file, or a data set's name. */
+  /** What errors call it: a file, or a dataset's name. */
   readonly place: string;
   /** count × height × width pixels, 0 … 255. */
   readonly images: Uint8Array;
-  /** count class numbers, 0 … classes − 1. */
+  /** count class indices, 0 … classes − 1. */
   readonly labels: Uint8Array;
   /** Default 28. */
   readonly height?: number | undefined;
@@ -29,12 +29,12 @@ export interface ImageColumns {
 export interface ImageTensorOptions {
   /** Default: what `setDefaultDevice` has set. */
   readonly device?: string | undefined;
-  /** Labels as rows of zeros with 1 at the class, float32, in place of class numbers, int32. Default false. */
+  /** Labels as rows of zeros with 1 at the class, float32, in place of class indices, int32. Default false. */
   readonly oneHot?: boolean | undefined;
 }
 
 /**
- * Grey images and their class numbers, as the bytes they are in files.
+ * Gray images and their class indices, as the bytes they are in files.
  *
  * ```ts
  * const train = await mnist({ split: 'train' });
@@ -65,7 +65,7 @@ export class ImageSet implements Dataset<LabeledImage> {
     if (wrong >= 0) {
       throw new DataError({
         place: `${place}, label ${wrong}`,
-        expected: `a class 0 … ${classes - 1}`,
+        expected: `a class in [0, ${classes - 1}]`,
         got: `${labels[wrong]}`,
       });
     }
@@ -93,7 +93,7 @@ export class ImageSet implements Dataset<LabeledImage> {
     if (label === undefined) {
       throw new DataError({
         place: this.place,
-        expected: `an image number 0 … ${this.length - 1}`,
+        expected: `an image index in [0, ${this.length - 1}]`,
         got: describeValue(index),
       });
     }

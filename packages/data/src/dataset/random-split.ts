@@ -10,11 +10,11 @@ import type { Dataset } from './dataset.ts';
 import { Subset } from './subset.ts';
 
 /**
- * Splits a data set at random into parts without common samples. `lengths` are numbers of samples, or fractions that sum up
+ * Splits a dataset at random into parts without common samples. `lengths` are numbers of samples, or fractions that sum up
  * to 1: then part i has ⌊fractionᵢ·n⌋ samples, and the samples left over go one each to the first parts. The order is that of
  * PyTorch for the same generator state.
  *
- * @throws ArgumentError when the lengths sum up neither to the data set's length nor to 1.
+ * @throws ArgumentError when the lengths sum up neither to the dataset's length nor to 1.
  * @see https://docs.pytorch.org/docs/2.15/data.html#torch.utils.data.random_split
  */
 export function randomSplit<T, B = Collated<Awaited<T>>>(
@@ -45,7 +45,7 @@ function partSizes(total: number, lengths: readonly number[]): readonly number[]
   const whole = sizes.every((size) => Number.isInteger(size) && size >= 0);
   if (!whole || sizes.reduce((a, b) => a + b, 0) !== total) {
     throw new ArgumentError(
-      `randomSplit: expected lengths that sum up to ${total}, or fractions that sum up to 1, got [${lengths.join(', ')}]`,
+      `randomSplit: expected lengths that sum to ${total}, or fractions that sum to 1, got [${lengths.join(', ')}]`,
     );
   }
   return sizes;

@@ -3,7 +3,7 @@ import type { Collated } from '../loader/collate.ts';
 import type { Dataset } from './dataset.ts';
 
 /**
- * Some samples of a data set, in the order of `indices`.
+ * Some samples of a dataset, in the order of `indices`.
  *
  * @see https://docs.pytorch.org/docs/2.15/data.html#torch.utils.data.Subset
  */

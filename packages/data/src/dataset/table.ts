@@ -41,7 +41,7 @@ export type TableColumns = Pick<CsvColumns, 'names' | 'columns'> & Partial<CsvCo
  */
 export class Table implements Dataset<readonly number[]> {
   readonly kind = 'table';
-  /** What errors call it: a file, or a data set's name. */
+  /** What errors call it: a file, or a dataset's name. */
   readonly place: string;
   readonly names: readonly string[];
   readonly columns: readonly Float64Array[];
@@ -81,7 +81,7 @@ export class Table implements Dataset<readonly number[]> {
     if (!Number.isInteger(index) || index < 0 || index >= this.length) {
       throw new DataError({
         place: this.place,
-        expected: `a row number 0 … ${this.length - 1}`,
+        expected: `a row index in [0, ${this.length - 1}]`,
         got: describeValue(index),
       });
     }
@@ -144,8 +144,8 @@ export class Table implements Dataset<readonly number[]> {
     if (value !== undefined && !Number.isNaN(value)) return value;
     throw new DataError({
       place: `${this.place}, column ${name}`,
-      expected: 'a number in the place of missing values',
-      got: by === 'mean' ? 'no value that is known, and so no mean' : String(value),
+      expected: 'a number to fill missing values with',
+      got: by === 'mean' ? 'no values, and so no mean' : String(value),
     });
   }
 
@@ -191,7 +191,7 @@ export class Table implements Dataset<readonly number[]> {
     const inputNames =
       inputs === undefined ? this.names.filter((name) => !isTarget.has(name)) : expand(inputs);
     const both = inputNames.find((name) => isTarget.has(name));
-    const expected = 'columns that are inputs, and others that are targets';
+    const expected = 'distinct columns as inputs and targets';
     if (both !== undefined) {
       throw new DataError({ place: this.place, expected, got: `column ${quote(both)} as both` });
     }
@@ -213,12 +213,12 @@ export class Table implements Dataset<readonly number[]> {
     const isMissing = Number.isNaN(value);
     throw new DataError({
       place: `${this.place}, column ${name}, sample ${wrong}`,
-      expected: isMissing ? 'a number' : `a number that ${dtype} holds`,
+      expected: isMissing ? 'a number' : `a number in the range of ${dtype}`,
       got: isMissing ? 'a missing value' : String(value),
       hint: isMissing
-        ? 'withoutMissing() leaves such rows out, fillMissing() puts numbers there'
+        ? 'withoutMissing() drops such rows, fillMissing() fills them'
         : dtype === 'float32'
-          ? 'the largest is 3.4028235e38; float64 holds more'
+          ? 'the largest is 3.4028235e38; use float64'
           : undefined,
     });
   }

@@ -26,7 +26,7 @@ export class TensorDataset<T extends readonly Tensor[]> implements Dataset<T, T>
   /** @throws ShapeError when a tensor has no axes, or another number of rows than the first. */
   constructor(...tensors: T) {
     const [first] = tensors;
-    if (first === undefined) throw new ArgumentError('TensorDataset: expected one tensor or more, got none');
+    if (first === undefined) throw new ArgumentError('TensorDataset: expected at least one tensor, got none');
     tensors.forEach((tensor, i) => {
       assertTensor('TensorDataset', `tensors[${i}]`, tensor);
     });
@@ -52,13 +52,13 @@ export class TensorDataset<T extends readonly Tensor[]> implements Dataset<T, T>
   /**
    * The rows at `indices` of each tensor, copied, in that order.
    *
-   * @throws ArgumentError for an index that is no whole number in the range of int32.
+   * @throws ArgumentError for an index that is not an integer in the range of int32.
    */
   readonly batch = (indices: Int32Array | readonly number[]): T => {
     const wrong = indices instanceof Int32Array ? -1 : indices.findIndex((i) => !Number.isInteger(i));
     if (wrong >= 0) {
       throw new ArgumentError(
-        `TensorDataset: expected whole numbers as indices, got ${describeValue(indices[wrong])}`,
+        `TensorDataset: expected integers as indices, got ${describeValue(indices[wrong])}`,
       );
     }
     // Not `using`: Safari has no Symbol.dispose.
@@ -70,7 +70,7 @@ export class TensorDataset<T extends readonly Tensor[]> implements Dataset<T, T>
     }
   };
 
-  /** The same data set on another device; itself where it is there already. */
+  /** The same dataset on another device; itself where it is there already. */
   to(device: string): TensorDataset<T> {
     const moved = this.#each((tensor) => tensor.to({ device }));
     return moved.every((tensor, i) => tensor === this.tensors[i]) ? this : new TensorDataset(...moved);

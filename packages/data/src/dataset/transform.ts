@@ -1,7 +1,7 @@
 import { ArgumentError, type Shape, type Tensor, tensor } from '@kindling/core';
 import type { Dataset } from './dataset.ts';
 
-/** The samples of a data set, each changed by a function when it is got. */
+/** The samples of a dataset, each changed by a function when it is got. */
 export class TransformedDataset<S, T> implements Dataset<T> {
   readonly dataset: Dataset<S>;
   readonly transform: (sample: S) => T;
@@ -53,7 +53,7 @@ export function normalize(
   const [means, deviations] = [[mean].flat(), [std].flat()];
   if (means.length !== deviations.length || deviations.includes(0)) {
     throw new ArgumentError(
-      `normalize: expected as many means as standard deviations, and none of those 0, got [${means}] and [${deviations}]`,
+      `normalize: expected as many means as standard deviations, all of them nonzero, got [${means}] and [${deviations}]`,
     );
   }
   if (typeof mean === 'number' && typeof std === 'number') return (x) => x.sub(mean).div(std);
@@ -69,7 +69,7 @@ export function normalize(
 }
 
 /**
- * Makes a class number a float32 tensor of `classes` zeros with 1 at the class.
+ * Makes a class index a float32 tensor of `classes` zeros with 1 at the class.
  *
  * @throws ArgumentError when the class is not an integer in [0, classes).
  */

@@ -21,7 +21,7 @@ const MAX_COUNT = 5_000_000;
 const GRAIN = 0.12;
 
 /**
- * Digits drawn by a pen that follows a person's strokes: 28 × 28 pixels, sized and centred as MNIST's, no two alike. A network
+ * Digits drawn by a pen that follows a person's strokes: 28 × 28 pixels, sized and centered as MNIST's, no two alike. A network
  * has to learn them. Trained on 60,000 and tested on the 10,000 of the other split, the nearest class mean is right for 85 %, a
  * linear classifier for 96 %, and 784-256-10 with ReLU for 97.7 % after one epoch of Adam and 99.4 % after five.
  *
@@ -40,7 +40,7 @@ export function digits(options: DigitsOptions = {}): ImageSet {
   const expect = (holds: boolean, place: string, expected: string, got: unknown): void => {
     if (!holds) throw new DataError({ place: `digits, ${place}`, expected, got: describeValue(got) });
   };
-  expect(Number.isInteger(count) && count > 0, 'count', 'a whole number of 1 or more', count);
+  expect(Number.isInteger(count) && count > 0, 'count', 'an integer of at least 1', count);
   expect(count <= MAX_COUNT, 'count', `at most ${MAX_COUNT}, which fit into memory`, count);
   expect(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 31, 'seed', 'an integer in [0, 2^31)', seed);
   expect(split === 'train' || split === 'test', 'split', 'train or test', split);

@@ -83,7 +83,7 @@ function sway(curves: readonly Curve[], chance: Chance): readonly Curve[] {
   return curves.map((curve) => curve.map(place));
 }
 
-/** Scales the digit into the box and puts its centre of mass near the middle of the sheet. */
+/** Scales the digit into the box and puts its center of mass near the middle of the sheet. */
 function fit(curves: readonly Curve[], chance: Chance): readonly Curve[] {
   let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
   let [length, sumX, sumY] = [0, 0, 0];

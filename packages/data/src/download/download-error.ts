@@ -21,7 +21,7 @@ export class DownloadError extends DataError {
           ? 'a download from its mirror'
           : `a download from one of ${attempts.length} mirrors`,
       got: `none:${lines}`,
-      hint: `Put the file at ${target}, or name a mirror in KINDLING_MIRROR.`,
+      hint: `Put the file at ${target}, or set KINDLING_MIRROR to a mirror.`,
     });
     this.attempts = attempts;
   }

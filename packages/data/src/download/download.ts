@@ -11,7 +11,7 @@ import { DownloadError } from './download-error.ts';
 import { defaultTimeouts, type Timeouts, TransferError } from './http-get.ts';
 import { sizeOf, transfer, validatorPath } from './transfer.ts';
 
-/** A file of a data set: where it lies below the data folder, where it can be had, and what it must hold. */
+/** A file of a dataset: where it lies below the data folder, where it can be had, and what it must hold. */
 export interface RemoteFile extends Content {
   /** Path below the data folder, with `/` between names. */
   readonly path: string;
@@ -43,14 +43,14 @@ export interface DownloadOptions {
   readonly onEvent?: ((event: DownloadEvent) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly timeouts?: Partial<Timeouts> | undefined;
-  /** How often a mirror is asked again after a failure that may pass. Only tries that bring no new byte count. Default 3. */
+  /** Number of retries of a mirror after a temporary failure. Only tries without a new byte count. Default 3. */
   readonly retries?: number | undefined;
   /** The wait before the first retry, in milliseconds; it doubles each time. Default 250. */
   readonly backoffMs?: number | undefined;
 }
 
 /**
- * The path of a file of a data set, downloaded into the data folder unless it is there.
+ * The path of a file of a dataset, downloaded into the data folder unless it is there.
  *
  * Mirrors are tried in order. A transfer that is cut goes on where it stopped, in this process or a later one. What came is
  * checked (length and SHA-256, unzipped) and moved into place in one step, so a file that exists is whole. Of several
@@ -106,7 +106,7 @@ async function fetchOnce(
     const part = `${target}.${createHash('sha256').update(url).digest('hex').slice(0, 8)}.part`;
     try {
       await fetchChecked(file, url, part, options);
-      if (!lock.isHeld()) throw new TransferError('another process took the download over', false);
+      if (!lock.isHeld()) throw new TransferError('another process took over the download', false);
       await rename(part, target);
       await removeParts(target);
       options.onEvent?.({ type: 'done', path: file.path, file: target });
@@ -167,7 +167,7 @@ async function fetchWhole(
       if (!(error instanceof TransferError) || !error.transient) throw error;
       failures = (await sizeOf(part)) > before ? 0 : failures + 1;
       if (failures > retries) {
-        throw new TransferError(`${error.message}, ${failures} times`, false, { cause: error });
+        throw new TransferError(`${error.message}, ${failures} times`, false);
       }
       await sleep(backoffMs * 2 ** failures, undefined, { signal });
     }
@@ -192,7 +192,7 @@ function asWriteError(cause: unknown, dir: string): unknown {
   return new DataError(
     {
       place: dir,
-      expected: 'a folder that files can be downloaded to',
+      expected: 'a writable folder',
       got: `${code}`,
       hint: 'set KINDLING_DATA_DIR to another folder',
     },

@@ -90,7 +90,7 @@ async function append(
   const length = response.headers['content-length'];
   const total = length === undefined ? undefined : start + Number(length);
   const tooLong = (bytes: number): TransferError =>
-    new TransferError(`expected ${maxBytes} bytes at most, got ${bytes}`, false);
+    new TransferError(`expected at most ${maxBytes} bytes, got ${bytes}`, false);
   if (total !== undefined && total > maxBytes) throw tooLong(total);
   await using file = await open(part, start === 0 ? 'w' : 'a');
   let received = start;

@@ -48,7 +48,7 @@ export class CategoryColumn {
       return;
     }
     if (value === '') {
-      const hint = 'name "" among the missing markers if a value is missing here';
+      const hint = 'add "" to the missing markers if the value is missing';
       throw new DataError({ place: place(), expected: 'a category', got: 'an empty field', hint });
     }
     if (this.#known !== undefined) {

@@ -15,8 +15,8 @@ export function decodeCsv(source: string | Uint8Array, place: string): string {
     return new TextDecoder('utf-8', { fatal: true }).decode(source);
   } catch (cause) {
     const isUtf16 = (source[0] === 0xff && source[1] === 0xfe) || (source[0] === 0xfe && source[1] === 0xff);
-    const hint = isUtf16 ? 'it begins as UTF-16 does: save it as UTF-8' : undefined;
-    throw new DataError({ place, expected: 'text in UTF-8', got: 'bytes that are not', hint }, { cause });
+    const hint = isUtf16 ? 'the file is in UTF-16; save it as UTF-8' : undefined;
+    throw new DataError({ place, expected: 'UTF-8 text', got: 'invalid bytes', hint }, { cause });
   }
 }
 
@@ -42,7 +42,7 @@ export function hasHeader({ fields, row }: CsvRecord, place: string, settings: C
     place: `${place}, row ${row}`,
     expected: 'a header without numbers, or numbers only',
     got: `${numbers} numbers among ${fields.length} fields, and ${shownField(text)}`,
-    hint: 'say which with the header option (true or false)',
+    hint: 'set the header option to true or false',
   });
 }
 

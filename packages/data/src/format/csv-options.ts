@@ -9,12 +9,12 @@ import type { DecimalMark } from './csv-number.ts';
 export interface CsvOptions {
   /**
    * Whether the first row names the columns. Default `'auto'`: it does if it holds no number, or an option names a column, and
-   * does not if it holds only numbers; a mixture is an error that asks for this option.
+   * does not if it holds only numbers; a mixture is an error that names this option.
    */
   readonly header?: boolean | 'auto' | undefined;
   /** One character between fields. Default `,`, or `;` with decimal commas. */
   readonly delimiter?: string | undefined;
-  /** What stands before the fraction of a number. Default `.`. Numbers have no marks between thousands. */
+  /** Decimal mark of numbers. Default `.`. Numbers have no marks between thousands. */
   readonly decimal?: DecimalMark | undefined;
   /**
    * The columns to read, by name or position, in this order; the others may then hold text. Default: all. Without a header,

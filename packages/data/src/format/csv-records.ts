@@ -22,7 +22,7 @@ export function* readRecords(
   if (delimiter.length !== 1 || '"\r\n'.includes(delimiter)) {
     throw new DataError({
       place: 'delimiter',
-      expected: 'one character that is no quote or line end',
+      expected: 'one character other than a quote or a line end',
       got: quote(delimiter),
       hint: delimiter === '\\t' ? 'a tab is "\\t" in JSON and in JavaScript' : undefined,
     });

@@ -121,7 +121,7 @@ function readColumns(text: string, place: string, settings: CsvSettings): CsvCol
   };
   if (!isHeader) add(first.fields, first.row);
   for (const { fields, row } of records) add(fields, row);
-  if (rows === 0) throw new DataError({ place, expected: 'rows of numbers', got: 'a header and no row' });
+  if (rows === 0) throw new DataError({ place, expected: 'rows of numbers', got: 'a header without rows' });
 
   const sources = chosen.map((at) => fileColumns[at]!);
   const categories: [string, Categories][] = readers.flatMap((reader, i) =>
@@ -164,7 +164,7 @@ function chosenColumns(names: readonly string[], place: string, settings: CsvSet
   const seen = new Set<number>();
   for (const at of chosen) {
     if (columns !== undefined && (seen.has(at) || excluded.has(at))) {
-      const got = `${quote(names[at]!)} ${seen.has(at) ? 'twice' : 'among the excluded, too'}`;
+      const got = `${quote(names[at]!)} ${seen.has(at) ? 'twice' : 'also among the excluded'}`;
       throw new DataError({ place: `${place}, columns`, expected: 'each column once', got });
     }
     seen.add(at);

@@ -21,7 +21,10 @@ export function gunzip(bytes: Uint8Array, place: string, maxBytes: number = maxF
   } catch (cause) {
     if (isTooLong(cause)) {
       const expected = `a gzip stream of at most ${maxBytes} bytes`;
-      throw new DataError({ place, expected, got: `${bytes.length} bytes that hold more` }, { cause });
+      throw new DataError(
+        { place, expected, got: `${bytes.length} bytes that decompress to more` },
+        { cause },
+      );
     }
     throw gzipError(cause, bytes.length, place);
   }
@@ -42,9 +45,9 @@ export function gzipError(cause: unknown, length: number, place: string): DataEr
   return new DataError(
     {
       place,
-      expected: 'a whole gzip stream',
+      expected: 'a complete gzip stream',
       got: truncated
-        ? `one that is cut off after ${length} bytes`
+        ? `one that is truncated after ${length} bytes`
         : `${length} bytes that are corrupt (${reason})`,
     },
     { cause },

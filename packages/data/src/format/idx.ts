@@ -47,7 +47,7 @@ export function parseIdx(bytes: Uint8Array, place: string): IdxArray {
     return fail(`an IDX element type of ${known}`, hex(bytes.subarray(2, 3)));
   }
   const rank = bytes[3] ?? 0;
-  if (rank === 0) fail('an IDX array of one dimension or more', 'one of none');
+  if (rank === 0) fail('an IDX array of at least 1 dimension', 'one of 0 dimensions');
   const start = 4 + 4 * rank;
   if (bytes.length < start)
     fail(`an IDX header of ${start} bytes for ${rank} dimensions`, `a file of ${bytes.length}`);

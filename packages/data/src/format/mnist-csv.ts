@@ -68,7 +68,7 @@ function badField(bytes: Uint8Array, start: number, column: number, row: number,
   const field = lineAt(bytes, start).split(',', 1)[0] ?? '';
   return new DataError({
     place: `${place}, row ${row}, column ${column + 1}`,
-    expected: column === 0 ? 'a label 0 … 9' : 'a pixel 0 … 255',
+    expected: column === 0 ? 'a label in [0, 9]' : 'a pixel in [0, 255]',
     got: field === '' ? 'an empty field' : JSON.stringify(field.slice(0, 40)),
   });
 }

@@ -2,13 +2,13 @@ import { ArgumentError } from '@kindling/core';
 import type { Dataset, IterableDataset } from '../dataset/dataset.ts';
 import type { NextRows } from './sampler.ts';
 
-/** A data set and how its samples become batches; with `batch`, the data set makes them itself. */
+/** A dataset and how its samples become batches; with `batch`, the dataset makes them itself. */
 export interface Batching<S, B> {
   readonly collate: (samples: readonly S[]) => B;
   readonly batch?: ((indices: Int32Array) => B) | undefined;
 }
 
-/** The batches of a data set at groups of indices. */
+/** The batches of a dataset at groups of indices. */
 export function* indexedBatches<S, B>(
   dataset: Dataset<S | Promise<S>, unknown>,
   next: NextRows,
@@ -83,5 +83,5 @@ export async function* streamedBatchesAsync<S, B>(
 /** A sample that is there at once. */
 function present<S>(sample: S | Promise<S>): S {
   if (!(sample instanceof Promise)) return sample;
-  throw new ArgumentError('DataLoader: expected samples, got promises of them; iterate with for await');
+  throw new ArgumentError('DataLoader: expected samples, got promises; iterate with for await');
 }

@@ -27,7 +27,7 @@ export type Collated<T> = T extends Tensor | NumericArray
  * | part of a sample | in the batch |
  * |---|---|
  * | tensor of shape s | tensor of shape [batch, …s] |
- * | number | tensor of shape [batch]: int32 where all of the batch are whole numbers that int32 holds, else float32 |
+ * | number | tensor of shape [batch]: int32 where all of the batch are integers that int32 holds, else float32 |
  * | boolean | bool tensor of shape [batch] |
  * | typed array, or (nested) array of numbers inside a sample | tensor of shape [batch, …], in the array's dtype or float32 |
  * | string | array of strings |

@@ -59,7 +59,7 @@ export interface DataLoaderOptions<S, B> {
   readonly collate?: ((samples: readonly S[]) => B) | undefined;
   /** How many batches `for await` gets ahead of the one in use. Default 2. */
   readonly prefetch?: number | undefined;
-  /** Is told which samples of a data set a batch holds, before the batch is given out. */
+  /** Is told which samples of a dataset a batch holds, before the batch is given out. */
   readonly onBatch?: ((indices: Int32Array) => void) | undefined;
 }
 
@@ -82,14 +82,14 @@ interface Epoch {
 }
 
 /**
- * The batches of a data set, anew with each iteration (an epoch):
+ * The batches of a dataset, anew with each iteration (an epoch):
  *
  * ```ts
  * const loader = new DataLoader(new TensorDataset(x, y), { batchSize: 256, shuffle: true });
  * for (const [images, labels] of loader) step(images, labels);
  * ```
  *
- * Batches come as tuples or objects of tensors: what the data set's own `batch` gives, else its samples collated. Data sets
+ * Batches come as tuples or objects of tensors: what the dataset's own `batch` gives, else its samples collated. Datasets
  * that give promises, and asynchronous iterables, are read with `for await`, which gets `prefetch` batches ahead.
  *
  * The order is that of PyTorch for the same generator state, and the generator is left in the same state. An epoch takes a
@@ -118,9 +118,7 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
     checkOptions<object>('DataLoader', options, optionNames);
     const { batchSize = 1, dropLast = false, prefetch = 2, generator = defaultGenerator, onBatch } = options;
     if (!Number.isSafeInteger(prefetch) || prefetch < 0) {
-      throw new ArgumentError(
-        `prefetch: expected a whole number of 0 or more, got ${describeValue(prefetch)}`,
-      );
+      throw new ArgumentError(`prefetch: expected an integer of at least 0, got ${describeValue(prefetch)}`);
     }
     assertBoolean('DataLoader', 'dropLast', dropLast);
     if (options.shuffle !== undefined) assertBoolean('DataLoader', 'shuffle', options.shuffle);
@@ -131,7 +129,7 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
     this.#onBatch = onBatch;
     this.#order = indexOrder(dataset, options);
     this.#batching = {
-      // Without the option, B is what collate makes of S, and what the data set makes itself is no other.
+      // Without the option, B is what collate makes of S, and what the dataset makes itself is no other.
       collate: options.collate ?? (collate as Batching<S, B>['collate']),
       batch:
         options.collate === undefined && 'get' in dataset
@@ -144,7 +142,7 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
   /** Batches in an epoch. @throws ArgumentError for an iterable, whose end is not known before. */
   get length(): number {
     if (this.#order !== undefined) return this.#order.length;
-    throw new ArgumentError('DataLoader: expected a data set with a length, got an iterable');
+    throw new ArgumentError('DataLoader: expected a dataset with a length, got an iterable');
   }
 
   /** Whether the samples are an asynchronous stream, whose batches `for await` alone can read. */
@@ -175,7 +173,7 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
     this.#epoch = undefined;
   }
 
-  /** Begins an epoch. @throws ArgumentError when the data set gives promises. */
+  /** Begins an epoch. @throws ArgumentError when the dataset gives promises. */
   [Symbol.iterator](): Iterator<B, undefined> {
     const { dataset } = this;
     const epoch = this.#begin();
@@ -200,7 +198,7 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
     return this.#countAsync(epoch, batches);
   }
 
-  /** The batches as rows of tensors, where the data set is a {@link TensorDataset} and all but the last have `batchSize` of them. */
+  /** The batches as rows of tensors, where the dataset is a {@link TensorDataset} and all but the last have `batchSize` of them. */
   get rows(): RowBatches | undefined {
     const { dataset } = this;
     const order = this.#order;
@@ -296,7 +294,7 @@ function indexOrder<S, B>(
       throw new ArgumentError(`DataLoader: expected ${name} alone, got ${given.join(', ')} too`);
   };
   if (!('get' in dataset)) {
-    exclude('an iterable data set, which has its own order,', { shuffle, sampler, batchSampler });
+    exclude('an iterable dataset, which has its own order,', { shuffle, sampler, batchSampler });
     checkBatchSize(batchSize);
     return undefined;
   }

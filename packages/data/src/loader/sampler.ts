@@ -20,12 +20,12 @@ export interface Sampler extends Iterable<number> {
   order?(): Int32Array | undefined;
 }
 
-/** What samplers need to know of a data set. */
+/** What samplers need to know of a dataset. */
 export interface Sized {
   readonly length: number;
 }
 
-/** @throws ArgumentError unless the length is a whole number of 0 or more. */
+/** @throws ArgumentError unless the length is an integer of at least 0. */
 function assertSized(sampler: string, source: Sized): void {
   assertWhole(sampler, 'the length of the source', source?.length, 0);
 }
@@ -71,7 +71,7 @@ const CHUNK = 32;
 /**
  * A random order, that of PyTorch for the same generator state.
  *
- * @throws ArgumentError when `numSamples` is not a whole number of 1 or more, or there is nothing to take.
+ * @throws ArgumentError when `numSamples` is not an integer of at least 1, or there is nothing to take.
  * @see https://docs.pytorch.org/docs/2.15/data.html#torch.utils.data.RandomSampler
  */
 export class RandomSampler implements Sampler {
@@ -91,7 +91,7 @@ export class RandomSampler implements Sampler {
     const { numSamples = source.length } = options;
     if (source.length === 0 || !Number.isSafeInteger(numSamples) || numSamples < 1) {
       throw new ArgumentError(
-        `RandomSampler: expected one sample or more to take, got ${describeValue(numSamples)} of ${source.length}`,
+        `RandomSampler: expected at least one sample to take, got ${describeValue(numSamples)} of ${source.length}`,
       );
     }
   }
@@ -124,10 +124,10 @@ export class RandomSampler implements Sampler {
   }
 }
 
-/** @throws ArgumentError when it is not a whole number of 1 or more. */
+/** @throws ArgumentError when it is not an integer of at least 1. */
 export function checkBatchSize(batchSize: number): void {
   if (Number.isSafeInteger(batchSize) && batchSize >= 1) return;
-  throw new ArgumentError(`batchSize: expected a whole number of 1 or more, got ${describeValue(batchSize)}`);
+  throw new ArgumentError(`batchSize: expected an integer of at least 1, got ${describeValue(batchSize)}`);
 }
 
 /** Indices in groups of `batchSize`; a last smaller group unless `dropLast`. */
@@ -136,7 +136,7 @@ export class BatchSampler implements Iterable<readonly number[]> {
   readonly batchSize: number;
   readonly dropLast: boolean;
 
-  /** @throws ArgumentError when `batchSize` is not a whole number of 1 or more. */
+  /** @throws ArgumentError when `batchSize` is not an integer of at least 1. */
   constructor(sampler: Sampler, batchSize: number, dropLast = false) {
     checkBatchSize(batchSize);
     assertBoolean('BatchSampler', 'dropLast', dropLast);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { linkSync, lstatSync, readFileSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KindlingError } from '@kindling/core';
+import { KindlingError } from '@kindling/core/internal/errors';
 import { withPath } from '../path-error.ts';
 import { type LockOwner, livenessOf, ownerHere, parseOwner } from './lock-owner.ts';
 
@@ -228,7 +228,7 @@ const KINDS = [
 /** The lock file at a path; undefined where there is none. @throws LockError for anything else. */
 function look(path: string): Found | undefined {
   const refuse = (got: string) =>
-    new LockError(`${path}: expected the lock of a process, got ${got}; if it is of no use, remove it`);
+    new LockError(`${path}: expected a lock file, got ${got}; remove it if no process uses it`);
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return undefined;
   if (!stat.isFile()) throw refuse(KINDS.find(([is]) => stat[is]())?.[1] ?? 'a device');
@@ -241,7 +241,7 @@ function look(path: string): Found | undefined {
     throw error;
   }
   const owner = parseOwner(text);
-  if (owner === undefined && text !== '') throw refuse('a file of something else');
+  if (owner === undefined && text !== '') throw refuse('a file with other content');
   return { text, touched: stat.mtimeMs, owner };
 }
 

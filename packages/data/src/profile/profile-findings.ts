@@ -52,7 +52,7 @@ const maxFloat32 = 3.4028234663852886e38;
 /** Values of a target that may be classes. */
 const maxClasses = 20;
 
-/** What a training on a table may trip over, errors first. */
+/** Problems of a table for training, errors first. */
 export function tableFindings(table: TableProfile, target: string | undefined): TableFinding[] {
   const targetColumn = table.columns.find(({ name }) => name === target);
   const all = [
@@ -81,29 +81,29 @@ const error = (code: TableFinding['code'], message: string, column?: string): Ta
 function formFindings(table: TableProfile): TableFinding[] {
   const { rows, columns, ragged, firstRagged, isHeaderUnclear, header, delimiter, decimal } = table;
   const findings: TableFinding[] = [];
-  if (rows === 0) findings.push(error('no-rows', 'a header and no row'));
+  if (rows === 0) findings.push(error('no-rows', 'a header without rows'));
   if (columns.length === 1) {
     findings.push(error('one-column', 'one column: an experiment needs an input and a target'));
   }
   if (firstRagged !== undefined) {
     const { row, fields } = firstRagged;
-    const message = `${count(ragged, 'row')} with another number of fields than the first row's ${columns.length}, such as row ${row} with ${fields}`;
+    const message = `${count(ragged, 'row')} with a different number of fields than the first row (${columns.length}), such as row ${row} (${fields})`;
     findings.push(error('ragged-rows', message));
   }
   const names = columns.map(({ name }) => name);
   for (const name of new Set(names.filter((name, i) => names.indexOf(name) !== i))) {
-    findings.push(error('repeated-name', 'the name of several columns', name));
+    findings.push(error('repeated-name', 'the name of more than one column', name));
   }
   if (delimiter !== ',' || decimal !== '.') {
     const message = `fields are separated by ${quote(delimiter)} and numbers have a decimal ${quote(decimal)}; set data.delimiter and data.decimal`;
     findings.push(warning('dialect', message));
   }
   if (isHeaderUnclear) {
-    const taken = header ? 'the names of the columns' : 'a row of values';
+    const taken = header ? 'column names' : 'values';
     findings.push(
       warning(
         'unclear-header',
-        `the first row holds numbers and words and is taken as ${taken}; set data.header`,
+        `the first row has both numbers and text and is read as ${taken}; set data.header`,
       ),
     );
   }
@@ -113,16 +113,20 @@ function formFindings(table: TableProfile): TableFinding[] {
 function columnFindings(column: ColumnProfile, isTarget: boolean): TableFinding[] {
   const { name, kind, missing, distinct, odd, top, numbers, words } = column;
   const findings: TableFinding[] = [];
-  if (kind === 'empty') return [warning('empty-column', 'no value; exclude it', name)];
+  if (kind === 'empty') return [warning('empty-column', 'no values; exclude it', name)];
   if (kind === 'word') {
-    const many = distinct >= maxDistinct ? `${maxDistinct} or more` : String(distinct);
+    const many = distinct >= maxDistinct ? `at least ${maxDistinct}` : String(distinct);
     const advice = isTarget
       ? 'set data.categories for it'
       : distinct > 1000
         ? 'exclude it'
         : 'set data.categories for it, or exclude it';
     findings.push(
-      warning('words', `words (${many} different, such as ${quote(top[0]?.value ?? '')}); ${advice}`, name),
+      warning(
+        'words',
+        `text (${many} distinct values, such as ${quote(top[0]?.value ?? '')}); ${advice}`,
+        name,
+      ),
     );
   }
   if (kind === 'mixed' && odd !== undefined) {
@@ -130,23 +134,21 @@ function columnFindings(column: ColumnProfile, isTarget: boolean): TableFinding[
     findings.push(
       warning(
         'mixed-column',
-        `${count(numbers, 'number')} and ${count(words, 'word')}, such as ${place}; name it in data.missing if it stands for a missing value`,
+        `${count(numbers, 'number')} and ${count(words, 'text value')}, such as ${place}; add it to data.missing if it marks a missing value`,
         name,
       ),
     );
   }
   if (missing > 0) {
-    const becomes = isTarget ? 'rows without a target are left out' : 'set data.missing and data.onMissing';
+    const becomes = isTarget ? 'rows without a target are dropped' : 'set data.missing and data.onMissing';
     findings.push(warning('missing-values', `${count(missing, 'missing value')}; ${becomes}`, name));
   }
   if (distinct === 1) {
-    const what = isTarget ? 'there is nothing to learn' : 'it tells nothing; exclude it';
-    findings.push(warning('constant-column', `the same value in each row; ${what}`, name));
+    const what = isTarget ? 'there is nothing to learn' : 'exclude it';
+    findings.push(warning('constant-column', `constant; ${what}`, name));
   }
   if (column.isSequence && numbers > 2 && !isTarget) {
-    findings.push(
-      warning('row-numbers', 'numbers of the rows: a model learns their order by heart; exclude it', name),
-    );
+    findings.push(warning('row-numbers', 'row numbers: a model memorizes them; exclude it', name));
   }
   return [...findings, ...sizeFindings(column)];
 }
@@ -163,7 +165,7 @@ function sizeFindings({
     return [
       warning(
         'large-numbers',
-        `a number that float32 does not hold (${min} to ${max}); use dtype float64 or data.scale`,
+        `numbers outside the range of float32 (${min} to ${max}); use dtype float64 or data.scale`,
         name,
       ),
     ];
@@ -183,7 +185,7 @@ function copyFindings({ copies }: TableProfile, target: string | undefined): Tab
     return isTarget
       ? warning(
           'copied-target',
-          'the same values as the target: the answer is among the inputs; exclude it',
+          'the same values as the target: the input gives away the target; exclude it',
           other,
         )
       : warning('copied-column', `the same values as ${quote(of)}; exclude it`, column);
@@ -193,10 +195,10 @@ function copyFindings({ copies }: TableProfile, target: string | undefined): Tab
 function rowFindings({ rows, duplicates }: TableProfile): TableFinding[] {
   const findings: TableFinding[] = [];
   if (rows > 0 && rows < fewRows) {
-    findings.push(warning('few-rows', `${count(rows, 'row')}: too few to hold some back and measure`));
+    findings.push(warning('few-rows', `${count(rows, 'row')}: too few for a validation split`));
   }
   if (duplicates > 0) {
-    const message = `${count(duplicates, 'row')} that repeat an earlier one: held-back rows may be among those trained on`;
+    const message = `${count(duplicates, 'duplicate row')}: validation rows may be among the training rows`;
     findings.push(warning('duplicate-rows', message));
   }
   return findings;
@@ -211,11 +213,11 @@ function scaleFindings(inputs: readonly ColumnProfile[]): TableFinding[] {
   if (widest === undefined || narrowest === undefined || widest.std! / narrowest.std! <= scaleRatio)
     return [];
   const shown = [widest, narrowest].map(({ name, std }) => `${quote(name)} ${Number(std!.toPrecision(2))}`);
-  const message = `standard deviations differ by more than ${scaleRatio} (${shown.join(', ')}); begin the model with batchNorm`;
+  const message = `standard deviations differ by more than a factor of ${scaleRatio} (${shown.join(', ')}); start the model with batchNorm`;
   return [warning('different-scales', message)];
 }
 
-/** The classes that a target has, if it looks like one of classes: words, or a few whole numbers. */
+/** The classes that a target has, if it looks like one of classes: words, or a few integers. */
 export function classesOf({
   kind,
   isWhole,
@@ -235,7 +237,7 @@ function balanceFindings(target: ColumnProfile): TableFinding[] {
   const share = most.count / classes.reduce((sum, one) => sum + one.count, 0);
   if (share < largest && most.count / least.count < ratio) return [];
   const shown = `${quote(most.value)} ${most.count}, ${quote(least.value)} ${least.count}`;
-  const message = `classes of unlike size (${shown}): ${Math.round(100 * share)}% are right by always saying ${quote(most.value)}; look at f1, and see loss.weight`;
+  const message = `imbalanced classes (${shown}): always predicting ${quote(most.value)} has an accuracy of ${Math.round(100 * share)}%; use the metric f1 and loss.weight`;
   return [warning('imbalance', message, target.name)];
 }
 

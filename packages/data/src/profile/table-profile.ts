@@ -10,7 +10,7 @@ import { type ColumnProfile, ColumnProfiler, isMissingMarker } from './column-pr
 
 /** What a table holds, whether or not it can be trained on. */
 export interface TableProfile extends Dialect {
-  /** The file, or the data set. */
+  /** The file, or the dataset. */
   readonly place: string;
   /** Whether the first row names the columns. */
   readonly header: boolean;
@@ -19,7 +19,7 @@ export interface TableProfile extends Dialect {
   /** Without the header and blank lines. */
   readonly rows: number;
   readonly columns: readonly ColumnProfile[];
-  /** Rows that have another number of fields than the first; their fields are not looked at. */
+  /** Rows that have a different number of fields than the first; their fields are not looked at. */
   readonly ragged: number;
   /** The first of them. */
   readonly firstRagged?: { readonly row: number; readonly fields: number };

@@ -42,7 +42,7 @@ export async function findFile(
 /** A `.gz` file may lie in the data folder unzipped too. */
 export const localPaths = ({ path }: RemoteFile): readonly string[] => [path, path.replace(/\.gz$/, '')];
 
-/** Where a file of a data set lies, downloaded if it has to be. @throws DataError when it cannot be had. */
+/** Where a file of a dataset lies, downloaded if it has to be. @throws DataError when it cannot be had. */
 export async function obtain(file: RemoteFile, options: FileOptions = {}): Promise<string> {
   const { dir = dataDir() } = options;
   const found = await findFile(localPaths(file), dir);

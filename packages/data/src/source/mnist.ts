@@ -90,7 +90,7 @@ export async function mnist(options: MnistOptions = {}): Promise<ImageSet> {
 }
 
 /**
- * Images of an IDX file and labels of another, gzip or not: MNIST and data sets of its form.
+ * Images of an IDX file and labels of another, gzip or not: MNIST and datasets of its form.
  *
  * @throws DataError when a file is missing or damaged, or they do not belong together.
  */

@@ -20,7 +20,7 @@ export interface LoadOptions extends FileOptions {
   readonly count?: number | undefined;
 }
 
-/** A data set that has a name. */
+/** A dataset that has a name. */
 export interface Source {
   readonly name: string;
   /** One line. */
@@ -36,7 +36,7 @@ export interface Source {
 const fileOptions = ({ split: _, seed: __, count: ___, ...options }: LoadOptions = {}): FileOptions =>
   options;
 
-/** The data sets that Kindling knows by name. */
+/** The datasets that Kindling knows by name. */
 export const sources = {
   digits: {
     name: 'digits',
@@ -88,7 +88,7 @@ export function findSource(name: string): Source {
   const known: Readonly<Record<string, Source>> = sources;
   const source = Object.hasOwn(known, name) ? known[name] : undefined;
   if (source !== undefined) return source;
-  throw unknownName('data set', name, Object.keys(known));
+  throw unknownName('dataset', name, Object.keys(known));
 }
 
 /** Downloads what a source is read from and is not there yet; the paths of its files. */

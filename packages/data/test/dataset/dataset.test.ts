@@ -79,7 +79,7 @@ describe('Subset and randomSplit', () => {
     'lengths %j are refused',
     (lengths) => {
       expect(() => randomSplit(data, lengths)).toThrow(
-        `randomSplit: expected lengths that sum up to 10, or fractions that sum up to 1, got [${lengths.join(', ')}]`,
+        `randomSplit: expected lengths that sum to 10, or fractions that sum to 1, got [${lengths.join(', ')}]`,
       );
     },
   );
@@ -109,7 +109,7 @@ describe('transforms', () => {
     expect(() => oneHot(4)(4)).toThrow('oneHot: expected a class in [0, 4), got 4');
   });
 
-  test('of a data set', () => {
+  test('of a dataset', () => {
     const data = new TransformedDataset({ length: 3, get: (i: number) => i }, (i) => `sample ${i}`);
     expect([data.length, data.get(2)]).toEqual([3, 'sample 2']);
   });
@@ -156,9 +156,9 @@ describe('ImageSet', () => {
       'labels.gz: expected 4 labels for 4 images, got 3',
     );
     expect(messageOf(() => new ImageSet({ ...columns, labels: Uint8Array.of(1, 2, 10, 3) }))).toBe(
-      'labels.gz, label 2: expected a class 0 … 9, got 10',
+      'labels.gz, label 2: expected a class in [0, 9], got 10',
     );
-    expect(messageOf(() => set.get(4))).toBe('test: expected an image number 0 … 3, got 4');
+    expect(messageOf(() => set.get(4))).toBe('test: expected an image index in [0, 3], got 4');
   });
 });
 
@@ -188,24 +188,24 @@ describe('Table', () => {
     expect(messageOf(() => table.tensors({ targets: ['lable'] }))).toBe(
       'x.csv, column: expected one of a, b, label, got "lable"; did you mean "label"?',
     );
-    expect(messageOf(() => table.get(2))).toBe('x.csv: expected a row number 0 … 1, got 2');
+    expect(messageOf(() => table.get(2))).toBe('x.csv: expected a row index in [0, 1], got 2');
   });
 });
 
-test('a loader knows the type of its data set', () => {
+test('a loader knows the type of its dataset', () => {
   const loader = new DataLoader(new TensorDataset(tensor([[1], [2]]), tensor([0, 1])), { batchSize: 2 });
   const length: number = loader.dataset.length;
   expect(length).toBe(2);
   expect(loader.dataset.tensors[1].toArray()).toEqual([0, 1]);
 });
 
-test('indices of any kind are whole numbers in range, or refused', () => {
+test('indices of any kind are integers in range, or refused', () => {
   const data = new TensorDataset(tensor([10, 20, 30]));
   expect(data.batch([2, 0])[0].toArray()).toEqual([30, 10]);
   expect(Reflect.apply(data.batch, data, [Int16Array.of(1)])[0].toArray()).toEqual([20]);
   for (const wrong of [[0.5], Float32Array.of(0.5), [Number.NaN]]) {
     expect(() => Reflect.apply(data.batch, data, [wrong])).toThrow(
-      'TensorDataset: expected whole numbers as indices',
+      'TensorDataset: expected integers as indices',
     );
   }
   expect(() => data.batch([2 ** 31])).toThrow(/int32/);

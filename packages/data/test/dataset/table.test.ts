@@ -48,7 +48,7 @@ describe('inputs and targets', () => {
 
   test('one column alone has no inputs', () => {
     expect(messageOf(() => new Table('x.csv', parseCsv('a\n1\n', 'x.csv')).tensors())).toBe(
-      'x.csv: expected columns that are inputs, and others that are targets, got no inputs among 1 column',
+      'x.csv: expected distinct columns as inputs and targets, got no inputs among 1 column',
     );
   });
 });
@@ -68,15 +68,13 @@ describe('missing values', () => {
 
   test('that are left are no numbers to learn from', () => {
     expect(messageOf(() => table.tensors({ targets: ['width'] }))).toBe(
-      'iris.csv, column length, sample 1: expected a number, got a missing value; withoutMissing() leaves such rows out, fillMissing() puts numbers there',
+      'iris.csv, column length, sample 1: expected a number, got a missing value; withoutMissing() drops such rows, fillMissing() fills them',
     );
   });
 
   test('a column without values has no mean', () => {
     const empty = new Table('x.csv', parseCsv('a,b\n?,1\n', 'x.csv', { missing: ['?'] }));
-    expect(messageOf(() => empty.fillMissing('mean'))).toContain(
-      'got no value that is known, and so no mean',
-    );
+    expect(messageOf(() => empty.fillMissing('mean'))).toContain('got no values, and so no mean');
     expect(messageOf(() => empty.fillMissing({ b: 1 }))).toContain('x.csv, column a');
   });
 });
@@ -84,7 +82,7 @@ describe('missing values', () => {
 test('numbers that the dtype does not hold are refused, with column and value', () => {
   const large = new Table('x.csv', parseCsv('a,b\n1,2\n-1e39,3\n', 'x.csv'));
   expect(messageOf(() => large.tensors())).toBe(
-    'x.csv, column a, sample 1: expected a number that float32 holds, got -1e+39; the largest is 3.4028235e38; float64 holds more',
+    'x.csv, column a, sample 1: expected a number in the range of float32, got -1e+39; the largest is 3.4028235e38; use float64',
   );
   expect(large.tensors({ dtype: 'float64' }).tensors[0].data()).toEqual(Float64Array.of(1, -1e39));
 });

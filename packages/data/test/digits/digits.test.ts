@@ -103,7 +103,7 @@ describe('digits', () => {
 
   test('refuse options that make no sense', () => {
     expect(messageOf(() => digits({ count: 0 }))).toBe(
-      'digits, count: expected a whole number of 1 or more, got 0',
+      'digits, count: expected an integer of at least 1, got 0',
     );
     expect(messageOf(() => digits({ seed: -1 }))).toBe(
       'digits, seed: expected an integer in [0, 2^31), got -1',

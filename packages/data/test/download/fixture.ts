@@ -36,7 +36,7 @@ export const quick: DownloadOptions = { mirror: '', backoffMs: 1 };
 // toEqual would compare one byte after the other.
 export const holdsContent = async (path: string): Promise<boolean> => (await readFile(path)).equals(content);
 
-/** The names in the folder of the data set. */
+/** The names in the folder of the dataset. */
 export const names = (dir: string): Promise<string[]> => readdir(join(dir, 'set'));
 
 export async function rejection(promise: Promise<unknown>): Promise<Error> {

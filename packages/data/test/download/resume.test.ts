@@ -118,7 +118,7 @@ test('moves nothing into place when another process has taken the download over'
       onEvent: (e) => e.type === 'progress' && e.received === 0 && writeFileSync(lock, 'another'),
     }),
   );
-  expect(error.message).toContain('another process took the download over');
+  expect(error.message).toContain('another process took over the download');
   expect(await names(folder.path)).not.toContain('data.bin');
   expect(await readFile(lock, 'utf8')).toBe('another');
 });

@@ -141,13 +141,13 @@ test('quoted fields hold delimiters, quotes and line ends', () => {
 test.each<[string, CsvOptions, string]>([
   ['', {}, 'x.csv: expected rows of numbers, got none'],
   ['\n \n\r\n', {}, 'x.csv: expected rows of numbers, got none'],
-  ['a,b\n', {}, 'x.csv: expected rows of numbers, got a header and no row'],
+  ['a,b\n', {}, 'x.csv: expected rows of numbers, got a header without rows'],
   ['a,b\n1,2\n\n3,4,5\n', {}, 'x.csv, row 4: expected 2 columns as in row 1, got 3'],
   ['1,2\n3\n', {}, 'x.csv, row 2: expected 2 columns as in row 1, got 1'],
   [
     'abc,2\n3,4\n',
     {},
-    'x.csv, row 1: expected a header without numbers, or numbers only, got 1 numbers among 2 fields, and "abc"; say which with the header option (true or false)',
+    'x.csv, row 1: expected a header without numbers, or numbers only, got 1 numbers among 2 fields, and "abc"; set the header option to true or false',
   ],
   ['a,a\n1,2\n', {}, 'x.csv, row 1: expected different column names, got "a" twice'],
   ['1,"2\n3,4\n', {}, 'x.csv, row 1, column 2: expected a closing quote, got the end of the file'],
@@ -164,7 +164,7 @@ test.each<[string, CsvOptions, string]>([
   [
     '1,2',
     { delimiter: '""' },
-    'delimiter: expected one character that is no quote or line end, got "\\"\\""',
+    'delimiter: expected one character other than a quote or a line end, got "\\"\\""',
   ],
   [
     `1,${'9'.repeat(50)}x`,
@@ -176,8 +176,7 @@ test.each<[string, CsvOptions, string]>([
 });
 
 test('bytes that are not UTF-8 are an error', () => {
-  const message =
-    'x.csv: expected text in UTF-8, got bytes that are not; it begins as UTF-16 does: save it as UTF-8';
+  const message = 'x.csv: expected UTF-8 text, got invalid bytes; the file is in UTF-16; save it as UTF-8';
   expect(messageOf(() => parseCsv(Uint8Array.of(0xff, 0xfe, 0x31, 0), 'x.csv'))).toBe(message);
 });
 
@@ -254,7 +253,7 @@ describe('columns', () => {
     [{ columns: [1.5], header: true }, 'expected a position from 1 to 4'],
     [{ columns: ['x', 'x'] }, 'x.csv, columns: expected each column once, got "x" twice'],
     [{ columns: ['x', 2] }, 'x.csv, columns: expected each column once, got "x" twice'],
-    [{ columns: ['x'], exclude: ['x'] }, 'expected each column once, got "x" among the excluded, too'],
+    [{ columns: ['x'], exclude: ['x'] }, 'expected each column once, got "x" also among the excluded'],
     [{ exclude: ['x', 'y', 'z', 'name'] }, 'expected a column to read, got none: all are excluded'],
     [{ exclude: ['nam'] }, 'did you mean "name"?'],
   ])('%j is refused', (options, message) => {

@@ -21,7 +21,7 @@ test('a stream cut anywhere is an error that names the file', () => {
       const cut = whole.subarray(0, at % whole.length);
       const error = thrownBy(() => gunzip(cut, 'data/x.gz'));
       expect(error).toBeInstanceOf(DataError);
-      expect(String(error)).toContain('data/x.gz: expected a whole gzip stream, got ');
+      expect(String(error)).toContain('data/x.gz: expected a complete gzip stream, got ');
     }),
   );
 });
@@ -45,11 +45,11 @@ test('a changed byte gives the same bytes or an error, never other bytes', () =>
 test('says whether it is cut off or corrupt', () => {
   const whole = gzipSync(new Uint8Array(10_000).map((_, i) => i * i));
   expect(messageOf(() => gunzip(whole.subarray(0, 100), 'a.gz'))).toBe(
-    'a.gz: expected a whole gzip stream, got one that is cut off after 100 bytes',
+    'a.gz: expected a complete gzip stream, got one that is truncated after 100 bytes',
   );
   const corrupt = Uint8Array.from(whole);
   corrupt.fill(0xff, 12, 20);
   expect(messageOf(() => gunzip(corrupt, 'a.gz'))).toMatch(
-    /^a\.gz: expected a whole gzip stream, got \d+ bytes that are corrupt \(invalid .+\)$/,
+    /^a\.gz: expected a complete gzip stream, got \d+ bytes that are corrupt \(invalid .+\)$/,
   );
 });

@@ -89,10 +89,17 @@ test.each([
     'images: expected an IDX file, which begins with 00 00, got one that begins with 3c 68 74 6d',
   ],
   [
+    Uint8Array.of(0, 1, 8, 1),
+    'images: expected an IDX file, which begins with 00 00, got one that begins with 00 01 08 01',
+  ],
+  [
     Uint8Array.of(0, 0, 7, 1),
     'images: expected an IDX element type of 08 (uint8), 09 (int8), 0b (int16), 0c (int32), 0d (float32), 0e (float64), got 07',
   ],
-  [Uint8Array.of(0, 0, 8, 0), 'images: expected an IDX array of one dimension or more, got one of none'],
+  [
+    Uint8Array.of(0, 0, 8, 0),
+    'images: expected an IDX array of at least 1 dimension, got one of 0 dimensions',
+  ],
   [
     Uint8Array.of(0, 0, 8, 3, 0, 0),
     'images: expected an IDX header of 16 bytes for 3 dimensions, got a file of 6',

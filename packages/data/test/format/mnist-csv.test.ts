@@ -78,20 +78,47 @@ const withPixel = (column: number, text: string): string =>
 test.each([
   ['', 'x.csv: expected rows of a label and 784 pixels, got none'],
   ['label,a,b\n\n', 'x.csv: expected rows of a label and 784 pixels, got none'],
-  [`${good}\n${withPixel(17, '300')}`, 'x.csv, row 2, column 17: expected a pixel 0 … 255, got "300"'],
-  [`${good}\n\n${withPixel(785, 'abc')}\n`, 'x.csv, row 3, column 785: expected a pixel 0 … 255, got "abc"'],
-  [`${withPixel(2, '-1')}`, 'x.csv, row 1, column 2: expected a pixel 0 … 255, got "-1"'],
-  [`${withPixel(2, '0.5')}`, 'x.csv, row 1, column 2: expected a pixel 0 … 255, got "0.5"'],
-  [`${withPixel(2, '')}`, 'x.csv, row 1, column 2: expected a pixel 0 … 255, got an empty field'],
+  [`${good}\n${withPixel(17, '300')}`, 'x.csv, row 2, column 17: expected a pixel in [0, 255], got "300"'],
+  [
+    `${good}\n\n${withPixel(785, 'abc')}\n`,
+    'x.csv, row 3, column 785: expected a pixel in [0, 255], got "abc"',
+  ],
+  [`${withPixel(2, '-1')}`, 'x.csv, row 1, column 2: expected a pixel in [0, 255], got "-1"'],
+  [`${withPixel(2, '0.5')}`, 'x.csv, row 1, column 2: expected a pixel in [0, 255], got "0.5"'],
+  [`${withPixel(2, '')}`, 'x.csv, row 1, column 2: expected a pixel in [0, 255], got an empty field'],
   [
     `${withPixel(2, '99999999999999999999999')}`,
-    'x.csv, row 1, column 2: expected a pixel 0 … 255, got "99999999999999999999999"',
+    'x.csv, row 1, column 2: expected a pixel in [0, 255], got "99999999999999999999999"',
   ],
-  [`${withPixel(1, '10')}`, 'x.csv, row 1, column 1: expected a label 0 … 9, got "10"'],
+  [`${withPixel(1, '10')}`, 'x.csv, row 1, column 1: expected a label in [0, 9], got "10"'],
   // One bad field does not make the first row a header.
-  [`${withPixel(1, 'seven')}\n${good}`, 'x.csv, row 1, column 1: expected a label 0 … 9, got "seven"'],
+  [`${withPixel(1, 'seven')}\n${good}`, 'x.csv, row 1, column 1: expected a label in [0, 9], got "seven"'],
   [`${good}\n7,0,0\n`, 'x.csv, row 2: expected 785 columns (a label and 784 pixels), got 3'],
   [`${good},0\r\n`, 'x.csv, row 1: expected 785 columns (a label and 784 pixels), got 786'],
 ])('says what is wrong (%#)', (text, message) => {
   expect(messageOf(() => parseMnistCsv(bytesOf(text), 'x.csv'))).toBe(message);
+});
+
+test('blank lines count as lines wherever they are, also before the first', () => {
+  const text = `\n  \n${good}\n\r\n${good}`;
+  expect(parseMnistCsv(bytesOf(text), 'x.csv').count).toBe(2);
+  expect(messageOf(() => parseMnistCsv(bytesOf(`${text}\n${withPixel(3, 'x')}`), 'x.csv'))).toContain(
+    'x.csv, row 6, column 3',
+  );
+  expect(parseMnistCsv(bytesOf(`"Label","a"\n${good}\n`), 'x.csv').count).toBe(1);
+  expect(parseMnistCsv(bytesOf(`"x", y\n${good}\n`), 'x.csv').count).toBe(1);
+});
+
+test('the ends of the ranges of labels and pixels are in them', () => {
+  for (const [column, most] of [
+    [1, 9],
+    [2, 255],
+    [785, 255],
+  ] as const) {
+    const { labels, images } = parseMnistCsv(bytesOf(withPixel(column, String(most))), 'x.csv');
+    expect(column === 1 ? labels[0] : images[column - 2]).toBe(most);
+    expect(messageOf(() => parseMnistCsv(bytesOf(withPixel(column, String(most + 1))), 'x.csv'))).toContain(
+      `column ${column}: expected a ${column === 1 ? 'label in [0, 9]' : 'pixel in [0, 255]'}, got "${most + 1}"`,
+    );
+  }
 });

@@ -95,7 +95,7 @@ test('tensors of different shapes are refused', () => {
   expect(() => collate([zeros([2]), zeros([3])])).toThrow(ShapeError);
 });
 
-test('whole numbers are class numbers, others are float32', () => {
+test('integers are class indices, others are float32', () => {
   const samples = [
     [[0.5, 1], 3],
     [[2, 3], 0],

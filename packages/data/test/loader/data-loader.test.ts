@@ -23,7 +23,7 @@ const rows = (batches: Iterable<readonly [Tensor]>): number[][] =>
 const squares: Dataset<readonly [number, number]> = { length: 5, get: (i) => [i, i * i] };
 
 describe('batches', () => {
-  test('of a data set of samples are collated', () => {
+  test('of a dataset of samples are collated', () => {
     const loader = new DataLoader(squares, { batchSize: 2 });
     expectTypeOf(loader).toExtend<Iterable<[Tensor, Tensor]>>();
     expect(Array.from(loader, (pair) => pair.map((x) => x.toArray()))).toEqual([
@@ -39,7 +39,7 @@ describe('batches', () => {
     ]);
   });
 
-  test('are made by the collate option, even where the data set makes its own', () => {
+  test('are made by the collate option, even where the dataset makes its own', () => {
     const loader = new DataLoader(numbers(3), {
       batchSize: 2,
       collate: (samples: readonly [Tensor][]) => samples.map(([x]) => x.item()),
@@ -178,16 +178,16 @@ describe('a stream', () => {
 
   test('has no length and no order', () => {
     expect(() => new DataLoader(stream(5)).length).toThrow(
-      'DataLoader: expected a data set with a length, got an iterable',
+      'DataLoader: expected a dataset with a length, got an iterable',
     );
     expect(() => new DataLoader(stream(5), { shuffle: true })).toThrow(
-      'DataLoader: expected an iterable data set, which has its own order, alone, got shuffle too',
+      'DataLoader: expected an iterable dataset, which has its own order, alone, got shuffle too',
     );
     expect(() => new DataLoader(stream(5), { batchSize: 0 })).toThrow(ArgumentError);
   });
 });
 
-describe('a data set of promises', () => {
+describe('a dataset of promises', () => {
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
   test('is read with for await, in order, some batches ahead', async () => {
@@ -213,7 +213,7 @@ describe('a data set of promises', () => {
     }
     expect(seen).toEqual([[0], [1], [2], [3], [4], [5], [6], [7]]);
     expect(most).toBe(4);
-    expect(() => [...loader]).toThrow('expected samples, got promises of them; iterate with for await');
+    expect(() => [...loader]).toThrow('expected samples, got promises; iterate with for await');
   });
 
   test('fails where the sample fails, not before and not unhandled', async () => {
@@ -344,9 +344,9 @@ describe('state', () => {
 });
 
 test.each<[DataLoaderOptions<[Tensor], [Tensor]>, string]>([
-  [{ batchSize: 0 }, 'batchSize: expected a whole number of 1 or more, got 0'],
-  [{ batchSize: 1.5 }, 'batchSize: expected a whole number of 1 or more, got 1.5'],
-  [{ prefetch: -1 }, 'prefetch: expected a whole number of 0 or more, got -1'],
+  [{ batchSize: 0 }, 'batchSize: expected an integer of at least 1, got 0'],
+  [{ batchSize: 1.5 }, 'batchSize: expected an integer of at least 1, got 1.5'],
+  [{ prefetch: -1 }, 'prefetch: expected an integer of at least 0, got -1'],
   [
     { sampler: new SequentialSampler({ length: 1 }), shuffle: true },
     'DataLoader: expected sampler alone, got shuffle too',
@@ -360,7 +360,7 @@ test.each<[DataLoaderOptions<[Tensor], [Tensor]>, string]>([
 });
 
 test('a random sampler of nothing is refused', () => {
-  expect(() => new RandomSampler({ length: 0 })).toThrow('expected one sample or more to take, got 0 of 0');
+  expect(() => new RandomSampler({ length: 0 })).toThrow('expected at least one sample to take, got 0 of 0');
   expect(() => new RandomSampler({ length: 3 }, { numSamples: 0 })).toThrow('got 0 of 3');
 });
 

@@ -104,6 +104,12 @@ describe('an owner on this machine', () => {
       touch(3600 * 24 * 365 * 20);
       (await FileLock.acquire(path, { refuse, staleMs: 1e9 })).release();
     }
+    if (isLinux) {
+      // After the machine had started, and before the process had.
+      writeFileSync(path, owner({ pid: child.pid }));
+      touch(10);
+      (await FileLock.acquire(path, { refuse, staleMs: 1e9 })).release();
+    }
   });
 });
 
@@ -161,14 +167,14 @@ describe.skipIf(process.platform === 'win32')('what is no lock is left alone', (
     'a folder': () => mkdirSync(path),
     'a symbolic link': () => symlinkSync('/dev/zero', path),
     'a pipe': () => void execFileSync('mkfifo', [path]),
-    'a file of something else': () => writeFileSync(path, 'dear diary'),
+    'a file with other content': () => writeFileSync(path, 'dear diary'),
     'a file of 5000 bytes': () => writeFileSync(path, 'x'.repeat(5000)),
   };
   test.each(Object.entries(make))('%s', async (kind, put) => {
     put();
     const before = lstatSync(path);
     await expect(FileLock.acquire(path, { staleMs: 1 })).rejects.toThrow(
-      `${path}: expected the lock of a process, got ${kind}`,
+      `${path}: expected a lock file, got ${kind}`,
     );
     expect(isLocked(path)).toBe(false);
     expect(lstatSync(path)).toMatchObject({ ino: before.ino, mtimeMs: before.mtimeMs });

@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DataError } from '../../src/data-error.ts';
 import { classesOf, tableFindings } from '../../src/profile/profile-findings.ts';
-import { profileCsvText, profileTable } from '../../src/profile/table-profile.ts';
+import { profileCsv, profileCsvText, profileTable } from '../../src/profile/table-profile.ts';
 import { xor } from '../../src/source/xor.ts';
 
 const profile = (text: string) => profileCsvText(text, 'a.csv');
@@ -78,11 +82,18 @@ describe('a profile', () => {
   test('finds copies of columns', () => {
     const text = lines('a,b,c,d', '1,2,1,2', '3,4,3,4', '5,6,5,7');
     expect(profile(text).copies).toEqual([{ column: 'c', of: 'a' }]);
+    expect(profile(lines('a,b,c', '1,1,1', '2,2,2')).copies).toEqual([
+      { column: 'b', of: 'a' },
+      { column: 'c', of: 'a' },
+    ]);
+    expect(profile('a,b').copies).toEqual([]);
   });
 
-  test('of a data set is that of its columns', () => {
+  test('of a dataset is that of its columns', () => {
     expect(profileTable(xor())).toMatchObject({
       rows: 4,
+      header: true,
+      isHeaderUnclear: false,
       columns: [{ name: 'a' }, { name: 'b' }, { name: 'label' }],
     });
   });
@@ -144,7 +155,7 @@ describe('findings', () => {
   });
 });
 
-test('classes are words, or a few whole numbers that come several times', () => {
+test('classes are words, or a few integers that come several times', () => {
   const classes = (values: readonly (string | number)[]) =>
     classesOf(profile(lines('y', ...values.map(String))).columns[0]!)?.map(({ value }) => value);
   expect(classes(['no', 'yes', 'no'])).toEqual(['no', 'yes']);
@@ -152,4 +163,22 @@ test('classes are words, or a few whole numbers that come several times', () => 
   expect(classes([0.5, 1.5, 0.5, 1.5, 0.5, 1.5])).toBeUndefined();
   expect(classes([3, 8, 12, 40])).toBeUndefined();
   expect(classes(Array.from({ length: 21 }, (_, i) => `w${i}`))).toBeUndefined();
+});
+
+test('of a file is that of its text, gzip or not', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kindling-profile-'));
+  try {
+    const text = 'a,y\n1,2\n3,4\n';
+    for (const [name, bytes] of [
+      ['plain.csv', text],
+      ['packed.csv.gz', gzipSync(text)],
+    ] as const) {
+      const path = join(folder, name);
+      writeFileSync(path, bytes);
+      expect(await profileCsv(path)).toEqual(profileCsvText(text, path));
+    }
+    await expect(profileCsv(join(folder, 'none.csv'))).rejects.toThrow('expected a file, got none');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -14,7 +14,7 @@ import {
   sources,
   verifyFile,
 } from '../../src/source/sources.ts';
-import { csv, diabetes, weightHeight } from '../../src/source/tables.ts';
+import { csv, csvNames, diabetes, weightHeight } from '../../src/source/tables.ts';
 import { xor } from '../../src/source/xor.ts';
 import { remote, temporaryFolder } from '../download/fixture.ts';
 import { file, MirrorServer } from '../download/mirror-server.ts';
@@ -85,10 +85,12 @@ test('mnist says what is wrong with its files', async () => {
     `${path(labelsName)}: expected 12 labels for the images of ${path(imagesName)}, got 11`,
   );
   await put(labelsName, gzipSync(encodeIdx({ shape: [12], data: set.labels.map((x) => x + 5) })));
-  expect(await read()).toMatch(/train-labels-idx1-ubyte\.gz, label \d+: expected a class 0 … 9, got 1\d$/);
+  expect(await read()).toMatch(
+    /train-labels-idx1-ubyte\.gz, label \d+: expected a class in \[0, 9\], got 1\d$/,
+  );
   await put(imagesName, gzipSync(images).subarray(0, 700));
   expect(await read()).toBe(
-    `${path(imagesName)}: expected a whole gzip stream, got one that is cut off after 700 bytes`,
+    `${path(imagesName)}: expected a complete gzip stream, got one that is truncated after 700 bytes`,
   );
   await put(imagesName, images.subarray(0, 5000));
   expect(await read()).toBe(
@@ -100,7 +102,7 @@ test('mnist says what is wrong with its files', async () => {
   );
   await put('mnist_test.csv', `${csvOf('')}5,300,0`);
   expect(await read('test')).toBe(
-    `${path('mnist_test.csv')}, row 13, column 2: expected a pixel 0 … 255, got "300"`,
+    `${path('mnist_test.csv')}, row 13, column 2: expected a pixel in [0, 255], got "300"`,
   );
 });
 
@@ -111,7 +113,7 @@ test('mnist refuses another split', async () => {
   );
 });
 
-test('readIdxImages reads data sets of another size', async () => {
+test('readIdxImages reads datasets of another size', async () => {
   await using folder = await temporaryFolder();
   const dir = await write(folder.path, {
     i: encodeIdx({ shape: [2, 3, 4], data: new Uint8Array(24) }),
@@ -179,7 +181,7 @@ test('sources are found by name, and names near one are told', async () => {
     expect(findSource(name)).toBe(source);
   }
   expect(messageOf(() => findSource('mnits'))).toBe(
-    'data set: expected one of digits, mnist, diabetes, weight-height, xor, got "mnits"; did you mean "mnist"?',
+    'dataset: expected one of digits, mnist, diabetes, weight-height, xor, got "mnits"; did you mean "mnist"?',
   );
   expect(messageOf(() => findSource('toString'))).not.toContain('did you mean');
   const drawn = await sources.digits.load({ count: 3, seed: 9, split: 'test' });
@@ -209,6 +211,7 @@ test('a source is downloaded, listed and verified', async () => {
 
   const status = await sourceStatus(source, dir);
   expect(status.map(({ path, published }) => [path, published])).toEqual(paths.map((path) => [path, true]));
+  expect(status.map(({ size }) => size)).toEqual([images, labels].map((bytes) => gzipSync(bytes).length));
   expect(await Promise.all(status.map(verifyFile))).toEqual([undefined, undefined]);
   await writeFile(paths[0]!, 'x');
   expect(await verifyFile(status[0]!)).toBe(`expected ${images.length} bytes, got 1`);
@@ -222,4 +225,33 @@ test('a source is downloaded, listed and verified', async () => {
     false,
     undefined,
   ]);
+});
+
+test('the names of the columns of a file, gzip or not', async () => {
+  await using folder = await temporaryFolder();
+  const dir = await write(folder.path, { 'a.csv': 'x;y\nword;2\n', 'b.csv.gz': gzipSync('1,2\n') });
+  expect(await csvNames(join(dir, 'a.csv'), { delimiter: ';' })).toEqual(['x', 'y']);
+  expect(await csvNames(join(dir, 'b.csv.gz'))).toEqual(['1', '2']);
+  expect(await failure(csvNames(join(dir, 'c.csv')))).toContain('c.csv: expected a file, got none');
+});
+
+test('what the sources are', () => {
+  const known: readonly Source[] = Object.values(sources);
+  expect(
+    known.map(({ name, kind, hasTestSplit, files }) => [name, kind, hasTestSplit, files.length]),
+  ).toEqual([
+    ['digits', 'images', true, 0],
+    ['mnist', 'images', true, 4],
+    ['diabetes', 'table', false, 1],
+    ['weight-height', 'table', false, 1],
+    ['xor', 'table', false, 0],
+  ]);
+  const addresses = known.flatMap(({ files }) => files.flatMap(({ urls }) => urls));
+  expect(addresses.length).toBeGreaterThan(10);
+  expect(addresses.every((url) => URL.canParse(url) && url.startsWith('https://'))).toBe(true);
+});
+
+test('digits are 10,000 to train with and 2,000 to test with', async () => {
+  expect((await sources.digits.load({ split: 'test' })).length).toBe(2000);
+  expect((await sources.digits.load()).length).toBe(10_000);
 });

@@ -1,3 +1,5 @@
+import { safeLine } from './safe-text.ts';
+
 /** What a bar shows: how much is done, and a few facts behind it. */
 export interface Progress {
   readonly label: string;
@@ -10,11 +12,13 @@ export interface Progress {
 
 const barCells = { least: 10, most: 30 };
 
-/** One line of at most `columns`: label, bar, per cent, facts. Its texts must not hold what a terminal obeys. */
-export function progressText({ label, done, total, facts }: Progress, columns: number): string {
+/** One line of at most `columns`: label, bar, per cent, facts. */
+export function progressText(progress: Progress, columns: number): string {
+  const { done, total } = progress;
+  const label = safeLine(progress.label);
   const share = total ? Math.min(1, done / total) : undefined;
   const percent = share === undefined ? '' : ` ${String(Math.floor(100 * share)).padStart(3)}%`;
-  const tail = [...facts];
+  const tail = progress.facts.map(safeLine);
   const textLength = (): number => [label + percent, ...tail].join('  ').length;
   const room = (): number => columns - textLength() - 1;
   while (tail.length > 0 && room() < (share === undefined ? 0 : barCells.least)) tail.pop();

@@ -138,7 +138,7 @@ export class EventReader implements EventReading {
     else this.#pieces = [];
   }
 
-  /** Reads the line from `start` to `end`. One that is too long is not there any more. */
+  /** Reads the line from `start` to `end`. One that is too long no longer exists. */
   #take(text: string, start: number, end: number): void {
     this.#lines++;
     if (end - start > MAX_LINE_LENGTH) {

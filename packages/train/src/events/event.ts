@@ -125,7 +125,7 @@ export const sampleSchema = z.discriminatedUnion('kind', [
     split,
     height: count,
     width: count,
-    /** 1 (grey, the default) or 3 (red, green, blue). */
+    /** 1 (gray, the default) or 3 (red, green, blue). */
     channels: z.union([z.literal(1), z.literal(3)]).optional(),
     pixels: z.base64(),
     labels: z.array(count).optional(),

@@ -11,6 +11,7 @@ import type {
 import { type EventSink, stepRow } from './event-reader.ts';
 import { StepColumns } from './step-columns.ts';
 import type { StepRow } from './step-scanner.ts';
+import { ThinnedEvents } from './thinned-events.ts';
 
 /**
  * What the events of a run come to: columns of numbers, and what else was logged. Give it to an `EventReader`, or add events.
@@ -24,13 +25,13 @@ import type { StepRow } from './step-scanner.ts';
 export class RunColumns implements EventSink {
   #steps = new StepColumns();
   #epochs = new EpochColumns();
-  #samples: SampleEvent[] = [];
-  #checkpoints: CheckpointEvent[] = [];
+  #samples = new ThinnedEvents<SampleEvent>();
+  #checkpoints = new ThinnedEvents<CheckpointEvent>();
   #started: RunStartedEvent | undefined;
   #began: number | undefined;
   #finished: RunFinishedEvent | undefined;
-  /** Whether the run was resumed, and no step or epoch has come since. */
-  #isResumed = false;
+  /** Whether the run was resumed, and no step has come since, or neither a step nor an epoch. */
+  #resumption: 'none' | 'noStep' | 'nothing' = 'none';
 
   get steps(): StepColumns {
     return this.#steps;
@@ -40,13 +41,17 @@ export class RunColumns implements EventSink {
     return this.#epochs;
   }
 
-  /** Samples in the order of the log. */
+  /**
+   * Samples in the order of the log. Of each kind there are 1000 and 32 MiB at most: where there are more, those of one kind, name and
+   * split are thinned evenly, the first and the newest among them.
+   */
   get samples(): readonly SampleEvent[] {
-    return this.#samples;
+    return this.#samples.all;
   }
 
+  /** In the order of the log, limited as {@link samples} are. */
   get checkpoints(): readonly CheckpointEvent[] {
-    return this.#checkpoints;
+    return this.#checkpoints.all;
   }
 
   /** How the run began, or was resumed last. */
@@ -100,13 +105,13 @@ export class RunColumns implements EventSink {
 
   /** The newest sample of a kind. */
   lastSample<K extends SampleKind>(kind: K): Extract<SampleEvent, { kind: K }> | undefined {
-    return this.#samples.findLast(
+    return this.samples.findLast(
       (sample): sample is Extract<SampleEvent, { kind: K }> => sample.kind === kind,
     );
   }
 
   step(row: StepRow): void {
-    if (this.#isResumed) this.#resumeAt(row.step);
+    if (this.#resumption !== 'none') this.#resumeAt(row.step);
     this.#finished = undefined;
     this.#steps.add(row);
   }
@@ -117,18 +122,18 @@ export class RunColumns implements EventSink {
         this.step(stepRow(event));
         break;
       case 'epoch':
-        if (this.#isResumed) this.#resumeAtEpoch(event.epoch);
+        if (this.#resumption === 'nothing') this.#resumeAtEpoch(event.epoch);
         this.#finished = undefined;
         this.#epochs.add(event);
         break;
       case 'sample':
-        this.#samples.push(event);
+        this.#samples.add(event);
         break;
       case 'checkpoint':
-        this.#checkpoints.push(event);
+        this.#checkpoints.add(event);
         break;
       case 'run-started':
-        this.#isResumed = this.#started !== undefined;
+        this.#resumption = this.#started === undefined ? 'none' : 'nothing';
         this.#started = event;
         this.#began ??= event.time;
         this.#finished = undefined;
@@ -142,25 +147,28 @@ export class RunColumns implements EventSink {
   restart(): void {
     this.#steps = new StepColumns();
     this.#epochs = new EpochColumns();
-    this.#samples = [];
-    this.#checkpoints = [];
+    this.#samples = new ThinnedEvents();
+    this.#checkpoints = new ThinnedEvents();
     this.#started = this.#began = this.#finished = undefined;
-    this.#isResumed = false;
+    this.#resumption = 'none';
   }
 
   /** What a resumed run computes again is dropped: steps from this one on, and all that was logged after it. */
   #resumeAt(step: number): void {
-    this.#isResumed = false;
+    const isFirst = this.#resumption === 'nothing';
+    this.#resumption = 'none';
     this.#steps.dropFrom(step);
+    // An epoch that came first has seen to the rest.
+    if (!isFirst) return;
     this.#epochs.dropAfterStep(step);
-    this.#samples = this.#samples.filter((sample) => sample.step <= step);
-    this.#checkpoints = this.#checkpoints.filter((checkpoint) => checkpoint.step <= step);
+    this.#samples.retain((sample) => sample.step <= step);
+    this.#checkpoints.retain((checkpoint) => checkpoint.step <= step);
   }
 
-  /** The same for a run that logs epochs alone. */
+  /** The same for a run that logs an epoch first, or epochs alone. */
   #resumeAtEpoch(epoch: number): void {
-    this.#isResumed = false;
+    this.#resumption = 'noStep';
     this.#epochs.dropFromEpoch(epoch);
-    this.#samples = this.#samples.filter((sample) => sample.epoch <= epoch);
+    this.#samples.retain((sample) => sample.epoch <= epoch);
   }
 }

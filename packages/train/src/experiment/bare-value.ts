@@ -1,7 +1,7 @@
 /** A decimal number in the spellings of people and of Python, with any dash for the minus. */
 const decimal = /^([+\-\u2212\u2013\u2014]?)((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)$/;
 
-/** Words with commas between them, in brackets: a list whose quotes a shell has taken away. */
+/** Words separated by commas, in brackets: a list whose quotes a shell has taken away. */
 const bareList = /^\[([^[\]{}"']*)\]$/;
 
 /**

@@ -124,7 +124,7 @@ export function buildModel(settings: ModelSettings, sample: Shape): BuiltModel {
       throw new ExperimentError({
         origin: name,
         path: ['model', i, 'in'],
-        message: `expected ${last}, the last size of the samples that come in (${formatShape(shape)}), got ${layer.in}`,
+        message: `expected ${last}, the last size of the input shape ${formatShape(shape)}, got ${layer.in}`,
       });
     }
     const built = buildLayer(layer, shape);

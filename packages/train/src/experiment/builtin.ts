@@ -6,7 +6,7 @@ export const builtinTexts = {
   'diabetes-deep': `{
   "$schema": "../packages/train/experiment.schema.json",
   "name": "diabetes-deep",
-  "description": "The same data with ten layers. With sigmoids (variant sigmoid) the gradients vanish on their way down.",
+  "description": "Diabetes with ten layers. With sigmoids (variant sigmoid) the gradients vanish in the first layers.",
   "seed": 777,
   "data": { "source": "diabetes" },
   "model": [
@@ -76,7 +76,7 @@ export const builtinTexts = {
   diabetes: `{
   "$schema": "../packages/train/experiment.schema.json",
   "name": "diabetes",
-  "description": "Who has diabetes, from eight measurements: three layers, sigmoids.",
+  "description": "Diabetes from eight measurements: three sigmoid layers.",
   "seed": 777,
   "data": { "source": "diabetes" },
   "model": [
@@ -97,7 +97,7 @@ export const builtinTexts = {
   digits: `{
   "$schema": "../packages/train/experiment.schema.json",
   "name": "digits",
-  "description": "Digits drawn by a procedure: trains with no file and no network.",
+  "description": "Synthetic handwritten-style digits: no file, no download.",
   "seed": 777,
   "data": { "source": "digits", "batchSize": 64, "shuffle": true },
   "model": [
@@ -114,7 +114,7 @@ export const builtinTexts = {
   'mnist-single': `{
   "$schema": "../packages/train/experiment.schema.json",
   "name": "mnist-single",
-  "description": "Handwritten digits, one image a step in the order of the file, and improvements as variants: each alone, then all.",
+  "description": "Handwritten digits, one image per step in file order; each variant is one improvement, all combines them.",
   "seed": 777,
   "data": { "source": "mnist", "batchSize": 1, "target": "oneHot" },
   "model": [{ "type": "linear", "out": 200 }, "sigmoid", { "type": "linear", "out": 10 }, "sigmoid"],
@@ -173,7 +173,7 @@ export const builtinTexts = {
   'weight-height-numpy': `{
   "$schema": "../packages/train/experiment.schema.json",
   "name": "weight-height-numpy",
-  "description": "Height from weight as in the program written from scratch: float64, NumPy's numbers, and a gradient that takes the derivative of ReLU as 1 everywhere. The variant true-gradient has the right one.",
+  "description": "Height from weight as in the NumPy program: float64, NumPy's random numbers, and 1 as the derivative of ReLU everywhere. The variant true-gradient uses the true derivative.",
   "seed": 220120,
   "generator": "numpy",
   "dtype": "float64",
@@ -216,7 +216,7 @@ export const builtinTexts = {
   'xor-wide-deep': `{
   "$schema": "../packages/train/experiment.schema.json",
   "name": "xor-wide-deep",
-  "description": "Exclusive or with three hidden layers of ten.",
+  "description": "XOR with three hidden layers of ten units.",
   "seed": 777,
   "data": { "source": "xor" },
   "model": [
@@ -239,7 +239,7 @@ export const builtinTexts = {
   xor: `{
   "$schema": "../packages/train/experiment.schema.json",
   "name": "xor",
-  "description": "Exclusive or with two hidden units: the smallest network that a straight line cannot replace.",
+  "description": "XOR with two hidden units: the smallest network for a problem that is not linearly separable.",
   "seed": 777,
   "data": { "source": "xor" },
   "model": [{ "type": "linear", "out": 2 }, "sigmoid", { "type": "linear", "out": 1 }, "sigmoid"],

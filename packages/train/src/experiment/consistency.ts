@@ -30,7 +30,8 @@ function numpyFindings({ generator, seed, model }: Experiment): Finding[] {
 /** Devices hold what their engine holds. */
 function dtypeFindings({ device, dtype }: Experiment): Finding[] {
   if (device !== 'tfjs' || dtype !== 'float64') return [];
-  const message = 'expected cpu, cuda or auto for the dtype float64, which TensorFlow.js lacks, got "tfjs"';
+  const message =
+    'expected cpu, cuda or auto for the dtype float64, which TensorFlow.js does not support, got "tfjs"';
   return [{ path: ['device'], message }];
 }
 
@@ -60,7 +61,7 @@ function monitorFindings({ data, metrics, checkpoint, earlyStopping }: Experimen
   ].flatMap(({ path, monitor }): Finding[] => {
     const [split, metric] = monitor?.split('.') ?? [];
     if (split === 'validation' && data.validation === 'none') {
-      const message = `expected something measured on train (data.validation is "none"), got "${monitor}"`;
+      const message = `expected a train metric (data.validation is "none"), got "${monitor}"`;
       return [{ path, message }];
     }
     const isMeasured = metric === undefined || metric === 'loss' || metrics.some((name) => name === metric);
@@ -81,13 +82,13 @@ function columnFindings({ data }: Experiment): Finding[] {
   ): void => {
     columns.forEach((column, i) => {
       if (!others.includes(column)) return;
-      const message = `expected a column that is no ${what}, got ${describeValue(column)}`;
+      const message = `expected a column that is not also ${what}, got ${describeValue(column)}`;
       findings.push({ path: ['data', key, i], message });
     });
   };
-  refuse('inputs', inputs, targets, 'target, too');
-  refuse('exclude', exclude, inputs, 'input, too');
-  refuse('exclude', exclude, targets, 'target, too');
+  refuse('inputs', inputs, targets, 'a target');
+  refuse('exclude', exclude, inputs, 'an input');
+  refuse('exclude', exclude, targets, 'a target');
   if (delimiter === decimal) {
     const message = `expected a character other than the decimal mark "${decimal}", got "${delimiter}"`;
     findings.push({ path: ['data', 'delimiter'], message });
@@ -98,7 +99,7 @@ function columnFindings({ data }: Experiment): Finding[] {
 /** Batches of one sample, of which batch normalization makes nothing but zeros. */
 function singleFindings(experiment: Experiment): Finding[] {
   return experiment.data.batchSize === 1 && hasBatchNorm(experiment)
-    ? [{ path: ['data', 'batchSize'], message: 'expected 2 samples or more with batchNorm, got 1' }]
+    ? [{ path: ['data', 'batchSize'], message: 'expected at least 2 samples with batchNorm, got 1' }]
     : [];
 }
 
@@ -118,7 +119,7 @@ export function consistencyFindings(experiment: Experiment): Finding[] {
     ...singleFindings(experiment),
   ];
   if (data.validation === 'test' && !hasTestSet(data.source)) {
-    const message = `expected "none" or a share between 0 and 1 (${data.source} has no test set), got "test"`;
+    const message = `expected "none" or a fraction between 0 and 1 (${data.source} has no test set), got "test"`;
     findings.push({ path: ['data', 'validation'], message });
   }
   if (

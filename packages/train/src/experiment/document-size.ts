@@ -10,20 +10,22 @@ const maxValues = 1_000_000;
  */
 export function sizeFinding(document: unknown): Finding | undefined {
   const open: { readonly value: unknown; readonly path: JsonPath }[] = [{ value: document, path: [] }];
-  for (let count = 0; ; count++) {
-    const next = open.pop();
-    if (next === undefined) return undefined;
+  let count = 1;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, path } = next;
     if (typeof value !== 'object' || value === null) continue;
-    if (path.length >= maxJsonDepth) {
-      const message = `expected at most ${maxJsonDepth} levels of lists and objects, got more`;
-      return { path: path.slice(0, 3), message };
-    }
-    if (count + open.length > maxValues) {
-      return { path: path.slice(0, 3), message: `expected at most ${maxValues} values, got more` };
-    }
-    for (const [key, child] of Object.entries(value)) {
+    const refuse = (most: string): Finding => ({
+      path: path.slice(0, 3),
+      message: `expected at most ${most}, got more`,
+    });
+    if (path.length >= maxJsonDepth) return refuse(`${maxJsonDepth} levels of arrays and objects`);
+    const children = Object.entries(value);
+    count += children.length;
+    if (count > maxValues) return refuse(`${maxValues} values`);
+    for (const [key, child] of children) {
+      if (typeof child !== 'object') continue;
       open.push({ value: child, path: [...path, Array.isArray(value) ? Number(key) : key] });
     }
   }
+  return undefined;
 }

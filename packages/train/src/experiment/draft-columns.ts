@@ -40,17 +40,17 @@ export function draftColumns(table: TableProfile, options: ColumnDraftOptions): 
   const { columns, place } = table;
   const target = columns.find(({ name }) => name === (options.target ?? columns.at(-1)?.name));
   if (target === undefined) {
-    const expected = `a column to predict, one of ${columns.map(({ name }) => name).join(', ')}`;
+    const expected = `a target column, one of ${columns.map(({ name }) => name).join(', ')}`;
     throw new DataError({ place, expected, got: JSON.stringify(options.target ?? '') });
   }
   const task = options.task ?? guessTask(target);
   const classes = checkedClasses(target, task, place);
-  const isCoded = task === 'classes' && classes.some((value, i) => value !== String(i));
+  const isCoded = classes.some((value, i) => value !== String(i));
   const others = columns.filter((column) => column !== target);
   const reasons = new Map(others.map((column) => [column, exclusionReason(column, table, target.name)]));
   const kept = others.filter((column) => reasons.get(column) === undefined);
   if (kept.length === 0) {
-    throw new DataError({ place, expected: 'a column to learn from', got: 'none that tells something' });
+    throw new DataError({ place, expected: 'an input column', got: 'none that is informative' });
   }
   const isNumber = (column: ColumnProfile): boolean =>
     column.kind === 'number' || (column.kind === 'mixed' && spellings(column) !== undefined);
@@ -80,19 +80,19 @@ const isBinary = ({ kind, top, distinct }: ColumnProfile): boolean =>
 
 function checkedClasses(target: ColumnProfile, task: Task, place: string): readonly string[] {
   const refuse = (expected: string): DataError => {
-    const got = `${target.kind === 'number' ? 'numbers' : 'words'}, ${target.distinct} different`;
+    const got = `${target.distinct} distinct ${target.kind === 'number' ? 'numbers' : 'text values'}`;
     return new DataError({ place: `${place}, column ${target.name}`, expected, got });
   };
   if (task === 'number') {
     if (target.kind === 'number') return [];
-    throw refuse('numbers to predict');
+    throw refuse('a numeric target');
   }
   if (task === 'binary') {
     if (isBinary(target)) return ['0', '1'];
-    throw refuse('0 and 1 to predict yes or no');
+    throw refuse('a target of 0 and 1');
   }
   if (target.distinct < 2 || target.distinct > maxClasses || target.kind === 'mixed') {
-    throw refuse(`2 to ${maxClasses} classes to predict`);
+    throw refuse(`a target of 2 to ${maxClasses} classes`);
   }
   const values = target.top.map(({ value }) => value);
   return target.kind === 'number' ? values.toSorted((a, b) => Number(a) - Number(b)) : values.toSorted();
@@ -114,13 +114,13 @@ function exclusionReason(
 ): string | undefined {
   const { name, kind, distinct, missing, isSequence, isWhole } = column;
   const copied = copies.find((copy) => copy.column === name || (copy.column === target && copy.of === name));
-  if (kind === 'empty') return 'it has no value';
+  if (kind === 'empty') return 'no values';
   if (copied !== undefined) {
     const isTarget = copied.of === target || copied.column === target;
-    return isTarget ? 'it is the same as the target' : `it is the same as ${copied.of}`;
+    return isTarget ? 'same values as the target' : `same values as ${copied.of}`;
   }
-  if (distinct === 1 && missing === 0) return 'it is the same in each row';
-  if (isSequence && isWhole) return 'it counts the rows';
+  if (distinct === 1 && missing === 0) return 'constant';
+  if (isSequence && isWhole) return 'row numbers';
   const isWords = kind === 'word' || (kind === 'mixed' && spellings(column) === undefined);
-  return isWords && distinct > maxCategories ? `it has ${distinct} different words` : undefined;
+  return isWords && distinct > maxCategories ? `${distinct} distinct text values` : undefined;
 }

@@ -72,9 +72,10 @@ export function draftExperiment(table: TableProfile, options: DraftOptions): Exp
     data.batchSize === 'full' ? 1 : Math.max(1, Math.floor(data.trained / data.batchSize));
   const usual = Math.ceil(usualSteps / stepsPerEpoch);
   const epochs = options.epochs ?? Math.min(maxEpochs, Math.max(minEpochs, usual));
-  if (options.epochs === undefined) comments.set('epochs', `${stepsPerEpoch} steps each`);
+  if (options.epochs === undefined)
+    comments.set('epochs', `${stepsPerEpoch === 1 ? '1 step' : `${stepsPerEpoch} steps`} per epoch`);
   const lr = data.rows < 5000 ? 0.01 : 0.001;
-  comments.set('optimizer', 'first to change where the loss falls slowly (larger lr) or jumps (smaller lr)');
+  comments.set('optimizer', 'raise lr if the loss falls slowly, lower lr if the loss jumps');
   const loss = ({ classes: 'crossEntropy', binary: 'bceWithLogits', number: 'mse' } as const)[columns.task];
   comments.set('loss', lossComments[columns.task]);
   const patience = Math.max(5, Math.round(epochs / 10));
@@ -96,8 +97,8 @@ export function draftExperiment(table: TableProfile, options: DraftOptions): Exp
 }
 
 const lossComments = {
-  classes: 'takes the scores of the classes as they are: no softmax at the end',
-  binary: 'takes the score as it is: no sigmoid at the end',
+  classes: 'takes logits: no softmax at the end of the model',
+  binary: 'takes logits: no sigmoid at the end of the model',
   number: 'mean squared error, in units of scale.target',
 } as const;
 
@@ -111,9 +112,9 @@ const metricsOf = ({ task }: ColumnDraft): NonNullable<ExperimentInput['metrics'
 function modelComment({ task, classes }: ColumnDraft, isNormalized: boolean, outputs: number): string {
   const last =
     task === 'classes'
-      ? `${outputs} scores, of ${classes.slice(0, 5).join(', ')}${outputs > 5 ? ', …' : ''}`
-      : 'one number';
-  return `${isNormalized ? 'batchNorm brings the columns to one size; ' : ''}the last layer gives ${last}`;
+      ? `the scores of ${outputs} classes: ${classes.slice(0, 5).join(', ')}${outputs > 5 ? ', …' : ''}`
+      : 'one value';
+  return `${isNormalized ? 'batchNorm normalizes the columns; ' : ''}the last layer outputs ${last}`;
 }
 
 function summary({ place }: TableProfile, { target, task, numbers, words }: ColumnDraft): string {
@@ -177,12 +178,12 @@ function draftData(
   );
   if (excluded.length > 0)
     say('exclude', excluded.map(({ name, reason }) => `${name}: ${reason}`).join('; '));
-  if (words.length > 0) say('categories', 'a column of 0 and 1 for each word');
+  if (words.length > 0) say('categories', 'oneHot: a column of 0 and 1 for each category');
   if (lost > 0 || unknown > 0)
     say('missing', `${unknown} missing inputs and ${target.missing} missing targets`);
-  if (scale !== 1) say('scale', 'keeps the loss near 1; predictions are shown in the units of the file');
-  if (isHeldBack) say('validation', `${rows - trained} rows are held back to measure on`);
-  if (dropLast) say('dropLast', 'a last batch of one row cannot be normalized');
+  if (scale !== 1) say('scale', 'keeps the loss near 1; predictions are in the units of the file');
+  if (isHeldBack) say('validation', `${rows - trained} validation rows`);
+  if (dropLast) say('dropLast', 'batchNorm cannot normalize a last batch of one row');
   const isClear = table.header && !table.isHeaderUnclear;
   return {
     document: {

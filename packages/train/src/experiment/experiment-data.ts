@@ -153,7 +153,7 @@ function tableData(whole: Table, { data, seed, loss }: DataSettings, place: Plac
   };
 }
 
-/** A table without missing values: rows without a target are left out, and inputs filled as the experiment says. */
+/** A table without missing values: rows without a target are dropped, and inputs filled as the experiment says. */
 function completed(
   table: Table,
   inputs: readonly string[],
@@ -171,7 +171,7 @@ function completed(
     throw new DataError({ place: table.place, expected: 'rows without missing values', got });
   }
   const rows = dropped === 1 ? '1 row' : `${dropped} rows`;
-  const notes = dropped === 0 ? [] : [`${rows} of ${table.length} with missing values left out`];
+  const notes = dropped === 0 ? [] : [`${rows} of ${table.length} with missing values dropped`];
   if (onMissing === 'drop') return { table: known, notes };
   if (typeof onMissing === 'number') return { table: known.fillMissing(onMissing), notes };
   const all = known.means();
@@ -188,7 +188,10 @@ function checkScaled(table: Table, name: string, factor: number, { dtype }: Plac
   if (wrong < 0) return;
   throw new DataError({
     place: `${table.place}, column ${name}, sample ${wrong}`,
-    expected: factor === 1 ? `a number that ${dtype} holds` : `a number that ${dtype} holds, times ${factor}`,
+    expected:
+      factor === 1
+        ? `a number in the range of ${dtype}`
+        : `a number in the range of ${dtype} after scaling by ${factor}`,
     got: String(column[wrong]),
   });
 }
@@ -207,9 +210,9 @@ function checkProbabilities(
     if (wrong < 0) continue;
     throw new DataError({
       place: `${table.place}, column ${name}, sample ${wrong}`,
-      expected: `a target from 0 to 1 for the loss ${loss.type}`,
+      expected: `a target in [0, 1] for the loss ${loss.type}`,
       got: `${column[wrong]}${factor === 1 ? '' : ` times ${factor}`}`,
-      hint: 'classes from 1, or more than two, are for crossEntropy, with data.target "index" and labels from 0',
+      hint: 'for other classes use crossEntropy, with data.target "index" and labels from 0',
     });
   }
 }
@@ -217,7 +220,7 @@ function checkProbabilities(
 /** Most classes that a column of labels may have: more are a sign that it holds no labels. */
 const MOST_CLASSES = 10_000;
 
-/** A column of class numbers as int32, or as rows with 1 at the class. */
+/** A column of class indices as int32, or as rows with 1 at the class. */
 function labels(
   table: Table,
   [name, ...others]: readonly string[],
@@ -233,7 +236,7 @@ function labels(
   if (wrong >= 0) {
     throw new DataError({
       place: `${table.place}, column ${name}, sample ${wrong}`,
-      expected: `a class number from 0 to ${MOST_CLASSES - 1}`,
+      expected: `a class index in [0, ${MOST_CLASSES - 1}]`,
       got: String(column[wrong]),
     });
   }
@@ -248,7 +251,7 @@ function labels(
   };
 }
 
-/** A class that no sample has is never learnt: labels may be meant to count from 1. */
+/** A class that no sample has is never learned: labels may be meant to count from 1. */
 function absentNotes(name: string, column: Float64Array, classes: readonly string[]): readonly string[] {
   const present = new Set(column);
   const absent = classes.filter((_, i) => !present.has(i));
@@ -279,7 +282,7 @@ function divided(
   if (held === 0 || held === train.length) {
     throw new DataError({
       place: 'data.validation',
-      expected: `a share of ${train.length} samples that leaves some on both sides`,
+      expected: `a fraction of ${train.length} samples that leaves some for training and for validation`,
       got: String(validation),
     });
   }

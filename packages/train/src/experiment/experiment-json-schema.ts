@@ -13,13 +13,18 @@ export function experimentJsonSchema(): z.core.JSONSchema.BaseSchema {
     override({ zodSchema, jsonSchema }) {
       const names = shorthands.get(zodSchema)?.names;
       if (names !== undefined) jsonSchema.oneOf = [{ enum: [...names] }, ...(jsonSchema.oneOf ?? [])];
-      if (!(zodSchema instanceof z.ZodObject)) return;
-      const required = Object.keys(zodSchema.shape).filter((key) => !isOptional(zodSchema.shape[key]));
-      if (required.length > 0) jsonSchema.required = required;
-      else delete jsonSchema.required;
+      withRequiredKeys(zodSchema, jsonSchema);
     },
   });
   return { ...($schema === undefined ? {} : { $schema }), title: 'Kindling experiment', ...schema };
+}
+
+/** Lists the keys that a person has to write: the schema of the output requires those with a default, too. */
+export function withRequiredKeys(schema: z.core.$ZodType, jsonSchema: z.core.JSONSchema.BaseSchema): void {
+  if (!(schema instanceof z.ZodObject)) return;
+  const required = Object.keys(schema.shape).filter((key) => !isOptional(schema.shape[key]));
+  if (required.length > 0) jsonSchema.required = required;
+  else delete jsonSchema.required;
 }
 
 const isOptional = (schema: z.core.$ZodType): boolean => z.safeParse(schema, undefined).success;

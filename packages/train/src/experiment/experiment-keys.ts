@@ -111,9 +111,9 @@ function typeText(schema: JsonSchema, root: JsonSchema): string {
         exclusiveMinimum === undefined ? [] : `above ${exclusiveMinimum}`,
         typeof most !== 'number' || most >= 2 ** 31 - 1
           ? []
-          : `${schema.maximum === undefined ? 'below' : 'of at most'} ${most}`,
+          : `${schema.maximum === undefined ? 'below' : 'at most'} ${most}`,
       ].flat();
-      return [type === 'integer' ? 'a whole number' : 'a number', bounds.join(' and ')].join(' ').trim();
+      return [type === 'integer' ? 'an integer' : 'a number', bounds.join(' and ')].join(' ').trim();
     }
     case 'boolean':
       return 'true or false';
@@ -127,11 +127,11 @@ function typeText(schema: JsonSchema, root: JsonSchema): string {
 }
 
 function listText({ items, prefixItems }: JsonSchema, root: JsonSchema): string {
-  if (prefixItems !== undefined) return `a list of ${prefixItems.length} numbers`;
-  if (typeof items !== 'object' || Array.isArray(items)) return 'a list';
+  if (prefixItems !== undefined) return `an array of ${prefixItems.length} numbers`;
+  if (typeof items !== 'object' || Array.isArray(items)) return 'an array';
   const element = dereference(items, root);
   const isKinds = element.oneOf?.some(isObjectSchema) ?? false;
-  return isKinds ? 'a list of names and objects' : `a list, each element ${typeText(element, root)}`;
+  return isKinds ? 'an array of names and objects' : `an array, each element ${typeText(element, root)}`;
 }
 
 /** Keys that several kinds of an object have alike, in one. */

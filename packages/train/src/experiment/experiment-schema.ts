@@ -18,53 +18,49 @@ const monitor = z
     ...(['loss', ...measured] as const).map((metric) => `validation.${metric}` as const),
   ])
   .optional()
-  .describe(
-    'What tells better from worse. Default: validation.loss, or train.loss where nothing is held back.',
-  );
+  .describe('Metric to compare by. Default: validation.loss, or train.loss without validation samples.');
 
 /** An experiment as it is written: what is left out has a default. */
 export const experimentSchema = z.strictObject({
   $schema: z.string().optional(),
-  name: z.string().regex(RUN_NAME, RUN_NAME_RULE).describe("Names the run's folder."),
+  name: z.string().regex(RUN_NAME, RUN_NAME_RULE).describe("Name of the run's folder."),
   description: z.string().optional(),
   seed: z
     .int()
     .min(0)
     .max(2 ** 53 - 1)
     .default(0)
-    .describe('Of everything that is drawn.'),
+    .describe('Random seed of weights, order and validation split.'),
   generator: z
     .enum(['torch', 'numpy'])
     .default('torch')
-    .describe("What draws the first weights: PyTorch's generator, or NumPy's legacy one."),
+    .describe("Generator of the initial weights: PyTorch's, or NumPy's legacy one."),
   dtype: z.enum(['float32', 'float64']).default('float32'),
   device: z
     .string()
     .regex(DEVICE, 'auto, cpu, cuda, cuda:1 (any number) or tfjs')
     .default('auto')
-    .describe('cpu, cuda, cuda:1, tfjs; auto is cuda where it works, else cpu.'),
+    .describe('cpu, cuda, cuda:1, tfjs; auto is cuda if available, else cpu.'),
   data: dataSchema,
-  model: z.array(layerSchema).min(1).describe('The layers, in the order that data goes through them.'),
+  model: z.array(layerSchema).min(1).describe('The layers, in order from input to output.'),
   loss: lossSchema,
   optimizer: optimizerSchema,
   clip: clipSchema.optional(),
   schedule: scheduleSchema.optional(),
-  epochs: count.describe('How often to go through the training samples.'),
-  maxSteps: count.optional().describe('Stop after this many steps, whatever the epochs.'),
-  logEvery: count.default(10).describe('Steps from one step event to the next.'),
+  epochs: count.describe('Number of passes over the training samples.'),
+  maxSteps: count.optional().describe('Stop after this many steps, even within an epoch.'),
+  logEvery: count.default(10).describe('Steps between step events.'),
   evaluateEvery: count
     .optional()
-    .describe(
-      'Epochs from one evaluation to the next. Default: 1, or a tenth of the epochs with full batches.',
-    ),
+    .describe('Epochs between evaluations. Default: 1, or a tenth of the epochs with full batches.'),
   metrics: z
     .array(z.enum([...measured, 'confusionMatrix']))
     .default([])
-    .describe('What is measured besides the loss.'),
+    .describe('Metrics besides the loss.'),
   checkpoint: z
     .strictObject({
-      seconds: z.number().min(0).default(10).describe('Save the state when this much time has passed.'),
-      steps: count.optional().describe('Save it after every this many steps, too.'),
+      seconds: z.number().min(0).default(10).describe('Seconds between checkpoints.'),
+      steps: count.optional().describe('Steps between additional checkpoints.'),
       monitor,
     })
     .prefault({}),
@@ -75,17 +71,17 @@ export const experimentSchema = z.strictObject({
         .int()
         .min(1)
         .default(5)
-        .describe('Evaluations in a row without an improvement after which to stop.'),
-      minDelta: z.number().min(0).default(0).describe('Least change that is an improvement.'),
+        .describe('Number of consecutive evaluations without improvement after which training stops.'),
+      minDelta: z.number().min(0).default(0).describe('Smallest change that counts as an improvement.'),
     })
     .optional(),
   variants: z
     .record(z.string().regex(RUN_NAME), z.record(z.string(), z.json()))
     .optional()
-    .describe('Named changes: paths such as "optimizer.lr" and the values to put there.'),
+    .describe('Named variants: paths such as "optimizer.lr" and their values.'),
 });
 
-/** An experiment as a person writes it; `export default { … } satisfies ExperimentInput` in a `.ts` file. */
+/** The document of an experiment; `export default { … } satisfies ExperimentInput` in a `.ts` file. */
 export type ExperimentInput = z.input<typeof experimentSchema>;
 
 type Written = z.output<typeof experimentSchema>;

@@ -1,4 +1,4 @@
-import { KindlingError } from '@kindling/core';
+import { KindlingError } from '@kindling/core/internal/errors';
 
 /** Keys and indices that lead from a document to a place in it. */
 export type JsonPath = readonly (string | number)[];
@@ -114,7 +114,7 @@ export function parseJsonDocument(text: string, name: string): JsonDocument {
   };
 
   const expect = (expected: string, token: string): never => {
-    const hint = token === '}' || token === ']' ? ' (is there a comma too many before it?)' : '';
+    const hint = token === '}' || token === ']' ? ' (is the comma before it superfluous?)' : '';
     return fail(at, `expected ${expected}, got ${describe(body, at, token)}${hint}`);
   };
 
@@ -173,7 +173,7 @@ export function parseJsonDocument(text: string, name: string): JsonDocument {
     const offset = take(token);
     if (token === '{' || token === '[') {
       if (++depth > maxJsonDepth) {
-        fail(offset, `expected at most ${maxJsonDepth} levels of lists and objects, got more`);
+        fail(offset, `expected at most ${maxJsonDepth} levels of arrays and objects, got more`);
       }
       const parsed = token === '{' ? object(offset) : array(offset);
       depth--;

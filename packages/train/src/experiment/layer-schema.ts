@@ -10,12 +10,15 @@ const share = z.number().min(0).lt(1);
 const kind = <const N extends string>(type: N) => ({ type: z.literal(type) });
 
 const fan = {
-  mode: z.enum(['fanIn', 'fanOut']).default('fanIn').describe('Which end keeps its variance.'),
+  mode: z
+    .enum(['fanIn', 'fanOut'])
+    .default('fanIn')
+    .describe('Whether the forward (fanIn) or the backward pass (fanOut) preserves the variance.'),
   nonlinearity: z
     .enum(['leakyRelu', 'relu', 'linear', 'sigmoid', 'tanh', 'selu'])
     .default('leakyRelu')
-    .describe('What follows the layer; it decides the gain.'),
-  a: z.number().default(0).describe('Slope below 0 of the leaky ReLU that follows.'),
+    .describe('Nonlinearity after the layer; it determines the gain.'),
+  a: z.number().default(0).describe('Negative slope of the leaky ReLU after the layer.'),
 };
 const gain = z.number().positive().default(1);
 
@@ -38,7 +41,7 @@ export const initSchema = tagged([
 
 const init = z
   .strictObject({ weight: initSchema.optional(), bias: initSchema.optional() })
-  .describe("First values. Default: PyTorch's, U(−1/√in, 1/√in) for both.");
+  .describe("Initial values. Default: PyTorch's, U(−1/√in, 1/√in) for both.");
 
 /** A layer of the model. Sizes that are left out follow from the layer before, or from the data. */
 export const layerSchema = tagged([
@@ -46,9 +49,7 @@ export const layerSchema = tagged([
     .strictObject({
       ...kind('linear'),
       out: size.describe('Number of outputs.'),
-      in: size
-        .optional()
-        .describe('Number of inputs. Default: the size of what comes from the layer before.'),
+      in: size.optional().describe('Number of inputs. Default: the number of outputs of the previous layer.'),
       bias: z.boolean().default(true),
       init: init.optional(),
     })
@@ -59,7 +60,7 @@ export const layerSchema = tagged([
       straightThrough: z
         .boolean()
         .default(false)
-        .describe("Take the derivative as 1 everywhere, as if the layer weren't there."),
+        .describe('Use 1 as the derivative everywhere (straight-through).'),
     })
     .describe('max(0, x)'),
   z
@@ -94,7 +95,7 @@ export const layerSchema = tagged([
   z
     .strictObject({ ...kind('dropout'), p: share.default(0.5) })
     .describe('In training, sets each value to 0 with probability p and scales the others by 1 / (1 − p).'),
-  z.strictObject(kind('flatten')).describe('All axes of a sample in one.'),
+  z.strictObject(kind('flatten')).describe('Flattens each sample into one dimension.'),
 ]);
 
 export type Init = z.output<typeof initSchema>;

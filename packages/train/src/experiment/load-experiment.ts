@@ -3,6 +3,8 @@ import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkOptions } from '@kindling/core';
 import { DataError, readFileBytes } from '@kindling/data';
+import { isBuiltinSweepName } from '../sweep/builtin-sweeps.ts';
+import { isSweep } from '../sweep/is-sweep.ts';
 import { builtinNames, builtinTexts, isBuiltinName } from './builtin.ts';
 import type { Experiment } from './experiment-schema.ts';
 import { type JsonDocument, type JsonPath, type Position, parseJsonDocument } from './json-document.ts';
@@ -58,16 +60,19 @@ export async function readExperimentSource(
   const refuse = (message: string) => new ExperimentError({ origin: reference, path: [], message });
   if (!EXTENSIONS.includes(extension)) {
     const expected = `expected one of ${builtinNames.join(', ')}, or a file that ends in ${EXTENSIONS.join(', ')}`;
-    throw refuse(`${expected}, got ${JSON.stringify(reference)}${didYouMean(reference, builtinNames)}`);
+    const hint = isBuiltinSweepName(reference)
+      ? `, which is a sweep; run kindling sweep ${reference}`
+      : didYouMean(reference, builtinNames);
+    throw refuse(`${expected}, got ${JSON.stringify(reference)}${hint}`);
   }
-  if (!existsSync(file)) throw refuse(`expected a file, got nothing at ${file}`);
+  if (!existsSync(file)) throw refuse(`expected a file, got none at ${file}`);
   const folder = dirname(file);
   if (extension === '.json') return parseSource(await readText(file, reference), reference, folder);
   const module: unknown = await import(pathToFileURL(file).href).catch((cause: unknown) => {
     throw moduleError(cause, file, reference);
   });
   if (typeof module !== 'object' || module === null || !('default' in module)) {
-    throw refuse('expected a default export, the experiment, got none');
+    throw refuse('expected a default export with the experiment, got none');
   }
   return { origin: reference, document: module.default, folder };
 }
@@ -83,7 +88,7 @@ async function readText(file: string, origin: string): Promise<string> {
     const message =
       cause instanceof DataError
         ? `expected ${cause.expected}, got ${cause.got}`
-        : 'expected text in UTF-8, got bytes that are not';
+        : 'expected UTF-8 text, got invalid bytes';
     throw new ExperimentError({ origin, path: [], message }, { cause });
   }
 }
@@ -92,7 +97,7 @@ async function readText(file: string, origin: string): Promise<string> {
 function moduleError(cause: unknown, file: string, origin: string): ExperimentError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.m?ts$/.test(file)) {
-    const expected = 'expected a Node that runs TypeScript (22.18 or newer)';
+    const expected = 'expected a Node.js that runs TypeScript (22.18 or newer)';
     const message = `${expected}, got ${process.version}; write the experiment as .json or .mjs`;
     return new ExperimentError({ origin, path: [], message }, { cause });
   }
@@ -139,25 +144,45 @@ export async function loadExperiment(reference: string, options: LoadOptions = {
     text: true,
   });
   const source = await readExperimentSource(reference, cwd, text);
-  const { experiment } = resolveSource(source, { variant, set });
+  return withAbsolutePaths(resolveSource(source, { variant, set }).experiment, source.folder);
+}
+
+/** The experiment with the paths of its files made absolute, which start from a folder. */
+export function withAbsolutePaths(experiment: Experiment, folder: string): Experiment {
   const { data } = experiment;
   return data.source === 'csv'
-    ? { ...experiment, data: { ...data, path: resolve(source.folder, data.path) } }
+    ? { ...experiment, data: { ...data, path: resolve(folder, data.path) } }
     : experiment;
 }
 
-/** A change to a document, and what it was written in. */
-interface Change {
-  readonly origin: string;
+/** A change to a document, and where it is written. */
+export interface Change {
   readonly override: Override;
-  /** Where the document has it. */
-  readonly writtenAt?: JsonPath;
+  /** The place of a path within the value, or of a part of the entry there. */
+  readonly locate: Locate;
 }
 
 export interface ResolveOptions extends Pick<LoadOptions, 'variant' | 'set'> {
   /** How many problems an error lists. Default 20. */
   readonly limit?: number;
 }
+
+/** A change as a command line has it. @throws ExperimentError */
+export const setChange = (text: string): Change => ({
+  override: parseOverride(text),
+  locate: () => ({ origin: `--set ${text}` }),
+});
+
+/** The changes of a variant. @throws ExperimentError when the document has no such variant */
+export const changesOfVariant = (source: ExperimentSource, variant: string): Change[] =>
+  variantChanges(source.document, variant, source.origin).map((override) => ({
+    override,
+    locate: (within, part) => ({
+      origin: `${source.origin} (variant ${variant})`,
+      variant,
+      range: source.rangeOf?.(['variants', variant, override.path.join('.'), ...within], part),
+    }),
+  }));
 
 /**
  * The experiment that a document describes, with a variant's changes and others, and where its parts are written.
@@ -167,35 +192,42 @@ export interface ResolveOptions extends Pick<LoadOptions, 'variant' | 'set'> {
 export function resolveSource(
   source: ExperimentSource,
   { variant, set = [], limit }: ResolveOptions,
-): { readonly experiment: Experiment; readonly locate: Locate } {
-  const changes: readonly Change[] = [
-    ...(variant === undefined ? [] : variantChanges(source.document, variant, source.origin)).map(
-      (override) => ({
-        origin: `${source.origin} (variant ${variant})`,
-        override,
-        writtenAt: ['variants', variant!, override.path.join('.')],
-      }),
-    ),
-    ...set.map((text) => ({ origin: `--set ${text}`, override: parseOverride(text) })),
-  ];
+): ResolvedSource {
+  if (isSweep(source.document)) {
+    const message = `expected an experiment, got a sweep; run kindling sweep ${source.origin}`;
+    throw new ExperimentError({ origin: source.origin, path: [], message });
+  }
+  const ofVariant = variant === undefined ? [] : changesOfVariant(source, variant);
+  return resolveChanges(source, [...ofVariant, ...set.map(setChange)], limit);
+}
 
+export interface ResolvedSource {
+  readonly experiment: Experiment;
+  readonly locate: Locate;
+}
+
+/**
+ * The experiment that a document with changes describes, and where its parts are written.
+ *
+ * @throws ExperimentError
+ */
+export function resolveChanges(
+  source: ExperimentSource,
+  changes: readonly Change[],
+  limit?: number,
+): ResolvedSource {
   const locate: Locate = (path, part) => {
     const change =
       changes.findLast(({ override }) => override.path.every((key, i) => key === String(path[i]))) ??
       (hasPath(source.document, path)
         ? undefined
         : changes.findLast(({ override }) => override.path[0] === path[0]));
-    if (change === undefined) {
-      return {
-        origin: source.origin,
-        position: source.positionOf?.(path),
-        range: source.rangeOf?.(path, part),
-      };
-    }
-    const { origin, override, writtenAt } = change;
-    if (writtenAt === undefined) return { origin };
-    const within = path.slice(override.path.length);
-    return { origin, variant, range: source.rangeOf?.([...writtenAt, ...within], part) };
+    if (change !== undefined) return change.locate(path.slice(change.override.path.length), part);
+    return {
+      origin: source.origin,
+      position: source.positionOf?.(path),
+      range: source.rangeOf?.(path, part),
+    };
   };
 
   const document = applyOverrides(

@@ -6,13 +6,13 @@ const kind = <const N extends string>(type: N) => ({
   reduction: z
     .enum(['mean', 'sum'])
     .default('mean')
-    .describe('How the losses of the elements become one number.'),
+    .describe('Reduction of the losses of the elements to one number.'),
 });
 const classWeight = z
   .array(z.number().min(0))
   .min(1)
   .optional()
-  .describe('Weight of each class. Default: all the same.');
+  .describe('Weight of each class. Default: equal weights.');
 
 /** What is made small. Definitions and options are those of `torch.nn.functional`. */
 export const lossSchema = tagged([
@@ -21,20 +21,20 @@ export const lossSchema = tagged([
   z
     .strictObject({ ...kind('huber'), delta: z.number().positive().default(1) })
     .describe('Squared near 0, absolute beyond delta.'),
-  z.strictObject(kind('bce')).describe('Binary cross-entropy of probabilities: ends in a sigmoid.'),
+  z.strictObject(kind('bce')).describe('Binary cross-entropy of probabilities; the model ends in a sigmoid.'),
   z
     .strictObject({ ...kind('bceWithLogits'), posWeight: z.array(z.number().positive()).min(1).optional() })
-    .describe('Binary cross-entropy of logits: no sigmoid at the end.'),
+    .describe('Binary cross-entropy of logits; the model has no sigmoid at the end.'),
   z
     .strictObject({
       ...kind('crossEntropy'),
       labelSmoothing: z.number().min(0).max(1).default(0),
       weight: classWeight,
     })
-    .describe('Cross-entropy of logits: no softmax at the end.'),
+    .describe('Cross-entropy of logits; the model has no softmax at the end.'),
   z
     .strictObject({ ...kind('nll'), weight: classWeight })
-    .describe('Negative log-likelihood: ends in a logSoftmax.'),
+    .describe('Negative log-likelihood; the model ends in a logSoftmax.'),
 ]);
 
 export type LossSettings = z.output<typeof lossSchema>;

@@ -37,7 +37,7 @@ export function shapeFindings({ data, model }: Experiment): Finding[] {
     if (layer.in !== undefined && size !== undefined && layer.in !== size) {
       findings.push({
         path: ['model', i, 'in'],
-        message: `expected ${size}, the last size of the samples that come in (${formatShape([size])}), got ${layer.in}`,
+        message: `expected ${size}, the last size of the input shape ${formatShape([size])}, got ${layer.in}`,
         suggestion: size,
       });
     }

@@ -8,10 +8,14 @@ const beta = z.number().min(0).lt(1);
 const betas = z
   .tuple([beta, beta])
   .default([0.9, 0.999])
-  .describe('Decay of the running means of the gradient and of its square.');
+  .describe('Decay rates of the running means of the gradient and of its square.');
 const eps = z.number().min(0);
 const weightDecay = (byDefault: number) =>
-  z.number().min(0).default(byDefault).describe('Pull of the weights towards 0.');
+  z
+    .number()
+    .min(0)
+    .default(byDefault)
+    .describe('Weight decay: an L2 penalty, decoupled from the gradient in adamW.');
 const momentum = z.number().min(0).default(0);
 
 /** The update rule. Options and defaults are those of `torch.optim`. */
@@ -43,7 +47,11 @@ export const optimizerSchema = tagged([
   z.strictObject({
     ...kind('rmsprop'),
     lr: rate.default(1e-2),
-    alpha: z.number().min(0).default(0.99).describe('Decay of the running mean of the squared gradient.'),
+    alpha: z
+      .number()
+      .min(0)
+      .default(0.99)
+      .describe('Decay rate of the running mean of the squared gradient.'),
     eps: eps.default(1e-8),
     weightDecay: weightDecay(0),
     momentum,
@@ -61,8 +69,10 @@ export const optimizerSchema = tagged([
 
 /** A bound on the gradients before each update. */
 export const clipSchema = z.union([
-  z.strictObject({ norm: positive.describe('Scale all gradients down to this joint length.') }),
-  z.strictObject({ value: positive.describe('Cut every element to [−value, value].') }),
+  z.strictObject({
+    norm: positive.describe('Largest total norm of all gradients; larger ones are scaled down.'),
+  }),
+  z.strictObject({ value: positive.describe('Clamp each gradient element to [−value, value].') }),
 ]);
 
 export type OptimizerSettings = z.output<typeof optimizerSchema>;

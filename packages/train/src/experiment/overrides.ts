@@ -82,7 +82,7 @@ function set(holder: unknown, override: Override, depth: number): unknown {
     return Object.assign([...target], { [index]: inner(target[index]) });
   }
   if (typeof target !== 'object') {
-    return refuse('a path that ends before it', `a key inside of ${describeValue(target)}`);
+    return refuse('a path that ends before it', `a key inside ${describeValue(target)}`);
   }
   const entries = Object.entries(target);
   if (isLast && value === null) return Object.fromEntries(entries.filter(([name]) => name !== key));

@@ -4,7 +4,7 @@ import { type Experiment, experimentSchema, resolveExperiment } from './experime
 import { describeIssue, experimentError, findingsOf, type Locate } from './problem.ts';
 
 export interface ParseOptions {
-  /** Where a person finds what a path leads to. Default: `experiment`. */
+  /** Name and position of a path in messages. Default: `experiment`. */
   readonly locate?: Locate;
   /** How many problems an error lists. Default 20. */
   readonly limit?: number | undefined;

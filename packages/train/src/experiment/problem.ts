@@ -1,10 +1,10 @@
-import { KindlingError, nearestName } from '@kindling/core';
+import { KindlingError, nearestName } from '@kindling/core/internal/errors';
 
 import { z } from 'zod';
 import { readBareValue } from './bare-value.ts';
 import type { JsonPart, JsonPath, Position, TextRange } from './json-document.ts';
 
-/** What is wrong, and at which path. */
+/** A problem of a document, and its path. */
 export interface Finding {
   readonly path: JsonPath;
   /** `expected …, got …` */
@@ -15,9 +15,9 @@ export interface Finding {
   readonly suggestion?: string | number | boolean;
 }
 
-/** Something in an experiment that is not as it should be, and where a person finds it. */
+/** A problem of an experiment, and its place. */
 export interface Problem extends Finding {
-  /** What it was written in: a file, a built-in name, a `--set`. */
+  /** Origin of the value: a file, a built-in name, a `--set`. */
   readonly origin: string;
   /** Where the file has it. */
   readonly position?: Position | undefined;
@@ -40,7 +40,7 @@ const shortened = (text: string): string => (text.length > maxText ? `${text.sli
 /** `["model", 0, "out"]` as `--set` takes it: `model.0.out`. */
 export const formatPath = (path: JsonPath): string => path.map((key) => shortened(String(key))).join('.');
 
-/** An experiment that cannot be run as it is written. Lists everything that was found. */
+/** An experiment that cannot be run. Lists every problem. */
 export class ExperimentError extends KindlingError {
   override readonly name = 'ExperimentError';
   readonly problems: readonly Problem[];
@@ -60,7 +60,7 @@ function formatProblem({ path, message, origin, position }: Problem): string {
 /** A value, short enough for a message. */
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (Array.isArray(value)) return value.length === 1 ? 'a list of 1' : `a list of ${value.length}`;
+  if (Array.isArray(value)) return value.length === 1 ? 'an array of 1' : `an array of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
   if (typeof value === 'function') return 'a function';
   return shortened(typeof value === 'string' ? JSON.stringify(value.slice(0, maxText + 1)) : String(value));
@@ -78,14 +78,14 @@ const question = (suggestion: Finding['suggestion']): string =>
   suggestion === undefined ? '' : `; did you mean ${JSON.stringify(suggestion)}?`;
 
 const TYPES: Readonly<Record<string, string>> = {
-  array: 'a list',
+  array: 'an array',
   boolean: 'true or false',
-  int: 'a whole number',
+  int: 'an integer',
   number: 'a number',
   object: 'an object',
   record: 'an object',
   string: 'a string',
-  tuple: 'a list',
+  tuple: 'an array',
 };
 
 const oneOf = (values: readonly unknown[]): string => {
@@ -117,7 +117,7 @@ export const describeIssue: z.core.$ZodErrorMap = (issue) => {
         return `${discriminator === 'type' ? 'a name or ' : ''}an object with a ${discriminator}`;
       }
       const isWhole = issue.inst instanceof z.ZodNumberFormat;
-      return isWhole ? 'a whole number' : (TYPES[issue.expected] ?? `a ${issue.expected}`);
+      return isWhole ? 'an integer' : (TYPES[issue.expected] ?? `a ${issue.expected}`);
     }
     case 'too_small':
     case 'too_big':
@@ -181,7 +181,7 @@ export function* findingsOf(error: z.ZodError, value: unknown): Generator<Findin
     }
     const got = valueAt(value, path);
     const suggestion = nearest(got, names(issue)) ?? meantValue(got);
-    const hint = question(suggestion) || (isNone(got) ? '; null takes the key away' : '');
+    const hint = question(suggestion) || (isNone(got) ? '; null removes the key' : '');
     yield {
       path,
       message: `expected ${issue.message}, got ${describeValue(got)}${hint}`,

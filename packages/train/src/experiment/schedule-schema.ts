@@ -4,17 +4,15 @@ import { tagged } from './tagged.ts';
 const count = z.int().positive();
 const kind = <const N extends string>(type: N) => ({ type: z.literal(type) });
 const per = (byDefault: 'epoch' | 'step') =>
-  z.enum(['epoch', 'step']).default(byDefault).describe('What the schedule counts.');
+  z.enum(['epoch', 'step']).default(byDefault).describe('Unit of the schedule.');
 const gamma = z.number().positive();
-const warmUp = count
-  .optional()
-  .describe('Rise to the learning rate in a straight line for so long first, then begin.');
+const warmUp = count.optional().describe('Length of a linear warm-up before the schedule.');
 
 /** How the learning rate changes. Definitions and defaults are those of `torch.optim.lr_scheduler`. */
 export const scheduleSchema = tagged([
   z
     .strictObject({ ...kind('step'), per: per('epoch'), warmUp, stepSize: count, gamma: gamma.default(0.1) })
-    .describe('Times gamma after every stepSize.'),
+    .describe('Multiplies the learning rate by gamma every stepSize.'),
   z
     .strictObject({
       ...kind('multiStep'),
@@ -23,10 +21,10 @@ export const scheduleSchema = tagged([
       milestones: z.array(z.int().min(0)).min(1),
       gamma: gamma.default(0.1),
     })
-    .describe('Times gamma at each milestone.'),
+    .describe('Multiplies the learning rate by gamma at each milestone.'),
   z
     .strictObject({ ...kind('exponential'), per: per('epoch'), warmUp, gamma })
-    .describe('Times gamma after each.'),
+    .describe('Multiplies the learning rate by gamma each time.'),
   z
     .strictObject({
       ...kind('cosine'),
@@ -34,15 +32,15 @@ export const scheduleSchema = tagged([
       warmUp,
       tMax: count
         .optional()
-        .describe('Length of the half wave. Default: the whole training, without the warm-up.'),
-      etaMin: z.number().min(0).default(0).describe('Learning rate at its end.'),
+        .describe('Length of the cosine. Default: the whole training without the warm-up.'),
+      etaMin: z.number().min(0).default(0).describe('Learning rate at the end.'),
     })
-    .describe('Down along half a cosine.'),
+    .describe('Lowers the learning rate along half a cosine.'),
   z
     .strictObject({
       ...kind('oneCycle'),
       maxLr: z.number().positive(),
-      totalSteps: count.optional().describe('Default: the whole training.'),
+      totalSteps: count.optional().describe('Number of steps. Default: the whole training.'),
       pctStart: z.number().min(0).max(1).default(0.3),
       annealStrategy: z.enum(['cos', 'linear']).default('cos'),
       cycleMomentum: z.boolean().default(true),
@@ -52,7 +50,7 @@ export const scheduleSchema = tagged([
       finalDivFactor: z.number().positive().default(1e4),
       threePhase: z.boolean().default(false),
     })
-    .describe('Up to maxLr and down again, step by step.'),
+    .describe('Raises the learning rate to maxLr and lowers it again (1cycle).'),
   z
     .strictObject({
       ...kind('plateau'),
@@ -64,7 +62,9 @@ export const scheduleSchema = tagged([
       minLr: z.number().min(0).default(0),
       eps: z.number().min(0).default(1e-8),
     })
-    .describe('Times factor when the validation loss (without one: the training loss) stops falling.'),
+    .describe(
+      'Multiplies the learning rate by factor when the validation loss stops falling; the training loss without validation.',
+    ),
   z
     .strictObject({
       ...kind('warmUp'),
@@ -75,9 +75,9 @@ export const scheduleSchema = tagged([
         .max(1)
         .default(1 / 3),
       endFactor: z.number().min(0).max(1).default(1),
-      totalIters: count.default(5).describe('After how many the factor is endFactor.'),
+      totalIters: count.default(5).describe('Length of the change.'),
     })
-    .describe('From startFactor · lr to endFactor · lr in a straight line.'),
+    .describe('Changes the learning rate linearly from startFactor · lr to endFactor · lr.'),
 ]);
 
 export type ScheduleSettings = z.output<typeof scheduleSchema>;

@@ -23,7 +23,7 @@ import type { Experiment } from './experiment-schema.ts';
 import { ExperimentError } from './problem.ts';
 
 export interface TrainingOptions {
-  /** Where data is looked for, and what happens when it has to be downloaded. */
+  /** The data folder, and options of downloads. */
   readonly files?: FileOptions | undefined;
   /** Is told which samples a batch holds, before the batch is used. */
   readonly onBatch?: ((indices: Int32Array) => void) | undefined;
@@ -64,8 +64,8 @@ export function checkLastBatch(
   const isSingle = samples % size === 1 || size === 1;
   if (!isSingle || (dropLast && size > 1) || steps < Math.ceil(samples / size) || !hasBatchNorm(experiment))
     return;
-  const got = `${samples} samples in batches of ${size}, the last of one`;
-  const message = `expected 2 samples or more in each batch with batchNorm, got ${got}; set dropLast, or another batchSize`;
+  const got = samples === 1 ? '1 sample' : `${samples} samples in batches of ${size}, the last of 1`;
+  const message = `expected at least 2 samples in each batch with batchNorm, got ${got}; set dropLast or change batchSize`;
   throw new ExperimentError({ origin: experiment.name, path: ['data', 'batchSize'], message });
 }
 
@@ -152,6 +152,6 @@ export async function buildTraining(
 function checkSchedule({ name, schedule }: Experiment, steps: number): void {
   if (schedule?.type !== 'oneCycle' || schedule.totalSteps === undefined || schedule.totalSteps >= steps)
     return;
-  const message = `expected at least ${steps}, the number of steps that training takes, got ${schedule.totalSteps}`;
+  const message = `expected at least ${steps}, the number of training steps, got ${schedule.totalSteps}`;
   throw new ExperimentError({ origin: name, path: ['schedule', 'totalSteps'], message });
 }

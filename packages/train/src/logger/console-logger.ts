@@ -1,16 +1,17 @@
 import { ArgumentError, assertBoolean, checkOptions, describeValue } from '@kindling/core';
-import { formatClock, formatCount, formatMetric, formatSeconds, plural } from '../console/format.ts';
+import { formatSeconds, plural } from '../console/format.ts';
 import { isPlainOutput } from '../console/plain-output.ts';
+import { ProgressLines } from '../console/progress-lines.ts';
 import { progressText } from '../console/progress-text.ts';
-import { Rate } from '../console/rate.ts';
-import type { Callback, EpochReport, FitStatus, Measured, StepReport } from '../trainer/callback.ts';
+import { RedrawnLine, type TerminalStream } from '../console/redrawn-line.ts';
+import { safeLine } from '../console/safe-text.ts';
+import { TrainingProgress } from '../console/training-progress.ts';
+import type { Callback, EpochReport, FitStatus, StepReport } from '../trainer/callback.ts';
 import type { Trainer } from '../trainer/trainer.ts';
 
 /** A stream that may be a terminal: `process.stderr`. */
-export interface ConsoleStream {
+export interface ConsoleStream extends TerminalStream {
   readonly isTTY?: boolean | undefined;
-  readonly columns?: number | undefined;
-  write(text: string): unknown;
   on?(event: 'error', listener: () => void): unknown;
 }
 
@@ -21,9 +22,7 @@ export interface ConsoleLoggerOptions {
   readonly stream?: ConsoleStream | undefined;
 }
 
-const REDRAW_MS = 80;
-/** Without a terminal: least time between two lines, after an epoch and within one. */
-const PAUSE_MS = { epoch: 2000, step: 15_000 };
+const REDRAW_MS = 100;
 
 /** Streams whose errors are ignored: a closed stderr must not end a training. */
 const guarded = new WeakSet<ConsoleStream>();
@@ -41,17 +40,13 @@ export class ConsoleLogger implements Callback {
   readonly every = Number.POSITIVE_INFINITY;
   readonly #stream: ConsoleStream;
   readonly #quiet: boolean;
-  #lively = false;
-  #rate = new Rate();
+  readonly #bar: RedrawnLine;
+  #isLively = false;
+  #progress = new TrainingProgress({});
+  #lines = new ProgressLines(this.#progress, () => undefined);
   #began = 0;
   #firstStep = 0;
-  /** When something was written last. */
-  #written = Number.NEGATIVE_INFINITY;
-  #hasBar = false;
-  #last: StepReport | undefined;
-  /** What was measured last, in words: for lines, and for the bar, which has the loss already and room for little. */
-  #measured: readonly string[] = [];
-  #facts: readonly string[] = [];
+  #drawn = Number.NEGATIVE_INFINITY;
 
   /** @throws {ArgumentError} for options that are not as described. */
   constructor(options: ConsoleLoggerOptions = {}) {
@@ -65,6 +60,7 @@ export class ConsoleLogger implements Callback {
     }
     this.#quiet = quiet;
     this.#stream = stream;
+    this.#bar = new RedrawnLine(stream);
   }
 
   onStart(trainer: Trainer): void {
@@ -72,98 +68,47 @@ export class ConsoleLogger implements Callback {
       guarded.add(this.#stream);
       this.#stream.on?.('error', () => undefined);
     }
-    this.#lively = this.#stream.isTTY === true && !isPlainOutput(process.env);
-    this.#rate = new Rate();
+    this.#isLively = this.#stream.isTTY === true && !isPlainOutput(process.env);
+    this.#progress = new TrainingProgress({ epochs: trainer.epochs, steps: trainer.steps });
+    this.#lines = new ProgressLines(this.#progress, (line) => this.#write(line));
     this.#began = performance.now();
     this.#firstStep = trainer.step;
-    this.#written = Number.NEGATIVE_INFINITY;
-    this.#last = undefined;
-    this.#measured = this.#facts = [];
+    this.#drawn = Number.NEGATIVE_INFINITY;
   }
 
-  onSteps(steps: readonly StepReport[], trainer: Trainer): void {
+  onSteps(steps: readonly StepReport[]): void {
     const last = steps.at(-1);
     if (this.#quiet || last === undefined) return;
-    this.#last = last;
-    this.#rate.add(last.step);
-    const now = performance.now();
-    if (this.#lively) {
-      if (now - this.#written >= REDRAW_MS) this.#draw(last, trainer, now);
-    } else if (now - Math.max(this.#written, this.#began) >= PAUSE_MS.step) {
-      const of = trainer.steps === undefined ? '' : ` of ${formatCount(trainer.steps)}`;
-      const step = `step ${formatCount(last.step + 1)}${of}`;
-      this.#line(
-        `${epochText(last.epoch, trainer)}, ${step}: ${lossText(last)}${this.#leftText(last, trainer)}`,
-        now,
-      );
-    }
+    this.#progress.addStep(last);
+    if (this.#isLively) this.#draw();
+    else this.#lines.onStep();
   }
 
-  onEpoch(report: EpochReport, trainer: Trainer): void {
+  onEpoch(report: EpochReport): void {
     if (this.#quiet) return;
-    const { epoch, train, validation, seconds } = report;
-    const { loss: _, ...metrics } = train;
-    this.#measured = [...measuredTexts('train', train), ...measuredTexts('validation', validation)];
-    this.#facts = [...measuredTexts('validation', validation), ...measuredTexts('train', metrics)];
-    const now = performance.now();
-    if (this.#lively || now - this.#written < PAUSE_MS.epoch) return;
-    const took = seconds < 0.1 ? '' : ` (${formatSeconds(seconds)})`;
-    this.#line(`${epochText(epoch, trainer)}: ${this.#measured.join(', ')}${took}`, now);
+    this.#progress.addEpoch(report);
+    if (!this.#isLively) this.#lines.onEpoch();
   }
 
   onFinish(status: FitStatus, trainer: Trainer): void {
     if (this.#quiet) return;
-    if (this.#hasBar) this.#stream.write('\r\x1b[K');
-    this.#hasBar = false;
+    this.#bar.clear();
     const seconds = (performance.now() - this.#began) / 1000;
     const steps = plural(trainer.step - this.#firstStep, 'step');
-    const results = this.#measured.join(', ') || (this.#last === undefined ? '' : lossText(this.#last));
-    const reason = trainer.stopReason === undefined ? '' : ` (${safe(trainer.stopReason)})`;
-    this.#line(
-      `${status}${reason} after ${steps} in ${formatSeconds(seconds)}${results && `: ${results}`}`,
-      0,
-    );
+    const results = this.#progress.measured.join(', ') || (this.#progress.lossText ?? '');
+    const reason = trainer.stopReason === undefined ? '' : ` (${safeLine(trainer.stopReason)})`;
+    this.#write(`${status}${reason} after ${steps} in ${formatSeconds(seconds)}${results && `: ${results}`}`);
   }
 
-  #draw(last: StepReport, trainer: Trainer, now: number): void {
-    const { perSecond } = this.#rate;
-    const { steps } = trainer;
-    const left =
-      perSecond && steps !== undefined ? [`ETA ${formatClock((steps - last.step - 1) / perSecond)}`] : [];
-    const speed = perSecond ? [`${formatCount(Number(perSecond.toPrecision(3)))} steps/s`] : [];
-    const facts = [lossText(last), ...left, ...this.#facts, ...speed];
-    const columns = (this.#stream.columns || 80) - 1;
-    const text = progressText(
-      { label: epochText(last.epoch, trainer), done: last.step + 1, total: steps, facts },
-      columns,
-    );
-    this.#stream.write(`\r${text}\x1b[K`);
-    this.#hasBar = true;
-    this.#written = now;
+  #draw(): void {
+    const now = performance.now();
+    const bar = this.#progress.bar(this.#progress.facts);
+    if (bar === undefined || now - this.#drawn < REDRAW_MS) return;
+    this.#bar.draw(progressText(bar, this.#bar.columns));
+    this.#drawn = now;
   }
 
-  #leftText({ step }: StepReport, { steps }: Trainer): string {
-    const { perSecond } = this.#rate;
-    if (!perSecond || steps === undefined) return '';
-    return `, ${formatSeconds((steps - step - 1) / perSecond)} left`;
-  }
-
-  #line(text: string, now: number): void {
-    this.#stream.write(`${text}\n`);
-    this.#written = now;
+  #write(line: string): void {
+    this.#stream.write(`${line}\n`);
   }
 }
-
-const epochText = (epoch: number, { epochs }: Trainer): string =>
-  `epoch ${formatCount(epoch + 1)} of ${formatCount(epochs)}`;
-
-const lossText = ({ loss }: StepReport): string => `loss ${formatMetric('loss', loss)}`;
-
-/** `train loss 0.1234567`, `train accuracy 0.9912` */
-const measuredTexts = (split: string, measured: Measured | undefined): string[] =>
-  Object.entries(measured ?? {}).map(
-    ([name, value]) => `${split} ${safe(name)} ${formatMetric(name, value)}`,
-  );
-
-/** Names and reasons come from the program; a terminal must not obey them. */
-const safe = (text: string): string => text.replace(/\p{Cc}/gu, '?');

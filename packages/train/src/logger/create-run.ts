@@ -89,7 +89,7 @@ function findOwnRun(dir: string, name: string): RunFolder | undefined {
   if (taken?.state === 'damaged') throw new RunError(`run ${name} is damaged: ${taken.problem}`);
   if (taken !== undefined) {
     throw new RunError(
-      `run ${name}: expected a run of createRun to go on with, got one of an experiment in ${taken.folder.path}`,
+      `run ${name}: expected a run of createRun to resume, got one of an experiment in ${taken.folder.path}`,
     );
   }
   return undefined;

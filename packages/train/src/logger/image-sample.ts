@@ -5,7 +5,7 @@ import { type SampleOptions, sampleLabels } from './sample-events.ts';
 
 export interface LoggedImages extends SampleOptions {
   /**
-   * Pictures: a tensor of shape [n, height, width] (grey) or [n, channels, height, width] with 1 or 3 channels; or bytes, picture by
+   * Pictures: a tensor of shape [n, height, width] (gray) or [n, channels, height, width] with 1 or 3 channels; or bytes, picture by
    * picture, row by row, pixel by pixel, with `height`, `width` and `channels`. Floating-point tensors have values from 0 (black) to
    * 1, integers from 0 to 255; what is beyond is cut off.
    */
@@ -52,7 +52,7 @@ export function imageSample(options: LoggedImages): ImageSample {
     if (given === undefined) return {};
     const values = countsOf(op, name, given);
     if (values.length !== count) {
-      throw new ArgumentError(`${op}: expected ${name} of ${count} pictures, got ${values.length}`);
+      throw new ArgumentError(`${op}: expected ${name} of ${count} images, got ${values.length}`);
     }
     return { [name]: values };
   };

@@ -9,7 +9,7 @@ export function numbersOf(op: string, name: string, values: unknown): number[] {
   const isList = Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView));
   if (!isList) {
     throw new ArgumentError(
-      `${op}: expected ${name} to be a tensor or a list of numbers, got ${describeValue(values)}`,
+      `${op}: expected ${name} to be a tensor or an array of numbers, got ${describeValue(values)}`,
     );
   }
   const list: unknown[] = Array.from(values as ArrayLike<unknown>);
@@ -20,7 +20,7 @@ export function numbersOf(op: string, name: string, values: unknown): number[] {
   );
 }
 
-/** Whole numbers of 0 or more. @throws {ArgumentError} */
+/** Integers of at least 0. @throws {ArgumentError} */
 export function countsOf(op: string, name: string, values: unknown): number[] {
   const counts = numbersOf(op, name, values);
   for (const [i, count] of counts.entries()) assertWhole(op, `${name}[${i}]`, count, 0);
@@ -30,6 +30,6 @@ export function countsOf(op: string, name: string, values: unknown): number[] {
 /** @throws {ArgumentError} unless it is a text. */
 export function assertText(op: string, name: string, value: unknown): asserts value is string {
   if (typeof value !== 'string') {
-    throw new ArgumentError(`${op}: expected ${name} to be a text, got ${describeValue(value)}`);
+    throw new ArgumentError(`${op}: expected ${name} to be a string, got ${describeValue(value)}`);
   }
 }

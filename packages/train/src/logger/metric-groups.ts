@@ -16,7 +16,7 @@ export function checkMetricGroups(op: string, groups: unknown): void {
   if (!isRecord(groups)) throw refusal(describeValue(groups));
   for (const [group, metrics] of Object.entries(groups)) {
     if ((epochKeys as readonly string[]).includes(group)) {
-      throw refusal(`a group ${group}, which is a name of the event's own`);
+      throw refusal(`a group named ${group}, which is reserved`);
     }
     if (!isRecord(metrics)) throw refusal(`${describeValue(metrics)} as ${group}`);
     for (const [name, value] of Object.entries(metrics)) assertNumber(op, `${group}.${name}`, value);

@@ -108,7 +108,7 @@ export class RunWriter {
    * several calls.
    *
    * @param step Counts from 0 over the whole run.
-   * @throws {ArgumentError} for a step that is not a whole number, and values that are not numbers; NaN and infinities are.
+   * @throws {ArgumentError} for a step that is not an integer, and values that are not numbers; NaN and infinities are.
    */
   log(step: number, values: Readonly<Record<string, number>>): void {
     const time = Date.now();
@@ -279,7 +279,7 @@ export class RunWriter {
 function assertSeconds(seconds: unknown): void {
   if (!(typeof seconds === 'number' && seconds >= 0 && Number.isFinite(seconds))) {
     throw new ArgumentError(
-      `logEpoch: expected seconds to be a number of 0 or more, got ${describeValue(seconds)}`,
+      `logEpoch: expected seconds to be a number of at least 0, got ${describeValue(seconds)}`,
     );
   }
 }

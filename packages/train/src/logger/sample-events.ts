@@ -36,7 +36,7 @@ export function sampleLabels(op: string, { name, split }: SampleOptions): Sample
   return { ...(name === undefined ? {} : { name }), ...(split === undefined ? {} : { split }) };
 }
 
-/** @throws {ArgumentError} unless counts are a square of whole numbers, with a name for each row. */
+/** @throws {ArgumentError} unless counts are a square of integers, with a name for each row. */
 export function confusionMatrixSample(options: LoggedConfusionMatrix): Sample<'confusionMatrix'> {
   const op = 'logConfusionMatrix';
   checkOptions<LoggedConfusionMatrix>(op, options, { counts: true, classes: true, name: true, split: true });

@@ -36,7 +36,7 @@ export class StepLines {
   /**
    * The line of a step, with its end.
    *
-   * @throws {ArgumentError} for a step or an epoch that is not a whole number of 0 or more, and a value that is not a number.
+   * @throws {ArgumentError} for a step or an epoch that is not an integer of at least 0, and a value that is not a number.
    */
   format(step: number, values: Readonly<Record<string, number>>, time: number): string {
     if (!(Number.isSafeInteger(step) && step >= 0)) assertWhole('log', 'step', step, 0);

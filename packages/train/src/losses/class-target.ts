@@ -11,11 +11,11 @@ import {
 import { assertFloat, inDTypeOf } from './operands.ts';
 import { assertReduction, type Reduction } from './reduction.ts';
 
-/** Options that losses over class numbers share. */
+/** Options that losses over class indices share. */
 export interface ClassOptions {
   /** Weight of each class, of shape [C]; the mean is weighted by it. Default: all 1. */
   readonly weight?: Tensor | undefined;
-  /** A class number that costs nothing and does not count in the mean. Default −100. */
+  /** A class index that costs nothing and does not count in the mean. Default −100. */
   readonly ignoreIndex?: number;
   /** Default `'mean'`. */
   readonly reduction?: Reduction;
@@ -57,7 +57,7 @@ export const alongClasses = (weight: Tensor, { logs, axis }: Scores): Tensor =>
 
 const IGNORED = -100;
 
-/** Throws unless the target holds one class number, or the ignored one, for each place that has scores, and the reduction is one. */
+/** Throws unless the target holds one class index, or the ignored one, for each place that has scores, and the reduction is one. */
 export function assertClassTarget(
   { loss, logs, axis, classes }: Scores,
   target: Tensor,
@@ -69,19 +69,19 @@ export function assertClassTarget(
   const shape = logs.shape.filter((_, d) => d !== axis);
   if (target.dtype !== 'int32' && target.dtype !== 'uint8') {
     throw new DTypeError(
-      `${loss}: expected class numbers as int32 or uint8, got ${target.dtype}; say { dtype: 'int32' } where the target is made`,
+      `${loss}: expected class indices as int32 or uint8, got ${target.dtype}; create the target with { dtype: 'int32' }`,
     );
   }
   if (`${target.shape}` !== `${shape}`) {
     throw new ShapeError(
-      `${loss}: expected class numbers of shape ${formatShape(shape)} for an input of shape ${formatShape(logs.shape)}, got ${formatShape(target.shape)}`,
+      `${loss}: expected class indices of shape ${formatShape(shape)} for an input of shape ${formatShape(logs.shape)}, got ${formatShape(target.shape)}`,
     );
   }
   assertRange(target, {
     low: 0,
     high: classes - 1,
     except: ignoreIndex,
-    expected: `${loss}: expected class numbers in [0, ${classes - 1}]`,
+    expected: `${loss}: expected class indices in [0, ${classes - 1}]`,
     rest: ' of the target',
   });
 }

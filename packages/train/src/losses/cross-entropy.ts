@@ -56,12 +56,12 @@ function distributionLoss(
  * probabilities y, then reduced; `logSoftmax` and `nll` in one.
  *
  * @param input x, logits, floating-point, [C], [N, C] or [N, C, d1, …]. No softmax before it.
- * @param target class numbers in [0, C) as int32 or uint8, of the input's shape without C; or floats of the input's shape, the
+ * @param target class indices in [0, C) as int32 or uint8, of the input's shape without C; or floats of the input's shape, the
  *   probability of each class.
- * @returns a scalar, or with `reduction: 'none'` the input's shape without C. The mean of class numbers is weighted (Σ loss / Σ w_y,
+ * @returns a scalar, or with `reduction: 'none'` the input's shape without C. The mean of class indices is weighted (Σ loss / Σ w_y,
  *   without what is ignored), that of probabilities is over places.
  *
- * Throws `ShapeError` for shapes that do not belong together, `ArgumentError` for class numbers out of range, a
+ * Throws `ShapeError` for shapes that do not belong together, `ArgumentError` for class indices out of range, a
  * smoothing outside [0, 1] and an ignoreIndex with probabilities, and `DTypeError` where the input is not a float, the target
  * is bool, or target or weight are of another float dtype.
  *
@@ -82,7 +82,7 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   const raw = classScores('crossEntropy', 'logits', input);
   assertTensor('crossEntropy', 'target', target);
   const scores = (): Scores => ({ ...raw, logs: input.logSoftmax(raw.axis) });
-  // A float target with the shape of class numbers is one whose dtype was forgotten; `classLoss` says so.
+  // A float target with the shape of class indices is one whose dtype was forgotten; `classLoss` says so.
   const isDistribution = target.dtype.startsWith('float') && target.ndim !== input.ndim - 1;
   if (isDistribution) return distributionLoss(scores(), target, options);
   assertClassTarget(raw, target, options);

@@ -9,10 +9,10 @@ export type NllOptions = ClassOptions;
  * all places that are not ignored.
  *
  * @param input x, log-probabilities (as from `logSoftmax`), floating-point, [C], [N, C] or [N, C, d1, …].
- * @param target class numbers y in [0, C), int32 or uint8, of the input's shape without C.
+ * @param target class indices y in [0, C), int32 or uint8, of the input's shape without C.
  * @returns a scalar, or with `reduction: 'none'` the target's shape. NaN for a mean over nothing.
  *
- * Throws `ShapeError` for shapes that do not belong together and class numbers out of range, `DTypeError` where the input is not
+ * Throws `ShapeError` for shapes that do not belong together and class indices out of range, `DTypeError` where the input is not
  * a float, the target not an integer, or the weight of another float dtype.
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.NLLLoss.html

@@ -9,7 +9,7 @@ export type AccuracyOptions = DecisionOptions;
 /**
  * The part of the answers that is right, in [0, 1]; NaN before the first update.
  *
- * Throws `ShapeError` where output and target do not belong together, and `DTypeError` for class numbers that are not integers.
+ * Throws `ShapeError` where output and target do not belong together, and `DTypeError` for class indices that are not integers.
  */
 export class Accuracy implements Metric {
   readonly #decide: (output: Tensor, target: Tensor) => Decided;

@@ -10,7 +10,7 @@ export type ConfusionMatrixOptions = DecisionOptions;
  * for a binary task. No rows before the first update.
  *
  * Throws `ShapeError` where output and target do not belong together and where C changes between batches, and when it is computed
- * after class numbers out of range; `DTypeError` for class numbers that are not integers.
+ * after class indices out of range; `DTypeError` for class indices that are not integers.
  */
 export class ConfusionMatrix implements Metric<number[][]> {
   readonly #decide: (output: Tensor, target: Tensor) => Decided;
@@ -33,7 +33,7 @@ export class ConfusionMatrix implements Metric<number[][]> {
         throw new ShapeError(`confusionMatrix: expected ${this.#classes} classes as before, got ${classes}`);
       }
       this.#classes = classes;
-      // One cell more counts class numbers out of range, so that nothing has to be read here.
+      // One cell more counts class indices out of range, so that nothing has to be read here.
       const known = actual.ge(0).logicalAnd(actual.lt(classes));
       const cells = actual
         .where(known, 0)
@@ -51,7 +51,7 @@ export class ConfusionMatrix implements Metric<number[][]> {
     const unknown = counts[this.#classes ** 2] ?? 0;
     if (unknown > 0) {
       throw new ShapeError(
-        `confusionMatrix: expected class numbers in [0, ${this.#classes - 1}], got ${unknown} outside of it`,
+        `confusionMatrix: expected class indices in [0, ${this.#classes - 1}], got ${unknown} out of range`,
       );
     }
     return Array.from({ length: this.#classes }, (_, row) => [

@@ -11,7 +11,7 @@ import {
 /** How a model's output becomes a class. */
 export interface DecisionOptions {
   /**
-   * `'multiclass'`: outputs [C], [N, C] or [N, C, d1, …] of which the largest decides; targets are class numbers (int32, uint8) of
+   * `'multiclass'`: outputs [C], [N, C] or [N, C, d1, …] of which the largest decides; targets are class indices (int32, uint8) of
    * the output's shape without C, or scores of the output's shape. `'binary'`: each element decides for itself between 0 and 1, and
    * the target has the output's shape. Default `'multiclass'`.
    */
@@ -69,7 +69,7 @@ function decideMulticlass(name: string, output: Tensor, target: Tensor): Decided
     );
   }
   if (target.dtype !== 'int32' && target.dtype !== 'uint8') {
-    throw new DTypeError(`${name}: expected class numbers as int32 or uint8, got ${target.dtype}`);
+    throw new DTypeError(`${name}: expected class indices as int32 or uint8, got ${target.dtype}`);
   }
   return { predicted, actual: target.int(), classes };
 }

@@ -4,7 +4,7 @@ import { ArgumentError, describeValue } from '@kindling/core';
 export function assertNotNegative(owner: string, options: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(options)) {
     if (typeof value === 'number' && value >= 0) continue;
-    throw new ArgumentError(`${owner}: expected ${name} of 0 or more, got ${describeValue(value)}`);
+    throw new ArgumentError(`${owner}: expected ${name} of at least 0, got ${describeValue(value)}`);
   }
 }
 

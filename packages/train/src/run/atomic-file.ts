@@ -20,23 +20,58 @@ export function writeFileAtomic(path: string, content: string | Uint8Array): voi
 
 /** {@link writeFileAtomic} with what `write` writes. */
 export function replaceFile(path: string, write: (file: number) => void): void {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   withPath(path, () => {
+    using replacement = new Replacement(path);
+    write(replacement.file);
+    replacement.commit();
+  });
+}
+
+/** A new file that takes the place of the one under a name when it is complete; else nothing of it stays. */
+export class Replacement implements Disposable {
+  /** To be written. */
+  readonly file: number;
+  readonly #path: string;
+  readonly #temporary: string;
+  #isOpen = true;
+  #isThere = true;
+
+  /** @throws what the file system throws. */
+  constructor(path: string) {
+    this.#path = path;
+    this.#temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
     try {
-      const file = openSync(temporary, 'wx');
-      try {
-        write(file);
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(temporary, path);
+      this.file = openSync(this.#temporary, 'wx');
     } catch (error) {
-      rmSync(temporary, { force: true });
+      // A disk that fails may have made it nevertheless.
+      rmSync(this.#temporary, { force: true });
       throw error;
     }
-    syncFolder(dirname(path));
-  });
+  }
+
+  /** Brings the file to the disk, and puts it under the name. */
+  commit(): void {
+    fsyncSync(this.file);
+    this.#close();
+    renameSync(this.#temporary, this.#path);
+    this.#isThere = false;
+    syncFolder(dirname(this.#path));
+  }
+
+  /** Removes the file, unless it was committed. */
+  [Symbol.dispose](): void {
+    try {
+      this.#close();
+    } finally {
+      if (this.#isThere) rmSync(this.#temporary, { force: true });
+    }
+  }
+
+  #close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    closeSync(this.file);
+  }
 }
 
 /** Writes all of the bytes; the system may take fewer at a time. */

@@ -19,16 +19,17 @@ export function differences(before: Experiment, now: Experiment): string[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(now)]);
   return [...keys]
     .filter((key) => !FREE.includes(key))
-    .flatMap((key) => compare(Reflect.get(before, key), Reflect.get(now, key), key));
+    .flatMap((key) => valueDifferences(Reflect.get(before, key), Reflect.get(now, key), key));
 }
 
 const isBranch = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-function compare(before: unknown, now: unknown, path: string): string[] {
+/** Where two values of JSON differ: paths that begin with `path`, with both values in JSON. */
+export function valueDifferences(before: unknown, now: unknown, path: string): string[] {
   if (isBranch(before) && isBranch(now)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(now)]);
     return [...keys].flatMap((key) =>
-      compare(Reflect.get(before, key), Reflect.get(now, key), `${path}.${key}`),
+      valueDifferences(Reflect.get(before, key), Reflect.get(now, key), `${path}.${key}`),
     );
   }
   const [was, is] = [before, now].map((value) => JSON.stringify(value) ?? 'nothing');

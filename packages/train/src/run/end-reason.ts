@@ -17,7 +17,7 @@ export function endReason(
 ): string {
   switch (status) {
     case 'diverged':
-      return divergence ?? 'the loss is no finite number';
+      return divergence ?? 'the loss is not finite';
     case 'stopped':
       return signal?.reason instanceof Error ? `interrupted: ${signal.reason.message}` : 'interrupted';
     case 'completed':

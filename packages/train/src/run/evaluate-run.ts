@@ -48,7 +48,7 @@ export async function evaluateRun(
   const [samples, batches] = split === 'train' ? [data.train, evaluation] : [data.validation, validation];
   if (samples === undefined || batches === undefined) {
     throw new RunError(
-      `run ${folder.name}: expected samples that are held back, got data.validation "none"; evaluate on train`,
+      `run ${folder.name}: expected validation samples, got data.validation "none"; evaluate on train`,
     );
   }
   const evaluated = await trainer.evaluate(batches, options.signal);

@@ -20,6 +20,8 @@ export function rateNotice(
   if (!isAsLong || steps.before === steps.now) return undefined;
   const [from, to] = [short(rates.before), short(rates.now)];
   const rate =
-    from === to ? `the learning rate goes on from ${from}` : `the learning rate goes from ${from} to ${to}`;
-  return `schedule ${schedule.type}: it is as long as training, now ${steps.now} steps instead of ${steps.before}; ${rate}`;
+    from === to
+      ? `the learning rate continues from ${from}`
+      : `the learning rate changes from ${from} to ${to}`;
+  return `schedule ${schedule.type}: its length is that of the training, now ${steps.now} steps instead of ${steps.before}; ${rate}`;
 }

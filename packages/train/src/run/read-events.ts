@@ -28,27 +28,35 @@ export class EventFile {
   readonly path: string;
   /** What was read so far. */
   readonly reader: EventReader;
+  #isAtEnd = false;
 
   constructor(path: string, sink: EventSink) {
     this.path = path;
     this.reader = new EventReader(sink, path);
   }
 
+  /** Whether the last {@link read} came to the end of the file. */
+  get isAtEnd(): boolean {
+    return this.#isAtEnd;
+  }
+
   /**
    * Reads to the end of the file, from the beginning where it was replaced or cut.
    *
+   * @param maxBytes At most about so many, for a caller that does something else in between. Default: all.
    * @returns whether there was anything new.
    * @throws {FormatError} where something else than a regular file is in its place; what the file system throws.
    */
-  read(): boolean {
+  read(maxBytes = Number.POSITIVE_INFINITY): boolean {
     return openRegularFileWithStats(this.path, (file, { ino, size }) => {
       const before = this.reader.position;
       const from = this.reader.continueAt({ id: ino, size });
       for (let at = from; ; ) {
         const chunk = readAt(file, at, CHUNK);
-        if (chunk.length === 0) return at > from || from < before;
         at += chunk.length;
         this.reader.push(chunk);
+        this.#isAtEnd = chunk.length < CHUNK;
+        if (this.#isAtEnd || at - from >= maxBytes) return at > from || from < before;
       }
     });
   }

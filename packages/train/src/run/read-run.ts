@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { FormatError } from '@kindling/core';
+import { FormatError } from '@kindling/core/internal/errors';
 import { isLocked } from '@kindling/data/internal';
 import type { RunEvent, RunStatus } from '../events/event.ts';
 import type { EventReading } from '../events/event-reader.ts';
@@ -68,7 +68,12 @@ export function readSummary(folder: RunFolder): RunSummary {
   );
 }
 
-function overview(folder: RunFolder): RunOverview {
+/**
+ * A run as its summary and its lock tell; the log of one that is at work knows more.
+ *
+ * @throws FormatError where the summary is damaged; what the file system throws where there is none.
+ */
+export function readRunOverview(folder: RunFolder): RunOverview {
   const summary = readSummary(folder);
   const unfinished = isLocked(folder.lock) ? 'running' : 'interrupted';
   return {
@@ -85,10 +90,10 @@ function overview(folder: RunFolder): RunOverview {
  * @throws RunError when the folder holds none; FormatError and ExperimentError where it is damaged.
  */
 export function readRunExperiment(folder: RunFolder, set: readonly string[] = []): Experiment {
-  if (!folder.exists()) throw new RunError(`run: expected a run, got none in ${folder.path}`);
+  if (!folder.exists()) throw new RunError(`no run in ${folder.path}`);
   if (folder.hasConfig()) {
     throw new RunError(
-      `run ${folder.name}: expected a run of an experiment, got one of a program's own loop, of which there is only ${folder.config}`,
+      `run ${folder.name}: expected a run of an experiment, got a run of createRun, which has only ${folder.config}`,
     );
   }
   const { value, positionOf } = readDocument(folder.experiment);
@@ -107,6 +112,14 @@ export function readRunExperiment(folder: RunFolder, set: readonly string[] = []
   );
   return parseExperiment(document, { locate });
 }
+
+/**
+ * The text of `experiment.json`, or of `config.json`, as it is written.
+ *
+ * @throws FormatError where something else than a file of up to 16 MiB is in its place; what the file system throws.
+ */
+export const readRunDocument = (folder: RunFolder): string =>
+  readRegularText(folder.hasConfig() ? folder.config : folder.experiment, MAX_DOCUMENT_BYTES);
 
 /**
  * The settings of a run: its experiment, or the `config` of `createRun`, which is any JSON.
@@ -155,7 +168,7 @@ function readLogged(path: string, onEvent?: (event: RunEvent) => void): RunReadi
   const reading = isRegularFile(folder.events)
     ? readLog(folder.events, sink)
     : { skipped: 0, unknown: 0, problem: undefined };
-  return { ...caughtUp(overview(folder), columns), ...subject, columns, ...reading };
+  return { ...caughtUp(readRunOverview(folder), columns), ...subject, columns, ...reading };
 }
 
 function readSubject(folder: RunFolder): RunSubject {
@@ -196,7 +209,7 @@ export function listRuns(runs: string): (RunOverview | DamagedRun)[] {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => new RunFolder(join(runs, name)))
     .filter((folder) => folder.exists())
-    .map(look);
+    .map(runOverview);
   const readable = all.filter((run): run is RunOverview => run.state !== 'damaged');
   const damaged = all.filter((run): run is DamagedRun => run.state === 'damaged');
   return [
@@ -206,11 +219,11 @@ export function listRuns(runs: string): (RunOverview | DamagedRun)[] {
 }
 
 /** A run in short, or what is wrong with it. */
-function look(folder: RunFolder): RunOverview | DamagedRun {
+export function runOverview(folder: RunFolder): RunOverview | DamagedRun {
   try {
     readSubject(folder);
     const hasLog = isRegularFile(folder.events);
-    const run = overview(folder);
+    const run = readRunOverview(folder);
     // A summary that says that the run is at work is older than its log.
     return hasLog && run.summary.status === 'running' ? caughtUp(run, readLogTail(folder.events)) : run;
   } catch (error) {
@@ -232,7 +245,7 @@ export function findRun(runs: string, name: string): RunOverview {
   if (found?.state === 'damaged') throw new RunError(`run ${name} is damaged: ${found.problem}`);
   if (found !== undefined) return found;
   const names = all.map((run) => run.name);
-  const known = names.length > 0 ? `its runs are ${names.join(', ')}` : 'it has no runs';
+  const known = names.length > 0 ? `its runs are ${names.join(', ')}` : 'the folder has no runs';
   const hint = didYouMean(name, names) || `; ${known}`;
   throw new RunError(`no run named ${JSON.stringify(name)} in ${join(runs, '/')}${hint}`);
 }

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
-import { FormatError } from '@kindling/core';
+import { FormatError } from '@kindling/core/internal/errors';
 import { withPath } from '@kindling/data/internal';
 
 const KINDS = [
@@ -49,14 +49,27 @@ export const openRegularFile = <T>(path: string, read: (file: number, size: numb
 /** {@link openRegularFile} for what needs more than the size. */
 export function openRegularFileWithStats<T>(path: string, read: (file: number, stats: Stats) => T): T {
   return withPath(path, () => {
+    const { file, stats } = openForReading(path);
+    try {
+      return read(file, stats);
+    } finally {
+      closeSync(file);
+    }
+  });
+}
+
+/** {@link openRegularFile} for what reads on later, and closes the file itself. */
+export function openForReading(path: string): { readonly file: number; readonly stats: Stats } {
+  return withPath(path, () => {
     refuseUnlessRegular(path, lstatSync(path));
     const file = openSync(path, FLAGS);
     try {
       const stats = fstatSync(file);
       refuseUnlessRegular(path, stats);
-      return read(file, stats);
-    } finally {
+      return { file, stats };
+    } catch (error) {
       closeSync(file);
+      throw error;
     }
   });
 }

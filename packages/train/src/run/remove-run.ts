@@ -16,22 +16,27 @@ export function removableRun(runs: string, reference: string): RunFolder {
   const stats = lstatIfThere(folder.path);
   if (stats === undefined) {
     const hint = isName ? didYouMean(reference, namesIn(runs)) : '';
-    throw new RunError(
-      `run ${reference}: expected a run in ${join(runs, '/')}, got nothing at ${folder.path}${hint}`,
-    );
+    const text = isName
+      ? `no run named ${JSON.stringify(reference)} in ${join(runs, '/')}`
+      : `no run in ${reference}`;
+    throw new RunError(`${text}${hint}`);
   }
   if (stats.isSymbolicLink() || !stats.isDirectory()) {
     const got = stats.isSymbolicLink() ? 'a symbolic link' : 'a file';
     throw new RunError(`${folder.path}: expected the folder of a run, got ${got}`);
   }
   if (realpathSync(dirname(folder.path)) !== realpathSync(resolve(runs))) {
-    throw new RunError(`${folder.path}: expected a run directly in ${join(runs, '/')}, got one elsewhere`);
+    throw new RunError(
+      `${folder.path}: expected a run directly in ${join(runs, '/')}, got a folder elsewhere`,
+    );
   }
   const isRun = ['experiment.json', 'config.json'].some(
     (name) => lstatIfThere(join(folder.path, name)) !== undefined,
   );
   if (isRun) return folder;
-  throw new RunError(`${folder.path}: expected the folder of a run, got one without an experiment`);
+  throw new RunError(
+    `${folder.path}: expected the folder of a run, got one without experiment.json or config.json`,
+  );
 }
 
 /**

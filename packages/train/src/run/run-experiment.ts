@@ -30,8 +30,8 @@ export interface RunOptions {
   /** The folder of this run. Default: one of `runs`, named after the experiment. */
   readonly runDir?: string | undefined;
   /**
-   * Go on with the run in `runDir`, or with the newest run of the experiment, from its last checkpoint; from the beginning, if it
-   * was killed before the first.
+   * Resume the run in `runDir`, or the newest run of the experiment, from its last checkpoint; from the beginning if it has
+   * none.
    */
   readonly resume?: boolean | undefined;
   /** In place of the experiment's. */
@@ -41,15 +41,15 @@ export interface RunOptions {
    * reason, an error, goes into the log.
    */
   readonly signal?: AbortSignal | undefined;
-  /** Is told of every event once it is in the log. */
+  /** Called with every event once it is in the log. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
-  /** Is told what is about to be trained, before the first step. */
+  /** Called before the first step. */
   readonly onReady?: ((training: Training, folder: RunFolder) => void) | undefined;
-  /** Is told, in words, what a person should know before training begins: that a lock is waited for, what resuming changes. */
+  /** Called with notes to show before training starts: that a lock is waited for, what resuming changes. */
   readonly onNotice?: ((notice: string) => void) | undefined;
-  /** What else watches training: a progress bar. It comes after the run's own. */
+  /** Further callbacks, such as a progress bar; they are called after those of the run. */
   readonly callbacks?: readonly Callback[] | undefined;
-  /** Where data is looked for, and what happens when it has to be downloaded. */
+  /** The data folder, and options of downloads. */
   readonly files?: FileOptions | undefined;
 }
 
@@ -58,18 +58,17 @@ export interface RunResult {
   readonly status: FitStatus;
   /** Why the run ended, in words: `all 25 epochs are done`. */
   readonly reason: string;
-  /** Steps that this call took; none where a resumed run was through already. */
+  /** Steps that this call took; 0 if the resumed run was already complete. */
   readonly steps: number;
   readonly summary: RunSummary;
 }
 
 /**
- * Trains an experiment in a run folder. However often the run is killed and resumed, it ends with the same weights, bit for
- * bit, in each of its files, and with a log of the same steps, each once: events after the checkpoint that it goes on from are
- * cut off, because they will happen again.
+ * Trains an experiment in a run folder. A run that is killed and resumed, any number of times, ends with the same weights, bit
+ * for bit, in each of its files, and with each step once in its log: events after the checkpoint are removed when it resumes.
  *
- * @throws RunError for a folder that is taken, locked or holds another experiment, and for fewer epochs than are behind a resumed
- *   run; what `buildTraining` throws.
+ * @throws RunError for a folder that exists, is locked or has another experiment, and for fewer epochs than a resumed run has
+ *   completed; errors of `buildTraining`.
  */
 export async function runExperiment(asked: Experiment, options: RunOptions = {}): Promise<RunResult> {
   checkOptions('runExperiment', options, {
@@ -110,7 +109,7 @@ async function resume(experiment: Experiment, options: RunOptions): Promise<RunR
   const changed = differences(before, experiment);
   if (changed.length > 0) {
     throw new RunError(
-      `run ${folder.name}: expected the experiment that the run began with, got one that differs in ${changed.join(', ')}`,
+      `run ${folder.name}: expected the experiment that the run started with, got one that differs in ${changed.join(', ')}`,
     );
   }
   return locked(folder, options, async (lock) => {
@@ -157,7 +156,7 @@ async function locked<T>(
 ): Promise<T> {
   const lock = await lockRun(folder, {
     signal,
-    onWait: () => onNotice?.(`waiting to see whether ${folder.lock}, of another machine, is left over`),
+    onWait: () => onNotice?.(`waiting to see whether ${folder.lock}, of another machine, is stale`),
   });
   try {
     prepareRunFolder(folder);
@@ -176,7 +175,7 @@ function checkLength(
   const { epoch, epochSteps, step } = trainer;
   const least = epochSteps > 0 ? epoch + 1 : epoch;
   if (epochs < least) {
-    const done = epochSteps > 0 ? `of which ${epoch} are done and one has begun` : 'which are done';
+    const done = epochSteps > 0 ? `of which ${epoch} are done and one has started` : 'which are done';
     throw new RunError(`run ${name}: expected at least ${least} epochs, ${done}, got ${epochs}`);
   }
   if (maxSteps !== undefined && maxSteps < step) {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { FormatError, KindlingError } from '@kindling/core';
+import { FormatError, KindlingError } from '@kindling/core/internal/errors';
 import { withPath } from '@kindling/data/internal';
 import { makeFolder, removeTemporaries, syncFolder } from './atomic-file.ts';
 import { isRegularFile, lstatIfThere } from './regular-file.ts';
@@ -20,6 +20,7 @@ export class RunError extends KindlingError {
  *                 config.json                      the settings of a program's own loop
  *                 events.jsonl                     what happened, one event a line
  *                 summary.json                     the run in short
+ *                 notes.json                       what a reader wrote about it
  *                 checkpoints/initial.safetensors  the first weights
  *                 checkpoints/last.safetensors     the newest weights
  *                 checkpoints/best.safetensors     those with the best value of what is watched
@@ -52,6 +53,10 @@ export class RunFolder {
 
   get summary(): string {
     return join(this.path, 'summary.json');
+  }
+
+  get notes(): string {
+    return join(this.path, 'notes.json');
   }
 
   get checkpoints(): string {

@@ -16,7 +16,7 @@ export async function lockRun(
       ...options,
       refuse: ({ pid, host }) =>
         new RunError(
-          `run ${name} is being trained by process ${pid} on ${host}; if that is gone, delete ${lock}`,
+          `run ${name} is being trained by process ${pid} on ${host}; if that process no longer exists, delete ${lock}`,
         ),
     });
   } catch (error) {

@@ -85,7 +85,7 @@ export class RunRecord {
   #taken(): RunError {
     const { name, lock } = this.folder;
     return new RunError(
-      `run ${name}: expected to hold ${lock}, but another process has taken it over and trains the run`,
+      `run ${name}: expected to hold ${lock}, but another process took it over and trains the run`,
     );
   }
 

@@ -48,7 +48,7 @@ export function readSaved({ state: path }: RunFolder): SavedTraining | undefined
   if (!isRegularFile(path)) return undefined;
   const refuse = (error: z.ZodError): FormatError => {
     const { path: place, message } = error.issues[0]!;
-    return new FormatError(`${path}: expected a saved training, got ${place.join('.')}: ${message}`);
+    return new FormatError(`${path}: expected a training state, got ${place.join('.')}: ${message}`);
   };
   const parsed = savedSchema.safeParse(decodeTree(readRegularFile(path, MAX_WEIGHTS_BYTES), path));
   if (!parsed.success) throw refuse(parsed.error);

@@ -19,7 +19,6 @@ export function encodeTree(tree: unknown): Uint8Array {
  */
 export function decodeTree(bytes: Uint8Array, name: string): unknown {
   const tree = restoreState(decodeSafetensors(bytes, { name }), name);
-  if (tree === undefined)
-    throw new FormatError(`${name}: expected the state of a training, got other tensors`);
+  if (tree === undefined) throw new FormatError(`${name}: expected a training state, got other tensors`);
   return tree;
 }

@@ -15,7 +15,7 @@ export interface CosineAnnealingLROptions {
  * lrₜ = ηₘᵢₙ + ½(lr₀ − ηₘᵢₙ)(1 + cos(πt/T)), computed from the rate before it:
  * (lrₜ − ηₘᵢₙ) = (lrₜ₋₁ − ηₘᵢₙ)(1 + cos(πt/T))/(1 + cos(π(t − 1)/T)).
  *
- * Throws `ArgumentError` for a tMax that is not a positive whole number, and a negative etaMin.
+ * Throws `ArgumentError` for a tMax that is not a positive integer, and a negative etaMin.
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.lr_scheduler.CosineAnnealingLR.html,
  * https://arxiv.org/abs/1608.03983

@@ -16,7 +16,7 @@ export interface LinearLROptions {
  * The rate times a factor that goes in a straight line from `startFactor` to `endFactor` over `totalIters` steps: a warm-up.
  *
  * Throws `ArgumentError` for factors outside [0, 1], a startFactor of 0 (which nothing multiplies up from), and a totalIters that is
- * not a positive whole number.
+ * not a positive integer.
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.lr_scheduler.LinearLR.html
  */

@@ -14,7 +14,7 @@ export interface MultiStepLROptions {
 /**
  * lr ← γ · lr at each milestone.
  *
- * Throws `ArgumentError` for a milestone that is not a whole number of 0 or more, and a negative gamma.
+ * Throws `ArgumentError` for a milestone that is not an integer of at least 0, and a negative gamma.
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.lr_scheduler.MultiStepLR.html
  */

@@ -1,10 +1,10 @@
 import { ArgumentError, describeValue } from '@kindling/core';
 
-/** Throws {@link ArgumentError} unless the option is a whole number of at least `least`. */
+/** Throws {@link ArgumentError} unless the option is an integer of at least `least`. */
 export function assertCount(schedule: string, option: string, value: number, least = 1): void {
   if (Number.isInteger(value) && value >= least) return;
   throw new ArgumentError(
-    `${schedule}: expected ${option} to be a whole number of ${least} or more, got ${describeValue(value)}`,
+    `${schedule}: expected ${option} to be an integer of at least ${least}, got ${describeValue(value)}`,
   );
 }
 

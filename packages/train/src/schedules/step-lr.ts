@@ -14,7 +14,7 @@ export interface StepLROptions {
 /**
  * lr ← γ · lr after every `stepSize` steps.
  *
- * Throws `ArgumentError` for a stepSize that is not a positive whole number, and a negative gamma.
+ * Throws `ArgumentError` for a stepSize that is not a positive integer, and a negative gamma.
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.optim.lr_scheduler.StepLR.html
  */

@@ -14,26 +14,26 @@ export interface StepReport {
 /** Values by the metric's name, `loss` among them. */
 export type Measured = Readonly<Record<string, number>>;
 
-/** What an evaluation found. */
+/** Results of an evaluation. */
 export interface Evaluation {
   /** The loss, and each metric that is a number. */
   readonly measured: Measured;
-  /** Rows are true classes, columns answers; if it is among the metrics. */
+  /** Rows are true classes, columns predictions; if it is among the metrics. */
   readonly confusionMatrix: number[][] | undefined;
 }
 
-/** An epoch that was gone through. */
+/** A completed epoch. */
 export interface EpochReport {
   readonly epoch: number;
-  /** Steps taken until now. */
+  /** Steps taken so far. */
   readonly step: number;
   /** `loss` is the mean of the batches' losses, each before its update; metrics are those of `after`. */
   readonly train: Measured;
-  /** What was measured on the samples that are held back, with the weights of the epoch's end. */
+  /** Loss and metrics of the validation samples, with the weights at the end of the epoch. */
   readonly validation?: Measured | undefined;
-  /** What was measured on the training samples, with the weights of the epoch's end. */
+  /** Loss and metrics of the training samples, with the weights at the end of the epoch. */
   readonly after?: Measured | undefined;
-  /** Of the samples that are held back, or else of the training samples. */
+  /** Of the validation samples, or else of the training samples. */
   readonly confusionMatrix?: number[][] | undefined;
   /** Whether the model was evaluated at the epoch's end. */
   readonly evaluated: boolean;
@@ -42,34 +42,34 @@ export interface EpochReport {
 
 /**
  * How training ended: `completed` after all epochs, or because a callback stopped it; `stopped` by the abort signal; `diverged`
- * because a loss was no finite number: that of a step, or of the last evaluation of the training samples.
+ * because the loss of a step, or of the last evaluation of the training samples, was not finite.
  */
 export type FitStatus = 'completed' | 'stopped' | 'diverged';
 
 /**
- * Something that watches training. Every hook may be left out; those that return a promise are waited for. What is reported is
- * exact and comes in order, but it may come late (see {@link every}): at each hook, the trainer, with its weights and its
- * `stateDict`, is where the last step that was taken left it, and training can go on from there.
+ * Hooks that `fit` calls. Each is optional; promises are awaited. Reports are exact and in order, but may be late (see
+ * {@link every}): at each hook, the trainer, its weights and its `stateDict` are those after the last step taken, and training
+ * can resume from there.
  */
 export interface Callback {
-  /** Under this name its state is kept. */
+  /** Key of the callback's state in `stateDict`. */
   readonly name: string;
   /**
-   * How far training may run ahead of it. With `every: 100` it is told when 100, 200, ... steps were taken, before the next one is, of
-   * all those that it has not heard of; with `every: Infinity` it only watches, and is told when it suits. Meanwhile many steps may be
-   * taken in one go, over the ends of epochs that are not evaluated, too. Whoever stops training by what it is told needs the default.
+   * Number of steps that training may run ahead of the callback. With `every: 100`, reports come after 100, 200, ... steps, before
+   * the next step is taken; with `every: Infinity`, at any time. In between, many steps may be taken in one call, also across the
+   * ends of epochs without an evaluation. A callback that stops training needs the default.
    *
-   * Default: training waits for it after each epoch and, on the CPU, after each step. On other devices, where reading a loss
-   * takes long, it hears of some steps together.
+   * Default: a report after each epoch and, on the CPU, after each step. On other devices, where reading a loss is slow, one
+   * report may cover several steps.
    */
   readonly every?: number;
   onStart?(trainer: Trainer): void | Promise<void>;
-  /** Steps that were taken since the last call, all of one epoch: one or more, as {@link every} allows. */
+  /** The steps since the last call, at least one and all of one epoch; see {@link every}. */
   onSteps?(steps: readonly StepReport[], trainer: Trainer): void | Promise<void>;
   /** After the last `onSteps` of the epoch, and its evaluation. */
   onEpoch?(epoch: EpochReport, trainer: Trainer): void | Promise<void>;
   onFinish?(status: FitStatus, trainer: Trainer): void | Promise<void>;
-  /** What a resumed training needs to know of it, as plain data. */
+  /** The state of the callback, as plain data, for a training that is resumed. */
   stateDict?(): unknown;
   loadStateDict?(state: unknown): void;
 }

@@ -2,20 +2,20 @@ import type { OptionNames } from '@kindling/core';
 import type { Batches } from './batches.ts';
 import type { Callback } from './callback.ts';
 
-/** How long `fit` trains, what it measures on the way, and who is told. */
+/** Options of `Trainer.fit`: its length, evaluations and callbacks. */
 export interface FitOptions {
-  /** How often to go through the batches, counted from the beginning of training. */
+  /** Number of epochs, counted from the beginning of training. */
   readonly epochs: number;
   /** Ends training after this many steps over all epochs. Default: none. */
   readonly maxSteps?: number | undefined;
-  /** Samples that are held back, to measure loss and metrics on. */
+  /** Validation samples, for loss and metrics. */
   readonly validation?: Batches | undefined;
   /**
-   * The training samples once more, in an order that is not drawn, to measure metrics on. Default: of training, only the mean
-   * loss is reported.
+   * The training samples in a fixed order, for loss and metrics at the end of an epoch. Default: only the mean loss of training
+   * is reported.
    */
   readonly evaluation?: Batches | undefined;
-  /** Epochs from one evaluation to the next; there is one after the last epoch, too. Default 1. */
+  /** Epochs between evaluations; there is always one after the last epoch. Default 1. */
   readonly evaluateEvery?: number | undefined;
   readonly callbacks?: readonly Callback[] | undefined;
   /** Ends training between two steps, with status `stopped`. */

@@ -3,7 +3,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { Metrics } from './evaluate.ts';
 
-/** What a trainer trains, and how it takes a step. */
+/** The model of a trainer, and how a step is taken. */
 export interface TrainerOptions {
   readonly model: nn.Module;
   /** The loss of a batch, a scalar: `mse`, or a function that calls it with options. */
@@ -11,17 +11,17 @@ export interface TrainerOptions {
   readonly optimizer: Optimizer;
   readonly schedule?: Schedule | undefined;
   /**
-   * When the schedule steps. With `evaluation`, which is for `ReduceLROnPlateau`, it is told the validation loss, or the
-   * training loss where nothing is held back. Default `epoch`.
+   * When the schedule steps. With `evaluation`, for `ReduceLROnPlateau`, it receives the validation loss, or the training loss
+   * without validation samples. Default `epoch`.
    */
   readonly scheduleOn?: 'step' | 'epoch' | 'evaluation' | undefined;
-  /** A bound on the joint length of the gradients, or on each of their elements. Default: none. */
+  /** A bound on the total norm of the gradients, or on each of their elements. Default: none. */
   readonly clip?: { readonly norm: number } | { readonly value: number } | undefined;
-  /** What evaluation measures besides the loss. */
+  /** Metrics of the evaluation besides the loss. */
   readonly metrics?: Metrics | undefined;
   /**
-   * Record steps and replay them, where the device can and the model, the loss and the optimizer do the same at each step. The
-   * numbers are the same to the last bit without. Default true.
+   * Record steps and replay them, if the device supports it and the model, the loss and the optimizer run the same operations at
+   * each step. The results are bit-identical without. Default true.
    */
   readonly compile?: boolean | undefined;
 }

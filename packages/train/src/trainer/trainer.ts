@@ -62,12 +62,12 @@ export class Trainer {
   }
 
   /**
-   * Goes through the batches, again and again, and changes the model's parameters after each.
+   * Trains the model on the batches for a number of epochs.
    *
-   * Each step is computed exactly as if it were alone. Where nobody waits for its end, many are taken in one go, and callbacks
-   * hear of them afterwards: see `every` of `Callback`.
+   * Results do not depend on callbacks. Where no callback waits for a step, many steps run in one call and are reported
+   * afterwards: see `every` of `Callback`.
    *
-   * @throws ArgumentError where a state was loaded that the batches cannot take up; what a callback, the loss or the model throws.
+   * @throws ArgumentError if the batches cannot resume from a loaded state; errors of callbacks, the loss and the model.
    */
   async fit(batches: Batches, options: FitOptions): Promise<FitStatus> {
     checkOptions('Trainer.fit', options, fitOptionNames);
@@ -234,7 +234,7 @@ export class Trainer {
     if (restored.epochSteps === 0 || restored.trained) return 0;
     if (restored.batches === null || batches.loadStateDict === undefined) {
       throw new ArgumentError(
-        'fit: expected batches with a state, such as a DataLoader, to go on in the middle of an epoch, got none',
+        'fit: expected batches with a state, such as a DataLoader, to resume in the middle of an epoch, got batches without one',
       );
     }
     batches.loadStateDict(restored.batches);

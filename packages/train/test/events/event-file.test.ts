@@ -37,3 +37,15 @@ test('a log is followed while it grows, is cut and is replaced', () => {
   rmSync(path);
   expect(() => file.read()).toThrow('ENOENT');
 });
+
+test('a long log is read piece by piece', () => {
+  const path = join(folder, 'long.jsonl');
+  const columns = new RunColumns();
+  const file = new EventFile(path, columns);
+  writeFileSync(path, Array.from({ length: 20_000 }, (_, step) => line(step)).join(''));
+  let pieces = 0;
+  while (file.read(1)) pieces++;
+  expect(pieces).toBeGreaterThan(2);
+  expect(columns.steps.length).toBe(20_000);
+  expect(file.reader.skipped).toBe(0);
+});

@@ -125,6 +125,22 @@ describe('steps that fall', () => {
     expect(columns.started?.time).toBe(9);
   });
 
+  test('after a second start with an epoch first replace those that came to nothing, too', () => {
+    const columns = columnsOf([
+      started(1),
+      ...[0, 1, 2, 3].map((i) => step(i)),
+      epoch(0, { train: { loss: 1 } }),
+      epoch(1, { train: { loss: 2 } }),
+      started(9),
+      epoch(1, { train: { loss: 3 } }),
+      step(2, { loss: 22 }),
+    ]);
+    expect([...columns.steps.step]).toEqual([0, 1, 2]);
+    expect([...columns.steps.loss]).toEqual([1, 1 / 2, 22]);
+    expect(columns.steps.falls).toEqual([]);
+    expect([...columns.epochs.groups.get('train')!.get('loss')!]).toEqual([1, 3]);
+  });
+
   test('after a second start that goes on drop nothing', () => {
     const columns = columnsOf([started(1), step(0), step(1), started(2), step(2), step(3)]);
     expect([...columns.steps.step]).toEqual([0, 1, 2, 3]);
@@ -175,4 +191,103 @@ test('names that never end are not all kept', () => {
   for (let i = 0; i < 3000; i++) columns.event(step(i, { metrics: { [`m${i}`]: i } }));
   expect(columns.steps.length).toBe(3000);
   expect(columns.steps.metrics.size).toBeLessThan(1001);
+});
+
+test('epochs have their number, time and duration, a row each', () => {
+  const { epochs } = columnsOf([
+    { ...epoch(0, { train: { loss: 1 } }), time: 50 } as RunEvent,
+    { ...epoch(1, { train: { loss: 2 } }), time: 60, seconds: 7 } as RunEvent,
+    { ...epoch(1, { validation: { loss: 3 } }), time: 61, seconds: 8 } as RunEvent,
+  ]);
+  expect([epochs.epoch, epochs.step, epochs.seconds, epochs.time].map((column) => [...column])).toEqual([
+    [0, 1],
+    [10, 20],
+    [2, 8],
+    [50, 61],
+  ]);
+  expect(epochs.last).toEqual({ train: { loss: 2 }, validation: { loss: 3 } });
+  expect([...new RunColumns().epochs.seconds]).toEqual([]);
+  expect(new RunColumns().epochs.last).toEqual({});
+});
+
+describe('what a resumed run computes again', () => {
+  const checkpoint = (at: number): RunEvent => ({
+    type: 'checkpoint',
+    kind: 'last',
+    file: 'x',
+    epoch: Math.floor(at / 10),
+    step: at,
+    time: 0,
+  });
+  const log = [
+    started(1),
+    ...Array.from({ length: 25 }, (_, i) => step(i)),
+    epoch(0, { train: { loss: 1 } }),
+    epoch(1, { train: { loss: 2 } }),
+    ...[3, 10, 11, 24].flatMap((at) => [text(at), checkpoint(at)]),
+  ];
+
+  test('from a step on, what was logged after it is dropped, at it is not', () => {
+    const columns = columnsOf([...log, started(9), step(10)]);
+    expect(columns.steps.length).toBe(11);
+    expect([...columns.epochs.epoch]).toEqual([0]);
+    expect(columns.samples.map((sample) => sample.step)).toEqual([3, 10]);
+    expect(columns.checkpoints.map((kept) => kept.step)).toEqual([3, 10]);
+    expect(columns).toMatchObject({ stepsTaken: 11, epochsDone: 1 });
+  });
+
+  test('of epochs alone, samples of the epochs that stay are kept', () => {
+    const sample = (at: number): RunEvent => ({ ...(text(0) as object), epoch: at }) as RunEvent;
+    const columns = columnsOf([
+      started(1),
+      ...[0, 1, 2].flatMap((i) => [epoch(i, { train: { loss: i } }), sample(i)]),
+      started(2),
+      epoch(1, { train: { loss: 11 } }),
+    ]);
+    expect([...columns.epochs.epoch]).toEqual([0, 1]);
+    expect(columns.samples.map((kept) => kept.epoch)).toEqual([0, 1]);
+  });
+
+  test('where steps fell before, all from the first of them on', () => {
+    const columns = columnsOf([started(1), step(5), step(2), step(3), started(2), step(3), step(1)]);
+    expect([...columns.steps.step]).toEqual([3, 1]);
+    expect(columns.steps.falls).toEqual([1]);
+    const later = columnsOf([started(1), step(1), step(5), step(2), started(2), step(3), step(4)]);
+    expect([...later.steps.step]).toEqual([1, 3, 4]);
+    expect(later.steps.falls).toEqual([]);
+  });
+});
+
+test('full batches are epochs of one step', () => {
+  const one = (i: number): RunEvent => ({ ...step(i), epoch: i }) as RunEvent;
+  const ended = (i: number): RunEvent => ({ ...epoch(i, { train: { loss: 1 } }), step: i + 1 }) as RunEvent;
+  expect(columnsOf([one(0), ended(0), one(1), ended(1)]).isFullBatch).toBe(true);
+  expect(columnsOf([one(0), one(1)]).isFullBatch).toBe(true);
+  expect(columnsOf([one(0), step(1)]).isFullBatch).toBe(false);
+  expect(columnsOf([one(0), epoch(0, { train: { loss: 1 } })]).isFullBatch).toBe(false);
+  expect(columnsOf([]).isFullBatch).toBe(true);
+});
+
+test('how far a run is comes from whatever knows more', () => {
+  const end = (change: object): RunEvent =>
+    ({
+      type: 'run-finished',
+      status: 'completed',
+      epoch: 0,
+      step: 0,
+      metrics: {},
+      seconds: 0,
+      time: 0,
+      ...change,
+    }) as RunEvent;
+  expect(columnsOf([])).toMatchObject({ stepsTaken: 0, epochsDone: 0 });
+  expect(columnsOf([step(4)])).toMatchObject({ stepsTaken: 5, epochsDone: 0 });
+  expect(columnsOf([step(4), epoch(2, {})])).toMatchObject({ stepsTaken: 30, epochsDone: 3 });
+  expect(columnsOf([step(4), end({ step: 77, epoch: 9 })])).toMatchObject({ stepsTaken: 77, epochsDone: 9 });
+});
+
+test('the newest sample of a kind', () => {
+  const columns = columnsOf([text(1), text(2)]);
+  expect(columns.lastSample('text')?.text).toBe('2');
+  expect(columns.lastSample('images')).toBeUndefined();
 });

@@ -34,7 +34,7 @@ describe('a CSV file', () => {
         [[1], [5]],
         [[4], [6]],
       ]);
-      expect(notes).toEqual(['2 rows of 4 with missing values left out']);
+      expect(notes).toEqual(['2 rows of 4 with missing values dropped']);
     }
   });
 
@@ -88,9 +88,11 @@ describe('a CSV file', () => {
 
   test('with a number that is too large is refused, before and after scaling', async () => {
     await expect(load('a,b\n1,2\n1e39,3\n')).rejects.toThrow(
-      'column a, sample 1: expected a number that float32 holds, got 1e+39',
+      'column a, sample 1: expected a number in the range of float32, got 1e+39',
     );
-    await expect(load('a,b\n1,2\n1e30,3\n', { scale: { input: 1e10 } })).rejects.toThrow('times 10000000000');
+    await expect(load('a,b\n1,2\n1e30,3\n', { scale: { input: 1e10 } })).rejects.toThrow(
+      'after scaling by 10000000000',
+    );
     await expect(load('a,b\n1,2\n1,1e39\n')).rejects.toThrow('column b, sample 1');
     const { train } = await load('a,b\n1e39,2\n', {}, { dtype: 'float64' });
     expect(train.tensors[0].toArray()).toEqual([[1e39]]);
@@ -99,7 +101,7 @@ describe('a CSV file', () => {
   test('whose column is input and target is refused', async () => {
     const both = { source: 'csv', path: 'x.csv', inputs: ['a', 'b'], targets: ['b'] };
     expect(() => parseExperiment({ ...experiment({}), data: both })).toThrow(
-      'data.inputs.1: expected a column that is no target, too, got "b"',
+      'data.inputs.1: expected a column that is not also a target, got "b"',
     );
     await expect(load('a,b\n1,2\n', { inputs: ['a', 'b'], targets: [2] })).rejects.toThrow(
       'expected each column once, got "b" twice',
@@ -110,13 +112,16 @@ describe('a CSV file', () => {
   test.each([
     [{ scale: { target: 0 } }, 'data.scale.target: expected a number other than 0, got 0'],
     [{ scale: { input: 0 } }, 'data.scale.input: expected a number other than 0, got 0'],
-    [{ delimiter: ';;' }, 'data.delimiter: expected one character that is no quote or line end, got ";;"'],
+    [
+      { delimiter: ';;' },
+      'data.delimiter: expected one character other than a quote or a line end, got ";;"',
+    ],
     [{ delimiter: ',', decimal: ',' }, 'data.delimiter: expected a character other than the decimal mark'],
     [{ decimal: ';' }, 'data.decimal: expected one of ".", ","'],
-    [{ exclude: ['a'], inputs: ['a'] }, 'data.exclude.0: expected a column that is no input, too'],
+    [{ exclude: ['a'], inputs: ['a'] }, 'data.exclude.0: expected a column that is not also an input'],
     [{ categories: { a: 'onehot' } }, 'did you mean "oneHot"?'],
     [{ onMissing: 'mena' }, 'did you mean "mean"?'],
-    [{ inputs: [1.5] }, 'data.inputs.0: expected a string or a whole number'],
+    [{ inputs: [1.5] }, 'data.inputs.0: expected a string or an integer'],
   ])('%j is refused', (data, message) => {
     expect(() => parseExperiment({ ...experiment({}), data: { source: 'csv', path: 'x', ...data } })).toThrow(
       message,
@@ -132,7 +137,7 @@ describe('targets of a binary cross-entropy', () => {
     async (loss) => {
       await expect(load(labels, {}, { loss })).rejects.toThrow(DataError);
       await expect(load(labels, {}, { loss })).rejects.toThrow(
-        `column label, sample 2: expected a target from 0 to 1 for the loss ${loss}, got 2`,
+        `column label, sample 2: expected a target in [0, 1] for the loss ${loss}, got 2`,
       );
       await expect(load('x,label\n1,-0.5\n', {}, { loss })).rejects.toThrow('got -0.5');
       await expect(load('x,label\n1,1\n', { scale: { target: 2 } }, { loss })).rejects.toThrow(
@@ -169,13 +174,13 @@ describe('batch normalization', () => {
   ])('refuses a last batch of one: %i samples, %j', async (count, data) => {
     await expect(build(count, data)).rejects.toThrow(ExperimentError);
     await expect(build(count, data)).rejects.toThrow(
-      'data.batchSize: expected 2 samples or more in each batch',
+      'data.batchSize: expected at least 2 samples in each batch',
     );
   });
 
   test('refuses batches of one', () => {
     expect(() => setting(rows(4), { batchSize: 1 }, { model })).toThrow(
-      'data.batchSize: expected 2 samples or more with batchNorm, got 1',
+      'data.batchSize: expected at least 2 samples with batchNorm, got 1',
     );
   });
 

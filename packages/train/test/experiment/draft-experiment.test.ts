@@ -33,7 +33,7 @@ describe('the task follows from the target', () => {
     expect([model.at(-1), loss.type]).toMatchObject([{ out: 1 }, 'bceWithLogits']);
   });
 
-  test('whole numbers from 0 are classes as they are, others are coded', () => {
+  test('integers from 0 are classes as they are, others are coded', () => {
     const plain = draft(rows(90, 'x,y', (i) => `${wave(i)},${i % 4}`));
     expect(plain.data).not.toHaveProperty('categories');
     expect(plain.model.at(-1)).toMatchObject({ out: 4 });
@@ -52,7 +52,7 @@ describe('the task follows from the target', () => {
   test('unless another one is asked for', () => {
     const text = rows(90, 'x,y', (i) => `${wave(i)},${i % 4}`);
     expect(draft(text, { task: 'number' }).loss.type).toBe('mse');
-    expect(() => draft(text, { task: 'binary' })).toThrow('expected 0 and 1 to predict yes or no');
+    expect(() => draft(text, { task: 'binary' })).toThrow('expected a target of 0 and 1');
     expect(() =>
       draft(
         rows(90, 'x,y', (i) => `${wave(i)},${'ab'[i % 2]}`),
@@ -78,7 +78,7 @@ describe('columns', () => {
     const { data, comments } = draft(text);
     expect(data).toMatchObject({ exclude: ['id', 'const', 'x', 'free'] });
     expect(comments.get('data.exclude')).toBe(
-      'id: it counts the rows; const: it is the same in each row; x: it is the same as copy; free: it has 90 different words',
+      'id: row numbers; const: constant; x: same values as copy; free: 90 distinct text values',
     );
   });
 
@@ -135,10 +135,10 @@ test('the form of the file goes into the document where it is not the usual one'
 });
 
 test.each([
-  ['x,y\n1,2\n3', 'another number of fields'],
+  ['x,y\n1,2\n3', 'a different number of fields'],
   ['x\n1\n2', 'one column'],
-  ['x,x\n1,2', 'the name of several columns'],
-  ['c,y\n1,2\n1,3\n1,4', 'a column to learn from'],
+  ['x,x\n1,2', 'the name of more than one column'],
+  ['c,y\n1,2\n1,3\n1,4', 'an input column'],
 ])('%j is refused', (text, message) => {
   expect(() => draft(text)).toThrow(DataError);
   expect(() => draft(text)).toThrow(message);
@@ -156,8 +156,8 @@ test('sizes and epochs are taken as they are given', () => {
 test('options that no experiment has are refused', () => {
   const text = rows(90, 'x,y', (i) => `${wave(i)},${wave(i + 1)}`);
   for (const [options, message] of [
-    [{ hidden: [Number.NaN] }, 'model.0.out: expected a whole number'],
-    [{ hidden: [2.5] }, 'model.0.out: expected a whole number'],
+    [{ hidden: [Number.NaN] }, 'model.0.out: expected an integer'],
+    [{ hidden: [2.5] }, 'model.0.out: expected an integer'],
     [{ epochs: 0 }, 'epochs: expected a number above 0'],
     [{ name: '../x' }, 'name: expected letters'],
     [{ epocs: 3 }, 'epocs'],

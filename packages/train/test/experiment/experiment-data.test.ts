@@ -51,7 +51,7 @@ describe('the data', () => {
     await expect(load({ targets: ['wieght'] })).rejects.toThrow('did you mean "weight"?');
   });
 
-  test('takes labels as class numbers, or as rows with a 1', async () => {
+  test('takes labels as class indices, or as rows with a 1', async () => {
     const settings = { loss: 'crossEntropy' as const };
     const kinds = async (target: 'index' | 'oneHot') =>
       loadExperimentData(experiment({ ...settings, data: { source: 'csv', path: csv, target, limit: 4 } }));
@@ -71,7 +71,7 @@ describe('the data', () => {
     const data = { source: 'csv' as const, path: csv, target: 'index' as const, targets: ['weight'] };
     const wrong = experiment({ ...settings, data });
     await expect(loadExperimentData(wrong)).rejects.toThrow(
-      'flowers.csv, column weight, sample 1: expected a class number from 0 to 9999, got 0.5',
+      'flowers.csv, column weight, sample 1: expected a class index in [0, 9999], got 0.5',
     );
   });
 
@@ -94,7 +94,7 @@ describe('the data', () => {
       return valuesOf(model);
     };
     expect(await first(0.5)).toEqual(await first('none'));
-    await expect(first(0.01)).rejects.toThrow('data.validation: expected a share of 4 samples');
+    await expect(first(0.01)).rejects.toThrow('data.validation: expected a fraction of 4 samples');
   });
 
   test('of digits are pictures, with a test set', async () => {

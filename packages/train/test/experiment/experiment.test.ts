@@ -97,17 +97,17 @@ describe('a problem names the path, what was expected and what came', () => {
       'name: expected letters, digits, dots, dashes and underscores, a letter or digit first, got "../x"',
     ],
     [{ epochs: 0 }, 'epochs: expected a number above 0, got 0'],
-    [{ epochs: 1.5 }, 'epochs: expected a whole number, got 1.5'],
-    [{ epochs: undefined }, 'epochs: expected a whole number, got nothing'],
+    [{ epochs: 1.5 }, 'epochs: expected an integer, got 1.5'],
+    [{ epochs: undefined }, 'epochs: expected an integer, got nothing'],
     [{ seed: -1 }, 'seed: expected a number of at least 0, got -1'],
-    [{ model: [] }, 'model: expected at least 1 element, got a list of 0'],
-    [{ model: {} }, 'model: expected a list, got an object'],
+    [{ model: [] }, 'model: expected at least 1 element, got an array of 0'],
+    [{ model: {} }, 'model: expected an array, got an object'],
     [{ model: ['relu', 5] }, 'model.1: expected a name or an object with a type, got 5'],
     [
       { model: ['rleu'] },
       'model.0.type: expected one of "linear", "relu", "leakyRelu", "sigmoid", "tanh", "gelu", "silu", "elu", "softplus", "softmax", "logSoftmax", "layerNorm", "batchNorm", "dropout", "flatten", got "rleu"; did you mean "relu"?',
     ],
-    [{ model: ['linear'] }, 'model.0.out: expected a whole number, got nothing'],
+    [{ model: ['linear'] }, 'model.0.out: expected an integer, got nothing'],
     [
       { model: [{ type: 'linear', out: 3, init: { weight: 'kaiminNormal' } }] },
       'did you mean "kaimingNormal"?',
@@ -115,11 +115,14 @@ describe('a problem names the path, what was expected and what came', () => {
     [{ model: [{ type: 'dropout', p: 1 }] }, 'model.0.p: expected a number below 1, got 1'],
     [{ loss: 'BCE' }, '; did you mean "bce"?'],
     [{ optimizer: { type: 'adam', lr: 'fast' } }, 'optimizer.lr: expected a number, got "fast"'],
-    [{ optimizer: { type: 'adam', betas: [0.9] } }, 'optimizer.betas: expected 2 elements, got a list of 1'],
+    [
+      { optimizer: { type: 'adam', betas: [0.9] } },
+      'optimizer.betas: expected 2 elements, got an array of 1',
+    ],
     [{ optimizer: { type: 'adam', betas: [0.9, 1] } }, 'optimizer.betas.1: expected a number below 1, got 1'],
     [
       { data: { source: 'xor', batchSize: 'ful' } },
-      'data.batchSize: expected a whole number or "full", got "ful"; did you mean "full"?',
+      'data.batchSize: expected an integer or "full", got "ful"; did you mean "full"?',
     ],
     [{ data: { source: 'xor', validation: 2 } }, 'data.validation: expected a number below 1, got 2'],
     [{ data: { source: 'minst' } }, '; did you mean "mnist"?'],
@@ -137,7 +140,7 @@ describe('a problem names the path, what was expected and what came', () => {
   test('all problems come at once', async () => {
     const message = await messageOf(() => parseExperiment({ ...minimal, epochs: 0, seed: 'x', extra: 1 }));
     expect(message.split('\n')).toEqual([
-      'experiment: seed: expected a whole number, got "x"',
+      'experiment: seed: expected an integer, got "x"',
       'experiment: epochs: expected a number above 0, got 0',
       expect.stringContaining('experiment: extra: unknown key'),
     ]);
@@ -152,11 +155,8 @@ describe('keys that do not go together are refused', () => {
       { data: { source: 'mnist', target: 'oneHot' }, loss: 'nll' },
       'data.target: expected "index" for the loss nll',
     ],
-    [{ data: { source: 'diabetes', validation: 'test' } }, 'data.validation: expected "none" or a share'],
-    [
-      { checkpoint: { monitor: 'validation.loss' } },
-      'checkpoint.monitor: expected something measured on train',
-    ],
+    [{ data: { source: 'diabetes', validation: 'test' } }, 'data.validation: expected "none" or a fraction'],
+    [{ checkpoint: { monitor: 'validation.loss' } }, 'checkpoint.monitor: expected a train metric'],
     [
       { earlyStopping: { monitor: 'train.accuracy' } },
       'earlyStopping.monitor: expected accuracy among the metrics',
@@ -184,7 +184,7 @@ describe('loadExperiment', () => {
     expect(await messageOf(() => loadExperiment(wrong, { cwd: folder }))).toBe(
       [
         'wrong.json:16:5: optimizer.lr: expected a number, got "fast"',
-        'wrong.json:1:1: epochs: expected a whole number, got nothing',
+        'wrong.json:1:1: epochs: expected an integer, got nothing',
         'wrong.json:18:3: epoch: unknown key; did you mean "epochs"?',
       ].join('\n'),
     );
@@ -211,7 +211,7 @@ describe('loadExperiment', () => {
     expect((await loadExperiment(module, { cwd: folder })).epochs).toBe(5);
     const without = file('b.mjs', 'export const experiment = {};\n');
     expect(await messageOf(() => loadExperiment(without, { cwd: folder }))).toBe(
-      'b.mjs: expected a default export, the experiment, got none',
+      'b.mjs: expected a default export with the experiment, got none',
     );
   });
 
@@ -220,7 +220,7 @@ describe('loadExperiment', () => {
       'xro',
       /^xro: expected one of diabetes-deep, .* or a file that ends in .*, got "xro"; did you mean "xor"\?$/,
     ],
-    ['nowhere.json', /^nowhere\.json: expected a file, got nothing at .*nowhere\.json$/],
+    ['nowhere.json', /^nowhere\.json: expected a file, got none at .*nowhere\.json$/],
   ])('refuses %s', async (reference, message) => {
     expect(await messageOf(() => loadExperiment(reference, { cwd: folder }))).toMatch(message);
   });

@@ -46,7 +46,7 @@ describe('JSON', () => {
     ['closed lists', '['.repeat(200_000) + ']'.repeat(200_000)],
   ])('of 200,000 %s in each other is refused at the first level too many', async (_, text) => {
     expect(await loaded('deep.json', text)).toMatch(
-      /^deep\.json:1:\d+: expected at most 100 levels of lists and objects, got more$/,
+      /^deep\.json:1:\d+: expected at most 100 levels of arrays and objects, got more$/,
     );
   });
 
@@ -91,7 +91,7 @@ describe('JSON', () => {
       'large.json: expected a file, got more than 10000000 bytes',
     );
     expect(await loaded('latin1.json', Uint8Array.of(0x7b, 0xe9, 0x7d))).toBe(
-      'latin1.json: expected text in UTF-8, got bytes that are not',
+      'latin1.json: expected UTF-8 text, got invalid bytes',
     );
   });
 });
@@ -101,7 +101,7 @@ describe('a document of a module', () => {
     const variants: Record<string, unknown> = {};
     variants.again = variants;
     const { message } = await refusalOf(() => parseExperiment({ ...minimal, variants }));
-    expect(message).toContain('expected at most 100 levels of lists and objects, got more');
+    expect(message).toContain('expected at most 100 levels of arrays and objects, got more');
   });
 
   test('that is no document is refused', async () => {
@@ -127,7 +127,7 @@ describe('a document of a module', () => {
       'import "./none.mjs";\n',
       /^missing\.mjs: expected a module that loads, got Error: Cannot find module/,
     ],
-    ['empty.mjs', '', /^empty\.mjs: expected a default export, the experiment, got none$/],
+    ['empty.mjs', '', /^empty\.mjs: expected a default export with the experiment, got none$/],
     [
       'rejects.mjs',
       'await Promise.reject(new Error("later"));\n',
@@ -157,7 +157,7 @@ describe('a folder or a device in place of a file', () => {
 
 describe('text that looks like another value', () => {
   test.each([
-    [{ epochs: '3' }, 'epochs: expected a whole number, got "3"; did you mean 3?'],
+    [{ epochs: '3' }, 'epochs: expected an integer, got "3"; did you mean 3?'],
     [
       { data: { source: 'xor', shuffle: 'True' } },
       'data.shuffle: expected true or false, got "True"; did you mean true?',
@@ -167,7 +167,7 @@ describe('text that looks like another value', () => {
       'optimizer.lr: expected a number, got "0,1"; did you mean 0.1?',
     ],
     [{ optimizer: { type: 'sgd', lr: '\u22120.1' } }, 'got "\u22120.1"; did you mean -0.1?'],
-    [{ earlyStopping: 'None' }, 'earlyStopping: expected an object, got "None"; null takes the key away'],
+    [{ earlyStopping: 'None' }, 'earlyStopping: expected an object, got "None"; null removes the key'],
     [{ metrics: ['acc'] }, 'got "acc"; did you mean "accuracy"?'],
   ])('%j', async (change, message) => {
     expect((await refusalOf(() => parseExperiment({ ...minimal, ...change }))).message).toContain(message);

@@ -87,13 +87,13 @@ test('accepts what JSON.parse accepts, and nothing else, but for keys given twic
 test.each([
   [
     '{ "a": 1, }',
-    'x.json:1:11: expected a key in double quotes, got "}" (is there a comma too many before it?)',
+    'x.json:1:11: expected a key in double quotes, got "}" (is the comma before it superfluous?)',
   ],
   ['{\n  "a": 1\n  "b": 2\n}', 'x.json:3:3: expected "," or "}" after an entry, got "b"'],
   ['{ "a" 1 }', 'x.json:1:7: expected ":" after "a", got "1"'],
-  ['{ "a": }', 'x.json:1:8: expected a value for "a", got "}" (is there a comma too many before it?)'],
+  ['{ "a": }', 'x.json:1:8: expected a value for "a", got "}" (is the comma before it superfluous?)'],
   ['[1, 2', 'x.json:1:6: expected "," or "]" after an element, got the end of the text'],
-  ['[1,]', 'x.json:1:4: expected an element, got "]" (is there a comma too many before it?)'],
+  ['[1,]', 'x.json:1:4: expected an element, got "]" (is the comma before it superfluous?)'],
   ['', 'x.json:1:1: expected a value, got the end of the text'],
   ['{"a": 1} // no', 'x.json:1:10: expected the end of the text, got a comment, which JSON does not have'],
   ["{'a': 1}", "x.json:1:2: expected a key in double quotes, got a single quote (JSON's are double)"],

@@ -41,7 +41,7 @@ describe('applyOverrides', () => {
   test.each([
     ['model.7.out=1', '--set: model.7: expected an index from 0 to 2, got "7"'],
     ['model.first=1', '--set: model.first: expected an index from 0 to 2, got "first"'],
-    ['model.0.out.x=1', '--set: model.0.out.x: expected a path that ends before it, got a key inside of 2'],
+    ['model.0.out.x=1', '--set: model.0.out.x: expected a path that ends before it, got a key inside 2'],
     ['lr', '--set: expected path=value, such as optimizer.lr=0.01, got "lr"'],
     ['a..b=1', '--set: expected path=value, such as optimizer.lr=0.01, got "a..b=1"'],
     ['=1', '--set: expected path=value, such as optimizer.lr=0.01, got "=1"'],

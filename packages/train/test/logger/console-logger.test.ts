@@ -46,7 +46,7 @@ test('a terminal has a bar with the latest metrics, and a line at the end', asyn
     expect(draw).not.toContain('\n');
   }
   expect(written[11]).toMatch(
-    /^\repoch 2 of 3 .*━.* 66% {2}loss \d\.\d{7} {2}ETA 0:01 {2}validation loss \d\.\d+ {2}10 steps\/s.\[K$/,
+    /^\repoch 2 of 3 .*━.* 66% {2}loss \d\.\d{7} {2}ETA 0:01 {2}validation loss \d\.\d+ {2}10 steps\/s.\[0m.\[K$/,
   );
   expect(written.at(-2)).toBe('\r\x1b[K');
   expect(written.at(-1)).toMatch(
@@ -55,11 +55,11 @@ test('a terminal has a bar with the latest metrics, and a line at the end', asyn
   expect(text().split('\n')).toHaveLength(2);
 });
 
-test('a bar is drawn every 80 ms at most, and is no wider than the terminal', async () => {
+test('a bar is drawn every 100 ms at most, and is no wider than the terminal', async () => {
   const { written, stream: terminal } = stream({ isTTY: true, columns: 40 });
   await fit(new ConsoleLogger({ stream: terminal }), 30);
   const draws = written.slice(0, -2);
-  expect(draws).toHaveLength(6);
+  expect(draws).toHaveLength(5);
   const colors = new RegExp(`${String.fromCharCode(27)}\\[\\d*[mK]|\\r`, 'g');
   for (const draw of draws) expect(draw.replace(colors, '').length).toBeLessThan(40);
 });
@@ -78,10 +78,10 @@ test.each([
   );
 });
 
-test('without a terminal, short epochs give few lines, and long ones some within', async () => {
+test('without a terminal, short epochs give no lines, and long ones some within', async () => {
   const short = stream();
   await fit(new ConsoleLogger({ stream: short.stream }), 10);
-  expect(short.text()).toMatch(/^epoch 1 of 3: [^\n]*\ncompleted after 18 steps [^\n]*\n$/);
+  expect(short.text()).toMatch(/^completed after 18 steps [^\n]*\n$/);
   const long = stream();
   await fit(new ConsoleLogger({ stream: long.stream }), 6000);
   expect(long.text()).toMatch(/^epoch 1 of 3, step 3 of 18: loss \d\.\d{7}, 1 min 30 s left\n/);
@@ -128,7 +128,7 @@ test('names cannot make a terminal do anything, and arguments are checked', asyn
     validation: batches,
     callbacks: [new ConsoleLogger({ stream: plain })],
   });
-  expect(text()).toContain('validation a?[2Jb 1.0000000');
+  expect(text()).toContain('validation a\\x1b[2Jb 1.0000000');
   expect(text()).not.toContain('\x1b');
 
   expect(() => new ConsoleLogger({ quiet: 'yes' } as never)).toThrow('ConsoleLogger: expected quiet');

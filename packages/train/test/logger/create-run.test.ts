@@ -91,7 +91,7 @@ test('a run has the files of kindling train, with a config for an experiment', a
     metrics,
   });
   expect(() => readRunExperiment(new RunFolder(run.path))).toThrow(
-    "run loop: expected a run of an experiment, got one of a program's own loop",
+    'run loop: expected a run of an experiment, got a run of createRun',
   );
 });
 
@@ -315,27 +315,27 @@ describe('arguments are checked', () => {
       (...args: unknown[]) => void
     >;
     const cases: readonly (readonly [() => void, string])[] = [
-      [() => run.log(1.5, {}), 'log: expected step to be a whole number of 0 or more, got 1.5'],
+      [() => run.log(1.5, {}), 'log: expected step to be an integer of at least 0, got 1.5'],
       [() => run.log(-1, {}), 'got -1'],
       [() => run.log('1', {}), 'got "1"'],
       [() => run.log(1), 'log: expected values by name, such as { loss }, got undefined'],
       [() => run.log(1, { loss: '1' }), 'log: expected loss to be a number, got "1"'],
       [() => run.log(1, { loss: tensor(1) }), 'got a tensor of shape []; did you mean loss.item()?'],
-      [() => run.log(1, { epoch: 0.5 }), 'log: expected epoch to be a whole number'],
+      [() => run.log(1, { epoch: 0.5 }), 'log: expected epoch to be an integer'],
       [() => run.log(1, { '': 1 }), 'log: expected the name of a metric, got ""'],
       [() => run.logEpoch(-1, {}), 'logEpoch: expected epoch'],
       [() => run.logEpoch(0, { loss: 1 }), 'logEpoch: expected metrics by group, such as'],
-      [() => run.logEpoch(0, { step: {} }), "a group step, which is a name of the event's own"],
+      [() => run.logEpoch(0, { step: {} }), 'a group named step, which is reserved'],
       [
         () => run.logEpoch(0, { train: { loss: null } }),
         'logEpoch: expected train.loss to be a number, got null',
       ],
       [() => run.logEpoch(0, {}, { seconds: -1 }), 'logEpoch: expected seconds'],
-      [() => run.logText(0, 'a'), 'logText: expected text to be a text, got undefined'],
+      [() => run.logText(0, 'a'), 'logText: expected text to be a string, got undefined'],
       [() => run.logText(0.5, 'a', 'b'), 'logText: expected step'],
       [
         () => run.logHistogram(0, 'a', 7),
-        'logHistogram: expected values to be a tensor or a list of numbers, got 7',
+        'logHistogram: expected values to be a tensor or an array of numbers, got 7',
       ],
       [() => run.logHistogram(0, 'a', [1, '2']), 'got "2" at 1'],
       [() => run.logHistogram(0, 'a', [1], { bins: 0 }), 'logHistogram: expected bins'],
@@ -345,7 +345,7 @@ describe('arguments are checked', () => {
       ],
       [
         () => run.logConfusionMatrix(0, { counts: [[0.5]] }),
-        'logConfusionMatrix: expected counts[0][0] to be a whole',
+        'logConfusionMatrix: expected counts[0][0] to be an integer of at least 0',
       ],
       [() => run.logConfusionMatrix(0, { counts: [[1]], classes: [] }), 'got 0 classes'],
       [
@@ -365,14 +365,14 @@ describe('arguments are checked', () => {
       ],
       [
         () => run.logImages(0, { images: new Uint8Array(4), height: 2, width: 2, labels: [1, 2] }),
-        'expected labels of 1 pictures',
+        'expected labels of 1 images',
       ],
       [() => run.logImages(0, { images: new Uint8Array(2 ** 24), height: 1, width: 1 }), 'log fewer samples'],
       [
         () => run.finish({ status: 'done' }),
         'finish: expected status to be completed, stopped, diverged, failed, got "done"',
       ],
-      [() => run.finish({ reason: 1 }), 'finish: expected reason to be a text, got 1'],
+      [() => run.finish({ reason: 1 }), 'finish: expected reason to be a string, got 1'],
     ];
     for (const [call, message] of cases) {
       expect(call, message).toThrow(ArgumentError);

@@ -83,7 +83,7 @@ test('a run that another process took over is not written any more', () => {
   writeFileSync(lock, theirs);
   vi.setSystemTime(Date.now() + 2000);
   expect(() => run.log(1, { loss: 1 })).toThrow(RunError);
-  expect(() => run.finish()).toThrow('but another process has taken it over');
+  expect(() => run.finish()).toThrow('but another process took it over');
   expect(steps()).toEqual([0]);
   expect(readFileSync(lock, 'utf8')).toBe(theirs);
 });

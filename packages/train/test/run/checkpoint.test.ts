@@ -116,9 +116,10 @@ describe('a checkpoint is one thing', () => {
     writeFileAtomic(folder.state, encodeTree({ ...saved(folder), version: 3 }));
     const files = [folder.summary, folder.events, folder.experiment];
     const before = files.map((path) => readFileSync(path, 'utf8'));
-    await expect(resume(folder, experiment({ epochs: 99 }))).rejects.toThrow(
-      `${folder.state}: expected a saved training, got version`,
-    );
+    // `toThrow` would take a thrown undefined for any error.
+    await expect(resume(folder, experiment({ epochs: 99 }))).rejects.toMatchObject({
+      message: expect.stringContaining(`${folder.state}: expected a training state, got version`),
+    });
     for (const damage of [{}, { trainer: 1 }, { trainer: { step: 0 } }, { event: { type: 'x' } }]) {
       writeFileAtomic(folder.state, encodeTree({ ...saved(folder), version: 2, ...damage, logLength: 'x' }));
       await expect(resume(folder, experiment({ epochs: 99 }))).rejects.toThrow(folder.state);
@@ -271,7 +272,7 @@ describe('a run cannot get shorter', () => {
     const { folder } = await stopped(xor({}), 5);
     const before = readFileSync(folder.summary, 'utf8');
     await expect(resume(folder, xor({ epochs: 2 }))).rejects.toThrow(
-      'run tiny: expected at least 3 epochs, of which 2 are done and one has begun, got 2',
+      'run tiny: expected at least 3 epochs, of which 2 are done and one has started, got 2',
     );
     await expect(resume(folder, xor({ maxSteps: 4 }))).rejects.toThrow(
       'run tiny: expected a maxSteps of at least 5, which are done, got 4',
@@ -299,11 +300,13 @@ describe('a schedule that is as long as training', () => {
   test('says what happens to the rate when it is stretched', async () => {
     expect(await notices({ type: 'oneCycle', maxLr: 0.1 }, 40)).toEqual([
       expect.stringMatching(
-        /^schedule oneCycle: it is as long as training, now 40 steps instead of 20; the learning rate goes from 0\.00125 to 0\.0\d+$/,
+        /^schedule oneCycle: its length is that of the training, now 40 steps instead of 20; the learning rate changes from 0\.00125 to 0\.0\d+$/,
       ),
     ]);
     expect(await notices({ type: 'cosine' }, 40)).toEqual([
-      expect.stringContaining('schedule cosine: it is as long as training, now 40 steps instead of 20; '),
+      expect.stringContaining(
+        'schedule cosine: its length is that of the training, now 40 steps instead of 20; ',
+      ),
     ]);
   });
 
@@ -319,7 +322,7 @@ describe('a schedule that is as long as training', () => {
       optimizer: { type: 'adam', lr: 0.1 },
     });
     await expect(runExperiment(short, { runs: fresh() })).rejects.toThrow(
-      'tiny: schedule.totalSteps: expected at least 25, the number of steps that training takes, got 10',
+      'tiny: schedule.totalSteps: expected at least 25, the number of training steps, got 10',
     );
   });
 });

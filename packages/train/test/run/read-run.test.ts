@@ -94,7 +94,7 @@ describe('reading', () => {
     writeFileSync(join(runs(), 'file'), '');
     expect(listRuns(runs())).toEqual([]);
     expect(listRuns(join(runs(), 'nowhere'))).toEqual([]);
-    expect(() => readRun(join(runs(), 'empty'))).toThrow('run: expected a run, got none in');
+    expect(() => readRun(join(runs(), 'empty'))).toThrow('no run in ');
   });
 });
 

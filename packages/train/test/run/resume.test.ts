@@ -56,7 +56,7 @@ describe('resuming', () => {
       model: xor.model.slice(0, 3),
     });
     await expect(runExperiment(changed, { runs: runs(), resume: true })).rejects.toThrow(
-      'run tiny: expected the experiment that the run began with, got one that differs in seed (1, now 2), model.3 ({"type":"sigmoid"}, now nothing), optimizer.lr (1, now 0.5)',
+      'run tiny: expected the experiment that the run started with, got one that differs in seed (1, now 2), model.3 ({"type":"sigmoid"}, now nothing), optimizer.lr (1, now 0.5)',
     );
   });
 
@@ -64,7 +64,7 @@ describe('resuming', () => {
     await expect(runExperiment(experiment(), { runs: runs(), resume: true })).rejects.toThrow('has no runs');
     const runDir = join(runs(), 'nothing');
     await expect(runExperiment(experiment(), { runDir, resume: true })).rejects.toThrow(
-      `run: expected a run, got none in ${runDir}`,
+      `no run in ${runDir}`,
     );
   });
 
@@ -81,7 +81,7 @@ describe('the lock', () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     writeFileSync(folder.lock, JSON.stringify({ pid: child.pid, host: hostname(), token: 'x' }));
     await expect(runExperiment(experiment(), { runs: runs(), resume: true })).rejects.toThrow(
-      `run tiny is being trained by process ${child.pid} on ${hostname()}; if that is gone, delete ${folder.lock}`,
+      `run tiny is being trained by process ${child.pid} on ${hostname()}; if that process no longer exists, delete ${folder.lock}`,
     );
     child.kill('SIGKILL');
     await once(child, 'exit');

@@ -104,7 +104,7 @@ describe('a run', () => {
     expect(listRuns(runs())).toEqual([]);
     const narrow = experiment({ model: [{ type: 'linear', in: 3, out: 1 }] });
     await expect(runExperiment(narrow, { runs: runs() })).rejects.toThrow(
-      'tiny: model.0.in: expected 2, the last size of the samples that come in ([2]), got 3',
+      'tiny: model.0.in: expected 2, the last size of the input shape [2], got 3',
     );
   });
 });

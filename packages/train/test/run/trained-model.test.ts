@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { saveSafetensors, zeros } from '@kindling/core';
 import { describe, expect, test } from 'vitest';
 import {
   type ExperimentInput,
@@ -90,6 +91,52 @@ describe('a trained model', () => {
     });
   });
 
+  test('gives scores that are probabilities, whatever the loss takes', async () => {
+    const scored = async (loss: ExperimentInput['loss'], last: readonly string[], target?: 'oneHot') => {
+      const { folder } = await runExperiment(
+        parseExperiment({
+          name: 'scored',
+          device: 'cpu',
+          data: { source: 'digits', train: 100, test: 20, batchSize: 50, ...(target && { target }) },
+          model: [{ type: 'linear', out: 10 }, ...last] as ExperimentInput['model'],
+          loss,
+          optimizer: { type: 'adam', lr: 0.01 },
+          epochs: 1,
+        }),
+        { runs: runs() },
+      );
+      const model = await loadTrainedModel(folder.path);
+      const row = Array.from({ length: 784 }, (_, i) => (i % 7) / 7);
+      const { outputs, scores, labels } = model.predict([row]);
+      expect(labels).toEqual([scores![0]!.indexOf(Math.max(...scores![0]!))]);
+      return { outputs: outputs[0]!, scores: scores![0]! };
+    };
+    const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b);
+    const entropy = await scored('crossEntropy', []);
+    expect(sum(entropy.scores)).toBeCloseTo(1, 5);
+    expect(sum(entropy.outputs)).not.toBeCloseTo(1, 2);
+    const likelihood = await scored('nll', ['logSoftmax']);
+    expect(sum(likelihood.scores)).toBeCloseTo(1, 5);
+    expect(likelihood.outputs.every((output) => output <= 0)).toBe(true);
+    const logits = await scored('bceWithLogits', [], 'oneHot');
+    for (const [i, score] of logits.scores.entries()) {
+      expect(score).toBeCloseTo(1 / (1 + Math.exp(-logits.outputs[i]!)), 5);
+    }
+    const plain = await scored('mse', ['sigmoid'], 'oneHot');
+    expect(plain.scores).toEqual(plain.outputs);
+  });
+
+  test('refuses weights that no run has saved', async () => {
+    const { folder } = await runExperiment(experiment(), { runs: runs() });
+    const file = folder.checkpoint('last');
+    for (const metadata of [{}, { signature: '{' }, { signature: '{"inputShape":"x"}' }]) {
+      await saveSafetensors(file, { '0.weight': zeros([1]) }, metadata as Record<string, string>);
+      await expect(loadTrainedModel(folder.path, { checkpoint: 'last' })).rejects.toThrow(
+        `${file}: expected a checkpoint of a run, got tensors without a signature`,
+      );
+    }
+  });
+
   test('needs a checkpoint', async () => {
     const { folder } = await runExperiment(experiment(), { runs: runs() });
     for (const kind of ['last', 'best'] as const) rmSync(folder.checkpoint(kind));
@@ -98,7 +145,7 @@ describe('a trained model', () => {
     );
     expect((await loadTrainedModel(folder.path, { checkpoint: 'initial' })).step).toBe(0);
     await expect(evaluateRun(folder.path, { checkpoint: 'initial', split: 'validation' })).rejects.toThrow(
-      'run tiny: expected samples that are held back, got data.validation "none"',
+      'run tiny: expected validation samples, got data.validation "none"',
     );
   });
 });

@@ -1,6 +1,16 @@
-import { expect, test } from 'vitest';
-import type { Callback } from '../../src/index.ts';
-import { Pace, type PaceOptions } from '../../src/trainer/pace.ts';
+import { nn } from '@kindling/core';
+import { describe, expect, test } from 'vitest';
+import {
+  type Batch,
+  type Callback,
+  type FitOptions,
+  mse,
+  ReduceLROnPlateau,
+  SGD,
+  StepLR,
+  type TrainerOptions,
+} from '../../src/index.ts';
+import { Pace, type PaceOptions, paceOf } from '../../src/trainer/pace.ts';
 
 const watching = (every?: number): Callback => ({
   name: 'watch',
@@ -40,4 +50,52 @@ test('training stops at the last step, the last epoch, and where the end of an e
   const awaited = pace({ awaitEvery: 4 });
   expect([0, 3, 4, 8, 9].map((epoch) => awaited.room(from(0, epoch)).epochs)).toEqual([4, 1, 4, 2, 1]);
   expect(pace({ awaitEvery: 1 }).room(from(0, 3)).epochs).toBe(1);
+});
+
+describe('a fit goes on until somebody waits for the end of an epoch', () => {
+  const model = new nn.Linear(1, 1);
+  const optimizer = new SGD(model.parameters(), { lr: 1 });
+  const samples: readonly Batch[] = [];
+  const ended = (every?: number): Callback => ({
+    name: 'ends',
+    ...(every === undefined ? {} : { every }),
+    onEpoch: () => undefined,
+  });
+  const epochs = (fit: Partial<FitOptions>, more: Partial<TrainerOptions> = {}): number =>
+    paceOf({ model, loss: mse, optimizer, ...more }, { epochs: 100, evaluateEvery: 10, ...fit }).room(
+      from(0, 3),
+    ).epochs;
+  const plateau = new ReduceLROnPlateau(optimizer);
+  const step = new StepLR(optimizer, { stepSize: 1 });
+
+  test('which is never, where nobody does', () => {
+    expect(epochs({})).toBe(97);
+    expect(epochs({ callbacks: [watching()] })).toBe(97);
+    expect(epochs({ callbacks: [ended(5)] })).toBe(97);
+    expect(epochs({}, { schedule: step })).toBe(97);
+    expect(epochs({}, { schedule: plateau, scheduleOn: 'step' })).toBe(97);
+  });
+
+  test('which is at each, where a callback or a schedule looks at it', () => {
+    expect(epochs({ callbacks: [ended()] })).toBe(1);
+    expect(epochs({ callbacks: [watching(), ended()], validation: samples })).toBe(1);
+    expect(epochs({}, { schedule: plateau })).toBe(1);
+    expect(epochs({}, { schedule: plateau, scheduleOn: 'epoch' })).toBe(1);
+  });
+
+  test('which is at evaluations, where there are any', () => {
+    expect(epochs({ evaluation: samples })).toBe(7);
+    expect(epochs({ validation: samples })).toBe(7);
+    expect(epochs({}, { schedule: step, scheduleOn: 'evaluation' })).toBe(7);
+    expect(epochs({ validation: samples, evaluateEvery: 1 })).toBe(1);
+  });
+
+  test('and no further than it may', () => {
+    const { steps } = paceOf({ model, loss: mse, optimizer }, { epochs: 9, maxSteps: 12 }).room(from(5, 0));
+    expect(steps).toBe(7);
+    expect(paceOf({ model, loss: mse, optimizer }, { epochs: 9 }).room(from(5, 0))).toEqual({
+      steps: Number.POSITIVE_INFINITY,
+      epochs: 9,
+    });
+  });
 });

@@ -210,7 +210,7 @@ describe('ends early', () => {
     expect(trainer.step).toBe(0);
   });
 
-  test('when the loss is no finite number', async () => {
+  test('when the loss is not finite', async () => {
     const { model, optimizer, batches } = line(1e30);
     const { steps, epochs, callback } = witness();
     const trainer = new Trainer({ model, loss: mse, optimizer });

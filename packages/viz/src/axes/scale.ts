@@ -36,7 +36,7 @@ export function* axisValues(option: ChartOption, which: 'x' | 0 | 1): Generator<
       if (which === 'x') continue;
       yield 0;
       for (const { value } of series.data) if (value !== null) yield value;
-    } else if (series.type !== 'heatmap') {
+    } else if (series.type === 'line' || series.type === 'scatter') {
       yield* which === 'x' ? xValues(series.data) : yValues(series.data);
     }
   }

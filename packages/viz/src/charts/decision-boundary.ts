@@ -27,7 +27,7 @@ export interface DecisionBoundaryOptions {
   readonly range?: readonly [min: number, max: number];
   /** Names of the classes below and above the threshold. Default: 0 and 1. */
   readonly classes?: readonly [below: string, above: string];
-  /** Default `x₁` and `x₂`. */
+  /** Default `x1` and `x2`. */
   readonly xName?: string;
   readonly yName?: string;
   readonly xUnit?: string;
@@ -54,7 +54,7 @@ export function decisionBoundary(
   expectLength(where, 'scores', scores, x.length * y.length, `${x.length} × ${y.length}`);
   const { threshold = 0.5, range = [0, 1], classes = ['0', '1'], scoreName = 'score' } = options;
   if (!(isDrawable(range[0]) && isDrawable(range[1]) && range[0] < range[1])) {
-    throw new RangeError(`${where}: expected range to rise from one number to another, got [${range}]`);
+    throw new RangeError(`${where}: expected range [low, high] with low < high, got [${range}]`);
   }
   if (!isDrawable(threshold)) {
     throw new RangeError(`${where}: expected threshold to be a number, got ${String(threshold)}`);
@@ -70,8 +70,8 @@ export function decisionBoundary(
     animation: false,
     ...titleOf(options.title, notes),
     ...(legend.length > 0 ? { legend: { data: legend } } : {}),
-    xAxis: spanning(withUnit(options.xName ?? 'x₁', options.xUnit), x),
-    yAxis: [spanning(withUnit(options.yName ?? 'x₂', options.yUnit), y)],
+    xAxis: spanning(withUnit(options.xName ?? 'x1', options.xUnit), x),
+    yAxis: [spanning(withUnit(options.yName ?? 'x2', options.yUnit), y)],
     visualMap: {
       show: true,
       min: range[0],
@@ -99,7 +99,7 @@ function expectRising(where: string, name: string, column: Column): void {
   }
   for (let i = 0; i < column.length; i++) {
     if (!isDrawable(column[i]!) || (i > 0 && !(column[i]! > column[i - 1]!))) {
-      throw new RangeError(`${where}: expected ${name} to rise, got ${column[i]} at index ${i}`);
+      throw new RangeError(`${where}: expected ${name} to be ascending, got ${column[i]} at index ${i}`);
     }
   }
 }

@@ -13,7 +13,7 @@ export interface DrawableRows {
   readonly notes: readonly string[];
 }
 
-const notPositive = 'not shown: ≤ 0 has no place on a log axis';
+const notPositive = 'not shown: ≤ 0 on a log axis';
 const tooSmall = 'not shown: below 1e-300';
 
 export function drawableRows(curve: Curve, logX: boolean, logY: boolean, xName: string): DrawableRows {
@@ -41,7 +41,7 @@ export function drawableRows(curve: Curve, logX: boolean, logY: boolean, xName: 
   };
   for (const [reason, tally] of tallies) note(tally, reason);
   const lost = { count: curve.x.length - order.length, first: Number.NaN };
-  note(lost, `not shown: ${xName} ${logX ? '≤ 0 has no place on a log axis' : 'is not finite'}`);
+  note(lost, `not shown: ${xName} ${logX ? '≤ 0 on a log axis' : 'is not finite'}`);
   return { x, y, axisX: logX ? x.map(Math.log) : x, axisY: logY ? y.map(Math.log) : y, notes };
 }
 

@@ -86,9 +86,7 @@ function byName(columns: Column | Readonly<Record<string, Column>>): [string, Co
 function checkedCounts(column: Column): number[] {
   return Array.from(column, (count, i) => {
     if (!(Number.isFinite(count) && count >= 0)) {
-      throw new RangeError(
-        `histogram: expected counts to be numbers of at least 0, got ${count} at index ${i}`,
-      );
+      throw new RangeError(`histogram: expected counts of at least 0, got ${count} at index ${i}`);
     }
     return count;
   });

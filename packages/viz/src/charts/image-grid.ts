@@ -63,7 +63,7 @@ export function imageGrid(columns: ImageGridColumns, options: ImageGridOptions =
   const shown = [...wrong, ...order.filter((i) => !isWrong(i))].slice(0, limit);
   const [black, white] = options.range ?? defaultRange(pixels);
   if (!(black < white)) {
-    throw new RangeError(`${where}: expected a range from black up to white, got [${black}, ${white}]`);
+    throw new RangeError(`${where}: expected black below white, got [${black}, ${white}]`);
   }
   const notes: string[] = [];
   if (count === 0) notes.push('no images to draw');
@@ -76,7 +76,7 @@ export function imageGrid(columns: ImageGridColumns, options: ImageGridOptions =
     panels: shown.map((i) => {
       const caption = [
         ...(labels ? [`${isWrong(i) ? '× ' : ''}label ${nameOf(labels[i]!)}`] : []),
-        ...(predictions ? [`predicted ${nameOf(predictions[i]!)}`] : []),
+        ...(predictions ? [`pred ${nameOf(predictions[i]!)}`] : []),
       ].join('\n');
       return imagePanel(pixels, i * size, [width, height], [black, white], caption, isWrong(i));
     }),

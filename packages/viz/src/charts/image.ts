@@ -34,8 +34,7 @@ export function image({ pixels, width, height }: ImageColumns, options: ImageOpt
   const [low, high] = extent(pixels) ?? [0, 1];
   const floor = Math.min(0, low);
   const [black, white] = options.range ?? [floor, high > floor ? high : floor + Math.max(1, Math.abs(floor))];
-  if (!(black < white))
-    throw new RangeError(`image: expected a range from black up to white, got [${black}, ${white}]`);
+  if (!(black < white)) throw new RangeError(`image: expected black below white, got [${black}, ${white}]`);
   const data: HeatmapSeries['data'] = [];
   for (let i = 0; i < pixels.length; i++) {
     const value = isDrawable(pixels[i]!) ? Math.min(white, Math.max(black, pixels[i]!)) : black;

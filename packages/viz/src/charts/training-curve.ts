@@ -96,9 +96,7 @@ export function trainingCurve(
 
 function checkOptions({ yRange, yScale, maxPoints }: TrainingCurveOptions): void {
   if (yRange && !(Number.isFinite(yRange[0]) && Number.isFinite(yRange[1]) && yRange[0] < yRange[1])) {
-    throw new RangeError(
-      `trainingCurve: expected yRange to rise from one number to another, got [${yRange}]`,
-    );
+    throw new RangeError(`trainingCurve: expected yRange [low, high] with low < high, got [${yRange}]`);
   }
   if (yRange && yScale === 'log' && !(yRange[0] > 0)) {
     throw new RangeError(`trainingCurve: expected yRange above 0 on a log axis, got [${yRange}]`);

@@ -93,7 +93,7 @@ export function trainingCurves(
   const names = [
     ...new Set(curves.filter(({ run }) => chosen?.includes(run) ?? true).map(({ name }) => name)),
   ];
-  const notes = chosen ? [`${runs} runs, the ${chosen.length} best in ${metrics[0]} in colour`] : [];
+  const notes = chosen ? [`${runs} runs, the ${chosen.length} best in ${metrics[0]} in color`] : [];
   const hasBest = panels.some(({ series }) => series.some(({ name }) => name === 'best'));
   const data = [...(names.length > 1 ? names : []), ...(hasBest && names.length > 1 ? ['best'] : [])];
   const legend = data.length > 0 ? { legend: { data } } : {};

@@ -24,10 +24,11 @@ export function binEdges(
   if (sorted.length === 0 && !range) return [];
   let [min, max] = range ?? [sorted[0]!, sorted.at(-1)!];
   if (!(max > min)) {
-    const margin = Math.max(Math.abs(min) / 10, 0.5);
+    const margin = Math.abs(min) / 10 || 0.5;
     [min, max] = [min - margin, max + margin];
   }
-  const bins = count ?? automaticCount(sorted, max - min);
+  const isOneValue = !range && sorted[0] === sorted.at(-1);
+  const bins = count ?? (isOneValue ? 1 : automaticCount(sorted, max - min));
   return Array.from({ length: bins + 1 }, (_, i) => (i === bins ? max : min + ((max - min) * i) / bins));
 }
 
@@ -67,7 +68,7 @@ export function expectEdges(where: string, edges: Column): void {
   for (let i = 0; i < edges.length; i++) {
     if (!isDrawable(edges[i]!) || (i > 0 && !(edges[i]! > edges[i - 1]!))) {
       throw new RangeError(
-        `${where}: expected edges to be finite and to rise, got ${edges[i]} at index ${i}`,
+        `${where}: expected edges to be finite and ascending, got ${edges[i]} at index ${i}`,
       );
     }
   }
@@ -77,13 +78,13 @@ export function expectEdges(where: string, edges: Column): void {
 /** Throws unless `bins` is a usable number of bins. */
 export function expectBins(where: string, bins: number | undefined): void {
   if (bins !== undefined && !(Number.isInteger(bins) && bins >= 1 && bins <= 10_000)) {
-    throw new RangeError(`${where}: expected bins to be an integer from 1 to 10000, got ${String(bins)}`);
+    throw new RangeError(`${where}: expected bins to be an integer in [1, 10000], got ${String(bins)}`);
   }
 }
 
 /** Throws unless `range` goes from one number up to another. */
 export function expectRange(where: string, name: string, range: readonly [number, number] | undefined): void {
   if (range && !(isDrawable(range[0]) && isDrawable(range[1]) && range[0] < range[1])) {
-    throw new RangeError(`${where}: expected ${name} to rise from one number to another, got [${range}]`);
+    throw new RangeError(`${where}: expected ${name} [low, high] with low < high, got [${range}]`);
   }
 }

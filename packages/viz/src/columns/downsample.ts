@@ -23,7 +23,7 @@ export function downsample(x: Column, y: Column, maxPoints: number): number[] {
     if (!isDrawable(x[i]!) || (i > 0 && x[i]! < x[i - 1]!)) {
       const after = i > 0 ? ` after ${x[i - 1]}` : '';
       throw new RangeError(
-        `downsample: expected x to be finite and never to fall, got ${x[i]}${after} at row ${i}`,
+        `downsample: expected x to be finite and non-decreasing, got ${x[i]}${after} at row ${i}`,
       );
     }
   }

@@ -31,7 +31,7 @@ export function heading(option: Chart, { left, top, width, height, margin }: Pla
   let bottom = top + Math.max(0, margin - 2);
   let component: TitleComponentOption | undefined;
 
-  const names = option.legend?.data ?? [];
+  const names = 'legend' in option ? (option.legend?.data ?? []) : [];
   const label = shortLabel(room);
   const rows = legendRows(names, label, room, (name) => markWidth(series, name));
   // A legend of many runs must leave the better part of the height to the plot.
@@ -78,13 +78,14 @@ export function heading(option: Chart, { left, top, width, height, margin }: Pla
       data: names.map((name) => legendItem(series, name)),
       formatter: label,
       left: left + margin + offset,
-      top: bottom + index * lineHeights.legend,
+      top: bottom + index * lineHeights.legend - 2,
       width: 2 * width,
       padding: 0,
       itemGap: mark.toNext,
       itemWidth: markWidth,
       itemHeight: mark.height,
-      textStyle: { fontFamily, fontSize: fontSizes.text, color: theme.text },
+      // Texts are higher than marks: legends beside each other are placed by what is highest in each.
+      textStyle: { fontFamily, fontSize: fontSizes.text, lineHeight: 16, color: theme.text },
       inactiveColor: theme.axisLine,
     })),
   );
@@ -150,6 +151,9 @@ function legendRows(
   return rows;
 }
 
+/** The series that a legend may name. */
 export function allSeries(chart: Chart): readonly Series[] {
-  return 'panels' in chart ? chart.panels.flatMap(({ series }) => series) : chart.series;
+  if ('panels' in chart) return chart.panels.flatMap(({ series }) => series);
+  // The others have no legend.
+  return 'xAxis' in chart ? chart.series : [];
 }

@@ -10,6 +10,7 @@ import type { ChartOption } from '../option.ts';
 import { fieldImage } from '../raster/field-image.ts';
 import type { Theme } from '../theme/theme.ts';
 import { colorBar, colorBarWidth } from './color-bar.ts';
+import { addGraph } from './graph.ts';
 import { type Bounds, gridLayout } from './grid-layout.ts';
 import { applyTheme, cellColors } from './series.ts';
 
@@ -23,7 +24,8 @@ export interface Parts {
   readonly visualMap: VisualMapComponentOption[];
 }
 
-type GraphicElement = NonNullable<
+/** A shape, a text or an image in pixels. */
+export type GraphicElement = NonNullable<
   Extract<GraphicComponentOption, { elements?: unknown }>['elements']
 >[number];
 
@@ -60,6 +62,10 @@ export function addPanel(
         z: -1,
         style: { image, x: box.left, y: box.top, width, height },
       });
+      continue;
+    }
+    if (series.type === 'graph') {
+      addGraph(parts, series, box, { xAxisIndex, yAxisIndex: firstYAxis }, theme);
       continue;
     }
     if (series.type === 'heatmap') heatmaps.push(parts.series.length);

@@ -15,7 +15,7 @@ export interface CellStyle {
 
 /** The series with the colours of a theme, and with what ECharts needs to be told beyond the option. */
 export function applyTheme(
-  series: Exclude<Series, { type: 'field' }>,
+  series: Exclude<Series, { type: 'field' | 'graph' }>,
   theme: Theme,
   cells: CellStyle | undefined,
 ): SeriesOption {

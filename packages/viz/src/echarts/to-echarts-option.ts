@@ -4,6 +4,8 @@ import { type Theme, type ThemeName, themes } from '../theme/theme.ts';
 import type { Bounds } from './grid-layout.ts';
 import { heading } from './heading.ts';
 import { addPanel, type Parts } from './panel.ts';
+import { type ParallelParts, parallelLayout } from './parallel-layout.ts';
+import { tableElements } from './table-elements.ts';
 import { fontFamily, fontSizes } from './text-width.ts';
 
 export interface RenderOptions {
@@ -37,7 +39,12 @@ export function toEChartsOption(
   const room = { left: margin, right: width - margin, top: head.bottom + 12, bottom: height - margin + 4 };
   const parts: Parts = { grid: [], xAxis: [], yAxis: [], series: [], graphic: [], visualMap: [] };
   const titles = head.title ? [head.title] : [];
-  if ('panels' in chart) {
+  let parallel: ParallelParts | undefined;
+  if ('parallelAxis' in chart) {
+    parallel = parallelLayout(chart, room, colors);
+  } else if ('table' in chart) {
+    parts.graphic.push(...tableElements(chart, room, colors));
+  } else if ('panels' in chart) {
     const rooms = panelRooms(chart.panels, chart.columns, room).map(([panel, place]) => {
       const size = { width: place.right - place.left, height: place.bottom - place.top };
       return {
@@ -68,6 +75,7 @@ export function toEChartsOption(
     xAxis: parts.xAxis,
     yAxis: parts.yAxis,
     series: parts.series,
+    ...parallel,
     ...(parts.graphic.length > 0 ? { graphic: { elements: parts.graphic } } : {}),
     ...(parts.visualMap.length > 0 ? { visualMap: parts.visualMap } : {}),
   } as EChartsOption;

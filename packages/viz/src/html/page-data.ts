@@ -17,12 +17,22 @@ export interface PageData {
 /** The parts of the option that the page changes: sizes, and the scale of y axes. */
 export interface PageOption {
   title?: { top: number; left: number }[];
-  grid: { left: number; top: number; width: number; height: number }[];
+  grid: PageArea[];
   xAxis: PageAxis[];
   yAxis: PageAxis[];
   series: PageSeries[];
   graphic?: { elements: PageGraphic[] };
+  parallel?: PageArea[];
+  parallelAxis?: { name?: string }[];
   [part: string]: unknown;
+}
+
+/** A rectangle in pixels. */
+export interface PageArea {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
 }
 
 export interface PageAxis {

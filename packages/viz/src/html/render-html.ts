@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type RenderOptions, toEChartsOption } from '../echarts/to-echarts-option.ts';
 import type { Chart, ChartOption } from '../option.ts';
 import { printable } from '../text/glyph.ts';
@@ -6,13 +5,16 @@ import { themes } from '../theme/theme.ts';
 import { echartsLibrary } from './echarts-library.ts';
 import type { PageData, PageField, PageOption } from './page-data.ts';
 import { pageScript } from './page-script.ts';
+import { escaped, sourceHash } from './page-text.ts';
+import { pageValues } from './page-values.ts';
+import { tablePage } from './table-page.ts';
 
 /** Size in pixels that the page has at least, default 960 × 540, and the theme, default `light`. */
 export type HtmlOptions = Partial<Omit<RenderOptions, 'fields'>>;
 
 /**
  * The chart as one HTML page: it fills the window; values show under the pointer, the wheel zooms along x, a click on
- * the legend hides a series, and a button makes the y axes logarithmic. ECharts is in the page (1.1 MB). The page loads
+ * the legend hides a series, and a button makes the y axes logarithmic. A table is one of HTML, without a script. ECharts is in the page (1.1 MB). The page loads
  * nothing, runs no other script (Content-Security-Policy with the hashes of its own) and evaluates no text as code.
  *
  *     writeFileSync('run.html', renderHtml(chart, { theme: 'dark' }))
@@ -27,8 +29,9 @@ export function renderHtml(chart: Chart, options: HtmlOptions = {}): string {
     }
   }
   const colors = typeof theme === 'string' ? themes[theme] : theme;
+  if ('table' in chart) return tablePage(chart, colors);
   const option = toEChartsOption(chart, { width, height, theme }) as unknown as PageOption;
-  const panels = 'panels' in chart ? chart.panels : [chart];
+  const panels = 'panels' in chart ? chart.panels : 'xAxis' in chart ? [chart] : [];
   const data: PageData = {
     option: withTimeAxes(option, panels),
     width,
@@ -42,7 +45,7 @@ export function renderHtml(chart: Chart, options: HtmlOptions = {}): string {
   const json = JSON.stringify(data).replaceAll('<', '\\u003c');
   const library = echartsLibrary();
   // Some runners of TypeScript name functions by a helper, which the page does not have.
-  const script = `'use strict';const __name=(value)=>value;(${pageScript.toString()})(window,window.echarts,JSON.parse(document.getElementById('data').textContent));`;
+  const script = `'use strict';const __name=(value)=>value;const page=JSON.parse(document.getElementById('data').textContent);(${pageScript.toString()})(window,window.echarts,page,(${pageValues.toString()})(page));`;
   const style = styleOf(colors);
   const title = printable(chart.title?.text || 'Chart');
   const policy = [
@@ -73,10 +76,6 @@ export function renderHtml(chart: Chart, options: HtmlOptions = {}): string {
 `;
 }
 
-function sourceHash(text: string): string {
-  return `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
-}
-
 function styleOf({ background, text, axisLine }: (typeof themes)['light']): string {
   return [
     `html,body{margin:0;background:${background};color:${text};font:12px Helvetica,Arial,sans-serif}`,
@@ -87,22 +86,16 @@ function styleOf({ background, text, axisLine }: (typeof themes)['light']): stri
   ].join('\n');
 }
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => entities[character]!);
-}
-
 /** The height above the highest plot, or above the titles of the panels. */
-function headOf({ grid, title = [] }: PageOption): number {
-  const tops = [...grid.map(({ top }) => top), ...title.slice(1).map(({ top }) => top)];
+function headOf({ grid, parallel = [], title = [] }: PageOption): number {
+  const tops = [...[...grid, ...parallel].map(({ top }) => top), ...title.slice(1).map(({ top }) => top)];
   return Math.max(1, Math.min(...tops) - 1);
 }
 
 function hasSquareCells({ series, xAxis, yAxis: [yAxis] }: ChartOption): boolean {
   if (series.some(({ type }) => type === 'heatmap'))
     return xAxis.type === 'category' && yAxis.type === 'category';
-  return xAxis.type !== 'category' && xAxis.labels === 'none';
+  return series.some(({ type }) => type === 'field') && xAxis.type !== 'category' && xAxis.labels === 'none';
 }
 
 /** Clock axes become time axes of ECharts, which finds the ticks of any zoom. */

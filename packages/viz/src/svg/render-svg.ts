@@ -1,8 +1,9 @@
-import { BarChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts';
+import { BarChart, HeatmapChart, LineChart, LinesChart, ParallelChart, ScatterChart } from 'echarts/charts';
 import {
   GraphicComponent,
   GridComponent,
   LegendComponent,
+  ParallelComponent,
   TitleComponent,
   VisualMapComponent,
 } from 'echarts/components';
@@ -17,10 +18,13 @@ use([
   BarChart,
   HeatmapChart,
   LineChart,
+  LinesChart,
+  ParallelChart,
   ScatterChart,
   GraphicComponent,
   GridComponent,
   LegendComponent,
+  ParallelComponent,
   TitleComponent,
   VisualMapComponent,
   SVGRenderer,
@@ -52,8 +56,13 @@ export function renderSvg(option: Chart, options: SvgOptions = {}): string {
 }
 
 function labelOf(chart: Chart): string {
-  const names = 'panels' in chart ? chart.panels.map(axesOf) : [axesOf(chart)];
-  return printable(chart.title?.text || [...new Set(names)].join(', '));
+  return printable(chart.title?.text || [...new Set(contentsOf(chart))].join(', '));
+}
+
+function contentsOf(chart: Chart): readonly string[] {
+  if ('panels' in chart) return chart.panels.map(axesOf);
+  if ('table' in chart) return chart.table.columns.map(({ name }) => name);
+  return 'parallelAxis' in chart ? chart.parallelAxis.map(({ name }) => name ?? 'values') : [axesOf(chart)];
 }
 
 function axesOf({ title, xAxis, yAxis }: ChartOption): string {

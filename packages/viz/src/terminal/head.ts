@@ -18,6 +18,8 @@ export interface Head {
   readonly title: readonly Row[];
   readonly notes: readonly Row[];
   readonly legend: readonly Row[];
+  /** What explains colours of values. */
+  readonly key: readonly Row[];
   /** Width of the page. */
   readonly columns: number;
 }
@@ -38,36 +40,42 @@ export function head(
   return {
     title: title ? [[{ column: 0, text: title, style: { bold: true } }]] : [],
     notes: notes.map((text) => [{ column: 0, text, style: { faint: true } }]),
-    legend: [
-      ...(option.legend ? legend(allSeries(option), option.legend.data, styles, columns) : []),
-      ...key,
-    ],
+    legend:
+      'legend' in option && option.legend
+        ? legend(allSeries(option), option.legend.data, styles, columns)
+        : [],
+    key,
     columns,
   };
 }
 
-/** The rows of a head that leave `room` rows below them; the notes go first, then the title, the legend's end last. */
-export function fitting({ title, notes, legend, columns }: Head, height: number, room: number): Row[] {
+/** The rows of a head that leave `room` rows below them; the notes go first, then the title, the key, the legend's end last. */
+export function fitting({ title, notes, legend, key, columns }: Head, height: number, room: number): Row[] {
   for (const rows of [
-    [...title, ...notes, ...legend],
-    [...title, ...notes.slice(0, 1), ...legend],
-    [...title, ...legend],
-    [...legend],
+    [...title, ...notes, ...legend, ...key],
+    [...title, ...notes.slice(0, 1), ...legend, ...key],
+    [...title, ...legend, ...key],
+    [...legend, ...key],
   ]) {
     if (rows.length <= height - room) return rows;
   }
   return cutLegend(legend, Math.max(0, height - room), columns);
 }
 
+/** The first rows of a legend; the last says how many entries are missing, in place of as many as it needs room for. */
 function cutLegend(legend: readonly Row[], count: number, columns: number): Row[] {
   const shown = legend.slice(0, count);
-  const last = shown.at(-1);
-  const missing = legend.slice(count).flat().length / piecesOfEntry;
-  if (!last || missing === 0) return shown;
-  const { column, text } = last.at(-1)!;
-  const more = `… ${missing} more`;
-  const at = Math.max(0, Math.min(column + displayWidth(text) + gap, columns - displayWidth(more) - 1));
-  return [...shown.slice(0, -1), [...last, { column: at, text: ` ${more}` }]];
+  const last = [...(shown.pop() ?? [])];
+  let missing = legend.slice(count).flat().length / piecesOfEntry;
+  if (last.length === 0 || missing === 0) return last.length === 0 ? shown : [...shown, last];
+  for (;;) {
+    const text = `… ${missing} more`;
+    const end = last.at(-1);
+    const column = end ? end.column + displayWidth(end.text) + gap : 0;
+    if (!end || column + displayWidth(text) <= columns) return [...shown, [...last, { column, text }]];
+    last.splice(-piecesOfEntry);
+    missing++;
+  }
 }
 
 export function writeRows(page: TextGrid, rows: readonly Row[]): void {

@@ -5,12 +5,15 @@ import { type ThemeName, themes } from '../theme/theme.ts';
 import { bars } from './bars.ts';
 import { colorKey } from './color-key.ts';
 import type { ColorFill } from './field.ts';
+import { graph } from './graph.ts';
 import { fitting, head, writeRows } from './head.ts';
 import { heatmap } from './heatmap.ts';
 import { imageField } from './image.ts';
 import { matrix } from './matrix.ts';
+import { parallel } from './parallel.ts';
 import { plot, type Space } from './plot.ts';
 import { type SeriesStyle, seriesStyles } from './series-style.ts';
+import { table } from './table.ts';
 import type { Colors } from './terminal-color.ts';
 import { TextGrid } from './text-grid.ts';
 
@@ -57,8 +60,17 @@ export function renderTerminal(chart: Chart, options: TerminalOptions = {}): str
   const page = new TextGrid(width, height);
   const styles = seriesStyles(allSeries(chart), colors > 0, width * height);
   if ('panels' in chart) drawFigure(page, chart, height, styles, colors, theme);
+  else if ('parallelAxis' in chart) parallel(page, spaceBelowHead(page, chart, height), chart, colors > 0);
+  else if ('table' in chart) table(page, spaceBelowHead(page, chart, height), chart, colors > 0);
   else drawChart(page, chart, height, styles, colors, theme);
   return page.lines(colors).join('\n').trimEnd();
+}
+
+/** Writes title and notes; the rows that they leave. */
+function spaceBelowHead(page: TextGrid, chart: Chart, height: number): Space {
+  const rows = fitting(head(chart, [], page.columns, []), height, Math.ceil(plotShare * height));
+  writeRows(page, rows);
+  return { top: rows.length, bottom: height };
 }
 
 function drawChart(
@@ -79,6 +91,7 @@ function drawChart(
   );
   writeRows(page, top);
   const space: Space = { top: top.length, bottom: height };
+  if (graph(page, space, option)) return;
   if (matrix(page, space, option, fill) || imageField(page, space, option, fill)) return;
   if (heatmap(page, space, option, fill) || bars(page, space, option)) return;
   plot(page, space, option, styles, fill);
@@ -92,7 +105,10 @@ function drawFigure(
   colors: Colors,
   theme: ThemeName,
 ): void {
-  const isImages = figure.panels.every(({ xAxis }) => xAxis.type !== 'category' && xAxis.labels === 'none');
+  const isImages = figure.panels.every(
+    ({ series, xAxis }) =>
+      series.some(({ type }) => type === 'field') && xAxis.type !== 'category' && xAxis.labels === 'none',
+  );
   const [least, leastRows] = isImages
     ? [fewest.imageColumns, fewest.imageRows]
     : [fewest.plotColumns, fewest.plotRows];

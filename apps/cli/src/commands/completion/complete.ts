@@ -126,11 +126,12 @@ async function valuesOf(option: Option): Promise<Completions> {
 
 async function argumentWords(name: string, command: Command): Promise<Completions> {
   const isData = command.parent?.name() === 'data';
+  const isSweep = command.name() === 'sweep';
   switch (name) {
     case 'run':
       return { words: plain(runNames('runs'), 'run'), files: true };
     case 'experiment':
-      return { words: await experiments(), files: true };
+      return { words: [...(await experiments()), ...(isSweep ? await sweeps() : [])], files: true };
     case 'file':
       return command.parent?.name() === 'experiment' ? { words: await experiments(), files: true } : anyFile;
     case 'name':
@@ -157,6 +158,11 @@ export function runNames(runs: string): readonly string[] {
 async function experiments(): Promise<readonly Completion[]> {
   const { builtinNames } = await import('@kindling/train');
   return plain(builtinNames, 'built-in experiment');
+}
+
+async function sweeps(): Promise<readonly Completion[]> {
+  const { builtinSweepNames } = await import('@kindling/train');
+  return plain(builtinSweepNames, 'built-in sweep');
 }
 
 async function dataSets(): Promise<readonly Completion[]> {

@@ -1,6 +1,6 @@
+import { safeLine } from '@kindling/train/internal/console';
 import type { Command } from 'commander';
 import { oneOf } from '../../option.ts';
-import { safeLine } from '../../terminal/safe-text.ts';
 import { completionScripts, type Shell, shells } from './scripts.ts';
 
 const epilogue = `
@@ -9,7 +9,7 @@ const epilogue = `
   kindling completion fish | source               in ~/.config/fish/config.fish
 
 Completes commands, options and their values, names of runs, experiments and
-data sets, and the keys of --set.`;
+datasets, and the keys of --set.`;
 
 export function defineCompletion(program: Command): void {
   program

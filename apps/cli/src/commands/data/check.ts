@@ -2,7 +2,6 @@ import { nearestName } from '@kindling/core';
 import {
   type ColumnProfile,
   classesOf,
-  findSource,
   ImageSet,
   profileCsv,
   profileTable,
@@ -12,12 +11,13 @@ import {
   tableFindings,
   verifyFile,
 } from '@kindling/data';
+import { formatCount, plural } from '@kindling/train/internal/console';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
-import { formatCount, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
 import { UsageError } from '../../usage-error.ts';
 import { type ImageProfile, imageFindings, profileImages } from './image-profile.ts';
+import { namedSource } from './named-source.ts';
 
 export interface DataCheckOptions {
   /** Name of the column to predict. Default: the last. */
@@ -27,7 +27,7 @@ export interface DataCheckOptions {
 /** Columns of a line where no terminal limits them. */
 const MAX_WIDTH = 100;
 
-/** `kindling data check`: describes a CSV file or a data set, and lists what a training may trip over. Downloads nothing. */
+/** `kindling data check`: describes a CSV file or a dataset, and lists problems for training. Downloads nothing. */
 export async function dataCheck(
   name: string,
   { target }: DataCheckOptions,
@@ -37,7 +37,7 @@ export async function dataCheck(
   const files = isPath(name) ? [] : await fileFindings(name);
   if ('columns' in contents) return checkTable(contents, files, target, output);
   if (target !== undefined) {
-    throw new UsageError(`--target: expected a data set of columns with it, got images (${name})`);
+    throw new UsageError(`--target: expected a table, got a dataset of images (${name})`);
   }
   const codes = contents.map((part, i) => checkImages(part, i === 0 ? files : [], output));
   return codes.find((code) => code !== exitCodes.done) ?? exitCodes.done;
@@ -45,9 +45,9 @@ export async function dataCheck(
 
 const isPath = (name: string): boolean => /[./\\]/.test(name);
 
-/** Files of a data set that are not as they were published. */
+/** Files of a dataset that are not as they were published. */
 async function fileFindings(name: string): Promise<readonly TableFinding[]> {
-  const files = await sourceStatus(findSource(name));
+  const files = await sourceStatus(namedSource(name));
   const problems = await Promise.all(files.map(verifyFile));
   return files.flatMap(({ path }, i): TableFinding[] => {
     const problem = problems[i];
@@ -61,7 +61,7 @@ async function fileFindings(name: string): Promise<readonly TableFinding[]> {
 /** A table, or the parts of a set of images. */
 async function contentsOf(name: string): Promise<TableProfile | readonly ImageProfile[]> {
   if (isPath(name)) return profileCsv(name);
-  const source = findSource(name);
+  const source = namedSource(name);
   const load = (split: 'train' | 'test') => source.load({ download: false, split });
   const train = await load('train');
   if (!(train instanceof ImageSet)) return profileTable(train);
@@ -126,10 +126,10 @@ function columnsTable(columns: readonly ColumnProfile[], target: string | undefi
   const short = (value: number | undefined): string =>
     value === undefined ? '-' : String(Number(value.toPrecision(5)));
   return table(
-    ['column', 'kind', 'missing', 'different', 'least', 'mean', 'most', 'std'],
+    ['column', 'kind', 'missing', 'distinct', 'min', 'mean', 'max', 'std'],
     columns.map(({ name, kind, missing, distinct, min, mean, max, std }) => [
       name === target ? `${name} (target)` : name,
-      kind,
+      kind === 'word' ? 'text' : kind,
       formatCount(missing),
       formatCount(distinct),
       short(min),
@@ -138,7 +138,7 @@ function columnsTable(columns: readonly ColumnProfile[], target: string | undefi
       short(std),
     ]),
     {
-      numeric: ['missing', 'different', 'least', 'mean', 'most', 'std'],
+      numeric: ['missing', 'distinct', 'min', 'mean', 'max', 'std'],
       color: output.color,
       width: Math.min(output.width, MAX_WIDTH),
     },
@@ -158,7 +158,7 @@ function checkImages(profile: ImageProfile, files: readonly TableFinding[], outp
 
 function report(findings: readonly TableFinding[], output: Output): ExitCode {
   for (const finding of findings) output.emit({ type: 'finding', ...finding });
-  output.print(findings.length === 0 ? '\nnothing that a training would trip over' : '');
+  output.print(findings.length === 0 ? '\nno problems found' : '');
   for (const { level, column, message } of findings) {
     output.print(`${level}: ${column === undefined ? '' : `${column}: `}${message}`);
   }

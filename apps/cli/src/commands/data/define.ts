@@ -9,25 +9,24 @@ const checkEpilogue = `
   kindling data check patients.csv --target outcome
   kindling data check diabetes --json
 
-Lists the columns, what is missing, constant, repeated or of unlike size, and
-what a training may trip over. The exit code is 3 for a file that cannot be read
-or trained on, and 0 where there are warnings only.`;
+Lists the columns and problems for training: missing values, constant and
+duplicate columns, duplicate rows, imbalanced classes. The exit code is 3 for a
+file that cannot be read or trained on, and 0 if there are only warnings.`;
 
 const epilogue = `
-Files are looked for in, and downloaded to, the folder that KINDLING_DATA_DIR
-names; without it, kindling in the platform's cache folder (kindling doctor
-shows which one). Mirrors are asked one after the other, the address in
-KINDLING_MIRROR first.`;
+Files are read from, and downloaded to, the folder in KINDLING_DATA_DIR (default:
+kindling in the platform's cache folder, shown by kindling doctor). Mirrors are
+tried in order, KINDLING_MIRROR first.`;
 
 export function defineData(program: Command): void {
   const data = program
     .command('data')
-    .description('list, download, inspect and check data sets')
+    .description('list, download, inspect and check datasets')
     .addHelpText('after', epilogue);
 
   data
     .command('list')
-    .description('list data sets and whether their files are present')
+    .description('list datasets and whether their files are present')
     .option('--json', 'print JSON lines')
     .action(async (options: Options) => {
       const { dataList } = await import('./list.ts');
@@ -36,8 +35,8 @@ export function defineData(program: Command): void {
 
   data
     .command('download')
-    .description('download data sets')
-    .argument('<name...>', 'names of data sets (see kindling data list)')
+    .description('download datasets')
+    .argument('<name...>', 'names of datasets (see kindling data list)')
     .option('--json', 'print JSON lines')
     .action(async (names: readonly string[], options: Options) => {
       const { dataDownload } = await import('./download.ts');
@@ -46,8 +45,8 @@ export function defineData(program: Command): void {
 
   data
     .command('info')
-    .description('show the contents of a data set and check its files')
-    .argument('<name>', 'name of a data set, or a CSV file')
+    .description('show the contents of a dataset and check its files')
+    .argument('<name>', 'name of a dataset, or a CSV file')
     .option('--json', 'print JSON lines')
     .action(async (name: string, options: Options) => {
       const { dataInfo } = await import('./info.ts');
@@ -56,8 +55,8 @@ export function defineData(program: Command): void {
 
   data
     .command('check')
-    .description('describe a CSV file or a data set, and list what a training may trip over')
-    .argument('<name>', 'a CSV file, or the name of a data set')
+    .description('describe a CSV file or a dataset, and list problems for training')
+    .argument('<name>', 'a CSV file, or the name of a dataset')
     .option('--target <column>', 'name of the column to predict (default: the last)')
     .option('--json', 'print JSON lines')
     .addHelpText('after', checkEpilogue)

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { dataDir, downloadSource, findSource } from '@kindling/data';
+import { plural } from '@kindling/train/internal/console';
 import { downloadNotes } from '../../terminal/download-notes.ts';
-import { plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 
 /** The folder that files are in together. */

@@ -42,9 +42,9 @@ export function imageFindings({ perClass, blank, duplicates }: ImageProfile): Ta
   };
   const [least, most] = [Math.min(...perClass), Math.max(...perClass)];
   if (most >= ratio * least) {
-    warn('imbalance', `classes of unlike size: from ${least} to ${most} images`);
+    warn('imbalance', `imbalanced classes: from ${least} to ${most} images`);
   }
-  if (blank > 0) warn('constant-column', `${blank} images whose pixels are all the same`);
-  if (duplicates > 0) warn('duplicate-rows', `${duplicates} images that repeat an earlier one`);
+  if (blank > 0) warn('constant-column', `${blank} uniform images`);
+  if (duplicates > 0) warn('duplicate-rows', `${duplicates} duplicate images`);
   return findings;
 }

@@ -1,20 +1,20 @@
 import {
   csv,
   type FileStatus,
-  findSource,
   ImageSet,
   type Source,
   sourceStatus,
   type Table,
   verifyFile,
 } from '@kindling/data';
+import { formatBytes, formatCount, plural } from '@kindling/train/internal/console';
 import { image, renderTerminal } from '@kindling/viz';
-import { formatBytes, formatCount, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
 import { fileRecord, readiness } from './list.ts';
+import { namedSource } from './named-source.ts';
 
-/** `kindling data info`: checks the files, and summarises what is in them. Downloads nothing. */
+/** `kindling data info`: checks the files, and summarizes what is in them. Downloads nothing. */
 export async function dataInfo(name: string, output: Output): Promise<void> {
   if (/\.(csv|csv\.gz)$/i.test(name)) {
     const rows = await csv(name);
@@ -22,7 +22,7 @@ export async function dataInfo(name: string, output: Output): Promise<void> {
     summarise({ split: 'all', contents: rows }, name, output);
     return;
   }
-  const source = findSource(name);
+  const source = namedSource(name);
   const files = await sourceStatus(source);
   const problems = await Promise.all(files.map(verifyFile));
   output.print(`${name}: ${source.description}\n`);
@@ -114,9 +114,9 @@ function summariseTable(set: Table, name: string, split: string, output: Output)
   const short = (value: number): string => String(Number(value.toPrecision(6)));
   output.print(
     table(
-      ['column', 'least', 'mean', 'most'],
+      ['column', 'min', 'mean', 'max'],
       columns.map(({ column, least, mean, most }) => [column, short(least), short(mean), short(most)]),
-      { numeric: ['least', 'mean', 'most'], color: output.color },
+      { numeric: ['min', 'mean', 'max'], color: output.color },
     ),
   );
   output.print(`\n${plural(set.length, 'row')}`);

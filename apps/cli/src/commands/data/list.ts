@@ -28,6 +28,6 @@ export async function dataList(output: Output): Promise<void> {
     output.emit({ type: 'data-set', name, kind, description, state, files: files.map(fileRecord) });
     rows.push([name, state, description]);
   }
-  output.print(table(['name', 'state', 'what it is'], rows, output));
+  output.print(table(['name', 'state', 'description'], rows, output));
   output.print(`\nFiles are kept in ${dataDir()}`);
 }

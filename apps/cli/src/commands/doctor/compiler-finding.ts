@@ -9,7 +9,7 @@ export function compilerFinding(env = process.env): Finding {
   return {
     check,
     state: 'missing',
-    found: `none of ${compilerNames(env).join(', ')}`,
+    found: `not found (${compilerNames(env).join(', ')})`,
     advice: `install one to build the native engine, ${compilerInstallation()}`,
   };
 }

@@ -3,8 +3,8 @@ import { availableParallelism, release, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { deviceReports } from '@kindling/core';
 import { dataDir, type Source, sourceStatus, sources } from '@kindling/data';
+import { formatBytes, plural } from '@kindling/train/internal/console';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
-import { formatBytes, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { hanging } from '../../terminal/text.ts';
 import { readiness } from '../data/list.ts';
@@ -23,7 +23,7 @@ export async function doctor(output: Output): Promise<ExitCode> {
     compilerFinding(),
     await folderFinding('data folder', dataDir(), 'set KINDLING_DATA_DIR to a writable folder'),
     ...(await sourceFindings()),
-    await folderFinding('runs folder', 'runs', 'start training in another folder, or give --run-dir'),
+    await folderFinding('runs folder', 'runs', 'train in another folder, or pass --run-dir'),
     terminalFinding(output),
   ];
   const wide = Math.max(...findings.map(({ check }) => check.length));
@@ -127,8 +127,8 @@ const isThere = (path: string): Promise<boolean> =>
 function terminalFinding({ lively, color, columns }: Output): Finding {
   const found = [
     `${columns} columns`,
-    lively ? 'progress bars' : 'no progress bars (stderr is no terminal, or NO_COLOR or CI is set)',
-    color ? 'colour' : 'no colour',
+    lively ? 'progress bars' : 'no progress bars (stderr is not a terminal, or NO_COLOR or CI is set)',
+    color ? 'color' : 'no color',
   ].join(', ');
   return { check: 'terminal', state: 'ok', found };
 }

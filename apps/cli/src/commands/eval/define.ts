@@ -14,7 +14,7 @@ export function defineEval(program: Command): void {
   program
     .command('eval')
     .description('evaluate a trained model on its test data')
-    .argument('<run>', "a run's folder, or its name: then the newest of that name in runs/")
+    .argument('<run>', 'the folder of a run, or a name: the newest run of that name in runs/')
     .option(
       '--checkpoint <which>',
       'best or last (default: best, if there is one)',
@@ -22,7 +22,7 @@ export function defineEval(program: Command): void {
     )
     .option(
       '--split <which>',
-      'train or test (default: test, if there is one; validation means test)',
+      'train or test (default: test, if there is one; validation is an alias of test)',
       oneOf('--split', ['train', 'test', 'validation']),
     )
     .option('--device <device>', 'cpu, cuda, cuda:1, tfjs, or auto')

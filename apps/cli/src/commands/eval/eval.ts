@@ -1,12 +1,12 @@
 import { basename, resolve } from 'node:path';
 import { evaluateRun, RunFolder, readRunExperiment } from '@kindling/train';
 import { heldBackName } from '@kindling/train/events';
+import { plural } from '@kindling/train/internal/console';
 import { nameDevice } from '../../device-option.ts';
 import { confusionTable } from '../../report/confusion-table.ts';
 import { metricsText } from '../../report/run-report.ts';
 import { runPath } from '../../run-reference.ts';
 import { downloadNotes } from '../../terminal/download-notes.ts';
-import { plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 
 export interface EvalOptions {

@@ -1,8 +1,8 @@
 import { checkExperiment } from '@kindling/train';
+import { plural } from '@kindling/train/internal/console';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { problemRecord, problemText } from '../../report/experiment-problem.ts';
 import { experimentReference } from '../../standard-input.ts';
-import { plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 
 export interface CheckOptions {

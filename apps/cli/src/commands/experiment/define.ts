@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { repeated } from '../../option.ts';
 import { createOutput } from '../../terminal/output.ts';
 import type { CheckOptions } from './check.ts';
@@ -11,6 +11,8 @@ const showEpilogue = `
   kindling experiment show mnist
   kindling experiment show mnist --keys
                                    every key that --set takes, with its default
+  kindling experiment show mnist --model
+                                   its layers, with shapes and parameters
   kindling experiment show xor --json | jq .document > my.json`;
 
 const checkEpilogue = `
@@ -18,16 +20,15 @@ const checkEpilogue = `
   ls *.json | xargs kindling experiment check --json
   jq '.optimizer.lr = 0.1' my.json | kindling experiment check -
 
-Every problem is listed, with the range of text that it is about. Data is not
-loaded: kindling train --dry-run does that, too. The exit code is 2 where there
-are problems.`;
+Lists every problem with its place in the file. Data is not loaded; kindling
+train --dry-run checks it too. The exit code is 2 if there are problems.`;
 
 export function defineExperiment(program: Command): void {
   const experiment = program.command('experiment').description('list, show and check experiments');
 
   experiment
     .command('list')
-    .description('list the built-in experiments and their variants')
+    .description('list the built-in experiments with their variants, and sweeps with their axes')
     .option('--json', 'print JSON lines')
     .action(async (options: Options) => {
       const { experimentList } = await import('./list.ts');
@@ -41,7 +42,12 @@ export function defineExperiment(program: Command): void {
     .option('--variant <name>', 'a variant defined in the experiment')
     .option('--set <path=value>', 'override a setting (repeatable)', repeated)
     .option('--keys', 'print every key that --set takes, with its type, default and value')
-    .option('--json', 'print JSON: the document and the keys')
+    .addOption(
+      new Option('--model', 'draw the layers of the model, with output shapes and parameters').conflicts(
+        'keys',
+      ),
+    )
+    .option('--json', 'print JSON: the document, the keys, and under --model its columns')
     .addHelpText('after', showEpilogue)
     .action(async (name: string, options: ShowArguments) => {
       const { experimentShow } = await import('./show.ts');
@@ -66,4 +72,5 @@ interface ShowArguments extends Options {
   readonly variant?: string;
   readonly set?: readonly string[];
   readonly keys?: boolean;
+  readonly model?: boolean;
 }

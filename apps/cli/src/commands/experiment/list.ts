@@ -1,4 +1,11 @@
-import { builtinNames, loadExperiment, readExperimentSource, variantNames } from '@kindling/train';
+import {
+  builtinNames,
+  builtinSweepNames,
+  loadExperiment,
+  loadSweep,
+  readExperimentSource,
+  variantNames,
+} from '@kindling/train';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
 
@@ -15,8 +22,15 @@ export async function experimentList(output: Output): Promise<void> {
     output.emit({ type: 'experiment', name, description, data: data.source, variants });
     rows.push([name, data.source, variants.join(' '), description]);
   }
+  for (const name of builtinSweepNames) {
+    const { description = '', trials, definition } = await loadSweep(name);
+    const axes = Object.keys(definition.axes);
+    const data = trials[0]!.experiment.data.source;
+    output.emit({ type: 'sweep', name, description, data, axes, trials: trials.length });
+    rows.push([`${name} (sweep)`, data, axes.join(' '), description]);
+  }
   output.print(
-    table(['name', 'data', 'variants', 'what it is'], rows, {
+    table(['name', 'data', 'variants, axes', 'description'], rows, {
       color: output.color,
       width: Math.min(output.width, MAX_WIDTH),
     }),

@@ -1,4 +1,6 @@
 import { type Experiment, type ExperimentKey, experimentKeys, loadExperiment } from '@kindling/train';
+import { type ModelColumns, modelColumns } from '@kindling/train/internal';
+import { modelGraph, renderTerminal } from '@kindling/viz';
 import { experimentReference } from '../../standard-input.ts';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
@@ -7,19 +9,28 @@ export interface ShowOptions {
   readonly variant?: string;
   readonly set?: readonly string[];
   readonly keys?: boolean;
+  readonly model?: boolean;
 }
 
-/** `kindling experiment show`: a document that trains the same, and the keys that change it. */
+/** `kindling experiment show`: a document that trains the same, the keys that change it, and its model. */
 export async function experimentShow(
   name: string,
-  { variant, set, keys = false }: ShowOptions,
+  { variant, set, keys = false, model = false }: ShowOptions,
   output: Output,
 ): Promise<void> {
   const { reference, text } = await experimentReference(name);
   const experiment = await loadExperiment(reference, { variant, set, text });
   const all = experimentKeys().map((key) => ({ ...key, ...valueAt(experiment, key) }));
-  output.emit({ type: 'experiment', name: experiment.name, document: experiment, keys: all });
-  output.print(keys ? keysTable(all, output) : JSON.stringify(experiment, null, 2));
+  const columns = model ? modelColumns(experiment) : undefined;
+  output.emit({
+    type: 'experiment',
+    name: experiment.name,
+    document: experiment,
+    keys: all,
+    ...(columns === undefined ? {} : { model: columns }),
+  });
+  if (columns !== undefined) output.print(modelText(experiment.name, columns, output));
+  else output.print(keys ? keysTable(all, output) : JSON.stringify(experiment, null, 2));
 }
 
 /** What the experiment has at a key; nothing for elements of lists, and for keys that another kind of object has. */
@@ -42,6 +53,12 @@ const kindOf = (holder: unknown): string | undefined =>
         .find((kind) => typeof kind === 'string')
     : undefined;
 
+/** The graph with a row for each layer and each arrow, however long it gets. */
+function modelText(title: string, columns: ModelColumns, { columns: width, color }: Output): string {
+  const height = 2 * columns.layers.length + 1;
+  return renderTerminal(modelGraph(columns, { title }), { width, height, color });
+}
+
 /** Letters of a value that the table shows. */
 const MAX_TEXT = 30;
 
@@ -54,7 +71,7 @@ function keysTable(keys: readonly ValuedKey[], { color, width }: Output): string
     'value' in key ? shown(key.value) : '-',
     key.type + (key.of === undefined ? '' : ` (${key.of.join(', ')})`),
   ]);
-  return table(['key', 'default', 'here', 'takes'], rows, { color, width });
+  return table(['key', 'default', 'value', 'type'], rows, { color, width });
 }
 
 function shown(value: unknown): string {

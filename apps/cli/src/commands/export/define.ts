@@ -7,16 +7,16 @@ const epilogue = `
   kindling export mnist -o mnist.onnx
   kindling export runs/mnist-2 --checkpoint last -o weights.safetensors
 
-The input of an ONNX graph takes batches of samples in the units of the data, as
-kindling predict does: scaling is inside. Its output is the last layer's. A
-.safetensors file has the weights alone, by PyTorch's names.`;
+The input of an ONNX graph is a batch of samples in the units of the data, as
+kindling predict takes them: the graph includes the scaling. The output is that
+of the last layer. A .safetensors file has the weights only, by PyTorch's names.`;
 
 export function defineExport(program: Command, version: string): void {
   program
     .command('export')
     .description('write the model of a run as ONNX, or its weights as safetensors')
-    .argument('<run>', "a run's folder, or its name: then the newest of that name in runs/")
-    .requiredOption('-o, --output <file>', 'a .onnx or .safetensors file; one that is there is replaced')
+    .argument('<run>', 'the folder of a run, or a name: the newest run of that name in runs/')
+    .requiredOption('-o, --output <file>', 'a .onnx or .safetensors file; an existing file is replaced')
     .option(
       '--checkpoint <which>',
       'best or last (default: best, if there is one)',

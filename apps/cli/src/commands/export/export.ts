@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { loadTrainedModel, RunFolder } from '@kindling/train';
 import { writeFileAtomic } from '@kindling/train/internal';
+import { formatBytes } from '@kindling/train/internal/console';
 import { encodeOnnx, ONNX_OPSET } from '../../onnx/encode-onnx.ts';
 import { runPath } from '../../run-reference.ts';
-import { formatBytes } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { UsageError } from '../../usage-error.ts';
 

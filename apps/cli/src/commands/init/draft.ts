@@ -31,7 +31,7 @@ export async function originOf(from: string, options: InitOptions): Promise<Orig
   const { target, task, hidden } = options;
   const wrong = Object.entries({ target, task, hidden }).find(([, value]) => value !== undefined);
   if (wrong === undefined) return { kind: 'builtin', name: from };
-  throw new UsageError(`--${wrong[0]}: expected a CSV file with it, got a built-in experiment (${from})`);
+  throw new UsageError(`--${wrong[0]}: expected a CSV file for --from, got a built-in experiment (${from})`);
 }
 
 /** A name that an experiment may have, of what it is made from. */

@@ -17,7 +17,7 @@ export async function init(asked: string | undefined, given: InitOptions, output
   const { from } = given;
   if (from === undefined && !isTerminal()) {
     const expected = `--from with a CSV file or one of ${builtinNames.join(', ')}`;
-    throw new UsageError(`init: expected ${expected}, or a terminal to ask on, got neither`);
+    throw new UsageError(`init: expected ${expected}, or a terminal for prompts, got neither`);
   }
   if (asked !== undefined) checkName(asked);
   const named =
@@ -66,7 +66,7 @@ async function write(file: string, text: string, { force = false }: InitOptions)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     throw new UsageError(
-      `init: expected no file at ${file}, got one; --force overwrites it, -o names another`,
+      `init: expected a new file, got ${file}, which exists; --force overwrites it, -o names another file`,
     );
   }
 }

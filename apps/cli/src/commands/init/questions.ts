@@ -46,9 +46,7 @@ async function askAll(
       process.stderr.write(`${wrong}\n`);
     }
   };
-  const from =
-    options.from ??
-    (await question(`A CSV file to learn from, or one of ${builtinNames.join(', ')}`, 'digits'));
+  const from = options.from ?? (await question(`A CSV file, or one of ${builtinNames.join(', ')}`, 'digits'));
   const origin = await originOf(from, options);
   const answered = origin.kind === 'csv' ? await askColumns(origin, options, question) : options;
   return {
@@ -83,7 +81,7 @@ async function askColumns(
   }
   const isBinary = column.top.every(({ value }) => value === '0' || value === '1');
   const answer = await question(
-    `What it is (${tasks.join(', ')})`,
+    `Kind of target (${tasks.join(', ')})`,
     isBinary ? 'binary' : 'classes',
     (word) =>
       tasks.some((task) => task === word)

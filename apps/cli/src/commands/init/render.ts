@@ -6,11 +6,11 @@ export type Comments = ReadonlyMap<string, string>;
 
 /** Values of the top keys that need no remark of their own. */
 const general: Readonly<Record<string, string>> = {
-  name: "names the run's folder",
-  seed: 'of everything that is drawn: the first weights, the order of the samples, what is held back',
-  epochs: 'how often to go through the training samples',
-  metrics: 'what is measured besides the loss',
-  earlyStopping: 'stops when the loss on the held-back rows has not improved for so many evaluations',
+  name: "name of the run's folder",
+  seed: 'seed of the initial weights, the order of the samples and the validation split',
+  epochs: 'number of passes over the training samples',
+  metrics: 'metrics besides the loss',
+  earlyStopping: 'stops when the validation loss has not improved for this many evaluations',
 };
 
 /** A document as a module of JavaScript, with a remark above each key that has one. */

@@ -23,6 +23,7 @@ chart; a pattern in quotes stands for the runs in runs/ that it matches. Charts:
   histogram            a distribution that was logged
   histogram-over-time  how it moved
   images               images with labels and predictions
+  model                the layers, with output shapes and parameters
 
 A PNG needs packages that are installed beside kindling:
   npm install @resvg/resvg-js @expo-google-fonts/nanum-gothic`;
@@ -30,7 +31,7 @@ A PNG needs packages that are installed beside kindling:
 function smoothing(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (value >= 0 && value < 1) return value;
-  throw new UsageError(`--smoothing: expected a number from 0 up to but not 1, got ${JSON.stringify(text)}`);
+  throw new UsageError(`--smoothing: expected a number in [0, 1), got ${JSON.stringify(text)}`);
 }
 
 export function definePlot(program: Command): void {
@@ -43,7 +44,7 @@ export function definePlot(program: Command): void {
       `one of ${chartNames.join(', ')} (default: the first that the runs have data for)`,
       oneOf('--chart', chartNames),
     )
-    .option('-o, --output <file>', 'a .svg, .png or .html file; one that is there is replaced')
+    .option('-o, --output <file>', 'a .svg, .png or .html file; an existing file is replaced')
     .option(
       '--metric <name>',
       'a metric, or a name of a sample, to draw (repeatable; default: all)',
@@ -57,7 +58,7 @@ export function definePlot(program: Command): void {
     .option('--log-y', 'logarithmic y axes')
     .option(
       '--smoothing <weight>',
-      'weight of a moving average, from 0 to below 1 (default: 0.9 for 40 noisy steps or more, else 0)',
+      'weight of a moving average, in [0, 1) (default: 0.9 for at least 40 noisy steps, else 0)',
       smoothing,
     )
     .option('--index <n>', 'row of the predictions, for scores (default: 0)', wholeNumber('--index', 0))

@@ -37,7 +37,7 @@ const isDamage = (error: unknown): error is Error =>
 
 function readColumns(name: string, path: string, output: Output): RunColumns {
   const folder = new RunFolder(path);
-  if (!folder.exists()) throw new RunError(`run: expected a run, got none in ${folder.path}`);
+  if (!folder.exists()) throw new RunError(`no run in ${folder.path}`);
   const columns = new RunColumns();
   const log = new EventFile(folder.events, columns);
   // A run that was just made has no log yet.

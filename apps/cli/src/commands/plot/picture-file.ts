@@ -54,7 +54,7 @@ const legend = { mark: 46, letter: 7.5, row: 24, usualRows: 3 } as const;
 /** Room for a chart: a figure has it for each of its panels, a long legend for its rows. */
 function sizeOf(chart: Chart): Size {
   const { width, height } = 'panels' in chart ? figureSize(chart) : single;
-  const names = chart.legend?.data ?? [];
+  const names = ('legend' in chart ? chart.legend : undefined)?.data ?? [];
   const length = names.reduce((sum, name) => sum + legend.mark + legend.letter * name.length, 0);
   const rows = Math.max(0, Math.ceil(length / width) - legend.usualRows);
   return { width, height: Math.min(2 * height, height + rows * legend.row) };
@@ -63,7 +63,10 @@ function sizeOf(chart: Chart): Size {
 function figureSize({ panels, columns }: FigureOption): Size {
   const across = Math.min(columns, panels.length);
   const down = Math.ceil(panels.length / across);
-  const isImages = panels.every(({ xAxis }) => xAxis.type !== 'category' && xAxis.labels === 'none');
+  const isImages = panels.every(
+    ({ series, xAxis }) =>
+      series.some(({ type }) => type === 'field') && xAxis.type !== 'category' && xAxis.labels === 'none',
+  );
   if (isImages)
     return { width: Math.max(400, image.width * across), height: panel.head + image.height * down };
   return {

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { nearestName } from '@kindling/core';
+import { formatBytes, plural } from '@kindling/train/internal/console';
 import { type Chart, renderTerminal, type ThemeName } from '@kindling/viz';
 import { type ChartName, chartNames } from '../../charts/chart-names.ts';
 import type { DrawnRun, RunChart, RunChartOptions } from '../../charts/run-chart.ts';
 import { chartsOf, runCharts } from '../../charts/run-charts.ts';
 import { terminalSize } from '../../charts/terminal-size.ts';
-import { formatBytes, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { UsageError } from '../../usage-error.ts';
 import { readDrawnRuns } from './drawn-runs.ts';
@@ -30,16 +30,16 @@ export async function plot(
     throw new UsageError(`plot: expected runs that have logged something, got ${dataOf(all)}`);
   const kind = runCharts[name];
   checkOptions(name, kind, options);
-  const runs = withData(name, kind, all, output);
-  checkMetrics(kind, runs, options);
+  const drawable = withData(name, kind, all, output);
+  checkMetrics(kind, drawable, options);
   if (output.json && file === undefined) {
-    for (const run of runs) {
+    for (const run of drawable) {
       for (const record of kind.records(run, options))
         output.emit({ type: 'columns', chart: name, ...record });
     }
     return;
   }
-  const drawn = draw(kind, runs, options);
+  const { drawn, runs } = draw(kind, drawable, options, output);
   if (file === undefined) {
     output.print(
       renderTerminal(drawn, { ...terminalSize(drawn, output), color: output.color, theme: theme ?? 'dark' }),
@@ -122,14 +122,36 @@ function dataOf(runs: readonly DrawnRun[]): string {
   return runs.length === 1 ? `${runs[0]!.name}, which has ${has}` : `${runs.length} runs, which have ${has}`;
 }
 
-/** @throws UsageError where columns of a log do not fit together, or the options do not fit them. */
-function draw(kind: RunChart, runs: readonly DrawnRun[], options: RunChartOptions): Chart {
+/**
+ * The chart of the runs; of several, those whose columns do not fit together are notes.
+ *
+ * @throws UsageError where there are no others, and where the options do not fit the columns.
+ */
+function draw(
+  kind: RunChart,
+  runs: readonly DrawnRun[],
+  options: RunChartOptions,
+  output: Output,
+): { readonly drawn: Chart; readonly runs: readonly DrawnRun[] } {
+  const problem = problemOf(() => kind.draw(runs, options));
+  if (typeof problem !== 'string') return { drawn: problem, runs };
+  const alone = runs.map((run) => ({ run, drawn: problemOf(() => kind.draw([run], options)) }));
+  const sound = alone.flatMap(({ run, drawn }) => (typeof drawn === 'string' ? [] : [run]));
+  if (sound.length === 0 || sound.length === runs.length) {
+    throw new UsageError(`${problem} (${runs.map(({ name }) => name).join(', ')})`);
+  }
+  for (const { run, drawn } of alone) {
+    if (typeof drawn === 'string') output.note(`${run.name} was left out: ${drawn}`);
+  }
+  return { drawn: kind.draw(sound, options), runs: sound };
+}
+
+/** What is drawn, or what does not fit together. */
+function problemOf(drawing: () => Chart): Chart | string {
   try {
-    return kind.draw(runs, options);
+    return drawing();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new UsageError(
-      `${error.message.replace(/^\w+: /, '')} (${runs.map(({ name }) => name).join(', ')})`,
-    );
+    return error.message.replace(/^\w+: /, '');
   }
 }

@@ -58,7 +58,11 @@ function showOne(
     `${renderTerminal(chart, { width: Math.min(columns, 80), height: scores.length + 2, color })}\n`,
   );
   const verdict =
-    label === undefined ? '' : label === best ? ', right' : `, wrong: it is ${classes[label] ?? label}`;
+    label === undefined
+      ? ''
+      : label === best
+        ? ', correct'
+        : `, incorrect: the label is ${classes[label] ?? label}`;
   output.print(`class ${classes[best] ?? best}, score ${scores[best]!.toFixed(4)}${verdict}`);
 }
 
@@ -75,5 +79,5 @@ function showTable(verdicts: readonly Verdict[], classes: readonly string[], out
   if (!isKnown) return;
   const labelled = verdicts.filter(({ label }) => label !== undefined);
   const right = labelled.filter(({ best, label }) => label === best).length;
-  output.print(`\n${right} of ${labelled.length} are right`);
+  output.print(`\n${right} of ${labelled.length} correct`);
 }

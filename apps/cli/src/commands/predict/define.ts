@@ -12,13 +12,13 @@ const epilogue = `
                                    a line of JSON for each row
 
 An image is converted to the form of MNIST's digits: white on black, 28 x 28,
-scaled and centred.`;
+scaled and centered.`;
 
 export function definePredict(program: Command): void {
   program
     .command('predict')
     .description('predict the output for a row, a CSV file, an image or a test sample')
-    .argument('<run>', "a run's folder, or its name: then the newest of that name in runs/")
+    .argument('<run>', 'the folder of a run, or a name: the newest run of that name in runs/')
     .argument('[file]', 'a CSV file of rows, or an image')
     .option('--row <numbers>', 'input values, separated by commas (repeatable)', repeated)
     .option('--index <n>', 'index of a test sample, from 0', wholeNumber('--index', 0))

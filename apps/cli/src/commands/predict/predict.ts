@@ -29,7 +29,7 @@ export async function predict(
   if (!isOne) {
     const got = row === undefined ? 'none' : 'several';
     throw new UsageError(
-      `predict: expected one of --row, --index and a file, got ${got} (see kindling predict --help)`,
+      `predict: expected --row, --index or a file, got ${got} (see kindling predict --help)`,
     );
   }
   nameDevice(device);
@@ -41,9 +41,7 @@ export async function predict(
     if (file === undefined) return [await indexQuestion(index ?? 0, model, output)];
     const isTable = model.signature.image === undefined || /\.csv(\.gz)?$/i.test(file);
     if (isTable && index !== undefined) {
-      throw new UsageError(
-        `--index: expected an IDX file of images with it, got a CSV file (${file}); leave out --index`,
-      );
+      throw new UsageError(`--index: expected an IDX file of images, got a CSV file (${file}); omit --index`);
     }
     return isTable ? csvQuestions(file, model, output) : [await pictureQuestion(file, index, model, output)];
   };

@@ -1,9 +1,9 @@
 import { csv, csvNames, DataError, sources, Table } from '@kindling/data';
 import { loadExperimentData, type TrainedModel } from '@kindling/train';
+import { plural } from '@kindling/train/internal/console';
 import { toDigit } from '../../image/digit.ts';
 import { readImage } from '../../image/read-image.ts';
 import { downloadNotes } from '../../terminal/download-notes.ts';
-import { plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { UsageError } from '../../usage-error.ts';
 
@@ -30,10 +30,10 @@ export function rowQuestion(text: string, { signature, experiment }: TrainedMode
   };
   const wrong = words.find((word) => !isHeld(word));
   if (wrong !== undefined) {
-    const expected = Number.isFinite(Number(wrong)) ? `numbers that ${experiment.dtype} holds` : 'numbers';
-    throw new UsageError(
-      `--row: expected ${expected} with commas between them, got ${JSON.stringify(wrong)} among them`,
-    );
+    const expected = Number.isFinite(Number(wrong))
+      ? `numbers in the range of ${experiment.dtype}`
+      : 'numbers';
+    throw new UsageError(`--row: expected ${expected} separated by commas, got ${JSON.stringify(wrong)}`);
   }
   const count = inputShape.reduce((product, size) => product * size, 1);
   if (words.length !== count) {
@@ -56,7 +56,7 @@ export async function indexQuestion(
       data.source === 'digits'
         ? await sources.digits.load({ split: 'test', seed: data.seed, count: data.test })
         : await sources.mnist.load({ split: 'test', ...files });
-    checkIndex(index, set.length, 'held-back samples');
+    checkIndex(index, set.length, 'validation samples');
     const { image: pixels, label } = set.get(index);
     const { width, height } = set;
     return { row: toShares(pixels), index, truth: [label], picture: { pixels, width, height } };
@@ -70,7 +70,7 @@ export async function indexQuestion(
   };
   const { train, validation, image, isLabelled } = await loadExperimentData(unscaled, files);
   const samples = validation ?? train;
-  checkIndex(index, samples.length, validation ? 'held-back samples' : 'samples');
+  checkIndex(index, samples.length, validation ? 'validation samples' : 'samples');
   const [input, target] = samples.get(index);
   const row = [...input.data()];
   const truth = isLabelled && target.ndim > 0 ? [target.argmax().item()] : [...target.data()];
@@ -80,7 +80,7 @@ export async function indexQuestion(
 
 function checkIndex(index: number, count: number, what: string): void {
   if (index < count) return;
-  throw new UsageError(`--index: expected a number below ${count}, the number of ${what}, got ${index}`);
+  throw new UsageError(`--index: expected an index below ${count}, the number of ${what}, got ${index}`);
 }
 
 /** A picture in a file. */
@@ -92,12 +92,12 @@ export async function pictureQuestion(
 ): Promise<Question> {
   const digit = toDigit(await readImage(file, index));
   if (digit === undefined) {
-    const got = 'a picture in one shade';
+    const got = 'a uniform image';
     throw new DataError({ place: file, expected: 'a digit on a plain background', got });
   }
   const { pixels, side, changes } = digit;
   if (image?.width !== side || image.height !== side) {
-    const expected = `a model of pictures of ${side} × ${side} pixels`;
+    const expected = `a model of images of ${side} × ${side} pixels`;
     throw new UsageError(`predict: expected ${expected}, got one of ${image?.width} × ${image?.height}`);
   }
   if (changes.length > 0) output.note(`${file}: ${changes.join(', ')}`);
@@ -142,7 +142,7 @@ export async function csvQuestions(
     questions.push({ row, file, index, ...(isKnown ? { truth } : {}) });
   }
   const left = table.length - questions.length;
-  if (left > 0) output.note(`${file}: ${plural(left, 'row')} with missing values left out`);
+  if (left > 0) output.note(`${file}: ${plural(left, 'row')} with missing values dropped`);
   return questions;
 }
 
@@ -170,7 +170,7 @@ function pictureRows(
   const count = image.width * image.height;
   const columns = table.names.length;
   if (columns !== count && columns !== count + 1) {
-    const expected = `${count} pixels a row, or ${count + 1} numbers with the label first`;
+    const expected = `${count} pixels per row, or ${count + 1} numbers with the label first`;
     throw new DataError({ place: file, expected, got: `${columns} columns` });
   }
   return Array.from({ length: table.length }, (_, index) => {
@@ -180,7 +180,7 @@ function pictureRows(
     if (wrong !== undefined) {
       throw new DataError({
         place: `${file}, sample ${index}`,
-        expected: 'pixels from 0 to 255',
+        expected: 'pixels in [0, 255]',
         got: `${wrong}`,
       });
     }
@@ -219,7 +219,7 @@ function chosenColumns(
   const inputs = inputNames.length;
   const all = inputs + (isLabelled ? 1 : outputNames.length);
   if (names.length !== inputs && names.length !== all) {
-    const expected = `${inputs} columns (${shortList(inputNames)}), or ${all} with the answers behind them`;
+    const expected = `${inputs} columns (${shortList(inputNames)}), or ${all} with the targets after them`;
     throw new DataError({ place: file, expected, got: `${names.length}` });
   }
   return { inputs: names.slice(0, inputs), targets: names.slice(inputs) };

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { repeated } from '../../option.ts';
+import { oneOf, repeated } from '../../option.ts';
 import { createOutput } from '../../terminal/output.ts';
+import type { LogExportOptions } from './export/export.ts';
 import type { ListOptions } from './list.ts';
 import type { RemoveOptions } from './remove.ts';
 import type { StopOptions } from './stop.ts';
@@ -16,7 +17,7 @@ const listEpilogue = `
 
 A key is name, state, experiment, device, parameters, epoch, epochs, step,
 started, seconds, reason or best; a metric such as validation.loss; or a setting
-such as optimizer.lr. Conditions are = != < <= > >= and ~ (holds the text).`;
+such as optimizer.lr. Conditions are = != < <= > >= and ~ (contains).`;
 
 const compareEpilogue = `
   kindling runs compare xor xor-2 xor-3
@@ -26,36 +27,47 @@ Shows the settings that differ, and of each metric the newest and the best value
 of the whole run, the best of the runs marked. Runs of programs of their own are
 compared by the config of createRun.`;
 
+const exportEpilogue = `
+  kindling runs export mnist --format csv > mnist.csv
+  kindling runs export mnist --format tensorboard -o tb/mnist
+  tensorboard --logdir tb
+
+csv has a row a step: step,epoch,loss,lr, then each further metric by its name.
+jsonl has a flat object a step and an epoch. tensorboard has scalars by step
+(loss, lr, further metrics), by epoch (train/loss, validation/loss), pictures and
+histograms, in a folder. Steps that a resumed run took again are there once. What
+is no earlier export is not overwritten.`;
+
 const removeEpilogue = `
   kindling runs rm xor-2 xor-3
   kindling runs list --json --filter state=failed | jq -r .name |
     xargs kindling runs rm --yes
 
-A run is a folder directly in runs/ (--runs names another folder); nothing else
-is removed. A run that is being trained stays: kindling runs stop ends it.`;
+Only runs directly in runs/ (or the folder of --runs) are removed. A run that is
+being trained is not removed; kindling runs stop stops it.`;
 
 const stopEpilogue = `
-The process that trains the run, started anywhere on this machine or on one that
-shares the folder, saves a checkpoint and ends with exit code 143. kindling
-train --resume continues the run. A program with a loop of
-its own and createRun ends it where run.stopRequested is true.`;
+The process that trains the run, on this machine or on one that shares the
+folder, saves a checkpoint and exits with code 143. kindling train --resume
+continues the run. A loop of one's own with createRun ends it where
+run.stopRequested is true.`;
 
-const runArgument = "a run's folder, or its name: then the newest of that name in runs/";
+const runArgument = 'the folder of a run, or a name: the newest run of that name in runs/';
 
 export function defineRuns(program: Command): void {
-  const runs = program.command('runs').description('list, show, compare, stop and remove runs');
+  const runs = program.command('runs').description('list, show, compare, export, stop and remove runs');
 
   runs
     .command('list')
-    .description('list the runs of a folder, the newest first')
+    .description('list the runs in a folder, newest first')
     .argument('[folder]', 'folder of runs', 'runs')
     .option(
       '--filter <condition>',
-      'show the runs that meet it, such as state=completed (repeatable)',
+      'show only the runs that match, such as state=completed (repeatable)',
       repeated,
     )
-    .option('--sort <key>', 'sort by a key, such as validation.loss, the least first')
-    .option('--reverse', 'turn the order around')
+    .option('--sort <key>', 'sort by a key such as validation.loss, in ascending order')
+    .option('--reverse', 'reverse the order')
     .option('--json', 'print JSON lines')
     .addHelpText('after', listEpilogue)
     .action(async (folder: string, options: Options & ListOptions) => {
@@ -85,6 +97,23 @@ export function defineRuns(program: Command): void {
     });
 
   runs
+    .command('export')
+    .description('write the log of a run for other programs')
+    .argument('<run>', runArgument)
+    .requiredOption(
+      '--format <format>',
+      'csv, jsonl or tensorboard',
+      oneOf('--format', ['csv', 'jsonl', 'tensorboard']),
+    )
+    .option('-o, --output <path>', 'a file, for tensorboard a folder (default: stdout)')
+    .option('--json', 'print JSON')
+    .addHelpText('after', exportEpilogue)
+    .action(async (run: string, options: Options & LogExportOptions) => {
+      const { runsExport } = await import('./export/export.ts');
+      process.exitCode = await runsExport(run, options, createOutput(options));
+    });
+
+  runs
     .command('stop')
     .description('stop a run that is being trained, after a checkpoint')
     .argument('<run>', runArgument)
@@ -100,8 +129,8 @@ export function defineRuns(program: Command): void {
     .command('rm')
     .description('remove runs with all their files')
     .argument('<run...>', 'names of runs, or their folders')
-    .option('--runs <folder>', 'folder of runs, outside of which nothing is removed', 'runs')
-    .option('--yes', 'do not ask')
+    .option('--runs <folder>', 'folder of runs; nothing outside it is removed', 'runs')
+    .option('--yes', 'do not ask for confirmation')
     .option('--json', 'print JSON lines')
     .addHelpText('after', removeEpilogue)
     .action(async (references: readonly string[], options: Options & RemoveOptions) => {

@@ -1,5 +1,5 @@
 import { listRuns } from '@kindling/train';
-import { formatMetric } from '../../terminal/format.ts';
+import { formatMetric } from '@kindling/train/internal/console';
 import type { Output } from '../../terminal/output.ts';
 import { filterRuns, sortRuns, valueOfRun } from './run-query.ts';
 import { runsTable } from './run-table.ts';
@@ -30,7 +30,7 @@ export async function runsList(
     output.emit({ type: 'run', name, path: run.folder.path, ...facts, state });
   }
   if (all.length === 0) return output.note(`no runs in ${folder}; kindling train xor makes one`);
-  if (sorted.length === 0) return output.note(`none of the ${all.length} runs in ${folder} meets --filter`);
+  if (sorted.length === 0) return output.note(`none of the ${all.length} runs in ${folder} matches --filter`);
   const further = sort === undefined || shown.includes(sort) ? [] : [sort];
   output.print(
     runsTable(

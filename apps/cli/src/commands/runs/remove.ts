@@ -1,8 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { folderBytes, removableRun, removeRun } from '@kindling/train';
-import { formatBytes, plural } from '../../terminal/format.ts';
+import { formatBytes, plural, safeLine } from '@kindling/train/internal/console';
 import type { Output } from '../../terminal/output.ts';
-import { safeLine } from '../../terminal/safe-text.ts';
 import { UsageError } from '../../usage-error.ts';
 
 export interface RemoveOptions {
@@ -38,7 +37,7 @@ export async function runsRemove(
 /** @throws UsageError without a terminal to ask on. */
 async function isConfirmed(text: string): Promise<boolean> {
   if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) {
-    throw new UsageError('runs rm: expected --yes, or a terminal to ask on, got neither');
+    throw new UsageError('runs rm: expected --yes, or a terminal for confirmation, got neither');
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const closed = new AbortController();

@@ -1,5 +1,5 @@
 import type { DamagedRun, RunOverview } from '@kindling/train';
-import { formatCount, formatMetric, formatMoment, formatSeconds } from '../../terminal/format.ts';
+import { formatCount, formatMetric, formatMoment, formatSeconds } from '@kindling/train/internal/console';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
 
@@ -17,9 +17,9 @@ const columns: readonly Column[] = [
   ['run', ({ name }) => name],
   ['state', ({ state }) => state],
   ['epochs', of(({ summary }) => epochsText(summary))],
-  ['results', of(({ summary }) => results(summary))],
-  ['began', of(({ summary }) => formatMoment(summary.started))],
-  ['time', of(({ summary }) => formatSeconds(summary.seconds))],
+  ['metrics', of(({ summary }) => results(summary))],
+  ['started', of(({ summary }) => formatMoment(summary.started))],
+  ['duration', of(({ summary }) => formatSeconds(summary.seconds))],
   ['steps', of(({ summary }) => formatCount(summary.step))],
 ];
 
@@ -34,7 +34,7 @@ export function runsTable(
     const shown = all.slice(0, count);
     const header = shown.map(([name]) => name);
     const rows = runs.map((run) => shown.map(([, cell]) => cell(run)));
-    const numeric = ['epochs', 'steps', 'time', ...further.map(([name]) => name)];
+    const numeric = ['epochs', 'steps', 'duration', ...further.map(([name]) => name)];
     const text = table(header, rows, { numeric, color });
     const rule = text.split('\n', 2)[1] ?? '';
     if (rule.length <= width || count <= 4) return text;

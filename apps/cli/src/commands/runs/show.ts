@@ -1,8 +1,21 @@
-import { type RunReading, type RunSummary, readEvents, readRunColumns } from '@kindling/train';
+import {
+  type RunFolder,
+  type RunReading,
+  type RunSummary,
+  readEvents,
+  readRunColumns,
+  readRunNotes,
+} from '@kindling/train';
+import {
+  formatCount,
+  formatMetric,
+  formatMoment,
+  formatSeconds,
+  plural,
+} from '@kindling/train/internal/console';
 import { toJson } from '@kindling/train/internal/json-number';
 import { runReport, skippedText } from '../../report/run-report.ts';
 import { runPath } from '../../run-reference.ts';
-import { formatCount, formatMetric, formatMoment, formatSeconds, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { hanging } from '../../terminal/text.ts';
 
@@ -36,13 +49,27 @@ function factsOf(run: RunReading): readonly (readonly [string, string])[] {
       : ['experiment', experiment.name + (experiment.description ? `: ${experiment.description}` : '')],
     ['state', `${state}, ${epochsText}, ${plural(step, 'step')}`],
     ...(model.length === 0 ? [] : [['model', model.join(' ')] as const]),
-    ['began', `${formatMoment(started)}, ${formatSeconds(seconds)} of training`],
+    ['started', `${formatMoment(started)}, ${formatSeconds(seconds)} of training`],
     ...(best === undefined ? [] : [['best', bestText(best)] as const]),
     ...(reason === undefined || error !== undefined ? [] : [['ended', reason] as const]),
     ...(error === undefined ? [] : [['error', error] as const]),
     ...(skipped === undefined ? [] : [['log', skipped] as const]),
+    ...notesOf(folder),
     ['folder', folder.path],
   ];
+}
+
+/** What a reader wrote about the run. Notes that cannot be read are no reason to show nothing of the run. */
+function notesOf(folder: RunFolder): readonly (readonly [string, string])[] {
+  try {
+    const { note, tags } = readRunNotes(folder);
+    return [
+      ...(note === '' ? [] : [['note', note] as const]),
+      ...(tags.length === 0 ? [] : [['tags', tags.join(', ')] as const]),
+    ];
+  } catch (error) {
+    return [['note', error instanceof Error ? error.message : String(error)]];
+  }
 }
 
 function bestText({ monitor, value, epoch }: NonNullable<RunSummary['best']>): string {

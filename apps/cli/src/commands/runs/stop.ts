@@ -1,11 +1,12 @@
 import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isLocked } from '@kindling/data/internal';
-import { listRuns, RunFolder, type RunOverview, readRunColumns, requestStop } from '@kindling/train';
+import { RunFolder, type RunOverview, readRunColumns, requestStop } from '@kindling/train';
+import { plural } from '@kindling/train/internal/console';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
+import { liveRun } from '../../live-run.ts';
 import { runPath } from '../../run-reference.ts';
 import { shellWord } from '../../shell-word.ts';
-import { plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { UsageError } from '../../usage-error.ts';
 
@@ -18,27 +19,18 @@ const pollMs = 100;
 /** After so long it is said what a loop of one's own has to do. */
 const patienceMs = 5000;
 
-/** The run of a name that is being trained: of this very name, or else the newest of the experiment. */
-function runningRun(reference: string): RunFolder | undefined {
-  const running = listRuns('runs').filter(({ state }) => state === 'running');
-  const found =
-    running.find(({ name }) => name === reference) ??
-    running.find((run) => run.state !== 'damaged' && run.summary.experiment === reference);
-  return found?.folder;
-}
-
 /** `kindling runs stop`: asks the process that trains a run to stop after a checkpoint, and waits until it has. */
 export async function runsStop(
   reference: string,
   { wait = true }: StopOptions,
   output: Output,
 ): Promise<ExitCode> {
-  const folder = runningRun(reference) ?? new RunFolder(runPath(reference));
+  const folder = liveRun(reference) ?? new RunFolder(runPath(reference));
   const { name, state } = readRunColumns(folder.path);
   if (state !== 'running' || !requestStop(folder)) {
     throw new UsageError(`runs stop: expected a run that is being trained, got ${name}, which is ${state}`);
   }
-  output.note(`${name}: asked to stop${folder.hasConfig() ? '' : ' after a checkpoint'}`);
+  output.note(`${name}: stop requested${folder.hasConfig() ? '' : ', waiting for a checkpoint'}`);
   if (!wait) return exitCodes.done;
   await untilReleased(folder, output);
   const now = readRunColumns(folder.path);

@@ -65,6 +65,6 @@ export function buildBinding(
   if (status === 0) return;
   const words = error?.message ?? stderr.trim();
   throw new KindlingError(
-    `tfjs setup: expected ${compiler.name} to compile the binding of ${installed.name} ${installed.version}, but nothing was changed, because it said:\n${words}`,
+    `tfjs setup: ${compiler.name} failed to compile the binding of ${installed.name} ${installed.version}; nothing was changed:\n${words}`,
   );
 }

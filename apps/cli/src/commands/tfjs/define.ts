@@ -3,8 +3,8 @@ import { createOutput } from '../../terminal/output.ts';
 import type { SetupOptions } from './setup.ts';
 
 const epilogue = `
-DIR is the folder of the package tensorflow in a Python environment, or that of
-an unpacked libtensorflow. Without it, the first of these that holds one serves:
+DIR is the folder of the Python package tensorflow, or of an unpacked
+libtensorflow. Without --tensorflow, these places are searched in order:
 KINDLING_TENSORFLOW, the Python on the path, VIRTUAL_ENV, CONDA_PREFIX,
 /usr/local, /usr, /opt/libtensorflow, /opt/homebrew.
 
@@ -13,8 +13,8 @@ KINDLING_TENSORFLOW, the Python on the path, VIRTUAL_ENV, CONDA_PREFIX,
   kindling tfjs setup
   kindling train mnist --device tfjs
 
-Nothing is downloaded. A binding that is there already is kept beside the new
-one, which takes its place once it has been tried.`;
+Nothing is downloaded. The new binding replaces an existing one only after it
+has passed a test; the old one is kept as a backup.`;
 
 export function defineTfjs(program: Command): void {
   const tfjs = program.command('tfjs').description('set up the device tfjs');

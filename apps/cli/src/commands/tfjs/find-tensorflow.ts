@@ -54,7 +54,7 @@ function* candidates(env: NodeJS.ProcessEnv): Generator<readonly [where: string,
     for (const folder of sitePackages(prefix)) yield [variable, join(folder, 'tensorflow')];
     yield [variable, prefix];
   }
-  for (const folder of customary) yield ['the usual places', folder];
+  for (const folder of customary) yield [customary.join(', '), folder];
 }
 
 /**

@@ -40,7 +40,7 @@ interface Parts {
 export function setup({ tensorflow }: SetupOptions, output: Output): void {
   if (process.platform === 'win32') {
     throw new DeviceError(
-      "tfjs setup: expected Linux or macOS, got Windows, where TensorFlow's wheels bring no library to link to; `npm rebuild @tensorflow/tfjs-node` downloads what that package was built for",
+      'tfjs setup: expected Linux or macOS, got Windows, whose TensorFlow wheels have no library to link to; `npm rebuild @tensorflow/tfjs-node` downloads the library that the package was built for',
     );
   }
   const parts = findParts(tensorflow);
@@ -56,23 +56,23 @@ function findParts(folder: string | undefined): Parts {
   const missing = [...problems];
   if ('places' in tensorflow) {
     missing.push(
-      `TensorFlow: none in ${tensorflow.places.join(', ')}; pip install --no-deps tensorflow-cpu into an environment brings one, --tensorflow DIR names one that is elsewhere`,
+      `TensorFlow: not found in ${tensorflow.places.join(', ')}; run pip install --no-deps tensorflow-cpu in an environment, or pass its folder with --tensorflow`,
     );
   }
   if (compiler === undefined) {
     missing.push(
-      `C++ compiler: none of ${compilerNames().join(', ')}; install one ${compilerInstallation()}`,
+      `C++ compiler: not found (${compilerNames().join(', ')}); install one ${compilerInstallation()}`,
     );
   }
   if (headers === undefined) {
     missing.push(
-      "Node-API's headers: neither beside Node.js nor in the package node-api-headers; npm install node-api-headers brings them",
+      'Node-API headers: not found beside Node.js or in the package node-api-headers; run npm install node-api-headers',
     );
   }
   if (missing.length === 0 && !('places' in tensorflow) && compiler && headers) {
     return { packages, tensorflow, compiler, headers };
   }
-  throw new DeviceError(['tfjs setup: something is missing', ...missing].join('\n  '));
+  throw new DeviceError(['tfjs setup: requirements are missing', ...missing].join('\n  '));
 }
 
 function installedPackages(): {
@@ -93,7 +93,7 @@ function installedPackages(): {
     return {
       packages,
       problems: [
-        `package of TensorFlow.js: ${problems.join('; ')}; npm install --ignore-scripts @tensorflow/tfjs-node brings one`,
+        `TensorFlow.js: ${problems.join('; ')}; run npm install --ignore-scripts @tensorflow/tfjs-node`,
       ],
     };
   }
@@ -106,7 +106,7 @@ function problemsOf(installed: InstalledPackage): readonly string[] {
   if (!version.startsWith('4.'))
     return [`${name} 4: ${folder} holds ${version}; run npm install --ignore-scripts ${name}@4`];
   if (sourcesOf(installed).length === 0)
-    return [`source of the binding: none in ${folder}; run npm install --ignore-scripts ${name}@4`];
+    return [`source of the binding: not found in ${folder}; run npm install --ignore-scripts ${name}@4`];
   return [];
 }
 
@@ -121,7 +121,7 @@ function setUp(installed: InstalledPackage, { tensorflow, compiler, headers }: P
   try {
     const file = join(workshop, 'tfjs_binding.node');
     buildBinding(installed, { compiler, headers, tensorflow, file });
-    output.note(`${name} ${version}: trying it`);
+    output.note(`${name} ${version}: testing the binding`);
     const tried = tryBinding(name, file);
     const record: SetupRecord = {
       made: new Date().toISOString(),
@@ -140,7 +140,7 @@ function setUp(installed: InstalledPackage, { tensorflow, compiler, headers }: P
         `${name} ${version} works with TensorFlow ${tried.tensorflow} from ${tensorflow.folder}`,
         `binding  ${placed.binding}`,
         `record   ${placed.record}`,
-        ...(placed.backup === undefined ? [] : [`before   ${placed.backup}`]),
+        ...(placed.backup === undefined ? [] : [`backup   ${placed.backup}`]),
       ].join('\n'),
     );
     if (withoutGpu !== undefined) output.note(withoutGpu);

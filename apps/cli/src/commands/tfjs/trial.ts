@@ -35,7 +35,7 @@ function tryBinding(asked: string | undefined, file: string | undefined): TrialR
       .dataSync(),
   ]);
   if (String(product) !== '19,22,43,50') return { error: `expected the product 19,22,43,50, got ${product}` };
-  if (!tensorflow) return { error: 'the binding does not tell the version of TensorFlow' };
+  if (!tensorflow) return { error: 'the binding does not report the version of TensorFlow' };
   return { tensorflow, withoutGpu };
 }
 

@@ -39,7 +39,7 @@ export function tryBinding(name: string, file: string): TriedBinding {
     (signal ? `it was ended by ${signal}` : `it ended with exit code ${status}`);
   const said = stderr?.trim().split('\n').slice(-10).join('\n');
   throw new KindlingError(
-    `tfjs setup: ${name}'s binding compiled, but a trial of it failed, so nothing was changed: ${reason}${said ? `\n${said}` : ''}`,
+    `tfjs setup: the new binding of ${name} failed its test; nothing was changed: ${reason}${said ? `\n${said}` : ''}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { repeated, wholeNumber } from '../../option.ts';
+import { progressViews } from '../../live/progress-view.ts';
+import { oneOf, repeated, wholeNumber } from '../../option.ts';
 import { createOutput } from '../../terminal/output.ts';
 import type { TrainOptions } from './train.ts';
 
@@ -32,9 +33,14 @@ export function defineTrain(program: Command): void {
     .option('--run-dir <folder>', 'folder of the run (default: runs/<name>, then runs/<name>-2, …)')
     .option(
       '--resume',
-      'resume the newest run of the experiment, or the one in --run-dir, which needs no experiment',
+      'resume the newest run of the experiment, or the run in --run-dir (then without an experiment)',
     )
     .option('--dry-run', 'check and print the experiment and its model without training')
+    .option(
+      '--progress <view>',
+      'chart, bar, plain (lines) or none (default: chart on a terminal, else plain)',
+      oneOf('--progress', progressViews),
+    )
     .option('--json', 'print the events of the run as JSON lines')
     .addHelpText('after', epilogue)
     .action(async (experiment: string | undefined, options: TrainOptions & { readonly json?: boolean }) => {

@@ -1,9 +1,8 @@
 import { basename } from 'node:path';
-import { noGrad, scope, zeros } from '@kindling/core';
+import { scope, zeros } from '@kindling/core';
 import { inspectDevice } from '@kindling/core/internal';
 import { findSource, sourceStatus } from '@kindling/data';
 import {
-  buildModel,
   buildTraining,
   checkLastBatch,
   type Experiment,
@@ -13,11 +12,12 @@ import {
   readExperimentSource,
   type Training,
 } from '@kindling/train';
+import { modelColumns } from '@kindling/train/internal';
+import { formatCount, plural } from '@kindling/train/internal/console';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { reportFailure } from '../../failure.ts';
 import { problemRecord } from '../../report/experiment-problem.ts';
 import { experimentReference } from '../../standard-input.ts';
-import { formatCount, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
 import { askedExperiment, type ExperimentOptions } from './experiment.ts';
@@ -142,21 +142,13 @@ async function filesOf({ data }: Experiment): Promise<readonly DataFile[]> {
 }
 
 function layersOf(experiment: Experiment, inputShape: readonly number[]): readonly Layer[] {
-  const { model } = buildModel(experiment, inputShape);
-  model.eval();
-  return scope(() =>
-    noGrad(() => {
-      let hidden = zeros([1, ...inputShape], { dtype: experiment.dtype });
-      return [...model].map((module) => {
-        hidden = module.forward(hidden);
-        return {
-          layer: module.toString(),
-          output: hidden.shape.slice(1),
-          parameters: module.parameters().reduce((count, { numel }) => count + numel, 0),
-        };
-      });
-    }),
-  );
+  const { modules, shapes, parameters } = modelColumns(experiment, inputShape);
+  const all = modules.map((layer, i) => ({
+    layer,
+    output: shapes[i]!.slice(1) as number[],
+    parameters: parameters[i]!,
+  }));
+  return all.slice(1);
 }
 
 const counts = (training: Training | undefined): object =>
@@ -187,8 +179,8 @@ function facts(
   ];
   if (training !== undefined) {
     const { train, validation } = training.data;
-    const heldBack = validation ? `, ${formatCount(validation.length)} held back` : '';
-    shown.push(['samples', `${formatCount(train.length)} to train on${heldBack}`]);
+    const heldBack = validation ? `, ${formatCount(validation.length)} for validation` : '';
+    shown.push(['samples', `${formatCount(train.length)} for training${heldBack}`]);
     shown.push([
       'steps',
       `${formatCount(training.steps)}: ${plural(epochs, 'epoch')} of ${formatCount(training.batches.length)}`,

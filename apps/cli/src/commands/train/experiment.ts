@@ -42,7 +42,7 @@ export async function askedExperiment(
       );
     }
     if (variant !== undefined) {
-      throw new UsageError('--variant: expected an experiment with it, got only a run to resume');
+      throw new UsageError('--variant: expected an experiment, got only a run to resume');
     }
     return begun(new RunFolder(runDir), set);
   }

@@ -6,21 +6,24 @@ import {
   readRunColumns,
   runExperiment,
 } from '@kindling/train';
+import { formatSeconds, plural } from '@kindling/train/internal/console';
 import { DivergenceError } from '../../divergence-error.ts';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { type Interruption, interruption } from '../../interruption.ts';
+import type { ProgressView } from '../../live/progress-view.ts';
 import { writeCharts } from '../../report/run-charts.ts';
 import { runReport, skippedText } from '../../report/run-report.ts';
 import { shellWord } from '../../shell-word.ts';
 import { isStandardInput } from '../../standard-input.ts';
 import { downloadNotes } from '../../terminal/download-notes.ts';
-import { formatSeconds, plural } from '../../terminal/format.ts';
 import type { Output } from '../../terminal/output.ts';
 import { askedExperiment, type ExperimentOptions } from './experiment.ts';
-import { TrainingNotes } from './training-notes.ts';
+import { ProgressReporter } from './progress-reporter.ts';
 
 export interface TrainOptions extends ExperimentOptions {
   readonly dryRun?: boolean;
+  /** Default `chart`. */
+  readonly progress?: ProgressView;
 }
 
 /** The largest learning rate that is advised after a training diverged. */
@@ -37,12 +40,12 @@ export async function train(
     return dryRun(reference, options, output);
   }
   const experiment = await askedExperiment(reference, options);
-  const notes = new TrainingNotes(output, experiment);
+  const reporter = new ProgressReporter(output, experiment, options.progress);
   using interrupted = interruption(() => {
-    notes.clear();
+    reporter.close();
     output.note('saving a checkpoint; press Ctrl-C again to quit at once');
   });
-  const result = await runNoted(experiment, options, output, notes, interrupted);
+  const result = await runReported(experiment, options, output, reporter, interrupted);
   if (result?.status === 'completed' || result?.status === 'diverged') {
     await showResult(result, experiment, output);
     return exitCodes.done;
@@ -56,11 +59,11 @@ export async function train(
 }
 
 /** Trains; nothing if it was interrupted before there was anything to keep. */
-async function runNoted(
+async function runReported(
   experiment: Experiment,
   { runDir, resume }: TrainOptions,
   output: Output,
-  notes: TrainingNotes,
+  reporter: ProgressReporter,
   { signal }: Interruption,
 ): Promise<RunResult | undefined> {
   try {
@@ -68,17 +71,17 @@ async function runNoted(
       runDir,
       resume,
       signal,
-      onReady: notes.onReady,
+      onReady: reporter.onReady,
       onNotice: (notice) => output.note(notice),
       onEvent: (event: RunEvent) => output.emit(event),
       files: { signal, onEvent: downloadNotes(output) },
-      callbacks: [notes],
+      callbacks: [reporter],
     });
   } catch (error) {
     if (signal.aborted && error instanceof Error && error.name === 'AbortError') return undefined;
     throw error;
   } finally {
-    notes.clear();
+    reporter.close();
   }
 }
 

@@ -64,7 +64,7 @@ export class Cublas {
     if ('tried' in found) {
       if (!named) return undefined;
       throw new DeviceError(
-        `cuda: expected KINDLING_CUBLAS to name the library of cuBLAS, tried ${found.tried}`,
+        `cuda: expected KINDLING_CUBLAS to name the cuBLAS library, tried ${found.tried}`,
       );
     }
     try {

@@ -114,7 +114,7 @@ export function loadFirst(
 export const versionText = (version: number): string =>
   `${Math.floor(version / 1000)}.${Math.floor((version % 1000) / 10)}`;
 
-/** The CUDA driver API, opened and initialised. */
+/** The CUDA driver API, opened and initialized. */
 export class Driver {
   readonly koffi: Koffi;
   /** The name that the library was loaded by. */
@@ -131,13 +131,16 @@ export class Driver {
     this.koffi = loadKoffi();
     const forced = environment('KINDLING_CUDA_LIBRARY');
     const names = forced ? [forced] : (libraryNames[process.platform] ?? []);
-    if (names.length === 0) throw new DeviceError(`cuda: NVIDIA has no driver for ${process.platform}`);
+    if (names.length === 0)
+      throw new DeviceError(
+        `cuda: expected Linux or Windows, got ${process.platform}, for which NVIDIA has no driver`,
+      );
     const found = loadFirst(this.koffi, names);
     if ('tried' in found) {
       throw new DeviceError(
         forced
-          ? `cuda: expected KINDLING_CUDA_LIBRARY to name the driver's library, tried ${found.tried}; without it the driver of the system is looked for`
-          : `cuda: expected the library of the NVIDIA driver, tried ${found.tried}; install the driver (no CUDA toolkit is needed), or name its library in KINDLING_CUDA_LIBRARY`,
+          ? `cuda: expected KINDLING_CUDA_LIBRARY to name the driver's library, tried ${found.tried}; unset it to use the system's driver`
+          : `cuda: expected the NVIDIA driver, found no library (tried ${found.tried}); install the driver (the CUDA toolkit is not needed), or set KINDLING_CUDA_LIBRARY to its path`,
       );
     }
     const { library, name } = found;
@@ -182,10 +185,9 @@ export class Driver {
   #requireDevice(initialised: number): void {
     if (initialised === results.noDevice) {
       const hidden = environment('CUDA_VISIBLE_DEVICES');
-      const hint =
-        hidden === undefined ? '' : `, and whether CUDA_VISIBLE_DEVICES=${hidden} leaves it to this process`;
+      const hint = hidden === undefined ? '' : ` and whether CUDA_VISIBLE_DEVICES=${hidden} hides it`;
       throw new DeviceError(
-        `cuda: expected an NVIDIA GPU, but the driver (CUDA ${versionText(this.version)}) finds none; see whether nvidia-smi lists one${hint}`,
+        `cuda: expected an NVIDIA GPU, but the driver (CUDA ${versionText(this.version)}) finds none; check whether nvidia-smi lists one${hint}`,
       );
     }
     this.check(initialised, 'cuInit');

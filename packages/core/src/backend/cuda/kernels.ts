@@ -30,7 +30,7 @@ function ptxFolder(): string {
   const folder = packageFolder('cuda');
   if (folder === undefined) {
     throw new DeviceError(
-      `cuda: expected the kernels in the folder of @kindling/core, which this bundle does not find; ${bundleRemedy}`,
+      `cuda: expected the kernels in the folder of @kindling/core, which this bundle does not include; ${bundleRemedy}`,
     );
   }
   return process.getBuiltinModule('node:path').join(folder, 'cuda', 'ptx');
@@ -102,7 +102,7 @@ export class Kernels {
     this.#driver.check(
       this.#driver.api.cuFuncSetAttribute(kernel.handle, maxDynamicSharedBytes, sharedBytes),
       'cuFuncSetAttribute',
-      `the kernel ${entry} asks for ${sharedBytes} bytes of shared memory`,
+      `the kernel ${entry} requests ${sharedBytes} bytes of shared memory`,
     );
     kernel.sharedBytes = sharedBytes;
   }

@@ -25,7 +25,7 @@ export interface DeviceProperties {
 export function deviceProperties(driver: Driver, index: number): DeviceProperties {
   const count = driver.deviceCount;
   if (index >= count) {
-    throw new DeviceError(`cuda: expected the number of a GPU in [0, ${count - 1}], got ${index}`);
+    throw new DeviceError(`cuda: expected a GPU index in [0, ${count - 1}], got ${index}`);
   }
   const handle = driver.outputInt('cuDeviceGet', index);
   const attribute = (number: number): number => driver.outputInt('cuDeviceGetAttribute', number, handle);
@@ -56,7 +56,7 @@ export const describe = (
 ): string =>
   `${name} (compute capability ${capabilityText(computeCapability)}, ${formatBytes(memory)}, driver for CUDA ${versionText(driverVersion)})`;
 
-/** Bytes in the largest binary unit that leaves a number of 1 or more. */
+/** Bytes in the largest binary unit that leaves a number of at least 1. */
 export function formatBytes(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB'];
   const power = Math.max(0, Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10)));

@@ -19,12 +19,12 @@ export function failCall(call: PlacedCall, code: number, library: Library): neve
   if (code === status.rank) {
     const rank = call.outputs[0]!.shape.length;
     throw new ShapeError(
-      `${call.kind}: expected a layout that the native engine can walk (12 axes after merging), got ${rank} axes`,
+      `${call.kind}: expected a layout of at most 12 axes after merging, got ${rank} axes`,
     );
   }
   if (code === status.malformed) {
     checkCall(call);
-    throw new KindlingError(`${call.kind}: expected a call that the native engine takes, got another one`);
+    throw new KindlingError(`${call.kind}: expected a call that the native engine supports, got another one`);
   }
   const dtypes = [...call.outputs, ...call.inputs].map((x) => (typeof x === 'number' ? 'number' : x.dtype));
   throw new KindlingError(`${call.kind}: the native engine has no kernel for ${dtypes.join(', ')}`);

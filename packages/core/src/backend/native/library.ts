@@ -60,7 +60,7 @@ function places(): readonly Place[] {
   const folder = packageFolder('native');
   if (folder === undefined) {
     throw new DeviceError(
-      `native: expected the native library in the folder of @kindling/core, which this bundle does not find; ${bundleRemedy}`,
+      `native: expected the native library in the folder of @kindling/core, which this bundle does not include; ${bundleRemedy}`,
     );
   }
   const platform = `${process.platform}-${process.arch}`;
@@ -91,7 +91,7 @@ export function openLibrary(): Library {
   if (found.length === 0) {
     const names = known.map(({ name }) => name).join(', ') || `nothing for ${process.platform}`;
     throw new DeviceError(
-      `native: expected the native library, looked for ${names}; npm brings it with the optional dependencies of @kindling/core, and \`node native/build.mjs\` there builds it where there is a C++ compiler`,
+      `native: expected the native library, found none (tried ${names}); npm installs it with the optional dependencies of @kindling/core, and \`node native/build.mjs\` in that package builds it with a C++ compiler`,
     );
   }
   let koffi: typeof import('koffi');
@@ -111,7 +111,7 @@ export function openLibrary(): Library {
     }
   }
   throw new DeviceError(
-    `native: expected a library that works, got ${failures.join(', ')}; \`node native/build.mjs\` in @kindling/core builds one where there is a C++ compiler`,
+    `native: expected a library that loads, got ${failures.join(', ')}; \`node native/build.mjs\` in @kindling/core builds one with a C++ compiler`,
   );
 }
 
@@ -121,7 +121,7 @@ function load(koffi: typeof import('koffi'), path: string): Library {
   const codes = version === VERSION ? library.func('const char *kd_codes()')() : undefined;
   if (version !== VERSION || codes !== codesText) {
     throw new Error(
-      `expected version ${VERSION} with this package's operations, got another one (version ${version}); build it again`,
+      `expected version ${VERSION} with this package's operations, got another one (version ${version}); rebuild it`,
     );
   }
   return {

@@ -108,7 +108,7 @@ function countFrom(variable: string): number | undefined {
   if (text === undefined || text === '') return undefined;
   const count = Number(text);
   if (!Number.isInteger(count) || count < 1) {
-    throw new DeviceError(`${variable}: expected a whole number of 1 or more, got ${text}`);
+    throw new DeviceError(`${variable}: expected an integer of at least 1, got ${text}`);
   }
   return count;
 }
@@ -124,7 +124,7 @@ export function openNative(): NativeBackend {
   const isa = environment('KINDLING_ISA') ?? '';
   if (library.select(isa) === 0) {
     throw new DeviceError(
-      `KINDLING_ISA: expected an instruction set that the library has and this processor runs, got ${isa}`,
+      `KINDLING_ISA: expected an instruction set that the library and this processor support, got ${isa}`,
     );
   }
   library.setThreads(Math.min(countFrom('KINDLING_NUM_THREADS') ?? physicalCores(), 1024));

@@ -55,14 +55,14 @@ function readyEngine(tf: TensorflowModule): string {
   const registered = tf.engine().backendNames();
   if (registered.length === 0) {
     throw new DeviceError(
-      "no engine is registered; the program may import one, such as '@tensorflow/tfjs-backend-wasm', or KINDLING_TFJS_ENGINE name one",
+      "no engine is registered; import one in the program, such as '@tensorflow/tfjs-backend-wasm', or set KINDLING_TFJS_ENGINE",
     );
   }
   try {
     tf.backend();
   } catch {
     throw new DeviceError(
-      `${registered.join(', ')} ${registered.length > 1 ? 'are' : 'is'} registered but not ready; the program has to await tf.setBackend(…) or tf.ready()`,
+      `${registered.join(', ')} ${registered.length > 1 ? 'are' : 'is'} registered but not ready; await tf.setBackend(…) or tf.ready() in the program`,
     );
   }
   return tf.getBackend();
@@ -78,7 +78,7 @@ function registered(forced: EngineName | undefined): Tensorflow {
   const engine = readyEngine(tf);
   if (forced !== undefined && engine !== forced) {
     throw new DeviceError(
-      `KINDLING_TFJS_ENGINE is ${forced}, but TensorFlow.js' engine is ${engine}; the program has to await tf.setBackend('${forced}')`,
+      `KINDLING_TFJS_ENGINE is ${forced}, but TensorFlow.js' engine is ${engine}; await tf.setBackend('${forced}') in the program`,
     );
   }
   return tf;
@@ -124,7 +124,7 @@ function candidate({ engine, serves, load, inspect }: Way): Candidate {
     inspect: (index) => {
       if (index === 0 && opened !== undefined) {
         if (opened.name === engine) return opened.description;
-        throw new DeviceError(`not tried, because ${opened.name} serves the device`);
+        throw new DeviceError(`not tried, because the device uses ${opened.name}`);
       }
       return inspect(mayTry(index));
     },

@@ -11,7 +11,7 @@ function recordOf(installed: InstalledPackage): SetupRecord | undefined {
     return readSetupRecord(installed);
   } catch (error) {
     if (!(error instanceof KindlingError)) throw error;
-    throw new DeviceError(`${error.message}; \`kindling tfjs setup\` writes it anew`);
+    throw new DeviceError(`${error.message}; \`kindling tfjs setup\` rewrites it`);
   }
 }
 
@@ -37,7 +37,7 @@ export function inspectBinding(name: BindingName): string {
   const isGpu = name.endsWith('-gpu');
   if (record === undefined) {
     const libraries = join(folder, 'deps', 'lib');
-    const own = existsSync(libraries) ? `TensorFlow in ${libraries}` : 'a TensorFlow that no record tells of';
+    const own = existsSync(libraries) ? `TensorFlow in ${libraries}` : 'a TensorFlow without a setup record';
     const missing = isGpu ? missingCuda('2.9.1', libraries) : undefined;
     if (missing !== undefined) throw new DeviceError(`${where}: ${missing}`);
     return `${where} with ${own}; ${notLoaded}`;
@@ -46,7 +46,7 @@ export function inspectBinding(name: BindingName): string {
   const gone = tensorflow.libraries.find((library) => !existsSync(library));
   if (gone !== undefined) {
     throw new DeviceError(
-      `${where} was set up with TensorFlow ${tensorflow.version}, whose ${gone} is not there any more; \`kindling tfjs setup\` links it to another`,
+      `${where} was set up with TensorFlow ${tensorflow.version}, whose ${gone} no longer exists; \`kindling tfjs setup\` links it to another`,
     );
   }
   const missing = isGpu ? missingCuda(tensorflow.version, tensorflow.folder) : undefined;
@@ -67,7 +67,7 @@ export function inspectRegistered(forced: string | undefined): string {
   }
   const hint =
     forced === undefined
-      ? "the program may import one, such as '@tensorflow/tfjs-backend-wasm', or KINDLING_TFJS_ENGINE name one"
-      : `the program has to await tf.setBackend('${forced}')`;
+      ? "import one in the program, such as '@tensorflow/tfjs-backend-wasm', or set KINDLING_TFJS_ENGINE"
+      : `await tf.setBackend('${forced}') in the program`;
   throw new DeviceError(`no engine is registered in TensorFlow.js ${core.version}; ${hint}`);
 }

@@ -52,7 +52,7 @@ function resolved(name: string): Resolution | undefined {
 function notInstalled(name: string): DeviceError {
   const { dirname } = process.getBuiltinModule('node:path');
   const from = lookupPlaces().map(dirname).join(' and from ');
-  return new DeviceError(`${name} is not installed (looked from ${from})`);
+  return new DeviceError(`${name} is not installed (searched from ${from})`);
 }
 
 /**
@@ -66,7 +66,7 @@ export function fileOf(name: string): string {
   if (found === undefined) throw notInstalled(name);
   if (found.isFromWorkingFolder && !mayRunWorkingFolder()) {
     throw new DeviceError(
-      `${name} is installed in the working directory (${found.file}), whose code runs only where the device is asked for by name: with --device tfjs on the command line, KINDLING_TFJS_ENGINE in the environment, or searchWorkingFolder() of @kindling/core/tfjs in a program`,
+      `${name} is installed in the working directory (${found.file}), whose code runs only if the device is named: with --device tfjs on the command line, KINDLING_TFJS_ENGINE in the environment, or searchWorkingFolder() of @kindling/core/tfjs in a program`,
     );
   }
   return found.file;

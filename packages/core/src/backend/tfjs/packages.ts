@@ -60,7 +60,7 @@ function reasonFor(name: BindingName, error: unknown): string {
   const { folder } = tensorflowFolderOf(name);
   const isDlopen = error instanceof Error && 'code' in error && error.code === 'ERR_DLOPEN_FAILED';
   if (isDlopen || /lib\w+\.so|\.dll|\.dylib/.test(text)) {
-    return `${name} did not load: ${text}; libraries were looked for in ${searchedFolders(folder)}; \`kindling tfjs setup\` links it to an installed TensorFlow`;
+    return `${name} did not load: ${text}; searched for libraries in ${searchedFolders(folder)}; \`kindling tfjs setup\` links it to an installed TensorFlow`;
   }
   return `${name} did not load: ${text}; \`kindling tfjs setup\` compiles the binding for an installed TensorFlow, \`npm rebuild ${name}\` downloads both (to ${folder})`;
 }

@@ -64,14 +64,14 @@ class Fields {
 
   text(key: string): string {
     const value = this.#value[key];
-    return typeof value === 'string' && value !== '' ? value : this.#fail(key, 'a text');
+    return typeof value === 'string' && value !== '' ? value : this.#fail(key, 'a string');
   }
 
   texts(key: string): readonly string[] {
     const value = this.#value[key];
     return Array.isArray(value) && value.every((item) => typeof item === 'string')
       ? value
-      : this.#fail(key, 'a list of texts');
+      : this.#fail(key, 'an array of strings');
   }
 
   object(key: string): Fields {

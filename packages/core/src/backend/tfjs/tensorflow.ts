@@ -14,7 +14,7 @@ const tfDTypes = { bool: 'bool', uint8: 'int32', int32: 'int32', float32: 'float
 export function tfDTypeOf(dtype: DType): (typeof tfDTypes)[keyof typeof tfDTypes] {
   if (dtype === 'float64') {
     throw new DTypeError(
-      'tfjs: expected float32, int32, uint8 or bool, got float64, which TensorFlow.js lacks',
+      'tfjs: expected float32, int32, uint8 or bool, got float64, which TensorFlow.js does not support',
     );
   }
   return tfDTypes[dtype];

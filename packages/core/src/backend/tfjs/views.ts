@@ -16,7 +16,7 @@ interface Box {
 }
 
 /**
- * The box under which a view is a window of a vector of `total` elements: its sizes are the ratios of neighbouring strides. Undefined
+ * The box under which a view is a window of a vector of `total` elements: its sizes are the ratios of neighboring strides. Undefined
  * where strides are negative or no multiples of each other, and where the window would leave the box.
  */
 function boxOf(shape: readonly number[], { strides }: Place, offset: number, total: number): Box | undefined {

@@ -110,7 +110,7 @@ describe('where TensorFlow.js is not there', { timeout: 60_000 }, () => {
     const folder = folderWith({});
     const { found, util, report } = reportIn(folder, ['no-util']);
     expect(Object.keys(found)).toEqual(['tfjs-node-gpu', 'tfjs-node', 'tfjs']);
-    expect(found['tfjs-node-gpu']).toMatch(/^@tensorflow\/tfjs-node-gpu is not installed \(looked from /);
+    expect(found['tfjs-node-gpu']).toMatch(/^@tensorflow\/tfjs-node-gpu is not installed \(searched from /);
     expect(found['tfjs-node-gpu']).toContain(`and from ${folder})`);
     expect(found['tfjs-node']).toContain('@tensorflow/tfjs-node is not installed');
     expect(found.tfjs).toContain('no engine is registered');
@@ -215,7 +215,7 @@ describe('a report reads packages, and runs none', { timeout: 60_000 }, () => {
     });
     const { found } = reportIn(folder, ['unnamed']);
     expect(found['tfjs-node']).toMatch(
-      /is installed in the working directory .*asked for by name: with --device tfjs on the command line, KINDLING_TFJS_ENGINE/,
+      /is installed in the working directory .*the device is named: with --device tfjs on the command line, KINDLING_TFJS_ENGINE/,
     );
     expect(existsSync(marker)).toBe(false);
     reportIn(folder, ['unnamed'], { KINDLING_TFJS_ENGINE: 'node' });
@@ -223,25 +223,25 @@ describe('a report reads packages, and runs none', { timeout: 60_000 }, () => {
   });
 
   test.for([
-    ['of another binding', { sha256: '0' }, true, /a TensorFlow that no record tells of; not loaded to see$/],
+    ['of another binding', { sha256: '0' }, true, /a TensorFlow without a setup record; not loaded to see$/],
     [
       'with a missing field',
       { compiler: undefined },
       false,
-      /expected a text at compiler, got undefined; `kindling tfjs setup`/,
+      /expected a string at compiler, got undefined; `kindling tfjs setup`/,
     ],
     ['with a field of another kind', { tensorflow: 3 }, false, /expected an object at tensorflow, got 3/],
     [
       'with a list of something else',
       { tensorflow: { version: '2.21.0', folder: '/x', libraries: [1] } },
       false,
-      /a list of texts at tensorflow\.libraries/,
+      /an array of strings at tensorflow\.libraries/,
     ],
     [
       'of a TensorFlow that is gone',
       { tensorflow: { version: '2.21.0', folder: '/gone', libraries: ['/gone/lib.so'] } },
       false,
-      /set up with TensorFlow 2\.21\.0, whose \/gone\/lib\.so is not there any more/,
+      /set up with TensorFlow 2\.21\.0, whose \/gone\/lib\.so no longer exists/,
     ],
   ] as const)('a record %s', ([, change, available, message]) => {
     const folder = folderWith({ 'tfjs-node': failing('run') });
@@ -276,7 +276,7 @@ describe('where a binding loads', { timeout: 60_000 }, () => {
       /^works with TensorFlow.js 4\.\d+\.\d+ on TensorFlow 2\.21\.0, engine tensorflow$/,
     );
     expect(after).toMatchObject({ available: true, engine: 'tfjs-node' });
-    expect(resultOf(after, 'tfjs-node-gpu')).toBe('not tried, because tfjs-node serves the device');
+    expect(resultOf(after, 'tfjs-node-gpu')).toBe('not tried, because the device uses tfjs-node');
   });
 
   test('what it writes to stderr while it starts stays there only where TF_CPP_MIN_LOG_LEVEL is set', () => {
@@ -313,6 +313,6 @@ describe('KINDLING_TFJS_ENGINE', { timeout: 60_000 }, () => {
     );
     const wasm = reportIn(folder, [], { KINDLING_TFJS_ENGINE: 'wasm' });
     expect(wasm.engine).toBeUndefined();
-    expect(resultOf(wasm.report, 'tfjs')).toContain("the program has to await tf.setBackend('wasm')");
+    expect(resultOf(wasm.report, 'tfjs')).toContain("await tf.setBackend('wasm')");
   });
 });

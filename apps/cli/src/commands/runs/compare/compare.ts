@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunFolder } from '@kindling/train';
-import { runPath } from '../../../run-reference.ts';
+import { runPaths } from '../../../run-glob.ts';
 import type { Output } from '../../../terminal/output.ts';
 import { UsageError } from '../../../usage-error.ts';
 import { comparedRun } from './compared-run.ts';
@@ -11,33 +11,32 @@ import { comparisonTable } from './comparison-table.ts';
 /** `kindling runs compare`: settings that differ and metrics of runs, side by side. */
 export function runsCompare(references: readonly string[], output: Output): void {
   const folders = references.flatMap((reference) => {
-    const folder = folderOf(reference);
-    if (folder === undefined) output.note(`${reference}: passed over, it is no run`);
-    return folder ?? [];
+    const found = foldersOf(reference);
+    if (found.length === 0) output.note(`${reference}: skipped, not a run`);
+    return found;
   });
-  if (folders.length === 0) throw new UsageError(`runs compare: expected runs, got ${references.join(', ')}`);
-  const different = new Map(folders.map((folder) => [folder.path, folder]));
-  const comparison = comparisonOf([...different.values()].map(comparedRun));
+  const runs = new Map(folders.map((folder) => [folder.path, folder]));
+  if (runs.size === 0) throw new UsageError(`runs compare: expected runs, got ${references.join(', ')}`);
+  const comparison = comparisonOf([...runs.values()].map(comparedRun));
   emitRuns(comparison, output);
   output.print(comparisonTable(comparison, output));
-  if (comparison.paths.length === 0 && different.size > 1) output.note('the settings are the same');
+  if (comparison.paths.length === 0 && runs.size > 1) output.note('the settings are the same');
   for (const { name, problem } of comparison.runs) {
     if (problem !== undefined) output.note(`${name} is damaged: ${problem}`);
   }
 }
 
 /**
- * The folder of a run; undefined where something else is there, as among the files that `runs/sweep-*` stands for.
+ * The runs that a reference names: that of this name in runs/, or those of a path or a pattern. None for something else that is there,
+ * such as a file among the names that a shell puts in a pattern's place.
  *
- * @throws RunError where nothing is.
+ * @throws RunError where nothing is there.
  */
-function folderOf(reference: string): RunFolder | undefined {
-  const named = new RunFolder(join('runs', reference));
-  if (named.exists()) return named;
-  const direct = new RunFolder(reference);
-  if (direct.exists()) return direct;
-  if (existsSync(reference)) return undefined;
-  return new RunFolder(runPath(reference));
+function foldersOf(reference: string): readonly RunFolder[] {
+  const direct = [join('runs', reference), reference].map((path) => new RunFolder(path));
+  const found = direct.find((folder) => folder.exists());
+  if (found !== undefined) return [found];
+  return existsSync(reference) ? [] : runPaths([reference]).map((path) => new RunFolder(path));
 }
 
 function emitRuns(comparison: Comparison, output: Output): void {

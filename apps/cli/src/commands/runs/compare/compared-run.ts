@@ -1,5 +1,11 @@
-import { metricGoal, type RunFolder, type RunReading, type RunState, readRunColumns } from '@kindling/train';
-import { flatSettings } from './settings.ts';
+import {
+  flatSettings,
+  metricGoal,
+  type RunFolder,
+  type RunReading,
+  type RunState,
+  readRunColumns,
+} from '@kindling/train';
 
 /** What a run measured of a metric. */
 export interface ComparedMetric {

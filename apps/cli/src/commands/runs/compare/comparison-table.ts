@@ -1,4 +1,4 @@
-import { formatCount, formatMetric, formatSeconds } from '../../../terminal/format.ts';
+import { formatCount, formatMetric, formatSeconds } from '@kindling/train/internal/console';
 import type { Output } from '../../../terminal/output.ts';
 import { table } from '../../../terminal/table.ts';
 import { displayWidth } from '../../../terminal/text.ts';

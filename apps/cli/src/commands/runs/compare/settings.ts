@@ -4,23 +4,6 @@ type Setting = unknown;
 /** Texts of an experiment that say what others set. */
 const PROSE = ['name', 'description'];
 
-/** Settings by their dotted paths, in the document's order: `model.0.out`. A list of plain values is one setting. */
-export function flatSettings(document: unknown): ReadonlyMap<string, Setting> {
-  const found = new Map<string, Setting>();
-  const visit = (value: unknown, path: string): void => {
-    const entries = isBranch(value) ? Object.entries(value) : [];
-    if (entries.length === 0) found.set(path === '' ? 'config' : path, value);
-    for (const [key, below] of entries) visit(below, path === '' ? key : `${path}.${key}`);
-  };
-  visit(document, '');
-  return found;
-}
-
-const isBranch = (value: unknown): value is object =>
-  typeof value === 'object' &&
-  value !== null &&
-  !(Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null));
-
 /** Paths whose settings are not the same in all of the runs, in the order of their first appearance. */
 export function differingPaths(runs: readonly ReadonlyMap<string, Setting>[]): readonly string[] {
   const paths = new Set(runs.flatMap((settings) => [...settings.keys()]));

@@ -19,7 +19,7 @@ const ONE = [1];
 
 const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 
-/** Axes of size 1 dropped, those with the output's longest strides first, neighbours that all operands walk as one merged. */
+/** Axes of size 1 dropped, those with the output's longest strides first, neighbors that all operands walk as one merged. */
 export function merged(operands: readonly (Place | number)[]): Layout {
   const out = operands[0] as Place;
   if (operands.every((x) => typeof x === 'number' || isContiguous(x.shape, x.strides))) {

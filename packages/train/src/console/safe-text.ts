@@ -6,7 +6,7 @@ const unsafe =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu;
 
-/** Colours and weights of letters (ECMA-48, SGR), without what hides text or blinks. */
+/** Colors and weights of letters (ECMA-48, SGR), without what hides text or blinks. */
 const style = String.raw`\x1b\[(?:(?:[012]|22|3[1-79]|4[1-79]|[34]8;5;\d{1,3})(?:;(?=\d)|(?=m)))*m`;
 const unsafeButStyle = new RegExp(`(${style})|${unsafe.source}`, 'gu');
 
@@ -23,7 +23,7 @@ export const safeText = (text: string): string => text.replace(unsafe, escaped);
 export const safeLine = (text: string): string =>
   safeText(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 
-/** {@link safeText} that keeps colours and weights, which end with the text. */
+/** {@link safeText} that keeps colors and weights, which end with the text. */
 export function safeStyledText(text: string): string {
   let isStyled = false;
   const safe = text.replace(unsafeButStyle, (character, kept: string | undefined) => {
