@@ -1,7 +1,7 @@
 import type { Chart } from '@kindling/viz';
 import type { Output } from '../terminal/output.ts';
 
-/** Most columns of a chart: the eye does not follow longer lines. */
+/** Most columns of a chart: longer lines are hard to follow. */
 const widest = 200;
 /** Columns that a panel beside others needs. */
 const panelColumns = 36;

@@ -7,6 +7,7 @@ import {
 import { renderTerminal } from '@kindling/viz';
 import type { Output } from '../terminal/output.ts';
 import { displayWidth } from '../terminal/text.ts';
+import { isInForeground } from './foreground.ts';
 import { FullScreen } from './full-screen.ts';
 import type { LiveChart } from './live-chart.ts';
 
@@ -30,7 +31,7 @@ export interface TrainingViewOptions {
 
 /**
  * A training that goes on, redrawn in place: a bar at the end of the terminal, and from the first second on, where there is room, the
- * whole screen with a chart of the loss, the latest metrics and the bar.
+ * whole screen with a chart of the loss, the latest metrics and the bar. A job in the background draws nothing.
  */
 export class TrainingView {
   readonly #line: RedrawnLine;
@@ -58,6 +59,7 @@ export class TrainingView {
     const now = performance.now();
     if (this.#isClosed || now - this.#drawn < redrawMs.screen) return;
     this.#drawn = now;
+    if (!isInForeground()) return;
     const { progress } = this.#options;
     const picture = this.#drawPicture(this.#screen.size, now);
     if (picture.length > 0) {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { events } from '../process/events.ts';
@@ -152,7 +152,7 @@ describe.skipIf(!hasTmux)('the live view of train', () => {
     expect(existsSync(join(cwd, 'runs', 'digits', 'checkpoints', 'last.trainer.safetensors'))).toBe(true);
   });
 
-  test('Ctrl-Z shows the shell, and the view comes again', async () => {
+  test('Ctrl-Z shows the shell, a job in the background draws nothing, and in the foreground the view comes again', async () => {
     const cwd = await newFolder();
     using terminal = new TmuxSession([], { columns: 80, rows: 24, cwd, shell: 'bash --norc --noprofile -i' });
     const command = [
@@ -165,6 +165,12 @@ describe.skipIf(!hasTmux)('the live view of train', () => {
     await expect.poll(() => terminal.isFullScreen, { timeout: 60_000 }).toBe(true);
     terminal.press('C-z');
     await terminal.until(/Stopped/);
+    expect(terminal.isFullScreen).toBe(false);
+    const log = join(cwd, 'runs', 'digits', 'events.jsonl');
+    const { size } = statSync(log);
+    terminal.press('bg');
+    terminal.press('Enter');
+    await expect.poll(() => statSync(log).size, { timeout: 60_000 }).toBeGreaterThan(size + 20_000);
     expect(terminal.isFullScreen).toBe(false);
     terminal.press('fg');
     terminal.press('Enter');
