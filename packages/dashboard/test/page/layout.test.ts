@@ -33,10 +33,16 @@ test('runs first shown: those that are named, else those at work, else the newes
   const options = { seed: 1, steps: 1, stepsPerEpoch: 1, lr: 1 };
   const rows = (...runs: { id: string; state?: 'running' | 'damaged'; began: number }[]) =>
     new Map(runs.map((run) => [run.id, generatedRun({ ...options, ...run }).row]));
-  const all = rows({ id: 'old', began: 1 }, { id: 'new', began: 2 }, { id: 'bad', began: 3, state: 'damaged' });
+  const all = rows(
+    { id: 'old', began: 1 },
+    { id: 'new', began: 2 },
+    { id: 'bad', began: 3, state: 'damaged' },
+  );
   expect(firstSelection(all, ['old', 'gone'])).toEqual(['old']);
   expect(firstSelection(all, ['gone'])).toEqual(['new']);
-  expect(firstSelection(rows({ id: 'a', began: 1, state: 'running' }, { id: 'b', began: 2 }), undefined)).toEqual(['a']);
+  expect(
+    firstSelection(rows({ id: 'a', began: 1, state: 'running' }, { id: 'b', began: 2 }), undefined),
+  ).toEqual(['a']);
   expect(firstSelection(new Map(), undefined)).toEqual([]);
 });
 
@@ -44,7 +50,12 @@ test('colours stay with their runs, and new runs get those that are free', () =>
   const first = withColors({}, ['a', 'b']);
   expect(first).toEqual({ a: 0, b: 1 });
   expect(withColors(first, ['b', 'c'])).toEqual({ a: 0, b: 1, c: 0 });
-  const many = Object.values(withColors({}, Array.from({ length: 3 * paletteSize }, (_, i) => String(i))));
+  const many = Object.values(
+    withColors(
+      {},
+      Array.from({ length: 3 * paletteSize }, (_, i) => String(i)),
+    ),
+  );
   expect(many.filter((color) => color === 3)).toHaveLength(3);
 });
 

@@ -32,19 +32,25 @@ test('a whole grid of two inputs has a boundary, other predictions have none', (
   const shuffled = (values: readonly number[]) => values.map((_, i) => values[(i * 7) % values.length]!);
   const mixed = {
     ...grid,
-    input: { x1: shuffled(grid.input['x1']!), x2: shuffled(grid.input['x2']!) },
-    target: { y: shuffled(grid.target['y']!) },
-    prediction: { y: shuffled(grid.prediction['y']!) },
+    input: { x1: shuffled(grid.input.x1!), x2: shuffled(grid.input.x2!) },
+    target: { y: shuffled(grid.target.y!) },
+    prediction: { y: shuffled(grid.prediction.y!) },
   };
   expect(boundaryColumns(mixed)!.scores).toEqual(boundaryColumns(grid)!.scores);
   expect(seriesOf(boundaryChart(grid))).toEqual(['field y', 'line y = 0.5']);
-  expect(boundaryColumns({ ...grid, input: { x1: grid.input['x1']! } })).toBeUndefined();
-  const short = { ...grid, input: { x1: grid.input['x1']!.slice(1), x2: grid.input['x2']!.slice(1) } };
+  expect(boundaryColumns({ ...grid, input: { x1: grid.input.x1! } })).toBeUndefined();
+  const short = { ...grid, input: { x1: grid.input.x1!.slice(1), x2: grid.input.x2!.slice(1) } };
   expect(boundaryColumns(short)).toBeUndefined();
 });
 
 test('predictions: over the only input, over the target, or a bar a class', () => {
-  const one = { ...at, kind: 'predictions', input: { x: [1, 2] }, target: { y: [3, 4] }, prediction: { y: [3, 5] } } as const;
+  const one = {
+    ...at,
+    kind: 'predictions',
+    input: { x: [1, 2] },
+    target: { y: [3, 4] },
+    prediction: { y: [3, 5] },
+  } as const;
   const plain = JSON.parse(JSON.stringify(one));
   expect(seriesOf(predictionChart(plain, names))).toEqual(['scatter target', 'scatter prediction']);
   const two = { ...plain, input: { a: [1, 2], b: [1, 2] } };
@@ -74,7 +80,9 @@ test('histograms: by themselves, over time, and brought to common bins', () => {
     ({ ...at, step, kind: 'histogram', name: 'w', edges, counts }) as const;
   const first = sample(0, [0, 1, 2], [2, 2]);
   expect(seriesOf(histogramChart([first], 'step'))).toEqual(['line values']);
-  expect(seriesOf(histogramChart([first, sample(1, [0, 1, 2], [4, 0])], 'step'))).toEqual(['field share of values']);
+  expect(seriesOf(histogramChart([first, sample(1, [0, 1, 2], [4, 0])], 'step'))).toEqual([
+    'field share of values',
+  ]);
   const { edges, counts } = rebinned([first, sample(1, [0, 6], [6])]);
   expect(edges).toHaveLength(61);
   for (const [row, total] of [4, 6].entries()) {

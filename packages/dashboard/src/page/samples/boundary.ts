@@ -22,7 +22,10 @@ export function boundaryColumns({ input, prediction, target }: Sample<'predictio
   const x = ascending(xs);
   const y = ascending(ys);
   const isGrid =
-    x.length >= minNodes && y.length >= minNodes && x.length * y.length === xs.length && ys.length === xs.length;
+    x.length >= minNodes &&
+    y.length >= minNodes &&
+    x.length * y.length === xs.length &&
+    ys.length === xs.length;
   if (!isGrid || scores.length !== xs.length) return undefined;
   const placed = new Array<number>(xs.length).fill(Number.NaN);
   const labels = Object.values(target)[0];
