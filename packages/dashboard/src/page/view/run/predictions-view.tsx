@@ -8,6 +8,7 @@ import { drawn } from './drawn.tsx';
 import { NumberTable } from './number-table.tsx';
 import type { RunViewProps } from './run-tab.tsx';
 import { chosenSample, SampleSlider } from './sample-slider.tsx';
+import { sampleTitle } from './sample-title.ts';
 
 export function PredictionsView({ data }: RunViewProps) {
   const groups = byName<'predictions'>(
@@ -29,7 +30,7 @@ function Predictions({ name, samples }: { name: string; samples: readonly Sample
   const sample = chosenSample(samples, chosen.value);
   const rows = rowCount(sample);
   const hasScores = Object.keys(sample.prediction).length > 1;
-  const title = [t.tabs.predictions, name, t.run.step(sample.step)].filter(Boolean).join(', ');
+  const title = sampleTitle(t, t.tabs.predictions, name, sample.step);
   const at = Math.min(row.value, rows - 1);
   const texts = { target: t.run.target, prediction: t.run.prediction };
   return (
