@@ -48,7 +48,12 @@ export function RunsTable({ rows, metrics, settings, differing }: RunsTableProps
               const direction = sortBy !== key ? 'none' : isDescending ? 'descending' : 'ascending';
               const differs = column.kind === 'setting' && differing.has(column.path);
               return (
-                <th scope="col" key={key} aria-sort={direction} class={differs ? 'differs' : ''}>
+                <th
+                  scope="col"
+                  key={key}
+                  aria-sort={direction}
+                  class={differs ? 'differs' : key === 'name' ? 'run-name' : ''}
+                >
                   <button
                     type="button"
                     onClick={() => sort(key)}
