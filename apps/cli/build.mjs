@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
@@ -68,7 +68,8 @@ await copyFile(viz.resolve('echarts/dist/echarts.min.js'), join(outdir, 'echarts
 // What kindling board serves.
 const dashboard = dirname(fileURLToPath(import.meta.resolve('@kindling/dashboard/package.json')));
 const page = join(dashboard, 'dist', 'page');
-if (existsSync(page)) await cp(page, join(outdir, 'page'), { recursive: true });
+if (!existsSync(page)) await import(pathToFileURL(join(dashboard, 'build.mjs')).href);
+await cp(page, join(outdir, 'page'), { recursive: true });
 
 // Afterwards, so that a command that runs meanwhile finds its chunks.
 const written = new Set([

@@ -104,7 +104,7 @@ describe('what engines answer', () => {
     vi.stubEnv('KINDLING_BACKEND', 'abacus');
     try {
       expect(() => inspectDevice('cpu')).toThrow(
-        /cpu to be available, but abacus: KINDLING_BACKEND: expected one of .*reference.*, got abacus/,
+        /cpu to be available, but abacus: expected KINDLING_BACKEND to be one of .*reference.*, got abacus/,
       );
       inspectDevice('far');
     } finally {

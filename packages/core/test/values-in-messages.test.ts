@@ -258,6 +258,7 @@ describe('names that may have been meant', () => {
     expect(nearestName('abcxyz', ['abcdef'])).toBeUndefined();
     expect(nearestName('abcdxy', ['abcdef'])).toBe('abcdef');
     expect(nearestName('x', ['a'])).toBeUndefined();
+    expect(nearestName('ax', ['ab'])).toBe('ab');
     expect(nearestName('xy', ['ab'])).toBeUndefined();
     expect(nearestName('adam', ['adamw'])).toBe('adamw');
   });

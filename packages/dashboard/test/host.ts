@@ -58,7 +58,7 @@ export class TestHost {
 
   /** Cuts the connections, as a host does that goes down; pages come back by themselves. */
   cut(): void {
-    for (const response of this.#connections.values()) response.destroy();
+    for (const response of this.#connections.values()) response.end();
     this.#connections.clear();
   }
 

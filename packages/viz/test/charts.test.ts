@@ -131,4 +131,19 @@ describe('values without a place', () => {
       'not shown: beyond ±1e300: b, c',
     );
   });
+
+  it('says how many points of a cloud it draws', () => {
+    const x = Float64Array.from({ length: 50_000 }, (_, i) => Math.sin(i));
+    const chart = scatter({ x, target: x.map((_, i) => Math.cos(1.7 * i)) });
+    const [series] = chart.series as unknown as [{ data: unknown[]; symbolSize: number }];
+    expect(chart.title?.subtext).toBe(
+      `target: ${series.data.length.toLocaleString('en')} of 50,000 points drawn, one where several lie together`,
+    );
+    expect(series.symbolSize).toBeLessThan(scatterSize(10));
+  });
 });
+
+function scatterSize(points: number): number {
+  const column = Array.from({ length: points }, (_, i) => i);
+  return (scatter({ x: column, target: column }).series[0] as { symbolSize: number }).symbolSize;
+}

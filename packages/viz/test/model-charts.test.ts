@@ -127,7 +127,7 @@ describe('histogram', () => {
   });
 
   it('has a bin for values that are all the same', () => {
-    expect(histogram({ values: [3, 3] }, { bins: 1 }).series[0]!.data).toContainEqual([2.5, 2]);
+    expect(histogram({ values: [3, 3] }, { bins: 1 }).series[0]!.data).toContainEqual([2.7, 2]);
   });
 
   it.each([
@@ -226,9 +226,9 @@ describe('imageGrid', () => {
   it('shows the wrong ones first, marked', () => {
     const { panels, title } = imageGrid(columns, { classes: ['cat', 'dog'] });
     expect(panels.map(({ xAxis }) => xAxis.name)).toEqual([
-      '× label dog\npredicted cat',
-      'label cat\npredicted cat',
-      'label dog\npredicted dog',
+      '× label dog\npred cat',
+      'label cat\npred cat',
+      'label dog\npred dog',
     ]);
     expect(panels[0]!.xAxis).toMatchObject({ nameTextStyle: { color: okabeIto.vermillion } });
     expect(panels[1]!.xAxis).not.toHaveProperty('nameTextStyle');

@@ -87,7 +87,8 @@ describe('parallelCoordinates', () => {
     expect(renderTerminal(chart)).toContain('***');
     const colored = renderTerminal(chart, { color: true });
     expect(colored).not.toContain('***');
-    expect(colored).toContain('\u001b[1;');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the style of the line is what is looked for.
+    expect(colored).toMatch(/\u001b\[1m[\u2800-\u28ff]/);
   });
 
   it('refuses what does not fit', () => {
@@ -135,6 +136,20 @@ describe('compareTable', () => {
     expect(marked(compareTable(columns, { sortBy: 'accuracy' }))).toEqual(['a', '0.9', '0.1']);
     expect(marked(compareTable(columns, { better: { loss: 'max' } }))).toEqual(['a', '0.3', '0.9']);
     expect(marked(compareTable({ runs: ['a'], settings: {}, metrics: { loss: [1] } }))).toEqual([]);
+  });
+
+  it('gives the values of a metric as many decimals each', () => {
+    const { table } = compareTable({
+      runs: ['a', 'b', 'c', 'd'],
+      settings: {},
+      metrics: { loss: [0.46112, 0.4559611, 2, 1e-7] },
+    });
+    expect(table.rows.map(({ cells }) => cells[1]!.text)).toEqual([
+      '1e-7',
+      '0.455961',
+      '0.461120',
+      '2.000000',
+    ]);
   });
 
   it('says how many rows have no room', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { barChart, image, scatter, themes, trainingCurve } from '../src/index.ts';
+import { barChart, decisionBoundary, image, scatter, themes, trainingCurve } from '../src/index.ts';
 import { renderSvg } from '../src/svg/render-svg.ts';
 import { parseXml } from './xml.ts';
 
@@ -202,5 +202,26 @@ describe('numbers of any size', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it('stretches a field over the whole plot', () => {
+    const axis = [0, 0.5, 1];
+    const field = decisionBoundary({ x: axis, y: axis, scores: [0, 0, 0, 0, 1, 1, 1, 1, 1] });
+    const [image] = parseXml(renderSvg(field, { width: 640, height: 360 })).filter(
+      ({ name }) => name === 'image',
+    );
+    expect(image!.attributes).toMatchObject({ preserveAspectRatio: 'none' });
+  });
+
+  it('leaves tilted labels out where they would lie on each other', () => {
+    const tilted = (count: number) => {
+      const labels = Array.from({ length: count }, (_, i) => `class number ${i}`);
+      return parseXml(
+        renderSvg(barChart({ labels, values: labels.map(Number) }), { width: 600, height: 400 }),
+      ).filter(({ name, attributes }) => name === 'text' && /^matrix\(0\.7/.test(attributes.transform ?? ''))
+        .length;
+    };
+    expect(tilted(20)).toBe(20);
+    expect(tilted(40)).toBe(40 / 2);
   });
 });

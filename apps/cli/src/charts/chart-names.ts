@@ -9,6 +9,7 @@ export const chartNames = [
   'histogram',
   'histogram-over-time',
   'images',
+  'model',
 ] as const;
 
 export type ChartName = (typeof chartNames)[number];

@@ -3,6 +3,7 @@ import { type ChartName, chartNames } from './chart-names.ts';
 import { curves, dots } from './curves.ts';
 import { gradientNorms, histogram, histogramOverTime } from './distributions.ts';
 import { images } from './images.ts';
+import { model } from './model.ts';
 import { confusion, scatter, scores } from './predictions.ts';
 import type { RunChart } from './run-chart.ts';
 
@@ -17,6 +18,7 @@ export const runCharts: Readonly<Record<ChartName, RunChart>> = {
   histogram,
   'histogram-over-time': histogramOverTime,
   images,
+  model,
 };
 
 /** The charts that a run has the data for. */

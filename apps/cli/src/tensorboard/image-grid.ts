@@ -9,11 +9,15 @@ export interface Pictures {
 /** Pictures in a row, and black pixels around each; as of torchvision's `make_grid`. */
 const COLUMNS = 8;
 const PADDING = 2;
+/** Further pictures are left out. */
+const MAX_PICTURES = 64;
 
-/** Pictures side by side as one; a single one as it is. */
-export function imageGrid({ height, width, channels, pixels }: Pictures): Pictures {
-  const count = Math.floor(pixels.length / (height * width * channels));
-  if (count <= 1) return { height, width, channels, pixels };
+/** Pictures side by side as one, 64 at most; a single one as it is. Undefined where there is none. */
+export function imageGrid({ height, width, channels, pixels }: Pictures): Pictures | undefined {
+  const size = height * width * channels;
+  if (size === 0 || pixels.length < size) return undefined;
+  const count = Math.min(MAX_PICTURES, Math.floor(pixels.length / size));
+  if (count === 1) return { height, width, channels, pixels: pixels.subarray(0, size) };
   const columns = Math.min(count, COLUMNS);
   const rows = Math.ceil(count / columns);
   const grid = {

@@ -78,6 +78,14 @@ describe('a board', () => {
     });
     expect(headers).not.toHaveProperty('access-control-allow-origin');
     expect(text).toContain(`<script type="module" src="/${board.token}/index.js"></script>`);
+    for (const [name, type] of [
+      ['index.js', 'text/javascript; charset=utf-8'],
+      ['index.css', 'text/css; charset=utf-8'],
+    ]) {
+      const file = await fetchText(`${board.url.origin}/${board.token}/${name}`);
+      expect([file.status, file.headers['content-type']]).toEqual([200, type]);
+      expect(file.headers['content-security-policy']).toBe(headers['content-security-policy']);
+    }
   });
 
   test.each(['/', '/events', '/messages', '/x/index.js', '/index.js', '/%00', '//', '/../package.json'])(
@@ -109,7 +117,7 @@ describe('a board', () => {
     ).toBe(403);
   });
 
-  test.each(['package.json', '..%2fmain.js', '.env', 'index.html', 'index.js.map%00.js', 'nothing.js'])(
+  test.each(['package.json', '..%2fmain.js', '.env', 'index.js.map%00.js', 'nothing.js'])(
     'has no file %s',
     async (name) => {
       expect((await fetchText(`${board.url.origin}/${board.token}/${name}`)).status).toBe(404);

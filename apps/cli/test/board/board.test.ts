@@ -93,12 +93,12 @@ describe('with --allow-actions', () => {
     await other.until(() => other.messages.length > 0);
     expect(page.messages[0]).toMatchObject({ actions: ['stop', 'resume', 'delete'], canAnnotate: true });
     const annotate = {
-      type: 'annotate',
+      type: 'annotate' as const,
       request: 1,
       run: 'own',
       note: 'too fast',
       tags: ['baseline'],
-    } as const;
+    };
     expect(await page.request(annotate)).toBeUndefined();
     await other.until(() => other.row('own')?.note === 'too fast');
     expect((await kindling(['runs', 'show', 'own'], { cwd })).stdout).toMatch(

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { decodeSafetensors, encodeSafetensors, FormatError, scope, tensor } from '@kindling/core';
@@ -22,6 +23,10 @@ import {
   parseExperiment,
   parseJsonDocument,
 } from '@kindling/train';
+import { LogSnapshot } from '@kindling/train/internal';
+import { CsvEncoder } from '../../src/commands/runs/export/csv-encoder.ts';
+import { JsonLinesEncoder } from '../../src/commands/runs/export/json-lines-encoder.ts';
+import { TensorBoardEncoder } from '../../src/commands/runs/export/tensorboard-encoder.ts';
 import { parsePgm } from '../../src/image/pgm.ts';
 import { parsePng } from '../../src/image/png.ts';
 import { crc, pngFile } from '../image/png-file.ts';
@@ -114,7 +119,51 @@ const experiments = ['xor', 'mnist', 'diabetes-deep', 'weight-height-numpy', 'mn
 const mnistRow = (label: number): string =>
   `${[label, ...Array.from({ length: 784 }, (_, i) => i % 256)].join(',')}\n`;
 
+const event = (fields: object): string => `${JSON.stringify({ ...fields, time: 5 })}\n`;
+const sample = (kind: string, step: number, fields: object): string =>
+  event({ type: 'sample', kind, epoch: 0, step, ...fields });
+
+/** The log of a run that was resumed. */
+const log = [
+  event({ type: 'run-started', run: 'a', config: {} }),
+  event({ type: 'step', step: 0, epoch: 0, loss: 0.5, lr: 1e-3 }),
+  sample('images', 1, { height: 1, width: 2, pixels: 'AAECAw==', labels: [1, 2] }),
+  sample('histogram', 1, { name: 'weights', edges: [0, 1, 2], counts: [3, 4] }),
+  event({
+    type: 'step',
+    step: 1,
+    epoch: 0,
+    loss: 'NaN',
+    metrics: { 'loss/generator': 2, 'a,b': 'Infinity' },
+  }),
+  event({ type: 'epoch', epoch: 0, step: 2, train: { loss: 1 }, validation: { accuracy: 0.5 }, seconds: 1 }),
+  event({ type: 'run-started', run: 'a', config: {} }),
+  event({ type: 'step', step: 1, epoch: 0, loss: 0.25 }),
+  event({ type: 'run-finished', status: 'completed', epoch: 1, step: 2, metrics: {}, seconds: 1 }),
+].join('');
+const logFile = join(mkdtempSync(join(tmpdir(), 'kindling-fuzz-')), 'events.jsonl');
+
+/** A log of which lines were passed over. */
+class SkippedLines extends Error {}
+
 export const parsers = {
+  'log of a run': {
+    files: [text(log)],
+    read: (bytes) => {
+      writeFileSync(logFile, bytes);
+      using snapshot = new LogSnapshot(logFile);
+      const { names, began = 0, reading } = snapshot;
+      for (const encoder of [
+        new CsvEncoder(names),
+        new JsonLinesEncoder(),
+        new TensorBoardEncoder(names, began),
+      ]) {
+        for (const _ of snapshot.pass(encoder)) encoder.take();
+      }
+      if (reading.skipped > 0) throw new SkippedLines(reading.problem);
+    },
+    errors: [SkippedLines],
+  },
   safetensors: {
     files: safetensors(),
     read: (bytes) => scope(() => void decodeSafetensors(bytes)),

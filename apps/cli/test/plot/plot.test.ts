@@ -60,10 +60,21 @@ describe('in the terminal', () => {
     }
   });
 
-  test.each(chartNames)('%s of a run that has logged it', async (chart) => {
+  // A program's own run has no experiment that tells its model.
+  const logged = chartNames.filter((name) => name !== 'model');
+  test.each(logged)('%s of a run that has logged it', async (chart) => {
     const { code, stdout, stderr } = await plot('own', '--chart', chart);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/[⠁-⣿█▀░]|│/);
+  });
+
+  test('draws the model of a run', async () => {
+    const { stdout } = await plot('digits', '--chart', 'model');
+    expect(stdout).toMatch(/^digits\n[\d,]+ parameters\n● +input +\[N, 784\]\n/);
+    expect(await plot('own', '--chart', 'model')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--chart model: expected runs with an experiment, got own'),
+    });
   });
 
   test('compares runs by names, folders and patterns, each run once', async () => {
@@ -188,14 +199,14 @@ describe('says what is wrong', () => {
       ['digits', '-o', 'x.pdf'],
       '--output: expected a file that ends in one of .svg, .png, .html, got "x.pdf"',
     ],
-    [['digits', '--smoothing', '1'], '--smoothing: expected a number from 0 up to but not 1, got "1"'],
+    [['digits', '--smoothing', '1'], '--smoothing: expected a number in [0, 1), got "1"'],
     [['digits', '--chart', 'confusion', '--log-y'], '--log-y: expected --chart curves, got confusion'],
     [['digits', '--metric', 'los'], 'got "los"; did you mean loss?'],
     [['own', '--chart', 'scores', '--index', '2'], '--index: expected a row below 2, got 2 (own)'],
     [['digits', 'own', '--chart', 'images'], '--chart images: expected one run, got 2 (digits, own)'],
     [['digit*'.replace('t', 'x')], 'expected a run that matches "digix*", got none'],
     [['dogits'], 'no run named "dogits" in runs/; did you mean'],
-    [['./'], 'run: expected a run, got none in'],
+    [['./'], 'no run in'],
     [[], 'plot: expected <run>, got nothing'],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await plot(...args);
@@ -279,7 +290,7 @@ test('samples that make no sense are errors, and none of them is a crash', async
     const { code, stderr } = await plot('runs/mad', '--chart', chart);
     expect(stderr).not.toContain('Error');
     expect([0, 2]).toContain(code);
-    expect((await plot('runs/mad', '--chart', chart, '--json')).code).toBe(0);
+    expect((await plot('runs/mad', '--chart', chart, '--json')).code).toBe(chart === 'model' ? 2 : 0);
   }
   rmSync(folder, { recursive: true });
 });

@@ -131,7 +131,8 @@ test('what cannot be written is refused with its path, before there is a file', 
 
 test('a damaged structure is named with the file, and runs nothing', async () => {
   const x = tensor([1]);
-  for (const text of ['{', '{"$tensor":"y"}', '{"$number":"one"}', '{"$base64":1}', '{"$object":[1]}']) {
+  const entries = ['1', '"ab"', '[1,2]', '["a"]', '["a",1,2]'].map((entry) => `{"$object":[${entry}]}`);
+  for (const text of ['{', '{"$tensor":"y"}', '{"$number":"one"}', '{"$base64":1}', ...entries]) {
     await writeFile(path, encodeSafetensors({ x }, { 'kindling.tree': text }));
     await expect(load(path)).rejects.toThrow(FormatError);
     await expect(load(path)).rejects.toThrow(path);

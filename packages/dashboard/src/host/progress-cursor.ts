@@ -3,7 +3,7 @@ import type { ColumnBlock, Progress } from '../protocol.ts';
 import type { FollowedRun } from './followed-run.ts';
 
 /** Most numbers of a block, and most letters of samples, in one message, about: a few megabytes. */
-const MAX_NUMBERS = 500_000;
+const MAX_NUMBERS = 250_000;
 const MAX_SAMPLE_TEXT = 4_000_000;
 
 /** How many rows and samples a page was told of. */

@@ -50,7 +50,7 @@ test('whatever becomes of a log, a page holds what its columns hold, however lat
           }
         } else if ('resumeAt' in what) {
           at = Math.min(at, what.resumeAt);
-          append(`\n${linesOf([started('a'), step(at++, -1)])}`);
+          append(`\n${linesOf([started('a'), step(at++, -1), text('again', at)])}`);
         } else if ('cutTo' in what) {
           size = Math.floor(size * what.cutTo);
           truncateSync(folder.events, size);

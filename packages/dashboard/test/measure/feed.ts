@@ -6,7 +6,13 @@ import { formatHostMessage, type HostMessage, PROTOCOL_VERSION } from '../../src
 import { epoch, newRuns, started, step, writeRun } from '../host/run-files.ts';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+/** Time that this process has computed since a moment: on a busy machine it says more than the clock. */
+const computed = (since?: NodeJS.CpuUsage): string => {
+  const { user, system } = process.cpuUsage(since);
+  return `${((user + system) / 1e6).toFixed(1)} s of one core`;
+};
 
 /** Serves a page until it has seen what it waits for, and tells how long that took. */
 async function until(feed: RunFeed, follow: readonly string[], isSeen: (message: HostMessage) => boolean) {
@@ -49,9 +55,10 @@ async function manyRuns(count: number): Promise<void> {
   }
   await sleep(3000);
   using feed = new RunFeed({ folder: runs });
+  const start = process.cpuUsage();
   const { held, result } = await longestHold(() => until(feed, [], ({ type }) => type === 'snapshot'));
   say(
-    `${count} runs: snapshot after ${seconds(result.took)}, ${(result.bytes / 1e6).toFixed(1)} MB; the event loop was held for ${held.toFixed(0)} ms at most`,
+    `${count} runs: snapshot after ${seconds(result.took)} (${computed(start)}), ${(result.bytes / 1e6).toFixed(1)} MB; the event loop was held for ${held.toFixed(0)} ms at most`,
   );
   let rows = 0;
   const began = performance.now();
@@ -66,7 +73,7 @@ async function manyRuns(count: number): Promise<void> {
   });
   other.receive({ type: 'ready', version: PROTOCOL_VERSION });
   await all;
-  say(`  ranges of all metrics after ${seconds(performance.now() - began)}`);
+  say(`  ranges of all metrics after ${seconds(performance.now() - began)} more (${computed(start)} in all)`);
   await sleep(15_000);
   const cpu = process.cpuUsage();
   await sleep(10_000);
@@ -85,6 +92,7 @@ async function longRun(steps: number): Promise<void> {
     events: [started('long'), ...Array.from({ length: steps }, (_, at) => step(at))],
   });
   using feed = new RunFeed({ folder: runs });
+  const start = process.cpuUsage();
   let seen = 0;
   const { held, result } = await longestHold(() =>
     until(feed, ['long'], (message) => {
@@ -93,7 +101,7 @@ async function longRun(steps: number): Promise<void> {
     }),
   );
   say(
-    `a run of ${steps} steps: shown whole after ${seconds(result.took)}, ${(result.bytes / 1e6).toFixed(1)} MB as text; the event loop was held for ${held.toFixed(0)} ms at most`,
+    `a run of ${steps} steps: shown whole after ${seconds(result.took)} (${computed(start)}), ${(result.bytes / 1e6).toFixed(1)} MB as text; the event loop was held for ${held.toFixed(0)} ms at most`,
   );
   result.session.close();
   rmSync(runs, { recursive: true });
@@ -106,12 +114,13 @@ async function manyFollowed(count: number, steps: number): Promise<void> {
     writeRun(runs, id, { events: [started(id), ...Array.from({ length: steps }, (_, at) => step(at))] });
   }
   using feed = new RunFeed({ folder: runs });
+  const start = process.cpuUsage();
   let seen = 0;
   const { took, session } = await until(feed, ids, (message) => {
     if (message.type === 'progress') seen += message.steps?.length ?? 0;
     return seen >= count * steps;
   });
-  say(`${count} followed runs of ${steps} steps: shown after ${seconds(took)}`);
+  say(`${count} followed runs of ${steps} steps: shown after ${seconds(took)} (${computed(start)})`);
   session.close();
   rmSync(runs, { recursive: true });
 }

@@ -45,7 +45,7 @@ export function draftColumns(table: TableProfile, options: ColumnDraftOptions): 
   }
   const task = options.task ?? guessTask(target);
   const classes = checkedClasses(target, task, place);
-  const isCoded = task === 'classes' && classes.some((value, i) => value !== String(i));
+  const isCoded = classes.some((value, i) => value !== String(i));
   const others = columns.filter((column) => column !== target);
   const reasons = new Map(others.map((column) => [column, exclusionReason(column, table, target.name)]));
   const kept = others.filter((column) => reasons.get(column) === undefined);

@@ -110,9 +110,9 @@ export async function loadSweep(reference: string, options: SweepOptions = {}): 
       ],
     })),
   );
-  const name = sweep?.name ?? trials[0]!.experiment.name;
+  const name = sweep?.name ?? nameOf(source, axes, trials[0]!.experiment);
   const prune = own.prune === false ? undefined : own.prune ? (sweep?.prune ?? { trials: 3 }) : sweep?.prune;
-  const { monitor } = trials[0]!.experiment.checkpoint;
+  const monitor = monitorOf(trials);
   const combinations = gridSize(axes.map(({ values }) => values));
   return {
     name,
@@ -134,6 +134,22 @@ export async function loadSweep(reference: string, options: SweepOptions = {}): 
       trials: trials.map(({ run, settings }) => ({ run, settings })),
     },
   };
+}
+
+/** The experiment's name, of all variants where the variant changes from trial to trial. */
+function nameOf({ document }: ExperimentSource, axes: readonly SweepAxis[], first: Experiment): string {
+  const isOfVariants = axes.flatMap(pathsOf).includes('variant');
+  const own: unknown =
+    typeof document === 'object' && document !== null ? Reflect.get(document, 'name') : undefined;
+  return isOfVariants && typeof own === 'string' ? own : first.name;
+}
+
+/** The metric that all trials watch. @throws ExperimentError where they watch different ones */
+function monitorOf(trials: readonly SweepTrial[]): string {
+  const monitors = [...new Set(trials.map(({ experiment }) => experiment.checkpoint.monitor))];
+  if (monitors.length === 1) return monitors[0]!;
+  const message = `expected one metric to compare trials by, got ${monitors.join(', ')}; set checkpoint.monitor`;
+  throw new ExperimentError({ origin: 'sweep', path: ['checkpoint', 'monitor'], message });
 }
 
 const variantChange = (variant: string): Change => ({

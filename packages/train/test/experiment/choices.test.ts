@@ -405,7 +405,7 @@ describe('a draft', () => {
         { task: 'classes' },
       );
     expect(classes((i) => `${10 - (i % 3)}`).comments.get('model')).toContain(
-      'the scores of 3 classes: 8, 9, 10',
+      'scores of 3 classes: 8, 9, 10',
     );
     expect(classes((i) => `${i % 100}`).model.at(-1)).toMatchObject({ out: 100 });
     expect(() => classes((i) => `${i % 101}`)).toThrow(

@@ -28,28 +28,31 @@ const messages = (change: object): string[] => {
 describe('what is wrong with a value is said in words', () => {
   test.each<[object, string]>([
     [{ epochs: 0 }, 'epochs: expected a number above 0, got 0'],
-    [{ epochs: 1.5 }, 'epochs: expected a whole number, got 1.5'],
-    [{ epochs: '3' }, 'epochs: expected a whole number, got "3"; did you mean 3?'],
-    [{ epochs: null }, 'epochs: expected a whole number, got null'],
-    [{ epochs: [1] }, 'epochs: expected a whole number, got a list of 1'],
-    [{ epochs: [1, 2] }, 'epochs: expected a whole number, got a list of 2'],
-    [{ epochs: {} }, 'epochs: expected a whole number, got an object'],
+    [{ epochs: 1.5 }, 'epochs: expected an integer, got 1.5'],
+    [{ epochs: '3' }, 'epochs: expected an integer, got "3"; did you mean 3?'],
+    [{ epochs: null }, 'epochs: expected an integer, got null'],
+    [{ epochs: [1] }, 'epochs: expected an integer, got an array of 1'],
+    [{ epochs: [1, 2] }, 'epochs: expected an integer, got an array of 2'],
+    [{ epochs: {} }, 'epochs: expected an integer, got an object'],
     [{ seed: -1 }, 'seed: expected a number of at least 0, got -1'],
-    [{ model: 'x' }, 'model: expected a list, got "x"'],
-    [{ model: [] }, 'model: expected at least 1 element, got a list of 0'],
+    [{ model: 'x' }, 'model: expected an array, got "x"'],
+    [{ model: [] }, 'model: expected at least 1 element, got an array of 0'],
     [{ name: 7 }, 'name: expected a string, got 7'],
     [{ loss: 7 }, 'loss: expected a name or an object with a type, got 7'],
     [{ loss: 'msee' }, 'got "msee"; did you mean "mse"?'],
     [{ device: 'gpu' }, 'device: expected '],
     [{ dtype: 'float16' }, 'dtype: expected one of "float32", "float64", got "float16"; did you mean'],
-    [{ optimizer: { type: 'adam', betas: [0.9] } }, 'optimizer.betas: expected 2 elements, got a list of 1'],
+    [
+      { optimizer: { type: 'adam', betas: [0.9] } },
+      'optimizer.betas: expected 2 elements, got an array of 1',
+    ],
     [{ optimizer: { type: 'adam', betas: [0.9, 1] } }, 'optimizer.betas.1: expected a number below 1, got 1'],
     [{ optimizer: { type: 'adam', lr: '0,1' } }, 'expected a number, got "0,1"; did you mean 0.1?'],
     [
       { optimizer: { type: 'adam', amsgrad: 'True' } },
       'expected true or false, got "True"; did you mean true?',
     ],
-    [{ earlyStopping: 'None' }, 'got "None"; null takes the key away'],
+    [{ earlyStopping: 'None' }, 'got "None"; null removes the key'],
     [{ model: [{ type: 'dropout', p: 2 }] }, 'model.0.p: expected a number below 1, got 2'],
     [{ optimizer: { type: 'adam', beta: 1 } }, 'optimizer.beta: unknown key; did you mean "betas"?'],
     [{ zzz: 1 }, 'zzz: unknown key; expected one of '],
@@ -96,7 +99,7 @@ describe('documents', () => {
     const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
     expect(parseJsonDocument(nested(maxJsonDepth), 'x').value).toEqual(JSON.parse(nested(maxJsonDepth)));
     expect(() => parseJsonDocument(nested(maxJsonDepth + 1), 'x')).toThrow(
-      `x:1:${maxJsonDepth + 1}: expected at most ${maxJsonDepth} levels of lists and objects, got more`,
+      `x:1:${maxJsonDepth + 1}: expected at most ${maxJsonDepth} levels of arrays and objects, got more`,
     );
     const wide = `[${Array(200).fill('[[]]').join()}]`;
     expect(parseJsonDocument(wide, 'x').value).toHaveLength(200);
@@ -124,8 +127,8 @@ describe('documents', () => {
   });
 
   test.each([
-    ['{"a"}', 'x:1:5: expected ":" after "a", got "}" (is there a comma too many before it?)'],
-    ['{"a":1 ]', 'x:1:8: expected "," or "}" after an entry, got "]" (is there a comma too many before it?)'],
+    ['{"a"}', 'x:1:5: expected ":" after "a", got "}" (is the comma before it superfluous?)'],
+    ['{"a":1 ]', 'x:1:8: expected "," or "}" after an entry, got "]" (is the comma before it superfluous?)'],
     ['[1 2]', 'x:1:4: expected "," or "]" after an element, got "2"'],
     ['[:]', 'x:1:2: expected an element, got ":"'],
     ['{,}', 'x:1:2: expected a key in double quotes, got ","'],
@@ -167,7 +170,7 @@ describe('changes', () => {
     expect(at('new.deep.key=1')).toEqual({ l: [1, 2], new: { deep: { key: 1 } } });
     expect(at('gone=null')).toEqual({ l: [1, 2] });
     expect(applyOverrides({ a: null }, ['a.b=1'])).toEqual({ a: { b: 1 } });
-    expect(() => applyOverrides({ a: true }, ['a.b=1'])).toThrow('got a key inside of true');
+    expect(() => applyOverrides({ a: true }, ['a.b=1'])).toThrow('got a key inside true');
   });
 
   test('have spaces around the path, and anything as text', () => {
@@ -215,12 +218,12 @@ test('a check lists problems in the order of the document, each once', async () 
 test('every key of an experiment has a type, and what has it', () => {
   const keys = experimentKeys();
   const of = (path: string) => keys.filter((key) => key.path === path);
-  expect(of('epochs')[0]).toMatchObject({ type: 'a whole number above 0', required: true });
-  expect(of('seed')[0]).toMatchObject({ type: 'a whole number of at least 0', required: false });
+  expect(of('epochs')[0]).toMatchObject({ type: 'an integer above 0', required: true });
+  expect(of('seed')[0]).toMatchObject({ type: 'an integer of at least 0', required: false });
   expect(of('$schema')).toEqual([]);
   expect(of('variants')).toEqual([]);
   expect(of('model.N.p')[0]?.of).toEqual(['dropout']);
-  expect(of('optimizer.betas')[0]).toMatchObject({ type: 'a list of 2 numbers' });
+  expect(of('optimizer.betas')[0]).toMatchObject({ type: 'an array of 2 numbers' });
   expect(of('optimizer.lr').flatMap(({ of: kinds = [] }) => kinds)).toEqual(
     expect.arrayContaining(['sgd', 'adam', 'adamW', 'rmsprop', 'adagrad']),
   );

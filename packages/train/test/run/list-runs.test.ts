@@ -56,7 +56,7 @@ describe('runs are listed', () => {
     expect(findRun(runs(), 'e').name).toBe('b');
     expect(findRun(runs(), 'a').name).toBe('a');
     expect(() => findRun(runs(), 'c')).toThrow(/no run named "c" in .*; (did you mean|its runs are b, a)/);
-    expect(() => findRun(join(runs(), 'nowhere'), 'c')).toThrow('; it has no runs');
+    expect(() => findRun(join(runs(), 'nowhere'), 'c')).toThrow('; the folder has no runs');
     expect(() => findRun(runs(), 'quite another')).toThrow('; its runs are b, a');
   });
 });
@@ -82,7 +82,7 @@ describe('a run that was killed', () => {
     const folder = await made('steps', change);
     killed(folder, step(4));
     expect(readRun(folder.path)).toMatchObject({ state: 'interrupted', summary: { step: 5, epoch: 1 } });
-    expect(readRun(folder.path).summary.metrics).toEqual({ train: { loss: 7 } });
+    expect(readRun(folder.path).summary.metrics).toEqual({ old: { loss: 9 }, train: { loss: 7 } });
     killed(folder, step(4), {
       type: 'epoch',
       epoch: 1,
@@ -91,7 +91,11 @@ describe('a run that was killed', () => {
       seconds: 1,
       time: 1,
     } as RunEvent);
-    expect(readRun(folder.path).summary.metrics).toEqual({ test: { f1: 1 } });
+    expect(readRun(folder.path).summary.metrics).toEqual({
+      old: { loss: 9 },
+      train: { loss: 7 },
+      test: { f1: 1 },
+    });
     killed(folder);
     expect(readRun(folder.path)).toMatchObject({ summary: { step: 1, metrics: change.metrics } });
   });
@@ -118,10 +122,8 @@ describe('a run that was killed', () => {
 
 test('an experiment is read where there is one', async () => {
   const folder = await made('own');
-  expect(() => readRunExperiment(folder)).toThrow("got one of a program's own loop, of which there is only");
-  expect(() => readRunExperiment(new RunFolder(join(runs(), 'none')))).toThrow(
-    'run: expected a run, got none in ',
-  );
+  expect(() => readRunExperiment(folder)).toThrow('got a run of createRun, which has only');
+  expect(() => readRunExperiment(new RunFolder(join(runs(), 'none')))).toThrow('no run in ');
   mkdirSync(join(runs(), 'e'));
   const document = {
     name: 'e',

@@ -65,7 +65,7 @@ describe('what is no run of the folder is refused, and stays', () => {
     made('digits-2');
     expect(refusal('digits2')).toBe(`no run named "digits2" in ${runs()}/; did you mean "digits-2"?`);
     expect(refusal(join(runs(), 'digits2'))).not.toContain('did you mean');
-    expect(() => removableRun(join(runs(), 'nowhere'), 'x')).toThrow('no run named "x" in');
+    expect(() => removableRun(join(runs(), 'nowhere'), 'x')).toThrow('no run named "x" in ');
   });
 
   test('a file, a link, a folder of something else', () => {

@@ -47,15 +47,26 @@ describe('a sweep of an experiment', () => {
   });
 
   test('sweeps over variants', async () => {
-    const { trials } = await loadSweep('mnist-single', {
+    const { name, trials } = await loadSweep('mnist-single', {
       set: ['variant=choice(mse,bce)', 'optimizer.lr=0.5'],
     });
+    expect(name).toBe('mnist-single');
     expect(
       trials.map(({ experiment }) => [experiment.name, experiment.loss.type, experiment.optimizer.lr]),
     ).toEqual([
       ['mnist-single-mse', 'mse', 0.5],
       ['mnist-single-bce', 'bce', 0.5],
     ]);
+  });
+
+  test('compares all trials by one metric', async () => {
+    const set = ['data.validation=none,0.5'];
+    expect(await problemOf('weight-height', { set })).toBe(
+      'ExperimentError: sweep: checkpoint.monitor: expected one metric to compare trials by, got train.loss, validation.loss; set checkpoint.monitor',
+    );
+    expect(
+      (await loadSweep('weight-height', { set: [...set, 'checkpoint.monitor=train.loss'] })).monitor,
+    ).toBe('train.loss');
   });
 
   test('draws where an axis is continuous or a number of trials is given, by the seed', async () => {

@@ -61,6 +61,7 @@ export function compareTable(
   const shown = texts.filter((column) => !isAlike(column));
   const alike = texts.filter(isAlike).map(({ name, cells }) => `${name} ${cells[0]}`);
 
+  const metricCells = new Map(metricNames.map((name) => [name, metricTexts(metrics[name]!)]));
   const bests = new Map(
     metricNames.map((name) => [
       name,
@@ -86,7 +87,7 @@ export function compareTable(
         ...metricNames.map((name) => {
           const value = metrics[name]![run]!;
           const isTop = bests.get(name) !== undefined && value === metrics[name]![bests.get(name)!];
-          return { text: metricText(value), isBest: isTop };
+          return { text: metricCells.get(name)![run]!, isBest: isTop };
         }),
       ],
     }),
@@ -103,8 +104,16 @@ function settingText(value: SettingColumn[number]): string {
   return typeof value === 'number' ? shortNumber(value, DIGITS) : String(value);
 }
 
-const metricText = (value: number | null): string =>
-  typeof value !== 'number' ? '-' : Number.isNaN(value) ? '-' : shortNumber(value, DIGITS);
+/** The values of a metric, with as many decimals each, so that their digits stand below each other. */
+function metricTexts(column: Column): readonly string[] {
+  const texts = Array.from(column, (value) =>
+    typeof value !== 'number' || Number.isNaN(value) ? '-' : shortNumber(value, DIGITS),
+  );
+  const decimals = texts.map((text) => /^-?\d+(?:\.(\d+))?$/.exec(text)?.[1]?.length ?? 0);
+  const most = Math.max(0, ...decimals);
+  // Those with a unit or an exponent stay as they are.
+  return texts.map((text, i) => (/^-?[\d.]+$/.test(text) ? column[i]!.toFixed(most) : text));
+}
 
 /** Runs by a metric, the best first, those without a value last; without a metric in their order. */
 function rowOrder(length: number, values: Column | undefined, better: Better): readonly number[] {

@@ -27,7 +27,7 @@ export interface DecisionBoundaryOptions {
   readonly range?: readonly [min: number, max: number];
   /** Names of the classes below and above the threshold. Default: 0 and 1. */
   readonly classes?: readonly [below: string, above: string];
-  /** Default `x₁` and `x₂`. */
+  /** Default `x1` and `x2`. */
   readonly xName?: string;
   readonly yName?: string;
   readonly xUnit?: string;
@@ -70,8 +70,8 @@ export function decisionBoundary(
     animation: false,
     ...titleOf(options.title, notes),
     ...(legend.length > 0 ? { legend: { data: legend } } : {}),
-    xAxis: spanning(withUnit(options.xName ?? 'x₁', options.xUnit), x),
-    yAxis: [spanning(withUnit(options.yName ?? 'x₂', options.yUnit), y)],
+    xAxis: spanning(withUnit(options.xName ?? 'x1', options.xUnit), x),
+    yAxis: [spanning(withUnit(options.yName ?? 'x2', options.yUnit), y)],
     visualMap: {
       show: true,
       min: range[0],

@@ -76,7 +76,7 @@ export function imageGrid(columns: ImageGridColumns, options: ImageGridOptions =
     panels: shown.map((i) => {
       const caption = [
         ...(labels ? [`${isWrong(i) ? '× ' : ''}label ${nameOf(labels[i]!)}`] : []),
-        ...(predictions ? [`predicted ${nameOf(predictions[i]!)}`] : []),
+        ...(predictions ? [`pred ${nameOf(predictions[i]!)}`] : []),
       ].join('\n');
       return imagePanel(pixels, i * size, [width, height], [black, white], caption, isWrong(i));
     }),

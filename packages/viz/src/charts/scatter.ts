@@ -40,17 +40,18 @@ export interface ScatterOptions {
 export function scatter(columns: ScatterColumns, options: ScatterOptions = {}): ChartOption {
   const notes: string[] = [];
   const { targetName = 'target', predictionName = 'prediction' } = options;
-  const series: ScatterSeries[] = [];
-  if (columns.target) {
-    series.push({ ...cloud(columns.x, columns.target, 'target', notes), name: targetName, ...red });
-  }
-  if (columns.prediction) {
-    series.push({
-      ...cloud(columns.x, columns.prediction, 'prediction', notes),
-      name: predictionName,
-      ...blue,
-    });
-  }
+  const clouds = [
+    ...(columns.target ? [{ ...red, name: targetName, y: columns.target, column: 'target' }] : []),
+    ...(columns.prediction
+      ? [{ ...blue, name: predictionName, y: columns.prediction, column: 'prediction' }]
+      : []),
+  ];
+  const series = clouds.map(({ name, y, column, symbol, color, z }): ScatterSeries => {
+    const data = cloud(columns.x, y, column, notes);
+    const { size, opacity } = symbolOf(data.length);
+    const symbolSize = symbol === 'diamond' ? size + 1 : size;
+    return { type: 'scatter', name, data, symbol, symbolSize, itemStyle: { color, opacity }, z };
+  });
   if (!series.some(({ data }) => data.length > 0)) notes.push('no values to draw');
   return displayable({
     animation: false,
@@ -63,20 +64,19 @@ export function scatter(columns: ScatterColumns, options: ScatterOptions = {}): 
 }
 
 // Two shapes beside the two colours, for a print in grey.
-const red = {
-  symbol: 'circle',
-  symbolSize: 8,
-  itemStyle: { color: okabeIto.vermillion, opacity: 0.85 },
-  z: 2,
-} as const;
-const blue = {
-  symbol: 'diamond',
-  symbolSize: 9,
-  itemStyle: { color: okabeIto.blue, opacity: 0.85 },
-  z: 3,
-} as const;
+const red = { symbol: 'circle', color: okabeIto.vermillion, z: 2 } as const;
+const blue = { symbol: 'diamond', color: okabeIto.blue, z: 3 } as const;
 
-function cloud(x: Column, y: Column, name: string, notes: string[]): { type: 'scatter'; data: Point[] } {
+/** Cells of the grid that decimates a cloud of points: about 3 pixels wide on a usual picture. */
+const grid = { columns: 200, rows: 120 } as const;
+
+/** Size and opacity of symbols: the more points, the smaller and the fainter, so that a cloud shows where it is dense. */
+function symbolOf(points: number): { size: number; opacity: number } {
+  if (points > 5000) return { size: 3, opacity: 0.5 };
+  return points > 500 ? { size: 5, opacity: 0.6 } : { size: 8, opacity: 0.85 };
+}
+
+function cloud(x: Column, y: Column, name: string, notes: string[]): Point[] {
   expectLength('scatter', name, y, x.length, 'x');
   const lost = new Map<string, number>();
   for (let i = 0; i < y.length; i++) {
@@ -85,5 +85,12 @@ function cloud(x: Column, y: Column, name: string, notes: string[]): { type: 'sc
   }
   for (const [lack, count] of lost)
     notes.push(`${name}: ${shortNumber(count)} of ${y.length} points ${lack}`);
-  return { type: 'scatter', data: decimate(x, y, 200, 120).map((row) => [x[row]!, y[row]!]) };
+  const rows = decimate(x, y, grid.columns, grid.rows);
+  const drawable = y.length - [...lost.values()].reduce((sum, count) => sum + count, 0);
+  if (rows.length < drawable) {
+    notes.push(
+      `${name}: ${rows.length.toLocaleString('en')} of ${drawable.toLocaleString('en')} points drawn, one where several lie together`,
+    );
+  }
+  return rows.map((row): Point => [x[row]!, y[row]!]);
 }

@@ -24,10 +24,11 @@ export function binEdges(
   if (sorted.length === 0 && !range) return [];
   let [min, max] = range ?? [sorted[0]!, sorted.at(-1)!];
   if (!(max > min)) {
-    const margin = Math.max(Math.abs(min) / 10, 0.5);
+    const margin = Math.abs(min) / 10 || 0.5;
     [min, max] = [min - margin, max + margin];
   }
-  const bins = count ?? automaticCount(sorted, max - min);
+  const isOneValue = !range && sorted[0] === sorted.at(-1);
+  const bins = count ?? (isOneValue ? 1 : automaticCount(sorted, max - min));
   return Array.from({ length: bins + 1 }, (_, i) => (i === bins ? max : min + ((max - min) * i) / bins));
 }
 

@@ -29,6 +29,8 @@ const nameOverhang = 60;
 const maxLabelWidth = 160;
 const maxTiltedWidth = 110;
 const maxTilted = 40;
+/** Pixels between the lines of tilted labels. */
+const tiltedHeight = 12;
 const pixelsPerTick = { x: 90, y: 48 } as const;
 
 /** A grid with its axes, the rectangle inside them, and the scales of number axes. */
@@ -71,7 +73,9 @@ export function gridLayout(option: ChartOption, room: Bounds, theme: Theme): Gri
       ...xAxis,
       axisLabel: {
         ...xAxis.axisLabel,
-        ...(tilt > 0 ? { rotate: 45, interval: 0, formatter: labelShortener(tilt) } : {}),
+        ...(tilt > 0
+          ? { rotate: 45, interval: skippedLabels(option.xAxis, box), formatter: labelShortener(tilt) }
+          : {}),
       },
       nameGap: hasLabels(option.xAxis) ? gap.labels + labelHeight + gap.name - 4 : 4,
       splitLine: {
@@ -190,6 +194,12 @@ function labelTilt({ xAxis, yAxis: [yAxis], series }: ChartOption, room: Bounds)
   const slot = isHeatmap ? Math.min(share, (room.bottom - room.top - 60) / yAxis.data.length) : share;
   const longest = Math.max(0, ...xAxis.data.map((name) => textWidth(name, fontSizes.text)));
   return longest + 4 > slot ? Math.min(longest, maxTiltedWidth) : 0;
+}
+
+/** How many tilted labels are left out between two, so that none lies on the next. */
+function skippedLabels(axis: Axis, { left, right }: Bounds): number {
+  const count = axis.type === 'category' ? axis.data.length : 1;
+  return Math.max(0, Math.ceil((Math.SQRT2 * tiltedHeight * count) / Math.max(1, right - left)) - 1);
 }
 
 function hasLabels(axis: Axis): boolean {

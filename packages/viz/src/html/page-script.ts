@@ -1,4 +1,5 @@
-import type { PageArea, PageAxis, PageData, PageOption } from './page-data.ts';
+import type { PageArea, PageAxis, PageData, PageOption, PageSeries } from './page-data.ts';
+import type { PageValues } from './page-values.ts';
 
 interface EChart {
   setOption(option: object, replace?: boolean | { replaceMerge: string[] }): void;
@@ -26,29 +27,18 @@ interface ECharts {
   init(element: PageElement, theme: null, options: { width: number; height: number }): EChart;
 }
 
-interface TooltipItem {
-  readonly seriesIndex: number;
-  readonly seriesName: string;
-  readonly name: string;
-  readonly value: unknown;
-  readonly axisValue?: number | string;
-}
-
 /**
  * The script of the page. It is written into the page by `toString`, so it uses nothing but its arguments and what every
  * browser has.
  */
-export function pageScript(window: PageWindow, echarts: ECharts, page: PageData): void {
-  const maxTooltipLines = 14;
+export function pageScript(
+  window: PageWindow,
+  echarts: ECharts,
+  page: PageData,
+  { short, tooltip, histograms, binsAt }: PageValues,
+): void {
   const { option, fields } = page;
   const bar = 40;
-
-  function short(value: unknown): string {
-    if (typeof value !== 'number' || !Number.isFinite(value)) return String(value ?? '');
-    const size = Math.abs(value);
-    if (size !== 0 && (size < 1e-4 || size >= 1e15)) return value.toExponential(3).replace('e+', 'e');
-    return String(Number(value.toPrecision(6)));
-  }
 
   function scaleX(size: { width: number; height: number }): number {
     return page.isSquare ? Math.min(size.width / page.width, scaleY(size)) : size.width / page.width;
@@ -103,53 +93,10 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
     };
   }
 
-  function clock(value: number): string {
-    return `${new Date(value).toISOString().replace('T', ' ').slice(0, 19)} UTC`;
-  }
-
-  function place(axis: PageAxis | undefined, value: unknown): string {
-    const name = axis?.name ?? '';
-    const text = axis?.type === 'time' && typeof value === 'number' ? clock(value) : short(value);
-    return name ? `${name}: ${text}` : text;
-  }
-
-  /** The name of a line across parallel axes, and its value on each. */
-  function lineText({ name, value }: TooltipItem, axes: { name?: string }[]): string {
-    const values = Array.isArray(value) ? (value as unknown[]) : [];
-    return [name, ...axes.map((axis, i) => `${axis.name ?? ''}: ${short(values[i])}`)].join('\n');
-  }
-
-  function tooltip(given: TooltipItem | TooltipItem[]): string {
-    const items = Array.isArray(given) ? given : [given];
-    const first = items[0];
-    if (first && option.parallelAxis) return lineText(first, option.parallelAxis);
-    const series = first && option.series[first.seriesIndex];
-    if (!first || !series) return '';
-    const xAxis = option.xAxis[series.xAxisIndex];
-    const yAxis = option.yAxis[series.yAxisIndex];
-    const values = Array.isArray(first.value) ? (first.value as unknown[]) : [first.name, first.value];
-    if (series.type === 'heatmap') {
-      const label = (axis: PageAxis | undefined, at: unknown) =>
-        `${axis?.name ?? ''}: ${(axis?.data as string[] | undefined)?.[Number(at)] ?? ''}`;
-      return [label(yAxis, values[1]), label(xAxis, values[0]), `${series.name}: ${short(values[2])}`].join(
-        '\n',
-      );
-    }
-    const lines = items
-      .map((item) => {
-        const one = option.series[item.seriesIndex];
-        const value = Array.isArray(item.value) ? (item.value as unknown[])[1] : item.value;
-        const isMeasured =
-          one?.type === 'line' &&
-          (one.lineStyle?.opacity ?? 1) < 0.5 &&
-          option.series.some((other) => other !== one && other.name === one.name);
-        return { value, text: `${item.seriesName}${isMeasured ? ' (measured)' : ''}: ${short(value)}` };
-      })
-      .filter(({ value }) => typeof value === 'number');
-    const shown = [...new Set(lines.map(({ text }) => text))];
-    const more = shown.length > maxTooltipLines ? [`… ${shown.length - maxTooltipLines} more`] : [];
-    const head = place(xAxis, Array.isArray(given) ? (first.axisValue ?? values[0]) : values[0]);
-    return [head, ...shown.slice(0, maxTooltipLines), ...more].join('\n');
+  /** The axis with the ticks of the picture; their labels are written anew. */
+  function labelled(axis: PageAxis): PageAxis {
+    if (axis.type === 'category' || axis.type === 'time' || isBare(axis)) return axis;
+    return { ...axis, axisLabel: { ...axis.axisLabel, formatter: short } };
   }
 
   /** Ticks of the browser's own, since zooming asks for others than those of the picture. */
@@ -194,7 +141,8 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
   function yAxes(): PageAxis[] {
     return option.yAxis.map((axis, index) => {
       const range = switchable[index];
-      if (isLog === wasLog || !range) return live(axis);
+      // What is not zoomed keeps the ticks of the picture.
+      if (isLog === wasLog || !range) return labelled(axis);
       const { min: _min, max: _max, ...rest } = live(axis);
       if (!isLog) return { ...rest, type: 'value', scale: false };
       const least = 10 ** Math.floor(Math.log10(range.least));
@@ -203,41 +151,32 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
     });
   }
 
-  const histograms = option.series.filter(({ areaStyle }) => areaStyle !== undefined);
-
-  /** The bin of each histogram under the pointer: its ends, and the heights by name. */
-  function binsAt(x: number): string {
-    const texts = histograms.map(({ name, data }) => {
-      const points = data.map(
-        (point) => (point as { value?: [number, number] }).value ?? (point as [number, number]),
-      );
-      const at = points.findIndex(
-        ([from, height], i) =>
-          i > 0 && from <= x && x < (points[i + 1]?.[0] ?? -Infinity) && points[i + 1]?.[1] === height,
-      );
-      const [from, to] = [points[at], points[at + 1]];
-      return from && to
-        ? { range: `${short(from[0])} to ${short(to[0])}`, text: `${name} ${short(from[1])}` }
-        : { range: '', text: `${name} 0` };
-    });
-    const range = texts.find((one) => one.range)?.range;
-    return range
-      ? `${option.xAxis[0]?.name ?? ''} ${range}: ${texts.map(({ text }) => text).join(', ')}`
-      : '';
-  }
-
   const zoomable = option.xAxis.flatMap((axis, index) =>
     axis.type !== 'category' && !isBare(axis) && !fields.some(({ gridIndex }) => gridIndex === axis.gridIndex)
       ? [index]
       : [],
   );
 
+  /** From so many points on, a page redraws them as seldom as it can. */
+  const manyPoints = 5000;
+  const points = option.series.reduce((sum, { data }) => sum + data.length, 0);
+  const isHeavy = points > manyPoints && fields.length === 0;
+  // A layer of its own: what follows the pointer is then drawn without all points behind it.
+  const layer = isHeavy ? { zlevel: -1 } : {};
+
+  /** A line of many points is drawn by the smallest and the largest of each pixel. */
+  function sampled(series: PageSeries): PageSeries {
+    const isDense = series.type === 'line' && series.data.length > manyPoints;
+    return { ...series, ...layer, ...(isDense ? { sampling: 'minmax' } : {}) };
+  }
+
   function complete(size: { width: number; height: number }): object {
     const isAxis = option.series.some(({ type }) => type === 'line' || type === 'bar') && fields.length === 0;
     return {
       ...fitted(size),
-      xAxis: option.xAxis.map(live),
-      yAxis: yAxes(),
+      series: option.series.map(sampled),
+      xAxis: option.xAxis.map((axis) => ({ ...live(axis), ...layer })),
+      yAxis: yAxes().map((axis) => ({ ...axis, ...layer })),
       useUTC: true,
       tooltip: {
         show: histograms.length === 0,
@@ -252,7 +191,7 @@ export function pageScript(window: PageWindow, echarts: ECharts, page: PageData)
         textStyle: { color: page.colors.text, fontSize: 12 },
       },
       ...(zoomable.length > 0
-        ? { dataZoom: [{ type: 'inside', xAxisIndex: zoomable, filterMode: 'none' }] }
+        ? { dataZoom: [{ type: 'inside', xAxisIndex: zoomable, filterMode: isHeavy ? 'filter' : 'none' }] }
         : {}),
     };
   }

@@ -6,6 +6,7 @@ import { echartsLibrary } from './echarts-library.ts';
 import type { PageData, PageField, PageOption } from './page-data.ts';
 import { pageScript } from './page-script.ts';
 import { escaped, sourceHash } from './page-text.ts';
+import { pageValues } from './page-values.ts';
 import { tablePage } from './table-page.ts';
 
 /** Size in pixels that the page has at least, default 960 × 540, and the theme, default `light`. */
@@ -44,7 +45,7 @@ export function renderHtml(chart: Chart, options: HtmlOptions = {}): string {
   const json = JSON.stringify(data).replaceAll('<', '\\u003c');
   const library = echartsLibrary();
   // Some runners of TypeScript name functions by a helper, which the page does not have.
-  const script = `'use strict';const __name=(value)=>value;(${pageScript.toString()})(window,window.echarts,JSON.parse(document.getElementById('data').textContent));`;
+  const script = `'use strict';const __name=(value)=>value;const page=JSON.parse(document.getElementById('data').textContent);(${pageScript.toString()})(window,window.echarts,page,(${pageValues.toString()})(page));`;
   const style = styleOf(colors);
   const title = printable(chart.title?.text || 'Chart');
   const policy = [

@@ -7,7 +7,7 @@ import { fontFamily } from '../echarts/text-width.ts';
  *   and the classes, which only serve the hover style of a live page, go with that style.
  * - Viewers other than browsers ignore `dominant-baseline`: the text is moved by half the height of its capitals.
  * - The font is named once, not at every text.
- * - An image has a pixel for each cell: enlarged, its cells stay squares of one colour.
+ * - An image has a pixel for each cell: enlarged, it fills its place, and its cells stay of one colour.
  * - `label` is what a screen reader says.
  */
 export function standalone(svg: string, label: string): string {

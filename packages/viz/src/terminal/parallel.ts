@@ -60,10 +60,9 @@ export function parallel(
       }
     }
   }
+  if (hasNames) writeNames(page, top, axes);
   for (const [i, axis] of axes.entries()) {
-    const slot = Math.floor(columns / axes.length);
     for (let row = 0; row < rows; row++) page.write(first + row, axis.column, '│', faint);
-    if (hasNames) writeName(page, top, axis, slot, i === 0);
     writeLabels(page, first, rows, axis, i === axes.length - 1);
   }
 }
@@ -119,18 +118,18 @@ function rulerOf(chart: ParallelOption, axis: Axis, index: number, count: number
   };
 }
 
-/** A name over its axis, in the middle where the page has room at both sides. */
-function writeName(
-  page: TextGrid,
-  row: number,
-  { name, column }: Upright,
-  slot: number,
-  isFirst: boolean,
-): void {
-  const text = shorten(name, Math.max(1, slot - 1));
-  const width = displayWidth(text);
-  const start = isFirst ? 0 : column - Math.floor(width / 2);
-  page.write(row, Math.max(0, Math.min(page.columns - width, start)), text, faint);
+/** Names over their axes, in the middle where the page has room at both sides, none on another. */
+function writeNames(page: TextGrid, row: number, axes: readonly Upright[]): void {
+  const slot = Math.max(1, Math.floor(page.columns / axes.length) - 1);
+  let free = 0;
+  for (const { name, column } of axes) {
+    const width = displayWidth(shorten(name, slot));
+    const centered = Math.min(page.columns - width, column - Math.floor(width / 2));
+    const start = Math.max(free, centered);
+    const text = shorten(name, Math.min(slot, page.columns - start));
+    page.write(row, start, text, faint);
+    free = start + displayWidth(text) + 1;
+  }
 }
 
 function writeLabels(page: TextGrid, first: number, rows: number, axis: Upright, isLast: boolean): void {

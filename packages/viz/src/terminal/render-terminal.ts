@@ -105,7 +105,10 @@ function drawFigure(
   colors: Colors,
   theme: ThemeName,
 ): void {
-  const isImages = figure.panels.every(({ xAxis }) => xAxis.type !== 'category' && xAxis.labels === 'none');
+  const isImages = figure.panels.every(
+    ({ series, xAxis }) =>
+      series.some(({ type }) => type === 'field') && xAxis.type !== 'category' && xAxis.labels === 'none',
+  );
   const [least, leastRows] = isImages
     ? [fewest.imageColumns, fewest.imageRows]
     : [fewest.plotColumns, fewest.plotRows];

@@ -65,7 +65,7 @@ export const themes: Readonly<Record<ThemeName, Theme>> = {
       yellow: '#FFF75E',
     },
     ramps: {
-      sequential: ['#000000', '#205f9c', '#6fb8ff', '#ffffff'],
+      sequential: ['#1c1c1c', '#205f9c', '#6fb8ff', '#ffffff'],
       diverging: ['#ff9a4d', '#8a4a17', '#000000', '#1f5689', '#6fb8ff'],
       ordered: ['#bfe8ff', '#6fb8ff', '#3fe0ae', '#ffc933', '#ff9a4d'],
     },

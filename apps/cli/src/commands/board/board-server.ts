@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import type { RunFeed } from '@kindling/dashboard/host';
 import { refuseHost, refuseOrigin, refuseToken } from './access.ts';
 import { EventStream } from './event-stream.ts';
-import { pageDocument, pagePolicy, readPageFile } from './page-files.ts';
+import { pagePolicy, readPageDocument, readPageFile } from './page-files.ts';
 import { readBody } from './read-body.ts';
 
 /** Most pages at a time, and most sockets: a browser opens up to six. */
@@ -80,10 +80,16 @@ export class BoardServer implements Disposable {
     }
     if (isPost) return this.#receive(searchParams.get('connection') ?? '', request, response);
     if (pathname === '/events') return this.#stream(response);
-    if (pathname === '/') return end(response, 200, pageDocument(`/${token}/`), 'text/html; charset=utf-8');
+    if (pathname === '/') return this.#document(response);
     const found = file === undefined ? undefined : await readPageFile(file);
     if (found === undefined) return end(response, 404, 'expected a file of the page, got another name');
     return end(response, 200, found.bytes, found.type);
+  }
+
+  async #document(response: ServerResponse): Promise<void> {
+    const html = await readPageDocument(`/${this.#options.token}/`);
+    if (html === undefined) return end(response, 503, 'expected a page that is built, got none');
+    return end(response, 200, html, 'text/html; charset=utf-8');
   }
 
   #stream(response: ServerResponse): void {

@@ -12,7 +12,6 @@ import { isLoopback } from './access.ts';
 import { BoardServer } from './board-server.ts';
 import { listen } from './listen.ts';
 import { openBrowser } from './open-browser.ts';
-import { pageFolder } from './page-files.ts';
 import { resumeRun } from './resume-run.ts';
 
 export interface BoardOptions {
@@ -45,7 +44,6 @@ export async function board(folder: string, options: BoardOptions, output: Outpu
   const url = server.url;
   output.emit({ type: 'board', url, folder: new RunFolder(runs).path, actions: allowActions });
   output.print(url);
-  if (pageFolder() === undefined) output.note('the page is not built; npm run build makes it');
   if (!isThere(runs)) output.note(`no runs in ${runs} yet; the page shows them when they come`);
   if (!isLoopback(host)) output.note(`other machines reach it too, at ${host}, unencrypted`);
   if (output.lively && !output.json) {

@@ -23,6 +23,7 @@ chart; a pattern in quotes stands for the runs in runs/ that it matches. Charts:
   histogram            a distribution that was logged
   histogram-over-time  how it moved
   images               images with labels and predictions
+  model                the layers, with output shapes and parameters
 
 A PNG needs packages that are installed beside kindling:
   npm install @resvg/resvg-js @expo-google-fonts/nanum-gothic`;

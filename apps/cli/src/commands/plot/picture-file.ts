@@ -63,7 +63,10 @@ function sizeOf(chart: Chart): Size {
 function figureSize({ panels, columns }: FigureOption): Size {
   const across = Math.min(columns, panels.length);
   const down = Math.ceil(panels.length / across);
-  const isImages = panels.every(({ xAxis }) => xAxis.type !== 'category' && xAxis.labels === 'none');
+  const isImages = panels.every(
+    ({ series, xAxis }) =>
+      series.some(({ type }) => type === 'field') && xAxis.type !== 'category' && xAxis.labels === 'none',
+  );
   if (isImages)
     return { width: Math.max(400, image.width * across), height: panel.head + image.height * down };
   return {

@@ -68,12 +68,14 @@ export async function runTrials(
         const { run, experiment } = current;
         options.onBegin(current);
         recordLog(rule, run, folder);
-        const failure = await worker.train({
+        const ended = await worker.train({
           experiment,
           runDir: folder.run(run).path,
           device: options.device,
           isPruned: rule !== undefined,
         });
+        // A process that a signal of the terminal ended before it could take it was stopped, like the sweep.
+        const failure = signal.aborted ? undefined : ended;
         const result = resultOf(current, folder, failure);
         recordLog(rule, run, folder);
         if (result !== undefined) options.onEnd(result, failure);

@@ -65,12 +65,8 @@ class TrialCallback implements Callback {
   }
 }
 
-async function train(task: Task): Promise<TrialFailure | undefined> {
+async function train(task: Task, signal: AbortSignal): Promise<TrialFailure | undefined> {
   const { experiment, runDir, device } = task;
-  const controller = new AbortController();
-  const { signal } = controller;
-  stop = controller;
-  if (!process.connected) end('the sweep has ended');
   const callback = new TrialCallback(task);
   try {
     nameDevice(device);
@@ -88,8 +84,6 @@ async function train(task: Task): Promise<TrialFailure | undefined> {
     // Interrupted before there was anything to keep.
     if (signal.aborted && error instanceof Error && error.name === 'AbortError') return undefined;
     return failureOf(error);
-  } finally {
-    stop = undefined;
   }
 }
 
@@ -97,12 +91,17 @@ let work = Promise.resolve();
 
 process.on('message', (message: ToWorker) => {
   switch (message.type) {
-    case 'train':
+    case 'train': {
+      // At once: the message that stops the trial may be the next one.
+      const controller = new AbortController();
+      stop = controller;
       work = work.then(async () => {
-        const failure = await train(message);
+        const failure = await train(message, controller.signal);
+        stop = undefined;
         send({ type: 'ended', ...(failure === undefined ? {} : { failure }) });
       });
       return;
+    }
     case 'verdict':
       return onVerdict?.(message.reason);
     case 'stop':

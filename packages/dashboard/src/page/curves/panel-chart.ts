@@ -1,10 +1,12 @@
 import { metricGoal } from '@kindling/train/events';
 import type { ChartOption } from '@kindling/viz';
-import { bestRow } from './best-row.ts';
 import type { CurveAxis } from './axis.ts';
+import { bestRow } from './best-row.ts';
 import type { Curve } from './curve.ts';
+import { curvePoints } from './curve-points.ts';
 import type { CurveStyle } from './curve-style.ts';
-import { isPlaced, type Point, type Range, visiblePoints } from './visible-points.ts';
+import { joinedLines } from './joined-lines.ts';
+import { isPlaced, type Point, type Range } from './visible-points.ts';
 
 /** A curve as a panel draws it. */
 export interface DrawnCurve {
@@ -40,11 +42,13 @@ export interface PanelChart {
 }
 
 /** Points of all lines of a panel together. */
-const maxPanelPoints = 24_000;
+const maxPanelPoints = 12_000;
 /** Up to so many values, each is marked on its line: a reader sees the epochs. */
 const markedValues = 40;
 /** From so many on, a line is drawn thinner: it is mostly noise. */
 const denseValues = 400;
+/** From so many lines on, each is thin, without marks of its values, and the best point of all is marked alone. */
+const crowd = 12;
 
 /** The chart of a panel of curves. */
 export function panelChart(drawn: readonly DrawnCurve[], options: PanelOptions): PanelChart {
@@ -56,30 +60,41 @@ export function panelChart(drawn: readonly DrawnCurve[], options: PanelOptions):
   const scaled = (points: Point[]): Point[] =>
     secondsPerUnit === 1 ? points : points.map(([x, y]) => [x / secondsPerUnit, y]);
   const series: ChartOption['series'] = [];
+  const points: BestPoint[] = [];
+  // The best value of a metric is that of held-back samples where it was measured on those too.
+  const validated = new Set(
+    drawn
+      .filter(({ curve }) => curve.split === 'validation')
+      .map(({ curve }) => `${curve.run} ${curve.metric} train`),
+  );
+  const isCrowd = drawn.length > crowd;
   let hasDropped = false;
   for (const { curve, style, emphasis } of drawn) {
     const isSmoothed = smoothing > 0 && curve.split === 'train';
     const pointOptions = { range, isLogX, isLogY, maxPoints };
-    const measured = scaled(visiblePoints(curve, curve.measured(), pointOptions));
+    const measured = scaled(curvePoints(curve, 0, pointOptions));
     const opacity = emphasis === 'behind' ? 0.25 : 1;
     const pinnedWidth = emphasis === 'pinned' ? 1 : 0;
     const z = emphasis === 'pinned' ? 5 : emphasis === 'behind' ? 1 : 3;
-    const width = (measured.length > denseValues || drawn.length > 12 ? 1.25 : 2) + pinnedWidth;
+    const width = (measured.length > denseValues || isCrowd ? 1.25 : 2) + pinnedWidth;
+    const isMarked = opacity === 1 && !isCrowd;
     if (isSmoothed) {
-      const average = scaled(visiblePoints(curve, curve.smoothed(smoothing), pointOptions));
-      series.push(line(curve, style, average, { width: 2 + pinnedWidth, opacity, z: z + 1 }));
-      series.push(line(curve, style, measured, { width: 1, opacity: 0.28 * opacity, z: 2 }));
+      const average = scaled(curvePoints(curve, smoothing, pointOptions));
+      series.push(line(style, average, { width: 2 + pinnedWidth, opacity, z: z + 1, isMarked }));
+      series.push(line(style, measured, { width: 1, opacity: 0.28 * opacity, z: 2, isMarked: false }));
     } else {
-      series.push(line(curve, style, measured, { width, opacity, z }));
+      series.push(line(style, measured, { width, opacity, z, isMarked }));
     }
     if (isLogY && curve.hasNonPositive) hasDropped = true;
     const best = emphasis === 'behind' ? undefined : bestRow(curve, isSmoothed ? smoothing : 0);
-    if (best === undefined || isOutvalidated(curve, drawn)) continue;
+    if (best === undefined || validated.has(`${curve.run} ${curve.metric} ${curve.split}`)) continue;
     const values = isSmoothed ? curve.smoothed(smoothing).y : curve.y;
-    const point: Point = [curve.x[best]! / secondsPerUnit, values[best]!];
-    if (isPlaced(point[0], isLogX) && isPlaced(values[best]!, isLogY) && isInside(curve.x[best]!, range)) {
-      series.push(marker(point, style.color, drawn.length > 12 ? 8 : 11));
-    }
+    const point = { x: curve.x[best]!, y: values[best]!, metric: curve.metric, color: style.color };
+    if (isPlaced(point.x, isLogX) && isPlaced(point.y, isLogY) && isInside(point.x, range))
+      points.push(point);
+  }
+  for (const { x, y, color } of isCrowd ? bestOfAll(points) : points) {
+    series.push(marker([x / secondsPerUnit, y], color));
   }
   const [min, max] = extent && extent[0] < extent[1] ? extent : [undefined, undefined];
   return {
@@ -102,7 +117,7 @@ export function panelChart(drawn: readonly DrawnCurve[], options: PanelOptions):
           scale: range !== undefined || metricGoal(group) === 'max',
         },
       ],
-      series,
+      series: joinedLines(series),
     },
   };
 }
@@ -129,26 +144,35 @@ export function extentOf(curves: readonly Curve[], isLog: boolean): Range | unde
 const isInside = (x: number, range: Range | undefined): boolean =>
   range === undefined || (x >= range[0] && x <= range[1]);
 
-/** Whether the metric of the run was measured on held-back samples too: the best value is one of those. */
-function isOutvalidated({ run, metric, split }: Curve, drawn: readonly DrawnCurve[]): boolean {
-  return (
-    split === 'train' &&
-    drawn.some(({ curve: one }) => one.run === run && one.metric === metric && one.split === 'validation')
-  );
+interface BestPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly metric: string;
+  readonly color: string;
+}
+
+/** Of each metric the best point of all runs. */
+function bestOfAll(points: readonly BestPoint[]): BestPoint[] {
+  const best = new Map<string, BestPoint>();
+  for (const point of points) {
+    const known = best.get(point.metric);
+    const isBetter =
+      metricGoal(point.metric) === 'max' ? point.y > (known?.y ?? 0) : point.y < (known?.y ?? 0);
+    if (known === undefined || isBetter) best.set(point.metric, point);
+  }
+  return [...best.values()];
 }
 
 function line(
-  curve: Curve,
   { color, dash }: CurveStyle,
   data: Point[],
-  { width, opacity, z }: { width: number; opacity: number; z: number },
+  { width, opacity, z, isMarked }: { width: number; opacity: number; z: number; isMarked: boolean },
 ): ChartOption['series'][number] {
-  const isMarked = opacity === 1 && data.length <= markedValues;
   return {
     type: 'line',
-    name: `${curve.run} ${curve.split} ${curve.metric}`,
+    name: '',
     data,
-    showSymbol: isMarked,
+    showSymbol: isMarked && data.length <= markedValues,
     symbol: 'circle',
     symbolSize: 5,
     lineStyle: { color, width, type: dash, opacity },
@@ -157,13 +181,13 @@ function line(
   };
 }
 
-function marker(point: Point, color: string, size: number): ChartOption['series'][number] {
+function marker(point: Point, color: string): ChartOption['series'][number] {
   return {
     type: 'scatter',
     name: 'best',
     data: [point],
     symbol: 'diamond',
-    symbolSize: size,
+    symbolSize: 11,
     itemStyle: { color, opacity: 1, borderColor: '#ffffff', borderWidth: 1.5 },
     z: 7,
   };

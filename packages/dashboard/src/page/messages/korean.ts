@@ -34,7 +34,11 @@ export const korean: Messages = {
   splits: { train: '훈련', validation: '검증' },
   axes: axisNames,
   axisName: (axis, unit) =>
-    axis === 'relative' ? `${axisNames.relative} (${units[unit ?? 's']})` : axis === 'wall' ? '시각 (UTC)' : axisNames[axis],
+    axis === 'relative'
+      ? `${axisNames.relative} (${units[unit ?? 's']})`
+      : axis === 'wall'
+        ? '시각 (UTC)'
+        : axisNames[axis],
   place: (axis, x) =>
     axis === 'wall'
       ? utcText(x)

@@ -48,9 +48,14 @@ export class EChartsCanvas {
     return { width: Math.max(80, clientWidth), height: Math.max(60, clientHeight) };
   }
 
-  /** Series of the option replace those that are drawn, parts of one place in the list by another. */
+  /** Draws another chart. */
   draw(option: EChartsCoreOption): void {
-    this.#chart.setOption(option, { replaceMerge: ['series', 'title', 'legend', 'visualMap', 'grid', 'xAxis', 'yAxis'] });
+    this.#chart.setOption(option, { notMerge: true });
+  }
+
+  /** Draws what has one plot with other series, ends of axes and names than before; what stays is kept. */
+  update(option: EChartsCoreOption): void {
+    this.#chart.setOption(option, { replaceMerge: ['series'] });
   }
 
   dispose(): void {

@@ -18,7 +18,8 @@ export function boundaryColumns({ input, prediction, target }: Sample<'predictio
   if (inputs.length !== 2 || outputs.length !== 1 || !xs || !ys || !scores || !output) return undefined;
   const x = ascending(xs);
   const y = ascending(ys);
-  const isGrid = x.length >= 2 && y.length >= 2 && x.length * y.length === xs.length && ys.length === xs.length;
+  const isGrid =
+    x.length >= 2 && y.length >= 2 && x.length * y.length === xs.length && ys.length === xs.length;
   if (!isGrid || scores.length !== xs.length) return undefined;
   const placed = new Array<number>(xs.length).fill(Number.NaN);
   const labels = Object.values(target)[0];

@@ -7,16 +7,16 @@ export interface ModelLayer {
 /** The layers of the model in the document of a run; none where it has no such list. */
 export function modelLayers(document: string | undefined): readonly ModelLayer[] {
   const parsed = parsedJson(document);
-  const model = isObject(parsed) ? parsed['model'] : undefined;
-  const layers = Array.isArray(model) ? model : isObject(model) ? model['layers'] : undefined;
+  const model = isObject(parsed) ? parsed.model : undefined;
+  const layers = Array.isArray(model) ? model : isObject(model) ? model.layers : undefined;
   if (!Array.isArray(layers)) return [];
   return layers.flatMap((layer: unknown) => {
     if (typeof layer === 'string') return [{ type: layer, options: [] }];
-    if (!isObject(layer) || typeof layer['type'] !== 'string') return [];
+    if (!isObject(layer) || typeof layer.type !== 'string') return [];
     const options = Object.entries(layer)
       .filter(([name]) => name !== 'type')
       .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const);
-    return [{ type: layer['type'], options }];
+    return [{ type: layer.type, options }];
   });
 }
 

@@ -10,11 +10,12 @@ import { comparisonTable } from './comparison-table.ts';
 
 /** `kindling runs compare`: settings that differ and metrics of runs, side by side. */
 export function runsCompare(references: readonly string[], output: Output): void {
-  const folders = references.flatMap(foldersOf);
-  for (const { name, path } of folders.filter((folder) => !folder.exists())) {
-    output.note(`${name}: skipped, not a run (${path})`);
-  }
-  const runs = new Map(folders.filter((folder) => folder.exists()).map((folder) => [folder.path, folder]));
+  const folders = references.flatMap((reference) => {
+    const found = foldersOf(reference);
+    if (found.length === 0) output.note(`${reference}: skipped, not a run`);
+    return found;
+  });
+  const runs = new Map(folders.map((folder) => [folder.path, folder]));
   if (runs.size === 0) throw new UsageError(`runs compare: expected runs, got ${references.join(', ')}`);
   const comparison = comparisonOf([...runs.values()].map(comparedRun));
   emitRuns(comparison, output);
@@ -26,16 +27,16 @@ export function runsCompare(references: readonly string[], output: Output): void
 }
 
 /**
- * The folders that a reference stands for: that of this name in runs/, or those of a path or a pattern. Of a pattern that the shell has
- * replaced there may be some without a run.
+ * The runs that a reference names: that of this name in runs/, or those of a path or a pattern. None for something else that is there,
+ * such as a file among the names that a shell puts in a pattern's place.
  *
- * @throws RunError where there is nothing.
+ * @throws RunError where nothing is there.
  */
 function foldersOf(reference: string): readonly RunFolder[] {
-  const named = new RunFolder(join('runs', reference));
-  if (named.exists()) return [named];
-  if (existsSync(reference)) return [new RunFolder(reference)];
-  return runPaths([reference]).map((path) => new RunFolder(path));
+  const direct = [join('runs', reference), reference].map((path) => new RunFolder(path));
+  const found = direct.find((folder) => folder.exists());
+  if (found !== undefined) return [found];
+  return existsSync(reference) ? [] : runPaths([reference]).map((path) => new RunFolder(path));
 }
 
 function emitRuns(comparison: Comparison, output: Output): void {

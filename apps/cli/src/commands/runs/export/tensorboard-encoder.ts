@@ -54,8 +54,9 @@ export class TensorBoardEncoder implements LogEncoder {
     if (sample.kind === 'images') {
       const { name = 'images', split, channels = 1, height, width } = sample;
       const pixels = new Uint8Array(Buffer.from(sample.pixels, 'base64'));
-      if (pixels.length < height * width * channels || pixels.length === 0) return undefined;
-      const { pixels: data, ...size } = imageGrid({ height, width, channels, pixels });
+      const grid = imageGrid({ height, width, channels, pixels });
+      if (grid === undefined) return undefined;
+      const { pixels: data, ...size } = grid;
       const tag = this.#tag(split === undefined ? name : `${name}/${split}`, sample.kind);
       return { tag, image: { ...size, png: encodePng({ ...size, data, depth: 8 }) } };
     }

@@ -29,7 +29,7 @@ export function NonFiniteMarks({ plot }: { plot: PanelPlot }) {
               style={{
                 left: `${pixel}px`,
                 top: `${isHigh ? frame.top : frame.top + frame.height}px`,
-                color: themed(style.color, theme.colors.value),
+                borderColor: themed(style.color, theme.colors.value),
               }}
             >
               {Number.isNaN(value) ? 'NaN' : isHigh ? '+∞' : '−∞'}

@@ -33,7 +33,13 @@ function Boundary({ name, samples }: { name: string; samples: readonly Sample<'p
         [sample, 'boundary'],
         () => boundaryChart(sample),
         (chart) => (
-          <ChartView name={title} summary={chart.title?.subtext ?? ''} chart={chart} height={520} maxWidth={680} />
+          <ChartView
+            name={title}
+            summary={chart.title?.subtext ?? ''}
+            chart={chart}
+            height={520}
+            maxWidth={680}
+          />
         ),
       )}
     </section>

@@ -1,5 +1,5 @@
-import { useSignal } from '@preact/signals';
 import { confusionMatrix } from '@kindling/viz';
+import { useSignal } from '@preact/signals';
 import { byName, type Sample, samplesOf } from '../../samples/sample-kind.ts';
 import { useMessages } from '../context.ts';
 import { ChartView } from './chart-view.tsx';
@@ -52,7 +52,8 @@ function ConfusionMatrix({ name, samples }: { name: string; samples: readonly Sa
       {drawn(
         t,
         [sample, percent.value],
-        () => confusionMatrix({ counts, classes }, percent.value === 'counts' ? {} : { percent: percent.value }),
+        () =>
+          confusionMatrix({ counts, classes }, percent.value === 'counts' ? {} : { percent: percent.value }),
         (chart) => (
           <ChartView
             name={title}

@@ -10,7 +10,9 @@ import type { RunViewProps } from './run-tab.tsx';
 import { chosenSample, SampleSlider } from './sample-slider.tsx';
 
 export function PredictionsView({ data }: RunViewProps) {
-  const groups = byName<'predictions'>(samplesOf(data.samples, 'predictions').filter((sample) => !boundaryColumns(sample)));
+  const groups = byName<'predictions'>(
+    samplesOf(data.samples, 'predictions').filter((sample) => !boundaryColumns(sample)),
+  );
   return (
     <>
       {[...groups].map(([name, samples]) => (
@@ -76,7 +78,9 @@ function PredictionTable({ sample }: { sample: Sample<'predictions'> }) {
   const columns = [
     ...Object.entries(sample.input),
     ...Object.entries(sample.target).map(([name, values]) => [`${name} (${t.run.target})`, values] as const),
-    ...Object.entries(sample.prediction).map(([name, values]) => [`${name} (${t.run.prediction})`, values] as const),
+    ...Object.entries(sample.prediction).map(
+      ([name, values]) => [`${name} (${t.run.prediction})`, values] as const,
+    ),
   ];
   const rows = Array.from({ length: Math.min(maxRows, rowCount(sample)) }, (_, i) => [
     i,
