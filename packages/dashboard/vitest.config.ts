@@ -6,5 +6,10 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   // A busy machine is slow.
-  test: { include: ['test/**/*.test.ts'], exclude: ['test/browser/**'], testTimeout: 240_000, hookTimeout: 240_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/browser/**'],
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+  },
 });

@@ -246,7 +246,7 @@ export function divergedRun(id: string): GeneratedRun {
   loss[250] = Number.POSITIVE_INFINITY;
   loss.fill(Number.NaN, 300);
   run.row.reason = 'the loss is not finite: NaN at step 300';
-  run.row.metrics['loss'] = { ...run.row.metrics['loss']!, last: Number.NaN, max: Number.POSITIVE_INFINITY };
+  run.row.metrics.loss = { ...run.row.metrics.loss!, last: Number.NaN, max: Number.POSITIVE_INFINITY };
   return run;
 }
 
@@ -254,7 +254,7 @@ export function divergedRun(id: string): GeneratedRun {
 export function resumedRun(id: string): GeneratedRun {
   const options = { id, seed: 9, steps: 600, stepsPerEpoch: 100, lr: 0.02 };
   const run = generatedRun(options);
-  const step = run.progress.steps!.columns['step']!;
+  const step = run.progress.steps!.columns.step!;
   for (let row = 400; row < step.length; row++) step[row] = row - 150;
   return run;
 }

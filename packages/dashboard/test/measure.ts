@@ -6,9 +6,16 @@ import { TestHost } from './host.ts';
 
 const updates = 40;
 
-async function measure(name: string, all: readonly RunOptions[], following: readonly RunOptions[]): Promise<void> {
+async function measure(
+  name: string,
+  all: readonly RunOptions[],
+  following: readonly RunOptions[],
+): Promise<void> {
   const runs = all.map(generatedRun);
-  const host = await TestHost.start(runs, all.map(({ id }) => id));
+  const host = await TestHost.start(
+    runs,
+    all.map(({ id }) => id),
+  );
   const start = performance.now();
   const { page, problems } = await open(browser, host.url);
   await page.waitForFunction(
@@ -30,9 +37,15 @@ async function measure(name: string, all: readonly RunOptions[], following: read
   const before = await metrics();
   for (let update = 0; update < updates; update++) {
     for (const options of following) {
-      host.send({ type: 'progress', run: options.id, steps: stepBlock(options, options.steps + 100 * update, 100) });
+      host.send({
+        type: 'progress',
+        run: options.id,
+        steps: stepBlock(options, options.steps + 100 * update, 100),
+      });
     }
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
     await page.waitForTimeout(60);
   }
   const after = await metrics();
@@ -45,23 +58,35 @@ async function measure(name: string, all: readonly RunOptions[], following: read
   await host.close();
 }
 
-const million: RunOptions = { id: 'million', seed: 1, steps: 1_000_000, stepsPerEpoch: 10_000, lr: 0.0001, state: 'running' };
-const fifty = Array.from({ length: 50 }, (_, i): RunOptions => ({
-  id: `run-${i}`,
-  seed: i,
-  steps: 4000,
-  stepsPerEpoch: 200,
-  lr: 0.001 * (i + 1),
-  state: i < 4 ? 'running' : 'completed',
-}));
+const million: RunOptions = {
+  id: 'million',
+  seed: 1,
+  steps: 1_000_000,
+  stepsPerEpoch: 10_000,
+  lr: 0.0001,
+  state: 'running',
+};
+const fifty = Array.from(
+  { length: 50 },
+  (_, i): RunOptions => ({
+    id: `run-${i}`,
+    seed: i,
+    steps: 4000,
+    stepsPerEpoch: 200,
+    lr: 0.001 * (i + 1),
+    state: i < 4 ? 'running' : 'completed',
+  }),
+);
 
 const browser = await launch();
 try {
   await measure('a run of 1,000,000 steps', [million], [million]);
   await measure('50 runs, 4 of them going on', fifty, fifty.slice(0, 4));
-  await measure('one run of 2,000 steps', [{ ...million, id: 'short', steps: 2000, lr: 0.02, stepsPerEpoch: 200 }], [
-    { ...million, id: 'short', steps: 2000, lr: 0.02, stepsPerEpoch: 200 },
-  ]);
+  await measure(
+    'one run of 2,000 steps',
+    [{ ...million, id: 'short', steps: 2000, lr: 0.02, stepsPerEpoch: 200 }],
+    [{ ...million, id: 'short', steps: 2000, lr: 0.02, stepsPerEpoch: 200 }],
+  );
 } finally {
   await browser.close();
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exponentialMovingAverage } from '../src/index.ts';
+import { exponentialMovingAverage, MovingAverage } from '../src/index.ts';
 
 const finite = fc.double({ min: -1e6, max: 1e6, noNaN: true });
 const weight = fc.double({ min: 0, max: 0.999, noNaN: true });
@@ -76,5 +76,28 @@ describe('exponentialMovingAverage', () => {
         `exponentialMovingAverage: expected a weight in [0, 1), got ${beta}`,
       );
     }
+  });
+});
+
+describe('MovingAverage', () => {
+  it('goes on from any place of a column, and refuses what is no weight', () => {
+    fc.assert(
+      fc.property(
+        fc.array(finite, { minLength: 1, maxLength: 50 }),
+        weight,
+        fc.nat(49),
+        (values, beta, at) => {
+          const whole = exponentialMovingAverage(values, beta);
+          const count = Math.min(at, values.length);
+          const after = new MovingAverage(beta, { average: whole[count - 1] ?? 0, count });
+          for (let i = count; i < values.length; i++) {
+            expect(Math.abs(after.next(values[i]!) - whole[i]!)).toBeLessThanOrEqual(
+              1e-7 * Math.max(1, ...values.map(Math.abs)),
+            );
+          }
+        },
+      ),
+    );
+    expect(() => new MovingAverage(1)).toThrow('expected a weight in [0, 1), got 1');
   });
 });

@@ -90,6 +90,14 @@ export class Dashboard {
     });
   }
 
+  setScale(xScale: 'linear' | 'log'): void {
+    batch(() => {
+      this.layout.set({ xScale });
+      // A stretch that begins at 0 has no place on a logarithmic axis.
+      this.zoom.value = undefined;
+    });
+  }
+
   #receive(message: HostMessage): void {
     if (message.type === 'answer') {
       this.requests.receive(message);

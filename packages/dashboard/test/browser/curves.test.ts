@@ -3,7 +3,14 @@ import { executablePath } from '../browser.ts';
 import { divergedRun, generatedRun, resumedRun, stepBlock } from '../generated-runs.ts';
 import { hover, pageFixture, summaryOf } from './page-fixture.ts';
 
-const options = { id: 'digits', seed: 1, steps: 1000, stepsPerEpoch: 100, lr: 0.02, state: 'running' } as const;
+const options = {
+  id: 'digits',
+  seed: 1,
+  steps: 1000,
+  stepsPerEpoch: 100,
+  lr: 0.02,
+  state: 'running',
+} as const;
 const live = generatedRun(options);
 const other = generatedRun({ ...options, id: 'other', seed: 2, lr: 0.005, state: 'completed' });
 
@@ -111,7 +118,9 @@ describe.skipIf(!executablePath)('curves in Chromium', () => {
       await page.getByRole('button', { name: 'Colour 5' }).click();
       await expect.poll(fill).not.toBe(before);
       await page.reload();
-      await expect.poll(() => page.getByRole('button', { name: /^Pin other/ }).getAttribute('aria-pressed')).toBe('true');
+      await expect
+        .poll(() => page.getByRole('button', { name: /^Pin other/ }).getAttribute('aria-pressed'))
+        .toBe('true');
       expect(await fill()).not.toBe(before);
     }));
 
@@ -137,9 +146,9 @@ describe.skipIf(!executablePath)('curves in Chromium', () => {
     withPage([divergedRun('diverged'), resumedRun('resumed')], ['diverged', 'resumed'], async ({ page }) => {
       const marks = page.locator('.non-finite');
       await expect.poll(() => marks.allTextContents()).toEqual(expect.arrayContaining(['+∞', 'NaN']));
-      await expect.poll(() => marks.filter({ hasText: 'NaN' }).first().getAttribute('title')).toBe(
-        'diverged loss: NaN · 300 (+99)',
-      );
+      await expect
+        .poll(() => marks.filter({ hasText: 'NaN' }).first().getAttribute('title'))
+        .toBe('diverged loss: NaN · 300 (+99)');
       await expect.poll(() => summaryOf(page, 'loss').textContent()).toContain('101 values not finite');
       await page.getByRole('button', { name: 'Data table: loss' }).click();
       const table = page.getByRole('region', { name: /^Values of loss/ });

@@ -13,7 +13,14 @@ const classifier = generatedRun({
   samples: allSamples(1),
   tags: ['baseline'],
 });
-const slow = generatedRun({ id: 'slow', seed: 2, steps: 400, stepsPerEpoch: 200, lr: 0.005, state: 'running' });
+const slow = generatedRun({
+  id: 'slow',
+  seed: 2,
+  steps: 400,
+  stepsPerEpoch: 200,
+  lr: 0.005,
+  state: 'running',
+});
 const runs = [classifier, slow, divergedRun('diverged')];
 
 describe.skipIf(!executablePath)('views in Chromium', () => {
@@ -58,7 +65,9 @@ describe.skipIf(!executablePath)('views in Chromium', () => {
       await expect.poll(() => page.locator('.images li').first().textContent()).toContain('×');
       await page.getByRole('tab', { name: 'Confusion matrix' }).click();
       await page.getByRole('slider', { name: 'Sample' }).fill('0');
-      await expect.poll(() => page.locator('figcaption').textContent()).toBe('Confusion matrix, validation, step 200');
+      await expect
+        .poll(() => page.locator('figcaption').textContent())
+        .toBe('Confusion matrix, validation, step 200');
       await page.getByRole('checkbox', { name: 'Show digits' }).uncheck();
       await page.getByRole('checkbox', { name: 'Show slow' }).check();
       await expect.poll(() => page.getByRole('tab', { name: 'Images' }).count()).toBe(0);
@@ -98,7 +107,9 @@ describe.skipIf(!executablePath)('views in Chromium', () => {
         tags: ['late', 'slow'],
       });
       await page.getByRole('button', { name: 'Stop: slow' }).click();
-      await expect.poll(() => page.getByRole('alert').first().textContent()).toContain('Stop slow: this host does nothing');
+      await expect
+        .poll(() => page.getByRole('alert').first().textContent())
+        .toContain('Stop slow: this host does nothing');
       await page.getByRole('button', { name: 'Delete: digits' }).click();
       await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
       expect(host.received.filter(({ type }) => type === 'act')).toHaveLength(1);

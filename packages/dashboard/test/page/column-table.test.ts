@@ -5,7 +5,9 @@ import { ColumnTable } from '../../src/page/store/column-table.ts';
 const block = (from: number, columns: Record<string, readonly number[]>) => ({
   from,
   length: Object.values(columns)[0]?.length ?? 0,
-  columns: Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, Float64Array.from(values)])),
+  columns: Object.fromEntries(
+    Object.entries(columns).map(([name, values]) => [name, Float64Array.from(values)]),
+  ),
 });
 
 test('blocks append, replace rows from their first on, and leave gaps where a column is missing', () => {
@@ -29,7 +31,9 @@ test('a block beyond the last row is refused and changes nothing', () => {
 });
 
 test('any blocks give what arrays would hold', () => {
-  const blocks = fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.array(fc.double(), { maxLength: 90 })));
+  const blocks = fc.array(
+    fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.array(fc.double(), { maxLength: 90 })),
+  );
   fc.assert(
     fc.property(blocks, (pieces) => {
       const table = new ColumnTable();

@@ -35,7 +35,10 @@ describe('visiblePoints', () => {
   });
 
   test('what grows and is cut draws as what was made at once', () => {
-    const values = fc.array(fc.oneof(fc.double({ min: -5, max: 5 }), fc.constant(Number.NaN)), { minLength: 1, maxLength: 3000 });
+    const values = fc.array(fc.oneof(fc.double({ min: -5, max: 5 }), fc.constant(Number.NaN)), {
+      minLength: 1,
+      maxLength: 3000,
+    });
     fc.assert(
       fc.property(values, values, fc.double({ min: 0, max: 1, noNaN: true }), (first, second, share) => {
         const grown = curveOf(first);
@@ -46,7 +49,9 @@ describe('visiblePoints', () => {
         for (const [i, value] of second.entries()) grown.push(kept + i, value, kept + i);
         const whole = [...first.slice(0, kept), ...second];
         const made = curveOf(whole);
-        expect(visiblePoints(grown, grown.measured(), all)).toEqual(visiblePoints(made, made.measured(), all));
+        expect(visiblePoints(grown, grown.measured(), all)).toEqual(
+          visiblePoints(made, made.measured(), all),
+        );
         const average = exponentialMovingAverage(whole, 0.9);
         for (const [i, value] of grown.smoothed(0.9).y.entries()) {
           if (Number.isFinite(average[i])) expect(value).toBeCloseTo(average[i]!, 9);
@@ -71,14 +76,18 @@ describe('visiblePoints', () => {
   });
 
   test('rows in no order are sorted', () => {
-    const curve = curveOf(Array.from({ length: 200 }, (_, row) => row), (row) => (row * 101) % 200);
+    const curve = curveOf(
+      Array.from({ length: 200 }, (_, row) => row),
+      (row) => (row * 101) % 200,
+    );
     const points = visiblePoints(curve, curve.measured(), all);
     expect(points.map(([x]) => x)).toEqual(Array.from({ length: 200 }, (_, x) => x));
   });
 
   test('NaN is a gap, and what a log axis has no place for', () => {
     const curve = curveOf([1, Number.NaN, 0, 2]);
-    const y = (options: PointOptions) => visiblePoints(curve, curve.measured(), options).map(([, one]) => one);
+    const y = (options: PointOptions) =>
+      visiblePoints(curve, curve.measured(), options).map(([, one]) => one);
     expect(y(all)).toEqual([1, null, 0, 2]);
     expect(y({ ...all, isLogY: true })).toEqual([1, null, null, 2]);
     expect(y({ ...all, isLogX: true })).toEqual([null, 0, 2]);
@@ -120,7 +129,11 @@ test('a data table has the values of all curves at the places of each', () => {
     { x: 2, values: [1, undefined] },
   ]);
   expect(isPartial).toBe(false);
-  const long = curveTable([curveOf(Array.from({ length: 5000 }, (_, row) => (row === 77 ? -1 : row)))], undefined, 50);
+  const long = curveTable(
+    [curveOf(Array.from({ length: 5000 }, (_, row) => (row === 77 ? -1 : row)))],
+    undefined,
+    50,
+  );
   expect(long.isPartial).toBe(true);
   expect(long.rows.length).toBeLessThanOrEqual(50);
   expect(long.rows).toContainEqual({ x: 77, values: [-1] });

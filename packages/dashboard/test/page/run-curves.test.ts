@@ -9,11 +9,13 @@ const progress = (steps: Record<string, readonly number[]>, from = 0) => ({
   type: 'progress' as const,
   run: 'run',
   began: 1000,
-  steps: { from, length: steps['step']!.length, columns: columns(steps) },
+  steps: { from, length: steps.step!.length, columns: columns(steps) },
 });
 
 const shown = (curves: RunCurves) =>
-  Object.fromEntries(curves.update().map(({ split, metric, x, y }) => [`${split} ${metric}`, [[...x], [...y]]]));
+  Object.fromEntries(
+    curves.update().map(({ split, metric, x, y }) => [`${split} ${metric}`, [[...x], [...y]]]),
+  );
 
 test('metrics that were not logged in a row have no value there; a NaN among none is one', () => {
   const data = new RunData('run');

@@ -55,7 +55,14 @@ describe('RunStore', () => {
 
   test('rows change and go', () => {
     const { store, receive } = started();
-    receive({ type: 'runs', changed: [{ ...run.row, state: 'failed' }, { ...run.row, id: 'b' }], removed: [] });
+    receive({
+      type: 'runs',
+      changed: [
+        { ...run.row, state: 'failed' },
+        { ...run.row, id: 'b' },
+      ],
+      removed: [],
+    });
     expect([...store.rows.value.values()].map(({ id, state }) => [id, state])).toEqual([
       ['a', 'failed'],
       ['b', 'completed'],
@@ -68,7 +75,11 @@ describe('RunStore', () => {
 test('requests get their own answers, and all end when the host is gone', async () => {
   const posted: PageMessage[] = [];
   const requests = new Requests((message) => posted.push(message));
-  const [first, second, third] = [requests.act('stop', 'a'), requests.annotate('b', 'note', []), requests.act('stop', 'c')];
+  const [first, second, third] = [
+    requests.act('stop', 'a'),
+    requests.annotate('b', 'note', []),
+    requests.act('stop', 'c'),
+  ];
   requests.receive({ type: 'answer', request: 1 });
   requests.receive({ type: 'answer', request: 0, error: 'not running' });
   requests.fail('gone');

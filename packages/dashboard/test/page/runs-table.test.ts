@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { cellValue, columnKey, differingSettings, metricValue, type RunColumn } from '../../src/page/table/run-column.ts';
+import {
+  cellValue,
+  columnKey,
+  differingSettings,
+  metricValue,
+  type RunColumn,
+} from '../../src/page/table/run-column.ts';
 import { matchesFilter } from '../../src/page/table/run-filter.ts';
 import { groupRuns, sortRuns } from '../../src/page/table/run-order.ts';
 import type { RunRow } from '../../src/protocol.ts';
@@ -36,7 +42,12 @@ test('sorting: numbers as numbers, NaN behind them, nothing last, either way', (
   expect(order(false)).toEqual(['e', 'b', 'a', 'c', 'd']);
   expect(order(true)).toEqual(['a', 'b', 'e', 'c', 'd']);
   const settings = ['10', '9', '0.02', '0.005'].map((lr) => row(lr, { settings: { lr } }));
-  expect(sortRuns(settings, { kind: 'setting', path: 'lr' }, false).map(({ id }) => id)).toEqual(['0.005', '0.02', '9', '10']);
+  expect(sortRuns(settings, { kind: 'setting', path: 'lr' }, false).map(({ id }) => id)).toEqual([
+    '0.005',
+    '0.02',
+    '9',
+    '10',
+  ]);
   const newest = [row('old', { started: 1 }), row('new', { started: 2 })];
   expect(sortRuns(newest, undefined, false).map(({ id }) => id)).toEqual(['new', 'old']);
 });
@@ -52,10 +63,9 @@ test('groups by a setting, those without it last', () => {
 });
 
 test('settings that differ are those without one value for all', () => {
-  expect(differingSettings([row('a'), row('b', { settings: { 'optimizer.lr': '0.1', momentum: '0.9' } })])).toEqual([
-    'seed',
-    'momentum',
-  ]);
+  expect(
+    differingSettings([row('a'), row('b', { settings: { 'optimizer.lr': '0.1', momentum: '0.9' } })]),
+  ).toEqual(['seed', 'momentum']);
 });
 
 test('the best value is the smallest loss and the largest accuracy', () => {

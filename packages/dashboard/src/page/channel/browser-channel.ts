@@ -26,6 +26,10 @@ export class BrowserChannel implements HostChannel {
       this.#connection = undefined;
       this.#waiting = [];
       for (const listener of this.#connectionListeners) listener(false);
+      // A browser tries again by itself, unless the host said no: its token is another one by now.
+      if (events.readyState === EventSource.CLOSED) {
+        this.#report('the host refuses the connection; open the address that it names');
+      }
     });
   }
 

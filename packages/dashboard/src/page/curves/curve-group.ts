@@ -42,7 +42,10 @@ export const kindOf = ({ metric, split }: Curve): string => `${partOf(metric)}|$
 /** The kinds of lines in a panel, training first. */
 export function lineKinds(curves: readonly Curve[]): (LineKind & { readonly key: string })[] {
   const kinds = new Map(
-    curves.map((curve) => [kindOf(curve), { key: kindOf(curve), part: partOf(curve.metric), split: curve.split }]),
+    curves.map((curve) => [
+      kindOf(curve),
+      { key: kindOf(curve), part: partOf(curve.metric), split: curve.split },
+    ]),
   );
   return [...kinds.values()];
 }

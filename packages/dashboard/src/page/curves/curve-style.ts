@@ -28,7 +28,10 @@ export function curveStyles(
     curves.map((curve) => {
       const kind = kinds.findIndex(({ key }) => key === kindOf(curve));
       if (!isOne) {
-        return [curve, { color: seriesColor(colors.get(curve.run) ?? 0), dash: dashes[kind % dashes.length]! }];
+        return [
+          curve,
+          { color: seriesColor(colors.get(curve.run) ?? 0), dash: dashes[kind % dashes.length]! },
+        ];
       }
       const isValidation = curve.split === 'validation';
       if (parts.length === 1) return [curve, { color: seriesColor(isValidation ? 1 : 0), dash: 'solid' }];

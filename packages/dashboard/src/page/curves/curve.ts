@@ -32,6 +32,7 @@ export class Curve {
   /** Rows whose value is NaN or infinite. */
   readonly #nonFinite: number[] = [];
   #hasNonPositive = false;
+  #version = 0;
   #smoothed: Smoothed | undefined;
 
   constructor(run: string, split: Split, metric: string) {
@@ -56,6 +57,11 @@ export class Curve {
     return this.#nonFinite;
   }
 
+  /** Rises whenever rows come or go. */
+  get version(): number {
+    return this.#version;
+  }
+
   /** Whether there are values that a logarithmic axis has no place for. */
   get hasNonPositive(): boolean {
     return this.#hasNonPositive;
@@ -63,6 +69,7 @@ export class Curve {
 
   push(x: number, y: number, sourceRow: number): void {
     const row = this.#y.length;
+    this.#version++;
     if (row > 0 && x < this.#x.at(row - 1)) this.#falls.push(row);
     if (!Number.isFinite(y)) this.#nonFinite.push(row);
     if (y <= 0 && y > -Infinity) this.#hasNonPositive = true;
@@ -75,8 +82,10 @@ export class Curve {
   truncate(sourceRow: number): void {
     const rows = lowerBound(this.#source.values, sourceRow, 0, this.length);
     if (rows >= this.length) return;
+    this.#version++;
     for (const column of [this.#x, this.#y, this.#source]) column.truncate(rows);
-    for (const list of [this.#falls, this.#nonFinite]) while (list.length > 0 && list.at(-1)! >= rows) list.pop();
+    for (const list of [this.#falls, this.#nonFinite])
+      while (list.length > 0 && list.at(-1)! >= rows) list.pop();
     this.#extremes.truncate(rows);
     const smoothed = this.#smoothed;
     if (smoothed === undefined || smoothed.y.length <= rows) return;

@@ -1,11 +1,12 @@
 import { metricGoal } from '@kindling/train/events';
 import type { ChartOption } from '@kindling/viz';
-import { bestRow } from './best-row.ts';
 import type { CurveAxis } from './axis.ts';
+import { bestRow } from './best-row.ts';
 import type { Curve } from './curve.ts';
+import { curvePoints } from './curve-points.ts';
 import type { CurveStyle } from './curve-style.ts';
 import { joinedLines } from './joined-lines.ts';
-import { isPlaced, type Point, type Range, visiblePoints } from './visible-points.ts';
+import { isPlaced, type Point, type Range } from './visible-points.ts';
 
 /** A curve as a panel draws it. */
 export interface DrawnCurve {
@@ -71,14 +72,14 @@ export function panelChart(drawn: readonly DrawnCurve[], options: PanelOptions):
   for (const { curve, style, emphasis } of drawn) {
     const isSmoothed = smoothing > 0 && curve.split === 'train';
     const pointOptions = { range, isLogX, isLogY, maxPoints };
-    const measured = scaled(visiblePoints(curve, curve.measured(), pointOptions));
+    const measured = scaled(curvePoints(curve, 0, pointOptions));
     const opacity = emphasis === 'behind' ? 0.25 : 1;
     const pinnedWidth = emphasis === 'pinned' ? 1 : 0;
     const z = emphasis === 'pinned' ? 5 : emphasis === 'behind' ? 1 : 3;
     const width = (measured.length > denseValues || isCrowd ? 1.25 : 2) + pinnedWidth;
     const isMarked = opacity === 1 && !isCrowd;
     if (isSmoothed) {
-      const average = scaled(visiblePoints(curve, curve.smoothed(smoothing), pointOptions));
+      const average = scaled(curvePoints(curve, smoothing, pointOptions));
       series.push(line(style, average, { width: 2 + pinnedWidth, opacity, z: z + 1, isMarked }));
       series.push(line(style, measured, { width: 1, opacity: 0.28 * opacity, z: 2, isMarked: false }));
     } else {
@@ -89,7 +90,8 @@ export function panelChart(drawn: readonly DrawnCurve[], options: PanelOptions):
     if (best === undefined || validated.has(`${curve.run} ${curve.metric} ${curve.split}`)) continue;
     const values = isSmoothed ? curve.smoothed(smoothing).y : curve.y;
     const point = { x: curve.x[best]!, y: values[best]!, metric: curve.metric, color: style.color };
-    if (isPlaced(point.x, isLogX) && isPlaced(point.y, isLogY) && isInside(point.x, range)) points.push(point);
+    if (isPlaced(point.x, isLogX) && isPlaced(point.y, isLogY) && isInside(point.x, range))
+      points.push(point);
   }
   for (const { x, y, color } of isCrowd ? bestOfAll(points) : points) {
     series.push(marker([x / secondsPerUnit, y], color));
@@ -154,7 +156,8 @@ function bestOfAll(points: readonly BestPoint[]): BestPoint[] {
   const best = new Map<string, BestPoint>();
   for (const point of points) {
     const known = best.get(point.metric);
-    const isBetter = metricGoal(point.metric) === 'max' ? point.y > (known?.y ?? 0) : point.y < (known?.y ?? 0);
+    const isBetter =
+      metricGoal(point.metric) === 'max' ? point.y > (known?.y ?? 0) : point.y < (known?.y ?? 0);
     if (known === undefined || isBetter) best.set(point.metric, point);
   }
   return [...best.values()];

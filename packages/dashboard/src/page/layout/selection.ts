@@ -11,7 +11,9 @@ export function firstSelection(
   const all = [...rows.values()];
   const running = all.filter(({ state }) => state === 'running').slice(0, maxFirst);
   if (running.length > 0) return running.map(({ id }) => id);
-  const newest = all.toSorted((a, b) => (b.started ?? 0) - (a.started ?? 0)).find(({ state }) => state !== 'damaged');
+  const newest = all
+    .toSorted((a, b) => (b.started ?? 0) - (a.started ?? 0))
+    .find(({ state }) => state !== 'damaged');
   return newest === undefined ? [] : [newest.id];
 }
 

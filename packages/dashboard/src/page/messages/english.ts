@@ -34,7 +34,9 @@ export const english: Messages = {
   splits: { train: 'train', validation: 'validation' },
   axes: { step: 'step', epoch: 'epoch', relative: 'time since start', wall: 'time of day' },
   axisName: (axis, unit) =>
-    ({ step: 'step', epoch: 'epoch', relative: `time since start (${unit ?? 's'})`, wall: 'time (UTC)' })[axis],
+    ({ step: 'step', epoch: 'epoch', relative: `time since start (${unit ?? 's'})`, wall: 'time (UTC)' })[
+      axis
+    ],
   place: (axis, x) =>
     axis === 'wall'
       ? utcText(x)

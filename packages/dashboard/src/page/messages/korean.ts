@@ -34,7 +34,11 @@ export const korean: Messages = {
   splits: { train: '훈련', validation: '검증' },
   axes: axisNames,
   axisName: (axis, unit) =>
-    axis === 'relative' ? `${axisNames.relative} (${units[unit ?? 's']})` : axis === 'wall' ? '시각 (UTC)' : axisNames[axis],
+    axis === 'relative'
+      ? `${axisNames.relative} (${units[unit ?? 's']})`
+      : axis === 'wall'
+        ? '시각 (UTC)'
+        : axisNames[axis],
   place: (axis, x) =>
     axis === 'wall'
       ? utcText(x)
@@ -59,7 +63,7 @@ export const korean: Messages = {
     filter: '실행 찾기',
     all: '모두 표시',
     none: '모두 숨기기',
-    count: (shown, all) => `${all}개 중 ${shown}개 표시`,
+    count: (shown, all) => `${shown} / ${all} 표시`,
     empty: '이 폴더에는 아직 실행이 없습니다.',
     show: (run) => `${run} 표시`,
     pin: (run) => `${run} 고정: 나머지는 흐리게`,

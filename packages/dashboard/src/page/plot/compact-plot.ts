@@ -9,7 +9,11 @@ export function compactPlot(option: EChartsOption, height: number): EChartsOptio
   const { grid, xAxis } = option as { grid: object[]; xAxis: object[] };
   return {
     ...option,
-    grid: grid.map((one) => ({ ...one, top: room.top, height: Math.max(1, height - room.top - room.bottom) })),
+    grid: grid.map((one) => ({
+      ...one,
+      top: room.top,
+      height: Math.max(1, height - room.top - room.bottom),
+    })),
     xAxis: xAxis.map((axis) => ({ ...axis, nameGap })),
   } as EChartsOption;
 }

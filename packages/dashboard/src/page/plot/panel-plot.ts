@@ -1,5 +1,5 @@
-import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import { type Theme, toEChartsOption } from '@kindling/viz';
+import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { EChartsCoreOption } from 'echarts/core';
 import type { Curve } from '../curves/curve.ts';
 import { groupOf, kindOf } from '../curves/curve-group.ts';
@@ -11,6 +11,7 @@ import type { Dashboard } from '../dashboard.ts';
 import { compactPlot } from './compact-plot.ts';
 import { EChartsCanvas } from './echarts-canvas.ts';
 import { type PlotFrame, plotFrame } from './plot-frame.ts';
+import { typedSeries } from './typed-series.ts';
 
 /** What a panel shows now. */
 export interface PanelDrawing {
@@ -82,7 +83,15 @@ export class PanelPlot {
   #subscribe(): void {
     const { layout, selected, store, zoom, messages } = this.#dashboard;
     for (const run of selected.value) store.data(run);
-    for (const name of ['axis', 'xScale', 'yScales', 'smoothing', 'pinned', 'colors', 'hiddenLines'] as const) {
+    for (const name of [
+      'axis',
+      'xScale',
+      'yScales',
+      'smoothing',
+      'pinned',
+      'colors',
+      'hiddenLines',
+    ] as const) {
       layout.get(name);
     }
     void zoom.value;
@@ -133,5 +142,8 @@ export class PanelPlot {
 /** The option with a name for each series, by which ECharts finds those again that it has drawn. */
 function identified(option: object): EChartsCoreOption {
   const { series } = option as { series: object[] };
-  return { ...option, series: series.map((one, index) => ({ ...one, id: `s${index}`, silent: true })) };
+  return {
+    ...option,
+    series: series.map((one, index) => ({ ...typedSeries(one), id: `s${index}`, silent: true })),
+  };
 }

@@ -51,9 +51,12 @@ export function plotFrame(option: object): PlotFrame | undefined {
     xAxis?: AxisOption[];
     yAxis?: AxisOption[];
   };
-  const [left, top, width, height] = [grid?.[0]?.left, grid?.[0]?.top, grid?.[0]?.width, grid?.[0]?.height].map(
-    Number,
-  ) as [number, number, number, number];
+  const [left, top, width, height] = [
+    grid?.[0]?.left,
+    grid?.[0]?.top,
+    grid?.[0]?.width,
+    grid?.[0]?.height,
+  ].map(Number) as [number, number, number, number];
   const axis = (one: AxisOption | undefined, start: number, end: number): PlotAxis => ({
     min: Number(one?.min),
     max: Number(one?.max),

@@ -10,6 +10,9 @@ interface Boundary {
   readonly label: readonly number[] | undefined;
 }
 
+/** Nodes of a side from which on a grid shows more than its samples. */
+const minNodes = 5;
+
 /** A grid of predictions of one output for two inputs; `undefined` where the inputs are another number or lie on no whole grid. */
 export function boundaryColumns({ input, prediction, target }: Sample<'predictions'>): Boundary | undefined {
   const [inputs, outputs] = [Object.entries(input), Object.entries(prediction)];
@@ -18,7 +21,11 @@ export function boundaryColumns({ input, prediction, target }: Sample<'predictio
   if (inputs.length !== 2 || outputs.length !== 1 || !xs || !ys || !scores || !output) return undefined;
   const x = ascending(xs);
   const y = ascending(ys);
-  const isGrid = x.length >= 2 && y.length >= 2 && x.length * y.length === xs.length && ys.length === xs.length;
+  const isGrid =
+    x.length >= minNodes &&
+    y.length >= minNodes &&
+    x.length * y.length === xs.length &&
+    ys.length === xs.length;
   if (!isGrid || scores.length !== xs.length) return undefined;
   const placed = new Array<number>(xs.length).fill(Number.NaN);
   const labels = Object.values(target)[0];

@@ -1,4 +1,4 @@
-/** A layer as the experiment names it. */
+/** A layer as the experiment names it, with those of its options that are one value. */
 export interface ModelLayer {
   readonly type: string;
   readonly options: readonly (readonly [name: string, value: string])[];
@@ -7,16 +7,16 @@ export interface ModelLayer {
 /** The layers of the model in the document of a run; none where it has no such list. */
 export function modelLayers(document: string | undefined): readonly ModelLayer[] {
   const parsed = parsedJson(document);
-  const model = isObject(parsed) ? parsed['model'] : undefined;
-  const layers = Array.isArray(model) ? model : isObject(model) ? model['layers'] : undefined;
+  const model = isObject(parsed) ? parsed.model : undefined;
+  const layers = Array.isArray(model) ? model : isObject(model) ? model.layers : undefined;
   if (!Array.isArray(layers)) return [];
   return layers.flatMap((layer: unknown) => {
     if (typeof layer === 'string') return [{ type: layer, options: [] }];
-    if (!isObject(layer) || typeof layer['type'] !== 'string') return [];
+    if (!isObject(layer) || typeof layer.type !== 'string') return [];
     const options = Object.entries(layer)
-      .filter(([name]) => name !== 'type')
-      .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const);
-    return [{ type: layer['type'], options }];
+      .filter(([name, value]) => name !== 'type' && !isNested(value))
+      .map(([name, value]) => [name, String(value)] as const);
+    return [{ type: layer.type, options }];
   });
 }
 
@@ -27,6 +27,8 @@ function parsedJson(text: string | undefined): unknown {
     return undefined;
   }
 }
+
+const isNested = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

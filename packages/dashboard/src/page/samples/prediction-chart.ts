@@ -14,7 +14,9 @@ export function predictionChart(
   { input, target, prediction }: Sample<'predictions'>,
   names: PredictionNames,
 ): ChartOption | undefined {
-  const [inputs, targets, predictions] = [input, target, prediction].map((columns) => Object.entries(columns));
+  const [inputs, targets, predictions] = [input, target, prediction].map((columns) =>
+    Object.entries(columns),
+  );
   const [[output, predicted] = []] = predictions!;
   const [[, wanted] = []] = targets!;
   if (predictions!.length !== 1 || targets!.length > 1 || !predicted) return undefined;
@@ -33,14 +35,21 @@ export function predictionChart(
 }
 
 /** The outputs for one row, a bar a class; `undefined` for a single output. */
-export function scoreChart({ prediction, target }: Sample<'predictions'>, row: number): ChartOption | undefined {
+export function scoreChart(
+  { prediction, target }: Sample<'predictions'>,
+  row: number,
+): ChartOption | undefined {
   const columns = Object.entries(prediction);
   if (columns.length < 2) return undefined;
   const [only, ...others] = Object.values(target);
-  const index = others.length === 0 ? only?.[row] : Object.values(target).findIndex((column) => column[row] === 1);
+  const index =
+    others.length === 0 ? only?.[row] : Object.values(target).findIndex((column) => column[row] === 1);
   const isClass = index !== undefined && Number.isInteger(index) && index >= 0 && index < columns.length;
   return classScores(
-    { scores: columns.map(([, values]) => values[row] ?? Number.NaN), classes: columns.map(([name]) => name) },
+    {
+      scores: columns.map(([, values]) => values[row] ?? Number.NaN),
+      classes: columns.map(([name]) => name),
+    },
     isClass ? { target: index } : {},
   );
 }

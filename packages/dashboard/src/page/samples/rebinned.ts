@@ -20,7 +20,11 @@ export function rebinned(samples: readonly Sample<'histogram'>[]): {
   return { edges, counts };
 }
 
-function spread({ edges: own, counts }: Sample<'histogram'>, edges: readonly number[], width: number): number[] {
+function spread(
+  { edges: own, counts }: Sample<'histogram'>,
+  edges: readonly number[],
+  width: number,
+): number[] {
   const shares = new Array<number>(commonBins).fill(0);
   for (const [i, count] of counts.entries()) {
     const [from, to] = [own[i]!, own[i + 1]!];

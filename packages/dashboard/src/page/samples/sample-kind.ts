@@ -16,7 +16,9 @@ export function sampleName(sample: SampleEvent): string {
 }
 
 /** Samples by what they were logged as, each in the order of the log. */
-export function byName<K extends SampleKind>(samples: readonly Sample<K>[]): ReadonlyMap<string, readonly Sample<K>[]> {
+export function byName<K extends SampleKind>(
+  samples: readonly Sample<K>[],
+): ReadonlyMap<string, readonly Sample<K>[]> {
   const groups = new Map<string, Sample<K>[]>();
   for (const sample of samples) {
     const name = sampleName(sample);

@@ -7,7 +7,9 @@ import type { RunRow } from '../../protocol.ts';
 export function matchesFilter(row: RunRow, filter: string): boolean {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return true;
-  const text = [row.id, row.name, row.state, row.device ?? '', row.note, ...row.tags].join('\n').toLowerCase();
+  const text = [row.id, row.name, row.state, row.device ?? '', row.note, ...row.tags]
+    .join('\n')
+    .toLowerCase();
   return words.every((word) => {
     const equals = word.indexOf('=');
     if (equals <= 0) return text.includes(word);

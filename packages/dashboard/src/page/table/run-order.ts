@@ -29,7 +29,10 @@ const collator = new Intl.Collator(undefined, { numeric: true });
 
 /** Texts of numbers as numbers: a collator takes 0.005 for more than 0.02. */
 function compareTexts(a: string, b: string): number {
-  const [first, second] = [a, b].map((text) => (text.trim() === '' ? Number.NaN : Number(text))) as [number, number];
+  const [first, second] = [a, b].map((text) => (text.trim() === '' ? Number.NaN : Number(text))) as [
+    number,
+    number,
+  ];
   const difference = first - second;
   return Number.isNaN(difference) ? collator.compare(a, b) : difference;
 }
@@ -52,5 +55,9 @@ export function groupRuns(rows: readonly RunRow[], path: string | undefined): Ru
   }
   return [...groups]
     .map(([value, own]) => ({ value, rows: own }))
-    .sort((a, b) => Number(a.value === undefined) - Number(b.value === undefined) || compareTexts(a.value ?? '', b.value ?? ''));
+    .sort(
+      (a, b) =>
+        Number(a.value === undefined) - Number(b.value === undefined) ||
+        compareTexts(a.value ?? '', b.value ?? ''),
+    );
 }

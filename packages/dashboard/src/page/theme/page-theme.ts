@@ -1,5 +1,5 @@
-import { type ReadonlySignal, signal } from '@preact/signals';
 import { type Theme, type ThemeName, themes } from '@kindling/viz';
+import { type ReadonlySignal, signal } from '@preact/signals';
 
 /** The theme of the page: that of VS Code where it says so, else that of the system. Charts are drawn in it. */
 export class PageTheme {
@@ -22,7 +22,7 @@ export class PageTheme {
   #update(): void {
     const name = themeName();
     const root = document.documentElement;
-    if (root.dataset['theme'] !== name) root.dataset['theme'] = name;
+    if (root.dataset.theme !== name) root.dataset.theme = name;
     const background = getComputedStyle(document.body).getPropertyValue('--panel').trim();
     const base = name === 'high-contrast-light' ? highContrastLight : themes[name];
     const theme = /^#[\da-f]{6}$/i.test(background) ? { ...base, background } : base;

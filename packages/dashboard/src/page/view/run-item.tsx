@@ -1,8 +1,8 @@
-import { useSignal } from '@preact/signals';
 import { seriesColor, themed } from '@kindling/viz';
+import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { paletteSize } from '../layout/palette-size.ts';
 import type { RunRow } from '../../protocol.ts';
+import { paletteSize } from '../layout/palette-size.ts';
 import { useMessages, usePage } from './context.ts';
 import { StateMark } from './state-mark.tsx';
 
@@ -34,7 +34,9 @@ export function RunItem({ row, isShown }: { row: RunRow; isShown: boolean }) {
             isChoosing.value = !isChoosing.value;
           }}
         >
-          <Swatch color={isShown && color !== undefined ? themed(seriesColor(color), theme.colors.value) : 'none'} />
+          <Swatch
+            color={isShown && color !== undefined ? themed(seriesColor(color), theme.colors.value) : 'none'}
+          />
         </button>
         <span class="name" title={row.id}>
           {row.name}
@@ -74,7 +76,16 @@ export function RunItem({ row, isShown }: { row: RunRow; isShown: boolean }) {
 function Swatch({ color }: { color: string }) {
   return (
     <svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
-      <rect x="1" y="1" width="10" height="10" rx="2.5" fill={color} stroke="currentColor" stroke-opacity="0.5" />
+      <rect
+        x="1"
+        y="1"
+        width="10"
+        height="10"
+        rx="2.5"
+        fill={color}
+        stroke="currentColor"
+        stroke-opacity="0.5"
+      />
     </svg>
   );
 }

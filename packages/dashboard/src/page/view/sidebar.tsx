@@ -29,7 +29,9 @@ export function Sidebar() {
           <button
             type="button"
             class="small"
-            onClick={() => dashboard.select([...new Set([...selected.value, ...matching.map(({ id }) => id)])])}
+            onClick={() =>
+              dashboard.select([...new Set([...selected.value, ...matching.map(({ id }) => id)])])
+            }
           >
             {t.sidebar.all}
           </button>

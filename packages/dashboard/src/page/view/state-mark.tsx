@@ -13,7 +13,15 @@ const shapes: Readonly<Record<RunRowState, string>> = {
 };
 
 /** How a run stands. */
-export function StateMark({ state, reason, withText }: { state: RunRowState; reason?: string | undefined; withText?: boolean }) {
+export function StateMark({
+  state,
+  reason,
+  withText,
+}: {
+  state: RunRowState;
+  reason?: string | undefined;
+  withText?: boolean;
+}) {
   const t = useMessages();
   const text = t.states[state];
   return (

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { PanelPlot } from '../../plot/panel-plot.ts';
-import { usePage, useMessages } from '../context.ts';
+import { useMessages, usePage } from '../context.ts';
 import { CurveTable } from './curve-table.tsx';
 import { PanelLegend } from './panel-legend.tsx';
 import { PlotArea } from './plot-area.tsx';
@@ -35,7 +35,9 @@ export function CurvePanel({ name }: { name: string }) {
           aria-pressed={isLog}
           aria-label={`${t.curves.logY}: ${name}`}
           title={t.curves.logY}
-          onClick={() => layout.set({ yScales: { ...layout.peek().yScales, [name]: isLog ? 'linear' : 'log' } })}
+          onClick={() =>
+            layout.set({ yScales: { ...layout.peek().yScales, [name]: isLog ? 'linear' : 'log' } })
+          }
         >
           log
         </button>

@@ -13,7 +13,9 @@ export function CurveSummary({ id, name, plot }: { id: string; name: string; plo
   const texts = drawn.slice(0, maxRuns).map(({ curve }) => {
     const best = bestRow(curve, 0);
     const values = {
-      name: [dashboard.nameOf(curve.run), partOf(curve.metric), t.splits[curve.split]].filter(Boolean).join(' '),
+      name: [dashboard.nameOf(curve.run), partOf(curve.metric), t.splits[curve.split]]
+        .filter(Boolean)
+        .join(' '),
       last: t.chart.number(curve.y.at(-1) ?? Number.NaN),
       best: best === undefined ? undefined : t.chart.number(curve.y[best]!),
       nonFinite: curve.nonFinite.length,

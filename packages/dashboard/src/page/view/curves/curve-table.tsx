@@ -1,7 +1,7 @@
-import { useId } from 'preact/hooks';
 import { curveTable } from '../../curves/curve-table.ts';
 import type { PanelPlot } from '../../plot/panel-plot.ts';
 import { useDashboard, useMessages } from '../context.ts';
+import { ScrollRegion } from '../scroll-region.tsx';
 
 const maxRows = 100;
 
@@ -9,7 +9,6 @@ const maxRows = 100;
 export function CurveTable({ name, plot }: { name: string; plot: PanelPlot }) {
   const dashboard = useDashboard();
   const t = useMessages();
-  const caption = useId();
   const { drawn } = plot.drawing.value;
   const axis = dashboard.layout.get('axis');
   const { rows, isPartial } = curveTable(
@@ -18,10 +17,9 @@ export function CurveTable({ name, plot }: { name: string; plot: PanelPlot }) {
     maxRows,
   );
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
-    <div class="data-table" role="region" aria-labelledby={caption} tabIndex={0}>
+    <ScrollRegion class="data-table" label={t.chart.tableOf(name)}>
       <table>
-        <caption id={caption}>
+        <caption>
           {t.chart.tableOf(name)} {isPartial && t.chart.rowsLeftOut(rows.length)}
         </caption>
         <thead>
@@ -39,13 +37,12 @@ export function CurveTable({ name, plot }: { name: string; plot: PanelPlot }) {
             <tr key={x}>
               <th scope="row">{t.place(axis, x)}</th>
               {values.map((value, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its column
                 <td key={i}>{value === undefined ? '' : t.chart.number(value)}</td>
               ))}
             </tr>
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }

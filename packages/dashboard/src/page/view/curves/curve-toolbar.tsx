@@ -12,7 +12,8 @@ export const stepOf = (weight: number): number =>
 
 /** What all panels of curves share. */
 export function CurveToolbar() {
-  const { layout, zoom, setAxis, selected, store } = useToolbar();
+  const dashboard = useDashboard();
+  const { layout, zoom, selected, store } = dashboard;
   const t = useMessages();
   const axis = layout.get('axis');
   const smoothing = layout.get('smoothing');
@@ -21,7 +22,10 @@ export function CurveToolbar() {
     <div class="toolbar" role="toolbar" aria-label={t.curves.toolbar}>
       <label>
         {t.curves.xAxis}
-        <select value={axis} onChange={({ currentTarget }) => setAxis(currentTarget.value as CurveAxis)}>
+        <select
+          value={axis}
+          onChange={({ currentTarget }) => dashboard.setAxis(currentTarget.value as CurveAxis)}
+        >
           {axes.map((one) => (
             <option key={one} value={one}>
               {t.axes[one]}
@@ -34,7 +38,7 @@ export function CurveToolbar() {
           type="checkbox"
           checked={layout.get('xScale') === 'log'}
           disabled={axis === 'wall'}
-          onChange={({ currentTarget }) => layout.set({ xScale: currentTarget.checked ? 'log' : 'linear' })}
+          onChange={({ currentTarget }) => dashboard.setScale(currentTarget.checked ? 'log' : 'linear')}
         />
         {t.curves.logX}
       </label>
@@ -68,10 +72,4 @@ export function CurveToolbar() {
       )}
     </div>
   );
-}
-
-function useToolbar() {
-  const dashboard = useDashboard();
-  const { layout, zoom, selected, store } = dashboard;
-  return { layout, zoom, selected, store, setAxis: (axis: CurveAxis) => dashboard.setAxis(axis) };
 }

@@ -20,6 +20,7 @@ export function NonFiniteMarks({ plot }: { plot: PanelPlot }) {
         nonFiniteMarks(curve, zoom.value, extent, maxMarks).map(({ x, value, more }) => {
           const isHigh = value === Infinity;
           const pixel = toPixel(frame.x, x / secondsPerUnit);
+          if (!Number.isFinite(pixel)) return null;
           const count = more > 0 ? ` (+${more})` : '';
           return (
             <span

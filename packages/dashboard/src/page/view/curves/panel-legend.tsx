@@ -32,7 +32,15 @@ export function PanelLegend({ name, plot }: { name: string; plot: PanelPlot }) {
               onClick={() => layout.toggle('hiddenLines', entry)}
             >
               <svg width="22" height="8" aria-hidden="true">
-                <line x1="0" y1="4" x2="22" y2="4" stroke={color} stroke-width="2" stroke-dasharray={dashes(style.dash)} />
+                <line
+                  x1="0"
+                  y1="4"
+                  x2="22"
+                  y2="4"
+                  stroke={color}
+                  stroke-width="2"
+                  stroke-dasharray={dashes(style.dash)}
+                />
               </svg>
               {label}
             </button>

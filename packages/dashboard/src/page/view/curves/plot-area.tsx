@@ -6,8 +6,8 @@ import { within, zoomed } from '../../curves/zoomed.ts';
 import type { PanelPlot } from '../../plot/panel-plot.ts';
 import { toPixel, toValue } from '../../plot/plot-frame.ts';
 import { useDashboard } from '../context.ts';
-import { CurveSummary } from './curve-summary.tsx';
 import { CursorLine } from './cursor-line.tsx';
+import { CurveSummary } from './curve-summary.tsx';
 import { NonFiniteMarks } from './non-finite-marks.tsx';
 import { PlotTooltip } from './plot-tooltip.tsx';
 
@@ -68,7 +68,8 @@ export function PlotArea({
         zoom.value = zoomed(drawing.extent, at?.x, 0.5);
         break;
       case '-':
-        zoom.value = zoom.peek() && within(zoomed(drawing.extent, at?.x, 2), extentOf(drawing.curves, now.x.isLog));
+        zoom.value =
+          zoom.peek() && within(zoomed(drawing.extent, at?.x, 2), extentOf(drawing.curves, now.x.isLog));
         break;
       case 'Escape':
       case '0':
@@ -84,65 +85,65 @@ export function PlotArea({
   const summary = useId();
   return (
     <div class="plot-area">
-    <div
-      class="plot"
-      role="img"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: values are read and zoomed into by the keyboard
-      tabIndex={0}
-      aria-labelledby={summary}
-      onKeyDown={onKeyDown}
-      onBlur={() => {
-        if (cursor.peek()?.panel === name) cursor.value = undefined;
-      }}
-      onPointerDown={(event) => {
-        const now = frame();
-        const [x, y] = pixelsOf(event);
-        if (event.button !== 0 || !now || y > now.top + now.height) return;
-        event.currentTarget.setPointerCapture(event.pointerId);
-        drag.value = { from: x, to: x };
-      }}
-      onPointerMove={(event) => {
-        const [x, y] = pixelsOf(event);
-        if (drag.peek()) drag.value = { from: drag.peek()!.from, to: x };
-        const place = placeOf(x);
-        if (place !== undefined) cursor.value = { panel: name, x: place, pointerY: y };
-      }}
-      onPointerUp={() => {
-        const { from, to } = drag.peek() ?? { from: 0, to: 0 };
-        drag.value = undefined;
-        if (Math.abs(to - from) < minDrag) return;
-        const [min, max] = [placeOf(Math.min(from, to)), placeOf(Math.max(from, to))];
-        if (min !== undefined && max !== undefined && min < max) zoom.value = [min, max];
-      }}
-      onPointerCancel={() => {
-        drag.value = undefined;
-      }}
-      onPointerLeave={() => {
-        if (!drag.peek() && cursor.peek()?.panel === name) cursor.value = undefined;
-      }}
-      onDblClick={() => {
-        zoom.value = undefined;
-      }}
-    >
-      <div class="canvas" ref={canvas} aria-hidden="true" />
-      {plot && (
-        <>
-          <NonFiniteMarks plot={plot} />
-          <CursorLine plot={plot} />
-        </>
-      )}
-      {drag.value && box && (
-        <div
-          class="zoom-box"
-          style={{
-            left: `${Math.max(box.left, Math.min(drag.value.from, drag.value.to))}px`,
-            width: `${Math.abs(drag.value.to - drag.value.from)}px`,
-            top: `${box.top}px`,
-            height: `${box.height}px`,
-          }}
-        />
-      )}
-    </div>
+      <div
+        class="plot"
+        role="img"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: values are read and zoomed into by the keyboard
+        tabIndex={0}
+        aria-labelledby={summary}
+        onKeyDown={onKeyDown}
+        onBlur={() => {
+          if (cursor.peek()?.panel === name) cursor.value = undefined;
+        }}
+        onPointerDown={(event) => {
+          const now = frame();
+          const [x, y] = pixelsOf(event);
+          if (event.button !== 0 || !now || y > now.top + now.height) return;
+          event.currentTarget.setPointerCapture(event.pointerId);
+          drag.value = { from: x, to: x };
+        }}
+        onPointerMove={(event) => {
+          const [x, y] = pixelsOf(event);
+          if (drag.peek()) drag.value = { from: drag.peek()!.from, to: x };
+          const place = placeOf(x);
+          if (place !== undefined) cursor.value = { panel: name, x: place, pointerY: y };
+        }}
+        onPointerUp={() => {
+          const { from, to } = drag.peek() ?? { from: 0, to: 0 };
+          drag.value = undefined;
+          if (Math.abs(to - from) < minDrag) return;
+          const [min, max] = [placeOf(Math.min(from, to)), placeOf(Math.max(from, to))];
+          if (min !== undefined && max !== undefined && min < max) zoom.value = [min, max];
+        }}
+        onPointerCancel={() => {
+          drag.value = undefined;
+        }}
+        onPointerLeave={() => {
+          if (!drag.peek() && cursor.peek()?.panel === name) cursor.value = undefined;
+        }}
+        onDblClick={() => {
+          zoom.value = undefined;
+        }}
+      >
+        <div class="canvas" ref={canvas} aria-hidden="true" />
+        {plot && (
+          <>
+            <NonFiniteMarks plot={plot} />
+            <CursorLine plot={plot} />
+          </>
+        )}
+        {drag.value && box && (
+          <div
+            class="zoom-box"
+            style={{
+              left: `${Math.max(box.left, Math.min(drag.value.from, drag.value.to))}px`,
+              width: `${Math.abs(drag.value.to - drag.value.from)}px`,
+              top: `${box.top}px`,
+              height: `${box.height}px`,
+            }}
+          />
+        )}
+      </div>
       {plot && (
         <>
           <CurveSummary id={summary} name={name} plot={plot} />

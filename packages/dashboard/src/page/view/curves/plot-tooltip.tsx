@@ -1,4 +1,5 @@
 import { themed } from '@kindling/viz';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { partOf } from '../../curves/curve-group.ts';
 import { type NearestValue, nearestValues } from '../../curves/nearest-values.ts';
 import type { PanelPlot } from '../../plot/panel-plot.ts';
@@ -15,8 +16,12 @@ export function PlotTooltip({ name, plot }: { name: string; plot: PanelPlot }) {
   const t = useMessages();
   const { cursor, layout, selected } = dashboard;
   const at = cursor.value;
+  const element = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (element.current) keepInside(element.current);
+  });
   const { drawn, frame, secondsPerUnit } = plot.drawing.value;
-  if (at?.panel !== name || !frame) return <div class="tooltip" role="status" hidden />;
+  if (at?.panel !== name || !frame) return <div class="tooltip" role="status" ref={element} hidden />;
   const axis = layout.get('axis');
   const smoothing = layout.get('smoothing');
   const pixelX = toPixel(frame.x, at.x / secondsPerUnit);
@@ -36,6 +41,7 @@ export function PlotTooltip({ name, plot }: { name: string; plot: PanelPlot }) {
     <div
       class="tooltip"
       role="status"
+      ref={element}
       style={{
         top: `${frame.top + 4}px`,
         left: isRight ? 'auto' : `${pixelX + 14}px`,
@@ -58,4 +64,16 @@ export function PlotTooltip({ name, plot }: { name: string; plot: PanelPlot }) {
       {values.length > maxLines && <div class="more">{t.curves.more(values.length - maxLines)}</div>}
     </div>
   );
+}
+
+/** Pixels between the tooltip and the edge of the window. */
+const margin = 8;
+
+/** Moves what would lie outside of the window to its edge. */
+function keepInside(element: HTMLElement): void {
+  element.style.transform = '';
+  const { left, right } = element.getBoundingClientRect();
+  const beyond = Math.max(0, right - (document.documentElement.clientWidth - margin));
+  const shift = Math.max(-beyond, margin - left);
+  if (shift !== 0 && (beyond > 0 || left < margin)) element.style.transform = `translateX(${shift}px)`;
 }

@@ -6,6 +6,7 @@ import { ChartView } from './chart-view.tsx';
 import { drawn } from './drawn.tsx';
 import type { RunViewProps } from './run-tab.tsx';
 import { chosenSample, SampleSlider } from './sample-slider.tsx';
+import { sampleTitle } from './sample-title.ts';
 
 export function BoundaryView({ data }: RunViewProps) {
   const samples = samplesOf(data.samples, 'predictions').filter((sample) => boundaryColumns(sample));
@@ -22,7 +23,7 @@ function Boundary({ name, samples }: { name: string; samples: readonly Sample<'p
   const t = useMessages();
   const chosen = useSignal<number | undefined>(undefined);
   const sample = chosenSample(samples, chosen.value);
-  const title = [t.tabs.boundary, name, t.run.step(sample.step)].filter(Boolean).join(', ');
+  const title = sampleTitle(t, t.tabs.boundary, name, sample.step);
   return (
     <section class="sample">
       <div class="toolbar">
@@ -33,7 +34,13 @@ function Boundary({ name, samples }: { name: string; samples: readonly Sample<'p
         [sample, 'boundary'],
         () => boundaryChart(sample),
         (chart) => (
-          <ChartView name={title} summary={chart.title?.subtext ?? ''} chart={chart} height={520} maxWidth={680} />
+          <ChartView
+            name={title}
+            summary={chart.title?.subtext ?? ''}
+            chart={chart}
+            height={520}
+            maxWidth={680}
+          />
         ),
       )}
     </section>

@@ -1,9 +1,10 @@
 import { type Chart, toEChartsOption } from '@kindling/viz';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
-import { EChartsCanvas } from '../../plot/echarts-canvas.ts';
 import { chartTooltip } from '../../plot/chart-tooltip.ts';
+import { EChartsCanvas } from '../../plot/echarts-canvas.ts';
 import { useMessages, usePage } from '../context.ts';
+import { ScrollRegion } from '../scroll-region.tsx';
 
 export interface ChartViewProps {
   readonly name: string;
@@ -56,10 +57,9 @@ export function ChartView({ name, summary, chart, height, maxWidth, table }: Cha
       {table !== undefined && (
         <details>
           <summary>{t.chart.table}</summary>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
-          <div class="data-table" role="region" aria-label={t.chart.tableOf(name)} tabIndex={0}>
+          <ScrollRegion class="data-table" label={t.chart.tableOf(name)}>
             {table}
-          </div>
+          </ScrollRegion>
         </details>
       )}
     </figure>

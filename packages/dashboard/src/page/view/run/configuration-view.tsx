@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useMessages } from '../context.ts';
+import { ScrollRegion } from '../scroll-region.tsx';
 import type { RunViewProps } from './run-tab.tsx';
 
 /** The experiment or the config of the run as it is kept. */
@@ -23,10 +24,9 @@ export function ConfigurationView({ row, data }: RunViewProps) {
           {isCopied.value ? t.run.copied : t.run.copy}
         </button>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
-      <pre class="document" tabIndex={0} role="region" aria-label={t.tabs.configuration}>
-        {text}
-      </pre>
+      <ScrollRegion class="document" label={t.tabs.configuration}>
+        <pre>{text}</pre>
+      </ScrollRegion>
     </section>
   );
 }

@@ -1,5 +1,5 @@
-import { useSignal } from '@preact/signals';
 import { confusionMatrix } from '@kindling/viz';
+import { useSignal } from '@preact/signals';
 import { byName, type Sample, samplesOf } from '../../samples/sample-kind.ts';
 import { useMessages } from '../context.ts';
 import { ChartView } from './chart-view.tsx';
@@ -7,6 +7,7 @@ import { drawn } from './drawn.tsx';
 import { NumberTable } from './number-table.tsx';
 import type { RunViewProps } from './run-tab.tsx';
 import { chosenSample, SampleSlider } from './sample-slider.tsx';
+import { sampleTitle } from './sample-title.ts';
 
 export function ConfusionView({ data }: RunViewProps) {
   const groups = byName<'confusionMatrix'>(samplesOf(data.samples, 'confusionMatrix'));
@@ -26,8 +27,8 @@ function ConfusionMatrix({ name, samples }: { name: string; samples: readonly Sa
   const chosen = useSignal<number | undefined>(undefined);
   const percent = useSignal<(typeof percents)[number]>('counts');
   const sample = chosenSample(samples, chosen.value);
-  const { counts, classes, step } = sample;
-  const title = [t.tabs.confusion, name, t.run.step(step)].filter(Boolean).join(', ');
+  const { counts, classes } = sample;
+  const title = sampleTitle(t, t.tabs.confusion, name, sample.step);
   const texts = { counts: t.run.counts, row: t.run.ofTarget, column: t.run.ofPrediction };
   return (
     <section class="sample">
@@ -52,7 +53,8 @@ function ConfusionMatrix({ name, samples }: { name: string; samples: readonly Sa
       {drawn(
         t,
         [sample, percent.value],
-        () => confusionMatrix({ counts, classes }, percent.value === 'counts' ? {} : { percent: percent.value }),
+        () =>
+          confusionMatrix({ counts, classes }, percent.value === 'counts' ? {} : { percent: percent.value }),
         (chart) => (
           <ChartView
             name={title}

@@ -23,18 +23,18 @@ export function GradientsView({ data }: RunViewProps) {
             const names = Object.keys(norms);
             return (
               <section class="sample" key={name}>
-              <ChartView
-                name={[t.tabs.gradients, name].filter(Boolean).join(', ')}
-                summary={chart.title?.subtext ?? ''}
-                chart={chart}
-                height={460}
-                table={
-                  <NumberTable
-                    heads={[t.axes.step, ...names]}
-                    rows={step.map((one, i) => [one, ...names.map((parameter) => norms[parameter]![i]!)])}
-                  />
-                }
-              />
+                <ChartView
+                  name={[t.tabs.gradients, name].filter(Boolean).join(', ')}
+                  summary={chart.title?.subtext ?? ''}
+                  chart={chart}
+                  height={460}
+                  table={
+                    <NumberTable
+                      heads={[t.axes.step, ...names]}
+                      rows={step.map((one, i) => [one, ...names.map((parameter) => norms[parameter]![i]!)])}
+                    />
+                  }
+                />
               </section>
             );
           },

@@ -26,7 +26,10 @@ function Histogram({ name, samples }: { name: string; samples: readonly Sample<'
   const table = (
     <NumberTable
       heads={[name, t.run.counts]}
-      rows={counts.map((count, i) => [`${t.chart.number(edges[i]!)} … ${t.chart.number(edges[i + 1]!)}`, count])}
+      rows={counts.map((count, i) => [
+        `${t.chart.number(edges[i]!)} … ${t.chart.number(edges[i + 1]!)}`,
+        count,
+      ])}
     />
   );
   return (

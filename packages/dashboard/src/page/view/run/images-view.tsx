@@ -5,6 +5,7 @@ import { byName, type Sample, samplesOf } from '../../samples/sample-kind.ts';
 import { useMessages } from '../context.ts';
 import type { RunViewProps } from './run-tab.tsx';
 import { chosenSample, SampleSlider } from './sample-slider.tsx';
+import { sampleTitle } from './sample-title.ts';
 
 const maxShown = 64;
 
@@ -40,7 +41,7 @@ function Images({ name, samples, classes }: ImagesProps) {
   return (
     <section class="sample">
       <div class="toolbar">
-        <h2>{[t.tabs.images, name, t.run.step(sample.step)].filter(Boolean).join(', ')}</h2>
+        <h2>{sampleTitle(t, t.tabs.images, name, sample.step)}</h2>
         <span>
           {shown.length < images.length && `${t.run.images(shown.length, images.length)} `}
           {isJudged && t.run.wrong(wrong, images.length)}

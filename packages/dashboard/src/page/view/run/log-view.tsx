@@ -34,7 +34,6 @@ export function LogView({ row, data }: RunViewProps) {
       {texts.length === 0 && <p>{t.run.noTexts}</p>}
       <ol class="texts">
         {texts.map(({ name, step, text }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: texts of one step may be alike
           <li key={texts.length - index}>
             <span class="place">
               {t.run.step(step)} · {name}

@@ -15,7 +15,6 @@ export function ModelView({ row, data }: RunViewProps) {
       )}
       <ol class="layers">
         {modelLayers(data.document).map(({ type, options }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a layer is its place
           <li key={index}>
             <span class="index">{index}</span>
             <span class="type">{type}</span>

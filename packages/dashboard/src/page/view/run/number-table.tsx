@@ -9,7 +9,8 @@ export function NumberTable({
   rows: readonly (readonly (number | string)[])[];
 }) {
   const t = useMessages();
-  const text = (value: number | string | undefined) => (typeof value === 'number' ? t.chart.number(value) : value);
+  const text = (value: number | string | undefined) =>
+    typeof value === 'number' ? t.chart.number(value) : value;
   return (
     <table>
       <thead>
@@ -23,11 +24,9 @@ export function NumberTable({
       </thead>
       <tbody>
         {rows.map(([first, ...others], index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
           <tr key={index}>
             <th scope="row">{text(first)}</th>
             {others.map((value, column) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its column
               <td key={column}>{text(value)}</td>
             ))}
           </tr>

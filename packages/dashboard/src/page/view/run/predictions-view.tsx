@@ -8,9 +8,12 @@ import { drawn } from './drawn.tsx';
 import { NumberTable } from './number-table.tsx';
 import type { RunViewProps } from './run-tab.tsx';
 import { chosenSample, SampleSlider } from './sample-slider.tsx';
+import { sampleTitle } from './sample-title.ts';
 
 export function PredictionsView({ data }: RunViewProps) {
-  const groups = byName<'predictions'>(samplesOf(data.samples, 'predictions').filter((sample) => !boundaryColumns(sample)));
+  const groups = byName<'predictions'>(
+    samplesOf(data.samples, 'predictions').filter((sample) => !boundaryColumns(sample)),
+  );
   return (
     <>
       {[...groups].map(([name, samples]) => (
@@ -27,7 +30,7 @@ function Predictions({ name, samples }: { name: string; samples: readonly Sample
   const sample = chosenSample(samples, chosen.value);
   const rows = rowCount(sample);
   const hasScores = Object.keys(sample.prediction).length > 1;
-  const title = [t.tabs.predictions, name, t.run.step(sample.step)].filter(Boolean).join(', ');
+  const title = sampleTitle(t, t.tabs.predictions, name, sample.step);
   const at = Math.min(row.value, rows - 1);
   const texts = { target: t.run.target, prediction: t.run.prediction };
   return (
@@ -76,7 +79,9 @@ function PredictionTable({ sample }: { sample: Sample<'predictions'> }) {
   const columns = [
     ...Object.entries(sample.input),
     ...Object.entries(sample.target).map(([name, values]) => [`${name} (${t.run.target})`, values] as const),
-    ...Object.entries(sample.prediction).map(([name, values]) => [`${name} (${t.run.prediction})`, values] as const),
+    ...Object.entries(sample.prediction).map(
+      ([name, values]) => [`${name} (${t.run.prediction})`, values] as const,
+    ),
   ];
   const rows = Array.from({ length: Math.min(maxRows, rowCount(sample)) }, (_, i) => [
     i,

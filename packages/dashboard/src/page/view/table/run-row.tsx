@@ -1,5 +1,5 @@
-import { useSignal } from '@preact/signals';
 import { shortNumber } from '@kindling/viz';
+import { useSignal } from '@preact/signals';
 import type { RunRow as Row } from '../../../protocol.ts';
 import { cellValue, columnKey, type RunColumn } from '../../table/run-column.ts';
 import { useDashboard, useMessages } from '../context.ts';
@@ -118,10 +118,10 @@ function Cell({ row, column, differs }: { row: Row; column: RunColumn; differs: 
     }
   }
   if (typeof value === 'number') {
-    const isFinite = Number.isFinite(value);
-    const text = isFinite && column.kind === 'metric' ? shortNumber(value, 5) : t.chart.number(value);
+    const isShown = Number.isFinite(value);
+    const text = isShown && column.kind === 'metric' ? shortNumber(value, 5) : t.chart.number(value);
     return (
-      <td class={`number${isFinite ? '' : ' warning'}`} title={t.chart.number(value)}>
+      <td class={`number${isShown ? '' : ' warning'}`} title={t.chart.number(value)}>
         {text}
       </td>
     );

@@ -3,6 +3,7 @@ import type { RunRow as Row } from '../../../protocol.ts';
 import { columnKey, metricValue, type RunColumn, runFields } from '../../table/run-column.ts';
 import { groupRuns, sortRuns } from '../../table/run-order.ts';
 import { useDashboard, useMessages } from '../context.ts';
+import { ScrollRegion } from '../scroll-region.tsx';
 import { columnTitle } from './column-title.ts';
 import { RunRow } from './run-row.tsx';
 
@@ -19,7 +20,11 @@ export function RunsTable({ rows, metrics, settings, differing }: RunsTableProps
   const t = useMessages();
   const { sortBy, isDescending, groupBy, values } = layout.get('table');
   const columns = tableColumns(rows, metrics, settings, values);
-  const sorted = sortRuns(rows, columns.find((column) => columnKey(column) === sortBy), isDescending);
+  const sorted = sortRuns(
+    rows,
+    columns.find((column) => columnKey(column) === sortBy),
+    isDescending,
+  );
   const groups = groupRuns(sorted, groupBy);
   const sort = (key: string) => {
     const table = layout.peek().table;
@@ -33,8 +38,7 @@ export function RunsTable({ rows, metrics, settings, differing }: RunsTableProps
     layout.set({ table: { ...table, ...next } });
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
-    <div class="runs-table" role="region" aria-label={t.tabs.runs} tabIndex={0}>
+    <ScrollRegion class="runs-table" label={t.tabs.runs}>
       <table>
         <thead>
           <tr>
@@ -44,8 +48,17 @@ export function RunsTable({ rows, metrics, settings, differing }: RunsTableProps
               const direction = sortBy !== key ? 'none' : isDescending ? 'descending' : 'ascending';
               const differs = column.kind === 'setting' && differing.has(column.path);
               return (
-                <th scope="col" key={key} aria-sort={direction} class={differs ? 'differs' : ''}>
-                  <button type="button" onClick={() => sort(key)} title={differs ? t.table.differs : undefined}>
+                <th
+                  scope="col"
+                  key={key}
+                  aria-sort={direction}
+                  class={differs ? 'differs' : key === 'name' ? 'run-name' : ''}
+                >
+                  <button
+                    type="button"
+                    onClick={() => sort(key)}
+                    title={differs ? t.table.differs : undefined}
+                  >
                     {columnTitle(column, t)}
                     <span class="arrow" aria-hidden="true">
                       {{ none: '', ascending: '▲', descending: '▼' }[direction]}
@@ -76,7 +89,7 @@ export function RunsTable({ rows, metrics, settings, differing }: RunsTableProps
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }
 
@@ -93,7 +106,9 @@ function tableColumns(
   });
   const ofMetrics = metrics.flatMap((metric) =>
     values
-      .filter((value) => value !== 'best' || rows.some((row) => metricValue(row, metric, 'best') !== undefined))
+      .filter(
+        (value) => value !== 'best' || rows.some((row) => metricValue(row, metric, 'best') !== undefined),
+      )
       .map((value): RunColumn => ({ kind: 'metric', metric, value })),
   );
   const [before, after] = [fields.slice(0, 4), fields.slice(4)];

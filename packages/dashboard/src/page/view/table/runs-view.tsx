@@ -1,6 +1,6 @@
 import { useComputed } from '@preact/signals';
-import { matchesFilter } from '../../table/run-filter.ts';
 import { allMetrics, allSettings, differingSettings } from '../../table/run-column.ts';
+import { matchesFilter } from '../../table/run-filter.ts';
 import { useDashboard, useMessages } from '../context.ts';
 import { RunsTable } from './runs-table.tsx';
 import { RunsToolbar } from './runs-toolbar.tsx';

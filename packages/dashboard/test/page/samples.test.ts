@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { boundaryChart, boundaryColumns } from '../../src/page/samples/boundary.ts';
+import { gradientColumns } from '../../src/page/samples/gradient-chart.ts';
+import { histogramChart } from '../../src/page/samples/histogram-charts.ts';
+import { sampleImages } from '../../src/page/samples/images.ts';
+import { modelLayers } from '../../src/page/samples/model-layers.ts';
+import { predictionChart, scoreChart } from '../../src/page/samples/prediction-chart.ts';
+import { rebinned } from '../../src/page/samples/rebinned.ts';
+import { byName, samplesOf } from '../../src/page/samples/sample-kind.ts';
+import { RunData } from '../../src/page/store/run-data.ts';
+import { tabsOf } from '../../src/page/tabs/run-tabs.ts';
+import { allSamples, generatedRun } from '../generated-runs.ts';
+
+const at = { type: 'sample', epoch: 0, step: 5, time: 0 } as const;
+const names = { target: 'target', prediction: 'prediction' };
+const seriesOf = (chart: { series: readonly { type: string; name: string }[] } | undefined) =>
+  chart?.series.map(({ type, name }) => `${type} ${name}`);
+
+test('a run has the tabs that its samples and its document are for', () => {
+  const data = new RunData('a');
+  expect([...tabsOf(data)]).toEqual(['log']);
+  data.apply(
+    generatedRun({ id: 'a', seed: 1, steps: 1, stepsPerEpoch: 1, lr: 1, samples: allSamples(1) }).progress,
+  );
+  expect([...tabsOf(data)].sort()).toEqual(
+    'boundary configuration confusion gradients histograms images log model predictions'.split(' '),
+  );
+});
+
+test('a whole grid of two inputs has a boundary, other predictions have none', () => {
+  const grid = samplesOf(allSamples(1), 'predictions').find(({ name }) => name === 'xor')!;
+  const shuffled = (values: readonly number[]) => values.map((_, i) => values[(i * 7) % values.length]!);
+  const mixed = {
+    ...grid,
+    input: { x1: shuffled(grid.input.x1!), x2: shuffled(grid.input.x2!) },
+    target: { y: shuffled(grid.target.y!) },
+    prediction: { y: shuffled(grid.prediction.y!) },
+  };
+  expect(boundaryColumns(mixed)!.scores).toEqual(boundaryColumns(grid)!.scores);
+  expect(seriesOf(boundaryChart(grid))).toEqual(['field y', 'line y = 0.5']);
+  expect(boundaryColumns({ ...grid, input: { x1: grid.input.x1! } })).toBeUndefined();
+  const short = { ...grid, input: { x1: grid.input.x1!.slice(1), x2: grid.input.x2!.slice(1) } };
+  expect(boundaryColumns(short)).toBeUndefined();
+});
+
+test('predictions: over the only input, over the target, or a bar a class', () => {
+  const one = {
+    ...at,
+    kind: 'predictions',
+    input: { x: [1, 2] },
+    target: { y: [3, 4] },
+    prediction: { y: [3, 5] },
+  } as const;
+  const plain = JSON.parse(JSON.stringify(one));
+  expect(seriesOf(predictionChart(plain, names))).toEqual(['scatter target', 'scatter prediction']);
+  const two = { ...plain, input: { a: [1, 2], b: [1, 2] } };
+  expect(seriesOf(predictionChart(two, names))).toEqual(['scatter prediction']);
+  expect(predictionChart({ ...two, target: {} }, names)).toBeUndefined();
+  const classes = { ...plain, target: { label: [1, 0] }, prediction: { no: [0.2, 0.9], yes: [0.8, 0.1] } };
+  expect(predictionChart(classes, names)).toBeUndefined();
+  expect(scoreChart(classes, 0)!.title!.subtext).toContain('prediction yes (0.8): right');
+  expect(scoreChart(plain, 0)).toBeUndefined();
+});
+
+test('images: grey and colour, the wrong ones first, torn pixels left out', () => {
+  const grey = { ...at, kind: 'images', width: 2, height: 1, pixels: btoa('\0\xff\x01\x02\x03') } as const;
+  const [first, second, ...others] = sampleImages({ ...grey, labels: [1, 2], predictions: [1, 3] });
+  expect(others).toEqual([]);
+  expect(first).toMatchObject({ index: 1, label: 2, prediction: 3, isWrong: true });
+  expect([...first!.rgba]).toEqual([1, 1, 1, 255, 2, 2, 2, 255]);
+  expect(second).toMatchObject({ index: 0, isWrong: false });
+  const [color] = sampleImages({ ...grey, width: 1, channels: 3 });
+  expect(color).toMatchObject({ isWrong: undefined });
+  expect([...color!.rgba]).toEqual([0, 255, 1, 255]);
+  expect(sampleImages({ ...grey, width: 0 })).toEqual([]);
+});
+
+test('histograms: by themselves, over time, and brought to common bins', () => {
+  const sample = (step: number, edges: number[], counts: number[]) =>
+    ({ ...at, step, kind: 'histogram', name: 'w', edges, counts }) as const;
+  const first = sample(0, [0, 1, 2], [2, 2]);
+  expect(seriesOf(histogramChart([first], 'step'))).toEqual(['line values']);
+  expect(seriesOf(histogramChart([first, sample(1, [0, 1, 2], [4, 0])], 'step'))).toEqual([
+    'field share of values',
+  ]);
+  const { edges, counts } = rebinned([first, sample(1, [0, 6], [6])]);
+  expect(edges).toHaveLength(61);
+  for (const [row, total] of [4, 6].entries()) {
+    expect(counts[row]!.reduce((sum, count) => sum + count, 0)).toBeCloseTo(total);
+  }
+});
+
+test('gradients of parameters that come and go have gaps', () => {
+  const sample = (step: number, parameters: string[], norms: number[]) =>
+    ({ ...at, step, kind: 'gradientNorms', parameters, norms }) as const;
+  expect(gradientColumns([sample(0, ['a'], [1]), sample(5, ['b', 'a'], [2, 3])])).toEqual({
+    step: [0, 5],
+    norms: { a: [1, 3], b: [Number.NaN, 2] },
+  });
+});
+
+test('layers of any document, and none of what is no model', () => {
+  const layers = (model: unknown) => modelLayers(JSON.stringify({ model }));
+  expect(layers([{ type: 'linear', out: 3, init: { type: 'zeros' } }, 'relu', 5])).toEqual([
+    { type: 'linear', options: [['out', '3']] },
+    { type: 'relu', options: [] },
+  ]);
+  for (const text of [undefined, '{', '[]', '{"model":3}', 'null']) expect(modelLayers(text)).toEqual([]);
+});
+
+test('samples are grouped by what they were logged as', () => {
+  const samples = samplesOf(allSamples(1), 'predictions');
+  expect([...byName<'predictions'>(samples).keys()]).toEqual(['heights', 'xor']);
+});
