@@ -20,6 +20,8 @@ await build({
   target: 'node20',
   conditions: ['@kindling/source'],
   external: ['vscode'],
+  // Zod asks for it, to know Cloudflare; VS Code reports each use of it as an error.
+  define: { navigator: 'undefined' },
   minify: true,
   keepNames: true,
   legalComments: 'eof',

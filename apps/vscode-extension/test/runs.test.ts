@@ -55,7 +55,10 @@ describe('values of a run', () => {
   it('are written short', () => {
     expect(metricText({ name: 'test/accuracy', value: 0.9789 })).toBe('97.9 %');
     expect(metricText({ name: 'loss', value: 0.123456 })).toBe('0.1235');
-    expect(metricText({ name: 'loss', value: Number.NaN })).toBe('NaN');
+    const texts = [Number.NaN, Number.POSITIVE_INFINITY, 0, -0.00001, 0.000009716, 2e10, 123.45].map(
+      (value) => metricText({ name: 'loss', value }),
+    );
+    expect(texts).toEqual(['NaN', 'Infinity', '0', '-1e-5', '9.716e-6', '2e10', '123.5']);
     expect([0.2, 59.7, 125, 3725].map(durationText)).toEqual(['0 s', '1:00', '2:05', '1:02:05']);
   });
 });

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import {
   commands,
   type Disposable,
+  EventEmitter,
   type LogOutputChannel,
   l10n,
   type OutputChannel,
@@ -22,6 +23,15 @@ export interface RunOptions {
 /** The command line that the extension starts, wherever it is. It is looked for each time, since it may be installed meanwhile. */
 export class CliHost implements Disposable {
   readonly log: LogOutputChannel = window.createOutputChannel('Kindling', { log: true });
+  readonly #changed = new EventEmitter<void>();
+  readonly #subscriptions: readonly Disposable[] = [
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('kindling.cliPath')) this.#changed.fire();
+    }),
+    workspace.onDidGrantWorkspaceTrust(() => this.#changed.fire()),
+  ];
+  /** Another command line may be found now. */
+  readonly onDidChange = this.#changed.event;
   #results: OutputChannel | undefined;
   #said = '';
 
@@ -101,7 +111,7 @@ export class CliHost implements Disposable {
   }
 
   dispose(): void {
-    this.log.dispose();
+    for (const one of [...this.#subscriptions, this.#changed, this.log]) one.dispose();
     this.#results?.dispose();
   }
 
@@ -131,7 +141,7 @@ export class CliHost implements Disposable {
   }
 
   #say({ place, missing }: CliFinding): void {
-    const text = place === undefined ? 'no command line was found' : `using ${cliText(place)}`;
+    const text = place === undefined ? 'no command line was found' : `using ${cliText(place)}: ${place.path}`;
     if (text === this.#said) return;
     this.#said = text;
     if (missing !== undefined)
@@ -146,6 +156,6 @@ const sources: Readonly<Record<CliSource, () => string>> = {
   global: () => l10n.t('global'),
 };
 
-/** Which command line it is, in words. */
-export const cliText = ({ source, path, version }: CliPlace): string =>
-  `kindling${version === undefined ? '' : ` ${version}`} (${sources[source]()}): ${path}`;
+/** Which command line it is, in words: `kindling 0.1.0 (workspace)`. */
+export const cliText = ({ source, version }: CliPlace): string =>
+  `kindling${version === undefined ? '' : ` ${version}`} (${sources[source]()})`;

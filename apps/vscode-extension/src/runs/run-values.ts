@@ -42,7 +42,17 @@ export function metricText({ name, value }: MetricValue): string {
   return /(^|\/)accuracy$/.test(name) ? `${(value * 100).toFixed(1)} %` : numberText(value);
 }
 
-export const numberText = (value: number): string => String(Number(value.toPrecision(4)));
+/** Four significant digits; `9.716e-6` rather than many zeros. */
+export function numberText(value: number): string {
+  const size = Math.abs(value);
+  const isLong = size !== 0 && Number.isFinite(value) && (size < 1e-4 || size >= 1e9);
+  return isLong
+    ? value
+        .toExponential(3)
+        .replace(/\.?0+e/, 'e')
+        .replace('e+', 'e')
+    : String(Number(value.toPrecision(4)));
+}
 
 /** `3 s`, `2:05`, `1:02:05`. */
 export function durationText(seconds: number): string {

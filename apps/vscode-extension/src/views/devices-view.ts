@@ -25,10 +25,12 @@ export class DevicesView implements TreeDataProvider<DeviceNode>, Disposable {
   readonly #changed = new EventEmitter<void>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #tree: TreeView<DeviceNode>;
+  readonly #subscription: Disposable;
 
   constructor(cli: CliHost) {
     this.#cli = cli;
     this.#tree = window.createTreeView('kindling.devices', { treeDataProvider: this });
+    this.#subscription = cli.onDidChange(() => this.refresh());
   }
 
   refresh(): void {
@@ -75,6 +77,6 @@ export class DevicesView implements TreeDataProvider<DeviceNode>, Disposable {
   }
 
   dispose(): void {
-    for (const one of [this.#tree, this.#changed]) one.dispose();
+    for (const one of [this.#subscription, this.#tree, this.#changed]) one.dispose();
   }
 }

@@ -55,6 +55,7 @@ export class ExperimentsView implements TreeDataProvider<ExperimentNode>, Dispos
       workspace.onDidDeleteFiles(refresh),
       workspace.onDidRenameFiles(refresh),
       workspace.onDidChangeWorkspaceFolders(refresh),
+      cli.onDidChange(refresh),
     ];
   }
 

@@ -94,6 +94,7 @@ export const workspace = {
   getConfiguration: () => ({ get: (name: string, value: unknown) => fake.settings[name] ?? value }),
   asRelativePath: (path: string) => path.replace(`${fake.folder}/`, ''),
   onDidChangeConfiguration: new EventEmitter<unknown>().event,
+  onDidGrantWorkspaceTrust: new EventEmitter<unknown>().event,
   onDidChangeWorkspaceFolders: new EventEmitter<unknown>().event,
 };
 
