@@ -77,8 +77,17 @@ describe('Trainer', () => {
     end(fake.tasks[0]!, 130);
     end(fake.tasks[1]!, 2);
     await vi.waitFor(() => expect(window.showErrorMessage).toHaveBeenCalledOnce(), { timeout: 60_000 });
-    expect(window.showErrorMessage).toHaveBeenCalledWith('xor failed: its terminal says why (exit code 2)');
+    expect(window.showErrorMessage).toHaveBeenCalledWith('xor failed: exit code 2', 'Show Terminal');
     expect(open).not.toHaveBeenCalled();
+  });
+
+  it('tells of a run that cannot go on, though its folder says only that it was stopped', async () => {
+    const run = await createRun({ name: 'xor', dir: join(root, 'runs') });
+    await run.finish();
+    await trainer.resume(Object.assign(new RunFolder(join(root, 'runs', 'xor')), { hasConfig: () => false }));
+    end(fake.tasks[0]!, 2);
+    await vi.waitFor(() => expect(window.showErrorMessage).toHaveBeenCalledOnce(), { timeout: 60_000 });
+    expect(open).toHaveBeenCalledWith(['xor']);
   });
 
   it('starts no program in a workspace that is not trusted', async () => {
@@ -115,10 +124,10 @@ describe('trainingEnd', () => {
   it('is what the run says', async () => {
     const dir = join(root, 'runs');
     const run = await createRun({ name: 'a', dir });
-    expect(trainingEnd(join(dir, 'a'), 0).state).toBe('running');
+    expect(trainingEnd(join(dir, 'a')).state).toBe('running');
     await run.finish();
-    expect(trainingEnd(join(dir, 'a'), 0)).toEqual({ state: 'completed', reason: undefined });
-    expect(trainingEnd(join(dir, 'b'), 1)).toEqual({ state: 'unstarted', reason: undefined });
+    expect(trainingEnd(join(dir, 'a'))).toEqual({ state: 'completed', reason: undefined });
+    expect(trainingEnd(join(dir, 'b'))).toEqual({ state: 'unstarted', reason: undefined });
   });
 });
 

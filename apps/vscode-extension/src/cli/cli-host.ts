@@ -5,7 +5,6 @@ import {
   EventEmitter,
   type LogOutputChannel,
   l10n,
-  type OutputChannel,
   ProgressLocation,
   window,
   workspace,
@@ -13,6 +12,7 @@ import {
 import { workspaceFolders } from '../workspace.ts';
 import { type CliResult, failureText, runCli } from './cli.ts';
 import { type CliFinding, type CliPlace, type CliSource, findCli } from './find-cli.ts';
+import { PrintedTexts } from './printed-texts.ts';
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -32,7 +32,7 @@ export class CliHost implements Disposable {
   ];
   /** Another command line may be found now. */
   readonly onDidChange = this.#changed.event;
-  #results: OutputChannel | undefined;
+  readonly #texts = new PrintedTexts();
   #said = '';
 
   /** The command line; undefined where there is none. The log says which one is used. */
@@ -84,10 +84,7 @@ export class CliHost implements Disposable {
       this.showError(title, failureText(result));
       return;
     }
-    this.#results ??= window.createOutputChannel('Kindling Results');
-    this.#results.appendLine(`> ${title}`);
-    this.#results.appendLine(`${result.stdout}${result.code === 0 ? '' : result.stderr}`);
-    this.#results.show(true);
+    await this.#texts.show(title, result.code === 0 ? result.stdout : `${result.stdout}\n${result.stderr}`);
   }
 
   showError(title: string, problem: string): void {
@@ -111,8 +108,7 @@ export class CliHost implements Disposable {
   }
 
   dispose(): void {
-    for (const one of [...this.#subscriptions, this.#changed, this.log]) one.dispose();
-    this.#results?.dispose();
+    for (const one of [...this.#subscriptions, this.#changed, this.#texts, this.log]) one.dispose();
   }
 
   async #runVisibly(args: readonly string[], title: string): Promise<CliResult | undefined> {

@@ -33,7 +33,7 @@ export function trainTask(definition: TrainTaskDefinition, place: CliPlace, cwd:
     '$kindling',
   );
   task.presentationOptions = {
-    reveal: definition.dryRun ? TaskRevealKind.Always : TaskRevealKind.Silent,
+    reveal: definition.dryRun ? TaskRevealKind.Always : TaskRevealKind.Never,
     clear: true,
   };
   return task;

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { RunError, type RunFolder, readRunOverview } from '@kindling/train/runs';
+import { setTimeout as pauseFor } from 'node:timers/promises';
+import { RunError, RunFolder, readRunOverview } from '@kindling/train/runs';
 import { type Disposable, l10n, type TaskExecution, tasks, window, workspace } from 'vscode';
 import type { CliHost } from '../cli/cli-host.ts';
 import type { CurvesPanels } from '../curves/curves-panels.ts';
@@ -9,6 +10,9 @@ import type { LiveRuns } from '../runs/live-runs.ts';
 import type { ExperimentReference } from './experiment-reference.ts';
 import { type TrainTaskDefinition, trainTask } from './train-task.ts';
 import { trainingEnd } from './training-end.ts';
+
+/** Within this time a run that is there has been seen, in milliseconds: the feed looks each second. */
+const LOOK_MS = 10_000;
 
 /** Starts trainings, shows their curves, and tells when one has ended. */
 export class Trainer implements Disposable {
@@ -90,42 +94,47 @@ export class Trainer implements Disposable {
   async #start(definition: TrainTaskDefinition, runDir: string): Promise<void> {
     const place = this.#cli.require();
     if (place === undefined) return;
-    const execution = await tasks.executeTask(trainTask(definition, place, this.#cli.folder));
+    const task = trainTask(definition, place, this.#cli.folder);
+    const execution = await tasks.executeTask(task);
     const ended = new Promise<number | undefined>((resolve) => this.#ends.set(execution, resolve));
-    void this.#follow(runDir, ended).finally(() => this.#ends.delete(execution));
+    void this.#follow(task.name, runDir, ended).finally(() => this.#ends.delete(execution));
   }
 
-  async #follow(runDir: string, ended: Promise<number | undefined>): Promise<void> {
+  async #follow(task: string, runDir: string, ended: Promise<number | undefined>): Promise<void> {
     const id = this.#runs.idOf(runDir);
-    const opensCurves = workspace.getConfiguration('kindling').get('openCurves', true);
-    if ((await this.#runs.appearance(id, ended)) && opensCurves) this.#curves.open([id]);
-    this.#tell(runDir, await ended);
+    // A short training may be over before anything has looked at its folder.
+    const isLate = ended.then(() => (new RunFolder(runDir).exists() ? pauseFor(LOOK_MS) : undefined));
+    const hasAppeared = await this.#runs.appearance(id, isLate);
+    if (hasAppeared && workspace.getConfiguration('kindling').get('openCurves', true))
+      this.#curves.open([id]);
+    await this.#tell(task, runDir, await ended);
   }
 
-  #tell(runDir: string, exitCode: number | undefined): void {
+  /** Tells how a training ended, unless a person has ended it. */
+  async #tell(task: string, runDir: string, exitCode: number | undefined): Promise<void> {
+    if (exitCode === undefined || interruptions.includes(exitCode)) return;
     const name = basename(runDir);
-    const { state, reason } = trainingEnd(runDir, exitCode);
-    if (state === 'completed') void this.#offerCurves(l10n.t('{0} is trained.', name), runDir);
-    else if (state === 'stopped' || state === 'running' || wasEnded(exitCode)) return;
-    else if (state === 'diverged')
-      void window.showErrorMessage(l10n.t('{0} diverged: {1}', name, reason ?? ''));
-    else {
-      const why = reason ?? l10n.t('its terminal says why (exit code {0})', String(exitCode ?? '-'));
-      void window.showErrorMessage(l10n.t('{0} failed: {1}', name, why));
+    const { state, reason } = trainingEnd(runDir);
+    if (exitCode === 0) {
+      const open = l10n.t('Show Curves');
+      const answer = await window.showInformationMessage(l10n.t('{0} is trained.', name), open);
+      if (answer === open) this.#curves.open([this.#runs.idOf(runDir)]);
+      return;
     }
-  }
-
-  async #offerCurves(text: string, runDir: string): Promise<void> {
-    const open = l10n.t('Show Curves');
-    if ((await window.showInformationMessage(text, open)) === open) {
-      this.#curves.open([this.#runs.idOf(runDir)]);
+    const show = l10n.t('Show Terminal');
+    const why =
+      (state === 'failed' || state === 'diverged' ? reason : undefined) ??
+      l10n.t('exit code {0}', String(exitCode));
+    const text =
+      state === 'diverged' ? l10n.t('{0} diverged: {1}', name, why) : l10n.t('{0} failed: {1}', name, why);
+    if ((await window.showErrorMessage(text, show)) === show) {
+      window.terminals.findLast((terminal) => terminal.name.includes(task))?.show();
     }
   }
 }
 
-/** Whether a person or the system ended a process: by a signal, as Ctrl-C is one. */
-const wasEnded = (exitCode: number | undefined): boolean =>
-  exitCode === undefined || [129, 130, 143].includes(exitCode);
+/** Exit codes of what ends by a signal, as by Ctrl-C or `kindling runs stop`. */
+const interruptions = [129, 130, 143];
 
 function isAtWork(run: RunFolder): boolean {
   try {

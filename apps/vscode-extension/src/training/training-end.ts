@@ -1,6 +1,6 @@
 import { RunFolder, type RunState, readRunOverview } from '@kindling/train/runs';
 
-/** How a training ended, as its process and its run tell. */
+/** How a training ended, as its run tells. */
 export interface TrainingEnd {
   /** `unstarted`: the process ended before there was a run. */
   readonly state: RunState | 'unstarted';
@@ -8,12 +8,10 @@ export interface TrainingEnd {
   readonly reason: string | undefined;
 }
 
-/** @param exitCode Of the process; undefined where it was ended from outside. */
-export function trainingEnd(runDir: string, exitCode: number | undefined): TrainingEnd {
+/** What the folder of a run says of its end. */
+export function trainingEnd(runDir: string): TrainingEnd {
   try {
     const { state, summary } = readRunOverview(new RunFolder(runDir));
-    if (state === 'interrupted')
-      return { state: exitCode === undefined ? 'stopped' : 'failed', reason: undefined };
     return { state, reason: summary.error ?? summary.reason };
   } catch {
     return { state: 'unstarted', reason: undefined };

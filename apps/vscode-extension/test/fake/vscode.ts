@@ -37,7 +37,7 @@ export class Uri {
 
 export const env = { language: 'en' };
 export const ViewColumn = { Active: -1 };
-export const TaskRevealKind = { Always: 1, Silent: 2 };
+export const TaskRevealKind = { Always: 1, Never: 3 };
 export const TaskScope = { Workspace: 2 };
 export const ProgressLocation = { Window: 10 };
 
@@ -94,6 +94,7 @@ export const workspace = {
   getConfiguration: () => ({ get: (name: string, value: unknown) => fake.settings[name] ?? value }),
   asRelativePath: (path: string) => path.replace(`${fake.folder}/`, ''),
   onDidChangeConfiguration: new EventEmitter<unknown>().event,
+  registerTextDocumentContentProvider: () => ({ dispose: () => {} }),
   onDidGrantWorkspaceTrust: new EventEmitter<unknown>().event,
   onDidChangeWorkspaceFolders: new EventEmitter<unknown>().event,
 };
