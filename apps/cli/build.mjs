@@ -43,15 +43,27 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 
-/** Those whose code is in the bundle ask that their licence comes with it. */
+// What kindling board serves.
+const dashboard = dirname(fileURLToPath(import.meta.resolve('@kindling/dashboard/package.json')));
+const pageInputs = join(dashboard, 'dist', 'page.json');
+if (!existsSync(pageInputs)) await import(pathToFileURL(join(dashboard, 'build.mjs')).href);
+await cp(join(dashboard, 'dist', 'page'), join(outdir, 'page'), { recursive: true });
+
+/** The folders of the packages that files are from. */
+const packagesOf = (files, folder) =>
+  files.flatMap((path) => {
+    const [found] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path) ?? [];
+    return found === undefined ? [] : [join(folder, found)];
+  });
+
+/** Those whose code is in the bundle or in the page ask that their licence comes with it. */
 async function licences() {
-  const packages = new Set(
-    Object.keys(metafile.inputs).flatMap(
-      (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0] ?? [],
-    ),
-  );
-  const texts = [...packages].sort().map(async (path) => {
-    const folder = join(import.meta.dirname, path);
+  const { inputs } = JSON.parse(await readFile(pageInputs, 'utf8'));
+  const packages = new Set([
+    ...packagesOf(Object.keys(metafile.inputs), import.meta.dirname),
+    ...packagesOf(inputs, dashboard),
+  ]);
+  const texts = [...packages].sort().map(async (folder) => {
     const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
     const entries = await readdir(folder, { withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile() && /^(licen[cs]e|notice)/i.test(entry.name));
@@ -64,12 +76,6 @@ await writeFile(join(outdir, 'LICENSES.txt'), await licences());
 // Pages of charts have it in them.
 const viz = createRequire(import.meta.resolve('@kindling/viz'));
 await copyFile(viz.resolve('echarts/dist/echarts.min.js'), join(outdir, 'echarts.min.js'));
-
-// What kindling board serves.
-const dashboard = dirname(fileURLToPath(import.meta.resolve('@kindling/dashboard/package.json')));
-const page = join(dashboard, 'dist', 'page');
-if (!existsSync(page)) await import(pathToFileURL(join(dashboard, 'build.mjs')).href);
-await cp(page, join(outdir, 'page'), { recursive: true });
 
 // Afterwards, so that a command that runs meanwhile finds its chunks.
 const written = new Set([

@@ -1,5 +1,5 @@
 // Bundles the page: one script, one style sheet, and the document that a host in a browser serves them with.
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -7,7 +7,7 @@ const folder = import.meta.dirname;
 const outdir = join(folder, 'dist', 'page');
 
 await mkdir(outdir, { recursive: true });
-await build({
+const { metafile } = await build({
   absWorkingDir: folder,
   entryPoints: [
     { in: 'src/page/main.tsx', out: 'index' },
@@ -24,6 +24,9 @@ await build({
   define: { 'process.env.NODE_ENV': '"production"', __DEV__: 'false' },
   minify: true,
   legalComments: 'eof',
+  metafile: true,
   logLevel: 'warning',
 });
 await copyFile(join(folder, 'src', 'page', 'index.html'), join(outdir, 'index.html'));
+// Whose code the page has in it, for those who publish it.
+await writeFile(join(folder, 'dist', 'page.json'), JSON.stringify({ inputs: Object.keys(metafile.inputs) }));

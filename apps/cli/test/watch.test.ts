@@ -56,7 +56,7 @@ describe('a run that is trained', () => {
     expect([code, stderr]).toEqual([
       1,
       expect.stringMatching(
-        /^digits: the process that trained it is gone, after [\d,]+ steps; to resume: kindling train --run-dir runs\/digits --resume\n$/,
+        /^digits: its process no longer exists, after [\d,]+ steps; to resume: kindling train --run-dir runs\/digits --resume\n$/,
       ),
     ]);
     // Every event that is whole in the log, from its first.
@@ -71,7 +71,7 @@ describe('a run that is trained', () => {
     await said('stdout', left, '"type":"epoch"');
     left.child.kill('SIGINT');
     const { code, stderr } = await left.ended;
-    expect([code, stderr]).toEqual([130, 'digits: no longer watched; the run goes on\n']);
+    expect([code, stderr]).toEqual([130, 'digits: no longer watched; the run continues\n']);
     expect(training.child.exitCode).toBe(null);
 
     const watching = start(['watch', '--json'], { cwd });
@@ -114,7 +114,7 @@ test('without a run there is nothing to watch', async () => {
   const none = await kindling(['watch'], { cwd });
   expect([none.code, none.stderr]).toEqual([
     2,
-    'kindling: watch: expected a run that is being trained in runs/, got none; kindling runs list shows those that are over\n',
+    'kindling: watch: expected a run that is being trained in runs/, got none; kindling runs list shows those that ended\n',
   ]);
   const unknown = await kindling(['watch', 'nothing'], { cwd });
   expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('no run named "nothing"')]);

@@ -216,9 +216,10 @@ describe('numbers of any size', () => {
   it('leaves tilted labels out where they would lie on each other', () => {
     const tilted = (count: number) => {
       const labels = Array.from({ length: count }, (_, i) => `class number ${i}`);
-      return parseXml(renderSvg(barChart({ labels, values: labels.map(Number) }))).filter(
-        ({ name, attributes }) => name === 'text' && /^matrix\(0\.7/.test(attributes.transform ?? ''),
-      ).length;
+      return parseXml(
+        renderSvg(barChart({ labels, values: labels.map(Number) }), { width: 600, height: 400 }),
+      ).filter(({ name, attributes }) => name === 'text' && /^matrix\(0\.7/.test(attributes.transform ?? ''))
+        .length;
     };
     expect(tilted(20)).toBe(20);
     expect(tilted(40)).toBe(40 / 2);

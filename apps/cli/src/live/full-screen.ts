@@ -4,7 +4,8 @@ import type { Terminal } from '../terminal/output.ts';
 const ESC = '\x1b';
 /** The alternate screen, without a cursor, and without lines that go on in the next row. */
 const enter = `${ESC}[?1049h${ESC}[?25l${ESC}[?7l`;
-const leave = `${ESC}[?7h${ESC}[?25h${ESC}[?1049l`;
+/** Emptied before it is left: tmux, where it has become narrower, takes what does not fit for the main screen's. */
+const leave = `${ESC}[2J${ESC}[?7h${ESC}[?25h${ESC}[?1049l`;
 /** Terminals that know it show what is between at once. Source: https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036 */
 const synchronized = (text: string): string => `${ESC}[?2026h${text}${ESC}[?2026l`;
 

@@ -203,6 +203,14 @@ describe('board', () => {
     });
   });
 
+  test('takes a free port where its own is taken', async () => {
+    const cwd = await newFolder();
+    await using first = await Board.open([], cwd, []);
+    await using second = await Board.open([], cwd, []);
+    expect(second.url.port).not.toBe(first.url.port);
+    for (const { url } of [first, second]) expect((await fetchText(url.href)).status).toBe(200);
+  });
+
   test.each(['SIGINT', 'SIGTERM'] as const)('ends by %s with exit code 0, pages or not', async (signal) => {
     const board = await Board.open(['nowhere'], await newFolder());
     using page = await board.page();

@@ -50,9 +50,9 @@ export class Board implements AsyncDisposable {
     this.url = new URL(url);
   }
 
-  /** Starts it; a first line that does not come is its end. */
-  static async open(args: readonly string[], cwd: string): Promise<Board> {
-    const running = start(['board', '--json', '--no-open', '--port', '0', ...args], { cwd });
+  /** Starts it, at a free port unless told otherwise; a first line that does not come is its end. */
+  static async open(args: readonly string[], cwd: string, port = ['--port', '0']): Promise<Board> {
+    const running = start(['board', '--json', '--no-open', ...port, ...args], { cwd });
     let text = '';
     const url = await new Promise<string>((resolve, reject) => {
       running.child.stdout.on('data', (part: string) => {

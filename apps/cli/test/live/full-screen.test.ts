@@ -53,7 +53,7 @@ test('is left once, with the process too, and can be shown again', () => {
   written();
   screen.leave();
   screen.leave();
-  expect(written()).toBe('\x1b[?7h\x1b[?25h\x1b[?1049l');
+  expect(written()).toBe('\x1b[2J\x1b[?7h\x1b[?25h\x1b[?1049l');
   expect(listeners()).toEqual(before);
   screen.draw(['a']);
   expect(written()).toContain('\x1b[?1049h');

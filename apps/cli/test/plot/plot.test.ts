@@ -199,14 +199,14 @@ describe('says what is wrong', () => {
       ['digits', '-o', 'x.pdf'],
       '--output: expected a file that ends in one of .svg, .png, .html, got "x.pdf"',
     ],
-    [['digits', '--smoothing', '1'], '--smoothing: expected a number from 0 up to but not 1, got "1"'],
+    [['digits', '--smoothing', '1'], '--smoothing: expected a number in [0, 1), got "1"'],
     [['digits', '--chart', 'confusion', '--log-y'], '--log-y: expected --chart curves, got confusion'],
     [['digits', '--metric', 'los'], 'got "los"; did you mean loss?'],
     [['own', '--chart', 'scores', '--index', '2'], '--index: expected a row below 2, got 2 (own)'],
     [['digits', 'own', '--chart', 'images'], '--chart images: expected one run, got 2 (digits, own)'],
     [['digit*'.replace('t', 'x')], 'expected a run that matches "digix*", got none'],
     [['dogits'], 'no run named "dogits" in runs/; did you mean'],
-    [['./'], 'run: expected a run, got none in'],
+    [['./'], 'no run in'],
     [[], 'plot: expected <run>, got nothing'],
   ])('%j', async (args, message) => {
     const { code, stdout, stderr } = await plot(...args);

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -29,24 +29,20 @@ export class TmuxSession implements Disposable {
   readonly #socket = `kindling-${process.pid}-${sessions++}`;
   readonly #folder = mkdtempSync(join(tmpdir(), 'kindling-tmux-'));
 
-  constructor(args: readonly string[], { columns, rows, cwd, env = {}, shell = '%' }: TmuxSettings) {
+  constructor(
+    args: readonly string[],
+    { columns, rows, cwd, env = {}, shell = 'trap : INT; %' }: TmuxSettings,
+  ) {
     const settings = join(this.#folder, 'tmux.conf');
     writeFileSync(settings, 'set -g remain-on-exit on\nset -g history-limit 5000\nset -g status off\n');
     const variables = Object.entries({ ...environment(), ...env });
     const assigned = variables.map(([name, value]) => quoted(`${name}=${value}`));
-    const command = ['env', '-u', 'CI', '-u', 'NO_COLOR', ...assigned, quoted(process.execPath), quoted(bin)];
-    const line = [...command, ...args.map(quoted)].join(' ');
+    const words = ['env', '-u', 'CI', '-u', 'NO_COLOR', ...assigned, quoted(process.execPath), quoted(bin)];
+    const line = [...words, ...args.map(quoted)].join(' ');
     const size = ['-x', String(columns), '-y', String(rows)];
-    this.#tmux(
-      '-f',
-      settings,
-      'new-session',
-      '-d',
-      ...size,
-      '-c',
-      cwd,
-      shell.replace('%', () => line),
-    );
+    // The status that tmux keeps is lost where the terminal is closed before the process is awaited.
+    const command = `${shell.replace('%', () => line)}; echo $? > ${quoted(this.#codeFile)}`;
+    this.#tmux('-f', settings, 'new-session', '-d', ...size, '-c', cwd, command);
   }
 
   /** Rows of the screen, and with `history` those above it, without spaces at their ends. */
@@ -80,9 +76,13 @@ export class TmuxSession implements Disposable {
 
   /** Waits for the end of the command. */
   async code(): Promise<number> {
-    const status = () => this.#tmux('display-message', '-p', '#{pane_dead} #{pane_dead_status}').trim();
-    await expect.poll(status, { timeout, interval: 100 }).toMatch(/^1/);
-    return Number(status().slice(2));
+    const written = () => (existsSync(this.#codeFile) ? readFileSync(this.#codeFile, 'utf8') : '');
+    await expect.poll(written, { timeout, interval: 100 }).toMatch(/^\d+\n$/);
+    return Number(written());
+  }
+
+  get #codeFile(): string {
+    return join(this.#folder, 'code');
   }
 
   /** Closes the terminal. */

@@ -178,6 +178,61 @@ test('no kernel of a training step is done on the host', () => {
   expect(new Map(backend.hostCalls)).toEqual(before);
 });
 
+/** Kernels that an operation leaves to the host. */
+function onHost(operation: () => unknown): readonly string[] {
+  const { hostCalls } = backendFor('tfjs') as unknown as { readonly hostCalls: ReadonlyMap<string, number> };
+  const before = new Map(hostCalls);
+  operation();
+  return [...hostCalls].filter(([kind, count]) => count !== before.get(kind)).map(([kind]) => kind);
+}
+
+test('TensorFlow.js does float32, and the host what it lacks', () => {
+  const x = rand([2, 3]);
+  const whole = tensor([
+    [1, 2, 3],
+    [4, 5, 6],
+  ]).to('int32');
+  const rows = tensor([0, 1], { dtype: 'int32' });
+  const inEngine: Readonly<Record<string, () => unknown>> = {
+    'functions of one number': () => [
+      x.neg(),
+      x.exp(),
+      x.log(),
+      x.sqrt(),
+      x.tanh(),
+      x.sigmoid(),
+      x.relu(),
+      x.floor(),
+      x.ceil(),
+      x.sign(),
+    ],
+    'activations with a parameter': () => [x.leakyRelu(0.1), x.elu(2)],
+    'arithmetic, also by a number': () => [x.add(x), x.sub(1), x.mul(2), x.div(x)],
+    'comparisons in float32, and in int32': () => [x.lt(x), x.ge(0.5), whole.eq(whole), whole.gt(2)],
+    'logic of any dtype': () => [x.logicalAnd(whole), whole.logicalNot()],
+    reductions: () => [x.sum(), x.prod(), x.max(0), x.min(1), x.gt(0).any(), x.argmax(1)],
+    'running sums': () => x.cumsum(1),
+    products: () => [x.matmul(x.transpose(0, 1)), x.matmul(rand([3, 2])).add(rand([2]))],
+    'rows, and sums into rows': () => {
+      const weights = rand([2, 3]).requiresGrad_();
+      weights.indexSelect(0, rows).sum().backward();
+      return x.scatterAdd(0, zeros([2, 3], { dtype: 'int32' }), x);
+    },
+    'other dtypes': () => [x.to('bool'), whole.to('float32'), x.gt(0).to('int32')],
+  };
+  for (const [name, operation] of Object.entries(inEngine)) expect(onHost(operation), name).toEqual([]);
+  const outside: Readonly<Record<string, () => unknown>> = {
+    unary: () => whole.abs(),
+    binary: () => whole.add(whole),
+    reduce: () => whole.prod(),
+    argReduce: () => whole.argmax(1),
+    cumsum: () => whole.cumsum(0),
+    scatterAdd: () => whole.scatterAdd(0, zeros([2, 3], { dtype: 'int32' }), whole),
+    copy: () => whole.to('uint8'),
+  };
+  for (const [kind, operation] of Object.entries(outside)) expect(onHost(operation)).toContain(kind);
+});
+
 test('tensors that are dropped are freed when they are collected', async () => {
   setFlagsFromString('--expose_gc');
   const collect = runInNewContext('gc') as () => void;

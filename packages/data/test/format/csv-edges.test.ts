@@ -155,3 +155,9 @@ test('columns by position, from either end', () => {
     );
   }
 });
+
+test('markers of missing values count without the spaces around them', () => {
+  const text = 'a\n1\nNA\n NA \n?\n';
+  const { columns } = parseCsv(text, 'x.csv', { missing: [' NA ', '?'] });
+  expect(columns).toEqual([Float64Array.of(1, Number.NaN, Number.NaN, Number.NaN)]);
+});

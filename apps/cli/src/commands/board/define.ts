@@ -4,7 +4,7 @@ import { createOutput } from '../../terminal/output.ts';
 import type { BoardOptions } from './board.ts';
 
 const epilogue = `
-  kindling board                   the runs in runs/, at a free port
+  kindling board                   the runs in runs/
   kindling board runs/sweep-lr     the trials of a sweep
   kindling board --allow-actions   with buttons that stop, resume and delete runs
 

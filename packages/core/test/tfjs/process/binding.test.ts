@@ -142,6 +142,17 @@ describe('where TensorFlow.js is not there', { timeout: 60_000 }, () => {
     expect(found['tfjs-node-gpu']).toContain('LD_LIBRARY_PATH (/opt/tensorflow/lib)');
   });
 
+  test('a library that the loader refuses is told from a module that is missing', () => {
+    const { found } = reportIn(
+      folderWith({
+        'tfjs-node-gpu': failing('/x/tfjs_binding.node: invalid ELF header', 'ERR_DLOPEN_FAILED'),
+        'tfjs-node': failing("Cannot find module 'adm-zip'", 'MODULE_NOT_FOUND'),
+      }),
+    );
+    expect(found['tfjs-node-gpu']).toContain('invalid ELF header; searched for libraries in ');
+    expect(found['tfjs-node']).toContain("Cannot find module 'adm-zip'; `kindling tfjs setup` compiles");
+  });
+
   describe.runIf(process.platform === 'linux')('a GPU that TensorFlow does not see', () => {
     const libraries = join(root, 'libraries');
     mkdirSync(libraries);
