@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import type { PageSession } from '@kindling/dashboard/host';
+import type { HostMessage } from '@kindling/dashboard/protocol';
+import { env, Uri, type WebviewPanel } from 'vscode';
+import type { LiveRuns } from '../runs/live-runs.ts';
+import { pageDocument } from './page-document.ts';
+import { webviewMessage } from './webview-message.ts';
+
+/** Of one conversation with the page: a page that was destroyed or loaded anew begins another one. */
+interface Connection {
+  readonly session: PageSession;
+}
+
+/**
+ * The dashboard in a webview. A hidden page is destroyed and what was sent to it is lost, so each page that says `ready` is told
+ * everything from the beginning; what was chosen in it is in its own state.
+ */
+export class CurvesPanel {
+  readonly panel: WebviewPanel;
+  readonly #runs: LiveRuns;
+  readonly #selected: readonly string[] | undefined;
+  #connection: Connection | undefined;
+
+  /** @param selected Runs that a page without a state shows first. */
+  constructor(panel: WebviewPanel, extension: Uri, runs: LiveRuns, selected?: readonly string[]) {
+    this.panel = panel;
+    this.#runs = runs;
+    this.#selected = selected;
+    const { webview } = panel;
+    webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
+    const moved = runs.onDidMove(() => this.#load(extension));
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) this.#disconnect();
+    });
+    panel.onDidDispose(() => {
+      moved.dispose();
+      this.#disconnect();
+    });
+    panel.iconPath = Uri.joinPath(extension, 'media', 'kindling.svg');
+    const root = Uri.joinPath(extension, 'dist', 'page');
+    webview.options = { enableScripts: true, localResourceRoots: [root] };
+    this.#load(extension);
+  }
+
+  #load(extension: Uri): void {
+    this.#disconnect();
+    const { webview } = this.panel;
+    const addressOf = (name: string): string =>
+      webview.asWebviewUri(Uri.joinPath(extension, 'dist', 'page', name)).toString();
+    webview.html = pageDocument({
+      script: addressOf('index.js'),
+      style: addressOf('index.css'),
+      cspSource: webview.cspSource,
+      nonce: randomBytes(16).toString('hex'),
+      language: env.language,
+    });
+  }
+
+  #receive(message: unknown): void {
+    if ((message as { type?: unknown } | null)?.type === 'ready') this.#connect();
+    this.#connection?.session.receive(message);
+  }
+
+  #connect(): void {
+    this.#disconnect();
+    const session = this.#runs.connect((message) => {
+      void this.#post(message, session);
+      // The next one goes when this one has arrived.
+      return false;
+    });
+    this.#connection = session && { session };
+  }
+
+  async #post(message: HostMessage, session: PageSession | undefined): Promise<void> {
+    const selected = this.#selected;
+    const sent =
+      message.type === 'snapshot' && selected !== undefined
+        ? { ...message, selected: [...selected] }
+        : message;
+    const isThere = await this.panel.webview.postMessage(webviewMessage(sent)).then(
+      (arrived) => arrived,
+      () => false,
+    );
+    if (isThere) session?.drained();
+  }
+
+  #disconnect(): void {
+    this.#connection?.session.close();
+    this.#connection = undefined;
+  }
+}

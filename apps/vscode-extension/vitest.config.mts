@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['@kindling/source'];
+
+export default defineConfig({
+  resolve: {
+    conditions,
+    // Outside of VS Code there is no such module.
+    alias: { vscode: join(import.meta.dirname, 'test', 'fake', 'vscode.ts') },
+  },
+  ssr: { resolve: { conditions } },
+  test: { include: ['test/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+});
