@@ -121,6 +121,6 @@ test('without a run there is nothing to watch', async () => {
   const folder = await kindling(['watch', './'], { cwd });
   expect([folder.code, folder.stderr]).toEqual([
     2,
-    expect.stringContaining('run: expected a run, got none in'),
+    expect.stringContaining('no run in '),
   ]);
 });
