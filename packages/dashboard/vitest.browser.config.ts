@@ -11,5 +11,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     fileParallelism: false,
+    // A busy machine draws late.
+    expect: { poll: { timeout: 60_000 } },
   },
 });

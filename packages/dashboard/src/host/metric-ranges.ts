@@ -26,6 +26,12 @@ export class MetricRanges implements EventSink {
   #steps = 0;
   #epochs = 0;
   #finished: RunFinishedEvent | undefined;
+  /** Time that epochs took, and that steps took before the process went on that logs now. */
+  #epochSeconds = 0;
+  #stepSeconds = 0;
+  /** When that process began, and its newest step. */
+  #began: number | undefined;
+  #newest = 0;
 
   /** Steps taken. */
   get steps(): number {
@@ -37,13 +43,23 @@ export class MetricRanges implements EventSink {
     return this.#epochs;
   }
 
+  /** Time spent training, of whole epochs where there are some. */
+  get seconds(): number {
+    return this.#epochSeconds > 0 ? this.#epochSeconds : this.#stepSeconds + this.#sessionSeconds;
+  }
+
+  get #sessionSeconds(): number {
+    return this.#began === undefined ? 0 : Math.max(0, this.#newest - this.#began) / 1000;
+  }
+
   /** How the run ended; undefined while it goes on. */
   get finished(): RunFinishedEvent | undefined {
     return this.#finished;
   }
 
-  step({ step, epoch, loss, lr, names, values, count }: StepRow): void {
+  step({ step, epoch, time, loss, lr, names, values, count }: StepRow): void {
     this.#finished = undefined;
+    this.#newest = time;
     this.#steps = Math.max(this.#steps, step + 1);
     this.#epochs = Math.max(this.#epochs, epoch);
     if (loss !== undefined) this.#add('loss', loss);
@@ -52,9 +68,13 @@ export class MetricRanges implements EventSink {
   }
 
   event(event: RunEvent): void {
-    if (event.type === 'run-started') this.#finished = undefined;
-    else if (event.type === 'run-finished') this.#finished = event;
+    if (event.type === 'run-started') {
+      this.#finished = undefined;
+      this.#stepSeconds += this.#sessionSeconds;
+      this.#began = this.#newest = event.time;
+    } else if (event.type === 'run-finished') this.#finished = event;
     else if (event.type === 'epoch') {
+      this.#epochSeconds += event.seconds;
       this.#steps = Math.max(this.#steps, event.step);
       this.#epochs = Math.max(this.#epochs, event.epoch + 1);
       for (const [group, metrics] of epochGroups(event)) {
@@ -65,7 +85,8 @@ export class MetricRanges implements EventSink {
 
   restart(): void {
     this.ranges.clear();
-    this.#steps = this.#epochs = 0;
+    this.#steps = this.#epochs = this.#epochSeconds = this.#stepSeconds = 0;
+    this.#began = undefined;
     this.#finished = undefined;
   }
 

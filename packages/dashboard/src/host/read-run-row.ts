@@ -33,7 +33,7 @@ export function readRunRow(id: string, folder: RunFolder, log: MetricRanges | un
       state: failure?.status ?? state,
       ...(reason === undefined ? {} : { reason }),
       started,
-      seconds,
+      seconds: isOver ? seconds : Math.max(seconds, log?.seconds ?? 0),
       ...(device === undefined ? {} : { device }),
       ...(parameters === undefined ? {} : { parameters }),
       step: isOver ? summary.step : Math.max(summary.step, log?.steps ?? 0),

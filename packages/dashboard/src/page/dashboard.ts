@@ -31,13 +31,14 @@ export class Dashboard {
   /** Ids of the runs that are shown. */
   readonly selected: ReadonlySignal<readonly string[]>;
   readonly #curves = new WeakMap<RunData, { readonly axis: CurveAxis; readonly curves: RunCurves }>();
-  #isFirstSnapshot = true;
+  #hasChosen = false;
 
-  constructor(channel: HostChannel) {
+  /** @param languages those of the reader, the preferred one first */
+  constructor(channel: HostChannel, languages: readonly string[]) {
     this.layout = new Layout(channel.getState(), (state) => channel.setState(state));
     this.store = new RunStore((message) => channel.post(message));
     this.requests = new Requests((message) => channel.post(message));
-    this.language = computed(() => this.layout.get('language') ?? preferredLanguage(navigator.languages));
+    this.language = computed(() => this.layout.get('language') ?? preferredLanguage(languages));
     this.messages = computed(() => messagesOf(this.language.value));
     this.selected = computed(() => {
       const { value: rows } = this.store.rows;
@@ -105,14 +106,18 @@ export class Dashboard {
     }
     batch(() => {
       this.store.receive(message);
-      if (message.type !== 'snapshot') return;
-      const rows = this.store.rows.peek();
-      const kept = this.layout.peek().selected;
-      const isKept = kept !== undefined && (kept.length === 0 || kept.some((id) => rows.has(id)));
-      const isNamed = this.#isFirstSnapshot && (message.selected?.length ?? 0) > 0;
-      if (isNamed || !isKept) this.select(firstSelection(rows, message.selected));
-      else this.select(kept);
-      if (rows.size > 0) this.#isFirstSnapshot = false;
+      if (message.type !== 'progress') this.#chooseFirst();
     });
+  }
+
+  /** Shows some runs as soon as there are any; later on nothing is chosen for the reader. */
+  #chooseFirst(): void {
+    const rows = this.store.rows.peek();
+    if (this.#hasChosen || rows.size === 0) return;
+    this.#hasChosen = true;
+    const named = this.store.snapshot.peek()?.selected?.filter((id) => rows.has(id)) ?? [];
+    const kept = this.layout.peek().selected?.filter((id) => rows.has(id)) ?? [];
+    if (named.length > 0 || kept.length === 0) this.select(firstSelection(rows, named));
+    else this.select(kept);
   }
 }

@@ -10,7 +10,7 @@ import { DashboardContext } from './view/context.ts';
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('expected an element with the id app');
-const dashboard = new Dashboard(openChannel());
+const dashboard = new Dashboard(openChannel(), navigator.languages);
 effect(() => {
   document.documentElement.lang = dashboard.language.value;
 });

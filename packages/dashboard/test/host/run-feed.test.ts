@@ -261,3 +261,21 @@ test('a run of createRun is followed while it is at work', async () => {
   run.finish();
   await page.until(() => page.rows.get('own')?.state === 'completed');
 });
+
+test('of a run that is not over, its log tells how far it is and how long it was trained', async () => {
+  const runs = newRuns();
+  const summary = { status: 'running', seconds: 0.5, step: 0, epoch: 0 } as const;
+  const at = (time: number, number: number) => ({ ...step(number), time });
+  const resumed = { ...started('a'), time: 90_000 };
+  writeRun(runs, 'steps', {
+    summary,
+    events: [started('a'), at(4000, 0), at(5000, 1), resumed, at(92_000, 2)],
+  });
+  writeRun(runs, 'epochs', { summary, events: [started('a'), step(0), epoch(0), epoch(1), epoch(2)] });
+  writeRun(runs, 'nothing', { summary, events: [] });
+  using page = openPage({ folder: runs });
+  await page.until(() => page.rows.get('steps')?.seconds === 6 && page.rows.get('epochs')?.seconds === 3);
+  expect(page.rows.get('steps')).toMatchObject({ step: 3, epoch: 0, state: 'interrupted' });
+  expect(page.rows.get('epochs')).toMatchObject({ step: 30, epoch: 3 });
+  expect(page.rows.get('nothing')).toMatchObject({ step: 0, epoch: 0, seconds: 0.5 });
+});
