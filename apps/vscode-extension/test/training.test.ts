@@ -77,7 +77,10 @@ describe('Trainer', () => {
     end(fake.tasks[0]!, 130);
     end(fake.tasks[1]!, 2);
     await vi.waitFor(() => expect(window.showErrorMessage).toHaveBeenCalledOnce(), { timeout: 60_000 });
-    expect(window.showErrorMessage).toHaveBeenCalledWith('xor failed: exit code 2', 'Show Terminal');
+    expect(window.showErrorMessage).toHaveBeenCalledWith(
+      'xor failed: its settings are wrong',
+      'Show Terminal',
+    );
     expect(open).not.toHaveBeenCalled();
   });
 
@@ -85,8 +88,9 @@ describe('Trainer', () => {
     const run = await createRun({ name: 'xor', dir: join(root, 'runs') });
     await run.finish();
     await trainer.resume(Object.assign(new RunFolder(join(root, 'runs', 'xor')), { hasConfig: () => false }));
-    end(fake.tasks[0]!, 2);
+    end(fake.tasks[0]!, 137);
     await vi.waitFor(() => expect(window.showErrorMessage).toHaveBeenCalledOnce(), { timeout: 60_000 });
+    expect(window.showErrorMessage).toHaveBeenCalledWith('xor failed: exit code 137', 'Show Terminal');
     expect(open).toHaveBeenCalledWith(['xor']);
   });
 

@@ -41,11 +41,12 @@ export class ExperimentChecks implements CodeActionProvider, Disposable {
       workspace.onDidOpenTextDocument((document) => this.#request(document)),
       workspace.onDidChangeTextDocument(({ document }) => this.#request(document)),
       workspace.onDidCloseTextDocument((document) => this.#forget(document)),
+      cli.onDidChange(() => this.#requestAll()),
       languages.registerCodeActionsProvider([...experimentSelector], this, {
         providedCodeActionKinds: [CodeActionKind.QuickFix],
       }),
     ];
-    for (const document of workspace.textDocuments) this.#request(document);
+    this.#requestAll();
   }
 
   provideCodeActions(document: TextDocument, range: Range): CodeAction[] {
@@ -67,6 +68,10 @@ export class ExperimentChecks implements CodeActionProvider, Disposable {
   dispose(): void {
     this.#debounced.dispose();
     for (const one of [...this.#subscriptions, this.#diagnostics]) one.dispose();
+  }
+
+  #requestAll(): void {
+    for (const document of workspace.textDocuments) this.#request(document);
   }
 
   #request(document: TextDocument): void {

@@ -122,15 +122,21 @@ export class Trainer implements Disposable {
       return;
     }
     const show = l10n.t('Show Terminal');
-    const why =
-      (state === 'failed' || state === 'diverged' ? reason : undefined) ??
-      l10n.t('exit code {0}', String(exitCode));
+    const why = (state === 'failed' || state === 'diverged' ? reason : undefined) ?? exitText(exitCode);
     const text =
       state === 'diverged' ? l10n.t('{0} diverged: {1}', name, why) : l10n.t('{0} failed: {1}', name, why);
     if ((await window.showErrorMessage(text, show)) === show) {
       window.terminals.findLast((terminal) => terminal.name.includes(task))?.show();
     }
   }
+}
+
+/** What the exit code of the command line stands for. */
+function exitText(exitCode: number): string {
+  if (exitCode === 2) return l10n.t('its settings are wrong');
+  if (exitCode === 3) return l10n.t('its data cannot be read or downloaded');
+  if (exitCode === 4) return l10n.t('its device is not available');
+  return l10n.t('exit code {0}', String(exitCode));
 }
 
 /** Exit codes of what ends by a signal, as by Ctrl-C or `kindling runs stop`. */
