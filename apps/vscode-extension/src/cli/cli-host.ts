@@ -128,7 +128,11 @@ export class CliHost implements Disposable {
     const install = l10n.t('Install');
     const choose = l10n.t('Set Path…');
     const chosen = await window.showErrorMessage(
-      l10n.t('The command line kindling was not found in the workspace, at kindling.cliPath, or in PATH.'),
+      workspace.isTrusted
+        ? l10n.t('The command line kindling was not found in the workspace, at kindling.cliPath, or in PATH.')
+        : l10n.t(
+            'The command line kindling was not found in PATH. In Restricted Mode it is not looked for elsewhere.',
+          ),
       install,
       choose,
     );
