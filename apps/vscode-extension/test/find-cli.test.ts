@@ -96,6 +96,18 @@ describe('findCli', () => {
     });
   });
 
+  it('takes no program of another package for it', () => {
+    const workspace = folder();
+    writeFileSync(join(workspace, 'main.mjs'), '');
+    const manifest = { name: 'another', bin: './main.mjs' };
+    writeFileSync(join(workspace, 'package.json'), JSON.stringify(manifest));
+    expect(findCli({ ...search, folders: [workspace] }).place).toBeUndefined();
+    writeFileSync(join(workspace, 'package.json'), JSON.stringify({ ...manifest, name: 'kindling' }));
+    expect(findCli({ ...search, folders: [workspace] }).place).toMatchObject({
+      path: join(workspace, 'main.mjs'),
+    });
+  });
+
   it('passes over a damaged manifest', () => {
     const workspace = folder();
     const at = join(workspace, 'node_modules', 'kindling');

@@ -82,8 +82,10 @@ function cliAt(path: string, source: CliSource): CliPlace | undefined {
 
 /** The program `kindling` of the package in a folder. */
 function packageCli(folder: string, source: CliSource): CliPlace | undefined {
-  const { bin, version } = manifestOf(folder);
-  const script = typeof bin === 'object' && bin !== null ? (bin as { kindling?: unknown }).kindling : bin;
+  const { name, bin, version } = manifestOf(folder);
+  // A package with one program gives it the package's name.
+  const programs = typeof bin === 'string' ? (name === 'kindling' ? { kindling: bin } : undefined) : bin;
+  const script = (programs as { readonly kindling?: unknown } | null | undefined)?.kindling;
   if (typeof script !== 'string') return undefined;
   const path = join(folder, script);
   if (!existsSync(path)) return undefined;
@@ -95,7 +97,11 @@ function versionOf(folder: string): string | undefined {
   return typeof version === 'string' ? version : undefined;
 }
 
-function manifestOf(folder: string): { readonly bin?: unknown; readonly version?: unknown } {
+function manifestOf(folder: string): {
+  readonly name?: unknown;
+  readonly bin?: unknown;
+  readonly version?: unknown;
+} {
   try {
     const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     return typeof manifest === 'object' && manifest !== null ? manifest : {};
