@@ -141,7 +141,7 @@ export const english: Messages = {
     prediction: 'prediction',
     label: (name) => `label ${name}`,
     predicted: (name) => `predicted ${name}`,
-    wrong: (wrong, all) => `${wrong} of ${all} wrong, those first.`,
+    wrong: (wrong, all) => (wrong === 0 ? `All ${all} right.` : `${wrong} of ${all} wrong, those first.`),
     images: (shown, all) => `${shown} of ${all} images.`,
     showAll: 'Show all',
     layer: 'Layer',

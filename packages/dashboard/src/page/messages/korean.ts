@@ -143,7 +143,8 @@ export const korean: Messages = {
     prediction: '예측',
     label: (name) => `정답 ${name}`,
     predicted: (name) => `예측 ${name}`,
-    wrong: (wrong, all) => `${all}개 중 ${wrong}개 틀림 (틀린 것부터).`,
+    wrong: (wrong, all) =>
+      wrong === 0 ? `${all}개 모두 맞음.` : `${all}개 중 ${wrong}개 틀림 (틀린 것부터).`,
     images: (shown, all) => `이미지 ${all}개 중 ${shown}개.`,
     showAll: '모두 표시',
     layer: '층',
