@@ -3,6 +3,7 @@ import {
   barChart,
   type Chart,
   classScores,
+  compareTable,
   confusionMatrix,
   decisionBoundary,
   gradientNorms,
@@ -11,6 +12,7 @@ import {
   image,
   imageGrid,
   modelGraph,
+  parallelCoordinates,
   progressDots,
   scatter,
   trainingCurve,
@@ -189,6 +191,39 @@ describe.skipIf(!hasChromium)('a page with', () => {
       await page.close();
     },
   );
+
+  it('modelGraph names each layer with its shape and parameters', async () => {
+    const page = await browser.open(cases['modelGraph']!.chart);
+    const shown = (await page.texts()).map(({ text }) => text);
+    expect(shown).toEqual(['input', '[N, 2]', 'Linear', '[N, 1]  3 params', '3 parameters']);
+    expect(page.problems).toEqual([]);
+    await page.close();
+  });
+
+  it('parallelCoordinates shows the values of the line under the pointer', async () => {
+    const columns = { settings: { lr: [1, 2], seed: [1, 2] }, target: [0.5, 0.1], runs: ['a', 'b'] };
+    const page = await browser.open(parallelCoordinates(columns, { targetName: 'loss' }));
+    const texts = await page.texts();
+    const at = (name: string) => texts.find(({ text }) => text === name)!;
+    // The line of b lies at the upper ends of both axes.
+    const middle = (at('lr').x + at('seed').x) / 2;
+    await page.tab.mouse.move(middle, at('2').y + 3);
+    await page.tab.mouse.move(middle, at('2').y);
+    const shown = async () => (await page.texts()).map(({ text }) => text).join('\n');
+    await expect.poll(shown).toContain('b\nlr: 2\nseed: 2\nloss: 0.1');
+    expect(page.problems).toEqual([]);
+    await page.close();
+  });
+
+  it('compareTable holds the cells as text, the best marked', async () => {
+    const columns = { runs: ['a', 'b'], settings: { lr: [1, 2] }, metrics: { loss: [0.5, 0.1] } };
+    const { tab, problems } = await browser.open(compareTable(columns));
+    expect(await tab.locator('th').allTextContents()).toEqual(['run', 'lr', 'loss']);
+    expect(await tab.locator('tbody tr').allTextContents()).toEqual(['b20.1', 'a10.5']);
+    expect(await tab.locator('.best').allTextContents()).toContain('0.1');
+    expect(problems).toEqual([]);
+    await tab.close();
+  });
 
   it('100,000 points draws what follows the pointer apart from them, and lines by pixels', async () => {
     const many = Array.from({ length: 100_000 }, (_, i) => i);
