@@ -1,5 +1,6 @@
 // Trains the tutorial programs on their data (KINDLING_DATA_DIR, or downloaded) and draws the pictures of docs/tutorials.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mnist } from '@kindling/data';
@@ -8,7 +9,8 @@ import { type Chart, classScores, decisionBoundary, image, progressDots, scatter
 import { renderPng } from '@kindling/viz/png';
 import { renderSvg } from '@kindling/viz/svg';
 
-const images = join(import.meta.dirname, '..', '..', 'docs', 'images', 'tutorials');
+const root = join(import.meta.dirname, '..', '..');
+const images = join(root, 'docs', 'images', 'tutorials');
 const runs = mkdtempSync(join(tmpdir(), 'kindling-tutorials-'));
 mkdirSync(images, { recursive: true });
 
@@ -54,6 +56,17 @@ async function weightHeight(): Promise<void> {
   );
 }
 
+/** The pictures of a sweep are in its folder. */
+function homework(): void {
+  const folder = join(runs, 'homework');
+  const command = [join(root, 'apps', 'cli', 'bin', 'kindling.mjs'), 'sweep', 'diabetes-homework'];
+  execFileSync(process.execPath, [...command, '--run-dir', folder], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  copyFileSync(join(folder, 'gradients.svg'), join(images, 'homework-gradients.svg'));
+  copyFileSync(join(folder, 'sweep.svg'), join(images, 'homework.svg'));
+}
+
 async function digits(): Promise<void> {
   const test = await mnist({ split: 'test' });
   const query = test.get(42);
@@ -96,6 +109,7 @@ async function digits(): Promise<void> {
 try {
   await xor();
   await weightHeight();
+  homework();
   await digits();
 } finally {
   rmSync(runs, { recursive: true, force: true });

@@ -193,7 +193,7 @@ describe.skipIf(!hasChromium)('a page with', () => {
   );
 
   it('modelGraph names each layer with its shape and parameters', async () => {
-    const page = await browser.open(cases['modelGraph']!.chart);
+    const page = await browser.open(cases.modelGraph!.chart);
     const shown = (await page.texts()).map(({ text }) => text);
     expect(shown).toEqual(['input', '[N, 2]', 'Linear', '[N, 1]  3 params', '3 parameters']);
     expect(page.problems).toEqual([]);
