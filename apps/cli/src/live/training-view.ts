@@ -19,7 +19,7 @@ const chartAfterMs = 1000;
 /** The least terminal that has room for a chart. */
 const least = { columns: 40, rows: 12 } as const;
 /** Rows of the chart, however many there are. */
-const mostRows = 40;
+const maxRows = 40;
 
 export interface TrainingViewOptions {
   /** What is being trained, in a line. */
@@ -103,7 +103,7 @@ export class TrainingView {
     const chart = this.#options.chart?.draw();
     if (chart === undefined) return [];
     // Beside it there are the title, the metrics and the bar.
-    const height = Math.min(mostRows, rows - 3);
+    const height = Math.min(maxRows, rows - 3);
     this.#picture = renderTerminal(chart, { width: columns - 1, height, color: true }).split('\n');
     this.#pictureSize = { columns, rows };
     const cost = performance.now() - now;

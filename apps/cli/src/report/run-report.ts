@@ -8,7 +8,7 @@ import { isBinary, predictionTable } from './prediction-table.ts';
 import { progressTable } from './progress-table.ts';
 
 /** A table of predictions that is longer is cut. */
-const mostRows = 8;
+const maxRows = 8;
 
 /** What a run came to, told from its log alone: its course, what it predicts, its metrics, its curve. */
 export function runReport(name: string, columns: RunColumns, output: Output): string {
@@ -24,7 +24,7 @@ export function runReport(name: string, columns: RunColumns, output: Output): st
     parts.push(
       scatter
         ? renderTerminal(scatter, chart)
-        : predictionTable(predictions, { binary, color, most: mostRows }),
+        : predictionTable(predictions, { binary, color, most: maxRows }),
     );
   }
   const confusion = columns.lastSample('confusionMatrix');

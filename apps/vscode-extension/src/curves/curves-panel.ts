@@ -12,8 +12,8 @@ interface Connection {
 }
 
 /**
- * The dashboard in a webview. A hidden page is destroyed and what was sent to it is lost, so each page that says `ready` is told
- * everything from the beginning; what was chosen in it is in its own state.
+ * The dashboard in a webview. A hidden page is destroyed and what was sent to it is lost, so a page that says `ready` receives
+ * everything from the beginning; its layout is in its own state.
  */
 export class CurvesPanel {
   readonly panel: WebviewPanel;

@@ -6,8 +6,8 @@ import { runsFolder } from '../workspace.ts';
 import { RunList } from './run-list.ts';
 
 /**
- * The runs of the workspace, for the views and for the panels of curves: one feed reads them for all. Nothing is read before somebody
- * asks for the first time. `onDidChange` fires when rows have changed, about once a second while a run is at work.
+ * The runs of the workspace, for the views and for the panels of curves: one feed reads them for all. Nothing is read before
+ * the first request. `onDidChange` fires when rows have changed, about once a second while a run is at work.
  */
 export class LiveRuns implements Disposable {
   readonly #options: Omit<RunFeedOptions, 'folder' | 'label'>;

@@ -1,6 +1,6 @@
 import type { HostMessage, RunRow } from '@kindling/dashboard/protocol';
 
-/** The rows of a feed: it is told of all runs, then of those that have changed. */
+/** The rows of a feed: receives all runs, then those that have changed. */
 export class RunList {
   readonly #rows = new Map<string, RunRow>();
 

@@ -63,7 +63,7 @@ export class WorkerProcess implements Disposable {
   }
 
   send(message: ToWorker): void {
-    // A channel that closes is told of by the end of the process.
+    // When the channel closes, the process's exit event follows and is handled.
     if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 

@@ -109,7 +109,7 @@ process.on('message', (message: ToWorker) => {
   }
 });
 
-// A terminal sends these to the workers, too; the sweep tells them what it makes of it.
+// A terminal sends these to the workers, too; the sweep handles them and passes its decision on.
 for (const name of ['SIGINT', 'SIGHUP'] as const) process.on(name, () => undefined);
 process.on('SIGTERM', () => end('SIGTERM'));
 

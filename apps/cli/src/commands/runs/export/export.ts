@@ -76,7 +76,7 @@ function encoderOf(format: LogFormat, { names, began = 0 }: LogSnapshot): LogEnc
   }
 }
 
-/** Pieces of the file that an encoder makes of a log; signals are heard between them, and end them. */
+/** The pieces of the exported file. Signals are handled between them, and end the export. */
 async function* encoded(
   log: LogSnapshot,
   encoder: LogEncoder,
