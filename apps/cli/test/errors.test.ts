@@ -5,7 +5,8 @@ import { encodeIdx } from '@kindling/data';
 import { describe, expect, test } from 'vitest';
 import { type DataFolder, emptyDataFolder, smallDataFolder } from './process/data-folder.ts';
 import { events, ofType } from './process/events.ts';
-import { type Ended, kindling, newFolder } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { type Ended, newFolder } from './process/kindling.ts';
 
 const line = {
   name: 'line',

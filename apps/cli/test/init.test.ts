@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { renderModule } from '../src/commands/init/render.ts';
 import { answering, hasTerminal } from './process/answering.ts';
 import { events } from './process/events.ts';
-import { jsonLines, kindling, newFolder, start } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { jsonLines, newFolder, start } from './process/kindling.ts';
 
 let cwd: string;
 

@@ -8,7 +8,8 @@ import { comparisonOf } from '../src/commands/runs/compare/comparison.ts';
 import { comparisonTable } from '../src/commands/runs/compare/comparison-table.ts';
 import { differingPaths } from '../src/commands/runs/compare/settings.ts';
 import { createOutput } from '../src/terminal/output.ts';
-import { jsonLines, kindling, newFolder } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { jsonLines, newFolder } from './process/kindling.ts';
 
 let cwd: string;
 

@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { pngFile } from './image/png-file.ts';
 import { type DataFolder, smallDataFolder } from './process/data-folder.ts';
 import { events } from './process/events.ts';
-import { type Ended, jsonLines, kindling, newFolder } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { type Ended, jsonLines, newFolder } from './process/kindling.ts';
 
 /** A folder with a trained xor, a regression on a CSV file, a classifier of pictures. */
 let cwd: string;

@@ -3,7 +3,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createRun, formatEvent, type RunEvent } from '@kindling/train';
 import { describe, expect, test } from 'vitest';
-import { kindling, newFolder, start } from '../process/kindling.ts';
+import { kindling } from '../process/in-process.ts';
+import { newFolder, start } from '../process/kindling.ts';
 import { Board } from './board-client.ts';
 
 const small = ['digits', '--set', 'data.train=64', '--set', 'data.test=32', '--set', 'data.batchSize=16'];
@@ -127,7 +128,9 @@ describe('with --allow-actions', () => {
   test('a page resumes a run, which goes on when the board has ended', async () => {
     const cwd = await newFolder();
     const training = start(['train', ...small, '--epochs', '100000', '--json'], { cwd });
-    await expect.poll(() => existsSync(join(cwd, 'runs', 'digits', 'lock')), { timeout: 60_000 }).toBe(true);
+    await expect
+      .poll(() => existsSync(join(cwd, 'runs', 'digits', 'summary.json')), { timeout: 60_000 })
+      .toBe(true);
     const stopped = await kindling(['runs', 'stop', 'digits'], { cwd });
     expect(stopped.code, stopped.stderr).toBe(0);
     await training.ended;

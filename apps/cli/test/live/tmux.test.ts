@@ -193,7 +193,7 @@ describe.skipIf(!hasTmux)('watch on a terminal', () => {
     const training = start(endless, { cwd });
     try {
       await expect
-        .poll(() => existsSync(join(cwd, 'runs', 'digits', 'lock')), { timeout: 60_000 })
+        .poll(() => existsSync(join(cwd, 'runs', 'digits', 'summary.json')), { timeout: 60_000 })
         .toBe(true);
       using terminal = new TmuxSession(['watch'], { columns: 80, rows: 24, cwd });
       const live = await terminal.until(/│(.|\n)*test loss \d(.|\n)*steps\/s/);

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createRun } from '@kindling/train';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { chartNames } from '../../src/charts/chart-names.ts';
-import { bin, environment, jsonLines, kindling, newFolder } from '../process/kindling.ts';
+import { kindling } from '../process/in-process.ts';
+import { bin, environment, jsonLines, newFolder } from '../process/kindling.ts';
 
 let cwd: string;
 const plot = (...args: string[]) => kindling(['plot', ...args], { cwd });
