@@ -43,6 +43,7 @@ describe('export to ONNX', () => {
         outputs: ['y'],
       },
     ]);
+    expect(readFileSync(join(cwd, 'numbers.onnx'), 'latin1')).toContain('kindling');
     const predicted = await kindling(['predict', 'numbers', 'a.csv', '--json'], { cwd });
     const lines = jsonLines(predicted.stdout) as {
       input: Record<string, number>;

@@ -115,6 +115,7 @@ describe('init --from', () => {
     [['--from', 'words.csv', '--target', 'q'], 3, 'expected a target column, one of id, city, size, label'],
     [['--from', 'xor', '--target', 'a'], 2, '--target: expected a CSV file for --from'],
     [['../x', '--from', 'xor'], 2, 'expected a name of letters'],
+    [['x y', '--from', 'xor'], 2, 'expected a name of letters'],
     [['--from', 'xor', '-o', 'xor.yaml'], 2, '--output: expected a file that ends in .mjs'],
     [['--from', 'xor', '--hidden', '3'], 2, '--hidden: expected a CSV file for --from'],
     [['--from', 'xor', '--task', 'guess'], 2, '--task: expected one of classes, binary, number, got "guess"'],

@@ -105,6 +105,39 @@ describe('predict', () => {
     expect(withAnswers[5]).toMatchObject({ target: { z: z(...square[5]!) } });
   });
 
+  test('shows targets beside predictions where every row has one', async () => {
+    const { stdout } = await here('predict', 'plane', 'plane.csv');
+    expect(stdout).toMatch(/^ *x +y +z +z predicted\n/);
+    const asked = await here('predict', 'plane', 'ask.csv');
+    expect(asked.stdout).toMatch(/^ *x +y +z predicted\n/);
+  });
+
+  test('rows of pixels, with the label before them or without', async () => {
+    const rows = [7, 3].map((label) => [label, ...Array.from({ length: 784 }, (_, i) => (i * label) % 256)]);
+    await writeFile(join(cwd, 'labelled.csv'), `${rows.join('\n')}\n`);
+    await writeFile(join(cwd, 'pixels.csv'), `${rows.map((row) => row.slice(1)).join('\n')}\n`);
+    const labelled = await json('predict', 'mnist', 'labelled.csv');
+    expect(labelled.map(({ index, label }) => [index, label])).toEqual([
+      [0, 7],
+      [1, 3],
+    ]);
+    const bare = await json('predict', 'mnist', 'pixels.csv');
+    expect(bare.map(({ scores }) => scores)).toEqual(labelled.map(({ scores }) => scores));
+    expect(bare[0]).not.toHaveProperty('label');
+    for (const [wrong, shown] of [
+      [256, '256'],
+      [-1, '-1'],
+      [0.5, '0.5'],
+    ] as const) {
+      await writeFile(join(cwd, 'wrong-pixel.csv'), `${rows[0]}\n${rows[1]!.with(9, wrong)}\n`);
+      const { code, stderr } = await here('predict', 'mnist', 'wrong-pixel.csv');
+      expect([code, stderr]).toEqual([
+        3,
+        `kindling: wrong-pixel.csv, sample 1: expected pixels in [0, 255], got ${shown}\n`,
+      ]);
+    }
+  });
+
   test('a CSV file without names, by their order', async () => {
     await writeFile(join(cwd, 'bare.csv'), '0,1\n1,0\n');
     expect(await json('predict', 'xor', 'bare.csv')).toMatchObject([{ class: 1 }, { class: 1 }]);

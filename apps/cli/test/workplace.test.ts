@@ -19,8 +19,17 @@ describe('data', () => {
     expect(stdout).toMatch(/^xor +computed /m);
     expect(stdout).toMatch(/^mnist +here /m);
     expect(stdout).toContain(`Files are kept in ${data.path}\n`);
+    const people = (lines: string) => jsonLines(lines).find(({ name }) => name === 'weight-height');
     const empty = await kindling(['data', 'list', '--json'], {
       env: { KINDLING_DATA_DIR: await newFolder() },
+    });
+    expect(people(empty.stdout)).toMatchObject({
+      files: [{ file: 'weight_height.csv', path: null }],
+    });
+    const full = await kindling(['data', 'list', '--json'], { env: data.env });
+    expect(people(full.stdout)).toMatchObject({
+      state: 'here',
+      files: [{ file: 'weight_height.csv', path: data.file('weight_height.csv'), size: 40 }],
     });
     const states = jsonLines(empty.stdout).map(({ name, state }) => [name, state]);
     expect(Object.fromEntries(states)).toEqual({

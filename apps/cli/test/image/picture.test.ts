@@ -34,6 +34,11 @@ describe('PNG', () => {
       [0, 255, 224],
     ],
     [
+      'faint ink as a shade',
+      { depth: 8, colorType: 4, rows: [[100, 128, 0, 64, 200, 200]] },
+      [177, 191, 212],
+    ],
+    [
       'colour and alpha',
       { depth: 8, colorType: 6, rows: [[10, 10, 10, 255, 0, 0, 0, 0, 255, 255, 255, 255]] },
       [10, 255, 255],
