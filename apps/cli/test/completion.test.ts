@@ -72,6 +72,7 @@ describe('complete', () => {
       ['completion', ''],
       ['bash', 'zsh', 'fish'],
     ],
+    [['help', 'tr'], ['train']],
     [['train', '--epochs', ''], []],
     [['nonsense', ''], []],
   ])('%j', async (words, expected) => {

@@ -139,6 +139,22 @@ describe.skipIf(!hasTerminal)('questions on a terminal', () => {
     expect(readFileSync(join(folder, 'mine.mjs'), 'utf8')).toContain('targets: ["label"]');
   });
 
+  test('ask for the kind of a target that may be classes, until it is one of them', async () => {
+    const folder = await newFolder();
+    await writeFile(join(folder, 'value.csv'), files['value.csv']!);
+    await writeFile(join(folder, 'binary.csv'), files['binary.csv']!);
+    const kind = 'Kind of target (';
+    const numbers = answering(']: ', ['value.csv', 'price', 'mine'], ['init'], folder);
+    expect(numbers.code, numbers.seen).toBe(0);
+    expect(numbers.seen).not.toContain(kind);
+    const answers = ['binary.csv', 'y', 'guess', 'classes', 'yours'];
+    const classes = answering(']: ', answers, ['init'], folder);
+    expect(classes.code, classes.seen).toBe(0);
+    expect(classes.seen).toContain(kind);
+    expect(classes.seen).toMatch(/expected one of .*, got "guess"/);
+    expect(readFileSync(join(folder, 'yours.mjs'), 'utf8')).toContain('crossEntropy');
+  });
+
   test('that are not answered end the command, and write nothing', async () => {
     const folder = await newFolder();
     const { code, seen } = answering(']: ', [], ['init'], folder);

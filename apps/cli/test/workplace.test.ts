@@ -74,6 +74,8 @@ describe('data', () => {
       stdout: '',
       stderr: 'xor: computed, so there is nothing to download\n',
     });
+    const { stdout } = await kindling(['data', 'download', 'xor', '--json']);
+    expect(jsonLines(stdout)).toEqual([{ type: 'downloaded', name: 'xor', paths: [] }]);
   });
 
   const real = process.env.KINDLING_DATA_DIR;
@@ -134,6 +136,7 @@ describe('doctor', () => {
     expect(stdout).toMatch(/^kindling \d/);
     expect(stdout).toContain(`Node                v${process.versions.node}\n`);
     expect(stdout).toMatch(/^ok {4}device cpu {10}\w+ engine/m);
+    expect(stdout).toMatch(/^ok {4}data xor +computed$/m);
     expect(stdout).toMatch(/C\+\+ compiler/);
     expect(stdout).toMatch(new RegExp(`^ok {4}data folder {9}${data.path}$`, 'm'));
   });
