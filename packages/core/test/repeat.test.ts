@@ -43,7 +43,7 @@ function training() {
       parameter.grad?.dispose();
       parameter.grad = null;
     }
-    const loss = model.forward(x).sub(x.sum(1, true)).square().mean();
+    const loss = model.forward(x).sub(x.sum(1, { keepdim: true })).square().mean();
     loss.backward();
     noGrad(() => {
       for (const parameter of model.parameters()) {

@@ -8,21 +8,16 @@ import {
 } from '../arguments.ts';
 import { apply } from '../autograd/apply.ts';
 import { noGrad } from '../autograd/mode.ts';
-import type { FusedKind } from '../backend/kernels.ts';
 import { uploadEachCall } from '../capture/varying.ts';
-import { isFloat } from '../dtype.ts';
 import { ArgumentError, formatShape, ShapeError } from '../errors.ts';
 import { layerNorm } from '../ops/layer-norm.ts';
-import { linear } from '../ops/matmul.ts';
-import { none } from '../ops/op.ts';
-import { logSoftmax, softmax } from '../ops/softmax.ts';
 import { checkOptions, type OptionNames } from '../options.ts';
 import { defaultGenerator } from '../random/default-generator.ts';
 import { fillBernoulli } from '../random/distributions.ts';
 import type { Generator } from '../random/generator.ts';
-import { normalizeDim, numel, sameShape } from '../shape.ts';
+import { sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { TensorIndexing } from './indexing.ts';
+import { hasKernel } from './has-kernel.ts';
 
 /** Arguments of `batchNorm`; statistics and affine parameters have shape [C]. */
 export interface BatchNormOptions {
@@ -58,59 +53,10 @@ function expectShape(op: string, what: string, got: Tensor | undefined, shape: r
   }
 }
 
-/** Methods of neural networks, each a composition of the methods below it, or one kernel where the engine has it. */
-export abstract class TensorNetwork extends TensorIndexing {
-  /** Whether the engine has a kernel for this tensor of floats and others, which must share its dtype and device. */
-  #hasKernel(this: Tensor, kind: FusedKind, ...others: (Tensor | undefined)[]): boolean {
-    const { backend } = this.storage;
-    const alike = (x: Tensor | undefined): boolean =>
-      x === undefined || (x.dtype === this.dtype && x.storage.backend === backend);
-    return backend.supports(kind) && isFloat(this.dtype) && others.every(alike);
-  }
+const kept = { keepdim: true };
 
-  /**
-   * x·Wᵀ + b for an input […, in], a weight [out, in] and, if given, a bias [out].
-   *
-   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.functional.linear.html
-   */
-  linear(this: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-    this.assertLive('linear');
-    assertTensor('linear', 'weight', weight);
-    if (bias !== undefined) assertTensor('linear', 'bias', bias);
-    if (this.ndim === 0 || weight.ndim !== 2) {
-      throw new ShapeError(
-        `linear: expected an input [..., in] and a weight [out, in], got ${formatShape(this.shape)} and ${formatShape(weight.shape)}`,
-      );
-    }
-    if (this.ndim !== 2) {
-      const rows = this.reshape([numel(this.shape.slice(0, -1)), this.shape.at(-1)!]).linear(weight, bias);
-      return rows.reshape([...this.shape.slice(0, -1), weight.shape[0]!]);
-    }
-    return apply(linear, bias === undefined ? [this, weight] : [this, weight, bias], none);
-  }
-
-  /** eˣ / Σ eˣ along an axis, computed from x − max x. Integers and bools count as float32. */
-  softmax(this: Tensor, dim: number): Tensor {
-    this.assertLive('softmax');
-    if (!isFloat(this.dtype)) return this.float().softmax(dim);
-    const axis = normalizeDim('softmax', dim, this.ndim);
-    if (this.numel === 0) return this.clone();
-    if (this.#hasKernel('softmax')) return apply(softmax, [this], { axis });
-    const exp = this.sub(this.detach().amax(axis, true)).exp();
-    return exp.div(exp.sum(axis, true));
-  }
-
-  /** x − ln Σ eˣ along an axis, computed from x − max x. Integers and bools count as float32. */
-  logSoftmax(this: Tensor, dim: number): Tensor {
-    this.assertLive('logSoftmax');
-    if (!isFloat(this.dtype)) return this.float().logSoftmax(dim);
-    const axis = normalizeDim('logSoftmax', dim, this.ndim);
-    if (this.numel === 0) return this.clone();
-    if (this.#hasKernel('softmax')) return apply(logSoftmax, [this], { axis });
-    const shifted = this.sub(this.detach().amax(axis, true));
-    return shifted.sub(shifted.exp().sum(axis, true).log());
-  }
-
+/** Normalizations and dropout. */
+export class Normalization {
   /**
    * (x − x̄) / √(var + eps) · weight + bias, with mean and population variance over the last axes, whose sizes are
    * `normalizedShape`. Default eps 1e-5.
@@ -135,15 +81,15 @@ export abstract class TensorNetwork extends TensorIndexing {
     }
     expectShape('layerNorm', 'weight', weight, normalizedShape);
     expectShape('layerNorm', 'bias', bias, normalizedShape);
-    if (this.numel > 0 && this.#hasKernel('layerNorm', weight, bias)) {
+    if (this.numel > 0 && hasKernel(this, 'layerNorm', weight, bias)) {
       const attributes = { axes: normalizedShape.length, eps };
       const affine = weight === undefined ? [] : bias === undefined ? [weight] : [weight, bias];
       const normal = apply(layerNorm, [this, ...affine], attributes);
       return weight === undefined && bias !== undefined ? normal.add(bias) : normal;
     }
     const axes = normalizedShape.map((_, i) => this.ndim - normalizedShape.length + i);
-    const deviation = this.sub(this.mean(axes, true));
-    let result = deviation.mul(deviation.square().mean(axes, true).add(eps).rsqrt());
+    const deviation = this.sub(this.mean(axes, kept));
+    let result = deviation.mul(deviation.square().mean(axes, kept).add(eps).rsqrt());
     if (weight !== undefined) result = result.mul(weight);
     return bias === undefined ? result : result.add(bias);
   }
@@ -194,8 +140,8 @@ export abstract class TensorNetwork extends TensorIndexing {
           `batchNorm: expected more than 1 value per channel when training, got shape ${formatShape(this.shape)}`,
         );
       }
-      mean = this.mean(axes, true);
-      variance = this.sub(mean).square().mean(axes, true);
+      mean = this.mean(axes, kept);
+      variance = this.sub(mean).square().mean(axes, kept);
       noGrad(() => {
         runningMean?.mul_(1 - momentum).add_(mean.reshape(channels).mul(momentum));
         runningVar?.mul_(1 - momentum).add_(variance.reshape(channels).mul((momentum * count) / (count - 1)));
