@@ -1,5 +1,5 @@
 import { type Tensor, tensor } from '@kindling/core';
-import { losses } from '../losses/losses.ts';
+import { lossDescriptor } from '../losses/losses.ts';
 import type { LossSettings } from './loss-schema.ts';
 
 /** The loss of a batch as a function of output and target. */
@@ -8,33 +8,19 @@ export type LossFunction = (output: Tensor, target: Tensor) => Tensor;
 /**
  * The loss that an experiment names, with its options.
  *
- * @param device where the weights of classes go.
+ * @param device where the weights of classes go, in the dtype of the model.
  */
-export function buildLoss(settings: LossSettings, device: string): LossFunction {
-  const { reduction } = settings;
-  const perClass = (values: readonly number[] | undefined): Tensor | undefined =>
-    values === undefined ? undefined : tensor(values, { device });
-  switch (settings.type) {
-    case 'mse':
-    case 'l1':
-    case 'bce': {
-      const loss = losses[settings.type];
-      return (output, target) => loss(output, target, { reduction });
-    }
-    case 'huber':
-      return (output, target) => losses.huber(output, target, { reduction, delta: settings.delta });
-    case 'bceWithLogits': {
-      const posWeight = perClass(settings.posWeight);
-      return (output, target) => losses.bceWithLogits(output, target, { reduction, posWeight });
-    }
-    case 'crossEntropy': {
-      const { labelSmoothing } = settings;
-      const weight = perClass(settings.weight);
-      return (output, target) => losses.crossEntropy(output, target, { reduction, weight, labelSmoothing });
-    }
-    case 'nll': {
-      const weight = perClass(settings.weight);
-      return (output, target) => losses.nll(output, target, { reduction, weight });
-    }
+export function buildLoss(
+  { type, ...settings }: LossSettings,
+  device: string,
+  dtype: 'float32' | 'float64' = 'float32',
+): LossFunction {
+  const { loss, tensors = [] } = lossDescriptor(type);
+  const options: Record<string, unknown> = { ...settings };
+  for (const name of tensors) {
+    const values = options[name] as readonly number[] | undefined;
+    if (values !== undefined) options[name] = tensor(values, { device, dtype });
   }
+  // The schema and the function are of one descriptor.
+  return (output, target) => loss(output, target, options as never);
 }

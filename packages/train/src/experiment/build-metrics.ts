@@ -1,4 +1,5 @@
-import { metrics } from '../metrics/metrics.ts';
+import { lossDescriptor } from '../losses/losses.ts';
+import { metricDescriptor } from '../metrics/metrics.ts';
 import type { Metrics } from '../trainer/evaluate.ts';
 import type { Experiment } from './experiment-schema.ts';
 
@@ -8,11 +9,6 @@ export function buildMetrics(
   isLabelled: boolean,
 ): Metrics {
   const task = isLabelled ? 'multiclass' : 'binary';
-  const decision = { task, logits: loss.type === 'bceWithLogits' } as const;
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      name === 'mae' || name === 'r2' ? new metrics[name]() : new metrics[name](decision),
-    ]),
-  );
+  const logits = lossDescriptor(loss.type).outputs === 'logits';
+  return Object.fromEntries(names.map((name) => [name, metricDescriptor(name).build({ task, logits })]));
 }
