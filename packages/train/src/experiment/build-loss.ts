@@ -1,5 +1,6 @@
 import { type Tensor, tensor } from '@kindling/core';
-import { lossDescriptor } from '../losses/losses.ts';
+import { lossDescriptor } from '../losses/loss-descriptors.ts';
+import { losses } from '../losses/losses.ts';
 import type { LossSettings } from './loss-schema.ts';
 
 /** The loss of a batch as a function of output and target. */
@@ -15,12 +16,13 @@ export function buildLoss(
   device: string,
   dtype: 'float32' | 'float64' = 'float32',
 ): LossFunction {
-  const { loss, tensors = [] } = lossDescriptor(type);
+  const { tensors = [] } = lossDescriptor(type);
   const options: Record<string, unknown> = { ...settings };
   for (const name of tensors) {
     const values = options[name] as readonly number[] | undefined;
     if (values !== undefined) options[name] = tensor(values, { device, dtype });
   }
-  // The schema and the function are of one descriptor.
+  const loss: (output: Tensor, target: Tensor, options: never) => Tensor = losses[type];
+  // The function takes what its descriptor has the schema of.
   return (output, target) => loss(output, target, options as never);
 }

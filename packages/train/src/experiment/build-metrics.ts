@@ -1,5 +1,7 @@
-import { lossDescriptor } from '../losses/losses.ts';
-import { metricDescriptor } from '../metrics/metrics.ts';
+import { lossDescriptor } from '../losses/loss-descriptors.ts';
+import type { Metric } from '../metrics/metric.ts';
+import { metricDescriptor } from '../metrics/metric-descriptors.ts';
+import { metrics } from '../metrics/metrics.ts';
 import type { Metrics } from '../trainer/evaluate.ts';
 import type { Experiment } from './experiment-schema.ts';
 
@@ -9,6 +11,10 @@ export function buildMetrics(
   isLabelled: boolean,
 ): Metrics {
   const task = isLabelled ? 'multiclass' : 'binary';
-  const logits = lossDescriptor(loss.type).outputs === 'logits';
-  return Object.fromEntries(names.map((name) => [name, metricDescriptor(name).build({ task, logits })]));
+  const decision = { task, logits: lossDescriptor(loss.type).outputs === 'logits' } as const;
+  const build = (name: (typeof names)[number]): Metric<number | number[][]> => {
+    const metric: new (options?: never) => Metric<number | number[][]> = metrics[name];
+    return metricDescriptor(name).compares === 'classes' ? new metric(decision as never) : new metric();
+  };
+  return Object.fromEntries(names.map((name) => [name, build(name)]));
 }

@@ -1,5 +1,5 @@
-import { takesTarget } from '../losses/loss-descriptor.ts';
-import { lossDescriptor, lossDescriptors } from '../losses/losses.ts';
+import { lossDescriptor, lossDescriptors, takesTarget } from '../losses/loss-descriptors.ts';
+import { optimizerDescriptor } from '../optimizers/optimizer-descriptors.ts';
 import { type Experiment, hasTestSet } from './experiment-schema.ts';
 import { describeValue, type Finding } from './problem.ts';
 
@@ -121,13 +121,9 @@ export function consistencyFindings(experiment: Experiment): Finding[] {
     const message = `expected "none" or a fraction between 0 and 1 (${data.source} has no test set), got "test"`;
     findings.push({ path: ['data', 'validation'], message });
   }
-  if (
-    optimizer.type === 'sgd' &&
-    optimizer.nesterov &&
-    (optimizer.momentum === 0 || optimizer.dampening !== 0)
-  ) {
-    const message = `expected momentum above 0 and no dampening with nesterov, got momentum ${optimizer.momentum} and dampening ${optimizer.dampening}`;
-    findings.push({ path: ['optimizer', 'nesterov'], message });
+  const conflict = optimizerDescriptor(optimizer.type).conflict?.(optimizer);
+  if (conflict !== undefined) {
+    findings.push({ path: ['optimizer', conflict.option], message: conflict.message });
   }
   return findings;
 }

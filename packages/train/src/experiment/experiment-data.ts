@@ -9,7 +9,7 @@ import {
   type Table,
   TensorDataset,
 } from '@kindling/data';
-import { lossDescriptor } from '../losses/losses.ts';
+import { lossDescriptor } from '../losses/loss-descriptors.ts';
 import type { Experiment } from './experiment-schema.ts';
 
 /** Inputs, one row a sample, and targets. */

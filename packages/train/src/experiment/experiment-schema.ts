@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { metricDescriptors, type NumberMetricName } from '../metrics/metrics.ts';
+import { metricDescriptors, type NumberMetricName } from '../metrics/metric-descriptors.ts';
 import { RUN_NAME, RUN_NAME_RULE } from '../run/run-name.ts';
 import { dataSchema } from './data-schema.ts';
 import { layerSchema } from './layer-schema.ts';
@@ -14,7 +14,7 @@ const metricNames = metricDescriptors.map(({ type }) => type);
 
 /** What is measured in numbers; a confusion matrix is a table. */
 const measured = metricDescriptors
-  .filter(({ isNumber }) => isNumber)
+  .filter(({ form }) => form === 'number')
   .map(({ type }) => type as NumberMetricName);
 
 const monitor = z

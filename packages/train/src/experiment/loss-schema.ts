@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { lossDescriptors } from '../losses/losses.ts';
+import { lossDescriptors } from '../losses/loss-descriptors.ts';
 import { taggedBy } from './tagged.ts';
 
 /** What is made small. Definitions and options are those of `torch.nn.functional`. */

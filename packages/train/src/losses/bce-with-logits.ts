@@ -1,5 +1,4 @@
 import { checkOptions, customGradient, type Tensor } from '@kindling/core';
-import { defineLoss, reductionOption } from './loss-descriptor.ts';
 import { broadcastWeight, matchingTarget } from './operands.ts';
 import { type Reduction, reduce } from './reduction.ts';
 
@@ -62,17 +61,3 @@ export function bceWithLogits(input: Tensor, target: Tensor, options: BceWithLog
     weight === undefined ? losses : losses.mul(broadcastWeight('bceWithLogits', 'weight', weight, input));
   return reduce('bceWithLogits', weighted, reduction);
 }
-
-export const bceWithLogitsDescriptor = defineLoss({
-  type: 'bceWithLogits',
-  description: 'Binary cross-entropy of logits; the model has no sigmoid at the end.',
-  loss: bceWithLogits,
-  targets: ['value', 'oneHot'],
-  outputs: 'logits',
-  isBinary: true,
-  options: (z) => ({
-    reduction: reductionOption(z),
-    posWeight: z.array(z.number().positive()).min(1).optional(),
-  }),
-  tensors: ['posWeight'],
-});

@@ -1,5 +1,4 @@
 import { assertRange, checkOptions, customGradient, fusedBce, type Tensor } from '@kindling/core';
-import { defineLoss, reductionOption } from './loss-descriptor.ts';
 import { broadcastWeight, matchingTarget } from './operands.ts';
 import { type Reduction, reduce } from './reduction.ts';
 
@@ -62,13 +61,3 @@ export function bce(input: Tensor, target: Tensor, options: BceOptions = {}): Te
   }
   return reduce('bce', elementwise(input, y).mul(broadcastWeight('bce', 'weight', weight, input)), reduction);
 }
-
-export const bceDescriptor = defineLoss({
-  type: 'bce',
-  description: 'Binary cross-entropy of probabilities; the model ends in a sigmoid.',
-  loss: bce,
-  targets: ['value', 'oneHot'],
-  outputs: 'probabilities',
-  isBinary: true,
-  options: (z) => ({ reduction: reductionOption(z) }),
-});

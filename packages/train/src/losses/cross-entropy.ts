@@ -17,7 +17,6 @@ import {
   plainClassLoss,
   type Scores,
 } from './class-target.ts';
-import { classWeightOption, defineLoss, reductionOption } from './loss-descriptor.ts';
 import { inDTypeOf } from './operands.ts';
 import { assertReduction } from './reduction.ts';
 
@@ -90,17 +89,3 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   const plain = labelSmoothing === 0 ? plainClassLoss(input, target, options) : undefined;
   return plain ?? classLoss(scores(), target, options, labelSmoothing);
 }
-
-export const crossEntropyDescriptor = defineLoss({
-  type: 'crossEntropy',
-  description: 'Cross-entropy of logits; the model has no softmax at the end.',
-  loss: crossEntropy,
-  targets: ['index', 'oneHot'],
-  outputs: 'logits',
-  options: (z) => ({
-    reduction: reductionOption(z),
-    labelSmoothing: z.number().min(0).max(1).default(0),
-    weight: classWeightOption(z),
-  }),
-  tensors: ['weight'],
-});

@@ -1,5 +1,4 @@
 import { ArgumentError, checkOptions, describeValue, type Tensor } from '@kindling/core';
-import { defineLoss, reductionOption } from './loss-descriptor.ts';
 import { matchingTarget } from './operands.ts';
 import { type Reduction, reduce } from './reduction.ts';
 
@@ -34,12 +33,3 @@ export function huber(input: Tensor, target: Tensor, options: HuberOptions = {})
   const cut = difference.clamp(-delta, delta);
   return reduce('huber', cut.mul(difference.sub(cut.mul(0.5))), reduction);
 }
-
-export const huberDescriptor = defineLoss({
-  type: 'huber',
-  description: 'Squared near 0, absolute beyond delta.',
-  loss: huber,
-  targets: ['value', 'oneHot'],
-  outputs: 'values',
-  options: (z) => ({ reduction: reductionOption(z), delta: z.number().positive().default(1) }),
-});

@@ -1,5 +1,4 @@
 import { assertBoolean, checkOptions, customGradient, type Tensor } from '@kindling/core';
-import { defineLoss } from './loss-descriptor.ts';
 import { matchingTarget } from './operands.ts';
 import { assertReduction, type Reduction, reduce } from './reduction.ts';
 
@@ -42,18 +41,3 @@ export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {})
   if (reduction !== 'batchmean') return reduce('klDiv', losses, reduction);
   return losses.sum().div(input.shape[0] ?? 1);
 }
-
-export const klDivDescriptor = defineLoss({
-  type: 'klDiv',
-  description: 'Kullback-Leibler divergence; the model ends in a logSoftmax, and targets are probabilities.',
-  loss: klDiv,
-  targets: ['oneHot', 'value'],
-  outputs: 'logProbabilities',
-  options: (z) => ({
-    reduction: z
-      .enum(['mean', 'sum', 'batchmean'])
-      .default('mean')
-      .describe('Reduction to one number; batchmean is the divergence: the sum over the number of samples.'),
-    logTarget: z.boolean().default(false).describe('Whether targets are logarithms of probabilities.'),
-  }),
-});

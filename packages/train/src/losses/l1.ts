@@ -1,6 +1,5 @@
 import type { Tensor } from '@kindling/core';
 import { checkOptions } from '@kindling/core';
-import { defineLoss, reductionOption } from './loss-descriptor.ts';
 import { matchingTarget } from './operands.ts';
 import { type Reduction, reduce } from './reduction.ts';
 
@@ -26,12 +25,3 @@ export function l1(input: Tensor, target: Tensor, options: L1Options = {}): Tens
   const y = matchingTarget('l1', input, target);
   return reduce('l1', input.sub(y).abs(), reduction);
 }
-
-export const l1Descriptor = defineLoss({
-  type: 'l1',
-  description: 'Mean absolute error.',
-  loss: l1,
-  targets: ['value', 'oneHot'],
-  outputs: 'values',
-  options: (z) => ({ reduction: reductionOption(z) }),
-});

@@ -1,34 +1,26 @@
-import { byType } from '../descriptor.ts';
-import { bceDescriptor } from './bce.ts';
-import { bceWithLogitsDescriptor } from './bce-with-logits.ts';
-import { crossEntropyDescriptor } from './cross-entropy.ts';
-import { huberDescriptor } from './huber.ts';
-import { klDivDescriptor } from './kl-div.ts';
-import { l1Descriptor } from './l1.ts';
-import type { LossDescriptor } from './loss-descriptor.ts';
-import { mseDescriptor } from './mse.ts';
-import { nllDescriptor } from './nll.ts';
+import type { Tensor } from '@kindling/core';
+import { bce } from './bce.ts';
+import { bceWithLogits } from './bce-with-logits.ts';
+import { crossEntropy } from './cross-entropy.ts';
+import { huber } from './huber.ts';
+import { klDiv } from './kl-div.ts';
+import { l1 } from './l1.ts';
+import type { LossName } from './loss-descriptors.ts';
+import { mse } from './mse.ts';
+import { nll } from './nll.ts';
 
-/** Every loss that an experiment can name. */
-export const lossDescriptors = [
-  mseDescriptor,
-  l1Descriptor,
-  huberDescriptor,
-  bceDescriptor,
-  bceWithLogitsDescriptor,
-  crossEntropyDescriptor,
-  nllDescriptor,
-  klDivDescriptor,
-] as const;
-
-const known = byType(lossDescriptors);
-
-export type LossName = keyof typeof known;
+type Loss = (output: Tensor, target: Tensor, options?: never) => Tensor;
 
 /** Every loss by the name that experiment files use. */
-export const losses = Object.fromEntries(lossDescriptors.map(({ type, loss }) => [type, loss])) as {
-  readonly [N in LossName]: (typeof known)[N]['loss'];
-};
+export const losses = {
+  mse,
+  l1,
+  huber,
+  bce,
+  bceWithLogits,
+  crossEntropy,
+  nll,
+  klDiv,
+} as const satisfies Readonly<Record<LossName, Loss>>;
 
-/** The descriptor of a loss by its name. */
-export const lossDescriptor = (type: LossName): LossDescriptor => known[type];
+export type { LossName };

@@ -1,5 +1,4 @@
 import { checkOptions, fusedMse, type Tensor } from '@kindling/core';
-import { defineLoss, reductionOption } from './loss-descriptor.ts';
 import { matchingTarget } from './operands.ts';
 import { type Reduction, reduce } from './reduction.ts';
 
@@ -26,12 +25,3 @@ export function mse(input: Tensor, target: Tensor, options: MseOptions = {}): Te
   const y = matchingTarget('mse', input, target);
   return fusedMse(input, y, reduction) ?? reduce('mse', input.sub(y).square(), reduction);
 }
-
-export const mseDescriptor = defineLoss({
-  type: 'mse',
-  description: 'Mean squared error.',
-  loss: mse,
-  targets: ['value', 'oneHot'],
-  outputs: 'values',
-  options: (z) => ({ reduction: reductionOption(z) }),
-});

@@ -1,7 +1,6 @@
 import type { Tensor } from '@kindling/core';
 import { checkOptions } from '@kindling/core';
 import { assertClassTarget, type ClassOptions, classLoss, classScores } from './class-target.ts';
-import { classWeightOption, defineLoss, reductionOption } from './loss-descriptor.ts';
 
 export type NllOptions = ClassOptions;
 
@@ -24,13 +23,3 @@ export function nll(input: Tensor, target: Tensor, options: NllOptions = {}): Te
   assertClassTarget(scores, target, options);
   return classLoss(scores, target, options);
 }
-
-export const nllDescriptor = defineLoss({
-  type: 'nll',
-  description: 'Negative log-likelihood; the model ends in a logSoftmax.',
-  loss: nll,
-  targets: ['index'],
-  outputs: 'logProbabilities',
-  options: (z) => ({ reduction: reductionOption(z), weight: classWeightOption(z) }),
-  tensors: ['weight'],
-});

@@ -2,7 +2,6 @@ import type { Tensor } from '@kindling/core';
 import { checkOptions } from '@kindling/core';
 import { type Decided, type DecisionOptions, decision, decisionOptionNames } from './decision.ts';
 import type { Metric } from './metric.ts';
-import { defineDecisionMetric } from './metric-descriptor.ts';
 import { Total } from './total.ts';
 
 export type AccuracyOptions = DecisionOptions;
@@ -38,5 +37,3 @@ export class Accuracy implements Metric {
     return (this.#right.read()?.[0] ?? Number.NaN) / this.#count;
   }
 }
-
-export const accuracyDescriptor = defineDecisionMetric('accuracy', Accuracy);

@@ -2,7 +2,6 @@ import { ArgumentError, checkOptions, type Tensor } from '@kindling/core';
 import { ConfusionMatrix, type ConfusionMatrixOptions } from './confusion-matrix.ts';
 import { decisionOptionNames } from './decision.ts';
 import type { Metric } from './metric.ts';
-import { defineDecisionMetric } from './metric-descriptor.ts';
 
 /** Precision, recall and F1 of one class, and how often it is the true one. */
 export interface ClassScores {
@@ -117,7 +116,3 @@ export class F1 extends ClassScore {
     super('f1', options);
   }
 }
-
-export const precisionDescriptor = defineDecisionMetric('precision', Precision);
-export const recallDescriptor = defineDecisionMetric('recall', Recall);
-export const f1Descriptor = defineDecisionMetric('f1', F1);

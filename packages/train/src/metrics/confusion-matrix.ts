@@ -1,7 +1,6 @@
 import { checkOptions, onesLike, ShapeError, type Tensor, zeros } from '@kindling/core';
 import { type Decided, type DecisionOptions, decision, decisionOptionNames } from './decision.ts';
 import type { Metric } from './metric.ts';
-import { defineDecisionMetric } from './metric-descriptor.ts';
 import { Total } from './total.ts';
 
 export type ConfusionMatrixOptions = DecisionOptions;
@@ -60,7 +59,3 @@ export class ConfusionMatrix implements Metric<number[][]> {
     ]);
   }
 }
-
-export const confusionMatrixDescriptor = defineDecisionMetric('confusionMatrix', ConfusionMatrix, {
-  isNumber: false,
-});

@@ -2,7 +2,6 @@ import type { Tensor } from '@kindling/core';
 import { matchingTarget } from '../losses/operands.ts';
 import { inDouble } from './double.ts';
 import type { Metric } from './metric.ts';
-import { defineValueMetric } from './metric-descriptor.ts';
 import { Total } from './total.ts';
 
 /**
@@ -31,5 +30,3 @@ export class MeanAbsoluteError implements Metric {
     return (this.#total.read()?.[0] ?? Number.NaN) / this.#count;
   }
 }
-
-export const meanAbsoluteErrorDescriptor = defineValueMetric('mae', MeanAbsoluteError);

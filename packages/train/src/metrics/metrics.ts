@@ -1,36 +1,22 @@
-import { byType } from '../descriptor.ts';
-import { accuracyDescriptor } from './accuracy.ts';
-import { f1Descriptor, precisionDescriptor, recallDescriptor } from './class-score.ts';
-import { confusionMatrixDescriptor } from './confusion-matrix.ts';
-import { meanAbsoluteErrorDescriptor } from './mean-absolute-error.ts';
+import { Accuracy } from './accuracy.ts';
+import { F1, Precision, Recall } from './class-score.ts';
+import { ConfusionMatrix } from './confusion-matrix.ts';
+import { MeanAbsoluteError } from './mean-absolute-error.ts';
 import type { Metric } from './metric.ts';
-import type { MetricDescriptor } from './metric-descriptor.ts';
-import { r2ScoreDescriptor } from './r2-score.ts';
+import type { MetricName } from './metric-descriptors.ts';
+import { R2Score } from './r2-score.ts';
 
-/** Every metric that an experiment can name. */
-export const metricDescriptors = [
-  accuracyDescriptor,
-  precisionDescriptor,
-  recallDescriptor,
-  f1Descriptor,
-  meanAbsoluteErrorDescriptor,
-  r2ScoreDescriptor,
-  confusionMatrixDescriptor,
-] as const;
-
-const known = byType(metricDescriptors);
-
-export type MetricName = keyof typeof known;
-
-/** The metrics whose value is one number. */
-export type NumberMetricName = {
-  [N in MetricName]: InstanceType<(typeof known)[N]['metric']> extends Metric ? N : never;
-}[MetricName];
+type MetricClass = new (options?: never) => Metric<number | number[][]>;
 
 /** Every metric by the name that experiment files use. */
-export const metrics = Object.fromEntries(metricDescriptors.map(({ type, metric }) => [type, metric])) as {
-  readonly [N in MetricName]: (typeof known)[N]['metric'];
-};
+export const metrics = {
+  accuracy: Accuracy,
+  confusionMatrix: ConfusionMatrix,
+  precision: Precision,
+  recall: Recall,
+  f1: F1,
+  mae: MeanAbsoluteError,
+  r2: R2Score,
+} as const satisfies Readonly<Record<MetricName, MetricClass>>;
 
-/** The descriptor of a metric by its name. */
-export const metricDescriptor = (type: MetricName): MetricDescriptor => known[type];
+export type { MetricName };

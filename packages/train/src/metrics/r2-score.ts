@@ -2,7 +2,6 @@ import { keep, noGrad, scope, stack, type Tensor } from '@kindling/core';
 import { matchingTarget } from '../losses/operands.ts';
 import { inDouble } from './double.ts';
 import type { Metric } from './metric.ts';
-import { defineValueMetric } from './metric-descriptor.ts';
 
 /** Σ (y − ŷ)², mean of y and Σ (y − ȳ)² of each column. */
 interface Sums {
@@ -76,5 +75,3 @@ export class R2Score implements Metric {
     return scores.reduce((total, score) => total + score, 0) / scores.length;
   }
 }
-
-export const r2ScoreDescriptor = defineValueMetric('r2', R2Score);

@@ -12,8 +12,7 @@ import {
 import { buildModel } from '../experiment/build-model.ts';
 import type { Experiment } from '../experiment/experiment-schema.ts';
 import { resolveDevice } from '../experiment/training.ts';
-import { toProbabilities } from '../losses/loss-descriptor.ts';
-import { lossDescriptor } from '../losses/losses.ts';
+import { lossDescriptor, toProbabilities } from '../losses/loss-descriptors.ts';
 import { readRunExperiment } from './read-run.ts';
 import { type CheckpointKind, RunError, RunFolder } from './run-folder.ts';
 import { type Signature, signatureSchema } from './signature.ts';
