@@ -42,7 +42,7 @@ export { type OptimizerName, optimizers } from './optimizers/optimizers.ts';
 export { ParameterState } from './optimizers/parameter-state.ts';
 export { RMSprop, type RMSpropOptions } from './optimizers/rmsprop.ts';
 export { SGD, type SGDOptions } from './optimizers/sgd.ts';
-export type { OptimizerOptions, UpdateRule } from './optimizers/update-rule.ts';
+export type { FusedStep, OptimizerOptions, ParameterUpdate, UpdateRule } from './optimizers/update-rule.ts';
 export { CosineAnnealingLR, type CosineAnnealingLROptions } from './schedules/cosine-annealing-lr.ts';
 export { CountedSchedule, type RateRule, type ScheduledGroup } from './schedules/counted-schedule.ts';
 export { ExponentialLR, type ExponentialLROptions } from './schedules/exponential-lr.ts';

@@ -133,7 +133,7 @@ export async function buildTraining(
     model,
     trainer: new Trainer({
       model,
-      loss: buildLoss(loss, device),
+      loss: buildLoss(loss, device, experiment.dtype),
       optimizer,
       ...scheduled,
       clip,
