@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { boundaryChart, boundaryColumns } from '../../src/page/samples/boundary.ts';
+import { boundaryChart } from '../../src/page/samples/boundary.ts';
 import { gradientColumns } from '../../src/page/samples/gradient-chart.ts';
 import { histogramChart } from '../../src/page/samples/histogram-charts.ts';
 import { sampleImages } from '../../src/page/samples/images.ts';
@@ -27,20 +27,12 @@ test('a run has the tabs that its samples and its document are for', () => {
   );
 });
 
-test('a whole grid of two inputs has a boundary, other predictions have none', () => {
-  const grid = samplesOf(allSamples(1), 'predictions').find(({ name }) => name === 'xor')!;
-  const shuffled = (values: readonly number[]) => values.map((_, i) => values[(i * 7) % values.length]!);
-  const mixed = {
-    ...grid,
-    input: { x1: shuffled(grid.input.x1!), x2: shuffled(grid.input.x2!) },
-    target: { y: shuffled(grid.target.y!) },
-    prediction: { y: shuffled(grid.prediction.y!) },
-  };
-  expect(boundaryColumns(mixed)!.scores).toEqual(boundaryColumns(grid)!.scores);
-  expect(seriesOf(boundaryChart(grid))).toEqual(['field y', 'line y = 0.5']);
-  expect(boundaryColumns({ ...grid, input: { x1: grid.input.x1! } })).toBeUndefined();
-  const short = { ...grid, input: { x1: grid.input.x1!.slice(1), x2: grid.input.x2!.slice(1) } };
-  expect(boundaryColumns(short)).toBeUndefined();
+test('a grid of two inputs has a boundary, with the samples of its inputs', () => {
+  const grid = samplesOf(allSamples(1), 'predictions').find(({ name }) => name === 'boundary')!;
+  expect(seriesOf(boundaryChart(grid, []))).toEqual(['field y', 'line y = 0.5']);
+  const series = seriesOf(boundaryChart(grid, allSamples(1)));
+  expect(series).toEqual(['field y', 'line y = 0.5', 'scatter 0', 'scatter 1']);
+  expect(boundaryChart({ ...grid, input: { x1: grid.input.x1! } }, [])).toBeUndefined();
 });
 
 test('predictions: over the only input, over the target, or a bar a class', () => {
@@ -110,5 +102,5 @@ test('layers of any document, and none of what is no model', () => {
 
 test('samples are grouped by what they were logged as', () => {
   const samples = samplesOf(allSamples(1), 'predictions');
-  expect([...byName<'predictions'>(samples).keys()]).toEqual(['heights', 'xor']);
+  expect([...byName<'predictions'>(samples).keys()]).toEqual(['heights', 'boundary', 'train']);
 });

@@ -1,5 +1,5 @@
+import { predictionGrid } from '@kindling/train/events';
 import { useSignal } from '@preact/signals';
-import { boundaryColumns } from '../../samples/boundary.ts';
 import { predictionChart, rowCount, scoreChart } from '../../samples/prediction-chart.ts';
 import { byName, type Sample, samplesOf } from '../../samples/sample-kind.ts';
 import { useMessages } from '../context.ts';
@@ -12,7 +12,7 @@ import { sampleTitle } from './sample-title.ts';
 
 export function PredictionsView({ data }: RunViewProps) {
   const groups = byName<'predictions'>(
-    samplesOf(data.samples, 'predictions').filter((sample) => !boundaryColumns(sample)),
+    samplesOf(data.samples, 'predictions').filter((sample) => !predictionGrid(sample)),
   );
   return (
     <>
