@@ -1,5 +1,5 @@
 import { predictionGrid, type SampleEvent, samplesOfGrid } from '@kindling/train/events';
-import { type ChartOption, decisionBoundary } from '@kindling/viz';
+import { type ChartOption, type ChartTexts, decisionBoundary } from '@kindling/viz';
 import type { Sample } from './sample-kind.ts';
 
 /** Samples that lie over each other hide what they are about. */
@@ -9,6 +9,7 @@ const maxSamples = 1000;
 export function boundaryChart(
   sample: Sample<'predictions'>,
   all: readonly SampleEvent[],
+  texts: ChartTexts,
 ): ChartOption | undefined {
   const grid = predictionGrid(sample);
   if (grid === undefined) return undefined;
@@ -17,6 +18,6 @@ export function boundaryChart(
   const isShown = samples !== undefined && samples.label.length <= maxSamples;
   return decisionBoundary(
     { x, y, scores, ...(isShown ? { samples } : {}) },
-    { xName: inputs[0], yName: inputs[1], scoreName: output },
+    { xName: inputs[0], yName: inputs[1], scoreName: output, texts },
   );
 }

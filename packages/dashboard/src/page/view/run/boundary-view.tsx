@@ -38,8 +38,8 @@ function Boundary({ name, samples, all }: BoundaryProps) {
       </div>
       {drawn(
         t,
-        [sample, 'boundary', all.length],
-        () => boundaryChart(sample, all),
+        [sample, t.languageName, all.length],
+        () => boundaryChart(sample, all, t.charts),
         (chart) => (
           <ChartView
             name={title}
