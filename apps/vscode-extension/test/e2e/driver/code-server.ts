@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { languagePack } from './korean.ts';
+import { languagePack } from './language-pack.ts';
 import { machineSettings, userSettings } from './settings.ts';
 
 /** The programs that the tests drive, as `scripts/test-vscode.mjs` names them. */

@@ -44,8 +44,26 @@ export class Complaints {
 }
 
 function isKnown(message: ConsoleMessage): boolean {
-  return noise.some((pattern) => pattern.test(message.text()));
+  return noise.some(({ text, url }) => text.test(message.text()) && (url?.test(message.location().url) ?? true));
 }
 
-/** Errors of code-server's own that have nothing to do with an extension. */
-const noise: readonly RegExp[] = [];
+interface Noise {
+  readonly text: RegExp;
+  readonly url?: RegExp;
+}
+
+/** Errors of code-server's own. */
+const noise: readonly Noise[] = [
+  // Native modules that its installation would compile: logs in files, the watchdog of the extension host.
+  { text: /Could not locate the bindings file[^]*@vscode\/spdlog/ },
+  { text: /Cannot find module '\.\/build\/Release\/watchdog'/ },
+  // Translations of built-in extensions are looked for in the gallery, which is off.
+  { text: /No extension gallery service configured[^]*getBuiltInExtensionTranslationsUri/ },
+  // A window that is loaded anew gives up what it was reading.
+  { text: /Unable to read file [^]*\(Canceled: Canceled\)/ },
+  { text: /\[lifecycle\] Long running operations during shutdown are unsupported in the web/ },
+  // An extension that comes with the editor, which starts slowly on a busy machine.
+  { text: /Timed out waiting for authentication provider 'github' to register/ },
+  // A module of Microsoft's own builds.
+  { text: /status of 404/, url: /\/vsda\/rust\/web\/vsda/ },
+];

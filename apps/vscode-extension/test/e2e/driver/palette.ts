@@ -32,11 +32,17 @@ export async function pickAll(page: Page, texts: readonly string[]): Promise<voi
   for (const text of texts) {
     await rowsOf(page).filter({ hasText: text }).first().locator('.monaco-checkbox, .quick-input-list-checkbox').click();
   }
-  await widget.locator('.quick-input-action .monaco-button').click();
+  await widget.getByRole('button', { name: 'OK' }).click();
 }
 
 /** Answers what a command asks with a text. */
 export async function answer(page: Page, text: string): Promise<void> {
   await widgetOf(page).locator('input.input').fill(text);
   await page.keyboard.press('Enter');
+}
+
+/** Opens a file of the workspace by its name. */
+export async function openFile(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+P');
+  await pick(page, name);
 }

@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, onTestFailed } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { launchBrowser } from './browser.ts';
 import { type WindowOptions, Workbench } from './workbench.ts';
 
@@ -13,6 +14,14 @@ export function windows(): (options: WindowOptions, server?: { readonly url: str
   beforeAll(async () => {
     browser = await launchBrowser();
   });
+  // Pictures of windows whose story has failed, where KINDLING_PICTURES says.
+  afterEach(async ({ task }) => {
+    const folder = process.env.KINDLING_PICTURES;
+    if (folder === undefined || task.result?.state !== 'fail') return;
+    for (const [i, { page }] of opened.entries()) {
+      await page.screenshot({ path: join(folder, `${task.name.replaceAll(/[^\w가-힣]+/g, '-')}-${i}.png`) });
+    }
+  });
   afterAll(async () => {
     const complaints = opened.flatMap((workbench) => workbench.complaints.all);
     await browser?.close();
@@ -23,13 +32,4 @@ export function windows(): (options: WindowOptions, server?: { readonly url: str
     opened.push(workbench);
     return workbench;
   };
-}
-
-/** Leaves a picture of a window whose story fails where `KINDLING_PICTURES` says. */
-export function pictureOnFailure({ page }: Workbench): void {
-  const folder = process.env.KINDLING_PICTURES;
-  if (folder === undefined) return;
-  onTestFailed(async ({ task }) => {
-    await page.screenshot({ path: `${folder}/${task.name.replaceAll(/\W+/g, '-')}.png` });
-  });
 }

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import type { CodeServer } from './code-server.ts';
 import { Complaints } from './complaints.ts';
+import { runCommand } from './palette.ts';
 
 export interface WindowOptions {
   /** The folder that is open. */
@@ -36,6 +37,7 @@ export class Workbench {
       timezoneId: 'UTC',
       reducedMotion: 'reduce',
     });
+    context.setDefaultTimeout(90_000);
     const complaints = await Complaints.listen(context, server.url);
     const page = await context.newPage();
     // An extension host that runs tests reports through these.
@@ -51,9 +53,11 @@ export class Workbench {
     return workbench;
   }
 
-  /** Loads the window anew. */
+  /** Loads the window anew, by the command for it: it keeps which editors are open. */
   async reload(): Promise<void> {
-    await this.page.reload({ waitUntil: 'commit' });
+    const loaded = this.page.waitForEvent('domcontentloaded');
+    await runCommand(this.page, 'Developer: Reload Window');
+    await loaded;
     await this.#restored();
   }
 
@@ -82,6 +86,16 @@ export class Workbench {
       await center.waitFor();
     }
     return center.locator('.notification-list-item-message').allTextContents();
+  }
+
+  /** What the panel Problems lists. */
+  async problems(): Promise<string> {
+    const panel = this.page.locator('.markers-panel');
+    if ((await panel.count()) === 0) {
+      await this.page.locator('.statusbar-item[id="status.problems"] a').click();
+      await panel.waitFor();
+    }
+    return (await panel.locator('.monaco-list-row').allTextContents()).join('\n');
   }
 
   /** The tab of an editor. */
