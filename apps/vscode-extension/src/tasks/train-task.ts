@@ -1,4 +1,12 @@
-import { ProcessExecution, Task, type TaskDefinition, TaskRevealKind, TaskScope, workspace } from 'vscode';
+import { homedir } from 'node:os';
+import {
+  ProcessExecution,
+  Task,
+  type TaskDefinition,
+  TaskRevealKind,
+  TaskScope,
+  type WorkspaceFolder,
+} from 'vscode';
 import { commandLine, type TrainRequest, trainArgs } from '../cli/command-line.ts';
 import type { CliPlace } from '../cli/find-cli.ts';
 
@@ -14,8 +22,12 @@ export interface TrainTaskDefinition extends TaskDefinition {
   readonly dryRun?: boolean;
 }
 
-/** A task that trains, in a terminal of its own. */
-export function trainTask(definition: TrainTaskDefinition, place: CliPlace, cwd: string): Task {
+/** A task that trains, in a terminal of its own. It starts in the folder, else in the home folder. */
+export function trainTask(
+  definition: TrainTaskDefinition,
+  place: CliPlace,
+  folder: WorkspaceFolder | undefined,
+): Task {
   const request: TrainRequest = {
     experiment: definition.experiment,
     set: definition.overrides,
@@ -26,10 +38,10 @@ export function trainTask(definition: TrainTaskDefinition, place: CliPlace, cwd:
   const { program, args, env } = commandLine(place, trainArgs(request));
   const task = new Task(
     definition,
-    workspace.workspaceFolders?.[0] ?? TaskScope.Workspace,
+    folder ?? TaskScope.Workspace,
     taskName(definition),
     'kindling',
-    new ProcessExecution(program, [...args], { cwd, env: { ...env } }),
+    new ProcessExecution(program, [...args], { cwd: folder?.uri.fsPath ?? homedir(), env: { ...env } }),
     '$kindling',
   );
   task.presentationOptions = {
