@@ -1,6 +1,6 @@
 // What needs no files and no network of Node.js: all that a browser gets of this package (package.json has the condition).
 export { type ClipGradNormOptions, clipGradNorm, clipGradValue } from './clip.ts';
-export { StraightThroughReLU } from './experiment/straight-through-relu.ts';
+export { StraightThroughReLU } from './layers/straight-through-relu.ts';
 export { type BceOptions, bce } from './losses/bce.ts';
 export { type BceWithLogitsOptions, bceWithLogits } from './losses/bce-with-logits.ts';
 export type { ClassOptions } from './losses/class-target.ts';

@@ -1,9 +1,9 @@
+import { namesByNumpy } from '../layers/init-descriptors.ts';
+import { layerDescriptor } from '../layers/layer-descriptors.ts';
 import { lossDescriptor, lossDescriptors, takesTarget } from '../losses/loss-descriptors.ts';
 import { optimizerDescriptor } from '../optimizers/optimizer-descriptors.ts';
 import { type Experiment, hasTestSet } from './experiment-schema.ts';
 import { describeValue, type Finding } from './problem.ts';
-
-const DRAWN_BY_NUMPY = ['normal', 'uniform', 'constant', 'zeros', 'ones'];
 
 function numpyFindings({ generator, seed, model }: Experiment): Finding[] {
   if (generator !== 'numpy') return [];
@@ -15,13 +15,12 @@ function numpyFindings({ generator, seed, model }: Experiment): Finding[] {
     });
   }
   for (const [i, layer] of model.entries()) {
-    if (layer.type !== 'linear') continue;
-    for (const name of layer.bias ? (['weight', 'bias'] as const) : (['weight'] as const)) {
-      const type = layer.init?.[name]?.type;
-      if (type === undefined || !DRAWN_BY_NUMPY.includes(type)) {
+    for (const name of layerDescriptor(layer.type).parameters?.(layer) ?? []) {
+      const type = 'init' in layer ? layer.init?.[name]?.type : undefined;
+      if (type === undefined || !namesByNumpy.includes(type)) {
         findings.push({
           path: ['model', i, 'init', name],
-          message: `expected one of ${DRAWN_BY_NUMPY.join(', ')} with NumPy's generator, got ${type ?? 'nothing'}`,
+          message: `expected one of ${namesByNumpy.join(', ')} with NumPy's generator, got ${type ?? 'nothing'}`,
         });
       }
     }
@@ -104,7 +103,7 @@ function singleFindings(experiment: Experiment): Finding[] {
 
 /** Whether a layer of the model needs batches of several samples. */
 export const hasBatchNorm = ({ model }: Pick<Experiment, 'model'>): boolean =>
-  model.some(({ type }) => type === 'batchNorm');
+  model.some(({ type }) => layerDescriptor(type).isOverBatch);
 
 /** What no single key shows to be wrong: keys that do not go together. */
 export function consistencyFindings(experiment: Experiment): Finding[] {
