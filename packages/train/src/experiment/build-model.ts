@@ -1,13 +1,5 @@
-import {
-  type DType,
-  formatShape,
-  init,
-  NumpyRandomState,
-  nn,
-  noGrad,
-  type Tensor,
-  tensor,
-} from '@kindling/core';
+import { type DType, init, NumpyRandomState, nn, noGrad, type Tensor, tensor } from '@kindling/core';
+import { formatShape } from '@kindling/core/internal';
 import type { Experiment } from './experiment-schema.ts';
 import type { Init, Layer } from './layer-schema.ts';
 import { ExperimentError } from './problem.ts';
