@@ -155,6 +155,16 @@ def created(function):
 
 
 FUNCTIONS = {
+    **{name: getattr(F, name) for name in ("relu6", "selu", "hardsigmoid", "hardswish", "mish", "softsign", "tanhshrink",
+                                           "logsigmoid", "softmin", "glu", "prelu", "threshold")},
+    "celu": lambda x, alpha=1.0: F.celu(x, alpha),
+    "hardtanh": lambda x, low=-1.0, high=1.0: F.hardtanh(x, low, high),
+    "hardshrink": lambda x, lambd=0.5: F.hardshrink(x, lambd),
+    "softshrink": lambda x, lambd=0.5: F.softshrink(x, lambd),
+    "groupNorm": lambda x, groups, weight=None, bias=None, eps=1e-5: F.group_norm(x, groups, weight, bias, eps),
+    "normalize": lambda x, options={}: F.normalize(x, **options),
+    "cosineSimilarity": lambda x, y, options={}: F.cosine_similarity(x, y, **options),
+    "pairwiseDistance": lambda x, y, options={}: F.pairwise_distance(x, y, **options),
     "cat": lambda tensors, dim=0: torch.cat(tensors, dim),
     "stack": lambda tensors, dim=0: torch.stack(tensors, dim),
     "where": lambda condition, a, b: torch.where(condition, operand(a, condition), operand(b, condition)),

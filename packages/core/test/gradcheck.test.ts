@@ -2,9 +2,6 @@ import { describe, expect, test } from 'vitest';
 import {
   cat,
   embedding,
-  fusedBce,
-  fusedCrossEntropy,
-  fusedMse,
   Generator,
   getDefaultDevice,
   grad,
@@ -16,6 +13,9 @@ import {
   tensor,
   where,
 } from '../src/index.ts';
+import { fusedBce } from '../src/nn/functional/binary-cross-entropy.ts';
+import { fusedCrossEntropy } from '../src/nn/functional/class-target.ts';
+import { fusedMse } from '../src/nn/functional/mse-loss.ts';
 import { hasFloat64, testFloat64 } from './float64.ts';
 
 const generator = new Generator().manualSeed(20261121);

@@ -1,4 +1,5 @@
-import { manualSeed, nn, rand, type Tensor, varying } from '@kindling/core';
+import { manualSeed, nn, rand, type Tensor } from '@kindling/core';
+import { varying } from '@kindling/core/internal';
 import { DataLoader, TensorDataset } from '@kindling/data';
 import {
   mse,

@@ -122,10 +122,7 @@ export const methods: { readonly [name: string]: readonly Argument[] } = {
     ].map((name) => [name, [operand]]),
   ),
   ...Object.fromEntries(
-    ['sum', 'mean', 'prod', 'amax', 'amin', 'any', 'all', 'logsumexp'].map((name) => [
-      name,
-      [dims, keepdim],
-    ]),
+    ['sum', 'mean', 'prod', 'amax', 'amin', 'any', 'all', 'logsumexp'].map((name) => [name, [dims, keepdim]]),
   ),
   ...Object.fromEntries(['max', 'min', 'argmax', 'argmin'].map((name) => [name, [dim, keepdim]])),
   leakyRelu: [number],
@@ -141,7 +138,9 @@ export const methods: { readonly [name: string]: readonly Argument[] } = {
   cumsum: [dim],
   sort: [dim, (draws) => ({ descending: draws.chance(0.5) })],
   topk: [length, dim, (draws) => ({ largest: draws.chance(0.5) })],
-  sumToSize: [(draws, { shape: all }) => all.slice(draws.below(2)).map((size) => (draws.chance(0.5) ? 1 : size))],
+  sumToSize: [
+    (draws, { shape: all }) => all.slice(draws.below(2)).map((size) => (draws.chance(0.5) ? 1 : size)),
+  ],
   reshape: [sizes],
   view: [sizes],
   flatten: [dim, dim],

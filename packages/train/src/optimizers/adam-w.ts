@@ -1,4 +1,4 @@
-import { varying } from '@kindling/core';
+import { varying } from '@kindling/core/internal';
 import { type AdamOptions, checkAdam, fusedAdamStep, updateAdam } from './adam.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { resolveOptions } from './resolve-options.ts';

@@ -1,4 +1,5 @@
-import { ArgumentError, describeValue, optimizerStep, type Tensor, varying, zerosLike } from '@kindling/core';
+import { ArgumentError, type Tensor, zerosLike } from '@kindling/core';
+import { describeValue, optimizerStep, varying } from '@kindling/core/internal';
 import { addcdiv, effectiveGradient, lerp, lerpSquare, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertFlags, assertNotNegative } from './range.ts';

@@ -1,4 +1,4 @@
-import { checkOptions } from '@kindling/core';
+import { checkOptions } from '@kindling/core/internal';
 import type { FileOptions } from '@kindling/data';
 import type { FileLock } from '@kindling/data/internal';
 import type { RunEvent, RunStatus, SampleEvent } from '../events/event.ts';

@@ -1,79 +1,12 @@
-import type { Operand, View } from '../backend/backend.ts';
+import type { View } from '../backend/backend.ts';
 import type { ClassLayout } from '../backend/kernels.ts';
 import type { Tensor } from '../tensor.ts';
 import { allocate, contiguous, discard, launch } from './launch.ts';
 import type { Op } from './op.ts';
 
-/* For engines that have the kernels; the losses of @kindling/train are compositions on the others. */
-
-/** Losses of elements become their mean, their sum, or stay as they are. */
-export type LossReduction = 'mean' | 'sum' | 'none';
-
-export interface PairLossAttributes {
-  /** What the sum over all elements is divided by. */
-  readonly divisor: number;
-}
-
-interface PairLossRule {
-  /** ∂ℓ/∂x · g of each element. */
-  readonly slope: (x: Tensor, y: Tensor, g: Tensor) => Tensor;
-  /** ∂ℓ/∂y · g of each element. */
-  readonly targetSlope: (x: Tensor, y: Tensor, g: Tensor) => Tensor;
-}
-
-/** The sum over pairs of elements of x and y, which have one shape, divided by a number: a scalar. */
-function pairLoss(kind: 'mse' | 'bce', { slope, targetSlope }: PairLossRule): Op<PairLossAttributes> {
-  const run = (
-    out: View,
-    inputs: readonly Operand[],
-    backward: boolean,
-    attributes: PairLossAttributes,
-  ): View => {
-    const views = inputs as readonly View[];
-    const operands = views.map(contiguous);
-    launch(backward ? `${kind}Backward` : kind, [out], operands, attributes);
-    operands.forEach((view, i) => {
-      discard(view, views[i]!);
-    });
-    return out;
-  };
-  return {
-    name: kind,
-    forward: (inputs, attributes) => {
-      const [x] = inputs as [View];
-      return run(allocate(x.storage.backend, x.dtype, []), inputs, false, attributes);
-    },
-    saves: () => [0, 1],
-    gradient: (grad, { needs, tensor, differentiable, attributes }) => {
-      const [x, y] = [tensor(0), tensor(1)];
-      const { backend } = grad.storage;
-      const fused = !differentiable && backend.supports(`${kind}Backward`);
-      const share = (): Tensor => grad.div(attributes.divisor);
-      const ofInput = (): Tensor => {
-        if (!fused) return slope(x, y, share());
-        const out = allocate(backend, x.dtype, x.shape);
-        return grad.wrap(run(out, [x.strided, y.strided, grad.strided], true, attributes), undefined);
-      };
-      return [needs[0] ? ofInput() : undefined, needs[1] ? targetSlope(x, y, share()) : undefined];
-    },
-  };
-}
-
-/** (x − y)². */
-export const mse = pairLoss('mse', {
-  slope: (x, y, g) => g.mul(x.sub(y).mul(2)),
-  targetSlope: (x, y, g) => g.mul(y.sub(x).mul(2)),
-});
-
-/** −(y ln x + (1 − y) ln(1 − x)) with logarithms of −100 or more; the slope is (x − y) / max(x(1 − x), 10⁻¹²). */
-export const bce = pairLoss('bce', {
-  slope: (x, y, g) => g.mul(x.sub(y)).div(x.neg().add(1).mul(x).clamp(1e-12)),
-  targetSlope: (x, _, g) => g.mul(x.neg().log1p().sub(x.log())),
-});
-
 export interface CrossEntropyAttributes {
   readonly ignoreIndex: number;
-  readonly reduction: LossReduction;
+  readonly reduction: 'mean' | 'sum' | 'none';
 }
 
 const layoutOf = ([rows, classes]: readonly number[], ignoreIndex: number): ClassLayout => ({
@@ -105,7 +38,7 @@ function fusedSlope(g: Tensor, logs: Tensor, target: View, ignoreIndex: number):
 
 /**
  * −ln softmax(x) at the target for scores x [rows, classes] and class indices [rows], reduced; the mean is over rows that are not
- * ignored. Inputs: x, target.
+ * ignored. Inputs: x, target. For engines that have the kernel.
  */
 export const crossEntropy: Op<CrossEntropyAttributes> = {
   name: 'crossEntropy',

@@ -1,8 +1,10 @@
-import { checkOptions, customGradient, type Tensor } from '@kindling/core';
-import { broadcastWeight, matchingTarget } from './operands.ts';
-import { type Reduction, reduce } from './reduction.ts';
+import { customGradient } from '../../autograd/custom-gradient.ts';
+import { checkOptions } from '../../options.ts';
+import type { Tensor } from '../../tensor.ts';
+import { broadcastWeight, matchingTarget } from './loss-operands.ts';
+import { type Reduction, reduce } from './loss-reduction.ts';
 
-export interface BceWithLogitsOptions {
+export interface BinaryCrossEntropyWithLogitsOptions {
   /** Factor of each element's loss; broadcasts to the input. Default: none. */
   readonly weight?: Tensor | undefined;
   /** p, the factor of the positive part: above 1 for classes that are rare; broadcasts to the input. Default: 1. */
@@ -17,7 +19,7 @@ const softplusOfNegative = (x: Tensor): Tensor => x.neg().softplus(1, 40);
 const complement = (y: Tensor): Tensor => y.neg().add(1);
 
 /** (1 − y)x + ln(1 + e⁻ˣ), which neither overflows nor cancels. The gradient σ(x) − y is exact on both sides of 0. */
-const elementwise = customGradient('bceWithLogits', {
+const elementwise = customGradient('binaryCrossEntropyWithLogits', {
   forward: (x: Tensor, y: Tensor) => complement(y).mul_(x).add_(softplusOfNegative(x)),
   gradient: (grad, [x, y], needs) => [
     needs[0] ? grad.mul(x.sigmoid().sub(y)) : undefined,
@@ -33,7 +35,7 @@ function withPositiveWeight(x: Tensor, y: Tensor, p: Tensor): Tensor {
 }
 
 /**
- * Binary cross-entropy of logits: −w(p·y ln σ(x) + (1 − y) ln(1 − σ(x))), element by element, then reduced; a sigmoid and `bce` in
+ * Binary cross-entropy of logits: −w(p·y ln σ(x) + (1 − y) ln(1 − σ(x))), element by element, then reduced; a sigmoid and `binaryCrossEntropy` in
  * one, without their rounding. The gradient is w(σ(x) − y) where p is 1.
  *
  * @param input x, logits, floating-point, of any shape.
@@ -46,18 +48,32 @@ function withPositiveWeight(x: Tensor, y: Tensor, p: Tensor): Tensor {
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.BCEWithLogitsLoss.html
  */
-export function bceWithLogits(input: Tensor, target: Tensor, options: BceWithLogitsOptions = {}): Tensor {
+export function binaryCrossEntropyWithLogits(
+  input: Tensor,
+  target: Tensor,
+  options: BinaryCrossEntropyWithLogitsOptions = {},
+): Tensor {
   const {
     weight,
     posWeight,
     reduction = 'mean',
-  } = checkOptions('bceWithLogits', options, { weight: true, posWeight: true, reduction: true });
-  const y = matchingTarget('bceWithLogits', input, target);
+  } = checkOptions('binaryCrossEntropyWithLogits', options, {
+    weight: true,
+    posWeight: true,
+    reduction: true,
+  });
+  const y = matchingTarget('binaryCrossEntropyWithLogits', input, target);
   const losses =
     posWeight === undefined
       ? elementwise(input, y)
-      : withPositiveWeight(input, y, broadcastWeight('bceWithLogits', 'posWeight', posWeight, input));
+      : withPositiveWeight(
+          input,
+          y,
+          broadcastWeight('binaryCrossEntropyWithLogits', 'posWeight', posWeight, input),
+        );
   const weighted =
-    weight === undefined ? losses : losses.mul(broadcastWeight('bceWithLogits', 'weight', weight, input));
-  return reduce('bceWithLogits', weighted, reduction);
+    weight === undefined
+      ? losses
+      : losses.mul(broadcastWeight('binaryCrossEntropyWithLogits', 'weight', weight, input));
+  return reduce('binaryCrossEntropyWithLogits', weighted, reduction);
 }

@@ -1,26 +1,21 @@
-import {
-  ArgumentError,
-  assertTensor,
-  checkOptions,
-  describeValue,
-  formatShape,
-  ShapeError,
-  type Tensor,
-} from '@kindling/core';
+import { assertTensor, describe } from '../../arguments.ts';
+import { ArgumentError, formatShape, ShapeError } from '../../errors.ts';
+import { checkOptions } from '../../options.ts';
+import type { Tensor } from '../../tensor.ts';
 import {
   alongClasses,
   assertClassTarget,
-  type ClassOptions,
+  type ClassLossOptions,
   classLoss,
   classScores,
   classWeight,
   plainClassLoss,
   type Scores,
 } from './class-target.ts';
-import { inDTypeOf } from './operands.ts';
-import { assertReduction } from './reduction.ts';
+import { inDTypeOf } from './loss-operands.ts';
+import { assertReduction } from './loss-reduction.ts';
 
-export interface CrossEntropyOptions extends ClassOptions {
+export interface CrossEntropyOptions extends ClassLossOptions {
   /** ε in [0, 1]: the target becomes (1 − ε)·target + ε/C. Default 0. */
   readonly labelSmoothing?: number;
 }
@@ -53,7 +48,7 @@ function distributionLoss(
 
 /**
  * Cross-entropy of logits: −w_y ln softmax(x)_y for the true class y, or −Σ_c w_c y_c ln softmax(x)_c for class
- * probabilities y, then reduced; `logSoftmax` and `nll` in one.
+ * probabilities y, then reduced; `logSoftmax` and `nllLoss` in one.
  *
  * @param input x, logits, floating-point, [C], [N, C] or [N, C, d1, …]. No softmax before it.
  * @param target class indices in [0, C) as int32 or uint8, of the input's shape without C; or floats of the input's shape, the
@@ -76,7 +71,7 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   });
   if (!(typeof labelSmoothing === 'number' && labelSmoothing >= 0 && labelSmoothing <= 1)) {
     throw new ArgumentError(
-      `crossEntropy: expected a labelSmoothing in [0, 1], got ${describeValue(labelSmoothing)}`,
+      `crossEntropy: expected a labelSmoothing in [0, 1], got ${describe(labelSmoothing)}`,
     );
   }
   const raw = classScores('crossEntropy', 'logits', input);

@@ -1,8 +1,6 @@
-import type { Tensor } from '@kindling/core';
-import { checkOptions } from '@kindling/core';
-import { assertClassTarget, type ClassOptions, classLoss, classScores } from './class-target.ts';
-
-export type NllOptions = ClassOptions;
+import { checkOptions } from '../../options.ts';
+import type { Tensor } from '../../tensor.ts';
+import { assertClassTarget, type ClassLossOptions, classLoss, classScores } from './class-target.ts';
 
 /**
  * Negative log-likelihood: −w_y x_y for the true class y, then reduced. The mean is weighted: Σ loss / Σ w_y over
@@ -17,9 +15,9 @@ export type NllOptions = ClassOptions;
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.NLLLoss.html
  */
-export function nll(input: Tensor, target: Tensor, options: NllOptions = {}): Tensor {
-  checkOptions('nll', options, { weight: true, ignoreIndex: true, reduction: true });
-  const scores = classScores('nll', 'log-probabilities', input);
+export function nllLoss(input: Tensor, target: Tensor, options: ClassLossOptions = {}): Tensor {
+  checkOptions('nllLoss', options, { weight: true, ignoreIndex: true, reduction: true });
+  const scores = classScores('nllLoss', 'log-probabilities', input);
   assertClassTarget(scores, target, options);
   return classLoss(scores, target, options);
 }

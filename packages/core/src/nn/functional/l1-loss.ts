@@ -1,12 +1,7 @@
-import type { Tensor } from '@kindling/core';
-import { checkOptions } from '@kindling/core';
-import { matchingTarget } from './operands.ts';
-import { type Reduction, reduce } from './reduction.ts';
-
-export interface L1Options {
-  /** Default `'mean'`. */
-  readonly reduction?: Reduction;
-}
+import { checkOptions } from '../../options.ts';
+import type { Tensor } from '../../tensor.ts';
+import { matchingTarget } from './loss-operands.ts';
+import { type LossOptions, reduce } from './loss-reduction.ts';
 
 /**
  * Absolute error: |x − y|, element by element, then reduced. The gradient is sign(x − y), 0 where they are equal.
@@ -20,8 +15,8 @@ export interface L1Options {
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.L1Loss.html
  */
-export function l1(input: Tensor, target: Tensor, options: L1Options = {}): Tensor {
-  const { reduction = 'mean' } = checkOptions('l1', options, { reduction: true });
-  const y = matchingTarget('l1', input, target);
-  return reduce('l1', input.sub(y).abs(), reduction);
+export function l1Loss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  const { reduction = 'mean' } = checkOptions('l1Loss', options, { reduction: true });
+  const y = matchingTarget('l1Loss', input, target);
+  return reduce('l1Loss', input.sub(y).abs(), reduction);
 }

@@ -1,25 +1,24 @@
-import { assertTensor, DTypeError, formatShape, ShapeError, type Tensor } from '@kindling/core';
-
-const isFloat = ({ dtype }: Tensor): boolean => dtype === 'float32' || dtype === 'float64';
+import { assertTensor } from '../../arguments.ts';
+import { isFloat } from '../../dtype.ts';
+import { DTypeError, formatShape, ShapeError } from '../../errors.ts';
+import { sameShape } from '../../shape.ts';
+import type { Tensor } from '../../tensor.ts';
 
 /** Throws {@link DTypeError} unless the tensor is floating-point. */
 export function assertFloat(loss: string, what: string, tensor: Tensor): void {
   assertTensor(loss, what, tensor);
-  if (isFloat(tensor)) return;
+  if (isFloat(tensor.dtype)) return;
   throw new DTypeError(`${loss}: expected a floating-point ${what}, got ${tensor.dtype}`);
 }
 
 /** A tensor in the dtype of the input. Integers and bools are converted; another float dtype is a {@link DTypeError}. */
 export function inDTypeOf(loss: string, what: string, tensor: Tensor, input: Tensor): Tensor {
   assertTensor(loss, what, tensor);
-  if (isFloat(tensor) && tensor.dtype !== input.dtype) {
+  if (isFloat(tensor.dtype) && tensor.dtype !== input.dtype) {
     throw new DTypeError(`${loss}: expected a ${what} of ${input.dtype} as the input, got ${tensor.dtype}`);
   }
   return tensor.to(input.dtype);
 }
-
-const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((size, d) => size === b[d]);
 
 /** The target of an element-by-element loss, in the input's dtype. Throws where shapes or float dtypes differ. */
 export function matchingTarget(loss: string, input: Tensor, target: Tensor): Tensor {

@@ -1,18 +1,16 @@
-import {
-  assertRange,
-  assertTensor,
-  assertWhole,
-  DTypeError,
-  formatShape,
-  fusedCrossEntropy,
-  ShapeError,
-  type Tensor,
-} from '@kindling/core';
-import { assertFloat, inDTypeOf } from './operands.ts';
-import { assertReduction, type Reduction } from './reduction.ts';
+import { assertTensor, assertWhole } from '../../arguments.ts';
+import { assertRange } from '../../assert-range.ts';
+import { apply } from '../../autograd/apply.ts';
+import { DTypeError, formatShape, ShapeError } from '../../errors.ts';
+import { crossEntropy } from '../../ops/cross-entropy.ts';
+import { sameShape } from '../../shape.ts';
+import type { Tensor } from '../../tensor.ts';
+import { together } from './fused-loss.ts';
+import { assertFloat, inDTypeOf } from './loss-operands.ts';
+import { assertReduction, type Reduction } from './loss-reduction.ts';
 
 /** Options that losses over class indices share. */
-export interface ClassOptions {
+export interface ClassLossOptions {
   /** Weight of each class, of shape [C]; the mean is weighted by it. Default: all 1. */
   readonly weight?: Tensor | undefined;
   /** A class index that costs nothing and does not count in the mean. Default −100. */
@@ -61,7 +59,7 @@ const IGNORED = -100;
 export function assertClassTarget(
   { loss, logs, axis, classes }: Scores,
   target: Tensor,
-  { ignoreIndex = IGNORED, reduction = 'mean' }: ClassOptions,
+  { ignoreIndex = IGNORED, reduction = 'mean' }: ClassLossOptions,
 ): void {
   assertReduction(loss, reduction, ['mean', 'sum', 'none']);
   assertTensor(loss, 'target', target);
@@ -86,11 +84,27 @@ export function assertClassTarget(
   });
 }
 
+/**
+ * −ln softmax(x) at the target, reduced, for logits [N, C] and class indices [N] as int32 or uint8, which are all in [0, C) or
+ * `ignoreIndex`, in one kernel; undefined where there is none for the case. The mean is over what is not ignored.
+ */
+export function fusedCrossEntropy(
+  x: Tensor,
+  target: Tensor,
+  attributes: { readonly ignoreIndex: number; readonly reduction: Reduction },
+): Tensor | undefined {
+  const isIndex = target.dtype === 'int32' || target.dtype === 'uint8';
+  const fits = together(x, target) && isIndex && x.ndim === 2 && sameShape(target.shape, x.shape.slice(0, 1));
+  return fits && x.storage.backend.supports('crossEntropy')
+    ? apply(crossEntropy, [x, target], attributes)
+    : undefined;
+}
+
 /** −log softmax of the logits at the target, reduced, in one kernel; undefined where the engine or the options ask for more than that. */
 export const plainClassLoss = (
   logits: Tensor,
   target: Tensor,
-  { weight, ignoreIndex = IGNORED, reduction = 'mean' }: ClassOptions,
+  { weight, ignoreIndex = IGNORED, reduction = 'mean' }: ClassLossOptions,
 ): Tensor | undefined =>
   weight === undefined ? fusedCrossEntropy(logits, target, { ignoreIndex, reduction }) : undefined;
 
@@ -102,7 +116,7 @@ export const plainClassLoss = (
 export function classLoss(
   scores: Scores,
   target: Tensor,
-  { weight, ignoreIndex = IGNORED, reduction = 'mean' }: ClassOptions,
+  { weight, ignoreIndex = IGNORED, reduction = 'mean' }: ClassLossOptions,
   smoothing = 0,
 ): Tensor {
   const { logs, axis, classes } = scores;

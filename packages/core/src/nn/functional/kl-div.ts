@@ -1,8 +1,11 @@
-import { assertBoolean, checkOptions, customGradient, type Tensor } from '@kindling/core';
-import { matchingTarget } from './operands.ts';
-import { assertReduction, type Reduction, reduce } from './reduction.ts';
+import { assertBoolean } from '../../arguments.ts';
+import { customGradient } from '../../autograd/custom-gradient.ts';
+import { checkOptions } from '../../options.ts';
+import type { Tensor } from '../../tensor.ts';
+import { matchingTarget } from './loss-operands.ts';
+import { assertReduction, type Reduction, reduce } from './loss-reduction.ts';
 
-export interface KlDivOptions {
+export interface KLDivOptions {
   /** The target holds logarithms too. Default false. */
   readonly logTarget?: boolean;
   /** `'batchmean'` is the sum over the size of the first axis: the divergence proper. Default `'mean'`, over all elements. */
@@ -29,7 +32,7 @@ const entropy = customGradient('klDiv', {
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.KLDivLoss.html
  */
-export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {}): Tensor {
+export function klDiv(input: Tensor, target: Tensor, options: KLDivOptions = {}): Tensor {
   const { logTarget = false, reduction = 'mean' } = checkOptions('klDiv', options, {
     logTarget: true,
     reduction: true,

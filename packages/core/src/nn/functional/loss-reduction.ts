@@ -1,7 +1,15 @@
-import { ArgumentError, describeValue, type Tensor } from '@kindling/core';
+import { describe } from '../../arguments.ts';
+import { ArgumentError } from '../../errors.ts';
+import type { Tensor } from '../../tensor.ts';
 
 /** What becomes of the losses of the elements: their mean (the default), their sum, or nothing. */
 export type Reduction = 'mean' | 'sum' | 'none';
+
+/** The option that every loss has. */
+export interface LossOptions {
+  /** Default `'mean'`. */
+  readonly reduction?: Reduction;
+}
 
 const reductions: { readonly [R in Reduction]: (losses: Tensor) => Tensor } = {
   mean: (losses) => losses.mean(),
@@ -14,7 +22,7 @@ export function assertReduction(loss: string, reduction: string, allowed: readon
   if (allowed.includes(reduction)) return;
   const names = allowed.map((name) => `'${name}'`);
   throw new ArgumentError(
-    `${loss}: expected reduction ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, got ${typeof reduction === 'string' ? reduction : describeValue(reduction)}`,
+    `${loss}: expected reduction ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, got ${typeof reduction === 'string' ? reduction : describe(reduction)}`,
   );
 }
 
