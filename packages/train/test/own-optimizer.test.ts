@@ -32,7 +32,7 @@ async function trained(compile: boolean): Promise<{ losses: number[]; weights: T
   const model = new nn.Sequential(new nn.Linear(3, 4), new nn.Tanh(), new nn.Linear(4, 1));
   const optimizer = new SignSGD(model.parameters(), 0.01);
   const x = rand([16, 3]);
-  const y = x.sum(1, true);
+  const y = x.sum(1, { keepdim: true });
   const losses: number[] = [];
   await new Trainer({ model, loss: mse, optimizer, compile }).fit(
     new DataLoader<readonly [Tensor, Tensor], readonly [Tensor, Tensor]>(new TensorDataset(x, y), {
