@@ -1,4 +1,5 @@
-import { drawPermutation, Generator, type Tensor, tensor } from '@kindling/core';
+import { Generator, type Tensor, tensor } from '@kindling/core';
+import { drawPermutation } from '@kindling/core/internal';
 import {
   type Categories,
   csv,
@@ -9,6 +10,7 @@ import {
   type Table,
   TensorDataset,
 } from '@kindling/data';
+import { lossDescriptor } from '../losses/loss-descriptors.ts';
 import type { Experiment } from './experiment-schema.ts';
 
 /** Inputs, one row a sample, and targets. */
@@ -203,7 +205,7 @@ function checkProbabilities(
   factor: number,
   loss: Experiment['loss'] | undefined,
 ): void {
-  if (loss?.type !== 'bce' && loss?.type !== 'bceWithLogits') return;
+  if (loss === undefined || !lossDescriptor(loss.type).isBinary) return;
   for (const name of targets) {
     const column = table.column(name);
     const wrong = column.findIndex((value) => !(value * factor >= 0 && value * factor <= 1));

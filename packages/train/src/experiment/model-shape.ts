@@ -1,4 +1,5 @@
-import { formatShape } from '@kindling/core';
+import { formatShape } from '@kindling/core/internal';
+import { outputShapeOf, type Shape } from '../layers/layer-descriptors.ts';
 import type { Experiment } from './experiment-schema.ts';
 import type { Finding } from './problem.ts';
 
@@ -28,23 +29,24 @@ export function modelShape(data: Experiment['data']): ModelShape {
 
 /** Layers that do not fit each other or the data. */
 export function shapeFindings({ data, model }: Experiment): Finding[] {
-  const { inputs, outputs } = modelShape(data);
+  const { inputs = Number.NaN, outputs } = modelShape(data);
   const findings: Finding[] = [];
-  let size = inputs;
+  let shape: Shape = [inputs];
   let last = -1;
   for (const [i, layer] of model.entries()) {
-    if (layer.type !== 'linear') continue;
-    if (layer.in !== undefined && size !== undefined && layer.in !== size) {
+    const size = shape.at(-1)!;
+    if ('in' in layer && layer.in !== undefined && layer.in !== size && !Number.isNaN(size)) {
       findings.push({
         path: ['model', i, 'in'],
-        message: `expected ${size}, the last size of the input shape ${formatShape([size])}, got ${layer.in}`,
+        message: `expected ${size}, the last size of the input shape ${formatShape(shape)}, got ${layer.in}`,
         suggestion: size,
       });
     }
-    size = layer.out;
-    last = i;
+    shape = outputShapeOf(layer, shape);
+    if ('out' in layer) last = i;
   }
-  if (outputs !== undefined && size !== undefined && size !== outputs) {
+  const size = shape.at(-1)!;
+  if (outputs !== undefined && !Number.isNaN(size) && size !== outputs) {
     const message = `expected ${outputs} output${outputs === 1 ? '' : 's'} from the last layer for the data ${data.source}, got ${size}`;
     findings.push(
       last < 0

@@ -1,5 +1,5 @@
-import { varying } from '@kindling/core';
-import { type AdamOptions, checkAdam, updateAdam, updateAdamTogether } from './adam.ts';
+import { varying } from '@kindling/core/internal';
+import { type AdamOptions, checkAdam, fusedAdamStep, updateAdam } from './adam.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { resolveOptions } from './resolve-options.ts';
 import type { UpdateRule } from './update-rule.ts';
@@ -15,9 +15,11 @@ const rule: UpdateRule<AdamWOptions> = {
     if (weightDecay !== 0) param.mul_(varying(() => 1 - options.lr * weightDecay, param));
     updateAdam(update, maximize ? grad.neg() : grad, options);
   },
-  kernel: 'adamStep',
-  updateTogether: (updates, options) =>
-    updateAdamTogether(updates, 0, options, () => 1 - options.lr * options.weightDecay),
+  fused: {
+    kernel: 'adamStep',
+    update: (updates, options) =>
+      fusedAdamStep(updates, 0, options, () => 1 - options.lr * options.weightDecay),
+  },
 };
 
 /**

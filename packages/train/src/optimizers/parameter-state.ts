@@ -1,4 +1,5 @@
-import { eachCall, formatShape, keep, ShapeError, type Tensor } from '@kindling/core';
+import { keep, ShapeError, type Tensor } from '@kindling/core';
+import { eachCall, formatShape, type View, viewOf } from '@kindling/core/internal';
 
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, d) => size === b[d]);
@@ -12,7 +13,7 @@ export class ParameterState {
   step: number;
   readonly #tensors: Map<string, Tensor>;
   /** The parameter's memory at its last step. */
-  #view: Tensor['strided'] | undefined;
+  #view: View | undefined;
 
   constructor(step = 0, tensors: Iterable<readonly [string, Tensor]> = []) {
     this.step = step;
@@ -50,7 +51,7 @@ export class ParameterState {
    * @throws {ShapeError} where the parameter has another shape now.
    */
   follow(name: string, param: Tensor): void {
-    if (this.#view === param.strided) return;
+    if (this.#view === viewOf(param)) return;
     for (const [key, tensor] of this.#tensors) {
       if (!sameShape(tensor.shape, param.shape)) {
         throw new ShapeError(
@@ -61,7 +62,7 @@ export class ParameterState {
       this.#tensors.set(key, keep(tensor.to({ dtype: param.dtype, device: param.device })));
       tensor.dispose();
     }
-    this.#view = param.strided;
+    this.#view = viewOf(param);
   }
 
   /** The count and the tensors by name. The tensors are the optimizer's own. */
