@@ -22,7 +22,7 @@ if (missing.length > 0) {
   process.exit(0);
 }
 
-const scripts = { '--pictures': 'pictures.ts', '--figures': 'figures.ts' };
+const scripts = { '--pictures': 'pictures.mts', '--figures': 'figures.mts' };
 const [first, ...rest] = process.argv.slice(2);
 const script = scripts[first];
 

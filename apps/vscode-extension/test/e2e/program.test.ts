@@ -6,8 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { Curves } from './driver/curves.ts';
 import { english } from './driver/language.ts';
 import { runCommand } from './driver/palette.ts';
-import { Project } from './driver/project.ts';
-import { windows } from './driver/windows.ts';
+import { newProject, windows } from './driver/windows.ts';
 
 /** A loop of one's own, which goes on until it is told to end. */
 const program = `import { existsSync } from 'node:fs';
@@ -24,11 +23,10 @@ run.finish();
 
 const train = join(import.meta.dirname, '..', '..', '..', '..', 'packages', 'train');
 const open = windows();
-const project = new Project({ 'loop.mjs': program });
+const project = newProject({ 'loop.mjs': program });
 let child: ChildProcess | undefined;
 afterAll(() => {
   child?.kill();
-  project[Symbol.dispose]();
 });
 
 test('a script with createRun appears while it runs, and its end is seen', async () => {

@@ -27,6 +27,8 @@ export const lensOf = (page: Page, text: string): Locator =>
 
 /** Chooses what is offered for the problem at the cursor. */
 export async function quickFix(page: Page, title: string): Promise<void> {
+  // Into the editor, where the cursor is.
+  await page.keyboard.press('Control+1');
   await page.keyboard.press('Control+.');
   await page.locator('.action-widget .monaco-list-row').filter({ hasText: title }).click();
 }
