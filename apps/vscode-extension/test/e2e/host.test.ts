@@ -42,7 +42,14 @@ describe('in the extension host', () => {
         return connect.apply(this, args);
       };
     });
-    await host.run((vscode, id) => vscode.extensions.getExtension(id)!.activate().then(() => null), extensionId);
+    await host.run(
+      (vscode, id) =>
+        vscode.extensions
+          .getExtension(id)!
+          .activate()
+          .then(() => null),
+      extensionId,
+    );
     await host.run((vscode) => vscode.commands.executeCommand('kindling.openCurves').then(() => null));
     const labels = () =>
       host.run((vscode) => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label)));

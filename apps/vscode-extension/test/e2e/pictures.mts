@@ -19,19 +19,23 @@ rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder);
 const digits = readFileSync(join(root, 'experiments', 'digits.json'), 'utf8')
   .replace(/ *"\$schema".*\n/, '')
-  .replace('"epochs": 5', '"epochs": 40');
+  .replace('"epochs": 5', '"epochs": 400');
 const project = new Project(folder, { 'experiments/digits.json': digits });
 
 const server = await CodeServer.start({
-  settings: { 'window.title': '${activeEditorShort}', 'editor.fontSize': 13, 'window.menuBarVisibility': 'hidden' },
+  settings: {
+    'window.title': 'project',
+    'editor.fontSize': 13,
+    'window.menuBarVisibility': 'hidden',
+  },
 });
 const browser = await launchBrowser();
 try {
-  const window = await Workbench.open(browser, server, { folder, width: 1440, height: 810 });
+  const window = await Workbench.open(browser, server, { folder, width: 1280, height: 720 });
   const { page } = window;
   const draw = async (name: string): Promise<void> => {
     const path = join(images, `vscode-${name}.png`);
-    await page.mouse.move(700, 805);
+    await page.mouse.move(640, 715);
     await page.waitForTimeout(1000);
     await page.screenshot({ path });
     const { size } = statSync(path);
@@ -44,7 +48,8 @@ try {
   };
 
   await window.icon.click();
-  await runCommand(page, 'Kindling: Train XOR');
+  await runCommand(page, 'Kindling: Train Experiment…');
+  await pick(page, 'xor');
   await window.tab('xor').waitFor();
   await openFile(page, 'digits.json');
   await lensOf(page, 'Train').click();
@@ -75,7 +80,10 @@ try {
   await draw('quick-fix');
   await page.keyboard.press('Escape');
   await runCommand(page, 'View: Close All Editors');
-  await page.keyboard.press('Tab');
+  await runCommand(page, 'Welcome: Open Walkthrough');
+  await pick(page, 'Kindling');
+  await page.locator('.getting-started-step').first().waitFor();
+  await draw('walkthrough');
 } finally {
   await browser.close();
   await server.stop();

@@ -40,7 +40,9 @@ describe('the curves follow the theme of the editor', () => {
     await expect.poll(() => curves.root.getAttribute('data-theme')).toBe(kind);
     const background = await window.page
       .locator('.part.editor')
-      .evaluate((part) => getComputedStyle(part.querySelector('.editor-container, .content') ?? part).backgroundColor);
+      .evaluate(
+        (part) => getComputedStyle(part.querySelector('.editor-container, .content') ?? part).backgroundColor,
+      );
     expect(await corner(curves)).toBe(background);
   });
 });

@@ -53,7 +53,9 @@ describe.each(languages)('training, in %s', (language) => {
 
     await run('stop');
     await pick(window.page, 'long');
-    await runRow('long').filter({ hasText: language.text('stopped') }).waitFor();
+    await runRow('long')
+      .filter({ hasText: language.text('stopped') })
+      .waitFor();
     const stopped = await lastStep();
 
     await run('resume');
@@ -62,7 +64,9 @@ describe.each(languages)('training, in %s', (language) => {
     await expect.poll(lastStep).toBeGreaterThan(stopped);
     await run('stop');
     await pick(window.page, 'long');
-    await runRow('long').filter({ hasText: language.text('stopped') }).waitFor();
+    await runRow('long')
+      .filter({ hasText: language.text('stopped') })
+      .waitFor();
   });
 
   test('two runs are compared in one panel', async () => {

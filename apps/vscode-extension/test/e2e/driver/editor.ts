@@ -14,7 +14,10 @@ export async function goTo(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Control+F');
   const find = page.locator('.find-widget.visible');
   await find.locator('textarea').first().fill(text);
-  await find.locator('.matchesCount').filter({ hasText: /\d+ of \d+/ }).waitFor();
+  await find
+    .locator('.matchesCount')
+    .filter({ hasText: /\d+ of \d+/ })
+    .waitFor();
   await page.keyboard.press('Escape');
 }
 
