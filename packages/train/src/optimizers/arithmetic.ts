@@ -1,4 +1,4 @@
-import { type StepTensors, type Tensor, zerosLike } from '@kindling/core';
+import { type StepTensors, type Tensor, varying, zerosLike } from '@kindling/core';
 import type { OptimizerOptions, ParameterUpdate } from './update-rule.ts';
 
 /** target ← target + factor · source. */
@@ -34,6 +34,18 @@ export function effectiveGradient(
 ): Tensor {
   const down = maximize ? grad.neg() : grad;
   return weightDecay === 0 ? down : param.mul(weightDecay).add_(down);
+}
+
+/** The gradient for optimizers that let weight decay shrink the parameter itself, if so asked: param ← (1 − lr · λ)param. */
+export function decayed(
+  param: Tensor,
+  grad: Tensor,
+  options: Readonly<OptimizerOptions & { decoupledWeightDecay: boolean }>,
+): Tensor {
+  const { weightDecay, maximize, decoupledWeightDecay } = options;
+  if (!decoupledWeightDecay) return effectiveGradient(param, grad, options);
+  if (weightDecay !== 0) param.mul_(varying(() => 1 - options.lr * weightDecay, param));
+  return maximize ? grad.neg() : grad;
 }
 
 /** Counts an update of each parameter, and gathers what a step's kernel takes of it; `kept` names its tensors, which `start` makes. */
