@@ -30,9 +30,12 @@ export { MeanAbsoluteError } from './metrics/mean-absolute-error.ts';
 export type { Metric } from './metrics/metric.ts';
 export { type MetricName, metrics } from './metrics/metrics.ts';
 export { R2Score } from './metrics/r2-score.ts';
+export { Adadelta, type AdadeltaOptions } from './optimizers/adadelta.ts';
 export { Adagrad, type AdagradOptions } from './optimizers/adagrad.ts';
 export { Adam, type AdamOptions } from './optimizers/adam.ts';
 export { AdamW, type AdamWOptions } from './optimizers/adam-w.ts';
+export { Adamax, type AdamaxOptions } from './optimizers/adamax.ts';
+export { NAdam, type NAdamOptions } from './optimizers/nadam.ts';
 export {
   type GroupOptions,
   Optimizer,
@@ -42,6 +45,7 @@ export {
 export type { OptimizerStateDict, SavedGroup } from './optimizers/optimizer-state.ts';
 export { type OptimizerName, optimizers } from './optimizers/optimizers.ts';
 export { ParameterState } from './optimizers/parameter-state.ts';
+export { RAdam, type RAdamOptions } from './optimizers/radam.ts';
 export { RMSprop, type RMSpropOptions } from './optimizers/rmsprop.ts';
 export { SGD, type SGDOptions } from './optimizers/sgd.ts';
 export type { FusedStep, OptimizerOptions, ParameterUpdate, UpdateRule } from './optimizers/update-rule.ts';

@@ -2,10 +2,14 @@ import { manualSeed, nn, rand, type Tensor } from '@kindling/core';
 import { varying } from '@kindling/core/internal';
 import { DataLoader, TensorDataset } from '@kindling/data';
 import {
+  Adadelta,
+  Adamax,
   mse,
+  NAdam,
   Optimizer,
   type OptimizerOptions,
   type OptimizerParameters,
+  RAdam,
   Trainer,
   type UpdateRule,
 } from '@kindling/train';
@@ -27,10 +31,15 @@ class SignSGD extends Optimizer {
   }
 }
 
-async function trained(compile: boolean): Promise<{ losses: number[]; weights: Tensor[]; steps: number }> {
+const start = (params: Iterable<Tensor>): Optimizer => new SignSGD(params, 0.01);
+
+async function trained(
+  compile: boolean,
+  make: (params: Iterable<Tensor>) => Optimizer = start,
+): Promise<{ losses: number[]; weights: Tensor[]; steps: number }> {
   manualSeed(3);
   const model = new nn.Sequential(new nn.Linear(3, 4), new nn.Tanh(), new nn.Linear(4, 1));
-  const optimizer = new SignSGD(model.parameters(), 0.01);
+  const optimizer = make(model.parameters());
   const x = rand([16, 3]);
   const y = x.sum(1, { keepdim: true });
   const losses: number[] = [];
@@ -65,5 +74,20 @@ describe('an optimizer without a kernel', () => {
     );
     expect(recorded.steps).toBe(40);
     expect(recorded.losses.at(-1)).toBeLessThan(recorded.losses[0]! / 2);
+  });
+
+  test.each<[string, (params: Iterable<Tensor>) => Optimizer]>([
+    ['Adadelta', (params) => new Adadelta(params)],
+    ['Adamax', (params) => new Adamax(params, { lr: 0.02 })],
+    ['NAdam', (params) => new NAdam(params, { lr: 0.02, weightDecay: 0.1, decoupledWeightDecay: true })],
+    ['RAdam, which changes its rule on the way', (params) => new RAdam(params, { lr: 0.02 })],
+  ])('%s', async (_, make) => {
+    const recorded = await trained(true, make);
+    const eager = await trained(false, make);
+    expect(recorded.losses).toEqual(eager.losses);
+    expect(recorded.weights.map((weight) => weight.data())).toEqual(
+      eager.weights.map((weight) => weight.data()),
+    );
+    expect(recorded.losses.at(-1)).toBeLessThan(recorded.losses[0]!);
   });
 });

@@ -1,3 +1,4 @@
+import { sourceDescriptor } from '@kindling/data/internal';
 import { z } from 'zod';
 import { metricDescriptors, type NumberMetricName } from '../metrics/metric-descriptors.ts';
 import { RUN_NAME, RUN_NAME_RULE } from '../run/run-name.ts';
@@ -100,7 +101,7 @@ export interface Experiment
 
 /** Whether a source brings a test set of its own. */
 export const hasTestSet = (source: Written['data']['source']): boolean =>
-  source === 'mnist' || source === 'digits';
+  (sourceDescriptor(source)?.samples.test ?? 0) > 0;
 
 /**
  * Fills in the defaults that depend on other keys. The keys of what comes out are in the schema's order, whether they were written or

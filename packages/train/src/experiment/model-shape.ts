@@ -1,4 +1,5 @@
 import { formatShape } from '@kindling/core/internal';
+import { sourceDescriptor } from '@kindling/data/internal';
 import { outputShapeOf, type Shape } from '../layers/layer-descriptors.ts';
 import type { Experiment } from './experiment-schema.ts';
 import type { Finding } from './problem.ts';
@@ -9,17 +10,12 @@ interface ModelShape {
   readonly outputs: number | undefined;
 }
 
-const builtin = {
-  xor: { inputs: 2, outputs: 1 },
-  diabetes: { inputs: 8, outputs: 1 },
-  'weight-height': { inputs: 1, outputs: 1 },
-  mnist: { inputs: 784, outputs: 10 },
-  digits: { inputs: 784, outputs: 10 },
-} as const;
-
 /** What the data of an experiment asks of its model, as far as it is known without reading a file. */
 export function modelShape(data: Experiment['data']): ModelShape {
-  if (data.source !== 'csv') return builtin[data.source];
+  if (data.source !== 'csv') {
+    const { sampleShape, targets } = sourceDescriptor(data.source)!;
+    return { inputs: sampleShape.reduce((product, size) => product * size, 1), outputs: targets.count };
+  }
   const { inputs, targets, categories, target } = data;
   return {
     inputs: categories === undefined ? inputs?.length : undefined,

@@ -1,8 +1,8 @@
-import { ArgumentError, type Tensor, zerosLike } from '@kindling/core';
-import { describeValue, optimizerStep, varying } from '@kindling/core/internal';
+import { type Tensor, zerosLike } from '@kindling/core';
+import { optimizerStep, varying } from '@kindling/core/internal';
 import { addcdiv, effectiveGradient, lerp, lerpSquare, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
-import { assertFlags, assertNotNegative } from './range.ts';
+import { assertBetas, assertFlags, assertNotNegative } from './range.ts';
 import { resolveOptions } from './resolve-options.ts';
 import type { OptimizerOptions, ParameterUpdate, UpdateRule } from './update-rule.ts';
 
@@ -22,10 +22,7 @@ export function checkAdam(
 ): void {
   assertNotNegative(name, { lr, eps, weightDecay });
   assertFlags(name, { amsgrad, maximize });
-  const isDecay = (beta: unknown): boolean => typeof beta === 'number' && beta >= 0 && beta < 1;
-  if (!Array.isArray(betas) || betas.length !== 2 || !betas.every(isDecay)) {
-    throw new ArgumentError(`${name}: expected betas in [0, 1), got ${describeValue(betas)}`);
-  }
+  assertBetas(name, betas);
 }
 
 /** m, v and param of one step along `direction`. */

@@ -1,5 +1,5 @@
 import { type Tensor, zerosLike } from '@kindling/core';
-import type { StepTensors } from '@kindling/core/internal';
+import { type StepTensors, varying } from '@kindling/core/internal';
 import type { OptimizerOptions, ParameterUpdate } from './update-rule.ts';
 
 /** target ← target + factor · source. */
@@ -35,6 +35,18 @@ export function effectiveGradient(
 ): Tensor {
   const down = maximize ? grad.neg() : grad;
   return weightDecay === 0 ? down : param.mul(weightDecay).add_(down);
+}
+
+/** The gradient for optimizers that let weight decay shrink the parameter itself, if so asked: param ← (1 − lr · λ)param. */
+export function decayed(
+  param: Tensor,
+  grad: Tensor,
+  options: Readonly<OptimizerOptions & { decoupledWeightDecay: boolean }>,
+): Tensor {
+  const { weightDecay, maximize, decoupledWeightDecay } = options;
+  if (!decoupledWeightDecay) return effectiveGradient(param, grad, options);
+  if (weightDecay !== 0) param.mul_(varying(() => 1 - options.lr * weightDecay, param));
+  return maximize ? grad.neg() : grad;
 }
 
 /** Counts an update of each parameter, and gathers what a step's kernel takes of it; `kept` names its tensors, which `start` makes. */

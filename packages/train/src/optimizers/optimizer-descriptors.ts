@@ -23,6 +23,11 @@ const weightDecay = (byDefault: number) =>
     .default(byDefault)
     .describe('Weight decay: an L2 penalty, decoupled from the gradient in adamW.');
 
+const decoupledWeightDecay = z
+  .boolean()
+  .default(false)
+  .describe('Apply weight decay to the weights themselves, as adamW does.');
+
 const sgd = { lr, momentum, dampening: z.number().default(0), nesterov: z.boolean().default(false) };
 
 /** Every optimizer that experiments can name. Options and defaults are those of `torch.optim`. */
@@ -81,6 +86,45 @@ export const optimizerDescriptors = [
       weightDecay: weightDecay(0),
       initialAccumulatorValue: z.number().min(0).default(0),
       eps: eps.default(1e-10),
+    },
+  },
+  {
+    type: 'adadelta',
+    options: {
+      lr: lr.default(1),
+      rho: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.9)
+        .describe('Decay rate of the running means of the squared gradient and of the squared change.'),
+      eps: eps.default(1e-6),
+      weightDecay: weightDecay(0),
+    },
+  },
+  {
+    type: 'adamax',
+    options: { lr: lr.default(2e-3), betas, eps: eps.default(1e-8), weightDecay: weightDecay(0) },
+  },
+  {
+    type: 'nadam',
+    options: {
+      lr: lr.default(2e-3),
+      betas,
+      eps: eps.default(1e-8),
+      weightDecay: weightDecay(0),
+      momentumDecay: z.number().min(0).default(4e-3),
+      decoupledWeightDecay,
+    },
+  },
+  {
+    type: 'radam',
+    options: {
+      lr: lr.default(1e-3),
+      betas,
+      eps: eps.default(1e-8),
+      weightDecay: weightDecay(0),
+      decoupledWeightDecay,
     },
   },
 ] as const satisfies readonly OptimizerDescriptor[];

@@ -211,9 +211,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    * below 0, it can load.
    */
   loadStateDict(saved: OptimizerStateDict): void {
-    const { name } = this.#rule;
+    const { name, numbers } = this.#rule;
     assertSaved(name, saved);
-    const { options, state } = readState(name, this.paramGroups, saved);
+    const { options, state } = readState(name, this.paramGroups, saved, numbers);
     this.paramGroups.forEach((group, i) => {
       Object.assign(group, options[i]);
     });

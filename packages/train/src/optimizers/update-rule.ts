@@ -37,6 +37,8 @@ export interface UpdateRule<O extends OptimizerOptions> {
    * freed; what must last is in `state`.
    */
   update(update: ParameterUpdate, options: Readonly<O>): void;
+  /** Names of the numbers in a parameter's state; all else there are tensors of the parameter's shape. Default: none. */
+  readonly numbers?: readonly string[];
   /** The same step by a kernel, for engines that have it. Without one, `update` runs everywhere. */
   readonly fused?: FusedStep<O>;
 }
