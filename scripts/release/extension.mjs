@@ -23,7 +23,15 @@ export function packExtension(folder = releaseFolder) {
   for (const file of readdirSync(folder)) if (file.endsWith('.vsix')) rmSync(join(folder, file));
   const path = join(folder, `${name}-${version}.vsix`);
   const place = (kind) => `${repositoryUrl()}/${kind}/v${version}/apps/vscode-extension`;
-  const options = ['--no-dependencies', '--baseContentUrl', place('blob'), '--baseImagesUrl', place('raw'), '--out', path];
+  const options = [
+    '--no-dependencies',
+    '--baseContentUrl',
+    place('blob'),
+    '--baseImagesUrl',
+    place('raw'),
+    '--out',
+    path,
+  ];
   const quietly = { cwd: extensionFolder, stdio: ['ignore', 'ignore', 'inherit'] };
   mustRun('node', ['build.mjs'], quietly);
   mustRun('npx', ['--yes', vsce, 'package', ...options], quietly);

@@ -13,7 +13,8 @@ const places = [
 ];
 
 const path = packedExtension();
-if (path === undefined) throw new Error('expected release/*.vsix, got none: node scripts/release/extension.mjs packs it');
+if (path === undefined)
+  throw new Error('expected release/*.vsix, got none: node scripts/release/extension.mjs packs it');
 for (const { name, token, command } of places) {
   if (process.env[token]) mustRun('npx', ['--yes', ...command(path), '--skip-duplicate']);
   else process.stderr.write(`${name}: left out, ${token} is not set\n`);

@@ -12,7 +12,9 @@ export function readZip(path) {
   let at = bytes.readUInt32LE(end + 16);
   for (let i = 0; i < count; i++) {
     assert.equal(bytes.readUInt32LE(at), 0x02014b50, path);
-    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) => bytes.readUInt16LE(at + field));
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) =>
+      bytes.readUInt16LE(at + field),
+    );
     const name = bytes.toString('utf8', at + 46, at + 46 + nameLength);
     const local = bytes.readUInt32LE(at + 42);
     const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
