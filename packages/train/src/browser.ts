@@ -1,17 +1,19 @@
 // What needs no files and no network of Node.js: all that a browser gets of this package (package.json has the condition).
+
 export { type ClipGradNormOptions, clipGradNorm, clipGradValue } from './clip.ts';
 export { StraightThroughReLU } from './layers/straight-through-relu.ts';
-export { type BceOptions, bce } from './losses/bce.ts';
-export { type BceWithLogitsOptions, bceWithLogits } from './losses/bce-with-logits.ts';
-export type { ClassOptions } from './losses/class-target.ts';
-export { type CrossEntropyOptions, crossEntropy } from './losses/cross-entropy.ts';
-export { type HuberOptions, huber } from './losses/huber.ts';
-export { type KlDivOptions, klDiv } from './losses/kl-div.ts';
-export { type L1Options, l1 } from './losses/l1.ts';
-export { type LossName, losses } from './losses/losses.ts';
-export { type MseOptions, mse } from './losses/mse.ts';
-export { type NllOptions, nll } from './losses/nll.ts';
-export type { Reduction } from './losses/reduction.ts';
+export {
+  bce,
+  bceWithLogits,
+  crossEntropy,
+  huber,
+  klDiv,
+  type LossName,
+  l1,
+  losses,
+  mse,
+  nll,
+} from './losses/losses.ts';
 export { Accuracy, type AccuracyOptions } from './metrics/accuracy.ts';
 export {
   type ClassScoreOptions,

@@ -1,4 +1,5 @@
-import { manualSeed, nn, rand, type Tensor, varying } from '@kindling/core';
+import { manualSeed, nn, rand, type Tensor } from '@kindling/core';
+import { varying } from '@kindling/core/internal';
 import { DataLoader, TensorDataset } from '@kindling/data';
 import {
   Adadelta,
@@ -40,7 +41,7 @@ async function trained(
   const model = new nn.Sequential(new nn.Linear(3, 4), new nn.Tanh(), new nn.Linear(4, 1));
   const optimizer = make(model.parameters());
   const x = rand([16, 3]);
-  const y = x.sum(1, true);
+  const y = x.sum(1, { keepdim: true });
   const losses: number[] = [];
   await new Trainer({ model, loss: mse, optimizer, compile }).fit(
     new DataLoader<readonly [Tensor, Tensor], readonly [Tensor, Tensor]>(new TensorDataset(x, y), {

@@ -1,4 +1,5 @@
-import { type DType, formatShape, NumpyRandomState, nn, type Tensor } from '@kindling/core';
+import { type DType, NumpyRandomState, nn, type Tensor } from '@kindling/core';
+import { formatShape } from '@kindling/core/internal';
 import { initialize, initializeByNumpy } from '../layers/initializers.ts';
 import { layerDescriptor, outputShapeOf, type Shape } from '../layers/layer-descriptors.ts';
 import { buildLayer } from '../layers/layers.ts';

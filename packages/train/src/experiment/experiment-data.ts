@@ -1,4 +1,5 @@
-import { drawPermutation, Generator, type Tensor, tensor } from '@kindling/core';
+import { Generator, type Tensor, tensor } from '@kindling/core';
+import { drawPermutation } from '@kindling/core/internal';
 import {
   type Categories,
   csv,

@@ -1,4 +1,4 @@
-import { formatShape } from '@kindling/core';
+import { formatShape } from '@kindling/core/internal';
 import { sourceDescriptor } from '@kindling/data/internal';
 import { outputShapeOf, type Shape } from '../layers/layer-descriptors.ts';
 import type { Experiment } from './experiment-schema.ts';

@@ -1,13 +1,5 @@
-import {
-  announceFallback,
-  checkOptions,
-  formatShape,
-  Generator,
-  manualSeed,
-  type nn,
-  scope,
-  zeros,
-} from '@kindling/core';
+import { Generator, manualSeed, type nn, scope, zeros } from '@kindling/core';
+import { announceFallback, checkOptions, formatShape } from '@kindling/core/internal';
 import { DataLoader, type FileOptions } from '@kindling/data';
 import { scheduleDescriptor } from '../schedules/schedule-descriptors.ts';
 import type { Batch } from '../trainer/batches.ts';

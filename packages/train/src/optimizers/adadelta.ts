@@ -1,4 +1,5 @@
-import { ArgumentError, varying, zerosLike } from '@kindling/core';
+import { ArgumentError, zerosLike } from '@kindling/core';
+import { varying } from '@kindling/core/internal';
 import { addScaled, effectiveGradient, lerpSquare } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertFlags, assertNotNegative } from './range.ts';

@@ -1,4 +1,5 @@
-import { fullLike, optimizerStep, varying } from '@kindling/core';
+import { fullLike } from '@kindling/core';
+import { optimizerStep, varying } from '@kindling/core/internal';
 import { addcdiv, effectiveGradient, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertFlags, assertNotNegative } from './range.ts';

@@ -1,4 +1,5 @@
-import { optimizerStep, type Tensor, varying, zerosLike } from '@kindling/core';
+import { type Tensor, zerosLike } from '@kindling/core';
+import { optimizerStep, varying } from '@kindling/core/internal';
 import { addcdiv, effectiveGradient, lerp, lerpSquare, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertBetas, assertFlags, assertNotNegative } from './range.ts';

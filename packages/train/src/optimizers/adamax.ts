@@ -1,4 +1,5 @@
-import { varying, zerosLike } from '@kindling/core';
+import { zerosLike } from '@kindling/core';
+import { varying } from '@kindling/core/internal';
 import { addcdiv, effectiveGradient, lerp } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertBetas, assertFlags, assertNotNegative } from './range.ts';

@@ -1,4 +1,5 @@
-import { type StepTensors, type Tensor, varying, zerosLike } from '@kindling/core';
+import { type Tensor, zerosLike } from '@kindling/core';
+import { type StepTensors, varying } from '@kindling/core/internal';
 import type { OptimizerOptions, ParameterUpdate } from './update-rule.ts';
 
 /** target ← target + factor · source. */

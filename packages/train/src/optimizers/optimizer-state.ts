@@ -1,4 +1,5 @@
-import { ArgumentError, describeValue, formatShape, keep, noGrad, Tensor } from '@kindling/core';
+import { ArgumentError, keep, noGrad, Tensor } from '@kindling/core';
+import { describeValue, formatShape } from '@kindling/core/internal';
 import { ParameterState } from './parameter-state.ts';
 import type { OptimizerOptions } from './update-rule.ts';
 

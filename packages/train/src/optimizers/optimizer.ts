@@ -1,5 +1,6 @@
+import { ArgumentError, noGrad, scope, Tensor } from '@kindling/core';
 import {
-  ArgumentError,
+  assertGradient,
   assertTensor,
   assume,
   checkOptions,
@@ -7,10 +8,7 @@ import {
   formatShape,
   hasStepKernel,
   isRecording,
-  noGrad,
-  scope,
-  Tensor,
-} from '@kindling/core';
+} from '@kindling/core/internal';
 import { assertSaved, type OptimizerStateDict, readState, type SavedGroup } from './optimizer-state.ts';
 import { ParameterState } from './parameter-state.ts';
 import { optionNames } from './resolve-options.ts';
@@ -154,7 +152,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     for (const param of group.params) {
       const { grad } = param;
       if (grad === null) continue;
-      param.assertGradient(name, grad);
+      assertGradient(name, param, grad);
       const state = this.#stateOf(param);
       state.follow(name, param);
       if (fused !== undefined && hasStepKernel(fused.kernel, param, grad)) {

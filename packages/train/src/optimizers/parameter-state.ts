@@ -1,4 +1,5 @@
-import { eachCall, formatShape, keep, ShapeError, type Tensor } from '@kindling/core';
+import { keep, ShapeError, type Tensor } from '@kindling/core';
+import { eachCall, formatShape, type View, viewOf } from '@kindling/core/internal';
 
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, d) => size === b[d]);
@@ -13,7 +14,7 @@ export class ParameterState {
   readonly #tensors: Map<string, Tensor>;
   readonly #numbers: Map<string, number>;
   /** The parameter's memory at its last step. */
-  #view: Tensor['strided'] | undefined;
+  #view: View | undefined;
 
   constructor(
     step = 0,
@@ -68,7 +69,7 @@ export class ParameterState {
    * @throws {ShapeError} where the parameter has another shape now.
    */
   follow(name: string, param: Tensor): void {
-    if (this.#view === param.strided) return;
+    if (this.#view === viewOf(param)) return;
     for (const [key, tensor] of this.#tensors) {
       if (!sameShape(tensor.shape, param.shape)) {
         throw new ShapeError(
@@ -79,7 +80,7 @@ export class ParameterState {
       this.#tensors.set(key, keep(tensor.to({ dtype: param.dtype, device: param.device })));
       tensor.dispose();
     }
-    this.#view = param.strided;
+    this.#view = viewOf(param);
   }
 
   /** The count, the numbers and the tensors by name. The tensors are the optimizer's own. */

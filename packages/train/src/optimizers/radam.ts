@@ -1,4 +1,5 @@
-import { assume, varying, zerosLike } from '@kindling/core';
+import { zerosLike } from '@kindling/core';
+import { assume, varying } from '@kindling/core/internal';
 import { addcdiv, addScaled, decayed, lerp, lerpSquare } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertBetas, assertFlags, assertNotNegative } from './range.ts';

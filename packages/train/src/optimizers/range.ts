@@ -1,4 +1,5 @@
-import { ArgumentError, describeValue } from '@kindling/core';
+import { ArgumentError } from '@kindling/core';
+import { describeValue } from '@kindling/core/internal';
 
 /** Throws {@link ArgumentError} naming the first option that is not 0 or more. */
 export function assertNotNegative(owner: string, options: Readonly<Record<string, unknown>>): void {

@@ -1,4 +1,5 @@
-import { optimizerStep, varying, zerosLike } from '@kindling/core';
+import { zerosLike } from '@kindling/core';
+import { optimizerStep, varying } from '@kindling/core/internal';
 import { addcdiv, addScaled, effectiveGradient, lerp, lerpSquare, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertFlags, assertNotNegative } from './range.ts';

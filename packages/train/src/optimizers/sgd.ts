@@ -1,4 +1,5 @@
-import { ArgumentError, assertNumber, optimizerStep, varying } from '@kindling/core';
+import { ArgumentError } from '@kindling/core';
+import { assertNumber, optimizerStep, varying } from '@kindling/core/internal';
 import { addScaled, effectiveGradient, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertFlags, assertNotNegative } from './range.ts';

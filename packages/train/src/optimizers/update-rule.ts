@@ -1,4 +1,5 @@
-import type { StepKind, Tensor } from '@kindling/core';
+import type { Tensor } from '@kindling/core';
+import type { StepKind } from '@kindling/core/internal';
 import type { ParameterState } from './parameter-state.ts';
 
 /** Options that every optimizer has. */

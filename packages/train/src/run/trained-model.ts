@@ -1,5 +1,4 @@
 import {
-  checkOptions,
   FormatError,
   loadSafetensors,
   type nn,
@@ -9,6 +8,7 @@ import {
   type Tensor,
   tensor,
 } from '@kindling/core';
+import { checkOptions } from '@kindling/core/internal';
 import { buildModel } from '../experiment/build-model.ts';
 import type { Experiment } from '../experiment/experiment-schema.ts';
 import { resolveDevice } from '../experiment/training.ts';

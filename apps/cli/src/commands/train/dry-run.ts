@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { scope, zeros } from '@kindling/core';
-import { inspectDevice } from '@kindling/core/internal';
+import { inspectDevice } from '@kindling/core/internal/tensorflow';
 import { findSource, sourceStatus } from '@kindling/data';
 import { sourceDescriptor } from '@kindling/data/internal';
 import {
