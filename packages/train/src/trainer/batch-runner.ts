@@ -1,29 +1,37 @@
 import type { Tensor } from '@kindling/core';
 import { type Batches, takeFrom } from './batches.ts';
-import type { Room } from './pace.ts';
-import type { Steps, StepWatch } from './steps.ts';
-import type { Update } from './update.ts';
+import type { LearningRate } from './learning-rate.ts';
+import type { StepRunner, TakenSteps } from './step-runner.ts';
+import type { TrainingStep } from './training-step.ts';
 
 /** Steps by batches that are made one by one. */
-export class BatchSteps implements Steps {
+export class BatchRunner implements StepRunner {
+  readonly stepsPerEpoch = Number.POSITIVE_INFINITY;
   readonly #batches: Batches;
-  readonly #update: Update;
+  readonly #step: TrainingStep;
+  readonly #rate: LearningRate;
   /** Takes a step of the epoch that runs; undefined between epochs. */
   #next: (() => Tensor | undefined | Promise<Tensor | undefined>) | undefined;
 
-  constructor(batches: Batches, update: Update) {
+  constructor(batches: Batches, step: TrainingStep, rate: LearningRate) {
     this.#batches = batches;
-    this.#update = update;
+    this.#step = step;
+    this.#rate = rate;
   }
 
-  take(_room: Room, { onStep }: StepWatch): Tensor | undefined | Promise<Tensor | undefined> {
-    this.#next ??= takeFrom(this.#batches, this.#update);
-    const taken = (loss: Tensor | undefined): Tensor | undefined => {
-      if (loss === undefined) this.#next = undefined;
-      else onStep();
-      return loss;
-    };
-    const loss = this.#next();
-    return loss instanceof Promise ? loss.then(taken) : taken(loss);
+  run(): TakenSteps | undefined | Promise<TakenSteps | undefined> {
+    this.#next ??= takeFrom(this.#batches, this.#step);
+    const losses = this.#next();
+    return losses instanceof Promise ? losses.then((loss) => this.#taken(loss)) : this.#taken(losses);
+  }
+
+  #taken(losses: Tensor | undefined): TakenSteps | undefined {
+    if (losses === undefined) {
+      this.#next = undefined;
+      return undefined;
+    }
+    const rates = [this.#rate.value];
+    this.#rate.step('step');
+    return { losses, rates };
   }
 }

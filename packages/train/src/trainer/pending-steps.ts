@@ -1,39 +1,32 @@
 import { cat, scope, type Tensor } from '@kindling/core';
-import type { StepReport } from './callback.ts';
-
-/** A step whose loss has not been read yet. */
-export type PendingStep = Omit<StepReport, 'loss'>;
+import type { TakenSteps } from './step-runner.ts';
 
 /** How many losses wait at most to be read together: reading makes some devices wait. */
 const CAPACITY = 32;
 
-/** Steps that were taken and not yet reported. */
-export class StepQueue {
-  #steps: PendingStep[] = [];
+/** Steps that were taken and not yet reported, whose losses have not been read. */
+export class PendingSteps {
   #losses: Tensor[] = [];
+  #rates: number[] = [];
 
   get isFull(): boolean {
-    return this.#steps.length >= CAPACITY;
+    return this.#rates.length >= CAPACITY;
   }
 
-  push(step: PendingStep): void {
-    this.#steps.push(step);
-  }
-
-  /** @param losses Those of the steps that were pushed since the last ones: a scalar or [n]. */
-  pushLosses(losses: Tensor): void {
+  push({ losses, rates }: TakenSteps): void {
     this.#losses.push(losses);
+    for (const rate of rates) this.#rates.push(rate);
   }
 
-  /** The steps with their losses, which are read now; the queue is empty then. */
-  take(): StepReport[] {
-    const steps = this.#steps;
+  /** Losses, which are read now, and learning rates of the steps; nothing is pending then. */
+  take(): { readonly loss: Float64Array; readonly lr: Float64Array } {
     const losses = this.#losses;
-    this.#steps = [];
+    const lr = Float64Array.from(this.#rates);
     this.#losses = [];
-    if (steps.length === 0) return [];
+    this.#rates = [];
+    if (losses.length === 0) return { loss: new Float64Array(0), lr };
     const values = scope(() => cat(losses.map((loss) => loss.reshape([-1]))).data());
     for (const loss of losses) loss.dispose();
-    return steps.map(({ step, epoch, lr }, i) => ({ step, epoch, loss: values[i]!, lr }));
+    return { loss: Float64Array.from(values), lr };
   }
 }

@@ -1,25 +1,25 @@
 import type { Tensor } from '@kindling/core';
-import type { Room } from './pace.ts';
+import type { StepBudget } from './reporting-interval.ts';
 
-/**
- * What the host does for each step, in their order: counting, and moving the schedule on. Where many steps are computed in one go,
- * it may be called for all of them before the first one is computed, so it must not look at weights or losses.
- */
-export interface StepWatch {
-  onStep(): void;
-  /** The epoch is through, and the next one begins with the step that follows. */
-  onEpochEnd(): void;
+/** Steps that were taken in one call, in their order. */
+export interface TakenSteps {
+  /** Their losses, each before its update: a scalar or [n]. */
+  readonly losses: Tensor;
+  /** The learning rate of each. */
+  readonly rates: readonly number[];
 }
 
 /**
- * What takes the steps of training, an `Update` each: `BatchSteps` for any batches, one at a time; `ResidentSteps` for
- * batches that lie on the device, many at once.
+ * Takes the steps of training, a `TrainingStep` each: `BatchRunner` for any batches, one at a time; `InMemoryRunner` for batches that
+ * lie on the device, many at once. Between steps it moves the schedule on.
  */
-export interface Steps {
+export interface StepRunner {
+  /** Steps of an epoch, after which a call may go on with the next one. Infinity where a call never does. */
+  readonly stepsPerEpoch: number;
   /**
-   * Takes one step or more, as far as there is room.
+   * Takes one step or more, as far as the budget goes.
    *
-   * @returns their losses, a scalar or [n]; undefined where the epoch has no batches left. The next call begins another epoch.
+   * @returns undefined where the epoch has no batches left. The next call begins another epoch.
    */
-  take(room: Room, watch: StepWatch): Tensor | undefined | Promise<Tensor | undefined>;
+  run(budget: StepBudget): TakenSteps | undefined | Promise<TakenSteps | undefined>;
 }
