@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { RunFolder } from '@kindling/train/runs';
 import { commands, l10n, window } from 'vscode';
@@ -101,9 +102,10 @@ export class ScriptRunner {
       readonly ended: Promise<number | undefined>;
     },
   ): Promise<void> {
+    const begun = Date.now();
     const id = await runs.appearance(
       search,
-      lookAfter(ended, () => true),
+      lookAfter(ended, () => hasChanged(runs.folder, begun)),
     );
     if (id !== undefined) {
       this.#taken.add(join(runs.folder, id));
@@ -115,6 +117,15 @@ export class ScriptRunner {
       id === undefined ? { state: 'unstarted', reason: undefined } : trainingEnd(join(runs.folder, id));
     if (id === undefined && exitCode === 0) await offerSetting(basename(file), runs);
     else await tellEnd({ name: id ?? basename(file), task, exitCode, end }, {});
+  }
+}
+
+/** Whether something came into a folder, or went, since a time; times of files are a little behind the clock. */
+function hasChanged(folder: string, since: number): boolean {
+  try {
+    return statSync(folder).mtimeMs > since - 2000;
+  } catch {
+    return false;
   }
 }
 

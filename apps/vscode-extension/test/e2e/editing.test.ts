@@ -19,8 +19,8 @@ describe.each(languages)('an experiment in the editor, in %s', (language) => {
 
   test('a mistake is underlined while it is typed, and the quick fix mends it', async () => {
     const { page } = window;
-    await goTo(page, '"sgd"');
-    await page.keyboard.type('"sdg"');
+    await goTo(page, 'sgd');
+    await page.keyboard.type('sdg');
     await expect.poll(() => squiggles(page).count()).toBeGreaterThan(0);
     await expect.poll(() => window.problems()).toContain('optimizer.type');
     await quickFix(page, language.text('Change to {0}', 'sgd'));

@@ -97,7 +97,11 @@ export class TreeItem {
 
 export class ThemeColor {}
 export class ThemeIcon {
-  static readonly Folder = new ThemeIcon();
+  static readonly Folder = new ThemeIcon('folder');
+  readonly id: string;
+  constructor(id: string) {
+    this.id = id;
+  }
 }
 
 export class Range {
@@ -164,7 +168,7 @@ const message = () =>
 
 export const window = {
   createOutputChannel: () => log,
-  registerWebviewPanelSerializer: () => ({ dispose: () => {} }),
+  registerWebviewPanelSerializer: (_type: string, _serializer: unknown) => ({ dispose: () => {} }),
   createTreeView: () => ({ dispose: () => {} }),
   createWebviewPanel: vi.fn(),
   visibleTextEditors: [] as { readonly document: object }[],
