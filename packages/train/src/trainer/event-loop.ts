@@ -15,10 +15,10 @@ const turn = (): Promise<void> =>
   });
 
 /**
- * Lets the event loop run now and then, so that signals, timers and sockets are served while training keeps the thread busy.
+ * Yields to the event loop now and then, so that signals, timers and sockets are served while training keeps the thread busy.
  * The function that it returns is to be awaited often; it costs nothing until 20 ms have passed.
  */
-export function breathing(): () => Promise<void> | undefined {
+export function eventLoopYield(): () => Promise<void> | undefined {
   let last = performance.now();
   return () => {
     if (performance.now() - last < INTERVAL_MS) return undefined;

@@ -3,18 +3,18 @@ import type { FitOptions } from './fit-options.ts';
 import type { TrainerOptions } from './trainer-options.ts';
 import type { Position } from './trainer-state.ts';
 
-export interface PaceOptions {
+export interface ReportingIntervalOptions {
   readonly callbacks: readonly Callback[];
-  /** What `every` is for callbacks that do not say. */
-  readonly defaultEvery: number;
+  /** The interval of callbacks that name none. */
+  readonly defaultInterval: number;
   readonly maxSteps: number;
   readonly epochs: number;
-  /** Somebody waits for the end of every so many epochs. Infinity where nobody does. */
+  /** Number of epochs after which the end of one is awaited. Infinity where none is. */
   readonly awaitEvery: number;
 }
 
-/** How much training may be done in one go. */
-export interface Room {
+/** How many steps one call may take. */
+export interface StepBudget {
   /** Steps at the most. */
   readonly steps: number;
   /** Epochs at the most, of which the one that runs is the first. */
@@ -22,19 +22,21 @@ export interface Room {
 }
 
 /**
- * How far training may run before it has to stop: to report steps, to evaluate, to hear what a callback or a schedule makes of an
- * epoch, or because it is over. It decides when somebody is told, never what is computed.
+ * How many steps may run before reports are due: of steps, of an epoch that is evaluated or that a callback or a schedule waits for, or
+ * of the end. It decides when callbacks run, never what is computed.
  */
-export class Pace {
-  readonly #options: PaceOptions;
+export class ReportingInterval {
+  readonly #options: ReportingIntervalOptions;
   /** Steps are reported when their number is a multiple of one of these. */
   readonly #multiples: readonly number[];
 
-  constructor(options: PaceOptions) {
-    const { callbacks, defaultEvery } = options;
+  constructor(options: ReportingIntervalOptions) {
+    const { callbacks, defaultInterval } = options;
     this.#options = options;
-    const told = callbacks.filter(({ onSteps }) => onSteps !== undefined);
-    this.#multiples = [...new Set(told.map(({ every = defaultEvery }) => every))].filter(Number.isFinite);
+    const reported = callbacks.filter(({ onTrainBatchEnd }) => onTrainBatchEnd !== undefined);
+    this.#multiples = [...new Set(reported.map(({ interval = defaultInterval }) => interval))].filter(
+      Number.isFinite,
+    );
   }
 
   /** Whether so many steps must be reported before the next one is taken. */
@@ -42,8 +44,8 @@ export class Pace {
     return this.#multiples.some((every) => step % every === 0);
   }
 
-  /** How far training may run in one go from there. */
-  room({ step, epoch }: Pick<Position, 'step' | 'epoch'>): Room {
+  /** How many steps one call may take from there. */
+  budget({ step, epoch }: Pick<Position, 'step' | 'epoch'>): StepBudget {
     const { maxSteps, epochs, awaitEvery } = this.#options;
     const awaited = (Math.floor(epoch / awaitEvery) + 1) * awaitEvery;
     return {
@@ -53,23 +55,25 @@ export class Pace {
   }
 }
 
-/** The pace at which a trainer with these options fits. */
-export function paceOf(
+/** The intervals at which a trainer with these options reports. */
+export function reportingIntervalOf(
   { model, schedule, scheduleOn = 'epoch' }: TrainerOptions,
   { callbacks = [], epochs, maxSteps = Number.POSITIVE_INFINITY, evaluateEvery = 1, ...samples }: FitOptions,
-): Pace {
+): ReportingInterval {
   const device = model.parameters()[0]?.device ?? 'cpu';
   const isEachAwaited =
-    callbacks.some(({ onEpoch, every }) => onEpoch !== undefined && every === undefined) ||
+    callbacks.some(
+      ({ onTrainEpochEnd, interval }) => onTrainEpochEnd !== undefined && interval === undefined,
+    ) ||
     (schedule !== undefined && scheduleOn === 'epoch' && !schedule.ignoresMetric);
   const isEvaluationAwaited =
-    samples.evaluation !== undefined ||
+    samples.trainEvaluation !== undefined ||
     samples.validation !== undefined ||
     (schedule !== undefined && scheduleOn === 'evaluation');
-  return new Pace({
+  return new ReportingInterval({
     callbacks,
     // Reading a loss makes devices other than the CPU wait.
-    defaultEvery: device === 'cpu' ? 1 : Number.POSITIVE_INFINITY,
+    defaultInterval: device === 'cpu' ? 1 : Number.POSITIVE_INFINITY,
     maxSteps,
     epochs,
     awaitEvery: isEachAwaited ? 1 : isEvaluationAwaited ? evaluateEvery : Number.POSITIVE_INFINITY,

@@ -1,15 +1,19 @@
 import { scope } from '@kindling/core';
 import type { SampleEvent } from '../events/event.ts';
-import type { Callback, EpochReport, Measured, StepReport } from '../trainer/callback.ts';
+import type { Callback, EpochReport, Measured } from '../trainer/callback.ts';
+import type { StepReport, TrainSteps } from '../trainer/train-steps.ts';
 import type { Trainer } from '../trainer/trainer.ts';
-import { type RecorderState, recorderStateSchema } from './recorder-state.ts';
+import { type EventLoggerState, eventLoggerStateSchema } from './event-logger-state.ts';
+import { FIRST_BATCHES, type FirstBatches } from './first-batches.ts';
 import type { RunRecord } from './run-record.ts';
 
-export interface RecorderOptions {
+export interface EventLoggerOptions {
   readonly logEvery: number;
   /** How many steps training will take, if nothing ends it before. */
   readonly steps: number;
   readonly stepsPerEpoch: number;
+  /** The batches that the first steps are taken by, where they are drawn. */
+  readonly firstBatches?: FirstBatches | undefined;
   /** Names of the classes, for the confusion matrix. */
   readonly classes: readonly string[];
   readonly heldBack: boolean;
@@ -24,28 +28,26 @@ export type SampleMoment = 'course' | 'end';
 /** The model is shown at about so many moments of a training. */
 const SHOWN_MOMENTS = 20;
 
-/** The indices of this many batches go into the log, and of each no more than so many. */
-const SHOWN_BATCHES = 5;
+/** Of the samples of a batch no more than so many go into the log. */
 const SHOWN_INDICES = 8;
 
 /** Writes what happens in training to the log of a run. */
-export class Recorder implements Callback {
+export class EventLogger implements Callback {
   readonly name = 'recorder';
-  readonly every = Number.POSITIVE_INFINITY;
+  readonly interval = Number.POSITIVE_INFINITY;
   readonly #record: RunRecord;
-  readonly #options: RecorderOptions;
-  readonly #batches: Int32Array[] = [];
-  /** The step that the first of these batches is for. */
+  readonly #options: EventLoggerOptions;
+  /** The step that the first of the batches is for. */
   #firstStep = 0;
   #last: StepReport | undefined;
   #lastIsLogged = true;
-  #metrics: RecorderState['metrics'] = {};
+  #metrics: EventLoggerState['metrics'] = {};
   #trainer: Trainer | undefined;
   /** Those of the step that a resumed run goes on behind. */
-  #gradients: RecorderState['gradients'] = null;
+  #gradients: EventLoggerState['gradients'] = null;
   #began = performance.now();
 
-  constructor(record: RunRecord, options: RecorderOptions) {
+  constructor(record: RunRecord, options: EventLoggerOptions) {
     this.#record = record;
     this.#options = options;
   }
@@ -71,22 +73,17 @@ export class Recorder implements Callback {
     return (performance.now() - this.#began) / 1000;
   }
 
-  /** Takes note of the samples of a batch that is about to be used. */
-  readonly onBatch = (indices: Int32Array): void => {
-    if (this.#batches.length < SHOWN_BATCHES) this.#batches.push(indices);
-  };
-
-  onStart(trainer: Trainer): void {
+  onTrainStart(trainer: Trainer): void {
     this.#firstStep = trainer.step;
     this.#trainer = trainer;
   }
 
-  onSteps(steps: readonly StepReport[]): void {
+  onTrainBatchEnd(steps: TrainSteps): void {
     const { logEvery, steps: all } = this.#options;
     for (const report of steps) {
       this.#last = report;
       this.#lastIsLogged = false;
-      if (report.step < SHOWN_BATCHES) this.#logBatch(report);
+      if (report.step < FIRST_BATCHES) this.#logBatch(report);
       const isDue = report.step % logEvery === 0 || report.step === all - 1;
       if (isDue || !Number.isFinite(report.loss)) this.logLast();
     }
@@ -100,8 +97,8 @@ export class Recorder implements Callback {
     this.#record.emit({ type: 'step', step, epoch, loss, lr, time: Date.now() });
   }
 
-  onEpoch(report: EpochReport, trainer: Trainer): void {
-    const { epoch, step, train, validation, after, seconds, evaluated } = report;
+  onTrainEpochEnd(report: EpochReport, trainer: Trainer): void {
+    const { epoch, step, train, validation, trainEvaluation, seconds, evaluated } = report;
     const isLast = step >= this.#options.steps || trainer.isStopping;
     if (isLast) this.logLast();
     // An epoch of one step says no more than that step, unless something was measured.
@@ -118,7 +115,10 @@ export class Recorder implements Callback {
       });
     }
     if (!evaluated) return;
-    this.#metrics = { ...(after ? { train: after } : {}), ...(validation ? { validation } : {}) };
+    this.#metrics = {
+      ...(trainEvaluation ? { train: trainEvaluation } : {}),
+      ...(validation ? { validation } : {}),
+    };
     this.#record.note({ metrics: this.#metrics });
     for (const event of this.#looks(report, trainer)) this.#record.emit(event);
     const moment = isLast ? 'end' : this.#isMoment(step) ? 'course' : undefined;
@@ -126,14 +126,14 @@ export class Recorder implements Callback {
     for (const event of this.#options.samples?.(trainer, moment) ?? []) this.#record.emit(event);
   }
 
-  stateDict(): RecorderState {
+  stateDict(): EventLoggerState {
     const gradients = this.#trainer === undefined ? null : this.#gradientNorms(this.#trainer);
     const pending = this.#lastIsLogged ? null : (this.#last ?? null);
     return { seconds: this.seconds, metrics: this.#metrics, pending, gradients };
   }
 
   loadStateDict(state: unknown): void {
-    const { seconds, metrics, pending, gradients } = recorderStateSchema.parse(state);
+    const { seconds, metrics, pending, gradients } = eventLoggerStateSchema.parse(state);
     this.#last = pending ?? undefined;
     this.#lastIsLogged = pending === null;
     this.#gradients = gradients;
@@ -150,7 +150,7 @@ export class Recorder implements Callback {
   }
 
   #logBatch({ step, epoch }: StepReport): void {
-    const indices = this.#batches[step - this.#firstStep];
+    const indices = this.#options.firstBatches?.at(step - this.#firstStep);
     if (indices === undefined) return;
     const shown = Array.from(indices.subarray(0, SHOWN_INDICES));
     this.#record.emit({ type: 'sample', kind: 'batch', epoch, step, indices: shown, time: Date.now() });
@@ -173,7 +173,7 @@ export class Recorder implements Callback {
   }
 
   /** Lengths of the gradients that the newest step computed, in this process or the one before. */
-  #gradientNorms({ model }: Trainer): RecorderState['gradients'] {
+  #gradientNorms({ model }: Trainer): EventLoggerState['gradients'] {
     const gradients = model
       .namedParameters()
       .flatMap(([name, { grad }]) =>

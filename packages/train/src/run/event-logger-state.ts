@@ -4,8 +4,8 @@ import { z } from 'zod';
 const number = z.custom<number>((value) => typeof value === 'number', 'a number');
 const measured = z.record(z.string(), number);
 
-/** What a `Recorder` remembers. */
-export const recorderStateSchema = z.object({
+/** What a `EventLogger` remembers. */
+export const eventLoggerStateSchema = z.object({
   /** Of training, over all resumptions. */
   seconds: z.number(),
   /** What was measured last, with the weights of then. */
@@ -16,4 +16,4 @@ export const recorderStateSchema = z.object({
   gradients: z.object({ parameters: z.array(z.string()), norms: z.array(number) }).nullable(),
 });
 
-export type RecorderState = z.output<typeof recorderStateSchema>;
+export type EventLoggerState = z.output<typeof eventLoggerStateSchema>;
