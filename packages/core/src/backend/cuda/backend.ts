@@ -2,7 +2,7 @@ import { dtypes } from '../../dtype.ts';
 import type { Backend, BufferHandle } from '../backend.ts';
 import { assertInside, checkCall } from '../check-call.ts';
 import type { Feature, KernelCall } from '../kernels.ts';
-import type { Place, PlacedCall } from '../placed-call.ts';
+import type { BufferView, LoweredCall } from '../lowered-call.ts';
 import type { Recording } from '../recording.ts';
 import { Cublas } from './cublas.ts';
 import type { Driver } from './driver.ts';
@@ -54,7 +54,7 @@ class Planner implements PlanContext {
     return float32Precision();
   }
 
-  address({ storage, offset, dtype }: Place): bigint {
+  address({ storage, offset, dtype }: BufferView): bigint {
     return BigInt((storage.handle as Block).address + offset * dtypes[dtype].bytes);
   }
 
@@ -201,7 +201,7 @@ export class CudaBackend implements Backend {
   }
 
   /** Makes a call ready to be launched. Its scratch memory is the caller's. */
-  plan(call: PlacedCall): Planned {
+  plan(call: LoweredCall): Planned {
     const planner = this.#planner;
     const ordinal = this.#errors.ordinal(call);
     if (ordinal !== undefined) this.#mayComplain = true;
@@ -212,7 +212,7 @@ export class CudaBackend implements Backend {
   }
 
   /** Captures calls as a CUDA graph, and gives its executable form with the scratch memory that it works on. */
-  capture(calls: readonly PlacedCall[]): { graph: number; scratch: Block[]; mayComplain: boolean } {
+  capture(calls: readonly LoweredCall[]): { graph: number; scratch: Block[]; mayComplain: boolean } {
     this.use();
     const { api } = this.driver;
     // Memory is taken before the capture, which would make it part of the graph.

@@ -1,7 +1,7 @@
 import { dtypes } from '../../dtype.ts';
 import { numel } from '../../shape.ts';
 import type { View } from '../backend.ts';
-import type { PlacedCall } from '../placed-call.ts';
+import type { LoweredCall } from '../lowered-call.ts';
 import type { Collected, Program } from '../recording.ts';
 import type { CudaBackend } from './backend.ts';
 import type { Block } from './memory.ts';
@@ -30,7 +30,7 @@ export class CudaProgram implements Program {
 
   constructor(
     backend: CudaBackend,
-    calls: readonly PlacedCall[],
+    calls: readonly LoweredCall[],
     blocks: readonly Block[],
     areas: readonly CellArea[],
   ) {

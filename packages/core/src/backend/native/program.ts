@@ -2,7 +2,7 @@ import { dtypes } from '../../dtype.ts';
 import { KindlingError } from '../../errors.ts';
 import { numel } from '../../shape.ts';
 import type { View } from '../backend.ts';
-import { callsOf, type ImprovedCall } from '../improve/fuse-pointwise.ts';
+import { callsOf, type OptimizedCall } from '../passes/fuse-pointwise.ts';
 import type { Collected, Program } from '../recording.ts';
 import type { CellRegion } from './cells.ts';
 import { Encoder, RECORD_WORDS } from './encode.ts';
@@ -24,7 +24,7 @@ const addressOf = ({ storage, offset, dtype }: View): number =>
   (storage.handle as Block).address + offset * dtypes[dtype].bytes;
 
 /** All records one after another. */
-function recordsOf(calls: readonly ImprovedCall[]): Float64Array {
+function recordsOf(calls: readonly OptimizedCall[]): Float64Array {
   const scratch = new Float64Array(RECORD_WORDS);
   const encoder = new Encoder(scratch);
   const words: number[] = [];
@@ -38,7 +38,7 @@ function recordsOf(calls: readonly ImprovedCall[]): Float64Array {
 /** A sequence of calls, made ready once; a replay is one call into the library. */
 export class NativeProgram implements Program {
   readonly #library: Library;
-  readonly #calls: readonly ImprovedCall[];
+  readonly #calls: readonly OptimizedCall[];
   /** The memory that the calls work on, which lives as long as the program. */
   readonly blocks: readonly Block[];
   /** The prepared calls. */
@@ -50,7 +50,7 @@ export class NativeProgram implements Program {
 
   constructor(
     library: Library,
-    calls: readonly ImprovedCall[],
+    calls: readonly OptimizedCall[],
     blocks: readonly Block[],
     regions: readonly CellRegion[],
   ) {
