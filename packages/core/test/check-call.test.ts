@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { assertInside, checkCall } from '../src/backend/check-call.ts';
+import { checkCall } from '../src/backend/check-call.ts';
+import { assertInside } from '../src/backend/check-view.ts';
 import { MAX_TENSORS } from '../src/backend/kernels.ts';
 import type { BufferView, LoweredCall } from '../src/backend/lowered-call.ts';
 import { type DType, dtypes } from '../src/dtype.ts';

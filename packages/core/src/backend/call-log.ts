@@ -9,6 +9,8 @@ import type { Cell, Program, Recording } from './recording.ts';
 
 /** A piece of an engine's memory, as far as a log looks at it. */
 export interface LoggedBlock {
+  /** Bytes. */
+  readonly capacity: number;
   /** A recorded program works on it for good, so that nobody else may have it. */
   pinned: boolean;
 }

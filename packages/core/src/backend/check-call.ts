@@ -1,5 +1,4 @@
 import { type DType, isFloat } from '../dtype.ts';
-import { KindlingError } from '../errors.ts';
 import {
   assertApart,
   assertDense,
@@ -283,17 +282,4 @@ export function checkCall(call: LoweredCall): void {
     assertOperands(call, outputs, call.outputs, shared!, elements);
     assertOperands(call, inputs, call.inputs, shared!, elements);
   }
-}
-
-/** Throws unless bytes that the host copies lie in a block. */
-export function assertInside(
-  op: string,
-  block: { readonly capacity: number } | undefined,
-  byteOffset: number,
-  byteLength: number,
-): void {
-  if (block !== undefined && byteOffset >= 0 && byteOffset + byteLength <= block.capacity) return;
-  throw new KindlingError(
-    `${op}: expected bytes within the memory's ${block?.capacity ?? 0}, got ${byteLength} from ${byteOffset} on`,
-  );
 }

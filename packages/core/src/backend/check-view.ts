@@ -99,3 +99,16 @@ export function assertApart(call: LoweredCall, view: BufferView): void {
       refuse(call, 'an output whose elements do not share memory', textOf(view));
   }
 }
+
+/** Throws unless bytes that the host copies lie in a block. */
+export function assertInside(
+  op: string,
+  block: { readonly capacity: number } | undefined,
+  byteOffset: number,
+  byteLength: number,
+): void {
+  if (block !== undefined && byteOffset >= 0 && byteOffset + byteLength <= block.capacity) return;
+  throw new KindlingError(
+    `${op}: expected bytes within the memory's ${block?.capacity ?? 0}, got ${byteLength} from ${byteOffset} on`,
+  );
+}

@@ -61,6 +61,7 @@ export class CudaRecording extends CallLog<Block> {
   }
 
   protected reserve(byteLength: number): Block {
+    this.#backend.use();
     return this.#memory.allocate(byteLength);
   }
 

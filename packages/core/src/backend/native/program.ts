@@ -4,6 +4,7 @@ import { numel } from '../../shape.ts';
 import type { View } from '../backend.ts';
 import { callsOf, type OptimizedCall } from '../passes/fuse-pointwise.ts';
 import type { Collected, Program } from '../recording.ts';
+import { replayAhead } from '../replay-ahead.ts';
 import type { CellRegion } from './cells.ts';
 import { Encoder, RECORD_WORDS } from './encode.ts';
 import { failCall } from './failure.ts';
@@ -83,20 +84,16 @@ export class NativeProgram implements Program {
   }
 
   repeat(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number {
-    const most = Math.max(1, Math.floor(AHEAD_BYTES / Math.max(1, this.#cellBytes)));
-    for (let done = 0; done < count; ) {
-      const portion = Math.min(count - done, most);
-      for (const cells of this.#cells) cells.reserve(portion);
-      let ready = 0;
-      while (ready < portion && prepare(done + ready)) {
-        for (const cells of this.#cells) cells.store(ready);
-        ready++;
-      }
-      if (ready > 0) this.#replayAhead(ready, done, collected);
-      done += ready;
-      if (ready < portion) return done;
-    }
-    return count;
+    return replayAhead(count, prepare, {
+      limit: Math.max(1, Math.floor(AHEAD_BYTES / Math.max(1, this.#cellBytes))),
+      reserve: (portion) => {
+        for (const cells of this.#cells) cells.reserve(portion);
+      },
+      store: (i) => {
+        for (const cells of this.#cells) cells.store(i);
+      },
+      replay: (times, done) => this.#replayAhead(times, done, collected),
+    });
   }
 
   #replayAhead(times: number, done: number, collected: readonly Collected[]): void {
