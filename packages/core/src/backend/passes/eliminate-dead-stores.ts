@@ -1,4 +1,4 @@
-import type { PlacedCall } from '../placed-call.ts';
+import type { LoweredCall } from '../lowered-call.ts';
 import { type Buffer, type Extent, extentOf, isDense, overwritesOutputs, readsOf } from './memory-use.ts';
 
 const overlap = (a: Extent, b: Extent): boolean => a.start < b.end && b.start < a.end;
@@ -12,17 +12,17 @@ const hull = (a: Extent | undefined, b: Extent): Extent =>
  *
  * @param outlives Whether a buffer's content is wanted after the last call.
  */
-export function dropUnread(
-  calls: readonly PlacedCall[],
+export function eliminateDeadStores(
+  calls: readonly LoweredCall[],
   outlives: (buffer: Buffer) => boolean,
-): readonly PlacedCall[] {
+): readonly LoweredCall[] {
   /** What of each buffer is read later, before it is overwritten: at the end, all that was written of those that outlive. */
   const wanted = new Map<Buffer, Extent | undefined>();
   for (const place of calls.flatMap(({ outputs }) => outputs)) {
     const { storage } = place;
     if (outlives(storage)) wanted.set(storage, hull(wanted.get(storage), extentOf(place)));
   }
-  const kept: PlacedCall[] = [];
+  const kept: LoweredCall[] = [];
   for (const call of calls.toReversed()) {
     const isWanted = call.outputs.some((output) => {
       const later = wanted.get(output.storage);

@@ -6,7 +6,7 @@ import { native } from './engine.ts';
 
 const bits = (x: Tensor): string => Buffer.from(x.data().buffer).toString('hex');
 
-/** Pointwise work that becomes chains: results between calls, numbers, single elements, bools, conversions, and work in place. */
+/** Pointwise work that is fused: results between calls, numbers, single elements, bools, conversions, and work in place. */
 function work(state: Tensor, moving: Tensor) {
   let calls = 0;
   return (x: Tensor, y: Tensor): Tensor[] => {
@@ -21,7 +21,7 @@ function work(state: Tensor, moving: Tensor) {
   };
 }
 
-describe.skipIf(native === undefined)('chains of pointwise calls', () => {
+describe.skipIf(native === undefined)('fused pointwise calls', () => {
   afterAll(() => setNumThreads(2));
 
   const sizes = [1, 2, 17, 511, 512, 513, 5000, 70_001];

@@ -1,30 +1,30 @@
 import type { DType } from '../../dtype.ts';
-import type { Chain, PointwiseCall } from '../improve/fuse-pointwise.ts';
-import { isDense, isPlace } from '../improve/memory-use.ts';
-import type { Place } from '../placed-call.ts';
+import type { BufferView } from '../lowered-call.ts';
+import type { FusedPointwise, PointwiseCall } from '../passes/fuse-pointwise.ts';
+import { isBufferView, isDense } from '../passes/memory-use.ts';
 import { codes } from './codes.ts';
 import type { Block } from './memory.ts';
 
 /** Stands in place of a memory block for a result that one block of elements is kept of, in scratch memory. */
-export interface ChainBlock {
+export interface ScratchBlock {
   readonly scratch: number;
 }
 
-interface ChainOperand {
-  readonly operand: Place | number;
+interface FusedOperand {
+  readonly operand: BufferView | number;
   /** Numbers have the dtype that they are computed with in. */
   readonly dtype: DType;
 }
 
-const agree = (a: ChainOperand, b: ChainOperand): boolean => {
+const agree = (a: FusedOperand, b: FusedOperand): boolean => {
   if (a.dtype !== b.dtype) return false;
-  if (!isPlace(a.operand) || !isPlace(b.operand)) return Object.is(a.operand, b.operand);
+  if (!isBufferView(a.operand) || !isBufferView(b.operand)) return Object.is(a.operand, b.operand);
   return a.operand.storage === b.operand.storage && a.operand.offset === b.operand.offset;
 };
 
-/** The operands of a chain's calls, each once. */
-class ChainOperands {
-  readonly list: ChainOperand[] = [];
+/** The operands of fused calls, each once. */
+class FusedOperands {
+  readonly list: FusedOperand[] = [];
 
   constructor(calls: readonly PointwiseCall[]) {
     for (const call of calls) {
@@ -40,23 +40,23 @@ class ChainOperands {
   }
 }
 
-function operandsOf({ outputs, inputs }: PointwiseCall): ChainOperand[] {
-  const [output] = outputs as readonly [Place];
+function operandsOf({ outputs, inputs }: PointwiseCall): FusedOperand[] {
+  const [output] = outputs as readonly [BufferView];
   // A choice has its condition first, and its numbers are of what is chosen.
-  const dtype = inputs.findLast(isPlace)?.dtype ?? output.dtype;
+  const dtype = inputs.findLast(isBufferView)?.dtype ?? output.dtype;
   const numbers = dtype === 'bool' ? output.dtype : dtype;
   return [output, ...inputs].map((operand) => ({
     operand,
-    dtype: isPlace(operand) ? operand.dtype : numbers,
+    dtype: isBufferView(operand) ? operand.dtype : numbers,
   }));
 }
 
-/** What an operand is (`Operand` in native/src/chain.cpp). */
+/** What an operand is (`OperandForm` in native/src/fused-pointwise.cpp). */
 const forms = { dense: 0, single: 1, number: 2, scratch: 3 };
 
-function operandWords({ operand, dtype }: ChainOperand): number[] {
-  if (!isPlace(operand)) return [forms.number, codes.dtype[dtype], operand];
-  const memory = operand.storage.handle as Block | ChainBlock;
+function operandWords({ operand, dtype }: FusedOperand): number[] {
+  if (!isBufferView(operand)) return [forms.number, codes.dtype[dtype], operand];
+  const memory = operand.storage.handle as Block | ScratchBlock;
   if ('scratch' in memory) return [forms.scratch, codes.dtype[dtype], memory.scratch];
   const form = isDense(operand) ? forms.dense : forms.single;
   return [
@@ -81,10 +81,11 @@ function callWords(call: PointwiseCall, positions: readonly number[]): number[] 
   return [codes.kind[kind], op, p, q, positions[0]!, ...inputs];
 }
 
-/** The record of a chain behind its kind, as native/src/record.h describes it. */
-export function chainWords({ calls, count }: Chain): number[] {
-  const operands = new ChainOperands(calls);
+/** The record of fused calls, as native/src/record.h describes it. */
+export function fusedWords({ calls, count }: FusedPointwise): number[] {
+  const operands = new FusedOperands(calls);
   return [
+    codes.kind.fusedPointwise,
     count,
     calls.length,
     operands.list.length,

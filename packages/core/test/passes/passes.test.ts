@@ -1,43 +1,43 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dropUnread } from '../../src/backend/improve/drop-unread.ts';
+import type { BufferView, LoweredCall } from '../../src/backend/lowered-call.ts';
+import { eliminateDeadStores } from '../../src/backend/passes/eliminate-dead-stores.ts';
 import {
   type FuseOptions,
   fusePointwise,
-  type ImprovedCall,
-} from '../../src/backend/improve/fuse-pointwise.ts';
-import { type Buffer, isPlace } from '../../src/backend/improve/memory-use.ts';
-import { lifetimesOf, planBuffers } from '../../src/backend/improve/plan-buffers.ts';
-import type { Place, PlacedCall } from '../../src/backend/placed-call.ts';
+  type OptimizedCall,
+} from '../../src/backend/passes/fuse-pointwise.ts';
+import { type Buffer, isBufferView } from '../../src/backend/passes/memory-use.ts';
+import { lifetimesOf, planMemory } from '../../src/backend/passes/plan-memory.ts';
 import { bufferOf, type Elements, placeOf, run } from './interpreter.ts';
 
-type Operand = Place | number;
+type Operand = BufferView | number;
 
-const copy = (out: Place, input: Operand): PlacedCall => ({
+const copy = (out: BufferView, input: Operand): LoweredCall => ({
   kind: 'copy',
   outputs: [out],
   inputs: [input],
   attributes: {},
 });
-const neg = (out: Place, input: Operand): PlacedCall => ({
+const neg = (out: BufferView, input: Operand): LoweredCall => ({
   kind: 'unary',
   outputs: [out],
   inputs: [input],
   attributes: { op: 'neg', parameters: [] },
 });
-const binary = (op: 'add' | 'mul', out: Place, a: Operand, b: Operand): PlacedCall => ({
+const binary = (op: 'add' | 'mul', out: BufferView, a: Operand, b: Operand): LoweredCall => ({
   kind: 'binary',
   outputs: [out],
   inputs: [a, b],
   attributes: { op },
 });
-const sum = (out: Place, input: Place): PlacedCall => ({
+const sum = (out: BufferView, input: BufferView): LoweredCall => ({
   kind: 'reduce',
   outputs: [out],
   inputs: [input],
   attributes: { op: 'sum', outer: 1, length: input.shape.reduce((a, b) => a * b, 1), inner: 1 },
 });
-const check = (input: Place): PlacedCall => ({
+const check = (input: BufferView): LoweredCall => ({
   kind: 'assertRange',
   outputs: [],
   inputs: [input],
@@ -51,16 +51,17 @@ const [a, b, c, d, e] = Array.from({ length: 5 }, () => bufferOf(1, 2, 3, 4)) as
   Buffer,
   Buffer,
 ];
-const whole = (buffer: Buffer): Place => placeOf(buffer, [4]);
-const part = (buffer: Buffer, offset: number, length: number): Place => placeOf(buffer, [length], offset);
+const whole = (buffer: Buffer): BufferView => placeOf(buffer, [4]);
+const part = (buffer: Buffer, offset: number, length: number): BufferView =>
+  placeOf(buffer, [length], offset);
 const outlive =
   (...buffers: Buffer[]) =>
   (buffer: Buffer): boolean =>
     buffers.includes(buffer);
 
-describe('dropUnread', () => {
-  const kept = (calls: readonly PlacedCall[], ...outliving: Buffer[]): number[] =>
-    dropUnread(calls, outlive(...outliving)).map((call) => calls.indexOf(call));
+describe('eliminateDeadStores', () => {
+  const kept = (calls: readonly LoweredCall[], ...outliving: Buffer[]): number[] =>
+    eliminateDeadStores(calls, outlive(...outliving)).map((call) => calls.indexOf(call));
 
   test('drops zeros that are overwritten, and keeps those that are partly read', () => {
     expect(kept([copy(whole(a), 0), copy(whole(a), whole(b)), neg(whole(c), whole(a))], c)).toEqual([1, 2]);
@@ -79,7 +80,7 @@ describe('dropUnread', () => {
   });
 
   test('counts in-place work as reading, and keeps checks', () => {
-    const scatter: PlacedCall = {
+    const scatter: LoweredCall = {
       kind: 'indexAdd',
       outputs: [whole(a)],
       inputs: [whole(b), whole(c)],
@@ -100,17 +101,17 @@ describe('dropUnread', () => {
 const options = (...outliving: Buffer[]): FuseOptions => ({
   accepts: () => true,
   outlives: outlive(...outliving),
-  mostCalls: 4,
-  mostOperands: 16,
+  maxCalls: 4,
+  maxOperands: 16,
 });
 
 describe('fusePointwise', () => {
-  const fused = (calls: readonly PlacedCall[], ...outliving: Buffer[]): unknown[] =>
+  const fused = (calls: readonly LoweredCall[], ...outliving: Buffer[]): unknown[] =>
     fusePointwise(calls, options(...outliving)).map((call) =>
-      call.kind === 'chain' ? call.calls.map((each) => calls.indexOf(each)) : calls.indexOf(call),
+      call.kind === 'fusedPointwise' ? call.calls.map((each) => calls.indexOf(each)) : calls.indexOf(call),
     );
 
-  test('puts a chain together, past calls that it does not wait for', () => {
+  test('fuses calls, past calls that it does not wait for', () => {
     const calls = [
       neg(whole(b), whole(a)),
       sum(part(c, 0, 1), whole(b)),
@@ -161,7 +162,7 @@ test('planned buffers share memory when their times are apart', () => {
   ];
   const free: number[] = [];
   let made = 0;
-  const plan = planBuffers(calls, (buffer) => (buffer === a || buffer === e ? undefined : 32), {
+  const plan = planMemory(calls, (buffer) => (buffer === a || buffer === e ? undefined : 32), {
     allocate: () => free.pop() ?? made++,
     free: (memory) => void free.push(memory),
   });
@@ -187,7 +188,7 @@ const operand = (count: number): fc.Arbitrary<(buffers: Buffer[]) => Operand> =>
       if (form === 'number') return offset + 0.5;
       return placeOf(buffers[buffer]!, [count], offset, form === 'single' ? [0] : [1]);
     });
-const callsOfSize = (count: number): fc.Arbitrary<(buffers: Buffer[]) => PlacedCall> =>
+const callsOfSize = (count: number): fc.Arbitrary<(buffers: Buffer[]) => LoweredCall> =>
   fc
     .record({
       kind: fc.constantFrom('copy', 'neg', 'add', 'mul', 'sum'),
@@ -206,15 +207,15 @@ const callsOfSize = (count: number): fc.Arbitrary<(buffers: Buffer[]) => PlacedC
 const programs = fc.array(lengths.chain(callsOfSize), { minLength: 1, maxLength: 14 });
 
 /** Whether an output overlaps an input of the same call without being it, which no kernel has to take. */
-const isShifted = ({ outputs, inputs }: PlacedCall): boolean =>
+const isShifted = ({ outputs, inputs }: LoweredCall): boolean =>
   inputs.some(
     (input) =>
-      isPlace(input) &&
+      isBufferView(input) &&
       input.storage === outputs[0]!.storage &&
       !(input.offset === outputs[0]!.offset && input.strides[0] === outputs[0]!.strides[0]),
   );
 
-test('improved programs leave the same numbers', { timeout: 60_000 }, () => {
+test('optimized programs leave the same numbers', { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(programs, fc.integer({ min: 1, max: 4 }), (program, block) => {
       const fresh = () =>
@@ -222,7 +223,7 @@ test('improved programs leave the same numbers', { timeout: 60_000 }, () => {
           bufferOf(...Array.from({ length: LENGTH }, (_, j) => i + j / 8)),
         );
       const outcome = (
-        improve: (calls: readonly PlacedCall[], outliving: Buffer[]) => readonly ImprovedCall[],
+        optimize: (calls: readonly LoweredCall[], outliving: Buffer[]) => readonly OptimizedCall[],
       ) => {
         const buffers = fresh();
         const temporaries = buffers.slice(OUTLIVING).map((buffer) => copy(placeOf(buffer, [LENGTH]), 0));
@@ -230,17 +231,17 @@ test('improved programs leave the same numbers', { timeout: 60_000 }, () => {
           ...temporaries,
           ...program.map((call) => call(buffers)).filter((call) => !isShifted(call)),
         ];
-        run(improve(calls, buffers.slice(0, OUTLIVING)), block);
+        run(optimize(calls, buffers.slice(0, OUTLIVING)), block);
         return buffers.slice(0, OUTLIVING).map(({ handle }) => [...(handle as Elements)]);
       };
       const plain = outcome((calls) => calls);
-      expect(outcome((calls, kept) => dropUnread(calls, outlive(...kept)))).toEqual(plain);
+      expect(outcome((calls, kept) => eliminateDeadStores(calls, outlive(...kept)))).toEqual(plain);
       expect(outcome((calls, kept) => fusePointwise(calls, options(...kept)))).toEqual(plain);
       expect(
         outcome((calls, kept) => {
-          const fused = fusePointwise(dropUnread(calls, outlive(...kept)), options(...kept));
+          const fused = fusePointwise(eliminateDeadStores(calls, outlive(...kept)), options(...kept));
           const free: Elements[] = [];
-          const plan = planBuffers(fused, (buffer) => (kept.includes(buffer) ? undefined : LENGTH), {
+          const plan = planMemory(fused, (buffer) => (kept.includes(buffer) ? undefined : LENGTH), {
             allocate: () => free.pop() ?? new Float64Array(LENGTH).fill(Number.NaN),
             free: (memory) => void free.push(memory),
           });

@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { fusePointwise } from '../../src/backend/improve/fuse-pointwise.ts';
+import type { BufferView, LoweredCall } from '../../src/backend/lowered-call.ts';
+import { fusePointwise } from '../../src/backend/passes/fuse-pointwise.ts';
 import {
   extentOf,
+  isBufferView,
   isDense,
-  isPlace,
   isSingle,
   mayFail,
   overwritesOutputs,
   readsOf,
-} from '../../src/backend/improve/memory-use.ts';
-import type { Place, PlacedCall } from '../../src/backend/placed-call.ts';
+} from '../../src/backend/passes/memory-use.ts';
 import type { DType } from '../../src/dtype.ts';
 import { bufferOf } from './interpreter.ts';
 
-const place = (shape: number[], strides: number[], offset = 0, dtype: DType = 'float64'): Place => ({
+const place = (shape: number[], strides: number[], offset = 0, dtype: DType = 'float64'): BufferView => ({
   storage: { handle: {} },
   dtype,
   shape,
@@ -58,11 +58,11 @@ test('dense and single', () => {
   }
   expect(isSingle({ shape: [2, 1], strides: [0, 5] })).toBe(true);
   expect(isSingle({ shape: [2, 2], strides: [0, 1] })).toBe(false);
-  expect([isPlace(3), isPlace(place([1], [1]))]).toEqual([false, true]);
+  expect([isBufferView(3), isBufferView(place([1], [1]))]).toEqual([false, true]);
 });
 
 describe('what calls do with their operands', () => {
-  const call = (kind: string): PlacedCall =>
+  const call = (kind: string): LoweredCall =>
     ({ kind, outputs: [place([1], [1])], inputs: [place([1], [1]), 2], attributes: {} }) as never;
 
   test('some read what they write', () => {
@@ -85,30 +85,30 @@ describe('what calls do with their operands', () => {
   });
 });
 
-describe('chains', () => {
-  const options = { accepts: () => true, outlives: () => false, mostCalls: 8, mostOperands: 64 };
+describe('fused calls', () => {
+  const options = { accepts: () => true, outlives: () => false, maxCalls: 8, maxOperands: 64 };
   const [a, b, c] = [bufferOf(1), bufferOf(1), bufferOf(1)];
   const whole = (
-    storage: Place['storage'],
+    storage: BufferView['storage'],
     count: number,
     dtype: DType = 'float64',
     strides = [1],
-  ): Place => ({
+  ): BufferView => ({
     storage,
     dtype,
     shape: [count],
     strides,
     offset: 0,
   });
-  const unary = (out: Place, x: Place | number): PlacedCall => ({
+  const unary = (out: BufferView, x: BufferView | number): LoweredCall => ({
     kind: 'unary',
     outputs: [out],
     inputs: [x],
     attributes: { op: 'neg', parameters: [] },
   });
-  const kinds = (calls: readonly PlacedCall[], more: object = {}): string[] =>
+  const kinds = (calls: readonly LoweredCall[], more: object = {}): string[] =>
     fusePointwise(calls, { ...options, ...more }).map((call) =>
-      call.kind === 'chain' ? `${call.calls.length}×${call.count}` : call.kind,
+      call.kind === 'fusedPointwise' ? `${call.calls.length}×${call.count}` : call.kind,
     );
 
   test('are of calls over as many elements', () => {
@@ -123,9 +123,9 @@ describe('chains', () => {
   test('are of what the engine accepts', () => {
     const calls = [unary(whole(b, 4), whole(a, 4)), unary(whole(c, 4), whole(b, 4))];
     expect(kinds(calls, { accepts: () => false })).toEqual(['unary', 'unary']);
-    expect(kinds(calls, { mostCalls: 1 })).toEqual(['unary', 'unary']);
-    expect(kinds(calls, { mostOperands: 5 })).toEqual(['unary', 'unary']);
-    expect(kinds(calls, { mostOperands: 6 })).toEqual(['2×4']);
+    expect(kinds(calls, { maxCalls: 1 })).toEqual(['unary', 'unary']);
+    expect(kinds(calls, { maxOperands: 5 })).toEqual(['unary', 'unary']);
+    expect(kinds(calls, { maxOperands: 6 })).toEqual(['2×4']);
   });
 
   test('are not of calls whose elements shift, or that read one element that they write', () => {

@@ -1,10 +1,10 @@
 import { dtypes } from '../../dtype.ts';
 import { numel } from '../../shape.ts';
 import { tableOf } from '../kernels.ts';
-import type { Place, PlacedCall } from '../placed-call.ts';
+import type { BufferView, LoweredCall } from '../lowered-call.ts';
 
 /** A piece of memory, by identity. Places with the same buffer may overlap, places with different ones never do. */
-export type Buffer = Place['storage'];
+export type Buffer = BufferView['storage'];
 
 /** Bytes [start, end) of a buffer. */
 export interface Extent {
@@ -13,7 +13,7 @@ export interface Extent {
 }
 
 /** The bytes from the first to the last element of a place. */
-export function extentOf({ dtype, shape, strides, offset }: Place): Extent {
+export function extentOf({ dtype, shape, strides, offset }: BufferView): Extent {
   const { bytes } = dtypes[dtype];
   if (numel(shape) === 0) return { start: 0, end: 0 };
   let first = offset;
@@ -27,7 +27,7 @@ export function extentOf({ dtype, shape, strides, offset }: Place): Extent {
 }
 
 /** Whether elements lie one behind the other in the order of their indices, without gaps. */
-export function isDense({ shape, strides }: Pick<Place, 'shape' | 'strides'>): boolean {
+export function isDense({ shape, strides }: Pick<BufferView, 'shape' | 'strides'>): boolean {
   let expected = 1;
   for (let d = shape.length - 1; d >= 0; d--) {
     if (shape[d] === 1) continue;
@@ -38,23 +38,24 @@ export function isDense({ shape, strides }: Pick<Place, 'shape' | 'strides'>): b
 }
 
 /** Whether a place is one element throughout. */
-export const isSingle = ({ shape, strides }: Pick<Place, 'shape' | 'strides'>): boolean =>
+export const isSingle = ({ shape, strides }: Pick<BufferView, 'shape' | 'strides'>): boolean =>
   shape.every((size, d) => size === 1 || strides[d] === 0);
 
-export const isPlace = (operand: Place | number): operand is Place => typeof operand === 'object';
+export const isBufferView = (operand: BufferView | number): operand is BufferView =>
+  typeof operand === 'object';
 
 /** Whether a kind writes every element of its outputs, and reads none of them. */
 const overwrites = tableOf(({ updatesOutputs }) => updatesOutputs === undefined);
 
-export const overwritesOutputs = ({ kind }: PlacedCall): boolean => overwrites[kind];
+export const overwritesOutputs = ({ kind }: LoweredCall): boolean => overwrites[kind];
 
 const failing = tableOf(({ mayFail }) => mayFail !== undefined);
 
 /** Whether a call complains of what it reads, and then everything behind it must not have happened. */
-export const mayFail = ({ kind }: PlacedCall): boolean => failing[kind];
+export const mayFail = ({ kind }: LoweredCall): boolean => failing[kind];
 
 /** Places that a call reads. */
-export const readsOf = (call: PlacedCall): readonly Place[] => [
-  ...call.inputs.filter(isPlace),
+export const readsOf = (call: LoweredCall): readonly BufferView[] => [
+  ...call.inputs.filter(isBufferView),
   ...(overwritesOutputs(call) ? [] : call.outputs),
 ];

@@ -2,21 +2,21 @@
 // first-level cache. Every element sees the loops that it would see alone.
 #include <new>
 
-#include "decode.h"
+#include "generated/records.h"
 #include "pointwise.h"
 #include "threads.h"
 
 namespace kd {
 namespace {
 
-constexpr int kChainCalls = 32;
-constexpr int kChainOperands = 64;
-constexpr int kChainTemporaries = 16;
+constexpr int kMaxCalls = 32;
+constexpr int kMaxOperands = 64;
+constexpr int kMaxTemporaries = 16;
 
-/** What an operand is. */
-enum class Operand : int { dense = 0, single = 1, number = 2, temporary = 3 };
+/** How an operand lies. */
+enum class OperandForm : int { dense = 0, single = 1, number = 2, temporary = 3 };
 
-struct ChainSlot {
+struct FusedSlot {
   char* data;
   /** From one element to the next; 0 for one that counts as all. */
   Size bytes;
@@ -25,54 +25,54 @@ struct ChainSlot {
   int temporary;
 };
 
-struct ChainStep {
+struct FusedStep {
   Loop loop;
   double parameters[2];
   std::uint8_t out;
   std::uint8_t in[3];
 };
 
-struct ChainCall {
+struct FusedCall {
   Call call;
   Size count;
   Size tasks;
   int steps;
   int slots;
   int temporaries;
-  ChainStep step[kChainCalls];
-  ChainSlot slot[kChainOperands];
+  FusedStep step[kMaxCalls];
+  FusedSlot slot[kMaxOperands];
 };
-static_assert(sizeof(ChainCall) <= kCallBytes);
+static_assert(sizeof(FusedCall) <= kCallBytes);
 
-const ChainCall& of(const Call* self) { return *reinterpret_cast<const ChainCall*>(self); }
+const FusedCall& of(const Call* self) { return *reinterpret_cast<const FusedCall*>(self); }
 
 /** All in one block. */
 Status runBlock(const Call* self) {
-  const ChainCall& c = of(self);
-  for (const ChainStep* step = c.step; step < c.step + c.steps; step++) {
+  const FusedCall& c = of(self);
+  for (const FusedStep* step = c.step; step < c.step + c.steps; step++) {
     step->loop(c.count, c.slot[step->out].data, c.slot[step->in[0]].data, c.slot[step->in[1]].data, c.slot[step->in[2]].data,
                step->parameters);
   }
   return Status::done;
 }
 
-void runPart(const ChainCall& c, Size first, Size end) {
-  alignas(64) char scratch[kChainTemporaries][kTile * sizeof(double)];
-  char* data[kChainOperands];
+void runPart(const FusedCall& c, Size first, Size end) {
+  alignas(64) char scratch[kMaxTemporaries][kTile * sizeof(double)];
+  char* data[kMaxOperands];
   for (Size start = first; start < end; start += kTile) {
     const Size count = end - start < kTile ? end - start : kTile;
     for (int i = 0; i < c.slots; i++) {
-      const ChainSlot& slot = c.slot[i];
+      const FusedSlot& slot = c.slot[i];
       data[i] = slot.temporary >= 0 ? scratch[slot.temporary] : slot.data + start * slot.bytes;
     }
-    for (const ChainStep* step = c.step; step < c.step + c.steps; step++) {
+    for (const FusedStep* step = c.step; step < c.step + c.steps; step++) {
       step->loop(count, data[step->out], data[step->in[0]], data[step->in[1]], data[step->in[2]], step->parameters);
     }
   }
 }
 
 Status runBlocks(const Call* self) {
-  const ChainCall& c = of(self);
+  const FusedCall& c = of(self);
   if (c.tasks <= 1) {
     runPart(c, 0, c.count);
     return Status::done;
@@ -118,41 +118,41 @@ bool suits(Kind kind, int op, DType out, const DType* dtypes, const bool* single
 
 }  // namespace
 
-Status decodeChain(Reader& record, void* memory) {
-  ChainCall& c = *new (memory) ChainCall;
+Status prepareFused(Reader& record, void* memory) {
+  FusedCall& c = *new (memory) FusedCall;
   c.count = record.size();
-  c.steps = static_cast<int>(record.size(1, kChainCalls));
-  c.slots = static_cast<int>(record.size(1, kChainOperands));
+  c.steps = static_cast<int>(record.size(1, kMaxCalls));
+  c.slots = static_cast<int>(record.size(1, kMaxOperands));
   if (!record.holds()) return Status::malformed;
-  DType dtypes[kChainOperands];
-  bool single[kChainOperands];
+  DType dtypes[kMaxOperands];
+  bool single[kMaxOperands];
   bool temporaries = false;
   for (int i = 0; i < c.slots; i++) {
-    ChainSlot& slot = c.slot[i];
-    const auto operand = static_cast<Operand>(record.code(4));
+    FusedSlot& slot = c.slot[i];
+    const auto operand = static_cast<OperandForm>(record.code(4));
     dtypes[i] = record.dtype();
-    single[i] = c.count > 1 && (operand == Operand::single || operand == Operand::number);
+    single[i] = c.count > 1 && (operand == OperandForm::single || operand == OperandForm::number);
     slot.bytes = single[i] ? 0 : bytesOf(dtypes[i]);
     slot.temporary = -1;
-    if (operand == Operand::number) {
+    if (operand == OperandForm::number) {
       const double number = record.number();
       kernels().convert[static_cast<int>(DType::float64)][static_cast<int>(dtypes[i])](1, &slot.number, &number, nullptr, nullptr, nullptr);
       slot.data = reinterpret_cast<char*>(&slot.number);
-    } else if (operand == Operand::temporary) {
+    } else if (operand == OperandForm::temporary) {
       slot.data = nullptr;
-      slot.temporary = record.code(kChainTemporaries);
+      slot.temporary = record.code(kMaxTemporaries);
       temporaries = true;
     } else {
       const Reader::Place place = record.place();
-      const Size last = operand == Operand::single ? 0 : c.count - 1;
+      const Size last = operand == OperandForm::single ? 0 : c.count - 1;
       slot.data = c.count == 0 ? place.start : record.within(place, dtypes[i], 0, static_cast<double>(last));
     }
   }
   double cost = 0;
   for (int s = 0; s < c.steps; s++) {
-    ChainStep& step = c.step[s];
-    const auto kind = static_cast<Kind>(record.code(kKinds));
-    const int op = record.code(kind == Kind::binary ? kBinary : kind == Kind::unary || kind == Kind::activationBackward ? kUnary : 1);
+    FusedStep& step = c.step[s];
+    const auto kind = static_cast<Kind>(record.code(kKindCount));
+    const int op = record.code(opCount(kind));
     for (double& parameter : step.parameters) parameter = record.number();
     step.out = static_cast<std::uint8_t>(record.code(c.slots));
     for (std::uint8_t& in : step.in) in = static_cast<std::uint8_t>(record.code(c.slots));
@@ -171,8 +171,8 @@ Status decodeChain(Reader& record, void* memory) {
   const double total = cost * static_cast<double>(c.count);
   c.tasks = !worthSharing(total) ? 1 : total / 8000 < 256 ? static_cast<Size>(total / 8000) + 1 : 256;
   c.call.run = c.count == 0 ? runNothing : c.count <= kTile && !temporaries ? runBlock : runBlocks;
-  c.call.bytes = static_cast<Size>(offsetof(ChainCall, slot)) + c.slots * static_cast<Size>(sizeof(ChainSlot));
-  return Status::done;
+  c.call.bytes = static_cast<Size>(offsetof(FusedCall, slot)) + c.slots * static_cast<Size>(sizeof(FusedSlot));
+  return record.holds() && record.atEnd() ? Status::done : Status::malformed;
 }
 
 }  // namespace kd

@@ -1,5 +1,5 @@
-import { callsOf, type ImprovedCall } from './fuse-pointwise.ts';
-import { type Buffer, isPlace } from './memory-use.ts';
+import { callsOf, type OptimizedCall } from './fuse-pointwise.ts';
+import { type Buffer, isBufferView } from './memory-use.ts';
 
 /** Whether a call uses the buffer for the first or the last time. */
 export interface Lifetime {
@@ -8,12 +8,12 @@ export interface Lifetime {
 }
 
 /** The positions of the first and the last call that use each buffer. */
-export function lifetimesOf(calls: readonly ImprovedCall[]): ReadonlyMap<Buffer, Lifetime> {
+export function lifetimesOf(calls: readonly OptimizedCall[]): ReadonlyMap<Buffer, Lifetime> {
   const lifetimes = new Map<Buffer, Lifetime>();
-  for (const [i, improved] of calls.entries()) {
-    for (const { outputs, inputs } of callsOf(improved)) {
+  for (const [i, optimized] of calls.entries()) {
+    for (const { outputs, inputs } of callsOf(optimized)) {
       for (const operand of [...outputs, ...inputs]) {
-        if (!isPlace(operand)) continue;
+        if (!isBufferView(operand)) continue;
         const known = lifetimes.get(operand.storage);
         if (known === undefined) lifetimes.set(operand.storage, { first: i, last: i });
         else known.last = i;
@@ -34,8 +34,8 @@ export interface Pool<M> {
  *
  * @param byteLengthOf Of the buffers that are to be planned; undefined for those that have their memory.
  */
-export function planBuffers<M>(
-  calls: readonly ImprovedCall[],
+export function planMemory<M>(
+  calls: readonly OptimizedCall[],
   byteLengthOf: (buffer: Buffer) => number | undefined,
   pool: Pool<M>,
 ): ReadonlyMap<Buffer, M> {

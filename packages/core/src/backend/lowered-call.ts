@@ -3,7 +3,7 @@ import type { BufferHandle } from './backend.ts';
 import type { KernelAttributes, KernelKind } from './kernels.ts';
 
 /** What of a view an engine needs to run a call: a live tensor's, or one that a recording keeps after the tensor is gone. */
-export interface Place {
+export interface BufferView {
   readonly storage: {
     readonly handle: BufferHandle;
     /** Left out where the storage is gone: the memory is as long as the engine made it. */
@@ -15,12 +15,12 @@ export interface Place {
   readonly offset: number;
 }
 
-export interface PlacedCallOf<K extends KernelKind> {
+export interface LoweredCallOf<K extends KernelKind> {
   readonly kind: K;
-  readonly outputs: readonly Place[];
-  readonly inputs: readonly (Place | number)[];
+  readonly outputs: readonly BufferView[];
+  readonly inputs: readonly (BufferView | number)[];
   readonly attributes: KernelAttributes[K];
 }
 
 /** A kernel call on places; every `KernelCall` is one. */
-export type PlacedCall = { [K in KernelKind]: PlacedCallOf<K> }[KernelKind];
+export type LoweredCall = { [K in KernelKind]: LoweredCallOf<K> }[KernelKind];
