@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { assertInside, checkCall } from '../src/backend/check-call.ts';
-import { MOST_TENSORS } from '../src/backend/kernels.ts';
+import { MAX_TENSORS } from '../src/backend/kernels.ts';
 import type { Place, PlacedCall } from '../src/backend/placed-call.ts';
 import { type DType, dtypes } from '../src/dtype.ts';
 import { KindlingError } from '../src/errors.ts';
@@ -361,8 +361,8 @@ describe('steps of optimizers', () => {
     for (const [count, taken] of [
       [0, false],
       [1, true],
-      [MOST_TENSORS, true],
-      [MOST_TENSORS + 1, false],
+      [MAX_TENSORS, true],
+      [MAX_TENSORS + 1, false],
     ] as const) {
       expect(steps('adagradStep', count, 1, 1, {})).toBe(taken);
     }

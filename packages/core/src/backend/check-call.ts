@@ -8,7 +8,7 @@ import {
   comparisonOps,
   type KernelKind,
   logicalOps,
-  MOST_TENSORS,
+  MAX_TENSORS,
   type PickLayout,
   reduceOps,
   type StepKind,
@@ -220,7 +220,7 @@ function step(call: PlacedCallOf<StepKind> & PlacedCall, kept: number, varying: 
   const { outputs, inputs, attributes } = call;
   const { count } = attributes;
   size(call, 1, count);
-  if (count > MOST_TENSORS) refuse(call, `at most ${MOST_TENSORS} parameters`, String(count));
+  if (count > MAX_TENSORS) refuse(call, `at most ${MAX_TENSORS} parameters`, String(count));
   if (outputs.length !== count * (1 + kept) || inputs.length !== 1 + count) {
     refuse(
       call,

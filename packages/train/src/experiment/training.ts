@@ -1,14 +1,7 @@
-import {
-  announceFallback,
-  checkOptions,
-  formatShape,
-  Generator,
-  manualSeed,
-  type nn,
-  scope,
-  zeros,
-} from '@kindling/core';
+import { Generator, manualSeed, type nn, scope, zeros } from '@kindling/core';
+import { announceFallback, checkOptions, formatShape } from '@kindling/core/internal';
 import { DataLoader, type FileOptions } from '@kindling/data';
+import { scheduleDescriptor } from '../schedules/schedule-descriptors.ts';
 import type { Batch } from '../trainer/batches.ts';
 import { EarlyStopping } from '../trainer/early-stopping.ts';
 import { Trainer } from '../trainer/trainer.ts';
@@ -133,7 +126,7 @@ export async function buildTraining(
     model,
     trainer: new Trainer({
       model,
-      loss: buildLoss(loss, device),
+      loss: buildLoss(loss, device, experiment.dtype),
       optimizer,
       ...scheduled,
       clip,
@@ -148,10 +141,12 @@ export async function buildTraining(
   };
 }
 
-/** A cycle ends with its last step: training that takes more would fail there. @throws ExperimentError */
+/** Some schedules end with their last step: training that takes more would fail there. @throws ExperimentError */
 function checkSchedule({ name, schedule }: Experiment, steps: number): void {
-  if (schedule?.type !== 'oneCycle' || schedule.totalSteps === undefined || schedule.totalSteps >= steps)
-    return;
-  const message = `expected at least ${steps}, the number of training steps, got ${schedule.totalSteps}`;
-  throw new ExperimentError({ origin: name, path: ['schedule', 'totalSteps'], message });
+  if (schedule === undefined) return;
+  const { isFinite: ends = false, length = '' } = scheduleDescriptor(schedule.type);
+  const given: number | undefined = ends ? Reflect.get(schedule, length) : undefined;
+  if (given === undefined || given >= steps) return;
+  const message = `expected at least ${steps}, the number of training steps, got ${given}`;
+  throw new ExperimentError({ origin: name, path: ['schedule', length], message });
 }

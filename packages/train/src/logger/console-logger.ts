@@ -1,4 +1,5 @@
-import { ArgumentError, assertBoolean, checkOptions, describeValue } from '@kindling/core';
+import { ArgumentError } from '@kindling/core';
+import { assertBoolean, checkOptions, describeValue } from '@kindling/core/internal';
 import { formatSeconds, plural } from '../console/format.ts';
 import { isPlainOutput } from '../console/plain-output.ts';
 import { ProgressLines } from '../console/progress-lines.ts';

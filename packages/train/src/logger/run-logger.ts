@@ -1,11 +1,5 @@
-import {
-  ArgumentError,
-  assertBoolean,
-  assertWhole,
-  checkOptions,
-  describeValue,
-  scope,
-} from '@kindling/core';
+import { ArgumentError, scope } from '@kindling/core';
+import { assertBoolean, assertWhole, checkOptions, describeValue } from '@kindling/core/internal';
 import type { Callback, EpochReport, FitStatus, StepReport } from '../trainer/callback.ts';
 import type { Trainer } from '../trainer/trainer.ts';
 import { RunWriter } from './run-writer.ts';

@@ -1,4 +1,5 @@
-import { checkOptions, loadSafetensors } from '@kindling/core';
+import { loadSafetensors } from '@kindling/core';
+import { checkOptions } from '@kindling/core/internal';
 import type { FileOptions } from '@kindling/data';
 import { buildTraining } from '../experiment/training.ts';
 import type { Evaluation } from '../trainer/callback.ts';

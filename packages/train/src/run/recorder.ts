@@ -13,9 +13,16 @@ export interface RecorderOptions {
   /** Names of the classes, for the confusion matrix. */
   readonly classes: readonly string[];
   readonly heldBack: boolean;
-  /** What to show of the trained model, once training is through. */
-  readonly samples?: (trainer: Trainer) => readonly SampleEvent[];
+  /** Epochs between evaluations. */
+  readonly evaluateEvery: number;
+  /** What to show of the model: as it is at some evaluations on the way, and once training is through. */
+  readonly samples?: (trainer: Trainer, moment: SampleMoment) => readonly SampleEvent[];
 }
+
+export type SampleMoment = 'course' | 'end';
+
+/** The model is shown at about so many moments of a training. */
+const SHOWN_MOMENTS = 20;
 
 /** The indices of this many batches go into the log, and of each no more than so many. */
 const SHOWN_BATCHES = 5;
@@ -114,7 +121,9 @@ export class Recorder implements Callback {
     this.#metrics = { ...(after ? { train: after } : {}), ...(validation ? { validation } : {}) };
     this.#record.note({ metrics: this.#metrics });
     for (const event of this.#looks(report, trainer)) this.#record.emit(event);
-    if (isLast) for (const event of this.#options.samples?.(trainer) ?? []) this.#record.emit(event);
+    const moment = isLast ? 'end' : this.#isMoment(step) ? 'course' : undefined;
+    if (moment === undefined) return;
+    for (const event of this.#options.samples?.(trainer, moment) ?? []) this.#record.emit(event);
   }
 
   stateDict(): RecorderState {
@@ -131,6 +140,13 @@ export class Recorder implements Callback {
     this.#began = performance.now() - 1000 * seconds;
     this.#metrics = metrics;
     this.#record.note({ metrics });
+  }
+
+  /** Whether the evaluation after so many steps is the first of its part of the training. It depends on nothing else, as resuming does. */
+  #isMoment(step: number): boolean {
+    const { steps, stepsPerEpoch, evaluateEvery } = this.#options;
+    const partOf = (at: number) => Math.floor((SHOWN_MOMENTS * Math.max(0, at)) / steps);
+    return partOf(step) > partOf(step - evaluateEvery * stepsPerEpoch);
   }
 
   #logBatch({ step, epoch }: StepReport): void {

@@ -1,10 +1,12 @@
-import { checkOptions } from '@kindling/core';
+import { checkOptions } from '@kindling/core/internal';
 import type { FileOptions } from '@kindling/data';
 import type { FileLock } from '@kindling/data/internal';
-import type { RunEvent, RunStatus } from '../events/event.ts';
+import type { RunEvent, RunStatus, SampleEvent } from '../events/event.ts';
 import type { Experiment } from '../experiment/experiment-schema.ts';
 import { buildTraining, type Training } from '../experiment/training.ts';
 import type { Callback, FitStatus } from '../trainer/callback.ts';
+import type { Trainer } from '../trainer/trainer.ts';
+import { boundarySample } from './boundary-sample.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { differences } from './compare-experiments.ts';
 import { endReason } from './end-reason.ts';
@@ -12,7 +14,7 @@ import { finalSamples } from './final-samples.ts';
 import { rateNotice } from './rate-notice.ts';
 import { readEvents } from './read-events.ts';
 import { findRun, readRunExperiment, readSummary } from './read-run.ts';
-import { Recorder } from './recorder.ts';
+import { Recorder, type SampleMoment } from './recorder.ts';
 import { isRegularFile } from './regular-file.ts';
 import { restoreWeights } from './restore-weights.ts';
 import { claimRunFolder, createRunFolder, prepareRunFolder, RunError, RunFolder } from './run-folder.ts';
@@ -254,7 +256,8 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
       stepsPerEpoch: batches.length,
       classes: data.isLabelled ? data.outputNames : [],
       heldBack: validation !== undefined,
-      samples: (trained) => finalSamples(trained, data, experiment.data.scale),
+      evaluateEvery,
+      samples: (trained, moment) => samplesOf(trained, run, moment),
     });
     watch.onBatch = recorder.onBatch;
     const checkpointer = new Checkpointer(record, {
@@ -291,6 +294,17 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
   } finally {
     quietly(() => record.close());
   }
+}
+
+/** On the way the boundary of a classifier of two inputs alone, with the samples that it is about, which come last. */
+function samplesOf(
+  trainer: Trainer,
+  { experiment: { data, loss }, training }: Run,
+  moment: SampleMoment,
+): SampleEvent[] {
+  const boundary = boundarySample(trainer, training.data, { loss: loss.type, scale: data.scale.input });
+  if (boundary === undefined && moment === 'course') return [];
+  return [...(boundary ? [boundary] : []), ...finalSamples(trainer, training.data, data.scale)];
 }
 
 /** The first event of a run. */

@@ -1,4 +1,5 @@
-import { ArgumentError, checkOptions } from '@kindling/core';
+import { ArgumentError } from '@kindling/core';
+import { checkOptions } from '@kindling/core/internal';
 import * as z from 'zod';
 import type { Callback, EpochReport } from './callback.ts';
 import { isBetter, monitored } from './monitor.ts';

@@ -1,4 +1,5 @@
-import { checkOptions, type nn, noGrad, type Tensor } from '@kindling/core';
+import { type nn, noGrad, type Tensor } from '@kindling/core';
+import { checkOptions } from '@kindling/core/internal';
 import { Mean } from '../metrics/mean.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { type Batches, takeFrom } from './batches.ts';

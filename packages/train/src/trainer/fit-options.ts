@@ -1,4 +1,4 @@
-import type { OptionNames } from '@kindling/core';
+import type { OptionNames } from '@kindling/core/internal';
 import type { Batches } from './batches.ts';
 import type { Callback } from './callback.ts';
 

@@ -1,4 +1,5 @@
-import { type Compiled, compile, eachCall, scope, type Tensor, varyingTensor } from '@kindling/core';
+import { type Compiled, compile, scope, type Tensor, varyingTensor } from '@kindling/core';
+import { eachCall } from '@kindling/core/internal';
 import type { RowBatches } from '@kindling/data';
 import type { Room } from './pace.ts';
 import type { Steps, StepWatch } from './steps.ts';

@@ -1,4 +1,5 @@
-import type { nn, OptionNames, Tensor } from '@kindling/core';
+import type { nn, Tensor } from '@kindling/core';
+import type { OptionNames } from '@kindling/core/internal';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { Metrics } from './evaluate.ts';

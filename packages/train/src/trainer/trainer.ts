@@ -1,14 +1,5 @@
-import {
-  ArgumentError,
-  announceFallback,
-  assertWhole,
-  checkOptions,
-  defaultGenerator,
-  type nn,
-  noGrad,
-  scope,
-  type Tensor,
-} from '@kindling/core';
+import { ArgumentError, defaultGenerator, type nn, noGrad, scope, type Tensor } from '@kindling/core';
+import { announceFallback, assertWhole, checkOptions } from '@kindling/core/internal';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { type Batches, lengthOf } from './batches.ts';
 import { breathing } from './breath.ts';

@@ -19,7 +19,7 @@ export const STEPS_PER_EPOCH = 6;
 export function drawing(count: number) {
   manualSeed(3);
   const x = randn([count, 3]);
-  const samples = new TensorDataset(x, x.sum(1, true).tanh());
+  const samples = new TensorDataset(x, x.sum(1, { keepdim: true }).tanh());
   const model = new nn.Sequential(
     new nn.Linear(3, 5),
     new nn.BatchNorm1d(5),

@@ -1,13 +1,9 @@
 import { numel } from '../../shape.ts';
+import { type PointwiseKind, tableOf } from '../kernels.ts';
 import type { Place, PlacedCall, PlacedCallOf } from '../placed-call.ts';
 import { type Buffer, isDense, isPlace, isSingle, mayFail, readsOf } from './memory-use.ts';
 
-export type PointwiseCall =
-  | PlacedCallOf<'activationBackward'>
-  | PlacedCallOf<'copy'>
-  | PlacedCallOf<'unary'>
-  | PlacedCallOf<'binary'>
-  | PlacedCallOf<'where'>;
+export type PointwiseCall = { [K in PointwiseKind]: PlacedCallOf<K> }[PointwiseKind];
 
 /**
  * Pointwise calls over the same number of elements, each of whose operands is dense or one element, to be done together, block of
@@ -32,12 +28,9 @@ export interface FuseOptions {
   readonly mostOperands: number;
 }
 
-export const isPointwise = (call: PlacedCall): call is PointwiseCall =>
-  call.kind === 'copy' ||
-  call.kind === 'unary' ||
-  call.kind === 'binary' ||
-  call.kind === 'where' ||
-  call.kind === 'activationBackward';
+const pointwise = tableOf(({ outputs }) => outputs.out?.form === 'pointwise');
+
+export const isPointwise = (call: PlacedCall): call is PointwiseCall => pointwise[call.kind];
 
 const walksDensely = ({ outputs, inputs }: PointwiseCall): boolean =>
   isDense(outputs[0]!) && inputs.every((input) => !isPlace(input) || isDense(input) || isSingle(input));

@@ -1,6 +1,6 @@
 import { dtypes } from '../../dtype.ts';
 import { numel } from '../../shape.ts';
-import type { KernelKind } from '../kernels.ts';
+import { tableOf } from '../kernels.ts';
 import type { Place, PlacedCall } from '../placed-call.ts';
 
 /** A piece of memory, by identity. Places with the same buffer may overlap, places with different ones never do. */
@@ -44,47 +44,14 @@ export const isSingle = ({ shape, strides }: Pick<Place, 'shape' | 'strides'>): 
 export const isPlace = (operand: Place | number): operand is Place => typeof operand === 'object';
 
 /** Whether a kind writes every element of its outputs, and reads none of them. */
-const overwrites: { readonly [K in KernelKind]: boolean } = {
-  copy: true,
-  unary: true,
-  binary: true,
-  where: true,
-  reduce: true,
-  argReduce: true,
-  cumsum: true,
-  argsort: true,
-  matmul: true,
-  indexSelect: true,
-  indexAdd: false,
-  gather: true,
-  scatterAdd: false,
-  assertRange: true,
-  activationBackward: true,
-  softmax: true,
-  softmaxBackward: true,
-  crossEntropy: true,
-  crossEntropyBackward: true,
-  mse: true,
-  mseBackward: true,
-  bce: true,
-  bceBackward: true,
-  layerNorm: true,
-  layerNormBackward: true,
-  sgdStep: false,
-  adamStep: false,
-  rmspropStep: false,
-  adagradStep: false,
-};
+const overwrites = tableOf(({ updatesOutputs }) => updatesOutputs === undefined);
 
 export const overwritesOutputs = ({ kind }: PlacedCall): boolean => overwrites[kind];
 
+const failing = tableOf(({ mayFail }) => mayFail !== undefined);
+
 /** Whether a call complains of what it reads, and then everything behind it must not have happened. */
-export const mayFail = ({ kind }: PlacedCall): boolean =>
-  kind === 'assertRange' ||
-  kind === 'indexSelect' ||
-  kind === 'indexAdd' ||
-  kind === 'gather' ||
-  kind === 'scatterAdd';
+export const mayFail = ({ kind }: PlacedCall): boolean => failing[kind];
 
 /** Places that a call reads. */
 export const readsOf = (call: PlacedCall): readonly Place[] => [

@@ -1,3 +1,4 @@
+import { koreanCharts } from './korean-charts.ts';
 import type { Messages } from './messages.ts';
 import { durationParts, numberText, timeText, utcText } from './number-text.ts';
 
@@ -91,6 +92,7 @@ export const korean: Messages = {
     summary: ({ name, last, best, nonFinite }) =>
       `${name}: 마지막 ${last}${best === undefined ? '' : `, 최고 ${best}`}${nonFinite > 0 ? `, 유한하지 않은 값 ${nonFinite}개` : ''}.`,
   },
+  charts: koreanCharts,
   chart: {
     number: numberText,
     table: '데이터 표',
@@ -150,6 +152,7 @@ export const korean: Messages = {
     layer: '층',
     options: '옵션',
     input: '입력',
+    outputShape: '출력 형태',
     modelOf: (run) => `${run}의 층`,
     problems: '문제',
     skipped: (count) => `로그에서 ${count}줄을 읽을 수 없습니다.`,

@@ -1,5 +1,5 @@
 import { numel } from '../../../shape.ts';
-import type { StepAttributes } from '../../kernels.ts';
+import { MAX_TENSORS, type StepAttributes } from '../../kernels.ts';
 import type { Place, PlacedCallOf } from '../../placed-call.ts';
 import { blocksFor, dtypeCodes, type Launch, launch, type PlanContext, suffixes, THREADS } from './launch.ts';
 import { AdagradStep, AdamStep, RmspropStep, SgdStep, type Tensors } from './parameters.ts';
@@ -7,9 +7,6 @@ import type { Values } from './struct.ts';
 
 /** Elements that a block works on. */
 const PER_BLOCK = 4 * THREADS;
-
-/** Tensors that a structure has places for, in each group. */
-const MOST_TENSORS = 32;
 
 type StepCall = {
   readonly outputs: readonly Place[];
@@ -28,9 +25,9 @@ function step(
   const { count, maximize, weightDecay } = attributes;
   const [scalars, ...gradients] = inputs as readonly Place[];
   const parameters = outputs.slice(0, count);
-  const state = Array.from({ length: 3 * MOST_TENSORS }, (_, i) => {
-    const place = outputs[(Math.floor(i / MOST_TENSORS) + 1) * count + (i % MOST_TENSORS)];
-    return i % MOST_TENSORS < count && place !== undefined ? context.address(place) : 0n;
+  const state = Array.from({ length: 3 * MAX_TENSORS }, (_, i) => {
+    const place = outputs[(Math.floor(i / MAX_TENSORS) + 1) * count + (i % MAX_TENSORS)];
+    return i % MAX_TENSORS < count && place !== undefined ? context.address(place) : 0n;
   });
   const counts = parameters.map(({ shape }) => numel(shape));
   const firstBlocks: number[] = [];

@@ -1,3 +1,4 @@
+import { MAX_TENSORS } from '../../kernels.ts';
 import { Struct } from './struct.ts';
 
 /** Axes of a strided launch. */
@@ -206,14 +207,12 @@ export const PairLoss = new Struct({
   unused: 'int32',
 });
 
-const MOST_TENSORS = 32;
-
 export const Tensors = new Struct({
-  parameters: ['pointer', MOST_TENSORS],
-  gradients: ['pointer', MOST_TENSORS],
-  state: ['pointer', 3 * MOST_TENSORS],
-  counts: ['int64', MOST_TENSORS],
-  firstBlocks: ['int32', MOST_TENSORS],
+  parameters: ['pointer', MAX_TENSORS],
+  gradients: ['pointer', MAX_TENSORS],
+  state: ['pointer', 3 * MAX_TENSORS],
+  counts: ['int64', MAX_TENSORS],
+  firstBlocks: ['int32', MAX_TENSORS],
   tensors: 'int32',
   maximize: 'int32',
   weightDecay: 'float64',

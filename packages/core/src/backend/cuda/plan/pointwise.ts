@@ -1,13 +1,7 @@
 import { type DType, dtypes } from '../../../dtype.ts';
 import { numel } from '../../../shape.ts';
-import {
-  arithmeticOps,
-  type BinaryOp,
-  comparisonOps,
-  logicalOps,
-  type UnaryOp,
-  unaryOps,
-} from '../../kernels.ts';
+import { binaryOps } from '../../kernels/op-lists.ts';
+import { arithmeticOps, type BinaryOp, comparisonOps, type UnaryOp, unaryOps } from '../../kernels.ts';
 import type { Place, PlacedCall, PlacedCallOf } from '../../placed-call.ts';
 import {
   blocksFor,
@@ -23,8 +17,6 @@ import { countOf, divisor, type Layout, merged, parts } from './layout.ts';
 import { Flat, FlatCopy, Strided } from './parameters.ts';
 
 type Operand = Place | number;
-
-const binaryOps: readonly BinaryOp[] = [...arithmeticOps, ...comparisonOps, ...logicalOps];
 
 /** Operations that have a kernel for contiguous float32. */
 const flatUnaryOps: ReadonlySet<UnaryOp> = new Set([

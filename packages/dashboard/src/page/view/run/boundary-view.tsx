@@ -1,5 +1,6 @@
+import { predictionGrid, type SampleEvent } from '@kindling/train/events';
 import { useSignal } from '@preact/signals';
-import { boundaryChart, boundaryColumns } from '../../samples/boundary.ts';
+import { boundaryChart } from '../../samples/boundary.ts';
 import { byName, type Sample, samplesOf } from '../../samples/sample-kind.ts';
 import { useMessages } from '../context.ts';
 import { ChartView } from './chart-view.tsx';
@@ -9,17 +10,23 @@ import { chosenSample, SampleSlider } from './sample-slider.tsx';
 import { sampleTitle } from './sample-title.ts';
 
 export function BoundaryView({ data }: RunViewProps) {
-  const samples = samplesOf(data.samples, 'predictions').filter((sample) => boundaryColumns(sample));
+  const samples = samplesOf(data.samples, 'predictions').filter((sample) => predictionGrid(sample));
   return (
     <>
       {[...byName<'predictions'>(samples)].map(([name, own]) => (
-        <Boundary key={name} name={name} samples={own} />
+        <Boundary key={name} name={name} samples={own} all={data.samples} />
       ))}
     </>
   );
 }
 
-function Boundary({ name, samples }: { name: string; samples: readonly Sample<'predictions'>[] }) {
+interface BoundaryProps {
+  readonly name: string;
+  readonly samples: readonly Sample<'predictions'>[];
+  readonly all: readonly SampleEvent[];
+}
+
+function Boundary({ name, samples, all }: BoundaryProps) {
   const t = useMessages();
   const chosen = useSignal<number | undefined>(undefined);
   const sample = chosenSample(samples, chosen.value);
@@ -31,8 +38,8 @@ function Boundary({ name, samples }: { name: string; samples: readonly Sample<'p
       </div>
       {drawn(
         t,
-        [sample, 'boundary'],
-        () => boundaryChart(sample),
+        [sample, t.languageName, all.length],
+        () => boundaryChart(sample, all, t.charts),
         (chart) => (
           <ChartView
             name={title}
