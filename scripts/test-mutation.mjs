@@ -9,6 +9,7 @@ import { baselineOf } from './mutation/baseline.mjs';
 import { coveredBy } from './mutation/coverage.mjs';
 import { mutantsOf, sample } from './mutation/mutants.mjs';
 import { earlierRun, isOpen, openIn, scoreOf, writeRun } from './mutation/record.mjs';
+import { noticedBySwitching } from './mutation/switched.mjs';
 import { trial } from './mutation/trial.mjs';
 import { Workspace } from './mutation/workspace.mjs';
 import { mustRun, root, setup } from './setup.mjs';
@@ -76,13 +77,27 @@ try {
     const needed = runs.filter((run) => chosen.some((mutant) => runsOf(mutant).includes(run)));
     const times = new Map(needed.map((run) => [run, baselineOf(copies[0], { folder, ...run })]));
     const covered = new Map(needed.map((run) => [run, coveredBy({ instrumented, folder, ...run })]));
-    const waiting = [...chosen];
     const outcomes = before?.filter((outcome) => !isOpen(outcome)) ?? [];
     const untried = new Set(chosen);
-    const recorded = () => [
-      ...outcomes,
-      ...[...untried].map((mutant) => ({ ...mutant, outcome: 'untried' })),
-    ];
+    const settle = (mutant, outcome) => {
+      outcomes.push({ ...mutant, outcome });
+      untried.delete(mutant);
+      const { file, line, original, replacement } = mutant;
+      const change = [original, replacement].map((text) => JSON.stringify(text.slice(0, 80))).join(' → ');
+      if (outcome !== 'failed') note(`${outcome}: ${file}:${line} ${change}`);
+      if (values.json === undefined) return;
+      const all = [...outcomes, ...[...untried].map((left) => ({ ...left, outcome: 'untried' }))];
+      const result = { package: name, mutants: mutants.length, ...scoreOf(all), outcomes: all };
+      writeRun(values.json, { seed, results: [...results, result] });
+    };
+    for (const run of needed) {
+      const switched = [...untried].filter((mutant) => runsOf(mutant).includes(run));
+      const options = { instrumented, folder, ...run, mutants: switched, times: times.get(run) };
+      const noticed = await noticedBySwitching(options);
+      for (const mutant of switched) if (noticed.has(mutant.id)) settle(mutant, noticed.get(mutant.id));
+    }
+    note(`${name}: ${outcomes.length} noticed in one run of the tests; the others in a run each`);
+    const waiting = [...untried];
     await Promise.all(
       copies.map(async (workspace) => {
         for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
@@ -93,23 +108,7 @@ try {
             outcome = await trial(workspace, { folder, ...run, mutant, tests, times: times.get(run) });
             if (!isOpen({ outcome })) break;
           }
-          outcomes.push({ ...mutant, outcome });
-          untried.delete(mutant);
-          if (outcome !== 'failed') {
-            const { file, line, original, replacement } = mutant;
-            note(
-              `${outcome}: ${file}:${line} ${JSON.stringify(original.slice(0, 80))} → ${JSON.stringify(replacement.slice(0, 80))}`,
-            );
-          }
-          if (values.json !== undefined) {
-            const result = {
-              package: name,
-              mutants: mutants.length,
-              ...scoreOf(recorded()),
-              outcomes: recorded(),
-            };
-            writeRun(values.json, { seed, results: [...results, result] });
-          }
+          settle(mutant, outcome);
         }
       }),
     );
