@@ -215,7 +215,7 @@ describe('histogramOverTime', () => {
 
   it('says where there is nothing to draw', () => {
     const { series, title } = histogramOverTime({ step: [0, 1], values: [[Number.NaN], []] });
-    expect([series, title?.subtext]).toEqual([[], '1 values not finite\nno values to draw']);
+    expect([series, title?.subtext]).toEqual([[], '1 of 1 values not finite\nno values to draw']);
   });
 
   it('refuses a row without a step', () => {

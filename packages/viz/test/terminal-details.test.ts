@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { barChart, decisionBoundary, renderTerminal, scatter, trainingCurve } from '../src/index.ts';
+import {
+  barChart,
+  decisionBoundary,
+  imageGrid,
+  renderTerminal,
+  scatter,
+  trainingCurve,
+} from '../src/index.ts';
 import { DotGrid } from '../src/terminal/dot-grid.ts';
 import { colorCode, nearestColor } from '../src/terminal/terminal-color.ts';
 import { displayWidth } from '../src/text/glyph.ts';
@@ -56,6 +63,14 @@ describe('details of a terminal', () => {
     expect(lines).toHaveLength(4);
     expect(lines[0]).toBe('o 0   + 1   x score = 0.5');
     expect(lines.join('\n')).not.toContain('░░░▒▒▒▓▓▓███');
+  });
+
+  it('keeps the sides of an image that has to shrink', () => {
+    const pixels = Array.from({ length: 28 * 28 }, (_, i) => i % 256);
+    const grid = imageGrid({ pixels, width: 28, height: 28 });
+    const lines = renderTerminal(grid, { width: 14, height: 40 }).split('\n');
+    // Two pixels in a column and, as half blocks, two by two in a row.
+    expect(lines.filter((line) => /[░▒▓█]/.test(line))).toHaveLength(7);
   });
 
   it('fills half a character where a field has no value in the other half', () => {
