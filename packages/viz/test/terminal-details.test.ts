@@ -103,13 +103,13 @@ describe('dots', () => {
     expect(inside).not.toBe(empty);
     expect(pictureOf((grid) => grid.line(-1, 0, 1, 1))).toBe(inside);
     expect(pictureOf((grid) => grid.line(1, 1, -1, 0))).toBe(inside);
-    for (const line of [
+    for (const [x0, y0, x1, y1] of [
       [-1, 2, 2, 2],
       [-1, -0.5, 2, -0.5],
       [-0.5, 0, -0.5, 1],
       [2, 0, 2, 1],
     ] as const) {
-      expect(pictureOf((grid) => grid.line(...line))).toBe(empty);
+      expect(pictureOf((grid) => grid.line(x0, y0, x1, y1))).toBe(empty);
     }
   });
 
