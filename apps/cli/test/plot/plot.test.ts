@@ -36,6 +36,14 @@ async function logged(dir: string): Promise<void> {
     name: 'line',
   });
   run.logPredictions(99, { target: { label: [1, 0] }, prediction: { cat: [0.2, 0.9], dog: [0.8, 0.1] } });
+  const side = [0, 0.25, 0.5, 0.75, 1];
+  const nodes = side.flatMap((y) => side.map((x) => [x, y] as const));
+  run.logPredictions(99, {
+    name: 'boundary',
+    input: { a: nodes.map(([x]) => x), b: nodes.map(([, y]) => y) },
+    target: {},
+    prediction: { yes: nodes.map(([x, y]) => x * y) },
+  });
   run.logImages(99, { images: new Uint8Array(12).fill(90), width: 2, height: 3, labels: [0, 1] });
   run.finish();
 }
