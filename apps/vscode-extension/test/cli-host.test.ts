@@ -83,7 +83,7 @@ describe('a command line of another version', () => {
     window.showWarningMessage.mockResolvedValueOnce('Use Anyway');
     expect(await host.require()).toMatchObject({ path });
     expect(window.showWarningMessage).toHaveBeenCalledWith(
-      `This extension works with kindling@0.1, and found version 0.3.1 (workspace): ${path}`,
+      `Version 0.1.7 of the extension works with kindling@0.1, and found version 0.3.1 (workspace): ${path}`,
       'Install kindling@0.1',
       'Set Path…',
       'Use Anyway',

@@ -6,7 +6,13 @@ import type { CliPlace, CliSource } from './find-cli.ts';
 /** Why a command line cannot be used as it is. */
 export type CliFault =
   | { readonly kind: 'missing' }
-  | { readonly kind: 'other'; readonly place: CliPlace; readonly version: string }
+  | {
+      readonly kind: 'other';
+      readonly place: CliPlace;
+      readonly version: string;
+      /** Version of the extension. */
+      readonly extension: string;
+    }
   | { readonly kind: 'broken'; readonly place: CliPlace; readonly problem: string };
 
 /**
@@ -47,7 +53,8 @@ function faultText(fault: CliFault, wanted: string): string {
   const { source, path } = fault.place;
   return fault.kind === 'other'
     ? l10n.t(
-        'This extension works with {0}, and found version {1} ({2}): {3}',
+        'Version {0} of the extension works with {1}, and found version {2} ({3}): {4}',
+        fault.extension,
         wanted,
         fault.version,
         sourceText(source),
