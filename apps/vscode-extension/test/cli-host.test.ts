@@ -74,6 +74,9 @@ describe('a command line that is missing', () => {
     expect(await finishInstallation(() => {}, 1)).toBe('npm install --global kindling@0.1');
     expect(await required).toBeUndefined();
     expect(window.showErrorMessage.mock.calls[0]![0]).toMatch(/Restricted Mode/);
+    window.showErrorMessage.mockResolvedValueOnce('Manage Trust');
+    expect(await host.require()).toBeUndefined();
+    expect(commands.executeCommand).toHaveBeenCalledWith('workbench.trust.manage');
   });
 });
 

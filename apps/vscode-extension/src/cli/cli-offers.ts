@@ -28,7 +28,7 @@ export async function offerWaysOn(
   tasks: TaskEnds,
 ): Promise<'installed' | 'use' | undefined> {
   const install = l10n.t('Install {0}', wanted);
-  const choose = l10n.t('Set Path…');
+  const choose = workspace.isTrusted ? l10n.t('Set Path…') : l10n.t('Manage Trust');
   const use = l10n.t('Use Anyway');
   const text = faultText(fault, wanted);
   const chosen =
@@ -36,11 +36,17 @@ export async function offerWaysOn(
       ? await window.showWarningMessage(text, install, choose, use)
       : await window.showErrorMessage(text, install, choose);
   if (chosen === use) return 'use';
-  if (chosen === choose) void commands.executeCommand('workbench.action.openSettings', 'kindling.cliPath');
+  if (chosen === choose) void chooseAnother();
   if (chosen !== install) return undefined;
   const isInstalled = await installPackage(wanted, workspace.isTrusted ? folder : undefined, tasks);
   return isInstalled ? 'installed' : undefined;
 }
+
+/** Opens the setting; in Restricted Mode, where it is passed over, what trusts the workspace. */
+const chooseAnother = (): Thenable<unknown> =>
+  workspace.isTrusted
+    ? commands.executeCommand('workbench.action.openSettings', 'kindling.cliPath')
+    : commands.executeCommand('workbench.trust.manage');
 
 function faultText(fault: CliFault, wanted: string): string {
   if (fault.kind === 'missing') {
