@@ -15,9 +15,12 @@ export class Complaints {
       complaints.#found.push(text.slice(0, 500));
     };
     await context.addInitScript(() => {
-      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) => {
-        console.error(`policy: ${violatedDirective} forbids ${blockedURI} (${sourceFile})`);
-      });
+      document.addEventListener(
+        'securitypolicyviolation',
+        ({ violatedDirective, blockedURI, sourceFile }) => {
+          console.error(`policy: ${violatedDirective} forbids ${blockedURI} (${sourceFile})`);
+        },
+      );
     });
     const isElsewhere = (request: Request): boolean => {
       const address = new URL(request.url());
