@@ -68,11 +68,12 @@ export type {
   Evaluation,
   FitStatus,
   Measured,
-  StepReport,
 } from './trainer/callback.ts';
 export { EarlyStopping, type EarlyStoppingOptions } from './trainer/early-stopping.ts';
 export { type EvaluateOptions, evaluate, type Metrics } from './trainer/evaluate.ts';
 export type { FitOptions } from './trainer/fit-options.ts';
+export { type StepReport, TrainSteps } from './trainer/train-steps.ts';
 export { Trainer } from './trainer/trainer.ts';
 export type { TrainerOptions } from './trainer/trainer-options.ts';
 export type { TrainerState } from './trainer/trainer-state.ts';
+export type { TrainingStep } from './trainer/training-step.ts';

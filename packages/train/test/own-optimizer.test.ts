@@ -53,8 +53,8 @@ async function trained(
       callbacks: [
         {
           name: 'losses',
-          onSteps: (steps) => {
-            losses.push(...steps.map(({ loss }) => loss));
+          onTrainBatchEnd: (steps) => {
+            losses.push(...steps.loss);
           },
         },
       ],
