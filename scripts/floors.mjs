@@ -25,6 +25,7 @@ const floors = [
   [
     'backend/backend.ts',
     'backend/kernels.ts',
+    'backend/kernels/',
     'backend/recording.ts',
     'backend/range-error.ts',
     'backend/placed-call.ts',
@@ -42,14 +43,14 @@ const floors = [
     'assert-range.ts',
     'create.ts',
     'draw.ts',
-    'fused-losses.ts',
     'optimizer-step.ts',
+    'view-of.ts',
     'combine.ts',
     'gradcheck.ts',
     'capture/',
   ],
   ['nn/', 'nn.ts', 'serialize/'],
-  ['index.ts', 'internal.ts', 'internal-errors.ts', 'tfjs.ts'],
+  ['index.ts', 'internal.ts', 'internal-errors.ts', 'internal-tensorflow.ts', 'tfjs.ts'],
 ];
 
 const floorOf = (path) => floors.findIndex((floor) => floor.some((prefix) => path.startsWith(prefix)));

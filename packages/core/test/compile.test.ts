@@ -3,7 +3,6 @@ import {
   AutogradError,
   type Compiled,
   compile,
-  eachCall,
   keep,
   manualSeed,
   nn,
@@ -13,8 +12,8 @@ import {
   ShapeError,
   Tensor,
   tensor,
-  varying,
 } from '../src/index.ts';
+import { eachCall, varying } from '../src/internal.ts';
 import { heldBytes } from './held-bytes.ts';
 
 /** Whether the CPU's engine records; without it compiled functions run at every call, and must give the same. */

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
 import {
-  assume,
   compile,
-  eachCall,
   keep,
   manualSeed,
   nn,
@@ -11,9 +9,9 @@ import {
   ShapeError,
   type Tensor,
   tensor,
-  varying,
   varyingTensor,
 } from '../src/index.ts';
+import { assume, eachCall, varying } from '../src/internal.ts';
 import { heldBytes } from './held-bytes.ts';
 
 /** Whether the CPU's engine records; without it repeated functions run at every call, and must give the same. */
@@ -43,7 +41,11 @@ function training() {
       parameter.grad?.dispose();
       parameter.grad = null;
     }
-    const loss = model.forward(x).sub(x.sum(1, true)).square().mean();
+    const loss = model
+      .forward(x)
+      .sub(x.sum(1, { keepdim: true }))
+      .square()
+      .mean();
     loss.backward();
     noGrad(() => {
       for (const parameter of model.parameters()) {

@@ -1,4 +1,5 @@
 import { parse, sep } from 'node:path';
+import { findCreateRun } from './find-create-run.ts';
 
 /** Experiments are short; what is longer is something else. */
 export const MAX_EXPERIMENT = 2 ** 18;
@@ -18,7 +19,8 @@ export function looksLikeExperiment(text: string): boolean {
 export const looksLikeExperimentModule = (text: string): boolean =>
   text.length <= MAX_EXPERIMENT &&
   /export default/.test(text) &&
-  /\bExperimentInput\b|@kindling\/train/.test(text);
+  /\bExperimentInput\b|@kindling\/train/.test(text) &&
+  findCreateRun(text) === undefined;
 
 /** Whether an experiment is a program, which an untrusted workspace must not start. */
 export const isModule = (reference: string): boolean => /\.[cm]?[jt]s$/.test(reference);

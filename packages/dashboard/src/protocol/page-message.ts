@@ -13,6 +13,9 @@ export const protocolVersion = z.literal(PROTOCOL_VERSION, {
 /** What can be done with a run. A host offers those that it can do and is permitted to do. */
 export const actionNames = ['stop', 'resume', 'delete', 'reveal'] as const;
 
+/** Longest problem that a page reports, in characters. */
+export const MAX_REPORT = 1000;
+
 /** Numbers a request; its answer bears the same number. */
 const request = z.int().min(0);
 const run = z.string().min(1);
@@ -24,6 +27,8 @@ export const pageMessageSchema = z.discriminatedUnion('type', [
   /** The progress of these runs and no others is wanted from now on; of one that was not followed, from its beginning. */
   z.object({ type: z.literal('follow'), runs: z.array(run).max(1000) }),
   z.object({ type: z.literal('act'), request, action: z.enum(actionNames), run }),
+  /** What went wrong in the page, as what its policy has kept from loading: for the log of the host. */
+  z.object({ type: z.literal('report'), problem: z.string().min(1).max(MAX_REPORT) }),
   /** Notes and tags replace those that the run has. */
   z.object({ type: z.literal('annotate'), request, run, ...runNotesSchema.shape }),
 ]);

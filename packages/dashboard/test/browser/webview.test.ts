@@ -113,6 +113,43 @@ describe.skipIf(!executablePath)('the page in a webview', () => {
     await page.context().close();
   });
 
+  test('reports what its policy forbids and what goes wrong, and keeps what its host wants back', async () => {
+    const page = await (await browser.newContext()).newPage();
+    await page.addInitScript(installApi);
+    await page.addInitScript(() => {
+      // Before the script of the page runs, as a host's document has it.
+      addEventListener(
+        'readystatechange',
+        () => {
+          document.getElementById('app')!.dataset.host = 'file:///w/a';
+        },
+        { capture: true, once: true },
+      );
+    });
+    await page.goto(host.url);
+    await expect.poll(async () => (await posted(page)).length).toBe(1);
+    await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.src = 'https://example.invalid/a.js';
+      document.body.append(script);
+      setTimeout(() => {
+        throw new Error('a mistake');
+      });
+      void Promise.reject(new Error('an omission'));
+    });
+    const reports = async () =>
+      (await posted(page)).flatMap((message) => (message.type === 'report' ? [message.problem] : []));
+    await expect.poll(async () => (await reports()).length).toBe(3);
+    const text = (await reports()).join('\n');
+    expect(text).toMatch(/^policy script-src-elem forbids https:\/\/example\.invalid/m);
+    expect(text).toMatch(/a mistake \(/);
+    expect(text).toContain('unhandled rejection: Error: an omission');
+    await send(page, snapshotOf([run]));
+    const kept = () => page.evaluate(() => JSON.parse(sessionStorage.getItem('state') ?? 'null')?.host);
+    await expect.poll(kept).toBe('file:///w/a');
+    await page.context().close();
+  });
+
   test('says what it cannot read', async () => {
     const page = await (await browser.newContext()).newPage();
     await page.addInitScript(installApi);
