@@ -68,7 +68,7 @@ describe('fit', () => {
     const reported: number[][] = [];
     const callback: Callback = {
       name: 'reports',
-      onSteps: (steps) => void reported.push(steps.map(({ step }) => step)),
+      onTrainBatchEnd: (steps) => void reported.push(Array.from(steps, ({ step }) => step)),
     };
     const many = Array.from({ length: 150 }, () => batches[0]!);
     await new Trainer({ model, loss: mse, optimizer }).fit(many, { epochs: 1, callbacks: [callback] });
