@@ -191,9 +191,10 @@ describe('a document', () => {
     expect([
       await pruneOf(),
       await pruneOf(true),
+      await pruneOf(false),
       await pruneOf(true, false),
       await pruneOf(undefined, true),
-    ]).toEqual([undefined, { trials: 3 }, undefined, { trials: 3 }]);
+    ]).toEqual([undefined, { trials: 3 }, undefined, undefined, { trials: 3 }]);
   });
 
   test('may hold its experiment, or name a file beside it', async () => {
