@@ -284,6 +284,7 @@ describe('imageGrid', () => {
     [() => imageGrid({ pixels: [1], width: 2, height: 1 }), 'whole images of 2 × 1 (2), got 1'],
     [() => imageGrid({ ...columns, labels: [0] }), 'as many values as images (3), got 1'],
     [() => imageGrid(columns, { classes: ['cat'] }), 'the index of a class below 1, got 1'],
+    [() => imageGrid(columns, { range: [2, 1] }), 'expected black below white, got [2, 1]'],
     [() => imageGrid(columns, { columns: 0 }), 'expected columns to be a positive integer, got 0'],
   ])('refuses what does not fit (%#)', (draw, message) => {
     expect(draw).toThrow(message);
