@@ -1,5 +1,10 @@
 // What needs no files and no network of Node.js: all that a browser gets of this package (package.json has the condition).
 
+export {
+  AveragedWeights,
+  type AveragedWeightsOptions,
+} from './averaging/averaged-weights.ts';
+export { WeightAveraging, type WeightAveragingOptions } from './averaging/weight-averaging.ts';
 export { type ClipGradNormOptions, clipGradNorm, clipGradValue } from './clip.ts';
 export { StraightThroughReLU } from './layers/straight-through-relu.ts';
 export {
