@@ -14,7 +14,8 @@ import { createRun } from '@kindling/train';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { answering, hasTerminal } from './process/answering.ts';
 import { events } from './process/events.ts';
-import { jsonLines, kindling, newFolder, start } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { jsonLines, newFolder, start } from './process/kindling.ts';
 
 const small = ['digits', '--set', 'data.train=64', '--set', 'data.test=32', '--set', 'data.batchSize=16'];
 const long = ['train', ...small, '--epochs', '1000000', '--log-every', '1000', '--json'];

@@ -83,6 +83,14 @@ describe('modelGraph', () => {
     ]);
   });
 
+  it('keeps details in a terminal as long as they fit', () => {
+    const chart = modelGraph({ layers: ['input', 'Linear(784, 200)'], parameters: [0, 157_000] });
+    const whole = renderTerminal(chart, { width: 80 });
+    const width = Math.max(...whole.split('\n').map((line) => line.length));
+    expect(whole).toContain('157,000 params');
+    expect(renderTerminal(chart, { width })).toBe(whole);
+  });
+
   it('never puts two layers, or a layer and a passing edge, in one place', () => {
     fc.assert(
       fc.property(acyclic, (given) => {

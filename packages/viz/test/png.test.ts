@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { renderPng } from '../src/png/render-png.ts';
 import { sampleCharts } from './samples.ts';
 
-const chart = sampleCharts['training-curves']!;
+const chart = sampleCharts['training-curves']!();
 /** Width and height of a PNG, from its header. */
 const sizeOf = (png: Buffer) => [png.readUInt32BE(16), png.readUInt32BE(20)];
 
 describe('renderPng', () => {
-  it.each(Object.entries(sampleCharts))('draws %s in its size, with the same bytes each time', (_, one) => {
+  it.each(Object.entries(sampleCharts))('draws %s in its size, with the same bytes each time', (_, draw) => {
+    const one = draw();
     const png = renderPng(one, { width: 320, height: 180, scale: 2 });
     expect(png.subarray(0, 8)).toEqual(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'));
     expect(sizeOf(png)).toEqual([640, 360]);

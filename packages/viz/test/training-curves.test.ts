@@ -92,6 +92,7 @@ describe('trainingCurves', () => {
     const columns = { time: [0, 600], startedAt: Date.UTC(2026, 0, 1, 12), train: { loss: [2, 1] } };
     const relative = trainingCurves(columns, { x: 'relative' }) as ChartOption;
     expect(relative.xAxis).toMatchObject({ name: 'time since start (min)', min: 0, max: 10 });
+    expect((trainingCurves(columns) as ChartOption).xAxis).toEqual(relative.xAxis);
     const wall = trainingCurves(columns, { x: 'wall' }) as ChartOption;
     expect(wall.xAxis).toMatchObject({
       name: 'time (UTC)',
@@ -118,6 +119,7 @@ describe('trainingCurves', () => {
     [{ x: 'epoch' as const }, 'expected a column epoch in every table, got none in that of run 1'],
     [{ smoothing: 1 }, 'expected smoothing in [0, 1), got 1'],
     [{ columns: 0 }, 'expected columns to be a positive integer, got 0'],
+    [{ maxPoints: 3 }, 'expected maxPoints to be an integer of at least 4, got 3'],
     [{ maxPoints: 2.5 }, 'expected maxPoints to be an integer of at least 4, got 2.5'],
     [{ x: 'minutes' as never }, 'expected x to be step, epoch, relative or wall, got minutes'],
   ])('refuses %j', (options, message) => {

@@ -57,8 +57,8 @@ export function start(args: readonly string[], { cwd = tmpdir(), env = {} }: Set
   return { child, ended };
 }
 
-/** Runs the built command line to its end. */
-export const kindling = (args: readonly string[], settings?: Settings): Promise<Ended> =>
+/** Runs the built command line to its end, as a process of its own. */
+export const kindlingProcess = (args: readonly string[], settings?: Settings): Promise<Ended> =>
   start(args, settings).ended;
 
 /** The JSON lines of an output. */

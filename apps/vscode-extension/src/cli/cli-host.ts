@@ -33,6 +33,7 @@ export class CliHost implements Disposable {
       if (event.affectsConfiguration('kindling.cliPath')) this.#changed.fire();
     }),
     workspace.onDidGrantWorkspaceTrust(() => this.#changed.fire()),
+    workspace.onDidChangeWorkspaceFolders(() => this.#changed.fire()),
   ];
   /** Another command line may be found now. */
   readonly onDidChange = this.#changed.event;

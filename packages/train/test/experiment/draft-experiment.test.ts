@@ -53,6 +53,8 @@ describe('the task follows from the target', () => {
     const text = rows(90, 'x,y', (i) => `${wave(i)},${i % 4}`);
     expect(draft(text, { task: 'number' }).loss.type).toBe('mse');
     expect(() => draft(text, { task: 'binary' })).toThrow('expected a target of 0 and 1');
+    const constant = rows(90, 'x,y', (i) => `${wave(i)},1`);
+    expect(() => draft(constant, { task: 'binary' })).toThrow('expected a target of 0 and 1');
     expect(() =>
       draft(
         rows(90, 'x,y', (i) => `${wave(i)},${'ab'[i % 2]}`),

@@ -177,6 +177,25 @@ describe('a document', () => {
     });
   });
 
+  test('prunes as it says, unless it is told otherwise', async () => {
+    const axes = { 'optimizer.lr': [0.1, 1] };
+    const pruneOf = async (prune?: boolean, own?: boolean) => {
+      const written = document({
+        experiment: 'xor-wide-deep',
+        axes,
+        ...(prune === undefined ? {} : { prune }),
+      });
+      return (await loadSweep('sweep.json', { ...written, ...(own === undefined ? {} : { prune: own }) }))
+        .prune;
+    };
+    expect([
+      await pruneOf(),
+      await pruneOf(true),
+      await pruneOf(true, false),
+      await pruneOf(undefined, true),
+    ]).toEqual([undefined, { trials: 3 }, undefined, { trials: 3 }]);
+  });
+
   test('may hold its experiment, or name a file beside it', async () => {
     const experiment = {
       name: 'inner',

@@ -63,6 +63,19 @@ describe('fit', () => {
     expect(bytes(model)).toBe(bytes(plain.model));
   });
 
+  test('reports steps while an epoch goes on, none of them twice', async () => {
+    const { model, optimizer, batches } = line();
+    const reported: number[][] = [];
+    const callback: Callback = {
+      name: 'reports',
+      onTrainBatchEnd: (steps) => void reported.push(Array.from(steps, ({ step }) => step)),
+    };
+    const many = Array.from({ length: 150 }, () => batches[0]!);
+    await new Trainer({ model, loss: mse, optimizer }).fit(many, { epochs: 1, callbacks: [callback] });
+    expect(reported.flat()).toEqual(Array.from({ length: 150 }, (_, i) => i));
+    expect(Math.max(...reported.map((steps) => steps.length))).toBeLessThanOrEqual(32);
+  });
+
   test('leaves the batches that it was given alone', async () => {
     const { model, optimizer, batches } = line();
     await new Trainer({ model, loss: mse, optimizer }).fit(batches, { epochs: 2 });

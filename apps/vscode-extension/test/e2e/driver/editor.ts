@@ -14,7 +14,10 @@ export async function goTo(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Control+F');
   const find = page.locator('.find-widget.visible');
   await find.locator('textarea').first().fill(text);
-  await find.locator('.matchesCount').filter({ hasText: /\d+ of \d+/ }).waitFor();
+  await find
+    .locator('.matchesCount')
+    .filter({ hasText: /\d+ of \d+/ })
+    .waitFor();
   await page.keyboard.press('Escape');
 }
 
@@ -27,6 +30,8 @@ export const lensOf = (page: Page, text: string): Locator =>
 
 /** Chooses what is offered for the problem at the cursor. */
 export async function quickFix(page: Page, title: string): Promise<void> {
+  // Into the editor, where the cursor is.
+  await page.keyboard.press('Control+1');
   await page.keyboard.press('Control+.');
   await page.locator('.action-widget .monaco-list-row').filter({ hasText: title }).click();
 }

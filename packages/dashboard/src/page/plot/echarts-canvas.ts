@@ -1,4 +1,4 @@
-import { BarChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts';
+import { BarChart, HeatmapChart, LineChart, LinesChart, ScatterChart } from 'echarts/charts';
 import {
   GraphicComponent,
   GridComponent,
@@ -18,6 +18,7 @@ use([
   HeatmapChart,
   LegendComponent,
   LineChart,
+  LinesChart,
   ScatterChart,
   TitleComponent,
   TooltipComponent,
