@@ -8,7 +8,7 @@ import {
   shapeArgument,
 } from './arguments.ts';
 import type { Backend, View } from './backend/backend.ts';
-import { uploadEachCall } from './capture/varying.ts';
+import { uploadEachCall } from './capture/dynamic.ts';
 import { backendFor, getDefaultDevice } from './device.ts';
 import { assertHolds, type DType, isInteger, type TypedArray } from './dtype.ts';
 import { ArgumentError, formatShape, ShapeError } from './errors.ts';

@@ -28,8 +28,8 @@ export type {
 } from './backend/kernels.ts';
 export { getNumThreads, setNumThreads } from './backend/threads.ts';
 export { type Compiled, type CompileOptions, compile } from './capture/compile.ts';
-export { assume, eachCall, isRecording } from './capture/session.ts';
-export { varying } from './capture/varying.ts';
+export { assume, eachCall, isRecording } from './capture/context.ts';
+export { varying } from './capture/dynamic.ts';
 export { cat, embedding, stack, where } from './combine.ts';
 export {
   arange,

@@ -1,6 +1,6 @@
 import { assertTensor } from './arguments.ts';
 import { type KernelAttributes, MAX_TENSORS, type StepKind } from './backend/kernels.ts';
-import { varyingVector } from './capture/varying.ts';
+import { varyingVector } from './capture/dynamic.ts';
 import { isFloat } from './dtype.ts';
 import { contiguous, discard, launch } from './ops/launch.ts';
 import { sameShape } from './shape.ts';

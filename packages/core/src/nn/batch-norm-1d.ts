@@ -1,5 +1,5 @@
 import { assertBoolean, assertNumber, assertTensor, shapeArgument } from '../arguments.ts';
-import { assume } from '../capture/session.ts';
+import { assume } from '../capture/context.ts';
 import { ones, zeros } from '../create.ts';
 import { formatShape, ShapeError } from '../errors.ts';
 import { checkOptions } from '../options.ts';

@@ -1,5 +1,5 @@
 import { assertProbability, assertTensor } from '../arguments.ts';
-import { assume } from '../capture/session.ts';
+import { assume } from '../capture/context.ts';
 import type { Tensor } from '../tensor.ts';
 import { Module } from './module.ts';
 import { pythonFloat } from './python-text.ts';

@@ -13,7 +13,7 @@ import { LeafNode, type Node } from '../autograd/node.ts';
 import type { Origin } from '../autograd/origin.ts';
 import type { Backend, Storage, View } from '../backend/backend.ts';
 import { backendFor } from '../backend/devices.ts';
-import { currentSession } from '../capture/session.ts';
+import { currentContext } from '../capture/context.ts';
 import {
   type ArrayOf,
   assertHolds,
@@ -67,7 +67,7 @@ export abstract class TensorBase {
    *   {@link DeviceError} to one on another device, {@link ArgumentError} to anything else but null.
    */
   get grad(): Tensor | null {
-    currentSession()?.readGradient(this, this.#grad);
+    currentContext()?.readGradient(this, this.#grad);
     return this.#grad;
   }
 

@@ -9,7 +9,7 @@ import {
 import { apply } from '../autograd/apply.ts';
 import { noGrad } from '../autograd/mode.ts';
 import type { FusedKind } from '../backend/kernels.ts';
-import { uploadEachCall } from '../capture/varying.ts';
+import { uploadEachCall } from '../capture/dynamic.ts';
 import { isFloat } from '../dtype.ts';
 import { ArgumentError, formatShape, ShapeError } from '../errors.ts';
 import { layerNorm } from '../ops/layer-norm.ts';

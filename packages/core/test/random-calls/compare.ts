@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
-import type { KernelAttributes, BasicKind } from '../../src/backend/kernels.ts';
+import type { BasicKind, KernelAttributes } from '../../src/backend/kernels.ts';
 import { referenceBackend } from '../../src/backend/reference/reference.ts';
 import type { DType } from '../../src/dtype.ts';
 import { type Case, run } from './case.ts';

@@ -4,7 +4,7 @@ import { formatShape, ShapeError } from '../errors.ts';
 import { assertFits, upload } from '../ops/launch.ts';
 import { numel, type Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { currentSession, meet } from './session.ts';
+import { currentContext, recordBackend } from './context.ts';
 
 /**
  * A new view that holds what `compute` gives, such as random draws. In a compiled function it is computed anew at each call, before the
@@ -17,10 +17,10 @@ export function uploadEachCall(
   compute: () => TypedArray,
 ): View {
   assertFits(backend, dtype, shape);
-  const session = currentSession();
-  meet(backend);
-  if (session === undefined || backend !== session.backend) return upload(backend, dtype, shape, compute());
-  const cell = session.recording.cell(dtype, shape);
+  const context = currentContext();
+  recordBackend(backend);
+  if (context === undefined || backend !== context.backend) return upload(backend, dtype, shape, compute());
+  const input = context.capture.input(dtype, shape);
   const count = numel(shape);
   const update = (): void => {
     const elements = compute();
@@ -29,11 +29,11 @@ export function uploadEachCall(
         `varyingTensor: expected ${count} elements for shape ${formatShape(shape)}, got ${elements.length}`,
       );
     }
-    cell.write(elements);
+    input.write(elements);
   };
   update();
-  session.effects.push(update);
-  return cell.view;
+  context.effects.push(update);
+  return input.view;
 }
 
 function uploadNumbers(shape: Shape, computes: readonly (() => number)[], like: Tensor): Tensor {
@@ -51,7 +51,7 @@ function uploadNumbers(shape: Shape, computes: readonly (() => number)[], like: 
  * computed anew at each call and stands in a scalar tensor; elsewhere it is the plain number.
  */
 export function varying(compute: () => number, like: Tensor): number | Tensor {
-  return currentSession()?.backend === like.storage.backend ? uploadNumbers([], [compute], like) : compute();
+  return currentContext()?.backend === like.storage.backend ? uploadNumbers([], [compute], like) : compute();
 }
 
 /** Numbers that change from call to call, for a kernel: a vector in the dtype of `like`. */

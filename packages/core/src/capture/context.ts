@@ -1,28 +1,28 @@
 import type { Backend } from '../backend/backend.ts';
-import type { Recording } from '../backend/recording.ts';
+import type { Capture } from '../backend/capture.ts';
 import type { Tensor } from '../tensor.ts';
 
 /**
- * One recorded run of a compiled function: the engine's log of kernel calls, and beside it all that a replay has to do or to check on
+ * One captured run of a compiled function: the engine's log of kernel calls, and beside it all that a replay has to do or to check on
  * the host. Operations, optimizers and modules add to it by {@link eachCall}, {@link assume} and `varying`.
  */
-export class Session {
+export class CaptureContext {
   readonly backend: Backend;
-  readonly recording: Recording;
-  /** What is done on the host before each replay, in this order: counting steps, drawing, writing cells. */
+  readonly capture: Capture;
+  /** What is done on the host before each replay, in this order: counting steps, drawing, writing graph inputs. */
   readonly effects: (() => void)[] = [];
-  /** What the recording took for granted, and what it was. */
-  readonly assumptions: { readonly read: () => unknown; readonly value: unknown }[] = [];
+  /** What the capture took for granted, and what it was. */
+  readonly guards: { readonly read: () => unknown; readonly value: unknown }[] = [];
   /** Leaves whose `grad` was set. */
   readonly leaves = new Set<Tensor>();
   /** The `grad` that each tensor had when it was first asked for it. */
   readonly gradients = new Map<object, Tensor | null>();
-  /** An engine other than the recorded one that an operation ran on. */
-  #strayed: Backend | undefined;
+  /** An engine other than the captured one that an operation ran on. */
+  #otherBackend: Backend | undefined;
 
-  constructor(backend: Backend, recording: Recording) {
+  constructor(backend: Backend, capture: Capture) {
     this.backend = backend;
-    this.recording = recording;
+    this.capture = capture;
   }
 
   /** Notes the gradient that a tensor begins with. */
@@ -31,27 +31,27 @@ export class Session {
   }
 
   /** Notes an operation's engine. */
-  meet(backend: Backend): void {
-    if (backend !== this.backend) this.#strayed = backend;
+  recordBackend(backend: Backend): void {
+    if (backend !== this.backend) this.#otherBackend = backend;
   }
 
-  /** Why what was recorded cannot be replayed. */
-  get obstacle(): string | undefined {
+  /** Why what was captured cannot be replayed. */
+  get unsupportedReason(): string | undefined {
     const { device } = this.backend;
-    return this.#strayed === undefined
-      ? this.recording.obstacle
-      : `it works on ${this.#strayed.device} besides ${device}, the device of its first input or operation`;
+    return this.#otherBackend === undefined
+      ? this.capture.unsupportedReason
+      : `it works on ${this.#otherBackend.device} besides ${device}, the device of its first input or operation`;
   }
 }
 
-let current: Session | undefined;
+let current: CaptureContext | undefined;
 
 /** Where the first engine that an operation runs on is noted. */
 let search: { backend: Backend | undefined } | undefined;
 
 /** Notes the engine of an operation that is about to run. */
-export function meet(backend: Backend): void {
-  current?.meet(backend);
+export function recordBackend(backend: Backend): void {
+  current?.recordBackend(backend);
   if (search !== undefined) search.backend ??= backend;
 }
 
@@ -70,15 +70,15 @@ export function withFirstBackend<T>(fn: () => T): {
   }
 }
 
-/** The session of the function that is being recorded at this moment. */
-export const currentSession = (): Session | undefined => current;
+/** The context of the function that is being captured at this moment. */
+export const currentContext = (): CaptureContext | undefined => current;
 
-/** Whether a compiled function is being recorded at this moment, so that what it reads on the host would be lost. */
+/** Whether a compiled function is being captured at this moment, so that what it reads on the host would be lost. */
 export const isRecording = (): boolean => current !== undefined;
 
-export function withSession<T>(session: Session, fn: () => T): T {
+export function withContext<T>(context: CaptureContext, fn: () => T): T {
   const before = current;
-  current = session;
+  current = context;
   try {
     return fn();
   } finally {
@@ -95,7 +95,7 @@ export function eachCall(effect: () => void): void {
   current?.effects.push(effect);
 }
 
-/** In a compiled function: what is recorded holds only as long as `read` gives what it gives now. After that it is recorded anew. */
+/** In a compiled function: what is captured holds only as long as `read` gives what it gives now. After that it is captured anew. */
 export function assume(read: () => unknown): void {
-  current?.assumptions.push({ read, value: read() });
+  current?.guards.push({ read, value: read() });
 }
