@@ -28,11 +28,12 @@ export type {
 } from './backend/kernels.ts';
 export { getNumThreads, setNumThreads } from './backend/threads.ts';
 export { type Compiled, type CompileOptions, compile } from './capture/compile.ts';
-export { assume, eachCall, isRecording } from './capture/context.ts';
-export { varying } from './capture/dynamic.ts';
+export { guard, isCapturing, onReplay } from './capture/context.ts';
+export { dynamicScalar } from './capture/dynamic.ts';
 export { cat, embedding, stack, where } from './combine.ts';
 export {
   arange,
+  dynamicTensor,
   empty,
   eye,
   full,
@@ -42,7 +43,6 @@ export {
   onesLike,
   type TensorOptions,
   tensor,
-  varyingTensor,
   zeros,
   zerosLike,
 } from './create.ts';

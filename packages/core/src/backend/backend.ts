@@ -21,7 +21,7 @@ export interface Backend {
   /** How many threads share the work of large operations, which may be set. Omitted: one, regardless of the setting. */
   threads?: number;
   /** Unsupported dtypes. Omitted: none. */
-  readonly missing?: readonly DType[];
+  readonly unsupportedDTypes?: readonly DType[];
   /** The most bytes of one tensor. Left out: as many as an address reaches. */
   readonly maxBytes?: number;
   /** Reserves memory whose content is unspecified. */

@@ -45,5 +45,5 @@ export interface Graph {
    *
    * Left out where nothing is gained over single replays.
    */
-  repeat?(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number;
+  replayMany?(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number;
 }

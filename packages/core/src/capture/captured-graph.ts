@@ -92,7 +92,7 @@ export class CapturedGraph {
    * every replay once its effects on the host are done, which may be long before the engine makes it. Returns how many were made
    * before an assumption was broken.
    */
-  repeat(
+  runMany(
     inputs: readonly Tensor[],
     count: number,
     first: number,
@@ -110,12 +110,12 @@ export class CapturedGraph {
       return true;
     };
     let made: number;
-    if (this.#graph.repeat !== undefined && sources.every((source) => source.isContiguous())) {
+    if (this.#graph.replayMany !== undefined && sources.every((source) => source.isContiguous())) {
       const collected = sources.map((source, n) => ({
         source: source.strided,
         target: results.row(n, first),
       }));
-      made = this.#graph.repeat(count, prepare, collected);
+      made = this.#graph.replayMany(count, prepare, collected);
     } else {
       for (made = 0; made < count && prepare(made); made++) {
         this.#graph.replay();

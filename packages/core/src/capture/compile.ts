@@ -4,7 +4,7 @@ import { announce, backendFor } from '../backend/devices.ts';
 import { ArgumentError, AutogradError, KindlingError } from '../errors.ts';
 import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
-import { isRecording } from './context.ts';
+import { isCapturing } from './context.ts';
 import { Specialization } from './specialization.ts';
 import { StackedResults } from './stacked-results.ts';
 import { signatureOf, TensorForm, tensorsOf } from './structure.ts';
@@ -29,12 +29,12 @@ export type Compiled<A extends readonly unknown[], R> = ((...inputs: A) => R) & 
    * Makes `count` calls with the same inputs; replays do not return to JavaScript in between. Each tensor of the result has a
    * leading axis with the results of the calls, [count, …].
    *
-   * What `varying` and `eachCall` compute is computed for many calls ahead, each in its turn. `each(i)` is called when that of call
+   * What `dynamicScalar` and `onReplay` compute is computed for many calls ahead, each in its turn. `each(i)` is called when that of call
    * i is done, before that of the next: there a schedule steps. It must not touch tensors.
    *
    * Throws {@link ArgumentError} for a count below 1, {@link KindlingError} inside a compiled function, and errors of the calls.
    */
-  repeat(count: number, inputs: A, each?: (i: number) => void): R;
+  runMany(count: number, inputs: A, each?: (i: number) => void): R;
 };
 
 /** Signatures of inputs whose captures are kept. */
@@ -56,7 +56,7 @@ const MAX_SPECIALIZATIONS = 64;
  *
  * `fn` takes and returns tensors (alone, in arrays or in plain objects) and must do the same operations at each call with
  * inputs of the same shapes; two runs that did are what the replay is made of. What changes from call to call belongs into
- * tensors, or is computed by `varying` and `eachCall`. Tensors that `fn` makes and does not return are freed when it ends, but for
+ * tensors, or is computed by `dynamicScalar` and `onReplay`. Tensors that `fn` makes and does not return are freed when it ends, but for
  * gradients and what was handed to `keep`. Results come without a graph, so `backward` belongs inside.
  *
  * On a backend that does not record, `fn` runs at every call. Inside of another compiled function it becomes a part of that one.
@@ -106,25 +106,25 @@ export function compile<A extends readonly unknown[], R>(
     return specialization;
   };
   const call = (...inputs: A): R => {
-    if (isRecording()) return fn(...inputs);
+    if (isCapturing()) return fn(...inputs);
     const tensors = tensorsOf(inputs);
     return specializationFor(inputs, tensors).call(inputs, tensors) as R;
   };
-  const repeat = (times: number, inputs: A, each?: (i: number) => void): R => {
+  const runMany = (times: number, inputs: A, each?: (i: number) => void): R => {
     if (!Number.isInteger(times) || times < 1) {
-      throw new ArgumentError(`repeat: expected an integer of at least 1, got ${describe(times)}`);
+      throw new ArgumentError(`runMany: expected an integer of at least 1, got ${describe(times)}`);
     }
-    assertList('repeat', 'inputs', inputs);
-    if (each !== undefined) assertFunction('repeat', 'each', each);
-    if (isRecording()) throw new KindlingError('repeat: expected a call outside compiled functions');
+    assertList('runMany', 'inputs', inputs);
+    if (each !== undefined) assertFunction('runMany', 'each', each);
+    if (isCapturing()) throw new KindlingError('runMany: expected a call outside compiled functions');
     const results = new StackedResults(times);
     const tensors = tensorsOf(inputs);
-    specializationFor(inputs, tensors).repeat(inputs, tensors, times, results, each);
+    specializationFor(inputs, tensors).runMany(inputs, tensors, times, results, each);
     return results.take() as R;
   };
   return Object.defineProperties(call, {
     replays: { get: () => count.replays },
     unsupportedReason: { get: () => last?.specialization.unsupportedReason },
-    repeat: { value: repeat },
+    runMany: { value: runMany },
   }) as Compiled<A, R>;
 }

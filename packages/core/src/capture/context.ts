@@ -4,7 +4,7 @@ import type { Tensor } from '../tensor.ts';
 
 /**
  * One captured run of a compiled function: the engine's log of kernel calls, and beside it all that a replay has to do or to check on
- * the host. Operations, optimizers and modules add to it by {@link eachCall}, {@link assume} and `varying`.
+ * the host. Operations, optimizers and modules add to it by {@link onReplay}, {@link guard} and `dynamicScalar`.
  */
 export class CaptureContext {
   readonly backend: Backend;
@@ -74,7 +74,7 @@ export function withFirstBackend<T>(fn: () => T): {
 export const currentContext = (): CaptureContext | undefined => current;
 
 /** Whether a compiled function is being captured at this moment, so that what it reads on the host would be lost. */
-export const isRecording = (): boolean => current !== undefined;
+export const isCapturing = (): boolean => current !== undefined;
 
 export function withContext<T>(context: CaptureContext, fn: () => T): T {
   const before = current;
@@ -90,12 +90,12 @@ export function withContext<T>(context: CaptureContext, fn: () => T): T {
  * Runs `effect` now, and in a compiled function again at each later call: a step counter's increment, for example. It must not
  * touch tensors. All effects of a call run before its tensor operations.
  */
-export function eachCall(effect: () => void): void {
+export function onReplay(effect: () => void): void {
   effect();
   current?.effects.push(effect);
 }
 
 /** In a compiled function: what is captured holds only as long as `read` gives what it gives now. After that it is captured anew. */
-export function assume(read: () => unknown): void {
+export function guard(read: () => unknown): void {
   current?.guards.push({ read, value: read() });
 }

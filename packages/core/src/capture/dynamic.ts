@@ -10,7 +10,7 @@ import { currentContext, recordBackend } from './context.ts';
  * A new view that holds what `compute` gives, such as random draws. In a compiled function it is computed anew at each call, before the
  * call's tensor operations.
  */
-export function uploadEachCall(
+export function uploadOnReplay(
   backend: Backend,
   dtype: DType,
   shape: Shape,
@@ -26,7 +26,7 @@ export function uploadEachCall(
     const elements = compute();
     if (elements.length !== count) {
       throw new ShapeError(
-        `varyingTensor: expected ${count} elements for shape ${formatShape(shape)}, got ${elements.length}`,
+        `dynamicTensor: expected ${count} elements for shape ${formatShape(shape)}, got ${elements.length}`,
       );
     }
     input.write(elements);
@@ -39,7 +39,7 @@ export function uploadEachCall(
 function uploadNumbers(shape: Shape, computes: readonly (() => number)[], like: Tensor): Tensor {
   const { array, bytes } = dtypes[like.dtype];
   const numbers = array(new ArrayBuffer(computes.length * bytes), 0, computes.length);
-  const view = uploadEachCall(like.storage.backend, like.dtype, shape, () => {
+  const view = uploadOnReplay(like.storage.backend, like.dtype, shape, () => {
     for (let i = 0; i < computes.length; i++) numbers[i] = computes[i]!();
     return numbers;
   });
@@ -50,10 +50,10 @@ function uploadNumbers(shape: Shape, computes: readonly (() => number)[], like: 
  * A number that changes from call to call, such as a learning rate, for an operation with the tensor `like`. In a compiled function it is
  * computed anew at each call and stands in a scalar tensor; elsewhere it is the plain number.
  */
-export function varying(compute: () => number, like: Tensor): number | Tensor {
+export function dynamicScalar(compute: () => number, like: Tensor): number | Tensor {
   return currentContext()?.backend === like.storage.backend ? uploadNumbers([], [compute], like) : compute();
 }
 
 /** Numbers that change from call to call, for a kernel: a vector in the dtype of `like`. */
-export const varyingVector = (computes: readonly (() => number)[], like: Tensor): Tensor =>
+export const dynamicVector = (computes: readonly (() => number)[], like: Tensor): Tensor =>
   uploadNumbers([computes.length], computes, like);

@@ -87,8 +87,8 @@ export class Specialization {
       throw new KindlingError(`compile: the function cannot be replayed: ${this.unsupportedReason}`);
   }
 
-  /** Calls `count` times; see {@link CapturedGraph.repeat}. */
-  repeat(
+  /** Calls `count` times; see {@link CapturedGraph.runMany}. */
+  runMany(
     inputs: readonly unknown[],
     tensors: readonly Tensor[],
     count: number,
@@ -98,7 +98,7 @@ export class Specialization {
     for (let done = 0; done < count; ) {
       const replay = this.#validGraph();
       if (replay !== undefined) {
-        const made = replay.repeat(tensors, count - done, done, results, each);
+        const made = replay.runMany(tensors, count - done, done, results, each);
         this.#count.replays += made;
         done += made;
       } else {

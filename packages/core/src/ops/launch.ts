@@ -21,8 +21,8 @@ export function assertFits(backend: Backend, dtype: DType, shape: Shape): void {
 
 /** A new contiguous view on memory of its own; the content is unspecified. Throws {@link DTypeError} for what the backend lacks. */
 export function allocate(backend: Backend, dtype: DType, shape: Shape): View {
-  if (backend.missing?.includes(dtype)) {
-    const known = Object.keys(dtypes).filter((name) => !backend.missing?.includes(name as DType));
+  if (backend.unsupportedDTypes?.includes(dtype)) {
+    const known = Object.keys(dtypes).filter((name) => !backend.unsupportedDTypes?.includes(name as DType));
     throw new DTypeError(`${backend.device}: expected a dtype among ${known.join(', ')}, got ${dtype}`);
   }
   return allocateAny(backend, dtype, shape);

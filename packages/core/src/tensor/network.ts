@@ -9,7 +9,7 @@ import {
 import { apply } from '../autograd/apply.ts';
 import { noGrad } from '../autograd/mode.ts';
 import type { FusedKind } from '../backend/kernels.ts';
-import { uploadEachCall } from '../capture/dynamic.ts';
+import { uploadOnReplay } from '../capture/dynamic.ts';
 import { isFloat } from '../dtype.ts';
 import { ArgumentError, formatShape, ShapeError } from '../errors.ts';
 import { layerNorm } from '../ops/layer-norm.ts';
@@ -224,7 +224,7 @@ export abstract class TensorNetwork extends TensorIndexing {
     if (!training || p === 0) return this;
     if (p === 1) return this.mul(this.newZeros([]));
     const draw = () => fillBernoulli(new Float32Array(this.numel), generator, 1 - p);
-    const mask = this.wrap(uploadEachCall(this.storage.backend, 'float32', this.shape, draw), undefined);
+    const mask = this.wrap(uploadOnReplay(this.storage.backend, 'float32', this.shape, draw), undefined);
     return this.mul(mask.toDType(this.dtype).div_(1 - p));
   }
 }

@@ -1,4 +1,4 @@
-import { fullLike, optimizerStep, varying } from '@kindling/core';
+import { dynamicScalar, fullLike, optimizerStep } from '@kindling/core';
 import { addQuotient, descent, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertFlags, assertNotNegative } from './range.ts';
@@ -29,7 +29,7 @@ const rule: UpdateRule<AdagradOptions> = {
     const direction = descent(param, grad, options);
     const sum = state.tensor('sum', () => fullLike(param, initialAccumulatorValue));
     sum.add_(direction.square());
-    const rate = varying(() => -rateOf(options, state.step), param);
+    const rate = dynamicScalar(() => -rateOf(options, state.step), param);
     addQuotient(param, direction, sum.sqrt().add_(eps), rate);
   },
   kernel: 'adagradStep',

@@ -1,4 +1,4 @@
-import { varying } from '@kindling/core';
+import { dynamicScalar } from '@kindling/core';
 import { type AdamOptions, checkAdam, updateAdam, updateAdamTogether } from './adam.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { resolveOptions } from './resolve-options.ts';
@@ -12,7 +12,7 @@ const rule: UpdateRule<AdamWOptions> = {
   update: (update, options) => {
     const { param, grad } = update;
     const { weightDecay, maximize } = options;
-    if (weightDecay !== 0) param.mul_(varying(() => 1 - options.lr * weightDecay, param));
+    if (weightDecay !== 0) param.mul_(dynamicScalar(() => 1 - options.lr * weightDecay, param));
     updateAdam(update, maximize ? grad.neg() : grad, options);
   },
   kernel: 'adamStep',

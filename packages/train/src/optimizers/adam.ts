@@ -1,4 +1,11 @@
-import { ArgumentError, describeValue, optimizerStep, type Tensor, varying, zerosLike } from '@kindling/core';
+import {
+  ArgumentError,
+  describeValue,
+  dynamicScalar,
+  optimizerStep,
+  type Tensor,
+  zerosLike,
+} from '@kindling/core';
 import { addQuotient, descent, moveMean, moveMeanSquare, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertFlags, assertNotNegative } from './range.ts';
@@ -50,9 +57,9 @@ export function updateAdam(
   }
   const denominator = scale
     .sqrt()
-    .div_(varying(() => Math.sqrt(1 - beta2 ** state.step), param))
+    .div_(dynamicScalar(() => Math.sqrt(1 - beta2 ** state.step), param))
     .add_(eps);
-  const size = varying(() => -options.lr / (1 - beta1 ** state.step), param);
+  const size = dynamicScalar(() => -options.lr / (1 - beta1 ** state.step), param);
   addQuotient(param, mean, denominator, size);
 }
 

@@ -1,12 +1,12 @@
 import {
   ArgumentError,
   assertTensor,
-  assume,
   checkOptions,
   describeValue,
   formatShape,
+  guard,
   hasStepKernel,
-  isRecording,
+  isCapturing,
   noGrad,
   scope,
   Tensor,
@@ -28,11 +28,11 @@ export type GroupOptions<O extends OptimizerOptions> = Partial<O> & { readonly p
 
 /** A recorded step holds while the options do that steps take as numbers; the learning rate may change. */
 function assumeOptions(group: object): void {
-  if (!isRecording()) return;
+  if (!isCapturing()) return;
   for (const [key, value] of Object.entries(group)) {
     if (key === 'params' || key === 'lr') continue;
-    if (Array.isArray(value)) for (const i of value.keys()) assume(() => Reflect.get(group, key)[i]);
-    else if (typeof value !== 'object') assume(() => Reflect.get(group, key));
+    if (Array.isArray(value)) for (const i of value.keys()) guard(() => Reflect.get(group, key)[i]);
+    else if (typeof value !== 'object') guard(() => Reflect.get(group, key));
   }
 }
 
@@ -139,7 +139,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
 
   /** Updates every parameter that has a gradient. */
   step(): void {
-    assume(() => this.#state);
+    guard(() => this.#state);
     noGrad(() => {
       for (const group of this.paramGroups) {
         assumeOptions(group);

@@ -1,4 +1,4 @@
-import { eachCall, formatShape, keep, ShapeError, type Tensor } from '@kindling/core';
+import { formatShape, keep, onReplay, ShapeError, type Tensor } from '@kindling/core';
 
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, d) => size === b[d]);
@@ -21,7 +21,7 @@ export class ParameterState {
 
   /** Counts an update; in a compiled function, one at each call. */
   countStep(): void {
-    eachCall(() => {
+    onReplay(() => {
       this.step++;
     });
   }

@@ -1,4 +1,4 @@
-import { optimizerStep, varying, zerosLike } from '@kindling/core';
+import { dynamicScalar, optimizerStep, zerosLike } from '@kindling/core';
 import { addQuotient, addScaled, descent, moveMean, moveMeanSquare, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertFlags, assertNotNegative } from './range.ts';
@@ -25,7 +25,7 @@ const rule: UpdateRule<RMSpropOptions> = {
   update: ({ param, grad, state }, options) => {
     const { alpha, eps, momentum, centered } = options;
     state.countStep();
-    const rate = varying(() => -options.lr, param);
+    const rate = dynamicScalar(() => -options.lr, param);
     const zeros = () => zerosLike(param);
     const direction = descent(param, grad, options);
     let spread = moveMeanSquare(state.tensor('square_avg', zeros), direction, alpha);

@@ -1,4 +1,4 @@
-import { ArgumentError, assertNumber, optimizerStep, varying } from '@kindling/core';
+import { ArgumentError, assertNumber, dynamicScalar, optimizerStep } from '@kindling/core';
 import { addScaled, descent, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertFlags, assertNotNegative } from './range.ts';
@@ -39,7 +39,7 @@ const rule: UpdateRule<SGDOptions> = {
     addScaled(
       param,
       direction,
-      varying(() => -options.lr, param),
+      dynamicScalar(() => -options.lr, param),
     );
   },
   kernel: 'sgdStep',

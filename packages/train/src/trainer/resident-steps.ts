@@ -1,4 +1,4 @@
-import { type Compiled, compile, eachCall, scope, type Tensor, varyingTensor } from '@kindling/core';
+import { type Compiled, compile, dynamicTensor, onReplay, scope, type Tensor } from '@kindling/core';
 import type { RowBatches } from '@kindling/data';
 import type { Room } from './pace.ts';
 import type { Steps, StepWatch } from './steps.ts';
@@ -30,10 +30,10 @@ export class ResidentSteps implements Steps {
     this.#step = compile(
       (count) => {
         if (count === 'all') {
-          eachCall(() => void this.#nextRows());
+          onReplay(() => void this.#nextRows());
           return update(tensors[0]!, tensors[1]!);
         }
-        const index = varyingTensor([count], () => this.#nextRows()!, { dtype: 'int32', device });
+        const index = dynamicTensor([count], () => this.#nextRows()!, { dtype: 'int32', device });
         return update(tensors[0]!.indexSelect(0, index), tensors[1]!.indexSelect(0, index));
       },
       { strict: false, device },
@@ -58,7 +58,7 @@ export class ResidentSteps implements Steps {
     const count = Math.min(room.steps, inEpochs, this.#alike(size), this.#ahead);
     const began = performance.now();
     const losses = scope(() =>
-      this.#step.repeat(count, [isWhole ? 'all' : size], (i) => {
+      this.#step.runMany(count, [isWhole ? 'all' : size], (i) => {
         this.#taken++;
         onStep();
         if (this.#taken < length || i === count - 1) return;

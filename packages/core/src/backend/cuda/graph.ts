@@ -54,7 +54,7 @@ export class CudaGraph implements Graph {
   }
 
   /** GraphInputs of many replays are uploaded at once, and copied to their place on the GPU before each. */
-  repeat(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number {
+  replayMany(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number {
     const bytes = this.#areas.reduce((sum, { used }) => sum + used, 0);
     let ahead = new Uint8Array(0);
     return replayAhead(count, prepare, {

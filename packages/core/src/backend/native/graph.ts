@@ -83,7 +83,7 @@ export class NativeGraph implements Graph {
     if (code !== 0) this.#fail(code);
   }
 
-  repeat(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number {
+  replayMany(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number {
     return replayAhead(count, prepare, {
       limit: Math.max(1, Math.floor(AHEAD_BYTES / Math.max(1, this.#inputBytes))),
       reserve: (portion) => {
