@@ -193,5 +193,6 @@ test('refuses no calls, and to be a part of another function', () => {
   expect(() => inner.runMany(0, [tensor([1])])).toThrow('runMany: expected an integer of at least 1, got 0');
   const outer = compile((x: Tensor) => inner.runMany(2, [x]).sum());
   outer(tensor([1]));
-  if (records) expect(() => outer(tensor([1]))).toThrow('repeat: expected a call outside compiled functions');
+  if (records)
+    expect(() => outer(tensor([1]))).toThrow('runMany: expected a call outside compiled functions');
 });

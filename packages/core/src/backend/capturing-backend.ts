@@ -8,24 +8,26 @@ import type { Feature, KernelCall } from './kernels.ts';
 export abstract class CapturingBackend<B extends CapturedBlock> implements Backend {
   abstract readonly name: string;
   abstract readonly device: string;
-  #capture: CapturedCalls<B> | undefined;
+  /** The capture that runs now. */
+  protected captured: CapturedCalls<B> | undefined;
 
   abstract supports(feature: Feature): boolean;
   protected abstract allocateBlock(byteLength: number): B;
   protected abstract freeBlock(block: B): void;
   protected abstract copyIn(block: B, byteOffset: number, source: Uint8Array): void;
   protected abstract copyOut(block: B, byteOffset: number, target: Uint8Array): void;
-  protected abstract run(call: KernelCall): void;
+  /** Runs a call, and logs it in the capture that runs. */
+  abstract execute(call: KernelCall): void;
   /** A capture that begins now. */
   protected abstract log(strict: boolean): CapturedCalls<B>;
 
   allocate(byteLength: number): BufferHandle {
-    return this.#capture?.allocate(byteLength) ?? this.allocateBlock(byteLength);
+    return this.captured?.allocate(byteLength) ?? this.allocateBlock(byteLength);
   }
 
   free(handle: BufferHandle): void {
     const block = handle as B;
-    if (block.pinned || this.#capture?.free(block)) return;
+    if (block.pinned || this.captured?.free(block)) return;
     this.freeBlock(block);
   }
 
@@ -33,27 +35,22 @@ export abstract class CapturingBackend<B extends CapturedBlock> implements Backe
     const block = handle as B;
     assertInside('write', block, byteOffset, source.length);
     this.copyIn(block, byteOffset, source);
-    this.#capture?.logWrite(block, byteOffset, source);
+    this.captured?.logWrite(block, byteOffset, source);
   }
 
   read(handle: BufferHandle, byteOffset: number, target: Uint8Array): void {
     const block = handle as B;
     assertInside('read', block, byteOffset, target.length);
-    this.#capture?.logRead();
+    this.captured?.logRead();
     this.copyOut(block, byteOffset, target);
   }
 
-  execute(call: KernelCall): void {
-    this.run(call);
-    this.#capture?.log(call);
-  }
-
   capture(strict: boolean): Capture {
-    this.#capture = this.log(strict);
-    return this.#capture;
+    this.captured = this.log(strict);
+    return this.captured;
   }
 
   endCapture(capture: CapturedCalls<B>): void {
-    if (this.#capture === capture) this.#capture = undefined;
+    if (this.captured === capture) this.captured = undefined;
   }
 }

@@ -146,7 +146,7 @@ export class CudaBackend extends CapturingBackend<Block> {
     return new CudaCapture(this, strict);
   }
 
-  protected run(call: KernelCall): void {
+  execute(call: KernelCall): void {
     checkCall(call);
     this.use();
     if (!this.#cublas?.run(call)) {
@@ -155,6 +155,7 @@ export class CudaBackend extends CapturingBackend<Block> {
       // What is launched later comes later on the stream, too.
       for (const block of scratch) this.memory.free(block);
     }
+    this.captured?.log(call);
   }
 
   /** Puts bytes at an address, in the order of the stream. */

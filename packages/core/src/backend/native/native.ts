@@ -69,7 +69,7 @@ export class NativeBackend extends CapturingBackend<Block> {
     return new NativeCapture(this, strict);
   }
 
-  protected run(call: KernelCall): void {
+  execute(call: KernelCall): void {
     for (let i = 0; i < call.outputs.length; i++) {
       if (call.outputs[i]!.shape.length > MAX_DIMS) failCall(call, status.rank, this.library);
     }
@@ -84,6 +84,7 @@ export class NativeBackend extends CapturingBackend<Block> {
     const code = this.#execute(this.#recordAddress);
     this.running = undefined;
     if (code !== status.done) failCall(call, code, this.library);
+    this.captured?.log(call);
   }
 }
 
