@@ -1,5 +1,5 @@
-import { ArgumentError, defaultGenerator, type nn, noGrad, scope, type Tensor } from '@kindling/core';
-import { announceFallback, assertWhole, checkOptions } from '@kindling/core/internal';
+import { announceFallback, ArgumentError, defaultGenerator, type nn, noGrad, scope, type Tensor } from '@kindling/core';
+import { assertWhole, checkOptions } from '@kindling/core/internal';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { type Batches, lengthOf } from './batches.ts';
 import { breathing } from './breath.ts';
