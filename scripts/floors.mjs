@@ -25,6 +25,7 @@ const floors = [
   [
     'backend/backend.ts',
     'backend/kernels.ts',
+    'backend/kernels/',
     'backend/recording.ts',
     'backend/range-error.ts',
     'backend/placed-call.ts',

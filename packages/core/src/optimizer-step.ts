@@ -1,5 +1,5 @@
 import { assertTensor } from './arguments.ts';
-import { type KernelAttributes, MOST_TENSORS, type StepKind } from './backend/kernels.ts';
+import { type KernelAttributes, MAX_TENSORS, type StepKind } from './backend/kernels.ts';
 import { varyingVector } from './capture/varying.ts';
 import { isFloat } from './dtype.ts';
 import { contiguous, discard, launch } from './ops/launch.ts';
@@ -43,8 +43,8 @@ export function optimizerStep<K extends StepKind>(
   varying: readonly (() => number)[],
 ): void {
   const numbers = varyingVector(varying, tensors[0]!.param).strided;
-  for (let start = 0; start < tensors.length; start += MOST_TENSORS) {
-    const some = tensors.slice(start, start + MOST_TENSORS);
+  for (let start = 0; start < tensors.length; start += MAX_TENSORS) {
+    const some = tensors.slice(start, start + MAX_TENSORS);
     const changed = [
       ...some.map(({ param }) => param),
       ...some[0]!.kept.flatMap((_, i) => some.map(({ kept }) => kept[i]!)),

@@ -2,19 +2,21 @@ import { type DType, dtypes, type TypedArray } from '../dtype.ts';
 import { formatShape, KindlingError } from '../errors.ts';
 import { contiguousStrides, numel, type Shape } from '../shape.ts';
 import { type Backend, type BufferHandle, Storage, type View } from './backend.ts';
-import { type Buffer, isPlace } from './improve/memory-use.ts';
 import type { KernelCall } from './kernels.ts';
-import type { Place, PlacedCall } from './placed-call.ts';
+import type { BufferView, LoweredCall } from './lowered-call.ts';
+import { type Buffer, isBufferView } from './passes/memory-use.ts';
 import type { Cell, Program, Recording } from './recording.ts';
 
 /** A piece of an engine's memory, as far as a log looks at it. */
 export interface LoggedBlock {
+  /** Bytes. */
+  readonly capacity: number;
   /** A recorded program works on it for good, so that nobody else may have it. */
   pinned: boolean;
 }
 
 /** Bytes of a buffer as an operand. */
-const bytesAt = (storage: Buffer, offset: number, length: number): Place => ({
+const bytesAt = (storage: Buffer, offset: number, length: number): BufferView => ({
   storage,
   dtype: 'uint8',
   shape: [length],
@@ -22,9 +24,9 @@ const bytesAt = (storage: Buffer, offset: number, length: number): Place => ({
   offset,
 });
 
-function describe({ kind, attributes, inputs }: PlacedCall): string {
+function describe({ kind, attributes, inputs }: LoweredCall): string {
   const op = 'op' in attributes ? attributes.op : kind;
-  const operands = inputs.map((x) => (isPlace(x) ? `${x.dtype} ${formatShape(x.shape)}` : String(x)));
+  const operands = inputs.map((x) => (isBufferView(x) ? `${x.dtype} ${formatShape(x.shape)}` : String(x)));
   return `${op} of ${operands.join(' and ')}`;
 }
 
@@ -45,7 +47,7 @@ function sameAttributes(a: object, b: object): boolean {
  * adds where blocks come from, how the host writes to them, and what replays the calls.
  */
 export abstract class CallLog<B extends LoggedBlock> implements Recording {
-  readonly calls: PlacedCall[] = [];
+  readonly calls: LoweredCall[] = [];
   readonly written = new Set<Storage>();
   /** Storages that were there before, with the memory that they had. */
   readonly outside = new Map<Storage, BufferHandle>();
@@ -112,7 +114,7 @@ export abstract class CallLog<B extends LoggedBlock> implements Recording {
     for (const input of call.inputs) if (typeof input === 'object') this.#note(input.storage);
     const inputs = call.inputs.map((input) => (typeof input === 'object' ? this.#placed(input) : input));
     const outputs = call.outputs.map((output) => this.#placed(output));
-    this.calls.push({ ...call, outputs, inputs } as PlacedCall);
+    this.calls.push({ ...call, outputs, inputs } as LoweredCall);
   }
 
   /** A host write is a copy of the same bytes at every replay. */
@@ -164,8 +166,8 @@ export abstract class CallLog<B extends LoggedBlock> implements Recording {
       known.set(block, number);
       return number;
     };
-    const blockOf = (place: Place): B => place.storage.handle as B;
-    const samePlace = (a: Place, b: Place): boolean => {
+    const blockOf = (place: BufferView): B => place.storage.handle as B;
+    const sameView = (a: BufferView, b: BufferView): boolean => {
       const constant = this.#constants.get(blockOf(a));
       const otherConstant = other.#constants.get(blockOf(b));
       return (
@@ -178,8 +180,8 @@ export abstract class CallLog<B extends LoggedBlock> implements Recording {
           (otherConstant !== undefined && constant.every((byte, i) => byte === otherConstant[i])))
       );
     };
-    const same = (a: Place | number, b: Place | number | undefined): boolean =>
-      isPlace(a) ? typeof b === 'object' && samePlace(a, b) : Object.is(a, b);
+    const same = (a: BufferView | number, b: BufferView | number | undefined): boolean =>
+      isBufferView(a) ? typeof b === 'object' && sameView(a, b) : Object.is(a, b);
     for (const [i, call] of this.calls.entries()) {
       const before = other.calls[i];
       if (before === undefined) return `operation ${i} (${describe(call)}) is new`;
@@ -222,7 +224,7 @@ export abstract class CallLog<B extends LoggedBlock> implements Recording {
   }
 
   /** A view without its storage, which may be freed before the log is used. */
-  #placed({ storage, dtype, shape, strides, offset }: View): Place {
+  #placed({ storage, dtype, shape, strides, offset }: View): BufferView {
     return { storage: this.#bufferOf(storage.handle as B), dtype, shape, strides, offset };
   }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
-import type { BasicAttributes, BasicKind } from '../../src/backend/kernels.ts';
+import type { BasicKind, KernelAttributes } from '../../src/backend/kernels.ts';
 import { referenceBackend } from '../../src/backend/reference/reference.ts';
 import type { DType } from '../../src/dtype.ts';
 import { type Case, run } from './case.ts';
@@ -46,7 +46,7 @@ export type Agreement = (got: number, wanted: number, test: Case, largest: numbe
 
 /** What an engine's kinds may cost; those left out are exact. */
 export type Tolerances = {
-  readonly [K in BasicKind]?: (attributes: BasicAttributes[K], test: Case) => Tolerance;
+  readonly [K in BasicKind]?: (attributes: KernelAttributes[K], test: Case) => Tolerance;
 };
 
 /** Compositions round more than once, and the reference's erf of float64 is good to about 1e-15. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { BasicAttributes } from '../../src/backend/kernels.ts';
+import type { KernelAttributes } from '../../src/backend/kernels.ts';
 import type { DType } from '../../src/dtype.ts';
 import type { Case } from './case.ts';
 import { type StoredView, viewOf } from './operand.ts';
@@ -37,7 +37,7 @@ function matrix(
 /** Products of one layout. */
 export function productOf(
   dtype: DType,
-  attributes: BasicAttributes['matmul'],
+  attributes: KernelAttributes['matmul'],
   { bias = false, vectors = false }: ProductOptions = {},
 ): fc.Arbitrary<Case> {
   const { batch, m, n, k, transposeA, transposeB } = attributes;

@@ -1,4 +1,5 @@
-import { nn } from '@kindling/core';
+import { nn, type Tensor } from '@kindling/core';
+import type { LossName } from './loss-descriptors.ts';
 
 /* The functions of `nn.functional`, by the names that experiment files have for them. */
 export const mse = nn.functional.mseLoss;
@@ -9,8 +10,21 @@ export const bceWithLogits = nn.functional.binaryCrossEntropyWithLogits;
 export const { crossEntropy } = nn.functional;
 export const nll = nn.functional.nllLoss;
 export const { klDiv } = nn.functional;
+export const smoothL1 = nn.functional.smoothL1Loss;
+
+type Loss = (output: Tensor, target: Tensor, options?: never) => Tensor;
 
 /** Every loss by the name that experiment files use. */
-export const losses = { mse, l1, huber, bce, bceWithLogits, crossEntropy, nll, klDiv } as const;
+export const losses = {
+  mse,
+  l1,
+  huber,
+  bce,
+  bceWithLogits,
+  crossEntropy,
+  nll,
+  klDiv,
+  smoothL1,
+} as const satisfies Readonly<Record<LossName, Loss>>;
 
-export type LossName = keyof typeof losses;
+export type { LossName };

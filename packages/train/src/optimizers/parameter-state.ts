@@ -12,12 +12,18 @@ export class ParameterState {
   /** Updates so far; an update counts itself before it computes. */
   step: number;
   readonly #tensors: Map<string, Tensor>;
+  readonly #numbers: Map<string, number>;
   /** The parameter's memory at its last step. */
   #view: View | undefined;
 
-  constructor(step = 0, tensors: Iterable<readonly [string, Tensor]> = []) {
+  constructor(
+    step = 0,
+    tensors: Iterable<readonly [string, Tensor]> = [],
+    numbers: Iterable<readonly [string, number]> = [],
+  ) {
     this.step = step;
     this.#tensors = new Map(tensors);
+    this.#numbers = new Map(numbers);
   }
 
   /** Counts an update; in a compiled function, one at each call. */
@@ -25,6 +31,18 @@ export class ParameterState {
     eachCall(() => {
       this.step++;
     });
+  }
+
+  /** Changes the number of that name, which starts at `start`; in a compiled function, at each call. */
+  advance(name: string, start: number, next: (value: number) => number): void {
+    eachCall(() => {
+      this.#numbers.set(name, next(this.#numbers.get(name) ?? start));
+    });
+  }
+
+  /** The number of that name; NaN before {@link advance} made it. */
+  number(name: string): number {
+    return this.#numbers.get(name) ?? Number.NaN;
   }
 
   has(name: string): boolean {
@@ -65,8 +83,8 @@ export class ParameterState {
     this.#view = viewOf(param);
   }
 
-  /** The count and the tensors by name. The tensors are the optimizer's own. */
+  /** The count, the numbers and the tensors by name. The tensors are the optimizer's own. */
   entries(): Record<string, Tensor | number> {
-    return { step: this.step, ...Object.fromEntries(this.#tensors) };
+    return { step: this.step, ...Object.fromEntries([...this.#numbers, ...this.#tensors]) };
   }
 }

@@ -1,8 +1,9 @@
 import { dtypes } from '../../dtype.ts';
 import { numel } from '../../shape.ts';
 import type { View } from '../backend.ts';
-import type { PlacedCall } from '../placed-call.ts';
+import type { LoweredCall } from '../lowered-call.ts';
 import type { Collected, Program } from '../recording.ts';
+import { replayAhead } from '../replay-ahead.ts';
 import type { CudaBackend } from './backend.ts';
 import type { Block } from './memory.ts';
 import type { CellArea } from './recording.ts';
@@ -11,7 +12,7 @@ import type { CellArea } from './recording.ts';
 const AHEAD_BYTES = 2 ** 20;
 
 /** Replays that are made ready together at most, so that the GPU has work before the last of many is ready. */
-const MOST_AHEAD = 256;
+const MAX_AHEAD = 256;
 
 /** Ends what belongs to programs that are gone. */
 const abandoned = new FinalizationRegistry<() => void>((end) => end());
@@ -30,7 +31,7 @@ export class CudaProgram implements Program {
 
   constructor(
     backend: CudaBackend,
-    calls: readonly PlacedCall[],
+    calls: readonly LoweredCall[],
     blocks: readonly Block[],
     areas: readonly CellArea[],
   ) {
@@ -55,23 +56,21 @@ export class CudaProgram implements Program {
   /** Cells of many replays are uploaded at once, and copied to their place on the GPU before each. */
   repeat(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number {
     const bytes = this.#areas.reduce((sum, { used }) => sum + used, 0);
-    const most = Math.min(MOST_AHEAD, Math.max(1, Math.floor(AHEAD_BYTES / Math.max(1, bytes))));
-    for (let done = 0; done < count; ) {
-      const portion = Math.min(count - done, most);
-      const ahead = new Uint8Array(portion * bytes);
-      let ready = 0;
-      for (; ready < portion && prepare(done + ready); ready++) {
-        let at = ready * bytes;
+    let ahead = new Uint8Array(0);
+    return replayAhead(count, prepare, {
+      limit: Math.min(MAX_AHEAD, Math.max(1, Math.floor(AHEAD_BYTES / Math.max(1, bytes)))),
+      reserve: (portion) => {
+        ahead = new Uint8Array(portion * bytes);
+      },
+      store: (i) => {
+        let at = i * bytes;
         for (const { content } of this.#areas) {
           ahead.set(content, at);
           at += content.length;
         }
-      }
-      this.#replayAhead(ahead.subarray(0, ready * bytes), ready, done, collected);
-      done += ready;
-      if (ready < portion) return done;
-    }
-    return count;
+      },
+      replay: (times, done) => this.#replayAhead(ahead.subarray(0, times * bytes), times, done, collected),
+    });
   }
 
   #replayAhead(ahead: Uint8Array, times: number, done: number, collected: readonly Collected[]): void {

@@ -1,7 +1,7 @@
 import { type DType, dtypes, type TypedArray } from '../../dtype.ts';
 import { CallLog } from '../call-log.ts';
-import { dropUnread } from '../improve/drop-unread.ts';
-import { lifetimesOf } from '../improve/plan-buffers.ts';
+import { eliminateDeadStores } from '../passes/eliminate-dead-stores.ts';
+import { lifetimesOf } from '../passes/plan-memory.ts';
 import type { Program } from '../recording.ts';
 import type { CudaBackend } from './backend.ts';
 import { type Block, BlockCache } from './memory.ts';
@@ -55,12 +55,13 @@ export class CudaRecording extends CallLog<Block> {
   }
 
   program(): Program {
-    const calls = dropUnread(this.calls, (buffer) => this.outlives(buffer));
+    const calls = eliminateDeadStores(this.calls, (buffer) => this.outlives(buffer));
     const used = [...lifetimesOf(calls).keys()].map(({ handle }) => handle as Block);
     return new CudaProgram(this.#backend, calls, this.pin(used), this.#areas);
   }
 
   protected reserve(byteLength: number): Block {
+    this.#backend.use();
     return this.#memory.allocate(byteLength);
   }
 

@@ -2,16 +2,16 @@ import type { DType, TypedArray } from '../../dtype.ts';
 import { dtypes } from '../../dtype.ts';
 import type { BufferHandle } from '../backend.ts';
 import { CallLog } from '../call-log.ts';
-import { lifetimesOf } from '../improve/plan-buffers.ts';
+import { lifetimesOf } from '../passes/plan-memory.ts';
 import type { Program } from '../recording.ts';
 import { Cells } from './cells.ts';
-import type { ChainBlock } from './encode-chain.ts';
-import { improve } from './improve.ts';
+import type { ScratchBlock } from './encode-fused.ts';
 import { type Block, Memory } from './memory.ts';
 import type { NativeBackend } from './native.ts';
+import { optimize } from './optimize.ts';
 import { NativeProgram } from './program.ts';
 
-const isBlock = (handle: BufferHandle): handle is Block => !('scratch' in (handle as Block | ChainBlock));
+const isBlock = (handle: BufferHandle): handle is Block => !('scratch' in (handle as Block | ScratchBlock));
 
 /** The calls of one run, on memory of its own. */
 export class NativeRecording extends CallLog<Block> {
@@ -35,7 +35,7 @@ export class NativeRecording extends CallLog<Block> {
 
   program(): Program {
     const { library } = this.#backend;
-    const calls = improve(this.calls, (buffer) => this.outlives(buffer), library.addressOf);
+    const calls = optimize(this.calls, (buffer) => this.outlives(buffer), library.addressOf);
     const used = [...lifetimesOf(calls).keys()].map(({ handle }) => handle).filter(isBlock);
     return new NativeProgram(library, calls, this.pin(used), this.#cells.regions);
   }

@@ -2,8 +2,9 @@ import { dtypes } from '../../dtype.ts';
 import { KindlingError } from '../../errors.ts';
 import { numel } from '../../shape.ts';
 import type { View } from '../backend.ts';
-import { callsOf, type ImprovedCall } from '../improve/fuse-pointwise.ts';
+import { callsOf, type OptimizedCall } from '../passes/fuse-pointwise.ts';
 import type { Collected, Program } from '../recording.ts';
+import { replayAhead } from '../replay-ahead.ts';
 import type { CellRegion } from './cells.ts';
 import { Encoder, RECORD_WORDS } from './encode.ts';
 import { failCall } from './failure.ts';
@@ -24,7 +25,7 @@ const addressOf = ({ storage, offset, dtype }: View): number =>
   (storage.handle as Block).address + offset * dtypes[dtype].bytes;
 
 /** All records one after another. */
-function recordsOf(calls: readonly ImprovedCall[]): Float64Array {
+function recordsOf(calls: readonly OptimizedCall[]): Float64Array {
   const scratch = new Float64Array(RECORD_WORDS);
   const encoder = new Encoder(scratch);
   const words: number[] = [];
@@ -38,7 +39,7 @@ function recordsOf(calls: readonly ImprovedCall[]): Float64Array {
 /** A sequence of calls, made ready once; a replay is one call into the library. */
 export class NativeProgram implements Program {
   readonly #library: Library;
-  readonly #calls: readonly ImprovedCall[];
+  readonly #calls: readonly OptimizedCall[];
   /** The memory that the calls work on, which lives as long as the program. */
   readonly blocks: readonly Block[];
   /** The prepared calls. */
@@ -50,7 +51,7 @@ export class NativeProgram implements Program {
 
   constructor(
     library: Library,
-    calls: readonly ImprovedCall[],
+    calls: readonly OptimizedCall[],
     blocks: readonly Block[],
     regions: readonly CellRegion[],
   ) {
@@ -83,20 +84,16 @@ export class NativeProgram implements Program {
   }
 
   repeat(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number {
-    const most = Math.max(1, Math.floor(AHEAD_BYTES / Math.max(1, this.#cellBytes)));
-    for (let done = 0; done < count; ) {
-      const portion = Math.min(count - done, most);
-      for (const cells of this.#cells) cells.reserve(portion);
-      let ready = 0;
-      while (ready < portion && prepare(done + ready)) {
-        for (const cells of this.#cells) cells.store(ready);
-        ready++;
-      }
-      if (ready > 0) this.#replayAhead(ready, done, collected);
-      done += ready;
-      if (ready < portion) return done;
-    }
-    return count;
+    return replayAhead(count, prepare, {
+      limit: Math.max(1, Math.floor(AHEAD_BYTES / Math.max(1, this.#cellBytes))),
+      reserve: (portion) => {
+        for (const cells of this.#cells) cells.reserve(portion);
+      },
+      store: (i) => {
+        for (const cells of this.#cells) cells.store(i);
+      },
+      replay: (times, done) => this.#replayAhead(times, done, collected),
+    });
   }
 
   #replayAhead(times: number, done: number, collected: readonly Collected[]): void {

@@ -2,7 +2,7 @@ import type { DType } from '../../dtype.ts';
 import type { Backend, BufferHandle } from '../backend.ts';
 import { checkCall } from '../check-call.ts';
 import type { BasicKind, Feature, KernelCall } from '../kernels.ts';
-import type { PlacedCallOf } from '../placed-call.ts';
+import type { LoweredCallOf } from '../lowered-call.ts';
 import { asBuffer, bufferOf, TensorBuffer } from './buffer.ts';
 import { runOnHost } from './host.ts';
 import * as indexing from './indexing.ts';
@@ -13,7 +13,7 @@ import type { Tensorflow, TfTensor } from './tensorflow.ts';
 import { written } from './views.ts';
 
 /** What a call writes, in row-major order; undefined where TensorFlow.js cannot tell, and the reference engine does it on the host. */
-type Kernel<K extends BasicKind> = (tf: Tensorflow, call: PlacedCallOf<K>) => TfTensor | undefined;
+type Kernel<K extends BasicKind> = (tf: Tensorflow, call: LoweredCallOf<K>) => TfTensor | undefined;
 
 const onHost = (): undefined => undefined;
 
