@@ -15,8 +15,15 @@ test.each(languages)('the walkthrough trains XOR with a click, in %s', async (la
   const step = page.locator('.getting-started-step');
   await expect
     .poll(() => step.locator('.step-title').allTextContents())
-    .toEqual(['folder', 'xor', 'curves', 'mnist', 'own'].map((name) => language.manifest(`walkthrough.${name}.title`)));
-  await step.filter({ hasText: language.manifest('walkthrough.xor.title') }).first().click();
+    .toEqual(
+      ['folder', 'xor', 'curves', 'mnist', 'own'].map((name) =>
+        language.manifest(`walkthrough.${name}.title`),
+      ),
+    );
+  await step
+    .filter({ hasText: language.manifest('walkthrough.xor.title') })
+    .first()
+    .click();
   await step.getByRole('button', { name: language.manifest('command.trainXor') }).click();
   await window.tab('xor').waitFor();
   const curves = new Curves(page);
