@@ -42,11 +42,11 @@ function gradients(p: Parameters, reluDerivative: (g: Tensor) => Tensor): Tensor
   const d1 = p[2]!.t().matmul(d2).mul(reluDerivative(g1));
   return [
     d1.matmul(x.t()),
-    d1.sum(1, true),
+    d1.sum(1, { keepdim: true }),
     d2.matmul(r1.t()),
-    d2.sum(1, true),
+    d2.sum(1, { keepdim: true }),
     d3.matmul(r2.t()),
-    d3.sum(1, true),
+    d3.sum(1, { keepdim: true }),
   ];
 }
 

@@ -43,14 +43,14 @@ const floors = [
     'assert-range.ts',
     'create.ts',
     'draw.ts',
-    'fused-losses.ts',
     'optimizer-step.ts',
+    'view-of.ts',
     'combine.ts',
     'gradcheck.ts',
     'capture/',
   ],
   ['nn/', 'nn.ts', 'serialize/'],
-  ['index.ts', 'internal.ts', 'internal-errors.ts', 'tfjs.ts'],
+  ['index.ts', 'internal.ts', 'internal-errors.ts', 'internal-tensorflow.ts', 'tfjs.ts'],
 ];
 
 const floorOf = (path) => floors.findIndex((floor) => floor.some((prefix) => path.startsWith(prefix)));

@@ -1,15 +1,15 @@
 // npm run test:mutation -- [PACKAGE…] [--mutants N] [--seed N] [--again FILE] [--jobs N] [--json FILE]
 // Puts faults into copies of the packages' sources, one at a time, and counts those that the package's own tests notice. The faults
 // are a seeded sample of the mutants that StrykerJS' instrumenter makes, without those of texts alone. Nothing in the checkout
-// changes. --again tries only those that an earlier run's --json FILE says went unnoticed; the score is of that whole sample.
-// docs/testing.md has the scores. An hour or more for all packages on two cores.
-import { mkdirSync, writeFileSync } from 'node:fs';
+// changes. --json FILE is written after each fault. --again tries only those that an earlier run's FILE says went unnoticed, or that it
+// did not come to; the score is of that whole sample. docs/testing.md has the scores. Hours for all packages on two cores.
 import { availableParallelism } from 'node:os';
-import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { baselineOf } from './mutation/baseline.mjs';
 import { coveredBy } from './mutation/coverage.mjs';
-import { earlierRun, isUnnoticed, unnoticedIn } from './mutation/earlier-run.mjs';
 import { mutantsOf, sample } from './mutation/mutants.mjs';
+import { earlierRun, isOpen, openIn, scoreOf, writeRun } from './mutation/record.mjs';
+import { noticedBySwitching } from './mutation/switched.mjs';
 import { trial } from './mutation/trial.mjs';
 import { Workspace } from './mutation/workspace.mjs';
 import { mustRun, root, setup } from './setup.mjs';
@@ -71,44 +71,53 @@ try {
     const { folder, runs } = packages[name];
     const { mutants, instrumented } = await mutantsOf(root, folder);
     const before = earlier?.results.get(name).outcomes;
-    const chosen = before === undefined ? sample(mutants, count, seed) : unnoticedIn(mutants, before);
+    const chosen = before === undefined ? sample(mutants, count, seed) : openIn(mutants, before);
     note(`${name}: ${chosen.length} of ${mutants.length} mutants; which tests reach them`);
     const runsOf = ({ file }) => runs.filter(({ under }) => file.startsWith(`${folder}/${under}`));
     const needed = runs.filter((run) => chosen.some((mutant) => runsOf(mutant).includes(run)));
-    const covered = new Map(
-      needed.map((run) => [run, coveredBy({ instrumented, folder, projects: run.projects })]),
-    );
-    const waiting = [...chosen];
-    const outcomes = before?.filter((outcome) => !isUnnoticed(outcome)) ?? [];
+    const times = new Map(needed.map((run) => [run, baselineOf(copies[0], { folder, ...run })]));
+    const covered = new Map(needed.map((run) => [run, coveredBy({ instrumented, folder, ...run })]));
+    const outcomes = before?.filter((outcome) => !isOpen(outcome)) ?? [];
+    const untried = new Set(chosen);
+    const settle = (mutant, outcome) => {
+      outcomes.push({ ...mutant, outcome });
+      untried.delete(mutant);
+      const { file, line, original, replacement } = mutant;
+      const change = [original, replacement].map((text) => JSON.stringify(text.slice(0, 80))).join(' → ');
+      if (outcome !== 'failed') note(`${outcome}: ${file}:${line} ${change}`);
+      if (values.json === undefined) return;
+      const all = [...outcomes, ...[...untried].map((left) => ({ ...left, outcome: 'untried' }))];
+      const result = { package: name, mutants: mutants.length, ...scoreOf(all), outcomes: all };
+      writeRun(values.json, { seed, results: [...results, result] });
+    };
+    for (const run of needed) {
+      const switched = [...untried].filter((mutant) => runsOf(mutant).includes(run));
+      const options = { instrumented, folder, ...run, mutants: switched, times: times.get(run) };
+      const noticed = await noticedBySwitching(options);
+      for (const mutant of switched) if (noticed.has(mutant.id)) settle(mutant, noticed.get(mutant.id));
+    }
+    note(`${name}: ${outcomes.length} noticed in one run of the tests; the others in a run each`);
+    const waiting = [...untried];
     await Promise.all(
       copies.map(async (workspace) => {
         for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
           let outcome = 'unreached';
           for (const run of runsOf(mutant)) {
-            const tests = covered.get(run).get(mutant.id);
-            if (tests === undefined) continue;
-            outcome = await trial(workspace, { folder, projects: run.projects, mutant, tests });
-            if (!isUnnoticed({ outcome })) break;
+            const tests = (covered.get(run).get(mutant.id) ?? []).filter((test) => times.get(run).has(test));
+            if (tests.length === 0) continue;
+            outcome = await trial(workspace, { folder, ...run, mutant, tests, times: times.get(run) });
+            if (!isOpen({ outcome })) break;
           }
-          outcomes.push({ ...mutant, outcome });
-          if (isUnnoticed({ outcome })) {
-            const { file, line, original, replacement } = mutant;
-            note(
-              `${outcome}: ${file}:${line} ${JSON.stringify(original.slice(0, 80))} → ${JSON.stringify(replacement.slice(0, 80))}`,
-            );
-          }
+          settle(mutant, outcome);
         }
       }),
     );
-    const noticed = outcomes.filter((outcome) => !isUnnoticed(outcome)).length;
-    results.push({ package: name, mutants: mutants.length, sample: outcomes.length, noticed, outcomes });
+    const score = scoreOf(outcomes);
+    results.push({ package: name, mutants: mutants.length, ...score, outcomes });
+    const share = ((100 * score.noticed) / score.tried).toFixed(1);
     process.stdout.write(
-      `${name.padEnd(6)} ${noticed} of ${outcomes.length} noticed, ${((100 * noticed) / outcomes.length).toFixed(1)} % (of ${mutants.length} mutants)\n`,
+      `${name.padEnd(6)} ${score.noticed} of ${score.tried} noticed, ${share} % (of ${mutants.length} mutants; ${score.timedOut} by running out of time)\n`,
     );
-    if (values.json !== undefined) {
-      mkdirSync(dirname(values.json), { recursive: true });
-      writeFileSync(values.json, `${JSON.stringify({ seed, results }, undefined, 1)}\n`);
-    }
   }
 } finally {
   for (const workspace of copies) workspace.remove();

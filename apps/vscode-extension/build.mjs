@@ -1,4 +1,4 @@
-// Bundles the extension: one script that VS Code loads, the dashboard's page, and the schema of experiment files.
+// Bundles the extension: one script that VS Code loads, the dashboard's page, and the schemas of experiments and sweeps.
 import { existsSync } from 'node:fs';
 import { copyFile, cp, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -33,5 +33,6 @@ const page = join(dashboard, 'dist', 'page');
 if (!existsSync(page)) await import(pathToFileURL(join(dashboard, 'build.mjs')).href);
 await cp(page, join(outdir, 'page'), { recursive: true });
 
-const schema = fileURLToPath(import.meta.resolve('@kindling/train/experiment.schema.json'));
-await copyFile(schema, join(outdir, 'experiment.schema.json'));
+for (const name of ['experiment.schema.json', 'sweep.schema.json']) {
+  await copyFile(fileURLToPath(import.meta.resolve(`@kindling/train/${name}`)), join(outdir, name));
+}

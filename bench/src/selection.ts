@@ -1,4 +1,4 @@
-import { nearestName } from '@kindling/core';
+import { nearestName } from '@kindling/core/internal';
 import type { Workload } from './workload.ts';
 
 /** A name on the command line that is none of the known. */

@@ -48,7 +48,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'reference',
-          include: onAnyDevice,
+          include: [...onAnyDevice, 'test/losses.test.ts'],
           env: { KINDLING_BACKEND: 'reference' },
         },
       },

@@ -1,22 +1,24 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-/** A fault that keeps tests from ending is noticed, too. */
-const TIMEOUT_MS = 240_000;
+/** A fault that keeps tests from ending is noticed, too; a busy machine is no fault. */
+export const timeLimit = (ms) => 60_000 + 10 * ms;
 
 /**
- * Runs tests with a mutant in place of the source: the first one, and if it notices nothing, the others.
+ * Runs tests with a mutant in place of the source: the first one, and if it notices nothing, the others. `times` are the milliseconds
+ * that each takes without a fault.
  *
  * @returns `failed` where they notice it, `survived`, or `timed out`.
  */
-export async function trial(workspace, { folder, projects, mutant, tests }) {
+export async function trial(workspace, { folder, projects, mutant, tests, times }) {
   const { file, begin, end, replacement } = mutant;
   const source = workspace.read(file);
   workspace.write(file, source.slice(0, begin) + replacement + source.slice(end));
   try {
     for (const part of [tests.slice(0, 1), tests.slice(1)]) {
       if (part.length === 0) continue;
-      const outcome = await outcomeOf(workspace, folder, projects, part);
+      const limit = timeLimit(part.reduce((sum, test) => sum + times.get(test), 0));
+      const outcome = await outcomeOf(workspace, { folder, projects, tests: part, limit });
       if (outcome !== 'survived') return outcome;
     }
     return 'survived';
@@ -25,7 +27,7 @@ export async function trial(workspace, { folder, projects, mutant, tests }) {
   }
 }
 
-function outcomeOf(workspace, folder, projects, tests) {
+function outcomeOf(workspace, { folder, projects, tests, limit }) {
   const cwd = join(workspace.path, folder);
   const options = [
     '--bail=1',
@@ -42,7 +44,7 @@ function outcomeOf(workspace, folder, projects, tests) {
     const timer = setTimeout(() => {
       resolve('timed out');
       process.kill(-child.pid, 'SIGKILL');
-    }, TIMEOUT_MS);
+    }, limit);
     child.once('error', reject);
     child.once('exit', (code) => {
       clearTimeout(timer);

@@ -52,7 +52,7 @@ def bounds(suite):
     for data in ([2.0, 0, 3, 4], [0.0, 0, 3], [5.0], [[1, 0], [3, 0], [2, 5]], [[0.0, 2], [0, 3]]):
         x = torch.tensor(data)
         suite.record("prod", x, note="with zeros")
-        suite.record("prod", x, -1, True, note="with zeros")
+        suite.record("prod", x, -1, {"keepdim": True}, note="with zeros")
     suite.record("prod", torch.zeros(2, 0, 3), 1)
     suite.record("prod", values(2, 3, 4), 1)
     suite.record("prod", torch.tensor(2.0))
@@ -160,7 +160,7 @@ def refusals(suite):
         if dtype != torch.bool:
             suite.refuse("sub_", t(1, 1).to(dtype), flag, expected="sub: expected numeric operands")
     suite.refuse("sub", flag, 1, expected="sub: expected numeric operands")
-    suite.refuse("gelu", t(1), "asdf", expected="gelu: expected approximate to be 'none' or 'tanh'")
+    suite.refuse("gelu", t(1), {"approximate": "asdf"}, expected="gelu: expected approximate to be 'none' or 'tanh'")
 
 
 def wraps(suite):

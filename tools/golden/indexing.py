@@ -65,28 +65,28 @@ def scattering(suite):
 
 
 def ordering(suite):
-    for args in [(1,), (3,), (4,), (2, 0), (2, -1, False), (0,)]:
+    for args in [(1,), (3,), (4,), (2, 0), (2, -1, {"largest": False}), (0,)]:
         suite.record("topk", distinct(3, 4), *args)
     suite.record("topk", torch.tensor([1.0, NAN, 3.0, INF]), 2)
-    suite.record("topk", torch.tensor([1.0, NAN, 3.0, -INF]), 2, 0, False)
+    suite.record("topk", torch.tensor([1.0, NAN, 3.0, -INF]), 2, 0, {"largest": False})
     suite.record("topk", torch.tensor(2.0), 1)
     suite.record("topk", distinct(5, dtype=torch.int32), 2)
     suite.record("topk", Input(distinct(4, 3), [["t"]]), 2, 1)
     suite.record("topk", distinct(2, 3, 4), 2, 1)
     suite.refuse("topk", distinct(3, 4), 5)
     suite.refuse("topk", distinct(3, 4), 1, 2)
-    for args in [(), (0,), (1, True), (0, True)]:
+    for args in [(), (0,), (1, {"descending": True}), (0, {"descending": True})]:
         suite.record("sort", distinct(3, 4), *args)
         suite.record("sort", torch.tensor([[2.0, 1, 2, 1], [0, -0.0, 0, -1], [3, 3, 3, 3]]), *args, note="with ties")
     for descending in (False, True):
-        suite.record("sort", torch.tensor([1.0, NAN, -INF, INF, NAN, 0.0]), 0, descending, note="with NaN")
-        suite.record("sort", torch.tensor([3, 1, 2, 3, 1], dtype=torch.int32), 0, descending)
-        suite.record("sort", torch.tensor([True, False, True]), 0, descending)
+        suite.record("sort", torch.tensor([1.0, NAN, -INF, INF, NAN, 0.0]), 0, {"descending": descending}, note="with NaN")
+        suite.record("sort", torch.tensor([3, 1, 2, 3, 1], dtype=torch.int32), 0, {"descending": descending})
+        suite.record("sort", torch.tensor([True, False, True]), 0, {"descending": descending})
     suite.record("sort", torch.zeros(0))
     suite.record("sort", torch.tensor(1.0))
     suite.record("sort", distinct(2, 3, 4), 1)
     suite.record("sort", distinct(6, dtype=torch.float64))
-    suite.record("sort", Input(distinct(4, 3), [["t"]]), 1, True)
+    suite.record("sort", Input(distinct(4, 3), [["t"]]), 1, {"descending": True})
     suite.record("sort", distinct(40), note="of a long vector")
     suite.refuse("sort", distinct(3, 4), 2)
 

@@ -3,15 +3,21 @@ import torch
 import torch.nn.functional as F
 
 from .case import ATOL, RTOL, OpSuite, operands
-from .fixture import TRAIN, brief, encode, upstream, values
+from .fixture import CORE, brief, encode, upstream, values
 
 RENAMED = {"posWeight": "pos_weight", "labelSmoothing": "label_smoothing", "ignoreIndex": "ignore_index",
-           "logTarget": "log_target"}
+           "logTarget": "log_target", "logInput": "log_input"}
 
 
 def call(function):
     def loss(input, target, options={}):
         return function(input, target, **{RENAMED.get(k, k): v for k, v in options.items()})
+    return loss
+
+
+def three(function):
+    def loss(a, b, c, options={}):
+        return function(a, b, c, **{RENAMED.get(k, k): v for k, v in options.items()})
     return loss
 
 
@@ -23,9 +29,13 @@ def by_class(function):
 
 
 LOSSES = {
-    "mse": call(F.mse_loss), "l1": call(F.l1_loss), "huber": call(F.huber_loss),
-    "bce": call(F.binary_cross_entropy), "bceWithLogits": call(F.binary_cross_entropy_with_logits),
-    "crossEntropy": call(by_class(F.cross_entropy)), "nll": call(by_class(F.nll_loss)), "klDiv": call(F.kl_div),
+    "mseLoss": call(F.mse_loss), "l1Loss": call(F.l1_loss), "huberLoss": call(F.huber_loss),
+    "binaryCrossEntropy": call(F.binary_cross_entropy), "binaryCrossEntropyWithLogits": call(F.binary_cross_entropy_with_logits),
+    "smoothL1Loss": call(F.smooth_l1_loss), "hingeEmbeddingLoss": call(F.hinge_embedding_loss),
+    "poissonNllLoss": call(F.poisson_nll_loss), "marginRankingLoss": three(F.margin_ranking_loss),
+    "cosineEmbeddingLoss": three(F.cosine_embedding_loss), "tripletMarginLoss": three(F.triplet_margin_loss),
+    "gaussianNllLoss": three(F.gaussian_nll_loss),
+    "crossEntropy": call(by_class(F.cross_entropy)), "nllLoss": call(by_class(F.nll_loss)), "klDiv": call(F.kl_div),
 }
 REDUCTIONS = [{}, {"reduction": "mean"}, {"reduction": "sum"}, {"reduction": "none"}]
 EVERY = [{"reduction": r} for r in ("mean", "sum", "none")]
@@ -40,10 +50,10 @@ def probabilities(*shape, seed=0, dtype=torch.float32):
 
 
 def generate():
-    suite = OpSuite("losses", TRAIN)
+    suite = OpSuite("losses", CORE)
 
-    def record(name, *args, note="", targets=False, truth=True):
-        """With `targets`, the target's gradient is recorded too; weights are constants, as in PyTorch."""
+    def record(name, *args, note="", targets=False, truth=True, active=None):
+        """`active` lists the inputs with gradients: the first. With `targets`, the target's gradient is recorded too; weights are constants, as in PyTorch."""
         title = f"{name}({', '.join(brief(a) for a in args)})" + (f" {note}" if note else "")
         found = []
         encoded = operands(list(args), found, lambda _, i: {"input": i})
@@ -54,7 +64,7 @@ def generate():
             def leaf(entry, i):
                 x = entry.tensor.detach().clone()
                 x = x.double() if wide and x.dtype == torch.float32 else x
-                leaves.append(x.requires_grad_(x.is_floating_point() and (i == 0 or (i == 1 and targets))))
+                leaves.append(x.requires_grad_(x.is_floating_point() and (i == 0 or (i == 1 and targets) if active is None else i in active)))
                 return leaves[-1]
 
             output = LOSSES[name](*operands(list(args), [], leaf))
@@ -67,7 +77,7 @@ def generate():
             exact, wide_output, _ = run(True)
             pairs = [("output", output, wide_output)] + [("gradient", a.grad, e.grad) for a, e in zip(leaves, exact)]
             suite.warn(title, [(*pair, {"rtol": RTOL, "atol": ATOL}) for pair in pairs])
-        suite.add(title, op=name,
+        suite.add(title, op=name, function=True,
                   inputs=[encode(x) | ({"requiresGrad": True} if x.requires_grad else {}) for x in leaves],
                   args=encoded, output=encode(output), gradOutput=encode(direction),
                   gradients=[encode(x.grad) for x in leaves])
@@ -79,12 +89,12 @@ def generate():
         try:
             LOSSES[name](*args)
         except (RuntimeError, ValueError, IndexError, TypeError):
-            suite.add(title, op=name, inputs=[encode(entry.tensor) for entry in found], args=encoded, error=f"{name}: ")
+            suite.add(title, op=name, function=True, inputs=[encode(entry.tensor) for entry in found], args=encoded, error=f"{name}: ")
         else:
             raise AssertionError(f"PyTorch accepts {title}")
 
     x, y = values(3, 4), values(3, 4, seed="target")
-    for name in ("mse", "l1", "huber"):
+    for name in ("mseLoss", "l1Loss", "huberLoss"):
         for options in REDUCTIONS:
             record(name, x, y, *([options] if options else []), targets=True)
         record(name, values(5, dtype=torch.float64), values(5, seed="target", dtype=torch.float64))
@@ -93,33 +103,33 @@ def generate():
         refuse(name, values(3, 4), values(2, 4))
     for delta in (0.5, 2):
         for options in EVERY:
-            record("huber", x, y, options | {"delta": delta})
-    record("huber", torch.tensor([0.0, 1.0, -1.0, 3.0]), torch.zeros(4), {"delta": 1}, note="at the bend")
-    refuse("huber", x, y, {"delta": 0})
+            record("huberLoss", x, y, options | {"delta": delta})
+    record("huberLoss", torch.tensor([0.0, 1.0, -1.0, 3.0]), torch.zeros(4), {"delta": 1}, note="at the bend")
+    refuse("huberLoss", x, y, {"delta": 0})
 
     p, q = probabilities(3, 4), probabilities(3, 4, seed="target")
     hard = (q > 0.5).float()
     for options in REDUCTIONS:
-        record("bce", p, hard, *([options] if options else []))
-        record("bceWithLogits", x * 2, hard, *([options] if options else []))
+        record("binaryCrossEntropy", p, hard, *([options] if options else []))
+        record("binaryCrossEntropyWithLogits", x * 2, hard, *([options] if options else []))
     for options in EVERY:
-        record("bce", p, q, options | {"weight": values(4, low=0.1, seed="weight")}, targets=True)
-        record("bceWithLogits", x, q, options | {"weight": values(3, 4, low=0.1, seed="weight")}, targets=True)
-        record("bceWithLogits", x, q, options | {"posWeight": values(4, low=0.5, high=3, seed="positive")})
-    record("bceWithLogits", x, hard, {"weight": values(4, low=0.1, seed="weight"), "posWeight": values(1, low=2, high=3)})
-    record("bce", torch.tensor([0.0, 1.0, 0.0, 1.0]), torch.tensor([0.0, 1.0, 1.0, 0.0]), {"reduction": "none"},
+        record("binaryCrossEntropy", p, q, options | {"weight": values(4, low=0.1, seed="weight")}, targets=True)
+        record("binaryCrossEntropyWithLogits", x, q, options | {"weight": values(3, 4, low=0.1, seed="weight")}, targets=True)
+        record("binaryCrossEntropyWithLogits", x, q, options | {"posWeight": values(4, low=0.5, high=3, seed="positive")})
+    record("binaryCrossEntropyWithLogits", x, hard, {"weight": values(4, low=0.1, seed="weight"), "posWeight": values(1, low=2, high=3)})
+    record("binaryCrossEntropy", torch.tensor([0.0, 1.0, 0.0, 1.0]), torch.tensor([0.0, 1.0, 1.0, 0.0]), {"reduction": "none"},
            note="at 0 and 1, where the logarithm stops at -100")
-    record("bceWithLogits", torch.tensor([100.0, -100.0, 100.0, -100.0, 0.0]), torch.tensor([1.0, 0.0, 0.0, 1.0, 0.5]),
+    record("binaryCrossEntropyWithLogits", torch.tensor([100.0, -100.0, 100.0, -100.0, 0.0]), torch.tensor([1.0, 0.0, 0.0, 1.0, 0.5]),
            {"reduction": "none"}, note="far out")
-    for name in ("bce", "bceWithLogits"):
+    for name in ("binaryCrossEntropy", "binaryCrossEntropyWithLogits"):
         record(name, probabilities(4, dtype=torch.float64), probabilities(4, seed=1, dtype=torch.float64))
         refuse(name, p, probabilities(3))
-    refuse("bce", torch.tensor([0.5, 1.5]), torch.tensor([0.0, 1.0]), note="outside [0, 1]")
+    refuse("binaryCrossEntropy", torch.tensor([0.5, 1.5]), torch.tensor([0.0, 1.0]), note="outside [0, 1]")
 
     logits, classes = values(5, 4, low=-3, high=3), index([0, 3, 1, 1, 2])
     weight = values(4, low=0.2, seed="weight")
     logs = logits.log_softmax(1)
-    for name, data in (("crossEntropy", logits), ("nll", logs)):
+    for name, data in (("crossEntropy", logits), ("nllLoss", logs)):
         for options in REDUCTIONS:
             record(name, data, classes, *([options] if options else []))
         for options in EVERY:
@@ -160,6 +170,27 @@ def generate():
     sparse = torch.tensor([[0.0, 1, 0, 0], [0.5, 0.5, 0, 0], [0.25, 0.25, 0.25, 0.25]])
     record("klDiv", log_p, sparse, {"reduction": "sum"}, note="with zeros")
     record("klDiv", log_p.double(), target.double(), {"reduction": "batchmean"})
-    refuse("mse", x, y, {"reduction": "average"})
+    signs = torch.tensor([1.0, -1, 1, 1, -1, -1, 1, -1, 1, 1, -1, 1]).reshape(3, 4)
+    a, b, c = values(3, 4), values(3, 4, seed="b"), values(3, 4, seed="c")
+    for options in EVERY:
+        record("smoothL1Loss", x, y, options, targets=True)
+        record("smoothL1Loss", x, y, options | {"beta": 0.4})
+        record("hingeEmbeddingLoss", x, signs, options)
+        record("hingeEmbeddingLoss", x, signs, options | {"margin": 0.3})
+        record("marginRankingLoss", a, b, signs, options, active=(0, 1))
+        record("marginRankingLoss", a, b, signs, options | {"margin": 0.7}, active=(0, 1))
+        record("cosineEmbeddingLoss", a, b, signs[0, :3], options, active=(0, 1))
+        record("cosineEmbeddingLoss", a, b, signs[1, :3], options | {"margin": 0.2}, active=(0, 1))
+        record("tripletMarginLoss", a, b, c, options, active=(0, 1, 2))
+        record("tripletMarginLoss", a, b, c, options | {"margin": 2, "p": 3, "swap": True}, active=(0, 1, 2))
+        spread = values(3, 4, low=0.2, high=3, seed="variance")
+        record("gaussianNllLoss", x, y, spread, options, active=(0, 1, 2))
+        record("gaussianNllLoss", x, y, spread[:, :1], options | {"full": True, "eps": 0.5}, active=(0, 1))
+        counts = torch.tensor([0.0, 1, 2, 5, 3, 0, 1, 7, 4, 2, 1, 0]).reshape(3, 4)
+        record("poissonNllLoss", x, counts, options)
+        record("poissonNllLoss", x.abs() + 0.1, counts, options | {"logInput": False, "full": True})
+    record("smoothL1Loss", x, y, {"beta": 0})
+    refuse("smoothL1Loss", x, y, {"beta": -1})
+    refuse("mseLoss", x, y, {"reduction": "average"})
     refuse("crossEntropy", logits, classes, {"reduction": "average"})
     return suite

@@ -20,32 +20,28 @@ def pairs(result):
 
 
 def extreme(name):
-    def call(x, dim=None, keepdim=False):
+    def call(x, dim=None, options={}):
         reduce = getattr(torch, name)
-        return reduce(x) if dim is None else pairs(reduce(x, dim, keepdim))
+        return reduce(x) if dim is None else pairs(reduce(x, dim, **options))
     return call
 
 
 def reduction(name):
-    def call(x, dim=None, keepdim=False):
+    def call(x, dim=None, options={}):
         reduce = getattr(torch, name)
         if dim is None:
-            if keepdim:
-                return reduce(x, list(range(x.dim())), True)
-            return reduce(x)
-        return reduce(x, dim, keepdim)
+            return reduce(x, list(range(x.dim())), **options) if options else reduce(x)
+        return reduce(x, dim, **options)
     return call
 
 
 def arg_reduction(name):
-    return lambda x, dim=None, keepdim=False: getattr(torch, name)(x, dim, keepdim)
+    return lambda x, dim=None, options={}: getattr(torch, name)(x, dim, **options)
 
 
 def spread(name):
     def call(x, dim=None, options={}):
-        keys = {"correction": "correction", "keepdim": "keepdim"}
-        named = {keys[k]: v for k, v in options.items()}
-        return getattr(torch, name)(x, dim, **({"correction": 1} | named))
+        return getattr(torch, name)(x, dim, **({"correction": 1} | options))
     return call
 
 
@@ -63,8 +59,8 @@ def convert(x, target):
     return x.to(NAMED[target["dtype"] if isinstance(target, dict) else target])
 
 
-def norm(x, p=2, dim=None, keepdim=False):
-    return torch.linalg.vector_norm(x, p, dim, keepdim)
+def norm(x, p=2, dim=None, options={}):
+    return torch.linalg.vector_norm(x, p, dim, **options)
 
 
 UNARY = ["neg", "abs", "sign", "exp", "expm1", "log", "log1p", "sqrt", "rsqrt", "square", "reciprocal", "sin", "cos",
@@ -76,7 +72,7 @@ METHODS = {
     **{name: getattr(torch, name) for name in UNARY + BINARY + COMPARE},
     "leakyRelu": lambda x, slope=0.01: F.leaky_relu(x, slope),
     "elu": lambda x, alpha=1.0: F.elu(x, alpha),
-    "gelu": lambda x, approximate="none": F.gelu(x, approximate=approximate),
+    "gelu": lambda x, options={}: F.gelu(x, **options),
     "silu": F.silu,
     "softplus": lambda x, beta=1, threshold=20: F.softplus(x, beta, threshold),
     "clamp": lambda x, low=None, high=None: torch.clamp(x, low, high),
@@ -91,16 +87,16 @@ METHODS = {
     "mean": reduction("mean"),
     "any": reduction("any"),
     "all": reduction("all"),
-    "amax": lambda x, dim=(), keepdim=False: torch.amax(x, dim, keepdim),
-    "amin": lambda x, dim=(), keepdim=False: torch.amin(x, dim, keepdim),
-    "prod": lambda x, dim=None, keepdim=False: torch.prod(x) if dim is None else torch.prod(x, dim, keepdim),
+    "amax": lambda x, dim=(), options={}: torch.amax(x, dim, **options),
+    "amin": lambda x, dim=(), options={}: torch.amin(x, dim, **options),
+    "prod": lambda x, dim=None, options={}: torch.prod(x) if dim is None else torch.prod(x, dim, **options),
     "var": spread("var"),
     "std": spread("std"),
     "max": extreme("max"),
     "min": extreme("min"),
     "argmax": arg_reduction("argmax"),
     "argmin": arg_reduction("argmin"),
-    "logsumexp": lambda x, dim, keepdim=False: torch.logsumexp(x, dim, keepdim),
+    "logsumexp": lambda x, dim, options={}: torch.logsumexp(x, dim, **options),
     "norm": norm,
     "cumsum": torch.cumsum,
     "matmul": torch.matmul,
@@ -131,8 +127,8 @@ METHODS = {
     "gather": lambda x, dim, index: torch.gather(x, dim, index.long()),
     "scatterAdd": lambda x, dim, index, source: torch.scatter_add(x, dim, index.long(), source),
     "oneHot": lambda x, classes: F.one_hot(x.long(), classes),
-    "topk": lambda x, k, dim=-1, largest=True: pairs(torch.topk(x, k, dim, largest)),
-    "sort": lambda x, dim=-1, descending=False: pairs(torch.sort(x, dim=dim, descending=descending, stable=True)),
+    "topk": lambda x, k, dim=-1, options={}: pairs(torch.topk(x, k, dim, **options)),
+    "sort": lambda x, dim=-1, options={}: pairs(torch.sort(x, dim=dim, stable=True, **options)),
     "maskedFill": lambda x, mask, value: x.masked_fill(mask, value),
     "clone": torch.clone,
     "contiguous": lambda x: x.contiguous(),
@@ -159,6 +155,16 @@ def created(function):
 
 
 FUNCTIONS = {
+    **{name: getattr(F, name) for name in ("relu6", "selu", "hardsigmoid", "hardswish", "mish", "softsign", "tanhshrink",
+                                           "logsigmoid", "softmin", "glu", "prelu", "threshold")},
+    "celu": lambda x, alpha=1.0: F.celu(x, alpha),
+    "hardtanh": lambda x, low=-1.0, high=1.0: F.hardtanh(x, low, high),
+    "hardshrink": lambda x, lambd=0.5: F.hardshrink(x, lambd),
+    "softshrink": lambda x, lambd=0.5: F.softshrink(x, lambd),
+    "groupNorm": lambda x, groups, weight=None, bias=None, eps=1e-5: F.group_norm(x, groups, weight, bias, eps),
+    "normalize": lambda x, options={}: F.normalize(x, **options),
+    "cosineSimilarity": lambda x, y, options={}: F.cosine_similarity(x, y, **options),
+    "pairwiseDistance": lambda x, y, options={}: F.pairwise_distance(x, y, **options),
     "cat": lambda tensors, dim=0: torch.cat(tensors, dim),
     "stack": lambda tensors, dim=0: torch.stack(tensors, dim),
     "where": lambda condition, a, b: torch.where(condition, operand(a, condition), operand(b, condition)),

@@ -15,7 +15,8 @@ START = [values(3, 2, seed="start"), values(4, seed="start")]
 GRADIENTS = [[values(3, 2, seed=f"gradient {s}"), None if s in (3, 4) else values(4, seed=f"gradient {s}") * (s != 8)]
              for s in range(STEPS)]
 CLASSES = {"SGD": torch.optim.SGD, "Adam": torch.optim.Adam, "AdamW": torch.optim.AdamW, "RMSprop": torch.optim.RMSprop,
-           "Adagrad": torch.optim.Adagrad}
+           "Adagrad": torch.optim.Adagrad, "Adadelta": torch.optim.Adadelta, "Adamax": torch.optim.Adamax,
+           "NAdam": torch.optim.NAdam, "RAdam": torch.optim.RAdam}
 
 
 def snake(options):
@@ -62,6 +63,23 @@ OPTIONS = {
         {"lr": 0.1, "lrDecay": 0.05, "weightDecay": 0.01, "initialAccumulatorValue": 0.1, "eps": 0.001},
         {"lr": 0.1, "maximize": True},
     ],
+    "Adadelta": [
+        {}, {"lr": 0.5}, {"rho": 0.5}, {"eps": 0.01}, {"weightDecay": 0.05}, {"maximize": True},
+    ],
+    "Adamax": [
+        {}, {"lr": 0.1}, {"lr": 0.1, "betas": [0.8, 0.9]}, {"lr": 0.1, "eps": 0.01}, {"lr": 0.1, "weightDecay": 0.05},
+        {"lr": 0.1, "maximize": True},
+    ],
+    "NAdam": [
+        {}, {"lr": 0.1}, {"lr": 0.1, "betas": [0.8, 0.9]}, {"lr": 0.1, "eps": 0.01}, {"lr": 0.1, "momentumDecay": 0.1},
+        {"lr": 0.1, "weightDecay": 0.05}, {"lr": 0.1, "weightDecay": 0.05, "decoupledWeightDecay": True},
+        {"lr": 0.1, "maximize": True},
+    ],
+    "RAdam": [
+        {}, {"lr": 0.1}, {"lr": 0.1, "betas": [0.8, 0.9]}, {"lr": 0.1, "betas": [0.5, 0.6]}, {"lr": 0.1, "eps": 0.01},
+        {"lr": 0.1, "weightDecay": 0.05}, {"lr": 0.1, "weightDecay": 0.05, "decoupledWeightDecay": True},
+        {"lr": 0.1, "maximize": True},
+    ],
 }
 GROUPED = {
     "SGD": [{"params": [0]}, {"params": [1], "lr": 0.5, "momentum": 0.5}],
@@ -69,6 +87,10 @@ GROUPED = {
     "AdamW": [{"params": [0], "weightDecay": 0}, {"params": [1], "lr": 0.5}],
     "RMSprop": [{"params": [0], "alpha": 0.9}, {"params": [1], "lr": 0.5, "momentum": 0.5}],
     "Adagrad": [{"params": [0], "lrDecay": 0.1}, {"params": [1], "lr": 0.5}],
+    "Adadelta": [{"params": [0], "rho": 0.5}, {"params": [1], "lr": 0.5}],
+    "Adamax": [{"params": [0], "betas": [0.5, 0.9]}, {"params": [1], "lr": 0.5}],
+    "NAdam": [{"params": [0], "momentumDecay": 0.1}, {"params": [1], "lr": 0.5}],
+    "RAdam": [{"params": [0], "betas": [0.5, 0.9]}, {"params": [1], "lr": 0.5}],
 }
 REFUSED = [
     ("SGD", {"lr": -1}), ("SGD", {"lr": 0.1, "momentum": -0.1}), ("SGD", {"lr": 0.1, "weightDecay": -1}),
@@ -78,6 +100,9 @@ REFUSED = [
     ("AdamW", {"betas": [-0.1, 0.9]}), ("AdamW", {"weightDecay": -1}),
     ("RMSprop", {"alpha": -1}), ("RMSprop", {"momentum": -1}), ("RMSprop", {"eps": -1}),
     ("Adagrad", {"lrDecay": -1}), ("Adagrad", {"initialAccumulatorValue": -1}), ("Adagrad", {"eps": -1}),
+    ("Adadelta", {"rho": 1.5}), ("Adadelta", {"rho": -1}), ("Adadelta", {"eps": -1}),
+    ("Adamax", {"betas": [1, 0.9]}), ("Adamax", {"eps": -1}), ("NAdam", {"momentumDecay": -1}), ("NAdam", {"betas": [0.9, 1]}),
+    ("RAdam", {"lr": -1}), ("RAdam", {"betas": [-0.1, 0.9]}),
 ]
 
 
@@ -144,7 +169,9 @@ def regression():
     for name, options in [("SGD", {"lr": 0.1}), ("SGD", {"lr": 0.05, "momentum": 0.9, "nesterov": True}),
                           ("Adam", {"lr": 0.05}), ("Adam", {"lr": 0.05, "amsgrad": True, "weightDecay": 0.01}),
                           ("AdamW", {"lr": 0.05, "weightDecay": 0.1}),
-                          ("RMSprop", {"lr": 0.02, "momentum": 0.5, "centered": True}), ("Adagrad", {"lr": 0.2})]:
+                          ("RMSprop", {"lr": 0.02, "momentum": 0.5, "centered": True}), ("Adagrad", {"lr": 0.2}),
+                          ("Adadelta", {"lr": 1}), ("Adamax", {"lr": 0.05}), ("NAdam", {"lr": 0.05}),
+                          ("RAdam", {"lr": 0.05, "betas": [0.9, 0.9]})]:
         parameters = [p.clone().requires_grad_() for p in start]
         optimizer, losses, steps = make(name, parameters, options, None), [], []
         for _ in range(STEPS):

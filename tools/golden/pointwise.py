@@ -9,7 +9,7 @@ INF, NAN = float("inf"), float("nan")
 EDGES = torch.tensor([0.0, -0.0, 1, -1, 0.5, -0.5, 1.5, -1.5, 2.5, -2.5, 0.49999997, 1e-30, -1e-30, 1e-8, -1e-8, 1e-4,
                       3.7, -3.7, 10, -10, 20.5, -20.5, 88.5, -88.5, 1e4, -1e4, 8388609, 3e38, -3e38, INF, -INF, NAN])
 ACTIVATIONS = [
-    ("leakyRelu",), ("leakyRelu", 0.2), ("leakyRelu", 0), ("elu",), ("elu", 0.5), ("gelu",), ("gelu", "tanh"), ("silu",),
+    ("leakyRelu",), ("leakyRelu", 0.2), ("leakyRelu", 0), ("elu",), ("elu", 0.5), ("gelu",), ("gelu", {"approximate": "tanh"}), ("silu",),
     ("softplus",), ("softplus", 2), ("softplus", 1, 3), ("clamp", -1, 1), ("clamp", None, 0.5), ("clamp", -0.5),
     ("clamp", 1, -1),
 ]

@@ -5,8 +5,9 @@ from .case import core_suite
 from .fixture import Input, distinct, values
 
 INF, NAN = float("inf"), float("nan")
-DIMS = [(), (0,), (-1,), (1, True), ([0, 2],), ([0, 1, 2],), ([-1, 0], True), (None, True)]
-ONE_DIM = [(), (0,), (-1,), (1, True)]
+KEEP = {"keepdim": True}
+DIMS = [(), (0,), (-1,), (1, KEEP), ([0, 2],), ([0, 1, 2],), ([-1, 0], KEEP), (None, KEEP)]
+ONE_DIM = [(), (0,), (-1,), (1, KEEP)]
 SMOOTH = {"atol": 5e-7}
 
 
@@ -60,7 +61,7 @@ def moments(suite):
 def extremes(suite):
     ties = torch.tensor([[1.0, 3.0, 3.0, -2.0], [2.0, 2.0, -2.0, -2.0], [0.0, -0.0, 0.0, -0.0]])
     for name in ("max", "min"):
-        for args in [(), (0,), (-1,), (1, True)]:
+        for args in [(), (0,), (-1,), (1, KEEP)]:
             suite.record(name, distinct(2, 3, 4), *args)
         suite.record(name, ties, note="with ties")
         suite.record(name, ties, 1, note="with ties")
@@ -85,7 +86,7 @@ def extremes(suite):
         suite.record(name, torch.tensor([[1.0, NAN, 2.0], [INF, 1.0, -INF]]), 0, note="with NaN", grad=False)
         suite.refuse(name, torch.zeros(0, 3), 0)
     for name in ("argmax", "argmin"):
-        for args in [(), (0,), (-1,), (1, True)]:
+        for args in [(), (0,), (-1,), (1, KEEP)]:
             suite.record(name, distinct(2, 3, 4), *args)
         suite.record(name, ties, note="with ties")
         suite.record(name, ties, 1, note="with ties")
@@ -105,12 +106,12 @@ def truth_values(suite):
                   torch.tensor([[0, 2], [-1, 3]], dtype=torch.int32), torch.zeros(0, 2), torch.zeros(2, 0)):
             suite.record(name, x)
             suite.record(name, x, 1)
-            suite.record(name, x, 0, True)
+            suite.record(name, x, 0, KEEP)
         suite.record(name, Input(torch.tensor([[True, False], [True, True], [False, False]]), [["t"]]), 0)
 
 
 def logarithms_and_norms(suite):
-    for args in [(0,), (-1,), (1, True), ([0, 2],), ([0, 1, 2], True)]:
+    for args in [(0,), (-1,), (1, KEEP), ([0, 2],), ([0, 1, 2], KEEP)]:
         suite.record("logsumexp", values(2, 3, 4), *args)
     suite.record("logsumexp", torch.tensor([[1000.0, 1000.0], [-1000.0, -1001.0], [0.0, 1000.0]]), 1, note="shifted",
                  gradient_tolerance={"atol": 1e-4})  # exp(x - y) where y = 1000.69 has an ulp of 6e-5
@@ -122,7 +123,7 @@ def logarithms_and_norms(suite):
     for p in (0, 1, 2, 3, 0.5, INF, -INF):
         suite.record("norm", values(3, 4), p, gradient_tolerance=SMOOTH)
         suite.record("norm", values(3, 4), p, 1, gradient_tolerance=SMOOTH)
-        suite.record("norm", values(2, 3, 2), p, [0, 2], True, gradient_tolerance=SMOOTH)
+        suite.record("norm", values(2, 3, 2), p, [0, 2], KEEP, gradient_tolerance=SMOOTH)
     for p in (1, 2, 3, INF):
         suite.record("norm", torch.tensor([[0.0, 0.0], [0.0, 2.0], [3.0, -3.0]]), p, 1, note="at zero and ties")
         if p != INF:

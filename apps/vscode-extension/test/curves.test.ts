@@ -9,14 +9,21 @@ import {
   type Snapshot,
 } from '@kindling/dashboard/protocol';
 import { createRun } from '@kindling/train';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CurvesPanel } from '../src/curves/curves-panel.ts';
 import { pageDocument } from '../src/curves/page-document.ts';
 import { webviewMessage } from '../src/curves/webview-message.ts';
-import { LiveRuns } from '../src/runs/live-runs.ts';
+import { LiveRuns, type LiveRunsOptions } from '../src/runs/live-runs.ts';
 import { FakePanel } from './fake/panel.ts';
-import { EventEmitter, fake, Uri } from './fake/vscode.ts';
+import { EventEmitter, fake, Uri, workspace } from './fake/vscode.ts';
 import { rowOf } from './rows.ts';
+
+const log = vi.fn();
+const options = { extension: Uri.file('/extension') as never, log };
+
+/** Those of the first folder of the workspace. */
+const liveRuns = (feed: LiveRunsOptions = {}): LiveRuns =>
+  new LiveRuns(workspace.workspaceFolders![0] as never, feed);
 
 describe('webviewMessage', () => {
   it('passes columns as they are, and NaN and infinities by their names', () => {
@@ -44,6 +51,7 @@ describe('pageDocument', () => {
       cspSource: 'https://w',
       nonce: 'abc',
       language: 'ko',
+      host: 'file:///w/"a"',
     });
     const policy = /Content-Security-Policy" content="([^"]*)"/.exec(document)![1]!;
     expect(policy).toContain("default-src 'none'");
@@ -51,6 +59,7 @@ describe('pageDocument', () => {
     expect(policy).not.toMatch(/unsafe|connect-src|\*/);
     expect(document).toContain('<script type="module" nonce="abc" src="https://w/index.js">');
     expect(document).toContain('<html lang="ko">');
+    expect(document).toContain('data-host="file:///w/&quot;a&quot;"');
     expect(document).not.toMatch(/ style=| on\w+=/);
   });
 });
@@ -60,15 +69,17 @@ describe('a panel', () => {
   let folder: string;
 
   beforeEach(() => {
-    fake.folder = mkdtempSync(join(tmpdir(), 'kindling-panel-'));
-    folder = join(fake.folder, 'runs');
-    runs = new LiveRuns({ canAnnotate: true });
+    const root = mkdtempSync(join(tmpdir(), 'kindling-panel-'));
+    fake.folders = [root];
+    folder = join(root, 'runs');
+    runs = liveRuns({ canAnnotate: true, report: log });
+    log.mockClear();
   });
   afterEach(() => runs.dispose());
 
   const open = (selected?: readonly string[]): FakePanel => {
     const panel = new FakePanel();
-    new CurvesPanel(panel as never, Uri.file('/extension') as never, runs, selected);
+    new CurvesPanel(panel as never, { ...options, runs, selected });
     return panel;
   };
   const ready = { type: 'ready', version: PROTOCOL_VERSION };
@@ -121,8 +132,10 @@ describe('a panel', () => {
   it('loads anew when the folder of runs is another one', async () => {
     const moved = new EventEmitter<void>();
     const panel = new FakePanel();
-    const stub = { onDidMove: moved.event, connect: () => undefined };
-    new CurvesPanel(panel as never, Uri.file('/extension') as never, stub as never);
+    const gone = new EventEmitter<void>();
+    const { workspaceFolder } = runs;
+    const stub = { onDidMove: moved.event, onDidDispose: gone.event, workspaceFolder };
+    new CurvesPanel(panel as never, { ...options, runs: stub as never });
     const before = panel.webview.html;
     moved.fire();
     expect(panel.webview.html).not.toBe(before);
@@ -131,25 +144,17 @@ describe('a panel', () => {
 
 describe('LiveRuns', () => {
   it('hears of a run that appears, and gives up one that does not', async () => {
-    fake.folder = mkdtempSync(join(tmpdir(), 'kindling-live-'));
-    const runs = new LiveRuns({});
-    const folder = join(fake.folder, 'runs');
+    fake.folders = [mkdtempSync(join(tmpdir(), 'kindling-live-'))];
+    const runs = liveRuns();
+    const { folder } = runs;
     expect(runs.idOf(join(folder, 'sweep', 'a'))).toBe('sweep/a');
     await runs.ready();
     expect(runs.list.rows).toEqual([]);
-    const appearance = runs.appearance('late', new Promise(() => {}));
+    const appearance = runs.appearance((list) => list.get('late'), new Promise(() => {}));
     const run = await createRun({ name: 'late', dir: folder });
-    expect(await appearance).toBe(true);
+    expect((await appearance)?.id).toBe('late');
     await run.finish();
-    expect(await runs.appearance('never', Promise.resolve())).toBe(false);
-    runs.dispose();
-  });
-
-  it('has no runs without a folder', async () => {
-    fake.folder = '';
-    const runs = new LiveRuns({});
-    await runs.ready();
-    expect([runs.folder, runs.list.rows, runs.connect(() => true)]).toEqual([undefined, [], undefined]);
+    expect(await runs.appearance((list) => list.get('never'), Promise.resolve())).toBeUndefined();
     runs.dispose();
   });
 });

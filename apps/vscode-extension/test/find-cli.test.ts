@@ -1,22 +1,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findCli } from '../src/cli/find-cli.ts';
+import { packageCli } from './installed-cli.ts';
 
 const folder = (): string => realpathSync(mkdtempSync(join(tmpdir(), 'kindling-find-')));
-
-/** A package of the command line in a folder; the path of its script. */
-function install(at: string, version: string): string {
-  const script = join(at, 'bin', 'kindling.mjs');
-  mkdirSync(dirname(script), { recursive: true });
-  writeFileSync(script, '');
-  writeFileSync(
-    join(at, 'package.json'),
-    JSON.stringify({ name: 'kindling', version, bin: { kindling: './bin/kindling.mjs' } }),
-  );
-  return script;
-}
 
 const search = { folders: [], isTrusted: true, setting: '', path: '' };
 
@@ -24,8 +13,8 @@ describe('findCli', () => {
   it('takes the one of the workspace before the one of the setting and the one of PATH', () => {
     const workspace = folder();
     const named = folder();
-    const script = install(join(workspace, 'node_modules', 'kindling'), '1.2.3');
-    install(named, '2.0.0');
+    const script = packageCli(join(workspace, 'node_modules', 'kindling'), '1.2.3');
+    packageCli(named, '2.0.0');
     const all = { ...search, folders: [workspace], setting: named };
     expect(findCli(all)).toEqual({
       place: { source: 'workspace', path: script, isScript: true, version: '1.2.3' },
@@ -40,10 +29,10 @@ describe('findCli', () => {
     const root = folder();
     const inner = join(root, 'packages', 'mine');
     mkdirSync(inner, { recursive: true });
-    install(join(root, 'node_modules', 'kindling'), '1.0.0');
+    packageCli(join(root, 'node_modules', 'kindling'), '1.0.0');
     expect(findCli({ ...search, folders: [inner] }).place).toMatchObject({ version: '1.0.0' });
     const checkout = folder();
-    const script = install(checkout, '0.1.0');
+    const script = packageCli(checkout, '0.1.0');
     expect(findCli({ ...search, folders: [checkout] }).place).toMatchObject({
       source: 'workspace',
       path: script,
@@ -52,7 +41,7 @@ describe('findCli', () => {
 
   it.skipIf(process.platform === 'win32')('follows the link of a global installation to its script', () => {
     const bin = folder();
-    const script = install(folder(), '3.0.0');
+    const script = packageCli(folder(), '3.0.0');
     symlinkSync(script, join(bin, 'kindling'));
     expect(findCli({ ...search, path: `relative:${bin}` }).place).toEqual({
       source: 'global',
@@ -80,8 +69,8 @@ describe('findCli', () => {
 
   it('runs no code of a workspace that is not trusted', () => {
     const workspace = folder();
-    install(join(workspace, 'node_modules', 'kindling'), '1.0.0');
-    install(join(workspace, 'tools'), '1.0.0');
+    packageCli(join(workspace, 'node_modules', 'kindling'), '1.0.0');
+    packageCli(join(workspace, 'tools'), '1.0.0');
     const untrusted = { ...search, folders: [workspace], isTrusted: false };
     expect(findCli(untrusted).place).toBeUndefined();
     expect(findCli({ ...untrusted, setting: 'tools' }).place).toBeUndefined();
@@ -111,7 +100,7 @@ describe('findCli', () => {
   it('passes over a damaged manifest', () => {
     const workspace = folder();
     const at = join(workspace, 'node_modules', 'kindling');
-    install(at, '1.0.0');
+    packageCli(at, '1.0.0');
     for (const text of ['{', 'null', '{"bin":{"kindling":5}}', '{"bin":"./missing.mjs"}']) {
       writeFileSync(join(at, 'package.json'), text);
       expect(findCli({ ...search, folders: [workspace] }).place).toBeUndefined();

@@ -42,7 +42,7 @@ describe('the manifest', () => {
       found(/createTreeView\(\s*'([\w.]+)'/g),
     );
     expect(Object.keys(manifest.contributes.configuration.properties).sort()).toEqual(
-      found(/getConfiguration\('kindling'\)\s*\.get\('(\w+)'/g).map((name) => `kindling.${name}`),
+      found(/getConfiguration\('kindling'(?:, \w+)?\)\s*\.get\('(\w+)'/g).map((name) => `kindling.${name}`),
     );
   });
 

@@ -1,6 +1,5 @@
 import { PROTOCOL_VERSION, type RunRow, type Snapshot } from '@kindling/dashboard/protocol';
 import { describe, expect, it } from 'vitest';
-import { freeRunFolder } from '../src/runs/free-run-folder.ts';
 import { RunList } from '../src/runs/run-list.ts';
 import { RunPace } from '../src/runs/run-pace.ts';
 import { bestMetric, durationText, lastLoss, metricText } from '../src/runs/run-values.ts';
@@ -20,19 +19,20 @@ const snapshot = (runs: RunRow[]): Snapshot => ({
 describe('RunList', () => {
   it('has what the feed said last, the newest first', () => {
     const list = new RunList();
-    expect(list.receive(snapshot([rowOf({ id: 'a', started: 1 }), rowOf({ id: 'b', started: 2 })]))).toBe(
-      true,
-    );
-    list.receive({
-      type: 'runs',
-      changed: [rowOf({ id: 'c', started: 3, state: 'running' })],
-      removed: ['a'],
+    const first = snapshot([rowOf({ id: 'a', started: 1 }), rowOf({ id: 'b', started: 2 })]);
+    expect(list.receive(first)).toEqual({ changed: ['a', 'b'], isReordered: true });
+    const running = rowOf({ id: 'c', started: 3, state: 'running' });
+    expect(list.receive({ type: 'runs', changed: [running], removed: ['a'] })?.isReordered).toBe(true);
+    const further = { ...running, step: 101 };
+    expect(list.receive({ type: 'runs', changed: [further], removed: [] })).toEqual({
+      changed: ['c'],
+      isReordered: false,
     });
     expect(list.rows.map(({ id }) => id)).toEqual(['c', 'b']);
     expect(list.running.map(({ id }) => id)).toEqual(['c']);
     expect(list.newestOf('xor')?.id).toBe('c');
-    expect(list.receive({ type: 'runs', changed: [], removed: [] })).toBe(false);
-    expect(list.receive({ type: 'progress', run: 'c' })).toBe(false);
+    expect(list.receive({ type: 'runs', changed: [], removed: [] })).toBeUndefined();
+    expect(list.receive({ type: 'progress', run: 'c' })).toBeUndefined();
     list.receive(snapshot([]));
     expect(list.rows).toEqual([]);
   });
@@ -118,13 +118,5 @@ describe('runItem', () => {
     });
     expect(damaged).toMatchObject({ context: 'run.damaged', description: 'damaged' });
     expect(damaged.lines).toContain('summary.json: expected JSON');
-  });
-});
-
-describe('freeRunFolder', () => {
-  it('counts up as the command line does', () => {
-    const taken = new Set(['/r/xor', '/r/xor-2']);
-    expect(freeRunFolder('/r', 'xor', (path) => taken.has(path))).toBe('/r/xor-3');
-    expect(freeRunFolder('/r', 'mnist', (path) => taken.has(path))).toBe('/r/mnist');
   });
 });

@@ -1,41 +1,52 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRun } from '@kindling/train';
 import { RunFolder } from '@kindling/train/runs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CliHost } from '../src/cli/cli-host.ts';
-import type { CurvesPanels } from '../src/curves/curves-panels.ts';
-import { LiveRuns } from '../src/runs/live-runs.ts';
+import { WorkspaceRuns } from '../src/runs/workspace-runs.ts';
+import { TaskEnds } from '../src/tasks/task-ends.ts';
 import { experimentInFile, namedFile } from '../src/training/experiment-reference.ts';
 import { Trainer } from '../src/training/trainer.ts';
 import { trainingEnd } from '../src/training/training-end.ts';
 import { fake, type Task, window, workspace } from './fake/vscode.ts';
+import { installCli } from './installed-cli.ts';
 
 const experiment = { name: 'mine', data: { source: 'xor' }, model: [], loss: 'bce', epochs: 1 };
 
 let root: string;
-let runs: LiveRuns;
+let runs: WorkspaceRuns;
+let tasks: TaskEnds;
 let trainer: Trainer;
 const open = vi.fn();
+/** Ids of the runs whose curves were opened, without the folder. */
+const opened = (): unknown[] => open.mock.calls.map(([, ids]) => ids);
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'kindling-trainer-'));
-  fake.folder = root;
+  fake.folders = [root];
   fake.tasks = [];
   workspace.isTrusted = true;
   vi.clearAllMocks();
-  const cli = join(root, 'node_modules', 'kindling');
-  mkdirSync(cli, { recursive: true });
-  writeFileSync(join(cli, 'package.json'), JSON.stringify({ name: 'kindling', bin: './main.mjs' }));
-  writeFileSync(join(cli, 'main.mjs'), '');
-  runs = new LiveRuns({});
-  trainer = new Trainer(new CliHost(), runs, { open } as unknown as CurvesPanels);
+  installCli(root, '0.1.0');
+  tasks = new TaskEnds();
+  runs = new WorkspaceRuns({});
+  trainer = new Trainer({ cli: new CliHost('0.1.7', tasks), runs, curves: { open }, tasks });
 });
 afterEach(() => {
-  trainer.dispose();
+  tasks.dispose();
   runs.dispose();
 });
+
+/** The folder of a run that is over, as if the command line had made it. */
+async function finishedRun(name: string): Promise<RunFolder> {
+  const run = await createRun({ name, dir: join(root, 'runs') });
+  await run.finish();
+  const folder = new RunFolder(join(root, 'runs', name));
+  renameSync(folder.config, folder.experiment);
+  return folder;
+}
 
 const xor = { reference: 'xor', name: 'xor', file: undefined };
 const end = (task: Task, exitCode: number | undefined): void => {
@@ -51,7 +62,7 @@ describe('Trainer', () => {
     const [first, second] = fake.tasks;
     expect(first!.execution.process).toBe(process.execPath);
     expect(first!.execution.args).toEqual([
-      join(root, 'node_modules', 'kindling', 'main.mjs'),
+      join(root, 'node_modules', 'kindling', 'bin', 'kindling.mjs'),
       ...['train', 'xor', '--set', 'epochs=3', '--run-dir', join(root, 'runs', 'xor-2')],
     ]);
     expect(first!.execution.options).toMatchObject({ cwd: root, env: { ELECTRON_RUN_AS_NODE: '1' } });
@@ -63,7 +74,7 @@ describe('Trainer', () => {
   it('shows the curves when the run is there, and tells once that it has ended', async () => {
     await trainer.train(xor);
     const run = await createRun({ name: 'xor', dir: join(root, 'runs') });
-    await vi.waitFor(() => expect(open).toHaveBeenCalledWith(['xor']), { timeout: 60_000 });
+    await vi.waitFor(() => expect(opened()).toEqual([['xor']]), { timeout: 60_000 });
     expect(window.showInformationMessage).not.toHaveBeenCalled();
     await run.finish();
     end(fake.tasks[0]!, 0);
@@ -78,20 +89,25 @@ describe('Trainer', () => {
     end(fake.tasks[1]!, 2);
     await vi.waitFor(() => expect(window.showErrorMessage).toHaveBeenCalledOnce(), { timeout: 60_000 });
     expect(window.showErrorMessage).toHaveBeenCalledWith(
-      'xor failed: its settings are wrong',
+      'xor-2 failed: its settings are wrong',
       'Show Terminal',
     );
     expect(open).not.toHaveBeenCalled();
   });
 
   it('tells of a run that cannot go on, though its folder says only that it was stopped', async () => {
-    const run = await createRun({ name: 'xor', dir: join(root, 'runs') });
-    await run.finish();
-    await trainer.resume(Object.assign(new RunFolder(join(root, 'runs', 'xor')), { hasConfig: () => false }));
+    await trainer.resume(await finishedRun('xor'));
     end(fake.tasks[0]!, 137);
     await vi.waitFor(() => expect(window.showErrorMessage).toHaveBeenCalledOnce(), { timeout: 60_000 });
     expect(window.showErrorMessage).toHaveBeenCalledWith('xor failed: exit code 137', 'Show Terminal');
-    expect(open).toHaveBeenCalledWith(['xor']);
+    expect(opened()).toEqual([['xor']]);
+  });
+
+  it('leaves no folder behind where the editor starts nothing', async () => {
+    await trainer.train(xor);
+    expect(existsSync(join(root, 'runs', 'xor'))).toBe(true);
+    trainer.dispose();
+    expect(existsSync(join(root, 'runs', 'xor'))).toBe(false);
   });
 
   it('starts no program in a workspace that is not trusted', async () => {
@@ -102,11 +118,12 @@ describe('Trainer', () => {
     expect(fake.tasks).toEqual([]);
     expect(window.showErrorMessage).toHaveBeenCalledWith(
       'mine.mjs is a program. Trust the workspace to run it, or write the experiment as JSON.',
+      'Manage Trust',
     );
   });
 
   it('asks for a folder where there is none', async () => {
-    fake.folder = '';
+    fake.folders = [];
     await trainer.train(xor);
     expect(fake.tasks).toEqual([]);
     expect(window.showErrorMessage).toHaveBeenCalledOnce();
@@ -117,7 +134,7 @@ describe('Trainer', () => {
     const folder = new RunFolder(join(root, 'runs', 'loop'));
     await expect(trainer.resume(folder)).rejects.toThrow('loop is a run of a program of your own');
     await run.finish();
-    await trainer.resume(new RunFolder(join(root, 'runs', 'xor')));
+    await trainer.resume(await finishedRun('xor'));
     expect(fake.tasks[0]!.execution.args.slice(1)).toEqual([
       ...['train', '--run-dir', join(root, 'runs', 'xor'), '--resume'],
     ]);

@@ -1,12 +1,31 @@
 // What Kindling's other packages need of this one. Not for programs: it changes without notice.
-export { inspectDevice } from './backend/devices.ts';
 export {
-  type BindingName,
-  bindingFileOf,
-  bindingNames,
-  findPackage,
-  type InstalledPackage,
-  NAPI_VERSION,
-} from './backend/tfjs/lookup.ts';
-export { loadBinding } from './backend/tfjs/packages.ts';
-export { hashOf, readSetupRecord, recordFileOf, type SetupRecord } from './backend/tfjs/setup-record.ts';
+  assertBoolean,
+  assertNumber,
+  assertTensor,
+  assertWhole,
+  describe as describeValue,
+} from './arguments.ts';
+export { assertRange } from './assert-range.ts';
+export { assertGradient } from './autograd/assert-gradient.ts';
+export type { Backend, BufferHandle, Operand, Storage, View } from './backend/backend.ts';
+export type {
+  Feature,
+  KernelAttributes,
+  KernelCall,
+  KernelKind,
+  Range,
+  StepKind,
+} from './backend/kernels.ts';
+export { guard, onReplay, isCapturing } from './capture/context.ts';
+export { dynamicScalar } from './capture/dynamic.ts';
+export { announceFallback } from './device.ts';
+export { resultDType } from './dtype.ts';
+export { formatShape } from './errors.ts';
+export { nearestName } from './nearest-name.ts';
+export { matchingTarget } from './nn/functional/loss-operands.ts';
+export { hasStepKernel, optimizerStep, type StepTensors } from './optimizer-step.ts';
+export { checkOptions, type OptionNames } from './options.ts';
+export { drawPermutation, drawSeed } from './random/integers.ts';
+export { flattenState, restoreState, type State } from './serialize/state.ts';
+export { viewOf } from './view-of.ts';

@@ -1,3 +1,5 @@
+import * as functional from './nn/functional.ts';
+
 export {
   ELU,
   GELU,
@@ -16,9 +18,25 @@ export { Buffer } from './nn/buffer.ts';
 export { Dropout } from './nn/dropout.ts';
 export { Embedding, type EmbeddingOptions } from './nn/embedding.ts';
 export { Flatten } from './nn/flatten.ts';
+
 export { LayerNorm, type LayerNormOptions } from './nn/layer-norm.ts';
 export { Linear, type LinearOptions } from './nn/linear.ts';
+export {
+  CosineEmbeddingLoss,
+  GaussianNLLLoss,
+  HingeEmbeddingLoss,
+  HuberLoss,
+  KLDivLoss,
+  L1Loss,
+  MarginRankingLoss,
+  MSELoss,
+  PoissonNLLLoss,
+  SmoothL1Loss,
+  TripletMarginLoss,
+} from './nn/losses.ts';
 export { type AnyModule, Module } from './nn/module.ts';
 export { Parameter } from './nn/parameter.ts';
 export { Sequential } from './nn/sequential.ts';
 export type { IncompatibleKeys, StateDict } from './nn/state-dict.ts';
+export { BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, NLLLoss } from './nn/weighted-losses.ts';
+export { functional };

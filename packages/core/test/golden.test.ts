@@ -21,6 +21,8 @@ const operations = [
   'storage',
   'indexing',
   'edges',
+  'losses',
+  'functional',
 ].map((name) => ({ name, cases: read<OperationCase>(name) }));
 /** The cases of a suite that a device can compute, by name, with what its engine is allowed. */
 const named = <T extends { readonly name: string }>(cases: readonly T[], device: string, suite: string) =>

@@ -21,7 +21,7 @@ const picks: readonly (readonly [string, (index: Tensor) => Tensor])[] = [
   ['indexSelect', (index) => table().indexSelect(0, index)],
   ['gather', (index) => table().gather(0, index.reshape([2, 1]))],
   ['scatterAdd', (index) => table().scatterAdd(0, index.reshape([2, 1]), ones([2, 1]))],
-  ['placeIndex', (index) => ones([2, 3]).placeIndex(0, index, 4)],
+  ['indexSelectBackward', (index) => ones([2, 3]).indexSelectBackward(0, index, 4)],
   ['embedding', (index) => embedding(table(), index)],
 ];
 

@@ -12,6 +12,7 @@ export { formatHostMessage } from './protocol/message-text.ts';
 export {
   type ActionName,
   actionNames,
+  MAX_REPORT,
   type PageMessage,
   PROTOCOL_VERSION,
   pageMessageSchema,

@@ -187,7 +187,7 @@ export function allSamples(seed: number): SampleEvent[] {
       text: `epoch ${epoch}: the seven was read as a ${epoch % 10}\n다음 에포크로 넘어갑니다`,
     });
   }
-  samples.push(digitImages(random, at(7)), heights(random, at(7)), boundaryGrid(at(7)));
+  samples.push(digitImages(random, at(7)), heights(random, at(7)), boundaryGrid(at(7)), xorRows(at(7)));
   return samples;
 }
 
@@ -232,11 +232,20 @@ function boundaryGrid(at: SampleTime): SampleEvent {
   return {
     ...at,
     kind: 'predictions',
-    name: 'xor',
+    name: 'boundary',
     input: { x1: points.map(([x]) => x), x2: points.map(([, y]) => y) },
-    target: { y: points.map(([x, y]) => Number(x > 0.5 !== y > 0.5)) },
+    target: {},
     prediction: { y: points.map(([x, y]) => 1 / (1 + Math.exp(12 * (x - 0.5) * (y - 0.5)))) },
   };
+}
+
+function xorRows(at: SampleTime): SampleEvent {
+  const [x1, x2] = [
+    [0, 0, 1, 1],
+    [0, 1, 0, 1],
+  ];
+  const target = { y: [0, 1, 1, 0] };
+  return { ...at, kind: 'predictions', split: 'train', input: { x1, x2 }, target, prediction: target };
 }
 
 /** A run whose loss is NaN from a step on, with an infinity before. */
@@ -263,7 +272,7 @@ export function snapshotOf(runs: readonly GeneratedRun[], selected?: readonly st
   return {
     type: 'snapshot',
     version: 1,
-    folder: '~/digits/runs',
+    folder: '/project/runs',
     actions: ['stop', 'resume', 'delete'],
     canAnnotate: true,
     runs: runs.map(({ row }) => row),

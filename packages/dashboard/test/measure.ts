@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { launch, open } from './browser.ts';
 import { generatedRun, type RunOptions, stepBlock } from './generated-runs.ts';
 import { TestHost } from './host.ts';
+import { taskTimes } from './measure/frame-times.ts';
 
 const updates = 40;
 
@@ -18,6 +19,12 @@ async function measure(
   );
   const start = performance.now();
   const { page, problems } = await open(browser, host.url);
+  await page.waitForFunction(
+    () => document.querySelector('.panel p.visually-hidden')?.textContent?.includes(': last '),
+    undefined,
+    { timeout: 120_000, polling: 20 },
+  );
+  const first = performance.now() - start;
   await page.waitForFunction(
     (count) => {
       const text = document.querySelector('.panel p.visually-hidden')?.textContent ?? '';
@@ -35,24 +42,32 @@ async function measure(
     return new Map(list.map((one) => [one.name, one.value]));
   };
   const before = await metrics();
-  for (let update = 0; update < updates; update++) {
-    for (const options of following) {
-      host.send({
-        type: 'progress',
-        run: options.id,
-        steps: stepBlock(options, options.steps + 100 * update, 100),
-      });
+  const tasks = await taskTimes(session, async () => {
+    for (let update = 0; update < updates; update++) {
+      for (const options of following) {
+        host.send({
+          type: 'progress',
+          run: options.id,
+          steps: stepBlock(options, options.steps + 100 * update, 100),
+        });
+      }
+      await page.evaluate(
+        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+      );
+      await page.waitForTimeout(60);
     }
-    await page.evaluate(
-      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
-    );
-    await page.waitForTimeout(60);
-  }
+  });
   const after = await metrics();
+  await session.send('HeapProfiler.collectGarbage');
+  const heap = await session.send('Runtime.getHeapUsage');
+  const megabytes = (heap.usedSize + heap.backingStorageSize) / 2 ** 20;
   const perUpdate = (key: string) => ((1000 * (after.get(key)! - before.get(key)!)) / updates).toFixed(1);
-  process.stdout.write(
-    `${name}: open ${(opened / 1000).toFixed(2)} s; an update: main thread ${perUpdate('TaskDuration')} ms, of which script ${perUpdate('ScriptDuration')} ms, layout ${perUpdate('LayoutDuration')} ms, style ${perUpdate('RecalcStyleDuration')} ms\n`,
-  );
+  const longest = tasks.slice(0, 3).map((ms) => ms.toFixed(1));
+  const lines = [
+    `${name}: first curve ${(first / 1000).toFixed(2)} s, all curves ${(opened / 1000).toFixed(2)} s, heap ${megabytes.toFixed(0)} MiB`,
+    `  an update: main thread ${perUpdate('TaskDuration')} ms, of which script ${perUpdate('ScriptDuration')} ms; the longest frames ${longest.join(', ')} ms`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
   if (problems.length > 0) process.stderr.write(`${problems.join('\n')}\n`);
   await page.context().close();
   await host.close();

@@ -110,6 +110,7 @@ test('a page asks for what exists', () => {
     { type: 'ready', version: 0 },
     { type: 'follow', runs: [''] },
     { type: 'annotate', request: 0, run: 'a', note: 'x'.repeat(10_001), tags: [] },
+    { type: 'report', problem: 'x'.repeat(1001) },
   ]) {
     expect(pageMessageSchema.safeParse(message).success).toBe(false);
   }

@@ -10,13 +10,13 @@ export { profileCsv, profileCsvText, profileTable, type TableProfile } from './p
 export { type ReadFileOptions, readFileBytes } from './read-file.ts';
 export type { FileOptions } from './source/data-file.ts';
 export { type MnistOptions, mnist, readIdxImages, readMnistCsv, type Split } from './source/mnist.ts';
+export type { SourceDescriptor, SourceName } from './source/source-descriptors.ts';
 export {
   downloadSource,
   type FileStatus,
   findSource,
-  type LoadOptions,
   type Source,
-  type SourceName,
+  type SourceOptions,
   sourceStatus,
   sources,
   verifyFile,

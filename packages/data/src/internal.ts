@@ -3,3 +3,4 @@ export { FileLock, isLocked, LockError, type LockOptions } from './lock/file-loc
 export type { LockOwner } from './lock/lock-owner.ts';
 export { makeFolder } from './make-folder.ts';
 export { withPath } from './path-error.ts';
+export { sourceDescriptor, sourceDescriptors } from './source/source-descriptors.ts';

@@ -1,4 +1,4 @@
-import { nearestName } from '@kindling/core';
+import { nearestName } from '@kindling/core/internal';
 import { DataError } from './data-error.ts';
 import { nameList, quote } from './quote.ts';
 

@@ -1,17 +1,24 @@
 // What needs no files and no network of Node.js: all that a browser gets of this package (package.json has the condition).
+
+export {
+  AveragedWeights,
+  type AveragedWeightsOptions,
+} from './averaging/averaged-weights.ts';
+export { WeightAveraging, type WeightAveragingOptions } from './averaging/weight-averaging.ts';
 export { type ClipGradNormOptions, clipGradNorm, clipGradValue } from './clip.ts';
-export { StraightThroughReLU } from './experiment/straight-through-relu.ts';
-export { type BceOptions, bce } from './losses/bce.ts';
-export { type BceWithLogitsOptions, bceWithLogits } from './losses/bce-with-logits.ts';
-export type { ClassOptions } from './losses/class-target.ts';
-export { type CrossEntropyOptions, crossEntropy } from './losses/cross-entropy.ts';
-export { type HuberOptions, huber } from './losses/huber.ts';
-export { type KlDivOptions, klDiv } from './losses/kl-div.ts';
-export { type L1Options, l1 } from './losses/l1.ts';
-export { type LossName, losses } from './losses/losses.ts';
-export { type MseOptions, mse } from './losses/mse.ts';
-export { type NllOptions, nll } from './losses/nll.ts';
-export type { Reduction } from './losses/reduction.ts';
+export { StraightThroughReLU } from './layers/straight-through-relu.ts';
+export {
+  bce,
+  bceWithLogits,
+  crossEntropy,
+  huber,
+  klDiv,
+  type LossName,
+  l1,
+  losses,
+  mse,
+  nll,
+} from './losses/losses.ts';
 export { Accuracy, type AccuracyOptions } from './metrics/accuracy.ts';
 export {
   type ClassScoreOptions,
@@ -28,9 +35,12 @@ export { MeanAbsoluteError } from './metrics/mean-absolute-error.ts';
 export type { Metric } from './metrics/metric.ts';
 export { type MetricName, metrics } from './metrics/metrics.ts';
 export { R2Score } from './metrics/r2-score.ts';
+export { Adadelta, type AdadeltaOptions } from './optimizers/adadelta.ts';
 export { Adagrad, type AdagradOptions } from './optimizers/adagrad.ts';
 export { Adam, type AdamOptions } from './optimizers/adam.ts';
 export { AdamW, type AdamWOptions } from './optimizers/adam-w.ts';
+export { Adamax, type AdamaxOptions } from './optimizers/adamax.ts';
+export { NAdam, type NAdamOptions } from './optimizers/nadam.ts';
 export {
   type GroupOptions,
   Optimizer,
@@ -40,16 +50,23 @@ export {
 export type { OptimizerStateDict, SavedGroup } from './optimizers/optimizer-state.ts';
 export { type OptimizerName, optimizers } from './optimizers/optimizers.ts';
 export { ParameterState } from './optimizers/parameter-state.ts';
+export { RAdam, type RAdamOptions } from './optimizers/radam.ts';
 export { RMSprop, type RMSpropOptions } from './optimizers/rmsprop.ts';
 export { SGD, type SGDOptions } from './optimizers/sgd.ts';
-export type { OptimizerOptions, UpdateRule } from './optimizers/update-rule.ts';
+export type { FusedStep, OptimizerOptions, ParameterUpdate, UpdateRule } from './optimizers/update-rule.ts';
 export { CosineAnnealingLR, type CosineAnnealingLROptions } from './schedules/cosine-annealing-lr.ts';
+export {
+  CosineAnnealingWarmRestarts,
+  type CosineAnnealingWarmRestartsOptions,
+} from './schedules/cosine-annealing-warm-restarts.ts';
 export { CountedSchedule, type RateRule, type ScheduledGroup } from './schedules/counted-schedule.ts';
+export { CyclicLR, type CyclicLROptions } from './schedules/cyclic-lr.ts';
 export { ExponentialLR, type ExponentialLROptions } from './schedules/exponential-lr.ts';
 export { LambdaLR } from './schedules/lambda-lr.ts';
 export { LinearLR, type LinearLROptions } from './schedules/linear-lr.ts';
 export { MultiStepLR, type MultiStepLROptions } from './schedules/multi-step-lr.ts';
 export { OneCycleLR, type OneCycleLROptions } from './schedules/one-cycle-lr.ts';
+export { PolynomialLR, type PolynomialLROptions } from './schedules/polynomial-lr.ts';
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './schedules/reduce-lr-on-plateau.ts';
 export type { Schedule, ScheduleState } from './schedules/schedule.ts';
 export { type ScheduleName, schedules } from './schedules/schedules.ts';
@@ -62,11 +79,12 @@ export type {
   Evaluation,
   FitStatus,
   Measured,
-  StepReport,
 } from './trainer/callback.ts';
 export { EarlyStopping, type EarlyStoppingOptions } from './trainer/early-stopping.ts';
 export { type EvaluateOptions, evaluate, type Metrics } from './trainer/evaluate.ts';
 export type { FitOptions } from './trainer/fit-options.ts';
+export { type StepReport, TrainSteps } from './trainer/train-steps.ts';
 export { Trainer } from './trainer/trainer.ts';
 export type { TrainerOptions } from './trainer/trainer-options.ts';
 export type { TrainerState } from './trainer/trainer-state.ts';
+export type { TrainingStep } from './trainer/training-step.ts';

@@ -1,15 +1,5 @@
-import {
-  ArgumentError,
-  assertNumber,
-  assertTensor,
-  checkOptions,
-  describeValue,
-  noGrad,
-  scope,
-  stack,
-  type Tensor,
-  tensor,
-} from '@kindling/core';
+import { ArgumentError, noGrad, scope, stack, type Tensor, tensor } from '@kindling/core';
+import { assertNumber, assertTensor, checkOptions, describeValue } from '@kindling/core/internal';
 
 export interface ClipGradNormOptions {
   /** p of the norm (Σ |g|ᵖ)^(1/p); Infinity for the largest |g|. Default 2. */

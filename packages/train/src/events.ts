@@ -25,6 +25,12 @@ export {
 export { heldBackName } from './events/held-back-name.ts';
 export { metricGoal } from './events/metric-goal.ts';
 export { EventError, parseEvent, parseEvents } from './events/parse-events.ts';
+export {
+  type GridSamples,
+  type PredictionGrid,
+  predictionGrid,
+  samplesOfGrid,
+} from './events/prediction-grid.ts';
 export { RunColumns } from './events/run-columns.ts';
 export { type RunNotes, runNotesSchema } from './events/run-notes.ts';
 export { StepColumns } from './events/step-columns.ts';

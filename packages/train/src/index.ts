@@ -31,9 +31,9 @@ export {
 export { applyOverrides, type Override, parseOverride } from './experiment/overrides.ts';
 export { parseExperiment } from './experiment/parse-experiment.ts';
 export { ExperimentError, type Problem } from './experiment/problem.ts';
-export { StraightThroughReLU } from './experiment/straight-through-relu.ts';
 export { buildTraining, checkLastBatch, type Training, type TrainingOptions } from './experiment/training.ts';
 export { variantNames } from './experiment/variant.ts';
+export { StraightThroughReLU } from './layers/straight-through-relu.ts';
 export { ConsoleLogger, type ConsoleLoggerOptions, type ConsoleStream } from './logger/console-logger.ts';
 export { type CreateRunOptions, createRun } from './logger/create-run.ts';
 export type { LoggedImages } from './logger/image-sample.ts';

@@ -17,7 +17,7 @@ export {
   readRunSettings,
 } from './run/read-run.ts';
 export { folderBytes, removableRun, removeRun } from './run/remove-run.ts';
-export { type CheckpointKind, RunError, RunFolder } from './run/run-folder.ts';
+export { type CheckpointKind, createRunFolder, RunError, RunFolder } from './run/run-folder.ts';
 export { readRunNotes, writeRunNotes } from './run/run-notes.ts';
 export { requestStop } from './run/stop-request.ts';
 export { type RunSummary, runSummarySchema } from './run/summary.ts';

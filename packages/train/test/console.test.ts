@@ -36,9 +36,23 @@ describe('the progress of a training', () => {
     expect(progress.bar(['a'])).toEqual({ label: 'epoch 2 of 2', done: 7, total: 10, facts: ['a'] });
   });
 
+  test('says how long an epoch took where one could have noticed', () => {
+    const progress = running();
+    progress.addEpoch({ epoch: 0, train: { loss: 0.5 }, seconds: 0.04 });
+    expect(progress.epochLine).toBe('epoch 1 of 2: train loss 0.5000000');
+  });
+
+  test('knows no pace from one moment', () => {
+    const progress = new TrainingProgress({ steps: 10 });
+    progress.addStep({ step: 0, epoch: 0, loss: 1 }, 5);
+    progress.addStep({ step: 1, epoch: 0, loss: 1 }, 5);
+    expect(progress.pace).toEqual([]);
+  });
+
   test('of an unknown length, and with metrics in place of a loss', () => {
     const progress = running({ epochs: undefined, steps: undefined });
     expect(progress.pace).toEqual(['4 steps/s']);
+    expect(progress.facts).toEqual(['loss 0.1428571', '4 steps/s']);
     expect(progress.stepLine).toBe('epoch 2, step 7: loss 0.1428571');
     progress.addStep({ step: 7, epoch: 1, metrics: { 'a\x1b[2J': 2 } }, 1.75);
     expect([progress.lossText, progress.latest]).toEqual([undefined, ['a\\x1b[2J 2.0000000']]);

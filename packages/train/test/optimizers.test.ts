@@ -283,7 +283,17 @@ test('a loaded state is a copy', () => {
 });
 
 test('the table names every optimizer', () => {
-  expect(Object.keys(optimizers)).toEqual(['sgd', 'adam', 'adamW', 'rmsprop', 'adagrad']);
+  expect(Object.keys(optimizers)).toEqual([
+    'sgd',
+    'adam',
+    'adamW',
+    'rmsprop',
+    'adagrad',
+    'adadelta',
+    'adamax',
+    'nadam',
+    'radam',
+  ]);
   for (const Type of Object.values(optimizers)) {
     expect(new Type(start(), { lr: 0.1 }).name).toBe(Type.name);
   }

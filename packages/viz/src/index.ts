@@ -45,5 +45,6 @@ export { exponentialMovingAverage, MovingAverage } from './columns/exponential-m
 export { type RenderOptions, toEChartsOption } from './echarts/to-echarts-option.ts';
 export type { Chart, ChartOption, FigureOption, ParallelOption, TableOption } from './option.ts';
 export { renderTerminal, type TerminalOptions } from './terminal/render-terminal.ts';
+export { type ChartTexts, englishTexts } from './text/chart-texts.ts';
 export { okabeIto, seriesColor, seriesRound } from './theme/palette.ts';
 export { type Theme, type ThemeName, themed, themes } from './theme/theme.ts';

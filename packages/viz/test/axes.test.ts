@@ -112,11 +112,23 @@ describe('scale', () => {
 });
 
 describe('axes of unusual numbers', () => {
+  it('labels numbers beyond any unit with their power of ten', () => {
+    expect([0, 1e15, 2e15].map(tickLabel([0, 1e15, 2e15], 1e15))).toEqual(['0', '1e15', '2e15']);
+    expect([0, 5e14, 9e14].map(tickLabel([0, 5e14, 9e14], 1e14))).toEqual(['0', '500T', '900T']);
+  });
+
   it('labels nine decades with every second or third power of ten', () => {
     expect(logTicks(1e-9, 1, 5).values).toEqual([1e-9, 1e-6, 1e-3, 1]);
     expect(logTicks(1e-9, 1, 10).values).toHaveLength(10);
     const { ticks, label } = scaleOf({ type: 'log' }, [3e-9, 2], 5);
     expect(ticks.map(label)).toEqual(['1e-8', '1e-6', '0.0001', '0.01', '1']);
+  });
+
+  it('spans values around 0, and keeps ends that are given on an axis of either kind', () => {
+    const endsOf = ({ min, max }: { min: number; max: number }) => [min, max];
+    expect(endsOf(scaleOf({ type: 'value' }, [-1, 1], 5))).toEqual([-1, 1]);
+    expect(endsOf(scaleOf({ type: 'value', min: 2, max: 7 }, [-1, 1], 5))).toEqual([2, 7]);
+    expect(endsOf(scaleOf({ type: 'log', min: 0.02, max: 700 }, [1, 10], 5))).toEqual([0.02, 700]);
   });
 
   it('reaches from negative values up to 0, or to the largest where 0 is not wanted', () => {
@@ -137,6 +149,12 @@ describe('clock axes', () => {
     const scale = scaleOf({ type: 'value', labels: 'clock', scale: true, min, max }, [], 5);
     return scale.ticks.map((tick) => scale.label(tick));
   };
+
+  it('goes from its beginning to its end', () => {
+    const [min, max] = [at(2026, 0, 1, 12), at(2026, 0, 1, 14)];
+    const { position } = scaleOf({ type: 'value', labels: 'clock', scale: true, min, max }, [], 5);
+    expect([min, at(2026, 0, 1, 12, 30), max].map(position)).toEqual([0, 0.25, 1]);
+  });
 
   it('has ticks at whole times, written as short as they can be told apart', () => {
     expect(labels(at(2026, 0, 1, 12, 0, 3), at(2026, 0, 1, 12, 0, 30))).toEqual([

@@ -95,6 +95,17 @@ describe('decimate', () => {
     );
   });
 
+  it('refuses a grid that is none', () => {
+    for (const [columns, rows] of [
+      [0, 1],
+      [1, 0.5],
+    ] as const) {
+      expect(() => decimate([0], [0], columns, rows)).toThrow(
+        `decimate: expected a grid of positive integers, got ${columns} × ${rows}`,
+      );
+    }
+  });
+
   it('leaves a sparse cloud alone', () => {
     expect(decimate([0, 1, 2], [0, 2, 1], 10, 10)).toEqual([0, 1, 2]);
   });

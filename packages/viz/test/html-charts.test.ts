@@ -127,7 +127,7 @@ const cases: Readonly<Record<string, Case>> = {
         [4, 0],
       ],
     }),
-    hover: { at: [0.5, 1.5], text: ': share of values 75' },
+    hover: { at: [0.5, 1.5], text: ': % of values 75' },
     zooms: false,
     logs: false,
   },

@@ -6,7 +6,7 @@ import { type ChartBrowser, hasChromium, openBrowser } from './chart-browser.ts'
 import { sampleCharts } from './samples.ts';
 
 describe('renderHtml', () => {
-  const html = renderHtml(sampleCharts['training-curves']!);
+  const html = renderHtml(sampleCharts['training-curves']!());
 
   it('allows no script but its own two, and no address', () => {
     const policy = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(html)![1]!;
@@ -28,8 +28,8 @@ describe('renderHtml', () => {
   });
 
   it('gives the same bytes for the same chart, and refuses a size that is none', () => {
-    expect(renderHtml(sampleCharts['training-curves']!)).toBe(html);
-    expect(() => renderHtml(sampleCharts.histogram!, { width: Number.NaN })).toThrow(
+    expect(renderHtml(sampleCharts['training-curves']!())).toBe(html);
+    expect(() => renderHtml(sampleCharts.histogram!(), { width: Number.NaN })).toThrow(
       'renderHtml: expected a size of positive integers, got NaN × 540',
     );
   });
@@ -45,8 +45,8 @@ describe.skipIf(!hasChromium)('the page in Chromium', () => {
     await browser?.close();
   });
 
-  it.each(Object.entries(sampleCharts))('draws %s without a complaint or a request', async (_, chart) => {
-    const page = await browser.open(chart);
+  it.each(Object.entries(sampleCharts))('draws %s without a complaint or a request', async (_, draw) => {
+    const page = await browser.open(draw());
     await page.tab.mouse.move(500, 400);
     await page.tab.mouse.wheel(0, -200);
     expect(page.problems).toEqual([]);

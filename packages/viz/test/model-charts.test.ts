@@ -11,6 +11,8 @@ import {
   progressDots,
 } from '../src/index.ts';
 import type { FieldSeries } from '../src/option.ts';
+import { renderSvg } from '../src/svg/render-svg.ts';
+import { parseXml } from './xml.ts';
 
 describe('confusionMatrix', () => {
   const counts = [
@@ -67,6 +69,26 @@ describe('confusionMatrix', () => {
     expect(() => confusionMatrix(columns)).toThrow(message);
   });
 
+  it('says what the colours mean', () => {
+    const nameOf = (percent?: 'row' | 'column') =>
+      confusionMatrix({ counts }, percent ? { percent } : {}).visualMap?.name;
+    expect([nameOf(), nameOf('row'), nameOf('column')]).toEqual([
+      'samples',
+      '% of target',
+      '% of prediction',
+    ]);
+  });
+
+  it('leaves texts out of cells that are too small for them', () => {
+    const textsOf = (classes: number) => {
+      const row = (i: number) => Array.from({ length: classes }, (_, j) => 1000 + i + j);
+      const chart = confusionMatrix({ counts: Array.from({ length: classes }, (_, i) => row(i)) });
+      return parseXml(renderSvg(chart, { width: 400, height: 300 })).map(({ text }) => text);
+    };
+    expect(textsOf(4)).toContain('1003');
+    expect(textsOf(30)).not.toContain('1003');
+  });
+
   it('refuses percent of anything else', () => {
     expect(() => confusionMatrix({ counts: [[1]] }, { percent: 'all' as never })).toThrow(
       "confusionMatrix: expected percent to be 'row' or 'column', got all",
@@ -80,6 +102,10 @@ describe('classScores', () => {
     expect(title?.subtext).toBe('target 2 (vermillion), prediction 1 (0.7): wrong');
     expect(series[0]!.data[2]).toMatchObject({ itemStyle: { color: okabeIto.vermillion } });
     expect(yAxis[0]).toMatchObject({ name: 'score', min: 0, max: 1 });
+  });
+
+  it('predicts nothing where no score is a number', () => {
+    expect(classScores({ scores: [Number.NaN, Number.NaN] }).title?.subtext).not.toContain('prediction');
   });
 
   it('leaves the axis of logits free, and refuses a target that is no index', () => {
@@ -124,6 +150,15 @@ describe('histogram', () => {
       '2 of 3 values not finite or outside the range',
     );
     expect(histogram({ values: [] }).title?.subtext).toBe('no values to draw');
+  });
+
+  it('chooses the width of bins by Freedman and Diaconis, by Sturges where the quartiles are equal', () => {
+    const binsOf = (values: readonly number[]) =>
+      new Set(histogram({ values }).series[0]!.data.map((point) => (point as readonly unknown[])[0])).size -
+      1;
+    // 2·(74 − 24) / ∛100 = 21.5 goes 4.6 times into 99; 100 / (log₂ 100 + 1) goes 7.6 times into 100.
+    expect(binsOf(Array.from({ length: 100 }, (_, i) => i))).toBe(5);
+    expect(binsOf(Array.from({ length: 100 }, (_, i) => (i === 0 ? 100 : 0)))).toBe(8);
   });
 
   it('has a bin for values that are all the same', () => {
@@ -176,6 +211,11 @@ describe('histogramOverTime', () => {
       }),
     );
     expect(drawn.data).toEqual([0, 0, 100, 100]);
+  });
+
+  it('says where there is nothing to draw', () => {
+    const { series, title } = histogramOverTime({ step: [0, 1], values: [[Number.NaN], []] });
+    expect([series, title?.subtext]).toEqual([[], '1 of 1 values not finite\nno values to draw']);
   });
 
   it('refuses a row without a step', () => {
@@ -244,6 +284,7 @@ describe('imageGrid', () => {
     [() => imageGrid({ pixels: [1], width: 2, height: 1 }), 'whole images of 2 × 1 (2), got 1'],
     [() => imageGrid({ ...columns, labels: [0] }), 'as many values as images (3), got 1'],
     [() => imageGrid(columns, { classes: ['cat'] }), 'the index of a class below 1, got 1'],
+    [() => imageGrid(columns, { range: [2, 1] }), 'expected black below white, got [2, 1]'],
     [() => imageGrid(columns, { columns: 0 }), 'expected columns to be a positive integer, got 0'],
   ])('refuses what does not fit (%#)', (draw, message) => {
     expect(draw).toThrow(message);
@@ -273,6 +314,30 @@ describe('decisionBoundary', () => {
       ['1', [[1, 1]]],
     ]);
     expect(title?.subtext).toBe('no boundary: score does not cross 0.5 here');
+  });
+
+  it('goes between equal corners that lie across as the middle does', () => {
+    const lines = (threshold: number) =>
+      decisionBoundary({ x: [0, 1], y: [0, 1], scores: [1, 0, 0, 1] }, { threshold }).series.find(
+        ({ type }) => type === 'line',
+      )?.data;
+    // The middle, 0.5, lies above 0.25: the two low corners are cut off; and below 0.75: the two high ones.
+    expect(lines(0.25)).toEqual([
+      [0.75, 0],
+      [1, 0.25],
+      [1, null],
+      [0.25, 1],
+      [0, 0.75],
+      [0, null],
+    ]);
+    expect(lines(0.75)).toEqual([
+      [0, 0.25],
+      [0.25, 0],
+      [0.25, null],
+      [1, 0.75],
+      [0.75, 1],
+      [0.75, null],
+    ]);
   });
 
   it('refuses a grid that does not rise', () => {

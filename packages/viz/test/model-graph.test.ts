@@ -83,6 +83,41 @@ describe('modelGraph', () => {
     ]);
   });
 
+  it('leads three branches together, one after the other', () => {
+    const branches = drawn({
+      layers: 6,
+      edges: [
+        [0, 1],
+        [0, 2],
+        [0, 3],
+        [1, 4],
+        [2, 4],
+        [3, 5],
+        [4, 5],
+      ],
+    });
+    expect(renderTerminal(branches, { height: 20 }).split('\n')).toEqual([
+      '6 layers',
+      '●      layer 0',
+      '├─┬─╮',
+      '● │ │  layer 1',
+      '│ ● │  layer 2',
+      '│ │ ●  layer 3',
+      '├─╯ │',
+      '●   │  layer 4',
+      '├───╯',
+      '●      layer 5',
+    ]);
+  });
+
+  it('keeps details in a terminal as long as they fit', () => {
+    const chart = modelGraph({ layers: ['input', 'Linear(784, 200)'], parameters: [0, 157_000] });
+    const whole = renderTerminal(chart, { width: 80 });
+    const width = Math.max(...whole.split('\n').map((line) => line.length));
+    expect(whole).toContain('157,000 params');
+    expect(renderTerminal(chart, { width })).toBe(whole);
+  });
+
   it('never puts two layers, or a layer and a passing edge, in one place', () => {
     fc.assert(
       fc.property(acyclic, (given) => {

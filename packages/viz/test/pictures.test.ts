@@ -8,17 +8,18 @@ import { parseXml } from './xml.ts';
 const kinds = Object.entries(sampleCharts);
 
 describe('pictures of each chart', () => {
-  it.each(kinds)('%s as SVG', async (name, chart) => {
-    await expect(renderSvg(chart, { width: 640, height: 360 })).toMatchFileSnapshot(`pictures/${name}.svg`);
+  it.each(kinds)('%s as SVG', async (name, draw) => {
+    await expect(renderSvg(draw(), { width: 640, height: 360 })).toMatchFileSnapshot(`pictures/${name}.svg`);
   });
 
-  it.each(kinds)('%s as text', async (name, chart) => {
-    await expect(`${renderTerminal(chart, { width: 72, height: 18 })}\n`).toMatchFileSnapshot(
+  it.each(kinds)('%s as text', async (name, draw) => {
+    await expect(`${renderTerminal(draw(), { width: 72, height: 18 })}\n`).toMatchFileSnapshot(
       `pictures/${name}.txt`,
     );
   });
 
-  it.each(kinds)('%s has all its texts inside of the picture, none on another', (_, chart) => {
+  it.each(kinds)('%s has all its texts inside of the picture, none on another', (_, draw) => {
+    const chart = draw();
     for (const size of [
       { width: 640, height: 360 },
       { width: 1000, height: 700 },
@@ -36,7 +37,8 @@ describe('pictures of each chart', () => {
     }
   });
 
-  it.each(kinds)('%s takes every theme, with no colour of another', (_, chart) => {
+  it.each(kinds)('%s takes every theme, with no colour of another', (_, draw) => {
+    const chart = draw();
     const [light, dark, contrast] = (['light', 'dark', 'high-contrast'] as const).map((theme) =>
       renderSvg(chart, { width: 640, height: 360, theme }),
     );
@@ -47,7 +49,8 @@ describe('pictures of each chart', () => {
     expect(contrast).not.toMatch(/#0072B2|#D55E00|#1f2328|#1f1f1f/i);
   });
 
-  it.each(kinds)('%s fits into terminals of any size and number of colours', (_, chart) => {
+  it.each(kinds)('%s fits into terminals of any size and number of colours', (_, draw) => {
+    const chart = draw();
     for (const [width, height] of [
       [80, 24],
       [200, 50],
@@ -63,7 +66,8 @@ describe('pictures of each chart', () => {
     }
   });
 
-  it.each(kinds)('%s is plain data', (_, chart) => {
+  it.each(kinds)('%s is plain data', (_, draw) => {
+    const chart = draw();
     const copy = JSON.parse(JSON.stringify(chart)) as Chart;
     expect(renderSvg(copy)).toBe(renderSvg(chart));
     expect(structuredClone(chart)).toEqual(copy);
@@ -75,7 +79,7 @@ describe('colours of a terminal', () => {
   const sgr = /\u001b\[([\d;]*)m/g;
   const codes = (color: 16 | 256 | 16777216) =>
     new Set(
-      [...renderTerminal(sampleCharts['confusion-matrix']!, { color }).matchAll(sgr)].flatMap(
+      [...renderTerminal(sampleCharts['confusion-matrix']!(), { color }).matchAll(sgr)].flatMap(
         ([, code]) => code ?? [],
       ),
     );
@@ -88,7 +92,7 @@ describe('colours of a terminal', () => {
   });
 
   it('are of no other number', () => {
-    expect(() => renderTerminal(sampleCharts.histogram!, { color: 8 as never })).toThrow(
+    expect(() => renderTerminal(sampleCharts.histogram!(), { color: 8 as never })).toThrow(
       'renderTerminal: expected color to be true, false, 16, 256 or 16777216, got 8',
     );
   });

@@ -2,15 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { renderHtml } from '../src/html/render-html.ts';
 import { compareTable, parallelCoordinates, renderTerminal } from '../src/index.ts';
 import { renderSvg } from '../src/svg/render-svg.ts';
+import { parseXml } from './xml.ts';
 
 const settings = { lr: [0.1, 0.001, 0.01], activation: ['relu', 'tanh', 'relu'], seed: [1, 2, 3] };
 const runs = ['a', 'b', 'c'];
 
 describe('parallelCoordinates', () => {
-  const chart = parallelCoordinates({ settings, target: [0.3, 0.1, 0.2], runs });
+  const draw = () => parallelCoordinates({ settings, target: [0.3, 0.1, 0.2], runs });
 
   it('has an axis for each setting and one for the target, of the kind of its values', () => {
-    expect(chart.parallelAxis).toMatchObject([
+    expect(draw().parallelAxis).toMatchObject([
       { type: 'log', name: 'lr' },
       { type: 'category', name: 'activation', data: ['relu', 'tanh'] },
       { type: 'value', name: 'seed', minInterval: 1 },
@@ -19,7 +20,8 @@ describe('parallelCoordinates', () => {
   });
 
   it('has a line a run, the best on top', () => {
-    const [{ data }] = chart.series;
+    const { series, title } = draw();
+    const [{ data }] = series;
     expect(data.map(({ name, isBest, value }) => [name, isBest, value])).toEqual([
       ['a', false, [0.1, 'relu', 1, 0.3]],
       ['c', false, [0.01, 'relu', 3, 0.2]],
@@ -28,7 +30,7 @@ describe('parallelCoordinates', () => {
     expect(data[2]!.lineStyle.width).toBeGreaterThan(data[1]!.lineStyle.width);
     // From the best to the worst of the ordered colours.
     expect(data.map(({ lineStyle }) => lineStyle.color)).toEqual(['#d55e00', expect.any(String), '#000000']);
-    expect(chart.title?.subtext).toBe('best of 3: b, loss 0.1');
+    expect(title?.subtext).toBe('best of 3: b, loss 0.1');
   });
 
   it('takes the greatest of what is better so, by its name or as told', () => {
@@ -83,9 +85,15 @@ describe('parallelCoordinates', () => {
     expect(renderTerminal(drawn)).toContain(note);
   });
 
+  it('leaves an axis empty where no run has a value', () => {
+    const empty = parallelCoordinates({ settings: { lr: [Number.NaN, Number.NaN] }, target: [1, 2] });
+    expect(renderTerminal(empty, { width: 40, height: 12 })).toContain('loss');
+    expect(renderSvg(empty)).toContain('>lr</text>');
+  });
+
   it('marks the best line in a terminal, by asterisks or in colour', () => {
-    expect(renderTerminal(chart)).toContain('***');
-    const colored = renderTerminal(chart, { color: true });
+    expect(renderTerminal(draw())).toContain('***');
+    const colored = renderTerminal(draw(), { color: true });
     expect(colored).not.toContain('***');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the style of the line is what is looked for.
     expect(colored).toMatch(/\u001b\[1m[\u2800-\u28ff]/);
@@ -110,10 +118,11 @@ describe('parallelCoordinates', () => {
 describe('compareTable', () => {
   const metrics = { loss: [0.3, 0.1, Number.NaN], accuracy: [0.9, 0.8, Number.NaN] };
   const columns = { runs, settings: { ...settings, batch: [8, 8, 8] }, metrics };
-  const chart = compareTable(columns);
+  const draw = () => compareTable(columns);
 
   it('has what differs and the metrics, the best run first', () => {
-    expect(chart.table.columns.map(({ name, align }) => `${name} ${align}`)).toEqual([
+    const { table, title } = draw();
+    expect(table.columns.map(({ name, align }) => `${name} ${align}`)).toEqual([
       'run left',
       'lr right',
       'activation left',
@@ -121,18 +130,18 @@ describe('compareTable', () => {
       'loss right',
       'accuracy right',
     ]);
-    expect(chart.table.rows.map(({ cells }) => cells.map(({ text }) => text).join(' '))).toEqual([
+    expect(table.rows.map(({ cells }) => cells.map(({ text }) => text).join(' '))).toEqual([
       'b 0.001 tanh 2 0.1 0.8',
       'a 0.1 relu 1 0.3 0.9',
       'c 0.01 relu 3 - -',
     ]);
-    expect(chart.title?.subtext).toBe('alike in all: batch 8');
+    expect(title?.subtext).toBe('alike in all: batch 8');
   });
 
   it('marks the best of each metric, and the best run', () => {
-    const marked = (table: typeof chart): string[] =>
-      table.table.rows.flatMap(({ cells }) => cells.filter(({ isBest }) => isBest).map(({ text }) => text));
-    expect(marked(chart)).toEqual(['b', '0.1', '0.9']);
+    const marked = (chart: ReturnType<typeof draw>): string[] =>
+      chart.table.rows.flatMap(({ cells }) => cells.filter(({ isBest }) => isBest).map(({ text }) => text));
+    expect(marked(draw())).toEqual(['b', '0.1', '0.9']);
     expect(marked(compareTable(columns, { sortBy: 'accuracy' }))).toEqual(['a', '0.9', '0.1']);
     expect(marked(compareTable(columns, { better: { loss: 'max' } }))).toEqual(['a', '0.3', '0.9']);
     expect(marked(compareTable({ runs: ['a'], settings: {}, metrics: { loss: [1] } }))).toEqual([]);
@@ -150,6 +159,32 @@ describe('compareTable', () => {
       '0.461120',
       '2.000000',
     ]);
+  });
+
+  it('sets the best values off in a terminal with colours, and no others', () => {
+    const rows = renderTerminal(draw(), { color: true }).split('\n').slice(-3);
+    const bold = rows.map((row) =>
+      row.split('\u001b').flatMap((part) => /^\[1;38;5;\d+m(.+)/.exec(part)?.[1] ?? []),
+    );
+    expect(bold).toEqual([['b*', '0.1*'], ['0.9*'], []]);
+  });
+
+  it('shortens the widest columns of a picture until all have room', () => {
+    const long = (of: string) => Array.from({ length: 30 }, () => of).join(' ');
+    const wide = compareTable({
+      runs: [long('first'), long('second')],
+      settings: { notes: [long('some'), long('other')] },
+      metrics: { loss: [0.25, 0.5] },
+    });
+    const texts = parseXml(renderSvg(wide, { width: 500 })).filter(({ name }) => name === 'text');
+    const shown = texts.map(({ text }) => text);
+    expect(shown).toContainEqual(expect.stringMatching(/^first.*…/));
+    expect(shown).toContainEqual(expect.stringMatching(/^some.*…/));
+    const places = texts.map(({ attributes }) =>
+      Number(/translate\(([-\d.]+)/.exec(attributes.transform ?? '')?.[1] ?? attributes.x),
+    );
+    expect(shown).toContain('0.50');
+    expect(Math.max(...places)).toBeLessThanOrEqual(500);
   });
 
   it('says how many rows have no room', () => {

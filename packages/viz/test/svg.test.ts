@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { barChart, decisionBoundary, image, scatter, themes, trainingCurve } from '../src/index.ts';
+import {
+  barChart,
+  decisionBoundary,
+  image,
+  scatter,
+  themes,
+  toEChartsOption,
+  trainingCurve,
+  trainingCurves,
+} from '../src/index.ts';
 import { renderSvg } from '../src/svg/render-svg.ts';
 import { parseXml } from './xml.ts';
 
@@ -41,6 +50,52 @@ describe('renderSvg', () => {
     expect(texts(svg)).toEqual(
       expect.arrayContaining(['Two runs', 'step', 'loss', 'sgd', 'adam', '10k', '0.0012']),
     );
+  });
+
+  it('draws accuracy against the axis at the right', () => {
+    const option = trainingCurve({ step: [0, 1, 2], train: { loss: [10, 5, 0], accuracy: [0, 0.5, 1] } });
+    const lines = parseXml(renderSvg(option, { width: 400, height: 300 })).flatMap(({ attributes }) =>
+      attributes.d?.split('L').length === 3 ? attributes.d : [],
+    );
+    expect(lines).toEqual(['M66 50L198 142.5L330 235', 'M66 235L198 142.5L330 50']);
+  });
+
+  it('shortens the name of an axis that is longer than the axis', () => {
+    const xName = 'a name that says more than there is room for, however one may put it, and goes on';
+    const shown = texts(renderSvg(scatter({ x: [0, 1], target: [0, 1] }, { xName }), { width: 300 }));
+    expect(shown).not.toContain(xName);
+    expect(shown).toContainEqual(expect.stringMatching(/^a name that .*….*goes on$/));
+  });
+
+  it('draws rows of panels below each other inside of the picture', () => {
+    const metrics = { loss: [2, 1], mae: [2, 1], lr: [2, 1] };
+    const svg = renderSvg(trainingCurves({ step: [0, 1], train: metrics }, { columns: 1 }), { height: 600 });
+    const tops = parseXml(svg).flatMap(({ name, text, attributes }) =>
+      name === 'text' && text in metrics ? Number(/([-\d.]+)\)$/.exec(attributes.transform!)![1]) : [],
+    );
+    expect(tops).toHaveLength(3);
+    expect(tops).toEqual(tops.toSorted((a, b) => a - b));
+    expect(tops.every((top, i) => top > 200 * i && top < 200 * (i + 1))).toBe(true);
+  });
+
+  it('draws panels beside each other with one gap between them', () => {
+    const metrics = { loss: [2, 1], mae: [2, 1], lr: [2, 1] };
+    const figure = trainingCurves({ step: [0, 1], train: metrics }, { columns: 3 });
+    const { grid } = toEChartsOption(figure, { width: 900, height: 300 });
+    const sides = (grid as { left: number; width: number }[]).map(({ left, width }) => [left, left + width]);
+    const gaps = sides.slice(1).map(([left], i) => left! - sides[i]![1]!);
+    expect(Math.min(...gaps)).toBeGreaterThan(20);
+    expect(Math.max(...gaps)).toBeLessThan(100);
+    expect(sides.at(-1)![1]).toBeLessThanOrEqual(900);
+    expect(sides.at(-1)![1]).toBeGreaterThan(850);
+  });
+
+  it('is named by its title, or by what it shows', () => {
+    const nameOf = (title?: string) =>
+      parseXml(
+        renderSvg(trainingCurve({ step: [0, 1], train: { loss: [2, 1] } }, title ? { title } : {})),
+      )[0]!.attributes['aria-label'];
+    expect([nameOf('XOR'), nameOf()]).toEqual(['XOR', 'loss over step']);
   });
 
   it('stands by itself: no script, no style sheet, nothing from elsewhere', () => {

@@ -121,6 +121,36 @@ describe('trainingCurve', () => {
     expect(x.title?.subtext).toBe('1 of 4 values not shown: step ≤ 0 on a log axis');
   });
 
+  it('tells values that are too small for a log axis from those below it', () => {
+    const curve = trainingCurve({ step: [0, 1, 2], train: { loss: [1, 1e-305, 0] } }, { yScale: 'log' });
+    expect(curve.title?.subtext).toBe(
+      '1 of 3 values not shown: below 1e-300, first at step 1\n1 of 3 values not shown: ≤ 0 on a log axis, first at step 2',
+    );
+  });
+
+  it('draws the first metric where there is no loss and no accuracy', () => {
+    const curve = trainingCurve({ step: [0, 1], train: { mae: [3, 2], rmse: [4, 3] } });
+    expect(curve.yAxis.map(({ name }) => name)).toEqual(['mae']);
+    expect(curve.series[0]!.data).toEqual([
+      [0, 3],
+      [1, 2],
+    ]);
+  });
+
+  it('has no ticks between whole steps, but between other places', () => {
+    const axisOf = (step: readonly number[]) => trainingCurve({ step, train: { loss: step } }).xAxis;
+    expect(axisOf([0, 1, 2])).toMatchObject({ minInterval: 1 });
+    expect(axisOf([0, 0.5, 1])).not.toHaveProperty('minInterval');
+  });
+
+  it('marks single values as long as they are few', () => {
+    const of = (count: number) => {
+      const step = Array.from({ length: count }, (_, i) => i);
+      return trainingCurve({ step, train: { loss: step } }).series[0] as { showSymbol: boolean };
+    };
+    expect([of(40).showSymbol, of(41).showSymbol]).toEqual([true, false]);
+  });
+
   it('draws points for the training loss', () => {
     const option = trainingCurve(one, { style: 'points', yRange: [0, 1] });
     expect(option.series[0]).toMatchObject({

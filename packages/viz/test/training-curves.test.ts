@@ -92,6 +92,7 @@ describe('trainingCurves', () => {
     const columns = { time: [0, 600], startedAt: Date.UTC(2026, 0, 1, 12), train: { loss: [2, 1] } };
     const relative = trainingCurves(columns, { x: 'relative' }) as ChartOption;
     expect(relative.xAxis).toMatchObject({ name: 'time since start (min)', min: 0, max: 10 });
+    expect((trainingCurves(columns) as ChartOption).xAxis).toEqual(relative.xAxis);
     const wall = trainingCurves(columns, { x: 'wall' }) as ChartOption;
     expect(wall.xAxis).toMatchObject({
       name: 'time (UTC)',
@@ -113,11 +114,28 @@ describe('trainingCurves', () => {
     expect(chart.series.filter((one) => one.type === 'line' && one.lineStyle.opacity < 0.5)).toHaveLength(37);
   });
 
+  it('takes a scale for all panels, or for some by name', () => {
+    const typesOf = (yScale: Parameters<typeof trainingCurves>[1]) => {
+      const { panels } = trainingCurves({ step, train: { loss, lr: loss } }, yScale) as FigureOption;
+      return panels.map(({ yAxis }) => yAxis[0].type);
+    };
+    expect(typesOf({})).toEqual(['value', 'value']);
+    expect(typesOf({ yScale: 'log' })).toEqual(['log', 'log']);
+    expect(typesOf({ yScale: { lr: 'log' } })).toEqual(['value', 'log']);
+  });
+
+  it('draws as many points as it is told at most', () => {
+    const many = Array.from({ length: 100 }, (_, i) => i);
+    const chart = trainingCurves({ step: many, train: { loss: many } }, { maxPoints: 4 }) as ChartOption;
+    expect(chart.series[0]!.data.length).toBeLessThanOrEqual(4);
+  });
+
   it.each([
     [{ metrics: ['mae'] }, 'expected the metric mae in train or validation, got loss'],
     [{ x: 'epoch' as const }, 'expected a column epoch in every table, got none in that of run 1'],
     [{ smoothing: 1 }, 'expected smoothing in [0, 1), got 1'],
     [{ columns: 0 }, 'expected columns to be a positive integer, got 0'],
+    [{ maxPoints: 3 }, 'expected maxPoints to be an integer of at least 4, got 3'],
     [{ maxPoints: 2.5 }, 'expected maxPoints to be an integer of at least 4, got 2.5'],
     [{ x: 'minutes' as never }, 'expected x to be step, epoch, relative or wall, got minutes'],
   ])('refuses %j', (options, message) => {

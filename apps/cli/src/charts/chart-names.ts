@@ -5,6 +5,7 @@ export const chartNames = [
   'scatter',
   'confusion',
   'scores',
+  'boundary',
   'gradient-norms',
   'histogram',
   'histogram-over-time',

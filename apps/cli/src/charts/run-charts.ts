@@ -1,4 +1,5 @@
 import type { RunColumns } from '@kindling/train/events';
+import { boundary } from './boundary.ts';
 import { type ChartName, chartNames } from './chart-names.ts';
 import { curves, dots } from './curves.ts';
 import { gradientNorms, histogram, histogramOverTime } from './distributions.ts';
@@ -14,6 +15,7 @@ export const runCharts: Readonly<Record<ChartName, RunChart>> = {
   scatter,
   confusion,
   scores,
+  boundary,
   'gradient-norms': gradientNorms,
   histogram,
   'histogram-over-time': histogramOverTime,

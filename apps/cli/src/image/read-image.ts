@@ -1,4 +1,4 @@
-import { formatShape } from '@kindling/core';
+import { formatShape } from '@kindling/core/internal';
 import { DataError, inflate, parseIdx, readFileBytes } from '@kindling/data';
 import { UsageError } from '../usage-error.ts';
 import { checkSize, type GreyImage } from './grey-image.ts';

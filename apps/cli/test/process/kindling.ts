@@ -25,11 +25,16 @@ export interface Running {
 
 export const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'kindling-cli-'));
 
+const needed = ['PATH', 'HOME', 'SystemRoot', 'TEMP', 'TMPDIR', 'KINDLING_BACKEND'];
+/** What a process needs to write which mutants it reaches (`npm run test:mutation`). */
+const counting = ['NODE_OPTIONS', 'KINDLING_MUTATION_OUT', 'KINDLING_MUTATION_TEST'];
+
 /** What a process needs, without what the machine of the tests may have set. */
 export function environment(env: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const kept = ['PATH', 'HOME', 'SystemRoot', 'TEMP', 'TMPDIR', 'KINDLING_BACKEND'];
+  const kept = process.env.KINDLING_MUTATION_OUT === undefined ? needed : [...needed, ...counting];
   const own = kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
-  return { ...Object.fromEntries(own), ...env };
+  // Other tests run beside, and threads that wait for each other would keep them waiting.
+  return { KINDLING_NUM_THREADS: '1', ...Object.fromEntries(own), ...env };
 }
 
 /** Starts the built command line as a process of its own. */
@@ -53,8 +58,8 @@ export function start(args: readonly string[], { cwd = tmpdir(), env = {} }: Set
   return { child, ended };
 }
 
-/** Runs the built command line to its end. */
-export const kindling = (args: readonly string[], settings?: Settings): Promise<Ended> =>
+/** Runs the built command line to its end, as a process of its own. */
+export const kindlingProcess = (args: readonly string[], settings?: Settings): Promise<Ended> =>
   start(args, settings).ended;
 
 /** The JSON lines of an output. */

@@ -1,17 +1,21 @@
 import { homedir } from 'node:os';
 import {
-  commands,
   type Disposable,
   EventEmitter,
   type LogOutputChannel,
   l10n,
   ProgressLocation,
+  type WorkspaceFolder,
   window,
   workspace,
 } from 'vscode';
-import { workspaceFolders } from '../workspace.ts';
+import { installPackage } from '../tasks/install-package.ts';
+import type { TaskEnds } from '../tasks/task-ends.ts';
+import { workspaceFolders, workspacePaths } from '../workspace.ts';
 import { type CliResult, failureText, runCli } from './cli.ts';
-import { type CliFinding, type CliPlace, type CliSource, findCli } from './find-cli.ts';
+import { type CliFault, offerWaysOn, sourceText } from './cli-offers.ts';
+import { CliVersions, releaseLine } from './cli-version.ts';
+import { type CliFinding, type CliPlace, findCli } from './find-cli.ts';
 import { PrintedTexts } from './printed-texts.ts';
 
 export interface RunOptions {
@@ -29,16 +33,35 @@ export class CliHost implements Disposable {
       if (event.affectsConfiguration('kindling.cliPath')) this.#changed.fire();
     }),
     workspace.onDidGrantWorkspaceTrust(() => this.#changed.fire()),
+    workspace.onDidChangeWorkspaceFolders(() => this.#changed.fire()),
   ];
   /** Another command line may be found now. */
   readonly onDidChange = this.#changed.event;
   readonly #texts = new PrintedTexts();
+  readonly #versions = new CliVersions();
+  /** Those of another version that are used all the same, by path and version. */
+  readonly #accepted = new Set<string>();
+  readonly #version: string;
+  /** Major and minor version of the extension, which those of the command line have to be. */
+  readonly #line: string;
   #said = '';
 
-  /** The command line; undefined where there is none. The log says which one is used. */
-  find(): CliPlace | undefined {
+  readonly #tasks: TaskEnds;
+
+  /** @param version Version of the extension. */
+  constructor(version: string, tasks: TaskEnds) {
+    this.#tasks = tasks;
+    this.#version = version;
+    this.#line = releaseLine(version) ?? version;
+  }
+
+  /**
+   * The command line, that of a folder of the workspace before those of the others; undefined where there is none. The log says which
+   * one is used.
+   */
+  find(folder?: WorkspaceFolder): CliPlace | undefined {
     const finding = findCli({
-      folders: workspaceFolders(),
+      folders: workspacePaths(folder),
       isTrusted: workspace.isTrusted,
       setting: workspace.getConfiguration('kindling').get('cliPath', ''),
       path: process.env.PATH ?? '',
@@ -47,16 +70,20 @@ export class CliHost implements Disposable {
     return finding.place;
   }
 
-  /** The command line; where there is none, says so and offers to install it. */
-  require(): CliPlace | undefined {
-    const place = this.find();
-    if (place === undefined) void this.#offer();
-    return place;
+  /** The command line; where there is none, or one that does not fit the extension, says so and offers ways on. */
+  async require(folder = workspaceFolders()[0]): Promise<CliPlace | undefined> {
+    const place = this.find(folder);
+    const fault = await this.#faultOf(place);
+    if (fault === undefined) return place;
+    const decision = await offerWaysOn(fault, this.#wanted, folder, this.#tasks);
+    if (decision === 'installed') return this.#installed(folder);
+    if (decision === 'use' && fault.kind === 'other') this.#accepted.add(keyOf(fault.place, fault.version));
+    return decision === 'use' ? place : undefined;
   }
 
   /** Where commands start: the first folder of the workspace, else the home folder. */
   get folder(): string {
-    return workspaceFolders()[0] ?? homedir();
+    return workspacePaths()[0] ?? homedir();
   }
 
   /** Runs a command to its end; undefined where there is no command line. @throws where it cannot be started. */
@@ -92,19 +119,13 @@ export class CliHost implements Disposable {
     void window.showErrorMessage(`${title}: ${problem}`);
   }
 
-  /** Asks a terminal to install the command line in the workspace. */
-  install(): void {
+  /** Installs the command line: in the first folder of the workspace, or for all folders where there is none that is trusted. */
+  async install(): Promise<void> {
     const [folder] = workspaceFolders();
-    const terminal = window.createTerminal({
-      name: 'Kindling',
-      ...(folder === undefined ? {} : { cwd: folder }),
-    });
-    terminal.show();
-    terminal.sendText(
-      folder === undefined || !workspace.isTrusted
-        ? 'npm install --global kindling'
-        : 'npm install --save-dev kindling',
-    );
+    if (!(await installPackage(this.#wanted, workspace.isTrusted ? folder : undefined, this.#tasks))) return;
+    const place = this.#installed(folder);
+    if (place !== undefined)
+      void window.showInformationMessage(l10n.t('Using {0}: {1}', cliText(place), place.path));
   }
 
   dispose(): void {
@@ -112,7 +133,7 @@ export class CliHost implements Disposable {
   }
 
   async #runVisibly(args: readonly string[], title: string): Promise<CliResult | undefined> {
-    const place = this.require();
+    const place = await this.require();
     if (place === undefined) return undefined;
     try {
       return await window.withProgress({ location: ProgressLocation.Window, title }, () =>
@@ -124,20 +145,25 @@ export class CliHost implements Disposable {
     }
   }
 
-  async #offer(): Promise<void> {
-    const install = l10n.t('Install');
-    const choose = l10n.t('Set Path…');
-    const chosen = await window.showErrorMessage(
-      workspace.isTrusted
-        ? l10n.t('The command line kindling was not found in the workspace, at kindling.cliPath, or in PATH.')
-        : l10n.t(
-            'The command line kindling was not found in PATH. In Restricted Mode it is not looked for elsewhere.',
-          ),
-      install,
-      choose,
-    );
-    if (chosen === install) this.install();
-    if (chosen === choose) void commands.executeCommand('workbench.action.openSettings', 'kindling.cliPath');
+  /** What the package manager is asked for. */
+  get #wanted(): string {
+    return `kindling@${this.#line}`;
+  }
+
+  /** What was installed, which the views show now. */
+  #installed(folder: WorkspaceFolder | undefined): CliPlace | undefined {
+    this.#changed.fire();
+    return this.find(folder);
+  }
+
+  async #faultOf(place: CliPlace | undefined): Promise<CliFault | undefined> {
+    if (place === undefined) return { kind: 'missing' };
+    const asked = await this.#versions.of(place);
+    if ('problem' in asked) return { kind: 'broken', place, problem: asked.problem };
+    const { version } = asked;
+    if (releaseLine(version) === this.#line || this.#accepted.has(keyOf(place, version))) return undefined;
+    this.log.warn(`expected kindling ${this.#line}, got ${version}: ${place.path}`);
+    return { kind: 'other', place, version, extension: this.#version };
   }
 
   #say({ place, missing }: CliFinding): void {
@@ -150,12 +176,8 @@ export class CliHost implements Disposable {
   }
 }
 
-const sources: Readonly<Record<CliSource, () => string>> = {
-  workspace: () => l10n.t('workspace'),
-  setting: () => l10n.t('setting'),
-  global: () => l10n.t('global'),
-};
+const keyOf = ({ path }: CliPlace, version: string): string => `${version} ${path}`;
 
 /** Which command line it is, in words: `kindling 0.1.0 (workspace)`. */
 export const cliText = ({ source, version }: CliPlace): string =>
-  `kindling${version === undefined ? '' : ` ${version}`} (${sources[source]()})`;
+  `kindling${version === undefined ? '' : ` ${version}`} (${sourceText(source)})`;

@@ -58,7 +58,8 @@ export function registerExperimentCommands(cli: CliHost, trainer: Trainer): Disp
     const source = await pickSource(cli);
     if (source === undefined) return;
     const target = await window.showSaveDialog({
-      defaultUri: Uri.file(join(cli.folder, `${basename(source, '.csv')}.json`)),
+      // Files of this name are completed by the schema.
+      defaultUri: Uri.file(join(cli.folder, `${basename(source, '.csv')}.experiment.json`)),
       filters: { [l10n.t('Experiment')]: ['json', 'mjs', 'ts'] },
     });
     if (target === undefined) return;
@@ -70,6 +71,8 @@ export function registerExperimentCommands(cli: CliHost, trainer: Trainer): Disp
 
   return [
     commands.registerCommand('kindling.train', train),
+    commands.registerCommand('kindling.trainXor', () => train('xor')),
+    commands.registerCommand('kindling.trainMnist', () => train('mnist')),
     commands.registerCommand('kindling.trainWithOverrides', trainWithOverrides),
     commands.registerCommand('kindling.dryRun', dryRun),
     commands.registerCommand('kindling.openExperiment', open),

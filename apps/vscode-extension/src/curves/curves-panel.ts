@@ -6,9 +6,14 @@ import type { LiveRuns } from '../runs/live-runs.ts';
 import { pageDocument } from './page-document.ts';
 import { webviewMessage } from './webview-message.ts';
 
-/** Of one conversation with the page: a page that was destroyed or loaded anew begins another one. */
-interface Connection {
-  readonly session: PageSession;
+export interface CurvesPanelOptions {
+  /** The folder of the extension. */
+  readonly extension: Uri;
+  readonly runs: LiveRuns;
+  /** Receives what goes wrong in the page. */
+  readonly log: (problem: string) => void;
+  /** Runs that a page without a state shows first. */
+  readonly selected?: readonly string[] | undefined;
 }
 
 /**
@@ -19,21 +24,25 @@ export class CurvesPanel {
   readonly panel: WebviewPanel;
   readonly #runs: LiveRuns;
   readonly #selected: readonly string[] | undefined;
-  #connection: Connection | undefined;
+  readonly #log: (problem: string) => void;
+  /** Of the page that is there: one that was destroyed or loaded anew begins another. */
+  #session: PageSession | undefined;
 
-  /** @param selected Runs that a page without a state shows first. */
-  constructor(panel: WebviewPanel, extension: Uri, runs: LiveRuns, selected?: readonly string[]) {
+  constructor(panel: WebviewPanel, { extension, runs, log, selected }: CurvesPanelOptions) {
     this.panel = panel;
     this.#runs = runs;
     this.#selected = selected;
+    this.#log = log;
     const { webview } = panel;
     webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
     const moved = runs.onDidMove(() => this.#load(extension));
+    const gone = runs.onDidDispose(() => panel.dispose());
     panel.onDidChangeViewState(() => {
       if (!panel.visible) this.#disconnect();
     });
     panel.onDidDispose(() => {
       moved.dispose();
+      gone.dispose();
       this.#disconnect();
     });
     panel.iconPath = Uri.joinPath(extension, 'media', 'kindling.svg');
@@ -53,12 +62,14 @@ export class CurvesPanel {
       cspSource: webview.cspSource,
       nonce: randomBytes(16).toString('hex'),
       language: env.language,
+      host: this.#runs.workspaceFolder.uri.toString(),
     });
   }
 
   #receive(message: unknown): void {
     if ((message as { type?: unknown } | null)?.type === 'ready') this.#connect();
-    this.#connection?.session.receive(message);
+    const problem = this.#session?.receive(message);
+    if (problem !== undefined) this.#log(problem);
   }
 
   #connect(): void {
@@ -68,10 +79,10 @@ export class CurvesPanel {
       // The next one goes when this one has arrived.
       return false;
     });
-    this.#connection = session && { session };
+    this.#session = session;
   }
 
-  async #post(message: HostMessage, session: PageSession | undefined): Promise<void> {
+  async #post(message: HostMessage, session: PageSession): Promise<void> {
     const selected = this.#selected;
     const sent =
       message.type === 'snapshot' && selected !== undefined
@@ -81,11 +92,11 @@ export class CurvesPanel {
       (arrived) => arrived,
       () => false,
     );
-    if (isThere) session?.drained();
+    if (isThere) session.drained();
   }
 
   #disconnect(): void {
-    this.#connection?.session.close();
-    this.#connection = undefined;
+    this.#session?.close();
+    this.#session = undefined;
   }
 }

@@ -8,10 +8,12 @@ export interface PageFiles {
   readonly nonce: string;
   /** Language of the editor, such as `ko`. */
   readonly language: string;
+  /** What the page keeps with its state, for the host that restores it. */
+  readonly host: string;
 }
 
 /** The document of the dashboard in a webview: its own script and style, no other origin, nothing inline, no `eval`. */
-export function pageDocument({ script, style, cspSource, nonce, language }: PageFiles): string {
+export function pageDocument({ script, style, cspSource, nonce, language, host }: PageFiles): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -31,7 +33,7 @@ export function pageDocument({ script, style, cspSource, nonce, language }: Page
 <link rel="stylesheet" href="${attribute(style)}">
 </head>
 <body>
-<div id="app"></div>
+<div id="app" data-host="${attribute(host)}"></div>
 <script type="module" nonce="${nonce}" src="${attribute(script)}"></script>
 </body>
 </html>

@@ -8,19 +8,20 @@ import {
   Range,
   type TextDocument,
 } from 'vscode';
-import type { LiveRuns } from '../runs/live-runs.ts';
+
 import { bestMetric, metricText } from '../runs/run-values.ts';
+import type { WorkspaceRuns } from '../runs/workspace-runs.ts';
 import { experimentSelector } from './experiment-checks.ts';
-import { experimentName, isModule, looksLikeExperiment, looksLikeExperimentModule } from './is-experiment.ts';
+import { experimentName, isExperiment, isModule } from './is-experiment.ts';
 
 /** Above an experiment: Train, Dry Run, and what its newest run came to. */
 export class ExperimentLenses implements CodeLensProvider, Disposable {
-  readonly #runs: LiveRuns;
+  readonly #runs: WorkspaceRuns;
   readonly #changed = new EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.#changed.event;
   readonly #subscriptions: readonly Disposable[];
 
-  constructor(runs: LiveRuns) {
+  constructor(runs: WorkspaceRuns) {
     this.#runs = runs;
     const modules = { pattern: '**/*.{mjs,ts}', scheme: 'file' };
     this.#subscriptions = [
@@ -32,7 +33,7 @@ export class ExperimentLenses implements CodeLensProvider, Disposable {
   provideCodeLenses(document: TextDocument): CodeLens[] {
     const text = document.getText();
     const { fileName, uri } = document;
-    if (!(isModule(fileName) ? looksLikeExperimentModule(text) : looksLikeExperiment(text))) return [];
+    if (!isExperiment(fileName, text)) return [];
     const start = document.positionAt(
       Math.max(0, isModule(fileName) ? text.indexOf('export default') : text.indexOf('{')),
     );
@@ -41,11 +42,13 @@ export class ExperimentLenses implements CodeLensProvider, Disposable {
       new CodeLens(range, { title: l10n.t('$(play) Train'), command: 'kindling.train', arguments: [uri] }),
       new CodeLens(range, { title: l10n.t('Dry Run'), command: 'kindling.dryRun', arguments: [uri] }),
     ];
-    const last = this.#runs.list.newestOf(experimentName(fileName, text));
+    const runs = this.#runs.of(fileName);
+    const last = runs?.list.newestOf(experimentName(fileName, text));
     if (last === undefined) return lenses;
     const best = bestMetric(last);
     const title = l10n.t('Last run: {0}', best === undefined ? last.id : metricText(best));
-    return [...lenses, new CodeLens(range, { title, command: 'kindling.openCurves', arguments: [last] })];
+    const run = { kind: 'run', runs, id: last.id };
+    return [...lenses, new CodeLens(range, { title, command: 'kindling.openCurves', arguments: [run] })];
   }
 
   dispose(): void {

@@ -1,42 +1,52 @@
 import { relative, sep } from 'node:path';
 import { type PageSession, RunFeed, type RunFeedOptions, type Send } from '@kindling/dashboard/host';
 import { PROTOCOL_VERSION } from '@kindling/dashboard/protocol';
-import { type Disposable, EventEmitter, workspace } from 'vscode';
+import { type Disposable, EventEmitter, type WorkspaceFolder, workspace } from 'vscode';
 import { runsFolder } from '../workspace.ts';
-import { RunList } from './run-list.ts';
+import { type RunChange, RunList } from './run-list.ts';
+
+export type LiveRunsOptions = Omit<RunFeedOptions, 'folder' | 'label'>;
 
 /**
- * The runs of the workspace, for the views and for the panels of curves: one feed reads them for all. Nothing is read before
- * the first request. `onDidChange` fires when rows have changed, about once a second while a run is at work.
+ * The runs of a folder of the workspace, for the views and for the panels of curves: one feed reads them for all. Nothing is read
+ * before the first request. `onDidChange` fires when rows have changed, about once a second while a run is at work.
  */
 export class LiveRuns implements Disposable {
-  readonly #options: Omit<RunFeedOptions, 'folder' | 'label'>;
+  readonly workspaceFolder: WorkspaceFolder;
+  readonly #options: LiveRunsOptions;
   readonly #list = new RunList();
-  readonly #changed = new EventEmitter<void>();
+  readonly #changed = new EventEmitter<RunChange>();
   readonly #moved = new EventEmitter<void>();
-  readonly #subscriptions: readonly Disposable[];
+  readonly #disposed = new EventEmitter<void>();
+  readonly #subscription: Disposable;
   #feed: RunFeed | undefined;
   #folder: string | undefined;
-  /** Resolves with the first message of the feed. */
+  /** Resolves with the first message of the feed, or when the feed has ended. */
   #known: Promise<void> | undefined;
+  #setKnown: (() => void) | undefined;
 
   readonly onDidChange = this.#changed.event;
   /** The runs of another folder are served now; pages have to connect anew. */
   readonly onDidMove = this.#moved.event;
+  /** The folder of the workspace is none any more. */
+  readonly onDidDispose = this.#disposed.event;
 
-  constructor(options: Omit<RunFeedOptions, 'folder' | 'label'>) {
+  constructor(workspaceFolder: WorkspaceFolder, options: LiveRunsOptions) {
+    this.workspaceFolder = workspaceFolder;
     this.#options = options;
-    this.#subscriptions = [
-      workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('kindling.runsDirectory')) this.#move();
-      }),
-      workspace.onDidChangeWorkspaceFolders(() => this.#move()),
-    ];
+    this.#subscription = workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('kindling.runsDirectory', workspaceFolder.uri)) this.#move();
+    });
   }
 
-  /** The folder that the runs are in; undefined without a folder of a workspace. */
-  get folder(): string | undefined {
-    return runsFolder();
+  /** What the folder of the workspace is called. */
+  get name(): string {
+    return this.workspaceFolder.name;
+  }
+
+  /** The folder that the runs are in. */
+  get folder(): string {
+    return runsFolder(this.workspaceFolder);
   }
 
   get list(): RunList {
@@ -44,55 +54,60 @@ export class LiveRuns implements Disposable {
     return this.#list;
   }
 
-  /** Serves a page. Undefined without a folder of a workspace. */
-  connect(send: Send): PageSession | undefined {
-    return this.#open()?.connect(send);
+  /** Serves a page. */
+  connect(send: Send): PageSession {
+    return this.#open().connect(send);
   }
 
   /** The id of the run in a folder. */
   idOf(path: string): string {
-    return relative(this.folder ?? '', path)
-      .split(sep)
-      .join('/');
+    return relative(this.folder, path).split(sep).join('/');
   }
 
   /** Resolves when all runs are known. */
   async ready(): Promise<void> {
-    if (this.#open() !== undefined) await this.#known;
+    this.#open();
+    await this.#known;
   }
 
-  /** Whether a run comes to be there before `ended`. */
-  async appearance(id: string, ended: Promise<unknown>): Promise<boolean> {
-    if (this.list.get(id) !== undefined) return true;
+  /** The first run that a search finds in the list; undefined where it found none before `ended`. */
+  async appearance<T>(
+    search: (list: RunList) => T | undefined,
+    ended: Promise<unknown>,
+  ): Promise<T | undefined> {
+    await this.ready();
+    const known = search(this.#list);
+    if (known !== undefined) return known;
     let subscription: Disposable | undefined;
     const appeared = new Promise<void>((resolve) => {
       subscription = this.onDidChange(() => {
-        if (this.#list.get(id) !== undefined) resolve();
+        if (search(this.#list) !== undefined) resolve();
       });
     });
     await Promise.race([appeared, ended]);
     subscription?.dispose();
-    return this.#list.get(id) !== undefined;
+    return search(this.#list);
   }
 
   dispose(): void {
     this.#feed?.[Symbol.dispose]();
-    for (const one of [...this.#subscriptions, this.#changed, this.#moved]) one.dispose();
+    this.#setKnown?.();
+    this.#disposed.fire();
+    for (const one of [this.#subscription, this.#changed, this.#moved, this.#disposed]) one.dispose();
   }
 
-  #open(): RunFeed | undefined {
+  #open(): RunFeed {
     if (this.#feed !== undefined) return this.#feed;
     const { folder } = this;
-    if (folder === undefined) return undefined;
     this.#folder = folder;
     this.#feed = new RunFeed({ ...this.#options, folder, label: workspace.asRelativePath(folder) });
-    let isKnown: (() => void) | undefined;
     this.#known = new Promise((resolve) => {
-      isKnown = resolve;
+      this.#setKnown = resolve;
     });
     const session = this.#feed.connect((message) => {
-      isKnown?.();
-      if (this.#list.receive(message)) this.#changed.fire();
+      this.#setKnown?.();
+      const change = this.#list.receive(message);
+      if (change !== undefined) this.#changed.fire(change);
       return true;
     });
     session.receive({ type: 'ready', version: PROTOCOL_VERSION });
@@ -103,9 +118,10 @@ export class LiveRuns implements Disposable {
     if (this.#feed === undefined || this.folder === this.#folder) return;
     this.#feed[Symbol.dispose]();
     this.#feed = undefined;
+    this.#setKnown?.();
     this.#list.clear();
     this.#open();
-    this.#changed.fire();
+    this.#changed.fire({ changed: [], isReordered: true });
     this.#moved.fire();
   }
 }

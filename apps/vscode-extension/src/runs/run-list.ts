@@ -1,12 +1,23 @@
 import type { HostMessage, RunRow } from '@kindling/dashboard/protocol';
 
+/** What a message has changed. */
+export interface RunChange {
+  /** Ids of the rows that say something else now. */
+  readonly changed: readonly string[];
+  /** Whether runs have come or gone, or stand in another order. */
+  readonly isReordered: boolean;
+}
+
 /** The rows of a feed: receives all runs, then those that have changed. */
 export class RunList {
   readonly #rows = new Map<string, RunRow>();
+  /** Sorted when they are asked for: there may be ten thousand. */
+  #sorted: readonly RunRow[] | undefined;
 
   /** The newest first. */
   get rows(): readonly RunRow[] {
-    return [...this.#rows.values()].sort((a, b) => (b.started ?? 0) - (a.started ?? 0));
+    this.#sorted ??= [...this.#rows.values()].sort((a, b) => (b.started ?? 0) - (a.started ?? 0));
+    return this.#sorted;
   }
 
   get running(): readonly RunRow[] {
@@ -24,18 +35,25 @@ export class RunList {
 
   clear(): void {
     this.#rows.clear();
+    this.#sorted = undefined;
   }
 
-  /** Takes a message; whether the rows have changed. */
-  receive(message: HostMessage): boolean {
+  /** Takes a message. Undefined where it changes no row. */
+  receive(message: HostMessage): RunChange | undefined {
     if (message.type === 'snapshot') {
-      this.#rows.clear();
+      this.clear();
       for (const row of message.runs) this.#rows.set(row.id, row);
-      return true;
+      return { changed: message.runs.map(({ id }) => id), isReordered: true };
     }
-    if (message.type !== 'runs') return false;
-    for (const id of message.removed) this.#rows.delete(id);
-    for (const row of message.changed) this.#rows.set(row.id, row);
-    return message.changed.length + message.removed.length > 0;
+    if (message.type !== 'runs' || message.changed.length + message.removed.length === 0) return undefined;
+    let isReordered = false;
+    for (const id of message.removed) isReordered = this.#rows.delete(id) || isReordered;
+    for (const row of message.changed) {
+      const before = this.#rows.get(row.id);
+      isReordered ||= before === undefined || before.started !== row.started;
+      this.#rows.set(row.id, row);
+    }
+    this.#sorted = undefined;
+    return { changed: message.changed.map(({ id }) => id), isReordered };
   }
 }

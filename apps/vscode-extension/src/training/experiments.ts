@@ -1,13 +1,16 @@
-import { l10n, workspace } from 'vscode';
+import { sep } from 'node:path';
+import { l10n, RelativePattern, type WorkspaceFolder, workspace } from 'vscode';
 import * as z from 'zod';
 import { failureText } from '../cli/cli.ts';
 import type { CliHost } from '../cli/cli-host.ts';
 import { readJsonLines } from '../cli/json-lines.ts';
-import { runsFolder } from '../workspace.ts';
+import { runsFolder, workspaceFolders } from '../workspace.ts';
 import { type ExperimentReference, experimentInFile } from './experiment-reference.ts';
 
 /** More files are not looked into. */
 const MAX_FILES = 2000;
+
+const EXPERIMENT_FILES = '**/*.{json,mjs,ts}';
 
 export const builtinRecord = z.object({
   type: z.literal('experiment'),
@@ -18,17 +21,17 @@ export const builtinRecord = z.object({
 
 export type BuiltinExperiment = z.output<typeof builtinRecord>;
 
-/** Experiment files of the workspace, by their paths. Runs have such files too, which are left out. */
-export async function workspaceExperiments(): Promise<ExperimentReference[]> {
-  const runs = runsFolder();
+/** Experiment files of the workspace, or of one of its folders, by their paths. Runs have such files too, which are left out. */
+export async function workspaceExperiments(folder?: WorkspaceFolder): Promise<ExperimentReference[]> {
+  const runs = workspaceFolders().map((folder) => runsFolder(folder) + sep);
   const files = await workspace.findFiles(
-    '**/*.{json,mjs,ts}',
+    folder === undefined ? EXPERIMENT_FILES : new RelativePattern(folder, EXPERIMENT_FILES),
     '**/{node_modules,.*,dist,build,out,coverage}/**',
     MAX_FILES,
   );
   return files
     .map(({ fsPath }) => fsPath)
-    .filter((path) => runs === undefined || !path.startsWith(runs))
+    .filter((path) => !runs.some((folder) => path.startsWith(folder)))
     .sort()
     .flatMap((path) => experimentInFile(path) ?? []);
 }

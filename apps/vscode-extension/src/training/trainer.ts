@@ -1,37 +1,35 @@
-import { basename } from 'node:path';
-import { setTimeout as pauseFor } from 'node:timers/promises';
-import { RunError, RunFolder, readRunOverview } from '@kindling/train/runs';
-import { type Disposable, l10n, type TaskExecution, tasks, window, workspace } from 'vscode';
+import { rmdirSync } from 'node:fs';
+import { createRunFolder, RunError, type RunFolder, readRunOverview } from '@kindling/train/runs';
+import { commands, type Disposable, l10n, type Task, window, workspace } from 'vscode';
 import type { CliHost } from '../cli/cli-host.ts';
 import type { CurvesPanels } from '../curves/curves-panels.ts';
-import { isModule } from '../editing/is-experiment.ts';
-import { freeRunFolder } from '../runs/free-run-folder.ts';
+import { chooseRuns } from '../runs/choose-runs.ts';
 import type { LiveRuns } from '../runs/live-runs.ts';
+import { lookAfter } from '../runs/look-after.ts';
+import type { WorkspaceRuns } from '../runs/workspace-runs.ts';
+import type { TaskEnds } from '../tasks/task-ends.ts';
+import { type TrainTaskDefinition, trainTask } from '../tasks/train-task.ts';
+import { workspaceFolderOf } from '../workspace.ts';
 import type { ExperimentReference } from './experiment-reference.ts';
-import { type TrainTaskDefinition, trainTask } from './train-task.ts';
+import { isReady } from './ready-file.ts';
+import { tellEnd } from './tell-end.ts';
 import { trainingEnd } from './training-end.ts';
 
-/** Within this time a run that is there has been seen, in milliseconds: the feed looks each second. */
-const LOOK_MS = 10_000;
+export interface TrainerContext {
+  readonly cli: CliHost;
+  readonly runs: WorkspaceRuns;
+  readonly curves: Pick<CurvesPanels, 'open'>;
+  readonly tasks: TaskEnds;
+}
 
 /** Starts trainings, shows their curves, and tells when one has ended. */
 export class Trainer implements Disposable {
-  readonly #cli: CliHost;
-  readonly #runs: LiveRuns;
-  readonly #curves: CurvesPanels;
-  /** Called with the exit code of the process of a training that was started here. */
-  readonly #ends = new Map<TaskExecution, (exitCode: number | undefined) => void>();
-  readonly #subscriptions: readonly Disposable[];
+  readonly #context: TrainerContext;
+  /** Runs whose tasks have not ended: one that the editor refuses to start, as in Restricted Mode, never does. */
+  readonly #open = new Set<RunFolder>();
 
-  constructor(cli: CliHost, runs: LiveRuns, curves: CurvesPanels) {
-    this.#cli = cli;
-    this.#runs = runs;
-    this.#curves = curves;
-    this.#subscriptions = [
-      tasks.onDidEndTaskProcess(({ execution, exitCode }) => this.#ends.get(execution)?.(exitCode)),
-      // A task whose process was not started ends without one.
-      tasks.onDidEndTask(({ execution }) => this.#ends.get(execution)?.(undefined)),
-    ];
+  constructor(context: TrainerContext) {
+    this.#context = context;
   }
 
   /** Trains an experiment in a new run, and shows its curves once there are some. */
@@ -39,108 +37,115 @@ export class Trainer implements Disposable {
     { reference, name, file }: ExperimentReference,
     overrides: readonly string[] = [],
   ): Promise<void> {
-    const runs = this.#runs.folder;
-    if (runs === undefined) {
-      void window.showErrorMessage(l10n.t('Open a folder first: runs are kept in it.'));
-      return;
-    }
-    if (!(await this.#isReady(file))) return;
+    const { cli, runs: all } = this.#context;
+    const runs = await chooseRuns(all, file);
+    if (runs === undefined || (file !== undefined && !(await isReady(file)))) return;
+    const place = await cli.require(runs.workspaceFolder);
+    if (place === undefined) return;
     const named = overrides.findLast((change) => change.startsWith('name='))?.slice('name='.length) || name;
-    const runDir = freeRunFolder(runs, named);
-    await this.#start({ type: 'kindling', experiment: reference, overrides, runDir }, runDir);
+    const run = takeRunFolder(runs.folder, named);
+    if (run === undefined) return;
+    const definition: TrainTaskDefinition = {
+      type: 'kindling',
+      experiment: reference,
+      overrides,
+      runDir: run.path,
+    };
+    await this.#start(trainTask(definition, place, runs.workspaceFolder), runs, run);
   }
 
   /** Checks an experiment and prints its model, in a terminal. */
   async dryRun({ reference, file }: ExperimentReference): Promise<void> {
-    if (!(await this.#isReady(file))) return;
-    const place = this.#cli.require();
+    if (file !== undefined && !(await isReady(file))) return;
+    const { cli, tasks } = this.#context;
+    const folder = workspaceFolderOf(file ?? '');
+    const place = await cli.require(folder);
     if (place === undefined) return;
-    await tasks.executeTask(
-      trainTask({ type: 'kindling', experiment: reference, dryRun: true }, place, this.#cli.folder),
-    );
+    await tasks.start(trainTask({ type: 'kindling', experiment: reference, dryRun: true }, place, folder));
   }
 
   /** Goes on with a run. @throws {RunError} for one that cannot be resumed. */
   async resume(run: RunFolder): Promise<void> {
+    const { cli, runs: all } = this.#context;
+    const runs = all.holding(run.path);
+    if (runs === undefined || !run.exists())
+      throw new RunError(l10n.t('The folder of {0} is gone.', run.name));
     if (run.hasConfig()) {
       throw new RunError(
         l10n.t('{0} is a run of a program of your own: start the program again to go on with it.', run.name),
       );
     }
     if (isAtWork(run)) throw new RunError(l10n.t('{0} is being trained already.', run.name));
-    await this.#start({ type: 'kindling', runDir: run.path, resume: true }, run.path);
+    const place = await cli.require(runs.workspaceFolder);
+    if (place === undefined) return;
+    const definition: TrainTaskDefinition = { type: 'kindling', runDir: run.path, resume: true };
+    await this.#start(trainTask(definition, place, runs.workspaceFolder), runs, run);
   }
 
   dispose(): void {
-    for (const one of this.#subscriptions) one.dispose();
+    for (const run of this.#open) removeUnused(run);
   }
 
-  /** Whether an experiment may be started. What is written on the screen and not on the disk is saved first. */
-  async #isReady(file: string | undefined): Promise<boolean> {
-    if (file === undefined) return true;
-    if (isModule(file) && !workspace.isTrusted) {
-      void window.showErrorMessage(
-        l10n.t(
-          '{0} is a program. Trust the workspace to run it, or write the experiment as JSON.',
-          basename(file),
-        ),
-      );
-      return false;
-    }
-    const document = workspace.textDocuments.find(({ uri }) => uri.fsPath === file);
-    return document?.isDirty ? document.save() : true;
+  async #start(task: Task, runs: LiveRuns, run: RunFolder): Promise<void> {
+    this.#open.add(run);
+    const { ended } = await this.#context.tasks.start(task);
+    void this.#follow(task.name, runs, run, ended);
   }
 
-  async #start(definition: TrainTaskDefinition, runDir: string): Promise<void> {
-    const place = this.#cli.require();
-    if (place === undefined) return;
-    const task = trainTask(definition, place, this.#cli.folder);
-    const execution = await tasks.executeTask(task);
-    const ended = new Promise<number | undefined>((resolve) => this.#ends.set(execution, resolve));
-    void this.#follow(task.name, runDir, ended).finally(() => this.#ends.delete(execution));
+  async #follow(
+    task: string,
+    runs: LiveRuns,
+    run: RunFolder,
+    ended: Promise<number | undefined>,
+  ): Promise<void> {
+    const id = runs.idOf(run.path);
+    const late = lookAfter(ended, () => run.exists());
+    const row = await runs.appearance((list) => list.get(id), late);
+    const showCurves = (): void => this.#context.curves.open(runs, [id]);
+    if (row !== undefined && workspace.getConfiguration('kindling').get('openCurves', true)) showCurves();
+    const exitCode = await ended;
+    this.#open.delete(run);
+    removeUnused(run);
+    const end = trainingEnd(run.path);
+    const resume = (): Promise<void> => this.#resumeShown(run);
+    await tellEnd({ name: run.name, task, exitCode, end }, { showCurves, resume });
   }
 
-  async #follow(task: string, runDir: string, ended: Promise<number | undefined>): Promise<void> {
-    const id = this.#runs.idOf(runDir);
-    // A short training may be over before anything has looked at its folder.
-    const isLate = ended.then(() => (new RunFolder(runDir).exists() ? pauseFor(LOOK_MS) : undefined));
-    const hasAppeared = await this.#runs.appearance(id, isLate);
-    if (hasAppeared && workspace.getConfiguration('kindling').get('openCurves', true))
-      this.#curves.open([id]);
-    await this.#tell(task, runDir, await ended);
-  }
-
-  /** Tells how a training ended, unless a person has ended it. */
-  async #tell(task: string, runDir: string, exitCode: number | undefined): Promise<void> {
-    if (exitCode === undefined || interruptions.includes(exitCode)) return;
-    const name = basename(runDir);
-    const { state, reason } = trainingEnd(runDir);
-    if (exitCode === 0) {
-      const open = l10n.t('Show Curves');
-      const answer = await window.showInformationMessage(l10n.t('{0} is trained.', name), open);
-      if (answer === open) this.#curves.open([this.#runs.idOf(runDir)]);
-      return;
-    }
-    const show = l10n.t('Show Terminal');
-    const why = (state === 'failed' || state === 'diverged' ? reason : undefined) ?? exitText(exitCode);
-    const text =
-      state === 'diverged' ? l10n.t('{0} diverged: {1}', name, why) : l10n.t('{0} failed: {1}', name, why);
-    if ((await window.showErrorMessage(text, show)) === show) {
-      window.terminals.findLast((terminal) => terminal.name.includes(task))?.show();
+  async #resumeShown(run: RunFolder): Promise<void> {
+    try {
+      await this.resume(run);
+    } catch (error) {
+      void window.showErrorMessage(error instanceof Error ? error.message : String(error));
     }
   }
 }
 
-/** What the exit code of the command line stands for. */
-function exitText(exitCode: number): string {
-  if (exitCode === 2) return l10n.t('its settings are wrong');
-  if (exitCode === 3) return l10n.t('its data cannot be read or downloaded');
-  if (exitCode === 4) return l10n.t('its device is not available');
-  return l10n.t('exit code {0}', String(exitCode));
+/** A folder of its own for a new run, which no other window gets. Where none can be made, says so and offers another place. */
+function takeRunFolder(runs: string, name: string): RunFolder | undefined {
+  try {
+    return createRunFolder(runs, name);
+  } catch (error) {
+    void offerOtherFolder(runs, error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
 }
 
-/** Exit codes of what ends by a signal, as by Ctrl-C or `kindling runs stop`. */
-const interruptions = [129, 130, 143];
+async function offerOtherFolder(runs: string, problem: string): Promise<void> {
+  const choose = l10n.t('Choose Folder…');
+  const text = l10n.t('No run can be kept in {0}: {1}', runs, problem);
+  if ((await window.showErrorMessage(text, choose)) === choose) {
+    await commands.executeCommand('workbench.action.openSettings', 'kindling.runsDirectory');
+  }
+}
+
+/** Removes the folder of a training that ended before there was a run in it. */
+function removeUnused({ path }: RunFolder): void {
+  try {
+    rmdirSync(path);
+  } catch {
+    // It has files, or is gone.
+  }
+}
 
 function isAtWork(run: RunFolder): boolean {
   try {

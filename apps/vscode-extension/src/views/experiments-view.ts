@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import {
   type Disposable,
   EventEmitter,
@@ -8,6 +7,7 @@ import {
   TreeItem,
   TreeItemCollapsibleState,
   Uri,
+  type WorkspaceFolder,
   window,
   workspace,
 } from 'vscode';
@@ -23,7 +23,9 @@ import { workspaceFolders } from '../workspace.ts';
 
 /** What is in the view. Commands of its menus receive it. */
 export type ExperimentNode =
-  | { readonly kind: 'group'; readonly group: 'workspace' | 'builtin' }
+  | { readonly kind: 'builtins' }
+  /** Experiments in files of a folder of the workspace. */
+  | { readonly kind: 'folder'; readonly folder: WorkspaceFolder; readonly label: string }
   | {
       readonly kind: 'experiment';
       readonly experiment: ExperimentReference;
@@ -31,10 +33,15 @@ export type ExperimentNode =
     }
   | { readonly kind: 'message'; readonly text: string };
 
-const groups: readonly ExperimentNode[] = [
-  { kind: 'group', group: 'workspace' },
-  { kind: 'group', group: 'builtin' },
-];
+/** A group for each folder, and that of the built-in experiments. */
+function groups(): ExperimentNode[] {
+  const folders = workspaceFolders();
+  const label = (folder: WorkspaceFolder): string => (folders.length > 1 ? folder.name : l10n.t('Workspace'));
+  return [
+    ...folders.map((folder) => ({ kind: 'folder', folder, label: label(folder) }) as const),
+    { kind: 'builtins' },
+  ];
+}
 
 /** The view of experiments: files of the workspace, and those that are built in. */
 export class ExperimentsView implements TreeDataProvider<ExperimentNode>, Disposable {
@@ -54,7 +61,6 @@ export class ExperimentsView implements TreeDataProvider<ExperimentNode>, Dispos
       workspace.onDidCreateFiles(refresh),
       workspace.onDidDeleteFiles(refresh),
       workspace.onDidRenameFiles(refresh),
-      workspace.onDidChangeWorkspaceFolders(refresh),
       cli.onDidChange(refresh),
     ];
   }
@@ -64,12 +70,12 @@ export class ExperimentsView implements TreeDataProvider<ExperimentNode>, Dispos
   }
 
   async getChildren(parent?: ExperimentNode): Promise<ExperimentNode[]> {
-    if (parent === undefined) return [...groups];
-    if (parent.kind !== 'group') return [];
-    if (parent.group === 'workspace') {
-      const experiments = await workspaceExperiments();
+    if (parent === undefined) return groups();
+    if (parent.kind === 'folder') {
+      const experiments = await workspaceExperiments(parent.folder);
       return experiments.map((experiment) => ({ kind: 'experiment', experiment }));
     }
+    if (parent.kind !== 'builtins') return [];
     try {
       const builtins = await builtinExperiments(this.#cli);
       return builtins.map((builtin) => ({
@@ -83,10 +89,10 @@ export class ExperimentsView implements TreeDataProvider<ExperimentNode>, Dispos
   }
 
   getTreeItem(node: ExperimentNode): TreeItem {
-    if (node.kind === 'group') {
-      const label = node.group === 'workspace' ? l10n.t('Workspace') : l10n.t('Built-in');
+    if (node.kind === 'folder' || node.kind === 'builtins') {
+      const label = node.kind === 'folder' ? node.label : l10n.t('Built-in');
       const item = new TreeItem(label, TreeItemCollapsibleState.Expanded);
-      item.id = node.group;
+      item.id = node.kind === 'folder' ? node.folder.uri.toString() : node.kind;
       return item;
     }
     if (node.kind === 'message') {
@@ -102,7 +108,7 @@ export class ExperimentsView implements TreeDataProvider<ExperimentNode>, Dispos
       item.description = node.builtin?.description ?? '';
       item.tooltip = node.builtin?.description ?? '';
     } else {
-      item.description = relative(workspaceFolders()[0] ?? '', file);
+      item.description = workspace.asRelativePath(file, false);
       item.tooltip = file;
       item.command = { command: 'vscode.open', title: l10n.t('Open'), arguments: [Uri.file(file)] };
     }

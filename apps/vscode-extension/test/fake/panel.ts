@@ -39,6 +39,8 @@ export class FakePanel {
   readonly webview = new FakeWebview();
   visible = true;
   iconPath: unknown;
+  isRevealed = false;
+  isDisposed = false;
   readonly #state = new EventEmitter<void>();
   readonly #disposed = new EventEmitter<void>();
   readonly onDidChangeViewState = this.#state.event;
@@ -49,7 +51,12 @@ export class FakePanel {
     this.#state.fire();
   }
 
+  reveal(): void {
+    this.isRevealed = true;
+  }
+
   dispose(): void {
+    this.isDisposed = true;
     this.#disposed.fire();
   }
 }

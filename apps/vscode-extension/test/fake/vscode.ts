@@ -38,7 +38,9 @@ export class Uri {
 export const env = { language: 'en' };
 export const ViewColumn = { Active: -1 };
 export const TaskRevealKind = { Always: 1, Never: 3 };
+export const TaskPanelKind = { Shared: 1 };
 export const TaskScope = { Workspace: 2 };
+export const TreeItemCollapsibleState = { Expanded: 2 };
 export const ProgressLocation = { Window: 10 };
 
 export class ProcessExecution {
@@ -52,36 +54,95 @@ export class ProcessExecution {
   }
 }
 
-export class Task {
+export class ShellExecution {
+  readonly commandLine: string;
+  readonly options: object;
+  constructor(commandLine: string, options: object) {
+    this.commandLine = commandLine;
+    this.options = options;
+  }
+}
+
+export class Task<Execution = ProcessExecution> {
   readonly definition: object;
+  readonly scope: unknown;
   readonly name: string;
-  readonly execution: ProcessExecution;
-  readonly problemMatchers: string;
+  readonly execution: Execution;
+  readonly problemMatchers: unknown;
   presentationOptions: object = {};
   constructor(
     definition: object,
-    _scope: unknown,
+    scope: unknown,
     name: string,
     _source: string,
-    execution: ProcessExecution,
-    problemMatchers: string,
+    execution: Execution,
+    problemMatchers: unknown,
   ) {
     this.definition = definition;
+    this.scope = scope;
     this.name = name;
     this.execution = execution;
     this.problemMatchers = problemMatchers;
   }
 }
 
+export class TreeItem {
+  readonly label: string;
+  readonly collapsibleState: number | undefined;
+  constructor(label: string, collapsibleState?: number) {
+    this.label = label;
+    this.collapsibleState = collapsibleState;
+  }
+}
+
+export class ThemeColor {}
+export class ThemeIcon {
+  static readonly Folder = new ThemeIcon('folder');
+  readonly id: string;
+  constructor(id: string) {
+    this.id = id;
+  }
+}
+
+export class Range {
+  readonly start: unknown;
+  readonly end: unknown;
+  constructor(start: unknown, end: unknown) {
+    this.start = start;
+    this.end = end;
+  }
+}
+
+export class CodeLens {
+  readonly range: Range;
+  readonly command: object;
+  constructor(range: Range, command: object) {
+    this.range = range;
+    this.command = command;
+  }
+}
+
 /** What a test sets before it uses the API. */
 export const fake = {
-  folder: '',
+  /** Folders of the workspace. */
+  folders: [] as string[],
   settings: {} as Record<string, unknown>,
   /** Tasks that were started. */
   tasks: [] as Task[],
   executions: [] as { readonly task: Task }[],
   taskEnded: new EventEmitter<{ execution: object; exitCode: number | undefined }>(),
+  foldersChanged: new EventEmitter<unknown>(),
+  settingChanged: new EventEmitter<{ affectsConfiguration: (name: string) => boolean }>(),
 };
+
+interface FakeFolder {
+  readonly uri: Uri;
+  readonly name: string;
+  readonly index: number;
+}
+
+const folders = (): FakeFolder[] =>
+  fake.folders.map((path, index) => ({ uri: new Uri(path), name: path.split('/').at(-1)!, index }));
 
 const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn(), dispose: vi.fn() };
 
@@ -89,21 +150,42 @@ export const workspace = {
   isTrusted: true,
   textDocuments: [],
   get workspaceFolders() {
-    return fake.folder === '' ? undefined : [{ uri: new Uri(fake.folder), name: 'folder', index: 0 }];
+    return fake.folders.length === 0 ? undefined : folders();
   },
+  getWorkspaceFolder: ({ fsPath }: Uri) => folders().find(({ uri }) => fsPath.startsWith(`${uri.fsPath}/`)),
   getConfiguration: () => ({ get: (name: string, value: unknown) => fake.settings[name] ?? value }),
-  asRelativePath: (path: string) => path.replace(`${fake.folder}/`, ''),
-  onDidChangeConfiguration: new EventEmitter<unknown>().event,
+  asRelativePath: (path: string) => path.replace(`${fake.folders[0]}/`, ''),
+  onDidChangeConfiguration: fake.settingChanged.event,
+  onDidSaveTextDocument: new EventEmitter<unknown>().event,
   registerTextDocumentContentProvider: () => ({ dispose: () => {} }),
   onDidGrantWorkspaceTrust: new EventEmitter<unknown>().event,
-  onDidChangeWorkspaceFolders: new EventEmitter<unknown>().event,
+  onDidChangeWorkspaceFolders: fake.foldersChanged.event,
 };
+
+/** A message with buttons; a test says which one is chosen. */
+const message = () =>
+  vi.fn(async (_text: string, ..._buttons: string[]): Promise<string | undefined> => undefined);
 
 export const window = {
   createOutputChannel: () => log,
-  registerWebviewPanelSerializer: () => ({ dispose: () => {} }),
-  showErrorMessage: vi.fn(async () => undefined),
-  showInformationMessage: vi.fn(async () => undefined),
+  registerWebviewPanelSerializer: (_type: string, _serializer: unknown) => ({ dispose: () => {} }),
+  createTreeView: () => ({ dispose: () => {} }),
+  createWebviewPanel: vi.fn(),
+  visibleTextEditors: [] as { readonly document: object }[],
+  onDidChangeVisibleTextEditors: new EventEmitter<unknown>().event,
+  terminals: [],
+  showErrorMessage: message(),
+  showWarningMessage: message(),
+  showInformationMessage: message(),
+  showQuickPick: vi.fn(),
+};
+
+export const commands = { executeCommand: vi.fn(async () => undefined) };
+
+export const languages = {
+  match: (selector: readonly { language: string }[], document: { languageId: string }) =>
+    selector.some(({ language }) => language === document.languageId) ? 10 : 0,
+  registerCodeLensProvider: () => ({ dispose: () => {} }),
 };
 
 export const tasks = {

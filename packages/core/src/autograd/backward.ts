@@ -32,7 +32,7 @@ function fit(
   grad: Tensor,
   input: { readonly shape: readonly number[]; readonly dtype: Tensor['dtype'] },
 ): Tensor {
-  const summed = grad.sumTo(input.shape);
+  const summed = grad.sumToSize(input.shape);
   return summed.dtype === input.dtype ? summed : summed.to(input.dtype);
 }
 

@@ -68,7 +68,7 @@ export class GELU extends Module {
 
   forward(x: Tensor): Tensor {
     assertTensor('GELU', 'the input', x);
-    return x.gelu(this.approximate);
+    return x.gelu({ approximate: this.approximate });
   }
 
   protected override extraRepr(): string {

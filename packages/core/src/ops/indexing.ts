@@ -64,7 +64,7 @@ const pickRows = (name: string): Op<AlongAxis> => ({
   },
   saves: () => [1],
   gradient: (grad, { tensor, shape, attributes: { axis } }) => [
-    grad.placeIndex(axis, tensor(1), shape(0)[axis] ?? 1),
+    grad.indexSelectBackward(axis, tensor(1), shape(0)[axis] ?? 1),
     undefined,
   ],
 });
@@ -98,23 +98,23 @@ function accumulate(op: string, self: View, source: View, add: (target: View, so
 }
 
 /** Zeros of the given size along an axis, with rows of the source added at a 1-d index. Inputs: source, index. */
-export const placeIndex: Op<AlongAxis & { readonly size: number }> = {
-  name: 'placeIndex',
+export const indexSelectBackward: Op<AlongAxis & { readonly size: number }> = {
+  name: 'indexSelectBackward',
   forward: (inputs, { axis, size }) => {
     const [source, index] = inputs as [View, View];
     const rows = source.shape[axis] ?? 1;
     if (index.shape.length > 1 || numel(index.shape) !== rows) {
       throw new ShapeError(
-        `placeIndex: expected a 1-d index of ${rows} positions, got shape ${formatShape(index.shape)}`,
+        `indexSelectBackward: expected a 1-d index of ${rows} positions, got shape ${formatShape(index.shape)}`,
       );
     }
-    const i = integerIndex('placeIndex', index);
+    const i = integerIndex('indexSelectBackward', index);
     const shape = withAxis(source.shape, axis, size);
-    assertPositions('placeIndex', shape, axis, rows);
+    assertPositions('indexSelectBackward', shape, axis, rows);
     const zeros = copyInto(allocate(source.storage.backend, source.dtype, shape), 0);
-    const out = accumulate('placeIndex', zeros, source, (target, rows) => {
+    const out = accumulate('indexSelectBackward', zeros, source, (target, rows) => {
       launch('indexAdd', [target], [rows, i], {
-        name: 'placeIndex',
+        name: 'indexSelectBackward',
         ...axisLayout(shape, axis),
         count: numel(index.shape),
       });

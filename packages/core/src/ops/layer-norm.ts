@@ -61,12 +61,12 @@ export const layerNorm: Op<LayerNormAttributes> = {
       return gradientsOf(grad, context);
     const x = tensor(0);
     const last = [...x.shape.keys()].slice(x.ndim - attributes.axes);
-    const deviation = x.sub(x.mean(last, true));
-    const rstd = deviation.square().mean(last, true).add(attributes.eps).rsqrt();
+    const deviation = x.sub(x.mean(last, { keepdim: true }));
+    const rstd = deviation.square().mean(last, { keepdim: true }).add(attributes.eps).rsqrt();
     const normal = deviation.mul(rstd);
     const scaled = needs.length > 1 ? grad.mul(tensor(1)) : grad;
-    const centered = scaled.sub(scaled.mean(last, true));
-    const along = normal.mul(centered.mul(normal).mean(last, true));
+    const centered = scaled.sub(scaled.mean(last, { keepdim: true }));
+    const along = normal.mul(centered.mul(normal).mean(last, { keepdim: true }));
     return [
       centered.sub(along).mul(rstd),
       needs[1] ? grad.mul(normal) : undefined,

@@ -168,10 +168,10 @@ const extremum = (name: string, op: 'max' | 'min', takesNaN: boolean): Op<Reduce
     const equal = x.eq(y);
     if (takesNaN) {
       const chosen = equal.logicalOr(x.ne(x).logicalAnd(y.ne(y)));
-      const share = grad.reshape(kept).div(chosen.sum([...axes], true));
+      const share = grad.reshape(kept).div(chosen.sum([...axes], { keepdim: true }));
       return [share.expand(shape(0)).where(chosen, 0)];
     }
-    const count = equal.sum([...axes], true);
+    const count = equal.sum([...axes], { keepdim: true });
     return [grad.reshape(kept).expand(shape(0)).where(equal, 0).div(count)];
   },
 });

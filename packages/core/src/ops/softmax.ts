@@ -38,10 +38,10 @@ const fused = (
 
 /** eˣ / Σ eˣ along an axis; ∂L/∂x = y(g − Σ g·y). */
 export const softmax = fused('softmax', false, (grad, y, axis) =>
-  grad.sub(grad.mul(y).sum(axis, true)).mul(y),
+  grad.sub(grad.mul(y).sum(axis, { keepdim: true })).mul(y),
 );
 
 /** x − ln Σ eˣ along an axis; ∂L/∂x = g − eʸ · Σ g. */
 export const logSoftmax = fused('logSoftmax', true, (grad, y, axis) =>
-  grad.sub(y.exp().mul(grad.sum(axis, true))),
+  grad.sub(y.exp().mul(grad.sum(axis, { keepdim: true }))),
 );

@@ -70,12 +70,12 @@ function window(view: View, { axis, start, length, step }: SliceAttributes): Vie
 export const slice: Op<SliceAttributes> = {
   name: 'slice',
   forward: ([input], attributes) => window(input as View, attributes),
-  gradient: (grad, { shape, attributes }) => [grad.placeSlice(attributes, shape(0)[attributes.axis]!)],
+  gradient: (grad, { shape, attributes }) => [grad.sliceBackward(attributes, shape(0)[attributes.axis]!)],
 };
 
 /** Zeros of the given size along an axis, with the input in the window that `slice` would read. */
-export const placeSlice: Op<SliceAttributes & { readonly size: number }> = {
-  name: 'placeSlice',
+export const sliceBackward: Op<SliceAttributes & { readonly size: number }> = {
+  name: 'sliceBackward',
   forward: ([input], attributes) => {
     const view = input as View;
     const shape = view.shape.map((size, d) => (d === attributes.axis ? attributes.size : size));

@@ -1,4 +1,4 @@
-import type { TensorBase } from './base.ts';
+import type { Tensor } from '../tensor.ts';
 
 /** PyTorch's print options: 4 digits, a summary over 1000 elements with 3 at each edge, 80 columns. */
 const precision = 4;
@@ -54,7 +54,7 @@ function positions(size: number, summarize: boolean): (number | undefined)[] {
 }
 
 /** The text of a tensor as PyTorch prints it, with bools as `True` and `False`. */
-export function formatTensor(tensor: TensorBase): string {
+export function formatTensor(tensor: Tensor): string {
   const { shape, dtype } = tensor;
   const data = tensor.data();
   const summarize = data.length > threshold;

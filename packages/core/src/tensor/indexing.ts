@@ -5,13 +5,12 @@ import { DTypeError, ShapeError } from '../errors.ts';
 import * as indexing from '../ops/indexing.ts';
 import { normalizeDim } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { TensorShapes } from './shapes.ts';
 
 /** Class numbers are listed on the host. */
 const MAX_CLASSES = 2 ** 28;
 
 /** Methods that pick and place elements by position. Indices are int32 or uint8, and not negative. */
-export abstract class TensorIndexing extends TensorShapes {
+export class Indexing {
   /** The positions listed in a 1-d index along an axis. */
   indexSelect(this: Tensor, dim: number, index: Tensor): Tensor {
     this.assertLive('indexSelect');
@@ -44,13 +43,17 @@ export abstract class TensorIndexing extends TensorShapes {
     });
   }
 
-  /** Zeros of size `size` along an axis with this tensor's slices added at a 1-d index; the adjoint of `indexSelect`. */
-  placeIndex(this: Tensor, dim: number, index: Tensor, size: number): Tensor {
-    this.assertLive('placeIndex');
-    assertTensor('placeIndex', 'index', index);
-    assertWhole('placeIndex', 'size', size, 0);
-    return apply(indexing.placeIndex, [this, index], {
-      axis: normalizeDim('placeIndex', dim, this.ndim),
+  /**
+   * Zeros of size `size` along an axis with this tensor's slices added at a 1-d index; the adjoint of `indexSelect`.
+   *
+   * @internal
+   */
+  indexSelectBackward(this: Tensor, dim: number, index: Tensor, size: number): Tensor {
+    this.assertLive('indexSelectBackward');
+    assertTensor('indexSelectBackward', 'index', index);
+    assertWhole('indexSelectBackward', 'size', size, 0);
+    return apply(indexing.indexSelectBackward, [this, index], {
+      axis: normalizeDim('indexSelectBackward', dim, this.ndim),
       size,
     });
   }
@@ -79,19 +82,5 @@ export abstract class TensorIndexing extends TensorShapes {
       throw new ShapeError(`oneHot: expected at most ${MAX_CLASSES} classes, got class index ${largest}`);
     }
     return apply(indexing.oneHot, [this], { numClasses: count });
-  }
-
-  /** The last two axes with what lies above the diagonal set to 0. */
-  tril(this: Tensor, diagonal = 0): Tensor {
-    this.assertLive('tril');
-    assertWhole('tril', 'diagonal', diagonal);
-    return apply(indexing.tril, [this], { diagonal });
-  }
-
-  /** The last two axes with what lies below the diagonal set to 0. */
-  triu(this: Tensor, diagonal = 0): Tensor {
-    this.assertLive('triu');
-    assertWhole('triu', 'diagonal', diagonal);
-    return apply(indexing.triu, [this], { diagonal });
   }
 }

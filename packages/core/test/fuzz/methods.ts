@@ -75,6 +75,7 @@ const vector: Argument = (draws, self) =>
 const channel: Argument = (draws, self) =>
   tensorForm(draws, { dtype: self.dtype, shape: self.shape.slice(1, 2), requiresGrad: false });
 
+const keepdim: Argument = (draws) => ({ keepdim: draws.chance(0.5) });
 const variance: Argument = (draws) => ({ correction: draws.below(3), keepdim: draws.chance(0.5) });
 const batchNorm: Argument = (draws, self) => ({
   runningMean: channel(draws, self),
@@ -121,23 +122,25 @@ export const methods: { readonly [name: string]: readonly Argument[] } = {
     ].map((name) => [name, [operand]]),
   ),
   ...Object.fromEntries(
-    ['sum', 'mean', 'prod', 'amax', 'amin', 'any', 'all', 'logsumexp'].map((name) => [name, [dims, flag]]),
+    ['sum', 'mean', 'prod', 'amax', 'amin', 'any', 'all', 'logsumexp'].map((name) => [name, [dims, keepdim]]),
   ),
-  ...Object.fromEntries(['max', 'min', 'argmax', 'argmin'].map((name) => [name, [dim, flag]])),
+  ...Object.fromEntries(['max', 'min', 'argmax', 'argmin'].map((name) => [name, [dim, keepdim]])),
   leakyRelu: [number],
   elu: [number],
-  gelu: [(draws) => draws.of(['none', 'tanh', 'other'])],
+  gelu: [(draws) => ({ approximate: draws.of(['none', 'tanh', 'other']) })],
   softplus: [number, number],
   clamp: [number, number],
   where: [mask, operand],
   maskedFill: [mask, number],
   var: [dims, variance],
   std: [dims, variance],
-  norm: [number, dims, flag],
+  norm: [number, dims, keepdim],
   cumsum: [dim],
-  sort: [dim, flag],
-  topk: [length, dim, flag],
-  sumTo: [(draws, { shape: all }) => all.slice(draws.below(2)).map((size) => (draws.chance(0.5) ? 1 : size))],
+  sort: [dim, (draws) => ({ descending: draws.chance(0.5) })],
+  topk: [length, dim, (draws) => ({ largest: draws.chance(0.5) })],
+  sumToSize: [
+    (draws, { shape: all }) => all.slice(draws.below(2)).map((size) => (draws.chance(0.5) ? 1 : size)),
+  ],
   reshape: [sizes],
   view: [sizes],
   flatten: [dim, dim],
@@ -154,7 +157,7 @@ export const methods: { readonly [name: string]: readonly Argument[] } = {
   flip: [dims],
   pad: [(draws) => Array.from({ length: 2 * draws.below(3) }, () => draws.below(4) - 1), number],
   repeat: [(draws, self) => Array.from({ length: self.shape.length + draws.below(2) }, () => draws.below(3))],
-  placeSlice: [
+  sliceBackward: [
     (draws, self) => {
       const axis = draws.below(Math.max(1, self.shape.length));
       return { axis, start: draws.below(3), length: self.shape[axis] ?? 1, step: 1 + draws.below(2) };
@@ -165,7 +168,7 @@ export const methods: { readonly [name: string]: readonly Argument[] } = {
   indexSelect: [dim, index],
   gather: [dim, indexLike],
   scatterAdd: [dim, indexLike, like],
-  placeIndex: [dim, index, length],
+  indexSelectBackward: [dim, index, length],
   oneHot: [(draws) => draws.below(9)],
   tril: [position],
   triu: [position],
@@ -189,8 +192,7 @@ export const methods: { readonly [name: string]: readonly Argument[] } = {
 
 /** What engines and the rest of the package use between themselves, with views and backends that users don't have. */
 export const internal: ReadonlySet<string> = new Set([
-  ...['constructor', 'create', 'wrap', 'alias', 'sharing', 'toBackend', 'assertLive', 'assertGradient'],
-  ...['assertFloat', 'countAlong', 'pick', 'padAxis', 'spread'],
+  ...['constructor', 'wrap', 'alias', 'sharing', 'toBackend', 'assertLive'],
 ]);
 
 /** Functions of tensors that are no methods. */

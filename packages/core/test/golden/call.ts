@@ -48,7 +48,7 @@ export function column(x: Tensor): Column {
 
 function find(op: string, self: unknown): { readonly method: unknown; readonly self: unknown } {
   if (self instanceof Tensor) return { method: Reflect.get(self, op), self };
-  return { method: Reflect.get(kindling, op), self: undefined };
+  return { method: Reflect.get(kindling, op) ?? Reflect.get(kindling.F, op), self: undefined };
 }
 
 /** Calls a method of `self`, or a function of the package where `self` is undefined, by name. */

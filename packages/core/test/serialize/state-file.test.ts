@@ -11,12 +11,12 @@ import {
   load,
   loadSafetensors,
   nn,
-  type State,
   save,
   saveSafetensors,
   Tensor,
   tensor,
 } from '../../src/index.ts';
+import type { State } from '../../src/internal.ts';
 
 let folder = '';
 let path = '';

@@ -74,6 +74,7 @@ export class PageSession {
     const { data } = parsed;
     if (data.type === 'ready') this.#start();
     else if (data.type === 'follow') this.#follow(data.runs);
+    else if (data.type === 'report') this.#feed.options.report?.(data.problem);
     else if (this.#requests >= MAX_REQUESTS) return `expected at most ${MAX_REQUESTS} requests at a time`;
     else void this.#answer(data);
     return undefined;

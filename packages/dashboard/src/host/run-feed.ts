@@ -17,6 +17,8 @@ export interface RunFeedOptions {
   readonly actions?: RunActions | undefined;
   /** Whether pages may write notes and tags. Default false. */
   readonly canAnnotate?: boolean | undefined;
+  /** Receives what went wrong in a page. Default: nothing is done about it. */
+  readonly report?: ((problem: string) => void) | undefined;
   /** Runs to show first. */
   readonly selected?: readonly string[] | undefined;
 }

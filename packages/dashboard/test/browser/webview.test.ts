@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HostMessage, PageMessage } from '../../src/protocol.ts';
 import { executablePath, launch } from '../browser.ts';
 import { generatedRun, snapshotOf } from '../generated-runs.ts';
-import { policy, TestHost } from '../host.ts';
+import { TestHost } from '../host.ts';
+import { policy } from '../page-server.ts';
 import { summaryOf } from './page-fixture.ts';
 
 test('the page is one script and one style sheet of less than 600 kB zipped', async () => {
@@ -109,6 +110,43 @@ describe.skipIf(!executablePath)('the page in a webview', () => {
     await send(page, snapshotOf([run]));
     await expect.poll(() => page.getByLabel('x axis').inputValue()).toBe('epoch');
     expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  test('reports what its policy forbids and what goes wrong, and keeps what its host wants back', async () => {
+    const page = await (await browser.newContext()).newPage();
+    await page.addInitScript(installApi);
+    await page.addInitScript(() => {
+      // Before the script of the page runs, as a host's document has it.
+      addEventListener(
+        'readystatechange',
+        () => {
+          document.getElementById('app')!.dataset.host = 'file:///w/a';
+        },
+        { capture: true, once: true },
+      );
+    });
+    await page.goto(host.url);
+    await expect.poll(async () => (await posted(page)).length).toBe(1);
+    await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.src = 'https://example.invalid/a.js';
+      document.body.append(script);
+      setTimeout(() => {
+        throw new Error('a mistake');
+      });
+      void Promise.reject(new Error('an omission'));
+    });
+    const reports = async () =>
+      (await posted(page)).flatMap((message) => (message.type === 'report' ? [message.problem] : []));
+    await expect.poll(async () => (await reports()).length).toBe(3);
+    const text = (await reports()).join('\n');
+    expect(text).toMatch(/^policy script-src-elem forbids https:\/\/example\.invalid/m);
+    expect(text).toMatch(/a mistake \(/);
+    expect(text).toContain('unhandled rejection: Error: an omission');
+    await send(page, snapshotOf([run]));
+    const kept = () => page.evaluate(() => JSON.parse(sessionStorage.getItem('state') ?? 'null')?.host);
+    await expect.poll(kept).toBe('file:///w/a');
     await page.context().close();
   });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { RunColumns, type RunEvent } from '@kindling/train/events';
 import { EventFile, RunFolder, readRunNotes } from '@kindling/train/runs';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { FollowedRun } from '../../src/host/followed-run.ts';
 import { deleteRun, RunFeed, stopRun } from '../../src/host.ts';
 import { openPage, Page } from './page.ts';
@@ -140,6 +140,16 @@ test('messages that are none are told, and change nothing', async () => {
     expect(page.session.receive(message)).toContain('expected a message of a page');
   }
   expect(page.messages).toHaveLength(1);
+});
+
+test('what went wrong in a page is passed to the host that wants it', async () => {
+  const report = vi.fn();
+  using feed = new RunFeed({ folder: newRuns(), report });
+  using page = new Page(feed);
+  expect(page.session.receive({ type: 'report', problem: 'policy script-src forbids eval' })).toBeUndefined();
+  expect(report.mock.calls).toEqual([['policy script-src forbids eval']]);
+  using silent = openPage({ folder: newRuns() });
+  expect(silent.session.receive({ type: 'report', problem: 'x' })).toBeUndefined();
 });
 
 test('a page that cannot be reached is given up; the others go on', async () => {

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import {
   cellValue,
   columnKey,
-  differingSettings,
   metricValue,
   type RunColumn,
+  settingPaths,
 } from '../../src/page/table/run-column.ts';
 import { matchesFilter } from '../../src/page/table/run-filter.ts';
 import { groupRuns, sortRuns } from '../../src/page/table/run-order.ts';
@@ -64,8 +64,8 @@ test('groups by a setting, those without it last', () => {
 
 test('settings that differ are those without one value for all', () => {
   expect(
-    differingSettings([row('a'), row('b', { settings: { 'optimizer.lr': '0.1', momentum: '0.9' } })]),
-  ).toEqual(['seed', 'momentum']);
+    settingPaths([row('a'), row('b', { settings: { 'optimizer.lr': '0.1', momentum: '0.9' } })]),
+  ).toEqual({ all: ['optimizer.lr', 'seed', 'momentum'], differing: ['seed', 'momentum'] });
 });
 
 test('the best value is the smallest loss and the largest accuracy', () => {

@@ -1,8 +1,11 @@
+import { englishTexts } from '@kindling/viz';
 import { expect, test } from 'vitest';
-import { boundaryChart, boundaryColumns } from '../../src/page/samples/boundary.ts';
+import { boundaryChart } from '../../src/page/samples/boundary.ts';
+import { finerGrid } from '../../src/page/samples/finer-grid.ts';
 import { gradientColumns } from '../../src/page/samples/gradient-chart.ts';
 import { histogramChart } from '../../src/page/samples/histogram-charts.ts';
 import { sampleImages } from '../../src/page/samples/images.ts';
+import { modelColumns } from '../../src/page/samples/model-columns.ts';
 import { modelLayers } from '../../src/page/samples/model-layers.ts';
 import { predictionChart, scoreChart } from '../../src/page/samples/prediction-chart.ts';
 import { rebinned } from '../../src/page/samples/rebinned.ts';
@@ -12,7 +15,6 @@ import { tabsOf } from '../../src/page/tabs/run-tabs.ts';
 import { allSamples, generatedRun } from '../generated-runs.ts';
 
 const at = { type: 'sample', epoch: 0, step: 5, time: 0 } as const;
-const names = { target: 'target', prediction: 'prediction' };
 const seriesOf = (chart: { series: readonly { type: string; name: string }[] } | undefined) =>
   chart?.series.map(({ type, name }) => `${type} ${name}`);
 
@@ -27,20 +29,21 @@ test('a run has the tabs that its samples and its document are for', () => {
   );
 });
 
-test('a whole grid of two inputs has a boundary, other predictions have none', () => {
-  const grid = samplesOf(allSamples(1), 'predictions').find(({ name }) => name === 'xor')!;
-  const shuffled = (values: readonly number[]) => values.map((_, i) => values[(i * 7) % values.length]!);
-  const mixed = {
-    ...grid,
-    input: { x1: shuffled(grid.input.x1!), x2: shuffled(grid.input.x2!) },
-    target: { y: shuffled(grid.target.y!) },
-    prediction: { y: shuffled(grid.prediction.y!) },
-  };
-  expect(boundaryColumns(mixed)!.scores).toEqual(boundaryColumns(grid)!.scores);
-  expect(seriesOf(boundaryChart(grid))).toEqual(['field y', 'line y = 0.5']);
-  expect(boundaryColumns({ ...grid, input: { x1: grid.input.x1! } })).toBeUndefined();
-  const short = { ...grid, input: { x1: grid.input.x1!.slice(1), x2: grid.input.x2!.slice(1) } };
-  expect(boundaryColumns(short)).toBeUndefined();
+test('a grid of two inputs has a boundary, with the samples of its inputs', () => {
+  const grid = samplesOf(allSamples(1), 'predictions').find(({ name }) => name === 'boundary')!;
+  expect(seriesOf(boundaryChart(grid, [], englishTexts))).toEqual(['field y', 'line y = 0.5']);
+  const series = seriesOf(boundaryChart(grid, allSamples(1), englishTexts));
+  expect(series).toEqual(['field y', 'line y = 0.5', 'scatter 0', 'scatter 1']);
+  expect(boundaryChart({ ...grid, input: { x1: grid.input.x1! } }, [], englishTexts)).toBeUndefined();
+});
+
+test('a finer grid goes through the nodes, and half-way between them', () => {
+  const finer = finerGrid({ x: [0, 1], y: [0, 10], scores: [0, 1, 2, Number.NaN] }, 2);
+  expect(finer).toEqual({
+    x: [0, 0.5, 1],
+    y: [0, 5, 10],
+    scores: [0, 0.5, 1, 1, Number.NaN, Number.NaN, 2, Number.NaN, Number.NaN],
+  });
 });
 
 test('predictions: over the only input, over the target, or a bar a class', () => {
@@ -52,14 +55,14 @@ test('predictions: over the only input, over the target, or a bar a class', () =
     prediction: { y: [3, 5] },
   } as const;
   const plain = JSON.parse(JSON.stringify(one));
-  expect(seriesOf(predictionChart(plain, names))).toEqual(['scatter target', 'scatter prediction']);
+  expect(seriesOf(predictionChart(plain, englishTexts))).toEqual(['scatter target', 'scatter prediction']);
   const two = { ...plain, input: { a: [1, 2], b: [1, 2] } };
-  expect(seriesOf(predictionChart(two, names))).toEqual(['scatter prediction']);
-  expect(predictionChart({ ...two, target: {} }, names)).toBeUndefined();
+  expect(seriesOf(predictionChart(two, englishTexts))).toEqual(['scatter prediction']);
+  expect(predictionChart({ ...two, target: {} }, englishTexts)).toBeUndefined();
   const classes = { ...plain, target: { label: [1, 0] }, prediction: { no: [0.2, 0.9], yes: [0.8, 0.1] } };
-  expect(predictionChart(classes, names)).toBeUndefined();
-  expect(scoreChart(classes, 0)!.title!.subtext).toContain('prediction yes (0.8): right');
-  expect(scoreChart(plain, 0)).toBeUndefined();
+  expect(predictionChart(classes, englishTexts)).toBeUndefined();
+  expect(scoreChart(classes, 0, englishTexts)!.title!.subtext).toContain('prediction yes (0.8): right');
+  expect(scoreChart(plain, 0, englishTexts)).toBeUndefined();
 });
 
 test('images: grey and colour, the wrong ones first, torn pixels left out', () => {
@@ -79,9 +82,9 @@ test('histograms: by themselves, over time, and brought to common bins', () => {
   const sample = (step: number, edges: number[], counts: number[]) =>
     ({ ...at, step, kind: 'histogram', name: 'w', edges, counts }) as const;
   const first = sample(0, [0, 1, 2], [2, 2]);
-  expect(seriesOf(histogramChart([first], 'step'))).toEqual(['line values']);
-  expect(seriesOf(histogramChart([first, sample(1, [0, 1, 2], [4, 0])], 'step'))).toEqual([
-    'field share of values',
+  expect(seriesOf(histogramChart([first], englishTexts))).toEqual(['line values']);
+  expect(seriesOf(histogramChart([first, sample(1, [0, 1, 2], [4, 0])], englishTexts))).toEqual([
+    'field % of values',
   ]);
   const { edges, counts } = rebinned([first, sample(1, [0, 6], [6])]);
   expect(edges).toHaveLength(61);
@@ -102,13 +105,40 @@ test('gradients of parameters that come and go have gaps', () => {
 test('layers of any document, and none of what is no model', () => {
   const layers = (model: unknown) => modelLayers(JSON.stringify({ model }));
   expect(layers([{ type: 'linear', out: 3, init: { type: 'zeros' } }, 'relu', 5])).toEqual([
-    { type: 'linear', options: [['out', '3']] },
+    { type: 'linear', options: [['out', 3]] },
     { type: 'relu', options: [] },
   ]);
   for (const text of [undefined, '{', '[]', '{"model":3}', 'null']) expect(modelLayers(text)).toEqual([]);
 });
 
+test('shapes and parameters follow from the layers and the number of all parameters', () => {
+  const columns = (model: unknown, total: number | undefined) =>
+    modelColumns(modelLayers(JSON.stringify({ model })), total, 'input');
+  const model = [
+    'flatten',
+    'batchNorm',
+    { type: 'linear', out: 3, bias: true },
+    { type: 'relu', straightThrough: false },
+    { type: 'dropout', p: 0.2 },
+    'layerNorm',
+    { type: 'linear', out: 2, bias: false },
+  ];
+  // 2 · 5 + (5 · 3 + 3) + 2 · 3 + 3 · 2
+  const whole = columns(model, 40);
+  expect(whole.layers).toEqual(
+    'input flatten batchNorm linear relu dropout(p=0.2) layerNorm linear(bias=false)'.split(' '),
+  );
+  expect(whole.shapes!.map((shape) => shape.join())).toEqual('N,5 N,5 N,5 N,3 N,3 N,3 N,3 N,2'.split(' '));
+  expect(whole.parameters).toEqual([0, 0, 10, 18, 0, 0, 6, 6]);
+  for (const total of [undefined, 41, 16, 0]) expect(columns(model, total)).toEqual({ layers: whole.layers });
+  const named = [{ type: 'linear', in: 4, out: 2 }];
+  expect(columns(named, 10).parameters).toEqual([0, 10]);
+  expect(columns(named, 12)).toEqual({ layers: ['input', 'linear'] });
+  expect(columns(['relu', 'conv2d'], 0)).toEqual({ layers: ['input', 'relu', 'conv2d'] });
+  expect(columns([], 0)).toEqual({ layers: ['input'] });
+});
+
 test('samples are grouped by what they were logged as', () => {
   const samples = samplesOf(allSamples(1), 'predictions');
-  expect([...byName<'predictions'>(samples).keys()]).toEqual(['heights', 'xor']);
+  expect([...byName<'predictions'>(samples).keys()]).toEqual(['heights', 'boundary', 'train']);
 });

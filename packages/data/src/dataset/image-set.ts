@@ -1,4 +1,5 @@
-import { checkOptions, describeValue, type Tensor, tensor } from '@kindling/core';
+import { type Tensor, tensor } from '@kindling/core';
+import { checkOptions, describeValue } from '@kindling/core/internal';
 import { DataError } from '../data-error.ts';
 import type { Dataset } from './dataset.ts';
 import { TensorDataset } from './tensor-dataset.ts';

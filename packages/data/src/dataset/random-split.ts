@@ -1,10 +1,5 @@
-import {
-  ArgumentError,
-  defaultGenerator,
-  describeValue,
-  drawPermutation,
-  type Generator,
-} from '@kindling/core';
+import { ArgumentError, defaultGenerator, type Generator } from '@kindling/core';
+import { describeValue, drawPermutation } from '@kindling/core/internal';
 import type { Collated } from '../loader/collate.ts';
 import type { Dataset } from './dataset.ts';
 import { Subset } from './subset.ts';

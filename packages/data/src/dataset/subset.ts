@@ -1,4 +1,5 @@
-import { describeValue, ShapeError } from '@kindling/core';
+import { ShapeError } from '@kindling/core';
+import { describeValue } from '@kindling/core/internal';
 import type { Collated } from '../loader/collate.ts';
 import type { Dataset } from './dataset.ts';
 

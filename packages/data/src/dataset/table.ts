@@ -1,4 +1,5 @@
-import { checkOptions, describeValue, type OptionNames, type Tensor, tensor } from '@kindling/core';
+import { type Tensor, tensor } from '@kindling/core';
+import { checkOptions, describeValue, type OptionNames } from '@kindling/core/internal';
 import { DataError } from '../data-error.ts';
 import { ColumnFinder, type ColumnReference } from '../format/column-reference.ts';
 import type { CsvColumns } from '../format/csv.ts';

@@ -1,12 +1,5 @@
-import {
-  ArgumentError,
-  assertTensor,
-  describeValue,
-  formatShape,
-  ShapeError,
-  type Tensor,
-  tensor,
-} from '@kindling/core';
+import { ArgumentError, ShapeError, type Tensor, tensor } from '@kindling/core';
+import { assertTensor, describeValue, formatShape } from '@kindling/core/internal';
 import type { Dataset } from './dataset.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { checkOptions, describeValue } from '@kindling/core';
+import { checkOptions, describeValue } from '@kindling/core/internal';
 import { DataError } from '../data-error.ts';
 import { ImageSet } from '../dataset/image-set.ts';
 import { Canvas, SIDE } from './canvas.ts';

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from '@kindling/core';
+import { checkOptions, type OptionNames } from '@kindling/core/internal';
 import { DataError } from '../data-error.ts';
 import { quote } from '../quote.ts';
 import type { ColumnReference } from './column-reference.ts';

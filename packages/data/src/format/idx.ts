@@ -1,4 +1,4 @@
-import { formatShape } from '@kindling/core';
+import { formatShape } from '@kindling/core/internal';
 import { DataError } from '../data-error.ts';
 
 /** The numbers of an IDX file, in row-major order. */

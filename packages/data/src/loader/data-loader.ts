@@ -1,13 +1,11 @@
+import { ArgumentError, defaultGenerator, type Generator } from '@kindling/core';
 import {
-  ArgumentError,
   assertBoolean,
   checkOptions,
-  defaultGenerator,
   describeValue,
   drawSeed,
-  type Generator,
   type OptionNames,
-} from '@kindling/core';
+} from '@kindling/core/internal';
 import type { Dataset, IterableDataset } from '../dataset/dataset.ts';
 import { TensorDataset } from '../dataset/tensor-dataset.ts';
 import { ahead } from './ahead.ts';

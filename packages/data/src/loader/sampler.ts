@@ -1,14 +1,12 @@
+import { ArgumentError, defaultGenerator, Generator } from '@kindling/core';
 import {
-  ArgumentError,
   assertBoolean,
   assertWhole,
   checkOptions,
-  defaultGenerator,
   describeValue,
   drawPermutation,
   drawSeed,
-  Generator,
-} from '@kindling/core';
+} from '@kindling/core/internal';
 
 /** The order in which samples are taken: iterating gives their indices, anew each time. */
 export interface Sampler extends Iterable<number> {

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { OptionNames } from '@kindling/core';
+import type { OptionNames } from '@kindling/core/internal';
 import { dataDir } from '../data-dir.ts';
 import { DataError } from '../data-error.ts';
 import { type DownloadOptions, download, type RemoteFile } from '../download/download.ts';

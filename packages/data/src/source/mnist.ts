@@ -1,4 +1,4 @@
-import { checkOptions } from '@kindling/core';
+import { checkOptions } from '@kindling/core/internal';
 import { dataDir } from '../data-dir.ts';
 import { DataError } from '../data-error.ts';
 import { ImageSet } from '../dataset/image-set.ts';

@@ -8,10 +8,11 @@ import { sizeOf } from '../download/transfer.ts';
 import { unknownName } from '../unknown-name.ts';
 import { type FileOptions, findFile, localPaths, obtain } from './data-file.ts';
 import { mnist, mnistFiles, type Split } from './mnist.ts';
+import { type SourceDescriptor, type SourceName, sourceDescriptors } from './source-descriptors.ts';
 import { diabetes, diabetesFile, weightHeight, weightHeightFile } from './tables.ts';
 import { xor } from './xor.ts';
 
-export interface LoadOptions extends FileOptions {
+export interface SourceOptions extends FileOptions {
   /** Default `train`. Sources without splits give everything for either. */
   readonly split?: Split | undefined;
   /** For sources that are drawn. */
@@ -21,67 +22,54 @@ export interface LoadOptions extends FileOptions {
 }
 
 /** A dataset that has a name. */
-export interface Source {
-  readonly name: string;
-  /** One line. */
-  readonly description: string;
-  readonly kind: 'images' | 'table';
+export interface Source extends SourceDescriptor {
   /** Whether it has images or rows of its own to test with. */
   readonly hasTestSplit: boolean;
   /** What it is read from and can be downloaded; none for sources that need no file. */
   readonly files: readonly RemoteFile[];
-  readonly load: (options?: LoadOptions) => Promise<ImageSet | Table>;
+  readonly load: (options?: SourceOptions) => Promise<ImageSet | Table>;
 }
 
-const fileOptions = ({ split: _, seed: __, count: ___, ...options }: LoadOptions = {}): FileOptions =>
-  options;
+/** Where the samples of a source come from. */
+interface Loader<T extends ImageSet | Table> {
+  readonly files?: readonly RemoteFile[];
+  load(options: SourceOptions): T | Promise<T>;
+}
+
+const fileOptions = ({ split: _, seed: __, count: ___, ...options }: SourceOptions): FileOptions => options;
+
+const loaders = {
+  digits: { load: ({ split, seed, count }): ImageSet => digits({ split, seed, count }) },
+  mnist: {
+    files: mnistFiles,
+    load: ({ seed: _, count: __, ...options }): Promise<ImageSet> => mnist(options),
+  },
+  diabetes: { files: [diabetesFile], load: (options): Promise<Table> => diabetes(fileOptions(options)) },
+  'weight-height': {
+    files: [weightHeightFile],
+    load: (options): Promise<Table> => weightHeight(fileOptions(options)),
+  },
+  xor: { load: (): Table => xor() },
+} as const satisfies Readonly<Record<SourceName, Loader<ImageSet | Table>>>;
+
+const sourceOf = (descriptor: (typeof sourceDescriptors)[number]): Source => {
+  const loader: Loader<ImageSet | Table> = loaders[descriptor.name];
+  return {
+    ...descriptor,
+    hasTestSplit: descriptor.samples.test > 0,
+    files: loader.files ?? [],
+    load: async (options = {}) => loader.load(options),
+  };
+};
 
 /** The datasets that Kindling knows by name. */
-export const sources = {
-  digits: {
-    name: 'digits',
-    description: 'Handwritten-style digits 28×28, drawn from a seed: no file, no network',
-    kind: 'images',
-    hasTestSplit: true,
-    files: [],
-    load: async ({ split, seed, count }: LoadOptions = {}): Promise<ImageSet> =>
-      digits({ split, seed, count }),
-  },
-  mnist: {
-    name: 'mnist',
-    description: 'MNIST handwritten digits 28×28: 60,000 to train, 10,000 to test',
-    kind: 'images',
-    hasTestSplit: true,
-    files: mnistFiles,
-    load: ({ seed: _, count: __, ...options }: LoadOptions = {}): Promise<ImageSet> => mnist(options),
-  },
-  diabetes: {
-    name: 'diabetes',
-    description: 'Pima Indians diabetes: 759 rows of 8 features in [-1, 1] and a 0/1 label',
-    kind: 'table',
-    hasTestSplit: false,
-    files: [diabetesFile],
-    load: (options?: LoadOptions): Promise<Table> => diabetes(fileOptions(options)),
-  },
-  'weight-height': {
-    name: 'weight-height',
-    description: '24 pairs of weight (kg) and height (cm), from infants to adults',
-    kind: 'table',
-    hasTestSplit: false,
-    files: [weightHeightFile],
-    load: (options?: LoadOptions): Promise<Table> => weightHeight(fileOptions(options)),
-  },
-  xor: {
-    name: 'xor',
-    description: 'Exclusive or: four rows of two bits and their xor',
-    kind: 'table',
-    hasTestSplit: false,
-    files: [],
-    load: async (): Promise<Table> => xor(),
-  },
-} as const satisfies Readonly<Record<string, Source>>;
-
-export type SourceName = keyof typeof sources;
+export const sources = Object.fromEntries(
+  sourceDescriptors.map((descriptor) => [descriptor.name, sourceOf(descriptor)]),
+) as {
+  readonly [N in SourceName]: Omit<Source, 'load'> & {
+    readonly load: (options?: SourceOptions) => Promise<Awaited<ReturnType<(typeof loaders)[N]['load']>>>;
+  };
+};
 
 /** The source of that name. @throws DataError when there is none; it says which was probably meant. */
 export function findSource(name: string): Source {

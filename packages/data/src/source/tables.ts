@@ -1,4 +1,4 @@
-import { checkOptions } from '@kindling/core';
+import { checkOptions } from '@kindling/core/internal';
 import { DataError } from '../data-error.ts';
 import { Table } from '../dataset/table.ts';
 import type { RemoteFile } from '../download/download.ts';

@@ -99,6 +99,7 @@ describe('transforms', () => {
     ]);
     expect(normalize([1], [2])(x.to({ dtype: 'float64' })).dtype).toBe('float64');
     expect(normalize(1, [2])(x).toArray()).toEqual(normalize(1, 2)(x).toArray());
+    expect(normalize([1], 2)(x).toArray()).toEqual(normalize(1, 2)(x).toArray());
     expect(() => normalize([1, 2], [1, 0])).toThrow('all of them nonzero, got [1,2] and [1,0]');
     expect(() => normalize(1, 0)).toThrow(ArgumentError);
   });

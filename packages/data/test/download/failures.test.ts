@@ -284,12 +284,17 @@ test('content is known by its length and its hash', async () => {
     await writeFile(path, written);
     expect(await contentProblem(path, { bytes, sha256 })).toBe(problem);
   }
-  // All of it comes out before the checksum at the end is wrong.
   const damaged = gzipSync(content);
   damaged[damaged.length - 8]! ^= 1;
   await writeFile(path, damaged);
   expect(await contentProblem(path, { bytes, sha256 })).toMatch(
     /^expected a complete gzip stream, got \d+ bytes that are corrupt/,
+  );
+  // All of it comes out, but the checksum at the end is not whole.
+  const cut = gzipSync(content).subarray(0, -4);
+  await writeFile(path, cut);
+  expect(await contentProblem(path, { bytes, sha256 })).toBe(
+    `expected a complete gzip stream, got one that is truncated after ${cut.length} bytes`,
   );
   // The stream's first piece is as long as the content.
   await writeFile(path, content.subarray(0, 2 ** 16 + 1));

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { arange, defaultGenerator, drawSeed, Generator, init, manualSeed, nn } from '@kindling/core';
+import { arange, defaultGenerator, Generator, init, manualSeed, nn } from '@kindling/core';
+import { drawSeed } from '@kindling/core/internal';
 import { describe, expect, test } from 'vitest';
 import { randomSplit } from '../../src/dataset/random-split.ts';
 import { TensorDataset } from '../../src/dataset/tensor-dataset.ts';

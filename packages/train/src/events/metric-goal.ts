@@ -14,7 +14,7 @@ const wordsOf = (name: string): readonly string[] =>
   name
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
-    .split(/[^a-z0-9]+/);
+    .split(/[^a-z0-9]/);
 
 /**
  * Whether small or large values of a metric are good, by the words of its name: losses and errors are to be small, accuracies and

@@ -5,10 +5,13 @@ export class NumberColumn {
   #values = new Float64Array(0);
   /** Rows that were set, or come before one that was. */
   #length = 0;
+  /** A row before which none was set. */
+  #first = Number.POSITIVE_INFINITY;
 
   set(row: number, value: number): void {
     if (row >= this.#values.length) this.#grow(row + 1);
-    if (row >= this.#length) this.#length = row + 1;
+    this.#length = Math.max(this.#length, row + 1);
+    this.#first = Math.min(this.#first, row);
     this.#values[row] = value;
   }
 
@@ -31,7 +34,7 @@ export class NumberColumn {
 
   /** Whether any row was set. */
   hasAny(): boolean {
-    return this.#length > 0;
+    return this.#first < this.#length;
   }
 
   #grow(least: number): void {

@@ -1,4 +1,5 @@
 import { type Tensor, tensor } from '@kindling/core';
+import { lossDescriptor } from '../losses/loss-descriptors.ts';
 import { losses } from '../losses/losses.ts';
 import type { LossSettings } from './loss-schema.ts';
 
@@ -8,33 +9,20 @@ export type LossFunction = (output: Tensor, target: Tensor) => Tensor;
 /**
  * The loss that an experiment names, with its options.
  *
- * @param device where the weights of classes go.
+ * @param device where the weights of classes go, in the dtype of the model.
  */
-export function buildLoss(settings: LossSettings, device: string): LossFunction {
-  const { reduction } = settings;
-  const perClass = (values: readonly number[] | undefined): Tensor | undefined =>
-    values === undefined ? undefined : tensor(values, { device });
-  switch (settings.type) {
-    case 'mse':
-    case 'l1':
-    case 'bce': {
-      const loss = losses[settings.type];
-      return (output, target) => loss(output, target, { reduction });
-    }
-    case 'huber':
-      return (output, target) => losses.huber(output, target, { reduction, delta: settings.delta });
-    case 'bceWithLogits': {
-      const posWeight = perClass(settings.posWeight);
-      return (output, target) => losses.bceWithLogits(output, target, { reduction, posWeight });
-    }
-    case 'crossEntropy': {
-      const { labelSmoothing } = settings;
-      const weight = perClass(settings.weight);
-      return (output, target) => losses.crossEntropy(output, target, { reduction, weight, labelSmoothing });
-    }
-    case 'nll': {
-      const weight = perClass(settings.weight);
-      return (output, target) => losses.nll(output, target, { reduction, weight });
-    }
+export function buildLoss(
+  { type, ...settings }: LossSettings,
+  device: string,
+  dtype: 'float32' | 'float64' = 'float32',
+): LossFunction {
+  const { tensors = [] } = lossDescriptor(type);
+  const options: Record<string, unknown> = { ...settings };
+  for (const name of tensors) {
+    const values = options[name] as readonly number[] | undefined;
+    if (values !== undefined) options[name] = tensor(values, { device, dtype });
   }
+  const loss: (output: Tensor, target: Tensor, options: never) => Tensor = losses[type];
+  // The function takes what its descriptor has the schema of.
+  return (output, target) => loss(output, target, options as never);
 }

@@ -1,3 +1,6 @@
+import { lossDescriptor } from '../losses/loss-descriptors.ts';
+import type { Metric } from '../metrics/metric.ts';
+import { metricDescriptor } from '../metrics/metric-descriptors.ts';
 import { metrics } from '../metrics/metrics.ts';
 import type { Metrics } from '../trainer/evaluate.ts';
 import type { Experiment } from './experiment-schema.ts';
@@ -8,11 +11,10 @@ export function buildMetrics(
   isLabelled: boolean,
 ): Metrics {
   const task = isLabelled ? 'multiclass' : 'binary';
-  const decision = { task, logits: loss.type === 'bceWithLogits' } as const;
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      name === 'mae' || name === 'r2' ? new metrics[name]() : new metrics[name](decision),
-    ]),
-  );
+  const decision = { task, logits: lossDescriptor(loss.type).outputs === 'logits' } as const;
+  const build = (name: (typeof names)[number]): Metric<number | number[][]> => {
+    const metric: new (options?: never) => Metric<number | number[][]> = metrics[name];
+    return metricDescriptor(name).compares === 'classes' ? new metric(decision as never) : new metric();
+  };
+  return Object.fromEntries(names.map((name) => [name, build(name)]));
 }

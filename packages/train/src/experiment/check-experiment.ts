@@ -1,4 +1,4 @@
-import { checkOptions } from '@kindling/core';
+import { checkOptions } from '@kindling/core/internal';
 import type { Experiment } from './experiment-schema.ts';
 import { JsonSyntaxError } from './json-document.ts';
 import {

@@ -1,7 +1,9 @@
+import { namesByNumpy } from '../layers/init-descriptors.ts';
+import { layerDescriptor } from '../layers/layer-descriptors.ts';
+import { lossDescriptor, lossDescriptors, takesTarget } from '../losses/loss-descriptors.ts';
+import { optimizerDescriptor } from '../optimizers/optimizer-descriptors.ts';
 import { type Experiment, hasTestSet } from './experiment-schema.ts';
 import { describeValue, type Finding } from './problem.ts';
-
-const DRAWN_BY_NUMPY = ['normal', 'uniform', 'constant', 'zeros', 'ones'];
 
 function numpyFindings({ generator, seed, model }: Experiment): Finding[] {
   if (generator !== 'numpy') return [];
@@ -13,13 +15,12 @@ function numpyFindings({ generator, seed, model }: Experiment): Finding[] {
     });
   }
   for (const [i, layer] of model.entries()) {
-    if (layer.type !== 'linear') continue;
-    for (const name of layer.bias ? (['weight', 'bias'] as const) : (['weight'] as const)) {
-      const type = layer.init?.[name]?.type;
-      if (type === undefined || !DRAWN_BY_NUMPY.includes(type)) {
+    for (const name of layerDescriptor(layer.type).parameters?.(layer) ?? []) {
+      const type = 'init' in layer ? layer.init?.[name]?.type : undefined;
+      if (type === undefined || !namesByNumpy.includes(type)) {
         findings.push({
           path: ['model', i, 'init', name],
-          message: `expected one of ${DRAWN_BY_NUMPY.join(', ')} with NumPy's generator, got ${type ?? 'nothing'}`,
+          message: `expected one of ${namesByNumpy.join(', ')} with NumPy's generator, got ${type ?? 'nothing'}`,
         });
       }
     }
@@ -35,23 +36,20 @@ function dtypeFindings({ device, dtype }: Experiment): Finding[] {
   return [{ path: ['device'], message }];
 }
 
-/** Class numbers go to losses that take them, everything else to the others. */
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(' or ');
+
+/** Targets that the loss does not take, or data that has none that it takes. */
 function targetFindings({ data, loss }: Experiment): Finding[] {
   const target = 'target' in data ? data.target : 'value';
-  const takesIndex = loss.type === 'crossEntropy' || loss.type === 'nll';
-  if (target === 'index' && !takesIndex) {
-    return [
-      { path: ['data', 'target'], message: `expected "oneHot" for the loss ${loss.type}, got "index"` },
-    ];
-  }
-  if (target === 'value' && takesIndex) {
-    const message = `expected a loss of numbers (mse, l1, huber, bce, bceWithLogits) for the data ${data.source}, got "${loss.type}"`;
+  const { targets } = lossDescriptor(loss.type);
+  if (targets.includes(target)) return [];
+  if (target === 'value') {
+    const names = lossDescriptors.filter((one) => takesTarget(one, target)).map(({ type }) => type);
+    const message = `expected a loss of numbers (${names.join(', ')}) for the data ${data.source}, got "${loss.type}"`;
     return [{ path: ['loss', 'type'], message }];
   }
-  if (target === 'oneHot' && loss.type === 'nll') {
-    return [{ path: ['data', 'target'], message: 'expected "index" for the loss nll, got "oneHot"' }];
-  }
-  return [];
+  const message = `expected ${quoted(targets.filter((one) => one !== 'value'))} for the loss ${loss.type}, got "${target}"`;
+  return [{ path: ['data', 'target'], message }];
 }
 
 function monitorFindings({ data, metrics, checkpoint, earlyStopping }: Experiment): Finding[] {
@@ -105,7 +103,7 @@ function singleFindings(experiment: Experiment): Finding[] {
 
 /** Whether a layer of the model needs batches of several samples. */
 export const hasBatchNorm = ({ model }: Pick<Experiment, 'model'>): boolean =>
-  model.some(({ type }) => type === 'batchNorm');
+  model.some(({ type }) => layerDescriptor(type).isOverBatch);
 
 /** What no single key shows to be wrong: keys that do not go together. */
 export function consistencyFindings(experiment: Experiment): Finding[] {
@@ -122,13 +120,9 @@ export function consistencyFindings(experiment: Experiment): Finding[] {
     const message = `expected "none" or a fraction between 0 and 1 (${data.source} has no test set), got "test"`;
     findings.push({ path: ['data', 'validation'], message });
   }
-  if (
-    optimizer.type === 'sgd' &&
-    optimizer.nesterov &&
-    (optimizer.momentum === 0 || optimizer.dampening !== 0)
-  ) {
-    const message = `expected momentum above 0 and no dampening with nesterov, got momentum ${optimizer.momentum} and dampening ${optimizer.dampening}`;
-    findings.push({ path: ['optimizer', 'nesterov'], message });
+  const conflict = optimizerDescriptor(optimizer.type).conflict?.(optimizer);
+  if (conflict !== undefined) {
+    findings.push({ path: ['optimizer', conflict.option], message: conflict.message });
   }
   return findings;
 }

@@ -1,3 +1,5 @@
+import type { SourceDescriptor } from '@kindling/data';
+import { sourceDescriptors } from '@kindling/data/internal';
 import { z } from 'zod';
 
 const count = z.int().positive();
@@ -28,10 +30,47 @@ const common = {
     ),
 };
 
-const classes = z
-  .enum(['index', 'oneHot'])
-  .default('index')
-  .describe('Labels as class indices (for crossEntropy, nll) or one-hot.');
+const labels = {
+  target: z
+    .enum(['index', 'oneHot'])
+    .default('index')
+    .describe('Labels as class indices (for crossEntropy, nll) or one-hot.'),
+};
+
+const drawn = ({ samples }: SourceDescriptor) => ({
+  train: count.default(samples.train).describe('Number of training samples.'),
+  test: count.default(samples.test).describe('Number of test samples.'),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
+    .default(0)
+    .describe('Seed of the samples.'),
+});
+
+type NoKeys = Record<never, never>;
+
+/** The schema of a named source: the keys that its descriptor asks for beside the common ones. */
+type SourceSchema<D extends SourceDescriptor> = z.ZodObject<
+  { source: z.ZodLiteral<D['name']> } & typeof common &
+    (D['targets']['kind'] extends 'classes' ? typeof labels : NoKeys) &
+    (D['isDrawn'] extends true ? ReturnType<typeof drawn> : NoKeys),
+  z.core.$strict
+>;
+
+type SourceSchemas<T extends readonly SourceDescriptor[]> = { readonly [I in keyof T]: SourceSchema<T[I]> };
+
+const sourceSchema = (descriptor: SourceDescriptor) =>
+  z
+    .strictObject({
+      source: z.literal(descriptor.name),
+      ...common,
+      ...(descriptor.targets.kind === 'classes' ? labels : {}),
+      ...(descriptor.isDrawn ? drawn(descriptor) : {}),
+    })
+    .describe(`${descriptor.description}.`);
+
+const named = sourceDescriptors.map(sourceSchema) as unknown as SourceSchemas<typeof sourceDescriptors>;
 
 const column = z
   .union([z.string().min(1), z.int()])
@@ -39,31 +78,7 @@ const column = z
 
 /** Where the samples come from and how they are handed out. */
 export const dataSchema = z.discriminatedUnion('source', [
-  z.strictObject({ source: z.literal('xor'), ...common }).describe('The four rows of exclusive or.'),
-  z
-    .strictObject({ source: z.literal('diabetes'), ...common })
-    .describe('759 patients: 8 measurements, and the diagnosis of diabetes as 0 or 1.'),
-  z
-    .strictObject({ source: z.literal('weight-height'), ...common })
-    .describe('24 people: weight in kg and height in cm.'),
-  z
-    .strictObject({ source: z.literal('mnist'), ...common, target: classes })
-    .describe('60,000 and 10,000 handwritten digits: 28 × 28 pixels from 0 to 1.'),
-  z
-    .strictObject({
-      source: z.literal('digits'),
-      ...common,
-      target: classes,
-      train: count.default(10_000).describe('Number of training images.'),
-      test: count.default(2000).describe('Number of test images.'),
-      seed: z
-        .int()
-        .min(0)
-        .max(2 ** 31 - 1)
-        .default(0)
-        .describe('Seed of the images.'),
-    })
-    .describe('Synthetic handwritten-style digits: no file, no download.'),
+  ...named,
   z
     .strictObject({
       source: z.literal('csv'),

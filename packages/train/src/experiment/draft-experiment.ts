@@ -1,4 +1,4 @@
-import { checkOptions } from '@kindling/core';
+import { checkOptions } from '@kindling/core/internal';
 import { DataError, type TableProfile, tableFindings } from '@kindling/data';
 import { type ColumnDraft, type ColumnDraftOptions, draftColumns } from './draft-columns.ts';
 import type { ExperimentInput } from './experiment-schema.ts';

@@ -1,14 +1,17 @@
-import { drawPermutation, Generator, type Tensor, tensor } from '@kindling/core';
+import { Generator, type Tensor, tensor } from '@kindling/core';
+import { drawPermutation } from '@kindling/core/internal';
 import {
   type Categories,
   csv,
   DataError,
   type FileOptions,
   type ImageSet,
+  type Source,
   sources,
   type Table,
   TensorDataset,
 } from '@kindling/data';
+import { lossDescriptor } from '../losses/loss-descriptors.ts';
 import type { Experiment } from './experiment-schema.ts';
 
 /** Inputs, one row a sample, and targets. */
@@ -66,26 +69,14 @@ export async function loadExperimentData(
 ): Promise<ExperimentData> {
   const { data, seed, dtype } = experiment;
   const place = { device, dtype };
-  switch (data.source) {
-    case 'mnist':
-    case 'digits': {
-      const counts = data.source === 'digits' ? { train: data.train, test: data.test } : undefined;
-      const load = (split: 'train' | 'test'): Promise<ImageSet> =>
-        data.source === 'digits'
-          ? sources.digits.load({ split, seed: data.seed, count: counts?.[split] })
-          : sources.mnist.load({ ...files, split });
-      const train = (await load('train')).slice(0, data.limit);
-      const test = data.validation === 'test' ? await load('test') : undefined;
-      return imageData(train, test, data, seed, place);
-    }
-    case 'diabetes':
-    case 'weight-height':
-      return tableData(await sources[data.source].load(files), experiment, place);
-    case 'xor':
-      return tableData(await sources.xor.load(), experiment, place);
-    case 'csv':
-      return tableData(await csvTable(data), experiment, place);
-  }
+  if (data.source === 'csv') return tableData(await csvTable(data), experiment, place);
+  const source: Source = sources[data.source];
+  const load = (split: 'train' | 'test') =>
+    source.load({ ...files, split, ...('seed' in data ? { seed: data.seed, count: data[split] } : {}) });
+  const train = await load('train');
+  if (train.kind === 'table') return tableData(train, experiment, place);
+  const test = data.validation === 'test' ? await load('test') : undefined;
+  return imageData(train.slice(0, data.limit), test as ImageSet | undefined, data, seed, place);
 }
 
 function imageData(
@@ -126,7 +117,7 @@ function tableData(whole: Table, { data, seed, loss }: DataSettings, place: Plac
   const chosen = data.source === 'csv' ? data : undefined;
   const { inputs, targets } = whole.split({ inputs: chosen?.inputs, targets: chosen?.targets });
   const { table, means, notes } = completed(whole.slice(0, data.limit), inputs, targets, chosen?.onMissing);
-  const kind = chosen?.target ?? 'value';
+  const kind = 'target' in data ? data.target : 'value';
   const scaledBy = { input: data.scale.input, target: kind === 'value' ? data.scale.target : 1 };
   for (const name of inputs) checkScaled(table, name, scaledBy.input, place);
   for (const name of targets) checkScaled(table, name, scaledBy.target, place);
@@ -203,7 +194,7 @@ function checkProbabilities(
   factor: number,
   loss: Experiment['loss'] | undefined,
 ): void {
-  if (loss?.type !== 'bce' && loss?.type !== 'bceWithLogits') return;
+  if (loss === undefined || !lossDescriptor(loss.type).isBinary) return;
   for (const name of targets) {
     const column = table.column(name);
     const wrong = column.findIndex((value) => !(value * factor >= 0 && value * factor <= 1));

@@ -1,4 +1,6 @@
+import { sourceDescriptor } from '@kindling/data/internal';
 import { z } from 'zod';
+import { metricDescriptors, type NumberMetricName } from '../metrics/metric-descriptors.ts';
 import { RUN_NAME, RUN_NAME_RULE } from '../run/run-name.ts';
 import { dataSchema } from './data-schema.ts';
 import { layerSchema } from './layer-schema.ts';
@@ -9,13 +11,17 @@ import { scheduleSchema } from './schedule-schema.ts';
 const count = z.int().positive();
 const DEVICE = /^(auto|cpu|tfjs|cuda(:\d+)?)$/;
 
+const metricNames = metricDescriptors.map(({ type }) => type);
+
 /** What is measured in numbers; a confusion matrix is a table. */
-const measured = ['accuracy', 'precision', 'recall', 'f1', 'mae', 'r2'] as const;
+const measured = metricDescriptors
+  .filter(({ form }) => form === 'number')
+  .map(({ type }) => type as NumberMetricName);
 
 const monitor = z
   .enum([
-    ...(['loss', ...measured] as const).map((metric) => `train.${metric}` as const),
-    ...(['loss', ...measured] as const).map((metric) => `validation.${metric}` as const),
+    ...['loss' as const, ...measured].map((metric) => `train.${metric}` as const),
+    ...['loss' as const, ...measured].map((metric) => `validation.${metric}` as const),
   ])
   .optional()
   .describe('Metric to compare by. Default: validation.loss, or train.loss without validation samples.');
@@ -53,10 +59,7 @@ export const experimentSchema = z.strictObject({
   evaluateEvery: count
     .optional()
     .describe('Epochs between evaluations. Default: 1, or a tenth of the epochs with full batches.'),
-  metrics: z
-    .array(z.enum([...measured, 'confusionMatrix']))
-    .default([])
-    .describe('Metrics besides the loss.'),
+  metrics: z.array(z.enum(metricNames)).default([]).describe('Metrics besides the loss.'),
   checkpoint: z
     .strictObject({
       seconds: z.number().min(0).default(10).describe('Seconds between checkpoints.'),
@@ -98,7 +101,7 @@ export interface Experiment
 
 /** Whether a source brings a test set of its own. */
 export const hasTestSet = (source: Written['data']['source']): boolean =>
-  source === 'mnist' || source === 'digits';
+  (sourceDescriptor(source)?.samples.test ?? 0) > 0;
 
 /**
  * Fills in the defaults that depend on other keys. The keys of what comes out are in the schema's order, whether they were written or

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { checkOptions } from '@kindling/core';
+import { checkOptions } from '@kindling/core/internal';
 import { DataError, readFileBytes } from '@kindling/data';
 import { isBuiltinSweepName } from '../sweep/builtin-sweeps.ts';
 import { isSweep } from '../sweep/is-sweep.ts';

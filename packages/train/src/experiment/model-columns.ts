@@ -58,7 +58,7 @@ export function modelColumns(
 }
 
 function inputsOf({ name, data, model }: Experiment): number {
-  const first = model.find((layer) => layer.type === 'linear');
+  const first = model.find((layer) => 'out' in layer);
   const inputs = modelShape(data).inputs ?? first?.in;
   if (inputs !== undefined) return inputs;
   throw new ExperimentError({

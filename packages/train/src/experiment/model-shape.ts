@@ -1,4 +1,6 @@
-import { formatShape } from '@kindling/core';
+import { formatShape } from '@kindling/core/internal';
+import { sourceDescriptor } from '@kindling/data/internal';
+import { outputShapeOf, type Shape } from '../layers/layer-descriptors.ts';
 import type { Experiment } from './experiment-schema.ts';
 import type { Finding } from './problem.ts';
 
@@ -8,17 +10,12 @@ interface ModelShape {
   readonly outputs: number | undefined;
 }
 
-const builtin = {
-  xor: { inputs: 2, outputs: 1 },
-  diabetes: { inputs: 8, outputs: 1 },
-  'weight-height': { inputs: 1, outputs: 1 },
-  mnist: { inputs: 784, outputs: 10 },
-  digits: { inputs: 784, outputs: 10 },
-} as const;
-
 /** What the data of an experiment asks of its model, as far as it is known without reading a file. */
 export function modelShape(data: Experiment['data']): ModelShape {
-  if (data.source !== 'csv') return builtin[data.source];
+  if (data.source !== 'csv') {
+    const { sampleShape, targets } = sourceDescriptor(data.source)!;
+    return { inputs: sampleShape.reduce((product, size) => product * size, 1), outputs: targets.count };
+  }
   const { inputs, targets, categories, target } = data;
   return {
     inputs: categories === undefined ? inputs?.length : undefined,
@@ -28,23 +25,24 @@ export function modelShape(data: Experiment['data']): ModelShape {
 
 /** Layers that do not fit each other or the data. */
 export function shapeFindings({ data, model }: Experiment): Finding[] {
-  const { inputs, outputs } = modelShape(data);
+  const { inputs = Number.NaN, outputs } = modelShape(data);
   const findings: Finding[] = [];
-  let size = inputs;
+  let shape: Shape = [inputs];
   let last = -1;
   for (const [i, layer] of model.entries()) {
-    if (layer.type !== 'linear') continue;
-    if (layer.in !== undefined && size !== undefined && layer.in !== size) {
+    const size = shape.at(-1)!;
+    if ('in' in layer && layer.in !== undefined && layer.in !== size && !Number.isNaN(size)) {
       findings.push({
         path: ['model', i, 'in'],
-        message: `expected ${size}, the last size of the input shape ${formatShape([size])}, got ${layer.in}`,
+        message: `expected ${size}, the last size of the input shape ${formatShape(shape)}, got ${layer.in}`,
         suggestion: size,
       });
     }
-    size = layer.out;
-    last = i;
+    shape = outputShapeOf(layer, shape);
+    if ('out' in layer) last = i;
   }
-  if (outputs !== undefined && size !== undefined && size !== outputs) {
+  const size = shape.at(-1)!;
+  if (outputs !== undefined && !Number.isNaN(size) && size !== outputs) {
     const message = `expected ${outputs} output${outputs === 1 ? '' : 's'} from the last layer for the data ${data.source}, got ${size}`;
     findings.push(
       last < 0

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Descriptor } from '../descriptor.ts';
 
 type Option = z.ZodObject<{ type: z.ZodLiteral<string> }>;
 
@@ -27,4 +28,17 @@ export function tagged<const T extends readonly [Option, ...Option[]]>(options: 
     .map((option) => option.shape.type.value)
     .filter((type) => union.safeParse({ type }).success);
   return schema.register(shorthands, { names });
+}
+
+/** The schema of what a descriptor declares. */
+type SchemaOf<D> =
+  D extends Descriptor<infer N, infer S> ? z.ZodObject<{ type: z.ZodLiteral<N> } & S, z.core.$strict> : never;
+
+/** {@link tagged} by descriptors: the options of each beside its name. */
+export function taggedBy<const T extends readonly [Descriptor, ...Descriptor[]]>(descriptors: T) {
+  const schemas = descriptors.map((descriptor) => {
+    const schema = z.strictObject({ type: z.literal(descriptor.type), ...descriptor.options });
+    return descriptor.description === undefined ? schema : schema.describe(descriptor.description);
+  });
+  return tagged(schemas as unknown as { readonly [K in keyof T]: SchemaOf<T[K]> });
 }

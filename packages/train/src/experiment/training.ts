@@ -1,14 +1,7 @@
-import {
-  announceFallback,
-  checkOptions,
-  formatShape,
-  Generator,
-  manualSeed,
-  type nn,
-  scope,
-  zeros,
-} from '@kindling/core';
+import { Generator, manualSeed, type nn, scope, zeros } from '@kindling/core';
+import { announceFallback, checkOptions, formatShape } from '@kindling/core/internal';
 import { DataLoader, type FileOptions } from '@kindling/data';
+import { scheduleDescriptor } from '../schedules/schedule-descriptors.ts';
 import type { Batch } from '../trainer/batches.ts';
 import { EarlyStopping } from '../trainer/early-stopping.ts';
 import { Trainer } from '../trainer/trainer.ts';
@@ -40,7 +33,7 @@ export interface Training {
   readonly trainer: Trainer;
   readonly batches: DataLoader<Batch, Batch>;
   /** The training samples in their order, and those that are held back; drawing nothing. */
-  readonly evaluation: DataLoader<Batch, Batch>;
+  readonly trainEvaluation: DataLoader<Batch, Batch>;
   readonly validation: DataLoader<Batch, Batch> | undefined;
   readonly earlyStopping: EarlyStopping | undefined;
   /** How many steps it takes, if nothing ends it before. */
@@ -133,7 +126,7 @@ export async function buildTraining(
     model,
     trainer: new Trainer({
       model,
-      loss: buildLoss(loss, device),
+      loss: buildLoss(loss, device, experiment.dtype),
       optimizer,
       ...scheduled,
       clip,
@@ -141,17 +134,19 @@ export async function buildTraining(
       metrics: buildMetrics(experiment, data.isLabelled),
     }),
     batches,
-    evaluation: evaluated(data.train),
+    trainEvaluation: evaluated(data.train),
     validation: data.validation && evaluated(data.validation),
     earlyStopping: earlyStopping && new EarlyStopping(earlyStopping),
     steps,
   };
 }
 
-/** A cycle ends with its last step: training that takes more would fail there. @throws ExperimentError */
+/** Some schedules end with their last step: training that takes more would fail there. @throws ExperimentError */
 function checkSchedule({ name, schedule }: Experiment, steps: number): void {
-  if (schedule?.type !== 'oneCycle' || schedule.totalSteps === undefined || schedule.totalSteps >= steps)
-    return;
-  const message = `expected at least ${steps}, the number of training steps, got ${schedule.totalSteps}`;
-  throw new ExperimentError({ origin: name, path: ['schedule', 'totalSteps'], message });
+  if (schedule === undefined) return;
+  const { isFinite: ends = false, length = '' } = scheduleDescriptor(schedule.type);
+  const given: number | undefined = ends ? Reflect.get(schedule, length) : undefined;
+  if (given === undefined || given >= steps) return;
+  const message = `expected at least ${steps}, the number of training steps, got ${given}`;
+  throw new ExperimentError({ origin: name, path: ['schedule', length], message });
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { ArgumentError, checkOptions, describeValue } from '@kindling/core';
+import { ArgumentError } from '@kindling/core';
+import { checkOptions, describeValue } from '@kindling/core/internal';
 import type { FileLock } from '@kindling/data/internal';
 import { toJson } from '../events/json-number.ts';
 import { parseJsonDocument } from '../experiment/json-document.ts';

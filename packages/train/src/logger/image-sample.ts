@@ -1,4 +1,5 @@
-import { ArgumentError, assertWhole, checkOptions, describeValue, formatShape, Tensor } from '@kindling/core';
+import { ArgumentError, Tensor } from '@kindling/core';
+import { assertWhole, checkOptions, describeValue, formatShape } from '@kindling/core/internal';
 import type { SampleEvent } from '../events/event.ts';
 import { countsOf, type Numbers } from './logged-numbers.ts';
 import { type SampleOptions, sampleLabels } from './sample-events.ts';

@@ -1,4 +1,5 @@
-import { ArgumentError, assertWhole, describeValue, Tensor } from '@kindling/core';
+import { ArgumentError, Tensor } from '@kindling/core';
+import { assertWhole, describeValue } from '@kindling/core/internal';
 
 /** Numbers in a row: a tensor of any shape, an array, a typed array. */
 export type Numbers = Tensor | ArrayLike<number>;

@@ -1,4 +1,5 @@
-import { ArgumentError, assertNumber, describeValue } from '@kindling/core';
+import { ArgumentError } from '@kindling/core';
+import { assertNumber, describeValue } from '@kindling/core/internal';
 import { epochKeys } from '../events/event.ts';
 
 /** Metrics by group and name: `{ train: { loss: 0.1 } }`. */

@@ -1,4 +1,5 @@
-import { ArgumentError, assertWhole, checkOptions, describeValue } from '@kindling/core';
+import { ArgumentError } from '@kindling/core';
+import { assertWhole, checkOptions, describeValue } from '@kindling/core/internal';
 import { formatEvent, type RunEvent, type RunStatus, runStatuses } from '../events/event.ts';
 import { MAX_LINE_LENGTH } from '../events/event-reader.ts';
 import { RunError } from '../run/run-folder.ts';

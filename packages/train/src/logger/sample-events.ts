@@ -1,4 +1,5 @@
-import { ArgumentError, assertNumber, assertWhole, checkOptions, describeValue } from '@kindling/core';
+import { ArgumentError } from '@kindling/core';
+import { assertNumber, assertWhole, checkOptions, describeValue } from '@kindling/core/internal';
 import type { SampleEvent, SampleKind } from '../events/event.ts';
 import { assertText, countsOf, type Numbers, numbersOf } from './logged-numbers.ts';
 

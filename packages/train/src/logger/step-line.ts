@@ -1,4 +1,5 @@
-import { ArgumentError, assertWhole, describeValue } from '@kindling/core';
+import { ArgumentError } from '@kindling/core';
+import { assertWhole, describeValue } from '@kindling/core/internal';
 
 /** Names are kept with their form in JSON, so many of them at most. */
 const MAX_NAMES = 10_000;

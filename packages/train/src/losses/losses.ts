@@ -1,13 +1,30 @@
-import { bce } from './bce.ts';
-import { bceWithLogits } from './bce-with-logits.ts';
-import { crossEntropy } from './cross-entropy.ts';
-import { huber } from './huber.ts';
-import { klDiv } from './kl-div.ts';
-import { l1 } from './l1.ts';
-import { mse } from './mse.ts';
-import { nll } from './nll.ts';
+import { nn, type Tensor } from '@kindling/core';
+import type { LossName } from './loss-descriptors.ts';
+
+/* The functions of `nn.functional`, by the names that experiment files have for them. */
+export const mse = nn.functional.mseLoss;
+export const l1 = nn.functional.l1Loss;
+export const huber = nn.functional.huberLoss;
+export const bce = nn.functional.binaryCrossEntropy;
+export const bceWithLogits = nn.functional.binaryCrossEntropyWithLogits;
+export const { crossEntropy } = nn.functional;
+export const nll = nn.functional.nllLoss;
+export const { klDiv } = nn.functional;
+export const smoothL1 = nn.functional.smoothL1Loss;
+
+type Loss = (output: Tensor, target: Tensor, options?: never) => Tensor;
 
 /** Every loss by the name that experiment files use. */
-export const losses = { mse, l1, huber, bce, bceWithLogits, crossEntropy, nll, klDiv } as const;
+export const losses = {
+  mse,
+  l1,
+  huber,
+  bce,
+  bceWithLogits,
+  crossEntropy,
+  nll,
+  klDiv,
+  smoothL1,
+} as const satisfies Readonly<Record<LossName, Loss>>;
 
-export type LossName = keyof typeof losses;
+export type { LossName };

@@ -1,5 +1,5 @@
 import type { Tensor } from '@kindling/core';
-import { checkOptions } from '@kindling/core';
+import { checkOptions } from '@kindling/core/internal';
 import { type Decided, type DecisionOptions, decision, decisionOptionNames } from './decision.ts';
 import type { Metric } from './metric.ts';
 import { Total } from './total.ts';

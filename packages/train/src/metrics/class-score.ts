@@ -1,4 +1,5 @@
-import { ArgumentError, checkOptions, type Tensor } from '@kindling/core';
+import { ArgumentError, type Tensor } from '@kindling/core';
+import { checkOptions } from '@kindling/core/internal';
 import { ConfusionMatrix, type ConfusionMatrixOptions } from './confusion-matrix.ts';
 import { decisionOptionNames } from './decision.ts';
 import type { Metric } from './metric.ts';

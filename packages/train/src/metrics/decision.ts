@@ -1,12 +1,5 @@
-import {
-  ArgumentError,
-  assertRange,
-  DTypeError,
-  formatShape,
-  type OptionNames,
-  ShapeError,
-  type Tensor,
-} from '@kindling/core';
+import { ArgumentError, DTypeError, ShapeError, type Tensor } from '@kindling/core';
+import { assertRange, formatShape, type OptionNames } from '@kindling/core/internal';
 
 /** How a model's output becomes a class. */
 export interface DecisionOptions {

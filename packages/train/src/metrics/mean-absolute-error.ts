@@ -1,5 +1,5 @@
 import type { Tensor } from '@kindling/core';
-import { matchingTarget } from '../losses/operands.ts';
+import { matchingTarget } from '@kindling/core/internal';
 import { inDouble } from './double.ts';
 import type { Metric } from './metric.ts';
 import { Total } from './total.ts';

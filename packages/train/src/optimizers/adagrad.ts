@@ -1,5 +1,6 @@
-import { dynamicScalar, fullLike, optimizerStep } from '@kindling/core';
-import { addQuotient, descent, stepTensors } from './arithmetic.ts';
+import { fullLike } from '@kindling/core';
+import { optimizerStep, dynamicScalar } from '@kindling/core/internal';
+import { addcdiv, effectiveGradient, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertFlags, assertNotNegative } from './range.ts';
 import { resolveOptions } from './resolve-options.ts';
@@ -26,20 +27,22 @@ const rule: UpdateRule<AdagradOptions> = {
   update: ({ param, grad, state }, options) => {
     const { initialAccumulatorValue, eps } = options;
     state.countStep();
-    const direction = descent(param, grad, options);
+    const direction = effectiveGradient(param, grad, options);
     const sum = state.tensor('sum', () => fullLike(param, initialAccumulatorValue));
     sum.add_(direction.square());
     const rate = dynamicScalar(() => -rateOf(options, state.step), param);
-    addQuotient(param, direction, sum.sqrt().add_(eps), rate);
+    addcdiv(param, direction, sum.sqrt().add_(eps), rate);
   },
-  kernel: 'adagradStep',
-  updateTogether: (updates, options) => {
-    const { weightDecay, maximize, initialAccumulatorValue, eps } = options;
-    const { state } = updates[0]!;
-    const tensors = stepTensors(updates, ['sum'], (param) => fullLike(param, initialAccumulatorValue));
-    optimizerStep('adagradStep', tensors, { weightDecay, maximize, eps }, [
-      () => rateOf(options, state.step),
-    ]);
+  fused: {
+    kernel: 'adagradStep',
+    update: (updates, options) => {
+      const { weightDecay, maximize, initialAccumulatorValue, eps } = options;
+      const { state } = updates[0]!;
+      const tensors = stepTensors(updates, ['sum'], (param) => fullLike(param, initialAccumulatorValue));
+      optimizerStep('adagradStep', tensors, { weightDecay, maximize, eps }, [
+        () => rateOf(options, state.step),
+      ]);
+    },
   },
 };
 

@@ -1,5 +1,5 @@
-import { dynamicScalar } from '@kindling/core';
-import { type AdamOptions, checkAdam, updateAdam, updateAdamTogether } from './adam.ts';
+import { type AdamOptions, checkAdam, fusedAdamStep, updateAdam } from './adam.ts';
+import { decayed } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { resolveOptions } from './resolve-options.ts';
 import type { UpdateRule } from './update-rule.ts';
@@ -10,14 +10,14 @@ const rule: UpdateRule<AdamWOptions> = {
   name: 'AdamW',
   check: (options) => checkAdam('AdamW', options),
   update: (update, options) => {
-    const { param, grad } = update;
-    const { weightDecay, maximize } = options;
-    if (weightDecay !== 0) param.mul_(dynamicScalar(() => 1 - options.lr * weightDecay, param));
-    updateAdam(update, maximize ? grad.neg() : grad, options);
+    const gradient = decayed(update.param, update.grad, { ...options, decoupledWeightDecay: true });
+    updateAdam(update, gradient, options);
   },
-  kernel: 'adamStep',
-  updateTogether: (updates, options) =>
-    updateAdamTogether(updates, 0, options, () => 1 - options.lr * options.weightDecay),
+  fused: {
+    kernel: 'adamStep',
+    update: (updates, options) =>
+      fusedAdamStep(updates, 0, options, () => 1 - options.lr * options.weightDecay),
+  },
 };
 
 /**

@@ -1,16 +1,10 @@
-import {
-  ArgumentError,
-  describeValue,
-  dynamicScalar,
-  optimizerStep,
-  type Tensor,
-  zerosLike,
-} from '@kindling/core';
-import { addQuotient, descent, moveMean, moveMeanSquare, stepTensors } from './arithmetic.ts';
+import { type Tensor, zerosLike } from '@kindling/core';
+import { optimizerStep, dynamicScalar } from '@kindling/core/internal';
+import { addcdiv, effectiveGradient, lerp, lerpSquare, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
-import { assertFlags, assertNotNegative } from './range.ts';
+import { assertBetas, assertFlags, assertNotNegative } from './range.ts';
 import { resolveOptions } from './resolve-options.ts';
-import type { OptimizerOptions, Update, UpdateRule } from './update-rule.ts';
+import type { OptimizerOptions, ParameterUpdate, UpdateRule } from './update-rule.ts';
 
 export interface AdamOptions extends OptimizerOptions {
   /** β₁ and β₂ in [0, 1): decay of the running means of the gradient and of its square. Default [0.9, 0.999]. */
@@ -28,15 +22,12 @@ export function checkAdam(
 ): void {
   assertNotNegative(name, { lr, eps, weightDecay });
   assertFlags(name, { amsgrad, maximize });
-  const isDecay = (beta: unknown): boolean => typeof beta === 'number' && beta >= 0 && beta < 1;
-  if (!Array.isArray(betas) || betas.length !== 2 || !betas.every(isDecay)) {
-    throw new ArgumentError(`${name}: expected betas in [0, 1), got ${describeValue(betas)}`);
-  }
+  assertBetas(name, betas);
 }
 
 /** m, v and param of one step along `direction`. */
 export function updateAdam(
-  { param, state }: Update,
+  { param, state }: ParameterUpdate,
   direction: Tensor,
   options: Readonly<AdamOptions>,
 ): void {
@@ -48,8 +39,8 @@ export function updateAdam(
   state.countStep();
   const mean = state.tensor('exp_avg', () => zerosLike(param));
   const meanSquare = state.tensor('exp_avg_sq', () => zerosLike(param));
-  moveMean(mean, direction, beta1);
-  moveMeanSquare(meanSquare, direction, beta2);
+  lerp(mean, direction, beta1);
+  lerpSquare(meanSquare, direction, beta2);
   let scale = meanSquare;
   if (amsgrad) {
     scale = state.tensor('max_exp_avg_sq', () => zerosLike(param));
@@ -60,12 +51,12 @@ export function updateAdam(
     .div_(dynamicScalar(() => Math.sqrt(1 - beta2 ** state.step), param))
     .add_(eps);
   const size = dynamicScalar(() => -options.lr / (1 - beta1 ** state.step), param);
-  addQuotient(param, mean, denominator, size);
+  addcdiv(param, mean, denominator, size);
 }
 
 /** The same for many parameters by one kernel. `decay` is what it multiplies them with first. */
-export function updateAdamTogether(
-  updates: readonly Update[],
+export function fusedAdamStep(
+  updates: readonly ParameterUpdate[],
   weightDecay: number,
   options: Readonly<AdamOptions>,
   decay: () => number,
@@ -89,9 +80,12 @@ export function updateAdamTogether(
 const rule: UpdateRule<AdamOptions> = {
   name: 'Adam',
   check: (options) => checkAdam('Adam', options),
-  update: (update, options) => updateAdam(update, descent(update.param, update.grad, options), options),
-  kernel: 'adamStep',
-  updateTogether: (updates, options) => updateAdamTogether(updates, options.weightDecay, options, () => 1),
+  update: (update, options) =>
+    updateAdam(update, effectiveGradient(update.param, update.grad, options), options),
+  fused: {
+    kernel: 'adamStep',
+    update: (updates, options) => fusedAdamStep(updates, options.weightDecay, options, () => 1),
+  },
 };
 
 /**

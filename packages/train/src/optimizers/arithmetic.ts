@@ -1,5 +1,6 @@
-import { type StepTensors, type Tensor, zerosLike } from '@kindling/core';
-import type { OptimizerOptions, Update } from './update-rule.ts';
+import { type Tensor, zerosLike } from '@kindling/core';
+import { type StepTensors, dynamicScalar } from '@kindling/core/internal';
+import type { OptimizerOptions, ParameterUpdate } from './update-rule.ts';
 
 /** target ← target + factor · source. */
 export function addScaled(target: Tensor, source: Tensor, factor: number | Tensor): Tensor {
@@ -7,17 +8,17 @@ export function addScaled(target: Tensor, source: Tensor, factor: number | Tenso
 }
 
 /** mean ← decay · mean + (1 − decay) · value: a running mean that forgets. */
-export function moveMean(mean: Tensor, value: Tensor, decay: number): Tensor {
+export function lerp(mean: Tensor, value: Tensor, decay: number): Tensor {
   return addScaled(mean.mul_(decay), value, 1 - decay);
 }
 
 /** The running mean of squares: mean ← decay · mean + (1 − decay) · value². */
-export function moveMeanSquare(mean: Tensor, value: Tensor, decay: number): Tensor {
+export function lerpSquare(mean: Tensor, value: Tensor, decay: number): Tensor {
   return mean.mul_(decay).add_(value.mul(1 - decay).mul_(value));
 }
 
 /** target ← target + factor · numerator / denominator, rounded in that order. */
-export function addQuotient(
+export function addcdiv(
   target: Tensor,
   numerator: Tensor,
   denominator: Tensor,
@@ -27,7 +28,7 @@ export function addQuotient(
 }
 
 /** The direction to descend: the gradient, reversed where the aim is up, and λ · param (L2 regularisation). */
-export function descent(
+export function effectiveGradient(
   param: Tensor,
   grad: Tensor,
   { maximize, weightDecay }: Readonly<OptimizerOptions>,
@@ -36,9 +37,21 @@ export function descent(
   return weightDecay === 0 ? down : param.mul(weightDecay).add_(down);
 }
 
+/** The gradient for optimizers that let weight decay shrink the parameter itself, if so asked: param ← (1 − lr · λ)param. */
+export function decayed(
+  param: Tensor,
+  grad: Tensor,
+  options: Readonly<OptimizerOptions & { decoupledWeightDecay: boolean }>,
+): Tensor {
+  const { weightDecay, maximize, decoupledWeightDecay } = options;
+  if (!decoupledWeightDecay) return effectiveGradient(param, grad, options);
+  if (weightDecay !== 0) param.mul_(dynamicScalar(() => 1 - options.lr * weightDecay, param));
+  return maximize ? grad.neg() : grad;
+}
+
 /** Counts an update of each parameter, and gathers what a step's kernel takes of it; `kept` names its tensors, which `start` makes. */
 export function stepTensors(
-  updates: readonly Update[],
+  updates: readonly ParameterUpdate[],
   kept: readonly string[],
   start: (param: Tensor) => Tensor = zerosLike,
 ): StepTensors[] {

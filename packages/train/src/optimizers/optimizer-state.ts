@@ -1,4 +1,5 @@
-import { ArgumentError, describeValue, formatShape, keep, noGrad, Tensor } from '@kindling/core';
+import { ArgumentError, keep, noGrad, Tensor } from '@kindling/core';
+import { describeValue, formatShape } from '@kindling/core/internal';
 import { ParameterState } from './parameter-state.ts';
 import type { OptimizerOptions } from './update-rule.ts';
 
@@ -67,6 +68,7 @@ function readParameter(
   name: string,
   param: Tensor,
   entries: Readonly<Record<string, Tensor | number>>,
+  numberNames: readonly string[],
 ): ParameterState {
   if (typeof entries !== 'object' || entries === null) {
     throw new ArgumentError(`${name}: expected the state of a parameter, got ${describeValue(entries)}`);
@@ -75,7 +77,15 @@ function readParameter(
   if (typeof step !== 'number' || !Number.isSafeInteger(step) || step < 0) {
     throw new ArgumentError(`${name}: expected a step count, got ${describeValue(step)}`);
   }
-  const tensors = Object.entries(rest).map(([key, value]): [string, Tensor] => {
+  const isNumber = ([key]: readonly [string, unknown]): boolean => numberNames.includes(key);
+  const numbers = Object.entries(rest)
+    .filter(isNumber)
+    .map(([key, value]): [string, number] => {
+      if (typeof value === 'number') return [key, value];
+      throw new ArgumentError(`${name}: expected ${key} to be a number, got ${describeValue(value)}`);
+    });
+  const ofTensors = Object.entries(rest).filter((entry) => !isNumber(entry));
+  const tensors = ofTensors.map(([key, value]): [string, Tensor] => {
     if (!(value instanceof Tensor) || `${value.shape}` !== `${param.shape}`) {
       const got = value instanceof Tensor ? formatShape(value.shape) : describeValue(value);
       throw new ArgumentError(`${name}: expected ${key} of shape ${formatShape(param.shape)}, got ${got}`);
@@ -83,7 +93,7 @@ function readParameter(
     const moved = value.to({ dtype: param.dtype, device: param.device });
     return [key, keep(moved === value ? value.clone() : moved)];
   });
-  return new ParameterState(step, tensors);
+  return new ParameterState(step, tensors, numbers);
 }
 
 /** Reads a saved state for the parameters of these groups, or throws {@link ArgumentError} with what does not fit. */
@@ -91,6 +101,7 @@ export function readState(
   name: string,
   groups: readonly Group[],
   saved: OptimizerStateDict,
+  numberNames: readonly string[] = [],
 ): { options: readonly OptimizerOptions[]; state: Map<Tensor, ParameterState> } {
   if (saved.paramGroups.length !== groups.length) {
     throw new ArgumentError(
@@ -110,7 +121,7 @@ export function readState(
           `${name}: expected state for parameters ${[...byPosition.keys()].join(', ')}, got ${position}`,
         );
       }
-      state.set(param, readParameter(name, param, entries));
+      state.set(param, readParameter(name, param, entries, numberNames));
     }
   });
   return { options, state };

@@ -1,20 +1,18 @@
+import { ArgumentError, noGrad, scope, Tensor } from '@kindling/core';
 import {
-  ArgumentError,
+  assertGradient,
   assertTensor,
+  guard,
   checkOptions,
   describeValue,
   formatShape,
-  guard,
   hasStepKernel,
   isCapturing,
-  noGrad,
-  scope,
-  Tensor,
-} from '@kindling/core';
+} from '@kindling/core/internal';
 import { assertSaved, type OptimizerStateDict, readState, type SavedGroup } from './optimizer-state.ts';
 import { ParameterState } from './parameter-state.ts';
 import { optionNames } from './resolve-options.ts';
-import type { OptimizerOptions, Update, UpdateRule } from './update-rule.ts';
+import type { OptimizerOptions, ParameterUpdate, UpdateRule } from './update-rule.ts';
 
 /** Parameters that share options. Options may be changed between steps: `optimizer.paramGroups[0].lr = 0.01`. */
 export type ParamGroup<O extends OptimizerOptions> = O & {
@@ -149,23 +147,22 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
   }
 
   #updateGroup(group: ParamGroup<O>): void {
-    const rule = this.#rule;
-    const together = new Map<string, Update[]>();
+    const { name, update, fused } = this.#rule;
+    const alike = new Map<string, ParameterUpdate[]>();
     for (const param of group.params) {
       const { grad } = param;
       if (grad === null) continue;
-      param.assertGradient(rule.name, grad);
+      assertGradient(name, param, grad);
       const state = this.#stateOf(param);
-      state.follow(rule.name, param);
-      const update = { param, grad, state };
-      if (hasStepKernel(rule.kernel, param, grad)) {
-        const kind = `${param.device} ${param.dtype} ${update.state.signature}`;
-        together.set(kind, [...(together.get(kind) ?? []), update]);
+      state.follow(name, param);
+      if (fused !== undefined && hasStepKernel(fused.kernel, param, grad)) {
+        const kind = `${param.device} ${param.dtype} ${state.signature}`;
+        alike.set(kind, [...(alike.get(kind) ?? []), { param, grad, state }]);
       } else {
-        scope(() => rule.update(update, group));
+        scope(() => update({ param, grad, state }, group));
       }
     }
-    for (const updates of together.values()) scope(() => rule.updateTogether(updates, group));
+    for (const updates of alike.values()) scope(() => fused!.update(updates, group));
   }
 
   /**
@@ -214,9 +211,9 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    * below 0, it can load.
    */
   loadStateDict(saved: OptimizerStateDict): void {
-    const { name } = this.#rule;
+    const { name, numbers } = this.#rule;
     assertSaved(name, saved);
-    const { options, state } = readState(name, this.paramGroups, saved);
+    const { options, state } = readState(name, this.paramGroups, saved, numbers);
     this.paramGroups.forEach((group, i) => {
       Object.assign(group, options[i]);
     });

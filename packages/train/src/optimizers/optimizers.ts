@@ -1,10 +1,29 @@
+import type { Tensor } from '@kindling/core';
+import { Adadelta } from './adadelta.ts';
 import { Adagrad } from './adagrad.ts';
 import { Adam } from './adam.ts';
 import { AdamW } from './adam-w.ts';
+import { Adamax } from './adamax.ts';
+import { NAdam } from './nadam.ts';
+import type { Optimizer } from './optimizer.ts';
+import type { OptimizerName } from './optimizer-descriptors.ts';
+import { RAdam } from './radam.ts';
 import { RMSprop } from './rmsprop.ts';
 import { SGD } from './sgd.ts';
 
-/** Every optimizer by the name that experiment files use. */
-export const optimizers = { sgd: SGD, adam: Adam, adamW: AdamW, rmsprop: RMSprop, adagrad: Adagrad } as const;
+type OptimizerClass = new (params: Iterable<Tensor>, options?: never) => Optimizer;
 
-export type OptimizerName = keyof typeof optimizers;
+/** Every optimizer by the name that experiment files use. */
+export const optimizers = {
+  sgd: SGD,
+  adam: Adam,
+  adamW: AdamW,
+  rmsprop: RMSprop,
+  adagrad: Adagrad,
+  adadelta: Adadelta,
+  adamax: Adamax,
+  nadam: NAdam,
+  radam: RAdam,
+} as const satisfies Readonly<Record<OptimizerName, OptimizerClass>>;
+
+export type { OptimizerName };

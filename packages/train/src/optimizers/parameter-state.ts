@@ -1,4 +1,5 @@
-import { formatShape, keep, onReplay, ShapeError, type Tensor } from '@kindling/core';
+import { keep, ShapeError, type Tensor } from '@kindling/core';
+import { onReplay, formatShape, type View, viewOf } from '@kindling/core/internal';
 
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, d) => size === b[d]);
@@ -11,12 +12,18 @@ export class ParameterState {
   /** Updates so far; an update counts itself before it computes. */
   step: number;
   readonly #tensors: Map<string, Tensor>;
+  readonly #numbers: Map<string, number>;
   /** The parameter's memory at its last step. */
-  #view: Tensor['strided'] | undefined;
+  #view: View | undefined;
 
-  constructor(step = 0, tensors: Iterable<readonly [string, Tensor]> = []) {
+  constructor(
+    step = 0,
+    tensors: Iterable<readonly [string, Tensor]> = [],
+    numbers: Iterable<readonly [string, number]> = [],
+  ) {
     this.step = step;
     this.#tensors = new Map(tensors);
+    this.#numbers = new Map(numbers);
   }
 
   /** Counts an update; in a compiled function, one at each call. */
@@ -24,6 +31,18 @@ export class ParameterState {
     onReplay(() => {
       this.step++;
     });
+  }
+
+  /** Changes the number of that name, which starts at `start`; in a compiled function, at each call. */
+  advance(name: string, start: number, next: (value: number) => number): void {
+    onReplay(() => {
+      this.#numbers.set(name, next(this.#numbers.get(name) ?? start));
+    });
+  }
+
+  /** The number of that name; NaN before {@link advance} made it. */
+  number(name: string): number {
+    return this.#numbers.get(name) ?? Number.NaN;
   }
 
   has(name: string): boolean {
@@ -50,7 +69,7 @@ export class ParameterState {
    * @throws {ShapeError} where the parameter has another shape now.
    */
   follow(name: string, param: Tensor): void {
-    if (this.#view === param.strided) return;
+    if (this.#view === viewOf(param)) return;
     for (const [key, tensor] of this.#tensors) {
       if (!sameShape(tensor.shape, param.shape)) {
         throw new ShapeError(
@@ -61,11 +80,11 @@ export class ParameterState {
       this.#tensors.set(key, keep(tensor.to({ dtype: param.dtype, device: param.device })));
       tensor.dispose();
     }
-    this.#view = param.strided;
+    this.#view = viewOf(param);
   }
 
-  /** The count and the tensors by name. The tensors are the optimizer's own. */
+  /** The count, the numbers and the tensors by name. The tensors are the optimizer's own. */
   entries(): Record<string, Tensor | number> {
-    return { step: this.step, ...Object.fromEntries(this.#tensors) };
+    return { step: this.step, ...Object.fromEntries([...this.#numbers, ...this.#tensors]) };
   }
 }

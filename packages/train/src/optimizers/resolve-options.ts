@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from '@kindling/core';
+import { checkOptions, type OptionNames } from '@kindling/core/internal';
 import type { OptimizerOptions } from './update-rule.ts';
 
 /** The names of an optimizer's options, which are those of its defaults, and the learning rate. */

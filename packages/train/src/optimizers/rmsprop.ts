@@ -1,5 +1,6 @@
-import { dynamicScalar, optimizerStep, zerosLike } from '@kindling/core';
-import { addQuotient, addScaled, descent, moveMean, moveMeanSquare, stepTensors } from './arithmetic.ts';
+import { zerosLike } from '@kindling/core';
+import { optimizerStep, dynamicScalar } from '@kindling/core/internal';
+import { addcdiv, addScaled, effectiveGradient, lerp, lerpSquare, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertFlags, assertNotNegative } from './range.ts';
 import { resolveOptions } from './resolve-options.ts';
@@ -27,34 +28,36 @@ const rule: UpdateRule<RMSpropOptions> = {
     state.countStep();
     const rate = dynamicScalar(() => -options.lr, param);
     const zeros = () => zerosLike(param);
-    const direction = descent(param, grad, options);
-    let spread = moveMeanSquare(state.tensor('square_avg', zeros), direction, alpha);
+    const direction = effectiveGradient(param, grad, options);
+    let spread = lerpSquare(state.tensor('square_avg', zeros), direction, alpha);
     if (centered) {
-      const mean = moveMean(state.tensor('grad_avg', zeros), direction, alpha);
+      const mean = lerp(state.tensor('grad_avg', zeros), direction, alpha);
       spread = spread.sub(mean.square());
     }
     const denominator = spread.sqrt().add_(eps);
     if (momentum === 0) {
-      addQuotient(param, direction, denominator, rate);
+      addcdiv(param, direction, denominator, rate);
     } else {
       const velocity = state.tensor('momentum_buffer', zeros);
       addScaled(param, velocity.mul_(momentum).add_(direction.div(denominator)), rate);
     }
   },
-  kernel: 'rmspropStep',
-  updateTogether: (updates, options) => {
-    const { weightDecay, maximize, alpha, eps, momentum, centered } = options;
-    const kept = [
-      'square_avg',
-      ...(momentum === 0 ? [] : ['momentum_buffer']),
-      ...(centered ? ['grad_avg'] : []),
-    ];
-    optimizerStep(
-      'rmspropStep',
-      stepTensors(updates, kept),
-      { weightDecay, maximize, alpha, eps, momentum, centered },
-      [() => options.lr],
-    );
+  fused: {
+    kernel: 'rmspropStep',
+    update: (updates, options) => {
+      const { weightDecay, maximize, alpha, eps, momentum, centered } = options;
+      const kept = [
+        'square_avg',
+        ...(momentum === 0 ? [] : ['momentum_buffer']),
+        ...(centered ? ['grad_avg'] : []),
+      ];
+      optimizerStep(
+        'rmspropStep',
+        stepTensors(updates, kept),
+        { weightDecay, maximize, alpha, eps, momentum, centered },
+        [() => options.lr],
+      );
+    },
   },
 };
 

@@ -1,5 +1,6 @@
-import { ArgumentError, assertNumber, dynamicScalar, optimizerStep } from '@kindling/core';
-import { addScaled, descent, stepTensors } from './arithmetic.ts';
+import { ArgumentError } from '@kindling/core';
+import { assertNumber, optimizerStep, dynamicScalar } from '@kindling/core/internal';
+import { addScaled, effectiveGradient, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertFlags, assertNotNegative } from './range.ts';
 import { resolveOptions } from './resolve-options.ts';
@@ -29,7 +30,7 @@ const rule: UpdateRule<SGDOptions> = {
   update: ({ param, grad, state }, options) => {
     const { momentum, dampening, nesterov } = options;
     state.countStep();
-    let direction = descent(param, grad, options);
+    let direction = effectiveGradient(param, grad, options);
     if (momentum !== 0) {
       const isFirst = !state.has('momentum_buffer');
       const velocity = state.tensor('momentum_buffer', () => direction.clone());
@@ -42,19 +43,21 @@ const rule: UpdateRule<SGDOptions> = {
       dynamicScalar(() => -options.lr, param),
     );
   },
-  kernel: 'sgdStep',
-  updateTogether: (updates, options) => {
-    const { weightDecay, maximize, momentum, dampening, nesterov } = options;
-    const isFirst = momentum !== 0 && !updates[0]!.state.has('momentum_buffer');
-    const tensors = stepTensors(updates, momentum === 0 ? [] : ['momentum_buffer']);
-    optimizerStep('sgdStep', tensors, { weightDecay, maximize, momentum, dampening, nesterov, isFirst }, [
-      () => options.lr,
-    ]);
+  fused: {
+    kernel: 'sgdStep',
+    update: (updates, options) => {
+      const { weightDecay, maximize, momentum, dampening, nesterov } = options;
+      const isFirst = momentum !== 0 && !updates[0]!.state.has('momentum_buffer');
+      const tensors = stepTensors(updates, momentum === 0 ? [] : ['momentum_buffer']);
+      optimizerStep('sgdStep', tensors, { weightDecay, maximize, momentum, dampening, nesterov, isFirst }, [
+        () => options.lr,
+      ]);
+    },
   },
 };
 
 /**
- * Stochastic gradient descent. With g the gradient and λ · param:
+ * Stochastic gradient effectiveGradient. With g the gradient and λ · param:
  *
  *     v ← μv + (1 − τ)g   (v ← g at the first step)
  *     param ← param − lr · v,   or lr · (g + μv) with nesterov

@@ -1,8 +1,9 @@
 import { scope, tensor } from '@kindling/core';
 import type { CheckpointEvent } from '../events/event.ts';
-import type { Callback, EpochReport, FitStatus, StepReport } from '../trainer/callback.ts';
+import type { Callback, EpochReport, FitStatus } from '../trainer/callback.ts';
 import { hasFiniteWeights } from '../trainer/divergence.ts';
 import { isBetter, monitored } from '../trainer/monitor.ts';
+import type { TrainSteps } from '../trainer/train-steps.ts';
 import type { Trainer } from '../trainer/trainer.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { type CheckpointerState, checkpointerStateSchema } from './checkpointer-state.ts';
@@ -38,7 +39,7 @@ export interface CheckpointerOptions {
  */
 export class Checkpointer implements Callback {
   readonly name = 'checkpointer';
-  readonly every: number;
+  readonly interval: number;
   readonly #record: RunRecord;
   readonly #options: CheckpointerOptions;
   #initial: string;
@@ -54,10 +55,10 @@ export class Checkpointer implements Callback {
     this.#options = options;
     this.#initial = options.resumed?.initial ?? '';
     this.#bestWeights = options.resumed?.best;
-    this.every = options.steps ?? Number.POSITIVE_INFINITY;
+    this.interval = options.steps ?? Number.POSITIVE_INFINITY;
   }
 
-  onStart(trainer: Trainer): void {
+  onTrainStart(trainer: Trainer): void {
     this.#savedAt = performance.now();
     if (this.#options.resumed === undefined) {
       this.#initial = this.#saveWeights('initial', trainer)?.checksum ?? '';
@@ -66,13 +67,13 @@ export class Checkpointer implements Callback {
     }
   }
 
-  onSteps(_steps: readonly StepReport[], trainer: Trainer): void {
+  onTrainBatchEnd(_steps: TrainSteps, trainer: Trainer): void {
     // After the last step of an epoch its evaluation comes first.
     const isLast = trainer.epochSteps >= this.#options.stepsPerEpoch;
     if (!isLast) this.#saveIfDue(trainer);
   }
 
-  onEpoch(epoch: EpochReport, trainer: Trainer): void {
+  onTrainEpochEnd(epoch: EpochReport, trainer: Trainer): void {
     if (trainer.status === 'diverged') return;
     const { monitor } = this.#options;
     const value = epoch.evaluated ? monitored(epoch, monitor) : undefined;
@@ -87,7 +88,7 @@ export class Checkpointer implements Callback {
     this.#saveIfDue(trainer);
   }
 
-  onFinish(status: FitStatus, trainer: Trainer): void {
+  onTrainEnd(status: FitStatus, trainer: Trainer): void {
     const isSaved = this.#saved?.step === trainer.step && this.#saved.epoch === trainer.epoch;
     if (status !== 'diverged' && !isSaved) this.#save(trainer);
   }

@@ -1,4 +1,5 @@
 import type { Experiment } from '../experiment/experiment-schema.ts';
+import { openLength } from '../schedules/schedule-descriptors.ts';
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));
 
@@ -14,10 +15,8 @@ export function rateNotice(
   steps: { readonly before: number; readonly now: number },
   rates: { readonly before: number; readonly now: number },
 ): string | undefined {
-  const isAsLong =
-    (schedule?.type === 'oneCycle' && schedule.totalSteps === undefined) ||
-    (schedule?.type === 'cosine' && schedule.tMax === undefined);
-  if (!isAsLong || steps.before === steps.now) return undefined;
+  if (schedule === undefined || openLength(schedule) === undefined) return undefined;
+  if (steps.before === steps.now) return undefined;
   const [from, to] = [short(rates.before), short(rates.now)];
   const rate =
     from === to

@@ -1,10 +1,5 @@
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  FormatError,
-  flattenState,
-  restoreState,
-} from '@kindling/core';
+import { decodeSafetensors, encodeSafetensors, FormatError } from '@kindling/core';
+import { flattenState, restoreState } from '@kindling/core/internal';
 
 /** The bytes of nested state, as `save` writes them to a file. */
 export function encodeTree(tree: unknown): Uint8Array {

@@ -1,5 +1,4 @@
 import {
-  checkOptions,
   FormatError,
   loadSafetensors,
   type nn,
@@ -9,9 +8,11 @@ import {
   type Tensor,
   tensor,
 } from '@kindling/core';
+import { checkOptions } from '@kindling/core/internal';
 import { buildModel } from '../experiment/build-model.ts';
 import type { Experiment } from '../experiment/experiment-schema.ts';
 import { resolveDevice } from '../experiment/training.ts';
+import { lossDescriptor, toProbabilities } from '../losses/loss-descriptors.ts';
 import { readRunExperiment } from './read-run.ts';
 import { type CheckpointKind, RunError, RunFolder } from './run-folder.ts';
 import { type Signature, signatureSchema } from './signature.ts';
@@ -80,23 +81,10 @@ export class TrainedModel {
         });
         const output = this.model.eval().forward(scale.input === 1 ? input : input.mul(scale.input));
         if (!isLabelled) return { outputs: table(scale.target === 1 ? output : output.div(scale.target)) };
-        const scores = this.#scores(output);
+        const scores = toProbabilities(lossDescriptor(this.experiment.loss.type), output);
         return { outputs: table(output), scores: table(scores), labels: [...scores.argmax(1).data()] };
       }),
     );
-  }
-
-  #scores(output: Tensor): Tensor {
-    switch (this.experiment.loss.type) {
-      case 'crossEntropy':
-        return output.softmax(1);
-      case 'nll':
-        return output.exp();
-      case 'bceWithLogits':
-        return output.sigmoid();
-      default:
-        return output;
-    }
   }
 }
 

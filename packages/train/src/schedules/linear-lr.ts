@@ -1,4 +1,5 @@
-import { ArgumentError, checkOptions } from '@kindling/core';
+import { ArgumentError } from '@kindling/core';
+import { checkOptions } from '@kindling/core/internal';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { CountedSchedule } from './counted-schedule.ts';
 import { assertCount, assertFraction } from './range.ts';

@@ -1,4 +1,4 @@
-import { checkOptions } from '@kindling/core';
+import { checkOptions } from '@kindling/core/internal';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { assertNotNegative } from '../optimizers/range.ts';
 import { CountedSchedule } from './counted-schedule.ts';

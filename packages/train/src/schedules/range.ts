@@ -1,4 +1,5 @@
-import { ArgumentError, describeValue } from '@kindling/core';
+import { ArgumentError } from '@kindling/core';
+import { describeValue } from '@kindling/core/internal';
 
 /** Throws {@link ArgumentError} unless the option is an integer of at least `least`. */
 export function assertCount(schedule: string, option: string, value: number, least = 1): void {

@@ -1,4 +1,4 @@
-import { nearestName } from '@kindling/core';
+import { nearestName } from '@kindling/core/internal';
 import { readBareValue } from '../experiment/bare-value.ts';
 import { describeValue } from '../experiment/problem.ts';
 

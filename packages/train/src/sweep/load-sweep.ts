@@ -1,4 +1,4 @@
-import { checkOptions } from '@kindling/core';
+import { checkOptions } from '@kindling/core/internal';
 import type { Experiment } from '../experiment/experiment-schema.ts';
 import {
   type Change,

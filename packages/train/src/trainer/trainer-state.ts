@@ -44,6 +44,8 @@ const positionSchema = z.object({
 const trainerStateSchema = positionSchema.extend({
   model: z.record(z.string(), tensor),
   optimizer: optimizerSchema,
+  /** Of the other optimizers of a training step of one's own. */
+  otherOptimizers: z.array(optimizerSchema).optional(),
   schedule: scheduleSchema.nullable(),
   /** The default generator, as it is now. */
   generator: bytes,

@@ -53,6 +53,8 @@ describe('the task follows from the target', () => {
     const text = rows(90, 'x,y', (i) => `${wave(i)},${i % 4}`);
     expect(draft(text, { task: 'number' }).loss.type).toBe('mse');
     expect(() => draft(text, { task: 'binary' })).toThrow('expected a target of 0 and 1');
+    const constant = rows(90, 'x,y', (i) => `${wave(i)},1`);
+    expect(() => draft(constant, { task: 'binary' })).toThrow('expected a target of 0 and 1');
     expect(() =>
       draft(
         rows(90, 'x,y', (i) => `${wave(i)},${'ab'[i % 2]}`),
@@ -88,7 +90,13 @@ describe('columns', () => {
   });
 
   test('of words become columns of 0 and 1', () => {
-    const { data, model } = draft(rows(90, 'x,city,y', (i) => `${wave(i)},${'abcd'[i % 4]},${wave(i + 1)}`));
+    const { data, model, comments } = draft(
+      rows(90, 'x,city,y', (i) => `${wave(i)},${'abcd'[i % 4]},${wave(i + 1)}`),
+    );
+    expect(comments.get('data.categories')).toBe('oneHot: a column of 0 and 1 for each category');
+    expect(draft(rows(90, 'x,y', (i) => `${wave(i)},${wave(i + 1)}`)).comments.has('data.categories')).toBe(
+      false,
+    );
     expect(data).toMatchObject({ categories: { city: 'oneHot' } });
     // Twice five inputs, to the next power of two.
     expect(model[0]).toMatchObject({ type: 'linear', out: 16 });

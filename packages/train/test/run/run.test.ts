@@ -1,8 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSafetensors } from '@kindling/core';
 import { describe, expect, test } from 'vitest';
-import { findRun, listRuns, type RunEvent, readRun, runExperiment } from '../../src/index.ts';
+import {
+  type ExperimentInput,
+  findRun,
+  listRuns,
+  type RunEvent,
+  readRun,
+  runExperiment,
+} from '../../src/index.ts';
 import { experiment, runsFolder, stepsOf } from './set-up.ts';
 
 const runs = runsFolder();
@@ -55,7 +62,7 @@ describe('a run', () => {
   test('shows what the model predicts, and how long its gradients are', async () => {
     const { folder } = await runExperiment(experiment(), { runs: runs() });
     const samples = readRun(folder.path).events.flatMap((event) => (event.type === 'sample' ? [event] : []));
-    expect(samples.find(({ kind }) => kind === 'predictions')).toMatchObject({
+    expect(samples.findLast(({ kind }) => kind === 'predictions')).toMatchObject({
       split: 'train',
       input: { a: [0, 0, 1, 1], b: [0, 1, 0, 1] },
       target: { label: [0, 1, 1, 0] },
@@ -65,6 +72,38 @@ describe('a run', () => {
       parameters: ['0.weight', '0.bias', '2.weight', '2.bias'],
       norms: Array(4).fill(expect.any(Number)),
     });
+  });
+
+  test.each([
+    ['bce', 'value', [{ type: 'linear', out: 1 }, 'sigmoid']],
+    ['bceWithLogits', 'value', [{ type: 'linear', out: 1 }]],
+    ['crossEntropy', 'index', [{ type: 'linear', out: 2 }]],
+    ['nll', 'index', [{ type: 'linear', out: 2 }, 'logSoftmax']],
+  ] as const)('shows the boundary of a classifier of two inputs, %s', async (loss, target, head) => {
+    const path = join(mkdtempSync(join(runs(), 'data-')), 'and.csv');
+    writeFileSync(path, 'u,v,y\n0,10,0\n0,30,0\n4,10,0\n4,30,1\n');
+    const data = { source: 'csv', path, inputs: ['u', 'v'], targets: ['y'], target, scale: { input: 0.1 } };
+    const asked = experiment({
+      data: data as ExperimentInput['data'],
+      model: [{ type: 'linear', out: 4 }, 'tanh', ...head] as ExperimentInput['model'],
+      loss,
+      epochs: 400,
+    });
+    const { folder } = await runExperiment(asked, { runs: runs() });
+    const grids = readRun(folder.path).events.flatMap((event) =>
+      event.type === 'sample' && event.kind === 'predictions' && event.name === 'boundary' ? [event] : [],
+    );
+    expect(grids.length).toBe(10);
+    expect(grids.map(({ step }) => step).at(-1)).toBe(400);
+    const { input, target: none, prediction } = grids.at(-1)!;
+    expect(none).toEqual({});
+    const [u, v] = [input.u!, input.v!];
+    expect([Math.min(...u), Math.max(...u), Math.min(...v), Math.max(...v)]).toEqual([-1, 5, 5, 35]);
+    const [scores] = Object.values(prediction);
+    expect(scores).toHaveLength(31 * 31);
+    const at = (x: number, y: number) => scores![u.findIndex((one, i) => one === x && v[i] === y)]!;
+    expect([at(-1, 5) < 0.5, at(5, 35) > 0.5]).toEqual([true, true]);
+    expect(scores!.every((score) => score >= 0 && score <= 1)).toBe(true);
   });
 
   test('gets a name that is free', async () => {
@@ -88,7 +127,7 @@ describe('a run', () => {
 
   test('that fails says why', async () => {
     const fail = new Error('no more disk');
-    const callbacks = [{ name: 'fail', onEpoch: () => Promise.reject(fail) }];
+    const callbacks = [{ name: 'fail', onTrainEpochEnd: () => Promise.reject(fail) }];
     await expect(runExperiment(experiment(), { runs: runs(), callbacks })).rejects.toBe(fail);
     const { state, events, folder } = readRun(join(runs(), 'tiny'));
     expect(state).toBe('failed');

@@ -21,6 +21,14 @@ describe('parseAxisValues', () => {
     ["'a,b',c", ['a,b', 'c']],
     ['{"type":"sgd","lr":1},{"type":"adam"}', [{ type: 'sgd', lr: 1 }, { type: 'adam' }]],
     ['[accuracy],[accuracy,f1]', [['accuracy'], ['accuracy', 'f1']]],
+    [
+      '[[1,2],3],[[4],5]',
+      [
+        [[1, 2], 3],
+        [[4], 5],
+      ],
+    ],
+    ['a),b]', ['a)', 'b]']],
     ['../a.csv,../b.csv', ['../a.csv', '../b.csv']],
     ['adam', ['adam']],
   ])('%s is a list', (text, values) => {
@@ -38,6 +46,7 @@ describe('parseAxisValues', () => {
   test.each([
     ['5..1', 'expected first <= last in first..last, got 5..1, which is empty'],
     ['0.1..0.5', 'expected integers in first..last, got "0.1..0.5"'],
+    ['1..99999999999999999999', 'expected integers in first..last, got "1..99999999999999999999"'],
     ['1..1000000', 'expected at most 10000 values, got 1000000 in 1..1000000'],
     ['1..9999,10000..10005', 'expected at most 10000 values, got more'],
     ['log(0.1,0.01)', 'expected low < high in log(low,high), got log(0.1,0.01)'],

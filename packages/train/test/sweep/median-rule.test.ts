@@ -61,6 +61,12 @@ describe('the median rule', () => {
     expect(verdicts(rule, [6])[0]).toContain('the median of 3 others 5');
   });
 
+  test('takes the mean of the middle two of an even number of others', () => {
+    const rule = new MedianRule({ trials: 4 }, 'validation.loss');
+    for (const loss of [1, 2, 6, 9]) rule.record(`trial of ${loss}`, 0, loss);
+    expect(verdicts(rule, [5])[0]).toBe('pruned: validation.loss 5 after 1 epochs, the median of 4 others 4');
+  });
+
   test('reads a log, in the place of what it knew of the run', () => {
     const columns = new RunColumns();
     [9, 8, 7].forEach((loss, epoch) => {

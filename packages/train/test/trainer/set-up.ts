@@ -19,7 +19,7 @@ export const STEPS_PER_EPOCH = 6;
 export function drawing(count: number) {
   manualSeed(3);
   const x = randn([count, 3]);
-  const samples = new TensorDataset(x, x.sum(1, true).tanh());
+  const samples = new TensorDataset(x, x.sum(1, { keepdim: true }).tanh());
   const model = new nn.Sequential(
     new nn.Linear(3, 5),
     new nn.BatchNorm1d(5),
@@ -50,8 +50,8 @@ export function witness() {
   const epochs: EpochReport[] = [];
   const callback: Callback = {
     name: 'witness',
-    onSteps: (reports) => void steps.push(...reports),
-    onEpoch: (report) => void epochs.push(report),
+    onTrainBatchEnd: (reports) => void steps.push(...reports),
+    onTrainEpochEnd: (report) => void epochs.push(report),
   };
   return { steps, epochs, callback };
 }

@@ -1,6 +1,7 @@
-import { type Column, expectLength, isDrawable, reasonUndrawable } from '../columns/column.ts';
+import { type Column, expectLength, isDrawable, undrawable } from '../columns/column.ts';
 import { displayable } from '../display/displayable.ts';
 import type { ChartOption } from '../option.ts';
+import { type ChartTexts, englishTexts } from '../text/chart-texts.ts';
 import { okabeIto } from '../theme/palette.ts';
 import { titleOf } from './title.ts';
 
@@ -18,6 +19,8 @@ export interface BarChartOptions {
   readonly highlight?: number;
   /** Ends of the value axis. Default: from the data, with zero. */
   readonly yRange?: readonly [min: number, max: number];
+  /** Texts of its own axes and notes. Default: English. */
+  readonly texts?: ChartTexts;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface BarChartOptions {
  * @throws RangeError for columns of different length, or a highlight that is no index
  */
 export function barChart({ labels, values }: BarColumns, options: BarChartOptions = {}): ChartOption {
-  const { title, xName, yName, highlight, yRange } = options;
+  const { title, xName, yName, highlight, yRange, texts = englishTexts } = options;
   expectLength('barChart', 'values', values, labels.length, 'labels');
   if (
     highlight !== undefined &&
@@ -41,11 +44,11 @@ export function barChart({ labels, values }: BarColumns, options: BarChartOption
   const lost = new Map<string, string[]>();
   for (const [i, label] of labels.entries()) {
     if (isDrawable(values[i]!)) continue;
-    const lack = reasonUndrawable(values[i]!);
+    const lack = texts.undrawable[undrawable(values[i]!)];
     lost.set(lack, [...(lost.get(lack) ?? []), label]);
   }
   const notes = [...lost].map(([lack, names]) => `${lack}: ${names.join(', ')}`);
-  if (labels.length === 0) notes.push('no values to draw');
+  if (labels.length === 0) notes.push(texts.nothing);
   return displayable({
     animation: false,
     ...titleOf(title, notes),

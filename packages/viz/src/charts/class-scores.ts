@@ -2,6 +2,7 @@ import { shortNumber } from '../axes/number-label.ts';
 import { type Column, expectLength, isDrawable } from '../columns/column.ts';
 import { displayable } from '../display/displayable.ts';
 import type { ChartOption } from '../option.ts';
+import { type ChartTexts, englishTexts } from '../text/chart-texts.ts';
 import { barChart } from './bar-chart.ts';
 
 /** Row i of `scores` is the output for class i. */
@@ -21,6 +22,8 @@ export interface ClassScoreOptions {
   readonly yName?: string;
   /** Ends of the score axis. Default: 0 to 1 where all scores lie there, else from the data, with zero. */
   readonly yRange?: readonly [min: number, max: number];
+  /** Texts of its own axes and notes. Default: English. */
+  readonly texts?: ChartTexts;
 }
 
 /**
@@ -37,7 +40,7 @@ export function classScores(
 ): ChartOption {
   const names = classes ?? Array.from({ length: scores.length }, (_, i) => String(i));
   expectLength('classScores', 'scores', scores, names.length, 'classes');
-  const { target, xName = 'class', yName = 'score' } = options;
+  const { target, texts = englishTexts, xName = texts.class, yName = texts.score } = options;
   if (target !== undefined && !(Number.isInteger(target) && target >= 0 && target < scores.length)) {
     throw new RangeError(
       `classScores: expected target to be an index below ${scores.length}, got ${String(target)}`,
@@ -57,16 +60,14 @@ export function classScores(
       ...(options.title === undefined ? {} : { title: options.title }),
       xName,
       yName,
+      texts,
       ...(target === undefined ? {} : { highlight: target }),
       ...(yRange ? { yRange } : {}),
     },
   );
   if (best < 0) return chart;
-  const prediction = `prediction ${names[best]} (${shortNumber(scores[best]!, 3)})`;
-  const note =
-    target === undefined
-      ? prediction
-      : `target ${names[target]} (vermillion), ${prediction}: ${best === target ? 'right' : 'wrong'}`;
+  const prediction = texts.predicted(names[best]!, shortNumber(scores[best]!, 3));
+  const note = target === undefined ? prediction : texts.judged(names[target]!, prediction, best === target);
   const subtext = [note, chart.title?.subtext].filter(Boolean).join('\n');
   return displayable({ ...chart, title: { text: chart.title?.text ?? '', subtext } });
 }

@@ -2,6 +2,7 @@ import { shortNumber } from '../axes/number-label.ts';
 import type { Column } from '../columns/column.ts';
 import { displayable } from '../display/displayable.ts';
 import type { ChartOption, HeatmapSeries } from '../option.ts';
+import { type ChartTexts, englishTexts } from '../text/chart-texts.ts';
 import { ramps } from '../theme/palette.ts';
 import { titleOf } from './title.ts';
 
@@ -20,6 +21,8 @@ export interface ConfusionMatrixOptions {
    * of its column, the samples predicted as a class, so that the diagonal is the precision. Default: counts.
    */
   readonly percent?: 'row' | 'column';
+  /** Texts of its own axes and notes. Default: English. */
+  readonly texts?: ChartTexts;
 }
 
 /**
@@ -37,7 +40,7 @@ export function confusionMatrix(
 ): ChartOption {
   const size = counts.length;
   const names = classes ?? counts.map((_, i) => String(i));
-  const { percent } = options;
+  const { percent, texts = englishTexts } = options;
   if (names.length !== size) {
     throw new RangeError(
       `confusionMatrix: expected a row for each of the ${names.length} classes, got ${size}`,
@@ -77,26 +80,24 @@ export function confusionMatrix(
     }
   }
   const total = rowSums.reduce((sum, count) => sum + count, 0);
-  const notes =
-    total > 0
-      ? [`accuracy ${shortNumber((100 * right) / total)} % of ${total.toLocaleString('en')} samples`]
-      : ['no samples'];
+  const notes = total > 0 ? [texts.accuracy(shortNumber((100 * right) / total), total)] : [texts.noSamples];
+  const valueName = percent ? texts.percentOf[percent] : texts.samples;
   return displayable({
     animation: false,
     ...titleOf(options.title, notes),
-    xAxis: { type: 'category', name: 'prediction', data: [...names] },
-    yAxis: [{ type: 'category', name: 'target', data: [...names], inverse: true }],
+    xAxis: { type: 'category', name: texts.prediction, data: [...names] },
+    yAxis: [{ type: 'category', name: texts.target, data: [...names], inverse: true }],
     visualMap: {
       show: true,
       min: 0,
       max: percent ? 100 : Math.max(1, largest),
       inRange: { color: [...ramps.sequential] },
-      name: percent ? `% of ${percent === 'row' ? 'target' : 'prediction'}` : 'samples',
+      name: valueName,
     },
     series: [
       {
         type: 'heatmap',
-        name: percent ? `% of ${percent}` : 'samples',
+        name: valueName,
         data,
         label: { show: true, formatter: '{@[3]}' },
       },

@@ -3,6 +3,7 @@ import { contour } from '../columns/contour.ts';
 import { decimate } from '../columns/downsample.ts';
 import { displayable } from '../display/displayable.ts';
 import type { ChartOption, LineSeries, Point, ScatterSeries } from '../option.ts';
+import { type ChartTexts, englishTexts } from '../text/chart-texts.ts';
 import { okabeIto, ramps } from '../theme/palette.ts';
 import { withUnit } from './names.ts';
 import { titleOf } from './title.ts';
@@ -34,6 +35,8 @@ export interface DecisionBoundaryOptions {
   readonly yUnit?: string;
   /** What the scores are. Default `score`. */
   readonly scoreName?: string;
+  /** Texts of its own axes and notes. Default: English. */
+  readonly texts?: ChartTexts;
 }
 
 /**
@@ -52,7 +55,8 @@ export function decisionBoundary(
   expectRising(where, 'x', x);
   expectRising(where, 'y', y);
   expectLength(where, 'scores', scores, x.length * y.length, `${x.length} × ${y.length}`);
-  const { threshold = 0.5, range = [0, 1], classes = ['0', '1'], scoreName = 'score' } = options;
+  const { texts = englishTexts, threshold = 0.5, range = [0, 1], classes = ['0', '1'] } = options;
+  const { scoreName = texts.score } = options;
   if (!(isDrawable(range[0]) && isDrawable(range[1]) && range[0] < range[1])) {
     throw new RangeError(`${where}: expected range [low, high] with low < high, got [${range}]`);
   }
@@ -61,9 +65,9 @@ export function decisionBoundary(
   }
   const notes: string[] = [];
   const lost = Array.from(scores).filter((score) => !isDrawable(score)).length;
-  if (lost > 0) notes.push(`${lost} of ${scores.length} scores not finite`);
+  if (lost > 0) notes.push(texts.lostScores(lost, scores.length));
   const boundary = boundaryLine(x, y, scores, threshold, `${scoreName} = ${threshold}`);
-  if (!boundary) notes.push(`no boundary: ${scoreName} does not cross ${threshold} here`);
+  if (!boundary) notes.push(texts.noBoundary(scoreName, threshold));
   const clouds = samples ? sampleClouds(samples, threshold, classes) : [];
   const legend = [...clouds.map(({ name }) => name), ...(boundary ? [boundary.name] : [])];
   return displayable({

@@ -1,5 +1,6 @@
 import { shortNumber } from '../axes/number-label.ts';
-import { isDrawable, isLogDrawable, reasonUndrawable } from '../columns/column.ts';
+import { isDrawable, isLogDrawable, undrawable } from '../columns/column.ts';
+import { englishTexts } from '../text/chart-texts.ts';
 import type { Curve } from './curve.ts';
 
 /** The rows of a curve that can be drawn, in ascending order of x; y is NaN where it cannot be drawn. */
@@ -28,7 +29,11 @@ export function drawableRows(curve: Curve, logX: boolean, logY: boolean, xName: 
     y[i] = value;
     if (logY ? isLogDrawable(value) : isDrawable(value)) continue;
     y[i] = Number.NaN;
-    const reason = !isDrawable(value) ? reasonUndrawable(value) : value > 0 ? tooSmall : notPositive;
+    const reason = !isDrawable(value)
+      ? englishTexts.undrawable[undrawable(value)]
+      : value > 0
+        ? tooSmall
+        : notPositive;
     const tally = tallies.get(reason) ?? { count: 0, first: x[i]! };
     tally.count++;
     tallies.set(reason, tally);

@@ -2,6 +2,7 @@ import { type Column, expectLength, isDrawable, isLogDrawable } from '../columns
 import { downsample } from '../columns/downsample.ts';
 import { displayable } from '../display/displayable.ts';
 import type { ChartOption, LineSeries } from '../option.ts';
+import { type ChartTexts, englishTexts } from '../text/chart-texts.ts';
 import { orderedColors } from '../theme/palette.ts';
 import { titleOf } from './title.ts';
 
@@ -18,6 +19,8 @@ export interface GradientNormOptions {
   readonly xName?: string;
   /** Default `log`, on which vanishing and exploding gradients show as lines that leave the others by decades. */
   readonly yScale?: 'linear' | 'log';
+  /** Texts of its own axes and notes. Default: English. */
+  readonly texts?: ChartTexts;
 }
 
 /** Most points kept of a line. */
@@ -39,15 +42,14 @@ export function gradientNorms(
   { step, norms }: GradientNormColumns,
   options: GradientNormOptions = {},
 ): ChartOption {
-  const { xName = 'step', yScale = 'log' } = options;
+  const { texts = englishTexts, xName = texts.step, yScale = 'log' } = options;
   const names = Object.keys(norms);
   const colors = orderedColors(names.length);
   const notes: string[] = [];
   const rows = Array.from({ length: step.length }, (_, row) => row)
     .filter((row) => isDrawable(step[row]!))
     .sort((a, b) => step[a]! - step[b]! || a - b);
-  if (rows.length < step.length)
-    notes.push(`${step.length - rows.length} rows not shown: ${xName} is not finite`);
+  if (rows.length < step.length) notes.push(texts.unplacedRows(step.length - rows.length, xName));
   const x = Float64Array.from(rows, (row) => step[row]!);
   const series: LineSeries[] = [];
   for (const [index, name] of names.entries()) {
@@ -62,8 +64,8 @@ export function gradientNorms(
     }
     const zeros = y.filter((value) => value === 0).length;
     const lost = y.filter((value) => !isDrawable(value)).length;
-    if (zeros > 0 && yScale === 'log') notes.push(`${name}: ${zeros} of ${y.length} norms are 0`);
-    if (lost > 0) notes.push(`${name}: ${lost} of ${y.length} norms not finite`);
+    if (zeros > 0 && yScale === 'log') notes.push(texts.zeroNorms(name, zeros, y.length));
+    if (lost > 0) notes.push(texts.lostNorms(name, lost, y.length));
     const isPlaced = yScale === 'log' ? isLogDrawable : isDrawable;
     const shown = y.map((value) => (isPlaced(value) ? value : Number.NaN));
     const data = downsample(x, shown, maxPoints).map((row): [number, number | null] => [
@@ -90,13 +92,13 @@ export function gradientNorms(
     });
   }
   const visible = series.some(({ data }) => data.some(([, y]) => y !== null));
-  if (!visible) notes.push('no values to draw');
+  if (!visible) notes.push(texts.nothing);
   return displayable({
     animation: false,
     ...titleOf(options.title, notes),
     ...(series.length > 1 ? { legend: { data: names } } : {}),
     xAxis: { type: 'value', name: xName, scale: true, minInterval: 1, min: 'dataMin', max: 'dataMax' },
-    yAxis: [{ type: yScale === 'log' ? 'log' : 'value', name: 'gradient norm (L2)' }],
+    yAxis: [{ type: yScale === 'log' ? 'log' : 'value', name: texts.gradientNorm }],
     series: visible ? series : [],
   });
 }

@@ -2,6 +2,7 @@ import { binCounts, binEdges, expectBins, expectEdges, expectRange } from '../co
 import { type Column, expectLength, isDrawable } from '../columns/column.ts';
 import { displayable } from '../display/displayable.ts';
 import type { ChartOption, FieldSeries } from '../option.ts';
+import { type ChartTexts, englishTexts } from '../text/chart-texts.ts';
 import { ramps } from '../theme/palette.ts';
 import { withUnit } from './names.ts';
 import { titleOf } from './title.ts';
@@ -22,6 +23,8 @@ export interface HistogramOverTimeOptions {
   readonly bins?: number;
   /** Ends of the bins; values beyond are left out, and a note counts them. For `values` only. */
   readonly range?: readonly [min: number, max: number];
+  /** Texts of its own axes and notes. Default: English. */
+  readonly texts?: ChartTexts;
 }
 
 /**
@@ -38,7 +41,7 @@ export function histogramOverTime(
   options: HistogramOverTimeOptions = {},
 ): ChartOption {
   const where = 'histogramOverTime';
-  const { bins, range, xName = 'step', yName = 'value' } = options;
+  const { bins, range, texts = englishTexts, xName = texts.step, yName = texts.value } = options;
   expectBins(where, bins);
   expectRange(where, 'range', range);
   const { step } = columns;
@@ -55,7 +58,8 @@ export function histogramOverTime(
       outside += binned.outside;
       return binned.counts;
     });
-    if (outside > 0) notes.push(`${outside} values not finite${range ? ' or outside the range' : ''}`);
+    const all = rows.reduce((sum, row) => sum + columns.values[row]!.length, 0);
+    if (outside > 0) notes.push(texts.lostValues(outside, all, range !== undefined));
   } else {
     expectSameLength(where, 'counts', columns.counts.length, step.length);
     expectEdges(where, columns.edges);
@@ -69,10 +73,10 @@ export function histogramOverTime(
     });
   }
   const unplaced = step.length - Array.from(step).filter(isDrawable).length;
-  if (unplaced > 0) notes.push(`${unplaced} rows not shown: ${xName} is not finite`);
+  if (unplaced > 0) notes.push(texts.unplacedRows(unplaced, xName));
   const field: FieldSeries = {
     type: 'field',
-    name: 'share of values',
+    name: texts.percentOfValues,
     xEdges: edgesAround(rows.map((row) => step[row]!)),
     yEdges: edges,
     data: [],
@@ -87,7 +91,7 @@ export function histogramOverTime(
       field.data.push(share);
     }
   }
-  if (field.data.length === 0) notes.push('no values to draw');
+  if (field.data.length === 0) notes.push(texts.nothing);
   return displayable({
     animation: false,
     ...titleOf(options.title, notes),
@@ -100,7 +104,7 @@ export function histogramOverTime(
       min: 0,
       max: largest || 1,
       inRange: { color: [...ramps.sequential] },
-      name: '% of values',
+      name: texts.percentOfValues,
     },
     series: field.data.length > 0 ? [field] : [],
   });

@@ -2,6 +2,7 @@ import { binCounts, binEdges, expectBins, expectEdges, expectRange } from '../co
 import { type Column, expectLength } from '../columns/column.ts';
 import { displayable } from '../display/displayable.ts';
 import type { ChartOption, LineSeries, Point } from '../option.ts';
+import { type ChartTexts, englishTexts } from '../text/chart-texts.ts';
 import { seriesColor, seriesRound } from '../theme/palette.ts';
 import { isNamed, withUnit } from './names.ts';
 import { titleOf } from './title.ts';
@@ -22,6 +23,8 @@ export interface HistogramOptions {
   readonly range?: readonly [min: number, max: number];
   /** Percent of each column's values instead of numbers of them, to compare columns of different length. */
   readonly percent?: boolean;
+  /** Texts of its own axes and notes. Default: English. */
+  readonly texts?: ChartTexts;
 }
 
 /**
@@ -34,7 +37,7 @@ export interface HistogramOptions {
  * @throws {RangeError} for edges that do not rise, counts that do not fit them or are below 0, options out of range
  */
 export function histogram(columns: HistogramColumns, options: HistogramOptions = {}): ChartOption {
-  const { bins, range, percent = false, xName = 'value' } = options;
+  const { bins, range, percent = false, texts = englishTexts, xName = texts.value } = options;
   expectBins('histogram', bins);
   expectRange('histogram', 'range', range);
   const notes: string[] = [];
@@ -50,8 +53,7 @@ export function histogram(columns: HistogramColumns, options: HistogramOptions =
     counted = named.map(([name, column]) => {
       const { counts, outside } = binCounts(column, edges);
       const of = named.length > 1 ? `${name}: ` : '';
-      const where = range ? ' or outside the range' : '';
-      if (outside > 0) notes.push(`${of}${outside} of ${column.length} values not finite${where}`);
+      if (outside > 0) notes.push(of + texts.lostValues(outside, column.length, range !== undefined));
       return [name, counts];
     });
   } else {
@@ -63,7 +65,7 @@ export function histogram(columns: HistogramColumns, options: HistogramOptions =
     });
   }
   const series = counted.flatMap(([name, counts], index) => outline(name, edges, counts, percent, index));
-  if (series.length === 0) notes.push('no values to draw');
+  if (series.length === 0) notes.push(texts.nothing);
   return displayable({
     animation: false,
     ...titleOf(options.title, notes),
@@ -74,7 +76,7 @@ export function histogram(columns: HistogramColumns, options: HistogramOptions =
       scale: true,
       ...(edges.length > 0 ? { min: edges[0]!, max: edges.at(-1)! } : {}),
     },
-    yAxis: [{ type: 'value', name: percent ? '% of values' : 'number of values', min: 0 }],
+    yAxis: [{ type: 'value', name: percent ? texts.percentOfValues : texts.numberOfValues, min: 0 }],
     series,
   });
 }

@@ -2,6 +2,7 @@ import { type Column, expectLength } from '../columns/column.ts';
 import { displayable } from '../display/displayable.ts';
 import { layeredLayout } from '../graph/layered-layout.ts';
 import type { ChartOption } from '../option.ts';
+import { type ChartTexts, englishTexts } from '../text/chart-texts.ts';
 import { okabeIto } from '../theme/palette.ts';
 import { titleOf } from './title.ts';
 
@@ -22,6 +23,8 @@ export interface ModelGraphColumns {
 
 export interface ModelGraphOptions {
   readonly title?: string;
+  /** Texts of its own axes and notes. Default: English. */
+  readonly texts?: ChartTexts;
 }
 
 /**
@@ -40,6 +43,7 @@ export interface ModelGraphOptions {
  */
 export function modelGraph(columns: ModelGraphColumns, options: ModelGraphOptions = {}): ChartOption {
   const { layers, shapes, parameters } = columns;
+  const { texts = englishTexts } = options;
   const where = 'modelGraph';
   if (shapes && shapes.length !== layers.length) {
     throw new RangeError(
@@ -51,7 +55,7 @@ export function modelGraph(columns: ModelGraphColumns, options: ModelGraphOption
   const { places, routes } = layeredLayout(where, layers.length, edges);
   return displayable({
     animation: false,
-    ...titleOf(options.title, [noteOf(layers.length, parameters)]),
+    ...titleOf(options.title, [noteOf(layers.length, parameters, texts)]),
     xAxis: { type: 'value', labels: 'none' },
     yAxis: [{ type: 'value', labels: 'none' }],
     series: [
@@ -60,7 +64,7 @@ export function modelGraph(columns: ModelGraphColumns, options: ModelGraphOption
         name: 'layers',
         data: layers.map((name, i) => ({
           name,
-          details: detailsOf(shapes?.[i], parameters?.[i] ?? 0),
+          details: detailsOf(shapes?.[i], parameters?.[i] ?? 0, texts),
           ...places[i]!,
           itemStyle: { color: (parameters?.[i] ?? 0) > 0 ? okabeIto.blue : okabeIto.black },
         })),
@@ -98,21 +102,21 @@ function edgesOf(where: string, { layers, edges }: ModelGraphColumns): (readonly
   });
 }
 
-function detailsOf(shape: readonly (number | string)[] | undefined, parameters: number): string[] {
+function detailsOf(
+  shape: readonly (number | string)[] | undefined,
+  parameters: number,
+  texts: ChartTexts,
+): string[] {
   return [
     ...(shape ? [`[${shape.join(', ')}]`] : []),
-    ...(parameters > 0 ? [counted(parameters, 'param')] : []),
+    ...(parameters > 0 ? [texts.parametersShort(parameters)] : []),
   ];
 }
 
-function noteOf(layers: number, parameters: Column | undefined): string {
-  if (layers === 0) return 'no values to draw';
-  if (!parameters) return counted(layers, 'layer');
+function noteOf(layers: number, parameters: Column | undefined, texts: ChartTexts): string {
+  if (layers === 0) return texts.nothing;
+  if (!parameters) return texts.layers(layers);
   let sum = 0;
   for (let i = 0; i < parameters.length; i++) sum += parameters[i]!;
-  return counted(sum, 'parameter');
-}
-
-function counted(count: number, name: string): string {
-  return `${count.toLocaleString('en')} ${name}${count === 1 ? '' : 's'}`;
+  return texts.parameters(sum);
 }

@@ -1,7 +1,8 @@
 import { expectRange } from '../columns/bins.ts';
-import { type Column, expectLength, isDrawable, reasonUndrawable } from '../columns/column.ts';
+import { type Column, expectLength, isDrawable, undrawable } from '../columns/column.ts';
 import { displayable } from '../display/displayable.ts';
 import type { ChartOption, Point, ScatterSeries } from '../option.ts';
+import { englishTexts } from '../text/chart-texts.ts';
 import { seriesColor } from '../theme/palette.ts';
 import { titleOf } from './title.ts';
 
@@ -113,7 +114,7 @@ function gathered(
     const lack = !isDrawable(x)
       ? 'not shown: the step is not finite'
       : !isDrawable(y)
-        ? reasonUndrawable(y)
+        ? englishTexts.undrawable[undrawable(y)]
         : undefined;
     const outside = y > max ? `above ${max}` : y < min ? `below ${min}` : undefined;
     if (lack ?? outside) {

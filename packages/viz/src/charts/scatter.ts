@@ -1,8 +1,9 @@
 import { shortNumber } from '../axes/number-label.ts';
-import { type Column, expectLength, isDrawable, reasonUndrawable } from '../columns/column.ts';
+import { type Column, expectLength, isDrawable, undrawable } from '../columns/column.ts';
 import { decimate } from '../columns/downsample.ts';
 import { displayable } from '../display/displayable.ts';
 import type { ChartOption, Point, ScatterSeries } from '../option.ts';
+import { type ChartTexts, englishTexts, type Undrawable } from '../text/chart-texts.ts';
 import { okabeIto } from '../theme/palette.ts';
 import { withUnit } from './names.ts';
 import { titleOf } from './title.ts';
@@ -28,6 +29,8 @@ export interface ScatterOptions {
   /** Names in the legend. Default `target` and `prediction`. */
   readonly targetName?: string;
   readonly predictionName?: string;
+  /** Texts of its own axes and notes. Default: English. */
+  readonly texts?: ChartTexts;
 }
 
 /**
@@ -39,20 +42,21 @@ export interface ScatterOptions {
  */
 export function scatter(columns: ScatterColumns, options: ScatterOptions = {}): ChartOption {
   const notes: string[] = [];
-  const { targetName = 'target', predictionName = 'prediction' } = options;
+  const { texts = englishTexts } = options;
+  const { targetName = texts.target, predictionName = texts.prediction } = options;
   const clouds = [
-    ...(columns.target ? [{ ...red, name: targetName, y: columns.target, column: 'target' }] : []),
+    ...(columns.target ? [{ ...red, name: targetName, y: columns.target, column: 'target' as const }] : []),
     ...(columns.prediction
-      ? [{ ...blue, name: predictionName, y: columns.prediction, column: 'prediction' }]
+      ? [{ ...blue, name: predictionName, y: columns.prediction, column: 'prediction' as const }]
       : []),
   ];
   const series = clouds.map(({ name, y, column, symbol, color, z }): ScatterSeries => {
-    const data = cloud(columns.x, y, column, notes);
+    const data = cloud(columns.x, y, column, notes, texts);
     const { size, opacity } = symbolOf(data.length);
     const symbolSize = symbol === 'diamond' ? size + 1 : size;
     return { type: 'scatter', name, data, symbol, symbolSize, itemStyle: { color, opacity }, z };
   });
-  if (!series.some(({ data }) => data.length > 0)) notes.push('no values to draw');
+  if (!series.some(({ data }) => data.length > 0)) notes.push(texts.nothing);
   return displayable({
     animation: false,
     ...titleOf(options.title, notes),
@@ -76,21 +80,26 @@ function symbolOf(points: number): { size: number; opacity: number } {
   return points > 500 ? { size: 5, opacity: 0.6 } : { size: 8, opacity: 0.85 };
 }
 
-function cloud(x: Column, y: Column, name: string, notes: string[]): Point[] {
-  expectLength('scatter', name, y, x.length, 'x');
-  const lost = new Map<string, number>();
+function cloud(
+  x: Column,
+  y: Column,
+  column: 'target' | 'prediction',
+  notes: string[],
+  texts: ChartTexts,
+): Point[] {
+  expectLength('scatter', column, y, x.length, 'x');
+  const name = texts[column];
+  const lost = new Map<Undrawable, number>();
   for (let i = 0; i < y.length; i++) {
     const value = isDrawable(x[i]!) ? y[i]! : x[i]!;
-    if (!isDrawable(value)) lost.set(reasonUndrawable(value), (lost.get(reasonUndrawable(value)) ?? 0) + 1);
+    if (!isDrawable(value)) lost.set(undrawable(value), (lost.get(undrawable(value)) ?? 0) + 1);
   }
   for (const [lack, count] of lost)
-    notes.push(`${name}: ${shortNumber(count)} of ${y.length} points ${lack}`);
+    notes.push(texts.lostPoints(name, shortNumber(count), y.length, texts.undrawable[lack]));
   const rows = decimate(x, y, grid.columns, grid.rows);
   const drawable = y.length - [...lost.values()].reduce((sum, count) => sum + count, 0);
   if (rows.length < drawable) {
-    notes.push(
-      `${name}: ${rows.length.toLocaleString('en')} of ${drawable.toLocaleString('en')} points drawn, one where several lie together`,
-    );
+    notes.push(texts.drawnPoints(name, rows.length, drawable));
   }
   return rows.map((row): Point => [x[row]!, y[row]!]);
 }

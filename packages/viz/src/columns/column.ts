@@ -1,3 +1,5 @@
+import type { Undrawable } from '../text/chart-texts.ts';
+
 /** One plain column of numbers: an array or a typed array. */
 export type Column = ArrayLike<number>;
 
@@ -11,12 +13,10 @@ export function isDrawable(value: number): boolean {
   return typeof value === 'number' && Math.abs(value) <= largest;
 }
 
-/** Why a value has no place in a chart, as its notes say it. */
-export function reasonUndrawable(
-  value: number,
-): 'not finite (NaN or ±Infinity)' | 'not shown: beyond ±1e300' | 'missing' {
+/** Why a value has no place in a chart. */
+export function undrawable(value: number): Undrawable {
   if (typeof value !== 'number') return 'missing';
-  return Number.isFinite(value) ? 'not shown: beyond ±1e300' : 'not finite (NaN or ±Infinity)';
+  return Number.isFinite(value) ? 'beyond' : 'notFinite';
 }
 
 /** The same for a logarithmic axis, where zero and what is below have no place either. */

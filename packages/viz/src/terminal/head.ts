@@ -64,10 +64,10 @@ export function fitting({ title, notes, legend, key, columns }: Head, height: nu
 
 /** The first rows of a legend; the last says how many entries are missing, in place of as many as it needs room for. */
 function cutLegend(legend: readonly Row[], count: number, columns: number): Row[] {
-  const shown = legend.slice(0, count);
-  const last = [...(shown.pop() ?? [])];
+  if (count === 0 || legend.length <= count) return legend.slice(0, count);
+  const shown = legend.slice(0, count - 1);
+  const last = [...legend[count - 1]!];
   let missing = legend.slice(count).flat().length / piecesOfEntry;
-  if (last.length === 0 || missing === 0) return last.length === 0 ? shown : [...shown, last];
   for (;;) {
     const text = `… ${missing} more`;
     const end = last.at(-1);

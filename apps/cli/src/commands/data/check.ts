@@ -1,4 +1,4 @@
-import { nearestName } from '@kindling/core';
+import { nearestName } from '@kindling/core/internal';
 import {
   type ColumnProfile,
   classesOf,

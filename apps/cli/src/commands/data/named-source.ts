@@ -1,4 +1,4 @@
-import { nearestName } from '@kindling/core';
+import { nearestName } from '@kindling/core/internal';
 import { DataError, findSource, type Source, sources } from '@kindling/data';
 
 /** The dataset of that name. @throws DataError when there is none; files end in .csv or .csv.gz. */

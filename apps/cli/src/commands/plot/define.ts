@@ -19,6 +19,7 @@ chart; a pattern in quotes stands for the runs in runs/ that it matches. Charts:
   scatter              target and prediction
   confusion            the confusion matrix
   scores               the outputs for one row of the predictions (--index)
+  boundary             where a classifier of two inputs decides how
   gradient-norms       the length of each parameter's gradient
   histogram            a distribution that was logged
   histogram-over-time  how it moved

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { nearestName } from '@kindling/core';
+import { nearestName } from '@kindling/core/internal';
 import { formatBytes, plural } from '@kindling/train/internal/console';
 import { type Chart, renderTerminal, type ThemeName } from '@kindling/viz';
 import { type ChartName, chartNames } from '../../charts/chart-names.ts';

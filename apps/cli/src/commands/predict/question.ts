@@ -1,4 +1,4 @@
-import { csv, csvNames, DataError, sources, Table } from '@kindling/data';
+import { csv, csvNames, DataError, findSource, Table } from '@kindling/data';
 import { loadExperimentData, type TrainedModel } from '@kindling/train';
 import { plural } from '@kindling/train/internal/console';
 import { toDigit } from '../../image/digit.ts';
@@ -52,10 +52,9 @@ export async function indexQuestion(
   const { data } = experiment;
   const files = { onEvent: downloadNotes(output) };
   if (data.validation === 'test') {
-    const set =
-      data.source === 'digits'
-        ? await sources.digits.load({ split: 'test', seed: data.seed, count: data.test })
-        : await sources.mnist.load({ split: 'test', ...files });
+    const drawn = 'seed' in data ? { seed: data.seed, count: data.test } : {};
+    const set = await findSource(data.source).load({ split: 'test', ...files, ...drawn });
+    if (set.kind !== 'images') throw new UsageError(`--index: expected images, got rows of ${data.source}`);
     checkIndex(index, set.length, 'validation samples');
     const { image: pixels, label } = set.get(index);
     const { width, height } = set;

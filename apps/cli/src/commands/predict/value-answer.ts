@@ -1,3 +1,4 @@
+import { lossDescriptor } from '@kindling/train/internal';
 import { decide, predictionTable } from '../../report/prediction-table.ts';
 import type { Output } from '../../terminal/output.ts';
 import { type Answers, originOf } from './answers.ts';
@@ -6,9 +7,9 @@ import { type Answers, originOf } from './answers.ts';
 export function showValues({ name, model, questions, answers }: Answers, output: Output): void {
   const { loss } = model.experiment;
   const { inputNames, outputNames } = model.signature;
-  const isLogit = loss.type === 'bceWithLogits';
-  const binary = (isLogit || loss.type === 'bce') && outputNames.length === 1;
-  const values = isLogit ? answers.map((row) => row.map(sigmoid)) : answers;
+  const { outputs, isBinary = false } = lossDescriptor(loss.type);
+  const binary = isBinary && outputNames.length === 1;
+  const values = isBinary && outputs === 'logits' ? answers.map((row) => row.map(sigmoid)) : answers;
 
   questions.forEach((question, i) => {
     const { row, truth } = question;

@@ -1,4 +1,4 @@
-import { nearestName } from '@kindling/core';
+import { nearestName } from '@kindling/core/internal';
 import { readRunSettings } from '@kindling/train';
 import { UsageError } from '../../usage-error.ts';
 import type { Listed } from './run-table.ts';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KindlingError } from '@kindling/core';
-import { type InstalledPackage, NAPI_VERSION } from '@kindling/core/internal';
+import { type InstalledPackage, NAPI_VERSION } from '@kindling/core/internal/tensorflow';
 import type { Compiler } from '../../compiler.ts';
 import type { Tensorflow } from './tensorflow.ts';
 

@@ -7,7 +7,7 @@ import {
   readSetupRecord,
   recordFileOf,
   type SetupRecord,
-} from '@kindling/core/internal';
+} from '@kindling/core/internal/tensorflow';
 
 /** Where a binding went. */
 export interface PlacedBinding {

@@ -7,7 +7,7 @@ import {
   hashOf,
   type InstalledPackage,
   type SetupRecord,
-} from '@kindling/core/internal';
+} from '@kindling/core/internal/tensorflow';
 import { type Compiler, compilerInstallation, compilerNames, findCompiler } from '../../compiler.ts';
 import type { Output } from '../../terminal/output.ts';
 import { buildBinding, findHeaders, sourcesOf } from './build-binding.ts';

@@ -1,7 +1,7 @@
 // Loads a binding that is not in its place yet, in a process of its own, and prints what came of it: node tfjs-trial.js PACKAGE FILE
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { bindingNames, findPackage, loadBinding } from '@kindling/core/internal';
+import { bindingNames, findPackage, loadBinding } from '@kindling/core/internal/tensorflow';
 import { searchWorkingFolder } from '@kindling/core/tfjs';
 import type { TrialResult } from './try-binding.ts';
 

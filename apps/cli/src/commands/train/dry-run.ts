@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { scope, zeros } from '@kindling/core';
-import { inspectDevice } from '@kindling/core/internal';
+import { inspectDevice } from '@kindling/core/internal/tensorflow';
 import { findSource, sourceStatus } from '@kindling/data';
+import { sourceDescriptor } from '@kindling/data/internal';
 import {
   buildTraining,
   checkLastBatch,
@@ -21,13 +22,6 @@ import { experimentReference } from '../../standard-input.ts';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
 import { askedExperiment, type ExperimentOptions } from './experiment.ts';
-
-/** Samples of a source and numbers of each, as long as its files are not here to be counted. */
-const known = {
-  mnist: { samples: 60_000, inputs: 784 },
-  diabetes: { samples: 759, inputs: 8 },
-  'weight-height': { samples: 24, inputs: 1 },
-} as const;
 
 interface DataFile {
   readonly file: string;
@@ -94,7 +88,7 @@ async function show(experiment: Experiment, output: Output): Promise<void> {
   const device = isTfjs
     ? 'tfjs'
     : (training?.device ?? scope(() => zeros([], { device: experiment.device }).device));
-  const inputShape = training?.data.inputShape ?? [knownOf(data.source).inputs];
+  const inputShape = training?.data.inputShape ?? inputShapeOf(data.source);
   const layers = layersOf(experiment, inputShape);
   const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
 
@@ -123,14 +117,17 @@ async function show(experiment: Experiment, output: Output): Promise<void> {
     output.print(`${name.padEnd(10)}  ${fact}`);
 }
 
-const knownOf = (
-  source: Experiment['data']['source'],
-): { readonly samples: number; readonly inputs: number } =>
-  Object.entries(known).find(([name]) => name === source)?.[1] ?? { samples: 0, inputs: 1 };
+/** Shape of an input, as long as the files are not here to be read. */
+const inputShapeOf = (source: string): readonly number[] => [
+  sourceDescriptor(source)?.sampleShape.reduce((product, size) => product * size, 1) ?? 1,
+];
 
 /** How many samples are left to train on, by the number that the source is known to have. */
 function trainingSamples({ data }: Experiment): number {
-  const all = Math.min(knownOf(data.source).samples, data.limit ?? Number.POSITIVE_INFINITY);
+  const all = Math.min(
+    sourceDescriptor(data.source)?.samples.train ?? 0,
+    data.limit ?? Number.POSITIVE_INFINITY,
+  );
   return typeof data.validation === 'number' ? all - Math.round(data.validation * all) : all;
 }
 

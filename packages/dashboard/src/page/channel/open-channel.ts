@@ -4,8 +4,8 @@ import { type WebviewApi, WebviewChannel } from './webview-channel.ts';
 
 declare const acquireVsCodeApi: (() => WebviewApi) | undefined;
 
-/** The channel to the host that shows this page. */
-export function openChannel(): HostChannel {
-  if (typeof acquireVsCodeApi === 'function') return new WebviewChannel(acquireVsCodeApi());
+/** The channel to the host that shows this page. @param root The element that the page is drawn in. */
+export function openChannel(root: HTMLElement): HostChannel {
+  if (typeof acquireVsCodeApi === 'function') return new WebviewChannel(acquireVsCodeApi(), root.dataset);
   return new BrowserChannel(new URLSearchParams(location.search).get('token') ?? '');
 }

@@ -9,13 +9,18 @@ export interface WebviewApi {
   setState(state: unknown): void;
 }
 
-/** A host that shows the page in a webview of VS Code. Hidden pages are destroyed; their state stays. */
+/**
+ * A host that shows the page in a webview of VS Code. Hidden pages are destroyed; their state stays, and with it what the host wants back
+ * where it restores the page: the attribute `data-host` of the element that the page is drawn in.
+ */
 export class WebviewChannel implements HostChannel {
   readonly #api: WebviewApi;
+  readonly #host: string | undefined;
   #problemListeners: ((problem: string) => void)[] = [];
 
-  constructor(api: WebviewApi) {
+  constructor(api: WebviewApi, { host }: DOMStringMap) {
     this.#api = api;
+    this.#host = host;
   }
 
   post(message: PageMessage): void {
@@ -43,6 +48,6 @@ export class WebviewChannel implements HostChannel {
   }
 
   setState(state: object): void {
-    this.#api.setState(state);
+    this.#api.setState(this.#host === undefined ? state : { ...state, host: this.#host });
   }
 }

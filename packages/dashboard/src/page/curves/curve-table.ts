@@ -28,7 +28,7 @@ export function curveTable(
         range === undefined
           ? [from, to]
           : [lowerBound(x, range[0], from, to), lowerBound(x, range[1], from, to)];
-      const rows = extremes.rowsBetween(first, end).filter((row) => Number.isFinite(x[row]));
+      const rows = extremes.rowsBetween(first, end, share).filter((row) => Number.isFinite(x[row]));
       const kept = downsample(
         Float64Array.from(rows, (row) => x[row]!),
         Float64Array.from(rows, (row) => y[row]!),

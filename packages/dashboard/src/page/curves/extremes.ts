@@ -1,9 +1,7 @@
 /** Rows in a block of each level, the finest first. */
-const blockSizes = [64, 1024] as const;
-/** Up to so many rows are taken one by one. */
-const maxRows = 16_384;
-/** From so many rows on, the coarse blocks are fine enough for any screen. */
-const minCoarseRows = 64 * 4096;
+const blockSizes = [16, 128, 1024] as const;
+/** Blocks for each point that is drawn, at least: so the ends of blocks do not show. */
+const blocksPerPoint = 2;
 
 interface Level {
   readonly size: number;
@@ -40,11 +38,15 @@ export class Extremes {
     }
   }
 
-  /** Rows in [from, to), ascending: all of them where there are few, else the ends and the extremes of each block. */
-  rowsBetween(from: number, to: number): Uint32Array {
-    const count = to - from;
-    if (count <= maxRows) return Uint32Array.from({ length: Math.max(0, count) }, (_, i) => from + i);
-    const level = this.#levels[count < minCoarseRows ? 0 : 1]!;
+  /**
+   * Rows in [from, to), ascending: all of them where there are few, else the ends and the extremes of each block.
+   *
+   * @param points how many of them will be drawn
+   */
+  rowsBetween(from: number, to: number, points: number): Uint32Array {
+    const count = Math.max(0, to - from);
+    const level = this.#levels.findLast(({ size }) => count / size >= blocksPerPoint * points);
+    if (level === undefined) return rowsFrom(from, count);
     const first = Math.ceil(from / level.size);
     const end = Math.max(first, Math.min(level.low.length, Math.floor(to / level.size)));
     const head = Math.min(first * level.size, to);
@@ -61,6 +63,12 @@ export class Extremes {
     for (let row = tail; row < to; row++) rows[length++] = row;
     return rows.subarray(0, length);
   }
+}
+
+function rowsFrom(from: number, count: number): Uint32Array {
+  const rows = new Uint32Array(count);
+  for (let i = 0; i < count; i++) rows[i] = from + i;
+  return rows;
 }
 
 function extremesOf(values: Float64Array, from: number, to: number) {

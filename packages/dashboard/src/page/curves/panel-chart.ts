@@ -42,7 +42,7 @@ export interface PanelChart {
 }
 
 /** Points of all lines of a panel together. */
-const maxPanelPoints = 12_000;
+const maxPanelPoints = 6000;
 /** Up to so many values, each is marked on its line: a reader sees the epochs. */
 const markedValues = 40;
 /** From so many on, a line is drawn thinner: it is mostly noise. */
@@ -76,7 +76,7 @@ export function panelChart(drawn: readonly DrawnCurve[], options: PanelOptions):
     const opacity = emphasis === 'behind' ? 0.25 : 1;
     const pinnedWidth = emphasis === 'pinned' ? 1 : 0;
     const z = emphasis === 'pinned' ? 5 : emphasis === 'behind' ? 1 : 3;
-    const width = (measured.length > denseValues || isCrowd ? 1.25 : 2) + pinnedWidth;
+    const width = (isCrowd ? 1 : measured.length > denseValues ? 1.25 : 2) + pinnedWidth;
     const isMarked = opacity === 1 && !isCrowd;
     if (isSmoothed) {
       const average = scaled(curvePoints(curve, smoothing, pointOptions));

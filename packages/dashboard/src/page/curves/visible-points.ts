@@ -19,6 +19,8 @@ export type Point = [x: number, y: number | null];
 /** A curve that falls more often is in no order: its rows are sorted. */
 const maxPieces = 50;
 const largest = 1e300;
+/** On a logarithmic axis the first rows have most of the room: so many are taken one by one. */
+const logarithmicRows = 4096;
 
 /**
  * The points that draw a curve as if all of its rows in the range were drawn, one more on either side so that the line goes on to the
@@ -29,7 +31,7 @@ export function visiblePoints(curve: Curve, values: CurveValues, options: PointO
   if (pieces.length > maxPieces) return sortedPoints(curve, values, options);
   const points: Point[] = [];
   for (const [from, to] of pieces) {
-    const rows = visibleRows(curve, values, from, to, options.range);
+    const rows = visibleRows(curve, values, from, to, options);
     const piece = reducedPoints(curve, values, rows, options);
     if (points.length > 0 && piece.length > 0) points.push([piece[0]![0], null]);
     points.push(...piece);
@@ -42,13 +44,25 @@ function visibleRows(
   { extremes }: CurveValues,
   from: number,
   to: number,
-  range: Range | undefined,
+  { range, isLogX, maxPoints }: PointOptions,
 ): Uint32Array {
-  if (range === undefined) return extremes.rowsBetween(from, to);
-  const first = Math.max(from, lowerBound(x, range[0], from, to) - 1);
-  let end = lowerBound(x, range[1], first, to);
-  while (end < to && x[end] === range[1]) end++;
-  return extremes.rowsBetween(first, Math.min(to, end + 1));
+  let [first, end] = [from, to];
+  if (range !== undefined) {
+    first = Math.max(from, lowerBound(x, range[0], from, to) - 1);
+    end = lowerBound(x, range[1], first, to);
+    while (end < to && x[end] === range[1]) end++;
+    end = Math.min(to, end + 1);
+  }
+  if (!isLogX) return extremes.rowsBetween(first, end, maxPoints);
+  const split = Math.min(end, first + logarithmicRows);
+  const rows = [
+    extremes.rowsBetween(first, split, logarithmicRows),
+    extremes.rowsBetween(split, end, maxPoints),
+  ] as const;
+  const all = new Uint32Array(rows[0].length + rows[1].length);
+  all.set(rows[0]);
+  all.set(rows[1], rows[0].length);
+  return all;
 }
 
 function sortedPoints(curve: Curve, values: CurveValues, options: PointOptions): Point[] {
@@ -63,8 +77,12 @@ function sortedPoints(curve: Curve, values: CurveValues, options: PointOptions):
 function reducedPoints({ x }: Curve, { y }: CurveValues, rows: Uint32Array, options: PointOptions): Point[] {
   const { isLogX, isLogY, maxPoints } = options;
   const placed = rows.filter((row) => isPlaced(x[row]!, isLogX));
-  const places = Float64Array.from(placed, (row) => (isLogX ? Math.log(x[row]!) : x[row]!));
-  const heights = Float64Array.from(placed, (row) => (isPlaced(y[row]!, isLogY) ? y[row]! : Number.NaN));
+  const places = new Float64Array(placed.length);
+  const heights = new Float64Array(placed.length);
+  for (const [i, row] of placed.entries()) {
+    places[i] = isLogX ? Math.log(x[row]!) : x[row]!;
+    heights[i] = isPlaced(y[row]!, isLogY) ? y[row]! : Number.NaN;
+  }
   return downsample(places, heights, maxPoints).map((i): Point => {
     const height = heights[i]!;
     return [x[placed[i]!]!, Number.isNaN(height) ? null : height];

@@ -1,3 +1,4 @@
+import { englishTexts } from '@kindling/viz';
 import type { Messages } from './messages.ts';
 import { durationParts, numberText, timeText, utcText } from './number-text.ts';
 
@@ -61,7 +62,7 @@ export const english: Messages = {
     filter: 'Filter runs',
     all: 'Show all',
     none: 'Hide all',
-    count: (shown, all) => `${shown} of ${all} shown`,
+    count: (shown, all) => `${shown} of ${all.toLocaleString('en')} shown`,
     empty: 'There are no runs in this folder yet.',
     show: (run) => `Show ${run}`,
     pin: (run) => `Pin ${run}: the others step back`,
@@ -89,6 +90,7 @@ export const english: Messages = {
     summary: ({ name, last, best, nonFinite }) =>
       `${name}: last ${last}${best === undefined ? '' : `, best ${best}`}${nonFinite > 0 ? `, ${plural(nonFinite, 'value')} not finite` : ''}.`,
   },
+  charts: englishTexts,
   chart: {
     number: numberText,
     table: 'Data table',
@@ -147,6 +149,7 @@ export const english: Messages = {
     layer: 'Layer',
     options: 'Options',
     input: 'input',
+    outputShape: 'Output shape',
     modelOf: (run) => `Layers of ${run}`,
     problems: 'Problems',
     skipped: (count) => `${plural(count, 'line')} of the log cannot be read.`,

@@ -1,3 +1,4 @@
+import { koreanCharts } from './korean-charts.ts';
 import type { Messages } from './messages.ts';
 import { durationParts, numberText, timeText, utcText } from './number-text.ts';
 
@@ -63,7 +64,7 @@ export const korean: Messages = {
     filter: '실행 찾기',
     all: '모두 표시',
     none: '모두 숨기기',
-    count: (shown, all) => `${shown} / ${all} 표시`,
+    count: (shown, all) => `${shown} / ${all.toLocaleString('ko')} 표시`,
     empty: '이 폴더에는 아직 실행이 없습니다.',
     show: (run) => `${run} 표시`,
     pin: (run) => `${run} 고정: 나머지는 흐리게`,
@@ -91,6 +92,7 @@ export const korean: Messages = {
     summary: ({ name, last, best, nonFinite }) =>
       `${name}: 마지막 ${last}${best === undefined ? '' : `, 최고 ${best}`}${nonFinite > 0 ? `, 유한하지 않은 값 ${nonFinite}개` : ''}.`,
   },
+  charts: koreanCharts,
   chart: {
     number: numberText,
     table: '데이터 표',
@@ -150,6 +152,7 @@ export const korean: Messages = {
     layer: '층',
     options: '옵션',
     input: '입력',
+    outputShape: '출력 형태',
     modelOf: (run) => `${run}의 층`,
     problems: '문제',
     skipped: (count) => `로그에서 ${count}줄을 읽을 수 없습니다.`,

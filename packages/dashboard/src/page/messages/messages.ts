@@ -1,3 +1,4 @@
+import type { ChartTexts } from '@kindling/viz';
 import type { ActionName, RunRowState } from '../../protocol.ts';
 import type { CurveAxis } from '../curves/axis.ts';
 import type { Split } from '../curves/curve.ts';
@@ -70,6 +71,8 @@ export interface Messages {
       nonFinite: number;
     }) => string;
   };
+  /** What charts write by themselves. */
+  readonly charts: ChartTexts;
   readonly chart: {
     number(value: number): string;
     readonly table: string;
@@ -128,6 +131,7 @@ export interface Messages {
     readonly layer: string;
     readonly options: string;
     readonly input: string;
+    readonly outputShape: string;
     readonly modelOf: (run: string) => string;
     readonly problems: string;
     readonly skipped: (count: number) => string;

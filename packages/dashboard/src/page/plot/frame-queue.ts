@@ -1,5 +1,5 @@
-/** Milliseconds of a frame that jobs may take; what is left waits for the next one. */
-const budget = 8;
+/** Milliseconds of a frame after which no other job begins: the browser needs time to paint. */
+const budget = 3;
 
 /** Runs jobs in animation frames, each at most once a frame, and so many that the page stays smooth. */
 export class FrameQueue {

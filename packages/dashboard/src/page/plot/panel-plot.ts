@@ -34,7 +34,10 @@ const nothing: PanelDrawing = {
   hasDropped: false,
 };
 
-/** Curves of one panel on a canvas. They are drawn anew in an animation frame after anything has changed that they show. */
+/**
+ * Curves of one panel on a canvas. They are drawn anew after anything has changed that they show: what to draw is found in one job of an
+ * animation frame, and drawn in another.
+ */
 export class PanelPlot {
   readonly #name: string;
   readonly #dashboard: Dashboard;
@@ -43,7 +46,9 @@ export class PanelPlot {
   readonly #drawing = signal<PanelDrawing>(nothing);
   readonly #stop: () => void;
   readonly #observer: IntersectionObserver;
-  readonly #job = () => this.#draw();
+  readonly #choose = () => this.#prepare();
+  readonly #paint = () => this.#draw();
+  #next: { readonly option: EChartsCoreOption; readonly drawing: PanelDrawing } | undefined;
   #isVisible = false;
   #isStale = true;
 
@@ -70,13 +75,14 @@ export class PanelPlot {
   dispose(): void {
     this.#stop();
     this.#observer.disconnect();
-    this.#dashboard.frames.cancel(this.#job);
+    this.#dashboard.frames.cancel(this.#choose);
+    this.#dashboard.frames.cancel(this.#paint);
     this.#canvas.dispose();
   }
 
   #request(): void {
     this.#isStale = true;
-    if (this.#isVisible) this.#dashboard.frames.request(this.#job);
+    if (this.#isVisible) this.#dashboard.frames.request(this.#choose);
   }
 
   /** Reads all that the drawing depends on. */
@@ -99,7 +105,7 @@ export class PanelPlot {
     void this.#theme.value;
   }
 
-  #draw(): void {
+  #prepare(): void {
     this.#isStale = false;
     const { layout, selected, zoom, messages } = this.#dashboard;
     const { axis, xScale, yScales, smoothing, pinned, colors, hiddenLines } = layout.peek();
@@ -134,8 +140,17 @@ export class PanelPlot {
       secondsPerUnit,
     });
     const whole = compactPlot(toEChartsOption(option, { width, height, theme: this.#theme.peek() }), height);
-    this.#canvas.update(identified(whole));
-    this.#drawing.value = { curves, drawn, frame: plotFrame(whole), extent, secondsPerUnit, hasDropped };
+    const drawing = { curves, drawn, frame: plotFrame(whole), extent, secondsPerUnit, hasDropped };
+    this.#next = { option: identified(whole), drawing };
+    this.#dashboard.frames.request(this.#paint);
+  }
+
+  #draw(): void {
+    if (this.#next === undefined) return;
+    const { option, drawing } = this.#next;
+    this.#next = undefined;
+    this.#canvas.update(option);
+    this.#drawing.value = drawing;
   }
 }
 

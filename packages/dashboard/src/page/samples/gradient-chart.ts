@@ -1,9 +1,9 @@
-import { type ChartOption, gradientNorms } from '@kindling/viz';
+import { type ChartOption, type ChartTexts, gradientNorms } from '@kindling/viz';
 import type { Sample } from './sample-kind.ts';
 
 /** The length of each parameter's gradient over the steps. */
-export function gradientChart(samples: readonly Sample<'gradientNorms'>[], stepName: string): ChartOption {
-  return gradientNorms(gradientColumns(samples), { xName: stepName });
+export function gradientChart(samples: readonly Sample<'gradientNorms'>[], texts: ChartTexts): ChartOption {
+  return gradientNorms(gradientColumns(samples), { texts });
 }
 
 export function gradientColumns(samples: readonly Sample<'gradientNorms'>[]) {

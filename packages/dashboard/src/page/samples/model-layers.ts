@@ -1,7 +1,9 @@
+type LayerOption = readonly [name: string, value: string | number | boolean | null];
+
 /** A layer as the experiment names it, with those of its options that are one value. */
 export interface ModelLayer {
   readonly type: string;
-  readonly options: readonly (readonly [name: string, value: string])[];
+  readonly options: readonly LayerOption[];
 }
 
 /** The layers of the model in the document of a run; none where it has no such list. */
@@ -13,9 +15,9 @@ export function modelLayers(document: string | undefined): readonly ModelLayer[]
   return layers.flatMap((layer: unknown) => {
     if (typeof layer === 'string') return [{ type: layer, options: [] }];
     if (!isObject(layer) || typeof layer.type !== 'string') return [];
-    const options = Object.entries(layer)
-      .filter(([name, value]) => name !== 'type' && !isNested(value))
-      .map(([name, value]) => [name, String(value)] as const);
+    const options = Object.entries(layer).filter(
+      (entry): entry is [string, LayerOption[1]] => entry[0] !== 'type' && !isNested(entry[1]),
+    );
     return [{ type: layer.type, options }];
   });
 }

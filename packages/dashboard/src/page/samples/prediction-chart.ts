@@ -1,10 +1,5 @@
-import { type ChartOption, classScores, scatter } from '@kindling/viz';
+import { type ChartOption, type ChartTexts, classScores, scatter } from '@kindling/viz';
 import type { Sample } from './sample-kind.ts';
-
-export interface PredictionNames {
-  readonly target: string;
-  readonly prediction: string;
-}
 
 /**
  * Predictions of one number over the only input, or over the target where there are several inputs; `undefined` where neither can be
@@ -12,7 +7,7 @@ export interface PredictionNames {
  */
 export function predictionChart(
   { input, target, prediction }: Sample<'predictions'>,
-  names: PredictionNames,
+  texts: ChartTexts,
 ): ChartOption | undefined {
   const [inputs, targets, predictions] = [input, target, prediction].map((columns) =>
     Object.entries(columns),
@@ -24,13 +19,13 @@ export function predictionChart(
     const [[xName, x]] = inputs as [[string, number[]]];
     return scatter(
       { x, prediction: predicted, ...(wanted ? { target: wanted } : {}) },
-      { xName, yName: output!, targetName: names.target, predictionName: names.prediction },
+      { xName, yName: output!, texts },
     );
   }
   if (!wanted) return undefined;
   return scatter(
     { x: wanted, prediction: predicted },
-    { xName: `${output} (${names.target})`, yName: `${output} (${names.prediction})` },
+    { xName: `${output} (${texts.target})`, yName: `${output} (${texts.prediction})`, texts },
   );
 }
 
@@ -38,6 +33,7 @@ export function predictionChart(
 export function scoreChart(
   { prediction, target }: Sample<'predictions'>,
   row: number,
+  texts: ChartTexts,
 ): ChartOption | undefined {
   const columns = Object.entries(prediction);
   if (columns.length < 2) return undefined;
@@ -50,7 +46,7 @@ export function scoreChart(
       scores: columns.map(([, values]) => values[row] ?? Number.NaN),
       classes: columns.map(([name]) => name),
     },
-    isClass ? { target: index } : {},
+    { texts, ...(isClass ? { target: index } : {}) },
   );
 }
 

@@ -64,15 +64,33 @@ export function metricValue(row: RunRow, metric: string, value: MetricValueName)
   return goal === undefined ? undefined : values[goal];
 }
 
-/** Paths of settings that the runs do not all have with one value. */
-export function differingSettings(rows: readonly RunRow[]): string[] {
-  return allSettings(rows).filter((path) => new Set(rows.map(({ settings }) => settings[path])).size > 1);
+export interface SettingPaths {
+  readonly all: readonly string[];
+  /** Those that the runs do not all have with one value. */
+  readonly differing: readonly string[];
 }
 
-export const allSettings = (rows: readonly RunRow[]): string[] => [
-  ...new Set(rows.flatMap(({ settings }) => Object.keys(settings))),
-];
+/** Paths of the settings of runs, of which there may be ten thousand. */
+export function settingPaths(rows: readonly RunRow[]): SettingPaths {
+  const found = new Map<string, { readonly value: string; count: number; differs: boolean }>();
+  for (const { settings } of rows) {
+    for (const path in settings) {
+      const value = settings[path]!;
+      const known = found.get(path);
+      if (known === undefined) found.set(path, { value, count: 1, differs: false });
+      else {
+        known.count++;
+        known.differs ||= known.value !== value;
+      }
+    }
+  }
+  const all = [...found.keys()];
+  const differs = (path: string) => found.get(path)!.differs || found.get(path)!.count < rows.length;
+  return { all, differing: all.filter(differs) };
+}
 
-export const allMetrics = (rows: readonly RunRow[]): string[] => [
-  ...new Set(rows.flatMap(({ metrics }) => Object.keys(metrics))),
-];
+export function allMetrics(rows: readonly RunRow[]): string[] {
+  const names = new Set<string>();
+  for (const { metrics } of rows) for (const name in metrics) names.add(name);
+  return [...names];
+}

@@ -1,4 +1,4 @@
-import { boundaryColumns } from '../samples/boundary.ts';
+import { predictionGrid } from '@kindling/train/events';
 import { modelLayers } from '../samples/model-layers.ts';
 import type { RunData } from '../store/run-data.ts';
 import type { TabName } from './tab-name.ts';
@@ -29,7 +29,7 @@ function findTabs(data: RunData): Set<TabName> {
         tabs.add('images');
         break;
       case 'predictions':
-        tabs.add(boundaryColumns(sample) ? 'boundary' : 'predictions');
+        tabs.add(predictionGrid(sample) ? 'boundary' : 'predictions');
         break;
       case 'histogram':
         tabs.add('histograms');

@@ -6,19 +6,37 @@ import { paletteSize } from '../layout/palette-size.ts';
 import { useMessages, usePage } from './context.ts';
 import { StateMark } from './state-mark.tsx';
 
+export interface RunItemProps {
+  readonly row: RunRow;
+  readonly isShown: boolean;
+  /** Whether the tab key stops here. */
+  readonly isActive: boolean;
+  /** Its place in the whole list, and pixels for the runs before it that are left out. */
+  readonly place: { readonly index: number; readonly count: number; readonly gap: number };
+}
+
 /** A run in the list of runs. */
-export function RunItem({ row, isShown }: { row: RunRow; isShown: boolean }) {
+export function RunItem({ row, isShown, isActive, place }: RunItemProps) {
   const { dashboard, theme } = usePage();
   const { layout } = dashboard;
   const t = useMessages();
   const isChoosing = useSignal(false);
   const isPinned = layout.get('pinned').includes(row.id);
   const color = layout.get('colors')[row.id];
+  const tabIndex = isActive ? 0 : -1;
   return (
-    <li class={`run${isShown ? ' shown' : ''}`}>
+    <li
+      class={`run${isShown ? ' shown' : ''}`}
+      data-row={row.id}
+      data-open={isChoosing.value || undefined}
+      aria-posinset={place.index + 1}
+      aria-setsize={place.count}
+      style={{ marginTop: place.gap > 0 ? `${place.gap}px` : '' }}
+    >
       <div class="row">
         <input
           type="checkbox"
+          tabIndex={tabIndex}
           checked={isShown}
           aria-label={t.sidebar.show(row.name)}
           onChange={() => dashboard.toggleRun(row.id)}
@@ -26,6 +44,7 @@ export function RunItem({ row, isShown }: { row: RunRow; isShown: boolean }) {
         <button
           type="button"
           class="swatch"
+          tabIndex={tabIndex}
           aria-label={t.sidebar.color(row.name)}
           title={t.sidebar.color(row.name)}
           aria-expanded={isChoosing.value}
@@ -45,6 +64,7 @@ export function RunItem({ row, isShown }: { row: RunRow; isShown: boolean }) {
         <button
           type="button"
           class="icon pin"
+          tabIndex={tabIndex}
           aria-pressed={isPinned}
           aria-label={t.sidebar.pin(row.name)}
           title={t.sidebar.pin(row.name)}

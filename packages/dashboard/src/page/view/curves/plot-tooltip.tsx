@@ -18,7 +18,7 @@ export function PlotTooltip({ name, plot }: { name: string; plot: PanelPlot }) {
   const at = cursor.value;
   const element = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    if (element.current) keepInside(element.current);
+    if (element.current && !element.current.hidden) keepInside(element.current);
   });
   const { drawn, frame, secondsPerUnit } = plot.drawing.value;
   if (at?.panel !== name || !frame) return <div class="tooltip" role="status" ref={element} hidden />;

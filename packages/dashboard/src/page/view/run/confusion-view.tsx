@@ -52,9 +52,12 @@ function ConfusionMatrix({ name, samples }: { name: string; samples: readonly Sa
       </div>
       {drawn(
         t,
-        [sample, percent.value],
+        [sample, percent.value, t.languageName],
         () =>
-          confusionMatrix({ counts, classes }, percent.value === 'counts' ? {} : { percent: percent.value }),
+          confusionMatrix(
+            { counts, classes },
+            { texts: t.charts, ...(percent.value === 'counts' ? {} : { percent: percent.value }) },
+          ),
         (chart) => (
           <ChartView
             name={title}

@@ -16,8 +16,8 @@ export function GradientsView({ data }: RunViewProps) {
       {[...groups].map(([name, samples]) =>
         drawn(
           t,
-          [samples.at(-1)!, samples.length, t.axes.step],
-          () => gradientChart(samples, t.axes.step),
+          [samples.at(-1)!, samples.length, t.languageName],
+          () => gradientChart(samples, t.charts),
           (chart) => {
             const { step, norms } = gradientColumns(samples.slice(-maxRows));
             const names = Object.keys(norms);

@@ -37,14 +37,14 @@ function Histogram({ name, samples }: { name: string; samples: readonly Sample<'
       {isMany &&
         drawn(
           t,
-          [newest, 'over time', samples.length, t.axes.step],
-          () => histogramChart(samples, t.axes.step),
+          [newest, 'over time', samples.length, t.languageName],
+          () => histogramChart(samples, t.charts),
           (chart) => <ChartView name={name} summary={lost} chart={chart} height={300} />,
         )}
       {drawn(
         t,
-        [newest, 'newest'],
-        () => newestHistogram(samples),
+        [newest, 'newest', t.languageName],
+        () => newestHistogram(samples, t.charts),
         (chart) => (
           <ChartView
             name={[name, t.run.step(step), lost].filter(Boolean).join(', ')}

@@ -1,5 +1,5 @@
+import { predictionGrid } from '@kindling/train/events';
 import { useSignal } from '@preact/signals';
-import { boundaryColumns } from '../../samples/boundary.ts';
 import { predictionChart, rowCount, scoreChart } from '../../samples/prediction-chart.ts';
 import { byName, type Sample, samplesOf } from '../../samples/sample-kind.ts';
 import { useMessages } from '../context.ts';
@@ -12,7 +12,7 @@ import { sampleTitle } from './sample-title.ts';
 
 export function PredictionsView({ data }: RunViewProps) {
   const groups = byName<'predictions'>(
-    samplesOf(data.samples, 'predictions').filter((sample) => !boundaryColumns(sample)),
+    samplesOf(data.samples, 'predictions').filter((sample) => !predictionGrid(sample)),
   );
   return (
     <>
@@ -32,7 +32,6 @@ function Predictions({ name, samples }: { name: string; samples: readonly Sample
   const hasScores = Object.keys(sample.prediction).length > 1;
   const title = sampleTitle(t, t.tabs.predictions, name, sample.step);
   const at = Math.min(row.value, rows - 1);
-  const texts = { target: t.run.target, prediction: t.run.prediction };
   return (
     <section class="sample">
       <div class="toolbar">
@@ -55,8 +54,8 @@ function Predictions({ name, samples }: { name: string; samples: readonly Sample
       </div>
       {drawn(
         t,
-        [sample, at, texts],
-        () => (hasScores ? scoreChart(sample, at) : predictionChart(sample, texts)),
+        [sample, at, t.languageName],
+        () => (hasScores ? scoreChart(sample, at, t.charts) : predictionChart(sample, t.charts)),
         (chart) => (
           <ChartView
             name={title}

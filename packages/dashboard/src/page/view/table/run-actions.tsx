@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ActionName, RunRow } from '../../../protocol.ts';
 import { useDashboard, useMessages } from '../context.ts';
 
@@ -16,11 +17,20 @@ function isPossible(action: ActionName, { state }: RunRow): boolean {
   }
 }
 
-export function RunActions({ row, actions }: { row: RunRow; actions: readonly ActionName[] }) {
+export interface RunActionsProps {
+  readonly row: RunRow;
+  readonly actions: readonly ActionName[];
+  readonly tabIndex: number;
+}
+
+export function RunActions({ row, actions, tabIndex }: RunActionsProps) {
   const { requests, problem } = useDashboard();
   const t = useMessages();
   const isAsked = useSignal(false);
   const isBusy = useSignal(false);
+  const cancel = useRef<HTMLButtonElement>(null);
+  // The button that had the focus is gone.
+  useLayoutEffect(() => cancel.current?.focus(), [isAsked.value]);
   const act = async (action: ActionName) => {
     isAsked.value = false;
     isBusy.value = true;
@@ -38,6 +48,7 @@ export function RunActions({ row, actions }: { row: RunRow; actions: readonly Ac
         <button
           type="button"
           class="small"
+          ref={cancel}
           onClick={() => {
             isAsked.value = false;
           }}
@@ -56,6 +67,7 @@ export function RunActions({ row, actions }: { row: RunRow; actions: readonly Ac
             type="button"
             class="small"
             key={action}
+            tabIndex={tabIndex}
             disabled={isBusy.value}
             aria-label={`${t.table.action[action]}: ${row.name}`}
             onClick={() => {

@@ -1,76 +1,66 @@
 import { shortNumber } from '@kindling/viz';
-import { useSignal } from '@preact/signals';
 import type { RunRow as Row } from '../../../protocol.ts';
 import { cellValue, columnKey, type RunColumn } from '../../table/run-column.ts';
 import { useDashboard, useMessages } from '../context.ts';
 import { StateMark } from '../state-mark.tsx';
-import { AnnotationForm } from './annotation-form.tsx';
 import { RunActions } from './run-actions.tsx';
 
 export interface RunRowProps {
   readonly row: Row;
   readonly columns: readonly RunColumn[];
   readonly differing: ReadonlySet<string>;
+  /** Its place in the whole table, from 1. */
+  readonly rowIndex: number;
+  /** Whether the tab key stops here. */
+  readonly isActive: boolean;
+  readonly isEditing: boolean;
+  readonly onEdit: () => void;
 }
 
-/** A run in the table of runs; below it the form for its note and tags while they are edited. */
-export function RunRow({ row, columns, differing }: RunRowProps) {
+/** A run in the table of runs. */
+export function RunRow({ row, columns, differing, rowIndex, isActive, isEditing, onEdit }: RunRowProps) {
   const dashboard = useDashboard();
   const { selected, store } = dashboard;
   const t = useMessages();
-  const isEditing = useSignal(false);
+  const tabIndex = isActive ? 0 : -1;
   const { actions = [], canAnnotate = false } = store.snapshot.value ?? {};
   return (
-    <>
-      <tr>
-        <td>
-          <input
-            type="checkbox"
-            checked={selected.value.includes(row.id)}
-            aria-label={t.sidebar.show(row.name)}
-            onChange={() => dashboard.toggleRun(row.id)}
-          />
-        </td>
-        {columns.map((column) => {
-          const differs = column.kind === 'setting' && differing.has(column.path);
-          return column.kind === 'field' && column.field === 'name' ? (
-            <th scope="row" key="name" title={row.id}>
-              {row.name}
-            </th>
-          ) : (
-            <Cell key={columnKey(column)} row={row} column={column} differs={differs} />
-          );
-        })}
-        <td class="actions">
-          {canAnnotate && (
-            <button
-              type="button"
-              class="small"
-              aria-label={t.table.edit(row.name)}
-              aria-expanded={isEditing.value}
-              onClick={() => {
-                isEditing.value = !isEditing.value;
-              }}
-            >
-              {t.table.editShort}
-            </button>
-          )}
-          <RunActions row={row} actions={actions} />
-        </td>
-      </tr>
-      {isEditing.value && (
-        <tr class="editing">
-          <td colSpan={columns.length + 2}>
-            <AnnotationForm
-              row={row}
-              onDone={() => {
-                isEditing.value = false;
-              }}
-            />
-          </td>
-        </tr>
-      )}
-    </>
+    <tr data-row={row.id} aria-rowindex={rowIndex}>
+      <td>
+        <input
+          type="checkbox"
+          tabIndex={tabIndex}
+          checked={selected.value.includes(row.id)}
+          aria-label={t.sidebar.show(row.name)}
+          onChange={() => dashboard.toggleRun(row.id)}
+        />
+      </td>
+      {columns.map((column) => {
+        const differs = column.kind === 'setting' && differing.has(column.path);
+        return column.kind === 'field' && column.field === 'name' ? (
+          <th scope="row" key="name" title={row.id}>
+            {row.name}
+          </th>
+        ) : (
+          <Cell key={columnKey(column)} row={row} column={column} differs={differs} />
+        );
+      })}
+      <td class="actions">
+        {canAnnotate && (
+          <button
+            type="button"
+            class="small"
+            tabIndex={tabIndex}
+            aria-label={t.table.edit(row.name)}
+            aria-expanded={isEditing}
+            onClick={onEdit}
+          >
+            {t.table.editShort}
+          </button>
+        )}
+        <RunActions row={row} actions={actions} tabIndex={tabIndex} />
+      </td>
+    </tr>
   );
 }
 

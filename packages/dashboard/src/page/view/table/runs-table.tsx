@@ -1,121 +1,109 @@
+import { useSignal } from '@preact/signals';
 import { Fragment } from 'preact';
+import { useMemo, useRef } from 'preact/hooks';
 import type { RunRow as Row } from '../../../protocol.ts';
-import { columnKey, metricValue, type RunColumn, runFields } from '../../table/run-column.ts';
+import { columnKey, type RunColumn } from '../../table/run-column.ts';
 import { groupRuns, sortRuns } from '../../table/run-order.ts';
+import { formId, tableItems } from '../../table/table-item.ts';
 import { useDashboard, useMessages } from '../context.ts';
+import { useRowWindow } from '../rows/use-row-window.ts';
 import { ScrollRegion } from '../scroll-region.tsx';
-import { columnTitle } from './column-title.ts';
+import { AnnotationForm } from './annotation-form.tsx';
 import { RunRow } from './run-row.tsx';
+import { RunsHead } from './runs-head.tsx';
+import { useSteadyWidths } from './use-steady-widths.ts';
+
+/** Pixels of a row, as its style sheet has it. */
+const rowHeight = 34;
 
 export interface RunsTableProps {
   readonly rows: readonly Row[];
-  readonly metrics: readonly string[];
-  /** Paths of the settings that are shown. */
-  readonly settings: readonly string[];
+  readonly columns: readonly RunColumn[];
+  /** Paths of the settings that differ between the runs. */
   readonly differing: ReadonlySet<string>;
 }
 
-export function RunsTable({ rows, metrics, settings, differing }: RunsTableProps) {
+/** The runs in the order that was chosen, with the form for a run's note and tags below it while they are edited. */
+export function RunsTable({ rows, columns, differing }: RunsTableProps) {
   const { layout } = useDashboard();
   const t = useMessages();
-  const { sortBy, isDescending, groupBy, values } = layout.get('table');
-  const columns = tableColumns(rows, metrics, settings, values);
-  const sorted = sortRuns(
-    rows,
-    columns.find((column) => columnKey(column) === sortBy),
-    isDescending,
-  );
-  const groups = groupRuns(sorted, groupBy);
-  const sort = (key: string) => {
-    const table = layout.peek().table;
-    // A third click goes back to the newest first.
-    const next =
-      table.sortBy !== key
-        ? { sortBy: key, isDescending: false }
-        : table.isDescending
-          ? { sortBy: undefined, isDescending: false }
-          : { sortBy: key, isDescending: true };
-    layout.set({ table: { ...table, ...next } });
+  const edited = useSignal<ReadonlySet<string>>(new Set());
+  const table = useRef<HTMLTableElement>(null);
+  const { sortBy, isDescending, groupBy } = layout.get('table');
+  const items = useMemo(() => {
+    const column = columns.find((one) => columnKey(one) === sortBy);
+    const groups = groupRuns(sortRuns(rows, column, isDescending), groupBy);
+    return tableItems(groups, groupBy !== undefined, edited.value);
+  }, [rows, columns, sortBy, isDescending, groupBy, edited.value]);
+  const ids = useMemo(() => items.map(({ id }) => id), [items]);
+  const runs = useMemo(() => new Set(items.flatMap(({ kind, id }) => (kind === 'run' ? id : []))), [items]);
+  const list = useRowWindow<HTMLElement>(ids, {
+    rowHeight,
+    kept: [...edited.value].map(formId),
+    isReachable: (id) => runs.has(id),
+  });
+  useSteadyWidths(table, columns.map(columnKey).join('\n'));
+  const toggleEditing = (id: string) => {
+    const next = new Set(edited.peek());
+    if (!next.delete(id)) next.add(id);
+    edited.value = next;
   };
+  const span = columns.length + 2;
+  const gap = (count: number) =>
+    count > 0 && (
+      // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes the focus
+      <tr class="gap" aria-hidden="true">
+        <td colSpan={span} style={{ height: `${count * list.rowHeight}px` }} />
+      </tr>
+    );
   return (
-    <ScrollRegion class="runs-table" label={t.tabs.runs}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t.table.shown}</th>
-            {columns.map((column) => {
-              const key = columnKey(column);
-              const direction = sortBy !== key ? 'none' : isDescending ? 'descending' : 'ascending';
-              const differs = column.kind === 'setting' && differing.has(column.path);
-              return (
-                <th
-                  scope="col"
-                  key={key}
-                  aria-sort={direction}
-                  class={differs ? 'differs' : key === 'name' ? 'run-name' : ''}
-                >
-                  <button
-                    type="button"
-                    onClick={() => sort(key)}
-                    title={differs ? t.table.differs : undefined}
-                  >
-                    {columnTitle(column, t)}
-                    <span class="arrow" aria-hidden="true">
-                      {{ none: '', ascending: '▲', descending: '▼' }[direction]}
-                    </span>
-                  </button>
-                </th>
-              );
-            })}
-            <th scope="col">{t.table.actions}</th>
-          </tr>
-        </thead>
+    <ScrollRegion class="runs-table" label={t.tabs.runs} scroller={list.scroller}>
+      <table
+        ref={table}
+        aria-rowcount={items.length + 1}
+        onFocusIn={list.onFocusIn}
+        onKeyDown={list.onKeyDown}
+      >
+        <RunsHead columns={columns} differing={differing} />
         <tbody>
-          {groups.map((group) => (
-            <Fragment key={group.value ?? ''}>
-              {groupBy !== undefined && (
-                <tr class="group">
-                  <th scope="rowgroup" colSpan={columns.length + 2}>
-                    <span class="group-label">
-                      {groupBy} = {group.value ?? t.table.unset} · {t.table.groupSize(group.rows.length)}
-                    </span>
-                  </th>
-                </tr>
-              )}
-              {group.rows.map((row) => (
-                <RunRow key={row.id} row={row} columns={columns} differing={differing} />
-              ))}
-            </Fragment>
-          ))}
+          {list.window.rows.map(({ index, skipped }) => {
+            const item = items[index]!;
+            const rowIndex = index + 2;
+            return (
+              <Fragment key={item.id}>
+                {gap(skipped)}
+                {item.kind === 'group' ? (
+                  <tr class="group" aria-rowindex={rowIndex}>
+                    <th scope="rowgroup" colSpan={span}>
+                      <span class="group-label">
+                        {groupBy} = {item.group.value ?? t.table.unset} ·{' '}
+                        {t.table.groupSize(item.group.rows.length)}
+                      </span>
+                    </th>
+                  </tr>
+                ) : item.kind === 'form' ? (
+                  <tr class="editing" aria-rowindex={rowIndex}>
+                    <td colSpan={span}>
+                      <AnnotationForm row={item.row} onDone={() => toggleEditing(item.row.id)} />
+                    </td>
+                  </tr>
+                ) : (
+                  <RunRow
+                    row={item.row}
+                    columns={columns}
+                    differing={differing}
+                    rowIndex={rowIndex}
+                    isActive={item.id === list.active}
+                    isEditing={edited.value.has(item.id)}
+                    onEdit={() => toggleEditing(item.id)}
+                  />
+                )}
+              </Fragment>
+            );
+          })}
+          {gap(list.window.skippedAfter)}
         </tbody>
       </table>
     </ScrollRegion>
   );
-}
-
-function tableColumns(
-  rows: readonly Row[],
-  metrics: readonly string[],
-  settings: readonly string[],
-  values: readonly ('last' | 'best' | 'min' | 'max')[],
-): RunColumn[] {
-  const isAlways = new Set<string>(['state', 'name', 'started', 'duration', 'tags', 'note']);
-  const fields = runFields.filter((field) => {
-    if (isAlways.has(field)) return true;
-    return rows.some((row) => row[field as 'device'] !== undefined);
-  });
-  const ofMetrics = metrics.flatMap((metric) =>
-    values
-      .filter(
-        (value) => value !== 'best' || rows.some((row) => metricValue(row, metric, 'best') !== undefined),
-      )
-      .map((value): RunColumn => ({ kind: 'metric', metric, value })),
-  );
-  const [before, after] = [fields.slice(0, 4), fields.slice(4)];
-  return [
-    ...before.map((field): RunColumn => ({ kind: 'field', field })),
-    ...ofMetrics,
-    ...settings.map((path): RunColumn => ({ kind: 'setting', path })),
-    ...after.map((field): RunColumn => ({ kind: 'field', field })),
-  ];
 }

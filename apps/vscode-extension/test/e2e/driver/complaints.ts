@@ -1,0 +1,64 @@
+import type { BrowserContext, ConsoleMessage, Request } from 'playwright-core';
+import { extensionId } from './code-server.ts';
+
+/**
+ * What is wrong in the pages of a context: what goes to another machine, what a policy forbids, errors that are thrown or logged. All
+ * frames are listened to, those of webviews too. Errors of the editor's own are passed over.
+ */
+export class Complaints {
+  readonly #found: string[] = [];
+
+  static async listen(context: BrowserContext, url: string): Promise<Complaints> {
+    const complaints = new Complaints();
+    const { host } = new URL(url);
+    const add = (text: string): void => {
+      complaints.#found.push(text.slice(0, 500));
+    };
+    await context.addInitScript(() => {
+      document.addEventListener(
+        'securitypolicyviolation',
+        ({ violatedDirective, blockedURI, sourceFile }) => {
+          console.error(`policy: ${violatedDirective} forbids ${blockedURI} (${sourceFile})`);
+        },
+      );
+    });
+    const isElsewhere = (request: Request): boolean => {
+      const address = new URL(request.url());
+      return /^(https?|wss?):$/.test(address.protocol) && address.host !== host;
+    };
+    context.on('requestfailed', (request) => {
+      if (isElsewhere(request)) add(`request: ${request.url()}`);
+    });
+    // Files of a webview have addresses of their own, which the webview's service worker answers.
+    context.on('response', (response) => {
+      if (isElsewhere(response.request()) && !response.fromServiceWorker()) add(`request: ${response.url()}`);
+    });
+    context.on('weberror', (error) => {
+      const text = String(error.error().stack ?? error.error());
+      if (!isOfEditor(text, text)) add(`error: ${text}`);
+    });
+    context.on('console', (message) => {
+      if (message.type() === 'error' && !isKnown(message)) {
+        add(`console: ${message.text()} (${message.location().url})`);
+      }
+    });
+    return complaints;
+  }
+
+  get all(): readonly string[] {
+    return this.#found;
+  }
+}
+
+function isKnown(message: ConsoleMessage): boolean {
+  const { url } = message.location();
+  // A module of Microsoft's own builds, which others lack.
+  return isOfEditor(message.text(), url) || /\/vsda\/rust\/web\/vsda/.test(url);
+}
+
+/**
+ * Whether an error is one of the workbench's own: native modules that its installation would compile, its gallery that is off, work
+ * that it gives up when a window closes. It logs errors of extensions too, with their names or the paths of their scripts.
+ */
+const isOfEditor = (text: string, place: string): boolean =>
+  place.includes('/workbench/workbench.js') && !text.includes(extensionId) && !text.startsWith('policy: ');

@@ -1,0 +1,78 @@
+export {
+  celu,
+  glu,
+  hardshrink,
+  hardsigmoid,
+  hardswish,
+  hardtanh,
+  logsigmoid,
+  mish,
+  prelu,
+  relu6,
+  selu,
+  softmin,
+  softshrink,
+  softsign,
+  tanhshrink,
+  threshold,
+} from './functional/activations.ts';
+export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from './functional/binary-cross-entropy.ts';
+export {
+  type BinaryCrossEntropyWithLogitsOptions,
+  binaryCrossEntropyWithLogits,
+} from './functional/binary-cross-entropy-with-logits.ts';
+export type { ClassLossOptions } from './functional/class-target.ts';
+export { type CrossEntropyOptions, crossEntropy } from './functional/cross-entropy.ts';
+export {
+  type CosineSimilarityOptions,
+  cosineSimilarity,
+  type NormalizeOptions,
+  normalize,
+  type PairwiseDistanceOptions,
+  pairwiseDistance,
+} from './functional/distance.ts';
+export { type EmbeddingLookupOptions, embedding } from './functional/embedding.ts';
+export { groupNorm } from './functional/group-norm.ts';
+export {
+  type HuberLossOptions,
+  huberLoss,
+  type SmoothL1LossOptions,
+  smoothL1Loss,
+} from './functional/huber-loss.ts';
+export { type KLDivOptions, klDiv } from './functional/kl-div.ts';
+export { l1Loss } from './functional/l1-loss.ts';
+export {
+  type GaussianNLLLossOptions,
+  gaussianNllLoss,
+  type PoissonNLLLossOptions,
+  poissonNllLoss,
+} from './functional/likelihood-losses.ts';
+export type { LossOptions, Reduction } from './functional/loss-reduction.ts';
+export {
+  cosineEmbeddingLoss,
+  hingeEmbeddingLoss,
+  type MarginLossOptions,
+  marginRankingLoss,
+  type TripletMarginLossOptions,
+  tripletMarginLoss,
+} from './functional/margin-losses.ts';
+export {
+  batchNorm,
+  dropout,
+  elu,
+  gelu,
+  layerNorm,
+  leakyRelu,
+  linear,
+  logSoftmax,
+  oneHot,
+  pad,
+  relu,
+  sigmoid,
+  silu,
+  softmax,
+  softplus,
+  tanh,
+} from './functional/methods.ts';
+export { mseLoss } from './functional/mse-loss.ts';
+export { nllLoss } from './functional/nll-loss.ts';

@@ -1,0 +1,64 @@
+import { assertBoolean } from '../arguments.ts';
+import { type BackwardOptions, backward } from '../autograd/backward.ts';
+import { LeafNode } from '../autograd/node.ts';
+import { isFloat } from '../dtype.ts';
+import { AutogradError, DTypeError } from '../errors.ts';
+import { identityOf } from '../identity.ts';
+import type { Tensor } from '../tensor.ts';
+
+const isTensor = (value: unknown): value is Tensor => identityOf(value)?.kind === 'tensor';
+
+/** The tensor in the graph of recorded operations. */
+export class Recording {
+  /**
+   * Turns the recording of a leaf on or off, and returns the tensor. Throws {@link AutogradError} on the result of a
+   * recorded operation, and {@link DTypeError} on integers and bools.
+   */
+  requiresGrad_(this: Tensor, flag = true): Tensor {
+    this.assertLive('requiresGrad_');
+    assertBoolean('requiresGrad_', 'flag', flag);
+    if (!this.isLeaf) {
+      throw new AutogradError(
+        'requiresGrad_: expected a leaf, got the result of an operation; detach it first',
+      );
+    }
+    if (flag && !isFloat(this.dtype)) {
+      throw new DTypeError(`requiresGrad_: expected a floating-point tensor, got ${this.dtype}`);
+    }
+    if (flag !== this.requiresGrad) this.node = flag ? new LeafNode(this) : undefined;
+    return this;
+  }
+
+  /**
+   * Adds the gradient of this tensor to the `grad` of every leaf it depends on.
+   *
+   * ```ts
+   * loss.backward();
+   * loss.backward({ retainGraph: true });
+   * y.backward(gradient, { createGraph: true });
+   * ```
+   *
+   * @param gradient ∂L/∂this, of this tensor's shape. May be left out for a tensor of one element, where it is 1.
+   *
+   * Throws {@link AutogradError} when nothing was recorded, when a non-scalar comes without a gradient, when the graph was
+   * freed by an earlier pass, or when a saved value was modified in place.
+   *
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.Tensor.backward.html
+   */
+  backward(options?: BackwardOptions): void;
+  backward(gradient: Tensor | undefined, options?: BackwardOptions): void;
+  backward(this: Tensor, given?: Tensor | BackwardOptions, options?: BackwardOptions): void {
+    this.assertLive('backward');
+    if (given === undefined || isTensor(given)) {
+      backward(this, given, options === undefined ? {} : options);
+    } else {
+      backward(this, undefined, options === undefined ? given : { ...given, ...options });
+    }
+  }
+
+  /** The same elements, shared, outside the graph. */
+  detach(this: Tensor): Tensor {
+    this.assertLive('detach');
+    return this.wrap(this.strided, undefined);
+  }
+}

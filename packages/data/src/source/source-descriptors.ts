@@ -1,0 +1,76 @@
+/** What is known of a dataset that has a name, without its files and without an engine. */
+export interface SourceDescriptor {
+  readonly name: string;
+  /** One line. */
+  readonly description: string;
+  readonly kind: 'images' | 'table';
+  /** Shape of a sample: height and width of an image, or number of input columns. */
+  readonly sampleShape: readonly number[];
+  /** Number of classes, or of columns to predict. */
+  readonly targets: { readonly kind: 'classes' | 'values'; readonly count: number };
+  /** Number of samples; of a source that is drawn, the default. 0 for a test split that the source does not have. */
+  readonly samples: { readonly train: number; readonly test: number };
+  /** Whether samples are drawn from a seed, as many as are asked for. */
+  readonly isDrawn: boolean;
+}
+
+/** The datasets that Kindling knows by name. */
+export const sourceDescriptors = [
+  {
+    name: 'digits',
+    description: 'Handwritten-style digits 28×28, drawn from a seed: no file, no network',
+    kind: 'images',
+    sampleShape: [28, 28],
+    targets: { kind: 'classes', count: 10 },
+    samples: { train: 10_000, test: 2000 },
+    isDrawn: true,
+  },
+  {
+    name: 'mnist',
+    description: 'MNIST handwritten digits 28×28: 60,000 to train, 10,000 to test',
+    kind: 'images',
+    sampleShape: [28, 28],
+    targets: { kind: 'classes', count: 10 },
+    samples: { train: 60_000, test: 10_000 },
+    isDrawn: false,
+  },
+  {
+    name: 'diabetes',
+    description: 'Pima Indians diabetes: 759 rows of 8 features in [-1, 1] and a 0/1 label',
+    kind: 'table',
+    sampleShape: [8],
+    targets: { kind: 'values', count: 1 },
+    samples: { train: 759, test: 0 },
+    isDrawn: false,
+  },
+  {
+    name: 'weight-height',
+    description: '24 pairs of weight (kg) and height (cm), from infants to adults',
+    kind: 'table',
+    sampleShape: [1],
+    targets: { kind: 'values', count: 1 },
+    samples: { train: 24, test: 0 },
+    isDrawn: false,
+  },
+  {
+    name: 'xor',
+    description: 'Exclusive or: four rows of two bits and their xor',
+    kind: 'table',
+    sampleShape: [2],
+    targets: { kind: 'values', count: 1 },
+    samples: { train: 4, test: 0 },
+    isDrawn: false,
+  },
+] as const satisfies readonly SourceDescriptor[];
+
+type Descriptors = { readonly [D in (typeof sourceDescriptors)[number] as D['name']]: D };
+
+export type SourceName = keyof Descriptors;
+
+const known: Readonly<Record<string, SourceDescriptor>> = Object.fromEntries(
+  sourceDescriptors.map((descriptor) => [descriptor.name, descriptor]),
+);
+
+/** The descriptor of a named dataset; undefined for any other name. */
+export const sourceDescriptor = (name: string): SourceDescriptor | undefined =>
+  Object.hasOwn(known, name) ? known[name] : undefined;

@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+
+type Shape = z.core.$ZodLooseShape;
+
+/**
+ * What experiments have to know of a thing that they name: a loss, a layer, an optimizer, a schedule. Descriptors stand apart from what
+ * they describe, so that an experiment can be checked where no engine is.
+ */
+export interface Descriptor<N extends string = string, S extends Shape = Shape> {
+  /** The name in experiment files. */
+  readonly type: N;
+  /** One line, for editors and `kindling experiment`. */
+  readonly description?: string;
+  /** The schemas of its options, with their defaults. */
+  readonly options: S;
+}
+
+/** The options of a descriptor, with every default filled in. */
+export type OptionsOf<S extends Shape> = z.output<z.ZodObject<S, z.core.$strict>>;
+
+type Named = { readonly type: string };
+
+/** The members of a list by their names. */
+export const byType = <const T extends readonly Named[]>(list: T) =>
+  Object.fromEntries(list.map((member) => [member.type, member])) as {
+    readonly [D in T[number] as D['type']]: D;
+  };

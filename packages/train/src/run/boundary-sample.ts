@@ -1,0 +1,85 @@
+import { scope, type Tensor, tensor } from '@kindling/core';
+import type { SampleEvent } from '../events/event.ts';
+import type { ExperimentData } from '../experiment/experiment-data.ts';
+import type { LossSettings } from '../experiment/loss-schema.ts';
+import type { Trainer } from '../trainer/trainer.ts';
+
+/** Nodes of the grid along each input. */
+const NODES = 31;
+/** The grid reaches beyond the samples by this share of their range. */
+const MARGIN = 0.25;
+/** Digits that are kept: a log is text, and a picture shows no more. */
+const DIGITS = 5;
+
+export interface BoundaryOptions {
+  readonly loss: LossSettings['type'];
+  /** The factor that inputs were multiplied with. */
+  readonly scale: number;
+}
+
+/**
+ * The scores of a binary classifier of two inputs over a grid, as a `predictions` sample named `boundary`: inputs in the data's units, no
+ * target, and the score of the second class in [0, 1], by which 0.5 is the boundary.
+ *
+ * @returns undefined for a model of other inputs, or one that does not decide between two classes.
+ */
+export function boundarySample(
+  trainer: Trainer,
+  { train, inputNames, outputNames, isLabelled }: ExperimentData,
+  { loss, scale }: BoundaryOptions,
+): SampleEvent | undefined {
+  const [xName, yName, ...others] = inputNames;
+  const [inputs, targets] = train.tensors;
+  if (xName === undefined || yName === undefined || others.length > 0) return undefined;
+  if (isLabelled ? outputNames.length !== 2 : outputNames.length !== 1 || !isBinary(targets))
+    return undefined;
+  return scope(() => {
+    const [x, y] = [nodesOf(inputs.select(1, 0).data()), nodesOf(inputs.select(1, 1).data())];
+    const nodes = y.flatMap((v) => x.map((u) => [u, v]));
+    const { device, dtype } = inputs;
+    const scores = scoresOf(trainer.predict(tensor(nodes, { device, dtype })), loss);
+    const column = (values: Iterable<number>) => Array.from(values, (value) => rounded(value));
+    return {
+      type: 'sample',
+      kind: 'predictions',
+      name: 'boundary',
+      epoch: trainer.epoch,
+      step: trainer.step,
+      input: {
+        [xName]: column(nodes.map(([u]) => u! / scale)),
+        [yName]: column(nodes.map(([, v]) => v! / scale)),
+      },
+      target: {},
+      prediction: { [outputNames.at(-1)!]: column(scores) },
+      time: Date.now(),
+    };
+  });
+}
+
+const isBinary = (targets: Tensor): boolean => targets.data().every((value) => value === 0 || value === 1);
+
+/** The score of the second class: the probability where the loss makes the outputs logits or logarithms, else the output. */
+function scoresOf(outputs: Tensor, loss: LossSettings['type']): ArrayLike<number> & Iterable<number> {
+  switch (loss) {
+    case 'bceWithLogits':
+      return lastColumn(outputs.sigmoid());
+    case 'crossEntropy':
+      return lastColumn(outputs.softmax(1));
+    case 'nll':
+      return lastColumn(outputs.exp());
+    default:
+      return lastColumn(outputs);
+  }
+}
+
+const lastColumn = (outputs: Tensor) => outputs.select(1, outputs.shape[1]! - 1).data();
+
+function nodesOf(values: ArrayLike<number> & Iterable<number>): number[] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  const margin = MARGIN * (high - low || 1);
+  const width = (high - low + 2 * margin) / (NODES - 1);
+  return Array.from({ length: NODES }, (_, i) => low - margin + i * width);
+}
+
+const rounded = (value: number): number => Number(value.toPrecision(DIGITS));

@@ -1,0 +1,56 @@
+import { type Tensor, zeros } from '@kindling/core';
+import { sources } from '@kindling/data';
+import { describe, expect, test } from 'vitest';
+import { buildModel } from '../../src/experiment/build-model.ts';
+import { modelShape } from '../../src/experiment/model-shape.ts';
+import { optimizerSchema } from '../../src/experiment/optimizer-schema.ts';
+import { losses, optimizers } from '../../src/index.ts';
+import { layerDescriptors } from '../../src/layers/layer-descriptors.ts';
+import { lossDescriptors } from '../../src/losses/loss-descriptors.ts';
+import { optimizerDescriptors } from '../../src/optimizers/optimizer-descriptors.ts';
+import { experiment } from './set-up.ts';
+
+describe('what descriptors say is what the things are', () => {
+  test.each(optimizerDescriptors.map(({ type }) => type))(
+    'the defaults of %s are those of its class',
+    (type) => {
+      const { type: _, ...settings } = optimizerSchema.parse({ type, lr: 0.5 });
+      const parameter = zeros([2], { requiresGrad: true });
+      const Type: new (
+        params: Iterable<Tensor>,
+        options: { lr: number },
+      ) => InstanceType<(typeof optimizers)[typeof type]> = optimizers[type];
+      const { params: __, maximize, ...options } = new Type([parameter], { lr: 0.5 }).paramGroups[0];
+      expect(settings).toEqual(options);
+      expect(maximize).toBe(false);
+    },
+  );
+
+  test('every loss of an experiment is a function of the package', () => {
+    expect(Object.keys(losses).sort()).toEqual(lossDescriptors.map(({ type }) => type).sort());
+  });
+
+  test.each(layerDescriptors.map(({ type }) => type))(
+    'a sample goes through %s in the shape that it says',
+    (type) => {
+      const layer = type === 'linear' ? ({ type, out: 3 } as const) : ({ type } as const);
+      const { model, outputShape } = buildModel(experiment({ model: [layer] }), [4]);
+      expect(model.forward(zeros([2, 4])).shape).toEqual([2, ...outputShape]);
+    },
+  );
+
+  test.each(['digits', 'xor'] as const)('samples of %s have the shape that it says', async (name) => {
+    const source = sources[name];
+    const samples = await source.load();
+    expect(samples.length).toBe(source.samples.train);
+    const settings = experiment({
+      data: { source: name } as never,
+      loss: name === 'digits' ? 'crossEntropy' : 'mse',
+    });
+    const { inputs, outputs } = modelShape(settings.data);
+    const [input, target] = samples.tensors().tensors;
+    expect(input!.numel / samples.length).toBe(inputs);
+    if (source.targets.kind === 'values') expect(target!.shape[1]).toBe(outputs);
+    else expect(new Set(target!.data()).size).toBe(outputs);
+  });
+});
