@@ -3,17 +3,18 @@ import {
   AutogradError,
   type Compiled,
   compile,
+  dynamicScalar,
   keep,
   manualSeed,
   nn,
   noGrad,
+  onReplay,
   rand,
   randn,
   ShapeError,
   Tensor,
   tensor,
 } from '../src/index.ts';
-import { onReplay, dynamicScalar } from '../src/internal.ts';
 import { heldBytes } from './held-bytes.ts';
 
 /** Whether the CPU's engine records; without it compiled functions run at every call, and must give the same. */

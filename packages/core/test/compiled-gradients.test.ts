@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compile, keep, noGrad, type Tensor, tensor, zeros } from '../src/index.ts';
-import { dynamicScalar } from '../src/internal.ts';
+import { compile, dynamicScalar, keep, noGrad, type Tensor, tensor, zeros } from '../src/index.ts';
 
 const leaf = (values: number[]): Tensor => keep(tensor(values, { requiresGrad: true }));
 const x = tensor([3, 4]);

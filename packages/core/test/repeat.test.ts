@@ -1,17 +1,19 @@
 import { expect, test } from 'vitest';
 import {
   compile,
+  dynamicScalar,
+  dynamicTensor,
+  guard,
   keep,
   manualSeed,
   nn,
   noGrad,
+  onReplay,
   rand,
   ShapeError,
   type Tensor,
   tensor,
-  dynamicTensor,
 } from '../src/index.ts';
-import { guard, onReplay, dynamicScalar } from '../src/internal.ts';
 import { heldBytes } from './held-bytes.ts';
 
 /** Whether the CPU's engine records; without it repeated functions run at every call, and must give the same. */
@@ -191,5 +193,6 @@ test('refuses no calls, and to be a part of another function', () => {
   expect(() => inner.runMany(0, [tensor([1])])).toThrow('runMany: expected an integer of at least 1, got 0');
   const outer = compile((x: Tensor) => inner.runMany(2, [x]).sum());
   outer(tensor([1]));
-  if (records) expect(() => outer(tensor([1]))).toThrow('runMany: expected a call outside compiled functions');
+  if (records)
+    expect(() => outer(tensor([1]))).toThrow('runMany: expected a call outside compiled functions');
 });

@@ -3,8 +3,8 @@ export { DataError, type DataProblem } from './data-error.ts';
 export { ConcatDataset } from './dataset/concat-dataset.ts';
 export type { Dataset, IterableDataset } from './dataset/dataset.ts';
 export {
-  type ImageColumns,
   ImageSet,
+  type ImageSetColumns,
   type ImageTensorOptions,
   type LabeledImage,
 } from './dataset/image-set.ts';

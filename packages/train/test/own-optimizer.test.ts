@@ -1,5 +1,4 @@
-import { manualSeed, nn, rand, type Tensor } from '@kindling/core';
-import { dynamicScalar } from '@kindling/core/internal';
+import { dynamicScalar, manualSeed, nn, rand, type Tensor } from '@kindling/core';
 import { DataLoader, TensorDataset } from '@kindling/data';
 import {
   Adadelta,

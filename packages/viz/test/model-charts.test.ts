@@ -161,6 +161,14 @@ describe('histogram', () => {
     expect(binsOf(Array.from({ length: 100 }, (_, i) => (i === 0 ? 100 : 0)))).toBe(8);
   });
 
+  it('dashes the outlines where colours come again', () => {
+    const values = Object.fromEntries(Array.from({ length: 17 }, (_, i) => [`layer ${i}`, [0, 1]]));
+    const types = histogram({ values }, { bins: 1 }).series.map(
+      (one) => (one as { lineStyle: { type: string } }).lineStyle.type,
+    );
+    expect([types[0], types[6], types[7], types[14]]).toEqual(['solid', 'solid', 'dashed', 'dotted']);
+  });
+
   it('has a bin for values that are all the same', () => {
     expect(histogram({ values: [3, 3] }, { bins: 1 }).series[0]!.data).toContainEqual([2.7, 2]);
   });

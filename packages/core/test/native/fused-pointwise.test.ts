@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { setNumThreads } from '../../src/backend/threads.ts';
-import { compile, type DType, manualSeed, rand, type Tensor, where } from '../../src/index.ts';
-import { dynamicScalar } from '../../src/internal.ts';
+import { compile, type DType, dynamicScalar, manualSeed, rand, type Tensor, where } from '../../src/index.ts';
 import { native } from './engine.ts';
 
 const bits = (x: Tensor): string => Buffer.from(x.data().buffer).toString('hex');

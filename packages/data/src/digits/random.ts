@@ -1,7 +1,7 @@
 import { Generator } from '@kindling/core';
 
 /** Random numbers from integers by exact arithmetic only, so that they are the same on every platform. */
-export class Chance {
+export class Random {
   readonly #generator: Generator;
 
   constructor(seed: number) {

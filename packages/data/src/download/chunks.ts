@@ -1,21 +1,21 @@
 import { finished, type Readable } from 'node:stream';
 
 /** Bytes that may wait to be taken before the stream has to pause. */
-const MOST_WAITING = 2 ** 20;
+const MAX_WAITING = 2 ** 20;
 
 /**
- * The pieces of a stream, taken in from now on. All that came is given before the error that ended the stream is thrown; the stream's
- * own iterator drops what nobody has taken by then.
+ * The chunks of a stream, taken in from now on. All that came is given before the error that ended the stream is thrown; the stream's
+ * own iterator drops what was not taken by then.
  */
-export function piecesOf(stream: Readable): AsyncGenerator<Uint8Array, void> {
-  const pieces: Uint8Array[] = [];
+export function chunksOf(stream: Readable): AsyncGenerator<Uint8Array, void> {
+  const chunks: Uint8Array[] = [];
   let waiting = 0;
   let end: { readonly error: Error | null | undefined } | undefined;
   let wake = (): void => undefined;
-  stream.on('data', (piece: Uint8Array) => {
-    pieces.push(piece);
-    waiting += piece.length;
-    if (waiting > MOST_WAITING) stream.pause();
+  stream.on('data', (chunk: Uint8Array) => {
+    chunks.push(chunk);
+    waiting += chunk.length;
+    if (waiting > MAX_WAITING) stream.pause();
     wake();
   });
   finished(stream, (error) => {
@@ -24,11 +24,11 @@ export function piecesOf(stream: Readable): AsyncGenerator<Uint8Array, void> {
   });
   async function* take(): AsyncGenerator<Uint8Array, void> {
     for (;;) {
-      const piece = pieces.shift();
-      if (piece !== undefined) {
-        waiting -= piece.length;
-        if (waiting <= MOST_WAITING) stream.resume();
-        yield piece;
+      const chunk = chunks.shift();
+      if (chunk !== undefined) {
+        waiting -= chunk.length;
+        if (waiting <= MAX_WAITING) stream.resume();
+        yield chunk;
       } else if (end !== undefined) {
         if (end.error) throw end.error;
         return;

@@ -2,7 +2,7 @@
  * What an asynchronous iterator gives, asked `count` steps ahead of the one in use. An iterator that starts its work when
  * asked does that much of it at once.
  */
-export async function* ahead<T>(source: AsyncIterator<T>, count: number): AsyncGenerator<T, undefined> {
+export async function* prefetch<T>(source: AsyncIterator<T>, count: number): AsyncGenerator<T, undefined> {
   const asked: Promise<IteratorResult<T>>[] = [];
   try {
     for (;;) {

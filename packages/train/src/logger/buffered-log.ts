@@ -1,4 +1,4 @@
-import type { RunRecord } from '../run/run-record.ts';
+import type { RunFiles } from '../run/run-files.ts';
 import { StopWatch } from '../run/stop-request.ts';
 import type { RunSummary } from '../run/summary.ts';
 
@@ -18,8 +18,8 @@ const hasPassed = (since: number, now: number, milliseconds: number): boolean =>
  * A run's record with a buffer in front of its log. The buffer is written every second: by a timer, and by {@link append} itself, because
  * the timers of a program that never waits do not run. So are the heartbeat of the lock and the look for a request to stop.
  */
-export class BufferedRecord {
-  readonly record: RunRecord;
+export class BufferedLog {
+  readonly record: RunFiles;
   readonly #summary: () => Partial<RunSummary>;
   readonly #timer: NodeJS.Timeout;
   readonly #stop: StopWatch;
@@ -31,7 +31,7 @@ export class BufferedRecord {
   #failure: unknown;
 
   /** @param summary What is known of the run by now. */
-  constructor(record: RunRecord, summary: () => Partial<RunSummary>) {
+  constructor(record: RunFiles, summary: () => Partial<RunSummary>) {
     this.record = record;
     this.#summary = summary;
     this.#timer = setInterval(() => this.#flushLater(), FLUSH_MS);
@@ -89,7 +89,7 @@ export class BufferedRecord {
   }
 
   #writeSummary(): void {
-    this.record.note(this.#summary());
+    this.record.summarize(this.#summary());
     this.record.writeSummary();
   }
 

@@ -1,5 +1,4 @@
-import { ArgumentError, zerosLike } from '@kindling/core';
-import { dynamicScalar } from '@kindling/core/internal';
+import { ArgumentError, dynamicScalar, zerosLike } from '@kindling/core';
 import { addScaled, effectiveGradient, lerpSquare } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertFlags, assertNotNegative } from './range.ts';

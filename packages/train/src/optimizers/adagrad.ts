@@ -1,5 +1,5 @@
-import { fullLike } from '@kindling/core';
-import { optimizerStep, dynamicScalar } from '@kindling/core/internal';
+import { dynamicScalar, fullLike } from '@kindling/core';
+import { optimizerStep } from '@kindling/core/internal';
 import { addcdiv, effectiveGradient, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertFlags, assertNotNegative } from './range.ts';

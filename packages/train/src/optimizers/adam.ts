@@ -1,5 +1,5 @@
-import { type Tensor, zerosLike } from '@kindling/core';
-import { optimizerStep, dynamicScalar } from '@kindling/core/internal';
+import { dynamicScalar, type Tensor, zerosLike } from '@kindling/core';
+import { optimizerStep } from '@kindling/core/internal';
 import { addcdiv, effectiveGradient, lerp, lerpSquare, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertBetas, assertFlags, assertNotNegative } from './range.ts';

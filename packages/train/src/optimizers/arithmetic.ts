@@ -1,5 +1,5 @@
-import { type Tensor, zerosLike } from '@kindling/core';
-import { type StepTensors, dynamicScalar } from '@kindling/core/internal';
+import { dynamicScalar, type Tensor, zerosLike } from '@kindling/core';
+import type { StepTensors } from '@kindling/core/internal';
 import type { OptimizerOptions, ParameterUpdate } from './update-rule.ts';
 
 /** target ← target + factor · source. */

@@ -1,5 +1,4 @@
-import { zerosLike } from '@kindling/core';
-import { dynamicScalar } from '@kindling/core/internal';
+import { dynamicScalar, zerosLike } from '@kindling/core';
 import { addcdiv, decayed, lerp, lerpSquare } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertBetas, assertFlags, assertNotNegative } from './range.ts';

@@ -1,13 +1,11 @@
-import { ArgumentError, noGrad, scope, Tensor } from '@kindling/core';
+import { ArgumentError, guard, isCapturing, noGrad, scope, Tensor } from '@kindling/core';
 import {
   assertGradient,
   assertTensor,
-  guard,
   checkOptions,
   describeValue,
   formatShape,
   hasStepKernel,
-  isCapturing,
 } from '@kindling/core/internal';
 import { assertSaved, type OptimizerStateDict, readState, type SavedGroup } from './optimizer-state.ts';
 import { ParameterState } from './parameter-state.ts';

@@ -1,5 +1,5 @@
-import { keep, ShapeError, type Tensor } from '@kindling/core';
-import { onReplay, formatShape, type View, viewOf } from '@kindling/core/internal';
+import { keep, onReplay, ShapeError, type Tensor } from '@kindling/core';
+import { formatShape, type View, viewOf } from '@kindling/core/internal';
 
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, d) => size === b[d]);

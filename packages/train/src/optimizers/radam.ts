@@ -1,5 +1,4 @@
-import { zerosLike } from '@kindling/core';
-import { guard, dynamicScalar } from '@kindling/core/internal';
+import { dynamicScalar, guard, zerosLike } from '@kindling/core';
 import { addcdiv, addScaled, decayed, lerp, lerpSquare } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertBetas, assertFlags, assertNotNegative } from './range.ts';

@@ -1,5 +1,5 @@
-import { zerosLike } from '@kindling/core';
-import { optimizerStep, dynamicScalar } from '@kindling/core/internal';
+import { dynamicScalar, zerosLike } from '@kindling/core';
+import { optimizerStep } from '@kindling/core/internal';
 import { addcdiv, addScaled, effectiveGradient, lerp, lerpSquare, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertFlags, assertNotNegative } from './range.ts';

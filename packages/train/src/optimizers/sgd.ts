@@ -1,5 +1,5 @@
-import { ArgumentError } from '@kindling/core';
-import { assertNumber, optimizerStep, dynamicScalar } from '@kindling/core/internal';
+import { ArgumentError, dynamicScalar } from '@kindling/core';
+import { assertNumber, optimizerStep } from '@kindling/core/internal';
 import { addScaled, effectiveGradient, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertFlags, assertNotNegative } from './range.ts';

@@ -22,7 +22,7 @@ export interface RecordOptions {
 const toText = (value: unknown): string => `${toJson(value, 2)}\n`;
 
 /** The writing end of a run's files, but for its weights. */
-export class RunRecord {
+export class RunFiles {
   readonly folder: RunFolder;
   readonly log: EventLog;
   readonly #lock: FileLock;
@@ -50,7 +50,7 @@ export class RunRecord {
   }
 
   /** Changes the summary, in memory. */
-  note(change: Partial<RunSummary>): void {
+  summarize(change: Partial<RunSummary>): void {
     this.#summary = { ...this.#summary, ...change };
   }
 

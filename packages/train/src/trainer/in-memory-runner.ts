@@ -1,5 +1,4 @@
-import { type Compiled, compile, scope, type Tensor, dynamicTensor } from '@kindling/core';
-import { onReplay } from '@kindling/core/internal';
+import { type Compiled, compile, dynamicTensor, onReplay, scope, type Tensor } from '@kindling/core';
 import type { RowBatches } from '@kindling/data';
 import type { LearningRate } from './learning-rate.ts';
 import type { StepBudget } from './reporting-interval.ts';
