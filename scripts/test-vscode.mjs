@@ -10,7 +10,7 @@ import { mustRun, root, setup } from './setup.mjs';
 import { areInstalled, isPlatform, vscodeTools } from './vscode-tools.mjs';
 
 const browsers = ['/usr/bin/chromium', '/usr/bin/google-chrome'];
-const browser = process.env.KINDLING_CHROMIUM ?? browsers.find((path) => existsSync(path));
+const browser = browsers.find((path) => existsSync(path));
 
 const missing = [
   ...(isPlatform ? [] : ['it runs on Linux on x64 alone']),
@@ -22,7 +22,7 @@ if (missing.length > 0) {
   process.exit(0);
 }
 
-const scripts = { '--pictures': 'pictures.ts', '--figures': 'figures.ts' };
+const scripts = { '--pictures': 'pictures.mts', '--figures': 'figures.mts' };
 const [first, ...rest] = process.argv.slice(2);
 const script = scripts[first];
 
@@ -33,11 +33,20 @@ const env = {
   KINDLING_CODE_SERVER: vscodeTools.codeServer,
   KINDLING_CHROMIUM: browser,
 };
-mustRun('turbo', ['run', 'build', '--output-logs=errors-only', '--filter=kindling', '--filter=@kindling/dashboard']);
+mustRun('turbo', [
+  'run',
+  'build',
+  '--output-logs=errors-only',
+  '--filter=kindling',
+  '--filter=@kindling/dashboard',
+]);
 mustRun('npm', ['run', '--silent', 'package'], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
 if (script === undefined) {
   const args = process.argv.slice(2);
   mustRun('vitest', ['run', '--config', 'vitest.e2e.config.mts', ...args], { cwd: folder, env });
 } else {
-  mustRun('tsx', ['--conditions=@kindling/source', join('test', 'e2e', script), ...rest], { cwd: folder, env });
+  mustRun('tsx', ['--conditions=@kindling/source', join('test', 'e2e', script), ...rest], {
+    cwd: folder,
+    env,
+  });
 }

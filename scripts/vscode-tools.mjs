@@ -24,7 +24,8 @@ export const isPlatform = process.platform === 'linux' && process.arch === 'x64'
 
 /** Whether the tools are installed as the lockfile says now. */
 export const areInstalled = () =>
-  existsSync(record) && readFileSync(record, 'utf8') === readFileSync(join(pinned, 'package-lock.json'), 'utf8');
+  existsSync(record) &&
+  readFileSync(record, 'utf8') === readFileSync(join(pinned, 'package-lock.json'), 'utf8');
 
 function npm(args, cwd) {
   const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];

@@ -8,7 +8,11 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/process/build-once.ts'],
+    // Tests that run the built command line in their own process import it as it is.
+    server: { deps: { external: [/\/apps\/cli\/dist\//] } },
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Tests mostly wait for processes.
+    maxWorkers: '100%',
   },
 });

@@ -10,5 +10,10 @@ export default defineConfig({
     alias: { vscode: join(import.meta.dirname, 'test', 'fake', 'vscode.ts') },
   },
   ssr: { resolve: { conditions } },
-  test: { include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'], testTimeout: 120_000, hookTimeout: 120_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/e2e/**'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
 });

@@ -54,7 +54,9 @@ export async function digitsTraining(): Promise<{ readonly losses: number[]; rea
   const batches = new DataLoader(digits({ count: 500 }).tensors(), { batchSize: 50, shuffle: true });
   await trainer.fit(batches, {
     epochs: 3,
-    callbacks: [{ name: 'losses', onEpoch: ({ train }) => void losses.push(train.loss ?? Number.NaN) }],
+    callbacks: [
+      { name: 'losses', onTrainEpochEnd: ({ train }) => void losses.push(train.loss ?? Number.NaN) },
+    ],
   });
   const test = new DataLoader(digits({ count: 200, split: 'test' }).tensors(), { batchSize: 200 });
   const evaluation = await trainer.evaluate(test);

@@ -1,13 +1,15 @@
 // Installs what would be published into an empty folder and uses it as a user would: node scripts/release/check.mjs [--packed]
 //
-//   --packed   takes release/*.tgz as they are; else they are made from what is built
+//   --packed   takes release/*.tgz and release/*.vsix as they are; else they are made from what is built
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { root, run } from '../setup.mjs';
 import { bundlerPackages, checkBundlesElsewhere, checkBundlesInPlace, makeBundles } from './bundlers.mjs';
+import { checkExtension } from './check-extension.mjs';
 import { output, say } from './command.mjs';
+import { packExtension, packedExtension } from './extension.mjs';
 import { makeNativePackage } from './native-package.mjs';
 import { packAll } from './pack.mjs';
 import { platforms, releaseFolder } from './platforms.mjs';
@@ -144,6 +146,10 @@ const tarballs = packed
       .filter((name) => name.endsWith('.tgz'))
       .map((name) => join(releaseFolder, name))
   : packAll();
+say('the extension of VS Code');
+const extension = packed ? packedExtension() : packExtension();
+assert.ok(extension, 'expected release/*.vsix');
+checkExtension(extension);
 say('publint and attw');
 lint(tarballs);
 say('npm install');

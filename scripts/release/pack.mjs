@@ -9,16 +9,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mustRun, root } from '../setup.mjs';
-import { nativeFolder, platforms, published, releaseFolder } from './platforms.mjs';
+import { nativeFolder, platforms, published, releaseFolder, repositoryUrl } from './platforms.mjs';
 
 const readManifest = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-
-/** Where the sources are, as the manifest of the workspace says; in a workflow of GitHub's, the repository that it runs for. */
-function repositoryUrl() {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name } = process.env;
-  if (server !== undefined && name !== undefined) return `${server}/${name}`;
-  return readManifest(root).repository.url.replace(/^git\+|\.git$/g, '');
-}
 
 const repositoryOf = (directory) => ({
   repository: { type: 'git', url: `git+${repositoryUrl()}.git`, directory },

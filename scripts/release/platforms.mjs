@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../setup.mjs';
 
@@ -6,6 +7,14 @@ export const published = ['packages/core', 'packages/data', 'packages/train', 'p
 
 /** What is packed for a release; not under version control. */
 export const releaseFolder = join(root, 'release');
+
+/** Where the sources are, as the manifest of the workspace says; in a workflow of GitHub's, the repository that it runs for. */
+export function repositoryUrl() {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name } = process.env;
+  if (server !== undefined && name !== undefined) return `${server}/${name}`;
+  const { repository } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return repository.url.replace(/^git\+|\.git$/g, '');
+}
 
 /** Where the packages of native libraries are made, a folder for each platform. */
 export const nativeFolder = join(releaseFolder, 'native');

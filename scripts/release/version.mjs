@@ -9,7 +9,8 @@ if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)) {
   process.stderr.write(`version: expected one such as 0.2.0, got "${version}"\n`);
   process.exit(2);
 }
-for (const folder of ['.', ...published]) {
+// The extension wants a command line of its own major and minor version.
+for (const folder of ['.', ...published, 'apps/vscode-extension']) {
   const path = join(root, folder, 'package.json');
   const text = readFileSync(path, 'utf8');
   writeFileSync(

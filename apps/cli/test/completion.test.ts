@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { shells } from '../src/commands/completion/scripts.ts';
-import { bin, environment, kindling, newFolder } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { bin, environment, newFolder } from './process/kindling.ts';
 
 let cwd: string;
 
@@ -71,6 +72,7 @@ describe('complete', () => {
       ['completion', ''],
       ['bash', 'zsh', 'fish'],
     ],
+    [['help', 'tr'], ['train']],
     [['train', '--epochs', ''], []],
     [['nonsense', ''], []],
   ])('%j', async (words, expected) => {

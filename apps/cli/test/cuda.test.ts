@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { events, ofType } from './process/events.ts';
-import { kindling, newFolder } from './process/kindling.ts';
+import { kindlingProcess, newFolder } from './process/kindling.ts';
 import { beginning, expectClose, isMissing, losses, mnistLosses, trainOn } from './process/tutorial.ts';
 import { testFirstLosses } from './process/tutorial-tests.ts';
 
@@ -36,11 +36,11 @@ const weights = (cwd: string): Promise<Buffer> =>
 describe('a GPU, emulated', () => {
   test('that is lost in training ends the run with exit code 4 and leaves the last checkpoint, from which it goes on', async () => {
     const whole = await newFolder();
-    expect((await kindling(train(), { cwd: whole, env })).code).toBe(0);
+    expect((await kindlingProcess(train(), { cwd: whole, env })).code).toBe(0);
 
     const cwd = await newFolder();
     const lost = { ...env, KINDLING_EMULATOR_FAIL: 'cuGraphLaunch:80=719' };
-    const { code, stdout, stderr } = await kindling(train(), { cwd, env: lost });
+    const { code, stdout, stderr } = await kindlingProcess(train(), { cwd, env: lost });
     expect(code, stderr).toBe(4);
     expect(stderr).toContain('CUDA_ERROR_LAUNCH_FAILED (719) in cuGraphLaunch: ');
     const told = events(stdout);
@@ -48,7 +48,7 @@ describe('a GPU, emulated', () => {
     const saved = ofType(told, 'checkpoint').findLast(({ kind }) => kind === 'last');
     expect(saved?.step).toBeGreaterThanOrEqual(60);
 
-    const resumed = await kindling(['train', 'xor', '--resume', '--json'], { cwd, env });
+    const resumed = await kindlingProcess(['train', 'xor', '--resume', '--json'], { cwd, env });
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(await weights(cwd)).toEqual(await weights(whole));
   });
@@ -56,7 +56,7 @@ describe('a GPU, emulated', () => {
   test('that is not there is exit code 4 before anything is trained', async () => {
     const cwd = await newFolder();
     const none = { ...env, KINDLING_EMULATOR_DEVICES: '0' };
-    const { code, stderr } = await kindling(train(), { cwd, env: none });
+    const { code, stderr } = await kindlingProcess(train(), { cwd, env: none });
     expect(code).toBe(4);
     expect(stderr).toContain('expected an NVIDIA GPU, but the driver (CUDA 12.4) finds none');
     expect(existsSync(join(cwd, 'runs'))).toBe(false);
@@ -64,19 +64,21 @@ describe('a GPU, emulated', () => {
 
   test('evaluates and predicts with what it has learnt', async () => {
     const cwd = await newFolder();
-    expect((await kindling(train(), { cwd, env })).code).toBe(0);
-    const evaluated = await kindling(['eval', 'xor', '--device', 'cuda', '--json'], { cwd, env });
+    expect((await kindlingProcess(train(), { cwd, env })).code).toBe(0);
+    const evaluated = await kindlingProcess(['eval', 'xor', '--device', 'cuda', '--json'], { cwd, env });
     expect(evaluated.code, evaluated.stderr).toBe(0);
-    const onCpu = await kindling(['eval', 'xor', '--device', 'cpu', '--json'], { cwd, env });
+    const onCpu = await kindlingProcess(['eval', 'xor', '--device', 'cpu', '--json'], { cwd, env });
     const lossIn = (text: string): number => Number(/"loss":([\d.e-]+)/.exec(text)?.[1]);
     expect(lossIn(evaluated.stdout)).toBeCloseTo(lossIn(onCpu.stdout), 5);
     expect(lossIn(evaluated.stdout)).toBeGreaterThan(0);
   });
 
   test('devices and doctor tell what it is, and what to do where there is none', async () => {
-    const found = await kindling(['devices'], { env });
+    const found = await kindlingProcess(['devices'], { env });
     expect(found.stdout).toMatch(/cuda: .*compute capability 8\.0, 4\.0 GiB, driver for CUDA\s+12\.4/);
-    const old = await kindling(['doctor', '--json'], { env: { ...env, KINDLING_EMULATOR_DRIVER: '11040' } });
+    const old = await kindlingProcess(['doctor', '--json'], {
+      env: { ...env, KINDLING_EMULATOR_DRIVER: '11040' },
+    });
     const checks = old.stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
     expect(checks.find(({ check }) => check === 'device cuda')).toMatchObject({
       state: 'missing',
@@ -92,7 +94,7 @@ describe('the tutorial programs on an emulated GPU begin with the numbers of the
 
   test('xor', async () => {
     const curve = await first(300, 'xor');
-    const { stdout } = await kindling(trainOn('cpu', 'xor', '--epochs', '301', '--log-every', '1'), {
+    const { stdout } = await kindlingProcess(trainOn('cpu', 'xor', '--epochs', '301', '--log-every', '1'), {
       cwd: await newFolder(),
     });
     const expected = losses(events(stdout));

@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { smallDataFolder } from './process/data-folder.ts';
-import { jsonLines, kindling, newFolder } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { jsonLines, newFolder } from './process/kindling.ts';
 
 let cwd: string;
 

@@ -3,9 +3,13 @@ import { join, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { encodeIdx } from '@kindling/data';
 import { describe, expect, test } from 'vitest';
+import { failureOf } from '../src/failure.ts';
+import { skippedText } from '../src/report/run-report.ts';
+import { shellWord } from '../src/shell-word.ts';
 import { type DataFolder, emptyDataFolder, smallDataFolder } from './process/data-folder.ts';
 import { events, ofType } from './process/events.ts';
-import { type Ended, kindling, newFolder } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { type Ended, newFolder } from './process/kindling.ts';
 
 const line = {
   name: 'line',
@@ -246,4 +250,37 @@ test('an empty data folder and no network: what to do is said', async () => {
   const { code, stdout } = await kindling(['data', 'info', 'mnist'], { env: folder.env });
   expect(code).toBe(0);
   expect(stdout).toMatch(/mnist\/train-images-idx3-ubyte\.gz +- +missing/);
+});
+
+test('a fault of the program itself names its kind, and how to see where', () => {
+  expect(failureOf(new TypeError('out of order'))).toEqual({
+    message: 'TypeError: out of order (KINDLING_DEBUG=1 shows where)',
+    code: 1,
+  });
+  expect(failureOf('no error')).toEqual({ message: 'no error', code: 1 });
+});
+
+test('words of a command that is suggested are quoted where a shell needs it', () => {
+  const words = ['runs/xor-2', 'a=b@c%d+e:f,g', 'two words', "it's", ''];
+  const [single, double] = ["'", '"'];
+  const mark = process.platform === 'win32' ? double : single;
+  expect(words.map(shellWord)).toEqual([
+    words[0],
+    words[1],
+    `${mark}two words${mark}`,
+    process.platform === 'win32' ? `"it's"` : `'it'\\''s'`,
+    mark + mark,
+  ]);
+});
+
+test('what of a log was passed over is counted', () => {
+  const reading = { skipped: 0, unknown: 0, problem: undefined };
+  expect(skippedText(reading as never)).toBeUndefined();
+  expect(skippedText({ ...reading, unknown: 2 } as never)).toBe('2 events of unknown types');
+  expect(skippedText({ skipped: 1, unknown: 0, problem: 'torn' } as never)).toBe(
+    '1 line of the log skipped; it is torn',
+  );
+  expect(skippedText({ skipped: 3, unknown: 1, problem: 'torn' } as never)).toBe(
+    '3 lines of the log skipped; the first is torn; 1 event of unknown types',
+  );
 });

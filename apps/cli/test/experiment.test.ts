@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { bin, environment, jsonLines, kindling, newFolder, start } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { bin, environment, jsonLines, newFolder, start } from './process/kindling.ts';
 
 let cwd: string;
 
@@ -138,7 +139,7 @@ describe('experiment show', () => {
     expect(keys).toContainEqual(expect.objectContaining(adam));
     expect(keys.find(({ path }) => path === 'optimizer.dampening')).not.toHaveProperty('value');
     const { stdout: text } = await kindling(['experiment', 'show', 'mnist', '--keys']);
-    expect(text).toMatch(/^optimizer\.lr +0\.001 +0\.001 +a number of at least 0 \(adam, adamW\)$/m);
+    expect(text).toMatch(/^optimizer\.lr +0\.001 +0\.001 +a number of at least 0 \(adam, adamW.*\)$/m);
     expect(text).toMatch(/^seed +0 +777 +an integer of at least 0$/m);
   });
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { loadSafetensors } from '@kindling/core';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { jsonLines, kindling, newFolder } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { jsonLines, newFolder } from './process/kindling.ts';
 
 let cwd: string;
 
@@ -42,6 +43,7 @@ describe('export to ONNX', () => {
         outputs: ['y'],
       },
     ]);
+    expect(readFileSync(join(cwd, 'numbers.onnx'), 'latin1')).toContain('kindling');
     const predicted = await kindling(['predict', 'numbers', 'a.csv', '--json'], { cwd });
     const lines = jsonLines(predicted.stdout) as {
       input: Record<string, number>;

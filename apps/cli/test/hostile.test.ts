@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bin, environment, kindling, newFolder } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { bin, environment, newFolder } from './process/kindling.ts';
 
 /** Runs the command line by a shell, which can do with its streams what no pipe can. */
 function inShell(command: string, cwd: string) {

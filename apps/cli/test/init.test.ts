@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { renderModule } from '../src/commands/init/render.ts';
 import { answering, hasTerminal } from './process/answering.ts';
 import { events } from './process/events.ts';
-import { jsonLines, kindling, newFolder, start } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { jsonLines, newFolder, start } from './process/kindling.ts';
 
 let cwd: string;
 
@@ -114,6 +115,7 @@ describe('init --from', () => {
     [['--from', 'words.csv', '--target', 'q'], 3, 'expected a target column, one of id, city, size, label'],
     [['--from', 'xor', '--target', 'a'], 2, '--target: expected a CSV file for --from'],
     [['../x', '--from', 'xor'], 2, 'expected a name of letters'],
+    [['x y', '--from', 'xor'], 2, 'expected a name of letters'],
     [['--from', 'xor', '-o', 'xor.yaml'], 2, '--output: expected a file that ends in .mjs'],
     [['--from', 'xor', '--hidden', '3'], 2, '--hidden: expected a CSV file for --from'],
     [['--from', 'xor', '--task', 'guess'], 2, '--task: expected one of classes, binary, number, got "guess"'],
@@ -135,6 +137,22 @@ describe.skipIf(!hasTerminal)('questions on a terminal', () => {
     expect(seen).toContain('expected one of id, city, size, label, got "lable"');
     expect(seen).toContain('wrote mine.mjs');
     expect(readFileSync(join(folder, 'mine.mjs'), 'utf8')).toContain('targets: ["label"]');
+  });
+
+  test('ask for the kind of a target that may be classes, until it is one of them', async () => {
+    const folder = await newFolder();
+    await writeFile(join(folder, 'value.csv'), files['value.csv']!);
+    await writeFile(join(folder, 'binary.csv'), files['binary.csv']!);
+    const kind = 'Kind of target (';
+    const numbers = answering(']: ', ['value.csv', 'price', 'mine'], ['init'], folder);
+    expect(numbers.code, numbers.seen).toBe(0);
+    expect(numbers.seen).not.toContain(kind);
+    const answers = ['binary.csv', 'y', 'guess', 'classes', 'yours'];
+    const classes = answering(']: ', answers, ['init'], folder);
+    expect(classes.code, classes.seen).toBe(0);
+    expect(classes.seen).toContain(kind);
+    expect(classes.seen).toMatch(/expected one of .*, got "guess"/);
+    expect(readFileSync(join(folder, 'yours.mjs'), 'utf8')).toContain('crossEntropy');
   });
 
   test('that are not answered end the command, and write nothing', async () => {

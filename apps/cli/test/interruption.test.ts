@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Interruption, interruption } from '../src/interruption.ts';
 import { events, ofType } from './process/events.ts';
-import { kindling, newFolder, type Running, start } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { newFolder, type Running, start } from './process/kindling.ts';
 
 const long = [
   'train',

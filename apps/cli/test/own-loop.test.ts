@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRun, readRunColumns } from '@kindling/train';
 import { expect, test } from 'vitest';
-import { environment, kindling, newFolder } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { environment, newFolder } from './process/kindling.ts';
 
 const program = fileURLToPath(new URL('process/gan.ts', import.meta.url));
 

@@ -1,7 +1,8 @@
 import type { RunEvent } from '@kindling/train';
 import { describe, expect, test } from 'vitest';
 import { events, ofType } from './process/events.ts';
-import { kindling, newFolder } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { newFolder } from './process/kindling.ts';
 import {
   beginning,
   dataEnv,

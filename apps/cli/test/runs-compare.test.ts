@@ -8,7 +8,8 @@ import { comparisonOf } from '../src/commands/runs/compare/comparison.ts';
 import { comparisonTable } from '../src/commands/runs/compare/comparison-table.ts';
 import { differingPaths } from '../src/commands/runs/compare/settings.ts';
 import { createOutput } from '../src/terminal/output.ts';
-import { jsonLines, kindling, newFolder } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { jsonLines, newFolder } from './process/kindling.ts';
 
 let cwd: string;
 
@@ -128,6 +129,10 @@ train.steadiness      2.0000000   2.0000000  0.0000000        -
       /^b +completed +1 +3 +\d\.\d s +0\.2 +\[8,16\] +true +0\.7500\* +1\.5000000\* +1\.5000000 /,
     );
     expect(rows[6]).toMatch(/^broken +damaged +-/);
+    // Numbers end where their column does.
+    const end = header!.indexOf('steps done') + 'steps done'.length;
+    expect(rows[1]!.slice(0, end)).toMatch(/ 3$/);
+    expect(rows[6]!.slice(0, end)).toMatch(/ -$/);
   });
 });
 

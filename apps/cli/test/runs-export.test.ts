@@ -11,7 +11,8 @@ import {
 import { join } from 'node:path';
 import { createRun } from '@kindling/train';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { jsonLines, kindling, newFolder, start } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { jsonLines, newFolder, start } from './process/kindling.ts';
 
 let cwd: string;
 

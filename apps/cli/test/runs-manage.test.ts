@@ -14,7 +14,8 @@ import { createRun } from '@kindling/train';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { answering, hasTerminal } from './process/answering.ts';
 import { events } from './process/events.ts';
-import { jsonLines, kindling, newFolder, start } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { jsonLines, newFolder, start } from './process/kindling.ts';
 
 const small = ['digits', '--set', 'data.train=64', '--set', 'data.test=32', '--set', 'data.batchSize=16'];
 const long = ['train', ...small, '--epochs', '1000000', '--log-every', '1000', '--json'];
@@ -49,6 +50,11 @@ const begun = (cwd: string, name = 'digits') =>
       { timeout: 60_000 },
     )
     .toBe(true);
+
+test('runs list --filter of a folder without runs takes any key', async () => {
+  const args = ['runs', 'list', '--filter', 'validation.loss<1', '--json'];
+  expect(await kindling(args, { cwd: await newFolder() })).toMatchObject({ code: 0, stdout: '' });
+});
 
 describe('runs list', () => {
   const names = async (...args: string[]): Promise<unknown[]> => {

@@ -7,7 +7,8 @@ import { heldBackName } from '@kindling/train/events';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { resumption } from '../src/commands/train/train.ts';
 import { events, ofType } from './process/events.ts';
-import { bin, environment, jsonLines, kindling, newFolder, start } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { bin, environment, jsonLines, newFolder, start } from './process/kindling.ts';
 
 const small = ['digits', '--set', 'data.train=64', '--set', 'data.test=32', '--set', 'data.batchSize=16'];
 let trained: string;

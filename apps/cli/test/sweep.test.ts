@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { smallDataFolder } from './process/data-folder.ts';
 import { events, ofType } from './process/events.ts';
-import { jsonLines, kindling, newFolder, type Running, start } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { jsonLines, newFolder, type Running, start } from './process/kindling.ts';
 
 type Line = Record<string, unknown>;
 

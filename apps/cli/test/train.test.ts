@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type DataFolder, smallDataFolder } from './process/data-folder.ts';
 import { events, ofType } from './process/events.ts';
-import { jsonLines, kindling, newFolder } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { jsonLines, newFolder } from './process/kindling.ts';
 
 const brief = ['train', 'xor', '--epochs', '301'];
 

@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { pngFile } from './image/png-file.ts';
 import { type DataFolder, smallDataFolder } from './process/data-folder.ts';
 import { events } from './process/events.ts';
-import { type Ended, jsonLines, kindling, newFolder } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { type Ended, jsonLines, newFolder } from './process/kindling.ts';
 
 /** A folder with a trained xor, a regression on a CSV file, a classifier of pictures. */
 let cwd: string;
@@ -102,6 +103,39 @@ describe('predict', () => {
     expect(records[0]).not.toHaveProperty('target');
     const withAnswers = await json('predict', 'plane', 'plane.csv');
     expect(withAnswers[5]).toMatchObject({ target: { z: z(...square[5]!) } });
+  });
+
+  test('shows targets beside predictions where every row has one', async () => {
+    const { stdout } = await here('predict', 'plane', 'plane.csv');
+    expect(stdout).toMatch(/^ *x +y +z +z predicted\n/);
+    const asked = await here('predict', 'plane', 'ask.csv');
+    expect(asked.stdout).toMatch(/^ *x +y +z predicted\n/);
+  });
+
+  test('rows of pixels, with the label before them or without', async () => {
+    const rows = [7, 3].map((label) => [label, ...Array.from({ length: 784 }, (_, i) => (i * label) % 256)]);
+    await writeFile(join(cwd, 'labelled.csv'), `${rows.join('\n')}\n`);
+    await writeFile(join(cwd, 'pixels.csv'), `${rows.map((row) => row.slice(1)).join('\n')}\n`);
+    const labelled = await json('predict', 'mnist', 'labelled.csv');
+    expect(labelled.map(({ index, label }) => [index, label])).toEqual([
+      [0, 7],
+      [1, 3],
+    ]);
+    const bare = await json('predict', 'mnist', 'pixels.csv');
+    expect(bare.map(({ scores }) => scores)).toEqual(labelled.map(({ scores }) => scores));
+    expect(bare[0]).not.toHaveProperty('label');
+    for (const [wrong, shown] of [
+      [256, '256'],
+      [-1, '-1'],
+      [0.5, '0.5'],
+    ] as const) {
+      await writeFile(join(cwd, 'wrong-pixel.csv'), `${rows[0]}\n${rows[1]!.with(9, wrong)}\n`);
+      const { code, stderr } = await here('predict', 'mnist', 'wrong-pixel.csv');
+      expect([code, stderr]).toEqual([
+        3,
+        `kindling: wrong-pixel.csv, sample 1: expected pixels in [0, 255], got ${shown}\n`,
+      ]);
+    }
   });
 
   test('a CSV file without names, by their order', async () => {

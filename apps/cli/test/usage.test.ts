@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { builtinNames } from '@kindling/train';
 import { describe, expect, test } from 'vitest';
-import { bin, kindling } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { bin } from './process/kindling.ts';
 
 const commands = [
   'train',

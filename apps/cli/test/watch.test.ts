@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { createRun } from '@kindling/train';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { events } from './process/events.ts';
-import { jsonLines, kindling, newFolder, type Running, start } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { jsonLines, newFolder, type Running, start } from './process/kindling.ts';
 
 const small = ['digits', '--set', 'data.train=64', '--set', 'data.test=32', '--set', 'data.batchSize=16'];
 const endless = ['train', ...small, '--epochs', '100000'];

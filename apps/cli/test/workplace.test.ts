@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type DataFolder, smallDataFolder } from './process/data-folder.ts';
-import { jsonLines, kindling, newFolder } from './process/kindling.ts';
+import { kindling } from './process/in-process.ts';
+import { jsonLines, newFolder } from './process/kindling.ts';
 
 let data: DataFolder;
 beforeAll(async () => {
@@ -18,8 +19,17 @@ describe('data', () => {
     expect(stdout).toMatch(/^xor +computed /m);
     expect(stdout).toMatch(/^mnist +here /m);
     expect(stdout).toContain(`Files are kept in ${data.path}\n`);
+    const people = (lines: string) => jsonLines(lines).find(({ name }) => name === 'weight-height');
     const empty = await kindling(['data', 'list', '--json'], {
       env: { KINDLING_DATA_DIR: await newFolder() },
+    });
+    expect(people(empty.stdout)).toMatchObject({
+      files: [{ file: 'weight_height.csv', path: null }],
+    });
+    const full = await kindling(['data', 'list', '--json'], { env: data.env });
+    expect(people(full.stdout)).toMatchObject({
+      state: 'here',
+      files: [{ file: 'weight_height.csv', path: data.file('weight_height.csv'), size: 40 }],
     });
     const states = jsonLines(empty.stdout).map(({ name, state }) => [name, state]);
     expect(Object.fromEntries(states)).toEqual({
@@ -64,6 +74,8 @@ describe('data', () => {
       stdout: '',
       stderr: 'xor: computed, so there is nothing to download\n',
     });
+    const { stdout } = await kindling(['data', 'download', 'xor', '--json']);
+    expect(jsonLines(stdout)).toEqual([{ type: 'downloaded', name: 'xor', paths: [] }]);
   });
 
   const real = process.env.KINDLING_DATA_DIR;
@@ -124,6 +136,7 @@ describe('doctor', () => {
     expect(stdout).toMatch(/^kindling \d/);
     expect(stdout).toContain(`Node                v${process.versions.node}\n`);
     expect(stdout).toMatch(/^ok {4}device cpu {10}\w+ engine/m);
+    expect(stdout).toMatch(/^ok {4}data xor +computed$/m);
     expect(stdout).toMatch(/C\+\+ compiler/);
     expect(stdout).toMatch(new RegExp(`^ok {4}data folder {9}${data.path}$`, 'm'));
   });

@@ -18,6 +18,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { generateHeaders } from '../codegen/generate.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const run = promisify(execFile);
@@ -199,5 +200,6 @@ async function build(compiler) {
   return 0;
 }
 
+await generateHeaders();
 const job = process.argv.includes('--check') ? check : build;
 process.exitCode = await job(findCompiler());

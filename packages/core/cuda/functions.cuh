@@ -61,19 +61,21 @@ template <class T> __device__ __forceinline__ T unary(Unary op, T x, T p, T q) {
     case Unary::floor: return floorOf(x);
     case Unary::ceil: return ceilOf(x);
     case Unary::round: return roundOf(x);
+    case Unary::logicalNot:
     default: return x == 0 ? one : T(0);
   }
 }
 
 /** ∂L/∂x of an activation from g = ∂L/∂y and `saved`: y for tanh, sigmoid and relu, else x. */
-template <class T> __device__ __forceinline__ T activationBackward(Unary op, T g, T saved, T p, T q) {
+template <class T> __device__ __forceinline__ T activationBackward(Activation op, T g, T saved, T p, T q) {
   const T one = 1;
   switch (op) {
-    case Unary::tanh: return g * (one - saved * saved);
-    case Unary::sigmoid: return g * (one - saved) * saved;
-    case Unary::relu: return saved <= 0 ? T(0) : g;
-    case Unary::leakyRelu: return saved > 0 ? g : g * p;
-    case Unary::elu: return saved > 0 ? g : g * (expOf(saved) * p);
+    case Activation::tanh: return g * (one - saved * saved);
+    case Activation::sigmoid: return g * (one - saved) * saved;
+    case Activation::relu: return saved <= 0 ? T(0) : g;
+    case Activation::leakyRelu: return saved > 0 ? g : g * p;
+    case Activation::elu: return saved > 0 ? g : g * (expOf(saved) * p);
+    case Activation::softplus:
     default: return saved * p > q ? g : g * (one / (one + expOf(-(saved * p))));
   }
 }
@@ -130,6 +132,7 @@ template <class T> __device__ __forceinline__ T binary(Binary op, T a, T b) {
     case Binary::ge: return a >= b;
     case Binary::logicalAnd: return a != 0 && b != 0;
     case Binary::logicalOr: return a != 0 || b != 0;
+    case Binary::logicalXor:
     default: return (a != 0) != (b != 0);
   }
 }

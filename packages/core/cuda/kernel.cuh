@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "codes.cuh"
-#include "parameters.cuh"
+#include "generated/codes.cuh"
+#include "generated/parameters.cuh"
 
 #ifndef KINDLING_CUDA_EMULATOR
 #define KD_DYNAMIC_SHARED(type, name) extern __shared__ __align__(16) type name[]
@@ -60,6 +60,7 @@ __device__ __forceinline__ double loadAs(const void* data, Size at, DType dtype)
     case DType::uint8: return static_cast<const std::uint8_t*>(data)[at];
     case DType::int32: return static_cast<const std::int32_t*>(data)[at];
     case DType::float32: return static_cast<const float*>(data)[at];
+    case DType::float64:
     default: return static_cast<const double*>(data)[at];
   }
 }
@@ -70,6 +71,7 @@ __device__ __forceinline__ void storeAs(void* data, Size at, DType dtype, double
     case DType::uint8: static_cast<std::uint8_t*>(data)[at] = fromDouble<std::uint8_t>(x); break;
     case DType::int32: static_cast<std::int32_t*>(data)[at] = fromDouble<std::int32_t>(x); break;
     case DType::float32: static_cast<float*>(data)[at] = static_cast<float>(x); break;
+    case DType::float64:
     default: static_cast<double*>(data)[at] = x;
   }
 }

@@ -182,7 +182,7 @@ KD_KERNEL(where_f32, kThreads, Flat) {
 
 KD_KERNEL(activationBackward_f32, kThreads, Flat) {
   flat<float, 2>(p, [&](float g, float saved) {
-    return activationBackward(static_cast<Unary>(p.op), g, saved, p.parameters[0], p.parameters[1]);
+    return activationBackward(static_cast<Activation>(p.op), g, saved, p.parameters[0], p.parameters[1]);
   });
 }
 
@@ -192,7 +192,7 @@ KD_KERNEL(activationBackward_any, kThreads, Strided) {
   const Positions<2> at(p, index);
   const double g = loadAny(p.inputs[0], at.in[0]);
   const double saved = loadAny(p.inputs[1], at.in[1]);
-  const double result = activationBackward(static_cast<Unary>(p.op), g, saved, p.parameters[0], p.parameters[1]);
+  const double result = activationBackward(static_cast<Activation>(p.op), g, saved, p.parameters[0], p.parameters[1]);
   storeAs(p.out.data, at.out, static_cast<DType>(p.out.dtype), result);
 }
 

@@ -98,10 +98,18 @@ const filesIn = (folder, ending) =>
 /** Everything that the result depends on. */
 function fingerprint(parts) {
   const hash = createHash('sha256');
-  for (const file of [...filesIn('src', ['.cpp', '.h']), ...filesIn('src/isa', ['.cpp', '.h'])]) {
+  for (const file of ['src', 'src/isa', 'src/generated'].flatMap((folder) =>
+    filesIn(folder, ['.cpp', '.h']),
+  )) {
     hash.update(file).update(readFileSync(join(here, file)));
   }
   return hash.update(JSON.stringify(parts)).digest('hex');
+}
+
+/** Makes the headers in src/generated. npm packages have them, and not what makes them. */
+async function generateHeaders() {
+  const script = join(here, '..', 'codegen', 'generate.mjs');
+  if (existsSync(script)) await (await import(pathToFileURL(script).href)).generateHeaders();
 }
 
 async function inParallel(jobs) {
@@ -136,6 +144,7 @@ export async function buildNative({
   }
   const compiler = findCompiler(arm64);
   if (compiler.missing !== undefined) return { missing: compiler.missing };
+  await generateHeaders();
 
   const checks = sanitize ? 'address,undefined' : thread ? 'thread' : undefined;
   const variant = sanitize ? 'sanitize' : thread ? 'thread' : emulate ? 'emulate' : `${platform}-${arch}`;

@@ -12,9 +12,12 @@ export {
 } from './backend/cuda/precision.ts';
 export { getNumThreads, setNumThreads } from './backend/threads.ts';
 export { type Compiled, type CompileOptions, compile } from './capture/compile.ts';
+export { guard, isCapturing, onReplay } from './capture/context.ts';
+export { dynamicScalar } from './capture/dynamic.ts';
 export { cat, embedding, stack, where } from './combine.ts';
 export {
   arange,
+  dynamicTensor,
   empty,
   eye,
   full,
@@ -24,7 +27,6 @@ export {
   onesLike,
   type TensorOptions,
   tensor,
-  varyingTensor,
   zeros,
   zerosLike,
 } from './create.ts';

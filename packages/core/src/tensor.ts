@@ -3,7 +3,7 @@ import { assertGradient } from './autograd/assert-gradient.ts';
 import { LeafNode, type Node } from './autograd/node.ts';
 import type { Origin } from './autograd/origin.ts';
 import type { Storage, View } from './backend/backend.ts';
-import { currentSession } from './capture/session.ts';
+import { currentContext } from './capture/context.ts';
 import { type DType, dtypes, isFloat } from './dtype.ts';
 import { AutogradError, DTypeError } from './errors.ts';
 import { type Identity, identity, tensorIdentity } from './identity.ts';
@@ -116,7 +116,7 @@ export class Tensor {
    *   {@link DeviceError} to one on another device, {@link ArgumentError} to anything else but null.
    */
   get grad(): Tensor | null {
-    currentSession()?.readGradient(this, this.#grad);
+    currentContext()?.readGradient(this, this.#grad);
     return this.#grad;
   }
 

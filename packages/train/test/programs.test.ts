@@ -10,6 +10,7 @@ import {
   type RunFolder,
   runExperiment,
   type Training,
+  type TrainSteps,
 } from '../src/index.ts';
 
 /** Numbers of PyTorch 2.15 and NumPy 2.4 on the CPU for the tutorial programs. */
@@ -89,10 +90,10 @@ async function firstSteps(name: string, steps: number, variant?: string) {
     onBatch: (batch) => indices.push([...batch.subarray(0, 8)]),
   });
   const epochs = 1;
-  const onSteps = (reports: readonly { readonly loss: number }[]) => {
-    losses.push(...reports.map(({ loss }) => loss));
+  const onTrainBatchEnd = ({ loss }: TrainSteps) => {
+    losses.push(...loss);
   };
-  await trainer.fit(batches, { epochs, maxSteps: steps, callbacks: [{ name: 'losses', onSteps }] });
+  await trainer.fit(batches, { epochs, maxSteps: steps, callbacks: [{ name: 'losses', onTrainBatchEnd }] });
   return { indices, losses };
 }
 

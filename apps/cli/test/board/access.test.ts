@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isLoopback, refuseHost, refuseOrigin, refuseToken } from '../../src/commands/board/access.ts';
-import { kindling, newFolder } from '../process/kindling.ts';
+import { kindling } from '../process/in-process.ts';
+import { newFolder } from '../process/kindling.ts';
 import { Board, fetchText } from './board-client.ts';
 
 test.each([

@@ -154,6 +154,14 @@ export class BoardPage implements Disposable {
     );
   }
 
+  /** How many steps of a run have been told of. */
+  stepCount(run: string): number {
+    const counts = this.messages.map((one) =>
+      one.type === 'progress' && one.run === run ? (one.steps?.columns.step?.length ?? 0) : 0,
+    );
+    return counts.reduce((a, b) => a + b, 0);
+  }
+
   #take(part: string): void {
     this.#text += part;
     const events = this.#text.split('\n\n');

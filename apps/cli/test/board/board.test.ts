@@ -3,7 +3,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createRun, formatEvent, type RunEvent } from '@kindling/train';
 import { describe, expect, test } from 'vitest';
-import { kindling, newFolder, start } from '../process/kindling.ts';
+import { kindling } from '../process/in-process.ts';
+import { newFolder, start } from '../process/kindling.ts';
 import { Board } from './board-client.ts';
 
 const small = ['digits', '--set', 'data.train=64', '--set', 'data.test=32', '--set', 'data.batchSize=16'];
@@ -36,7 +37,7 @@ test('a page sees a training from another process, from its first step to its en
     .split('\n')
     .map((line) => JSON.parse(line) as RunEvent)
     .flatMap((event) => (event.type === 'step' ? [event.step] : []));
-  await page.until(() => page.steps('digits').length >= logged.length);
+  await page.until(() => page.stepCount('digits') >= logged.length);
   expect(page.steps('digits')).toEqual(logged);
   await page.until(() => page.row('digits')?.metrics['validation/accuracy']?.max !== undefined);
   expect(page.row('digits')).toMatchObject({ epoch: 20, epochs: 20, settings: { 'data.train': '64' } });
@@ -55,10 +56,10 @@ test('a run of createRun is served from its folder too, and first of all', async
     runs: [{ id: 'own', state: 'running' }],
   });
   await page.post({ type: 'follow', runs: ['own'] });
-  await page.until(() => page.steps('own').length === 1);
+  await page.until(() => page.stepCount('own') === 1);
   run.log(1, { loss: 0.5 });
   run.flush();
-  await page.until(() => page.steps('own').length === 2);
+  await page.until(() => page.stepCount('own') === 2);
   run.finish();
 });
 
@@ -127,7 +128,9 @@ describe('with --allow-actions', () => {
   test('a page resumes a run, which goes on when the board has ended', async () => {
     const cwd = await newFolder();
     const training = start(['train', ...small, '--epochs', '100000', '--json'], { cwd });
-    await expect.poll(() => existsSync(join(cwd, 'runs', 'digits', 'lock')), { timeout: 60_000 }).toBe(true);
+    await expect
+      .poll(() => existsSync(join(cwd, 'runs', 'digits', 'summary.json')), { timeout: 60_000 })
+      .toBe(true);
     const stopped = await kindling(['runs', 'stop', 'digits'], { cwd });
     expect(stopped.code, stopped.stderr).toBe(0);
     await training.ended;
@@ -175,10 +178,10 @@ test('a page that reads nothing is sent no more than it takes, and gets all once
   slow.response.pause();
   await slow.post({ type: 'follow', runs: ['long'] });
   await fast.post({ type: 'follow', runs: ['long'] });
-  await fast.until(() => fast.steps('long').length === count);
-  expect(slow.steps('long').length).toBeLessThan(count);
+  await fast.until(() => fast.stepCount('long') === count);
+  expect(slow.stepCount('long')).toBeLessThan(count);
   slow.response.resume();
-  await slow.until(() => slow.steps('long').length === count);
+  await slow.until(() => slow.stepCount('long') === count);
   expect(slow.steps('long')).toEqual(fast.steps('long'));
 });
 

@@ -78,6 +78,25 @@ describe('toDigit', () => {
     );
   });
 
+  test('the paper is what most of the edge shows, along each of its sides', () => {
+    const [width, height] = [60, 40];
+    const paperOf = (isDark: (x: number, y: number) => boolean) => {
+      const pixels = Uint8Array.from({ length: width * height }, (_, i) => {
+        const [x, y] = [i % width, Math.floor(i / width)];
+        if (x > 25 && x < 35 && y > 5 && y < 35) return 128;
+        return isDark(x, y) ? 0 : 255;
+      });
+      return toDigit({ width, height, pixels })?.changes.includes('inverted to white on black');
+    };
+    const isCorner = (x: number, y: number) => (x === 0 || x === 59) && (y === 0 || y === 39);
+    expect(paperOf(isCorner)).toBe(true);
+    expect(paperOf((x, y) => !isCorner(x, y))).toBe(false);
+    expect(paperOf((_, y) => y === 39)).toBe(true);
+    // Two long sides outweigh two short ones.
+    expect(paperOf((_, y) => y === 0 || y === 39)).toBe(false);
+    expect(paperOf((x) => x === 0 || x === 59)).toBe(true);
+  });
+
   test('a blank sheet has no digit', () => {
     expect(toDigit({ width: 50, height: 40, pixels: new Uint8Array(2000).fill(255) })).toBeUndefined();
     const noisy = Uint8Array.from({ length: 2000 }, (_, i) => 200 + (i % 11));

@@ -34,6 +34,11 @@ describe('PNG', () => {
       [0, 255, 224],
     ],
     [
+      'faint ink as a shade',
+      { depth: 8, colorType: 4, rows: [[100, 128, 0, 64, 200, 200]] },
+      [177, 191, 212],
+    ],
+    [
       'colour and alpha',
       { depth: 8, colorType: 6, rows: [[10, 10, 10, 255, 0, 0, 0, 0, 255, 255, 255, 255]] },
       [10, 255, 255],
@@ -139,7 +144,7 @@ describe('a file', () => {
 });
 
 describe('a picture that is larger than pictures are', () => {
-  const sized = (width: number, height: number, rows: readonly (readonly number[])[] = [[0]]): Buffer =>
+  const sized = (width: number, height: number, rows: readonly ArrayLike<number>[] = [[0]]): Buffer =>
     pngFile({ width, height, depth: 8, colorType: 0, rows });
 
   test('is refused by its header: PNG', () => {
@@ -169,7 +174,7 @@ describe('a picture that is larger than pictures are', () => {
   });
 
   test('whose data hold more than its header says is refused, unpacked no further', () => {
-    const bomb = sized(2, 1, [Array.from({ length: 20_000_000 }, () => 0)]);
+    const bomb = sized(2, 1, [new Uint8Array(20_000_000)]);
     expect(bomb.length).toBeLessThan(30_000);
     expect(() => parsePng(bomb, 'a.png')).toThrow(/^a\.png: expected a complete PNG image, got /);
     expect(() => parsePng(sized(9, 9), 'a.png')).toThrow(

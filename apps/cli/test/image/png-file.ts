@@ -27,7 +27,7 @@ export interface PngParts {
   /** 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGB and alpha. */
   readonly colorType: number;
   /** The bytes of each row, packed as PNG wants them. */
-  readonly rows: readonly (readonly number[])[];
+  readonly rows: readonly ArrayLike<number>[];
   readonly palette?: readonly number[];
   /** 1 for rows in the order of Adam7. */
   readonly interlace?: number;
@@ -45,7 +45,10 @@ export function pngFile({ width, height, depth, colorType, rows, palette, interl
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
     chunk('IHDR', header),
     ...(palette ? [chunk('PLTE', Uint8Array.from(palette))] : []),
-    chunk('IDAT', deflateSync(Uint8Array.from(rows.flatMap((row) => [0, ...row])))),
+    chunk(
+      'IDAT',
+      deflateSync(Buffer.concat(rows.flatMap((row) => [Uint8Array.of(0), Uint8Array.from(row)]))),
+    ),
     chunk('IEND', new Uint8Array()),
   ]);
 }

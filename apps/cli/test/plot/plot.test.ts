@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createRun } from '@kindling/train';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { chartNames } from '../../src/charts/chart-names.ts';
-import { bin, environment, jsonLines, kindling, newFolder } from '../process/kindling.ts';
+import { kindling } from '../process/in-process.ts';
+import { bin, environment, jsonLines, newFolder } from '../process/kindling.ts';
 
 let cwd: string;
 const plot = (...args: string[]) => kindling(['plot', ...args], { cwd });
@@ -222,6 +223,35 @@ describe('says what is wrong', () => {
     expect(stderr).toContain(`kindling: `);
     expect(stderr).toContain(message);
   });
+});
+
+test('what several runs have instead is said of all of them', async () => {
+  const folder = join(cwd, 'runs', 'twin');
+  cpSync(join(cwd, 'runs', 'digits'), folder, { recursive: true });
+  const { code, stderr } = await plot('digits', 'twin', '--chart', 'histogram');
+  expect([code, stderr]).toEqual([
+    2,
+    'kindling: --chart histogram: expected runs with a histogram, got 2 runs, which have curves, dots, confusion, gradient-norms, images, model\n',
+  ]);
+  rmSync(folder, { recursive: true });
+});
+
+test('a picture grows with its legend', async () => {
+  const folder = await newFolder();
+  const heights: number[] = [];
+  for (const count of [2, 60]) {
+    const run = await createRun({ name: `of-${count}`, dir: join(folder, 'runs'), config: {} });
+    const losses = Object.fromEntries(
+      Array.from({ length: count }, (_, i) => [`loss/of-the-part-number-${i}`, i]),
+    );
+    for (const step of [0, 1]) run.log(step, losses);
+    run.finish();
+    const file = join(folder, `${count}.svg`);
+    expect(await kindling(['plot', `of-${count}`, '-o', file], { cwd: folder })).toMatchObject({ code: 0 });
+    heights.push(Number(/height="(\d+)"/.exec(readFileSync(file, 'utf8'))?.[1]));
+  }
+  expect(heights[0]).toBe(450);
+  expect(heights[1]).toBeGreaterThan(700);
 });
 
 describe('damage is confined', () => {

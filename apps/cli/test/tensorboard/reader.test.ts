@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createRun, readRun } from '@kindling/train';
 import { expect, test } from 'vitest';
-import { kindling, newFolder } from '../process/kindling.ts';
+import { kindling } from '../process/in-process.ts';
+import { newFolder } from '../process/kindling.ts';
 
 const python = fileURLToPath(new URL('../../../../.python-tools/readers/bin/python', import.meta.url));
 const reader = fileURLToPath(new URL('reader.py', import.meta.url));

@@ -205,5 +205,7 @@ describe('an output', () => {
       env: { COLUMNS: '66' },
     });
     expect([piped.columns, piped.width]).toEqual([66, Number.POSITIVE_INFINITY]);
+    expect(output(72).screen).toEqual({ columns: 72, rows: 24 });
+    expect(piped.screen).toEqual({ columns: 66, rows: Number.POSITIVE_INFINITY });
   });
 });

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { jsonLines, kindling, newFolder } from '../process/kindling.ts';
+import { jsonLines, kindlingProcess, newFolder } from '../process/kindling.ts';
 import { environmentWithWheel, type Project, projectWithPackage, unpackedTensorflow } from './stand-in.ts';
 
 const hasCompiler = process.platform === 'linux' && spawnSync('g++', ['--version']).status === 0;
@@ -11,7 +11,7 @@ const hasCompiler = process.platform === 'linux' && spawnSync('g++', ['--version
 beforeEach(({ skip }) => skip(!hasCompiler, 'the stand-ins of TensorFlow are compiled with g++ on Linux'));
 
 const setup = ({ folder }: Project, args: readonly string[] = [], env: Record<string, string> = {}) =>
-  kindling(['tfjs', 'setup', ...args], { cwd: folder, env });
+  kindlingProcess(['tfjs', 'setup', ...args], { cwd: folder, env });
 
 const contents = async (project: Project): Promise<readonly string[]> =>
   (await readdir(project.installed, { recursive: true })).sort();
@@ -37,7 +37,7 @@ describe('tfjs setup', () => {
       },
       compiler: expect.stringMatching(/^g\+\+: /),
     });
-    const trained = await kindling(['train', 'xor', '--device', 'tfjs', '--epochs', '2'], {
+    const trained = await kindlingProcess(['train', 'xor', '--device', 'tfjs', '--epochs', '2'], {
       cwd: project.folder,
     });
     expect(trained.code, trained.stderr).toBe(0);
@@ -53,7 +53,7 @@ describe('tfjs setup', () => {
     await writeFile(project.marker, 'before');
     const text = `@tensorflow/tfjs-node 4.22.0 in ${project.installed} with TensorFlow 2.20.0 from ${tensorflow}, set up 20`;
     for (const command of ['devices', 'doctor']) {
-      const { code, stdout } = await kindling([command, '--json'], { cwd: project.folder });
+      const { code, stdout } = await kindlingProcess([command, '--json'], { cwd: project.folder });
       expect(code).toBe(0);
       const line = jsonLines(stdout).find(
         ({ device, check }) => device === 'tfjs' || check === 'device tfjs',
@@ -164,7 +164,7 @@ describe('tfjs setup', () => {
 
 describe('tfjs setup says what is missing, and what to do', () => {
   test('with exit code 4 for everything that can be installed', async () => {
-    const { code, stdout, stderr } = await kindling(['tfjs', 'setup'], {
+    const { code, stdout, stderr } = await kindlingProcess(['tfjs', 'setup'], {
       cwd: await newFolder(),
       env: { PATH: dirname(process.execPath), CXX: 'no-compiler' },
     });
@@ -233,7 +233,7 @@ describe('code of the working directory', () => {
     await writeFile(join(project.folder, 'mine.json'), document);
     const run = async (args: readonly string[], env: Record<string, string> = {}) => {
       await writeFile(project.marker, 'before');
-      const ended = await kindling(args, { cwd: project.folder, env });
+      const ended = await kindlingProcess(args, { cwd: project.folder, env });
       return { ...ended, isLoaded: (await readFile(project.marker, 'utf8')) === '' };
     };
 
@@ -272,12 +272,14 @@ describe('code of the working directory', () => {
 
   test('--dry-run says that the device is not there as training does', async () => {
     const cwd = await newFolder();
-    const { code, stderr } = await kindling(['train', 'xor', '--device', 'tfjs', '--dry-run'], { cwd });
+    const { code, stderr } = await kindlingProcess(['train', 'xor', '--device', 'tfjs', '--dry-run'], {
+      cwd,
+    });
     expect([code, stderr]).toEqual([4, expect.stringContaining('@tensorflow/tfjs-node is not installed')]);
   });
 
   test('float64 is refused before anything is loaded', async () => {
-    const { code, stderr } = await kindling(['train', 'weight-height-numpy', '--device', 'tfjs']);
+    const { code, stderr } = await kindlingProcess(['train', 'weight-height-numpy', '--device', 'tfjs']);
     expect([code, stderr]).toEqual([
       2,
       expect.stringContaining('float64, which TensorFlow.js does not support'),

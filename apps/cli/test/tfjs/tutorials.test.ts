@@ -2,7 +2,7 @@ import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { events, ofType } from '../process/events.ts';
-import { jsonLines, kindling, newFolder } from '../process/kindling.ts';
+import { jsonLines, kindlingProcess, newFolder } from '../process/kindling.ts';
 import {
   beginning,
   dataEnv,
@@ -30,7 +30,7 @@ const first = async (step: number, name: string, ...args: string[]): Promise<Rea
 describe.skipIf(installed === undefined)("on TensorFlow's own binding (npm run test:tfjs)", () => {
   test('devices and doctor tell which TensorFlow it is', async () => {
     for (const command of ['devices', 'doctor']) {
-      const { stdout } = await kindling([command, '--json'], { cwd: await folderWithPackages() });
+      const { stdout } = await kindlingProcess([command, '--json'], { cwd: await folderWithPackages() });
       const line = jsonLines(stdout).find(({ device, check }) =>
         (device ?? check)?.toString().endsWith('tfjs'),
       );
@@ -41,18 +41,18 @@ describe.skipIf(installed === undefined)("on TensorFlow's own binding (npm run t
   test('TensorFlow says nothing while it starts, unless it is asked to', async () => {
     const cwd = await folderWithPackages();
     const train = trainOn('tfjs', 'xor', '--epochs', '2');
-    const quiet = await kindling(train, { cwd });
+    const quiet = await kindlingProcess(train, { cwd });
     expect(quiet.code).toBe(0);
     // Kindling's own notes; on a slow machine one tells of an epoch.
     const others = quiet.stderr.split('\n').filter((line) => !/^(xor: |epoch |$)/.test(line));
     expect(others).toEqual([]);
-    const loud = await kindling(train, { cwd, env: { TF_CPP_MIN_LOG_LEVEL: '0' } });
+    const loud = await kindlingProcess(train, { cwd, env: { TF_CPP_MIN_LOG_LEVEL: '0' } });
     expect([loud.code, loud.stderr]).toEqual([0, expect.stringContaining('oneDNN')]);
   });
 
   test('xor, all its steps', async () => {
     const train = trainOn('tfjs', 'xor', '--set', 'evaluateEvery=5000');
-    const { code, stdout, stderr } = await kindling(train, { cwd: await folderWithPackages() });
+    const { code, stdout, stderr } = await kindlingProcess(train, { cwd: await folderWithPackages() });
     expect(code, stderr).toBe(0);
     const all = events(stdout);
     expectClose(losses(all).get(0), 0.7434073, 1e-6);
@@ -70,7 +70,7 @@ describe.skipIf(installed === undefined)("on TensorFlow's own binding (npm run t
   testFirstLosses(first);
 
   test('weight-height-numpy is float64, which TensorFlow.js does not support', async () => {
-    const { code, stderr } = await kindling(trainOn('tfjs', 'weight-height-numpy'), {
+    const { code, stderr } = await kindlingProcess(trainOn('tfjs', 'weight-height-numpy'), {
       cwd: await folderWithPackages(),
     });
     expect([code, stderr]).toEqual([
@@ -80,7 +80,7 @@ describe.skipIf(installed === undefined)("on TensorFlow's own binding (npm run t
   });
 
   test.skipIf(isMissing('mnist/train-images-idx3-ubyte.gz'))('mnist, an epoch', async () => {
-    const { code, stdout, stderr } = await kindling(
+    const { code, stdout, stderr } = await kindlingProcess(
       trainOn('tfjs', 'mnist', '--epochs', '1', '--log-every', '1'),
       { cwd: await folderWithPackages(), env: dataEnv },
     );

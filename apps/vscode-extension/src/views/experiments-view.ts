@@ -61,7 +61,6 @@ export class ExperimentsView implements TreeDataProvider<ExperimentNode>, Dispos
       workspace.onDidCreateFiles(refresh),
       workspace.onDidDeleteFiles(refresh),
       workspace.onDidRenameFiles(refresh),
-      workspace.onDidChangeWorkspaceFolders(refresh),
       cli.onDidChange(refresh),
     ];
   }

@@ -45,6 +45,8 @@ export class RunsView implements TreeDataProvider<RunNode>, Disposable {
     if (parent !== undefined) return [];
     const { folders } = this.#runs;
     if (folders.length === 1) return this.#nodesOf(folders[0]!);
+    // A view without items shows its welcome.
+    if (folders.every(({ list }) => list.rows.length === 0)) return [];
     return folders.map((runs) => ({ kind: 'folder', runs }));
   }
 

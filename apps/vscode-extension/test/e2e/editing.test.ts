@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { editorText, goTo, lensOf, quickFix, squiggles } from './driver/editor.ts';
 import { xorExperiment } from './driver/experiments.ts';
 import { languages } from './driver/language.ts';
 import { openFile } from './driver/palette.ts';
-import { Project } from './driver/project.ts';
-import { windows } from './driver/windows.ts';
+import { newProject, windows } from './driver/windows.ts';
 import type { Workbench } from './driver/workbench.ts';
 
 describe.each(languages)('an experiment in the editor, in %s', (language) => {
   const open = windows();
-  const project = new Project({ 'experiments/tiny.json': xorExperiment('tiny') });
+  const project = newProject({ 'experiments/tiny.json': xorExperiment('tiny') });
   let window: Workbench;
   beforeAll(async () => {
     window = await open({ folder: project.folder, locale: language.locale });
     await openFile(window.page, 'tiny.json');
   });
-  afterAll(() => project[Symbol.dispose]());
 
   test('a mistake is underlined while it is typed, and the quick fix mends it', async () => {
     const { page } = window;

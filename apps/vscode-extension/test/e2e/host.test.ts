@@ -5,8 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { extensionId } from './driver/code-server.ts';
 import { xorExperiment } from './driver/experiments.ts';
 import { ExtensionHost } from './driver/extension-host.ts';
-import { Project } from './driver/project.ts';
-import { windows } from './driver/windows.ts';
+import { newProject, windows } from './driver/windows.ts';
 
 const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')) as {
   readonly contributes: { readonly commands: readonly { readonly command: string }[] };
@@ -14,9 +13,10 @@ const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', '
 
 describe('in the extension host', () => {
   const open = windows();
-  const project = new Project({
+  const project = newProject({
     'experiments/tiny.json': xorExperiment('tiny'),
     'experiments/typo.json': xorExperiment('typo').replace('"sgd"', '"sdg"'),
+    'experiments/slip.json': xorExperiment('slip').replace('"epochs"', '"epoch"'),
     'notes.json': '{ "model": "none" }\n',
   });
   let host: ExtensionHost;
@@ -28,11 +28,10 @@ describe('in the extension host', () => {
   });
   afterAll(() => {
     host?.close();
-    project[Symbol.dispose]();
   });
 
-  test('it is not active before it is needed, and connects to nothing when it is', async () => {
-    expect(await host.run((vscode, id) => vscode.extensions.getExtension(id)?.isActive, extensionId)).toBe(false);
+  test('it is activated, and shows curves', async () => {
+    // What is connected to from now on.
     await host.run((_, __, require) => {
       const { Socket } = require('node:net');
       const { connect } = Socket.prototype;
@@ -43,8 +42,18 @@ describe('in the extension host', () => {
         return connect.apply(this, args);
       };
     });
-    await host.run((vscode, id) => vscode.extensions.getExtension(id)!.activate().then(() => undefined), extensionId);
-    await host.run((vscode) => vscode.commands.executeCommand('kindling.openCurves').then(() => undefined));
+    await host.run(
+      (vscode, id) =>
+        vscode.extensions
+          .getExtension(id)!
+          .activate()
+          .then(() => null),
+      extensionId,
+    );
+    await host.run((vscode) => vscode.commands.executeCommand('kindling.openCurves').then(() => null));
+    const labels = () =>
+      host.run((vscode) => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label)));
+    await expect.poll(labels).toEqual(['Training Curves']);
   });
 
   test('all commands of its manifest are registered', async () => {
@@ -59,7 +68,7 @@ describe('in the extension host', () => {
       host.run((vscode) =>
         vscode.tasks.fetchTasks({ type: 'kindling' }).then((tasks) => tasks.map(({ name }) => name)),
       );
-    expect(await names()).toEqual(['train tiny.json', 'train typo.json']);
+    expect((await names()).sort()).toEqual(['train slip.json', 'train tiny.json', 'train typo.json']);
     const exitCodeOf = (name: string) =>
       host.run(async (vscode, wanted) => {
         const tasks = await vscode.tasks.fetchTasks({ type: 'kindling' });
@@ -82,35 +91,40 @@ describe('in the extension host', () => {
     const problemsOf = (path: string) =>
       host.run(async (vscode, file) => {
         const uri = vscode.Uri.file(file);
-        await vscode.workspace.openTextDocument(uri);
+        await vscode.window.showTextDocument(uri, { preview: false });
         return vscode.languages
           .getDiagnostics(uri)
           .filter(({ source }) => source === 'kindling')
           .map(({ message, range }) => ({ message, line: range.start.line }));
       }, path);
-    const typo = project.path('experiments/typo.json');
-    await expect.poll(() => problemsOf(typo)).toHaveLength(1);
-    expect(await problemsOf(typo)).toEqual([{ message: expect.stringContaining('optimizer.type'), line: 6 }]);
+    const slip = project.path('experiments/slip.json');
+    await expect
+      .poll(() => problemsOf(slip))
+      .toContainEqual({ message: expect.stringContaining('did you mean'), line: 7 });
     const fixes = await host.run(async (vscode, file) => {
       const uri = vscode.Uri.file(file);
-      const [problem] = vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'kindling');
+      const problem = vscode.languages
+        .getDiagnostics(uri)
+        .find(({ source, message }) => source === 'kindling' && message.includes('did you mean'));
       const actions = await vscode.commands.executeCommand<{ title: string; isPreferred?: boolean }[]>(
         'vscode.executeCodeActionProvider',
         uri,
         problem!.range,
       );
       return actions.map(({ title, isPreferred }) => ({ title, isPreferred }));
-    }, typo);
-    expect(fixes).toContainEqual({ title: 'Change to sgd', isPreferred: true });
+    }, slip);
+    expect(fixes).toContainEqual({ title: 'Change to epochs', isPreferred: true });
     expect(await problemsOf(project.path('notes.json'))).toEqual([]);
   });
 
   test('lenses of an experiment name its last run', async () => {
     const lenses = () =>
       host.run(async (vscode, file) => {
+        const uri = vscode.Uri.file(file);
+        await vscode.window.showTextDocument(uri, { preview: false });
         const found = await vscode.commands.executeCommand<{ command?: { title: string } }[]>(
           'vscode.executeCodeLensProvider',
-          vscode.Uri.file(file),
+          uri,
         );
         return found.map(({ command }) => command?.title);
       }, project.path('experiments/tiny.json'));

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { Curves } from './driver/curves.ts';
 import { english } from './driver/language.ts';
 import { pick, runCommand } from './driver/palette.ts';
-import { Project } from './driver/project.ts';
-import { windows } from './driver/windows.ts';
+import { newProject, windows } from './driver/windows.ts';
 import type { Workbench } from './driver/workbench.ts';
 
 /** The colour of the corner of the first chart. */
@@ -18,7 +17,7 @@ const corner = (curves: Curves): Promise<string> =>
 
 describe('the curves follow the theme of the editor', () => {
   const open = windows();
-  const project = new Project();
+  const project = newProject();
   let window: Workbench;
   let curves: Curves;
   beforeAll(async () => {
@@ -27,9 +26,8 @@ describe('the curves follow the theme of the editor', () => {
     await runCommand(window.page, english.command('train'));
     await pick(window.page, 'xor');
     await window.tab('xor').waitFor();
-    await expect.poll(() => curves.summary('loss')).toContain('xor train');
+    await curves.chart('loss').locator('canvas').waitFor();
   });
-  afterAll(() => project[Symbol.dispose]());
 
   test.each([
     ['Light Modern', 'light'],
@@ -42,7 +40,9 @@ describe('the curves follow the theme of the editor', () => {
     await expect.poll(() => curves.root.getAttribute('data-theme')).toBe(kind);
     const background = await window.page
       .locator('.part.editor')
-      .evaluate((part) => getComputedStyle(part.querySelector('.editor-container, .content') ?? part).backgroundColor);
-    console.log(theme, background, await corner(curves));
+      .evaluate(
+        (part) => getComputedStyle(part.querySelector('.editor-container, .content') ?? part).backgroundColor,
+      );
+    expect(await corner(curves)).toBe(background);
   });
 });

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { Curves } from './driver/curves.ts';
 import { languages } from './driver/language.ts';
 import { answer, openFile, pick, pickAll, runCommand } from './driver/palette.ts';
-import { Project } from './driver/project.ts';
-import { windows } from './driver/windows.ts';
+import { newProject, windows } from './driver/windows.ts';
 import type { Workbench } from './driver/workbench.ts';
 
 /** MNIST where its files are, else digits that are drawn. */
@@ -15,7 +14,7 @@ const images = existsSync(join(process.env.KINDLING_DATA_DIR ?? '', 'mnist', 'tr
 
 describe.each(languages)('training, in %s', (language) => {
   const open = windows();
-  const project = new Project();
+  const project = newProject();
   let window: Workbench;
   let curves: Curves;
   const run = (command: string): Promise<void> => runCommand(window.page, language.command(command));
@@ -32,7 +31,6 @@ describe.each(languages)('training, in %s', (language) => {
     window = await open({ folder: project.folder, locale: language.locale });
     curves = new Curves(window.page);
   });
-  afterAll(() => project[Symbol.dispose]());
 
   test('XOR is trained from the palette: its curves open, and its end is told', async () => {
     await run('train');
@@ -55,7 +53,9 @@ describe.each(languages)('training, in %s', (language) => {
 
     await run('stop');
     await pick(window.page, 'long');
-    await runRow('long').filter({ hasText: language.text('stopped') }).waitFor();
+    await runRow('long')
+      .filter({ hasText: language.text('stopped') })
+      .waitFor();
     const stopped = await lastStep();
 
     await run('resume');
@@ -64,7 +64,9 @@ describe.each(languages)('training, in %s', (language) => {
     await expect.poll(lastStep).toBeGreaterThan(stopped);
     await run('stop');
     await pick(window.page, 'long');
-    await runRow('long').filter({ hasText: language.text('stopped') }).waitFor();
+    await runRow('long')
+      .filter({ hasText: language.text('stopped') })
+      .waitFor();
   });
 
   test('two runs are compared in one panel', async () => {

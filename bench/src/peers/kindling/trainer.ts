@@ -12,8 +12,8 @@ export function prepareTrainer(task: TrainingTask): Prepared {
   let last = Number.NaN;
   const watcher: Callback = {
     name: 'bench',
-    every: Number.POSITIVE_INFINITY,
-    onSteps: (steps) => {
+    interval: Number.POSITIVE_INFINITY,
+    onTrainBatchEnd: (steps) => {
       last = steps.at(-1)?.loss ?? last;
     },
   };

@@ -106,7 +106,7 @@ int main(int argc, char** argv) {
   }
   const char* names[] = {
 #define KD_NAME(x) #x,
-      KD_UNARY(KD_NAME)};
+      KD_UNARY_OPS(KD_NAME)};
   const Size n = 8192;
   auto x = filled(n), y = filled(n);
   for (auto& v : x) v = v * 4 + 2.5f;
@@ -115,7 +115,7 @@ int main(int argc, char** argv) {
     const Timing t = timeOf([&] { kernels.unary[op][3](n, y.data(), x.data(), nullptr, nullptr, parameters); });
     std::printf("%-12s %6.3f ns an element\n", names[op], t.best * 1e9 / n);
   }
-  const char* binary[] = {KD_BINARY(KD_NAME)};
+  const char* binary[] = {KD_BINARY_OPS(KD_NAME)};
   auto z = filled(n);
   for (int op = 0; op < kBinary; op++) {
     const Timing t = timeOf([&] { kernels.binary[op][3][0](n, y.data(), x.data(), z.data(), nullptr, parameters); });

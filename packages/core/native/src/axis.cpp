@@ -3,7 +3,7 @@
 #include <new>
 #include <vector>
 
-#include "decode.h"
+#include "generated/records.h"
 #include "threads.h"
 
 namespace kd {
@@ -46,9 +46,6 @@ double costOf(const AxisCall& c) { return 0.1 * static_cast<double>(c.outer) * s
 
 const char* at(const void* base, Size index, DType dtype) { return static_cast<const char*>(base) + index * bytesOf(dtype); }
 char* at(void* base, Size index, DType dtype) { return static_cast<char*>(base) + index * bytesOf(dtype); }
-
-/** Positions that an int32 holds. */
-constexpr Size kMostPositions = Size{1} << 31;
 
 /** The dtype that a reduction writes. */
 DType outDType(const AxisCall& c) { return isPredicate(static_cast<Reduce>(c.op)) ? DType::boolean : c.dtype; }
@@ -254,32 +251,27 @@ Status runArgsort(const Call* self) {
   return Status::done;
 }
 
-}  // namespace
-
-Status decodeAxis(Kind kind, Reader& record, void* memory) {
+template <class Record> Status prepareAny(const Record& call, int op, Status (*run)(const Call* self), void* memory) {
   AxisCall& c = *new (memory) AxisCall;
   c.call.bytes = sizeof(AxisCall);
-  c.op = record.code(kind == Kind::reduce || kind == Kind::argReduce ? kReduce : 2);
-  c.outer = record.size();
-  // Nothing has no extremum.
-  c.length = record.size(kind == Kind::reduce || kind == Kind::argReduce ? 1 : 0);
-  c.inner = record.size();
-  const Reader::Dense input = record.dense(elements(c.outer, c.length, c.inner));
-  c.dtype = input.dtype;
-  c.input = input.data;
-  const bool isIndex = kind == Kind::argReduce || kind == Kind::argsort;
-  const bool keepsLength = kind == Kind::cumsum || kind == Kind::argsort;
-  record.expect(!isIndex || c.length <= kMostPositions);
-  c.out = record.dense(isIndex ? DType::int32 : kind == Kind::reduce ? outDType(c) : c.dtype,
-                       elements(c.outer, keepsLength ? c.length : 1, c.inner));
-  switch (kind) {
-    case Kind::reduce: c.call.run = runReduce; break;
-    case Kind::argReduce: c.call.run = runArgReduce; break;
-    case Kind::cumsum: c.call.run = runCumsum; break;
-    default: c.call.run = runArgsort; break;
-  }
-  if (elements(c.outer, c.length, c.inner) == 0) c.call.run = runNothing;
+  c.call.run = elementCount(call.outer, call.length, call.inner) == 0 ? runNothing : run;
+  c.op = op;
+  c.dtype = call.dtype;
+  c.outer = call.outer;
+  c.length = call.length;
+  c.inner = call.inner;
+  c.out = call.out;
+  c.input = call.input;
   return Status::done;
 }
+
+}  // namespace
+
+Status prepare(const ReduceRecord& call, void* memory) { return prepareAny(call, static_cast<int>(call.op), runReduce, memory); }
+Status prepare(const ArgReduceRecord& call, void* memory) {
+  return prepareAny(call, static_cast<int>(call.op), runArgReduce, memory);
+}
+Status prepare(const CumsumRecord& call, void* memory) { return prepareAny(call, 0, runCumsum, memory); }
+Status prepare(const ArgsortRecord& call, void* memory) { return prepareAny(call, call.descending ? 1 : 0, runArgsort, memory); }
 
 }  // namespace kd

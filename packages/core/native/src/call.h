@@ -36,6 +36,9 @@ struct Call {
   Size bytes;
 };
 
+/** For calls without elements. */
+Status runNothing(const Call* self);
+
 /** A program is this and then its calls, each from a multiple of 64 bytes on. */
 struct alignas(64) Program {
   Size count;

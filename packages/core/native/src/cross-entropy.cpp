@@ -1,7 +1,7 @@
 // Cross-entropy of rows of class scores, with its gradient.
 #include <new>
 
-#include "decode.h"
+#include "generated/records.h"
 #include "rows.h"
 
 namespace kd {
@@ -71,36 +71,37 @@ Status runBackward(const Call* self) {
   return Status::done;
 }
 
-}  // namespace
-
-Status decodeCrossEntropy(Kind kind, Reader& record, void* memory) {
+template <class Record> CrossEntropyCall& prepareAny(const Record& call, void* memory) {
   CrossEntropyCall& c = *new (memory) CrossEntropyCall;
   c.call.bytes = sizeof(CrossEntropyCall);
-  c.rows = record.size();
-  c.classes = record.size(1);
-  c.ignored = record.number();
-  const Size count = elements(c.rows, c.classes);
-  const Reader::Dense scores = record.dense(count);
-  c.dtype = scores.dtype;
-  c.scores = scores.data;
-  if (isInteger(c.dtype)) return Status::unsupported;
-  const Reader::Dense target = record.dense(c.rows);
-  c.targetDType = target.dtype;
-  c.target = target.data;
-  if (c.targetDType != DType::int32 && c.targetDType != DType::uint8) return Status::unsupported;
-  c.out = record.dense(c.dtype, count);
-  if (kind == Kind::crossEntropy) {
-    c.losses = record.dense(c.dtype, c.rows);
-    c.counted = record.dense(c.dtype, 1);
-    c.call.run = c.dtype == DType::float32 ? run<float> : run<double>;
-  } else {
-    record.expect(record.dtype() == c.dtype);
-    const Reader::Place grad = record.place();
-    c.gradStep = record.whole();
-    const double reach = static_cast<double>(c.rows - 1) * static_cast<double>(c.gradStep);
-    c.grad = c.rows > 0 ? record.within(grad, c.dtype, reach < 0 ? reach : 0, reach < 0 ? 0 : reach) : nullptr;
-    c.call.run = runBackward;
-  }
+  c.dtype = call.dtype;
+  c.targetDType = call.targetDType;
+  c.rows = call.rows;
+  c.classes = call.classes;
+  c.ignored = call.ignoreIndex;
+  c.target = call.target;
+  return c;
+}
+
+}  // namespace
+
+Status prepare(const CrossEntropyRecord& call, void* memory) {
+  CrossEntropyCall& c = prepareAny(call, memory);
+  c.call.run = call.dtype == DType::float32 ? run<float> : run<double>;
+  c.scores = call.x;
+  c.losses = call.losses;
+  c.out = call.logProbabilities;
+  c.counted = call.count;
+  return Status::done;
+}
+
+Status prepare(const CrossEntropyBackwardRecord& call, void* memory) {
+  CrossEntropyCall& c = prepareAny(call, memory);
+  c.call.run = runBackward;
+  c.scores = call.logProbabilities;
+  c.grad = call.grad;
+  c.gradStep = call.gradStrides[0];
+  c.out = call.out;
   return Status::done;
 }
 

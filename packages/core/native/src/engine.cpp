@@ -1,7 +1,7 @@
 // The C interface. Every function takes and returns plain numbers and pointers, and none throws.
 #include <cstdint>
 
-#include "decode.h"
+#include "generated/records.h"
 #include "threads.h"
 
 #if defined(_WIN32)
@@ -16,47 +16,11 @@ thread_local Failure failure;
 
 Status runNothing(const Call*) { return Status::done; }
 
-namespace {
-
-Status decodeKind(Kind kind, Reader& reader, void* memory) {
-  switch (kind) {
-    case Kind::copy:
-    case Kind::unary:
-    case Kind::binary:
-    case Kind::where:
-    case Kind::activationBackward: return decodePointwise(kind, reader, memory);
-    case Kind::reduce:
-    case Kind::argReduce:
-    case Kind::cumsum:
-    case Kind::argsort: return decodeAxis(kind, reader, memory);
-    case Kind::matmul: return decodeMatmul(reader, memory);
-    case Kind::assertRange: return decodeRange(reader, memory);
-    case Kind::softmax:
-    case Kind::softmaxBackward: return decodeSoftmax(kind, reader, memory);
-    case Kind::crossEntropy:
-    case Kind::crossEntropyBackward: return decodeCrossEntropy(kind, reader, memory);
-    case Kind::mse:
-    case Kind::mseBackward:
-    case Kind::bce:
-    case Kind::bceBackward: return decodeLoss(kind, reader, memory);
-    case Kind::layerNorm:
-    case Kind::layerNormBackward: return decodeLayerNorm(kind, reader, memory);
-    case Kind::sgdStep:
-    case Kind::adamStep:
-    case Kind::rmspropStep:
-    case Kind::adagradStep: return decodeStep(kind, reader, memory);
-    case Kind::chain: return decodeChain(reader, memory);
-    default: return decodeIndexing(kind, reader, memory);
-  }
-}
-
-}  // namespace
-
 Status decode(const double* record, void* memory) {
   Reader reader(record);
-  const auto kind = static_cast<Kind>(reader.code(kKinds));
+  const auto kind = static_cast<Kind>(reader.code(kKindCount));
   if (!reader.holds()) return Status::malformed;
-  const Status status = decodeKind(kind, reader, memory);
+  const Status status = prepareKind(kind, reader, memory);
   const bool whole = reader.holds() && (status != Status::done || reader.atEnd());
   return whole ? status : Status::malformed;
 }
@@ -81,14 +45,10 @@ Status replay(const char* memory) {
 }  // namespace kd
 
 /** Raised with every change to records or functions that an older loader would misread. */
-KD_EXPORT int kd_version() { return 4; }
+KD_EXPORT int kd_version() { return 5; }
 
 /** The codes of records, for the loader to compare with its own. */
-KD_EXPORT const char* kd_codes() {
-#define KD_NAME(name, ...) #name " "
-#define KD_DTYPE_NAME(name, text) text " "
-  return KD_DTYPES(KD_DTYPE_NAME) "| " KD_KINDS(KD_NAME) "| " KD_UNARY(KD_NAME) "| " KD_BINARY(KD_NAME) "| " KD_REDUCE(KD_NAME);
-}
+KD_EXPORT const char* kd_codes() { return kd::kCodes; }
 
 /** Chooses the kernels of an instruction set, or the best for an empty name; 0 when they do not run here. */
 KD_EXPORT int kd_select(const char* name) { return kd::selectKernels(name != nullptr && *name != 0 ? name : nullptr) != nullptr; }

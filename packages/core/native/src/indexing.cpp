@@ -1,7 +1,7 @@
 // Rows and elements picked from, and added at, positions of the middle axis of [outer, length, inner].
 #include <new>
 
-#include "decode.h"
+#include "generated/records.h"
 #include "threads.h"
 
 namespace kd {
@@ -126,31 +126,27 @@ Status runScatterAdd(const Call* self) {
   return Status::done;
 }
 
-}  // namespace
-
-Status decodeIndexing(Kind kind, Reader& record, void* memory) {
+template <class Record>
+Status prepareAny(const Record& call, const void* input, Status (*run)(const Call* self), void* memory) {
   IndexingCall& c = *new (memory) IndexingCall;
   c.call.bytes = sizeof(IndexingCall);
-  c.outer = record.size();
-  c.length = record.size();
-  c.inner = record.size();
-  c.count = record.size();
-  const bool adds = kind == Kind::indexAdd || kind == Kind::scatterAdd;
-  const bool each = kind == Kind::gather || kind == Kind::scatterAdd;
-  const Size whole = elements(c.outer, c.length, c.inner);
-  const Size picked = elements(c.outer, c.count, c.inner);
-  const Reader::Dense out = record.dense(adds ? whole : picked);
-  c.dtype = out.dtype;
-  c.out = out.data;
-  c.input = record.dense(c.dtype, adds ? picked : whole);
-  c.index = record.dense<const std::int32_t>(DType::int32, each ? picked : c.count);
-  switch (kind) {
-    case Kind::indexSelect: c.call.run = runIndexSelect; break;
-    case Kind::indexAdd: c.call.run = runIndexAdd; break;
-    case Kind::gather: c.call.run = runGather; break;
-    default: c.call.run = runScatterAdd; break;
-  }
+  c.call.run = run;
+  c.dtype = call.dtype;
+  c.outer = call.outer;
+  c.length = call.length;
+  c.inner = call.inner;
+  c.count = call.count;
+  c.out = call.out;
+  c.input = input;
+  c.index = call.index;
   return Status::done;
 }
+
+}  // namespace
+
+Status prepare(const IndexSelectRecord& call, void* memory) { return prepareAny(call, call.input, runIndexSelect, memory); }
+Status prepare(const IndexAddRecord& call, void* memory) { return prepareAny(call, call.source, runIndexAdd, memory); }
+Status prepare(const GatherRecord& call, void* memory) { return prepareAny(call, call.input, runGather, memory); }
+Status prepare(const ScatterAddRecord& call, void* memory) { return prepareAny(call, call.source, runScatterAdd, memory); }
 
 }  // namespace kd

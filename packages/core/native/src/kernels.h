@@ -1,6 +1,7 @@
 // What one instruction set offers: loops over contiguous memory. Layouts, threads and dtype conversions stand above it.
 #pragma once
 
+#include "generated/attributes.h"
 #include "types.h"
 
 namespace kd {
@@ -70,21 +71,7 @@ struct LayerNorm {
   void* out;
 };
 
-/** What a step of an optimizer does to all its parameters. */
-struct StepRule {
-  double weightDecay;
-  bool maximize;
-  /** sgd: nesterov, rmsprop: centered. */
-  bool flag;
-  /** sgd: nothing has been kept yet. */
-  bool isFirst;
-  /** sgd: momentum, dampening; adam: β₁, β₂, ε; rmsprop: α, ε, momentum; adagrad: ε. */
-  double numbers[3];
-  /** Numbers of this step, in the parameters' dtype. */
-  const void* varying;
-};
-
-/** A parameter, its gradient and what is kept of it, in the order of kernels.ts. */
+/** A parameter, its gradient and what is kept of it, in the order of the kind's outputs; null where there is none. */
 struct StepTensor {
   Size count;
   const void* grad;
@@ -92,42 +79,43 @@ struct StepTensor {
   void* kept[3];
 };
 
-/** Moves the elements [first, last). */
-using StepLoop = void (*)(const StepRule& rule, const StepTensor& tensor, Size first, Size last);
+/** Moves the elements [first, last). `scalars` are the numbers of this step, in the parameters' dtype. */
+template <class Attributes>
+using StepLoop = void (*)(const Attributes& rule, const void* scalars, const StepTensor& tensor, Size first, Size last);
 
 struct Kernels {
   const char* name;
   /** Null where only float64 arithmetic gives the result: the caller converts. */
-  Loop unary[kUnary][kDTypes];
+  Loop unary[kUnaryCount][kDTypeCount];
   /** By operation, dtype and which operands are single: bit 0 for a, bit 1 for b; never both. */
-  Loop binary[kBinary][kDTypes][4];
+  Loop binary[kBinaryCount][kDTypeCount][4];
   /** By dtype and which of the two choices are single. */
-  Loop where[kDTypes][4];
+  Loop where[kDTypeCount][4];
   /** From the first dtype to the second. */
-  Loop convert[kDTypes][kDTypes];
+  Loop convert[kDTypeCount][kDTypeCount];
   /** One element over all. */
-  Loop fill[kDTypes];
-  Reduction reduce[kReduce][kDTypes];
+  Loop fill[kDTypeCount];
+  Reduction reduce[kReduceCount][kDTypeCount];
   /** Whether the bias has been added; else it is left to addBias. */
-  bool (*multiply[kDTypes])(const Product& product);
+  bool (*multiply[kDTypeCount])(const Product& product);
   /** out [rows, n] += bias [n]. */
-  void (*addBias[kDTypes])(Size rows, Size n, const void* bias, void* out);
+  void (*addBias[kDTypeCount])(Size rows, Size n, const void* bias, void* out);
   /** Those of activationBackward; null for the others. */
-  Loop slope[kUnary][kDTypes];
+  Loop slope[kUnaryCount][kDTypeCount];
   /** The last index: whether the logarithm is meant. */
-  SoftmaxRows softmax[kDTypes][2];
-  SoftmaxBackwardRows softmaxBackward[kDTypes][2];
+  SoftmaxRows softmax[kDTypeCount][2];
+  SoftmaxBackwardRows softmaxBackward[kDTypeCount][2];
   /** out [classes] ← (eˡ − onehot(target)) · grad, for one row. */
-  void (*crossEntropySlopes[kDTypes])(Size classes, Size target, const void* l, const void* grad, void* out);
-  Loss mse[kDTypes];
-  Loss bce[kDTypes];
-  void (*layerNorm[kDTypes])(const LayerNorm& norm, Size first, Size last);
+  void (*crossEntropySlopes[kDTypeCount])(Size classes, Size target, const void* l, const void* grad, void* out);
+  Loss mse[kDTypeCount];
+  Loss bce[kDTypeCount];
+  void (*layerNorm[kDTypeCount])(const LayerNorm& norm, Size first, Size last);
   /** Adds Σ g·x̂ and Σ g over the rows to `sums`, [2, length], unless it is null. */
-  void (*layerNormSlopes[kDTypes])(const LayerNorm& norm, Size first, Size last, double* sums);
-  StepLoop sgdStep[kDTypes];
-  StepLoop adamStep[kDTypes];
-  StepLoop rmspropStep[kDTypes];
-  StepLoop adagradStep[kDTypes];
+  void (*layerNormSlopes[kDTypeCount])(const LayerNorm& norm, Size first, Size last, double* sums);
+  StepLoop<SgdStepAttributes> sgdStep[kDTypeCount];
+  StepLoop<AdamStepAttributes> adamStep[kDTypeCount];
+  StepLoop<RmspropStepAttributes> rmspropStep[kDTypeCount];
+  StepLoop<AdagradStepAttributes> adagradStep[kDTypeCount];
 };
 
 }  // namespace kd

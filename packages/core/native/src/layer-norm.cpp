@@ -1,7 +1,7 @@
 // Layer normalisation of rows, and its gradients.
 #include <new>
 
-#include "decode.h"
+#include "generated/records.h"
 #include "rows.h"
 
 namespace kd {
@@ -59,31 +59,27 @@ template <class T> Status runBackward(const Call* self) {
 
 }  // namespace
 
-Status decodeLayerNorm(Kind kind, Reader& record, void* memory) {
+Status prepare(const LayerNormRecord& call, void* memory) {
   LayerNormCall& c = *new (memory) LayerNormCall;
   c.call.bytes = sizeof(LayerNormCall);
-  c.rows = record.size();
-  c.norm.length = record.size(1);
-  c.norm.eps = record.number();
-  const Size length = c.norm.length;
-  const Size count = elements(c.rows, length);
-  const Reader::Dense out = record.dense(count);
-  c.dtype = out.dtype;
-  c.norm.out = out.data;
-  if (isInteger(c.dtype)) return Status::unsupported;
-  c.norm.x = record.dense(c.dtype, count);
-  c.norm.mean = record.dense(c.dtype, c.rows);
-  c.norm.rstd = record.dense(c.dtype, c.rows);
-  c.norm.weight = record.optional(c.dtype, length);
-  if (kind == Kind::layerNorm) {
-    c.norm.bias = record.optional(c.dtype, length);
-    c.call.run = run;
-  } else {
-    c.norm.grad = record.dense(c.dtype, count);
-    c.weightGrad = record.optional(c.dtype, length);
-    c.biasGrad = record.optional(c.dtype, length);
-    c.call.run = c.dtype == DType::float32 ? runBackward<float> : runBackward<double>;
-  }
+  c.call.run = run;
+  c.dtype = call.dtype;
+  c.rows = call.rows;
+  c.norm = {.length = call.length, .eps = call.eps, .x = call.x, .weight = call.weight, .bias = call.bias, .grad = nullptr,
+            .mean = call.mean, .rstd = call.rstd, .out = call.y};
+  return Status::done;
+}
+
+Status prepare(const LayerNormBackwardRecord& call, void* memory) {
+  LayerNormCall& c = *new (memory) LayerNormCall;
+  c.call.bytes = sizeof(LayerNormCall);
+  c.call.run = call.dtype == DType::float32 ? runBackward<float> : runBackward<double>;
+  c.dtype = call.dtype;
+  c.rows = call.rows;
+  c.norm = {.length = call.length, .eps = 0, .x = call.x, .weight = call.weight, .bias = nullptr, .grad = call.grad,
+            .mean = const_cast<void*>(call.mean), .rstd = const_cast<void*>(call.rstd), .out = call.xGrad};
+  c.weightGrad = call.weightGrad;
+  c.biasGrad = call.biasGrad;
   return Status::done;
 }
 

@@ -1,7 +1,7 @@
 // Losses of pairs of elements, summed over all of them, and their gradients.
 #include <new>
 
-#include "decode.h"
+#include "generated/records.h"
 #include "rows.h"
 
 namespace kd {
@@ -55,26 +55,43 @@ Status runBackward(const Call* self) {
   return Status::done;
 }
 
-}  // namespace
-
-Status decodeLoss(Kind kind, Reader& record, void* memory) {
+/** What a loss and its gradient have in common. `cost` is that of an element in nanoseconds. */
+template <class Record> LossCall& prepareLoss(const Record& call, const Loss* losses, double cost, void* memory) {
   LossCall& c = *new (memory) LossCall;
   c.call.bytes = sizeof(LossCall);
-  const bool squares = kind == Kind::mse || kind == Kind::mseBackward;
-  const bool backward = kind == Kind::mseBackward || kind == Kind::bceBackward;
-  c.count = record.size();
-  c.divisor = record.number();
-  const Reader::Dense out = record.dense(backward ? c.count : 1);
-  c.dtype = out.dtype;
-  c.out = out.data;
-  if (isInteger(c.dtype)) return Status::unsupported;
-  c.loss = (squares ? kernels().mse : kernels().bce)[static_cast<int>(c.dtype)];
-  c.cost = squares ? 0.3 : backward ? 1 : c.dtype == DType::float32 ? 3 : 15;
-  c.x = record.dense(c.dtype, c.count);
-  c.y = record.dense(c.dtype, c.count);
-  if (backward) c.grad = record.dense(c.dtype, 1);
-  c.call.run = backward ? runBackward : c.dtype == DType::float32 ? run<float> : run<double>;
+  c.loss = losses[static_cast<int>(call.dtype)];
+  c.dtype = call.dtype;
+  c.count = call.elements;
+  c.divisor = call.divisor;
+  c.cost = cost;
+  c.x = call.x;
+  c.y = call.y;
+  c.out = call.out;
+  c.call.run = call.dtype == DType::float32 ? run<float> : run<double>;
+  return c;
+}
+
+template <class Record> Status prepareBackward(const Record& call, const Loss* losses, double cost, void* memory) {
+  LossCall& c = prepareLoss(call, losses, cost, memory);
+  c.grad = call.grad;
+  c.call.run = runBackward;
   return Status::done;
 }
+
+}  // namespace
+
+Status prepare(const MseRecord& call, void* memory) {
+  prepareLoss(call, kernels().mse, 0.3, memory);
+  return Status::done;
+}
+
+Status prepare(const MseBackwardRecord& call, void* memory) { return prepareBackward(call, kernels().mse, 0.3, memory); }
+
+Status prepare(const BceRecord& call, void* memory) {
+  prepareLoss(call, kernels().bce, call.dtype == DType::float32 ? 3 : 15, memory);
+  return Status::done;
+}
+
+Status prepare(const BceBackwardRecord& call, void* memory) { return prepareBackward(call, kernels().bce, 1, memory); }
 
 }  // namespace kd

@@ -1,7 +1,7 @@
 #include <cmath>
 #include <new>
 
-#include "decode.h"
+#include "generated/records.h"
 #include "rows.h"
 
 namespace kd {
@@ -58,50 +58,29 @@ Status runBatch(const Call* self) {
   return Status::done;
 }
 
-/** One that is stored as `batch` matrices of so many lines, which lie anywhere, of `length` elements. */
-Matrix readMatrix(Reader& record, DType dtype, Size batch, Size rows, Size columns, Size& step) {
-  record.expect(record.dtype() == dtype);
-  const Reader::Place place = record.place();
-  const Size matrixStep = record.whole();
-  const Size lineStep = record.whole();
-  const bool transposed = record.flag();
-  const Size lines = transposed ? columns : rows;
-  const Size length = transposed ? rows : columns;
-  const double across = static_cast<double>(batch - 1) * static_cast<double>(matrixStep);
-  const double down = static_cast<double>(lines - 1) * static_cast<double>(lineStep);
-  const double first = std::fmin(across, 0) + std::fmin(down, 0);
-  const double last = std::fmax(across, 0) + std::fmax(down, 0) + static_cast<double>(length - 1);
-  Matrix matrix;
-  matrix.data = batch > 0 && rows > 0 && columns > 0 ? record.within(place, dtype, first, last) : nullptr;
-  step = matrixStep * bytesOf(dtype);
-  matrix.rowStep = transposed ? 1 : lineStep;
-  matrix.columnStep = transposed ? lineStep : 1;
-  return matrix;
+Matrix matrixOf(const void* data, Size lineStep, bool transposed) {
+  return transposed ? Matrix{data, 1, lineStep} : Matrix{data, lineStep, 1};
 }
 
 }  // namespace
 
-Status decodeMatmul(Reader& record, void* memory) {
+Status prepare(const MatmulRecord& call, void* memory) {
   MatmulCall& c = *new (memory) MatmulCall;
+  const int dtype = static_cast<int>(call.dtype);
+  const Size bytes = bytesOf(call.dtype);
   c.call.bytes = sizeof(MatmulCall);
-  c.batch = record.size();
-  c.product.m = record.size();
-  c.product.n = record.size();
-  c.product.k = record.size(1);
-  const Reader::Dense out = record.dense(elements(c.batch, c.product.m, c.product.n));
-  const DType dtype = out.dtype;
-  c.multiply = kernels().multiply[static_cast<int>(dtype)];
+  c.batch = call.batch;
+  c.multiply = kernels().multiply[dtype];
   if (c.multiply == nullptr) return Status::unsupported;
-  const Size bytes = bytesOf(dtype);
-  c.product.out = out.data;
-  c.outStep = elements(c.product.m, c.product.n, bytes);
-  c.product.a = readMatrix(record, dtype, c.batch, c.product.m, c.product.k, c.aStep);
-  c.product.b = readMatrix(record, dtype, c.batch, c.product.k, c.product.n, c.bStep);
-  c.product.bias = record.optional(dtype, c.product.n);
-  c.add = kernels().addBias[static_cast<int>(dtype)];
-  c.rowBytes = elements(c.product.n, bytes);
-  c.call.run = c.batch > 1 ? runBatch : c.product.bias != nullptr ? runBiased : runOne;
-  if (elements(c.batch, c.product.m, c.product.n) == 0) c.call.run = runNothing;
+  c.product = {call.out, matrixOf(call.a, call.aStrides[1], call.transposeA), matrixOf(call.b, call.bStrides[1], call.transposeB),
+               call.m,   call.n, call.k, call.bias};
+  c.outStep = elementCount(call.m, call.n, bytes);
+  c.aStep = call.aStrides[0] * bytes;
+  c.bStep = call.bStrides[0] * bytes;
+  c.add = kernels().addBias[dtype];
+  c.rowBytes = elementCount(call.n, bytes);
+  c.call.run = c.batch > 1 ? runBatch : call.bias != nullptr ? runBiased : runOne;
+  if (elementCount(call.batch, call.m, call.n) == 0) c.call.run = runNothing;
   return Status::done;
 }
 

@@ -1,7 +1,7 @@
 // From the record of a pointwise kernel to a PointwiseCall: layouts merged, dtypes settled, tiles laid out.
 #include <cmath>
 
-#include "decode.h"
+#include "generated/records.h"
 #include "pointwise.h"
 #include "threads.h"
 
@@ -41,7 +41,7 @@ Status readLayout(PointwiseCall& c, int operands, Reader& record) {
   }
   for (int i = 0; i < operands; i++) {
     Slot& slot = c.slot[i];
-    const Size dtype = record.size(i == 0 ? 0 : -1, kDTypes - 1);
+    const Size dtype = record.size(i == 0 ? 0 : -1, kDTypeCount - 1);
     if (dtype < 0) {
       c.numbers[i] = record.number();
       slot.data = nullptr;
@@ -289,10 +289,11 @@ Status prepareCopy(PointwiseCall& c) {
   return Status::done;
 }
 
-Status prepareUnary(PointwiseCall& c, int op, const double* parameters) {
+Status prepareUnary(PointwiseCall& c, Unary operation, const double* parameters) {
+  const int op = static_cast<int>(operation);
   Preparation preparation(c, 2);
   DType working = isNumber(c.slot[1]) ? DType::float64 : arithmetic(c.slot[1].dtype);
-  const bool predicate = isPredicate(static_cast<Unary>(op));
+  const bool predicate = isPredicate(operation);
   if (!predicate && working != arithmetic(c.slot[0].dtype)) working = DType::float64;
   if (kernels().unary[op][codeOf(working)] == nullptr) working = DType::float64;
   preparation.storeNumbers(working);
@@ -306,10 +307,11 @@ Status prepareUnary(PointwiseCall& c, int op, const double* parameters) {
   return Status::done;
 }
 
-Status prepareBinary(PointwiseCall& c, int op) {
+Status prepareBinary(PointwiseCall& c, Binary operation) {
+  const int op = static_cast<int>(operation);
   Preparation preparation(c, 3);
   DType working = workingDType(c, 1, 3);
-  const bool predicate = isPredicate(static_cast<Binary>(op));
+  const bool predicate = isPredicate(operation);
   if (!predicate && working != arithmetic(c.slot[0].dtype)) working = DType::float64;
   if (kernels().binary[op][codeOf(working)][0] == nullptr) working = DType::float64;
   preparation.storeNumbers(working);
@@ -342,7 +344,8 @@ Status prepareWhere(PointwiseCall& c) {
   return Status::done;
 }
 
-Status prepareSlope(PointwiseCall& c, int op, const double* parameters) {
+Status prepareSlope(PointwiseCall& c, Unary operation, const double* parameters) {
+  const int op = static_cast<int>(operation);
   const DType dtype = c.slot[0].dtype;
   const Loop loop = kernels().slope[op][codeOf(dtype)];
   if (loop == nullptr) return Status::unsupported;
@@ -358,50 +361,39 @@ Status prepareSlope(PointwiseCall& c, int op, const double* parameters) {
   return Status::done;
 }
 
-/** How many codes of operations a kind has. */
-int operationsOf(Kind kind) {
-  switch (kind) {
-    case Kind::unary:
-    case Kind::activationBackward: return kUnary;
-    case Kind::binary: return kBinary;
-    default: return 1;
-  }
-}
-
-int inputsOf(Kind kind) {
-  switch (kind) {
-    case Kind::copy:
-    case Kind::unary: return 1;
-    case Kind::where: return 3;
-    default: return 2;
-  }
+/** Reads the operands that are behind the attributes of a pointwise kind, and calls `prepare(c)` where there are elements. */
+template <class Record, class Prepare> Status prepareOn(const Record&, Reader& record, void* memory, Prepare&& prepare) {
+  PointwiseCall& c = *static_cast<PointwiseCall*>(memory);
+  record.expect(record.whole() == Record::kInputs);
+  Status status = readLayout(c, 1 + Record::kInputs, record);
+  if (status != Status::done) return status;
+  if (!record.atEnd()) return Status::malformed;
+  c.call.run = runNothing;
+  if (c.rank > 0) status = prepare(c);
+  c.call.bytes = static_cast<Size>(offsetof(PointwiseCall, slot)) + c.slots * static_cast<Size>(sizeof(Slot));
+  return status;
 }
 
 }  // namespace
 
-Status decodePointwise(Kind kind, Reader& record, void* memory) {
-  PointwiseCall& c = *static_cast<PointwiseCall*>(memory);
-  const int op = record.code(operationsOf(kind));
-  const double parameters[2] = {record.number(), record.number()};
-  const int operands = 1 + inputsOf(kind);
-  record.expect(record.whole() == operands - 1);
-  const Status status = readLayout(c, operands, record);
-  if (status != Status::done) return status;
-  c.call.bytes = static_cast<Size>(offsetof(PointwiseCall, slot)) + c.slots * static_cast<Size>(sizeof(Slot));
-  if (c.rank == 0) {
-    c.call.run = runNothing;
-    return Status::done;
-  }
-  Status prepared = Status::done;
-  switch (kind) {
-    case Kind::copy: prepared = prepareCopy(c); break;
-    case Kind::unary: prepared = prepareUnary(c, op, parameters); break;
-    case Kind::binary: prepared = prepareBinary(c, op); break;
-    case Kind::activationBackward: prepared = prepareSlope(c, op, parameters); break;
-    default: prepared = prepareWhere(c); break;
-  }
-  c.call.bytes = static_cast<Size>(offsetof(PointwiseCall, slot)) + c.slots * static_cast<Size>(sizeof(Slot));
-  return prepared;
+Status prepare(const CopyRecord& call, Reader& operands, void* memory) {
+  return prepareOn(call, operands, memory, prepareCopy);
+}
+
+Status prepare(const UnaryRecord& call, Reader& operands, void* memory) {
+  return prepareOn(call, operands, memory, [&](PointwiseCall& c) { return prepareUnary(c, call.op, call.parameters); });
+}
+
+Status prepare(const BinaryRecord& call, Reader& operands, void* memory) {
+  return prepareOn(call, operands, memory, [&](PointwiseCall& c) { return prepareBinary(c, call.op); });
+}
+
+Status prepare(const WhereRecord& call, Reader& operands, void* memory) {
+  return prepareOn(call, operands, memory, prepareWhere);
+}
+
+Status prepare(const ActivationBackwardRecord& call, Reader& operands, void* memory) {
+  return prepareOn(call, operands, memory, [&](PointwiseCall& c) { return prepareSlope(c, call.op, call.parameters); });
 }
 
 }  // namespace kd

@@ -1,35 +1,30 @@
 // Values that must lie in a range.
 #include <new>
 
-#include "decode.h"
+#include "generated/records.h"
 
 namespace kd {
 namespace {
 
 struct RangeCall {
   Call call;
-  DType dtype;
-  Size count;
-  double low;
-  double high;
-  double except;
-  const void* input;
+  AssertRangeRecord range;
 };
 static_assert(sizeof(RangeCall) <= kCallBytes);
 
 /** The limits in the type in which they are compared: the elements' own where it holds them, which takes less time. */
-template <class T, class Limit> Status check(const RangeCall& c) {
+template <class T, class Limit> Status check(const AssertRangeRecord& c) {
   const T* x = static_cast<const T*>(c.input);
   const auto low = static_cast<Limit>(c.low);
   const auto high = static_cast<Limit>(c.high);
   constexpr Size block = 64;
-  for (Size start = 0; start < c.count; start += block) {
+  for (Size start = 0; start < c.elements; start += block) {
     int outside = 0;
-    if (c.count - start >= block) {
+    if (c.elements - start >= block) {
       for (Size i = 0; i < block; i++) outside |= (x[start + i] < low) | (x[start + i] > high);
       if (outside == 0) continue;
     }
-    const Size end = start + block < c.count ? start + block : c.count;
+    const Size end = start + block < c.elements ? start + block : c.elements;
     for (Size i = start; i < end; i++) {
       const double value = x[i];
       if (!(value < c.low || value > c.high) || value == c.except) continue;
@@ -44,7 +39,7 @@ template <class T, class Limit> Status check(const RangeCall& c) {
 bool isFloat(double x) { return static_cast<double>(static_cast<float>(x)) == x; }
 
 Status run(const Call* self) {
-  const RangeCall& c = *reinterpret_cast<const RangeCall*>(self);
+  const AssertRangeRecord& c = reinterpret_cast<const RangeCall*>(self)->range;
   switch (c.dtype) {
     case DType::int32: return check<std::int32_t, double>(c);
     case DType::float32: return isFloat(c.low) && isFloat(c.high) ? check<float, float>(c) : check<float, double>(c);
@@ -55,17 +50,8 @@ Status run(const Call* self) {
 
 }  // namespace
 
-Status decodeRange(Reader& record, void* memory) {
-  RangeCall& c = *new (memory) RangeCall;
-  c.call.bytes = sizeof(RangeCall);
-  c.call.run = run;
-  c.low = record.number();
-  c.high = record.number();
-  c.except = record.number();
-  c.count = record.size();
-  const Reader::Dense input = record.dense(c.count);
-  c.dtype = input.dtype;
-  c.input = input.data;
+Status prepare(const AssertRangeRecord& call, void* memory) {
+  new (memory) RangeCall{{run, sizeof(RangeCall)}, call};
   return Status::done;
 }
 

@@ -1,31 +1,19 @@
 // The form in which calls arrive: a sequence of doubles, in which addresses, sizes and codes are exact, behind their number.
 // src/backend/native/encode.ts writes it, and nothing in it is trusted: a Reader notes what is not as it should be.
 //
-//   copy, unary, binary, where,  kind, operation, parameter 0, parameter 1, inputs, rank, sizes…, output, inputs…
-//   activationBackward           an operand is dtype, place, strides… or −1, number
-//   reduce, argReduce, cumsum,   kind, operation, outer, length, inner, input, output
-//   argsort
-//   matmul                       kind, batch, m, n, k, output, then for a and b: dtype, place, step between matrices, step between rows,
-//                                whether the rows are those of the transpose; bias
-//   indexSelect, indexAdd,       kind, outer, length, inner, count, output, input or source, index
-//   gather, scatterAdd
-//   assertRange                  kind, low, high, the value that passes besides, count, input
-//   chain                        kind, elements, calls, operands, operands…, calls…
-//                                an operand is 0 (dense) or 1 (one element), dtype, place; 2, dtype, number; or 3, dtype, scratch block
-//                                a call is kind, operation, parameter 0, parameter 1, then the positions of output and three inputs
-//   softmax, softmaxBackward     kind, whether the logarithm is meant, outer, length, inner, output, inputs
-//   crossEntropy                 kind, rows, classes, ignored class, x, target, log softmax, losses, count
-//   crossEntropyBackward         kind, rows, classes, ignored class, log softmax, target, output, gradient of the losses as dtype, place,
-//                                step between its elements
-//   mse, bce and Backward        kind, count, divisor, output, x, y and the gradient
-//   layerNorm                    kind, rows, length, eps, y, x, mean, rstd, weight, bias
-//   layerNormBackward            kind, rows, length, 0, gradient of x, x, mean, rstd, weight, gradient of y, gradients of weight and bias
-//   sgdStep, adamStep,           kind, parameters, tensors kept of each, weight decay, whether to maximize, the kind's flag, whether it is
-//   rmspropStep, adagradStep     the first step, three numbers (StepRule), those of this step; for each parameter: count, parameter,
-//                                gradient, and three that are kept
+//   kind, attributes…, outputs…, inputs…
 //
-// A place is the address and the bytes of the memory that an operand lies in, and the position of its first element there. Where nothing
-// else is said, an operand is dtype, place and the number of its elements, which lie one behind the other; −1 where it is left out.
+// as the declarations in src/backend/kernels have them, without texts: generated/records.h has what reads each kind. Flags are 0 or 1,
+// ops are codes. Where a kind counts the elements of an operand, their number is behind the attributes.
+//
+//   a dense operand       dtype, place, number of elements; −1 where it is left out
+//   a strided operand     dtype, place; for each axis its size and its stride
+//   pointwise operands    inputs, rank, sizes…, output, inputs…; each is dtype, place, strides… or −1, number
+//   fusedPointwise        kind, elements, calls, operands, operands…, calls…
+//                         an operand is 0 (dense) or 1 (one element), dtype, place; 2, dtype, number; or 3, dtype, scratch block
+//                         a call is kind, op, parameters…, then the positions of output and three inputs
+//
+// A place is the address and the bytes of the memory that an operand lies in, and the position of its first element there.
 #pragma once
 
 #include <cmath>
@@ -38,11 +26,24 @@ namespace kd {
 constexpr double kMostSize = 9007199254740992.0;
 
 /** A product of sizes, or more than any memory holds where it is too large to count. */
-inline Size elements(Size a, Size b = 1, Size c = 1) {
+inline Size elementCount(Size a, Size b = 1, Size c = 1) {
   Size product = 0;
   const bool over = __builtin_mul_overflow(a, b, &product) || __builtin_mul_overflow(product, c, &product);
   return over ? PTRDIFF_MAX : product;
 }
+
+/** Where an operand lies, and what its elements are. */
+struct Operand {
+  DType dtype;
+  void* data;
+  Size count;
+};
+
+template <int N> struct Strided {
+  DType dtype;
+  void* data;
+  Size strides[N];
+};
 
 class Reader {
  public:
@@ -78,7 +79,7 @@ class Reader {
   }
   /** A code below the number of them. */
   int code(int codes) { return static_cast<int>(size(0, codes - 1)); }
-  DType dtype() { return static_cast<DType>(code(kDTypes)); }
+  DType dtype() { return static_cast<DType>(code(kDTypeCount)); }
   bool flag() { return code(2) != 0; }
 
   /** The first byte of the memory that an operand lies in, its bytes, and the position of the first element. */
@@ -104,29 +105,42 @@ class Reader {
     return nullptr;
   }
 
-  /** An operand without gaps: its dtype, and where it lies. */
-  struct Dense {
-    DType dtype;
-    char* data;
-  };
-  /** One of any dtype. */
-  Dense dense(Size count) {
+  /** An operand without gaps, of any dtype and number of elements. */
+  Operand dense() {
     const DType type = dtype();
     const Place at = place();
-    const Size given = whole();
-    holds_ &= given == count;
-    return {type, count == 0 ? at.start : within(at, type, 0, static_cast<double>(count - 1))};
+    const Size count = size();
+    return {type, count == 0 ? at.start : within(at, type, 0, static_cast<double>(count - 1)), count};
   }
-  template <class T = void> T* dense(DType expected, Size count) {
-    const Dense operand = dense(count);
-    holds_ &= operand.dtype == expected;
-    return reinterpret_cast<T*>(operand.data);
+  /** The same, with so many elements. */
+  Operand dense(Size count) {
+    const Operand operand = dense();
+    holds_ &= operand.count == count;
+    return operand;
   }
-  /** The same, or null where it is left out. */
-  void* optional(DType expected, Size count) {
-    if (next_ >= end_ || *next_ != -1) return dense(expected, count);
+  /** Whether an operand is left out; goes on behind it then. */
+  bool isLeftOut() {
+    if (next_ >= end_ || *next_ != -1) return false;
     next_++;
-    return nullptr;
+    return true;
+  }
+  /** An operand of this shape, with any strides. */
+  template <int N> Strided<N> strided(const Size (&shape)[N]) {
+    Strided<N> operand;
+    operand.dtype = dtype();
+    const Place at = place();
+    double first = 0;
+    double last = 0;
+    bool empty = false;
+    for (int d = 0; d < N; d++) {
+      holds_ &= whole() == shape[d];
+      operand.strides[d] = whole();
+      const double reach = static_cast<double>(shape[d] - 1) * static_cast<double>(operand.strides[d]);
+      (reach < 0 ? first : last) += reach;
+      empty |= shape[d] == 0;
+    }
+    operand.data = empty ? at.start : within(at, operand.dtype, first, last);
+    return operand;
   }
 
  private:

@@ -1,7 +1,7 @@
 // Softmax along the middle axis of [outer, length, inner], its logarithm, and their gradients.
 #include <new>
 
-#include "decode.h"
+#include "generated/records.h"
 #include "rows.h"
 
 namespace kd {
@@ -74,24 +74,33 @@ Status run(const Call* self) {
   return Status::done;
 }
 
-}  // namespace
-
-Status decodeSoftmax(Kind kind, Reader& record, void* memory) {
+template <class Record> SoftmaxCall& prepareAny(const Record& call, void* memory) {
   SoftmaxCall& c = *new (memory) SoftmaxCall;
   c.call.bytes = sizeof(SoftmaxCall);
-  c.backward = kind == Kind::softmaxBackward;
-  c.logarithm = record.flag();
-  c.outer = record.size();
-  c.length = record.size(1);
-  c.inner = record.size();
-  const Size count = elements(c.outer, c.length, c.inner);
-  c.call.run = count == 0 ? runNothing : run;
-  const Reader::Dense out = record.dense(count);
-  c.dtype = out.dtype;
-  if (isInteger(c.dtype)) return Status::unsupported;
-  c.out = out.data;
-  c.first = record.dense(c.dtype, count);
-  if (c.backward) c.second = record.dense(c.dtype, count);
+  c.call.run = elementCount(call.outer, call.length, call.inner) == 0 ? runNothing : run;
+  c.dtype = call.dtype;
+  c.logarithm = call.log;
+  c.outer = call.outer;
+  c.length = call.length;
+  c.inner = call.inner;
+  c.out = call.out;
+  return c;
+}
+
+}  // namespace
+
+Status prepare(const SoftmaxRecord& call, void* memory) {
+  SoftmaxCall& c = prepareAny(call, memory);
+  c.backward = false;
+  c.first = call.input;
+  return Status::done;
+}
+
+Status prepare(const SoftmaxBackwardRecord& call, void* memory) {
+  SoftmaxCall& c = prepareAny(call, memory);
+  c.backward = true;
+  c.first = call.grad;
+  c.second = call.y;
   return Status::done;
 }
 

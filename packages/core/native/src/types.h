@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "codes.h"
+#include "generated/codes.h"
 
 namespace kd {
 

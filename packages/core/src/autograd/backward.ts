@@ -1,6 +1,6 @@
 import { assertList, assertTensor } from '../arguments.ts';
 import type { Backend } from '../backend/backend.ts';
-import { currentSession } from '../capture/session.ts';
+import { currentContext } from '../capture/context.ts';
 import type { DType } from '../dtype.ts';
 import { AutogradError, DeviceError, formatShape, ShapeError } from '../errors.ts';
 import { checkOptions } from '../options.ts';
@@ -131,7 +131,7 @@ export function backward(output: Tensor, gradient: Tensor | undefined, options: 
       const { leaf } = node;
       // A leaf may have got other memory since, by `set_` or a move of its module.
       const grad = arrived.toBackend(leaf.storage.backend).toDType(leaf.dtype);
-      currentSession()?.leaves.add(leaf);
+      currentContext()?.leaves.add(leaf);
       if (leaf.grad === null) {
         const stored = createGraph || isOwned(grad, taken) ? grad : grad.clone();
         leaf.grad = stored;

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { divisor } from '../../src/backend/cuda/plan/layout.ts';
 import { RangeCheck, Strided } from '../../src/backend/cuda/plan/parameters.ts';
 import { type Launch, plan } from '../../src/backend/cuda/plan/plan.ts';
-import type { Place, PlacedCall } from '../../src/backend/placed-call.ts';
+import type { BufferView, LoweredCall } from '../../src/backend/lowered-call.ts';
 import { type DType, dtypes } from '../../src/dtype.ts';
 import { contiguousStrides, numel } from '../../src/shape.ts';
 
 /** Launches on a GPU that exists only in numbers: memory begins at 4096, scratch at 2⁴⁰. */
-function planned(call: PlacedCall, taken: number[] = []): Launch[] {
+function planned(call: LoweredCall, taken: number[] = []): Launch[] {
   return plan(call, {
     multiprocessors: 100,
     computeCapability: 80,
@@ -22,9 +22,13 @@ function planned(call: PlacedCall, taken: number[] = []): Launch[] {
   });
 }
 
-const entries = (call: PlacedCall): string[] => planned(call).map(({ entry }) => entry);
+const entries = (call: LoweredCall): string[] => planned(call).map(({ entry }) => entry);
 
-const view = (shape: readonly number[], dtype: DType = 'float32', change: Partial<Place> = {}): Place => ({
+const view = (
+  shape: readonly number[],
+  dtype: DType = 'float32',
+  change: Partial<BufferView> = {},
+): BufferView => ({
   storage: { handle: undefined },
   dtype,
   shape,
@@ -32,7 +36,7 @@ const view = (shape: readonly number[], dtype: DType = 'float32', change: Partia
   offset: 0,
   ...change,
 });
-const v = (dtype: DType): Place => view([8], dtype);
+const v = (dtype: DType): BufferView => view([8], dtype);
 
 describe('which kernel computes a function of elements', () => {
   const unary = (op: string, out: DType, x: DType): string[] =>
@@ -120,7 +124,7 @@ describe('which kernel computes a function of elements', () => {
 });
 
 describe('which kernel copies', () => {
-  const copy = (out: Place, x: Place | number): string[] =>
+  const copy = (out: BufferView, x: BufferView | number): string[] =>
     entries({ kind: 'copy', outputs: [out], inputs: [x], attributes: {} });
 
   test('bytes as they lie, whole elements, or converted', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { CudaBackend, type Planned } from '../../src/backend/cuda/backend.ts';
 import type { Block } from '../../src/backend/cuda/memory.ts';
 import { choose, type Tile, tiledMatmul, tiles } from '../../src/backend/cuda/plan/matmul.ts';
-import type { PlacedCall } from '../../src/backend/placed-call.ts';
+import type { LoweredCall } from '../../src/backend/lowered-call.ts';
 import type { DType } from '../../src/dtype.ts';
 import { openDriver } from '../cuda/engine.ts';
 import { agreement, cases, compare, rounding, type Tolerances, within } from '../random-calls/compare.ts';
@@ -15,7 +15,7 @@ class WithTile extends CudaBackend {
   tile: Tile | undefined;
   splits = 1;
 
-  override plan(call: PlacedCall): Planned {
+  override plan(call: LoweredCall): Planned {
     if (call.kind !== 'matmul' || this.tile === undefined) return super.plan(call);
     const scratch: Block[] = [];
     const depth = this.tile.depth;
@@ -25,7 +25,7 @@ class WithTile extends CudaBackend {
       multiprocessors: 1,
       computeCapability: 80,
       float32Precision: 'high' as const,
-      address: ({ storage, offset, dtype }: PlacedCall['outputs'][number]) =>
+      address: ({ storage, offset, dtype }: LoweredCall['outputs'][number]) =>
         BigInt((storage.handle as Block).address + offset * (dtype === 'float64' ? 8 : 4)),
       scratch: (byteLength: number) => {
         const block = this.memory.allocate(byteLength);

@@ -3,7 +3,7 @@ import * as layouts from '../../src/backend/cuda/plan/layout.ts';
 import { Flat, Matmul, Strided } from '../../src/backend/cuda/plan/parameters.ts';
 import { type Launch, type PlanContext, plan, supported } from '../../src/backend/cuda/plan/plan.ts';
 import type { Feature } from '../../src/backend/kernels.ts';
-import type { Place, PlacedCall } from '../../src/backend/placed-call.ts';
+import type { BufferView, LoweredCall } from '../../src/backend/lowered-call.ts';
 import { type DType, dtypes } from '../../src/dtype.ts';
 import { contiguousStrides } from '../../src/shape.ts';
 
@@ -30,16 +30,16 @@ const view = (
     strides = contiguousStrides(shape),
     offset = 0,
   }: { dtype?: DType; strides?: readonly number[]; offset?: number } = {},
-): Place => ({ storage: { handle: undefined }, dtype, shape, strides, offset });
+): BufferView => ({ storage: { handle: undefined }, dtype, shape, strides, offset });
 
-const relu = (out: Place, x: Place | number): PlacedCall => ({
+const relu = (out: BufferView, x: BufferView | number): LoweredCall => ({
   kind: 'unary',
   outputs: [out],
   inputs: [x],
   attributes: { op: 'relu', parameters: [] },
 });
 
-const planned = (call: PlacedCall, taken?: number[]): Launch[] => plan(call, contextOf(taken));
+const planned = (call: LoweredCall, taken?: number[]): Launch[] => plan(call, contextOf(taken));
 const entries = (launches: readonly Launch[]): string[] => launches.map(({ entry }) => entry);
 
 function field(
@@ -109,7 +109,7 @@ describe('element-wise calls', () => {
 });
 
 describe('reductions', () => {
-  const sum = (outer: number, length: number, inner: number): PlacedCall => ({
+  const sum = (outer: number, length: number, inner: number): LoweredCall => ({
     kind: 'reduce',
     outputs: [view([outer, inner])],
     inputs: [view([outer, length, inner])],

@@ -16,7 +16,7 @@ export const devices = (process.env.KINDLING_TEST_DEVICES ?? 'cpu').split(',').m
 
 function missingDTypes(device: string): readonly kindling.DType[] {
   try {
-    return tensor(0, { device }).storage.backend.missing ?? [];
+    return tensor(0, { device }).storage.backend.unsupportedDTypes ?? [];
   } catch {
     // The tests themselves tell of a device that is not there.
     return [];

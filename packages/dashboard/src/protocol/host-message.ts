@@ -1,13 +1,13 @@
 import { sampleSchema } from '@kindling/train/events';
 import * as z from 'zod';
 import { columnBlockSchema } from './column-block.ts';
-import { actionNames, PROTOCOL_VERSION } from './page-message.ts';
+import { actionNames, protocolVersion } from './page-message.ts';
 import { runRowSchema } from './run-row.ts';
 
 /** Everything at once: the answer to `ready`. A page that holds something forgets it. */
 export const snapshotSchema = z.object({
   type: z.literal('snapshot'),
-  version: z.literal(PROTOCOL_VERSION),
+  version: protocolVersion,
   /** Where the runs are, as a person would name it. */
   folder: z.string(),
   /** What the page may ask for. */

@@ -4,6 +4,12 @@ import * as z from 'zod';
 /** Raised where messages change so that an older page or host would misread them. */
 export const PROTOCOL_VERSION = 1;
 
+/** The version that the other side speaks; another one is named with what was expected. */
+export const protocolVersion = z.literal(PROTOCOL_VERSION, {
+  error: ({ input }) =>
+    `expected protocol version ${PROTOCOL_VERSION}, got ${String(input)}: page and host are of different versions of Kindling`,
+});
+
 /** What can be done with a run. A host offers those that it can do and is permitted to do. */
 export const actionNames = ['stop', 'resume', 'delete', 'reveal'] as const;
 
@@ -17,7 +23,7 @@ const run = z.string().min(1);
 /** What a page sends. */
 export const pageMessageSchema = z.discriminatedUnion('type', [
   /** The page is there and holds nothing: the answer is a snapshot. */
-  z.object({ type: z.literal('ready'), version: z.literal(PROTOCOL_VERSION) }),
+  z.object({ type: z.literal('ready'), version: protocolVersion }),
   /** The progress of these runs and no others is wanted from now on; of one that was not followed, from its beginning. */
   z.object({ type: z.literal('follow'), runs: z.array(run).max(1000) }),
   z.object({ type: z.literal('act'), request, action: z.enum(actionNames), run }),

@@ -159,7 +159,7 @@ describe.skipIf(!executablePath)('curves in Chromium', () => {
   test('a host that goes away and comes back is followed again', () =>
     withPage([live], ['digits'], async ({ page, host }) => {
       await expect.poll(() => summaryOf(page, 'loss').textContent()).toContain('digits');
-      host.cut();
+      host.server.cut();
       await expect.poll(() => host.received.filter(({ type }) => type === 'ready').length).toBe(2);
       await expect.poll(() => host.received.filter(({ type }) => type === 'follow').length).toBe(2);
       await expect.poll(() => summaryOf(page, 'loss').textContent()).toContain('digits train: last');

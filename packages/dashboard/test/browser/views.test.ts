@@ -59,7 +59,12 @@ describe.skipIf(!executablePath)('views in Chromium', () => {
       await page.keyboard.press('ArrowLeft');
       await expect.poll(() => page.getByRole('tabpanel').textContent()).toContain('epoch 7: the seven');
       await page.keyboard.press('ArrowLeft');
-      await expect.poll(() => page.locator('.layers li').count()).toBe(5);
+      await expect
+        .poll(() => page.locator('.chart [role=img]').getAttribute('aria-label'))
+        .toBe('Layers of digits. 50,890 parameters');
+      await page.getByText('Data table').click();
+      const layers = page.getByRole('region', { name: 'Values of Layers of digits.' }).getByRole('row');
+      await expect.poll(() => layers.nth(3).textContent()).toBe('2linearin=784, out=64[N, 64]50240');
       await page.getByRole('tab', { name: 'Images' }).click();
       await expect.poll(() => page.locator('.images li').count()).toBe(24);
       await expect.poll(() => page.locator('.images li').first().textContent()).toContain('×');
@@ -115,6 +120,15 @@ describe.skipIf(!executablePath)('views in Chromium', () => {
       expect(host.received.filter(({ type }) => type === 'act')).toHaveLength(1);
     }));
 
+  test('the boundary has its step and a table', () =>
+    withPage(runs, ['digits'], async ({ page }) => {
+      await page.getByRole('tab', { name: 'Decision boundary' }).click();
+      await expect.poll(() => page.locator('figcaption').textContent()).toBe('Decision boundary, step 1600');
+      await page.getByText('Data table').click();
+      const table = page.getByRole('region', { name: 'Values of Decision boundary, step 1600.' });
+      await expect.poll(() => table.getByRole('row').count()).toBe(26);
+    }));
+
   test('Korean by the language of the browser, English by choice', () =>
     withPage(
       runs,
@@ -124,6 +138,29 @@ describe.skipIf(!executablePath)('views in Chromium', () => {
         expect(await page.locator('html').getAttribute('lang')).toBe('ko');
         await page.getByLabel('언어').selectOption('en');
         await expect.poll(() => page.getByRole('tab').first().textContent()).toBe('Curves');
+      },
+      { locale: 'ko-KR' },
+    ));
+
+  test('every tab in Korean: headings, what charts show, their tables', () =>
+    withPage(
+      runs,
+      ['digits'],
+      async ({ page }) => {
+        const tabs = page.getByRole('tab');
+        await expect.poll(() => tabs.count()).toBe(11);
+        const panel = page.getByRole('tabpanel');
+        for (const tab of await tabs.all()) {
+          await tab.click();
+          expect(await tab.textContent()).toMatch(/[가-힣]/);
+          await expect.poll(() => panel.textContent()).toMatch(/[가-힣]/);
+          for (const image of await panel.locator('.chart [role=img]').all()) {
+            expect(await image.getAttribute('aria-label')).not.toMatch(/\b(of|samples|parameters|values)\b/);
+          }
+          for (const table of await panel.locator('summary').all()) {
+            expect(await table.textContent()).toBe('데이터 표');
+          }
+        }
       },
       { locale: 'ko-KR' },
     ));

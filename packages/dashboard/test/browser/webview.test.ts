@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HostMessage, PageMessage } from '../../src/protocol.ts';
 import { executablePath, launch } from '../browser.ts';
 import { generatedRun, snapshotOf } from '../generated-runs.ts';
-import { policy, TestHost } from '../host.ts';
+import { TestHost } from '../host.ts';
+import { policy } from '../page-server.ts';
 import { summaryOf } from './page-fixture.ts';
 
 test('the page is one script and one style sheet of less than 600 kB zipped', async () => {

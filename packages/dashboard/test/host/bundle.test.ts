@@ -1,28 +1,10 @@
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
+import { expectEngineFree } from '../../../train/test/run/engine-free.ts';
 
 test('the host bundles without an engine: of core it takes error classes alone', async () => {
-  const { metafile, warnings } = await build({
-    entryPoints: [fileURLToPath(new URL('../../src/host.ts', import.meta.url))],
-    absWorkingDir: fileURLToPath(new URL('../../../..', import.meta.url)),
-    bundle: true,
-    write: false,
-    metafile: true,
-    format: 'esm',
-    platform: 'node',
-    conditions: ['@kindling/source'],
-    logLevel: 'silent',
-  });
-  expect(warnings).toEqual([]);
-  const inputs = Object.keys(metafile.inputs);
-  expect(inputs.filter((path) => path.startsWith('packages/core/')).sort()).toEqual([
-    'packages/core/src/errors.ts',
-    'packages/core/src/internal-errors.ts',
-    'packages/core/src/nearest-name.ts',
+  await expectEngineFree(new URL('../../src/host.ts', import.meta.url), [
+    'packages/data',
+    'packages/train',
+    'packages/dashboard',
   ]);
-  const others = inputs.filter(
-    (path) => !/^packages\/(core|data|train|dashboard)\/|node_modules\/zod\//.test(path),
-  );
-  expect(others).toEqual([]);
 });

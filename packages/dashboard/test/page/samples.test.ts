@@ -1,6 +1,7 @@
 import { englishTexts } from '@kindling/viz';
 import { expect, test } from 'vitest';
 import { boundaryChart } from '../../src/page/samples/boundary.ts';
+import { finerGrid } from '../../src/page/samples/finer-grid.ts';
 import { gradientColumns } from '../../src/page/samples/gradient-chart.ts';
 import { histogramChart } from '../../src/page/samples/histogram-charts.ts';
 import { sampleImages } from '../../src/page/samples/images.ts';
@@ -34,6 +35,15 @@ test('a grid of two inputs has a boundary, with the samples of its inputs', () =
   const series = seriesOf(boundaryChart(grid, allSamples(1), englishTexts));
   expect(series).toEqual(['field y', 'line y = 0.5', 'scatter 0', 'scatter 1']);
   expect(boundaryChart({ ...grid, input: { x1: grid.input.x1! } }, [], englishTexts)).toBeUndefined();
+});
+
+test('a finer grid goes through the nodes, and half-way between them', () => {
+  const finer = finerGrid({ x: [0, 1], y: [0, 10], scores: [0, 1, 2, Number.NaN] }, 2);
+  expect(finer).toEqual({
+    x: [0, 0.5, 1],
+    y: [0, 5, 10],
+    scores: [0, 0.5, 1, 1, Number.NaN, Number.NaN, 2, Number.NaN, Number.NaN],
+  });
 });
 
 test('predictions: over the only input, over the target, or a bar a class', () => {

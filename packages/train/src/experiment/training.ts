@@ -33,7 +33,7 @@ export interface Training {
   readonly trainer: Trainer;
   readonly batches: DataLoader<Batch, Batch>;
   /** The training samples in their order, and those that are held back; drawing nothing. */
-  readonly evaluation: DataLoader<Batch, Batch>;
+  readonly trainEvaluation: DataLoader<Batch, Batch>;
   readonly validation: DataLoader<Batch, Batch> | undefined;
   readonly earlyStopping: EarlyStopping | undefined;
   /** How many steps it takes, if nothing ends it before. */
@@ -134,7 +134,7 @@ export async function buildTraining(
       metrics: buildMetrics(experiment, data.isLabelled),
     }),
     batches,
-    evaluation: evaluated(data.train),
+    trainEvaluation: evaluated(data.train),
     validation: data.validation && evaluated(data.validation),
     earlyStopping: earlyStopping && new EarlyStopping(earlyStopping),
     steps,

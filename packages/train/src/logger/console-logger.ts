@@ -7,7 +7,8 @@ import { progressText } from '../console/progress-text.ts';
 import { RedrawnLine, type TerminalStream } from '../console/redrawn-line.ts';
 import { safeLine } from '../console/safe-text.ts';
 import { TrainingProgress } from '../console/training-progress.ts';
-import type { Callback, EpochReport, FitStatus, StepReport } from '../trainer/callback.ts';
+import type { Callback, EpochReport, FitStatus } from '../trainer/callback.ts';
+import type { TrainSteps } from '../trainer/train-steps.ts';
 import type { Trainer } from '../trainer/trainer.ts';
 
 /** A stream that may be a terminal: `process.stderr`. */
@@ -38,7 +39,7 @@ const guarded = new WeakSet<ConsoleStream>();
  */
 export class ConsoleLogger implements Callback {
   readonly name = 'consoleLogger';
-  readonly every = Number.POSITIVE_INFINITY;
+  readonly interval = Number.POSITIVE_INFINITY;
   readonly #stream: ConsoleStream;
   readonly #quiet: boolean;
   readonly #bar: RedrawnLine;
@@ -64,7 +65,7 @@ export class ConsoleLogger implements Callback {
     this.#bar = new RedrawnLine(stream);
   }
 
-  onStart(trainer: Trainer): void {
+  onTrainStart(trainer: Trainer): void {
     if (!this.#quiet && !guarded.has(this.#stream)) {
       guarded.add(this.#stream);
       this.#stream.on?.('error', () => undefined);
@@ -77,7 +78,7 @@ export class ConsoleLogger implements Callback {
     this.#drawn = Number.NEGATIVE_INFINITY;
   }
 
-  onSteps(steps: readonly StepReport[]): void {
+  onTrainBatchEnd(steps: TrainSteps): void {
     const last = steps.at(-1);
     if (this.#quiet || last === undefined) return;
     this.#progress.addStep(last);
@@ -85,13 +86,13 @@ export class ConsoleLogger implements Callback {
     else this.#lines.onStep();
   }
 
-  onEpoch(report: EpochReport): void {
+  onTrainEpochEnd(report: EpochReport): void {
     if (this.#quiet) return;
     this.#progress.addEpoch(report);
     if (!this.#isLively) this.#lines.onEpoch();
   }
 
-  onFinish(status: FitStatus, trainer: Trainer): void {
+  onTrainEnd(status: FitStatus, trainer: Trainer): void {
     if (this.#quiet) return;
     this.#bar.clear();
     const seconds = (performance.now() - this.#began) / 1000;

@@ -1,6 +1,7 @@
 import { ArgumentError, scope } from '@kindling/core';
 import { assertBoolean, assertWhole, checkOptions, describeValue } from '@kindling/core/internal';
-import type { Callback, EpochReport, FitStatus, StepReport } from '../trainer/callback.ts';
+import type { Callback, EpochReport, FitStatus } from '../trainer/callback.ts';
+import type { StepReport, TrainSteps } from '../trainer/train-steps.ts';
 import type { Trainer } from '../trainer/trainer.ts';
 import { RunWriter } from './run-writer.ts';
 
@@ -25,7 +26,7 @@ const STOPPED = 'interrupted: runs stop';
  */
 export class RunLogger implements Callback {
   readonly name = 'runLogger';
-  readonly every = Number.POSITIVE_INFINITY;
+  readonly interval = Number.POSITIVE_INFINITY;
   readonly #run: RunWriter;
   readonly #logEvery: number;
   readonly #finish: boolean;
@@ -53,14 +54,14 @@ export class RunLogger implements Callback {
     this.#finish = finish;
   }
 
-  onStart(trainer: Trainer): void {
+  onTrainStart(trainer: Trainer): void {
     const { stopSignal } = this.#run;
     this.#onStop = () => trainer.stop(STOPPED);
     if (stopSignal.aborted) this.#onStop();
     else stopSignal.addEventListener('abort', this.#onStop);
   }
 
-  onSteps(steps: readonly StepReport[]): void {
+  onTrainBatchEnd(steps: TrainSteps): void {
     this.#epochSteps += steps.length;
     for (const report of steps) {
       this.#last = report;
@@ -69,7 +70,7 @@ export class RunLogger implements Callback {
     }
   }
 
-  onEpoch(report: EpochReport, trainer: Trainer): void {
+  onTrainEpochEnd(report: EpochReport, trainer: Trainer): void {
     const { train, validation, evaluated, confusionMatrix } = report;
     const isMeasured = validation !== undefined || Object.keys(train).length > 1;
     // An epoch of one step says no more than that step, unless something was measured.
@@ -85,7 +86,7 @@ export class RunLogger implements Callback {
     if (Object.keys(norms).length > 0) this.#run.logGradientNorms(report.step, norms);
   }
 
-  onFinish(ended: FitStatus, trainer: Trainer): void {
+  onTrainEnd(ended: FitStatus, trainer: Trainer): void {
     this.#run.stopSignal.removeEventListener('abort', this.#onStop);
     this.#logLast();
     if (this.#pending !== undefined) this.#logEpoch(this.#pending);

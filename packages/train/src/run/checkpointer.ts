@@ -1,13 +1,14 @@
 import { scope, tensor } from '@kindling/core';
 import type { CheckpointEvent } from '../events/event.ts';
-import type { Callback, EpochReport, FitStatus, StepReport } from '../trainer/callback.ts';
+import type { Callback, EpochReport, FitStatus } from '../trainer/callback.ts';
 import { hasFiniteWeights } from '../trainer/divergence.ts';
 import { isBetter, monitored } from '../trainer/monitor.ts';
+import type { TrainSteps } from '../trainer/train-steps.ts';
 import type { Trainer } from '../trainer/trainer.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { type CheckpointerState, checkpointerStateSchema } from './checkpointer-state.ts';
+import type { RunFiles } from './run-files.ts';
 import type { CheckpointKind } from './run-folder.ts';
-import type { RunRecord } from './run-record.ts';
 import { toSave } from './saved-training.ts';
 import type { Signature } from './signature.ts';
 import { encodeTree } from './tensor-tree.ts';
@@ -38,8 +39,8 @@ export interface CheckpointerOptions {
  */
 export class Checkpointer implements Callback {
   readonly name = 'checkpointer';
-  readonly every: number;
-  readonly #record: RunRecord;
+  readonly interval: number;
+  readonly #record: RunFiles;
   readonly #options: CheckpointerOptions;
   #initial: string;
   #best: CheckpointerState['best'] = null;
@@ -49,15 +50,15 @@ export class Checkpointer implements Callback {
   /** What the newest saved state has behind it. */
   #saved: { readonly step: number; readonly epoch: number } | undefined;
 
-  constructor(record: RunRecord, options: CheckpointerOptions) {
+  constructor(record: RunFiles, options: CheckpointerOptions) {
     this.#record = record;
     this.#options = options;
     this.#initial = options.resumed?.initial ?? '';
     this.#bestWeights = options.resumed?.best;
-    this.every = options.steps ?? Number.POSITIVE_INFINITY;
+    this.interval = options.steps ?? Number.POSITIVE_INFINITY;
   }
 
-  onStart(trainer: Trainer): void {
+  onTrainStart(trainer: Trainer): void {
     this.#savedAt = performance.now();
     if (this.#options.resumed === undefined) {
       this.#initial = this.#saveWeights('initial', trainer)?.checksum ?? '';
@@ -66,13 +67,13 @@ export class Checkpointer implements Callback {
     }
   }
 
-  onSteps(_steps: readonly StepReport[], trainer: Trainer): void {
+  onTrainBatchEnd(_steps: TrainSteps, trainer: Trainer): void {
     // After the last step of an epoch its evaluation comes first.
     const isLast = trainer.epochSteps >= this.#options.stepsPerEpoch;
     if (!isLast) this.#saveIfDue(trainer);
   }
 
-  onEpoch(epoch: EpochReport, trainer: Trainer): void {
+  onTrainEpochEnd(epoch: EpochReport, trainer: Trainer): void {
     if (trainer.status === 'diverged') return;
     const { monitor } = this.#options;
     const value = epoch.evaluated ? monitored(epoch, monitor) : undefined;
@@ -81,13 +82,13 @@ export class Checkpointer implements Callback {
       if (weights !== undefined) {
         this.#bestWeights = weights;
         this.#best = { value, epoch: epoch.epoch, step: epoch.step };
-        this.#record.note({ best: { monitor, ...this.#best } });
+        this.#record.summarize({ best: { monitor, ...this.#best } });
       }
     }
     this.#saveIfDue(trainer);
   }
 
-  onFinish(status: FitStatus, trainer: Trainer): void {
+  onTrainEnd(status: FitStatus, trainer: Trainer): void {
     const isSaved = this.#saved?.step === trainer.step && this.#saved.epoch === trainer.epoch;
     if (status !== 'diverged' && !isSaved) this.#save(trainer);
   }
@@ -98,7 +99,8 @@ export class Checkpointer implements Callback {
 
   loadStateDict(state: unknown): void {
     this.#best = checkpointerStateSchema.parse(state).best;
-    if (this.#best !== null) this.#record.note({ best: { monitor: this.#options.monitor, ...this.#best } });
+    if (this.#best !== null)
+      this.#record.summarize({ best: { monitor: this.#options.monitor, ...this.#best } });
   }
 
   #saveIfDue(trainer: Trainer): void {
@@ -120,7 +122,7 @@ export class Checkpointer implements Callback {
     writeFileAtomic(folder.state, this.#encodeState(trainer, event, last));
     writeFileAtomic(folder.checkpoint('last'), last.bytes);
     this.#record.emit(event);
-    this.#record.note({ epoch: trainer.epoch, step: trainer.step, seconds: this.#options.elapsed() });
+    this.#record.summarize({ epoch: trainer.epoch, step: trainer.step, seconds: this.#options.elapsed() });
     this.#record.writeSummary();
     this.#savedAt = performance.now();
     this.#saved = { step: trainer.step, epoch: trainer.epoch };

@@ -42,11 +42,14 @@ export async function evaluateRun(
   const stored = readRunExperiment(folder);
   const checkpoint = chooseCheckpoint(folder, options.checkpoint);
   const experiment = { ...stored, device: options.device ?? stored.device };
-  const { trainer, evaluation, validation, data } = await buildTraining(experiment, { files: options.files });
+  const { trainer, trainEvaluation, validation, data } = await buildTraining(experiment, {
+    files: options.files,
+  });
   const { tensors } = await loadSafetensors(folder.checkpoint(checkpoint));
   trainer.model.loadStateDict(tensors);
   const { split = validation === undefined ? 'train' : 'validation' } = options;
-  const [samples, batches] = split === 'train' ? [data.train, evaluation] : [data.validation, validation];
+  const [samples, batches] =
+    split === 'train' ? [data.train, trainEvaluation] : [data.validation, validation];
   if (samples === undefined || batches === undefined) {
     throw new RunError(
       `run ${folder.name}: expected validation samples, got data.validation "none"; evaluate on train`,

@@ -10,16 +10,17 @@ import { boundarySample } from './boundary-sample.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { differences } from './compare-experiments.ts';
 import { endReason } from './end-reason.ts';
+import { EventLogger, type SampleMoment } from './event-logger.ts';
 import { finalSamples } from './final-samples.ts';
+import { FirstBatches } from './first-batches.ts';
 import { rateNotice } from './rate-notice.ts';
 import { readEvents } from './read-events.ts';
 import { findRun, readRunExperiment, readSummary } from './read-run.ts';
-import { Recorder, type SampleMoment } from './recorder.ts';
 import { isRegularFile } from './regular-file.ts';
 import { restoreWeights } from './restore-weights.ts';
+import { RunFiles } from './run-files.ts';
 import { claimRunFolder, createRunFolder, prepareRunFolder, RunError, RunFolder } from './run-folder.ts';
 import { lockRun } from './run-lock.ts';
-import { RunRecord } from './run-record.ts';
 import { readSaved, type SavedTraining } from './saved-training.ts';
 import { type Signature, signatureOf } from './signature.ts';
 import { StopWatch } from './stop-request.ts';
@@ -93,13 +94,13 @@ export async function runExperiment(asked: Experiment, options: RunOptions = {})
 /** Trains in a new folder, which is made once it is known that there is something to train. */
 async function begin(experiment: Experiment, options: RunOptions): Promise<RunResult> {
   const { runs = 'runs', runDir } = options;
-  const batches: BatchWatch = {};
-  const training = await build(experiment, options, batches);
+  const firstBatches = new FirstBatches();
+  const training = await build(experiment, options, firstBatches);
   const folder = runDir === undefined ? createRunFolder(runs, experiment.name) : claimRunFolder(runDir);
   return locked(folder, options, (lock) => {
     // Another process may have been faster.
     claimRunFolder(folder.path);
-    return work({ folder, lock, experiment, training, batches }, options);
+    return work({ folder, lock, experiment, training, firstBatches }, options);
   });
 }
 
@@ -117,9 +118,9 @@ async function resume(experiment: Experiment, options: RunOptions): Promise<RunR
   return locked(folder, options, async (lock) => {
     const saved = readSaved(folder);
     if (saved !== undefined) checkLength(folder, experiment, saved);
-    const batches: BatchWatch = {};
-    const training = await build(experiment, options, batches);
-    const run = { folder, lock, experiment, training, batches };
+    const firstBatches = new FirstBatches();
+    const training = await build(experiment, options, firstBatches);
+    const run = { folder, lock, experiment, training, firstBatches };
     if (saved === undefined) return work(run, options);
     const { trainer } = training;
     const signature = signatureOf(training.data);
@@ -136,16 +137,8 @@ async function resume(experiment: Experiment, options: RunOptions): Promise<RunR
   });
 }
 
-/** Where the samples of a batch are told to, once there is something to tell. */
-interface BatchWatch {
-  onBatch?: (indices: Int32Array) => void;
-}
-
-const build = (experiment: Experiment, { files }: RunOptions, watch: BatchWatch): Promise<Training> =>
-  buildTraining(experiment, {
-    files,
-    ...(experiment.data.shuffle ? { onBatch: (indices: Int32Array) => watch.onBatch?.(indices) } : {}),
-  });
+const build = (experiment: Experiment, { files }: RunOptions, { add }: FirstBatches): Promise<Training> =>
+  buildTraining(experiment, { files, ...(experiment.data.shuffle ? { onBatch: add } : {}) });
 
 const stepsOf = ({ epochs, maxSteps }: Experiment, { batches }: Training): number =>
   Math.min(epochs * batches.length, maxSteps ?? Number.POSITIVE_INFINITY);
@@ -193,7 +186,7 @@ interface Run {
   readonly lock: FileLock;
   readonly experiment: Experiment;
   readonly training: Training;
-  readonly batches: BatchWatch;
+  readonly firstBatches: FirstBatches;
   /** What it goes on from, with the weights of its best epoch; undefined where it begins. */
   readonly saved?: (SavedTraining & { readonly bestWeights: Weights | undefined }) | undefined;
 }
@@ -235,14 +228,14 @@ function summaryBefore(folder: RunFolder): Partial<RunSummary> {
 
 /** Trains, and brings the record to its end. */
 async function work(run: Run, options: RunOptions): Promise<RunResult> {
-  const { folder, lock, experiment, training, batches: watch, saved } = run;
+  const { folder, lock, experiment, training, firstBatches, saved } = run;
   const { callbacks = [], onEvent, onReady } = options;
   using stop = new StopWatch(folder);
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
-  const { trainer, batches, evaluation, validation, earlyStopping, data } = training;
+  const { trainer, batches, trainEvaluation, validation, earlyStopping, data } = training;
   const { checkpoint, epochs, maxSteps, evaluateEvery } = experiment;
   const signature: Signature = signatureOf(data);
-  const record = new RunRecord(folder, {
+  const record = new RunFiles(folder, {
     summary: firstSummary(run),
     lock,
     logLength: saved?.logLength ?? 0,
@@ -250,20 +243,20 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
     onEvent,
   });
   try {
-    const recorder = new Recorder(record, {
+    const eventLogger = new EventLogger(record, {
       logEvery: experiment.logEvery,
       steps: training.steps,
       stepsPerEpoch: batches.length,
+      firstBatches,
       classes: data.isLabelled ? data.outputNames : [],
       heldBack: validation !== undefined,
       evaluateEvery,
       samples: (trained, moment) => samplesOf(trained, run, moment),
     });
-    watch.onBatch = recorder.onBatch;
     const checkpointer = new Checkpointer(record, {
       ...checkpoint,
       stepsPerEpoch: batches.length,
-      elapsed: () => recorder.seconds,
+      elapsed: () => eventLogger.seconds,
       signature,
       resumed: saved && { initial: saved.weights.initial, best: saved.bestWeights },
     });
@@ -278,17 +271,17 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
         epochs,
         maxSteps,
         evaluateEvery,
-        evaluation,
+        trainEvaluation,
         validation,
         signal,
-        callbacks: [...(earlyStopping ? [earlyStopping] : []), recorder, checkpointer, ...callbacks],
+        callbacks: [...(earlyStopping ? [earlyStopping] : []), eventLogger, checkpointer, ...callbacks],
       });
-      const reason = endReason(status, trainer, experiment, { divergence: recorder.divergence, signal });
-      finish(record, recorder, training, status, reason);
+      const reason = endReason(status, trainer, experiment, { divergence: eventLogger.divergence, signal });
+      finish(record, eventLogger, training, status, reason);
       return { folder, status, reason, steps: trainer.step - before, summary: record.summary };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      quietly(() => finish(record, recorder, training, 'failed', reason));
+      quietly(() => finish(record, eventLogger, training, 'failed', reason));
       throw error;
     }
   } finally {
@@ -308,7 +301,7 @@ function samplesOf(
 }
 
 /** The first event of a run. */
-function announce(record: RunRecord, experiment: Experiment): void {
+function announce(record: RunFiles, experiment: Experiment): void {
   const { run, device, parameters } = record.summary;
   const document: Record<string, unknown> = { ...experiment };
   record.emit({ type: 'run-started', run, experiment: document, device, parameters, time: Date.now() });
@@ -316,20 +309,20 @@ function announce(record: RunRecord, experiment: Experiment): void {
 
 /** The last event of a run, and then its summary: a run whose summary says that it is over has a log that says so. */
 function finish(
-  record: RunRecord,
-  recorder: Recorder,
+  record: RunFiles,
+  eventLogger: EventLogger,
   { trainer }: Training,
   status: RunStatus,
   reason: string,
 ): void {
   record.assertHeld();
   const { epoch, step } = trainer;
-  const { seconds } = recorder;
-  const metrics = status === 'completed' ? recorder.metrics : {};
+  const { seconds } = eventLogger;
+  const metrics = status === 'completed' ? eventLogger.metrics : {};
   const end = { status, reason, epoch, step, seconds, ...(status === 'failed' ? { error: reason } : {}) };
-  record.note(end);
+  record.summarize(end);
   try {
-    recorder.logLast();
+    eventLogger.logLast();
     record.emit({ type: 'run-finished', ...end, metrics, time: Date.now() });
     record.log.sync();
   } finally {

@@ -4,7 +4,7 @@ import { checkpointSchema } from '../events/event.ts';
 import { earlyStoppingStateSchema } from '../trainer/early-stopping.ts';
 import { parseTrainerState, type TrainerState } from '../trainer/trainer-state.ts';
 import { checkpointerStateSchema } from './checkpointer-state.ts';
-import { recorderStateSchema } from './recorder-state.ts';
+import { eventLoggerStateSchema } from './event-logger-state.ts';
 import { isRegularFile, MAX_WEIGHTS_BYTES, readRegularFile } from './regular-file.ts';
 import type { RunFolder } from './run-folder.ts';
 import { decodeTree } from './tensor-tree.ts';
@@ -27,7 +27,7 @@ const savedSchema = z.object({
 
 /** The states of a run's own callbacks. */
 const callbacksSchema = z.object({
-  recorder: recorderStateSchema,
+  recorder: eventLoggerStateSchema,
   checkpointer: checkpointerStateSchema,
   earlyStopping: earlyStoppingStateSchema.optional(),
 });

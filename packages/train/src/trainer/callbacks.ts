@@ -2,7 +2,7 @@ import type { Callback, EpochReport, FitStatus } from './callback.ts';
 import type { ProgressReport } from './progress.ts';
 import type { Trainer } from './trainer.ts';
 
-/** The callbacks of one `fit`, which are told one after the other, in the order in which they were given. */
+/** The callbacks of one `fit`, whose hooks run one after the other, in the order in which they were given. */
 export class Callbacks {
   readonly #callbacks: readonly Callback[];
   readonly #trainer: Trainer;
@@ -13,28 +13,28 @@ export class Callbacks {
   }
 
   async start(): Promise<void> {
-    for (const callback of this.#callbacks) await callback.onStart?.(this.#trainer);
+    for (const callback of this.#callbacks) await callback.onTrainStart?.(this.#trainer);
   }
 
-  /** Tells each callback of all the steps, and of the epochs between them, before the next callback. */
+  /** Reports all the steps, and the epochs between them, to each callback before the next one. */
   async progress(reports: readonly ProgressReport[]): Promise<void> {
     for (const callback of this.#callbacks) {
       for (const { steps, passed } of reports) {
-        // What gives no promise is not waited for: there may be thousands of epochs.
-        const afterSteps = callback.onSteps?.(steps, this.#trainer);
+        // What gives no promise is not awaited: there may be thousands of epochs.
+        const afterSteps = callback.onTrainBatchEnd?.(steps, this.#trainer);
         if (afterSteps !== undefined) await afterSteps;
-        const afterEpoch = passed && callback.onEpoch?.(passed, this.#trainer);
+        const afterEpoch = passed && callback.onTrainEpochEnd?.(passed, this.#trainer);
         if (afterEpoch !== undefined) await afterEpoch;
       }
     }
   }
 
   async epoch(report: EpochReport): Promise<void> {
-    for (const callback of this.#callbacks) await callback.onEpoch?.(report, this.#trainer);
+    for (const callback of this.#callbacks) await callback.onTrainEpochEnd?.(report, this.#trainer);
   }
 
   async finish(status: FitStatus): Promise<void> {
-    for (const callback of this.#callbacks) await callback.onFinish?.(status, this.#trainer);
+    for (const callback of this.#callbacks) await callback.onTrainEnd?.(status, this.#trainer);
   }
 
   /** The state of each by its name; null for one that has none. */

@@ -15,7 +15,7 @@ export const hasFiniteWeights = (model: nn.Module): boolean =>
  * Whether an evaluation shows that training diverged: the loss of the training samples is no finite number. That of samples that
  * are held back may be so for one odd sample; it shows the same only where the weights are no finite numbers.
  */
-export function isDiverged({ after, validation }: EpochReport, model: nn.Module): boolean {
+export function isDiverged({ trainEvaluation, validation }: EpochReport, model: nn.Module): boolean {
   const isSound = (loss: number | undefined): boolean => loss === undefined || Number.isFinite(loss);
-  return !isSound(after?.loss) || (!isSound(validation?.loss) && !hasFiniteWeights(model));
+  return !isSound(trainEvaluation?.loss) || (!isSound(validation?.loss) && !hasFiniteWeights(model));
 }

@@ -41,12 +41,12 @@ export class EarlyStopping implements Callback {
   }
 
   /** A training that was stopped stays so when it is resumed. */
-  onStart(trainer: Trainer): void {
+  onTrainStart(trainer: Trainer): void {
     if (this.#waited >= this.#patience) trainer.stop(this.#reason);
   }
 
   /** @throws ArgumentError when nothing of that name was measured. */
-  onEpoch(epoch: EpochReport, trainer: Trainer): void {
+  onTrainEpochEnd(epoch: EpochReport, trainer: Trainer): void {
     if (!epoch.evaluated) return;
     const value = monitored(epoch, this.#monitor);
     if (value === undefined) {

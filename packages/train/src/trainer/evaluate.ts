@@ -3,8 +3,8 @@ import { checkOptions } from '@kindling/core/internal';
 import { Mean } from '../metrics/mean.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { type Batches, takeFrom } from './batches.ts';
-import { breathing } from './breath.ts';
 import type { Evaluation } from './callback.ts';
+import { eventLoopYield } from './event-loop.ts';
 
 /** What evaluation measures besides the loss, by name. They are reset before each evaluation. */
 export type Metrics = Readonly<Record<string, Metric<number | number[][]>>>;
@@ -29,20 +29,20 @@ export async function evaluate(
   const { metrics = {}, signal } = checkOptions('evaluate', options, { metrics: true, signal: true });
   const mean = new Mean();
   for (const metric of Object.values(metrics)) metric.reset();
-  const breathe = breathing();
+  const yieldToEventLoop = eventLoopYield();
   const wasTraining = model.training;
   model.eval();
   try {
-    const take = takeFrom(batches, (input, target) =>
+    const take = takeFrom(batches, (...[input, target]) =>
       noGrad(() => {
-        const output = model.forward(input);
-        mean.update(loss(output, target), input.shape[0]);
-        for (const metric of Object.values(metrics)) metric.update(output, target);
+        const output = model.forward(input!);
+        mean.update(loss(output, target!), input!.shape[0]);
+        for (const metric of Object.values(metrics)) metric.update(output, target!);
         return true;
       }),
     );
     while (await take()) {
-      await breathe();
+      await yieldToEventLoop();
       if (signal?.aborted) return undefined;
     }
     const values = Object.entries(metrics).map(([name, metric]) => [name, metric.compute()] as const);

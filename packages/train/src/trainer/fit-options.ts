@@ -14,7 +14,7 @@ export interface FitOptions {
    * The training samples in a fixed order, for loss and metrics at the end of an epoch. Default: only the mean loss of training
    * is reported.
    */
-  readonly evaluation?: Batches | undefined;
+  readonly trainEvaluation?: Batches | undefined;
   /** Epochs between evaluations; there is always one after the last epoch. Default 1. */
   readonly evaluateEvery?: number | undefined;
   readonly callbacks?: readonly Callback[] | undefined;
@@ -26,7 +26,7 @@ export const fitOptionNames: OptionNames<FitOptions> = {
   epochs: true,
   maxSteps: true,
   validation: true,
-  evaluation: true,
+  trainEvaluation: true,
   evaluateEvery: true,
   callbacks: true,
   signal: true,

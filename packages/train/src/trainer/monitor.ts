@@ -6,11 +6,11 @@ import type { EpochReport } from './callback.ts';
  * weights, if it was measured, else the mean over its batches.
  */
 export function monitored(
-  { train, after, validation }: Pick<EpochReport, 'train' | 'after' | 'validation'>,
+  { train, trainEvaluation, validation }: Pick<EpochReport, 'train' | 'trainEvaluation' | 'validation'>,
   monitor: string,
 ): number | undefined {
   const [split, metric = ''] = monitor.split('.');
-  return (split === 'validation' ? validation : (after ?? train))?.[metric];
+  return (split === 'validation' ? validation : (trainEvaluation ?? train))?.[metric];
 }
 
 /** Whether a value is better than the best so far: smaller for losses and errors, larger for all else. NaN and infinities never are. */

@@ -1,8 +1,8 @@
-import type { EpochReport, StepReport } from './callback.ts';
-import type { PendingStep } from './step-queue.ts';
-import type { Position } from './trainer-state.ts';
+import type { EpochReport } from './callback.ts';
+import { TrainSteps } from './train-steps.ts';
+import type { TrainerPosition } from './trainer-state.ts';
 
-const BEGINNING: Position = {
+const BEGINNING: TrainerPosition = {
   step: 0,
   epoch: 0,
   epochSteps: 0,
@@ -13,25 +13,28 @@ const BEGINNING: Position = {
 
 /** Steps of one epoch, to be reported together. */
 export interface ProgressReport {
-  readonly steps: readonly StepReport[];
+  readonly steps: TrainSteps;
   /** Their epoch, if steps of the next one were taken before this report. */
   readonly passed?: EpochReport;
 }
 
 /**
- * How far training is. It counts twice: steps that were *taken*, of which nobody knows the loss yet, and steps that were
- * *reported*, whose losses were read and summed. The first count runs ahead, maybe by epochs; each report brings the second up
- * to it, so that whoever is told finds a {@link position} from which training can go on.
+ * How far training is. It counts twice: steps that were *taken*, whose losses are not read yet, and steps that were *reported*, whose
+ * losses were read and summed. The first count runs ahead, maybe by epochs; each report brings the second up to it, so that hooks find
+ * a {@link position} from which training can go on.
  */
 export class Progress {
-  #at: Position;
-  /** Steps of the epoch that were reported; the position's `lossSum` is the sum of their losses. */
+  #at: TrainerPosition;
+  /** The epoch of the next step to be reported. */
+  #reportedEpoch: number;
+  /** Steps of that epoch that were reported; the position's `lossSum` is the sum of their losses. */
   #reported: number;
   /** When the epoch began, as if it had never been interrupted. */
   #epochBegan: number;
 
-  constructor(at: Position = BEGINNING) {
+  constructor(at: TrainerPosition = BEGINNING) {
     this.#at = { ...at };
+    this.#reportedEpoch = at.epoch;
     this.#reported = at.epochSteps;
     this.#epochBegan = performance.now() - 1000 * at.epochSeconds;
   }
@@ -65,13 +68,14 @@ export class Progress {
     return this.#at.lossSum / this.#reported;
   }
 
-  get position(): Position {
+  get position(): TrainerPosition {
     return { ...this.#at, epochSeconds: this.epochSeconds };
   }
 
   /** Starts the clock of the epoch, where a loaded position left it. */
   startClock(): void {
     this.#epochBegan = performance.now() - 1000 * this.#at.epochSeconds;
+    this.#reportedEpoch = this.#at.epoch;
     this.#reported = this.#at.epochSteps;
   }
 
@@ -82,18 +86,15 @@ export class Progress {
     this.startClock();
   }
 
-  /** Counts a step that is taken now. */
-  countStep(lr: number): PendingStep {
-    const { step, epoch } = this.#at;
-    this.#at.step++;
-    this.#at.epochSteps++;
-    return { step, epoch, lr };
-  }
-
-  /** Goes on to the next epoch, before the steps of this one are reported: its losses stay to be summed by {@link report}. */
-  passEpoch(): void {
-    this.#at.epoch++;
-    this.#at.epochSteps = 0;
+  /** Counts steps that were taken; with the one after the last of an epoch, the next epoch begins. */
+  take(count: number, stepsPerEpoch: number): void {
+    const at = this.#at;
+    at.step += count;
+    at.epochSteps += count;
+    while (at.epochSteps > stepsPerEpoch) {
+      at.epochSteps -= stepsPerEpoch;
+      at.epoch++;
+    }
   }
 
   /** All batches of the epoch are through. */
@@ -105,47 +106,53 @@ export class Progress {
   endEpoch(): void {
     const { step, epoch } = this.#at;
     this.#at = { ...BEGINNING, step, epoch: epoch + 1 };
+    this.#reportedEpoch = epoch + 1;
     this.#reported = 0;
     this.#epochBegan = performance.now();
   }
 
   /**
-   * Sums the losses of all steps that were taken since the last report, and says what to tell of them, epoch by epoch. Of the time
-   * since the epoch began, each step gets an equal share. Steps after one whose loss is no finite number are forgotten.
+   * Sums the losses of all steps that were taken since the last report, and says what to report of them, epoch by epoch. Of the time
+   * since the epoch began, each step gets an equal share. Steps after one whose loss is not finite are forgotten.
    */
   report(
-    taken: readonly StepReport[],
+    { loss, lr }: { readonly loss: Float64Array; readonly lr: Float64Array },
+    stepsPerEpoch: number,
     evaluateEvery: number,
   ): { reports: ProgressReport[]; diverged: boolean } {
-    const secondsPerStep = this.epochSeconds / (this.#reported + taken.length);
-    const last = taken.find(({ loss }) => !Number.isFinite(loss));
-    const parts = byEpoch(last === undefined ? taken : taken.slice(0, taken.indexOf(last) + 1));
-    const reports = parts.map((steps, i): ProgressReport => {
-      if (i > 0) this.#at.lossSum = this.#reported = 0;
-      for (const { loss } of steps) this.#at.lossSum += loss;
-      this.#reported += steps.length;
-      if (i === parts.length - 1) return { steps };
-      const { epoch, step } = steps.at(-1)!;
+    const secondsPerStep = this.epochSeconds / (this.#reported + loss.length);
+    const nonFinite = loss.findIndex((value) => !Number.isFinite(value));
+    const diverged = nonFinite >= 0;
+    const end = diverged ? nonFinite + 1 : loss.length;
+    const firstStep = this.#at.step - loss.length;
+    const reports: ProgressReport[] = [];
+    for (let from = 0; from < end; ) {
+      const to = Math.min(end, from + stepsPerEpoch - this.#reported);
+      const epoch = this.#reportedEpoch;
+      const steps = new TrainSteps(epoch, firstStep + from, loss.subarray(from, to), lr.subarray(from, to));
+      for (const value of steps.loss) this.#at.lossSum += value;
+      this.#reported += to - from;
+      from = to;
+      if (from === end) {
+        reports.push({ steps });
+        break;
+      }
       const seconds = secondsPerStep * this.#reported;
-      this.#epochBegan += 1000 * seconds;
       const evaluated = (epoch + 1) % evaluateEvery === 0;
       const train = { loss: this.meanLoss };
-      return { steps, passed: { epoch, step: step + 1, train, evaluated, seconds } };
-    });
-    if (last !== undefined) {
-      this.#at = { ...this.#at, step: last.step + 1, epoch: last.epoch, epochSteps: this.#reported };
+      reports.push({ steps, passed: { epoch, step: firstStep + from, train, evaluated, seconds } });
+      this.#epochBegan += 1000 * seconds;
+      this.#reportedEpoch++;
+      this.#at.lossSum = this.#reported = 0;
     }
-    return { reports, diverged: last !== undefined };
+    if (diverged) {
+      this.#at = {
+        ...this.#at,
+        step: firstStep + end,
+        epoch: this.#reportedEpoch,
+        epochSteps: this.#reported,
+      };
+    }
+    return { reports, diverged };
   }
-}
-
-/** Steps in groups of one epoch each. */
-function byEpoch(steps: readonly StepReport[]): StepReport[][] {
-  const groups: StepReport[][] = [];
-  for (const step of steps) {
-    const group = groups.at(-1);
-    if (group?.[0]?.epoch === step.epoch) group.push(step);
-    else groups.push([step]);
-  }
-  return groups;
 }

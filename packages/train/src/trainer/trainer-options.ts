@@ -3,6 +3,7 @@ import type { OptionNames } from '@kindling/core/internal';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { Metrics } from './evaluate.ts';
+import type { TrainingStep } from './training-step.ts';
 
 /** The model of a trainer, and how a step is taken. */
 export interface TrainerOptions {
@@ -10,6 +11,27 @@ export interface TrainerOptions {
   /** The loss of a batch, a scalar: `mse`, or a function that calls it with options. */
   readonly loss: (output: Tensor, target: Tensor) => Tensor;
   readonly optimizer: Optimizer;
+  /**
+   * A step of one's own, in place of forward, loss, backward, clip and the optimizer's step: with several optimizers, for example.
+   * It zeroes gradients, calls `backward` and steps the optimizers itself. `loss` still measures evaluations.
+   *
+   * ```ts
+   * const trainingStep = (real: Tensor): Tensor => {
+   *   const fake = generator.forward(randn([real.shape[0]!, 8]));
+   *   // …the discriminator's step on real and fake.detach(), then the generator's on fake
+   *   return generatorLoss;
+   * };
+   * new Trainer({ model, loss, optimizer: generatorOptimizer, otherOptimizers: [discriminatorOptimizer], trainingStep });
+   * ```
+   */
+  readonly trainingStep?: TrainingStep | undefined;
+  /** Optimizers besides the first that `trainingStep` steps; their states are saved with it. Default: none. */
+  readonly otherOptimizers?: readonly Optimizer[] | undefined;
+  /**
+   * Number of batches whose gradients are accumulated for one step of the optimizer: a step's loss is the mean of its batches' losses.
+   * At the end of an epoch, fewer may be left. Default 1.
+   */
+  readonly accumulateGradBatches?: number | undefined;
   readonly schedule?: Schedule | undefined;
   /**
    * When the schedule steps. With `evaluation`, for `ReduceLROnPlateau`, it receives the validation loss, or the training loss
@@ -28,6 +50,9 @@ export interface TrainerOptions {
 }
 
 export const trainerOptionNames: OptionNames<TrainerOptions> = {
+  trainingStep: true,
+  otherOptimizers: true,
+  accumulateGradBatches: true,
   model: true,
   loss: true,
   optimizer: true,

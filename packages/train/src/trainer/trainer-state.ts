@@ -44,6 +44,8 @@ const positionSchema = z.object({
 const trainerStateSchema = positionSchema.extend({
   model: z.record(z.string(), tensor),
   optimizer: optimizerSchema,
+  /** Of the other optimizers of a training step of one's own. */
+  otherOptimizers: z.array(optimizerSchema).optional(),
   schedule: scheduleSchema.nullable(),
   /** The default generator, as it is now. */
   generator: bytes,
@@ -52,7 +54,7 @@ const trainerStateSchema = positionSchema.extend({
   callbacks: z.record(z.string(), z.unknown()),
 });
 
-export type Position = z.output<typeof positionSchema>;
+export type TrainerPosition = z.output<typeof positionSchema>;
 
 /**
  * All that the steps to come depend on. Its tensors are those of the model and the optimizer, and change with the next step:

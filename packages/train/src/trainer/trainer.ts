@@ -2,17 +2,18 @@ import { ArgumentError, defaultGenerator, type nn, noGrad, scope, type Tensor } 
 import { announceFallback, assertWhole, checkOptions } from '@kindling/core/internal';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { type Batches, lengthOf } from './batches.ts';
-import { breathing } from './breath.ts';
 import type { EpochReport, Evaluation, FitStatus } from './callback.ts';
 import { Callbacks } from './callbacks.ts';
+import { CompiledStep } from './compiled-step.ts';
 import { isDiverged } from './divergence.ts';
 import { evaluate } from './evaluate.ts';
+import { eventLoopYield } from './event-loop.ts';
 import { type FitOptions, fitOptionNames } from './fit-options.ts';
-import { paceOf } from './pace.ts';
+import { LearningRate } from './learning-rate.ts';
+import { PendingSteps } from './pending-steps.ts';
 import { Progress } from './progress.ts';
-import { StepFactory } from './step-factory.ts';
-import { StepQueue } from './step-queue.ts';
-import type { StepWatch } from './steps.ts';
+import { reportingIntervalOf } from './reporting-interval.ts';
+import type { StepRunner } from './step-runner.ts';
 import { type TrainerOptions, trainerOptionNames } from './trainer-options.ts';
 import { parseTrainerState, type TrainerState } from './trainer-state.ts';
 
@@ -31,11 +32,11 @@ export class Trainer {
   readonly model: nn.Module;
   readonly optimizer: Optimizer;
   readonly #options: TrainerOptions;
-  readonly #steps: StepFactory;
-  readonly #breathe = breathing();
+  readonly #step: CompiledStep;
+  readonly #rate: LearningRate;
+  readonly #yield = eventLoopYield();
   #progress = new Progress();
-  /** Steps that were taken and not reported. */
-  #queue = new StepQueue();
+  #pending = new PendingSteps();
   #status: FitStatus = 'completed';
   #stopping = false;
   #stopReason: string | undefined;
@@ -46,17 +47,25 @@ export class Trainer {
 
   constructor(options: TrainerOptions) {
     checkOptions('Trainer', options, trainerOptionNames);
+    const { accumulateGradBatches = 1, trainingStep } = options;
+    assertWhole('Trainer', 'accumulateGradBatches', accumulateGradBatches, 1);
+    if (trainingStep !== undefined && accumulateGradBatches > 1) {
+      throw new ArgumentError(
+        `Trainer: expected accumulateGradBatches 1 with a trainingStep of one's own, got ${accumulateGradBatches}`,
+      );
+    }
     this.model = options.model;
     this.optimizer = options.optimizer;
     this.#options = options;
-    this.#steps = new StepFactory(options);
+    this.#rate = new LearningRate(options.optimizer, options.schedule, options.scheduleOn);
+    this.#step = new CompiledStep(options, this.#rate);
   }
 
   /**
    * Trains the model on the batches for a number of epochs.
    *
    * Results do not depend on callbacks. Where no callback waits for a step, many steps run in one call and are reported
-   * afterwards: see `every` of `Callback`.
+   * afterwards: see `interval` of `Callback`.
    *
    * @throws ArgumentError if the batches cannot resume from a loaded state; errors of callbacks, the loss and the model.
    */
@@ -68,19 +77,20 @@ export class Trainer {
     const [parameter] = this.model.parameters();
     if (parameter !== undefined) announceFallback(parameter.device);
     await this.#callbacks.start();
-    const steps = this.#steps.stepsBy(batches, taken);
-    const pace = paceOf(this.#options, options);
+    const runner = this.#step.runner(batches, taken);
+    const interval = reportingIntervalOf(this.#options, options);
 
     while (this.#progress.epoch < options.epochs && !this.#isOver(options)) {
       this.model.train();
       while (!this.#progress.isTrained && !this.#isOver(options)) {
-        const losses = await steps.take(pace.room(this.#progress), this.#watch);
-        if (losses === undefined) break;
-        this.#queue.pushLosses(losses);
-        if (this.#queue.isFull || pace.isDue(this.step)) await this.#report(options);
-        await this.#breathe();
+        const steps = await runner.run(interval.budget(this.#progress));
+        if (steps === undefined) break;
+        this.#pending.push(steps);
+        this.#progress.take(steps.rates.length, runner.stepsPerEpoch);
+        if (this.#pending.isFull || interval.isDue(this.step)) await this.#report(runner, options);
+        await this.#yield();
       }
-      await this.#report(options);
+      await this.#report(runner, options);
       if (this.#status !== 'completed') break;
 
       this.#progress.endBatches();
@@ -132,8 +142,9 @@ export class Trainer {
   /** Steps after which the newest `fit` ends, if nothing ends it before; undefined where batches do not tell how many they are. */
   get steps(): number | undefined {
     const { epochs, maxSteps = Number.POSITIVE_INFINITY } = this.#fit ?? { epochs: 0 };
-    const length = this.#batches && lengthOf(this.#batches);
-    const steps = Math.min(maxSteps, length === undefined ? Number.POSITIVE_INFINITY : epochs * length);
+    const { accumulateGradBatches = 1 } = this.#options;
+    const length = (this.#batches && lengthOf(this.#batches)) ?? Number.POSITIVE_INFINITY;
+    const steps = Math.min(maxSteps, epochs * Math.ceil(length / accumulateGradBatches));
     return Number.isFinite(steps) ? steps : undefined;
   }
 
@@ -149,7 +160,7 @@ export class Trainer {
 
   /** Learning rate of the first group of parameters. */
   get lr(): number {
-    return this.optimizer.paramGroups[0].lr;
+    return this.#rate.value;
   }
 
   /**
@@ -175,13 +186,16 @@ export class Trainer {
 
   /** All that the steps to come depend on; see {@link TrainerState}. */
   stateDict(): TrainerState {
-    const { schedule } = this.#options;
+    const { schedule, otherOptimizers = [] } = this.#options;
     const { position } = this.#progress;
     const isWithinEpoch = position.epochSteps > 0 && !position.trained;
     return {
       ...position,
       model: this.model.stateDict(),
       optimizer: this.optimizer.stateDict(),
+      ...(otherOptimizers.length === 0
+        ? {}
+        : { otherOptimizers: otherOptimizers.map((optimizer) => optimizer.stateDict()) }),
       schedule: schedule?.stateDict() ?? null,
       generator: defaultGenerator.getState(),
       batches: isWithinEpoch ? (this.#batches?.stateDict?.() ?? null) : null,
@@ -200,19 +214,27 @@ export class Trainer {
     const { step, epoch, epochSteps, lossSum, trained, epochSeconds } = restored;
     this.model.loadStateDict(restored.model);
     this.optimizer.loadStateDict(restored.optimizer);
-    if (restored.schedule !== null) this.#options.schedule?.loadStateDict(restored.schedule);
+    const { otherOptimizers = [], schedule } = this.#options;
+    const others = restored.otherOptimizers ?? [];
+    if (others.length !== otherOptimizers.length) {
+      throw new ArgumentError(
+        `Trainer: expected the state of ${otherOptimizers.length} other optimizers, got ${others.length}`,
+      );
+    }
+    for (const [i, optimizer] of otherOptimizers.entries()) optimizer.loadStateDict(others[i]!);
+    if (restored.schedule !== null) schedule?.loadStateDict(restored.schedule);
     this.#progress = new Progress({ step, epoch, epochSteps, lossSum, trained, epochSeconds });
     this.#restored = restored;
   }
 
-  /** @returns how many batches of the epoch a loaded state has behind it. */
+  /** @returns how many steps of the epoch a loaded state has behind it. */
   #begin(batches: Batches, options: FitOptions): number {
     const { callbacks = [] } = options;
     const before = this.#batches;
     this.#batches = batches;
     this.#fit = options;
     this.#callbacks = new Callbacks(callbacks, this);
-    this.#queue = new StepQueue();
+    this.#pending = new PendingSteps();
     this.#status = 'completed';
     this.#stopping = false;
     this.#stopReason = undefined;
@@ -236,7 +258,7 @@ export class Trainer {
    * Goes on with an epoch that an earlier `fit` was stopped in: with the batches that are left, where they are the same and know
    * their position; else from the epoch's first batch.
    *
-   * @returns how many batches of the epoch were taken.
+   * @returns how many steps of the epoch were taken.
    */
   #takeUpEpoch(batches: Batches, before: Batches | undefined): number {
     const { epochSteps, isTrained } = this.#progress;
@@ -256,41 +278,24 @@ export class Trainer {
     return this.#stopping || this.#status !== 'completed' || this.step >= maxSteps;
   }
 
-  readonly #watch: StepWatch = {
-    onStep: () => {
-      this.#queue.push(this.#progress.countStep(this.lr));
-      this.#stepSchedule('step');
-    },
-    onEpochEnd: () => {
-      this.#stepSchedule('epoch');
-      this.#progress.passEpoch();
-    },
-  };
-
-  /** Steps the schedule, if it steps on that. */
-  #stepSchedule(on: TrainerOptions['scheduleOn'], metric?: number): void {
-    const { schedule, scheduleOn = 'epoch' } = this.#options;
-    if (on === scheduleOn) schedule?.step(metric);
-  }
-
-  /** Reads the losses of the steps that were taken, and tells callbacks of them and of the epochs that were passed. */
-  async #report({ evaluateEvery = 1 }: FitOptions): Promise<void> {
-    const taken = this.#queue.take();
-    if (taken.length === 0) return;
-    const { reports, diverged } = this.#progress.report(taken, evaluateEvery);
+  /** Reads the losses of the steps that were taken, and reports them and the epochs between them to callbacks. */
+  async #report({ stepsPerEpoch }: StepRunner, { evaluateEvery = 1 }: FitOptions): Promise<void> {
+    const steps = this.#pending.take();
+    if (steps.loss.length === 0) return;
+    const { reports, diverged } = this.#progress.report(steps, stepsPerEpoch, evaluateEvery);
     if (diverged) this.#status = 'diverged';
     await this.#callbacks.progress(reports);
   }
 
   /** What is known of the epoch whose batches are through; undefined if the signal came meanwhile. */
   async #measure(options: FitOptions): Promise<EpochReport | undefined> {
-    const { epochs, evaluateEvery = 1, evaluation, validation, signal } = options;
+    const { epochs, evaluateEvery = 1, validation, signal } = options;
     const { epoch, step, meanLoss } = this.#progress;
     const evaluated = (epoch + 1) % evaluateEvery === 0 || epoch + 1 >= epochs || this.#isOver(options);
     const measure = (samples: Batches | undefined) =>
       evaluated && samples ? this.evaluate(samples, signal) : undefined;
-    const after = await measure(evaluation);
-    const heldBack = await measure(validation);
+    const trainEvaluation = await measure(options.trainEvaluation);
+    const validated = await measure(validation);
     if (signal?.aborted) {
       this.#status = 'stopped';
       return undefined;
@@ -298,10 +303,10 @@ export class Trainer {
     return {
       epoch,
       step,
-      train: { ...after?.measured, loss: meanLoss },
-      validation: heldBack?.measured,
-      after: after?.measured,
-      confusionMatrix: (heldBack ?? after)?.confusionMatrix,
+      train: { ...trainEvaluation?.measured, loss: meanLoss },
+      validation: validated?.measured,
+      trainEvaluation: trainEvaluation?.measured,
+      confusionMatrix: (validated ?? trainEvaluation)?.confusionMatrix,
       evaluated,
       seconds: this.#progress.epochSeconds,
     };
@@ -309,8 +314,8 @@ export class Trainer {
 
   #endEpoch({ train, validation, evaluated }: EpochReport): void {
     const loss = validation?.loss ?? train.loss;
-    this.#stepSchedule('epoch', loss);
-    if (evaluated) this.#stepSchedule('evaluation', loss);
+    this.#rate.step('epoch', loss);
+    if (evaluated) this.#rate.step('evaluation', loss);
     this.#progress.endEpoch();
   }
 }

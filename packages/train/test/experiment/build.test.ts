@@ -1,7 +1,7 @@
 import { init, manualSeed, nn, tensor } from '@kindling/core';
 import { describe, expect, test } from 'vitest';
 import { buildMetrics } from '../../src/experiment/build-metrics.ts';
-import { buildModel, buildTraining, type ExperimentInput, mse } from '../../src/index.ts';
+import { buildModel, buildTraining, type ExperimentInput, mse, type TrainSteps } from '../../src/index.ts';
 import { experiment, valuesOf } from './set-up.ts';
 
 describe('the model', () => {
@@ -117,7 +117,7 @@ describe('the schedule', () => {
     const seen: number[] = [];
     const callback = {
       name: 'rates',
-      onSteps: (steps: readonly { readonly lr: number }[]) => void seen.push(...steps.map(({ lr }) => lr)),
+      onTrainBatchEnd: ({ lr }: TrainSteps) => void seen.push(...lr),
     };
     await trainer.fit(batches, { epochs: set.epochs, validation, callbacks: [callback] });
     return seen.map((rate) => Number(rate.toPrecision(6)));
@@ -177,9 +177,9 @@ test('every loss and optimizer can be built and takes a step', async () => {
 });
 
 test('the loss of an experiment is the function of the same name', async () => {
-  const { trainer, evaluation, model } = await buildTraining(experiment({}));
-  const [batch] = evaluation;
-  const evaluated = await trainer.evaluate(evaluation);
+  const { trainer, trainEvaluation, model } = await buildTraining(experiment({}));
+  const [batch] = trainEvaluation;
+  const evaluated = await trainer.evaluate(trainEvaluation);
   expect(evaluated!.measured.loss).toBe(mse(model.forward(batch![0]), batch![1]).item());
 });
 

@@ -161,13 +161,13 @@ describe('experimentKeys', () => {
 
   test('tells types, defaults and the kinds that have a key', () => {
     expect(key('optimizer.lr', 'sgd')).toMatchObject({ type: 'a number of at least 0', required: true });
-    expect(key('optimizer.lr', 'adam')).toMatchObject({ default: 0.001, of: ['adam', 'adamW'] });
+    expect(key('optimizer.lr', 'adam')).toMatchObject({ default: 0.001, of: ['adam', 'adamW', 'radam'] });
     expect(key('optimizer.betas')).toMatchObject({ default: [0.9, 0.999], type: 'an array of 2 numbers' });
     expect(key('data.batchSize')).toMatchObject({ default: 'full', type: 'an integer above 0 or full' });
     expect(key('model.N.init.weight.mode')).toMatchObject({ default: 'fanIn' });
     expect(key('model.N.p')).toMatchObject({ type: 'a number of at least 0 and below 1', of: ['dropout'] });
     expect(key('loss.type')?.type).toBe(
-      'one of mse, l1, huber, bce, bceWithLogits, crossEntropy, nll, klDiv',
+      'one of mse, l1, huber, bce, bceWithLogits, crossEntropy, nll, klDiv, smoothL1',
     );
     expect(key('checkpoint.seconds')).toMatchObject({ default: 10, required: false });
   });

@@ -53,8 +53,8 @@ test('whatever columns a file has, what is drafted for it trains, or says what i
         expect(error).not.toBeInstanceOf(ExperimentError);
         return;
       }
-      const { trainer, batches, evaluation, validation } = await buildTraining(experiment);
-      const status = await trainer.fit(batches, { epochs: 2, evaluation, validation });
+      const { trainer, batches, trainEvaluation, validation } = await buildTraining(experiment);
+      const status = await trainer.fit(batches, { epochs: 2, trainEvaluation, validation });
       expect(status).toBe('completed');
       trained++;
     }),

@@ -29,8 +29,8 @@ async function fit(logger: ConsoleLogger, milliseconds: number): Promise<void> {
   const { trainer, batches, validation } = setUp();
   const clock = {
     name: 'clock',
-    every: 1,
-    onSteps: () => {
+    interval: 1,
+    onTrainBatchEnd: () => {
       now += milliseconds;
     },
   };

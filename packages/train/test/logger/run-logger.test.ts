@@ -127,7 +127,7 @@ test('a request to stop ends the fit, and each that follows, and the run is stop
   const run = await createRun({ name: 'long', dir });
   const { trainer, batches } = setUp();
   const epochs = 1_000_000;
-  const asking = { name: 'asking', onStart: () => void requestStop(new RunFolder(run.path)) };
+  const asking = { name: 'asking', onTrainStart: () => void requestStop(new RunFolder(run.path)) };
   await trainer.fit(batches, { epochs, callbacks: [new RunLogger(run, { finish: false }), asking] });
   expect(run.stopRequested).toBe(true);
   const step = trainer.step;
@@ -157,6 +157,6 @@ test('arguments are checked', async () => {
   const run = await createRun({ name: 'x', dir });
   expect(() => new RunLogger(run, { logEvery: 0 })).toThrow('RunLogger: expected logEvery');
   expect(() => new RunLogger(run, { finish: 1 } as never)).toThrow('RunLogger: expected finish');
-  expect(() => new RunLogger(run, { every: 2 } as never)).toThrow('RunLogger: expected options');
+  expect(() => new RunLogger(run, { interval: 2 } as never)).toThrow('RunLogger: expected options');
   run.finish();
 });

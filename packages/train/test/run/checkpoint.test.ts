@@ -46,7 +46,11 @@ const resume = (folder: RunFolder, asked: Experiment, options: object = {}) =>
   runExperiment(asked, { runDir: folder.path, resume: true, ...options });
 
 /** Stops a run when training is at a step, with all its files as they are then. */
-async function stopped(asked: Experiment, step: number, hook: 'onSteps' | 'onEpoch' = 'onSteps') {
+async function stopped(
+  asked: Experiment,
+  step: number,
+  hook: 'onTrainBatchEnd' | 'onTrainEpochEnd' = 'onTrainBatchEnd',
+) {
   const controller = new AbortController();
   const watch: Callback = {
     name: 'watch',
@@ -250,7 +254,7 @@ describe('a run says why it ended', () => {
   test('with the message of the signal, or of the error', async () => {
     const controller = new AbortController();
     const callbacks: Callback[] = [
-      { name: 'stop', onSteps: () => controller.abort(new DOMException('SIGHUP', 'AbortError')) },
+      { name: 'stop', onTrainBatchEnd: () => controller.abort(new DOMException('SIGHUP', 'AbortError')) },
     ];
     const { reason } = await runExperiment(experiment(), {
       runs: fresh(),
@@ -259,7 +263,7 @@ describe('a run says why it ended', () => {
     });
     expect(reason).toBe('interrupted: SIGHUP');
     const failed = fresh();
-    const fail: Callback[] = [{ name: 'fail', onEpoch: () => Promise.reject(new Error('no luck')) }];
+    const fail: Callback[] = [{ name: 'fail', onTrainEpochEnd: () => Promise.reject(new Error('no luck')) }];
     await expect(runExperiment(experiment(), { runs: failed, callbacks: fail })).rejects.toThrow('no luck');
     expect(readRun(join(failed, 'tiny')).summary).toMatchObject({ status: 'failed', reason: 'no luck' });
   });

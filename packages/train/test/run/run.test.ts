@@ -127,7 +127,7 @@ describe('a run', () => {
 
   test('that fails says why', async () => {
     const fail = new Error('no more disk');
-    const callbacks = [{ name: 'fail', onEpoch: () => Promise.reject(fail) }];
+    const callbacks = [{ name: 'fail', onTrainEpochEnd: () => Promise.reject(fail) }];
     await expect(runExperiment(experiment(), { runs: runs(), callbacks })).rejects.toBe(fail);
     const { state, events, folder } = readRun(join(runs(), 'tiny'));
     expect(state).toBe('failed');

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { buildTraining, loadExperiment } from '../../src/index.ts';
+import { buildTraining, loadExperiment, type TrainSteps } from '../../src/index.ts';
 
 type Curve = readonly (readonly [step: number, loss: number])[];
 
@@ -36,11 +36,11 @@ async function firstSteps(name: string, steps: number, variant?: string) {
     onBatch: (batch) => indices.push([...batch.subarray(0, 8)]),
   });
   expect(device).toBe('tfjs');
-  const onSteps = (reports: readonly { readonly loss: number }[]) => {
-    losses.push(...reports.map(({ loss }) => loss));
+  const onTrainBatchEnd = ({ loss }: TrainSteps) => {
+    losses.push(...loss);
   };
   const { epochs } = experiment;
-  await trainer.fit(batches, { epochs, maxSteps: steps, callbacks: [{ name: 'losses', onSteps }] });
+  await trainer.fit(batches, { epochs, maxSteps: steps, callbacks: [{ name: 'losses', onTrainBatchEnd }] });
   expect(losses).toHaveLength(steps);
   return { indices, losses };
 }

@@ -33,13 +33,18 @@ import { drawing } from './set-up.ts';
 const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Trains, and gives all that must be the same to the last bit however the steps were taken. */
-async function outcome(trainer: Trainer, batches: Batches, options: FitOptions, every: number | undefined) {
+async function outcome(
+  trainer: Trainer,
+  batches: Batches,
+  options: FitOptions,
+  interval: number | undefined,
+) {
   const steps: StepReport[] = [];
   let calls = 0;
   const watch: Callback = {
     name: 'watch',
-    ...(every === undefined ? {} : { every }),
-    onSteps: (reports) => {
+    ...(interval === undefined ? {} : { interval }),
+    onTrainBatchEnd: (reports) => {
       calls++;
       steps.push(...reports);
     },
@@ -94,10 +99,10 @@ const programs: readonly {
 
 describe.each(programs)('$name $variant', ({ name, variant, file, maxSteps, set = [] }) => {
   test.skipIf(missing(file))('gives the same bits recorded and eager', { timeout: 120_000 }, async () => {
-    const train = async (compile: boolean, every: number | undefined) => {
+    const train = async (compile: boolean, interval: number | undefined) => {
       const experiment = await loadExperiment(name, { variant, set: ['device=cpu', ...set] });
       const { trainer, batches } = await buildTraining(experiment, { compile });
-      return outcome(trainer, batches, { epochs: 1e6, maxSteps }, every);
+      return outcome(trainer, batches, { epochs: 1e6, maxSteps }, interval);
     };
     const eager = await train(false, undefined);
     expect((await train(true, Number.POSITIVE_INFINITY)).numbers).toEqual(eager.numbers);
@@ -197,13 +202,13 @@ describe('recorded steps give the bits of eager ones', () => {
 });
 
 describe('a callback that names a number of steps', () => {
-  const told = async (every: number | undefined, epochs = 4): Promise<number[]> => {
+  const told = async (interval: number | undefined, epochs = 4): Promise<number[]> => {
     const { trainer, batches } = setUp(sgd);
     const ends: number[] = [];
     const watch: Callback = {
       name: 'watch',
-      ...(every === undefined ? {} : { every }),
-      onSteps: () => void ends.push(trainer.step),
+      ...(interval === undefined ? {} : { interval }),
+      onTrainBatchEnd: () => void ends.push(trainer.step),
     };
     await trainer.fit(batches, { epochs, maxSteps: 26, callbacks: [watch] });
     return ends;
@@ -233,14 +238,20 @@ describe('epochs of one step', () => {
     const order: string[] = [];
     const watch: Callback = {
       name: 'watch',
-      every: Number.POSITIVE_INFINITY,
-      onSteps: (steps) => void order.push(...steps.map(({ step, epoch }) => `step ${step} of ${epoch}`)),
-      onEpoch: ({ epoch, step, evaluated, train }) =>
+      interval: Number.POSITIVE_INFINITY,
+      onTrainBatchEnd: (steps) =>
+        void order.push(...Array.from(steps, ({ step, epoch }) => `step ${step} of ${epoch}`)),
+      onTrainEpochEnd: ({ epoch, step, evaluated, train }) =>
         void order.push(
           `epoch ${epoch} at ${step}${evaluated ? ' evaluated' : ''} ${Number.isFinite(train.loss)}`,
         ),
     };
-    await trainer.fit(batches, { epochs: 40, evaluateEvery: 10, evaluation: batches, callbacks: [watch] });
+    await trainer.fit(batches, {
+      epochs: 40,
+      evaluateEvery: 10,
+      trainEvaluation: batches,
+      callbacks: [watch],
+    });
     expect(order).toEqual(
       Array.from({ length: 40 }, (_, i) => [
         `step ${i} of ${i}`,
@@ -268,8 +279,8 @@ describe('epochs of one step', () => {
     const steps: StepReport[] = [];
     const watch: Callback = {
       name: 'watch',
-      every: Number.POSITIVE_INFINITY,
-      onSteps: (reports) => void steps.push(...reports),
+      interval: Number.POSITIVE_INFINITY,
+      onTrainBatchEnd: (reports) => void steps.push(...reports),
     };
     expect(await trainer.fit(batches, { epochs: 4000, callbacks: [watch] })).toBe('diverged');
     expect(steps.filter(({ loss }) => !Number.isFinite(loss))).toHaveLength(1);

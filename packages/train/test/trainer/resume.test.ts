@@ -23,8 +23,8 @@ describe('a trainer resumed from a state', () => {
       const { steps, callback } = witness();
       const watch: Callback = {
         ...callback,
-        onSteps: (reports, trainer) => {
-          callback.onSteps?.(reports, trainer);
+        onTrainBatchEnd: (reports, trainer) => {
+          callback.onTrainBatchEnd?.(reports, trainer);
           if (trainer.step === stop) controller.abort();
         },
       };
@@ -94,7 +94,7 @@ describe('a trainer resumed from a state', () => {
       const controller = new AbortController();
       const watch: Callback = {
         name: 'watch',
-        onSteps: (_, { step }) => {
+        onTrainBatchEnd: (_, { step }) => {
           if (step === stop) controller.abort();
         },
       };
@@ -137,7 +137,7 @@ describe('a second fit, after one that was stopped within an epoch', () => {
     const controller = new AbortController();
     const callback: Callback = {
       name: 'stop',
-      onSteps: (_, trainer) => {
+      onTrainBatchEnd: (_, trainer) => {
         if (trainer.step === step) controller.abort();
       },
     };

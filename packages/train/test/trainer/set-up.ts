@@ -50,8 +50,8 @@ export function witness() {
   const epochs: EpochReport[] = [];
   const callback: Callback = {
     name: 'witness',
-    onSteps: (reports) => void steps.push(...reports),
-    onEpoch: (report) => void epochs.push(report),
+    onTrainBatchEnd: (reports) => void steps.push(...reports),
+    onTrainEpochEnd: (report) => void epochs.push(report),
   };
   return { steps, epochs, callback };
 }

@@ -68,7 +68,7 @@ describe('fit', () => {
     const reported: number[][] = [];
     const callback: Callback = {
       name: 'reports',
-      onSteps: (steps) => void reported.push(steps.map(({ step }) => step)),
+      onTrainBatchEnd: (steps) => void reported.push(Array.from(steps, ({ step }) => step)),
     };
     const many = Array.from({ length: 150 }, () => batches[0]!);
     await new Trainer({ model, loss: mse, optimizer }).fit(many, { epochs: 1, callbacks: [callback] });
@@ -89,7 +89,7 @@ describe('fit', () => {
     const began = performance.now();
     const busy: Callback = {
       name: 'busy',
-      onSteps: () => {
+      onTrainBatchEnd: () => {
         if (performance.now() - began > 400) trainer.stop();
       },
     };
@@ -180,21 +180,21 @@ describe('evaluation', () => {
     await new Trainer({ model, loss, optimizer, metrics }).fit(batches, {
       epochs: 20,
       evaluateEvery: 20,
-      evaluation: batches,
+      trainEvaluation: batches,
       validation: batches,
       callbacks: [callback],
     });
     expect(epochs.filter(({ evaluated }) => evaluated)).toHaveLength(1);
-    expect(epochs[0]).toMatchObject({ evaluated: false, after: undefined, validation: undefined });
+    expect(epochs[0]).toMatchObject({ evaluated: false, trainEvaluation: undefined, validation: undefined });
     const last = epochs.at(-1)!;
     expect(last.confusionMatrix).toEqual([
       [1, 0],
       [0, 1],
     ]);
     expect(last.validation).toEqual({ loss: expect.any(Number), accuracy: 1 });
-    expect(last.after).toEqual(last.validation);
+    expect(last.trainEvaluation).toEqual(last.validation);
     // The mean over the batches was taken before the last update.
-    expect(last.train.loss).toBeGreaterThan(last.after!.loss!);
+    expect(last.train.loss).toBeGreaterThan(last.trainEvaluation!.loss!);
     expect(last.train.accuracy).toBe(1);
   });
 });
@@ -205,12 +205,12 @@ describe('ends early', () => {
     const controller = new AbortController();
     const stop: Callback = {
       name: 'stop',
-      onSteps: ([report]) => {
+      onTrainBatchEnd: ([report]) => {
         if (report!.step === 8) controller.abort();
       },
     };
     const finished: string[] = [];
-    const watch: Callback = { name: 'watch', onFinish: (status) => void finished.push(status) };
+    const watch: Callback = { name: 'watch', onTrainEnd: (status) => void finished.push(status) };
     const options = { epochs: 5, callbacks: [stop, watch], signal: controller.signal };
     expect(await trainer.fit(batches, options)).toBe('stopped');
     expect([trainer.step, trainer.epoch, trainer.epochSteps]).toEqual([9, 1, 3]);
@@ -311,8 +311,8 @@ test('a training of any length holds its memory level', async () => {
     level--;
     free(...call);
   });
-  const watch: Callback = { name: 'watch', onEpoch: () => void levels.push(level) };
-  await trainer.fit(batches, { epochs: 12, validation, evaluation: validation, callbacks: [watch] });
+  const watch: Callback = { name: 'watch', onTrainEpochEnd: () => void levels.push(level) };
+  await trainer.fit(batches, { epochs: 12, validation, trainEvaluation: validation, callbacks: [watch] });
   vi.restoreAllMocks();
   // The first epochs record the steps.
   expect(levels[6]).toBeGreaterThan(0);
@@ -352,7 +352,7 @@ describe('what is watched', () => {
   test('train.* is that of the weights of the epoch’s end, where it was measured', () => {
     const measured = report({
       train: { loss: 1 },
-      after: { loss: 2, r2: 3 },
+      trainEvaluation: { loss: 2, r2: 3 },
       validation: { loss: 4, r2: 5 },
     });
     expect(monitored(measured, 'train.loss')).toBe(2);
@@ -368,7 +368,7 @@ describe('what is watched', () => {
     const { model, optimizer, batches } = line(0);
     const stopping = new EarlyStopping({ monitor: 'train.r2', patience: 3 });
     const trainer = new Trainer({ model, loss: mse, optimizer, metrics: { r2: new R2Score() } });
-    await trainer.fit(batches, { epochs: 50, evaluation: batches, callbacks: [stopping] });
+    await trainer.fit(batches, { epochs: 50, trainEvaluation: batches, callbacks: [stopping] });
     expect(trainer.step).toBe(4);
     expect(trainer.stopReason).toMatch(
       /^early stopping: train\.r2 was not better than .* in 3 evaluations in a row$/,
@@ -388,11 +388,11 @@ describe('an evaluation without a finite loss', () => {
   test('of the training samples means that training diverged, once no step is left to tell', async () => {
     const { trainer, batches, infinite } = make();
     const statuses: string[] = [];
-    const watch: Callback = { name: 'watch', onEpoch: (_, { status }) => void statuses.push(status) };
-    const options = { evaluation: infinite, callbacks: [watch] };
+    const watch: Callback = { name: 'watch', onTrainEpochEnd: (_, { status }) => void statuses.push(status) };
+    const options = { trainEvaluation: infinite, callbacks: [watch] };
     expect(await trainer.fit(batches, { epochs: 3, ...options })).toBe('diverged');
     expect(statuses).toEqual(['completed', 'completed', 'diverged']);
-    const stop: Callback = { name: 'stop', onEpoch: (_, other) => other.stop() };
+    const stop: Callback = { name: 'stop', onTrainEpochEnd: (_, other) => other.stop() };
     const early = make().trainer;
     expect(await early.fit(batches, { epochs: 9, ...options, callbacks: [stop] })).toBe('diverged');
     expect(early.epoch).toBe(1);

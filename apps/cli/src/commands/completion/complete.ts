@@ -42,6 +42,8 @@ export async function complete(program: Command, words: readonly string[]): Prom
   const expected = command.registeredArguments;
   const argument = expected[operands.length] ?? (expected.at(-1)?.variadic ? expected.at(-1) : undefined);
   if (argument === undefined) return none;
+  // What help is asked about.
+  if (argument.name() === 'command') return startingWith(last, subcommands(program));
   return startingWith(last, await argumentWords(argument.name(), command));
 }
 
@@ -65,7 +67,8 @@ function follow(program: Command, words: readonly string[]): Position {
       given.push(option);
       if ((option.required || option.optional) && !word.includes('=')) pending = option;
     } else {
-      const next = operands.length === 0 ? command.commands.find((one) => one.name() === word) : undefined;
+      const next =
+        operands.length === 0 ? visibleCommands(command).find((one) => one.name() === word) : undefined;
       if (next === undefined) operands.push(word);
       else command = next;
     }
@@ -73,11 +76,12 @@ function follow(program: Command, words: readonly string[]): Position {
   return { command, operands, given, pending };
 }
 
+/** Commands that its help names, `help` among them. */
+const visibleCommands = (command: Command): readonly Command[] =>
+  command.createHelp().visibleCommands(command);
+
 const subcommands = (command: Command): Completions => ({
-  words: command
-    .createHelp()
-    .visibleCommands(command)
-    .map((one) => ({ word: one.name(), description: one.description() })),
+  words: visibleCommands(command).map((one) => ({ word: one.name(), description: one.description() })),
   files: false,
 });
 
@@ -137,9 +141,7 @@ async function argumentWords(name: string, command: Command): Promise<Completion
     case 'name':
       return isData ? { words: await dataSets(), files: true } : none;
     case 'shell':
-      return { words: plain(wordsOf(command.registeredArguments[0]?.parseArg) ?? []), files: false };
-    case 'command':
-      return command.parent === null ? none : subcommands(command.parent);
+      return { words: plain(wordsOf(command.registeredArguments[0]!.parseArg) ?? []), files: false };
     case 'folder':
       return anyFile;
     default:

@@ -1,7 +1,7 @@
 // Trains the trials that its sweep sends, one after the other, in a process of its own. It ends with the sweep: the channel closes.
 
 import type { Trainer } from '@kindling/train';
-import { type Callback, type EpochReport, RunFolder, runExperiment, type StepReport } from '@kindling/train';
+import { type Callback, type EpochReport, RunFolder, runExperiment, type TrainSteps } from '@kindling/train';
 import { monitored } from '@kindling/train/internal';
 import { nameDevice } from '../../device-option.ts';
 import { failureOf } from '../../failure.ts';
@@ -28,7 +28,7 @@ const end = (reason: string): void => {
 /** Tells the sweep how far a trial is, and stops it where the sweep's verdict says so. */
 class TrialCallback implements Callback {
   readonly name = 'sweep';
-  readonly every?: number;
+  readonly interval?: number;
   readonly #task: Task;
   #steps = 1;
   #told = performance.now();
@@ -36,21 +36,24 @@ class TrialCallback implements Callback {
   constructor(task: Task) {
     this.#task = task;
     // A verdict is waited for at each epoch's end, which is the default.
-    if (!task.isPruned) this.every = Number.POSITIVE_INFINITY;
+    if (!task.isPruned) this.interval = Number.POSITIVE_INFINITY;
   }
 
   begin(steps: number): void {
     this.#steps = steps;
   }
 
-  onSteps(steps: readonly StepReport[]): void {
+  onTrainBatchEnd(steps: TrainSteps): void {
     const last = steps.at(-1);
     if (last === undefined || performance.now() - this.#told < REPORT_MS) return;
     this.#told = performance.now();
     send({ type: 'progress', step: last.step + 1, steps: this.#steps });
   }
 
-  onEpoch({ epoch, train, validation, evaluated }: EpochReport, trainer: Trainer): void | Promise<void> {
+  onTrainEpochEnd(
+    { epoch, train, validation, evaluated }: EpochReport,
+    trainer: Trainer,
+  ): void | Promise<void> {
     if (!evaluated || !this.#task.isPruned || stop?.signal.aborted || !process.connected) return;
     // As the log has it, from which other trials are read.
     const value = monitored({ train, validation }, this.#task.experiment.checkpoint.monitor) ?? null;

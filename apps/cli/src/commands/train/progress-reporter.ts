@@ -1,4 +1,4 @@
-import type { Callback, EpochReport, Experiment, StepReport, Training } from '@kindling/train';
+import type { Callback, EpochReport, Experiment, Training, TrainSteps } from '@kindling/train';
 import { heldBackName } from '@kindling/train/events';
 import { formatCount, ProgressLines, plural, TrainingProgress } from '@kindling/train/internal/console';
 import { LiveChart } from '../../live/live-chart.ts';
@@ -9,7 +9,7 @@ import type { Output } from '../../terminal/output.ts';
 /** Reports progress on stderr: on a terminal a view that is redrawn, else a line every few seconds. */
 export class ProgressReporter implements Callback {
   readonly name = 'progressReporter';
-  readonly every = Number.POSITIVE_INFINITY;
+  readonly interval = Number.POSITIVE_INFINITY;
   readonly #output: Output;
   readonly #experiment: Experiment;
   readonly #view: ProgressView;
@@ -46,7 +46,7 @@ export class ProgressReporter implements Callback {
     this.#begin(title, steps, batches.length === 1);
   };
 
-  onSteps(steps: readonly StepReport[]): void {
+  onTrainBatchEnd(steps: TrainSteps): void {
     const last = steps.at(-1);
     if (last === undefined) return;
     this.#progress.addStep(last);
@@ -57,7 +57,7 @@ export class ProgressReporter implements Callback {
     this.#lines?.onStep();
   }
 
-  onEpoch(report: EpochReport): void {
+  onTrainEpochEnd(report: EpochReport): void {
     if (!report.evaluated) return;
     this.#progress.addEpoch(report);
     this.#chart?.addEpoch(report.step, report.validation);

@@ -1,9 +1,10 @@
 import { type Browser, chromium } from 'playwright-core';
+import { program } from './programs.ts';
 
 /** A browser that can reach this machine alone. */
 export const launchBrowser = (): Promise<Browser> =>
   chromium.launch({
-    executablePath: process.env.KINDLING_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: program('chromium'),
     args: [
       '--no-sandbox',
       '--disable-gpu',

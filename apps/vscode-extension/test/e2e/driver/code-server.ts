@@ -3,14 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { languagePack } from './language-pack.ts';
+import { program } from './programs.ts';
 import { machineSettings, userSettings } from './settings.ts';
-
-/** The programs that the tests drive, as `scripts/test-vscode.mjs` names them. */
-function program(variable: string): string {
-  const path = process.env[variable];
-  if (path === undefined) throw new Error(`expected the variable ${variable}: start with npm run test:vscode`);
-  return path;
-}
 
 const extension = join(import.meta.dirname, '..', '..', '..');
 
@@ -60,14 +54,14 @@ export class CodeServer {
       for (const [name, content] of Object.entries(languagePack(user))) write(join(user, name), content);
       write(join(folder, 'config.yaml'), { auth: 'none' });
       const common = [
-        program('KINDLING_CODE_SERVER'),
+        program('codeServer'),
         ...['--config', join(folder, 'config.yaml')],
         ...['--user-data-dir', user],
         ...['--extensions-dir', join(folder, 'extensions')],
       ];
       const env = isolated(folder);
       install([...common, '--install-extension', vsix, '--force'], env);
-      const child = spawn(program('KINDLING_VSCODE_NODE'), [...common, ...flags(asksForTrust)], {
+      const child = spawn(program('node'), [...common, ...flags(asksForTrust)], {
         env,
         stdio: ['ignore', 'pipe', 'pipe'],
         // A group of its own, so that what it has started ends with it.
@@ -110,7 +104,8 @@ function write(path: string, content: object): void {
 
 /** The environment without what belongs to an editor in whose terminal the tests run, and with a home of its own. */
 function isolated(folder: string): NodeJS.ProcessEnv {
-  const foreign = /^(VSCODE_|ELECTRON_|CODE_SERVER_|NODE_OPTIONS$|NODE_ENV$|PORT$|PASSWORD$|HASHED_PASSWORD$|VITEST)/;
+  const foreign =
+    /^(VSCODE_|ELECTRON_|CODE_SERVER_|NODE_OPTIONS$|NODE_ENV$|PORT$|PASSWORD$|HASHED_PASSWORD$|VITEST)/;
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   const home = join(folder, 'home');
   mkdirSync(home, { recursive: true });
@@ -127,12 +122,13 @@ function isolated(folder: string): NodeJS.ProcessEnv {
 }
 
 function install(args: readonly string[], env: NodeJS.ProcessEnv): void {
-  const { status, stdout, stderr } = spawnSync(program('KINDLING_VSCODE_NODE'), args, {
+  const { status, stdout, stderr } = spawnSync(program('node'), args, {
     env,
     encoding: 'utf8',
     timeout: 120_000,
   });
-  if (status !== 0) throw new Error(`expected ${vsix} to be installed, got exit code ${status}: ${stdout}${stderr}`);
+  if (status !== 0)
+    throw new Error(`expected ${vsix} to be installed, got exit code ${status}: ${stdout}${stderr}`);
 }
 
 const flags = (asksForTrust: boolean): readonly string[] => [

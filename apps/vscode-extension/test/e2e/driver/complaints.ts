@@ -1,8 +1,9 @@
 import type { BrowserContext, ConsoleMessage, Request } from 'playwright-core';
+import { extensionId } from './code-server.ts';
 
 /**
  * What is wrong in the pages of a context: what goes to another machine, what a policy forbids, errors that are thrown or logged. All
- * frames are listened to, those of webviews too.
+ * frames are listened to, those of webviews too. Errors of the editor's own are passed over.
  */
 export class Complaints {
   readonly #found: string[] = [];
@@ -14,9 +15,12 @@ export class Complaints {
       complaints.#found.push(text.slice(0, 500));
     };
     await context.addInitScript(() => {
-      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile }) => {
-        console.error(`policy: ${violatedDirective} forbids ${blockedURI} (${sourceFile})`);
-      });
+      document.addEventListener(
+        'securitypolicyviolation',
+        ({ violatedDirective, blockedURI, sourceFile }) => {
+          console.error(`policy: ${violatedDirective} forbids ${blockedURI} (${sourceFile})`);
+        },
+      );
     });
     const isElsewhere = (request: Request): boolean => {
       const address = new URL(request.url());
@@ -29,7 +33,10 @@ export class Complaints {
     context.on('response', (response) => {
       if (isElsewhere(response.request()) && !response.fromServiceWorker()) add(`request: ${response.url()}`);
     });
-    context.on('weberror', (error) => add(`error: ${String(error.error().stack ?? error.error())}`));
+    context.on('weberror', (error) => {
+      const text = String(error.error().stack ?? error.error());
+      if (!isOfEditor(text, text)) add(`error: ${text}`);
+    });
     context.on('console', (message) => {
       if (message.type() === 'error' && !isKnown(message)) {
         add(`console: ${message.text()} (${message.location().url})`);
@@ -44,26 +51,14 @@ export class Complaints {
 }
 
 function isKnown(message: ConsoleMessage): boolean {
-  return noise.some(({ text, url }) => text.test(message.text()) && (url?.test(message.location().url) ?? true));
+  const { url } = message.location();
+  // A module of Microsoft's own builds, which others lack.
+  return isOfEditor(message.text(), url) || /\/vsda\/rust\/web\/vsda/.test(url);
 }
 
-interface Noise {
-  readonly text: RegExp;
-  readonly url?: RegExp;
-}
-
-/** Errors of code-server's own. */
-const noise: readonly Noise[] = [
-  // Native modules that its installation would compile: logs in files, the watchdog of the extension host.
-  { text: /Could not locate the bindings file[^]*@vscode\/spdlog/ },
-  { text: /Cannot find module '\.\/build\/Release\/watchdog'/ },
-  // Translations of built-in extensions are looked for in the gallery, which is off.
-  { text: /No extension gallery service configured[^]*getBuiltInExtensionTranslationsUri/ },
-  // A window that is loaded anew gives up what it was reading.
-  { text: /Unable to read file [^]*\(Canceled: Canceled\)/ },
-  { text: /\[lifecycle\] Long running operations during shutdown are unsupported in the web/ },
-  // An extension that comes with the editor, which starts slowly on a busy machine.
-  { text: /Timed out waiting for authentication provider 'github' to register/ },
-  // A module of Microsoft's own builds.
-  { text: /status of 404/, url: /\/vsda\/rust\/web\/vsda/ },
-];
+/**
+ * Whether an error is one of the workbench's own: native modules that its installation would compile, its gallery that is off, work
+ * that it gives up when a window closes. It logs errors of extensions too, with their names or the paths of their scripts.
+ */
+const isOfEditor = (text: string, place: string): boolean =>
+  place.includes('/workbench/workbench.js') && !text.includes(extensionId) && !text.startsWith('policy: ');

@@ -53,7 +53,8 @@ export class ExtensionHost {
   static async connect(socket: string): Promise<ExtensionHost> {
     const end = Date.now() + 120_000;
     while (!existsSync(socket)) {
-      if (Date.now() > end) throw new Error(`expected the extension host to listen at ${socket}, got nothing`);
+      if (Date.now() > end)
+        throw new Error(`expected the extension host to listen at ${socket}, got nothing`);
       await pauseFor(100);
     }
     return new ExtensionHost(connect(socket));

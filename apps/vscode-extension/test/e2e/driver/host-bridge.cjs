@@ -6,7 +6,12 @@ const vscode = require('vscode');
 async function answer(line) {
   const { id, code, argument } = JSON.parse(line);
   try {
-    const evaluated = new Function('vscode', 'require', 'argument', `return (${code})(vscode, argument, require)`);
+    const evaluated = new Function(
+      'vscode',
+      'require',
+      'argument',
+      `return (${code})(vscode, argument, require)`,
+    );
     return { id, value: await evaluated(vscode, require, argument) };
   } catch (error) {
     return { id, error: String(error?.stack ?? error) };

@@ -30,14 +30,21 @@ export class Language {
     this.#bundle = bundle === undefined ? {} : read(bundle);
   }
 
+  /** A text of the manifest. */
+  manifest(key: string): string {
+    const text = this.#manifest[key];
+    if (text === undefined) throw new Error(`expected a text ${key} in the manifest`);
+    return text;
+  }
+
   /** The title of a command in the palette. */
   command(name: string): string {
-    return `Kindling: ${this.#manifest[`command.${name}`]}`;
+    return `Kindling: ${this.manifest(`command.${name}`)}`;
   }
 
   /** The title of a view. */
   view(name: string): string {
-    return this.#manifest[`view.${name}`]!;
+    return this.manifest(`view.${name}`);
   }
 
   /** A text of the sources. */

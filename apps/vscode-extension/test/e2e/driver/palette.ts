@@ -14,7 +14,8 @@ export async function runCommand(page: Page, title: string, timeoutMs = 90_000):
       await rowsOf(page).filter({ hasText: title }).first().click({ timeout: 3000 });
       return;
     } catch (error) {
-      if (Date.now() > end) throw new Error(`expected the command '${title}' in the palette`, { cause: error });
+      if (Date.now() > end)
+        throw new Error(`expected the command '${title}' in the palette`, { cause: error });
       await page.keyboard.press('Escape');
     }
   }
@@ -30,7 +31,11 @@ export async function pick(page: Page, text: string): Promise<void> {
 export async function pickAll(page: Page, texts: readonly string[]): Promise<void> {
   const widget = widgetOf(page);
   for (const text of texts) {
-    await rowsOf(page).filter({ hasText: text }).first().locator('.monaco-checkbox, .quick-input-list-checkbox').click();
+    await rowsOf(page)
+      .filter({ hasText: text })
+      .first()
+      .locator('.monaco-checkbox, .quick-input-list-checkbox')
+      .click();
   }
   await widget.getByRole('button', { name: 'OK' }).click();
 }

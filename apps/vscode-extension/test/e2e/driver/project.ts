@@ -1,14 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** A folder that a window opens. */
-export class Project implements Disposable {
+export class Project {
   readonly folder: string;
 
-  /** @param folder Where it is; default: a new folder. */
-  constructor(files: Readonly<Record<string, string>> = {}, folder?: string) {
-    this.folder = folder ?? mkdtempSync(join(tmpdir(), 'kindling-project-'));
+  constructor(folder: string, files: Readonly<Record<string, string>> = {}) {
+    this.folder = folder;
     this.write('README.md', '# A project\n');
     for (const [name, text] of Object.entries(files)) this.write(name, text);
   }
@@ -20,9 +18,5 @@ export class Project implements Disposable {
   write(name: string, text: string): void {
     mkdirSync(dirname(this.path(name)), { recursive: true });
     writeFileSync(this.path(name), text);
-  }
-
-  [Symbol.dispose](): void {
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }

@@ -1,7 +1,9 @@
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 import { launchBrowser } from './browser.ts';
+import { Project } from './project.ts';
 import { type WindowOptions, Workbench } from './workbench.ts';
 
 /**
@@ -19,6 +21,7 @@ export function windows(): (options: WindowOptions, server?: { readonly url: str
     const folder = process.env.KINDLING_PICTURES;
     if (folder === undefined || task.result?.state !== 'fail') return;
     for (const [i, { page }] of opened.entries()) {
+      if (page.isClosed()) continue;
       await page.screenshot({ path: join(folder, `${task.name.replaceAll(/[^\w가-힣]+/g, '-')}-${i}.png`) });
     }
   });
@@ -33,3 +36,7 @@ export function windows(): (options: WindowOptions, server?: { readonly url: str
     return workbench;
   };
 }
+
+/** A new folder for a story. It is removed with the server's, when nothing that a window has started is left. */
+export const newProject = (files?: Readonly<Record<string, string>>): Project =>
+  new Project(mkdtempSync(join(inject('server').folder, 'project-')), files);

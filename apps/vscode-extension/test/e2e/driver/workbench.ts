@@ -70,12 +70,16 @@ export class Workbench {
     return this.page.locator('.activitybar .action-label[aria-label="Kindling"]');
   }
 
-  /** The rows of a view of the side bar, by the view's title. */
-  rows(view: string): Locator {
+  /** A view of the side bar, by its title. */
+  pane(view: string): Locator {
     return this.page
       .locator('.pane')
-      .filter({ has: this.page.locator('.pane-header').filter({ hasText: view }) })
-      .locator('.monaco-list-row');
+      .filter({ has: this.page.locator('.pane-header').filter({ hasText: view }) });
+  }
+
+  /** The rows of a view. */
+  rows(view: string): Locator {
+    return this.pane(view).locator('.monaco-list-row');
   }
 
   /** What notifications say. They are in the notification centre alone. */
@@ -108,7 +112,9 @@ export class Workbench {
     await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 120_000 });
     await page.waitForFunction(() => 'driver' in globalThis, null, { timeout: 120_000 });
     await page.evaluate(() =>
-      (globalThis as unknown as { driver: { whenWorkbenchRestored(): Promise<void> } }).driver.whenWorkbenchRestored(),
+      (
+        globalThis as unknown as { driver: { whenWorkbenchRestored(): Promise<void> } }
+      ).driver.whenWorkbenchRestored(),
     );
     // Extensions are known later than the workbench is restored.
     await this.icon.waitFor({ timeout: 120_000 });

@@ -81,7 +81,7 @@ template <Unary op, class T> KD_INLINE auto unary(T x, T p, T q) {
   } else if constexpr (op == Unary::ceil) {
     return static_cast<T>(std::is_same_v<T, float> ? __builtin_ceilf(x) : __builtin_ceil(x));
   } else {
-    static_assert(op == Unary::round);
+    static_assert(op == Unary::round, "unary: an op without a line of arithmetic");
     return static_cast<T>(std::is_same_v<T, float> ? __builtin_rintf(x) : __builtin_rint(x));
   }
 }
@@ -185,7 +185,8 @@ template <Binary op, class T> KD_INLINE auto binary(T a, T b) {
     else if constexpr (op == Binary::ge) result = a >= b;
     else if constexpr (op == Binary::logicalAnd) result = (a != T(0)) & (b != T(0));
     else if constexpr (op == Binary::logicalOr) result = (a != T(0)) | (b != T(0));
-    else result = (a != T(0)) != (b != T(0));
+    else if constexpr (op == Binary::logicalXor) result = (a != T(0)) != (b != T(0));
+    else static_assert(op == Binary::logicalXor, "binary: an op without a line of arithmetic");
     return static_cast<std::uint8_t>(result);
   }
 }
@@ -302,13 +303,13 @@ template <class T> void fillLoop(Size n, void* out, const void* a, const void*, 
 template <class T> void fillDType(Kernels& kernels, DType dtype) {
   const int d = static_cast<int>(dtype);
 #define KD_FILL(op) kernels.unary[static_cast<int>(Unary::op)][d] = unaryEntry<Unary::op, T>();
-  KD_UNARY(KD_FILL)
+  KD_UNARY_OPS(KD_FILL)
 #undef KD_FILL
 #define KD_FILL(op)                                                                                      \
   kernels.binary[static_cast<int>(Binary::op)][d][0] = binaryEntry<Binary::op, T, false, false>();       \
   kernels.binary[static_cast<int>(Binary::op)][d][1] = binaryEntry<Binary::op, T, true, false>();        \
   kernels.binary[static_cast<int>(Binary::op)][d][2] = binaryEntry<Binary::op, T, false, true>();
-  KD_BINARY(KD_FILL)
+  KD_BINARY_OPS(KD_FILL)
 #undef KD_FILL
   kernels.fill[d] = fillLoop<T>;
   kernels.where[d][0] = whereLoop<T, false, false>;

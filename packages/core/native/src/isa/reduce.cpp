@@ -94,7 +94,7 @@ template <Reduce op, class T> constexpr Reduction reductionOf() {
 
 template <class T> void fillDType(Kernels& kernels, DType dtype) {
 #define KD_FILL(op) kernels.reduce[static_cast<int>(Reduce::op)][static_cast<int>(dtype)] = reductionOf<Reduce::op, T>();
-  KD_REDUCE(KD_FILL)
+  KD_REDUCE_OPS(KD_FILL)
 #undef KD_FILL
 }
 

@@ -18,7 +18,7 @@ template <Unary op, class T> KD_INLINE T slope(T g, T saved, T p, T q) {
   } else if constexpr (op == Unary::elu) {
     return saved > T(0) ? g : g * (exp(saved) * p);
   } else {
-    static_assert(op == Unary::softplus);
+    static_assert(op == Unary::softplus, "activationBackward: an op without a line of arithmetic");
     const T z = saved * p;
     return z > q ? g : g * sigmoid(z);
   }
@@ -44,12 +44,9 @@ template <Unary op> void fillOp(Kernels& kernels) {
 }  // namespace
 
 void fillSlopes(Kernels& kernels) {
-  fillOp<Unary::tanh>(kernels);
-  fillOp<Unary::sigmoid>(kernels);
-  fillOp<Unary::relu>(kernels);
-  fillOp<Unary::leakyRelu>(kernels);
-  fillOp<Unary::elu>(kernels);
-  fillOp<Unary::softplus>(kernels);
+#define KD_FILL(op) fillOp<Unary::op>(kernels);
+  KD_ACTIVATION_OPS(KD_FILL)
+#undef KD_FILL
 }
 
 }  // namespace kd::KD_TARGET

@@ -55,7 +55,8 @@ template <class T> struct Piece {
 };
 
 /** Calls move(piece) for one after another of [first, last). */
-template <class T, class Move> KD_INLINE void inPieces(const StepRule& rule, const StepTensor& tensor, Size first, Size last, Move move) {
+template <class T, class Attributes, class Move>
+KD_INLINE void inPieces(const Attributes& rule, const StepTensor& tensor, Size first, Size last, Move move) {
   T direction[kPiece];
   const T decay = static_cast<T>(rule.weightDecay);
   for (Size start = first; start < last; start += kPiece) {
@@ -79,10 +80,11 @@ template <class T, class Move> KD_INLINE void inPieces(const StepRule& rule, con
   }
 }
 
-template <class T> void sgdStep(const StepRule& rule, const StepTensor& tensor, Size first, Size last) {
-  const T momentum = static_cast<T>(rule.numbers[0]);
-  const T share = static_cast<T>(1 - rule.numbers[1]);
-  const T lr = *static_cast<const T*>(rule.varying);
+template <class T>
+void sgdStep(const SgdStepAttributes& rule, const void* scalars, const StepTensor& tensor, Size first, Size last) {
+  const T momentum = static_cast<T>(rule.momentum);
+  const T share = static_cast<T>(1 - rule.dampening);
+  const T lr = *static_cast<const T*>(scalars);
   inPieces<T>(rule, tensor, first, last, [&](const Piece<T>& piece) {
     const auto [n, param, g, kept] = piece;
     T* v = kept[0];
@@ -94,7 +96,7 @@ template <class T> void sgdStep(const StepRule& rule, const StepTensor& tensor, 
         for (Size i = 0; i < n; i++) v[i] = v[i] * momentum + g[i] * share;
       }
     }
-    if (v != nullptr && rule.flag) {
+    if (v != nullptr && rule.nesterov) {
       KD_INDEPENDENT
       for (Size i = 0; i < n; i++) param[i] -= (g[i] + v[i] * momentum) * lr;
     } else {
@@ -105,16 +107,17 @@ template <class T> void sgdStep(const StepRule& rule, const StepTensor& tensor, 
   });
 }
 
-template <class T> void adamStep(const StepRule& rule, const StepTensor& tensor, Size first, Size last) {
-  const T beta1 = static_cast<T>(rule.numbers[0]);
-  const T beta2 = static_cast<T>(rule.numbers[1]);
-  const T share1 = static_cast<T>(1 - rule.numbers[0]);
-  const T share2 = static_cast<T>(1 - rule.numbers[1]);
-  const T eps = static_cast<T>(rule.numbers[2]);
-  const T* varying = static_cast<const T*>(rule.varying);
-  const T size = varying[0];
-  const T correction = varying[1];
-  const T decay = varying[2];
+template <class T>
+void adamStep(const AdamStepAttributes& rule, const void* scalars, const StepTensor& tensor, Size first, Size last) {
+  const T beta1 = static_cast<T>(rule.beta1);
+  const T beta2 = static_cast<T>(rule.beta2);
+  const T share1 = static_cast<T>(1 - rule.beta1);
+  const T share2 = static_cast<T>(1 - rule.beta2);
+  const T eps = static_cast<T>(rule.eps);
+  const T* numbers = static_cast<const T*>(scalars);
+  const T size = numbers[0];
+  const T correction = numbers[1];
+  const T decay = numbers[2];
   const T reciprocal = T(1) / correction;
   const bool divides = !hasQuotients(correction);
   inPieces<T>(rule, tensor, first, last, [&](const Piece<T>& piece) {
@@ -145,17 +148,18 @@ template <class T> void adamStep(const StepRule& rule, const StepTensor& tensor,
   });
 }
 
-template <class T> void rmspropStep(const StepRule& rule, const StepTensor& tensor, Size first, Size last) {
-  const T alpha = static_cast<T>(rule.numbers[0]);
-  const T share = static_cast<T>(1 - rule.numbers[0]);
-  const T eps = static_cast<T>(rule.numbers[1]);
-  const T momentum = static_cast<T>(rule.numbers[2]);
-  const T lr = *static_cast<const T*>(rule.varying);
+template <class T>
+void rmspropStep(const RmspropStepAttributes& rule, const void* scalars, const StepTensor& tensor, Size first, Size last) {
+  const T alpha = static_cast<T>(rule.alpha);
+  const T share = static_cast<T>(1 - rule.alpha);
+  const T eps = static_cast<T>(rule.eps);
+  const T momentum = static_cast<T>(rule.momentum);
+  const T lr = *static_cast<const T*>(scalars);
   inPieces<T>(rule, tensor, first, last, [&](const Piece<T>& piece) {
     const auto [n, param, g, kept] = piece;
     T* s = kept[0];
-    T* velocity = rule.numbers[2] != 0 ? kept[1] : nullptr;
-    T* mean = rule.flag ? kept[velocity != nullptr ? 2 : 1] : nullptr;
+    T* velocity = kept[1];
+    T* mean = kept[2];
     T spread[kPiece];
     KD_INDEPENDENT
     for (Size i = 0; i < n; i++) {
@@ -182,9 +186,10 @@ template <class T> void rmspropStep(const StepRule& rule, const StepTensor& tens
   });
 }
 
-template <class T> void adagradStep(const StepRule& rule, const StepTensor& tensor, Size first, Size last) {
-  const T eps = static_cast<T>(rule.numbers[0]);
-  const T rate = *static_cast<const T*>(rule.varying);
+template <class T>
+void adagradStep(const AdagradStepAttributes& rule, const void* scalars, const StepTensor& tensor, Size first, Size last) {
+  const T eps = static_cast<T>(rule.eps);
+  const T rate = *static_cast<const T*>(scalars);
   inPieces<T>(rule, tensor, first, last, [&](const Piece<T>& piece) {
     const auto [n, param, g, kept] = piece;
     T* s = kept[0];

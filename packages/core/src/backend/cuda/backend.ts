@@ -1,9 +1,9 @@
 import { dtypes } from '../../dtype.ts';
-import type { Backend, BufferHandle } from '../backend.ts';
-import { assertInside, checkCall } from '../check-call.ts';
+import { CapturingBackend } from '../capturing-backend.ts';
+import { checkCall } from '../check-call.ts';
 import type { Feature, KernelCall } from '../kernels.ts';
-import type { Place, PlacedCall } from '../placed-call.ts';
-import type { Recording } from '../recording.ts';
+import type { BufferView, LoweredCall } from '../lowered-call.ts';
+import { CudaCapture } from './capture.ts';
 import { Cublas } from './cublas.ts';
 import type { Driver } from './driver.ts';
 import { CELL_BYTES, ErrorCell } from './error-cell.ts';
@@ -12,7 +12,6 @@ import { type Block, DeviceMemory, type MemorySource } from './memory.ts';
 import { type Launch, type PlanContext, plan, supported } from './plan/plan.ts';
 import { float32Precision } from './precision.ts';
 import { type DeviceProperties, describe, deviceProperties } from './properties.ts';
-import { CudaRecording } from './recording.ts';
 import { Staging } from './staging.ts';
 
 /** cuMemPool attribute: bytes that the pool keeps when the stream is waited for. */
@@ -54,7 +53,7 @@ class Planner implements PlanContext {
     return float32Precision();
   }
 
-  address({ storage, offset, dtype }: Place): bigint {
+  address({ storage, offset, dtype }: BufferView): bigint {
     return BigInt((storage.handle as Block).address + offset * dtypes[dtype].bytes);
   }
 
@@ -69,7 +68,7 @@ class Planner implements PlanContext {
  * An NVIDIA GPU through its driver: kernels from cuda/ptx, launched one after another on one stream. Nothing waits for the GPU but reading,
  * and writing where the pinned buffers are full.
  */
-export class CudaBackend implements Backend {
+export class CudaBackend extends CapturingBackend<Block> {
   readonly name = 'cuda';
   readonly device: string;
   /** The GPU, its memory and its driver, in words. */
@@ -87,10 +86,10 @@ export class CudaBackend implements Backend {
   readonly #cublas: Cublas | undefined;
   /** Whether a call was launched that may have met a value that it cannot take. */
   #mayComplain = false;
-  #recording: CudaRecording | undefined;
   #isClosed = false;
 
   constructor(driver: Driver, index: number) {
+    super();
     const properties = deviceProperties(driver, index);
     this.driver = driver;
     this.device = `cuda:${index}`;
@@ -121,28 +120,30 @@ export class CudaBackend implements Backend {
     current = this.#context;
   }
 
-  allocate(byteLength: number): BufferHandle {
-    this.use();
-    return this.#recording?.allocate(byteLength) ?? this.memory.allocate(byteLength);
+  supports(feature: Feature): boolean {
+    return supported(feature);
   }
 
-  free(handle: BufferHandle): void {
-    const block = handle as Block;
-    if (block.pinned || this.#recording?.free(block)) return;
+  protected allocateBlock(byteLength: number): Block {
+    this.use();
+    return this.memory.allocate(byteLength);
+  }
+
+  protected freeBlock(block: Block): void {
     this.memory.free(block);
   }
 
-  write(handle: BufferHandle, byteOffset: number, source: Uint8Array): void {
-    assertInside('write', handle as Block, byteOffset, source.length);
-    this.upload((handle as Block).address + byteOffset, source);
-    this.#recording?.logWrite(handle as Block, byteOffset, source);
+  protected copyIn({ address }: Block, byteOffset: number, source: Uint8Array): void {
+    this.upload(address + byteOffset, source);
   }
 
-  read(handle: BufferHandle, byteOffset: number, target: Uint8Array): void {
-    assertInside('read', handle as Block, byteOffset, target.length);
-    this.#recording?.logRead();
+  protected copyOut({ address }: Block, byteOffset: number, target: Uint8Array): void {
     this.use();
-    this.staging.download((handle as Block).address + byteOffset, target, () => this.synchronize());
+    this.staging.download(address + byteOffset, target, () => this.synchronize());
+  }
+
+  protected log(strict: boolean): CudaCapture {
+    return new CudaCapture(this, strict);
   }
 
   execute(call: KernelCall): void {
@@ -154,20 +155,7 @@ export class CudaBackend implements Backend {
       // What is launched later comes later on the stream, too.
       for (const block of scratch) this.memory.free(block);
     }
-    this.#recording?.log(call);
-  }
-
-  supports(feature: Feature): boolean {
-    return supported(feature);
-  }
-
-  record(strict: boolean): Recording {
-    this.#recording = new CudaRecording(this, strict);
-    return this.#recording;
-  }
-
-  endRecording(recording: CudaRecording): void {
-    if (this.#recording === recording) this.#recording = undefined;
+    this.captured?.log(call);
   }
 
   /** Puts bytes at an address, in the order of the stream. */
@@ -201,7 +189,7 @@ export class CudaBackend implements Backend {
   }
 
   /** Makes a call ready to be launched. Its scratch memory is the caller's. */
-  plan(call: PlacedCall): Planned {
+  plan(call: LoweredCall): Planned {
     const planner = this.#planner;
     const ordinal = this.#errors.ordinal(call);
     if (ordinal !== undefined) this.#mayComplain = true;
@@ -212,7 +200,7 @@ export class CudaBackend implements Backend {
   }
 
   /** Captures calls as a CUDA graph, and gives its executable form with the scratch memory that it works on. */
-  capture(calls: readonly PlacedCall[]): { graph: number; scratch: Block[]; mayComplain: boolean } {
+  captureGraph(calls: readonly LoweredCall[]): { graph: number; scratch: Block[]; mayComplain: boolean } {
     this.use();
     const { api } = this.driver;
     // Memory is taken before the capture, which would make it part of the graph.

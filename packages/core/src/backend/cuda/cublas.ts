@@ -2,7 +2,7 @@ import type { DType } from '../../dtype.ts';
 import { dtypes } from '../../dtype.ts';
 import { DeviceError } from '../../errors.ts';
 import { environment } from '../../host.ts';
-import type { Place, PlacedCall, PlacedCallOf } from '../placed-call.ts';
+import type { BufferView, LoweredCall, LoweredCallOf } from '../lowered-call.ts';
 import { CudaError, type Driver, loadFirst } from './driver.ts';
 import type { Block, DeviceMemory } from './memory.ts';
 import { float32Precision } from './precision.ts';
@@ -115,20 +115,20 @@ export class Cublas {
   }
 
   /** Whether a call is a product that is large enough, in a layout that the library has. */
-  takes(call: PlacedCall): call is PlacedCallOf<'matmul'> {
+  takes(call: LoweredCall): call is LoweredCallOf<'matmul'> {
     if (call.kind !== 'matmul' || call.inputs.length !== 2) return false;
     const { batch, m, n, k } = call.attributes;
     return (
       batch * m * n * k >= FEWEST_PRODUCTS &&
       call.outputs[0]!.dtype in this.#gemm &&
-      call.inputs.every((input) => hasRows(input as Place))
+      call.inputs.every((input) => hasRows(input as BufferView))
     );
   }
 
   /** Does a call, if it is one that it takes. */
-  run(call: PlacedCall): boolean {
+  run(call: LoweredCall): boolean {
     if (!this.takes(call)) return false;
-    const [a, b] = call.inputs as readonly [Place, Place];
+    const [a, b] = call.inputs as readonly [BufferView, BufferView];
     const out = call.outputs[0]!;
     const dtype = out.dtype as 'float32' | 'float64';
     const { batch, m, n, k, transposeA, transposeB } = call.attributes;
@@ -195,8 +195,8 @@ function check(code: number, call: string): void {
 const bytesOf = (numbers: Float32Array | Float64Array): Uint8Array =>
   new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 
-const addressOf = ({ storage, offset, dtype }: Place): number =>
+const addressOf = ({ storage, offset, dtype }: BufferView): number =>
   (storage.handle as Block).address + offset * dtypes[dtype].bytes;
 
 /** Whether rows lie one behind another, or further apart. */
-const hasRows = ({ shape, strides }: Place): boolean => strides[1]! >= shape[2]! && strides[1]! > 0;
+const hasRows = ({ shape, strides }: BufferView): boolean => strides[1]! >= shape[2]! && strides[1]! > 0;

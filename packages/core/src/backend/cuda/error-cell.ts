@@ -1,12 +1,12 @@
 import { type KindlingError, ShapeError } from '../../errors.ts';
 import type { Range } from '../kernels.ts';
-import type { PlacedCall } from '../placed-call.ts';
+import type { LoweredCall } from '../lowered-call.ts';
 import { rangeError } from '../range-error.ts';
 import type { Driver } from './driver.ts';
+import { ErrorCell as Cell } from './plan/parameters.ts';
 import { PinnedMemory } from './staging.ts';
 
-/** Bytes of the cell: code int32, call int32, value float64, index float64. */
-export const CELL_BYTES = 64;
+export const CELL_BYTES = Cell.byteLength;
 
 /** What a kernel writes as the code. */
 const codes = { index: 1, range: 2 } as const;
@@ -17,7 +17,7 @@ type Complaint =
   | { readonly kind: 'range'; readonly range: Range };
 
 /** Calls that look at values and may complain. */
-function complaintOf(call: PlacedCall): Complaint | undefined {
+function complaintOf(call: LoweredCall): Complaint | undefined {
   switch (call.kind) {
     case 'indexSelect':
     case 'indexAdd':
@@ -34,7 +34,7 @@ function complaintOf(call: PlacedCall): Complaint | undefined {
 }
 
 /**
- * Where kernels note the first bad index or value that they meet. It is looked at when the host waits for the GPU anyway, so such an error
+ * Where kernels note the first bad index or value that they recordBackend. It is looked at when the host waits for the GPU anyway, so such an error
  * comes later than on the CPU, with the same words.
  */
 export class ErrorCell {
@@ -55,7 +55,7 @@ export class ErrorCell {
   }
 
   /** The number that stands for a call in the cell, or undefined for a call that cannot complain. */
-  ordinal(call: PlacedCall): number | undefined {
+  ordinal(call: LoweredCall): number | undefined {
     const complaint = complaintOf(call);
     if (complaint === undefined) return undefined;
     const key = JSON.stringify(complaint);
@@ -77,15 +77,18 @@ export class ErrorCell {
   /** The error that the copy tells of, if any; the cell is empty again then. */
   take(): KindlingError | undefined {
     const { buffer, byteOffset } = this.#copy.bytes;
-    const [code, call] = new Int32Array(buffer, byteOffset, 2);
-    if (code === 0) return undefined;
-    const [value, index] = new Float64Array(buffer, byteOffset + 8, 2);
+    const { code, call, value, index } = Cell.offsets;
+    const cell = new DataView(buffer, byteOffset, CELL_BYTES);
+    const found = cell.getInt32(code!, true);
+    if (found === 0) return undefined;
+    const position = cell.getFloat64(index!, true);
+    const complaint = this.#complaints[cell.getInt32(call!, true)]!;
+    const offending = cell.getFloat64(value!, true);
     this.#clear();
-    const complaint = this.#complaints[call!]!;
-    if (code === codes.range && complaint.kind === 'range')
-      return rangeError(complaint.range, value!, index!);
+    if (found === codes.range && complaint.kind === 'range')
+      return rangeError(complaint.range, offending, position);
     const { name, length } = complaint as Complaint & { kind: 'index' };
-    return new ShapeError(`${name}: expected indices in [0, ${length - 1}], got ${index}`);
+    return new ShapeError(`${name}: expected indices in [0, ${length - 1}], got ${position}`);
   }
 
   close(): void {

@@ -49,6 +49,9 @@ export type ReduceOp = (typeof reduceOps)[number];
 export const opLists = { unary: unaryOps, binary: binaryOps, reduce: reduceOps } as const;
 export type OpList = keyof typeof opLists;
 
+/** Parts of a list that a kind of its own works on, by name. Codes are those of the list. */
+export const opSubsets = { activation: { list: 'unary', ops: activations } } as const;
+
 /** Ops that write bool, whatever they read. */
 export const predicates: ReadonlySet<string> = new Set<UnaryOp | BinaryOp | ReduceOp>([
   'logicalNot',

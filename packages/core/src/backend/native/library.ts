@@ -4,7 +4,7 @@ import { bundleRemedy, packageFolder, packageRequire } from '../package-folder.t
 import { codesText } from './codes.ts';
 
 /** The version of records and functions that this loader speaks (`kd_version`). */
-const VERSION = 4;
+const VERSION = 5;
 
 /** The library's functions, as native/src/engine.cpp exports them. */
 export interface Library {
@@ -38,7 +38,7 @@ const fileNames: { readonly [platform: string]: string } = {
   win32: 'kindling.dll',
 };
 
-interface Place {
+interface Candidate {
   /** What to call it where nothing is found. */
   readonly name: string;
   /** Undefined where the package is not installed. */
@@ -52,7 +52,7 @@ export const isExpected = (): boolean =>
   ['x64', 'arm64'].includes(process.arch);
 
 /** Where the library may lie, best first: named by the environment; built here; in the platform's package. */
-function places(): readonly Place[] {
+function candidates(): readonly Candidate[] {
   const forced = environment('KINDLING_NATIVE_LIBRARY');
   if (forced !== undefined) return [{ name: `KINDLING_NATIVE_LIBRARY (${forced})`, path: forced }];
   const fileName = fileNames[process.platform];
@@ -86,7 +86,7 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 export function openLibrary(): Library {
   assertNode('native');
   const { existsSync } = process.getBuiltinModule('node:fs');
-  const known = places();
+  const known = candidates();
   const found = known.flatMap(({ path }) => (path !== undefined && existsSync(path) ? path : []));
   if (found.length === 0) {
     const names = known.map(({ name }) => name).join(', ') || `nothing for ${process.platform}`;

@@ -1,22 +1,21 @@
 import { DeviceError } from '../../errors.ts';
 import { environment } from '../../host.ts';
-import type { Backend, BufferHandle } from '../backend.ts';
-import { assertInside, checkCall } from '../check-call.ts';
+import { CapturingBackend } from '../capturing-backend.ts';
+import { checkCall } from '../check-call.ts';
 import type { Feature, KernelCall } from '../kernels.ts';
-import type { Recording } from '../recording.ts';
+import { NativeCapture } from './capture.ts';
 import { codes } from './codes.ts';
 import { physicalCores } from './cores.ts';
 import { Encoder, MAX_DIMS, RECORD_WORDS } from './encode.ts';
 import { failCall, status } from './failure.ts';
 import { type Library, openLibrary } from './library.ts';
-import { NativeRecording } from './log.ts';
 import { type Block, MAX_BYTES, Memory } from './memory.ts';
 
 /**
  * The C++ engine (native/): vector code for the processor at hand, chosen at run time, and a pool of threads. Results do not depend on
  * the number of threads.
  */
-export class NativeBackend implements Backend {
+export class NativeBackend extends CapturingBackend<Block> {
   readonly name = 'native';
   readonly device = 'cpu';
   readonly maxBytes = MAX_BYTES;
@@ -28,9 +27,9 @@ export class NativeBackend implements Backend {
   readonly #execute: (record: number) => number;
   /** Keeps the operands of the running call from being collected. */
   running: KernelCall | undefined;
-  #recording: NativeRecording | undefined;
 
   constructor(library: Library) {
+    super();
     this.library = library;
     this.#memory = new Memory(library.addressOf);
     this.#recordAddress = library.addressOf(this.#record);
@@ -45,29 +44,29 @@ export class NativeBackend implements Backend {
     this.library.setThreads(count);
   }
 
-  allocate(byteLength: number): BufferHandle {
-    return (this.#recording ?? this.#memory).allocate(byteLength);
+  supports(feature: Feature): boolean {
+    return feature === 'linear' || Object.hasOwn(codes.kind, feature);
   }
 
-  free(handle: BufferHandle): void {
-    const block = handle as Block;
-    if (block.pinned || this.#recording?.free(block)) return;
+  protected allocateBlock(byteLength: number): Block {
+    return this.#memory.allocate(byteLength);
+  }
+
+  protected freeBlock(block: Block): void {
     this.#memory.free(block);
   }
 
-  write(handle: BufferHandle, byteOffset: number, source: Uint8Array): void {
-    assertInside('write', handle as Block, byteOffset, source.length);
-    const { bytes, start } = handle as Block;
+  protected copyIn({ bytes, start }: Block, byteOffset: number, source: Uint8Array): void {
     bytes.set(source, start + byteOffset);
-    this.#recording?.logWrite(handle as Block, byteOffset, source);
   }
 
-  read(handle: BufferHandle, byteOffset: number, target: Uint8Array): void {
-    this.#recording?.logRead();
-    assertInside('read', handle as Block, byteOffset, target.length);
-    const { bytes, start } = handle as Block;
+  protected copyOut({ bytes, start }: Block, byteOffset: number, target: Uint8Array): void {
     const first = start + byteOffset;
     target.set(bytes.subarray(first, first + target.length));
+  }
+
+  protected log(strict: boolean): NativeCapture {
+    return new NativeCapture(this, strict);
   }
 
   execute(call: KernelCall): void {
@@ -85,20 +84,7 @@ export class NativeBackend implements Backend {
     const code = this.#execute(this.#recordAddress);
     this.running = undefined;
     if (code !== status.done) failCall(call, code, this.library);
-    this.#recording?.log(call);
-  }
-
-  supports(feature: Feature): boolean {
-    return feature === 'linear' || Object.hasOwn(codes.kind, feature);
-  }
-
-  record(strict: boolean): Recording {
-    this.#recording = new NativeRecording(this, strict);
-    return this.#recording;
-  }
-
-  endRecording(recording: NativeRecording): void {
-    if (this.#recording === recording) this.#recording = undefined;
+    this.captured?.log(call);
   }
 }
 

@@ -1,6 +1,6 @@
 import { type DType, dtypes } from '../../dtype.ts';
 import type { BufferHandle } from '../backend.ts';
-import type { Place } from '../placed-call.ts';
+import type { BufferView } from '../lowered-call.ts';
 import { type Tensorflow, type TfTensor, tfDTypeOf } from './tensorflow.ts';
 
 /** What a buffer has in TensorFlow.js' memory; it outlives the buffer, so that it can be freed after it. */
@@ -125,6 +125,6 @@ export class TensorBuffer {
   }
 }
 
-export const bufferOf = ({ storage }: Place): TensorBuffer => storage.handle as TensorBuffer;
+export const bufferOf = ({ storage }: BufferView): TensorBuffer => storage.handle as TensorBuffer;
 
 export const asBuffer = (handle: BufferHandle): TensorBuffer => handle as TensorBuffer;

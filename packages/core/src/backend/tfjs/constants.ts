@@ -1,5 +1,5 @@
 import { type DType, dtypes } from '../../dtype.ts';
-import type { Place } from '../placed-call.ts';
+import type { BufferView } from '../lowered-call.ts';
 import { type Tensorflow, type TfTensor, tfDTypeOf } from './tensorflow.ts';
 import { read } from './views.ts';
 
@@ -12,5 +12,5 @@ export function rounded(value: number, dtype: DType): number {
 }
 
 /** An operand of a pointwise call that works in a dtype: a number becomes a scalar. */
-export const operand = (tf: Tensorflow, from: Place | number, dtype: DType): TfTensor =>
+export const operand = (tf: Tensorflow, from: BufferView | number, dtype: DType): TfTensor =>
   typeof from === 'number' ? tf.scalar(rounded(from, dtype), tfDTypeOf(dtype)) : read(tf, from);

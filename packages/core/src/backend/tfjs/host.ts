@@ -1,12 +1,12 @@
 import type { KernelCall } from '../kernels.ts';
-import type { Place } from '../placed-call.ts';
+import type { BufferView } from '../lowered-call.ts';
 import { referenceBackend } from '../reference/reference.ts';
 import { bufferOf, type TensorBuffer } from './buffer.ts';
 
 /** Runs a call in the reference engine on copies of its operands' memory, and takes over what it wrote. */
 export function runOnHost({ kind, outputs, inputs, attributes }: KernelCall): void {
   const copies = new Map<TensorBuffer, ArrayBuffer>();
-  const copied = (view: Place): Place => {
+  const copied = (view: BufferView): BufferView => {
     const buffer = bufferOf(view);
     let handle = copies.get(buffer);
     if (handle === undefined) {

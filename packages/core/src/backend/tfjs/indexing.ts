@@ -1,12 +1,12 @@
 import { ShapeError } from '../../errors.ts';
 import type { PickLayout } from '../kernels.ts';
-import type { Place, PlacedCallOf } from '../placed-call.ts';
+import type { BufferView, LoweredCallOf } from '../lowered-call.ts';
 import { bufferOf } from './buffer.ts';
 import type { Tensorflow, TfTensor } from './tensorflow.ts';
 import { readAs } from './views.ts';
 
 /** The elements of a contiguous int32 index on the host, all of them in range. */
-function indicesOf(index: Place, count: number, { name, length }: PickLayout): Int32Array {
+function indicesOf(index: BufferView, count: number, { name, length }: PickLayout): Int32Array {
   const bytes = new Uint8Array(count * 4);
   bufferOf(index).read(index.offset * 4, bytes);
   const indices = new Int32Array(bytes.buffer);
@@ -18,7 +18,7 @@ function indicesOf(index: Place, count: number, { name, length }: PickLayout): I
 }
 
 /** The positions in `[outer, length, inner]` that an index `[outer, count, inner]` along the middle axis points to. */
-function targets(tf: Tensorflow, index: Place, layout: PickLayout): TfTensor {
+function targets(tf: Tensorflow, index: BufferView, layout: PickLayout): TfTensor {
   const { outer, length, inner, count } = layout;
   const at = indicesOf(index, outer * count * inner, layout);
   for (let o = 0, p = 0; o < outer; o++) {
@@ -29,21 +29,21 @@ function targets(tf: Tensorflow, index: Place, layout: PickLayout): TfTensor {
   return tf.tensor1d(at, 'int32');
 }
 
-export function indexSelect(tf: Tensorflow, { inputs, attributes }: PlacedCallOf<'indexSelect'>): TfTensor {
-  const [x, index] = inputs as readonly [Place, Place];
+export function indexSelect(tf: Tensorflow, { inputs, attributes }: LoweredCallOf<'indexSelect'>): TfTensor {
+  const [x, index] = inputs as readonly [BufferView, BufferView];
   const { outer, length, inner, count } = attributes;
   indicesOf(index, count, attributes);
   return tf.gather(readAs(tf, x, [outer, length, inner]), readAs(tf, index, [count]), 1);
 }
 
-export function gather(tf: Tensorflow, { inputs, attributes }: PlacedCallOf<'gather'>): TfTensor {
-  const [x, index] = inputs as readonly [Place, Place];
+export function gather(tf: Tensorflow, { inputs, attributes }: LoweredCallOf<'gather'>): TfTensor {
+  const [x, index] = inputs as readonly [BufferView, BufferView];
   const { outer, length, inner } = attributes;
   return tf.gather(readAs(tf, x, [outer * length * inner]), targets(tf, index, attributes));
 }
 
-export function indexAdd(tf: Tensorflow, call: PlacedCallOf<'indexAdd'>): TfTensor | undefined {
-  const [source, index] = call.inputs as readonly [Place, Place];
+export function indexAdd(tf: Tensorflow, call: LoweredCallOf<'indexAdd'>): TfTensor | undefined {
+  const [source, index] = call.inputs as readonly [BufferView, BufferView];
   if (source.dtype !== 'float32') return undefined;
   const { outer, length, inner, count } = call.attributes;
   indicesOf(index, count, call.attributes);
@@ -52,8 +52,8 @@ export function indexAdd(tf: Tensorflow, call: PlacedCallOf<'indexAdd'>): TfTens
   return tf.add(readAs(tf, call.outputs[0]!, [outer, length, inner]), tf.transpose(sums, [1, 0, 2]));
 }
 
-export function scatterAdd(tf: Tensorflow, call: PlacedCallOf<'scatterAdd'>): TfTensor | undefined {
-  const [source, index] = call.inputs as readonly [Place, Place];
+export function scatterAdd(tf: Tensorflow, call: LoweredCallOf<'scatterAdd'>): TfTensor | undefined {
+  const [source, index] = call.inputs as readonly [BufferView, BufferView];
   if (source.dtype !== 'float32') return undefined;
   const { outer, length, inner, count } = call.attributes;
   const total = outer * length * inner;

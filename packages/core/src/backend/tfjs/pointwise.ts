@@ -1,12 +1,12 @@
 import type { DType } from '../../dtype.ts';
 import type { ArithmeticOp, BinaryOp, ComparisonOp, LogicalOp, UnaryOp } from '../kernels.ts';
-import type { Place, PlacedCallOf } from '../placed-call.ts';
+import type { BufferView, LoweredCallOf } from '../lowered-call.ts';
 import { operand, rounded } from './constants.ts';
 import { isExact } from './inexact.ts';
 import { type Tensorflow, type TfTensor, tfDTypeOf } from './tensorflow.ts';
 import { read } from './views.ts';
 
-const isPlace = (from: Place | number): from is Place => typeof from === 'object';
+const isBufferView = (from: BufferView | number): from is BufferView => typeof from === 'object';
 
 /** Elements in another dtype; undefined where TensorFlow.js does not convert as typed arrays do. */
 function converted(tf: Tensorflow, x: TfTensor, from: DType, to: DType): TfTensor | undefined {
@@ -18,10 +18,10 @@ function converted(tf: Tensorflow, x: TfTensor, from: DType, to: DType): TfTenso
   return tf.cast(x, tfDTypeOf(to));
 }
 
-export function copy(tf: Tensorflow, { outputs, inputs }: PlacedCallOf<'copy'>): TfTensor | undefined {
+export function copy(tf: Tensorflow, { outputs, inputs }: LoweredCallOf<'copy'>): TfTensor | undefined {
   const { dtype, shape } = outputs[0]!;
   const from = inputs[0]!;
-  if (!isPlace(from)) return tf.fill([...shape], rounded(from, dtype), tfDTypeOf(dtype));
+  if (!isBufferView(from)) return tf.fill([...shape], rounded(from, dtype), tfDTypeOf(dtype));
   return converted(tf, read(tf, from), from.dtype, dtype);
 }
 
@@ -60,9 +60,9 @@ const unaryRules: { readonly [O in UnaryOp]: Unary } = {
   logicalNot: (tf, x) => tf.equal(x, 0),
 };
 
-export function unary(tf: Tensorflow, call: PlacedCallOf<'unary'>): TfTensor | undefined {
+export function unary(tf: Tensorflow, call: LoweredCallOf<'unary'>): TfTensor | undefined {
   const { op, parameters } = call.attributes;
-  const x = call.inputs[0] as Place;
+  const x = call.inputs[0] as BufferView;
   if ((x.dtype !== 'float32' && op !== 'logicalNot') || !isExact(tf, op)) return undefined;
   const [p = 0, q = 0] = parameters;
   return unaryRules[op](tf, read(tf, x), p, q);
@@ -100,14 +100,14 @@ const among = <T extends object>(rules: T, op: BinaryOp): op is BinaryOp & keyof
   Object.hasOwn(rules, op);
 
 /** The dtype in which elements of two dtypes can be compared without loss, if TensorFlow.js has one. */
-function comparable(inputs: readonly (Place | number)[]): DType | undefined {
-  const views = inputs.filter(isPlace);
+function comparable(inputs: readonly (BufferView | number)[]): DType | undefined {
+  const views = inputs.filter(isBufferView);
   const isFloat = views.some(({ dtype }) => dtype === 'float32');
   if (isFloat) return views.some(({ dtype }) => dtype === 'int32') ? undefined : 'float32';
-  return inputs.every((x) => isPlace(x) || rounded(x, 'int32') === x) ? 'int32' : undefined;
+  return inputs.every((x) => isBufferView(x) || rounded(x, 'int32') === x) ? 'int32' : undefined;
 }
 
-export function binary(tf: Tensorflow, call: PlacedCallOf<'binary'>): TfTensor | undefined {
+export function binary(tf: Tensorflow, call: LoweredCallOf<'binary'>): TfTensor | undefined {
   const { inputs, outputs } = call;
   const { op } = call.attributes;
   if (among(arithmeticRules, op)) {
@@ -117,7 +117,7 @@ export function binary(tf: Tensorflow, call: PlacedCallOf<'binary'>): TfTensor |
   }
   if (among(logicalRules, op)) {
     const [a, b] = inputs.map((x) => {
-      if (!isPlace(x)) return tf.scalar(x !== 0, 'bool');
+      if (!isBufferView(x)) return tf.scalar(x !== 0, 'bool');
       return x.dtype === 'bool' ? read(tf, x) : tf.notEqual(read(tf, x), 0);
     }) as [TfTensor, TfTensor];
     return logicalRules[op](tf, a, b);
@@ -128,8 +128,8 @@ export function binary(tf: Tensorflow, call: PlacedCallOf<'binary'>): TfTensor |
   return comparisonRules[op](tf, a, b);
 }
 
-export function where(tf: Tensorflow, { outputs, inputs }: PlacedCallOf<'where'>): TfTensor {
-  const [condition, a, b] = inputs as readonly [Place, Place | number, Place | number];
+export function where(tf: Tensorflow, { outputs, inputs }: LoweredCallOf<'where'>): TfTensor {
+  const [condition, a, b] = inputs as readonly [BufferView, BufferView | number, BufferView | number];
   const { dtype } = outputs[0]!;
   const c = read(tf, condition);
   const x = operand(tf, a, dtype);

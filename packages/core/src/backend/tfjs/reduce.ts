@@ -1,5 +1,5 @@
 import type { ReduceOp } from '../kernels.ts';
-import type { Place, PlacedCallOf } from '../placed-call.ts';
+import type { BufferView, LoweredCallOf } from '../lowered-call.ts';
 import type { Tensorflow, TfTensor } from './tensorflow.ts';
 import { readAs } from './views.ts';
 
@@ -14,12 +14,15 @@ const rules: { readonly [O in Exclude<ReduceOp, 'any' | 'all'>]: (tf: Tensorflow
 /** The three axes of an operand of the kinds that work along one. */
 const along = (
   tf: Tensorflow,
-  view: Place,
+  view: BufferView,
   layout: { outer: number; length: number; inner: number },
 ): TfTensor => readAs(tf, view, [layout.outer, layout.length, layout.inner]);
 
-export function reduce(tf: Tensorflow, { inputs, attributes }: PlacedCallOf<'reduce'>): TfTensor | undefined {
-  const view = inputs[0] as Place;
+export function reduce(
+  tf: Tensorflow,
+  { inputs, attributes }: LoweredCallOf<'reduce'>,
+): TfTensor | undefined {
+  const view = inputs[0] as BufferView;
   const { op } = attributes;
   const isBool = view.dtype === 'bool';
   if (op === 'any' || op === 'all' || (isBool && (op === 'max' || op === 'min'))) {
@@ -33,9 +36,9 @@ export function reduce(tf: Tensorflow, { inputs, attributes }: PlacedCallOf<'red
 
 export function argReduce(
   tf: Tensorflow,
-  { inputs, attributes }: PlacedCallOf<'argReduce'>,
+  { inputs, attributes }: LoweredCallOf<'argReduce'>,
 ): TfTensor | undefined {
-  const view = inputs[0] as Place;
+  const view = inputs[0] as BufferView;
   if (view.dtype === 'int32') return undefined;
   const x = tf.cast(along(tf, view, attributes), 'float32');
   const best = attributes.op === 'max' ? tf.argMax(x, 1) : tf.argMin(x, 1);
@@ -44,7 +47,10 @@ export function argReduce(
   return tf.where(tf.any(nan, 1), tf.argMax(tf.cast(nan, 'float32'), 1), best);
 }
 
-export function cumsum(tf: Tensorflow, { inputs, attributes }: PlacedCallOf<'cumsum'>): TfTensor | undefined {
-  const view = inputs[0] as Place;
+export function cumsum(
+  tf: Tensorflow,
+  { inputs, attributes }: LoweredCallOf<'cumsum'>,
+): TfTensor | undefined {
+  const view = inputs[0] as BufferView;
   return view.dtype === 'float32' ? tf.cumsum(along(tf, view, attributes), 1) : undefined;
 }

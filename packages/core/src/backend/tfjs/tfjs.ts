@@ -2,7 +2,7 @@ import type { DType } from '../../dtype.ts';
 import type { Backend, BufferHandle } from '../backend.ts';
 import { checkCall } from '../check-call.ts';
 import type { BasicKind, Feature, KernelCall } from '../kernels.ts';
-import type { PlacedCallOf } from '../placed-call.ts';
+import type { LoweredCallOf } from '../lowered-call.ts';
 import { asBuffer, bufferOf, TensorBuffer } from './buffer.ts';
 import { runOnHost } from './host.ts';
 import * as indexing from './indexing.ts';
@@ -13,7 +13,7 @@ import type { Tensorflow, TfTensor } from './tensorflow.ts';
 import { written } from './views.ts';
 
 /** What a call writes, in row-major order; undefined where TensorFlow.js cannot tell, and the reference engine does it on the host. */
-type Kernel<K extends BasicKind> = (tf: Tensorflow, call: PlacedCallOf<K>) => TfTensor | undefined;
+type Kernel<K extends BasicKind> = (tf: Tensorflow, call: LoweredCallOf<K>) => TfTensor | undefined;
 
 const onHost = (): undefined => undefined;
 
@@ -48,7 +48,7 @@ export class TfjsBackend implements Backend {
   readonly name: string;
   readonly device = 'tfjs';
   readonly description: string;
-  readonly missing: readonly DType[] = ['float64'];
+  readonly unsupportedDTypes: readonly DType[] = ['float64'];
   /** What the host can take over. */
   readonly maxBytes = 2 ** 31 - 2 ** 12;
   /** Calls so far that were done on the host, by kind. */

@@ -1,6 +1,6 @@
 import { dtypes } from '../../dtype.ts';
 import { contiguousStrides, isContiguous, numel, sameShape } from '../../shape.ts';
-import type { Place } from '../placed-call.ts';
+import type { BufferView } from '../lowered-call.ts';
 import { positions } from '../reference/elements.ts';
 import { bufferOf } from './buffer.ts';
 import type { Tensorflow, TfTensor, TfVector } from './tensorflow.ts';
@@ -19,7 +19,12 @@ interface Box {
  * The box under which a view is a window of a vector of `total` elements: its sizes are the ratios of neighboring strides. Undefined
  * where strides are negative or no multiples of each other, and where the window would leave the box.
  */
-function boxOf(shape: readonly number[], { strides }: Place, offset: number, total: number): Box | undefined {
+function boxOf(
+  shape: readonly number[],
+  { strides }: BufferView,
+  offset: number,
+  total: number,
+): Box | undefined {
   const order = [...shape.keys()].filter((d) => shape[d]! > 1).sort((a, b) => strides[b]! - strides[a]!);
   const steps = order.map((d) => strides[d]!);
   if ((steps.at(-1) ?? 1) !== 1) steps.push(1);
@@ -42,7 +47,7 @@ const flat = (tf: Tensorflow, x: TfTensor): TfVector =>
   x.rank === 1 ? (x as TfVector) : tf.reshape(x, [x.size]);
 
 /** The elements of a view, in its shape, but for axes that repeat (stride 0): they have size 1. */
-export function read(tf: Tensorflow, view: Place): TfTensor {
+export function read(tf: Tensorflow, view: BufferView): TfTensor {
   const shape = view.shape.map((size, d) => (view.strides[d] === 0 ? 1 : size));
   const elements = bufferOf(view).elements(view.dtype);
   if (sameShape(elements.shape, shape) && isContiguous(shape, view.strides)) return elements;
@@ -68,7 +73,7 @@ export function read(tf: Tensorflow, view: Place): TfTensor {
 }
 
 /** All elements of a view's storage after `value`, broadcast to the view's shape, was written to the view. */
-export function written(tf: Tensorflow, view: Place, value: TfTensor): TfTensor {
+export function written(tf: Tensorflow, view: BufferView, value: TfTensor): TfTensor {
   const count = numel(view.shape);
   const total = bufferOf(view).byteLength / dtypes[view.dtype].bytes;
   const full = value.size === count ? value : tf.broadcastTo(value, [...view.shape]);
@@ -91,5 +96,5 @@ export function written(tf: Tensorflow, view: Place, value: TfTensor): TfTensor 
 }
 
 /** The elements of a contiguous view under a shape. */
-export const readAs = (tf: Tensorflow, view: Place, shape: readonly number[]): TfTensor =>
+export const readAs = (tf: Tensorflow, view: BufferView, shape: readonly number[]): TfTensor =>
   read(tf, { ...view, shape, strides: contiguousStrides(shape) });

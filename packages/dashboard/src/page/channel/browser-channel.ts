@@ -3,6 +3,8 @@ import type { HostChannel } from './host-channel.ts';
 import { readText } from './read-message.ts';
 
 const stateKey = 'kindling-board';
+/** Letters of a host's reason that are shown. */
+const maxReason = 500;
 
 /**
  * A host that serves the page over HTTP. `GET events?token=…` sends its messages as server-sent events, the first of which names the
@@ -91,7 +93,10 @@ export class BrowserChannel implements HostChannel {
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify(message),
         });
-        if (!response.ok) this.#report(`${message.type}: the host answered ${response.status}`);
+        if (!response.ok) {
+          const reason = (await response.text()).slice(0, maxReason);
+          this.#report(`${message.type}: the host answered ${response.status}${reason && `: ${reason}`}`);
+        }
       } catch (error) {
         this.#report(`${message.type}: the host was not reached (${String(error)})`);
       }

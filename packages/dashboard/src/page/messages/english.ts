@@ -62,7 +62,7 @@ export const english: Messages = {
     filter: 'Filter runs',
     all: 'Show all',
     none: 'Hide all',
-    count: (shown, all) => `${shown} of ${all} shown`,
+    count: (shown, all) => `${shown} of ${all.toLocaleString('en')} shown`,
     empty: 'There are no runs in this folder yet.',
     show: (run) => `Show ${run}`,
     pin: (run) => `Pin ${run}: the others step back`,

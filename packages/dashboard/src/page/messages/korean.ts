@@ -64,7 +64,7 @@ export const korean: Messages = {
     filter: '실행 찾기',
     all: '모두 표시',
     none: '모두 숨기기',
-    count: (shown, all) => `${shown} / ${all} 표시`,
+    count: (shown, all) => `${shown} / ${all.toLocaleString('ko')} 표시`,
     empty: '이 폴더에는 아직 실행이 없습니다.',
     show: (run) => `${run} 표시`,
     pin: (run) => `${run} 고정: 나머지는 흐리게`,

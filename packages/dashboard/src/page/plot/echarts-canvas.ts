@@ -1,4 +1,4 @@
-import { BarChart, HeatmapChart, LineChart, ScatterChart } from 'echarts/charts';
+import { BarChart, HeatmapChart, LineChart, LinesChart, ScatterChart } from 'echarts/charts';
 import {
   GraphicComponent,
   GridComponent,
@@ -18,11 +18,15 @@ use([
   HeatmapChart,
   LegendComponent,
   LineChart,
+  LinesChart,
   ScatterChart,
   TitleComponent,
   TooltipComponent,
   VisualMapContinuousComponent,
 ]);
+
+/** Drawing that goes on in later frames would go on when the chart is gone. */
+const atOnce = { progressive: 0 };
 
 /** A canvas that ECharts draws on, as large as its element. */
 export class EChartsCanvas {
@@ -50,12 +54,12 @@ export class EChartsCanvas {
 
   /** Draws another chart. */
   draw(option: EChartsCoreOption): void {
-    this.#chart.setOption(option, { notMerge: true });
+    this.#chart.setOption({ ...atOnce, ...option }, { notMerge: true });
   }
 
   /** Draws what has one plot with other series, ends of axes and names than before; what stays is kept. */
   update(option: EChartsCoreOption): void {
-    this.#chart.setOption(option, { replaceMerge: ['series'] });
+    this.#chart.setOption({ ...atOnce, ...option }, { replaceMerge: ['series'] });
   }
 
   dispose(): void {

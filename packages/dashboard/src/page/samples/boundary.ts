@@ -1,9 +1,13 @@
 import { predictionGrid, type SampleEvent, samplesOfGrid } from '@kindling/train/events';
 import { type ChartOption, type ChartTexts, decisionBoundary } from '@kindling/viz';
+import { finerGrid } from './finer-grid.ts';
 import type { Sample } from './sample-kind.ts';
 
 /** Samples that lie over each other hide what they are about. */
 const maxSamples = 1000;
+/** Cells of a grid of so few nodes would show. */
+const maxCoarseNodes = 64;
+const finer = 4;
 
 /** Where the model decides how, with the samples that it was asked about; `undefined` of predictions that are no grid. */
 export function boundaryChart(
@@ -13,7 +17,9 @@ export function boundaryChart(
 ): ChartOption | undefined {
   const grid = predictionGrid(sample);
   if (grid === undefined) return undefined;
-  const { x, y, scores, inputs, output } = grid;
+  const { inputs, output } = grid;
+  const isCoarse = grid.x.length <= maxCoarseNodes && grid.y.length <= maxCoarseNodes;
+  const { x, y, scores } = isCoarse ? finerGrid(grid, finer) : grid;
   const samples = samplesOfGrid(grid, all);
   const isShown = samples !== undefined && samples.label.length <= maxSamples;
   return decisionBoundary(

@@ -1,12 +1,12 @@
-import type { Place, PlacedCallOf } from '../../placed-call.ts';
+import type { BufferView, LoweredCallOf } from '../../lowered-call.ts';
 import { rowLanes } from './lanes.ts';
 import { blocksFor, dtypeCodes, type Launch, launch, type PlanContext, suffixes, THREADS } from './launch.ts';
 import { CrossEntropy, CrossEntropyBackward } from './parameters.ts';
 
-export function crossEntropy(call: PlacedCallOf<'crossEntropy'>, context: PlanContext): Launch[] {
+export function crossEntropy(call: LoweredCallOf<'crossEntropy'>, context: PlanContext): Launch[] {
   const { rows, classes, ignoreIndex } = call.attributes;
-  const [losses, logProbabilities, count] = call.outputs as readonly [Place, Place, Place];
-  const [x, target] = call.inputs as readonly [Place, Place];
+  const [losses, logProbabilities, count] = call.outputs as readonly [BufferView, BufferView, BufferView];
+  const [x, target] = call.inputs as readonly [BufferView, BufferView];
   const { lanes, blocks } = rowLanes(rows, classes);
   const values = CrossEntropy.pack({
     losses: context.address(losses),
@@ -24,12 +24,12 @@ export function crossEntropy(call: PlacedCallOf<'crossEntropy'>, context: PlanCo
 }
 
 export function crossEntropyBackward(
-  call: PlacedCallOf<'crossEntropyBackward'>,
+  call: LoweredCallOf<'crossEntropyBackward'>,
   context: PlanContext,
 ): Launch[] {
   const { rows, classes, ignoreIndex } = call.attributes;
   if (rows * classes === 0) return [];
-  const [logProbabilities, target, grad] = call.inputs as readonly [Place, Place, Place];
+  const [logProbabilities, target, grad] = call.inputs as readonly [BufferView, BufferView, BufferView];
   const values = CrossEntropyBackward.pack({
     out: context.address(call.outputs[0]!),
     logProbabilities: context.address(logProbabilities),

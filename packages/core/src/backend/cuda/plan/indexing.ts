@@ -1,5 +1,5 @@
 import { dtypes } from '../../../dtype.ts';
-import type { Place, PlacedCallOf } from '../../placed-call.ts';
+import type { BufferView, LoweredCallOf } from '../../lowered-call.ts';
 import { blocksFor, type Launch, launch, type PlanContext, suffixes, THREADS } from './launch.ts';
 import { Pick } from './parameters.ts';
 import { sortLaunches } from './sort.ts';
@@ -7,12 +7,12 @@ import { sortLaunches } from './sort.ts';
 /** Source positions of a line that one thread adds one after the other. */
 const SHORT = 32;
 
-type Taking = PlacedCallOf<'indexSelect'> | PlacedCallOf<'gather'>;
-type Adding = PlacedCallOf<'indexAdd'> | PlacedCallOf<'scatterAdd'>;
+type Taking = LoweredCallOf<'indexSelect'> | LoweredCallOf<'gather'>;
+type Adding = LoweredCallOf<'indexAdd'> | LoweredCallOf<'scatterAdd'>;
 
 function valuesOf(call: Taking | Adding, context: PlanContext) {
   const { outer, length, inner, count } = call.attributes;
-  const [x, index] = call.inputs as readonly [Place, Place];
+  const [x, index] = call.inputs as readonly [BufferView, BufferView];
   return {
     out: context.address(call.outputs[0]!),
     x: context.address(x),

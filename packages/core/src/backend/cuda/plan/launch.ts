@@ -1,5 +1,5 @@
-import type { DType } from '../../../dtype.ts';
-import type { Place } from '../../placed-call.ts';
+import { type DType, dtypes } from '../../../dtype.ts';
+import type { BufferView } from '../../lowered-call.ts';
 
 /** One kernel launch, ready for the driver. */
 export interface Launch {
@@ -22,7 +22,7 @@ export interface PlanContext {
   /** `high` allows TF32 tensor cores. */
   readonly float32Precision: 'highest' | 'high';
   /** The device address of a place's first element. */
-  address(place: Place): bigint;
+  address(place: BufferView): bigint;
   /** Device memory that is the call's own until its last launch is done. */
   scratch(byteLength: number): bigint;
   /** The device address of the cell that kernels complain in. */
@@ -40,13 +40,9 @@ export const suffixes: { readonly [D in DType]: 'u8' | 'i32' | 'f32' | 'f64' } =
   float64: 'f64',
 };
 
-/** Codes of dtypes in structures: cuda/codes.cuh. */
-export const dtypeCodes: { readonly [D in DType]: number } = {
-  bool: 0,
-  uint8: 1,
-  int32: 2,
-  float32: 3,
-  float64: 4,
+/** Codes of dtypes in structures. */
+export const dtypeCodes = Object.fromEntries(Object.keys(dtypes).map((name, code) => [name, code])) as {
+  readonly [D in DType]: number;
 };
 
 /** A launch of a row of blocks, or several rows of them. */

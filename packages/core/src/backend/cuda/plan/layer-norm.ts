@@ -1,4 +1,4 @@
-import type { Place, PlacedCallOf } from '../../placed-call.ts';
+import type { BufferView, LoweredCallOf } from '../../lowered-call.ts';
 import { rowLanes, splitsFor } from './lanes.ts';
 import { type Launch, launch, type PlanContext, suffixes, THREADS } from './launch.ts';
 import { LayerNorm, LayerNormBackward } from './parameters.ts';
@@ -8,13 +8,13 @@ import { sumOfSplits } from './reduce.ts';
 const COLUMNS = 32;
 const ROW_LANES = THREADS / COLUMNS;
 
-export function layerNorm(call: PlacedCallOf<'layerNorm'>, context: PlanContext): Launch[] {
+export function layerNorm(call: LoweredCallOf<'layerNorm'>, context: PlanContext): Launch[] {
   const { rows, length, eps } = call.attributes;
   if (rows * length === 0) return [];
-  const address = (operand: Place | number | undefined): bigint =>
-    operand === undefined ? 0n : context.address(operand as Place);
+  const address = (operand: BufferView | number | undefined): bigint =>
+    operand === undefined ? 0n : context.address(operand as BufferView);
   const [y, mean, rstd] = call.outputs;
-  const [x, weight, bias] = call.inputs as readonly Place[];
+  const [x, weight, bias] = call.inputs as readonly BufferView[];
   const { lanes, blocks } = rowLanes(rows, length);
   const values = LayerNorm.pack({
     y: address(y),
@@ -31,13 +31,13 @@ export function layerNorm(call: PlacedCallOf<'layerNorm'>, context: PlanContext)
   return [launch('layer-norm', `layerNorm_${suffixes[x!.dtype]}`, blocks, THREADS, values)];
 }
 
-export function layerNormBackward(call: PlacedCallOf<'layerNormBackward'>, context: PlanContext): Launch[] {
+export function layerNormBackward(call: LoweredCallOf<'layerNormBackward'>, context: PlanContext): Launch[] {
   const { rows, length } = call.attributes;
   if (rows * length === 0) return [];
-  const address = (operand: Place | undefined): bigint =>
+  const address = (operand: BufferView | undefined): bigint =>
     operand === undefined ? 0n : context.address(operand);
   const [dx, dWeight, dBias] = call.outputs;
-  const [grad, x, mean, rstd, weight] = call.inputs as readonly Place[];
+  const [grad, x, mean, rstd, weight] = call.inputs as readonly BufferView[];
   const suffix = suffixes[x!.dtype] as 'f32' | 'f64';
   const { lanes, blocks } = rowLanes(rows, length);
   const values = {
@@ -76,7 +76,7 @@ export function layerNormBackward(call: PlacedCallOf<'layerNormBackward'>, conte
     return [input, parameterLaunch(`layerNormParameters_${suffix}`, address(dWeight), address(dBias))];
   }
   const partials = wanted.map(() => context.scratch(splits * length * 8));
-  const partialOf = (out: Place | undefined): bigint =>
+  const partialOf = (out: BufferView | undefined): bigint =>
     out === undefined ? 0n : partials[wanted.indexOf(out)]!;
   const entry = suffix === 'f32' ? 'layerNormParameters_f32_f64' : 'layerNormParameters_f64';
   return [

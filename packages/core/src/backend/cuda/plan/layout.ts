@@ -1,5 +1,5 @@
 import { isContiguous, numel } from '../../../shape.ts';
-import type { Place } from '../../placed-call.ts';
+import type { BufferView } from '../../lowered-call.ts';
 import { MAX_RANK } from './parameters.ts';
 
 /** Operands walked together, the output first: numbers have strides of 0. */
@@ -20,8 +20,8 @@ const ONE = [1];
 const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 
 /** Axes of size 1 dropped, those with the output's longest strides first, neighbors that all operands walk as one merged. */
-export function merged(operands: readonly (Place | number)[]): Layout {
-  const out = operands[0] as Place;
+export function merged(operands: readonly (BufferView | number)[]): Layout {
+  const out = operands[0] as BufferView;
   if (operands.every((x) => typeof x === 'number' || isContiguous(x.shape, x.strides))) {
     return {
       shape: [numel(out.shape)],

@@ -1,16 +1,16 @@
 import { numel } from '../../../shape.ts';
-import type { Place, PlacedCallOf } from '../../placed-call.ts';
+import type { BufferView, LoweredCallOf } from '../../lowered-call.ts';
 import { blocksFor, type Launch, launch, type PlanContext, suffixes, THREADS } from './launch.ts';
 import { PairLoss } from './parameters.ts';
 
-type LossCall = PlacedCallOf<'mse'> | PlacedCallOf<'bce'>;
-type GradientCall = PlacedCallOf<'mseBackward'> | PlacedCallOf<'bceBackward'>;
+type LossCall = LoweredCallOf<'mse'> | LoweredCallOf<'bce'>;
+type GradientCall = LoweredCallOf<'mseBackward'> | LoweredCallOf<'bceBackward'>;
 
 /** Pairs that a single block takes, and that each of several has at least. */
 const SINGLE = 4096;
 
 export function pairLoss(call: LossCall, context: PlanContext): Launch[] {
-  const [x, y] = call.inputs as readonly [Place, Place];
+  const [x, y] = call.inputs as readonly [BufferView, BufferView];
   const count = numel(x.shape);
   const suffix = suffixes[x.dtype];
   const blocks = count <= SINGLE ? 1 : Math.min(blocksFor(count, SINGLE), 2 * context.multiprocessors);
@@ -28,7 +28,7 @@ export function pairLoss(call: LossCall, context: PlanContext): Launch[] {
 }
 
 export function pairLossBackward(call: GradientCall, context: PlanContext): Launch[] {
-  const [x, y, grad] = call.inputs as readonly [Place, Place, Place];
+  const [x, y, grad] = call.inputs as readonly [BufferView, BufferView, BufferView];
   const count = numel(x.shape);
   if (count === 0) return [];
   const values = PairLoss.pack({

@@ -1,5 +1,5 @@
 import { dtypes } from '../../../dtype.ts';
-import type { Place, PlacedCallOf } from '../../placed-call.ts';
+import type { BufferView, LoweredCallOf } from '../../lowered-call.ts';
 import { blocksFor, isAligned, type Launch, launch, type PlanContext, suffixes, THREADS } from './launch.ts';
 import { Matmul, MatmulSum, MatrixVector } from './parameters.ts';
 
@@ -139,7 +139,7 @@ export function choose(
 }
 
 /** Whether an operand may be read 16 bytes at a time: `along` counts the elements that are contiguous, `lines` the others. */
-function isVector(view: Place, address: bigint, along: number, lines: number, batch: number): boolean {
+function isVector(view: BufferView, address: bigint, along: number, lines: number, batch: number): boolean {
   const elements = 16 / dtypes[view.dtype].bytes;
   const [batchStride, lead] = view.strides as readonly [number, number];
   return (
@@ -155,8 +155,8 @@ const takesTensorCores = ({ m, n, k }: Sizes, context: PlanContext): boolean =>
   context.float32Precision === 'high' && context.computeCapability >= 80 && Math.min(m, n, k) >= 32;
 
 /** Whether both operands may be read 16 bytes at a time. */
-function allowVectors({ inputs, attributes }: PlacedCallOf<'matmul'>, context: PlanContext): boolean {
-  const [a, b] = inputs as readonly [Place, Place];
+function allowVectors({ inputs, attributes }: LoweredCallOf<'matmul'>, context: PlanContext): boolean {
+  const [a, b] = inputs as readonly [BufferView, BufferView];
   const { batch, m, n, k, transposeA, transposeB } = attributes;
   return (
     isVector(a, context.address(a), transposeA ? m : k, transposeA ? k : m, batch) &&
@@ -164,10 +164,10 @@ function allowVectors({ inputs, attributes }: PlacedCallOf<'matmul'>, context: P
   );
 }
 
-export function matmul(call: PlacedCallOf<'matmul'>, context: PlanContext): Launch[] {
+export function matmul(call: LoweredCallOf<'matmul'>, context: PlanContext): Launch[] {
   const { attributes } = call;
   if (attributes.batch * attributes.m * attributes.n === 0) return [];
-  const suffix = suffixes[(call.inputs[0] as Place).dtype];
+  const suffix = suffixes[(call.inputs[0] as BufferView).dtype];
   if (suffix === 'u8') {
     const { batch, m, n } = attributes;
     const values = Matmul.pack(operandsOf(call, context));
@@ -180,8 +180,8 @@ export function matmul(call: PlacedCallOf<'matmul'>, context: PlanContext): Laun
   return tiledMatmul(call, context, chosen(kind, attributes, vectors, context.multiprocessors));
 }
 
-function operandsOf({ outputs, inputs, attributes }: PlacedCallOf<'matmul'>, context: PlanContext) {
-  const [a, b, bias] = inputs as readonly [Place, Place, Place?];
+function operandsOf({ outputs, inputs, attributes }: LoweredCallOf<'matmul'>, context: PlanContext) {
+  const [a, b, bias] = inputs as readonly [BufferView, BufferView, BufferView?];
   const { batch, m, n, k, transposeA, transposeB } = attributes;
   return {
     out: context.address(outputs[0]!),
@@ -207,11 +207,11 @@ function operandsOf({ outputs, inputs, attributes }: PlacedCallOf<'matmul'>, con
 const ROWS = THREADS / 32;
 
 /** A row a · bᵀ, or a column a · b, of floats whose matrix has contiguous rows along the depth; undefined for other products. */
-function matrixVector(call: PlacedCallOf<'matmul'>, context: PlanContext): Launch | undefined {
+function matrixVector(call: LoweredCallOf<'matmul'>, context: PlanContext): Launch | undefined {
   const { batch, m, n, k, transposeA, transposeB } = call.attributes;
   const byRow = m === 1 && transposeB;
   if ((!byRow && (n !== 1 || transposeA)) || batch > MOST_BATCHES) return undefined;
-  const [a, b] = call.inputs as readonly [Place, Place];
+  const [a, b] = call.inputs as readonly [BufferView, BufferView];
   const values = operandsOf(call, context);
   const [matrix, vector, rows] = byRow ? [b, a, n] : [a, b, m];
   const contiguous = byRow ? !transposeA : transposeB;
@@ -240,7 +240,7 @@ function matrixVector(call: PlacedCallOf<'matmul'>, context: PlanContext): Launc
 
 /** The launches of a product with given tiles: one for at most {@link MOST_BATCHES} matrices, and the sum of splits. */
 export function tiledMatmul(
-  call: PlacedCallOf<'matmul'>,
+  call: LoweredCallOf<'matmul'>,
   context: PlanContext,
   { tile, splits, depthOfSplit }: Choice,
 ): Launch[] {

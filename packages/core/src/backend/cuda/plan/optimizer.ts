@@ -1,6 +1,6 @@
 import { numel } from '../../../shape.ts';
 import { MAX_TENSORS, type StepAttributes } from '../../kernels.ts';
-import type { Place, PlacedCallOf } from '../../placed-call.ts';
+import type { BufferView, LoweredCallOf } from '../../lowered-call.ts';
 import { blocksFor, dtypeCodes, type Launch, launch, type PlanContext, suffixes, THREADS } from './launch.ts';
 import { AdagradStep, AdamStep, RmspropStep, SgdStep, type Tensors } from './parameters.ts';
 import type { Values } from './struct.ts';
@@ -9,8 +9,8 @@ import type { Values } from './struct.ts';
 const PER_BLOCK = 4 * THREADS;
 
 type StepCall = {
-  readonly outputs: readonly Place[];
-  readonly inputs: readonly (Place | number)[];
+  readonly outputs: readonly BufferView[];
+  readonly inputs: readonly (BufferView | number)[];
   readonly attributes: StepAttributes;
 };
 
@@ -23,7 +23,7 @@ function step(
   pack: (tensors: TensorValues) => Uint8Array,
 ): Launch[] {
   const { count, maximize, weightDecay } = attributes;
-  const [scalars, ...gradients] = inputs as readonly Place[];
+  const [scalars, ...gradients] = inputs as readonly BufferView[];
   const parameters = outputs.slice(0, count);
   const state = Array.from({ length: 3 * MAX_TENSORS }, (_, i) => {
     const place = outputs[(Math.floor(i / MAX_TENSORS) + 1) * count + (i % MAX_TENSORS)];
@@ -53,7 +53,7 @@ function step(
   return [launch('optimizer', entry, blocks, THREADS, pack(tensors))];
 }
 
-export function sgdStep(call: PlacedCallOf<'sgdStep'>, context: PlanContext): Launch[] {
+export function sgdStep(call: LoweredCallOf<'sgdStep'>, context: PlanContext): Launch[] {
   const { momentum, dampening, nesterov, isFirst } = call.attributes;
   const flags = { nesterov: nesterov ? 1 : 0, isFirst: isFirst ? 1 : 0 };
   return step('sgdStep', call, context, (tensors) =>
@@ -61,21 +61,21 @@ export function sgdStep(call: PlacedCallOf<'sgdStep'>, context: PlanContext): La
   );
 }
 
-export function adamStep(call: PlacedCallOf<'adamStep'>, context: PlanContext): Launch[] {
+export function adamStep(call: LoweredCallOf<'adamStep'>, context: PlanContext): Launch[] {
   const { beta1, beta2, eps, amsgrad } = call.attributes;
   return step('adamStep', call, context, (tensors) =>
     AdamStep.pack({ tensors, beta1, beta2, eps, amsgrad: amsgrad ? 1 : 0 }),
   );
 }
 
-export function rmspropStep(call: PlacedCallOf<'rmspropStep'>, context: PlanContext): Launch[] {
+export function rmspropStep(call: LoweredCallOf<'rmspropStep'>, context: PlanContext): Launch[] {
   const { alpha, eps, momentum, centered } = call.attributes;
   return step('rmspropStep', call, context, (tensors) =>
     RmspropStep.pack({ tensors, alpha, eps, momentum, centered: centered ? 1 : 0 }),
   );
 }
 
-export function adagradStep(call: PlacedCallOf<'adagradStep'>, context: PlanContext): Launch[] {
+export function adagradStep(call: LoweredCallOf<'adagradStep'>, context: PlanContext): Launch[] {
   const { eps } = call.attributes;
   return step('adagradStep', call, context, (tensors) => AdagradStep.pack({ tensors, eps }));
 }

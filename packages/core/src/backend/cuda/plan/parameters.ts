@@ -1,19 +1,36 @@
 import { MAX_TENSORS } from '../../kernels.ts';
 import { Struct } from './struct.ts';
 
-/** Axes of a strided launch. */
+/** Axes of a strided launch. What has more after merging is done in several launches. */
 export const MAX_RANK = 6;
 
-/** The structures of cuda/parameters.cuh, which tells what the fields mean. */
+// The structures that kernels take by value. The CUDA sources include them as generated/parameters.cuh.
 
-export const FlatCopy = new Struct({ out: 'pointer', x: 'pointer', pattern: 'uint64', bytes: 'int64' });
+/** Where kernels complain: 64 bytes of zeros until the first complaint. */
+export const ErrorCell = new Struct({
+  code: 'int32',
+  call: 'int32',
+  value: 'float64',
+  index: 'float64',
+  rest: ['float64', 5],
+});
 
+/** Copies `bytes` bytes, or fills them with a pattern of 8 where `x` is null. Both start at multiples of 16. */
+export const FlatCopy = new Struct({
+  out: 'void*',
+  x: 'const void*',
+  pattern: 'uint64',
+  bytes: 'int64',
+});
+
+/** Element-wise work on contiguous float32: each input is a pointer with step 1, one element with step 0, or a number where null. */
 export const Flat = new Struct({
-  out: 'pointer',
-  inputs: ['pointer', 3],
+  out: 'void*',
+  inputs: ['const void*', 3],
   numbers: ['float32', 3],
   steps: ['int32', 3],
   count: 'uint32',
+  /** Whether all pointers allow loads of 16 bytes. */
   aligned: 'int32',
   parameters: ['float32', 2],
   op: 'int32',
@@ -21,13 +38,16 @@ export const Flat = new Struct({
 });
 
 export const StridedOperand = new Struct({
-  data: 'pointer',
+  /** Null for a number. */
+  data: 'void*',
+  /** The number, or the bits of it in the dtype that is moved. */
   number: 'float64',
   strides: ['int64', MAX_RANK],
   dtype: 'int32',
   unused: 'int32',
 });
 
+/** Element-wise work on any layout. A flat index is divided by sizes by multiplication: q = (n · multiplier) >> 32 >> shift. */
 export const Strided = new Struct({
   out: StridedOperand,
   inputs: [StridedOperand, 3],
@@ -41,24 +61,32 @@ export const Strided = new Struct({
   parameters: ['float64', 2],
 });
 
+/** [outer, length, inner], worked along the middle axis. A block has lanes X · Y · Z = its threads, over inner, length and outer. */
 export const Axis = new Struct({
-  out: 'pointer',
-  x: 'pointer',
+  out: 'void*',
+  x: 'const void*',
   outer: 'int64',
   length: 'int64',
   inner: 'int64',
   lanesX: 'int32',
   lanesY: 'int32',
   lanesZ: 'int32',
+  /** Parts that the length is cut into, each with its own result: out is [splits, outer, inner]. */
   splits: 'int32',
 });
 
-export const ArgReduce = new Struct({ axis: Axis, candidates: 'pointer', candidateLength: 'int64' });
+export const ArgReduce = new Struct({
+  axis: Axis,
+  /** Positions [length, outer, inner] among which to choose, in an axis of x of this length; null for all. */
+  candidates: 'const int32*',
+  candidateLength: 'int64',
+});
 
 export const Sort = new Struct({
-  out: 'pointer',
-  x: 'pointer',
-  order: 'pointer',
+  out: 'int32*',
+  x: 'const void*',
+  /** The order so far, in runs. */
+  order: 'const int32*',
   outer: 'int64',
   length: 'int64',
   inner: 'int64',
@@ -67,14 +95,17 @@ export const Sort = new Struct({
   unused: 'int32',
 });
 
-export const SoftmaxBackward = new Struct({ axis: Axis, y: 'pointer' });
+export const SoftmaxBackward = new Struct({
+  axis: Axis,
+  y: 'const void*',
+});
 
 export const CrossEntropy = new Struct({
-  losses: 'pointer',
-  logProbabilities: 'pointer',
-  count: 'pointer',
-  x: 'pointer',
-  target: 'pointer',
+  losses: 'void*',
+  logProbabilities: 'void*',
+  count: 'void*',
+  x: 'const void*',
+  target: 'const void*',
   rows: 'int64',
   classes: 'int64',
   ignoreIndex: 'int64',
@@ -83,10 +114,10 @@ export const CrossEntropy = new Struct({
 });
 
 export const CrossEntropyBackward = new Struct({
-  out: 'pointer',
-  logProbabilities: 'pointer',
-  target: 'pointer',
-  grad: 'pointer',
+  out: 'void*',
+  logProbabilities: 'const void*',
+  target: 'const void*',
+  grad: 'const void*',
   gradStride: 'int64',
   rows: 'int64',
   classes: 'int64',
@@ -96,12 +127,13 @@ export const CrossEntropyBackward = new Struct({
 });
 
 export const LayerNorm = new Struct({
-  y: 'pointer',
-  mean: 'pointer',
-  rstd: 'pointer',
-  x: 'pointer',
-  weight: 'pointer',
-  bias: 'pointer',
+  y: 'void*',
+  mean: 'void*',
+  rstd: 'void*',
+  x: 'const void*',
+  /** May be null. */
+  weight: 'const void*',
+  bias: 'const void*',
   rows: 'int64',
   length: 'int64',
   eps: 'float64',
@@ -110,14 +142,15 @@ export const LayerNorm = new Struct({
 });
 
 export const LayerNormBackward = new Struct({
-  dx: 'pointer',
-  dWeight: 'pointer',
-  dBias: 'pointer',
-  grad: 'pointer',
-  x: 'pointer',
-  mean: 'pointer',
-  rstd: 'pointer',
-  weight: 'pointer',
+  dx: 'void*',
+  /** [splits, length], or null. */
+  dWeight: 'void*',
+  dBias: 'void*',
+  grad: 'const void*',
+  x: 'const void*',
+  mean: 'const void*',
+  rstd: 'const void*',
+  weight: 'const void*',
   rows: 'int64',
   length: 'int64',
   lanes: 'int32',
@@ -125,10 +158,12 @@ export const LayerNormBackward = new Struct({
 });
 
 export const Matmul = new Struct({
-  out: 'pointer',
-  a: 'pointer',
-  b: 'pointer',
-  bias: 'pointer',
+  /** [batch, m, n], or partial sums [splits, batch, m, n]. */
+  out: 'void*',
+  a: 'const void*',
+  b: 'const void*',
+  /** [n], or null. */
+  bias: 'const void*',
   strideA: 'int64',
   strideB: 'int64',
   leadA: 'int64',
@@ -136,57 +171,67 @@ export const Matmul = new Struct({
   m: 'int32',
   n: 'int32',
   k: 'int32',
+  /** A multiple of the tile's depth. */
   depthOfSplit: 'int32',
   splits: 'int32',
   batch: 'int32',
   transposeA: 'int32',
   transposeB: 'int32',
+  /** Whether the output may be written 16 bytes at a time. */
   vectorOut: 'int32',
   unused: 'int32',
 });
 
+/** out [batch, rows] ← matrix [batch, rows, k] · vector [batch, k] + bias. */
 export const MatrixVector = new Struct({
-  out: 'pointer',
-  matrix: 'pointer',
-  vector: 'pointer',
-  bias: 'pointer',
+  out: 'void*',
+  matrix: 'const void*',
+  vector: 'const void*',
+  bias: 'const void*',
   strideMatrix: 'int64',
   strideVector: 'int64',
   lead: 'int64',
+  /** From one element of the vector to the next. */
   step: 'int64',
   rows: 'int32',
   k: 'int32',
+  /** 1, or 0 where there is one bias for all rows. */
   biasStep: 'int32',
+  /** Whether matrix and vector may be read 16 bytes at a time. */
   vectors: 'int32',
 });
 
+/** out ← Σ over splits of partial sums [splits, count], plus bias[i mod n]. */
 export const MatmulSum = new Struct({
-  out: 'pointer',
-  partial: 'pointer',
-  bias: 'pointer',
+  out: 'void*',
+  partial: 'const void*',
+  bias: 'const void*',
   count: 'int64',
   n: 'int32',
   splits: 'int32',
 });
 
 export const Pick = new Struct({
-  out: 'pointer',
-  x: 'pointer',
-  index: 'pointer',
-  order: 'pointer',
-  error: 'pointer',
+  out: 'void*',
+  x: 'const void*',
+  index: 'const int32*',
+  /** The order that sorts the index, for indexAdd and scatterAdd. */
+  order: 'const int32*',
+  error: 'ErrorCell*',
   outer: 'int64',
   length: 'int64',
   inner: 'int64',
   count: 'int64',
   call: 'int32',
+  /** Whether there is an index for each element, and not for each position along the axis only. */
   each: 'int32',
 });
 
 export const RangeCheck = new Struct({
-  x: 'pointer',
-  partial: 'pointer',
-  error: 'pointer',
+  x: 'const void*',
+  /** The first offending position of each block; null where a single block works. */
+  partial: 'int64*',
+  error: 'ErrorCell*',
   count: 'int64',
   low: 'float64',
   high: 'float64',
@@ -195,28 +240,34 @@ export const RangeCheck = new Struct({
   blocks: 'int32',
 });
 
+/** A loss of pairs of elements, summed and divided, or its gradient. */
 export const PairLoss = new Struct({
-  out: 'pointer',
-  x: 'pointer',
-  y: 'pointer',
-  grad: 'pointer',
-  partial: 'pointer',
+  out: 'void*',
+  x: 'const void*',
+  y: 'const void*',
+  /** A scalar, for the gradient. */
+  grad: 'const void*',
+  /** The sums of blocks in float64; null where a single block works. */
+  partial: 'double*',
   count: 'int64',
   divisor: 'float64',
   blocks: 'int32',
   unused: 'int32',
 });
 
+/** Groups of tensors of an optimizer step: parameters, gradients, and up to three of state. */
 export const Tensors = new Struct({
-  parameters: ['pointer', MAX_TENSORS],
-  gradients: ['pointer', MAX_TENSORS],
-  state: ['pointer', 3 * MAX_TENSORS],
+  parameters: ['void*', MAX_TENSORS],
+  gradients: ['const void*', MAX_TENSORS],
+  state: ['void*', 3, MAX_TENSORS],
   counts: ['int64', MAX_TENSORS],
+  /** The first block of each tensor. */
   firstBlocks: ['int32', MAX_TENSORS],
   tensors: 'int32',
   maximize: 'int32',
   weightDecay: 'float64',
-  scalars: 'pointer',
+  /** Learning rate and the like, which live on the device. */
+  scalars: 'const void*',
   scalarsDType: 'int32',
   unused: 'int32',
 });
@@ -247,4 +298,7 @@ export const RmspropStep = new Struct({
   unused: 'int32',
 });
 
-export const AdagradStep = new Struct({ tensors: Tensors, eps: 'float64' });
+export const AdagradStep = new Struct({
+  tensors: Tensors,
+  eps: 'float64',
+});

@@ -1,5 +1,5 @@
 import type { BasicKind, Feature, FusedKind, KernelKind } from '../../kernels.ts';
-import type { PlacedCall, PlacedCallOf } from '../../placed-call.ts';
+import type { LoweredCall, LoweredCallOf } from '../../lowered-call.ts';
 import * as crossEntropy from './cross-entropy.ts';
 import * as indexing from './indexing.ts';
 import type { Launch, PlanContext } from './launch.ts';
@@ -16,7 +16,7 @@ import { argsort } from './sort.ts';
 
 export type { Launch, PlanContext } from './launch.ts';
 
-type Planner<K extends KernelKind> = (call: PlacedCallOf<K>, context: PlanContext) => Launch[];
+type Planner<K extends KernelKind> = (call: LoweredCallOf<K>, context: PlanContext) => Launch[];
 
 /** Fused kinds may be missing: their compositions are run then. */
 type Planners = { readonly [K in BasicKind]: Planner<K> } & { readonly [K in FusedKind]?: Planner<K> };
@@ -54,8 +54,8 @@ const planners: Planners = {
 };
 
 /** The launches that do a call, in order. */
-export function plan(call: PlacedCall, context: PlanContext): Launch[] {
-  const planner = planners[call.kind] as (call: PlacedCall, context: PlanContext) => Launch[];
+export function plan(call: LoweredCall, context: PlanContext): Launch[] {
+  const planner = planners[call.kind] as (call: LoweredCall, context: PlanContext) => Launch[];
   return planner(call, context);
 }
 

@@ -2,7 +2,7 @@ import { type DType, dtypes } from '../../../dtype.ts';
 import { numel } from '../../../shape.ts';
 import { binaryOps } from '../../kernels/op-lists.ts';
 import { arithmeticOps, type BinaryOp, comparisonOps, type UnaryOp, unaryOps } from '../../kernels.ts';
-import type { Place, PlacedCall, PlacedCallOf } from '../../placed-call.ts';
+import type { BufferView, LoweredCall, LoweredCallOf } from '../../lowered-call.ts';
 import {
   blocksFor,
   dtypeCodes,
@@ -16,7 +16,7 @@ import {
 import { countOf, divisor, type Layout, merged, parts } from './layout.ts';
 import { Flat, FlatCopy, Strided } from './parameters.ts';
 
-type Operand = Place | number;
+type Operand = BufferView | number;
 
 /** Operations that have a kernel for contiguous float32. */
 const flatUnaryOps: ReadonlySet<UnaryOp> = new Set([
@@ -54,7 +54,7 @@ class Pointwise {
   readonly layouts: readonly Layout[];
   readonly #addresses: readonly bigint[];
 
-  constructor(call: PlacedCall, context: PlanContext) {
+  constructor(call: LoweredCall, context: PlanContext) {
     this.operands = [call.outputs[0]!, ...call.inputs];
     const empty = numel(call.outputs[0]!.shape) === 0;
     this.layouts = empty ? [] : parts(merged(this.operands));
@@ -62,7 +62,7 @@ class Pointwise {
   }
 
   get dtype(): DType {
-    return (this.operands[0] as Place).dtype;
+    return (this.operands[0] as BufferView).dtype;
   }
 
   address(i: number, layout: Layout): bigint {
@@ -188,7 +188,7 @@ const isInteger = (dtype: DType | undefined): boolean =>
 
 const isByte = (dtype: DType): boolean => dtype === 'bool' || dtype === 'uint8';
 
-export function copy(call: PlacedCallOf<'copy'>, context: PlanContext): Launch[] {
+export function copy(call: LoweredCallOf<'copy'>, context: PlanContext): Launch[] {
   const work = new Pointwise(call, context);
   const from = call.inputs[0]!;
   const { bytes } = dtypes[work.dtype];
@@ -208,7 +208,7 @@ export function copy(call: PlacedCallOf<'copy'>, context: PlanContext): Launch[]
   });
 }
 
-export function unary(call: PlacedCallOf<'unary'>, context: PlanContext): Launch[] {
+export function unary(call: LoweredCallOf<'unary'>, context: PlanContext): Launch[] {
   const work = new Pointwise(call, context);
   const { op: name, parameters } = call.attributes;
   const op = unaryOps.indexOf(name);
@@ -222,7 +222,10 @@ export function unary(call: PlacedCallOf<'unary'>, context: PlanContext): Launch
   return work.flatOr(`unary_${name}_f32`, 'unary_f32', { op, parameters, order: [1] });
 }
 
-export function activationBackward(call: PlacedCallOf<'activationBackward'>, context: PlanContext): Launch[] {
+export function activationBackward(
+  call: LoweredCallOf<'activationBackward'>,
+  context: PlanContext,
+): Launch[] {
   const work = new Pointwise(call, context);
   const { op: name, parameters } = call.attributes;
   const options = { op: unaryOps.indexOf(name), parameters };
@@ -235,7 +238,7 @@ export function activationBackward(call: PlacedCallOf<'activationBackward'>, con
 /** Whether arithmetic in 32 bits means the same with this number. */
 const isWhole = (x: number): boolean => Number.isInteger(x) && x >= -(2 ** 31) && x < 2 ** 31;
 
-export function binary(call: PlacedCallOf<'binary'>, context: PlanContext): Launch[] {
+export function binary(call: LoweredCallOf<'binary'>, context: PlanContext): Launch[] {
   const work = new Pointwise(call, context);
   const name = call.attributes.op;
   const op = binaryOps.indexOf(name);
@@ -254,7 +257,7 @@ export function binary(call: PlacedCallOf<'binary'>, context: PlanContext): Laun
   return work.flatOr(`binary_${name}_f32`, 'binary_f32', { op, order: [1, 2] });
 }
 
-export function where(call: PlacedCallOf<'where'>, context: PlanContext): Launch[] {
+export function where(call: LoweredCallOf<'where'>, context: PlanContext): Launch[] {
   const work = new Pointwise(call, context);
   const [condition, ...choices] = call.inputs;
   const moved = choices.every((x) => typeof x === 'number' || x.dtype === work.dtype);

@@ -1,13 +1,13 @@
 import { numel } from '../../../shape.ts';
-import type { Place, PlacedCallOf } from '../../placed-call.ts';
+import type { BufferView, LoweredCallOf } from '../../lowered-call.ts';
 import { blocksFor, type Launch, launch, type PlanContext, suffixes, THREADS } from './launch.ts';
 import { RangeCheck } from './parameters.ts';
 
 /** Elements that a single block looks at. */
 const SINGLE = 4096;
 
-export function assertRange(call: PlacedCallOf<'assertRange'>, context: PlanContext): Launch[] {
-  const input = call.inputs[0] as Place;
+export function assertRange(call: LoweredCallOf<'assertRange'>, context: PlanContext): Launch[] {
+  const input = call.inputs[0] as BufferView;
   const count = numel(input.shape);
   if (count === 0) return [];
   const suffix = suffixes[input.dtype];

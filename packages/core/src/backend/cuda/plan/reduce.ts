@@ -1,6 +1,6 @@
 import { dtypes } from '../../../dtype.ts';
 import type { AxisLayout } from '../../kernels.ts';
-import type { Place, PlacedCallOf } from '../../placed-call.ts';
+import type { BufferView, LoweredCallOf } from '../../lowered-call.ts';
 import { type Lanes, lanesFor, splitsFor } from './lanes.ts';
 import { type Launch, launch, type PlanContext, suffixes, THREADS } from './launch.ts';
 import { ArgReduce, Axis } from './parameters.ts';
@@ -30,10 +30,10 @@ function axisLaunch(
 
 const sizesOf = ({ outer, length, inner }: AxisLayout) => ({ outer, length, inner });
 
-export function reduce(call: PlacedCallOf<'reduce'>, context: PlanContext): Launch[] {
+export function reduce(call: LoweredCallOf<'reduce'>, context: PlanContext): Launch[] {
   const { attributes } = call;
   if (isEmpty(attributes)) return [];
-  const input = call.inputs[0] as Place;
+  const input = call.inputs[0] as BufferView;
   const suffix = suffixes[input.dtype];
   const x = context.address(input);
   const out = context.address(call.outputs[0]!);
@@ -63,10 +63,10 @@ export function sumOfSplits(
   return axisLaunch(entry, layout, out, partial, lanesFor(layout), 1);
 }
 
-export function argReduce(call: PlacedCallOf<'argReduce'>, context: PlanContext): Launch[] {
+export function argReduce(call: LoweredCallOf<'argReduce'>, context: PlanContext): Launch[] {
   const { attributes } = call;
   if (isEmpty(attributes)) return [];
-  const input = call.inputs[0] as Place;
+  const input = call.inputs[0] as BufferView;
   const entry = `argReduce_${attributes.op}_${suffixes[input.dtype]}`;
   const x = context.address(input);
   const out = context.address(call.outputs[0]!);

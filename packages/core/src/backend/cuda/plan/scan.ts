@@ -1,15 +1,15 @@
-import type { Place, PlacedCallOf } from '../../placed-call.ts';
+import type { BufferView, LoweredCallOf } from '../../lowered-call.ts';
 import { blocksFor, type Launch, launch, type PlanContext, suffixes, THREADS } from './launch.ts';
 import { Axis } from './parameters.ts';
 
 /** Lines up to this length get a thread each. */
 const SHORT = 64;
 
-export function cumsum(call: PlacedCallOf<'cumsum'>, context: PlanContext): Launch[] {
+export function cumsum(call: LoweredCallOf<'cumsum'>, context: PlanContext): Launch[] {
   const { outer, length, inner } = call.attributes;
   const lines = outer * inner;
   if (lines * length === 0) return [];
-  const input = call.inputs[0] as Place;
+  const input = call.inputs[0] as BufferView;
   const suffix = suffixes[input.dtype];
   const values = Axis.pack({
     out: context.address(call.outputs[0]!),

@@ -1,12 +1,12 @@
-import type { Place, PlacedCallOf } from '../../placed-call.ts';
+import type { BufferView, LoweredCallOf } from '../../lowered-call.ts';
 import { lanesFor } from './lanes.ts';
 import { type Launch, launch, type PlanContext, suffixes, THREADS } from './launch.ts';
 import { Axis, SoftmaxBackward } from './parameters.ts';
 
-export function softmax(call: PlacedCallOf<'softmax'>, context: PlanContext): Launch[] {
+export function softmax(call: LoweredCallOf<'softmax'>, context: PlanContext): Launch[] {
   const { outer, length, inner, log } = call.attributes;
   if (outer * length * inner === 0) return [];
-  const input = call.inputs[0] as Place;
+  const input = call.inputs[0] as BufferView;
   const { blocks, ...lanes } = lanesFor(call.attributes);
   const values = Axis.pack({
     out: context.address(call.outputs[0]!),
@@ -21,10 +21,10 @@ export function softmax(call: PlacedCallOf<'softmax'>, context: PlanContext): La
   return [launch('softmax', entry, blocks, THREADS, values)];
 }
 
-export function softmaxBackward(call: PlacedCallOf<'softmaxBackward'>, context: PlanContext): Launch[] {
+export function softmaxBackward(call: LoweredCallOf<'softmaxBackward'>, context: PlanContext): Launch[] {
   const { outer, length, inner, log } = call.attributes;
   if (outer * length * inner === 0) return [];
-  const [grad, y] = call.inputs as readonly [Place, Place];
+  const [grad, y] = call.inputs as readonly [BufferView, BufferView];
   const { blocks, ...lanes } = lanesFor(call.attributes);
   const values = SoftmaxBackward.pack({
     axis: {

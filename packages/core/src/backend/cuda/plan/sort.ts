@@ -1,6 +1,6 @@
 import type { DType } from '../../../dtype.ts';
 import type { AxisLayout } from '../../kernels.ts';
-import type { Place, PlacedCallOf } from '../../placed-call.ts';
+import type { BufferView, LoweredCallOf } from '../../lowered-call.ts';
 import { blocksFor, type Launch, launch, type PlanContext, suffixes, THREADS } from './launch.ts';
 import { Sort } from './parameters.ts';
 
@@ -46,8 +46,8 @@ export function sortLaunches(
   return launches;
 }
 
-export function argsort(call: PlacedCallOf<'argsort'>, context: PlanContext): Launch[] {
-  const input = call.inputs[0] as Place;
+export function argsort(call: LoweredCallOf<'argsort'>, context: PlanContext): Launch[] {
+  const input = call.inputs[0] as BufferView;
   const out = context.address(call.outputs[0]!);
   const { attributes } = call;
   return sortLaunches(attributes, input.dtype, context.address(input), out, attributes.descending, context);

@@ -1,24 +1,29 @@
-/** A number in C; `pointer` and `uint64` are given as bigints. */
-export type Scalar = 'pointer' | 'uint64' | 'int64' | 'int32' | 'uint32' | 'float32' | 'float64';
+/** A pointer by its type in C++, such as `const void*`. */
+type Pointer = `${string}*`;
+
+/** A number in C; pointers and `uint64` are given as bigints. */
+type Scalar = Pointer | 'uint64' | 'int64' | 'int32' | 'uint32' | 'float32' | 'float64';
 
 type Element = Scalar | Struct<Fields>;
-type Field = Element | readonly [Element, number];
+/** An element, or an array of them with its lengths. */
+type Field = Element | readonly [element: Element, ...lengths: number[]];
 type Fields = { readonly [name: string]: Field };
 
-type ElementValue<E> = E extends 'pointer' | 'uint64'
+type ElementValue<E> = E extends Pointer | 'uint64'
   ? bigint
   : E extends Scalar
     ? number
     : E extends Struct<infer F>
       ? Values<F>
       : never;
-type Value<F> = F extends readonly [infer E, number] ? readonly ElementValue<E>[] : ElementValue<F>;
+type Value<F> = F extends readonly [infer E, ...number[]] ? readonly ElementValue<E>[] : ElementValue<F>;
 
 /** What a structure is filled from. An array may be shorter than the field; the rest is zeros, as is what is left out. */
 export type Values<F> = { readonly [N in keyof F]?: Value<F[N]> };
 
-const sizes: { readonly [S in Scalar]: number } = {
-  pointer: 8,
+type Stored = 'uint64' | 'int64' | 'int32' | 'uint32' | 'float32' | 'float64';
+
+const sizes: { readonly [S in Stored]: number } = {
   uint64: 8,
   int64: 8,
   int32: 4,
@@ -27,21 +32,23 @@ const sizes: { readonly [S in Scalar]: number } = {
   float64: 8,
 };
 
-const sizeOf = (element: Element): number =>
+const sizeOf = (element: Slot['element']): number =>
   typeof element === 'string' ? sizes[element] : element.byteLength;
-const alignmentOf = (element: Element): number =>
+const alignmentOf = (element: Slot['element']): number =>
   typeof element === 'string' ? sizes[element] : element.alignment;
+
+/** What a scalar is stored as. */
+const storedAs = (scalar: Scalar): Stored => (scalar.endsWith('*') ? 'uint64' : (scalar as Stored));
 
 interface Slot {
   readonly name: string;
-  readonly element: Element;
+  readonly element: Stored | Struct<Fields>;
   readonly count: number | undefined;
   readonly offset: number;
 }
 
-function writeScalar(view: DataView, at: number, type: Scalar, value: number | bigint): void {
+function writeScalar(view: DataView, at: number, type: Stored, value: number | bigint): void {
   switch (type) {
-    case 'pointer':
     case 'uint64':
       view.setBigUint64(at, value as bigint, true);
       break;
@@ -66,7 +73,7 @@ function writeScalar(view: DataView, at: number, type: Scalar, value: number | b
   }
 }
 
-function write(view: DataView, at: number, element: Element, value: unknown): void {
+function write(view: DataView, at: number, element: Slot['element'], value: unknown): void {
   if (typeof element === 'string') writeScalar(view, at, element, value as number | bigint);
   else element.write(view, at, value as Values<Fields>);
 }
@@ -79,14 +86,20 @@ const workspaceView = new DataView(workspace.buffer);
 export class Struct<F extends Fields> {
   readonly byteLength: number;
   readonly alignment: number;
+  readonly fields: F;
   readonly #slots: readonly Slot[];
 
   constructor(fields: F) {
+    this.fields = fields;
     const slots: Slot[] = [];
     let end = 0;
     let alignment = 1;
     for (const [name, field] of Object.entries(fields)) {
-      const [element, count] = Array.isArray(field) ? (field as [Element, number]) : [field as Element];
+      const [declared, ...lengths] = Array.isArray(field)
+        ? (field as [Element, ...number[]])
+        : [field as Element];
+      const element = typeof declared === 'string' ? storedAs(declared) : declared;
+      const count = lengths.length === 0 ? undefined : lengths.reduce((product, length) => product * length);
       const own = alignmentOf(element);
       const offset = Math.ceil(end / own) * own;
       slots.push({ name, element, count, offset });

@@ -1,4 +1,5 @@
 import { type Chart, toEChartsOption } from '@kindling/viz';
+import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { chartTooltip } from '../../plot/chart-tooltip.ts';
@@ -23,6 +24,7 @@ export function ChartView({ name, summary, chart, height, maxWidth, table }: Cha
   const { theme } = usePage();
   const t = useMessages();
   const title = useId();
+  const isOpen = useSignal(false);
   const element = useRef<HTMLDivElement>(null);
   const canvas = useRef<EChartsCanvas | undefined>(undefined);
   const draw = useRef(() => {});
@@ -55,11 +57,17 @@ export function ChartView({ name, summary, chart, height, maxWidth, table }: Cha
         style={{ height: `${height}px`, ...(maxWidth === undefined ? {} : { maxWidth: `${maxWidth}px` }) }}
       />
       {table !== undefined && (
-        <details>
+        <details
+          onToggle={({ currentTarget }) => {
+            isOpen.value = currentTarget.open;
+          }}
+        >
           <summary>{t.chart.table}</summary>
-          <ScrollRegion class="data-table" label={t.chart.tableOf(name)}>
-            {table}
-          </ScrollRegion>
+          {isOpen.value && (
+            <ScrollRegion class="data-table" label={t.chart.tableOf(name)}>
+              {table}
+            </ScrollRegion>
+          )}
         </details>
       )}
     </figure>

@@ -1,0 +1,32 @@
+import { cat, scope, type Tensor } from '@kindling/core';
+import type { TakenSteps } from './step-runner.ts';
+
+/** How many losses wait at most to be read together: reading makes some devices wait. */
+const CAPACITY = 32;
+
+/** Steps that were taken and not yet reported, whose losses have not been read. */
+export class PendingSteps {
+  #losses: Tensor[] = [];
+  #rates: number[] = [];
+
+  get isFull(): boolean {
+    return this.#rates.length >= CAPACITY;
+  }
+
+  push({ losses, rates }: TakenSteps): void {
+    this.#losses.push(losses);
+    for (const rate of rates) this.#rates.push(rate);
+  }
+
+  /** Losses, which are read now, and learning rates of the steps; nothing is pending then. */
+  take(): { readonly loss: Float64Array; readonly lr: Float64Array } {
+    const losses = this.#losses;
+    const lr = Float64Array.from(this.#rates);
+    this.#losses = [];
+    this.#rates = [];
+    if (losses.length === 0) return { loss: new Float64Array(0), lr };
+    const values = scope(() => cat(losses.map((loss) => loss.reshape([-1]))).data());
+    for (const loss of losses) loss.dispose();
+    return { loss: Float64Array.from(values), lr };
+  }
+}

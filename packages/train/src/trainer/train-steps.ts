@@ -1,0 +1,44 @@
+/** A step that was taken. */
+export interface StepReport {
+  /** Counts from 0 over all epochs. */
+  readonly step: number;
+  readonly epoch: number;
+  /** Loss of the batch before the step's update. */
+  readonly loss: number;
+  /** Learning rate of the step's update, of the first group of parameters. */
+  readonly lr: number;
+}
+
+/** Steps of one epoch in a row, as columns; iterating over them gives a {@link StepReport} each. */
+export class TrainSteps implements Iterable<StepReport> {
+  readonly epoch: number;
+  /** Number of the first of these steps, from 0 over all epochs. */
+  readonly firstStep: number;
+  /** Loss of each step's batch before its update. */
+  readonly loss: Float64Array;
+  /** Learning rate of each step's update, of the first group of parameters. */
+  readonly lr: Float64Array;
+
+  constructor(epoch: number, firstStep: number, loss: Float64Array, lr: Float64Array) {
+    this.epoch = epoch;
+    this.firstStep = firstStep;
+    this.loss = loss;
+    this.lr = lr;
+  }
+
+  get length(): number {
+    return this.loss.length;
+  }
+
+  /** One of the steps, counted from the last where the index is negative; undefined where there is none. */
+  at(index: number): StepReport | undefined {
+    const i = index < 0 ? this.length + index : index;
+    const [loss, lr] = [this.loss[i], this.lr[i]];
+    if (loss === undefined || lr === undefined) return undefined;
+    return { step: this.firstStep + i, epoch: this.epoch, loss, lr };
+  }
+
+  *[Symbol.iterator](): Iterator<StepReport> {
+    for (let i = 0; i < this.length; i++) yield this.at(i)!;
+  }
+}
