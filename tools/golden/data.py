@@ -4,7 +4,8 @@ A case of `loader` runs `epochs` epochs from `seed`; of each batch it keeps the 
 digest: [batch, first index, last index, sum]. `after` is the next seed drawn from each generator.
 """
 import torch
-from torch.utils.data import DataLoader, RandomSampler, TensorDataset, random_split
+from torch.utils.data import (DataLoader, RandomSampler, SubsetRandomSampler, TensorDataset, WeightedRandomSampler,
+                              random_split)
 
 from .fixture import ROOT, Suite
 
@@ -94,5 +95,30 @@ def mnist_program():
     return suite
 
 
+def samplers():
+    """Two epochs of a sampler from the default generator, or from one of its own."""
+    suite = Suite("samplers", FOLDER)
+
+    def record(name, sampler, seed, own=None, **fields):
+        torch.manual_seed(seed)
+        generator = None if own is None else torch.Generator().manual_seed(own)
+        made = sampler(generator)
+        rows = [list(made) for _ in range(2)]
+        after = {"default": draw()} | ({} if generator is None else {"own": draw(generator)})
+        suite.add(name, **fields, seed=seed, **({} if own is None else {"own": own}), epochs=rows, after=after)
+
+    weights = [0.1, 0.9, 0, 0.4, 0.7, 3, 0.6]
+    for replacement in (True, False):
+        for count, own in ((5, None), (6, 42), (1, None), *(((40, None),) if replacement else ())):
+            name = f"weighted, {count} of 7" + (", with replacement" if replacement else "") + (", own generator" if own else "")
+            record(name, lambda g: WeightedRandomSampler(weights, count, replacement, generator=g), 3, own,
+                   weights=weights, numSamples=count, replacement=replacement)
+    for own in (None, 8):
+        indices = [4, 1, 9, 7, 30]
+        record("a subset" + (", own generator" if own else ""), lambda g: SubsetRandomSampler(indices, generator=g), 5, own,
+               indices=indices)
+    return suite
+
+
 def generate():
-    return [loader(), split(), mnist_program()]
+    return [loader(), split(), samplers(), mnist_program()]

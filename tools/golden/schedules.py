@@ -9,8 +9,8 @@ from .optimizers import make, shown, snake
 
 SCHEDULES = {name: getattr(torch.optim.lr_scheduler, name) for name in
              ("StepLR", "MultiStepLR", "ExponentialLR", "CosineAnnealingLR", "OneCycleLR", "ReduceLROnPlateau", "LinearLR",
-              "SequentialLR")}
-SPELLED = {"t_max": "T_max", "schedules": "schedulers"}
+              "SequentialLR", "PolynomialLR", "CosineAnnealingWarmRestarts", "CyclicLR")}
+SPELLED = {"t_max": "T_max", "t0": "T_0", "t_mult": "T_mult", "schedules": "schedulers"}
 DESCENT = [5, 4, 3, 3.0001, 2.99995, 3, 3, 3, 2.9, 2.9, 2.9, 2.9, 2.9, 2.9, 2.9, 1, 1, 1, 1, 1]
 
 
@@ -22,7 +22,7 @@ def build(name, options, optimizer):
     def value(given):
         if isinstance(given, list) and given and isinstance(given[0], dict):
             return [build(inner["schedule"], inner["options"], optimizer) for inner in given]
-        return given
+        return "exp_range" if given == "expRange" else given
     return SCHEDULES[name](optimizer, **{SPELLED.get(k, k): value(v) for k, v in snake(options).items()})
 
 
@@ -44,7 +44,7 @@ def generate():
         fields |= {"groups": groups} if groups else {}
         fields |= {"metrics": metrics} if metrics else {}
         fields |= {"rates": rates}
-        fields |= {"momenta": momenta} if name == "OneCycleLR" else {}
+        fields |= {"momenta": momenta} if name in ("OneCycleLR", "CyclicLR") else {}
         suite.add((title or f"{name}({shown(options)})") + note, **fields)
 
     def refuse(name, options):
@@ -86,6 +86,21 @@ def generate():
            note=" of Adam's first beta")
     record("OneCycleLR", {"maxLr": [1, 0.5], "totalSteps": 10}, steps=9, settings=moving, groups=two, note=" of two groups")
 
+    for options in ({}, {"totalIters": 10}, {"totalIters": 15, "power": 2}, {"totalIters": 8, "power": 0.5}):
+        record("PolynomialLR", options)
+    record("PolynomialLR", {"totalIters": 8, "power": 2}, groups=two, note=" of two groups")
+    for options in ({"t0": 5}, {"t0": 2, "tMult": 2}, {"t0": 3, "tMult": 3, "etaMin": 0.01}, {"t0": 1}):
+        record("CosineAnnealingWarmRestarts", options, steps=30)
+    record("CosineAnnealingWarmRestarts", {"t0": 4}, groups=two, note=" of two groups")
+    for options in ({"stepSizeUp": 4}, {"stepSizeUp": 3, "stepSizeDown": 6}, {"stepSizeUp": 3, "mode": "triangular2"},
+                    {"stepSizeUp": 3, "mode": "expRange", "gamma": 0.9}, {"stepSizeUp": 4, "cycleMomentum": False},
+                    {"stepSizeUp": 4, "baseMomentum": 0.5, "maxMomentum": 0.99}):
+        record("CyclicLR", {"baseLr": 0.01, "maxLr": 0.5} | options, settings=moving)
+    record("CyclicLR", {"baseLr": 0.001, "maxLr": 0.01, "stepSizeUp": 5}, optimizer="Adam", settings=adam,
+           note=" of Adam's first beta")
+    record("CyclicLR", {"baseLr": [0.01, 0.1], "maxLr": [1, 0.5], "stepSizeUp": 5}, settings=moving, groups=two,
+           note=" of two groups")
+
     for options in ({}, {"patience": 2}, {"patience": 0, "factor": 0.5}, {"patience": 1, "cooldown": 3},
                     {"patience": 1, "minLr": 0.005}, {"patience": 1, "threshold": 0.1}, {"patience": 1, "threshold": 0.05, "thresholdMode": "abs"},
                     {"patience": 0, "eps": 0.02, "factor": 0.9}):
@@ -114,6 +129,9 @@ def generate():
     refuse("OneCycleLR", {"maxLr": 1, "totalSteps": -1})
     refuse("ReduceLROnPlateau", {"factor": 1})
     refuse("ReduceLROnPlateau", {"mode": "least"})
+    refuse("CosineAnnealingWarmRestarts", {"t0": 0})
+    refuse("CosineAnnealingWarmRestarts", {"t0": 5, "tMult": 0})
+    refuse("CyclicLR", {"baseLr": 0.1, "maxLr": 1, "mode": "square", "cycleMomentum": False})
     refuse("LinearLR", {"startFactor": -1})
     refuse("LinearLR", {"startFactor": 2})
     return suite

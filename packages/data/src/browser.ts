@@ -1,9 +1,10 @@
 // What needs no files and no network of Node.js: all that a browser gets of this package (package.json has the condition).
 export { DataError, type DataProblem } from './data-error.ts';
+export { ConcatDataset } from './dataset/concat-dataset.ts';
 export type { Dataset, IterableDataset } from './dataset/dataset.ts';
 export {
-  type ImageColumns,
   ImageSet,
+  type ImageSetColumns,
   type ImageTensorOptions,
   type LabeledImage,
 } from './dataset/image-set.ts';
@@ -31,4 +32,9 @@ export {
   type Sampler,
   SequentialSampler,
 } from './loader/sampler.ts';
+export { SubsetRandomSampler } from './loader/subset-random-sampler.ts';
+export {
+  WeightedRandomSampler,
+  type WeightedRandomSamplerOptions,
+} from './loader/weighted-random-sampler.ts';
 export { xor } from './source/xor.ts';

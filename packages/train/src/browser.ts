@@ -1,5 +1,10 @@
 // What needs no files and no network of Node.js: all that a browser gets of this package (package.json has the condition).
 
+export {
+  AveragedWeights,
+  type AveragedWeightsOptions,
+} from './averaging/averaged-weights.ts';
+export { WeightAveraging, type WeightAveragingOptions } from './averaging/weight-averaging.ts';
 export { type ClipGradNormOptions, clipGradNorm, clipGradValue } from './clip.ts';
 export { StraightThroughReLU } from './layers/straight-through-relu.ts';
 export {
@@ -50,12 +55,18 @@ export { RMSprop, type RMSpropOptions } from './optimizers/rmsprop.ts';
 export { SGD, type SGDOptions } from './optimizers/sgd.ts';
 export type { FusedStep, OptimizerOptions, ParameterUpdate, UpdateRule } from './optimizers/update-rule.ts';
 export { CosineAnnealingLR, type CosineAnnealingLROptions } from './schedules/cosine-annealing-lr.ts';
+export {
+  CosineAnnealingWarmRestarts,
+  type CosineAnnealingWarmRestartsOptions,
+} from './schedules/cosine-annealing-warm-restarts.ts';
 export { CountedSchedule, type RateRule, type ScheduledGroup } from './schedules/counted-schedule.ts';
+export { CyclicLR, type CyclicLROptions } from './schedules/cyclic-lr.ts';
 export { ExponentialLR, type ExponentialLROptions } from './schedules/exponential-lr.ts';
 export { LambdaLR } from './schedules/lambda-lr.ts';
 export { LinearLR, type LinearLROptions } from './schedules/linear-lr.ts';
 export { MultiStepLR, type MultiStepLROptions } from './schedules/multi-step-lr.ts';
 export { OneCycleLR, type OneCycleLROptions } from './schedules/one-cycle-lr.ts';
+export { PolynomialLR, type PolynomialLROptions } from './schedules/polynomial-lr.ts';
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './schedules/reduce-lr-on-plateau.ts';
 export type { Schedule, ScheduleState } from './schedules/schedule.ts';
 export { type ScheduleName, schedules } from './schedules/schedules.ts';

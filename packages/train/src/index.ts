@@ -24,7 +24,7 @@ export {
 } from './experiment/json-document.ts';
 export {
   type ExperimentSource,
-  type LoadOptions,
+  type LoadExperimentOptions,
   loadExperiment,
   readExperimentSource,
 } from './experiment/load-experiment.ts';

@@ -277,6 +277,9 @@ test('the table names the schedules of experiment files', () => {
     'oneCycle',
     'plateau',
     'warmUp',
+    'polynomial',
+    'cosineWarmRestarts',
+    'cyclic',
   ]);
 });
 

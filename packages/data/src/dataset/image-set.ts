@@ -12,7 +12,7 @@ export interface LabeledImage {
   readonly label: number;
 }
 
-export interface ImageColumns {
+export interface ImageSetColumns {
   /** What errors call it: a file, or a dataset's name. */
   readonly place: string;
   /** count × height × width pixels, 0 … 255. */
@@ -53,7 +53,7 @@ export class ImageSet implements Dataset<LabeledImage> {
   readonly classes: number;
 
   /** @throws DataError when there are not as many labels as images, or a label is no class. */
-  constructor({ place, images, labels, height = 28, width = 28, classes = 10 }: ImageColumns) {
+  constructor({ place, images, labels, height = 28, width = 28, classes = 10 }: ImageSetColumns) {
     const count = images.length / (height * width);
     if (labels.length !== count) {
       throw new DataError({

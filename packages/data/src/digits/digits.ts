@@ -2,15 +2,15 @@ import { checkOptions, describeValue } from '@kindling/core/internal';
 import { DataError } from '../data-error.ts';
 import { ImageSet } from '../dataset/image-set.ts';
 import { Canvas, SIDE } from './canvas.ts';
-import { Chance } from './chance.ts';
 import { writeDigit } from './handwriting.ts';
+import { Random } from './random.ts';
 
 export interface DigitsOptions {
   /** How many to draw. Default 10,000 to train, 2,000 to test. */
   readonly count?: number | undefined;
   /** An integer in [0, 2³¹). Default 0. */
   readonly seed?: number | undefined;
-  /** The splits of a seed have no digit in common but by chance. Default `train`. */
+  /** The splits of a seed have no digit in common but by random. Default `train`. */
   readonly split?: 'train' | 'test' | undefined;
 }
 
@@ -48,14 +48,14 @@ export function digits(options: DigitsOptions = {}): ImageSet {
   const pixels = SIDE * SIDE;
   const images = new Uint8Array(count * pixels);
   const labels = new Uint8Array(count);
-  const chance = new Chance(2 * seed + (split === 'test' ? 1 : 0));
+  const random = new Random(2 * seed + (split === 'test' ? 1 : 0));
   const canvas = new Canvas();
   for (let i = 0; i < count; i++) {
-    const digit = chance.pick(10);
+    const digit = random.pick(10);
     labels[i] = digit;
     canvas.clear();
-    writeDigit(canvas, digit, chance);
-    canvas.develop(images.subarray(i * pixels, (i + 1) * pixels), () => chance.between(0, GRAIN));
+    writeDigit(canvas, digit, random);
+    canvas.develop(images.subarray(i * pixels, (i + 1) * pixels), () => random.between(0, GRAIN));
   }
   return new ImageSet({ place: 'digits', images, labels });
 }

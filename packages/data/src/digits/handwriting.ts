@@ -1,6 +1,6 @@
 import { type Canvas, SIDE } from './canvas.ts';
-import type { Chance } from './chance.ts';
 import { type Glyph, glyphs, type Point } from './glyphs.ts';
+import type { Random } from './random.ts';
 
 /** How much one digit differs from another of its kind; standard deviations, in parts of the glyph's box. */
 const SHAKE = 0.038;
@@ -9,12 +9,12 @@ const SHAKE = 0.038;
 const BOX = 20;
 
 /** Draws one digit on a clear canvas, as no one has written it before. */
-export function writeDigit(canvas: Canvas, digit: number, chance: Chance): void {
+export function writeDigit(canvas: Canvas, digit: number, random: Random): void {
   const ways = glyphs[digit]!;
-  const curves = fit(sway(trace(ways[chance.pick(ways.length)]!, chance), chance), chance);
-  const radius = chance.between(0.75, 1.7);
-  const softness = chance.between(0.45, 0.75);
-  const fade = chance.between(-0.25, 0.25);
+  const curves = fit(sway(trace(ways[random.pick(ways.length)]!, random), random), random);
+  const radius = random.between(0.75, 1.7);
+  const softness = random.between(0.45, 0.75);
+  const fade = random.between(-0.25, 0.25);
   for (const curve of curves) {
     for (let i = 1; i < curve.length; i++) {
       const [from, to] = [curve[i - 1]!, curve[i]!];
@@ -28,13 +28,13 @@ export function writeDigit(canvas: Canvas, digit: number, chance: Chance): void 
 type Curve = readonly Point[];
 
 /** The glyph's curves as points close to each other, every point of the glyph moved a little. */
-function trace(glyph: Glyph, chance: Chance): readonly Curve[] {
+function trace(glyph: Glyph, random: Random): readonly Curve[] {
   return glyph.flatMap((stroke) => {
     const moved = new Map<Point, Point>();
     const move = (point: Point): Point => {
       const seen = moved.get(point);
       if (seen) return seen;
-      const result = { x: point.x + chance.around(SHAKE), y: point.y + chance.around(SHAKE) };
+      const result = { x: point.x + random.around(SHAKE), y: point.y + random.around(SHAKE) };
       moved.set(point, result);
       return result;
     };
@@ -65,12 +65,12 @@ const spline = (p0: number, p1: number, p2: number, p3: number, t: number): numb
   p1 + 0.5 * t * (p2 - p0 + t * (2 * p0 - 5 * p1 + 4 * p2 - p3 + t * (3 * (p1 - p2) + p3 - p0)));
 
 /** Width, slant, rotation and bend of the whole digit. */
-function sway(curves: readonly Curve[], chance: Chance): readonly Curve[] {
-  const width = chance.between(0.5, 0.95);
-  const slant = chance.between(-0.15, 0.5);
-  const [bendX, bendY, tilt] = [chance.around(0.15), chance.around(0.15), chance.around(0.14)];
+function sway(curves: readonly Curve[], random: Random): readonly Curve[] {
+  const width = random.between(0.5, 0.95);
+  const slant = random.between(-0.15, 0.5);
+  const [bendX, bendY, tilt] = [random.around(0.15), random.around(0.15), random.around(0.14)];
   // cos and sin of a small angle with tangent of its half h, without trigonometry, which differs between platforms.
-  const h = chance.around(0.06);
+  const h = random.around(0.06);
   const cos = (1 - h * h) / (1 + h * h);
   const sin = (2 * h) / (1 + h * h);
   const place = (point: Point): Point => {
@@ -84,7 +84,7 @@ function sway(curves: readonly Curve[], chance: Chance): readonly Curve[] {
 }
 
 /** Scales the digit into the box and puts its center of mass near the middle of the sheet. */
-function fit(curves: readonly Curve[], chance: Chance): readonly Curve[] {
+function fit(curves: readonly Curve[], random: Random): readonly Curve[] {
   let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
   let [length, sumX, sumY] = [0, 0, 0];
   for (const curve of curves) {
@@ -100,9 +100,9 @@ function fit(curves: readonly Curve[], chance: Chance): readonly Curve[] {
       sumY += (piece * (from.y + to.y)) / 2;
     }
   }
-  const scale = (chance.between(0.8, 1) * (BOX - 2)) / Math.max(right - left, bottom - top);
+  const scale = (random.between(0.8, 1) * (BOX - 2)) / Math.max(right - left, bottom - top);
   const middle = (SIDE - 1) / 2;
-  const shiftX = middle + chance.around(0.6) - (scale * sumX) / length;
-  const shiftY = middle + chance.around(0.6) - (scale * sumY) / length;
+  const shiftX = middle + random.around(0.6) - (scale * sumX) / length;
+  const shiftY = middle + random.around(0.6) - (scale * sumY) / length;
   return curves.map((curve) => curve.map(({ x, y }) => ({ x: scale * x + shiftX, y: scale * y + shiftY })));
 }

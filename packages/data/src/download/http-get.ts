@@ -7,7 +7,7 @@ export interface Timeouts {
   readonly connect: number;
   /** From the connection to the answer's first byte. Default 10,000. */
   readonly answer: number;
-  /** Between two pieces of the answer. Default 10,000. */
+  /** Between two chunks of the answer. Default 10,000. */
   readonly stall: number;
 }
 

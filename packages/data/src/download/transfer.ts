@@ -1,7 +1,7 @@
 import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
+import { chunksOf } from './chunks.ts';
 import { asTransferError, httpGetFollowing, type Timeouts, TransferError } from './http-get.ts';
-import { piecesOf } from './pieces.ts';
 
 export interface TransferOptions {
   readonly timeouts: Timeouts;
@@ -41,11 +41,11 @@ export async function transfer(url: string, part: string, options: TransferOptio
     throw asTransferError(error);
   });
   // Before the part is open, so that what comes meanwhile is kept although the connection may be cut.
-  const pieces = piecesOf(response);
+  const chunks = chunksOf(response);
   try {
     if (isAllThere(response, have)) return;
     const start = await startOf(response, have, part);
-    await append(response, pieces, part, start, options);
+    await append(response, chunks, part, start, options);
   } finally {
     response.destroy();
   }
@@ -82,7 +82,7 @@ async function startOf(response: IncomingMessage, have: number, part: string): P
 
 async function append(
   response: IncomingMessage,
-  pieces: AsyncIterator<Uint8Array, void>,
+  chunks: AsyncIterator<Uint8Array, void>,
   part: string,
   start: number,
   { maxBytes, onProgress }: TransferOptions,
@@ -97,7 +97,7 @@ async function append(
   onProgress?.(received, total);
   for (;;) {
     // Only the network's errors are the server's fault: a full disk must not send us to the next mirror.
-    const { done, value } = await pieces.next().catch((error: unknown) => {
+    const { done, value } = await chunks.next().catch((error: unknown) => {
       throw asTransferError(error);
     });
     if (done) break;

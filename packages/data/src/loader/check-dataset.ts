@@ -1,7 +1,9 @@
 import { ArgumentError } from '@kindling/core';
 
 /** Refuses what is no dataset: one whose length or samples are not where they are looked for would have none. */
-export function checkDataset(dataset: unknown): void {
+export function checkDataset(dataset: unknown, owner = 'DataLoader'): void {
+  const refusal = (expected: string, got: string): ArgumentError =>
+    new ArgumentError(`${owner}: expected ${expected}, got ${got}`);
   if (typeof dataset !== 'object' || dataset === null) {
     throw refusal('a dataset with length and get, or an iterable', describe(dataset));
   }
@@ -22,6 +24,3 @@ const describe = (value: unknown): string =>
     : typeof value === 'function'
       ? 'a function'
       : String(value);
-
-const refusal = (expected: string, got: string): ArgumentError =>
-  new ArgumentError(`DataLoader: expected ${expected}, got ${got}`);

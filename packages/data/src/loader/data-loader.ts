@@ -8,7 +8,6 @@ import {
 } from '@kindling/core/internal';
 import type { Dataset, IterableDataset } from '../dataset/dataset.ts';
 import { TensorDataset } from '../dataset/tensor-dataset.ts';
-import { ahead } from './ahead.ts';
 import {
   type Batching,
   type Division,
@@ -20,6 +19,7 @@ import {
 import { checkDataset } from './check-dataset.ts';
 import { type Collated, collate } from './collate.ts';
 import { getStates, type LoaderState, parseLoaderState, setStates } from './loader-state.ts';
+import { prefetch } from './prefetch.ts';
 import type { RowBatches } from './row-batches.ts';
 import {
   BatchSampler,
@@ -267,7 +267,7 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
   }
 
   async *#countAsync(epoch: Epoch, batches: AsyncIterator<B>): AsyncIterableIterator<B, undefined> {
-    for await (const batch of ahead(batches, this.prefetch)) {
+    for await (const batch of prefetch(batches, this.prefetch)) {
       epoch.batches++;
       yield batch;
     }

@@ -43,7 +43,7 @@ export async function findFile(
 export const localPaths = ({ path }: RemoteFile): readonly string[] => [path, path.replace(/\.gz$/, '')];
 
 /** Where a file of a dataset lies, downloaded if it has to be. @throws DataError when it cannot be had. */
-export async function obtain(file: RemoteFile, options: FileOptions = {}): Promise<string> {
+export async function ensureFile(file: RemoteFile, options: FileOptions = {}): Promise<string> {
   const { dir = dataDir() } = options;
   const found = await findFile(localPaths(file), dir);
   if (found !== undefined) return found;

@@ -5,7 +5,14 @@ import { ImageSet } from '../dataset/image-set.ts';
 import type { RemoteFile } from '../download/download.ts';
 import { parseIdxBytes } from '../format/idx.ts';
 import { parseMnistCsv } from '../format/mnist-csv.ts';
-import { type FileOptions, fileOptionNames, findFile, localPaths, obtain, readData } from './data-file.ts';
+import {
+  ensureFile,
+  type FileOptions,
+  fileOptionNames,
+  findFile,
+  localPaths,
+  readData,
+} from './data-file.ts';
 
 export type Split = 'train' | 'test';
 
@@ -86,7 +93,10 @@ export async function mnist(options: MnistOptions = {}): Promise<ImageSet> {
   const haveImages = (await findFile(localPaths(images), dir)) !== undefined;
   const table = haveImages ? undefined : await findFile(images.alternatives ?? [], dir);
   if (table !== undefined) return readMnistCsv(table);
-  return readIdxImages(await obtain(images, { ...options, dir }), await obtain(labels, { ...options, dir }));
+  return readIdxImages(
+    await ensureFile(images, { ...options, dir }),
+    await ensureFile(labels, { ...options, dir }),
+  );
 }
 
 /**

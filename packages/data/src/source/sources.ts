@@ -6,7 +6,7 @@ import { contentProblem } from '../download/content.ts';
 import type { RemoteFile } from '../download/download.ts';
 import { sizeOf } from '../download/transfer.ts';
 import { unknownName } from '../unknown-name.ts';
-import { type FileOptions, findFile, localPaths, obtain } from './data-file.ts';
+import { ensureFile, type FileOptions, findFile, localPaths } from './data-file.ts';
 import { mnist, mnistFiles, type Split } from './mnist.ts';
 import { type SourceDescriptor, type SourceName, sourceDescriptors } from './source-descriptors.ts';
 import { diabetes, diabetesFile, weightHeight, weightHeightFile } from './tables.ts';
@@ -82,7 +82,7 @@ export function findSource(name: string): Source {
 /** Downloads what a source is read from and is not there yet; the paths of its files. */
 export function downloadSource({ files }: Source, options: FileOptions = {}): Promise<readonly string[]> {
   return files.reduce<Promise<readonly string[]>>(
-    async (before, file) => [...(await before), await obtain(file, options)],
+    async (before, file) => [...(await before), await ensureFile(file, options)],
     Promise.resolve([]),
   );
 }

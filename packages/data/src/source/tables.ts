@@ -5,7 +5,7 @@ import type { RemoteFile } from '../download/download.ts';
 import { parseCsv } from '../format/csv.ts';
 import { parseCsvNames } from '../format/csv-header.ts';
 import { type CsvOptions, csvLimits } from '../format/csv-options.ts';
-import { type FileOptions, fileOptionNames, obtain, readData } from './data-file.ts';
+import { ensureFile, type FileOptions, fileOptionNames, readData } from './data-file.ts';
 
 /** A file at a commit of a public repository, from the repository's host and from a content network that copies it. */
 const fromRepository = (repository: string, commit: string, path: string): readonly string[] => [
@@ -57,7 +57,7 @@ const diabetesColumns = [
  */
 export async function diabetes(options: FileOptions = {}): Promise<Table> {
   checkOptions('diabetes', options, fileOptionNames);
-  const path = await obtain(diabetesFile, options);
+  const path = await ensureFile(diabetesFile, options);
   const { columns } = parseCsv(await readData(path), path, { header: false });
   if (columns.length !== diabetesColumns.length) {
     throw new DataError({
@@ -76,7 +76,7 @@ export async function diabetes(options: FileOptions = {}): Promise<Table> {
  */
 export async function weightHeight(options: FileOptions = {}): Promise<Table> {
   checkOptions('weightHeight', options, fileOptionNames);
-  const path = await obtain(weightHeightFile, options);
+  const path = await ensureFile(weightHeightFile, options);
   return new Table(
     path,
     parseCsv(await readData(path), path, { header: true, columns: ['weight', 'height'] }),

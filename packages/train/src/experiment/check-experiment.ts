@@ -3,7 +3,7 @@ import type { Experiment } from './experiment-schema.ts';
 import { JsonSyntaxError } from './json-document.ts';
 import {
   type ExperimentSource,
-  type LoadOptions,
+  type LoadExperimentOptions,
   readExperimentSource,
   resolveSource,
 } from './load-experiment.ts';
@@ -31,7 +31,7 @@ const limit = 1000;
  */
 export async function checkExperiment(
   reference: string,
-  options: LoadOptions = {},
+  options: LoadExperimentOptions = {},
 ): Promise<ExperimentCheck> {
   const { variant, set, cwd, text } = checkOptions('checkExperiment', options, {
     variant: true,
@@ -58,7 +58,7 @@ export async function checkExperiment(
 
 function check(
   source: ExperimentSource,
-  options: Pick<LoadOptions, 'variant' | 'set'>,
+  options: Pick<LoadExperimentOptions, 'variant' | 'set'>,
 ): { readonly problems: readonly Problem[]; readonly experiment: Experiment | undefined } {
   try {
     const { experiment, locate } = resolveSource(source, { ...options, limit });

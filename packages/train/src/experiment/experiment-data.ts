@@ -20,7 +20,7 @@ export type Samples = TensorDataset<[input: Tensor, target: Tensor]>;
 /** The data of an experiment, ready to train on. */
 export interface ExperimentData {
   readonly train: Samples;
-  /** What is held back. */
+  /** Validation samples. */
   readonly validation: Samples | undefined;
   /** Shape of an input. */
   readonly inputShape: readonly number[];
@@ -95,7 +95,7 @@ function imageData(
     );
   };
   return {
-    ...divided(samples(train), test && samples(test), data.validation, seed),
+    ...split(samples(train), test && samples(test), data.validation, seed),
     inputShape: [train.pixels],
     outputs: train.classes,
     inputNames: [],
@@ -126,7 +126,7 @@ function tableData(whole: Table, { data, seed, loss }: DataSettings, place: Plac
   const labelled = kind === 'value' ? undefined : labels(table, targets, kind === 'oneHot', place);
   const target = labelled?.target ?? scaled(values, data.scale.target, place);
   return {
-    ...divided(
+    ...split(
       new TensorDataset(scaled(input, data.scale.input, place), target),
       undefined,
       data.validation,
@@ -209,7 +209,7 @@ function checkProbabilities(
 }
 
 /** Most classes that a column of labels may have: more are a sign that it holds no labels. */
-const MOST_CLASSES = 10_000;
+const MAX_CLASSES = 10_000;
 
 /** A column of class indices as int32, or as rows with 1 at the class. */
 function labels(
@@ -223,11 +223,11 @@ function labels(
     const got = `${others.length + 1} columns`;
     throw new DataError({ place: table.place, expected: 'one column of labels', got });
   }
-  const wrong = column.findIndex((value) => !Number.isInteger(value) || value < 0 || value >= MOST_CLASSES);
+  const wrong = column.findIndex((value) => !Number.isInteger(value) || value < 0 || value >= MAX_CLASSES);
   if (wrong >= 0) {
     throw new DataError({
       place: `${table.place}, column ${name}, sample ${wrong}`,
-      expected: `a class index in [0, ${MOST_CLASSES - 1}]`,
+      expected: `a class index in [0, ${MAX_CLASSES - 1}]`,
       got: String(column[wrong]),
     });
   }
@@ -261,24 +261,24 @@ function scaled(values: Tensor, factor: number, place: Place): Tensor {
   return factor === 1 ? floats : floats.mul(factor);
 }
 
-/** Holds back a test set, a share of the samples, or nothing. */
-function divided(
+/** The training samples, and as validation samples a test set, a share of the training samples, or none. */
+function split(
   train: Samples,
   test: Samples | undefined,
   validation: Experiment['data']['validation'],
   seed: number,
 ): Pick<ExperimentData, 'train' | 'validation'> {
   if (typeof validation !== 'number') return { train, validation: test };
-  const held = Math.round(validation * train.length);
-  if (held === 0 || held === train.length) {
+  const count = Math.round(validation * train.length);
+  if (count === 0 || count === train.length) {
     throw new DataError({
       place: 'data.validation',
       expected: `a fraction of ${train.length} samples that leaves some for training and for validation`,
       got: String(validation),
     });
   }
-  // An own generator, so that holding samples back does not change the first weights.
+  // An own generator, so that a validation split does not change the first weights.
   const order = drawPermutation(new Generator(seed), train.length);
   const choose = (indices: Int32Array): Samples => new TensorDataset(...train.batch(indices.toSorted()));
-  return { train: choose(order.subarray(held)), validation: choose(order.subarray(0, held)) };
+  return { train: choose(order.subarray(count)), validation: choose(order.subarray(0, count)) };
 }

@@ -13,7 +13,7 @@ import { parseExperiment } from './parse-experiment.ts';
 import { describeValue, didYouMean, ExperimentError, type Locate } from './problem.ts';
 import { variantChanges } from './variant.ts';
 
-export interface LoadOptions {
+export interface LoadExperimentOptions {
   /** One of the document's variants. */
   readonly variant?: string | undefined;
   /** Changes such as `optimizer.lr=0.01`, made after the variant's. */
@@ -136,7 +136,10 @@ function hasPath(document: unknown, path: JsonPath): boolean {
  *
  * @throws ExperimentError, JsonSyntaxError
  */
-export async function loadExperiment(reference: string, options: LoadOptions = {}): Promise<Experiment> {
+export async function loadExperiment(
+  reference: string,
+  options: LoadExperimentOptions = {},
+): Promise<Experiment> {
   const { variant, set, cwd, text } = checkOptions('loadExperiment', options, {
     variant: true,
     set: true,
@@ -162,7 +165,7 @@ export interface Change {
   readonly locate: Locate;
 }
 
-export interface ResolveOptions extends Pick<LoadOptions, 'variant' | 'set'> {
+export interface ResolveOptions extends Pick<LoadExperimentOptions, 'variant' | 'set'> {
   /** How many problems an error lists. Default 20. */
   readonly limit?: number;
 }

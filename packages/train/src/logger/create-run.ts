@@ -7,10 +7,10 @@ import { parseJsonDocument } from '../experiment/json-document.ts';
 import { makeFolder } from '../run/atomic-file.ts';
 import { listRuns, readRunColumns } from '../run/read-run.ts';
 import { MAX_DOCUMENT_BYTES } from '../run/regular-file.ts';
+import { RunFiles } from '../run/run-files.ts';
 import { prepareRunFolder, RunError, RunFolder } from '../run/run-folder.ts';
 import { lockRun } from '../run/run-lock.ts';
 import { RUN_NAME, RUN_NAME_RULE } from '../run/run-name.ts';
-import { RunRecord } from '../run/run-record.ts';
 import { RunWriter } from './run-writer.ts';
 
 export interface CreateRunOptions {
@@ -151,7 +151,7 @@ interface Opening {
 function open(folder: RunFolder, lock: FileLock, { name, config, started, position }: Opening): RunWriter {
   prepareRunFolder(folder);
   const { step, epoch, seconds } = position;
-  const record = new RunRecord(folder, {
+  const record = new RunFiles(folder, {
     summary: {
       run: folder.name,
       experiment: name,

@@ -2,9 +2,9 @@ import { ArgumentError } from '@kindling/core';
 import { assertWhole, checkOptions, describeValue } from '@kindling/core/internal';
 import { formatEvent, type RunEvent, type RunStatus, runStatuses } from '../events/event.ts';
 import { MAX_LINE_LENGTH } from '../events/event-reader.ts';
+import type { RunFiles } from '../run/run-files.ts';
 import { RunError } from '../run/run-folder.ts';
-import type { RunRecord } from '../run/run-record.ts';
-import { BufferedRecord } from './buffered-record.ts';
+import { BufferedLog } from './buffered-log.ts';
 import { imageSample, type LoggedImages } from './image-sample.ts';
 import { assertText, type Numbers } from './logged-numbers.ts';
 import { checkMetricGroups, type MetricGroups } from './metric-groups.ts';
@@ -52,7 +52,7 @@ export interface RunPosition {
 export class RunWriter {
   /** Whether the run goes on behind what an earlier process logged. */
   readonly resumed: boolean;
-  readonly #record: BufferedRecord;
+  readonly #record: BufferedLog;
   readonly #lines = new StepLines();
   readonly #began: number;
   #step: number;
@@ -61,9 +61,9 @@ export class RunWriter {
   #end: { readonly status: RunStatus; readonly reason?: string; readonly error?: string } | undefined;
 
   /** @internal */
-  constructor(record: RunRecord, { resumed, step, epoch, seconds }: RunPosition) {
+  constructor(record: RunFiles, { resumed, step, epoch, seconds }: RunPosition) {
     this.resumed = resumed;
-    this.#record = new BufferedRecord(record, () => this.#summary());
+    this.#record = new BufferedLog(record, () => this.#summary());
     this.#step = step;
     this.#lines.epoch = epoch;
     this.#began = performance.now() - 1000 * seconds;

@@ -97,6 +97,13 @@ export const lossDescriptors = [
     targets: ['value', 'oneHot'],
     outputs: 'logProbabilities',
   },
+  {
+    type: 'smoothL1',
+    description: 'Squared near 0, absolute beyond beta: Huber over beta.',
+    options: { reduction, beta: z.number().min(0).default(1) },
+    targets: ['value', 'oneHot'],
+    outputs: 'values',
+  },
 ] as const satisfies readonly LossDescriptor[];
 
 const known = byType(lossDescriptors);

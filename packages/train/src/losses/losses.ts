@@ -10,6 +10,7 @@ export const bceWithLogits = nn.functional.binaryCrossEntropyWithLogits;
 export const { crossEntropy } = nn.functional;
 export const nll = nn.functional.nllLoss;
 export const { klDiv } = nn.functional;
+export const smoothL1 = nn.functional.smoothL1Loss;
 
 type Loss = (output: Tensor, target: Tensor, options?: never) => Tensor;
 
@@ -23,6 +24,7 @@ export const losses = {
   crossEntropy,
   nll,
   klDiv,
+  smoothL1,
 } as const satisfies Readonly<Record<LossName, Loss>>;
 
 export type { LossName };

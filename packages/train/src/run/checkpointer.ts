@@ -7,8 +7,8 @@ import type { TrainSteps } from '../trainer/train-steps.ts';
 import type { Trainer } from '../trainer/trainer.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { type CheckpointerState, checkpointerStateSchema } from './checkpointer-state.ts';
+import type { RunFiles } from './run-files.ts';
 import type { CheckpointKind } from './run-folder.ts';
-import type { RunRecord } from './run-record.ts';
 import { toSave } from './saved-training.ts';
 import type { Signature } from './signature.ts';
 import { encodeTree } from './tensor-tree.ts';
@@ -40,7 +40,7 @@ export interface CheckpointerOptions {
 export class Checkpointer implements Callback {
   readonly name = 'checkpointer';
   readonly interval: number;
-  readonly #record: RunRecord;
+  readonly #record: RunFiles;
   readonly #options: CheckpointerOptions;
   #initial: string;
   #best: CheckpointerState['best'] = null;
@@ -50,7 +50,7 @@ export class Checkpointer implements Callback {
   /** What the newest saved state has behind it. */
   #saved: { readonly step: number; readonly epoch: number } | undefined;
 
-  constructor(record: RunRecord, options: CheckpointerOptions) {
+  constructor(record: RunFiles, options: CheckpointerOptions) {
     this.#record = record;
     this.#options = options;
     this.#initial = options.resumed?.initial ?? '';
@@ -82,7 +82,7 @@ export class Checkpointer implements Callback {
       if (weights !== undefined) {
         this.#bestWeights = weights;
         this.#best = { value, epoch: epoch.epoch, step: epoch.step };
-        this.#record.note({ best: { monitor, ...this.#best } });
+        this.#record.summarize({ best: { monitor, ...this.#best } });
       }
     }
     this.#saveIfDue(trainer);
@@ -99,7 +99,8 @@ export class Checkpointer implements Callback {
 
   loadStateDict(state: unknown): void {
     this.#best = checkpointerStateSchema.parse(state).best;
-    if (this.#best !== null) this.#record.note({ best: { monitor: this.#options.monitor, ...this.#best } });
+    if (this.#best !== null)
+      this.#record.summarize({ best: { monitor: this.#options.monitor, ...this.#best } });
   }
 
   #saveIfDue(trainer: Trainer): void {
@@ -121,7 +122,7 @@ export class Checkpointer implements Callback {
     writeFileAtomic(folder.state, this.#encodeState(trainer, event, last));
     writeFileAtomic(folder.checkpoint('last'), last.bytes);
     this.#record.emit(event);
-    this.#record.note({ epoch: trainer.epoch, step: trainer.step, seconds: this.#options.elapsed() });
+    this.#record.summarize({ epoch: trainer.epoch, step: trainer.step, seconds: this.#options.elapsed() });
     this.#record.writeSummary();
     this.#savedAt = performance.now();
     this.#saved = { step: trainer.step, epoch: trainer.epoch };

@@ -5,7 +5,7 @@ import type { StepReport, TrainSteps } from '../trainer/train-steps.ts';
 import type { Trainer } from '../trainer/trainer.ts';
 import { type EventLoggerState, eventLoggerStateSchema } from './event-logger-state.ts';
 import { FIRST_BATCHES, type FirstBatches } from './first-batches.ts';
-import type { RunRecord } from './run-record.ts';
+import type { RunFiles } from './run-files.ts';
 
 export interface EventLoggerOptions {
   readonly logEvery: number;
@@ -35,7 +35,7 @@ const SHOWN_INDICES = 8;
 export class EventLogger implements Callback {
   readonly name = 'recorder';
   readonly interval = Number.POSITIVE_INFINITY;
-  readonly #record: RunRecord;
+  readonly #record: RunFiles;
   readonly #options: EventLoggerOptions;
   /** The step that the first of the batches is for. */
   #firstStep = 0;
@@ -47,7 +47,7 @@ export class EventLogger implements Callback {
   #gradients: EventLoggerState['gradients'] = null;
   #began = performance.now();
 
-  constructor(record: RunRecord, options: EventLoggerOptions) {
+  constructor(record: RunFiles, options: EventLoggerOptions) {
     this.#record = record;
     this.#options = options;
   }
@@ -119,8 +119,8 @@ export class EventLogger implements Callback {
       ...(trainEvaluation ? { train: trainEvaluation } : {}),
       ...(validation ? { validation } : {}),
     };
-    this.#record.note({ metrics: this.#metrics });
-    for (const event of this.#looks(report, trainer)) this.#record.emit(event);
+    this.#record.summarize({ metrics: this.#metrics });
+    for (const event of this.#sampleEvents(report, trainer)) this.#record.emit(event);
     const moment = isLast ? 'end' : this.#isMoment(step) ? 'course' : undefined;
     if (moment === undefined) return;
     for (const event of this.#options.samples?.(trainer, moment) ?? []) this.#record.emit(event);
@@ -139,7 +139,7 @@ export class EventLogger implements Callback {
     this.#gradients = gradients;
     this.#began = performance.now() - 1000 * seconds;
     this.#metrics = metrics;
-    this.#record.note({ metrics });
+    this.#record.summarize({ metrics });
   }
 
   /** Whether the evaluation after so many steps is the first of its part of the training. It depends on nothing else, as resuming does. */
@@ -157,7 +157,7 @@ export class EventLogger implements Callback {
   }
 
   /** The confusion matrix, and how long the gradient of each parameter was in the last step. */
-  #looks({ epoch, step, confusionMatrix }: EpochReport, trainer: Trainer): SampleEvent[] {
+  #sampleEvents({ epoch, step, confusionMatrix }: EpochReport, trainer: Trainer): SampleEvent[] {
     const at = { type: 'sample', epoch, step, time: Date.now() } as const;
     const events: SampleEvent[] = [];
     if (confusionMatrix !== undefined) {

@@ -18,9 +18,9 @@ import { readEvents } from './read-events.ts';
 import { findRun, readRunExperiment, readSummary } from './read-run.ts';
 import { isRegularFile } from './regular-file.ts';
 import { restoreWeights } from './restore-weights.ts';
+import { RunFiles } from './run-files.ts';
 import { claimRunFolder, createRunFolder, prepareRunFolder, RunError, RunFolder } from './run-folder.ts';
 import { lockRun } from './run-lock.ts';
-import { RunRecord } from './run-record.ts';
 import { readSaved, type SavedTraining } from './saved-training.ts';
 import { type Signature, signatureOf } from './signature.ts';
 import { StopWatch } from './stop-request.ts';
@@ -235,7 +235,7 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
   const { trainer, batches, trainEvaluation, validation, earlyStopping, data } = training;
   const { checkpoint, epochs, maxSteps, evaluateEvery } = experiment;
   const signature: Signature = signatureOf(data);
-  const record = new RunRecord(folder, {
+  const record = new RunFiles(folder, {
     summary: firstSummary(run),
     lock,
     logLength: saved?.logLength ?? 0,
@@ -301,7 +301,7 @@ function samplesOf(
 }
 
 /** The first event of a run. */
-function announce(record: RunRecord, experiment: Experiment): void {
+function announce(record: RunFiles, experiment: Experiment): void {
   const { run, device, parameters } = record.summary;
   const document: Record<string, unknown> = { ...experiment };
   record.emit({ type: 'run-started', run, experiment: document, device, parameters, time: Date.now() });
@@ -309,7 +309,7 @@ function announce(record: RunRecord, experiment: Experiment): void {
 
 /** The last event of a run, and then its summary: a run whose summary says that it is over has a log that says so. */
 function finish(
-  record: RunRecord,
+  record: RunFiles,
   eventLogger: EventLogger,
   { trainer }: Training,
   status: RunStatus,
@@ -320,7 +320,7 @@ function finish(
   const { seconds } = eventLogger;
   const metrics = status === 'completed' ? eventLogger.metrics : {};
   const end = { status, reason, epoch, step, seconds, ...(status === 'failed' ? { error: reason } : {}) };
-  record.note(end);
+  record.summarize(end);
   try {
     eventLogger.logLast();
     record.emit({ type: 'run-finished', ...end, metrics, time: Date.now() });

@@ -2,6 +2,7 @@ import { ArgumentError } from '@kindling/core';
 import { checkOptions } from '@kindling/core/internal';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { CountedSchedule, type ScheduledGroup } from './counted-schedule.ts';
+import { assertHasMomentum, setMomentum } from './momentum.ts';
 import { perGroup } from './per-group.ts';
 import { assertCount, assertFraction, assertOneOf, assertPositive } from './range.ts';
 import type { ScheduleState } from './schedule.ts';
@@ -69,11 +70,6 @@ function stepsOf({ totalSteps, epochs, stepsPerEpoch }: OneCycleLROptions): numb
   return epochs * stepsPerEpoch;
 }
 
-function setMomentum(group: ScheduledGroup, momentum: number): void {
-  if (group.betas !== undefined) group.betas = [momentum, group.betas[1]];
-  else group.momentum = momentum;
-}
-
 /**
  * One cycle, stepped after every batch: the rate rises from maxLr/divFactor to maxLr and falls to (maxLr/divFactor)/finalDivFactor,
  * while momentum falls from maxMomentum to baseMomentum and rises again. The optimizer's own rate plays no part.
@@ -109,12 +105,8 @@ export class OneCycleLR extends CountedSchedule {
     assertOneOf(name, 'annealStrategy', annealStrategy, Object.keys(anneals));
     assertPositive(name, 'divFactor', divFactor);
     assertPositive(name, 'finalDivFactor', finalDivFactor);
-    const groups: readonly ScheduledGroup[] = optimizer.paramGroups;
-    if (cycleMomentum && !groups.every((group) => 'momentum' in group || 'betas' in group)) {
-      throw new ArgumentError(
-        `${name}: expected an optimizer with momentum or betas, got ${optimizer.name}; set cycleMomentum to false`,
-      );
-    }
+    if (cycleMomentum) assertHasMomentum(name, optimizer);
+    const groups = optimizer.paramGroups;
     const tops = perGroup(name, 'maxLr', maxLr, groups);
     const lows = perGroup(name, 'baseMomentum', baseMomentum, groups);
     const highs = perGroup(name, 'maxMomentum', maxMomentum, groups);

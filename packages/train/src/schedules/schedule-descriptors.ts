@@ -101,6 +101,49 @@ export const scheduleDescriptors = [
       totalIters: count.default(5).describe('Length of the change.'),
     },
   },
+  {
+    type: 'polynomial',
+    description: 'Lowers the learning rate to 0, as a power of the part of training that is left.',
+    options: {
+      per,
+      warmUp,
+      totalIters: count
+        .optional()
+        .describe('Length until 0. Default: the whole training without the warm-up.'),
+      power: z.number().min(0).default(1),
+    },
+    length: 'totalIters',
+  },
+  {
+    type: 'cosineWarmRestarts',
+    description: 'Lowers the learning rate along half a cosine, and begins again (SGDR).',
+    options: {
+      per,
+      warmUp,
+      t0: count.describe('Length of the first cosine.'),
+      tMult: count.default(1).describe('Factor of the length at each restart.'),
+      etaMin: z.number().min(0).default(0).describe('Learning rate at the end of a cosine.'),
+    },
+  },
+  {
+    type: 'cyclic',
+    description: 'Raises the learning rate from baseLr to maxLr and lowers it again, over and over.',
+    options: {
+      per: per.default('step'),
+      baseLr: z.number().min(0),
+      maxLr: z.number().positive(),
+      stepSizeUp: count.default(2000).describe('Length of the rise.'),
+      stepSizeDown: count.optional().describe('Length of the fall. Default: that of the rise.'),
+      mode: z
+        .enum(['triangular', 'triangular2', 'expRange'])
+        .default('triangular')
+        .describe('Height of the cycles: the same, halved from each to the next, or times gamma per step.'),
+      gamma: gamma.default(1),
+      cycleMomentum: z.boolean().default(true),
+      baseMomentum: momentum.default(0.8),
+      maxMomentum: momentum.default(0.9),
+    },
+  },
 ] as const satisfies readonly ScheduleDescriptor[];
 
 const known = byType(scheduleDescriptors);

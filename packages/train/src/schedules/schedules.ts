@@ -1,9 +1,12 @@
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { CosineAnnealingLR } from './cosine-annealing-lr.ts';
+import { CosineAnnealingWarmRestarts } from './cosine-annealing-warm-restarts.ts';
+import { CyclicLR } from './cyclic-lr.ts';
 import { ExponentialLR } from './exponential-lr.ts';
 import { LinearLR } from './linear-lr.ts';
 import { MultiStepLR } from './multi-step-lr.ts';
 import { OneCycleLR } from './one-cycle-lr.ts';
+import { PolynomialLR } from './polynomial-lr.ts';
 import { ReduceLROnPlateau } from './reduce-lr-on-plateau.ts';
 import type { Schedule } from './schedule.ts';
 import type { ScheduleName } from './schedule-descriptors.ts';
@@ -20,6 +23,9 @@ export const schedules = {
   oneCycle: OneCycleLR,
   plateau: ReduceLROnPlateau,
   warmUp: LinearLR,
+  polynomial: PolynomialLR,
+  cosineWarmRestarts: CosineAnnealingWarmRestarts,
+  cyclic: CyclicLR,
 } as const satisfies Readonly<Record<ScheduleName, ScheduleClass>>;
 
 export type { ScheduleName };

@@ -33,25 +33,35 @@ const isReadAtOnce = (batches: Batches): batches is Batches & Iterable<Batch> =>
   Symbol.iterator in batches && !(batches.isAsynchronous && Symbol.asyncIterator in batches);
 
 /**
- * Begins an iteration, and returns what takes its next batch: the result of `use`, or undefined after the last batch. Tensors that
- * `use` makes are freed, but for what it returns; so are batches that are made for it. Iterables of both kinds are read at
- * once, without `await`.
+ * Begins an iteration, and returns what takes its next batches, as many as it is asked for where there are so many: the result of `use`,
+ * which gets inputs and targets in turns, or undefined after the last batch. Tensors that `use` makes are freed, but for what it
+ * returns; so are batches that are made for it. Iterables of both kinds are read at once, without `await`.
  */
 export function takeFrom<T>(
   batches: Batches,
-  use: (input: Tensor, target: Tensor) => Synchronous<T>,
-): () => T | undefined | Promise<T | undefined> {
+  use: (...batches: Tensor[]) => Synchronous<T>,
+): (count?: number) => T | undefined | Promise<T | undefined> {
   if (isReadAtOnce(batches)) {
     const iterator = batches[Symbol.iterator]();
-    return () =>
+    return (count = 1) =>
       scope(() => {
-        const { done, value } = iterator.next();
-        return done ? undefined : use(...(value satisfies Batch));
+        const taken: Tensor[] = [];
+        for (let i = 0; i < count; i++) {
+          const { done, value } = iterator.next();
+          if (done) break;
+          taken.push(...(value satisfies Batch));
+        }
+        return taken.length === 0 ? undefined : use(...taken);
       });
   }
   const iterator = batches[Symbol.asyncIterator]();
-  return async () => {
-    const { done, value } = await iterator.next();
-    return done ? undefined : scope(() => use(...(value satisfies Batch)));
+  return async (count = 1) => {
+    const taken: Tensor[] = [];
+    for (let i = 0; i < count; i++) {
+      const { done, value } = await iterator.next();
+      if (done) break;
+      taken.push(...(value satisfies Batch));
+    }
+    return taken.length === 0 ? undefined : scope(() => use(...taken));
   };
 }

@@ -5,32 +5,36 @@ import { InMemoryRunner } from './in-memory-runner.ts';
 import type { LearningRate } from './learning-rate.ts';
 import type { StepRunner } from './step-runner.ts';
 import type { TrainerOptions } from './trainer-options.ts';
-import { type TrainingStep, trainingStepOf } from './training-step.ts';
+import { type AccumulatedStep, stepOf } from './training-step.ts';
 
 /** The step of a trainer with what was recorded of it: what was recorded for one `fit` serves the next one, too. */
 export class CompiledStep {
   readonly #isCompiled: boolean;
-  readonly #step: TrainingStep;
+  readonly #step: AccumulatedStep;
   readonly #rate: LearningRate;
+  /** Number of batches in a step. */
+  readonly #accumulated: number;
   /** The step, recorded for batches that are made one by one. */
-  readonly #byBatch: TrainingStep;
+  readonly #byBatch: AccumulatedStep;
   /** Recorded for batches that are gathered in the step. */
   readonly #inMemory = new WeakMap<Batches, InMemoryRunner>();
 
   constructor(options: TrainerOptions, rate: LearningRate) {
     this.#isCompiled = options.compile !== false;
-    this.#step = trainingStepOf(options);
+    this.#step = stepOf(options);
     this.#rate = rate;
+    this.#accumulated = options.accumulateGradBatches ?? 1;
     this.#byBatch = this.#isCompiled ? compile(this.#step, { strict: false }) : this.#step;
   }
 
-  /** @param taken Batches of the epoch that were taken before, where it is one of a loaded state. */
+  /** @param taken Steps of the epoch that were taken before, where it is one of a loaded state. */
   runner(batches: Batches, taken: number): StepRunner {
     const { rows } = batches;
     if (rows?.tensors.length !== 2 || !this.#isCompiled) {
-      return new BatchRunner(batches, this.#byBatch, this.#rate);
+      return new BatchRunner(batches, this.#accumulated, this.#byBatch, this.#rate, taken);
     }
-    const runner = this.#inMemory.get(batches) ?? new InMemoryRunner(rows, this.#step, this.#rate);
+    const runner =
+      this.#inMemory.get(batches) ?? new InMemoryRunner(rows, this.#accumulated, this.#step, this.#rate);
     this.#inMemory.set(batches, runner);
     runner.begin(taken);
     return runner;

@@ -33,11 +33,11 @@ export async function evaluate(
   const wasTraining = model.training;
   model.eval();
   try {
-    const take = takeFrom(batches, (input, target) =>
+    const take = takeFrom(batches, (...[input, target]) =>
       noGrad(() => {
-        const output = model.forward(input);
-        mean.update(loss(output, target), input.shape[0]);
-        for (const metric of Object.values(metrics)) metric.update(output, target);
+        const output = model.forward(input!);
+        mean.update(loss(output, target!), input!.shape[0]);
+        for (const metric of Object.values(metrics)) metric.update(output, target!);
         return true;
       }),
     );

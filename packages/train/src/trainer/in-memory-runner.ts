@@ -1,10 +1,9 @@
-import { type Compiled, compile, scope, type Tensor, varyingTensor } from '@kindling/core';
-import { eachCall } from '@kindling/core/internal';
+import { type Compiled, compile, dynamicTensor, onReplay, scope, type Tensor } from '@kindling/core';
 import type { RowBatches } from '@kindling/data';
 import type { LearningRate } from './learning-rate.ts';
 import type { StepBudget } from './reporting-interval.ts';
 import type { StepRunner, TakenSteps } from './step-runner.ts';
-import type { TrainingStep } from './training-step.ts';
+import type { AccumulatedStep } from './training-step.ts';
 
 /** How long one call may keep the thread to itself, in milliseconds: signals and timers wait for it. */
 const MAX_CALL_MS = 25;
@@ -17,8 +16,9 @@ const MAX_CALL_MS = 25;
 export class InMemoryRunner implements StepRunner {
   readonly #rows: RowBatches;
   readonly #rate: LearningRate;
-  /** Takes the number of rows in the batch, or all of them in their order. */
-  readonly #step: Compiled<[rows: number | 'all'], Tensor>;
+  readonly #accumulated: number;
+  /** Takes the number of rows in each batch, or all of them in their order. */
+  readonly #step: Compiled<(number | 'all')[], Tensor>;
   /** Gives the indices of the epoch's next batch; undefined between epochs. */
   #next: ReturnType<RowBatches['begin']> | undefined;
   /** Batches of the epoch that were taken. */
@@ -26,49 +26,48 @@ export class InMemoryRunner implements StepRunner {
   /** Steps that one call takes, if the budget has as many: as many as keep it within {@link MAX_CALL_MS}. */
   #ahead = 1;
 
-  constructor(rows: RowBatches, step: TrainingStep, rate: LearningRate) {
+  /** @param accumulated Number of batches in a step. */
+  constructor(rows: RowBatches, accumulated: number, step: AccumulatedStep, rate: LearningRate) {
     this.#rows = rows;
+    this.#accumulated = accumulated;
     this.#rate = rate;
     const { tensors } = rows;
     const { device } = tensors[0]!;
-    this.#step = compile(
-      (count) => {
-        if (count === 'all') {
-          eachCall(() => void this.#nextRows());
-          return step(tensors[0]!, tensors[1]!);
-        }
-        const index = varyingTensor([count], () => this.#nextRows()!, { dtype: 'int32', device });
-        return step(tensors[0]!.indexSelect(0, index), tensors[1]!.indexSelect(0, index));
-      },
-      { strict: false, device },
-    );
+    const gather = (count: number | 'all'): readonly Tensor[] => {
+      if (count === 'all') {
+        onReplay(() => void this.#nextRows());
+        return tensors;
+      }
+      const index = dynamicTensor([count], () => this.#nextRows()!, { dtype: 'int32', device });
+      return tensors.map((rows) => rows.indexSelect(0, index));
+    };
+    this.#step = compile((...counts) => step(...counts.flatMap(gather)), { strict: false, device });
   }
 
   get stepsPerEpoch(): number {
-    return this.#rows.length;
+    return Math.ceil(this.#rows.length / this.#accumulated);
   }
 
-  /** Begins an epoch. @param taken Its batches that were taken before, where it is one of a loaded state. */
+  /** Begins an epoch. @param taken Its steps that were taken before, where it is one of a loaded state. */
   begin(taken: number): void {
     this.#next = undefined;
-    this.#taken = taken;
+    this.#taken = Math.min(taken * this.#accumulated, this.#rows.length);
   }
 
   run(budget: StepBudget): TakenSteps | undefined {
-    const { tensors, length, isInOrder, sizeOf } = this.#rows;
+    const { length } = this.#rows;
     if (this.#taken >= length) {
       this.#endEpoch();
       return undefined;
     }
-    const size = sizeOf(this.#taken);
-    const isWhole = isInOrder && size === tensors[0]!.shape[0];
-    const inEpochs = budget.epochs * length - this.#taken;
-    const count = Math.min(budget.steps, inEpochs, this.#alike(size), this.#ahead);
+    const counts = this.#countsFrom(this.#taken);
+    const inEpochs = budget.epochs * this.stepsPerEpoch - this.#taken / this.#accumulated;
+    const count = Math.min(budget.steps, inEpochs, this.#alike(counts), this.#ahead);
     const rates: number[] = [];
     const began = performance.now();
     const losses = scope(() =>
-      this.#step.repeat(count, [isWhole ? 'all' : size], (i) => {
-        this.#taken++;
+      this.#step.runMany(count, counts, (i) => {
+        this.#taken = Math.min(this.#taken + this.#accumulated, length);
         rates.push(this.#rate.value);
         this.#rate.step('step');
         if (this.#taken < length || i === count - 1) return;
@@ -80,11 +79,22 @@ export class InMemoryRunner implements StepRunner {
     return { losses, rates };
   }
 
-  /** How many of the next batches have so many rows. Where all have, epoch follows epoch. */
-  #alike(size: number): number {
-    const { length, sizeOf } = this.#rows;
-    if (sizeOf(0) === sizeOf(length - 1)) return Number.POSITIVE_INFINITY;
-    return size === sizeOf(length - 1) ? 1 : length - 1 - this.#taken;
+  /** Rows in each batch of the step that begins with a batch of the epoch. */
+  #countsFrom(batch: number): (number | 'all')[] {
+    const { tensors, length, isInOrder, sizeOf } = this.#rows;
+    const batches = Math.min(this.#accumulated, length - batch);
+    return Array.from({ length: batches }, (_, i) => {
+      const size = sizeOf(batch + i);
+      return isInOrder && size === tensors[0]!.shape[0] ? 'all' : size;
+    });
+  }
+
+  /** How many of the next steps have batches of as many rows. Where all have, epoch follows epoch. */
+  #alike(counts: readonly (number | 'all')[]): number {
+    const last = (this.stepsPerEpoch - 1) * this.#accumulated;
+    if (this.#taken >= last) return `${counts}` === `${this.#countsFrom(0)}` ? Number.POSITIVE_INFINITY : 1;
+    const isAlways = `${counts}` === `${this.#countsFrom(last)}`;
+    return isAlways ? Number.POSITIVE_INFINITY : (last - this.#taken) / this.#accumulated;
   }
 
   #nextRows(): Int32Array | undefined {

@@ -1,8 +1,8 @@
 import type { EpochReport } from './callback.ts';
 import { TrainSteps } from './train-steps.ts';
-import type { Position } from './trainer-state.ts';
+import type { TrainerPosition } from './trainer-state.ts';
 
-const BEGINNING: Position = {
+const BEGINNING: TrainerPosition = {
   step: 0,
   epoch: 0,
   epochSteps: 0,
@@ -24,7 +24,7 @@ export interface ProgressReport {
  * a {@link position} from which training can go on.
  */
 export class Progress {
-  #at: Position;
+  #at: TrainerPosition;
   /** The epoch of the next step to be reported. */
   #reportedEpoch: number;
   /** Steps of that epoch that were reported; the position's `lossSum` is the sum of their losses. */
@@ -32,7 +32,7 @@ export class Progress {
   /** When the epoch began, as if it had never been interrupted. */
   #epochBegan: number;
 
-  constructor(at: Position = BEGINNING) {
+  constructor(at: TrainerPosition = BEGINNING) {
     this.#at = { ...at };
     this.#reportedEpoch = at.epoch;
     this.#reported = at.epochSteps;
@@ -68,7 +68,7 @@ export class Progress {
     return this.#at.lossSum / this.#reported;
   }
 
-  get position(): Position {
+  get position(): TrainerPosition {
     return { ...this.#at, epochSeconds: this.epochSeconds };
   }
 

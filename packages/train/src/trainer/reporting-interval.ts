@@ -1,7 +1,7 @@
 import type { Callback } from './callback.ts';
 import type { FitOptions } from './fit-options.ts';
 import type { TrainerOptions } from './trainer-options.ts';
-import type { Position } from './trainer-state.ts';
+import type { TrainerPosition } from './trainer-state.ts';
 
 export interface ReportingIntervalOptions {
   readonly callbacks: readonly Callback[];
@@ -45,7 +45,7 @@ export class ReportingInterval {
   }
 
   /** How many steps one call may take from there. */
-  budget({ step, epoch }: Pick<Position, 'step' | 'epoch'>): StepBudget {
+  budget({ step, epoch }: Pick<TrainerPosition, 'step' | 'epoch'>): StepBudget {
     const { maxSteps, epochs, awaitEvery } = this.#options;
     const awaited = (Math.floor(epoch / awaitEvery) + 1) * awaitEvery;
     return {

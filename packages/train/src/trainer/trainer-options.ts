@@ -27,6 +27,11 @@ export interface TrainerOptions {
   readonly trainingStep?: TrainingStep | undefined;
   /** Optimizers besides the first that `trainingStep` steps; their states are saved with it. Default: none. */
   readonly otherOptimizers?: readonly Optimizer[] | undefined;
+  /**
+   * Number of batches whose gradients are accumulated for one step of the optimizer: a step's loss is the mean of its batches' losses.
+   * At the end of an epoch, fewer may be left. Default 1.
+   */
+  readonly accumulateGradBatches?: number | undefined;
   readonly schedule?: Schedule | undefined;
   /**
    * When the schedule steps. With `evaluation`, for `ReduceLROnPlateau`, it receives the validation loss, or the training loss
@@ -47,6 +52,7 @@ export interface TrainerOptions {
 export const trainerOptionNames: OptionNames<TrainerOptions> = {
   trainingStep: true,
   otherOptimizers: true,
+  accumulateGradBatches: true,
   model: true,
   loss: true,
   optimizer: true,

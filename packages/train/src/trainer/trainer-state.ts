@@ -54,7 +54,7 @@ const trainerStateSchema = positionSchema.extend({
   callbacks: z.record(z.string(), z.unknown()),
 });
 
-export type Position = z.output<typeof positionSchema>;
+export type TrainerPosition = z.output<typeof positionSchema>;
 
 /**
  * All that the steps to come depend on. Its tensors are those of the model and the optimizer, and change with the next step:

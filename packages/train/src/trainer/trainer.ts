@@ -1,5 +1,13 @@
-import { ArgumentError, defaultGenerator, type nn, noGrad, scope, type Tensor } from '@kindling/core';
-import { announceFallback, assertWhole, checkOptions } from '@kindling/core/internal';
+import {
+  ArgumentError,
+  announceFallback,
+  defaultGenerator,
+  type nn,
+  noGrad,
+  scope,
+  type Tensor,
+} from '@kindling/core';
+import { assertWhole, checkOptions } from '@kindling/core/internal';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { type Batches, lengthOf } from './batches.ts';
 import type { EpochReport, Evaluation, FitStatus } from './callback.ts';
@@ -47,6 +55,13 @@ export class Trainer {
 
   constructor(options: TrainerOptions) {
     checkOptions('Trainer', options, trainerOptionNames);
+    const { accumulateGradBatches = 1, trainingStep } = options;
+    assertWhole('Trainer', 'accumulateGradBatches', accumulateGradBatches, 1);
+    if (trainingStep !== undefined && accumulateGradBatches > 1) {
+      throw new ArgumentError(
+        `Trainer: expected accumulateGradBatches 1 with a trainingStep of one's own, got ${accumulateGradBatches}`,
+      );
+    }
     this.model = options.model;
     this.optimizer = options.optimizer;
     this.#options = options;
@@ -135,8 +150,9 @@ export class Trainer {
   /** Steps after which the newest `fit` ends, if nothing ends it before; undefined where batches do not tell how many they are. */
   get steps(): number | undefined {
     const { epochs, maxSteps = Number.POSITIVE_INFINITY } = this.#fit ?? { epochs: 0 };
-    const length = this.#batches && lengthOf(this.#batches);
-    const steps = Math.min(maxSteps, length === undefined ? Number.POSITIVE_INFINITY : epochs * length);
+    const { accumulateGradBatches = 1 } = this.#options;
+    const length = (this.#batches && lengthOf(this.#batches)) ?? Number.POSITIVE_INFINITY;
+    const steps = Math.min(maxSteps, epochs * Math.ceil(length / accumulateGradBatches));
     return Number.isFinite(steps) ? steps : undefined;
   }
 
@@ -219,7 +235,7 @@ export class Trainer {
     this.#restored = restored;
   }
 
-  /** @returns how many batches of the epoch a loaded state has behind it. */
+  /** @returns how many steps of the epoch a loaded state has behind it. */
   #begin(batches: Batches, options: FitOptions): number {
     const { callbacks = [] } = options;
     const before = this.#batches;
@@ -250,7 +266,7 @@ export class Trainer {
    * Goes on with an epoch that an earlier `fit` was stopped in: with the batches that are left, where they are the same and know
    * their position; else from the epoch's first batch.
    *
-   * @returns how many batches of the epoch were taken.
+   * @returns how many steps of the epoch were taken.
    */
   #takeUpEpoch(batches: Batches, before: Batches | undefined): number {
     const { epochSteps, isTrained } = this.#progress;

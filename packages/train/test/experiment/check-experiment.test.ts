@@ -109,6 +109,12 @@ describe('checkExperiment', () => {
     expect((await check(document(changes))).found).toEqual([['model.0.out', '2', 1]]);
     const inputs = { ...changes, data: { ...data, inputs: ['a', 'b'], targets: ['c', 'd'] } };
     expect((await check(document(inputs))).found).toEqual([['model.0.in', '7', 2]]);
+    // How many columns a category makes is in the file.
+    const coded = { ...changes, data: { ...data, categories: { kind: 'oneHot' } } };
+    expect((await check(document(coded))).found).toEqual([]);
+    const [[path]] = (await check(document({ data: { source: 'xor' }, model: ['relu'], loss: 'mse' })))
+      .found as [[string]];
+    expect(path).toBe('model');
   });
 
   test('checks each variant, and reports its problems where it is written', async () => {
@@ -161,7 +167,7 @@ describe('experimentKeys', () => {
     expect(key('model.N.init.weight.mode')).toMatchObject({ default: 'fanIn' });
     expect(key('model.N.p')).toMatchObject({ type: 'a number of at least 0 and below 1', of: ['dropout'] });
     expect(key('loss.type')?.type).toBe(
-      'one of mse, l1, huber, bce, bceWithLogits, crossEntropy, nll, klDiv',
+      'one of mse, l1, huber, bce, bceWithLogits, crossEntropy, nll, klDiv, smoothL1',
     );
     expect(key('checkpoint.seconds')).toMatchObject({ default: 10, required: false });
   });

@@ -1,0 +1,41 @@
+import type { Block, Memory } from './memory.ts';
+
+/** GraphInputs up to this size lie side by side. */
+const SMALL_BYTES = 256;
+const REGION_BYTES = 4096;
+
+/** GraphInputs begin at multiples of this. */
+const ALIGNMENT = 16;
+
+/** Memory of graph inputs that lie side by side, so that one copy sets all of them. */
+export interface InputRegion {
+  readonly block: Block;
+  /** Bytes that graph inputs take up, from the start. */
+  used: number;
+}
+
+/** The memory of a capture's graph inputs. */
+export class GraphInputs {
+  readonly regions: InputRegion[] = [];
+  readonly #memory: Memory;
+  #open: InputRegion | undefined;
+
+  constructor(memory: Memory) {
+    this.#memory = memory;
+  }
+
+  allocate(byteLength: number): Block {
+    const capacity = Math.max(1, Math.ceil(byteLength / ALIGNMENT)) * ALIGNMENT;
+    const isSmall = capacity <= SMALL_BYTES;
+    let region = isSmall ? this.#open : undefined;
+    if (region === undefined || region.used + capacity > region.block.capacity) {
+      region = { block: this.#memory.allocate(isSmall ? REGION_BYTES : capacity), used: 0 };
+      this.regions.push(region);
+      if (isSmall) this.#open = region;
+    }
+    const { address, bytes, start } = region.block;
+    const at = region.used;
+    region.used += capacity;
+    return { address: address + at, bytes, start: start + at, capacity, sizeClass: 0, pinned: true };
+  }
+}
