@@ -46,6 +46,8 @@ const floors = [
     'optimizer-step.ts',
     'view-of.ts',
     'combine.ts',
+    'einsum.ts',
+    'cuda.ts',
     'gradcheck.ts',
     'capture/',
   ],

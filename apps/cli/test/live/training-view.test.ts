@@ -5,6 +5,7 @@ import { LiveChart } from '../../src/live/live-chart.ts';
 import { TrainingView } from '../../src/live/training-view.ts';
 import { createOutput } from '../../src/terminal/output.ts';
 import { displayWidth } from '../../src/terminal/text.ts';
+import { panelsOf } from '../plot/panels.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] });
@@ -120,8 +121,7 @@ describe('the live chart', () => {
   const metricsOf = (chart: LiveChart): string[] => {
     const drawn = chart.draw();
     if (drawn === undefined) return [];
-    const panels = 'panels' in drawn ? drawn.panels : [drawn];
-    return panels.flatMap(({ series }) => series.map(({ name }) => name));
+    return panelsOf(drawn).flatMap(({ series }) => series.map(({ name }) => name));
   };
   const logged = (...metrics: readonly string[]): LiveChart => {
     const chart = new LiveChart({ heldBack: 'test' });

@@ -16,7 +16,8 @@ test.each(languages)('the walkthrough trains XOR with a click, in %s', async (la
   await expect
     .poll(() => step.locator('.step-title').allTextContents())
     .toEqual(
-      ['folder', 'xor', 'curves', 'mnist', 'own'].map((name) =>
+      // That a folder is opened first is left out where one is open.
+      ['xor', 'curves', 'mnist', 'own'].map((name) =>
         language.manifest(`walkthrough.${name}.title`),
       ),
     );

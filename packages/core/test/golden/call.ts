@@ -71,11 +71,12 @@ export function asTensors(result: unknown): Result<Tensor> {
   throw new TypeError(`expected a tensor, an array of tensors or { values, indices }, got ${String(result)}`);
 }
 
-/** Arguments from JSON: input references, named numbers, and null for undefined. */
+/** Arguments from JSON: input references, named numbers, null for undefined, and 'null' for null. */
 export function decodeArguments(value: unknown, reference: (value: unknown) => Tensor | undefined): unknown {
   const found = reference(value);
   if (found !== undefined) return found;
   if (value === null) return undefined;
+  if (value === 'null') return null;
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
   if (Array.isArray(value)) return value.map((item) => decodeArguments(item, reference));
   if (typeof value === 'object') {

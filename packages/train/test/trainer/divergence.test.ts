@@ -5,10 +5,10 @@ import { isDiverged } from '../../src/trainer/divergence.ts';
 
 test('an evaluation shows that training diverged by the training samples, or by weights that are no numbers', () => {
   const model = new nn.Linear(2, 1);
-  const isOver = (after: number | undefined, validation: number | undefined): boolean => {
+  const isOver = (train: number | undefined, validation: number | undefined): boolean => {
     const loss = (value: number | undefined) => (value === undefined ? undefined : { loss: value });
     const own = { epoch: 0, step: 1, train: { loss: 1 }, evaluated: true, seconds: 1 };
-    const report: EpochReport = { ...own, trainEvaluation: loss(after), validation: loss(validation) };
+    const report: EpochReport = { ...own, trainEvaluation: loss(train), validation: loss(validation) };
     return isDiverged(report, model);
   };
   expect([isOver(1, 1), isOver(undefined, undefined), isOver(1, Number.NaN)]).toEqual([false, false, false]);

@@ -3,25 +3,18 @@ import { extensionId } from './code-server.ts';
 
 /**
  * What is wrong in the pages of a context: what goes to another machine, what a policy forbids, errors that are thrown or logged. All
- * frames are listened to, those of webviews too. Errors of the editor's own are passed over.
+ * frames are listened to, those of webviews too. The browser logs as an error what a policy forbids. Errors of the editor's own are
+ * passed over.
  */
 export class Complaints {
   readonly #found: string[] = [];
 
-  static async listen(context: BrowserContext, url: string): Promise<Complaints> {
+  static listen(context: BrowserContext, url: string): Complaints {
     const complaints = new Complaints();
     const { host } = new URL(url);
     const add = (text: string): void => {
       complaints.#found.push(text.slice(0, 500));
     };
-    await context.addInitScript(() => {
-      document.addEventListener(
-        'securitypolicyviolation',
-        ({ violatedDirective, blockedURI, sourceFile }) => {
-          console.error(`policy: ${violatedDirective} forbids ${blockedURI} (${sourceFile})`);
-        },
-      );
-    });
     const isElsewhere = (request: Request): boolean => {
       const address = new URL(request.url());
       return /^(https?|wss?):$/.test(address.protocol) && address.host !== host;
@@ -61,4 +54,6 @@ function isKnown(message: ConsoleMessage): boolean {
  * that it gives up when a window closes. It logs errors of extensions too, with their names or the paths of their scripts.
  */
 const isOfEditor = (text: string, place: string): boolean =>
-  place.includes('/workbench/workbench.js') && !text.includes(extensionId) && !text.startsWith('policy: ');
+  place.includes('/workbench/workbench.js') &&
+  !text.includes(extensionId) &&
+  !text.includes('Content Security Policy');

@@ -38,7 +38,7 @@ export class Workbench {
       reducedMotion: 'reduce',
     });
     context.setDefaultTimeout(90_000);
-    const complaints = await Complaints.listen(context, server.url);
+    const complaints = Complaints.listen(context, server.url);
     const page = await context.newPage();
     // An extension host that runs tests reports through these.
     await page.exposeFunction('codeAutomationLog', () => {});
