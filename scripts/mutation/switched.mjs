@@ -26,7 +26,7 @@ export default mergeConfig(config, { test: { runner: './switching-runner.mjs', s
 const withSwitches = (text, ids) =>
   text
     .replace(/stryMutAct_9fa48\("(\d+)"\)/g, (call, id) => (ids.has(id) ? call : 'false'))
-    .replace(/stryCov_9fa48\(([^)]*)\)/g, (_, list) => {
+    .replace(/stryCov_9fa48\(("\d+"(?:, "\d+")*)\)/g, (_, list) => {
       const kept = list.split(', ').filter((quoted) => ids.has(quoted.slice(1, -1)));
       return kept.length > 0 ? `stryCov_9fa48(${kept.join(', ')})` : 'void 0';
     });
