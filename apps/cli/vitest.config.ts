@@ -10,8 +10,9 @@ export default defineConfig({
     globalSetup: ['test/process/build-once.ts'],
     // Tests that run the built command line in their own process import it as it is.
     server: { deps: { external: [/\/apps\/cli\/dist\//] } },
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // A busy machine is slow.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     // Tests mostly wait for processes.
     maxWorkers: '100%',
   },

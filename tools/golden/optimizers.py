@@ -187,6 +187,34 @@ def regression():
     return suite
 
 
+def lbfgs():
+    """Rosenbrock's function of two numbers, in float64: the point after each step, and the loss before it."""
+    suite = Suite("lbfgs", TRAIN, start=[-1.5, 2.0])
+    for options, steps in [({"lr": 0.001}, 8), ({"lr": 0.002, "historySize": 3, "maxIter": 7}, 6), ({"lr": 0.001, "maxEval": 4}, 6),
+                           ({"lineSearch": "strongWolfe"}, 4), ({"lineSearch": "strongWolfe", "maxIter": 4}, 8),
+                           ({"lineSearch": "strongWolfe", "maxIter": 5, "maxEval": 6, "historySize": 2}, 8),
+                           ({"lineSearch": "strongWolfe", "lr": 0.1, "maxIter": 3, "maximize": True}, 5)]:
+        named = {k: v for k, v in options.items() if k != "lineSearch"}
+        search = {"line_search_fn": "strong_wolfe"} if "lineSearch" in options else {}
+        point = torch.tensor([-1.5, 2.0], dtype=torch.float64, requires_grad=True)
+        optimizer = torch.optim.LBFGS([point], **snake(named), **search)
+
+        def closure():
+            optimizer.zero_grad()
+            x, y = point
+            loss = (1 - x) ** 2 + 100 * (y - x**2) ** 2
+            loss = -loss if options.get("maximize") else loss
+            loss.backward()
+            return loss
+
+        losses, points = [], []
+        for _ in range(steps):
+            losses.append(optimizer.step(closure).item())
+            points.append(point.tolist())
+        suite.add(f"LBFGS({shown(options)})", options=options, losses=losses, points=points)
+    return suite
+
+
 def clipping():
     suite = Suite("clipping", TRAIN)
     gradients = [values(3, 2, seed="a"), None, values(4, seed="b")]
@@ -218,4 +246,4 @@ def clipping():
 
 
 def generate():
-    return [updates(), regression(), clipping()]
+    return [updates(), regression(), lbfgs(), clipping()]

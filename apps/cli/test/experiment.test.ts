@@ -141,6 +141,8 @@ describe('experiment show', () => {
     const { stdout: text } = await kindling(['experiment', 'show', 'mnist', '--keys']);
     expect(text).toMatch(/^optimizer\.lr +0\.001 +0\.001 +a number of at least 0 \(adam, adamW.*\)$/m);
     expect(text).toMatch(/^seed +0 +777 +an integer of at least 0$/m);
+    expect(text).toMatch(/^metrics +\[\] +\["accuracy","confusionMatrix"\] /m);
+    expect(text).toMatch(/^model +required +\d elements /m);
   });
 
   test('draws the model', async () => {

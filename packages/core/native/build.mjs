@@ -203,7 +203,15 @@ export async function buildNative({
   // Nothing but the C library is asked of the machine that runs it, and no names are kept but those that are exported.
   const standalone = {
     // nodelete: threads.cpp tells why.
-    linux: ['-static-libstdc++', '-static-libgcc', '-Wl,--exclude-libs,ALL', '-Wl,-z,nodelete', '-s'],
+    linux: [
+      '-static-libstdc++',
+      '-static-libgcc',
+      '-Wl,--exclude-libs,ALL',
+      '-Wl,-z,nodelete',
+      // A kind of kernel without a `prepare` is named.
+      '-Wl,-z,defs',
+      '-s',
+    ],
     darwin: ['-Wl,-S', '-Wl,-x'],
     win32: ['-static', '-s'],
   };

@@ -40,6 +40,7 @@ export { Adagrad, type AdagradOptions } from './optimizers/adagrad.ts';
 export { Adam, type AdamOptions } from './optimizers/adam.ts';
 export { AdamW, type AdamWOptions } from './optimizers/adam-w.ts';
 export { Adamax, type AdamaxOptions } from './optimizers/adamax.ts';
+export { LBFGS, type LBFGSOptions } from './optimizers/lbfgs.ts';
 export { NAdam, type NAdamOptions } from './optimizers/nadam.ts';
 export {
   type GroupOptions,

@@ -53,6 +53,16 @@ describe('dots', () => {
     const chart = dots.draw(runs, {});
     expect(JSON.stringify(chart)).toContain('[3,7]');
     expect(JSON.stringify(chart)).toContain('"loss, score"');
+    expect(runs.flatMap((run) => [...dots.records(run, {})])).toEqual([
+      {
+        run: 'a',
+        split: 'train',
+        metric: 'loss',
+        step: [0, 1, 2, 3, 4],
+        value: [1, 1 / 2, 1 / 3, 1 / 4, 1 / 5],
+      },
+      { run: 'own', split: 'train', metric: 'score', step: [3], value: [7] },
+    ]);
   });
 });
 

@@ -88,11 +88,11 @@ function nextLine(bytes: Uint8Array, at: number): number {
 }
 
 /** Of a line that is longer, only the beginning is looked at: a row of 785 fields has less than 4000 bytes. */
-const MOST_LINE = 65_536;
+const MAX_LINE_BYTES = 65_536;
 
 /** The text from `at` to the end of its line. */
 function lineAt(bytes: Uint8Array, at: number): string {
-  const end = bytes.subarray(0, at + MOST_LINE).indexOf(NEWLINE, at);
-  const line = bytes.subarray(at, end < 0 ? at + MOST_LINE : end);
+  const end = bytes.subarray(0, at + MAX_LINE_BYTES).indexOf(NEWLINE, at);
+  const line = bytes.subarray(at, end < 0 ? at + MAX_LINE_BYTES : end);
   return new TextDecoder().decode(line).replace(/\r$/, '');
 }

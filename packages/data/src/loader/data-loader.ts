@@ -57,7 +57,7 @@ export interface DataLoaderOptions<S, B> {
   readonly collate?: ((samples: readonly S[]) => B) | undefined;
   /** How many batches `for await` gets ahead of the one in use. Default 2. */
   readonly prefetch?: number | undefined;
-  /** Is told which samples of a dataset a batch holds, before the batch is given out. */
+  /** Receives the indices of a batch's samples, before the batch is given out. */
   readonly onBatch?: ((indices: Int32Array) => void) | undefined;
 }
 

@@ -115,7 +115,7 @@ export class RandomSampler implements Sampler {
     yield* drawPermutation(generator, available).subarray(0, this.length % available);
   }
 
-  /** All samples once; a generator of nobody else's needs no drawing that shows only in its state. */
+  /** All samples once; a generator of its own needs no drawing that shows only in its state. */
   order(): Int32Array | undefined {
     if (this.replacement || this.generator !== undefined || this.#numSamples !== undefined) return undefined;
     return drawPermutation(new Generator(drawSeed(defaultGenerator)), this.#source.length);

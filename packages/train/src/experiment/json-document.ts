@@ -88,7 +88,7 @@ function stringEnd(text: string, start: number): number | undefined {
 }
 
 /**
- * Parses JSON and remembers where everything stands, so that whoever checks the value later can point at it. Stricter than
+ * Parses JSON and remembers where everything stands, so that a later check of the value can point at it. Stricter than
  * `JSON.parse` in two things: a key that an object has twice is an error, and so are more than {@link maxJsonDepth} levels.
  *
  * @param name the file, for messages: `name:line:column: expected …, got …`.

@@ -18,7 +18,7 @@ import { ExperimentError } from './problem.ts';
 export interface TrainingOptions {
   /** The data folder, and options of downloads. */
   readonly files?: FileOptions | undefined;
-  /** Is told which samples a batch holds, before the batch is used. */
+  /** Receives the indices of a batch's samples, before the batch is used. */
   readonly onBatch?: ((indices: Int32Array) => void) | undefined;
   /** Whether steps are recorded, as in `TrainerOptions`. Default true. */
   readonly compile?: boolean | undefined;

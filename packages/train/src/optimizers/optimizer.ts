@@ -133,8 +133,14 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
     return merged;
   }
 
-  /** Updates every parameter that has a gradient. */
-  step(): void {
+  /**
+   * Updates every parameter that has a gradient.
+   *
+   * @param closure evaluates the loss and its gradients first; `LBFGS` evaluates it several times, and needs one.
+   * @returns the closure's loss.
+   */
+  step(closure?: () => Tensor): Tensor | undefined {
+    const loss = closure?.();
     guard(() => this.#state);
     noGrad(() => {
       for (const group of this.paramGroups) {
@@ -142,6 +148,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
         this.#updateGroup(group);
       }
     });
+    return loss;
   }
 
   #updateGroup(group: ParamGroup<O>): void {

@@ -21,7 +21,7 @@ function columns(names: readonly string[], matrix: Tensor, factor: number): Colu
   );
 }
 
-/** What a trained model makes of some samples, held back ones where there are any: digits with answers, rows with predictions. */
+/** Predictions of a trained model for some samples, of the validation samples where there are any: digits with answers, rows with predictions. */
 export function finalSamples(
   trainer: Trainer,
   { train, validation, image, isLabelled, inputNames, outputNames }: ExperimentData,

@@ -15,7 +15,7 @@ export interface RecordOptions {
   readonly logLength: number;
   /** The event that comes behind them, where the run goes on from a checkpoint. */
   readonly checkpoint?: RunEvent | undefined;
-  /** Is told of every event once it is in the log. */
+  /** Receives every event once it is in the log. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
 

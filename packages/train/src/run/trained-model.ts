@@ -24,7 +24,7 @@ export interface TrainedModelOptions {
   readonly device?: string | undefined;
 }
 
-/** What a model makes of samples, a row each. */
+/** The predictions of a model for samples, a row each. */
 export interface Predictions {
   /** What the model gives: in the units of the data, if it predicts numbers. */
   readonly outputs: number[][];

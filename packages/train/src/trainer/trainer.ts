@@ -181,7 +181,7 @@ export class Trainer {
     return evaluate(this.model, loss, batches, { metrics, signal });
   }
 
-  /** What the model makes of inputs, in evaluation mode and without gradients. */
+  /** The model's outputs for inputs, in evaluation mode and without gradients. */
   predict(input: Tensor): Tensor {
     const wasTraining = this.model.training;
     this.model.eval();

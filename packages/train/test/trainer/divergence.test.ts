@@ -7,7 +7,9 @@ test('an evaluation shows that training diverged by the training samples, or by 
   const model = new nn.Linear(2, 1);
   const isOver = (train: number | undefined, validation: number | undefined): boolean => {
     const loss = (value: number | undefined) => (value === undefined ? undefined : { loss: value });
-    return isDiverged({ trainEvaluation: loss(train), validation: loss(validation) } as EpochReport, model);
+    const own = { epoch: 0, step: 1, train: { loss: 1 }, evaluated: true, seconds: 1 };
+    const report: EpochReport = { ...own, trainEvaluation: loss(train), validation: loss(validation) };
+    return isDiverged(report, model);
   };
   expect([isOver(1, 1), isOver(undefined, undefined), isOver(1, Number.NaN)]).toEqual([false, false, false]);
   expect([isOver(Number.NaN, 1), isOver(Number.POSITIVE_INFINITY, undefined)]).toEqual([true, true]);

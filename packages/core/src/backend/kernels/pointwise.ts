@@ -1,5 +1,5 @@
 import { elements, elementsOf, kernel, op, parameters } from './declaration.ts';
-import { activations, binaryOps, unaryOps } from './op-lists.ts';
+import { binaryOps, opSubsets, unaryOps } from './op-lists.ts';
 
 /** out ← input, converted to out's dtype: floats to integers by truncation, anything non-zero to true. */
 export const copy = kernel({ attributes: {}, outputs: { out: elements }, inputs: { input: elements } });
@@ -32,7 +32,7 @@ export const where = kernel({
 export const activationBackward = kernel({
   optional: true,
   gradientOf: 'unary',
-  attributes: { op: op('unary', activations), parameters },
+  attributes: { op: op('unary', opSubsets.activation.ops), parameters },
   outputs: { out: elementsOf('any') },
   inputs: { grad: elementsOf('any'), saved: elementsOf('any') },
 });
