@@ -88,10 +88,7 @@ try {
   await curves.frame.getByRole('button', { name: 'Show all' }).click();
   await until(async () => (await curves.summary('loss')).includes(`${RUNS - 6} more`));
   const after = await pageMemory(browser, window.page);
-  say(
-    `heap of the page with ${RUNS} runs of ${STEPS} steps`,
-    `${Math.round((after - before) / 2 ** 20)} MiB`,
-  );
+  say(`memory of the page with ${RUNS} runs of ${STEPS} steps`, `${Math.round(after - before)} MiB`);
 } finally {
   await browser.close();
   await server.stop();

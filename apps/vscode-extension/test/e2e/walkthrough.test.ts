@@ -17,9 +17,7 @@ test.each(languages)('the walkthrough trains XOR with a click, in %s', async (la
     .poll(() => step.locator('.step-title').allTextContents())
     .toEqual(
       // That a folder is opened first is left out where one is open.
-      ['xor', 'curves', 'mnist', 'own'].map((name) =>
-        language.manifest(`walkthrough.${name}.title`),
-      ),
+      ['xor', 'curves', 'mnist', 'own'].map((name) => language.manifest(`walkthrough.${name}.title`)),
     );
   await step
     .filter({ hasText: language.manifest('walkthrough.xor.title') })
