@@ -6,6 +6,8 @@ const onAnyDevice = [
   'test/golden.test.ts',
   'test/gradcheck.test.ts',
   'test/autograd.test.ts',
+  'test/autograd-hooks.test.ts',
+  'test/derivatives.test.ts',
   'test/indices.test.ts',
   'test/integers.test.ts',
   'test/nn/*.test.ts',

@@ -63,6 +63,50 @@ def norm(x, p=2, dim=None, options={}):
     return torch.linalg.vector_norm(x, p, dim, **options)
 
 
+def item(value):
+    """An item of an index: a slice as text, `'null'` for a new axis, positions as int32 or a list."""
+    if value == "null":
+        return None
+    if value == "...":
+        return Ellipsis
+    if isinstance(value, str):
+        return slice(*(int(part) if part else None for part in value.split(":")))
+    if isinstance(value, torch.Tensor) and value.dtype == torch.int32:
+        return value.long()
+    return value
+
+
+def index_put(x, items, values, options={}):
+    key = tuple(map(item, items))
+    if options.get("accumulate"):
+        assert all(isinstance(k, torch.Tensor) for k in key)
+        return x.index_put_(key, values if isinstance(values, torch.Tensor) else torch.tensor(values, dtype=x.dtype), True)
+    x[key] = values
+    return x
+
+
+def scatter(x, dim, index, source):
+    return torch.scatter(x, dim, index.long(), source)
+
+
+def unique(x, options={}):
+    names = {"returnInverse": "return_inverse", "returnCounts": "return_counts"}
+    return torch.unique(x, **{names[k]: v for k, v in options.items()})
+
+
+def median(x, dim=None, options={}):
+    return torch.median(x) if dim is None else pairs(torch.median(x, dim, **options))
+
+
+def repeat_interleave(x, repeats, dim=None):
+    return torch.repeat_interleave(x, repeats.long() if isinstance(repeats, torch.Tensor) else repeats, dim)
+
+
+def quantile(x, q, dim=None, options={}):
+    shares = torch.tensor(q, dtype=x.dtype) if isinstance(q, list) else q
+    return torch.quantile(x, shares, dim, **options)
+
+
 UNARY = ["neg", "abs", "sign", "exp", "expm1", "log", "log1p", "sqrt", "rsqrt", "square", "reciprocal", "sin", "cos",
          "tanh", "sigmoid", "erf", "relu", "floor", "ceil", "round"]
 BINARY = ["add", "sub", "mul", "div", "pow"]
@@ -130,6 +174,52 @@ METHODS = {
     "topk": lambda x, k, dim=-1, options={}: pairs(torch.topk(x, k, dim, **options)),
     "sort": lambda x, dim=-1, options={}: pairs(torch.sort(x, dim=dim, stable=True, **options)),
     "maskedFill": lambda x, mask, value: x.masked_fill(mask, value),
+    **{name: getattr(torch, name) for name in ("tan", "sinh", "cosh", "asinh", "acosh", "atanh", "log2", "log10", "exp2",
+                                               "trunc", "frac", "isnan", "isinf", "isfinite", "logaddexp", "lerp", "mm", "bmm",
+                                               "mv", "dot", "outer", "cumprod", "diagonal", "movedim", "swapaxes", "unflatten",
+                                               "ravel")},
+    "addcmul": lambda x, a, b, options={}: torch.addcmul(x, a, b, **options),
+    "addcdiv": lambda x, a, b, options={}: torch.addcdiv(x, a, b, **options),
+    "nanToNum": lambda x, options={}: torch.nan_to_num(x, **options),
+    "isclose": lambda x, y, options={}: torch.isclose(x, y, **{"equal_nan" if k == "equalNan" else k: v for k, v in options.items()}),
+    "addmm": lambda x, a, b, options={}: torch.addmm(x, a, b, **options),
+    "cdist": lambda x, y, p=2: torch.cdist(x, y, float(p), compute_mode="donot_use_mm_for_euclid_dist"),
+    "index": lambda x, *items: x[tuple(map(item, items))],
+    "indexPut_": index_put,
+    "maskedSelect": torch.masked_select,
+    "nonzero": torch.nonzero,
+    "countNonzero": lambda x, dim=None: torch.count_nonzero(x) if dim is None else torch.count_nonzero(x, dim),
+    "scatter": scatter,
+    "takeAlongDim": lambda x, index, dim=None: torch.take_along_dim(x, index.long(), dim),
+    "take": lambda x, index: torch.take(x, index.long()),
+    "argsort": lambda x, dim=-1, options={}: torch.argsort(x, dim=dim, stable=True, **options),
+    "unbind": lambda x, dim=0: list(torch.unbind(x, dim)),
+    "unfold": lambda x, dim, size, step: x.unfold(dim, size, step),
+    "asStrided": lambda x, size, stride, offset=None: torch.as_strided(x, size, stride, offset),
+    "roll": lambda x, shifts, dims=None: torch.roll(x, shifts, dims),
+    "diag": lambda x, diagonal=0: torch.diag(x, diagonal),
+    "tile": lambda x, *counts: torch.tile(x, listed(counts)),
+    "repeatInterleave": repeat_interleave,
+    "expandAs": lambda x, y: x.expand_as(y),
+    "viewAs": lambda x, y: x.view_as(y),
+    "reshapeAs": lambda x, y: x.reshape_as(y),
+    "broadcastTo": lambda x, *shape: torch.broadcast_to(x, listed(shape)),
+    "median": median,
+    "kthvalue": lambda x, k, dim=-1, options={}: pairs(torch.kthvalue(x, k, dim, **options)),
+    "quantile": quantile,
+    "unique": unique,
+    "bincount": lambda x, options={}: torch.bincount(x, **options),
+    "histc": lambda x, options={}: torch.histc(x, **options),
+    **{name: getattr(torch.Tensor, name) for name in (
+        "neg_", "abs_", "sign_", "exp_", "expm1_", "log_", "log1p_", "sqrt_", "rsqrt_", "square_", "reciprocal_", "sin_", "cos_",
+        "tanh_", "sigmoid_", "erf_", "relu_", "floor_", "ceil_", "round_", "trunc_", "lerp_", "cumsum_", "tril_", "triu_", "pow_")},
+    "clamp_": lambda x, low=None, high=None: x.clamp_(low, high),
+    "maskedFill_": lambda x, mask, value: x.masked_fill_(mask, value),
+    "addcmul_": lambda x, a, b, options={}: x.addcmul_(a, b, **options),
+    "addcdiv_": lambda x, a, b, options={}: x.addcdiv_(a, b, **options),
+    "nanToNum_": lambda x, options={}: x.nan_to_num_(**options),
+    "scatter_": lambda x, dim, index, source: x.scatter_(dim, index.long(), source),
+    "scatterAdd_": lambda x, dim, index, source: x.scatter_add_(dim, index.long(), source),
     "clone": torch.clone,
     "contiguous": lambda x: x.contiguous(),
     "detach": lambda x: x.detach(),
@@ -165,6 +255,8 @@ FUNCTIONS = {
     "normalize": lambda x, options={}: F.normalize(x, **options),
     "cosineSimilarity": lambda x, y, options={}: F.cosine_similarity(x, y, **options),
     "pairwiseDistance": lambda x, y, options={}: F.pairwise_distance(x, y, **options),
+    "einsum": lambda equation, *tensors: torch.einsum(equation, *tensors),
+    "meshgrid": lambda tensors, options={}: list(torch.meshgrid(*tensors, indexing=options.get("indexing", "ij"))),
     "cat": lambda tensors, dim=0: torch.cat(tensors, dim),
     "stack": lambda tensors, dim=0: torch.stack(tensors, dim),
     "where": lambda condition, a, b: torch.where(condition, operand(a, condition), operand(b, condition)),

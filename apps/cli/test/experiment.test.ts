@@ -139,7 +139,7 @@ describe('experiment show', () => {
     expect(keys).toContainEqual(expect.objectContaining(adam));
     expect(keys.find(({ path }) => path === 'optimizer.dampening')).not.toHaveProperty('value');
     const { stdout: text } = await kindling(['experiment', 'show', 'mnist', '--keys']);
-    expect(text).toMatch(/^optimizer\.lr +0\.001 +0\.001 +a number of at least 0 \(adam, adamW\)$/m);
+    expect(text).toMatch(/^optimizer\.lr +0\.001 +0\.001 +a number of at least 0 \(adam, adamW.*\)$/m);
     expect(text).toMatch(/^seed +0 +777 +an integer of at least 0$/m);
   });
 

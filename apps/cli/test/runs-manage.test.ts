@@ -51,6 +51,11 @@ const begun = (cwd: string, name = 'digits') =>
     )
     .toBe(true);
 
+test('runs list --filter of a folder without runs takes any key', async () => {
+  const args = ['runs', 'list', '--filter', 'validation.loss<1', '--json'];
+  expect(await kindling(args, { cwd: await newFolder() })).toMatchObject({ code: 0, stdout: '' });
+});
+
 describe('runs list', () => {
   const names = async (...args: string[]): Promise<unknown[]> => {
     const { code, stdout, stderr } = await kindling(['runs', 'list', '--json', ...args], { cwd: trained });

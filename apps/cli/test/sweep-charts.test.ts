@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { gradientChart } from '../src/commands/sweep/gradient-chart.ts';
 import { trialChart } from '../src/commands/sweep/sweep-charts.ts';
 import { trialTable } from '../src/commands/sweep/trial-table.ts';
+import { panelsOf } from './plot/panels.ts';
 import { newFolder } from './process/kindling.ts';
 
 const trial = (run: string, settings: object, value?: number, metrics: object = {}) =>
@@ -57,11 +58,11 @@ describe('the chart of gradients', () => {
     }
     const folder = { run: (name: string) => new RunFolder(`${dir}/${name}`) } as never;
     const chart = gradientChart(sweep(trials), folder);
-    if (chart === undefined || !('panels' in chart)) throw new Error('expected a figure');
-    return chart.panels.map(({ title, series, yAxis: [y] }) => ({
+    if (chart === undefined) throw new Error('expected a chart');
+    return panelsOf(chart).map(({ title, series, yAxis: [y] }) => ({
       title: title?.text,
       lines: series.map(({ name }) => name),
-      range: [y?.min, y?.max],
+      range: y?.type === 'category' ? [] : [y?.min, y?.max],
     }));
   }
 

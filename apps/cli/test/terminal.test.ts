@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bin, environment, newFolder } from './process/kindling.ts';
@@ -40,7 +41,7 @@ const esc = '\x1b';
 const colors = new RegExp(`${esc}\\[[\\d;]*m`, 'g');
 
 describe.skipIf(!hasPty)('on a terminal', () => {
-  const short = ['train', 'digits', '--epochs', '40', '--set', 'data.train=2000', '--set', 'data.test=100'];
+  const short = ['train', 'digits', '--epochs', '40', '--set', 'data.train=640', '--set', 'data.test=100'];
 
   test('training has a bar that is gone at the end, and colours', async () => {
     const { code, text } = await onTerminal([...short, '--progress', 'bar']);
@@ -77,6 +78,32 @@ describe.skipIf(!hasPty)('on a terminal', () => {
       expect(Math.max(...widths)).toBeGreaterThan(columns - 10);
     }
   });
+
+  test.skipIf(process.platform !== 'linux')(
+    'board opens the browser of a desktop, and no other',
+    async () => {
+      const folder = await newFolder();
+      const opened = join(folder, 'opened');
+      writeFileSync(
+        join(folder, 'xdg-open'),
+        `#!/bin/sh\necho "$1" > '${opened}.part'; mv '${opened}.part' '${opened}'\n`,
+      );
+      chmodSync(join(folder, 'xdg-open'), 0o755);
+      const PATH = `${folder}:${environment().PATH}`;
+      const board = async (env: Record<string, string>, ...args: string[]) => {
+        const settings = { env: { PATH, ...env }, columns: 200, interruptAt: 'Ctrl-C to end' };
+        const { code, text } = await onTerminal(['board', '--port', '0', ...args], settings);
+        expect(code, text).toBe(0);
+        return text;
+      };
+      await board({});
+      await board({ DISPLAY: ':9' }, '--no-open');
+      expect(existsSync(opened)).toBe(false);
+      const text = await board({ DISPLAY: ':9' });
+      await expect.poll(() => existsSync(opened), { timeout: 60_000 }).toBe(true);
+      expect(text).toContain(readFileSync(opened, 'utf8').trim());
+    },
+  );
 
   test('Ctrl-C ends training after a checkpoint', async () => {
     const { code, text } = await onTerminal(['train', 'digits', '--epochs', '50'], { interruptAt: 'ETA' });

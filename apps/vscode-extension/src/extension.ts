@@ -39,6 +39,7 @@ export function activate(context: ExtensionContext): void {
     cli,
     runs,
     curves,
+    trainer,
     experiments,
     devices,
     runsView,

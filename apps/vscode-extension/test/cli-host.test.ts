@@ -74,6 +74,9 @@ describe('a command line that is missing', () => {
     expect(await finishInstallation(() => {}, 1)).toBe('npm install --global kindling@0.1');
     expect(await required).toBeUndefined();
     expect(window.showErrorMessage.mock.calls[0]![0]).toMatch(/Restricted Mode/);
+    window.showErrorMessage.mockResolvedValueOnce('Manage Trust');
+    expect(await host.require()).toBeUndefined();
+    expect(commands.executeCommand).toHaveBeenCalledWith('workbench.trust.manage');
   });
 });
 
@@ -83,7 +86,7 @@ describe('a command line of another version', () => {
     window.showWarningMessage.mockResolvedValueOnce('Use Anyway');
     expect(await host.require()).toMatchObject({ path });
     expect(window.showWarningMessage).toHaveBeenCalledWith(
-      `This extension works with kindling@0.1, and found version 0.3.1 (workspace): ${path}`,
+      `Version 0.1.7 of the extension works with kindling@0.1, and found version 0.3.1 (workspace): ${path}`,
       'Install kindling@0.1',
       'Set Path…',
       'Use Anyway',

@@ -5,9 +5,11 @@ import { describe, expect, it, vi } from 'vitest';
 import { Debounced } from '../src/editing/debounced.ts';
 import {
   experimentName,
+  isExperiment,
   isModule,
   looksLikeExperiment,
   looksLikeExperimentModule,
+  MAX_EXPERIMENT,
 } from '../src/editing/is-experiment.ts';
 import { readProblems, replacement } from '../src/editing/problem.ts';
 
@@ -44,6 +46,16 @@ describe('looksLikeExperiment', () => {
   });
 });
 
+describe('isExperiment', () => {
+  it('goes by the name of the file too', () => {
+    expect(isExperiment('/a/mine.experiment.json', '')).toBe(true);
+    expect(isExperiment('/a/mine.json', '{ "name": "a" }')).toBe(false);
+    expect(isExperiment('/a/experiment.json', '{ "name": "a" }')).toBe(false);
+    expect(isExperiment('/a/mine.experiment.ts', 'export const a = 1;')).toBe(false);
+    expect(isExperiment('/a/mine.experiment.json', 'x'.repeat(MAX_EXPERIMENT + 1))).toBe(false);
+  });
+});
+
 describe('experimentName', () => {
   it('is what the text says, else what the file is called', () => {
     expect(experimentName('/a/b.json', '{ "name": "mine" }')).toBe('mine');
@@ -51,6 +63,7 @@ describe('experimentName', () => {
     expect(experimentName('/a/b.json', '{ "name": "mine", "model": ')).toBe('mine');
     expect(experimentName('/a/b.mjs', 'export default {\n  name: "mine",')).toBe('mine');
     expect(experimentName('/a/my own.json', '{ "name": "../x" }')).toBe('my-own');
+    expect(experimentName('/a/mine.experiment.json', '')).toBe('mine');
     expect(experimentName('/a/한국.json', '')).toMatch(/^run-/);
   });
 

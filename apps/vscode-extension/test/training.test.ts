@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRun } from '@kindling/train';
@@ -101,6 +101,13 @@ describe('Trainer', () => {
     await vi.waitFor(() => expect(window.showErrorMessage).toHaveBeenCalledOnce(), { timeout: 60_000 });
     expect(window.showErrorMessage).toHaveBeenCalledWith('xor failed: exit code 137', 'Show Terminal');
     expect(opened()).toEqual([['xor']]);
+  });
+
+  it('leaves no folder behind where the editor starts nothing', async () => {
+    await trainer.train(xor);
+    expect(existsSync(join(root, 'runs', 'xor'))).toBe(true);
+    trainer.dispose();
+    expect(existsSync(join(root, 'runs', 'xor'))).toBe(false);
   });
 
   it('starts no program in a workspace that is not trusted', async () => {

@@ -1,10 +1,11 @@
-import { assertList, assertTensor } from './arguments.ts';
+import { assertChoice, assertList, assertTensor } from './arguments.ts';
 import { apply } from './autograd/apply.ts';
 import { ArgumentError, formatShape, ShapeError } from './errors.ts';
 import { embedding as embeddingOp } from './ops/indexing.ts';
 import { none } from './ops/op.ts';
 import { cat as catOp } from './ops/views.ts';
 import { where as whereOp } from './ops/where.ts';
+import { checkOptions } from './options.ts';
 import { normalizeDim, sameShape } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -62,4 +63,29 @@ export function embedding(weight: Tensor, index: Tensor): Tensor {
   }
   const rows = apply(embeddingOp, [weight, index.flatten()], { axis: 0 });
   return rows.reshape([...index.shape, weight.shape[1]!]);
+}
+
+export interface MeshgridOptions {
+  /** Whether the first vector runs along rows (`'ij'`) or along columns (`'xy'`). Default `'ij'`. */
+  readonly indexing?: 'ij' | 'xy';
+}
+
+/**
+ * The coordinates of a grid: for each vector, a tensor of the grid's shape that varies along its axis.
+ *
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.meshgrid.html
+ */
+export function meshgrid(tensors: readonly Tensor[], options: MeshgridOptions = {}): Tensor[] {
+  const { indexing = 'ij' } = checkOptions('meshgrid', options, { indexing: true });
+  assertTensors('meshgrid', tensors);
+  assertChoice('meshgrid', 'indexing', indexing, ['ij', 'xy']);
+  const long = tensors.find((tensor) => tensor.ndim > 1);
+  if (long !== undefined) {
+    throw new ShapeError(`meshgrid: expected vectors, got shape ${formatShape(long.shape)}`);
+  }
+  const shape = tensors.map((tensor) => tensor.numel);
+  const grids = tensors.map((tensor, i) =>
+    tensor.reshape(shape.map((size, d) => (d === i ? size : 1))).expand(shape),
+  );
+  return indexing === 'ij' || tensors.length < 2 ? grids : grids.map((grid) => grid.transpose(0, 1));
 }

@@ -8,7 +8,7 @@ import {
   shapeArgument,
 } from './arguments.ts';
 import type { Backend, View } from './backend/backend.ts';
-import { uploadEachCall } from './capture/varying.ts';
+import { uploadOnReplay } from './capture/dynamic.ts';
 import { backendFor, getDefaultDevice } from './device.ts';
 import { assertHolds, type DType, isInteger, type TypedArray } from './dtype.ts';
 import { ArgumentError, formatShape, ShapeError } from './errors.ts';
@@ -104,7 +104,7 @@ export function drawn(
   compute: () => TypedArray,
   options: TensorOptions,
 ): Tensor {
-  return finish(op, uploadEachCall(backendOf(options), dtype, shape, compute), options);
+  return finish(op, uploadOnReplay(backendOf(options), dtype, shape, compute), options);
 }
 
 /**
@@ -112,18 +112,18 @@ export function drawn(
  * at each call, before the call's tensor operations. It returns as many as the shape has. The dtype is float32 unless given; elements in
  * another array than the dtype's are converted as by {@link tensor}.
  */
-export function varyingTensor(
+export function dynamicTensor(
   shape: Shape,
   compute: () => NumericArray | readonly number[],
   { dtype = 'float32', ...options }: TensorOptions = {},
 ): Tensor {
-  assertDType('varyingTensor', dtype);
-  assertFunction('varyingTensor', 'compute', compute);
+  assertDType('dynamicTensor', dtype);
+  assertFunction('dynamicTensor', 'compute', compute);
   const elements = (): TypedArray => {
     const given = compute();
-    return isNumericArray(given) && holds(dtype, given) ? given : elementsOf('varyingTensor', dtype, given);
+    return isNumericArray(given) && holds(dtype, given) ? given : elementsOf('dynamicTensor', dtype, given);
   };
-  return drawn('varyingTensor', dtype, shapeArgument('varyingTensor', shape), elements, options);
+  return drawn('dynamicTensor', dtype, shapeArgument('dynamicTensor', shape), elements, options);
 }
 
 function filled(op: string, shape: Shape, value: number | boolean, options: TensorOptions): Tensor {

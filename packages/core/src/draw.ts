@@ -1,6 +1,8 @@
 import {
+  assertBoolean,
   assertDType,
   assertGenerator,
+  assertNumber,
   assertTensor,
   assertWhole,
   describe,
@@ -8,8 +10,9 @@ import {
 } from './arguments.ts';
 import { drawn, type TensorOptions, tensor, tensorOptionNames } from './create.ts';
 import type { DType } from './dtype.ts';
-import { ArgumentError, DTypeError } from './errors.ts';
+import { ArgumentError, DTypeError, formatShape, ShapeError } from './errors.ts';
 import { checkOptions, checkShapeList, type OptionNames } from './options.ts';
+import { fillCategories } from './random/categories.ts';
 import { defaultGenerator } from './random/default-generator.ts';
 import { fillBernoulli, fillNormal, fillUniform } from './random/distributions.ts';
 import type { Generator } from './random/generator.ts';
@@ -56,6 +59,31 @@ export const rand = (shape: Shape, options: DrawOptions = {}): Tensor =>
 /** Draws from the standard normal distribution: `torch.randn` on the CPU, whatever the device. */
 export const randn = (shape: Shape, options: DrawOptions = {}): Tensor =>
   draw('randn', shape, options, (out, generator) => fillNormal(out, generator));
+
+/** What a draw in the shape of a tensor takes from it, unless options say otherwise. */
+const like = (op: string, other: Tensor, options: DrawOptions): DrawOptions => {
+  assertTensor(op, 'other', other);
+  return { dtype: other.dtype, device: other.device, ...checkOptions(op, options, drawOptionNames) };
+};
+
+/** {@link rand} in the shape, dtype and device of a tensor. */
+export const randLike = (other: Tensor, options: DrawOptions = {}): Tensor => {
+  const drawOptions = like('randLike', other, options);
+  return draw('randLike', other.shape, drawOptions, (out, generator) => fillUniform(out, generator));
+};
+
+/** {@link randn} in the shape, dtype and device of a tensor. */
+export const randnLike = (other: Tensor, options: DrawOptions = {}): Tensor => {
+  const drawOptions = like('randnLike', other, options);
+  return draw('randnLike', other.shape, drawOptions, (out, generator) => fillNormal(out, generator));
+};
+
+/** Draws from the normal distribution with a mean and a standard deviation: `torch.normal(mean, std, shape)` on the CPU, whatever the device. */
+export function normal(mean: number, std: number, shape: Shape, options: DrawOptions = {}): Tensor {
+  assertNumber('normal', 'mean', mean);
+  assertNumber('normal', 'std', std);
+  return draw('normal', shape, options, (out, generator) => fillNormal(out, generator, mean, std));
+}
 
 /** Uniform integers from [low, high), int32 unless another dtype is given; `torch.randint`. */
 export function randint(low: number, high: number, shape: Shape, options: DrawOptions = {}): Tensor {
@@ -116,4 +144,53 @@ export function bernoulli(probabilities: Tensor, options: { readonly generator?:
   }
   const out = dtype === 'float32' ? new Float32Array(p.length) : new Float64Array(p.length);
   return tensor(fillBernoulli(out, generator, p), { shape, device });
+}
+
+export interface MultinomialOptions {
+  /** Whether a category may be drawn again. Default false. */
+  readonly replacement?: boolean;
+  readonly generator?: Generator | undefined;
+}
+
+/**
+ * `count` categories for each row of weights [n] or [m, n], drawn with probabilities in proportion to them, as int32. Reads the weights
+ * on the host. With replacement, the draws are those of `torch.multinomial` on the CPU; without, they are of the same distribution.
+ *
+ * @throws {ArgumentError} for weights that are negative or not finite, or fewer above 0 than are to be drawn without replacement.
+ *
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.multinomial.html
+ */
+export function multinomial(weights: Tensor, count: number, options: MultinomialOptions = {}): Tensor {
+  const { replacement = false, generator = defaultGenerator } = checkOptions('multinomial', options, {
+    replacement: true,
+    generator: true,
+  });
+  assertTensor('multinomial', 'weights', weights);
+  assertWhole('multinomial', 'count', count, 1);
+  assertBoolean('multinomial', 'replacement', replacement);
+  assertGenerator('multinomial', generator);
+  if (weights.ndim !== 1 && weights.ndim !== 2) {
+    throw new ShapeError(
+      `multinomial: expected weights [n] or [m, n], got shape ${formatShape(weights.shape)}`,
+    );
+  }
+  const size = weights.shape.at(-1)!;
+  const rows = weights.ndim === 1 ? 1 : weights.shape[0]!;
+  const data = weights.data();
+  const wrong = data.find((weight) => !(weight >= 0 && Number.isFinite(weight)));
+  if (wrong !== undefined) {
+    throw new ArgumentError(`multinomial: expected finite weights of at least 0, got ${wrong}`);
+  }
+  const picked = new Int32Array(rows * count);
+  for (let row = 0; row < rows; row++) {
+    const part = data.subarray(row * size, (row + 1) * size);
+    const possible = Array.from(part).filter((weight) => weight > 0).length;
+    if (possible < (replacement ? 1 : count)) {
+      throw new ArgumentError(
+        `multinomial: expected at least ${replacement ? 1 : count} weights above 0, got ${possible}`,
+      );
+    }
+    fillCategories(picked.subarray(row * count, (row + 1) * count), generator, part, replacement);
+  }
+  return tensor(picked, { shape: [...weights.shape.slice(0, -1), count], device: weights.device });
 }

@@ -1,10 +1,19 @@
+import * as cuda from './cuda.ts';
 import * as F from './nn/functional.ts';
 import * as init from './nn/init.ts';
 import * as nn from './nn.ts';
 
 export { type BackwardOptions, grad } from './autograd/backward.ts';
 export { type CustomGradient, customGradient } from './autograd/custom-gradient.ts';
-export { enableGrad, isGradEnabled, noGrad } from './autograd/mode.ts';
+export {
+  type DerivativeOptions,
+  hessian,
+  jacobian,
+  jvp,
+  type Product,
+  vjp,
+} from './autograd/functional.ts';
+export { enableGrad, inferenceMode, isGradEnabled, noGrad } from './autograd/mode.ts';
 export {
   type Float32MatmulPrecision,
   getFloat32MatmulPrecision,
@@ -12,9 +21,12 @@ export {
 } from './backend/cuda/precision.ts';
 export { getNumThreads, setNumThreads } from './backend/threads.ts';
 export { type Compiled, type CompileOptions, compile } from './capture/compile.ts';
-export { cat, embedding, stack, where } from './combine.ts';
+export { guard, isCapturing, onReplay } from './capture/context.ts';
+export { dynamicScalar } from './capture/dynamic.ts';
+export { cat, embedding, type MeshgridOptions, meshgrid, stack, where } from './combine.ts';
 export {
   arange,
+  dynamicTensor,
   empty,
   eye,
   full,
@@ -24,18 +36,31 @@ export {
   onesLike,
   type TensorOptions,
   tensor,
-  varyingTensor,
   zeros,
   zerosLike,
 } from './create.ts';
 export {
+  announceFallback,
   type DeviceReport,
   deviceReports,
   getDefaultDevice,
   setDefaultDevice,
 } from './device.ts';
-export { bernoulli, type DrawOptions, rand, randint, randn, randperm } from './draw.ts';
+export {
+  bernoulli,
+  type DrawOptions,
+  type MultinomialOptions,
+  multinomial,
+  normal,
+  rand,
+  randint,
+  randLike,
+  randn,
+  randnLike,
+  randperm,
+} from './draw.ts';
 export type { ArrayOf, DType, TypedArray } from './dtype.ts';
+export { einsum } from './einsum.ts';
 export {
   ArgumentError,
   AutogradError,
@@ -60,9 +85,21 @@ export { loadSafetensors, saveSafetensors } from './serialize/safetensors-file.t
 export { load, save } from './serialize/state-file.ts';
 export type { Shape } from './shape.ts';
 export type { Synchronous } from './synchronous.ts';
+export type { GeluOptions } from './tensor/activation.ts';
+export type { NanToNumOptions, ValueOptions } from './tensor/arithmetic.ts';
+export type { Dims, KeepdimOptions } from './tensor/axes.ts';
+export type { ClosenessOptions } from './tensor/comparison.ts';
+export type { BincountOptions, HistcOptions, UniqueOptions, UniqueResult } from './tensor/counting.ts';
 export type { NumericArray } from './tensor/elements.ts';
 export type { ValuesAndIndices } from './tensor/extremum.ts';
+export type { IndexItem } from './tensor/indexer.ts';
+export type { IndexPutOptions } from './tensor/indexing.ts';
+export type { AddmmOptions } from './tensor/linear-algebra.ts';
 export type { Nested, NestedArray } from './tensor/nested.ts';
 export type { BatchNormOptions } from './tensor/normalization.ts';
+export type { QuantileOptions } from './tensor/quantile.ts';
+export type { HookHandle } from './tensor/recording.ts';
+export type { SortOptions, TopkOptions } from './tensor/sorting.ts';
+export type { VarianceOptions } from './tensor/variance.ts';
 export { Tensor } from './tensor.ts';
-export { F, init, nn };
+export { cuda, F, init, nn };

@@ -17,9 +17,6 @@ export type {
   Range,
   StepKind,
 } from './backend/kernels.ts';
-export { assume, eachCall, isRecording } from './capture/session.ts';
-export { varying } from './capture/varying.ts';
-export { announceFallback } from './device.ts';
 export { resultDType } from './dtype.ts';
 export { formatShape } from './errors.ts';
 export { nearestName } from './nearest-name.ts';

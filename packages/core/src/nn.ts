@@ -15,10 +15,29 @@ export {
 } from './nn/activations.ts';
 export { BatchNorm1d, type BatchNorm1dOptions } from './nn/batch-norm-1d.ts';
 export { Buffer } from './nn/buffer.ts';
+export {
+  CELU,
+  GLU,
+  Hardshrink,
+  Hardsigmoid,
+  Hardswish,
+  Hardtanh,
+  LogSigmoid,
+  Mish,
+  ReLU6,
+  SELU,
+  Softmin,
+  Softshrink,
+  Softsign,
+  Tanhshrink,
+  Threshold,
+} from './nn/composed-activations.ts';
+export { ModuleDict, ModuleList, ParameterList } from './nn/containers.ts';
 export { Dropout } from './nn/dropout.ts';
 export { Embedding, type EmbeddingOptions } from './nn/embedding.ts';
 export { Flatten } from './nn/flatten.ts';
-
+export { GroupNorm, type GroupNormOptions } from './nn/group-norm.ts';
+export { Identity } from './nn/identity.ts';
 export { LayerNorm, type LayerNormOptions } from './nn/layer-norm.ts';
 export { Linear, type LinearOptions } from './nn/linear.ts';
 export {
@@ -35,6 +54,7 @@ export {
   TripletMarginLoss,
 } from './nn/losses.ts';
 export { type AnyModule, Module } from './nn/module.ts';
+export { PReLU, type PReLUOptions } from './nn/p-relu.ts';
 export { Parameter } from './nn/parameter.ts';
 export { Sequential } from './nn/sequential.ts';
 export type { IncompatibleKeys, StateDict } from './nn/state-dict.ts';

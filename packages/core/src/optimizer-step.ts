@@ -1,6 +1,6 @@
 import { assertTensor } from './arguments.ts';
 import { type KernelAttributes, MAX_TENSORS, type StepKind } from './backend/kernels.ts';
-import { varyingVector } from './capture/varying.ts';
+import { dynamicVector } from './capture/dynamic.ts';
 import { isFloat } from './dtype.ts';
 import { contiguous, discard, launch } from './ops/launch.ts';
 import { sameShape } from './shape.ts';
@@ -34,15 +34,15 @@ export function hasStepKernel(kind: StepKind, param: Tensor, grad: Tensor): bool
  * Takes a step of an optimizer for parameters of one dtype on one device, in place, with as few kernels as the engine allows.
  * Formulas stand with the kernel kinds.
  *
- * @param varying the numbers that change from step to step; in a compiled function they are computed anew at each call.
+ * @param scalars the numbers that change from step to step; in a compiled function they are computed anew at each call.
  */
 export function optimizerStep<K extends StepKind>(
   kind: K,
   tensors: readonly StepTensors[],
   attributes: Omit<KernelAttributes[K], 'count'>,
-  varying: readonly (() => number)[],
+  scalars: readonly (() => number)[],
 ): void {
-  const numbers = varyingVector(varying, tensors[0]!.param).strided;
+  const numbers = dynamicVector(scalars, tensors[0]!.param).strided;
   for (let start = 0; start < tensors.length; start += MAX_TENSORS) {
     const some = tensors.slice(start, start + MAX_TENSORS);
     const changed = [

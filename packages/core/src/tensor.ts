@@ -3,50 +3,17 @@ import { assertGradient } from './autograd/assert-gradient.ts';
 import { LeafNode, type Node } from './autograd/node.ts';
 import type { Origin } from './autograd/origin.ts';
 import type { Storage, View } from './backend/backend.ts';
-import { currentSession } from './capture/session.ts';
+import { currentContext } from './capture/context.ts';
 import { type DType, dtypes, isFloat } from './dtype.ts';
 import { AutogradError, DTypeError } from './errors.ts';
 import { type Identity, identity, tensorIdentity } from './identity.ts';
 import { track } from './scope.ts';
 import { isContiguous, numel } from './shape.ts';
-import { Activation } from './tensor/activation.ts';
-import { Arithmetic } from './tensor/arithmetic.ts';
-import { Comparison } from './tensor/comparison.ts';
-import { Conversion } from './tensor/conversion.ts';
-import { ElementaryFunctions } from './tensor/elementary-functions.ts';
-import { Extremum } from './tensor/extremum.ts';
-import { InPlace } from './tensor/in-place.ts';
-import { Indexing } from './tensor/indexing.ts';
 import { install } from './tensor/install.ts';
-import { LinearAlgebra } from './tensor/linear-algebra.ts';
-import { Normalization } from './tensor/normalization.ts';
-import { Reading } from './tensor/reading.ts';
-import { Rearrangement } from './tensor/rearrangement.ts';
-import { Recording } from './tensor/recording.ts';
-import { Reduction } from './tensor/reduction.ts';
-import { Shape } from './tensor/shape.ts';
-import { Slicing } from './tensor/slicing.ts';
-import { Sorting } from './tensor/sorting.ts';
+import { methodGroups, type TensorMethods } from './tensor/methods.ts';
 
-/* The methods of a tensor by question: `matmul` stands in `linear-algebra.ts`. `install` below gives them to the class. */
-export interface Tensor
-  extends Activation,
-    Arithmetic,
-    Comparison,
-    Conversion,
-    ElementaryFunctions,
-    Extremum,
-    InPlace,
-    Indexing,
-    LinearAlgebra,
-    Normalization,
-    Reading,
-    Rearrangement,
-    Recording,
-    Reduction,
-    Shape,
-    Slicing,
-    Sorting {}
+/* Methods stand by question in `tensor/`; `install` below gives them to the class. */
+export interface Tensor extends TensorMethods {}
 
 /**
  * An n-dimensional array on a device, with automatic differentiation.
@@ -62,6 +29,7 @@ export interface Tensor
  *
  * Source: https://docs.pytorch.org/docs/2.15/tensors.html
  */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: `install` gives the class what the interface says.
 export class Tensor {
   /**
    * The tensor whose memory this one shares, as after `reshape` or `slice`.
@@ -75,25 +43,7 @@ export class Tensor {
   #disposed = false;
 
   static {
-    install(Tensor, [
-      Activation,
-      Arithmetic,
-      Comparison,
-      Conversion,
-      ElementaryFunctions,
-      Extremum,
-      InPlace,
-      Indexing,
-      LinearAlgebra,
-      Normalization,
-      Reading,
-      Rearrangement,
-      Recording,
-      Reduction,
-      Shape,
-      Slicing,
-      Sorting,
-    ]);
+    install(Tensor, methodGroups);
   }
 
   /** Not for programs: `tensor`, `zeros` and the like make tensors. */
@@ -116,7 +66,7 @@ export class Tensor {
    *   {@link DeviceError} to one on another device, {@link ArgumentError} to anything else but null.
    */
   get grad(): Tensor | null {
-    currentSession()?.readGradient(this, this.#grad);
+    currentContext()?.readGradient(this, this.#grad);
     return this.#grad;
   }
 
@@ -175,6 +125,16 @@ export class Tensor {
   /** The device that holds the elements: `cpu`, `cuda:0`. */
   get device(): string {
     return this.storage.backend.device;
+  }
+
+  /** The axes in reverse order, as a view. */
+  get T(): Tensor {
+    return this.permute([...this.shape.keys()].reverse());
+  }
+
+  /** The last two axes exchanged, as a view. */
+  get mT(): Tensor {
+    return this.transpose(-2, -1);
   }
 
   /** Number of axes. */

@@ -56,7 +56,7 @@ describe('arguments of any type and size end with a result or with an error of t
     ['stack', core.stack, [[ones([2])], 0]],
     ['where', core.where, [ones([2]).gt(0), 1, ones([2])]],
     ['embedding', core.embedding, [ones([3, 2]), zeros([2], { dtype: 'int32' })]],
-    ['varyingTensor', core.varyingTensor, [[2], () => new Float32Array(2)]],
+    ['dynamicTensor', core.dynamicTensor, [[2], () => new Float32Array(2)]],
     ['assertRange', assertRange, [ones([2]), { low: 0, high: 1, except: 0, expected: 'x', rest: '' }]],
     ['setNumThreads', core.setNumThreads, [1]],
     ['init.uniform', init.uniform, [ones([2]), 0, 1]],

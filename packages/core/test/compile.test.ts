@@ -3,21 +3,22 @@ import {
   AutogradError,
   type Compiled,
   compile,
+  dynamicScalar,
   keep,
   manualSeed,
   nn,
   noGrad,
+  onReplay,
   rand,
   randn,
   ShapeError,
   Tensor,
   tensor,
 } from '../src/index.ts';
-import { eachCall, varying } from '../src/internal.ts';
 import { heldBytes } from './held-bytes.ts';
 
 /** Whether the CPU's engine records; without it compiled functions run at every call, and must give the same. */
-const records = tensor([0]).storage.backend.record !== undefined;
+const records = tensor([0]).storage.backend.capture !== undefined;
 
 const bits = (x: Tensor): Buffer => Buffer.from(x.data().buffer);
 const same = (a: Tensor, b: Tensor): boolean => a.dtype === b.dtype && bits(a).equals(bits(b));
@@ -35,7 +36,7 @@ function training(seed: number, rate: () => number = () => 0.5) {
     loss.backward();
     noGrad(() => {
       for (const parameter of model.parameters())
-        parameter.sub_(parameter.grad!.mul(varying(rate, parameter)));
+        parameter.sub_(parameter.grad!.mul(dynamicScalar(rate, parameter)));
     });
     return loss;
   };
@@ -81,7 +82,7 @@ test('batches of two sizes each have their own recording', () => {
   expect(step.replays).toBe(records ? 18 : 0);
 });
 
-test('a varying number is computed anew at each call', () => {
+test('a dynamic number is computed anew at each call', () => {
   const schedule = (): (() => number) => {
     let calls = 0;
     return () => 1 / (1 + Math.floor(calls++ / 4));
@@ -95,10 +96,10 @@ test('a varying number is computed anew at each call', () => {
 test('effects run once for each call', () => {
   let count = 0;
   const fn = compile((x: Tensor) => {
-    eachCall(() => {
+    onReplay(() => {
       count++;
     });
-    return x.mul(varying(() => count, x));
+    return x.mul(dynamicScalar(() => count, x));
   });
   for (let i = 1; i <= 10; i++) expect(fn(tensor([2, 3])).toArray()).toEqual([2 * i, 3 * i]);
   expect(count).toBe(10);
@@ -268,8 +269,8 @@ describe.skipIf(!records)('what cannot be replayed', () => {
       expect(reading(tensor([i])).item()).toBe(i * i);
       expect(changing(tensor([i])).item()).toBe(i * i);
     }
-    expect(reading.obstacle).toContain('values are read on the host');
-    expect(changing.obstacle).toContain('does not run the same operations at each call');
+    expect(reading.unsupportedReason).toContain('values are read on the host');
+    expect(changing.unsupportedReason).toContain('does not run the same operations at each call');
     expect(reading.replays + changing.replays).toBe(0);
   });
 });
@@ -301,7 +302,7 @@ describe('where no input is a tensor', () => {
     if (!records) return;
     expect(step.replays).toBeGreaterThan(3);
     expect(scaled.replays).toBeGreaterThan(3);
-    expect(step.obstacle).toBeUndefined();
+    expect(step.unsupportedReason).toBeUndefined();
   });
 
   test('so does a draw, which is drawn anew at each call', () => {
@@ -313,13 +314,13 @@ describe('where no input is a tensor', () => {
     if (records) expect(draw.replays).toBeGreaterThan(3);
   });
 
-  test('nothing that works on tensors is an error, or an obstacle', () => {
+  test('nothing that works on tensors is an error, or an unsupportedReason', () => {
     expect(() => compile(() => 1)()).toThrow(
       'compile: the function cannot be replayed: it has no operation on a tensor',
     );
     const lenient = compile(() => 1, { strict: false });
     expect([lenient(), lenient()]).toEqual([1, 1]);
-    expect(lenient.obstacle).toBe('it has no operation on a tensor');
+    expect(lenient.unsupportedReason).toBe('it has no operation on a tensor');
   });
 });
 

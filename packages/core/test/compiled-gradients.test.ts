@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compile, keep, noGrad, type Tensor, tensor, zeros } from '../src/index.ts';
-import { varying } from '../src/internal.ts';
+import { compile, dynamicScalar, keep, noGrad, type Tensor, tensor, zeros } from '../src/index.ts';
 
 const leaf = (values: number[]): Tensor => keep(tensor(values, { requiresGrad: true }));
 const x = tensor([3, 4]);
@@ -112,7 +111,7 @@ test('where a recording no longer holds, what changed since counts', () => {
   const state = keep(tensor([1, 1]));
   let rate = 1;
   const step = compile((input: Tensor) => {
-    noGrad(() => state.add_(input.mul(varying(() => rate, input))));
+    noGrad(() => state.add_(input.mul(dynamicScalar(() => rate, input))));
     return state.sum();
   });
   let expected = 2;

@@ -6,11 +6,11 @@ import {
   compile,
   type DType,
   DTypeError,
+  dynamicTensor,
   type NumericArray,
   ShapeError,
   type Tensor,
   tensor,
-  varyingTensor,
 } from '../src/index.ts';
 
 /** Every class of typed arrays that this Node has, what its elements are read as, and elements of it. */
@@ -168,10 +168,10 @@ test('elements that are computed anew are read as what they are too', () => {
     numbers,
     () => BigInt64Array.of(1n, 2n),
   ]) {
-    expect(varyingTensor([2], compute).toArray()).toEqual([1, 2]);
-    const step = compile((x: Tensor) => x.add(varyingTensor([2], compute)));
+    expect(dynamicTensor([2], compute).toArray()).toEqual([1, 2]);
+    const step = compile((x: Tensor) => x.add(dynamicTensor([2], compute)));
     for (let i = 0; i < 5; i++) expect(step(tensor([10, 20])).toArray()).toEqual([11, 22]);
   }
-  expect(() => varyingTensor([2], () => [1, 2.5], { dtype: 'int32' }).toArray()).not.toThrow();
-  expect(() => varyingTensor([1], () => [256], { dtype: 'uint8' })).toThrow(ArgumentError);
+  expect(() => dynamicTensor([2], () => [1, 2.5], { dtype: 'int32' }).toArray()).not.toThrow();
+  expect(() => dynamicTensor([1], () => [256], { dtype: 'uint8' })).toThrow(ArgumentError);
 });

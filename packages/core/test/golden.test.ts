@@ -23,6 +23,8 @@ const operations = [
   'edges',
   'losses',
   'functional',
+  'composed',
+  'places',
 ].map((name) => ({ name, cases: read<OperationCase>(name) }));
 /** The cases of a suite that a device can compute, by name, with what its engine is allowed. */
 const named = <T extends { readonly name: string }>(cases: readonly T[], device: string, suite: string) =>

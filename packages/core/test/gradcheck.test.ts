@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import {
   cat,
+  einsum,
   embedding,
+  F,
   Generator,
   getDefaultDevice,
   grad,
@@ -145,6 +147,71 @@ const reductions: Check[] = [
     () => [spread([5, 3]), spread([3]), spread([3])],
   ],
   ['dropout', (x) => x.dropout(0.4, true, new Generator().manualSeed(3)), () => [spread([20])]],
+];
+
+const mask = (): Tensor =>
+  tensor([
+    [true, false, true],
+    [false, true, true],
+  ]);
+
+const compositions: Check[] = [
+  ...(['tan', 'sinh', 'cosh', 'asinh', 'trunc'] as const).map(
+    (name): Check => [name, (x) => x[name](), () => [uniform([2, 5], 0.2, 0.9)]],
+  ),
+  ['acosh', (x) => x.acosh(), () => [uniform([5], 1.2, 4)]],
+  ['atanh', (x) => x.atanh(), () => [uniform([5], -0.8, 0.8)]],
+  ['logaddexp', (a, b) => a.logaddexp(b), () => [spread([2, 3]), spread([3])]],
+  ['lerp', (a, b, w) => a.lerp(b, w), () => [spread([2, 3]), spread([3]), uniform([2, 3], 0, 0.4)]],
+  [
+    'addcdiv',
+    (a, b, c) => a.addcdiv(b, c, { value: 2 }),
+    () => [spread([2, 3]), spread([3]), positive([2, 3])],
+  ],
+  ['cumprod', (x) => x.cumprod(1), () => [spread([2, 5])]],
+  ['median', (x) => x.median(1).values, () => [spread([2, 5])]],
+  ['quantile', (x) => x.quantile([0.2, 0.7], 1), () => [spread([2, 5])]],
+  ['cdist', (a, b) => a.cdist(b), () => [spread([2, 3]), spread([4, 3])]],
+  ['einsum', (a, b) => einsum('bij,bkj->ik', a, b), () => [spread([2, 3, 2]), spread([2, 4, 2])]],
+  ['index', (x) => x.index(index([1, 0, 1]), '1:'), () => [spread([2, 3])]],
+  ['index by a mask', (x) => x.index(mask()), () => [spread([2, 3])]],
+  [
+    'indexPut_',
+    (x, v) => x.mul(1).indexPut_([index([1, 0]), index([2, 1])], v),
+    () => [spread([2, 3]), spread([2])],
+  ],
+  ['indexPut_ by a mask', (x, v) => x.mul(1).indexPut_([mask()], v), () => [spread([2, 3]), spread([4])]],
+  [
+    'scatter',
+    (x, v) =>
+      x.scatter(
+        1,
+        index([
+          [2, 0],
+          [1, 2],
+        ]),
+        v,
+      ),
+    () => [spread([2, 3]), spread([2, 2])],
+  ],
+  ['unfold', (x) => x.unfold(1, 3, 1), () => [spread([2, 5])]],
+  ['diagonal', (x) => x.diagonal(1), () => [spread([3, 4])]],
+  ['asStrided', (x) => x.asStrided([2, 2], [1, 2], 1), () => [spread([2, 3])]],
+  ['roll', (x) => x.roll([1, 2], [0, 1]), () => [spread([2, 3])]],
+  ['prelu', (x, w) => F.prelu(x, w), () => [spread([4, 3]), spread([3])]],
+  ['groupNorm', (x, w, b) => F.groupNorm(x, 2, w, b), () => [spread([2, 6, 2]), spread([6]), spread([6])]],
+  ['cosineSimilarity', (a, b) => F.cosineSimilarity(a, b), () => [spread([2, 3]), spread([2, 3])]],
+  ['mish', (x) => F.mish(x), () => [spread([7])]],
+  [
+    'tripletMarginLoss',
+    (a, p, n) => F.tripletMarginLoss(a, p, n),
+    () => [spread([2, 3]), spread([2, 3]), spread([2, 3])],
+  ],
+  [
+    'gaussianNllLoss',
+    (x, y, v) => F.gaussianNllLoss(x, y, v),
+    () => [spread([2, 3]), spread([2, 3]), positive([2, 3])],
+  ],
 ];
 
 const losses: Check[] = [
@@ -293,6 +360,7 @@ describe.each([
   ['unary', unary],
   ['binary', binary],
   ['reductions', reductions],
+  ['compositions', compositions],
   ['losses', losses],
   ['shapes', shapes],
 ])('first and second derivatives by central differences: %s', (_group, checks) => {

@@ -1,21 +1,23 @@
 import { expect, test } from 'vitest';
 import {
   compile,
+  dynamicScalar,
+  dynamicTensor,
+  guard,
   keep,
   manualSeed,
   nn,
   noGrad,
+  onReplay,
   rand,
   ShapeError,
   type Tensor,
   tensor,
-  varyingTensor,
 } from '../src/index.ts';
-import { assume, eachCall, varying } from '../src/internal.ts';
 import { heldBytes } from './held-bytes.ts';
 
 /** Whether the CPU's engine records; without it repeated functions run at every call, and must give the same. */
-const records = tensor([0]).storage.backend.record !== undefined;
+const records = tensor([0]).storage.backend.capture !== undefined;
 const { device } = tensor([0]);
 
 const bits = (x: Tensor): string => Buffer.from(x.data().buffer).toString('hex');
@@ -28,12 +30,12 @@ function training() {
   let steps = 0;
   let rate = 0.5;
   const step = (batch: number): Tensor => {
-    const index = varyingTensor(
+    const index = dynamicTensor(
       [batch],
       () => Int32Array.from({ length: batch }, (_, i) => (7 * steps + i) % 20),
       { dtype: 'int32' },
     );
-    eachCall(() => {
+    onReplay(() => {
       steps++;
     });
     const x = rows.indexSelect(0, index);
@@ -49,7 +51,7 @@ function training() {
     loss.backward();
     noGrad(() => {
       for (const parameter of model.parameters()) {
-        parameter.sub_(parameter.grad!.mul(varying(() => rate / steps, parameter)));
+        parameter.sub_(parameter.grad!.mul(dynamicScalar(() => rate / steps, parameter)));
       }
     });
     return loss.detach();
@@ -73,7 +75,7 @@ test('repeated calls give the bits of single ones, whatever varies', () => {
   const step = compile(repeated.step, { device });
   const told: number[] = [];
   const parts = [1, 6, 1, 52].map((count) =>
-    step.repeat(count, [5], (i) => {
+    step.runMany(count, [5], (i) => {
       told.push(i);
       repeated.slower();
     }),
@@ -95,14 +97,14 @@ test('what cells hold ahead may be more than is kept at once', () => {
   const large = 2 ** 18;
   const sum = compile(
     () =>
-      varyingTensor([large], () =>
+      dynamicTensor([large], () =>
         Float32Array.from({ length: large }, (_, i) => (i < 2 ? ++count : 0)),
       ).sum(),
     { device },
   );
   let count = 0;
   const expected = Array.from({ length: 12 }, (_, i) => 4 * i + 3);
-  expect(sum.repeat(12, []).toArray()).toEqual(expected);
+  expect(sum.runMany(12, []).toArray()).toEqual(expected);
 });
 
 test('results keep their structure, and inputs are taken over once', () => {
@@ -112,7 +114,7 @@ test('results keep their structure, and inputs are taken over once', () => {
     [1, 2],
     [3, 4],
   ]);
-  const { sum, list } = fn.repeat(5, [x.select(0, 0)]);
+  const { sum, list } = fn.runMany(5, [x.select(0, 0)]);
   expect(sum.toArray()).toEqual([3, 3, 3, 3, 3]);
   expect(list[0].toArray()).toEqual([2, 3, 4, 5, 6].map((n, i) => [n, 4 + 2 * i]));
   expect(list[1].toArray()).toEqual([1, 2, 3, 4, 5].map(() => [1, 2]));
@@ -122,10 +124,10 @@ test('results keep their structure, and inputs are taken over once', () => {
 test('an assumption that breaks on the way is recorded anew', () => {
   let factor = 2;
   const fn = compile((x: Tensor) => {
-    assume(() => factor);
+    guard(() => factor);
     return x.mul(factor);
   });
-  const results = fn.repeat(12, [tensor([1, 3])], (i) => {
+  const results = fn.runMany(12, [tensor([1, 3])], (i) => {
     if (i === 6) factor = 5;
   });
   expect(results.toArray()).toEqual(Array.from({ length: 12 }, (_, i) => (i <= 6 ? [2, 6] : [5, 15])));
@@ -138,7 +140,7 @@ test('results that are no block of memory are copied', () => {
     [1, 2],
     [3, 4],
   ]);
-  expect(fn.repeat(6, [x]).toArray()).toEqual(
+  expect(fn.runMany(6, [x]).toArray()).toEqual(
     Array.from({ length: 6 }, () => [
       [2, 4],
       [3, 5],
@@ -153,13 +155,13 @@ test('an index out of range is the error of a single call', () => {
     () =>
       rows.indexSelect(
         0,
-        varyingTensor([1], () => Int32Array.of(i++), { dtype: 'int32' }),
+        dynamicTensor([1], () => Int32Array.of(i++), { dtype: 'int32' }),
       ),
     { device },
   );
-  expect(pick.repeat(3, []).toArray()).toEqual([[1], [2], [3]]);
+  expect(pick.runMany(3, []).toArray()).toEqual([[1], [2], [3]]);
   i = 0;
-  expect(() => pick.repeat(5, []).data()).toThrow(
+  expect(() => pick.runMany(5, []).data()).toThrow(
     new ShapeError('indexSelect: expected indices in [0, 2], got 3'),
   );
 });
@@ -172,7 +174,7 @@ test('memory stays level over 1,000,000 repeated calls (fewer where they are not
   const step = compile((x: Tensor) =>
     state
       .mul_(0.5)
-      .add_(x.mul(varying(() => ++calls % 3, x)))
+      .add_(x.mul(dynamicScalar(() => ++calls % 3, x)))
       .sum(),
   );
   const x = tensor([1]);
@@ -180,7 +182,7 @@ test('memory stays level over 1,000,000 repeated calls (fewer where they are not
   let early = 0;
   for (let i = 0; i < 100; i++) {
     if (i === 10) early = heldBytes();
-    step.repeat(count, [x]).dispose();
+    step.runMany(count, [x]).dispose();
   }
   expect(heldBytes() - early).toBeLessThan(8 * 2 ** 20);
   expect(calls).toBe(100 * count);
@@ -188,8 +190,9 @@ test('memory stays level over 1,000,000 repeated calls (fewer where they are not
 
 test('refuses no calls, and to be a part of another function', () => {
   const inner = compile((x: Tensor) => x.mul(2));
-  expect(() => inner.repeat(0, [tensor([1])])).toThrow('repeat: expected an integer of at least 1, got 0');
-  const outer = compile((x: Tensor) => inner.repeat(2, [x]).sum());
+  expect(() => inner.runMany(0, [tensor([1])])).toThrow('runMany: expected an integer of at least 1, got 0');
+  const outer = compile((x: Tensor) => inner.runMany(2, [x]).sum());
   outer(tensor([1]));
-  if (records) expect(() => outer(tensor([1]))).toThrow('repeat: expected a call outside compiled functions');
+  if (records)
+    expect(() => outer(tensor([1]))).toThrow('runMany: expected a call outside compiled functions');
 });

@@ -272,7 +272,7 @@ export function snapshotOf(runs: readonly GeneratedRun[], selected?: readonly st
   return {
     type: 'snapshot',
     version: 1,
-    folder: '~/digits/runs',
+    folder: '/project/runs',
     actions: ['stop', 'resume', 'delete'],
     canAnnotate: true,
     runs: runs.map(({ row }) => row),

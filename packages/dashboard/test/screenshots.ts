@@ -2,48 +2,24 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launch, open, type ThemeChoice, themeChoices } from './browser.ts';
-import { allSamples, divergedRun, generatedRun, resumedRun } from './generated-runs.ts';
 import { TestHost } from './host.ts';
+import { picturedRuns } from './screenshots/pictured-runs.ts';
 
 const [folder = 'screenshots', ...named] = process.argv.slice(2);
 const themes = named.length > 0 ? (named as ThemeChoice[]) : themeChoices;
-
-const runs = [
-  generatedRun({
-    id: 'digits-adam',
-    seed: 1,
-    steps: 3000,
-    stepsPerEpoch: 200,
-    lr: 0.02,
-    samples: allSamples(1),
-    tags: ['baseline'],
-    note: 'The run that the others are compared with.',
-  }),
-  generatedRun({ id: 'digits-slow', seed: 2, steps: 2400, stepsPerEpoch: 200, lr: 0.005, tags: ['sweep'] }),
-  generatedRun({
-    id: 'digits-wide',
-    seed: 3,
-    steps: 1800,
-    stepsPerEpoch: 200,
-    lr: 0.02,
-    state: 'running',
-    hidden: 256,
-  }),
-  divergedRun('digits-diverged'),
-  resumedRun('own-loop-resumed'),
-  generatedRun({ id: 'digits-failed', seed: 8, steps: 120, stepsPerEpoch: 200, lr: 0.01, state: 'failed' }),
-];
+const several = ['digits-adam', 'digits-slow', 'digits-wide', 'digits-diverged', 'own-loop-resumed'];
 
 await mkdir(folder, { recursive: true });
 const browser = await launch();
 try {
   for (const theme of themes) {
-    for (const [name, selected] of [
-      ['one', ['digits-adam']],
-      ['several', ['digits-adam', 'digits-slow', 'digits-wide', 'digits-diverged', 'own-loop-resumed']],
+    for (const [name, selected, locale] of [
+      ['one', ['digits-adam'], 'en-US'],
+      ['korean', ['digits-adam'], 'ko-KR'],
+      ['several', several, 'en-US'],
     ] as const) {
-      const host = await TestHost.start(runs, selected);
-      const { page, problems } = await open(browser, host.url, { theme });
+      const host = await TestHost.start(picturedRuns, selected);
+      const { page, problems } = await open(browser, host.url, { theme, locale });
       const shot = async (view: string) => {
         await page.waitForTimeout(400);
         await page.screenshot({ path: join(folder, `${theme}-${name}-${view}.png`) });
@@ -55,6 +31,21 @@ try {
       await page.getByRole('slider').first().fill('60');
       await page.mouse.move(box.x + 0.3 * box.width, box.y + 0.6 * box.height);
       await shot('tooltip');
+      if (name === 'several') {
+        for (const axis of ['epoch', 'relative', 'wall'] as const) {
+          await page.locator('.curves select').first().selectOption(axis);
+          await shot(`axis-${axis}`);
+        }
+        await page.locator('.curves select').first().selectOption('step');
+        await page.locator('.panel header button.small').first().click();
+        await page.locator('.curves input[type=checkbox]').first().check();
+        await shot('logarithmic');
+        await page.locator('.run.shown .pin').nth(1).click();
+        await shot('pinned');
+        await page.locator('#tab-runs').click();
+        await page.locator('.runs-view select').first().selectOption('optimizer.lr');
+        await shot('grouped');
+      }
       for (const tab of await page.getByRole('tab').all()) {
         const view = (await tab.getAttribute('id'))!.slice(4);
         if (view === 'curves' || (name === 'several' && view !== 'runs')) continue;

@@ -1,5 +1,4 @@
-import { manualSeed, nn, rand, type Tensor } from '@kindling/core';
-import { varying } from '@kindling/core/internal';
+import { dynamicScalar, manualSeed, nn, rand, type Tensor } from '@kindling/core';
 import { DataLoader, TensorDataset } from '@kindling/data';
 import {
   Adadelta,
@@ -21,7 +20,7 @@ const rule: UpdateRule<OptimizerOptions> = {
   check: () => undefined,
   update: ({ param, grad, state }, options) => {
     state.countStep();
-    param.add_(grad.sign().mul(varying(() => -options.lr, param)));
+    param.add_(grad.sign().mul(dynamicScalar(() => -options.lr, param)));
   },
 };
 

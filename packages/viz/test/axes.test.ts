@@ -150,6 +150,12 @@ describe('clock axes', () => {
     return scale.ticks.map((tick) => scale.label(tick));
   };
 
+  it('goes from its beginning to its end', () => {
+    const [min, max] = [at(2026, 0, 1, 12), at(2026, 0, 1, 14)];
+    const { position } = scaleOf({ type: 'value', labels: 'clock', scale: true, min, max }, [], 5);
+    expect([min, at(2026, 0, 1, 12, 30), max].map(position)).toEqual([0, 0.25, 1]);
+  });
+
   it('has ticks at whole times, written as short as they can be told apart', () => {
     expect(labels(at(2026, 0, 1, 12, 0, 3), at(2026, 0, 1, 12, 0, 30))).toEqual([
       '12:00:10',

@@ -90,6 +90,9 @@ describe('image', () => {
     expect(() => image({ pixels: [0], width: 28, height: 28 })).toThrow(
       'image: expected pixels to have as many values as 28 × 28 (784), got 1',
     );
+    expect(() => image({ pixels: [0, 1], width: 2, height: 1 }, { range: [1, 1] })).toThrow(
+      'image: expected black below white, got [1, 1]',
+    );
     expect(() => image({ pixels: [], width: 0, height: 3 })).toThrow(
       'image: expected a size of positive integers, got 0 × 3',
     );

@@ -161,6 +161,14 @@ describe('histogram', () => {
     expect(binsOf(Array.from({ length: 100 }, (_, i) => (i === 0 ? 100 : 0)))).toBe(8);
   });
 
+  it('dashes the outlines where colours come again', () => {
+    const values = Object.fromEntries(Array.from({ length: 17 }, (_, i) => [`layer ${i}`, [0, 1]]));
+    const types = histogram({ values }, { bins: 1 }).series.map(
+      (one) => (one as { lineStyle: { type: string } }).lineStyle.type,
+    );
+    expect([types[0], types[6], types[7], types[14]]).toEqual(['solid', 'solid', 'dashed', 'dotted']);
+  });
+
   it('has a bin for values that are all the same', () => {
     expect(histogram({ values: [3, 3] }, { bins: 1 }).series[0]!.data).toContainEqual([2.7, 2]);
   });
@@ -284,6 +292,7 @@ describe('imageGrid', () => {
     [() => imageGrid({ pixels: [1], width: 2, height: 1 }), 'whole images of 2 × 1 (2), got 1'],
     [() => imageGrid({ ...columns, labels: [0] }), 'as many values as images (3), got 1'],
     [() => imageGrid(columns, { classes: ['cat'] }), 'the index of a class below 1, got 1'],
+    [() => imageGrid(columns, { range: [2, 1] }), 'expected black below white, got [2, 1]'],
     [() => imageGrid(columns, { columns: 0 }), 'expected columns to be a positive integer, got 0'],
   ])('refuses what does not fit (%#)', (draw, message) => {
     expect(draw).toThrow(message);

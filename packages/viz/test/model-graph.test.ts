@@ -83,6 +83,33 @@ describe('modelGraph', () => {
     ]);
   });
 
+  it('leads three branches together, one after the other', () => {
+    const branches = drawn({
+      layers: 6,
+      edges: [
+        [0, 1],
+        [0, 2],
+        [0, 3],
+        [1, 4],
+        [2, 4],
+        [3, 5],
+        [4, 5],
+      ],
+    });
+    expect(renderTerminal(branches, { height: 20 }).split('\n')).toEqual([
+      '6 layers',
+      '●      layer 0',
+      '├─┬─╮',
+      '● │ │  layer 1',
+      '│ ● │  layer 2',
+      '│ │ ●  layer 3',
+      '├─╯ │',
+      '●   │  layer 4',
+      '├───╯',
+      '●      layer 5',
+    ]);
+  });
+
   it('keeps details in a terminal as long as they fit', () => {
     const chart = modelGraph({ layers: ['input', 'Linear(784, 200)'], parameters: [0, 157_000] });
     const whole = renderTerminal(chart, { width: 80 });

@@ -15,6 +15,17 @@ describe('renderPng', () => {
     expect(renderPng(one, { width: 320, height: 180, scale: 2 })).toEqual(png);
   });
 
+  it.each(Object.entries(sampleCharts))('draws %s also where its texts have no room', (_, draw) => {
+    for (const [width, height] of [
+      [1, 1],
+      [100, 50],
+      [300, 20],
+      [20, 300],
+    ] as const) {
+      expect(sizeOf(renderPng(draw(), { width, height }))).toEqual([width, height]);
+    }
+  });
+
   it('shows text without a font of the system: Latin and Hangul', () => {
     const titled = (text: string) => renderPng({ ...chart, title: { text } }, { width: 320, height: 180 });
     expect(titled('손실')).not.toEqual(titled(''));
@@ -24,6 +35,8 @@ describe('renderPng', () => {
 
   it('refuses a scale or a font that is none', () => {
     expect(() => renderPng(chart, { scale: 0 })).toThrow('renderPng: expected a scale in (0, 16], got 0');
+    expect(() => renderPng(chart, { scale: 17 })).toThrow('renderPng: expected a scale in (0, 16], got 17');
+    expect(sizeOf(renderPng(chart, { width: 10, height: 5, scale: 16 }))).toEqual([160, 80]);
     expect(() => renderPng(chart, { fonts: { family: 'x', files: ['/no/such.ttf'] } })).toThrow(
       'renderPng: expected font files that exist, got /no/such.ttf',
     );

@@ -6,6 +6,7 @@ import {
   image,
   scatter,
   themes,
+  toEChartsOption,
   trainingCurve,
   trainingCurves,
 } from '../src/index.ts';
@@ -75,6 +76,18 @@ describe('renderSvg', () => {
     expect(tops).toHaveLength(3);
     expect(tops).toEqual(tops.toSorted((a, b) => a - b));
     expect(tops.every((top, i) => top > 200 * i && top < 200 * (i + 1))).toBe(true);
+  });
+
+  it('draws panels beside each other with one gap between them', () => {
+    const metrics = { loss: [2, 1], mae: [2, 1], lr: [2, 1] };
+    const figure = trainingCurves({ step: [0, 1], train: metrics }, { columns: 3 });
+    const { grid } = toEChartsOption(figure, { width: 900, height: 300 });
+    const sides = (grid as { left: number; width: number }[]).map(({ left, width }) => [left, left + width]);
+    const gaps = sides.slice(1).map(([left], i) => left! - sides[i]![1]!);
+    expect(Math.min(...gaps)).toBeGreaterThan(20);
+    expect(Math.max(...gaps)).toBeLessThan(100);
+    expect(sides.at(-1)![1]).toBeLessThanOrEqual(900);
+    expect(sides.at(-1)![1]).toBeGreaterThan(850);
   });
 
   it('is named by its title, or by what it shows', () => {

@@ -65,6 +65,33 @@ describe('details of a terminal', () => {
     expect(lines.join('\n')).not.toContain('░░░▒▒▒▓▓▓███');
   });
 
+  it('gives up nothing of its head that fits', () => {
+    const first = (height: number) =>
+      renderTerminal(sampleCharts['decision-boundary']!(), { width: 40, height }).split('\n')[0];
+    expect([first(8), first(7)]).toEqual(['XOR', 'o 0   + 1   x score = 0.5']);
+  });
+
+  it('draws the average alone where measured values would have its look', () => {
+    const step = [0, 1, 2, 3];
+    const smoothed = trainingCurve({ step, train: { loss: [4, 1, 3, 0] } }, { smoothing: 0.6 });
+    const average = { ...smoothed, series: smoothed.series.filter((one) => !('z' in one) || one.z > 2) };
+    const size = { width: 40, height: 10 };
+    expect(average.series).toHaveLength(1);
+    const drawn = (chart: typeof smoothed, color: boolean) =>
+      plain(renderTerminal(chart, { ...size, color }));
+    expect(drawn(smoothed, false)).toBe(renderTerminal(smoothed, size));
+    expect(drawn(smoothed, true)).not.toBe(drawn(smoothed, false));
+  });
+
+  it('shows in the legend which lines are dashed', () => {
+    const option = trainingCurve({
+      step: [0, 1, 2],
+      train: { loss: [3, 2, 1], accuracy: [0.1, 0.5, 0.9] },
+    });
+    const [legend] = plain(renderTerminal(option, { width: 60, height: 12, color: true })).split('\n');
+    expect(legend).toBe('⠒⠒⠒ loss   ⠒ ⠒ accuracy');
+  });
+
   it('keeps the sides of an image that has to shrink', () => {
     const pixels = Array.from({ length: 28 * 28 }, (_, i) => i % 256);
     const grid = imageGrid({ pixels, width: 28, height: 28 });
@@ -83,6 +110,9 @@ describe('details of a terminal', () => {
     const [style] = text.split(esc).flatMap((part) => /^\[([\d;]*)m▄+$/.exec(part)?.[1] ?? []);
     // A colour, and none behind it.
     expect(style).toMatch(/^38;2;\d+;\d+;\d+$/);
+    const [both] = text.split(esc).flatMap((part) => /^\[([\d;]*)m▀+$/.exec(part)?.[1] ?? []);
+    expect(both).toMatch(/^38;2;\d+;\d+;\d+(;48;2;\d+;\d+;\d+)?$/);
+    expect(text).toMatch(/;48;2;\d+;\d+;\d+m▀/);
   });
 });
 

@@ -137,6 +137,12 @@ describe('trainingCurve', () => {
     ]);
   });
 
+  it('has no ticks between whole steps, but between other places', () => {
+    const axisOf = (step: readonly number[]) => trainingCurve({ step, train: { loss: step } }).xAxis;
+    expect(axisOf([0, 1, 2])).toMatchObject({ minInterval: 1 });
+    expect(axisOf([0, 0.5, 1])).not.toHaveProperty('minInterval');
+  });
+
   it('marks single values as long as they are few', () => {
     const of = (count: number) => {
       const step = Array.from({ length: count }, (_, i) => i);

@@ -114,6 +114,22 @@ describe('trainingCurves', () => {
     expect(chart.series.filter((one) => one.type === 'line' && one.lineStyle.opacity < 0.5)).toHaveLength(37);
   });
 
+  it('takes a scale for all panels, or for some by name', () => {
+    const typesOf = (yScale: Parameters<typeof trainingCurves>[1]) => {
+      const { panels } = trainingCurves({ step, train: { loss, lr: loss } }, yScale) as FigureOption;
+      return panels.map(({ yAxis }) => yAxis[0].type);
+    };
+    expect(typesOf({})).toEqual(['value', 'value']);
+    expect(typesOf({ yScale: 'log' })).toEqual(['log', 'log']);
+    expect(typesOf({ yScale: { lr: 'log' } })).toEqual(['value', 'log']);
+  });
+
+  it('draws as many points as it is told at most', () => {
+    const many = Array.from({ length: 100 }, (_, i) => i);
+    const chart = trainingCurves({ step: many, train: { loss: many } }, { maxPoints: 4 }) as ChartOption;
+    expect(chart.series[0]!.data.length).toBeLessThanOrEqual(4);
+  });
+
   it.each([
     [{ metrics: ['mae'] }, 'expected the metric mae in train or validation, got loss'],
     [{ x: 'epoch' as const }, 'expected a column epoch in every table, got none in that of run 1'],

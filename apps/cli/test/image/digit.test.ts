@@ -91,6 +91,7 @@ describe('toDigit', () => {
     const isCorner = (x: number, y: number) => (x === 0 || x === 59) && (y === 0 || y === 39);
     expect(paperOf(isCorner)).toBe(true);
     expect(paperOf((x, y) => !isCorner(x, y))).toBe(false);
+    expect(paperOf((_, y) => y === 39)).toBe(true);
     // Two long sides outweigh two short ones.
     expect(paperOf((_, y) => y === 0 || y === 39)).toBe(false);
     expect(paperOf((x) => x === 0 || x === 59)).toBe(true);

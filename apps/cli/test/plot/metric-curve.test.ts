@@ -43,6 +43,15 @@ test('rows in which only other metrics were logged are left out, lost values sta
   expect(lr!.metric).toBe('lr');
 });
 
+test('a metric of which no number was logged has no curve', () => {
+  const columns = columnsOf(
+    step(0, 0, { loss: 1, lr: 0.1, metrics: { score: Number.NaN } }),
+    epoch(0, 1, { validation: { loss: 2 }, test: { score: Number.NaN } }),
+  );
+  expect(metricCurves(columns).map(({ metric }) => metric)).not.toContain('score');
+  expect(metricCurves(columns).map(({ metric }) => metric)).not.toContain('test/score');
+});
+
 test('epochs give what steps do not have; groups that are no split stand before the name', () => {
   const columns = columnsOf(
     step(0, 0, { loss: 1 }),

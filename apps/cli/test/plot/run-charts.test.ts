@@ -5,6 +5,7 @@ import { gradientNorms, histogramOverTime } from '../../src/charts/distributions
 import { images } from '../../src/charts/images.ts';
 import { sideBySide } from '../../src/charts/run-chart.ts';
 import { labelOf } from '../../src/charts/samples.ts';
+import { panelsOf } from './panels.ts';
 
 function columnsOf(...events: object[]): RunColumns {
   const columns = new RunColumns();
@@ -35,8 +36,8 @@ describe('losses are smoothed', () => {
     ];
     // The average stands before the values, which are faint behind it.
     const seriesCount = (options: object): number => {
-      const chart = curves.draw(runs, options);
-      return ('panels' in chart ? chart.panels : [chart]).flatMap(({ series }) => series).length;
+      const panels = panelsOf(curves.draw(runs, options));
+      return panels.flatMap(({ series }) => series).length;
     };
     expect(seriesCount({})).toBeGreaterThan(seriesCount({ smoothing: 0 }));
   });
@@ -67,9 +68,8 @@ describe('histograms over time', () => {
 
   test('of other edges are brought to common ones, and no count is lost', () => {
     const columns = columnsOf(histogram(0, [0, 1, 2], [30, 10]), histogram(9, [-1, 0, 5], [12, 24]));
-    const chart = histogramOverTime.draw([{ name: 'a', columns }], {});
-    if ('panels' in chart) throw new Error('expected one chart');
-    const [field] = chart.series.filter(({ type }) => type === 'field');
+    const [chart] = panelsOf(histogramOverTime.draw([{ name: 'a', columns }], {}));
+    const [field] = chart!.series.filter(({ type }) => type === 'field');
     if (field?.type !== 'field') throw new Error('expected a field');
     expect([field.yEdges[0], field.yEdges.at(-1), field.yEdges.length]).toEqual([-1, 5, 61]);
     // Bin after bin, a share for each step.
@@ -139,8 +139,7 @@ test('a sample is called by its name and its split, as far as it has them', () =
 
 test('charts stand three in a row, four in two rows', () => {
   const columns = columnsOf(...steps(3));
-  const chart = dots.draw([{ name: 'a', columns }], {});
-  if ('panels' in chart) throw new Error('expected one chart');
+  const chart = panelsOf(dots.draw([{ name: 'a', columns }], {}))[0]!;
   const across = [2, 3, 4, 5].map((count) => {
     const figure = sideBySide(Array.from({ length: count }, () => chart));
     return 'panels' in figure ? figure.columns : undefined;

@@ -33,7 +33,8 @@ const counting = ['NODE_OPTIONS', 'KINDLING_MUTATION_OUT', 'KINDLING_MUTATION_TE
 export function environment(env: Readonly<Record<string, string>> = {}): Record<string, string> {
   const kept = process.env.KINDLING_MUTATION_OUT === undefined ? needed : [...needed, ...counting];
   const own = kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
-  return { ...Object.fromEntries(own), ...env };
+  // Other tests run beside, and threads that wait for each other would keep them waiting.
+  return { KINDLING_NUM_THREADS: '1', ...Object.fromEntries(own), ...env };
 }
 
 /** Starts the built command line as a process of its own. */

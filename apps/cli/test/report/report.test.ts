@@ -38,7 +38,7 @@ describe('the curve of a run', () => {
 });
 
 test('a prediction is a yes or no where targets and outputs of one column are', () => {
-  const at = { type: 'sample', kind: 'predictions', time: 0, epoch: 0, step: 0 } as const;
+  const at = { type: 'sample', kind: 'predictions', time: 0, epoch: 0, step: 0, input: {} } as const;
   const isYesOrNo = (target: Record<string, number[]>, prediction: Record<string, number[]>) =>
     isBinary({ ...at, target, prediction });
   expect(isYesOrNo({ y: [0, 1] }, { y: [0.2, 1] })).toBe(true);

@@ -41,6 +41,7 @@ export class CliHost implements Disposable {
   readonly #versions = new CliVersions();
   /** Those of another version that are used all the same, by path and version. */
   readonly #accepted = new Set<string>();
+  readonly #version: string;
   /** Major and minor version of the extension, which those of the command line have to be. */
   readonly #line: string;
   #said = '';
@@ -50,6 +51,7 @@ export class CliHost implements Disposable {
   /** @param version Version of the extension. */
   constructor(version: string, tasks: TaskEnds) {
     this.#tasks = tasks;
+    this.#version = version;
     this.#line = releaseLine(version) ?? version;
   }
 
@@ -161,7 +163,7 @@ export class CliHost implements Disposable {
     const { version } = asked;
     if (releaseLine(version) === this.#line || this.#accepted.has(keyOf(place, version))) return undefined;
     this.log.warn(`expected kindling ${this.#line}, got ${version}: ${place.path}`);
-    return { kind: 'other', place, version };
+    return { kind: 'other', place, version, extension: this.#version };
   }
 
   #say({ place, missing }: CliFinding): void {

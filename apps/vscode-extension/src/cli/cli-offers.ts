@@ -6,7 +6,13 @@ import type { CliPlace, CliSource } from './find-cli.ts';
 /** Why a command line cannot be used as it is. */
 export type CliFault =
   | { readonly kind: 'missing' }
-  | { readonly kind: 'other'; readonly place: CliPlace; readonly version: string }
+  | {
+      readonly kind: 'other';
+      readonly place: CliPlace;
+      readonly version: string;
+      /** Version of the extension. */
+      readonly extension: string;
+    }
   | { readonly kind: 'broken'; readonly place: CliPlace; readonly problem: string };
 
 /**
@@ -22,7 +28,7 @@ export async function offerWaysOn(
   tasks: TaskEnds,
 ): Promise<'installed' | 'use' | undefined> {
   const install = l10n.t('Install {0}', wanted);
-  const choose = l10n.t('Set Path…');
+  const choose = workspace.isTrusted ? l10n.t('Set Path…') : l10n.t('Manage Trust');
   const use = l10n.t('Use Anyway');
   const text = faultText(fault, wanted);
   const chosen =
@@ -30,11 +36,17 @@ export async function offerWaysOn(
       ? await window.showWarningMessage(text, install, choose, use)
       : await window.showErrorMessage(text, install, choose);
   if (chosen === use) return 'use';
-  if (chosen === choose) void commands.executeCommand('workbench.action.openSettings', 'kindling.cliPath');
+  if (chosen === choose) void chooseAnother();
   if (chosen !== install) return undefined;
   const isInstalled = await installPackage(wanted, workspace.isTrusted ? folder : undefined, tasks);
   return isInstalled ? 'installed' : undefined;
 }
+
+/** Opens the setting; in Restricted Mode, where it is passed over, what trusts the workspace. */
+const chooseAnother = (): Thenable<unknown> =>
+  workspace.isTrusted
+    ? commands.executeCommand('workbench.action.openSettings', 'kindling.cliPath')
+    : commands.executeCommand('workbench.trust.manage');
 
 function faultText(fault: CliFault, wanted: string): string {
   if (fault.kind === 'missing') {
@@ -47,7 +59,8 @@ function faultText(fault: CliFault, wanted: string): string {
   const { source, path } = fault.place;
   return fault.kind === 'other'
     ? l10n.t(
-        'This extension works with {0}, and found version {1} ({2}): {3}',
+        'Version {0} of the extension works with {1}, and found version {2} ({3}): {4}',
+        fault.extension,
         wanted,
         fault.version,
         sourceText(source),

@@ -64,15 +64,7 @@ export function registerExperimentCommands(cli: CliHost, trainer: Trainer): Disp
     });
     if (target === undefined) return;
     const path = target.fsPath;
-    const args = [
-      'init',
-      experimentName(path.replace(/\.experiment(?=\.\w+$)/, ''), ''),
-      '--from',
-      source,
-      '-o',
-      path,
-      '--force',
-    ];
+    const args = ['init', experimentName(path, ''), '--from', source, '-o', path, '--force'];
     const result = await cli.runShown(args, l10n.t('Writing {0}', basename(path)));
     if (result !== undefined) await commands.executeCommand('vscode.open', target);
   };

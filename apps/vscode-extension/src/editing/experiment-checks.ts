@@ -15,7 +15,7 @@ import {
 } from 'vscode';
 import type { CliHost } from '../cli/cli-host.ts';
 import { Debounced } from './debounced.ts';
-import { looksLikeExperiment } from './is-experiment.ts';
+import { isExperiment } from './is-experiment.ts';
 import { type Problem, readProblems, replacement } from './problem.ts';
 
 /** How long typing rests before a check, in milliseconds. */
@@ -76,7 +76,8 @@ export class ExperimentChecks implements CodeActionProvider, Disposable {
 
   #request(document: TextDocument): void {
     const isOne =
-      languages.match([...experimentSelector], document) > 0 && looksLikeExperiment(document.getText());
+      languages.match([...experimentSelector], document) > 0 &&
+      isExperiment(document.fileName, document.getText());
     if (!isOne) {
       this.#forget(document);
       return;

@@ -12,7 +12,7 @@ import {
 import { bestMetric, metricText } from '../runs/run-values.ts';
 import type { WorkspaceRuns } from '../runs/workspace-runs.ts';
 import { experimentSelector } from './experiment-checks.ts';
-import { experimentName, isModule, looksLikeExperiment, looksLikeExperimentModule } from './is-experiment.ts';
+import { experimentName, isExperiment, isModule } from './is-experiment.ts';
 
 /** Above an experiment: Train, Dry Run, and what its newest run came to. */
 export class ExperimentLenses implements CodeLensProvider, Disposable {
@@ -33,7 +33,7 @@ export class ExperimentLenses implements CodeLensProvider, Disposable {
   provideCodeLenses(document: TextDocument): CodeLens[] {
     const text = document.getText();
     const { fileName, uri } = document;
-    if (!(isModule(fileName) ? looksLikeExperimentModule(text) : looksLikeExperiment(text))) return [];
+    if (!isExperiment(fileName, text)) return [];
     const start = document.positionAt(
       Math.max(0, isModule(fileName) ? text.indexOf('export default') : text.indexOf('{')),
     );

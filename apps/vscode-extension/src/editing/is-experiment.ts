@@ -25,13 +25,23 @@ export const looksLikeExperimentModule = (text: string): boolean =>
 /** Whether an experiment is a program, which an untrusted workspace must not start. */
 export const isModule = (reference: string): boolean => /\.[cm]?[jt]s$/.test(reference);
 
+/** Whether a file is an experiment: by its name, as `a.experiment.json`, or by its text. */
+export function isExperiment(path: string, text: string): boolean {
+  if (isModule(path)) return looksLikeExperimentModule(text);
+  return looksLikeExperiment(text) || (/\.experiment\.jsonc?$/.test(path) && text.length <= MAX_EXPERIMENT);
+}
+
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** The name of an experiment, after which its runs are called: what the text says, else what its file is called. */
 export function experimentName(path: string, text: string): string {
   const named = nameIn(text);
   if (named !== undefined && namePattern.test(named)) return named;
-  const stem = parse(path.split(sep).at(-1)!).name.replaceAll(/[^A-Za-z0-9._-]+/g, '-');
+  const file = path
+    .split(sep)
+    .at(-1)!
+    .replace(/\.experiment(?=\.\w+$)/, '');
+  const stem = parse(file).name.replaceAll(/[^A-Za-z0-9._-]+/g, '-');
   return (/^[A-Za-z0-9]/.test(stem) ? stem : `run-${stem}`).slice(0, 100);
 }
 

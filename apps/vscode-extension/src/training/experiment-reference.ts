@@ -1,11 +1,5 @@
 import { readFileSync } from 'node:fs';
-import {
-  experimentName,
-  isModule,
-  looksLikeExperiment,
-  looksLikeExperimentModule,
-  MAX_EXPERIMENT,
-} from '../editing/is-experiment.ts';
+import { experimentName, isExperiment, MAX_EXPERIMENT } from '../editing/is-experiment.ts';
 
 /** An experiment that can be trained: a file of the workspace, or one that is built in. */
 export interface ExperimentReference {
@@ -22,8 +16,7 @@ export function experimentInFile(file: string): ExperimentReference | undefined 
   try {
     const text = readFileSync(file, 'utf8');
     if (text.length > MAX_EXPERIMENT) return undefined;
-    const isOne = isModule(file) ? looksLikeExperimentModule(text) : looksLikeExperiment(text);
-    return isOne ? { reference: file, name: experimentName(file, text), file } : undefined;
+    return isExperiment(file, text) ? { reference: file, name: experimentName(file, text), file } : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { rmdirSync } from 'node:fs';
 import { createRunFolder, RunError, type RunFolder, readRunOverview } from '@kindling/train/runs';
-import { commands, l10n, type Task, window, workspace } from 'vscode';
+import { commands, type Disposable, l10n, type Task, window, workspace } from 'vscode';
 import type { CliHost } from '../cli/cli-host.ts';
 import type { CurvesPanels } from '../curves/curves-panels.ts';
 import { chooseRuns } from '../runs/choose-runs.ts';
@@ -23,8 +23,10 @@ export interface TrainerContext {
 }
 
 /** Starts trainings, shows their curves, and tells when one has ended. */
-export class Trainer {
+export class Trainer implements Disposable {
   readonly #context: TrainerContext;
+  /** Runs whose tasks have not ended: one that the editor refuses to start, as in Restricted Mode, never does. */
+  readonly #open = new Set<RunFolder>();
 
   constructor(context: TrainerContext) {
     this.#context = context;
@@ -80,7 +82,12 @@ export class Trainer {
     await this.#start(trainTask(definition, place, runs.workspaceFolder), runs, run);
   }
 
+  dispose(): void {
+    for (const run of this.#open) removeUnused(run);
+  }
+
   async #start(task: Task, runs: LiveRuns, run: RunFolder): Promise<void> {
+    this.#open.add(run);
     const { ended } = await this.#context.tasks.start(task);
     void this.#follow(task.name, runs, run, ended);
   }
@@ -97,6 +104,7 @@ export class Trainer {
     const showCurves = (): void => this.#context.curves.open(runs, [id]);
     if (row !== undefined && workspace.getConfiguration('kindling').get('openCurves', true)) showCurves();
     const exitCode = await ended;
+    this.#open.delete(run);
     removeUnused(run);
     const end = trainingEnd(run.path);
     const resume = (): Promise<void> => this.#resumeShown(run);

@@ -1,8 +1,8 @@
 // Measures what docs/dashboard.md says of the extension: npm run test:vscode -- --figures.
-import { mkdirSync, mkdtempSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRun } from '@kindling/train';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './driver/browser.ts';
 import { CodeServer, vsix } from './driver/code-server.ts';
 import { Curves } from './driver/curves.ts';
@@ -17,14 +17,20 @@ const say = (what: string, value: string): void => {
   process.stdout.write(`${what}: ${value}\n`);
 };
 
-/** Bytes of the heap of a window and its webviews, which share one. */
-async function heapOf(page: Page): Promise<number> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('HeapProfiler.collectGarbage');
-  await session.send('Performance.enable');
-  const { metrics } = await session.send('Performance.getMetrics');
-  await session.detach();
-  return metrics.find(({ name }) => name === 'JSHeapUsedSize')!.value;
+/** Memory of the processes that show pages, in MiB, shared pages by their share. */
+async function pageMemory(browser: Browser, page: Page): Promise<number> {
+  const onPage = await page.context().newCDPSession(page);
+  await onPage.send('HeapProfiler.collectGarbage');
+  await onPage.detach();
+  const onBrowser = await browser.newBrowserCDPSession();
+  const { processInfo } = await onBrowser.send('SystemInfo.getProcessInfo');
+  await onBrowser.detach();
+  return processInfo
+    .filter(({ type }) => type === 'renderer')
+    .map(
+      ({ id }) => Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/smaps_rollup`, 'utf8'))![1]) / 1024,
+    )
+    .reduce((sum, memory) => sum + memory, 0);
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
@@ -54,7 +60,7 @@ try {
     .locator('.runtime-extensions-editor .monaco-list-row')
     .filter({ hasText: 'Kindling' })
     .locator('.activation-time');
-  say('activation', (await activation.textContent()) ?? 'not known');
+  say('activation', ((await activation.textContent()) ?? 'not known').replace('Activation: ', ''));
 
   for (const name of ['first panel of a window', 'another panel']) {
     await runCommand(first.page, 'Kindling: Train Experiment…');
@@ -76,12 +82,12 @@ try {
   const window = await Workbench.open(browser, server, { folder: many.folder });
   await window.icon.click();
   await window.rows('Runs').first().waitFor();
-  const before = await heapOf(window.page);
+  const before = await pageMemory(browser, window.page);
   await runCommand(window.page, 'Kindling: Open Training Curves');
   const curves = new Curves(window.page);
   await curves.frame.getByRole('button', { name: 'Show all' }).click();
   await until(async () => (await curves.summary('loss')).includes(`${RUNS - 6} more`));
-  const after = await heapOf(window.page);
+  const after = await pageMemory(browser, window.page);
   say(
     `heap of the page with ${RUNS} runs of ${STEPS} steps`,
     `${Math.round((after - before) / 2 ** 20)} MiB`,

@@ -40,7 +40,7 @@ function programProject(): Project {
 const runRow = (window: Workbench) => window.rows(english.view('runs')).filter({ hasText: 'own-loop' });
 
 async function showsGrowth(curves: Curves): Promise<void> {
-  await expect.poll(() => curves.summary('reward')).toContain('last');
+  await expect.poll(() => curves.summary('loss')).toContain('last');
   const before = await curves.lastStep('loss');
   await expect.poll(() => curves.lastStep('loss')).toBeGreaterThan(before);
 }

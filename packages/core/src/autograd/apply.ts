@@ -4,7 +4,7 @@ import { dtypes, isFloat } from '../dtype.ts';
 import { ArgumentError, AutogradError, DeviceError, DTypeError, formatShape, ShapeError } from '../errors.ts';
 import { assign } from '../ops/assign.ts';
 import { allocate, copyInto } from '../ops/launch.ts';
-import type { Op } from '../ops/op.ts';
+import { none, type Op } from '../ops/op.ts';
 import { keep } from '../scope.ts';
 import { broadcastShapes, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -107,6 +107,24 @@ export function applyInPlace<A>(op: Op<A>, inputs: readonly [Tensor, ...Input[]]
     node.saveOutput(op, target, attributes);
   }
   return target;
+}
+
+/**
+ * Puts what a composition makes of a tensor in the place of its elements, as an operation in place would: the result must have its shape,
+ * and a dtype that converts to its own without leaving the category.
+ */
+export function replaceElements(name: string, target: Tensor, compute: (x: Tensor) => Tensor): Tensor {
+  assertTensor(name, 'operand 0', target);
+  const result = compute(target);
+  if (!sameShape(result.shape, target.shape)) {
+    throw new ShapeError(
+      `${name}: expected a result of shape ${formatShape(target.shape)}, got ${formatShape(result.shape)}`,
+    );
+  }
+  if (dtypes[result.dtype].category !== dtypes[target.dtype].category && isHigher(result.dtype, target)) {
+    throw new DTypeError(`${name}: expected a result that fits ${target.dtype}, got ${result.dtype}`);
+  }
+  return applyInPlace({ ...assign, name: name.slice(0, -1) }, [target, result], none);
 }
 
 /** The elements of a view that have memory of their own: one along each axis that repeats it. */

@@ -1,6 +1,6 @@
 import { assertList, assertTensor } from '../arguments.ts';
 import type { Backend } from '../backend/backend.ts';
-import { currentSession } from '../capture/session.ts';
+import { currentContext } from '../capture/context.ts';
 import type { DType } from '../dtype.ts';
 import { AutogradError, DeviceError, formatShape, ShapeError } from '../errors.ts';
 import { checkOptions } from '../options.ts';
@@ -41,6 +41,25 @@ function add(gradients: Map<Node, Tensor>, node: Node, grad: Tensor): void {
   gradients.set(node, before === undefined ? grad : before.add(grad));
 }
 
+/** Hands the whole gradient of a node to what is registered for it. */
+function runHooks(gradients: Map<Node, Tensor>, node: Node): void {
+  for (const hook of [...(node.hooks ?? [])]) {
+    const grad = gradients.get(node);
+    if (grad === undefined) return;
+    const replaced = hook(grad);
+    if (replaced === undefined) continue;
+    assertTensor('registerHook', 'the result of a hook', replaced);
+    if (!sameShape(replaced.shape, grad.shape) || replaced.dtype !== grad.dtype) {
+      throw new ShapeError(
+        `registerHook: expected a gradient of shape ${formatShape(grad.shape)} and dtype ${grad.dtype}, got ${formatShape(replaced.shape)} and ${replaced.dtype}`,
+      );
+    }
+    gradients.set(node, replaced);
+  }
+  const whole = gradients.get(node);
+  if (whole !== undefined) node.retain?.(whole);
+}
+
 /** Walks the graph from the outputs and returns the gradient that arrives at each wanted node. */
 function propagate(
   outputs: readonly (readonly [Tensor, Tensor])[],
@@ -57,6 +76,7 @@ function propagate(
     );
   }
   for (const node of order) {
+    if (node.hooks !== undefined || node.retain !== undefined) runHooks(gradients, node);
     const grad = gradients.get(node);
     if (grad === undefined) continue;
     node.computeGradient(grad).forEach((inputGrad, i) => {
@@ -67,6 +87,8 @@ function propagate(
     if (!wanted(node)) gradients.delete(node);
   }
   if (!retainGraph) for (const node of order) node.free();
+  for (const node of [...gradients.keys()])
+    if (node instanceof LeafNode && node.hooks) runHooks(gradients, node);
   return gradients;
 }
 
@@ -131,7 +153,7 @@ export function backward(output: Tensor, gradient: Tensor | undefined, options: 
       const { leaf } = node;
       // A leaf may have got other memory since, by `set_` or a move of its module.
       const grad = arrived.toBackend(leaf.storage.backend).toDType(leaf.dtype);
-      currentSession()?.leaves.add(leaf);
+      currentContext()?.leaves.add(leaf);
       if (leaf.grad === null) {
         const stored = createGraph || isOwned(grad, taken) ? grad : grad.clone();
         leaf.grad = stored;

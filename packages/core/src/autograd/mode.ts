@@ -34,3 +34,10 @@ export const noGrad = <T>(fn: () => Synchronous<T>): T => withMode<T>('noGrad', 
  * @throws {ArgumentError} when `fn` returns a promise.
  */
 export const enableGrad = <T>(fn: () => Synchronous<T>): T => withMode<T>('enableGrad', true, fn);
+
+/**
+ * Runs `fn` without recording, as {@link noGrad} does: there is no lighter mode.
+ *
+ * @throws {ArgumentError} when `fn` returns a promise.
+ */
+export const inferenceMode = <T>(fn: () => Synchronous<T>): T => withMode<T>('inferenceMode', false, fn);

@@ -6,8 +6,15 @@ import { isGradEnabled } from './mode.ts';
 
 let nextSequence = 0;
 
+/** What is called with a gradient on its way through a node; a tensor that it returns takes the gradient's place. */
+export type GradientHook = (grad: Tensor) => Tensor | undefined;
+
 /** Where a leaf's gradient ends up. Copies of the leaf that a graph has saved share its node. */
 export class LeafNode {
+  /** In the order they were registered; undefined until there is one. */
+  hooks: Set<GradientHook> | undefined;
+  /** What keeps the gradient, once the hooks have seen it. */
+  retain: ((grad: Tensor) => void) | undefined;
   readonly sequence = -1;
   readonly leaf: Tensor;
 
@@ -33,6 +40,10 @@ type GradientOf = (grad: Tensor, node: OpNode) => readonly (Tensor | undefined)[
 /** One recorded operation: its inputs' nodes, and what its gradient will read. */
 export class OpNode {
   readonly sequence = nextSequence++;
+  /** In the order they were registered; undefined until there is one. */
+  hooks: Set<GradientHook> | undefined;
+  /** What keeps the gradient, once the hooks have seen it. */
+  retain: ((grad: Tensor) => void) | undefined;
   readonly name: string;
   readonly edges: readonly (Node | undefined)[];
   /** Which inputs want a gradient. */

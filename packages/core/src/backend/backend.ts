@@ -1,7 +1,7 @@
 import type { DType } from '../dtype.ts';
 import { DeviceError } from '../errors.ts';
+import type { Capture } from './capture.ts';
 import type { Feature, KernelCall } from './kernels.ts';
-import type { Recording } from './recording.ts';
 
 /** What a backend hands out for a piece of its memory; only that backend looks inside. */
 export type BufferHandle = unknown;
@@ -21,7 +21,7 @@ export interface Backend {
   /** How many threads share the work of large operations, which may be set. Omitted: one, regardless of the setting. */
   threads?: number;
   /** Unsupported dtypes. Omitted: none. */
-  readonly missing?: readonly DType[];
+  readonly unsupportedDTypes?: readonly DType[];
   /** The most bytes of one tensor. Left out: as many as an address reaches. */
   readonly maxBytes?: number;
   /** Reserves memory whose content is unspecified. */
@@ -35,11 +35,11 @@ export interface Backend {
   /** Whether `execute` takes this; what has no support runs through its composite definition. */
   supports(feature: Feature): boolean;
   /**
-   * Logs every call from now on, besides executing it, until the recording is stopped. Left out: the backend cannot record.
+   * Logs every call from now on, besides executing it, until the capture is stopped. Left out: the backend cannot capture.
    *
-   * @param strict Reading memory on the host throws; otherwise it is done, and the recording says why it cannot be replayed.
+   * @param strict Reading memory on the host throws; otherwise it is done, and the capture says why it cannot be replayed.
    */
-  record?(strict: boolean): Recording;
+  capture?(strict: boolean): Capture;
 }
 
 function reserve(backend: Backend, byteLength: number): BufferHandle {
@@ -61,7 +61,7 @@ export class Storage {
   readonly byteLength: number;
   /** Counts in-place writes, so that the backward pass can tell an overwritten saved value. */
   version = 0;
-  /** Counts tensors that left for other memory, so that a recorded program can tell that it works on memory without a tensor. */
+  /** Counts tensors that left for other memory, so that a captured graph can tell that it works on memory without a tensor. */
   departures = 0;
   #handle: BufferHandle;
   #references = 0;

@@ -2,7 +2,7 @@ import type { DType } from '../dtype.ts';
 import type { BufferHandle } from './backend.ts';
 import type { KernelAttributes, KernelKind } from './kernels.ts';
 
-/** What of a view an engine needs to run a call: a live tensor's, or one that a recording keeps after the tensor is gone. */
+/** What of a view an engine needs to run a call: a live tensor's, or one that a capture keeps after the tensor is gone. */
 export interface BufferView {
   readonly storage: {
     readonly handle: BufferHandle;

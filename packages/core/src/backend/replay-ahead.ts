@@ -4,7 +4,7 @@ export interface Portions {
   readonly limit: number;
   /** Makes room for so many. */
   reserve(count: number): void;
-  /** Keeps what the cells hold now for replay `i` of the portion. */
+  /** Keeps what the graph inputs hold now for replay `i` of the portion. */
   store(i: number): void;
   /** Makes the first `count` replays of the portion; `done` were made before. */
   replay(count: number, done: number): void;

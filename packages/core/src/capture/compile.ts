@@ -4,14 +4,14 @@ import { announce, backendFor } from '../backend/devices.ts';
 import { ArgumentError, AutogradError, KindlingError } from '../errors.ts';
 import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
-import { isRecording } from './session.ts';
+import { isCapturing } from './context.ts';
+import { Specialization } from './specialization.ts';
 import { StackedResults } from './stacked-results.ts';
 import { signatureOf, TensorForm, tensorsOf } from './structure.ts';
-import { Variant } from './variant.ts';
 
 export interface CompileOptions {
   /**
-   * Whether a function that cannot be replayed is an error. Otherwise it runs eagerly at every call, and `obstacle` has the
+   * Whether a function that cannot be replayed is an error. Otherwise it runs eagerly at every call, and `unsupportedReason` has the
    * reason. Default true.
    */
   readonly strict?: boolean;
@@ -24,21 +24,21 @@ export type Compiled<A extends readonly unknown[], R> = ((...inputs: A) => R) & 
   /** Number of calls that were replays. */
   readonly replays: number;
   /** Why calls with inputs like the last ones are not replayed; undefined if they are, or will be. */
-  readonly obstacle: string | undefined;
+  readonly unsupportedReason: string | undefined;
   /**
    * Makes `count` calls with the same inputs; replays do not return to JavaScript in between. Each tensor of the result has a
    * leading axis with the results of the calls, [count, …].
    *
-   * What `varying` and `eachCall` compute is computed for many calls ahead, each in its turn. `each(i)` is called when that of call
+   * What `dynamicScalar` and `onReplay` compute is computed for many calls ahead, each in its turn. `each(i)` is called when that of call
    * i is done, before that of the next: there a schedule steps. It must not touch tensors.
    *
    * Throws {@link ArgumentError} for a count below 1, {@link KindlingError} inside a compiled function, and errors of the calls.
    */
-  repeat(count: number, inputs: A, each?: (i: number) => void): R;
+  runMany(count: number, inputs: A, each?: (i: number) => void): R;
 };
 
-/** Signatures of inputs whose recordings are kept. */
-const MOST_VARIANTS = 64;
+/** Signatures of inputs whose captures are kept. */
+const MAX_SPECIALIZATIONS = 64;
 
 /**
  * A function that behaves as `fn`, and after a few calls replays what `fn` did instead of running it again: one call into the engine,
@@ -56,7 +56,7 @@ const MOST_VARIANTS = 64;
  *
  * `fn` takes and returns tensors (alone, in arrays or in plain objects) and must do the same operations at each call with
  * inputs of the same shapes; two runs that did are what the replay is made of. What changes from call to call belongs into
- * tensors, or is computed by `varying` and `eachCall`. Tensors that `fn` makes and does not return are freed when it ends, but for
+ * tensors, or is computed by `dynamicScalar` and `onReplay`. Tensors that `fn` makes and does not return are freed when it ends, but for
  * gradients and what was handed to `keep`. Results come without a graph, so `backward` belongs inside.
  *
  * On a backend that does not record, `fn` runs at every call. Inside of another compiled function it becomes a part of that one.
@@ -71,14 +71,18 @@ export function compile<A extends readonly unknown[], R>(
   const { strict = true, device } = checkOptions('compile', options, { strict: true, device: true });
   assertFunction('compile', 'fn', fn);
   assertBoolean('compile', 'strict', strict);
-  const variants = new Map<string, Variant>();
+  const specializations = new Map<string, Specialization>();
   const count = { replays: 0 };
   /** What the last call was: the next one mostly is of the same form, which is seen faster than its signature is made. */
   let last:
-    | { readonly variant: Variant; readonly withGrad: boolean; readonly form: TensorForm | undefined }
+    | {
+        readonly specialization: Specialization;
+        readonly withGrad: boolean;
+        readonly form: TensorForm | undefined;
+      }
     | undefined;
 
-  const variantFor = (inputs: A, tensors: readonly Tensor[]): Variant => {
+  const specializationFor = (inputs: A, tensors: readonly Tensor[]): Specialization => {
     for (let i = 0; i < tensors.length; i++) tensors[i]!.assertLive('compile');
     const withGrad = isGradEnabled();
     if (withGrad && tensors.some((tensor) => tensor.requiresGrad)) {
@@ -86,40 +90,41 @@ export function compile<A extends readonly unknown[], R>(
         'compile: expected inputs that do not require grad; call backward inside the function',
       );
     }
-    if (last?.withGrad === withGrad && last.form?.matches(inputs)) return last.variant;
+    if (last?.withGrad === withGrad && last.form?.matches(inputs)) return last.specialization;
     const signature = `${withGrad ? 'grad' : 'no grad'} ${signatureOf(inputs)}`;
-    let variant = variants.get(signature);
-    if (variant === undefined) {
+    let specialization = specializations.get(signature);
+    if (specialization === undefined) {
       const backend = device === undefined ? tensors[0]?.storage.backend : backendFor(device);
       if (backend !== undefined) announce(backend);
-      variant = new Variant(fn, strict, backend, count);
-      variants.set(signature, variant);
-      if (variants.size > MOST_VARIANTS) variants.delete(variants.keys().next().value!);
+      specialization = new Specialization(fn, strict, backend, count);
+      specializations.set(signature, specialization);
+      if (specializations.size > MAX_SPECIALIZATIONS)
+        specializations.delete(specializations.keys().next().value!);
     }
     const form = tensors.length === inputs.length ? new TensorForm(tensors) : undefined;
-    last = { variant, withGrad, form };
-    return variant;
+    last = { specialization, withGrad, form };
+    return specialization;
   };
   const call = (...inputs: A): R => {
-    if (isRecording()) return fn(...inputs);
+    if (isCapturing()) return fn(...inputs);
     const tensors = tensorsOf(inputs);
-    return variantFor(inputs, tensors).call(inputs, tensors) as R;
+    return specializationFor(inputs, tensors).call(inputs, tensors) as R;
   };
-  const repeat = (times: number, inputs: A, each?: (i: number) => void): R => {
+  const runMany = (times: number, inputs: A, each?: (i: number) => void): R => {
     if (!Number.isInteger(times) || times < 1) {
-      throw new ArgumentError(`repeat: expected an integer of at least 1, got ${describe(times)}`);
+      throw new ArgumentError(`runMany: expected an integer of at least 1, got ${describe(times)}`);
     }
-    assertList('repeat', 'inputs', inputs);
-    if (each !== undefined) assertFunction('repeat', 'each', each);
-    if (isRecording()) throw new KindlingError('repeat: expected a call outside compiled functions');
+    assertList('runMany', 'inputs', inputs);
+    if (each !== undefined) assertFunction('runMany', 'each', each);
+    if (isCapturing()) throw new KindlingError('runMany: expected a call outside compiled functions');
     const results = new StackedResults(times);
     const tensors = tensorsOf(inputs);
-    variantFor(inputs, tensors).repeat(inputs, tensors, times, results, each);
+    specializationFor(inputs, tensors).runMany(inputs, tensors, times, results, each);
     return results.take() as R;
   };
   return Object.defineProperties(call, {
     replays: { get: () => count.replays },
-    obstacle: { get: () => last?.variant.obstacle },
-    repeat: { value: repeat },
+    unsupportedReason: { get: () => last?.specialization.unsupportedReason },
+    runMany: { value: runMany },
   }) as Compiled<A, R>;
 }

@@ -3,7 +3,7 @@ import { allocate, copyInto } from '../ops/launch.ts';
 import type { Tensor } from '../tensor.ts';
 
 /**
- * Memory of a program's own for an input, in the input's layout: a program works on the same memory at each replay, wherever the
+ * Memory of a graph's own for an input, in the input's layout: a graph works on the same memory at each replay, wherever the
  * call's inputs lie.
  */
 export class InputSlot {

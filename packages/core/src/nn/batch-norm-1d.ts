@@ -1,5 +1,5 @@
 import { assertBoolean, assertNumber, assertTensor, shapeArgument } from '../arguments.ts';
-import { assume } from '../capture/session.ts';
+import { guard } from '../capture/context.ts';
 import { ones, zeros } from '../create.ts';
 import { formatShape, ShapeError } from '../errors.ts';
 import { checkOptions } from '../options.ts';
@@ -79,7 +79,7 @@ export class BatchNorm1d extends Module {
         `BatchNorm1d: expected an input of shape [N, ${numFeatures}] or [N, ${numFeatures}, L], got ${formatShape(x.shape)}`,
       );
     }
-    assume(() => this.training);
+    guard(() => this.training);
     const training = this.training || runningMean === undefined;
     const momentum = this.training ? this.#countBatch() : 0;
     return x.batchNorm({ runningMean, runningVar, weight, bias, training, momentum, eps });

@@ -1,5 +1,5 @@
 import { assertProbability, assertTensor } from '../arguments.ts';
-import { assume } from '../capture/session.ts';
+import { guard } from '../capture/context.ts';
 import type { Tensor } from '../tensor.ts';
 import { Module } from './module.ts';
 import { pythonFloat } from './python-text.ts';
@@ -21,7 +21,7 @@ export class Dropout extends Module {
 
   forward(x: Tensor): Tensor {
     assertTensor('Dropout', 'the input', x);
-    assume(() => this.training);
+    guard(() => this.training);
     return x.dropout(this.p, this.training);
   }
 

@@ -1,11 +1,15 @@
-import { assertBoolean, describe as describeValue } from '../arguments.ts';
+import { assertBoolean, assertFunction, describe as describeValue } from '../arguments.ts';
 import { noGrad } from '../autograd/mode.ts';
 import { type DType, isDType, isFloat } from '../dtype.ts';
 import { ArgumentError, DTypeError } from '../errors.ts';
 import { describeForeign, type Identity, identity, isForeign, moduleIdentity } from '../identity.ts';
 import { keep, scope } from '../scope.ts';
+import type { HookHandle } from '../tensor/recording.ts';
 import type { Tensor } from '../tensor.ts';
 import { Buffer } from './buffer.ts';
+import { type ForwardHook, type ForwardPreHook, hooksOf } from './forward-hooks.ts';
+import { items } from './items.ts';
+import { block, describeAll } from './module-text.ts';
 import { Parameter } from './parameter.ts';
 import { copyState, type IncompatibleKeys, type StateDict } from './state-dict.ts';
 
@@ -21,13 +25,6 @@ const pythonName = (property: string): string =>
     (word) => `_${word.toLowerCase()}`,
   );
 
-/** What arrays and plain objects hold, as PyTorch's `ModuleList`, `ModuleDict` and `ParameterList` do. */
-function items(value: unknown): [string, unknown][] {
-  const isPlain =
-    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-  return Array.isArray(value) || isPlain ? Object.entries(value as object) : [];
-}
-
 function registered(name: string, value: unknown): (readonly [string, Registered])[] {
   if (value instanceof Parameter || value instanceof Buffer || value instanceof Module)
     return [[name, value]];
@@ -38,42 +35,6 @@ function registered(name: string, value: unknown): (readonly [string, Registered
 }
 
 const join = (prefix: string, name: string): string => (prefix === '' ? name : `${prefix}.${name}`);
-
-/** The text of a block: all of it in one line where nothing is nested. */
-function block(name: string, extra: string, children: readonly string[]): string {
-  if (children.length === 0) return `${name}(${extra})`;
-  const lines = [...(extra === '' ? [] : [extra]), ...children];
-  return `${name}(\n${lines.join('\n').replace(/^/gm, '  ')}\n)`;
-}
-
-/** The text of each value that is a module or holds one, behind its name. */
-const describeAll = (entries: readonly (readonly [string, unknown])[]): string[] =>
-  entries.flatMap(([name, value]) => {
-    const text = describe(value);
-    return text === undefined ? [] : [`(${name}): ${text}`];
-  });
-
-/** The same for a list, with neighbors of one text in one entry: `(0-2): 3 x ReLU()`. */
-function describeList(values: readonly unknown[]): string[] {
-  const runs: { first: number; last: number; text: string }[] = [];
-  values.forEach((value, i) => {
-    const text = describe(value);
-    const run = runs.at(-1);
-    if (text === undefined) return;
-    if (run?.text === text && run.last === i - 1) run.last = i;
-    else runs.push({ first: i, last: i, text });
-  });
-  return runs.map(({ first, last, text }) =>
-    first === last ? `(${first}): ${text}` : `(${first}-${last}): ${last - first + 1} x ${text}`,
-  );
-}
-
-function describe(value: unknown): string | undefined {
-  if (value instanceof Module) return value.toString();
-  const isList = Array.isArray(value);
-  const children = isList ? describeList(value) : describeAll(items(value));
-  return children.length === 0 ? undefined : block(isList ? 'ModuleList' : 'ModuleDict', '', children);
-}
 
 /**
  * The base of every layer and model. What is assigned to its properties is registered by that alone: parameters, buffers,
@@ -292,6 +253,29 @@ export abstract class Module<Inputs extends readonly unknown[] = [Tensor], Outpu
     assertBoolean('requiresGrad_', 'flag', flag);
     for (const parameter of this.parameters()) parameter.requiresGrad_(flag);
     return this;
+  }
+
+  /** Calls `fn` with every module below this one and then with this one, as to initialize weights; returns the module. */
+  apply(fn: (module: AnyModule) => void): this {
+    assertFunction('apply', 'fn', fn);
+    for (const child of this.children()) child.apply(fn);
+    fn(this);
+    return this;
+  }
+
+  /**
+   * Calls `hook` with the module, the inputs and the output of each call of `forward`; what it returns, if anything, is the output
+   * instead.
+   *
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.Module.html#torch.nn.Module.register_forward_hook
+   */
+  registerForwardHook(hook: ForwardHook<this, Output>): HookHandle {
+    return hooksOf<this, Output>(this).after('registerForwardHook', hook);
+  }
+
+  /** Calls `hook` with the module and the inputs before each call of `forward`; what it returns, if anything, are the inputs instead. */
+  registerForwardPreHook(hook: ForwardPreHook<this>): HookHandle {
+    return hooksOf<this, Output>(this).before('registerForwardPreHook', hook);
   }
 
   /** The tree of modules, as PyTorch prints it. */

@@ -1,6 +1,6 @@
 import { type Backend, type Operand, Storage, type View } from '../backend/backend.ts';
 import type { KernelAttributes, KernelCall, KernelKind } from '../backend/kernels.ts';
-import { meet } from '../capture/session.ts';
+import { recordBackend } from '../capture/context.ts';
 import { type DType, dtypes, type TypedArray } from '../dtype.ts';
 import { ArgumentError, DeviceError, DTypeError, formatShape, ShapeError } from '../errors.ts';
 import { broadcastStrides, contiguousStrides, isContiguous, numel, type Shape, sameShape } from '../shape.ts';
@@ -21,8 +21,8 @@ export function assertFits(backend: Backend, dtype: DType, shape: Shape): void {
 
 /** A new contiguous view on memory of its own; the content is unspecified. Throws {@link DTypeError} for what the backend lacks. */
 export function allocate(backend: Backend, dtype: DType, shape: Shape): View {
-  if (backend.missing?.includes(dtype)) {
-    const known = Object.keys(dtypes).filter((name) => !backend.missing?.includes(name as DType));
+  if (backend.unsupportedDTypes?.includes(dtype)) {
+    const known = Object.keys(dtypes).filter((name) => !backend.unsupportedDTypes?.includes(name as DType));
     throw new DTypeError(`${backend.device}: expected a dtype among ${known.join(', ')}, got ${dtype}`);
   }
   return allocateAny(backend, dtype, shape);
@@ -77,7 +77,7 @@ export function launch<K extends KernelKind>(
   if (targets.every((view) => numel(view.shape) === 0)) return;
   const call = { kind, outputs, inputs, attributes } as KernelCall;
   const { backend } = targets[0]!.storage;
-  meet(backend);
+  recordBackend(backend);
   backend.execute(call);
 }
 

@@ -65,6 +65,7 @@ function unary<A = None>(name: UnaryOp, rule: UnaryRule<A>): Op<A> {
       const view = input as View;
       return pointwise(name, view, resultOf(name, view.dtype, rule), parameters?.(attributes) ?? [], out);
     },
+    promote: ([operand]) => resultOf(name, (operand as { readonly dtype: DType }).dtype, rule),
     saves: () => (saves === undefined ? [] : [saves]),
     gradient: (grad, context) => {
       if (gradient === undefined) return [grad.newZeros(grad.shape)];

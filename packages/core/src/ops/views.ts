@@ -1,8 +1,9 @@
 import type { View } from '../backend/backend.ts';
 import { resultDType } from '../dtype.ts';
 import { formatShape, ShapeError } from '../errors.ts';
-import { broadcastStrides, contiguousStrides, type Shape, viewStrides } from '../shape.ts';
-import { allocate, contiguous, copyInto, firstView, isView } from './launch.ts';
+import { broadcastStrides, contiguousStrides, numel, type Shape, viewStrides } from '../shape.ts';
+import type { Tensor } from '../tensor.ts';
+import { allocate, contiguous, copyInto, firstView, isView, upload } from './launch.ts';
 import type { Op } from './op.ts';
 
 /** The same elements in row-major order under another shape: a view where the layout allows, else a copy. */
@@ -143,3 +144,69 @@ export const cat: Op<{ readonly axis: number }> = {
     });
   },
 };
+
+/** Gradient of a view: the gradients of its places, added up at the elements that they are. */
+function addedUp(grad: Tensor, shape: Shape, take: (positions: View) => View): Tensor {
+  const count = numel(shape);
+  const flat = grad.newZeros([count]);
+  if (count === 0 || grad.numel === 0) return flat.reshape(shape);
+  const numbers = upload(
+    grad.storage.backend,
+    'int32',
+    shape,
+    Int32Array.from({ length: count }, (_, i) => i),
+  );
+  const positions = grad.wrap(take(numbers), undefined);
+  return flat.scatterAdd(0, positions.flatten(), grad.flatten()).reshape(shape);
+}
+
+/** An operation that reads the same memory otherwise. */
+const view = <A>(name: string, take: (view: View, attributes: A) => View): Op<A> => ({
+  name,
+  forward: ([input], attributes) => take(input as View, attributes),
+  gradient: (grad, { shape, attributes }) => [
+    addedUp(grad, shape(0), (numbers) => take(numbers, attributes)),
+  ],
+});
+
+/** Windows of an axis, whose positions are a new last axis. */
+export const unfold = view<{ readonly axis: number; readonly size: number; readonly step: number }>(
+  'unfold',
+  (input, { axis, size, step }) => {
+    const stride = input.strides[axis] ?? 1;
+    const windows = Math.floor(((input.shape[axis] ?? 1) - size) / step) + 1;
+    return {
+      ...input,
+      shape: [...input.shape.map((length, d) => (d === axis ? windows : length)), size],
+      strides: [...input.strides.map((s, d) => (d === axis ? s * step : s)), stride],
+    };
+  },
+);
+
+/** The diagonal of two axes, along a new last axis. */
+export const diagonal = view<{ readonly offset: number; readonly first: number; readonly second: number }>(
+  'diagonal',
+  (input, { offset, first, second }) => {
+    const { shape, strides } = input;
+    const length = Math.max(
+      0,
+      Math.min(shape[first]! - Math.max(0, -offset), shape[second]! - Math.max(0, offset)),
+    );
+    const start = Math.max(0, -offset) * strides[first]! + Math.max(0, offset) * strides[second]!;
+    const rest = [...shape.keys()].filter((d) => d !== first && d !== second);
+    const size = [...rest.map((d) => shape[d]!), length];
+    return {
+      ...input,
+      shape: size,
+      strides: [...rest.map((d) => strides[d]!), strides[first]! + strides[second]!],
+      offset: size.includes(0) ? input.offset : input.offset + start,
+    };
+  },
+);
+
+/** Any sizes and strides. The gradient is that of a tensor which covers its memory. */
+export const asStrided = view<{
+  readonly shape: Shape;
+  readonly strides: readonly number[];
+  readonly offset: number;
+}>('asStrided', (input, attributes) => ({ ...input, ...attributes }));

@@ -1,11 +1,52 @@
-import { assertNumber } from '../arguments.ts';
+import { assertNumber, assertTensor } from '../arguments.ts';
 import { apply } from '../autograd/apply.ts';
+import { isFloat } from '../dtype.ts';
 import { DTypeError } from '../errors.ts';
 import * as binary from '../ops/binary.ts';
 import { none } from '../ops/op.ts';
 import * as unary from '../ops/unary.ts';
 import { clamp } from '../ops/where.ts';
+import { checkOptions } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
+import { assertFloat } from './axes.ts';
+
+/** The largest number of float32. */
+const MAX_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
+
+export interface ValueOptions {
+  /** Factor of what is added. Default 1. */
+  readonly value?: number;
+}
+
+export interface NanToNumOptions {
+  /** Default 0. */
+  readonly nan?: number;
+  /** Default: the dtype's largest number. */
+  readonly posinf?: number;
+  /** Default: the dtype's least number. */
+  readonly neginf?: number;
+}
+
+/** The first factor of what `addcmul` and `addcdiv` add. */
+function scaled(op: string, tensor: Tensor, tensor1: Tensor, options: ValueOptions): Tensor {
+  tensor.assertLive(op);
+  const { value = 1 } = checkOptions(op, options, { value: true });
+  assertTensor(op, 'tensor1', tensor1);
+  assertNumber(op, 'value', value);
+  return value === 1 ? tensor1 : tensor1.mul(value);
+}
+
+function lerp(op: string, start: Tensor, end: Tensor, weight: Tensor | number): Tensor {
+  assertFloat(op, start);
+  assertTensor(op, 'end', end);
+  if (typeof weight !== 'number') assertTensor(op, 'weight', weight, ' or a number');
+  const distance = end.sub(start);
+  if (typeof weight === 'number') {
+    return weight < 0.5 ? start.add(distance.mul(weight)) : end.sub(distance.mul(1 - weight));
+  }
+  const fromEnd = end.sub(distance.mul(weight.neg().add(1)));
+  return start.add(distance.mul(weight)).where(weight.lt(0.5), fromEnd);
+}
 
 /** Element-by-element arithmetic. Formulas and gradients stand with the operations in `ops/`. */
 export class Arithmetic {
@@ -91,5 +132,50 @@ export class Arithmetic {
   /** The nearest integer; halves go to the even one. */
   round(this: Tensor): Tensor {
     return apply(unary.round, [this], none);
+  }
+
+  /** The integer part: towards 0. */
+  trunc(this: Tensor): Tensor {
+    this.assertLive('trunc');
+    return this.floor().where(this.ge(0), this.ceil());
+  }
+  /** The part behind the point: x − trunc x. Throws {@link DTypeError} on integers and bools. */
+  frac(this: Tensor): Tensor {
+    assertFloat('frac', this);
+    return this.sub(this.trunc());
+  }
+  /**
+   * this + weight · (end − this), from the nearer end.
+   *
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.lerp.html
+   */
+  lerp(this: Tensor, end: Tensor, weight: Tensor | number): Tensor {
+    return lerp('lerp', this, end, weight);
+  }
+  /** this + value · tensor1 · tensor2. Default value 1. */
+  addcmul(this: Tensor, tensor1: Tensor, tensor2: Tensor, options: ValueOptions = {}): Tensor {
+    return this.add(scaled('addcmul', this, tensor1, options).mul(tensor2));
+  }
+  /** this + value · tensor1 / tensor2. Default value 1. */
+  addcdiv(this: Tensor, tensor1: Tensor, tensor2: Tensor, options: ValueOptions = {}): Tensor {
+    return this.add(scaled('addcdiv', this, tensor1, options).div(tensor2));
+  }
+  /**
+   * Numbers in the place of NaN and the infinities: 0 and the dtype's largest and least, unless given.
+   *
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nan_to_num.html
+   */
+  nanToNum(this: Tensor, options: NanToNumOptions = {}): Tensor {
+    this.assertLive('nanToNum');
+    const most = this.dtype === 'float64' ? Number.MAX_VALUE : MAX_FLOAT32;
+    const {
+      nan = 0,
+      posinf = most,
+      neginf = -most,
+    } = checkOptions('nanToNum', options, { nan: true, posinf: true, neginf: true });
+    if (!isFloat(this.dtype)) return this.clone();
+    return this.maskedFill(this.isnan(), nan)
+      .maskedFill(this.eq(Number.POSITIVE_INFINITY), posinf)
+      .maskedFill(this.eq(Number.NEGATIVE_INFINITY), neginf);
   }
 }

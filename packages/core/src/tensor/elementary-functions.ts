@@ -1,7 +1,24 @@
+import { assertTensor } from '../arguments.ts';
 import { apply } from '../autograd/apply.ts';
+import { isFloat } from '../dtype.ts';
+import { pow } from '../ops/binary.ts';
 import { none } from '../ops/op.ts';
 import * as unary from '../ops/unary.ts';
 import type { Tensor } from '../tensor.ts';
+import {
+  areaCosine,
+  areaSine,
+  areaTangent,
+  hyperbolicCosine,
+  hyperbolicSine,
+  tangent,
+} from './hyperbolic.ts';
+
+/** Integers and bools count as float32. */
+function asFloat(op: string, x: Tensor): Tensor {
+  x.assertLive(op);
+  return isFloat(x.dtype) ? x : x.float();
+}
 
 /** Exponentials, logarithms, roots, and trigonometric functions, element by element. */
 export class ElementaryFunctions {
@@ -44,5 +61,50 @@ export class ElementaryFunctions {
   /** The error function 2/√π ∫₀ˣ e^(−t²) dt. */
   erf(this: Tensor): Tensor {
     return apply(unary.erf, [this], none);
+  }
+
+  /** sin x / cos x, x in radians. */
+  tan(this: Tensor): Tensor {
+    return tangent(asFloat('tan', this));
+  }
+  /** (eˣ − e⁻ˣ)/2. */
+  sinh(this: Tensor): Tensor {
+    return hyperbolicSine(asFloat('sinh', this));
+  }
+  /** (eˣ + e⁻ˣ)/2. */
+  cosh(this: Tensor): Tensor {
+    return hyperbolicCosine(asFloat('cosh', this));
+  }
+  /** The inverse of {@link sinh}: ln(x + √(x² + 1)), exact near 0. */
+  asinh(this: Tensor): Tensor {
+    return areaSine(asFloat('asinh', this));
+  }
+  /** The inverse of {@link cosh}: ln(x + √(x² − 1)) for x ≥ 1, else NaN. */
+  acosh(this: Tensor): Tensor {
+    return areaCosine(asFloat('acosh', this));
+  }
+  /** The inverse of `tanh`: ½ ln((1 + x)/(1 − x)) for |x| ≤ 1, else NaN. */
+  atanh(this: Tensor): Tensor {
+    return areaTangent(asFloat('atanh', this));
+  }
+  /** The logarithm to base 2. */
+  log2(this: Tensor): Tensor {
+    return asFloat('log2', this).log().mul(Math.LOG2E);
+  }
+  /** The logarithm to base 10. */
+  log10(this: Tensor): Tensor {
+    return asFloat('log10', this).log().mul(Math.LOG10E);
+  }
+  /** 2ˣ. */
+  exp2(this: Tensor): Tensor {
+    return apply(pow, [2, asFloat('exp2', this)], none);
+  }
+  /** ln(eˣ + eʸ), which does not overflow. */
+  logaddexp(this: Tensor, other: Tensor): Tensor {
+    assertTensor('logaddexp', 'other', other);
+    const x = asFloat('logaddexp', this);
+    const y = asFloat('logaddexp', other);
+    const distance = x.sub(y).abs().maskedFill(x.eq(y), 0);
+    return x.maximum(y).add(distance.neg().exp().log1p());
   }
 }

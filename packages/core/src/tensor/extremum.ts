@@ -10,7 +10,8 @@ export interface ValuesAndIndices {
   readonly indices: Tensor;
 }
 
-function pick(tensor: Tensor, indices: Tensor, dim: number, keepdim: boolean): ValuesAndIndices {
+/** What stands at positions along an axis, which is dropped unless it is kept. */
+export function pick(tensor: Tensor, indices: Tensor, dim: number, keepdim: boolean): ValuesAndIndices {
   if (tensor.ndim === 0) return { values: tensor.clone(), indices };
   const values = tensor.gather(dim, indices);
   return keepdim ? { values, indices } : { values: values.squeeze(dim), indices: indices.squeeze(dim) };

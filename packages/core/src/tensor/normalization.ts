@@ -8,7 +8,7 @@ import {
 } from '../arguments.ts';
 import { apply } from '../autograd/apply.ts';
 import { noGrad } from '../autograd/mode.ts';
-import { uploadEachCall } from '../capture/varying.ts';
+import { uploadOnReplay } from '../capture/dynamic.ts';
 import { ArgumentError, formatShape, ShapeError } from '../errors.ts';
 import { layerNorm } from '../ops/layer-norm.ts';
 import { checkOptions, type OptionNames } from '../options.ts';
@@ -170,7 +170,7 @@ export class Normalization {
     if (!training || p === 0) return this;
     if (p === 1) return this.mul(this.newZeros([]));
     const draw = () => fillBernoulli(new Float32Array(this.numel), generator, 1 - p);
-    const mask = this.wrap(uploadEachCall(this.storage.backend, 'float32', this.shape, draw), undefined);
+    const mask = this.wrap(uploadOnReplay(this.storage.backend, 'float32', this.shape, draw), undefined);
     return this.mul(mask.toDType(this.dtype).div_(1 - p));
   }
 }

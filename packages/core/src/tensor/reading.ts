@@ -43,6 +43,12 @@ export class Reading {
     return nest(this.shape, this.dtype === 'bool' ? Array.from(data, (x) => x !== 0) : Array.from(data));
   }
 
+  /** {@link toArray} by PyTorch's name. */
+  tolist(this: Tensor): NestedArray {
+    this.assertLive('tolist');
+    return this.toArray();
+  }
+
   /** `tensor([[1., 2.]])`, laid out as PyTorch prints it. */
   toString(this: Tensor): string {
     return this.disposed ? 'tensor(<disposed>)' : formatTensor(this);

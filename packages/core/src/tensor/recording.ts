@@ -1,12 +1,18 @@
-import { assertBoolean } from '../arguments.ts';
+import { assertBoolean, assertFunction } from '../arguments.ts';
 import { type BackwardOptions, backward } from '../autograd/backward.ts';
-import { LeafNode } from '../autograd/node.ts';
+import { type GradientHook, LeafNode } from '../autograd/node.ts';
 import { isFloat } from '../dtype.ts';
 import { AutogradError, DTypeError } from '../errors.ts';
 import { identityOf } from '../identity.ts';
+import { keep } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 
 const isTensor = (value: unknown): value is Tensor => identityOf(value)?.kind === 'tensor';
+
+/** What ends a registration. */
+export interface HookHandle {
+  remove(): void;
+}
 
 /** The tensor in the graph of recorded operations. */
 export class Recording {
@@ -60,5 +66,56 @@ export class Recording {
   detach(this: Tensor): Tensor {
     this.assertLive('detach');
     return this.wrap(this.strided, undefined);
+  }
+
+  /**
+   * Calls `hook` with the gradient of this tensor in each backward pass, once all of it has arrived. A tensor that it returns takes the
+   * gradient's place.
+   *
+   * ```ts
+   * const handle = x.registerHook((grad) => grad.mul(2));
+   * handle.remove();
+   * ```
+   *
+   * @throws {AutogradError} for a tensor that does not require grad.
+   *
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.Tensor.register_hook.html
+   */
+  registerHook(this: Tensor, hook: GradientHook): HookHandle {
+    this.assertLive('registerHook');
+    assertFunction('registerHook', 'hook', hook);
+    const { node } = this;
+    if (node === undefined) {
+      throw new AutogradError('registerHook: expected a tensor that requires grad, got one without a graph');
+    }
+    // One registration is one hook, though the function may be registered twice.
+    const own: GradientHook = (grad) => hook(grad);
+    node.hooks = (node.hooks ?? new Set()).add(own);
+    return { remove: () => void node.hooks?.delete(own) };
+  }
+
+  /**
+   * Keeps the gradient of the result of an operation in its `grad`, as leaves have it.
+   *
+   * @throws {AutogradError} for a tensor that does not require grad.
+   *
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.Tensor.retain_grad.html
+   */
+  retainGrad(this: Tensor): void {
+    this.assertLive('retainGrad');
+    if (this.node === undefined) {
+      throw new AutogradError('retainGrad: expected a tensor that requires grad, got one without a graph');
+    }
+    if (this.isLeaf) return;
+    this.node.retain ??= (grad) => {
+      const { grad: before } = this;
+      this.grad = keep(before === null ? grad.clone() : before.add(grad));
+    };
+  }
+
+  /** Whether {@link retainGrad} was called. */
+  retainsGrad(this: Tensor): boolean {
+    this.assertLive('retainsGrad');
+    return this.node?.retain !== undefined;
   }
 }

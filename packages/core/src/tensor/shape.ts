@@ -1,9 +1,15 @@
-import { listArgument, shapeArgument } from '../arguments.ts';
+import { assertList, assertTensor, listArgument, shapeArgument } from '../arguments.ts';
 import { apply } from '../autograd/apply.ts';
 import { formatShape, ShapeError } from '../errors.ts';
 import * as views from '../ops/views.ts';
 import { inferShape, normalizeDim, numel, sameShape, viewStrides } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
+import type { Dims } from './axes.ts';
+
+function alongAxis(op: string, values: readonly number[], dim: number): number {
+  if (values.length === 0) throw new ShapeError(`${op}: expected at least 1 dim, got a scalar`);
+  return values[normalizeDim(op, dim, values.length)]!;
+}
 
 /** The same elements under another shape. Views share memory with the tensor they come from. */
 export class Shape {
@@ -100,5 +106,93 @@ export class Shape {
     }
     shapeArgument('expand', target);
     return sameShape(target, this.shape) ? this : apply(views.expand, [this], { shape: target });
+  }
+
+  /** The sizes of all axes, or the size of one. */
+  size(): readonly number[];
+  size(dim: number): number;
+  size(this: Tensor, dim?: number): readonly number[] | number {
+    this.assertLive('size');
+    return dim === undefined ? [...this.shape] : alongAxis('size', this.shape, dim);
+  }
+
+  /** The number of axes. */
+  dim(this: Tensor): number {
+    this.assertLive('dim');
+    return this.ndim;
+  }
+
+  /** The distances between neighbors along all axes, in elements, or along one. */
+  stride(): readonly number[];
+  stride(dim: number): number;
+  stride(this: Tensor, dim?: number): readonly number[] | number {
+    this.assertLive('stride');
+    return dim === undefined ? [...this.strides] : alongAxis('stride', this.strides, dim);
+  }
+
+  /** {@link expand} to the shape of another tensor. */
+  expandAs(this: Tensor, other: Tensor): Tensor {
+    assertTensor('expandAs', 'other', other);
+    return this.expand(other.shape);
+  }
+
+  /** {@link expand}, in which the shape broadcasts to a larger one. */
+  broadcastTo(this: Tensor, ...shape: readonly number[] | readonly [readonly number[]]): Tensor {
+    return this.expand(...shape);
+  }
+
+  /** {@link view} with the shape of another tensor. */
+  viewAs(this: Tensor, other: Tensor): Tensor {
+    assertTensor('viewAs', 'other', other);
+    return this.view(other.shape);
+  }
+
+  /** {@link reshape} to the shape of another tensor. */
+  reshapeAs(this: Tensor, other: Tensor): Tensor {
+    assertTensor('reshapeAs', 'other', other);
+    return this.reshape(other.shape);
+  }
+
+  /** All axes merged into one. */
+  ravel(this: Tensor): Tensor {
+    this.assertLive('ravel');
+    return this.flatten();
+  }
+
+  /** An axis split into several; one size may be −1. The opposite of {@link flatten}. */
+  unflatten(this: Tensor, dim: number, sizes: readonly number[]): Tensor {
+    this.assertLive('unflatten');
+    assertList('unflatten', 'sizes', sizes);
+    if (this.ndim === 0) throw new ShapeError('unflatten: expected at least 1 dim, got a scalar');
+    const axis = normalizeDim('unflatten', dim, this.ndim);
+    const target = inferShape('unflatten', listArgument('unflatten', 'sizes', sizes), this.shape[axis]!);
+    return this.reshape([...this.shape.slice(0, axis), ...target, ...this.shape.slice(axis + 1)]);
+  }
+
+  /** Axes moved to other positions; the rest keeps its order. */
+  movedim(this: Tensor, source: Dims, destination: Dims): Tensor {
+    this.assertLive('movedim');
+    const axes = (name: string, dims: Dims): number[] => {
+      const given = typeof dims === 'number' ? [dims] : dims;
+      assertList('movedim', name, given);
+      return given.map((dim) => normalizeDim('movedim', dim, this.ndim));
+    };
+    const [from, to] = [axes('source', source), axes('destination', destination)];
+    if (from.length !== to.length || new Set(from).size < from.length || new Set(to).size < to.length) {
+      throw new ShapeError(
+        `movedim: expected as many dims to move as places for them, each once, got ${formatShape(from)} and ${formatShape(to)}`,
+      );
+    }
+    if (this.ndim === 0) return this;
+    const rest = [...this.shape.keys()].filter((d) => !from.includes(d));
+    return this.permute(
+      [...this.shape.keys()].map((d) => (to.includes(d) ? from[to.indexOf(d)]! : rest.shift()!)),
+    );
+  }
+
+  /** {@link transpose} by NumPy's name. */
+  swapaxes(this: Tensor, dim0: number, dim1: number): Tensor {
+    this.assertLive('swapaxes');
+    return this.transpose(dim0, dim1);
   }
 }

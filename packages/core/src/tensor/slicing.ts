@@ -1,6 +1,6 @@
-import { assertWhole, describe, shapeArgument } from '../arguments.ts';
+import { assertList, assertWhole, describe, shapeArgument } from '../arguments.ts';
 import { apply } from '../autograd/apply.ts';
-import { ArgumentError, formatShape, ShapeError } from '../errors.ts';
+import { ArgumentError, AutogradError, formatShape, ShapeError } from '../errors.ts';
 import * as views from '../ops/views.ts';
 import { normalizeDim } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -113,5 +113,85 @@ export class Slicing {
       );
     }
     return apply(views.sliceBackward, [this], { axis, start, length, step, size });
+  }
+
+  /** All positions of an axis, each without it, as views. */
+  unbind(this: Tensor, dim = 0): Tensor[] {
+    this.assertLive('unbind');
+    if (this.ndim === 0) throw new ShapeError('unbind: expected at least 1 dim, got a scalar');
+    const axis = normalizeDim('unbind', dim, this.ndim);
+    return Array.from({ length: this.shape[axis]! }, (_, i) => this.select(axis, i));
+  }
+
+  /**
+   * Windows of `size` positions of an axis, `step` apart, as a view: the axis counts the windows, a new last axis their positions.
+   *
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.Tensor.unfold.html
+   */
+  unfold(this: Tensor, dim: number, size: number, step: number): Tensor {
+    this.assertLive('unfold');
+    const axis = normalizeDim('unfold', dim, this.ndim);
+    assertWhole('unfold', 'step', step, 1);
+    const length = this.shape[axis] ?? 1;
+    if (!Number.isSafeInteger(size) || size < 0 || size > length) {
+      throw new ShapeError(`unfold: expected a size in [0, ${length}], got ${describe(size)}`);
+    }
+    return apply(views.unfold, [this], { axis, size, step });
+  }
+
+  /**
+   * The diagonal of two axes (default the first two), as a view whose last axis runs along it. Above the main one for an offset above 0.
+   *
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.diagonal.html
+   */
+  diagonal(this: Tensor, offset = 0, dim1 = 0, dim2 = 1): Tensor {
+    this.assertLive('diagonal');
+    assertWhole('diagonal', 'offset', offset);
+    const [first, second] = [dim1, dim2].map((dim) => normalizeDim('diagonal', dim, this.ndim)) as [
+      number,
+      number,
+    ];
+    if (this.ndim < 2 || first === second) {
+      throw new ShapeError(
+        `diagonal: expected two dims, got ${dim1} and ${dim2} of shape ${formatShape(this.shape)}`,
+      );
+    }
+    return apply(views.diagonal, [this], { offset, first, second });
+  }
+
+  /**
+   * The elements of this tensor's memory under any sizes and strides, from an offset on (default: this tensor's), as a view. Several
+   * places of it may be one element: clone it before writing to it.
+   *
+   * @throws {ShapeError} for places outside of the memory.
+   * @throws {AutogradError} for a tensor with gaps that requires grad: which of its elements a place is, is not known then.
+   *
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.as_strided.html
+   */
+  asStrided(
+    this: Tensor,
+    size: readonly number[],
+    stride: readonly number[],
+    storageOffset: number = this.offset,
+  ): Tensor {
+    this.assertLive('asStrided');
+    const shape = shapeArgument('asStrided', size);
+    assertList('asStrided', 'stride', stride);
+    for (const step of stride) assertWhole('asStrided', 'stride', step, 0);
+    assertWhole('asStrided', 'storageOffset', storageOffset, 0);
+    const available = this.storage.byteLength / this.itemSize;
+    const last = shape.reduce((at, length, d) => at + (length - 1) * (stride[d] ?? 0), storageOffset);
+    if (stride.length !== shape.length || (!shape.includes(0) && last >= available)) {
+      throw new ShapeError(
+        `asStrided: expected sizes and strides within ${available} elements, got ${formatShape(shape)} and ${formatShape(stride)} from ${storageOffset}`,
+      );
+    }
+    const whole = this.isContiguous() && this.offset === 0 && this.numel === available;
+    if (this.requiresGrad && !whole) {
+      throw new AutogradError(
+        'asStrided: expected a tensor that covers its memory, got a view that requires grad; clone() it first',
+      );
+    }
+    return apply(views.asStrided, [this], { shape, strides: [...stride], offset: storageOffset });
   }
 }

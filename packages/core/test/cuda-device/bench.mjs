@@ -78,7 +78,7 @@ function workload(name, { layers, batch, optimizer, loss, target, count }) {
     report(name, mode, 'ms/step', measure(once, read, { count: quick ? 5 : count }));
     if (mode === 'eager') continue;
     const repeats = quick ? 5 : count;
-    const repeat = () => scope(() => run.repeat(repeats, [x, y]).data());
+    const repeat = () => scope(() => run.runMany(repeats, [x, y]).data());
     repeat();
     const times = measure(repeat, repeat, { count: 1 });
     report(

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { referenceBackend } from '../../src/backend/reference/reference.ts';
+import * as F from '../../src/nn/functional.ts';
 import { Tensor } from '../../src/tensor.ts';
 import { cases } from '../random-calls/compare.ts';
-import { internal, methods } from './methods.ts';
+import { functions, internal, methods } from './methods.ts';
 import { outcomeOf } from './outcome.ts';
 import { tryRandomCall } from './random-api.ts';
 import { Draws, tensorForm } from './values.ts';
@@ -27,6 +28,10 @@ const publicNames = methodNames().filter((name) => !internal.has(name));
 test('every method has arguments to be tried with', () => {
   expect(publicNames.filter((name) => !Object.hasOwn(methods, name))).toEqual([]);
   expect(Object.keys(methods).filter((name) => !publicNames.includes(name))).toEqual([]);
+});
+
+test('every function of nn.functional has, too', () => {
+  expect(Object.keys(F).filter((name) => !Object.hasOwn(functions, name))).toEqual([]);
 });
 
 describe('random calls of the tensor API', () => {

@@ -84,6 +84,22 @@ const batchNorm: Argument = (draws, self) => ({
   momentum: 0.1,
   eps: 1e-3,
 });
+const factor: Argument = (draws) => ({ value: draws.of([1, 0.5, -2]) });
+const replacements: Argument = (draws) => ({ nan: draws.below(3), posinf: 9 });
+const closeness: Argument = (draws) => ({ rtol: 0.1, equalNan: draws.chance(0.5) });
+const reduction: Argument = (draws) => ({ reduction: draws.of(['mean', 'sum', 'none', 'other']) });
+/** An item between brackets. */
+const item: Argument = (draws, self) =>
+  draws.of<unknown>([
+    position(draws, self),
+    ':',
+    '1:',
+    '...',
+    null,
+    [0],
+    index(draws, self),
+    { ...tensorForm(draws, { dtype: 'bool', shape: self.shape.slice(0, 1) }), requiresGrad: false },
+  ]);
 const backwardOptions: Argument = (draws) => ({ retainGraph: draws.chance(0.5), createGraph: false });
 const target: Argument = (draws) =>
   draws.of(['float64', 'int32', 'cpu', 'abacus', { dtype: 'float32' }, { device: '' }]);
@@ -112,13 +128,29 @@ export const methods: { readonly [name: string]: readonly Argument[] } = {
       ],
       ...['cos', 'tanh', 'sigmoid', 'erf', 'relu', 'silu', 'floor', 'ceil', 'round', 'logicalNot'],
       ...['detach', 'clone', 'contiguous', 'float', 'double', 'int', 'bool', 'item', 'data', 'toArray', 't'],
-      ...['isContiguous', 'toString', 'zero_', 'dispose'],
+      ...['isContiguous', 'toString', 'zero_', 'dispose', 'tan', 'sinh', 'cosh', 'asinh', 'acosh', 'atanh'],
+      ...['log2', 'log10', 'exp2', 'trunc', 'frac', 'isnan', 'isinf', 'isfinite', 'ravel', 'nonzero'],
+      ...[
+        'dim',
+        'retainGrad',
+        'retainsGrad',
+        'tolist',
+        'neg_',
+        'abs_',
+        'sign_',
+        'exp_',
+        'expm1_',
+        'log_',
+        'log1p_',
+      ],
+      ...['sqrt_', 'rsqrt_', 'square_', 'reciprocal_', 'sin_', 'cos_', 'tanh_', 'sigmoid_', 'erf_', 'relu_'],
+      ...['floor_', 'ceil_', 'round_', 'trunc_'],
     ].map((name) => [name, []]),
   ),
   ...Object.fromEntries(
     [
       ...['add', 'sub', 'mul', 'div', 'pow', 'maximum', 'minimum', 'eq', 'ne', 'lt', 'le', 'gt', 'ge'],
-      ...['logicalAnd', 'logicalOr', 'logicalXor', 'add_', 'sub_', 'mul_', 'div_'],
+      ...['logicalAnd', 'logicalOr', 'logicalXor', 'add_', 'sub_', 'mul_', 'div_', 'pow_'],
     ].map((name) => [name, [operand]]),
   ),
   ...Object.fromEntries(
@@ -188,6 +220,86 @@ export const methods: { readonly [name: string]: readonly Argument[] } = {
   newFull: [shape, number],
   newZeros: [shape],
   toJSON: [],
+  lerp: [alike, operand],
+  lerp_: [alike, operand],
+  addcmul: [alike, alike, factor],
+  addcmul_: [alike, alike, factor],
+  addcdiv: [alike, alike, factor],
+  addcdiv_: [alike, alike, factor],
+  nanToNum: [replacements],
+  nanToNum_: [replacements],
+  logaddexp: [alike],
+  isclose: [alike, closeness],
+  allclose: [alike, closeness],
+  equal: [alike],
+  clamp_: [number, number],
+  maskedFill_: [mask, number],
+  scatter: [dim, indexLike, (draws, self) => draws.of([like(draws, self), number(draws, self)])],
+  scatter_: [dim, indexLike, (draws, self) => draws.of([like(draws, self), number(draws, self)])],
+  scatterAdd_: [dim, indexLike, like],
+  cumsum_: [dim],
+  tril_: [position],
+  triu_: [position],
+  cumprod: [dim],
+  argsort: [dim, (draws) => ({ descending: draws.chance(0.5) })],
+  kthvalue: [(draws) => 1 + draws.below(3), dim, keepdim],
+  median: [dim, keepdim],
+  quantile: [
+    (draws) => draws.of<unknown>([0.3, 1, [0.2, 0.7]]),
+    dim,
+    (draws) => ({ keepdim: draws.chance(0.5), interpolation: draws.of(['linear', 'lower', 'midpoint']) }),
+  ],
+  unique: [(draws) => ({ returnCounts: draws.chance(0.5), returnInverse: draws.chance(0.5) })],
+  bincount: [(draws) => ({ minlength: draws.below(5) })],
+  histc: [(draws) => ({ bins: 1 + draws.below(4), min: -1, max: draws.below(3) })],
+  countNonzero: [dims],
+  index: [item, item],
+  indexPut_: [
+    (draws, self) => Array.from({ length: draws.below(3) }, () => item(draws, self)),
+    number,
+    (draws) => ({ accumulate: draws.chance(0.3) }),
+  ],
+  maskedSelect: [mask],
+  takeAlongDim: [indexLike, dim],
+  take: [indexLike],
+  mm: [columns],
+  bmm: [columns],
+  mv: [vector],
+  dot: [vector],
+  outer: [vector],
+  addmm: [weight, columns, (draws) => ({ beta: draws.below(2), alpha: 2 })],
+  cdist: [alike, (draws) => draws.of([1, 2, 3])],
+  size: [(draws, self) => draws.of([undefined, dim(draws, self)])],
+  stride: [(draws, self) => draws.of([undefined, dim(draws, self)])],
+  expandAs: [alike],
+  broadcastTo: [expanded],
+  viewAs: [like],
+  reshapeAs: [like],
+  unflatten: [
+    dim,
+    (draws) =>
+      draws.of([
+        [1, -1],
+        [2, -1],
+        [3, 1],
+        [2, 2],
+      ]),
+  ],
+  movedim: [dims, dims],
+  swapaxes: [dim, dim],
+  unbind: [dim],
+  unfold: [dim, length, (draws) => 1 + draws.below(2)],
+  diagonal: [position, dim, dim],
+  asStrided: [
+    (draws) => Array.from({ length: 2 }, () => draws.below(3)),
+    (draws) => Array.from({ length: 2 }, () => draws.below(3)),
+    (draws) => draws.of([undefined, draws.below(3)]),
+  ],
+  roll: [(draws) => draws.below(7) - 3, (draws, self) => draws.of([undefined, dim(draws, self)])],
+  tile: [(draws, self) => Array.from({ length: self.shape.length }, () => draws.below(3))],
+  repeatInterleave: [length, dim],
+  diag: [(draws) => draws.below(5) - 2],
+  registerHook: [() => () => undefined],
 };
 
 /** What engines and the rest of the package use between themselves, with views and backends that users don't have. */
@@ -200,6 +312,58 @@ export const functions: { readonly [name: string]: readonly Argument[] } = {
   cat: [(draws, self) => Array.from({ length: draws.below(3) }, () => like(draws, self)), dim],
   stack: [(draws, self) => Array.from({ length: draws.below(3) }, () => like(draws, self)), dim],
   where: [mask, operand, operand],
+  einsum: [(draws) => draws.of(['ij,jk->ik', 'ij,ij', 'i,i', '...i,...i->...', 'ij']), like, like],
+  meshgrid: [(draws, self) => [vector(draws, self), vector(draws, self)], () => ({ indexing: 'xy' })],
+  randLike: [like],
+  randnLike: [like],
+  multinomial: [(draws) => tensorForm(draws, { shape: [4], dtype: 'float32' }), length],
+  ...Object.fromEntries(
+    [
+      ...['relu6', 'selu', 'hardsigmoid', 'hardswish', 'mish', 'softsign', 'tanhshrink', 'logsigmoid'],
+      ...['relu', 'silu', 'sigmoid', 'tanh'],
+    ].map((name) => [name, [any]]),
+  ),
+  ...Object.fromEntries(
+    ['celu', 'hardshrink', 'softshrink', 'elu', 'leakyRelu'].map((name) => [name, [any, number]]),
+  ),
+  hardtanh: [any, number, number],
+  threshold: [any, number, number],
+  softplus: [any, number, number],
+  gelu: [any],
+  dropout: [any, () => 0.3, flag],
+  ...Object.fromEntries(['softmin', 'glu', 'softmax', 'logSoftmax'].map((name) => [name, [any, dim]])),
+  prelu: [like, (draws, self) => draws.of([channel(draws, self), tensorForm(draws, { shape: [1] })])],
+  normalize: [like, (draws, self) => ({ dim: dim(draws, self) })],
+  cosineSimilarity: [like, like, (draws, self) => ({ dim: dim(draws, self) })],
+  pairwiseDistance: [like, like],
+  groupNorm: [like, () => 1, channel, channel],
+  layerNorm: [like, last, vector, vector],
+  batchNorm: [like, batchNorm],
+  linear: [like, weight, vector],
+  pad: [like, () => [1, 0], number],
+  oneHot: [any, () => 9],
+  ...Object.fromEntries(
+    [
+      ...['mseLoss', 'l1Loss', 'huberLoss', 'smoothL1Loss', 'klDiv', 'hingeEmbeddingLoss', 'poissonNllLoss'],
+      ...['binaryCrossEntropy', 'binaryCrossEntropyWithLogits'],
+    ].map((name) => [name, [like, like, reduction]]),
+  ),
+  ...Object.fromEntries(
+    ['marginRankingLoss', 'cosineEmbeddingLoss', 'tripletMarginLoss', 'gaussianNllLoss'].map((name) => [
+      name,
+      [like, like, like, reduction],
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['crossEntropy', 'nllLoss'].map((name) => [
+      name,
+      [
+        (draws: Draws) => tensorForm(draws, { shape: [3, 4] }),
+        (draws: Draws) => tensorForm(draws, { shape: [3], dtype: 'int32', requiresGrad: false, below: 4 }),
+        reduction,
+      ],
+    ]),
+  ),
   embedding: [
     (draws, self) => tensorForm(draws, { dtype: self.dtype, shape: [3, 2] }),
     (draws) => tensorForm(draws, { dtype: 'int32', requiresGrad: false, below: 3 + draws.below(2) }),

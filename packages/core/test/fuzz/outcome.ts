@@ -1,6 +1,6 @@
 import type { Backend } from '../../src/backend/backend.ts';
-import { cat, embedding, stack, where } from '../../src/combine.ts';
 import { KindlingError } from '../../src/errors.ts';
+import * as kindling from '../../src/index.ts';
 import { manualSeed } from '../../src/random/default-generator.ts';
 import { scope } from '../../src/scope.ts';
 import { Tensor } from '../../src/tensor.ts';
@@ -21,7 +21,9 @@ export interface Outcome {
   readonly values: readonly unknown[];
 }
 
-const functions: { readonly [name: string]: unknown } = { cat, embedding, stack, where };
+/** Functions of tensors that are no methods; those of the package before those of `nn.functional`. */
+export const functionNamed = (name: string): unknown =>
+  Reflect.get(kindling, name) ?? Reflect.get(kindling.F, name);
 
 function plain(value: unknown): unknown {
   if (value instanceof Tensor) {
@@ -32,7 +34,7 @@ function plain(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) return [...(value as Float64Array)];
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value === 'object' && value !== null) return Object.values(value).map(plain);
-  return typeof value === 'string' ? 'text' : value;
+  return typeof value === 'string' || typeof value === 'function' ? typeof value : value;
 }
 
 /** Calls, reads what came, and takes gradients where there are any. */
@@ -42,7 +44,8 @@ export function outcomeOf(call: ApiCall, backend: Backend, settle: () => void): 
     const values = scope(() => {
       const self = call.self === undefined ? undefined : buildAll(call.self, backend);
       const given = buildAll(call.arguments, backend) as unknown[];
-      const method: unknown = self instanceof Tensor ? Reflect.get(self, call.name) : functions[call.name];
+      const method: unknown =
+        self instanceof Tensor ? Reflect.get(self, call.name) : functionNamed(call.name);
       if (typeof method !== 'function') throw new Error(`no method ${call.name}`);
       const result: unknown = Reflect.apply(method, self, given);
       const seen = [plain(result), plain(self)];

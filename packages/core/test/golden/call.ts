@@ -16,7 +16,7 @@ export const devices = (process.env.KINDLING_TEST_DEVICES ?? 'cpu').split(',').m
 
 function missingDTypes(device: string): readonly kindling.DType[] {
   try {
-    return tensor(0, { device }).storage.backend.missing ?? [];
+    return tensor(0, { device }).storage.backend.unsupportedDTypes ?? [];
   } catch {
     // The tests themselves tell of a device that is not there.
     return [];
@@ -71,11 +71,12 @@ export function asTensors(result: unknown): Result<Tensor> {
   throw new TypeError(`expected a tensor, an array of tensors or { values, indices }, got ${String(result)}`);
 }
 
-/** Arguments from JSON: input references, named numbers, and null for undefined. */
+/** Arguments from JSON: input references, named numbers, null for undefined, and 'null' for null. */
 export function decodeArguments(value: unknown, reference: (value: unknown) => Tensor | undefined): unknown {
   const found = reference(value);
   if (found !== undefined) return found;
   if (value === null) return undefined;
+  if (value === 'null') return null;
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
   if (Array.isArray(value)) return value.map((item) => decodeArguments(item, reference));
   if (typeof value === 'object') {

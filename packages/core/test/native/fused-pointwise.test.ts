@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { setNumThreads } from '../../src/backend/threads.ts';
-import { compile, type DType, manualSeed, rand, type Tensor, where } from '../../src/index.ts';
-import { varying } from '../../src/internal.ts';
+import { compile, type DType, dynamicScalar, manualSeed, rand, type Tensor, where } from '../../src/index.ts';
 import { native } from './engine.ts';
 
 const bits = (x: Tensor): string => Buffer.from(x.data().buffer).toString('hex');
@@ -10,7 +9,7 @@ const bits = (x: Tensor): string => Buffer.from(x.data().buffer).toString('hex')
 function work(state: Tensor, moving: Tensor) {
   let calls = 0;
   return (x: Tensor, y: Tensor): Tensor[] => {
-    const rate = varying(() => 1 / ++calls, x);
+    const rate = dynamicScalar(() => 1 / ++calls, x);
     const activated = x.neg().add(1).exp().add(1).reciprocal().sub(y.mul(rate));
     const positive = activated.gt(0.25);
     const chosen = where(positive, activated, y.square().mul(0.5));

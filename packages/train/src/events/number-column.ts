@@ -10,7 +10,7 @@ export class NumberColumn {
 
   set(row: number, value: number): void {
     if (row >= this.#values.length) this.#grow(row + 1);
-    if (row >= this.#length) this.#length = row + 1;
+    this.#length = Math.max(this.#length, row + 1);
     this.#first = Math.min(this.#first, row);
     this.#values[row] = value;
   }

@@ -1,5 +1,4 @@
-import { ArgumentError, zerosLike } from '@kindling/core';
-import { varying } from '@kindling/core/internal';
+import { ArgumentError, dynamicScalar, zerosLike } from '@kindling/core';
 import { addScaled, effectiveGradient, lerpSquare } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertFlags, assertNotNegative } from './range.ts';
@@ -35,7 +34,7 @@ const rule: UpdateRule<AdadeltaOptions> = {
     addScaled(
       param,
       change,
-      varying(() => -options.lr, param),
+      dynamicScalar(() => -options.lr, param),
     );
   },
 };

@@ -1,5 +1,5 @@
-import { fullLike } from '@kindling/core';
-import { optimizerStep, varying } from '@kindling/core/internal';
+import { dynamicScalar, fullLike } from '@kindling/core';
+import { optimizerStep } from '@kindling/core/internal';
 import { addcdiv, effectiveGradient, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertFlags, assertNotNegative } from './range.ts';
@@ -30,7 +30,7 @@ const rule: UpdateRule<AdagradOptions> = {
     const direction = effectiveGradient(param, grad, options);
     const sum = state.tensor('sum', () => fullLike(param, initialAccumulatorValue));
     sum.add_(direction.square());
-    const rate = varying(() => -rateOf(options, state.step), param);
+    const rate = dynamicScalar(() => -rateOf(options, state.step), param);
     addcdiv(param, direction, sum.sqrt().add_(eps), rate);
   },
   fused: {

@@ -1,5 +1,5 @@
-import { type Tensor, zerosLike } from '@kindling/core';
-import { optimizerStep, varying } from '@kindling/core/internal';
+import { dynamicScalar, type Tensor, zerosLike } from '@kindling/core';
+import { optimizerStep } from '@kindling/core/internal';
 import { addcdiv, effectiveGradient, lerp, lerpSquare, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertBetas, assertFlags, assertNotNegative } from './range.ts';
@@ -48,9 +48,9 @@ export function updateAdam(
   }
   const denominator = scale
     .sqrt()
-    .div_(varying(() => Math.sqrt(1 - beta2 ** state.step), param))
+    .div_(dynamicScalar(() => Math.sqrt(1 - beta2 ** state.step), param))
     .add_(eps);
-  const size = varying(() => -options.lr / (1 - beta1 ** state.step), param);
+  const size = dynamicScalar(() => -options.lr / (1 - beta1 ** state.step), param);
   addcdiv(param, mean, denominator, size);
 }
 

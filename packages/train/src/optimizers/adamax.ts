@@ -1,5 +1,4 @@
-import { zerosLike } from '@kindling/core';
-import { varying } from '@kindling/core/internal';
+import { dynamicScalar, zerosLike } from '@kindling/core';
 import { addcdiv, effectiveGradient, lerp } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertBetas, assertFlags, assertNotNegative } from './range.ts';
@@ -34,7 +33,7 @@ const rule: UpdateRule<AdamaxOptions> = {
     );
     const norm = state.tensor('exp_inf', () => zerosLike(param));
     norm.copy_(norm.mul(beta2).maximum(gradient.abs().add_(eps)));
-    const rate = varying(() => -options.lr / (1 - beta1 ** state.step), param);
+    const rate = dynamicScalar(() => -options.lr / (1 - beta1 ** state.step), param);
     addcdiv(param, mean, norm, rate);
   },
 };

@@ -1,5 +1,5 @@
-import { type Tensor, zerosLike } from '@kindling/core';
-import { type StepTensors, varying } from '@kindling/core/internal';
+import { dynamicScalar, type Tensor, zerosLike } from '@kindling/core';
+import type { StepTensors } from '@kindling/core/internal';
 import type { OptimizerOptions, ParameterUpdate } from './update-rule.ts';
 
 /** target ← target + factor · source. */
@@ -45,7 +45,7 @@ export function decayed(
 ): Tensor {
   const { weightDecay, maximize, decoupledWeightDecay } = options;
   if (!decoupledWeightDecay) return effectiveGradient(param, grad, options);
-  if (weightDecay !== 0) param.mul_(varying(() => 1 - options.lr * weightDecay, param));
+  if (weightDecay !== 0) param.mul_(dynamicScalar(() => 1 - options.lr * weightDecay, param));
   return maximize ? grad.neg() : grad;
 }
 

@@ -1,5 +1,4 @@
-import { zerosLike } from '@kindling/core';
-import { varying } from '@kindling/core/internal';
+import { dynamicScalar, zerosLike } from '@kindling/core';
 import { addcdiv, decayed, lerp, lerpSquare } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertBetas, assertFlags, assertNotNegative } from './range.ts';
@@ -47,7 +46,7 @@ const rule: UpdateRule<NAdamOptions> = {
     // In float32 as PyTorch keeps it, whatever the dtype of the parameter.
     state.advance('mu_product', 1, (product) => Math.fround(product * Math.fround(momentum(state.step))));
     const denominator = meanSquare
-      .div(varying(() => 1 - beta2 ** state.step, param))
+      .div(dynamicScalar(() => 1 - beta2 ** state.step, param))
       .sqrt()
       .add_(eps);
     const now = (): number => (-options.lr * (1 - momentum(state.step))) / (1 - state.number('mu_product'));
@@ -55,8 +54,8 @@ const rule: UpdateRule<NAdamOptions> = {
       const ahead = momentum(state.step + 1);
       return (-options.lr * ahead) / (1 - state.number('mu_product') * ahead);
     };
-    addcdiv(param, gradient, denominator, varying(now, param));
-    addcdiv(param, mean, denominator, varying(next, param));
+    addcdiv(param, gradient, denominator, dynamicScalar(now, param));
+    addcdiv(param, mean, denominator, dynamicScalar(next, param));
   },
 };
 

@@ -1,13 +1,11 @@
-import { ArgumentError, noGrad, scope, Tensor } from '@kindling/core';
+import { ArgumentError, guard, isCapturing, noGrad, scope, Tensor } from '@kindling/core';
 import {
   assertGradient,
   assertTensor,
-  assume,
   checkOptions,
   describeValue,
   formatShape,
   hasStepKernel,
-  isRecording,
 } from '@kindling/core/internal';
 import { assertSaved, type OptimizerStateDict, readState, type SavedGroup } from './optimizer-state.ts';
 import { ParameterState } from './parameter-state.ts';
@@ -26,11 +24,11 @@ export type GroupOptions<O extends OptimizerOptions> = Partial<O> & { readonly p
 
 /** A recorded step holds while the options do that steps take as numbers; the learning rate may change. */
 function assumeOptions(group: object): void {
-  if (!isRecording()) return;
+  if (!isCapturing()) return;
   for (const [key, value] of Object.entries(group)) {
     if (key === 'params' || key === 'lr') continue;
-    if (Array.isArray(value)) for (const i of value.keys()) assume(() => Reflect.get(group, key)[i]);
-    else if (typeof value !== 'object') assume(() => Reflect.get(group, key));
+    if (Array.isArray(value)) for (const i of value.keys()) guard(() => Reflect.get(group, key)[i]);
+    else if (typeof value !== 'object') guard(() => Reflect.get(group, key));
   }
 }
 
@@ -143,7 +141,7 @@ export abstract class Optimizer<O extends OptimizerOptions = OptimizerOptions> {
    */
   step(closure?: () => Tensor): Tensor | undefined {
     const loss = closure?.();
-    assume(() => this.#state);
+    guard(() => this.#state);
     noGrad(() => {
       for (const group of this.paramGroups) {
         assumeOptions(group);

@@ -1,5 +1,5 @@
-import { keep, ShapeError, type Tensor } from '@kindling/core';
-import { eachCall, formatShape, type View, viewOf } from '@kindling/core/internal';
+import { keep, onReplay, ShapeError, type Tensor } from '@kindling/core';
+import { formatShape, type View, viewOf } from '@kindling/core/internal';
 
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, d) => size === b[d]);
@@ -28,14 +28,14 @@ export class ParameterState {
 
   /** Counts an update; in a compiled function, one at each call. */
   countStep(): void {
-    eachCall(() => {
+    onReplay(() => {
       this.step++;
     });
   }
 
   /** Changes the number of that name, which starts at `start`; in a compiled function, at each call. */
   advance(name: string, start: number, next: (value: number) => number): void {
-    eachCall(() => {
+    onReplay(() => {
       this.#numbers.set(name, next(this.#numbers.get(name) ?? start));
     });
   }

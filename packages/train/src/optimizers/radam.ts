@@ -1,5 +1,4 @@
-import { zerosLike } from '@kindling/core';
-import { assume, varying } from '@kindling/core/internal';
+import { dynamicScalar, guard, zerosLike } from '@kindling/core';
 import { addcdiv, addScaled, decayed, lerp, lerpSquare } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertBetas, assertFlags, assertNotNegative } from './range.ts';
@@ -36,7 +35,7 @@ const rule: UpdateRule<RAdamOptions> = {
       eps,
     } = options;
     // What is recorded holds on this side of the step from which on the variance is known.
-    assume(() => rectification(state.step + 1, beta2) === undefined);
+    guard(() => rectification(state.step + 1, beta2) === undefined);
     state.countStep();
     const gradient = decayed(param, grad, options);
     const mean = lerp(
@@ -51,12 +50,12 @@ const rule: UpdateRule<RAdamOptions> = {
     );
     const rate = (): number => -options.lr / (1 - beta1 ** state.step);
     if (rectification(state.step, beta2) === undefined) {
-      addScaled(param, mean, varying(rate, param));
+      addScaled(param, mean, dynamicScalar(rate, param));
       return;
     }
     const rectified = (): number =>
       rate() * rectification(state.step, beta2)! * Math.sqrt(1 - beta2 ** state.step);
-    addcdiv(param, mean, meanSquare.sqrt().add_(eps), varying(rectified, param));
+    addcdiv(param, mean, meanSquare.sqrt().add_(eps), dynamicScalar(rectified, param));
   },
 };
 

@@ -1,5 +1,5 @@
-import { zerosLike } from '@kindling/core';
-import { optimizerStep, varying } from '@kindling/core/internal';
+import { dynamicScalar, zerosLike } from '@kindling/core';
+import { optimizerStep } from '@kindling/core/internal';
 import { addcdiv, addScaled, effectiveGradient, lerp, lerpSquare, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertFlags, assertNotNegative } from './range.ts';
@@ -26,7 +26,7 @@ const rule: UpdateRule<RMSpropOptions> = {
   update: ({ param, grad, state }, options) => {
     const { alpha, eps, momentum, centered } = options;
     state.countStep();
-    const rate = varying(() => -options.lr, param);
+    const rate = dynamicScalar(() => -options.lr, param);
     const zeros = () => zerosLike(param);
     const direction = effectiveGradient(param, grad, options);
     let spread = lerpSquare(state.tensor('square_avg', zeros), direction, alpha);

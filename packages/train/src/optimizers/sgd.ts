@@ -1,5 +1,5 @@
-import { ArgumentError } from '@kindling/core';
-import { assertNumber, optimizerStep, varying } from '@kindling/core/internal';
+import { ArgumentError, dynamicScalar } from '@kindling/core';
+import { assertNumber, optimizerStep } from '@kindling/core/internal';
 import { addScaled, effectiveGradient, stepTensors } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertFlags, assertNotNegative } from './range.ts';
@@ -40,7 +40,7 @@ const rule: UpdateRule<SGDOptions> = {
     addScaled(
       param,
       direction,
-      varying(() => -options.lr, param),
+      dynamicScalar(() => -options.lr, param),
     );
   },
   fused: {

@@ -1,5 +1,4 @@
-import { type Compiled, compile, scope, type Tensor, varyingTensor } from '@kindling/core';
-import { eachCall } from '@kindling/core/internal';
+import { type Compiled, compile, dynamicTensor, onReplay, scope, type Tensor } from '@kindling/core';
 import type { RowBatches } from '@kindling/data';
 import type { LearningRate } from './learning-rate.ts';
 import type { StepBudget } from './reporting-interval.ts';
@@ -36,10 +35,10 @@ export class InMemoryRunner implements StepRunner {
     const { device } = tensors[0]!;
     const gather = (count: number | 'all'): readonly Tensor[] => {
       if (count === 'all') {
-        eachCall(() => void this.#nextRows());
+        onReplay(() => void this.#nextRows());
         return tensors;
       }
-      const index = varyingTensor([count], () => this.#nextRows()!, { dtype: 'int32', device });
+      const index = dynamicTensor([count], () => this.#nextRows()!, { dtype: 'int32', device });
       return tensors.map((rows) => rows.indexSelect(0, index));
     };
     this.#step = compile((...counts) => step(...counts.flatMap(gather)), { strict: false, device });
@@ -67,7 +66,7 @@ export class InMemoryRunner implements StepRunner {
     const rates: number[] = [];
     const began = performance.now();
     const losses = scope(() =>
-      this.#step.repeat(count, counts, (i) => {
+      this.#step.runMany(count, counts, (i) => {
         this.#taken = Math.min(this.#taken + this.#accumulated, length);
         rates.push(this.#rate.value);
         this.#rate.step('step');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  formatBytes,
   formatClock,
   formatCount,
   formatLoss,
@@ -69,5 +70,19 @@ test('time in words', () => {
     '1 h 0 min',
     '2 h 10 min',
     '2 h 10 min',
+  ]);
+});
+
+test('bytes', () => {
+  expect([0, 999, 999.6, 1234, 99_600, 1_500_000, 2e9, 3e12, 4e15].map(formatBytes)).toEqual([
+    '0 B',
+    '999 B',
+    '1.0 kB',
+    '1.2 kB',
+    '100 kB',
+    '1.5 MB',
+    '2.0 GB',
+    '3.0 TB',
+    '4000 TB',
   ]);
 });

@@ -39,6 +39,15 @@ function columnsOf(events: readonly RunEvent[]): RunColumns {
   return read;
 }
 
+test('the newest value of a metric is told, whichever step has it', () => {
+  const { steps } = columnsOf([
+    step(0, { loss: 3, metrics: { mae: 5 } }),
+    step(1, { loss: 2, metrics: { rmse: 7 } }),
+    step(2, { loss: 1 }),
+  ]);
+  expect(steps.newest).toEqual({ loss: 1, mae: 5, rmse: 7 });
+});
+
 test('steps, epochs and samples become columns', () => {
   const { steps, epochs, ...columns } = (() => {
     const all = columnsOf([

@@ -109,6 +109,12 @@ describe('checkExperiment', () => {
     expect((await check(document(changes))).found).toEqual([['model.0.out', '2', 1]]);
     const inputs = { ...changes, data: { ...data, inputs: ['a', 'b'], targets: ['c', 'd'] } };
     expect((await check(document(inputs))).found).toEqual([['model.0.in', '7', 2]]);
+    // How many columns a category makes is in the file.
+    const coded = { ...changes, data: { ...data, categories: { kind: 'oneHot' } } };
+    expect((await check(document(coded))).found).toEqual([]);
+    const [[path]] = (await check(document({ data: { source: 'xor' }, model: ['relu'], loss: 'mse' })))
+      .found as [[string]];
+    expect(path).toBe('model');
   });
 
   test('checks each variant, and reports its problems where it is written', async () => {

@@ -182,7 +182,11 @@ describe('what does not go together', () => {
       { ...numbers, checkpoint: { monitor: 'train.r2' } },
       'checkpoint.monitor: expected r2 among the metrics',
     ],
-    [{ ...numbers, checkpoint: { monitor: 'train.r2' }, metrics: ['r2'] }, undefined],
+    [
+      { ...numbers, checkpoint: { monitor: 'train.r2' }, metrics: ['mae'] },
+      'checkpoint.monitor: expected r2 among the metrics',
+    ],
+    [{ ...numbers, checkpoint: { monitor: 'train.r2' }, metrics: ['mae', 'r2'] }, undefined],
     [{ ...numbers, checkpoint: { monitor: 'train.loss' } }, undefined],
     [
       { ...numbers, model: ['batchNorm', { type: 'linear', out: 1 }], data: { source: 'xor', batchSize: 1 } },

@@ -90,7 +90,13 @@ describe('columns', () => {
   });
 
   test('of words become columns of 0 and 1', () => {
-    const { data, model } = draft(rows(90, 'x,city,y', (i) => `${wave(i)},${'abcd'[i % 4]},${wave(i + 1)}`));
+    const { data, model, comments } = draft(
+      rows(90, 'x,city,y', (i) => `${wave(i)},${'abcd'[i % 4]},${wave(i + 1)}`),
+    );
+    expect(comments.get('data.categories')).toBe('oneHot: a column of 0 and 1 for each category');
+    expect(draft(rows(90, 'x,y', (i) => `${wave(i)},${wave(i + 1)}`)).comments.has('data.categories')).toBe(
+      false,
+    );
     expect(data).toMatchObject({ categories: { city: 'oneHot' } });
     // Twice five inputs, to the next power of two.
     expect(model[0]).toMatchObject({ type: 'linear', out: 16 });

@@ -75,6 +75,15 @@ describe('the data', () => {
     );
   });
 
+  test('names an output for each digit of an image', async () => {
+    const data = { source: 'digits', target: 'oneHot', train: 4, test: 2 } as const;
+    const { outputs, outputNames, isLabelled, inputShape, image } = await loadExperimentData(
+      experiment({ data, model: [{ type: 'linear', out: 10 }] } as Partial<ExperimentInput>),
+    );
+    expect([outputs, outputNames.join(' '), isLabelled]).toEqual([10, '0 1 2 3 4 5 6 7 8 9', true]);
+    expect([inputShape, image]).toEqual([[784], { height: 28, width: 28 }]);
+  });
+
   test('holds back a share that the seed draws, without drawing from the default generator', async () => {
     const held = async (seed: number) => {
       const data = { source: 'csv', path: csv, validation: 0.25 } as const;

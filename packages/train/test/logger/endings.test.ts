@@ -4,9 +4,9 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { createRun, listRuns, RunFolder, readRun, readRunColumns, requestStop } from '../../src/index.ts';
+import { bundled } from '../process/bundled.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'kindling-endings-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -15,11 +15,10 @@ beforeEach(() => {
   dir = mkdtempSync(join(root, 'runs-'));
 });
 
-const program = fileURLToPath(new URL('child.ts', import.meta.url));
+const program = await bundled(new URL('child.ts', import.meta.url));
 
 function start(ending: string, ...args: string[]): ChildProcess {
-  const node = ['--conditions=@kindling/source', `--import=${import.meta.resolve('tsx')}`];
-  return spawn(process.execPath, [...node, program, ending, dir, ...args], {
+  return spawn(process.execPath, [program, ending, dir, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ExperimentInput, readRun } from '../../src/index.ts';
+import { bundled } from '../process/bundled.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kindling-kill-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -35,16 +35,10 @@ const experiment = {
 const file = join(folder, 'killed.json');
 writeFileSync(file, JSON.stringify(experiment));
 
-const program = fileURLToPath(new URL('child.ts', import.meta.url));
+const program = await bundled(new URL('child.ts', import.meta.url));
 
 function start(runs: string, resume: boolean): ChildProcess {
-  const args = [
-    '--conditions=@kindling/source',
-    `--import=${import.meta.resolve('tsx')}`,
-    program,
-    runs,
-    file,
-  ];
+  const args = [program, runs, file];
   return spawn(process.execPath, [...args, ...(resume ? ['--resume'] : [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

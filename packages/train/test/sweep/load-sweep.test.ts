@@ -72,9 +72,11 @@ describe('a sweep of an experiment', () => {
   test('draws where an axis is continuous or a number of trials is given, by the seed', async () => {
     const set = ['optimizer.lr=log(0.01,1)'];
     expect(await settingsOf('xor', { set })).toHaveLength(20);
-    const first = await settingsOf('xor', { set, trials: 4, seed: 1 });
-    expect(await settingsOf('xor', { set, trials: 4, seed: 1 })).toEqual(first);
-    expect(await settingsOf('xor', { set, trials: 4, seed: 2 })).not.toEqual(first);
+    const drawn = async (seed: number) =>
+      (await settingsOf('xor', { set, trials: 4, seed })).map((settings) => settings['optimizer.lr']);
+    const first = await drawn(1);
+    expect(await drawn(1)).toEqual(first);
+    expect(await drawn(2)).not.toEqual(first);
     expect(await settingsOf('xor', { set: ['optimizer.lr=1,2,3'], trials: 2 })).toHaveLength(2);
   });
 
@@ -191,9 +193,10 @@ describe('a document', () => {
     expect([
       await pruneOf(),
       await pruneOf(true),
+      await pruneOf(false),
       await pruneOf(true, false),
       await pruneOf(undefined, true),
-    ]).toEqual([undefined, { trials: 3 }, undefined, { trials: 3 }]);
+    ]).toEqual([undefined, { trials: 3 }, undefined, undefined, { trials: 3 }]);
   });
 
   test('may hold its experiment, or name a file beside it', async () => {

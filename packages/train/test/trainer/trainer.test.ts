@@ -15,7 +15,7 @@ import {
   Trainer,
 } from '../../src/index.ts';
 import { isBetter, monitored } from '../../src/trainer/monitor.ts';
-import { bytes, line, setUp, witness } from './set-up.ts';
+import { bytes, line, STEPS_PER_EPOCH, setUp, witness } from './set-up.ts';
 
 describe('fit', () => {
   test('takes the steps of a loop written by hand', async () => {
@@ -215,6 +215,23 @@ describe('ends early', () => {
     expect(await trainer.fit(batches, options)).toBe('stopped');
     expect([trainer.step, trainer.epoch, trainer.epochSteps]).toEqual([9, 1, 3]);
     expect(finished).toEqual(['stopped']);
+  });
+
+  test('when a signal comes while samples are evaluated, without a report of them', async () => {
+    const { trainer, batches, validation } = setUp();
+    const controller = new AbortController();
+    const { steps, epochs, callback } = witness();
+    const aborting = {
+      [Symbol.asyncIterator]: async function* () {
+        for await (const batch of validation) {
+          controller.abort();
+          yield batch;
+        }
+      },
+    };
+    const options = { epochs: 5, validation: aborting, callbacks: [callback], signal: controller.signal };
+    expect(await trainer.fit(batches, options)).toBe('stopped');
+    expect([steps.length, epochs]).toEqual([STEPS_PER_EPOCH, []]);
   });
 
   test('when the signal is there already, without a step', async () => {

@@ -37,6 +37,12 @@ export function toEChartsOption(
   const colors = typeof theme === 'string' ? themes[theme] : theme;
   const head = heading(chart, { left: 0, top: 0, width, height, margin }, colors);
   const room = { left: margin, right: width - margin, top: head.bottom + 12, bottom: height - margin + 4 };
+  /** A plot begins in the picture also where texts have taken all of its room: what draws SVG as pixels may end at a clip beyond. */
+  const inPicture = <P extends { left?: unknown; top?: unknown }>(plot: P): P => ({
+    ...plot,
+    left: Math.min(Number(plot.left), width - 1),
+    top: Math.min(Number(plot.top), height - 1),
+  });
   const parts: Parts = { grid: [], xAxis: [], yAxis: [], series: [], graphic: [], visualMap: [] };
   const titles = head.title ? [head.title] : [];
   let parallel: ParallelParts | undefined;
@@ -71,11 +77,12 @@ export function toEChartsOption(
     textStyle: { fontFamily, fontSize: fontSizes.text, color: colors.text },
     ...(titles.length > 0 ? { title: titles } : {}),
     legend: head.legend,
-    grid: parts.grid,
+    grid: parts.grid.map(inPicture),
     xAxis: parts.xAxis,
     yAxis: parts.yAxis,
     series: parts.series,
     ...parallel,
+    ...(parallel ? { parallel: parallel.parallel.map(inPicture) } : {}),
     ...(parts.graphic.length > 0 ? { graphic: { elements: parts.graphic } } : {}),
     ...(parts.visualMap.length > 0 ? { visualMap: parts.visualMap } : {}),
   } as EChartsOption;

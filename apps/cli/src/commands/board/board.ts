@@ -47,8 +47,8 @@ export async function board(folder: string, options: BoardOptions, output: Outpu
   if (!isThere(runs)) output.note(`no runs in ${runs} yet; the page shows them when they come`);
   if (!isLoopback(host)) output.note(`other machines reach it too, at ${host}, unencrypted`);
   if (output.lively && !output.json) {
-    output.note('press Ctrl-C to end');
     if (open) openBrowser(url);
+    output.note('press Ctrl-C to end');
   }
   const { signal } = interrupted;
   if (!signal.aborted) await once(signal, 'abort');

@@ -1,12 +1,12 @@
 import type { BrowserContext, ConsoleMessage, Request } from 'playwright-core';
+import { extensionId } from './code-server.ts';
 
 /**
  * What is wrong in the pages of a context: what goes to another machine, what a policy forbids, errors that are thrown or logged. All
- * frames are listened to, those of webviews too.
+ * frames are listened to, those of webviews too. Errors of the editor's own are passed over.
  */
 export class Complaints {
   readonly #found: string[] = [];
-  readonly #allowed: RegExp[] = [];
 
   static async listen(context: BrowserContext, url: string): Promise<Complaints> {
     const complaints = new Complaints();
@@ -33,7 +33,10 @@ export class Complaints {
     context.on('response', (response) => {
       if (isElsewhere(response.request()) && !response.fromServiceWorker()) add(`request: ${response.url()}`);
     });
-    context.on('weberror', (error) => add(`error: ${String(error.error().stack ?? error.error())}`));
+    context.on('weberror', (error) => {
+      const text = String(error.error().stack ?? error.error());
+      if (!isOfEditor(text, text)) add(`error: ${text}`);
+    });
     context.on('console', (message) => {
       if (message.type() === 'error' && !isKnown(message)) {
         add(`console: ${message.text()} (${message.location().url})`);
@@ -42,41 +45,20 @@ export class Complaints {
     return complaints;
   }
 
-  /** Passes over what a story brings about: an error that is shown to a person is logged too. */
-  allow(pattern: RegExp): void {
-    this.#allowed.push(pattern);
-  }
-
   get all(): readonly string[] {
-    return this.#found.filter((text) => !this.#allowed.some((pattern) => pattern.test(text)));
+    return this.#found;
   }
 }
 
 function isKnown(message: ConsoleMessage): boolean {
-  return noise.some(
-    ({ text, url }) => text.test(message.text()) && (url?.test(message.location().url) ?? true),
-  );
+  const { url } = message.location();
+  // A module of Microsoft's own builds, which others lack.
+  return isOfEditor(message.text(), url) || /\/vsda\/rust\/web\/vsda/.test(url);
 }
 
-interface Noise {
-  readonly text: RegExp;
-  readonly url?: RegExp;
-}
-
-/** Errors of code-server's own. */
-const noise: readonly Noise[] = [
-  // Native modules that its installation would compile: logs in files, the watchdog of the extension host.
-  { text: /Could not locate the bindings file[\s\S]*@vscode\/spdlog/ },
-  { text: /Cannot find module '\.\/build\/Release\/watchdog'/ },
-  // Translations of built-in extensions are looked for in the gallery, which is off.
-  { text: /No extension gallery service configured[\s\S]*getBuiltInExtensionTranslationsUri/ },
-  // A window that is loaded anew gives up what it was reading.
-  { text: /Unable to read file [\s\S]*\(Canceled: Canceled\)/ },
-  { text: /\[lifecycle\] Long running operations during shutdown are unsupported in the web/ },
-  // An extension that comes with the editor, which starts slowly on a busy machine.
-  { text: /Timed out waiting for authentication provider 'github' to register/ },
-  // On a busy machine a file is saved before extensions have looked at it.
-  { text: /Aborted onWillSaveTextDocument-event/ },
-  // A module of Microsoft's own builds.
-  { text: /status of 404/, url: /\/vsda\/rust\/web\/vsda/ },
-];
+/**
+ * Whether an error is one of the workbench's own: native modules that its installation would compile, its gallery that is off, work
+ * that it gives up when a window closes. It logs errors of extensions too, with their names or the paths of their scripts.
+ */
+const isOfEditor = (text: string, place: string): boolean =>
+  place.includes('/workbench/workbench.js') && !text.includes(extensionId) && !text.startsWith('policy: ');

@@ -28,10 +28,23 @@ export const squiggles = (page: Page): Locator => editorOf(page).locator('.squig
 export const lensOf = (page: Page, text: string): Locator =>
   editorOf(page).locator('.codelens-decoration a').filter({ hasText: text });
 
+/** Opens what is offered for the problem at the cursor: again until there is something, since a check comes after the typing. */
+export async function openQuickFixes(page: Page): Promise<Locator> {
+  const rows = page.locator('.action-widget .monaco-list-row');
+  for (let i = 0; i < 20 && (await rows.count()) === 0; i++) {
+    // Into the editor, where the cursor is.
+    await page.keyboard.press('Control+1');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+.');
+    await rows
+      .first()
+      .waitFor({ timeout: 5000 })
+      .catch(() => {});
+  }
+  return rows;
+}
+
 /** Chooses what is offered for the problem at the cursor. */
 export async function quickFix(page: Page, title: string): Promise<void> {
-  // Into the editor, where the cursor is.
-  await page.keyboard.press('Control+1');
-  await page.keyboard.press('Control+.');
-  await page.locator('.action-widget .monaco-list-row').filter({ hasText: title }).click();
+  await (await openQuickFixes(page)).filter({ hasText: title }).click();
 }

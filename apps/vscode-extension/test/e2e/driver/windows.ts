@@ -21,6 +21,7 @@ export function windows(): (options: WindowOptions, server?: { readonly url: str
     const folder = process.env.KINDLING_PICTURES;
     if (folder === undefined || task.result?.state !== 'fail') return;
     for (const [i, { page }] of opened.entries()) {
+      if (page.isClosed()) continue;
       await page.screenshot({ path: join(folder, `${task.name.replaceAll(/[^\w가-힣]+/g, '-')}-${i}.png`) });
     }
   });

@@ -3,6 +3,7 @@ import { CapturingBackend } from '../capturing-backend.ts';
 import { checkCall } from '../check-call.ts';
 import type { Feature, KernelCall } from '../kernels.ts';
 import type { BufferView, LoweredCall } from '../lowered-call.ts';
+import { CudaCapture } from './capture.ts';
 import { Cublas } from './cublas.ts';
 import type { Driver } from './driver.ts';
 import { CELL_BYTES, ErrorCell } from './error-cell.ts';
@@ -11,7 +12,6 @@ import { type Block, DeviceMemory, type MemorySource } from './memory.ts';
 import { type Launch, type PlanContext, plan, supported } from './plan/plan.ts';
 import { float32Precision } from './precision.ts';
 import { type DeviceProperties, describe, deviceProperties } from './properties.ts';
-import { CudaRecording } from './recording.ts';
 import { Staging } from './staging.ts';
 
 /** cuMemPool attribute: bytes that the pool keeps when the stream is waited for. */
@@ -142,11 +142,11 @@ export class CudaBackend extends CapturingBackend<Block> {
     this.staging.download(address + byteOffset, target, () => this.synchronize());
   }
 
-  protected log(strict: boolean): CudaRecording {
-    return new CudaRecording(this, strict);
+  protected log(strict: boolean): CudaCapture {
+    return new CudaCapture(this, strict);
   }
 
-  protected run(call: KernelCall): void {
+  execute(call: KernelCall): void {
     checkCall(call);
     this.use();
     if (!this.#cublas?.run(call)) {
@@ -155,6 +155,7 @@ export class CudaBackend extends CapturingBackend<Block> {
       // What is launched later comes later on the stream, too.
       for (const block of scratch) this.memory.free(block);
     }
+    this.captured?.log(call);
   }
 
   /** Puts bytes at an address, in the order of the stream. */
@@ -199,7 +200,7 @@ export class CudaBackend extends CapturingBackend<Block> {
   }
 
   /** Captures calls as a CUDA graph, and gives its executable form with the scratch memory that it works on. */
-  capture(calls: readonly LoweredCall[]): { graph: number; scratch: Block[]; mayComplain: boolean } {
+  captureGraph(calls: readonly LoweredCall[]): { graph: number; scratch: Block[]; mayComplain: boolean } {
     this.use();
     const { api } = this.driver;
     // Memory is taken before the capture, which would make it part of the graph.

@@ -34,7 +34,7 @@ function complaintOf(call: LoweredCall): Complaint | undefined {
 }
 
 /**
- * Where kernels note the first bad index or value that they meet. It is looked at when the host waits for the GPU anyway, so such an error
+ * Where kernels note the first bad index or value that they recordBackend. It is looked at when the host waits for the GPU anyway, so such an error
  * comes later than on the CPU, with the same words.
  */
 export class ErrorCell {

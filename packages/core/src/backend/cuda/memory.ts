@@ -9,7 +9,7 @@ export interface Block {
   readonly address: number;
   readonly capacity: number;
   readonly sizeClass: number;
-  /** A recorded program works on it for good, so that nobody else may have it. */
+  /** A captured graph works on it for good, so that nobody else may have it. */
   pinned: boolean;
 }
 
@@ -127,7 +127,7 @@ export class DeviceMemory {
       if (!isOutOfMemory(error)) throw error;
       const { device, total } = this.#source;
       throw new DeviceError(
-        `allocate: expected ${formatBytes(byteLength)} of memory on ${device}, but of its ${formatBytes(total)} this process uses ${formatBytes(this.#reserved)} and had ${formatBytes(cached)} cached, and there is no more (${error.message}); use smaller batches, free tensors with scope or dispose, or end other programs on this GPU`,
+        `allocate: expected ${formatBytes(byteLength)} of memory on ${device}, but of its ${formatBytes(total)} this process uses ${formatBytes(this.#reserved)} and had ${formatBytes(cached)} cached, and there is no more (${error.message}); use smaller batches, free tensors with scope or dispose, or end other graphs on this GPU`,
       );
     }
   }

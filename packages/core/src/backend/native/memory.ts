@@ -21,7 +21,7 @@ export interface Block {
   readonly start: number;
   readonly capacity: number;
   readonly sizeClass: number;
-  /** A recorded program works on it for good, so that nobody else may have it. */
+  /** A captured graph works on it for good, so that nobody else may have it. */
   pinned: boolean;
 }
 

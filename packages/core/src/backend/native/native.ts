@@ -3,12 +3,12 @@ import { environment } from '../../host.ts';
 import { CapturingBackend } from '../capturing-backend.ts';
 import { checkCall } from '../check-call.ts';
 import type { Feature, KernelCall } from '../kernels.ts';
+import { NativeCapture } from './capture.ts';
 import { codes } from './codes.ts';
 import { physicalCores } from './cores.ts';
 import { Encoder, MAX_DIMS, RECORD_WORDS } from './encode.ts';
 import { failCall, status } from './failure.ts';
 import { type Library, openLibrary } from './library.ts';
-import { NativeRecording } from './log.ts';
 import { type Block, MAX_BYTES, Memory } from './memory.ts';
 
 /**
@@ -65,11 +65,11 @@ export class NativeBackend extends CapturingBackend<Block> {
     target.set(bytes.subarray(first, first + target.length));
   }
 
-  protected log(strict: boolean): NativeRecording {
-    return new NativeRecording(this, strict);
+  protected log(strict: boolean): NativeCapture {
+    return new NativeCapture(this, strict);
   }
 
-  protected run(call: KernelCall): void {
+  execute(call: KernelCall): void {
     for (let i = 0; i < call.outputs.length; i++) {
       if (call.outputs[i]!.shape.length > MAX_DIMS) failCall(call, status.rank, this.library);
     }
@@ -84,6 +84,7 @@ export class NativeBackend extends CapturingBackend<Block> {
     const code = this.#execute(this.#recordAddress);
     this.running = undefined;
     if (code !== status.done) failCall(call, code, this.library);
+    this.captured?.log(call);
   }
 }
 

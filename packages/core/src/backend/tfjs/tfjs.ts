@@ -48,7 +48,7 @@ export class TfjsBackend implements Backend {
   readonly name: string;
   readonly device = 'tfjs';
   readonly description: string;
-  readonly missing: readonly DType[] = ['float64'];
+  readonly unsupportedDTypes: readonly DType[] = ['float64'];
   /** What the host can take over. */
   readonly maxBytes = 2 ** 31 - 2 ** 12;
   /** Calls so far that were done on the host, by kind. */

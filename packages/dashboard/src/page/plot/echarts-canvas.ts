@@ -25,6 +25,9 @@ use([
   VisualMapContinuousComponent,
 ]);
 
+/** Drawing that goes on in later frames would go on when the chart is gone. */
+const atOnce = { progressive: 0 };
+
 /** A canvas that ECharts draws on, as large as its element. */
 export class EChartsCanvas {
   readonly #element: HTMLElement;
@@ -51,12 +54,12 @@ export class EChartsCanvas {
 
   /** Draws another chart. */
   draw(option: EChartsCoreOption): void {
-    this.#chart.setOption(option, { notMerge: true });
+    this.#chart.setOption({ ...atOnce, ...option }, { notMerge: true });
   }
 
   /** Draws what has one plot with other series, ends of axes and names than before; what stays is kept. */
   update(option: EChartsCoreOption): void {
-    this.#chart.setOption(option, { replaceMerge: ['series'] });
+    this.#chart.setOption({ ...atOnce, ...option }, { replaceMerge: ['series'] });
   }
 
   dispose(): void {

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { compile, type Tensor, tensor } from '../src/index.ts';
 
 /** Whether the engine records; without it there is nothing to compare. */
-const records = tensor([0]).storage.backend.record !== undefined;
+const records = tensor([0]).storage.backend.capture !== undefined;
 
 /** Why a function is not replayed, after enough calls to know. */
 function obstacleOf(make: () => (x: Tensor) => Tensor, calls = 8): string | undefined {
   const fn = compile(make(), { strict: false });
   for (let i = 0; i < calls; i++) fn(tensor([1, 2]));
-  return fn.obstacle;
+  return fn.unsupportedReason;
 }
 
 describe.skipIf(!records)('two recordings differ', () => {

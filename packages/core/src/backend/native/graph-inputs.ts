@@ -1,24 +1,24 @@
 import type { Block, Memory } from './memory.ts';
 
-/** Cells up to this size lie side by side. */
+/** GraphInputs up to this size lie side by side. */
 const SMALL_BYTES = 256;
 const REGION_BYTES = 4096;
 
-/** Cells begin at multiples of this. */
+/** GraphInputs begin at multiples of this. */
 const ALIGNMENT = 16;
 
-/** Memory of cells that lie side by side, so that one copy sets all of them. */
-export interface CellRegion {
+/** Memory of graph inputs that lie side by side, so that one copy sets all of them. */
+export interface InputRegion {
   readonly block: Block;
-  /** Bytes that cells take up, from the start. */
+  /** Bytes that graph inputs take up, from the start. */
   used: number;
 }
 
-/** The memory of a recording's cells. */
-export class Cells {
-  readonly regions: CellRegion[] = [];
+/** The memory of a capture's graph inputs. */
+export class GraphInputs {
+  readonly regions: InputRegion[] = [];
   readonly #memory: Memory;
-  #open: CellRegion | undefined;
+  #open: InputRegion | undefined;
 
   constructor(memory: Memory) {
     this.#memory = memory;

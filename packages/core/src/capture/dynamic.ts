@@ -4,42 +4,42 @@ import { formatShape, ShapeError } from '../errors.ts';
 import { assertFits, upload } from '../ops/launch.ts';
 import { numel, type Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
-import { currentSession, meet } from './session.ts';
+import { currentContext, recordBackend } from './context.ts';
 
 /**
  * A new view that holds what `compute` gives, such as random draws. In a compiled function it is computed anew at each call, before the
  * call's tensor operations.
  */
-export function uploadEachCall(
+export function uploadOnReplay(
   backend: Backend,
   dtype: DType,
   shape: Shape,
   compute: () => TypedArray,
 ): View {
   assertFits(backend, dtype, shape);
-  const session = currentSession();
-  meet(backend);
-  if (session === undefined || backend !== session.backend) return upload(backend, dtype, shape, compute());
-  const cell = session.recording.cell(dtype, shape);
+  const context = currentContext();
+  recordBackend(backend);
+  if (context === undefined || backend !== context.backend) return upload(backend, dtype, shape, compute());
+  const input = context.capture.input(dtype, shape);
   const count = numel(shape);
   const update = (): void => {
     const elements = compute();
     if (elements.length !== count) {
       throw new ShapeError(
-        `varyingTensor: expected ${count} elements for shape ${formatShape(shape)}, got ${elements.length}`,
+        `dynamicTensor: expected ${count} elements for shape ${formatShape(shape)}, got ${elements.length}`,
       );
     }
-    cell.write(elements);
+    input.write(elements);
   };
   update();
-  session.effects.push(update);
-  return cell.view;
+  context.effects.push(update);
+  return input.view;
 }
 
 function uploadNumbers(shape: Shape, computes: readonly (() => number)[], like: Tensor): Tensor {
   const { array, bytes } = dtypes[like.dtype];
   const numbers = array(new ArrayBuffer(computes.length * bytes), 0, computes.length);
-  const view = uploadEachCall(like.storage.backend, like.dtype, shape, () => {
+  const view = uploadOnReplay(like.storage.backend, like.dtype, shape, () => {
     for (let i = 0; i < computes.length; i++) numbers[i] = computes[i]!();
     return numbers;
   });
@@ -50,10 +50,10 @@ function uploadNumbers(shape: Shape, computes: readonly (() => number)[], like: 
  * A number that changes from call to call, such as a learning rate, for an operation with the tensor `like`. In a compiled function it is
  * computed anew at each call and stands in a scalar tensor; elsewhere it is the plain number.
  */
-export function varying(compute: () => number, like: Tensor): number | Tensor {
-  return currentSession()?.backend === like.storage.backend ? uploadNumbers([], [compute], like) : compute();
+export function dynamicScalar(compute: () => number, like: Tensor): number | Tensor {
+  return currentContext()?.backend === like.storage.backend ? uploadNumbers([], [compute], like) : compute();
 }
 
 /** Numbers that change from call to call, for a kernel: a vector in the dtype of `like`. */
-export const varyingVector = (computes: readonly (() => number)[], like: Tensor): Tensor =>
+export const dynamicVector = (computes: readonly (() => number)[], like: Tensor): Tensor =>
   uploadNumbers([computes.length], computes, like);

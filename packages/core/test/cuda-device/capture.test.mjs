@@ -2,7 +2,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { backendFor } from '../../dist/device.js';
-import { compile, manualSeed, nn, noGrad, randint, randn, scope, tensor, varying } from '../../dist/index.js';
+import {
+  compile,
+  dynamicScalar,
+  manualSeed,
+  nn,
+  noGrad,
+  randint,
+  randn,
+  scope,
+  tensor,
+} from '../../dist/index.js';
 
 const device = 'cuda';
 const cuda = backendFor(device);
@@ -25,7 +35,7 @@ function training(seed) {
     noGrad(() => {
       parameters.forEach((parameter, i) => {
         velocity[i].mul_(0.9).add_(parameter.grad);
-        parameter.sub_(velocity[i].mul(varying(() => 0.1 / (1 + 0.01 * count++), parameter)));
+        parameter.sub_(velocity[i].mul(dynamicScalar(() => 0.1 / (1 + 0.01 * count++), parameter)));
       });
     });
     return loss.detach();
@@ -50,7 +60,7 @@ test('recorded = eager, bit for bit, over 200 steps', () => {
   eager.parameters.forEach((parameter, i) => {
     assert.deepEqual(bits(recorded.parameters[i]), bits(parameter), `parameter ${i}`);
   });
-  assert.ok(step.replays > 190, `${step.replays} replays; ${step.obstacle}`);
+  assert.ok(step.replays > 190, `${step.replays} replays; ${step.unsupportedReason}`);
 });
 
 test('repeated = eager, bit for bit, over 300 steps', () => {
@@ -59,7 +69,7 @@ test('repeated = eager, bit for bit, over 300 steps', () => {
   const step = compile(repeated.step);
   manualSeed(12);
   const [x, target] = batch();
-  const losses = step.repeat(300, [x, target]).data();
+  const losses = step.runMany(300, [x, target]).data();
   for (let i = 0; i < 300; i++) {
     const loss = scope(() => eager.step(x, target));
     assert.ok(

@@ -1,19 +1,19 @@
 import { type DType, dtypes, type TypedArray } from '../../dtype.ts';
-import { CallLog } from '../call-log.ts';
+import type { Graph } from '../capture.ts';
+import { CapturedCalls } from '../captured-calls.ts';
 import { eliminateDeadStores } from '../passes/eliminate-dead-stores.ts';
 import { lifetimesOf } from '../passes/plan-memory.ts';
-import type { Program } from '../recording.ts';
 import type { CudaBackend } from './backend.ts';
+import { CudaGraph } from './graph.ts';
 import { type Block, BlockCache } from './memory.ts';
-import { CudaProgram } from './program.ts';
 
-/** Bytes that the cells of a recording share, unless one is larger. */
-const CELLS_BYTES = 2 ** 14;
+/** Bytes that the graph inputs of a capture share, unless one is larger. */
+const INPUTS_BYTES = 2 ** 14;
 
 const ALIGNMENT = 256;
 
-/** Cells side by side on the device, and what the host has written to them since it was copied there. */
-export class CellArea {
+/** GraphInputs side by side on the device, and what the host has written to them since it was copied there. */
+export class InputArea {
   readonly block: Block;
   readonly mirror: Uint8Array;
   used = 0;
@@ -24,23 +24,23 @@ export class CellArea {
     this.mirror = new Uint8Array(block.capacity);
   }
 
-  /** The part that cells take up. */
+  /** The part that graph inputs take up. */
   get content(): Uint8Array {
     return this.mirror.subarray(0, this.used);
   }
 }
 
-/** A cell's part of an area. */
-interface CellBlock extends Block {
-  readonly area: CellArea;
+/** A graph input's part of an area. */
+interface InputBlock extends Block {
+  readonly area: InputArea;
   readonly start: number;
 }
 
 /** The calls of one run, on memory of its own. */
-export class CudaRecording extends CallLog<Block> {
+export class CudaCapture extends CapturedCalls<Block> {
   readonly #backend: CudaBackend;
   readonly #memory: BlockCache;
-  readonly #areas: CellArea[] = [];
+  readonly #areas: InputArea[] = [];
   #isRunning = true;
 
   constructor(backend: CudaBackend, strict: boolean) {
@@ -51,13 +51,13 @@ export class CudaRecording extends CallLog<Block> {
 
   stop(): void {
     this.#isRunning = false;
-    this.#backend.endRecording(this);
+    this.#backend.endCapture(this);
   }
 
-  program(): Program {
+  graph(): Graph {
     const calls = eliminateDeadStores(this.calls, (buffer) => this.outlives(buffer));
     const used = [...lifetimesOf(calls).keys()].map(({ handle }) => handle as Block);
-    return new CudaProgram(this.#backend, calls, this.pin(used), this.#areas);
+    return new CudaGraph(this.#backend, calls, this.pin(used), this.#areas);
   }
 
   protected reserve(byteLength: number): Block {
@@ -69,10 +69,10 @@ export class CudaRecording extends CallLog<Block> {
     this.#memory.free(block);
   }
 
-  protected reserveCell(byteLength: number): CellBlock {
+  protected reserveInput(byteLength: number): InputBlock {
     let area = this.#areas.at(-1);
     if (area === undefined || area.used + byteLength > area.block.capacity) {
-      area = new CellArea(this.#backend.memory.create(Math.max(byteLength, CELLS_BYTES)));
+      area = new InputArea(this.#backend.memory.create(Math.max(byteLength, INPUTS_BYTES)));
       this.#areas.push(area);
     }
     const start = area.used;
@@ -81,14 +81,14 @@ export class CudaRecording extends CallLog<Block> {
     return { address: address + start, capacity: byteLength, sizeClass, pinned: true, area, start };
   }
 
-  protected cellWriter(block: Block, dtype: DType, length: number): (elements: TypedArray) => void {
-    const { area, start, address } = block as CellBlock;
+  protected inputWriter(block: Block, dtype: DType, length: number): (elements: TypedArray) => void {
+    const { area, start, address } = block as InputBlock;
     const bytes = area.mirror.subarray(start, start + length * dtypes[dtype].bytes);
     const memory = dtypes[dtype].array(bytes.buffer, bytes.byteOffset, length);
     return (elements) => {
       if (length === 1) memory[0] = elements[0]!;
       else memory.set(elements);
-      // While the recording runs the cell is read by what runs next; afterwards by the next replay.
+      // While the capture runs the cell is read by what runs next; afterwards by the next replay.
       if (this.#isRunning) this.#backend.upload(address, bytes);
       else area.isChanged = true;
     };

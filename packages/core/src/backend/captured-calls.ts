@@ -2,16 +2,16 @@ import { type DType, dtypes, type TypedArray } from '../dtype.ts';
 import { formatShape, KindlingError } from '../errors.ts';
 import { contiguousStrides, numel, type Shape } from '../shape.ts';
 import { type Backend, type BufferHandle, Storage, type View } from './backend.ts';
+import type { Capture, Graph, GraphInput } from './capture.ts';
 import type { KernelCall } from './kernels.ts';
 import type { BufferView, LoweredCall } from './lowered-call.ts';
 import { type Buffer, isBufferView } from './passes/memory-use.ts';
-import type { Cell, Program, Recording } from './recording.ts';
 
 /** A piece of an engine's memory, as far as a log looks at it. */
-export interface LoggedBlock {
+export interface CapturedBlock {
   /** Bytes. */
   readonly capacity: number;
-  /** A recorded program works on it for good, so that nobody else may have it. */
+  /** A captured graph works on it for good, so that nobody else may have it. */
   pinned: boolean;
 }
 
@@ -43,27 +43,27 @@ function sameAttributes(a: object, b: object): boolean {
 }
 
 /**
- * The calls of one run, on the blocks that they worked on: what a recording is on every engine whose memory is made of blocks. The engine
+ * The calls of one run, on the blocks that they worked on: what a capture is on every engine whose memory is made of blocks. The engine
  * adds where blocks come from, how the host writes to them, and what replays the calls.
  */
-export abstract class CallLog<B extends LoggedBlock> implements Recording {
+export abstract class CapturedCalls<B extends CapturedBlock> implements Capture {
   readonly calls: LoweredCall[] = [];
   readonly written = new Set<Storage>();
   /** Storages that were there before, with the memory that they had. */
   readonly outside = new Map<Storage, BufferHandle>();
-  obstacle: string | undefined;
+  unsupportedReason: string | undefined;
   readonly #backend: Backend;
   readonly #strict: boolean;
   readonly #own = new Set<B>();
   /** What stands for each block's present use: a block that is handed out again is another buffer. */
   readonly #buffers = new Map<B, Buffer>();
-  /** Buffers of the recording's own that were given back before its end. */
+  /** Buffers of the capture's own that were given back before its end. */
   readonly #temporary = new Set<Buffer>();
   readonly #outsideBlocks = new Set<B>();
   readonly #constants = new Map<B, Uint8Array>();
-  readonly #cells = new Map<B, number>();
-  #makesCell = false;
-  /** Blocks from outside that were freed meanwhile; a program may need them. */
+  readonly #graphInputs = new Map<B, number>();
+  #makesInput = false;
+  /** Blocks from outside that were freed meanwhile; a graph may need them. */
   readonly #retired: B[] = [];
 
   constructor(backend: Backend, strict: boolean) {
@@ -71,23 +71,23 @@ export abstract class CallLog<B extends LoggedBlock> implements Recording {
     this.#strict = strict;
   }
 
-  /** A block that nobody outside of the recording has had or gets. */
+  /** A block that nobody outside of the capture has had or gets. */
   protected abstract reserve(byteLength: number): B;
   /** Takes a block of {@link reserve} back, for the calls to come. */
   protected abstract recycle(block: B): void;
-  /** A block that no call of the recording has had, and none gets later. */
-  protected abstract reserveCell(byteLength: number): B;
-  /** What sets the elements of a block of {@link reserveCell}. */
-  protected abstract cellWriter(block: B, dtype: DType, length: number): (elements: TypedArray) => void;
+  /** A block that no call of the capture has had, and none gets later. */
+  protected abstract reserveInput(byteLength: number): B;
+  /** What sets the elements of a block of {@link reserveInput}. */
+  protected abstract inputWriter(block: B, dtype: DType, length: number): (elements: TypedArray) => void;
   /** Such a block that holds bytes of the host from now on. */
   protected abstract constant(bytes: Uint8Array): B;
 
   abstract stop(): void;
-  abstract program(): Program;
+  abstract graph(): Graph;
 
   allocate(byteLength: number): B {
-    const block = this.#makesCell ? this.reserveCell(byteLength) : this.reserve(byteLength);
-    if (this.#makesCell) this.#cells.set(block, this.#cells.size);
+    const block = this.#makesInput ? this.reserveInput(byteLength) : this.reserve(byteLength);
+    if (this.#makesInput) this.#graphInputs.set(block, this.#graphInputs.size);
     this.#own.add(block);
     this.#buffers.delete(block);
     return block;
@@ -95,7 +95,7 @@ export abstract class CallLog<B extends LoggedBlock> implements Recording {
 
   /** Takes a freed block back, for the calls to come. Returns whether it did: one that no call has used is the backend's. */
   free(block: B): boolean {
-    if (this.#cells.has(block)) return true;
+    if (this.#graphInputs.has(block)) return true;
     if (this.#own.has(block)) {
       this.#temporary.add(this.#bufferOf(block));
       this.recycle(block);
@@ -135,32 +135,33 @@ export abstract class CallLog<B extends LoggedBlock> implements Recording {
     const message =
       'values are read on the host (item, data, toArray) inside the function; return the tensor and read it outside';
     if (this.#strict) throw new KindlingError(`compile: ${message}`);
-    this.obstacle ??= message;
+    this.unsupportedReason ??= message;
   }
 
   owns(storage: Storage): boolean {
     return this.#own.has(storage.handle as B);
   }
 
-  cell(dtype: DType, shape: Shape): Cell {
+  input(dtype: DType, shape: Shape): GraphInput {
     const length = numel(shape);
-    this.#makesCell = true;
+    this.#makesInput = true;
     const storage = new Storage(this.#backend, length * dtypes[dtype].bytes);
-    this.#makesCell = false;
+    this.#makesInput = false;
     const block = storage.handle as B;
     return {
       view: { storage, dtype, shape, strides: contiguousStrides(shape), offset: 0 },
-      write: this.cellWriter(block, dtype, length),
+      write: this.inputWriter(block, dtype, length),
     };
   }
 
-  difference(other: Recording): string | undefined {
-    if (!(other instanceof CallLog) || other.#backend !== this.#backend) return 'it ran on another engine';
+  difference(other: Capture): string | undefined {
+    if (!(other instanceof CapturedCalls) || other.#backend !== this.#backend)
+      return 'it ran on another engine';
     const numbers = new Map<B, number>();
     const otherNumbers = new Map<B, number>();
-    const identify = (block: B, from: CallLog<B>, known: Map<B, number>): unknown => {
-      const cell = from.#cells.get(block);
-      if (cell !== undefined) return `cell ${cell}`;
+    const identify = (block: B, from: CapturedCalls<B>, known: Map<B, number>): unknown => {
+      const input = from.#graphInputs.get(block);
+      if (input !== undefined) return `input ${input}`;
       if (!from.#own.has(block) && !from.#constants.has(block)) return block;
       const number = known.get(block) ?? known.size;
       known.set(block, number);
@@ -207,9 +208,9 @@ export abstract class CallLog<B extends LoggedBlock> implements Recording {
     return !this.#temporary.has(buffer);
   }
 
-  /** Gives the blocks that a program uses, with what else it needs, to it for good. */
+  /** Gives the blocks that a graph uses, with what else it needs, to it for good. */
   protected pin(used: Iterable<B>): B[] {
-    const blocks = new Set<B>([...this.#cells.keys(), ...this.#retired, ...used]);
+    const blocks = new Set<B>([...this.#graphInputs.keys(), ...this.#retired, ...used]);
     for (const block of blocks) block.pinned = true;
     return [...blocks];
   }

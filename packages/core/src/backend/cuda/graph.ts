@@ -1,43 +1,43 @@
 import { dtypes } from '../../dtype.ts';
 import { numel } from '../../shape.ts';
 import type { View } from '../backend.ts';
+import type { Collected, Graph } from '../capture.ts';
 import type { LoweredCall } from '../lowered-call.ts';
-import type { Collected, Program } from '../recording.ts';
 import { replayAhead } from '../replay-ahead.ts';
 import type { CudaBackend } from './backend.ts';
+import type { InputArea } from './capture.ts';
 import type { Block } from './memory.ts';
-import type { CellArea } from './recording.ts';
 
-/** Bytes of what cells hold in replays to come that are uploaded together at most, unless one replay has more. */
+/** Bytes of what graph inputs hold in replays to come that are uploaded together at most, unless one replay has more. */
 const AHEAD_BYTES = 2 ** 20;
 
 /** Replays that are made ready together at most, so that the GPU has work before the last of many is ready. */
 const MAX_AHEAD = 256;
 
-/** Ends what belongs to programs that are gone. */
+/** Ends what belongs to graphs that are gone. */
 const abandoned = new FinalizationRegistry<() => void>((end) => end());
 
 const addressOf = ({ storage, offset, dtype }: View): number =>
   (storage.handle as Block).address + offset * dtypes[dtype].bytes;
 
-/** A sequence of calls as a CUDA graph: a replay is one upload of the cells and one launch. */
-export class CudaProgram implements Program {
+/** A sequence of calls as a CUDA graph: a replay is one upload of the graph inputs and one launch. */
+export class CudaGraph implements Graph {
   readonly #backend: CudaBackend;
   readonly #graph: number;
   readonly #mayComplain: boolean;
-  readonly #areas: readonly CellArea[];
-  /** The memory that the graph works on, which lives as long as the program. */
+  readonly #areas: readonly InputArea[];
+  /** The memory that the graph works on, which lives as long as the graph. */
   readonly blocks: readonly Block[];
 
   constructor(
     backend: CudaBackend,
     calls: readonly LoweredCall[],
     blocks: readonly Block[],
-    areas: readonly CellArea[],
+    areas: readonly InputArea[],
   ) {
     this.#backend = backend;
     this.#areas = areas;
-    const { graph, scratch, mayComplain } = backend.capture(calls);
+    const { graph, scratch, mayComplain } = backend.captureGraph(calls);
     this.#graph = graph;
     this.#mayComplain = mayComplain;
     this.blocks = [...blocks, ...scratch];
@@ -53,8 +53,8 @@ export class CudaProgram implements Program {
     this.#backend.replay(this.#graph, this.#mayComplain);
   }
 
-  /** Cells of many replays are uploaded at once, and copied to their place on the GPU before each. */
-  repeat(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number {
+  /** GraphInputs of many replays are uploaded at once, and copied to their place on the GPU before each. */
+  replayMany(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number {
     const bytes = this.#areas.reduce((sum, { used }) => sum + used, 0);
     let ahead = new Uint8Array(0);
     return replayAhead(count, prepare, {

@@ -3,47 +3,47 @@ import type { Shape } from '../shape.ts';
 import type { BufferHandle, Storage, View } from './backend.ts';
 
 /** Elements in a backend's memory that the host sets before each replay. */
-export interface Cell {
+export interface GraphInput {
   readonly view: View;
   /** Sets all of them; takes an array of the view's dtype and length. */
   write(elements: TypedArray): void;
 }
 
 /** The kernel calls of one run of a function, logged while they are executed. One at a time for each backend. */
-export interface Recording {
+export interface Capture {
   /** Why what was logged cannot be replayed; undefined where it can. */
-  readonly obstacle: string | undefined;
-  /** Storages made before the recording began that calls work on, with their memory. */
+  readonly unsupportedReason: string | undefined;
+  /** Storages made before the capture began that calls work on, with their memory. */
   readonly outside: ReadonlyMap<Storage, BufferHandle>;
   /** Those of them that calls write to. */
   readonly written: Iterable<Storage>;
-  /** Whether the storage was made since the recording began. */
+  /** Whether the storage was made since the capture began. */
   owns(storage: Storage): boolean;
-  /** A cell whose elements no call of the recording overwrites. */
-  cell(dtype: DType, shape: Shape): Cell;
+  /** A graph input whose elements no call of the capture overwrites. */
+  input(dtype: DType, shape: Shape): GraphInput;
   /** Ends the logging. */
   stop(): void;
   /** What the log of another run of the function differs in first, in a sentence; undefined where they are the same. */
-  difference(other: Recording): string | undefined;
+  difference(other: Capture): string | undefined;
   /** What replays the log. The memory that it works on stays its own from then on. */
-  program(): Program;
+  graph(): Graph;
 }
 
-/** Contiguous memory that a program writes, and where it is copied to after each replay, one copy behind the other. */
+/** Contiguous memory that a graph writes, and where it is copied to after each replay, one copy behind the other. */
 export interface Collected {
   readonly source: View;
   /** The place of the first copy. */
   readonly target: View;
 }
 
-export interface Program {
+export interface Graph {
   /** Does all calls again, in their order, on what the memory holds now. */
   replay(): void;
   /**
-   * Replays up to `count` times without coming back to the host in between. `prepare(i)` sets the cells for replay i; where it gives
+   * Replays up to `count` times without coming back to the host in between. `prepare(i)` sets the graph inputs for replay i; where it gives
    * false, that replay is not made and no other. Replays may be prepared long before they are made. Returns how many were made.
    *
    * Left out where nothing is gained over single replays.
    */
-  repeat?(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number;
+  replayMany?(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number;
 }

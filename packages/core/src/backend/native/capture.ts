@@ -1,43 +1,43 @@
 import type { DType, TypedArray } from '../../dtype.ts';
 import { dtypes } from '../../dtype.ts';
 import type { BufferHandle } from '../backend.ts';
-import { CallLog } from '../call-log.ts';
+import type { Graph } from '../capture.ts';
+import { CapturedCalls } from '../captured-calls.ts';
 import { lifetimesOf } from '../passes/plan-memory.ts';
-import type { Program } from '../recording.ts';
-import { Cells } from './cells.ts';
 import type { ScratchBlock } from './encode-fused.ts';
+import { NativeGraph } from './graph.ts';
+import { GraphInputs } from './graph-inputs.ts';
 import { type Block, Memory } from './memory.ts';
 import type { NativeBackend } from './native.ts';
 import { optimize } from './optimize.ts';
-import { NativeProgram } from './program.ts';
 
 const isBlock = (handle: BufferHandle): handle is Block => !('scratch' in (handle as Block | ScratchBlock));
 
 /** The calls of one run, on memory of its own. */
-export class NativeRecording extends CallLog<Block> {
+export class NativeCapture extends CapturedCalls<Block> {
   readonly #backend: NativeBackend;
   readonly #memory: Memory;
   /** For what calls must not overwrite: memory that no call has had, and none gets later. */
   readonly #fixed: Memory;
-  readonly #cells: Cells;
+  readonly #graphInputs: GraphInputs;
 
   constructor(backend: NativeBackend, strict: boolean) {
     super(backend, strict);
     this.#backend = backend;
     this.#memory = new Memory(backend.library.addressOf);
     this.#fixed = new Memory(backend.library.addressOf);
-    this.#cells = new Cells(this.#fixed);
+    this.#graphInputs = new GraphInputs(this.#fixed);
   }
 
   stop(): void {
-    this.#backend.endRecording(this);
+    this.#backend.endCapture(this);
   }
 
-  program(): Program {
+  graph(): Graph {
     const { library } = this.#backend;
     const calls = optimize(this.calls, (buffer) => this.outlives(buffer), library.addressOf);
     const used = [...lifetimesOf(calls).keys()].map(({ handle }) => handle).filter(isBlock);
-    return new NativeProgram(library, calls, this.pin(used), this.#cells.regions);
+    return new NativeGraph(library, calls, this.pin(used), this.#graphInputs.regions);
   }
 
   protected reserve(byteLength: number): Block {
@@ -48,11 +48,11 @@ export class NativeRecording extends CallLog<Block> {
     this.#memory.free(block);
   }
 
-  protected reserveCell(byteLength: number): Block {
-    return this.#cells.allocate(byteLength);
+  protected reserveInput(byteLength: number): Block {
+    return this.#graphInputs.allocate(byteLength);
   }
 
-  protected cellWriter(
+  protected inputWriter(
     { bytes, start }: Block,
     dtype: DType,
     length: number,

@@ -1,17 +1,17 @@
 import type { BufferHandle, Storage } from '../backend/backend.ts';
-import type { Program } from '../backend/recording.ts';
+import type { Graph } from '../backend/capture.ts';
 import { allocate, copyInto } from '../ops/launch.ts';
 import { keep } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
+import type { CaptureContext } from './context.ts';
 import type { InputSlot } from './input-slot.ts';
-import type { Session } from './session.ts';
 import type { StackedResults } from './stacked-results.ts';
 import { withTensors } from './structure.ts';
 
-/** A tensor of the recorded run's result. */
+/** A tensor of the captured run's result. */
 export interface Output {
   readonly source: Tensor;
-  /** Whether it lies in the program's memory, so that each replay gives a copy; else it was there before. */
+  /** Whether it lies in the graph's memory, so that each replay gives a copy; else it was there before. */
   readonly copied: boolean;
 }
 
@@ -28,57 +28,62 @@ function copyOf(source: Tensor): Tensor {
   return source.wrap(copyInto(allocate(storage.backend, dtype, shape), source.strided), undefined);
 }
 
-/** A recorded run that is ready to be done again, for inputs of one signature: the engine's program, and the host's part around it. */
-export class Replay {
-  readonly #program: Program;
-  readonly #session: Session;
+/** A captured run that is ready to be done again, for inputs of one signature: the engine's graph, and the host's part around it. */
+export class CapturedGraph {
+  readonly #graph: Graph;
+  readonly #context: CaptureContext;
   readonly #slots: readonly InputSlot[];
   readonly #result: unknown;
   readonly #outputs: readonly Output[];
-  /** Storages from before the recording, with the memory that they had then: the program works on that. */
+  /** Storages from before the capture, with the memory that they had then: the graph works on that. */
   readonly #outside: readonly { storage: Storage; handle: BufferHandle; departures: number }[];
-  /** Gradients from before the recording that the program reads or adds to; null where a tensor must have none. */
+  /** Gradients from before the capture that the graph reads or adds to; null where a tensor must have none. */
   readonly #begun: readonly (readonly [tensor: Tensor, grad: Tensor | null])[];
-  /** Those of them that the program writes to. */
+  /** Those of them that the graph writes to. */
   readonly #written: readonly Storage[];
-  /** What the recorded run left in `grad` of leaves. Each replay writes it anew. */
+  /** What the captured run left in `grad` of leaves. Each replay writes it anew. */
   readonly #gradients: readonly (readonly [leaf: Tensor, grad: Tensor])[];
 
-  constructor(session: Session, slots: readonly InputSlot[], result: unknown, outputs: readonly Output[]) {
-    const { recording } = session;
-    this.#session = session;
+  constructor(
+    context: CaptureContext,
+    slots: readonly InputSlot[],
+    result: unknown,
+    outputs: readonly Output[],
+  ) {
+    const { capture } = context;
+    this.#context = context;
     this.#slots = slots;
     this.#result = result;
     this.#outputs = outputs;
-    this.#gradients = [...session.leaves].flatMap((leaf) =>
-      leaf.grad !== null && recording.owns(leaf.grad.storage) ? [[leaf, keep(leaf.grad.detach())]] : [],
+    this.#gradients = [...context.leaves].flatMap((leaf) =>
+      leaf.grad !== null && capture.owns(leaf.grad.storage) ? [[leaf, keep(leaf.grad.detach())]] : [],
     );
-    this.#program = recording.program();
+    this.#graph = capture.graph();
     const own = new Set(slots.map(({ view }) => view.storage));
-    this.#outside = [...recording.outside]
+    this.#outside = [...capture.outside]
       .filter(([storage]) => !own.has(storage))
       .map(([storage, handle]) => ({ storage, handle, departures: storage.departures }));
-    this.#begun = [...(session.gradients as Map<Tensor, Tensor | null>)].filter(
-      ([, grad]) => grad === null || recording.outside.has(grad.storage),
+    this.#begun = [...(context.gradients as Map<Tensor, Tensor | null>)].filter(
+      ([, grad]) => grad === null || capture.outside.has(grad.storage),
     );
-    this.#written = [...recording.written];
+    this.#written = [...capture.written];
   }
 
-  /** Whether what the recording took for granted still holds. */
+  /** Whether what the capture assumed still holds. */
   get isValid(): boolean {
     for (const { storage, handle, departures } of this.#outside) {
       if (storage.handle !== handle || storage.departures !== departures) return false;
     }
     for (const [tensor, grad] of this.#begun) if (tensor.grad !== grad) return false;
-    return this.#assumptionsHold();
+    return this.#guardsHold();
   }
 
   /** One replay. */
   run(inputs: readonly Tensor[]): unknown {
     this.#fill(inputs);
-    for (const effect of this.#session.effects) effect();
-    this.#program.replay();
-    this.#settle();
+    for (const effect of this.#context.effects) effect();
+    this.#graph.replay();
+    this.#commitSideEffects();
     return resultOf(this.#result, this.#outputs);
   }
 
@@ -87,42 +92,42 @@ export class Replay {
    * every replay once its effects on the host are done, which may be long before the engine makes it. Returns how many were made
    * before an assumption was broken.
    */
-  repeat(
+  runMany(
     inputs: readonly Tensor[],
     count: number,
     first: number,
     results: StackedResults,
     each: ((i: number) => void) | undefined,
   ): number {
-    const { effects } = this.#session;
+    const { effects } = this.#context;
     this.#fill(inputs);
     const sources = this.#outputs.map(({ source }) => source);
     results.reserve(this.#result, sources);
     const prepare = (i: number): boolean => {
-      if (i > 0 && !this.#assumptionsHold()) return false;
+      if (i > 0 && !this.#guardsHold()) return false;
       for (const effect of effects) effect();
       each?.(first + i);
       return true;
     };
     let made: number;
-    if (this.#program.repeat !== undefined && sources.every((source) => source.isContiguous())) {
+    if (this.#graph.replayMany !== undefined && sources.every((source) => source.isContiguous())) {
       const collected = sources.map((source, n) => ({
         source: source.strided,
         target: results.row(n, first),
       }));
-      made = this.#program.repeat(count, prepare, collected);
+      made = this.#graph.replayMany(count, prepare, collected);
     } else {
       for (made = 0; made < count && prepare(made); made++) {
-        this.#program.replay();
+        this.#graph.replay();
         for (const [n, source] of sources.entries()) copyInto(results.row(n, first + made), source.strided);
       }
     }
-    this.#settle();
+    this.#commitSideEffects();
     return made;
   }
 
-  #assumptionsHold(): boolean {
-    for (const { read, value } of this.#session.assumptions) if (!Object.is(read(), value)) return false;
+  #guardsHold(): boolean {
+    for (const { read, value } of this.#context.guards) if (!Object.is(read(), value)) return false;
     return true;
   }
 
@@ -131,7 +136,7 @@ export class Replay {
   }
 
   /** What tensors from outside must know of the replays that were made. */
-  #settle(): void {
+  #commitSideEffects(): void {
     for (const storage of this.#written) storage.version++;
     for (const [leaf, grad] of this.#gradients) {
       if (leaf.grad !== null && leaf.grad.storage === grad.storage) continue;

@@ -2,20 +2,20 @@ import { dtypes } from '../../dtype.ts';
 import { KindlingError } from '../../errors.ts';
 import { numel } from '../../shape.ts';
 import type { View } from '../backend.ts';
+import type { Collected, Graph } from '../capture.ts';
 import { callsOf, type OptimizedCall } from '../passes/fuse-pointwise.ts';
-import type { Collected, Program } from '../recording.ts';
 import { replayAhead } from '../replay-ahead.ts';
-import type { CellRegion } from './cells.ts';
 import { Encoder, RECORD_WORDS } from './encode.ts';
 import { failCall } from './failure.ts';
+import type { InputRegion } from './graph-inputs.ts';
 import type { Library } from './library.ts';
 import type { Block } from './memory.ts';
 
-/** Bytes that any prepared call fits into (`kCallBytes`), and those of a program's head. */
+/** Bytes that any prepared call fits into (`kCallBytes`), and those of a graph's head. */
 const CALL_BYTES = 4096;
 const HEAD_BYTES = 64;
 
-/** Bytes of what cells hold in replays to come that are kept at most, unless one replay has more. */
+/** Bytes of what graph inputs hold in replays to come that are kept at most, unless one replay has more. */
 const AHEAD_BYTES = 2 ** 22;
 
 /** Words that say what is copied before or after each replay: the fixed place, the first of the changing places, and the bytes. */
@@ -37,29 +37,29 @@ function recordsOf(calls: readonly OptimizedCall[]): Float64Array {
 }
 
 /** A sequence of calls, made ready once; a replay is one call into the library. */
-export class NativeProgram implements Program {
+export class NativeGraph implements Graph {
   readonly #library: Library;
   readonly #calls: readonly OptimizedCall[];
-  /** The memory that the calls work on, which lives as long as the program. */
+  /** The memory that the calls work on, which lives as long as the graph. */
   readonly blocks: readonly Block[];
   /** The prepared calls. */
   readonly memory: Uint8Array;
   readonly #address: number;
-  readonly #cells: readonly AheadCells[];
-  /** Bytes of all cells. */
-  readonly #cellBytes: number;
+  readonly #graphInputs: readonly AheadInputs[];
+  /** Bytes of all graph inputs. */
+  readonly #inputBytes: number;
 
   constructor(
     library: Library,
     calls: readonly OptimizedCall[],
     blocks: readonly Block[],
-    regions: readonly CellRegion[],
+    regions: readonly InputRegion[],
   ) {
     this.#library = library;
     this.#calls = calls;
     this.blocks = blocks;
-    this.#cells = regions.map((region) => new AheadCells(region));
-    this.#cellBytes = regions.reduce((bytes, { used }) => bytes + used, 0);
+    this.#graphInputs = regions.map((region) => new AheadInputs(region));
+    this.#inputBytes = regions.reduce((bytes, { used }) => bytes + used, 0);
     const records = recordsOf(calls);
     const room = (calls.length + 1) * CALL_BYTES;
     const used = this.#prepare(records, new Uint8Array(room + 64)).used;
@@ -83,14 +83,14 @@ export class NativeProgram implements Program {
     if (code !== 0) this.#fail(code);
   }
 
-  repeat(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number {
+  replayMany(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number {
     return replayAhead(count, prepare, {
-      limit: Math.max(1, Math.floor(AHEAD_BYTES / Math.max(1, this.#cellBytes))),
+      limit: Math.max(1, Math.floor(AHEAD_BYTES / Math.max(1, this.#inputBytes))),
       reserve: (portion) => {
-        for (const cells of this.#cells) cells.reserve(portion);
+        for (const inputs of this.#graphInputs) inputs.reserve(portion);
       },
       store: (i) => {
-        for (const cells of this.#cells) cells.store(i);
+        for (const inputs of this.#graphInputs) inputs.store(i);
       },
       replay: (times, done) => this.#replayAhead(times, done, collected),
     });
@@ -98,9 +98,9 @@ export class NativeProgram implements Program {
 
   #replayAhead(times: number, done: number, collected: readonly Collected[]): void {
     const library = this.#library;
-    const copies = new Float64Array(COPY_WORDS * (this.#cells.length + collected.length) + COPY_WORDS);
+    const copies = new Float64Array(COPY_WORDS * (this.#graphInputs.length + collected.length) + COPY_WORDS);
     let at = 0;
-    for (const { region, ahead } of this.#cells) {
+    for (const { region, ahead } of this.#graphInputs) {
       copies.set([region.block.address, library.addressOf(ahead), region.used], at);
       at += COPY_WORDS;
     }
@@ -110,7 +110,7 @@ export class NativeProgram implements Program {
       at += COPY_WORDS;
     }
     const table = library.addressOf(copies);
-    const code = library.repeat(this.#address, times, table, this.#cells.length, collected.length);
+    const code = library.repeat(this.#address, times, table, this.#graphInputs.length, collected.length);
     if (code !== 0) this.#fail(code);
   }
 
@@ -121,13 +121,13 @@ export class NativeProgram implements Program {
   }
 }
 
-/** What a region of cells holds in replays to come. */
-class AheadCells {
-  readonly region: CellRegion;
+/** What a region of graph inputs holds in replays to come. */
+class AheadInputs {
+  readonly region: InputRegion;
   readonly #now: Uint8Array;
   ahead = new Uint8Array(0);
 
-  constructor(region: CellRegion) {
+  constructor(region: InputRegion) {
     this.region = region;
     const { bytes, start } = region.block;
     this.#now = bytes.subarray(start, start + region.used);
@@ -139,7 +139,7 @@ class AheadCells {
     if (this.ahead.length < length) this.ahead = Buffer.allocUnsafeSlow(Math.max(length, 1024));
   }
 
-  /** Keeps what the cells hold now for replay `i`. */
+  /** Keeps what the graph inputs hold now for replay `i`. */
   store(i: number): void {
     this.ahead.set(this.#now, i * this.region.used);
   }

@@ -1,0 +1,101 @@
+import type { Backend } from '../backend/backend.ts';
+import type { Capture } from '../backend/capture.ts';
+import type { Tensor } from '../tensor.ts';
+
+/**
+ * One captured run of a compiled function: the engine's log of kernel calls, and beside it all that a replay has to do or to check on
+ * the host. Operations, optimizers and modules add to it by {@link onReplay}, {@link guard} and `dynamicScalar`.
+ */
+export class CaptureContext {
+  readonly backend: Backend;
+  readonly capture: Capture;
+  /** What is done on the host before each replay, in this order: counting steps, drawing, writing graph inputs. */
+  readonly effects: (() => void)[] = [];
+  /** What the capture took for granted, and what it was. */
+  readonly guards: { readonly read: () => unknown; readonly value: unknown }[] = [];
+  /** Leaves whose `grad` was set. */
+  readonly leaves = new Set<Tensor>();
+  /** The `grad` that each tensor had when it was first asked for it. */
+  readonly gradients = new Map<object, Tensor | null>();
+  /** An engine other than the captured one that an operation ran on. */
+  #otherBackend: Backend | undefined;
+
+  constructor(backend: Backend, capture: Capture) {
+    this.backend = backend;
+    this.capture = capture;
+  }
+
+  /** Notes the gradient that a tensor begins with. */
+  readGradient(tensor: object, grad: Tensor | null): void {
+    if (!this.gradients.has(tensor)) this.gradients.set(tensor, grad);
+  }
+
+  /** Notes an operation's engine. */
+  recordBackend(backend: Backend): void {
+    if (backend !== this.backend) this.#otherBackend = backend;
+  }
+
+  /** Why what was captured cannot be replayed. */
+  get unsupportedReason(): string | undefined {
+    const { device } = this.backend;
+    return this.#otherBackend === undefined
+      ? this.capture.unsupportedReason
+      : `it works on ${this.#otherBackend.device} besides ${device}, the device of its first input or operation`;
+  }
+}
+
+let current: CaptureContext | undefined;
+
+/** Where the first engine that an operation runs on is noted. */
+let search: { backend: Backend | undefined } | undefined;
+
+/** Notes the engine of an operation that is about to run. */
+export function recordBackend(backend: Backend): void {
+  current?.recordBackend(backend);
+  if (search !== undefined) search.backend ??= backend;
+}
+
+/** Runs `fn`, and tells which engine its first operation ran on; undefined where there was none. */
+export function withFirstBackend<T>(fn: () => T): {
+  readonly result: T;
+  readonly backend: Backend | undefined;
+} {
+  const before = search;
+  const found: { backend: Backend | undefined } = { backend: undefined };
+  search = found;
+  try {
+    return { result: fn(), backend: found.backend };
+  } finally {
+    search = before;
+  }
+}
+
+/** The context of the function that is being captured at this moment. */
+export const currentContext = (): CaptureContext | undefined => current;
+
+/** Whether a compiled function is being captured at this moment, so that what it reads on the host would be lost. */
+export const isCapturing = (): boolean => current !== undefined;
+
+export function withContext<T>(context: CaptureContext, fn: () => T): T {
+  const before = current;
+  current = context;
+  try {
+    return fn();
+  } finally {
+    current = before;
+  }
+}
+
+/**
+ * Runs `effect` now, and in a compiled function again at each later call: a step counter's increment, for example. It must not
+ * touch tensors. All effects of a call run before its tensor operations.
+ */
+export function onReplay(effect: () => void): void {
+  effect();
+  current?.effects.push(effect);
+}
+
+/** In a compiled function: what is captured holds only as long as `read` gives what it gives now. After that it is captured anew. */
+export function guard(read: () => unknown): void {
+  current?.guards.push({ read, value: read() });
+}
