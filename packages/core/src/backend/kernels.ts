@@ -77,7 +77,6 @@ export type KernelAttributes = { readonly [K in KernelKind]: AttributesOf<Kernel
 export type AxisLayout = KernelAttributes['cumsum'];
 export type PickLayout = KernelAttributes['indexSelect'];
 export type ClassLayout = KernelAttributes['crossEntropy'];
-export type LossAttributes = KernelAttributes['mse'];
 export type Range = KernelAttributes['assertRange'];
 /** Attributes that every optimizer step has. */
 export type StepAttributes = Pick<KernelAttributes['adagradStep'], 'count' | 'weightDecay' | 'maximize'>;
