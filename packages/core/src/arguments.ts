@@ -119,6 +119,7 @@ export function shapeArgument(op: string, shape: unknown): number[] {
 
 /** Sizes, dims or counts that are given one by one or as one array. */
 export function listArgument(op: string, name: string, given: readonly unknown[]): readonly number[] {
+  assertList(op, name, given);
   const list: readonly unknown[] = given.length === 1 && Array.isArray(given[0]) ? given[0] : given;
   for (let i = 0; i < list.length; i++) {
     if (Number.isSafeInteger(list[i])) continue;

@@ -575,3 +575,28 @@ test('what an operation makes for itself is freed', () => {
   }
   vi.restoreAllMocks();
 });
+
+test('a view without elements has its offset within the memory, wherever it is asked to begin', () => {
+  const x = arange(4);
+  for (const offset of [0, 4, 9, 2 ** 40]) {
+    const empty = x.asStrided([0, 3], [3, 1], offset);
+    expect(empty.offset).toBeLessThanOrEqual(4);
+    expect(empty.data()).toHaveLength(0);
+  }
+  expect(() => x.asStrided([1], [1], 4)).toThrow(ShapeError);
+});
+
+test('a composition in place refuses what it may not change before it computes anything', () => {
+  const leaf = zeros([2], { requiresGrad: true });
+  const outside = tensor([7], { dtype: 'int32' });
+  expect(() => leaf.scatterAdd_(0, outside, ones([1]))).toThrow('got a leaf that requires grad');
+  expect(() =>
+    zeros([1])
+      .expand([2])
+      .scatterAdd_(0, outside, ones([1])),
+  ).toThrow('do not share memory');
+});
+
+test.each([[ones([2])], [{}], ['0']])('a list of axes that is %s is refused', (dims) => {
+  expect(() => ones([3]).roll(1, dims as never)).toThrow(ArgumentError);
+});

@@ -111,13 +111,13 @@ int main(int argc, char** argv) {
   auto x = filled(n), y = filled(n);
   for (auto& v : x) v = v * 4 + 2.5f;
   const double parameters[2] = {1, 20};
-  for (int op = 0; op < kUnary; op++) {
+  for (int op = 0; op < kUnaryCount; op++) {
     const Timing t = timeOf([&] { kernels.unary[op][3](n, y.data(), x.data(), nullptr, nullptr, parameters); });
     std::printf("%-12s %6.3f ns an element\n", names[op], t.best * 1e9 / n);
   }
   const char* binary[] = {KD_BINARY_OPS(KD_NAME)};
   auto z = filled(n);
-  for (int op = 0; op < kBinary; op++) {
+  for (int op = 0; op < kBinaryCount; op++) {
     const Timing t = timeOf([&] { kernels.binary[op][3][0](n, y.data(), x.data(), z.data(), nullptr, parameters); });
     std::printf("%-12s %6.3f ns an element\n", binary[op], t.best * 1e9 / n);
   }

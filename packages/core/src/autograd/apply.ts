@@ -64,6 +64,14 @@ export function apply<A>(op: Op<A>, inputs: readonly Input[], attributes: A): Te
   return output;
 }
 
+function assertNoRecordedLeaf(name: string, target: Tensor): void {
+  if (isGradEnabled() && target.isLeaf && target.requiresGrad) {
+    throw new AutogradError(
+      `${name}: expected a tensor that can be modified in place, got a leaf that requires grad; update it inside noGrad`,
+    );
+  }
+}
+
 /**
  * Runs a pointwise operation and puts its result in the place of `inputs[0]`. The other operands must broadcast to
  * its shape, and the result must convert to its dtype without leaving the category (no float into an integer tensor).
@@ -73,11 +81,7 @@ export function applyInPlace<A>(op: Op<A>, inputs: readonly [Tensor, ...Input[]]
   const name = `${op.name}_`;
   const views = operands(name, inputs, op.numbers);
   const recorded = isRecorded(op, inputs);
-  if (isGradEnabled() && target.isLeaf && target.requiresGrad) {
-    throw new AutogradError(
-      `${name}: expected a tensor that can be modified in place, got a leaf that requires grad; update it inside noGrad`,
-    );
-  }
+  assertNoRecordedLeaf(name, target);
   for (const other of others.filter(isTensor)) {
     if (!sameShape(broadcastShapes(name, target.shape, other.shape), target.shape)) {
       throw new ShapeError(
@@ -115,6 +119,8 @@ export function applyInPlace<A>(op: Op<A>, inputs: readonly [Tensor, ...Input[]]
  */
 export function replaceElements(name: string, target: Tensor, compute: (x: Tensor) => Tensor): Tensor {
   assertTensor(name, 'operand 0', target);
+  assertNoRecordedLeaf(name, target);
+  assertNoOverlap(name, target);
   const result = compute(target);
   if (!sameShape(result.shape, target.shape)) {
     throw new ShapeError(

@@ -180,8 +180,9 @@ export class Slicing {
     for (const step of stride) assertWhole('asStrided', 'stride', step, 0);
     assertWhole('asStrided', 'storageOffset', storageOffset, 0);
     const available = this.storage.byteLength / this.itemSize;
+    const isEmpty = shape.includes(0);
     const last = shape.reduce((at, length, d) => at + (length - 1) * (stride[d] ?? 0), storageOffset);
-    if (stride.length !== shape.length || (!shape.includes(0) && last >= available)) {
+    if (stride.length !== shape.length || (!isEmpty && last >= available)) {
       throw new ShapeError(
         `asStrided: expected sizes and strides within ${available} elements, got ${formatShape(shape)} and ${formatShape(stride)} from ${storageOffset}`,
       );
@@ -192,6 +193,7 @@ export class Slicing {
         'asStrided: expected a tensor that covers its memory, got a view that requires grad; clone() it first',
       );
     }
-    return apply(views.asStrided, [this], { shape, strides: [...stride], offset: storageOffset });
+    const offset = isEmpty ? Math.min(storageOffset, available) : storageOffset;
+    return apply(views.asStrided, [this], { shape, strides: [...stride], offset });
   }
 }

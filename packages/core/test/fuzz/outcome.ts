@@ -25,11 +25,14 @@ export interface Outcome {
 export const functionNamed = (name: string): unknown =>
   Reflect.get(kindling, name) ?? Reflect.get(kindling.F, name);
 
+/** Elements that are compared: an expanded tensor may have any number without taking memory. */
+const maxCompared = 1_000_000;
+
 function plain(value: unknown): unknown {
   if (value instanceof Tensor) {
-    return value.disposed
-      ? 'disposed'
-      : { dtype: value.dtype, shape: [...value.shape], data: [...value.data()] };
+    if (value.disposed) return 'disposed';
+    const data = value.numel > maxCompared ? [] : [...value.data()];
+    return { dtype: value.dtype, shape: [...value.shape], data };
   }
   if (ArrayBuffer.isView(value)) return [...(value as Float64Array)];
   if (Array.isArray(value)) return value.map(plain);
@@ -49,7 +52,8 @@ export function outcomeOf(call: ApiCall, backend: Backend, settle: () => void): 
       if (typeof method !== 'function') throw new Error(`no method ${call.name}`);
       const result: unknown = Reflect.apply(method, self, given);
       const seen = [plain(result), plain(self)];
-      if (result instanceof Tensor && result !== self && result.requiresGrad && !result.disposed) {
+      const isResult = result instanceof Tensor && result !== self && !result.disposed;
+      if (isResult && result.requiresGrad && result.numel <= maxCompared) {
         result.backward(result.detach().mul(0.5));
         if (self instanceof Tensor && !self.disposed) seen.push(plain(self.grad));
       }
