@@ -11,7 +11,7 @@ const rows = xor().tensors({ inputs: ['a', 'b'], targets: ['label'] });
 trainer
   .fit(new DataLoader(rows, { batchSize: 4 }), {
     epochs: 10_001,
-    callbacks: [{ onEpoch: ({ train }) => void losses.push(train.loss) }],
+    callbacks: [{ onTrainEpochEnd: ({ train }) => void losses.push(train.loss) }],
   })
   .then(() => {
     const { engine } = deviceReports().find(({ device }) => device === 'cpu');
