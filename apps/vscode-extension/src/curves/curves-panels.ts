@@ -42,16 +42,20 @@ export class CurvesPanels implements Disposable {
     });
   }
 
-  /** Shows runs of a folder; without any, those at work or the newest. A panel that was opened for the same ones comes to the front. */
-  open(runs: LiveRuns, ids: readonly string[] = []): void {
+  /**
+   * Shows runs of a folder; without any, those at work or the newest. A panel that was opened for the same ones comes to the front.
+   * With `preserveFocus`, what is typed or chosen at that moment is not interrupted.
+   */
+  open(runs: LiveRuns, ids: readonly string[] = [], preserveFocus = false): void {
     const known = this.#panels.get(keyOf(runs, ids));
     if (known !== undefined) {
-      known.panel.reveal();
+      known.panel.reveal(undefined, preserveFocus);
       return;
     }
     const named = ids.length === 0 ? l10n.t('Training Curves') : ids.join(', ');
     const title = this.#runs.folders.length > 1 ? `${runs.name}: ${named}` : named;
-    const panel = window.createWebviewPanel(viewType, shortened(title), ViewColumn.Active);
+    const place = { viewColumn: ViewColumn.Active, preserveFocus };
+    const panel = window.createWebviewPanel(viewType, shortened(title), place);
     this.#add(panel, runs, ids);
   }
 

@@ -101,8 +101,9 @@ export class Trainer implements Disposable {
     const id = runs.idOf(run.path);
     const late = lookAfter(ended, () => run.exists());
     const row = await runs.appearance((list) => list.get(id), late);
+    const isShown = workspace.getConfiguration('kindling').get('openCurves', true);
+    if (row !== undefined && isShown) this.#context.curves.open(runs, [id], true);
     const showCurves = (): void => this.#context.curves.open(runs, [id]);
-    if (row !== undefined && workspace.getConfiguration('kindling').get('openCurves', true)) showCurves();
     const exitCode = await ended;
     this.#open.delete(run);
     removeUnused(run);

@@ -60,7 +60,9 @@ describe.each(languages)('training, in %s', (language) => {
 
     await run('resume');
     await pick(window.page, 'long');
-    await runRow('long').filter({ hasText: '%' }).waitFor();
+    await runRow('long')
+      .filter({ hasNotText: language.text('stopped') })
+      .waitFor();
     await expect.poll(lastStep).toBeGreaterThan(stopped);
     await run('stop');
     await pick(window.page, 'long');

@@ -19,8 +19,10 @@ export class Complaints {
       const address = new URL(request.url());
       return /^(https?|wss?):$/.test(address.protocol) && address.host !== host;
     };
+    // What a page gives up as it closes, files of a webview among it, has gone nowhere.
     context.on('requestfailed', (request) => {
-      if (isElsewhere(request)) add(`request: ${request.url()}`);
+      const isGivenUp = request.failure()?.errorText === 'net::ERR_ABORTED';
+      if (isElsewhere(request) && !isGivenUp) add(`request: ${request.url()}`);
     });
     // Files of a webview have addresses of their own, which the webview's service worker answers.
     context.on('response', (response) => {
