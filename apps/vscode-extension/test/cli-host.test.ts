@@ -113,7 +113,7 @@ describe('a command line of another version', () => {
     expect(window.showWarningMessage).toHaveBeenCalledOnce();
   });
 
-  it('is told by major and minor version', () => {
+  it('is compared by major and minor version', () => {
     expect(['0.1.0', 'v1.12.3-beta.1', '1', '', 'kindling'].map(releaseLine)).toEqual([
       ...['0.1', '1.12'],
       ...[undefined, undefined, undefined],

@@ -1,4 +1,4 @@
-// Draws docs/images/vscode-*.png: npm run test:vscode -- --pictures [SCENE …]. The workspace is /tmp/project, so that no path of this machine is seen.
+// Draws docs/images/vscode-*.png: npm run test:vscode -- --pictures [SCENE …]. The workspace has the neutral path that pictures show.
 import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { launchBrowser } from './driver/browser.ts';

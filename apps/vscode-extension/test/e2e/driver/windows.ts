@@ -26,9 +26,9 @@ export function windows(): (options: WindowOptions, server?: { readonly url: str
     }
   });
   afterAll(async () => {
-    const complaints = opened.flatMap((workbench) => workbench.complaints.all);
+    const problems = opened.flatMap((workbench) => workbench.pageProblems.all);
     await browser?.close();
-    expect(complaints).toEqual([]);
+    expect(problems).toEqual([]);
   });
   return async (options, server = inject('server')) => {
     const workbench = await Workbench.open(browser, server, options);

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import type { CodeServer } from './code-server.ts';
-import { Complaints } from './complaints.ts';
+import { PageProblems } from './page-problems.ts';
 import { runCommand } from './palette.ts';
 
 export interface WindowOptions {
@@ -17,12 +17,12 @@ export interface WindowOptions {
 /** A window of the editor, in a browser of its own. */
 export class Workbench {
   readonly page: Page;
-  readonly complaints: Complaints;
+  readonly pageProblems: PageProblems;
   readonly #context: BrowserContext;
 
-  private constructor(page: Page, complaints: Complaints, context: BrowserContext) {
+  private constructor(page: Page, problems: PageProblems, context: BrowserContext) {
     this.page = page;
-    this.complaints = complaints;
+    this.pageProblems = problems;
     this.#context = context;
   }
 
@@ -38,7 +38,7 @@ export class Workbench {
       reducedMotion: 'reduce',
     });
     context.setDefaultTimeout(90_000);
-    const complaints = Complaints.listen(context, server.url);
+    const problems = PageProblems.listen(context, server.url);
     const page = await context.newPage();
     // An extension host that runs tests reports through these.
     await page.exposeFunction('codeAutomationLog', () => {});
@@ -47,7 +47,7 @@ export class Workbench {
       folder,
       ...(payload.length === 0 ? {} : { payload: JSON.stringify(payload) }),
     });
-    const workbench = new Workbench(page, complaints, context);
+    const workbench = new Workbench(page, problems, context);
     await page.goto(`${server.url}/?${query}`, { waitUntil: 'commit' });
     await workbench.#restored();
     return workbench;

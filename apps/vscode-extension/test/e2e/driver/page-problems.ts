@@ -6,14 +6,14 @@ import { extensionId } from './code-server.ts';
  * frames are listened to, those of webviews too. The browser logs as an error what a policy forbids. Errors of the editor's own are
  * passed over.
  */
-export class Complaints {
+export class PageProblems {
   readonly #found: string[] = [];
 
-  static listen(context: BrowserContext, url: string): Complaints {
-    const complaints = new Complaints();
+  static listen(context: BrowserContext, url: string): PageProblems {
+    const problems = new PageProblems();
     const { host } = new URL(url);
     const add = (text: string): void => {
-      complaints.#found.push(text.slice(0, 500));
+      problems.#found.push(text.slice(0, 500));
     };
     const isElsewhere = (request: Request): boolean => {
       const address = new URL(request.url());
@@ -37,7 +37,7 @@ export class Complaints {
         add(`console: ${message.text()} (${message.location().url})`);
       }
     });
-    return complaints;
+    return problems;
   }
 
   get all(): readonly string[] {
