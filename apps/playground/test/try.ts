@@ -1,0 +1,23 @@
+import { launch } from '../../../packages/dashboard/test/browser.ts';
+import { PageServer } from './page-server.ts';
+const server = await PageServer.start();
+const browser = await launch();
+const context = await browser.newContext({ viewport: { width: 1360, height: 860 }, colorScheme: process.argv[2] === 'dark' ? 'dark' : 'light', locale: process.argv[3] ?? 'en-US' });
+const page = await context.newPage();
+page.on('console', (m) => console.log('console', m.type(), m.text()));
+page.on('pageerror', (e) => console.log('pageerror', e.stack));
+await page.addInitScript(() => document.addEventListener('securitypolicyviolation', (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`)));
+await page.goto(server.url);
+await page.waitForTimeout(3000);
+console.log('sent', server.sent);
+await page.screenshot({ path: '/tmp/p1.png' });
+await page.getByRole('button', { name: /Run|실행/ }).click();
+for (let i = 0; i < 60; i++) { await page.waitForTimeout(1000); const t = await page.locator('.status').textContent(); console.log(t); if (!/Running|실행 중/.test(t ?? '')) break; }
+const box = (await page.locator('.pad canvas').boundingBox())!;
+const P = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.height] as const;
+await page.mouse.move(...P(0.3, 0.25)); await page.mouse.down();
+for (const [x, y] of [[0.5, 0.15], [0.7, 0.3], [0.5, 0.48], [0.72, 0.65], [0.5, 0.85], [0.28, 0.75]] as const) await page.mouse.move(...P(x, y), { steps: 6 });
+await page.mouse.up();
+await page.waitForTimeout(1500);
+await page.screenshot({ path: '/tmp/p2.png' });
+await browser.close(); await server.close();
