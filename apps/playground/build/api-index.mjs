@@ -80,7 +80,7 @@ function docText(comment) {
 }
 
 const cut = (text, length) => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);
-const oneLine = (text) => cut(text.replace(/import\("[^"]*"\)\./g, '').replace(/\s+/g, ' ').trim(), MAX_SIGNATURE);
+const oneLine = (text) => cut(text.replace(/\/\*.*?\*\//gs, '').replace(/import\("[^"]*"\)\./g, '').replace(/\s+/g, ' ').trim(), MAX_SIGNATURE);
 
 /** The declarations that a file exports by a name: followed through the files that it takes them from. */
 function lookUp(path, name, seen = new Set()) {

@@ -22,7 +22,9 @@ export function statements(text) {
     const letter = text[at];
     if (text.startsWith('/*', at)) {
       const after = text.indexOf('*/', at) + 2;
-      if (depth === 0 && source.trim() === '') comment = text.slice(at, after);
+      // Those within a statement belong to its members.
+      if (depth > 0) source += text.slice(at, after);
+      else if (source.trim() === '') comment = text.slice(at, after);
       at = after - 1;
     } else if (text.startsWith('//', at)) at = text.indexOf('\n', at) < 0 ? text.length : text.indexOf('\n', at);
     else if (letter === "'" || letter === '"') {

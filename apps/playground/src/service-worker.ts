@@ -1,4 +1,3 @@
-/// <reference lib="webworker" />
 // Keeps the files of the page, all of one version, so that it works without a network. A newer version waits until no page of the older one
 // is open: the files of two versions do not mix.
 declare const self: ServiceWorkerGlobalScope;
@@ -6,23 +5,25 @@ declare const self: ServiceWorkerGlobalScope;
 declare const VERSION: string;
 declare const FILES: readonly string[];
 
+export {};
+
 const prefix = 'kindling-playground-';
-const name = prefix + VERSION;
+const cacheName = prefix + VERSION;
 const addresses = new Set(['', ...FILES].map((file) => new URL(file, self.registration.scope).href));
 
 async function keep(): Promise<void> {
-  const cache = await caches.open(name);
+  const cache = await caches.open(cacheName);
   await cache.addAll([...addresses].map((address) => new Request(address, { cache: 'no-cache' })));
 }
 
 async function dropOlder(): Promise<void> {
   const names = await caches.keys();
-  await Promise.all(names.filter((one) => one.startsWith(prefix) && one !== name).map((one) => caches.delete(one)));
+  await Promise.all(names.filter((one) => one.startsWith(prefix) && one !== cacheName).map((one) => caches.delete(one)));
   await self.clients.claim();
 }
 
 async function kept(request: Request, address: string): Promise<Response> {
-  const cache = await caches.open(name);
+  const cache = await caches.open(cacheName);
   return (await cache.match(address)) ?? fetch(request);
 }
 

@@ -1,7 +1,7 @@
 /** Elements of a list, characters of a text inside of another value, and levels that are shown. */
 const MAX_ITEMS = 100;
 const MAX_TEXT = 10_000;
-const MAX_DEPTH = 3;
+const MAX_DEPTH = 2;
 const LINE_LENGTH = 76;
 
 const custom = Symbol.for('nodejs.util.inspect.custom');

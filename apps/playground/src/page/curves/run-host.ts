@@ -1,5 +1,6 @@
 import type { ProgressCursor } from '@kindling/dashboard/progress';
 import { type HostMessage, PROTOCOL_VERSION, pageMessageSchema } from '@kindling/dashboard/protocol';
+import { type ReadonlySignal, signal } from '@preact/signals';
 import { PageRun } from './page-run.ts';
 
 /** Runs that are kept, and runs of one name that are shown together. */
@@ -10,6 +11,7 @@ const INTERVAL_MS = 100;
 
 /** The host of the dashboard that this page holds in a frame: the runs of its programs. */
 export class RunHost {
+  readonly #hasRuns = signal(false);
   readonly #runs = new Map<string, PageRun>();
   readonly #cursors = new Map<string, ProgressCursor>();
   readonly #changed = new Set<PageRun>();
@@ -25,6 +27,11 @@ export class RunHost {
     this.#send = send;
   }
 
+  /** Whether a program has begun a run: before that there is nothing to see. */
+  get hasRuns(): ReadonlySignal<boolean> {
+    return this.#hasRuns;
+  }
+
   /** Takes a message of the dashboard; what is none is passed over. */
   receive(data: unknown): void {
     const { data: message } = pageMessageSchema.safeParse(data);
@@ -36,17 +43,12 @@ export class RunHost {
     }
   }
 
-  /** The dashboard is loaded anew, and is sent nothing before it is ready. */
-  reset(): void {
-    this.#isReady = false;
-    this.#follow(new Set());
-  }
-
   /** A program has begun a run. */
   begin(name: string, config: string): void {
     const run = new PageRun(this.#freeId(name), name, config);
     this.#runs.set(run.id, run);
     this.#current.set(name, run);
+    this.#hasRuns.value = true;
     const removed = this.#dropOldest();
     const named = [...this.#runs.values()].filter((one) => one.name === name).reverse();
     this.#shown = named.slice(0, MAX_SHOWN).map(({ id }) => id);
@@ -73,8 +75,10 @@ export class RunHost {
   }
 
   #start(): void {
-    this.#isReady = true;
+    this.#isReady = false;
     this.#follow(new Set());
+    this.#changed.clear();
+    this.#isReady = true;
     this.#send({
       type: 'snapshot',
       version: PROTOCOL_VERSION,

@@ -1,4 +1,5 @@
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
+import type { EditorView } from '@codemirror/view';
 import type { ApiEntry, ApiIndex } from '../../api/api-index.ts';
 import { lastExpression } from '../../api/last-expression.ts';
 import { importedNames, typeOf } from '../../api/program-names.ts';
@@ -75,8 +76,8 @@ const option = (entry: ApiEntry): Completion => ({
 const short = (signature: string): string => (signature.length <= 48 ? signature : `${signature.slice(0, 47)}…`);
 
 /** Takes a name, and adds it to the import of its package. */
-const withImport = (name: string, packageName: string): Completion['apply'] =>
-  function apply(view, _, from, to) {
+const withImport = (name: string, packageName: string) =>
+  function apply(view: EditorView, _: Completion, from: number, to: number): void {
     const added = importChange(view.state.doc.toString(), name, packageName);
     view.dispatch({
       changes: [added, { from, to, insert: name }],

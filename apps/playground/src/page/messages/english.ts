@@ -78,6 +78,7 @@ export const english: Messages = {
   leftOut: (count) => `${count} earlier messages are left out`,
   line: (line) => `line ${line}`,
   curves: 'Curves',
+  noCurves: 'Curves of runs appear here: of programs that log with createRun.',
   drawing: {
     title: 'Draw a digit',
     pad: 'Pad to draw on',

@@ -78,6 +78,7 @@ export const korean: Messages = {
   leftOut: (count) => `이전 메시지 ${count}개는 생략했습니다`,
   line: (line) => `${line}번째 줄`,
   curves: '학습 곡선',
+  noCurves: 'createRun으로 기록하는 프로그램의 학습 곡선이 여기에 나타납니다.',
   drawing: {
     title: '숫자 그리기',
     pad: '그림판',

@@ -45,6 +45,7 @@ export interface Messages {
   readonly leftOut: (count: number) => string;
   readonly line: (line: number) => string;
   readonly curves: string;
+  readonly noCurves: string;
   readonly drawing: {
     readonly title: string;
     readonly pad: string;

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { useMessages, usePlayground } from './context.ts';
 
-/** The dashboard, in a frame of its own; this page is its host. */
+/** The dashboard, in a frame of its own; this page is its host. It is loaded when there is a run. */
 export function CurvesFrame() {
   const playground = usePlayground();
   const t = useMessages();
@@ -15,12 +15,16 @@ export function CurvesFrame() {
   }, [playground]);
   return (
     <section class="curves" aria-label={t.curves}>
-      <iframe
-        id="dashboard"
-        title={t.curves}
-        src={`dashboard/index.html?language=${playground.language.value}`}
-        ref={frame}
-      />
+      {playground.runs.hasRuns.value ? (
+        <iframe
+          id="dashboard"
+          title={t.curves}
+          src={`dashboard/index.html?language=${playground.language.value}`}
+          ref={frame}
+        />
+      ) : (
+        <p class="empty">{t.noCurves}</p>
+      )}
     </section>
   );
 }
