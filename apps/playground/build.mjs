@@ -89,7 +89,10 @@ const api = apiIndex({
 await writeFile(join(outdir, 'api.json'), JSON.stringify(api));
 
 const withPolicy = (html, policy) =>
-  html.replace(/(<meta charset="utf-8">)/, `$1\n<meta http-equiv="content-security-policy" content="${policy}">`);
+  html.replace(
+    /(<meta charset="utf-8">)/,
+    `$1\n<meta http-equiv="content-security-policy" content="${policy}">`,
+  );
 const dashboard = join(packageFolder('@kindling/dashboard'), 'dist', 'page');
 await cp(dashboard, join(outdir, 'dashboard'), { recursive: true });
 const frame = join(outdir, 'dashboard', 'index.html');

@@ -41,7 +41,8 @@ function readExport(file, source, resolve) {
     else file.exports.set(star, { path: resolve(from), isNamespace: true });
     return;
   }
-  const [, clause, specifier] = /^export\s+(?:type\s+)?(\{.*?\})(?:\s*from\s+['"](.*?)['"])?/s.exec(source) ?? [];
+  const [, clause, specifier] =
+    /^export\s+(?:type\s+)?(\{.*?\})(?:\s*from\s+['"](.*?)['"])?/s.exec(source) ?? [];
   for (const { name, alias } of named(clause ?? '')) {
     file.exports.set(alias, specifier === undefined ? { name } : { path: resolve(specifier), name });
   }
@@ -56,14 +57,20 @@ function named(clause) {
     .map(([, name, alias = name]) => ({ name, alias }));
 }
 
-const head = /^(export\s+)?(?:declare\s+)?(?:abstract\s+)?(function|class|interface|type|const|let|var)\s+([\w$]+)/;
+const head =
+  /^(export\s+)?(?:declare\s+)?(?:abstract\s+)?(function|class|interface|type|const|let|var)\s+([\w$]+)/;
 
 function declare(file, source, comment) {
   const [start, isExported, word, name] = head.exec(source) ?? [];
   if (name === undefined) return;
   const kind = word === 'let' || word === 'var' ? 'const' : word;
   const list = file.declarations.get(name) ?? [];
-  list.push({ kind, isExported: isExported !== undefined, rest: source.slice(start.length), doc: docText(comment) });
+  list.push({
+    kind,
+    isExported: isExported !== undefined,
+    rest: source.slice(start.length),
+    doc: docText(comment),
+  });
   file.declarations.set(name, list);
 }
 
@@ -74,13 +81,27 @@ function docText(comment) {
     .replace(/\*\/$/, '')
     .split('\n')
     .map((line) => line.replace(/^\s*\* ?/, ''));
-  const [first = ''] = lines.join('\n').trim().split(/\n\s*\n|\n(?=@|Source:)/);
-  const plain = first.replace(/\{@link\s+([^}]*)\}/g, '$1').replace(/\s+/g, ' ').trim();
+  const [first = ''] = lines
+    .join('\n')
+    .trim()
+    .split(/\n\s*\n|\n(?=@|Source:)/);
+  const plain = first
+    .replace(/\{@link\s+([^}]*)\}/g, '$1')
+    .replace(/\s+/g, ' ')
+    .trim();
   return plain.startsWith('@') ? '' : cut(plain, MAX_DOC);
 }
 
 const cut = (text, length) => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);
-const oneLine = (text) => cut(text.replace(/\/\*.*?\*\//gs, '').replace(/import\("[^"]*"\)\./g, '').replace(/\s+/g, ' ').trim(), MAX_SIGNATURE);
+const oneLine = (text) =>
+  cut(
+    text
+      .replace(/\/\*.*?\*\//gs, '')
+      .replace(/import\("[^"]*"\)\./g, '')
+      .replace(/\s+/g, ' ')
+      .trim(),
+    MAX_SIGNATURE,
+  );
 
 /** The declarations that a file exports by a name: followed through the files that it takes them from. */
 function lookUp(path, name, seen = new Set()) {
@@ -89,7 +110,8 @@ function lookUp(path, name, seen = new Set()) {
   seen.add(key);
   const file = read(path);
   const from = file.exports.get(name);
-  if (from?.path !== undefined) return from.isNamespace ? { namespace: from.path } : lookUp(from.path, from.name, seen);
+  if (from?.path !== undefined)
+    return from.isNamespace ? { namespace: from.path } : lookUp(from.path, from.name, seen);
   const local = from?.name ?? name;
   const imported = file.imports.get(local);
   if (imported !== undefined) {
@@ -108,7 +130,11 @@ function lookUp(path, name, seen = new Set()) {
 function exportedNames(path) {
   const file = read(path);
   const own = [...file.declarations].filter(([, [{ isExported }]]) => isExported);
-  return new Set([...file.exports.keys(), ...own.map(([name]) => name), ...file.stars.flatMap((star) => [...exportedNames(star)])]);
+  return new Set([
+    ...file.exports.keys(),
+    ...own.map(([name]) => name),
+    ...file.stars.flatMap((star) => [...exportedNames(star)]),
+  ]);
 }
 
 /** The index of some packages. @param doors the declarations of each package's door, by its name */
@@ -143,7 +169,8 @@ export function apiIndex(doors) {
 
   /** What a call returns, if it is a class or interface of ours; its members come along. */
   function typed(signature, ...paths) {
-    const [, text] = /(?:\)|^)\s*(?::|=>)\s*(?:Promise<)?(?:\w+\.)?([A-Z]\w*)(?:<[^()]*>)?>?$/.exec(signature) ?? [];
+    const [, text] =
+      /(?:\)|^)\s*(?::|=>)\s*(?:Promise<)?(?:\w+\.)?([A-Z]\w*)(?:<[^()]*>)?>?$/.exec(signature) ?? [];
     if (text === undefined) return {};
     for (const path of paths) {
       const found = lookUp(path, text) ?? local(path, text);
@@ -171,7 +198,10 @@ export function apiIndex(doors) {
       }
     }
     types[name] = [...members.values()]
-      .map(({ isOverload, path: from = path, ...member }) => ({ ...member, ...typed(member.signature, from) }))
+      .map(({ isOverload, path: from = path, ...member }) => ({
+        ...member,
+        ...typed(member.signature, from),
+      }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
@@ -207,7 +237,8 @@ export function apiIndex(doors) {
   return { packages, types };
 }
 
-const bodyOf = (rest) => (rest.includes('{') ? statements(rest.slice(rest.indexOf('{') + 1, rest.lastIndexOf('}'))) : []);
+const bodyOf = (rest) =>
+  rest.includes('{') ? statements(rest.slice(rest.indexOf('{') + 1, rest.lastIndexOf('}'))) : [];
 
 /** The public members of a class or interface, as they are written. */
 function membersOf({ kind, rest }) {
@@ -222,7 +253,9 @@ function membersOf({ kind, rest }) {
     members.push({
       name,
       kind: isMethod ? 'method' : 'property',
-      signature: oneLine(isMethod ? signature.replace(/\(this: \w+(?:, )?/, '(') : signature.replace(/^\(\)/, '')),
+      signature: oneLine(
+        isMethod ? signature.replace(/\(this: \w+(?:, )?/, '(') : signature.replace(/^\(\)/, ''),
+      ),
       doc: docText(comment),
       isOverload: members.some((member) => member.name === name),
     });

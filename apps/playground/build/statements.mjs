@@ -26,7 +26,8 @@ export function statements(text) {
       if (depth > 0) source += text.slice(at, after);
       else if (source.trim() === '') comment = text.slice(at, after);
       at = after - 1;
-    } else if (text.startsWith('//', at)) at = text.indexOf('\n', at) < 0 ? text.length : text.indexOf('\n', at);
+    } else if (text.startsWith('//', at))
+      at = text.indexOf('\n', at) < 0 ? text.length : text.indexOf('\n', at);
     else if (letter === "'" || letter === '"') {
       const after = text.indexOf(letter, at + 1) + 1;
       source += text.slice(at, after);
@@ -35,7 +36,9 @@ export function statements(text) {
       if (letter !== ';' || depth > 0) source += letter;
       if (open.includes(letter)) depth++;
       if (close.includes(letter)) depth--;
-      const isBlock = letter === '}' && /^\s*(?:export\s+)?(?:declare\s+)?(?:abstract\s+)?(?:class|interface|namespace|enum)\b/.test(source);
+      const isBlock =
+        letter === '}' &&
+        /^\s*(?:export\s+)?(?:declare\s+)?(?:abstract\s+)?(?:class|interface|namespace|enum)\b/.test(source);
       if (depth === 0 && (letter === ';' || isBlock)) end();
     }
   }

@@ -34,13 +34,26 @@ async function train(name: string, model: nn.Sequential): Promise<void> {
   const norms = weights.map(([parameter, { grad }]) => [parameter, grad!.norm().item()] as const);
   run.logGradientNorms(1000, Object.fromEntries(norms));
   run.finish();
-  console.log(name, 'gradient norms, first layer to last:', norms.map(([, norm]) => norm.toExponential(1)).join('  '));
+  console.log(
+    name,
+    'gradient norms, first layer to last:',
+    norms.map(([, norm]) => norm.toExponential(1)).join('  '),
+  );
 }
 
 const deep = [8, 6, 6, 6, 6, 6, 6, 6, 6, 6, 1];
 manualSeed(777);
-await train('three-sigmoid', network([8, 4, 6, 1], () => new nn.Sigmoid()));
+await train(
+  'three-sigmoid',
+  network([8, 4, 6, 1], () => new nn.Sigmoid()),
+);
 manualSeed(777);
-await train('ten-sigmoid', network(deep, () => new nn.Sigmoid()));
+await train(
+  'ten-sigmoid',
+  network(deep, () => new nn.Sigmoid()),
+);
 manualSeed(777);
-await train('ten-relu', network(deep, () => new nn.ReLU()));
+await train(
+  'ten-relu',
+  network(deep, () => new nn.ReLU()),
+);

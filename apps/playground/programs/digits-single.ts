@@ -35,11 +35,18 @@ for (let step = 0; step < config.steps; step++) {
 }
 run.finish();
 
-const score = noGrad(() => model.forward(testImages.flatten(1)).argmax(1).eq(testLabels).float().mean().item());
+const score = noGrad(() =>
+  model.forward(testImages.flatten(1)).argmax(1).eq(testLabels).float().mean().item(),
+);
 console.log('test accuracy', score);
 
 const query = test.get(42);
-console.log(renderTerminal(image({ pixels: query.image, width: 28, height: 28 }, { title: `label ${query.label}` })));
-console.log('outputs', noGrad(() => model.forward(testImages.select(0, 42).flatten()).data()));
+console.log(
+  renderTerminal(image({ pixels: query.image, width: 28, height: 28 }, { title: `label ${query.label}` })),
+);
+console.log(
+  'outputs',
+  noGrad(() => model.forward(testImages.select(0, 42).flatten()).data()),
+);
 
 onDrawing((pixels) => noGrad(() => model.forward(tensor(pixels))));

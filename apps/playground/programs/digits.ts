@@ -44,11 +44,18 @@ for (let epoch = 0; epoch < config.epochs; epoch++) {
   const measured = { loss: total / loader.length, accuracy: accuracy(train.tensors) };
   const validation = { accuracy: accuracy(test.tensors) };
   run.logEpoch(epoch, { train: measured, validation });
-  console.log(`epoch ${epoch}: loss ${measured.loss.toFixed(4)}, test accuracy ${validation.accuracy.toFixed(4)}`);
+  console.log(
+    `epoch ${epoch}: loss ${measured.loss.toFixed(4)}, test accuracy ${validation.accuracy.toFixed(4)}`,
+  );
 }
 run.finish();
 
 // What you draw comes as 28 × 28 pixels from 0 to 1, centered as the digits above are.
 onDrawing((pixels) =>
-  noGrad(() => model.forward(tensor(pixels, { shape: [1, 28, 28] })).softmax(1).flatten()),
+  noGrad(() =>
+    model
+      .forward(tensor(pixels, { shape: [1, 28, 28] }))
+      .softmax(1)
+      .flatten(),
+  ),
 );

@@ -7,8 +7,12 @@ import { renderTerminal, scatter } from '@kindling/viz';
 const data = await weightHeight();
 const weight = data.column('weight');
 const height = data.column('height');
-const x = tensor(weight, { shape: [data.length, 1] }).float().mul(0.1);
-const y = tensor(height, { shape: [data.length, 1] }).float().mul(0.1);
+const x = tensor(weight, { shape: [data.length, 1] })
+  .float()
+  .mul(0.1);
+const y = tensor(height, { shape: [data.length, 1] })
+  .float()
+  .mul(0.1);
 
 manualSeed(220119);
 const model = new nn.Sequential(
@@ -32,7 +36,9 @@ for (let step = 0; step <= 3000; step++) {
   });
 }
 
-const prediction = noGrad(() => model.forward(x).mul(10)).flatten().data();
+const prediction = noGrad(() => model.forward(x).mul(10))
+  .flatten()
+  .data();
 run.logPredictions(3000, {
   input: { weight: [...weight] },
   target: { height: [...height] },

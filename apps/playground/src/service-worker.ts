@@ -18,7 +18,9 @@ async function keep(): Promise<void> {
 
 async function dropOlder(): Promise<void> {
   const names = await caches.keys();
-  await Promise.all(names.filter((one) => one.startsWith(prefix) && one !== cacheName).map((one) => caches.delete(one)));
+  await Promise.all(
+    names.filter((one) => one.startsWith(prefix) && one !== cacheName).map((one) => caches.delete(one)),
+  );
   await self.clients.claim();
 }
 

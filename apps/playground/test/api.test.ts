@@ -16,13 +16,21 @@ const api = apiIndex({
   '@kindling/data': declarations('@kindling/data', 'browser.d.ts'),
   '@kindling/train': declarations('@kindling/train', 'browser.d.ts'),
 });
-const named = (entries: readonly ApiEntry[] | undefined, name: string) => entries?.find((entry) => entry.name === name);
+const named = (entries: readonly ApiEntry[] | undefined, name: string) =>
+  entries?.find((entry) => entry.name === name);
 
 describe('the index of names', () => {
   test('functions, classes and namespaces with their signatures and descriptions', () => {
     const core = api.packages['@kindling/core'];
-    expect(named(core, 'manualSeed')).toMatchObject({ kind: 'function', signature: expect.stringMatching(/^\(seed: /) });
-    expect(named(core, 'tensor')).toMatchObject({ kind: 'function', type: 'Tensor', doc: expect.stringMatching(/./) });
+    expect(named(core, 'manualSeed')).toMatchObject({
+      kind: 'function',
+      signature: expect.stringMatching(/^\(seed: /),
+    });
+    expect(named(core, 'tensor')).toMatchObject({
+      kind: 'function',
+      type: 'Tensor',
+      doc: expect.stringMatching(/./),
+    });
     expect(named(core, 'nn')).toMatchObject({ kind: 'namespace' });
     expect(named(api.packages['@kindling/train'], 'Adam')).toMatchObject({ kind: 'class', type: 'Adam' });
     expect(named(api.types.nn, 'Linear')).toMatchObject({
@@ -39,7 +47,10 @@ describe('the index of names', () => {
       doc: expect.stringContaining('matrix product'),
       type: 'Tensor',
     });
-    expect(named(api.types.Tensor, 'shape')).toMatchObject({ kind: 'property', signature: ': readonly number[]' });
+    expect(named(api.types.Tensor, 'shape')).toMatchObject({
+      kind: 'property',
+      signature: ': readonly number[]',
+    });
     for (const name of ['forward', 'weight', 'parameters', 'stateDict']) {
       expect(named(api.types.Linear, name)).toBeDefined();
     }

@@ -2,12 +2,20 @@ import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 /** Where a Chromium is that the tests may use. */
-export const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+export const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+);
 
 export const launch = (): Promise<Browser> =>
   chromium.launch({
     ...(executablePath === undefined ? {} : { executablePath }),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--no-first-run'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--no-first-run',
+    ],
   });
 
 export interface OpenOptions {
@@ -43,7 +51,8 @@ export async function open(
   context.on('weberror', (error) => problems.push(String(error.error().stack ?? error.error())));
   context.on('request', (request) => {
     const address = request.url();
-    if (!address.startsWith(new URL(url).origin) && !/^(?:data|blob):/.test(address)) problems.push(`request: ${address}`);
+    if (!address.startsWith(new URL(url).origin) && !/^(?:data|blob):/.test(address))
+      problems.push(`request: ${address}`);
   });
   const page = await context.newPage();
   await page.goto(url + hash);

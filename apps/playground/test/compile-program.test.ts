@@ -36,10 +36,12 @@ test('a mistake has its line', () => {
 });
 
 test('a package that there is not is named, with those that there are', () => {
-  expect(compileProgram("\nimport { readFile } from 'node:fs/promises';\nreadFile('x');", addresses)).toEqual({
-    problem: {
-      message: "import: expected one of @kindling/core, @kindling/train, got 'node:fs/promises'",
-      line: 2,
+  expect(compileProgram("\nimport { readFile } from 'node:fs/promises';\nreadFile('x');", addresses)).toEqual(
+    {
+      problem: {
+        message: "import: expected one of @kindling/core, @kindling/train, got 'node:fs/promises'",
+        line: 2,
+      },
     },
-  });
+  );
 });

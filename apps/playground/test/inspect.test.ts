@@ -39,8 +39,11 @@ describe('inspect', () => {
     circle.self = circle;
     expect(inspect(circle)).toBe('{ self: [Circular] }');
     expect(inspect({ a: { b: { c: { d: { e: 1 } } } } })).toContain('[Object]');
-    expect(inspect({ names: ['first layer', 'second layer', 'third layer', 'fourth layer', 'fifth layer', 'sixth'] }))
-      .toMatch(/^\{\n {2}names: \[\n/);
+    expect(
+      inspect({
+        names: ['first layer', 'second layer', 'third layer', 'fourth layer', 'fifth layer', 'sixth'],
+      }),
+    ).toMatch(/^\{\n {2}names: \[\n/);
   });
 
   test('objects say what they are', () => {

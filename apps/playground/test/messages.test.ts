@@ -23,7 +23,9 @@ test('both languages have every text, and Korean is Korean', () => {
 
 test('every program of the list has a file', () => {
   for (const name of programNames) {
-    const places = ['../programs', '../../../examples'].map((folder) => join(import.meta.dirname, folder, `${name}.ts`));
+    const places = ['../programs', '../../../examples'].map((folder) =>
+      join(import.meta.dirname, folder, `${name}.ts`),
+    );
     expect(places.filter(existsSync).length, name).toBeGreaterThan(0);
   }
 });

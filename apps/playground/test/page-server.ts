@@ -27,7 +27,9 @@ export class PageServer {
       try {
         const body = gzipSync(await readFile(join(page, path)));
         this.sent += body.length;
-        response.writeHead(200, { 'content-type': types[extname(path)], 'content-encoding': 'gzip' }).end(body);
+        response
+          .writeHead(200, { 'content-type': types[extname(path)], 'content-encoding': 'gzip' })
+          .end(body);
       } catch {
         response.writeHead(404).end();
       }

@@ -56,12 +56,25 @@ test('runs that a program leaves open end with it, and finished ones stay what t
   host.begin('done', '{}');
   host.log(
     'done',
-    lines({ type: 'run-finished', status: 'completed', step: 1, epoch: 0, metrics: {}, seconds: 1, time: 1 } as unknown as RunEvent),
+    lines({
+      type: 'run-finished',
+      status: 'completed',
+      step: 1,
+      epoch: 0,
+      metrics: {},
+      seconds: 1,
+      time: 1,
+    } as unknown as RunEvent),
   );
   host.endProgram('failed');
   host.receive({ type: 'ready', version: 1 });
   const [snapshot] = take();
-  expect(snapshot).toMatchObject({ runs: [{ id: 'done', state: 'completed' }, { id: 'open', state: 'failed' }] });
+  expect(snapshot).toMatchObject({
+    runs: [
+      { id: 'done', state: 'completed' },
+      { id: 'open', state: 'failed' },
+    ],
+  });
 });
 
 test('messages that are none are passed over, and what it does not do is answered', () => {

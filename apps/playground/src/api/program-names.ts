@@ -6,7 +6,9 @@ const DEFAULT_TYPE = 'Tensor';
 /** The names that a program has imported, with what they are. */
 export function importedNames(program: string, api: ApiIndex): ReadonlyMap<string, ApiEntry> {
   const found = new Map<string, ApiEntry>();
-  for (const [, names = '', specifier = ''] of program.matchAll(/import\s*(?:type\s*)?\{([^}]*)\}\s*from\s*['"]([^'"]+)['"]/g)) {
+  for (const [, names = '', specifier = ''] of program.matchAll(
+    /import\s*(?:type\s*)?\{([^}]*)\}\s*from\s*['"]([^'"]+)['"]/g,
+  )) {
     for (const item of names.split(',')) {
       const [, name, alias = name] = /^\s*(?:type\s+)?([\w$]+)(?:\s+as\s+([\w$]+))?\s*$/.exec(item) ?? [];
       const entry = api.packages[specifier]?.find((one) => one.name === name);
@@ -34,7 +36,17 @@ export function typeOf(expression: string, program: string, api: ApiIndex): stri
   return type;
 }
 
-const globals = new Set(['console', 'Math', 'Object', 'Array', 'Number', 'JSON', 'String', 'Promise', 'performance']);
+const globals = new Set([
+  'console',
+  'Math',
+  'Object',
+  'Array',
+  'Number',
+  'JSON',
+  'String',
+  'Promise',
+  'performance',
+]);
 const fallback = (name: string): string | undefined => (globals.has(name) ? undefined : DEFAULT_TYPE);
 
 interface Link {
@@ -68,7 +80,9 @@ function declaredType(name: string, program: string, api: ApiIndex): string | un
   const variable = name.replace(/[$]/g, '\\$');
   const annotated = new RegExp(`\\b${variable}\\s*:\\s*(?:nn\\.)?([A-Z]\\w*)`).exec(program)?.[1];
   if (annotated !== undefined && annotated in api.types) return annotated;
-  const made = new RegExp(`(?:const|let|var)\\s+${variable}\\s*=\\s*(?:await\\s+)?(new\\s+)?([\\w$.]+)\\s*\\(`).exec(program);
+  const made = new RegExp(
+    `(?:const|let|var)\\s+${variable}\\s*=\\s*(?:await\\s+)?(new\\s+)?([\\w$.]+)\\s*\\(`,
+  ).exec(program);
   const called = made?.[2]?.split('.').at(-1) ?? '';
   if (made?.[1] !== undefined) return called in api.types ? called : undefined;
   return importedNames(program, api).get(called)?.type;

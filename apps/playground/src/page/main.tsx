@@ -1,7 +1,7 @@
 // First, before any schema is made.
 import './jitless.ts';
-import { effect } from '@preact/signals';
 import { sources } from 'kindling:programs';
+import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { registerOffline } from './offline/register-offline.ts';
 import { Playground } from './playground.ts';

@@ -3,7 +3,13 @@ import type { Problem, WorkerMessage } from '../protocol.ts';
 import { type ConsoleContent, emptyConsole, withMessages } from './console/console-lines.ts';
 import { RunHost } from './curves/run-host.ts';
 import { centeredDigit, type Drawing } from './drawing/centered-digit.ts';
-import { type Language, languages, type Messages, messagesOf, preferredLanguage } from './messages/messages.ts';
+import {
+  type Language,
+  languages,
+  type Messages,
+  messagesOf,
+  preferredLanguage,
+} from './messages/messages.ts';
 import { firstProgram, isProgramName, type ProgramName } from './program/catalog.ts';
 import { compileProgram } from './program/compile-program.ts';
 import type { KeptTexts } from './program/kept-texts.ts';
@@ -26,7 +32,10 @@ export interface Environment {
   readonly addresses: ReadonlyMap<string, string>;
   /** The languages of the reader, the preferred one first. */
   readonly languages: readonly string[];
-  startWorker(onMessage: (message: WorkerMessage) => void, onFailure: (reason: string) => void): ProgramWorker;
+  startWorker(
+    onMessage: (message: WorkerMessage) => void,
+    onFailure: (reason: string) => void,
+  ): ProgramWorker;
   /** Takes a message to the dashboard. */
   sendToDashboard: ConstructorParameters<typeof RunHost>[0];
 }
@@ -38,7 +47,9 @@ export class Playground {
   readonly program = signal<ChosenProgram>(firstProgram);
   /** The text in the editor. */
   readonly text = signal('');
-  readonly isChanged: ReadonlySignal<boolean> = computed(() => this.text.value !== this.#original(this.program.value));
+  readonly isChanged: ReadonlySignal<boolean> = computed(
+    () => this.text.value !== this.#original(this.program.value),
+  );
   readonly status = signal<Status>({ kind: 'loading' });
   readonly isRunning: ReadonlySignal<boolean> = computed(() => this.status.value.kind === 'running');
   readonly console = signal<ConsoleContent>(emptyConsole);
@@ -180,7 +191,8 @@ export class Playground {
   #receive(message: WorkerMessage): void {
     switch (message.type) {
       case 'ready':
-        if (this.status.peek().kind === 'loading') this.status.value = { kind: 'ready', engine: message.engine };
+        if (this.status.peek().kind === 'loading')
+          this.status.value = { kind: 'ready', engine: message.engine };
         return;
       case 'output':
         this.console.value = withMessages(this.console.peek(), message.lines, message.dropped);

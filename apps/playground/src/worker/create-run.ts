@@ -44,12 +44,26 @@ class Run {
   }
 
   logEpoch(epoch: number, groups: Readonly<Record<string, Readonly<Record<string, number>>>>): void {
-    this.#emit({ type: 'epoch', epoch, step: this.#step, ...groups, seconds: 0, time: Date.now() } as RunEvent);
+    this.#emit({
+      type: 'epoch',
+      epoch,
+      step: this.#step,
+      ...groups,
+      seconds: 0,
+      time: Date.now(),
+    } as RunEvent);
     this.#epoch = epoch + 1;
   }
 
   logPredictions(step: number, sample: object): void {
-    this.#emit({ type: 'sample', kind: 'predictions', epoch: this.#epoch, step, time: Date.now(), ...sample } as RunEvent);
+    this.#emit({
+      type: 'sample',
+      kind: 'predictions',
+      epoch: this.#epoch,
+      step,
+      time: Date.now(),
+      ...sample,
+    } as RunEvent);
   }
 
   logGradientNorms(step: number, norms: Readonly<Record<string, number>>): void {
@@ -65,7 +79,15 @@ class Run {
   }
 
   finish(): void {
-    this.#emit({ type: 'run-finished', status: 'completed', step: this.#step, epoch: this.#epoch, metrics: {}, seconds: 0, time: Date.now() } as unknown as RunEvent);
+    this.#emit({
+      type: 'run-finished',
+      status: 'completed',
+      step: this.#step,
+      epoch: this.#epoch,
+      metrics: {},
+      seconds: 0,
+      time: Date.now(),
+    } as unknown as RunEvent);
     this.#flush();
   }
 

@@ -26,7 +26,9 @@ export function whenDrawable(call: () => void): void {
  */
 export function onDrawing(classify: DrawingHandler): void {
   if (typeof classify !== 'function') {
-    throw new TypeError(`onDrawing: expected a function, got ${classify === null ? 'null' : typeof classify}`);
+    throw new TypeError(
+      `onDrawing: expected a function, got ${classify === null ? 'null' : typeof classify}`,
+    );
   }
   handler = classify;
   listener();
@@ -45,6 +47,7 @@ export async function classifyDrawing(pixels: Float32Array): Promise<number[]> {
 
 function valuesOf(given: unknown): ArrayLike<number> | undefined {
   if (typeof given !== 'object' || given === null) return undefined;
-  if ('data' in given && typeof given.data === 'function') return (given as Tensor).data() as ArrayLike<number>;
+  if ('data' in given && typeof given.data === 'function')
+    return (given as Tensor).data() as ArrayLike<number>;
   return 'length' in given ? (given as unknown as ArrayLike<number>) : undefined;
 }

@@ -20,7 +20,8 @@ function show(value: unknown, above: readonly object[], indent: string): string 
   if (above.includes(value)) return '[Circular]';
   const text = customText(value);
   if (text !== undefined) return text.replaceAll('\n', `\n${indent}`);
-  if (value instanceof Error) return value.stack?.includes(value.message) ? `${value.name}: ${value.message}` : String(value);
+  if (value instanceof Error)
+    return value.stack?.includes(value.message) ? `${value.name}: ${value.message}` : String(value);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
   if (value instanceof RegExp) return String(value);
   if (value instanceof Promise) return 'Promise {}';
@@ -42,7 +43,9 @@ function customText(value: object): string | undefined {
 }
 
 const nameOf = (value: object): string => {
-  const prototype = Object.getPrototypeOf(value) as { readonly constructor?: { readonly name?: string } } | null;
+  const prototype = Object.getPrototypeOf(value) as {
+    readonly constructor?: { readonly name?: string };
+  } | null;
   return prototype === null ? '[Object: null prototype]' : (prototype.constructor?.name ?? '');
 };
 
@@ -88,7 +91,8 @@ function wrapped(items: readonly string[]): string[] {
   const rows: string[] = [];
   for (const item of items) {
     const last = rows.at(-1);
-    if (last !== undefined && last.length + item.length + 2 <= LINE_LENGTH) rows[rows.length - 1] = `${last}, ${item}`;
+    if (last !== undefined && last.length + item.length + 2 <= LINE_LENGTH)
+      rows[rows.length - 1] = `${last}, ${item}`;
     else rows.push(item);
   }
   return rows;

@@ -8,7 +8,10 @@ const status = (page: Page) => page.locator('.status').textContent();
 
 async function violations(page: Page) {
   const { violations: found } = await new AxeBuilder({ page }).analyze();
-  return found.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`)]);
+  return found.map(({ id, nodes }) => [
+    id,
+    nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`),
+  ]);
 }
 
 describe.skipIf(!executablePath)('the page in Chromium', () => {
@@ -47,7 +50,11 @@ describe.skipIf(!executablePath)('the page in Chromium', () => {
         await page.getByLabel('언어').selectOption('en');
         await page.getByRole('button', { name: /^(?:Run|Stop)$/ }).waitFor();
         await expect.poll(() => dashboard.getByRole('tab').first().textContent()).toBe('Curves');
-        await dashboard.getByRole('region', { name: 'loss', exact: true }).locator('canvas').first().waitFor();
+        await dashboard
+          .getByRole('region', { name: 'loss', exact: true })
+          .locator('canvas')
+          .first()
+          .waitFor();
         await page.reload();
         await page.getByRole('button', { name: 'Run' }).waitFor();
       },
@@ -100,11 +107,12 @@ describe.skipIf(!executablePath)('the page in Chromium', () => {
 
   test('the keyboard alone: into the editor, out of it, and to the program', () =>
     withPage(async ({ page }) => {
-      const focused = () => page.evaluate(() => {
-        let { activeElement } = document;
-        while (activeElement?.shadowRoot?.activeElement) ({ activeElement } = activeElement.shadowRoot);
-        return activeElement?.getAttribute('role') ?? activeElement?.textContent;
-      });
+      const focused = () =>
+        page.evaluate(() => {
+          let { activeElement } = document;
+          while (activeElement?.shadowRoot?.activeElement) ({ activeElement } = activeElement.shadowRoot);
+          return activeElement?.getAttribute('role') ?? activeElement?.textContent;
+        });
       for (let i = 0; i < 12 && (await focused()) !== 'textbox'; i++) await page.keyboard.press('Tab');
       expect(await focused()).toBe('textbox');
       await page.keyboard.press('Tab');

@@ -6,7 +6,8 @@ import { pageFixture } from './page-fixture.ts';
 const status = (page: Page) => page.locator('.status').textContent();
 const output = (page: Page) => page.getByRole('log').textContent();
 const run = (page: Page) => page.getByRole('button', { name: 'Run' }).click();
-const choose = (page: Page, program: string) => page.getByLabel('Program', { exact: true }).selectOption(program);
+const choose = (page: Page, program: string) =>
+  page.getByLabel('Program', { exact: true }).selectOption(program);
 
 describe.skipIf(!executablePath)('programs in Chromium', () => {
   const withPage = pageFixture();
@@ -18,7 +19,10 @@ describe.skipIf(!executablePath)('programs in Chromium', () => {
       await run(page);
       await expect.poll(() => output(page)).toBe('dy/dx = 5.75dz/dx = 14dz/da = 64dz/db = 33');
       await expect.poll(() => status(page)).toMatch(/^Finished after \d/);
-      await writeProgram(page, "import { tensor } from '@kindling/core';\nconst x: number[] = [1, 2];\nconsole.log(tensor(x));\nconsole.warn({ x });");
+      await writeProgram(
+        page,
+        "import { tensor } from '@kindling/core';\nconst x: number[] = [1, 2];\nconsole.log(tensor(x));\nconsole.warn({ x });",
+      );
       await page.keyboard.press('Control+Enter');
       await expect.poll(() => output(page)).toBe('tensor([1., 2.]){ x: [ 1, 2 ] }');
       await choose(page, 'xor-by-hand');
@@ -39,7 +43,9 @@ describe.skipIf(!executablePath)('programs in Chromium', () => {
       await dashboard.getByRole('region', { name: 'loss', exact: true }).locator('canvas').first().waitFor();
       await expect.poll(() => status(page)).toMatch(/^Finished/);
       expect(await output(page)).toMatch(/^0 0\.7434073.*10000 0\.0012345.*accuracy {3}1$/);
-      const summary = dashboard.getByRole('region', { name: 'loss', exact: true }).locator('p.visually-hidden');
+      const summary = dashboard
+        .getByRole('region', { name: 'loss', exact: true })
+        .locator('p.visually-hidden');
       await expect.poll(() => summary.textContent()).toContain('xor train: last 0.0012345');
       await dashboard.getByRole('tab', { name: 'Decision boundary' }).click();
       await dashboard.getByRole('figure').or(dashboard.locator('figcaption')).first().waitFor();
@@ -73,10 +79,20 @@ describe.skipIf(!executablePath)('programs in Chromium', () => {
     }));
 
   test.each([
-    ['thrown', "import { tensor } from '@kindling/core';\n\ninterface A {\n  b: 1;\n}\ntensor([1, 2]).matmul(tensor([1, 2, 3]));", 6, /^ShapeError: matmul: expected/],
+    [
+      'thrown',
+      "import { tensor } from '@kindling/core';\n\ninterface A {\n  b: 1;\n}\ntensor([1, 2]).matmul(tensor([1, 2, 3]));",
+      6,
+      /^ShapeError: matmul: expected/,
+    ],
     ['of a syntax', 'const a = 1;\nconst b = ;', 2, /^SyntaxError/],
     ['of an import', "\n\nimport fs from 'node:fs';\nfs;", 3, /^import: expected one of @kindling\/core/],
-    ['in a promise', "const later = async (): Promise<void> => {\n  throw new RangeError('late');\n};\nvoid later();\nawait new Promise(() => {});", 2, /^RangeError: late/],
+    [
+      'in a promise',
+      "const later = async (): Promise<void> => {\n  throw new RangeError('late');\n};\nvoid later();\nawait new Promise(() => {});",
+      2,
+      /^RangeError: late/,
+    ],
   ])('a mistake %s has its line, which is marked and gone to', (_, program, line, message) =>
     withPage(async ({ page }) => {
       await writeProgram(page, program);
@@ -84,9 +100,12 @@ describe.skipIf(!executablePath)('programs in Chromium', () => {
       await expect.poll(() => status(page)).toBe('Failed');
       expect(await page.locator('.message.error pre').textContent()).toMatch(message);
       await page.getByRole('button', { name: `line ${line}`, exact: true }).click();
-      await expect.poll(() => page.locator('.cm-lineNumbers .cm-activeLineGutter').textContent()).toBe(String(line));
+      await expect
+        .poll(() => page.locator('.cm-lineNumbers .cm-activeLineGutter').textContent())
+        .toBe(String(line));
       await expect.poll(() => page.locator('.cm-lint-marker-error').count()).toBe(1);
-    }));
+    }),
+  );
 
   test('a name that a package has not is said with its line', () =>
     withPage(async ({ page }) => {

@@ -1,4 +1,10 @@
-import { type EventSink, RunColumns, type RunEvent, type SampleEvent, type StepRow } from '@kindling/train/events';
+import {
+  type EventSink,
+  RunColumns,
+  type RunEvent,
+  type SampleEvent,
+  type StepRow,
+} from '@kindling/train/events';
 import { ProgressCursor, type ProgressSource } from './progress-cursor.ts';
 
 /** What the log of a run comes to, and how far pages were told of it. */

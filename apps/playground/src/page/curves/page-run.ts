@@ -1,4 +1,9 @@
-import { MetricRanges, type ProgressCursor, type ProgressSource, RunProgress } from '@kindling/dashboard/progress';
+import {
+  MetricRanges,
+  type ProgressCursor,
+  type ProgressSource,
+  RunProgress,
+} from '@kindling/dashboard/progress';
 import type { RunRow, RunRowState } from '@kindling/dashboard/protocol';
 import { EventReader, type RunColumns, type SampleEvent } from '@kindling/train/events';
 

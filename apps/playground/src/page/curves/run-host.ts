@@ -39,7 +39,11 @@ export class RunHost {
     else if (message?.type === 'follow') this.#follow(new Set(message.runs));
     else if (message?.type === 'report') console.error(message.problem);
     else if (message !== undefined) {
-      this.#send({ type: 'answer', request: message.request, error: `${message.type}: expected a host that does it` });
+      this.#send({
+        type: 'answer',
+        request: message.request,
+        error: `${message.type}: expected a host that does it`,
+      });
     }
   }
 

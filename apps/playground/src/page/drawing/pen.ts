@@ -63,7 +63,10 @@ export class Pen {
 
   get drawing(): Drawing {
     const { data } = this.#context.getImageData(0, 0, PAD_SIDE, PAD_SIDE);
-    return { side: PAD_SIDE, ink: Float32Array.from({ length: PAD_SIDE ** 2 }, (_, i) => data[4 * i + 3]! / 255) };
+    return {
+      side: PAD_SIDE,
+      ink: Float32Array.from({ length: PAD_SIDE ** 2 }, (_, i) => data[4 * i + 3]! / 255),
+    };
   }
 
   #lineTo({ x, y }: Point): void {

@@ -59,9 +59,18 @@ function elsewhere(context: CompletionContext, program: string, api: ApiIndex): 
   const others = Object.entries(api.packages).flatMap(([name, entries]) =>
     entries
       .filter((entry) => !imported.has(entry.name) && entry.kind !== 'type')
-      .map((entry): Completion => ({ ...option(entry), detail: name, boost: -50, apply: withImport(entry.name, name) })),
+      .map(
+        (entry): Completion => ({
+          ...option(entry),
+          detail: name,
+          boost: -50,
+          apply: withImport(entry.name, name),
+        }),
+      ),
   );
-  const words = [...new Set(program.slice(0, from).match(/[A-Za-z_$][\w$]{2,}/g))].filter((word) => !imported.has(word));
+  const words = [...new Set(program.slice(0, from).match(/[A-Za-z_$][\w$]{2,}/g))].filter(
+    (word) => !imported.has(word),
+  );
   const locals = words.map((label): Completion => ({ label, type: 'variable', boost: -20 }));
   return { from, options: [...known, ...locals, ...others], validFor: /^[\w$]*$/ };
 }
@@ -73,7 +82,8 @@ const option = (entry: ApiEntry): Completion => ({
   info: () => describeEntry(entry),
 });
 
-const short = (signature: string): string => (signature.length <= 48 ? signature : `${signature.slice(0, 47)}…`);
+const short = (signature: string): string =>
+  signature.length <= 48 ? signature : `${signature.slice(0, 47)}…`;
 
 /** Takes a name, and adds it to the import of its package. */
 const withImport = (name: string, packageName: string) =>

@@ -1,4 +1,9 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { javascript } from '@codemirror/lang-javascript';
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
@@ -17,6 +22,7 @@ import type { Problem } from '../../protocol.ts';
 import { apiCompletion } from './api-completion.ts';
 import { apiHover } from './api-hover.ts';
 import { editorTheme } from './editor-theme.ts';
+import { typedOverSelection } from './typed-over-selection.ts';
 
 export interface CodeEditorOptions {
   readonly parent: HTMLElement;
@@ -34,6 +40,10 @@ export class CodeEditor {
 
   constructor({ parent, onChange, onRun }: CodeEditorOptions) {
     const root = parent.shadowRoot ?? parent.attachShadow({ mode: 'open', delegatesFocus: true });
+    const runProgram = () => {
+      onRun();
+      return true;
+    };
     this.#view = new EditorView({
       parent: root,
       root,
@@ -53,10 +63,17 @@ export class CodeEditor {
           javascript({ typescript: true }),
           autocompletion({ override: [apiCompletion], icons: false }),
           apiHover,
+          typedOverSelection,
           editorTheme,
           this.#labels.of([]),
-          Prec.highest(keymap.of([{ key: 'Mod-Enter', run: () => (onRun(), true) }])),
-          keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
+          Prec.highest(keymap.of([{ key: 'Mod-Enter', run: runProgram }])),
+          keymap.of([
+            ...closeBracketsKeymap,
+            ...completionKeymap,
+            ...historyKeymap,
+            ...defaultKeymap,
+            indentWithTab,
+          ]),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) onChange(update.state.doc.toString());
           }),
@@ -68,7 +85,7 @@ export class CodeEditor {
   setLabels(name: string, keys: string): void {
     this.#view.dispatch({
       effects: this.#labels.reconfigure(
-        EditorView.contentAttributes.of({ 'aria-label': name, 'aria-description': keys }),
+        EditorView.contentAttributes.of({ 'aria-label': name, 'aria-description': keys, tabindex: '0' }),
       ),
     });
   }
@@ -76,7 +93,11 @@ export class CodeEditor {
   setText(text: string): void {
     const { doc } = this.#view.state;
     if (doc.toString() === text) return;
-    this.#view.dispatch({ changes: { from: 0, to: doc.length, insert: text }, selection: { anchor: 0 }, scrollIntoView: true });
+    this.#view.dispatch({
+      changes: { from: 0, to: doc.length, insert: text },
+      selection: { anchor: 0 },
+      scrollIntoView: true,
+    });
   }
 
   /** Marks the line of a problem, or takes the mark away. */
@@ -86,9 +107,17 @@ export class CodeEditor {
     const diagnostics =
       problem === undefined || line === undefined
         ? []
-        : [{ from: line.from + indentOf(line.text), to: line.to, severity: 'error', message: problem.message } as const];
+        : [
+            {
+              from: line.from + indentOf(line.text),
+              to: line.to,
+              severity: 'error',
+              message: problem.message,
+            } as const,
+          ];
     this.#view.dispatch(setDiagnostics(state, diagnostics));
-    if (line !== undefined) this.#view.dispatch({ effects: EditorView.scrollIntoView(line.from, { y: 'nearest' }) });
+    if (line !== undefined)
+      this.#view.dispatch({ effects: EditorView.scrollIntoView(line.from, { y: 'nearest' }) });
   }
 
   /** Puts the cursor into a line. */

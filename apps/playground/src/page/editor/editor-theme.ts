@@ -15,7 +15,10 @@ const view = EditorView.theme({
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
     backgroundColor: 'var(--selection)',
   },
-  '.cm-matchingBracket': { backgroundColor: 'var(--selection) !important', outline: '1px solid var(--border)' },
+  '.cm-matchingBracket': {
+    backgroundColor: 'var(--selection) !important',
+    outline: '1px solid var(--border)',
+  },
   '.cm-tooltip': {
     color: 'var(--text)',
     backgroundColor: 'var(--raised)',
@@ -25,7 +28,10 @@ const view = EditorView.theme({
   },
   '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', maxHeight: '14em' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '3px 8px' },
-  '.cm-tooltip-autocomplete ul li[aria-selected]': { color: 'var(--on-accent)', backgroundColor: 'var(--accent)' },
+  '.cm-tooltip-autocomplete ul li[aria-selected]': {
+    color: 'var(--on-accent)',
+    backgroundColor: 'var(--accent)',
+  },
   '.cm-completionDetail': { fontStyle: 'normal', opacity: '0.8' },
   '.cm-api': { maxWidth: '34em', padding: '8px 10px', fontFamily: 'var(--font)', whiteSpace: 'pre-wrap' },
   '.cm-api code': { display: 'block', fontFamily: 'var(--mono)', fontSize: '12px', marginBottom: '6px' },
@@ -40,7 +46,10 @@ const colors = HighlightStyle.define([
   { tag: [tags.number, tags.bool, tags.null], color: 'var(--syntax-number)' },
   { tag: tags.comment, color: 'var(--syntax-comment)', fontStyle: 'italic' },
   { tag: [tags.typeName, tags.className, tags.namespace], color: 'var(--syntax-type)' },
-  { tag: [tags.function(tags.variableName), tags.function(tags.propertyName)], color: 'var(--syntax-function)' },
+  {
+    tag: [tags.function(tags.variableName), tags.function(tags.propertyName)],
+    color: 'var(--syntax-function)',
+  },
 ]);
 
 export const editorTheme = [view, syntaxHighlighting(colors)];

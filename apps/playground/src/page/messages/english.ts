@@ -14,27 +14,33 @@ export const english: Messages = {
   programs: {
     autograd: {
       title: 'Automatic differentiation',
-      about: 'Three small derivatives, computed by backward(). Change a formula and compare with pencil and paper.',
+      about:
+        'Three small derivatives, computed by backward(). Change a formula and compare with pencil and paper.',
     },
     'digits-single': {
       title: 'A digit classifier, one image a step',
-      about: 'The classifier of the tutorial sees one image a step. Then draw a digit yourself. Try bce for mse, LeakyReLU, Adam or a LayerNorm.',
+      about:
+        'The classifier of the tutorial sees one image a step. Then draw a digit yourself. Try bce for mse, LeakyReLU, Adam or a LayerNorm.',
     },
     digits: {
       title: 'Handwritten digits in batches',
-      about: 'Trains on digits that a pen draws from a seed, so nothing is downloaded. Then draw one yourself: it is classified while you draw.',
+      about:
+        'Trains on digits that a pen draws from a seed, so nothing is downloaded. Then draw one yourself: it is classified while you draw.',
     },
     diabetes: {
       title: 'Diabetes: three layers, then ten',
-      about: 'A small classifier, then the homework: with ten layers of sigmoids the gradient vanishes on its way down. The data is downloaded once.',
+      about:
+        'A small classifier, then the homework: with ten layers of sigmoids the gradient vanishes on its way down. The data is downloaded once.',
     },
     'weight-height-by-hand': {
       title: 'Weight and height by hand',
-      about: 'The chain rule written out, in float64 with NumPy’s generator; then autograd shows where the published gradient is wrong. The data is downloaded once.',
+      about:
+        'The chain rule written out, in float64 with NumPy’s generator; then autograd shows where the published gradient is wrong. The data is downloaded once.',
     },
     'weight-height': {
       title: 'Weight and height with autograd',
-      about: 'Three layers learn height from weight; the last chart compares what they predict with what was measured. The data is downloaded once.',
+      about:
+        'Three layers learn height from weight; the last chart compares what they predict with what was measured. The data is downloaded once.',
     },
     'xor-by-hand': {
       title: 'XOR by hand',
@@ -42,7 +48,8 @@ export const english: Messages = {
     },
     xor: {
       title: 'XOR with modules',
-      about: 'Two hidden units are enough, and the plane between the four points becomes visible: see the tab Decision boundary.',
+      about:
+        'Two hidden units are enough, and the plane between the four points becomes visible: see the tab Decision boundary.',
     },
     'xor-wide-deep': {
       title: 'XOR, wide and deep',
@@ -52,7 +59,8 @@ export const english: Messages = {
   program: 'Program',
   shared: {
     title: 'From a link',
-    about: 'This program came with the address of the page. Read it before you run it: it may do what this page may do.',
+    about:
+      'This program came with the address of the page. Read it before you run it: it may do what this page may do.',
   },
   run: 'Run',
   runKeys: 'Ctrl+Enter runs the program',

@@ -18,23 +18,28 @@ export const korean: Messages = {
     },
     'digits-single': {
       title: '한 번에 한 장씩 배우는 숫자 분류기',
-      about: '튜토리얼의 분류기는 한 단계에 이미지 한 장을 봅니다. 끝나면 직접 숫자를 그려 보세요. mse 대신 bce, LeakyReLU, Adam, LayerNorm도 시험해 보세요.',
+      about:
+        '튜토리얼의 분류기는 한 단계에 이미지 한 장을 봅니다. 끝나면 직접 숫자를 그려 보세요. mse 대신 bce, LeakyReLU, Adam, LayerNorm도 시험해 보세요.',
     },
     digits: {
       title: '손글씨 숫자를 묶음으로',
-      about: '시드로 그린 숫자로 학습하므로 내려받을 것이 없습니다. 끝나면 직접 그려 보세요. 그리는 동안 바로 분류합니다.',
+      about:
+        '시드로 그린 숫자로 학습하므로 내려받을 것이 없습니다. 끝나면 직접 그려 보세요. 그리는 동안 바로 분류합니다.',
     },
     diabetes: {
       title: '당뇨병: 세 층, 그리고 열 층',
-      about: '작은 분류기와 숙제: 시그모이드를 열 층 쌓으면 기울기가 내려가다 사라집니다. 데이터는 한 번만 내려받습니다.',
+      about:
+        '작은 분류기와 숙제: 시그모이드를 열 층 쌓으면 기울기가 내려가다 사라집니다. 데이터는 한 번만 내려받습니다.',
     },
     'weight-height-by-hand': {
       title: '몸무게와 키를 손으로',
-      about: 'float64와 NumPy 난수로 연쇄 법칙을 직접 적고, 공개된 기울기의 어디가 틀렸는지 autograd로 확인합니다. 데이터는 한 번만 내려받습니다.',
+      about:
+        'float64와 NumPy 난수로 연쇄 법칙을 직접 적고, 공개된 기울기의 어디가 틀렸는지 autograd로 확인합니다. 데이터는 한 번만 내려받습니다.',
     },
     'weight-height': {
       title: '몸무게와 키를 autograd로',
-      about: '세 층이 몸무게로 키를 배웁니다. 마지막 차트가 예측과 실제 값을 비교합니다. 데이터는 한 번만 내려받습니다.',
+      about:
+        '세 층이 몸무게로 키를 배웁니다. 마지막 차트가 예측과 실제 값을 비교합니다. 데이터는 한 번만 내려받습니다.',
     },
     'xor-by-hand': {
       title: 'XOR를 손으로',
@@ -52,7 +57,8 @@ export const korean: Messages = {
   program: '프로그램',
   shared: {
     title: '링크로 받은 프로그램',
-    about: '이 프로그램은 페이지 주소에 담겨 왔습니다. 이 페이지가 할 수 있는 일을 할 수 있으니 읽어 본 뒤 실행하세요.',
+    about:
+      '이 프로그램은 페이지 주소에 담겨 왔습니다. 이 페이지가 할 수 있는 일을 할 수 있으니 읽어 본 뒤 실행하세요.',
   },
   run: '실행',
   runKeys: 'Ctrl+Enter로 실행합니다',
@@ -71,7 +77,8 @@ export const korean: Messages = {
     notLoaded: (reason) => `패키지를 불러오지 못했습니다: ${reason}`,
   },
   editor: '프로그램',
-  editorKeys: 'Tab은 들여쓰기입니다. 편집기를 나가려면 Esc를 누른 뒤 Tab을 누르세요. Ctrl+Enter로 실행합니다.',
+  editorKeys:
+    'Tab은 들여쓰기입니다. 편집기를 나가려면 Esc를 누른 뒤 Tab을 누르세요. Ctrl+Enter로 실행합니다.',
   console: '콘솔',
   consoleEmpty: '프로그램이 출력하는 내용이 여기에 나타납니다.',
   clearConsole: '지우기',

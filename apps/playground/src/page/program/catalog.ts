@@ -13,5 +13,4 @@ export type ProgramName = (typeof catalog)[TutorialName][number];
 export const programNames: readonly ProgramName[] = Object.values(catalog).flat();
 export const firstProgram: ProgramName = 'digits';
 
-export const isProgramName = (name: unknown): name is ProgramName =>
-  programNames.some((one) => one === name);
+export const isProgramName = (name: unknown): name is ProgramName => programNames.some((one) => one === name);

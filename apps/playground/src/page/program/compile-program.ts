@@ -58,12 +58,15 @@ const importing = new Set(['ImportDeclaration', 'ExportDeclaration', 'DynamicImp
 /** Where the specifiers of imports are, with their quotes, in their order. */
 function specifiers(code: string): Place[] {
   const found: Place[] = [];
-  parser.configure({ dialect: 'ts' }).parse(code).iterate({
-    enter: ({ name, node }) => {
-      if (!importing.has(name)) return;
-      const specifier = node.getChild('String');
-      if (specifier !== null) found.push({ from: specifier.from, to: specifier.to });
-    },
-  });
+  parser
+    .configure({ dialect: 'ts' })
+    .parse(code)
+    .iterate({
+      enter: ({ name, node }) => {
+        if (!importing.has(name)) return;
+        const specifier = node.getChild('String');
+        if (specifier !== null) found.push({ from: specifier.from, to: specifier.to });
+      },
+    });
   return found;
 }

@@ -14,7 +14,10 @@ export async function formatShareHash(program: string): Promise<string> {
 export async function parseShareHash(hash: string): Promise<string | undefined> {
   if (!hash.startsWith(`#${parameter}`)) return undefined;
   try {
-    const base64 = hash.slice(parameter.length + 1).replaceAll('-', '+').replaceAll('_', '/');
+    const base64 = hash
+      .slice(parameter.length + 1)
+      .replaceAll('-', '+')
+      .replaceAll('_', '/');
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
     const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
     return await readText(unpacked);

@@ -26,6 +26,7 @@ export function ConsoleView() {
         class="lines"
         role="log"
         aria-labelledby="console-title"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be focusable
         tabIndex={0}
         ref={list}
         onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {

@@ -8,7 +8,8 @@ export function CurvesFrame() {
   const frame = useRef<HTMLIFrameElement>(null);
   useEffect(() => {
     const listener = ({ data, source, origin }: MessageEvent) => {
-      if (source === frame.current?.contentWindow && origin === location.origin) playground.runs.receive(data);
+      if (source === frame.current?.contentWindow && origin === location.origin)
+        playground.runs.receive(data);
     };
     addEventListener('message', listener);
     return () => removeEventListener('message', listener);

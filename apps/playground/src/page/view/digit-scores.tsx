@@ -11,13 +11,16 @@ export function DigitScores() {
   return (
     <div class="scores">
       <p role="status" class="result">
-        {value.length > 0 ? t.drawing.result(String(best)) : isDrawable.value ? t.drawing.hint : t.drawing.wait}
+        {value.length > 0
+          ? t.drawing.result(String(best))
+          : isDrawable.value
+            ? t.drawing.hint
+            : t.drawing.wait}
       </p>
       {seen.value !== undefined && <SeenPicture pixels={seen.value} />}
       {value.length > 0 && (
         <ol aria-label={t.drawing.scores}>
           {value.map((score, digit) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a class is its index.
             <li key={digit} class={digit === best ? 'best' : ''}>
               <span class="digit">{digit}</span>
               <span class="bar">
@@ -44,5 +47,15 @@ function SeenPicture({ pixels }: { readonly pixels: Float32Array }) {
     });
     context.putImageData(image, 0, 0);
   }, [pixels]);
-  return <canvas class="seen" ref={canvas} width={SIDE} height={SIDE} role="img" aria-label={t.drawing.seen} title={t.drawing.seen} />;
+  return (
+    <canvas
+      class="seen"
+      ref={canvas}
+      width={SIDE}
+      height={SIDE}
+      role="img"
+      aria-label={t.drawing.seen}
+      title={t.drawing.seen}
+    />
+  );
 }

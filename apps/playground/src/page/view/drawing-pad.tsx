@@ -10,7 +10,8 @@ export function DrawingPad() {
   const canvas = useRef<HTMLCanvasElement>(null);
   const pen = useRef<Pen>(undefined);
   const [cursor, setCursor] = useState<Point & { isDown: boolean }>();
-  const isShown = playground.isDrawable.value || ['digits', 'digits-single'].includes(playground.program.value);
+  const isShown =
+    playground.isDrawable.value || ['digits', 'digits-single'].includes(playground.program.value);
   useEffect(() => {
     pen.current = canvas.current === null ? undefined : new Pen(canvas.current);
   }, [isShown]);
@@ -48,6 +49,7 @@ export function DrawingPad() {
       </div>
       <div class="pad-and-scores">
         <div class="pad">
+          {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: keys draw on it */}
           <canvas
             ref={canvas}
             width={PAD_SIDE}
