@@ -74,7 +74,7 @@ template <class T> std::unique_ptr<T, void (*)(void*)> filled(Size n) {
 template <class T> int compare(int threads, double seconds) {
   constexpr int rowMajor = 101, plain = 111, transposed = 112;
   static Kernels kernels;
-  KD_TARGET::fillProducts(kernels);
+  KD_TARGET::fillGemm(kernels);
   setThreadCount(threads);
   void* blas = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL);
   Gemm<T> gemm = nullptr;
@@ -97,8 +97,8 @@ template <class T> int compare(int threads, double seconds) {
   double product = 1;
   for (const auto& [m, k, n, ta, tb] : shapes) {
     const auto a = filled<T>(m * k), b = filled<T>(k * n), c = filled<T>(m * n), d = filled<T>(m * n);
-    const Product call{c.get(), {a.get(), ta ? 1 : k, ta ? m : 1}, {b.get(), tb ? 1 : n, tb ? k : 1}, m, n, k};
-    const auto ours = [&] { kernels.multiply[static_cast<int>(dtypeOf<T>)](call); };
+    const Gemm call{c.get(), {a.get(), ta ? 1 : k, ta ? m : 1}, {b.get(), tb ? 1 : n, tb ? k : 1}, m, n, k};
+    const auto ours = [&] { kernels.gemm[static_cast<int>(dtypeOf<T>)](call); };
     const auto theirs = [&] {
       gemm(rowMajor, ta ? transposed : plain, tb ? transposed : plain, static_cast<int>(m), static_cast<int>(n), static_cast<int>(k), 1,
            a.get(), static_cast<int>(ta ? m : k), b.get(), static_cast<int>(tb ? k : n), 0, d.get(), static_cast<int>(n));

@@ -191,7 +191,7 @@ template <Binary op, class T> KD_INLINE auto binary(T a, T b) {
   }
 }
 
-template <Binary op, class T, bool singleA, bool singleB>
+template <Binary op, class T, bool scalarA, bool scalarB>
 void binaryLoop(Size n, void* out, const void* a, const void* b, const void*, const double*) {
   using R = decltype(binary<op>(T(), T()));
   const T* x = static_cast<const T*>(a);
@@ -200,17 +200,17 @@ void binaryLoop(Size n, void* out, const void* a, const void* b, const void*, co
   const T x0 = *x;
   const T y0 = *y;
   KD_INDEPENDENT
-  for (Size i = 0; i < n; i++) z[i] = binary<op>(singleA ? x0 : x[i], singleB ? y0 : y[i]);
+  for (Size i = 0; i < n; i++) z[i] = binary<op>(scalarA ? x0 : x[i], scalarB ? y0 : y[i]);
 }
 
 /** Powers of floats: vector code for positive finite bases, the C library for the rest, products for small whole exponents. */
-template <bool singleA, bool singleB>
+template <bool scalarA, bool scalarB>
 void powLoop(Size n, void* out, const void* a, const void* b, const void*, const double*) {
   constexpr Size kChunk = 256;
   const float* x = static_cast<const float*>(a);
   const float* y = static_cast<const float*>(b);
   float* z = static_cast<float*>(out);
-  if constexpr (singleB) {
+  if constexpr (scalarB) {
     const float exponent = *y;
     if (exponent == 2.0f) {
       KD_INDEPENDENT
@@ -226,19 +226,19 @@ void powLoop(Size n, void* out, const void* a, const void* b, const void*, const
   float result[kChunk];
   for (Size start = 0; start < n; start += kChunk) {
     const Size count = n - start < kChunk ? n - start : kChunk;
-    const float* p = singleA ? x : x + start;
-    const float* q = singleB ? y : y + start;
+    const float* p = scalarA ? x : x + start;
+    const float* q = scalarB ? y : y + start;
     int special = 0;
     for (Size i = 0; i < count; i++) {
-      const float base = p[singleA ? 0 : i];
-      const float exponent = q[singleB ? 0 : i];
+      const float base = p[scalarA ? 0 : i];
+      const float exponent = q[scalarB ? 0 : i];
       special |= !((base > 0.0f) & (base < INFINITY) & (magnitude(exponent) < INFINITY));
     }
-    for (Size i = 0; i < count; i++) result[i] = positivePow(p[singleA ? 0 : i], q[singleB ? 0 : i]);
+    for (Size i = 0; i < count; i++) result[i] = positivePow(p[scalarA ? 0 : i], q[scalarB ? 0 : i]);
     if (special) {
       for (Size i = 0; i < count; i++) {
-        const float base = p[singleA ? 0 : i];
-        const float exponent = q[singleB ? 0 : i];
+        const float base = p[scalarA ? 0 : i];
+        const float exponent = q[scalarB ? 0 : i];
         if ((base > 0.0f) & (base < INFINITY) & (magnitude(exponent) < INFINITY)) continue;
         result[i] = static_cast<float>(std::pow(static_cast<double>(base), static_cast<double>(exponent)));
       }
@@ -247,13 +247,13 @@ void powLoop(Size n, void* out, const void* a, const void* b, const void*, const
   }
 }
 
-template <Binary op, class T, bool singleA, bool singleB> constexpr Loop binaryEntry() {
+template <Binary op, class T, bool scalarA, bool scalarB> constexpr Loop binaryEntry() {
   if constexpr (!hasBinary<op, T>()) return nullptr;
-  else if constexpr (op == Binary::pow && std::is_same_v<T, float>) return powLoop<singleA, singleB>;
-  else return binaryLoop<op, T, singleA, singleB>;
+  else if constexpr (op == Binary::pow && std::is_same_v<T, float>) return powLoop<scalarA, scalarB>;
+  else return binaryLoop<op, T, scalarA, scalarB>;
 }
 
-template <class T, bool singleA, bool singleB>
+template <class T, bool scalarA, bool scalarB>
 void whereLoop(Size n, void* out, const void* condition, const void* a, const void* b, const double*) {
   const auto* c = static_cast<const std::uint8_t*>(condition);
   const T* x = static_cast<const T*>(a);
@@ -263,8 +263,8 @@ void whereLoop(Size n, void* out, const void* condition, const void* a, const vo
   const T y0 = *y;
   KD_INDEPENDENT
   for (Size i = 0; i < n; i++) {
-    const T chosen = singleA ? x0 : x[i];
-    const T other = singleB ? y0 : y[i];
+    const T chosen = scalarA ? x0 : x[i];
+    const T other = scalarB ? y0 : y[i];
     z[i] = c[i] != 0 ? chosen : other;
   }
 }
