@@ -53,7 +53,7 @@ template <class T> double fmaPeak() {
 
 /** cblas_?gemm, all of whose enumerations are int. */
 template <class T>
-using Gemm = void (*)(int order, int transA, int transB, int m, int n, int k, T alpha, const T* a, int lda, const T* b, int ldb, T beta, T* c, int ldc);
+using CblasGemm = void (*)(int order, int transA, int transB, int m, int n, int k, T alpha, const T* a, int lda, const T* b, int ldb, T beta, T* c, int ldc);
 
 struct Shape {
   Size m, k, n;
@@ -77,11 +77,11 @@ template <class T> int compare(int threads, double seconds) {
   KD_TARGET::fillGemm(kernels);
   setThreadCount(threads);
   void* blas = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL);
-  Gemm<T> gemm = nullptr;
+  CblasGemm<T> gemm = nullptr;
   if (blas == nullptr) {
     std::printf("without OpenBLAS: %s\n", dlerror());
   } else {
-    gemm = reinterpret_cast<Gemm<T>>(dlsym(blas, std::is_same_v<T, float> ? "cblas_sgemm" : "cblas_dgemm"));
+    gemm = reinterpret_cast<CblasGemm<T>>(dlsym(blas, std::is_same_v<T, float> ? "cblas_sgemm" : "cblas_dgemm"));
     reinterpret_cast<void (*)(int)>(dlsym(blas, "openblas_set_num_threads"))(threads);
     std::printf("%s, %d threads\n", reinterpret_cast<const char* (*)()>(dlsym(blas, "openblas_get_config"))(), threads);
   }
