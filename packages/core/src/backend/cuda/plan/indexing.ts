@@ -50,6 +50,12 @@ export function add(call: Adding, context: PlanContext): Launch[] {
   const order = context.scratch(sorted.outer * count * sorted.inner * 4);
   return [
     ...sortLaunches(sorted, 'int32', values.index, order, false, context),
-    launch('indexing', `addSorted_${suffix}`, blocksFor(elements), THREADS, Indexing.pack({ ...values, order })),
+    launch(
+      'indexing',
+      `addSorted_${suffix}`,
+      blocksFor(elements),
+      THREADS,
+      Indexing.pack({ ...values, order }),
+    ),
   ];
 }
