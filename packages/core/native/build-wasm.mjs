@@ -3,7 +3,7 @@
 //   --force   builds although nothing has changed
 //
 // One module for each entry of `modules`, into build/wasm: NAME.wasm, which Node.js reads, and NAME.js, which bundlers put into a chunk of
-// its own: the same bytes, gzipped, as text. Without emcc (Debian: apt install emscripten) the text is empty.
+// its own: the same bytes, gzipped, as text. Without em++ (Debian: apt install emscripten) the text is empty.
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -62,9 +62,11 @@ function findCompiler() {
   }
 }
 
-/** The module that bundlers take. */
-const writeText = (name, bytes) =>
+/** The module that bundlers take, with its type. */
+function writeText(name, bytes) {
   writeFileSync(join(folder, `${name}.js`), `export default '${bytes.toString('base64')}';\n`);
+  writeFileSync(join(folder, `${name}.d.ts`), 'declare const text: string;\nexport default text;\n');
+}
 
 async function build({ name, flags }) {
   const objectFolder = join(folder, 'objects', name);

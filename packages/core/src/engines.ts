@@ -14,3 +14,6 @@ export const engines: readonly (readonly [kind: string, candidate: Candidate])[]
   ['cuda', { engine: 'cuda', open: openCuda, count: countCudaDevices }],
   ...tfjsCandidates.map((candidate) => ['tfjs', candidate] as const),
 ];
+
+/** Nothing: all open when they are first used. */
+export const loadEngines = async (): Promise<undefined> => undefined;

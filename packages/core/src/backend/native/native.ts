@@ -37,6 +37,12 @@ export class NativeBackend extends CapturingBackend<Block> {
     this.#execute = library.execute;
   }
 
+  get description(): string {
+    if (this.name === 'native') return 'works';
+    const { threads } = this;
+    return `WebAssembly (${this.library.selected()}), ${threads} thread${threads === 1 ? '' : 's'}`;
+  }
+
   get threads(): number {
     return this.library.threads();
   }

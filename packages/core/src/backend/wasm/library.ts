@@ -1,6 +1,6 @@
 import { assertVersion, type Library } from '../native/library.ts';
 import { WasmHeap } from './heap.ts';
-import { type WasmMemory, type WasmModule, webAssembly } from './webassembly.ts';
+import type { WasmInstance, WasmMemory } from './webassembly.ts';
 
 /** What a module exports: the functions of native/src/engine.cpp, and those of its memory. Addresses are numbers of 32 bits. */
 interface Exports {
@@ -22,16 +22,19 @@ interface Exports {
   readonly kd_failed_index: Library['failedIndex'];
 }
 
-/** The engine in a compiled module. `path` says where that came from. Throws an error where the module is of another version. */
-export function instantiate(module: WasmModule, path: string): Library {
-  const exit = (code: number): never => {
-    throw new Error(`the wasm engine ended with code ${code}`);
-  };
-  const instance = new (webAssembly().Instance)(module, {
-    env: { emscripten_notify_memory_growth: () => undefined },
-    wasi_snapshot_preview1: { proc_exit: exit },
-  });
-  const exports = instance.exports as unknown as Exports;
+/** What a module asks for: nothing that it needs to compute. */
+export const imports = {
+  env: { emscripten_notify_memory_growth: () => undefined },
+  wasi_snapshot_preview1: {
+    proc_exit: (code: number): never => {
+      throw new Error(`the wasm engine ended with code ${code}`);
+    },
+  },
+};
+
+/** The engine in an instance of a module. `path` says where that came from. Throws an error where it is of another version. */
+export function libraryOf(instance: WasmInstance, path: string): Library {
+  const exports = instance.exports as Exports;
   exports._initialize();
   const heap = new WasmHeap({
     memory: exports.memory,

@@ -11,12 +11,20 @@ export interface WasmMemory {
   readonly buffer: ArrayBuffer;
 }
 
+/** `WebAssembly.Instance`. */
+export interface WasmInstance {
+  readonly exports: unknown;
+}
+
 type Imports = { readonly [module: string]: { readonly [name: string]: (argument: number) => void } };
 
 interface WebAssemblyNamespace {
   readonly Module: new (bytes: Uint8Array) => WasmModule;
-  readonly Instance: new (module: WasmModule, imports: Imports) => { readonly exports: unknown };
-  readonly compile: (bytes: Uint8Array) => Promise<WasmModule>;
+  readonly Instance: new (module: WasmModule, imports: Imports) => WasmInstance;
+  readonly instantiate: (
+    bytes: Uint8Array,
+    imports: Imports,
+  ) => Promise<{ readonly instance: WasmInstance; readonly module: WasmModule }>;
 }
 
 /** `WebAssembly`. @throws DeviceError where the runtime has none. */
