@@ -59,7 +59,14 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'wasm',
-          include: [...onAnyDevice, 'test/compile.test.ts', 'test/repeat.test.ts', 'test/wasm/*.test.ts'],
+          include: [
+            ...onAnyDevice,
+            'test/compile.test.ts',
+            'test/repeat.test.ts',
+            'test/native/{differential,fused,fused-pointwise}.test.ts',
+            'test/fuzz/malformed.test.ts',
+            'test/wasm/*.test.ts',
+          ],
           env: { KINDLING_BACKEND: 'wasm' },
         },
       },
