@@ -1,7 +1,10 @@
 import { namesByNumpy } from '../layers/init-descriptors.ts';
+import { initOf } from '../layers/init-of.ts';
 import { layerDescriptor } from '../layers/layer-descriptors.ts';
 import { lossDescriptor, lossDescriptors, takesTarget } from '../losses/loss-descriptors.ts';
+import { metricDescriptor, metricDescriptors } from '../metrics/metric-descriptors.ts';
 import { optimizerDescriptor } from '../optimizers/optimizer-descriptors.ts';
+import { scheduleDescriptor } from '../schedules/schedule-descriptors.ts';
 import { type Experiment, hasTestSet } from './experiment-schema.ts';
 import { describeValue, type Finding } from './problem.ts';
 
@@ -16,7 +19,7 @@ function numpyFindings({ generator, seed, model }: Experiment): Finding[] {
   }
   for (const [i, layer] of model.entries()) {
     for (const name of layerDescriptor(layer.type).parameters?.(layer) ?? []) {
-      const type = 'init' in layer ? layer.init?.[name]?.type : undefined;
+      const type = initOf(layer, name)?.type;
       if (type === undefined || !namesByNumpy.includes(type)) {
         findings.push({
           path: ['model', i, 'init', name],
@@ -67,6 +70,22 @@ function monitorFindings({ data, metrics, checkpoint, earlyStopping }: Experimen
   });
 }
 
+/** Metrics of classes with a loss whose outputs decide between none. */
+function metricFindings({ loss, metrics }: Experiment): Finding[] {
+  if (lossDescriptor(loss.type).decides !== false) return [];
+  const numbers = metricDescriptors.filter(({ compares }) => compares === 'values').map(({ type }) => type);
+  return metrics.flatMap((name, i) =>
+    metricDescriptor(name).compares === 'values'
+      ? []
+      : [
+          {
+            path: ['metrics', i],
+            message: `expected a metric of numbers (${numbers.join(', ')}) with the loss ${loss.type}, got "${name}"`,
+          },
+        ],
+  );
+}
+
 /** Columns of a CSV file that are asked for twice. Positions are looked at when the file is read. */
 function columnFindings({ data }: Experiment): Finding[] {
   if (data.source !== 'csv') return [];
@@ -107,11 +126,12 @@ export const hasBatchNorm = ({ model }: Pick<Experiment, 'model'>): boolean =>
 
 /** What no single key shows to be wrong: keys that do not go together. */
 export function consistencyFindings(experiment: Experiment): Finding[] {
-  const { data, optimizer } = experiment;
+  const { data, optimizer, schedule } = experiment;
   const findings = [
     ...dtypeFindings(experiment),
     ...numpyFindings(experiment),
     ...targetFindings(experiment),
+    ...metricFindings(experiment),
     ...monitorFindings(experiment),
     ...columnFindings(experiment),
     ...singleFindings(experiment),
@@ -120,9 +140,12 @@ export function consistencyFindings(experiment: Experiment): Finding[] {
     const message = `expected "none" or a fraction between 0 and 1 (${data.source} has no test set), got "test"`;
     findings.push({ path: ['data', 'validation'], message });
   }
-  const conflict = optimizerDescriptor(optimizer.type).conflict?.(optimizer);
-  if (conflict !== undefined) {
-    findings.push({ path: ['optimizer', conflict.option], message: conflict.message });
+  const conflicts = {
+    optimizer: optimizerDescriptor(optimizer.type).conflict?.(optimizer),
+    schedule: schedule && scheduleDescriptor(schedule.type).conflict?.(schedule),
+  };
+  for (const [key, conflict] of Object.entries(conflicts)) {
+    if (conflict !== undefined) findings.push({ path: [key, conflict.option], message: conflict.message });
   }
   return findings;
 }

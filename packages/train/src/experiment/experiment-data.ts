@@ -11,7 +11,7 @@ import {
   type Table,
   TensorDataset,
 } from '@kindling/data';
-import { lossDescriptor } from '../losses/loss-descriptors.ts';
+import { lossDescriptor, outputsPerTarget } from '../losses/loss-descriptors.ts';
 import type { Experiment } from './experiment-schema.ts';
 
 /** Inputs, one row a sample, and targets. */
@@ -122,7 +122,7 @@ function tableData(whole: Table, { data, seed, loss }: DataSettings, place: Plac
   for (const name of inputs) checkScaled(table, name, scaledBy.input, place);
   for (const name of targets) checkScaled(table, name, scaledBy.target, place);
   const [input, values] = table.tensors({ ...place, inputs, targets }).tensors;
-  if (kind === 'value') checkProbabilities(table, targets, scaledBy.target, loss);
+  if (kind === 'value') checkDomain(table, targets, scaledBy.target, loss);
   const labelled = kind === 'value' ? undefined : labels(table, targets, kind === 'oneHot', place);
   const target = labelled?.target ?? scaled(values, data.scale.target, place);
   return {
@@ -133,7 +133,7 @@ function tableData(whole: Table, { data, seed, loss }: DataSettings, place: Plac
       seed,
     ),
     inputShape: [inputs.length],
-    outputs: labelled?.classes.length ?? targets.length,
+    outputs: labelled?.classes.length ?? targets.length * (loss === undefined ? 1 : outputsPerTarget(loss)),
     inputNames: inputs,
     outputNames: labelled?.classes ?? targets,
     isLabelled: labelled !== undefined,
@@ -187,23 +187,24 @@ function checkScaled(table: Table, name: string, factor: number, { dtype }: Plac
   });
 }
 
-/** Refuses targets of a binary cross-entropy that are no probabilities: the loss has no least value at them. */
-function checkProbabilities(
+/** Refuses targets that the loss is not made for: it has no least value at them. */
+function checkDomain(
   table: Table,
   targets: readonly string[],
   factor: number,
   loss: Experiment['loss'] | undefined,
 ): void {
-  if (loss === undefined || !lossDescriptor(loss.type).isBinary) return;
+  const domain = loss && lossDescriptor(loss.type).domain;
+  if (loss === undefined || domain === undefined) return;
   for (const name of targets) {
     const column = table.column(name);
-    const wrong = column.findIndex((value) => !(value * factor >= 0 && value * factor <= 1));
+    const wrong = column.findIndex((value) => !domain.contains(value * factor));
     if (wrong < 0) continue;
     throw new DataError({
       place: `${table.place}, column ${name}, sample ${wrong}`,
-      expected: `a target in [0, 1] for the loss ${loss.type}`,
+      expected: `a target ${domain.text} for the loss ${loss.type}`,
       got: `${column[wrong]}${factor === 1 ? '' : ` times ${factor}`}`,
-      hint: 'for other classes use crossEntropy, with data.target "index" and labels from 0',
+      ...(domain.hint === undefined ? {} : { hint: domain.hint }),
     });
   }
 }

@@ -57,9 +57,10 @@ export function modelColumns(
   };
 }
 
-function inputsOf({ name, data, model }: Experiment): number {
+function inputsOf(experiment: Experiment): number {
+  const { name, model } = experiment;
   const first = model.find((layer) => 'out' in layer);
-  const inputs = modelShape(data).inputs ?? first?.in;
+  const inputs = modelShape(experiment).inputs ?? first?.in;
   if (inputs !== undefined) return inputs;
   throw new ExperimentError({
     origin: name,

@@ -93,7 +93,10 @@ export async function buildTraining(
   manualSeed(seed);
   const { model, outputShape } = buildModel(experiment, data.inputShape);
   if (outputShape.length !== 1 || outputShape[0] !== data.outputs) {
-    const what = data.isLabelled ? 'one for each class' : `for ${data.outputNames.join(', ')}`;
+    const names = data.outputNames.join(', ');
+    const what = data.isLabelled
+      ? 'one for each class'
+      : `${data.outputs === data.outputNames.length ? '' : `${data.outputs / data.outputNames.length} each `}for ${names}`;
     const message = `expected ${data.outputs} output${data.outputs === 1 ? '' : 's'} (${what}) from the last layer, got ${formatShape(outputShape)}`;
     throw new ExperimentError({ origin: name, path: ['model'], message });
   }

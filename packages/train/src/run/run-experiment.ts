@@ -295,9 +295,9 @@ function samplesOf(
   { experiment: { data, loss }, training }: Run,
   moment: SampleMoment,
 ): SampleEvent[] {
-  const boundary = boundarySample(trainer, training.data, { loss: loss.type, scale: data.scale.input });
+  const boundary = boundarySample(trainer, training.data, { loss, scale: data.scale.input });
   if (boundary === undefined && moment === 'course') return [];
-  return [...(boundary ? [boundary] : []), ...finalSamples(trainer, training.data, data.scale)];
+  return [...(boundary ? [boundary] : []), ...finalSamples(trainer, training.data, { loss, scale: data.scale })];
 }
 
 /** The first event of a run. */

@@ -12,7 +12,7 @@ import { checkOptions } from '@kindling/core/internal';
 import { buildModel } from '../experiment/build-model.ts';
 import type { Experiment } from '../experiment/experiment-schema.ts';
 import { resolveDevice } from '../experiment/training.ts';
-import { lossDescriptor, toProbabilities } from '../losses/loss-descriptors.ts';
+import { outputsInUnits, predictionsOf } from '../losses/predictions.ts';
 import { readRunExperiment } from './read-run.ts';
 import { type CheckpointKind, RunError, RunFolder } from './run-folder.ts';
 import { type Signature, signatureSchema } from './signature.ts';
@@ -26,7 +26,10 @@ export interface TrainedModelOptions {
 
 /** The predictions of a model for samples, a row each. */
 export interface Predictions {
-  /** What the model gives: in the units of the data, if it predicts numbers. */
+  /**
+   * What the model gives: in the units of the data, if it predicts numbers. Of `gaussianNll` all means and then all standard deviations,
+   * of `poissonNll` rates.
+   */
   readonly outputs: number[][];
   /** Probabilities of the classes, where the loss makes the outputs logits; else the outputs. Of labelled data only. */
   readonly scores?: number[][];
@@ -80,8 +83,9 @@ export class TrainedModel {
           shape: [rows.length, ...inputShape],
         });
         const output = this.model.eval().forward(scale.input === 1 ? input : input.mul(scale.input));
-        if (!isLabelled) return { outputs: table(scale.target === 1 ? output : output.div(scale.target)) };
-        const scores = toProbabilities(lossDescriptor(this.experiment.loss.type), output);
+        const { loss } = this.experiment;
+        if (!isLabelled) return { outputs: table(outputsInUnits(loss, output, scale.target)) };
+        const scores = predictionsOf(loss, output);
         return { outputs: table(output), scores: table(scores), labels: [...scores.argmax(1).data()] };
       }),
     );

@@ -47,7 +47,7 @@ describe('what descriptors say is what the things are', () => {
       data: { source: name } as never,
       loss: name === 'digits' ? 'crossEntropy' : 'mse',
     });
-    const { inputs, outputs } = modelShape(settings.data);
+    const { inputs, outputs } = modelShape(settings);
     const [input, target] = samples.tensors().tensors;
     expect(input!.numel / samples.length).toBe(inputs);
     if (source.targets.kind === 'values') expect(target!.shape[1]).toBe(outputs);

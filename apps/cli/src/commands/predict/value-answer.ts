@@ -1,4 +1,4 @@
-import { lossDescriptor } from '@kindling/train/internal';
+import { lossDescriptor, outputKind } from '@kindling/train/internal';
 import { decide, predictionTable } from '../../report/prediction-table.ts';
 import type { Output } from '../../terminal/output.ts';
 import { type Answers, originOf } from './answers.ts';
@@ -7,9 +7,10 @@ import { type Answers, originOf } from './answers.ts';
 export function showValues({ name, model, questions, answers }: Answers, output: Output): void {
   const { loss } = model.experiment;
   const { inputNames, outputNames } = model.signature;
-  const { outputs, isBinary = false } = lossDescriptor(loss.type);
+  const { isBinary = false } = lossDescriptor(loss.type);
+  const kind = outputKind(loss);
   const binary = isBinary && outputNames.length === 1;
-  const values = isBinary && outputs === 'logits' ? answers.map((row) => row.map(sigmoid)) : answers;
+  const values = isBinary && kind === 'logits' ? answers.map((row) => row.map(sigmoid)) : answers;
 
   questions.forEach((question, i) => {
     const { row, truth } = question;
@@ -19,6 +20,9 @@ export function showValues({ name, model, questions, answers }: Answers, output:
       ...originOf(question),
       input: byName(inputNames, row),
       prediction: byName(outputNames, values[i]!),
+      ...(kind === 'meansAndLogVariances'
+        ? { deviation: byName(outputNames, values[i]!.slice(outputNames.length)) }
+        : {}),
       ...(binary ? { class: decide(values[i]![0]!) } : {}),
       ...(truth === undefined ? {} : { target: byName(outputNames, truth) }),
     });
@@ -32,7 +36,12 @@ export function showValues({ name, model, questions, answers }: Answers, output:
           questions.map(({ row }) => row),
         ),
         ...(truths.length === questions.length ? { target: columns(outputNames, truths) } : {}),
-        prediction: columns(outputNames, values),
+        prediction: columns(
+          kind === 'meansAndLogVariances'
+            ? [...outputNames, ...outputNames.map((name) => `${name} deviation`)]
+            : outputNames,
+          values,
+        ),
       },
       { binary, color: output.color },
     ),
