@@ -1,11 +1,14 @@
+import { sourceDescriptor } from '@kindling/data/internal';
 import { namesByNumpy } from '../layers/init-descriptors.ts';
 import { initOf } from '../layers/init-of.ts';
 import { layerDescriptor } from '../layers/layer-descriptors.ts';
 import { lossDescriptor, lossDescriptors, takesTarget } from '../losses/loss-descriptors.ts';
 import { metricDescriptor, metricDescriptors } from '../metrics/metric-descriptors.ts';
 import { optimizerDescriptor } from '../optimizers/optimizer-descriptors.ts';
+import { samplerDescriptor } from '../samplers/sampler-descriptors.ts';
 import { scheduleDescriptor } from '../schedules/schedule-descriptors.ts';
 import { type Experiment, hasTestSet } from './experiment-schema.ts';
+import { inputIndices } from './input-indices.ts';
 import { describeValue, type Finding } from './problem.ts';
 
 function numpyFindings({ generator, seed, model }: Experiment): Finding[] {
@@ -86,6 +89,45 @@ function metricFindings({ loss, metrics }: Experiment): Finding[] {
   );
 }
 
+/** Layers whose inputs are indices, which only data can be. */
+function indexFindings(experiment: Experiment): Finding[] {
+  const { data, model } = experiment;
+  const findings: Finding[] = model.flatMap(({ type }, i) =>
+    i > 0 && layerDescriptor(type).indices !== undefined
+      ? [{ path: ['model', i], message: `expected ${type} as the first layer, got it behind ${model[i - 1]!.type}` }]
+      : [],
+  );
+  const type = model[0]?.type;
+  if (inputIndices(experiment) === undefined) return findings;
+  if (sourceDescriptor(data.source)?.kind === 'images') {
+    const message = `expected another first layer for the images of ${data.source}, whose pixels are no indices, got ${type}`;
+    findings.push({ path: ['model', 0], message });
+  }
+  if (data.scale.input !== 1) {
+    const message = `expected 1 with ${type} as the first layer, which takes indices, got ${data.scale.input}`;
+    findings.push({ path: ['data', 'scale', 'input'], message });
+  }
+  return findings;
+}
+
+/** An average that never begins, and an order that another one excludes. */
+function orderFindings({ data, epochs, weightAveraging }: Experiment): Finding[] {
+  const findings: Finding[] = [];
+  if (weightAveraging !== undefined && weightAveraging.firstEpoch >= epochs) {
+    const message = `expected a number below ${epochs}, the number of epochs, got ${weightAveraging.firstEpoch}`;
+    findings.push({ path: ['weightAveraging', 'firstEpoch'], message });
+  }
+  if (data.shuffle && data.sampler !== undefined) {
+    const message = 'expected false with a sampler, which has the order, got true';
+    findings.push({ path: ['data', 'shuffle'], message });
+  }
+  const conflict = data.sampler && samplerDescriptor(data.sampler.type).conflict?.(data.sampler);
+  if (conflict !== undefined) {
+    findings.push({ path: ['data', 'sampler', conflict.option], message: conflict.message });
+  }
+  return findings;
+}
+
 /** Columns of a CSV file that are asked for twice. Positions are looked at when the file is read. */
 function columnFindings({ data }: Experiment): Finding[] {
   if (data.source !== 'csv') return [];
@@ -133,7 +175,9 @@ export function consistencyFindings(experiment: Experiment): Finding[] {
     ...targetFindings(experiment),
     ...metricFindings(experiment),
     ...monitorFindings(experiment),
+    ...orderFindings(experiment),
     ...columnFindings(experiment),
+    ...indexFindings(experiment),
     ...singleFindings(experiment),
   ];
   if (data.validation === 'test' && !hasTestSet(data.source)) {

@@ -13,6 +13,7 @@ import {
 } from '@kindling/data';
 import { lossDescriptor, outputsPerTarget } from '../losses/loss-descriptors.ts';
 import type { Experiment } from './experiment-schema.ts';
+import { inputIndices, isIndexBelow } from './input-indices.ts';
 
 /** Inputs, one row a sample, and targets. */
 export type Samples = TensorDataset<[input: Tensor, target: Tensor]>;
@@ -53,9 +54,10 @@ export interface DataOptions extends FileOptions {
   readonly device?: string;
 }
 
-/** What decides about the data of an experiment. The loss, where it is given, about the targets that are taken. */
+/** What decides about the data of an experiment. The loss, where it is given, about the targets that are taken, the model about inputs. */
 export type DataSettings = Pick<Experiment, 'data' | 'seed' | 'dtype' | 'device'> & {
   readonly loss?: Experiment['loss'] | undefined;
+  readonly model?: Experiment['model'] | undefined;
 };
 
 /**
@@ -113,13 +115,18 @@ function csvTable(data: Extract<Experiment['data'], { source: 'csv' }>): Promise
   return csv(path, { header, delimiter, decimal, missing, categories, exclude, columns });
 }
 
-function tableData(whole: Table, { data, seed, loss }: DataSettings, place: Place): ExperimentData {
+function tableData(whole: Table, settings: DataSettings, place: Place): ExperimentData {
+  const { data, seed, loss, model = [] } = settings;
   const chosen = data.source === 'csv' ? data : undefined;
   const { inputs, targets } = whole.split({ inputs: chosen?.inputs, targets: chosen?.targets });
   const { table, means, notes } = completed(whole.slice(0, data.limit), inputs, targets, chosen?.onMissing);
   const kind = 'target' in data ? data.target : 'value';
   const scaledBy = { input: data.scale.input, target: kind === 'value' ? data.scale.target : 1 };
-  for (const name of inputs) checkScaled(table, name, scaledBy.input, place);
+  const indices = inputIndices({ model });
+  for (const name of inputs) {
+    if (indices === undefined) checkScaled(table, name, scaledBy.input, place);
+    else checkIndices(table, name, indices);
+  }
   for (const name of targets) checkScaled(table, name, scaledBy.target, place);
   const [input, values] = table.tensors({ ...place, inputs, targets }).tensors;
   if (kind === 'value') checkDomain(table, targets, scaledBy.target, loss);
@@ -127,7 +134,10 @@ function tableData(whole: Table, { data, seed, loss }: DataSettings, place: Plac
   const target = labelled?.target ?? scaled(values, data.scale.target, place);
   return {
     ...split(
-      new TensorDataset(scaled(input, data.scale.input, place), target),
+      new TensorDataset(
+        indices === undefined ? scaled(input, data.scale.input, place) : input.to('int32'),
+        target,
+      ),
       undefined,
       data.validation,
       seed,
@@ -183,6 +193,18 @@ function checkScaled(table: Table, name: string, factor: number, { dtype }: Plac
       factor === 1
         ? `a number in the range of ${dtype}`
         : `a number in the range of ${dtype} after scaling by ${factor}`,
+    got: String(column[wrong]),
+  });
+}
+
+/** Refuses an input that is no index of an embedding. */
+function checkIndices(table: Table, name: string, count: number): void {
+  const column = table.column(name);
+  const wrong = column.findIndex((value) => !isIndexBelow(value, count));
+  if (wrong < 0) return;
+  throw new DataError({
+    place: `${table.place}, column ${name}, sample ${wrong}`,
+    expected: `an index in [0, ${count - 1}] for the first layer of the model`,
     got: String(column[wrong]),
   });
 }

@@ -1,6 +1,7 @@
 import { noGrad, scope, zeros } from '@kindling/core';
 import { buildModel } from './build-model.ts';
 import type { Experiment } from './experiment-schema.ts';
+import { inputDType } from './input-indices.ts';
 import { modelShape } from './model-shape.ts';
 import { ExperimentError } from './problem.ts';
 
@@ -33,7 +34,7 @@ export function modelColumns(
   const modules = [...model];
   const shapes = scope(() =>
     noGrad(() => {
-      let hidden = zeros([1, ...inputShape], { dtype: experiment.dtype });
+      let hidden = zeros([1, ...inputShape], { dtype: inputDType(experiment) });
       return modules.map((module) => {
         hidden = module.forward(hidden);
         return hidden.shape.slice(1);

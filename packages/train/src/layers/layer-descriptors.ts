@@ -27,7 +27,7 @@ const linear = {
     .optional(),
 };
 const embedding = {
-  numEmbeddings: size.describe('Number of vectors; inputs are indices below it.'),
+  numEmbeddings: size.max(2 ** 24).describe('Number of vectors; inputs are indices below it.'),
   embeddingDim: size.describe('Size of each vector.'),
   paddingIdx: z.int().optional().describe('Index whose vector is 0 and stays so; negative from the end.'),
   maxNorm: z.number().positive().optional().describe('Largest norm of a vector; longer ones are scaled down.'),

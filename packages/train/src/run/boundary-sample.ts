@@ -32,6 +32,8 @@ export function boundarySample(
   const [xName, yName, ...others] = inputNames;
   const [inputs, targets] = train.tensors;
   if (xName === undefined || yName === undefined || others.length > 0) return undefined;
+  // Between indices there is nothing.
+  if (inputs.dtype === 'int32') return undefined;
   if (isLabelled ? outputNames.length !== 2 : outputNames.length !== 1 || !isBinary(targets))
     return undefined;
   return scope(() => {

@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   FormatError,
   loadSafetensors,
   type nn,
@@ -11,6 +12,7 @@ import {
 import { checkOptions } from '@kindling/core/internal';
 import { buildModel } from '../experiment/build-model.ts';
 import type { Experiment } from '../experiment/experiment-schema.ts';
+import { inputDType, inputIndices, isIndexBelow } from '../experiment/input-indices.ts';
 import { resolveDevice } from '../experiment/training.ts';
 import { outputsInUnits, predictionsOf } from '../losses/predictions.ts';
 import { readRunExperiment } from './read-run.ts';
@@ -61,7 +63,7 @@ export class TrainedModel {
   /**
    * Predictions for samples in the units of the data: one row of numbers each, as many as an input has; pixels from 0 to 1.
    *
-   * @throws ShapeError for a row of another length.
+   * @throws ShapeError for a row of another length; ArgumentError for a value that is no index, where the model takes indices.
    */
   predict(rows: readonly (readonly number[])[]): Predictions {
     const { inputShape, inputNames, isLabelled } = this.signature;
@@ -74,9 +76,11 @@ export class TrainedModel {
       );
     }
     const { scale } = this.experiment.data;
+    const indices = inputIndices(this.experiment);
+    if (indices !== undefined) assertIndices(rows, inputNames, indices);
     return scope(() =>
       noGrad(() => {
-        const { dtype } = this.experiment;
+        const dtype = inputDType(this.experiment);
         const input = tensor(Float64Array.from(rows.flat()), {
           dtype,
           device: this.device,
@@ -88,6 +92,17 @@ export class TrainedModel {
         const scores = predictionsOf(loss, output);
         return { outputs: table(output), scores: table(scores), labels: [...scores.argmax(1).data()] };
       }),
+    );
+  }
+}
+
+/** @throws ArgumentError for a value that is no index. */
+function assertIndices(rows: readonly (readonly number[])[], names: readonly string[], count: number): void {
+  for (const [i, row] of rows.entries()) {
+    const wrong = row.findIndex((value) => !isIndexBelow(value, count));
+    if (wrong < 0) continue;
+    throw new ArgumentError(
+      `predict: expected an index in [0, ${count - 1}], got ${row[wrong]} in row ${i}, ${names[wrong] ?? `column ${wrong}`}`,
     );
   }
 }

@@ -154,14 +154,26 @@ const counts = (training: Training | undefined): object =>
     : {
         samples: training.data.train.length,
         heldBack: training.data.validation?.length ?? 0,
-        stepsPerEpoch: training.batches.length,
+        samplesPerEpoch: training.samplesPerEpoch,
+        stepsPerEpoch: training.stepsPerEpoch,
         steps: training.steps,
       };
+
+/** `ema after each step, from epoch 2 on`: epochs count from 1 where they are read. */
+function averagingText({ type, everySteps, firstEpoch }: NonNullable<Experiment['weightAveraging']>): string {
+  const every =
+    everySteps === undefined
+      ? 'after each epoch'
+      : everySteps === 1
+        ? 'after each step'
+        : `after every ${formatCount(everySteps)} steps`;
+  return `${type} ${every}${firstEpoch === 0 ? '' : `, from epoch ${firstEpoch + 1} on`}`;
+}
 
 const shapeText = (shape: readonly number[]): string => shape.join(' × ');
 
 function facts(
-  { data, epochs }: Experiment,
+  { data, epochs, accumulateGradBatches, weightAveraging }: Experiment,
   device: string,
   files: readonly DataFile[],
   training: Training | undefined,
@@ -178,10 +190,16 @@ function facts(
     const { train, validation } = training.data;
     const heldBack = validation ? `, ${formatCount(validation.length)} for validation` : '';
     shown.push(['samples', `${formatCount(train.length)} for training${heldBack}`]);
+    if (data.sampler !== undefined) {
+      const drawn = plural(training.samplesPerEpoch, 'sample');
+      shown.push(['sampler', `${data.sampler.type}, ${drawn} in each epoch`]);
+    }
+    const batches = accumulateGradBatches === 1 ? '' : `, each of ${formatCount(accumulateGradBatches)} batches`;
     shown.push([
       'steps',
-      `${formatCount(training.steps)}: ${plural(epochs, 'epoch')} of ${formatCount(training.batches.length)}`,
+      `${formatCount(training.steps)}: ${plural(epochs, 'epoch')} of ${formatCount(training.stepsPerEpoch)}${batches}`,
     ]);
+    if (weightAveraging !== undefined) shown.push(['averaging', averagingText(weightAveraging)]);
     for (const note of training.data.notes) shown.push(['note', note]);
   }
   return shown;
