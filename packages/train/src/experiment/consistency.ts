@@ -54,7 +54,15 @@ function targetFindings({ data, loss }: Experiment): Finding[] {
     const message = `expected a loss of numbers (${names.join(', ')}) for the data ${data.source}, got "${loss.type}"`;
     return [{ path: ['loss', 'type'], message }];
   }
-  const message = `expected ${quoted(targets.filter((one) => one !== 'value'))} for the loss ${loss.type}, got "${target}"`;
+  const possible = data.source === 'csv' ? targets : targets.filter((one) => one !== 'value');
+  if (possible.length === 0) {
+    const names = lossDescriptors
+      .filter((one) => takesTarget(one, 'index') || takesTarget(one, 'oneHot'))
+      .map(({ type }) => type);
+    const message = `expected a loss of classes (${names.join(', ')}) for the data ${data.source}, got "${loss.type}"`;
+    return [{ path: ['loss', 'type'], message }];
+  }
+  const message = `expected ${quoted(possible)} for the loss ${loss.type}, got "${target}"`;
   return [{ path: ['data', 'target'], message }];
 }
 
@@ -128,6 +136,16 @@ function orderFindings({ data, epochs, weightAveraging }: Experiment): Finding[]
   return findings;
 }
 
+/** A schedule that changes the momentum of an optimizer without one. */
+function momentumFindings({ schedule, optimizer }: Experiment): Finding[] {
+  const option = schedule && scheduleDescriptor(schedule.type).momentum;
+  if (schedule === undefined || option === undefined || Reflect.get(schedule, option) !== true) return [];
+  const { options } = optimizerDescriptor(optimizer.type);
+  if ('momentum' in options || 'betas' in options) return [];
+  const message = `expected false for the optimizer ${optimizer.type}, which has no momentum, got true`;
+  return [{ path: ['schedule', option], message }];
+}
+
 /** Columns of a CSV file that are asked for twice. Positions are looked at when the file is read. */
 function columnFindings({ data }: Experiment): Finding[] {
   if (data.source !== 'csv') return [];
@@ -179,6 +197,7 @@ export function consistencyFindings(experiment: Experiment): Finding[] {
     ...columnFindings(experiment),
     ...indexFindings(experiment),
     ...singleFindings(experiment),
+    ...momentumFindings(experiment),
   ];
   if (data.validation === 'test' && !hasTestSet(data.source)) {
     const message = `expected "none" or a fraction between 0 and 1 (${data.source} has no test set), got "test"`;

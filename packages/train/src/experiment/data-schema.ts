@@ -17,9 +17,7 @@ const common = {
     .default('full')
     .describe('Samples per step; "full" for all of them.'),
   shuffle: z.boolean().default(false).describe('Shuffle the samples in each epoch.'),
-  sampler: samplerSchema
-    .optional()
-    .describe('Order of the training samples, in place of shuffle. Default: as shuffle says.'),
+  sampler: samplerSchema.optional(),
   dropLast: z.boolean().default(false).describe('Drop the last batch if it is not full.'),
   limit: count.optional().describe('Use only the first samples, up to this number, for training.'),
   scale: z

@@ -55,14 +55,14 @@ function weightsOf({ weights, by }: SettingsOf<'weighted'>, { length, classes }:
     if (weights.length === length) return Float64Array.from(weights as readonly number[]);
     throw new SamplerProblem(
       ['weights'],
-      `expected ${length}, one for each training sample, got ${weights.length}`,
+      `expected ${length} weights, one for each training sample, got ${weights.length}`,
     );
   }
   if (classes === undefined) {
     throw new SamplerProblem(['by'], 'expected "sample" for targets that are no classes, got "class"');
   }
   if (weights !== 'balanced' && weights.length !== classes.count) {
-    throw new SamplerProblem(['weights'], `expected ${classes.count}, one for each class, got ${weights.length}`);
+    throw new SamplerProblem(['weights'], `expected ${classes.count} weights, one for each class, got ${weights.length}`);
   }
   const of = Float64Array.from(classes.of);
   const counts = new Float64Array(classes.count);

@@ -17,6 +17,8 @@ export interface ScheduleDescriptor<S extends z.core.$ZodLooseShape = z.core.$Zo
   readonly length?: string;
   /** Whether no step may follow that length. Default false. */
   readonly isFinite?: boolean;
+  /** The option that says whether it changes the optimizer's momentum, too. */
+  readonly momentum?: string;
   /** The option that lists schedules which follow each other, where it is made of such. */
   readonly parts?: string;
   /** Options that do not go together: the one that is wrong, what was expected, and what came. */
@@ -115,6 +117,7 @@ const counted = [
       baseMomentum: momentum.default(0.8),
       maxMomentum: momentum.default(0.9),
     },
+    momentum: 'cycleMomentum',
   },
 ] as const satisfies readonly ScheduleDescriptor[];
 
@@ -171,6 +174,7 @@ export const scheduleDescriptors = [
       threePhase: z.boolean().default(false),
     },
     unit: 'step',
+    momentum: 'cycleMomentum',
     length: 'totalSteps',
     isFinite: true,
   },

@@ -89,7 +89,7 @@ describe('a problem names the path, what was expected and what came', () => {
     [{ optimzer: {} }, 'optimzer: unknown key; did you mean "optimizer"?'],
     [
       { data: { source: 'xor', banana: 1 } },
-      'data.banana: unknown key; expected one of source, batchSize, shuffle, dropLast, limit, scale, validation',
+      'data.banana: unknown key; expected one of source, batchSize, shuffle, sampler, dropLast, limit, scale, validation',
     ],
     [{ name: 3 }, 'name: expected a string, got 3'],
     [
@@ -105,7 +105,7 @@ describe('a problem names the path, what was expected and what came', () => {
     [{ model: ['relu', 5] }, 'model.1: expected a name or an object with a type, got 5'],
     [
       { model: ['rleu'] },
-      'model.0.type: expected one of "linear", "relu", "leakyRelu", "sigmoid", "tanh", "gelu", "silu", "elu", "softplus", "softmax", "logSoftmax", "layerNorm", "batchNorm", "dropout", "flatten", got "rleu"; did you mean "relu"?',
+      '"embedding", "flatten", "identity", got "rleu"; did you mean "relu"?',
     ],
     [{ model: ['linear'] }, 'model.0.out: expected an integer, got nothing'],
     [

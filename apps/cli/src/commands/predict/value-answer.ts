@@ -11,6 +11,8 @@ export function showValues({ name, model, questions, answers }: Answers, output:
   const kind = outputKind(loss);
   const binary = isBinary && outputNames.length === 1;
   const values = isBinary && kind === 'logits' ? answers.map((row) => row.map(sigmoid)) : answers;
+  const deviations =
+    kind === 'meansAndLogVariances' ? values.map((row) => row.slice(outputNames.length)) : undefined;
 
   questions.forEach((question, i) => {
     const { row, truth } = question;
@@ -20,9 +22,7 @@ export function showValues({ name, model, questions, answers }: Answers, output:
       ...originOf(question),
       input: byName(inputNames, row),
       prediction: byName(outputNames, values[i]!),
-      ...(kind === 'meansAndLogVariances'
-        ? { deviation: byName(outputNames, values[i]!.slice(outputNames.length)) }
-        : {}),
+      ...(deviations === undefined ? {} : { deviation: byName(outputNames, deviations[i]!) }),
       ...(binary ? { class: decide(values[i]![0]!) } : {}),
       ...(truth === undefined ? {} : { target: byName(outputNames, truth) }),
     });
@@ -36,12 +36,8 @@ export function showValues({ name, model, questions, answers }: Answers, output:
           questions.map(({ row }) => row),
         ),
         ...(truths.length === questions.length ? { target: columns(outputNames, truths) } : {}),
-        prediction: columns(
-          kind === 'meansAndLogVariances'
-            ? [...outputNames, ...outputNames.map((name) => `${name} deviation`)]
-            : outputNames,
-          values,
-        ),
+        prediction: columns(outputNames, values),
+        ...(deviations === undefined ? {} : { deviation: columns(outputNames, deviations) }),
       },
       { binary, color: output.color },
     ),

@@ -159,15 +159,21 @@ const counts = (training: Training | undefined): object =>
         steps: training.steps,
       };
 
-/** `ema after each step, from epoch 2 on`: epochs count from 1 where they are read. */
-function averagingText({ type, everySteps, firstEpoch }: NonNullable<Experiment['weightAveraging']>): string {
+/** `swa after each epoch, from epoch 2 on`: epochs count from 1 where they are read. */
+function averagingText(averaging: NonNullable<Experiment['weightAveraging']>): string {
+  const { type, everySteps, firstEpoch } = averaging;
+  // What is 1/(1 − decay) updates old weighs a third of the newest.
+  const span =
+    averaging.type === 'ema'
+      ? `, over about the last ${plural(Math.round(averaging.everySteps / (1 - averaging.decay)), 'step')}`
+      : '';
   const every =
     everySteps === undefined
       ? 'after each epoch'
       : everySteps === 1
         ? 'after each step'
         : `after every ${formatCount(everySteps)} steps`;
-  return `${type} ${every}${firstEpoch === 0 ? '' : `, from epoch ${firstEpoch + 1} on`}`;
+  return `${type} ${every}${span}${firstEpoch === 0 ? '' : `, from epoch ${firstEpoch + 1} on`}`;
 }
 
 const shapeText = (shape: readonly number[]): string => shape.join(' × ');
