@@ -1,18 +1,21 @@
+import { readFileSync } from 'node:fs';
 import { init, nn, type Tensor, zeros } from '@kindling/core';
 import * as data from '@kindling/data';
 import { describe, expect, test } from 'vitest';
+import { averagingDescriptors } from '../../src/averaging/averaging-descriptors.ts';
 import { dataSchema } from '../../src/experiment/data-schema.ts';
 import * as train from '../../src/index.ts';
 import { initDescriptors } from '../../src/layers/init-descriptors.ts';
 import { layerDescriptors } from '../../src/layers/layer-descriptors.ts';
 import { buildLayer } from '../../src/layers/layers.ts';
 import { lossDescriptors } from '../../src/losses/loss-descriptors.ts';
+import { samplerDescriptors } from '../../src/samplers/sampler-descriptors.ts';
 import { buildSampler } from '../../src/samplers/samplers.ts';
 import { scheduleDescriptors } from '../../src/schedules/schedule-descriptors.ts';
 import { trainerOptionNames } from '../../src/trainer/trainer-options.ts';
 import { requiredOptions } from './set-up.ts';
 
-/* What the packages have and experiments cannot name, with the reason. `packages/train/README.md` tells the same. */
+/* What the packages have and experiments cannot name, with the reason. `docs/experiments.md` tells the same. */
 
 type Class = abstract new (...args: never) => object;
 
@@ -143,6 +146,25 @@ describe('everything that the packages have can be named in an experiment, or th
     const missing = Object.keys(trainerOptionNames).filter((name) => !keys.has(name) && !(name in exceptions));
     expect(missing).toEqual([]);
   });
+});
+
+test('the page about experiments lists what there is', () => {
+  const page = readFileSync(new URL('../../../../docs/experiments.md', import.meta.url), 'utf8');
+  const listed = (key: string): string[] => {
+    const [, names = ''] = page.split(`\n| \`${key}\` | `);
+    return [...names.split(' |')[0]!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!).sort();
+  };
+  const types = (descriptors: readonly { readonly type: string }[]): string[] =>
+    descriptors.map(({ type }) => type).sort();
+  expect(listed('data.source')).toEqual([...Object.keys(data.sources), 'csv'].sort());
+  expect(listed('data.sampler')).toEqual(types(samplerDescriptors));
+  expect(listed('model')).toEqual(types(layerDescriptors));
+  expect(listed('model.N.init')).toEqual(types(initDescriptors));
+  expect(listed('loss')).toEqual(types(lossDescriptors));
+  expect(listed('optimizer')).toEqual(Object.keys(train.optimizers).sort());
+  expect(listed('schedule')).toEqual(types(scheduleDescriptors));
+  expect(listed('weightAveraging')).toEqual(types(averagingDescriptors));
+  expect(listed('metrics')).toEqual(Object.keys(train.metrics).sort());
 });
 
 /** The options that a function or a class says it knows, when it gets another. */
