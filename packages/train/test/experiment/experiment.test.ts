@@ -54,6 +54,7 @@ describe('defaults', () => {
       model: [{ type: 'linear', out: 1, bias: true }, { type: 'sigmoid' }],
       loss: { type: 'bce', reduction: 'mean' },
       optimizer: { type: 'sgd', lr: 0.1, momentum: 0, dampening: 0, nesterov: false, weightDecay: 0 },
+      accumulateGradBatches: 1,
       epochs: 3,
       logEvery: 10,
       evaluateEvery: 1,
