@@ -11,9 +11,11 @@ import {
   type Table,
   TensorDataset,
 } from '@kindling/data';
+import type { Shape } from '../layers/layer-descriptor.ts';
 import { lossDescriptor, outputsPerTarget } from '../losses/loss-descriptors.ts';
 import type { Experiment } from './experiment-schema.ts';
 import { inputIndices, isIndexBelow } from './input-indices.ts';
+import { imageShape } from './sample-shape.ts';
 
 /** Inputs, one row a sample, and targets. */
 export type Samples = TensorDataset<[input: Tensor, target: Tensor]>;
@@ -78,27 +80,28 @@ export async function loadExperimentData(
   const train = await load('train');
   if (train.kind === 'table') return tableData(train, experiment, place);
   const test = data.validation === 'test' ? await load('test') : undefined;
-  return imageData(train.slice(0, data.limit), test as ImageSet | undefined, data, seed, place);
+  const { model = [] } = experiment;
+  const shape = imageShape({ model }, [train.height, train.width]);
+  return imageData(train.slice(0, data.limit), test as ImageSet | undefined, { data, seed, shape }, place);
 }
 
 function imageData(
   train: ImageSet,
   test: ImageSet | undefined,
-  data: Experiment['data'],
-  seed: number,
+  { data, seed, shape }: Pick<Experiment, 'data' | 'seed'> & { readonly shape: Shape },
   place: Place,
 ): ExperimentData {
   const oneHot = 'target' in data && data.target === 'oneHot';
   const samples = (set: ImageSet): Samples => {
     const [images, labels] = set.tensors({ device: place.device, oneHot }).tensors;
     return new TensorDataset(
-      scaled(images, data.scale.input, place),
+      scaled(images, data.scale.input, place).reshape([set.length, ...shape]),
       oneHot ? asFloat(labels, place) : labels,
     );
   };
   return {
     ...split(samples(train), test && samples(test), data.validation, seed),
-    inputShape: [train.pixels],
+    inputShape: shape,
     outputs: train.classes,
     inputNames: [],
     outputNames: Array.from({ length: train.classes }, (_, i) => String(i)),

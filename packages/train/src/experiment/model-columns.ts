@@ -2,8 +2,8 @@ import { noGrad, scope, zeros } from '@kindling/core';
 import { buildModel } from './build-model.ts';
 import type { Experiment } from './experiment-schema.ts';
 import { inputDType } from './input-indices.ts';
-import { modelShape } from './model-shape.ts';
 import { ExperimentError } from './problem.ts';
+import { sampleShape } from './sample-shape.ts';
 
 /** The layers of a model as columns, the input first. */
 export interface ModelColumns {
@@ -27,7 +27,7 @@ export interface ModelColumns {
  */
 export function modelColumns(
   experiment: Experiment,
-  inputShape: readonly number[] = [inputsOf(experiment)],
+  inputShape: readonly number[] = inputShapeOf(experiment),
 ): ModelColumns {
   const { model } = buildModel(experiment, inputShape);
   model.eval();
@@ -58,11 +58,12 @@ export function modelColumns(
   };
 }
 
-function inputsOf(experiment: Experiment): number {
+function inputShapeOf(experiment: Experiment): readonly number[] {
   const { name, model } = experiment;
-  const first = model.find((layer) => 'out' in layer);
-  const inputs = modelShape(experiment).inputs ?? first?.in;
-  if (inputs !== undefined) return inputs;
+  const known = sampleShape(experiment);
+  if (known !== undefined) return known;
+  const inputs = model.find((layer) => 'out' in layer)?.in;
+  if (inputs !== undefined) return [inputs];
   throw new ExperimentError({
     origin: name,
     path: ['data', 'inputs'],

@@ -26,6 +26,11 @@ export interface LayerDescriptor<S extends z.core.$ZodLooseShape = z.core.$ZodLo
   parameters?(options: OptionsOf<S>): readonly ParameterName[];
   /** Whether it computes over the batch in training, which must then have more than one sample. Default false. */
   readonly isOverBatch?: boolean;
+  /**
+   * The form in which it takes samples of the data: of an image its rows and columns behind a channel, or its pixels in a row. The first
+   * layer of a model that has one decides. Default: any.
+   */
+  readonly takes?: 'image' | 'features';
   /** Whether inputs are indices: such a layer is the first. The option of that name is their number. Default: inputs are values. */
   readonly indices?: string;
 }

@@ -61,12 +61,14 @@ export const layerDescriptors = [
       return { option: 'in', message, suggestion: last };
     },
     parameters: ({ bias }: OptionsOf<typeof linear>) => (bias ? ['weight', 'bias'] : ['weight']),
+    takes: 'features',
   },
   ...activationDescriptors,
   {
     type: 'layerNorm',
     description: 'Normalizes each sample over its last axis, then scales and shifts.',
     options: { eps, elementwiseAffine: affine },
+    takes: 'features',
   },
   {
     type: 'batchNorm',
@@ -87,6 +89,7 @@ export const layerDescriptors = [
         .describe('Keep running statistics for evaluation; else each batch is normalized by its own.'),
     },
     isOverBatch: true,
+    takes: 'features',
   },
   {
     type: 'groupNorm',
@@ -96,6 +99,7 @@ export const layerDescriptors = [
       channels % numGroups > 0
         ? { option: 'numGroups', message: `expected a divisor of ${channels}, the number of channels, got ${numGroups}` }
         : undefined,
+    takes: 'features',
   },
   {
     type: 'dropout',
@@ -135,6 +139,7 @@ export const layerDescriptors = [
         message: `expected axes of the input shape ${formatShape(input)} in their order, got ${startDim} to ${endDim}`,
       };
     },
+    takes: 'image',
   },
   { type: 'identity', description: 'x', options: {} },
 ] as const satisfies readonly LayerDescriptor[];

@@ -3,8 +3,9 @@ import { sources } from '@kindling/data';
 import { describe, expect, test } from 'vitest';
 import { buildModel } from '../../src/experiment/build-model.ts';
 import { inputDType } from '../../src/experiment/input-indices.ts';
-import { modelShape } from '../../src/experiment/model-shape.ts';
+import { outputCount } from '../../src/experiment/model-shape.ts';
 import { optimizerSchema } from '../../src/experiment/optimizer-schema.ts';
+import { sampleShape } from '../../src/experiment/sample-shape.ts';
 import { type ExperimentInput, losses, optimizers } from '../../src/index.ts';
 import { layerDescriptors } from '../../src/layers/layer-descriptors.ts';
 import { lossDescriptors } from '../../src/losses/loss-descriptors.ts';
@@ -52,7 +53,8 @@ describe('what descriptors say is what the things are', () => {
       data: { source: name } as never,
       loss: name === 'digits' ? 'crossEntropy' : 'mse',
     });
-    const { inputs, outputs } = modelShape(settings);
+    const [inputs] = sampleShape(settings)!;
+    const outputs = outputCount(settings);
     const [input, target] = samples.tensors().tensors;
     expect(input!.numel / samples.length).toBe(inputs);
     if (source.targets.kind === 'values') expect(target!.shape[1]).toBe(outputs);

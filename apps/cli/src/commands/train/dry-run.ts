@@ -13,7 +13,7 @@ import {
   readExperimentSource,
   type Training,
 } from '@kindling/train';
-import { modelColumns } from '@kindling/train/internal';
+import { modelColumns, sampleShape } from '@kindling/train/internal';
 import { formatCount, plural } from '@kindling/train/internal/console';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { reportFailure } from '../../failure.ts';
@@ -88,7 +88,7 @@ async function show(experiment: Experiment, output: Output): Promise<void> {
   const device = isTfjs
     ? 'tfjs'
     : (training?.device ?? scope(() => zeros([], { device: experiment.device }).device));
-  const inputShape = training?.data.inputShape ?? inputShapeOf(data.source);
+  const inputShape = training?.data.inputShape ?? sampleShape(experiment) ?? [1];
   const layers = layersOf(experiment, inputShape);
   const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
 
@@ -116,11 +116,6 @@ async function show(experiment: Experiment, output: Output): Promise<void> {
   for (const [name, fact] of facts(experiment, device, files, training))
     output.print(`${name.padEnd(10)}  ${fact}`);
 }
-
-/** Shape of an input, as long as the files are not here to be read. */
-const inputShapeOf = (source: string): readonly number[] => [
-  sourceDescriptor(source)?.sampleShape.reduce((product, size) => product * size, 1) ?? 1,
-];
 
 /** How many samples are left to train on, by the number that the source is known to have. */
 function trainingSamples({ data }: Experiment): number {
