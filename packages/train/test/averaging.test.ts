@@ -1,6 +1,14 @@
 import { manualSeed, nn, rand, type Tensor, tensor } from '@kindling/core';
 import { DataLoader, TensorDataset } from '@kindling/data';
-import { AveragedWeights, type Batch, type Callback, mse, SGD, Trainer, WeightAveraging } from '@kindling/train';
+import {
+  AveragedWeights,
+  type Batch,
+  type Callback,
+  mse,
+  SGD,
+  Trainer,
+  WeightAveraging,
+} from '@kindling/train';
 import { describe, expect, test } from 'vitest';
 import { decodeTree, encodeTree } from '../src/run/tensor-tree.ts';
 

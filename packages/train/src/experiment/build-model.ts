@@ -1,6 +1,6 @@
 import { type DType, NumpyRandomState, nn, type Tensor } from '@kindling/core';
-import { initialize, initializeByNumpy } from '../layers/initializers.ts';
 import { initOf } from '../layers/init-of.ts';
+import { initialize, initializeByNumpy } from '../layers/initializers.ts';
 import type { Shape } from '../layers/layer-descriptor.ts';
 import { layerDescriptor, outputShapeOf, problemOf } from '../layers/layer-descriptors.ts';
 import { buildLayer } from '../layers/layers.ts';

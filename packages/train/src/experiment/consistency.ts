@@ -102,7 +102,12 @@ function indexFindings(experiment: Experiment): Finding[] {
   const { data, model } = experiment;
   const findings: Finding[] = model.flatMap(({ type }, i) =>
     i > 0 && layerDescriptor(type).indices !== undefined
-      ? [{ path: ['model', i], message: `expected ${type} as the first layer, got it behind ${model[i - 1]!.type}` }]
+      ? [
+          {
+            path: ['model', i],
+            message: `expected ${type} as the first layer, got it behind ${model[i - 1]!.type}`,
+          },
+        ]
       : [],
   );
   const type = model[0]?.type;

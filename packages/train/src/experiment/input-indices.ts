@@ -9,8 +9,9 @@ export function inputIndices({ model }: Pick<Experiment, 'model'>): number | und
 }
 
 /** The dtype of a model's inputs. */
-export const inputDType = (experiment: Pick<Experiment, 'model' | 'dtype'>): 'int32' | 'float32' | 'float64' =>
-  inputIndices(experiment) === undefined ? experiment.dtype : 'int32';
+export const inputDType = (
+  experiment: Pick<Experiment, 'model' | 'dtype'>,
+): 'int32' | 'float32' | 'float64' => (inputIndices(experiment) === undefined ? experiment.dtype : 'int32');
 
 /** Whether a number is one of so many indices from 0. */
 export const isIndexBelow = (value: number, count: number): boolean =>

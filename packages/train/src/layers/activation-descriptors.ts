@@ -2,10 +2,7 @@ import { z } from 'zod';
 import type { OptionsOf } from '../descriptor.ts';
 import { axisOf, axisProblem, type LayerDescriptor, type Shape } from './layer-descriptor.ts';
 
-const dim = z
-  .int()
-  .default(-1)
-  .describe('Axis of the batch: 1 is the first of a sample, -1 the last of it.');
+const dim = z.int().default(-1).describe('Axis of the batch: 1 is the first of a sample, -1 the last of it.');
 const alongAxis = { dim };
 const lambd = z.number().min(0).default(0.5).describe('Half the width of the interval around 0.');
 const prelu = {
@@ -21,8 +18,7 @@ const hardtanh = {
 };
 
 /** Sizes with that of an axis halved. */
-const halved = (shape: Shape, axis: number): Shape =>
-  shape.map((size, i) => (i === axis ? size / 2 : size));
+const halved = (shape: Shape, axis: number): Shape => shape.map((size, i) => (i === axis ? size / 2 : size));
 
 /** Nonlinearities, and probabilities along an axis. */
 export const activationDescriptors = [

@@ -30,7 +30,11 @@ const embedding = {
   numEmbeddings: size.max(2 ** 24).describe('Number of vectors; inputs are indices below it.'),
   embeddingDim: size.describe('Size of each vector.'),
   paddingIdx: z.int().optional().describe('Index whose vector is 0 and stays so; negative from the end.'),
-  maxNorm: z.number().positive().optional().describe('Largest norm of a vector; longer ones are scaled down.'),
+  maxNorm: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Largest norm of a vector; longer ones are scaled down.'),
   normType: z.number().positive().default(2).describe('The p of that norm.'),
   init: z
     .strictObject({ weight: initSchema.optional() })
@@ -93,11 +97,15 @@ export const layerDescriptors = [
   },
   {
     type: 'groupNorm',
-    description: 'Normalizes each sample over groups of its channels, the first axis, then scales and shifts.',
+    description:
+      'Normalizes each sample over groups of its channels, the first axis, then scales and shifts.',
     options: groupNorm,
     problem: ({ numGroups }: OptionsOf<typeof groupNorm>, [channels = 1]: Shape) =>
       channels % numGroups > 0
-        ? { option: 'numGroups', message: `expected a divisor of ${channels}, the number of channels, got ${numGroups}` }
+        ? {
+            option: 'numGroups',
+            message: `expected a divisor of ${channels}, the number of channels, got ${numGroups}`,
+          }
         : undefined,
     takes: 'features',
   },

@@ -21,10 +21,5 @@ export function gaussianNll(
       `gaussianNll: expected an output of ${2 * targets} numbers a sample, a mean and the logarithm of a variance for each target, got shapes ${formatShape(output.shape)} and ${formatShape(target.shape)}`,
     );
   }
-  return nn.functional.gaussianNllLoss(
-    outputHalf(output, 0),
-    target,
-    outputHalf(output, 1).exp(),
-    options,
-  );
+  return nn.functional.gaussianNllLoss(outputHalf(output, 0), target, outputHalf(output, 1).exp(), options);
 }

@@ -55,7 +55,7 @@ const outputWeight = z
   .min(1)
   .optional()
   .describe('Weight of each output. Default: equal weights.');
-const ignoreIndex = z.int().default(-100).describe('A class whose samples do not count.');
+const ignoreIndex = z.int().min(0).optional().describe('A class whose samples do not count. Default: none.');
 const full = z.boolean().default(false).describe('Add the constant terms of the likelihood.');
 const poisson = {
   reduction,
@@ -123,7 +123,12 @@ export const lossDescriptors = [
   {
     type: 'crossEntropy',
     description: 'Cross-entropy of logits; the model has no softmax at the end.',
-    options: { reduction, labelSmoothing: z.number().min(0).max(1).default(0), weight: classWeight, ignoreIndex },
+    options: {
+      reduction,
+      labelSmoothing: z.number().min(0).max(1).default(0),
+      weight: classWeight,
+      ignoreIndex,
+    },
     targets: ['index', 'oneHot'],
     outputs: 'logits',
     tensors: ['weight'],
@@ -180,7 +185,8 @@ export const lossDescriptors = [
   },
   {
     type: 'hingeEmbedding',
-    description: 'The output where the target is 1, max(0, margin − output) where it is −1; outputs are distances.',
+    description:
+      'The output where the target is 1, max(0, margin − output) where it is −1; outputs are distances.',
     options: { reduction, margin: z.number().default(1) },
     targets: ['value'],
     outputs: 'values',

@@ -33,5 +33,5 @@ export const losses = {
   hingeEmbedding,
 } as const satisfies Readonly<Record<LossName, Loss>>;
 
-export { gaussianNll };
 export type { LossName };
+export { gaussianNll };

@@ -139,11 +139,15 @@ export const optimizerDescriptors = [
       maxEval: count
         .optional()
         .describe('Largest number of evaluations in a step. Default: 1.25 times maxIter.'),
-      toleranceGrad: tolerance.default(1e-7).describe('A step ends where no element of the gradient is larger.'),
+      toleranceGrad: tolerance
+        .default(1e-7)
+        .describe('A step ends where no element of the gradient is larger.'),
       toleranceChange: tolerance
         .default(1e-9)
         .describe('A step ends where neither the loss nor a weight changes by more.'),
-      historySize: count.default(100).describe('Number of earlier iterations that the curvature is estimated from.'),
+      historySize: count
+        .default(100)
+        .describe('Number of earlier iterations that the curvature is estimated from.'),
       lineSearch: z
         .enum(['none', 'strongWolfe'])
         .default('none')

@@ -307,7 +307,10 @@ function samplesOf(
 ): SampleEvent[] {
   const boundary = boundarySample(trainer, training.data, { loss, scale: data.scale.input });
   if (boundary === undefined && moment === 'course') return [];
-  return [...(boundary ? [boundary] : []), ...finalSamples(trainer, training.data, { loss, scale: data.scale })];
+  return [
+    ...(boundary ? [boundary] : []),
+    ...finalSamples(trainer, training.data, { loss, scale: data.scale }),
+  ];
 }
 
 /** The first event of a run. */

@@ -33,7 +33,10 @@ export const samplerDescriptors = [
     description: 'A random order, as data.shuffle has it, of another number of samples or with replacement.',
     options: {
       numSamples,
-      replacement: z.boolean().default(false).describe('Whether a sample may come several times in an epoch.'),
+      replacement: z
+        .boolean()
+        .default(false)
+        .describe('Whether a sample may come several times in an epoch.'),
     },
   },
   {

@@ -62,7 +62,10 @@ function weightsOf({ weights, by }: SettingsOf<'weighted'>, { length, classes }:
     throw new SamplerProblem(['by'], 'expected "sample" for targets that are no classes, got "class"');
   }
   if (weights !== 'balanced' && weights.length !== classes.count) {
-    throw new SamplerProblem(['weights'], `expected ${classes.count} weights, one for each class, got ${weights.length}`);
+    throw new SamplerProblem(
+      ['weights'],
+      `expected ${classes.count} weights, one for each class, got ${weights.length}`,
+    );
   }
   const of = Float64Array.from(classes.of);
   const counts = new Float64Array(classes.count);

@@ -140,7 +140,9 @@ const sequential = {
   milestones: z
     .array(count)
     .min(1)
-    .describe('When the second schedule and those after it begin, ascending; one less than there are schedules.'),
+    .describe(
+      'When the second schedule and those after it begin, ascending; one less than there are schedules.',
+    ),
 };
 
 function sequentialConflict({ schedules, milestones }: OptionsOf<typeof sequential>) {

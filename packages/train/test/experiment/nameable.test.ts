@@ -36,7 +36,9 @@ function gaps(
 ): { missing: string[]; needless: string[] } {
   const known = new Set(named.map(({ name }) => name));
   const missing = all.map(({ name }) => name).filter((name) => !known.has(name) && !(name in exceptions));
-  const needless = Object.keys(exceptions).filter((name) => known.has(name) || all.every((one) => one.name !== name));
+  const needless = Object.keys(exceptions).filter(
+    (name) => known.has(name) || all.every((one) => one.name !== name),
+  );
   return { missing, needless };
 }
 
@@ -70,8 +72,11 @@ describe('everything that the packages have can be named in an experiment, or th
   });
 
   test('losses', () => {
-    const functions = Object.values(nn.functional).filter(({ name }) => /Loss$|^(cross|binaryCross|kl)/.test(name));
-    const pair = 'compares the outputs of several samples; a loss of an experiment gets an output and a target';
+    const functions = Object.values(nn.functional).filter(({ name }) =>
+      /Loss$|^(cross|binaryCross|kl)/.test(name),
+    );
+    const pair =
+      'compares the outputs of several samples; a loss of an experiment gets an output and a target';
     const exceptions = {
       marginRankingLoss: pair,
       cosineEmbeddingLoss: pair,
@@ -82,7 +87,9 @@ describe('everything that the packages have can be named in an experiment, or th
   });
 
   test('optimizers', () => {
-    const classes = classesWith(train, 'zeroGrad', 'paramGroups').concat(classesWith(train, 'zeroGrad', 'step'));
+    const classes = classesWith(train, 'zeroGrad', 'paramGroups').concat(
+      classesWith(train, 'zeroGrad', 'step'),
+    );
     expect(gaps(classes, Object.values(train.optimizers), { Optimizer: 'the base class' })).toEqual(none);
   });
 
@@ -105,18 +112,29 @@ describe('everything that the packages have can be named in an experiment, or th
   test('first values', () => {
     const names = Object.keys(init).map((name) => ({ name }));
     const exceptions = { calculateGain: 'a factor, not values' };
-    expect(gaps(names, initDescriptors.map(({ type: name }) => ({ name })), exceptions)).toEqual(none);
+    expect(
+      gaps(
+        names,
+        initDescriptors.map(({ type: name }) => ({ name })),
+        exceptions,
+      ),
+    ).toEqual(none);
   });
 
   test('samplers', () => {
-    const classes = Object.values(data).filter((value): value is never => isClass(value) && /Sampler$/.test(value.name));
+    const classes = Object.values(data).filter(
+      (value): value is never => isClass(value) && /Sampler$/.test(value.name),
+    );
     const samples = { length: 4, classes: undefined };
     const named = [
       buildSampler({ type: 'random', replacement: true }, samples),
       buildSampler({ type: 'subset', indices: [1] }, samples),
       buildSampler({ type: 'weighted', by: 'sample', weights: [1, 1, 1, 1], replacement: true }, samples),
     ].map((sampler) => sampler.constructor);
-    const exceptions = { SequentialSampler: 'without data.shuffle', BatchSampler: 'data.batchSize and data.dropLast' };
+    const exceptions = {
+      SequentialSampler: 'without data.shuffle',
+      BatchSampler: 'data.batchSize and data.dropLast',
+    };
     expect(gaps(classes, named, exceptions)).toEqual(none);
   });
 
@@ -143,7 +161,9 @@ describe('everything that the packages have can be named in an experiment, or th
       scheduleOn: 'schedule.per',
       compile: 'changes no result',
     };
-    const missing = Object.keys(trainerOptionNames).filter((name) => !keys.has(name) && !(name in exceptions));
+    const missing = Object.keys(trainerOptionNames).filter(
+      (name) => !keys.has(name) && !(name in exceptions),
+    );
     expect(missing).toEqual([]);
   });
 });

@@ -99,10 +99,18 @@ describe('keys that do not go together name the path, what was expected and what
   });
 
   test.each<[ExperimentInput['model'], string, string]>([
-    [[{ type: 'groupNorm', numGroups: 3 }], 'model.0.numGroups', 'a divisor of 2, the number of channels, got 3'],
+    [
+      [{ type: 'groupNorm', numGroups: 3 }],
+      'model.0.numGroups',
+      'a divisor of 2, the number of channels, got 3',
+    ],
     [[{ type: 'linear', out: 3 }, 'glu'], 'model.1', 'an even size along axis -1, got 3'],
     [[{ type: 'softmin', dim: 2 }], 'model.0.dim', 'an axis in [-2, 1], got 2'],
-    [[{ type: 'flatten', startDim: 2 }], 'model.0.startDim', 'axes of the input shape [2] in their order, got 2 to -1'],
+    [
+      [{ type: 'flatten', startDim: 2 }],
+      'model.0.startDim',
+      'axes of the input shape [2] in their order, got 2 to -1',
+    ],
     [[{ type: 'hardtanh', minVal: 1 }], 'model.0.maxVal', 'a number above minVal 1, got 1'],
     [[{ ...embedding, paddingIdx: 3 }], 'model.0.paddingIdx', 'an index in [-3, 2], got 3'],
     [[{ type: 'linear', in: 3, out: 1 }], 'model.0.in', '2, the last size of the input shape [2], got 3'],
@@ -126,7 +134,10 @@ describe('keys that do not go together name the path, what was expected and what
 
 describe('samplers that do not fit the samples', () => {
   test.each<[NonNullable<ExperimentInput['data']['sampler']>, string]>([
-    [{ type: 'subset', indices: [0, 4] }, 'indices.1: expected a number below 4, the number of training samples, got 4'],
+    [
+      { type: 'subset', indices: [0, 4] },
+      'indices.1: expected a number below 4, the number of training samples, got 4',
+    ],
     [{ type: 'weighted', weights: [1, 1, 1] }, 'weights: expected 2 weights, one for each class, got 3'],
     [
       { type: 'weighted', by: 'sample', weights: [1] },

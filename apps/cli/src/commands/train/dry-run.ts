@@ -76,7 +76,6 @@ async function problemRecords(
 }
 
 async function show(experiment: Experiment, output: Output): Promise<void> {
-  const { data } = experiment;
   const files = await filesOf(experiment);
   const isHere = files.every(({ path }) => path !== null);
   // The packages behind this device are found and read, not run; the rest is checked on the CPU.
@@ -195,7 +194,8 @@ function facts(
       const drawn = plural(training.samplesPerEpoch, 'sample');
       shown.push(['sampler', `${data.sampler.type}, ${drawn} in each epoch`]);
     }
-    const batches = accumulateGradBatches === 1 ? '' : `, each of ${formatCount(accumulateGradBatches)} batches`;
+    const batches =
+      accumulateGradBatches === 1 ? '' : `, each of ${formatCount(accumulateGradBatches)} batches`;
     shown.push([
       'steps',
       `${formatCount(training.steps)}: ${plural(epochs, 'epoch')} of ${formatCount(training.stepsPerEpoch)}${batches}`,

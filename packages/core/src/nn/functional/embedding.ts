@@ -20,7 +20,10 @@ export interface EmbeddingLookupOptions {
 }
 
 /** @throws {ArgumentError} for a norm that is not above 0. */
-export function assertNorm(owner: string, options: { readonly maxNorm: number | undefined; readonly normType: number }): void {
+export function assertNorm(
+  owner: string,
+  options: { readonly maxNorm: number | undefined; readonly normType: number },
+): void {
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
     assertNumber(owner, name, value);
