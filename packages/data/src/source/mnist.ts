@@ -1,18 +1,12 @@
 import { checkOptions } from '@kindling/core/internal';
-import { dataDir } from '../data-dir.ts';
+import { dataDir, readData, readDataFile } from '#host';
 import { DataError } from '../data-error.ts';
 import { ImageSet } from '../dataset/image-set.ts';
-import type { RemoteFile } from '../download/download.ts';
+import type { RemoteFile } from '../download/remote-file.ts';
 import { parseIdxBytes } from '../format/idx.ts';
 import { parseMnistCsv } from '../format/mnist-csv.ts';
-import {
-  ensureFile,
-  type FileOptions,
-  fileOptionNames,
-  findFile,
-  localPaths,
-  readData,
-} from './data-file.ts';
+import { assertFile, placeOf } from '../given-file.ts';
+import { ensureFile, type FileOptions, fileOptionNames, findFile, localPaths } from './data-file.ts';
 
 export type Split = 'train' | 'test';
 
@@ -92,40 +86,63 @@ export async function mnist(options: MnistOptions = {}): Promise<ImageSet> {
   const { images, labels } = files[split];
   const haveImages = (await findFile(localPaths(images), dir)) !== undefined;
   const table = haveImages ? undefined : await findFile(images.alternatives ?? [], dir);
-  if (table !== undefined) return readMnistCsv(table);
-  return readIdxImages(
+  if (table !== undefined) return csvImages(await readDataFile(table), table);
+  const [imagesPath, labelsPath] = [
     await ensureFile(images, { ...options, dir }),
     await ensureFile(labels, { ...options, dir }),
+  ];
+  return idxImages(
+    { place: imagesPath, bytes: await readDataFile(imagesPath) },
+    { place: labelsPath, bytes: await readDataFile(labelsPath) },
+    10,
   );
 }
 
 /**
- * Images of an IDX file and labels of another, gzip or not: MNIST and datasets of its form.
+ * Images of an IDX file and labels of another, gzip or not: MNIST and datasets of its form. A file is a path, in a browser an
+ * address, or a `Blob`.
  *
  * @throws DataError when a file is missing or damaged, or they do not belong together.
  */
-export async function readIdxImages(imagesPath: string, labelsPath: string, classes = 10): Promise<ImageSet> {
-  const images = parseIdxBytes(await readData(imagesPath), 3, imagesPath);
-  const labels = parseIdxBytes(await readData(labelsPath), 1, labelsPath);
+export async function readIdxImages(
+  images: string | Blob,
+  labels: string | Blob,
+  classes = 10,
+): Promise<ImageSet> {
+  assertFile('readIdxImages', images);
+  assertFile('readIdxImages', labels);
+  return idxImages(
+    { place: placeOf(images), bytes: await readData(images) },
+    { place: placeOf(labels), bytes: await readData(labels) },
+    classes,
+  );
+}
+
+/** Images of a CSV file of MNIST's form: a path, in a browser an address, or a `Blob`. @throws DataError when it is missing or damaged. */
+export async function readMnistCsv(file: string | Blob): Promise<ImageSet> {
+  assertFile('readMnistCsv', file);
+  return csvImages(await readData(file), placeOf(file));
+}
+
+interface Content {
+  readonly place: string;
+  readonly bytes: Uint8Array;
+}
+
+function idxImages(imageFile: Content, labelFile: Content, classes: number): ImageSet {
+  const images = parseIdxBytes(imageFile.bytes, 3, imageFile.place);
+  const labels = parseIdxBytes(labelFile.bytes, 1, labelFile.place);
+  const { place } = labelFile;
   const [count, height, width] = images.shape;
   if (labels.shape[0] !== count) {
     throw new DataError({
-      place: labelsPath,
-      expected: `${count} labels for the images of ${imagesPath}`,
+      place,
+      expected: `${count} labels for the images of ${imageFile.place}`,
       got: `${labels.shape[0]}`,
     });
   }
-  return new ImageSet({
-    place: labelsPath,
-    images: images.data,
-    labels: labels.data,
-    height,
-    width,
-    classes,
-  });
+  return new ImageSet({ place, images: images.data, labels: labels.data, height, width, classes });
 }
 
-/** Images of a CSV file of MNIST's form. @throws DataError when it is missing or damaged. */
-export async function readMnistCsv(path: string): Promise<ImageSet> {
-  return new ImageSet({ place: path, ...parseMnistCsv(await readData(path), path) });
-}
+const csvImages = (bytes: Uint8Array, place: string): ImageSet =>
+  new ImageSet({ place, ...parseMnistCsv(bytes, place) });
