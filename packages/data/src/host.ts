@@ -1,6 +1,7 @@
 // What this package and train take from Node.js; package.json has bundlers for the web take host.browser.ts, which has the same
 // names, in its place.
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 
 export { randomUUID } from 'node:crypto';
 export {
@@ -30,8 +31,11 @@ export { sizeOf, transfer, validatorPath } from './download/transfer.ts';
 export { asWriteError, placingHint } from './download/write-error.ts';
 export { FileLock, isLocked, LockError, withLock } from './lock/file-lock.ts';
 export { makeFolder, makeFolder as makeDataFolder } from './make-folder.ts';
-export { readData, readData as readDataFile } from './read-data.ts';
+export { readData } from './read-data.ts';
 export { syncFolder } from './sync-folder.ts';
+
+/** Where a file of the data folder lies. */
+export const dataPath = (dir: string, path: string): string => join(dir, ...path.split('/'));
 
 /** SHA-256, in hexadecimal digits. */
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -4,6 +4,7 @@ import {
   basename,
   contentProblem,
   dataDir,
+  dataPath,
   dirname,
   type FileLock,
   join,
@@ -63,7 +64,7 @@ export interface DownloadOptions {
  */
 export async function download(file: RemoteFile, options: DownloadOptions = {}): Promise<string> {
   const { dir = dataDir(), onEvent, signal } = options;
-  const target = join(dir, ...file.path.split('/'));
+  const target = dataPath(dir, file.path);
   if (await exists(target)) return target;
   try {
     makeDataFolder(dirname(target));

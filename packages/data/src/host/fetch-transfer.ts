@@ -1,6 +1,7 @@
 import { TransferError, type TransferOptions } from '../download/transfer-error.ts';
 import type { FileStorage } from './file-storage.ts';
 import { openStorage } from './open-storage.ts';
+import { storedPath } from './opfs-address.ts';
 
 /** Bytes that are lost at most when the page is closed, where there are no more: a share of what came, then. */
 const UNSAVED_BYTES = 2 ** 20;
@@ -13,15 +14,16 @@ const UNCACHED = { cache: 'no-store' };
 export const validatorPath = (part: string): string => `${part}.version`;
 
 /**
- * Brings what `url` serves into the stored file `part`, after the bytes that are there already. What came is stored now and then,
- * and when the transfer ends, in whatever way. The part is begun again where the server's file has changed since.
+ * Brings what `url` serves into a stored file, after the bytes that are there already. What came is stored now and then,
+ * and when the transfer ends, in whatever way. The file is begun again where the server's file has changed since.
  *
  * The request has no header that another origin's server would have to be asked about first; so the version is compared here.
  *
- * @throws TransferError when the network or the server fails; the bytes that came stay in the part.
+ * @throws TransferError when the network or the server fails; the bytes that came stay in the file.
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-range-requests
  */
-export async function transfer(url: string, part: string, options: TransferOptions): Promise<void> {
+export async function transfer(url: string, file: string, options: TransferOptions): Promise<void> {
+  const part = storedPath(file);
   const { timeouts, signal } = options;
   const storage = await openStorage();
   const have = (await storage.read(part))?.size ?? 0;

@@ -3,6 +3,8 @@ import type { Content } from '../download/remote-file.ts';
 import { placeOf } from '../given-file.ts';
 import { piecesOf, readUnzipped } from './gzip-stream.ts';
 import { openStorage } from './open-storage.ts';
+import { addressOf, isStored, storedPath } from './opfs-address.ts';
+import { join } from './paths.ts';
 import { Sha256 } from './sha-256.ts';
 import { systemFailure } from './system-failure.ts';
 
@@ -10,32 +12,35 @@ import { systemFailure } from './system-failure.ts';
 const MAX_BYTES = 2 ** 30;
 
 /** The folder of data files in the origin's storage. */
-export const dataDir = (): string => '/data';
+export const dataDir = (): string => addressOf('/data');
 
-const open = async (path: string, syscall: string): Promise<Blob> => {
-  const file = await (await openStorage()).read(path);
-  if (file === undefined) throw systemFailure('ENOENT', syscall, path);
-  return file;
+/** Where a file of the data folder lies. */
+export const dataPath = (dir: string, path: string): string => addressOf(join(storedPath(dir), path));
+
+const open = async (file: string, syscall: string): Promise<Blob> => {
+  const stored = await (await openStorage()).read(storedPath(file));
+  if (stored === undefined) throw systemFailure('ENOENT', syscall, file);
+  return stored;
 };
 
 /** As of `node:fs/promises`. */
-export const access = async (path: string): Promise<void> => void (await open(path, 'access'));
+export const access = async (file: string): Promise<void> => void (await open(file, 'access'));
 
-export const readdir = async (path: string): Promise<string[]> =>
-  (await (await openStorage()).list(path)).map(({ name }) => name);
+export const readdir = async (folder: string): Promise<string[]> =>
+  (await (await openStorage()).list(storedPath(folder))).map(({ name }) => name);
 
 export async function rename(from: string, to: string): Promise<void> {
   const storage = await openStorage();
-  await storage.write(to, await open(from, 'rename'));
-  await storage.remove(from);
+  await storage.write(storedPath(to), await open(from, 'rename'));
+  await storage.remove(storedPath(from));
 }
 
-export const rm = async (path: string, _options: { readonly force: true }): Promise<void> =>
-  (await openStorage()).remove(path);
+export const rm = async (file: string, _options: { readonly force: true }): Promise<void> =>
+  (await openStorage()).remove(storedPath(file));
 
 /** The number of bytes in a file; 0 when there is none. */
-export const sizeOf = async (path: string): Promise<number> =>
-  (await (await openStorage()).read(path))?.size ?? 0;
+export const sizeOf = async (file: string): Promise<number> =>
+  (await (await openStorage()).read(storedPath(file)))?.size ?? 0;
 
 /** Folders come with the files in them. */
 export const makeDataFolder = (_path: string): void => undefined;
@@ -60,25 +65,26 @@ export async function contentProblem(path: string, content: Content): Promise<st
   return sha256 === content.sha256 ? undefined : `expected SHA-256 ${content.sha256}, got ${sha256}`;
 }
 
-/** The bytes of a file of the data folder, unzipped if it is gzip. @throws DataError */
-export async function readDataFile(path: string, maxBytes: number = MAX_BYTES): Promise<Uint8Array> {
-  return readUnzipped(await open(path, 'open'), path, maxBytes);
-}
-
 /**
- * The bytes of a file that a program names, unzipped if it is gzip: what an address serves, or a `Blob` such as the file of an
- * `<input>`.
+ * The bytes of a file, unzipped if it is gzip: a stored one, what an address serves, or a `Blob` such as the file of an `<input>`.
  *
  * @param maxBytes more, as they come or unzipped, are refused. Default 2³⁰.
  * @throws DataError when it cannot be had, is too long or a damaged gzip.
  */
 export async function readData(file: string | Blob, maxBytes: number = MAX_BYTES): Promise<Uint8Array> {
   const place = placeOf(file);
-  const blob = typeof file === 'string' ? await fetched(file) : file;
+  const blob = typeof file === 'string' ? await find(file) : file;
   if (blob.size > maxBytes) {
     throw new DataError({ place, expected: `at most ${maxBytes} bytes`, got: `${blob.size}` });
   }
   return readUnzipped(blob, place, maxBytes);
+}
+
+async function find(file: string): Promise<Blob> {
+  if (!isStored(file)) return fetched(file);
+  return open(file, 'open').catch((cause: unknown) => {
+    throw new DataError({ place: file, expected: 'a file', got: 'none' }, { cause });
+  });
 }
 
 async function fetched(url: string): Promise<Blob> {

@@ -6,7 +6,7 @@ import { columnNames, decodeCsv } from '../format/csv-header.ts';
 import { parseNumber } from '../format/csv-number.ts';
 import { csvLimits } from '../format/csv-options.ts';
 import { type CsvRecord, readRecords } from '../format/csv-records.ts';
-import { assertFile, placeOf } from '../given-file.ts';
+import { placeOf } from '../given-file.ts';
 import { type ColumnProfile, ColumnProfiler, isMissingMarker } from './column-profile.ts';
 
 /** What a table holds, whether or not it can be trained on. */
@@ -105,7 +105,6 @@ class TableProfiler {
  * @throws DataError for a file that cannot be read as rows of fields: missing, not UTF-8, too long, an unclosed quote, no rows.
  */
 export async function profileCsv(file: string | Blob): Promise<TableProfile> {
-  assertFile('profileCsv', file);
   const place = placeOf(file);
   return profileCsvText(decodeCsv(await readData(file, csvLimits.bytes), place), place);
 }

@@ -1,5 +1,5 @@
 import type { OptionNames } from '@kindling/core/internal';
-import { access, dataDir, join } from '#host';
+import { access, dataDir, dataPath } from '#host';
 import { DataError } from '../data-error.ts';
 import { type DownloadOptions, download } from '../download/download.ts';
 import type { RemoteFile } from '../download/remote-file.ts';
@@ -26,7 +26,7 @@ export async function findFile(
   dir: string = dataDir(),
 ): Promise<string | undefined> {
   for (const path of paths) {
-    const file = join(dir, ...path.split('/'));
+    const file = dataPath(dir, path);
     const there = await access(file).then(
       () => true,
       () => false,
@@ -45,5 +45,5 @@ export async function ensureFile(file: RemoteFile, options: FileOptions = {}): P
   const found = await findFile(localPaths(file), dir);
   if (found !== undefined) return found;
   if (options.download ?? true) return download(file, { ...options, dir });
-  throw new DataError({ place: join(dir, ...file.path.split('/')), expected: 'a file', got: 'none' });
+  throw new DataError({ place: dataPath(dir, file.path), expected: 'a file', got: 'none' });
 }

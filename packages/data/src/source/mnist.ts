@@ -1,11 +1,11 @@
 import { checkOptions } from '@kindling/core/internal';
-import { dataDir, readData, readDataFile } from '#host';
+import { dataDir, readData } from '#host';
 import { DataError } from '../data-error.ts';
 import { ImageSet } from '../dataset/image-set.ts';
 import type { RemoteFile } from '../download/remote-file.ts';
 import { parseIdxBytes } from '../format/idx.ts';
 import { parseMnistCsv } from '../format/mnist-csv.ts';
-import { assertFile, placeOf } from '../given-file.ts';
+import { placeOf } from '../given-file.ts';
 import { ensureFile, type FileOptions, fileOptionNames, findFile, localPaths } from './data-file.ts';
 
 export type Split = 'train' | 'test';
@@ -86,15 +86,10 @@ export async function mnist(options: MnistOptions = {}): Promise<ImageSet> {
   const { images, labels } = files[split];
   const haveImages = (await findFile(localPaths(images), dir)) !== undefined;
   const table = haveImages ? undefined : await findFile(images.alternatives ?? [], dir);
-  if (table !== undefined) return csvImages(await readDataFile(table), table);
-  const [imagesPath, labelsPath] = [
+  if (table !== undefined) return readMnistCsv(table);
+  return readIdxImages(
     await ensureFile(images, { ...options, dir }),
     await ensureFile(labels, { ...options, dir }),
-  ];
-  return idxImages(
-    { place: imagesPath, bytes: await readDataFile(imagesPath) },
-    { place: labelsPath, bytes: await readDataFile(labelsPath) },
-    10,
   );
 }
 
@@ -105,44 +100,26 @@ export async function mnist(options: MnistOptions = {}): Promise<ImageSet> {
  * @throws DataError when a file is missing or damaged, or they do not belong together.
  */
 export async function readIdxImages(
-  images: string | Blob,
-  labels: string | Blob,
+  imageFile: string | Blob,
+  labelFile: string | Blob,
   classes = 10,
 ): Promise<ImageSet> {
-  assertFile('readIdxImages', images);
-  assertFile('readIdxImages', labels);
-  return idxImages(
-    { place: placeOf(images), bytes: await readData(images) },
-    { place: placeOf(labels), bytes: await readData(labels) },
-    classes,
-  );
-}
-
-/** Images of a CSV file of MNIST's form: a path, in a browser an address, or a `Blob`. @throws DataError when it is missing or damaged. */
-export async function readMnistCsv(file: string | Blob): Promise<ImageSet> {
-  assertFile('readMnistCsv', file);
-  return csvImages(await readData(file), placeOf(file));
-}
-
-interface Content {
-  readonly place: string;
-  readonly bytes: Uint8Array;
-}
-
-function idxImages(imageFile: Content, labelFile: Content, classes: number): ImageSet {
-  const images = parseIdxBytes(imageFile.bytes, 3, imageFile.place);
-  const labels = parseIdxBytes(labelFile.bytes, 1, labelFile.place);
-  const { place } = labelFile;
+  const [imagesPlace, place] = [placeOf(imageFile), placeOf(labelFile)];
+  const images = parseIdxBytes(await readData(imageFile), 3, imagesPlace);
+  const labels = parseIdxBytes(await readData(labelFile), 1, place);
   const [count, height, width] = images.shape;
   if (labels.shape[0] !== count) {
     throw new DataError({
       place,
-      expected: `${count} labels for the images of ${imageFile.place}`,
+      expected: `${count} labels for the images of ${imagesPlace}`,
       got: `${labels.shape[0]}`,
     });
   }
   return new ImageSet({ place, images: images.data, labels: labels.data, height, width, classes });
 }
 
-const csvImages = (bytes: Uint8Array, place: string): ImageSet =>
-  new ImageSet({ place, ...parseMnistCsv(bytes, place) });
+/** Images of a CSV file of MNIST's form: a path, in a browser an address, or a `Blob`. @throws DataError when it is missing or damaged. */
+export async function readMnistCsv(file: string | Blob): Promise<ImageSet> {
+  const place = placeOf(file);
+  return new ImageSet({ place, ...parseMnistCsv(await readData(file), place) });
+}

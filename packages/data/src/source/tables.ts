@@ -1,12 +1,12 @@
 import { checkOptions } from '@kindling/core/internal';
-import { readData, readDataFile } from '#host';
+import { readData } from '#host';
 import { DataError } from '../data-error.ts';
 import { Table } from '../dataset/table.ts';
 import type { RemoteFile } from '../download/remote-file.ts';
 import { parseCsv } from '../format/csv.ts';
 import { parseCsvNames } from '../format/csv-header.ts';
 import { type CsvOptions, csvLimits } from '../format/csv-options.ts';
-import { assertFile, placeOf } from '../given-file.ts';
+import { placeOf } from '../given-file.ts';
 import { ensureFile, type FileOptions, fileOptionNames } from './data-file.ts';
 
 /** A file at a commit of a public repository, from the repository's host and from a content network that copies it. */
@@ -60,7 +60,7 @@ const diabetesColumns = [
 export async function diabetes(options: FileOptions = {}): Promise<Table> {
   checkOptions('diabetes', options, fileOptionNames);
   const path = await ensureFile(diabetesFile, options);
-  const { columns } = parseCsv(await readDataFile(path), path, { header: false });
+  const { columns } = parseCsv(await readData(path), path, { header: false });
   if (columns.length !== diabetesColumns.length) {
     throw new DataError({
       place: path,
@@ -81,7 +81,7 @@ export async function weightHeight(options: FileOptions = {}): Promise<Table> {
   const path = await ensureFile(weightHeightFile, options);
   return new Table(
     path,
-    parseCsv(await readDataFile(path), path, { header: true, columns: ['weight', 'height'] }),
+    parseCsv(await readData(path), path, { header: true, columns: ['weight', 'height'] }),
   );
 }
 
@@ -96,13 +96,11 @@ export async function weightHeight(options: FileOptions = {}): Promise<Table> {
  * @throws DataError when it is missing, or at the first field that is no number (see {@link parseCsv}).
  */
 export async function csv(file: string | Blob, options: CsvOptions = {}): Promise<Table> {
-  assertFile('csv', file);
   const place = placeOf(file);
   return new Table(place, parseCsv(await readData(file, csvLimits.bytes), place, options));
 }
 
 /** Names of all columns of a CSV file, gzip or not. @throws DataError when it is missing or has no rows. */
 export async function csvNames(file: string | Blob, options: CsvOptions = {}): Promise<readonly string[]> {
-  assertFile('csvNames', file);
   return parseCsvNames(await readData(file, csvLimits.bytes), placeOf(file), options);
 }
