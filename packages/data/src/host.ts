@@ -50,8 +50,10 @@ export const ownerText = (
 ): string => `process ${pid} on ${host}; if that process no longer exists, delete ${path}`;
 
 /** Nothing: files are read when they are needed. */
-export const loadFolder = async (_path: string, _options?: { readonly weights?: boolean }): Promise<void> =>
-  undefined;
+export const loadFolder = async (
+  _path: string,
+  _options?: { readonly weights?: boolean | undefined },
+): Promise<void> => undefined;
 
 /** Nothing: what was written is in its file. */
 export const filesSettled = async (): Promise<void> => undefined;

@@ -1,6 +1,6 @@
 import {
+  decodeSafetensors,
   FormatError,
-  loadSafetensors,
   type nn,
   noGrad,
   ShapeError,
@@ -9,11 +9,13 @@ import {
   tensor,
 } from '@kindling/core';
 import { checkOptions } from '@kindling/core/internal';
+import { loadFolder } from '@kindling/data/internal';
 import { buildModel } from '../experiment/build-model.ts';
 import type { Experiment } from '../experiment/experiment-schema.ts';
 import { resolveDevice } from '../experiment/training.ts';
 import { lossDescriptor, toProbabilities } from '../losses/loss-descriptors.ts';
 import { readRunExperiment } from './read-run.ts';
+import { MAX_WEIGHTS_BYTES, readRegularFile } from './regular-file.ts';
 import { type CheckpointKind, RunError, RunFolder } from './run-folder.ts';
 import { type Signature, signatureSchema } from './signature.ts';
 
@@ -105,12 +107,14 @@ export async function loadTrainedModel(
   options: TrainedModelOptions = {},
 ): Promise<TrainedModel> {
   checkOptions('loadTrainedModel', options, { checkpoint: true, device: true });
+  await loadFolder(path, { weights: true });
   const folder = new RunFolder(path);
   const experiment = readRunExperiment(folder);
   const checkpoint = chooseCheckpoint(folder, options.checkpoint);
   const file = folder.checkpoint(checkpoint);
   const device = resolveDevice(options.device ?? experiment.device);
-  const { tensors, metadata } = await loadSafetensors(file);
+  const bytes = readRegularFile(file, MAX_WEIGHTS_BYTES);
+  const { tensors, metadata } = decodeSafetensors(bytes, { name: file });
   const signature = parseSignature(metadata.signature, file);
   const { model } = buildModel(experiment, signature.inputShape);
   model.loadStateDict(tensors);
