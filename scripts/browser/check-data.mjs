@@ -65,7 +65,10 @@ export async function checkData(page, site) {
   assert.match(range, /^bytes=\d+-$/, 'resumed');
   assert.equal(Number(range.slice(6, -1)), 1_000_000);
   assert.equal(rest.length, 1);
-  assert.deepEqual(whole.paths, ['opfs:/data/own/images-idx3-ubyte.gz', 'opfs:/data/own/labels-idx1-ubyte.gz']);
+  assert.deepEqual(whole.paths, [
+    'opfs:/data/own/images-idx3-ubyte.gz',
+    'opfs:/data/own/labels-idx1-ubyte.gz',
+  ]);
   assert.equal(whole.length, 4000);
   assert.equal(whole.hash, sha256(images.subarray(16)));
   assert.deepEqual(whole.labels, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]);

@@ -5,7 +5,12 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { importMap, moduleFile } from './import-map.mjs';
 
-const types = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.json': 'application/json', '.html': 'text/html' };
+const types = {
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.json': 'application/json',
+  '.html': 'text/html',
+};
 
 const map = JSON.stringify(importMap);
 const page = `<!doctype html><meta charset="utf-8"><title>Kindling</title><script type="importmap">${map}</script>`;

@@ -65,12 +65,6 @@ export const randomUUID = (): string => {
 /** SHA-256, in hexadecimal digits. */
 export const sha256 = (bytes: Uint8Array): string => new Sha256().update(bytes).digest();
 
-export const toBase64 = (bytes: Uint8Array): string => {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
-};
-
 export function sleep(
   ms: number,
   _value: undefined,

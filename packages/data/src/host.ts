@@ -40,9 +40,6 @@ export const dataPath = (dir: string, path: string): string => join(dir, ...path
 /** SHA-256, in hexadecimal digits. */
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-export const toBase64 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
-
 /** What holds a lock, in words, and what to do about it. */
 export const ownerText = (
   { pid, host }: { readonly pid: number; readonly host: string },

@@ -29,7 +29,6 @@ export {
   type Stats,
   sha256,
   syncFolder,
-  toBase64,
   writeSync,
 } from '#host';
 export type { LockOptions } from './lock/file-lock.ts';

@@ -1,6 +1,5 @@
 import { ArgumentError, Tensor } from '@kindling/core';
-import { assertWhole, checkOptions, describeValue, formatShape } from '@kindling/core/internal';
-import { toBase64 } from '@kindling/data/internal';
+import { assertWhole, checkOptions, describeValue, formatShape, toBase64 } from '@kindling/core/internal';
 import type { SampleEvent } from '../events/event.ts';
 import { countsOf, type Numbers } from './logged-numbers.ts';
 import { type SampleOptions, sampleLabels } from './sample-events.ts';

@@ -1,5 +1,5 @@
 import { scope, type Tensor } from '@kindling/core';
-import { toBase64 } from '@kindling/data/internal';
+import { toBase64 } from '@kindling/core/internal';
 import type { SampleEvent } from '../events/event.ts';
 import type { ExperimentData } from '../experiment/experiment-data.ts';
 import type { Trainer } from '../trainer/trainer.ts';
