@@ -8,6 +8,7 @@ const source = join(dirname(dirname(fileURLToPath(import.meta.url))), 'packages'
 /** From the ground up; a file belongs to the first entry that its path starts with. */
 const floors = [
   [
+    'base64.ts',
     'errors.ts',
     'host.ts',
     'nearest-name.ts',
