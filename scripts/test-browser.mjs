@@ -2,11 +2,11 @@
 // last bit, and the bundle to its size. An argument names the browser; where there is none, it says so and passes.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { chromium } from 'playwright-core';
+import { findBrowser, launchBrowser, shownBy } from './browser.mjs';
 import { root } from './setup.mjs';
 
 const folder = join(root, 'examples', 'browser');
@@ -40,12 +40,6 @@ async function bundle({ code, entry }) {
   return result.outputFiles[0].text;
 }
 
-function findBrowser([named] = process.argv.slice(2)) {
-  if (named !== undefined) return named;
-  const places = ['/usr/bin/chromium', '/usr/bin/google-chrome'];
-  return places.find((path) => existsSync(path));
-}
-
 /** What the same modules compute in Node.js, by the engine that a browser has. */
 function numbersOfNode() {
   const program =
@@ -62,38 +56,15 @@ function numbersOfNode() {
 
 /** What the page shows. Its policy forbids scripts from elsewhere, and `eval`. */
 async function numbersOfBrowser(executablePath, script) {
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ],
-  });
+  const browser = await launchBrowser(executablePath);
   try {
     say(`Chromium ${browser.version()}`);
-    const page = await browser.newPage();
-    const problems = [];
-    page.on('pageerror', (error) => problems.push(String(error)));
-    page.on('console', (message) => problems.push(message.text()));
     const headers = { 'content-security-policy': "default-src 'none'; script-src 'self'" };
     const files = {
       '/': { contentType: 'text/html', headers, body: readFileSync(join(folder, 'index.html')) },
       '/page.js': { contentType: 'text/javascript', body: script },
     };
-    await page.route('**', (route) =>
-      route.fulfill(files[new URL(route.request().url()).pathname] ?? { status: 204 }),
-    );
-    await page.goto('http://kindling.test/');
-    const shown = page.locator('output:not(:empty)');
-    await shown.waitFor({ state: 'attached', timeout: 300_000 }).catch((error) => {
-      throw new Error(`expected the page to show its numbers, got ${problems.join('; ') || error.message}`);
-    });
-    assert.deepEqual(problems, []);
-    return JSON.parse(await shown.textContent());
+    return await shownBy(browser, (path) => files[path]);
   } finally {
     await browser.close();
   }
@@ -108,7 +79,7 @@ for (const { name, bytes, ...source } of limits) {
   say(`${name}: ${script.length} bytes, ${zipped} zipped (at most ${bytes})`);
   assert.ok(zipped <= bytes, `${name}: expected at most ${bytes} bytes zipped, got ${zipped}`);
 }
-const executable = findBrowser();
+const executable = findBrowser(process.argv[2]);
 if (executable === undefined) {
   say(
     'no browser, so nothing was trained in one: install chromium, or name one: npm run test:browser -- /path/to/it',
