@@ -17,12 +17,8 @@ const say = (text) => process.stderr.write(`bundlers: ${text}\n`);
 
 /** What the pages' module computes in Node.js by the engine that they have. */
 function numbersOfNode(folder) {
-  const program =
-    "const { xorLosses } = await import('./src/xor-losses.js'); console.log(JSON.stringify(await xorLosses()));";
-  const { stdout, stderr } = output(process.execPath, ['--input-type=module', '-e', program], {
-    cwd: folder,
-    env: { KINDLING_BACKEND: engine },
-  });
+  const env = { KINDLING_BACKEND: engine };
+  const { stdout, stderr } = output(process.execPath, ['losses.js'], { cwd: folder, env });
   assert.equal(stderr, '');
   return JSON.parse(stdout);
 }
