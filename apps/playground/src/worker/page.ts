@@ -1,0 +1,7 @@
+import type { WorkerMessage } from '../protocol.ts';
+import { ToldRuns } from './told-runs.ts';
+
+/** Sends a message to the page. */
+export const post = (message: WorkerMessage): void => postMessage(message);
+
+export const toldRuns = new ToldRuns(post);
