@@ -65,7 +65,7 @@ const { metafile } = await build({
     index: 'src/page/main.tsx',
     worker: 'src/worker/worker.ts',
     'library/core': '@kindling/core',
-    'library/data': '@kindling/data',
+    'library/data': 'src/worker/library-data.ts',
     'library/train': 'src/worker/library-train.ts',
     'library/viz': '@kindling/viz',
     'library/playground': 'src/worker/library.ts',

@@ -2,11 +2,9 @@
 import { deviceReports, ready } from '@kindling/core';
 import type { WorkerRequest } from '../protocol.ts';
 import { classifyDrawing, whenDrawable } from './drawings.ts';
-import { Output } from './output.ts';
-import { post, toldRuns } from './page.ts';
+import { output, post, toldRuns } from './page.ts';
 import { problemOf } from './problem.ts';
 
-const output = new Output((lines, dropped) => post({ type: 'output', lines, dropped }));
 output.install(console);
 whenDrawable(() => post({ type: 'drawable' }));
 

@@ -19,8 +19,9 @@ describe.skipIf(!executablePath)('the page in Chromium', () => {
 
   test('the first load is less than a megabyte, and so little more is kept for later', () =>
     withPage(
-      async ({ page, server }) => {
+      async ({ page, server, problems }) => {
         await expect.poll(() => status(page)).toMatch(/^Ready · wasm/);
+        expect(problems.splice(0)).toEqual([expect.stringContaining('Service Worker registration blocked')]);
         expect(server.sent).toBeLessThan(850_000);
         expect(await server.size()).toBeLessThan(1_200_000);
       },
