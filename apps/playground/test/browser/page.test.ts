@@ -101,10 +101,9 @@ describe.skipIf(!executablePath)('the page in Chromium', () => {
       const list = page.getByRole('listbox');
       await expect.poll(() => list.textContent()).toContain('Linear(inFeatures: number');
       await expect.poll(() => page.locator('.cm-api').textContent()).toContain('x·Wᵀ + b');
-      await page.keyboard.press('Enter');
+      await list.getByRole('option', { name: /^Linear\(/ }).click();
       await page.keyboard.type('(2, 1);\nmanualS');
-      await expect.poll(() => list.textContent()).toContain('manualSeed');
-      await page.keyboard.press('Enter');
+      await list.getByRole('option', { name: /^manualSeed/ }).click();
       const text = () => page.getByRole('textbox').textContent();
       await expect.poll(text).toContain("import { nn, manualSeed } from '@kindling/core';");
       await expect.poll(text).toContain('nn.Linear(2, 1);');
