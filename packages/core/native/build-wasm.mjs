@@ -38,7 +38,8 @@ const exported = [
   'kd_failed_call',
   'kd_failed_value',
   'kd_failed_index',
-  'aligned_alloc',
+  'malloc',
+  'sbrk',
   'free',
 ];
 

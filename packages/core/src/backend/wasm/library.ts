@@ -6,8 +6,9 @@ import type { WasmInstance, WasmMemory } from './webassembly.ts';
 interface Exports {
   readonly memory: WasmMemory;
   readonly _initialize: () => void;
-  readonly aligned_alloc: (alignment: number, byteLength: number) => number;
+  readonly malloc: (byteLength: number) => number;
   readonly free: (address: number) => void;
+  readonly sbrk: (bytes: number) => number;
   readonly kd_version: () => number;
   readonly kd_codes: () => number;
   readonly kd_selected: () => number;
@@ -38,8 +39,9 @@ export function libraryOf(instance: WasmInstance, path: string): Library {
   exports._initialize();
   const heap = new WasmHeap({
     memory: exports.memory,
-    allocate: exports.aligned_alloc,
+    allocate: exports.malloc,
     free: exports.free,
+    sbrk: exports.sbrk,
   });
   const text = (address: number): string => {
     const { bytes } = heap;

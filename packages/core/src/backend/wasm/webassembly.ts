@@ -9,6 +9,8 @@ export type WasmModule = { readonly [Symbol.toStringTag]: string };
 export interface WasmMemory {
   /** Another one after the memory has grown, which leaves the one before without bytes. */
   readonly buffer: ArrayBuffer;
+  /** Throws where there are not so many pages of 64 KiB more. */
+  grow(pages: number): number;
 }
 
 /** `WebAssembly.Instance`. */
