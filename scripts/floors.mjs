@@ -53,7 +53,14 @@ const floors = [
     'capture/',
   ],
   ['nn/', 'nn.ts', 'serialize/'],
-  ['index.ts', 'internal.ts', 'internal-errors.ts', 'internal-tensorflow.ts', 'tfjs.ts'],
+  [
+    'index.ts',
+    'internal.ts',
+    'internal-errors.ts',
+    'internal-engines.ts',
+    'internal-tensorflow.ts',
+    'tfjs.ts',
+  ],
 ];
 
 const floorOf = (path) => floors.findIndex((floor) => floor.some((prefix) => path.startsWith(prefix)));

@@ -45,6 +45,8 @@ export {
   bce,
   bceWithLogits,
   crossEntropy,
+  gaussianNll,
+  hingeEmbedding,
   huber,
   klDiv,
   type LossName,
@@ -52,6 +54,8 @@ export {
   losses,
   mse,
   nll,
+  poissonNll,
+  smoothL1,
 } from './losses/losses.ts';
 export { Accuracy, type AccuracyOptions } from './metrics/accuracy.ts';
 export {
