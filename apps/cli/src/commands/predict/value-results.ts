@@ -1,37 +1,37 @@
 import { lossDescriptor } from '@kindling/train/internal';
 import { decide, predictionTable } from '../../report/prediction-table.ts';
 import type { Output } from '../../terminal/output.ts';
-import { type Answers, originOf } from './answers.ts';
+import { type PredictionResults, sourceOf } from './prediction-results.ts';
 
 /** What a model says that predicts numbers, or the probability of a yes. */
-export function showValues({ name, model, questions, answers }: Answers, output: Output): void {
+export function showValues({ name, model, samples, results }: PredictionResults, output: Output): void {
   const { loss } = model.experiment;
   const { inputNames, outputNames } = model.signature;
   const { outputs, isBinary = false } = lossDescriptor(loss.type);
   const binary = isBinary && outputNames.length === 1;
-  const values = isBinary && outputs === 'logits' ? answers.map((row) => row.map(sigmoid)) : answers;
+  const values = isBinary && outputs === 'logits' ? results.map((row) => row.map(sigmoid)) : results;
 
-  questions.forEach((question, i) => {
-    const { row, truth } = question;
+  samples.forEach((sample, i) => {
+    const { row, truth } = sample;
     output.emit({
       type: 'prediction',
       run: name,
-      ...originOf(question),
+      ...sourceOf(sample),
       input: byName(inputNames, row),
       prediction: byName(outputNames, values[i]!),
       ...(binary ? { class: decide(values[i]![0]!) } : {}),
       ...(truth === undefined ? {} : { target: byName(outputNames, truth) }),
     });
   });
-  const truths = questions.map(({ truth }) => truth).filter((truth) => truth !== undefined);
+  const truths = samples.map(({ truth }) => truth).filter((truth) => truth !== undefined);
   output.print(
     predictionTable(
       {
         input: columns(
           inputNames,
-          questions.map(({ row }) => row),
+          samples.map(({ row }) => row),
         ),
-        ...(truths.length === questions.length ? { target: columns(outputNames, truths) } : {}),
+        ...(truths.length === samples.length ? { target: columns(outputNames, truths) } : {}),
         prediction: columns(outputNames, values),
       },
       { binary, color: output.color },
