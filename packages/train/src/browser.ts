@@ -11,6 +11,8 @@ export {
   bce,
   bceWithLogits,
   crossEntropy,
+  gaussianNll,
+  hingeEmbedding,
   huber,
   klDiv,
   type LossName,
@@ -18,6 +20,8 @@ export {
   losses,
   mse,
   nll,
+  poissonNll,
+  smoothL1,
 } from './losses/losses.ts';
 export { Accuracy, type AccuracyOptions } from './metrics/accuracy.ts';
 export {

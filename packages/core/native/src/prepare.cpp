@@ -106,10 +106,20 @@ double pointwiseCost(Kind kind, int op, DType working) {
       case Unary::exp: case Unary::expm1: case Unary::log: case Unary::log1p: case Unary::sin: case Unary::cos:
       case Unary::tanh: case Unary::sigmoid: case Unary::erf: case Unary::elu: case Unary::softplus:
         return working == DType::float32 ? 1.2 : 8;
+      case Unary::exp2: case Unary::log2: case Unary::log10: case Unary::tan: case Unary::asin: case Unary::acos:
+      case Unary::atan: case Unary::sinh: case Unary::cosh: case Unary::asinh: case Unary::acosh: case Unary::atanh:
+      case Unary::erfinv:
+        return working == DType::float32 ? 2.5 : 15;
       default: break;
     }
   }
-  if (kind == Kind::binary && static_cast<Binary>(op) == Binary::pow) return working == DType::float32 ? 2.5 : 20;
+  if (kind == Kind::binary) {
+    switch (static_cast<Binary>(op)) {
+      case Binary::pow: case Binary::atan2: case Binary::fmod: case Binary::remainder: case Binary::floorDivide:
+        return working == DType::float32 ? 2.5 : 20;
+      default: break;
+    }
+  }
   return 0.05 * static_cast<double>(bytesOf(working));
 }
 

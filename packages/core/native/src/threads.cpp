@@ -98,6 +98,10 @@ class Pool {
 
   /** Where the system gives no more threads, those that there are do the work. */
   bool start() {
+#if defined(KD_ONE_THREAD)
+    wanted_ = 1;
+    return false;
+#else
     if (started_ == 0) stayMapped();
     const int index = started_;
     try {
@@ -108,6 +112,7 @@ class Pool {
     }
     started_++;
     return true;
+#endif
   }
 
   /** Watches for a job for a moment, as the next kernel of a step comes soon, then sleeps. */

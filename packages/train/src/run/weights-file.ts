@@ -16,12 +16,12 @@ export const checksum = (bytes: Uint8Array): string => createHash('sha256').upda
 
 /** A trainer's weights as a safetensors file that PyTorch reads. The same weights after the same steps give the same bytes. */
 export const encodeWeights = (
-  { model, epoch, step }: Pick<Trainer, 'model' | 'epoch' | 'step'>,
+  { weights, epoch, step }: Pick<Trainer, 'weights' | 'epoch' | 'step'>,
   run: string,
   signature: Signature,
 ): Uint8Array =>
   scope(() =>
-    encodeSafetensors(model.stateDict(), {
+    encodeSafetensors(weights, {
       format: 'pt',
       run,
       epoch: String(epoch),
