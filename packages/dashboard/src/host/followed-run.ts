@@ -69,7 +69,7 @@ export class FollowedRun {
     }
   }
 
-  /** Begins to tell a page of the run, from its first row on. */
+  /** Begins to send the run to a page, from its first row on. */
   addCursor(): ProgressCursor {
     const cursor = new ProgressCursor(this);
     this.#cursors.add(cursor);
@@ -95,7 +95,7 @@ export class FollowedRun {
     }
   }
 
-  /** Where rows have changed that a page was told of, it is told of them again. */
+  /** Rows that have changed after they were sent to a page are sent again. */
   #moveCursors(): void {
     const before = this.#samples;
     this.#samples = [...this.columns.samples];
