@@ -74,6 +74,7 @@ export { type GradcheckOptions, gradcheck } from './gradcheck.ts';
 export { defaultGenerator, manualSeed } from './random/default-generator.ts';
 export { Generator } from './random/generator.ts';
 export { NumpyRandomState } from './random/numpy-random-state.ts';
+export { ready } from './ready.ts';
 export { keep, scope } from './scope.ts';
 export {
   type DecodeOptions,

@@ -22,8 +22,11 @@
 
 namespace kd {
 
-/** Sizes and positions up to this one are exact in a double. */
-constexpr double kMostSize = 9007199254740992.0;
+/** Whole numbers up to this one are exact in a double. */
+constexpr double kMostExact = 9007199254740992.0;
+
+/** The most that a size or a position is: less where addresses have 32 bits. */
+constexpr double kMostSize = sizeof(Size) < 8 ? static_cast<double>(PTRDIFF_MAX) : kMostExact;
 
 /** A product of sizes, or more than any memory holds where it is too large to count. */
 inline Size elementCount(Size a, Size b = 1, Size c = 1) {
@@ -71,9 +74,9 @@ class Reader {
     return 0;
   }
   /** A whole number from `least` up to `most`; the least of them where it is none. */
-  Size size(Size least = 0, Size most = PTRDIFF_MAX) {
+  Size size(Size least = 0, double most = kMostSize) {
     const Size value = whole();
-    if (value >= least && value <= most) return value;
+    if (value >= least && static_cast<double>(value) <= most) return value;
     holds_ = false;
     return least;
   }
@@ -92,9 +95,9 @@ class Reader {
     const double address = number();
     const double bytes = number();
     const double offset = static_cast<double>(whole());
-    const bool known = address > 0 && address <= kMostSize && bytes >= 0 && bytes <= kMostSize;
+    const bool known = address > 0 && address <= kMostExact && bytes >= 0 && bytes <= kMostExact;
     holds_ &= known;
-    return {known ? reinterpret_cast<char*>(static_cast<std::intptr_t>(address)) : nullptr, bytes, offset};
+    return {known ? reinterpret_cast<char*>(static_cast<std::uintptr_t>(address)) : nullptr, bytes, offset};
   }
   /** The first element of a place whose elements lie between two positions, counted from it; the last one included. */
   char* within(const Place& place, DType dtype, double first, double last) {

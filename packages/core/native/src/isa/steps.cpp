@@ -36,7 +36,7 @@ KD_INLINE float quotientOf(float x, float c, float reciprocal) {
 KD_INLINE double quotientOf(double x, double c, double) { return x / c; }
 
 /** Whether quotientOf holds: c is such that nothing comes near the ends of the range, and not the float before a power of two. */
-KD_INLINE bool hasQuotients(float c) {
+KD_INLINE bool hasQuotients([[maybe_unused]] float c) {
 #if defined(__FMA__) || defined(__aarch64__)
   return c >= 1e-6f && c <= 1.0f && (bits(c) & 0x7fffff) != 0x7fffff;
 #else
@@ -121,10 +121,13 @@ void adamStep(const AdamStepAttributes& rule, const void* scalars, const StepTen
   const T reciprocal = T(1) / correction;
   const bool divides = !hasQuotients(correction);
   inPieces<T>(rule, tensor, first, last, [&](const Piece<T>& piece) {
-    const auto [n, param, g, kept] = piece;
-    T* m = kept[0];
-    T* v = kept[1];
-    T* largest = kept[2];
+    // Not by a structured binding, which lambdas of Clang before 16 cannot capture.
+    const Size n = piece.count;
+    T* const param = piece.param;
+    const T* const g = piece.g;
+    T* m = piece.kept[0];
+    T* v = piece.kept[1];
+    T* largest = piece.kept[2];
     const auto descend = [&](auto quotient) KD_ALWAYS_INLINE {
       if (largest == nullptr) {
         KD_INDEPENDENT
