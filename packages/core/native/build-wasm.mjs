@@ -17,7 +17,7 @@ const folder = join(here, 'build', 'wasm');
 const tools = join(here, '..', '..', '..', '.python-tools', 'wasm');
 const run = promisify(execFile);
 
-/** Instruction sets. Relaxed instructions are those of kernels alone: the C library does without. */
+/** Instruction sets: what all runtimes with vectors have, and with multiplications and additions that are rounded once. */
 const instructionSets = [
   { isa: 'simd128', features: '' },
   { isa: 'relaxed', features: '+relaxed_simd' },
@@ -29,13 +29,17 @@ const modules = instructionSets.flatMap((target) => [
   { ...target, name: `${target.isa}-threads`, threads: true },
 ]);
 
-/** What every runtime with vector instructions has. */
-const features = 'generic+simd128+bulk_memory+mutable_globals+nontrapping_fptoint+sign_ext';
-
-const targetFlags = (threads, more = '') => [
+/** With what every runtime with vector instructions has, and more. */
+const targetFlags = (threads, features = '') => [
   '--target=wasm32-wasi',
-  `-mcpu=${features}${threads ? '+atomics' : ''}${more}`,
+  `-mcpu=generic+simd128+bulk_memory+mutable_globals+nontrapping_fptoint+sign_ext${threads ? '+atomics' : ''}${features}`,
 ];
+
+/**
+ * a · b + c of what may be rounded once (`KD_CONTRACT`) becomes one relaxed instruction in loops over vectors. What is left of a loop is
+ * single numbers, which have none: they call functions of src/wasm/fma.cpp, so that a result does not hang on how a loop is cut.
+ */
+const fuseNumbers = [/@llvm\.fmuladd\.(f32|f64)\(/g, '@kd_fma_$1('];
 
 /** Nothing throws: what fails gives a status. */
 const common = [...languageFlags, '-g0', '-fno-exceptions', '-fno-rtti', '-fno-threadsafe-statics'];
@@ -95,30 +99,37 @@ function writeText(name, bytes) {
   writeFileSync(join(folder, `${name}.d.ts`), 'declare const text: string;\nexport default text;\n');
 }
 
-async function build(zig, { name, isa, threads, features: more }) {
+async function build(zig, { name, isa, threads, features }) {
   const objectFolder = join(folder, 'objects', name);
   rmSync(objectFolder, { recursive: true, force: true });
   mkdirSync(objectFolder, { recursive: true });
   const objects = [];
-  const compile = (source, prefix, flags) => async () => {
-    const object = join(objectFolder, `${prefix}${basename(source, '.cpp')}.o`);
+  const compile = (source, flags) => async () => {
+    const object = join(objectFolder, `${source.replaceAll(/[\\/.]/g, '-')}.o`);
     await zig(['c++', ...common, ...quiet, ...flags, '-c', join(here, source), '-o', object]);
     objects.push(object);
   };
-  const target = targetFlags(threads);
+  const compileRelaxed = (source, flags) => async () => {
+    const code = join(objectFolder, `${basename(source, '.cpp')}.ll`);
+    await zig(['c++', ...common, ...quiet, ...flags, '-S', '-emit-llvm', join(here, source), '-o', code]);
+    writeFileSync(code, readFileSync(code, 'utf8').replaceAll(...fuseNumbers));
+    const object = code.replace('.ll', '.o');
+    await zig(['c++', ...target, '-O3', '-Xclang', '-disable-llvm-passes', '-c', code, '-o', object]);
+    objects.push(object);
+  };
+  const target = targetFlags(threads, features);
+  const compileKernels = isa === 'relaxed' ? compileRelaxed : compile;
   await inParallel([
     ...filesIn('src/isa', ['.cpp']).map((source) =>
-      compile(source, 'isa-', [...targetFlags(threads, more), ...kernelFlags, `-DKD_TARGET=${isa}`]),
+      compileKernels(source, [...target, ...kernelFlags, `-DKD_TARGET=${isa}`]),
     ),
     ...['src', 'src/wasm'].flatMap((part) =>
-      filesIn(part, ['.cpp']).map((source) =>
-        compile(source, `${basename(part)}-`, [...target, '-O2', `-DKD_TARGETS=X(${isa})`]),
-      ),
+      filesIn(part, ['.cpp']).map((source) => compile(source, [...target, '-O2', `-DKD_TARGETS=X(${isa})`])),
     ),
   ]);
   const path = join(folder, `${name}.wasm`);
   // In one order, so that the same sources give the same bytes. The driver for C leaves the C++ library out: src/wasm has what is used.
-  await zig(['cc', ...target, ...objects.sort(), ...linkFlags(threads), '-o', path]);
+  await zig(['cc', ...targetFlags(threads), ...objects.sort(), ...linkFlags(threads), '-o', path]);
   writeText(name, gzipSync(readFileSync(path), { level: 9 }));
 }
 
@@ -164,7 +175,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
       console.error(`${built} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
     else console.error(`WebAssembly engine not built: ${missing}`);
   } catch (error) {
-    console.error(error.stderr ?? error.message);
+    console.error(error.stderr || error.message);
     process.exit(1);
   }
 }

@@ -16,7 +16,8 @@ function countFrom(variable: string): number | undefined {
 
 /** Cores that a browser tells of. */
 const browserCores = (): number =>
-  (globalThis as { navigator?: { readonly hardwareConcurrency?: number } }).navigator?.hardwareConcurrency ?? 1;
+  (globalThis as { navigator?: { readonly hardwareConcurrency?: number } }).navigator?.hardwareConcurrency ??
+  1;
 
 /** The threads to begin with: `KINDLING_NUM_THREADS`; left out, one for each physical core, in a browser for each core that it tells of. */
 export function initialThreads(): number {

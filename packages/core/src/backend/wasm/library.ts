@@ -2,7 +2,13 @@ import { assertVersion, type Library } from '../native/library.ts';
 import { initialThreads } from '../native/thread-count.ts';
 import type { Build } from './build.ts';
 import { WasmHeap } from './heap.ts';
-import { type WasmImports, type WasmInstance, type WasmMemory, type WasmModule, webAssembly } from './webassembly.ts';
+import {
+  type WasmImports,
+  type WasmInstance,
+  type WasmMemory,
+  type WasmModule,
+  webAssembly,
+} from './webassembly.ts';
 import { Workers } from './workers.ts';
 
 /** What a module exports: the functions of native/src/engine.cpp, and those of its memory. Addresses are numbers of 32 bits. */
