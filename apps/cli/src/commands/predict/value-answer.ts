@@ -1,4 +1,4 @@
-import { lossDescriptor } from '@kindling/train/internal';
+import { lossDescriptor, outputKind } from '@kindling/train/internal';
 import { decide, predictionTable } from '../../report/prediction-table.ts';
 import type { Output } from '../../terminal/output.ts';
 import { type Answers, originOf } from './answers.ts';
@@ -7,9 +7,12 @@ import { type Answers, originOf } from './answers.ts';
 export function showValues({ name, model, questions, answers }: Answers, output: Output): void {
   const { loss } = model.experiment;
   const { inputNames, outputNames } = model.signature;
-  const { outputs, isBinary = false } = lossDescriptor(loss.type);
+  const { isBinary = false } = lossDescriptor(loss.type);
+  const kind = outputKind(loss);
   const binary = isBinary && outputNames.length === 1;
-  const values = isBinary && outputs === 'logits' ? answers.map((row) => row.map(sigmoid)) : answers;
+  const values = isBinary && kind === 'logits' ? answers.map((row) => row.map(sigmoid)) : answers;
+  const deviations =
+    kind === 'meansAndLogVariances' ? values.map((row) => row.slice(outputNames.length)) : undefined;
 
   questions.forEach((question, i) => {
     const { row, truth } = question;
@@ -19,6 +22,7 @@ export function showValues({ name, model, questions, answers }: Answers, output:
       ...originOf(question),
       input: byName(inputNames, row),
       prediction: byName(outputNames, values[i]!),
+      ...(deviations === undefined ? {} : { deviation: byName(outputNames, deviations[i]!) }),
       ...(binary ? { class: decide(values[i]![0]!) } : {}),
       ...(truth === undefined ? {} : { target: byName(outputNames, truth) }),
     });
@@ -33,6 +37,7 @@ export function showValues({ name, model, questions, answers }: Answers, output:
         ),
         ...(truths.length === questions.length ? { target: columns(outputNames, truths) } : {}),
         prediction: columns(outputNames, values),
+        ...(deviations === undefined ? {} : { deviation: columns(outputNames, deviations) }),
       },
       { binary, color: output.color },
     ),

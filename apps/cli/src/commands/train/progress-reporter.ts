@@ -25,7 +25,7 @@ export class ProgressReporter implements Callback {
   }
 
   /** Reports the model, the device and the number of samples and steps. */
-  readonly onReady = ({ data, device, model, trainer, batches, steps }: Training): void => {
+  readonly onReady = ({ data, device, model, trainer, stepsPerEpoch, steps }: Training): void => {
     const { name } = this.#experiment;
     const parameters = model.parameters().reduce((count, { numel }) => count + numel, 0);
     const heldBack = data.validation ? ` + ${formatCount(data.validation.length)}` : '';
@@ -43,7 +43,7 @@ export class ProgressReporter implements Callback {
     const title = `${name}: ${facts.join(', ')}`;
     this.#output.note(title);
     for (const text of data.notes) this.#output.note(`${name}: ${text}`);
-    this.#begin(title, steps, batches.length === 1);
+    this.#begin(title, steps, stepsPerEpoch === 1);
   };
 
   onTrainBatchEnd(steps: TrainSteps): void {
