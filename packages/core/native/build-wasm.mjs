@@ -60,7 +60,7 @@ const exported = [
   'kd_failed_call',
   'kd_failed_value',
   'kd_failed_index',
-  'aligned_alloc',
+  'malloc',
   'free',
 ];
 
