@@ -46,7 +46,7 @@ export class FollowedRun implements ProgressSource {
     }
   }
 
-  /** Begins to tell a page of the run, from its first row on. */
+  /** Begins to send the run to a page, from its first row on. */
   addCursor(): ProgressCursor {
     return this.#progress.addCursor(this);
   }

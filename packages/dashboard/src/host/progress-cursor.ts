@@ -5,7 +5,7 @@ import type { ColumnBlock, Progress } from '../protocol.ts';
 const MAX_NUMBERS = 250_000;
 const MAX_SAMPLE_TEXT = 4_000_000;
 
-/** A run that pages are told of. */
+/** A run that is sent to pages. */
 export interface ProgressSource {
   readonly id: string;
   readonly columns: RunColumns;
@@ -17,14 +17,14 @@ export interface ProgressSource {
   readonly document: string | undefined;
 }
 
-/** How many rows and samples a page was told of. */
+/** How many rows and samples were sent to a page. */
 export interface Position {
   readonly steps: number;
   readonly epochs: number;
   readonly samples: number;
 }
 
-/** How far a page was told of a run. What it was not told of yet is in the run's columns and takes no memory here. */
+/** What of a run was sent to a page. What was not sent yet is in the run's columns and takes no memory here. */
 export class ProgressCursor {
   readonly #run: ProgressSource;
   #steps = 0;
@@ -47,7 +47,7 @@ export class ProgressCursor {
     this.#samples = Math.min(this.#samples, samples);
   }
 
-  /** The next message to the page; undefined where it was told of everything. */
+  /** The next message to the page; undefined where everything was sent. */
   next(): Progress | undefined {
     const run = this.#run;
     const { steps, epochs, began } = run.columns;

@@ -75,7 +75,7 @@ export class Dashboard {
     this.select(selected.includes(run) ? selected.filter((one) => one !== run) : [...selected, run]);
   }
 
-  /** The curves of a run along the chosen axis. Who calls it in an effect subscribes to the run and the axis. */
+  /** The curves of a run along the chosen axis. A call in an effect subscribes to the run and the axis. */
   curvesOf(run: string): readonly Curve[] {
     const axis = this.layout.get('axis');
     const data = this.store.data(run);

@@ -1,5 +1,5 @@
-/** A wait that can be cut short. */
-export class Alarm {
+/** A delay that can be ended early. */
+export class InterruptibleDelay {
   #isRung = false;
   #wake: (() => void) | undefined;
 

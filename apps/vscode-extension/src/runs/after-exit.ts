@@ -4,7 +4,7 @@ import { setTimeout as pauseFor } from 'node:timers/promises';
 const LOOK_MS = 10_000;
 
 /** The end of a process, and where it has left something, as a short training may, the time in which that is seen. */
-export async function lookAfter(ended: Promise<unknown>, hasLeft: () => boolean): Promise<void> {
+export async function afterExit(ended: Promise<unknown>, hasLeft: () => boolean): Promise<void> {
   await ended;
   if (hasLeft()) await pauseFor(LOOK_MS);
 }

@@ -7,7 +7,7 @@ interface Mark {
 }
 
 /** How fast runs go, from what was seen of them: a run that was resumed began long before it went on. */
-export class RunPace {
+export class RunSpeed {
   readonly #first = new Map<string, Mark>();
 
   /** Notes where the runs at work are. @param now Milliseconds. */

@@ -2,7 +2,7 @@ import { l10n, window } from 'vscode';
 import type { TrainingEnd } from './training-end.ts';
 
 /** The task of a training that has ended. */
-export interface EndedTask {
+export interface FinishedTask {
   /** Name of the run, or of the program. */
   readonly name: string;
   /** Name of the task. */
@@ -13,13 +13,13 @@ export interface EndedTask {
 }
 
 /** What can be done about an end, as buttons of the message. */
-export interface WaysOn {
+export interface EndActions {
   readonly showCurves?: (() => void) | undefined;
   readonly resume?: (() => Promise<void>) | undefined;
 }
 
-/** Tells how a training ended, unless a person has ended it. */
-export async function tellEnd(ended: EndedTask, { showCurves, resume }: WaysOn): Promise<void> {
+/** Notifies of the end of a training, unless it was stopped on purpose. */
+export async function notifyEnd(ended: FinishedTask, { showCurves, resume }: EndActions): Promise<void> {
   const { name, task, exitCode, end } = ended;
   if (exitCode !== undefined && interruptions.includes(exitCode)) return;
   if (exitCode === 0 && end.state !== 'interrupted') {
@@ -37,7 +37,7 @@ export async function tellEnd(ended: EndedTask, { showCurves, resume }: WaysOn):
   if (answer === goOn) await resume?.();
 }
 
-function failure({ name, exitCode, end: { state, reason } }: EndedTask): string {
+function failure({ name, exitCode, end: { state, reason } }: FinishedTask): string {
   const known = state === 'failed' || state === 'diverged' ? reason : undefined;
   const why = known ?? exitText(exitCode);
   if (state === 'interrupted') return l10n.t('{0} was interrupted: {1}', name, why);

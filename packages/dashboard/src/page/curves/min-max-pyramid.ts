@@ -15,7 +15,7 @@ interface Level {
  * The rows of the smallest and the largest value of each block of a column that grows, so that a view of a million rows looks at some
  * thousands of them and yet loses no spike.
  */
-export class Extremes {
+export class MinMaxPyramid {
   readonly #levels: readonly Level[] = blockSizes.map((size) => ({ size, low: [], high: [], gap: [] }));
 
   /** Takes in the blocks that are whole by now. */

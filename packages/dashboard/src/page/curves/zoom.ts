@@ -1,7 +1,7 @@
 import type { Range } from './visible-points.ts';
 
-/** A range `factor` times as long around a place in it that stays where it is, its middle unless told. */
-export function zoomed([min, max]: Range, around: number | undefined, factor: number): Range {
+/** A range `factor` times as long around a place in it that stays where it is, its middle by default. */
+export function zoomRange([min, max]: Range, around: number | undefined, factor: number): Range {
   const center = around === undefined ? (min + max) / 2 : Math.min(max, Math.max(min, around));
   return [center - factor * (center - min), center + factor * (max - center)];
 }

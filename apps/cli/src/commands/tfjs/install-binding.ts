@@ -10,7 +10,7 @@ import {
 } from '@kindling/core/internal/tensorflow';
 
 /** Where a binding went. */
-export interface PlacedBinding {
+export interface BindingLocation {
   readonly binding: string;
   readonly record: string;
   /** Where the binding is kept that was there before and that this command had not made. */
@@ -37,7 +37,11 @@ function copyWhole(from: string, to: string): void {
  * Puts a compiled binding and its record in their place. What was there is kept, unless this command had made it. Until the last step
  * the record that is there is of another binding, which readers see by its hash.
  */
-export function placeBinding(installed: InstalledPackage, built: string, record: SetupRecord): PlacedBinding {
+export function installBinding(
+  installed: InstalledPackage,
+  built: string,
+  record: SetupRecord,
+): BindingLocation {
   const binding = bindingFileOf(installed);
   const recordFile = recordFileOf(installed);
   mkdirSync(dirname(binding), { recursive: true });

@@ -3,25 +3,25 @@ import { loadExperimentData, type TrainedModel } from '@kindling/train';
 import { plural } from '@kindling/train/internal/console';
 import { toDigit } from '../../image/digit.ts';
 import { readImage } from '../../image/read-image.ts';
-import { downloadNotes } from '../../terminal/download-notes.ts';
+import { downloadProgress } from '../../terminal/download-progress.ts';
 import type { Output } from '../../terminal/output.ts';
 import { UsageError } from '../../usage-error.ts';
 
 /** Something that a model is to say what it makes of. */
-export interface Question {
+export interface PredictionInput {
   /** The inputs, in the data's units. */
   readonly row: readonly number[];
   /** Its place in a file or in the data, counted from 0. */
   readonly index?: number;
   readonly file?: string;
-  /** The right answers, where they are known: the class, or a number for each target. */
+  /** The targets, where they are known: the class, or a number for each target. */
   readonly truth?: readonly number[];
   /** The picture that the inputs are, 0 black to 255 white. */
   readonly picture?: { readonly pixels: Uint8Array; readonly width: number; readonly height: number };
 }
 
 /** `--row 0,1` */
-export function rowQuestion(text: string, { signature, experiment }: TrainedModel): Question {
+export function rowInput(text: string, { signature, experiment }: TrainedModel): PredictionInput {
   const { inputNames, inputShape } = signature;
   const words = text.split(/[,;\s]+/).filter((word) => word !== '');
   const isHeld = (word: string): boolean => {
@@ -44,13 +44,13 @@ export function rowQuestion(text: string, { signature, experiment }: TrainedMode
 }
 
 /** `--index 42`: a held-back sample, or one of those to train on where none is held back. */
-export async function indexQuestion(
+export async function datasetInput(
   index: number,
   { experiment }: TrainedModel,
   output: Output,
-): Promise<Question> {
+): Promise<PredictionInput> {
   const { data } = experiment;
-  const files = { onEvent: downloadNotes(output) };
+  const files = { onEvent: downloadProgress(output) };
   if (data.validation === 'test') {
     const drawn = 'seed' in data ? { seed: data.seed, count: data.test } : {};
     const set = await findSource(data.source).load({ split: 'test', ...files, ...drawn });
@@ -82,13 +82,13 @@ function checkIndex(index: number, count: number, what: string): void {
   throw new UsageError(`--index: expected an index below ${count}, the number of ${what}, got ${index}`);
 }
 
-/** A picture in a file. */
-export async function pictureQuestion(
+/** An image in a file. */
+export async function imageInput(
   file: string,
   index: number | undefined,
   { signature: { image } }: TrainedModel,
   output: Output,
-): Promise<Question> {
+): Promise<PredictionInput> {
   const digit = toDigit(await readImage(file, index));
   if (digit === undefined) {
     const got = 'a uniform image';
@@ -109,11 +109,11 @@ export async function pictureQuestion(
 }
 
 /** The rows of a CSV file, read as the file that the model was trained on. */
-export async function csvQuestions(
+export async function csvInputs(
   file: string,
   model: TrainedModel,
   output: Output,
-): Promise<readonly Question[]> {
+): Promise<readonly PredictionInput[]> {
   const { data } = model.experiment;
   if (model.signature.image !== undefined) return pictureRows(file, await csv(file), model.signature.image);
   const { categories = {}, means } = model.signature;
@@ -132,20 +132,20 @@ export async function csvQuestions(
   const columnsOf = (names: readonly string[]): readonly Float64Array[] =>
     names.flatMap((name) => table.namesOf(name)).map((name) => table.column(name));
   const [inputColumns, targetColumns] = [columnsOf(inputs), columnsOf(targets)];
-  const questions: Question[] = [];
+  const samples: PredictionInput[] = [];
   for (let index = 0; index < table.length; index++) {
     const row = inputColumns.map((column) => column[index]!);
     const truth = targetColumns.map((column) => column[index]!);
     if (row.some(Number.isNaN)) continue;
     const isKnown = truth.length > 0 && !truth.some(Number.isNaN);
-    questions.push({ row, file, index, ...(isKnown ? { truth } : {}) });
+    samples.push({ row, file, index, ...(isKnown ? { truth } : {}) });
   }
-  const left = table.length - questions.length;
+  const left = table.length - samples.length;
   if (left > 0) output.note(`${file}: ${plural(left, 'row')} with missing values dropped`);
-  return questions;
+  return samples;
 }
 
-/** A table with numbers in the place of missing inputs; a missing answer stays unknown. */
+/** A table with numbers in the place of missing inputs; a missing target stays unknown. */
 function filledInputs(
   table: Table,
   inputs: readonly string[],
@@ -165,7 +165,7 @@ function pictureRows(
   file: string,
   table: Table,
   image: { readonly width: number; readonly height: number },
-): readonly Question[] {
+): readonly PredictionInput[] {
   const count = image.width * image.height;
   const columns = table.names.length;
   if (columns !== count && columns !== count + 1) {
@@ -189,7 +189,7 @@ function pictureRows(
   });
 }
 
-/** The columns that hold inputs, and those that hold answers: by name, or in a file without names by their order. */
+/** The columns that hold inputs, and those that hold targets: by name, or in a file without names by their order. */
 function chosenColumns(
   file: string,
   names: readonly string[],

@@ -8,7 +8,7 @@ const standardStreams = [0, 1, 2] as const;
  *
  * @param terminals As {@link openTerminals} returned them at the beginning.
  */
-export function endWithClosedTerminal(terminals: readonly number[]): void {
+export function handleHangup(terminals: readonly number[]): void {
   if (process.platform === 'win32' || terminals.every((fd) => isatty(fd))) return;
   process.removeAllListeners('SIGHUP');
   process.kill(process.pid, 'SIGHUP');

@@ -4,7 +4,7 @@ import type { Sample } from './sample-kind.ts';
 const commonBins = 60;
 
 /** Counts over common edges: those of the samples, or equal bins, to which each bin gives the share that lies in them. */
-export function rebinned(samples: readonly Sample<'histogram'>[]): {
+export function rebin(samples: readonly Sample<'histogram'>[]): {
   edges: readonly number[];
   counts: readonly (readonly number[])[];
 } {

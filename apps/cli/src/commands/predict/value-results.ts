@@ -1,25 +1,25 @@
 import { lossDescriptor, outputKind } from '@kindling/train/internal';
 import { decide, predictionTable } from '../../report/prediction-table.ts';
 import type { Output } from '../../terminal/output.ts';
-import { type Answers, originOf } from './answers.ts';
+import { type PredictionResults, sourceOf } from './prediction-results.ts';
 
 /** What a model says that predicts numbers, or the probability of a yes. */
-export function showValues({ name, model, questions, answers }: Answers, output: Output): void {
+export function showValues({ name, model, samples, results }: PredictionResults, output: Output): void {
   const { loss } = model.experiment;
   const { inputNames, outputNames } = model.signature;
   const { isBinary = false } = lossDescriptor(loss.type);
   const kind = outputKind(loss);
   const binary = isBinary && outputNames.length === 1;
-  const values = isBinary && kind === 'logits' ? answers.map((row) => row.map(sigmoid)) : answers;
+  const values = isBinary && kind === 'logits' ? results.map((row) => row.map(sigmoid)) : results;
   const deviations =
     kind === 'meansAndLogVariances' ? values.map((row) => row.slice(outputNames.length)) : undefined;
 
-  questions.forEach((question, i) => {
-    const { row, truth } = question;
+  samples.forEach((sample, i) => {
+    const { row, truth } = sample;
     output.emit({
       type: 'prediction',
       run: name,
-      ...originOf(question),
+      ...sourceOf(sample),
       input: byName(inputNames, row),
       prediction: byName(outputNames, values[i]!),
       ...(deviations === undefined ? {} : { deviation: byName(outputNames, deviations[i]!) }),
@@ -27,15 +27,15 @@ export function showValues({ name, model, questions, answers }: Answers, output:
       ...(truth === undefined ? {} : { target: byName(outputNames, truth) }),
     });
   });
-  const truths = questions.map(({ truth }) => truth).filter((truth) => truth !== undefined);
+  const truths = samples.map(({ truth }) => truth).filter((truth) => truth !== undefined);
   output.print(
     predictionTable(
       {
         input: columns(
           inputNames,
-          questions.map(({ row }) => row),
+          samples.map(({ row }) => row),
         ),
-        ...(truths.length === questions.length ? { target: columns(outputNames, truths) } : {}),
+        ...(truths.length === samples.length ? { target: columns(outputNames, truths) } : {}),
         prediction: columns(outputNames, values),
         ...(deviations === undefined ? {} : { deviation: columns(outputNames, deviations) }),
       },

@@ -1,10 +1,10 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 
 /** How long work may hold the event loop, in milliseconds. */
-const TURN_MS = 10;
+const SLICE_MS = 10;
 
 /** Lets long work share the event loop: after some milliseconds everything else has its turn. */
-export class Turns {
+export class TimeSlices {
   readonly #restMs: number;
   #began = performance.now();
 
@@ -15,7 +15,7 @@ export class Turns {
 
   /** To be awaited between two small pieces of work. */
   async pause(): Promise<void> {
-    if (performance.now() - this.#began < TURN_MS) return;
+    if (performance.now() - this.#began < SLICE_MS) return;
     await (this.#restMs > 0 ? setTimeout(this.#restMs) : setImmediate());
     this.#began = performance.now();
   }

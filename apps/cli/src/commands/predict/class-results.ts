@@ -1,11 +1,11 @@
 import { barChart, image, renderTerminal } from '@kindling/viz';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
-import { type Answers, originOf } from './answers.ts';
-import type { Question } from './question.ts';
+import type { PredictionInput } from './prediction-input.ts';
+import { type PredictionResults, sourceOf } from './prediction-results.ts';
 
 interface Verdict {
-  readonly question: Question;
+  readonly sample: PredictionInput;
   /** By class. */
   readonly scores: readonly number[];
   readonly best: number;
@@ -13,21 +13,21 @@ interface Verdict {
 }
 
 /** What a classifier says: the class with the highest score, and the scores of all. */
-export function showClasses({ name, model, questions, answers }: Answers, output: Output): void {
+export function showClasses({ name, model, samples, results }: PredictionResults, output: Output): void {
   const { outputNames: classes } = model.signature;
   const isNamed = classes.some((own, i) => own !== String(i));
-  const verdicts = questions.map((question, i): Verdict => {
-    const scores = answers[i]!;
+  const verdicts = samples.map((sample, i): Verdict => {
+    const scores = results[i]!;
     const best = scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
-    return { question, scores, best, label: question.truth?.[0] };
+    return { sample, scores, best, label: sample.truth?.[0] };
   });
-  for (const { question, scores, best, label } of verdicts) {
+  for (const { sample, scores, best, label } of verdicts) {
     const known = label === undefined ? {} : { label };
     const named = isNamed ? { className: classes[best] } : {};
     output.emit({
       type: 'prediction',
       run: name,
-      ...originOf(question),
+      ...sourceOf(sample),
       class: best,
       ...named,
       scores,
@@ -39,13 +39,9 @@ export function showClasses({ name, model, questions, answers }: Answers, output
   else showTable(verdicts, classes, output);
 }
 
-function showOne(
-  { question, scores, best, label }: Verdict,
-  classes: readonly string[],
-  output: Output,
-): void {
+function showOne({ sample, scores, best, label }: Verdict, classes: readonly string[], output: Output): void {
   const { columns, color } = output;
-  const { picture, file, index } = question;
+  const { picture, file, index } = sample;
   if (picture) {
     const place = [file ?? 'image', ...(index === undefined ? [] : [String(index)])].join(' ');
     const title = label === undefined ? place : `${place}, label ${label}`;
@@ -68,8 +64,8 @@ function showOne(
 
 function showTable(verdicts: readonly Verdict[], classes: readonly string[], output: Output): void {
   const isKnown = verdicts.some(({ label }) => label !== undefined);
-  const rows = verdicts.map(({ question, scores, best, label }, i) => [
-    question.index ?? i,
+  const rows = verdicts.map(({ sample, scores, best, label }, i) => [
+    sample.index ?? i,
     classes[best] ?? best,
     scores[best]!.toFixed(4),
     ...(isKnown ? [label === undefined ? '' : (classes[label] ?? label)] : []),

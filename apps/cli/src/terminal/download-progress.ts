@@ -3,8 +3,8 @@ import { formatBytes, formatClock, Rate } from '@kindling/train/internal/console
 import type { Output } from './output.ts';
 import { ProgressLine } from './progress-line.ts';
 
-/** Shows downloads on stderr: a bar on a terminal, else a line at the beginning and at the end of each. */
-export function downloadNotes(output: Output): (event: DownloadEvent) => void {
+/** Reports downloads on stderr: a bar on a terminal, else a line at the beginning and at the end of each. */
+export function downloadProgress(output: Output): (event: DownloadEvent) => void {
   const line = new ProgressLine(output);
   let rate = new Rate();
   const note = (text: string): void => {

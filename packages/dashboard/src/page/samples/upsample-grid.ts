@@ -3,7 +3,7 @@ import type { PredictionGrid } from '@kindling/train/events';
 type Nodes = Pick<PredictionGrid, 'x' | 'y' | 'scores'>;
 
 /** A grid with `factor` cells in the place of each along both axes, its scores interpolated linearly: what is drawn of it has no steps. */
-export function finerGrid({ x, y, scores }: Nodes, factor: number): Nodes {
+export function upsampleGrid({ x, y, scores }: Nodes, factor: number): Nodes {
   const [columns, rows] = [places(x.length, factor), places(y.length, factor)];
   const at = (row: number, column: number) => scores[row * x.length + column]!;
   return {

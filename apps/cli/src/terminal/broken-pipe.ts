@@ -10,9 +10,9 @@ const gone = ['EPIPE', 'EIO', 'ENXIO'];
 /**
  * Ends the process without a word when stdout is closed (`kindling runs list | head -1`): output without a reader needs
  * no error. Where stdout cannot be written for another reason, such as a full disk, it says so and ends with exit code 1. What
- * {@link whenReaderLeaves} has registered comes first. Notes that cannot be written are lost, and nothing ends.
+ * {@link onBrokenPipe} has registered comes first. Notes that cannot be written are lost, and nothing ends.
  */
-export function endQuietlyWithReader(): void {
+export function handleBrokenPipe(): void {
   let isOver = false;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (isOver) return;
@@ -27,7 +27,7 @@ export function endQuietlyWithReader(): void {
 }
 
 /** Runs once when the reader of stdout goes, instead of ending the process. Returns how to take that back. */
-export function whenReaderLeaves(leave: Leave): () => void {
+export function onBrokenPipe(leave: Leave): () => void {
   leaving.push(leave);
   return () => {
     const at = leaving.indexOf(leave);
