@@ -9,7 +9,9 @@ export { classesOf, type TableFinding, tableFindings } from './profile/profile-f
 export { profileCsv, profileCsvText, profileTable, type TableProfile } from './profile/table-profile.ts';
 export { type ReadFileOptions, readFileBytes } from './read-file.ts';
 export type { FileOptions } from './source/data-file.ts';
-export { type MnistOptions, mnist, readIdxImages, readMnistCsv, type Split } from './source/mnist.ts';
+export { type FashionMnistOptions, fashionMnist } from './source/fashion-mnist.ts';
+export { type IdxSourceOptions, readIdxImages, type Split } from './source/idx-source.ts';
+export { type MnistOptions, mnist, readMnistCsv } from './source/mnist.ts';
 export type { SourceDescriptor, SourceName } from './source/source-descriptors.ts';
 export {
   downloadSource,

@@ -11,6 +11,7 @@ import {
   type Table,
   TensorDataset,
 } from '@kindling/data';
+import { sourceDescriptor } from '@kindling/data/internal';
 import type { Shape } from '../layers/layer-descriptor.ts';
 import { outputsPerTarget } from '../losses/loss-descriptors.ts';
 import { checkDomain, checkIndices, checkScaled, type Place } from './check-columns.ts';
@@ -99,7 +100,7 @@ function imageData(
     inputShape: shape,
     outputs: train.classes,
     inputNames: [],
-    outputNames: Array.from({ length: train.classes }, (_, i) => String(i)),
+    outputNames: sourceDescriptor(data.source)?.targets.names ?? numbersBelow(train.classes),
     isLabelled: true,
     image: { height: train.height, width: train.width },
     notes: [],
@@ -203,7 +204,7 @@ function labels(
   }
   const known = Object.hasOwn(table.categories, name!) ? table.categories[name!]!.values : undefined;
   const count = known?.length ?? column.reduce((largest, value) => Math.max(largest, value), 0) + 1;
-  const classes = known ?? Array.from({ length: count }, (_, i) => String(i));
+  const classes = known ?? numbersBelow(count);
   const numbers = tensor(Int32Array.from(column), { device: place.device });
   return {
     target: oneHot ? asFloat(numbers.oneHot(count), place) : numbers,
@@ -222,6 +223,9 @@ function absentNotes(name: string, column: Float64Array, classes: readonly strin
     `column ${name}: no sample of class ${shown}, among classes ${classes[0]} to ${classes.at(-1)}; labels count from 0`,
   ];
 }
+
+/** Names of classes that have none. */
+const numbersBelow = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => String(i));
 
 const asFloat = (values: Tensor, { dtype }: Place): Tensor => values.to(dtype);
 
