@@ -77,8 +77,8 @@ KD_EXPORT int kd_execute(double record) {
  * bytes used, or minus a kd::Status; kd_failed_call tells which record it is about.
  */
 KD_EXPORT double kd_prepare(double records, double count, double memory, double capacity) {
-  const auto* record = reinterpret_cast<const double*>(static_cast<std::intptr_t>(records));
-  char* const start = reinterpret_cast<char*>(static_cast<std::intptr_t>(memory));
+  const auto* record = reinterpret_cast<const double*>(static_cast<std::uintptr_t>(records));
+  char* const start = reinterpret_cast<char*>(static_cast<std::uintptr_t>(memory));
   auto& graph = *reinterpret_cast<kd::Graph*>(start);
   graph.count = static_cast<kd::Size>(count);
   kd::Size used = sizeof(kd::Graph);
@@ -95,7 +95,7 @@ KD_EXPORT double kd_prepare(double records, double count, double memory, double 
 
 /** Replays a graph once. The result is a kd::Status; kd_failed_call tells which call it is about. */
 KD_EXPORT int kd_replay(double memory) {
-  return static_cast<int>(kd::replay(reinterpret_cast<const char*>(static_cast<std::intptr_t>(memory))));
+  return static_cast<int>(kd::replay(reinterpret_cast<const char*>(static_cast<std::uintptr_t>(memory))));
 }
 
 /**
@@ -109,7 +109,7 @@ KD_EXPORT int kd_repeat(double memory, int times, double copies, int before, int
     double array;
     double bytes;
   };
-  const auto at = [](double address) { return reinterpret_cast<char*>(static_cast<std::intptr_t>(address)); };
+  const auto at = [](double address) { return reinterpret_cast<char*>(static_cast<std::uintptr_t>(address)); };
   const auto* const in = reinterpret_cast<const Copy*>(at(copies));
   const auto* const out = in + before;
   for (int time = 0; time < times; time++) {

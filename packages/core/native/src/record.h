@@ -22,8 +22,11 @@
 
 namespace kd {
 
-/** Sizes and positions up to this one are exact in a double. */
-constexpr double kMaxSize = 9007199254740992.0;
+/** Whole numbers up to this one are exact in a double. */
+constexpr double kMaxExact = 9007199254740992.0;
+
+/** The largest size or position: smaller where addresses have 32 bits. */
+constexpr double kMaxSize = sizeof(Size) < 8 ? static_cast<double>(PTRDIFF_MAX) : kMaxExact;
 
 /** A product of sizes, or more than any memory holds where it is too large to count. */
 inline Size elementCount(Size a, Size b = 1, Size c = 1) {
@@ -71,9 +74,9 @@ class Reader {
     return 0;
   }
   /** A whole number from `min` to `max`; `min` where it is none. */
-  Size size(Size min = 0, Size max = PTRDIFF_MAX) {
+  Size size(Size min = 0, double max = kMaxSize) {
     const Size value = integer();
-    if (value >= min && value <= max) return value;
+    if (value >= min && static_cast<double>(value) <= max) return value;
     valid_ = false;
     return min;
   }
@@ -92,9 +95,9 @@ class Reader {
     const double address = number();
     const double bytes = number();
     const double offset = static_cast<double>(integer());
-    const bool known = address > 0 && address <= kMaxSize && bytes >= 0 && bytes <= kMaxSize;
+    const bool known = address > 0 && address <= kMaxExact && bytes >= 0 && bytes <= kMaxExact;
     valid_ &= known;
-    return {known ? reinterpret_cast<char*>(static_cast<std::intptr_t>(address)) : nullptr, bytes, offset};
+    return {known ? reinterpret_cast<char*>(static_cast<std::uintptr_t>(address)) : nullptr, bytes, offset};
   }
   /** The first element of a view whose elements lie between two positions, counted from it; the last one included. */
   char* within(const BufferView& view, DType dtype, double first, double last) {

@@ -1,5 +1,5 @@
 import type { ImageSet } from '../dataset/image-set.ts';
-import type { RemoteFile } from '../download/download.ts';
+import type { RemoteFile } from '../download/remote-file.ts';
 import { filesOf, type IdxFiles, type IdxSourceOptions, loadIdxSource } from './idx-source.ts';
 
 /** 60,000 images to train with, or 10,000 others to test with. */

@@ -1,7 +1,8 @@
+import { readData } from '#host';
 import { ImageSet } from '../dataset/image-set.ts';
-import type { RemoteFile } from '../download/download.ts';
+import type { RemoteFile } from '../download/remote-file.ts';
 import { parseMnistCsv } from '../format/mnist-csv.ts';
-import { readData } from './data-file.ts';
+import { placeOf } from '../given-file.ts';
 import { filesOf, type IdxFiles, type IdxSourceOptions, loadIdxSource } from './idx-source.ts';
 
 /** 60,000 images to train with, or 10,000 others to test with. */
@@ -65,7 +66,8 @@ export const mnistFiles: readonly RemoteFile[] = filesOf(files);
 export const mnist = (options: MnistOptions = {}): Promise<ImageSet> =>
   loadIdxSource('mnist', files, options, readMnistCsv);
 
-/** Images of a CSV file of MNIST's form. @throws DataError when it is missing or damaged. */
-export async function readMnistCsv(path: string): Promise<ImageSet> {
-  return new ImageSet({ place: path, ...parseMnistCsv(await readData(path), path) });
+/** Images of a CSV file of MNIST's form: a path, in a browser an address, or a `Blob`. @throws DataError when it is missing or damaged. */
+export async function readMnistCsv(file: string | Blob): Promise<ImageSet> {
+  const place = placeOf(file);
+  return new ImageSet({ place, ...parseMnistCsv(await readData(file), place) });
 }

@@ -36,7 +36,7 @@ KD_INLINE float divide(float x, float c, float reciprocal) {
 KD_INLINE double divide(double x, double c, double) { return x / c; }
 
 /** Whether divide() is exact: c is such that nothing comes near the ends of the range, and not the float before a power of two. */
-KD_INLINE bool dividesByReciprocal(float c) {
+KD_INLINE bool dividesByReciprocal([[maybe_unused]] float c) {
 #if defined(__FMA__) || defined(__aarch64__)
   return c >= 1e-6f && c <= 1.0f && (bits(c) & 0x7fffff) != 0x7fffff;
 #else
@@ -121,10 +121,13 @@ void adamStep(const AdamStepAttributes& rule, const void* scalars, const StepTen
   const T reciprocal = T(1) / correction;
   const bool divides = !dividesByReciprocal(correction);
   forEachChunk<T>(rule, tensor, first, last, [&](const Chunk<T>& chunk) {
-    const auto [n, param, g, state] = chunk;
-    T* m = state[0];
-    T* v = state[1];
-    T* maxV = state[2];
+    // Not by a structured binding, which lambdas of Clang before 16 cannot capture.
+    const Size n = chunk.count;
+    T* const param = chunk.param;
+    const T* const g = chunk.g;
+    T* m = chunk.state[0];
+    T* v = chunk.state[1];
+    T* maxV = chunk.state[2];
     const auto update = [&](auto quotient) KD_ALWAYS_INLINE {
       if (maxV == nullptr) {
         KD_INDEPENDENT

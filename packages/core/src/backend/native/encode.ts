@@ -80,16 +80,19 @@ const layouts = tableOf(layoutOf);
  * Each operand goes with the extent of its memory, and the library refuses a call that would leave it.
  */
 export class Encoder {
-  readonly #words: Float64Array;
+  readonly #target: { readonly words: Float64Array };
+  #words: Float64Array;
   #at = 0;
 
-  constructor(words: Float64Array) {
-    this.#words = words;
+  constructor(target: { readonly words: Float64Array }) {
+    this.#target = target;
+    this.#words = target.words;
   }
 
-  /** Puts the record, behind the number of its words, at the array's start and returns its length. */
+  /** Puts the record, behind the number of its words, at the target's start and returns its length. */
   encode(call: OptimizedCall): number {
-    const words = this.#words;
+    const words = this.#target.words;
+    this.#words = words;
     if (call.kind === 'fusedPointwise') this.#fused(call);
     else {
       const layout = layouts[call.kind];
@@ -98,6 +101,8 @@ export class Encoder {
       else if (layout.isPointwise) this.#pointwise(layout, call);
       else this.#operands(layout, call as unknown as AnyCall);
     }
+    // An operand was brought back into memory, which grew.
+    if (words.length === 0) return this.encode(call);
     words[0] = this.#at <= words.length ? this.#at - 1 : 0;
     return this.#at;
   }

@@ -47,12 +47,12 @@ const usual: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 
 /** `dropout(p=0.2)`: a layer with what its shape does not say. */
 function layerText({ type, options }: ModelLayer): string {
-  const told = options.filter(([name, value]) => {
+  const shown = options.filter(([name, value]) => {
     if (name === 'in' || name === 'out') return false;
     if (usual.get(name) === value) return false;
     return usual.get(name) === true ? value === false : value !== false;
   });
-  return told.length === 0 ? type : `${type}(${told.map(([name, value]) => `${name}=${value}`).join(', ')})`;
+  return shown.length === 0 ? type : `${type}(${shown.map(([name, value]) => `${name}=${value}`).join(', ')})`;
 }
 
 interface SizedLayer {
