@@ -42,7 +42,7 @@ export default defineConfig({
         test: {
           name: 'cpu',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/tfjs/*.test.ts', 'test/cuda/*.test.ts'],
+          exclude: ['test/tfjs/*.test.ts', 'test/cuda/*.test.ts', 'test/wasm/*.test.ts'],
         },
       },
       {
@@ -52,6 +52,22 @@ export default defineConfig({
           name: 'reference',
           include: [...onAnyDevice, 'test/losses.test.ts'],
           env: { KINDLING_BACKEND: 'reference' },
+        },
+      },
+      {
+        // The same on the native engine's code as WebAssembly.
+        extends: true,
+        test: {
+          name: 'wasm',
+          include: [
+            ...onAnyDevice,
+            'test/compile.test.ts',
+            'test/repeat.test.ts',
+            'test/native/{differential,fused,fused-pointwise,threads}.test.ts',
+            'test/fuzz/malformed.test.ts',
+            'test/wasm/*.test.ts',
+          ],
+          env: { KINDLING_BACKEND: 'wasm' },
         },
       },
       {

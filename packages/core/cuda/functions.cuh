@@ -128,8 +128,8 @@ template <class T> __device__ __forceinline__ T activationBackward(Activation op
   }
 }
 
-template <class T> __device__ __forceinline__ T larger(T a, T b) { return isNan(a) || a > b ? a : b; }
-template <class T> __device__ __forceinline__ T smaller(T a, T b) { return isNan(a) || a < b ? a : b; }
+template <class T> __device__ __forceinline__ T maxOf(T a, T b) { return isNan(a) || a > b ? a : b; }
+template <class T> __device__ __forceinline__ T minOf(T a, T b) { return isNan(a) || a < b ? a : b; }
 
 template <class T> __device__ __forceinline__ bool differInSign(T a, T b) { return (a < 0) != (b < 0); }
 
@@ -199,8 +199,8 @@ template <class T> __device__ __forceinline__ T binary(Binary op, T a, T b) {
     case Binary::mul: return productOf(a, b);
     case Binary::div: return quotientOf(a, b);
     case Binary::pow: return powOf(a, b);
-    case Binary::maximum: return larger(a, b);
-    case Binary::minimum: return smaller(a, b);
+    case Binary::maximum: return maxOf(a, b);
+    case Binary::minimum: return minOf(a, b);
     case Binary::atan2: return atan2Of(a, b);
     case Binary::fmod: return fmodOf(a, b);
     case Binary::remainder: return floorRemainderOf(a, b);

@@ -35,21 +35,22 @@ export const instructionSets = () => (targets[process.arch] ?? []).map(({ name }
 
 const emulated = { name: 'avx512', flags: ['-mavx2', '-mfma', '-DKD_VECTOR_BYTES=64'] };
 
-const common = [
+/** Of any compiler, for any processor. */
+export const languageFlags = [
   '-std=c++20',
-  // Code of Windows is position-independent anyhow.
-  ...(process.platform === 'win32' ? [] : ['-fPIC']),
   '-fvisibility=hidden',
   '-fwrapv',
   '-fno-math-errno',
-  '-pthread',
   '-Wall',
   '-Wextra',
   '-Wno-psabi',
 ];
 
+// Code of Windows is position-independent anyhow.
+const common = [...languageFlags, ...(process.platform === 'win32' ? [] : ['-fPIC']), '-pthread'];
+
 /** Kernels: no traps to preserve, so that choices become blends; no contraction, so that a result does not hang on how a loop is cut. */
-const kernelFlags = ['-O3', '-fno-exceptions', '-fno-rtti', '-fno-trapping-math', '-ffp-contract=off'];
+export const kernelFlags = ['-O3', '-fno-exceptions', '-fno-rtti', '-fno-trapping-math', '-ffp-contract=off'];
 
 const libraryNames = { linux: 'libkindling.so', darwin: 'libkindling.dylib', win32: 'kindling.dll' };
 
@@ -90,15 +91,15 @@ export function sanitizerRuntime() {
   return paths.every(existsSync) ? paths : undefined;
 }
 
-const filesIn = (folder, ending) =>
+export const filesIn = (folder, ending) =>
   readdirSync(join(here, folder))
     .filter((name) => ending.some((end) => name.endsWith(end)))
     .map((name) => join(folder, name));
 
 /** Everything that the result depends on. */
-function fingerprint(parts) {
+export function fingerprint(parts) {
   const hash = createHash('sha256');
-  for (const file of ['src', 'src/isa', 'src/generated'].flatMap((folder) =>
+  for (const file of ['src', 'src/isa', 'src/wasm', 'src/generated'].flatMap((folder) =>
     filesIn(folder, ['.cpp', '.h']),
   )) {
     hash.update(file).update(readFileSync(join(here, file)));
@@ -107,12 +108,12 @@ function fingerprint(parts) {
 }
 
 /** Makes the headers in src/generated. npm packages have them, and not what makes them. */
-async function generateHeaders() {
+export async function generateHeaders() {
   const script = join(here, '..', 'codegen', 'generate.mjs');
   if (existsSync(script)) await (await import(pathToFileURL(script).href)).generateHeaders();
 }
 
-async function inParallel(jobs) {
+export async function inParallel(jobs) {
   const waiting = [...jobs];
   const worker = async () => {
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await job();

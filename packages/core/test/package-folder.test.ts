@@ -140,10 +140,10 @@ test('where the native library does not load, compile says so once, with the rea
       } as NodeJS.ProcessEnv,
     },
   );
-  expect(result.stdout.trim()).toBe('3 reference');
+  expect(result.stdout.trim()).toBe('3 wasm');
   const lines = result.stderr.trim().split('\n');
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(
-    /^kindling: cpu uses the reference engine instead of the faster native engine: expected the native library, found none \(tried KINDLING_NATIVE_LIBRARY .*builds it with a C\+\+ compiler/,
+    /^kindling: cpu uses the wasm engine instead of the faster native engine: expected the native library, found none \(tried KINDLING_NATIVE_LIBRARY .*builds it with a C\+\+ compiler; KINDLING_BACKEND=wasm hides this note$/,
   );
 });

@@ -12,7 +12,7 @@ export type BufferHandle = unknown;
  * Calls take effect in the order they are made; `read` waits for what precedes it.
  */
 export interface Backend {
-  /** The engine: `reference`, `native`, `cuda`, `tfjs`. */
+  /** The engine: `reference`, `native`, `wasm`, `cuda`, `tfjs`. */
   readonly name: string;
   /** The device that tensors report: `cpu`, `cuda:0`. */
   readonly device: string;

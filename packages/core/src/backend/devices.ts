@@ -1,12 +1,12 @@
 import { describe } from '../arguments.ts';
 import { DeviceError, KindlingError } from '../errors.ts';
-import { environment } from '../host.ts';
+import { environment, hasNodeModules } from '../host.ts';
 import type { Backend } from './backend.ts';
 import { packageFolder } from './package-folder.ts';
 
 /** One way to serve a device. Candidates of a device are tried in the order they were registered. */
 export interface Candidate {
-  /** The engine: `reference`, `native`, `cuda`, `tfjs`. */
+  /** The engine: `reference`, `native`, `wasm`, `cuda`, `tfjs`. */
   readonly engine: string;
   /** Opens the engine for the n-th device of its kind. Throws a {@link KindlingError} that says what was checked. */
   open(index: number): Backend;
@@ -106,12 +106,11 @@ export function backendFor(device: string): Backend {
   opened.set(device, backend);
   const missed = checks.slice(0, -1).find(({ engine }) => isExpected(device, engine));
   if (missed !== undefined) {
-    fallbacks.set(
-      backend,
-      `${device} uses the ${backend.name} engine instead of the faster ${missed.engine} engine: ${missed.result}; KINDLING_BACKEND=${backend.name} hides this note`,
-    );
+    const note = `${device} uses the ${backend.name} engine instead of the faster ${missed.engine} engine: ${missed.result}`;
+    const remedy = `; KINDLING_BACKEND=${backend.name} hides this note`;
+    fallbacks.set(backend, hasNodeModules() ? note + remedy : note);
     // Nothing but a new bundle helps, whatever the program does.
-    if (packageFolder(missed.engine) === undefined) announce(backend);
+    if (hasNodeModules() && packageFolder(missed.engine) === undefined) announce(backend);
   }
   return backend;
 }
@@ -141,12 +140,13 @@ export function announce(backend: Backend): void {
   const note = fallbacks.get(backend);
   if (note === undefined) return;
   fallbacks.delete(backend);
-  process.stderr.write(`kindling: ${note}\n`);
+  if (hasNodeModules()) process.stderr.write(`kindling: ${note}\n`);
+  else console.warn(`kindling: ${note}`);
 }
 
 /**
- * Says on stderr, once, where a device is served by another engine than the one that is expected on this platform: on the CPU, by plain
- * TypeScript and not by the native engine. The line has the reason and the remedy. `KINDLING_BACKEND`, which chooses an engine, leaves
+ * Says on stderr, in a browser on its console, once, where a device is served by another engine than the one that is expected on this
+ * platform: on the CPU, by WebAssembly or plain TypeScript and not by the native engine. The line has the reason and the remedy. `KINDLING_BACKEND`, which chooses an engine, leaves
  * nothing to be said. `Trainer`, `compile` and the command line call it; so may a program with a loop of its own.
  */
 export function announceFallback(device: string = defaultDevice): void {
@@ -173,6 +173,9 @@ export function inspectDevice(device: string): void {
   const { available, checks } = inspect(device);
   if (!available) throw unavailable(device, checks);
 }
+
+/** The engine that serves a device since it was first used; undefined before. */
+export const engineInUse = (device: string): string | undefined => opened.get(device)?.name;
 
 let defaultDevice = 'cpu';
 

@@ -2,8 +2,8 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { openLibrary } from '../../src/backend/native/library.ts';
-import { openNative } from '../../src/backend/native/native.ts';
+import { openNative } from '../../src/backend/native/open.ts';
+import { openLibrary } from '../../src/backend/native/open-library.ts';
 import { tensor } from '../../src/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kindling-library-'));

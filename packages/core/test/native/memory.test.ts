@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { HostHeap } from '../../src/backend/native/host-heap.ts';
 import { Memory, sizeClassOf } from '../../src/backend/native/memory.ts';
 import { manualSeed, rand, tensor } from '../../src/index.ts';
 import { native } from './engine.ts';
@@ -23,10 +24,10 @@ test('size classes hold what was asked for, waste at most an eighth, and have on
 
 describe.skipIf(native === undefined)('memory', () => {
   test('blocks are aligned to cache lines, and a freed one is handed out again', () => {
-    const memory = new Memory(native!.library.addressOf);
+    const memory = new Memory(native!.library.heap);
     const block = memory.allocate(100);
     expect(block.address % 64).toBe(0);
-    expect(native!.library.addressOf(block.bytes) + block.start).toBe(block.address);
+    expect((native!.library.heap as HostHeap).addressOf(block.bytes) + block.start).toBe(block.address);
     memory.free(block);
     expect(memory.cached).toBe(128);
     expect(memory.allocate(120)).toBe(block);

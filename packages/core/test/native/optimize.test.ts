@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BufferView, LoweredCall } from '../../src/backend/lowered-call.ts';
+import { HostHeap } from '../../src/backend/native/host-heap.ts';
 import { FUSED_BLOCK, FUSED_TEMPORARIES, optimize } from '../../src/backend/native/optimize.ts';
 import { isBufferView } from '../../src/backend/passes/memory-use.ts';
 import { type DType, dtypes } from '../../src/dtype.ts';
@@ -24,13 +25,13 @@ const unary = (out: BufferView, x: BufferView): LoweredCall => ({
 });
 
 let address = 0;
-const addressOf = (bytes: Uint8Array): number => {
+const heap = new HostHeap((bytes) => {
   address += 2 ** 20 + bytes.length;
   return address;
-};
+});
 
 const optimized = (calls: readonly LoweredCall[], ...outliving: Buffer[]) =>
-  optimize(calls, (storage) => outliving.includes(storage), addressOf);
+  optimize(calls, (storage) => outliving.includes(storage), heap);
 
 /** One element after another: x → b₀ → b₁ → … → y. */
 function line(count: number, length: number, dtype: DType = 'float32') {

@@ -245,7 +245,7 @@ template <Binary op, class T> KD_INLINE auto binary(T a, T b) {
   }
 }
 
-template <Binary op, class T, bool singleA, bool singleB>
+template <Binary op, class T, bool scalarA, bool scalarB>
 void binaryLoop(Size n, void* out, const void* a, const void* b, const void*, const double*) {
   using R = decltype(binary<op>(T(), T()));
   const T* x = static_cast<const T*>(a);
@@ -254,7 +254,7 @@ void binaryLoop(Size n, void* out, const void* a, const void* b, const void*, co
   const T x0 = *x;
   const T y0 = *y;
   KD_INDEPENDENT
-  for (Size i = 0; i < n; i++) z[i] = binary<op>(singleA ? x0 : x[i], singleB ? y0 : y[i]);
+  for (Size i = 0; i < n; i++) z[i] = binary<op>(scalarA ? x0 : x[i], scalarB ? y0 : y[i]);
 }
 
 /** Whether the vector code of an op on floats holds. */
@@ -269,7 +269,7 @@ template <Binary op> KD_INLINE float ordinary(float a, float b) {
 }
 
 /** Powers and divisions with a rest of floats: vector code for ordinary operands, the C library for the rest. */
-template <Binary op, bool singleA, bool singleB>
+template <Binary op, bool scalarA, bool scalarB>
 void guardedLoop(Size n, void* out, const void* a, const void* b, const void*, const double*) {
   constexpr Size kChunk = 256;
   const float* x = static_cast<const float*>(a);
@@ -278,15 +278,15 @@ void guardedLoop(Size n, void* out, const void* a, const void* b, const void*, c
   float result[kChunk];
   for (Size start = 0; start < n; start += kChunk) {
     const Size count = n - start < kChunk ? n - start : kChunk;
-    const float* p = singleA ? x : x + start;
-    const float* q = singleB ? y : y + start;
+    const float* p = scalarA ? x : x + start;
+    const float* q = scalarB ? y : y + start;
     int special = 0;
-    for (Size i = 0; i < count; i++) special |= !isOrdinary<op>(p[singleA ? 0 : i], q[singleB ? 0 : i]);
-    for (Size i = 0; i < count; i++) result[i] = ordinary<op>(p[singleA ? 0 : i], q[singleB ? 0 : i]);
+    for (Size i = 0; i < count; i++) special |= !isOrdinary<op>(p[scalarA ? 0 : i], q[scalarB ? 0 : i]);
+    for (Size i = 0; i < count; i++) result[i] = ordinary<op>(p[scalarA ? 0 : i], q[scalarB ? 0 : i]);
     if (special) {
       for (Size i = 0; i < count; i++) {
-        const float left = p[singleA ? 0 : i];
-        const float right = q[singleB ? 0 : i];
+        const float left = p[scalarA ? 0 : i];
+        const float right = q[scalarB ? 0 : i];
         if (isOrdinary<op>(left, right)) continue;
         result[i] = static_cast<float>(binary<op>(static_cast<double>(left), static_cast<double>(right)));
       }
@@ -296,11 +296,11 @@ void guardedLoop(Size n, void* out, const void* a, const void* b, const void*, c
 }
 
 /** Powers of floats: products for small whole exponents. */
-template <bool singleA, bool singleB>
+template <bool scalarA, bool scalarB>
 void powLoop(Size n, void* out, const void* a, const void* b, const void* c, const double* parameters) {
   const float* x = static_cast<const float*>(a);
   float* z = static_cast<float*>(out);
-  if constexpr (singleB) {
+  if constexpr (scalarB) {
     const float exponent = *static_cast<const float*>(b);
     if (exponent == 2.0f) {
       KD_INDEPENDENT
@@ -313,17 +313,17 @@ void powLoop(Size n, void* out, const void* a, const void* b, const void* c, con
       return;
     }
   }
-  guardedLoop<Binary::pow, singleA, singleB>(n, out, a, b, c, parameters);
+  guardedLoop<Binary::pow, scalarA, scalarB>(n, out, a, b, c, parameters);
 }
 
-template <Binary op, class T, bool singleA, bool singleB> constexpr Loop binaryEntry() {
+template <Binary op, class T, bool scalarA, bool scalarB> constexpr Loop binaryEntry() {
   if constexpr (!hasBinary<op, T>()) return nullptr;
-  else if constexpr (op == Binary::pow && std::is_same_v<T, float>) return powLoop<singleA, singleB>;
-  else if constexpr (isDivision<op> && std::is_same_v<T, float>) return guardedLoop<op, singleA, singleB>;
-  else return binaryLoop<op, T, singleA, singleB>;
+  else if constexpr (op == Binary::pow && std::is_same_v<T, float>) return powLoop<scalarA, scalarB>;
+  else if constexpr (isDivision<op> && std::is_same_v<T, float>) return guardedLoop<op, scalarA, scalarB>;
+  else return binaryLoop<op, T, scalarA, scalarB>;
 }
 
-template <class T, bool singleA, bool singleB>
+template <class T, bool scalarA, bool scalarB>
 void whereLoop(Size n, void* out, const void* condition, const void* a, const void* b, const double*) {
   const auto* c = static_cast<const std::uint8_t*>(condition);
   const T* x = static_cast<const T*>(a);
@@ -333,8 +333,8 @@ void whereLoop(Size n, void* out, const void* condition, const void* a, const vo
   const T y0 = *y;
   KD_INDEPENDENT
   for (Size i = 0; i < n; i++) {
-    const T chosen = singleA ? x0 : x[i];
-    const T other = singleB ? y0 : y[i];
+    const T chosen = scalarA ? x0 : x[i];
+    const T other = scalarB ? y0 : y[i];
     z[i] = c[i] != 0 ? chosen : other;
   }
 }

@@ -24,8 +24,8 @@ export class NativeCapture extends CapturedCalls<Block> {
   constructor(backend: NativeBackend, strict: boolean) {
     super(backend, strict);
     this.#backend = backend;
-    this.#memory = new Memory(backend.library.addressOf);
-    this.#fixed = new Memory(backend.library.addressOf);
+    this.#memory = new Memory(backend.library.heap);
+    this.#fixed = new Memory(backend.library.heap);
     this.#graphInputs = new GraphInputs(this.#fixed);
   }
 
@@ -35,7 +35,7 @@ export class NativeCapture extends CapturedCalls<Block> {
 
   graph(): Graph {
     const { library } = this.#backend;
-    const calls = optimize(this.calls, (buffer) => this.outlives(buffer), library.addressOf);
+    const calls = optimize(this.calls, (buffer) => this.outlives(buffer), library.heap);
     const used = [...lifetimesOf(calls).keys()].map(({ handle }) => handle).filter(isBlock);
     return new NativeGraph(library, calls, this.pin(used), this.#graphInputs.regions);
   }
@@ -52,13 +52,13 @@ export class NativeCapture extends CapturedCalls<Block> {
     return this.#graphInputs.allocate(byteLength);
   }
 
-  protected inputWriter(
-    { bytes, start }: Block,
-    dtype: DType,
-    length: number,
-  ): (elements: TypedArray) => void {
-    const memory = dtypes[dtype].array(bytes.buffer, bytes.byteOffset + start, length);
+  protected inputWriter(block: Block, dtype: DType, length: number): (elements: TypedArray) => void {
+    const view = ({ bytes, start }: Block): TypedArray =>
+      dtypes[dtype].array(bytes.buffer, bytes.byteOffset + start, length);
+    let memory = view(block);
     return (elements) => {
+      // Memory has grown, which leaves the views that there were empty.
+      if (memory.length === 0) memory = view(block);
       if (length === 1) memory[0] = elements[0]!;
       else memory.set(elements);
     };
@@ -66,7 +66,8 @@ export class NativeCapture extends CapturedCalls<Block> {
 
   protected constant(source: Uint8Array): Block {
     const block = this.#fixed.allocate(source.length);
-    block.bytes.set(source, block.start);
+    const { bytes, start } = block;
+    bytes.set(source, start);
     return block;
   }
 }

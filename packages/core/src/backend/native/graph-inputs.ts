@@ -30,12 +30,37 @@ export class GraphInputs {
     let region = isSmall ? this.#open : undefined;
     if (region === undefined || region.used + capacity > region.block.capacity) {
       region = { block: this.#memory.allocate(isSmall ? REGION_BYTES : capacity), used: 0 };
+      region.block.pinned = true;
       this.regions.push(region);
       if (isSmall) this.#open = region;
     }
-    const { address, bytes, start } = region.block;
     const at = region.used;
     region.used += capacity;
-    return { address: address + at, bytes, start: start + at, capacity, sizeClass: 0, pinned: true };
+    return new GraphInputBlock(region.block, at, capacity);
+  }
+}
+
+/** A part of a region, which stays where it is. */
+class GraphInputBlock implements Block {
+  readonly address: number;
+  readonly capacity: number;
+  readonly sizeClass = 0;
+  readonly pinned = true;
+  readonly #region: Block;
+  readonly #at: number;
+
+  constructor(region: Block, at: number, capacity: number) {
+    this.#region = region;
+    this.#at = at;
+    this.capacity = capacity;
+    this.address = region.address + at;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#region.bytes;
+  }
+
+  get start(): number {
+    return this.#region.start + this.#at;
   }
 }

@@ -9,17 +9,14 @@ import { Encoder, RECORD_WORDS } from './encode.ts';
 import { failCall } from './failure.ts';
 import type { InputRegion } from './graph-inputs.ts';
 import type { Library } from './library.ts';
-import type { Block } from './memory.ts';
+import type { Block, Heap } from './memory.ts';
+import { PinnedArray } from './pinned-array.ts';
 
-/** Bytes that any prepared call fits into (`kCallBytes`), and those of a graph's head. */
+/** Bytes that any prepared call fits into (`kCallBytes`). */
 const CALL_BYTES = 4096;
-const HEAD_BYTES = 64;
 
 /** Bytes of what graph inputs hold in replays to come that are kept at most, unless one replay has more. */
 const AHEAD_BYTES = 2 ** 22;
-
-/** Words that say what is copied before or after each replay: the fixed place, the first of the changing places, and the bytes. */
-const COPY_WORDS = 3;
 
 const addressOf = ({ storage, offset, dtype }: View): number =>
   (storage.handle as Block).address + offset * dtypes[dtype].bytes;
@@ -27,7 +24,7 @@ const addressOf = ({ storage, offset, dtype }: View): number =>
 /** All records one after another. */
 function recordsOf(calls: readonly OptimizedCall[]): Float64Array {
   const scratch = new Float64Array(RECORD_WORDS);
-  const encoder = new Encoder(scratch);
+  const encoder = new Encoder({ words: scratch });
   const words: number[] = [];
   for (const call of calls) {
     const length = encoder.encode(call);
@@ -43,11 +40,12 @@ export class NativeGraph implements Graph {
   /** The memory that the calls work on, which lives as long as the graph. */
   readonly blocks: readonly Block[];
   /** The prepared calls. */
-  readonly memory: Uint8Array;
-  readonly #address: number;
+  readonly #program: PinnedArray;
   readonly #graphInputs: readonly AheadInputs[];
   /** Bytes of all graph inputs. */
   readonly #inputBytes: number;
+  /** What is copied before and after each replay: the fixed place, the first of the changing places, and the bytes, by threes. */
+  #table: PinnedArray | undefined;
 
   constructor(
     library: Library,
@@ -58,28 +56,30 @@ export class NativeGraph implements Graph {
     this.#library = library;
     this.#calls = calls;
     this.blocks = blocks;
-    this.#graphInputs = regions.map((region) => new AheadInputs(region));
+    this.#graphInputs = regions.map((region) => new AheadInputs(library.heap, region));
     this.#inputBytes = regions.reduce((bytes, { used }) => bytes + used, 0);
-    const records = recordsOf(calls);
-    const room = (calls.length + 1) * CALL_BYTES;
-    const used = this.#prepare(records, new Uint8Array(room + 64)).used;
-    const { memory, address } = this.#prepare(records, new Uint8Array(used + CALL_BYTES + 64));
-    this.memory = memory;
-    this.#address = address;
+    const words = recordsOf(calls);
+    const records = new PinnedArray(library.heap, words.byteLength);
+    records.words.set(words);
+    const room = new PinnedArray(library.heap, (calls.length + 1) * CALL_BYTES);
+    const used = this.#prepare(records, room);
+    room.release();
+    this.#program = new PinnedArray(library.heap, used + CALL_BYTES);
+    this.#prepare(records, this.#program);
+    records.release();
   }
 
-  #prepare(records: Float64Array, memory: Uint8Array): { used: number; memory: Uint8Array; address: number } {
+  /** Makes the program of the records. Returns its bytes. */
+  #prepare(records: PinnedArray, program: PinnedArray): number {
     const library = this.#library;
-    const start = library.addressOf(memory);
-    const address = Math.ceil(start / HEAD_BYTES) * HEAD_BYTES;
-    const capacity = memory.length - (address - start);
-    const used = library.prepare(library.addressOf(records), this.#calls.length, address, capacity);
+    const { address, byteLength } = program;
+    const used = library.prepare(records.address, this.#calls.length, address, byteLength);
     if (used < 0) failCall(callsOf(this.#calls[library.failedCall()]!)[0]!, -used, library);
-    return { used, memory, address };
+    return used;
   }
 
   replay(): void {
-    const code = this.#library.replay(this.#address);
+    const code = this.#library.replay(this.#program.address);
     if (code !== 0) this.#fail(code);
   }
 
@@ -98,20 +98,34 @@ export class NativeGraph implements Graph {
 
   #replayAhead(times: number, done: number, collected: readonly Collected[]): void {
     const library = this.#library;
-    const copies = new Float64Array(COPY_WORDS * (this.#graphInputs.length + collected.length) + COPY_WORDS);
-    let at = 0;
-    for (const { region, ahead } of this.#graphInputs) {
-      copies.set([region.block.address, library.addressOf(ahead), region.used], at);
-      at += COPY_WORDS;
-    }
+    const copies = this.#graphInputs.map(({ region, ahead }) => [
+      region.block.address,
+      ahead!.address,
+      region.used,
+    ]);
     for (const { source, target } of collected) {
       const bytes = numel(source.shape) * dtypes[source.dtype].bytes;
-      copies.set([addressOf(source), addressOf(target) + done * bytes, bytes], at);
-      at += COPY_WORDS;
+      copies.push([addressOf(source), addressOf(target) + done * bytes, bytes]);
     }
-    const table = library.addressOf(copies);
-    const code = library.repeat(this.#address, times, table, this.#graphInputs.length, collected.length);
+    const table = this.#tableOf(copies.flat());
+    const code = library.repeat(
+      this.#program.address,
+      times,
+      table.address,
+      this.#graphInputs.length,
+      collected.length,
+    );
     if (code !== 0) this.#fail(code);
+  }
+
+  #tableOf(words: readonly number[]): PinnedArray {
+    const byteLength = words.length * Float64Array.BYTES_PER_ELEMENT;
+    if (this.#table === undefined || this.#table.byteLength < byteLength) {
+      this.#table?.release();
+      this.#table = new PinnedArray(this.#library.heap, byteLength);
+    }
+    this.#table.words.set(words);
+    return this.#table;
   }
 
   #fail(code: number): never {
@@ -124,23 +138,25 @@ export class NativeGraph implements Graph {
 /** What a region of graph inputs holds in replays to come. */
 class AheadInputs {
   readonly region: InputRegion;
-  readonly #now: Uint8Array;
-  ahead = new Uint8Array(0);
+  readonly #heap: Heap;
+  ahead: PinnedArray | undefined;
 
-  constructor(region: InputRegion) {
+  constructor(heap: Heap, region: InputRegion) {
+    this.#heap = heap;
     this.region = region;
-    const { bytes, start } = region.block;
-    this.#now = bytes.subarray(start, start + region.used);
   }
 
   reserve(count: number): void {
     const length = count * this.region.used;
-    // Outside of the JavaScript heap, where small arrays are moved about.
-    if (this.ahead.length < length) this.ahead = Buffer.allocUnsafeSlow(Math.max(length, 1024));
+    if (this.ahead !== undefined && this.ahead.byteLength >= length) return;
+    this.ahead?.release();
+    this.ahead = new PinnedArray(this.#heap, Math.max(length, 1024));
   }
 
   /** Keeps what the graph inputs hold now for replay `i`. */
   store(i: number): void {
-    this.ahead.set(this.#now, i * this.region.used);
+    const { block, used } = this.region;
+    const { bytes, start } = block;
+    this.ahead!.bytes.set(bytes.subarray(start, start + used), i * used);
   }
 }

@@ -1,26 +1,24 @@
-import { DeviceError } from '../../errors.ts';
-import { assertNode, environment } from '../../host.ts';
-import { bundleRemedy, packageFolder, packageRequire } from '../package-folder.ts';
 import { codesText } from './codes.ts';
+import type { Heap } from './memory.ts';
 
 /** The version of records and functions that this loader speaks (`kd_version`). */
 const VERSION = 5;
 
-/** The library's functions, as native/src/engine.cpp exports them. */
+/** The engine's functions, as native/src/engine.cpp exports them, and the memory that they work on. */
 export interface Library {
+  /** The file that it was loaded from. */
   readonly path: string;
+  readonly heap: Heap;
   /** Runs the record at an address; 0 when it was done, else a status. */
   readonly execute: (record: number) => number;
-  /** Makes a program of records in the memory given; the bytes used, or minus a status. */
+  /** Makes a graph of records in the memory given; the bytes used, or minus a status. */
   readonly prepare: (records: number, count: number, memory: number, capacity: number) => number;
-  /** Runs a program. */
-  readonly replay: (program: number) => number;
-  /** Runs a program as often as told, with copies before each run (the first so many of the table) and after each. */
-  readonly repeat: (program: number, times: number, copies: number, before: number, after: number) => number;
-  /** The place in its program of the call that failed last. */
+  /** Replays a graph. */
+  readonly replay: (graph: number) => number;
+  /** Replays a graph `times` times, with copies before each run (the first so many of the table) and after each. */
+  readonly repeat: (graph: number, times: number, copies: number, before: number, after: number) => number;
+  /** The index in its graph of the call that failed last. */
   readonly failedCall: () => number;
-  /** Where an array's first byte lies. */
-  readonly addressOf: (bytes: ArrayBufferView) => number;
   /** The value that the last failure was about. */
   readonly failedValue: () => number;
   /** The index, or the position, that the last failure was about. */
@@ -32,111 +30,10 @@ export interface Library {
   readonly threads: () => number;
 }
 
-const fileNames: { readonly [platform: string]: string } = {
-  linux: 'libkindling.so',
-  darwin: 'libkindling.dylib',
-  win32: 'kindling.dll',
-};
-
-interface Candidate {
-  /** What to call it where nothing is found. */
-  readonly name: string;
-  /** Undefined where the package is not installed. */
-  readonly path: string | undefined;
-}
-
-/** Whether there is a native engine for this platform: built for releases, or to be built where the package is. */
-export const isExpected = (): boolean =>
-  typeof process !== 'undefined' &&
-  fileNames[process.platform] !== undefined &&
-  ['x64', 'arm64'].includes(process.arch);
-
-/** Where the library may lie, best first: named by the environment; built here; in the platform's package. */
-function candidates(): readonly Candidate[] {
-  const forced = environment('KINDLING_NATIVE_LIBRARY');
-  if (forced !== undefined) return [{ name: `KINDLING_NATIVE_LIBRARY (${forced})`, path: forced }];
-  const fileName = fileNames[process.platform];
-  if (fileName === undefined) return [];
-  const folder = packageFolder('native');
-  if (folder === undefined) {
-    throw new DeviceError(
-      `native: expected the native library in the folder of @kindling/core, which this bundle does not include; ${bundleRemedy}`,
-    );
-  }
-  const platform = `${process.platform}-${process.arch}`;
-  const { join } = process.getBuiltinModule('node:path');
-  const built = join(folder, 'native', 'build', platform, fileName);
-  const packageName = `@kindling/native-${platform}`;
-  let packaged: string | undefined;
-  try {
-    packaged = packageRequire('native').resolve(`${packageName}/${fileName}`);
-  } catch {}
-  return [
-    { name: built, path: built },
-    { name: `the package ${packageName}`, path: packaged },
-  ];
-}
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/**
- * Opens the first library that is there and speaks this loader's language. Throws {@link DeviceError} with all places that were
- * looked at, and what was wrong with each library found.
- */
-export function openLibrary(): Library {
-  assertNode('native');
-  const { existsSync } = process.getBuiltinModule('node:fs');
-  const known = candidates();
-  const found = known.flatMap(({ path }) => (path !== undefined && existsSync(path) ? path : []));
-  if (found.length === 0) {
-    const names = known.map(({ name }) => name).join(', ') || `nothing for ${process.platform}`;
-    throw new DeviceError(
-      `native: expected the native library, found none (tried ${names}); npm installs it with the optional dependencies of @kindling/core, and \`node native/build.mjs\` in that package builds it with a C++ compiler`,
-    );
-  }
-  let koffi: typeof import('koffi');
-  try {
-    koffi = packageRequire('native')('koffi') as typeof import('koffi');
-  } catch (error) {
-    throw new DeviceError(
-      `native: expected the package koffi to load, got ${reasonOf(error).split('\n', 1)[0]}; run \`npm install koffi\``,
-    );
-  }
-  const failures: string[] = [];
-  for (const path of found) {
-    try {
-      return load(koffi, path);
-    } catch (error) {
-      failures.push(`${path}: ${reasonOf(error)}`);
-    }
-  }
-  throw new DeviceError(
-    `native: expected a library that loads, got ${failures.join(', ')}; \`node native/build.mjs\` in @kindling/core builds one with a C++ compiler`,
+/** Checks that a library has this package's records and operations: `version` and `codes` are what it says of itself. */
+export function assertVersion(version: number, codes: () => string): void {
+  if (version === VERSION && codes() === codesText) return;
+  throw new Error(
+    `expected version ${VERSION} with this package's operations, got another one (version ${version}); rebuild it`,
   );
-}
-
-function load(koffi: typeof import('koffi'), path: string): Library {
-  const library = koffi.load(path);
-  const version = library.func('int kd_version()')();
-  const codes = version === VERSION ? library.func('const char *kd_codes()')() : undefined;
-  if (version !== VERSION || codes !== codesText) {
-    throw new Error(
-      `expected version ${VERSION} with this package's operations, got another one (version ${version}); rebuild it`,
-    );
-  }
-  return {
-    path,
-    execute: library.func('int kd_execute(double record)'),
-    prepare: library.func('double kd_prepare(double records, double count, double memory, double capacity)'),
-    replay: library.func('int kd_replay(double program)'),
-    repeat: library.func('int kd_repeat(double program, int times, double copies, int before, int after)'),
-    failedCall: library.func('int kd_failed_call()'),
-    addressOf: library.func('double kd_address(const void *bytes)'),
-    failedValue: library.func('double kd_failed_value()'),
-    failedIndex: library.func('double kd_failed_index()'),
-    select: library.func('int kd_select(const char *name)'),
-    selected: library.func('const char *kd_selected()'),
-    setThreads: library.func('void kd_set_threads(int count)'),
-    threads: library.func('int kd_threads()'),
-  };
 }

@@ -1,28 +1,30 @@
 /** Blocks begin at multiples of this, the length of a cache line. */
-const ALIGNMENT = 64;
+export const ALIGNMENT = 64;
 
-/**
- * Most bytes of a block: less than the 4 GiB of a buffer of Node.js 20, by the lines that alignment takes.
- */
-export const MAX_BYTES = 2 ** 32 - 2 ** 12;
-
-/** Most bytes that freed blocks may hold back for later ones. */
-const CACHE_LIMIT = 2 ** 30;
-
-/**
- * A piece of memory that kernels work on. It lies in a buffer of JavaScript's, so a block that is dropped without being freed is
- * collected like anything else, in a synchronous loop too, and the collector knows how much memory hangs on it.
- */
+/** A piece of memory that kernels work on, which comes back to its {@link Heap} when it is dropped. */
 export interface Block {
-  /** Of the first byte; a multiple of 64. */
+  /** Of the first byte; a multiple of 64. It may change as long as the block is not pinned, but not during a call. */
   readonly address: number;
-  /** Holds the block from `start` on. */
+  /** Holds the block from `start` on, until a block is made. */
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly capacity: number;
   readonly sizeClass: number;
-  /** A captured graph works on it for good, so that nobody else may have it. */
+  /** A captured graph works on it for good: it stays where it is, and nobody else may have it. */
   pinned: boolean;
+}
+
+/** The memory that a library's functions reach, as blocks. */
+export interface Heap {
+  /** Most bytes of a block. */
+  readonly maxBytes: number;
+  /** Most bytes that freed blocks may hold back for later ones. */
+  readonly cacheLimit: number;
+  create(capacity: number, sizeClass: number): Block;
+  /** Takes the memory of a block that is not used any more. */
+  release(block: Block): void;
+  /** Calls `drain`, which releases blocks that wait for later use, when memory runs short. */
+  onShortage(drain: () => void): void;
 }
 
 /**
@@ -40,12 +42,12 @@ export function sizeClassOf(byteLength: number): { readonly sizeClass: number; r
 
 /** Hands out blocks, and keeps freed ones for the next request of their size. */
 export class Memory {
-  readonly #addressOf: (bytes: Uint8Array) => number;
+  readonly heap: Heap;
   readonly #free: Block[][] = [];
   #cached = 0;
 
-  constructor(addressOf: (bytes: Uint8Array) => number) {
-    this.#addressOf = addressOf;
+  constructor(heap: Heap) {
+    this.heap = heap;
   }
 
   /** Bytes held back for later requests. */
@@ -56,23 +58,26 @@ export class Memory {
   allocate(byteLength: number): Block {
     const { sizeClass, capacity } = sizeClassOf(byteLength);
     const block = this.#free[sizeClass]?.pop();
-    if (block === undefined) return this.#create(sizeClass, Math.min(capacity, MAX_BYTES));
-    this.#cached -= capacity;
+    if (block === undefined) return this.heap.create(Math.min(capacity, this.heap.maxBytes), sizeClass);
+    this.#cached -= block.capacity;
     return block;
   }
 
   free(block: Block): void {
-    if (this.#cached + block.capacity > CACHE_LIMIT) return;
+    if (this.#cached + block.capacity > this.heap.cacheLimit) {
+      this.heap.release(block);
+      return;
+    }
     this.#cached += block.capacity;
     const list = this.#free[block.sizeClass];
     if (list === undefined) this.#free[block.sizeClass] = [block];
     else list.push(block);
   }
 
-  #create(sizeClass: number, capacity: number): Block {
-    const bytes = Buffer.allocUnsafeSlow(capacity + ALIGNMENT);
-    const address = this.#addressOf(bytes);
-    const start = (ALIGNMENT - (address % ALIGNMENT)) % ALIGNMENT;
-    return { address: address + start, bytes, start, capacity, sizeClass, pinned: false };
+  /** Releases all blocks held back. */
+  drain(): void {
+    for (const block of this.#free.flat()) this.heap.release(block);
+    this.#free.length = 0;
+    this.#cached = 0;
   }
 }

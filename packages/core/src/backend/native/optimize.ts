@@ -4,7 +4,7 @@ import { callsOf, fusePointwise, type OptimizedCall, type PointwiseCall } from '
 import { type Buffer, extentOf, isBufferView, isDense } from '../passes/memory-use.ts';
 import { lifetimesOf, planMemory } from '../passes/plan-memory.ts';
 import type { ScratchBlock } from './encode-fused.ts';
-import { type Block, Memory } from './memory.ts';
+import { type Block, type Heap, Memory } from './memory.ts';
 
 /** What a fused call can hold (`kMaxCalls`, `kMaxOperands` in native/src/fused-pointwise.cpp). */
 const LIMITS = { maxCalls: 32, maxOperands: 64 };
@@ -82,7 +82,7 @@ function* scratchOf(
 export function optimize(
   calls: readonly LoweredCall[],
   outlives: (buffer: Buffer) => boolean,
-  addressOf: (bytes: Uint8Array) => number,
+  heap: Heap,
 ): readonly OptimizedCall[] {
   const fused = fusePointwise(eliminateDeadStores(calls, outlives), { accepts, outlives, ...LIMITS });
   const moved = new Map<Buffer, Buffer>(scratchOf(fused, outlives));
@@ -93,7 +93,7 @@ export function optimize(
       sizes.set(operand.storage, Math.max(sizes.get(operand.storage) ?? 0, extentOf(operand).end));
     }
   }
-  const memory = planMemory(fused, (buffer) => sizes.get(buffer), new Memory(addressOf));
+  const memory = planMemory(fused, (buffer) => sizes.get(buffer), new Memory(heap));
   for (const [buffer, block] of memory) moved.set(buffer, { handle: block satisfies Block });
   const moveView = (place: BufferView): BufferView => ({
     ...place,

@@ -1,0 +1,508 @@
+// Matrix products. Every element of the result is Σ over blocks of k of (Σ within the block, in order): how m and n are cut up, and by
+// how many threads, changes no bit of it. Sums of rows and flat products take the block in several totals, by the sizes alone.
+#include <type_traits>
+#include <utility>
+
+#include "../threads.h"
+#include "fill.h"
+#include "narrow.h"
+#include "vector.h"
+
+namespace kd::KD_TARGET {
+namespace {
+
+constexpr int kVectors = 2;  // vectors of columns in a tile
+
+/** Rows of a tile: as many as leave its accumulators, a row of b and an element of a in registers. */
+#if KD_VECTOR_BYTES == 64 || defined(__aarch64__)
+constexpr int kRows = 12;
+#elif defined(__AVX2__)
+constexpr int kRows = 6;
+#else
+constexpr int kRows = 4;
+#endif
+
+constexpr Size min(Size a, Size b) { return a < b ? a : b; }
+constexpr Size max(Size a, Size b) { return a > b ? a : b; }
+
+template <class T> constexpr Size kColumns = kVectors * kLanes<T>;
+
+/** Steps of k in a block: a strip of b stays in the nearest caches while tiles run down it. */
+template <class T>
+constexpr Size kDepth = (KD_VECTOR_BYTES == 64 ? 65536 : 25600) / static_cast<Size>(sizeof(T)) / kColumns<T>;
+/** Rows in a block: its part of a stays in the second-level cache while strip after strip of b runs past it. */
+template <class T>
+constexpr Size kBlockRows = (KD_VECTOR_BYTES == 64 ? 400000 : 307200) / static_cast<Size>(sizeof(T)) / kDepth<T> / kRows * kRows;
+
+constexpr Size parts(Size count, Size size) { return (count + size - 1) / size; }
+constexpr Size round(Size count, Size unit) { return parts(count, unit) * unit; }
+
+/** The size, a multiple of `unit`, of about equal parts none of which is larger than `limit`. */
+constexpr Size evenly(Size count, Size limit, Size unit = 1) { return round(parts(count, parts(count, limit)), unit); }
+
+template <class T> Size depthOf(Size k) { return evenly(k, kDepth<T>); }
+
+template <class T> struct View {
+  const T* data;
+  Size row;
+  Size column;
+  const T* at(Size r, Size c) const { return data + r * row + c * column; }
+};
+
+template <class T> View<T> viewOf(const Matrix& matrix) {
+  return {static_cast<const T*>(matrix.data), matrix.rowStep, matrix.columnStep};
+}
+
+/** tile += a [rows, k] · b [k, kVectors vectors]; `last` lanes of the last vector exist when `partial`. */
+template <class T, int rows, int vectors, bool partial>
+KD_INLINE void accumulate(Size k, const T* a, Size rowStep, Size step, const T* b, Size bStep, Size last,
+                          Vector<T> (&tile)[rows][vectors]) {
+  constexpr int reach = 3;  // rows that a pointer and a scaled index reach
+  constexpr int groups = (rows + reach - 1) / reach;
+  const T* heads[groups];
+#pragma GCC unroll 8
+  for (int g = 0; g < groups; g++) heads[g] = a + g * reach * rowStep;
+  for (Size p = 0; p < k; p++, b += bStep) {
+    // Kept apart, or the compiler derives every row's address from one pointer, with more offsets than there are registers.
+#pragma GCC unroll 8
+    for (int g = 0; g < groups; g++) asm("" : "+r"(heads[g]));
+    Vector<T> row[vectors];
+#pragma GCC unroll 8
+    for (int v = 0; v < vectors; v++) {
+      if (partial && v == vectors - 1) row[v] = loadPart(b + v * kLanes<T>, last);
+      else row[v] = load(b + v * kLanes<T>);
+    }
+#pragma GCC unroll 16
+    for (int r = 0; r < rows; r++) {
+      const Vector<T> x = broadcast(heads[r / reach][r % reach * rowStep]);
+#pragma GCC unroll 8
+      for (int v = 0; v < vectors; v++) tile[r][v] = multiplyAdd<T>(x, row[v], tile[r][v]);
+    }
+#pragma GCC unroll 8
+    for (int g = 0; g < groups; g++) heads[g] += step;
+  }
+}
+
+/** Writes a tile, or adds it to what is there. */
+template <class T, int rows, int vectors, bool partial>
+KD_INLINE void finish(Vector<T> (&tile)[rows][vectors], T* out, Size outStep, Size last, bool first) {
+#pragma GCC unroll 16
+  for (int r = 0; r < rows; r++, out += outStep) {
+#pragma GCC unroll 8
+    for (int v = 0; v < vectors; v++) {
+      T* p = out + v * kLanes<T>;
+      if (partial && v == vectors - 1) {
+        storePart(p, first ? tile[r][v] : loadPart(p, last) + tile[r][v], last);
+      } else {
+        store(p, first ? tile[r][v] : load(p) + tile[r][v]);
+      }
+    }
+  }
+}
+
+// ---- Copies in the order in which tiles read -----------------------------------------------------------------------
+
+template <int d, bool high, class T> KD_INLINE Vector<T> exchanged(Vector<T> a, Vector<T> b) {
+  constexpr int lanes = kLanes<T>;
+  using Index = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+#if defined(__clang__)
+  return [&]<int... l>(std::integer_sequence<int, l...>) {
+    return __builtin_shufflevector(a, b, (high ? ((l & d) ? lanes + l : l + d) : ((l & d) ? lanes + l - d : l))...);
+  }(std::make_integer_sequence<int, lanes>{});
+#else
+  Vector<Index> order{};
+  for (int l = 0; l < lanes; l++) order[l] = high ? ((l & d) ? lanes + l : l + d) : ((l & d) ? lanes + l - d : l);
+  return __builtin_shuffle(a, b, order);
+#endif
+}
+
+/** Transposes a square of lanes × lanes elements by swapping blocks of halving size. */
+template <class T, int d = kLanes<T> / 2> KD_INLINE void transpose(Vector<T> (&v)[kLanes<T>]) {
+  if constexpr (d > 0) {
+#pragma GCC unroll 16
+    for (int i = 0; i < kLanes<T>; i++) {
+      if (i & d) continue;
+      const Vector<T> a = v[i];
+      const Vector<T> b = v[i + d];
+      v[i] = exchanged<d, false, T>(a, b);
+      v[i + d] = exchanged<d, true, T>(a, b);
+    }
+    transpose<T, d / 2>(v);
+  }
+}
+
+/**
+ * Copies `count` ≤ `width` lines of `depth` elements into a panel: element p of line i goes to panel[p · width + i], and lines that
+ * do not exist are zeros. `line` is the step from one line to the next, `along` the step along a line.
+ */
+template <class T, Size width> void packPanel(T* panel, const T* source, Size line, Size along, Size count, Size depth) {
+  constexpr Size lanes = kLanes<T>;
+  Size p = 0;
+  if (along == 1) {
+    for (; p + lanes <= depth; p += lanes) {
+      // From the last group back: a vector that is wider than its room spills over into the next step's first places, written later.
+      for (Size group = (width - 1) / lanes * lanes; group >= 0; group -= lanes) {
+        const Size present = min(count - group, lanes);
+        const Size room = min(width - group, lanes);
+        Vector<T> block[lanes];
+#pragma GCC unroll 16
+        for (Size i = 0; i < lanes; i++) block[i] = i < present ? load(source + (group + i) * line + p) : Vector<T>{};
+        transpose<T>(block);
+#pragma GCC unroll 16
+        for (Size i = 0; i < lanes; i++) {
+          T* target = panel + (p + i) * width + group;
+          if (room == lanes || p + i + 1 < depth) store(target, block[i]);
+          else storePart(target, block[i], room);
+        }
+      }
+    }
+  }
+  for (; p < depth; p++) {
+    for (Size i = 0; i < width; i++) panel[p * width + i] = i < count ? source[i * line + p * along] : T(0);
+  }
+}
+
+/** Packs `count` lines into as many panels as they fill. Lines that lie side by side are read step by step, not panel by panel. */
+template <class T, Size width> void packPanels(T* panels, const T* source, Size line, Size along, Size count, Size depth) {
+  if (line != 1) {
+    for (Size i = 0; i < count; i += width) {
+      packPanel<T, width>(panels + i * depth, source + i * line, line, along, min(count - i, width), depth);
+    }
+    return;
+  }
+  const Size whole = count / width * width;
+  if (count == width) {
+    for (Size p = 0; p < depth; p++, source += along, panels += width) std::memcpy(panels, source, sizeof(T) * width);
+    return;
+  }
+  for (Size p = 0; p < depth; p++, source += along) {
+    T* target = panels + p * width;
+    for (Size i = 0; i < whole; i += width, target += width * depth) {
+      for (Size l = 0; l < width; l++) target[l] = source[i + l];
+    }
+    for (Size l = 0; l < width && whole < count; l++) target[l] = whole + l < count ? source[whole + l] : T(0);
+  }
+}
+
+// ---- Tiles -----------------------------------------------------------------------------------------------------------
+
+/** Tiles one below the other: steps [0, depth) of k, rows of a as they are read (in place, or packed), and one strip of b. */
+template <class T> struct Column {
+  Size depth;
+  const T* a;
+  Size aRow;
+  Size aStep;
+  /** From a tile's rows to those of the next one. */
+  Size aNext;
+  const T* b;
+  Size bStep;
+  /** Columns, kColumns at most. */
+  Size width;
+  T* out;
+  Size outStep;
+  Size tiles;
+  /** Whether the result's elements are written, not added to. */
+  bool first;
+
+  /** The same tiles without their first `rows` rows. */
+  Column below(int rows) const {
+    Column rest = *this;
+    rest.a += rows * aRow;
+    rest.out += rows * outStep;
+    return rest;
+  }
+};
+
+/** Tiles of `rows` rows; the next one's begin `height` rows below. */
+template <class T, int rows, int vectors, bool partial> __attribute__((noinline)) void run(const Column<T>& column, Size height) {
+  const T* a = column.a;
+  T* out = column.out;
+  const Size last = column.width - (vectors - 1) * kLanes<T>;
+  for (Size t = 0; t < column.tiles; t++, a += column.aNext, out += height * column.outStep) {
+    if (!column.first) {
+      for (int r = 0; r < rows; r++) __builtin_prefetch(out + r * column.outStep, 1);
+    }
+    Vector<T> totals[rows][vectors] = {};
+    accumulate<T, rows, vectors, partial>(column.depth, a, column.aRow, column.aStep, column.b, column.bStep, last, totals);
+    finish<T, rows, vectors, partial>(totals, out, column.outStep, last, column.first);
+  }
+}
+
+/** Tall tiles come in one width only: others are cut in two, which keeps the code small. */
+constexpr int kTallRows = 6;
+
+template <class T, int rows = kRows> void runTiles(int height, const Column<T>& column, Size next) {
+  if constexpr (rows > 0) {
+    if (height < rows) return runTiles<T, rows - 1>(height, column, next);
+    static_assert(kVectors == 2);
+    if (column.width == kColumns<T>) return run<T, rows, 2, false>(column, next);
+    if constexpr (rows > kTallRows) {
+      runTiles<T, kTallRows>(kTallRows, column, next);
+      runTiles<T, kTallRows>(rows - kTallRows, column.below(kTallRows), next);
+    } else if (column.width > kLanes<T>) {
+      run<T, rows, 2, true>(column, next);
+    } else if (column.width == kLanes<T>) {
+      run<T, rows, 1, false>(column, next);
+    } else {
+      run<T, rows, 1, true>(column, next);
+    }
+  }
+}
+
+// ---- Vectors: one row, or few rows against columns that lie as rows ------------------------------------------------
+
+/** out [n] ← Σ a[p] · row p of b, over the columns [first, last): b is read once, from front to back. */
+template <class T> void combineRows(T* out, View<T> a, View<T> b, Size k, Size first, Size last) {
+  constexpr int ways = 8;
+  constexpr Size lanes = kLanes<T>;
+  for (Size p = 0; p < k; p += ways) {
+    const Size count = min(k - p, ways);
+    T x[ways] = {};
+    for (Size w = 0; w < count; w++) x[w] = *a.at(0, p + w);
+    const T* rows[ways];
+    for (Size w = 0; w < ways; w++) rows[w] = b.at(p + (w < count ? w : 0), 0);
+    Size j = first;
+    if (count == ways) {
+      for (; j + lanes <= last; j += lanes) {
+        Vector<T> total = p == 0 ? Vector<T>{} : load(out + j);
+#pragma GCC unroll 8
+        for (int w = 0; w < ways; w++) total = multiplyAdd<T>(broadcast(x[w]), load(rows[w] + j), total);
+        store(out + j, total);
+      }
+    } else {
+      for (; j + lanes <= last; j += lanes) {
+        Vector<T> total = p == 0 ? Vector<T>{} : load(out + j);
+        for (Size w = 0; w < count; w++) total = multiplyAdd<T>(broadcast(x[w]), load(rows[w] + j), total);
+        store(out + j, total);
+      }
+    }
+    if (j < last) {
+      const Size rest = last - j;
+      Vector<T> total = p == 0 ? Vector<T>{} : loadPart(out + j, rest);
+      for (Size w = 0; w < count; w++) total = multiplyAdd<T>(broadcast(x[w]), loadPart(rows[w] + j, rest), total);
+      storePart(out + j, total, rest);
+    }
+  }
+}
+
+/** Σ x[p] · y[c][p] for `count` ≤ 4 rows y. */
+template <class T, int count> KD_INLINE void dots(const T* x, const T* y, Size step, Size k, T* out, Size outStep) {
+  constexpr Size lanes = kLanes<T>;
+  constexpr int ways = 2;
+  Vector<T> totals[count][ways] = {};
+  Size p = 0;
+  for (; p + ways * lanes <= k; p += ways * lanes) {
+#pragma GCC unroll 2
+    for (int w = 0; w < ways; w++) {
+      const Vector<T> a = load(x + p + w * lanes);
+#pragma GCC unroll 4
+      for (int c = 0; c < count; c++) totals[c][w] = multiplyAdd<T>(a, load(y + c * step + p + w * lanes), totals[c][w]);
+    }
+  }
+  for (; p < k; p += lanes) {
+    const Size rest = min(k - p, lanes);
+    const Vector<T> a = loadPart(x + p, rest);
+#pragma GCC unroll 4
+    for (int c = 0; c < count; c++) totals[c][0] = multiplyAdd<T>(a, loadPart(y + c * step + p, rest), totals[c][0]);
+  }
+#pragma GCC unroll 4
+  for (int c = 0; c < count; c++) out[c * outStep] = sumOf<T>(totals[c][0] + totals[c][1]);
+}
+
+/** out [m, columns first … last − 1] for few rows a and columns of b that are contiguous. */
+template <class T>
+void dotColumns(T* out, const T* a, Size aStep, const T* b, Size bStep, Size m, Size k, Size first, Size last, Size outStep) {
+  Size j = first;
+  for (; j + 4 <= last; j += 4) {
+    for (Size i = 0; i < m; i++) dots<T, 4>(a + i * aStep, b + j * bStep, bStep, k, out + i * outStep + j, 1);
+  }
+  for (; j < last; j++) {
+    for (Size i = 0; i < m; i++) dots<T, 1>(a + i * aStep, b + j * bStep, bStep, k, out + i * outStep + j, 1);
+  }
+}
+
+// ---- Blocks ----------------------------------------------------------------------------------------------------------
+
+/** A product over some steps of k, cut into blocks. */
+template <class T> struct Blocks {
+  T* out;
+  View<T> a;
+  View<T> b;
+  Size m;
+  Size n;
+  Size k;
+  /** Steps in a block of k. */
+  Size depth;
+  /** Whether steps of k went before these. */
+  bool adds;
+  /** a as panels of kRows rows, over all of k; null where it is read in place. */
+  T* packedA;
+  /** b, block of k after block, as strips of kColumns columns; null where it is read in place. */
+  T* packedB;
+
+  void packRows(Size i, Size count) const {
+    packPanels<T, kRows>(packedA + i * k, a.at(i, 0), a.row, a.column, min(count, m - i), k);
+  }
+
+  void packColumns(Size p, Size j, Size count) const {
+    const Size steps = min(depth, k - p);
+    T* strips = packedB + p * round(n, kColumns<T>) + j * steps;
+    packPanels<T, kColumns<T>>(strips, b.at(p, j), b.column, b.row, min(count, n - j), steps);
+  }
+
+  /** Rows [i, iEnd) of the result, in columns [j, jEnd), all of them whole tiles but for the last. */
+  void multiply(Size i, Size iEnd, Size j, Size jEnd) const {
+    constexpr Size columns = kColumns<T>;
+    const Size height = packedA != nullptr ? kRows : evenly(iEnd - i, kRows);
+    const Size tiles = (iEnd - i) / height;
+    const Size rest = (iEnd - i) % height;
+    for (Size p = 0; p < k; p += depth) {
+      const Size steps = min(depth, k - p);
+      const bool first = !adds && p == 0;
+      Column<T> column{steps, a.at(i, p), a.row, a.column, height * a.row, nullptr, b.row, columns, nullptr, n, tiles, first};
+      if (packedA != nullptr) {
+        column.a = packedA + i * k + p * kRows;
+        column.aRow = 1;
+        column.aStep = kRows;
+        column.aNext = kRows * k;
+      }
+      for (Size c = j; c < jEnd; c += columns) {
+        column.b = b.at(p, c);
+        if (packedB != nullptr) {
+          column.b = packedB + p * round(n, columns) + c * steps;
+          column.bStep = columns;
+        }
+        column.width = min(n - c, columns);
+        column.out = out + i * n + c;
+        runTiles(static_cast<int>(height), column, height);
+        if (rest > 0) {
+          Column<T> end = column;
+          end.a += tiles * column.aNext;
+          end.out += tiles * height * n;
+          end.tiles = 1;
+          runTiles(static_cast<int>(rest), end, height);
+        }
+      }
+    }
+  }
+};
+
+/** Calls task(0) … task(count − 1), on all threads where `share`. */
+template <class Task> void each(Size count, bool share, Task&& task) {
+  if (share) return parallel(count, task);
+  for (Size i = 0; i < count; i++) task(i);
+}
+
+template <class T> void inBlocks(T* out, View<T> a, View<T> b, Size m, Size n, Size k, bool share) {
+  constexpr Size columns = kColumns<T>;
+  constexpr Size small = 64 * 64 * 64;
+  constexpr Size tasks = 16;      // enough to keep some threads busy to the end
+  constexpr Size room = 1 << 24;  // elements copied at a time, or one block of k where that is more
+  // Reading in place is cheaper for a few tiles; more of them want what they read side by side.
+  const bool copiesA = a.column != 1 ? m * n * k > small : m > kRows && n >= 16 * columns;
+  const bool copiesB = b.column != 1 || m > 8 * kRows;
+  const Size depth = depthOf<T>(k);
+  const Size strips = parts(n, columns);
+  const Size rows = evenly(m, share ? min(kBlockRows<T>, max(4 * kRows, m * strips / tasks)) : kBlockRows<T>, kRows);
+  const Size down = parts(m, rows);
+  const Size width = share ? columns * max(1, min(8, strips * down / tasks)) : n;
+  const Size across = parts(n, width);
+  const Size steps = max(depth, room / (m + n) / depth * depth);
+  for (Size p = 0; p < k; p += steps) {
+    const View<T> left{a.at(0, p), a.row, a.column};
+    const View<T> right{b.at(p, 0), b.row, b.column};
+    Blocks<T> blocks{out, left, right, m, n, min(steps, k - p), depth, p > 0, nullptr, nullptr};
+    if (copiesA) {
+      constexpr Size lines = 8 * kRows;
+      blocks.packedA = static_cast<T*>(scratch(0, sizeof(T) * round(m, kRows) * blocks.k));
+      each(parts(m, lines), share, [&](Size task) { blocks.packRows(task * lines, lines); });
+    }
+    if (copiesB) {
+      blocks.packedB = static_cast<T*>(scratch(1, sizeof(T) * strips * columns * blocks.k));
+      each(parts(blocks.k, depth) * across, share, [&](Size task) {
+        blocks.packColumns(task / across * depth, task % across * width, width);
+      });
+    }
+    each(down * across, share, [&](Size task) {
+      const Size i = task / across * rows;
+      const Size j = task % across * width;
+      blocks.multiply(i, min(i + rows, m), j, min(j + width, n));
+    });
+  }
+}
+
+// ---- The choice, by sizes and layout alone --------------------------------------------------------------------------
+
+template <class T> bool multiply(const Gemm& gemm) {
+  View<T> a = viewOf<T>(gemm.a);
+  View<T> b = viewOf<T>(gemm.b);
+  Size m = gemm.m;
+  Size n = gemm.n;
+  const Size k = gemm.k;
+  T* out = static_cast<T*>(gemm.out);
+  const double nanoseconds = 0.02 * sizeof(T) / 4 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+  if (isNarrow<T>(n, k) && !worthSharing(nanoseconds)) {
+    multiplyNarrow(out, a.data, a.row, a.column, b.data, b.row, b.column, static_cast<const T*>(gemm.bias), m, n, k);
+    return true;
+  }
+  if (isFlat<T>(m, n, k) && (a.row == 1 || m == 1) && b.column == 1) {
+    multiplyFlat(m, out, a.data, a.column, b.data, b.row, n, k, depthOf<T>(k));
+    return false;
+  }
+  if (n == 1 && m > 1) {
+    // A column vector is computed as the row vector that its transpose is.
+    const View<T> left{b.data, b.column, b.row};
+    b = {a.data, a.column, a.row};
+    a = left;
+    n = m;
+    m = 1;
+  }
+  constexpr Size lanes = kLanes<T>;
+  constexpr Size stripe = 64 * 4;
+  if (m == 1 && (b.column == 1 || n == 1) && n >= lanes) {
+    const bool share = worthSharing(nanoseconds * 4);
+    if (!share) combineRows(out, a, b, k, 0, n);
+    else parallel(parts(n, stripe), [&](Size task) { combineRows(out, a, b, k, task * stripe, min((task + 1) * stripe, n)); });
+    return false;
+  }
+  if (m <= 4 && b.row == 1 && (a.column == 1 || m == 1) && k >= 2 * lanes) {
+    const T* rows = a.data;
+    if (a.column != 1) {
+      T* copy = static_cast<T*>(scratch(0, sizeof(T) * k));
+      for (Size p = 0; p < k; p++) copy[p] = *a.at(0, p);
+      rows = copy;
+    }
+    const auto columnsOf = [&](Size first, Size last) { dotColumns(out, rows, a.row, b.data, b.column, m, k, first, last, n); };
+    if (!worthSharing(nanoseconds * 4)) columnsOf(0, n);
+    else parallel(parts(n, stripe), [&](Size task) { columnsOf(task * stripe, min((task + 1) * stripe, n)); });
+    return false;
+  }
+  inBlocks(out, a, b, m, n, k, worthSharing(nanoseconds));
+  return false;
+}
+
+/** Products of bytes, modulo 256. Rare, so plain. */
+bool multiplyBytes(const Gemm& gemm) {
+  const auto a = viewOf<std::uint8_t>(gemm.a);
+  const auto b = viewOf<std::uint8_t>(gemm.b);
+  auto* out = static_cast<std::uint8_t*>(gemm.out);
+  for (Size i = 0; i < gemm.m; i++) {
+    for (Size j = 0; j < gemm.n; j++) {
+      std::uint32_t total = 0;
+      for (Size p = 0; p < gemm.k; p++) total += static_cast<std::uint32_t>(*a.at(i, p)) * *b.at(p, j);
+      out[i * gemm.n + j] = static_cast<std::uint8_t>(total);
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+void fillGemm(Kernels& kernels) {
+  kernels.gemm[static_cast<int>(DType::uint8)] = multiplyBytes;
+  kernels.gemm[static_cast<int>(DType::int32)] = multiply<std::int32_t>;
+  kernels.gemm[static_cast<int>(DType::float32)] = multiply<float>;
+  kernels.gemm[static_cast<int>(DType::float64)] = multiply<double>;
+}
+
+}  // namespace kd::KD_TARGET

@@ -1,0 +1,103 @@
+import { assertVersion, type Library } from '../native/library.ts';
+import { initialThreads } from '../native/thread-count.ts';
+import type { Build } from './build.ts';
+import { WasmHeap } from './heap.ts';
+import {
+  type WasmImports,
+  type WasmInstance,
+  type WasmMemory,
+  type WasmModule,
+  webAssembly,
+} from './webassembly.ts';
+import { Workers } from './workers.ts';
+
+/** What a module exports: the functions of native/src/engine.cpp, and those of its memory. Addresses are numbers of 32 bits. */
+interface Exports {
+  readonly _initialize: () => void;
+  readonly malloc: (byteLength: number) => number;
+  readonly free: (address: number) => void;
+  readonly kd_version: () => number;
+  readonly kd_codes: () => number;
+  readonly kd_selected: () => number;
+  readonly kd_set_threads: Library['setThreads'];
+  readonly kd_threads: Library['threads'];
+  readonly kd_execute: Library['execute'];
+  readonly kd_prepare: Library['prepare'];
+  readonly kd_replay: Library['replay'];
+  readonly kd_repeat: Library['repeat'];
+  readonly kd_failed_call: Library['failedCall'];
+  readonly kd_failed_value: Library['failedValue'];
+  readonly kd_failed_index: Library['failedIndex'];
+}
+
+/** Pages of 64 KiB that a module asks for at first (`--initial-memory` in native/build-wasm.mjs). */
+const INITIAL_PAGES = 64;
+
+/** One page less than 4 GiB, so that every address and the end of memory are numbers of 32 bits. */
+const MAX_PAGES = 2 ** 16 - 1;
+
+/** Shared memory is reserved as a whole; where less than 4 GiB can be had, so much. */
+function sharedMemory(): WasmMemory {
+  const { Memory } = webAssembly();
+  for (let maximum = MAX_PAGES; ; maximum = Math.floor(maximum / 2)) {
+    try {
+      return new Memory({ initial: INITIAL_PAGES, maximum, shared: true });
+    } catch (error) {
+      if (maximum < 2 * INITIAL_PAGES) throw error;
+    }
+  }
+}
+
+/** A module before there is an instance of it. */
+export interface Prepared {
+  readonly module: WasmModule;
+  readonly build: Build;
+  readonly memory: WasmMemory;
+  readonly imports: WasmImports;
+}
+
+/** Makes the memory of a module, and what starts workers where it has threads. */
+export function prepare(module: WasmModule, build: Build): Prepared {
+  const { Memory } = webAssembly();
+  if (!build.threads) {
+    const memory = new Memory({ initial: INITIAL_PAGES, maximum: MAX_PAGES, shared: false });
+    return { module, build, memory, imports: { env: { memory } } };
+  }
+  const memory = sharedMemory();
+  const workers = new Workers(module, memory);
+  const startWorker = (index: number, locals: number, stack: number): number =>
+    Number(workers.start(index, locals, stack));
+  return { module, build, memory, imports: { env: { memory }, kindling: { start_worker: startWorker } } };
+}
+
+/**
+ * The engine in an instance of a module, with the threads to begin with. `path` says where the module came from. Throws an error where it
+ * is of another version.
+ */
+export function libraryOf(instance: WasmInstance, { build, memory }: Prepared, path: string): Library {
+  const exports = instance.exports as Exports;
+  exports._initialize();
+  const heap = new WasmHeap({ memory, allocate: exports.malloc, free: exports.free });
+  const text = (address: number): string => {
+    const { bytes } = heap;
+    return String.fromCharCode(...bytes.subarray(address, bytes.indexOf(0, address)));
+  };
+  assertVersion(exports.kd_version(), () => text(exports.kd_codes()));
+  if (build.threads) exports.kd_set_threads(initialThreads());
+  const selected = (): string => text(exports.kd_selected());
+  return {
+    path,
+    heap,
+    execute: exports.kd_execute,
+    prepare: exports.kd_prepare,
+    replay: exports.kd_replay,
+    repeat: exports.kd_repeat,
+    failedCall: exports.kd_failed_call,
+    failedValue: exports.kd_failed_value,
+    failedIndex: exports.kd_failed_index,
+    select: (name) => Number(name === '' || name === selected()),
+    selected,
+    setThreads: build.threads ? exports.kd_set_threads : () => undefined,
+    threads: exports.kd_threads,
+  };
+}
