@@ -60,8 +60,8 @@ const exported = [
   'kd_failed_call',
   'kd_failed_value',
   'kd_failed_index',
-  'malloc',
-  'free',
+  'kd_allocate',
+  'kd_free',
 ];
 
 /** Of a worker: where its stack and its thread-local memory are, and what it runs. */

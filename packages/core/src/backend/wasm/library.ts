@@ -14,8 +14,8 @@ import { Workers } from './workers.ts';
 /** What a module exports: the functions of native/src/engine.cpp, and those of its memory. Addresses are numbers of 32 bits. */
 interface Exports {
   readonly _initialize: () => void;
-  readonly malloc: (byteLength: number) => number;
-  readonly free: (address: number) => void;
+  readonly kd_allocate: (byteLength: number) => number;
+  readonly kd_free: (address: number) => void;
   readonly kd_version: () => number;
   readonly kd_codes: () => number;
   readonly kd_selected: () => number;
@@ -77,7 +77,7 @@ export function prepare(module: WasmModule, build: Build): Prepared {
 export function libraryOf(instance: WasmInstance, { build, memory }: Prepared, path: string): Library {
   const exports = instance.exports as Exports;
   exports._initialize();
-  const heap = new WasmHeap({ memory, allocate: exports.malloc, free: exports.free });
+  const heap = new WasmHeap({ memory, allocate: exports.kd_allocate, free: exports.kd_free });
   const text = (address: number): string => {
     const { bytes } = heap;
     return String.fromCharCode(...bytes.subarray(address, bytes.indexOf(0, address)));
