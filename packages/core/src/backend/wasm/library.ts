@@ -21,6 +21,7 @@ interface Exports {
   readonly kd_selected: () => number;
   readonly kd_set_threads: Library['setThreads'];
   readonly kd_threads: Library['threads'];
+  readonly kd_workers?: () => number;
   readonly kd_execute: Library['execute'];
   readonly kd_prepare: Library['prepare'];
   readonly kd_replay: Library['replay'];
@@ -70,11 +71,16 @@ export function prepare(module: WasmModule, build: Build): Prepared {
   return { module, build, memory, imports: { env: { memory }, kindling: { start_worker: startWorker } } };
 }
 
+/** The engine's functions, and how many of its workers have come up, which takes a moment: there is nothing to wait for. */
+export interface WasmLibrary extends Library {
+  readonly workers: () => number;
+}
+
 /**
  * The engine in an instance of a module, with the threads to begin with. `path` says where the module came from. Throws an error where it
  * is of another version.
  */
-export function libraryOf(instance: WasmInstance, { build, memory }: Prepared, path: string): Library {
+export function libraryOf(instance: WasmInstance, { build, memory }: Prepared, path: string): WasmLibrary {
   const exports = instance.exports as Exports;
   exports._initialize();
   const heap = new WasmHeap({ memory, allocate: exports.kd_allocate, free: exports.kd_free });
@@ -99,5 +105,6 @@ export function libraryOf(instance: WasmInstance, { build, memory }: Prepared, p
     selected,
     setThreads: build.threads ? exports.kd_set_threads : () => undefined,
     threads: exports.kd_threads,
+    workers: exports.kd_workers ?? (() => 0),
   };
 }
