@@ -63,7 +63,7 @@ export default defineConfig({
             ...onAnyDevice,
             'test/compile.test.ts',
             'test/repeat.test.ts',
-            'test/native/{differential,fused,fused-pointwise}.test.ts',
+            'test/native/{differential,fused,fused-pointwise,threads}.test.ts',
             'test/fuzz/malformed.test.ts',
             'test/wasm/*.test.ts',
           ],

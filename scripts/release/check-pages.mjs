@@ -11,7 +11,7 @@ import { installed, librariesOf, takeTarballs } from './tarballs.mjs';
 import { filesOf, webBundlers, webPackages } from './web-bundlers.mjs';
 
 /** The engine that pages have. */
-const engine = 'reference';
+const engine = 'wasm';
 
 const say = (text) => process.stderr.write(`bundlers: ${text}\n`);
 

@@ -11,7 +11,7 @@ import { output } from './command.mjs';
 import { installed, librariesOf, takeTarballs } from './tarballs.mjs';
 
 /** Engines of the device `cpu`, by what `KINDLING_BACKEND` takes. */
-const engines = ['native'];
+const engines = ['native', 'wasm'];
 
 const say = (text) => process.stderr.write(`runtimes: ${text}\n`);
 

@@ -4,11 +4,16 @@ import type { WasmMemory } from './webassembly.ts';
 
 const MIB = 2 ** 20;
 
+const FIRST_GROWTH = 16 * MIB;
+
 /** Bytes of blocks after which some have to go, at first: it doubles where all are in use. */
-const FIRST_LIMIT = 256 * MIB;
+const FIRST_LIMIT = 128 * MIB;
 
 /** What addresses of 32 bits reach. */
 const MAX_MEMORY = 2 ** 32;
+
+/** Bytes from which on the collector's word is waited for: a copy of a block that was dropped takes longer. */
+const LARGE = 64 * 1024;
 
 /** Blocks that were used last stay where they are: more than the operands of any call (`RECORD_WORDS`). */
 const MAX_OPERANDS = 1024;
@@ -16,16 +21,18 @@ const MAX_OPERANDS = 1024;
 /** What a module gives to manage its memory. */
 export interface MemoryFunctions {
   readonly memory: WasmMemory;
-  /** Address of so many bytes, 0 where there are none. */
-  readonly allocate: (alignment: number, byteLength: number) => number;
+  /** Address of so many bytes, at any place; 0 where there are none. */
+  readonly allocate: (byteLength: number) => number;
   readonly free: (address: number) => void;
 }
 
 /** Where the content of a block is. The heap knows those that lie in its memory, and nothing but the block knows the others. */
 interface Home {
   readonly capacity: number;
-  /** In the module's memory; 0 where it is not there. */
+  /** In the module's memory, a multiple of 64; 0 where it is not there. */
   address: number;
+  /** What the module gave for it. */
+  allocated: number;
   /** The content, where it is not in the module's memory. */
   spilled: Uint8Array | undefined;
   /** Position of the last use among all uses of blocks. */
@@ -47,9 +54,14 @@ export class WasmHeap implements Heap {
   #bytes: Uint8Array;
   #limit = FIRST_LIMIT;
   #reserved = 0;
+  /** Of the memory, when it was last looked at. */
+  #length: number;
   /** Bytes that came back since the last time that room was made. */
   #restored = 0;
   #uses = 0;
+  /** Uses up to the last time that room was made. */
+  #earlier = 0;
+  /** Of all blocks in the memory, the oldest first. */
   readonly #homes = new Set<Home>();
   readonly #dropped = new FinalizationRegistry<Home>((home) => this.#remove(home));
   readonly #drains: (() => void)[] = [];
@@ -57,6 +69,7 @@ export class WasmHeap implements Heap {
   constructor(functions: MemoryFunctions) {
     this.#functions = functions;
     this.#bytes = new Uint8Array(functions.memory.buffer);
+    this.#length = this.#bytes.length;
   }
 
   /** The whole memory, until it grows. */
@@ -71,7 +84,7 @@ export class WasmHeap implements Heap {
   }
 
   create(capacity: number, sizeClass: number): Block {
-    const home: Home = { capacity, address: 0, spilled: undefined, used: 0, pinned: false };
+    const home: Home = { capacity, address: 0, allocated: 0, spilled: undefined, used: 0, pinned: false };
     const block = new WasmBlock(this, home, sizeClass);
     this.#place(block, home);
     return block;
@@ -85,6 +98,13 @@ export class WasmHeap implements Heap {
 
   onShortage(drain: () => void): void {
     this.#drains.push(drain);
+  }
+
+  /** The block stays where it is from now on, until it is released or collected. */
+  pin(block: WasmBlock, home: Home): void {
+    this.addressOf(block, home);
+    if (home.capacity < LARGE && !home.pinned) this.#dropped.register(block, home, home);
+    home.pinned = true;
   }
 
   /** The address of a block that is used now. */
@@ -101,32 +121,48 @@ export class WasmHeap implements Heap {
   }
 
   #place(block: WasmBlock, home: Home): void {
-    home.address = this.#reserve(home.capacity);
+    const { capacity } = home;
+    home.allocated = this.#reserve(capacity);
+    // Addresses are numbers without a sign.
+    home.address = Math.ceil((home.allocated >>> 0) / ALIGNMENT) * ALIGNMENT;
+    // Threads may have grown a shared memory.
+    const end = home.address + capacity;
+    if (this.bytes.length < end) this.#bytes = new Uint8Array(this.#functions.memory.buffer);
     home.used = ++this.#uses;
     this.#homes.add(home);
-    this.#dropped.register(block, home, home);
+    if (capacity >= LARGE) this.#dropped.register(block, home, home);
   }
 
   #reserve(capacity: number): number {
     if (this.#reserved + capacity > this.#limit) this.#makeRoom(capacity);
     const { allocate } = this.#functions;
-    let address = allocate(ALIGNMENT, capacity);
-    if (address === 0) {
+    let allocated = allocate(capacity + ALIGNMENT);
+    if (allocated === 0) {
       for (const drain of this.#drains) drain();
       this.#spill(0);
-      address = allocate(ALIGNMENT, capacity);
+      allocated = allocate(capacity + ALIGNMENT);
     }
-    if (address === 0) {
+    if (allocated === 0) {
       const used = Math.ceil(this.#reserved / MIB);
       throw new DeviceError(
         `allocate: expected ${capacity} bytes of memory for the wasm engine, which has ${used} MiB in use of the 4 GiB that WebAssembly can address; use smaller batches, or free tensors with scope or dispose`,
       );
     }
+    this.#growAhead();
     this.#reserved += capacity;
-    // Addresses are numbers without a sign. Threads may have grown a shared memory.
-    address >>>= 0;
-    if (this.bytes.length < address + capacity) this.#bytes = new Uint8Array(this.#functions.memory.buffer);
-    return address;
+    return allocated;
+  }
+
+  /**
+   * Has the memory grow in large steps: each one takes the runtime long, and by itself it grows by what is missing. What is allocated and
+   * freed at its end stays for later blocks.
+   */
+  #growAhead(): void {
+    const { memory, allocate, free } = this.#functions;
+    const { byteLength } = memory.buffer;
+    if (byteLength === this.#length) return;
+    free(allocate(Math.max(byteLength / 8, FIRST_GROWTH)));
+    this.#length = memory.buffer.byteLength;
   }
 
   #makeRoom(capacity: number): void {
@@ -144,19 +180,24 @@ export class WasmHeap implements Heap {
   /** Moves blocks out until no more than so many bytes are left, or none that may move. */
   #spill(target: number): void {
     const latest = this.#uses - MAX_OPERANDS;
-    const movable = [...this.#homes].filter(({ pinned, used }) => !pinned && used <= latest);
-    movable.sort((a, b) => a.used - b.used);
-    for (const home of movable) {
+    this.#spillUsedUpTo(Math.min(this.#earlier, latest), target);
+    this.#spillUsedUpTo(latest, target);
+    this.#earlier = this.#uses;
+  }
+
+  #spillUsedUpTo(last: number, target: number): void {
+    for (const home of this.#homes) {
       if (this.#reserved <= target) return;
+      if (home.pinned || home.used > last) continue;
       home.spilled = this.bytes.slice(home.address, home.address + home.capacity);
       this.#remove(home);
     }
   }
 
   #remove(home: Home): void {
-    this.#dropped.unregister(home);
+    if (home.capacity >= LARGE || home.pinned) this.#dropped.unregister(home);
     this.#homes.delete(home);
-    this.#functions.free(home.address);
+    this.#functions.free(home.allocated);
     this.#reserved -= home.capacity;
     home.address = 0;
   }
@@ -196,6 +237,6 @@ class WasmBlock implements Block {
   }
 
   set pinned(pinned: boolean) {
-    this.home.pinned = pinned;
+    if (pinned) this.#heap.pin(this, this.home);
   }
 }

@@ -1,8 +1,9 @@
 // XOR as the tutorial has it: the engine, and the loss before each thousandth step.
-import { deviceReports, manualSeed, nn, scope, tensor } from '@kindling/core';
+import { deviceReports, manualSeed, nn, ready, scope, tensor } from '@kindling/core';
 import { bce, SGD } from '@kindling/train';
 
 export async function xorLosses() {
+  await ready();
   manualSeed(777);
   const x = tensor([
     [0, 0],
