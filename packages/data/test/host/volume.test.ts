@@ -30,18 +30,13 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   }),
 );
 
-type Files = Pick<
-  Volume,
-  | 'openSync'
-  | 'closeSync'
-  | 'fsyncSync'
-  | 'writeSync'
-  | 'readSync'
-  | 'renameSync'
-  | 'rmSync'
-  | 'mkdirSync'
-  | 'lstatSync'
->;
+interface Files
+  extends Pick<
+    Volume,
+    'openSync' | 'closeSync' | 'fsyncSync' | 'writeSync' | 'readSync' | 'renameSync' | 'rmSync' | 'mkdirSync'
+  > {
+  lstatSync(path: string): { readonly size: number; isDirectory(): boolean };
+}
 
 /** What comes of an operation: what was read, or the code of the error. */
 function perform(files: Files, root: string, { kind, name, ...rest }: Operation): unknown {
