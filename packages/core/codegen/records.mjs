@@ -50,7 +50,7 @@ class Operands {
       const body = [`const Operand ${read} = r.dense(${product(sizes)});`, ...take].map(
         (line) => `  ${line}`,
       );
-      this.reads.push(`${name} = nullptr;`, 'if (!r.isLeftOut()) {', ...body, '}');
+      this.reads.push(`${name} = nullptr;`, 'if (!r.isOmitted()) {', ...body, '}');
     } else if (form === 'dense') {
       this.reads.push(`const Operand ${read} = r.dense(${product(sizes)});`, ...take);
     } else {
@@ -166,8 +166,8 @@ const choice = ([kind, declaration]) => `    case Kind::${kind}: {
       const ${capitalized(kind)}Record call(r);
       ${
         isPointwise(declaration)
-          ? 'return r.holds() ? prepare(call, r, memory) : Status::malformed;'
-          : 'return r.holds() && r.atEnd() ? prepare(call, memory) : Status::malformed;'
+          ? 'return r.valid() ? prepare(call, r, memory) : Status::malformed;'
+          : 'return r.valid() && r.atEnd() ? prepare(call, memory) : Status::malformed;'
       }
     }
 `;

@@ -1,8 +1,8 @@
 // Compiles the kernels to PTX with nvcc, into ptx/, and tells what ptxas makes of them: node build.mjs [--check]
 //
-//   --check   writes nothing; tells whether the files in ptx/ are what the sources give: exit 0, or 1; 3 where this cannot be told
+//   --check   writes nothing; tells whether the files in ptx/ are what the sources give: exit 0, or 1; 3 where this cannot be decided
 //
-// The PTX is kept with the sources, so that nobody needs nvcc to use it. What nvcc writes is brought into a form that hangs on nothing but
+// The PTX is kept with the sources, so that using it does not need nvcc. What nvcc writes is brought into a form that hangs on nothing but
 // the sources and the compiler: no comments, local names numbered, the lowest version that the instructions allow.
 import { execFile, execFileSync } from 'node:child_process';
 import {

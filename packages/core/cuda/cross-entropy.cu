@@ -27,16 +27,16 @@ template <class T> __device__ __forceinline__ void countRows(const CrossEntropy&
   if (threadIdx.x == 0) *static_cast<T*>(p.count) = static_cast<T>(shared[0]);
 }
 
-template <class T, bool held> __device__ __forceinline__ void crossEntropy(const CrossEntropy& p, T* shared) {
+template <class T, bool inRegisters> __device__ __forceinline__ void crossEntropy(const CrossEntropy& p, T* shared) {
   const Lanes lanes(rowsAxis(p.rows, p.classes, p.lanes));
   const T* x = static_cast<const T*>(p.x) + lanes.outer * p.classes;
   T* out = static_cast<T*>(p.logProbabilities) + lanes.outer * p.classes;
   const Size target = lanes.active ? classOf(p.target, p.targetDType, lanes.outer, p.classes, p.ignoreIndex) : -1;
-  const auto row = rowOf<T, held>(lanes, p.classes, [=](Size l) { return x[l]; });
+  const auto row = rowOf<T, inRegisters>(lanes, p.classes, [=](Size l) { return x[l]; });
   const SoftmaxTotals<T> totals = softmaxTotals<T>(lanes, row, shared);
   T* loss = static_cast<T*>(p.losses) + lanes.outer;
-  row.each([&](Size l, T value) {
-    const T logarithm = value - totals.largest - totals.logSum;
+  row.forEach([&](Size l, T value) {
+    const T logarithm = value - totals.maximum - totals.logSum;
     out[l] = logarithm;
     if (l == target) *loss = -logarithm;
   });
@@ -47,8 +47,8 @@ template <class T, bool held> __device__ __forceinline__ void crossEntropy(const
 template <class T> __device__ __forceinline__ void crossEntropyAny(const CrossEntropy& p) {
   __shared__ T shared[kLaneThreads];
   if (blockIdx.x == gridDim.x - 1) return countRows<T>(p);
-  if constexpr (kMayHold<T>) {
-    if (p.classes <= kHeld * p.lanes) return crossEntropy<T, true>(p, shared);
+  if constexpr (kFitsRegisters<T>) {
+    if (p.classes <= kRegisterElements * p.lanes) return crossEntropy<T, true>(p, shared);
   }
   crossEntropy<T, false>(p, shared);
 }

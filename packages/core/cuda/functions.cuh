@@ -29,6 +29,40 @@ __device__ __forceinline__ float ceilOf(float x) { return ceilf(x); }
 __device__ __forceinline__ double ceilOf(double x) { return ceil(x); }
 __device__ __forceinline__ float roundOf(float x) { return rintf(x); }
 __device__ __forceinline__ double roundOf(double x) { return rint(x); }
+__device__ __forceinline__ float truncOf(float x) { return truncf(x); }
+__device__ __forceinline__ double truncOf(double x) { return trunc(x); }
+__device__ __forceinline__ float exp2Of(float x) { return exp2f(x); }
+__device__ __forceinline__ double exp2Of(double x) { return exp2(x); }
+__device__ __forceinline__ float log2Of(float x) { return log2f(x); }
+__device__ __forceinline__ double log2Of(double x) { return log2(x); }
+__device__ __forceinline__ float log10Of(float x) { return log10f(x); }
+__device__ __forceinline__ double log10Of(double x) { return log10(x); }
+__device__ __forceinline__ float tanOf(float x) { return tanf(x); }
+__device__ __forceinline__ double tanOf(double x) { return tan(x); }
+__device__ __forceinline__ float asinOf(float x) { return asinf(x); }
+__device__ __forceinline__ double asinOf(double x) { return asin(x); }
+__device__ __forceinline__ float acosOf(float x) { return acosf(x); }
+__device__ __forceinline__ double acosOf(double x) { return acos(x); }
+__device__ __forceinline__ float atanOf(float x) { return atanf(x); }
+__device__ __forceinline__ double atanOf(double x) { return atan(x); }
+__device__ __forceinline__ float sinhOf(float x) { return sinhf(x); }
+__device__ __forceinline__ double sinhOf(double x) { return sinh(x); }
+__device__ __forceinline__ float coshOf(float x) { return coshf(x); }
+__device__ __forceinline__ double coshOf(double x) { return cosh(x); }
+__device__ __forceinline__ float asinhOf(float x) { return asinhf(x); }
+__device__ __forceinline__ double asinhOf(double x) { return asinh(x); }
+__device__ __forceinline__ float acoshOf(float x) { return acoshf(x); }
+__device__ __forceinline__ double acoshOf(double x) { return acosh(x); }
+__device__ __forceinline__ float atanhOf(float x) { return atanhf(x); }
+__device__ __forceinline__ double atanhOf(double x) { return atanh(x); }
+__device__ __forceinline__ float erfinvOf(float x) { return erfinvf(x); }
+__device__ __forceinline__ double erfinvOf(double x) { return erfinv(x); }
+__device__ __forceinline__ float atan2Of(float a, float b) { return atan2f(a, b); }
+__device__ __forceinline__ double atan2Of(double a, double b) { return atan2(a, b); }
+__device__ __forceinline__ float fmodOf(float a, float b) { return fmodf(a, b); }
+__device__ __forceinline__ double fmodOf(double a, double b) { return fmod(a, b); }
+__device__ __forceinline__ float withSignOf(float x, float sign) { return copysignf(x, sign); }
+__device__ __forceinline__ double withSignOf(double x, double sign) { return copysign(x, sign); }
 __device__ __forceinline__ float powOf(float a, float b) { return powf(a, b); }
 __device__ __forceinline__ double powOf(double a, double b) { return pow(a, b); }
 __device__ __forceinline__ float absOf(float x) { return fabsf(x); }
@@ -61,6 +95,20 @@ template <class T> __device__ __forceinline__ T unary(Unary op, T x, T p, T q) {
     case Unary::floor: return floorOf(x);
     case Unary::ceil: return ceilOf(x);
     case Unary::round: return roundOf(x);
+    case Unary::trunc: return truncOf(x);
+    case Unary::exp2: return exp2Of(x);
+    case Unary::log2: return log2Of(x);
+    case Unary::log10: return log10Of(x);
+    case Unary::tan: return tanOf(x);
+    case Unary::asin: return asinOf(x);
+    case Unary::acos: return acosOf(x);
+    case Unary::atan: return atanOf(x);
+    case Unary::sinh: return sinhOf(x);
+    case Unary::cosh: return coshOf(x);
+    case Unary::asinh: return asinhOf(x);
+    case Unary::acosh: return acoshOf(x);
+    case Unary::atanh: return atanhOf(x);
+    case Unary::erfinv: return erfinvOf(x);
     case Unary::logicalNot:
     default: return x == 0 ? one : T(0);
   }
@@ -80,8 +128,24 @@ template <class T> __device__ __forceinline__ T activationBackward(Activation op
   }
 }
 
-template <class T> __device__ __forceinline__ T larger(T a, T b) { return isNan(a) || a > b ? a : b; }
-template <class T> __device__ __forceinline__ T smaller(T a, T b) { return isNan(a) || a < b ? a : b; }
+template <class T> __device__ __forceinline__ T maxOf(T a, T b) { return isNan(a) || a > b ? a : b; }
+template <class T> __device__ __forceinline__ T minOf(T a, T b) { return isNan(a) || a < b ? a : b; }
+
+template <class T> __device__ __forceinline__ bool differInSign(T a, T b) { return (a < 0) != (b < 0); }
+
+/** What is left of a after a whole number of b, with the sign of b. */
+template <class T> __device__ __forceinline__ T floorRemainderOf(T a, T b) {
+  const T rest = fmodOf(a, b);
+  return rest != 0 && differInSign(rest, b) ? rest + b : rest;
+}
+
+/** ⌊a / b⌋ of the exact quotient. */
+template <class T> __device__ __forceinline__ T floorQuotientOf(T a, T b) {
+  if (b == 0) return a / b;
+  const T rest = fmodOf(a, b);
+  const T quotient = roundOf((a - rest) / b - static_cast<T>(rest != 0 && differInSign(rest, b)));
+  return quotient == 0 ? withSignOf(quotient, a / b) : quotient;
+}
 
 template <class T> __device__ __forceinline__ T sumOf(T a, T b) { return a + b; }
 template <class T> __device__ __forceinline__ T differenceOf(T a, T b) { return a - b; }
@@ -103,6 +167,18 @@ __device__ __forceinline__ std::int32_t productOf(std::int32_t a, std::int32_t b
 __device__ __forceinline__ std::int32_t quotientOf(std::int32_t a, std::int32_t b) {
   return b == 0 ? 0 : (b == -1 ? static_cast<std::int32_t>(0u - bitsOf(a)) : a / b);
 }
+/** By 0, and of −2³¹ by −1, 0. */
+__device__ __forceinline__ std::int32_t fmodOf(std::int32_t a, std::int32_t b) { return b == 0 || b == -1 ? 0 : a % b; }
+__device__ __forceinline__ std::int32_t floorRemainderOf(std::int32_t a, std::int32_t b) {
+  const std::int32_t rest = fmodOf(a, b);
+  return rest != 0 && differInSign(rest, b) ? rest + b : rest;
+}
+__device__ __forceinline__ std::int32_t floorQuotientOf(std::int32_t a, std::int32_t b) {
+  const std::int32_t rest = fmodOf(a, b);
+  return quotientOf(a, b) - static_cast<std::int32_t>(rest != 0 && differInSign(rest, b));
+}
+/** Integers have no angle: operations make floats of them. */
+__device__ __forceinline__ std::int32_t atan2Of(std::int32_t, std::int32_t) { return 0; }
 /** Powers wrap; negative ones are cut off. */
 __device__ __forceinline__ std::int32_t powOf(std::int32_t a, std::int32_t b) {
   if (b < 0) return a == 1 ? 1 : (a == -1 ? 1 - 2 * (b & 1) : 0);
@@ -122,8 +198,12 @@ template <class T> __device__ __forceinline__ T binary(Binary op, T a, T b) {
     case Binary::mul: return productOf(a, b);
     case Binary::div: return quotientOf(a, b);
     case Binary::pow: return powOf(a, b);
-    case Binary::maximum: return larger(a, b);
-    case Binary::minimum: return smaller(a, b);
+    case Binary::maximum: return maxOf(a, b);
+    case Binary::minimum: return minOf(a, b);
+    case Binary::atan2: return atan2Of(a, b);
+    case Binary::fmod: return fmodOf(a, b);
+    case Binary::remainder: return floorRemainderOf(a, b);
+    case Binary::floorDivide: return floorQuotientOf(a, b);
     case Binary::eq: return a == b;
     case Binary::ne: return a != b;
     case Binary::lt: return a < b;

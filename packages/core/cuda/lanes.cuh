@@ -49,7 +49,7 @@ __device__ __forceinline__ Axis rowsAxis(Size rows, Size length, int lanes) {
  * The combination of the values of all y; the same result in all of them. Called by all threads of the block. The order depends on
  * the lanes alone.
  */
-template <class T, class Combine> __device__ __forceinline__ T foldLanes(const Lanes& lanes, T value, T* shared, Combine combine) {
+template <class T, class Combine> __device__ __forceinline__ T reduceLanes(const Lanes& lanes, T value, T* shared, Combine combine) {
 #pragma unroll 1
   for (int offset = lanes.sizeX * lanes.sizeY / 2; offset >= lanes.sizeX; offset /= 2) {
     if (offset >= 32) {

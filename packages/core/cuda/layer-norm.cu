@@ -6,22 +6,22 @@
 namespace kd {
 namespace {
 
-template <class T, bool held> __device__ __forceinline__ void layerNorm(const LayerNorm& p, T* shared) {
+template <class T, bool inRegisters> __device__ __forceinline__ void layerNorm(const LayerNorm& p, T* shared) {
   const Lanes lanes(rowsAxis(p.rows, p.length, p.lanes));
   const auto add = [](T a, T b) { return a + b; };
   const T* x = static_cast<const T*>(p.x) + lanes.outer * p.length;
   T* y = static_cast<T*>(p.y) + lanes.outer * p.length;
   const T* weight = static_cast<const T*>(p.weight);
   const T* bias = static_cast<const T*>(p.bias);
-  const auto row = rowOf<T, held>(lanes, p.length, [=](Size l) { return x[l]; });
+  const auto row = rowOf<T, inRegisters>(lanes, p.length, [=](Size l) { return x[l]; });
   T sum = 0;
-  row.each([&](Size, T value) { sum += value; });
-  const T mean = foldLanes(lanes, sum, shared, add) / static_cast<T>(p.length);
+  row.forEach([&](Size, T value) { sum += value; });
+  const T mean = reduceLanes(lanes, sum, shared, add) / static_cast<T>(p.length);
   T squares = 0;
-  row.each([&](Size, T value) { squares += (value - mean) * (value - mean); });
-  const T variance = foldLanes(lanes, squares, shared, add) / static_cast<T>(p.length);
+  row.forEach([&](Size, T value) { squares += (value - mean) * (value - mean); });
+  const T variance = reduceLanes(lanes, squares, shared, add) / static_cast<T>(p.length);
   const T rstd = T(1) / sqrtOf(variance + static_cast<T>(p.eps));
-  row.each([&](Size l, T value) {
+  row.forEach([&](Size l, T value) {
     T result = (value - mean) * rstd;
     if (weight != nullptr) result *= weight[l];
     if (bias != nullptr) result += bias[l];
@@ -35,8 +35,8 @@ template <class T, bool held> __device__ __forceinline__ void layerNorm(const La
 
 template <class T> __device__ __forceinline__ void layerNormAny(const LayerNorm& p) {
   __shared__ T shared[kLaneThreads];
-  if constexpr (kMayHold<T>) {
-    if (p.length <= kHeld * p.lanes) return layerNorm<T, true>(p, shared);
+  if constexpr (kFitsRegisters<T>) {
+    if (p.length <= kRegisterElements * p.lanes) return layerNorm<T, true>(p, shared);
   }
   layerNorm<T, false>(p, shared);
 }
@@ -62,8 +62,8 @@ template <class T> __device__ __forceinline__ void inputGradient(const LayerNorm
       product += h * ((x[l] - mean) * rstd);
     }
   }
-  sum = foldLanes(lanes, sum, shared, add) / static_cast<T>(p.length);
-  product = foldLanes(lanes, product, shared, add) / static_cast<T>(p.length);
+  sum = reduceLanes(lanes, sum, shared, add) / static_cast<T>(p.length);
+  product = reduceLanes(lanes, product, shared, add) / static_cast<T>(p.length);
   if (!lanes.active) return;
   for (Size l = lanes.y; l < p.length; l += lanes.sizeY) {
     dx[l] = rstd * (weighted(l) - sum - (x[l] - mean) * rstd * product);

@@ -7,21 +7,21 @@ namespace {
 constexpr int kThreads = 256;
 
 /** The larger; NaN wins. */
-template <class T> __device__ __forceinline__ T atLeast(T low, T x) { return x < low ? low : x; }
+template <class T> __device__ __forceinline__ T clampMin(T low, T x) { return x < low ? low : x; }
 
 /** (x − y)². */
 struct Mse {
   template <class T> static __device__ __forceinline__ T loss(T x, T y) { return (x - y) * (x - y); }
-  template <class T> static __device__ __forceinline__ T slope(T x, T y, T g) { return g * ((x - y) * T(2)); }
+  template <class T> static __device__ __forceinline__ T gradient(T x, T y, T g) { return g * ((x - y) * T(2)); }
 };
 
-/** −(y ln x + (1 − y) ln(1 − x)), with logarithms of −100 or more, and a slope over x(1 − x) of 10⁻¹² or more. */
+/** −(y ln x + (1 − y) ln(1 − x)), with logarithms of −100 or more, and a gradient over x(1 − x) of 10⁻¹² or more. */
 struct Bce {
   template <class T> static __device__ __forceinline__ T loss(T x, T y) {
-    return (y - T(1)) * atLeast(T(-100), log1pOf(-x)) - y * atLeast(T(-100), logOf(x));
+    return (y - T(1)) * clampMin(T(-100), log1pOf(-x)) - y * clampMin(T(-100), logOf(x));
   }
-  template <class T> static __device__ __forceinline__ T slope(T x, T y, T g) {
-    return g * (x - y) / atLeast(T(1e-12), (T(1) - x) * x);
+  template <class T> static __device__ __forceinline__ T gradient(T x, T y, T g) {
+    return g * (x - y) / clampMin(T(1e-12), (T(1) - x) * x);
   }
 };
 
@@ -58,11 +58,11 @@ template <class T> __device__ __forceinline__ void conclude(const PairLoss& p) {
   if (threadIdx.x == 0) *static_cast<T*>(p.out) = static_cast<T>(total / p.divisor);
 }
 
-template <class Rule, class T> __device__ __forceinline__ void slope(const PairLoss& p) {
+template <class Rule, class T> __device__ __forceinline__ void gradient(const PairLoss& p) {
   const Size i = static_cast<Size>(blockIdx.x) * kThreads + threadIdx.x;
   if (i >= p.count) return;
   const T g = *static_cast<const T*>(p.grad) / static_cast<T>(p.divisor);
-  static_cast<T*>(p.out)[i] = Rule::slope(static_cast<const T*>(p.x)[i], static_cast<const T*>(p.y)[i], g);
+  static_cast<T*>(p.out)[i] = Rule::gradient(static_cast<const T*>(p.x)[i], static_cast<const T*>(p.y)[i], g);
 }
 
 }  // namespace
@@ -71,8 +71,8 @@ template <class Rule, class T> __device__ __forceinline__ void slope(const PairL
   KD_KERNEL(mse_##suffix, kThreads, PairLoss) { loss<Mse, T>(p); }                      \
   KD_KERNEL(bce_##suffix, kThreads, PairLoss) { loss<Bce, T>(p); }                      \
   KD_KERNEL(loss_sum_##suffix, kThreads, PairLoss) { conclude<T>(p); }                  \
-  KD_KERNEL(mseBackward_##suffix, kThreads, PairLoss) { slope<Mse, T>(p); }             \
-  KD_KERNEL(bceBackward_##suffix, kThreads, PairLoss) { slope<Bce, T>(p); }
+  KD_KERNEL(mseBackward_##suffix, kThreads, PairLoss) { gradient<Mse, T>(p); }             \
+  KD_KERNEL(bceBackward_##suffix, kThreads, PairLoss) { gradient<Bce, T>(p); }
 
 KD_LOSSES(f32, float)
 KD_LOSSES(f64, double)

@@ -8,7 +8,7 @@ constexpr int kThreads = 256;
 constexpr int kEach = 4;
 
 /** Calls f(tensor, position) for this thread's elements. */
-template <class F> __device__ __forceinline__ void eachElement(const Tensors& p, F f) {
+template <class F> __device__ __forceinline__ void forEachElement(const Tensors& p, F f) {
   const int block = blockIdx.x;
   int tensor = 0;
   while (tensor + 1 < p.tensors && p.firstBlocks[tensor + 1] <= block) tensor++;
@@ -30,98 +30,98 @@ template <class T> __device__ __forceinline__ T* stateOf(const Tensors& p, int g
   return static_cast<T*>(p.state[group][tensor]);
 }
 
-/** The gradient, reversed where asked, plus λ · param. */
-template <class T> __device__ __forceinline__ T gradientOf(const Tensors& p, int tensor, Size at, T parameter) {
+/** The effective gradient: negated where `maximize` is set, plus λ · param. */
+template <class T> __device__ __forceinline__ T effectiveGradient(const Tensors& p, int tensor, Size at, T parameter) {
   const T g = static_cast<const T*>(p.gradients[tensor])[at];
   return (p.maximize != 0 ? -g : g) + static_cast<T>(p.weightDecay) * parameter;
 }
 
 template <class T> __device__ __forceinline__ void sgd(const SgdStep& p) {
-  const T rate = scalarOf<T>(p.tensors, 0);
+  const T lr = scalarOf<T>(p.tensors, 0);
   const T momentum = static_cast<T>(p.momentum);
-  const T fresh = static_cast<T>(1 - p.dampening);
-  eachElement(p.tensors, [&](int tensor, Size at) {
+  const T oneMinusDampening = static_cast<T>(1 - p.dampening);
+  forEachElement(p.tensors, [&](int tensor, Size at) {
     T* parameter = parameterOf<T>(p.tensors, tensor) + at;
-    const T g = gradientOf(p.tensors, tensor, at, *parameter);
+    const T g = effectiveGradient(p.tensors, tensor, at, *parameter);
     T step = g;
     if (p.momentum != 0) {
       T* velocity = stateOf<T>(p.tensors, 0, tensor) + at;
-      const T v = p.isFirst != 0 ? g : momentum * *velocity + fresh * g;
+      const T v = p.isFirst != 0 ? g : momentum * *velocity + oneMinusDampening * g;
       *velocity = v;
       step = p.nesterov != 0 ? g + momentum * v : v;
     }
-    *parameter -= rate * step;
+    *parameter -= lr * step;
   });
 }
 
 template <class T> __device__ __forceinline__ void adam(const AdamStep& p) {
-  const T size = scalarOf<T>(p.tensors, 0);
+  const T stepSize = scalarOf<T>(p.tensors, 0);
   const T correction = scalarOf<T>(p.tensors, 1);
   const T decay = scalarOf<T>(p.tensors, 2);
   const T beta1 = static_cast<T>(p.beta1);
   const T beta2 = static_cast<T>(p.beta2);
-  const T fresh1 = static_cast<T>(1 - p.beta1);
-  const T fresh2 = static_cast<T>(1 - p.beta2);
+  const T oneMinusBeta1 = static_cast<T>(1 - p.beta1);
+  const T oneMinusBeta2 = static_cast<T>(1 - p.beta2);
   const T eps = static_cast<T>(p.eps);
-  eachElement(p.tensors, [&](int tensor, Size at) {
+  forEachElement(p.tensors, [&](int tensor, Size at) {
     T* parameter = parameterOf<T>(p.tensors, tensor) + at;
-    const T g = gradientOf(p.tensors, tensor, at, *parameter);
+    const T g = effectiveGradient(p.tensors, tensor, at, *parameter);
     T* first = stateOf<T>(p.tensors, 0, tensor) + at;
     T* second = stateOf<T>(p.tensors, 1, tensor) + at;
-    const T m = beta1 * *first + fresh1 * g;
-    const T v = beta2 * *second + fresh2 * (g * g);
+    const T m = beta1 * *first + oneMinusBeta1 * g;
+    const T v = beta2 * *second + oneMinusBeta2 * (g * g);
     *first = m;
     *second = v;
-    T spread = v;
+    T variance = v;
     if (p.amsgrad != 0) {
-      T* most = stateOf<T>(p.tensors, 2, tensor) + at;
-      spread = larger(*most, v);
-      *most = spread;
+      T* maxV = stateOf<T>(p.tensors, 2, tensor) + at;
+      variance = maxOf(*maxV, v);
+      *maxV = variance;
     }
-    *parameter = decay * *parameter - size * (m / (sqrtOf(spread) / correction + eps));
+    *parameter = decay * *parameter - stepSize * (m / (sqrtOf(variance) / correction + eps));
   });
 }
 
 template <class T> __device__ __forceinline__ void rmsprop(const RmspropStep& p) {
-  const T rate = scalarOf<T>(p.tensors, 0);
+  const T lr = scalarOf<T>(p.tensors, 0);
   const T alpha = static_cast<T>(p.alpha);
-  const T fresh = static_cast<T>(1 - p.alpha);
+  const T oneMinusAlpha = static_cast<T>(1 - p.alpha);
   const T momentum = static_cast<T>(p.momentum);
   const T eps = static_cast<T>(p.eps);
   const int meanGroup = p.momentum != 0 ? 2 : 1;
-  eachElement(p.tensors, [&](int tensor, Size at) {
+  forEachElement(p.tensors, [&](int tensor, Size at) {
     T* parameter = parameterOf<T>(p.tensors, tensor) + at;
-    const T g = gradientOf(p.tensors, tensor, at, *parameter);
+    const T g = effectiveGradient(p.tensors, tensor, at, *parameter);
     T* square = stateOf<T>(p.tensors, 0, tensor) + at;
-    const T s = alpha * *square + fresh * (g * g);
+    const T s = alpha * *square + oneMinusAlpha * (g * g);
     *square = s;
-    T spread = s;
+    T variance = s;
     if (p.centered != 0) {
       T* mean = stateOf<T>(p.tensors, meanGroup, tensor) + at;
-      const T a = alpha * *mean + fresh * g;
+      const T a = alpha * *mean + oneMinusAlpha * g;
       *mean = a;
-      spread = s - a * a;
+      variance = s - a * a;
     }
-    T step = g / (sqrtOf(spread) + eps);
+    T step = g / (sqrtOf(variance) + eps);
     if (p.momentum != 0) {
       T* buffer = stateOf<T>(p.tensors, 1, tensor) + at;
       step = momentum * *buffer + step;
       *buffer = step;
     }
-    *parameter -= rate * step;
+    *parameter -= lr * step;
   });
 }
 
 template <class T> __device__ __forceinline__ void adagrad(const AdagradStep& p) {
-  const T rate = scalarOf<T>(p.tensors, 0);
+  const T lr = scalarOf<T>(p.tensors, 0);
   const T eps = static_cast<T>(p.eps);
-  eachElement(p.tensors, [&](int tensor, Size at) {
+  forEachElement(p.tensors, [&](int tensor, Size at) {
     T* parameter = parameterOf<T>(p.tensors, tensor) + at;
-    const T g = gradientOf(p.tensors, tensor, at, *parameter);
+    const T g = effectiveGradient(p.tensors, tensor, at, *parameter);
     T* square = stateOf<T>(p.tensors, 0, tensor) + at;
     const T s = *square + g * g;
     *square = s;
-    *parameter -= rate * (g / (sqrtOf(s) + eps));
+    *parameter -= lr * (g / (sqrtOf(s) + eps));
   });
 }
 

@@ -7,8 +7,8 @@ namespace {
 constexpr int kThreads = 256;
 constexpr Size kNone = 0x7fffffffffffffffLL;
 
-/** The least value in the block; the same in all threads. */
-__device__ __forceinline__ Size leastInBlock(Size value) {
+/** The minimum of the block; the same in all threads. */
+__device__ __forceinline__ Size blockMin(Size value) {
   __shared__ Size shared[kThreads];
   shared[threadIdx.x] = value;
   for (int offset = kThreads / 2; offset > 0; offset /= 2) {
@@ -34,7 +34,7 @@ template <class T> __device__ __forceinline__ void check(const RangeCheck& p) {
       break;
     }
   }
-  first = leastInBlock(first);
+  first = blockMin(first);
   if (p.partial == nullptr) report<T>(p, first);
   else if (threadIdx.x == 0) p.partial[blockIdx.x] = first;
 }
@@ -45,7 +45,7 @@ template <class T> __device__ __forceinline__ void conclude(const RangeCheck& p)
   for (int i = threadIdx.x; i < p.blocks; i += kThreads) {
     if (p.partial[i] < first) first = p.partial[i];
   }
-  report<T>(p, leastInBlock(first));
+  report<T>(p, blockMin(first));
 }
 
 }  // namespace

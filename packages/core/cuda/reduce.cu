@@ -15,11 +15,11 @@ struct Prod {
 };
 struct Max {
   template <class T> static __device__ __forceinline__ T start() { return Limits<T>::lowest; }
-  template <class T> static __device__ __forceinline__ T combine(T a, T b) { return larger(a, b); }
+  template <class T> static __device__ __forceinline__ T combine(T a, T b) { return maxOf(a, b); }
 };
 struct Min {
   template <class T> static __device__ __forceinline__ T start() { return Limits<T>::highest; }
-  template <class T> static __device__ __forceinline__ T combine(T a, T b) { return smaller(a, b); }
+  template <class T> static __device__ __forceinline__ T combine(T a, T b) { return minOf(a, b); }
 };
 struct Any {
   template <class T> static __device__ __forceinline__ T start() { return 0; }
@@ -63,7 +63,7 @@ template <class Op, class In, class Total, class Out> __device__ __forceinline__
     for (; l < end; l += lanes.sizeY) totals[0] = Op::combine(totals[0], Entry<Op, In, Total>::of(x[l * p.inner]));
   }
   Total total = Op::combine(Op::combine(totals[0], totals[1]), Op::combine(totals[2], totals[3]));
-  total = foldLanes(lanes, total, shared, [](Total a, Total b) { return Op::combine(a, b); });
+  total = reduceLanes(lanes, total, shared, [](Total a, Total b) { return Op::combine(a, b); });
   if (lanes.active && lanes.y == 0) {
     static_cast<Out*>(p.out)[(split * p.outer + lanes.outer) * p.inner + lanes.inner] = static_cast<Out>(total);
   }
@@ -75,17 +75,17 @@ template <class T> struct Best {
 };
 
 /** Whether a takes the place of b: NaN first, then the better value, then the lower position. */
-template <bool largest, class T> __device__ __forceinline__ bool beats(const Best<T>& a, const Best<T>& b) {
+template <bool maximum, class T> __device__ __forceinline__ bool beats(const Best<T>& a, const Best<T>& b) {
   if (a.position < 0 || b.position < 0) return a.position >= 0;
   if (isNan(a.value) != isNan(b.value)) return isNan(a.value);
-  if (a.value > b.value) return largest;
-  if (a.value < b.value) return !largest;
+  if (a.value > b.value) return maximum;
+  if (a.value < b.value) return !maximum;
   return a.position < b.position;
 }
 
-template <bool largest, class T> __device__ __forceinline__ void argReduce(const ArgReduce& p) {
+template <bool maximum, class T> __device__ __forceinline__ void argReduce(const ArgReduce& p) {
   __shared__ T values[kLaneThreads];
-  __shared__ std::int32_t places[kLaneThreads];
+  __shared__ std::int32_t positions[kLaneThreads];
   const Axis& axis = p.axis;
   const Lanes lanes(axis);
   const Size split = blockIdx.y;
@@ -102,17 +102,17 @@ template <bool largest, class T> __device__ __forceinline__ void argReduce(const
           p.candidates == nullptr ? static_cast<std::int32_t>(l) : p.candidates[l * axis.outer * axis.inner + line];
       if (position < 0) continue;
       const Best<T> other{x[position * axis.inner], position};
-      if (beats<largest>(other, best)) best = other;
+      if (beats<maximum>(other, best)) best = other;
     }
   }
 #pragma unroll 1
   for (int offset = lanes.sizeX * lanes.sizeY / 2; offset >= lanes.sizeX; offset /= 2) {
     __syncthreads();
     values[lanes.thread] = best.value;
-    places[lanes.thread] = best.position;
+    positions[lanes.thread] = best.position;
     __syncthreads();
-    const Best<T> other{values[lanes.thread ^ offset], places[lanes.thread ^ offset]};
-    if (beats<largest>(other, best)) best = other;
+    const Best<T> other{values[lanes.thread ^ offset], positions[lanes.thread ^ offset]};
+    if (beats<maximum>(other, best)) best = other;
   }
   if (lanes.active && lanes.y == 0) {
     static_cast<std::int32_t*>(axis.out)[(split * axis.outer + lanes.outer) * axis.inner + lanes.inner] = best.position;

@@ -6,16 +6,16 @@
 namespace kd {
 namespace {
 
-template <class T, bool held, bool logarithm> __device__ __forceinline__ void softmax(const Axis& p, T* shared) {
+template <class T, bool inRegisters, bool logarithm> __device__ __forceinline__ void softmax(const Axis& p, T* shared) {
   const Lanes lanes(p);
   const Size start = lanes.outer * p.length * p.inner + lanes.inner;
   const T* x = static_cast<const T*>(p.x) + start;
   T* out = static_cast<T*>(p.out) + start;
   const Size inner = p.inner;
-  const auto row = rowOf<T, held>(lanes, p.length, [=](Size l) { return x[l * inner]; });
+  const auto row = rowOf<T, inRegisters>(lanes, p.length, [=](Size l) { return x[l * inner]; });
   const SoftmaxTotals<T> totals = softmaxTotals<T>(lanes, row, shared);
-  row.each([&](Size l, T value) {
-    const T shifted = value - totals.largest;
+  row.forEach([&](Size l, T value) {
+    const T shifted = value - totals.maximum;
     out[l * inner] = logarithm ? shifted - totals.logSum : expOf(shifted) / totals.sum;
   });
 }
@@ -35,7 +35,7 @@ template <class T, bool logarithm> __device__ __forceinline__ void softmaxBackwa
       total += logarithm ? grad[l * axis.inner] : grad[l * axis.inner] * y[l * axis.inner];
     }
   }
-  total = foldLanes(lanes, total, shared, [](T a, T b) { return a + b; });
+  total = reduceLanes(lanes, total, shared, [](T a, T b) { return a + b; });
   if (!lanes.active) return;
 #pragma unroll 1
   for (Size l = lanes.y; l < axis.length; l += lanes.sizeY) {
@@ -47,8 +47,8 @@ template <class T, bool logarithm> __device__ __forceinline__ void softmaxBackwa
 
 template <class T, bool logarithm> __device__ __forceinline__ void softmaxAny(const Axis& p) {
   __shared__ T shared[kLaneThreads];
-  if constexpr (kMayHold<T>) {
-    if (p.length <= kHeld * p.lanesY) return softmax<T, true, logarithm>(p, shared);
+  if constexpr (kFitsRegisters<T>) {
+    if (p.length <= kRegisterElements * p.lanesY) return softmax<T, true, logarithm>(p, shared);
   }
   softmax<T, false, logarithm>(p, shared);
 }

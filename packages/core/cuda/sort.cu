@@ -8,7 +8,7 @@ namespace {
 constexpr int kThreads = 256;
 constexpr int kRun = 1024;
 
-/** Whether a stands strictly before b. NaN is the largest. */
+/** Whether a stands strictly before b. NaN is the maximum. */
 template <class T> __device__ __forceinline__ bool before(T a, T b, bool descending) {
   const T low = descending ? b : a;
   const T high = descending ? a : b;
@@ -31,7 +31,7 @@ __device__ __forceinline__ Size countBefore(Key key, Size from, Size to, T x, bo
 
 template <class T> __device__ __forceinline__ void sortRun(const Sort& p) {
   __shared__ T keys[2][kRun];
-  __shared__ std::int32_t places[2][kRun];
+  __shared__ std::int32_t positions[2][kRun];
   const Size runs = (p.length + kRun - 1) / kRun;
   const Size line = blockIdx.x / runs;
   const Size run = blockIdx.x - line * runs;
@@ -41,7 +41,7 @@ template <class T> __device__ __forceinline__ void sortRun(const Sort& p) {
   const int count = static_cast<int>(p.length - run * kRun < kRun ? p.length - run * kRun : kRun);
   for (int i = threadIdx.x; i < count; i += kThreads) {
     keys[0][i] = x[(run * kRun + i) * p.inner];
-    places[0][i] = static_cast<std::int32_t>(run * kRun) + i;
+    positions[0][i] = static_cast<std::int32_t>(run * kRun) + i;
   }
   __syncthreads();
   int from = 0;
@@ -56,12 +56,12 @@ template <class T> __device__ __forceinline__ void sortRun(const Sort& p) {
                                         second, p.descending != 0);
       const int place = i + static_cast<int>(ahead) - (second ? width : 0);
       keys[1 - from][place] = own[i];
-      places[1 - from][place] = places[from][i];
+      positions[1 - from][place] = positions[from][i];
     }
     from = 1 - from;
     __syncthreads();
   }
-  for (int i = threadIdx.x; i < count; i += kThreads) p.out[start + (run * kRun + i) * p.inner] = places[from][i];
+  for (int i = threadIdx.x; i < count; i += kThreads) p.out[start + (run * kRun + i) * p.inner] = positions[from][i];
 }
 
 template <class T> __device__ __forceinline__ void mergeRuns(const Sort& p) {

@@ -8,6 +8,7 @@ import {
   describe,
   shapeArgument,
 } from './arguments.ts';
+import { assertRange } from './assert-range.ts';
 import { drawn, type TensorOptions, tensor, tensorOptionNames } from './create.ts';
 import type { DType } from './dtype.ts';
 import { ArgumentError, DTypeError, formatShape, ShapeError } from './errors.ts';
@@ -17,13 +18,15 @@ import { defaultGenerator } from './random/default-generator.ts';
 import { fillBernoulli, fillNormal, fillUniform } from './random/distributions.ts';
 import type { Generator } from './random/generator.ts';
 import { drawPermutation, fillIntegers } from './random/integers.ts';
-import { numel, type Shape } from './shape.ts';
+import { broadcastShapes, numel, type Shape } from './shape.ts';
 import type { Tensor } from './tensor.ts';
 
-export interface DrawOptions extends TensorOptions {
+export interface GeneratorOptions {
   /** Default: the generator that `manualSeed` seeds. */
   readonly generator?: Generator | undefined;
 }
+
+export interface DrawOptions extends TensorOptions, GeneratorOptions {}
 
 const drawOptionNames: OptionNames<DrawOptions> = { ...tensorOptionNames, generator: true };
 
@@ -78,11 +81,58 @@ export const randnLike = (other: Tensor, options: DrawOptions = {}): Tensor => {
   return draw('randnLike', other.shape, drawOptions, (out, generator) => fillNormal(out, generator));
 };
 
-/** Draws from the normal distribution with a mean and a standard deviation: `torch.normal(mean, std, shape)` on the CPU, whatever the device. */
-export function normal(mean: number, std: number, shape: Shape, options: DrawOptions = {}): Tensor {
-  assertNumber('normal', 'mean', mean);
-  assertNumber('normal', 'std', std);
-  return draw('normal', shape, options, (out, generator) => fillNormal(out, generator, mean, std));
+/**
+ * Draws from normal distributions: `torch.normal` on the CPU, whatever the device. A tensor has a mean, or a standard deviation, for each
+ * draw; two are broadcast, and the result has the dtype and device of the first. The draws have no gradient.
+ *
+ * @throws {ArgumentError} for a negative standard deviation.
+ *
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.normal.html
+ */
+export function normal(mean: number, std: number, shape: Shape, options?: DrawOptions): Tensor;
+export function normal(mean: Tensor, std?: Tensor | number, options?: GeneratorOptions): Tensor;
+export function normal(mean: number, std: Tensor, options?: GeneratorOptions): Tensor;
+export function normal(
+  mean: Tensor | number,
+  std: Tensor | number = 1,
+  shapeOrOptions: Shape | GeneratorOptions = {},
+  options: DrawOptions = {},
+): Tensor {
+  assertNumberOrTensor('mean', mean);
+  assertNumberOrTensor('std', std);
+  if (typeof mean !== 'number' || typeof std !== 'number') {
+    return normalOf(mean, std, shapeOrOptions as GeneratorOptions);
+  }
+  return draw('normal', shapeOrOptions as Shape, options, (out, generator) =>
+    fillNormal(out, generator, mean, std),
+  );
+}
+
+function assertNumberOrTensor(name: string, value: Tensor | number): void {
+  if (typeof value === 'number') assertNumber('normal', name, value);
+  else assertTensor('normal', name, value, ' or a number');
+}
+
+/** In PyTorch's order of rounding: draws from N(0, 1), or N(0, std) for a number, then times std, plus mean. */
+function normalOf(mean: Tensor | number, std: Tensor | number, options: GeneratorOptions): Tensor {
+  const { generator } = checkOptions('normal', options, { generator: true });
+  const tensors = [mean, std].filter((x) => typeof x !== 'number');
+  const { dtype, device } = tensors[0]!;
+  const shape = tensors.map((x) => x.shape).reduce((a, b) => broadcastShapes('normal', a, b));
+  if (typeof std !== 'number') {
+    assertRange(std, {
+      low: 0,
+      high: Number.POSITIVE_INFINITY,
+      except: Number.NaN,
+      expected: 'normal: expected std of at least 0',
+      rest: '',
+    });
+  }
+  const draws = draw('normal', shape, { dtype, device, generator }, (out, from) =>
+    fillNormal(out, from, 0, typeof std === 'number' ? std : 1),
+  );
+  if (typeof std !== 'number') draws.mul_(std.detach());
+  return draws.add_(typeof mean === 'number' ? mean : mean.detach());
 }
 
 /** Uniform integers from [low, high), int32 unless another dtype is given; `torch.randint`. */
@@ -129,7 +179,7 @@ export function randperm(n: number, options: DrawOptions = {}): Tensor {
 }
 
 /** 1 with the probability that each element gives, else 0, in the dtype of the probabilities; `torch.bernoulli`. */
-export function bernoulli(probabilities: Tensor, options: { readonly generator?: Generator } = {}): Tensor {
+export function bernoulli(probabilities: Tensor, options: GeneratorOptions = {}): Tensor {
   const { generator = defaultGenerator } = checkOptions('bernoulli', options, { generator: true });
   assertTensor('bernoulli', 'probabilities', probabilities);
   assertGenerator('bernoulli', generator);
@@ -146,10 +196,9 @@ export function bernoulli(probabilities: Tensor, options: { readonly generator?:
   return tensor(fillBernoulli(out, generator, p), { shape, device });
 }
 
-export interface MultinomialOptions {
+export interface MultinomialOptions extends GeneratorOptions {
   /** Whether a category may be drawn again. Default false. */
   readonly replacement?: boolean;
-  readonly generator?: Generator | undefined;
 }
 
 /**

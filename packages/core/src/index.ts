@@ -49,6 +49,7 @@ export {
 export {
   bernoulli,
   type DrawOptions,
+  type GeneratorOptions,
   type MultinomialOptions,
   multinomial,
   normal,
@@ -87,10 +88,10 @@ export { load, save } from './serialize/state-file.ts';
 export type { Shape } from './shape.ts';
 export type { Synchronous } from './synchronous.ts';
 export type { GeluOptions } from './tensor/activation.ts';
-export type { NanToNumOptions, ValueOptions } from './tensor/arithmetic.ts';
+export type { DivOptions, NanToNumOptions, ValueOptions } from './tensor/arithmetic.ts';
 export type { Dims, KeepdimOptions } from './tensor/axes.ts';
 export type { ClosenessOptions } from './tensor/comparison.ts';
-export type { BincountOptions, HistcOptions, UniqueOptions, UniqueResult } from './tensor/counting.ts';
+export type { BincountOptions, HistcOptions } from './tensor/counting.ts';
 export type { NumericArray } from './tensor/elements.ts';
 export type { ValuesAndIndices } from './tensor/extremum.ts';
 export type { IndexItem } from './tensor/indexer.ts';
@@ -101,6 +102,7 @@ export type { BatchNormOptions } from './tensor/normalization.ts';
 export type { QuantileOptions } from './tensor/quantile.ts';
 export type { HookHandle } from './tensor/recording.ts';
 export type { SortOptions, TopkOptions } from './tensor/sorting.ts';
+export type { UniqueOptions, UniqueResult } from './tensor/unique.ts';
 export type { VarianceOptions } from './tensor/variance.ts';
 export { Tensor } from './tensor.ts';
 export { cuda, F, init, nn };

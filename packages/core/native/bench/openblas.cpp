@@ -53,7 +53,7 @@ template <class T> double fmaPeak() {
 
 /** cblas_?gemm, all of whose enumerations are int. */
 template <class T>
-using Gemm = void (*)(int order, int transA, int transB, int m, int n, int k, T alpha, const T* a, int lda, const T* b, int ldb, T beta, T* c, int ldc);
+using CblasGemm = void (*)(int order, int transA, int transB, int m, int n, int k, T alpha, const T* a, int lda, const T* b, int ldb, T beta, T* c, int ldc);
 
 struct Shape {
   Size m, k, n;
@@ -74,14 +74,14 @@ template <class T> std::unique_ptr<T, void (*)(void*)> filled(Size n) {
 template <class T> int compare(int threads, double seconds) {
   constexpr int rowMajor = 101, plain = 111, transposed = 112;
   static Kernels kernels;
-  KD_TARGET::fillProducts(kernels);
+  KD_TARGET::fillGemm(kernels);
   setThreadCount(threads);
   void* blas = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL);
-  Gemm<T> gemm = nullptr;
+  CblasGemm<T> gemm = nullptr;
   if (blas == nullptr) {
     std::printf("without OpenBLAS: %s\n", dlerror());
   } else {
-    gemm = reinterpret_cast<Gemm<T>>(dlsym(blas, std::is_same_v<T, float> ? "cblas_sgemm" : "cblas_dgemm"));
+    gemm = reinterpret_cast<CblasGemm<T>>(dlsym(blas, std::is_same_v<T, float> ? "cblas_sgemm" : "cblas_dgemm"));
     reinterpret_cast<void (*)(int)>(dlsym(blas, "openblas_set_num_threads"))(threads);
     std::printf("%s, %d threads\n", reinterpret_cast<const char* (*)()>(dlsym(blas, "openblas_get_config"))(), threads);
   }
@@ -97,8 +97,8 @@ template <class T> int compare(int threads, double seconds) {
   double product = 1;
   for (const auto& [m, k, n, ta, tb] : shapes) {
     const auto a = filled<T>(m * k), b = filled<T>(k * n), c = filled<T>(m * n), d = filled<T>(m * n);
-    const Product call{c.get(), {a.get(), ta ? 1 : k, ta ? m : 1}, {b.get(), tb ? 1 : n, tb ? k : 1}, m, n, k};
-    const auto ours = [&] { kernels.multiply[static_cast<int>(dtypeOf<T>)](call); };
+    const Gemm call{c.get(), {a.get(), ta ? 1 : k, ta ? m : 1}, {b.get(), tb ? 1 : n, tb ? k : 1}, m, n, k};
+    const auto ours = [&] { kernels.gemm[static_cast<int>(dtypeOf<T>)](call); };
     const auto theirs = [&] {
       gemm(rowMajor, ta ? transposed : plain, tb ? transposed : plain, static_cast<int>(m), static_cast<int>(n), static_cast<int>(k), 1,
            a.get(), static_cast<int>(ta ? m : k), b.get(), static_cast<int>(tb ? k : n), 0, d.get(), static_cast<int>(n));

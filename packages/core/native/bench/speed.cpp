@@ -77,7 +77,7 @@ int main(int argc, char** argv) {
   static Kernels kernels;
   KD_TARGET::fillPointwise(kernels);
   KD_TARGET::fillReductions(kernels);
-  KD_TARGET::fillProducts(kernels);
+  KD_TARGET::fillGemm(kernels);
   setThreadCount(argc > 1 ? std::atoi(argv[1]) : 1);
   const double peak = fmaPeak<float>();
   std::printf("fma peak float32   %7.1f GFLOP/s\n", peak / 1e9);
@@ -99,8 +99,8 @@ int main(int argc, char** argv) {
     shapes.push_back(s);
   for (const auto& [m, n, k, ta, tb] : shapes) {
     auto a = filled(m * k), b = filled(k * n), c = filled(m * n);
-    const Product product{c.data(), {a.data(), ta ? 1 : k, ta ? m : 1}, {b.data(), tb ? 1 : n, tb ? k : 1}, m, n, k};
-    const Timing t = timeOf([&] { kernels.multiply[3](product); });
+    const Gemm gemm{c.data(), {a.data(), ta ? 1 : k, ta ? m : 1}, {b.data(), tb ? 1 : n, tb ? k : 1}, m, n, k};
+    const Timing t = timeOf([&] { kernels.gemm[3](gemm); });
     std::printf("%5td x %5td x %5td %c%c %7.1f GFLOP/s best %7.1f median  %5.1f %% of one core's peak  %10.2f us\n", m, n, k, ta ? 't' : 'n', tb ? 't' : 'n',
                 2e-9 * m * n * k / t.best, 2e-9 * m * n * k / t.median, 100 * 2.0 * m * n * k / t.best / peak, t.best * 1e6);
   }

@@ -53,28 +53,28 @@ DType outDType(const AxisCall& c) { return isPredicate(static_cast<Reduce>(c.op)
 /** Reduces [blocks, width] partial results to the output's row. */
 void combine(const AxisCall& c, Size blocks, Size width, const void* partial, void* out) {
   const Reduction& reduction = reductionOf(c);
-  const DType kept = reduction.partial;
+  const DType partialDType = reduction.partial;
   const auto& loops = kernels();
-  const Reduction& again = loops.reduce[c.op][static_cast<int>(kept)];
-  if (arithmetic(kept) == arithmetic(outDType(c))) {
+  const Reduction& again = loops.reduce[c.op][static_cast<int>(partialDType)];
+  if (arithmetic(partialDType) == arithmetic(outDType(c))) {
     again.columns(blocks, width, 0, width, partial, out);
     return;
   }
-  void* totals = scratch(2, static_cast<std::size_t>(width * bytesOf(kept)));
+  void* totals = scratch(2, static_cast<std::size_t>(width * bytesOf(partialDType)));
   again.columns(blocks, width, 0, width, partial, totals);
-  loops.convert[static_cast<int>(kept)][static_cast<int>(outDType(c))](width, out, totals, nullptr, nullptr, nullptr);
+  loops.convert[static_cast<int>(partialDType)][static_cast<int>(outDType(c))](width, out, totals, nullptr, nullptr, nullptr);
 }
 
 /** Few long lines: each in blocks. */
 void reduceLongRows(const AxisCall& c) {
   const Reduction& reduction = reductionOf(c);
   const Size blocks = (c.length + kBlock - 1) / kBlock;
-  const DType kept = reduction.partial;
-  void* partial = scratch(3, static_cast<std::size_t>(blocks * bytesOf(kept)));
+  const DType partialDType = reduction.partial;
+  void* partial = scratch(3, static_cast<std::size_t>(blocks * bytesOf(partialDType)));
   for (Size o = 0; o < c.outer; o++) {
     const auto block = [&](Size b) {
       const Size first = b * kBlock;
-      reduction.partialRows(1, std::min(kBlock, c.length - first), at(c.input, o * c.length + first, c.dtype), at(partial, b, kept));
+      reduction.partialRows(1, std::min(kBlock, c.length - first), at(c.input, o * c.length + first, c.dtype), at(partial, b, partialDType));
     };
     if (worthSharing(costOf(c) / static_cast<double>(c.outer))) parallel(blocks, block);
     else for (Size b = 0; b < blocks; b++) block(b);
@@ -87,13 +87,13 @@ void reduceTallColumns(const AxisCall& c) {
   const Reduction& reduction = reductionOf(c);
   const Size rows = std::max<Size>(64, kBlock / c.inner);
   const Size blocks = (c.length + rows - 1) / rows;
-  const DType kept = reduction.partial;
-  void* partial = scratch(3, static_cast<std::size_t>(blocks * c.inner * bytesOf(kept)));
+  const DType partialDType = reduction.partial;
+  void* partial = scratch(3, static_cast<std::size_t>(blocks * c.inner * bytesOf(partialDType)));
   for (Size o = 0; o < c.outer; o++) {
     const auto block = [&](Size b) {
       const Size first = b * rows;
       reduction.partialColumns(std::min(rows, c.length - first), c.inner, 0, c.inner,
-                               at(c.input, (o * c.length + first) * c.inner, c.dtype), at(partial, b * c.inner, kept));
+                               at(c.input, (o * c.length + first) * c.inner, c.dtype), at(partial, b * c.inner, partialDType));
     };
     if (worthSharing(costOf(c) / static_cast<double>(c.outer))) parallel(blocks, block);
     else for (Size b = 0; b < blocks; b++) block(b);
@@ -155,12 +155,12 @@ template <class F> void forEachLine(const AxisCall& c, double cost, F&& f) {
 /** The first largest (smallest) of a line; the first NaN wins over all. */
 template <class T, bool largest> Size extremum(const T* x, Size step, Size length) {
   Size best = 0;
-  T champion = *x;
-  for (Size i = 1; i < length && !isNaN(champion); i++) {
+  T bestValue = *x;
+  for (Size i = 1; i < length && !isNaN(bestValue); i++) {
     const T value = x[i * step];
-    if ((largest ? value > champion : value < champion) || isNaN(value)) {
+    if ((largest ? value > bestValue : value < bestValue) || isNaN(value)) {
       best = i;
-      champion = value;
+      bestValue = value;
     }
   }
   return best;
@@ -181,7 +181,7 @@ Status runArgReduce(const Call* self) {
   return Status::done;
 }
 
-/** Running sums are kept in double for floats, and wrap around for integers. */
+/** Running sums are in double for floats, and wrap around for integers. */
 template <class T> struct TotalOf { using Type = double; };
 template <> struct TotalOf<std::uint8_t> { using Type = std::uint32_t; };
 template <> struct TotalOf<std::int32_t> { using Type = std::uint32_t; };

@@ -1,4 +1,4 @@
-// A kernel call made ready: layouts merged, kernels looked up. It is run once when made from an eager call, and kept in a program.
+// A kernel call made ready: layouts merged, kernels looked up. It is run once when made from an eager call, and belongs to a captured graph otherwise.
 #pragma once
 
 #include "kernels.h"
@@ -13,7 +13,7 @@ enum class Status : int {
   rank = 2,
   /** No kernel for this operation and these dtypes. */
   unsupported = 3,
-  /** A program does not fit into the memory given. */
+  /** A graph does not fit into the memory given. */
   memory = 4,
   /** A value is not in its range. */
   range = 5,
@@ -32,15 +32,15 @@ extern thread_local Failure failure;
 /** The first member of everything that can be run. */
 struct Call {
   Status (*run)(const Call* self);
-  /** Bytes of the whole, up to where the next call of a program may begin. */
+  /** Bytes of the whole, up to where the next call of a graph may begin. */
   Size bytes;
 };
 
 /** For calls without elements. */
 Status runNothing(const Call* self);
 
-/** A program is this and then its calls, each from a multiple of 64 bytes on. */
-struct alignas(64) Program {
+/** A captured graph: this, and then its calls, each from a multiple of 64 bytes on. */
+struct alignas(64) Graph {
   Size count;
 };
 

@@ -43,7 +43,7 @@ template <class T> Status run(const Call* self) {
   const T* x = static_cast<const T*>(c.scores);
   T* logs = static_cast<T*>(c.out);
   T* losses = static_cast<T*>(c.losses);
-  inRowBlocks(c.rows, costOf(c), [&](Size first, Size count) {
+  forEachRowBlock(c.rows, costOf(c), [&](Size first, Size count) {
     softmax(count, c.classes, x + first * c.classes, logs + first * c.classes);
     for (Size r = first; r < first + count; r++) {
       const Size target = classOf(c, r);
@@ -58,14 +58,14 @@ template <class T> Status run(const Call* self) {
 
 Status runBackward(const Call* self) {
   const CrossEntropyCall& c = of(self);
-  const auto slopes = kernels().crossEntropySlopes[static_cast<int>(c.dtype)];
+  const auto gradient = kernels().crossEntropyBackward[static_cast<int>(c.dtype)];
   const Size bytes = bytesOf(c.dtype);
-  inRowBlocks(c.rows, costOf(c), [&](Size first, Size count) {
+  forEachRowBlock(c.rows, costOf(c), [&](Size first, Size count) {
     for (Size r = first; r < first + count; r++) {
       const Size target = classOf(c, r);
       char* out = at(c.out, r * c.classes, bytes);
       if (target < 0) std::memset(out, 0, static_cast<std::size_t>(c.classes * bytes));
-      else slopes(c.classes, target, at(c.scores, r * c.classes, bytes), at(c.grad, r * c.gradStep, bytes), out);
+      else gradient(c.classes, target, at(c.scores, r * c.classes, bytes), at(c.grad, r * c.gradStep, bytes), out);
     }
   });
   return Status::done;

@@ -19,18 +19,18 @@ Status runNothing(const Call*) { return Status::done; }
 Status decode(const double* record, void* memory) {
   Reader reader(record);
   const auto kind = static_cast<Kind>(reader.code(kKindCount));
-  if (!reader.holds()) return Status::malformed;
+  if (!reader.valid()) return Status::malformed;
   const Status status = prepareKind(kind, reader, memory);
-  const bool whole = reader.holds() && (status != Status::done || reader.atEnd());
+  const bool whole = reader.valid() && (status != Status::done || reader.atEnd());
   return whole ? status : Status::malformed;
 }
 
 namespace {
 
 Status replay(const char* memory) {
-  const auto& program = *reinterpret_cast<const Program*>(memory);
-  const char* next = memory + sizeof(Program);
-  for (Size i = 0; i < program.count; i++) {
+  const auto& graph = *reinterpret_cast<const Graph*>(memory);
+  const char* next = memory + sizeof(Graph);
+  for (Size i = 0; i < graph.count; i++) {
     const auto* call = reinterpret_cast<const Call*>(next);
     next += (call->bytes + 63) / 64 * 64;
     const Status status = call->run(call);
@@ -73,16 +73,16 @@ KD_EXPORT int kd_execute(double record) {
 }
 
 /**
- * Makes a program of `count` records in `capacity` bytes of memory at an address. The result is the
+ * Prepares a graph of `count` records in `capacity` bytes of memory at an address. The result is the
  * bytes used, or minus a kd::Status; kd_failed_call tells which record it is about.
  */
 KD_EXPORT double kd_prepare(double records, double count, double memory, double capacity) {
   const auto* record = reinterpret_cast<const double*>(static_cast<std::uintptr_t>(records));
   char* const start = reinterpret_cast<char*>(static_cast<std::uintptr_t>(memory));
-  auto& program = *reinterpret_cast<kd::Program*>(start);
-  program.count = static_cast<kd::Size>(count);
-  kd::Size used = sizeof(kd::Program);
-  for (kd::Size i = 0; i < program.count; i++) {
+  auto& graph = *reinterpret_cast<kd::Graph*>(start);
+  graph.count = static_cast<kd::Size>(count);
+  kd::Size used = sizeof(kd::Graph);
+  for (kd::Size i = 0; i < graph.count; i++) {
     kd::failure.call = i;
     if (used + kd::kCallBytes > static_cast<kd::Size>(capacity)) return -static_cast<double>(kd::Status::memory);
     const kd::Status status = kd::decode(record, start + used);
@@ -93,20 +93,20 @@ KD_EXPORT double kd_prepare(double records, double count, double memory, double 
   return static_cast<double>(used);
 }
 
-/** Runs a program. The result is a kd::Status; kd_failed_call tells which call it is about. */
+/** Replays a graph once. The result is a kd::Status; kd_failed_call tells which call it is about. */
 KD_EXPORT int kd_replay(double memory) {
   return static_cast<int>(kd::replay(reinterpret_cast<const char*>(static_cast<std::uintptr_t>(memory))));
 }
 
 /**
- * Runs a program as often as told. The table at `copies` has three words a line: a fixed place, the first of changing places that lie one
- * behind the other, and bytes. By the first `before` lines, run i finds what changing place i holds in the fixed one; by the
- * `after` lines that follow, it leaves what the fixed place holds in changing place i.
+ * Replays a graph `times` times. The table at `copies` has three words a line: the address of a buffer of the graph, the address of
+ * an array of `times` such buffers, and the bytes of one. By the first `before` lines, element i of the array is copied into the buffer
+ * before run i; by the `after` lines that follow, the buffer is copied into element i after it.
  */
 KD_EXPORT int kd_repeat(double memory, int times, double copies, int before, int after) {
   struct Copy {
-    double fixed;
-    double first;
+    double buffer;
+    double array;
     double bytes;
   };
   const auto at = [](double address) { return reinterpret_cast<char*>(static_cast<std::uintptr_t>(address)); };
@@ -115,19 +115,19 @@ KD_EXPORT int kd_repeat(double memory, int times, double copies, int before, int
   for (int time = 0; time < times; time++) {
     for (const Copy* copy = in; copy < out; copy++) {
       const auto bytes = static_cast<std::size_t>(copy->bytes);
-      std::memcpy(at(copy->fixed), at(copy->first) + time * bytes, bytes);
+      std::memcpy(at(copy->buffer), at(copy->array) + time * bytes, bytes);
     }
     const kd::Status status = kd::replay(at(memory));
     if (status != kd::Status::done) return static_cast<int>(status);
     for (const Copy* copy = out; copy < out + after; copy++) {
       const auto bytes = static_cast<std::size_t>(copy->bytes);
-      std::memcpy(at(copy->first) + time * bytes, at(copy->fixed), bytes);
+      std::memcpy(at(copy->array) + time * bytes, at(copy->buffer), bytes);
     }
   }
   return 0;
 }
 
-/** The place in its program of the call that failed last on this thread. */
+/** The index in its graph of the call that failed last on this thread. */
 KD_EXPORT int kd_failed_call() { return static_cast<int>(kd::failure.call); }
 
 /** The value that the last failure on this thread was about. */

@@ -14,7 +14,7 @@ constexpr int kMaxOperands = 64;
 constexpr int kMaxTemporaries = 16;
 
 /** How an operand lies. */
-enum class OperandForm : int { dense = 0, single = 1, number = 2, temporary = 3 };
+enum class OperandForm : int { dense = 0, scalar = 1, number = 2, temporary = 3 };
 
 struct FusedSlot {
   char* data;
@@ -87,15 +87,15 @@ Status runBlocks(const Call* self) {
 }
 
 /** The loop for a step whose operands are what it computes in. */
-Loop loopOf(Kind kind, int op, DType out, DType in, bool singleA, bool singleB) {
+Loop loopOf(Kind kind, int op, DType out, DType in, bool scalarA, bool scalarB) {
   const Kernels& loops = kernels();
-  const int variant = (singleA ? 1 : 0) | (singleB ? 2 : 0);
+  const int variant = (scalarA ? 1 : 0) | (scalarB ? 2 : 0);
   switch (kind) {
     case Kind::unary: return loops.unary[op][static_cast<int>(in)];
     case Kind::binary: return loops.binary[op][static_cast<int>(in)][variant];
-    case Kind::activationBackward: return loops.slope[op][static_cast<int>(in)];
+    case Kind::activationBackward: return loops.activationBackward[op][static_cast<int>(in)];
     case Kind::where: return loops.where[static_cast<int>(out)][variant];
-    default: return singleA ? loops.fill[static_cast<int>(out)] : loops.convert[static_cast<int>(in)][static_cast<int>(out)];
+    default: return scalarA ? loops.fill[static_cast<int>(out)] : loops.convert[static_cast<int>(in)][static_cast<int>(out)];
   }
 }
 
@@ -103,15 +103,15 @@ Loop loopOf(Kind kind, int op, DType out, DType in, bool singleA, bool singleB) 
  * Whether a step's operands have the dtypes that its loop goes by, and lie as it walks them: it reads one element throughout only where
  * there is a loop for that.
  */
-bool suits(Kind kind, int op, DType out, const DType* dtypes, const bool* single, const std::uint8_t* in) {
-  const auto dense = [&](int i, DType dtype) { return dtypes[in[i]] == dtype && !single[in[i]]; };
+bool suits(Kind kind, int op, DType out, const DType* dtypes, const bool* scalar, const std::uint8_t* in) {
+  const auto dense = [&](int i, DType dtype) { return dtypes[in[i]] == dtype && !scalar[in[i]]; };
   switch (kind) {
-    case Kind::unary: return !single[in[0]] && (isPredicate(static_cast<Unary>(op)) ? bytesOf(out) == 1 : dtypes[in[0]] == out);
+    case Kind::unary: return !scalar[in[0]] && (isPredicate(static_cast<Unary>(op)) ? bytesOf(out) == 1 : dtypes[in[0]] == out);
     case Kind::binary:
       return dtypes[in[0]] == dtypes[in[1]] && (isPredicate(static_cast<Binary>(op)) ? bytesOf(out) == 1 : dtypes[in[0]] == out);
     case Kind::where: return dense(0, DType::boolean) && dtypes[in[1]] == out && dtypes[in[2]] == out;
     case Kind::activationBackward: return dense(0, out) && dense(1, out);
-    case Kind::copy: return !single[in[0]] || dtypes[in[0]] == out;
+    case Kind::copy: return !scalar[in[0]] || dtypes[in[0]] == out;
     default: return false;
   }
 }
@@ -123,16 +123,16 @@ Status prepareFused(Reader& record, void* memory) {
   c.count = record.size();
   c.steps = static_cast<int>(record.size(1, kMaxCalls));
   c.slots = static_cast<int>(record.size(1, kMaxOperands));
-  if (!record.holds()) return Status::malformed;
+  if (!record.valid()) return Status::malformed;
   DType dtypes[kMaxOperands];
-  bool single[kMaxOperands];
+  bool scalar[kMaxOperands];
   bool temporaries = false;
   for (int i = 0; i < c.slots; i++) {
     FusedSlot& slot = c.slot[i];
     const auto operand = static_cast<OperandForm>(record.code(4));
     dtypes[i] = record.dtype();
-    single[i] = c.count > 1 && (operand == OperandForm::single || operand == OperandForm::number);
-    slot.bytes = single[i] ? 0 : bytesOf(dtypes[i]);
+    scalar[i] = c.count > 1 && (operand == OperandForm::scalar || operand == OperandForm::number);
+    slot.bytes = scalar[i] ? 0 : bytesOf(dtypes[i]);
     slot.temporary = -1;
     if (operand == OperandForm::number) {
       const double number = record.number();
@@ -143,9 +143,9 @@ Status prepareFused(Reader& record, void* memory) {
       slot.temporary = record.code(kMaxTemporaries);
       temporaries = true;
     } else {
-      const Reader::Place place = record.place();
-      const Size last = operand == OperandForm::single ? 0 : c.count - 1;
-      slot.data = c.count == 0 ? place.start : record.within(place, dtypes[i], 0, static_cast<double>(last));
+      const Reader::BufferView view = record.bufferView();
+      const Size last = operand == OperandForm::scalar ? 0 : c.count - 1;
+      slot.data = c.count == 0 ? view.start : record.within(view, dtypes[i], 0, static_cast<double>(last));
     }
   }
   double cost = 0;
@@ -158,13 +158,13 @@ Status prepareFused(Reader& record, void* memory) {
     for (std::uint8_t& in : step.in) in = static_cast<std::uint8_t>(record.code(c.slots));
     const DType out = dtypes[step.out];
     // Nothing writes to a number, or to one element that counts as all.
-    record.expect(!single[step.out] && suits(kind, op, out, dtypes, single, step.in));
-    if (!record.holds()) return Status::malformed;
+    record.expect(!scalar[step.out] && suits(kind, op, out, dtypes, scalar, step.in));
+    if (!record.valid()) return Status::malformed;
     // A choice has its condition first.
     const int a = kind == Kind::where ? 1 : 0;
     const DType in = dtypes[step.in[0]];
     const bool fills = kind == Kind::copy && c.slot[step.in[0]].data == reinterpret_cast<char*>(&c.slot[step.in[0]].number);
-    step.loop = loopOf(kind, op, out, in, fills || single[step.in[a]], kind != Kind::copy && single[step.in[a + 1]]);
+    step.loop = loopOf(kind, op, out, in, fills || scalar[step.in[a]], kind != Kind::copy && scalar[step.in[a + 1]]);
     if (step.loop == nullptr) return Status::unsupported;
     cost += pointwiseCost(kind, op, kind == Kind::copy ? out : in);
   }
@@ -172,7 +172,7 @@ Status prepareFused(Reader& record, void* memory) {
   c.tasks = !worthSharing(total) ? 1 : total / 8000 < 256 ? static_cast<Size>(total / 8000) + 1 : 256;
   c.call.run = c.count == 0 ? runNothing : c.count <= kTile && !temporaries ? runBlock : runBlocks;
   c.call.bytes = static_cast<Size>(offsetof(FusedCall, slot)) + c.slots * static_cast<Size>(sizeof(FusedSlot));
-  return record.holds() && record.atEnd() ? Status::done : Status::malformed;
+  return record.valid() && record.atEnd() ? Status::done : Status::malformed;
 }
 
 }  // namespace kd

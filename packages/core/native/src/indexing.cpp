@@ -74,7 +74,7 @@ template <class F> void byType(DType dtype, F&& f) {
 }
 
 /** Calls f(p, q) with each position p of an index like the elements, and the position q in [outer, length, inner] that it names. */
-template <class F> void eachNamed(const IndexingCall& c, F&& f) {
+template <class F> void forEachIndex(const IndexingCall& c, F&& f) {
   Size p = 0;
   for (Size o = 0; o < c.outer; o++) {
     const Size base = o * c.length * c.inner;
@@ -91,7 +91,7 @@ Status runGather(const Call* self) {
     using T = decltype(unit);
     const T* x = static_cast<const T*>(c.input);
     T* y = static_cast<T*>(c.out);
-    eachNamed(c, [&](Size p, Size q) { y[p] = x[q]; });
+    forEachIndex(c, [&](Size p, Size q) { y[p] = x[q]; });
   });
   return Status::done;
 }
@@ -121,7 +121,7 @@ Status runScatterAdd(const Call* self) {
     using T = decltype(zero);
     const T* x = static_cast<const T*>(c.input);
     T* y = static_cast<T*>(c.out);
-    eachNamed(c, [&](Size p, Size q) { y[q] = static_cast<T>(y[q] + x[p]); });
+    forEachIndex(c, [&](Size p, Size q) { y[q] = static_cast<T>(y[q] + x[p]); });
   });
   return Status::done;
 }

@@ -6,20 +6,20 @@
 
 namespace kd {
 
-/** Works on `n` elements. Operands marked as single are one element that counts as `n` equal ones. */
+/** Works on `n` elements. Scalar operands are one element that counts as `n` equal ones. */
 using Loop = void (*)(Size n, void* out, const void* a, const void* b, const void* c, const double* parameters);
 
 /** Reduces `rows` lines of `length` elements that lie one after another. */
 using ReduceRows = void (*)(Size rows, Size length, const void* input, void* out);
 
-/** Reduces the columns [first, last) of a [length, width] matrix; `out` is the place of column 0. */
+/** Reduces the columns [first, last) of a [length, width] matrix; `out` is the address of column 0. */
 using ReduceColumns = void (*)(Size length, Size width, Size first, Size last, const void* input, void* out);
 
 struct Reduction {
   /** Write the dtype of the reduction. */
   ReduceRows rows;
   ReduceColumns columns;
-  /** Write the dtype of `partial`, in which sums are kept between blocks. */
+  /** Write `partial`, the dtype of partial sums. */
   ReduceRows partialRows;
   ReduceColumns partialColumns;
   DType partial;
@@ -33,7 +33,7 @@ struct Matrix {
 };
 
 /** out [m, n], row-major without gaps ← a [m, k] · b [k, n], with k ≥ 1. */
-struct Product {
+struct Gemm {
   void* out;
   Matrix a;
   Matrix b;
@@ -50,11 +50,11 @@ using SoftmaxRows = void (*)(Size rows, Size length, const void* x, void* out);
 /** out ← ∂L/∂x from ∂L/∂y and y. */
 using SoftmaxBackwardRows = void (*)(Size rows, Size length, const void* grad, const void* y, void* out);
 
-/** A loss of pairs of elements: their sum, and its slopes along x. */
+/** A loss of pairs of elements: their sum, and its gradient by x. */
 struct Loss {
   double (*sum)(Size n, const void* x, const void* y);
   /** out ← ∂L/∂x, where the sum is divided by `divisor` and `grad`, one element, is ∂L of the quotient. */
-  void (*slopes)(Size n, const void* x, const void* y, const void* grad, double divisor, void* out);
+  void (*gradient)(Size n, const void* x, const void* y, const void* grad, double divisor, void* out);
 };
 
 /** Rows of layer normalisation: null where there is no weight, bias, or gradient asked for. */
@@ -71,12 +71,12 @@ struct LayerNorm {
   void* out;
 };
 
-/** A parameter, its gradient and what is kept of it, in the order of the kind's outputs; null where there is none. */
+/** A parameter, its gradient and its state, in the order of the kind's outputs; null where there is none. */
 struct StepTensor {
   Size count;
   const void* grad;
   void* param;
-  void* kept[3];
+  void* state[3];
 };
 
 /** Moves the elements [first, last). `scalars` are the numbers of this step, in the parameters' dtype. */
@@ -87,9 +87,9 @@ struct Kernels {
   const char* name;
   /** Null where only float64 arithmetic gives the result: the caller converts. */
   Loop unary[kUnaryCount][kDTypeCount];
-  /** By operation, dtype and which operands are single: bit 0 for a, bit 1 for b; never both. */
+  /** By operation, dtype and which operands are scalars: bit 0 for a, bit 1 for b; never both. */
   Loop binary[kBinaryCount][kDTypeCount][4];
-  /** By dtype and which of the two choices are single. */
+  /** By dtype and which of the two choices are scalars. */
   Loop where[kDTypeCount][4];
   /** From the first dtype to the second. */
   Loop convert[kDTypeCount][kDTypeCount];
@@ -97,21 +97,21 @@ struct Kernels {
   Loop fill[kDTypeCount];
   Reduction reduce[kReduceCount][kDTypeCount];
   /** Whether the bias has been added; else it is left to addBias. */
-  bool (*multiply[kDTypeCount])(const Product& product);
+  bool (*gemm[kDTypeCount])(const Gemm& gemm);
   /** out [rows, n] += bias [n]. */
   void (*addBias[kDTypeCount])(Size rows, Size n, const void* bias, void* out);
   /** Those of activationBackward; null for the others. */
-  Loop slope[kUnaryCount][kDTypeCount];
+  Loop activationBackward[kUnaryCount][kDTypeCount];
   /** The last index: whether the logarithm is meant. */
   SoftmaxRows softmax[kDTypeCount][2];
   SoftmaxBackwardRows softmaxBackward[kDTypeCount][2];
   /** out [classes] ← (eˡ − onehot(target)) · grad, for one row. */
-  void (*crossEntropySlopes[kDTypeCount])(Size classes, Size target, const void* l, const void* grad, void* out);
+  void (*crossEntropyBackward[kDTypeCount])(Size classes, Size target, const void* l, const void* grad, void* out);
   Loss mse[kDTypeCount];
   Loss bce[kDTypeCount];
   void (*layerNorm[kDTypeCount])(const LayerNorm& norm, Size first, Size last);
   /** Adds Σ g·x̂ and Σ g over the rows to `sums`, [2, length], unless it is null. */
-  void (*layerNormSlopes[kDTypeCount])(const LayerNorm& norm, Size first, Size last, double* sums);
+  void (*layerNormBackward[kDTypeCount])(const LayerNorm& norm, Size first, Size last, double* sums);
   StepLoop<SgdStepAttributes> sgdStep[kDTypeCount];
   StepLoop<AdamStepAttributes> adamStep[kDTypeCount];
   StepLoop<RmspropStepAttributes> rmspropStep[kDTypeCount];

@@ -24,17 +24,17 @@ double costOf(const LayerNormCall& c) { return 0.6 * static_cast<double>(c.norm.
 Status run(const Call* self) {
   const LayerNormCall& c = of(self);
   const auto rows = kernels().layerNorm[static_cast<int>(c.dtype)];
-  inRowBlocks(c.rows, costOf(c), [&](Size first, Size count) { rows(c.norm, first, first + count); });
+  forEachRowBlock(c.rows, costOf(c), [&](Size first, Size count) { rows(c.norm, first, first + count); });
   return Status::done;
 }
 
 /** Gradients of weight and bias are summed by blocks of rows and then over the blocks, whatever the number of threads. */
 template <class T> Status runBackward(const Call* self) {
   const LayerNormCall& c = of(self);
-  const auto slopes = kernels().layerNormSlopes[static_cast<int>(c.dtype)];
+  const auto gradient = kernels().layerNormBackward[static_cast<int>(c.dtype)];
   const Size length = c.norm.length;
   if (c.weightGrad == nullptr) {
-    inRowBlocks(c.rows, costOf(c), [&](Size first, Size count) { slopes(c.norm, first, first + count, nullptr); });
+    forEachRowBlock(c.rows, costOf(c), [&](Size first, Size count) { gradient(c.norm, first, first + count, nullptr); });
     return Status::done;
   }
   const Size block = std::max<Size>(16, 32768 / length);
@@ -43,7 +43,7 @@ template <class T> Status runBackward(const Call* self) {
   double* sums = static_cast<double*>(scratch(3, sizeof(double) * static_cast<std::size_t>(blocks * width)));
   const auto one = [&](Size b) {
     std::fill_n(sums + b * width, width, 0.0);
-    slopes(c.norm, b * block, std::min(c.rows, (b + 1) * block), sums + b * width);
+    gradient(c.norm, b * block, std::min(c.rows, (b + 1) * block), sums + b * width);
   };
   if (blocks > 1 && worthSharing(costOf(c) * static_cast<double>(c.rows))) parallel(blocks, one);
   else for (Size b = 0; b < blocks; b++) one(b);

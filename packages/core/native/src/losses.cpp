@@ -49,8 +49,8 @@ template <class T> Status run(const Call* self) {
 Status runBackward(const Call* self) {
   const LossCall& c = of(self);
   const Size bytes = bytesOf(c.dtype);
-  inRowBlocks(c.count, c.cost, [&](Size first, Size count) {
-    c.loss.slopes(count, at(c.x, first, bytes), at(c.y, first, bytes), c.grad, c.divisor, at(c.out, first, bytes));
+  forEachRowBlock(c.count, c.cost, [&](Size first, Size count) {
+    c.loss.gradient(count, at(c.x, first, bytes), at(c.y, first, bytes), c.grad, c.divisor, at(c.out, first, bytes));
   });
   return Status::done;
 }

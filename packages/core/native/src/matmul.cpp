@@ -9,8 +9,8 @@ namespace {
 
 struct MatmulCall {
   Call call;
-  bool (*multiply)(const Product&);
-  Product product;
+  bool (*multiply)(const Gemm&);
+  Gemm gemm;
   Size batch;
   Size outStep;  // bytes from one matrix to the next
   Size aStep;
@@ -24,33 +24,33 @@ const MatmulCall& of(const Call* self) { return *reinterpret_cast<const MatmulCa
 
 Status runOne(const Call* self) {
   const MatmulCall& c = of(self);
-  c.multiply(c.product);
+  c.multiply(c.gemm);
   return Status::done;
 }
 
 void addBias(const MatmulCall& c, void* out) {
-  const Size n = c.product.n;
-  inRowBlocks(c.product.m, 3 + 0.1 * static_cast<double>(n), [&](Size first, Size count) {
-    c.add(count, n, c.product.bias, at(out, first, c.rowBytes));
+  const Size n = c.gemm.n;
+  forEachRowBlock(c.gemm.m, 3 + 0.1 * static_cast<double>(n), [&](Size first, Size count) {
+    c.add(count, n, c.gemm.bias, at(out, first, c.rowBytes));
   });
 }
 
 Status runBiased(const Call* self) {
   const MatmulCall& c = of(self);
-  if (!c.multiply(c.product)) addBias(c, c.product.out);
+  if (!c.multiply(c.gemm)) addBias(c, c.gemm.out);
   return Status::done;
 }
 
 Status runBatch(const Call* self) {
   const MatmulCall& c = of(self);
   const auto one = [&](Size i) {
-    Product product = c.product;
-    product.out = static_cast<char*>(product.out) + i * c.outStep;
-    product.a.data = static_cast<const char*>(product.a.data) + i * c.aStep;
-    product.b.data = static_cast<const char*>(product.b.data) + i * c.bStep;
-    if (!c.multiply(product) && product.bias != nullptr) addBias(c, product.out);
+    Gemm gemm = c.gemm;
+    gemm.out = static_cast<char*>(gemm.out) + i * c.outStep;
+    gemm.a.data = static_cast<const char*>(gemm.a.data) + i * c.aStep;
+    gemm.b.data = static_cast<const char*>(gemm.b.data) + i * c.bStep;
+    if (!c.multiply(gemm) && gemm.bias != nullptr) addBias(c, gemm.out);
   };
-  const double cost = 0.02 * static_cast<double>(c.product.m) * static_cast<double>(c.product.n) * static_cast<double>(c.product.k);
+  const double cost = 0.02 * static_cast<double>(c.gemm.m) * static_cast<double>(c.gemm.n) * static_cast<double>(c.gemm.k);
   // Large matrices are shared one by one, small ones as a whole.
   const bool share = cost < 200000 && worthSharing((cost + 50) * static_cast<double>(c.batch));
   if (share) parallel(c.batch, one);
@@ -70,9 +70,9 @@ Status prepare(const MatmulRecord& call, void* memory) {
   const Size bytes = bytesOf(call.dtype);
   c.call.bytes = sizeof(MatmulCall);
   c.batch = call.batch;
-  c.multiply = kernels().multiply[dtype];
+  c.multiply = kernels().gemm[dtype];
   if (c.multiply == nullptr) return Status::unsupported;
-  c.product = {call.out, matrixOf(call.a, call.aStrides[1], call.transposeA), matrixOf(call.b, call.bStrides[1], call.transposeB),
+  c.gemm = {call.out, matrixOf(call.a, call.aStrides[1], call.transposeA), matrixOf(call.b, call.bStrides[1], call.transposeB),
                call.m,   call.n, call.k, call.bias};
   c.outStep = elementCount(call.m, call.n, bytes);
   c.aStep = call.aStrides[0] * bytes;

@@ -36,9 +36,9 @@ template <class Attributes> Status run(const Call* self) {
   return Status::done;
 }
 
-/** `kept` are the lists of what is kept of each parameter; `cost` is that of an element in nanoseconds. */
+/** `state` are the lists of the state of each parameter; `cost` is that of an element in nanoseconds. */
 template <class Attributes, class Record, class... Lists>
-Status prepareStep(const Record& call, const StepLoop<Attributes>* loops, double cost, void* memory, const Lists&... kept) {
+Status prepareStep(const Record& call, const StepLoop<Attributes>* loops, double cost, void* memory, const Lists&... state) {
   using Step = StepCall<Attributes>;
   static_assert(sizeof(Step) <= kCallBytes);
   Step& c = *new (memory) Step;
@@ -50,7 +50,7 @@ Status prepareStep(const Record& call, const StepLoop<Attributes>* loops, double
   c.cost = cost;
   c.elements = 0;
   for (Size t = 0; t < call.count; t++) {
-    c.tensor[t] = {call.elements[t], call.grads[t], call.params[t], {kept[t]...}};
+    c.tensor[t] = {call.elements[t], call.grads[t], call.params[t], {state[t]...}};
     c.elements += call.elements[t];
   }
   return Status::done;

@@ -57,7 +57,7 @@ void computeTile(const PointwiseCall& c, Grid grid, char* const* place) {
   const Size count = grid.rows * grid.columns;
   for (int i = 0; i < c.slots; i++) {
     const Slot& slot = c.slot[i];
-    const bool inPlace = slot.access == Access::direct || slot.access == Access::single;
+    const bool inPlace = slot.access == Access::direct || slot.access == Access::scalar;
     data[i] = inPlace ? place[i] : buffers[i];
     if (i == 0 || slot.access != Access::gathered) continue;
     const Size bytes = bytesOf(slot.dtype);
@@ -77,7 +77,7 @@ void computeTile(const PointwiseCall& c, Grid grid, char* const* place) {
   });
 }
 
-void moveTile(const PointwiseCall& c, Grid grid, char* const* place) {
+void copyTile(const PointwiseCall& c, Grid grid, char* const* place) {
   const Slot& out = c.slot[0];
   const Slot& in = c.slot[1];
   bySize(out.dtype, [&](auto unit) {
@@ -147,12 +147,12 @@ Status runPlain(const Call* self) {
 
 Status runTiled(const Call* self) { return runWith(of(self), computeTile); }
 
-Status runMove(const Call* self) {
+Status runCopy(const Call* self) {
   const PointwiseCall& c = of(self);
   std::memcpy(c.slot[0].data, c.slot[1].data, c.sizes[0] * bytesOf(c.slot[0].dtype));
   return Status::done;
 }
 
-Status runMoveTiled(const Call* self) { return runWith(of(self), moveTile); }
+Status runCopyTiled(const Call* self) { return runWith(of(self), copyTile); }
 
 }  // namespace kd

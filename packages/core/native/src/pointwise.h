@@ -17,7 +17,7 @@ enum class Access : std::uint8_t {
   /** Contiguous in every tile. */
   direct,
   /** One element in every tile. */
-  single,
+  scalar,
   /** Copied into a buffer, or out of it. */
   gathered,
   /** A buffer only. */
@@ -65,7 +65,7 @@ double pointwiseCost(Kind kind, int op, DType working);
 
 Status runPlain(const Call* self);
 Status runTiled(const Call* self);
-Status runMove(const Call* self);
-Status runMoveTiled(const Call* self);
+Status runCopy(const Call* self);
+Status runCopyTiled(const Call* self);
 
 }  // namespace kd

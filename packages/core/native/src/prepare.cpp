@@ -15,11 +15,11 @@ constexpr int kMaxRawRank = 64;
 constexpr Size absolute(Size x) { return x < 0 ? -x : x; }
 constexpr int codeOf(DType dtype) { return static_cast<int>(dtype); }
 
-/** An operand that is a number has no place in memory until it is stored in the dtype it is read in. */
+/** An operand that is a number has no memory until it is stored in the dtype it is read in. */
 bool isNumber(const Slot& slot) { return slot.data == nullptr; }
 
 /** Whether an integer dtype holds the number exactly, so that arithmetic in it means the same. */
-bool holds(DType dtype, double x) {
+bool canRepresent(DType dtype, double x) {
   if (!isInteger(dtype)) return true;
   const bool whole = x == std::trunc(x);
   return dtype == DType::int32 ? whole && x >= INT32_MIN && x <= INT32_MAX : whole && x >= 0 && x <= 255;
@@ -30,7 +30,7 @@ Status readLayout(PointwiseCall& c, int operands, Reader& record) {
   const double raw = record.number();
   if (raw > kMaxRawRank) return Status::rank;
   record.expect(raw >= 0 && raw == std::trunc(raw));
-  if (!record.holds()) return Status::malformed;
+  if (!record.valid()) return Status::malformed;
   const int rawRank = static_cast<int>(raw);
   Size sizes[kMaxRawRank];
   Size strides[4][kMaxRawRank];
@@ -49,18 +49,18 @@ Status readLayout(PointwiseCall& c, int operands, Reader& record) {
       continue;
     }
     slot.dtype = static_cast<DType>(dtype);
-    const Reader::Place place = record.place();
+    const Reader::BufferView view = record.bufferView();
     double first = 0;
     double last = 0;
     for (int d = 0; d < rawRank; d++) {
-      const Size stride = record.whole();
+      const Size stride = record.integer();
       const double reach = static_cast<double>(sizes[d] - 1) * static_cast<double>(stride);
       (reach < 0 ? first : last) += reach;
       strides[i][d] = stride * bytesOf(slot.dtype);
     }
-    slot.data = empty ? place.start : record.within(place, slot.dtype, first, last);
+    slot.data = empty ? view.start : record.within(view, slot.dtype, first, last);
   }
-  if (!record.holds()) return Status::malformed;
+  if (!record.valid()) return Status::malformed;
   if (empty) {
     c.slots = operands;
     c.rank = 0;
@@ -106,10 +106,20 @@ double pointwiseCost(Kind kind, int op, DType working) {
       case Unary::exp: case Unary::expm1: case Unary::log: case Unary::log1p: case Unary::sin: case Unary::cos:
       case Unary::tanh: case Unary::sigmoid: case Unary::erf: case Unary::elu: case Unary::softplus:
         return working == DType::float32 ? 1.2 : 8;
+      case Unary::exp2: case Unary::log2: case Unary::log10: case Unary::tan: case Unary::asin: case Unary::acos:
+      case Unary::atan: case Unary::sinh: case Unary::cosh: case Unary::asinh: case Unary::acosh: case Unary::atanh:
+      case Unary::erfinv:
+        return working == DType::float32 ? 2.5 : 15;
       default: break;
     }
   }
-  if (kind == Kind::binary && static_cast<Binary>(op) == Binary::pow) return working == DType::float32 ? 2.5 : 20;
+  if (kind == Kind::binary) {
+    switch (static_cast<Binary>(op)) {
+      case Binary::pow: case Binary::atan2: case Binary::fmod: case Binary::remainder: case Binary::floorDivide:
+        return working == DType::float32 ? 2.5 : 20;
+      default: break;
+    }
+  }
   return 0.05 * static_cast<double>(bytesOf(working));
 }
 
@@ -137,7 +147,7 @@ class Preparation {
       kernels().convert[codeOf(DType::float64)][codeOf(dtype)](1, &c_.numbers[i], &number, nullptr, nullptr, nullptr);
       slot.data = reinterpret_cast<char*>(&c_.numbers[i]);
       slot.dtype = dtype;
-      slot.access = Access::single;
+      slot.access = Access::scalar;
     }
   }
 
@@ -145,21 +155,21 @@ class Preparation {
   int converted(int input, DType dtype) {
     const Slot slot = c_.slot[input];
     if (arithmetic(slot.dtype) == arithmetic(dtype)) return input;
-    const bool once = slot.access == Access::single;
+    const bool once = slot.access == Access::scalar;
     const int target = c_.slots++;
     c_.slot[target].dtype = dtype;
     c_.slot[target].access = Access::temporary;
     const int in = static_cast<int>(input);
     addStep(kernels().convert[codeOf(slot.dtype)][codeOf(dtype)], target, in, in, in, once);
-    single_[target] = once;
+    isScalar_[target] = once;
     return target;
   }
 
-  bool isSingle(int slot) const { return c_.slot[slot].access == Access::single || single_[slot]; }
+  bool isScalar(int slot) const { return c_.slot[slot].access == Access::scalar || isScalar_[slot]; }
 
-  /** For operations that have no loop for a single operand. */
-  void spread(int input) {
-    if (c_.slot[input].access == Access::single) c_.slot[input].access = Access::gathered;
+  /** For operations that have no loop for a scalar operand. */
+  void materialize(int input) {
+    if (c_.slot[input].access == Access::scalar) c_.slot[input].access = Access::gathered;
   }
 
   /** Where a result of the given dtype goes before it is converted to the output's. */
@@ -208,7 +218,7 @@ class Preparation {
   }
 
   /** The same for a move of elements, which needs no buffers. */
-  void finishMove() {
+  void finishCopy() {
     const int last = c_.rank - 1;
     const Size bytes = bytesOf(c_.slot[0].dtype);
     const bool whole = c_.slot[0].strides[last] == bytes && c_.slot[1].strides[last] == bytes;
@@ -216,7 +226,7 @@ class Preparation {
     c_.tileRows = whole ? portion(rows_, rows_ > 1 ? tasks : 1) : 64;
     c_.tileColumns = whole ? portion(columns_, rows_ > 1 ? 1 : tasks) : 64;
     cut(tasks);
-    c_.call.run = whole && c_.rank == 1 && c_.tasks == 1 ? runMove : runMoveTiled;
+    c_.call.run = whole && c_.rank == 1 && c_.tasks == 1 ? runCopy : runCopyTiled;
   }
 
  private:
@@ -224,7 +234,7 @@ class Preparation {
     const int last = c_.rank - 1;
     const Size bytes = bytesOf(slot.dtype);
     const Size row = several_ ? slot.strides[last - 1] : 0;
-    if (slot.strides[last] == 0 && row == 0) return Access::single;
+    if (slot.strides[last] == 0 && row == 0) return Access::scalar;
     const bool direct = slot.strides[last] == bytes && (!several_ || row == bytes * columns_);
     return direct ? Access::direct : Access::gathered;
   }
@@ -253,7 +263,7 @@ class Preparation {
   Size rows_;
   Size columns_;
   bool several_;
-  bool single_[kMaxSlots] = {};
+  bool isScalar_[kMaxSlots] = {};
 };
 
 /** The dtype that inputs are computed in: their common one, or float64 where they differ or no loop takes it. */
@@ -267,7 +277,7 @@ DType workingDType(const PointwiseCall& c, int first, int operands) {
   }
   const DType working = common < 0 ? arithmetic(c.slot[0].dtype) : static_cast<DType>(common);
   for (int i = first; i < operands; i++) {
-    if (isNumber(c.slot[i]) && !holds(working, c.numbers[i])) return DType::float64;
+    if (isNumber(c.slot[i]) && !canRepresent(working, c.numbers[i])) return DType::float64;
   }
   return working;
 }
@@ -280,9 +290,9 @@ Status prepareCopy(PointwiseCall& c) {
     preparation.addStep(kernels().fill[codeOf(out)], 0, 1, 1, 1, false);
     preparation.finish(pointwiseCost(Kind::copy, 0, out));
   } else if (c.slot[1].dtype == out) {
-    preparation.finishMove();
+    preparation.finishCopy();
   } else {
-    preparation.spread(1);
+    preparation.materialize(1);
     preparation.addStep(kernels().convert[codeOf(c.slot[1].dtype)][codeOf(out)], 0, 1, 1, 1, false);
     preparation.finish(pointwiseCost(Kind::copy, 0, out) + 0.2);
   }
@@ -297,7 +307,7 @@ Status prepareUnary(PointwiseCall& c, Unary operation, const double* parameters)
   if (!predicate && working != arithmetic(c.slot[0].dtype)) working = DType::float64;
   if (kernels().unary[op][codeOf(working)] == nullptr) working = DType::float64;
   preparation.storeNumbers(working);
-  preparation.spread(1);
+  preparation.materialize(1);
   const int in = preparation.converted(1, working);
   const int out = preparation.resultSlot(predicate ? DType::boolean : working);
   preparation.addStep(kernels().unary[op][codeOf(working)], out, in, in, in, false);
@@ -315,10 +325,10 @@ Status prepareBinary(PointwiseCall& c, Binary operation) {
   if (!predicate && working != arithmetic(c.slot[0].dtype)) working = DType::float64;
   if (kernels().binary[op][codeOf(working)][0] == nullptr) working = DType::float64;
   preparation.storeNumbers(working);
-  if (preparation.isSingle(1) && preparation.isSingle(2)) preparation.spread(2);
+  if (preparation.isScalar(1) && preparation.isScalar(2)) preparation.materialize(2);
   const int a = preparation.converted(1, working);
   const int b = preparation.converted(2, working);
-  const int variant = (preparation.isSingle(a) ? 1 : 0) | (preparation.isSingle(b) ? 2 : 0);
+  const int variant = (preparation.isScalar(a) ? 1 : 0) | (preparation.isScalar(b) ? 2 : 0);
   const int out = preparation.resultSlot(predicate ? DType::boolean : working);
   preparation.addStep(kernels().binary[op][codeOf(working)][variant], out, a, b, b, false);
   preparation.convertResult(out);
@@ -332,11 +342,11 @@ Status prepareWhere(PointwiseCall& c) {
   if (working != arithmetic(c.slot[0].dtype)) working = DType::float64;
   if (isNumber(c.slot[1])) return Status::unsupported;
   preparation.storeNumbers(working);
-  preparation.spread(1);
+  preparation.materialize(1);
   const int condition = preparation.converted(1, DType::boolean);
   const int a = preparation.converted(2, working);
   const int b = preparation.converted(3, working);
-  const int variant = (preparation.isSingle(a) ? 1 : 0) | (preparation.isSingle(b) ? 2 : 0);
+  const int variant = (preparation.isScalar(a) ? 1 : 0) | (preparation.isScalar(b) ? 2 : 0);
   const int out = preparation.resultSlot(working);
   preparation.addStep(kernels().where[codeOf(working)][variant], out, condition, a, b, false);
   preparation.convertResult(out);
@@ -344,17 +354,17 @@ Status prepareWhere(PointwiseCall& c) {
   return Status::done;
 }
 
-Status prepareSlope(PointwiseCall& c, Unary operation, const double* parameters) {
+Status prepareActivationBackward(PointwiseCall& c, Unary operation, const double* parameters) {
   const int op = static_cast<int>(operation);
   const DType dtype = c.slot[0].dtype;
-  const Loop loop = kernels().slope[op][codeOf(dtype)];
+  const Loop loop = kernels().activationBackward[op][codeOf(dtype)];
   if (loop == nullptr) return Status::unsupported;
   for (int i = 1; i < 3; i++) {
     if (isNumber(c.slot[i]) || c.slot[i].dtype != dtype) return Status::unsupported;
   }
   Preparation preparation(c, 3);
-  preparation.spread(1);
-  preparation.spread(2);
+  preparation.materialize(1);
+  preparation.materialize(2);
   preparation.addStep(loop, 0, 1, 2, 2, false);
   std::memcpy(c.step[c.steps - 1].parameters, parameters, 2 * sizeof(double));
   preparation.finish(pointwiseCost(Kind::activationBackward, op, dtype));
@@ -364,7 +374,7 @@ Status prepareSlope(PointwiseCall& c, Unary operation, const double* parameters)
 /** Reads the operands that are behind the attributes of a pointwise kind, and calls `prepare(c)` where there are elements. */
 template <class Record, class Prepare> Status prepareOn(const Record&, Reader& record, void* memory, Prepare&& prepare) {
   PointwiseCall& c = *static_cast<PointwiseCall*>(memory);
-  record.expect(record.whole() == Record::kInputs);
+  record.expect(record.integer() == Record::kInputs);
   Status status = readLayout(c, 1 + Record::kInputs, record);
   if (status != Status::done) return status;
   if (!record.atEnd()) return Status::malformed;
@@ -393,7 +403,7 @@ Status prepare(const WhereRecord& call, Reader& operands, void* memory) {
 }
 
 Status prepare(const ActivationBackwardRecord& call, Reader& operands, void* memory) {
-  return prepareOn(call, operands, memory, [&](PointwiseCall& c) { return prepareSlope(c, call.op, call.parameters); });
+  return prepareOn(call, operands, memory, [&](PointwiseCall& c) { return prepareActivationBackward(c, call.op, call.parameters); });
 }
 
 }  // namespace kd

@@ -6,14 +6,14 @@
 // as the declarations in src/backend/kernels have them, without texts: generated/records.h has what reads each kind. Flags are 0 or 1,
 // ops are codes. Where a kind counts the elements of an operand, their number is behind the attributes.
 //
-//   a dense operand       dtype, place, number of elements; −1 where it is left out
-//   a strided operand     dtype, place; for each axis its size and its stride
-//   pointwise operands    inputs, rank, sizes…, output, inputs…; each is dtype, place, strides… or −1, number
+//   a dense operand       dtype, buffer view, number of elements; −1 where it is omitted
+//   a strided operand     dtype, buffer view; for each axis its size and its stride
+//   pointwise operands    inputs, rank, sizes…, output, inputs…; each is dtype, buffer view, strides… or −1, number
 //   fusedPointwise        kind, elements, calls, operands, operands…, calls…
-//                         an operand is 0 (dense) or 1 (one element), dtype, place; 2, dtype, number; or 3, dtype, scratch block
+//                         an operand is 0 (dense) or 1 (one element), dtype, buffer view; 2, dtype, number; or 3, dtype, scratch block
 //                         a call is kind, op, parameters…, then the positions of output and three inputs
 //
-// A place is the address and the bytes of the memory that an operand lies in, and the position of its first element there.
+// A buffer view is the address and the bytes of the memory that an operand lies in, and the position of its first element there.
 #pragma once
 
 #include <cmath>
@@ -22,11 +22,11 @@
 
 namespace kd {
 
-/** Whole numbers up to this one are exact in a double. */
-constexpr double kMostExact = 9007199254740992.0;
+/** Integers up to this one are exact in a double. */
+constexpr double kMaxExact = 9007199254740992.0;
 
-/** The most that a size or a position is: less where addresses have 32 bits. */
-constexpr double kMostSize = sizeof(Size) < 8 ? static_cast<double>(PTRDIFF_MAX) : kMostExact;
+/** The largest size or position: less where addresses have 32 bits. */
+constexpr double kMaxSize = sizeof(Size) < 8 ? static_cast<double>(PTRDIFF_MAX) : kMaxExact;
 
 /** A product of sizes, or more than any memory holds where it is too large to count. */
 inline Size elementCount(Size a, Size b = 1, Size c = 1) {
@@ -52,33 +52,33 @@ class Reader {
  public:
   /** Reads a record from the number of its words on. */
   explicit Reader(const double* record) : next_(record + 1), end_(record + 1) {
-    if (*record >= 0 && *record <= kMostWords) end_ += static_cast<Size>(*record);
+    if (*record >= 0 && *record <= kMaxWords) end_ += static_cast<Size>(*record);
   }
 
   /** Whether all that was read is as it should be. */
-  bool holds() const { return holds_; }
+  bool valid() const { return valid_; }
   /** Whether nothing is left. */
   bool atEnd() const { return next_ == end_; }
-  void expect(bool holds) { holds_ &= holds; }
+  void expect(bool condition) { valid_ &= condition; }
 
   double number() {
     if (next_ < end_) return *next_++;
-    holds_ = false;
+    valid_ = false;
     return 0;
   }
   /** A whole number, which may be negative. */
-  Size whole() {
+  Size integer() {
     const double word = number();
-    if (word >= -kMostSize && word <= kMostSize && word == std::trunc(word)) return static_cast<Size>(word);
-    holds_ = false;
+    if (word >= -kMaxSize && word <= kMaxSize && word == std::trunc(word)) return static_cast<Size>(word);
+    valid_ = false;
     return 0;
   }
-  /** A whole number from `least` up to `most`; the least of them where it is none. */
-  Size size(Size least = 0, double most = kMostSize) {
-    const Size value = whole();
-    if (value >= least && static_cast<double>(value) <= most) return value;
-    holds_ = false;
-    return least;
+  /** A whole number from `min` to `max`; `min` where it is none. */
+  Size size(Size min = 0, double max = kMaxSize) {
+    const Size value = integer();
+    if (value >= min && static_cast<double>(value) <= max) return value;
+    valid_ = false;
+    return min;
   }
   /** A code below the number of them. */
   int code(int codes) { return static_cast<int>(size(0, codes - 1)); }
@@ -86,43 +86,43 @@ class Reader {
   bool flag() { return code(2) != 0; }
 
   /** The first byte of the memory that an operand lies in, its bytes, and the position of the first element. */
-  struct Place {
+  struct BufferView {
     char* start;
     double bytes;
     double offset;
   };
-  Place place() {
+  BufferView bufferView() {
     const double address = number();
     const double bytes = number();
-    const double offset = static_cast<double>(whole());
-    const bool known = address > 0 && address <= kMostExact && bytes >= 0 && bytes <= kMostExact;
-    holds_ &= known;
+    const double offset = static_cast<double>(integer());
+    const bool known = address > 0 && address <= kMaxExact && bytes >= 0 && bytes <= kMaxExact;
+    valid_ &= known;
     return {known ? reinterpret_cast<char*>(static_cast<std::uintptr_t>(address)) : nullptr, bytes, offset};
   }
-  /** The first element of a place whose elements lie between two positions, counted from it; the last one included. */
-  char* within(const Place& place, DType dtype, double first, double last) {
+  /** The first element of a view whose elements lie between two positions, counted from it; the last one included. */
+  char* within(const BufferView& view, DType dtype, double first, double last) {
     const double bytes = static_cast<double>(bytesOf(dtype));
-    if (place.offset + first >= 0 && (place.offset + last + 1) * bytes <= place.bytes)
-      return place.start + static_cast<Size>(place.offset) * bytesOf(dtype);
-    holds_ = false;
+    if (view.offset + first >= 0 && (view.offset + last + 1) * bytes <= view.bytes)
+      return view.start + static_cast<Size>(view.offset) * bytesOf(dtype);
+    valid_ = false;
     return nullptr;
   }
 
   /** An operand without gaps, of any dtype and number of elements. */
   Operand dense() {
     const DType type = dtype();
-    const Place at = place();
+    const BufferView view = bufferView();
     const Size count = size();
-    return {type, count == 0 ? at.start : within(at, type, 0, static_cast<double>(count - 1)), count};
+    return {type, count == 0 ? view.start : within(view, type, 0, static_cast<double>(count - 1)), count};
   }
   /** The same, with so many elements. */
   Operand dense(Size count) {
     const Operand operand = dense();
-    holds_ &= operand.count == count;
+    valid_ &= operand.count == count;
     return operand;
   }
-  /** Whether an operand is left out; goes on behind it then. */
-  bool isLeftOut() {
+  /** Whether an operand is omitted; goes on behind it then. */
+  bool isOmitted() {
     if (next_ >= end_ || *next_ != -1) return false;
     next_++;
     return true;
@@ -131,27 +131,27 @@ class Reader {
   template <int N> Strided<N> strided(const Size (&shape)[N]) {
     Strided<N> operand;
     operand.dtype = dtype();
-    const Place at = place();
+    const BufferView view = bufferView();
     double first = 0;
     double last = 0;
     bool empty = false;
     for (int d = 0; d < N; d++) {
-      holds_ &= whole() == shape[d];
-      operand.strides[d] = whole();
+      valid_ &= integer() == shape[d];
+      operand.strides[d] = integer();
       const double reach = static_cast<double>(shape[d] - 1) * static_cast<double>(operand.strides[d]);
       (reach < 0 ? first : last) += reach;
       empty |= shape[d] == 0;
     }
-    operand.data = empty ? at.start : within(at, operand.dtype, first, last);
+    operand.data = empty ? view.start : within(view, operand.dtype, first, last);
     return operand;
   }
 
  private:
-  static constexpr double kMostWords = 1 << 16;
+  static constexpr double kMaxWords = 1 << 16;
 
   const double* next_;
   const double* end_;
-  bool holds_ = true;
+  bool valid_ = true;
 };
 
 }  // namespace kd

@@ -39,7 +39,7 @@ template <class T> void onColumns(const SoftmaxCall& c) {
   constexpr Size bundle = 16;
   const Size across = (c.inner + bundle - 1) / bundle;
   const double cost = 3.0 * static_cast<double>(c.length * bundle);
-  inRowBlocks(c.outer * across, cost, [&](Size start, Size tasks) {
+  forEachRowBlock(c.outer * across, cost, [&](Size start, Size tasks) {
     T* rows = static_cast<T*>(scratch(2, sizeof(T) * static_cast<std::size_t>(3 * bundle * c.length)));
     T* second = rows + bundle * c.length;
     T* results = second + bundle * c.length;
@@ -67,7 +67,7 @@ Status run(const Call* self) {
   }
   const Size bytes = bytesOf(c.dtype);
   const double cost = (c.dtype == DType::float32 ? 1.5 : 10) * static_cast<double>(c.length) + 10;
-  inRowBlocks(c.outer, cost, [&](Size start, Size count) {
+  forEachRowBlock(c.outer, cost, [&](Size start, Size count) {
     const Size first = start * c.length;
     onRows(c, count, at(c.first, first, bytes), c.backward ? at(c.second, first, bytes) : nullptr, at(c.out, first, bytes));
   });

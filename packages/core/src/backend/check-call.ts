@@ -1,4 +1,5 @@
 import { type DType, isFloat } from '../dtype.ts';
+import { AttributeReader } from './attribute-reader.ts';
 import {
   assertApart,
   assertDense,
@@ -13,7 +14,6 @@ import { predicates } from './kernels/op-lists.ts';
 import { tableOf } from './kernels.ts';
 import type { BufferView, LoweredCall } from './lowered-call.ts';
 
-type Attributes = { readonly [name: string]: unknown };
 type Operand = BufferView | number;
 
 function viewAt(call: LoweredCall, operands: readonly Operand[], i: number): BufferView {
@@ -25,7 +25,6 @@ function viewAt(call: LoweredCall, operands: readonly Operand[], i: number): Buf
 
 /** An attribute's declaration. All have the same fields, which are read sooner so. */
 interface AttributeRule {
-  readonly name: string;
   readonly type: Attribute['type'];
   /** The limits of a size. */
   readonly least: number;
@@ -36,11 +35,13 @@ interface AttributeRule {
 
 interface OperandRule {
   readonly form: OperandDeclaration['form'];
-  readonly sizes: readonly Extent[];
+  /** Positions of the sizes in {@link Rule.values}. */
+  readonly sizes: readonly number[];
   /** The sizes in the call that is being checked, so that a check allocates nothing. */
   readonly shape: number[];
-  readonly transposed: string | undefined;
-  readonly when: string | undefined;
+  /** Positions of attributes in {@link Rule.values}; −1 for none. */
+  readonly transposed: number;
+  readonly when: number;
   readonly takesNumber: boolean;
   readonly isShared: boolean;
   /** Whether a predicate writes bool to it. */
@@ -54,15 +55,24 @@ interface Side {
   readonly operands: readonly OperandRule[];
   readonly least: number;
   readonly most: number;
+  /** Whether there are groups of tensors. */
+  readonly isGrouped: boolean;
 }
 
 interface Rule {
+  readonly reader: AttributeReader;
+  /** The attributes of the call that is being checked, in the declared order; then the number of elements; then sizes that are fixed. */
+  readonly values: unknown[];
   readonly attributes: readonly AttributeRule[];
   readonly outputs: Side;
   readonly inputs: Side;
   readonly isPointwise: boolean;
-  /** Whether there are groups of tensors. */
+  /** Whether there are groups of tensors on any side. */
   readonly isStep: boolean;
+  /** Positions in {@link Rule.values}; −1 where there is none. */
+  readonly op: number;
+  readonly count: number;
+  readonly elements: number;
   /** The operand that has the shared dtype: its side, −1 where none has, and its position. */
   readonly sharedIsInput: boolean;
   readonly sharedAt: number;
@@ -71,42 +81,55 @@ interface Rule {
   readonly counted: number;
 }
 
-function sideOf(operands: KernelDeclaration['outputs']): Side {
+function sideOf(operands: KernelDeclaration['outputs'], names: readonly string[], values: unknown[]): Side {
+  const positionOf = (size: Extent): number =>
+    typeof size === 'number'
+      ? values.push(size) - 1
+      : size === 'elements'
+        ? names.length
+        : names.indexOf(size);
   const rules = Object.values(operands).map(({ form, dtype, sizes, transposed, when, number }) => ({
     form,
-    sizes,
+    sizes: sizes.map(positionOf),
     shape: sizes.map(() => 0),
-    transposed,
-    when,
+    transposed: transposed === undefined ? -1 : names.indexOf(transposed),
+    when: when === undefined ? -1 : names.indexOf(when),
     takesNumber: number === true,
     isShared: dtype === 'any' || dtype === 'float',
     isResult: dtype === 'result',
     own: typeof dtype === 'string' ? undefined : dtype,
   }));
-  const single = Object.values(operands).filter(({ form }) => form !== 'tensors');
+  const ungrouped = Object.values(operands).filter(({ form }) => form !== 'tensors');
   return {
     operands: rules,
-    least: single.filter(({ optional }) => optional === undefined).length,
-    most: single.length,
+    least: ungrouped.filter(({ optional }) => optional === undefined).length,
+    most: ungrouped.length,
+    isGrouped: ungrouped.length < rules.length,
   };
 }
 
 function ruleOf({ attributes, outputs, inputs, elements }: KernelDeclaration): Rule {
-  const sides = { outputs: sideOf(outputs), inputs: sideOf(inputs) };
+  const names = Object.keys(attributes);
+  const values: unknown[] = [...names.map(() => undefined), 0];
+  const sides = { outputs: sideOf(outputs, names, values), inputs: sideOf(inputs, names, values) };
   const sharedOutput = sides.outputs.operands.findIndex(({ isShared }) => isShared);
   const sharedInput = sides.inputs.operands.findIndex(({ isShared }) => isShared);
   const all = [...Object.values(outputs), ...Object.values(inputs)];
   return {
     ...sides,
-    attributes: Object.entries(attributes).map(([name, attribute]) => ({
-      name,
+    reader: new AttributeReader(names),
+    values,
+    attributes: Object.values(attributes).map((attribute) => ({
       type: attribute.type,
       least: attribute.type === 'size' ? attribute.least : 0,
       most: attribute.type === 'size' ? attribute.most : 0,
       ops: attribute.type === 'op' ? new Set(attribute.ops) : undefined,
     })),
     isPointwise: outputs.out?.form === 'pointwise',
-    isStep: all.some(({ form }) => form === 'tensors'),
+    isStep: sides.outputs.isGrouped || sides.inputs.isGrouped,
+    op: names.indexOf('op'),
+    count: names.indexOf('count'),
+    elements: names.length,
     sharedIsInput: sharedOutput < 0,
     sharedAt: sharedOutput < 0 ? sharedInput : sharedOutput,
     isFloat: all.some(({ dtype }) => dtype === 'float'),
@@ -116,6 +139,9 @@ function ruleOf({ attributes, outputs, inputs, elements }: KernelDeclaration): R
 
 /** What each kind asks of its operands and attributes, by its declaration. */
 const rules = tableOf(ruleOf);
+
+/** The number of elements of each parameter in the step of an optimizer that is being checked. */
+const counts: number[] = [];
 
 /** Whether an attribute may have this value. */
 function accepts({ type, least, most, ops }: AttributeRule, value: unknown): boolean {
@@ -154,17 +180,22 @@ function describe({ type, least, most }: AttributeRule): string {
 }
 
 /** Whether an operand that hangs on an attribute is there. */
-const isPresent = ({ when }: OperandRule, attributes: Attributes): boolean =>
-  when === undefined || (attributes[when] !== 0 && attributes[when] !== false);
+const isPresent = ({ when }: OperandRule, values: readonly unknown[]): boolean =>
+  when < 0 || (values[when] !== 0 && values[when] !== false);
 
-function assertLength(call: LoweredCall, name: 'outputs' | 'inputs', { operands, least, most }: Side): void {
-  const attributes = call.attributes as Attributes;
+/** Whether a side without groups takes so many operands. */
+const takes = ({ least, most, isGrouped }: Side, length: number): boolean =>
+  !isGrouped && length >= least && length <= most;
+
+function assertLength(call: LoweredCall, name: 'outputs' | 'inputs', rule: Rule): void {
+  const { values, count } = rule;
+  const { operands, least, most } = rule[name];
+  const { length } = call[name];
   let grouped = 0;
   for (let i = 0; i < operands.length; i++) {
     const operand = operands[i]!;
-    if (operand.form === 'tensors' && isPresent(operand, attributes)) grouped += attributes.count as number;
+    if (operand.form === 'tensors' && isPresent(operand, values)) grouped += values[count] as number;
   }
-  const { length } = call[name];
   if (length >= least + grouped && length <= most + grouped) return;
   const range = least === most ? least + grouped : `${least + grouped} to ${most + grouped}`;
   refuse(call, `${range} ${name}`, String(length));
@@ -184,66 +215,64 @@ function assertPointwise(call: LoweredCall, { inputs }: Rule, shared: DType | un
 }
 
 /** The dtype that an operand has to have. */
-function dtypeOf({ isResult, own }: OperandRule, view: BufferView, { op }: Attributes, shared: DType): DType {
+function dtypeOf(
+  { isResult, own }: OperandRule,
+  view: BufferView,
+  { values, op }: Rule,
+  shared: DType,
+): DType {
   if (own !== undefined) return own.includes(view.dtype) ? view.dtype : own[0]!;
-  return isResult && predicates.has(op as string) ? 'bool' : shared;
+  return isResult && predicates.has(values[op] as string) ? 'bool' : shared;
 }
 
-/** The number of elements along an axis, by its declaration. */
-function sizeOf(size: Extent, attributes: Attributes, elements: number): number {
-  if (typeof size === 'number') return size;
-  return size === 'elements' ? elements : (attributes[size] as number);
-}
-
-/** Checks operands against the sizes that attributes give; `elements` are those that the kind counts. */
+/** Checks operands against the sizes that attributes give. */
 function assertOperands(
   call: LoweredCall,
+  rule: Rule,
   { operands }: Side,
   views: readonly Operand[],
   shared: DType,
-  elements: number,
 ): void {
-  const attributes = call.attributes as Attributes;
+  const { values } = rule;
   for (let i = 0; i < views.length; i++) {
     const operand = operands[i]!;
+    const { sizes } = operand;
     const view = viewAt(call, views, i);
-    const dtype = dtypeOf(operand, view, attributes, shared);
-    const rank = operand.sizes.length;
+    const dtype = dtypeOf(operand, view, rule, shared);
     if (operand.form === 'dense') {
       let count = 1;
-      for (let d = 0; d < rank; d++) count *= sizeOf(operand.sizes[d]!, attributes, elements);
+      for (let d = 0; d < sizes.length; d++) count *= values[sizes[d]!] as number;
       assertDense(call, view, count, dtype);
       continue;
     }
-    const { shape: sizes } = operand;
-    for (let d = 0; d < rank; d++) sizes[d] = sizeOf(operand.sizes[d]!, attributes, elements);
-    if (operand.transposed !== undefined && attributes[operand.transposed]) {
-      const rows = sizes[rank - 2]!;
-      sizes[rank - 2] = sizes[rank - 1]!;
-      sizes[rank - 1] = rows;
+    const { shape } = operand;
+    const rank = sizes.length;
+    for (let d = 0; d < rank; d++) shape[d] = values[sizes[d]!] as number;
+    if (operand.transposed >= 0 && values[operand.transposed] === true) {
+      const rows = shape[rank - 2]!;
+      shape[rank - 2] = shape[rank - 1]!;
+      shape[rank - 1] = rows;
     }
-    assertStrided(call, view, sizes, dtype, operand.form === 'matrix');
+    assertStrided(call, view, shape, dtype, operand.form === 'matrix');
   }
 }
 
 /** Checks one side of an optimizer step: tensors of as many elements as the parameters, and operands beside them. */
 function assertTensors(
   call: LoweredCall,
+  { values, count: countAt }: Rule,
   { operands }: Side,
   views: readonly Operand[],
   shared: DType,
 ): void {
-  const attributes = call.attributes as Attributes;
-  const count = attributes.count as number;
+  const count = values[countAt] as number;
   let next = 0;
   for (let i = 0; i < operands.length; i++) {
     const operand = operands[i]!;
     if (operand.form !== 'tensors') {
-      assertDense(call, viewAt(call, views, next++), operand.sizes[0] as number, shared);
-    } else if (isPresent(operand, attributes)) {
-      for (let t = 0; t < count; t++) {
-        assertDense(call, viewAt(call, views, next++), elementsOf(call, call.outputs[t]!), shared);
-      }
+      assertDense(call, viewAt(call, views, next++), values[operand.sizes[0]!] as number, shared);
+    } else if (isPresent(operand, values)) {
+      for (let t = 0; t < count; t++) assertDense(call, viewAt(call, views, next++), counts[t]!, shared);
     }
   }
 }
@@ -258,15 +287,14 @@ function assertTensors(
 export function checkCall(call: LoweredCall): void {
   const rule = rules[call.kind];
   if (rule === undefined) refuse(call, 'a kind of kernel that engines support', String(call.kind));
-  const attributes = call.attributes as Attributes;
-  for (let i = 0; i < rule.attributes.length; i++) {
-    const attribute = rule.attributes[i]!;
-    const value = attributes[attribute.name];
-    if (!accepts(attribute, value)) refuse(call, describe(attribute), String(value));
+  const { outputs, inputs, values, attributes } = rule;
+  rule.reader.read(call.attributes, values);
+  for (let i = 0; i < attributes.length; i++) {
+    const attribute = attributes[i]!;
+    if (!accepts(attribute, values[i])) refuse(call, describe(attribute), String(values[i]));
   }
-  const { outputs, inputs } = rule;
-  assertLength(call, 'outputs', outputs);
-  assertLength(call, 'inputs', inputs);
+  if (!takes(outputs, call.outputs.length)) assertLength(call, 'outputs', rule);
+  if (!takes(inputs, call.inputs.length)) assertLength(call, 'inputs', rule);
   let shared: DType | undefined;
   if (rule.sharedAt >= 0) {
     const first = viewAt(call, rule.sharedIsInput ? call.inputs : call.outputs, rule.sharedAt);
@@ -275,11 +303,15 @@ export function checkCall(call: LoweredCall): void {
   }
   if (rule.isPointwise) assertPointwise(call, rule, shared);
   else if (rule.isStep) {
-    assertTensors(call, outputs, call.outputs, shared!);
-    assertTensors(call, inputs, call.inputs, shared!);
+    const count = values[rule.count] as number;
+    for (let i = 0; i < count; i++) counts[i] = elementsOf(call, viewAt(call, call.outputs, i));
+    assertTensors(call, rule, outputs, call.outputs, shared!);
+    assertTensors(call, rule, inputs, call.inputs, shared!);
   } else {
-    const elements = rule.counted < 0 ? 0 : elementsOf(call, viewAt(call, call.inputs, rule.counted));
-    assertOperands(call, outputs, call.outputs, shared!, elements);
-    assertOperands(call, inputs, call.inputs, shared!, elements);
+    if (rule.counted >= 0) {
+      values[rule.elements] = elementsOf(call, viewAt(call, call.inputs, rule.counted));
+    }
+    assertOperands(call, rule, outputs, call.outputs, shared!);
+    assertOperands(call, rule, inputs, call.inputs, shared!);
   }
 }

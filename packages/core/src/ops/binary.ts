@@ -5,12 +5,14 @@ import {
   type DType,
   integerRange,
   isFloat,
+  isInteger,
   type PromotionOperand,
   resultDType,
 } from '../dtype.ts';
 import { DTypeError } from '../errors.ts';
 import { broadcastShapes, type Shape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
+import { assertDivisor } from './divisor.ts';
 import { assertOperands, checkInt32 } from './int32.ts';
 import { allocate, broadcast, converted, discard, firstView, isView, launch } from './launch.ts';
 import type { GradientContext, None, Op, Saved } from './op.ts';
@@ -38,6 +40,7 @@ function pointwise(
   const y = prepare(b);
   const { backend } = firstView(inputs).storage;
   const z = out ?? allocate(backend, result, shape);
+  if (isInteger(result) && divisions.has(op)) assertDivisor(op, y);
   if (result === 'int32') checkArithmetic(op, backend, shape, x, y);
   launch('binary', [z], [x, y], { op });
   discard(x, a);
@@ -45,9 +48,19 @@ function pointwise(
   return z;
 }
 
-/** Throws unless an int32 result fits: the larger and the smaller of two numbers do anyway. */
+/** Divisions that keep integers. */
+const divisions: ReadonlySet<BinaryOp> = new Set<BinaryOp>(['fmod', 'remainder', 'floorDivide']);
+
+/** Operations whose int32 results fit anyway. */
+const fitting: ReadonlySet<BinaryOp> = new Set<BinaryOp>(['maximum', 'minimum', 'fmod', 'remainder']);
+
+/** Throws unless an int32 result fits. */
 function checkArithmetic(op: BinaryOp, backend: Backend, shape: Shape, x: Operand, y: Operand): void {
-  if (op === 'maximum' || op === 'minimum') return;
+  if (fitting.has(op)) return;
+  if (op === 'floorDivide' && !isView(y)) {
+    if (y === -1 && isView(x)) assertOperands(op, x, 1 - 2 ** 31, 2 ** 31 - 1);
+    return;
+  }
   const offset = op === 'add' ? y : op === 'sub' && !isView(y) ? -y : undefined;
   if (isView(x) && offset !== undefined && !isView(offset)) {
     assertOperands(op, x, integerRange.int32[0] - offset, integerRange.int32[1] - offset);
@@ -193,6 +206,40 @@ export const maximum = extremum('maximum', 'logicalOr');
 
 /** The smaller of a and b; NaN wins. */
 export const minimum = extremum('minimum', 'logicalAnd');
+
+/** The angle of the point (b, a) from the positive x-axis, in [−π, π]. ∂/∂a = b/(a² + b²), ∂/∂b = −a/(a² + b²). */
+export const atan2 = arithmetic('atan2', {
+  floats: true,
+  saves: () => [0, 1],
+  gradient: (grad, { needs, input, tensor }) => {
+    const [a, b] = [tensor(0), input(1)];
+    const scaled = grad.div(a.square().add(typeof b === 'number' ? b * b : b.square()));
+    return [needs[0] ? scaled.mul(b) : undefined, needs[1] ? scaled.neg().mul(a) : undefined];
+  },
+});
+
+/** a − b · trunc(a / b), with the sign of a. ∂/∂a = 1, ∂/∂b = −trunc(a / b). */
+export const fmod = arithmetic('fmod', {
+  saves: ([, b]) => (b ? [0, 1] : []),
+  gradient: (grad, { needs, tensor }) => [
+    grad,
+    needs[1] ? grad.neg().mul(tensor(0).div(tensor(1)).trunc()) : undefined,
+  ],
+});
+
+/** a − b · ⌊a / b⌋, with the sign of b. ∂/∂a = 1, ∂/∂b = −⌊a / b⌋. */
+export const remainder = arithmetic('remainder', {
+  saves: ([, b]) => (b ? [0, 1] : []),
+  gradient: (grad, { needs, tensor }) => [
+    grad,
+    needs[1] ? grad.neg().mul(tensor(0).floorDivide(tensor(1))) : undefined,
+  ],
+});
+
+/** ⌊a / b⌋; the derivative is 0. */
+export const floorDivide = arithmetic('floorDivide', {
+  gradient: (grad, { needs }) => needs.map((need) => (need ? grad.newZeros(grad.shape) : undefined)),
+});
 
 /** Comparisons work in the operands' common dtype and give bool; logic takes anything non-zero as true. */
 const predicate = (name: ComparisonOp | LogicalOp): Op<None> => ({

@@ -79,6 +79,9 @@ function unary<A = None>(name: UnaryOp, rule: UnaryRule<A>): Op<A> {
   };
 }
 
+/** 1/√(1 − x²), without loss near ±1. */
+const inverseCosine = (x: Tensor): Tensor => x.neg().add(1).mul(x.add(1)).rsqrt();
+
 /** −x. */
 export const neg = unary('neg', { keepsIntegers: true, gradient: (grad) => grad.neg() });
 
@@ -103,6 +106,15 @@ export const log = unary('log', { saves: 0, gradient: (grad, x) => grad.div(x) }
 
 /** ln(1 + x), exact near 0; d/dx = 1/(1 + x). */
 export const log1p = unary('log1p', { saves: 0, gradient: (grad, x) => grad.div(x.add(1)) });
+
+/** 2ˣ; d/dx = 2ˣ ln 2. */
+export const exp2 = unary('exp2', { saves: 'output', gradient: (grad, y) => grad.mul(y.mul(Math.LN2)) });
+
+/** The logarithm to base 2; d/dx = 1/(x ln 2). */
+export const log2 = unary('log2', { saves: 0, gradient: (grad, x) => grad.div(x.mul(Math.LN2)) });
+
+/** The logarithm to base 10; d/dx = 1/(x ln 10). */
+export const log10 = unary('log10', { saves: 0, gradient: (grad, x) => grad.div(x.mul(Math.LN10)) });
 
 /** √x; d/dx = 1/(2√x). */
 export const sqrt = unary('sqrt', { saves: 'output', gradient: (grad, y) => grad.div(y.mul(2)) });
@@ -133,6 +145,48 @@ export const sin = unary('sin', { saves: 0, gradient: (grad, x) => grad.mul(x.co
 /** cos x, x in radians. */
 export const cos = unary('cos', { saves: 0, gradient: (grad, x) => grad.mul(x.sin().neg()) });
 
+/** tan x, x in radians; d/dx = 1 + tan² x. */
+export const tan = unary('tan', { saves: 'output', gradient: (grad, y) => grad.mul(y.square().add(1)) });
+
+/** The angle in [−π/2, π/2] whose sine is x; d/dx = 1/√(1 − x²). */
+export const asin = unary('asin', { saves: 0, gradient: (grad, x) => grad.mul(inverseCosine(x)) });
+
+/** The angle in [0, π] whose cosine is x; d/dx = −1/√(1 − x²). */
+export const acos = unary('acos', { saves: 0, gradient: (grad, x) => grad.neg().mul(inverseCosine(x)) });
+
+/** The angle in (−π/2, π/2) whose tangent is x; d/dx = 1/(1 + x²). */
+export const atan = unary('atan', { saves: 0, gradient: (grad, x) => grad.div(x.square().add(1)) });
+
+/** (eˣ − e⁻ˣ)/2; d/dx = cosh x. */
+export const sinh = unary('sinh', { saves: 0, gradient: (grad, x) => grad.mul(x.cosh()) });
+
+/** (eˣ + e⁻ˣ)/2; d/dx = sinh x. */
+export const cosh = unary('cosh', { saves: 0, gradient: (grad, x) => grad.mul(x.sinh()) });
+
+/** The inverse of {@link sinh}; d/dx = 1/√(x² + 1). */
+export const asinh = unary('asinh', {
+  saves: 0,
+  gradient: (grad, x) => {
+    const size = x.abs().clamp(1);
+    const small = x.clamp(-1, 1).square().add(1).rsqrt();
+    // For |x| > 1 without x², which may be infinite.
+    const large = size.square().reciprocal().add(1).rsqrt().div(size);
+    return grad.mul(large.where(x.abs().gt(1), small));
+  },
+});
+
+/** The inverse of {@link cosh} for x ≥ 1, else NaN; d/dx = 1/√(x² − 1). */
+export const acosh = unary('acosh', {
+  saves: 0,
+  gradient: (grad, x) => grad.mul(x.sub(1).rsqrt().mul(x.add(1).rsqrt())),
+});
+
+/** The inverse of {@link tanh} for |x| ≤ 1, else NaN; d/dx = 1/(1 − x²). */
+export const atanh = unary('atanh', {
+  saves: 0,
+  gradient: (grad, x) => grad.div(x.neg().add(1).mul(x.add(1))),
+});
+
 /** tanh x; d/dx = 1 − tanh² x. */
 export const tanh = unary('tanh', {
   saves: 'output',
@@ -155,6 +209,18 @@ export const erf = unary('erf', {
         .neg()
         .exp()
         .mul(2 / Math.sqrt(Math.PI)),
+    ),
+});
+
+/** The inverse of {@link erf} for |x| ≤ 1, else NaN; d/dx = ½√π e^(y²). */
+export const erfinv = unary('erfinv', {
+  saves: 'output',
+  gradient: (grad, y) =>
+    grad.mul(
+      y
+        .square()
+        .exp()
+        .mul(Math.sqrt(Math.PI) / 2),
     ),
 });
 
@@ -197,6 +263,9 @@ export const ceil = unary('ceil', { keepsIntegers: true });
 
 /** The nearest integer, halves to the even one; the derivative is 0. */
 export const round = unary('round', { keepsIntegers: true });
+
+/** The integer part, towards 0; the derivative is 0. */
+export const trunc = unary('trunc', { keepsIntegers: true });
 
 /** True where x is 0. */
 export const logicalNot: Op<None> = {

@@ -1,6 +1,6 @@
-import { assertNumber, assertTensor } from '../arguments.ts';
+import { assertChoice, assertNumber, assertTensor } from '../arguments.ts';
 import { apply } from '../autograd/apply.ts';
-import { isFloat } from '../dtype.ts';
+import { isFloat, resultDType } from '../dtype.ts';
 import { DTypeError } from '../errors.ts';
 import * as binary from '../ops/binary.ts';
 import { none } from '../ops/op.ts';
@@ -16,6 +16,13 @@ const MAX_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
 export interface ValueOptions {
   /** Factor of what is added. Default 1. */
   readonly value?: number;
+}
+
+const roundingModes = ['trunc', 'floor'] as const;
+
+export interface DivOptions {
+  /** How the quotient is rounded. Default: not at all. */
+  readonly roundingMode?: (typeof roundingModes)[number] | undefined;
 }
 
 export interface NanToNumOptions {
@@ -34,6 +41,12 @@ function scaled(op: string, tensor: Tensor, tensor1: Tensor, options: ValueOptio
   assertTensor(op, 'tensor1', tensor1);
   assertNumber(op, 'value', value);
   return value === 1 ? tensor1 : tensor1.mul(value);
+}
+
+/** this / other towards 0; of integers, what is left without the rest over `other`. */
+function truncatedQuotient(x: Tensor, other: Tensor | number): Tensor {
+  const quotient = x.div(other);
+  return isFloat(resultDType(x, other)) ? quotient.trunc() : x.sub(x.fmod(other)).floorDivide(other);
 }
 
 function lerp(op: string, start: Tensor, end: Tensor, weight: Tensor | number): Tensor {
@@ -76,9 +89,51 @@ export class Arithmetic {
     return apply(binary.mul, [this, other], none);
   }
 
-  /** True division: integers give float32. */
-  div(this: Tensor, other: Tensor | number): Tensor {
-    return apply(binary.div, [this, other], none);
+  /**
+   * True division: integers give float32. With a rounding mode, the quotient is rounded towards 0 (`'trunc'`) or down (`'floor'`, as
+   * {@link floorDivide}), integers stay integers, and the derivative is 0.
+   *
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.div.html
+   */
+  div(this: Tensor, other: Tensor | number, options: DivOptions = {}): Tensor {
+    const { roundingMode } = checkOptions('div', options, { roundingMode: true });
+    if (roundingMode === undefined) return apply(binary.div, [this, other], none);
+    if (roundingMode === 'floor') return this.floorDivide(other);
+    assertChoice('div', 'roundingMode', roundingMode, roundingModes);
+    return truncatedQuotient(this, other);
+  }
+
+  /**
+   * The quotient rounded down: ⌊this / other⌋, in the dtype of the operands. The derivative is 0.
+   *
+   * @throws {ArgumentError} for integers over 0; floats over 0 are infinite or NaN.
+   *
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.floor_divide.html
+   */
+  floorDivide(this: Tensor, other: Tensor | number): Tensor {
+    return apply(binary.floorDivide, [this, other], none);
+  }
+
+  /**
+   * What division leaves, with the sign of `other`: this − other · ⌊this / other⌋.
+   *
+   * @throws {ArgumentError} for integers over 0; of floats over 0 the result is NaN.
+   *
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.remainder.html
+   */
+  remainder(this: Tensor, other: Tensor | number): Tensor {
+    return apply(binary.remainder, [this, other], none);
+  }
+
+  /**
+   * What division leaves, with the sign of this tensor: this − other · trunc(this / other), as C's `fmod`.
+   *
+   * @throws {ArgumentError} for integers over 0; of floats over 0 the result is NaN.
+   *
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.fmod.html
+   */
+  fmod(this: Tensor, other: Tensor | number): Tensor {
+    return apply(binary.fmod, [this, other], none);
   }
 
   /**
@@ -136,9 +191,9 @@ export class Arithmetic {
 
   /** The integer part: towards 0. */
   trunc(this: Tensor): Tensor {
-    this.assertLive('trunc');
-    return this.floor().where(this.ge(0), this.ceil());
+    return apply(unary.trunc, [this], none);
   }
+
   /** The part behind the point: x − trunc x. Throws {@link DTypeError} on integers and bools. */
   frac(this: Tensor): Tensor {
     assertFloat('frac', this);

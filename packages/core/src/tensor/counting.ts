@@ -1,12 +1,12 @@
-import { assertBoolean, assertNumber, assertTensor, assertWhole } from '../arguments.ts';
+import { assertNumber, assertTensor, assertWhole } from '../arguments.ts';
 import { dtypes, isInteger } from '../dtype.ts';
 import { ArgumentError, DTypeError, formatShape, ShapeError } from '../errors.ts';
-import { upload } from '../ops/launch.ts';
 import { checkOptions } from '../options.ts';
 import { contiguousStrides, normalizeDims } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Dims } from './axes.ts';
 import { indexTensor } from './index-tensor.ts';
+import { type UniqueOptions, type UniqueResult, unique } from './unique.ts';
 
 export interface BincountOptions {
   /** What each element counts, instead of 1. */
@@ -22,20 +22,6 @@ export interface HistcOptions {
   readonly min?: number;
   /** Where the last bin ends. Default 0. */
   readonly max?: number;
-}
-
-export interface UniqueOptions {
-  /** Return where each element stands among the unique ones, too. Default false. */
-  readonly returnInverse?: boolean;
-  /** Return how often each unique element occurs, too. Default false. */
-  readonly returnCounts?: boolean;
-}
-
-/** Unique elements, and what was asked for besides. */
-export interface UniqueResult {
-  readonly output: Tensor;
-  readonly inverseIndices?: Tensor;
-  readonly counts?: Tensor;
 }
 
 const MAX_BINS = 2 ** 28;
@@ -131,46 +117,14 @@ export class Counting {
   }
 
   /**
-   * The elements that differ, in order, as a vector; where options ask for more, an object. Reads the elements on the host.
+   * The elements that differ, in order, as a vector; with `dim`, the slices along it that differ. Where options ask for more, an object.
+   * Reads the elements on the host. NaN differs from itself.
    *
    * Source: https://docs.pytorch.org/docs/2.15/generated/torch.unique.html
    */
   unique(): Tensor;
   unique(options: UniqueOptions): Tensor | UniqueResult;
   unique(this: Tensor, options: UniqueOptions = {}): Tensor | UniqueResult {
-    this.assertLive('unique');
-    const { returnInverse = false, returnCounts = false } = checkOptions('unique', options, {
-      returnInverse: true,
-      returnCounts: true,
-    });
-    assertBoolean('unique', 'returnInverse', returnInverse);
-    assertBoolean('unique', 'returnCounts', returnCounts);
-    const data = this.data();
-    const order = [...data.keys()].sort((a, b) => {
-      const [x, y] = [data[a]!, data[b]!];
-      return x < y ? -1 : x > y ? 1 : Number(Number.isNaN(x)) - Number(Number.isNaN(y)) || a - b;
-    });
-    const inverse = new Array<number>(data.length);
-    const counts: number[] = [];
-    const values: number[] = [];
-    for (const i of order) {
-      if (values.length === 0 || data[i] !== values.at(-1)) {
-        values.push(data[i]!);
-        counts.push(0);
-      }
-      counts[counts.length - 1]!++;
-      inverse[i] = values.length - 1;
-    }
-    const { array, bytes } = dtypes[this.dtype];
-    const elements = array(new ArrayBuffer(values.length * bytes), 0, values.length);
-    elements.set(values);
-    const view = upload(this.storage.backend, this.dtype, [values.length], elements);
-    const output = this.wrap(view, undefined);
-    if (!returnInverse && !returnCounts) return output;
-    return {
-      output,
-      ...(returnInverse && { inverseIndices: indexTensor(this, this.shape, inverse) }),
-      ...(returnCounts && { counts: indexTensor(this, [counts.length], counts) }),
-    };
+    return unique(this, options);
   }
 }

@@ -1,3 +1,4 @@
+import { assertTensor } from '../arguments.ts';
 import { applyInPlace, replaceElements } from '../autograd/apply.ts';
 import * as binary from '../ops/binary.ts';
 import { none } from '../ops/op.ts';
@@ -46,6 +47,45 @@ export class InPlaceFunctions {
   cos_(this: Tensor): Tensor {
     return applyInPlace(unary.cos, [this], none);
   }
+  tan_(this: Tensor): Tensor {
+    return applyInPlace(unary.tan, [this], none);
+  }
+  asin_(this: Tensor): Tensor {
+    return applyInPlace(unary.asin, [this], none);
+  }
+  acos_(this: Tensor): Tensor {
+    return applyInPlace(unary.acos, [this], none);
+  }
+  atan_(this: Tensor): Tensor {
+    return applyInPlace(unary.atan, [this], none);
+  }
+  sinh_(this: Tensor): Tensor {
+    return applyInPlace(unary.sinh, [this], none);
+  }
+  cosh_(this: Tensor): Tensor {
+    return applyInPlace(unary.cosh, [this], none);
+  }
+  asinh_(this: Tensor): Tensor {
+    return applyInPlace(unary.asinh, [this], none);
+  }
+  acosh_(this: Tensor): Tensor {
+    return applyInPlace(unary.acosh, [this], none);
+  }
+  atanh_(this: Tensor): Tensor {
+    return applyInPlace(unary.atanh, [this], none);
+  }
+  exp2_(this: Tensor): Tensor {
+    return applyInPlace(unary.exp2, [this], none);
+  }
+  log2_(this: Tensor): Tensor {
+    return applyInPlace(unary.log2, [this], none);
+  }
+  log10_(this: Tensor): Tensor {
+    return applyInPlace(unary.log10, [this], none);
+  }
+  erfinv_(this: Tensor): Tensor {
+    return applyInPlace(unary.erfinv, [this], none);
+  }
   tanh_(this: Tensor): Tensor {
     return applyInPlace(unary.tanh, [this], none);
   }
@@ -72,7 +112,23 @@ export class InPlaceFunctions {
     return applyInPlace(binary.pow, [this, exponent], none);
   }
   trunc_(this: Tensor): Tensor {
-    return replaceElements('trunc_', this, (x) => x.trunc());
+    return applyInPlace(unary.trunc, [this], none);
+  }
+  frac_(this: Tensor): Tensor {
+    return replaceElements('frac_', this, (x) => x.frac());
+  }
+  atan2_(this: Tensor, other: Tensor): Tensor {
+    assertTensor('atan2_', 'other', other);
+    return applyInPlace(binary.atan2, [this, other], none);
+  }
+  fmod_(this: Tensor, other: Tensor | number): Tensor {
+    return applyInPlace(binary.fmod, [this, other], none);
+  }
+  remainder_(this: Tensor, other: Tensor | number): Tensor {
+    return applyInPlace(binary.remainder, [this, other], none);
+  }
+  floorDivide_(this: Tensor, other: Tensor | number): Tensor {
+    return applyInPlace(binary.floorDivide, [this, other], none);
   }
   clamp_(this: Tensor, min?: number, max?: number): Tensor {
     return replaceElements('clamp_', this, (x) => x.clamp(min, max));
@@ -100,6 +156,9 @@ export class InPlaceFunctions {
   }
   cumsum_(this: Tensor, dim: number): Tensor {
     return replaceElements('cumsum_', this, (x) => x.cumsum(dim));
+  }
+  cumprod_(this: Tensor, dim: number): Tensor {
+    return replaceElements('cumprod_', this, (x) => x.cumprod(dim));
   }
   tril_(this: Tensor, diagonal = 0): Tensor {
     return replaceElements('tril_', this, (x) => x.tril(diagonal));

@@ -75,6 +75,16 @@ inline float sinpif(float x) { return float(std::sin(3.14159265358979323846 * st
 inline float cospif(float x) { return float(std::cos(3.14159265358979323846 * std::fmod(double(x), 2.0))); }
 inline double sinpi(double x) { return std::sin(3.14159265358979323846 * std::fmod(x, 2.0)); }
 inline double cospi(double x) { return std::cos(3.14159265358979323846 * std::fmod(x, 2.0)); }
+/** From an approximation by logarithms (Winitzki), by Newton's method. */
+inline double erfinv(double y) {
+  if (!(std::abs(y) < 1)) return y == 1 || y == -1 ? y * HUGE_VAL : std::numeric_limits<double>::quiet_NaN();
+  const double l = std::log1p(-y * y);
+  const double m = 4.330746750799873 + l / 2;
+  double x = std::copysign(std::sqrt(std::sqrt(m * m - l / 0.147) - m), y);
+  for (int step = 0; step < 5 && y != 0; step++) x -= (std::erf(x) - y) / (1.1283791670955126 * std::exp(-x * x));
+  return x;
+}
+inline float erfinvf(float y) { return float(erfinv(double(y))); }
 inline double normcdf(double x) { return 0.5 * std::erfc(-x * 0.70710678118654752440); }
 inline float normcdff(float x) { return float(normcdf(x)); }
 inline void sincospif(float x, float* sine, float* cosine) {

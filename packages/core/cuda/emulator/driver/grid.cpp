@@ -176,7 +176,7 @@ std::string ranges(Has has) {
 /** Who waits where, and who has ended. */
 std::string account() {
   std::string list;
-  std::vector<unsigned> told;
+  std::vector<unsigned> reported;
   for (unsigned i = 0; i < block.count; i++) {
     const Thread& thread = block.threads[i];
     if (thread.state != State::waiting) continue;
@@ -185,9 +185,9 @@ std::string account() {
       return a.state == State::waiting && a.kind == thread.kind && a.mask == thread.mask && sameSite(a.site, thread.site);
     };
     bool known = false;
-    for (unsigned other : told) known = known || together(other);
+    for (unsigned other : reported) known = known || together(other);
     if (known) continue;
-    told.push_back(i);
+    reported.push_back(i);
     char mask[32] = "";
     if (!isBarrier(thread.kind)) snprintf(mask, sizeof mask, " with mask 0x%08x", thread.mask);
     list += "; threads " + ranges(together) + " wait at " + nameOf(thread.kind) + mask + " (" + text(thread.site) + ")";

@@ -8,7 +8,7 @@
 namespace kd_emulator {
 
 State& state() {
-  // Never destroyed: whoever loaded the library may call it while the process ends.
+  // Never destroyed: the library may be called while the process ends.
   static State* const instance = new State;
   return *instance;
 }

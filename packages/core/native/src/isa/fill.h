@@ -6,9 +6,9 @@
 namespace kd::KD_TARGET {
 void fillPointwise(Kernels& kernels);
 void fillReductions(Kernels& kernels);
-void fillProducts(Kernels& kernels);
+void fillGemm(Kernels& kernels);
 void fillBias(Kernels& kernels);
-void fillSlopes(Kernels& kernels);
+void fillActivationBackward(Kernels& kernels);
 void fillSoftmax(Kernels& kernels);
 void fillLosses(Kernels& kernels);
 void fillLayerNorm(Kernels& kernels);

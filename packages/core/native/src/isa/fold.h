@@ -24,7 +24,7 @@ template <Reduce op, class T> constexpr T identity() {
   else return op == Reduce::max ? INT32_MIN : INT32_MAX;
 }
 
-/** What totals are kept in: double for floats, so that the length of a sum costs no accuracy. */
+/** What totals are accumulated in: double for floats, so that the length of a sum costs no accuracy. */
 template <Reduce op, class T> struct TotalOf {
   using Type = T;
 };
@@ -47,7 +47,7 @@ template <class V, class T> KD_INLINE V valueAt(const T* p) {
 }
 
 /** A number in every lane, where V is a vector. */
-template <class V, class T> KD_INLINE V everywhere(T x) {
+template <class V, class T> KD_INLINE V splat(T x) {
   if constexpr (std::is_arithmetic_v<V>) return x;
   else return broadcast(x);
 }

@@ -97,11 +97,13 @@ KD_INLINE float positiveLog(float x, float low) {
   return fused(e, 0.693359375f, f + (tail + low));
 }
 
-KD_INLINE float log(float x) {
-  const float result = positiveLog(x, 0.0f);
+/** A logarithm of x: `result` where x is positive and finite. */
+KD_INLINE float logarithm(float x, float result) {
   const float finite = x == INFINITY ? x : result;
   return x > 0.0f ? finite : (x == 0.0f ? -INFINITY : NAN);
 }
+
+KD_INLINE float log(float x) { return logarithm(x, positiveLog(x, 0.0f)); }
 
 /** ln u + (x − (u − 1))/u with u = 1 + x rounded: the second term is what the rounding lost. */
 KD_INLINE float log1p(float x) {
@@ -142,8 +144,14 @@ KD_INLINE float erf(float x) {
 /** Beyond it the reduction below loses bits, and callers take the C library's function. */
 constexpr float kTrigonometricLimit = 1e6f;
 
-/** sin(x + quarter · π/2) for |x| ≤ kTrigonometricLimit, computed in double. */
-KD_INLINE float sine(float x, std::int64_t quarter) {
+/** sin r and cos r in double, with x = quadrant · π/2 + r and |r| ≤ π/4. */
+struct ReducedSine {
+  std::int64_t quadrant;
+  double sine;
+  double cosine;
+};
+
+KD_INLINE ReducedSine reducedSine(float x) {
   constexpr double round = 6755399441055744.0;  // 1.5 · 2⁵²
   const double wide = x;
   const double shifted = wide * 0.6366197723675814 + round;
@@ -157,7 +165,13 @@ KD_INLINE float sine(float x, std::int64_t quarter) {
   const double c = fused(square * square, horner(square, 0.04166666661910658, -0.001388888346724126,
                                                  2.4799451547042044e-05, -2.720504608650685e-07),
                          1.0 - 0.5 * square);
-  const std::int64_t quadrant = __builtin_bit_cast(std::int64_t, shifted) + quarter;
+  return {__builtin_bit_cast(std::int64_t, shifted), s, c};
+}
+
+/** sin(x + quarter · π/2) for |x| ≤ kTrigonometricLimit, computed in double. */
+KD_INLINE float sine(float x, std::int64_t quarter) {
+  const auto [whole, s, c] = reducedSine(x);
+  const std::int64_t quadrant = whole + quarter;
   const double value = (quadrant & 1) != 0 ? c : s;
   const std::int64_t sign = (quadrant & 2) << 62;
   return static_cast<float>(__builtin_bit_cast(double, __builtin_bit_cast(std::int64_t, value) ^ sign));
@@ -166,11 +180,25 @@ KD_INLINE float sine(float x, std::int64_t quarter) {
 KD_INLINE float sin(float x) { return x == 0.0f ? x : sine(x, 0); }
 KD_INLINE float cos(float x) { return sine(x, 1); }
 
-/** xʸ for positive finite x and finite y: 2^(y log₂ x), computed in double. */
-KD_INLINE float positivePow(float base, float exponent) {
+/** For |x| ≤ kTrigonometricLimit. */
+KD_INLINE float tan(float x) {
+  const auto [quadrant, s, c] = reducedSine(x);
+  const bool turned = (quadrant & 1) != 0;
+  const float result = static_cast<float>((turned ? -c : s) / (turned ? s : c));
+  return x == 0.0f ? x : result;
+}
+
+// What follows computes floats in double, where nothing overflows and cancellation leaves enough digits.
+
+constexpr double kLog2E = 1.4426950408889634;
+constexpr double kLn2 = 0.6931471805599453;
+constexpr double kHalfPi = 1.5707963267948966;
+
+/** log₂ x for positive, finite and normal x, to 10⁻¹¹: e + 2/ln 2 · artanh t with t = (m − 1)/(m + 1) and m in [√½, √2). */
+KD_INLINE double wideLog2(double x) {
   constexpr std::uint64_t rootHalf = 0x3fe6a09e667f3bcd;
   constexpr std::uint64_t bias = std::uint64_t{1024} << 52;
-  const std::uint64_t offset = __builtin_bit_cast(std::uint64_t, static_cast<double>(base)) - rootHalf + bias;
+  const std::uint64_t offset = __builtin_bit_cast(std::uint64_t, x) - rootHalf + bias;
   // The exponent, put into the low bits of 2⁵², becomes a double without a conversion from 64-bit integers.
   const double e = __builtin_bit_cast(double, 0x4330000000000000 + (offset >> 52)) - (4503599627370496.0 + 1024.0);
   const double m = __builtin_bit_cast(double, (offset & 0x000fffffffffffff) + rootHalf);
@@ -178,15 +206,148 @@ KD_INLINE float positivePow(float base, float exponent) {
   const double square = t * t;
   const double series = horner(square, 1.0, 0.3333333333813703, 0.19999997720544632, 0.14286065100284057,
                                0.11087618929116168, 0.09799392467101466);
-  double power = static_cast<double>(exponent) * fused(t * series, 2.8853900817779268, e);
-  power = power < -200.0 ? -200.0 : (power > 200.0 ? 200.0 : power);
+  return fused(t * series, 2.8853900817779268, e);
+}
+
+/** 2ˣ to 10⁻¹¹, with x brought into [−200, 200], beyond which floats are 0 and infinite. Not for NaN. */
+KD_INLINE double wideExp2(double x) {
+  const double power = x < -200.0 ? -200.0 : (x > 200.0 ? 200.0 : x);
   const double shifted = power + 6755399441055744.0;
   const double r = power - (shifted - 6755399441055744.0);
   const double fraction = horner(r, 0.9999999999610726, 0.6931471807311526, 0.2402265120415842, 0.055504103472761517,
                                  0.009618026441990215, 0.0013333925482161815, 0.0001546955317681731,
                                  1.5201718456638126e-05);
   const std::uint64_t n = __builtin_bit_cast(std::uint64_t, shifted) << 52;
-  return static_cast<float>(__builtin_bit_cast(double, __builtin_bit_cast(std::uint64_t, fraction) + n));
+  return __builtin_bit_cast(double, __builtin_bit_cast(std::uint64_t, fraction) + n);
+}
+
+/** xʸ for positive finite x and finite y: 2^(y log₂ x). */
+KD_INLINE float positivePow(float base, float exponent) {
+  return static_cast<float>(wideExp2(static_cast<double>(exponent) * wideLog2(base)));
+}
+
+KD_INLINE float exp2(float x) {
+  const float result = static_cast<float>(wideExp2(x));
+  return x == x ? result : x;
+}
+
+KD_INLINE float log2(float x) { return logarithm(x, static_cast<float>(wideLog2(x))); }
+KD_INLINE float log10(float x) { return logarithm(x, static_cast<float>(wideLog2(x) * 0.30102999566398120)); }
+
+/** ½(eˣ − e⁻ˣ), and x + x³/6 near 0. */
+KD_INLINE float sinh(float x) {
+  const double wide = x;
+  const double e = wideExp2(wide * kLog2E);
+  const double near = fused(wide * wide * wide, 0.16666666666666666, wide);
+  const float result = static_cast<float>(magnitude(x) < 5e-3f ? near : 0.5 * (e - 1.0 / e));
+  return x == x ? result : x;
+}
+
+KD_INLINE float cosh(float x) {
+  const double e = wideExp2(static_cast<double>(x) * kLog2E);
+  const float result = static_cast<float>(0.5 * (e + 1.0 / e));
+  return x == x ? result : x;
+}
+
+/** ln(|x| + √(x² + 1)) with the sign of x, and x itself near 0. */
+KD_INLINE float asinh(float x) {
+  const float size = magnitude(x);
+  const double wide = size;
+  const float far = static_cast<float>(kLn2 * wideLog2(wide + __builtin_sqrt(fused(wide, wide, 1.0))));
+  return size < INFINITY ? withSignOf(size < 1e-4f ? size : far, x) : x;
+}
+
+/** ln(x + √(x² − 1)). */
+KD_INLINE float acosh(float x) {
+  const double wide = x;
+  const float result = static_cast<float>(kLn2 * wideLog2(wide + __builtin_sqrt(wide * wide - 1.0)));
+  return x >= 1.0f ? (x < INFINITY ? result : x) : NAN;
+}
+
+/** ½ ln((1 + |x|)/(1 − |x|)) with the sign of x, and x itself near 0. */
+KD_INLINE float atanh(float x) {
+  const float size = magnitude(x);
+  const double wide = size;
+  const float far = static_cast<float>(0.5 * kLn2 * wideLog2((1.0 + wide) / (1.0 - wide)));
+  const float inside = size < 1e-4f ? size : far;
+  return withSignOf(size < 1.0f ? inside : (size == 1.0f ? INFINITY : NAN), x);
+}
+
+KD_INLINE bool isNegative(double x) { return __builtin_bit_cast(std::int64_t, x) < 0; }
+
+/** The angle of the point (x, y) from the positive x-axis: atan t = t P(t²) for the smaller side over the larger, reflected. */
+KD_INLINE double angle(double y, double x) {
+  const double a = magnitude(y);
+  const double b = magnitude(x);
+  const double ratio = a > b ? b / a : a / b;
+  const double t = a == b ? (a == 0.0 ? 0.0 : 1.0) : ratio;
+  const double small = t * horner(t * t, 0.9999999976304552, -0.33333283638865185, 0.19998265965552153,
+                                  -0.14261932321596926, 0.1094202661318766, -0.08377303687793113,
+                                  0.05755190161677774, -0.030804398241773792, 0.01072683768251148,
+                                  -0.0017539064560817622);
+  const double acute = a > b ? kHalfPi - small : small;
+  return __builtin_copysign(isNegative(x) ? 2.0 * kHalfPi - acute : acute, y);
+}
+
+KD_INLINE double cosineOf(double sine) { return __builtin_sqrt((1.0 - sine) * (1.0 + sine)); }
+KD_INLINE float asin(float x) { return static_cast<float>(angle(x, cosineOf(x))); }
+KD_INLINE float acos(float x) { return static_cast<float>(angle(cosineOf(x), x)); }
+KD_INLINE float atan(float x) { return static_cast<float>(angle(x, 1.0)); }
+KD_INLINE float atan2(float y, float x) { return static_cast<float>(angle(y, x)); }
+
+/** x P(w) with w = −ln(1 − x²), and x Q(√w) from w = 5 on. */
+KD_INLINE float erfinv(float x) {
+  const double wide = x;
+  const double w = -kLn2 * wideLog2((1.0 - wide) * (1.0 + wide));
+  const double near = horner(w - 2.5, 1.5014093592824913, 0.2466402861534553, -0.0041773867810862755,
+                             -0.0012527418784500648, 0.00021834443942877024, -4.963347853241366e-06,
+                             -3.4627047590806247e-06, 4.6617066367630877e-07, 2.3232644329937107e-08,
+                             -8.791056455709625e-09);
+  const double far = horner(__builtin_sqrt(w) - 3.0, 2.8329768027112974, 1.0016749468776636, 0.009445192322885378,
+                            -0.007636955343766738, 0.0056878087789545015, -0.0035989877642194305,
+                            0.0014828541301659679, -5.376330828227471e-05, -0.0003077473796095986,
+                            0.0001136399075530928);
+  const float inside = static_cast<float>(wide * (w < 5.0 ? near : far));
+  const float size = magnitude(x);
+  return size < 1.0f ? inside : (size == 1.0f ? withSignOf(INFINITY, x) : NAN);
+}
+
+/** Whether `shortFmod` computes the rest of a over b: both are finite, b is not 0, and the quotient has at most 27 bits. */
+KD_INLINE bool hasShortQuotient(float a, float b) {
+  const double most = 134217728.0 * static_cast<double>(magnitude(b));
+  return (static_cast<double>(magnitude(a)) < most) & (magnitude(b) < INFINITY);
+}
+
+/** What is left of a after as many b as fit, exactly. */
+KD_INLINE double shortFmod(float a, float b) {
+  const double x = a;
+  const double y = b;
+  return __builtin_copysign(fused(-__builtin_trunc(x / y), y, x), x);
+}
+
+/** What is left of a over b with the sign of b, from the rest with the sign of a. */
+KD_INLINE double floorRemainder(double rest, double b) { return rest != 0.0 && (rest < 0.0) != (b < 0.0) ? rest + b : rest; }
+
+/** ⌊a / b⌋ of the exact quotient, from the rest with the sign of a. */
+KD_INLINE double floorQuotient(double a, double b, double rest) {
+  const double below = rest != 0.0 && (rest < 0.0) != (b < 0.0) ? 1.0 : 0.0;
+  const double quotient = __builtin_rint((a - rest) / b - below);
+  const double signedQuotient = quotient == 0.0 ? __builtin_copysign(0.0, a / b) : quotient;
+  return b == 0.0 ? a / b : signedQuotient;
+}
+
+/** By a rational approximation and two steps of Newton's method, as in PyTorch. */
+static inline double erfinv(double y) {
+  const double size = magnitude(y);
+  if (y == 0.0 || !(size < 1.0)) return y == 0.0 ? y : (size == 1.0 ? y * INFINITY : NAN);
+  const double square = y * y;
+  const double z = std::sqrt(-std::log((1.0 - size) / 2.0));
+  const double near = y * horner(square, 0.886226899, -1.645349621, 0.914624893, -0.140543331) /
+                      horner(square, 1.0, -2.118377725, 1.442710462, -0.329097515, 0.012229801);
+  const double far = horner(z, -1.970840454, -1.624906493, 3.429567803, 1.641345311) / horner(z, 1.0, 3.5438892, 1.6370678);
+  double x = size <= 0.7 ? near : __builtin_copysign(far, y);
+  for (int step = 0; step < 2; step++) x -= (std::erf(x) - y) / (1.1283791670955126 * std::exp(-x * x));
+  return x;
 }
 
 KD_INLINE double exp(double x) { return std::exp(x); }
@@ -195,6 +356,19 @@ KD_INLINE double log(double x) { return std::log(x); }
 KD_INLINE double log1p(double x) { return std::log1p(x); }
 KD_INLINE double sin(double x) { return std::sin(x); }
 KD_INLINE double cos(double x) { return std::cos(x); }
+KD_INLINE double tan(double x) { return std::tan(x); }
+KD_INLINE double asin(double x) { return std::asin(x); }
+KD_INLINE double acos(double x) { return std::acos(x); }
+KD_INLINE double atan(double x) { return std::atan(x); }
+KD_INLINE double atan2(double y, double x) { return std::atan2(y, x); }
+KD_INLINE double sinh(double x) { return std::sinh(x); }
+KD_INLINE double cosh(double x) { return std::cosh(x); }
+KD_INLINE double asinh(double x) { return std::asinh(x); }
+KD_INLINE double acosh(double x) { return std::acosh(x); }
+KD_INLINE double atanh(double x) { return std::atanh(x); }
+KD_INLINE double exp2(double x) { return std::exp2(x); }
+KD_INLINE double log2(double x) { return std::log2(x); }
+KD_INLINE double log10(double x) { return std::log10(x); }
 KD_INLINE double tanh(double x) { return std::tanh(x); }
 KD_INLINE double erf(double x) { return std::erf(x); }
 KD_INLINE double sigmoid(double x) { return 1.0 / (1.0 + std::exp(-x)); }

@@ -10,9 +10,9 @@ const Kernels& table() {
   if (kernels.name == nullptr) {
     fillPointwise(kernels);
     fillReductions(kernels);
-    fillProducts(kernels);
+    fillGemm(kernels);
     fillBias(kernels);
-    fillSlopes(kernels);
+    fillActivationBackward(kernels);
     fillSoftmax(kernels);
     fillLosses(kernels);
     fillLayerNorm(kernels);

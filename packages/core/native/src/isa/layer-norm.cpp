@@ -15,7 +15,7 @@ template <class T> void layerNormRows(const LayerNorm& c, Size first, Size last)
     const double n = static_cast<double>(length);
     const double center = fold<Reduce::sum, T, double>(x, length) / n;
     const double squares = foldOver<Reduce::sum, double>(length, [x, center]<class V>(Size i) KD_ALWAYS_INLINE {
-      const V deviation = valueAt<V>(x + i) - everywhere<V>(center);
+      const V deviation = valueAt<V>(x + i) - splat<V>(center);
       return deviation * deviation;
     });
     const T mean = static_cast<T>(center);
@@ -36,7 +36,7 @@ template <class T> void layerNormRows(const LayerNorm& c, Size first, Size last)
 }
 
 /** With h = g·weight: ∂L/∂x = rstd · (h − Σh/n − x̂ · Σ h·x̂/n). */
-template <class T> void layerNormSlopes(const LayerNorm& c, Size first, Size last, double* sums) {
+template <class T> void layerNormBackward(const LayerNorm& c, Size first, Size last, double* sums) {
   const T* weight = static_cast<const T*>(c.weight);
   const Size length = c.length;
   for (Size r = first; r < last; r++) {
@@ -53,7 +53,7 @@ template <class T> void layerNormSlopes(const LayerNorm& c, Size first, Size las
     const double scale = rstd;
     const double shift = foldOver<Reduce::sum, double>(length, h) / n;
     const double along = foldOver<Reduce::sum, double>(length, [&]<class V>(Size i) KD_ALWAYS_INLINE {
-      return h.template operator()<V>(i) * (valueAt<V>(x + i) - everywhere<V>(center));
+      return h.template operator()<V>(i) * (valueAt<V>(x + i) - splat<V>(center));
     });
     const double slope = along * scale * scale / n;
     KD_INDEPENDENT
@@ -75,8 +75,8 @@ template <class T> void layerNormSlopes(const LayerNorm& c, Size first, Size las
 void fillLayerNorm(Kernels& kernels) {
   kernels.layerNorm[static_cast<int>(DType::float32)] = layerNormRows<float>;
   kernels.layerNorm[static_cast<int>(DType::float64)] = layerNormRows<double>;
-  kernels.layerNormSlopes[static_cast<int>(DType::float32)] = layerNormSlopes<float>;
-  kernels.layerNormSlopes[static_cast<int>(DType::float64)] = layerNormSlopes<double>;
+  kernels.layerNormBackward[static_cast<int>(DType::float32)] = layerNormBackward<float>;
+  kernels.layerNormBackward[static_cast<int>(DType::float64)] = layerNormBackward<double>;
 }
 
 }  // namespace kd::KD_TARGET

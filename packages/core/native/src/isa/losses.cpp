@@ -7,21 +7,21 @@ namespace kd::KD_TARGET {
 namespace {
 
 /** NaN wins. */
-template <class T> KD_INLINE T atLeast(T low, T x) { return x < low ? low : x; }
+template <class T> KD_INLINE T clampMin(T low, T x) { return x < low ? low : x; }
 
 /** (x − y)². */
 struct Mse {
   template <class T> KD_ALWAYS_INLINE static T loss(T x, T y) { return (x - y) * (x - y); }
-  template <class T> KD_ALWAYS_INLINE static T slope(T x, T y, T g) { return g * ((x - y) * T(2)); }
+  template <class T> KD_ALWAYS_INLINE static T gradient(T x, T y, T g) { return g * ((x - y) * T(2)); }
 };
 
-/** −(y ln x + (1 − y) ln(1 − x)), with logarithms of −100 or more, and a slope over x(1 − x) of 10⁻¹² or more. */
+/** −(y ln x + (1 − y) ln(1 − x)), with logarithms of −100 or more, and a gradient over x(1 − x) of 10⁻¹² or more. */
 struct Bce {
   template <class T> KD_ALWAYS_INLINE static T loss(T x, T y) {
-    return (y - T(1)) * atLeast(T(-100), log1p(-x)) - y * atLeast(T(-100), log(x));
+    return (y - T(1)) * clampMin(T(-100), log1p(-x)) - y * clampMin(T(-100), log(x));
   }
-  template <class T> KD_ALWAYS_INLINE static T slope(T x, T y, T g) {
-    return g * (x - y) / atLeast(T(1e-12), (T(1) - x) * x);
+  template <class T> KD_ALWAYS_INLINE static T gradient(T x, T y, T g) {
+    return g * (x - y) / clampMin(T(1e-12), (T(1) - x) * x);
   }
 };
 
@@ -41,19 +41,19 @@ template <class Rule, class T> double sumOf(Size n, const void* a, const void* b
 }
 
 template <class Rule, class T>
-void slopesOf(Size n, const void* a, const void* b, const void* grad, double divisor, void* out) {
+void lossGradient(Size n, const void* a, const void* b, const void* grad, double divisor, void* out) {
   const T* x = static_cast<const T*>(a);
   const T* y = static_cast<const T*>(b);
   const T g = *static_cast<const T*>(grad) / static_cast<T>(divisor);
   T* dx = static_cast<T*>(out);
   KD_INDEPENDENT
-  for (Size i = 0; i < n; i++) dx[i] = Rule::slope(x[i], y[i], g);
+  for (Size i = 0; i < n; i++) dx[i] = Rule::gradient(x[i], y[i], g);
 }
 
 template <class T> void fillDType(Kernels& kernels, DType dtype) {
   const int d = static_cast<int>(dtype);
-  kernels.mse[d] = {sumOf<Mse, T>, slopesOf<Mse, T>};
-  kernels.bce[d] = {sumOf<Bce, T>, slopesOf<Bce, T>};
+  kernels.mse[d] = {sumOf<Mse, T>, lossGradient<Mse, T>};
+  kernels.bce[d] = {sumOf<Bce, T>, lossGradient<Bce, T>};
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ template <class T> KD_INLINE T squareRoot(T x) {
 template <Unary op, class T> constexpr bool hasUnary() {
   switch (op) {
     case Unary::neg: case Unary::abs: case Unary::sign: case Unary::square: case Unary::relu:
-    case Unary::floor: case Unary::ceil: case Unary::round: case Unary::logicalNot: return true;
+    case Unary::floor: case Unary::ceil: case Unary::round: case Unary::trunc: case Unary::logicalNot: return true;
     default: return isFloating<T>;
   }
 }
@@ -69,6 +69,32 @@ template <Unary op, class T> KD_INLINE auto unary(T x, T p, T q) {
     return sigmoid(x);
   } else if constexpr (op == Unary::erf) {
     return erf(x);
+  } else if constexpr (op == Unary::exp2) {
+    return exp2(x);
+  } else if constexpr (op == Unary::log2) {
+    return log2(x);
+  } else if constexpr (op == Unary::log10) {
+    return log10(x);
+  } else if constexpr (op == Unary::tan) {
+    return tan(x);
+  } else if constexpr (op == Unary::asin) {
+    return asin(x);
+  } else if constexpr (op == Unary::acos) {
+    return acos(x);
+  } else if constexpr (op == Unary::atan) {
+    return atan(x);
+  } else if constexpr (op == Unary::sinh) {
+    return sinh(x);
+  } else if constexpr (op == Unary::cosh) {
+    return cosh(x);
+  } else if constexpr (op == Unary::asinh) {
+    return asinh(x);
+  } else if constexpr (op == Unary::acosh) {
+    return acosh(x);
+  } else if constexpr (op == Unary::atanh) {
+    return atanh(x);
+  } else if constexpr (op == Unary::erfinv) {
+    return erfinv(x);
   } else if constexpr (op == Unary::leakyRelu) {
     return x > T(0) ? x : x * p;
   } else if constexpr (op == Unary::elu) {
@@ -80,6 +106,8 @@ template <Unary op, class T> KD_INLINE auto unary(T x, T p, T q) {
     return static_cast<T>(std::is_same_v<T, float> ? __builtin_floorf(x) : __builtin_floor(x));
   } else if constexpr (op == Unary::ceil) {
     return static_cast<T>(std::is_same_v<T, float> ? __builtin_ceilf(x) : __builtin_ceil(x));
+  } else if constexpr (op == Unary::trunc) {
+    return static_cast<T>(std::is_same_v<T, float> ? __builtin_truncf(x) : __builtin_trunc(x));
   } else {
     static_assert(op == Unary::round, "unary: an op without a line of arithmetic");
     return static_cast<T>(std::is_same_v<T, float> ? __builtin_rintf(x) : __builtin_rint(x));
@@ -97,7 +125,7 @@ void unaryLoop(Size n, void* out, const void* a, const void*, const void*, const
   for (Size i = 0; i < n; i++) y[i] = unary<op>(x[i], p, q);
 }
 
-/** sin and cos of floats, with the C library's for what lies beyond the range of the vector code. */
+/** sin, cos and tan of floats, with the C library's for what lies beyond the range of the vector code. */
 template <Unary op> void trigonometricLoop(Size n, void* out, const void* a, const void*, const void*, const double*) {
   constexpr Size kChunk = 256;
   const float* x = static_cast<const float*>(a);
@@ -120,11 +148,11 @@ template <Unary op> void trigonometricLoop(Size n, void* out, const void* a, con
 
 template <Unary op, class T> constexpr Loop unaryEntry() {
   if constexpr (!hasUnary<op, T>()) return nullptr;
-  else if constexpr (std::is_same_v<T, float> && (op == Unary::sin || op == Unary::cos)) return trigonometricLoop<op>;
+  else if constexpr (std::is_same_v<T, float> && (op == Unary::sin || op == Unary::cos || op == Unary::tan)) return trigonometricLoop<op>;
   else return unaryLoop<op, T>;
 }
 
-template <Binary op, class T> constexpr bool hasBinary() { return isFloating<T> || op != Binary::div; }
+template <Binary op, class T> constexpr bool hasBinary() { return isFloating<T> || (op != Binary::div && op != Binary::atan2); }
 
 /** Powers wrap; negative ones are cut off. */
 template <class T> KD_INLINE T integerPower(T base, T exponent) {
@@ -140,6 +168,27 @@ template <class T> KD_INLINE T integerPower(T base, T exponent) {
   }
   return wrapped<T>(result);
 }
+
+/** Integer division, which never traps: by 0 everything is 0, and −2³¹ over −1 wraps. */
+template <Binary op, class T> KD_INLINE T integerDivision(T a, T b) {
+  if (b == T(0)) return 0;
+  if constexpr (std::is_signed_v<T>) {
+    if (b == T(-1)) return op == Binary::floorDivide ? wrapped<T>(0u - static_cast<std::uint32_t>(a)) : 0;
+  }
+  const T rest = a % b;
+  const bool below = rest != T(0) && (rest < T(0)) != (b < T(0));
+  if constexpr (op == Binary::floorDivide) return a / b - below;
+  else return op == Binary::remainder && below ? rest + b : rest;
+}
+
+/** fmod, remainder or floorDivide from the rest with the sign of a. */
+template <Binary op> KD_INLINE double division(double a, double b, double rest) {
+  if constexpr (op == Binary::fmod) return rest;
+  else if constexpr (op == Binary::remainder) return floorRemainder(rest, b);
+  else return floorQuotient(a, b, rest);
+}
+
+template <Binary op> constexpr bool isDivision = op == Binary::fmod || op == Binary::remainder || op == Binary::floorDivide;
 
 /** The larger (smaller) of two numbers: NaN where either is, and +0 above −0. */
 template <bool larger> KD_INLINE float extremum(float a, float b) {
@@ -175,6 +224,11 @@ template <Binary op, class T> KD_INLINE auto binary(T a, T b) {
     return extremum<true>(a, b);
   } else if constexpr (op == Binary::minimum) {
     return extremum<false>(a, b);
+  } else if constexpr (op == Binary::atan2) {
+    return atan2(a, b);
+  } else if constexpr (isDivision<op>) {
+    if constexpr (wraps) return integerDivision<op>(a, b);
+    else return static_cast<T>(division<op>(a, b, std::fmod(a, b)));
   } else {
     bool result;
     if constexpr (op == Binary::eq) result = a == b;
@@ -191,7 +245,7 @@ template <Binary op, class T> KD_INLINE auto binary(T a, T b) {
   }
 }
 
-template <Binary op, class T, bool singleA, bool singleB>
+template <Binary op, class T, bool scalarA, bool scalarB>
 void binaryLoop(Size n, void* out, const void* a, const void* b, const void*, const double*) {
   using R = decltype(binary<op>(T(), T()));
   const T* x = static_cast<const T*>(a);
@@ -200,18 +254,54 @@ void binaryLoop(Size n, void* out, const void* a, const void* b, const void*, co
   const T x0 = *x;
   const T y0 = *y;
   KD_INDEPENDENT
-  for (Size i = 0; i < n; i++) z[i] = binary<op>(singleA ? x0 : x[i], singleB ? y0 : y[i]);
+  for (Size i = 0; i < n; i++) z[i] = binary<op>(scalarA ? x0 : x[i], scalarB ? y0 : y[i]);
 }
 
-/** Powers of floats: vector code for positive finite bases, the C library for the rest, products for small whole exponents. */
-template <bool singleA, bool singleB>
-void powLoop(Size n, void* out, const void* a, const void* b, const void*, const double*) {
+/** Whether the vector code of an op on floats holds. */
+template <Binary op> KD_INLINE bool isOrdinary(float a, float b) {
+  if constexpr (op == Binary::pow) return (a > 0.0f) & (a < INFINITY) & (magnitude(b) < INFINITY);
+  else return hasShortQuotient(a, b);
+}
+
+template <Binary op> KD_INLINE float ordinary(float a, float b) {
+  if constexpr (op == Binary::pow) return positivePow(a, b);
+  else return static_cast<float>(division<op>(a, b, shortFmod(a, b)));
+}
+
+/** Powers and divisions with a rest of floats: vector code for ordinary operands, the C library for the rest. */
+template <Binary op, bool scalarA, bool scalarB>
+void guardedLoop(Size n, void* out, const void* a, const void* b, const void*, const double*) {
   constexpr Size kChunk = 256;
   const float* x = static_cast<const float*>(a);
   const float* y = static_cast<const float*>(b);
   float* z = static_cast<float*>(out);
-  if constexpr (singleB) {
-    const float exponent = *y;
+  float result[kChunk];
+  for (Size start = 0; start < n; start += kChunk) {
+    const Size count = n - start < kChunk ? n - start : kChunk;
+    const float* p = scalarA ? x : x + start;
+    const float* q = scalarB ? y : y + start;
+    int special = 0;
+    for (Size i = 0; i < count; i++) special |= !isOrdinary<op>(p[scalarA ? 0 : i], q[scalarB ? 0 : i]);
+    for (Size i = 0; i < count; i++) result[i] = ordinary<op>(p[scalarA ? 0 : i], q[scalarB ? 0 : i]);
+    if (special) {
+      for (Size i = 0; i < count; i++) {
+        const float left = p[scalarA ? 0 : i];
+        const float right = q[scalarB ? 0 : i];
+        if (isOrdinary<op>(left, right)) continue;
+        result[i] = static_cast<float>(binary<op>(static_cast<double>(left), static_cast<double>(right)));
+      }
+    }
+    std::memcpy(z + start, result, sizeof(float) * count);
+  }
+}
+
+/** Powers of floats: products for small whole exponents. */
+template <bool scalarA, bool scalarB>
+void powLoop(Size n, void* out, const void* a, const void* b, const void* c, const double* parameters) {
+  const float* x = static_cast<const float*>(a);
+  float* z = static_cast<float*>(out);
+  if constexpr (scalarB) {
+    const float exponent = *static_cast<const float*>(b);
     if (exponent == 2.0f) {
       KD_INDEPENDENT
       for (Size i = 0; i < n; i++) z[i] = x[i] * x[i];
@@ -223,37 +313,17 @@ void powLoop(Size n, void* out, const void* a, const void* b, const void*, const
       return;
     }
   }
-  float result[kChunk];
-  for (Size start = 0; start < n; start += kChunk) {
-    const Size count = n - start < kChunk ? n - start : kChunk;
-    const float* p = singleA ? x : x + start;
-    const float* q = singleB ? y : y + start;
-    int special = 0;
-    for (Size i = 0; i < count; i++) {
-      const float base = p[singleA ? 0 : i];
-      const float exponent = q[singleB ? 0 : i];
-      special |= !((base > 0.0f) & (base < INFINITY) & (magnitude(exponent) < INFINITY));
-    }
-    for (Size i = 0; i < count; i++) result[i] = positivePow(p[singleA ? 0 : i], q[singleB ? 0 : i]);
-    if (special) {
-      for (Size i = 0; i < count; i++) {
-        const float base = p[singleA ? 0 : i];
-        const float exponent = q[singleB ? 0 : i];
-        if ((base > 0.0f) & (base < INFINITY) & (magnitude(exponent) < INFINITY)) continue;
-        result[i] = static_cast<float>(std::pow(static_cast<double>(base), static_cast<double>(exponent)));
-      }
-    }
-    std::memcpy(z + start, result, sizeof(float) * count);
-  }
+  guardedLoop<Binary::pow, scalarA, scalarB>(n, out, a, b, c, parameters);
 }
 
-template <Binary op, class T, bool singleA, bool singleB> constexpr Loop binaryEntry() {
+template <Binary op, class T, bool scalarA, bool scalarB> constexpr Loop binaryEntry() {
   if constexpr (!hasBinary<op, T>()) return nullptr;
-  else if constexpr (op == Binary::pow && std::is_same_v<T, float>) return powLoop<singleA, singleB>;
-  else return binaryLoop<op, T, singleA, singleB>;
+  else if constexpr (op == Binary::pow && std::is_same_v<T, float>) return powLoop<scalarA, scalarB>;
+  else if constexpr (isDivision<op> && std::is_same_v<T, float>) return guardedLoop<op, scalarA, scalarB>;
+  else return binaryLoop<op, T, scalarA, scalarB>;
 }
 
-template <class T, bool singleA, bool singleB>
+template <class T, bool scalarA, bool scalarB>
 void whereLoop(Size n, void* out, const void* condition, const void* a, const void* b, const double*) {
   const auto* c = static_cast<const std::uint8_t*>(condition);
   const T* x = static_cast<const T*>(a);
@@ -263,8 +333,8 @@ void whereLoop(Size n, void* out, const void* condition, const void* a, const vo
   const T y0 = *y;
   KD_INDEPENDENT
   for (Size i = 0; i < n; i++) {
-    const T chosen = singleA ? x0 : x[i];
-    const T other = singleB ? y0 : y[i];
+    const T chosen = scalarA ? x0 : x[i];
+    const T other = scalarB ? y0 : y[i];
     z[i] = c[i] != 0 ? chosen : other;
   }
 }

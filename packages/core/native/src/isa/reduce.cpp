@@ -57,7 +57,7 @@ void narrowColumnsLoop(Size length, Size width, Size first, Size last, const voi
   }
 }
 
-template <bool all, class T> void quantifyRows(Size rows, Size length, const void* input, void* out) {
+template <bool all, class T> void anyAllRows(Size rows, Size length, const void* input, void* out) {
   const T* x = static_cast<const T*>(input);
   auto* y = static_cast<std::uint8_t*>(out);
   for (Size r = 0; r < rows; r++, x += length) {
@@ -68,7 +68,7 @@ template <bool all, class T> void quantifyRows(Size rows, Size length, const voi
 }
 
 template <bool all, class T>
-void quantifyColumns(Size length, Size width, Size first, Size last, const void* input, void* out) {
+void anyAllColumns(Size length, Size width, Size first, Size last, const void* input, void* out) {
   auto* y = static_cast<std::uint8_t*>(out);
   for (Size i = first; i < last; i++) y[i] = all;
   for (Size l = 0; l < length; l++) {
@@ -84,7 +84,7 @@ void quantifyColumns(Size length, Size width, Size first, Size last, const void*
 template <Reduce op, class T> constexpr Reduction reductionOf() {
   if constexpr (isPredicate(op)) {
     constexpr bool all = op == Reduce::all;
-    return {quantifyRows<all, T>, quantifyColumns<all, T>, quantifyRows<all, T>, quantifyColumns<all, T>, DType::uint8};
+    return {anyAllRows<all, T>, anyAllColumns<all, T>, anyAllRows<all, T>, anyAllColumns<all, T>, DType::uint8};
   } else {
     using Total = typename TotalOf<op, T>::Type;
     return {rowsLoop<op, T, Total, T>, narrowColumnsLoop<op, T, Total, T>, rowsLoop<op, T, Total, Total>,

@@ -8,7 +8,7 @@ namespace {
 /** Elements whose exponentials are in the first-level cache at a time. */
 constexpr Size kChunk = 256;
 
-constexpr Size least(Size a, Size b) { return a < b ? a : b; }
+constexpr Size min(Size a, Size b) { return a < b ? a : b; }
 
 /** e^(x − shift) of up to kChunk elements, and zeros up to the end of the last vector. */
 template <class T> KD_INLINE void shiftedExp(Size count, const T* x, T shift, T* out) {
@@ -36,7 +36,7 @@ template <class T> KD_INLINE double sumOfExp(Size count, const T* exps) {
 }
 
 /** out ← f(x) for each vector of x; f(0) is computed and dropped beyond the end. */
-template <class T, class F> KD_INLINE void eachVector(Size count, const T* x, T* out, F f) {
+template <class T, class F> KD_INLINE void forEachVector(Size count, const T* x, T* out, F f) {
   constexpr Size lanes = kLanes<T>;
   Size i = 0;
   for (; i + lanes <= count; i += lanes) store(out + i, f(load(x + i)));
@@ -48,16 +48,16 @@ template <class T> void softmaxRows(Size rows, Size length, const void* input, v
   const T* x = static_cast<const T*>(input);
   T* y = static_cast<T*>(output);
   for (Size r = 0; r < rows; r++, x += length, y += length) {
-    const T most = fold<Reduce::max, T, T>(x, length);
+    const T maximum = fold<Reduce::max, T, T>(x, length);
     double total = 0;
     for (Size start = 0; start < length; start += kChunk) {
-      const Size count = least(length - start, kChunk);
-      shiftedExp(count, x + start, most, buffer);
+      const Size count = min(length - start, kChunk);
+      shiftedExp(count, x + start, maximum, buffer);
       total += sumOfExp(count, buffer);
       if (length > kChunk) std::memcpy(y + start, buffer, sizeof(T) * count);
     }
     const T sum = static_cast<T>(total);
-    eachVector(length, length > kChunk ? y : buffer, y, [sum](Vector<T> v) KD_ALWAYS_INLINE { return v / broadcast(sum); });
+    forEachVector(length, length > kChunk ? y : buffer, y, [sum](Vector<T> v) KD_ALWAYS_INLINE { return v / broadcast(sum); });
   }
 }
 
@@ -65,19 +65,19 @@ template <class T> void softmaxRows(Size rows, Size length, const void* input, v
 template <class T> void logSoftmaxRows(Size rows, Size length, const void* input, void* output) {
   constexpr Size bundle = 16;
   alignas(64) T buffer[kChunk];
-  T most[bundle] = {};
+  T maximum[bundle] = {};
   T sums[bundle] = {};
   for (Size first = 0; first < rows; first += bundle) {
-    const Size count = least(rows - first, bundle);
+    const Size count = min(rows - first, bundle);
     const T* x = static_cast<const T*>(input) + first * length;
     T* y = static_cast<T*>(output) + first * length;
     for (Size r = 0; r < count; r++) {
       const T* row = x + r * length;
-      most[r] = fold<Reduce::max, T, T>(row, length);
+      maximum[r] = fold<Reduce::max, T, T>(row, length);
       double total = 0;
       for (Size start = 0; start < length; start += kChunk) {
-        const Size some = least(length - start, kChunk);
-        shiftedExp(some, row + start, most[r], buffer);
+        const Size some = min(length - start, kChunk);
+        shiftedExp(some, row + start, maximum[r], buffer);
         total += sumOfExp(some, buffer);
       }
       sums[r] = static_cast<T>(total);
@@ -86,7 +86,7 @@ template <class T> void logSoftmaxRows(Size rows, Size length, const void* input
     KD_INDEPENDENT
     for (Size r = 0; r < logarithms; r++) sums[r] = log(sums[r]);
     for (Size r = 0; r < count; r++) {
-      eachVector(length, x + r * length, y + r * length, [shift = most[r], log = sums[r]](Vector<T> v) KD_ALWAYS_INLINE {
+      forEachVector(length, x + r * length, y + r * length, [shift = maximum[r], log = sums[r]](Vector<T> v) KD_ALWAYS_INLINE {
         return (v - broadcast(shift)) - broadcast(log);
       });
     }
@@ -103,7 +103,7 @@ void softmaxBackwardRows(Size rows, Size length, const void* grad, const void* o
     if constexpr (logarithm) {
       const T sum = static_cast<T>(fold<Reduce::sum, T, double>(g, length));
       for (Size start = 0; start < length; start += kChunk) {
-        const Size count = least(length - start, kChunk);
+        const Size count = min(length - start, kChunk);
         shiftedExp(count, y + start, T(0), buffer);
         KD_INDEPENDENT
         for (Size i = 0; i < count; i++) dx[start + i] = g[start + i] - buffer[i] * sum;
@@ -118,13 +118,13 @@ void softmaxBackwardRows(Size rows, Size length, const void* grad, const void* o
   }
 }
 
-template <class T> void crossEntropySlopes(Size classes, Size target, const void* logs, const void* grad, void* out) {
+template <class T> void crossEntropyBackward(Size classes, Size target, const void* logs, const void* grad, void* out) {
   alignas(64) T buffer[kChunk];
   const T* l = static_cast<const T*>(logs);
   const T g = *static_cast<const T*>(grad);
   T* dx = static_cast<T*>(out);
   for (Size start = 0; start < classes; start += kChunk) {
-    const Size count = least(classes - start, kChunk);
+    const Size count = min(classes - start, kChunk);
     shiftedExp(count, l + start, T(0), buffer);
     KD_INDEPENDENT
     for (Size i = 0; i < count; i++) dx[start + i] = buffer[i] * g;
@@ -138,7 +138,7 @@ template <class T> void fillDType(Kernels& kernels, DType dtype) {
   kernels.softmax[d][1] = logSoftmaxRows<T>;
   kernels.softmaxBackward[d][0] = softmaxBackwardRows<T, false>;
   kernels.softmaxBackward[d][1] = softmaxBackwardRows<T, true>;
-  kernels.crossEntropySlopes[d] = crossEntropySlopes<T>;
+  kernels.crossEntropyBackward[d] = crossEntropyBackward<T>;
 }
 
 }  // namespace

@@ -23,6 +23,20 @@ export const unaryOps = [
   'floor',
   'ceil',
   'round',
+  'trunc',
+  'exp2',
+  'log2',
+  'log10',
+  'tan',
+  'asin',
+  'acos',
+  'atan',
+  'sinh',
+  'cosh',
+  'asinh',
+  'acosh',
+  'atanh',
+  'erfinv',
   'logicalNot',
 ] as const;
 export type UnaryOp = (typeof unaryOps)[number];
@@ -31,7 +45,19 @@ export type UnaryOp = (typeof unaryOps)[number];
 export const activations = ['tanh', 'sigmoid', 'relu', 'leakyRelu', 'elu', 'softplus'] as const;
 export type Activation = (typeof activations)[number];
 
-export const arithmeticOps = ['add', 'sub', 'mul', 'div', 'pow', 'maximum', 'minimum'] as const;
+export const arithmeticOps = [
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'pow',
+  'maximum',
+  'minimum',
+  'atan2',
+  'fmod',
+  'remainder',
+  'floorDivide',
+] as const;
 export const comparisonOps = ['eq', 'ne', 'lt', 'le', 'gt', 'ge'] as const;
 export const logicalOps = ['logicalAnd', 'logicalOr', 'logicalXor'] as const;
 export type ArithmeticOp = (typeof arithmeticOps)[number];

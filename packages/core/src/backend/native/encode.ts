@@ -1,4 +1,5 @@
 import { numel } from '../../shape.ts';
+import { AttributeReader } from '../attribute-reader.ts';
 import { type KernelDeclaration, MAX_PARAMETERS, type OperandDeclaration } from '../kernels/declaration.ts';
 import { type KernelKind, tableOf } from '../kernels.ts';
 import type { BufferView, LoweredCall } from '../lowered-call.ts';
@@ -16,6 +17,8 @@ export const RECORD_WORDS = 1024;
 /** Stands for an operand that is left out, and for a code that is none. */
 const NONE = -1;
 
+const FLOAT32 = codes.dtype.float32;
+
 type Operand = BufferView | number | undefined;
 
 /** Operand lists and attributes by the names and numbers of a declaration. */
@@ -23,12 +26,6 @@ interface AnyCall {
   readonly outputs: readonly Operand[];
   readonly inputs: readonly Operand[];
   readonly attributes: { readonly [name: string]: unknown };
-}
-
-/** An attribute as a word: its number, 0 or 1, or the code of its name. */
-interface AttributeLayout {
-  readonly name: string;
-  readonly codes: { readonly [name: string]: number } | undefined;
 }
 
 /** An operand of a record. */
@@ -45,7 +42,9 @@ interface RecordLayout {
   readonly isPointwise: boolean;
   readonly ops: { readonly [name: string]: number } | undefined;
   readonly hasParameters: boolean;
-  readonly attributes: readonly AttributeLayout[];
+  readonly reader: AttributeReader;
+  /** The attributes of the call that is being written. */
+  readonly values: unknown[];
   /** The position of the input whose elements are counted; −1 where none are. */
   readonly counted: number;
   readonly outputs: readonly OperandLayout[];
@@ -58,17 +57,14 @@ const operandLayouts = (operands: KernelDeclaration['outputs']): OperandLayout[]
 function layoutOf(declaration: KernelDeclaration, kind: KernelKind): RecordLayout {
   const { attributes, outputs, inputs, elements } = declaration;
   const { op } = attributes;
+  const names = Object.keys(attributes).filter((name) => attributes[name]!.type !== 'text');
   return {
     code: codes.kind[kind],
     isPointwise: outputs.out?.form === 'pointwise',
     ops: op?.type === 'op' ? codes[op.list] : undefined,
     hasParameters: attributes.parameters !== undefined,
-    attributes: Object.entries(attributes)
-      .filter(([, { type }]) => type !== 'text')
-      .map(([name, attribute]) => ({
-        name,
-        codes: attribute.type === 'op' ? codes[attribute.list] : undefined,
-      })),
+    reader: new AttributeReader(names),
+    values: names.map(() => undefined),
     counted: elements === undefined ? -1 : Object.keys(inputs).indexOf(elements),
     outputs: operandLayouts(outputs),
     inputs: operandLayouts(inputs),
@@ -125,7 +121,8 @@ export class Encoder {
       words[at] = NONE;
       return at + 1;
     }
-    words[at] = codes.dtype[dtype];
+    // A comparison takes less time than a table, and nearly all operands are float32.
+    words[at] = dtype === 'float32' ? FLOAT32 : codes.dtype[dtype];
     words[at + 1] = block.address;
     words[at + 2] = storage.byteLength ?? block.capacity;
     words[at + 3] = offset;
@@ -173,14 +170,14 @@ export class Encoder {
   #operands(layout: RecordLayout, call: AnyCall): void {
     const { attributes, outputs, inputs } = call;
     const words = this.#words;
-    const known = layout.attributes;
+    const { ops, values } = layout;
+    layout.reader.read(attributes, values);
     let at = 2;
-    for (let i = 0; i < known.length; i++) {
-      const { name, codes: ops } = known[i]!;
-      const value = attributes[name];
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
       if (typeof value === 'number') words[at++] = value;
-      else if (ops !== undefined) words[at++] = ops[value as string]!;
-      else words[at++] = value === true ? 1 : value === false ? 0 : Number.NaN;
+      else if (typeof value === 'boolean') words[at++] = value ? 1 : 0;
+      else words[at++] = ops?.[value as string] ?? Number.NaN;
     }
     if (layout.counted >= 0) words[at++] = numel((inputs[layout.counted] as BufferView).shape);
     at = this.#list(layout.outputs, outputs, attributes, at);

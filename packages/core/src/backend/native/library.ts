@@ -11,13 +11,13 @@ export interface Library {
   readonly heap: Heap;
   /** Runs the record at an address; 0 when it was done, else a status. */
   readonly execute: (record: number) => number;
-  /** Makes a program of records in the memory given; the bytes used, or minus a status. */
+  /** Makes a graph of records in the memory given; the bytes used, or minus a status. */
   readonly prepare: (records: number, count: number, memory: number, capacity: number) => number;
-  /** Runs a program. */
-  readonly replay: (program: number) => number;
-  /** Runs a program as often as told, with copies before each run (the first so many of the table) and after each. */
-  readonly repeat: (program: number, times: number, copies: number, before: number, after: number) => number;
-  /** The place in its program of the call that failed last. */
+  /** Replays a graph. */
+  readonly replay: (graph: number) => number;
+  /** Replays a graph `times` times, with copies before each run (the first so many of the table) and after each. */
+  readonly repeat: (graph: number, times: number, copies: number, before: number, after: number) => number;
+  /** The index in its graph of the call that failed last. */
   readonly failedCall: () => number;
   /** The value that the last failure was about. */
   readonly failedValue: () => number;

@@ -3,7 +3,7 @@ import { numel } from '../../shape.ts';
 import type { Operand, View } from '../backend.ts';
 import type { BinaryOp, KernelCallOf, UnaryOp } from '../kernels.ts';
 import { elementsOf, type Reader, reader } from './elements.ts';
-import { erf, roundHalfEven } from './special.ts';
+import { erf, erfinv, floorQuotient, floorRemainder, roundHalfEven } from './special.ts';
 
 type Unary = (x: number, a: number, b: number) => number;
 type Binary = (a: number, b: number) => number;
@@ -32,6 +32,20 @@ const unaryRules: { readonly [O in UnaryOp]: Unary } = {
   floor: Math.floor,
   ceil: Math.ceil,
   round: roundHalfEven,
+  trunc: Math.trunc,
+  exp2: (x) => 2 ** x,
+  log2: Math.log2,
+  log10: Math.log10,
+  tan: Math.tan,
+  asin: Math.asin,
+  acos: Math.acos,
+  atan: Math.atan,
+  sinh: Math.sinh,
+  cosh: Math.cosh,
+  asinh: Math.asinh,
+  acosh: Math.acosh,
+  atanh: Math.atanh,
+  erfinv,
   logicalNot: (x) => (x === 0 ? 1 : 0),
 };
 
@@ -54,6 +68,10 @@ const binaryRules: { readonly [O in BinaryOp]: Binary } = {
   pow,
   maximum: Math.max,
   minimum: Math.min,
+  atan2: Math.atan2,
+  fmod: (a, b) => a % b,
+  remainder: floorRemainder,
+  floorDivide: floorQuotient,
   eq: (a, b) => (a === b ? 1 : 0),
   ne: (a, b) => (a !== b ? 1 : 0),
   lt: (a, b) => (a < b ? 1 : 0),

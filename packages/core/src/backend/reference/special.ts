@@ -28,6 +28,47 @@ export function erf(x: number): number {
   return Math.sign(x) * (1 - erfcFraction(Math.abs(x)));
 }
 
+const [a0, a1, a2, a3] = [0.886226899, -1.645349621, 0.914624893, -0.140543331];
+const [b0, b1, b2, b3] = [-2.118377725, 1.442710462, -0.329097515, 0.012229801];
+const [c0, c1, c2, c3] = [-1.970840454, -1.624906493, 3.429567803, 1.641345311];
+const [d0, d1] = [3.5438892, 1.6370678];
+
+/** The inverse of the error function to about 1e-8: rational functions of y², and of √(−ln ½(1 − |y|)) from 0.7 on. */
+function roughErfinv(y: number): number {
+  const size = Math.abs(y);
+  if (size <= 0.7) {
+    const z = y * y;
+    return (y * (((a3 * z + a2) * z + a1) * z + a0)) / ((((b3 * z + b2) * z + b1) * z + b0) * z + 1);
+  }
+  const z = Math.sqrt(-Math.log((1 - size) / 2));
+  return (Math.sign(y) * (((c3 * z + c2) * z + c1) * z + c0)) / ((d1 * z + d0) * z + 1);
+}
+
+/** The inverse of {@link erf}: two steps of Newton's method from a rational approximation, as in PyTorch. NaN for |y| > 1. */
+export function erfinv(y: number): number {
+  const size = Math.abs(y);
+  if (y === 0 || !(size < 1)) return size === 1 ? y * Number.POSITIVE_INFINITY : y === 0 ? y : Number.NaN;
+  const step = (x: number): number => x - (erf(x) - y) / ((2 / Math.sqrt(Math.PI)) * Math.exp(-x * x));
+  return step(step(roughErfinv(y)));
+}
+
+const differInSign = (a: number, b: number): boolean => a < 0 !== b < 0;
+
+/** What is left of a after a whole number of b, with the sign of b. */
+export function floorRemainder(a: number, b: number): number {
+  const rest = a % b;
+  return rest !== 0 && differInSign(rest, b) ? rest + b : rest;
+}
+
+/** ⌊a / b⌋ of the exact quotient. */
+export function floorQuotient(a: number, b: number): number {
+  if (b === 0) return a / b;
+  const rest = a % b;
+  const quotient = (a - rest) / b - Number(rest !== 0 && differInSign(rest, b));
+  // The difference and the quotient were rounded: the result is the nearest integer.
+  return quotient === 0 ? (a / b) * 0 : roundHalfEven(quotient);
+}
+
 /** The nearest integer; halves go to the even one. Keeps −0, NaN and infinities. */
 export function roundHalfEven(x: number): number {
   const size = Math.abs(x);

@@ -25,7 +25,8 @@ export function copy(tf: Tensorflow, { outputs, inputs }: LoweredCallOf<'copy'>)
   return converted(tf, read(tf, from), from.dtype, dtype);
 }
 
-type Unary = (tf: Tensorflow, x: TfTensor, p: number, q: number) => TfTensor;
+/** Undefined where TensorFlow.js has no such function: the host computes it. */
+type Unary = (tf: Tensorflow, x: TfTensor, p: number, q: number) => TfTensor | undefined;
 
 const unaryRules: { readonly [O in UnaryOp]: Unary } = {
   neg: (tf, x) => tf.neg(x),
@@ -57,6 +58,20 @@ const unaryRules: { readonly [O in UnaryOp]: Unary } = {
   floor: (tf, x) => tf.floor(x),
   ceil: (tf, x) => tf.ceil(x),
   round: (tf, x) => tf.round(x),
+  trunc: (tf, x) => tf.where(tf.less(x, 0), tf.ceil(x), tf.floor(x)),
+  exp2: () => undefined,
+  log2: () => undefined,
+  log10: () => undefined,
+  tan: (tf, x) => tf.tan(x),
+  asin: (tf, x) => tf.asin(x),
+  acos: (tf, x) => tf.acos(x),
+  atan: (tf, x) => tf.atan(x),
+  sinh: (tf, x) => tf.sinh(x),
+  cosh: (tf, x) => tf.cosh(x),
+  asinh: (tf, x) => tf.asinh(x),
+  acosh: (tf, x) => tf.acosh(x),
+  atanh: (tf, x) => tf.atanh(x),
+  erfinv: () => undefined,
   logicalNot: (tf, x) => tf.equal(x, 0),
 };
 
@@ -70,7 +85,7 @@ export function unary(tf: Tensorflow, call: LoweredCallOf<'unary'>): TfTensor | 
 
 type Binary = (tf: Tensorflow, a: TfTensor, b: TfTensor) => TfTensor;
 
-const arithmeticRules: { readonly [O in ArithmeticOp]: Binary } = {
+const arithmeticRules: { readonly [O in ArithmeticOp]: Binary | (() => undefined) } = {
   add: (tf, a, b) => tf.add(a, b),
   sub: (tf, a, b) => tf.sub(a, b),
   mul: (tf, a, b) => tf.mul(a, b),
@@ -78,6 +93,10 @@ const arithmeticRules: { readonly [O in ArithmeticOp]: Binary } = {
   pow: (tf, a, b) => tf.pow(a, b),
   maximum: (tf, a, b) => tf.maximum(a, b),
   minimum: (tf, a, b) => tf.minimum(a, b),
+  atan2: (tf, a, b) => tf.atan2(a, b),
+  fmod: () => undefined,
+  remainder: () => undefined,
+  floorDivide: () => undefined,
 };
 
 const comparisonRules: { readonly [O in ComparisonOp]: Binary } = {

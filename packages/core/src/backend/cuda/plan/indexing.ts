@@ -1,7 +1,7 @@
 import { dtypes } from '../../../dtype.ts';
 import type { BufferView, LoweredCallOf } from '../../lowered-call.ts';
 import { blocksFor, type Launch, launch, type PlanContext, suffixes, THREADS } from './launch.ts';
-import { Pick } from './parameters.ts';
+import { Indexing } from './parameters.ts';
 import { sortLaunches } from './sort.ts';
 
 /** Source positions of a line that one thread adds one after the other. */
@@ -32,7 +32,7 @@ export function take(call: Taking, context: PlanContext): Launch[] {
   const elements = outer * count * inner;
   if (elements === 0) return [];
   const { bytes } = dtypes[call.outputs[0]!.dtype];
-  const values = Pick.pack(valuesOf(call, context));
+  const values = Indexing.pack(valuesOf(call, context));
   return [launch('indexing', `take_${bytes}`, blocksFor(elements), THREADS, values)];
 }
 
@@ -44,12 +44,18 @@ export function add(call: Adding, context: PlanContext): Launch[] {
   const values = valuesOf(call, context);
   const lines = outer * inner;
   if (count <= SHORT || (values.each === 1 && lines >= context.multiprocessors * THREADS)) {
-    return [launch('indexing', `addLines_${suffix}`, blocksFor(lines), THREADS, Pick.pack(values))];
+    return [launch('indexing', `addLines_${suffix}`, blocksFor(lines), THREADS, Indexing.pack(values))];
   }
   const sorted = values.each === 1 ? { outer, length: count, inner } : { outer: 1, length: count, inner: 1 };
   const order = context.scratch(sorted.outer * count * sorted.inner * 4);
   return [
     ...sortLaunches(sorted, 'int32', values.index, order, false, context),
-    launch('indexing', `addSorted_${suffix}`, blocksFor(elements), THREADS, Pick.pack({ ...values, order })),
+    launch(
+      'indexing',
+      `addSorted_${suffix}`,
+      blocksFor(elements),
+      THREADS,
+      Indexing.pack({ ...values, order }),
+    ),
   ];
 }

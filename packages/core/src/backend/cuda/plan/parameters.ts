@@ -211,7 +211,7 @@ export const MatmulSum = new Struct({
   splits: 'int32',
 });
 
-export const Pick = new Struct({
+export const Indexing = new Struct({
   out: 'void*',
   x: 'const void*',
   index: 'const int32*',

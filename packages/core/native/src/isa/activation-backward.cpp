@@ -6,7 +6,7 @@ namespace kd::KD_TARGET {
 namespace {
 
 /** ∂L/∂x from g = ∂L/∂y and `saved`: y for tanh, sigmoid and relu, else x. */
-template <Unary op, class T> KD_INLINE T slope(T g, T saved, T p, T q) {
+template <Unary op, class T> KD_INLINE T activationGradient(T g, T saved, T p, T q) {
   if constexpr (op == Unary::tanh) {
     return g * (T(1) - saved * saved);
   } else if constexpr (op == Unary::sigmoid) {
@@ -25,25 +25,25 @@ template <Unary op, class T> KD_INLINE T slope(T g, T saved, T p, T q) {
 }
 
 template <Unary op, class T>
-void slopeLoop(Size n, void* out, const void* a, const void* b, const void*, const double* parameters) {
+void activationBackwardLoop(Size n, void* out, const void* a, const void* b, const void*, const double* parameters) {
   const T* g = static_cast<const T*>(a);
   const T* saved = static_cast<const T*>(b);
   T* y = static_cast<T*>(out);
   const T p = static_cast<T>(parameters[0]);
   const T q = static_cast<T>(parameters[1]);
   KD_INDEPENDENT
-  for (Size i = 0; i < n; i++) y[i] = slope<op, T>(g[i], saved[i], p, q);
+  for (Size i = 0; i < n; i++) y[i] = activationGradient<op, T>(g[i], saved[i], p, q);
 }
 
 template <Unary op> void fillOp(Kernels& kernels) {
-  Loop* loops = kernels.slope[static_cast<int>(op)];
-  loops[static_cast<int>(DType::float32)] = slopeLoop<op, float>;
-  loops[static_cast<int>(DType::float64)] = slopeLoop<op, double>;
+  Loop* loops = kernels.activationBackward[static_cast<int>(op)];
+  loops[static_cast<int>(DType::float32)] = activationBackwardLoop<op, float>;
+  loops[static_cast<int>(DType::float64)] = activationBackwardLoop<op, double>;
 }
 
 }  // namespace
 
-void fillSlopes(Kernels& kernels) {
+void fillActivationBackward(Kernels& kernels) {
 #define KD_FILL(op) fillOp<Unary::op>(kernels);
   KD_ACTIVATION_OPS(KD_FILL)
 #undef KD_FILL

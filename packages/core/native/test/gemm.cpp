@@ -41,9 +41,9 @@ template <class T> bool check(const Kernels& kernels, Size m, Size n, Size k, bo
   constexpr Size guard = 32;
   constexpr T untouched = T(77);
   std::vector<T> out(static_cast<std::size_t>(m * n + 2 * guard), untouched);
-  Product product{out.data() + guard, {a.data(), transposeA ? 1 : aLine, transposeA ? aLine : 1},
+  Gemm gemm{out.data() + guard, {a.data(), transposeA ? 1 : aLine, transposeA ? aLine : 1},
                   {b.data(), transposeB ? 1 : bLine, transposeB ? bLine : 1}, m, n, k};
-  kernels.multiply[static_cast<int>(dtypeOf<T>)](product);
+  kernels.gemm[static_cast<int>(dtypeOf<T>)](gemm);
   for (Size i = 0; i < guard; i++) {
     if (out[static_cast<std::size_t>(i)] != untouched || out[out.size() - 1 - static_cast<std::size_t>(i)] != untouched) {
       std::printf("%td x %td x %td: wrote beyond the result\n", m, k, n);
@@ -54,8 +54,8 @@ template <class T> bool check(const Kernels& kernels, Size m, Size n, Size k, bo
     for (Size j = 0; j < n; j++) {
       double total = 0;
       for (Size p = 0; p < k; p++) {
-        const Size left = i * product.a.rowStep + p * product.a.columnStep;
-        const Size right = p * product.b.rowStep + j * product.b.columnStep;
+        const Size left = i * gemm.a.rowStep + p * gemm.a.columnStep;
+        const Size right = p * gemm.b.rowStep + j * gemm.b.columnStep;
         total += static_cast<double>(a[static_cast<std::size_t>(left)]) * static_cast<double>(b[static_cast<std::size_t>(right)]);
       }
       const double got = static_cast<double>(out[static_cast<std::size_t>(guard + i * n + j)]);
@@ -96,7 +96,7 @@ template <class T> bool checkAll(const Kernels& kernels, int rounds) {
 
 int main() {
   static Kernels kernels;
-  KD_TARGET::fillProducts(kernels);
+  KD_TARGET::fillGemm(kernels);
   bool passed = true;
   for (int threads : {1, 3}) {
     setThreadCount(threads);

@@ -22,8 +22,8 @@ constexpr int kRows = 6;
 constexpr int kRows = 4;
 #endif
 
-constexpr Size least(Size a, Size b) { return a < b ? a : b; }
-constexpr Size most(Size a, Size b) { return a > b ? a : b; }
+constexpr Size min(Size a, Size b) { return a < b ? a : b; }
+constexpr Size max(Size a, Size b) { return a > b ? a : b; }
 
 template <class T> constexpr Size kColumns = kVectors * kLanes<T>;
 
@@ -142,8 +142,8 @@ template <class T, Size width> void packPanel(T* panel, const T* source, Size li
     for (; p + lanes <= depth; p += lanes) {
       // From the last group back: a vector that is wider than its room spills over into the next step's first places, written later.
       for (Size group = (width - 1) / lanes * lanes; group >= 0; group -= lanes) {
-        const Size present = least(count - group, lanes);
-        const Size room = least(width - group, lanes);
+        const Size present = min(count - group, lanes);
+        const Size room = min(width - group, lanes);
         Vector<T> block[lanes];
 #pragma GCC unroll 16
         for (Size i = 0; i < lanes; i++) block[i] = i < present ? load(source + (group + i) * line + p) : Vector<T>{};
@@ -166,7 +166,7 @@ template <class T, Size width> void packPanel(T* panel, const T* source, Size li
 template <class T, Size width> void packPanels(T* panels, const T* source, Size line, Size along, Size count, Size depth) {
   if (line != 1) {
     for (Size i = 0; i < count; i += width) {
-      packPanel<T, width>(panels + i * depth, source + i * line, line, along, least(count - i, width), depth);
+      packPanel<T, width>(panels + i * depth, source + i * line, line, along, min(count - i, width), depth);
     }
     return;
   }
@@ -256,7 +256,7 @@ template <class T> void combineRows(T* out, View<T> a, View<T> b, Size k, Size f
   constexpr int ways = 8;
   constexpr Size lanes = kLanes<T>;
   for (Size p = 0; p < k; p += ways) {
-    const Size count = least(k - p, ways);
+    const Size count = min(k - p, ways);
     T x[ways] = {};
     for (Size w = 0; w < count; w++) x[w] = *a.at(0, p + w);
     const T* rows[ways];
@@ -300,7 +300,7 @@ template <class T, int count> KD_INLINE void dots(const T* x, const T* y, Size s
     }
   }
   for (; p < k; p += lanes) {
-    const Size rest = least(k - p, lanes);
+    const Size rest = min(k - p, lanes);
     const Vector<T> a = loadPart(x + p, rest);
 #pragma GCC unroll 4
     for (int c = 0; c < count; c++) totals[c][0] = multiplyAdd<T>(a, loadPart(y + c * step + p, rest), totals[c][0]);
@@ -341,13 +341,13 @@ template <class T> struct Blocks {
   T* packedB;
 
   void packRows(Size i, Size count) const {
-    packPanels<T, kRows>(packedA + i * k, a.at(i, 0), a.row, a.column, least(count, m - i), k);
+    packPanels<T, kRows>(packedA + i * k, a.at(i, 0), a.row, a.column, min(count, m - i), k);
   }
 
   void packColumns(Size p, Size j, Size count) const {
-    const Size steps = least(depth, k - p);
+    const Size steps = min(depth, k - p);
     T* strips = packedB + p * round(n, kColumns<T>) + j * steps;
-    packPanels<T, kColumns<T>>(strips, b.at(p, j), b.column, b.row, least(count, n - j), steps);
+    packPanels<T, kColumns<T>>(strips, b.at(p, j), b.column, b.row, min(count, n - j), steps);
   }
 
   /** Rows [i, iEnd) of the result, in columns [j, jEnd), all of them whole tiles but for the last. */
@@ -357,7 +357,7 @@ template <class T> struct Blocks {
     const Size tiles = (iEnd - i) / height;
     const Size rest = (iEnd - i) % height;
     for (Size p = 0; p < k; p += depth) {
-      const Size steps = least(depth, k - p);
+      const Size steps = min(depth, k - p);
       const bool first = !adds && p == 0;
       Column<T> column{steps, a.at(i, p), a.row, a.column, height * a.row, nullptr, b.row, columns, nullptr, n, tiles, first};
       if (packedA != nullptr) {
@@ -372,7 +372,7 @@ template <class T> struct Blocks {
           column.b = packedB + p * round(n, columns) + c * steps;
           column.bStep = columns;
         }
-        column.width = least(n - c, columns);
+        column.width = min(n - c, columns);
         column.out = out + i * n + c;
         runTiles(static_cast<int>(height), column, height);
         if (rest > 0) {
@@ -403,15 +403,15 @@ template <class T> void inBlocks(T* out, View<T> a, View<T> b, Size m, Size n, S
   const bool copiesB = b.column != 1 || m > 8 * kRows;
   const Size depth = depthOf<T>(k);
   const Size strips = parts(n, columns);
-  const Size rows = evenly(m, share ? least(kBlockRows<T>, most(4 * kRows, m * strips / tasks)) : kBlockRows<T>, kRows);
+  const Size rows = evenly(m, share ? min(kBlockRows<T>, max(4 * kRows, m * strips / tasks)) : kBlockRows<T>, kRows);
   const Size down = parts(m, rows);
-  const Size width = share ? columns * most(1, least(8, strips * down / tasks)) : n;
+  const Size width = share ? columns * max(1, min(8, strips * down / tasks)) : n;
   const Size across = parts(n, width);
-  const Size steps = most(depth, room / (m + n) / depth * depth);
+  const Size steps = max(depth, room / (m + n) / depth * depth);
   for (Size p = 0; p < k; p += steps) {
     const View<T> left{a.at(0, p), a.row, a.column};
     const View<T> right{b.at(p, 0), b.row, b.column};
-    Blocks<T> blocks{out, left, right, m, n, least(steps, k - p), depth, p > 0, nullptr, nullptr};
+    Blocks<T> blocks{out, left, right, m, n, min(steps, k - p), depth, p > 0, nullptr, nullptr};
     if (copiesA) {
       constexpr Size lines = 8 * kRows;
       blocks.packedA = static_cast<T*>(scratch(0, sizeof(T) * round(m, kRows) * blocks.k));
@@ -426,23 +426,23 @@ template <class T> void inBlocks(T* out, View<T> a, View<T> b, Size m, Size n, S
     each(down * across, share, [&](Size task) {
       const Size i = task / across * rows;
       const Size j = task % across * width;
-      blocks.multiply(i, least(i + rows, m), j, least(j + width, n));
+      blocks.multiply(i, min(i + rows, m), j, min(j + width, n));
     });
   }
 }
 
 // ---- The choice, by sizes and layout alone --------------------------------------------------------------------------
 
-template <class T> bool multiply(const Product& product) {
-  View<T> a = viewOf<T>(product.a);
-  View<T> b = viewOf<T>(product.b);
-  Size m = product.m;
-  Size n = product.n;
-  const Size k = product.k;
-  T* out = static_cast<T*>(product.out);
+template <class T> bool multiply(const Gemm& gemm) {
+  View<T> a = viewOf<T>(gemm.a);
+  View<T> b = viewOf<T>(gemm.b);
+  Size m = gemm.m;
+  Size n = gemm.n;
+  const Size k = gemm.k;
+  T* out = static_cast<T*>(gemm.out);
   const double nanoseconds = 0.02 * sizeof(T) / 4 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
   if (isNarrow<T>(n, k) && !worthSharing(nanoseconds)) {
-    multiplyNarrow(out, a.data, a.row, a.column, b.data, b.row, b.column, static_cast<const T*>(product.bias), m, n, k);
+    multiplyNarrow(out, a.data, a.row, a.column, b.data, b.row, b.column, static_cast<const T*>(gemm.bias), m, n, k);
     return true;
   }
   if (isFlat<T>(m, n, k) && (a.row == 1 || m == 1) && b.column == 1) {
@@ -462,7 +462,7 @@ template <class T> bool multiply(const Product& product) {
   if (m == 1 && (b.column == 1 || n == 1) && n >= lanes) {
     const bool share = worthSharing(nanoseconds * 4);
     if (!share) combineRows(out, a, b, k, 0, n);
-    else parallel(parts(n, stripe), [&](Size task) { combineRows(out, a, b, k, task * stripe, least((task + 1) * stripe, n)); });
+    else parallel(parts(n, stripe), [&](Size task) { combineRows(out, a, b, k, task * stripe, min((task + 1) * stripe, n)); });
     return false;
   }
   if (m <= 4 && b.row == 1 && (a.column == 1 || m == 1) && k >= 2 * lanes) {
@@ -474,7 +474,7 @@ template <class T> bool multiply(const Product& product) {
     }
     const auto columnsOf = [&](Size first, Size last) { dotColumns(out, rows, a.row, b.data, b.column, m, k, first, last, n); };
     if (!worthSharing(nanoseconds * 4)) columnsOf(0, n);
-    else parallel(parts(n, stripe), [&](Size task) { columnsOf(task * stripe, least((task + 1) * stripe, n)); });
+    else parallel(parts(n, stripe), [&](Size task) { columnsOf(task * stripe, min((task + 1) * stripe, n)); });
     return false;
   }
   inBlocks(out, a, b, m, n, k, worthSharing(nanoseconds));
@@ -482,15 +482,15 @@ template <class T> bool multiply(const Product& product) {
 }
 
 /** Products of bytes, modulo 256. Rare, so plain. */
-bool multiplyBytes(const Product& product) {
-  const auto a = viewOf<std::uint8_t>(product.a);
-  const auto b = viewOf<std::uint8_t>(product.b);
-  auto* out = static_cast<std::uint8_t*>(product.out);
-  for (Size i = 0; i < product.m; i++) {
-    for (Size j = 0; j < product.n; j++) {
+bool multiplyBytes(const Gemm& gemm) {
+  const auto a = viewOf<std::uint8_t>(gemm.a);
+  const auto b = viewOf<std::uint8_t>(gemm.b);
+  auto* out = static_cast<std::uint8_t*>(gemm.out);
+  for (Size i = 0; i < gemm.m; i++) {
+    for (Size j = 0; j < gemm.n; j++) {
       std::uint32_t total = 0;
-      for (Size p = 0; p < product.k; p++) total += static_cast<std::uint32_t>(*a.at(i, p)) * *b.at(p, j);
-      out[i * product.n + j] = static_cast<std::uint8_t>(total);
+      for (Size p = 0; p < gemm.k; p++) total += static_cast<std::uint32_t>(*a.at(i, p)) * *b.at(p, j);
+      out[i * gemm.n + j] = static_cast<std::uint8_t>(total);
     }
   }
   return false;
@@ -498,11 +498,11 @@ bool multiplyBytes(const Product& product) {
 
 }  // namespace
 
-void fillProducts(Kernels& kernels) {
-  kernels.multiply[static_cast<int>(DType::uint8)] = multiplyBytes;
-  kernels.multiply[static_cast<int>(DType::int32)] = multiply<std::int32_t>;
-  kernels.multiply[static_cast<int>(DType::float32)] = multiply<float>;
-  kernels.multiply[static_cast<int>(DType::float64)] = multiply<double>;
+void fillGemm(Kernels& kernels) {
+  kernels.gemm[static_cast<int>(DType::uint8)] = multiplyBytes;
+  kernels.gemm[static_cast<int>(DType::int32)] = multiply<std::int32_t>;
+  kernels.gemm[static_cast<int>(DType::float32)] = multiply<float>;
+  kernels.gemm[static_cast<int>(DType::float64)] = multiply<double>;
 }
 
 }  // namespace kd::KD_TARGET
