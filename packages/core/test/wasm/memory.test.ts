@@ -46,9 +46,9 @@ describe('blocks', () => {
   test('keep what they hold when the memory grows', () => {
     const first = holding(7, 1000);
     const before = heap.bytes;
-    const more = Array.from({ length: 100 }, (_, i) => holding(i, MIB));
+    const more = Array.from({ length: 50 }, (_, i) => holding(i, MIB));
     expect(before.length).toBe(0);
-    expect(heap.bytes.length).toBeGreaterThan(100 * MIB);
+    expect(heap.bytes.length).toBeGreaterThan(50 * MIB);
     expect(isFilled(first, 7)).toBe(true);
     for (const [i, storage] of more.entries()) expect(isFilled(storage, i)).toBe(true);
   });
@@ -63,7 +63,7 @@ describe('blocks', () => {
 
   test('that are dropped come back in a loop without a pause, and those in use keep what they hold', () => {
     const kept = Array.from({ length: 40 }, (_, i) => holding(i, MIB));
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < 10; round++) {
       for (let i = 0; i < 2000; i++) engine.allocate(63 * 1024);
       // Some are used, and the others are not for a long time.
       expect(isFilled(kept[0]!, 0)).toBe(true);
@@ -84,8 +84,8 @@ describe('blocks', () => {
   });
 
   test('that are all in use get more memory', () => {
-    const kept = Array.from({ length: 200 }, (_, i) => holding(i, MIB));
-    for (let round = 0; round < 3; round++) {
+    const kept = Array.from({ length: 160 }, (_, i) => holding(i, MIB));
+    for (let round = 0; round < 2; round++) {
       for (const [i, storage] of kept.entries()) expect(isFilled(storage, i)).toBe(true);
     }
     expect(heap.reserved).toBeGreaterThan(128 * MIB);
