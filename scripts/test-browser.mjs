@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { findBrowser, launchBrowser, shownBy } from './browser.mjs';
+import { findBrowser, launch } from './browser/chromium.mjs';
+import { shownBy } from './browser/shown-by.mjs';
 import { root } from './setup.mjs';
 
 const folder = join(root, 'examples', 'browser');
@@ -77,7 +78,7 @@ function numbersOfNode() {
 
 /** What the page shows. Its policy forbids scripts from elsewhere, and `eval`. */
 async function numbersOfBrowser(executablePath, scripts) {
-  const browser = await launchBrowser(executablePath);
+  const browser = await launch(executablePath);
   try {
     say(`Chromium ${browser.version()}`);
     const headers = { 'content-security-policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'" };

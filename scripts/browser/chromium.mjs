@@ -1,4 +1,4 @@
-// Chromium for the checks of scripts/test-browser.mjs.
+// Chromium for the checks of pages.
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 

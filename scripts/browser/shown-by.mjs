@@ -1,27 +1,5 @@
-// Chromium for the tests of pages: where it is, how it is started, and what a page shows.
+// A page that shows what it computed.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
-
-/** The browser that is named, or the system's; undefined where there is none. */
-export function findBrowser(named) {
-  if (named !== undefined) return named;
-  const places = ['/usr/bin/chromium', '/usr/bin/google-chrome'];
-  return places.find((path) => existsSync(path));
-}
-
-export const launchBrowser = (executablePath) =>
-  chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ],
-  });
 
 /**
  * What a page writes into its `output`, as JSON. `respond` answers a path with a response of Playwright's; anything else is empty.
