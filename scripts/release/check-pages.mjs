@@ -5,8 +5,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { findBrowser, launch } from '../browser/chromium.mjs';
-import { shownBy } from '../browser/shown-by.mjs';
+import { findBrowser, launchBrowser, shownBy } from '../browser.mjs';
 import { output } from './command.mjs';
 import { installed, librariesOf, takeTarballs } from './tarballs.mjs';
 import { filesOf, webBundlers, webPackages } from './web-bundlers.mjs';
@@ -36,7 +35,7 @@ try {
   assert.equal(expected.losses[0].toFixed(7), '0.7434073');
   assert.equal(expected.losses.at(-1).toFixed(7), '0.0012345');
   if (executable === undefined) say('no browser, so nothing is trained in one: install chromium');
-  else browser = await launch(executable);
+  else browser = await launchBrowser(executable);
   for (const [name, build] of Object.entries(webBundlers)) {
     const out = join(folder, 'bundles', name.replaceAll(' ', '-'));
     mkdirSync(out, { recursive: true });

@@ -36,7 +36,7 @@ export const isBinary = ({ target, prediction }: Predictions): boolean => {
 /** What a probability of a yes comes to. */
 export const decide = (probability: number): 0 | 1 => (probability > 0.5 ? 1 : 0);
 
-/** With more inputs than this a row is told by its number, counted from 0. */
+/** With more inputs than this a row is named by its number, counted from 0. */
 const mostInputs = 4;
 
 /** Inputs, target and what the model says, row by row; for a yes or no also what that comes to. */

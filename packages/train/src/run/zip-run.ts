@@ -15,7 +15,7 @@ const PASSING = /^\.|^(?:lock|stop)$/;
  *
  * @throws RunError for a folder without a run, and for a run of 4 GiB or more.
  */
-export async function zipRun(path: string): Promise<Uint8Array> {
+export async function zipRun(path: string): Promise<Uint8Array<ArrayBuffer>> {
   await loadFolder(path, { weights: true });
   const folder = new RunFolder(path);
   if (!folder.exists()) throw new RunError(`no run in ${folder.path}`);

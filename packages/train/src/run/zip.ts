@@ -39,7 +39,7 @@ function fields(...values: readonly (readonly [bytes: 2 | 4, value: number])[]):
  *
  * @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
-export function zip(files: readonly ZipFile[]): Uint8Array {
+export function zip(files: readonly ZipFile[]): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
   let offset = 0;
@@ -79,7 +79,7 @@ export function zip(files: readonly ZipFile[]): Uint8Array {
   return joined([...parts, ...directory, end]);
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -21,7 +21,7 @@ import { problemRecord } from '../../report/experiment-problem.ts';
 import { experimentReference } from '../../standard-input.ts';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
-import { askedExperiment, type ExperimentOptions } from './experiment.ts';
+import { type ExperimentOptions, resolveExperiment } from './experiment.ts';
 
 interface DataFile {
   readonly file: string;
@@ -44,7 +44,7 @@ export async function dryRun(
   output: Output,
 ): Promise<ExitCode> {
   try {
-    await show(await askedExperiment(reference, options), output);
+    await show(await resolveExperiment(reference, options), output);
     return exitCodes.done;
   } catch (error) {
     if (error instanceof ExperimentError || error instanceof JsonSyntaxError) {

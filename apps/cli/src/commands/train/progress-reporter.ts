@@ -2,7 +2,7 @@ import type { Callback, EpochReport, Experiment, Training, TrainSteps } from '@k
 import { heldBackName } from '@kindling/train/events';
 import { formatCount, ProgressLines, plural, TrainingProgress } from '@kindling/train/internal/console';
 import { LiveChart } from '../../live/live-chart.ts';
-import { type ProgressView, possibleView } from '../../live/progress-view.ts';
+import { type ProgressView, supportedView } from '../../live/progress-view.ts';
 import { TrainingView } from '../../live/training-view.ts';
 import type { Output } from '../../terminal/output.ts';
 
@@ -21,7 +21,7 @@ export class ProgressReporter implements Callback {
   constructor(output: Output, experiment: Experiment, view: ProgressView = 'chart') {
     this.#output = output;
     this.#experiment = experiment;
-    this.#view = possibleView(view, output);
+    this.#view = supportedView(view, output);
   }
 
   /** Reports the model, the device and the number of samples and steps. */
