@@ -67,6 +67,7 @@ export default defineConfig({
             'test/fuzz/malformed.test.ts',
             'test/wasm/*.test.ts',
           ],
+          setupFiles: ['test/wasm/relaxed.ts'],
           env: { KINDLING_BACKEND: 'wasm' },
         },
       },
