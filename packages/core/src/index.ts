@@ -40,7 +40,6 @@ export {
   zerosLike,
 } from './create.ts';
 export {
-  announceFallback,
   type DeviceReport,
   deviceReports,
   getDefaultDevice,

@@ -17,6 +17,7 @@ export type {
   Range,
   StepKind,
 } from './backend/kernels.ts';
+export { announceFallback } from './device.ts';
 export { resultDType } from './dtype.ts';
 export { formatShape } from './errors.ts';
 export { nearestName } from './nearest-name.ts';

@@ -53,7 +53,6 @@ const differences: Readonly<Record<string, string>> = {
   scope: 'frees the tensors made inside of it',
   keep: 'takes a tensor out of every scope',
   deviceReports: 'what each device answers',
-  announceFallback: 'says which engine serves a device, where it is not the fastest',
   isCapturing: '`torch.compiler.is_compiling`',
   onReplay: 'in a compiled function, done at each call',
   guard: 'in a compiled function, what is captured anew when it changes',
