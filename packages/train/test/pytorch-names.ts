@@ -55,7 +55,6 @@ const ofCore: Counterparts = {
   scope: 'frees the tensors made inside of it',
   keep: 'takes a tensor out of every scope',
   deviceReports: 'what each device answers',
-  announceFallback: 'says which engine serves a device, where it is not the fastest',
   useTensorflow: 'none: which TensorFlow.js serves the device `tfjs`',
   searchWorkingFolder: 'none: whether TensorFlow.js is looked for where a program runs',
   isCapturing: '`torch.compiler.is_compiling`',
