@@ -54,6 +54,7 @@ const ofCore: Counterparts = {
   encodeSafetensors: '`safetensors.torch.save`',
   scope: 'frees the tensors made inside of it',
   keep: 'takes a tensor out of every scope',
+  ready: 'none: resolves once the engine is there, which a browser loads',
   deviceReports: 'what each device answers',
   announceFallback: 'says which engine serves a device, where it is not the fastest',
   useTensorflow: 'none: which TensorFlow.js serves the device `tfjs`',
