@@ -73,6 +73,7 @@ export const ofData: Counterparts = {
   oneHot: '`F.one_hot` of a number',
   TransformedDataset: 'a `Dataset` with `transform=`',
   mnist: '`torchvision.datasets.MNIST`',
+  fashionMnist: '`torchvision.datasets.FashionMNIST`',
   ...each('diabetes weightHeight xor digits', 'none: a data set of the tutorials'),
   ImageSet: '`torchvision.datasets.VisionDataset`, of images in memory',
   Table: '`pandas.DataFrame`, of numbers and categories',
