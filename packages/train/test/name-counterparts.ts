@@ -31,6 +31,10 @@ export const ofTrain: Counterparts = {
   l1: '`F.l1_loss`',
   mse: '`F.mse_loss`',
   nll: '`F.nll_loss`',
+  gaussianNll: '`F.gaussian_nll_loss`',
+  poissonNll: '`F.poisson_nll_loss`',
+  hingeEmbedding: '`F.hinge_embedding_loss`',
+  smoothL1: '`F.smooth_l1_loss`',
   CountedSchedule: '`torch.optim.lr_scheduler.LRScheduler`: what schedules by a count of steps are made of',
   ParameterState: '`optimizer.state[parameter]`',
   StraightThroughReLU: 'none: the ReLU of a tutorial, whose gradient passes everywhere',
@@ -51,7 +55,7 @@ export const ofTrain: Counterparts = {
   ...each(
     'createRunFolder evaluateRun findRun folderBytes listRuns loadTrainedModel readRun readRunColumns readRunDocument ' +
       'readRunExperiment readRunNotes readRunOverview readRunSettings removableRun removeRun requestStop RunFolder runNotesSchema ' +
-      'runStatuses runSummarySchema TrainedModel writeRunNotes classScores',
+      'runStatuses runSummarySchema TrainedModel writeRunNotes classScores downloadRun loadRuns runsSaved zipRun',
     'none: a run as a folder',
   ),
   ...each(
@@ -69,6 +73,7 @@ export const ofData: Counterparts = {
   oneHot: '`F.one_hot` of a number',
   TransformedDataset: 'a `Dataset` with `transform=`',
   mnist: '`torchvision.datasets.MNIST`',
+  fashionMnist: '`torchvision.datasets.FashionMNIST`',
   ...each('diabetes weightHeight xor digits', 'none: a data set of the tutorials'),
   ImageSet: '`torchvision.datasets.VisionDataset`, of images in memory',
   Table: '`pandas.DataFrame`, of numbers and categories',
@@ -84,6 +89,7 @@ export const ofData: Counterparts = {
     'downloadSource findSource sourceStatus sources verifyFile',
     'none: the data sets by name, and their files',
   ),
+  setDataMirror: 'none: where a browser finds the data sets',
   ...each('gunzip inflate', "`gunzipSync` and `inflateRawSync` of Node's `zlib`, in browsers too"),
   isGzip: 'none: whether bytes are gzip',
   readFileBytes: "`readFile` of Node's `fs`, gzip or not",

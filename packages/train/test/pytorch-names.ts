@@ -54,6 +54,7 @@ const ofCore: Counterparts = {
   encodeSafetensors: '`safetensors.torch.save`',
   scope: 'frees the tensors made inside of it',
   keep: 'takes a tensor out of every scope',
+  ready: 'none: resolves once the engine is there, which a browser loads',
   deviceReports: 'what each device answers',
   useTensorflow: 'none: which TensorFlow.js serves the device `tfjs`',
   searchWorkingFolder: 'none: whether TensorFlow.js is looked for where a program runs',
