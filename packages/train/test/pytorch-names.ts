@@ -53,6 +53,7 @@ const differences: Readonly<Record<string, string>> = {
   scope: 'frees the tensors made inside of it',
   keep: 'takes a tensor out of every scope',
   deviceReports: 'what each device answers',
+  ready: 'waits for the engine as WebAssembly, where it is compiled in the background',
   announceFallback: 'says which engine serves a device, where it is not the fastest',
   isCapturing: '`torch.compiler.is_compiling`',
   onReplay: 'in a compiled function, done at each call',
