@@ -1,5 +1,6 @@
 import { readData } from '#host';
 import { ImageSet } from '../dataset/image-set.ts';
+import { fromRepository } from '../download/from-repository.ts';
 import type { RemoteFile } from '../download/remote-file.ts';
 import { parseMnistCsv } from '../format/mnist-csv.ts';
 import { placeOf } from '../given-file.ts';
@@ -13,10 +14,13 @@ const mirrors = [
   'https://storage.googleapis.com/cvdf-datasets/mnist/',
 ];
 
+/** Of a repository that pages of every site may read. */
+const COMMIT = 'ae608a02b796c9ee908c082585a5f006fe05258e';
+
 /** A published file; length and checksum are of its unzipped content. */
 const idxFile = (name: string, csvName: string, bytes: number, sha256: string): RemoteFile => ({
   path: `mnist/${name}`,
-  urls: mirrors.map((mirror) => mirror + name),
+  urls: [...mirrors.map((mirror) => mirror + name), ...fromRepository('fgnt/mnist', COMMIT, name)],
   alternatives: [`mnist/${csvName}`, `mnist/${csvName}.gz`],
   bytes,
   sha256,
