@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildNative, instructionSets, sanitizerRuntime } from '../packages/core/native/build.mjs';
+import { buildWasm } from '../packages/core/native/build-wasm.mjs';
 import { root, run, setup } from './setup.mjs';
 
 const core = join(root, 'packages', 'core');
@@ -62,6 +63,22 @@ for (const isa of [best, ...others]) {
 part(`10,000 random calls of each kind on ${best}`, () =>
   vitest([differential], { KINDLING_ISA: best, KINDLING_TEST_CASES: '10000' }),
 );
+
+const { missing: withoutWasm } = await buildWasm();
+if (withoutWasm !== undefined) leaveOut('heavy tests of the engine as WebAssembly', withoutWasm);
+else {
+  for (const isa of ['simd128', 'relaxed']) {
+    for (const threads of ['1', '2', '3']) {
+      part(`golden values, gradients and random calls as WebAssembly: ${isa}, threads: ${threads}`, () =>
+        vitest(
+          [golden, 'test/gradcheck.test.ts', differential],
+          { KINDLING_ISA: isa, KINDLING_NUM_THREADS: threads },
+          'wasm',
+        ),
+      );
+    }
+  }
+}
 
 part("level memory over 10,000 steps on TensorFlow.js' WASM engine", () =>
   vitest(['test/tfjs/tfjs.test.ts'], { KINDLING_TEST_CASES: '10000' }, 'tfjs (wasm)'),
