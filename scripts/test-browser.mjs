@@ -63,7 +63,8 @@ async function bundle({ code, entry }) {
   for (const name of loaded) assert.doesNotMatch(files.get(name), /kd_execute|libkindling|tfjs-core/, name);
   const sizeOf = (names) => names.reduce((sum, name) => sum + gzipSync(files.get(name)).length, 0);
   // Of the engine's builds a page loads one.
-  const isBuild = (name) => Object.keys(outputs[name].inputs).some((path) => path.includes('native/build/wasm'));
+  const isBuild = (name) =>
+    Object.keys(outputs[name].inputs).some((path) => path.includes('native/build/wasm'));
   const later = Object.keys(outputs).filter((name) => !loaded.has(name) && !isBuild(name));
   const builds = Object.keys(outputs).filter(isBuild);
   return {

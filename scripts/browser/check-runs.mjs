@@ -28,10 +28,14 @@ function runInNode(runs, engine) {
   const program = `
     import { parseExperiment, runExperiment } from ${JSON.stringify(join(root, 'packages/train/dist/index.js'))};
     await runExperiment(parseExperiment(${JSON.stringify(experiment)}), { runs: ${JSON.stringify(runs)} });`;
-  const { status, stderr } = spawnSync(process.execPath, [...wasmFlags, '--input-type=module', '-e', program], {
-    encoding: 'utf8',
-    env: { ...process.env, KINDLING_BACKEND: engine },
-  });
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [...wasmFlags, '--input-type=module', '-e', program],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, KINDLING_BACKEND: engine },
+    },
+  );
   assert.equal(status, 0, stderr);
 }
 
