@@ -1,5 +1,5 @@
 // npm run test:heavy: what is too slow for npm test. The native engine on every instruction set that this processor runs, then
-// with many random cases, then under sanitizers (Linux with g++). About ten minutes on two cores.
+// with many random cases, also as WebAssembly, then under sanitizers (Linux with g++). About ten minutes on two cores.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -64,12 +64,13 @@ part(`10,000 random calls of each kind on ${best}`, () =>
   vitest([differential], { KINDLING_ISA: best, KINDLING_TEST_CASES: '10000' }),
 );
 
-const { missing: withoutWasm } = await buildWasm();
-if (withoutWasm !== undefined) leaveOut('heavy tests of the engine as WebAssembly', withoutWasm);
-else {
+const { missing: noWasm } = await buildWasm();
+if (noWasm !== undefined) {
+  leaveOut('the engine as WebAssembly', noWasm);
+} else {
   for (const isa of ['simd128', 'relaxed']) {
     for (const threads of ['1', '2', '3']) {
-      part(`golden values, gradients and random calls as WebAssembly: ${isa}, threads: ${threads}`, () =>
+      part(`golden values, gradients and random calls on WebAssembly (${isa}), threads: ${threads}`, () =>
         vitest(
           [golden, 'test/gradcheck.test.ts', differential],
           { KINDLING_ISA: isa, KINDLING_NUM_THREADS: threads },
@@ -78,6 +79,13 @@ else {
       );
     }
   }
+  part('10,000 random calls of each kind, and level memory over 10,000 steps, on WebAssembly', () =>
+    vitest(
+      [differential, 'test/native/fused', 'test/fuzz/malformed.test.ts', 'test/wasm/memory.test.ts'],
+      { KINDLING_BACKEND: 'wasm', KINDLING_TEST_CASES: '10000' },
+      'wasm',
+    ),
+  );
 }
 
 part("level memory over 10,000 steps on TensorFlow.js' WASM engine", () =>
