@@ -9,7 +9,7 @@ from .fixture import encode, upstream, values
 from .normalization import LOOSE
 
 SPELLED = {"elementwiseAffine": "elementwise_affine", "trackRunningStats": "track_running_stats",
-           "paddingIdx": "padding_idx", "negativeSlope": "negative_slope", "startDim": "start_dim", "endDim": "end_dim"}
+           "paddingIdx": "padding_idx", "maxNorm": "max_norm", "normType": "norm_type", "negativeSlope": "negative_slope", "startDim": "start_dim", "endDim": "end_dim"}
 
 
 def layer(name, *args):
@@ -90,6 +90,8 @@ def generate():
     record(layer("Embedding", 3, 4), index)
     record(layer("Embedding", 5, 6), index, seed=3)
     record(layer("Embedding", 3, 4, {"paddingIdx": 2}), index)
+    record(layer("Embedding", 3, 4, {"maxNorm": 1.5}), index)
+    record(layer("Embedding", 5, 6, {"maxNorm": 2, "normType": 1, "paddingIdx": 0}), index, seed=3)
 
     for p in (0.5, 0.2, 0.9, 0, 1):
         record(layer("Dropout", p), values(3, 7) + 3, seed=11)

@@ -1,5 +1,5 @@
 import { type ExitCode, exitCodes } from './exit-code.ts';
-import { whenReaderLeaves } from './terminal/reader.ts';
+import { onBrokenPipe } from './terminal/broken-pipe.ts';
 
 const codes = {
   SIGHUP: exitCodes.hungUp,
@@ -7,7 +7,7 @@ const codes = {
   SIGTERM: exitCodes.terminated,
 } as const;
 
-/** A wish to stop that came from outside: a signal, or a reader of stdout who left. */
+/** A request to stop from outside: a signal, or a broken pipe of stdout. */
 export interface Interruption extends Disposable {
   /** Its reason is an `AbortError` whose message names the signal. */
   readonly signal: AbortSignal;
@@ -19,7 +19,7 @@ export interface Interruption extends Disposable {
  * Lets a command end in its own time: the first Ctrl-C (or SIGTERM, or SIGHUP) aborts
  * the signal, a second ends the process at once.
  *
- * @param onStop Told once, before the signal: for a note.
+ * @param onStop Called once, before the signal: for a note.
  */
 export function interruption(onStop: () => void): Interruption {
   const controller = new AbortController();
@@ -35,7 +35,7 @@ export function interruption(onStop: () => void): Interruption {
   };
   const listeners = Object.entries(codes).map(([name, code]) => [name, () => stop(code, name)] as const);
   for (const [name, listener] of listeners) process.on(name, listener);
-  const stay = whenReaderLeaves((code) => stop(code, 'stdout was closed'));
+  const stay = onBrokenPipe((code) => stop(code, 'stdout was closed'));
   return {
     signal: controller.signal,
     get exitCode() {

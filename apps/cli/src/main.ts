@@ -2,16 +2,16 @@ import { safeText } from '@kindling/train/internal/console';
 import { CommanderError } from 'commander';
 import { exitCodes } from './exit-code.ts';
 import { createProgram } from './program.ts';
-import { endWithClosedTerminal, openTerminals } from './terminal/closed-terminal.ts';
-import { endQuietlyWithReader } from './terminal/reader.ts';
+import { handleBrokenPipe } from './terminal/broken-pipe.ts';
+import { handleHangup, openTerminals } from './terminal/hangup.ts';
 import { usageMessage } from './usage-message.ts';
 
 /** Runs a command line and returns its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
   const terminals = openTerminals();
-  endQuietlyWithReader();
+  handleBrokenPipe();
   const code = await exitCodeOf(argv);
-  endWithClosedTerminal(terminals);
+  handleHangup(terminals);
   return code;
 }
 

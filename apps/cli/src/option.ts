@@ -11,7 +11,7 @@ export const wholeNumber =
   };
 
 /** Gathers the values of an option that may be given several times. */
-export const repeated = (value: string, before: readonly string[] = []): readonly string[] => [
+export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
   ...before,
   value,
 ];
@@ -34,14 +34,14 @@ export const wordsOf = (parse: object | undefined): readonly string[] | undefine
   parse === undefined ? undefined : choices.get(parse);
 
 /** Makes options of a command and those below it, but for flags and those that gather values, an error when given twice. */
-export function refuseTwice(command: Command): void {
+export function rejectRepeated(command: Command): void {
   for (const option of command.options) {
-    if (option.parseArg === repeated || option.isBoolean()) continue;
+    if (option.parseArg === collect || option.isBoolean()) continue;
     let isGiven = false;
     command.on(`option:${option.name()}`, () => {
       if (isGiven) throw new UsageError(`${option.long}: expected it once, got it twice`);
       isGiven = true;
     });
   }
-  for (const below of command.commands) refuseTwice(below);
+  for (const below of command.commands) rejectRepeated(below);
 }

@@ -15,7 +15,7 @@ import { defineSweep } from './commands/sweep/define.ts';
 import { defineTfjs } from './commands/tfjs/define.ts';
 import { defineTrain } from './commands/train/define.ts';
 import { defineWatch } from './commands/watch/define.ts';
-import { refuseTwice } from './option.ts';
+import { rejectRepeated } from './option.ts';
 
 declare const KINDLING_VERSION: string;
 
@@ -66,7 +66,7 @@ export function createProgram(): Command {
   defineDoctor(program);
   defineTfjs(program);
   defineCompletion(program);
-  refuseTwice(program);
+  rejectRepeated(program);
   return program;
 }
 

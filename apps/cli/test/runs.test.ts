@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createRun } from '@kindling/train';
 import { heldBackName } from '@kindling/train/events';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { resumption } from '../src/commands/train/train.ts';
+import { resumeCommand } from '../src/commands/train/train.ts';
 import { events, ofType } from './process/events.ts';
 import { kindling } from './process/in-process.ts';
 import { bin, environment, jsonLines, newFolder, start } from './process/kindling.ts';
@@ -90,13 +90,15 @@ test('the command that goes on with a training can be pasted', () => {
   const { platform } = process;
   Object.defineProperty(process, 'platform', { value: 'linux' });
   try {
-    expect(resumption('mnist-single', { variant: 'all' })).toBe(
+    expect(resumeCommand('mnist-single', { variant: 'all' })).toBe(
       'kindling train mnist-single --variant all --resume',
     );
-    expect(resumption('my file.json', { runDir: "it's here/run" })).toBe(
+    expect(resumeCommand('my file.json', { runDir: "it's here/run" })).toBe(
       "kindling train 'my file.json' --run-dir 'it'\\''s here/run' --resume",
     );
-    expect(resumption(undefined, { runDir: 'runs/a-2' })).toBe('kindling train --run-dir runs/a-2 --resume');
+    expect(resumeCommand(undefined, { runDir: 'runs/a-2' })).toBe(
+      'kindling train --run-dir runs/a-2 --resume',
+    );
   } finally {
     Object.defineProperty(process, 'platform', { value: platform });
   }

@@ -1,7 +1,7 @@
 import { PROTOCOL_VERSION, type RunRow, type Snapshot } from '@kindling/dashboard/protocol';
 import { describe, expect, it } from 'vitest';
 import { RunList } from '../src/runs/run-list.ts';
-import { RunPace } from '../src/runs/run-pace.ts';
+import { RunSpeed } from '../src/runs/run-speed.ts';
 import { bestMetric, durationText, lastLoss, metricText } from '../src/runs/run-values.ts';
 import { statusText } from '../src/training/status-text.ts';
 import { runItem } from '../src/views/run-item.ts';
@@ -63,9 +63,9 @@ describe('values of a run', () => {
   });
 });
 
-describe('RunPace', () => {
+describe('RunSpeed', () => {
   it('goes by what was seen, not by when a run began', () => {
-    const pace = new RunPace();
+    const pace = new RunSpeed();
     const at = (epoch: number) => rowOf({ state: 'running', epoch, epochs: 100, started: 0 });
     pace.note([at(50)], 1_000_000);
     expect(pace.secondsLeft(at(50), 1_000_000)).toBeUndefined();
@@ -76,7 +76,7 @@ describe('RunPace', () => {
   });
 
   it('has no end for a run whose epochs are not known', () => {
-    const pace = new RunPace();
+    const pace = new RunSpeed();
     const { epochs: _, ...row } = rowOf({ state: 'running' });
     pace.note([row], 0);
     expect(pace.secondsLeft(row, 1000)).toBeUndefined();

@@ -17,6 +17,7 @@ export type {
   Range,
   StepKind,
 } from './backend/kernels.ts';
+export { fromBase64, toBase64 } from './base64.ts';
 export { resultDType } from './dtype.ts';
 export { formatShape } from './errors.ts';
 export { nearestName } from './nearest-name.ts';

@@ -1,6 +1,14 @@
 import { manualSeed, nn, rand, type Tensor, tensor } from '@kindling/core';
 import { DataLoader, TensorDataset } from '@kindling/data';
-import { AveragedWeights, type Batch, mse, SGD, Trainer, WeightAveraging } from '@kindling/train';
+import {
+  AveragedWeights,
+  type Batch,
+  type Callback,
+  mse,
+  SGD,
+  Trainer,
+  WeightAveraging,
+} from '@kindling/train';
 import { describe, expect, test } from 'vitest';
 import { decodeTree, encodeTree } from '../src/run/tensor-tree.ts';
 
@@ -64,6 +72,62 @@ describe('a fit with averaged weights', () => {
       values.map((_, i) => seen.slice(1).reduce((sum, epoch) => sum + epoch[p]![i]!, 0) / 3),
     );
     expect(valuesOf(model)).toEqual(mean.map((values) => values.map((value) => expect.closeTo(value, 6))));
+  });
+
+  test('evaluates and predicts with the average, and trains on with its own weights', async () => {
+    const { model, trainer, batches } = setUp();
+    const own: number[][][] = [];
+    const evaluated: number[][][] = [];
+    const x = rand([3, 2]);
+    const watch: Callback = {
+      name: 'watch',
+      onTrainBatchesEnd: () => void own.push(valuesOf(model)),
+      onTrainEpochEnd: (_, { weights }) => {
+        evaluated.push(Object.values(weights).map((weight) => [...weight.data()]));
+        expect(valuesOf(model)).toEqual(own.at(-1));
+        const average = new nn.Linear(2, 1);
+        average.loadStateDict(weights);
+        expect([...trainer.predict(x).data()]).toEqual([...average.forward(x).data()]);
+        expect(valuesOf(model)).toEqual(own.at(-1));
+      },
+    };
+    await trainer.fit(batches, { epochs: 3, callbacks: [new WeightAveraging(), watch] });
+    expect(evaluated[0]).toEqual(own[0]);
+    expect(evaluated[1]).not.toEqual(own[1]);
+    expect(valuesOf(model)).toEqual(evaluated[2]);
+  });
+
+  test('stopped in an evaluation, counts no epoch twice', async () => {
+    const whole = setUp();
+    await whole.trainer.fit(whole.batches, { epochs: 4, callbacks: [new WeightAveraging()] });
+    const [sample] = setUp().batches;
+    const half = setUp();
+    const controller = new AbortController();
+    let evaluations = 0;
+    const validation = {
+      *[Symbol.iterator]() {
+        if (++evaluations === 2) controller.abort();
+        yield sample!;
+      },
+    };
+    const status = await half.trainer.fit(half.batches, {
+      epochs: 4,
+      validation,
+      signal: controller.signal,
+      callbacks: [new WeightAveraging()],
+    });
+    expect([status, half.trainer.epoch]).toEqual(['stopped', 1]);
+    const saved = decodeTree(encodeTree(half.trainer.stateDict()), 'state');
+    const resumed = setUp();
+    resumed.trainer.loadStateDict(saved);
+    await resumed.trainer.fit(resumed.batches, { epochs: 4, callbacks: [new WeightAveraging()] });
+    expect(valuesOf(resumed.model)).toEqual(valuesOf(whole.model));
+  });
+
+  test('is refused a state of another kind', () => {
+    expect(() => new WeightAveraging().loadStateDict({ count: 'many' })).toThrow(
+      'WeightAveraging: expected a state, got',
+    );
   });
 
   test('resumes to the same bits', async () => {

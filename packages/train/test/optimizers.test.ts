@@ -293,6 +293,7 @@ test('the table names every optimizer', () => {
     'adamax',
     'nadam',
     'radam',
+    'lbfgs',
   ]);
   for (const Type of Object.values(optimizers)) {
     expect(new Type(start(), { lr: 0.1 }).name).toBe(Type.name);

@@ -280,6 +280,7 @@ test('the table names the schedules of experiment files', () => {
     'polynomial',
     'cosineWarmRestarts',
     'cyclic',
+    'sequential',
   ]);
 });
 

@@ -44,7 +44,7 @@ export const histogramOverTime: RunChart = {
         series(columns, metric).map((samples) => {
           const { name } = samples[0]!;
           const step = samples.map((sample) => sample.step);
-          return overTimeChart({ step, ...rebinned(samples) }, { title: `${run}, ${name}`, yName: name });
+          return overTimeChart({ step, ...rebin(samples) }, { title: `${run}, ${name}`, yName: name });
         }),
       ),
     ),
@@ -55,7 +55,7 @@ export const histogramOverTime: RunChart = {
 };
 
 /** Counts over common edges: those of the samples, or equal bins, to which each bin gives the share that lies in them. */
-function rebinned(samples: readonly Histogram[]): { edges: readonly number[]; counts: readonly number[][] } {
+function rebin(samples: readonly Histogram[]): { edges: readonly number[]; counts: readonly number[][] } {
   const [first] = samples;
   const isCommon = samples.every(({ edges }) => edges.join() === first!.edges.join());
   if (isCommon) return { edges: first!.edges, counts: samples.map(({ counts }) => counts) };

@@ -4,7 +4,7 @@ import { type ModelColumns, modelColumns } from '@kindling/train/internal';
 import { modelGraph } from '@kindling/viz';
 import { type RunChart, sideBySide } from './run-chart.ts';
 
-/** The layers of the run's model; nothing where the log does not tell them, as that of a program of one's own. */
+/** The layers of the run's model; nothing where the log lacks them, as that of a program of one's own. */
 function layersOf({ started }: RunColumns): ModelColumns | undefined {
   if (started?.experiment === undefined) return undefined;
   try {

@@ -3,7 +3,7 @@ import type { Chart, ChartOption } from '@kindling/viz';
 
 /** A run whose data is drawn. */
 export interface DrawnRun {
-  /** Tells the run from the others of the chart. */
+  /** Distinguishes the run from the others of the chart. */
   readonly name: string;
   readonly columns: RunColumns;
 }

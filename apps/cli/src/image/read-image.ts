@@ -19,7 +19,7 @@ const others: readonly (readonly [name: string, pattern: RegExp])[] = [
 ];
 
 /**
- * Reads a picture from a PNG, PGM or IDX file (gzip or not), told apart by their first bytes.
+ * Reads a picture from a PNG, PGM or IDX file (gzip or not), distinguished by their first bytes.
  *
  * @param index which image of an IDX file, by default the first; other files have one.
  * @throws DataError for a missing file, another format, or a damaged one; UsageError for an index of a picture.

@@ -4,7 +4,7 @@ import { BoundedSeries } from './bounded-series.ts';
 
 /** Steps from which on the curve of training is smoothed, and how much. */
 const smoothed = { from: 40, weight: 0.9 } as const;
-/** Curves of a chart: more cannot be told apart in so few rows. */
+/** Curves of a chart: more are indistinguishable in so few rows. */
 const MAX_CURVES = 4;
 
 type Split = 'train' | 'validation';

@@ -6,7 +6,7 @@ export const progressViews = ['chart', 'bar', 'plain', 'none'] as const;
 export type ProgressView = (typeof progressViews)[number];
 
 /** The view that there can be: lines where nothing can be redrawn, and where JSON lines go to the same terminal. */
-export function possibleView(asked: ProgressView, { lively, json, color }: Output): ProgressView {
+export function supportedView(asked: ProgressView, { lively, json, color }: Output): ProgressView {
   if (asked === 'none') return 'none';
   return lively && !(json && color) ? asked : 'plain';
 }

@@ -1,5 +1,6 @@
-import { noGrad, scope, zeros } from '@kindling/core';
-import type { TrainedModel } from '@kindling/train';
+import { tensor } from '@kindling/core';
+import type { Experiment, TrainedModel } from '@kindling/train';
+import { modelColumns, outputKind } from '@kindling/train/internal';
 import { GraphBuilder } from './graph-builder.ts';
 import { addLayer, OnnxError } from './layers.ts';
 import { encodeModel } from './message.ts';
@@ -31,16 +32,10 @@ export function encodeOnnx(trained: TrainedModel, run: string, version: string):
   const graph = new GraphBuilder(dtype);
   let value = 'input';
   if (data.scale.input !== 1) value = graph.add('Mul', [value, graph.number(data.scale.input)]);
-  for (const [i, module] of [...model].entries()) value = addLayer(graph, module, i, value);
-  if (!signature.isLabelled && data.scale.target !== 1) {
-    value = graph.add('Div', [value, graph.number(data.scale.target)]);
-  }
-  const outputShape = scope(() =>
-    noGrad(
-      () =>
-        model.eval().forward(zeros([1, ...signature.inputShape], { dtype, device: trained.device })).shape,
-    ),
-  );
+  const { shapes } = modelColumns(experiment, signature.inputShape);
+  const sizes = shapes.map((shape) => shape.slice(1) as readonly number[]);
+  for (const [i, module] of [...model].entries()) value = addLayer(graph, module, i, value, sizes[i]!);
+  if (!signature.isLabelled) value = addUnits(graph, experiment, value, sizes.at(-1)!);
   return encodeModel({
     producer: { name: 'kindling', version },
     description: experiment.description ?? '',
@@ -49,7 +44,7 @@ export function encodeOnnx(trained: TrainedModel, run: string, version: string):
       experiment.name,
       { name: 'input', type: dtype, dims: ['batch', ...signature.inputShape] },
       value,
-      { name: 'output', type: dtype, dims: ['batch', ...outputShape.slice(1)] },
+      { name: 'output', type: dtype, dims: ['batch', ...sizes.at(-1)!] },
     ),
     metadata: {
       run,
@@ -60,4 +55,29 @@ export function encodeOnnx(trained: TrainedModel, run: string, version: string):
       signature: JSON.stringify(signature),
     },
   });
+}
+
+/** Adds what makes numbers in the units of the data of the last layer's outputs. */
+function addUnits(
+  graph: GraphBuilder,
+  { loss, data }: Experiment,
+  value: string,
+  shape: readonly number[],
+): string {
+  const scale = data.scale.target;
+  const kind = outputKind(loss);
+  if (kind === 'meansAndLogVariances') {
+    // mean / scale and e^(½ · log variance) / |scale|, each with factors of 0 for the other.
+    const half = shape.at(-1)! / 2;
+    const factors = (first: number, second: number): number[] =>
+      Array.from({ length: 2 * half }, (_, i) => (i < half ? first : second));
+    const constant = (name: string, values: number[]): string =>
+      graph.tensor(`units/${name}`, tensor(values, { dtype: 'float64' }));
+    const means = graph.add('Mul', [value, constant('mean', factors(1 / scale, 0))]);
+    const powers = graph.add('Exp', [graph.add('Mul', [value, constant('half', factors(0, 0.5))])]);
+    const deviations = graph.add('Mul', [powers, constant('deviation', factors(0, 1 / Math.abs(scale)))]);
+    return graph.add('Add', [means, deviations]);
+  }
+  const units = kind === 'logRates' ? graph.add('Exp', [value]) : value;
+  return scale === 1 ? units : graph.add('Div', [units, graph.number(scale)]);
 }

@@ -33,6 +33,14 @@ export class GraphBuilder {
     return name;
   }
 
+  /** Whole numbers, such as a shape or places along an axis. */
+  integers(values: readonly number[]): string {
+    const name = `constant/[${values.join(',')}]`;
+    const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+    this.#initializers.set(name, { name, type: 'int64', dims: [values.length], bytes });
+    return name;
+  }
+
   /** The values of a tensor, under a name that it has in the state dict. */
   tensor(name: string, tensor: Tensor): string {
     const values = tensor.contiguous().data();

@@ -1,5 +1,6 @@
-import { KindlingError, nn, type Tensor } from '@kindling/core';
+import { KindlingError, nn, ones, type Tensor, zeros } from '@kindling/core';
 import { StraightThroughReLU } from '@kindling/train';
+import { addComposedLayer, softplus } from './composed-layers.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 
 /** A layer that a graph of ONNX cannot hold. */
@@ -16,9 +17,16 @@ type AddLayer = (x: string) => string;
  * which are float32, would cost digits.
  *
  * @param index the layer's place in the model, which names its parameters.
+ * @param shape of an input of the layer, without the batch.
  * @throws OnnxError for a layer that is none of an experiment's.
  */
-export function addLayer(graph: GraphBuilder, module: nn.Module, index: number, x: string): string {
+export function addLayer(
+  graph: GraphBuilder,
+  module: nn.Module,
+  index: number,
+  x: string,
+  shape: readonly number[],
+): string {
   const scope = `layer${index}`;
   const add = (operator: string, inputs: readonly string[], attributes = {}): string =>
     graph.add(operator, inputs, attributes, scope);
@@ -44,16 +52,33 @@ export function addLayer(graph: GraphBuilder, module: nn.Module, index: number, 
   }
   if (module instanceof nn.Softmax) return add('Softmax', [x], { axis: { int: module.dim } });
   if (module instanceof nn.LogSoftmax) return add('LogSoftmax', [x], { axis: { int: module.dim } });
-  if (module instanceof nn.Flatten) return add('Flatten', [x], { axis: { int: 1 } });
+  if (module instanceof nn.Flatten) {
+    if (module.startDim === 1 && module.endDim === -1) return add('Flatten', [x], { axis: { int: 1 } });
+    const { startDim, endDim } = module;
+    // 0 stands for the size of the batch.
+    return add('Reshape', [x, graph.integers([0, ...merged(shape, startDim, endDim)])]);
+  }
   if (module instanceof nn.Dropout) return x;
   if (module instanceof nn.LayerNorm) {
-    const inputs = [x, parameter('weight', module.weight), parameter('bias', module.bias)];
+    const { weight = ones(module.normalizedShape), bias } = module;
+    const inputs = [x, parameter('weight', weight), ...(bias ? [parameter('bias', bias)] : [])];
     const axis = { int: -module.normalizedShape.length };
     return add('LayerNormalization', inputs, { axis, epsilon: { float: module.eps } });
   }
   if (module instanceof nn.BatchNorm1d) {
-    const names = ['weight', 'bias', 'runningMean', 'runningVar'] as const;
-    const inputs = names.map((name) => parameter(stateName[name], module[name]));
+    const { numFeatures, runningMean, runningVar } = module;
+    if (runningMean === undefined || runningVar === undefined) {
+      throw new OnnxError(
+        `export: expected a batchNorm with running statistics, got layer ${index} without (trackRunningStats false)`,
+      );
+    }
+    const { weight = ones([numFeatures]), bias = zeros([numFeatures]) } = module;
+    const inputs = [
+      parameter('weight', weight),
+      parameter('bias', bias),
+      parameter('running_mean', runningMean),
+      parameter('running_var', runningVar),
+    ];
     return add('BatchNormalization', [x, ...inputs], { epsilon: { float: module.eps } });
   }
   /** One value where x is above 0, another elsewhere. */
@@ -82,28 +107,30 @@ export function addLayer(graph: GraphBuilder, module: nn.Module, index: number, 
   if (module instanceof nn.Softplus) {
     const { beta, threshold } = module;
     const scaled = beta === 1 ? x : add('Mul', [x, number(beta)]);
-    const smooth = isFloat32 ? add('Softplus', [scaled]) : softplus(scaled, add, number);
+    const smooth = isFloat32 ? add('Softplus', [scaled]) : softplus(scaled, { add, number });
     const value = beta === 1 ? smooth : add('Div', [smooth, number(beta)]);
     return add('Where', [add('Greater', [scaled, number(threshold)]), x, value]);
   }
+  const place = {
+    shape,
+    add,
+    number,
+    integers: (values: readonly number[]) => graph.integers(values),
+    tensor: (name: string, tensor: Tensor) => graph.tensor(`${index}.${name}`, tensor),
+  };
+  const composed = addComposedLayer(place, module, x);
+  if (composed !== undefined) return composed;
   throw new OnnxError(`export: expected layers that ONNX supports, got layer ${index}: ${module}`);
 }
 
-/** The names that PyTorch's state dict has for what a batch normalization keeps. */
-const stateName = {
-  weight: 'weight',
-  bias: 'bias',
-  runningMean: 'running_mean',
-  runningVar: 'running_var',
-} as const;
+/** Sizes of a sample with the axes from one to another, which count with the batch, merged. */
+function merged(shape: readonly number[], startDim: number, endDim: number): readonly number[] {
+  const end = endDim < 0 ? endDim + shape.length + 1 : endDim;
+  const size = shape.slice(startDim - 1, end).reduce((product, each) => product * each, 1);
+  return [...shape.slice(0, startDim - 1), size, ...shape.slice(end)];
+}
 
 type Add = (operator: string, inputs: readonly string[]) => string;
-
-/** ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|). */
-function softplus(x: string, add: Add, number: (value: number) => string): string {
-  const rest = add('Log', [add('Add', [number(1), add('Exp', [add('Neg', [add('Abs', [x])])])])]);
-  return add('Add', [add('Max', [x, number(0)]), rest]);
-}
 
 /** 2Φ(x) − 1: erf(x/√2), or tanh(√(2/π)(x + 0.044715x³)). */
 function geluFactor(

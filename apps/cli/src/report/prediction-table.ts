@@ -11,6 +11,8 @@ export interface PredictionColumns {
   readonly input: Columns;
   readonly target?: Columns;
   readonly prediction: Columns;
+  /** Standard deviations of the predictions, where the model gives some. */
+  readonly deviation?: Columns;
 }
 
 export interface PredictionTableOptions {
@@ -34,12 +36,12 @@ export const isBinary = ({ target, prediction }: Predictions): boolean => {
 /** What a probability of a yes comes to. */
 export const decide = (probability: number): 0 | 1 => (probability > 0.5 ? 1 : 0);
 
-/** With more inputs than this a row is told by its number, counted from 0. */
+/** With more inputs than this a row is named by its number, counted from 0. */
 const mostInputs = 4;
 
 /** Inputs, target and what the model says, row by row; for a yes or no also what that comes to. */
 export function predictionTable(
-  { input, target = {}, prediction }: PredictionColumns,
+  { input, target = {}, prediction, deviation = {} }: PredictionColumns,
   { binary, color, most = Number.POSITIVE_INFINITY }: PredictionTableOptions,
 ): string {
   const columns: (readonly [name: string, cell: (row: number) => Cell])[] = [];
@@ -50,6 +52,9 @@ export function predictionTable(
   for (const [name, values] of Object.entries(prediction)) {
     columns.push([binary ? 'probability' : `${name} predicted`, (row) => formatLoss(values[row]!)]);
     if (binary) columns.push(['prediction', (row) => String(decide(values[row]!))]);
+  }
+  for (const [name, values] of Object.entries(deviation)) {
+    columns.push([`${name} deviation`, (row) => formatLoss(values[row]!)]);
   }
   const count = Object.values(prediction)[0]?.length ?? 0;
   const header = columns.map(([name]) => name);

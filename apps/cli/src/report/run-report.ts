@@ -10,7 +10,7 @@ import { progressTable } from './progress-table.ts';
 /** A table of predictions that is longer is cut. */
 const maxRows = 8;
 
-/** What a run came to, told from its log alone: its course, what it predicts, its metrics, its curve. */
+/** The result of a run from its log alone: its course, what it predicts, its metrics, its curve. */
 export function runReport(name: string, columns: RunColumns, output: Output): string {
   const { color } = output;
   const chart = { width: output.columns, height: 18, color };

@@ -56,7 +56,7 @@ function image(writer: BinaryWriter, { height, width, channels, png }: ImageMess
   writer.tag(4, WireType.LengthDelimited).bytes(png);
 }
 
-/** Bins tell neither the sum of the values nor that of their squares: it is that of the bins' middles. */
+/** Bins have neither the sum of the values nor that of their squares: it is that of the bins' middles. */
 function histogram(writer: BinaryWriter, { edges, counts }: HistogramMessage): void {
   const middles = counts.map((_, i) => edges[i]! / 2 + edges[i + 1]! / 2);
   const sum = (of: (middle: number) => number): number =>

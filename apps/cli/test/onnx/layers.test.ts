@@ -40,7 +40,11 @@ function modelOf(
   const { model } = buildModel(experiment, [inputs]);
   noGrad(() => {
     for (const module of model) {
-      if (module instanceof nn.BatchNorm1d || module instanceof nn.LayerNorm) {
+      if (
+        module instanceof nn.BatchNorm1d ||
+        module instanceof nn.LayerNorm ||
+        module instanceof nn.GroupNorm
+      ) {
         module.weight?.copy_(rand(module.weight.shape).add(0.5));
         module.bias?.copy_(randn(module.bias.shape));
       }
@@ -74,14 +78,14 @@ const rows = [
   [100, -100, 30, 1e-3, -1e-3],
 ];
 
-async function byRuntime(model: TrainedModel): Promise<number[][]> {
+async function byRuntime(model: TrainedModel, samples: readonly number[][] = rows): Promise<number[][]> {
   const session = await InferenceSession.create(encodeOnnx(model, 'run', '1.0.0'));
   expect([session.inputNames, session.outputNames]).toEqual([['input'], ['output']]);
   const isDouble = model.experiment.dtype === 'float64';
-  const flat = rows.flat();
+  const flat = samples.flat();
   const input = isDouble
-    ? new Tensor('float64', Float64Array.from(flat), [rows.length, inputs])
-    : new Tensor('float32', Float32Array.from(flat), [rows.length, inputs]);
+    ? new Tensor('float64', Float64Array.from(flat), [samples.length, inputs])
+    : new Tensor('float32', Float32Array.from(flat), [samples.length, inputs]);
   const { output } = await session.run({ input });
   const [count, width] = output!.dims as [number, number];
   const values = Array.from(output!.data as Float32Array | Float64Array);
@@ -124,13 +128,37 @@ const layers: readonly LayerInput[] = [
   { type: 'batchNorm', eps: 0.1 },
   'dropout',
   'flatten',
+  'identity',
+  'relu6',
+  'logSigmoid',
+  'hardsigmoid',
+  { type: 'hardtanh', minVal: -0.25, maxVal: 3 },
+  'softsign',
+  'hardswish',
+  'mish',
+  { type: 'celu', alpha: 1.7 },
+  'selu',
+  'tanhshrink',
+  { type: 'hardshrink', lambd: 0.4 },
+  { type: 'softshrink', lambd: 0.4 },
+  { type: 'threshold', threshold: 0.1, value: -2 },
+  'softmin',
+  'prelu',
+  { type: 'prelu', numParameters: 'channels', init: -0.2 },
+  { type: 'groupNorm', numGroups: 5 },
+  { type: 'groupNorm', numGroups: 1, eps: 0.1, affine: false },
+  { type: 'layerNorm', elementwiseAffine: false },
+  { type: 'batchNorm', affine: false },
 ];
+
+/** Layers whose inputs or outputs differ from those of the others. */
+const others: readonly LayerInput[] = ['glu', { type: 'embedding', numEmbeddings: 3, embeddingDim: 2 }];
 
 const typeOf = (layer: LayerInput): string => (typeof layer === 'string' ? layer : layer.type);
 
 test('every layer that experiments know is tried', () => {
   const known = experimentKeys().find(({ path }) => path === 'model.N.type');
-  expect(`one of ${[...new Set(layers.map(typeOf))].sort().join(', ')}`).toBe(
+  expect(`one of ${[...new Set([...layers, ...others].map(typeOf))].sort().join(', ')}`).toBe(
     `one of ${known!.type.replace('one of ', '').split(', ').sort().join(', ')}`,
   );
 });
@@ -153,6 +181,39 @@ describe('ONNX Runtime gives what the model gives', () => {
     },
   );
 
+  test('for half of an axis, in both types', async () => {
+    for (const dtype of ['float32', 'float64'] as const) {
+      const model = modelOf([{ type: 'linear', out: 6 }, 'glu'], { dtype }, 3);
+      expectClose(await byRuntime(model), model.predict(rows).outputs, dtype === 'float32' ? 5e-6 : 1e-11);
+    }
+  });
+
+  test('for vectors of indices, and layers over their channels', async () => {
+    const model = modelOf(
+      [
+        { type: 'embedding', numEmbeddings: 9, embeddingDim: 4 },
+        { type: 'prelu', numParameters: 'channels', init: 0.5 },
+        { type: 'groupNorm', numGroups: 5 },
+        { type: 'glu', dim: 2 },
+        { type: 'flatten', startDim: 1, endDim: 2 },
+        { type: 'linear', out: 2 },
+      ],
+      {},
+      2,
+    );
+    const indices = [
+      [0, 1, 2, 3, 8],
+      [8, 8, 7, 0, 0],
+    ];
+    expectClose(await byRuntime(model, indices), model.predict(indices).outputs, 5e-6);
+  });
+
+  test.each(['poissonNll', 'gaussianNll'] as const)('in the units of the data with %s', async (loss) => {
+    const data = { source: 'csv', path: 'a.csv', scale: { input: 0.1, target: 0.5 } } as const;
+    const model = modelOf([{ type: 'linear', out: 2 }], { data, loss }, loss === 'gaussianNll' ? 1 : 2);
+    expectClose(await byRuntime(model), model.predict(rows).outputs, 5e-6);
+  });
+
   test('for a whole model, with the scales of inputs and targets inside', async () => {
     const data = { source: 'csv', path: 'a.csv', scale: { input: 0.1, target: 0.01 } } as const;
     const model = modelOf(
@@ -166,8 +227,8 @@ describe('ONNX Runtime gives what the model gives', () => {
 
 test('a layer that ONNX has not is an error that names it', () => {
   const graph = new GraphBuilder('float32');
-  expect(() => addLayer(graph, new nn.Embedding(3, 2), 4, 'input')).toThrow(
-    'export: expected layers that ONNX supports, got layer 4: Embedding(3, 2)',
+  expect(() => addLayer(graph, new nn.Sequential(), 4, 'input', [2])).toThrow(
+    'export: expected layers that ONNX supports, got layer 4: Sequential()',
   );
 });
 

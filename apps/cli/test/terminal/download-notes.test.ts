@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import type { DownloadEvent } from '@kindling/data';
 import { describe, expect, test } from 'vitest';
-import { downloadNotes } from '../../src/terminal/download-notes.ts';
+import { downloadProgress } from '../../src/terminal/download-progress.ts';
 import { createOutput } from '../../src/terminal/output.ts';
 
 class Screen extends PassThrough {
@@ -17,7 +17,7 @@ class Screen extends PassThrough {
 /** What stderr shows of events. */
 function shown(isTTY: boolean, events: readonly object[]): string {
   const stderr = new Screen(isTTY);
-  const onEvent = downloadNotes(createOutput({ stdout: new Screen(isTTY), stderr, env: {} }));
+  const onEvent = downloadProgress(createOutput({ stdout: new Screen(isTTY), stderr, env: {} }));
   for (const event of events) onEvent({ path: 'mnist/a.gz', ...event } as DownloadEvent);
   return stripVTControlCharacters(String(stderr.read() ?? ''));
 }

@@ -13,9 +13,9 @@ import { installPackage } from '../tasks/install-package.ts';
 import type { TaskEnds } from '../tasks/task-ends.ts';
 import { workspaceFolders, workspacePaths } from '../workspace.ts';
 import { type CliResult, failureText, runCli } from './cli.ts';
-import { type CliFault, offerWaysOn, sourceText } from './cli-offers.ts';
+import { type CliFault, offerCliFixes, sourceText } from './cli-offers.ts';
 import { CliVersions, releaseLine } from './cli-version.ts';
-import { type CliFinding, type CliPlace, findCli } from './find-cli.ts';
+import { type CliFinding, type CliLocation, findCli } from './find-cli.ts';
 import { PrintedTexts } from './printed-texts.ts';
 
 export interface RunOptions {
@@ -59,7 +59,7 @@ export class CliHost implements Disposable {
    * The command line, that of a folder of the workspace before those of the others; undefined where there is none. The log says which
    * one is used.
    */
-  find(folder?: WorkspaceFolder): CliPlace | undefined {
+  find(folder?: WorkspaceFolder): CliLocation | undefined {
     const finding = findCli({
       folders: workspacePaths(folder),
       isTrusted: workspace.isTrusted,
@@ -71,11 +71,11 @@ export class CliHost implements Disposable {
   }
 
   /** The command line; where there is none, or one that does not fit the extension, says so and offers ways on. */
-  async require(folder = workspaceFolders()[0]): Promise<CliPlace | undefined> {
+  async require(folder = workspaceFolders()[0]): Promise<CliLocation | undefined> {
     const place = this.find(folder);
     const fault = await this.#faultOf(place);
     if (fault === undefined) return place;
-    const decision = await offerWaysOn(fault, this.#wanted, folder, this.#tasks);
+    const decision = await offerCliFixes(fault, this.#wanted, folder, this.#tasks);
     if (decision === 'installed') return this.#installed(folder);
     if (decision === 'use' && fault.kind === 'other') this.#accepted.add(keyOf(fault.place, fault.version));
     return decision === 'use' ? place : undefined;
@@ -151,12 +151,12 @@ export class CliHost implements Disposable {
   }
 
   /** What was installed, which the views show now. */
-  #installed(folder: WorkspaceFolder | undefined): CliPlace | undefined {
+  #installed(folder: WorkspaceFolder | undefined): CliLocation | undefined {
     this.#changed.fire();
     return this.find(folder);
   }
 
-  async #faultOf(place: CliPlace | undefined): Promise<CliFault | undefined> {
+  async #faultOf(place: CliLocation | undefined): Promise<CliFault | undefined> {
     if (place === undefined) return { kind: 'missing' };
     const asked = await this.#versions.of(place);
     if ('problem' in asked) return { kind: 'broken', place, problem: asked.problem };
@@ -176,8 +176,8 @@ export class CliHost implements Disposable {
   }
 }
 
-const keyOf = ({ path }: CliPlace, version: string): string => `${version} ${path}`;
+const keyOf = ({ path }: CliLocation, version: string): string => `${version} ${path}`;
 
 /** Which command line it is, in words: `kindling 0.1.0 (workspace)`. */
-export const cliText = ({ source, version }: CliPlace): string =>
+export const cliText = ({ source, version }: CliLocation): string =>
   `kindling${version === undefined ? '' : ` ${version}`} (${sourceText(source)})`;

@@ -1,19 +1,19 @@
 import { commands, l10n, type WorkspaceFolder, window, workspace } from 'vscode';
 import { installPackage } from '../tasks/install-package.ts';
 import type { TaskEnds } from '../tasks/task-ends.ts';
-import type { CliPlace, CliSource } from './find-cli.ts';
+import type { CliLocation, CliSource } from './find-cli.ts';
 
 /** Why a command line cannot be used as it is. */
 export type CliFault =
   | { readonly kind: 'missing' }
   | {
       readonly kind: 'other';
-      readonly place: CliPlace;
+      readonly place: CliLocation;
       readonly version: string;
       /** Version of the extension. */
       readonly extension: string;
     }
-  | { readonly kind: 'broken'; readonly place: CliPlace; readonly problem: string };
+  | { readonly kind: 'broken'; readonly place: CliLocation; readonly problem: string };
 
 /**
  * Says what is wrong with the command line, and offers to install the one that is needed, which in a folder of the workspace is found
@@ -21,7 +21,7 @@ export type CliFault =
  *
  * @param wanted What to install, such as `kindling@0.1`.
  */
-export async function offerWaysOn(
+export async function offerCliFixes(
   fault: CliFault,
   wanted: string,
   folder: WorkspaceFolder | undefined,

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { failureText, runCli } from './cli.ts';
-import type { CliPlace } from './find-cli.ts';
+import type { CliLocation } from './find-cli.ts';
 
 /** What `kindling --version` prints, or why it prints nothing. */
 export type CliVersion = { readonly version: string } | { readonly problem: string };
@@ -10,7 +10,7 @@ export type CliVersion = { readonly version: string } | { readonly problem: stri
 export class CliVersions {
   readonly #known = new Map<string, Promise<CliVersion>>();
 
-  of(place: CliPlace): Promise<CliVersion> {
+  of(place: CliLocation): Promise<CliVersion> {
     const key = `${place.path}\n${place.version ?? ''}\n${modified(place.path)}`;
     let known = this.#known.get(key);
     if (known === undefined) {
@@ -21,7 +21,7 @@ export class CliVersions {
   }
 }
 
-async function askVersion(place: CliPlace): Promise<CliVersion> {
+async function askVersion(place: CliLocation): Promise<CliVersion> {
   try {
     const result = await runCli(place, ['--version'], { cwd: homedir() });
     const version = result.stdout.trim();

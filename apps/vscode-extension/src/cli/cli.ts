@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { commandLine } from './command-line.ts';
-import type { CliPlace } from './find-cli.ts';
+import type { CliLocation } from './find-cli.ts';
 
 /** More than any command writes that the extension reads. */
 const MAX_OUTPUT = 16 * 2 ** 20;
@@ -20,7 +20,7 @@ export interface CliResult {
 }
 
 /** Runs a command to its end. @throws what starting a process throws; an AbortError where `signal` ended it. */
-export function runCli(place: CliPlace, args: readonly string[], options: CliOptions): Promise<CliResult> {
+export function runCli(place: CliLocation, args: readonly string[], options: CliOptions): Promise<CliResult> {
   const { cwd, input = '', signal } = options;
   const { program, args: all, env } = commandLine(place, args);
   return new Promise((resolve, reject) => {

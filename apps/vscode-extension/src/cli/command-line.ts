@@ -1,4 +1,4 @@
-import type { CliPlace } from './find-cli.ts';
+import type { CliLocation } from './find-cli.ts';
 
 /** A process to start. */
 export interface CommandLine {
@@ -13,7 +13,7 @@ export interface CommandLine {
  * @param execPath The editor's program, which is Electron on a desktop.
  */
 export function commandLine(
-  place: CliPlace,
+  place: CliLocation,
   args: readonly string[],
   execPath = process.execPath,
 ): CommandLine {

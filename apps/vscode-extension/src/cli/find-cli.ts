@@ -5,7 +5,7 @@ import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 /** Where the command line was found. */
 export type CliSource = 'workspace' | 'setting' | 'global';
 
-export interface CliPlace {
+export interface CliLocation {
   readonly source: CliSource;
   /** The script or program. */
   readonly path: string;
@@ -28,7 +28,7 @@ export interface CliSearch {
 
 /** The command line, and what is wrong with the setting where it was passed over. */
 export interface CliFinding {
-  readonly place: CliPlace | undefined;
+  readonly place: CliLocation | undefined;
   /** What `kindling.cliPath` names where there is nothing to run. */
   readonly missing?: string;
 }
@@ -45,7 +45,7 @@ export function findCli({ folders, isTrusted, setting, path }: CliSearch): CliFi
 }
 
 /** The folder's own package, as in a checkout, or the package that is installed in it or above it. */
-function workspaceCli(folder: string): CliPlace | undefined {
+function workspaceCli(folder: string): CliLocation | undefined {
   const own = packageCli(folder, 'workspace');
   if (own !== undefined) return own;
   for (let at = folder; ; at = dirname(at)) {
@@ -54,7 +54,7 @@ function workspaceCli(folder: string): CliPlace | undefined {
   }
 }
 
-const globalCli = (path: string): CliPlace | undefined =>
+const globalCli = (path: string): CliLocation | undefined =>
   firstOf(
     // A relative folder would be one of the workspace.
     path.split(delimiter).filter(isAbsolute),
@@ -65,7 +65,7 @@ const globalCli = (path: string): CliPlace | undefined =>
   );
 
 /** What a path names: a script, a program, or the folder of a package. */
-function cliAt(path: string, source: CliSource): CliPlace | undefined {
+function cliAt(path: string, source: CliSource): CliLocation | undefined {
   try {
     const target = realpathSync(path);
     const stats = statSync(target);
@@ -81,7 +81,7 @@ function cliAt(path: string, source: CliSource): CliPlace | undefined {
 }
 
 /** The program `kindling` of the package in a folder. */
-function packageCli(folder: string, source: CliSource): CliPlace | undefined {
+function packageCli(folder: string, source: CliSource): CliLocation | undefined {
   const { name, bin, version } = manifestOf(folder);
   // A package with one program gives it the package's name.
   const programs = typeof bin === 'string' ? (name === 'kindling' ? { kindling: bin } : undefined) : bin;

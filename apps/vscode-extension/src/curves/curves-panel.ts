@@ -10,7 +10,7 @@ export interface CurvesPanelOptions {
   /** The folder of the extension. */
   readonly extension: Uri;
   readonly runs: LiveRuns;
-  /** Receives what goes wrong in the page. */
+  /** Receives failures of the page. */
   readonly log: (problem: string) => void;
   /** Runs that a page without a state shows first. */
   readonly selected?: readonly string[] | undefined;

@@ -23,7 +23,7 @@ export class CurvesPanels implements Disposable {
   readonly #panels = new Map<string, CurvesPanel>();
   readonly #serializer: Disposable;
 
-  /** @param log Receives what goes wrong in a page. */
+  /** @param log Receives failures of a page. */
   constructor(
     { extensionUri }: Pick<ExtensionContext, 'extensionUri'>,
     runs: WorkspaceRuns,

@@ -14,7 +14,7 @@ export function lastLoss({ metrics }: RunRow): number | undefined {
 
 const metricOrder = ['validation/accuracy', 'test/accuracy', 'train/accuracy'];
 
-/** The best value of what tells most about a run: an accuracy where there is one, held back where there is one, else a loss. */
+/** The best value of the most telling metric of a run: an accuracy where there is one, held back where there is one, else a loss. */
 export function bestMetric({ metrics }: RunRow): MetricValue | undefined {
   const names = [
     ...metricOrder,

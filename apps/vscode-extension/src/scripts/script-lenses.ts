@@ -49,7 +49,7 @@ export class ScriptLenses implements CodeLensProvider, Disposable {
   }
 }
 
-/** Tells the menus which of the editors that can be seen have a program that makes a run. */
+/** Sets for the menus which visible editors have a program that makes a run. */
 function noteScripts(): void {
   const scripts = window.visibleTextEditors
     .map(({ document }) => document)

@@ -4,16 +4,16 @@ import { RunFolder } from '@kindling/train/runs';
 import { commands, l10n, window } from 'vscode';
 import type { CommandLine } from '../cli/command-line.ts';
 import type { CurvesPanels } from '../curves/curves-panels.ts';
+import { afterExit } from '../runs/after-exit.ts';
 import { chooseRuns } from '../runs/choose-runs.ts';
 import type { LiveRuns } from '../runs/live-runs.ts';
-import { lookAfter } from '../runs/look-after.ts';
 import type { RunList } from '../runs/run-list.ts';
 import type { WorkspaceRuns } from '../runs/workspace-runs.ts';
 import { installPackage } from '../tasks/install-package.ts';
 import { scriptTask } from '../tasks/script-task.ts';
 import type { TaskEnds } from '../tasks/task-ends.ts';
+import { notifyEnd } from '../training/notify-end.ts';
 import { isReady } from '../training/ready-file.ts';
-import { tellEnd } from '../training/tell-end.ts';
 import { type TrainingEnd, trainingEnd } from '../training/training-end.ts';
 import { findNode, type NodeProgram } from './node-program.ts';
 import { MIN_NODE, type Missing, scriptCommand, TYPES_NODE } from './script-command.ts';
@@ -105,7 +105,7 @@ export class ScriptRunner {
     const begun = Date.now();
     const id = await runs.appearance(
       search,
-      lookAfter(ended, () => hasChanged(runs.folder, begun)),
+      afterExit(ended, () => hasChanged(runs.folder, begun)),
     );
     if (id !== undefined) {
       this.#taken.add(join(runs.folder, id));
@@ -116,7 +116,7 @@ export class ScriptRunner {
     const end: TrainingEnd =
       id === undefined ? { state: 'unstarted', reason: undefined } : trainingEnd(join(runs.folder, id));
     if (id === undefined && exitCode === 0) await offerSetting(basename(file), runs);
-    else await tellEnd({ name: id ?? basename(file), task, exitCode, end }, {});
+    else await notifyEnd({ name: id ?? basename(file), task, exitCode, end }, {});
   }
 }
 

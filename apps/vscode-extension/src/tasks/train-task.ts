@@ -8,7 +8,7 @@ import {
   type WorkspaceFolder,
 } from 'vscode';
 import { commandLine, type TrainRequest, trainArgs } from '../cli/command-line.ts';
-import type { CliPlace } from '../cli/find-cli.ts';
+import type { CliLocation } from '../cli/find-cli.ts';
 
 /** What `tasks.json` says of a task. */
 export interface TrainTaskDefinition extends TaskDefinition {
@@ -25,7 +25,7 @@ export interface TrainTaskDefinition extends TaskDefinition {
 /** A task that trains, in a terminal of its own. It starts in the folder, else in the home folder. */
 export function trainTask(
   definition: TrainTaskDefinition,
-  place: CliPlace,
+  place: CliLocation,
   folder: WorkspaceFolder | undefined,
 ): Task {
   const request: TrainRequest = {

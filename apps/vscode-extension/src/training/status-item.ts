@@ -1,5 +1,5 @@
 import { type Disposable, l10n, StatusBarAlignment, window } from 'vscode';
-import { RunPace } from '../runs/run-pace.ts';
+import { RunSpeed } from '../runs/run-speed.ts';
 import type { WorkspaceRuns } from '../runs/workspace-runs.ts';
 import { statusText } from './status-text.ts';
 
@@ -10,7 +10,7 @@ export class StatusItem implements Disposable {
 
   constructor(runs: WorkspaceRuns) {
     this.#item.name = 'Kindling';
-    const pace = new RunPace();
+    const pace = new RunSpeed();
     this.#subscription = runs.onDidChange(() => {
       const { running } = runs;
       const rows = running.map(({ row }) => row);

@@ -3,16 +3,16 @@ import { createRunFolder, RunError, type RunFolder, readRunOverview } from '@kin
 import { commands, type Disposable, l10n, type Task, window, workspace } from 'vscode';
 import type { CliHost } from '../cli/cli-host.ts';
 import type { CurvesPanels } from '../curves/curves-panels.ts';
+import { afterExit } from '../runs/after-exit.ts';
 import { chooseRuns } from '../runs/choose-runs.ts';
 import type { LiveRuns } from '../runs/live-runs.ts';
-import { lookAfter } from '../runs/look-after.ts';
 import type { WorkspaceRuns } from '../runs/workspace-runs.ts';
 import type { TaskEnds } from '../tasks/task-ends.ts';
 import { type TrainTaskDefinition, trainTask } from '../tasks/train-task.ts';
 import { workspaceFolderOf } from '../workspace.ts';
 import type { ExperimentReference } from './experiment-reference.ts';
+import { notifyEnd } from './notify-end.ts';
 import { isReady } from './ready-file.ts';
-import { tellEnd } from './tell-end.ts';
 import { trainingEnd } from './training-end.ts';
 
 export interface TrainerContext {
@@ -22,7 +22,7 @@ export interface TrainerContext {
   readonly tasks: TaskEnds;
 }
 
-/** Starts trainings, shows their curves, and tells when one has ended. */
+/** Starts trainings, shows their curves, and notifies of their ends. */
 export class Trainer implements Disposable {
   readonly #context: TrainerContext;
   /** Runs whose tasks have not ended: one that the editor refuses to start, as in Restricted Mode, never does. */
@@ -99,7 +99,7 @@ export class Trainer implements Disposable {
     ended: Promise<number | undefined>,
   ): Promise<void> {
     const id = runs.idOf(run.path);
-    const late = lookAfter(ended, () => run.exists());
+    const late = afterExit(ended, () => run.exists());
     const row = await runs.appearance((list) => list.get(id), late);
     const isShown = workspace.getConfiguration('kindling').get('openCurves', true);
     if (row !== undefined && isShown) this.#context.curves.open(runs, [id], true);
@@ -109,7 +109,7 @@ export class Trainer implements Disposable {
     removeUnused(run);
     const end = trainingEnd(run.path);
     const resume = (): Promise<void> => this.#resumeShown(run);
-    await tellEnd({ name: run.name, task, exitCode, end }, { showCurves, resume });
+    await notifyEnd({ name: run.name, task, exitCode, end }, { showCurves, resume });
   }
 
   async #resumeShown(run: RunFolder): Promise<void> {

@@ -1,6 +1,6 @@
 import { RunFolder, type RunState, readRunOverview } from '@kindling/train/runs';
 
-/** How a training ended, as its run tells. */
+/** How a training ended, by its run. */
 export interface TrainingEnd {
   /** `unstarted`: the process ended before there was a run. */
   readonly state: RunState | 'unstarted';

@@ -152,6 +152,10 @@ describe('Embedding', () => {
       new ArgumentError('Embedding: expected a paddingIdx in [-3, 2], got 3'),
     );
     expect(() => new nn.Embedding(3, 2, { paddingIdx: -4 })).toThrow(ArgumentError);
+    expect(() => new nn.Embedding(3, 2, { maxNorm: 0 })).toThrow(
+      new ArgumentError('Embedding: expected a maxNorm above 0, got 0'),
+    );
+    expect(() => new nn.Embedding(3, 2, { normType: -1 })).toThrow('Embedding: expected a normType above 0');
   });
 });
 

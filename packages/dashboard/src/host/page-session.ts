@@ -10,7 +10,7 @@ import {
 } from '../protocol.ts';
 import type { FollowedRun } from './followed-run.ts';
 import type { FollowedRuns } from './followed-runs.ts';
-import { ROWS_MS } from './pace.ts';
+import { ROWS_MS } from './polling-intervals.ts';
 import type { ProgressCursor } from './progress-cursor.ts';
 import type { RunFeedOptions } from './run-feed.ts';
 import type { RunIndex } from './run-index.ts';
@@ -30,13 +30,13 @@ export interface SessionFeed {
   readonly followed: FollowedRuns;
   /** Whether the index has looked at everything once. */
   readonly isScanned: boolean;
-  /** A page has changed something, of which all are to be told at once. */
+  /** A page has changed something; all pages are to be updated at once. */
   refreshed(): void;
   left(): void;
 }
 
 /**
- * What one page was told, and wants. Nothing is queued for it but answers: what it was not told yet is found out when it can take more,
+ * What one page has received, and wants. Nothing is queued for it but answers: what it has not received yet is found out when it can take more,
  * so a slow page gets fewer and larger messages.
  */
 export class PageSession {
@@ -109,13 +109,13 @@ export class PageSession {
     this.#removed.add(id);
   }
 
-  /** Tells the page of changed rows at once. */
+  /** Sends changed rows to the page at once. */
   hurry(): void {
     this.#rowsAt = 0;
     this.update();
   }
 
-  /** Sends what the page can take of what it was not told yet. */
+  /** Sends what the page can take of what it has not received yet. */
   update(): void {
     if (this.#isClosed) return;
     for (const id of this.#wanted) this.#attach(id);

@@ -75,7 +75,7 @@ function metricsOf(summary: RunSummary, folder: RunFolder, log: MetricRanges | u
   const metrics = new Map<string, MetricRange>();
   for (const [name, range] of log?.ranges ?? []) metrics.set(name, { ...range });
   for (const [group, values] of Object.entries(summary.metrics)) {
-    // Of a program's own loop `train` may be values of steps, which the log tells apart.
+    // Of a program's own loop `train` may be values of steps, which the log distinguishes.
     if (folder.hasConfig() && (log !== undefined || group === 'train')) continue;
     for (const [name, value] of Object.entries(values ?? {})) {
       const range = metrics.get(`${group}/${name}`);

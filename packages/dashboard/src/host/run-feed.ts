@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { setTimeout as pauseFor } from 'node:timers/promises';
 import type { RunActions } from './actions.ts';
-import { Alarm } from './alarm.ts';
 import { FolderWatch } from './folder-watch.ts';
 import { FollowedRuns } from './followed-runs.ts';
-import { BATCH_MS, POLL_MS } from './pace.ts';
+import { InterruptibleDelay } from './interruptible-delay.ts';
 import { PageSession, type Send } from './page-session.ts';
+import { BATCH_MS, POLL_MS } from './polling-intervals.ts';
 import { RunIndex } from './run-index.ts';
 
 export interface RunFeedOptions {
@@ -33,7 +33,7 @@ export class RunFeed implements Disposable {
   readonly #followed = new FollowedRuns();
   readonly #sessions = new Set<PageSession>();
   readonly #watch: FolderWatch;
-  readonly #alarm = new Alarm();
+  readonly #alarm = new InterruptibleDelay();
   #isScanned = false;
   #isAtWork = false;
   #isClosed = false;

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { entryAt, foldersIn, type RunEntry } from './run-entry.ts';
-import { Turns } from './turns.ts';
+import { TimeSlices } from './time-slices.ts';
 
 /** Folders that are not expected to change are looked at in turn: this part of them, or at least so many, each time. */
 const COLD_PART = 20;
@@ -10,7 +10,7 @@ const LOG_BYTES = 2 ** 18;
 /** How long the reading of logs rests between two turns, in milliseconds: the process has other work. */
 const REST_MS = 5;
 
-/** Is told what became of runs. */
+/** Receives changes of runs. */
 export interface IndexListener {
   changed(entry: RunEntry): void;
   removed(id: string): void;
@@ -48,7 +48,7 @@ export class RunIndex {
 
   /** Looks for changes. @param isHot Names runs to look at each time. */
   async scan(isHot: (id: string) => boolean): Promise<void> {
-    const turns = new Turns();
+    const turns = new TimeSlices();
     const entries = [...this.#entries.values()];
     await this.#lookForRoot(turns);
     const cold = Math.max(MIN_COLD, Math.ceil(entries.length / COLD_PART));
@@ -68,7 +68,7 @@ export class RunIndex {
 
   /** Reads logs that were not read yet, those of runs at work first, until `isOver`. */
   async readLogs(isOver: () => boolean): Promise<void> {
-    const turns = new Turns(REST_MS);
+    const turns = new TimeSlices(REST_MS);
     const unread = [...this.runs()].filter((entry) => entry.hasUnreadLog);
     const atWork = unread.filter(({ row }) => row?.state === 'running');
     for (const entry of new Set([...atWork, ...unread])) {
@@ -82,7 +82,7 @@ export class RunIndex {
     }
   }
 
-  async #lookForRoot(turns: Turns): Promise<void> {
+  async #lookForRoot(turns: TimeSlices): Promise<void> {
     let signature = '';
     try {
       const { ino, mtimeMs } = statSync(this.#path);
@@ -96,7 +96,7 @@ export class RunIndex {
     await this.#sync('', foldersIn(this.#path), turns);
   }
 
-  async #refresh(entry: RunEntry, turns: Turns): Promise<void> {
+  async #refresh(entry: RunEntry, turns: TimeSlices): Promise<void> {
     if (this.#entries.get(entry.id) !== entry) return;
     this.#look(entry);
     await turns.pause();
@@ -113,7 +113,7 @@ export class RunIndex {
   }
 
   /** Makes the entries of a folder those of these names. */
-  async #sync(prefix: string, names: readonly string[], turns: Turns): Promise<void> {
+  async #sync(prefix: string, names: readonly string[], turns: TimeSlices): Promise<void> {
     const wanted = new Set(names.map((name) => `${prefix}${name}`));
     const below = this.#below.get(prefix) ?? new Set();
     for (const id of [...below]) if (!wanted.has(id)) this.#drop(id);

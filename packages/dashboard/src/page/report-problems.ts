@@ -1,9 +1,9 @@
 import { MAX_REPORT, type PageMessage } from '../protocol.ts';
 
-/** A page reports no more: what goes wrong once often goes wrong again. */
+/** A page reports no more: one failure often repeats. */
 const MAX_REPORTS = 20;
 
-/** Reports to the host what goes wrong in the page: what its policy forbids, and errors that nothing has caught. */
+/** Reports failures of the page to the host: violations of its policy and uncaught errors. */
 export function reportProblems(post: (message: PageMessage) => void, target: EventTarget = globalThis): void {
   let reports = 0;
   const report = (problem: string): void => {

@@ -17,7 +17,7 @@ const other = generatedRun({ ...options, id: 'other', seed: 2, lr: 0.005, state:
 describe.skipIf(!executablePath)('curves in Chromium', () => {
   const withPage = pageFixture();
 
-  test('a curve grows while its run goes on, and waits while it is zoomed', () =>
+  test('a curve grows while its run goes on, and waits while it is zoomRange', () =>
     withPage([live], ['digits'], async ({ page, host }) => {
       const loss = page.getByRole('region', { name: 'loss', exact: true });
       await expect.poll(() => loss.locator('canvas').count()).toBe(1);
@@ -32,18 +32,18 @@ describe.skipIf(!executablePath)('curves in Chromium', () => {
       await page.mouse.down();
       await hover(page, 'loss', 0.6, 0.5);
       await page.mouse.up();
-      await expect.poll(() => page.getByText('paused while zoomed').count()).toBe(1);
+      await expect.poll(() => page.getByText('paused while zoomRange').count()).toBe(1);
       const place = async () => {
         await hover(page, 'loss', 0.98, 0.4);
         return loss.locator('.tooltip .place').textContent();
       };
       await expect.poll(async () => Number((await place())?.split(' ')[1])).toBeLessThan(900);
-      const zoomed = await place();
+      const zoomRange = await place();
       host.send({ type: 'progress', run: 'digits', steps: stepBlock(options, 1200, 200) });
       await expect.poll(() => summaryOf(page, 'loss').textContent()).toContain('digits');
-      expect(await place()).toBe(zoomed);
+      expect(await place()).toBe(zoomRange);
       await page.mouse.dblclick(...(await middleOf(page)));
-      await expect.poll(() => page.getByText('paused while zoomed').count()).toBe(0);
+      await expect.poll(() => page.getByText('paused while zoomRange').count()).toBe(0);
       await expect.poll(place).toBe('step 1399');
     }));
 

@@ -10,7 +10,7 @@ import {
   type PanelOptions,
   panelChart,
 } from '../../src/page/curves/panel-chart.ts';
-import { within, zoomed } from '../../src/page/curves/zoomed.ts';
+import { within, zoomRange } from '../../src/page/curves/zoom.ts';
 import { compactPlot } from '../../src/page/plot/compact-plot.ts';
 import { plotFrame, toPixel, toValue } from '../../src/page/plot/plot-frame.ts';
 import { typedSeries } from '../../src/page/plot/typed-series.ts';
@@ -204,8 +204,8 @@ test('the nearest values: by distance, NaN last, and no curve that has long ende
 });
 
 test('zooming keeps its place and ends at what there is', () => {
-  expect(zoomed([0, 100], 20, 0.5)).toEqual([10, 60]);
-  expect(within(zoomed([10, 60], 20, 4), [0, 100])).toBeUndefined();
+  expect(zoomRange([0, 100], 20, 0.5)).toEqual([10, 60]);
+  expect(within(zoomRange([10, 60], 20, 4), [0, 100])).toBeUndefined();
   expect(within([-5, 50], [0, 100])).toEqual([0, 50]);
   expect(extentOf([curveOf('a', 'train', 'loss', [1, 2, 3])], true)).toEqual([1, 2]);
 });

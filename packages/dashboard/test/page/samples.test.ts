@@ -1,15 +1,15 @@
 import { englishTexts } from '@kindling/viz';
 import { expect, test } from 'vitest';
 import { boundaryChart } from '../../src/page/samples/boundary.ts';
-import { finerGrid } from '../../src/page/samples/finer-grid.ts';
 import { gradientColumns } from '../../src/page/samples/gradient-chart.ts';
 import { histogramChart } from '../../src/page/samples/histogram-charts.ts';
 import { sampleImages } from '../../src/page/samples/images.ts';
 import { modelColumns } from '../../src/page/samples/model-columns.ts';
 import { modelLayers } from '../../src/page/samples/model-layers.ts';
 import { predictionChart, scoreChart } from '../../src/page/samples/prediction-chart.ts';
-import { rebinned } from '../../src/page/samples/rebinned.ts';
+import { rebin } from '../../src/page/samples/rebin.ts';
 import { byName, samplesOf } from '../../src/page/samples/sample-kind.ts';
+import { upsampleGrid } from '../../src/page/samples/upsample-grid.ts';
 import { RunData } from '../../src/page/store/run-data.ts';
 import { tabsOf } from '../../src/page/tabs/run-tabs.ts';
 import { allSamples, generatedRun } from '../generated-runs.ts';
@@ -38,7 +38,7 @@ test('a grid of two inputs has a boundary, with the samples of its inputs', () =
 });
 
 test('a finer grid goes through the nodes, and half-way between them', () => {
-  const finer = finerGrid({ x: [0, 1], y: [0, 10], scores: [0, 1, 2, Number.NaN] }, 2);
+  const finer = upsampleGrid({ x: [0, 1], y: [0, 10], scores: [0, 1, 2, Number.NaN] }, 2);
   expect(finer).toEqual({
     x: [0, 0.5, 1],
     y: [0, 5, 10],
@@ -86,7 +86,7 @@ test('histograms: by themselves, over time, and brought to common bins', () => {
   expect(seriesOf(histogramChart([first, sample(1, [0, 1, 2], [4, 0])], englishTexts))).toEqual([
     'field % of values',
   ]);
-  const { edges, counts } = rebinned([first, sample(1, [0, 6], [6])]);
+  const { edges, counts } = rebin([first, sample(1, [0, 6], [6])]);
   expect(edges).toHaveLength(61);
   for (const [row, total] of [4, 6].entries()) {
     expect(counts[row]!.reduce((sum, count) => sum + count, 0)).toBeCloseTo(total);

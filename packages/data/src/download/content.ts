@@ -3,16 +3,10 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { gzipError, isGzip } from '../format/gzip.ts';
+import { gzipError } from '../format/gzip.ts';
+import { isGzip } from '../format/is-gzip.ts';
+import type { Content } from './remote-file.ts';
 import { sizeOf } from './transfer.ts';
-
-/** What a file must hold: for a gzip stream what it unzips to, since mirrors compress the same file differently. */
-export interface Content {
-  /** Length in bytes. */
-  readonly bytes: number;
-  /** SHA-256 in hexadecimal. */
-  readonly sha256: string;
-}
 
 /** Why the file does not hold the content, or undefined when it does. */
 export async function contentProblem(path: string, content: Content): Promise<string | undefined> {

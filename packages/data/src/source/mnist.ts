@@ -1,18 +1,12 @@
 import { checkOptions } from '@kindling/core/internal';
-import { dataDir } from '../data-dir.ts';
+import { dataDir, readData } from '#host';
 import { DataError } from '../data-error.ts';
 import { ImageSet } from '../dataset/image-set.ts';
-import type { RemoteFile } from '../download/download.ts';
+import type { RemoteFile } from '../download/remote-file.ts';
 import { parseIdxBytes } from '../format/idx.ts';
 import { parseMnistCsv } from '../format/mnist-csv.ts';
-import {
-  ensureFile,
-  type FileOptions,
-  fileOptionNames,
-  findFile,
-  localPaths,
-  readData,
-} from './data-file.ts';
+import { placeOf } from '../given-file.ts';
+import { ensureFile, type FileOptions, fileOptionNames, findFile, localPaths } from './data-file.ts';
 
 export type Split = 'train' | 'test';
 
@@ -100,32 +94,32 @@ export async function mnist(options: MnistOptions = {}): Promise<ImageSet> {
 }
 
 /**
- * Images of an IDX file and labels of another, gzip or not: MNIST and datasets of its form.
+ * Images of an IDX file and labels of another, gzip or not: MNIST and datasets of its form. A file is a path, in a browser an
+ * address, or a `Blob`.
  *
  * @throws DataError when a file is missing or damaged, or they do not belong together.
  */
-export async function readIdxImages(imagesPath: string, labelsPath: string, classes = 10): Promise<ImageSet> {
-  const images = parseIdxBytes(await readData(imagesPath), 3, imagesPath);
-  const labels = parseIdxBytes(await readData(labelsPath), 1, labelsPath);
+export async function readIdxImages(
+  imageFile: string | Blob,
+  labelFile: string | Blob,
+  classes = 10,
+): Promise<ImageSet> {
+  const [imagesPlace, place] = [placeOf(imageFile), placeOf(labelFile)];
+  const images = parseIdxBytes(await readData(imageFile), 3, imagesPlace);
+  const labels = parseIdxBytes(await readData(labelFile), 1, place);
   const [count, height, width] = images.shape;
   if (labels.shape[0] !== count) {
     throw new DataError({
-      place: labelsPath,
-      expected: `${count} labels for the images of ${imagesPath}`,
+      place,
+      expected: `${count} labels for the images of ${imagesPlace}`,
       got: `${labels.shape[0]}`,
     });
   }
-  return new ImageSet({
-    place: labelsPath,
-    images: images.data,
-    labels: labels.data,
-    height,
-    width,
-    classes,
-  });
+  return new ImageSet({ place, images: images.data, labels: labels.data, height, width, classes });
 }
 
-/** Images of a CSV file of MNIST's form. @throws DataError when it is missing or damaged. */
-export async function readMnistCsv(path: string): Promise<ImageSet> {
-  return new ImageSet({ place: path, ...parseMnistCsv(await readData(path), path) });
+/** Images of a CSV file of MNIST's form: a path, in a browser an address, or a `Blob`. @throws DataError when it is missing or damaged. */
+export async function readMnistCsv(file: string | Blob): Promise<ImageSet> {
+  const place = placeOf(file);
+  return new ImageSet({ place, ...parseMnistCsv(await readData(file), place) });
 }

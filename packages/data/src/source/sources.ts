@@ -1,10 +1,8 @@
-import { dataDir } from '../data-dir.ts';
+import { contentProblem, dataDir, sizeOf } from '#host';
 import type { ImageSet } from '../dataset/image-set.ts';
 import type { Table } from '../dataset/table.ts';
 import { digits } from '../digits/digits.ts';
-import { contentProblem } from '../download/content.ts';
-import type { RemoteFile } from '../download/download.ts';
-import { sizeOf } from '../download/transfer.ts';
+import type { RemoteFile } from '../download/remote-file.ts';
 import { unknownName } from '../unknown-name.ts';
 import { ensureFile, type FileOptions, findFile, localPaths } from './data-file.ts';
 import { mnist, mnistFiles, type Split } from './mnist.ts';

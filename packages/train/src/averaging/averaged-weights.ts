@@ -69,6 +69,14 @@ export class AveragedWeights {
     model.loadStateDict(Object.fromEntries(this.#averages));
   }
 
+  /** The averages by the names of the model's state and in its order, which change with the next update; undefined before the first. */
+  get weights(): nn.StateDict | undefined {
+    if (this.#count === 0) return undefined;
+    return Object.fromEntries(
+      Object.keys(this.#model.stateDict()).map((name) => [name, this.#averages.get(name)!]),
+    );
+  }
+
   /** The averages by name, which change with the next update, and how many times the weights were averaged. */
   stateDict(): { readonly count: number; readonly averages: Readonly<Record<string, Tensor>> } {
     return { count: this.#count, averages: Object.fromEntries(this.#averages) };

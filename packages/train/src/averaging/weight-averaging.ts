@@ -1,8 +1,10 @@
-import { assertWhole, checkOptions } from '@kindling/core/internal';
-import type { Callback, EpochReport, FitStatus } from '../trainer/callback.ts';
+import { ArgumentError, keep, type nn, noGrad } from '@kindling/core';
+import { assertWhole, checkOptions, describeValue } from '@kindling/core/internal';
+import type { Callback, FitStatus } from '../trainer/callback.ts';
 import type { TrainSteps } from '../trainer/train-steps.ts';
 import type { Trainer } from '../trainer/trainer.ts';
 import { AveragedWeights, type AveragedWeightsOptions } from './averaged-weights.ts';
+import { type WeightAveragingState, weightAveragingStateSchema } from './weight-averaging-state.ts';
 
 export interface WeightAveragingOptions extends AveragedWeightsOptions {
   /** Average after every so many steps. Default: after each epoch. */
@@ -12,8 +14,9 @@ export interface WeightAveragingOptions extends AveragedWeightsOptions {
 }
 
 /**
- * Averages the weights in the course of a `fit`: with `decay` as an exponential moving average (EMA), else all alike (SWA). When
- * training has completed, the model has the average.
+ * Averages the weights in the course of a `fit`: with `decay` as an exponential moving average (EMA), else all alike (SWA). Evaluations
+ * and predictions of the trainer use the average; when training has completed, the model has it. Buffers, such as the running
+ * statistics of a `BatchNorm1d`, are those of the newest weights.
  *
  * ```ts
  * await trainer.fit(batches, { epochs: 10, callbacks: [new WeightAveraging({ decay: 0.999, everySteps: 1 })] });
@@ -24,7 +27,9 @@ export class WeightAveraging implements Callback {
   readonly interval?: number;
   readonly #options: WeightAveragingOptions;
   #average: AveragedWeights | undefined;
-  #saved: unknown;
+  #saved: WeightAveragingState = null;
+  /** The model's own weights, while it has the averages. */
+  #current: nn.StateDict | undefined;
 
   constructor(options: WeightAveragingOptions = {}) {
     const { everySteps, firstEpoch = 0 } = checkOptions('WeightAveraging', options, {
@@ -41,9 +46,14 @@ export class WeightAveraging implements Callback {
   }
 
   onTrainStart({ model }: Trainer): void {
-    this.#average = new AveragedWeights(model, { decay: this.#options.decay });
-    if (this.#saved !== undefined) this.#average.loadStateDict(this.#saved);
-    this.#saved = undefined;
+    const { decay } = this.#options;
+    const saved = this.#saved;
+    this.#saved = null;
+    this.#average = new AveragedWeights(model, { decay });
+    this.#forget();
+    if (saved === null) return;
+    this.#average.loadStateDict({ count: saved.count, averages: saved.averages });
+    if (saved.current !== null) model.loadStateDict(saved.current);
   }
 
   onTrainBatchEnd({ epoch, firstStep, length }: TrainSteps): void {
@@ -52,23 +62,40 @@ export class WeightAveraging implements Callback {
     if (isDue && epoch >= firstEpoch) this.#average?.update();
   }
 
-  onTrainEpochEnd({ epoch }: EpochReport): void {
+  onTrainBatchesEnd(epoch: number): void {
     const { everySteps, firstEpoch = 0 } = this.#options;
     if (everySteps === undefined && epoch >= firstEpoch) this.#average?.update();
   }
 
+  /** The averages, once there are some. */
+  evaluationWeights(): nn.StateDict | undefined {
+    return this.#current === undefined ? this.#average?.weights : undefined;
+  }
+
   onTrainEnd(status: FitStatus, { model }: Trainer): void {
-    if (status === 'completed' && this.#average !== undefined && this.#average.count > 0) {
-      this.#average.copyTo(model);
-    }
+    if (status !== 'completed' || this.#average === undefined || this.#average.count === 0) return;
+    this.#current = Object.fromEntries(
+      noGrad(() => Object.entries(model.stateDict()).map(([name, value]) => [name, keep(value.clone())])),
+    );
+    this.#average.copyTo(model);
   }
 
-  stateDict(): unknown {
-    return this.#average?.stateDict() ?? null;
+  stateDict(): WeightAveragingState {
+    if (this.#average === undefined) return null;
+    return { ...this.#average.stateDict(), current: this.#current ?? null };
   }
 
-  /** Takes effect when training begins. */
+  /** Takes effect when training begins. @throws {ArgumentError} for a value that is no state. */
   loadStateDict(state: unknown): void {
-    this.#saved = state;
+    const parsed = weightAveragingStateSchema.safeParse(state);
+    if (!parsed.success) {
+      throw new ArgumentError(`WeightAveraging: expected a state, got ${describeValue(state)}`);
+    }
+    this.#saved = parsed.data;
+  }
+
+  #forget(): void {
+    for (const tensor of Object.values(this.#current ?? {})) tensor.dispose();
+    this.#current = undefined;
   }
 }

@@ -1,7 +1,8 @@
 import { type DType, NumpyRandomState, nn, type Tensor } from '@kindling/core';
-import { formatShape } from '@kindling/core/internal';
+import { initOf } from '../layers/init-of.ts';
 import { initialize, initializeByNumpy } from '../layers/initializers.ts';
-import { layerDescriptor, outputShapeOf, type Shape } from '../layers/layer-descriptors.ts';
+import type { Shape } from '../layers/layer-descriptor.ts';
+import { layerDescriptor, outputShapeOf, problemOf } from '../layers/layer-descriptors.ts';
 import { buildLayer } from '../layers/layers.ts';
 import type { Experiment } from './experiment-schema.ts';
 import { ExperimentError } from './problem.ts';
@@ -30,13 +31,11 @@ export function buildModel(settings: ModelSettings, sample: Shape): BuiltModel {
   const modules: nn.Module[] = [];
   let shape = sample;
   for (const [i, layer] of model.entries()) {
-    const last = shape.at(-1) ?? 1;
-    if ('in' in layer && layer.in !== undefined && layer.in !== last) {
-      throw new ExperimentError({
-        origin: name,
-        path: ['model', i, 'in'],
-        message: `expected ${last}, the last size of the input shape ${formatShape(shape)}, got ${layer.in}`,
-      });
+    const problem = problemOf(layer, shape);
+    if (problem !== undefined) {
+      const { option, message } = problem;
+      const path = ['model', i, ...(option === undefined ? [] : [option])];
+      throw new ExperimentError({ origin: name, path, message });
     }
     modules.push(buildLayer(layer, shape));
     shape = outputShapeOf(layer, shape);
@@ -47,7 +46,7 @@ export function buildModel(settings: ModelSettings, sample: Shape): BuiltModel {
   const random = generator === 'numpy' ? new NumpyRandomState(seed) : undefined;
   for (const [i, layer] of model.entries()) {
     for (const name of layerDescriptor(layer.type).parameters?.(layer) ?? []) {
-      const first = 'init' in layer ? layer.init?.[name] : undefined;
+      const first = initOf(layer, name);
       if (first === undefined) continue;
       const parameter: Tensor = Reflect.get(modules[i]!, name);
       if (random === undefined) initialize(parameter, first);

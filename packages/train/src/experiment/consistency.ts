@@ -1,8 +1,14 @@
+import { sourceDescriptor } from '@kindling/data/internal';
 import { namesByNumpy } from '../layers/init-descriptors.ts';
+import { initOf } from '../layers/init-of.ts';
 import { layerDescriptor } from '../layers/layer-descriptors.ts';
 import { lossDescriptor, lossDescriptors, takesTarget } from '../losses/loss-descriptors.ts';
+import { metricDescriptor, metricDescriptors } from '../metrics/metric-descriptors.ts';
 import { optimizerDescriptor } from '../optimizers/optimizer-descriptors.ts';
+import { samplerDescriptor } from '../samplers/sampler-descriptors.ts';
+import { scheduleDescriptor } from '../schedules/schedule-descriptors.ts';
 import { type Experiment, hasTestSet } from './experiment-schema.ts';
+import { inputIndices } from './input-indices.ts';
 import { describeValue, type Finding } from './problem.ts';
 
 function numpyFindings({ generator, seed, model }: Experiment): Finding[] {
@@ -16,7 +22,7 @@ function numpyFindings({ generator, seed, model }: Experiment): Finding[] {
   }
   for (const [i, layer] of model.entries()) {
     for (const name of layerDescriptor(layer.type).parameters?.(layer) ?? []) {
-      const type = 'init' in layer ? layer.init?.[name]?.type : undefined;
+      const type = initOf(layer, name)?.type;
       if (type === undefined || !namesByNumpy.includes(type)) {
         findings.push({
           path: ['model', i, 'init', name],
@@ -48,7 +54,15 @@ function targetFindings({ data, loss }: Experiment): Finding[] {
     const message = `expected a loss of numbers (${names.join(', ')}) for the data ${data.source}, got "${loss.type}"`;
     return [{ path: ['loss', 'type'], message }];
   }
-  const message = `expected ${quoted(targets.filter((one) => one !== 'value'))} for the loss ${loss.type}, got "${target}"`;
+  const possible = data.source === 'csv' ? targets : targets.filter((one) => one !== 'value');
+  if (possible.length === 0) {
+    const names = lossDescriptors
+      .filter((one) => takesTarget(one, 'index') || takesTarget(one, 'oneHot'))
+      .map(({ type }) => type);
+    const message = `expected a loss of classes (${names.join(', ')}) for the data ${data.source}, got "${loss.type}"`;
+    return [{ path: ['loss', 'type'], message }];
+  }
+  const message = `expected ${quoted(possible)} for the loss ${loss.type}, got "${target}"`;
   return [{ path: ['data', 'target'], message }];
 }
 
@@ -65,6 +79,76 @@ function monitorFindings({ data, metrics, checkpoint, earlyStopping }: Experimen
     const isMeasured = metric === undefined || metric === 'loss' || metrics.some((name) => name === metric);
     return isMeasured ? [] : [{ path, message: `expected ${metric} among the metrics, got "${monitor}"` }];
   });
+}
+
+/** Metrics of classes with a loss whose outputs decide between none. */
+function metricFindings({ loss, metrics }: Experiment): Finding[] {
+  if (lossDescriptor(loss.type).decides !== false) return [];
+  const numbers = metricDescriptors.filter(({ compares }) => compares === 'values').map(({ type }) => type);
+  return metrics.flatMap((name, i) =>
+    metricDescriptor(name).compares === 'values'
+      ? []
+      : [
+          {
+            path: ['metrics', i],
+            message: `expected a metric of numbers (${numbers.join(', ')}) with the loss ${loss.type}, got "${name}"`,
+          },
+        ],
+  );
+}
+
+/** Layers whose inputs are indices, which only data can be. */
+function indexFindings(experiment: Experiment): Finding[] {
+  const { data, model } = experiment;
+  const findings: Finding[] = model.flatMap(({ type }, i) =>
+    i > 0 && layerDescriptor(type).indices !== undefined
+      ? [
+          {
+            path: ['model', i],
+            message: `expected ${type} as the first layer, got it behind ${model[i - 1]!.type}`,
+          },
+        ]
+      : [],
+  );
+  const type = model[0]?.type;
+  if (inputIndices(experiment) === undefined) return findings;
+  if (sourceDescriptor(data.source)?.kind === 'images') {
+    const message = `expected another first layer for the images of ${data.source}, whose pixels are no indices, got ${type}`;
+    findings.push({ path: ['model', 0], message });
+  }
+  if (data.scale.input !== 1) {
+    const message = `expected 1 with ${type} as the first layer, which takes indices, got ${data.scale.input}`;
+    findings.push({ path: ['data', 'scale', 'input'], message });
+  }
+  return findings;
+}
+
+/** An average that never begins, and an order that another one excludes. */
+function orderFindings({ data, epochs, weightAveraging }: Experiment): Finding[] {
+  const findings: Finding[] = [];
+  if (weightAveraging !== undefined && weightAveraging.firstEpoch >= epochs) {
+    const message = `expected a number below ${epochs}, the number of epochs, got ${weightAveraging.firstEpoch}`;
+    findings.push({ path: ['weightAveraging', 'firstEpoch'], message });
+  }
+  if (data.shuffle && data.sampler !== undefined) {
+    const message = 'expected false with a sampler, which has the order, got true';
+    findings.push({ path: ['data', 'shuffle'], message });
+  }
+  const conflict = data.sampler && samplerDescriptor(data.sampler.type).conflict?.(data.sampler);
+  if (conflict !== undefined) {
+    findings.push({ path: ['data', 'sampler', conflict.option], message: conflict.message });
+  }
+  return findings;
+}
+
+/** A schedule that changes the momentum of an optimizer without one. */
+function momentumFindings({ schedule, optimizer }: Experiment): Finding[] {
+  const option = schedule && scheduleDescriptor(schedule.type).momentum;
+  if (schedule === undefined || option === undefined || Reflect.get(schedule, option) !== true) return [];
+  const { options } = optimizerDescriptor(optimizer.type);
+  if ('momentum' in options || 'betas' in options) return [];
+  const message = `expected false for the optimizer ${optimizer.type}, which has no momentum, got true`;
+  return [{ path: ['schedule', option], message }];
 }
 
 /** Columns of a CSV file that are asked for twice. Positions are looked at when the file is read. */
@@ -107,22 +191,29 @@ export const hasBatchNorm = ({ model }: Pick<Experiment, 'model'>): boolean =>
 
 /** What no single key shows to be wrong: keys that do not go together. */
 export function consistencyFindings(experiment: Experiment): Finding[] {
-  const { data, optimizer } = experiment;
+  const { data, optimizer, schedule } = experiment;
   const findings = [
     ...dtypeFindings(experiment),
     ...numpyFindings(experiment),
     ...targetFindings(experiment),
+    ...metricFindings(experiment),
     ...monitorFindings(experiment),
+    ...orderFindings(experiment),
     ...columnFindings(experiment),
+    ...indexFindings(experiment),
     ...singleFindings(experiment),
+    ...momentumFindings(experiment),
   ];
   if (data.validation === 'test' && !hasTestSet(data.source)) {
     const message = `expected "none" or a fraction between 0 and 1 (${data.source} has no test set), got "test"`;
     findings.push({ path: ['data', 'validation'], message });
   }
-  const conflict = optimizerDescriptor(optimizer.type).conflict?.(optimizer);
-  if (conflict !== undefined) {
-    findings.push({ path: ['optimizer', conflict.option], message: conflict.message });
+  const conflicts = {
+    optimizer: optimizerDescriptor(optimizer.type).conflict?.(optimizer),
+    schedule: schedule && scheduleDescriptor(schedule.type).conflict?.(schedule),
+  };
+  for (const [key, conflict] of Object.entries(conflicts)) {
+    if (conflict !== undefined) findings.push({ path: [key, conflict.option], message: conflict.message });
   }
   return findings;
 }

@@ -1,6 +1,7 @@
 import type { SourceDescriptor } from '@kindling/data';
 import { sourceDescriptors } from '@kindling/data/internal';
 import { z } from 'zod';
+import { samplerSchema } from './sampler-schema.ts';
 
 const count = z.int().positive();
 
@@ -16,6 +17,7 @@ const common = {
     .default('full')
     .describe('Samples per step; "full" for all of them.'),
   shuffle: z.boolean().default(false).describe('Shuffle the samples in each epoch.'),
+  sampler: samplerSchema.optional(),
   dropLast: z.boolean().default(false).describe('Drop the last batch if it is not full.'),
   limit: count.optional().describe('Use only the first samples, up to this number, for training.'),
   scale: z

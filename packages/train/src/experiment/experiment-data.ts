@@ -11,8 +11,11 @@ import {
   type Table,
   TensorDataset,
 } from '@kindling/data';
-import { lossDescriptor } from '../losses/loss-descriptors.ts';
+import type { Shape } from '../layers/layer-descriptor.ts';
+import { lossDescriptor, outputsPerTarget } from '../losses/loss-descriptors.ts';
 import type { Experiment } from './experiment-schema.ts';
+import { inputIndices, isIndexBelow } from './input-indices.ts';
+import { imageShape } from './sample-shape.ts';
 
 /** Inputs, one row a sample, and targets. */
 export type Samples = TensorDataset<[input: Tensor, target: Tensor]>;
@@ -53,9 +56,10 @@ export interface DataOptions extends FileOptions {
   readonly device?: string;
 }
 
-/** What decides about the data of an experiment. The loss, where it is given, about the targets that are taken. */
+/** What decides about the data of an experiment. The loss, where it is given, about the targets that are taken, the model about inputs. */
 export type DataSettings = Pick<Experiment, 'data' | 'seed' | 'dtype' | 'device'> & {
   readonly loss?: Experiment['loss'] | undefined;
+  readonly model?: Experiment['model'] | undefined;
 };
 
 /**
@@ -76,27 +80,28 @@ export async function loadExperimentData(
   const train = await load('train');
   if (train.kind === 'table') return tableData(train, experiment, place);
   const test = data.validation === 'test' ? await load('test') : undefined;
-  return imageData(train.slice(0, data.limit), test as ImageSet | undefined, data, seed, place);
+  const { model = [] } = experiment;
+  const shape = imageShape({ model }, [train.height, train.width]);
+  return imageData(train.slice(0, data.limit), test as ImageSet | undefined, { data, seed, shape }, place);
 }
 
 function imageData(
   train: ImageSet,
   test: ImageSet | undefined,
-  data: Experiment['data'],
-  seed: number,
+  { data, seed, shape }: Pick<Experiment, 'data' | 'seed'> & { readonly shape: Shape },
   place: Place,
 ): ExperimentData {
   const oneHot = 'target' in data && data.target === 'oneHot';
   const samples = (set: ImageSet): Samples => {
     const [images, labels] = set.tensors({ device: place.device, oneHot }).tensors;
     return new TensorDataset(
-      scaled(images, data.scale.input, place),
+      scaled(images, data.scale.input, place).reshape([set.length, ...shape]),
       oneHot ? asFloat(labels, place) : labels,
     );
   };
   return {
     ...split(samples(train), test && samples(test), data.validation, seed),
-    inputShape: [train.pixels],
+    inputShape: shape,
     outputs: train.classes,
     inputNames: [],
     outputNames: Array.from({ length: train.classes }, (_, i) => String(i)),
@@ -113,27 +118,35 @@ function csvTable(data: Extract<Experiment['data'], { source: 'csv' }>): Promise
   return csv(path, { header, delimiter, decimal, missing, categories, exclude, columns });
 }
 
-function tableData(whole: Table, { data, seed, loss }: DataSettings, place: Place): ExperimentData {
+function tableData(whole: Table, settings: DataSettings, place: Place): ExperimentData {
+  const { data, seed, loss, model = [] } = settings;
   const chosen = data.source === 'csv' ? data : undefined;
   const { inputs, targets } = whole.split({ inputs: chosen?.inputs, targets: chosen?.targets });
   const { table, means, notes } = completed(whole.slice(0, data.limit), inputs, targets, chosen?.onMissing);
   const kind = 'target' in data ? data.target : 'value';
   const scaledBy = { input: data.scale.input, target: kind === 'value' ? data.scale.target : 1 };
-  for (const name of inputs) checkScaled(table, name, scaledBy.input, place);
+  const indices = inputIndices({ model });
+  for (const name of inputs) {
+    if (indices === undefined) checkScaled(table, name, scaledBy.input, place);
+    else checkIndices(table, name, indices);
+  }
   for (const name of targets) checkScaled(table, name, scaledBy.target, place);
   const [input, values] = table.tensors({ ...place, inputs, targets }).tensors;
-  if (kind === 'value') checkProbabilities(table, targets, scaledBy.target, loss);
+  if (kind === 'value') checkDomain(table, targets, scaledBy.target, loss);
   const labelled = kind === 'value' ? undefined : labels(table, targets, kind === 'oneHot', place);
   const target = labelled?.target ?? scaled(values, data.scale.target, place);
   return {
     ...split(
-      new TensorDataset(scaled(input, data.scale.input, place), target),
+      new TensorDataset(
+        indices === undefined ? scaled(input, data.scale.input, place) : input.to('int32'),
+        target,
+      ),
       undefined,
       data.validation,
       seed,
     ),
     inputShape: [inputs.length],
-    outputs: labelled?.classes.length ?? targets.length,
+    outputs: labelled?.classes.length ?? targets.length * (loss === undefined ? 1 : outputsPerTarget(loss)),
     inputNames: inputs,
     outputNames: labelled?.classes ?? targets,
     isLabelled: labelled !== undefined,
@@ -187,23 +200,36 @@ function checkScaled(table: Table, name: string, factor: number, { dtype }: Plac
   });
 }
 
-/** Refuses targets of a binary cross-entropy that are no probabilities: the loss has no least value at them. */
-function checkProbabilities(
+/** Refuses an input that is no index of an embedding. */
+function checkIndices(table: Table, name: string, count: number): void {
+  const column = table.column(name);
+  const wrong = column.findIndex((value) => !isIndexBelow(value, count));
+  if (wrong < 0) return;
+  throw new DataError({
+    place: `${table.place}, column ${name}, sample ${wrong}`,
+    expected: `an index in [0, ${count - 1}] for the first layer of the model`,
+    got: String(column[wrong]),
+  });
+}
+
+/** Refuses targets that the loss is not made for: it has no least value at them. */
+function checkDomain(
   table: Table,
   targets: readonly string[],
   factor: number,
   loss: Experiment['loss'] | undefined,
 ): void {
-  if (loss === undefined || !lossDescriptor(loss.type).isBinary) return;
+  const domain = loss && lossDescriptor(loss.type).domain;
+  if (loss === undefined || domain === undefined) return;
   for (const name of targets) {
     const column = table.column(name);
-    const wrong = column.findIndex((value) => !(value * factor >= 0 && value * factor <= 1));
+    const wrong = column.findIndex((value) => !domain.contains(value * factor));
     if (wrong < 0) continue;
     throw new DataError({
       place: `${table.place}, column ${name}, sample ${wrong}`,
-      expected: `a target in [0, 1] for the loss ${loss.type}`,
+      expected: `a target ${domain.text} for the loss ${loss.type}`,
       got: `${column[wrong]}${factor === 1 ? '' : ` times ${factor}`}`,
-      hint: 'for other classes use crossEntropy, with data.target "index" and labels from 0',
+      ...(domain.hint === undefined ? {} : { hint: domain.hint }),
     });
   }
 }

@@ -2,6 +2,7 @@ import { sourceDescriptor } from '@kindling/data/internal';
 import { z } from 'zod';
 import { metricDescriptors, type NumberMetricName } from '../metrics/metric-descriptors.ts';
 import { RUN_NAME, RUN_NAME_RULE } from '../run/run-name.ts';
+import { averagingSchema } from './averaging-schema.ts';
 import { dataSchema } from './data-schema.ts';
 import { layerSchema } from './layer-schema.ts';
 import { lossSchema } from './loss-schema.ts';
@@ -52,6 +53,12 @@ export const experimentSchema = z.strictObject({
   loss: lossSchema,
   optimizer: optimizerSchema,
   clip: clipSchema.optional(),
+  accumulateGradBatches: count
+    .default(1)
+    .describe('Batches whose gradients are accumulated for one step; its loss is the mean of theirs.'),
+  weightAveraging: averagingSchema
+    .optional()
+    .describe('Average of the weights, for evaluations, checkpoints and predictions. Default: none.'),
   schedule: scheduleSchema.optional(),
   epochs: count.describe('Number of passes over the training samples.'),
   maxSteps: count.optional().describe('Stop after this many steps, even within an epoch.'),

@@ -1,8 +1,9 @@
 import { noGrad, scope, zeros } from '@kindling/core';
 import { buildModel } from './build-model.ts';
 import type { Experiment } from './experiment-schema.ts';
-import { modelShape } from './model-shape.ts';
+import { inputDType } from './input-indices.ts';
 import { ExperimentError } from './problem.ts';
+import { sampleShape } from './sample-shape.ts';
 
 /** The layers of a model as columns, the input first. */
 export interface ModelColumns {
@@ -26,14 +27,14 @@ export interface ModelColumns {
  */
 export function modelColumns(
   experiment: Experiment,
-  inputShape: readonly number[] = [inputsOf(experiment)],
+  inputShape: readonly number[] = inputShapeOf(experiment),
 ): ModelColumns {
   const { model } = buildModel(experiment, inputShape);
   model.eval();
   const modules = [...model];
   const shapes = scope(() =>
     noGrad(() => {
-      let hidden = zeros([1, ...inputShape], { dtype: experiment.dtype });
+      let hidden = zeros([1, ...inputShape], { dtype: inputDType(experiment) });
       return modules.map((module) => {
         hidden = module.forward(hidden);
         return hidden.shape.slice(1);
@@ -57,10 +58,12 @@ export function modelColumns(
   };
 }
 
-function inputsOf({ name, data, model }: Experiment): number {
-  const first = model.find((layer) => 'out' in layer);
-  const inputs = modelShape(data).inputs ?? first?.in;
-  if (inputs !== undefined) return inputs;
+function inputShapeOf(experiment: Experiment): readonly number[] {
+  const { name, model } = experiment;
+  const known = sampleShape(experiment);
+  if (known !== undefined) return known;
+  const inputs = model.find((layer) => 'out' in layer)?.in;
+  if (inputs !== undefined) return [inputs];
   throw new ExperimentError({
     origin: name,
     path: ['data', 'inputs'],

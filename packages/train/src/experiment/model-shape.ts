@@ -1,51 +1,41 @@
-import { formatShape } from '@kindling/core/internal';
+import { formatShape } from '@kindling/core/internal/errors';
 import { sourceDescriptor } from '@kindling/data/internal';
-import { outputShapeOf, type Shape } from '../layers/layer-descriptors.ts';
+import { outputShapeOf, problemOf } from '../layers/layer-descriptors.ts';
+import { outputsPerTarget } from '../losses/loss-descriptors.ts';
 import type { Experiment } from './experiment-schema.ts';
 import type { Finding } from './problem.ts';
+import { sampleShape } from './sample-shape.ts';
 
-/** Numbers that a model takes and gives for a sample; undefined where only the data tells. */
-interface ModelShape {
-  readonly inputs: number | undefined;
-  readonly outputs: number | undefined;
-}
-
-/** What the data of an experiment asks of its model, as far as it is known without reading a file. */
-export function modelShape(data: Experiment['data']): ModelShape {
-  if (data.source !== 'csv') {
-    const { sampleShape, targets } = sourceDescriptor(data.source)!;
-    return { inputs: sampleShape.reduce((product, size) => product * size, 1), outputs: targets.count };
-  }
-  const { inputs, targets, categories, target } = data;
-  return {
-    inputs: categories === undefined ? inputs?.length : undefined,
-    outputs: target === 'value' && categories === undefined ? (targets?.length ?? 1) : undefined,
-  };
+/** Numbers that a model gives for a sample, as far as the data says so without reading a file. */
+export function outputCount({ data, loss }: Pick<Experiment, 'data' | 'loss'>): number | undefined {
+  const perTarget = outputsPerTarget(loss);
+  if (data.source !== 'csv') return sourceDescriptor(data.source)!.targets.count * perTarget;
+  const { targets, categories, target } = data;
+  return target === 'value' && categories === undefined ? (targets?.length ?? 1) * perTarget : undefined;
 }
 
 /** Layers that do not fit each other or the data. */
-export function shapeFindings({ data, model }: Experiment): Finding[] {
-  const { inputs = Number.NaN, outputs } = modelShape(data);
+export function shapeFindings(experiment: Experiment): Finding[] {
+  const { data, loss, model } = experiment;
+  const outputs = outputCount(experiment);
   const findings: Finding[] = [];
-  let shape: Shape = [inputs];
+  let shape = sampleShape(experiment) ?? [Number.NaN];
   let last = -1;
   for (const [i, layer] of model.entries()) {
-    const size = shape.at(-1)!;
-    if ('in' in layer && layer.in !== undefined && layer.in !== size && !Number.isNaN(size)) {
-      findings.push({
-        path: ['model', i, 'in'],
-        message: `expected ${size}, the last size of the input shape ${formatShape(shape)}, got ${layer.in}`,
-        suggestion: size,
-      });
+    const problem = problemOf(layer, shape);
+    if (problem !== undefined) {
+      const { option, ...finding } = problem;
+      findings.push({ path: ['model', i, ...(option === undefined ? [] : [option])], ...finding });
     }
     shape = outputShapeOf(layer, shape);
     if ('out' in layer) last = i;
   }
   const size = shape.at(-1)!;
-  if (outputs !== undefined && !Number.isNaN(size) && size !== outputs) {
-    const message = `expected ${outputs} output${outputs === 1 ? '' : 's'} from the last layer for the data ${data.source}, got ${size}`;
+  const isKnown = shape.every((each) => !Number.isNaN(each));
+  if (outputs !== undefined && isKnown && (size !== outputs || shape.length > 1)) {
+    const message = `expected ${outputs} output${outputs === 1 ? '' : 's'} from the last layer for the data ${data.source}${outputsPerTarget(loss) === 1 ? '' : ` and the loss ${loss.type}`}, got ${shape.length > 1 ? formatShape(shape) : size}`;
     findings.push(
-      last < 0
+      last < 0 || shape.length > 1
         ? { path: ['model'], message }
         : { path: ['model', last, 'out'], message, suggestion: outputs },
     );

@@ -1,14 +1,17 @@
 import { announceFallback, Generator, manualSeed, type nn, scope, zeros } from '@kindling/core';
 import { checkOptions, formatShape } from '@kindling/core/internal';
 import { DataLoader, type FileOptions } from '@kindling/data';
+import { WeightAveraging } from '../averaging/weight-averaging.ts';
 import { scheduleDescriptor } from '../schedules/schedule-descriptors.ts';
 import type { Batch } from '../trainer/batches.ts';
 import { EarlyStopping } from '../trainer/early-stopping.ts';
 import { Trainer } from '../trainer/trainer.ts';
+import type { AveragingSettings } from './averaging-schema.ts';
 import { buildLoss } from './build-loss.ts';
 import { buildMetrics } from './build-metrics.ts';
 import { buildModel } from './build-model.ts';
 import { buildOptimizer } from './build-optimizer.ts';
+import { buildSampler } from './build-sampler.ts';
 import { buildSchedule } from './build-schedule.ts';
 import { hasBatchNorm } from './consistency.ts';
 import { type ExperimentData, loadExperimentData, type Samples } from './experiment-data.ts';
@@ -36,6 +39,11 @@ export interface Training {
   readonly trainEvaluation: DataLoader<Batch, Batch>;
   readonly validation: DataLoader<Batch, Batch> | undefined;
   readonly earlyStopping: EarlyStopping | undefined;
+  readonly weightAveraging: WeightAveraging | undefined;
+  /** Samples that an epoch takes. */
+  readonly samplesPerEpoch: number;
+  /** Steps of an epoch. */
+  readonly stepsPerEpoch: number;
   /** How many steps it takes, if nothing ends it before. */
   readonly steps: number;
 }
@@ -44,18 +52,18 @@ export interface Training {
  * Refuses a last batch of one sample where the model has batch normalization, which would fail at the end of the first epoch.
  *
  * @param samples number of training samples.
- * @param steps number of steps that are taken, if that is known.
+ * @param batches number of batches that are taken, if that is known.
  * @throws ExperimentError
  */
 export function checkLastBatch(
   experiment: Experiment,
   samples: number,
-  steps = Number.POSITIVE_INFINITY,
+  batches = Number.POSITIVE_INFINITY,
 ): void {
   const { dropLast } = experiment.data;
   const size = experiment.data.batchSize === 'full' ? samples : experiment.data.batchSize;
   const isSingle = samples % size === 1 || size === 1;
-  if (!isSingle || (dropLast && size > 1) || steps < Math.ceil(samples / size) || !hasBatchNorm(experiment))
+  if (!isSingle || (dropLast && size > 1) || batches < Math.ceil(samples / size) || !hasBatchNorm(experiment))
     return;
   const got = samples === 1 ? '1 sample' : `${samples} samples in batches of ${size}, the last of 1`;
   const message = `expected at least 2 samples in each batch with batchNorm, got ${got}; set dropLast or change batchSize`;
@@ -86,14 +94,18 @@ export async function buildTraining(
     onBatch: true,
     compile: true,
   });
-  const { name, seed, loss, epochs, maxSteps, clip, earlyStopping } = experiment;
+  const { name, seed, loss, epochs, maxSteps, clip, accumulateGradBatches } = experiment;
+  const { earlyStopping, weightAveraging } = experiment;
   const device = resolveDevice(experiment.device);
   const data = await loadExperimentData(experiment, { ...files, device });
 
   manualSeed(seed);
   const { model, outputShape } = buildModel(experiment, data.inputShape);
   if (outputShape.length !== 1 || outputShape[0] !== data.outputs) {
-    const what = data.isLabelled ? 'one for each class' : `for ${data.outputNames.join(', ')}`;
+    const names = data.outputNames.join(', ');
+    const what = data.isLabelled
+      ? 'one for each class'
+      : `${data.outputs === data.outputNames.length ? '' : `${data.outputs / data.outputNames.length} each `}for ${names}`;
     const message = `expected ${data.outputs} output${data.outputs === 1 ? '' : 's'} (${what}) from the last layer, got ${formatShape(outputShape)}`;
     throw new ExperimentError({ origin: name, path: ['model'], message });
   }
@@ -101,19 +113,23 @@ export async function buildTraining(
 
   const optimizer = buildOptimizer(experiment.optimizer, model);
   const { shuffle, dropLast } = experiment.data;
-  const batchSize = experiment.data.batchSize === 'full' ? data.train.length : experiment.data.batchSize;
-  const batches = new DataLoader<Batch, Batch>(data.train, { batchSize, shuffle, dropLast, onBatch });
+  const sampler = buildSampler(experiment, data);
+  const samples = sampler?.length ?? data.train.length;
+  const batchSize = experiment.data.batchSize === 'full' ? samples : experiment.data.batchSize;
+  const order = sampler === undefined ? { shuffle } : { sampler };
+  const batches = new DataLoader<Batch, Batch>(data.train, { batchSize, ...order, dropLast, onBatch });
   if (batches.length === 0) {
-    const message = `expected at most ${data.train.length}, the number of samples, with dropLast, got ${batchSize}`;
+    const message = `expected at most ${samples}, the number of samples, with dropLast, got ${batchSize}`;
     throw new ExperimentError({ origin: name, path: ['data', 'batchSize'], message });
   }
-  const steps = Math.min(epochs * batches.length, maxSteps ?? Number.POSITIVE_INFINITY);
+  const stepsPerEpoch = Math.ceil(batches.length / accumulateGradBatches);
+  const steps = Math.min(epochs * stepsPerEpoch, maxSteps ?? Number.POSITIVE_INFINITY);
   checkSchedule(experiment, steps);
-  checkLastBatch(experiment, data.train.length, steps);
+  checkLastBatch(experiment, samples, steps * accumulateGradBatches);
   const scheduled =
     experiment.schedule === undefined
       ? {}
-      : buildSchedule(experiment.schedule, optimizer, { steps, epochs: Math.ceil(steps / batches.length) });
+      : buildSchedule(experiment.schedule, optimizer, { steps, epochs: Math.ceil(steps / stepsPerEpoch) });
 
   const evaluated = (samples: Samples) =>
     new DataLoader<Batch, Batch>(samples, {
@@ -130,6 +146,7 @@ export async function buildTraining(
       optimizer,
       ...scheduled,
       clip,
+      accumulateGradBatches,
       compile,
       metrics: buildMetrics(experiment, data.isLabelled),
     }),
@@ -137,9 +154,15 @@ export async function buildTraining(
     trainEvaluation: evaluated(data.train),
     validation: data.validation && evaluated(data.validation),
     earlyStopping: earlyStopping && new EarlyStopping(earlyStopping),
+    weightAveraging: weightAveraging && buildAveraging(weightAveraging),
+    samplesPerEpoch: samples,
+    stepsPerEpoch,
     steps,
   };
 }
+
+const buildAveraging = ({ type: _, ...options }: AveragingSettings): WeightAveraging =>
+  new WeightAveraging(options);
 
 /** Some schedules end with their last step: training that takes more would fail there. @throws ExperimentError */
 function checkSchedule({ name, schedule }: Experiment, steps: number): void {

@@ -1,23 +1,10 @@
+import { formatShape } from '@kindling/core/internal/errors';
 import { z } from 'zod';
-import { byType, type Descriptor, type OptionsOf } from '../descriptor.ts';
+import { byType, type OptionsOf } from '../descriptor.ts';
 import { taggedBy } from '../experiment/tagged.ts';
+import { activationDescriptors } from './activation-descriptors.ts';
 import { initDescriptors } from './init-descriptors.ts';
-
-export type Shape = readonly number[];
-
-/** Parameters that an experiment can give first values. */
-export type ParameterName = 'weight' | 'bias';
-
-/** A layer that experiments can name. The function that makes its module is in the table `layers`. */
-export interface LayerDescriptor<S extends z.core.$ZodLooseShape = z.core.$ZodLooseShape>
-  extends Descriptor<string, S> {
-  /** Shape of an output for an input of a shape, both without the batch; sizes that are not known are NaN. Default: the same. */
-  outputShape?(options: OptionsOf<S>, input: Shape): Shape;
-  /** Parameters that take their first values from the option `init`. Default: none. */
-  parameters?(options: OptionsOf<S>): readonly ParameterName[];
-  /** Whether it computes over the batch in training, which must then have more than one sample. Default false. */
-  readonly isOverBatch?: boolean;
-}
+import { axisOf, type LayerDescriptor, type LayerProblem, type Shape } from './layer-descriptor.ts';
 
 export const initSchema = taggedBy(initDescriptors).meta({ id: 'init' });
 
@@ -28,7 +15,7 @@ const size = z
   .max(2 ** 31 - 1);
 const share = z.number().min(0).lt(1);
 const eps = z.number().positive().default(1e-5);
-const dim = z.int().default(-1);
+const affine = z.boolean().default(true).describe('Scale and shift by learned parameters.');
 
 const linear = {
   out: size.describe('Number of outputs.'),
@@ -39,6 +26,30 @@ const linear = {
     .describe("Initial values. Default: PyTorch's, U(−1/√in, 1/√in) for both.")
     .optional(),
 };
+const embedding = {
+  numEmbeddings: size.max(2 ** 24).describe('Number of vectors; inputs are indices below it.'),
+  embeddingDim: size.describe('Size of each vector.'),
+  paddingIdx: z.int().optional().describe('Index whose vector is 0 and stays so; negative from the end.'),
+  maxNorm: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Largest norm of a vector; longer ones are scaled down.'),
+  normType: z.number().positive().default(2).describe('The p of that norm.'),
+  init: z
+    .strictObject({ weight: initSchema.optional() })
+    .describe("Initial values. Default: PyTorch's, N(0, 1).")
+    .optional(),
+};
+const groupNorm = { numGroups: size.describe('Number of groups of the channels.'), eps, affine };
+const flatten = {
+  startDim: z.int().min(1).default(1).describe('First axis to merge; 1 is the first of a sample.'),
+  endDim: z.int().default(-1).describe('Last axis to merge; negative from the end.'),
+};
+
+/** Positions in a sample's shape of the first and the last axis that are merged. */
+const mergedAxes = ({ startDim, endDim }: OptionsOf<typeof flatten>, input: Shape) =>
+  [axisOf(startDim, input), axisOf(endDim, input)] as const;
 
 /** Every layer that experiments can name. Sizes that are left out follow from the layer before, or from the data. */
 export const layerDescriptors = [
@@ -46,54 +57,57 @@ export const layerDescriptors = [
     type: 'linear',
     description: 'y = x Wᵀ + b',
     options: linear,
-    outputShape: ({ out }: OptionsOf<typeof linear>, input) => [...input.slice(0, -1), out],
-    parameters: ({ bias }: OptionsOf<typeof linear>) => (bias ? ['weight', 'bias'] : ['weight']),
-  },
-  {
-    type: 'relu',
-    description: 'max(0, x)',
-    options: {
-      straightThrough: z
-        .boolean()
-        .default(false)
-        .describe('Use 1 as the derivative everywhere (straight-through).'),
+    outputShape: ({ out }: OptionsOf<typeof linear>, input: Shape) => [...input.slice(0, -1), out],
+    problem: ({ in: inputs }: OptionsOf<typeof linear>, input: Shape) => {
+      const last = input.at(-1) ?? 1;
+      if (inputs === undefined || inputs === last || Number.isNaN(last)) return undefined;
+      const message = `expected ${last}, the last size of the input shape ${formatShape(input)}, got ${inputs}`;
+      return { option: 'in', message, suggestion: last };
     },
+    parameters: ({ bias }: OptionsOf<typeof linear>) => (bias ? ['weight', 'bias'] : ['weight']),
+    takes: 'features',
   },
-  {
-    type: 'leakyRelu',
-    description: 'x above 0, negativeSlope · x below.',
-    options: { negativeSlope: z.number().default(0.01) },
-  },
-  { type: 'sigmoid', description: '1 / (1 + e⁻ˣ)', options: {} },
-  { type: 'tanh', options: {} },
-  {
-    type: 'gelu',
-    description: 'x · Φ(x)',
-    options: { approximate: z.enum(['none', 'tanh']).default('none') },
-  },
-  { type: 'silu', description: 'x · sigmoid(x)', options: {} },
-  {
-    type: 'elu',
-    description: 'x above 0, α(eˣ − 1) below.',
-    options: { alpha: z.number().default(1) },
-  },
-  {
-    type: 'softplus',
-    description: 'log(1 + e^βx) / β; x itself where βx is above the threshold.',
-    options: { beta: z.number().positive().default(1), threshold: z.number().default(20) },
-  },
-  { type: 'softmax', options: { dim } },
-  { type: 'logSoftmax', options: { dim } },
+  ...activationDescriptors,
   {
     type: 'layerNorm',
     description: 'Normalizes each sample over its last axis, then scales and shifts.',
-    options: { eps },
+    options: { eps, elementwiseAffine: affine },
+    takes: 'features',
   },
   {
     type: 'batchNorm',
     description: 'Normalizes each feature over the batch, then scales and shifts.',
-    options: { eps, momentum: z.number().min(0).max(1).default(0.1) },
+    options: {
+      eps,
+      momentum: z
+        .number()
+        .min(0)
+        .max(1)
+        .nullable()
+        .default(0.1)
+        .describe('Weight of a batch in the running statistics; null: all batches alike.'),
+      affine,
+      trackRunningStats: z
+        .boolean()
+        .default(true)
+        .describe('Keep running statistics for evaluation; else each batch is normalized by its own.'),
+    },
     isOverBatch: true,
+    takes: 'features',
+  },
+  {
+    type: 'groupNorm',
+    description:
+      'Normalizes each sample over groups of its channels, the first axis, then scales and shifts.',
+    options: groupNorm,
+    problem: ({ numGroups }: OptionsOf<typeof groupNorm>, [channels = 1]: Shape) =>
+      channels % numGroups > 0
+        ? {
+            option: 'numGroups',
+            message: `expected a divisor of ${channels}, the number of channels, got ${numGroups}`,
+          }
+        : undefined,
+    takes: 'features',
   },
   {
     type: 'dropout',
@@ -101,11 +115,41 @@ export const layerDescriptors = [
     options: { p: share.default(0.5) },
   },
   {
-    type: 'flatten',
-    description: 'Flattens each sample into one dimension.',
-    options: {},
-    outputShape: (_, input) => [input.reduce((product, size) => product * size, 1)],
+    type: 'embedding',
+    description: 'A learned vector for each index; the first layer, whose inputs are integers from 0.',
+    options: embedding,
+    outputShape: ({ embeddingDim }: OptionsOf<typeof embedding>, input: Shape) => [...input, embeddingDim],
+    problem: ({ numEmbeddings, paddingIdx = 0 }: OptionsOf<typeof embedding>) =>
+      paddingIdx < -numEmbeddings || paddingIdx >= numEmbeddings
+        ? {
+            option: 'paddingIdx',
+            message: `expected an index in [${-numEmbeddings}, ${numEmbeddings - 1}], got ${paddingIdx}`,
+          }
+        : undefined,
+    parameters: () => ['weight'],
+    indices: 'numEmbeddings',
   },
+  {
+    type: 'flatten',
+    description: 'Merges axes of each sample, by default all into one.',
+    options: flatten,
+    outputShape: (options: OptionsOf<typeof flatten>, input: Shape) => {
+      const [start, end] = mergedAxes(options, input);
+      const merged = input.slice(start, end + 1).reduce((product, size) => product * size, 1);
+      return [...input.slice(0, start), merged, ...input.slice(end + 1)];
+    },
+    problem: (options: OptionsOf<typeof flatten>, input: Shape) => {
+      const [start, end] = mergedAxes(options, input);
+      if (input.length === 0 || (start <= end && end < input.length)) return undefined;
+      const { startDim, endDim } = options;
+      return {
+        option: start >= input.length ? 'startDim' : 'endDim',
+        message: `expected axes of the input shape ${formatShape(input)} in their order, got ${startDim} to ${endDim}`,
+      };
+    },
+    takes: 'image',
+  },
+  { type: 'identity', description: 'x', options: {} },
 ] as const satisfies readonly LayerDescriptor[];
 
 const known = byType(layerDescriptors);
@@ -118,3 +162,7 @@ export const layerDescriptor = (type: LayerName): LayerDescriptor => known[type]
 /** Shape of a layer's output. */
 export const outputShapeOf = (layer: { readonly type: LayerName }, input: Shape): Shape =>
   layerDescriptor(layer.type).outputShape?.(layer, input) ?? input;
+
+/** What keeps a layer from taking an input of a shape. */
+export const problemOf = (layer: { readonly type: LayerName }, input: Shape): LayerProblem | undefined =>
+  layerDescriptor(layer.type).problem?.(layer, input);

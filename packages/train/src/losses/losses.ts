@@ -1,4 +1,5 @@
 import { nn, type Tensor } from '@kindling/core';
+import { gaussianNll } from './gaussian-nll.ts';
 import type { LossName } from './loss-descriptors.ts';
 
 /* The functions of `nn.functional`, by the names that experiment files have for them. */
@@ -11,6 +12,8 @@ export const { crossEntropy } = nn.functional;
 export const nll = nn.functional.nllLoss;
 export const { klDiv } = nn.functional;
 export const smoothL1 = nn.functional.smoothL1Loss;
+export const poissonNll = nn.functional.poissonNllLoss;
+export const hingeEmbedding = nn.functional.hingeEmbeddingLoss;
 
 type Loss = (output: Tensor, target: Tensor, options?: never) => Tensor;
 
@@ -25,6 +28,10 @@ export const losses = {
   nll,
   klDiv,
   smoothL1,
+  poissonNll,
+  gaussianNll,
+  hingeEmbedding,
 } as const satisfies Readonly<Record<LossName, Loss>>;
 
 export type { LossName };
+export { gaussianNll };

@@ -1,4 +1,4 @@
-import { ArgumentError, enableGrad, noGrad, type Tensor, tensor } from '@kindling/core';
+import { ArgumentError, enableGrad, noGrad, scope, type Tensor, tensor } from '@kindling/core';
 import { assertWhole, describeValue } from '@kindling/core/internal';
 import { emptyMemory, type LBFGSMemory, memoryEntries, readMemory } from './lbfgs-memory.ts';
 import { type GroupOptions, Optimizer, type OptimizerParameters } from './optimizer.ts';
@@ -104,7 +104,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
       readonly value: number;
       readonly gradient: Float64Array;
     } => {
-      const loss = enableGrad(closure);
+      const loss = scope(() => enableGrad(closure));
       memory.evaluations++;
       return { loss, value: sign * loss.item(), gradient: this.#gradient(sign) };
     };
@@ -180,8 +180,8 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     noGrad(() => {
       for (const param of this.paramGroups[0].params) {
         const { dtype, device, shape, numel } = param;
-        using values = tensor(weights.subarray(start, start + numel), { dtype, device, shape });
-        param.copy_(values);
+        const values = weights.subarray(start, start + numel);
+        scope(() => param.copy_(tensor(values, { dtype, device, shape })));
         start += numel;
       }
     });

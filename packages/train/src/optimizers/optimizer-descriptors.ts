@@ -16,6 +16,8 @@ const betas = z
   .default([0.9, 0.999])
   .describe('Decay rates of the running means of the gradient and of its square.');
 const eps = z.number().min(0);
+const count = z.int().positive();
+const tolerance = z.number().min(0);
 const weightDecay = (byDefault: number) =>
   z
     .number()
@@ -125,6 +127,31 @@ export const optimizerDescriptors = [
       eps: eps.default(1e-8),
       weightDecay: weightDecay(0),
       decoupledWeightDecay,
+    },
+  },
+  {
+    type: 'lbfgs',
+    description:
+      'Quasi-Newton steps, each of several evaluations of the batch; for small models and data.batchSize "full".',
+    options: {
+      lr: lr.default(1),
+      maxIter: count.default(20).describe('Largest number of iterations in a step.'),
+      maxEval: count
+        .optional()
+        .describe('Largest number of evaluations in a step. Default: 1.25 times maxIter.'),
+      toleranceGrad: tolerance
+        .default(1e-7)
+        .describe('A step ends where no element of the gradient is larger.'),
+      toleranceChange: tolerance
+        .default(1e-9)
+        .describe('A step ends where neither the loss nor a weight changes by more.'),
+      historySize: count
+        .default(100)
+        .describe('Number of earlier iterations that the curvature is estimated from.'),
+      lineSearch: z
+        .enum(['none', 'strongWolfe'])
+        .default('none')
+        .describe('How the step size is found; none takes lr.'),
     },
   },
 ] as const satisfies readonly OptimizerDescriptor[];

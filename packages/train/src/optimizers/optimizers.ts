@@ -4,6 +4,7 @@ import { Adagrad } from './adagrad.ts';
 import { Adam } from './adam.ts';
 import { AdamW } from './adam-w.ts';
 import { Adamax } from './adamax.ts';
+import { LBFGS } from './lbfgs.ts';
 import { NAdam } from './nadam.ts';
 import type { Optimizer } from './optimizer.ts';
 import type { OptimizerName } from './optimizer-descriptors.ts';
@@ -24,6 +25,7 @@ export const optimizers = {
   adamax: Adamax,
   nadam: NAdam,
   radam: RAdam,
+  lbfgs: LBFGS,
 } as const satisfies Readonly<Record<OptimizerName, OptimizerClass>>;
 
 export type { OptimizerName };

@@ -2,6 +2,7 @@ import { scope, type Tensor, tensor } from '@kindling/core';
 import type { SampleEvent } from '../events/event.ts';
 import type { ExperimentData } from '../experiment/experiment-data.ts';
 import type { LossSettings } from '../experiment/loss-schema.ts';
+import { predictionsOf } from '../losses/predictions.ts';
 import type { Trainer } from '../trainer/trainer.ts';
 
 /** Nodes of the grid along each input. */
@@ -12,7 +13,7 @@ const MARGIN = 0.25;
 const DIGITS = 5;
 
 export interface BoundaryOptions {
-  readonly loss: LossSettings['type'];
+  readonly loss: LossSettings;
   /** The factor that inputs were multiplied with. */
   readonly scale: number;
 }
@@ -31,13 +32,15 @@ export function boundarySample(
   const [xName, yName, ...others] = inputNames;
   const [inputs, targets] = train.tensors;
   if (xName === undefined || yName === undefined || others.length > 0) return undefined;
+  // Between indices there is nothing.
+  if (inputs.dtype === 'int32') return undefined;
   if (isLabelled ? outputNames.length !== 2 : outputNames.length !== 1 || !isBinary(targets))
     return undefined;
   return scope(() => {
     const [x, y] = [nodesOf(inputs.select(1, 0).data()), nodesOf(inputs.select(1, 1).data())];
     const nodes = y.flatMap((v) => x.map((u) => [u, v]));
     const { device, dtype } = inputs;
-    const scores = scoresOf(trainer.predict(tensor(nodes, { device, dtype })), loss);
+    const scores = lastColumn(predictionsOf(loss, trainer.predict(tensor(nodes, { device, dtype }))));
     const column = (values: Iterable<number>) => Array.from(values, (value) => rounded(value));
     return {
       type: 'sample',
@@ -57,20 +60,6 @@ export function boundarySample(
 }
 
 const isBinary = (targets: Tensor): boolean => targets.data().every((value) => value === 0 || value === 1);
-
-/** The score of the second class: the probability where the loss makes the outputs logits or logarithms, else the output. */
-function scoresOf(outputs: Tensor, loss: LossSettings['type']): ArrayLike<number> & Iterable<number> {
-  switch (loss) {
-    case 'bceWithLogits':
-      return lastColumn(outputs.sigmoid());
-    case 'crossEntropy':
-      return lastColumn(outputs.softmax(1));
-    case 'nll':
-      return lastColumn(outputs.exp());
-    default:
-      return lastColumn(outputs);
-  }
-}
 
 const lastColumn = (outputs: Tensor) => outputs.select(1, outputs.shape[1]! - 1).data();
 

@@ -12,6 +12,9 @@ export interface EventLoggerOptions {
   /** How many steps training will take, if nothing ends it before. */
   readonly steps: number;
   readonly stepsPerEpoch: number;
+  readonly batchesPerEpoch: number;
+  /** Batches of a step. */
+  readonly accumulateGradBatches: number;
   /** The batches that the first steps are taken by, where they are drawn. */
   readonly firstBatches?: FirstBatches | undefined;
   /** Names of the classes, for the confusion matrix. */
@@ -149,8 +152,16 @@ export class EventLogger implements Callback {
     return partOf(step) > partOf(step - evaluateEvery * stepsPerEpoch);
   }
 
+  /** The first batch of a step, counted over all epochs. */
+  #batchOf(step: number): number {
+    const { stepsPerEpoch, batchesPerEpoch, accumulateGradBatches } = this.#options;
+    const epoch = Math.floor(step / stepsPerEpoch);
+    return epoch * batchesPerEpoch + (step - epoch * stepsPerEpoch) * accumulateGradBatches;
+  }
+
   #logBatch({ step, epoch }: StepReport): void {
-    const indices = this.#options.firstBatches?.at(step - this.#firstStep);
+    const first = this.#batchOf(step) - this.#batchOf(this.#firstStep);
+    const indices = this.#options.firstBatches?.at(first);
     if (indices === undefined) return;
     const shown = Array.from(indices.subarray(0, SHOWN_INDICES));
     this.#record.emit({ type: 'sample', kind: 'batch', epoch, step, indices: shown, time: Date.now() });

@@ -1,6 +1,9 @@
 import { scope, type Tensor } from '@kindling/core';
+import { toBase64 } from '@kindling/core/internal';
 import type { SampleEvent } from '../events/event.ts';
 import type { ExperimentData } from '../experiment/experiment-data.ts';
+import type { Experiment } from '../experiment/experiment-schema.ts';
+import { predictionsOf } from '../losses/predictions.ts';
 import type { Trainer } from '../trainer/trainer.ts';
 
 /** How many pictures, and how many rows, are shown at most. */
@@ -25,7 +28,7 @@ function columns(names: readonly string[], matrix: Tensor, factor: number): Colu
 export function finalSamples(
   trainer: Trainer,
   { train, validation, image, isLabelled, inputNames, outputNames }: ExperimentData,
-  scale: { readonly input: number; readonly target: number },
+  { loss, scale }: Pick<Experiment, 'loss'> & Pick<Experiment['data'], 'scale'>,
 ): SampleEvent[] {
   const [inputs, targets] = (validation ?? train).tensors;
   const split = validation === undefined ? 'train' : 'validation';
@@ -42,7 +45,7 @@ export function finalSamples(
           kind: 'predictions',
           input: columns(inputNames, input, scale.input),
           target: columns(outputNames, target, scale.target),
-          prediction: columns(outputNames, output, scale.target),
+          prediction: columns(outputNames, predictionsOf(loss, output), scale.target),
         },
       ];
     }
@@ -54,7 +57,7 @@ export function finalSamples(
         ...at,
         kind: 'images',
         ...image,
-        pixels: Buffer.from(pixels).toString('base64'),
+        pixels: toBase64(pixels),
         labels: [...labels.data()],
         predictions: [...output.argmax(1).data()],
       },

@@ -1,5 +1,5 @@
 import type { Experiment } from '../experiment/experiment-schema.ts';
-import { openLength } from '../schedules/schedule-descriptors.ts';
+import { followsTraining } from '../schedules/schedule-descriptors.ts';
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));
 
@@ -15,7 +15,7 @@ export function rateNotice(
   steps: { readonly before: number; readonly now: number },
   rates: { readonly before: number; readonly now: number },
 ): string | undefined {
-  if (schedule === undefined || openLength(schedule) === undefined) return undefined;
+  if (schedule === undefined || !followsTraining(schedule)) return undefined;
   if (steps.before === steps.now) return undefined;
   const [from, to] = [short(rates.before), short(rates.now)];
   const rate =

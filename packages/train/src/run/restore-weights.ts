@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync } from '@kindling/data/internal';
 import type { Trainer } from '../trainer/trainer.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { SavedTraining } from './saved-training.ts';
@@ -15,13 +15,14 @@ import { encodeWeights, ensureWeights, type Weights } from './weights-file.ts';
  */
 export function restoreWeights(
   folder: RunFolder,
-  { weights, best }: Pick<SavedTraining, 'weights' | 'best'>,
+  { weights, best, averages }: Pick<SavedTraining, 'weights' | 'best' | 'averages'>,
   initial: Uint8Array,
   trainer: Trainer,
   signature: Signature,
 ): Weights | undefined {
   ensureWeights(folder.checkpoint('initial'), weights.initial, initial);
-  const last = encodeWeights(trainer, folder.name, signature);
+  const { epoch, step } = trainer;
+  const last = encodeWeights({ weights: averages ?? trainer.weights, epoch, step }, folder.name, signature);
   ensureWeights(folder.checkpoint('last'), weights.last, last);
   const path = folder.checkpoint('best');
   if (weights.best === null) {

@@ -1,6 +1,6 @@
 import { checkOptions } from '@kindling/core/internal';
 import type { FileOptions } from '@kindling/data';
-import type { FileLock } from '@kindling/data/internal';
+import { type FileLock, filesSettled, loadFolder } from '@kindling/data/internal';
 import type { RunEvent, RunStatus, SampleEvent } from '../events/event.ts';
 import type { Experiment } from '../experiment/experiment-schema.ts';
 import { buildTraining, type Training } from '../experiment/training.ts';
@@ -86,15 +86,18 @@ export async function runExperiment(asked: Experiment, options: RunOptions = {})
     callbacks: true,
     files: true,
   });
-  const { logEvery = asked.logEvery } = options;
+  const { logEvery = asked.logEvery, runs = 'runs', runDir = runs } = options;
   const experiment = { ...asked, logEvery };
-  return options.resume ? resume(experiment, options) : begin(experiment, options);
+  await loadFolder(runDir);
+  const result = await (options.resume ? resume(experiment, options) : begin(experiment, options));
+  await filesSettled();
+  return result;
 }
 
 /** Trains in a new folder, which is made once it is known that there is something to train. */
 async function begin(experiment: Experiment, options: RunOptions): Promise<RunResult> {
   const { runs = 'runs', runDir } = options;
-  const firstBatches = new FirstBatches();
+  const firstBatches = new FirstBatches(experiment.accumulateGradBatches);
   const training = await build(experiment, options, firstBatches);
   const folder = runDir === undefined ? createRunFolder(runs, experiment.name) : claimRunFolder(runDir);
   return locked(folder, options, (lock) => {
@@ -108,6 +111,7 @@ async function begin(experiment: Experiment, options: RunOptions): Promise<RunRe
 async function resume(experiment: Experiment, options: RunOptions): Promise<RunResult> {
   const { runs = 'runs', runDir } = options;
   const folder = runDir === undefined ? findRun(runs, experiment.name).folder : new RunFolder(runDir);
+  await loadFolder(folder.path, { weights: true });
   const before = readRunExperiment(folder);
   const changed = differences(before, experiment);
   if (changed.length > 0) {
@@ -118,7 +122,7 @@ async function resume(experiment: Experiment, options: RunOptions): Promise<RunR
   return locked(folder, options, async (lock) => {
     const saved = readSaved(folder);
     if (saved !== undefined) checkLength(folder, experiment, saved);
-    const firstBatches = new FirstBatches();
+    const firstBatches = new FirstBatches(experiment.accumulateGradBatches);
     const training = await build(experiment, options, firstBatches);
     const run = { folder, lock, experiment, training, firstBatches };
     if (saved === undefined) return work(run, options);
@@ -137,11 +141,13 @@ async function resume(experiment: Experiment, options: RunOptions): Promise<RunR
   });
 }
 
-const build = (experiment: Experiment, { files }: RunOptions, { add }: FirstBatches): Promise<Training> =>
-  buildTraining(experiment, { files, ...(experiment.data.shuffle ? { onBatch: add } : {}) });
+function build(experiment: Experiment, { files }: RunOptions, { add }: FirstBatches): Promise<Training> {
+  const { shuffle, sampler } = experiment.data;
+  return buildTraining(experiment, { files, ...(shuffle || sampler !== undefined ? { onBatch: add } : {}) });
+}
 
-const stepsOf = ({ epochs, maxSteps }: Experiment, { batches }: Training): number =>
-  Math.min(epochs * batches.length, maxSteps ?? Number.POSITIVE_INFINITY);
+const stepsOf = ({ epochs, maxSteps }: Experiment, { stepsPerEpoch }: Training): number =>
+  Math.min(epochs * stepsPerEpoch, maxSteps ?? Number.POSITIVE_INFINITY);
 
 /** Runs `body` while this process has the run's folder, in which nothing is in the place of its files. */
 async function locked<T>(
@@ -232,7 +238,7 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
   const { callbacks = [], onEvent, onReady } = options;
   using stop = new StopWatch(folder);
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
-  const { trainer, batches, trainEvaluation, validation, earlyStopping, data } = training;
+  const { trainer, batches, trainEvaluation, validation, earlyStopping, weightAveraging, data } = training;
   const { checkpoint, epochs, maxSteps, evaluateEvery } = experiment;
   const signature: Signature = signatureOf(data);
   const record = new RunFiles(folder, {
@@ -246,7 +252,9 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
     const eventLogger = new EventLogger(record, {
       logEvery: experiment.logEvery,
       steps: training.steps,
-      stepsPerEpoch: batches.length,
+      stepsPerEpoch: training.stepsPerEpoch,
+      batchesPerEpoch: batches.length,
+      accumulateGradBatches: experiment.accumulateGradBatches,
       firstBatches,
       classes: data.isLabelled ? data.outputNames : [],
       heldBack: validation !== undefined,
@@ -255,7 +263,7 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
     });
     const checkpointer = new Checkpointer(record, {
       ...checkpoint,
-      stepsPerEpoch: batches.length,
+      stepsPerEpoch: training.stepsPerEpoch,
       elapsed: () => eventLogger.seconds,
       signature,
       resumed: saved && { initial: saved.weights.initial, best: saved.bestWeights },
@@ -274,7 +282,13 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
         trainEvaluation,
         validation,
         signal,
-        callbacks: [...(earlyStopping ? [earlyStopping] : []), eventLogger, checkpointer, ...callbacks],
+        callbacks: [
+          ...(earlyStopping ? [earlyStopping] : []),
+          ...(weightAveraging ? [weightAveraging] : []),
+          eventLogger,
+          checkpointer,
+          ...callbacks,
+        ],
       });
       const reason = endReason(status, trainer, experiment, { divergence: eventLogger.divergence, signal });
       finish(record, eventLogger, training, status, reason);
@@ -295,9 +309,12 @@ function samplesOf(
   { experiment: { data, loss }, training }: Run,
   moment: SampleMoment,
 ): SampleEvent[] {
-  const boundary = boundarySample(trainer, training.data, { loss: loss.type, scale: data.scale.input });
+  const boundary = boundarySample(trainer, training.data, { loss, scale: data.scale.input });
   if (boundary === undefined && moment === 'course') return [];
-  return [...(boundary ? [boundary] : []), ...finalSamples(trainer, training.data, data.scale)];
+  return [
+    ...(boundary ? [boundary] : []),
+    ...finalSamples(trainer, training.data, { loss, scale: data.scale }),
+  ];
 }
 
 /** The first event of a run. */

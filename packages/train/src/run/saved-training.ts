@@ -1,5 +1,6 @@
-import { FormatError, Tensor } from '@kindling/core';
+import { FormatError, type nn, Tensor } from '@kindling/core';
 import { z } from 'zod';
+import { weightAveragingStateSchema } from '../averaging/weight-averaging-state.ts';
 import { checkpointSchema } from '../events/event.ts';
 import { earlyStoppingStateSchema } from '../trainer/early-stopping.ts';
 import { parseTrainerState, type TrainerState } from '../trainer/trainer-state.ts';
@@ -30,14 +31,17 @@ const callbacksSchema = z.object({
   recorder: eventLoggerStateSchema,
   checkpointer: checkpointerStateSchema,
   earlyStopping: earlyStoppingStateSchema.optional(),
+  weightAveraging: weightAveragingStateSchema.optional(),
 });
 
 export interface SavedTraining extends Omit<z.output<typeof savedSchema>, 'version' | 'trainer'> {
   readonly trainer: TrainerState;
+  /** Averaged weights by name, where there are some: those of `last`. */
+  readonly averages: nn.StateDict | undefined;
 }
 
 /** As `encodeTree` takes it. */
-export const toSave = (saved: SavedTraining): object => ({ version: VERSION, ...saved });
+export const toSave = (saved: Omit<SavedTraining, 'averages'>): object => ({ version: VERSION, ...saved });
 
 /**
  * The state that a run goes on from; undefined before its first checkpoint.
@@ -55,7 +59,19 @@ export function readSaved({ state: path }: RunFolder): SavedTraining | undefined
   const trainer = parseState(parsed.data.trainer, path);
   const callbacks = callbacksSchema.safeParse(trainer.callbacks);
   if (!callbacks.success) throw refuse(callbacks.error);
-  return { ...parsed.data, trainer };
+  return { ...parsed.data, trainer, averages: averagesOf(callbacks.data, trainer) };
+}
+
+/** In the order of the model's weights. */
+function averagesOf(
+  { weightAveraging }: z.output<typeof callbacksSchema>,
+  { model }: TrainerState,
+): nn.StateDict | undefined {
+  const { count = 0, averages = {} } = weightAveraging ?? {};
+  if (count === 0) return undefined;
+  return Object.fromEntries(
+    Object.keys(model).flatMap((name) => (averages[name] === undefined ? [] : [[name, averages[name]]])),
+  );
 }
 
 function parseState(value: unknown, path: string): TrainerState {

@@ -1,6 +1,7 @@
 import {
+  ArgumentError,
+  decodeSafetensors,
   FormatError,
-  loadSafetensors,
   type nn,
   noGrad,
   ShapeError,
@@ -9,11 +10,14 @@ import {
   tensor,
 } from '@kindling/core';
 import { checkOptions } from '@kindling/core/internal';
+import { loadFolder } from '@kindling/data/internal';
 import { buildModel } from '../experiment/build-model.ts';
 import type { Experiment } from '../experiment/experiment-schema.ts';
+import { inputDType, inputIndices, isIndexBelow } from '../experiment/input-indices.ts';
 import { resolveDevice } from '../experiment/training.ts';
-import { lossDescriptor, toProbabilities } from '../losses/loss-descriptors.ts';
+import { outputsInUnits, predictionsOf } from '../losses/predictions.ts';
 import { readRunExperiment } from './read-run.ts';
+import { MAX_WEIGHTS_BYTES, readRegularFile } from './regular-file.ts';
 import { type CheckpointKind, RunError, RunFolder } from './run-folder.ts';
 import { type Signature, signatureSchema } from './signature.ts';
 
@@ -26,7 +30,10 @@ export interface TrainedModelOptions {
 
 /** The predictions of a model for samples, a row each. */
 export interface Predictions {
-  /** What the model gives: in the units of the data, if it predicts numbers. */
+  /**
+   * What the model gives: in the units of the data, if it predicts numbers. Of `gaussianNll` all means and then all standard deviations,
+   * of `poissonNll` rates.
+   */
   readonly outputs: number[][];
   /** Probabilities of the classes, where the loss makes the outputs logits; else the outputs. Of labelled data only. */
   readonly scores?: number[][];
@@ -58,7 +65,7 @@ export class TrainedModel {
   /**
    * Predictions for samples in the units of the data: one row of numbers each, as many as an input has; pixels from 0 to 1.
    *
-   * @throws ShapeError for a row of another length.
+   * @throws ShapeError for a row of another length; ArgumentError for a value that is no index, where the model takes indices.
    */
   predict(rows: readonly (readonly number[])[]): Predictions {
     const { inputShape, inputNames, isLabelled } = this.signature;
@@ -71,19 +78,33 @@ export class TrainedModel {
       );
     }
     const { scale } = this.experiment.data;
+    const indices = inputIndices(this.experiment);
+    if (indices !== undefined) assertIndices(rows, inputNames, indices);
     return scope(() =>
       noGrad(() => {
-        const { dtype } = this.experiment;
+        const dtype = inputDType(this.experiment);
         const input = tensor(Float64Array.from(rows.flat()), {
           dtype,
           device: this.device,
           shape: [rows.length, ...inputShape],
         });
         const output = this.model.eval().forward(scale.input === 1 ? input : input.mul(scale.input));
-        if (!isLabelled) return { outputs: table(scale.target === 1 ? output : output.div(scale.target)) };
-        const scores = toProbabilities(lossDescriptor(this.experiment.loss.type), output);
+        const { loss } = this.experiment;
+        if (!isLabelled) return { outputs: table(outputsInUnits(loss, output, scale.target)) };
+        const scores = predictionsOf(loss, output);
         return { outputs: table(output), scores: table(scores), labels: [...scores.argmax(1).data()] };
       }),
+    );
+  }
+}
+
+/** @throws ArgumentError for a value that is no index. */
+function assertIndices(rows: readonly (readonly number[])[], names: readonly string[], count: number): void {
+  for (const [i, row] of rows.entries()) {
+    const wrong = row.findIndex((value) => !isIndexBelow(value, count));
+    if (wrong < 0) continue;
+    throw new ArgumentError(
+      `predict: expected an index in [0, ${count - 1}], got ${row[wrong]} in row ${i}, ${names[wrong] ?? `column ${wrong}`}`,
     );
   }
 }
@@ -105,12 +126,14 @@ export async function loadTrainedModel(
   options: TrainedModelOptions = {},
 ): Promise<TrainedModel> {
   checkOptions('loadTrainedModel', options, { checkpoint: true, device: true });
+  await loadFolder(path, { weights: true });
   const folder = new RunFolder(path);
   const experiment = readRunExperiment(folder);
   const checkpoint = chooseCheckpoint(folder, options.checkpoint);
   const file = folder.checkpoint(checkpoint);
   const device = resolveDevice(options.device ?? experiment.device);
-  const { tensors, metadata } = await loadSafetensors(file);
+  const bytes = readRegularFile(file, MAX_WEIGHTS_BYTES);
+  const { tensors, metadata } = decodeSafetensors(bytes, { name: file });
   const signature = parseSignature(metadata.signature, file);
   const { model } = buildModel(experiment, signature.inputShape);
   model.loadStateDict(tensors);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { byType, type Descriptor } from '../descriptor.ts';
+import { byType, type Descriptor, type OptionsOf } from '../descriptor.ts';
+import { taggedBy } from '../experiment/tagged.ts';
 
 /** When a schedule steps. */
 export type ScheduleUnit = 'step' | 'epoch' | 'evaluation';
@@ -8,13 +9,20 @@ export type ScheduleUnit = 'step' | 'epoch' | 'evaluation';
  * A schedule that experiments can name. Its class is in the table `schedules` and takes the options, but for `per`, which is its unit,
  * and `warmUp`, the length of a linear rise before it.
  */
-export interface ScheduleDescriptor extends Descriptor {
+export interface ScheduleDescriptor<S extends z.core.$ZodLooseShape = z.core.$ZodLooseShape>
+  extends Descriptor<string, S> {
   /** Its unit, where the experiment cannot choose one by `per`. */
   readonly unit?: ScheduleUnit;
   /** The option that is its length: that of the training without the warm-up, where it is left out. */
   readonly length?: string;
   /** Whether no step may follow that length. Default false. */
   readonly isFinite?: boolean;
+  /** The option that says whether it changes the optimizer's momentum, too. */
+  readonly momentum?: string;
+  /** The option that lists schedules which follow each other, where it is made of such. */
+  readonly parts?: string;
+  /** Options that do not go together: the one that is wrong, what was expected, and what came. */
+  conflict?(options: OptionsOf<S>): { readonly option: string; readonly message: string } | undefined;
 }
 
 const count = z.int().positive();
@@ -23,8 +31,8 @@ const gamma = z.number().positive();
 const warmUp = count.optional().describe('Length of a linear warm-up before the schedule.');
 const momentum = z.number().min(0);
 
-/** Every schedule that experiments can name. Definitions and defaults are those of `torch.optim.lr_scheduler`. */
-export const scheduleDescriptors = [
+/** Schedules by the number of steps or epochs, any of which may be a part of a sequence. */
+const counted = [
   {
     type: 'step',
     description: 'Multiplies the learning rate by gamma every stepSize.',
@@ -52,40 +60,6 @@ export const scheduleDescriptors = [
       etaMin: z.number().min(0).default(0).describe('Learning rate at the end.'),
     },
     length: 'tMax',
-  },
-  {
-    type: 'oneCycle',
-    description: 'Raises the learning rate to maxLr and lowers it again (1cycle).',
-    options: {
-      maxLr: z.number().positive(),
-      totalSteps: count.optional().describe('Number of steps. Default: the whole training.'),
-      pctStart: z.number().min(0).max(1).default(0.3),
-      annealStrategy: z.enum(['cos', 'linear']).default('cos'),
-      cycleMomentum: z.boolean().default(true),
-      baseMomentum: momentum.default(0.85),
-      maxMomentum: momentum.default(0.95),
-      divFactor: z.number().positive().default(25),
-      finalDivFactor: z.number().positive().default(1e4),
-      threePhase: z.boolean().default(false),
-    },
-    unit: 'step',
-    length: 'totalSteps',
-    isFinite: true,
-  },
-  {
-    type: 'plateau',
-    description:
-      'Multiplies the learning rate by factor when the validation loss stops falling; the training loss without validation.',
-    options: {
-      factor: z.number().positive().lt(1).default(0.1),
-      patience: z.int().min(0).default(10),
-      threshold: z.number().min(0).default(1e-4),
-      thresholdMode: z.enum(['rel', 'abs']).default('rel'),
-      cooldown: z.int().min(0).default(0),
-      minLr: z.number().min(0).default(0),
-      eps: z.number().min(0).default(1e-8),
-    },
-    unit: 'evaluation',
   },
   {
     type: 'warmUp',
@@ -143,6 +117,90 @@ export const scheduleDescriptors = [
       baseMomentum: momentum.default(0.8),
       maxMomentum: momentum.default(0.9),
     },
+    momentum: 'cycleMomentum',
+  },
+] as const satisfies readonly ScheduleDescriptor[];
+
+/** As a part of a sequence, which has the unit and begins where the part before ends. */
+type Part<D extends Descriptor> = {
+  readonly type: D['type'];
+  readonly options: Omit<D['options'], 'per' | 'warmUp'>;
+};
+
+type Parts<T extends readonly Descriptor[]> = { readonly [I in keyof T]: Part<T[I]> };
+
+const parts = counted.map((descriptor: Descriptor) => {
+  const { per: _, warmUp: __, ...options } = descriptor.options;
+  return { ...descriptor, options };
+}) as unknown as Parts<typeof counted>;
+
+const sequential = {
+  per,
+  schedules: z.array(taggedBy(parts)).min(2).describe('The schedules, in their order.'),
+  milestones: z
+    .array(count)
+    .min(1)
+    .describe(
+      'When the second schedule and those after it begin, ascending; one less than there are schedules.',
+    ),
+};
+
+function sequentialConflict({ schedules, milestones }: OptionsOf<typeof sequential>) {
+  const option = 'milestones';
+  if (milestones.length !== schedules.length - 1) {
+    const message = `expected ${schedules.length - 1} for ${schedules.length} schedules, got ${milestones.length}`;
+    return { option, message };
+  }
+  const isAscending = milestones.every((milestone, i) => i === 0 || milestone > milestones[i - 1]!);
+  return isAscending
+    ? undefined
+    : { option, message: `expected ascending numbers, got [${milestones.join(', ')}]` };
+}
+
+/** Every schedule that experiments can name. Definitions and defaults are those of `torch.optim.lr_scheduler`. */
+export const scheduleDescriptors = [
+  ...counted,
+  {
+    type: 'oneCycle',
+    description: 'Raises the learning rate to maxLr and lowers it again (1cycle).',
+    options: {
+      maxLr: z.number().positive(),
+      totalSteps: count.optional().describe('Number of steps. Default: the whole training.'),
+      pctStart: z.number().min(0).max(1).default(0.3),
+      annealStrategy: z.enum(['cos', 'linear']).default('cos'),
+      cycleMomentum: z.boolean().default(true),
+      baseMomentum: momentum.default(0.85),
+      maxMomentum: momentum.default(0.95),
+      divFactor: z.number().positive().default(25),
+      finalDivFactor: z.number().positive().default(1e4),
+      threePhase: z.boolean().default(false),
+    },
+    unit: 'step',
+    momentum: 'cycleMomentum',
+    length: 'totalSteps',
+    isFinite: true,
+  },
+  {
+    type: 'plateau',
+    description:
+      'Multiplies the learning rate by factor when the validation loss stops falling; the training loss without validation.',
+    options: {
+      factor: z.number().positive().lt(1).default(0.1),
+      patience: z.int().min(0).default(10),
+      threshold: z.number().min(0).default(1e-4),
+      thresholdMode: z.enum(['rel', 'abs']).default('rel'),
+      cooldown: z.int().min(0).default(0),
+      minLr: z.number().min(0).default(0),
+      eps: z.number().min(0).default(1e-8),
+    },
+    unit: 'evaluation',
+  },
+  {
+    type: 'sequential',
+    description: "One schedule after another, each from the optimizer's learning rate.",
+    options: sequential,
+    parts: 'schedules',
+    conflict: sequentialConflict,
   },
 ] as const satisfies readonly ScheduleDescriptor[];
 
@@ -157,4 +215,11 @@ export const scheduleDescriptor = (type: ScheduleName): ScheduleDescriptor => kn
 export function openLength(settings: { readonly type: ScheduleName }): string | undefined {
   const { length } = scheduleDescriptor(settings.type);
   return length !== undefined && Reflect.get(settings, length) === undefined ? length : undefined;
+}
+
+/** Whether a schedule is as long as training, as a whole or in its last part. */
+export function followsTraining(settings: { readonly type: ScheduleName }): boolean {
+  const { parts } = scheduleDescriptor(settings.type);
+  const last = parts === undefined ? undefined : Reflect.get(settings, parts).at(-1);
+  return openLength(last ?? settings) !== undefined;
 }

@@ -10,6 +10,7 @@ import { PolynomialLR } from './polynomial-lr.ts';
 import { ReduceLROnPlateau } from './reduce-lr-on-plateau.ts';
 import type { Schedule } from './schedule.ts';
 import type { ScheduleName } from './schedule-descriptors.ts';
+import { SequentialLR } from './sequential-lr.ts';
 import { StepLR } from './step-lr.ts';
 
 type ScheduleClass = new (optimizer: Optimizer, options: never) => Schedule;
@@ -26,6 +27,7 @@ export const schedules = {
   polynomial: PolynomialLR,
   cosineWarmRestarts: CosineAnnealingWarmRestarts,
   cyclic: CyclicLR,
+  sequential: SequentialLR,
 } as const satisfies Readonly<Record<ScheduleName, ScheduleClass>>;
 
 export type { ScheduleName };

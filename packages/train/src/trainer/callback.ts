@@ -1,3 +1,4 @@
+import type { nn } from '@kindling/core';
 import type { TrainSteps } from './train-steps.ts';
 import type { Trainer } from './trainer.ts';
 
@@ -56,9 +57,13 @@ export interface Callback {
   onTrainStart?(trainer: Trainer): void | Promise<void>;
   /** The steps since the last call, at least one and all of one epoch; see {@link interval}. */
   onTrainBatchEnd?(steps: TrainSteps, trainer: Trainer): void | Promise<void>;
+  /** After the last step of an epoch, before its evaluation. */
+  onTrainBatchesEnd?(epoch: number, trainer: Trainer): void | Promise<void>;
   /** After the last `onTrainBatchEnd` of the epoch, and its evaluation. */
   onTrainEpochEnd?(epoch: EpochReport, trainer: Trainer): void | Promise<void>;
   onTrainEnd?(status: FitStatus, trainer: Trainer): void | Promise<void>;
+  /** Weights by name that evaluations and predictions use in place of the model's; undefined where they use those. */
+  evaluationWeights?(): nn.StateDict | undefined;
   /** The state of the callback, as plain data, for a training that is resumed. */
   stateDict?(): unknown;
   loadStateDict?(state: unknown): void;

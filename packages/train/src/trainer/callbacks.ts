@@ -1,3 +1,4 @@
+import type { nn } from '@kindling/core';
 import type { Callback, EpochReport, FitStatus } from './callback.ts';
 import type { ProgressReport } from './progress.ts';
 import type { Trainer } from './trainer.ts';
@@ -27,6 +28,19 @@ export class Callbacks {
         if (afterEpoch !== undefined) await afterEpoch;
       }
     }
+  }
+
+  async batchesEnd(epoch: number): Promise<void> {
+    for (const callback of this.#callbacks) await callback.onTrainBatchesEnd?.(epoch, this.#trainer);
+  }
+
+  /** Those of the first callback that has some. */
+  evaluationWeights(): nn.StateDict | undefined {
+    for (const callback of this.#callbacks) {
+      const weights = callback.evaluationWeights?.();
+      if (weights !== undefined) return weights;
+    }
+    return undefined;
   }
 
   async epoch(report: EpochReport): Promise<void> {

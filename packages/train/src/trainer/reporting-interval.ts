@@ -63,7 +63,8 @@ export function reportingIntervalOf(
   const device = model.parameters()[0]?.device ?? 'cpu';
   const isEachAwaited =
     callbacks.some(
-      ({ onTrainEpochEnd, interval }) => onTrainEpochEnd !== undefined && interval === undefined,
+      ({ onTrainBatchesEnd, onTrainEpochEnd, interval }) =>
+        (onTrainBatchesEnd ?? onTrainEpochEnd) !== undefined && interval === undefined,
     ) ||
     (schedule !== undefined && scheduleOn === 'epoch' && !schedule.ignoresMetric);
   const isEvaluationAwaited =

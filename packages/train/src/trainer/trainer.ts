@@ -22,6 +22,7 @@ import { PendingSteps } from './pending-steps.ts';
 import { Progress } from './progress.ts';
 import { reportingIntervalOf } from './reporting-interval.ts';
 import type { StepRunner } from './step-runner.ts';
+import { swapWeights } from './swap-weights.ts';
 import { type TrainerOptions, trainerOptionNames } from './trainer-options.ts';
 import { parseTrainerState, type TrainerState } from './trainer-state.ts';
 
@@ -101,7 +102,10 @@ export class Trainer {
       await this.#report(runner, options);
       if (this.#status !== 'completed') break;
 
-      this.#progress.endBatches();
+      if (!this.#progress.isTrained) {
+        this.#progress.endBatches();
+        await this.#callbacks.batchesEnd(this.epoch);
+      }
       const report = await this.#measure(options);
       if (report === undefined) break;
       // Where more steps follow, the next one's loss tells.
@@ -171,24 +175,36 @@ export class Trainer {
     return this.#rate.value;
   }
 
+  /** The weights of evaluations and predictions: the model's, or those that a callback has in their place, such as averages. */
+  get weights(): nn.StateDict {
+    return this.#callbacks.evaluationWeights() ?? this.model.stateDict();
+  }
+
   /**
-   * Loss and metrics of the model in evaluation mode.
+   * Loss and metrics of the model in evaluation mode, with {@link weights}.
    *
    * @returns undefined if the signal came meanwhile.
    */
-  evaluate(batches: Batches, signal?: AbortSignal): Promise<Evaluation | undefined> {
+  async evaluate(batches: Batches, signal?: AbortSignal): Promise<Evaluation | undefined> {
     const { loss, metrics } = this.#options;
-    return evaluate(this.model, loss, batches, { metrics, signal });
+    const swapBack = swapWeights(this.model, this.#callbacks.evaluationWeights());
+    try {
+      return await evaluate(this.model, loss, batches, { metrics, signal });
+    } finally {
+      swapBack();
+    }
   }
 
-  /** The model's outputs for inputs, in evaluation mode and without gradients. */
+  /** The model's outputs for inputs, in evaluation mode and without gradients, with {@link weights}. */
   predict(input: Tensor): Tensor {
     const wasTraining = this.model.training;
+    const swapBack = swapWeights(this.model, this.#callbacks.evaluationWeights());
     this.model.eval();
     try {
       return scope(() => noGrad(() => this.model.forward(input)));
     } finally {
       this.model.train(wasTraining);
+      swapBack();
     }
   }
 

@@ -167,7 +167,7 @@ describe('experimentKeys', () => {
     expect(key('model.N.init.weight.mode')).toMatchObject({ default: 'fanIn' });
     expect(key('model.N.p')).toMatchObject({ type: 'a number of at least 0 and below 1', of: ['dropout'] });
     expect(key('loss.type')?.type).toBe(
-      'one of mse, l1, huber, bce, bceWithLogits, crossEntropy, nll, klDiv, smoothL1',
+      'one of mse, l1, huber, bce, bceWithLogits, crossEntropy, nll, klDiv, smoothL1, poissonNll, gaussianNll, hingeEmbedding',
     );
     expect(key('checkpoint.seconds')).toMatchObject({ default: 10, required: false });
   });

@@ -2,13 +2,15 @@ import { type Tensor, zeros } from '@kindling/core';
 import { sources } from '@kindling/data';
 import { describe, expect, test } from 'vitest';
 import { buildModel } from '../../src/experiment/build-model.ts';
-import { modelShape } from '../../src/experiment/model-shape.ts';
+import { inputDType } from '../../src/experiment/input-indices.ts';
+import { outputCount } from '../../src/experiment/model-shape.ts';
 import { optimizerSchema } from '../../src/experiment/optimizer-schema.ts';
-import { losses, optimizers } from '../../src/index.ts';
+import { sampleShape } from '../../src/experiment/sample-shape.ts';
+import { type ExperimentInput, losses, optimizers } from '../../src/index.ts';
 import { layerDescriptors } from '../../src/layers/layer-descriptors.ts';
 import { lossDescriptors } from '../../src/losses/loss-descriptors.ts';
 import { optimizerDescriptors } from '../../src/optimizers/optimizer-descriptors.ts';
-import { experiment } from './set-up.ts';
+import { experiment, requiredOptions } from './set-up.ts';
 
 describe('what descriptors say is what the things are', () => {
   test.each(optimizerDescriptors.map(({ type }) => type))(
@@ -21,7 +23,9 @@ describe('what descriptors say is what the things are', () => {
         options: { lr: number },
       ) => InstanceType<(typeof optimizers)[typeof type]> = optimizers[type];
       const { params: __, maximize, ...options } = new Type([parameter], { lr: 0.5 }).paramGroups[0];
-      expect(settings).toEqual(options);
+      // L-BFGS has no weight decay, and its number of evaluations follows from that of iterations.
+      const derived = type === 'lbfgs' ? { weightDecay: 0, maxEval: 25 } : {};
+      expect({ ...derived, ...settings }).toEqual(options);
       expect(maximize).toBe(false);
     },
   );
@@ -33,9 +37,11 @@ describe('what descriptors say is what the things are', () => {
   test.each(layerDescriptors.map(({ type }) => type))(
     'a sample goes through %s in the shape that it says',
     (type) => {
-      const layer = type === 'linear' ? ({ type, out: 3 } as const) : ({ type } as const);
-      const { model, outputShape } = buildModel(experiment({ model: [layer] }), [4]);
-      expect(model.forward(zeros([2, 4])).shape).toEqual([2, ...outputShape]);
+      const layer = { type, ...requiredOptions[type as keyof typeof requiredOptions] };
+      const settings = experiment({ model: [layer as ExperimentInput['model'][number]] });
+      const { model, outputShape } = buildModel(settings, [4]);
+      const dtype = inputDType(settings);
+      expect(model.forward(zeros([2, 4], { dtype })).shape).toEqual([2, ...outputShape]);
     },
   );
 
@@ -47,7 +53,8 @@ describe('what descriptors say is what the things are', () => {
       data: { source: name } as never,
       loss: name === 'digits' ? 'crossEntropy' : 'mse',
     });
-    const { inputs, outputs } = modelShape(settings.data);
+    const [inputs] = sampleShape(settings)!;
+    const outputs = outputCount(settings);
     const [input, target] = samples.tensors().tensors;
     expect(input!.numel / samples.length).toBe(inputs);
     if (source.targets.kind === 'values') expect(target!.shape[1]).toBe(outputs);

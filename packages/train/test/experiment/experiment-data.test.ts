@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Tensor } from '@kindling/core';
 import { afterAll, describe, expect, test } from 'vitest';
+import { modelColumns } from '../../src/experiment/model-columns.ts';
 import { buildTraining, type ExperimentInput, loadExperimentData } from '../../src/index.ts';
 import { experiment, valuesOf } from './set-up.ts';
 
@@ -118,5 +119,38 @@ describe('the data', () => {
       true,
       true,
     ]);
+  });
+});
+
+describe('images', () => {
+  const digits = (model: ExperimentInput['model']) =>
+    experiment({
+      data: { source: 'digits', train: 20, test: 10, batchSize: 10, shuffle: true },
+      model,
+      loss: 'crossEntropy',
+      epochs: 2,
+    });
+  const linear = { type: 'linear', out: 10 } as const;
+
+  test.each<[string, ExperimentInput['model'], number[]]>([
+    ['are rows of pixels', [linear], [784]],
+    ['are so behind layers that take anything', ['relu', { type: 'dropout' }, linear], [784]],
+    ['keep their shape where a layer takes images', ['identity', 'flatten', linear], [1, 28, 28]],
+  ])('%s', async (_, model, shape) => {
+    const settings = digits(model);
+    const { train, validation, inputShape } = await loadExperimentData(settings);
+    expect(inputShape).toEqual(shape);
+    expect(train.tensors[0].shape).toEqual([20, ...shape]);
+    expect(validation!.tensors[0].shape).toEqual([10, ...shape]);
+    expect(modelColumns(settings).shapes[0]).toEqual(['N', ...shape]);
+  });
+
+  test('train to the same bits in either form', async () => {
+    const trained = async (model: ExperimentInput['model']) => {
+      const { trainer, batches } = await buildTraining(digits(model));
+      await trainer.fit(batches, { epochs: 2 });
+      return valuesOf(trainer.model);
+    };
+    expect(await trained(['flatten', linear])).toEqual(await trained([linear]));
   });
 });

@@ -54,6 +54,7 @@ describe('defaults', () => {
       model: [{ type: 'linear', out: 1, bias: true }, { type: 'sigmoid' }],
       loss: { type: 'bce', reduction: 'mean' },
       optimizer: { type: 'sgd', lr: 0.1, momentum: 0, dampening: 0, nesterov: false, weightDecay: 0 },
+      accumulateGradBatches: 1,
       epochs: 3,
       logEvery: 10,
       evaluateEvery: 1,
@@ -89,7 +90,7 @@ describe('a problem names the path, what was expected and what came', () => {
     [{ optimzer: {} }, 'optimzer: unknown key; did you mean "optimizer"?'],
     [
       { data: { source: 'xor', banana: 1 } },
-      'data.banana: unknown key; expected one of source, batchSize, shuffle, dropLast, limit, scale, validation',
+      'data.banana: unknown key; expected one of source, batchSize, shuffle, sampler, dropLast, limit, scale, validation',
     ],
     [{ name: 3 }, 'name: expected a string, got 3'],
     [
@@ -103,10 +104,7 @@ describe('a problem names the path, what was expected and what came', () => {
     [{ model: [] }, 'model: expected at least 1 element, got an array of 0'],
     [{ model: {} }, 'model: expected an array, got an object'],
     [{ model: ['relu', 5] }, 'model.1: expected a name or an object with a type, got 5'],
-    [
-      { model: ['rleu'] },
-      'model.0.type: expected one of "linear", "relu", "leakyRelu", "sigmoid", "tanh", "gelu", "silu", "elu", "softplus", "softmax", "logSoftmax", "layerNorm", "batchNorm", "dropout", "flatten", got "rleu"; did you mean "relu"?',
-    ],
+    [{ model: ['rleu'] }, '"embedding", "flatten", "identity", got "rleu"; did you mean "relu"?'],
     [{ model: ['linear'] }, 'model.0.out: expected an integer, got nothing'],
     [
       { model: [{ type: 'linear', out: 3, init: { weight: 'kaiminNormal' } }] },

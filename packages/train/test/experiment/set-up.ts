@@ -16,3 +16,11 @@ export const experiment = (change: Partial<ExperimentInput>): Experiment =>
   parseExperiment({ ...base, ...change });
 
 export const valuesOf = (model: nn.Module): number[][] => model.parameters().map((p) => [...p.data()]);
+
+/** The options of layers that need some, for samples of four numbers. */
+export const requiredOptions = {
+  linear: { out: 3 },
+  threshold: { threshold: 0.5, value: 1 },
+  groupNorm: { numGroups: 2 },
+  embedding: { numEmbeddings: 5, embeddingDim: 3 },
+} as const;

@@ -8,7 +8,7 @@ const units = [
 /**
  * A number in few characters: `0.0012`, `3.14`, `12.5k`, `2M`, `1e-7`.
  *
- * @param digits significant digits kept, 4 unless told
+ * @param digits number of significant digits. Default 4
  */
 export function shortNumber(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return String(value);

@@ -17,7 +17,7 @@ export function niceStep(min: number, max: number, count: number, least = 0): nu
 export function linearTicks(min: number, max: number, step: number): Ticks {
   const first = Math.ceil(min / step - 1e-9);
   const last = Math.floor(max / step + 1e-9);
-  // Numbers that differ after the eleventh digit only: multiples of their step can't be told apart.
+  // Numbers that differ after the eleventh digit only: multiples of their step are indistinguishable.
   if (!(Math.max(Math.abs(first), Math.abs(last)) < 1e11)) return { values: [min, max], step: max - min };
   const values: number[] = [];
   for (let i = first; i <= last; i++) values.push(multiple(i, step));

@@ -18,7 +18,7 @@ export interface CompareTableOptions {
   readonly title?: string;
   /** The metric that the rows are sorted by, the best first, and that marks the best run. Default: the first. */
   readonly sortBy?: string;
-  /** Whether the least or the greatest value is the best, by metric. Default: as the name tells (`accuracy` is `max`), else `min`. */
+  /** Whether the least or the greatest value is the best, by metric. Default: by the name (`accuracy` is `max`), else `min`. */
   readonly better?: Readonly<Record<string, Better>>;
 }
 

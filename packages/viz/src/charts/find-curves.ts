@@ -35,7 +35,7 @@ export function findCurves(
   return curves;
 }
 
-/** The shortest names that tell the curves apart: `validation`, `train loss`, `adam`, `adam (validation loss)`. */
+/** The shortest names that distinguish the curves: `validation`, `train loss`, `adam`, `adam (validation loss)`. */
 export function named(curves: readonly Curve[], validationName: string): Curve[] {
   const many = (key: 'run' | 'split' | 'metric') => new Set(curves.map((curve) => curve[key])).size > 1;
   const [runs, splits, metrics] = [many('run'), many('split'), many('metric')];

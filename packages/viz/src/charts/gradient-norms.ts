@@ -80,7 +80,7 @@ export function gradientNorms(
       showSymbol: data.length <= markedValues,
       symbol: 'circle',
       symbolSize: 4,
-      // Neighbours in a deep network have similar colours: dashes tell them apart.
+      // Neighbours in a deep network have similar colours: dashes distinguish them.
       lineStyle: {
         color,
         width: 1.8,

@@ -20,7 +20,7 @@ export interface ParallelCoordinatesOptions {
   readonly title?: string;
   /** The metric's name. Default `loss`. */
   readonly targetName?: string;
-  /** Whether the least or the greatest target is the best. Default: as the name tells (`accuracy` is `max`), else `min`. */
+  /** Whether the least or the greatest target is the best. Default: by the name (`accuracy` is `max`), else `min`. */
   readonly better?: Better;
   /**
    * Scales by the name of an axis. Default: `log` where all values are above 0 and the greatest is a hundred times the least, and

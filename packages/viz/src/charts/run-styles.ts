@@ -10,7 +10,7 @@ export function groupOf(metric: string): string {
   return stroke > 0 ? metric.slice(0, stroke) : metric;
 }
 
-/** The shortest names that tell the curves of a panel apart, the same in every panel. */
+/** The shortest names that distinguish the curves of a panel, the same in every panel. */
 export function nameCurves(curves: readonly Curve[], validationName: string): Curve[] {
   const hasRuns = new Set(curves.map(({ run }) => run)).size > 1;
   const hasSplits = new Set(curves.map(({ split }) => split)).size > 1;

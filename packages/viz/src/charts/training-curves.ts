@@ -45,7 +45,7 @@ export interface TrainingCurvesOptions {
   readonly maxPoints?: number;
 }
 
-/** From so many runs on, colours no longer tell them apart. */
+/** From so many runs on, colours no longer distinguish them. */
 const maxColoredRuns = 24;
 const highlighted = 3;
 

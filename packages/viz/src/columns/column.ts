@@ -24,7 +24,7 @@ export function isLogDrawable(value: number): boolean {
   return typeof value === 'number' && value >= 1 / largest && value <= largest;
 }
 
-/** Throws unless `column` has `length` values; `name` and `against` tell both columns in the message. */
+/** Throws unless `column` has `length` values; `name` and `against` name both columns in the message. */
 export function expectLength(
   where: string,
   name: string,

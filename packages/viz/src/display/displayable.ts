@@ -15,7 +15,7 @@ interface InspectOptions {
   readonly depth?: number | null;
 }
 
-/** The part of the standard output that tells the size and the colours of its terminal. */
+/** The part of the standard output with the size and the colours of its terminal. */
 interface Terminal {
   readonly columns?: number;
   readonly rows?: number;

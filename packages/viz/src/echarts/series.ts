@@ -13,7 +13,7 @@ export interface CellStyle {
   readonly side: number;
 }
 
-/** The series with the colours of a theme, and with what ECharts needs to be told beyond the option. */
+/** The series with the colours of a theme, and with the settings that ECharts needs beyond the option. */
 export function applyTheme(
   series: Exclude<Series, { type: 'field' | 'graph' }>,
   theme: Theme,
@@ -28,7 +28,7 @@ export function applyTheme(
         ...(series.showSymbol
           ? {}
           : { symbol: 'none', showSymbol: true, data: withLonePointsMarked(series) }),
-        // ECharts hides symbols it finds too close together unless told not to.
+        // ECharts hides symbols it finds too close together by default.
         showAllSymbol: true,
         lineStyle: { ...lineStyle, color: themed(lineStyle.color, theme), join: 'round' },
         itemStyle: { ...itemStyle, color: themed(itemStyle.color, theme) },

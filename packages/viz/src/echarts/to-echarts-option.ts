@@ -16,7 +16,7 @@ export interface RenderOptions {
   readonly theme?: ThemeName | Theme;
   /**
    * Resolution of the images of `field` series. `cells`: a pixel a cell, enlarged without smoothing where the renderer
-   * can be told so (SVG). `pixels`: as large as they are shown, for a canvas, which smooths what it enlarges. Default
+   * has a setting for that (SVG). `pixels`: as large as they are shown, for a canvas, which smooths what it enlarges. Default
    * `pixels`.
    */
   readonly fields?: 'cells' | 'pixels';

@@ -1,6 +1,6 @@
 import type { PageAxis, PageData, PageSeries } from './page-data.ts';
 
-/** What ECharts tells a tooltip about a point. */
+/** What ECharts passes to a tooltip about a point. */
 export interface TooltipItem {
   readonly seriesIndex: number;
   readonly seriesName: string;

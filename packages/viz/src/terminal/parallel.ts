@@ -15,7 +15,7 @@ interface Upright {
 }
 
 const faint = { faint: true } as const;
-/** Drawn along the best line where there is no colour to tell it by. */
+/** Drawn along the best line where no colour marks it. */
 const BEST_MARK = '*';
 const MAX_LABEL = 12;
 

@@ -33,7 +33,7 @@ const marks = [...'xo+*#@%&abcdefghijklmnpqrstuvwyz'];
 const crowded = 0.25;
 
 /**
- * With colour a series is told by its colour and its dash. Without, the first series is drawn in dots and every other
+ * With colour a series is marked by its colour and its dash. Without, the first series is drawn in dots and every other
  * name has a mark of its own; measured values behind a smoothed line are then left out (`undefined`).
  */
 export function seriesStyles(

@@ -1,5 +1,5 @@
 /**
- * Colours that people with any of the common colour deficiencies can tell apart.
+ * Colours that stay distinct under each of the common colour deficiencies.
  * Source: Okabe & Ito, "Color Universal Design" (2008), https://jfly.uni-koeln.de/color/.
  */
 export const okabeIto = {
@@ -23,7 +23,7 @@ export function seriesColor(index: number): string {
   return okabeIto[cycle[index % cycle.length]!];
 }
 
-/** Whether `seriesColor` has begun its cycle again, so that another trait has to tell two series apart. */
+/** Whether `seriesColor` has begun its cycle again, so that another trait has to distinguish two series. */
 export function seriesRound(index: number): number {
   return Math.floor(index / cycle.length);
 }

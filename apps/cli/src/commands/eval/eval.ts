@@ -6,7 +6,7 @@ import { nameDevice } from '../../device-option.ts';
 import { confusionTable } from '../../report/confusion-table.ts';
 import { metricsText } from '../../report/run-report.ts';
 import { runPath } from '../../run-reference.ts';
-import { downloadNotes } from '../../terminal/download-notes.ts';
+import { downloadProgress } from '../../terminal/download-progress.ts';
 import type { Output } from '../../terminal/output.ts';
 
 export interface EvalOptions {
@@ -28,7 +28,7 @@ export async function evaluate(
     checkpoint: asked,
     split: wanted === 'test' ? 'validation' : wanted,
     device,
-    files: { onEvent: downloadNotes(output) },
+    files: { onEvent: downloadProgress(output) },
   });
   if (evaluation === undefined) return;
   const name = basename(resolve(path));

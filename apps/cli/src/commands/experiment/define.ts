@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { repeated } from '../../option.ts';
+import { collect } from '../../option.ts';
 import { createOutput } from '../../terminal/output.ts';
 import type { CheckOptions } from './check.ts';
 
@@ -40,7 +40,7 @@ export function defineExperiment(program: Command): void {
     .description('print an experiment with every default filled in')
     .argument('<experiment>', 'a built-in experiment, a file, or - for stdin')
     .option('--variant <name>', 'a variant defined in the experiment')
-    .option('--set <path=value>', 'override a setting (repeatable)', repeated)
+    .option('--set <path=value>', 'override a setting (repeatable)', collect)
     .option('--keys', 'print every key that --set takes, with its type, default and value')
     .addOption(
       new Option('--model', 'draw the layers of the model, with output shapes and parameters').conflicts(
@@ -59,7 +59,7 @@ export function defineExperiment(program: Command): void {
     .description('check experiment files, and list every problem')
     .argument('<file...>', 'experiment files, built-in experiments, or - for stdin')
     .option('--variant <name>', 'check one variant (default: all of them)')
-    .option('--set <path=value>', 'override a setting (repeatable)', repeated)
+    .option('--set <path=value>', 'override a setting (repeatable)', collect)
     .option('--json', 'print JSON lines: problems with their places')
     .addHelpText('after', checkEpilogue)
     .action(async (files: readonly string[], options: CheckOptions & Options) => {

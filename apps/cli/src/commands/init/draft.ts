@@ -21,12 +21,12 @@ export interface Draft {
 }
 
 /** What an experiment is made from: a file, which was looked at, or a built-in experiment. */
-export type Origin =
+export type DraftSource =
   | { readonly kind: 'csv'; readonly path: string; readonly profile: TableProfile }
   | { readonly kind: 'builtin'; readonly name: string };
 
 /** @throws DataError for a file that cannot be read; UsageError for options that a built-in experiment does not take. */
-export async function originOf(from: string, options: InitOptions): Promise<Origin> {
+export async function draftSource(from: string, options: InitOptions): Promise<DraftSource> {
   if (!isBuiltinName(from)) return { kind: 'csv', path: from, profile: await profileCsv(from) };
   const { target, task, hidden } = options;
   const wrong = Object.entries({ target, task, hidden }).find(([, value]) => value !== undefined);
@@ -46,7 +46,7 @@ export function nameFor(from: string): string {
 
 /** @param file where it is written; undefined for stdout. */
 export async function draft(
-  origin: Origin,
+  origin: DraftSource,
   name: string,
   file: string | undefined,
   { target, task, hidden, epochs }: InitOptions,

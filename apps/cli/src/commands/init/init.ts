@@ -4,7 +4,7 @@ import { builtinNames } from '@kindling/train';
 import { shellWord } from '../../shell-word.ts';
 import type { Output } from '../../terminal/output.ts';
 import { UsageError } from '../../usage-error.ts';
-import { draft, type InitOptions, nameFor, originOf } from './draft.ts';
+import { draft, draftSource, type InitOptions, nameFor } from './draft.ts';
 import { ask } from './questions.ts';
 import { renderModule } from './render.ts';
 
@@ -25,7 +25,7 @@ export async function init(asked: string | undefined, given: InitOptions, output
   const { origin, name, options } =
     from === undefined
       ? await ask(named, given)
-      : { origin: await originOf(from, given), name: named ?? nameFor(from), options: given };
+      : { origin: await draftSource(from, given), name: named ?? nameFor(from), options: given };
   checkName(name);
   if (options.output === '-') {
     const { document } = await draft(origin, name, undefined, options);

@@ -2,11 +2,11 @@ import { createInterface, type Interface } from 'node:readline/promises';
 import { classesOf } from '@kindling/data';
 import { builtinNames, type Task } from '@kindling/train';
 import { UsageError } from '../../usage-error.ts';
-import { type InitOptions, nameFor, type Origin, originOf } from './draft.ts';
+import { type DraftSource, draftSource, type InitOptions, nameFor } from './draft.ts';
 
 /** What was answered. */
 export interface Answers {
-  readonly origin: Origin;
+  readonly origin: DraftSource;
   readonly name: string;
   readonly options: InitOptions;
 }
@@ -47,7 +47,7 @@ async function askAll(
     }
   };
   const from = options.from ?? (await question(`A CSV file, or one of ${builtinNames.join(', ')}`, 'digits'));
-  const origin = await originOf(from, options);
+  const origin = await draftSource(from, options);
   const answered = origin.kind === 'csv' ? await askColumns(origin, options, question) : options;
   return {
     origin,
@@ -63,7 +63,7 @@ type Question = (
 ) => Promise<string>;
 
 async function askColumns(
-  { profile }: Extract<Origin, { kind: 'csv' }>,
+  { profile }: Extract<DraftSource, { kind: 'csv' }>,
   options: InitOptions,
   question: Question,
 ): Promise<InitOptions> {

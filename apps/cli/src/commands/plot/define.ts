@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { chartNames } from '../../charts/chart-names.ts';
-import { oneOf, repeated, wholeNumber } from '../../option.ts';
+import { collect, oneOf, wholeNumber } from '../../option.ts';
 import { createOutput } from '../../terminal/output.ts';
 import { UsageError } from '../../usage-error.ts';
 import type { PlotOptions } from './plot.ts';
@@ -46,11 +46,7 @@ export function definePlot(program: Command): void {
       oneOf('--chart', chartNames),
     )
     .option('-o, --output <file>', 'a .svg, .png or .html file; an existing file is replaced')
-    .option(
-      '--metric <name>',
-      'a metric, or a name of a sample, to draw (repeatable; default: all)',
-      repeated,
-    )
+    .option('--metric <name>', 'a metric, or a name of a sample, to draw (repeatable; default: all)', collect)
     .option(
       '--x <axis>',
       'step, epoch, relative or wall',

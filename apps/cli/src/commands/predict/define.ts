@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { oneOf, repeated, wholeNumber } from '../../option.ts';
+import { collect, oneOf, wholeNumber } from '../../option.ts';
 import { createOutput } from '../../terminal/output.ts';
 import type { PredictOptions } from './predict.ts';
 
@@ -20,7 +20,7 @@ export function definePredict(program: Command): void {
     .description('predict the output for a row, a CSV file, an image or a test sample')
     .argument('<run>', 'the folder of a run, or a name: the newest run of that name in runs/')
     .argument('[file]', 'a CSV file of rows, or an image')
-    .option('--row <numbers>', 'input values, separated by commas (repeatable)', repeated)
+    .option('--row <numbers>', 'input values, separated by commas (repeatable)', collect)
     .option('--index <n>', 'index of a test sample, from 0', wholeNumber('--index', 0))
     .option(
       '--checkpoint <which>',

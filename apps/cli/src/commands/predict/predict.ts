@@ -4,9 +4,9 @@ import { nameDevice } from '../../device-option.ts';
 import { runPath } from '../../run-reference.ts';
 import type { Output } from '../../terminal/output.ts';
 import { UsageError } from '../../usage-error.ts';
-import { showClasses } from './class-answer.ts';
-import { csvQuestions, indexQuestion, pictureQuestion, type Question, rowQuestion } from './question.ts';
-import { showValues } from './value-answer.ts';
+import { showClasses } from './class-results.ts';
+import { csvInputs, datasetInput, imageInput, type PredictionInput, rowInput } from './prediction-input.ts';
+import { showValues } from './value-results.ts';
 
 export interface PredictOptions {
   readonly row?: readonly string[];
@@ -36,23 +36,23 @@ export async function predict(
   const path = runPath(reference);
   const model = await loadTrainedModel(path, { checkpoint, device });
 
-  const ask = async (): Promise<readonly Question[]> => {
-    if (row !== undefined) return row.map((text) => rowQuestion(text, model));
-    if (file === undefined) return [await indexQuestion(index ?? 0, model, output)];
+  const ask = async (): Promise<readonly PredictionInput[]> => {
+    if (row !== undefined) return row.map((text) => rowInput(text, model));
+    if (file === undefined) return [await datasetInput(index ?? 0, model, output)];
     const isTable = model.signature.image === undefined || /\.csv(\.gz)?$/i.test(file);
     if (isTable && index !== undefined) {
       throw new UsageError(`--index: expected an IDX file of images, got a CSV file (${file}); omit --index`);
     }
-    return isTable ? csvQuestions(file, model, output) : [await pictureQuestion(file, index, model, output)];
+    return isTable ? csvInputs(file, model, output) : [await imageInput(file, index, model, output)];
   };
-  const questions = await ask();
+  const samples = await ask();
   const show = model.signature.isLabelled ? showClasses : showValues;
   const name = basename(path);
-  const answers = [];
-  for (let at = 0; at < questions.length; at += together) {
-    const part = questions.slice(at, at + together);
-    const { outputs, scores } = model.predict(part.map((question) => question.row));
-    answers.push(...(scores ?? outputs));
+  const results = [];
+  for (let at = 0; at < samples.length; at += together) {
+    const part = samples.slice(at, at + together);
+    const { outputs, scores } = model.predict(part.map((sample) => sample.row));
+    results.push(...(scores ?? outputs));
   }
-  show({ name, model, questions, answers }, output);
+  show({ name, model, samples, results }, output);
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { oneOf, repeated } from '../../option.ts';
+import { collect, oneOf } from '../../option.ts';
 import { createOutput } from '../../terminal/output.ts';
 import type { LogExportOptions } from './export/export.ts';
 import type { ListOptions } from './list.ts';
@@ -64,7 +64,7 @@ export function defineRuns(program: Command): void {
     .option(
       '--filter <condition>',
       'show only the runs that match, such as state=completed (repeatable)',
-      repeated,
+      collect,
     )
     .option('--sort <key>', 'sort by a key such as validation.loss, in ascending order')
     .option('--reverse', 'reverse the order')

@@ -7,7 +7,7 @@ export type Listed = RunOverview | DamagedRun;
 
 type Column = readonly [name: string, cell: (run: Listed) => string];
 
-/** A column whose cell needs what a damaged run does not tell. */
+/** A column whose cell needs what a damaged run lacks. */
 const of =
   (cell: (run: RunOverview) => string) =>
   (run: Listed): string =>

@@ -36,7 +36,7 @@ export async function runsStop(
   const now = readRunColumns(folder.path);
   const { step } = now.summary;
   output.emit({ type: 'stopped', run: name, path: folder.path, state: now.state, step });
-  output.print(`${name}: ${now.state} after ${plural(step, 'step')}; to resume: ${resumption(now)}`);
+  output.print(`${name}: ${now.state} after ${plural(step, 'step')}; to resume: ${resumeCommand(now)}`);
   return now.state === 'stopped' || now.state === 'completed' ? exitCodes.done : exitCodes.failure;
 }
 
@@ -52,7 +52,7 @@ async function untilReleased(folder: RunFolder, output: Output): Promise<void> {
   }
 }
 
-function resumption({ folder, summary }: RunOverview): string {
+function resumeCommand({ folder, summary }: RunOverview): string {
   return folder.hasConfig()
     ? `its program, by createRun({ name: '${summary.experiment}', resume: true })`
     : `kindling train --run-dir ${shellWord(relative('', folder.path) || '.')} --resume`;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { repeated, wholeNumber } from '../../option.ts';
+import { collect, wholeNumber } from '../../option.ts';
 import { createOutput } from '../../terminal/output.ts';
 import type { SweepCommandOptions } from './sweep.ts';
 
@@ -29,7 +29,7 @@ export function defineSweep(program: Command): void {
     .description('train an experiment many times, with other settings each')
     .argument('<experiment>', 'a sweep or an experiment: a file, a built-in name, or - for stdin')
     .option('--variant <name>', 'a variant defined in the experiment')
-    .option('--set <path=values>', 'settings to try, such as optimizer.lr=0.1,0.01 (repeatable)', repeated)
+    .option('--set <path=values>', 'settings to try, such as optimizer.lr=0.1,0.01 (repeatable)', collect)
     .option('--trials <n>', 'draw this many trials at random', wholeNumber('--trials', 1))
     .option('--jobs <n>', 'processes that train at the same time (default: 1)', wholeNumber('--jobs', 1))
     .option(

@@ -12,7 +12,7 @@ interface LayerNorms {
   readonly norms: readonly number[];
 }
 
-/** Panels, and lines in each, that can be told apart. */
+/** Panels, and lines in each, that are distinct. */
 const most = { panels: 6, lines: 12 } as const;
 
 /**

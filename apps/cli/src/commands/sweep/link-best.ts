@@ -4,7 +4,7 @@ import type { SweepFolder } from '@kindling/train/internal';
 
 /**
  * Makes `best` in a sweep's folder a link to the run of the best trial, so that `kindling eval <sweep>/best` finds it. Where links
- * cannot be made, or something else has the name, there is none: `summary.json` tells the best trial, too.
+ * cannot be made, or something else has the name, there is none: `summary.json` names the best trial, too.
  */
 export function linkBest({ path }: SweepFolder, run: string): void {
   const link = join(path, 'best');

@@ -2,7 +2,7 @@ import type { DownloadEvent } from '@kindling/data';
 import type { Experiment } from '@kindling/train';
 import type { ExitCode } from '../../exit-code.ts';
 
-/** What a sweep tells a worker. */
+/** Messages from a sweep to a worker. */
 export type ToWorker =
   | {
       readonly type: 'train';
@@ -18,7 +18,7 @@ export type ToWorker =
   /** Ends the trial after a checkpoint. */
   | { readonly type: 'stop'; readonly reason: string };
 
-/** What a worker tells its sweep. */
+/** Messages from a worker to its sweep. */
 export type FromWorker =
   | { readonly type: 'progress'; readonly step: number; readonly steps: number }
   | { readonly type: 'epoch'; readonly epoch: number; readonly value: number | null }

@@ -113,7 +113,7 @@ function judge(
   return rule?.verdict(run, epoch, experiment.epochs) ?? null;
 }
 
-/** Tells the rule of what a run logged: before it goes on, and when it is over. */
+/** Passes what a run logged to the rule: before it goes on, and when it is over. */
 function recordLog(rule: MedianRule | undefined, run: string, folder: SweepFolder): void {
   const runFolder = folder.run(run);
   if (rule === undefined || !runFolder.exists()) return;

@@ -16,7 +16,7 @@ import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { interruption } from '../../interruption.ts';
 import { shellWord } from '../../shell-word.ts';
 import { experimentReference } from '../../standard-input.ts';
-import { downloadNotes } from '../../terminal/download-notes.ts';
+import { downloadProgress } from '../../terminal/download-progress.ts';
 import type { Output } from '../../terminal/output.ts';
 import { dryRun } from './dry-run.ts';
 import { linkBest } from './link-best.ts';
@@ -161,7 +161,7 @@ class SweepWork {
       return result === undefined || !isDone(result);
     };
     const progress = this.#progress;
-    const onDownload = downloadNotes(this.#output);
+    const onDownload = downloadProgress(this.#output);
     const lines = new Set<string>();
     this.#writeSummary('running');
     try {

@@ -10,7 +10,7 @@ type Task = Extract<ToWorker, { type: 'train' }>;
 export interface WorkerOptions {
   /** Workers that share the machine. */
   readonly jobs: number;
-  /** Receives what a worker tells of its trial. */
+  /** Receives the messages of a worker. */
   readonly onMessage: (message: Exclude<FromWorker, { type: 'ended' }>) => void;
   /** Receives each line that a worker writes to stderr. */
   readonly onLine: (line: string) => void;

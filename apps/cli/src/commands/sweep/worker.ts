@@ -25,13 +25,13 @@ const end = (reason: string): void => {
   onVerdict?.(null);
 };
 
-/** Tells the sweep how far a trial is, and stops it where the sweep's verdict says so. */
+/** Reports the progress of a trial to the sweep, and stops it where the sweep's verdict says so. */
 class TrialCallback implements Callback {
   readonly name = 'sweep';
   readonly interval?: number;
   readonly #task: Task;
   #steps = 1;
-  #told = performance.now();
+  #reportedAt = performance.now();
 
   constructor(task: Task) {
     this.#task = task;
@@ -45,8 +45,8 @@ class TrialCallback implements Callback {
 
   onTrainBatchEnd(steps: TrainSteps): void {
     const last = steps.at(-1);
-    if (last === undefined || performance.now() - this.#told < REPORT_MS) return;
-    this.#told = performance.now();
+    if (last === undefined || performance.now() - this.#reportedAt < REPORT_MS) return;
+    this.#reportedAt = performance.now();
     send({ type: 'progress', step: last.step + 1, steps: this.#steps });
   }
 

@@ -12,7 +12,7 @@ import { type Compiler, compilerInstallation, compilerNames, findCompiler } from
 import type { Output } from '../../terminal/output.ts';
 import { buildBinding, findHeaders, sourcesOf } from './build-binding.ts';
 import { findTensorflow } from './find-tensorflow.ts';
-import { placeBinding } from './place-binding.ts';
+import { installBinding } from './install-binding.ts';
 import type { Tensorflow } from './tensorflow.ts';
 import { tryBinding } from './try-binding.ts';
 
@@ -132,7 +132,7 @@ function setUp(installed: InstalledPackage, { tensorflow, compiler, headers }: P
       headers,
       sha256: hashOf(file),
     };
-    const placed = placeBinding(installed, file, record);
+    const placed = installBinding(installed, file, record);
     const { withoutGpu } = tried;
     output.emit({ type: 'tfjs-setup', folder, ...record, files: placed, withoutGpu });
     output.print(

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 export interface Tensorflow {
   readonly layout: 'wheel' | 'libtensorflow';
   readonly folder: string;
-  /** Undefined where its files do not tell. */
+  /** Undefined where its files do not say. */
   readonly version: string | undefined;
   /** The folder of `tensorflow/c/c_api.h`. */
   readonly include: string;

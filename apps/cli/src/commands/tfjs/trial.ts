@@ -5,7 +5,7 @@ import { bindingNames, findPackage, loadBinding } from '@kindling/core/internal/
 import { searchWorkingFolder } from '@kindling/core/tfjs';
 import type { TrialResult } from './try-binding.ts';
 
-/** The dependency of the package that tells it where its binding is. */
+/** The dependency by which the package finds its binding. */
 const FINDER = '@mapbox/node-pre-gyp';
 
 function tryBinding(asked: string | undefined, file: string | undefined): TrialResult {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { progressViews } from '../../live/progress-view.ts';
-import { oneOf, repeated, wholeNumber } from '../../option.ts';
+import { collect, oneOf, wholeNumber } from '../../option.ts';
 import { createOutput } from '../../terminal/output.ts';
 import type { TrainOptions } from './train.ts';
 
@@ -25,7 +25,7 @@ export function defineTrain(program: Command): void {
     .description('train a model from an experiment file or a built-in experiment')
     .argument('[experiment]', 'a .json, .mjs or .ts file, a built-in experiment, or - for stdin')
     .option('--variant <name>', 'a variant defined in the experiment')
-    .option('--set <path=value>', 'override a setting, such as optimizer.lr=0.01 (repeatable)', repeated)
+    .option('--set <path=value>', 'override a setting, such as optimizer.lr=0.01 (repeatable)', collect)
     .option('--device <device>', 'cpu, cuda, cuda:1, tfjs, or auto')
     .option('--seed <n>', 'random seed', wholeNumber('--seed', 0))
     .option('--epochs <n>', 'number of passes over the training data', wholeNumber('--epochs', 1))

@@ -13,7 +13,7 @@ import {
   readExperimentSource,
   type Training,
 } from '@kindling/train';
-import { modelColumns } from '@kindling/train/internal';
+import { modelColumns, sampleShape } from '@kindling/train/internal';
 import { formatCount, plural } from '@kindling/train/internal/console';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { reportFailure } from '../../failure.ts';
@@ -21,7 +21,7 @@ import { problemRecord } from '../../report/experiment-problem.ts';
 import { experimentReference } from '../../standard-input.ts';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
-import { askedExperiment, type ExperimentOptions } from './experiment.ts';
+import { type ExperimentOptions, resolveExperiment } from './experiment.ts';
 
 interface DataFile {
   readonly file: string;
@@ -44,7 +44,7 @@ export async function dryRun(
   output: Output,
 ): Promise<ExitCode> {
   try {
-    await show(await askedExperiment(reference, options), output);
+    await show(await resolveExperiment(reference, options), output);
     return exitCodes.done;
   } catch (error) {
     if (error instanceof ExperimentError || error instanceof JsonSyntaxError) {
@@ -76,7 +76,6 @@ async function problemRecords(
 }
 
 async function show(experiment: Experiment, output: Output): Promise<void> {
-  const { data } = experiment;
   const files = await filesOf(experiment);
   const isHere = files.every(({ path }) => path !== null);
   // The packages behind this device are found and read, not run; the rest is checked on the CPU.
@@ -88,7 +87,7 @@ async function show(experiment: Experiment, output: Output): Promise<void> {
   const device = isTfjs
     ? 'tfjs'
     : (training?.device ?? scope(() => zeros([], { device: experiment.device }).device));
-  const inputShape = training?.data.inputShape ?? inputShapeOf(data.source);
+  const inputShape = training?.data.inputShape ?? sampleShape(experiment) ?? [1];
   const layers = layersOf(experiment, inputShape);
   const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
 
@@ -116,11 +115,6 @@ async function show(experiment: Experiment, output: Output): Promise<void> {
   for (const [name, fact] of facts(experiment, device, files, training))
     output.print(`${name.padEnd(10)}  ${fact}`);
 }
-
-/** Shape of an input, as long as the files are not here to be read. */
-const inputShapeOf = (source: string): readonly number[] => [
-  sourceDescriptor(source)?.sampleShape.reduce((product, size) => product * size, 1) ?? 1,
-];
 
 /** How many samples are left to train on, by the number that the source is known to have. */
 function trainingSamples({ data }: Experiment): number {
@@ -154,14 +148,32 @@ const counts = (training: Training | undefined): object =>
     : {
         samples: training.data.train.length,
         heldBack: training.data.validation?.length ?? 0,
-        stepsPerEpoch: training.batches.length,
+        samplesPerEpoch: training.samplesPerEpoch,
+        stepsPerEpoch: training.stepsPerEpoch,
         steps: training.steps,
       };
+
+/** `swa after each epoch, from epoch 2 on`: epochs count from 1 where they are read. */
+function averagingText(averaging: NonNullable<Experiment['weightAveraging']>): string {
+  const { type, everySteps, firstEpoch } = averaging;
+  // What is 1/(1 − decay) updates old weighs a third of the newest.
+  const span =
+    averaging.type === 'ema'
+      ? `, over about the last ${plural(Math.round(averaging.everySteps / (1 - averaging.decay)), 'step')}`
+      : '';
+  const every =
+    everySteps === undefined
+      ? 'after each epoch'
+      : everySteps === 1
+        ? 'after each step'
+        : `after every ${formatCount(everySteps)} steps`;
+  return `${type} ${every}${span}${firstEpoch === 0 ? '' : `, from epoch ${firstEpoch + 1} on`}`;
+}
 
 const shapeText = (shape: readonly number[]): string => shape.join(' × ');
 
 function facts(
-  { data, epochs }: Experiment,
+  { data, epochs, accumulateGradBatches, weightAveraging }: Experiment,
   device: string,
   files: readonly DataFile[],
   training: Training | undefined,
@@ -178,10 +190,17 @@ function facts(
     const { train, validation } = training.data;
     const heldBack = validation ? `, ${formatCount(validation.length)} for validation` : '';
     shown.push(['samples', `${formatCount(train.length)} for training${heldBack}`]);
+    if (data.sampler !== undefined) {
+      const drawn = plural(training.samplesPerEpoch, 'sample');
+      shown.push(['sampler', `${data.sampler.type}, ${drawn} in each epoch`]);
+    }
+    const batches =
+      accumulateGradBatches === 1 ? '' : `, each of ${formatCount(accumulateGradBatches)} batches`;
     shown.push([
       'steps',
-      `${formatCount(training.steps)}: ${plural(epochs, 'epoch')} of ${formatCount(training.batches.length)}`,
+      `${formatCount(training.steps)}: ${plural(epochs, 'epoch')} of ${formatCount(training.stepsPerEpoch)}${batches}`,
     ]);
+    if (weightAveraging !== undefined) shown.push(['averaging', averagingText(weightAveraging)]);
     for (const note of training.data.notes) shown.push(['note', note]);
   }
   return shown;

@@ -24,7 +24,7 @@ export interface ExperimentOptions {
 }
 
 /** The experiment that a command line asks for; of a run that is resumed, the one that its folder holds. */
-export async function askedExperiment(
+export async function resolveExperiment(
   reference: string | undefined,
   options: ExperimentOptions,
 ): Promise<Experiment> {

@@ -2,7 +2,7 @@ import type { Callback, EpochReport, Experiment, Training, TrainSteps } from '@k
 import { heldBackName } from '@kindling/train/events';
 import { formatCount, ProgressLines, plural, TrainingProgress } from '@kindling/train/internal/console';
 import { LiveChart } from '../../live/live-chart.ts';
-import { type ProgressView, possibleView } from '../../live/progress-view.ts';
+import { type ProgressView, supportedView } from '../../live/progress-view.ts';
 import { TrainingView } from '../../live/training-view.ts';
 import type { Output } from '../../terminal/output.ts';
 
@@ -21,11 +21,11 @@ export class ProgressReporter implements Callback {
   constructor(output: Output, experiment: Experiment, view: ProgressView = 'chart') {
     this.#output = output;
     this.#experiment = experiment;
-    this.#view = possibleView(view, output);
+    this.#view = supportedView(view, output);
   }
 
   /** Reports the model, the device and the number of samples and steps. */
-  readonly onReady = ({ data, device, model, trainer, batches, steps }: Training): void => {
+  readonly onReady = ({ data, device, model, trainer, stepsPerEpoch, steps }: Training): void => {
     const { name } = this.#experiment;
     const parameters = model.parameters().reduce((count, { numel }) => count + numel, 0);
     const heldBack = data.validation ? ` + ${formatCount(data.validation.length)}` : '';
@@ -43,7 +43,7 @@ export class ProgressReporter implements Callback {
     const title = `${name}: ${facts.join(', ')}`;
     this.#output.note(title);
     for (const text of data.notes) this.#output.note(`${name}: ${text}`);
-    this.#begin(title, steps, batches.length === 1);
+    this.#begin(title, steps, stepsPerEpoch === 1);
   };
 
   onTrainBatchEnd(steps: TrainSteps): void {

@@ -15,9 +15,9 @@ import { writeCharts } from '../../report/run-charts.ts';
 import { runReport, skippedText } from '../../report/run-report.ts';
 import { shellWord } from '../../shell-word.ts';
 import { isStandardInput } from '../../standard-input.ts';
-import { downloadNotes } from '../../terminal/download-notes.ts';
+import { downloadProgress } from '../../terminal/download-progress.ts';
 import type { Output } from '../../terminal/output.ts';
-import { askedExperiment, type ExperimentOptions } from './experiment.ts';
+import { type ExperimentOptions, resolveExperiment } from './experiment.ts';
 import { ProgressReporter } from './progress-reporter.ts';
 
 export interface TrainOptions extends ExperimentOptions {
@@ -39,7 +39,7 @@ export async function train(
     const { dryRun } = await import('./dry-run.ts');
     return dryRun(reference, options, output);
   }
-  const experiment = await askedExperiment(reference, options);
+  const experiment = await resolveExperiment(reference, options);
   const reporter = new ProgressReporter(output, experiment, options.progress);
   using interrupted = interruption(() => {
     reporter.close();
@@ -74,7 +74,7 @@ async function runReported(
       onReady: reporter.onReady,
       onNotice: (notice) => output.note(notice),
       onEvent: (event: RunEvent) => output.emit(event),
-      files: { signal, onEvent: downloadNotes(output) },
+      files: { signal, onEvent: downloadProgress(output) },
       callbacks: [reporter],
     });
   } catch (error) {
@@ -85,15 +85,18 @@ async function runReported(
   }
 }
 
-/** As {@link resumption}; a document that came on stdin is in the run's folder. */
+/** As {@link resumeCommand}; a document that came on stdin is in the run's folder. */
 function resumptionOf({ folder }: RunResult, reference: string | undefined, options: TrainOptions): string {
-  if (!isStandardInput(reference)) return resumption(reference, options);
+  if (!isStandardInput(reference)) return resumeCommand(reference, options);
   const { device } = options;
-  return resumption(undefined, { runDir: relative('', folder.path), ...(device ? { device } : {}) });
+  return resumeCommand(undefined, { runDir: relative('', folder.path), ...(device ? { device } : {}) });
 }
 
 /** The command line that resumes a run. */
-export function resumption(reference: string | undefined, { variant, device, runDir }: TrainOptions): string {
+export function resumeCommand(
+  reference: string | undefined,
+  { variant, device, runDir }: TrainOptions,
+): string {
   const words = [
     ...(reference === undefined ? [] : [reference]),
     // The run's own document names it too, but does not let code of the working directory run.

@@ -4,7 +4,7 @@ import type { EventReading, RunColumns } from '@kindling/train/events';
 import { plural } from '@kindling/train/internal/console';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { interruption } from '../../interruption.ts';
-import { type ProgressView, possibleView } from '../../live/progress-view.ts';
+import { type ProgressView, supportedView } from '../../live/progress-view.ts';
 import { liveRun } from '../../live-run.ts';
 import { runReport, skippedText } from '../../report/run-report.ts';
 import { runPath } from '../../run-reference.ts';
@@ -36,7 +36,7 @@ export async function watch(
   output: Output,
 ): Promise<ExitCode> {
   const folder = watchedFolder(reference);
-  const training = new WatchedTraining(folder.name, possibleView(progress, output), output);
+  const training = new WatchedTraining(folder.name, supportedView(progress, output), output);
   using interrupted = interruption(() => training.close());
   let reading: EventReading;
   try {

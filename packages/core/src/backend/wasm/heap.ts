@@ -4,9 +4,6 @@ import type { WasmMemory } from './webassembly.ts';
 
 const MIB = 2 ** 20;
 
-/** Of WebAssembly. */
-const PAGE = 2 ** 16;
-
 const FIRST_GROWTH = 16 * MIB;
 
 /** Bytes of blocks after which some have to go, at first: it doubles where all are in use. */
@@ -27,8 +24,6 @@ export interface MemoryFunctions {
   /** Address of so many bytes, at any place; 0 where there are none. */
   readonly allocate: (byteLength: number) => number;
   readonly free: (address: number) => void;
-  /** Where the part of the memory ends that `allocate` has had, moved by so many bytes. */
-  readonly sbrk: (bytes: number) => number;
 }
 
 /** Where the content of a block is. The heap knows those that lie in its memory, and nothing but the block knows the others. */
@@ -59,6 +54,8 @@ export class WasmHeap implements Heap {
   #bytes: Uint8Array;
   #limit = FIRST_LIMIT;
   #reserved = 0;
+  /** Of the memory, when it was last looked at. */
+  #length: number;
   /** Bytes that came back since the last time that room was made. */
   #restored = 0;
   #uses = 0;
@@ -72,6 +69,7 @@ export class WasmHeap implements Heap {
   constructor(functions: MemoryFunctions) {
     this.#functions = functions;
     this.#bytes = new Uint8Array(functions.memory.buffer);
+    this.#length = this.#bytes.length;
   }
 
   /** The whole memory, until it grows. */
@@ -138,7 +136,6 @@ export class WasmHeap implements Heap {
   #reserve(capacity: number): number {
     if (this.#reserved + capacity > this.#limit) this.#makeRoom(capacity);
     const { allocate } = this.#functions;
-    this.#growFor(capacity);
     let allocated = allocate(capacity + ALIGNMENT);
     if (allocated === 0) {
       for (const drain of this.#drains) drain();
@@ -151,21 +148,21 @@ export class WasmHeap implements Heap {
         `allocate: expected ${capacity} bytes of memory for the wasm engine, which has ${used} MiB in use of the 4 GiB that WebAssembly can address; use smaller batches, or free tensors with scope or dispose`,
       );
     }
+    this.#growAhead();
     this.#reserved += capacity;
     return allocated;
   }
 
-  /** Grows the memory in large steps: each one takes the runtime long. By itself it grows by what is missing. */
-  #growFor(capacity: number): void {
-    const { memory, sbrk } = this.#functions;
-    const { length } = this.bytes;
-    const missing = (sbrk(0) >>> 0) + capacity + PAGE - length;
-    if (missing <= 0) return;
-    try {
-      memory.grow(Math.ceil(Math.max(missing, length / 8, FIRST_GROWTH) / PAGE));
-    } catch {
-      // There is less than that; the module asks for what it needs.
-    }
+  /**
+   * Has the memory grow in large steps: each one takes the runtime long, and by itself it grows by what is missing. What is allocated and
+   * freed at its end stays for later blocks.
+   */
+  #growAhead(): void {
+    const { memory, allocate, free } = this.#functions;
+    const { byteLength } = memory.buffer;
+    if (byteLength === this.#length) return;
+    free(allocate(Math.max(byteLength / 8, FIRST_GROWTH)));
+    this.#length = memory.buffer.byteLength;
   }
 
   #makeRoom(capacity: number): void {

@@ -5,9 +5,9 @@ export const axes = ['step', 'epoch', 'relative', 'wall'] as const;
 export type CurveAxis = (typeof axes)[number];
 
 /** The place on an axis of each row of a table of steps or epochs. */
-export type AxisPlace = (row: number) => number;
+export type AxisCoordinate = (row: number) => number;
 
-export function stepPlace(data: RunData, axis: CurveAxis): AxisPlace {
+export function stepCoordinate(data: RunData, axis: CurveAxis): AxisCoordinate {
   const { steps } = data;
   const step = steps.column('step') ?? empty;
   const time = steps.column('time') ?? empty;
@@ -18,7 +18,7 @@ export function stepPlace(data: RunData, axis: CurveAxis): AxisPlace {
   return (row) => (time[row]! - began) / 1000;
 }
 
-export function epochPlace(data: RunData, axis: CurveAxis): AxisPlace {
+export function epochCoordinate(data: RunData, axis: CurveAxis): AxisCoordinate {
   const { epochs } = data;
   const step = epochs.column('step') ?? empty;
   const epoch = epochs.column('epoch') ?? empty;
@@ -37,7 +37,7 @@ function beginning({ began, steps, epochs }: RunData): number {
 }
 
 /** Epochs that are through at a step, the one that runs in part. Until its end, an epoch is taken to be as long as the one before. */
-function fractionalEpoch({ steps, epochs }: RunData): AxisPlace {
+function fractionalEpoch({ steps, epochs }: RunData): AxisCoordinate {
   const [endedEpoch, endedStep] = [epochs.column('epoch') ?? empty, epochs.column('step') ?? empty];
   const ends = new Map<number, number>();
   for (let row = 0; row < endedEpoch.length; row++) ends.set(endedEpoch[row]!, endedStep[row]!);

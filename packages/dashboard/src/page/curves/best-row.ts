@@ -12,7 +12,7 @@ interface Best {
 const known = new WeakMap<Curve, Best>();
 
 /**
- * The first of the best values of a curve, of its moving average where it is smoothed; `undefined` where its name tells no goal. A curve
+ * The first of the best values of a curve, of its moving average where it is smoothed; `undefined` where its name implies no goal. A curve
  * that grows is looked at from where it was.
  */
 export function bestRow(curve: Curve, smoothing: number): number | undefined {

@@ -15,7 +15,7 @@ const dashes: readonly CurveStyle['dash'][] = ['solid', 'dashed', 'dotted', [8, 
  * colour, split and metric the dash. The same rules as in `trainingCurves`.
  *
  * @param colors index of the colour of each run
- * @param isOne whether one run alone is drawn, in colours that nobody chose
+ * @param isOne whether one run alone is drawn, in default colours
  */
 export function curveStyles(
   curves: readonly Curve[],

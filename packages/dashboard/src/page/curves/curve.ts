@@ -1,19 +1,19 @@
 import { MovingAverage } from '@kindling/viz';
 import { GrowingColumn } from '../store/growing-column.ts';
-import { Extremes } from './extremes.ts';
+import { MinMaxPyramid } from './min-max-pyramid.ts';
 
 export type Split = 'train' | 'validation';
 
 /** What is drawn of a column: the values, and what finds its extremes. */
 export interface CurveValues {
   readonly y: Float64Array;
-  readonly extremes: Extremes;
+  readonly extremes: MinMaxPyramid;
 }
 
 interface Smoothed {
   readonly weight: number;
   readonly y: GrowingColumn;
-  readonly extremes: Extremes;
+  readonly extremes: MinMaxPyramid;
   average: MovingAverage;
 }
 
@@ -26,7 +26,7 @@ export class Curve {
   readonly #y = new GrowingColumn();
   /** Row of the table behind each row. */
   readonly #source = new GrowingColumn();
-  readonly #extremes = new Extremes();
+  readonly #extremes = new MinMaxPyramid();
   /** Rows whose x is less than that of the row before. */
   readonly #falls: number[] = [];
   /** Rows whose value is NaN or infinite. */
@@ -109,7 +109,7 @@ export class Curve {
       this.#smoothed = {
         weight,
         y: new GrowingColumn(),
-        extremes: new Extremes(),
+        extremes: new MinMaxPyramid(),
         average: new MovingAverage(weight),
       };
     }

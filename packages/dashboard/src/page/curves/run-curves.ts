@@ -1,6 +1,6 @@
 import type { ColumnTable } from '../store/column-table.ts';
 import type { RunData } from '../store/run-data.ts';
-import { type AxisPlace, type CurveAxis, epochPlace, stepPlace } from './axis.ts';
+import { type AxisCoordinate, type CurveAxis, epochCoordinate, stepCoordinate } from './axis.ts';
 import { Curve, type Split } from './curve.ts';
 
 const prefix = 'metric:';
@@ -12,7 +12,7 @@ interface Taken {
 }
 
 /**
- * The curves of a run along an axis: metrics of steps, and those of epochs; of the training samples only what no step tells. They follow
+ * The curves of a run along an axis: metrics of steps, and those of epochs; of the training samples only those that steps lack. They follow
  * the run's data, row by row.
  */
 export class RunCurves {
@@ -32,8 +32,8 @@ export class RunCurves {
   update(): readonly Curve[] {
     const { steps, epochs } = this.#data;
     if (this.#axis === 'epoch' && epochs.length !== this.#epochs.rows) this.#placeEpochAnew();
-    this.#take(steps, this.#steps, this.#ofSteps, stepPlace(this.#data, this.#axis), stepMetric);
-    this.#take(epochs, this.#epochs, this.#ofEpochs, epochPlace(this.#data, this.#axis), epochMetric);
+    this.#take(steps, this.#steps, this.#ofSteps, stepCoordinate(this.#data, this.#axis), stepMetric);
+    this.#take(epochs, this.#epochs, this.#ofEpochs, epochCoordinate(this.#data, this.#axis), epochMetric);
     const ofSteps = [...this.#ofSteps.values()];
     const ofEpochs = [...this.#ofEpochs.values()].filter(
       ({ split, metric }) => split === 'validation' || !this.#ofSteps.has(metric),
@@ -41,7 +41,7 @@ export class RunCurves {
     return [...ofSteps, ...ofEpochs].filter(({ length }) => length > 0);
   }
 
-  /** The steps of an epoch move when its end tells how long it is. */
+  /** The steps of an epoch move when its end gives its length. */
   #placeEpochAnew(): void {
     const { steps, epochs } = this.#data;
     const from = epochs.column('epoch')?.[Math.max(0, Math.min(this.#epochs.rows, epochs.length - 1))] ?? 0;
@@ -57,7 +57,7 @@ export class RunCurves {
     table: ColumnTable,
     taken: Taken,
     curves: Map<string, Curve>,
-    place: AxisPlace,
+    place: AxisCoordinate,
     name: (column: string) => readonly [Split, string],
   ): void {
     if (table.generation !== taken.generation) {

@@ -12,7 +12,7 @@ export class Layout {
     this.#keep = keep;
   }
 
-  /** A field; who reads it subscribes to that field alone. */
+  /** A field; reading it subscribes to that field alone. */
   get<K extends keyof LayoutState>(name: K): LayoutState[K] {
     let field = this.#fields.get(name);
     if (field === undefined) {

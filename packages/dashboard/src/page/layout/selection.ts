@@ -1,7 +1,7 @@
 import type { RunRow } from '../../protocol.ts';
 import { paletteSize } from './palette-size.ts';
 
-/** Runs that are shown before anybody chose: those that the host names, else those at work, else the newest. */
+/** Runs that are shown by default: those that the host names, else those at work, else the newest. */
 export function firstSelection(
   rows: ReadonlyMap<string, RunRow>,
   named: readonly string[] | undefined,

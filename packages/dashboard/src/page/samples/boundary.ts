@@ -1,7 +1,7 @@
 import { predictionGrid, type SampleEvent, samplesOfGrid } from '@kindling/train/events';
 import { type ChartOption, type ChartTexts, decisionBoundary } from '@kindling/viz';
-import { finerGrid } from './finer-grid.ts';
 import type { Sample } from './sample-kind.ts';
+import { upsampleGrid } from './upsample-grid.ts';
 
 /** Samples that lie over each other hide what they are about. */
 const maxSamples = 1000;
@@ -19,7 +19,7 @@ export function boundaryChart(
   if (grid === undefined) return undefined;
   const { inputs, output } = grid;
   const isCoarse = grid.x.length <= maxCoarseNodes && grid.y.length <= maxCoarseNodes;
-  const { x, y, scores } = isCoarse ? finerGrid(grid, finer) : grid;
+  const { x, y, scores } = isCoarse ? upsampleGrid(grid, finer) : grid;
   const samples = samplesOfGrid(grid, all);
   const isShown = samples !== undefined && samples.label.length <= maxSamples;
   return decisionBoundary(

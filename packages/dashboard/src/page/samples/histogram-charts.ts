@@ -1,5 +1,5 @@
 import { type ChartOption, type ChartTexts, histogram, histogramOverTime } from '@kindling/viz';
-import { rebinned } from './rebinned.ts';
+import { rebin } from './rebin.ts';
 import type { Sample } from './sample-kind.ts';
 
 /** How the values moved, where they were logged at several steps; else how they are distributed. */
@@ -9,7 +9,7 @@ export function histogramChart(samples: readonly Sample<'histogram'>[], texts: C
     return histogram({ edges: newest.edges, counts: newest.counts }, { xName: newest.name, texts });
   }
   const step = samples.map((sample) => sample.step);
-  return histogramOverTime({ step, ...rebinned(samples) }, { yName: newest.name, texts });
+  return histogramOverTime({ step, ...rebin(samples) }, { yName: newest.name, texts });
 }
 
 /** The newest distribution by itself. */

@@ -40,11 +40,11 @@ export function modelColumns(
 
 /** `dropout(p=0.2)`: a layer with what its shape does not say. */
 function layerText({ type, options }: ModelLayer): string {
-  const told = options.filter(([name, value]) => {
+  const shown = options.filter(([name, value]) => {
     if (name === 'in' || name === 'out') return false;
     return name === 'bias' ? value === false : value !== false;
   });
-  return told.length === 0 ? type : `${type}(${told.map(([name, value]) => `${name}=${value}`).join(', ')})`;
+  return shown.length === 0 ? type : `${type}(${shown.map(([name, value]) => `${name}=${value}`).join(', ')})`;
 }
 
 interface SizedLayer {

@@ -3,7 +3,7 @@ import type { HostMessage, PageMessage, Progress, RunRow, Snapshot } from '../..
 import { PROTOCOL_VERSION } from '../../protocol.ts';
 import { RunData } from './run-data.ts';
 
-/** What the host has said about its runs. Every signal is replaced, never changed; data of runs tells by its version. */
+/** What the host has said about its runs. Every signal is replaced, never changed; data of runs has a version. */
 export class RunStore {
   readonly #post: (message: PageMessage) => void;
   readonly #rows = signal<ReadonlyMap<string, RunRow>>(new Map());

@@ -55,7 +55,7 @@ export function cellValue(row: RunRow, column: RunColumn): number | string | und
   }
 }
 
-/** The best value is the smallest or the largest, as the metric's name tells; of other names there is none. */
+/** The best value is the smallest or the largest, by the metric's name; of other names there is none. */
 export function metricValue(row: RunRow, metric: string, value: MetricValueName): number | undefined {
   const values = row.metrics[metric];
   if (values === undefined) return undefined;

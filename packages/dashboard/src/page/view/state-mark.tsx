@@ -1,7 +1,7 @@
 import type { RunRowState } from '../../protocol.ts';
 import { useMessages } from './context.ts';
 
-/** Shapes beside colours: states are told apart without either. */
+/** Shapes beside colours: states are distinct without either. */
 const shapes: Readonly<Record<RunRowState, string>> = {
   running: 'M3 2l8 4-8 4z',
   completed: 'M2 6.5l2.8 2.8L10 3.5',

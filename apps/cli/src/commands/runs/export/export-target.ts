@@ -2,7 +2,7 @@ import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, readSync } from
 import { join } from 'node:path';
 import { UsageError } from '../../../usage-error.ts';
 
-/** Bytes that tell what a file holds. */
+/** Bytes that identify the format of a file. */
 const HEAD_BYTES = 4096;
 
 const kindOf = (path: string): 'none' | 'file' | 'folder' | 'other' => {

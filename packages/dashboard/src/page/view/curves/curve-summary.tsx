@@ -5,7 +5,7 @@ import { useDashboard, useMessages } from '../context.ts';
 
 const maxRuns = 6;
 
-/** What a panel shows, in words, for who does not see it. */
+/** What a panel shows, in words: its text alternative. */
 export function CurveSummary({ id, name, plot }: { id: string; name: string; plot: PanelPlot }) {
   const dashboard = useDashboard();
   const t = useMessages();

@@ -5,7 +5,7 @@ import { ScrollRegion } from '../scroll-region.tsx';
 
 const maxRows = 100;
 
-/** The values of a panel as a table: what its curves are for who does not see them. */
+/** The values of a panel as a table: the text alternative of its curves. */
 export function CurveTable({ name, plot }: { name: string; plot: PanelPlot }) {
   const dashboard = useDashboard();
   const t = useMessages();

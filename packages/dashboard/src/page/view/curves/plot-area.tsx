@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useId } from 'preact/hooks';
 import { extentOf } from '../../curves/panel-chart.ts';
-import { within, zoomed } from '../../curves/zoomed.ts';
+import { within, zoomRange } from '../../curves/zoom.ts';
 import type { PanelPlot } from '../../plot/panel-plot.ts';
 import { toPixel, toValue } from '../../plot/plot-frame.ts';
 import { useDashboard } from '../context.ts';
@@ -14,7 +14,7 @@ import { PlotTooltip } from './plot-tooltip.tsx';
 /** Pixels that a pointer has to move for a zoom: what is less is a click. */
 const minDrag = 4;
 
-/** The canvas of a panel, and what lies over it: cursor, values, marks, the stretch that is being zoomed into. */
+/** The canvas of a panel, and what lies over it: cursor, values, marks, the stretch that is being zoomRange into. */
 export function PlotArea({
   name,
   plot,
@@ -65,11 +65,11 @@ export function PlotArea({
         break;
       case '+':
       case '=':
-        zoom.value = zoomed(drawing.extent, at?.x, 0.5);
+        zoom.value = zoomRange(drawing.extent, at?.x, 0.5);
         break;
       case '-':
         zoom.value =
-          zoom.peek() && within(zoomed(drawing.extent, at?.x, 2), extentOf(drawing.curves, now.x.isLog));
+          zoom.peek() && within(zoomRange(drawing.extent, at?.x, 2), extentOf(drawing.curves, now.x.isLog));
         break;
       case 'Escape':
       case '0':
@@ -88,7 +88,7 @@ export function PlotArea({
       <div
         class="plot"
         role="img"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: values are read and zoomed into by the keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: values are read and zoomRange into by the keyboard
         tabIndex={0}
         aria-labelledby={summary}
         onKeyDown={onKeyDown}

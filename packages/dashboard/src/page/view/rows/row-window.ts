@@ -1,12 +1,12 @@
 /** A row that is in the document, with the number of rows left out before it. */
-export interface PlacedRow {
+export interface VirtualRow {
   readonly index: number;
   readonly skipped: number;
 }
 
 /** The rows of a long list that are in the document. */
 export interface RowWindow {
-  readonly rows: readonly PlacedRow[];
+  readonly rows: readonly VirtualRow[];
   /** Rows left out behind the last one. */
   readonly skippedAfter: number;
 }

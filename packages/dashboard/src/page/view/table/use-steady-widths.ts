@@ -1,7 +1,7 @@
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
-/** Keeps columns as wide as they have been: other rows come into the document as it is scrolled. @param key tells other columns apart */
+/** Keeps columns as wide as they have been: other rows come into the document as it is scrolled. @param key differs for other columns */
 export function useSteadyWidths(table: RefObject<HTMLTableElement | null>, key: string): void {
   const widths = useRef<{ readonly key: string; readonly least: number[] }>({ key, least: [] });
   useLayoutEffect(() => {

@@ -1,0 +1,2 @@
+export * from '@kindling/train';
+export { createRun } from './create-run.ts';

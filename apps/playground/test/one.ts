@@ -1,0 +1,13 @@
+import { launch, open, writeProgram } from './browser.ts';
+import { PageServer } from './page-server.ts';
+const server = await PageServer.start(); const browser = await launch();
+const { page, problems, context } = await open(browser, server.url);
+await page.addInitScript(() => { document.addEventListener('securitypolicyviolation', (e) => console.log('V', e.sourceFile, e.lineNumber, e.columnNumber, e.sample)); });
+await page.reload();
+await page.getByRole('textbox').waitFor();
+await writeProgram(page, "import { nn } from '@kindling/core';\nconst layer = nn.");
+await page.waitForTimeout(500); console.log(1, problems.splice(0));
+await page.keyboard.type('Lin'); await page.waitForTimeout(1500);
+console.log(2, problems.splice(0));
+await page.screenshot({ path: '/tmp/p3.png' });
+await context.close(); await browser.close(); await server.close();

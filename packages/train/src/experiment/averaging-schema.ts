@@ -1,0 +1,8 @@
+import type { z } from 'zod';
+import { averagingDescriptors } from '../averaging/averaging-descriptors.ts';
+import { taggedBy } from './tagged.ts';
+
+/** How the weights are averaged that evaluations and checkpoints use. */
+export const averagingSchema = taggedBy(averagingDescriptors);
+
+export type AveragingSettings = z.output<typeof averagingSchema>;

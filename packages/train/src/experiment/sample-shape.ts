@@ -1,0 +1,26 @@
+import { sourceDescriptor } from '@kindling/data/internal';
+import type { Shape } from '../layers/layer-descriptor.ts';
+import { layerDescriptor } from '../layers/layer-descriptors.ts';
+import type { Experiment } from './experiment-schema.ts';
+
+type Model = Pick<Experiment, 'model'>;
+
+/**
+ * Shape of an image as a model takes it: [1, height, width] where the first layer that minds takes images, else the pixels in a row.
+ */
+export function imageShape({ model }: Model, [height, width]: readonly [number, number]): Shape {
+  const marked = model.map(({ type }) => layerDescriptor(type).takes).find((takes) => takes !== undefined);
+  return marked === 'image' ? [1, height, width] : [height * width];
+}
+
+/** Shape of a sample as the model of an experiment takes it; undefined where only its data tells. */
+export function sampleShape({ data, model }: Pick<Experiment, 'data' | 'model'>): Shape | undefined {
+  const descriptor = sourceDescriptor(data.source);
+  if (descriptor?.kind === 'images') {
+    const [height = 1, width = 1] = descriptor.sampleShape;
+    return imageShape({ model }, [height, width]);
+  }
+  if (descriptor !== undefined) return descriptor.sampleShape;
+  const { inputs, categories } = 'inputs' in data ? data : {};
+  return inputs === undefined || categories !== undefined ? undefined : [inputs.length];
+}
