@@ -47,37 +47,42 @@ async function readPrograms() {
 await rm(outdir, { recursive: true, force: true });
 await mkdir(join(outdir, 'dashboard'), { recursive: true });
 
-const page = await build({
-  ...shared,
-  entryPoints: [
-    { in: 'src/page/main.tsx', out: 'index' },
-    { in: 'src/page/style/index.css', out: 'index' },
-  ],
-  outdir,
-  format: 'esm',
-  jsx: 'automatic',
-  jsxImportSource: 'preact',
-  plugins: [programs],
-});
+/** Zod's messages in languages that nothing here asks for: a quarter of a megabyte. */
+const withoutLocales = {
+  name: 'without-locales',
+  setup(plugins) {
+    plugins.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: 'export {};',
+      loader: 'js',
+    }));
+  },
+};
 
 // The worker and what programs import share their modules: a tensor of one package is a tensor of the others.
-const library = await build({
+const { metafile } = await build({
   ...shared,
   entryPoints: {
+    index: 'src/page/main.tsx',
     worker: 'src/worker/worker.ts',
     'library/core': '@kindling/core',
-    'library/data': '@kindling/data',
+    'library/data': 'src/worker/library-data.ts',
     'library/train': 'src/worker/library-train.ts',
     'library/viz': '@kindling/viz',
     'library/playground': 'src/worker/library.ts',
   },
   outdir,
-  chunkNames: 'library/[name]-[hash]',
+  chunkNames: 'library/[hash]',
   splitting: true,
   format: 'esm',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
   // Models print the names of their classes.
   keepNames: true,
+  // Before any schema is made, in every chunk.
+  inject: ['src/jitless.ts'],
+  plugins: [programs, withoutLocales],
 });
+await build({ ...shared, entryPoints: { index: 'src/page/style/index.css' }, outdir });
 
 const declarations = (name, file) => join(packageFolder(name), 'dist', file);
 const api = apiIndex({
@@ -117,5 +122,4 @@ await build({
 });
 
 // Whose code the page has in it, for those who publish it.
-const inputs = [page, library].flatMap(({ metafile }) => Object.keys(metafile.inputs));
-await writeFile(join(folder, 'dist', 'page.json'), JSON.stringify({ inputs: [...new Set(inputs)] }));
+await writeFile(join(folder, 'dist', 'page.json'), JSON.stringify({ inputs: Object.keys(metafile.inputs) }));

@@ -40,6 +40,7 @@ const onWasm = {
         ? []
         : ['test/native/{fused,fused-pointwise}.test.ts', 'test/fuzz/malformed.test.ts']),
     ],
+    setupFiles: ['test/wasm/relaxed.ts'],
     env: { KINDLING_BACKEND: 'wasm' },
   },
 };

@@ -1,5 +1,5 @@
 // The names that programs can import, from the packages' declarations: what the editor completes.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { statements } from './statements.mjs';
 
@@ -8,6 +8,15 @@ const MAX_DOC = 400;
 
 const files = new Map();
 
+/** The declarations of what a package calls `#name` in itself. */
+function ownModule(folder, specifier) {
+  const manifest = join(folder, 'package.json');
+  if (!existsSync(manifest))
+    return folder === dirname(folder) ? undefined : ownModule(dirname(folder), specifier);
+  const file = JSON.parse(readFileSync(manifest, 'utf8')).imports?.[specifier]?.default;
+  return file === undefined ? undefined : join(folder, file.replace(/\.js$/, '.d.ts'));
+}
+
 /** The declarations of a file by name, and what it takes from other files. */
 function read(path) {
   const known = files.get(path);
@@ -15,8 +24,10 @@ function read(path) {
   const text = readFileSync(path, 'utf8');
   const file = { declarations: new Map(), exports: new Map(), imports: new Map(), stars: [] };
   files.set(path, file);
-  const resolve = (specifier) =>
-    specifier.startsWith('.') ? join(dirname(path), specifier.replace(/\.[jt]s$/, '.d.ts')) : undefined;
+  const resolve = (specifier) => {
+    if (specifier.startsWith('.')) return join(dirname(path), specifier.replace(/\.[jt]s$/, '.d.ts'));
+    return specifier.startsWith('#') ? ownModule(dirname(path), specifier) : undefined;
+  };
   for (const { source, comment } of statements(text)) {
     if (/^import\b/.test(source)) readImport(file, source, resolve);
     else if (/^export\s+(?:type\s+)?[{*]/.test(source)) readExport(file, source, resolve);
@@ -149,7 +160,7 @@ export function apiIndex(doors) {
 
   function entryOf(path, name) {
     const found = lookUp(path, name);
-    if (found === undefined) return undefined;
+    if (found === undefined || !('declarations' in found || found.namespace !== undefined)) return undefined;
     if (found.namespace !== undefined) {
       types[name] ??= entriesOf(found.namespace);
       return { name, kind: 'namespace', signature: '', doc: '' };

@@ -28,7 +28,7 @@ export type WorkerMessage =
   /** The packages are loaded. */
   | { readonly type: 'ready'; readonly engine: string }
   | { readonly type: 'output'; readonly lines: readonly OutputLine[]; readonly dropped: number }
-  /** A run has begun; `config` is JSON text. */
+  /** A run has begun, or is gone on with; `config` is JSON text. */
   | { readonly type: 'run-begun'; readonly run: string; readonly config: string }
   /** Lines of the log of a run. */
   | { readonly type: 'run-logged'; readonly run: string; readonly text: string }

@@ -23,8 +23,8 @@ export interface OpenOptions {
   readonly locale?: string;
   readonly width?: number;
   readonly height?: number;
-  /** What follows the address of the page. */
-  readonly hash?: string;
+  /** Whether the page may be kept for when there is no network. Default true. */
+  readonly isKept?: boolean;
 }
 
 export interface OpenPage {
@@ -38,9 +38,14 @@ export interface OpenPage {
 export async function open(
   browser: Browser,
   url: string,
-  { theme = 'light', locale = 'en-US', width = 1360, height = 900, hash = '' }: OpenOptions = {},
+  { theme = 'light', locale = 'en-US', width = 1360, height = 900, isKept = true }: OpenOptions = {},
 ): Promise<OpenPage> {
-  const context = await browser.newContext({ viewport: { width, height }, locale, colorScheme: theme });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale,
+    colorScheme: theme,
+    serviceWorkers: isKept ? 'allow' : 'block',
+  });
   const problems: string[] = [];
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
@@ -55,7 +60,7 @@ export async function open(
       problems.push(`request: ${address}`);
   });
   const page = await context.newPage();
-  await page.goto(url + hash);
+  await page.goto(url);
   return { page, context, problems };
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { compileProgram } from '../src/page/program/compile-program.ts';
+import { withMissingName } from '../src/page/program/missing-name.ts';
 
 const addresses = new Map([
   ['@kindling/core', 'http://page/core.js'],
@@ -44,4 +45,20 @@ test('a package that there is not is named, with those that there are', () => {
       },
     },
   );
+});
+
+test.each([
+  "SyntaxError: The requested module 'http://page/core.js' does not provide an export named 'tensr'",
+  "SyntaxError: The requested module 'http://page/core.js' doesn't provide an export named: 'tensr'",
+  "SyntaxError: Importing binding name 'tensr' is not found.",
+])('%s: the name has its line', (message) => {
+  const program = "\nimport { tensor,\n  tensr } from '@kindling/core';";
+  expect(withMissingName({ message }, program)).toEqual({
+    message: "import: expected a name of the package, got 'tensr'",
+    line: 3,
+  });
+  expect(withMissingName({ message: 'TypeError: none', line: 1 }, program)).toEqual({
+    message: 'TypeError: none',
+    line: 1,
+  });
 });

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
@@ -17,7 +17,7 @@ const types: Readonly<Record<string, string>> = {
 /** A static server as any other: it sends files and no headers but their type. */
 export class PageServer {
   readonly #server: Server;
-  /** Bytes that were sent, zipped. */
+  /** Bytes that were sent until now, zipped. */
   sent = 0;
 
   private constructor() {
@@ -44,6 +44,16 @@ export class PageServer {
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
+  }
+
+  /** Bytes of all files, zipped. */
+  async size(): Promise<number> {
+    const entries = await readdir(page, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    const sizes = files.map(
+      async ({ parentPath, name }) => gzipSync(await readFile(join(parentPath, name))).length,
+    );
+    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
   }
 
   async close(): Promise<void> {

@@ -41,8 +41,8 @@ test('a dashboard that is ready is told of the runs, and of those that it follow
 test('a further run of a name is shown with those before it', () => {
   const { host, take } = opened();
   host.receive({ type: 'ready', version: 1 });
-  for (let i = 0; i < 5; i++) {
-    host.begin('xor', '{}');
+  for (const id of ['xor', 'xor-2', 'other', 'xor-3', 'xor-4', 'xor-5']) {
+    host.begin(id, '{}');
     host.endProgram('stopped');
   }
   vi.runAllTimers();
@@ -87,8 +87,23 @@ test('messages that are none are passed over, and what it does not do is answere
 
 test('the oldest of many runs are left out', () => {
   const { host, take } = opened();
-  for (let i = 0; i < 40; i++) host.begin('run', '{}');
+  for (let i = 1; i <= 40; i++) host.begin(`run-${i}`, '{}');
   host.receive({ type: 'ready', version: 1 });
   const [snapshot] = take();
   expect(snapshot?.type === 'snapshot' && snapshot.runs.length).toBe(30);
+});
+
+test('a run that is gone on with is told of from its beginning', () => {
+  const { host, take } = opened();
+  host.receive({ type: 'ready', version: 1 });
+  host.begin('gan', '{}');
+  host.receive({ type: 'follow', runs: ['gan'] });
+  host.log('gan', lines(step(0), step(1)));
+  vi.runAllTimers();
+  host.begin('gan', '{}');
+  host.receive({ type: 'follow', runs: ['gan'] });
+  take();
+  host.log('gan', lines(step(0), step(1), step(2)));
+  vi.runAllTimers();
+  expect(take()[1]).toMatchObject({ type: 'progress', steps: { from: 0, length: 3 } });
 });

@@ -1,5 +1,3 @@
-// First, before any schema is made.
-import './jitless.ts';
 import { sources } from 'kindling:programs';
 import { effect } from '@preact/signals';
 import { render } from 'preact';

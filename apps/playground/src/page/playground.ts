@@ -13,6 +13,7 @@ import {
 import { firstProgram, isProgramName, type ProgramName } from './program/catalog.ts';
 import { compileProgram } from './program/compile-program.ts';
 import type { KeptTexts } from './program/kept-texts.ts';
+import { withMissingName } from './program/missing-name.ts';
 import type { ProgramWorker } from './run/program-worker.ts';
 
 /** How the program stands. */
@@ -64,6 +65,8 @@ export class Playground {
   readonly runs: RunHost;
   readonly #environment: Environment;
   #shared = '';
+  /** The text of the program that runs. */
+  #ran = '';
   #worker: ProgramWorker | undefined;
   /** Whether the worker has not run a program yet. */
   #isFresh = false;
@@ -127,7 +130,8 @@ export class Playground {
   }
 
   run(): void {
-    const compiled = compileProgram(this.text.peek(), this.#environment.addresses);
+    this.#ran = this.text.peek();
+    const compiled = compileProgram(this.#ran, this.#environment.addresses);
     this.#clear();
     if ('problem' in compiled) {
       this.#fail(compiled.problem);
@@ -211,7 +215,7 @@ export class Playground {
         this.#receiveScores(message.scores, message.problem);
         return;
       case 'ended':
-        if (message.problem !== undefined) this.#fail(message.problem);
+        if (message.problem !== undefined) this.#fail(withMissingName(message.problem, this.#ran));
         else if (this.isRunning.peek()) {
           this.status.value = { kind: 'finished', seconds: (performance.now() - this.#began) / 1000 };
         }

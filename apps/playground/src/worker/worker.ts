@@ -1,15 +1,11 @@
 // Runs one program in its life. The page ends it to stop the program.
-import { deviceReports } from '@kindling/core';
-import type { WorkerMessage, WorkerRequest } from '../protocol.ts';
-import { logRunsTo } from './create-run.ts';
+import { deviceReports, ready } from '@kindling/core';
+import type { WorkerRequest } from '../protocol.ts';
 import { classifyDrawing, whenDrawable } from './drawings.ts';
-import { Output } from './output.ts';
+import { output, post, toldRuns } from './page.ts';
 import { problemOf } from './problem.ts';
 
-const post = (message: WorkerMessage): void => postMessage(message);
-const output = new Output((lines, dropped) => post({ type: 'output', lines, dropped }));
 output.install(console);
-logRunsTo(post);
 whenDrawable(() => post({ type: 'drawable' }));
 
 /** Where the program is loaded from; its name is in stack traces. */
@@ -18,9 +14,10 @@ let address = '';
 /** Imports the program as a module: its policy has `blob:` for this alone, and neither `eval` nor text that becomes code. */
 async function run(code: string): Promise<void> {
   address = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+  await loaded;
   try {
     await import(address);
-    output.flush();
+    tellAll();
     post({ type: 'ended' });
   } catch (error) {
     fail(error);
@@ -28,8 +25,13 @@ async function run(code: string): Promise<void> {
 }
 
 function fail(error: unknown): void {
-  output.flush();
+  tellAll();
   post({ type: 'ended', problem: problemOf(error, address) });
+}
+
+function tellAll(): void {
+  toldRuns.flush();
+  output.flush();
 }
 
 async function classify(pixels: Float32Array): Promise<void> {
@@ -55,5 +57,9 @@ addEventListener('unhandledrejection', (event) => {
   fail(event.reason);
 });
 
-const [cpu] = deviceReports();
-post({ type: 'ready', engine: cpu?.engine ?? 'none' });
+/** Programs that come before wait for it. A browser that has no WebAssembly goes on without. */
+const loaded = ready().catch((error: unknown) => output.print('warn', String(error)));
+void loaded.then(() => {
+  const cpu = deviceReports().find(({ device }) => device === 'cpu');
+  post({ type: 'ready', engine: cpu?.engine ?? 'none' });
+});

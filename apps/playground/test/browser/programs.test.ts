@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { draw, executablePath, three, writeProgram } from '../browser.ts';
@@ -8,6 +10,9 @@ const output = (page: Page) => page.getByRole('log').textContent();
 const run = (page: Page) => page.getByRole('button', { name: 'Run' }).click();
 const choose = (page: Page, program: string) =>
   page.getByLabel('Program', { exact: true }).selectOption(program);
+
+/** Where the real data sets are, which are not the project's to publish. */
+const dataDir = process.env.KINDLING_DATA_DIR ?? '';
 
 describe.skipIf(!executablePath)('programs in Chromium', () => {
   const withPage = pageFixture();
@@ -42,7 +47,7 @@ describe.skipIf(!executablePath)('programs in Chromium', () => {
       const dashboard = page.frameLocator('#dashboard');
       await dashboard.getByRole('region', { name: 'loss', exact: true }).locator('canvas').first().waitFor();
       await expect.poll(() => status(page)).toMatch(/^Finished/);
-      expect(await output(page)).toMatch(/^0 0\.7434073.*10000 0\.0012345.*accuracy {3}1$/);
+      expect(await output(page)).toMatch(/^0 0\.7434073.*10000 0\.0012345.*accuracy {3}1$/s);
       const summary = dashboard
         .getByRole('region', { name: 'loss', exact: true })
         .locator('p.visually-hidden');
@@ -133,4 +138,35 @@ describe.skipIf(!executablePath)('programs in Chromium', () => {
       for (let i = 0; i < 14; i++) await page.keyboard.press('ArrowDown');
       await expect.poll(() => result.textContent()).toBe('It looks like 1');
     }));
+
+  test.skipIf(!existsSync(join(dataDir, 'weight_height.csv')))(
+    'data that is downloaded is said, kept, and trained on',
+    () =>
+      withPage(async ({ page, context, problems }) => {
+        await context.route(/^https:/, (route) =>
+          route.fulfill({
+            path: join(dataDir, basename(new URL(route.request().url()).pathname)),
+            headers: { 'access-control-allow-origin': '*' },
+          }),
+        );
+        await choose(page, 'weight-height-by-hand');
+        await run(page);
+        await expect.poll(() => status(page)).toMatch(/^Finished/);
+        expect(await output(page)).toMatch(
+          /^downloading weight_height\.csv from raw\.githubusercontent\.com.*published: loss after {2}0\.003103177747/s,
+        );
+        expect(problems.splice(0)).toEqual([expect.stringMatching(/^request: https:.*weight_height\.csv$/)]);
+        await choose(page, 'weight-height');
+        await run(page);
+        await expect.poll(() => status(page)).toMatch(/^Finished/);
+        expect(await output(page)).toContain('Height from weight');
+        await choose(page, 'diabetes');
+        await run(page);
+        await expect.poll(() => status(page)).toMatch(/^Finished/);
+        expect(await output(page)).toMatch(
+          /ten-sigmoid gradient norms, first layer to last: \d\.\de-(?:8|9|1\d)/,
+        );
+        expect(problems.splice(0)).toEqual([expect.stringMatching(/^request: https:.*diabetes\.csv\.gz$/)]);
+      }),
+  );
 });

@@ -13,6 +13,7 @@ const MAX_TEXT = 200;
 /** A run of a program in this page, in memory alone. */
 export class PageRun implements ProgressSource {
   readonly id: string;
+  /** The name that the program gave, which several runs may have: `xor` of `xor-2`. */
   readonly name: string;
   readonly document: string;
   readonly #started = Date.now();
@@ -22,9 +23,9 @@ export class PageRun implements ProgressSource {
   #end: RunRowState | undefined;
 
   /** @param config As JSON text. */
-  constructor(id: string, name: string, config: string) {
+  constructor(id: string, config: string) {
     this.id = id;
-    this.name = name;
+    this.name = id.replace(/-\d+$/, '');
     this.document = config;
     const sinks = [this.#progress, this.#ranges];
     this.#reader = new EventReader({

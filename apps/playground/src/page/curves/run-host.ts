@@ -16,8 +16,8 @@ export class RunHost {
   readonly #cursors = new Map<string, ProgressCursor>();
   readonly #changed = new Set<PageRun>();
   readonly #send: (message: HostMessage) => void;
-  /** The run of the program that runs now, by the name that it gave. */
-  #current = new Map<string, PageRun>();
+  /** Runs of the program that runs now. */
+  readonly #current = new Set<PageRun>();
   #shown: readonly string[] = [];
   #isReady = false;
   #isWaiting = false;
@@ -47,21 +47,23 @@ export class RunHost {
     }
   }
 
-  /** A program has begun a run. */
-  begin(name: string, config: string): void {
-    const run = new PageRun(this.#freeId(name), name, config);
-    this.#runs.set(run.id, run);
-    this.#current.set(name, run);
+  /** A program has begun a run, or goes on with one. */
+  begin(id: string, config: string): void {
+    const run = new PageRun(id, config);
+    this.#unfollow(id);
+    this.#runs.delete(id);
+    this.#runs.set(id, run);
+    this.#current.add(run);
     this.#hasRuns.value = true;
     const removed = this.#dropOldest();
-    const named = [...this.#runs.values()].filter((one) => one.name === name).reverse();
-    this.#shown = named.slice(0, MAX_SHOWN).map(({ id }) => id);
+    const named = [...this.#runs.values()].filter(({ name }) => name === run.name).reverse();
+    this.#shown = named.slice(0, MAX_SHOWN).map((one) => one.id);
     if (this.#isReady) this.#send({ type: 'runs', changed: [run.row], removed, selected: [...this.#shown] });
   }
 
   /** A run has logged something. */
-  log(name: string, text: string): void {
-    const run = this.#current.get(name);
+  log(id: string, text: string): void {
+    const run = this.#runs.get(id);
     if (run === undefined) return;
     run.push(text);
     this.#changed.add(run);
@@ -70,11 +72,11 @@ export class RunHost {
 
   /** The program has ended, and with it the runs that it did not finish. */
   endProgram(state: 'stopped' | 'failed'): void {
-    for (const run of this.#current.values()) {
+    for (const run of this.#current) {
       run.end(state);
       this.#changed.add(run);
     }
-    this.#current = new Map();
+    this.#current.clear();
     this.#tellSoon();
   }
 
@@ -95,11 +97,7 @@ export class RunHost {
   }
 
   #follow(wanted: ReadonlySet<string>): void {
-    for (const [id, cursor] of this.#cursors) {
-      if (wanted.has(id)) continue;
-      this.#runs.get(id)?.removeCursor(cursor);
-      this.#cursors.delete(id);
-    }
+    for (const id of [...this.#cursors.keys()]) if (!wanted.has(id)) this.#unfollow(id);
     for (const id of wanted) {
       const run = this.#runs.get(id);
       if (run !== undefined && !this.#cursors.has(id)) this.#cursors.set(id, run.addCursor());
@@ -124,11 +122,10 @@ export class RunHost {
     }
   }
 
-  #freeId(name: string): string {
-    for (let number = 1; ; number++) {
-      const id = number === 1 ? name : `${name}-${number}`;
-      if (!this.#runs.has(id)) return id;
-    }
+  #unfollow(id: string): void {
+    const cursor = this.#cursors.get(id);
+    if (cursor !== undefined) this.#runs.get(id)?.removeCursor(cursor);
+    this.#cursors.delete(id);
   }
 
   #dropOldest(): string[] {

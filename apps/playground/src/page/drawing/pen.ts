@@ -73,7 +73,8 @@ export class Pen {
     this.#context.strokeStyle = getComputedStyle(this.#context.canvas).color;
     this.#context.beginPath();
     this.#context.moveTo(this.#at.x, this.#at.y);
-    this.#context.lineTo(x, y);
+    // A line without length is not drawn.
+    this.#context.lineTo(x + 0.01, y);
     this.#context.stroke();
   }
 }

@@ -59,6 +59,7 @@ export class CodeEditor {
           bracketMatching(),
           closeBrackets(),
           highlightActiveLine(),
+          EditorView.lineWrapping,
           lintGutter(),
           javascript({ typescript: true }),
           autocompletion({ override: [apiCompletion], icons: false }),

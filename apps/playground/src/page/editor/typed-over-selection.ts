@@ -9,7 +9,8 @@ export const typedOverSelection = EditorView.domEventHandlers({
     const { data, inputType, isComposing } = event;
     const { from, to, empty } = view.state.selection.main;
     if (inputType !== 'insertText' || data === null || isComposing || empty) return false;
-    const insert = () => view.state.update(view.state.replaceSelection(data), { userEvent: 'input.type', scrollIntoView: true });
+    const insert = () =>
+      view.state.update(view.state.replaceSelection(data), { userEvent: 'input.type', scrollIntoView: true });
     const handlers = view.state.facet(EditorView.inputHandler);
     if (!handlers.some((handle) => handle(view, from, to, data, insert))) view.dispatch(insert());
     return true;

@@ -76,7 +76,7 @@ export const korean: Messages = {
     failed: '오류로 끝났습니다',
     notLoaded: (reason) => `패키지를 불러오지 못했습니다: ${reason}`,
   },
-  editor: '프로그램',
+  editor: '프로그램 텍스트',
   editorKeys:
     'Tab은 들여쓰기입니다. 편집기를 나가려면 Esc를 누른 뒤 Tab을 누르세요. Ctrl+Enter로 실행합니다.',
   console: '콘솔',

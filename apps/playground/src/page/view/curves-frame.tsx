@@ -15,7 +15,7 @@ export function CurvesFrame() {
     return () => removeEventListener('message', listener);
   }, [playground]);
   return (
-    <section class="curves" aria-label={t.curves}>
+    <div class="curves">
       {playground.runs.hasRuns.value ? (
         <iframe
           id="dashboard"
@@ -26,6 +26,6 @@ export function CurvesFrame() {
       ) : (
         <p class="empty">{t.noCurves}</p>
       )}
-    </section>
+    </div>
   );
 }

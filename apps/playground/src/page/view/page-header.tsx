@@ -8,40 +8,37 @@ export function PageHeader() {
   const t = useMessages();
   const { program, language } = playground;
   return (
-    <header class="page-header">
+    <header class="page-header" aria-label={t.title}>
       <h1>{t.title}</h1>
-      <label class="program">
-        <span class="visually-hidden">{t.program}</span>
-        <select
-          value={program.value}
-          onChange={({ currentTarget }) => playground.choose(currentTarget.value as ChosenProgram)}
-        >
-          {playground.hasShared && <option value="shared">{t.shared.title}</option>}
-          {(Object.keys(catalog) as TutorialName[]).map((tutorial) => (
-            <optgroup key={tutorial} label={t.tutorials[tutorial]}>
-              {catalog[tutorial].map((name) => (
-                <option key={name} value={name}>
-                  {t.programs[name].title}
-                </option>
-              ))}
-            </optgroup>
-          ))}
-        </select>
-      </label>
+      <select
+        class="program"
+        aria-label={t.program}
+        value={program.value}
+        onChange={({ currentTarget }) => playground.choose(currentTarget.value as ChosenProgram)}
+      >
+        {playground.hasShared && <option value="shared">{t.shared.title}</option>}
+        {(Object.keys(catalog) as TutorialName[]).map((tutorial) => (
+          <optgroup key={tutorial} label={t.tutorials[tutorial]}>
+            {catalog[tutorial].map((name) => (
+              <option key={name} value={name}>
+                {t.programs[name].title}
+              </option>
+            ))}
+          </optgroup>
+        ))}
+      </select>
       <span class="spacer" />
-      <label>
-        <span class="visually-hidden">{t.language}</span>
-        <select
-          value={language.value}
-          onChange={({ currentTarget }) => playground.setLanguage(currentTarget.value as Language)}
-        >
-          {languages.map((one) => (
-            <option key={one} value={one} lang={one}>
-              {messagesOf(one).languageName}
-            </option>
-          ))}
-        </select>
-      </label>
+      <select
+        aria-label={t.language}
+        value={language.value}
+        onChange={({ currentTarget }) => playground.setLanguage(currentTarget.value as Language)}
+      >
+        {languages.map((one) => (
+          <option key={one} value={one} lang={one}>
+            {messagesOf(one).languageName}
+          </option>
+        ))}
+      </select>
     </header>
   );
 }
