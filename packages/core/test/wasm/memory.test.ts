@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Storage } from '../../src/backend/backend.ts';
 import { backendFor } from '../../src/backend/devices.ts';
+import type { Block } from '../../src/backend/native/memory.ts';
 import type { NativeBackend } from '../../src/backend/native/native.ts';
 import type { WasmHeap } from '../../src/backend/wasm/heap.ts';
 import { openWasm } from '../../src/backend/wasm/open.ts';
@@ -73,6 +74,15 @@ describe('blocks', () => {
     for (const [i, storage] of kept.entries()) expect(isFilled(storage, i)).toBe(true);
   });
 
+  test('that are large and dropped come back, though few of them were used since', () => {
+    const kept = holding(1, MIB);
+    for (let i = 0; i < 16; i++) {
+      holding(2, 16 * MIB);
+      expect(isFilled(kept, 1)).toBe(true);
+      expect(heap.reserved).toBeLessThanOrEqual(128 * MIB);
+    }
+  });
+
   test('that are dropped come back once they are collected', async () => {
     for (let i = 0; i < 100; i++) engine.allocate(MIB);
     const { reserved } = heap;
@@ -109,11 +119,11 @@ describe('blocks', () => {
   test('beyond what addresses reach are an error that says so', () => {
     const large = new Storage(engine, engine.maxBytes);
     large.retain();
+    (large.handle as Block).pinned = true;
     expect(() => new Storage(engine, engine.maxBytes)).toThrow(DeviceError);
     expect(() => new Storage(engine, engine.maxBytes)).toThrow(
       /^allocate: expected 214\d+ bytes of memory for the wasm engine, which has 204\d MiB in use of the 4 GiB that WebAssembly can address; use smaller batches/,
     );
-    large.release();
     const storage = holding(3, MIB);
     expect(isFilled(storage, 3)).toBe(true);
   });

@@ -98,6 +98,7 @@ export class NativeGraph implements Graph {
 
   #replayAhead(times: number, done: number, collected: readonly Collected[]): void {
     const library = this.#library;
+    library.heap.beginCall();
     const copies = this.#graphInputs.map(({ region, ahead }) => [
       region.block.address,
       ahead!.address,

@@ -25,5 +25,7 @@ export class HostHeap implements Heap {
   /** The collector takes it. */
   release(): void {}
 
+  beginCall(): void {}
+
   onShortage(): void {}
 }

@@ -3,7 +3,7 @@ export const ALIGNMENT = 64;
 
 /** A piece of memory that kernels work on, which comes back to its {@link Heap} when it is dropped. */
 export interface Block {
-  /** Of the first byte; a multiple of 64. It may change as long as the block is not pinned, but not during a call. */
+  /** Of the first byte; a multiple of 64. It may change as long as the block is not pinned, but not from its use in a call on to the next call. */
   readonly address: number;
   /** Holds the block from `start` on, until a block is made. */
   readonly bytes: Uint8Array;
@@ -23,6 +23,8 @@ export interface Heap {
   create(capacity: number, sizeClass: number): Block;
   /** Takes the memory of a block that is not used any more. */
   release(block: Block): void;
+  /** A call begins: blocks that were used before it may move. */
+  beginCall(): void;
   /** Calls `drain`, which releases blocks that wait for later use, when memory runs short. */
   onShortage(drain: () => void): void;
 }

@@ -6,7 +6,7 @@ import { codes } from './codes.ts';
 import { Encoder, MAX_DIMS, RECORD_WORDS } from './encode.ts';
 import { failCall, status } from './failure.ts';
 import type { Library } from './library.ts';
-import { type Block, Memory } from './memory.ts';
+import { type Block, type Heap, Memory } from './memory.ts';
 import { PinnedArray } from './pinned-array.ts';
 
 /**
@@ -18,6 +18,7 @@ export class NativeBackend extends CapturingBackend<Block> {
   readonly device = 'cpu';
   readonly maxBytes: number;
   readonly library: Library;
+  readonly #heap: Heap;
   readonly #memory: Memory;
   readonly #record: PinnedArray;
   readonly #encoder: Encoder;
@@ -29,9 +30,10 @@ export class NativeBackend extends CapturingBackend<Block> {
     super();
     this.name = name;
     this.library = library;
-    this.maxBytes = library.heap.maxBytes;
-    this.#memory = new Memory(library.heap);
-    library.heap.onShortage(() => this.#memory.drain());
+    this.#heap = library.heap;
+    this.maxBytes = this.#heap.maxBytes;
+    this.#memory = new Memory(this.#heap);
+    this.#heap.onShortage(() => this.#memory.drain());
     this.#record = new PinnedArray(library.heap, RECORD_WORDS * Float64Array.BYTES_PER_ELEMENT);
     this.#encoder = new Encoder(this.#record);
     this.#execute = library.execute;
@@ -63,11 +65,15 @@ export class NativeBackend extends CapturingBackend<Block> {
     this.#memory.free(block);
   }
 
-  protected copyIn({ bytes, start }: Block, byteOffset: number, source: Uint8Array): void {
+  protected copyIn(block: Block, byteOffset: number, source: Uint8Array): void {
+    this.#heap.beginCall();
+    const { bytes, start } = block;
     bytes.set(source, start + byteOffset);
   }
 
-  protected copyOut({ bytes, start }: Block, byteOffset: number, target: Uint8Array): void {
+  protected copyOut(block: Block, byteOffset: number, target: Uint8Array): void {
+    this.#heap.beginCall();
+    const { bytes, start } = block;
     const first = start + byteOffset;
     target.set(bytes.subarray(first, first + target.length));
   }
@@ -81,6 +87,7 @@ export class NativeBackend extends CapturingBackend<Block> {
       if (call.outputs[i]!.shape.length > MAX_DIMS) failCall(call, status.rank, this.library);
     }
     this.running = call;
+    this.#heap.beginCall();
     try {
       this.#encoder.encode(call);
     } catch (error) {

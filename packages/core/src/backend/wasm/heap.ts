@@ -13,9 +13,6 @@ const MAX_MEMORY = 2 ** 32;
 /** Bytes from which on the collector's word is waited for: a copy of a block that was dropped takes longer. */
 const LARGE = 64 * 1024;
 
-/** Blocks that were used last stay where they are: more than the operands of any call (`RECORD_WORDS`). */
-const MAX_OPERANDS = 1024;
-
 /** What a module gives to manage its memory. */
 export interface MemoryFunctions {
   readonly memory: WasmMemory;
@@ -53,6 +50,8 @@ export class WasmHeap implements Heap {
   /** Bytes that came back since the last time that room was made. */
   #restored = 0;
   #uses = 0;
+  /** Uses before the call that runs, whose blocks stay where they are. */
+  #beforeCall = 0;
   /** Uses up to the last time that room was made. */
   #earlier = 0;
   /** Of all blocks in the memory, the oldest first. */
@@ -77,7 +76,7 @@ export class WasmHeap implements Heap {
   }
 
   create(capacity: number, sizeClass: number): Block {
-    const home: Home = { capacity, address: 0, spilled: undefined, used: 0, pinned: false };
+    const home: Home = { capacity, address: 0, spilled: undefined, used: this.#beforeCall, pinned: false };
     const block = new WasmBlock(this, home, sizeClass);
     this.#place(block, home);
     return block;
@@ -87,6 +86,10 @@ export class WasmHeap implements Heap {
     const { home } = block as WasmBlock;
     home.spilled = undefined;
     if (home.address !== 0) this.#remove(home);
+  }
+
+  beginCall(): void {
+    this.#beforeCall = this.#uses;
   }
 
   onShortage(drain: () => void): void {
@@ -120,7 +123,6 @@ export class WasmHeap implements Heap {
     // Threads may have grown a shared memory.
     const end = home.address + capacity;
     if (this.bytes.length < end) this.#bytes = new Uint8Array(this.#functions.memory.buffer);
-    home.used = ++this.#uses;
     this.#homes.add(home);
     if (capacity >= LARGE) this.#dropped.register(block, home, home);
   }
@@ -148,7 +150,9 @@ export class WasmHeap implements Heap {
     for (const drain of this.#drains) drain();
     if (this.#restored > this.#limit / 4) this.#raise();
     this.#restored = 0;
-    if (this.#reserved + capacity > this.#limit) this.#spill(this.#limit / 2 - capacity);
+    if (this.#reserved + capacity > this.#limit) {
+      this.#spill(Math.max(this.#limit / 2 - capacity, this.#reserved / 2));
+    }
     while (this.#reserved + capacity > 0.75 * this.#limit && this.#limit < MAX_MEMORY) this.#raise();
   }
 
@@ -158,9 +162,8 @@ export class WasmHeap implements Heap {
 
   /** Moves blocks out until no more than so many bytes are left, or none that may move. */
   #spill(target: number): void {
-    const latest = this.#uses - MAX_OPERANDS;
-    this.#spillUsedUpTo(Math.min(this.#earlier, latest), target);
-    this.#spillUsedUpTo(latest, target);
+    this.#spillUsedUpTo(Math.min(this.#earlier, this.#beforeCall), target);
+    this.#spillUsedUpTo(this.#beforeCall, target);
     this.#earlier = this.#uses;
   }
 
