@@ -8,7 +8,7 @@ export function PageHeader() {
   const t = useMessages();
   const { program, language } = playground;
   return (
-    <header class="page-header" aria-label={t.title}>
+    <header class="page-header">
       <h1>{t.title}</h1>
       <select
         class="program"
