@@ -1,11 +1,17 @@
 // npm run test:browser: bundles examples/browser from the built packages, trains in Chromium, and holds the numbers to Node.js', to the
-// last bit, and the bundle to its size; the engine, as WebAssembly, is a chunk that is loaded by `ready()`. An argument names the browser; where there is none, it says so and passes.
+// last bit, and the bundles of all doors to their sizes; the engine, as WebAssembly, is a chunk that is loaded by `ready()`. Then the
+// packages are imported without a bundler: data files, runs and charts (scripts/browser). An argument names the browser; where there is
+// none, it says so and passes.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { checkCharts } from './browser/check-charts.mjs';
+import { checkData } from './browser/check-data.mjs';
+import { checkRuns } from './browser/check-runs.mjs';
+import { Site } from './browser/site.mjs';
 import { findBrowser, launchBrowser, shownBy } from './browser.mjs';
 import { root } from './setup.mjs';
 
@@ -14,6 +20,12 @@ const folder = join(root, 'examples', 'browser');
 /** Most bytes of what a page loads at first, minified and as a server sends it, zipped; and of what `ready()` loads. */
 const limits = [
   { name: 'core', code: "export * from '@kindling/core';", bytes: 86_000 },
+  { name: 'data', code: "export * from '@kindling/data';", bytes: 90_000 },
+  { name: 'train', code: "export * from '@kindling/train';", bytes: 300_000 },
+  { name: 'train/runs', code: "export * from '@kindling/train/runs';", bytes: 145_000 },
+  { name: 'train/events', code: "export * from '@kindling/train/events';", bytes: 40_000 },
+  { name: 'viz', code: "export * from '@kindling/viz';", bytes: 45_000 },
+  { name: 'viz/svg', code: "export * from '@kindling/viz/svg';", bytes: 290_000 },
   { name: 'the page', entry: join(folder, 'page.ts'), bytes: 126_000 },
 ];
 
@@ -39,6 +51,11 @@ async function bundle({ code, entry }) {
   assert.deepEqual(result.warnings, []);
   const { outputs } = result.metafile;
   const [first] = Object.keys(outputs);
+  const imports = Object.values(outputs).flatMap((output) => output.imports);
+  assert.deepEqual(
+    imports.filter(({ external }) => external).map(({ path }) => path),
+    [],
+  );
   const loaded = loadedAtFirst(outputs, first);
   const files = new Map(result.outputFiles.map(({ path, text }) => [relative(root, path), text]));
   for (const name of loaded) assert.doesNotMatch(files.get(name), /kd_execute|libkindling|tfjs-core/, name);
@@ -93,6 +110,27 @@ async function numbersOfBrowser(executablePath, scripts) {
   }
 }
 
+/** The packages by the import map of docs/browsers.md, in a page of an own site: data files, runs, charts. */
+async function checkPackages(executablePath) {
+  await using site = await Site.start();
+  const browser = await launchBrowser(executablePath);
+  try {
+    for (const [name, check] of Object.entries({ data: checkData, runs: checkRuns, charts: checkCharts })) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      const problems = [];
+      page.on('pageerror', (error) => problems.push(String(error)));
+      await page.goto(site.url);
+      await check(page, site);
+      assert.deepEqual(problems, []);
+      await context.close();
+      say(`${name}: by an import map, under a strict policy, as in Node.js`);
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
 let scripts;
 for (const { name, bytes, ...source } of limits) {
   const made = await bundle(source);
@@ -100,7 +138,7 @@ for (const { name, bytes, ...source } of limits) {
   // Of TypeScript's `using`, which not all browsers have what it takes for.
   for (const script of scripts.values()) assert.doesNotMatch(script, /Symbol\.dispose is not defined/);
   say(
-    `${name}: ${made.first} bytes zipped (at most ${bytes}), and the engine ${made.later} (at most ${ENGINE_BYTES})`,
+    `${name}: ${made.first} bytes zipped (at most ${bytes}), and what it loads later ${made.later} (at most ${ENGINE_BYTES})`,
   );
   assert.ok(made.first <= bytes, `${name}: expected at most ${bytes} bytes zipped, got ${made.first}`);
   assert.ok(
@@ -124,3 +162,4 @@ assert.ok(shown.digits.accuracy > 0.8, `accuracy ${shown.digits.accuracy}`);
 say(
   `loss of XOR ${shown.xor.at(-1)}, accuracy on digits ${shown.digits.accuracy}: as in Node.js ${process.version}`,
 );
+await checkPackages(executable);

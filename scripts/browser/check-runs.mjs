@@ -2,10 +2,11 @@
 // command line.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../setup.mjs';
+import { unzip } from './unzip.mjs';
 
 /** Digits that are drawn, two layers, checkpoints on the way. */
 const experiment = {
@@ -21,14 +22,14 @@ const experiment = {
   checkpoint: { monitor: 'validation.loss', steps: 5 },
 };
 
-/** What Node.js makes of the experiment with the engine of a page, by the built packages. */
-function runInNode(runs) {
+/** What Node.js makes of the experiment with an engine that a page has, too, by the built packages. */
+function runInNode(runs, engine) {
   const program = `
     import { parseExperiment, runExperiment } from ${JSON.stringify(join(root, 'packages/train/dist/index.js'))};
     await runExperiment(parseExperiment(${JSON.stringify(experiment)}), { runs: ${JSON.stringify(runs)} });`;
   const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
     encoding: 'utf8',
-    env: { ...process.env, KINDLING_BACKEND: 'reference' },
+    env: { ...process.env, KINDLING_BACKEND: engine },
   });
   assert.equal(status, 0, stderr);
 }
@@ -68,10 +69,10 @@ const storedFiles = (page, folder) =>
 const bytesOf = (files) =>
   Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text, 'base64')]));
 
-export async function checkRuns(page) {
+export async function checkRuns(page, site) {
   const folder = mkdtempSync(join(tmpdir(), 'kindling-browser-'));
   try {
-    runInNode(folder);
+    runInNode(folder, 'reference');
     const node = join(folder, experiment.name);
     await page.evaluate(async (asked) => {
       const { parseExperiment, runExperiment } = await import('@kindling/train');
@@ -97,9 +98,34 @@ export async function checkRuns(page) {
     await checkReaders(page, folder);
     await checkResumed(page, expected);
     await checkOwnLoop(page);
-    return stored;
+    await checkWasm(page, site, join(folder, 'wasm'));
   } finally {
     rmSync(folder, { recursive: true });
+  }
+}
+
+/** With the engine as WebAssembly, whose instructions in Chromium and in Node.js may round in different ways. */
+async function checkWasm(page, site, runs) {
+  runInNode(runs, 'wasm');
+  await page.goto(`${site.url}/wasm`);
+  await page.evaluate(async (asked) => {
+    const { ready } = await import('@kindling/core');
+    const { parseExperiment, runExperiment } = await import('@kindling/train');
+    await ready();
+    await runExperiment(parseExperiment(asked), { runs: 'wasm' });
+  }, experiment);
+  const stored = bytesOf(await storedFiles(page, `kindling/wasm/${experiment.name}`));
+  const losses = (log) =>
+    log
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .flatMap((line) => JSON.parse(line).loss ?? []);
+  const expected = losses(readFileSync(join(runs, experiment.name, 'events.jsonl')));
+  const shown = losses(stored['events.jsonl']);
+  assert.equal(shown.length, expected.length);
+  for (const [i, loss] of shown.entries()) {
+    assert.ok(Math.abs(loss - expected[i]) <= 1e-4 * expected[i], `${loss}, in Node.js ${expected[i]}`);
   }
 }
 
@@ -135,9 +161,7 @@ async function checkReaders(page, folder) {
     samples: 100,
   });
   const unpacked = join(folder, 'unpacked');
-  writeFileSync(join(folder, 'run.zip'), Buffer.from(archive, 'base64'));
-  const unzip = 'import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])';
-  assert.equal(spawnSync('python3', ['-c', unzip, join(folder, 'run.zip'), unpacked]).status, 0);
+  unzip(Buffer.from(archive, 'base64'), unpacked);
   const cli = join(root, 'apps', 'cli', 'bin', 'kindling.mjs');
   const { stdout, stderr, status } = spawnSync(
     process.execPath,

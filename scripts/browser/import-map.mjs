@@ -1,13 +1,11 @@
 // The import map of docs/browsers.md, and where its modules lie in this workspace.
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { root } from '../setup.mjs';
 
 const docs = readFileSync(join(root, 'docs', 'browsers.md'), 'utf8');
 
 export const importMap = JSON.parse(/<script type="importmap">\n([\s\S]*?)<\/script>/.exec(docs)[1]);
-
-const echarts = realpathSync(join(root, 'packages', 'viz', 'node_modules', 'echarts'));
 
 /** Folders of the packages that the map names, by their paths on the site. */
 const folders = {
@@ -15,10 +13,8 @@ const folders = {
   '@kindling/data': join(root, 'packages', 'data'),
   '@kindling/train': join(root, 'packages', 'train'),
   '@kindling/viz': join(root, 'packages', 'viz'),
-  echarts,
-  tslib: join(dirname(echarts), 'tslib'),
-  zod: realpathSync(join(root, 'packages', 'train', 'node_modules', 'zod')),
-  zrender: join(dirname(echarts), 'zrender'),
+  echarts: join(root, 'packages', 'viz', 'node_modules', 'echarts'),
+  zod: join(root, 'packages', 'train', 'node_modules', 'zod'),
 };
 
 /** The file of a path such as `/node_modules/zod/index.js`; undefined for any other. */

@@ -17,7 +17,11 @@ const page = `<!doctype html><meta charset="utf-8"><title>Kindling</title><scrip
 const hash = createHash('sha256').update(map).digest('base64');
 
 /** No inline script but the import map, which no page can load from a file; no eval; nothing from elsewhere. */
-const policy = `default-src 'none'; script-src 'self' 'sha256-${hash}'; connect-src 'self'`;
+const policyWith = (source) =>
+  `default-src 'none'; script-src 'self' 'sha256-${hash}'${source}; connect-src 'self'`;
+
+/** By the page's path: WebAssembly has a word of its own in policies. */
+const policies = { '/': policyWith(''), '/wasm': policyWith(" 'wasm-unsafe-eval'") };
 
 export class Site {
   /** Paths in the order of requests, with the range that was asked for. */
@@ -51,8 +55,9 @@ export class Site {
 
   #answer(request, response) {
     const path = normalize(decodeURIComponent(new URL(request.url, this.url).pathname));
-    if (path === '/') {
-      response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy }).end(page);
+    if (path in policies) {
+      const headers = { 'content-type': 'text/html', 'content-security-policy': policies[path] };
+      response.writeHead(200, headers).end(page);
       return;
     }
     if (this.files.has(path)) {

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bin, environment, newFolder } from './process/kindling.ts';
 
-const page = join(import.meta.dirname, '..', '..', '..', 'docs', 'cli.md');
+const docs = join(import.meta.dirname, '..', '..', '..', 'docs');
+const page = join(docs, 'cli.md');
 /** Writes what the commands print into the page, instead of comparing. */
 const isUpdate = process.env.KINDLING_UPDATE_DOCS === '1';
 
@@ -102,6 +103,15 @@ const blocks = (text: string, language: string): string[] =>
     text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)\\n\`\`\`$`, 'gm')),
     (match) => match[1]!,
   );
+
+test('every command stands in a page of the documentation', () => {
+  const pages = readdirSync(docs)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => readFileSync(join(docs, name), 'utf8'));
+  const commands = readdirSync(join(import.meta.dirname, '..', 'src', 'commands'));
+  expect(commands.length).toBeGreaterThan(10);
+  expect(commands.filter((name) => !pages.some((text) => text.includes(`kindling ${name}`)))).toEqual([]);
+});
 
 describe.skipIf(!canRun)('docs/cli.md', () => {
   test('shows what the commands print', () => {

@@ -60,12 +60,18 @@ const exported = [
   'kd_failed_call',
   'kd_failed_value',
   'kd_failed_index',
-  'malloc',
-  'free',
+  'kd_allocate',
+  'kd_free',
 ];
 
-/** Of a worker: where its stack and its thread-local memory are, and what it runs. */
-const exportedToWorkers = ['__stack_pointer', '__wasm_init_tls', 'kd_serve', 'kd_lose_worker'];
+/** With threads: where the stack and the thread-local memory of a worker are, what it runs, and how many came up. */
+const exportedWithThreads = [
+  '__stack_pointer',
+  '__wasm_init_tls',
+  'kd_serve',
+  'kd_lose_worker',
+  'kd_workers',
+];
 
 const kibibyte = 1024;
 
@@ -81,7 +87,7 @@ const linkFlags = (threads) => [
   // Zig puts it below everything else, so that a stack that is too deep leaves the memory.
   `-Wl,-z,stack-size=${kibibyte ** 2}`,
   ...(threads ? ['-Wl,--shared-memory'] : []),
-  ...[...exported, ...(threads ? exportedToWorkers : [])].map((name) => `-Wl,--export=${name}`),
+  ...[...exported, ...(threads ? exportedWithThreads : [])].map((name) => `-Wl,--export=${name}`),
 ];
 
 /** Zig as `npm run python-tools -- wasm` installs it, or undefined. */

@@ -47,7 +47,9 @@ export type { ColumnProfile, ValueCount } from './profile/column-profile.ts';
 export { classesOf, type TableFinding, tableFindings } from './profile/profile-findings.ts';
 export { profileCsv, profileCsvText, profileTable, type TableProfile } from './profile/table-profile.ts';
 export type { FileOptions } from './source/data-file.ts';
-export { type MnistOptions, mnist, readIdxImages, readMnistCsv, type Split } from './source/mnist.ts';
+export { type FashionMnistOptions, fashionMnist } from './source/fashion-mnist.ts';
+export { type IdxSourceOptions, readIdxImages, type Split } from './source/idx-source.ts';
+export { type MnistOptions, mnist, readMnistCsv } from './source/mnist.ts';
 export type { SourceDescriptor, SourceName } from './source/source-descriptors.ts';
 export {
   downloadSource,

@@ -1,4 +1,5 @@
 import {
+  barChart,
   type Chart,
   classScores,
   compareTable,
@@ -7,10 +8,13 @@ import {
   gradientNorms,
   histogram,
   histogramOverTime,
+  image,
   imageGrid,
   modelGraph,
   parallelCoordinates,
   progressDots,
+  scatter,
+  trainingCurve,
   trainingCurves,
 } from '../src/index.ts';
 
@@ -45,6 +49,26 @@ export const sampleCharts: Readonly<Record<string, () => Chart>> = {
     classScores(
       { scores: [0.01, 0.04, 0.62, 0.33] },
       { title: 'Test image 42', target: 3, xName: 'digit', yName: 'probability' },
+    ),
+  'bar-chart': () =>
+    barChart(
+      { labels: ['adam', 'sgd', '모멘텀'], values: [0.97, 0.91, 0.94] },
+      { title: 'Validation accuracy', xName: 'optimizer', yName: 'accuracy', highlight: 0 },
+    ),
+  scatter: () =>
+    scatter(
+      {
+        x: range(60, (i) => 150 + 40 * Math.abs(noise(i))),
+        target: range(60, (i) => 50 + 40 * Math.abs(noise(i)) + 6 * noise(i + 100)),
+        prediction: range(60, (i) => 50 + 40 * Math.abs(noise(i))),
+      },
+      { title: '키와 몸무게', xName: 'height', yName: 'weight' },
+    ),
+  'training-curve': () => trainingCurve(run('xor', 150), { title: '학습 곡선', smoothing: 0.6 }),
+  image: () =>
+    image(
+      { pixels: range(64, (i) => 255 * Math.abs(noise(i))), width: 8, height: 8 },
+      { title: '0부터 255까지' },
     ),
   histogram: () =>
     histogram(

@@ -4,6 +4,11 @@ export interface Content {
   readonly bytes: number;
   /** SHA-256 in hexadecimal. */
   readonly sha256: string;
+  /**
+   * Whether the checksum is that of the gzip stream itself, where no other was published. A file that lies there unzipped is then known by
+   * its length alone. Default false.
+   */
+  readonly isPacked?: boolean;
 }
 
 /** A file of a dataset: where it lies below the data folder, where it can be had, and what it must hold. */

@@ -1,5 +1,6 @@
 import { DataError } from '../data-error.ts';
 import type { Content } from '../download/remote-file.ts';
+import { isGzip } from '../format/is-gzip.ts';
 import { placeOf } from '../given-file.ts';
 import { piecesOf, readUnzipped } from './gzip-stream.ts';
 import { openStorage } from './open-storage.ts';
@@ -45,6 +46,8 @@ export const sizeOf = async (file: string): Promise<number> =>
 /** Folders come with the files in them. */
 export const makeDataFolder = (_path: string): void => undefined;
 
+const bytesOf = async (file: Blob): Promise<Uint8Array> => new Uint8Array(await file.arrayBuffer());
+
 /** Why the file does not hold the content, or undefined when it does. */
 export async function contentProblem(path: string, content: Content): Promise<string | undefined> {
   const hash = new Sha256();
@@ -61,7 +64,9 @@ export async function contentProblem(path: string, content: Content): Promise<st
     return `expected ${error.expected}, got ${error.got}`;
   }
   if (bytes !== content.bytes) return `expected ${content.bytes} bytes, got ${bytes}`;
-  const sha256 = hash.digest();
+  const packed = content.isPacked ? await bytesOf(await open(path, 'open')) : undefined;
+  if (packed !== undefined && !isGzip(packed)) return undefined;
+  const sha256 = packed === undefined ? hash.digest() : new Sha256().update(packed).digest();
   return sha256 === content.sha256 ? undefined : `expected SHA-256 ${content.sha256}, got ${sha256}`;
 }
 

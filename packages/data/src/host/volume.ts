@@ -167,6 +167,7 @@ export class Volume {
   readonly renameSync = (from: string, to: string): void => {
     const file = this.#find(from);
     if (!(file instanceof File)) throw systemFailure('ENOENT', 'rename', from);
+    if (this.#find(to) instanceof Folder) throw systemFailure('EISDIR', 'rename', to);
     this.#watcher.assertWritable();
     this.#folderOf(to, 'rename').entries.set(basename(to), file);
     this.#folder(dirname(from))?.entries.delete(basename(from));

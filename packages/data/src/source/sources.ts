@@ -5,7 +5,9 @@ import { digits } from '../digits/digits.ts';
 import type { RemoteFile } from '../download/remote-file.ts';
 import { unknownName } from '../unknown-name.ts';
 import { ensureFile, type FileOptions, findFile, localPaths } from './data-file.ts';
-import { mnist, mnistFiles, type Split } from './mnist.ts';
+import { fashionMnist, fashionMnistFiles } from './fashion-mnist.ts';
+import type { Split } from './idx-source.ts';
+import { mnist, mnistFiles } from './mnist.ts';
 import { type SourceDescriptor, type SourceName, sourceDescriptors } from './source-descriptors.ts';
 import { diabetes, diabetesFile, weightHeight, weightHeightFile } from './tables.ts';
 import { xor } from './xor.ts';
@@ -41,6 +43,10 @@ const loaders = {
   mnist: {
     files: mnistFiles,
     load: ({ seed: _, count: __, ...options }): Promise<ImageSet> => mnist(options),
+  },
+  'fashion-mnist': {
+    files: fashionMnistFiles,
+    load: ({ seed: _, count: __, ...options }): Promise<ImageSet> => fashionMnist(options),
   },
   diabetes: { files: [diabetesFile], load: (options): Promise<Table> => diabetes(fileOptions(options)) },
   'weight-height': {

@@ -2,18 +2,13 @@ import { checkOptions } from '@kindling/core/internal';
 import { readData } from '#host';
 import { DataError } from '../data-error.ts';
 import { Table } from '../dataset/table.ts';
+import { fromRepository } from '../download/from-repository.ts';
 import type { RemoteFile } from '../download/remote-file.ts';
 import { parseCsv } from '../format/csv.ts';
 import { parseCsvNames } from '../format/csv-header.ts';
 import { type CsvOptions, csvLimits } from '../format/csv-options.ts';
 import { placeOf } from '../given-file.ts';
 import { ensureFile, type FileOptions, fileOptionNames } from './data-file.ts';
-
-/** A file at a commit of a public repository, from the repository's host and from a content network that copies it. */
-const fromRepository = (repository: string, commit: string, path: string): readonly string[] => [
-  `https://raw.githubusercontent.com/${repository}/${commit}/${path}`,
-  `https://cdn.jsdelivr.net/gh/${repository}@${commit}/${path}`,
-];
 
 export const diabetesFile: RemoteFile = {
   path: 'diabetes.csv.gz',

@@ -4,7 +4,8 @@
 
 #include <atomic>
 #include <cstdint>
-#include <cstdlib>
+
+#include "heap.h"
 
 namespace kd {
 
@@ -27,11 +28,11 @@ inline std::atomic<bool> lostThread{false};
 static inline bool startThread(int index, void (*serve)(int)) {
   constexpr std::size_t kStack = std::size_t{1} << 18;
   const std::size_t locals = (__builtin_wasm_tls_size() + 63) / 64 * 64;
-  auto* memory = static_cast<char*>(std::aligned_alloc(64, locals + kStack));
+  auto* memory = static_cast<char*>(kd_allocate(locals + kStack));
   if (memory == nullptr) return false;
   serveThread = serve;
   if (kd_start_worker(index, memory, memory + locals + kStack) != 0) return true;
-  std::free(memory);
+  kd_free(memory);
   return false;
 }
 

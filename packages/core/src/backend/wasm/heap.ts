@@ -1,10 +1,8 @@
 import { DeviceError } from '../../errors.ts';
-import { ALIGNMENT, type Block, type Heap } from '../native/memory.ts';
+import type { Block, Heap } from '../native/memory.ts';
 import type { WasmMemory } from './webassembly.ts';
 
 const MIB = 2 ** 20;
-
-const FIRST_GROWTH = 16 * MIB;
 
 /** Bytes of blocks after which some have to go, at first: it doubles where all are in use. */
 const FIRST_LIMIT = 128 * MIB;
@@ -21,7 +19,7 @@ const MAX_OPERANDS = 1024;
 /** What a module gives to manage its memory. */
 export interface MemoryFunctions {
   readonly memory: WasmMemory;
-  /** Address of so many bytes, at any place; 0 where there are none. */
+  /** Address of so many bytes, a multiple of 64; 0 where there are none. */
   readonly allocate: (byteLength: number) => number;
   readonly free: (address: number) => void;
 }
@@ -31,8 +29,6 @@ interface Home {
   readonly capacity: number;
   /** In the module's memory, a multiple of 64; 0 where it is not there. */
   address: number;
-  /** What the module gave for it. */
-  allocated: number;
   /** The content, where it is not in the module's memory. */
   spilled: Uint8Array | undefined;
   /** Position of the last use among all uses of blocks. */
@@ -54,8 +50,6 @@ export class WasmHeap implements Heap {
   #bytes: Uint8Array;
   #limit = FIRST_LIMIT;
   #reserved = 0;
-  /** Of the memory, when it was last looked at. */
-  #length: number;
   /** Bytes that came back since the last time that room was made. */
   #restored = 0;
   #uses = 0;
@@ -69,7 +63,6 @@ export class WasmHeap implements Heap {
   constructor(functions: MemoryFunctions) {
     this.#functions = functions;
     this.#bytes = new Uint8Array(functions.memory.buffer);
-    this.#length = this.#bytes.length;
   }
 
   /** The whole memory, until it grows. */
@@ -84,7 +77,7 @@ export class WasmHeap implements Heap {
   }
 
   create(capacity: number, sizeClass: number): Block {
-    const home: Home = { capacity, address: 0, allocated: 0, spilled: undefined, used: 0, pinned: false };
+    const home: Home = { capacity, address: 0, spilled: undefined, used: 0, pinned: false };
     const block = new WasmBlock(this, home, sizeClass);
     this.#place(block, home);
     return block;
@@ -122,9 +115,8 @@ export class WasmHeap implements Heap {
 
   #place(block: WasmBlock, home: Home): void {
     const { capacity } = home;
-    home.allocated = this.#reserve(capacity);
     // Addresses are numbers without a sign.
-    home.address = Math.ceil((home.allocated >>> 0) / ALIGNMENT) * ALIGNMENT;
+    home.address = this.#reserve(capacity) >>> 0;
     // Threads may have grown a shared memory.
     const end = home.address + capacity;
     if (this.bytes.length < end) this.#bytes = new Uint8Array(this.#functions.memory.buffer);
@@ -136,33 +128,20 @@ export class WasmHeap implements Heap {
   #reserve(capacity: number): number {
     if (this.#reserved + capacity > this.#limit) this.#makeRoom(capacity);
     const { allocate } = this.#functions;
-    let allocated = allocate(capacity + ALIGNMENT);
-    if (allocated === 0) {
+    let address = allocate(capacity);
+    if (address === 0) {
       for (const drain of this.#drains) drain();
       this.#spill(0);
-      allocated = allocate(capacity + ALIGNMENT);
+      address = allocate(capacity);
     }
-    if (allocated === 0) {
+    if (address === 0) {
       const used = Math.ceil(this.#reserved / MIB);
       throw new DeviceError(
         `allocate: expected ${capacity} bytes of memory for the wasm engine, which has ${used} MiB in use of the 4 GiB that WebAssembly can address; use smaller batches, or free tensors with scope or dispose`,
       );
     }
-    this.#growAhead();
     this.#reserved += capacity;
-    return allocated;
-  }
-
-  /**
-   * Has the memory grow in large steps: each one takes the runtime long, and by itself it grows by what is missing. What is allocated and
-   * freed at its end stays for later blocks.
-   */
-  #growAhead(): void {
-    const { memory, allocate, free } = this.#functions;
-    const { byteLength } = memory.buffer;
-    if (byteLength === this.#length) return;
-    free(allocate(Math.max(byteLength / 8, FIRST_GROWTH)));
-    this.#length = memory.buffer.byteLength;
+    return address;
   }
 
   #makeRoom(capacity: number): void {
@@ -197,7 +176,7 @@ export class WasmHeap implements Heap {
   #remove(home: Home): void {
     if (home.capacity >= LARGE || home.pinned) this.#dropped.unregister(home);
     this.#homes.delete(home);
-    this.#functions.free(home.allocated);
+    this.#functions.free(home.address);
     this.#reserved -= home.capacity;
     home.address = 0;
   }

@@ -14,13 +14,14 @@ import { Workers } from './workers.ts';
 /** What a module exports: the functions of native/src/engine.cpp, and those of its memory. Addresses are numbers of 32 bits. */
 interface Exports {
   readonly _initialize: () => void;
-  readonly malloc: (byteLength: number) => number;
-  readonly free: (address: number) => void;
+  readonly kd_allocate: (byteLength: number) => number;
+  readonly kd_free: (address: number) => void;
   readonly kd_version: () => number;
   readonly kd_codes: () => number;
   readonly kd_selected: () => number;
   readonly kd_set_threads: Library['setThreads'];
   readonly kd_threads: Library['threads'];
+  readonly kd_workers?: () => number;
   readonly kd_execute: Library['execute'];
   readonly kd_prepare: Library['prepare'];
   readonly kd_replay: Library['replay'];
@@ -70,14 +71,19 @@ export function prepare(module: WasmModule, build: Build): Prepared {
   return { module, build, memory, imports: { env: { memory }, kindling: { start_worker: startWorker } } };
 }
 
+/** The engine's functions, and how many of its workers have come up, which takes a moment: there is nothing to wait for. */
+export interface WasmLibrary extends Library {
+  readonly workers: () => number;
+}
+
 /**
  * The engine in an instance of a module, with the threads to begin with. `path` says where the module came from. Throws an error where it
  * is of another version.
  */
-export function libraryOf(instance: WasmInstance, { build, memory }: Prepared, path: string): Library {
+export function libraryOf(instance: WasmInstance, { build, memory }: Prepared, path: string): WasmLibrary {
   const exports = instance.exports as Exports;
   exports._initialize();
-  const heap = new WasmHeap({ memory, allocate: exports.malloc, free: exports.free });
+  const heap = new WasmHeap({ memory, allocate: exports.kd_allocate, free: exports.kd_free });
   const text = (address: number): string => {
     const { bytes } = heap;
     return String.fromCharCode(...bytes.subarray(address, bytes.indexOf(0, address)));
@@ -99,5 +105,6 @@ export function libraryOf(instance: WasmInstance, { build, memory }: Prepared, p
     selected,
     setThreads: build.threads ? exports.kd_set_threads : () => undefined,
     threads: exports.kd_threads,
+    workers: exports.kd_workers ?? (() => 0),
   };
 }
