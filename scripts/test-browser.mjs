@@ -11,9 +11,11 @@ import { build } from 'esbuild';
 import { checkCharts } from './browser/check-charts.mjs';
 import { checkData } from './browser/check-data.mjs';
 import { checkRuns } from './browser/check-runs.mjs';
+import { checkThreads } from './browser/check-threads.mjs';
 import { Site } from './browser/site.mjs';
 import { findBrowser, launchBrowser, shownBy } from './browser.mjs';
 import { root } from './setup.mjs';
+import { wasmFlags } from './wasm-flags.mjs';
 
 const folder = join(root, 'examples', 'browser');
 
@@ -60,11 +62,15 @@ async function bundle({ code, entry }) {
   const files = new Map(result.outputFiles.map(({ path, text }) => [relative(root, path), text]));
   for (const name of loaded) assert.doesNotMatch(files.get(name), /kd_execute|libkindling|tfjs-core/, name);
   const sizeOf = (names) => names.reduce((sum, name) => sum + gzipSync(files.get(name)).length, 0);
-  const later = Object.keys(outputs).filter((name) => !loaded.has(name));
+  // Of the engine's builds a page loads one.
+  const isBuild = (name) =>
+    Object.keys(outputs[name].inputs).some((path) => path.includes('native/build/wasm'));
+  const later = Object.keys(outputs).filter((name) => !loaded.has(name) && !isBuild(name));
+  const builds = Object.keys(outputs).filter(isBuild);
   return {
     scripts: new Map([...files].map(([path, text]) => [`/${basename(path)}`, text])),
     first: sizeOf([...loaded]),
-    later: sizeOf(later),
+    later: sizeOf(later) + Math.max(0, ...builds.map((name) => sizeOf([name]))),
   };
 }
 
@@ -85,7 +91,7 @@ function numbersOfNode() {
   const tsx = join(root, 'node_modules', 'tsx', 'dist', 'esm', 'index.mjs');
   const { stdout, stderr } = spawnSync(
     process.execPath,
-    ['--import', `file://${tsx}`, '--input-type=module', '-e', program],
+    [...wasmFlags, '--import', `file://${tsx}`, '--input-type=module', '-e', program],
     { cwd: folder, encoding: 'utf8', env: { ...process.env, KINDLING_BACKEND: 'wasm' } },
   );
   assert.equal(stderr, '');
@@ -104,7 +110,9 @@ async function numbersOfBrowser(executablePath, scripts) {
         [...scripts].map(([path, body]) => [path, { contentType: 'text/javascript', body }]),
       ),
     };
-    return await shownBy(browser, (path) => files[path]);
+    const shown = await shownBy(browser, (path) => files[path]);
+    await checkThreads(browser, say);
+    return shown;
   } finally {
     await browser.close();
   }
@@ -112,7 +120,8 @@ async function numbersOfBrowser(executablePath, scripts) {
 
 /** The packages by the import map of docs/browsers.md, in a page of an own site: data files, runs, charts. */
 async function checkPackages(executablePath) {
-  await using site = await Site.start();
+  // Node.js 20 has no `using` in JavaScript.
+  const site = await Site.start();
   const browser = await launchBrowser(executablePath);
   try {
     for (const [name, check] of Object.entries({ data: checkData, runs: checkRuns, charts: checkCharts })) {
@@ -128,6 +137,7 @@ async function checkPackages(executablePath) {
     }
   } finally {
     await browser.close();
+    await site[Symbol.asyncDispose]();
   }
 }
 

@@ -68,6 +68,17 @@ const { missing: noWasm } = await buildWasm();
 if (noWasm !== undefined) {
   leaveOut('the engine as WebAssembly', noWasm);
 } else {
+  for (const isa of ['simd128', 'relaxed']) {
+    for (const threads of ['1', '2', '3']) {
+      part(`golden values, gradients and random calls on WebAssembly (${isa}), threads: ${threads}`, () =>
+        vitest(
+          [golden, 'test/gradcheck.test.ts', differential],
+          { KINDLING_ISA: isa, KINDLING_NUM_THREADS: threads },
+          'wasm',
+        ),
+      );
+    }
+  }
   part('10,000 random calls of each kind, and level memory over 10,000 steps, on WebAssembly', () =>
     vitest(
       [differential, 'test/native/fused', 'test/fuzz/malformed.test.ts', 'test/wasm/memory.test.ts'],

@@ -34,7 +34,7 @@ const onWasm = {
       ...onAnyDevice,
       'test/compile.test.ts',
       'test/repeat.test.ts',
-      'test/native/differential.test.ts',
+      'test/native/{differential,threads}.test.ts',
       'test/wasm/*.test.ts',
       ...(process.env.KINDLING_TEST_CASES === undefined
         ? []

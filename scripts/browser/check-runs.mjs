@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../setup.mjs';
+import { wasmFlags } from '../wasm-flags.mjs';
 import { unzip } from './unzip.mjs';
 
 /** Digits that are drawn, two layers, checkpoints on the way. */
@@ -27,10 +28,14 @@ function runInNode(runs, engine) {
   const program = `
     import { parseExperiment, runExperiment } from ${JSON.stringify(join(root, 'packages/train/dist/index.js'))};
     await runExperiment(parseExperiment(${JSON.stringify(experiment)}), { runs: ${JSON.stringify(runs)} });`;
-  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
-    encoding: 'utf8',
-    env: { ...process.env, KINDLING_BACKEND: engine },
-  });
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [...wasmFlags, '--input-type=module', '-e', program],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, KINDLING_BACKEND: engine },
+    },
+  );
   assert.equal(status, 0, stderr);
 }
 

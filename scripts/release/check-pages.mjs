@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBrowser, launchBrowser, shownBy } from '../browser.mjs';
+import { wasmFlags } from '../wasm-flags.mjs';
 import { output } from './command.mjs';
 import { installed, librariesOf, takeTarballs } from './tarballs.mjs';
 import { filesOf, webBundlers, webPackages } from './web-bundlers.mjs';
@@ -18,7 +19,7 @@ const say = (text) => process.stderr.write(`bundlers: ${text}\n`);
 /** What the pages' module computes in Node.js by the engine that they have. */
 function numbersOfNode(folder) {
   const env = { KINDLING_BACKEND: engine };
-  const { stdout, stderr } = output(process.execPath, ['losses.js'], { cwd: folder, env });
+  const { stdout, stderr } = output(process.execPath, [...wasmFlags, 'losses.js'], { cwd: folder, env });
   assert.equal(stderr, '');
   return JSON.parse(stdout);
 }

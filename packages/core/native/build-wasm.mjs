@@ -37,9 +37,15 @@ const targetFlags = (threads, features = '') => [
 
 /**
  * a · b + c of what may be rounded once (`KD_CONTRACT`) becomes one relaxed instruction in loops over vectors. What is left of a loop is
- * single numbers, which have none: they call functions of src/wasm/fma.cpp, so that a result does not hang on how a loop is cut.
+ * single numbers, which have none: they call src/wasm/fma.cpp, so that a result does not hang on how a loop is cut. (LLVM's text.)
  */
-const fuseNumbers = [/@llvm\.fmuladd\.(f32|f64)\(/g, '@kd_fma_$1('];
+const fuseNumbers = [/@llvm\.fmuladd\.f32\(/g, '@kd_fma('];
+
+/** Clang takes relaxed minima and maxima for choices, too, and they do what the runtime likes with NaN. (The assembler's text.) */
+const keepNaN = [/\.relaxed_(min|max)\b/g, '.p$1'];
+
+/** The instructions that no others than products and sums may be. */
+const isRelaxed = /\.relaxed_(?!madd\b)\w+/;
 
 /** Nothing throws: what fails gives a status. */
 const common = [...languageFlags, '-g0', '-fno-exceptions', '-fno-rtti', '-fno-threadsafe-statics'];
@@ -119,8 +125,15 @@ async function build(zig, { name, isa, threads, features }) {
     const code = join(objectFolder, `${basename(source, '.cpp')}.ll`);
     await zig(['c++', ...common, ...quiet, ...flags, '-S', '-emit-llvm', join(here, source), '-o', code]);
     writeFileSync(code, readFileSync(code, 'utf8').replaceAll(...fuseNumbers));
+    const assembly = code.replace('.ll', '.s');
+    await zig(['c++', ...target, '-O3', '-Xclang', '-disable-llvm-passes', '-S', code, '-o', assembly]);
+    const text = readFileSync(assembly, 'utf8').replaceAll(...keepNaN);
+    const other = isRelaxed.exec(text);
+    if (other !== null)
+      throw new Error(`${source}: expected no relaxed instruction but madd, got ${other[0]}`);
+    writeFileSync(assembly, text);
     const object = code.replace('.ll', '.o');
-    await zig(['c++', ...target, '-O3', '-Xclang', '-disable-llvm-passes', '-c', code, '-o', object]);
+    await zig(['c++', ...target, '-c', assembly, '-o', object]);
     objects.push(object);
   };
   const target = targetFlags(threads, features);

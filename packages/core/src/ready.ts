@@ -15,7 +15,8 @@ let loading: Promise<void> | undefined;
  * await ready();
  * ```
  *
- * A page with a policy for scripts must allow WebAssembly: `script-src 'self' 'wasm-unsafe-eval'`.
+ * A page with a policy for scripts must allow WebAssembly: `script-src 'self' 'wasm-unsafe-eval'`. Where it
+ * is isolated from other origins, a worker of it computes on several threads, for which it must allow `worker-src blob:`.
  *
  * @throws DeviceError where the browser does not run the engine, with the reason; or where tensors were made before, which
  *   the reference engine has. Both go on without it.

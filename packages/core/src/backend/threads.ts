@@ -7,8 +7,8 @@ export const MAX_THREADS = 1024;
 
 /**
  * Sets how many threads share the work of large operations on the CPU, from the next operation on. The default is
- * `KINDLING_NUM_THREADS`, else one for each physical core. Results do not depend on it. Without the native engine there is one
- * thread, whatever is set.
+ * `KINDLING_NUM_THREADS`, else one for each physical core. Results do not depend on it. There is one thread, whatever is set, on the
+ * reference engine, and on WebAssembly where memory cannot be shared or this is the first thread of a page.
  *
  * @throws ArgumentError unless `count` is an integer from 1 to 1024.
  */

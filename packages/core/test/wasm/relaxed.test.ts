@@ -32,6 +32,14 @@ const elementwise = (op: string, count: number): ParallelCall => ({
   attributes: { op, parameters: [0.5, 2] },
 });
 
+const edges = [Number.NaN, Infinity, -Infinity, 0, -0, 1e-45, -1e-39, 3e38, -3e38, 88.8, -104.5];
+
+/** Of what is not a usual number, within vectors and behind the last. */
+const atEdges = (op: string): ParallelCall => {
+  const input = filled([edges.length], [1]);
+  return { ...elementwise(op, edges.length), inputs: [{ ...input, memory: Float32Array.from(edges) }] };
+};
+
 /** Sums that no engine cuts into parts. */
 const product = (m: number, n: number, k: number): ParallelCall => ({
   name: `a product ${m} x ${n} x ${k}`,
@@ -42,6 +50,7 @@ const product = (m: number, n: number, k: number): ParallelCall => ({
 });
 
 const calls = [
+  ...opLists.unary.map(atEdges),
   ...opLists.unary.flatMap((op) => [1, 2, 3, 5, 16, 1003].map((count) => elementwise(op, count))),
   product(3, 5, 7),
   product(64, 256, 100),

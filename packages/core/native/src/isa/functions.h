@@ -9,7 +9,7 @@
 
 namespace kd::KD_TARGET {
 
-/** a · b + c, rounded once where the target can. */
+/** a · b + c, rounded once where the target can; of doubles, not by relaxed instructions. */
 KD_INLINE float fused(float a, float b, float c) {
 #if defined(__FMA__) || defined(__aarch64__)
   return __builtin_fmaf(a, b, c);
@@ -23,7 +23,6 @@ KD_INLINE double fused(double a, double b, double c) {
 #if defined(__FMA__) || defined(__aarch64__)
   return __builtin_fma(a, b, c);
 #else
-  KD_CONTRACT
   return a * b + c;
 #endif
 }
@@ -367,7 +366,8 @@ KD_INLINE double atan2(double y, double x) { return std::atan2(y, x); }
 KD_INLINE double sinh(double x) { return std::sinh(x); }
 KD_INLINE double cosh(double x) { return std::cosh(x); }
 KD_INLINE double asinh(double x) { return std::asinh(x); }
-KD_INLINE double acosh(double x) { return std::acosh(x); }
+/** Not all C libraries say of x < 1 that it has none. */
+KD_INLINE double acosh(double x) { return x >= 1.0 ? std::acosh(x) : NAN; }
 KD_INLINE double atanh(double x) { return std::atanh(x); }
 KD_INLINE double exp2(double x) { return std::exp2(x); }
 KD_INLINE double log2(double x) { return std::log2(x); }

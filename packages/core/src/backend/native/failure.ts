@@ -24,8 +24,8 @@ export function failCall(call: LoweredCall, code: number, library: Library): nev
   }
   if (code === status.malformed) {
     checkCall(call);
-    throw new KindlingError(`${call.kind}: expected a call that the native engine supports, got another one`);
+    throw new KindlingError(`${call.kind}: expected a call that the engine supports, got another one`);
   }
   const dtypes = [...call.outputs, ...call.inputs].map((x) => (typeof x === 'number' ? 'number' : x.dtype));
-  throw new KindlingError(`${call.kind}: the native engine has no kernel for ${dtypes.join(', ')}`);
+  throw new KindlingError(`${call.kind}: the engine has no kernel for ${dtypes.join(', ')}`);
 }

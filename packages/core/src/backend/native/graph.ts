@@ -130,7 +130,7 @@ export class NativeGraph implements Graph {
 
   #fail(code: number): never {
     const call = this.#calls[this.#library.failedCall()];
-    if (call === undefined) throw new KindlingError(`replay: the native engine failed with status ${code}`);
+    if (call === undefined) throw new KindlingError(`replay: the engine failed with status ${code}`);
     failCall(callsOf(call)[0]!, code, this.#library);
   }
 }
