@@ -112,7 +112,7 @@ async function numbersOfBrowser(executablePath, scripts) {
 
 /** The packages by the import map of docs/browsers.md, in a page of an own site: data files, runs, charts. */
 async function checkPackages(executablePath) {
-  await using site = await Site.start();
+  const site = await Site.start();
   const browser = await launchBrowser(executablePath);
   try {
     for (const [name, check] of Object.entries({ data: checkData, runs: checkRuns, charts: checkCharts })) {
@@ -128,6 +128,7 @@ async function checkPackages(executablePath) {
     }
   } finally {
     await browser.close();
+    await site.close();
   }
 }
 
