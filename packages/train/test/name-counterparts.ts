@@ -87,7 +87,7 @@ export const ofData: Counterparts = {
   ImageSet: '`torchvision.datasets.VisionDataset`, of images in memory',
   Table: '`pandas.DataFrame`, of numbers and categories',
   ...each('csv parseCsv', '`pandas.read_csv`'),
-  csvNames: 'none: the names of a CSV file's columns',
+  csvNames: 'none: the names of the columns of a CSV file',
   ...each('parseIdx encodeIdx readIdxImages', "`torchvision.datasets.mnist.read_image_file`: MNIST's format"),
   ...each('parseMnistCsv readMnistCsv', 'none: MNIST as CSV'),
   ...each('profileCsv profileCsvText profileTable', '`pandas.DataFrame.describe`'),
