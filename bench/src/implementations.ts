@@ -75,6 +75,18 @@ function kindling(threads: number): Implementation[] {
   );
 }
 
+/** Kindling on WebAssembly, by `Trainer`. */
+const kindlingWasm = (threads: number): Implementation =>
+  implementation('Kindling wasm', `${threads}t`, {
+    peer: 'kindling-wasm',
+    threads,
+    kinds: computing,
+    launch: {
+      ...worker('kindling', 'trainer'),
+      env: { KINDLING_BACKEND: 'wasm', KINDLING_NUM_THREADS: String(threads) },
+    },
+  });
+
 /** The library in a page of Chromium, on the engine that it has there. */
 const inChromium = (family: Family, peer: PeerName, ...args: string[]): Implementation =>
   implementation(family, '', {
@@ -171,11 +183,7 @@ export function implementations(python: string, cores: number): Implementation[]
   const counts = cores > 1 ? [1, 2] : [1];
   return [
     ...counts.flatMap(kindling),
-    implementation('Kindling wasm', '', {
-      ...alone,
-      peer: 'kindling-wasm',
-      launch: { ...worker('kindling', 'trainer'), env: { KINDLING_BACKEND: 'wasm' } },
-    }),
+    ...counts.map(kindlingWasm),
     ...counts.flatMap((threads) => pytorch(python, threads)),
     ...counts.flatMap((threads) => jax(python, threads)),
     ...counts.map(tfjsNode),
