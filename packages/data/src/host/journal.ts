@@ -55,6 +55,11 @@ export class Journal implements VolumeWatcher {
     this.#add({ kind: 'folder', path });
   }
 
+  /** Whether the storage has all that the volume has. */
+  get isSettled(): boolean {
+    return this.#running === undefined && this.#waiting.length === 0;
+  }
+
   /** Waits until all changes have reached the storage. @throws where one did not; they are tried again then. */
   async settled(): Promise<void> {
     this.#start();

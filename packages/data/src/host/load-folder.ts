@@ -24,11 +24,13 @@ export async function loadFolder(path: string, { weights = false }: LoadFolderOp
 }
 
 async function load(storage: FileStorage, path: string, weights: boolean): Promise<void> {
+  // What was written here since, the storage may not have yet.
+  const known = journal.isSettled && volume.existsSync(path) ? volume.readdirSync(path) : [];
   const entries = await storage.list(path);
   if (isWritten(path)) return;
   if (entries.length > 0) volume.restoreFolder(path);
   const names = new Set(entries.map(({ name }) => name));
-  for (const name of volume.existsSync(path) ? volume.readdirSync(path) : []) {
+  for (const name of known) {
     if (!names.has(name) && !isLockedHere(join(path, name))) volume.forget(join(path, name));
   }
   for (const { name, isFolder } of entries) {
