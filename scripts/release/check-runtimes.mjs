@@ -8,10 +8,15 @@ import { join } from 'node:path';
 import { PinnedTools } from '../pinned-tools.mjs';
 import { root } from '../setup.mjs';
 import { output } from './command.mjs';
+import { lossesOfNode, roundingOf } from './node-losses.mjs';
 import { installed, librariesOf, takeTarballs } from './tarballs.mjs';
 
-/** Engines of the device `cpu`, by what `KINDLING_BACKEND` takes. */
-const engines = ['native', 'wasm'];
+/** Engines of the device `cpu`; WebAssembly as the runtime has it, and with the instructions that all have. */
+const engines = [
+  { KINDLING_BACKEND: 'native' },
+  { KINDLING_BACKEND: 'wasm' },
+  { KINDLING_BACKEND: 'wasm', KINDLING_ISA: 'simd128' },
+];
 
 const say = (text) => process.stderr.write(`runtimes: ${text}\n`);
 
@@ -44,9 +49,7 @@ function runtimes() {
 const folder = installed(librariesOf(await takeTarballs(process.argv.includes('--packed'))), []);
 
 function print({ command, args }, program, engine) {
-  // Of the runtimes' instruction sets, the one that all have.
-  const isa = engine === 'wasm' ? { KINDLING_ISA: 'simd128' } : {};
-  const env = { KINDLING_BACKEND: engine, ...isa, NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1' };
+  const env = { ...engine, NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1' };
   const { stdout, stderr } = output(command, [...args, program], { cwd: folder, env });
   assert.equal(stderr, '');
   // Runtimes break lines of arrays in different places.
@@ -56,22 +59,24 @@ function print({ command, args }, program, engine) {
 try {
   cpSync(join(import.meta.dirname, 'consumer', 'web'), folder, { recursive: true });
   copyFileSync(join(root, 'examples', 'xor.ts'), join(folder, 'xor.ts'));
-  for (const engine of engines) {
-    const tutorial = print(node, 'xor.ts', engine);
+  const losses = lossesOfNode(folder);
+  const tutorials = { together: print(node, 'xor.ts', engines[0]), apart: print(node, 'xor.ts', engines[2]) };
+  for (const tutorial of Object.values(tutorials)) {
     assert.match(tutorial, /^0 0\.7434073 .* 10000 0\.0012345 .* predicted \[ 0, 1, 1, 0 \] accuracy 1 XOR /);
-    const losses = print(node, 'losses.js', engine);
-    assert.equal(JSON.parse(losses).engine, engine);
-    for (const runtime of runtimes()) {
-      if (!existsSync(runtime.command)) {
-        say(`${runtime.name}: left out, there is none for ${process.platform} on ${process.arch}`);
-        continue;
-      }
-      const { stdout: version } = output(runtime.command, ['--version'], { cwd: folder });
-      assert.equal(print(runtime, 'xor.ts', engine), tutorial, runtime.name);
-      assert.equal(print(runtime, 'losses.js', engine), losses, runtime.name);
-      say(
-        `${runtime.name} ${/\d+\.\d+\.\d+/.exec(version)}: ${engine} engine, as Node.js ${process.version}`,
-      );
+  }
+  for (const runtime of runtimes()) {
+    if (!existsSync(runtime.command)) {
+      say(`${runtime.name}: left out, there is none for ${process.platform} on ${process.arch}`);
+      continue;
+    }
+    const { stdout: version } = output(runtime.command, ['--version'], { cwd: folder });
+    const name = `${runtime.name} ${/\d+\.\d+\.\d+/.exec(version)}`;
+    for (const engine of engines) {
+      const told = JSON.parse(print(runtime, 'losses.js', engine));
+      assert.equal(told.engine, engine.KINDLING_BACKEND, name);
+      assert.deepEqual(told.losses, losses[roundingOf(told)], name);
+      assert.equal(print(runtime, 'xor.ts', engine), tutorials[roundingOf(told)], name);
+      say(`${name}, ${told.engine}: ${told.result}; as Node.js ${process.version}`);
     }
   }
 } finally {

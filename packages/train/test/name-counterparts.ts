@@ -93,6 +93,7 @@ export const ofData: Counterparts = {
     'downloadSource findSource sourceStatus sources verifyFile',
     'none: the data sets by name, and their files',
   ),
+  setDataMirror: 'none: where a browser finds the data sets',
   ...each('gunzip inflate', "`gunzipSync` and `inflateRawSync` of Node's `zlib`"),
   isGzip: 'none: whether bytes are gzip',
   readFileBytes: "`readFile` of Node's `fs`, gzip or not",
