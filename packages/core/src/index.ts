@@ -4,7 +4,6 @@ import * as init from '#init';
 import * as nn from '#nn';
 
 export {
-  announceFallback,
   type DeviceReport,
   deviceReports,
   getDefaultDevice,

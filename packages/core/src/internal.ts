@@ -1,4 +1,6 @@
 // What Kindling's other packages need of this one. Not for programs: it changes without notice.
+
+export { announceFallback } from '#device';
 export {
   assertBoolean,
   assertNumber,

@@ -147,7 +147,7 @@ export function announce(backend: Backend): void {
 /**
  * Says on stderr, in a browser on its console, once, where a device is served by another engine than the one that is expected on this
  * platform: on the CPU, by WebAssembly or plain TypeScript and not by the native engine. The line has the reason and the remedy. `KINDLING_BACKEND`, which chooses an engine, leaves
- * nothing to be said. `Trainer`, `compile` and the command line call it; so may a program with a loop of its own.
+ * nothing to be said. `Trainer`, `compile` and the command line call it.
  */
 export function announceFallback(device: string = defaultDevice): void {
   announce(backendFor(device));

@@ -1,5 +1,5 @@
-import { announceFallback, Generator, manualSeed, type nn, scope, zeros } from '@kindling/core';
-import { checkOptions, formatShape } from '@kindling/core/internal';
+import { Generator, manualSeed, type nn, scope, zeros } from '@kindling/core';
+import { announceFallback, checkOptions, formatShape } from '@kindling/core/internal';
 import { DataLoader, type FileOptions } from '@kindling/data';
 import { WeightAveraging } from '../averaging/weight-averaging.ts';
 import { scheduleDescriptor } from '../schedules/schedule-descriptors.ts';

@@ -27,7 +27,7 @@ export function addcdiv(
   return target.add_(numerator.mul(factor).div_(denominator));
 }
 
-/** The direction to descend: the gradient, reversed where the aim is up, and λ · param (L2 regularisation). */
+/** The effective gradient: negated under `maximize`, plus λ · param (L2 regularization). */
 export function effectiveGradient(
   param: Tensor,
   grad: Tensor,
@@ -47,6 +47,27 @@ export function decayed(
   if (!decoupledWeightDecay) return effectiveGradient(param, grad, options);
   if (weightDecay !== 0) param.mul_(dynamicScalar(() => 1 - options.lr * weightDecay, param));
   return maximize ? grad.neg() : grad;
+}
+
+/** Counts the update, and moves the running means of the gradient and of its square, which PyTorch names `exp_avg` and `exp_avg_sq`. */
+export function updateMoments(
+  { param, grad, state }: ParameterUpdate,
+  options: Readonly<OptimizerOptions & { betas: readonly [number, number]; decoupledWeightDecay: boolean }>,
+): { readonly gradient: Tensor; readonly mean: Tensor; readonly meanSquare: Tensor } {
+  const [beta1, beta2] = options.betas;
+  state.countStep();
+  const gradient = decayed(param, grad, options);
+  const mean = lerp(
+    state.tensor('exp_avg', () => zerosLike(param)),
+    gradient,
+    beta1,
+  );
+  const meanSquare = lerpSquare(
+    state.tensor('exp_avg_sq', () => zerosLike(param)),
+    gradient,
+    beta2,
+  );
+  return { gradient, mean, meanSquare };
 }
 
 /** Counts an update of each parameter, and gathers what a step's kernel takes of it; `kept` names its tensors, which `start` makes. */

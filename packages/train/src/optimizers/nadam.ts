@@ -1,5 +1,5 @@
-import { dynamicScalar, zerosLike } from '@kindling/core';
-import { addcdiv, decayed, lerp, lerpSquare } from './arithmetic.ts';
+import { dynamicScalar } from '@kindling/core';
+import { addcdiv, updateMoments } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertBetas, assertFlags, assertNotNegative } from './range.ts';
 import { resolveOptions } from './resolve-options.ts';
@@ -24,25 +24,15 @@ const rule: UpdateRule<NAdamOptions> = {
     assertBetas('NAdam', betas);
   },
   numbers: ['mu_product'],
-  update: ({ param, grad, state }, options) => {
+  update: (update, options) => {
+    const { param, state } = update;
     const {
       betas: [beta1, beta2],
       eps,
       momentumDecay,
     } = options;
     const momentum = (step: number): number => beta1 * (1 - 0.5 * 0.96 ** (step * momentumDecay));
-    state.countStep();
-    const gradient = decayed(param, grad, options);
-    const mean = lerp(
-      state.tensor('exp_avg', () => zerosLike(param)),
-      gradient,
-      beta1,
-    );
-    const meanSquare = lerpSquare(
-      state.tensor('exp_avg_sq', () => zerosLike(param)),
-      gradient,
-      beta2,
-    );
+    const { gradient, mean, meanSquare } = updateMoments(update, options);
     // In float32 as PyTorch keeps it, whatever the dtype of the parameter.
     state.advance('mu_product', 1, (product) => Math.fround(product * Math.fround(momentum(state.step))));
     const denominator = meanSquare

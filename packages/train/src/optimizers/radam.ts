@@ -1,5 +1,5 @@
-import { dynamicScalar, guard, zerosLike } from '@kindling/core';
-import { addcdiv, addScaled, decayed, lerp, lerpSquare } from './arithmetic.ts';
+import { dynamicScalar, guard } from '@kindling/core';
+import { addcdiv, addScaled, updateMoments } from './arithmetic.ts';
 import { Optimizer, type OptimizerParameters } from './optimizer.ts';
 import { assertBetas, assertFlags, assertNotNegative } from './range.ts';
 import { resolveOptions } from './resolve-options.ts';
@@ -29,25 +29,15 @@ const rule: UpdateRule<RAdamOptions> = {
     assertFlags('RAdam', { decoupledWeightDecay, maximize });
     assertBetas('RAdam', betas);
   },
-  update: ({ param, grad, state }, options) => {
+  update: (update, options) => {
+    const { param, state } = update;
     const {
       betas: [beta1, beta2],
       eps,
     } = options;
     // What is recorded holds on this side of the step from which on the variance is known.
     guard(() => rectification(state.step + 1, beta2) === undefined);
-    state.countStep();
-    const gradient = decayed(param, grad, options);
-    const mean = lerp(
-      state.tensor('exp_avg', () => zerosLike(param)),
-      gradient,
-      beta1,
-    );
-    const meanSquare = lerpSquare(
-      state.tensor('exp_avg_sq', () => zerosLike(param)),
-      gradient,
-      beta2,
-    );
+    const { mean, meanSquare } = updateMoments(update, options);
     const rate = (): number => -options.lr / (1 - beta1 ** state.step);
     if (rectification(state.step, beta2) === undefined) {
       addScaled(param, mean, dynamicScalar(rate, param));

@@ -1,13 +1,5 @@
-import {
-  ArgumentError,
-  announceFallback,
-  defaultGenerator,
-  type nn,
-  noGrad,
-  scope,
-  type Tensor,
-} from '@kindling/core';
-import { assertWhole, checkOptions } from '@kindling/core/internal';
+import { ArgumentError, defaultGenerator, type nn, noGrad, scope, type Tensor } from '@kindling/core';
+import { announceFallback, assertWhole, checkOptions } from '@kindling/core/internal';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { type Batches, lengthOf } from './batches.ts';
 import type { EpochReport, Evaluation, FitStatus } from './callback.ts';

@@ -21,12 +21,7 @@ const FLOAT32 = codes.dtype.float32;
 
 type Operand = BufferView | number | undefined;
 
-/** Operand lists and attributes by the names and numbers of a declaration. */
-interface AnyCall {
-  readonly outputs: readonly Operand[];
-  readonly inputs: readonly Operand[];
-  readonly attributes: { readonly [name: string]: unknown };
-}
+type Attributes = { readonly [name: string]: unknown };
 
 /** An operand of a record. */
 interface OperandLayout {
@@ -99,7 +94,7 @@ export class Encoder {
       words[1] = layout === undefined ? NONE : layout.code;
       if (layout === undefined) this.#at = 2;
       else if (layout.isPointwise) this.#pointwise(layout, call);
-      else this.#operands(layout, call as unknown as AnyCall);
+      else this.#operands(layout, call);
     }
     // An operand was brought back into memory, which grew.
     if (words.length === 0) return this.encode(call);
@@ -167,8 +162,9 @@ export class Encoder {
     return at;
   }
 
-  #operands(layout: RecordLayout, call: AnyCall): void {
-    const { attributes, outputs, inputs } = call;
+  #operands(layout: RecordLayout, call: LoweredCall): void {
+    const { outputs, inputs } = call;
+    const attributes: Attributes = call.attributes;
     const words = this.#words;
     const { ops, values } = layout;
     layout.reader.read(attributes, values);
@@ -188,7 +184,7 @@ export class Encoder {
   #list(
     layouts: readonly OperandLayout[],
     operands: readonly Operand[],
-    attributes: AnyCall['attributes'],
+    attributes: Attributes,
     start: number,
   ): number {
     const words = this.#words;

@@ -52,7 +52,9 @@ function layerText({ type, options }: ModelLayer): string {
     if (usual.get(name) === value) return false;
     return usual.get(name) === true ? value === false : value !== false;
   });
-  return shown.length === 0 ? type : `${type}(${shown.map(([name, value]) => `${name}=${value}`).join(', ')})`;
+  return shown.length === 0
+    ? type
+    : `${type}(${shown.map(([name, value]) => `${name}=${value}`).join(', ')})`;
 }
 
 interface SizedLayer {
