@@ -28,12 +28,13 @@ test('loads the engine, which serves cpu from then on', async () => {
   });
 });
 
-test('without it, the reference engine serves cpu, and a line says what to do', () => {
+test('without it, the reference engine serves cpu, and a line says what to do', async () => {
+  const { announceFallback } = await import('../../src/internal.ts');
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   try {
     expect(engineOf(kindling.tensor(1))).toBe('reference');
-    kindling.announceFallback();
-    kindling.announceFallback();
+    announceFallback();
+    announceFallback();
     expect(write.mock.calls).toEqual([
       [
         'kindling: cpu uses the reference engine instead of the faster wasm engine: expected `await ready()` of @kindling/core before the first tensor, which loads the engine; KINDLING_BACKEND=reference hides this note\n',
