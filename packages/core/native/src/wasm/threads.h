@@ -9,8 +9,8 @@
 
 namespace kd {
 
-/** Times that a thread looks for work before it sleeps; about 30 µs, as there is no instruction to pause. */
-constexpr int kWatch = 20000;
+/** Times that a thread looks for work before it sleeps; about 60 µs, as there is no instruction to pause. */
+constexpr int kWatch = 100000;
 
 static inline void pause() {}
 
