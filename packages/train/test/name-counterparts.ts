@@ -82,7 +82,6 @@ export const ofData: Counterparts = {
   TransformedDataset: 'a `Dataset` with `transform=`',
   mnist: '`torchvision.datasets.MNIST`',
   fashionMnist: '`torchvision.datasets.FashionMNIST`',
-  setDataMirror: '`torchvision.datasets.MNIST.mirrors`, for all datasets',
   ...each('diabetes weightHeight xor digits', 'none: a data set of the tutorials'),
   ImageSet: '`torchvision.datasets.VisionDataset`, of images in memory',
   Table: '`pandas.DataFrame`, of numbers and categories',
