@@ -120,7 +120,6 @@ async function numbersOfBrowser(executablePath, scripts) {
 
 /** The packages by the import map of docs/browsers.md, in a page of an own site: data files, runs, charts. */
 async function checkPackages(executablePath) {
-  // Node.js 20 has no `using` in JavaScript.
   const site = await Site.start();
   const browser = await launchBrowser(executablePath);
   try {
@@ -137,7 +136,7 @@ async function checkPackages(executablePath) {
     }
   } finally {
     await browser.close();
-    await site[Symbol.asyncDispose]();
+    await site.close();
   }
 }
 
@@ -148,7 +147,7 @@ for (const { name, bytes, ...source } of limits) {
   // Of TypeScript's `using`, which not all browsers have what it takes for.
   for (const script of scripts.values()) assert.doesNotMatch(script, /Symbol\.dispose is not defined/);
   say(
-    `${name}: ${made.first} bytes zipped (at most ${bytes}), and what it loads later ${made.later} (at most ${ENGINE_BYTES})`,
+    `${name}: ${made.first} bytes zipped (at most ${bytes}), and later ${made.later} (at most ${ENGINE_BYTES})`,
   );
   assert.ok(made.first <= bytes, `${name}: expected at most ${bytes} bytes zipped, got ${made.first}`);
   assert.ok(

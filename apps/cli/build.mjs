@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { licences } from '../../scripts/licences.mjs';
 
 const { version } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
 const outdir = join(import.meta.dirname, 'dist');
@@ -57,33 +58,13 @@ if (!existsSync(playgroundInputs)) await import(pathToFileURL(join(playground, '
 await rm(join(outdir, 'playground'), { recursive: true, force: true });
 await cp(join(playground, 'dist', 'page'), join(outdir, 'playground'), { recursive: true });
 
-/** The folders of the packages that files are from. */
-const packagesOf = (files, folder) =>
-  files.flatMap((path) => {
-    const [found] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path) ?? [];
-    return found === undefined ? [] : [join(folder, found)];
-  });
-
-/** Those whose code is in the bundle or in the page ask that their licence comes with it. */
-async function licences() {
-  const [page, playgroundPage] = await Promise.all(
-    [pageInputs, playgroundInputs].map(async (path) => JSON.parse(await readFile(path, 'utf8')).inputs),
-  );
-  const packages = new Set([
-    ...packagesOf(Object.keys(metafile.inputs), import.meta.dirname),
-    ...packagesOf(page, dashboard),
-    ...packagesOf(playgroundPage, playground),
-  ]);
-  const texts = [...packages].sort().map(async (folder) => {
-    const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-    const entries = await readdir(folder, { withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile() && /^(licen[cs]e|notice)/i.test(entry.name));
-    const parts = await Promise.all(files.map(({ name }) => readFile(join(folder, name), 'utf8')));
-    return [`${manifest.name} ${manifest.version} (${manifest.license})`, ...parts].join('\n\n');
-  });
-  return (await Promise.all(texts)).join(`\n\n${'-'.repeat(80)}\n\n`);
-}
-await writeFile(join(outdir, 'LICENSES.txt'), await licences());
+const inputsIn = async (path) => JSON.parse(await readFile(path, 'utf8')).inputs;
+const texts = await licences([
+  [Object.keys(metafile.inputs), import.meta.dirname],
+  [await inputsIn(pageInputs), dashboard],
+  [await inputsIn(playgroundInputs), playground],
+]);
+await writeFile(join(outdir, 'LICENSES.txt'), texts);
 // Pages of charts have it in them.
 const viz = createRequire(import.meta.resolve('@kindling/viz'));
 await copyFile(viz.resolve('echarts/dist/echarts.min.js'), join(outdir, 'echarts.min.js'));

@@ -4,6 +4,7 @@ import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/p
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { licences } from '../../scripts/licences.mjs';
 import { apiIndex } from './build/api-index.mjs';
 import { pagePolicy } from './build/policy.mjs';
 
@@ -105,6 +106,13 @@ await writeFile(frame, withPolicy(await readFile(frame, 'utf8'), pagePolicy.dash
 const html = await readFile(join(folder, 'src', 'page', 'index.html'), 'utf8');
 await writeFile(join(outdir, 'index.html'), withPolicy(html, pagePolicy.page));
 await copyFile(join(folder, 'src', 'page', 'icon.svg'), join(outdir, 'icon.svg'));
+
+const dashboardPage = JSON.parse(await readFile(join(dashboard, '..', 'page.json'), 'utf8'));
+const texts = await licences([
+  [Object.keys(metafile.inputs), folder],
+  [dashboardPage.inputs, packageFolder('@kindling/dashboard')],
+]);
+await writeFile(join(outdir, 'LICENSES.txt'), texts);
 
 // Last: it names all files, and a hash of them.
 const files = (await readdir(outdir, { recursive: true, withFileTypes: true }))

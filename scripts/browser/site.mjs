@@ -48,7 +48,7 @@ export class Site {
     return requests;
   }
 
-  async [Symbol.asyncDispose]() {
+  async close() {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }

@@ -1,4 +1,4 @@
-// Diabetes, wide and deep; then the homework: ten layers, and what becomes of the gradient on its way down.
+// Diabetes: three layers, then the homework with ten.
 import { manualSeed, nn, noGrad, scope, type Tensor } from '@kindling/core';
 import { diabetes } from '@kindling/data';
 import { bce, createRun, SGD } from '@kindling/train';

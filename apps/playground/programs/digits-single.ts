@@ -1,4 +1,4 @@
-// A digit classifier that sees one image a step: mean squared error, sigmoids, SGD. Then draw a digit yourself.
+// A digit classifier that sees one image a step.
 import { manualSeed, nn, noGrad, scope, type Tensor, tensor } from '@kindling/core';
 import { digits } from '@kindling/data';
 import { onDrawing } from '@kindling/playground';

@@ -1,4 +1,4 @@
-// Digits in batches: one hidden layer, cross-entropy, Adam. Then draw a digit yourself.
+// Digits in batches: one hidden layer, cross-entropy, Adam.
 import { init, manualSeed, nn, noGrad, scope, type Tensor, tensor } from '@kindling/core';
 import { DataLoader, digits } from '@kindling/data';
 import { onDrawing } from '@kindling/playground';
@@ -6,7 +6,8 @@ import { Adam, createRun, crossEntropy } from '@kindling/train';
 
 const config = { epochs: 6, images: 4000, hidden: 64, batchSize: 64, lr: 2e-3 };
 
-// Drawn from a seed. For MNIST itself import mnist and write: (await mnist({ split: 'train' })).tensors()
+// Drawn from a seed. For MNIST itself:
+// (await mnist({ split: 'train' })).tensors()
 const train = digits({ count: config.images }).tensors();
 const test = digits({ count: 1000, split: 'test' }).tensors();
 

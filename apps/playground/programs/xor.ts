@@ -26,7 +26,7 @@ for (let step = 0; step <= 10_000; step++) {
   });
 }
 
-// The output over the plane of the two inputs: see the tab Decision boundary.
+// The output over the plane of the two inputs.
 const side = Array.from({ length: 33 }, (_, i) => (i - 4) / 24);
 const points = side.flatMap((b) => side.map((a) => [a, b]));
 const plane = noGrad(() => model.forward(tensor(points)).flatten().data());

@@ -18,7 +18,7 @@ async function pictureDigits(
   path: string,
   options: OpenOptions,
 ): Promise<void> {
-  const { page, context } = await open(browser, url, { width: 1280, height: 860, ...options });
+  const { page, context } = await open(browser, url, { width: 1440, height: 900, ...options });
   await page.getByRole('textbox').waitFor();
   await run(page);
   await finished(page);

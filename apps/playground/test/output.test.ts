@@ -7,20 +7,26 @@ import { problemOf } from '../src/worker/problem.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('lines go in pieces, and a flood is cut', () => {
+test('lines go in pieces, and of a flood the newest, now and then', () => {
   const sent: { lines: readonly OutputLine[]; dropped: number }[] = [];
   const output = new Output((lines, dropped) => sent.push({ lines, dropped }));
   output.print('log', 'first');
   expect(sent).toEqual([{ lines: [{ level: 'log', text: 'first' }], dropped: 0 }]);
-  for (let i = 0; i < 2000; i++) output.print('warn', String(i));
+  for (let i = 0; i < 5000; i++) output.print('warn', String(i));
   expect(sent).toHaveLength(1);
   vi.advanceTimersByTime(100);
   expect(sent).toHaveLength(2);
-  expect(sent[1]!.lines).toHaveLength(500);
-  expect(sent[1]!.dropped).toBe(1500);
+  expect(sent[1]!.lines).toHaveLength(1000);
+  expect(sent[1]!.lines.at(-1)?.text).toBe('4999');
+  expect(sent[1]!.dropped).toBe(4000);
+  output.print('log', 'later');
+  vi.advanceTimersByTime(100);
+  expect(sent).toHaveLength(2);
+  vi.advanceTimersByTime(1000);
+  expect(sent[2]!.lines).toHaveLength(1);
   output.print('log', 'x'.repeat(50_000));
   output.flush();
-  expect(sent[2]!.lines[0]!.text.length).toBe(20_001);
+  expect(sent[3]!.lines[0]!.text.length).toBe(20_001);
 });
 
 test('the console keeps its newest messages, and counts the others', () => {

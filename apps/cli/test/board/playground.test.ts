@@ -24,6 +24,7 @@ test('serves the files of the page, and nothing else', async () => {
     'service-worker.js',
     'dashboard/index.html',
     'api.json',
+    'LICENSES.txt',
   ]) {
     expect((await fetchText(href + name)).status, name).toBe(200);
   }

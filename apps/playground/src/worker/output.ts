@@ -1,9 +1,11 @@
 import type { OutputLevel, OutputLine } from '../protocol.ts';
 import { formatOutput } from './format-output.ts';
 
-/** Lines go to the page no more often, and no more of them in one piece: a loop that prints without end does not choke it. */
+/** Lines go to the page no more often; after a flood of them, which the page takes its time to show, much less often. */
 const INTERVAL_MS = 50;
-const MAX_LINES = 500;
+const FLOOD_INTERVAL_MS = 1000;
+/** Lines of one piece: of more, the newest. */
+const MAX_LINES = 1000;
 /** Letters of one line. */
 const MAX_LENGTH = 20_000;
 
@@ -13,6 +15,7 @@ export class Output {
   #lines: OutputLine[] = [];
   #dropped = 0;
   #sent = Number.NEGATIVE_INFINITY;
+  #interval = INTERVAL_MS;
   #isWaiting = false;
 
   constructor(send: (lines: readonly OutputLine[], dropped: number) => void) {
@@ -35,12 +38,12 @@ export class Output {
   }
 
   print(level: OutputLevel, text: string): void {
-    if (this.#lines.length < MAX_LINES) this.#lines.push({ level, text: cut(text) });
-    else this.#dropped++;
-    if (performance.now() - this.#sent >= INTERVAL_MS) this.flush();
+    this.#lines.push({ level, text: cut(text) });
+    if (this.#lines.length >= 2 * MAX_LINES) this.#dropOldest();
+    if (performance.now() - this.#sent >= this.#interval) this.flush();
     else if (!this.#isWaiting) {
       this.#isWaiting = true;
-      setTimeout(() => this.flush(), INTERVAL_MS);
+      setTimeout(() => this.flush(), this.#interval);
     }
   }
 
@@ -49,9 +52,17 @@ export class Output {
     this.#isWaiting = false;
     this.#sent = performance.now();
     if (this.#lines.length === 0) return;
+    this.#dropOldest();
     this.#send(this.#lines, this.#dropped);
+    this.#interval = this.#dropped === 0 ? INTERVAL_MS : FLOOD_INTERVAL_MS;
     this.#lines = [];
     this.#dropped = 0;
+  }
+
+  #dropOldest(): void {
+    const over = Math.max(0, this.#lines.length - MAX_LINES);
+    this.#lines.splice(0, over);
+    this.#dropped += over;
   }
 }
 

@@ -153,7 +153,7 @@ describe.skipIf(!executablePath)('programs in Chromium', () => {
         await run(page);
         await expect.poll(() => status(page)).toMatch(/^Finished/);
         expect(await output(page)).toMatch(
-          /^downloading weight_height\.csv from raw\.githubusercontent\.com.*published: loss after {2}0\.003103177747/s,
+          /^downloading weight_height\.csv from raw\.githubusercontent\.com.*published: loss after {2}0\.00310316774/s,
         );
         expect(problems.splice(0)).toEqual([expect.stringMatching(/^request: https:.*weight_height\.csv$/)]);
         await choose(page, 'weight-height');

@@ -27,10 +27,10 @@ export interface ConsoleLoggerOptions {
 const REDRAW_MS = 100;
 
 /** Where there is no process, the console takes a line at a time. */
-const defaultStream = (): ConsoleStream =>
-  typeof process === 'undefined' ? { write: (text) => console.log(text.trimEnd()) } : process.stderr;
+const host: Partial<NodeJS.Process> = typeof process === 'undefined' ? {} : process;
 
-const environment = () => (typeof process === 'undefined' ? {} : process.env);
+const defaultStream = (): ConsoleStream =>
+  host.stderr ?? { write: (text: string) => console.log(text.trimEnd()) };
 
 /** Streams whose errors are ignored: a closed stderr must not end a training. */
 const guarded = new WeakSet<ConsoleStream>();
@@ -76,7 +76,7 @@ export class ConsoleLogger implements Callback {
       guarded.add(this.#stream);
       this.#stream.on?.('error', () => undefined);
     }
-    this.#isLively = this.#stream.isTTY === true && !isPlainOutput(environment());
+    this.#isLively = this.#stream.isTTY === true && !isPlainOutput(host.env ?? {});
     this.#progress = new TrainingProgress({ epochs: trainer.epochs, steps: trainer.steps });
     this.#lines = new ProgressLines(this.#progress, (line) => this.#write(line));
     this.#began = performance.now();

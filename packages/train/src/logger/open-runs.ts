@@ -12,7 +12,7 @@ interface OpenRun {
  */
 const open = new Set<OpenRun>();
 /** A page has none: it can be closed at any moment, and its run is `interrupted` then. */
-const host = typeof process === 'undefined' ? undefined : process;
+const host: Partial<Pick<NodeJS.Process, 'on' | 'off'>> = typeof process === 'undefined' ? {} : process;
 let uncaught: unknown;
 
 function takeError(error: unknown): void {
@@ -33,15 +33,15 @@ function ending(code: number): readonly [RunStatus, string] {
 /** Ends the run with the process, unless {@link forgetRun} comes before. */
 export function watchRun(run: OpenRun): void {
   if (open.size === 0) {
-    host?.on('exit', endAll);
-    host?.on('uncaughtExceptionMonitor', takeError);
+    host.on?.('exit', endAll);
+    host.on?.('uncaughtExceptionMonitor', takeError);
   }
   open.add(run);
 }
 
 export function forgetRun(run: OpenRun): void {
   if (!open.delete(run) || open.size > 0) return;
-  host?.off('exit', endAll);
-  host?.off('uncaughtExceptionMonitor', takeError);
+  host.off?.('exit', endAll);
+  host.off?.('uncaughtExceptionMonitor', takeError);
   uncaught = undefined;
 }

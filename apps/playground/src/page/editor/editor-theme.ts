@@ -5,7 +5,7 @@ import { tags } from '@lezer/highlight';
 /** Colours are variables of the page, so that the editor follows its theme. */
 const view = EditorView.theme({
   '&': { height: '100%', color: 'var(--text)', backgroundColor: 'var(--panel)', fontSize: '13px' },
-  '&.cm-focused': { outline: '2px solid var(--focus)', outlineOffset: '-2px' },
+  '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.55', overflow: 'auto' },
   '.cm-content': { caretColor: 'var(--text)', padding: '8px 0' },
   '.cm-cursor': { borderLeftColor: 'var(--text)' },
@@ -37,7 +37,6 @@ const view = EditorView.theme({
   '.cm-api code': { display: 'block', fontFamily: 'var(--mono)', fontSize: '12px', marginBottom: '6px' },
   '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--bad)' },
   '.cm-diagnostic-error': { borderLeft: '4px solid var(--bad)' },
-  '.cm-lint-marker-error': { content: 'none' },
 });
 
 const colors = HighlightStyle.define([

@@ -12,7 +12,7 @@ export function App() {
   return (
     <>
       <PageHeader />
-      {/* The dashboard in its frame has a header and a main part, too. */}
+      {/* The dashboard in its frame has a main part, too. */}
       <main aria-label={t.title}>
         <div class="side">
           <Toolbar />

@@ -8,7 +8,7 @@ export function PageHeader() {
   const t = useMessages();
   const { program, language } = playground;
   return (
-    <header class="page-header" aria-label={t.title}>
+    <section class="page-header" aria-label={t.title}>
       <h1>{t.title}</h1>
       <select
         class="program"
@@ -39,6 +39,6 @@ export function PageHeader() {
           </option>
         ))}
       </select>
-    </header>
+    </section>
   );
 }

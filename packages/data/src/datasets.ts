@@ -1,0 +1,42 @@
+// What needs no files: a door of its own, so that bundlers leave the others out of pages that do not use them.
+
+export { DataError, type DataProblem } from './data-error.ts';
+export { ConcatDataset } from './dataset/concat-dataset.ts';
+export type { Dataset, IterableDataset } from './dataset/dataset.ts';
+export {
+  ImageSet,
+  type ImageSetColumns,
+  type ImageTensorOptions,
+  type LabeledImage,
+} from './dataset/image-set.ts';
+export { randomSplit } from './dataset/random-split.ts';
+export { Subset } from './dataset/subset.ts';
+export { type MissingValues, Table, type TableColumns, type TableTensorOptions } from './dataset/table.ts';
+export { TensorDataset } from './dataset/tensor-dataset.ts';
+export { compose, normalize, oneHot, TransformedDataset, toTensor } from './dataset/transform.ts';
+export { type DigitsOptions, digits } from './digits/digits.ts';
+export type { ColumnReference } from './format/column-reference.ts';
+export { type CsvColumns, parseCsv } from './format/csv.ts';
+export type { Categories, CategoryEncoding } from './format/csv-categories.ts';
+export type { DecimalMark } from './format/csv-number.ts';
+export type { CsvOptions } from './format/csv-options.ts';
+export { encodeIdx, type IdxArray, type IdxData, parseIdx } from './format/idx.ts';
+export { isGzip } from './format/is-gzip.ts';
+export { type MnistColumns, parseMnistCsv } from './format/mnist-csv.ts';
+export { type Collated, collate } from './loader/collate.ts';
+export { DataLoader, type DataLoaderOptions } from './loader/data-loader.ts';
+export type { LoaderState } from './loader/loader-state.ts';
+export type { RowBatches } from './loader/row-batches.ts';
+export {
+  BatchSampler,
+  RandomSampler,
+  type RandomSamplerOptions,
+  type Sampler,
+  SequentialSampler,
+} from './loader/sampler.ts';
+export { SubsetRandomSampler } from './loader/subset-random-sampler.ts';
+export {
+  WeightedRandomSampler,
+  type WeightedRandomSamplerOptions,
+} from './loader/weighted-random-sampler.ts';
+export { xor } from './source/xor.ts';
