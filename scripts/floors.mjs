@@ -41,6 +41,7 @@ const floors = [
     'engines.ts',
     'engines.browser.ts',
     'device.ts',
+    'ready.ts',
     'assert-range.ts',
     'create.ts',
     'draw.ts',
