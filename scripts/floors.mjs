@@ -8,6 +8,7 @@ const source = join(dirname(dirname(fileURLToPath(import.meta.url))), 'packages'
 /** From the ground up; a file belongs to the first entry that its path starts with. */
 const floors = [
   [
+    'base64.ts',
     'errors.ts',
     'host.ts',
     'nearest-name.ts',
@@ -52,7 +53,14 @@ const floors = [
     'capture/',
   ],
   ['nn/', 'nn.ts', 'serialize/'],
-  ['index.ts', 'internal.ts', 'internal-errors.ts', 'internal-tensorflow.ts', 'tfjs.ts'],
+  [
+    'index.ts',
+    'internal.ts',
+    'internal-errors.ts',
+    'internal-engines.ts',
+    'internal-tensorflow.ts',
+    'tfjs.ts',
+  ],
 ];
 
 const floorOf = (path) => floors.findIndex((floor) => floor.some((prefix) => path.startsWith(prefix)));

@@ -1,12 +1,18 @@
 // npm run test:browser: bundles examples/browser from the built packages, trains in Chromium, and holds the numbers to Node.js', to the
-// last bit, and the bundle to its size; the engine, as WebAssembly, is a chunk that is loaded by `ready()`. An argument names the browser; where there is none, it says so and passes.
+// last bit, and the bundles of all doors to their sizes; the engine, as WebAssembly, is a chunk that is loaded by `ready()`. Then the
+// packages are imported without a bundler: data files, runs and charts (scripts/browser). An argument names the browser; where there is
+// none, it says so and passes.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { chromium } from 'playwright-core';
+import { checkCharts } from './browser/check-charts.mjs';
+import { checkData } from './browser/check-data.mjs';
+import { checkRuns } from './browser/check-runs.mjs';
+import { Site } from './browser/site.mjs';
+import { findBrowser, launchBrowser, shownBy } from './browser.mjs';
 import { root } from './setup.mjs';
 
 const folder = join(root, 'examples', 'browser');
@@ -14,6 +20,12 @@ const folder = join(root, 'examples', 'browser');
 /** Most bytes of what a page loads at first, minified and as a server sends it, zipped; and of what `ready()` loads. */
 const limits = [
   { name: 'core', code: "export * from '@kindling/core';", bytes: 86_000 },
+  { name: 'data', code: "export * from '@kindling/data';", bytes: 90_000 },
+  { name: 'train', code: "export * from '@kindling/train';", bytes: 300_000 },
+  { name: 'train/runs', code: "export * from '@kindling/train/runs';", bytes: 145_000 },
+  { name: 'train/events', code: "export * from '@kindling/train/events';", bytes: 40_000 },
+  { name: 'viz', code: "export * from '@kindling/viz';", bytes: 45_000 },
+  { name: 'viz/svg', code: "export * from '@kindling/viz/svg';", bytes: 290_000 },
   { name: 'the page', entry: join(folder, 'page.ts'), bytes: 126_000 },
 ];
 
@@ -39,13 +51,14 @@ async function bundle({ code, entry }) {
   assert.deepEqual(result.warnings, []);
   const { outputs } = result.metafile;
   const [first] = Object.keys(outputs);
-  const loaded = loadedAtFirst(outputs, first);
-  const inputs = [...loaded].flatMap((name) => Object.keys(outputs[name].inputs));
+  const imports = Object.values(outputs).flatMap((output) => output.imports);
   assert.deepEqual(
-    inputs.filter((path) => /backend\/(native|tfjs|wasm)\//.test(path)),
+    imports.filter(({ external }) => external).map(({ path }) => path),
     [],
   );
+  const loaded = loadedAtFirst(outputs, first);
   const files = new Map(result.outputFiles.map(({ path, text }) => [relative(root, path), text]));
+  for (const name of loaded) assert.doesNotMatch(files.get(name), /kd_execute|libkindling|tfjs-core/, name);
   const sizeOf = (names) => names.reduce((sum, name) => sum + gzipSync(files.get(name)).length, 0);
   const later = Object.keys(outputs).filter((name) => !loaded.has(name));
   return {
@@ -65,12 +78,6 @@ function loadedAtFirst(outputs, name, known = new Set()) {
   return known;
 }
 
-function findBrowser([named] = process.argv.slice(2)) {
-  if (named !== undefined) return named;
-  const places = ['/usr/bin/chromium', '/usr/bin/google-chrome'];
-  return places.find((path) => existsSync(path));
-}
-
 /** What the same modules compute in Node.js, by the same engine. */
 function numbersOfNode() {
   const program =
@@ -87,23 +94,9 @@ function numbersOfNode() {
 
 /** What the page shows. Its policy forbids scripts from elsewhere, and `eval`. */
 async function numbersOfBrowser(executablePath, scripts) {
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ],
-  });
+  const browser = await launchBrowser(executablePath);
   try {
     say(`Chromium ${browser.version()}`);
-    const page = await browser.newPage();
-    const problems = [];
-    page.on('pageerror', (error) => problems.push(String(error)));
-    page.on('console', (message) => problems.push(message.text()));
     const headers = { 'content-security-policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'" };
     const files = {
       '/': { contentType: 'text/html', headers, body: readFileSync(join(folder, 'index.html')) },
@@ -111,16 +104,28 @@ async function numbersOfBrowser(executablePath, scripts) {
         [...scripts].map(([path, body]) => [path, { contentType: 'text/javascript', body }]),
       ),
     };
-    await page.route('**', (route) =>
-      route.fulfill(files[new URL(route.request().url()).pathname] ?? { status: 204 }),
-    );
-    await page.goto('http://kindling.test/');
-    const shown = page.locator('output:not(:empty)');
-    await shown.waitFor({ state: 'attached', timeout: 300_000 }).catch((error) => {
-      throw new Error(`expected the page to show its numbers, got ${problems.join('; ') || error.message}`);
-    });
-    assert.deepEqual(problems, []);
-    return JSON.parse(await shown.textContent());
+    return await shownBy(browser, (path) => files[path]);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The packages by the import map of docs/browsers.md, in a page of an own site: data files, runs, charts. */
+async function checkPackages(executablePath) {
+  await using site = await Site.start();
+  const browser = await launchBrowser(executablePath);
+  try {
+    for (const [name, check] of Object.entries({ data: checkData, runs: checkRuns, charts: checkCharts })) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      const problems = [];
+      page.on('pageerror', (error) => problems.push(String(error)));
+      await page.goto(site.url);
+      await check(page, site);
+      assert.deepEqual(problems, []);
+      await context.close();
+      say(`${name}: by an import map, under a strict policy, as in Node.js`);
+    }
   } finally {
     await browser.close();
   }
@@ -133,7 +138,7 @@ for (const { name, bytes, ...source } of limits) {
   // Of TypeScript's `using`, which not all browsers have what it takes for.
   for (const script of scripts.values()) assert.doesNotMatch(script, /Symbol\.dispose is not defined/);
   say(
-    `${name}: ${made.first} bytes zipped (at most ${bytes}), and the engine ${made.later} (at most ${ENGINE_BYTES})`,
+    `${name}: ${made.first} bytes zipped (at most ${bytes}), and what it loads later ${made.later} (at most ${ENGINE_BYTES})`,
   );
   assert.ok(made.first <= bytes, `${name}: expected at most ${bytes} bytes zipped, got ${made.first}`);
   assert.ok(
@@ -141,7 +146,7 @@ for (const { name, bytes, ...source } of limits) {
     `the engine: expected at most ${ENGINE_BYTES} bytes zipped, got ${made.later}`,
   );
 }
-const executable = findBrowser();
+const executable = findBrowser(process.argv[2]);
 if (executable === undefined) {
   say(
     'no browser, so nothing was trained in one: install chromium, or name one: npm run test:browser -- /path/to/it',
@@ -157,3 +162,4 @@ assert.ok(shown.digits.accuracy > 0.8, `accuracy ${shown.digits.accuracy}`);
 say(
   `loss of XOR ${shown.xor.at(-1)}, accuracy on digits ${shown.digits.accuracy}: as in Node.js ${process.version}`,
 );
+await checkPackages(executable);

@@ -1,10 +1,11 @@
 // npm run test:heavy: what is too slow for npm test. The native engine on every instruction set that this processor runs, then
-// with many random cases, then under sanitizers (Linux with g++). About ten minutes on two cores.
+// with many random cases, also as WebAssembly, then under sanitizers (Linux with g++). About ten minutes on two cores.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildNative, instructionSets, sanitizerRuntime } from '../packages/core/native/build.mjs';
+import { buildWasm } from '../packages/core/native/build-wasm.mjs';
 import { root, run, setup } from './setup.mjs';
 
 const core = join(root, 'packages', 'core');
@@ -62,6 +63,19 @@ for (const isa of [best, ...others]) {
 part(`10,000 random calls of each kind on ${best}`, () =>
   vitest([differential], { KINDLING_ISA: best, KINDLING_TEST_CASES: '10000' }),
 );
+
+const { missing: noWasm } = await buildWasm();
+if (noWasm !== undefined) {
+  leaveOut('the engine as WebAssembly', noWasm);
+} else {
+  part('10,000 random calls of each kind, and level memory over 10,000 steps, on WebAssembly', () =>
+    vitest(
+      [differential, 'test/native/fused', 'test/fuzz/malformed.test.ts', 'test/wasm/memory.test.ts'],
+      { KINDLING_BACKEND: 'wasm', KINDLING_TEST_CASES: '10000' },
+      'wasm',
+    ),
+  );
+}
 
 part("level memory over 10,000 steps on TensorFlow.js' WASM engine", () =>
   vitest(['test/tfjs/tfjs.test.ts'], { KINDLING_TEST_CASES: '10000' }, 'tfjs (wasm)'),

@@ -49,6 +49,14 @@ const pageInputs = join(dashboard, 'dist', 'page.json');
 if (!existsSync(pageInputs)) await import(pathToFileURL(join(dashboard, 'build.mjs')).href);
 await cp(join(dashboard, 'dist', 'page'), join(outdir, 'page'), { recursive: true });
 
+// What kindling board --playground serves.
+const playground = dirname(fileURLToPath(import.meta.resolve('@kindling/playground/package.json')));
+const playgroundInputs = join(playground, 'dist', 'page.json');
+if (!existsSync(playgroundInputs)) await import(pathToFileURL(join(playground, 'build.mjs')).href);
+// Names of its files have hashes in them.
+await rm(join(outdir, 'playground'), { recursive: true, force: true });
+await cp(join(playground, 'dist', 'page'), join(outdir, 'playground'), { recursive: true });
+
 /** The folders of the packages that files are from. */
 const packagesOf = (files, folder) =>
   files.flatMap((path) => {
@@ -58,10 +66,13 @@ const packagesOf = (files, folder) =>
 
 /** Those whose code is in the bundle or in the page ask that their licence comes with it. */
 async function licences() {
-  const { inputs } = JSON.parse(await readFile(pageInputs, 'utf8'));
+  const [page, playgroundPage] = await Promise.all(
+    [pageInputs, playgroundInputs].map(async (path) => JSON.parse(await readFile(path, 'utf8')).inputs),
+  );
   const packages = new Set([
     ...packagesOf(Object.keys(metafile.inputs), import.meta.dirname),
-    ...packagesOf(inputs, dashboard),
+    ...packagesOf(page, dashboard),
+    ...packagesOf(playgroundPage, playground),
   ]);
   const texts = [...packages].sort().map(async (folder) => {
     const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
@@ -82,6 +93,7 @@ const written = new Set([
   'LICENSES.txt',
   'echarts.min.js',
   'page',
+  'playground',
   ...Object.keys(metafile.outputs).map((path) => basename(path)),
 ]);
 for (const name of await readdir(outdir)) {

@@ -4,6 +4,7 @@ import type { Implementation } from './implementations.ts';
 import type { Effort } from './measure/effort.ts';
 import { measureCommands, measureLaunches } from './measure/launches.ts';
 import type { Note, Outcome } from './measure/outcome.ts';
+import { measureSizes } from './measure/sizes.ts';
 import { measureSteps } from './measure/steps.ts';
 import { PeerPool } from './process/peer-pool.ts';
 import { thisMachine } from './report/machine.ts';
@@ -35,6 +36,7 @@ export async function runBench(settings: BenchSettings): Promise<Results> {
 
   const measure = (workload: Workload): Promise<Outcome> => {
     if (workload.measure === 'command') return measureCommands(workload, families, effort);
+    if (workload.measure === 'size') return measureSizes(workload, families);
     const present = takingPart(workload, implementations).filter(({ name }) => !pool.absent.has(name));
     if (workload.measure === 'steps') return measureSteps(workload, present, { pool, files, effort });
     return measureLaunches(workload, present, { files, effort });

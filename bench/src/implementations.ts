@@ -19,12 +19,15 @@ export interface Implementation {
   readonly threads: number;
   readonly kinds: readonly Task['kind'][];
   readonly launch: Launch;
+  /** Whether it runs in a page of a browser, which a process drives. */
+  readonly isPage?: true;
   /** What to do where it does not start. */
   readonly remedy?: string;
 }
 
 export const peerNames = [
   'kindling',
+  'kindling-wasm',
   'pytorch',
   'pytorch-compiled',
   'jax',
@@ -33,6 +36,9 @@ export const peerNames = [
   'tfjs-cpu',
   'tfjs-wasm',
   'jax-js',
+  'kindling-wasm-chromium',
+  'tfjs-wasm-chromium',
+  'jax-js-chromium',
   'machine',
 ] as const;
 export type PeerName = (typeof peerNames)[number];
@@ -68,6 +74,20 @@ function kindling(threads: number): Implementation[] {
     }),
   );
 }
+
+/** The library in a page of Chromium, on the engine that it has there. */
+const inChromium = (family: Family, peer: PeerName, ...args: string[]): Implementation =>
+  implementation(family, '', {
+    peer,
+    threads: 1,
+    kinds: ['training'],
+    isPage: true,
+    launch: {
+      command: process.execPath,
+      args: [join(packageRoot, 'dist', 'driver.js'), ...args],
+      signal: 'SIGTERM',
+    },
+  });
 
 const script = (python: string, file: string, mode: string, threads: number): Launch => ({
   command: python,
@@ -131,7 +151,7 @@ function tfjsNode(threads: number): Implementation {
     threads,
     kinds: computing,
     launch: {
-      ...worker('tfjs', 'node'),
+      ...worker('tfjs-node'),
       env: {
         TF_NUM_INTRAOP_THREADS: count,
         TF_NUM_INTEROP_THREADS: count,
@@ -151,12 +171,20 @@ export function implementations(python: string, cores: number): Implementation[]
   const counts = cores > 1 ? [1, 2] : [1];
   return [
     ...counts.flatMap(kindling),
+    implementation('Kindling wasm', '', {
+      ...alone,
+      peer: 'kindling-wasm',
+      launch: { ...worker('kindling', 'trainer'), env: { KINDLING_BACKEND: 'wasm' } },
+    }),
     ...counts.flatMap((threads) => pytorch(python, threads)),
     ...counts.flatMap((threads) => jax(python, threads)),
     ...counts.map(tfjsNode),
     implementation('TF.js CPU', '', { ...alone, peer: 'tfjs-cpu', launch: worker('tfjs', 'cpu') }),
     implementation('TF.js WASM', '', { ...alone, peer: 'tfjs-wasm', launch: worker('tfjs', 'wasm') }),
     implementation('jax-js', '', { ...alone, peer: 'jax-js', launch: worker('jax') }),
+    inChromium('Kindling wasm (Chromium)', 'kindling-wasm-chromium', 'kindling', 'trainer'),
+    inChromium('TF.js WASM (Chromium)', 'tfjs-wasm-chromium', 'tfjs', 'wasm'),
+    inChromium('jax-js (Chromium)', 'jax-js-chromium', 'jax'),
     implementation('machine', '', {
       peer: 'machine',
       threads: cores,

@@ -1,5 +1,5 @@
 /** What a row's numbers count. */
-export const units = ['µs/step', 'ms/step', 's/epoch', 's', 'ms', 'GFLOP/s', 'GB/s', 'MB'] as const;
+export const units = ['µs/step', 'ms/step', 's/epoch', 's', 'ms', 'GFLOP/s', 'GB/s', 'MB', 'kB'] as const;
 export type Unit = (typeof units)[number];
 
 const perSecond: Partial<Record<Unit, number>> = { 'GFLOP/s': 1e9, 'GB/s': 1e9 };

@@ -30,9 +30,9 @@ export interface StepWorkload extends Common {
   readonly limit?: string;
 }
 
-/** What a fresh process needs until it has done something. */
+/** What a fresh process, or a page, needs until it has done something. */
 export interface LaunchWorkload extends Common {
-  readonly measure: 'import' | 'first-step' | 'peak-memory';
+  readonly measure: 'import' | 'first-step' | 'peak-memory' | 'download';
   /** Without it, the process only imports the library. */
   readonly step?: Step;
   /** Default 1. */
@@ -45,4 +45,10 @@ export interface CommandWorkload extends Common {
   readonly commands: Readonly<Partial<Record<Family, readonly [command: string, ...args: string[]]>>>;
 }
 
-export type Workload = StepWorkload | LaunchWorkload | CommandWorkload;
+/** Sizes of files, zipped, by the column they stand in. */
+export interface SizeWorkload extends Common {
+  readonly measure: 'size';
+  readonly files: Readonly<Partial<Record<Family, string>>>;
+}
+
+export type Workload = StepWorkload | LaunchWorkload | CommandWorkload | SizeWorkload;

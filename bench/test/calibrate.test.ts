@@ -25,6 +25,14 @@ describe('calibrate', () => {
     expect(found).toBeCloseTo(perStep, 12);
   });
 
+  test('finds it by a clock that is coarse', async () => {
+    const { step } = machine(3e-6);
+    const coarse = async (count: number) => Math.floor(1e4 * (await step(count))) / 1e4;
+    const { count } = await calibrate(coarse, effort);
+    expect(count * 3e-6).toBeGreaterThan(0.09);
+    expect(count * 3e-6).toBeLessThan(0.11);
+  });
+
   test('takes long steps one by one', async () => {
     const { step, calls } = machine(0.5);
     expect((await calibrate(step, effort)).count).toBe(1);

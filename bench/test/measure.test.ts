@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runBench } from '../src/bench.ts';
 import type { Implementation } from '../src/implementations.ts';
 import type { Effort } from '../src/measure/effort.ts';
-import type { CommandWorkload, LaunchWorkload, StepWorkload } from '../src/workload.ts';
+import type { CommandWorkload, LaunchWorkload, SizeWorkload, StepWorkload } from '../src/workload.ts';
 import { fakeImplementation } from './fake-peer.ts';
 
 const effort: Effort = {
@@ -36,7 +36,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true }));
 
 const run = (
-  workload: StepWorkload | LaunchWorkload | CommandWorkload,
+  workload: StepWorkload | LaunchWorkload | CommandWorkload | SizeWorkload,
   implementations: readonly Implementation[],
   changed: Partial<Effort> = {},
 ) => runBench({ workloads: [workload], implementations, effort: { ...effort, ...changed }, quick: true });
@@ -158,6 +158,19 @@ describe('launches', () => {
     expect(rows[0]?.min).toBeGreaterThan(0);
   });
 
+  test('a page counts from its opening and tells what it loads, and knows no memory', async () => {
+    const fakes = [{ ...fakeImplementation('page', { log }), isPage: true as const }];
+    const first = await run({ ...launch, measure: 'first-step', unit: 'ms', step: softmax }, fakes);
+    expect(first.rows[0]?.min).toBeGreaterThan(500);
+    const process = fakeImplementation('process', { log });
+    const loaded = await run({ ...launch, measure: 'download', unit: 'kB', step: softmax }, [
+      ...fakes,
+      process,
+    ]);
+    expect(loaded.rows.map(({ implementation, median }) => [implementation, median])).toEqual([['page', 64]]);
+    expect((await run({ ...launch, measure: 'peak-memory', unit: 'MB' }, fakes)).rows).toEqual([]);
+  });
+
   test('one that fails is left out', async () => {
     const { rows, notes } = await run({ ...launch, measure: 'import', unit: 'ms' }, [
       fakeImplementation('a', { on: { start: 'complain' } }),
@@ -194,6 +207,26 @@ test('commands are timed for the families that take part; those that fail are le
     ['PyTorch eager', expect.stringContaining('ended with exit code 3')],
     ['machine', expect.stringContaining('ENOENT')],
   ]);
+});
+
+test('sizes are those of zipped files; what is not there is left out', async () => {
+  const path = join(dir, 'module.wasm');
+  await writeFile(path, new Uint8Array(1e6));
+  const sizes: SizeWorkload = {
+    name: 'module',
+    group: 'size',
+    measure: 'size',
+    unit: 'kB',
+    files: { 'jax-js': path, 'TF.js WASM': `${path}.none`, 'TF.js CPU': path },
+  };
+  const { rows, notes } = await run(sizes, [
+    fakeImplementation('jax-js', {}),
+    fakeImplementation('TF.js WASM', {}, 'TF.js WASM'),
+  ]);
+  expect(rows).toMatchObject([{ implementation: 'jax-js', unit: 'kB', runs: 1 }]);
+  expect(rows[0]?.median).toBeGreaterThan(0.9);
+  expect(rows[0]?.median).toBeLessThan(1.1);
+  expect(notes).toMatchObject([{ implementation: 'TF.js WASM', reason: expect.stringContaining('ENOENT') }]);
 });
 
 test('an interrupted bench gives back what it has', async () => {

@@ -48,12 +48,14 @@ test('the file holds what was measured, a row a line, and the ratios that follow
       of: 'Kindling Trainer 1t',
       rivals: { PyTorch: 33.33, JAX: 0.3333, 'JAX loop': 0.3333 },
       families: { 'PyTorch compiled': 33.33, 'JAX loop': 0.3333 },
+      pairs: {},
     },
     {
       workload: 'diabetes',
       of: 'Kindling Trainer 1t',
       rivals: { PyTorch: 3 },
       families: { 'PyTorch eager': 3 },
+      pairs: {},
     },
   ]);
   expect(means).toEqual([

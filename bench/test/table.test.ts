@@ -51,7 +51,7 @@ describe('compare', () => {
       ['TensorFlow.js', 200],
     ]);
     expect(ratios.families.get('TF.js node')).toBe(500);
-    expect(ratios.eager).toBe(4);
+    expect(Object.fromEntries(ratios.pairs)).toEqual({ 'eager × PyTorch eager': 4 });
   });
 
   test('the best work in time is the most, and is measured by the limit', () => {
@@ -66,15 +66,33 @@ describe('compare', () => {
     );
     expect(kindling?.implementation).toBe('Kindling eager 1t');
     expect(ratios.rivals.get('PyTorch')).toBeCloseTo(1.1);
-    expect(ratios.eager).toBeCloseTo(1.1);
+    expect(ratios.pairs.get('eager × PyTorch eager')).toBeCloseTo(1.1);
     expect(ofLimit).toBeCloseTo(0.66);
     expect(best.get('machine')).toBe(limit);
   });
 
+  test('WebAssembly is compared with engines like it, each where it runs', () => {
+    const { kindling, ratios } = compare([
+      row('xor', 'Kindling wasm', 'µs/step', 3),
+      row('xor', 'TF.js WASM', 'µs/step', 390),
+      row('xor', 'jax-js', 'µs/step', 840),
+      row('xor', 'Kindling wasm (Chromium)', 'µs/step', 4),
+      row('xor', 'TF.js WASM (Chromium)', 'µs/step', 400),
+      row('xor', 'jax-js (Chromium)', 'µs/step', 2),
+    ]);
+    expect(kindling).toBeUndefined();
+    expect(ratios.rivals.size).toBe(0);
+    expect(Object.fromEntries(ratios.pairs)).toEqual({
+      'wasm × TF.js WASM': 130,
+      'wasm × jax-js': 280,
+      'Chromium: wasm × TF.js WASM': 100,
+      'Chromium: wasm × jax-js': 0.5,
+    });
+  });
+
   test('without peers there is no ratio', () => {
     const { ratios, ofLimit } = compare([row('xor', 'Kindling eager 1t', 'µs/step', 100)]);
-    expect(ratios.rivals.size + ratios.families.size).toBe(0);
-    expect(ratios.eager).toBeUndefined();
+    expect(ratios.rivals.size + ratios.families.size + ratios.pairs.size).toBe(0);
     expect(ofLimit).toBeUndefined();
   });
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { emulator } from './test/cuda/emulator.ts';
 
@@ -23,6 +24,30 @@ const onTensorflow = (engine: string, setupFiles: readonly string[]) => ({
     env: { KINDLING_TEST_DEVICES: 'tfjs', KINDLING_TFJS_ENGINE: engine },
   },
 });
+
+/** The same on the native engine's code as WebAssembly; what is slow, in the heavy run (KINDLING_TEST_CASES=10000) alone. */
+const onWasm = {
+  extends: true as const,
+  test: {
+    name: 'wasm',
+    include: [
+      ...onAnyDevice,
+      'test/compile.test.ts',
+      'test/repeat.test.ts',
+      'test/native/differential.test.ts',
+      'test/wasm/*.test.ts',
+      ...(process.env.KINDLING_TEST_CASES === undefined
+        ? []
+        : ['test/native/{fused,fused-pointwise,threads}.test.ts', 'test/fuzz/malformed.test.ts']),
+    ],
+    setupFiles: ['test/wasm/relaxed.ts'],
+    env: { KINDLING_BACKEND: 'wasm' },
+  },
+};
+
+const isWasmBuilt = existsSync(new URL('native/build/wasm/simd128.wasm', import.meta.url));
+if (!isWasmBuilt)
+  console.warn('tests of the engine as WebAssembly left out: it is not built (npm run build says why)');
 
 /** Where `npm run test:tfjs` has set up @tensorflow/tfjs-node with a TensorFlow. The workspace installs none. */
 const isBindingThere = Boolean(process.env.KINDLING_TEST_TFJS);
@@ -54,22 +79,7 @@ export default defineConfig({
           env: { KINDLING_BACKEND: 'reference' },
         },
       },
-      {
-        // The same on the native engine's code as WebAssembly.
-        extends: true,
-        test: {
-          name: 'wasm',
-          include: [
-            ...onAnyDevice,
-            'test/compile.test.ts',
-            'test/repeat.test.ts',
-            'test/native/{differential,fused,fused-pointwise}.test.ts',
-            'test/fuzz/malformed.test.ts',
-            'test/wasm/*.test.ts',
-          ],
-          env: { KINDLING_BACKEND: 'wasm' },
-        },
-      },
+      ...(isWasmBuilt ? [onWasm] : []),
       {
         // The same on the CUDA engine, whose kernels run on the processor.
         extends: true,

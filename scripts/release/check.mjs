@@ -2,19 +2,15 @@
 //
 //   --packed   takes release/*.tgz and release/*.vsix as they are; else they are made from what is built
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { root, run } from '../setup.mjs';
 import { bundlerPackages, checkBundlesElsewhere, checkBundlesInPlace, makeBundles } from './bundlers.mjs';
 import { checkExtension } from './check-extension.mjs';
 import { output, say } from './command.mjs';
 import { packExtension, packedExtension } from './extension.mjs';
-import { makeNativePackage } from './native-package.mjs';
-import { packAll } from './pack.mjs';
-import { platforms, releaseFolder } from './platforms.mjs';
+import { installed, own, takeTarballs } from './tarballs.mjs';
 
-const own = `${process.platform}-${process.arch}`;
 const nativePackage = `@kindling/native-${own}`;
 
 /** What publishers get wrong: entry points that are missing or not what they say, types that resolve to nothing. */
@@ -48,18 +44,6 @@ const tools = [
   `typescript@${oldest.typescript}`,
   `@types/node@${oldest['types of Node.js']}`,
 ];
-
-/** A folder of a user's with the packages installed; those of other platforms stay out. */
-function installed(tarballs) {
-  const folder = mkdtempSync(join(tmpdir(), 'kindling-release-'));
-  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
-  const foreign = platforms.filter(({ name }) => name !== own).map(({ name }) => `-native-${name}-`);
-  const wanted = tarballs.filter((path) => !foreign.some((part) => path.includes(part)));
-  const options = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];
-  output('npm', ['install', ...options, ...wanted, ...tools], { cwd: folder });
-  cpSync(join(import.meta.dirname, 'consumer'), folder, { recursive: true });
-  return folder;
-}
 
 /** Where the sources are, and links that lead there, to files that exist. */
 function checkManifests(folder) {
@@ -138,14 +122,7 @@ function checkCommandLine(folder, engine) {
 }
 
 const packed = process.argv.includes('--packed');
-if (!packed) {
-  assert.ok(await makeNativePackage(), 'expected a C++ compiler');
-}
-const tarballs = packed
-  ? readdirSync(releaseFolder)
-      .filter((name) => name.endsWith('.tgz'))
-      .map((name) => join(releaseFolder, name))
-  : packAll();
+const tarballs = await takeTarballs(packed);
 say('the extension of VS Code');
 const extension = packed ? packedExtension() : packExtension();
 assert.ok(extension, 'expected release/*.vsix');
@@ -153,7 +130,8 @@ checkExtension(extension);
 say('publint and attw');
 lint(tarballs);
 say('npm install');
-const folder = installed(tarballs);
+const folder = installed(tarballs, tools);
+cpSync(join(import.meta.dirname, 'consumer'), folder, { recursive: true });
 try {
   say('a program, its types, the command line');
   checkManifests(folder);

@@ -4,8 +4,8 @@ import itertools
 import torch
 
 from .case import core_suite
-from .fixture import NAMED, Input, values
-from .ops import BINARY, COMPARE
+from .fixture import NAMED, Input, encode, values
+from .ops import BINARY, COMPARE, DIVISIONS, METHODS
 
 INF, NAN = float("inf"), float("nan")
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 2.0, -2.5, 3.0, 1e-30, 3e38, INF, -INF, NAN]
@@ -25,14 +25,21 @@ def positive(*shape, seed=0, dtype=torch.float32):
 
 def operand_pair(name, a, b, dtype=torch.float32):
     draw = positive if name == "pow" else values
-    right = positive(*b, seed="right", dtype=dtype) if name == "div" else values(*b, seed="right", dtype=dtype)
+    right = positive(*b, seed="right", dtype=dtype) if name in {"div", *DIVISIONS} else values(*b, seed="right", dtype=dtype)
     return draw(*a, seed="left", dtype=dtype), right
 
 
+def exact(name, left, right):
+    """The result of float64, rounded: PyTorch's vector fmod of float32 is NaN for long quotients, and its scalar one is not."""
+    return encode(METHODS[name](left.double(), right.double()).float())
+
+
 def arithmetic(suite):
-    for name in BINARY + EXTREME:
-        case = suite.record(name, LEFT, RIGHT, note="on a grid of edges", grad=False, tolerance={"atol": 0})
-        if name in {"add", "sub", "mul", "div"}:
+    for name in BINARY + EXTREME + DIVISIONS + ["atan2"]:
+        case = suite.record(name, LEFT, RIGHT, note="on a grid of edges", grad=False, tolerance={"atol": 0}, truth=name not in DIVISIONS)
+        if name in DIVISIONS:
+            case["output"] = exact(name, LEFT, RIGHT)
+        if name in {"add", "sub", "mul", "div", "atan2", *DIVISIONS}:
             case["signedZero"] = True
         for a, b in BROADCASTS:
             suite.record(name, *operand_pair(name, a, b))
@@ -42,8 +49,10 @@ def arithmetic(suite):
         suite.record(name, Input(x, [["slice", 0, 1, None, 2]]), Input(y, [["t"], ["slice", 0, 0, 2]]))
         suite.record(name, Input(x, grad=False), Input(y, [["t"]]), note="with one constant")
         suite.record(name, Input(x), Input(y, [["t"]], grad=False), note="with one constant")
+        if name == "atan2":
+            continue  # of tensors alone
         for number in (2, -1, 0.5, 0):
-            if not (name == "div" and number == 0):
+            if not (name in {"div", *DIVISIONS} and number == 0):
                 suite.record(name, operand_pair(name, (2, 3), ())[0], number)
         if name != "div":
             suite.record(name, torch.tensor([1.0, -1.0, INF, NAN]), 3)
@@ -61,6 +70,48 @@ def powers(suite):
     suite.record("pow", torch.tensor([2, -3, 0, 7], dtype=torch.int32), torch.tensor([0, 3, 2, 4], dtype=torch.int32))
     suite.record("pow", torch.tensor([3, 15, 16], dtype=torch.uint8), 2, note="wraps")
     suite.refuse("pow", torch.tensor([2, 3], dtype=torch.int32), -1)
+
+
+def divisions(suite):
+    x = torch.tensor([7.5, -7.5, 7.5, -7.5, 6, -6, 0.0, -0.0, 1e-40, 5, 5, -5])
+    y = torch.tensor([2, 2, -2, -2, 3, 3, 2, 2, 1, INF, -INF, INF])
+    far, near = torch.tensor([1e9, 1e20, -1e30, 3e38, 16777216, 1e10, -1e10]), torch.tensor([0.3, 7.0, 0.1, 1e-30, 3, 3, 3e-5])
+    a = torch.tensor([7, -7, 7, -7, 6, -6, 0, 2147483647, -2147483648, -2147483648, 5, -5], dtype=torch.int32)
+    b = torch.tensor([2, 2, -2, -2, 3, 3, 5, -2, 3, 2147483647, -2147483648, 2147483647], dtype=torch.int32)
+    u, v = torch.tensor([200, 3, 0, 255, 7], dtype=torch.uint8), torch.tensor([7, 5, 1, 2, 200], dtype=torch.uint8)
+    p = torch.tensor([True, False])
+    for name in DIVISIONS:
+        for dtype in (torch.float32, torch.float64):
+            case = suite.record(name, x.to(dtype), y.to(dtype), note="of both signs")
+            case["signedZero"] = True
+            suite.record(name, x.to(dtype), 2.5)
+            suite.record(name, x.to(dtype), 0, note="by zero", grad=False)
+            suite.record(name, x.to(dtype), torch.zeros(12, dtype=dtype), note="by zero", grad=False)
+        case = suite.record(name, far, near, note="with long quotients", tolerance={"atol": 0}, grad=False, truth=False)
+        case["output"] = exact(name, far, near)
+        suite.record(name, torch.tensor([1e5, -3e6, 12345.678]).repeat(100), torch.tensor([0.7, 0.3, -1.1]).repeat(100), grad=False)
+        suite.record(name, a, b, truth=False)
+        suite.record(name, a.reshape(3, 4), b[:4], truth=False, note="broadcast")
+        for number in (2, -3, 7):
+            suite.record(name, a, number, truth=False)
+        suite.record(name, a, 2.5)
+        suite.record(name, u, v)
+        suite.record(name, u, 3)
+        suite.record(name, u, b[:5], truth=False, note="of two integer dtypes")
+        suite.record(name, p, v[:2], note="of a bool")
+        suite.refuse(name, p, p, expected=f"{name}: expected numeric operands")
+        zero = f"{name}: expected integers other than 0 to divide by, got 0"
+        suite.refuse(name, a, torch.tensor([1, 2, 0, 3, 1, 1, 1, 1, 1, 1, 1, 1], dtype=torch.int32), expected=f"{zero} at element 2")
+        suite.refuse(name, u, torch.tensor([1, 2, 3, 0, 1], dtype=torch.uint8), expected=f"{zero} at element 3")
+        suite.refuse(name, a, 0, expected=zero)
+    for mode in ("trunc", "floor"):
+        for left, right in ((x, y), (a, b), (u, v), (x, 2.5), (a, 3), (a, 2.5)):
+            suite.record("div", left, right, {"roundingMode": mode}, truth=False)
+    suite.refuse("div", x, y, {"roundingMode": "up"}, expected="div: expected roundingMode to be")
+    for dtype in (torch.int32, torch.uint8, torch.bool):
+        suite.record("atan2", torch.tensor([0, 1, 1, 0]).to(dtype), torch.tensor([0, 0, 1, 1]).to(dtype))
+    suite.record("atan2", torch.tensor([1e-20, 1e30, -1e30, 0.0, 1.0, -1.0]), torch.tensor([1e-20, 1e30, 1e-30, -1.0, -0.0, 0.0]),
+                 note="far out", grad=False)
 
 
 def integers(suite):
@@ -89,6 +140,8 @@ def promotion(suite):
         suite.record("mul", x[0].clone(), y[2].clone(), grad=False)
         suite.record("div", x, y[2:], grad=False)
         suite.record("maximum", x, y, grad=False)
+        if (a, b) != ("bool", "bool"):
+            suite.record("floorDivide", x, y.clamp(min=1) if b != "bool" else torch.ones(3, dtype=torch.bool), grad=False)
         suite.record("lt", x, y)
         suite.record("where", torch.tensor([True, False, True]), x, y, grad=False, function=True)
     for dtype in NAMED:
@@ -98,6 +151,7 @@ def promotion(suite):
             suite.record("mul", x[0].clone(), number, grad=False)
             suite.record("div", x, number, grad=False)
             suite.record("pow", x, number, grad=False)
+            suite.record("remainder", x.int() if dtype == "bool" else x, number, grad=False)
             suite.record("eq", x, number)
             suite.record("where", torch.tensor([True, False, True]), x, number, grad=False, function=True)
     # A gradient comes back in the dtype of its input.
@@ -145,7 +199,7 @@ def selection(suite):
 
 def generate():
     arith = core_suite("binary")
-    for fill in (arithmetic, powers, integers, comparisons, extremes, selection):
+    for fill in (arithmetic, powers, divisions, integers, comparisons, extremes, selection):
         fill(arith)
     table = core_suite("promotion")
     promotion(table)

@@ -284,7 +284,26 @@ def libm():
             for name, rows in cases.items() for text, x in rows]
 
 
+def packed(x):
+    return {"shape": list(x.shape), "dtype": str(x.dtype)[6:], "values": pack(x.flatten().numpy())}
+
+
+def normals():
+    """torch.normal with tensors for the mean, the standard deviation, or both."""
+    means, stds = torch.linspace(-3, 3, 20), torch.linspace(0, 2, 20)
+    pairs = [(means, stds), (means, 0.7), (1.5, stds), (means[:5], stds[:5]), (means[:3].reshape(3, 1), stds[:8]), (means[:12].reshape(3, 4), stds[4:8]),
+             (means.double(), stds.double()), (means, stds.double()), (means.double()[:3], stds[:3]), (means[0], stds), (means[:0], 2.0)]
+    cases = []
+    for mean, std in pairs:
+        torch.manual_seed(11)
+        drawn = torch.normal(mean, std)
+        operands = [packed(x) if isinstance(x, torch.Tensor) else x for x in (mean, std)]
+        cases.append({"operands": operands, "drawn": packed(drawn), "next": packed(torch.rand(1))})
+    return cases
+
+
 def generate():
-    return [Suite("torch", {"torch": torch.__version__, "sequences": list(torch_sequences())}),
+    return [Suite("normal", {"torch": torch.__version__, "cases": normals()}),
+            Suite("torch", {"torch": torch.__version__, "sequences": list(torch_sequences())}),
             Suite("numpy", {"numpy": np.__version__, "sequences": list(numpy_sequences())}),
             Suite("libm", {"cases": libm()})]

@@ -91,7 +91,18 @@ def scatter(x, dim, index, source):
 
 def unique(x, options={}):
     names = {"returnInverse": "return_inverse", "returnCounts": "return_counts"}
-    return torch.unique(x, **{names[k]: v for k, v in options.items()})
+    result = torch.unique(x, **{names.get(k, k): v for k, v in options.items()})
+    wanted = ["output"] + [name for option, name in (("returnInverse", "inverseIndices"), ("returnCounts", "counts")) if options.get(option)]
+    return dict(zip(wanted, result)) if len(wanted) > 1 else result
+
+
+def divide(x, y, options={}):
+    return torch.div(x, y, rounding_mode=options.get("roundingMode"))
+
+
+def floor_divide(x, y):
+    """torch.floor_divide has the same values and no gradient."""
+    return torch.div(x, y, rounding_mode="floor")
 
 
 def median(x, dim=None, options={}):
@@ -108,12 +119,16 @@ def quantile(x, q, dim=None, options={}):
 
 
 UNARY = ["neg", "abs", "sign", "exp", "expm1", "log", "log1p", "sqrt", "rsqrt", "square", "reciprocal", "sin", "cos",
-         "tanh", "sigmoid", "erf", "relu", "floor", "ceil", "round"]
+         "tanh", "sigmoid", "erf", "relu", "floor", "ceil", "round", "trunc", "exp2", "log2", "log10", "tan", "asin", "acos",
+         "atan", "sinh", "cosh", "asinh", "acosh", "atanh", "erfinv"]
 BINARY = ["add", "sub", "mul", "div", "pow"]
+DIVISIONS = ["fmod", "remainder", "floorDivide"]
 COMPARE = ["eq", "ne", "lt", "le", "gt", "ge"]
 
 METHODS = {
-    **{name: getattr(torch, name) for name in UNARY + BINARY + COMPARE},
+    **{name: getattr(torch, name) for name in UNARY + BINARY + COMPARE + ["atan2", "fmod", "remainder"]},
+    "div": divide,
+    "floorDivide": floor_divide,
     "leakyRelu": lambda x, slope=0.01: F.leaky_relu(x, slope),
     "elu": lambda x, alpha=1.0: F.elu(x, alpha),
     "gelu": lambda x, options={}: F.gelu(x, **options),
@@ -174,8 +189,7 @@ METHODS = {
     "topk": lambda x, k, dim=-1, options={}: pairs(torch.topk(x, k, dim, **options)),
     "sort": lambda x, dim=-1, options={}: pairs(torch.sort(x, dim=dim, stable=True, **options)),
     "maskedFill": lambda x, mask, value: x.masked_fill(mask, value),
-    **{name: getattr(torch, name) for name in ("tan", "sinh", "cosh", "asinh", "acosh", "atanh", "log2", "log10", "exp2",
-                                               "trunc", "frac", "isnan", "isinf", "isfinite", "logaddexp", "lerp", "mm", "bmm",
+    **{name: getattr(torch, name) for name in ("frac", "isnan", "isinf", "isfinite", "logaddexp", "lerp", "mm", "bmm",
                                                "mv", "dot", "outer", "cumprod", "diagonal", "movedim", "swapaxes", "unflatten",
                                                "ravel")},
     "addcmul": lambda x, a, b, options={}: torch.addcmul(x, a, b, **options),
@@ -212,7 +226,10 @@ METHODS = {
     "histc": lambda x, options={}: torch.histc(x, **options),
     **{name: getattr(torch.Tensor, name) for name in (
         "neg_", "abs_", "sign_", "exp_", "expm1_", "log_", "log1p_", "sqrt_", "rsqrt_", "square_", "reciprocal_", "sin_", "cos_",
-        "tanh_", "sigmoid_", "erf_", "relu_", "floor_", "ceil_", "round_", "trunc_", "lerp_", "cumsum_", "tril_", "triu_", "pow_")},
+        "tanh_", "sigmoid_", "erf_", "relu_", "floor_", "ceil_", "round_", "trunc_", "exp2_", "log2_", "log10_", "tan_", "asin_",
+        "acos_", "atan_", "sinh_", "cosh_", "asinh_", "acosh_", "atanh_", "erfinv_", "frac_", "atan2_", "fmod_", "remainder_",
+        "cumprod_", "lerp_", "cumsum_", "tril_", "triu_", "pow_")},
+    "floorDivide_": lambda x, y: x.floor_divide_(y),
     "clamp_": lambda x, low=None, high=None: x.clamp_(low, high),
     "maskedFill_": lambda x, mask, value: x.masked_fill_(mask, value),
     "addcmul_": lambda x, a, b, options={}: x.addcmul_(a, b, **options),

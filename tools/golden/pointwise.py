@@ -2,7 +2,7 @@
 import torch
 
 from .case import core_suite
-from .fixture import Input, values
+from .fixture import Input, encode, values
 from .ops import UNARY
 
 INF, NAN = float("inf"), float("nan")
@@ -15,16 +15,33 @@ ACTIVATIONS = [
 ]
 # Where the rounded value itself stands at the bound or the kink.
 KINKS = torch.tensor([-1.0, -0.5, -0.0, 0.0, 0.5, 1.0, 2.0, NAN])
-POSITIVE = {"log", "sqrt", "rsqrt"}
+DOMAINS = {"log": (0.1, 4), "log2": (0.1, 4), "log10": (0.1, 4), "sqrt": (0.1, 4), "rsqrt": (0.1, 4), "log1p": (-0.9, 2),
+           "tan": (-1.3, 1.3), "asin": (-0.95, 0.95), "acos": (-0.95, 0.95), "atanh": (-0.95, 0.95), "erfinv": (-0.95, 0.95),
+           "acosh": (1.2, 9), "sinh": (-4, 4), "cosh": (-4, 4), "asinh": (-4, 4), "atan": (-4, 4)}
 # Operations whose zero has a sign fixed by IEEE 754, which the runner then checks.
-SIGNED = {"neg", "abs", "sqrt", "floor", "ceil", "round", "reciprocal", "sin", "tanh", "expm1", "log1p", "erf"}
+SIGNED = {"neg", "abs", "sqrt", "floor", "ceil", "round", "reciprocal", "sin", "tanh", "expm1", "log1p", "erf", "trunc",
+          "tan", "asin", "atan", "sinh", "asinh", "atanh", "erfinv"}
+# Numbers near the ends of domains, at kinks of approximations, and far out, beside the edges of all.
+ENDS = {
+    "tan": [1e-6, -1e-3, 1.5707963, -1.5707964, 3.1415927, 0.7853982, 1e5, -2e6],
+    "asin": [1e-6, -1e-3, 0.99999994, -0.99999994, 0.9999, 0.70710677, 1.0000001],
+    "acos": [1e-6, -1e-3, 0.99999994, -0.99999994, 0.9999, 0.70710677, 1.0000001],
+    "atan": [1e-6, -1e-3, 0.99999994, 1.0000001, -2.4142137, 0.41421357, 1e10, -1e30],
+    "sinh": [1e-6, -1e-3, 0.004, 0.006, 1e-20, 88.7, -89.0, 89.4, -89.5, 20.0],
+    "cosh": [1e-6, -1e-3, 88.7, -89.0, 89.4, -89.5, 20.0],
+    "asinh": [1e-6, -1e-3, 9e-5, 1.1e-4, 1e-20, 1e10, -1e30, 1e19, 1e20],
+    "acosh": [1.1, 1.5, 1.0001, 1.0000001, 1e10, 1e19, 1e20, 0.99999994],
+    "atanh": [1e-6, -1e-3, 9e-5, 1.1e-4, 1e-20, 0.99999994, -0.99999994, 0.999, 1.0000001],
+    "erfinv": [1e-6, -1e-3, 1e-20, 0.7, -0.71, 0.99663, 0.9967, 0.99999994, -0.99999994, 0.9999, 1.0000001],
+    "exp2": [1e-6, -126.5, -149.0, -150.5, 127.0, 127.99999, 128.0, 3.0, -3.0],
+    "log2": [1e-45, 1e-38, 0.99999994, 1.0000001, 8.0, 0.125, 1024.0, 0.70710677, 1.4142135],
+    "log10": [1e-45, 1e-38, 0.99999994, 1.0000001, 1000.0, 0.001, 1e10],
+}
 
 
 def domain(name, shape, dtype=torch.float32):
-    if name in POSITIVE:
-        return values(*shape, low=0.1, high=4, seed=name, dtype=dtype)
-    low = -0.9 if name == "log1p" else -2
-    return values(*shape, low=low, high=2, seed=name, dtype=dtype)
+    low, high = DOMAINS.get(name, (-2, 2))
+    return values(*shape, low=low, high=high, seed=name, dtype=dtype)
 
 
 def edges(suite, name, *args):
@@ -47,6 +64,13 @@ def generate():
                 suite.record(name, x.to(dtype), truth=False)
             except RuntimeError:
                 pass  # PyTorch has no such kernel
+    for name, ends in ENDS.items():
+        # Not in PyTorch's float32, which is up to 4 units in the last place off: rounded from its float64.
+        exact = getattr(torch, name)(torch.tensor(ends).double())
+        case = suite.record(name, torch.tensor(ends), note="at the ends of its domain", grad=False, truth=False)
+        case["output"] = encode(exact.float())
+        case["tolerance"] = {"rtol": 2.4e-7, "atol": 0}  # 2 to 4 units in the last place
+        suite.record(name, torch.tensor(ends[:2]), note="near 0" if ends[0] < 1e-3 else "near its end")
     for name, *args in ACTIVATIONS:
         # 1 + erf and 1 + tanh cancel far below 0, so the last digits of gelu belong to its scale there.
         exact = {} if name == "gelu" else {"tolerance": {"atol": 0}}

@@ -35,7 +35,7 @@ async function inTurn(workload: string, runners: readonly Runner[], runs: number
   return { measurements, notes };
 }
 
-/** What fresh processes of the implementations need. */
+/** What fresh processes of the implementations, or pages, need. */
 export async function measureLaunches(
   workload: LaunchWorkload,
   implementations: readonly Implementation[],
@@ -45,15 +45,18 @@ export async function measureLaunches(
   const task = step === undefined ? undefined : await taskOf(step, files);
   const { patience, preparation } = effort;
 
-  async function launch({ launch }: Implementation): Promise<number> {
-    const start = performance.now();
+  async function launch({ launch, isPage }: Implementation): Promise<number> {
+    let start = performance.now();
     const peer = await PeerProcess.start(launch, patience);
+    // A page's time begins when it is opened: nobody starts a browser for it.
+    if (isPage) start = performance.now() - 1000 * peer.importSeconds;
     try {
       if (task !== undefined) {
         await peer.request({ op: 'prepare', task }, preparation);
         await peer.request({ op: 'step', count: steps }, preparation);
       }
       if (measure === 'peak-memory') return (await peer.request({ op: 'memory' }, patience)).bytes / 1e6;
+      if (measure === 'download') return (await peer.request({ op: 'download' }, patience)).bytes / 1e3;
       return inUnit(measure === 'import' ? peer.importSeconds : (performance.now() - start) / 1000, unit);
     } finally {
       await peer.stop();

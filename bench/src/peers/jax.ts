@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { defaultDevice, init, jit, nn, numpy as np, tree, valueAndGrad } from '@jax-js/jax';
+import { versionOf } from '#resources';
 import type { Layer, Loss, OptimizerSettings, PointwiseOp, Task, TrainingTask } from '../task.ts';
 import { firstBatch, type HostBatch, hostBatches, hostSamples } from './host-batches.ts';
 import { argument, factors, firstValues } from './operands.ts';
-import { meanSquare, type Peer, type Prepared, secondsOf, unsupported } from './peer.ts';
+import { meanSquare, type Peer, type Prepared, secondsOf, unsupported, type Versions } from './peer.ts';
 
 type Batch = [input: np.Array, target: np.Array];
 
@@ -188,18 +186,12 @@ function prepareOperation(task: Exclude<Task, TrainingTask>): Prepared {
   };
 }
 
-function versions() {
-  const main = createRequire(import.meta.url).resolve('@jax-js/jax');
-  const manifest = join(dirname(dirname(main)), 'package.json');
-  return { '@jax-js/jax': String(JSON.parse(readFileSync(manifest, 'utf8')).version) };
-}
-
 /** jax-js on WebAssembly, all functions compiled with `jit`. */
 export async function openJax(): Promise<Peer> {
   await init('wasm');
   defaultDevice('wasm');
   return {
-    versions,
+    versions: async (): Promise<Versions> => ({ '@jax-js/jax': await versionOf('@jax-js/jax') }),
     prepare: (task) => (task.kind === 'training' ? prepareTraining(task) : prepareOperation(task)),
   };
 }

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { bytesOf } from '#resources';
 import { signedNoise } from '../data/noise.ts';
 import type { ArrayFile, Layer, ProductTask } from '../task.ts';
 
 /** The numbers of a file, as float32. */
 export function readArray({ path, type, divisor }: ArrayFile): Float32Array {
-  const { buffer, byteOffset, byteLength } = readFileSync(path);
+  const { buffer, byteOffset, byteLength } = bytesOf(path);
   const stored =
     type === 'uint8'
       ? new Uint8Array(buffer, byteOffset, byteLength)

@@ -1,9 +1,11 @@
 import type { Task } from '../task.ts';
 
+export type Versions = Readonly<Record<string, string>>;
+
 /** A library that is measured. One file makes one; the worker lets it be driven line by line. */
 export interface Peer {
   /** Of the library and what it stands on, by name. */
-  versions(): Readonly<Record<string, string>>;
+  versions(): Versions | Promise<Versions>;
   /** @throws for a task that the library cannot do. */
   prepare(task: Task): Prepared | Promise<Prepared>;
 }

@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
 import { checkoutRoot } from '../package-root.ts';
+import type { Peer, Versions } from './peer.ts';
+import { openTfjs } from './tfjs.ts';
 
 const name = '@tensorflow/tfjs-node';
 
@@ -33,7 +35,7 @@ interface TfjsNode {
  * @returns its version, and that of the TensorFlow below.
  * @throws where none is installed, or its binding does not load.
  */
-export function loadTfjsNode(): Record<string, string> {
+function loadTfjsNode(): Versions {
   const require = places()
     .map(requireIn)
     .find((found) => found !== undefined);
@@ -51,3 +53,6 @@ export function loadTfjsNode(): Record<string, string> {
   const tf = require(name) as TfjsNode;
   return { [name]: tf.version['tfjs-node'] ?? 'unknown', TensorFlow: tf.backend().binding.TF_Version };
 }
+
+/** TensorFlow.js on TensorFlow itself. */
+export const openTfjsNode = (): Promise<Peer> => openTfjs('tensorflow', loadTfjsNode());

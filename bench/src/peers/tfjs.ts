@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { folderOf } from '#resources';
 import '@tensorflow/tfjs-backend-cpu';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
@@ -7,8 +6,7 @@ import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import type { Layer, Loss, PointwiseOp, Task, TrainingTask } from '../task.ts';
 import { firstBatch, type HostBatch, hostBatches, hostSamples } from './host-batches.ts';
 import { argument, factors, firstValues } from './operands.ts';
-import { meanSquare, type Peer, type Prepared, secondsOf, unsupported } from './peer.ts';
-import { loadTfjsNode } from './tfjs-node.ts';
+import { meanSquare, type Peer, type Prepared, secondsOf, unsupported, type Versions } from './peer.ts';
 
 type Batch = readonly [input: tf.Tensor2D, target: tf.Tensor2D];
 
@@ -137,12 +135,13 @@ function prepareOperation(task: Exclude<Task, TrainingTask>): Prepared {
   };
 }
 
-/** TensorFlow.js on the engine that the argument names: `cpu`, plain JavaScript; `wasm`; or `node`, TensorFlow itself. */
-export async function openTfjs(argument = 'cpu'): Promise<Peer> {
-  const engine = argument === 'node' ? 'tensorflow' : argument;
-  const below = argument === 'node' ? loadTfjsNode() : {};
-  const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json');
-  setWasmPaths(`${dirname(wasm)}/wasm-out/`);
+/**
+ * TensorFlow.js on an engine: `cpu`, plain JavaScript; `wasm`; or one that is registered before.
+ *
+ * @param below what the engine stands on.
+ */
+export async function openTfjs(engine = 'cpu', below: Versions = {}): Promise<Peer> {
+  setWasmPaths(`${folderOf('@tensorflow/tfjs-backend-wasm')}/wasm-out/`);
   if (!(await tf.setBackend(engine)))
     throw new Error(`expected an engine of TensorFlow.js that works, got ${engine}`);
   await tf.ready();

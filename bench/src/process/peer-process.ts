@@ -8,7 +8,12 @@ export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Signal on which it ends what it has started, and itself. Without one it is killed. */
+  readonly signal?: NodeJS.Signals;
 }
+
+/** Milliseconds that a process has for ending by itself. */
+const GRACE = 10_000;
 
 /** What a peer says it cannot do, or why its process ended. Others go on without it. */
 export class PeerError extends Error {
@@ -31,13 +36,15 @@ export class PeerProcess {
   /** Seconds that the library's import took. */
   importSeconds = Number.NaN;
   readonly #child: ChildProcess;
+  readonly #signal: NodeJS.Signals;
   readonly #lines: AsyncIterator<string>;
   #complaints = '';
   #asked = 0;
   /** The request that waits for its answer. */
   #open: Request['op'] | undefined;
 
-  private constructor({ command, args, env }: Launch) {
+  private constructor({ command, args, env, signal = 'SIGKILL' }: Launch) {
+    this.#signal = signal;
     this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.#complaints = (this.#complaints + text).slice(-2000);
@@ -91,8 +98,10 @@ export class PeerProcess {
   async stop(): Promise<void> {
     if (!this.isRunning) return;
     const ended = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
+    this.#child.kill(this.#signal);
+    const patience = setTimeout(() => this.#child.kill('SIGKILL'), GRACE);
     await ended;
+    clearTimeout(patience);
   }
 
   async #answer<K extends keyof typeof answers>(kind: K, id: number, seconds: number): Promise<Answer<K>> {

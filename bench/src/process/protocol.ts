@@ -16,20 +16,24 @@ export type Request =
   | { readonly op: 'release' }
   | { readonly op: 'versions' }
   /** Asks for the most memory that the process has had resident until now. */
-  | { readonly op: 'memory' };
+  | { readonly op: 'memory' }
+  /** Asks a page for what it has loaded until now, zipped, without the data. */
+  | { readonly op: 'download' };
 
 /** Answers by request. */
 export const answers = {
   ready: z.object({
-    /** Seconds from before the library's import until it can be used. */
+    /** Seconds from before the library's import until it can be used; of a page, since it was opened. */
     ready: z.number(),
   }),
   prepare: z.object({}),
   check: z.object({ check: z.number() }),
-  step: z.object({ seconds: z.number().positive() }),
+  /** Zero where the steps are shorter than what the clock tells apart. */
+  step: z.object({ seconds: z.number().nonnegative() }),
   release: z.object({}),
   versions: z.record(z.string(), z.string()),
   memory: z.object({ bytes: z.number() }),
+  download: z.object({ bytes: z.number() }),
 };
 
 export type Answer<K extends keyof typeof answers> = z.infer<(typeof answers)[K]>;

@@ -1,4 +1,4 @@
-import { type Family, type Rival, rivalNames } from '../families.ts';
+import { type Family, pairNames, type Rival, rivalNames } from '../families.ts';
 import { type Compared, type Comparison, geometricMean } from './comparison.ts';
 import type { Row } from './results.ts';
 
@@ -45,12 +45,11 @@ function ratioColumn(title: string, ratioIn: (comparison: Comparison) => number 
 /** Rivals that have a column. JAX has one for each of its two ways instead. */
 const shown: readonly Rival[] = rivalNames.filter((rival) => rival !== 'JAX');
 
-const eager = ratioColumn('eager × PyTorch eager', ({ ratios }) => ratios.eager);
-
-/** Times that Kindling is better than each rival. */
-const ratioColumns: readonly Column[] = shown.map((rival) =>
-  ratioColumn(`× ${rival}`, ({ ratios: { rivals } }) => rivals.get(rival)),
-);
+/** Times that Kindling is better: than a single family, and than each rival. */
+const ratioColumns: readonly Column[] = [
+  ...pairNames.map((pair) => ratioColumn(pair, ({ ratios }) => ratios.pairs.get(pair))),
+  ...shown.map((rival) => ratioColumn(`× ${rival}`, ({ ratios }) => ratios.rivals.get(rival))),
+];
 
 const ofLimit: Column = {
   title: 'of limit',
@@ -75,7 +74,7 @@ export function columnsOf(
       },
     }),
   );
-  return [...medians, eager, ...ratioColumns, ofLimit].filter(({ of }) =>
+  return [...medians, ...ratioColumns, ofLimit].filter(({ of }) =>
     compared.some(({ comparison }) => of(comparison).text !== ''),
   );
 }

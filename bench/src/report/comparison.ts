@@ -2,6 +2,9 @@ import {
   type Family,
   families,
   familyOf,
+  type Pair,
+  pairNames,
+  pairs,
   peerFamilies,
   type Rival,
   rivalNames,
@@ -23,8 +26,8 @@ export interface Comparison {
     readonly rivals: ReadonlyMap<Rival, number>;
     /** Than each family of theirs. */
     readonly families: ReadonlyMap<Family, number>;
-    /** Its eager steps than PyTorch's eager ones. */
-    readonly eager: number | undefined;
+    /** One family of Kindling's than one of others'. */
+    readonly pairs: ReadonlyMap<Pair, number>;
   };
   /** The part of the machine's limit that Kindling reaches. */
   readonly ofLimit: number | undefined;
@@ -56,8 +59,7 @@ export function compare(rows: readonly Row[], limit?: Row): Comparison {
     if (row !== undefined) best.set(family, row);
   }
   if (limit !== undefined) best.set('machine', limit);
-  const eager = best.get('Kindling eager');
-  const kindling = best.get('Kindling Trainer') ?? best.get('Kindling compile') ?? eager;
+  const kindling = best.get('Kindling Trainer') ?? best.get('Kindling compile') ?? best.get('Kindling eager');
   const than = (others: readonly Family[]) =>
     ratioOf(kindling, bestOf(others.map((family) => best.get(family))));
   return {
@@ -66,7 +68,12 @@ export function compare(rows: readonly Row[], limit?: Row): Comparison {
     ratios: {
       rivals: defined(rivalNames.map((rival) => [rival, than(rivals[rival])])),
       families: defined(peerFamilies.map((family) => [family, than([family])])),
-      eager: ratioOf(eager, best.get('PyTorch eager')),
+      pairs: defined(
+        pairNames.map((pair) => {
+          const [ours, theirs] = pairs[pair];
+          return [pair, ratioOf(best.get(ours), best.get(theirs))];
+        }),
+      ),
     },
     ofLimit: kindling && limit && moreIsBetter(limit.unit) ? kindling.median / limit.median : undefined,
   };

@@ -15,12 +15,15 @@ const rounded = (ratios: ReadonlyMap<string, number>): Record<string, number> =>
 
 /** How many times better Kindling is, workload by workload, and the geometric means of groups. */
 function ratiosOf({ rows }: Results, workloads: readonly Workload[]) {
-  const compared = compareAll(workloads, rows).filter(({ comparison }) => comparison.ratios.rivals.size > 0);
+  const compared = compareAll(workloads, rows).filter(
+    ({ comparison: { ratios } }) => ratios.rivals.size + ratios.pairs.size > 0,
+  );
   const ratios = compared.map(({ workload, comparison }) => ({
     workload: workload.name,
-    of: comparison.kindling!.implementation,
+    of: comparison.kindling?.implementation,
     rivals: rounded(comparison.ratios.rivals),
     families: rounded(comparison.ratios.families),
+    pairs: rounded(comparison.ratios.pairs),
   }));
   const means = groupsOf(compared).map((group) => {
     const names = new Set(group.flatMap(({ comparison }) => [...comparison.ratios.rivals.keys()]));

@@ -177,8 +177,9 @@ __device__ __forceinline__ std::int32_t floorQuotientOf(std::int32_t a, std::int
   const std::int32_t rest = fmodOf(a, b);
   return quotientOf(a, b) - static_cast<std::int32_t>(rest != 0 && differInSign(rest, b));
 }
-/** Integers have no angle: operations make floats of them. */
-__device__ __forceinline__ std::int32_t atan2Of(std::int32_t, std::int32_t) { return 0; }
+__device__ __forceinline__ std::int32_t atan2Of(std::int32_t a, std::int32_t b) {
+  return static_cast<std::int32_t>(atan2(static_cast<double>(a), static_cast<double>(b)));
+}
 /** Powers wrap; negative ones are cut off. */
 __device__ __forceinline__ std::int32_t powOf(std::int32_t a, std::int32_t b) {
   if (b < 0) return a == 1 ? 1 : (a == -1 ? 1 - 2 * (b & 1) : 0);

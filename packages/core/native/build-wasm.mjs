@@ -1,11 +1,11 @@
-// Builds the engine as WebAssembly with emscripten: node build-wasm.mjs [--force]
+// Builds the engine as WebAssembly with the Clang of Zig: node build-wasm.mjs [--force]
 //
 //   --force   builds although nothing has changed
 //
 // One module for each entry of `modules`, into build/wasm: NAME.wasm, which Node.js reads, and NAME.js, which bundlers put into a chunk of
-// its own: the same bytes, gzipped, as text. Without em++ (Debian: apt install emscripten) the text is empty.
+// its own: the same bytes, gzipped, as text. Without Zig (`npm run python-tools -- wasm`) the text is empty.
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -14,13 +14,35 @@ import { filesIn, fingerprint, generateHeaders, inParallel, kernelFlags, languag
 
 const here = dirname(fileURLToPath(import.meta.url));
 const folder = join(here, 'build', 'wasm');
+const tools = join(here, '..', '..', '..', '.python-tools', 'wasm');
 const run = promisify(execFile);
 
-/** What is compiled, by the name of the instruction set. */
-const modules = [{ name: 'simd128', flags: ['-msimd128', '-DKD_ONE_THREAD'] }];
+/** Instruction sets: what all runtimes with vectors have, and with multiplications and additions that are rounded once. */
+const instructionSets = [
+  { isa: 'simd128', features: '' },
+  { isa: 'relaxed', features: '+relaxed_simd' },
+];
+
+/** What is compiled. Those with threads work on shared memory. */
+const modules = instructionSets.flatMap((target) => [
+  { ...target, name: target.isa, threads: false },
+  { ...target, name: `${target.isa}-threads`, threads: true },
+]);
+
+/** With what every runtime with vector instructions has, and more. */
+const targetFlags = (threads, features = '') => [
+  '--target=wasm32-wasi',
+  `-mcpu=generic+simd128+bulk_memory+mutable_globals+nontrapping_fptoint+sign_ext${threads ? '+atomics' : ''}${features}`,
+];
+
+/**
+ * a · b + c of what may be rounded once (`KD_CONTRACT`) becomes one relaxed instruction in loops over vectors. What is left of a loop is
+ * single numbers, which have none: they call functions of src/wasm/fma.cpp, so that a result does not hang on how a loop is cut.
+ */
+const fuseNumbers = [/@llvm\.fmuladd\.(f32|f64)\(/g, '@kd_fma_$1('];
 
 /** Nothing throws: what fails gives a status. */
-const common = [...languageFlags, '-fno-exceptions', '-fno-rtti'];
+const common = [...languageFlags, '-g0', '-fno-exceptions', '-fno-rtti', '-fno-threadsafe-statics'];
 
 /** Of Clang, about what the native build's compiler takes without a word. */
 const quiet = ['-Wno-bitwise-conditional-parentheses', '-Wno-pass-failed', '-Wno-unused-local-typedef'];
@@ -38,28 +60,43 @@ const exported = [
   'kd_failed_call',
   'kd_failed_value',
   'kd_failed_index',
-  'aligned_alloc',
-  'free',
+  'kd_allocate',
+  'kd_free',
 ];
 
-/** A module without JavaScript of emscripten's: src/backend/wasm gives it the little that it asks for. */
-const linkFlags = [
+/** With threads: where the stack and the thread-local memory of a worker are, what it runs, and how many came up. */
+const exportedWithThreads = [
+  '__stack_pointer',
+  '__wasm_init_tls',
+  'kd_serve',
+  'kd_lose_worker',
+  'kd_workers',
+];
+
+const kibibyte = 1024;
+
+const linkFlags = (threads) => [
   '-O2',
-  '--no-entry',
-  '-sSTANDALONE_WASM',
-  '-sALLOW_MEMORY_GROWTH',
+  '-mexec-model=reactor',
+  '-Wl,--strip-all',
+  // The host makes the memory: MEMORY_PAGES of src/backend/wasm/library.ts.
+  '-Wl,--import-memory',
+  `-Wl,--initial-memory=${4 * kibibyte ** 2}`,
   // One page less than 4 GiB, so that every address and the end of memory are numbers of 32 bits.
-  '-sMAXIMUM_MEMORY=4294901760',
-  `-sEXPORTED_FUNCTIONS=${exported.map((name) => `_${name}`).join(',')}`,
+  `-Wl,--max-memory=${4 * kibibyte ** 3 - 64 * kibibyte}`,
+  // Zig puts it below everything else, so that a stack that is too deep leaves the memory.
+  `-Wl,-z,stack-size=${kibibyte ** 2}`,
+  ...(threads ? ['-Wl,--shared-memory'] : []),
+  ...[...exported, ...(threads ? exportedWithThreads : [])].map((name) => `-Wl,--export=${name}`),
 ];
 
-function findCompiler() {
-  try {
-    const options = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
-    return execFileSync('em++', ['--version'], options).split('\n')[0].trim();
-  } catch {
-    return undefined;
-  }
+/** Zig as `npm run python-tools -- wasm` installs it, or undefined. */
+function findZig() {
+  const lib = join(tools, 'lib');
+  const [python] = existsSync(lib) ? readdirSync(lib).filter((name) => name.startsWith('python')) : [];
+  const packages = python === undefined ? join(tools, 'Lib') : join(lib, python);
+  const path = join(packages, 'site-packages', 'ziglang', process.platform === 'win32' ? 'zig.exe' : 'zig');
+  return existsSync(path) ? path : undefined;
 }
 
 /** The module that bundlers take, with its type. */
@@ -68,24 +105,37 @@ function writeText(name, bytes) {
   writeFileSync(join(folder, `${name}.d.ts`), 'declare const text: string;\nexport default text;\n');
 }
 
-async function build({ name, flags }) {
+async function build(zig, { name, isa, threads, features }) {
   const objectFolder = join(folder, 'objects', name);
+  rmSync(objectFolder, { recursive: true, force: true });
   mkdirSync(objectFolder, { recursive: true });
   const objects = [];
-  const compile = (source, prefix, extra) => async () => {
-    const object = join(objectFolder, `${prefix}${basename(source, '.cpp')}.o`);
-    await run('em++', [...common, ...quiet, ...flags, ...extra, '-c', join(here, source), '-o', object]);
+  const compile = (source, flags) => async () => {
+    const object = join(objectFolder, `${source.replaceAll(/[\\/.]/g, '-')}.o`);
+    await zig(['c++', ...common, ...quiet, ...flags, '-c', join(here, source), '-o', object]);
     objects.push(object);
   };
+  const compileRelaxed = (source, flags) => async () => {
+    const code = join(objectFolder, `${basename(source, '.cpp')}.ll`);
+    await zig(['c++', ...common, ...quiet, ...flags, '-S', '-emit-llvm', join(here, source), '-o', code]);
+    writeFileSync(code, readFileSync(code, 'utf8').replaceAll(...fuseNumbers));
+    const object = code.replace('.ll', '.o');
+    await zig(['c++', ...target, '-O3', '-Xclang', '-disable-llvm-passes', '-c', code, '-o', object]);
+    objects.push(object);
+  };
+  const target = targetFlags(threads, features);
+  const compileKernels = isa === 'relaxed' ? compileRelaxed : compile;
   await inParallel([
     ...filesIn('src/isa', ['.cpp']).map((source) =>
-      compile(source, 'isa-', [...kernelFlags, `-DKD_TARGET=${name}`]),
+      compileKernels(source, [...target, ...kernelFlags, `-DKD_TARGET=${isa}`]),
     ),
-    ...filesIn('src', ['.cpp']).map((source) => compile(source, '', ['-O2', `-DKD_TARGETS=X(${name})`])),
+    ...['src', 'src/wasm'].flatMap((part) =>
+      filesIn(part, ['.cpp']).map((source) => compile(source, [...target, '-O2', `-DKD_TARGETS=X(${isa})`])),
+    ),
   ]);
   const path = join(folder, `${name}.wasm`);
-  // In one order, so that the same sources give the same bytes.
-  await run('em++', [...flags, ...objects.sort(), ...linkFlags, '-o', path]);
+  // In one order, so that the same sources give the same bytes. The driver for C leaves the C++ library out: src/wasm has what is used.
+  await zig(['cc', ...targetFlags(threads), ...objects.sort(), ...linkFlags(threads), '-o', path]);
   writeText(name, gzipSync(readFileSync(path), { level: 9 }));
 }
 
@@ -95,21 +145,25 @@ async function build({ name, flags }) {
  */
 export async function buildWasm({ force = false } = {}) {
   const paths = modules.flatMap(({ name }) => [join(folder, `${name}.wasm`), join(folder, `${name}.js`)]);
-  const version = findCompiler();
-  if (version === undefined) {
-    mkdirSync(folder, { recursive: true });
+  const path = findZig();
+  mkdirSync(folder, { recursive: true });
+  if (path === undefined) {
     for (const { name } of modules) {
       if (!existsSync(join(folder, `${name}.js`))) writeText(name, Buffer.alloc(0));
     }
-    return { missing: 'no emscripten: looked for em++' };
+    return { missing: 'no Zig: npm run python-tools -- wasm' };
   }
   await generateHeaders();
   const stamp = join(folder, 'stamp');
+  const version = execFileSync(path, ['version'], { encoding: 'utf8' }).trim();
   const self = readFileSync(fileURLToPath(import.meta.url), 'utf8');
   const current = fingerprint([version, modules, languageFlags, kernelFlags, self]);
   const fresh = [...paths, stamp].every(existsSync) && readFileSync(stamp, 'utf8') === current;
   if (fresh && !force) return { folder };
-  for (const module of modules) await build(module);
+  // Zig compiles its C library once for each target, and keeps it.
+  const cache = join(tools, 'cache');
+  const env = { ...process.env, ZIG_GLOBAL_CACHE_DIR: cache, ZIG_LOCAL_CACHE_DIR: cache };
+  for (const module of modules) await build((args) => run(path, args, { env }), module);
   writeFileSync(stamp, current);
   return { folder };
 }
@@ -127,7 +181,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
       console.error(`${built} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
     else console.error(`WebAssembly engine not built: ${missing}`);
   } catch (error) {
-    console.error(error.stderr ?? error.message);
+    console.error(error.stderr || error.message);
     process.exit(1);
   }
 }

@@ -99,7 +99,7 @@ export const filesIn = (folder, ending) =>
 /** Everything that the result depends on. */
 export function fingerprint(parts) {
   const hash = createHash('sha256');
-  for (const file of ['src', 'src/isa', 'src/generated'].flatMap((folder) =>
+  for (const file of ['src', 'src/isa', 'src/wasm', 'src/generated'].flatMap((folder) =>
     filesIn(folder, ['.cpp', '.h']),
   )) {
     hash.update(file).update(readFileSync(join(here, file)));

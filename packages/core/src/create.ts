@@ -1,3 +1,4 @@
+import { backendFor, getDefaultDevice } from '#device';
 import {
   assertBoolean,
   assertDType,
@@ -9,7 +10,6 @@ import {
 } from './arguments.ts';
 import type { Backend, View } from './backend/backend.ts';
 import { uploadOnReplay } from './capture/dynamic.ts';
-import { backendFor, getDefaultDevice } from './device.ts';
 import { assertHolds, type DType, isInteger, type TypedArray } from './dtype.ts';
 import { ArgumentError, formatShape, ShapeError } from './errors.ts';
 import { allocate, copyInto, hostArray, upload } from './ops/launch.ts';

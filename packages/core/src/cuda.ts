@@ -1,4 +1,4 @@
-import { deviceReports } from './device.ts';
+import { deviceReports } from '#device';
 
 const reports = () =>
   deviceReports().filter(({ device, available }) => /^cuda(:|$)/.test(device) && available);

@@ -1,8 +1,14 @@
-import * as cuda from './cuda.ts';
-import * as F from './nn/functional.ts';
-import * as init from './nn/init.ts';
-import * as nn from './nn.ts';
+import * as cuda from '#cuda';
+import * as F from '#functional';
+import * as init from '#init';
+import * as nn from '#nn';
 
+export {
+  type DeviceReport,
+  deviceReports,
+  getDefaultDevice,
+  setDefaultDevice,
+} from '#device';
 export { type BackwardOptions, grad } from './autograd/backward.ts';
 export { type CustomGradient, customGradient } from './autograd/custom-gradient.ts';
 export {
@@ -39,12 +45,6 @@ export {
   zeros,
   zerosLike,
 } from './create.ts';
-export {
-  type DeviceReport,
-  deviceReports,
-  getDefaultDevice,
-  setDefaultDevice,
-} from './device.ts';
 export {
   bernoulli,
   type DrawOptions,

@@ -1,4 +1,6 @@
 // What Kindling's other packages need of this one. Not for programs: it changes without notice.
+
+export { announceFallback } from '#device';
 export {
   assertBoolean,
   assertNumber,
@@ -17,7 +19,7 @@ export type {
   Range,
   StepKind,
 } from './backend/kernels.ts';
-export { announceFallback } from './device.ts';
+export { fromBase64, toBase64 } from './base64.ts';
 export { resultDType } from './dtype.ts';
 export { formatShape } from './errors.ts';
 export { nearestName } from './nearest-name.ts';

@@ -1,4 +1,4 @@
-import * as functional from './nn/functional.ts';
+import * as functional from '#functional';
 
 export {
   ELU,

@@ -42,6 +42,17 @@ test('arithmetic on int32 is exact or an error', () => {
     expectExact(() => int([a]).square(), [x * x]);
     expectExact(() => int([a]).neg(), [-x]);
     expectExact(() => int([a]).abs(), [x < 0n ? -x : x]);
+    const rests = [b === 0 ? 2n ** 40n : x % y, b === 0 ? 2n ** 40n : ((x % y) + y) % y] as const;
+    expectExact(() => int([a]).fmod(int([b])), [rests[0]]);
+    expectExact(() => int([a]).fmod(b), [rests[0]]);
+    expectExact(() => int([a]).remainder(int([b])), [rests[1]]);
+    expectExact(() => int([a]).remainder(b), [rests[1]]);
+    const floors = b === 0 ? 2n ** 40n : (x - rests[1]) / y;
+    expectExact(() => int([a]).floorDivide(int([b])), [floors]);
+    expectExact(() => int([a]).floorDivide(b), [floors]);
+    const quotient = b === 0 ? 2n ** 40n : x / y;
+    expectExact(() => int([a]).div(int([b]), { roundingMode: 'trunc' }), [quotient]);
+    expectExact(() => int([a]).div(b, { roundingMode: 'trunc' }), [quotient]);
     const exponent = Math.abs(b) % 40;
     expectExact(() => int([a]).pow(exponent), [x ** BigInt(exponent)]);
     expectExact(() => int([a]).pow(int([exponent])), [x ** BigInt(exponent)]);
@@ -119,4 +130,43 @@ test('numbers that a dtype does not hold are compared as they are', () => {
   expect(int([least]).gt(-3e9).toArray()).toEqual([true]);
   expect(tensor([0, 255], { dtype: 'uint8' }).ge(-1).toArray()).toEqual([true, true]);
   expect(tensor([0, 44], { dtype: 'uint8' }).eq(300).toArray()).toEqual([false, false]);
+});
+
+test('integers over 0 are refused with the place of the divisor, also in a compiled function', () => {
+  for (const name of ['fmod', 'remainder', 'floorDivide'] as const) {
+    const message = `${name}: expected integers other than 0 to divide by, got 0`;
+    expect(() => int([1, 2])[name](0).data()).toThrow(message);
+    expect(() =>
+      int([1, 2])
+        [name](int([3, 0]))
+        .data(),
+    ).toThrow(`${message} at element 1`);
+    expect(() =>
+      int([1, 2])
+        .toDType('uint8')
+        [name](int([0, 3]).toDType('uint8'))
+        .data(),
+    ).toThrow(`${message} at element 0`);
+    expect(() =>
+      int([1, 2])
+        [`${name}_`](int([3, 0]))
+        .data(),
+    ).toThrow(`${message} at element 1`);
+    const step = compile((x: Tensor, y: Tensor) => x[name](y));
+    for (let i = 0; i < 4; i++) expect([...step(int([7, -9]), int([2, 3])).data()]).toHaveLength(2);
+    expect(() => step(int([7, 9]), int([0, 3])).data()).toThrow(`${message} at element 0`);
+    expect(int([])[name](int([])).shape).toEqual([0]);
+  }
+  expect(() => int([least]).floorDivide(-1).data()).toThrow('fits int32');
+  expect(() =>
+    int([3, least])
+      .floorDivide(int([2, -1]))
+      .data(),
+  ).toThrow('floorDivide: expected a result that fits int32');
+  expect(int([least]).fmod(-1).item()).toBe(0);
+  expect(
+    int([least])
+      .remainder(int([-1]))
+      .item(),
+  ).toBe(0);
 });

@@ -1,4 +1,4 @@
-import { KindlingError } from '@kindling/core';
+import { KindlingError } from '@kindling/core/internal/errors';
 
 /** What a {@link DataError} says: where, what was expected there, and what came. */
 export interface DataProblem {

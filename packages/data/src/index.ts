@@ -1,24 +1,4 @@
 export * from './browser.ts';
 export { type DataDirContext, dataDir } from './data-dir.ts';
-export { type DownloadEvent, type DownloadOptions, download, type RemoteFile } from './download/download.ts';
-export { type DownloadAttempt, DownloadError } from './download/download-error.ts';
-export type { Timeouts } from './download/http-get.ts';
-export { gunzip, inflate, isGzip } from './format/gzip.ts';
-export type { ColumnProfile, ValueCount } from './profile/column-profile.ts';
-export { classesOf, type TableFinding, tableFindings } from './profile/profile-findings.ts';
-export { profileCsv, profileCsvText, profileTable, type TableProfile } from './profile/table-profile.ts';
+export { gunzip, inflate } from './format/gzip.ts';
 export { type ReadFileOptions, readFileBytes } from './read-file.ts';
-export type { FileOptions } from './source/data-file.ts';
-export { type MnistOptions, mnist, readIdxImages, readMnistCsv, type Split } from './source/mnist.ts';
-export type { SourceDescriptor, SourceName } from './source/source-descriptors.ts';
-export {
-  downloadSource,
-  type FileStatus,
-  findSource,
-  type Source,
-  type SourceOptions,
-  sourceStatus,
-  sources,
-  verifyFile,
-} from './source/sources.ts';
-export { csv, csvNames, diabetes, weightHeight } from './source/tables.ts';

@@ -10,8 +10,8 @@ import { gunzip } from '../src/format/gzip.ts';
 import { parseIdx } from '../src/format/idx.ts';
 import { parseMnistCsv } from '../src/format/mnist-csv.ts';
 import { makeFolder } from '../src/make-folder.ts';
+import { readData } from '../src/read-data.ts';
 import { readFileBytes } from '../src/read-file.ts';
-import { readData } from '../src/source/data-file.ts';
 import { messageOf } from './format/data-error.ts';
 
 let folder = '';

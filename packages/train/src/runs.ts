@@ -1,5 +1,7 @@
-// The folders of runs, for Node.js: to read, stop, annotate and remove them. No engine comes with it.
+// The folders of runs: to read, stop, annotate, archive and remove them. No engine comes with it.
+export { downloadRun } from './run/download-run.ts';
 export { flatSettings } from './run/flat-settings.ts';
+export { loadRuns, runsSaved } from './run/load-runs.ts';
 export { EventFile, readEvents } from './run/read-events.ts';
 export {
   type DamagedRun,
@@ -21,3 +23,4 @@ export { type CheckpointKind, createRunFolder, RunError, RunFolder } from './run
 export { readRunNotes, writeRunNotes } from './run/run-notes.ts';
 export { requestStop } from './run/stop-request.ts';
 export { type RunSummary, runSummarySchema } from './run/summary.ts';
+export { zipRun } from './run/zip-run.ts';

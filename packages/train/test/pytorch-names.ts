@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import * as core from '@kindling/core';
 import * as data from '@kindling/data';
 import * as train from '@kindling/train';
+import { type ExportedNames, exportedNames } from './exported-names.ts';
+import { type Counterparts, ofData, ofTrain, ofViz } from './name-counterparts.ts';
 
 /** PyTorch's public names by where they stand, as `python -m golden names` in tools/ writes them. */
 const known = JSON.parse(
@@ -15,8 +17,8 @@ const snakeCase = (name: string): string =>
     (word) => `_${word.toLowerCase()}`,
   );
 
-/** What Kindling has where PyTorch has no such name, or one elsewhere. */
-const differences: Readonly<Record<string, string>> = {
+/** What core has where PyTorch has no such name, or one elsewhere. */
+const ofCore: Counterparts = {
   leakyRelu: '`F.leaky_relu`',
   elu: '`F.elu`',
   gelu: '`F.gelu`',
@@ -53,6 +55,8 @@ const differences: Readonly<Record<string, string>> = {
   scope: 'frees the tensors made inside of it',
   keep: 'takes a tensor out of every scope',
   deviceReports: 'what each device answers',
+  useTensorflow: 'none: which TensorFlow.js serves the device `tfjs`',
+  searchWorkingFolder: 'none: whether TensorFlow.js is looked for where a program runs',
   isCapturing: '`torch.compiler.is_compiling`',
   onReplay: 'in a compiled function, done at each call',
   guard: 'in a compiled function, what is captured anew when it changes',
@@ -68,19 +72,20 @@ const differences: Readonly<Record<string, string>> = {
 };
 
 /** Names that both have, with something to know. */
-const cautions: Readonly<Record<string, string>> = {
+const cautions: Counterparts = {
   numel: 'a property, no method',
   data: 'a method: the elements as a typed array on the host',
   index: "what stands between the brackets of `x[…]`: `x.index(0, '1:3', mask)`",
   indexPut_: 'takes the same items as `index`, so it is `x[…] = v`',
   unfold: 'a view, as there; its gradient takes memory for all positions',
-  unique: 'of the flattened tensor alone; results by name',
+  unique: 'results by name; in order whatever `sorted` says',
+  floorDivide: 'its derivative is 0, where `torch.floor_divide` has none',
+  div: '`rounding_mode` is the option `roundingMode`',
   multinomial: 'without replacement, other draws of the same distribution',
   bincount: 'int32, or the dtype of the weights',
   batchNorm: 'statistics and parameters are options',
   save: 'safetensors, no pickle',
   load: 'safetensors, no pickle',
-  normal: 'takes numbers; for tensors, `randnLike(std).mul(std).add(mean)`',
   inferenceMode: 'the same as `noGrad`',
   registerForwardHook: 'called by `forward`: there is no other call of a module',
 };
@@ -94,35 +99,57 @@ const internal: ReadonlySet<string> = new Set([
 interface Surface {
   readonly title: string;
   readonly ours: readonly string[];
-  /** Where PyTorch may have the names; of the first, what is missing is listed. */
+  /** Where PyTorch may have the names. */
   readonly theirs: readonly string[];
-  /** Whether all that has no counterpart needs a line of its own. */
-  readonly explained: boolean;
+  /** Those that have another name there, or none. */
+  readonly others: Counterparts;
 }
+
+/** What the doors of a package export, by their files below `packages`. */
+function doors(...files: readonly string[]): ExportedNames {
+  const all = files.map((file) => exportedNames(new URL(`../../${file}`, import.meta.url)));
+  return { values: all.flatMap(({ values }) => values), types: all.flatMap(({ types }) => types) };
+}
+
+const vizDoors = doors(
+  'viz/src/index.ts',
+  'viz/src/svg/render-svg.ts',
+  'viz/src/html/render-html.ts',
+  'viz/src/png/render-png.ts',
+);
+
+/** The types of each published package. */
+const types: Readonly<Record<string, readonly string[]>> = {
+  '@kindling/core': doors('core/src/index.ts', 'core/src/tfjs.ts').types,
+  '@kindling/data': doors('data/src/index.ts').types,
+  '@kindling/train': doors('train/src/index.ts').types,
+  '@kindling/viz': vizDoors.types,
+};
 
 const methodsOf = (holder: { readonly prototype: object }): string[] =>
   Object.getOwnPropertyNames(holder.prototype).filter((name) => !internal.has(name));
 
 const surfaces: readonly Surface[] = [
-  { title: 'Tensor', ours: methodsOf(core.Tensor), theirs: ['Tensor'], explained: true },
+  { title: 'Tensor', ours: methodsOf(core.Tensor), theirs: ['Tensor'], others: ofCore },
   {
     title: 'torch: functions of @kindling/core',
-    ours: Object.keys(core),
+    ours: [...Object.keys(core), ...doors('core/src/tfjs.ts').values],
     theirs: ['torch', 'autograd', 'Tensor'],
-    explained: true,
+    others: ofCore,
   },
-  { title: 'nn', ours: Object.keys(core.nn), theirs: ['nn'], explained: true },
-  { title: 'nn.functional', ours: Object.keys(core.F), theirs: ['nn.functional'], explained: true },
-  { title: 'nn.init', ours: Object.keys(core.init), theirs: ['nn.init'], explained: true },
-  { title: 'nn.Module', ours: methodsOf(core.nn.Module), theirs: ['nn.Module'], explained: true },
-  { title: 'cuda', ours: Object.keys(core.cuda), theirs: ['cuda'], explained: true },
+  { title: 'nn', ours: Object.keys(core.nn), theirs: ['nn'], others: ofCore },
+  { title: 'nn.functional', ours: Object.keys(core.F), theirs: ['nn.functional'], others: ofCore },
+  { title: 'nn.init', ours: Object.keys(core.init), theirs: ['nn.init'], others: ofCore },
+  { title: 'nn.Module', ours: methodsOf(core.nn.Module), theirs: ['nn.Module'], others: ofCore },
+  { title: 'cuda', ours: Object.keys(core.cuda), theirs: ['cuda'], others: ofCore },
   {
-    title: 'optim: optimizers and schedules of @kindling/train',
+    title: 'optim, Lightning and torchmetrics: @kindling/train',
     ours: Object.keys(train),
     theirs: ['optim', 'optim.lr_scheduler', 'nn.utils'],
-    explained: false,
+    others: ofTrain,
   },
-  { title: 'utils.data: @kindling/data', ours: Object.keys(data), theirs: ['utils.data'], explained: false },
+  { title: 'utils.data: @kindling/data', ours: Object.keys(data), theirs: ['utils.data'], others: ofData },
+  { title: 'Charts: @kindling/viz', ours: vizDoors.values, theirs: [], others: ofViz },
 ];
 
 /** The name that PyTorch has for one of ours, if it has it there. */
@@ -145,40 +172,57 @@ const list = (names: readonly string[]): string =>
 
 /** Names that have neither a counterpart nor a word on why. */
 export const unexplained = (): string[] =>
-  surfaces
-    .filter(({ explained }) => explained)
-    .flatMap(({ ours, theirs }) =>
-      ours.filter((name) => counterpart(name, theirs) === undefined && !Object.hasOwn(differences, name)),
-    );
+  surfaces.flatMap(({ ours, theirs, others }) =>
+    ours.filter((name) => counterpart(name, theirs) === undefined && !Object.hasOwn(others, name)),
+  );
 
-function section({ title, ours, theirs, explained }: Surface): string {
+/** Names with the same words in one row, in the order of the first. */
+function rows(names: readonly string[], words: Counterparts): string[] {
+  const groups = new Map<string, string[]>();
+  for (const name of names) groups.set(words[name]!, [...(groups.get(words[name]!) ?? []), name]);
+  return [...groups].map(([text, group]) => `| ${list(group)} | ${text} |`);
+}
+
+const table = (left: string, right: string, body: readonly string[]): string[] =>
+  body.length === 0 ? [] : [[`| ${left} | ${right} |`, '|---|---|', ...body].join('\n')];
+
+const folded = (summary: string, names: readonly string[]): string =>
+  `<details><summary>${summary}: ${names.length} names</summary>\n\n${list(names)}\n\n</details>`;
+
+function section({ title, ours, theirs, others }: Surface): string {
   const same = ours.filter((name) => counterpart(name, theirs) !== undefined);
-  const others = ours.filter((name) => !same.includes(name));
+  const different = ours.filter((name) => !same.includes(name));
   const taken = new Set(same.map((name) => counterpart(name, theirs)));
   const missing = theirs
     .filter((key) => key !== 'Tensor' || title === 'Tensor')
     .flatMap((key) => known[key] ?? [])
     .filter((name) => !taken.has(name));
-  const table = others.map((name) => `| \`${name}\` | ${differences[name]} |`);
   const noted = same.filter((name) => Object.hasOwn(cautions, name));
-  const notes = noted.map((name) => `| \`${name}\` | ${cautions[name]} |`);
-  const own = explained
-    ? ['| in Kindling | in PyTorch |', '|---|---|', ...table]
-    : [`Without a counterpart: ${list(others)}`];
   return [
-    `## ${title}`,
-    `The same, in camelCase: ${list(same)}`,
-    ...(notes.length === 0 ? [] : [['| the same name | to know |', '|---|---|', ...notes].join('\n')]),
-    ...(others.length === 0 ? [] : [own.join('\n')]),
-    `<details><summary>Missing: ${missing.length} names</summary>\n\n${list(missing)}\n\n</details>`,
+    `### ${title}`,
+    ...(same.length === 0 ? [] : [`The same, in camelCase: ${list(same)}`]),
+    ...table('the same name', 'to know', rows(noted, cautions)),
+    ...table('in Kindling', 'elsewhere', rows(different, others)),
+    ...(missing.length === 0 ? [] : [folded('Missing', missing)]),
   ].join('\n\n');
 }
 
-/** The page docs/pytorch-names.md. */
-export const namesPage = (): string =>
-  [
-    '# Names beside PyTorch',
-    'Every exported name of the packages, and what PyTorch 2.15 has in its place. A test writes this page (`npx vitest run -u test/pytorch-names.test.ts` in `packages/train`) and fails where it is not true. How results and arguments differ is told in [from PyTorch](from-pytorch.md).',
-    'Arguments that PyTorch takes by keyword stand in an options object at the end: `x.sum(1, { keepdim: true })`, `x.sort(0, { descending: true })`. What an in-place form is missing for, `x.copy_(…)` does. `@kindling/viz` draws charts and has no counterpart.',
+const START = '<!-- names: written by a test -->';
+const END = '<!-- end of names -->';
+
+/** The page docs/from-pytorch.md with its list of names as the packages export them. */
+export function withNames(page: string): string {
+  const [start, end] = [page.indexOf(START), page.indexOf(END)];
+  if (start < 0 || end < start) throw new Error(`expected ${START} and ${END} in docs/from-pytorch.md`);
+  const text = [
+    START,
+    'Every exported name of each published package, and what PyTorch 2.15 has in its place, or Lightning, torchmetrics, Node.js or another library. A test writes this list (`npx vitest run test/pytorch-names.test.ts -u` in `packages/train`) and fails where it is not true.',
+    'Arguments that PyTorch takes by keyword stand in an options object at the end: `x.sum(1, { keepdim: true })`, `x.sort(0, { descending: true })`. What an in-place form is missing for, `x.copy_(…)` does.',
     ...surfaces.map(section),
-  ].join('\n\n') + '\n';
+    '### Types',
+    'Python has keyword arguments and duck typing in the place of most of these: `SortOptions` are those of `sort`.',
+    ...Object.entries(types).map(([name, names]) => folded(name, names)),
+    '',
+  ].join('\n\n');
+  return page.slice(0, start) + text + page.slice(end);
+}

@@ -22,10 +22,10 @@
 
 namespace kd {
 
-/** Whole numbers up to this one are exact in a double. */
+/** Integers up to this one are exact in a double. */
 constexpr double kMaxExact = 9007199254740992.0;
 
-/** The largest size or position: smaller where addresses have 32 bits. */
+/** The largest size or position: less where addresses have 32 bits. */
 constexpr double kMaxSize = sizeof(Size) < 8 ? static_cast<double>(PTRDIFF_MAX) : kMaxExact;
 
 /** A product of sizes, or more than any memory holds where it is too large to count. */

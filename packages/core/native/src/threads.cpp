@@ -1,45 +1,16 @@
 #include "threads.h"
 
 #include <atomic>
-#include <condition_variable>
-#include <cstdlib>
-#include <mutex>
 #include <new>
-#include <system_error>
-#include <thread>
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
-#if defined(_WIN32)
-#include <windows.h>
-#elif defined(__APPLE__)
-#include <dlfcn.h>
+#if defined(__wasm__)
+#include "wasm/threads.h"
+#else
+#include "host-threads.h"
 #endif
 
 namespace kd {
 namespace {
-
-void pause() {
-#if defined(__x86_64__)
-  _mm_pause();
-#elif defined(__aarch64__)
-  asm volatile("yield");
-#endif
-}
-
-/** The workers outlive whoever loaded the library: its code must stay mapped when it is closed. On Linux the linker sees to that. */
-void stayMapped() {
-#if defined(_WIN32)
-  HMODULE self;
-  GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS,
-                     reinterpret_cast<LPCWSTR>(&stayMapped), &self);
-#elif defined(__APPLE__)
-  Dl_info self;
-  if (dladdr(reinterpret_cast<void*>(&stayMapped), &self) != 0) dlopen(self.dli_fname, RTLD_LAZY | RTLD_NODELETE);
-#endif
-}
 
 thread_local bool insideTask = false;
 
@@ -69,17 +40,26 @@ class Pool {
     next_.store(0, std::memory_order_relaxed);
     done_.store(0, std::memory_order_relaxed);
     open_.store(true);
-    job_.fetch_add(1);
-    if (sleepers_.load() > 0) {
-      std::lock_guard lock(mutex_);
-      wake_.notify_all();
-    }
+    bell_.ring();
     work();
-    while (done_.load(std::memory_order_acquire) < tasks) pause();
+    while (done_.load(std::memory_order_acquire) < tasks) awaitWorkers();
     // A worker that comes late must find the job closed before its fields change for the next one.
     open_.store(false);
-    while (visitors_.load() > 0) pause();
+    while (visitors_.load() > 0) awaitWorkers();
     busy_.store(false, std::memory_order_release);
+  }
+
+  /** Watches for a job for a moment, as the next kernel of a step comes soon, then sleeps. */
+  void serve(int index) {
+    std::uint32_t seen = 0;
+    for (;;) {
+      for (int watched = 0; bell_.rings() == seen && watched < kWatch; watched++) pause();
+      if (bell_.rings() == seen) bell_.sleep(seen);
+      seen = bell_.rings();
+      visitors_.fetch_add(1);
+      if (open_.load() && index < helpers_) work();
+      visitors_.fetch_sub(1);
+    }
   }
 
  private:
@@ -97,56 +77,21 @@ class Pool {
   }
 
   /** Where the system gives no more threads, those that there are do the work. */
-  bool start() {
-#if defined(KD_ONE_THREAD)
-    wanted_ = 1;
-    return false;
-#else
-    if (started_ == 0) stayMapped();
-    const int index = started_;
-    try {
-      std::thread([this, index] { serve(index); }).detach();
-    } catch (const std::system_error&) {
-      wanted_ = started_ + 1;
-      return false;
-    }
-    started_++;
-    return true;
-#endif
-  }
+  bool start();
 
-  /** Watches for a job for a moment, as the next kernel of a step comes soon, then sleeps. */
-  void serve(int index) {
-    constexpr int kWatch = 2000;
-    std::uint64_t seen = 0;
-    for (;;) {
-      int watched = 0;
-      while (job_.load(std::memory_order_acquire) == seen && watched++ < kWatch) pause();
-      if (job_.load(std::memory_order_acquire) == seen) {
-        std::unique_lock lock(mutex_);
-        sleepers_.fetch_add(1);
-        wake_.wait(lock, [&] { return job_.load() != seen; });
-        sleepers_.fetch_sub(1);
-      }
-      seen = job_.load();
-      visitors_.fetch_add(1);
-      if (open_.load() && index < helpers_) work();
-      visitors_.fetch_sub(1);
-    }
+  static void awaitWorkers() {
+    if (hasLostThread()) __builtin_trap();
+    pause();
   }
 
   int wanted_ = 1;
   int started_ = 0;
   std::atomic<bool> busy_{false};
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::atomic<int> sleepers_{0};
-
   void (*body_)(void*, Size) = nullptr;
   void* context_ = nullptr;
   Size tasks_ = 0;
   int helpers_ = 0;
-  alignas(64) std::atomic<std::uint64_t> job_{0};
+  Bell bell_;
   std::atomic<bool> open_{false};
   alignas(64) std::atomic<Size> next_{0};
   alignas(64) std::atomic<Size> done_{0};
@@ -157,6 +102,15 @@ class Pool {
 Pool& pool() {
   static Pool* instance = new Pool;
   return *instance;
+}
+
+bool Pool::start() {
+  if (!startThread(started_, [](int index) { pool().serve(index); })) {
+    wanted_ = started_ + 1;
+    return false;
+  }
+  started_++;
+  return true;
 }
 
 struct Scratch {

@@ -2,8 +2,8 @@ import { DeviceError } from '../errors.ts';
 import { assertNode } from '../host.ts';
 import { version } from '../version.ts';
 
-/** Where this module lies in its package. */
-const ownPath = /^(?:dist|src)\/backend\/package-folder\.[jt]s$/;
+/** Where this module lies in its package: as a source, or in a file that was bundled from sources. */
+const ownPath = /^(?:src\/backend\/package-folder\.ts|dist\/(?:chunks\/)?\w+\.js)$/;
 
 const name = '@kindling/core';
 
@@ -43,9 +43,10 @@ function isPackage(folder: string): boolean {
 /** The folder above a file that is this module in its package. */
 function folderAbove(file: string): string | undefined {
   const { dirname, relative } = process.getBuiltinModule('node:path');
-  const folder = dirname(dirname(dirname(file)));
-  const isOwn = ownPath.test(relative(folder, file).replaceAll('\\', '/'));
-  return isOwn && isPackage(folder) ? folder : undefined;
+  const twoUp = dirname(dirname(file));
+  return [twoUp, dirname(twoUp)].find(
+    (folder) => ownPath.test(relative(folder, file).replaceAll('\\', '/')) && isPackage(folder),
+  );
 }
 
 /** Whether a folder belongs to the system or to the owner of the bundle or of the process: others may write beside a bundle in /tmp. */

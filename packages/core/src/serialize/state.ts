@@ -1,4 +1,5 @@
 import { describe } from '../arguments.ts';
+import { fromBase64, toBase64 } from '../base64.ts';
 import { ArgumentError, FormatError } from '../errors.ts';
 import { Tensor } from '../tensor.ts';
 import { metadataKey } from './header.ts';
@@ -52,7 +53,7 @@ class Flattening {
       return isWritten ? value : { [numberMark]: Object.is(value, -0) ? '-0' : String(value) };
     }
     if (value instanceof Tensor) return { [tensorMark]: this.#nameOf(value, path) };
-    if (value instanceof Uint8Array) return { [bytesMark]: Buffer.from(value).toString('base64') };
+    if (value instanceof Uint8Array) return { [bytesMark]: toBase64(value) };
     const at = (key: string | number): string => (path === '' ? String(key) : `${path}.${key}`);
     if (Array.isArray(value)) {
       return Array.from({ length: value.length }, (_, i) => this.plain(value[i], at(i), depth + 1));
@@ -129,7 +130,7 @@ function restored(value: unknown, tensors: ReadonlyMap<string, Tensor>, depth: n
     return Object.fromEntries(content.map(([key, item]) => [key, inner(item)]));
   }
   if (typeof content === 'string') {
-    if (mark === bytesMark) return new Uint8Array(Buffer.from(content, 'base64'));
+    if (mark === bytesMark) return fromBase64(content);
     if (mark === numberMark && Object.hasOwn(numbers, content)) return numbers[content];
     const tensor = mark === tensorMark ? tensors.get(content) : undefined;
     if (tensor !== undefined) return tensor;

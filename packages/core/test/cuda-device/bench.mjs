@@ -2,7 +2,6 @@
 // but launches, and one reading at the end.
 
 import { Adam, bce, crossEntropy, mse, SGD } from '../../../train/dist/index.js';
-import { backendFor } from '../../dist/device.js';
 import {
   compile,
   manualSeed,
@@ -13,6 +12,7 @@ import {
   setFloat32MatmulPrecision,
   tensor,
 } from '../../dist/index.js';
+import { backendFor } from '../../dist/internal-engines.js';
 
 const device = 'cuda';
 const quick = process.argv.includes('--quick');

@@ -1,7 +1,6 @@
 // A recorded training step gives the bits of the eager one, and memory stays level.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { backendFor } from '../../dist/device.js';
 import {
   compile,
   dynamicScalar,
@@ -13,6 +12,7 @@ import {
   scope,
   tensor,
 } from '../../dist/index.js';
+import { backendFor } from '../../dist/internal-engines.js';
 
 const device = 'cuda';
 const cuda = backendFor(device);

@@ -2,19 +2,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { Storage } from '../../dist/backend/backend.js';
-import * as operations from '../../dist/backend/kernels.js';
-import { referenceBackend } from '../../dist/backend/reference/reference.js';
-import { backendFor } from '../../dist/device.js';
+import * as engines from '../../dist/internal-engines.js';
 import { Draws, difference, kinds, randomCall, run } from './random-call.mjs';
 
 const cases = Number(process.env.KINDLING_TEST_CASES ?? 300);
+const { backendFor, referenceBackend, Storage } = engines;
 const cuda = backendFor('cuda');
 
 for (const kind of kinds) {
   test(`${kind}: ${cases} random calls give what the reference gives`, () => {
     for (let seed = 1; seed <= cases; seed++) {
-      const call = randomCall(kind, new Draws(seed * 7919), operations);
+      const call = randomCall(kind, new Draws(seed * 7919), engines);
       const problem = difference(call, run(call, cuda, Storage), run(call, referenceBackend, Storage));
       assert.equal(problem, undefined, `seed ${seed}: ${problem}`);
     }

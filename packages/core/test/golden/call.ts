@@ -64,12 +64,12 @@ export function call(op: string, self: Tensor | undefined, args: readonly unknow
 export function asTensors(result: unknown): Result<Tensor> {
   if (result instanceof Tensor) return result;
   if (Array.isArray(result) && result.every((item) => item instanceof Tensor)) return result;
-  if (typeof result === 'object' && result !== null && 'values' in result && 'indices' in result) {
-    const { values, indices } = result;
-    if (values instanceof Tensor && indices instanceof Tensor) return { values, indices };
-  }
-  throw new TypeError(`expected a tensor, an array of tensors or { values, indices }, got ${String(result)}`);
+  if (isNamed(result)) return result;
+  throw new TypeError(`expected a tensor, an array of tensors or an object of them, got ${String(result)}`);
 }
+
+const isNamed = (result: unknown): result is { readonly [name: string]: Tensor } =>
+  typeof result === 'object' && result !== null && Object.values(result).every((x) => x instanceof Tensor);
 
 /** Arguments from JSON: input references, named numbers, null for undefined, and 'null' for null. */
 export function decodeArguments(value: unknown, reference: (value: unknown) => Tensor | undefined): unknown {

@@ -20,7 +20,7 @@ export interface StoredInput extends StoredTensor {
 }
 
 /** A tensor, several, or several by name: the results that operations have. */
-export type Result<T> = T | readonly T[] | { readonly values: T; readonly indices: T };
+export type Result<T> = T | readonly T[] | { readonly [name: string]: T };
 
 /** How far apart floats may be: rtol · |expected| + atol · (largest finite |expected|). */
 export interface Tolerance {
@@ -58,16 +58,12 @@ export function decode({ shape, dtype = 'float32', data }: StoredTensor): Column
 /** The members of a result with a name each. */
 export function entries<T>(result: Result<T>, name = 'output'): [string, T][] {
   if (isList(result)) return result.map((item, i) => [`${name}[${i}]`, item]);
-  if (isPair(result)) {
-    return [
-      [`${name}.values`, result.values],
-      [`${name}.indices`, result.indices],
-    ];
-  }
+  if (isNamed(result)) return Object.entries(result).map(([key, item]) => [`${name}.${key}`, item]);
   return [[name, result]];
 }
 
 const isList = <T>(result: Result<T>): result is readonly T[] => Array.isArray(result);
 
-const isPair = <T>(result: Result<T>): result is { readonly values: T; readonly indices: T } =>
-  typeof result === 'object' && result !== null && 'values' in result && 'indices' in result;
+/** Tensors, stored or not, have data; what names several has none. */
+const isNamed = <T>(result: Result<T>): result is { readonly [name: string]: T } =>
+  typeof result === 'object' && result !== null && !('data' in result);

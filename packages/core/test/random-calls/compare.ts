@@ -50,12 +50,15 @@ export type Tolerances = {
 };
 
 /** Compositions round more than once, and the reference's erf of float64 is good to about 1e-15. */
-const looseUlps: { readonly [op: string]: number } = { softplus: 4, elu: 4, erf: 32 };
+const looseUlps: { readonly [op: string]: number } = { softplus: 4, elu: 4, erf: 32, erfinv: 64 };
+
+/** Quotients of more than 22 bits are rounded before they are rounded down. */
+const inexactBinary: readonly string[] = ['pow', 'atan2', 'floorDivide'];
 
 /** What an engine may cost that adds up float32 in float64, and float64 in any order. */
 export const rounding = {
   unary: ({ op }, { out }) => ({ ulps: looseUlps[op] ?? (out.dtype === 'float64' ? 3 : 2) }),
-  binary: ({ op }) => ({ ulps: op === 'pow' ? 2 : 0 }),
+  binary: ({ op }) => ({ ulps: inexactBinary.includes(op) ? 2 : 0 }),
   reduce: ({ op, length }, { out }) => {
     if (out.dtype !== 'float64') return { ulps: 1 };
     if (op === 'sum') return { ulps: 2, scale: 4 * length };

@@ -48,7 +48,17 @@ const outputOf = (dtype: DType, shape: readonly number[]): fc.Arbitrary<StoredVi
 const inPlace = fc.constantFrom(true, false, false, false);
 
 /** Unary functions of integers too; the others take floats. */
-const whole: readonly UnaryOp[] = ['neg', 'abs', 'sign', 'relu', 'floor', 'ceil', 'round', 'logicalNot'];
+const whole: readonly UnaryOp[] = [
+  'neg',
+  'abs',
+  'sign',
+  'relu',
+  'floor',
+  'ceil',
+  'round',
+  'trunc',
+  'logicalNot',
+];
 
 export const unary = ({ dtypes, shapes }: Domain): fc.Arbitrary<Case> =>
   fc

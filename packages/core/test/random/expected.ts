@@ -28,7 +28,8 @@ export function expectPacked(actual: Numbers, packed: Packed): void {
   expect(crc32(bytesOf(actual))).toBe(packed.crc32);
 }
 
-function unpacked(base64: string, like: Numbers): Numbers {
+/** The elements of packed bytes, in an array as another. */
+export function unpacked(base64: string, like: Numbers): Numbers {
   const { buffer } = Uint8Array.from(Buffer.from(base64, 'base64'));
   if (like instanceof Float32Array) return new Float32Array(buffer);
   if (like instanceof Float64Array) return new Float64Array(buffer);

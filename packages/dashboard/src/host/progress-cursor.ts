@@ -1,10 +1,21 @@
-import type { SampleEvent } from '@kindling/train/events';
+import type { RunColumns, SampleEvent } from '@kindling/train/events';
 import type { ColumnBlock, Progress } from '../protocol.ts';
-import type { FollowedRun } from './followed-run.ts';
 
 /** Most numbers of a block, and most letters of samples, in one message, about: a few megabytes. */
 const MAX_NUMBERS = 250_000;
 const MAX_SAMPLE_TEXT = 4_000_000;
+
+/** A run that is sent to pages. */
+export interface ProgressSource {
+  readonly id: string;
+  readonly columns: RunColumns;
+  /** The samples of the log, in its order. */
+  readonly samples: readonly SampleEvent[];
+  /** Lines of the log that were passed over. */
+  readonly log: { readonly skipped: number; readonly unknown: number; readonly problem?: string };
+  /** The experiment or config as JSON text; undefined where it cannot be read. */
+  readonly document: string | undefined;
+}
 
 /** How many rows and samples were sent to a page. */
 export interface Position {
@@ -15,7 +26,7 @@ export interface Position {
 
 /** What of a run was sent to a page. What was not sent yet is in the run's columns and takes no memory here. */
 export class ProgressCursor {
-  readonly #run: FollowedRun;
+  readonly #run: ProgressSource;
   #steps = 0;
   #epochs = 0;
   #samples = 0;
@@ -24,7 +35,7 @@ export class ProgressCursor {
   #log = '';
   #isFirst = true;
 
-  constructor(run: FollowedRun) {
+  constructor(run: ProgressSource) {
     this.#run = run;
   }
 

@@ -27,18 +27,28 @@ export class Dashboard {
   readonly zoom = signal<Range | undefined>(undefined);
   readonly cursor = signal<Cursor | undefined>(undefined);
   readonly language: ReadonlySignal<Language>;
+  /** Whether the reader chooses the language here, and not in the page that holds this one. */
+  readonly canChooseLanguage: boolean;
   readonly messages: ReadonlySignal<Messages>;
   /** Ids of the runs that are shown. */
   readonly selected: ReadonlySignal<readonly string[]>;
   readonly #curves = new WeakMap<RunData, { readonly axis: CurveAxis; readonly curves: RunCurves }>();
   #hasChosen = false;
 
-  /** @param languages those of the reader, the preferred one first */
-  constructor(channel: HostChannel, languages: readonly string[]) {
+  /**
+   * @param languages those of the reader, the preferred one first
+   * @param language that of the page that holds this one, where there is one
+   */
+  constructor(channel: HostChannel, languages: readonly string[], language?: string) {
+    this.canChooseLanguage = language === undefined;
     this.layout = new Layout(channel.getState(), (state) => channel.setState(state));
     this.store = new RunStore((message) => channel.post(message));
     this.requests = new Requests((message) => channel.post(message));
-    this.language = computed(() => this.layout.get('language') ?? preferredLanguage(languages));
+    this.language = computed(() =>
+      language === undefined
+        ? (this.layout.get('language') ?? preferredLanguage(languages))
+        : preferredLanguage([language]),
+    );
     this.messages = computed(() => messagesOf(this.language.value));
     this.selected = computed(() => {
       const { value: rows } = this.store.rows;
@@ -106,8 +116,14 @@ export class Dashboard {
     }
     batch(() => {
       this.store.receive(message);
+      if (message.type === 'runs' && message.selected !== undefined) this.#choose(message.selected);
       if (message.type !== 'progress') this.#chooseFirst();
     });
+  }
+
+  #choose(named: readonly string[]): void {
+    this.#hasChosen = true;
+    this.select(named.filter((id) => this.store.rows.peek().has(id)));
   }
 
   /** Shows some runs as soon as there are any; later on nothing is chosen for the reader. */

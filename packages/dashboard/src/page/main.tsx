@@ -13,7 +13,11 @@ const root = document.getElementById('app');
 if (root === null) throw new Error('expected an element with the id app');
 const channel = openChannel(root);
 reportProblems((message) => channel.post(message));
-const dashboard = new Dashboard(channel, navigator.languages);
+const dashboard = new Dashboard(
+  channel,
+  navigator.languages,
+  new URLSearchParams(location.search).get('language') ?? undefined,
+);
 effect(() => {
   document.documentElement.lang = dashboard.language.value;
 });

@@ -24,6 +24,8 @@ export const runsSchema = z.object({
   type: z.literal('runs'),
   changed: z.array(runRowSchema),
   removed: z.array(z.string()),
+  /** Runs to show from now on, where the host has just begun them for the reader. */
+  selected: z.array(z.string()).optional(),
 });
 
 /**

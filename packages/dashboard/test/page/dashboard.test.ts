@@ -93,3 +93,28 @@ test('open requests end with the connection', async () => {
   connect(false);
   expect(await asked).toBe('The connection is lost; trying again…');
 });
+
+test('runs that a host has just begun for the reader are shown', () => {
+  const { dashboard, posted, receive, connect } = opened();
+  connect(true);
+  receive(snapshotOf([run('first')]));
+  expect(dashboard.selected.value).toEqual(['first']);
+  receive({ type: 'runs', changed: [run('second').row], removed: [], selected: ['second', 'unknown'] });
+  expect(dashboard.selected.value).toEqual(['second']);
+  expect(posted.at(-1)).toEqual({ type: 'follow', runs: ['second'] });
+});
+
+test('the language of a page that holds the dashboard goes before what was chosen', () => {
+  const channel: HostChannel = {
+    post: () => {},
+    onMessage: () => {},
+    onProblem: () => {},
+    onConnection: () => {},
+    getState: () => ({ language: 'en' }),
+    setState: () => {},
+  };
+  const held = new Dashboard(channel, ['en'], 'ko');
+  expect([held.language.value, held.canChooseLanguage]).toEqual(['ko', false]);
+  const own = new Dashboard(channel, ['ko']);
+  expect([own.language.value, own.canChooseLanguage]).toEqual(['en', true]);
+});

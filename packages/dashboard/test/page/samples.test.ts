@@ -135,6 +135,25 @@ test('shapes and parameters follow from the layers and the number of all paramet
   expect(columns(named, 10).parameters).toEqual([0, 10]);
   expect(columns(named, 12)).toEqual({ layers: ['input', 'linear'] });
   expect(columns(['relu', 'conv2d'], 0)).toEqual({ layers: ['input', 'relu', 'conv2d'] });
+  const further = [
+    { type: 'flatten', startDim: 1, endDim: -1 },
+    { type: 'linear', out: 4 },
+    { type: 'groupNorm', numGroups: 2, affine: true },
+    'mish',
+    { type: 'layerNorm', elementwiseAffine: false },
+  ];
+  // (3 · 4 + 4) + 2 · 4
+  expect(columns(further, 24)).toMatchObject({
+    layers: [
+      'input',
+      'flatten',
+      'linear',
+      'groupNorm(numGroups=2)',
+      'mish',
+      'layerNorm(elementwiseAffine=false)',
+    ],
+    parameters: [0, 0, 16, 8, 0, 0],
+  });
   expect(columns([], 0)).toEqual({ layers: ['input'] });
 });
 

@@ -3,32 +3,35 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { gzipError, isGzip } from '../format/gzip.ts';
+import { gzipError } from '../format/gzip.ts';
+import { isGzip } from '../format/is-gzip.ts';
+import type { Content } from './remote-file.ts';
 import { sizeOf } from './transfer.ts';
-
-/** What a file must hold: for a gzip stream what it unzips to, since mirrors compress the same file differently. */
-export interface Content {
-  /** Length in bytes. */
-  readonly bytes: number;
-  /** SHA-256 in hexadecimal. */
-  readonly sha256: string;
-}
 
 /** Why the file does not hold the content, or undefined when it does. */
 export async function contentProblem(path: string, content: Content): Promise<string | undefined> {
   const hash = createHash('sha256');
+  const { isPacked = false } = content;
   let bytes = 0;
   const measure = async (chunks: AsyncIterable<Uint8Array>): Promise<void> => {
     for await (const chunk of chunks) {
-      hash.update(chunk);
+      if (!isPacked) hash.update(chunk);
       bytes += chunk.length;
       // A stream may hold a thousand times its length.
       if (bytes > content.bytes) return;
     }
   };
+  let isZipped = false;
   const source = createReadStream(path);
+  const hashed = async function* (chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    for await (const chunk of chunks) {
+      if (isPacked) hash.update(chunk);
+      yield chunk;
+    }
+  };
   try {
-    if (await beginsAsGzip(path)) await pipeline(source, createGunzip(), measure);
+    isZipped = await beginsAsGzip(path);
+    if (isZipped) await pipeline(source, hashed, createGunzip(), measure);
     else await pipeline(source, measure);
   } catch (error) {
     // The pipeline ends in an error where it is left early.
@@ -38,6 +41,7 @@ export async function contentProblem(path: string, content: Content): Promise<st
   }
   if (bytes > content.bytes) return `expected ${content.bytes} bytes, got more`;
   if (bytes !== content.bytes) return `expected ${content.bytes} bytes, got ${bytes}`;
+  if (isPacked && !isZipped) return undefined;
   const sha256 = hash.digest('hex');
   return sha256 === content.sha256 ? undefined : `expected SHA-256 ${content.sha256}, got ${sha256}`;
 }

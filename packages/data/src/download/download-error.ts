@@ -1,3 +1,4 @@
+import { placingHint } from '#host';
 import { DataError } from '../data-error.ts';
 
 /** What happened at one address. */
@@ -21,7 +22,7 @@ export class DownloadError extends DataError {
           ? 'a download from its mirror'
           : `a download from one of ${attempts.length} mirrors`,
       got: `none:${lines}`,
-      hint: `Put the file at ${target}, or set KINDLING_MIRROR to a mirror.`,
+      hint: placingHint(target),
     });
     this.attempts = attempts;
   }

@@ -1,25 +1,28 @@
-import { createHash } from 'node:crypto';
-import { access, readdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { dataDir } from '../data-dir.ts';
-import { DataError } from '../data-error.ts';
-import { type FileLock, withLock } from '../lock/file-lock.ts';
-import { makeFolder } from '../make-folder.ts';
-import { type Content, contentProblem } from './content.ts';
+import {
+  access,
+  asWriteError,
+  basename,
+  contentProblem,
+  dataDir,
+  dataPath,
+  dirname,
+  type FileLock,
+  join,
+  makeDataFolder,
+  readdir,
+  rename,
+  rm,
+  sha256,
+  sizeOf,
+  sleep,
+  transfer,
+  validatorPath,
+  withLock,
+} from '#host';
+import { addressesOf } from './addresses.ts';
 import { DownloadError } from './download-error.ts';
-import { defaultTimeouts, type Timeouts, TransferError } from './http-get.ts';
-import { sizeOf, transfer, validatorPath } from './transfer.ts';
-
-/** A file of a dataset: where it lies below the data folder, where it can be had, and what it must hold. */
-export interface RemoteFile extends Content {
-  /** Path below the data folder, with `/` between names. */
-  readonly path: string;
-  /** Addresses, tried in this order. */
-  readonly urls: readonly string[];
-  /** Other paths below the data folder where the same data may lie in another form. */
-  readonly alternatives?: readonly string[];
-}
+import type { RemoteFile } from './remote-file.ts';
+import { defaultTimeouts, type Timeouts, TransferError } from './transfer-error.ts';
 
 /** What happens during a download, for a progress bar and notes. */
 export type DownloadEvent =
@@ -38,7 +41,7 @@ export type DownloadEvent =
 export interface DownloadOptions {
   /** The data folder. Default {@link dataDir}. */
   readonly dir?: string | undefined;
-  /** Base address tried first: `<mirror>/<path>`. Default the environment variable `KINDLING_MIRROR`. */
+  /** Base address tried first: `<mirror>/<path>`. Default: that of `setDataMirror`, else the environment variable `KINDLING_MIRROR`. */
   readonly mirror?: string | undefined;
   readonly onEvent?: ((event: DownloadEvent) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -61,10 +64,10 @@ export interface DownloadOptions {
  */
 export async function download(file: RemoteFile, options: DownloadOptions = {}): Promise<string> {
   const { dir = dataDir(), onEvent, signal } = options;
-  const target = join(dir, ...file.path.split('/'));
+  const target = dataPath(dir, file.path);
   if (await exists(target)) return target;
   try {
-    makeFolder(dirname(target));
+    makeDataFolder(dirname(target));
     const onWait = (pid: number | undefined): void => onEvent?.({ type: 'wait', path: file.path, pid });
     await withLock(`${target}.lock`, (lock) => fetchOnce(file, target, lock, options), { signal, onWait });
   } catch (cause) {
@@ -79,20 +82,6 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** The addresses of a file in the order of trying. */
-function addresses({ path, urls }: RemoteFile, mirror = process.env.KINDLING_MIRROR): readonly string[] {
-  if (!mirror) return urls;
-  const base = mirror.endsWith('/') ? mirror : `${mirror}/`;
-  if (!/^https?:/.test(base) || !URL.canParse(base)) {
-    throw new DataError({
-      place: 'KINDLING_MIRROR',
-      expected: 'an http or https address',
-      got: JSON.stringify(mirror),
-    });
-  }
-  return [new URL(path, base).href, ...urls];
-}
-
 async function fetchOnce(
   file: RemoteFile,
   target: string,
@@ -101,9 +90,9 @@ async function fetchOnce(
 ): Promise<void> {
   if (await exists(target)) return;
   const attempts: { url: string; reason: string }[] = [];
-  for (const url of addresses(file, options.mirror)) {
+  for (const url of addressesOf(file, options.mirror)) {
     // One part a mirror: their streams differ, so none can be finished from another.
-    const part = `${target}.${createHash('sha256').update(url).digest('hex').slice(0, 8)}.part`;
+    const part = `${target}.${sha256(new TextEncoder().encode(url)).slice(0, 8)}.part`;
     try {
       await fetchChecked(file, url, part, options);
       if (!lock.isHeld()) throw new TransferError('another process took over the download', false);
@@ -182,20 +171,4 @@ async function removeParts(target: string): Promise<void> {
       name.startsWith(prefix) && /^[0-9a-f]{8}\.part(\.version)?$/.test(name.slice(prefix.length));
     if (isPart) await rm(join(dirname(target), name), { force: true });
   }
-}
-
-/** The {@link DataError} for a folder that cannot be written; other errors as they are. */
-function asWriteError(cause: unknown, dir: string): unknown {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR', 'EEXIST', 'ENOENT'].includes(code))
-    return cause;
-  return new DataError(
-    {
-      place: dir,
-      expected: 'a writable folder',
-      got: `${code}`,
-      hint: 'set KINDLING_DATA_DIR to another folder',
-    },
-    { cause },
-  );
 }

@@ -1,16 +1,8 @@
 import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { chunksOf } from './chunks.ts';
-import { asTransferError, httpGetFollowing, type Timeouts, TransferError } from './http-get.ts';
-
-export interface TransferOptions {
-  readonly timeouts: Timeouts;
-  /** More bytes than this are refused. */
-  readonly maxBytes: number;
-  readonly signal?: AbortSignal | undefined;
-  /** Bytes on disk so far, and how many there will be, if the server says. */
-  readonly onProgress?: ((received: number, total: number | undefined) => void) | undefined;
-}
+import { asTransferError, httpGetFollowing } from './http-get.ts';
+import { TransferError, type TransferOptions } from './transfer-error.ts';
 
 /** The file beside a part that names the version of the file that the part is of. */
 export const validatorPath = (part: string): string => `${part}.version`;

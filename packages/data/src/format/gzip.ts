@@ -1,11 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { DataError } from '../data-error.ts';
 import { maxFileBytes } from '../read-file.ts';
-
-/** Whether the bytes begin as a gzip stream does: 1f 8b. */
-export function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
+import { isGzip } from './is-gzip.ts';
 
 /**
  * The bytes that a gzip stream holds. `place` names the file in errors.

@@ -1,4 +1,5 @@
 import { ArgumentError, type Generator } from '@kindling/core';
+import { fromBase64, toBase64 } from '@kindling/core/internal';
 
 /** Where a loader stands in an epoch, as JSON. */
 export interface LoaderState {
@@ -11,7 +12,7 @@ export interface LoaderState {
 /** The states of generators as they are now, to be put back by {@link setStates}. */
 export function getStates(generators: readonly Generator[]): () => readonly string[] {
   const snapshots = generators.map((generator) => generator.snapshot());
-  return () => snapshots.map((state) => Buffer.from(state()).toString('base64'));
+  return () => snapshots.map((state) => toBase64(state()));
 }
 
 export function setStates(generators: readonly Generator[], states: readonly string[]): void {
@@ -21,7 +22,7 @@ export function setStates(generators: readonly Generator[], states: readonly str
     );
   }
   generators.forEach((generator, i) => {
-    generator.setState(new Uint8Array(Buffer.from(states[i]!, 'base64')));
+    generator.setState(fromBase64(states[i]!));
   });
 }
 

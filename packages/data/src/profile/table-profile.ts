@@ -1,3 +1,4 @@
+import { readData } from '#host';
 import { DataError } from '../data-error.ts';
 import type { Table } from '../dataset/table.ts';
 import { betterDialect, type Dialect } from '../format/csv-delimiter.ts';
@@ -5,7 +6,7 @@ import { columnNames, decodeCsv } from '../format/csv-header.ts';
 import { parseNumber } from '../format/csv-number.ts';
 import { csvLimits } from '../format/csv-options.ts';
 import { type CsvRecord, readRecords } from '../format/csv-records.ts';
-import { readData } from '../source/data-file.ts';
+import { placeOf } from '../given-file.ts';
 import { type ColumnProfile, ColumnProfiler, isMissingMarker } from './column-profile.ts';
 
 /** What a table holds, whether or not it can be trained on. */
@@ -98,13 +99,14 @@ class TableProfiler {
 }
 
 /**
- * Describes a CSV file, gzip or not: its columns, what is missing, constant, repeated or of another form than the rest. Guesses
+ * Describes a CSV file, gzip or not (a path, in a browser an address, or a `Blob`): its columns, what is missing, constant, repeated or of another form than the rest. Guesses
  * what stands between the fields, the decimal mark and whether there is a header. Trains on nothing and refuses no value.
  *
  * @throws DataError for a file that cannot be read as rows of fields: missing, not UTF-8, too long, an unclosed quote, no rows.
  */
-export async function profileCsv(path: string): Promise<TableProfile> {
-  return profileCsvText(decodeCsv(await readData(path, csvLimits.bytes), path), path);
+export async function profileCsv(file: string | Blob): Promise<TableProfile> {
+  const place = placeOf(file);
+  return profileCsvText(decodeCsv(await readData(file, csvLimits.bytes), place), place);
 }
 
 /** {@link profileCsv} of a text. */

@@ -1,11 +1,8 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { OptionNames } from '@kindling/core/internal';
-import { dataDir } from '../data-dir.ts';
+import { access, dataDir, dataPath } from '#host';
 import { DataError } from '../data-error.ts';
-import { type DownloadOptions, download, type RemoteFile } from '../download/download.ts';
-import { inflate } from '../format/gzip.ts';
-import { maxFileBytes, readFileBytes } from '../read-file.ts';
+import { type DownloadOptions, download } from '../download/download.ts';
+import type { RemoteFile } from '../download/remote-file.ts';
 
 export interface FileOptions extends DownloadOptions {
   /** Download what is missing. Default true. */
@@ -29,7 +26,7 @@ export async function findFile(
   dir: string = dataDir(),
 ): Promise<string | undefined> {
   for (const path of paths) {
-    const file = join(dir, ...path.split('/'));
+    const file = dataPath(dir, path);
     const there = await access(file).then(
       () => true,
       () => false,
@@ -48,15 +45,5 @@ export async function ensureFile(file: RemoteFile, options: FileOptions = {}): P
   const found = await findFile(localPaths(file), dir);
   if (found !== undefined) return found;
   if (options.download ?? true) return download(file, { ...options, dir });
-  throw new DataError({ place: join(dir, ...file.path.split('/')), expected: 'a file', got: 'none' });
-}
-
-/**
- * The bytes of a file, unzipped if it is gzip.
- *
- * @param maxBytes more, on the disk or unzipped, are refused. Default 2³⁰.
- * @throws DataError when it is missing, unreadable, too long or a damaged gzip.
- */
-export async function readData(path: string, maxBytes: number = maxFileBytes): Promise<Uint8Array> {
-  return inflate(await readFileBytes(path, { maxBytes }), path, maxBytes);
+  throw new DataError({ place: dataPath(dir, file.path), expected: 'a file', got: 'none' });
 }

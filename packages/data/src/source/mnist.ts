@@ -1,41 +1,32 @@
-import { checkOptions } from '@kindling/core/internal';
-import { dataDir } from '../data-dir.ts';
-import { DataError } from '../data-error.ts';
+import { readData } from '#host';
 import { ImageSet } from '../dataset/image-set.ts';
-import type { RemoteFile } from '../download/download.ts';
-import { parseIdxBytes } from '../format/idx.ts';
+import { fromRepository } from '../download/from-repository.ts';
+import type { RemoteFile } from '../download/remote-file.ts';
 import { parseMnistCsv } from '../format/mnist-csv.ts';
-import {
-  ensureFile,
-  type FileOptions,
-  fileOptionNames,
-  findFile,
-  localPaths,
-  readData,
-} from './data-file.ts';
+import { placeOf } from '../given-file.ts';
+import { filesOf, type IdxFiles, type IdxSourceOptions, loadIdxSource } from './idx-source.ts';
 
-export type Split = 'train' | 'test';
-
-export interface MnistOptions extends FileOptions {
-  /** 60,000 images to train with, or 10,000 others to test with. Default `train`. */
-  readonly split?: Split | undefined;
-}
+/** 60,000 images to train with, or 10,000 others to test with. */
+export type MnistOptions = IdxSourceOptions;
 
 const mirrors = [
   'https://ossci-datasets.s3.amazonaws.com/mnist/',
   'https://storage.googleapis.com/cvdf-datasets/mnist/',
 ];
 
+/** Of a repository that pages of every site may read. */
+const COMMIT = 'ae608a02b796c9ee908c082585a5f006fe05258e';
+
 /** A published file; length and checksum are of its unzipped content. */
 const idxFile = (name: string, csvName: string, bytes: number, sha256: string): RemoteFile => ({
   path: `mnist/${name}`,
-  urls: mirrors.map((mirror) => mirror + name),
+  urls: [...mirrors.map((mirror) => mirror + name), ...fromRepository('fgnt/mnist', COMMIT, name)],
   alternatives: [`mnist/${csvName}`, `mnist/${csvName}.gz`],
   bytes,
   sha256,
 });
 
-const files: { readonly [S in Split]: { readonly images: RemoteFile; readonly labels: RemoteFile } } = {
+const files: IdxFiles = {
   train: {
     images: idxFile(
       'train-images-idx3-ubyte.gz',
@@ -67,12 +58,7 @@ const files: { readonly [S in Split]: { readonly images: RemoteFile; readonly la
 };
 
 /** The files that MNIST can be downloaded as. */
-export const mnistFiles: readonly RemoteFile[] = [
-  files.train.images,
-  files.train.labels,
-  files.test.images,
-  files.test.labels,
-];
+export const mnistFiles: readonly RemoteFile[] = filesOf(files);
 
 /**
  * MNIST: handwritten digits, 28 × 28 pixels. Read from the data folder as IDX files (gzip or not), else in the CSV form
@@ -81,51 +67,11 @@ export const mnistFiles: readonly RemoteFile[] = [
  * @throws DataError when files cannot be had or are damaged.
  * @see http://yann.lecun.com/exdb/mnist/
  */
-export async function mnist(options: MnistOptions = {}): Promise<ImageSet> {
-  const { split = 'train', dir = dataDir() } = checkOptions('mnist', options, {
-    ...fileOptionNames,
-    split: true,
-  });
-  if (!Object.hasOwn(files, split)) {
-    throw new DataError({ place: 'split', expected: 'train or test', got: JSON.stringify(split) });
-  }
-  const { images, labels } = files[split];
-  const haveImages = (await findFile(localPaths(images), dir)) !== undefined;
-  const table = haveImages ? undefined : await findFile(images.alternatives ?? [], dir);
-  if (table !== undefined) return readMnistCsv(table);
-  return readIdxImages(
-    await ensureFile(images, { ...options, dir }),
-    await ensureFile(labels, { ...options, dir }),
-  );
-}
+export const mnist = (options: MnistOptions = {}): Promise<ImageSet> =>
+  loadIdxSource('mnist', files, options, readMnistCsv);
 
-/**
- * Images of an IDX file and labels of another, gzip or not: MNIST and datasets of its form.
- *
- * @throws DataError when a file is missing or damaged, or they do not belong together.
- */
-export async function readIdxImages(imagesPath: string, labelsPath: string, classes = 10): Promise<ImageSet> {
-  const images = parseIdxBytes(await readData(imagesPath), 3, imagesPath);
-  const labels = parseIdxBytes(await readData(labelsPath), 1, labelsPath);
-  const [count, height, width] = images.shape;
-  if (labels.shape[0] !== count) {
-    throw new DataError({
-      place: labelsPath,
-      expected: `${count} labels for the images of ${imagesPath}`,
-      got: `${labels.shape[0]}`,
-    });
-  }
-  return new ImageSet({
-    place: labelsPath,
-    images: images.data,
-    labels: labels.data,
-    height,
-    width,
-    classes,
-  });
-}
-
-/** Images of a CSV file of MNIST's form. @throws DataError when it is missing or damaged. */
-export async function readMnistCsv(path: string): Promise<ImageSet> {
-  return new ImageSet({ place: path, ...parseMnistCsv(await readData(path), path) });
+/** Images of a CSV file of MNIST's form: a path, in a browser an address, or a `Blob`. @throws DataError when it is missing or damaged. */
+export async function readMnistCsv(file: string | Blob): Promise<ImageSet> {
+  const place = placeOf(file);
+  return new ImageSet({ place, ...parseMnistCsv(await readData(file), place) });
 }

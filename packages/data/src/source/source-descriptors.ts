@@ -7,7 +7,12 @@ export interface SourceDescriptor {
   /** Shape of a sample: height and width of an image, or number of input columns. */
   readonly sampleShape: readonly number[];
   /** Number of classes, or of columns to predict. */
-  readonly targets: { readonly kind: 'classes' | 'values'; readonly count: number };
+  readonly targets: {
+    readonly kind: 'classes' | 'values';
+    readonly count: number;
+    /** Names of the classes. Default: their numbers. */
+    readonly names?: readonly string[];
+  };
   /** Number of samples; of a source that is drawn, the default. 0 for a test split that the source does not have. */
   readonly samples: { readonly train: number; readonly test: number };
   /** Whether samples are drawn from a seed, as many as are asked for. */
@@ -31,6 +36,30 @@ export const sourceDescriptors = [
     kind: 'images',
     sampleShape: [28, 28],
     targets: { kind: 'classes', count: 10 },
+    samples: { train: 60_000, test: 10_000 },
+    isDrawn: false,
+  },
+  {
+    name: 'fashion-mnist',
+    description: 'Fashion-MNIST clothes 28×28: 60,000 to train, 10,000 to test',
+    kind: 'images',
+    sampleShape: [28, 28],
+    targets: {
+      kind: 'classes',
+      count: 10,
+      names: [
+        'T-shirt/top',
+        'Trouser',
+        'Pullover',
+        'Dress',
+        'Coat',
+        'Sandal',
+        'Shirt',
+        'Sneaker',
+        'Bag',
+        'Ankle boot',
+      ],
+    },
     samples: { train: 60_000, test: 10_000 },
     isDrawn: false,
   },

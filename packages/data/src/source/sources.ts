@@ -1,13 +1,13 @@
-import { dataDir } from '../data-dir.ts';
+import { contentProblem, dataDir, sizeOf } from '#host';
 import type { ImageSet } from '../dataset/image-set.ts';
 import type { Table } from '../dataset/table.ts';
 import { digits } from '../digits/digits.ts';
-import { contentProblem } from '../download/content.ts';
-import type { RemoteFile } from '../download/download.ts';
-import { sizeOf } from '../download/transfer.ts';
+import type { RemoteFile } from '../download/remote-file.ts';
 import { unknownName } from '../unknown-name.ts';
 import { ensureFile, type FileOptions, findFile, localPaths } from './data-file.ts';
-import { mnist, mnistFiles, type Split } from './mnist.ts';
+import { fashionMnist, fashionMnistFiles } from './fashion-mnist.ts';
+import type { Split } from './idx-source.ts';
+import { mnist, mnistFiles } from './mnist.ts';
 import { type SourceDescriptor, type SourceName, sourceDescriptors } from './source-descriptors.ts';
 import { diabetes, diabetesFile, weightHeight, weightHeightFile } from './tables.ts';
 import { xor } from './xor.ts';
@@ -43,6 +43,10 @@ const loaders = {
   mnist: {
     files: mnistFiles,
     load: ({ seed: _, count: __, ...options }): Promise<ImageSet> => mnist(options),
+  },
+  'fashion-mnist': {
+    files: fashionMnistFiles,
+    load: ({ seed: _, count: __, ...options }): Promise<ImageSet> => fashionMnist(options),
   },
   diabetes: { files: [diabetesFile], load: (options): Promise<Table> => diabetes(fileOptions(options)) },
   'weight-height': {

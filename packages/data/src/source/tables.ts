@@ -1,17 +1,14 @@
 import { checkOptions } from '@kindling/core/internal';
+import { readData } from '#host';
 import { DataError } from '../data-error.ts';
 import { Table } from '../dataset/table.ts';
-import type { RemoteFile } from '../download/download.ts';
+import { fromRepository } from '../download/from-repository.ts';
+import type { RemoteFile } from '../download/remote-file.ts';
 import { parseCsv } from '../format/csv.ts';
 import { parseCsvNames } from '../format/csv-header.ts';
 import { type CsvOptions, csvLimits } from '../format/csv-options.ts';
-import { ensureFile, type FileOptions, fileOptionNames, readData } from './data-file.ts';
-
-/** A file at a commit of a public repository, from the repository's host and from a content network that copies it. */
-const fromRepository = (repository: string, commit: string, path: string): readonly string[] => [
-  `https://raw.githubusercontent.com/${repository}/${commit}/${path}`,
-  `https://cdn.jsdelivr.net/gh/${repository}@${commit}/${path}`,
-];
+import { placeOf } from '../given-file.ts';
+import { ensureFile, type FileOptions, fileOptionNames } from './data-file.ts';
 
 export const diabetesFile: RemoteFile = {
   path: 'diabetes.csv.gz',
@@ -84,7 +81,7 @@ export async function weightHeight(options: FileOptions = {}): Promise<Table> {
 }
 
 /**
- * Any CSV file of numbers, gzip or not. Columns of text are left out or made numbers by options:
+ * Any CSV file of numbers, gzip or not: a path, in a browser an address, or a `Blob`. Columns of text are left out or made numbers by options:
  *
  * ```ts
  * const table = await csv('iris.csv', { categories: { species: 'codes' }, missing: ['NA', ''] });
@@ -93,11 +90,12 @@ export async function weightHeight(options: FileOptions = {}): Promise<Table> {
  *
  * @throws DataError when it is missing, or at the first field that is no number (see {@link parseCsv}).
  */
-export async function csv(path: string, options: CsvOptions = {}): Promise<Table> {
-  return new Table(path, parseCsv(await readData(path, csvLimits.bytes), path, options));
+export async function csv(file: string | Blob, options: CsvOptions = {}): Promise<Table> {
+  const place = placeOf(file);
+  return new Table(place, parseCsv(await readData(file, csvLimits.bytes), place, options));
 }
 
 /** Names of all columns of a CSV file, gzip or not. @throws DataError when it is missing or has no rows. */
-export async function csvNames(path: string, options: CsvOptions = {}): Promise<readonly string[]> {
-  return parseCsvNames(await readData(path, csvLimits.bytes), path, options);
+export async function csvNames(file: string | Blob, options: CsvOptions = {}): Promise<readonly string[]> {
+  return parseCsvNames(await readData(file, csvLimits.bytes), placeOf(file), options);
 }

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
-import { download, type RemoteFile } from '../../src/download/download.ts';
+import { download } from '../../src/download/download.ts';
+import type { RemoteFile } from '../../src/download/remote-file.ts';
 
 /** A process that downloads one file: `<remote file as JSON> <folder>`. Writes its events as JSON lines. */
 const [file, dir] = process.argv.slice(2);

@@ -7,8 +7,9 @@ import { describe, expect, test } from 'vitest';
 import { contentProblem } from '../../src/download/content.ts';
 import { type DownloadEvent, download } from '../../src/download/download.ts';
 import type { DownloadError } from '../../src/download/download-error.ts';
-import { asTransferError, TransferError } from '../../src/download/http-get.ts';
+import { asTransferError } from '../../src/download/http-get.ts';
 import { transfer, validatorPath } from '../../src/download/transfer.ts';
+import { TransferError } from '../../src/download/transfer-error.ts';
 import { content, holdsContent, names, noise, quick, rejection, remote, temporaryFolder } from './fixture.ts';
 import { file, MirrorServer, status } from './mirror-server.ts';
 

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DownloadOptions, RemoteFile } from '../../src/download/download.ts';
+import type { DownloadOptions } from '../../src/download/download.ts';
+import type { RemoteFile } from '../../src/download/remote-file.ts';
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

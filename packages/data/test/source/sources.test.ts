@@ -4,8 +4,11 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { DataError } from '../../src/data-error.ts';
 import { digits } from '../../src/digits/digits.ts';
+import { contentProblem } from '../../src/download/content.ts';
 import { encodeIdx } from '../../src/format/idx.ts';
-import { mnist, readIdxImages } from '../../src/source/mnist.ts';
+import { fashionMnist } from '../../src/source/fashion-mnist.ts';
+import { readIdxImages } from '../../src/source/idx-source.ts';
+import { mnist } from '../../src/source/mnist.ts';
 import {
   downloadSource,
   findSource,
@@ -106,6 +109,33 @@ test('mnist says what is wrong with its files', async () => {
   );
 });
 
+test('fashionMnist reads IDX files, and is downloaded as nothing else', async () => {
+  await using folder = await temporaryFolder();
+  const dir = await write(folder.path, {
+    'fashion-mnist/t10k-images-idx3-ubyte': images,
+    'fashion-mnist/t10k-labels-idx1-ubyte.gz': gzipSync(labels),
+    'fashion-mnist/mnist_train.csv': csvOf(''),
+  });
+  const got = await fashionMnist({ dir, split: 'test', download: false });
+  expect([...got.labels]).toEqual([...set.labels]);
+  expect(await failure(fashionMnist({ dir, download: false }))).toBe(
+    `${join(dir, 'fashion-mnist', 'train-images-idx3-ubyte.gz')}: expected a file, got none`,
+  );
+  const status = await sourceStatus(findSource('fashion-mnist'), dir);
+  expect(await verifyFile(status[2]!)).toBe(`expected 7840016 bytes, got ${images.length}`);
+});
+
+test('a file may be known by the checksum of its gzip stream', async () => {
+  await using folder = await temporaryFolder();
+  const zipped = gzipSync(labels);
+  const content = { ...remote(zipped), bytes: labels.length, isPacked: true };
+  const dir = await write(folder.path, { zipped, labels, other: gzipSync(labels, { level: 0 }) });
+  const problem = (name: string) => contentProblem(join(dir, name), content);
+  expect(await problem('zipped')).toBeUndefined();
+  expect(await problem('labels')).toBeUndefined();
+  expect(await problem('other')).toMatch(`expected SHA-256 ${content.sha256}, got `);
+});
+
 test('mnist refuses another split', async () => {
   const split: string = 'validation';
   expect(await failure(mnist({ split: split as 'train' }))).toBe(
@@ -181,7 +211,7 @@ test('sources are found by name, and names near one are told', async () => {
     expect(findSource(name)).toBe(source);
   }
   expect(messageOf(() => findSource('mnits'))).toBe(
-    'dataset: expected one of digits, mnist, diabetes, weight-height, xor, got "mnits"; did you mean "mnist"?',
+    'dataset: expected one of digits, mnist, fashion-mnist, diabetes, weight-height, xor, got "mnits"; did you mean "mnist"?',
   );
   expect(messageOf(() => findSource('toString'))).not.toContain('did you mean');
   const drawn = await sources.digits.load({ count: 3, seed: 9, split: 'test' });
@@ -242,6 +272,7 @@ test('what the sources are', () => {
   ).toEqual([
     ['digits', 'images', true, 0],
     ['mnist', 'images', true, 4],
+    ['fashion-mnist', 'images', true, 4],
     ['diabetes', 'table', false, 1],
     ['weight-height', 'table', false, 1],
     ['xor', 'table', false, 0],

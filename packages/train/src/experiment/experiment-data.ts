@@ -11,10 +11,12 @@ import {
   type Table,
   TensorDataset,
 } from '@kindling/data';
+import { sourceDescriptor } from '@kindling/data/internal';
 import type { Shape } from '../layers/layer-descriptor.ts';
-import { lossDescriptor, outputsPerTarget } from '../losses/loss-descriptors.ts';
+import { outputsPerTarget } from '../losses/loss-descriptors.ts';
+import { checkDomain, checkIndices, checkScaled, type Place } from './check-columns.ts';
 import type { Experiment } from './experiment-schema.ts';
-import { inputIndices, isIndexBelow } from './input-indices.ts';
+import { inputIndices } from './input-indices.ts';
 import { imageShape } from './sample-shape.ts';
 
 /** Inputs, one row a sample, and targets. */
@@ -43,12 +45,6 @@ export interface ExperimentData {
   readonly means?: Readonly<Record<string, number>>;
   /** What may be a mistake and is no error, in words. */
   readonly notes: readonly string[];
-}
-
-/** Where and in what form tensors are made. */
-interface Place {
-  readonly device: string;
-  readonly dtype: 'float32' | 'float64';
 }
 
 export interface DataOptions extends FileOptions {
@@ -104,7 +100,7 @@ function imageData(
     inputShape: shape,
     outputs: train.classes,
     inputNames: [],
-    outputNames: Array.from({ length: train.classes }, (_, i) => String(i)),
+    outputNames: sourceDescriptor(data.source)?.targets.names ?? numbersBelow(train.classes),
     isLabelled: true,
     image: { height: train.height, width: train.width },
     notes: [],
@@ -183,57 +179,6 @@ function completed(
   return { table: known.fillMissing('mean'), means, notes };
 }
 
-/** Refuses a number that is finite in the file and not as the model gets it. */
-function checkScaled(table: Table, name: string, factor: number, { dtype }: Place): void {
-  const isHeld = (value: number): boolean =>
-    Number.isFinite(dtype === 'float32' ? Math.fround(Math.fround(value) * factor) : value * factor);
-  const column = table.column(name);
-  const wrong = column.findIndex((value) => !isHeld(value));
-  if (wrong < 0) return;
-  throw new DataError({
-    place: `${table.place}, column ${name}, sample ${wrong}`,
-    expected:
-      factor === 1
-        ? `a number in the range of ${dtype}`
-        : `a number in the range of ${dtype} after scaling by ${factor}`,
-    got: String(column[wrong]),
-  });
-}
-
-/** Refuses an input that is no index of an embedding. */
-function checkIndices(table: Table, name: string, count: number): void {
-  const column = table.column(name);
-  const wrong = column.findIndex((value) => !isIndexBelow(value, count));
-  if (wrong < 0) return;
-  throw new DataError({
-    place: `${table.place}, column ${name}, sample ${wrong}`,
-    expected: `an index in [0, ${count - 1}] for the first layer of the model`,
-    got: String(column[wrong]),
-  });
-}
-
-/** Refuses targets that the loss is not made for: it has no least value at them. */
-function checkDomain(
-  table: Table,
-  targets: readonly string[],
-  factor: number,
-  loss: Experiment['loss'] | undefined,
-): void {
-  const domain = loss && lossDescriptor(loss.type).domain;
-  if (loss === undefined || domain === undefined) return;
-  for (const name of targets) {
-    const column = table.column(name);
-    const wrong = column.findIndex((value) => !domain.contains(value * factor));
-    if (wrong < 0) continue;
-    throw new DataError({
-      place: `${table.place}, column ${name}, sample ${wrong}`,
-      expected: `a target ${domain.text} for the loss ${loss.type}`,
-      got: `${column[wrong]}${factor === 1 ? '' : ` times ${factor}`}`,
-      ...(domain.hint === undefined ? {} : { hint: domain.hint }),
-    });
-  }
-}
-
 /** Most classes that a column of labels may have: more are a sign that it holds no labels. */
 const MAX_CLASSES = 10_000;
 
@@ -259,7 +204,7 @@ function labels(
   }
   const known = Object.hasOwn(table.categories, name!) ? table.categories[name!]!.values : undefined;
   const count = known?.length ?? column.reduce((largest, value) => Math.max(largest, value), 0) + 1;
-  const classes = known ?? Array.from({ length: count }, (_, i) => String(i));
+  const classes = known ?? numbersBelow(count);
   const numbers = tensor(Int32Array.from(column), { device: place.device });
   return {
     target: oneHot ? asFloat(numbers.oneHot(count), place) : numbers,
@@ -278,6 +223,9 @@ function absentNotes(name: string, column: Float64Array, classes: readonly strin
     `column ${name}: no sample of class ${shown}, among classes ${classes[0]} to ${classes.at(-1)}; labels count from 0`,
   ];
 }
+
+/** Names of classes that have none. */
+const numbersBelow = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => String(i));
 
 const asFloat = (values: Tensor, { dtype }: Place): Tensor => values.to(dtype);
 

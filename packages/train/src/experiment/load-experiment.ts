@@ -68,7 +68,9 @@ export async function readExperimentSource(
   if (!existsSync(file)) throw refuse(`expected a file, got none at ${file}`);
   const folder = dirname(file);
   if (extension === '.json') return parseSource(await readText(file, reference), reference, folder);
-  const module: unknown = await import(pathToFileURL(file).href).catch((cause: unknown) => {
+  const module: unknown = await import(
+    /* @vite-ignore */ /* webpackIgnore: true */ pathToFileURL(file).href
+  ).catch((cause: unknown) => {
     throw moduleError(cause, file, reference);
   });
   if (typeof module !== 'object' || module === null || !('default' in module)) {

@@ -1,4 +1,5 @@
 import type { RunFiles } from '../run/run-files.ts';
+import { startTimer } from '../run/start-timer.ts';
 import { StopWatch } from '../run/stop-request.ts';
 import type { RunSummary } from '../run/summary.ts';
 
@@ -21,7 +22,7 @@ const hasPassed = (since: number, now: number, milliseconds: number): boolean =>
 export class BufferedLog {
   readonly record: RunFiles;
   readonly #summary: () => Partial<RunSummary>;
-  readonly #timer: NodeJS.Timeout;
+  readonly #endTimer: () => void;
   readonly #stop: StopWatch;
   #buffer = '';
   #written = Date.now();
@@ -34,8 +35,7 @@ export class BufferedLog {
   constructor(record: RunFiles, summary: () => Partial<RunSummary>) {
     this.record = record;
     this.#summary = summary;
-    this.#timer = setInterval(() => this.#flushLater(), FLUSH_MS);
-    this.#timer.unref();
+    this.#endTimer = startTimer(() => this.#flushLater(), FLUSH_MS);
     this.#stop = new StopWatch(record.folder);
   }
 
@@ -74,7 +74,7 @@ export class BufferedLog {
 
   /** Writes what waits and the last line, brings it to the disk, and gives the run back. */
   end(line: string): void {
-    clearInterval(this.#timer);
+    this.#endTimer();
     try {
       this.record.assertHeld();
       this.record.emitLines(this.#buffer + line);

@@ -20,11 +20,17 @@ export interface ConsoleStream extends TerminalStream {
 export interface ConsoleLoggerOptions {
   /** Writes nothing. Default false. */
   readonly quiet?: boolean | undefined;
-  /** Default `process.stderr`. */
+  /** Default `process.stderr`, in a browser the console. */
   readonly stream?: ConsoleStream | undefined;
 }
 
 const REDRAW_MS = 100;
+
+/** Where there is no process, the console takes a line at a time. */
+const defaultStream = (): ConsoleStream =>
+  typeof process === 'undefined' ? { write: (text) => console.log(text.trimEnd()) } : process.stderr;
+
+const environment = () => (typeof process === 'undefined' ? {} : process.env);
 
 /** Streams whose errors are ignored: a closed stderr must not end a training. */
 const guarded = new WeakSet<ConsoleStream>();
@@ -52,7 +58,7 @@ export class ConsoleLogger implements Callback {
 
   /** @throws {ArgumentError} for options that are not as described. */
   constructor(options: ConsoleLoggerOptions = {}) {
-    const { quiet = false, stream = process.stderr } = checkOptions('ConsoleLogger', options, {
+    const { quiet = false, stream = defaultStream() } = checkOptions('ConsoleLogger', options, {
       quiet: true,
       stream: true,
     });
@@ -70,7 +76,7 @@ export class ConsoleLogger implements Callback {
       guarded.add(this.#stream);
       this.#stream.on?.('error', () => undefined);
     }
-    this.#isLively = this.#stream.isTTY === true && !isPlainOutput(process.env);
+    this.#isLively = this.#stream.isTTY === true && !isPlainOutput(environment());
     this.#progress = new TrainingProgress({ epochs: trainer.epochs, steps: trainer.steps });
     this.#lines = new ProgressLines(this.#progress, (line) => this.#write(line));
     this.#began = performance.now();

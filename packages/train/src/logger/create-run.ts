@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { ArgumentError } from '@kindling/core';
 import { checkOptions, describeValue } from '@kindling/core/internal';
-import type { FileLock } from '@kindling/data/internal';
+import { type FileLock, join, loadFolder } from '@kindling/data/internal';
 import { toJson } from '../events/json-number.ts';
 import { parseJsonDocument } from '../experiment/json-document.ts';
 import { makeFolder } from '../run/atomic-file.ts';
@@ -56,6 +55,7 @@ export async function createRun(options: CreateRunOptions): Promise<RunWriter> {
     throw new ArgumentError(`createRun: expected resume to be true or false, got ${describeValue(resume)}`);
   }
   const settings = config === undefined ? undefined : checkedConfig(config);
+  await loadFolder(dir);
   const before = resume ? findOwnRun(dir, name) : undefined;
   return before === undefined ? begin(dir, name, settings ?? {}) : goOn(before, name, settings);
 }
@@ -71,7 +71,8 @@ function checkedConfig(config: unknown): unknown {
     throw refuse(error instanceof Error ? error.message.split('\n')[0]! : describeValue(config));
   }
   if (text === undefined) throw refuse(describeValue(config));
-  if (Buffer.byteLength(text) > MAX_DOCUMENT_BYTES / 2) throw refuse(`${Buffer.byteLength(text)} bytes`);
+  const { length } = new TextEncoder().encode(text);
+  if (length > MAX_DOCUMENT_BYTES / 2) throw refuse(`${length} bytes`);
   try {
     return parseJsonDocument(text, 'config').value;
   } catch (error) {

@@ -1,5 +1,5 @@
 import { ArgumentError, Tensor } from '@kindling/core';
-import { assertWhole, checkOptions, describeValue, formatShape } from '@kindling/core/internal';
+import { assertWhole, checkOptions, describeValue, formatShape, toBase64 } from '@kindling/core/internal';
 import type { SampleEvent } from '../events/event.ts';
 import { countsOf, type Numbers } from './logged-numbers.ts';
 import { type SampleOptions, sampleLabels } from './sample-events.ts';
@@ -63,7 +63,7 @@ export function imageSample(options: LoggedImages): ImageSample {
     height,
     width,
     ...(channels === 1 ? {} : { channels }),
-    pixels: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64'),
+    pixels: toBase64(bytes),
     ...classes('labels'),
     ...classes('predictions'),
   };

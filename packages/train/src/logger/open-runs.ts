@@ -11,6 +11,8 @@ interface OpenRun {
  * ending a loop that never waits. A run that a signal ends is `interrupted`, as its lock tells.
  */
 const open = new Set<OpenRun>();
+/** A page has none: it can be closed at any moment, and its run is `interrupted` then. */
+const host = typeof process === 'undefined' ? undefined : process;
 let uncaught: unknown;
 
 function takeError(error: unknown): void {
@@ -31,15 +33,15 @@ function ending(code: number): readonly [RunStatus, string] {
 /** Ends the run with the process, unless {@link forgetRun} comes before. */
 export function watchRun(run: OpenRun): void {
   if (open.size === 0) {
-    process.on('exit', endAll);
-    process.on('uncaughtExceptionMonitor', takeError);
+    host?.on('exit', endAll);
+    host?.on('uncaughtExceptionMonitor', takeError);
   }
   open.add(run);
 }
 
 export function forgetRun(run: OpenRun): void {
   if (!open.delete(run) || open.size > 0) return;
-  process.off('exit', endAll);
-  process.off('uncaughtExceptionMonitor', takeError);
+  host?.off('exit', endAll);
+  host?.off('uncaughtExceptionMonitor', takeError);
   uncaught = undefined;
 }

@@ -1,5 +1,6 @@
 import { ArgumentError } from '@kindling/core';
 import { assertWhole, checkOptions, describeValue } from '@kindling/core/internal';
+import { filesSettled } from '@kindling/data/internal';
 import { formatEvent, type RunEvent, type RunStatus, runStatuses } from '../events/event.ts';
 import { MAX_LINE_LENGTH } from '../events/event-reader.ts';
 import type { RunFiles } from '../run/run-files.ts';
@@ -190,6 +191,16 @@ export class RunWriter {
   /** Writes what is buffered. */
   flush(): void {
     if (this.#end === undefined) this.#record.flush(Date.now());
+  }
+
+  /**
+   * Waits until what was logged is in the run's files. There it is at once in Node.js, after {@link flush}; a browser writes behind.
+   *
+   * @throws DataError where the browser's storage takes no more.
+   */
+  async saved(): Promise<void> {
+    this.flush();
+    await filesSettled();
   }
 
   /**

@@ -180,8 +180,8 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
     noGrad(() => {
       for (const param of this.paramGroups[0].params) {
         const { dtype, device, shape, numel } = param;
-        using values = tensor(weights.subarray(start, start + numel), { dtype, device, shape });
-        param.copy_(values);
+        const values = weights.subarray(start, start + numel);
+        scope(() => param.copy_(tensor(values, { dtype, device, shape })));
         start += numel;
       }
     });

@@ -1,7 +1,19 @@
-import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { makeFolder as makeFolders, withPath } from '@kindling/data/internal';
+import {
+  basename,
+  closeSync,
+  dirname,
+  fsyncSync,
+  join,
+  makeFolder as makeFolders,
+  openSync,
+  randomUUID,
+  readdirSync,
+  renameSync,
+  rmSync,
+  syncFolder,
+  withPath,
+  writeSync,
+} from '@kindling/data/internal';
 
 /** The bytes go into temporary files of this form, which no other file of a run has: `.summary.json.<uuid>.tmp`. */
 const TEMPORARY = /^\..+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
@@ -14,7 +26,7 @@ const TEMPORARY = /^\..+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
  * @throws what the file system throws, with the path in it; the temporary file is gone then.
  */
 export function writeFileAtomic(path: string, content: string | Uint8Array): void {
-  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   replaceFile(path, (file) => writeAll(file, bytes));
 }
 
@@ -80,23 +92,6 @@ export function writeAll(file: number, bytes: Uint8Array): void {
     written += writeSync(file, bytes, written, bytes.length - written);
   }
 }
-
-/** Brings the names in a folder to the disk, so that a power cut does not take a renamed file's name back. Windows has no such call. */
-export function syncFolder(path: string): void {
-  if (process.platform === 'win32') return;
-  const folder = openSync(path, 'r');
-  try {
-    fsyncSync(folder);
-  } catch (error) {
-    if (!isUnsupported(error)) throw error;
-  } finally {
-    closeSync(folder);
-  }
-}
-
-/** Some network file systems cannot bring a folder to the disk, and say so. */
-const isUnsupported = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'EINVAL' || error.code === 'ENOTSUP');
 
 /** Makes a folder, with those above it, and brings their names to the disk. */
 export function makeFolder(path: string): void {

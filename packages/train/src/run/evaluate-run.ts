@@ -1,9 +1,11 @@
-import { loadSafetensors } from '@kindling/core';
+import { decodeSafetensors } from '@kindling/core';
 import { checkOptions } from '@kindling/core/internal';
 import type { FileOptions } from '@kindling/data';
+import { loadFolder } from '@kindling/data/internal';
 import { buildTraining } from '../experiment/training.ts';
 import type { Evaluation } from '../trainer/callback.ts';
 import { readRunExperiment } from './read-run.ts';
+import { MAX_WEIGHTS_BYTES, readRegularFile } from './regular-file.ts';
 import { type CheckpointKind, RunError, RunFolder } from './run-folder.ts';
 import { chooseCheckpoint, type TrainedModelOptions } from './trained-model.ts';
 
@@ -38,6 +40,7 @@ export async function evaluateRun(
     files: true,
     signal: true,
   });
+  await loadFolder(path, { weights: true });
   const folder = new RunFolder(path);
   const stored = readRunExperiment(folder);
   const checkpoint = chooseCheckpoint(folder, options.checkpoint);
@@ -45,7 +48,8 @@ export async function evaluateRun(
   const { trainer, trainEvaluation, validation, data } = await buildTraining(experiment, {
     files: options.files,
   });
-  const { tensors } = await loadSafetensors(folder.checkpoint(checkpoint));
+  const file = folder.checkpoint(checkpoint);
+  const { tensors } = decodeSafetensors(readRegularFile(file, MAX_WEIGHTS_BYTES), { name: file });
   trainer.model.loadStateDict(tensors);
   const { split = validation === undefined ? 'train' : 'validation' } = options;
   const [samples, batches] =

@@ -1,8 +1,16 @@
-import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { withPath } from '@kindling/data/internal';
+import {
+  closeSync,
+  constants,
+  dirname,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  syncFolder,
+  withPath,
+} from '@kindling/data/internal';
 import { formatEvent, type RunEvent } from '../events/event.ts';
-import { replaceFile, syncFolder, writeAll } from './atomic-file.ts';
+import { replaceFile, writeAll } from './atomic-file.ts';
 import { isRegularFile, openRegularFile, readAt } from './regular-file.ts';
 
 const CHUNK = 2 ** 16;
@@ -10,7 +18,8 @@ const LINE_END = 0x0a;
 
 const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
 
-const lineOf = (event: RunEvent): Uint8Array => Buffer.from(`${formatEvent(event)}\n`);
+const encoder = new TextEncoder();
+const lineOf = (event: RunEvent): Uint8Array => encoder.encode(`${formatEvent(event)}\n`);
 
 /**
  * The writing end of `events.jsonl`. A line reaches the operating system before `append` returns, so a process that dies loses
@@ -51,7 +60,7 @@ export class EventLog {
 
   /** Appends events that are lines already, each with its end. */
   appendLines(text: string): void {
-    this.#write(Buffer.from(text));
+    this.#write(encoder.encode(text));
   }
 
   sync(): void {
@@ -80,7 +89,7 @@ export class EventLog {
 function cut(path: string, length: number, next: Uint8Array): boolean {
   return openRegularFile(path, (file, size) => {
     const following = readAt(file, Math.min(length, size), next.length);
-    const isThere = next.length > 0 && Buffer.compare(following, next) === 0;
+    const isThere = next.length > 0 && isEqual(following, next);
     const end = isThere ? length + next.length : lineEnd(file, Math.min(length, size));
     if (end < size) {
       replaceFile(path, (copy) => {
@@ -90,6 +99,9 @@ function cut(path: string, length: number, next: Uint8Array): boolean {
     return isThere;
   });
 }
+
+const isEqual = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);
 
 /** Where the last whole line of the first `length` bytes ends. */
 function lineEnd(file: number, length: number): number {

@@ -1,4 +1,5 @@
 import { scope, type Tensor } from '@kindling/core';
+import { toBase64 } from '@kindling/core/internal';
 import type { SampleEvent } from '../events/event.ts';
 import type { ExperimentData } from '../experiment/experiment-data.ts';
 import type { Experiment } from '../experiment/experiment-schema.ts';
@@ -56,7 +57,7 @@ export function finalSamples(
         ...at,
         kind: 'images',
         ...image,
-        pixels: Buffer.from(pixels).toString('base64'),
+        pixels: toBase64(pixels),
         labels: [...labels.data()],
         predictions: [...output.argmax(1).data()],
       },

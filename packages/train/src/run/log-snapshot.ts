@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs';
+import { closeSync } from '@kindling/data/internal';
 import { CurrentEvents } from '../events/current-events.ts';
 import { EventReader, type EventReading, type EventSink } from '../events/event-reader.ts';
 import { LogSurvey } from '../events/log-survey.ts';

@@ -1,7 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { FormatError } from '@kindling/core/internal/errors';
-import { isLocked } from '@kindling/data/internal';
+import { existsSync, isLocked, join, readdirSync } from '@kindling/data/internal';
 import type { RunEvent, RunStatus } from '../events/event.ts';
 import type { EventReading } from '../events/event-reader.ts';
 import { RunColumns } from '../events/run-columns.ts';

@@ -1,6 +1,14 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { FormatError } from '@kindling/core/internal/errors';
-import { withPath } from '@kindling/data/internal';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  type Stats,
+  withPath,
+} from '@kindling/data/internal';
 
 const KINDS = [
   ['isDirectory', 'a folder'],

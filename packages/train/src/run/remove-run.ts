@@ -1,5 +1,15 @@
-import { lstatSync, readdirSync, realpathSync, rmSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import {
+  basename,
+  dirname,
+  filesSettled,
+  join,
+  loadFolder,
+  lstatSync,
+  readdirSync,
+  realpathSync,
+  resolve,
+  rmSync,
+} from '@kindling/data/internal';
 import { didYouMean } from '../experiment/problem.ts';
 import { lstatIfThere } from './regular-file.ts';
 import { RunError, RunFolder } from './run-folder.ts';
@@ -46,6 +56,7 @@ export function removableRun(runs: string, reference: string): RunFolder {
  * @throws RunError while it is being trained, and as {@link removableRun} does.
  */
 export async function removeRun(runs: string, reference: string): Promise<void> {
+  await loadFolder(runs);
   const folder = removableRun(runs, reference);
   const lock = await lockRun(folder);
   try {
@@ -55,6 +66,7 @@ export async function removeRun(runs: string, reference: string): Promise<void> 
   } finally {
     lock.release();
   }
+  await filesSettled();
 }
 
 /** Bytes of the files in a folder and below it. */

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync } from '@kindling/data/internal';
 import type { Trainer } from '../trainer/trainer.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { SavedTraining } from './saved-training.ts';

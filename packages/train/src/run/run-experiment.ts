@@ -1,6 +1,6 @@
 import { checkOptions } from '@kindling/core/internal';
 import type { FileOptions } from '@kindling/data';
-import type { FileLock } from '@kindling/data/internal';
+import { type FileLock, filesSettled, loadFolder } from '@kindling/data/internal';
 import type { RunEvent, RunStatus, SampleEvent } from '../events/event.ts';
 import type { Experiment } from '../experiment/experiment-schema.ts';
 import { buildTraining, type Training } from '../experiment/training.ts';
@@ -86,9 +86,12 @@ export async function runExperiment(asked: Experiment, options: RunOptions = {})
     callbacks: true,
     files: true,
   });
-  const { logEvery = asked.logEvery } = options;
+  const { logEvery = asked.logEvery, runs = 'runs', runDir = runs } = options;
   const experiment = { ...asked, logEvery };
-  return options.resume ? resume(experiment, options) : begin(experiment, options);
+  await loadFolder(runDir);
+  const result = await (options.resume ? resume(experiment, options) : begin(experiment, options));
+  await filesSettled();
+  return result;
 }
 
 /** Trains in a new folder, which is made once it is known that there is something to train. */
@@ -108,6 +111,7 @@ async function begin(experiment: Experiment, options: RunOptions): Promise<RunRe
 async function resume(experiment: Experiment, options: RunOptions): Promise<RunResult> {
   const { runs = 'runs', runDir } = options;
   const folder = runDir === undefined ? findRun(runs, experiment.name).folder : new RunFolder(runDir);
+  await loadFolder(folder.path, { weights: true });
   const before = readRunExperiment(folder);
   const changed = differences(before, experiment);
   if (changed.length > 0) {

@@ -1,8 +1,6 @@
-import { mkdirSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
 import { FormatError, KindlingError } from '@kindling/core/internal/errors';
-import { withPath } from '@kindling/data/internal';
-import { makeFolder, removeTemporaries, syncFolder } from './atomic-file.ts';
+import { basename, join, mkdirSync, resolve, syncFolder, withPath } from '@kindling/data/internal';
+import { makeFolder, removeTemporaries } from './atomic-file.ts';
 import { isRegularFile, lstatIfThere } from './regular-file.ts';
 
 /** What the checkpoints of a run are called. */

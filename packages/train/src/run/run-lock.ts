@@ -1,4 +1,4 @@
-import { FileLock, LockError, type LockOptions } from '@kindling/data/internal';
+import { FileLock, LockError, type LockOptions, ownerText } from '@kindling/data/internal';
 import { RunError, type RunFolder } from './run-folder.ts';
 
 /**
@@ -14,10 +14,7 @@ export async function lockRun(
   try {
     return await FileLock.acquire(lock, {
       ...options,
-      refuse: ({ pid, host }) =>
-        new RunError(
-          `run ${name} is being trained by process ${pid} on ${host}; if that process no longer exists, delete ${lock}`,
-        ),
+      refuse: (owner) => new RunError(`run ${name} is being trained by ${ownerText(owner, lock)}`),
     });
   } catch (error) {
     throw error instanceof LockError ? new RunError(error.message) : error;

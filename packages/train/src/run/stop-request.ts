@@ -1,7 +1,8 @@
-import { rmSync } from 'node:fs';
+import { rmSync } from '@kindling/data/internal';
 import { writeFileAtomic } from './atomic-file.ts';
 import { isRegularFile, readRegularText } from './regular-file.ts';
 import type { RunFolder } from './run-folder.ts';
+import { startTimer } from './start-timer.ts';
 
 /** How often the training process looks, in milliseconds. */
 const POLL_MS = 250;
@@ -35,13 +36,12 @@ export function requestStop(folder: RunFolder): boolean {
 export class StopWatch implements Disposable {
   readonly #folder: RunFolder;
   readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout;
+  readonly #endTimer: () => void;
 
   /** @param folder of a run whose lock this process has. */
   constructor(folder: RunFolder) {
     this.#folder = folder;
-    this.#timer = setInterval(() => this.look(), POLL_MS);
-    this.#timer.unref();
+    this.#endTimer = startTimer(() => this.look(), POLL_MS);
   }
 
   /** Is aborted by a request. */
@@ -54,13 +54,13 @@ export class StopWatch implements Disposable {
     if (this.signal.aborted) return;
     const request = textOf(this.#folder.stopRequest);
     if (request === undefined || request !== textOf(this.#folder.lock)) return;
-    clearInterval(this.#timer);
+    this.#endTimer();
     this.#controller.abort(new DOMException('runs stop', 'AbortError'));
   }
 
   /** Ends the watch, and takes a request away. */
   [Symbol.dispose](): void {
-    clearInterval(this.#timer);
+    this.#endTimer();
     rmSync(this.#folder.stopRequest, { force: true });
   }
 }

@@ -1,7 +1,7 @@
 import {
   ArgumentError,
+  decodeSafetensors,
   FormatError,
-  loadSafetensors,
   type nn,
   noGrad,
   ShapeError,
@@ -10,12 +10,14 @@ import {
   tensor,
 } from '@kindling/core';
 import { checkOptions } from '@kindling/core/internal';
+import { loadFolder } from '@kindling/data/internal';
 import { buildModel } from '../experiment/build-model.ts';
 import type { Experiment } from '../experiment/experiment-schema.ts';
 import { inputDType, inputIndices, isIndexBelow } from '../experiment/input-indices.ts';
 import { resolveDevice } from '../experiment/training.ts';
 import { outputsInUnits, predictionsOf } from '../losses/predictions.ts';
 import { readRunExperiment } from './read-run.ts';
+import { MAX_WEIGHTS_BYTES, readRegularFile } from './regular-file.ts';
 import { type CheckpointKind, RunError, RunFolder } from './run-folder.ts';
 import { type Signature, signatureSchema } from './signature.ts';
 
@@ -124,12 +126,14 @@ export async function loadTrainedModel(
   options: TrainedModelOptions = {},
 ): Promise<TrainedModel> {
   checkOptions('loadTrainedModel', options, { checkpoint: true, device: true });
+  await loadFolder(path, { weights: true });
   const folder = new RunFolder(path);
   const experiment = readRunExperiment(folder);
   const checkpoint = chooseCheckpoint(folder, options.checkpoint);
   const file = folder.checkpoint(checkpoint);
   const device = resolveDevice(options.device ?? experiment.device);
-  const { tensors, metadata } = await loadSafetensors(file);
+  const bytes = readRegularFile(file, MAX_WEIGHTS_BYTES);
+  const { tensors, metadata } = decodeSafetensors(bytes, { name: file });
   const signature = parseSignature(metadata.signature, file);
   const { model } = buildModel(experiment, signature.inputShape);
   model.loadStateDict(tensors);

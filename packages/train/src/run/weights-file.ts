@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { encodeSafetensors, scope } from '@kindling/core';
+import { sha256 } from '@kindling/data/internal';
 import type { Trainer } from '../trainer/trainer.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { isRegularFile, MAX_WEIGHTS_BYTES, readRegularFile } from './regular-file.ts';
@@ -12,7 +12,7 @@ export interface Weights {
 }
 
 /** SHA-256, in hexadecimal digits. */
-export const checksum = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+export const checksum = (bytes: Uint8Array): string => sha256(bytes);
 
 /** A trainer's weights as a safetensors file that PyTorch reads. The same weights after the same steps give the same bytes. */
 export const encodeWeights = (

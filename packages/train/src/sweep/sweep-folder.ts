@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { FormatError } from '@kindling/core';
-import { FileLock, LockError, type LockOptions } from '@kindling/data/internal';
+import { FileLock, LockError, type LockOptions, ownerText } from '@kindling/data/internal';
 import { toJson } from '../events/json-number.ts';
 import { parseJsonDocument } from '../experiment/json-document.ts';
 import { makeFolder, removeTemporaries, writeFileAtomic } from '../run/atomic-file.ts';
@@ -153,10 +153,7 @@ async function lockSweep(
   try {
     return await FileLock.acquire(lock, {
       ...options,
-      refuse: ({ pid, host }) =>
-        new RunError(
-          `sweep: ${path} is in use by process ${pid} on ${host}; if that process no longer exists, delete ${lock}`,
-        ),
+      refuse: (owner) => new RunError(`sweep: ${path} is in use by ${ownerText(owner, lock)}`),
     });
   } catch (error) {
     throw error instanceof LockError ? new RunError(error.message) : error;

@@ -1,34 +1,29 @@
-import { BarChart, HeatmapChart, LineChart, LinesChart, ParallelChart, ScatterChart } from 'echarts/charts';
-import {
-  GraphicComponent,
-  GridComponent,
-  LegendComponent,
-  ParallelComponent,
-  TitleComponent,
-  VisualMapComponent,
-} from 'echarts/components';
+import * as charts from 'echarts/charts';
+import * as components from 'echarts/components';
 import { init, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+import * as renderers from 'echarts/renderers';
 import { type RenderOptions, toEChartsOption } from '../echarts/to-echarts-option.ts';
 import type { Chart, ChartOption } from '../option.ts';
 import { printable } from '../text/glyph.ts';
 import { standalone } from './standalone.ts';
 
-use([
-  BarChart,
-  HeatmapChart,
-  LineChart,
-  LinesChart,
-  ParallelChart,
-  ScatterChart,
-  GraphicComponent,
-  GridComponent,
-  LegendComponent,
-  ParallelComponent,
-  TitleComponent,
-  VisualMapComponent,
-  SVGRenderer,
-]);
+const parts = [
+  charts.BarChart,
+  charts.HeatmapChart,
+  charts.LineChart,
+  charts.LinesChart,
+  charts.ParallelChart,
+  charts.ScatterChart,
+  components.GraphicComponent,
+  components.GridComponent,
+  components.LegendComponent,
+  components.ParallelComponent,
+  components.TitleComponent,
+  components.VisualMapComponent,
+  renderers.SVGRenderer,
+];
+// An import map has ECharts in one file, in which all parts are in use and none has a name.
+use(parts.filter((part) => part !== undefined));
 
 export type SvgOptions = Partial<Omit<RenderOptions, 'fields'>>;
 

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, Server } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 
@@ -7,6 +7,14 @@ import { hostname } from 'node:os';
 export interface Refusal {
   readonly status: 401 | 403;
   readonly text: string;
+}
+
+/** Where a server that listens is reached: `http://127.0.0.1:5463`. @param host What it listens at. */
+export function originOf(server: Server, host: string): string {
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const name = host === '0.0.0.0' || host === '::' ? hostname() : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
 }
 
 /** Whether an address to listen at, or the name in an URL, is this machine alone. */

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { hostname } from 'node:os';
 import type { RunFeed } from '@kindling/dashboard/host';
-import { refuseHost, refuseOrigin, refuseToken } from './access.ts';
+import { originOf, refuseHost, refuseOrigin, refuseToken } from './access.ts';
 import { EventStream } from './event-stream.ts';
-import { pagePolicy, readPageDocument, readPageFile } from './page-files.ts';
+import { dashboardFiles, pagePolicy, readPageDocument } from './page-files.ts';
 import { readBody } from './read-body.ts';
 
 /** Most pages at a time, and most sockets: a browser opens up to six. */
@@ -49,10 +48,7 @@ export class BoardServer implements Disposable {
   /** The address of the page, once the server listens. */
   get url(): string {
     const { host, token } = this.#options;
-    const address = this.http.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
-    const name = host === '0.0.0.0' || host === '::' ? hostname() : host.includes(':') ? `[${host}]` : host;
-    return `http://${name}:${port}/?token=${token}`;
+    return `${originOf(this.http, host)}/?token=${token}`;
   }
 
   /** Ends all connections. */
@@ -81,7 +77,7 @@ export class BoardServer implements Disposable {
     if (isPost) return this.#receive(searchParams.get('connection') ?? '', request, response);
     if (pathname === '/events') return this.#stream(response);
     if (pathname === '/') return this.#document(response);
-    const found = file === undefined ? undefined : await readPageFile(file);
+    const found = file === undefined ? undefined : await dashboardFiles.read(file);
     if (found === undefined) return end(response, 404, 'expected a file of the page, got another name');
     return end(response, 200, found.bytes, found.type);
   }

@@ -1,18 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { deleteRun, RunFeed, stopRun } from '@kindling/dashboard/host';
 import { RunFolder } from '@kindling/train/runs';
-import { type ExitCode, exitCodes } from '../../exit-code.ts';
-import { interruption } from '../../interruption.ts';
+import type { ExitCode } from '../../exit-code.ts';
 import type { Output } from '../../terminal/output.ts';
 import { UsageError } from '../../usage-error.ts';
-import { isLoopback } from './access.ts';
 import { BoardServer } from './board-server.ts';
-import { listen } from './listen.ts';
-import { openBrowser } from './open-browser.ts';
 import { resumeRun } from './resume-run.ts';
+import { serve } from './serve.ts';
 
 export interface BoardOptions {
   /** Default: 5463, or a free one where that is taken. */
@@ -25,6 +21,8 @@ export interface BoardOptions {
 }
 
 const TOKEN_BYTES = 32;
+/** The letters of KIND on a telephone. */
+const DEFAULT_PORT = 5463;
 
 /** `kindling board`: serves the dashboard to browsers until it is interrupted. */
 export async function board(folder: string, options: BoardOptions, output: Output): Promise<ExitCode> {
@@ -39,21 +37,13 @@ export async function board(folder: string, options: BoardOptions, output: Outpu
   });
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   using server = new BoardServer({ feed, host, token });
-  using interrupted = interruption(() => {});
-  await listen(server.http, { host, port });
-  const url = server.url;
-  output.emit({ type: 'board', url, folder: new RunFolder(runs).path, actions: allowActions });
-  output.print(url);
-  if (!isThere(runs)) output.note(`no runs in ${runs} yet; the page shows them when they come`);
-  if (!isLoopback(host)) output.note(`other machines reach it too, at ${host}, unencrypted`);
-  if (output.lively && !output.json) {
-    if (open) openBrowser(url);
-    output.note('press Ctrl-C to end');
-  }
-  const { signal } = interrupted;
-  if (!signal.aborted) await once(signal, 'abort');
-  // Ending it is how a server ends. Only a stdout that could not be written is a failure.
-  return interrupted.exitCode === exitCodes.failure ? exitCodes.failure : exitCodes.done;
+  const announce = (url: string): void => {
+    output.emit({ type: 'board', url, folder: new RunFolder(runs).path, actions: allowActions });
+    output.print(url);
+    if (!isThere(runs)) output.note(`no runs in ${runs} yet; the page shows them when they come`);
+  };
+  const url = () => server.url;
+  return await serve(server.http, { port, defaultPort: DEFAULT_PORT, host, open, url, announce }, output);
 }
 
 /** The folder of runs; of one run, the folder that it is in, with the run selected. */

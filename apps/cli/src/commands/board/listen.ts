@@ -3,22 +3,20 @@ import type { Server } from 'node:http';
 import { KindlingError } from '@kindling/core/internal/errors';
 import { UsageError } from '../../usage-error.ts';
 
-/** The letters of KIND on a telephone. */
-const DEFAULT_PORT = 5463;
-
 interface Address {
   readonly host: string;
-  /** Default: 5463, or a free one where that is taken. */
-  readonly port?: number | undefined;
+  readonly port: number | undefined;
+  /** The port where none is asked for; a free one where that is taken. */
+  readonly defaultPort: number;
 }
 
 /** @throws KindlingError for a port that cannot be had, UsageError for an address that this machine has not. */
-export async function listen(server: Server, { host, port }: Address): Promise<void> {
+export async function listen(server: Server, { host, port, defaultPort }: Address): Promise<void> {
   try {
-    await listenAt(server, port ?? DEFAULT_PORT, host);
+    await listenAt(server, port ?? defaultPort, host);
   } catch (error) {
     if (port === undefined && codeOf(error) === 'EADDRINUSE') return listenAt(server, 0, host);
-    throw explained(error, host, port ?? DEFAULT_PORT);
+    throw explained(error, host, port ?? defaultPort);
   }
 }
 

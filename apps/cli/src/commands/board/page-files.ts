@@ -1,35 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { StaticFiles } from './static-files.ts';
 
-/** The built page, beside the bundle of the command line. */
-const folder = fileURLToPath(new URL('page', import.meta.url));
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-};
-
-export interface PageFile {
-  readonly type: string;
-  readonly bytes: Uint8Array;
-}
-
-/** A file of the page by its name; undefined where there is none. */
-export async function readPageFile(name: string): Promise<PageFile | undefined> {
-  const type = types[extname(name)];
-  if (type === undefined || !/^[\w-]+(\.[\w-]+)+$/.test(name)) return undefined;
-  try {
-    return { type, bytes: await readFile(join(folder, name)) };
-  } catch {
-    return undefined;
-  }
-}
+/** The files of the dashboard. */
+export const dashboardFiles = new StaticFiles('page');
 
 /**
  * The document that loads the page; undefined where it was not built.
@@ -37,7 +9,7 @@ export async function readPageFile(name: string): Promise<PageFile | undefined> 
  * @param path Where its files are.
  */
 export async function readPageDocument(path: string): Promise<string | undefined> {
-  const found = await readPageFile('index.html');
+  const found = await dashboardFiles.read('index.html');
   return (
     found && new TextDecoder().decode(found.bytes).replace(/(href|src)="(index\.\w+)"/g, `$1="${path}$2"`)
   );

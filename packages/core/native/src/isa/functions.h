@@ -9,10 +9,12 @@
 
 namespace kd::KD_TARGET {
 
+/** a · b + c, rounded once where the target can. */
 KD_INLINE float fused(float a, float b, float c) {
 #if defined(__FMA__) || defined(__aarch64__)
   return __builtin_fmaf(a, b, c);
 #else
+  KD_CONTRACT
   return a * b + c;
 #endif
 }
@@ -21,6 +23,7 @@ KD_INLINE double fused(double a, double b, double c) {
 #if defined(__FMA__) || defined(__aarch64__)
   return __builtin_fma(a, b, c);
 #else
+  KD_CONTRACT
   return a * b + c;
 #endif
 }

@@ -25,3 +25,11 @@
 #else
 #define KD_INDEPENDENT _Pragma("GCC ivdep")
 #endif
+
+// Vectors of WebAssembly's relaxed instructions are rounded once where a product and a sum are an expression of such a block. Numbers
+// alone have no such instruction: build-wasm.mjs has them call src/wasm/fma.cpp.
+#if defined(__wasm_relaxed_simd__)
+#define KD_CONTRACT _Pragma("clang fp contract(on)")
+#else
+#define KD_CONTRACT
+#endif

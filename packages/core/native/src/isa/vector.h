@@ -44,7 +44,10 @@ template <class T> KD_INLINE void storePart(T* p, Vector<T> v, Size count) {
 }
 
 /** a · b + c, rounded once where the target can. */
-template <class T> KD_INLINE Vector<T> multiplyAdd(Vector<T> a, Vector<T> b, Vector<T> c) { return a * b + c; }
+template <class T> KD_INLINE Vector<T> multiplyAdd(Vector<T> a, Vector<T> b, Vector<T> c) {
+  KD_CONTRACT
+  return a * b + c;
+}
 
 #if KD_VECTOR_BYTES == 64 && defined(__AVX512F__)
 

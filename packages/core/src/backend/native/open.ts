@@ -1,19 +1,8 @@
 import { DeviceError } from '../../errors.ts';
 import { environment } from '../../host.ts';
-import { physicalCores } from './cores.ts';
 import { NativeBackend } from './native.ts';
 import { openLibrary } from './open-library.ts';
-
-/** A count from the environment, or undefined where it is not set. */
-function countFrom(variable: string): number | undefined {
-  const text = environment(variable);
-  if (text === undefined || text === '') return undefined;
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) {
-    throw new DeviceError(`${variable}: expected an integer of at least 1, got ${text}`);
-  }
-  return count;
-}
+import { initialThreads } from './thread-count.ts';
 
 /**
  * Opens the native engine, or throws {@link DeviceError} with the reason why it cannot.
@@ -29,6 +18,6 @@ export function openNative(): NativeBackend {
       `KINDLING_ISA: expected an instruction set that the library and this processor support, got ${isa}`,
     );
   }
-  library.setThreads(Math.min(countFrom('KINDLING_NUM_THREADS') ?? physicalCores(), 1024));
+  library.setThreads(initialThreads());
   return new NativeBackend('native', library);
 }

@@ -1,14 +1,17 @@
 import { DeviceError } from '../../errors.ts';
-import { ALIGNMENT, type Block, type Heap } from '../native/memory.ts';
+import type { Block, Heap } from '../native/memory.ts';
 import type { WasmMemory } from './webassembly.ts';
 
 const MIB = 2 ** 20;
 
 /** Bytes of blocks after which some have to go, at first: it doubles where all are in use. */
-const FIRST_LIMIT = 256 * MIB;
+const FIRST_LIMIT = 128 * MIB;
 
 /** What addresses of 32 bits reach. */
 const MAX_MEMORY = 2 ** 32;
+
+/** Bytes from which on the collector's word is waited for: a copy of a block that was dropped takes longer. */
+const LARGE = 64 * 1024;
 
 /** Blocks that were used last stay where they are: more than the operands of any call (`RECORD_WORDS`). */
 const MAX_OPERANDS = 1024;
@@ -16,15 +19,15 @@ const MAX_OPERANDS = 1024;
 /** What a module gives to manage its memory. */
 export interface MemoryFunctions {
   readonly memory: WasmMemory;
-  /** Address of so many bytes, 0 where there are none. */
-  readonly allocate: (alignment: number, byteLength: number) => number;
+  /** Address of so many bytes, a multiple of 64; 0 where there are none. */
+  readonly allocate: (byteLength: number) => number;
   readonly free: (address: number) => void;
 }
 
 /** Where the content of a block is. The heap knows those that lie in its memory, and nothing but the block knows the others. */
 interface Home {
   readonly capacity: number;
-  /** In the module's memory; 0 where it is not there. */
+  /** In the module's memory, a multiple of 64; 0 where it is not there. */
   address: number;
   /** The content, where it is not in the module's memory. */
   spilled: Uint8Array | undefined;
@@ -50,6 +53,9 @@ export class WasmHeap implements Heap {
   /** Bytes that came back since the last time that room was made. */
   #restored = 0;
   #uses = 0;
+  /** Uses up to the last time that room was made. */
+  #earlier = 0;
+  /** Of all blocks in the memory, the oldest first. */
   readonly #homes = new Set<Home>();
   readonly #dropped = new FinalizationRegistry<Home>((home) => this.#remove(home));
   readonly #drains: (() => void)[] = [];
@@ -87,6 +93,13 @@ export class WasmHeap implements Heap {
     this.#drains.push(drain);
   }
 
+  /** The block stays where it is from now on, until it is released or collected. */
+  pin(block: WasmBlock, home: Home): void {
+    this.addressOf(block, home);
+    if (home.capacity < LARGE && !home.pinned) this.#dropped.register(block, home, home);
+    home.pinned = true;
+  }
+
   /** The address of a block that is used now. */
   addressOf(block: WasmBlock, home: Home): number {
     home.used = ++this.#uses;
@@ -101,20 +114,25 @@ export class WasmHeap implements Heap {
   }
 
   #place(block: WasmBlock, home: Home): void {
-    home.address = this.#reserve(home.capacity);
+    const { capacity } = home;
+    // Addresses are numbers without a sign.
+    home.address = this.#reserve(capacity) >>> 0;
+    // Threads may have grown a shared memory.
+    const end = home.address + capacity;
+    if (this.bytes.length < end) this.#bytes = new Uint8Array(this.#functions.memory.buffer);
     home.used = ++this.#uses;
     this.#homes.add(home);
-    this.#dropped.register(block, home, home);
+    if (capacity >= LARGE) this.#dropped.register(block, home, home);
   }
 
   #reserve(capacity: number): number {
     if (this.#reserved + capacity > this.#limit) this.#makeRoom(capacity);
     const { allocate } = this.#functions;
-    let address = allocate(ALIGNMENT, capacity);
+    let address = allocate(capacity);
     if (address === 0) {
       for (const drain of this.#drains) drain();
       this.#spill(0);
-      address = allocate(ALIGNMENT, capacity);
+      address = allocate(capacity);
     }
     if (address === 0) {
       const used = Math.ceil(this.#reserved / MIB);
@@ -123,9 +141,6 @@ export class WasmHeap implements Heap {
       );
     }
     this.#reserved += capacity;
-    // Addresses are numbers without a sign. Threads may have grown a shared memory.
-    address >>>= 0;
-    if (this.bytes.length < address + capacity) this.#bytes = new Uint8Array(this.#functions.memory.buffer);
     return address;
   }
 
@@ -144,17 +159,22 @@ export class WasmHeap implements Heap {
   /** Moves blocks out until no more than so many bytes are left, or none that may move. */
   #spill(target: number): void {
     const latest = this.#uses - MAX_OPERANDS;
-    const movable = [...this.#homes].filter(({ pinned, used }) => !pinned && used <= latest);
-    movable.sort((a, b) => a.used - b.used);
-    for (const home of movable) {
+    this.#spillUsedUpTo(Math.min(this.#earlier, latest), target);
+    this.#spillUsedUpTo(latest, target);
+    this.#earlier = this.#uses;
+  }
+
+  #spillUsedUpTo(last: number, target: number): void {
+    for (const home of this.#homes) {
       if (this.#reserved <= target) return;
+      if (home.pinned || home.used > last) continue;
       home.spilled = this.bytes.slice(home.address, home.address + home.capacity);
       this.#remove(home);
     }
   }
 
   #remove(home: Home): void {
-    this.#dropped.unregister(home);
+    if (home.capacity >= LARGE || home.pinned) this.#dropped.unregister(home);
     this.#homes.delete(home);
     this.#functions.free(home.address);
     this.#reserved -= home.capacity;
@@ -196,6 +216,6 @@ class WasmBlock implements Block {
   }
 
   set pinned(pinned: boolean) {
-    this.home.pinned = pinned;
+    if (pinned) this.#heap.pin(this, this.home);
   }
 }

@@ -1,18 +1,27 @@
 import { assertVersion, type Library } from '../native/library.ts';
+import { initialThreads } from '../native/thread-count.ts';
+import type { Build } from './build.ts';
 import { WasmHeap } from './heap.ts';
-import type { WasmInstance, WasmMemory } from './webassembly.ts';
+import {
+  type WasmImports,
+  type WasmInstance,
+  type WasmMemory,
+  type WasmModule,
+  webAssembly,
+} from './webassembly.ts';
+import { Workers } from './workers.ts';
 
 /** What a module exports: the functions of native/src/engine.cpp, and those of its memory. Addresses are numbers of 32 bits. */
 interface Exports {
-  readonly memory: WasmMemory;
   readonly _initialize: () => void;
-  readonly aligned_alloc: (alignment: number, byteLength: number) => number;
-  readonly free: (address: number) => void;
+  readonly kd_allocate: (byteLength: number) => number;
+  readonly kd_free: (address: number) => void;
   readonly kd_version: () => number;
   readonly kd_codes: () => number;
   readonly kd_selected: () => number;
   readonly kd_set_threads: Library['setThreads'];
   readonly kd_threads: Library['threads'];
+  readonly kd_workers?: () => number;
   readonly kd_execute: Library['execute'];
   readonly kd_prepare: Library['prepare'];
   readonly kd_replay: Library['replay'];
@@ -22,30 +31,65 @@ interface Exports {
   readonly kd_failed_index: Library['failedIndex'];
 }
 
-/** What a module asks for: nothing that it needs to compute. */
-export const imports = {
-  env: { emscripten_notify_memory_growth: () => undefined },
-  wasi_snapshot_preview1: {
-    proc_exit: (code: number): never => {
-      throw new Error(`the wasm engine ended with code ${code}`);
-    },
-  },
-};
+/** Pages of 64 KiB that a module asks for at first (`--initial-memory` in native/build-wasm.mjs). */
+const INITIAL_PAGES = 64;
 
-/** The engine in an instance of a module. `path` says where that came from. Throws an error where it is of another version. */
-export function libraryOf(instance: WasmInstance, path: string): Library {
+/** One page less than 4 GiB, so that every address and the end of memory are numbers of 32 bits. */
+const MAX_PAGES = 2 ** 16 - 1;
+
+/** Shared memory is reserved as a whole; where less than 4 GiB can be had, so much. */
+function sharedMemory(): WasmMemory {
+  const { Memory } = webAssembly();
+  for (let maximum = MAX_PAGES; ; maximum = Math.floor(maximum / 2)) {
+    try {
+      return new Memory({ initial: INITIAL_PAGES, maximum, shared: true });
+    } catch (error) {
+      if (maximum < 2 * INITIAL_PAGES) throw error;
+    }
+  }
+}
+
+/** A module before there is an instance of it. */
+export interface Prepared {
+  readonly module: WasmModule;
+  readonly build: Build;
+  readonly memory: WasmMemory;
+  readonly imports: WasmImports;
+}
+
+/** Makes the memory of a module, and what starts workers where it has threads. */
+export function prepare(module: WasmModule, build: Build): Prepared {
+  const { Memory } = webAssembly();
+  if (!build.threads) {
+    const memory = new Memory({ initial: INITIAL_PAGES, maximum: MAX_PAGES, shared: false });
+    return { module, build, memory, imports: { env: { memory } } };
+  }
+  const memory = sharedMemory();
+  const workers = new Workers(module, memory);
+  const startWorker = (index: number, locals: number, stack: number): number =>
+    Number(workers.start(index, locals, stack));
+  return { module, build, memory, imports: { env: { memory }, kindling: { start_worker: startWorker } } };
+}
+
+/** The engine's functions, and how many of its workers have come up, which takes a moment: there is nothing to wait for. */
+export interface WasmLibrary extends Library {
+  readonly workers: () => number;
+}
+
+/**
+ * The engine in an instance of a module, with the threads to begin with. `path` says where the module came from. Throws an error where it
+ * is of another version.
+ */
+export function libraryOf(instance: WasmInstance, { build, memory }: Prepared, path: string): WasmLibrary {
   const exports = instance.exports as Exports;
   exports._initialize();
-  const heap = new WasmHeap({
-    memory: exports.memory,
-    allocate: exports.aligned_alloc,
-    free: exports.free,
-  });
+  const heap = new WasmHeap({ memory, allocate: exports.kd_allocate, free: exports.kd_free });
   const text = (address: number): string => {
     const { bytes } = heap;
     return String.fromCharCode(...bytes.subarray(address, bytes.indexOf(0, address)));
   };
   assertVersion(exports.kd_version(), () => text(exports.kd_codes()));
+  if (build.threads) exports.kd_set_threads(initialThreads());
   const selected = (): string => text(exports.kd_selected());
   return {
     path,
@@ -59,7 +103,8 @@ export function libraryOf(instance: WasmInstance, path: string): Library {
     failedIndex: exports.kd_failed_index,
     select: (name) => Number(name === '' || name === selected()),
     selected,
-    setThreads: exports.kd_set_threads,
+    setThreads: build.threads ? exports.kd_set_threads : () => undefined,
     threads: exports.kd_threads,
+    workers: exports.kd_workers ?? (() => 0),
   };
 }

@@ -1,12 +1,9 @@
 import { DeviceError } from '../../errors.ts';
-import { environment } from '../../host.ts';
 import { NativeBackend } from '../native/native.ts';
 import { bundleRemedy, packageFolder } from '../package-folder.ts';
-import { imports, libraryOf } from './library.ts';
+import { chooseBuild } from './build.ts';
+import { libraryOf, prepare } from './library.ts';
 import { webAssembly } from './webassembly.ts';
-
-/** What is compiled: a module for each instruction set (native/build-wasm.mjs). */
-const BUILD = 'simd128';
 
 function pathOf(build: string): string {
   const folder = packageFolder('wasm');
@@ -21,21 +18,22 @@ function pathOf(build: string): string {
 /**
  * Opens the engine as WebAssembly from the package's folder, or throws {@link DeviceError} with the reason why it cannot.
  *
- * `KINDLING_ISA` (`simd128`) forces an instruction set.
+ * `KINDLING_ISA` (`simd128`; `relaxed`, with fused multiplications and additions) forces an instruction set; left out, the best that runs
+ * here. `KINDLING_NUM_THREADS` sets the number of threads; left out, one for each physical core.
  */
 export function openWasm(): NativeBackend {
-  const path = pathOf(BUILD);
-  const isa = environment('KINDLING_ISA') ?? '';
+  const build = chooseBuild();
+  const path = pathOf(build.name);
   try {
     const { Module, Instance } = webAssembly();
     const bytes = process.getBuiltinModule('node:fs').readFileSync(path);
-    const library = libraryOf(new Instance(new Module(bytes), imports), path);
-    if (library.select(isa) === 0)
-      throw new Error(`expected KINDLING_ISA to be ${library.selected()}, got ${isa}`);
-    return new NativeBackend('wasm', library);
+    const prepared = prepare(new Module(bytes), build);
+    const instance = new Instance(prepared.module, prepared.imports);
+    return new NativeBackend('wasm', libraryOf(instance, prepared, path));
   } catch (error) {
+    if (error instanceof DeviceError) throw error;
     throw new DeviceError(
-      `wasm: expected a module that loads, got ${path}: ${error instanceof Error ? error.message : error}; \`node native/build-wasm.mjs\` in @kindling/core builds one with emscripten`,
+      `wasm: expected a module that loads, got ${path}: ${error instanceof Error ? error.message : error}; \`node native/build-wasm.mjs\` in @kindling/core builds one`,
     );
   }
 }

@@ -5,9 +5,9 @@ import { DeviceError } from '../../errors.ts';
 /** A compiled module (`WebAssembly.Module`). */
 export type WasmModule = { readonly [Symbol.toStringTag]: string };
 
-/** `WebAssembly.Memory`, not shared. */
+/** `WebAssembly.Memory`. */
 export interface WasmMemory {
-  /** Another one after the memory has grown, which leaves the one before without bytes. */
+  /** Another one after the memory has grown, which leaves the one before without bytes, or, where it is shared, as long as it was. */
   readonly buffer: ArrayBuffer;
 }
 
@@ -16,15 +16,20 @@ export interface WasmInstance {
   readonly exports: unknown;
 }
 
-type Imports = { readonly [module: string]: { readonly [name: string]: (argument: number) => void } };
+/** What a module imports, by the names of a module and of what is in it. */
+export interface WasmImports {
+  readonly [module: string]: {
+    readonly [name: string]: WasmMemory | ((...operands: number[]) => number);
+  };
+}
 
 interface WebAssemblyNamespace {
   readonly Module: new (bytes: Uint8Array) => WasmModule;
-  readonly Instance: new (module: WasmModule, imports: Imports) => WasmInstance;
-  readonly instantiate: (
-    bytes: Uint8Array,
-    imports: Imports,
-  ) => Promise<{ readonly instance: WasmInstance; readonly module: WasmModule }>;
+  readonly Instance: new (module: WasmModule, imports?: WasmImports) => WasmInstance;
+  readonly Memory: new (pages: { initial: number; maximum: number; shared: boolean }) => WasmMemory;
+  readonly compile: (bytes: Uint8Array) => Promise<WasmModule>;
+  readonly instantiate: (module: WasmModule, imports: WasmImports) => Promise<WasmInstance>;
+  readonly validate: (bytes: Uint8Array) => boolean;
 }
 
 /** `WebAssembly`. @throws DeviceError where the runtime has none. */

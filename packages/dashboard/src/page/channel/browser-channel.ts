@@ -1,8 +1,8 @@
 import type { HostMessage, PageMessage } from '../../protocol.ts';
 import type { HostChannel } from './host-channel.ts';
 import { readText } from './read-message.ts';
+import { StoredState } from './stored-state.ts';
 
-const stateKey = 'kindling-board';
 /** Letters of a host's reason that are shown. */
 const maxReason = 500;
 
@@ -12,6 +12,7 @@ const maxReason = 500;
  */
 export class BrowserChannel implements HostChannel {
   readonly #token: string;
+  readonly #state = new StoredState('kindling-board');
   #connection: string | undefined;
   /** Messages of before the connection has its name, and those on their way: their order is kept. */
   #sending: Promise<void> = Promise.resolve();
@@ -54,19 +55,11 @@ export class BrowserChannel implements HostChannel {
   }
 
   getState(): unknown {
-    try {
-      return JSON.parse(localStorage.getItem(stateKey) ?? 'null');
-    } catch {
-      return undefined;
-    }
+    return this.#state.get();
   }
 
   setState(state: object): void {
-    try {
-      localStorage.setItem(stateKey, JSON.stringify(state));
-    } catch {
-      // A browser may refuse to keep anything.
-    }
+    this.#state.set(state);
   }
 
   #receive(text: string): void {

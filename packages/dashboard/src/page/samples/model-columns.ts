@@ -38,11 +38,19 @@ export function modelColumns(
   };
 }
 
+/** Options that are told only where they have another value. */
+const usual: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ...['bias', 'affine', 'elementwiseAffine', 'trackRunningStats'].map((name) => [name, true] as const),
+  ['startDim', 1],
+  ['endDim', -1],
+]);
+
 /** `dropout(p=0.2)`: a layer with what its shape does not say. */
 function layerText({ type, options }: ModelLayer): string {
   const shown = options.filter(([name, value]) => {
     if (name === 'in' || name === 'out') return false;
-    return name === 'bias' ? value === false : value !== false;
+    if (usual.get(name) === value) return false;
+    return usual.get(name) === true ? value === false : value !== false;
   });
   return shown.length === 0 ? type : `${type}(${shown.map(([name, value]) => `${name}=${value}`).join(', ')})`;
 }
@@ -53,14 +61,25 @@ interface SizedLayer {
 }
 
 const elementwise = new Set(
-  'relu leakyRelu sigmoid tanh gelu silu elu softplus softmax logSoftmax dropout flatten'.split(' '),
+  [
+    'relu leakyRelu relu6 sigmoid logSigmoid hardsigmoid tanh hardtanh softsign gelu silu hardswish mish elu celu selu softplus',
+    'tanhshrink hardshrink softshrink threshold softmax softmin logSoftmax dropout flatten identity',
+  ].flatMap((names) => names.split(' ')),
 );
+
+/** Layers with two parameters for each input, unless the option of that name is false. */
+const normalizations: Readonly<Record<string, string>> = {
+  layerNorm: 'elementwiseAffine',
+  batchNorm: 'affine',
+  groupNorm: 'affine',
+};
 
 function sizesOf(layers: readonly ModelLayer[]): readonly SizedLayer[] | undefined {
   let size: Size = { perInput: 1, fixed: 0 };
   const sized: SizedLayer[] = [];
   for (const { type, options } of layers) {
-    const { out, bias = true } = Object.fromEntries(options);
+    const { out, bias = true, ...others } = Object.fromEntries(options);
+    const affine = normalizations[type];
     if (type === 'linear' && typeof out === 'number') {
       const parameters = {
         perInput: size.perInput * out,
@@ -68,8 +87,9 @@ function sizesOf(layers: readonly ModelLayer[]): readonly SizedLayer[] | undefin
       };
       size = { perInput: 0, fixed: out };
       sized.push({ outputs: size, parameters });
-    } else if (type === 'layerNorm' || type === 'batchNorm') {
-      const parameters = { perInput: 2 * size.perInput, fixed: 2 * size.fixed };
+    } else if (affine !== undefined) {
+      const each = others[affine] === false ? 0 : 2;
+      const parameters = { perInput: each * size.perInput, fixed: each * size.fixed };
       sized.push({ outputs: size, parameters });
     } else if (elementwise.has(type)) {
       sized.push({ outputs: size, parameters: { perInput: 0, fixed: 0 } });

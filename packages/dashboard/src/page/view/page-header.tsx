@@ -2,7 +2,7 @@ import { type Language, languages, messagesOf } from '../messages/messages.ts';
 import { useDashboard, useMessages } from './context.ts';
 
 export function PageHeader() {
-  const { store, layout, language } = useDashboard();
+  const { store, layout, language, canChooseLanguage } = useDashboard();
   const t = useMessages();
   const isOpen = layout.get('isSidebarOpen');
   return (
@@ -23,19 +23,21 @@ export function PageHeader() {
       <h1>{t.title}</h1>
       <span class="folder">{store.snapshot.value?.folder}</span>
       <span class="spacer" />
-      <label>
-        <span class="visually-hidden">{t.language}</span>
-        <select
-          value={language.value}
-          onChange={({ currentTarget }) => layout.set({ language: currentTarget.value as Language })}
-        >
-          {languages.map((one) => (
-            <option key={one} value={one} lang={one}>
-              {messagesOf(one).languageName}
-            </option>
-          ))}
-        </select>
-      </label>
+      {canChooseLanguage && (
+        <label>
+          <span class="visually-hidden">{t.language}</span>
+          <select
+            value={language.value}
+            onChange={({ currentTarget }) => layout.set({ language: currentTarget.value as Language })}
+          >
+            {languages.map((one) => (
+              <option key={one} value={one} lang={one}>
+                {messagesOf(one).languageName}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
     </header>
   );
 }

@@ -1,0 +1,80 @@
+// Workers of the JavaScript host, for ../threads.cpp: each has an instance of the module on the same memory. Without shared memory there
+// are none. src/backend/wasm/workers.ts is their other half.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "heap.h"
+
+namespace kd {
+
+/** Times that a thread looks for work before it sleeps; about 30 µs, as there is no instruction to pause. */
+constexpr int kWatch = 20000;
+
+static inline void pause() {}
+
+#if defined(__wasm_atomics__)
+
+/** Asks the host for a worker that takes its thread-local memory and its stack and calls kd_serve(index); 0 where there is none. */
+extern "C" __attribute__((import_module("kindling"), import_name("start_worker"))) int kd_start_worker(int index, void* locals,
+                                                                                                       void* stack);
+
+/** What kd_serve calls. */
+inline void (*serveThread)(int) = nullptr;
+inline std::atomic<bool> lostThread{false};
+
+/** Starts a thread that calls serve(index), which does not return; false where the host gives none. */
+static inline bool startThread(int index, void (*serve)(int)) {
+  constexpr std::size_t kStack = std::size_t{1} << 18;
+  const std::size_t locals = (__builtin_wasm_tls_size() + 63) / 64 * 64;
+  auto* memory = static_cast<char*>(kd_allocate(locals + kStack));
+  if (memory == nullptr) return false;
+  serveThread = serve;
+  if (kd_start_worker(index, memory, memory + locals + kStack) != 0) return true;
+  kd_free(memory);
+  return false;
+}
+
+/** A count of rings that threads wait on, asleep. */
+class Bell {
+ public:
+  std::uint32_t rings() const { return rings_.load(std::memory_order_acquire); }
+
+  void ring() {
+    rings_.fetch_add(1);
+    if (sleepers_.load() > 0) __builtin_wasm_memory_atomic_notify(address(), UINT32_MAX);
+  }
+
+  /** Sleeps until there are more rings than were seen. */
+  void sleep(std::uint32_t seen) {
+    sleepers_.fetch_add(1);
+    while (rings_.load() == seen) __builtin_wasm_memory_atomic_wait32(address(), static_cast<int>(seen), -1);
+    sleepers_.fetch_sub(1);
+  }
+
+ private:
+  int* address() { return reinterpret_cast<int*>(&rings_); }
+
+  std::atomic<int> sleepers_{0};
+  alignas(64) std::atomic<std::uint32_t> rings_{0};
+};
+
+static inline bool hasLostThread() { return lostThread.load(std::memory_order_relaxed); }
+
+#else
+
+static inline bool startThread(int, void (*)(int)) { return false; }
+
+class Bell {
+ public:
+  std::uint32_t rings() const { return 0; }
+  void ring() {}
+  void sleep(std::uint32_t) {}
+};
+
+static inline bool hasLostThread() { return false; }
+
+#endif
+
+}  // namespace kd

@@ -1,0 +1,85 @@
+import { hasNodeModules } from '../../host.ts';
+import type { WasmMemory, WasmModule } from './webassembly.ts';
+
+/** What a worker gets: its number, and where in the memory its thread-local variables and the end of its stack are. */
+interface Post {
+  readonly module: WasmModule;
+  readonly memory: WasmMemory;
+  readonly index: number;
+  readonly locals: number;
+  readonly stack: number;
+}
+
+/**
+ * What a worker does: it makes an instance of its own on the shared memory and serves the pool (native/src/threads.cpp) from it, asleep
+ * where there is nothing to do. It starts no workers itself, and says so where it ends in the midst of a task.
+ */
+const serve = `({ module, memory, index, locals, stack }) => {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory }, kindling: { start_worker: () => 0 } });
+  exports.__stack_pointer.value = stack;
+  exports.__wasm_init_tls(locals);
+  try {
+    exports.kd_serve(index);
+  } catch {
+    exports.kd_lose_worker();
+  }
+}`;
+
+/** `Worker` of a browser. */
+interface WebWorker {
+  postMessage(message: unknown): void;
+}
+
+interface WebScope {
+  readonly Worker: new (url: string, options: { readonly type: 'module' }) => WebWorker;
+}
+
+/** By a program that waits in its place, so that the worker comes up while this thread computes. It keeps no process alive. */
+function startInNode(post: Post): unknown {
+  const { Worker } = process.getBuiltinModule('node:worker_threads');
+  const code = `(${serve})(require('node:worker_threads').workerData)`;
+  const worker = new Worker(code, { eval: true, workerData: post, execArgv: [], env: {} });
+  // Where it does not come up, the others do its work.
+  worker.on('error', () => undefined);
+  worker.unref();
+  return worker;
+}
+
+/** A browser may wait with it until this thread comes to rest. */
+function startInBrowser(post: Post): unknown {
+  const { Worker } = globalThis as unknown as WebScope;
+  const url = URL.createObjectURL(
+    new Blob([`onmessage = ({ data }) => (${serve})(data);`], { type: 'text/javascript' }),
+  );
+  const worker = new Worker(url, { type: 'module' });
+  worker.postMessage(post);
+  return worker;
+}
+
+/** Most workers: each takes some megabytes of the host. */
+const MAX_WORKERS = 63;
+
+/** The workers of a module's pool of threads. They last as long as this thread. */
+export class Workers {
+  readonly #module: WasmModule;
+  readonly #memory: WasmMemory;
+  /** Keeps them from being collected. */
+  readonly #started: unknown[] = [];
+
+  constructor(module: WasmModule, memory: WasmMemory) {
+    this.#module = module;
+    this.#memory = memory;
+  }
+
+  /** Starts a worker; false where the runtime refuses to. */
+  start(index: number, locals: number, stack: number): boolean {
+    if (index >= MAX_WORKERS) return false;
+    const post = { module: this.#module, memory: this.#memory, index, locals, stack };
+    try {
+      this.#started.push(hasNodeModules() ? startInNode(post) : startInBrowser(post));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}

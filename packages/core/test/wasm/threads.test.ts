@@ -1,0 +1,109 @@
+import { spawnSync } from 'node:child_process';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { NativeBackend } from '../../src/backend/native/native.ts';
+import type { WasmLibrary } from '../../src/backend/wasm/library.ts';
+import { openWasm } from '../../src/backend/wasm/open.ts';
+import { bytesOf, parallelCalls } from '../native/parallel-calls.ts';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.unstubAllEnvs();
+});
+
+const [product] = parallelCalls;
+
+/** Computes until so many workers have come up. Nothing gives way to them. */
+function summon(engine: NativeBackend, workers: number): void {
+  while ((engine.library as WasmLibrary).workers() < workers) bytesOf(product!, engine, workers + 1);
+}
+
+test('workers come up while this thread computes, and change no bit', () => {
+  const engine = openWasm();
+  const alone = parallelCalls.map((call) => bytesOf(call, engine, 1));
+  expect((engine.library as WasmLibrary).workers()).toBe(0);
+  summon(engine, 2);
+  for (let round = 0; round < 3; round++) {
+    for (const [i, call] of parallelCalls.entries()) {
+      for (const threads of [2, 3]) expect(bytesOf(call, engine, threads).equals(alone[i]!)).toBe(true);
+    }
+  }
+});
+
+test('KINDLING_NUM_THREADS says how many there are at first', () => {
+  vi.stubEnv('KINDLING_NUM_THREADS', '3');
+  const engine = openWasm();
+  expect(engine.threads).toBe(3);
+  expect(engine.description).toMatch(/3 threads$/);
+});
+
+describe('there is one thread, whatever is set,', () => {
+  const expectOne = (): void => {
+    const engine = openWasm();
+    expect(engine.library.path).not.toContain('threads');
+    const expected = bytesOf(product!, openWasm(), 1);
+    expect(bytesOf(product!, engine, 4).equals(expected)).toBe(true);
+    expect(engine.threads).toBe(1);
+    expect(engine.description).toMatch(/1 thread$/);
+  };
+  test('where memory cannot be shared', () => {
+    vi.stubGlobal('SharedArrayBuffer', undefined);
+    expectOne();
+  });
+  test('in a page that is not isolated', () => {
+    vi.stubGlobal('crossOriginIsolated', false);
+    expectOne();
+  });
+  test('in the first thread of a page, which must not wait', () => {
+    vi.stubGlobal('Atomics', {
+      wait() {
+        throw new TypeError('Atomics.wait cannot be called in this context');
+      },
+    });
+    expectOne();
+  });
+});
+
+test('where no worker can be started, this thread does it all', () => {
+  const engine = openWasm();
+  const expected = bytesOf(product!, engine, 1);
+  const { getBuiltinModule } = process;
+  vi.spyOn(process, 'getBuiltinModule').mockImplementation((name: string) => {
+    if (name === 'node:worker_threads') throw new Error('no workers here');
+    return getBuiltinModule(name);
+  });
+  expect(bytesOf(product!, engine, 4).equals(expected)).toBe(true);
+  expect(engine.threads).toBe(1);
+  vi.restoreAllMocks();
+});
+
+/** Runs a program that has an engine with two workers; its output. */
+function outputOf(rest: string): string {
+  const program = `
+    const { openWasm } = await import('../../src/backend/wasm/open.ts');
+    const { bytesOf, parallelCalls: [product] } = await import('../native/parallel-calls.ts');
+    const engine = openWasm();
+    while (engine.library.workers() < 2) bytesOf(product, engine, 3);
+    ${rest}`;
+  const args = ['--conditions=@kindling/source', '--import', 'tsx', '--input-type=module', '-e', program];
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+    timeout: 200_000,
+  });
+  expect({ status, signal, stderr }).toEqual({ status: 0, signal: null, stderr: '' });
+  return stdout.trim();
+}
+
+test('a process ends by itself though its workers wait', () => {
+  expect(outputOf("console.log('done');")).toBe('done');
+});
+
+test('workers take no time where there is nothing to do', () => {
+  const used = outputOf(`
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const before = process.cpuUsage();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const { user, system } = process.cpuUsage(before);
+    console.log(user + system);`);
+  expect(Number(used)).toBeLessThan(500_000);
+});

@@ -1,0 +1,106 @@
+import { DataError } from '../data-error.ts';
+import type { Content } from '../download/remote-file.ts';
+import { isGzip } from '../format/is-gzip.ts';
+import { placeOf } from '../given-file.ts';
+import { piecesOf, readUnzipped } from './gzip-stream.ts';
+import { openStorage } from './open-storage.ts';
+import { addressOf, isStored, storedPath } from './opfs-address.ts';
+import { join } from './paths.ts';
+import { Sha256 } from './sha-256.ts';
+import { systemFailure } from './system-failure.ts';
+
+/** 1 GiB. */
+const MAX_BYTES = 2 ** 30;
+
+/** The folder of data files in the origin's storage. */
+export const dataDir = (): string => addressOf('/data');
+
+/** Where a file of the data folder lies. */
+export const dataPath = (dir: string, path: string): string => addressOf(join(storedPath(dir), path));
+
+const open = async (file: string, syscall: string): Promise<Blob> => {
+  const stored = await (await openStorage()).read(storedPath(file));
+  if (stored === undefined) throw systemFailure('ENOENT', syscall, file);
+  return stored;
+};
+
+/** As of `node:fs/promises`. */
+export const access = async (file: string): Promise<void> => void (await open(file, 'access'));
+
+export const readdir = async (folder: string): Promise<string[]> =>
+  (await (await openStorage()).list(storedPath(folder))).map(({ name }) => name);
+
+export async function rename(from: string, to: string): Promise<void> {
+  const storage = await openStorage();
+  await storage.write(storedPath(to), await open(from, 'rename'));
+  await storage.remove(storedPath(from));
+}
+
+export const rm = async (file: string, _options: { readonly force: true }): Promise<void> =>
+  (await openStorage()).remove(storedPath(file));
+
+/** The number of bytes in a file; 0 when there is none. */
+export const sizeOf = async (file: string): Promise<number> =>
+  (await (await openStorage()).read(storedPath(file)))?.size ?? 0;
+
+/** Folders come with the files in them. */
+export const makeDataFolder = (_path: string): void => undefined;
+
+const bytesOf = async (file: Blob): Promise<Uint8Array> => new Uint8Array(await file.arrayBuffer());
+
+/** Why the file does not hold the content, or undefined when it does. */
+export async function contentProblem(path: string, content: Content): Promise<string | undefined> {
+  const hash = new Sha256();
+  let bytes = 0;
+  try {
+    for await (const piece of piecesOf(await open(path, 'open'), path)) {
+      hash.update(piece);
+      bytes += piece.length;
+      // A stream may hold a thousand times its length.
+      if (bytes > content.bytes) return `expected ${content.bytes} bytes, got more`;
+    }
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return `expected ${error.expected}, got ${error.got}`;
+  }
+  if (bytes !== content.bytes) return `expected ${content.bytes} bytes, got ${bytes}`;
+  const packed = content.isPacked ? await bytesOf(await open(path, 'open')) : undefined;
+  if (packed !== undefined && !isGzip(packed)) return undefined;
+  const sha256 = packed === undefined ? hash.digest() : new Sha256().update(packed).digest();
+  return sha256 === content.sha256 ? undefined : `expected SHA-256 ${content.sha256}, got ${sha256}`;
+}
+
+/**
+ * The bytes of a file, unzipped if it is gzip: a stored one, what an address serves, or a `Blob` such as the file of an `<input>`.
+ *
+ * @param maxBytes more, as they come or unzipped, are refused. Default 2³⁰.
+ * @throws DataError when it cannot be had, is too long or a damaged gzip.
+ */
+export async function readData(file: string | Blob, maxBytes: number = MAX_BYTES): Promise<Uint8Array> {
+  const place = placeOf(file);
+  const blob = typeof file === 'string' ? await find(file) : file;
+  if (blob.size > maxBytes) {
+    throw new DataError({ place, expected: `at most ${maxBytes} bytes`, got: `${blob.size}` });
+  }
+  return readUnzipped(blob, place, maxBytes);
+}
+
+async function find(file: string): Promise<Blob> {
+  if (!isStored(file)) return fetched(file);
+  return open(file, 'open').catch((cause: unknown) => {
+    throw new DataError({ place: file, expected: 'a file', got: 'none' }, { cause });
+  });
+}
+
+async function fetched(url: string): Promise<Blob> {
+  const fail = (got: string, cause?: unknown) =>
+    new DataError({ place: url, expected: 'a file that the server gives to this page', got }, { cause });
+  try {
+    const response = await fetch(url);
+    if (!response.ok) throw fail(`${response.status} ${response.statusText}`.trim());
+    return await response.blob();
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    throw fail(error instanceof Error ? error.message : String(error), error);
+  }
+}
