@@ -58,6 +58,15 @@ test('the golden suite keeps its size', () => {
   expect(updates.cases.length + regression.cases.length + clipping.length).toBeGreaterThanOrEqual(105);
 });
 
+test('every optimizer that experiments can name has a golden case', () => {
+  const covered = new Set([...updates.cases, ...regression.cases].map(({ optimizer }) => optimizer));
+  // L-BFGS takes a closure, and has a fixture of its own.
+  const classes = Object.values(train.optimizers)
+    .map(({ name }) => name)
+    .filter((name) => name !== 'LBFGS');
+  expect(classes.filter((name) => !covered.has(name))).toEqual([]);
+});
+
 describe.each(devices)('on %s', (device) => {
   const leaf = (stored: StoredTensor, dtype = stored.dtype ?? 'float32') =>
     place({ ...stored, dtype }, device, true);

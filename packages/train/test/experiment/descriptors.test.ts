@@ -1,6 +1,7 @@
 import { type Tensor, zeros } from '@kindling/core';
 import { sources } from '@kindling/data';
 import { describe, expect, test } from 'vitest';
+import { readFixture } from '../../../core/test/golden/fixture.ts';
 import { buildModel } from '../../src/experiment/build-model.ts';
 import { inputDType } from '../../src/experiment/input-indices.ts';
 import { outputCount } from '../../src/experiment/model-shape.ts';
@@ -11,6 +12,16 @@ import { layerDescriptors } from '../../src/layers/layer-descriptors.ts';
 import { lossDescriptors } from '../../src/losses/loss-descriptors.ts';
 import { optimizerDescriptors } from '../../src/optimizers/optimizer-descriptors.ts';
 import { experiment, requiredOptions } from './set-up.ts';
+
+test('every loss that experiments can name has a golden case', () => {
+  const { cases } = readFixture<{ cases: readonly { readonly op: string }[] }>(
+    new URL('../../../core/test/fixtures/golden/losses.json', import.meta.url),
+  );
+  const covered = new Set(cases.map(({ op }) => op));
+  const functions = Object.values(losses).map(({ name }) => name);
+  // The function of an experiment may take its variances as outputs: the case is that of core's.
+  expect(functions.filter((name) => !covered.has(name) && !covered.has(`${name}Loss`))).toEqual([]);
+});
 
 describe('what descriptors say is what the things are', () => {
   test.each(optimizerDescriptors.map(({ type }) => type))(
