@@ -4,6 +4,7 @@
 // it anew leave out what they do not use.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { parse } from 'acorn';
 import { build } from 'esbuild';
 
 const folder = process.cwd();
@@ -39,7 +40,31 @@ const { outputFiles } = await build({
 });
 for (const { path, text } of outputFiles) {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text.replace(effectImport, '\n'));
+  writeFileSync(path, path.endsWith('.js') ? droppable(text.replace(effectImport, '\n')) : text);
+}
+
+/**
+ * A module in which each top-level value that takes a call to make is marked as one that may be left out where nothing uses it, as
+ * `sideEffects` says of the sources one by one. No line moves.
+ */
+function droppable(text) {
+  const values = parse(text, { ecmaVersion: 'latest', sourceType: 'module' })
+    .body.map((node) => node.declaration ?? node)
+    .filter(({ type }) => type === 'VariableDeclaration')
+    .flatMap(({ declarations }) => declarations.flatMap(({ init }) => init ?? []))
+    .filter(({ type }) => type === 'CallExpression' || type === 'NewExpression');
+  let end = text.length;
+  const parts = [];
+  for (const value of values.reverse()) {
+    parts.unshift(
+      '/* @__PURE__ */ (() => ',
+      text.slice(value.start, value.end),
+      ')()',
+      text.slice(value.end, end),
+    );
+    end = value.start;
+  }
+  return text.slice(0, end) + parts.join('');
 }
 
 function removeOld() {
