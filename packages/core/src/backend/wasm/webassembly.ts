@@ -34,7 +34,7 @@ interface WebAssemblyNamespace {
 
 /** `WebAssembly`. @throws DeviceError where the runtime has none. */
 export function webAssembly(): WebAssemblyNamespace {
-  const { WebAssembly: namespace } = globalThis as { WebAssembly?: WebAssemblyNamespace };
+  const { WebAssembly: namespace } = globalThis as { readonly WebAssembly?: unknown };
   if (namespace === undefined) throw new DeviceError('wasm: expected a runtime with WebAssembly, got none');
-  return namespace;
+  return namespace as WebAssemblyNamespace;
 }
