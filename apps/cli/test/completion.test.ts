@@ -43,7 +43,7 @@ describe('complete', () => {
     [['train', '--seed', '3', '--se'], ['--set']],
     [
       ['train', '--set', 'epochs=3', '--set', 'optimizer.l'],
-      ['optimizer.lr=', 'optimizer.lrDecay='],
+      ['optimizer.lr=', 'optimizer.lrDecay=', 'optimizer.lineSearch='],
     ],
     [['train', '--device', 't'], ['tfjs']],
     [
