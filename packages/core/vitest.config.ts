@@ -75,7 +75,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'reference',
-          include: [...onAnyDevice, 'test/losses.test.ts'],
+          include: [...onAnyDevice, 'test/losses/*.test.ts'],
           env: { KINDLING_BACKEND: 'reference' },
         },
       },

@@ -29,7 +29,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'reference',
-          include: ['test/*optimizers.test.ts'],
+          include: ['test/*optimizers.test.ts', 'test/optimizers/*.test.ts'],
           env: { KINDLING_BACKEND: 'reference' },
         },
       },

@@ -67,6 +67,17 @@ describe('experiment check', () => {
     ]);
   });
 
+  test('finds what train finds, in the same places', async () => {
+    await writeFile(join(cwd, 'long.json'), good.replace(/"epochs": \d+/, '"epochs": "3"'));
+    const { stdout } = await kindling(['experiment', 'check', 'long.json'], { cwd });
+    expect(stdout).toMatch(/^long\.json:\d+:\d\d: epochs: expected an integer, got "3"; did you mean 3\?\n$/);
+    expect(await kindling(['train', 'long.json'], { cwd })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `kindling: ${stdout}`,
+    });
+  });
+
   test('of built-in experiments finds nothing', async () => {
     const { code, stdout } = await kindling(['experiment', 'check', 'mnist-single', 'xor', 'diabetes-deep']);
     expect([code, stdout]).toEqual([0, '']);

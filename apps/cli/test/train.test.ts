@@ -216,6 +216,6 @@ test('a run folder that is a file is told', async () => {
   const cwd = await newFolder();
   await writeFile(join(cwd, 'taken'), 'no folder');
   const { code, stdout, stderr } = await kindling([...brief, '--run-dir', 'taken/run'], { cwd });
-  expect([code, stdout]).toEqual([1, '']);
-  expect(stderr).toMatch(/^kindling: .*taken\/run: cannot create the folder: not a directory \(ENOTDIR\)$/m);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/^kindling: .*taken\/run: expected a folder, got a path through a file$/m);
 });

@@ -120,7 +120,9 @@ describe('a workspace in which nothing can be written', () => {
     window.showErrorMessage.mockResolvedValueOnce('Choose Folder…');
     await first.trainer.train(xor);
     expect(fake.tasks).toEqual([]);
-    expect(refusal()).toContain(`No run can be kept in ${join(root, 'runs')}: `);
+    expect(refusal()).toBe(
+      `No run can be kept in ${join(root, 'runs')}: there is a file in the place of a folder.`,
+    );
     await vi.waitFor(() =>
       expect(commands.executeCommand).toHaveBeenCalledWith(
         'workbench.action.openSettings',
@@ -135,7 +137,7 @@ describe('a workspace in which nothing can be written', () => {
     await first.trainer.train(xor);
     chmodSync(root, 0o755);
     expect(fake.tasks).toEqual([]);
-    expect(refusal()).toMatch(/EACCES|permission/);
+    expect(refusal()).toBe(`No run can be kept in ${join(root, 'runs')}: permission denied (EACCES)`);
   });
 });
 

@@ -22,7 +22,7 @@ export {
 } from './host/stored-files.ts';
 export { constants } from './host/volume.ts';
 export type { Stats } from './host/volume-entry.ts';
-export { FileLock, isLocked, LockError, ownerText, withLock } from './host/web-lock.ts';
+export { FileLock, isLocked, LockError, ownerText } from './host/web-lock.ts';
 
 export const {
   closeSync,

@@ -29,7 +29,7 @@ export { dataDir } from './data-dir.ts';
 export { contentProblem } from './download/content.ts';
 export { sizeOf, transfer, validatorPath } from './download/transfer.ts';
 export { asWriteError, placingHint } from './download/write-error.ts';
-export { FileLock, isLocked, LockError, withLock } from './lock/file-lock.ts';
+export { FileLock, isLocked, LockError } from './lock/file-lock.ts';
 export { makeFolder, makeFolder as makeDataFolder } from './make-folder.ts';
 export { readData } from './read-data.ts';
 export { syncFolder } from './sync-folder.ts';

@@ -1,7 +1,7 @@
 import type { Problem } from '@kindling/train';
 
 /**
- * A problem as `--json` shows it to editors; without a range where it is in no text, or in a module.
+ * A problem as `--json` shows it to editors; without a range where it is in no text.
  *
  * @param file what the experiment was read from; the `--set` of a problem that is in one takes its place.
  */
@@ -19,8 +19,7 @@ export const problemRecord = (
 });
 
 /** A problem in one line: `my.json:3:5: optimizer.lr: expected …, got …`. */
-export function problemText({ origin, path, message, range, position }: Problem): string {
-  const start = range?.start ?? position;
-  const place = start === undefined ? '' : `:${start.line}:${start.column}`;
+export function problemText({ origin, path, message, range }: Problem): string {
+  const place = range === undefined ? '' : `:${range.start.line}:${range.start.column}`;
   return `${origin}${place}: ${path.length > 0 ? `${path.join('.')}: ` : ''}${message}`;
 }

@@ -225,9 +225,9 @@ export const parsers = {
   experiment: {
     files: experiments,
     read: (bytes) => {
-      const { value, positionOf, rangeOf } = parseJsonDocument(new TextDecoder().decode(bytes), 'file');
+      const { value, rangeOf } = parseJsonDocument(new TextDecoder().decode(bytes), 'file');
       parseExperiment(value, {
-        locate: (path, part) => ({ origin: 'file', position: positionOf(path), range: rangeOf(path, part) }),
+        locate: (path, part) => ({ origin: 'file', range: rangeOf(path, part) }),
       });
     },
     errors: [ExperimentError, JsonSyntaxError],

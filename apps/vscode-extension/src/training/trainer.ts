@@ -126,14 +126,23 @@ function takeRunFolder(runs: string, name: string): RunFolder | undefined {
   try {
     return createRunFolder(runs, name);
   } catch (error) {
-    void offerOtherFolder(runs, error instanceof Error ? error.message : String(error));
+    void offerOtherFolder(
+      error instanceof RunError
+        ? l10n.t('No run can be kept in {0}: there is a file in the place of a folder.', runs)
+        : l10n.t('No run can be kept in {0}: {1}', runs, reasonOf(error)),
+    );
     return undefined;
   }
 }
 
-async function offerOtherFolder(runs: string, problem: string): Promise<void> {
+/** `permission denied (EACCES)`, where Node says `EACCES: permission denied, mkdir '/w/runs'`. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/^([A-Z]+): ([^,]+), .*$/s, '$2 ($1)');
+}
+
+async function offerOtherFolder(text: string): Promise<void> {
   const choose = l10n.t('Choose Folder…');
-  const text = l10n.t('No run can be kept in {0}: {1}', runs, problem);
   if ((await window.showErrorMessage(text, choose)) === choose) {
     await commands.executeCommand('workbench.action.openSettings', 'kindling.runsDirectory');
   }

@@ -39,7 +39,7 @@ test('where no run can be written it says why', async () => {
   await train(window, 'xor');
   await expect
     .poll(() => window.notifications())
-    .toContainEqual(expect.stringContaining('No run can be kept in'));
+    .toContainEqual(expect.stringContaining('there is a file in the place of a folder.'));
   await window.close();
 });
 

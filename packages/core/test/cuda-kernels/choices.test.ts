@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { divisor } from '../../src/backend/cuda/plan/layout.ts';
 import { RangeCheck, Strided } from '../../src/backend/cuda/plan/parameters.ts';
 import { type Launch, plan } from '../../src/backend/cuda/plan/plan.ts';
+import { binaryOps, predicates, unaryOps } from '../../src/backend/kernels/op-lists.ts';
 import type { BufferView, LoweredCall } from '../../src/backend/lowered-call.ts';
 import { type DType, dtypes } from '../../src/dtype.ts';
 import { contiguousStrides, numel } from '../../src/shape.ts';
@@ -75,6 +77,23 @@ describe('which kernel computes a function of elements', () => {
     expect(binary('add', 'float64', 'float64', 'float64')).toEqual(['binary_any']);
     expect(binary('add', 'float64', 'float32', 'float64')).toEqual(['binary_any']);
     expect(binary('add', 'float32', 1, 2)).toEqual(['binary_any']);
+  });
+
+  test('of contiguous floats, the one of its own that the PTX has', () => {
+    const ptx = readFileSync(new URL('../../cuda/ptx/pointwise.ptx', import.meta.url), 'utf8');
+    const ownIn = (kind: string): string[] =>
+      [...ptx.matchAll(/^\.visible \.entry (\w+_\w+_f32)\(/gm)]
+        .map(([, name]) => name!)
+        .filter((name) => name.startsWith(`${kind}_`))
+        .sort();
+    const own = (chosen: readonly string[]): string[] =>
+      chosen.filter((name) => /_\w+_f32$/.test(name)).sort();
+    expect(own(unaryOps.flatMap((op) => unary(op, 'float32', 'float32')))).toEqual(ownIn('unary'));
+    expect(
+      own(
+        binaryOps.flatMap((op) => binary(op, predicates.has(op) ? 'bool' : 'float32', 'float32', 'float32')),
+      ),
+    ).toEqual(ownIn('binary'));
   });
 
   test('of integers, in 32 bits where that means the same', () => {

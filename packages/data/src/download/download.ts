@@ -17,8 +17,8 @@ import {
   sleep,
   transfer,
   validatorPath,
-  withLock,
 } from '#host';
+import { withLock } from '../lock/with-lock.ts';
 import { addressesOf } from './addresses.ts';
 import { DownloadError } from './download-error.ts';
 import type { RemoteFile } from './remote-file.ts';

@@ -114,17 +114,3 @@ function writeToken(path: string): void {
   volume.writeSync(file, token, 0, token.length);
   volume.closeSync(file);
 }
-
-/** Runs `body` while no other page or worker that locks the same path runs its own. */
-export async function withLock<T>(
-  path: string,
-  body: (lock: FileLock) => Promise<T>,
-  options: LockOptions = {},
-): Promise<T> {
-  const lock = await FileLock.acquire(path, options);
-  try {
-    return await body(lock);
-  } finally {
-    lock.release();
-  }
-}

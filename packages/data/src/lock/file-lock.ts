@@ -139,20 +139,6 @@ export class FileLock {
   }
 }
 
-/** Runs `body` while no other process that locks the same path runs its own. */
-export async function withLock<T>(
-  path: string,
-  body: (lock: FileLock) => Promise<T>,
-  options: LockOptions = {},
-): Promise<T> {
-  const lock = await FileLock.acquire(path, options);
-  try {
-    return await body(lock);
-  } finally {
-    lock.release();
-  }
-}
-
 /**
  * Whether a process seems to have the lock, at a glance: one that is known to run, or one that cannot be asked and touched the
  * file within the stale time, by this machine's clock.

@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DownloadEvent } from '../../src/download/download.ts';
 import type { RemoteFile } from '../../src/download/remote-file.ts';
-import { withLock } from '../../src/lock/file-lock.ts';
+import { withLock } from '../../src/lock/with-lock.ts';
 import { noise, remote, temporaryFolder } from './fixture.ts';
 import { file, MirrorServer } from './mirror-server.ts';
 

@@ -1,6 +1,6 @@
 import { checkOptions } from '@kindling/core/internal';
 import type { Experiment } from './experiment-schema.ts';
-import { JsonSyntaxError } from './json-document.ts';
+import { characterAt, JsonSyntaxError } from './json-document.ts';
 import {
   type ExperimentSource,
   type LoadExperimentOptions,
@@ -77,8 +77,7 @@ export function problemsOf(error: unknown, origin: string): readonly Problem[] {
   if (error instanceof ExperimentError) return error.problems.toSorted(byPlace);
   if (!(error instanceof JsonSyntaxError)) throw error;
   const { position, problem } = error;
-  const end = { line: position.line, column: position.column + 1 };
-  return [{ origin, path: [], message: problem, position, range: { start: position, end } }];
+  return [{ origin, path: [], message: problem, range: characterAt(position) }];
 }
 
 /** A change that cannot be made is reported where the variant is written. */

@@ -53,14 +53,16 @@ const drawn = ({ samples }: SourceDescriptor) => ({
 type NoKeys = Record<never, never>;
 
 /** The schema of a named source: the keys that its descriptor asks for beside the common ones. */
-type SourceSchema<D extends SourceDescriptor> = z.ZodObject<
-  { source: z.ZodLiteral<D['name']> } & typeof common &
-    (D['targets']['kind'] extends 'classes' ? typeof labels : NoKeys) &
-    (D['isDrawn'] extends true ? ReturnType<typeof drawn> : NoKeys),
-  z.core.$strict
->;
+type SourceSchema<D extends SourceDescriptor> = D extends SourceDescriptor
+  ? z.ZodObject<
+      { source: z.ZodLiteral<D['name']> } & typeof common &
+        (D['targets']['kind'] extends 'classes' ? typeof labels : NoKeys) &
+        (D['isDrawn'] extends true ? ReturnType<typeof drawn> : NoKeys),
+      z.core.$strict
+    >
+  : never;
 
-type SourceSchemas<T extends readonly SourceDescriptor[]> = { readonly [I in keyof T]: SourceSchema<T[I]> };
+type NamedSource = SourceSchema<(typeof sourceDescriptors)[number]>;
 
 const sourceSchema = (descriptor: SourceDescriptor) =>
   z
@@ -72,7 +74,7 @@ const sourceSchema = (descriptor: SourceDescriptor) =>
     })
     .describe(`${descriptor.description}.`);
 
-const named = sourceDescriptors.map(sourceSchema) as unknown as SourceSchemas<typeof sourceDescriptors>;
+const named = sourceDescriptors.map(sourceSchema) as [NamedSource, ...NamedSource[]];
 
 const column = z
   .union([z.string().min(1), z.int()])

@@ -15,13 +15,14 @@ export interface TextRange {
   readonly end: Position;
 }
 
+/** One character, where no more is known. */
+export const characterAt = (start: Position): TextRange => ({
+  start,
+  end: { line: start.line, column: start.column + 1 },
+});
+
 export interface JsonDocument {
   readonly value: unknown;
-  /**
-   * Where the text has what is at `path`: the key of an object's entry, the element of an array. For a path that leads
-   * nowhere, the nearest place on the way.
-   */
-  positionOf(path: JsonPath): Position;
   /**
    * The text of the value at `path`, or of its key. For a path that leads nowhere, the nearest place on the way: a word or a number
    * that holds no keys, the key of an entry, or the bracket that opens a list or an object.
@@ -188,10 +189,6 @@ export function parseJsonDocument(text: string, name: string): JsonDocument {
 
   return {
     value: root.value,
-    positionOf(path) {
-      const { node } = nearest(root.node, path);
-      return positionAt(body, (node.key ?? node).start);
-    },
     rangeOf(path, part = 'value') {
       const { node, isThere } = nearest(root.node, path);
       const { start, end } = spanOf(node, isThere || node.children === undefined ? part : 'key');

@@ -7,7 +7,13 @@ import { isBuiltinSweepName } from '../sweep/builtin-sweeps.ts';
 import { isSweep } from '../sweep/is-sweep.ts';
 import { builtinNames, builtinTexts, isBuiltinName } from './builtin.ts';
 import type { Experiment } from './experiment-schema.ts';
-import { type JsonDocument, type JsonPath, type Position, parseJsonDocument } from './json-document.ts';
+import {
+  characterAt,
+  type JsonDocument,
+  type JsonPath,
+  parseJsonDocument,
+  type TextRange,
+} from './json-document.ts';
 import { applyOverrides, type Override, parseOverride } from './overrides.ts';
 import { parseExperiment } from './parse-experiment.ts';
 import { describeValue, didYouMean, ExperimentError, type Locate } from './problem.ts';
@@ -25,7 +31,7 @@ export interface LoadExperimentOptions {
 }
 
 /** A document as it is written, before variants, changes and defaults. */
-export interface ExperimentSource extends Partial<Pick<JsonDocument, 'positionOf' | 'rangeOf'>> {
+export interface ExperimentSource extends Partial<Pick<JsonDocument, 'rangeOf'>> {
   /** The built-in name or the path, for messages. */
   readonly origin: string;
   readonly document: unknown;
@@ -37,8 +43,8 @@ const EXTENSIONS = ['.json', '.mjs', '.js', '.ts', '.mts'];
 
 /** A document in JSON. @throws JsonSyntaxError */
 function parseSource(text: string, origin: string, folder: string): ExperimentSource {
-  const { value, positionOf, rangeOf } = parseJsonDocument(text, origin);
-  return { origin, document: value, folder, positionOf, rangeOf };
+  const { value, rangeOf } = parseJsonDocument(text, origin);
+  return { origin, document: value, folder, rangeOf };
 }
 
 /**
@@ -105,17 +111,17 @@ function moduleError(cause: unknown, file: string, origin: string): ExperimentEr
   }
   const got = cause instanceof Error ? `${cause.name}: ${cause.message}` : describeValue(cause);
   const message = `expected a module that loads, got ${got.split('\n', 1)[0]?.slice(0, 200)}`;
-  return new ExperimentError({ origin, path: [], message, position: placeIn(file, cause) }, { cause });
+  return new ExperimentError({ origin, path: [], message, range: placeIn(file, cause) }, { cause });
 }
 
 /** Where in a file an error was thrown, by its stack. */
-function placeIn(file: string, error: unknown): Position | undefined {
+function placeIn(file: string, error: unknown): TextRange | undefined {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const url = pathToFileURL(file).href;
   const at = stack.indexOf(`${url}:`);
   if (at < 0) return undefined;
   const [, line, column = '1'] = /^:(\d+)(?::(\d+))?/.exec(stack.slice(at + url.length)) ?? [];
-  return line === undefined ? undefined : { line: Number(line), column: Number(column) };
+  return line === undefined ? undefined : characterAt({ line: Number(line), column: Number(column) });
 }
 
 /** Whether a document has something at a path. */
@@ -228,11 +234,7 @@ export function resolveChanges(
         ? undefined
         : changes.findLast(({ override }) => override.path[0] === path[0]));
     if (change !== undefined) return change.locate(path.slice(change.override.path.length), part);
-    return {
-      origin: source.origin,
-      position: source.positionOf?.(path),
-      range: source.rangeOf?.(path, part),
-    };
+    return { origin: source.origin, range: source.rangeOf?.(path, part) };
   };
 
   const document = applyOverrides(

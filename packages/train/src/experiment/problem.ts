@@ -2,7 +2,7 @@ import { KindlingError, nearestName } from '@kindling/core/internal/errors';
 
 import { z } from 'zod';
 import { readBareValue } from './bare-value.ts';
-import type { JsonPart, JsonPath, Position, TextRange } from './json-document.ts';
+import type { JsonPart, JsonPath, TextRange } from './json-document.ts';
 
 /** A problem of a document, and its path. */
 export interface Finding {
@@ -19,16 +19,14 @@ export interface Finding {
 export interface Problem extends Finding {
   /** Origin of the value: a file, a built-in name, a `--set`. */
   readonly origin: string;
-  /** Where the file has it. */
-  readonly position?: Position | undefined;
-  /** The text of the part that is wrong. */
+  /** The text of the part that is wrong, where a file has it. */
   readonly range?: TextRange | undefined;
   /** The variant whose changes have it. */
   readonly variant?: string | undefined;
 }
 
 /** Where a problem is. */
-export type Place = Pick<Problem, 'origin' | 'position' | 'range' | 'variant'>;
+export type Place = Pick<Problem, 'origin' | 'range' | 'variant'>;
 
 /** Finds where a document has a path, or a part of the entry there. */
 export type Locate = (path: JsonPath, part?: JsonPart) => Place;
@@ -52,8 +50,8 @@ export class ExperimentError extends KindlingError {
   }
 }
 
-function formatProblem({ path, message, origin, position }: Problem): string {
-  const place = position === undefined ? '' : `:${position.line}:${position.column}`;
+function formatProblem({ path, message, origin, range }: Problem): string {
+  const place = range === undefined ? '' : `:${range.start.line}:${range.start.column}`;
   return `${origin}${place}: ${path.length > 0 ? `${formatPath(path)}: ` : ''}${message}`;
 }
 

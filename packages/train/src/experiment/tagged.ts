@@ -40,5 +40,5 @@ export function taggedBy<const T extends readonly [Descriptor, ...Descriptor[]]>
     const schema = z.strictObject({ type: z.literal(descriptor.type), ...descriptor.options });
     return descriptor.description === undefined ? schema : schema.describe(descriptor.description);
   });
-  return tagged(schemas as unknown as { readonly [K in keyof T]: SchemaOf<T[K]> });
+  return tagged(schemas as { readonly [K in keyof T]: SchemaOf<T[K]> });
 }

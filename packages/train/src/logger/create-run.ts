@@ -3,11 +3,10 @@ import { checkOptions, describeValue } from '@kindling/core/internal';
 import { type FileLock, join, loadFolder } from '@kindling/data/internal';
 import { toJson } from '../events/json-number.ts';
 import { parseJsonDocument } from '../experiment/json-document.ts';
-import { makeFolder } from '../run/atomic-file.ts';
 import { listRuns, readRunColumns } from '../run/read-run.ts';
 import { MAX_DOCUMENT_BYTES } from '../run/regular-file.ts';
 import { RunFiles } from '../run/run-files.ts';
-import { prepareRunFolder, RunError, RunFolder } from '../run/run-folder.ts';
+import { makeFolderForRuns, prepareRunFolder, RunError, RunFolder } from '../run/run-folder.ts';
 import { lockRun } from '../run/run-lock.ts';
 import { RUN_NAME, RUN_NAME_RULE } from '../run/run-name.ts';
 import { RunWriter } from './run-writer.ts';
@@ -99,11 +98,11 @@ function findOwnRun(dir: string, name: string): RunFolder | undefined {
 
 /** Takes the first folder that is free. */
 async function begin(dir: string, name: string, config: unknown): Promise<RunWriter> {
-  makeFolder(dir);
+  makeFolderForRuns(dir);
   for (let number = 1; ; number++) {
     const folder = new RunFolder(join(dir, number === 1 ? name : `${name}-${number}`));
     if (folder.exists()) continue;
-    makeFolder(folder.path);
+    makeFolderForRuns(folder.path);
     const lock = await lockUnlessTaken(folder);
     if (lock === undefined) continue;
     return guarded(lock, () => {

@@ -4,10 +4,10 @@ import type { RunEvent, RunStatus } from '../events/event.ts';
 import type { EventReading } from '../events/event-reader.ts';
 import { RunColumns } from '../events/run-columns.ts';
 import type { Experiment } from '../experiment/experiment-schema.ts';
-import { type JsonDocument, type JsonPath, parseJsonDocument } from '../experiment/json-document.ts';
+import { type JsonDocument, parseJsonDocument } from '../experiment/json-document.ts';
 import { applyOverrides, parseOverride } from '../experiment/overrides.ts';
 import { parseExperiment } from '../experiment/parse-experiment.ts';
-import { didYouMean } from '../experiment/problem.ts';
+import { didYouMean, type Locate } from '../experiment/problem.ts';
 import { readLogTail } from './log-tail.ts';
 import { readLog } from './read-events.ts';
 import { isRegularFile, MAX_DOCUMENT_BYTES, readRegularText } from './regular-file.ts';
@@ -94,14 +94,14 @@ export function readRunExperiment(folder: RunFolder, set: readonly string[] = []
       `run ${folder.name}: expected a run of an experiment, got a run of createRun, which has only ${folder.config}`,
     );
   }
-  const { value, positionOf } = readDocument(folder.experiment);
+  const { value, rangeOf } = readDocument(folder.experiment);
   const changes = set.map((text) => ({ text, override: parseOverride(text) }));
-  const locate = (path: JsonPath) => {
+  const locate: Locate = (path, part) => {
     const change = changes.findLast(({ override }) =>
       override.path.every((key, i) => key === String(path[i])),
     );
     return change === undefined
-      ? { origin: folder.experiment, position: positionOf(path) }
+      ? { origin: folder.experiment, range: rangeOf(path, part) }
       : { origin: `--set ${change.text}` };
   };
   const document = applyOverrides(

@@ -97,9 +97,11 @@ export class RunFolder {
 /**
  * Makes a folder for a new run: `runs/<name>`, or with a number behind the name where that is taken: `<name>-2`, `<name>-3`.
  * No other process gets the same one.
+ *
+ * @throws RunError where the folder of runs, or one above it, is a file; what the file system throws.
  */
 export function createRunFolder(runs: string, name: string): RunFolder {
-  makeFolder(runs);
+  makeFolderForRuns(runs);
   for (let number = 1; ; number++) {
     const folder = new RunFolder(join(runs, number === 1 ? name : `${name}-${number}`));
     try {
@@ -113,9 +115,25 @@ export function createRunFolder(runs: string, name: string): RunFolder {
 }
 
 /**
+ * Makes a folder for runs, or for the files of one.
+ *
+ * @throws RunError where it, or one above it, is a file; what the file system throws.
+ */
+export function makeFolderForRuns(path: string): void {
+  try {
+    makeFolder(path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
+    const got = code === 'EEXIST' ? 'a file' : 'a path through a file';
+    throw new RunError(`${path}: expected a folder, got ${got}`, { cause: error });
+  }
+}
+
+/**
  * Makes a given folder that of a new run.
  *
- * @throws RunError when there is a run in it.
+ * @throws RunError when there is a run in it, and where it, or one above it, is a file.
  */
 export function claimRunFolder(path: string): RunFolder {
   const folder = new RunFolder(path);
@@ -124,7 +142,7 @@ export function claimRunFolder(path: string): RunFolder {
       `run: expected a folder without a run, got ${folder.path}; resume that run or choose another folder`,
     );
   }
-  makeFolder(folder.path);
+  makeFolderForRuns(folder.path);
   return folder;
 }
 

@@ -73,7 +73,7 @@ function optionsAxis(
 }
 
 const pathsAxis = (name: string, paths: readonly string[], values: AxisValues, locate: Locate): SweepAxis => {
-  const split = paths.map((path) => pathOf(path, locate([])));
+  const split = paths.map((path) => pathOf(path, locate([], 'key')));
   return {
     name,
     values,

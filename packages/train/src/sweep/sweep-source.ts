@@ -49,7 +49,6 @@ export async function readSweepSource(
   );
   const locate: Locate = (path, part) => ({
     origin: written.origin,
-    position: written.positionOf?.(path),
     range: written.rangeOf?.(path, part),
   });
   if (!isSweep(written.document)) return { experiment: written, sweep: undefined, locate };
@@ -72,12 +71,11 @@ async function experimentOf(
 ): Promise<ExperimentSource> {
   if (typeof experiment !== 'string') {
     const within = (path: JsonPath): JsonPath => ['experiment', ...path];
-    const { origin, folder, positionOf, rangeOf } = written;
+    const { origin, folder, rangeOf } = written;
     return {
       origin,
       folder,
       document: experiment,
-      ...(positionOf ? { positionOf: (path) => positionOf(within(path)) } : {}),
       ...(rangeOf ? { rangeOf: (path, part) => rangeOf(within(path), part) } : {}),
     };
   }

@@ -181,7 +181,7 @@ describe('loadExperiment', () => {
     );
     expect(await messageOf(() => loadExperiment(wrong, { cwd: folder }))).toBe(
       [
-        'wrong.json:16:5: optimizer.lr: expected a number, got "fast"',
+        'wrong.json:16:11: optimizer.lr: expected a number, got "fast"',
         'wrong.json:1:1: epochs: expected an integer, got nothing',
         'wrong.json:18:3: epoch: unknown key; did you mean "epochs"?',
       ].join('\n'),

@@ -107,32 +107,29 @@ test.each([
   expect(messageOf(text)).toBe(message);
 });
 
-describe('positionOf', () => {
-  const { positionOf } = parseJsonDocument(
-    '{\r\n  "a": {\n    "b": [1,\n      { "c": 2 }]\n  }\n}',
-    'x.json',
-  );
+describe('the start of a range', () => {
+  const { rangeOf } = parseJsonDocument('{\r\n  "a": {\n    "b": [1,\n      { "c": 2 }]\n  }\n}', 'x.json');
 
   test.each([
-    [[], { line: 1, column: 1 }],
-    [['a'], { line: 2, column: 3 }],
-    [['a', 'b'], { line: 3, column: 5 }],
-    [['a', 'b', 0], { line: 3, column: 11 }],
-    [['a', 'b', 1, 'c'], { line: 4, column: 9 }],
-  ])('%j stands there', (path, position) => {
-    expect(positionOf(path)).toEqual(position);
+    [[], { line: 1, column: 1 }, { line: 1, column: 1 }],
+    [['a'], { line: 2, column: 3 }, { line: 2, column: 8 }],
+    [['a', 'b'], { line: 3, column: 5 }, { line: 3, column: 10 }],
+    [['a', 'b', 0], { line: 3, column: 11 }, { line: 3, column: 11 }],
+    [['a', 'b', 1, 'c'], { line: 4, column: 9 }, { line: 4, column: 14 }],
+  ])('of %j is that of its key or its value', (path, key, value) => {
+    expect([rangeOf(path, 'key').start, rangeOf(path).start]).toEqual([key, value]);
   });
 
   test('of what is missing is where it would be', () => {
-    expect(positionOf(['a', 'b', 1, 'd', 'e'])).toEqual(positionOf(['a', 'b', 1]));
-    expect(positionOf(['z'])).toEqual({ line: 1, column: 1 });
+    expect(rangeOf(['a', 'b', 1, 'd', 'e']).start).toEqual(rangeOf(['a', 'b', 1]).start);
+    expect(rangeOf(['z']).start).toEqual({ line: 1, column: 1 });
   });
 });
 
 test('a byte order mark is no part of the text', () => {
-  const { value, positionOf } = parseJsonDocument('\ufeff{"a": 1}', 'x.json');
+  const { value, rangeOf } = parseJsonDocument('\ufeff{"a": 1}', 'x.json');
   expect(value).toEqual({ a: 1 });
-  expect(positionOf(['a'])).toEqual({ line: 1, column: 3 });
+  expect(rangeOf(['a'], 'key').start).toEqual({ line: 1, column: 3 });
 });
 
 test('the key __proto__ is a key like any other', () => {

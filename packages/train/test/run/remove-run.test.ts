@@ -4,7 +4,7 @@ import { FileLock } from '@kindling/data/internal';
 import { describe, expect, test } from 'vitest';
 import { RunError, RunFolder } from '../../src/index.ts';
 import { folderBytes, removableRun, removeRun } from '../../src/run/remove-run.ts';
-import { createRunFolder, prepareRunFolder } from '../../src/run/run-folder.ts';
+import { claimRunFolder, createRunFolder, prepareRunFolder } from '../../src/run/run-folder.ts';
 import { requestStop, StopWatch } from '../../src/run/stop-request.ts';
 import { runsFolder } from './set-up.ts';
 
@@ -136,8 +136,15 @@ describe('a request to stop', () => {
 describe('the folder of a run', () => {
   test('has a number behind its name where that is taken', () => {
     expect([1, 2, 3].map(() => createRunFolder(join(runs(), 'new'), 'a').name)).toEqual(['a', 'a-2', 'a-3']);
-    writeFileSync(join(runs(), 'file'), '');
-    expect(() => createRunFolder(join(runs(), 'file'), 'a')).toThrow('EEXIST');
+  });
+
+  test('is made nowhere in the place of a file', () => {
+    const file = join(runs(), 'file');
+    writeFileSync(file, '');
+    expect(() => createRunFolder(file, 'a')).toThrow(new RunError(`${file}: expected a folder, got a file`));
+    expect(() => claimRunFolder(join(file, 'a'))).toThrow(
+      new RunError(`${join(file, 'a')}: expected a folder, got a path through a file`),
+    );
   });
 
   test('is a run by its experiment, or its config without one', () => {

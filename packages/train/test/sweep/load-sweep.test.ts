@@ -262,20 +262,20 @@ describe('a document', () => {
     ],
     [
       { experiment: 'xor', axes: { a: { paths: ['epochs'] } } },
-      's.json:1:43: axes.a: expected values or options, got neither',
+      's.json:1:47: axes.a: expected values or options, got neither',
     ],
     [
       { experiment: 'xor', axes: { a: { options: { x: {} }, paths: ['epochs'] } } },
-      's.json:1:43: axes.a: expected no paths with options, which name their own, got both',
+      's.json:1:47: axes.a: expected no paths with options, which name their own, got both',
     ],
     [
       { experiment: 'xor', axes: { a: { options: {} } } },
-      's.json:1:43: axes.a: expected at least one of the options, got none',
+      's.json:1:47: axes.a: expected at least one of the options, got none',
     ],
-    [{ experiment: 'xor', axes: { a: 5 } }, 's.json:1:43: axes.a: expected an object, got 5'],
+    [{ experiment: 'xor', axes: { a: 5 } }, 's.json:1:47: axes.a: expected an object, got 5'],
     [
       { experiment: 'xor', axes: { 'optimizer.lr': 'log(0,1)' } },
-      's.json:1:43: axes.optimizer.lr: expected bounds above 0 in log(low,high), got log(0,1)',
+      's.json:1:58: axes.optimizer.lr: expected bounds above 0 in log(low,high), got log(0,1)',
     ],
     [
       { experiment: 'xor', axes: { a: { options: { x: { 'optimizr.lr': 1 } } } } },
@@ -291,7 +291,7 @@ describe('a document', () => {
     ],
     [
       { experiment: 'xor', axes: { seed: '1..2' }, trials: 0 },
-      's.json:1:58: trials: expected a number of at least 1, got 0',
+      's.json:1:67: trials: expected a number of at least 1, got 0',
     ],
     [{ experiment: 'diabetes-homework', axes: { seed: '1..2' } }, 'diabetes-homework: expected one of'],
   ])('%j is an error with its place', async (sweep, message) => {

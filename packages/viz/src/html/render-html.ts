@@ -30,7 +30,7 @@ export function renderHtml(chart: Chart, options: HtmlOptions = {}): string {
   }
   const colors = typeof theme === 'string' ? themes[theme] : theme;
   if ('table' in chart) return tablePage(chart, colors);
-  const option = toEChartsOption(chart, { width, height, theme }) as unknown as PageOption;
+  const option = toEChartsOption(chart, { width, height, theme }) as PageOption;
   const panels = 'panels' in chart ? chart.panels : 'xAxis' in chart ? [chart] : [];
   const data: PageData = {
     option: withTimeAxes(option, panels),

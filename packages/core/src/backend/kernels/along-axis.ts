@@ -49,7 +49,6 @@ export const softmax = kernel({
 /** out ← ∂L/∂x, with `grad` ∂L/∂y and `y` the output of softmax: y(g − Σ g·y), or for the logarithm g − eʸ · Σ g. */
 export const softmaxBackward = kernel({
   optional: true,
-  gradientOf: 'softmax',
   attributes: { ...filledAxis, log: flag },
   outputs: { out: dense('float', 'outer', 'length', 'inner') },
   inputs: {

@@ -127,8 +127,6 @@ export interface KernelDeclaration {
   readonly updatesOutputs?: true;
   /** Values of the inputs may make the call fail, and what comes behind it must not have happened then. */
   readonly mayFail?: true;
-  /** The kind whose gradient this is. */
-  readonly gradientOf?: string;
 }
 
 /** Declares a kind, keeping the names of its attributes and operands as types. */

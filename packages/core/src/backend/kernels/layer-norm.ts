@@ -19,7 +19,6 @@ export const layerNorm = kernel({
 /** xGrad ← ∂L/∂x and, if present, ∂L/∂weight and ∂L/∂bias; `grad` is ∂L/∂y. */
 export const layerNormBackward = kernel({
   optional: true,
-  gradientOf: 'layerNorm',
   attributes: { rows: size(), length: size(1) },
   outputs: {
     xGrad: dense('float', 'rows', 'length'),

@@ -28,7 +28,6 @@ export const crossEntropy = kernel({
 /** out ← (eˡ − onehot(target)) · grad, 0 where ignored, with l = `logProbabilities`, an output of crossEntropy. */
 export const crossEntropyBackward = kernel({
   optional: true,
-  gradientOf: 'crossEntropy',
   attributes: classes,
   outputs: { out: dense('float', 'rows', 'classes') },
   inputs: { logProbabilities: dense('float', 'rows', 'classes'), target, grad: strided('float', 'rows') },
@@ -53,10 +52,10 @@ const pairsBackward = {
 export const mse = kernel(pairs);
 
 /** out ← 2(x − y) · grad / divisor. */
-export const mseBackward = kernel({ ...pairsBackward, gradientOf: 'mse' });
+export const mseBackward = kernel(pairsBackward);
 
 /** out ← Σ ((y − 1) max(ln(1 − x), −100) − y max(ln x, −100)) / divisor. */
 export const bce = kernel(pairs);
 
 /** out ← (x − y) / max(x(1 − x), 10⁻¹²) · grad / divisor. */
-export const bceBackward = kernel({ ...pairsBackward, gradientOf: 'bce' });
+export const bceBackward = kernel(pairsBackward);

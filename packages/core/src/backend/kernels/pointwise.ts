@@ -31,7 +31,6 @@ export const where = kernel({
  */
 export const activationBackward = kernel({
   optional: true,
-  gradientOf: 'unary',
   attributes: { op: op('unary', opSubsets.activation.ops), parameters },
   outputs: { out: elementsOf('any') },
   inputs: { grad: elementsOf('any'), saved: elementsOf('any') },
