@@ -50,7 +50,7 @@ if (!isBuilt) console.log('Skipped tfjs-node: bench/dist is not built (npm run b
 test.skipIf(!isBuilt)('a folder without tfjs-node is named', async () => {
   const launch = {
     command: process.execPath,
-    args: [worker, 'tfjs', 'node'],
+    args: [worker, 'tfjs-node'],
     env: { KINDLING_BENCH_TFJS_NODE: '/no/such/folder' },
   };
   await expect(PeerProcess.start(launch)).rejects.toThrow(

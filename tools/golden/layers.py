@@ -35,11 +35,10 @@ def state(module):
     return {key: encode(value) for key, value in module.state_dict().items()}
 
 
-def generate():
-    suite = core_suite("layers")
-
-    def record(spec, x, seed=0, training=True, note="", nudge=False, tolerance=None):
-        """`nudge` replaces the initial affine parameters, which hide their own gradients at 1 and 0."""
+def recorder(suite):
+    """`record`, which adds the case of a layer to a suite."""
+    def record(spec, x, seed=0, training=True, note="", nudge=False, tolerance=None, others=()):
+        """`others` follow the input; `nudge` replaces the initial affine parameters, which hide their own gradients at 1 and 0."""
         name = f"{title(spec)} on {list(x.shape)} in {'training' if training else 'evaluation'}{note}, seed {seed}"
         torch.manual_seed(seed)
         module = build(spec).train(training)
@@ -52,8 +51,10 @@ def generate():
         x = x.clone()
         if x.is_floating_point():
             x.requires_grad_()
-        output = module(x if x.is_floating_point() else x.long())
+        output = module(x if x.is_floating_point() else x.long(), *others)
         fields |= {"input": encode(x) | ({"requiresGrad": True} if x.requires_grad else {}), "output": encode(output)}
+        if others:
+            fields["others"] = [encode(other) for other in others]
         if output.requires_grad:
             direction = upstream(output, name)
             output.backward(direction)
@@ -64,6 +65,12 @@ def generate():
             fields["tolerance"] = tolerance
         suite.add(name, **fields)
 
+    return record
+
+
+def generate():
+    suite = core_suite("layers")
+    record = recorder(suite)
     for sizes in ((4, 3), (1, 8), (8, 1), (7, 5)):
         record(layer("Linear", *sizes), values(2, sizes[0]), seed=777)
     record(layer("Linear", 4, 3, {"bias": False}), values(2, 4))

@@ -35,6 +35,9 @@ LOSSES = {
     "poissonNllLoss": call(F.poisson_nll_loss), "marginRankingLoss": three(F.margin_ranking_loss),
     "cosineEmbeddingLoss": three(F.cosine_embedding_loss), "tripletMarginLoss": three(F.triplet_margin_loss),
     "gaussianNllLoss": three(F.gaussian_nll_loss),
+    "tripletMarginWithDistanceLoss": three(F.triplet_margin_with_distance_loss), "softMarginLoss": call(F.soft_margin_loss),
+    "multiMarginLoss": call(by_class(F.multi_margin_loss)), "multilabelMarginLoss": call(by_class(F.multilabel_margin_loss)),
+    "multilabelSoftMarginLoss": call(F.multilabel_soft_margin_loss),
     "crossEntropy": call(by_class(F.cross_entropy)), "nllLoss": call(by_class(F.nll_loss)), "klDiv": call(F.kl_div),
 }
 REDUCTIONS = [{}, {"reduction": "mean"}, {"reduction": "sum"}, {"reduction": "none"}]
@@ -49,9 +52,8 @@ def probabilities(*shape, seed=0, dtype=torch.float32):
     return values(*shape, low=0.05, high=0.95, seed=seed, dtype=dtype)
 
 
-def generate():
-    suite = OpSuite("losses", CORE)
-
+def recorder(suite):
+    """`record` and `refuse`, which add cases to a suite."""
     def record(name, *args, note="", targets=False, truth=True, active=None):
         """`active` lists the inputs with gradients: the first. With `targets`, the target's gradient is recorded too; weights are constants, as in PyTorch."""
         title = f"{name}({', '.join(brief(a) for a in args)})" + (f" {note}" if note else "")
@@ -93,6 +95,12 @@ def generate():
         else:
             raise AssertionError(f"PyTorch accepts {title}")
 
+    return record, refuse
+
+
+def generate():
+    suite = OpSuite("losses", CORE)
+    record, refuse = recorder(suite)
     x, y = values(3, 4), values(3, 4, seed="target")
     for name in ("mseLoss", "l1Loss", "huberLoss"):
         for options in REDUCTIONS:

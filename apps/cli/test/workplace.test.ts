@@ -36,6 +36,7 @@ describe('data', () => {
       digits: 'computed',
       xor: 'computed',
       mnist: 'not downloaded',
+      'fashion-mnist': 'not downloaded',
       diabetes: 'not downloaded',
       'weight-height': 'not downloaded',
     });

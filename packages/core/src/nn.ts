@@ -14,6 +14,7 @@ export {
   Tanh,
 } from './nn/activations.ts';
 export { BatchNorm1d, type BatchNorm1dOptions } from './nn/batch-norm-1d.ts';
+export { Bilinear, type BilinearOptions } from './nn/bilinear.ts';
 export { Buffer } from './nn/buffer.ts';
 export {
   CELU,
@@ -26,13 +27,14 @@ export {
   Mish,
   ReLU6,
   SELU,
+  Softmax2d,
   Softmin,
   Softshrink,
   Softsign,
   Tanhshrink,
   Threshold,
 } from './nn/composed-activations.ts';
-export { ModuleDict, ModuleList, ParameterList } from './nn/containers.ts';
+export { ModuleDict, ModuleList, ParameterDict, ParameterList } from './nn/containers.ts';
 export { Dropout } from './nn/dropout.ts';
 export { Embedding, type EmbeddingOptions } from './nn/embedding.ts';
 export { Flatten } from './nn/flatten.ts';
@@ -49,14 +51,25 @@ export {
   L1Loss,
   MarginRankingLoss,
   MSELoss,
+  MultiLabelMarginLoss,
   PoissonNLLLoss,
   SmoothL1Loss,
+  SoftMarginLoss,
   TripletMarginLoss,
+  TripletMarginWithDistanceLoss,
 } from './nn/losses.ts';
 export { type AnyModule, Module } from './nn/module.ts';
 export { PReLU, type PReLUOptions } from './nn/p-relu.ts';
 export { Parameter } from './nn/parameter.ts';
+export { RReLU } from './nn/r-relu.ts';
 export { Sequential } from './nn/sequential.ts';
 export type { IncompatibleKeys, StateDict } from './nn/state-dict.ts';
-export { BCELoss, BCEWithLogitsLoss, CrossEntropyLoss, NLLLoss } from './nn/weighted-losses.ts';
+export {
+  BCELoss,
+  BCEWithLogitsLoss,
+  CrossEntropyLoss,
+  MultiLabelSoftMarginLoss,
+  MultiMarginLoss,
+  NLLLoss,
+} from './nn/weighted-losses.ts';
 export { functional };

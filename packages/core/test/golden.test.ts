@@ -22,6 +22,8 @@ const operations = [
   'indexing',
   'edges',
   'losses',
+  'margins',
+  'forms',
   'functional',
   'composed',
   'places',
@@ -31,7 +33,7 @@ const named = <T extends { readonly name: string }>(cases: readonly T[], device:
   possible(cases, device, suite).map((entry) => [entry.name, allowed(entry, device)] as const);
 const programs = ['autograd', 'edge-programs'].flatMap((name) => read<ProgramCase>(name));
 const initializers = read<InitCase>('init');
-const layers = read<LayerCase>('layers');
+const layers = ['layers', 'form-layers'].flatMap((name) => read<LayerCase>(name));
 
 test('the golden suite keeps its size', () => {
   const files = [...operations.map(({ cases }) => cases), programs, initializers, layers];

@@ -218,6 +218,41 @@ const compositions: Check[] = [
     () => [spread([2, 3]), spread([2, 3]), spread([2, 3])],
   ],
   [
+    'tripletMarginWithDistanceLoss',
+    (a, p, n) =>
+      F.tripletMarginWithDistanceLoss(a, p, n, { distanceFunction: (x, y) => x.sub(y).square().sum(-1) }),
+    () => [spread([2, 3]), spread([2, 3]), spread([2, 3])],
+  ],
+  [
+    'bilinear',
+    (x, y, w, b) => F.bilinear(x, y, w, b),
+    () => [spread([3, 2]), spread([3, 4]), spread([2, 2, 4]), spread([2])],
+  ],
+  ['rrelu', (x) => F.rrelu(x, 0.1, 0.4), () => [spread([7])]],
+  ['softMarginLoss', (x, y) => F.softMarginLoss(x, y), () => [spread([2, 3]), spread([2, 3])]],
+  [
+    'multiMarginLoss',
+    (x) => F.multiMarginLoss(x, index([2, 0]), { p: 2, margin: 0.7 }),
+    () => [spread([2, 3])],
+  ],
+  [
+    'multilabelMarginLoss',
+    (x) =>
+      F.multilabelMarginLoss(
+        x,
+        index([
+          [2, -1, 0],
+          [0, 1, -1],
+        ]),
+      ),
+    () => [spread([2, 3])],
+  ],
+  [
+    'multilabelSoftMarginLoss',
+    (x, y) => F.multilabelSoftMarginLoss(x, y),
+    () => [spread([2, 3]), positive([2, 3])],
+  ],
+  [
     'gaussianNllLoss',
     (x, y, v) => F.gaussianNllLoss(x, y, v),
     () => [spread([2, 3]), spread([2, 3]), positive([2, 3])],

@@ -1,4 +1,5 @@
-import { assertNumber, assertWhole } from '../arguments.ts';
+import { assertNumber, assertTensor, assertWhole } from '../arguments.ts';
+import { formatShape, ShapeError } from '../errors.ts';
 import type { Tensor } from '../tensor.ts';
 import * as functional from './functional.ts';
 import { Module } from './module.ts';
@@ -198,5 +199,22 @@ export class GLU extends Module {
 
   protected override extraRepr(): string {
     return `dim=${this.dim}`;
+  }
+}
+
+/**
+ * eˣ / Σ eˣ over the channels of each place, for an input [C, H, W] or [N, C, H, W]. Throws {@link ShapeError} for another number of dims.
+ *
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.Softmax2d.html
+ */
+export class Softmax2d extends Module {
+  forward(x: Tensor): Tensor {
+    assertTensor('Softmax2d', 'the input', x);
+    if (x.ndim !== 3 && x.ndim !== 4) {
+      throw new ShapeError(
+        `Softmax2d: expected an input [C, H, W] or [N, C, H, W], got shape ${formatShape(x.shape)}`,
+      );
+    }
+    return x.softmax(-3);
   }
 }

@@ -78,18 +78,17 @@ export class ModuleList<M extends AnyModule = Module> extends Container {
   }
 }
 
-/**
- * Modules by name.
- *
- * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.ModuleDict.html
- */
-export class ModuleDict<M extends AnyModule = Module> extends Container {
-  readonly #items = new Map<string, M>();
+/** Modules or parameters by name. */
+abstract class Dict<T> extends Container {
+  readonly #items = new Map<string, T>();
 
-  constructor(modules: Readonly<Record<string, NoInfer<M>>> = {}) {
+  constructor(items: Readonly<Record<string, T>>) {
     super();
-    for (const [name, module] of Object.entries(modules)) this.set(name, module);
+    for (const [name, item] of Object.entries(items)) this.set(name, item);
   }
+
+  /** Throws unless it is what the container holds. */
+  protected abstract assertItem(item: T): void;
 
   protected override members(): (readonly [string, unknown])[] {
     return [...this.#items];
@@ -103,17 +102,19 @@ export class ModuleDict<M extends AnyModule = Module> extends Container {
     return this.#items.has(name);
   }
 
-  get(name: string): M | undefined {
+  get(name: string): T | undefined {
     return this.#items.get(name);
   }
 
-  /** Puts a module under a name, instead of one that was there; returns the container. */
-  set(name: string, module: M): this {
-    assertKind('ModuleDict', 'a module', Module, module);
+  /** Puts an item under a name, instead of one that was there; returns the container. */
+  set(name: string, item: T): this {
+    this.assertItem(item);
     if (typeof name !== 'string' || name === '' || name.includes('.')) {
-      throw new ArgumentError(`ModuleDict: expected a name without dots, got ${describe(name)}`);
+      throw new ArgumentError(
+        `${this.constructor.name}: expected a name without dots, got ${describe(name)}`,
+      );
     }
-    this.#items.set(name, module);
+    this.#items.set(name, item);
     return this;
   }
 
@@ -121,12 +122,42 @@ export class ModuleDict<M extends AnyModule = Module> extends Container {
     return this.#items.keys();
   }
 
-  values(): IterableIterator<M> {
+  values(): IterableIterator<T> {
     return this.#items.values();
   }
 
-  [Symbol.iterator](): Iterator<[string, M]> {
+  [Symbol.iterator](): Iterator<[string, T]> {
     return this.#items[Symbol.iterator]();
+  }
+}
+
+/**
+ * Modules by name.
+ *
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.ModuleDict.html
+ */
+export class ModuleDict<M extends AnyModule = Module> extends Dict<M> {
+  constructor(modules: Readonly<Record<string, NoInfer<M>>> = {}) {
+    super(modules);
+  }
+
+  protected override assertItem(module: M): void {
+    assertKind('ModuleDict', 'a module', Module, module);
+  }
+}
+
+/**
+ * Parameters by name.
+ *
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.ParameterDict.html
+ */
+export class ParameterDict extends Dict<Parameter> {
+  constructor(parameters: Readonly<Record<string, Parameter>> = {}) {
+    super(parameters);
+  }
+
+  protected override assertItem(parameter: Parameter): void {
+    assertKind('ParameterDict', 'a parameter', Parameter, parameter);
   }
 }
 

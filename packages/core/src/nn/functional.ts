@@ -16,6 +16,7 @@ export {
   tanhshrink,
   threshold,
 } from './functional/activations.ts';
+export { bilinear } from './functional/bilinear.ts';
 export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from './functional/binary-cross-entropy.ts';
 export {
   type BinaryCrossEntropyWithLogitsOptions,
@@ -54,7 +55,9 @@ export {
   type MarginLossOptions,
   marginRankingLoss,
   type TripletMarginLossOptions,
+  type TripletMarginWithDistanceLossOptions,
   tripletMarginLoss,
+  tripletMarginWithDistanceLoss,
 } from './functional/margin-losses.ts';
 export {
   batchNorm,
@@ -75,4 +78,13 @@ export {
   tanh,
 } from './functional/methods.ts';
 export { mseLoss } from './functional/mse-loss.ts';
+export {
+  type MultiLabelSoftMarginLossOptions,
+  type MultiMarginLossOptions,
+  multilabelMarginLoss,
+  multilabelSoftMarginLoss,
+  multiMarginLoss,
+  softMarginLoss,
+} from './functional/multi-margin-losses.ts';
 export { nllLoss } from './functional/nll-loss.ts';
+export { rrelu } from './functional/rrelu.ts';

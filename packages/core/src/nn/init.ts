@@ -1,12 +1,9 @@
 import { assertGenerator, assertNumber, assertTensor, describe } from '../arguments.ts';
 import { noGrad } from '../autograd/mode.ts';
-import { tensor as fromData } from '../create.ts';
+import { isFloat } from '../dtype.ts';
 import { ArgumentError, DTypeError, formatShape, ShapeError } from '../errors.ts';
 import { checkOptions, type OptionNames } from '../options.ts';
-import { defaultGenerator } from '../random/default-generator.ts';
-import { fillNormal, fillUniform } from '../random/distributions.ts';
 import type { Generator } from '../random/generator.ts';
-import { scope } from '../scope.ts';
 import { numel } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 
@@ -42,39 +39,28 @@ const kaimingOptionNames: OptionNames<KaimingOptions> = {
   nonlinearity: true,
 };
 
-function draw(
-  name: string,
-  tensor: Tensor,
-  { generator = defaultGenerator }: InitOptions,
-  fill: (out: Float32Array | Float64Array, generator: Generator) => void,
-): Tensor {
+function assertFillable(name: string, tensor: Tensor, options: InitOptions): void {
   assertTensor(`init.${name}`, 'the tensor', tensor);
-  assertGenerator(`init.${name}`, generator);
-  const { shape, dtype, device } = tensor;
-  if (dtype !== 'float32' && dtype !== 'float64') {
-    throw new DTypeError(`init.${name}: expected a float32 or float64 tensor, got ${dtype}`);
-  }
-  if (tensor.numel === 0) return tensor;
-  const values = dtype === 'float32' ? new Float32Array(tensor.numel) : new Float64Array(tensor.numel);
-  fill(values, generator);
-  noGrad(() => scope(() => void tensor.copy_(fromData(values, { shape, device }))));
-  return tensor;
+  const { generator } = checkOptions(`init.${name}`, options, initOptionNames);
+  if (generator !== undefined) assertGenerator(`init.${name}`, generator);
+  if (isFloat(tensor.dtype)) return;
+  throw new DTypeError(`init.${name}: expected a float32 or float64 tensor, got ${tensor.dtype}`);
 }
 
 /** Uniform draws from [from, to). Default [0, 1). */
 export function uniform(tensor: Tensor, from = 0, to = 1, options: InitOptions = {}): Tensor {
   assertNumber('init.uniform', 'from', from);
   assertNumber('init.uniform', 'to', to);
-  checkOptions('init.uniform', options, initOptionNames);
-  return draw('uniform', tensor, options, (out, generator) => fillUniform(out, generator, from, to));
+  assertFillable('uniform', tensor, options);
+  return noGrad(() => tensor.uniform_(from, to, options));
 }
 
 /** Normal draws with the given mean and standard deviation. Default 0 and 1. */
 export function normal(tensor: Tensor, mean = 0, std = 1, options: InitOptions = {}): Tensor {
   assertNumber('init.normal', 'mean', mean);
   assertNumber('init.normal', 'std', std);
-  checkOptions('init.normal', options, initOptionNames);
-  return draw('normal', tensor, options, (out, generator) => fillNormal(out, generator, mean, std));
+  assertFillable('normal', tensor, options);
+  return noGrad(() => tensor.normal_(mean, std, options));
 }
 
 export function constant(tensor: Tensor, value: number): Tensor {

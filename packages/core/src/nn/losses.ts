@@ -150,3 +150,44 @@ export class GaussianNLLLoss extends Loss<
     return functional.gaussianNllLoss(input, target, variance, this.options);
   }
 }
+
+/** ln(1 + e^(−y·x)), reduced. Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.SoftMarginLoss.html */
+export class SoftMarginLoss extends Loss<functional.LossOptions> {
+  constructor(options: functional.LossOptions = {}) {
+    super('SoftMarginLoss', options, { reduction: true });
+  }
+
+  forward(input: Tensor, target: Tensor): Tensor {
+    return functional.softMarginLoss(input, target, this.options);
+  }
+}
+
+/** Σ_j Σ_i max(0, 1 − (x_j − x_i)) / C for true classes j and others i, reduced. Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.MultiLabelMarginLoss.html */
+export class MultiLabelMarginLoss extends Loss<functional.LossOptions> {
+  constructor(options: functional.LossOptions = {}) {
+    super('MultiLabelMarginLoss', options, { reduction: true });
+  }
+
+  forward(input: Tensor, target: Tensor): Tensor {
+    return functional.multilabelMarginLoss(input, target, this.options);
+  }
+}
+
+/** max(0, d(anchor, positive) − d(anchor, negative) + margin) for a distance d of one's own, reduced. Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.TripletMarginWithDistanceLoss.html */
+export class TripletMarginWithDistanceLoss extends Loss<
+  functional.TripletMarginWithDistanceLossOptions,
+  [anchor: Tensor, positive: Tensor, negative: Tensor]
+> {
+  constructor(options: functional.TripletMarginWithDistanceLossOptions = {}) {
+    super('TripletMarginWithDistanceLoss', options, {
+      distanceFunction: true,
+      margin: true,
+      swap: true,
+      reduction: true,
+    });
+  }
+
+  forward(anchor: Tensor, positive: Tensor, negative: Tensor): Tensor {
+    return functional.tripletMarginWithDistanceLoss(anchor, positive, negative, this.options);
+  }
+}

@@ -102,3 +102,47 @@ export class CrossEntropyLoss extends Module<[input: Tensor, target: Tensor]> {
     return functional.crossEntropy(input, target, { ...options, weight });
   }
 }
+
+/** Σ_{i ≠ y} w_y·max(0, margin − x_y + x_i)ᵖ / C for the true class y, reduced. Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.MultiMarginLoss.html */
+export class MultiMarginLoss extends Module<[input: Tensor, target: Tensor]> {
+  readonly options: Omit<functional.MultiMarginLossOptions, 'weight'>;
+  readonly weight: Buffer | undefined;
+
+  constructor(options: functional.MultiMarginLossOptions = {}) {
+    super();
+    const { weight, ...rest } = checkOptions('MultiMarginLoss', options, {
+      p: true,
+      margin: true,
+      weight: true,
+      reduction: true,
+    });
+    this.options = rest;
+    this.weight = bufferOf('MultiMarginLoss', 'weight', weight);
+  }
+
+  forward(input: Tensor, target: Tensor): Tensor {
+    const { options, weight } = this;
+    return functional.multiMarginLoss(input, target, { ...options, weight });
+  }
+}
+
+/** −w(y ln σ(x) + (1 − y) ln(1 − σ(x))), its mean over classes, reduced. Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.MultiLabelSoftMarginLoss.html */
+export class MultiLabelSoftMarginLoss extends Module<[input: Tensor, target: Tensor]> {
+  readonly options: Omit<functional.MultiLabelSoftMarginLossOptions, 'weight'>;
+  readonly weight: Buffer | undefined;
+
+  constructor(options: functional.MultiLabelSoftMarginLossOptions = {}) {
+    super();
+    const { weight, ...rest } = checkOptions('MultiLabelSoftMarginLoss', options, {
+      weight: true,
+      reduction: true,
+    });
+    this.options = rest;
+    this.weight = bufferOf('MultiLabelSoftMarginLoss', 'weight', weight);
+  }
+
+  forward(input: Tensor, target: Tensor): Tensor {
+    const { options, weight } = this;
+    return functional.multilabelSoftMarginLoss(input, target, { ...options, weight });
+  }
+}

@@ -7,6 +7,8 @@ import { Counting } from './counting.ts';
 import { ElementaryFunctions } from './elementary-functions.ts';
 import { Extremum } from './extremum.ts';
 import { InPlace } from './in-place.ts';
+import { InPlaceComparison } from './in-place-comparison.ts';
+import { InPlaceDraws } from './in-place-draws.ts';
 import { InPlaceFunctions } from './in-place-functions.ts';
 import { Indexing } from './indexing.ts';
 import { LinearAlgebra } from './linear-algebra.ts';
@@ -30,6 +32,8 @@ export interface TensorMethods
     ElementaryFunctions,
     Extremum,
     InPlace,
+    InPlaceComparison,
+    InPlaceDraws,
     InPlaceFunctions,
     Indexing,
     LinearAlgebra,
@@ -53,6 +57,8 @@ export const methodGroups = [
   ElementaryFunctions,
   Extremum,
   InPlace,
+  InPlaceComparison,
+  InPlaceDraws,
   InPlaceFunctions,
   Indexing,
   LinearAlgebra,

@@ -7,7 +7,7 @@ import { differs } from '../random-calls/compare.ts';
 import { memoryOf, place } from '../random-calls/operand.ts';
 import { cuda } from './engine.ts';
 
-export type Float = 'float32' | 'float64';
+type Float = 'float32' | 'float64';
 
 export const arrayOf = (dtype: DType, values: readonly number[]): TypedArray => {
   const array = dtypes[dtype].array(new ArrayBuffer(values.length * dtypes[dtype].bytes), 0, values.length);

@@ -157,6 +157,7 @@ export const methods: { readonly [name: string]: readonly Argument[] } = {
         'log2_',
         'log10_',
         'frac_',
+        'logicalNot_',
       ],
     ].map((name) => [name, []]),
   ),
@@ -165,6 +166,7 @@ export const methods: { readonly [name: string]: readonly Argument[] } = {
       ...['add', 'sub', 'mul', 'pow', 'maximum', 'minimum', 'eq', 'ne', 'lt', 'le', 'gt', 'ge'],
       ...['logicalAnd', 'logicalOr', 'logicalXor', 'add_', 'sub_', 'mul_', 'div_', 'pow_'],
       ...['fmod', 'remainder', 'floorDivide', 'fmod_', 'remainder_', 'floorDivide_'],
+      ...['eq_', 'ne_', 'lt_', 'le_', 'gt_', 'ge_', 'logicalAnd_', 'logicalOr_', 'logicalXor_'],
     ].map((name) => [name, [operand]]),
   ),
   ...Object.fromEntries(
@@ -250,6 +252,8 @@ export const methods: { readonly [name: string]: readonly Argument[] } = {
   allclose: [alike, closeness],
   equal: [alike],
   clamp_: [number, number],
+  uniform_: [number, number],
+  normal_: [number, number],
   maskedFill_: [mask, number],
   scatter: [dim, indexLike, (draws, self) => draws.of([like(draws, self), number(draws, self)])],
   scatter_: [dim, indexLike, (draws, self) => draws.of([like(draws, self), number(draws, self)])],
@@ -356,6 +360,13 @@ export const functions: { readonly [name: string]: readonly Argument[] } = {
   gelu: [any],
   dropout: [any, () => 0.3, flag],
   ...Object.fromEntries(['softmin', 'glu', 'softmax', 'logSoftmax'].map((name) => [name, [any, dim]])),
+  rrelu: [any, () => 0.1, () => 0.3, flag],
+  bilinear: [
+    (draws) => tensorForm(draws, { shape: [3, 2] }),
+    (draws) => tensorForm(draws, { shape: [3, 4] }),
+    (draws) => tensorForm(draws, { shape: [2, 2, 4] }),
+    (draws) => tensorForm(draws, { shape: [2] }),
+  ],
   prelu: [like, (draws, self) => draws.of([channel(draws, self), tensorForm(draws, { shape: [1] })])],
   normalize: [like, (draws, self) => ({ dim: dim(draws, self) })],
   cosineSimilarity: [like, like, (draws, self) => ({ dim: dim(draws, self) })],
@@ -369,17 +380,22 @@ export const functions: { readonly [name: string]: readonly Argument[] } = {
   ...Object.fromEntries(
     [
       ...['mseLoss', 'l1Loss', 'huberLoss', 'smoothL1Loss', 'klDiv', 'hingeEmbeddingLoss', 'poissonNllLoss'],
-      ...['binaryCrossEntropy', 'binaryCrossEntropyWithLogits'],
+      ...['binaryCrossEntropy', 'binaryCrossEntropyWithLogits', 'softMarginLoss', 'multilabelSoftMarginLoss'],
     ].map((name) => [name, [like, like, reduction]]),
   ),
   ...Object.fromEntries(
-    ['marginRankingLoss', 'cosineEmbeddingLoss', 'tripletMarginLoss', 'gaussianNllLoss'].map((name) => [
-      name,
-      [like, like, like, reduction],
-    ]),
+    [
+      ...['marginRankingLoss', 'cosineEmbeddingLoss', 'tripletMarginLoss', 'tripletMarginWithDistanceLoss'],
+      'gaussianNllLoss',
+    ].map((name) => [name, [like, like, like, reduction]]),
   ),
+  multilabelMarginLoss: [
+    (draws) => tensorForm(draws, { shape: [3, 4] }),
+    (draws) => tensorForm(draws, { shape: [3, 4], dtype: 'int32', requiresGrad: false, below: 4 }),
+    reduction,
+  ],
   ...Object.fromEntries(
-    ['crossEntropy', 'nllLoss'].map((name) => [
+    ['crossEntropy', 'nllLoss', 'multiMarginLoss'].map((name) => [
       name,
       [
         (draws: Draws) => tensorForm(draws, { shape: [3, 4] }),

@@ -23,6 +23,8 @@ export interface LayerCase {
   /** Values to replace the initial ones before the call. */
   readonly load?: State;
   readonly input: StoredInput;
+  /** Further inputs, behind it. */
+  readonly others?: readonly StoredInput[];
   readonly output: StoredTensor;
   readonly gradOutput?: StoredTensor;
   readonly gradient?: StoredTensor | null;
@@ -80,7 +82,8 @@ export function checkLayer(test: LayerCase, device: string): void {
   if (test.load) module.loadStateDict(onDevice(test.load, device), { strict: false });
 
   const input = place(test.input, device, test.input.requiresGrad);
-  const output = module.forward(input);
+  const others = (test.others ?? []).map((other) => place(other, device));
+  const output = module.forward(...([input, ...others] as unknown as Parameters<typeof module.forward>));
   assertClose([['output', output, test.output, { tolerance }]]);
   if (output.requiresGrad !== Boolean(test.gradOutput)) {
     throw new Error(`output: expected requiresGrad ${Boolean(test.gradOutput)}, got ${output.requiresGrad}`);

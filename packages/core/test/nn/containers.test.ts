@@ -39,6 +39,15 @@ test('containers refuse what is no module, and to be called', () => {
   expect(() => new nn.ModuleList().forward()).toThrow('ModuleList: expected its modules to be called');
 });
 
+test('parameters by name', () => {
+  const parameter = (): nn.Parameter => new nn.Parameter(ones([2]));
+  const scales = new nn.ParameterDict({ a: parameter() }).set('b', parameter());
+  expect([Object.keys(scales.stateDict()), scales.size]).toEqual([['a', 'b'], 2]);
+  expect([scales.get('a') === scales.parameters()[0], scales.has('c')]).toEqual([true, false]);
+  expect(() => scales.set('c', ones([1]) as never)).toThrow('ParameterDict: expected a parameter');
+  expect(() => scales.set('a.b', parameter())).toThrow('ParameterDict: expected a name without dots');
+});
+
 describe('hooks of a module', () => {
   const input = (): Tensor => tensor([[1, -1]], { device: getDefaultDevice() });
 

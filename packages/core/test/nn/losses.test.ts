@@ -64,6 +64,35 @@ const pairs: readonly (readonly [string, () => Tensor, () => Tensor])[] = [
     () => functional.tripletMarginLoss(x(), y(), signs(), { p: 1 }),
   ],
   [
+    'TripletMarginWithDistanceLoss',
+    () =>
+      new nn.TripletMarginWithDistanceLoss({
+        distanceFunction: (a, b) => functional.pairwiseDistance(a, b, { p: 1 }),
+        swap: true,
+      }).forward(x(), y(), signs()),
+    () => functional.tripletMarginLoss(x(), y(), signs(), { p: 1, swap: true }),
+  ],
+  [
+    'SoftMarginLoss',
+    () => new nn.SoftMarginLoss({ reduction: 'sum' }).forward(x(), signs()),
+    () => functional.softMarginLoss(x(), signs(), { reduction: 'sum' }),
+  ],
+  [
+    'MultiMarginLoss',
+    () => new nn.MultiMarginLoss({ p: 2, margin: 2, weight: weight() }).forward(x(), classes()),
+    () => functional.multiMarginLoss(x(), classes(), { p: 2, margin: 2, weight: weight() }),
+  ],
+  [
+    'MultiLabelMarginLoss',
+    () => new nn.MultiLabelMarginLoss().forward(x(), signs().int().sub(1).div(2).int()),
+    () => functional.multilabelMarginLoss(x(), signs().int().sub(1).div(2).int()),
+  ],
+  [
+    'MultiLabelSoftMarginLoss',
+    () => new nn.MultiLabelSoftMarginLoss({ weight: weight() }).forward(x(), y()),
+    () => functional.multilabelSoftMarginLoss(x(), y(), { weight: weight() }),
+  ],
+  [
     'GaussianNLLLoss',
     () => new nn.GaussianNLLLoss({ full: true }).forward(x(), y(), weight()),
     () => functional.gaussianNllLoss(x(), y(), weight(), { full: true }),

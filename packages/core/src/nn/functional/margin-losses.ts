@@ -1,5 +1,5 @@
-import { assertBoolean, assertNumber, assertTensor } from '../../arguments.ts';
-import { formatShape, ShapeError } from '../../errors.ts';
+import { assertBoolean, assertFunction, assertNumber, assertTensor } from '../../arguments.ts';
+import { ArgumentError, formatShape, ShapeError } from '../../errors.ts';
 import { checkOptions } from '../../options.ts';
 import { sameShape } from '../../shape.ts';
 import type { Tensor } from '../../tensor.ts';
@@ -120,5 +120,56 @@ export function tripletMarginLoss(
   const near = pairwiseDistance(anchor, positive, { p, eps });
   const far = pairwiseDistance(anchor, negative, { p, eps });
   const apart = swap ? far.minimum(pairwiseDistance(positive, negative, { p, eps })) : far;
+  return reduce(op, near.sub(apart).add(margin).clamp(0), reduction);
+}
+
+export interface TripletMarginWithDistanceLossOptions extends MarginLossOptions {
+  /** d, of two batches. Default {@link pairwiseDistance}. */
+  readonly distanceFunction?: ((x1: Tensor, x2: Tensor) => Tensor) | undefined;
+  /** Take the distance of positive and negative where it is shorter than that of anchor and negative. Default false. */
+  readonly swap?: boolean;
+}
+
+/**
+ * max(0, d(anchor, positive) − d(anchor, negative) + margin) for a distance d of one's own, then reduced. Default margin 1.
+ *
+ * @throws {ArgumentError} for a margin that is not above 0.
+ * @throws {ShapeError} where the numbers of dims differ.
+ *
+ * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.TripletMarginWithDistanceLoss.html
+ */
+export function tripletMarginWithDistanceLoss(
+  anchor: Tensor,
+  positive: Tensor,
+  negative: Tensor,
+  options: TripletMarginWithDistanceLossOptions = {},
+): Tensor {
+  const op = 'tripletMarginWithDistanceLoss';
+  const {
+    distanceFunction = pairwiseDistance,
+    margin = 1,
+    swap = false,
+    reduction = 'mean',
+  } = checkOptions(op, options, { distanceFunction: true, margin: true, swap: true, reduction: true });
+  assertFunction(op, 'distanceFunction', distanceFunction);
+  assertNumber(op, 'margin', margin);
+  if (!(margin > 0)) throw new ArgumentError(`${op}: expected a margin above 0, got ${margin}`);
+  assertBoolean(op, 'swap', swap);
+  assertFloat(op, 'anchor', anchor);
+  assertTensor(op, 'positive', positive);
+  assertTensor(op, 'negative', negative);
+  if (positive.ndim !== anchor.ndim || negative.ndim !== anchor.ndim) {
+    throw new ShapeError(
+      `${op}: expected tensors of one number of dims, got shapes ${[anchor, positive, negative].map(({ shape }) => formatShape(shape)).join(', ')}`,
+    );
+  }
+  const distance = (x1: Tensor, x2: Tensor): Tensor => {
+    const result = distanceFunction(x1, x2);
+    assertTensor(op, 'the result of distanceFunction', result);
+    return result;
+  };
+  const near = distance(anchor, positive);
+  const far = distance(anchor, negative);
+  const apart = swap ? far.minimum(distance(positive, negative)) : far;
   return reduce(op, near.sub(apart).add(margin).clamp(0), reduction);
 }
