@@ -107,7 +107,7 @@ function checkJest(folder) {
 function checkCommandLine(folder, engine) {
   const kindling = (...args) => output('npx', ['--no-install', 'kindling', ...args], { cwd: folder });
   const { stdout, stderr } = kindling('train', 'xor', '--json', '--run-dir', `runs-${engine}`);
-  const told = stderr.split('\n').filter((line) => line.includes('uses the reference engine'));
+  const told = stderr.split('\n').filter((line) => line.includes(`uses the ${engine} engine`));
   assert.equal(told.length, engine === 'native' ? 0 : 1, stderr);
   const lines = stdout.trimEnd().split('\n');
   const last = JSON.parse(lines.at(-1));
@@ -147,11 +147,14 @@ try {
   checkBundlesInPlace(folder);
   say(`the same without ${nativePackage}`);
   rmSync(join(folder, 'node_modules', nativePackage), { recursive: true });
-  process.stderr.write(output(process.execPath, ['xor.mjs', 'reference'], { cwd: folder }).stdout);
-  const found = checkCommandLine(folder, 'reference');
-  assert.match(found, /^reference engine/);
-  const built = join('@kindling', 'core', 'native', 'build', own);
-  for (const place of [built, nativePackage]) assert.ok(found.includes(place), found);
+  const builds = join('@kindling', 'core', 'native', 'build');
+  for (const engine of ['wasm', 'reference']) {
+    process.stderr.write(output(process.execPath, ['xor.mjs', engine], { cwd: folder }).stdout);
+    const found = checkCommandLine(folder, engine);
+    assert.ok(found.startsWith(`${engine} engine`), found);
+    for (const place of [join(builds, own), nativePackage]) assert.ok(found.includes(place), found);
+    rmSync(join(folder, 'node_modules', builds), { recursive: true, force: true });
+  }
   say('bundles where there is no package');
   rmSync(join(folder, 'node_modules', '@kindling'), { recursive: true });
   checkBundlesElsewhere(folder);
