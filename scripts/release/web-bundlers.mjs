@@ -35,8 +35,6 @@ async function webpack(folder, out) {
     mode: 'production',
     context: folder,
     output: { path: out },
-    // Advice about sizes; npm run test:browser holds the packages to theirs.
-    performance: { hints: false },
   });
   const { errors, warnings } = stats.toJson({ errors: true, warnings: true });
   writePage(out, 'main.js');
@@ -88,10 +86,12 @@ const esbuild = (options) => async (folder, out) => {
 /** A static export of one page, a component of the client, which is also rendered in Node.js when it is built. */
 function next(folder, out) {
   const cli = join(folder, 'node_modules', 'next', 'dist', 'bin', 'next');
+  // In CI it would advise to keep a cache from build to build.
+  const { CI: _ci, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'build'], {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1' },
+    env: { ...env, NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1' },
   });
   const lines = `${stdout}${stderr}`.split('\n');
   if (status !== 0) return lines;
