@@ -53,8 +53,9 @@ export function difference(
   }
   const float =
     expected.dtype === 'float32' || expected.dtype === 'float64' ? defaults[expected.dtype] : undefined;
-  const { rtol, atol, tiny } = {
+  const { rtol, atol, tiny, infiniteFrom } = {
     ...(float ?? { rtol: 0, atol: 0, tiny: 0 }),
+    infiniteFrom: Number.POSITIVE_INFINITY,
     ...(float && options.tolerance),
   };
   const floor = atol * largestFinite(expected.data) + tiny;
@@ -62,6 +63,7 @@ export function difference(
   const allowed = (e: number): number => rtol * Math.abs(e) + floor;
   const agrees = (a: number, e: number): boolean => {
     if (a === e) return !(options.signedZero && e === 0) || Object.is(a, e);
+    if (Math.abs(a) === Number.POSITIVE_INFINITY && Math.abs(e) >= infiniteFrom) return a > 0 === e > 0;
     if (!Number.isFinite(e) || !Number.isFinite(a)) return Object.is(a, e);
     return Math.abs(a - e) <= allowed(e);
   };

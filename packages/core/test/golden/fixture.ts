@@ -28,6 +28,8 @@ export interface Tolerance {
   readonly atol?: number;
   /** Default: the smallest normal number of the dtype. */
   readonly tiny?: number;
+  /** From which size on an infinity of the same sign will do. Default: from none. */
+  readonly infiniteFrom?: number;
 }
 
 /** Reads a fixture that `tools/golden` wrote. */
