@@ -46,7 +46,9 @@ const begun = (cwd: string, name = 'digits') =>
   expect
     .poll(
       () =>
-        existsSync(join(cwd, 'runs', name, 'summary.json')) && existsSync(join(cwd, 'runs', name, 'lock')),
+        ['experiment.json', 'summary.json', 'lock'].every((file) =>
+          existsSync(join(cwd, 'runs', name, file)),
+        ),
       { timeout: 60_000 },
     )
     .toBe(true);
