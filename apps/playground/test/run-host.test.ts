@@ -16,7 +16,7 @@ function opened() {
   return { host, take };
 }
 
-test('a dashboard that is ready is told of the runs, and of those that it follows', () => {
+test('a dashboard that is ready gets the runs, and what is new of those that it follows', () => {
   const { host, take } = opened();
   host.begin('xor', '{"lr":1,"widths":[2,2]}');
   host.log('xor', lines(step(0), step(1)));
@@ -93,7 +93,7 @@ test('the oldest of many runs are left out', () => {
   expect(snapshot?.type === 'snapshot' && snapshot.runs.length).toBe(30);
 });
 
-test('a run that is gone on with is told of from its beginning', () => {
+test('a run that is gone on with is sent from its beginning', () => {
   const { host, take } = opened();
   host.receive({ type: 'ready', version: 1 });
   host.begin('gan', '{}');

@@ -2,7 +2,7 @@
 import { deviceReports, ready } from '@kindling/core';
 import type { WorkerRequest } from '../protocol.ts';
 import { classifyDrawing, whenDrawable } from './drawings.ts';
-import { output, post, toldRuns } from './page.ts';
+import { forwardedRuns, output, post } from './page.ts';
 import { problemOf } from './problem.ts';
 
 output.install(console);
@@ -30,7 +30,7 @@ function fail(error: unknown): void {
 }
 
 function tellAll(): void {
-  toldRuns.flush();
+  forwardedRuns.flush();
   output.flush();
 }
 

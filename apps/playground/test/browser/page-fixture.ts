@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { launch, type OpenOptions, type OpenPage, open } from '../browser.ts';
 import { PageServer } from '../page-server.ts';
 
-/** Opens the page as it is built, from a server of files. What it complains about or asks for elsewhere fails its test. */
+/** Opens the page as it is built, from a server of files. Errors, warnings and requests elsewhere fail its test. */
 export function pageFixture() {
   let browser: Browser;
   let server: PageServer;

@@ -17,7 +17,7 @@ const other = generatedRun({ ...options, id: 'other', seed: 2, lr: 0.005, state:
 describe.skipIf(!executablePath)('curves in Chromium', () => {
   const withPage = pageFixture();
 
-  test('a curve grows while its run goes on, and waits while it is zoomRange', () =>
+  test('a curve grows while its run goes on, and waits while it is zoomed', () =>
     withPage([live], ['digits'], async ({ page, host }) => {
       const loss = page.getByRole('region', { name: 'loss', exact: true });
       await expect.poll(() => loss.locator('canvas').count()).toBe(1);

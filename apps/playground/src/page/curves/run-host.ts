@@ -6,7 +6,7 @@ import { PageRun } from './page-run.ts';
 /** Runs that are kept, and runs of one name that are shown together. */
 const MAX_RUNS = 30;
 const MAX_SHOWN = 3;
-/** How often the dashboard is told of what is new. */
+/** How often what is new is sent to the dashboard. */
 const INTERVAL_MS = 100;
 
 /** The host of the dashboard that this page holds in a frame: the runs of its programs. */

@@ -21,7 +21,7 @@ export interface PanelOptions {
   readonly xName: string;
   /** Name of the panel. */
   readonly group: string;
-  /** What is shown of x; all that there is where nothing was zoomRange. */
+  /** What is shown of x; all that there is where nothing was zoomed. */
   readonly range: Range | undefined;
   /** Ends of the axis. */
   readonly extent: Range | undefined;

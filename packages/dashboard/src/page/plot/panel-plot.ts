@@ -19,7 +19,7 @@ export interface PanelDrawing {
   readonly curves: readonly Curve[];
   readonly drawn: readonly DrawnCurve[];
   readonly frame: PlotFrame | undefined;
-  /** Ends of x, zoomRange or not. */
+  /** Ends of x, zoomed or not. */
   readonly extent: Range | undefined;
   readonly secondsPerUnit: number;
   readonly hasDropped: boolean;

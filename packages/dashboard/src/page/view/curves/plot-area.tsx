@@ -14,7 +14,7 @@ import { PlotTooltip } from './plot-tooltip.tsx';
 /** Pixels that a pointer has to move for a zoom: what is less is a click. */
 const minDrag = 4;
 
-/** The canvas of a panel, and what lies over it: cursor, values, marks, the stretch that is being zoomRange into. */
+/** The canvas of a panel, and what lies over it: cursor, values, marks, the stretch that is being zoomed into. */
 export function PlotArea({
   name,
   plot,
@@ -88,7 +88,7 @@ export function PlotArea({
       <div
         class="plot"
         role="img"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: values are read and zoomRange into by the keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: values are read and zoomed into by the keyboard
         tabIndex={0}
         aria-labelledby={summary}
         onKeyDown={onKeyDown}

@@ -9,74 +9,76 @@ import {
 } from '@kindling/train';
 import type { WorkerMessage } from '../protocol.ts';
 
-/** How often the page is told what a run has logged. A loop that never waits is told of from within its own calls. */
+/** How often what a run has logged is sent to the page. Of a loop that never waits it is sent from within its own calls. */
 const INTERVAL_MS = 100;
 /** Runs that the browser's storage keeps: programs are run often. */
 const MAX_KEPT = 20;
 
 type Post = (message: WorkerMessage) => void;
 
-/** The runs of a program, of whose logs the page is told while they grow. */
-export class ToldRuns {
+/** The runs of a program, whose logs are sent to the page while they grow. */
+export class ForwardedRuns {
   readonly #post: Post;
-  readonly #runs: ToldRun[] = [];
+  readonly #runs: ForwardedRun[] = [];
 
   constructor(post: Post) {
     this.#post = post;
   }
 
-  /** `createRun`, with a page that is told. */
+  /** `createRun` of a run whose log is sent to the page. */
   readonly create = async (options: CreateRunOptions): Promise<RunWriter> => {
     const run = await createRun(options);
     await removeOldest(options.dir ?? 'runs');
     this.#post({ type: 'run-begun', run: run.name, config: JSON.stringify(options.config ?? {}) });
-    const told = new ToldRun(run, (text) => this.#post({ type: 'run-logged', run: run.name, text }));
-    this.#runs.push(told);
+    const forwarded = new ForwardedRun(run, (text) =>
+      this.#post({ type: 'run-logged', run: run.name, text }),
+    );
+    this.#runs.push(forwarded);
     return run;
   };
 
-  /** Tells of everything that was logged until now. */
+  /** Sends everything that was logged until now. */
   flush(): void {
-    for (const run of this.#runs) run.tell();
+    for (const run of this.#runs) run.send();
   }
 }
 
-/** A run whose methods tell of what they log. */
-class ToldRun {
+/** A run whose methods send what they log. */
+class ForwardedRun {
   readonly #run: RunWriter;
   readonly #flush: () => void;
   readonly #events: string;
-  readonly #tell: (text: string) => void;
+  readonly #send: (text: string) => void;
   readonly #decoder = new TextDecoder();
   #position = 0;
-  #told = Number.NEGATIVE_INFINITY;
+  #sentAt = Number.NEGATIVE_INFINITY;
 
-  constructor(run: RunWriter, tell: (text: string) => void) {
+  constructor(run: RunWriter, send: (text: string) => void) {
     this.#run = run;
-    this.#tell = tell;
+    this.#send = send;
     this.#events = new RunFolder(run.path).events;
     this.#flush = run.flush.bind(run);
     for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(run))) {
       if (/^log|^finish$/.test(name)) this.#follow(name as 'log' | 'finish');
     }
-    this.tell();
+    this.send();
   }
 
-  /** Has a method look whether it is time to tell. */
+  /** Has a method look whether it is time to send. */
   #follow(name: 'log' | 'finish'): void {
     const method = this.#run[name].bind(this.#run) as (...values: unknown[]) => unknown;
     const followed = (...values: unknown[]): void => {
       method(...values);
-      if (name === 'finish' || performance.now() - this.#told >= INTERVAL_MS) this.tell();
+      if (name === 'finish' || performance.now() - this.#sentAt >= INTERVAL_MS) this.send();
     };
     Object.defineProperty(this.#run, name, { value: followed });
   }
 
-  tell(): void {
-    this.#told = performance.now();
+  send(): void {
+    this.#sentAt = performance.now();
     this.#flush();
     const bytes = this.#readNew();
-    if (bytes.length > 0) this.#tell(this.#decoder.decode(bytes, { stream: true }));
+    if (bytes.length > 0) this.#send(this.#decoder.decode(bytes, { stream: true }));
   }
 
   #readNew(): Uint8Array {
