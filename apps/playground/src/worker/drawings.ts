@@ -49,5 +49,5 @@ function valuesOf(given: unknown): ArrayLike<number> | undefined {
   if (typeof given !== 'object' || given === null) return undefined;
   if ('data' in given && typeof given.data === 'function')
     return (given as Tensor).data() as ArrayLike<number>;
-  return 'length' in given ? (given as unknown as ArrayLike<number>) : undefined;
+  return 'length' in given ? (given as ArrayLike<number>) : undefined;
 }

@@ -54,7 +54,7 @@ function branch(value: object, above: readonly object[], indent: string): string
   const item = (one: unknown): string => show(one, above, below);
   if (Array.isArray(value)) return framed('', '[]', itemsOf(value, value.length, item), indent);
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    const list = value as unknown as ArrayLike<unknown>;
+    const list = value as Uint8Array;
     return framed(`${nameOf(value)}(${list.length}) `, '[]', itemsOf(list, list.length, item), indent);
   }
   if (value instanceof Map) {

@@ -30,9 +30,7 @@ interface WebWorker {
   postMessage(message: unknown): void;
 }
 
-interface WebScope {
-  readonly Worker: new (url: string, options: { readonly type: 'module' }) => WebWorker;
-}
+type WebWorkers = new (url: string, options: { readonly type: 'module' }) => WebWorker;
 
 /** By a program that waits in its place, so that the worker comes up while this thread computes. It keeps no process alive. */
 function startInNode(post: Post): unknown {
@@ -47,7 +45,8 @@ function startInNode(post: Post): unknown {
 
 /** A browser may wait with it until this thread comes to rest. */
 function startInBrowser(post: Post): unknown {
-  const { Worker } = globalThis as unknown as WebScope;
+  const { Worker: scope } = globalThis as { readonly Worker?: unknown };
+  const Worker = scope as WebWorkers;
   const url = URL.createObjectURL(
     new Blob([`onmessage = ({ data }) => (${serve})(data);`], { type: 'text/javascript' }),
   );
