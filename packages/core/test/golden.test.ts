@@ -17,6 +17,7 @@ const operations = [
   'reductions',
   'matmul',
   'normalization',
+  'attention',
   'shapes',
   'storage',
   'indexing',
@@ -33,7 +34,7 @@ const named = <T extends { readonly name: string }>(cases: readonly T[], device:
   possible(cases, device, suite).map((entry) => [entry.name, allowed(entry, device)] as const);
 const programs = ['autograd', 'edge-programs'].flatMap((name) => read<ProgramCase>(name));
 const initializers = read<InitCase>('init');
-const layers = ['layers', 'form-layers'].flatMap((name) => read<LayerCase>(name));
+const layers = ['layers', 'form-layers', 'attention-layers'].flatMap((name) => read<LayerCase>(name));
 
 test('the golden suite keeps its size', () => {
   const files = [...operations.map(({ cases }) => cases), programs, initializers, layers];

@@ -228,6 +228,30 @@ const compositions: Check[] = [
     (x, y, w, b) => F.bilinear(x, y, w, b),
     () => [spread([3, 2]), spread([3, 4]), spread([2, 2, 4]), spread([2])],
   ],
+  [
+    'scaledDotProductAttention',
+    (q, k, v) => F.scaledDotProductAttention(q, k, v),
+    () => [spread([2, 3, 4]), spread([2, 5, 4]), spread([2, 5, 2])],
+  ],
+  [
+    'scaledDotProductAttention causal',
+    (q, k, v) => F.scaledDotProductAttention(q, k, v, { isCausal: true, scale: 0.3 }),
+    () => [spread([2, 2, 4, 3]), spread([2, 2, 4, 3]), spread([2, 2, 4, 3])],
+  ],
+  [
+    'scaledDotProductAttention of a mask',
+    (q, k, v, m) => F.scaledDotProductAttention(q, k, v, { attnMask: m }),
+    () => [spread([2, 2, 3, 3]), spread([2, 2, 4, 3]), spread([2, 2, 4, 3]), spread([3, 4])],
+  ],
+  [
+    'scaledDotProductAttention of fewer heads',
+    (q, k, v) =>
+      F.scaledDotProductAttention(q, k, v, {
+        attnMask: tensor([[true, false, true, true]]),
+        enableGqa: true,
+      }),
+    () => [spread([4, 3, 2]), spread([2, 4, 2]), spread([2, 4, 3])],
+  ],
   ['rrelu', (x) => F.rrelu(x, 0.1, 0.4), () => [spread([7])]],
   ['softMarginLoss', (x, y) => F.softMarginLoss(x, y), () => [spread([2, 3]), spread([2, 3])]],
   [

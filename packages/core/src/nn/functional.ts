@@ -88,3 +88,7 @@ export {
 } from './functional/multi-margin-losses.ts';
 export { nllLoss } from './functional/nll-loss.ts';
 export { rrelu } from './functional/rrelu.ts';
+export {
+  type ScaledDotProductAttentionOptions,
+  scaledDotProductAttention,
+} from './functional/scaled-dot-product-attention.ts';

@@ -367,6 +367,18 @@ export const functions: { readonly [name: string]: readonly Argument[] } = {
     (draws) => tensorForm(draws, { shape: [2, 2, 4] }),
     (draws) => tensorForm(draws, { shape: [2] }),
   ],
+  scaledDotProductAttention: [
+    like,
+    like,
+    like,
+    (draws, self) =>
+      draws.of([
+        {},
+        { isCausal: flag(draws, self) },
+        { attnMask: mask(draws, self), scale: number(draws, self) },
+        { dropoutP: 0.4, enableGqa: flag(draws, self) },
+      ]),
+  ],
   prelu: [like, (draws, self) => draws.of([channel(draws, self), tensorForm(draws, { shape: [1] })])],
   normalize: [like, (draws, self) => ({ dim: dim(draws, self) })],
   cosineSimilarity: [like, like, (draws, self) => ({ dim: dim(draws, self) })],

@@ -70,6 +70,13 @@ describe('everything that the packages have can be named in an experiment, or th
       ParameterDict: 'has no forward',
       Bilinear: 'takes two inputs',
       RReLU: 'draws by what it reads on the host',
+      MultiheadAttention: 'takes three inputs',
+      PositionalEncoding: 'no data has sequences of vectors',
+      Transformer: 'takes two inputs',
+      TransformerDecoder: 'takes two inputs',
+      TransformerDecoderLayer: 'takes two inputs',
+      TransformerEncoder: 'no data has sequences of vectors',
+      TransformerEncoderLayer: 'no data has sequences of vectors',
       Softmax2d: 'no source has images of several channels',
     };
     expect(gaps(layers, named, exceptions)).toEqual(none);
