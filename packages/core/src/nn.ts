@@ -13,6 +13,7 @@ export {
   Softplus,
   Tanh,
 } from './nn/activations.ts';
+export { AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d } from './nn/avg-pool.ts';
 export { BatchNorm1d, type BatchNorm1dOptions } from './nn/batch-norm-1d.ts';
 export { Bilinear, type BilinearOptions } from './nn/bilinear.ts';
 export { Buffer } from './nn/buffer.ts';
@@ -58,8 +59,22 @@ export {
   TripletMarginLoss,
   TripletMarginWithDistanceLoss,
 } from './nn/losses.ts';
+export { AdaptiveMaxPool1d, AdaptiveMaxPool2d, MaxPool1d, MaxPool2d } from './nn/max-pool.ts';
 export { type AnyModule, Module } from './nn/module.ts';
 export { PReLU, type PReLUOptions } from './nn/p-relu.ts';
+export {
+  CircularPad1d,
+  CircularPad2d,
+  ConstantPad1d,
+  ConstantPad2d,
+  type Padding,
+  ReflectionPad1d,
+  ReflectionPad2d,
+  ReplicationPad1d,
+  ReplicationPad2d,
+  ZeroPad1d,
+  ZeroPad2d,
+} from './nn/padding.ts';
 export { Parameter } from './nn/parameter.ts';
 export { RReLU } from './nn/r-relu.ts';
 export { Sequential } from './nn/sequential.ts';

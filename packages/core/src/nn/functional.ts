@@ -16,6 +16,14 @@ export {
   tanhshrink,
   threshold,
 } from './functional/activations.ts';
+export {
+  type AvgPool1dOptions,
+  type AvgPool2dOptions,
+  adaptiveAvgPool1d,
+  adaptiveAvgPool2d,
+  avgPool1d,
+  avgPool2d,
+} from './functional/avg-pool.ts';
 export { bilinear } from './functional/bilinear.ts';
 export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from './functional/binary-cross-entropy.ts';
 export {
@@ -60,6 +68,15 @@ export {
   tripletMarginWithDistanceLoss,
 } from './functional/margin-losses.ts';
 export {
+  type AdaptiveMaxPoolOptions,
+  adaptiveMaxPool1d,
+  adaptiveMaxPool2d,
+  type MaxPoolOptions,
+  maxPool1d,
+  maxPool2d,
+  type PooledWithIndices,
+} from './functional/max-pool.ts';
+export {
   batchNorm,
   dropout,
   elu,
@@ -69,7 +86,6 @@ export {
   linear,
   logSoftmax,
   oneHot,
-  pad,
   relu,
   sigmoid,
   silu,
@@ -87,4 +103,6 @@ export {
   softMarginLoss,
 } from './functional/multi-margin-losses.ts';
 export { nllLoss } from './functional/nll-loss.ts';
+export { type PadMode, pad } from './functional/pad.ts';
+export type { OutputSize, PoolOptions } from './functional/pool-layout.ts';
 export { rrelu } from './functional/rrelu.ts';
