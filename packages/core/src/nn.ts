@@ -14,7 +14,12 @@ export {
   Tanh,
 } from './nn/activations.ts';
 export { AdaptiveAvgPool1d, AdaptiveAvgPool2d, AvgPool1d, AvgPool2d } from './nn/avg-pool.ts';
-export { BatchNorm1d, type BatchNorm1dOptions } from './nn/batch-norm-1d.ts';
+export {
+  BatchNorm1d,
+  type BatchNorm1dOptions,
+  BatchNorm2d,
+  type BatchNorm2dOptions,
+} from './nn/batch-norm.ts';
 export { Bilinear, type BilinearOptions } from './nn/bilinear.ts';
 export { Buffer } from './nn/buffer.ts';
 export {
@@ -36,11 +41,17 @@ export {
   Threshold,
 } from './nn/composed-activations.ts';
 export { ModuleDict, ModuleList, ParameterDict, ParameterList } from './nn/containers.ts';
-export { Dropout } from './nn/dropout.ts';
+export { Dropout, Dropout1d, Dropout2d } from './nn/dropout.ts';
 export { Embedding, type EmbeddingOptions } from './nn/embedding.ts';
 export { Flatten } from './nn/flatten.ts';
 export { GroupNorm, type GroupNormOptions } from './nn/group-norm.ts';
 export { Identity } from './nn/identity.ts';
+export {
+  InstanceNorm1d,
+  type InstanceNorm1dOptions,
+  InstanceNorm2d,
+  type InstanceNorm2dOptions,
+} from './nn/instance-norm.ts';
 export { LayerNorm, type LayerNormOptions } from './nn/layer-norm.ts';
 export { Linear, type LinearOptions } from './nn/linear.ts';
 export {

@@ -41,6 +41,7 @@ export {
   pairwiseDistance,
 } from './functional/distance.ts';
 export { type EmbeddingLookupOptions, embedding } from './functional/embedding.ts';
+export { dropout1d, dropout2d } from './functional/feature-dropout.ts';
 export { groupNorm } from './functional/group-norm.ts';
 export {
   type HuberLossOptions,
@@ -48,6 +49,7 @@ export {
   type SmoothL1LossOptions,
   smoothL1Loss,
 } from './functional/huber-loss.ts';
+export { type InstanceNormFunctionOptions, instanceNorm } from './functional/instance-norm.ts';
 export { type KLDivOptions, klDiv } from './functional/kl-div.ts';
 export { l1Loss } from './functional/l1-loss.ts';
 export {
