@@ -87,9 +87,16 @@ export {
   ZeroPad2d,
 } from './nn/padding.ts';
 export { Parameter } from './nn/parameter.ts';
+export { PixelShuffle, PixelUnshuffle } from './nn/pixel-shuffle.ts';
 export { RReLU } from './nn/r-relu.ts';
 export { Sequential } from './nn/sequential.ts';
 export type { IncompatibleKeys, StateDict } from './nn/state-dict.ts';
+export {
+  Upsample,
+  UpsamplingBilinear2d,
+  UpsamplingNearest2d,
+  type UpsamplingOptions,
+} from './nn/upsample.ts';
 export {
   BCELoss,
   BCEWithLogitsLoss,

@@ -50,6 +50,7 @@ export {
   smoothL1Loss,
 } from './functional/huber-loss.ts';
 export { type InstanceNormFunctionOptions, instanceNorm } from './functional/instance-norm.ts';
+export { type InterpolateOptions, type InterpolationMode, interpolate } from './functional/interpolate.ts';
 export { type KLDivOptions, klDiv } from './functional/kl-div.ts';
 export { l1Loss } from './functional/l1-loss.ts';
 export {
@@ -106,5 +107,6 @@ export {
 } from './functional/multi-margin-losses.ts';
 export { nllLoss } from './functional/nll-loss.ts';
 export { type PadMode, pad } from './functional/pad.ts';
+export { pixelShuffle, pixelUnshuffle } from './functional/pixel-shuffle.ts';
 export type { OutputSize, PoolOptions } from './functional/pool-layout.ts';
 export { rrelu } from './functional/rrelu.ts';
