@@ -1,10 +1,9 @@
 """Attention: the function, and the modules that are made of it."""
 import torch
 import torch.nn.functional as F
-from torch import nn
 
 from .case import core_suite
-from .fixture import TRAIN, Input, Suite, values
+from .fixture import Input, values
 from .layers import layer, recorder, snake
 from .ops import FUNCTIONS
 
@@ -219,35 +218,11 @@ def decoders(record):
                     "memoryKeyPaddingMask": Input(padding.float() * -1e9, grad=False)}))
 
 
-def reverser(steps):
-    """An encoder of two layers learns to reverse sequences of eight digits: initial weights in short, losses."""
-    torch.manual_seed(777)
-    embed, where = nn.Embedding(10, 32), nn.Embedding(8, 32)
-    inner = nn.TransformerEncoderLayer(32, 4, dim_feedforward=64, dropout=0.0, batch_first=True)
-    encoder, head = nn.TransformerEncoder(inner, 2), nn.Linear(32, 10)
-    model = nn.ModuleList([embed, where, encoder, head])
-    weights = [{"name": n, "shape": list(p.shape), "first": p.detach().flatten()[:4].tolist(), "sum": p.detach().double().abs().sum().item()}
-               for n, p in model.named_parameters()]
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
-    losses = []
-    for _ in range(steps):
-        x = torch.randint(0, 10, (64, 8))
-        out = head(encoder(embed(x) + where(torch.arange(8))))
-        loss = F.cross_entropy(out.reshape(-1, 10), x.flip(1).reshape(-1))
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return {"seed": 777, "weights": weights, "losses": losses}
-
-
 def generate():
-    program = Suite("attention", TRAIN)
-    program.add("reversing digits", **reverser(30))
     functions, modules = core_suite("attention"), core_suite("attention-layers")
     for fill in (plain, strided, masks, grouped, refusals):
         fill(functions)
     record = recorder(modules)
     for fill in (multihead, encoders, decoders):
         fill(record)
-    return [functions, modules, program]
+    return [functions, modules]
