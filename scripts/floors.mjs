@@ -18,6 +18,7 @@ const floors = [
     'identity.ts',
     'arguments.ts',
     'shape.ts',
+    'spatial.ts',
     'synchronous.ts',
     'scope.ts',
     'synchronous.ts',
