@@ -41,6 +41,8 @@ export {
   Threshold,
 } from './nn/composed-activations.ts';
 export { ModuleDict, ModuleList, ParameterDict, ParameterList } from './nn/containers.ts';
+export { Conv1d, Conv2d, type ConvOptions } from './nn/conv.ts';
+export { ConvTranspose1d, ConvTranspose2d, type ConvTransposeOptions } from './nn/conv-transpose.ts';
 export { Dropout, Dropout1d, Dropout2d } from './nn/dropout.ts';
 export { Embedding, type EmbeddingOptions } from './nn/embedding.ts';
 export { Flatten } from './nn/flatten.ts';

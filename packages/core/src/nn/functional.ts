@@ -31,6 +31,12 @@ export {
   binaryCrossEntropyWithLogits,
 } from './functional/binary-cross-entropy-with-logits.ts';
 export type { ClassLossOptions } from './functional/class-target.ts';
+export { type ConvolutionOptions, conv1d, conv2d } from './functional/conv.ts';
+export {
+  convTranspose1d,
+  convTranspose2d,
+  type TransposedConvolutionOptions,
+} from './functional/conv-transpose.ts';
 export { type CrossEntropyOptions, crossEntropy } from './functional/cross-entropy.ts';
 export {
   type CosineSimilarityOptions,
