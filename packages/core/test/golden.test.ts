@@ -29,6 +29,7 @@ const operations = [
   'convolution',
   'composed',
   'places',
+  'pool',
 ].map((name) => ({ name, cases: read<OperationCase>(name) }));
 /** The cases of a suite that a device can compute, by name, with what its engine is allowed. */
 const named = <T extends { readonly name: string }>(cases: readonly T[], device: string, suite: string) =>
@@ -36,6 +37,7 @@ const named = <T extends { readonly name: string }>(cases: readonly T[], device:
 const programs = ['autograd', 'edge-programs'].flatMap((name) => read<ProgramCase>(name));
 const initializers = read<InitCase>('init');
 const layers = ['layers', 'form-layers', 'convolution-layers', 'attention-layers'].flatMap((name) =>
+const layers = ['layers', 'form-layers', 'convolution-layers', 'pool-layers'].flatMap((name) =>
   read<LayerCase>(name),
 );
 

@@ -1,6 +1,5 @@
 import { assertBoolean, assertTensor } from '../arguments.ts';
 import { checkOptions } from '../options.ts';
-import { type PerAxis, perAxis } from '../spatial.ts';
 import type { Tensor } from '../tensor.ts';
 import {
   type AdaptiveMaxPoolOptions,
@@ -11,6 +10,7 @@ import {
   maxPool2d,
   type PooledWithIndices,
 } from './functional/max-pool.ts';
+import { type PerAxis, perAxis } from './functional/per-axis.ts';
 import { assertOutputSize, type OutputSize } from './functional/pool-layout.ts';
 import { Module } from './module.ts';
 import { pythonBool, pythonSize } from './python-text.ts';

@@ -3,10 +3,10 @@ import { isFloat } from '../../dtype.ts';
 import { ArgumentError, DTypeError, formatShape, ShapeError } from '../../errors.ts';
 import { upload } from '../../ops/launch.ts';
 import { checkOptions, type OptionNames } from '../../options.ts';
-import { type PerAxis, perAxis } from '../../spatial.ts';
 import { indexTensor } from '../../tensor/index-tensor.ts';
 import type { Tensor } from '../../tensor.ts';
 import { adaptiveAvgPool1d, adaptiveAvgPool2d } from './avg-pool.ts';
+import { type PerAxis, perAxis } from './per-axis.ts';
 
 /** What an element that lies between others is; see {@link interpolate}. */
 export type InterpolationMode = 'nearest' | 'nearest-exact' | 'linear' | 'bilinear' | 'area';
@@ -149,7 +149,7 @@ export function interpolate(input: Tensor, options: InterpolateOptions): Tensor 
   const scales = scaleFactor === undefined ? undefined : factors(scaleFactor, axes);
   const targets = scales
     ? sizes.map((from, d) => Math.floor(from * scales[d]!))
-    : perAxis('interpolate', 'size', size, axes, 1);
+    : perAxis('interpolate', 'size', size!, axes, 1);
   if (targets.includes(0)) {
     throw new ShapeError(
       `interpolate: expected sizes of at least 1, got ${formatShape(targets)} from ${formatShape(sizes)}`,
