@@ -169,6 +169,8 @@ describe('the modules', () => {
         ...{ stride: 2, outputPadding: 1, padding: 1, dilation: 2, groups: 2, bias: false },
       }),
       new nn.ConvTranspose1d(2, 3, 4),
+      new nn.Unfold([2, 3], { padding: [1, 0] }),
+      new nn.Fold(4, [2, 3]),
     ];
     expect(modules.map(String)).toEqual([
       'Conv2d(4, 4, kernel_size=(3, 3), stride=(1, 1), padding=same, dilation=(2, 2), groups=2, bias=False, padding_mode=reflect)',
@@ -176,6 +178,8 @@ describe('the modules', () => {
       'Conv2d(1, 6, kernel_size=(5, 3), stride=(1, 1))',
       'ConvTranspose2d(4, 6, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1), dilation=(2, 2), output_padding=(1, 1), groups=2, bias=False)',
       'ConvTranspose1d(2, 3, kernel_size=(4,), stride=(1,))',
+      'Unfold(kernel_size=(2, 3), dilation=1, padding=(1, 0), stride=1)',
+      'Fold(output_size=4, kernel_size=(2, 3), dilation=1, padding=0, stride=1)',
     ]);
   });
 
