@@ -78,6 +78,8 @@ export const ofData: Counterparts = {
   TransformedDataset: 'a `Dataset` with `transform=`',
   mnist: '`torchvision.datasets.MNIST`',
   fashionMnist: '`torchvision.datasets.FashionMNIST`',
+  cifar10: '`torchvision.datasets.CIFAR10`',
+  cifar100: '`torchvision.datasets.CIFAR100`',
   ...each('diabetes weightHeight xor digits', 'none: a data set of the tutorials'),
   ImageSet: '`torchvision.datasets.VisionDataset`, of images in memory',
   Table: '`pandas.DataFrame`, of numbers and categories',
