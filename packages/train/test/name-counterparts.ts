@@ -78,6 +78,8 @@ export const ofData: Counterparts = {
   TransformedDataset: 'a `Dataset` with `transform=`',
   mnist: '`torchvision.datasets.MNIST`',
   fashionMnist: '`torchvision.datasets.FashionMNIST`',
+  ...each('imageFolder ImageFolder', '`torchvision.datasets.ImageFolder`'),
+  ...each('decodeImage readImage', '`torchvision.io.decode_image`'),
   cifar10: '`torchvision.datasets.CIFAR10`',
   cifar100: '`torchvision.datasets.CIFAR100`',
   ...each('diabetes weightHeight xor digits', 'none: a data set of the tutorials'),
