@@ -36,9 +36,8 @@ const named = <T extends { readonly name: string }>(cases: readonly T[], device:
   possible(cases, device, suite).map((entry) => [entry.name, allowed(entry, device)] as const);
 const programs = ['autograd', 'edge-programs'].flatMap((name) => read<ProgramCase>(name));
 const initializers = read<InitCase>('init');
-const layers = ['layers', 'form-layers', 'convolution-layers', 'attention-layers'].flatMap((name) =>
-const layers = ['layers', 'form-layers', 'convolution-layers', 'pool-layers'].flatMap((name) =>
-  read<LayerCase>(name),
+const layers = ['layers', 'form-layers', 'convolution-layers', 'attention-layers', 'pool-layers'].flatMap(
+  (name) => read<LayerCase>(name),
 );
 
 test('the golden suite keeps its size', () => {

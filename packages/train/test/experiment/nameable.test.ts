@@ -170,6 +170,7 @@ describe('everything that the packages have can be named in an experiment, or th
       TransformedDataset: 'takes a function, which no document can hold',
       ImageSet: 'what sources of images give',
       Table: 'what sources of rows give',
+      ImageFolder: 'no source is a folder yet',
       TextWindows: 'no source is a text yet',
       SeriesWindows: 'no source is a time series yet',
       ReversedSequences: 'no source is sequences yet',
