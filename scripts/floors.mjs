@@ -18,7 +18,6 @@ const floors = [
     'identity.ts',
     'arguments.ts',
     'shape.ts',
-    'spatial.ts',
     'synchronous.ts',
     'scope.ts',
     'synchronous.ts',
