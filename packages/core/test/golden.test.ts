@@ -25,6 +25,7 @@ const operations = [
   'margins',
   'forms',
   'functional',
+  'convolution',
   'composed',
   'places',
 ].map((name) => ({ name, cases: read<OperationCase>(name) }));
@@ -33,7 +34,7 @@ const named = <T extends { readonly name: string }>(cases: readonly T[], device:
   possible(cases, device, suite).map((entry) => [entry.name, allowed(entry, device)] as const);
 const programs = ['autograd', 'edge-programs'].flatMap((name) => read<ProgramCase>(name));
 const initializers = read<InitCase>('init');
-const layers = ['layers', 'form-layers'].flatMap((name) => read<LayerCase>(name));
+const layers = ['layers', 'form-layers', 'convolution-layers'].flatMap((name) => read<LayerCase>(name));
 
 test('the golden suite keeps its size', () => {
   const files = [...operations.map(({ cases }) => cases), programs, initializers, layers];
