@@ -3,7 +3,10 @@ import { getNumThreads, manualSeed, randn, setNumThreads } from '@kindling/core'
 
 const product = () => {
   manualSeed(1);
-  return randn([300, 500]).matmul(randn([500, 400])).tanh().data();
+  return randn([300, 500])
+    .matmul(randn([500, 400]))
+    .tanh()
+    .data();
 };
 
 setNumThreads(1);
