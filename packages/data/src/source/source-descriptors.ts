@@ -1,10 +1,12 @@
+import { cifar10Names, cifar100Names } from './cifar-names.ts';
+
 /** What is known of a dataset that has a name, without its files and without an engine. */
 export interface SourceDescriptor {
   readonly name: string;
   /** One line. */
   readonly description: string;
   readonly kind: 'images' | 'table';
-  /** Shape of a sample: height and width of an image, or number of input columns. */
+  /** Shape of a sample: height and width of a gray image, channels, height and width of one in color, or number of input columns. */
   readonly sampleShape: readonly number[];
   /** Number of classes, or of columns to predict. */
   readonly targets: {
@@ -64,6 +66,24 @@ export const sourceDescriptors = [
     isDrawn: false,
   },
   {
+    name: 'cifar-10',
+    description: 'CIFAR-10 photographs 32×32 in color, ten classes: 50,000 to train, 10,000 to test',
+    kind: 'images',
+    sampleShape: [3, 32, 32],
+    targets: { kind: 'classes', count: 10, names: cifar10Names },
+    samples: { train: 50_000, test: 10_000 },
+    isDrawn: false,
+  },
+  {
+    name: 'cifar-100',
+    description: 'CIFAR-100 photographs 32×32 in color, 100 classes: 50,000 to train, 10,000 to test',
+    kind: 'images',
+    sampleShape: [3, 32, 32],
+    targets: { kind: 'classes', count: 100, names: cifar100Names },
+    samples: { train: 50_000, test: 10_000 },
+    isDrawn: false,
+  },
+  {
     name: 'diabetes',
     description: 'Pima Indians diabetes: 759 rows of 8 features in [-1, 1] and a 0/1 label',
     kind: 'table',
@@ -88,6 +108,15 @@ export const sourceDescriptors = [
     sampleShape: [2],
     targets: { kind: 'values', count: 1 },
     samples: { train: 4, test: 0 },
+    isDrawn: false,
+  },
+  {
+    name: 'pattern-1010',
+    description: 'The pattern high, low, high, low: one row of four numbers, for adversarial pairs',
+    kind: 'table',
+    sampleShape: [4],
+    targets: { kind: 'values', count: 1 },
+    samples: { train: 1, test: 0 },
     isDrawn: false,
   },
 ] as const satisfies readonly SourceDescriptor[];

@@ -70,7 +70,18 @@ describe('everything that the packages have can be named in an experiment, or th
       ParameterDict: 'has no forward',
       Bilinear: 'takes two inputs',
       RReLU: 'draws by what it reads on the host',
+      MultiheadAttention: 'takes three inputs',
+      PositionalEncoding: 'no data has sequences of vectors',
+      Transformer: 'takes two inputs',
+      TransformerDecoder: 'takes two inputs',
+      TransformerDecoderLayer: 'takes two inputs',
+      TransformerEncoder: 'no data has sequences of vectors',
+      TransformerEncoderLayer: 'no data has sequences of vectors',
       Softmax2d: 'no source has images of several channels',
+      Conv1d: 'layers of images and signals have no names yet',
+      Conv2d: 'layers of images and signals have no names yet',
+      ConvTranspose1d: 'layers of images and signals have no names yet',
+      ConvTranspose2d: 'layers of images and signals have no names yet',
     };
     expect(gaps(layers, named, exceptions)).toEqual(none);
   });
@@ -159,6 +170,10 @@ describe('everything that the packages have can be named in an experiment, or th
       TransformedDataset: 'takes a function, which no document can hold',
       ImageSet: 'what sources of images give',
       Table: 'what sources of rows give',
+      ImageFolder: 'no source is a folder yet',
+      TextWindows: 'no source is a text yet',
+      SeriesWindows: 'no source is a time series yet',
+      ReversedSequences: 'no source is sequences yet',
     };
     expect(gaps(datasets, [], exceptions)).toEqual(none);
   });
