@@ -4,9 +4,9 @@ import { ArgumentError, DTypeError } from '../../errors.ts';
 import { upload } from '../../ops/launch.ts';
 import { adaptiveWindows, type PlaneWindows, planeWindows, stridedWindows } from '../../ops/pool-windows.ts';
 import { checkOptions } from '../../options.ts';
+import type { PerAxis } from '../../spatial.ts';
 import { indexTensor } from '../../tensor/index-tensor.ts';
 import type { Tensor } from '../../tensor.ts';
-import type { PerAxis } from './per-axis.ts';
 import {
   type AxisLayout,
   adaptiveSizes,
