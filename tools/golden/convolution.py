@@ -189,6 +189,8 @@ def refusals(suite):
     refuse("convTranspose2d", x, kernels, None, {"padding": -1}, expected="padding to be an integer of at least 0, got -1")
     refuse("convTranspose2d", x, kernels, None, {"outputPadding": -1}, expected="outputPadding to be an integer of at least 0, got -1")
     refuse("convTranspose2d", x, kernels.double(), expected="input, weight and bias of one numeric dtype")
+    refuse("convTranspose2d", x.int(), kernels.int(), expected="a floating-point tensor, got int32")
+    suite.refuse("fold", values(8, 9).int(), 4, 2, expected="fold: expected ", function=True)
     refuse("convTranspose1d", values(2, 3), values(2, 3, 2), None, {"padding": 2}, expected="an output of at least 1 element along each axis, got 0")
 
 

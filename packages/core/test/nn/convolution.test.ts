@@ -6,6 +6,7 @@ import type { TypedArray } from '../../src/dtype.ts';
 import {
   compile,
   F,
+  full,
   grad,
   manualSeed,
   nn,
@@ -137,6 +138,15 @@ test('images that are padding alone give the bias', () => {
   const y = F.conv2d(zeros([1, 1, 0, 1]), ones([1, 1, 2, 2]), tensor([3]), { padding: 1 });
   expect(y.toArray()).toEqual([[[[3, 3]]]]);
   expect(F.conv2d(zeros([1, 0, 2, 2]), zeros([1, 0, 2, 2]), tensor([5])).toArray()).toEqual([[[[5]]]]);
+});
+
+test('integers beyond int32 are refused, with and without a bias', () => {
+  const int = (value: number, shape: number[]): Tensor => full(shape, value, { dtype: 'int32' });
+  const x = int(2 ** 15, [1, 1, 1, 2]);
+  expect(F.conv2d(x, int(2 ** 15, [1, 1, 1, 1])).toArray()).toEqual([[[[2 ** 30, 2 ** 30]]]]);
+  expect(() => F.conv2d(x, int(2 ** 15, [1, 1, 1, 2])).data()).toThrow('2147483648');
+  const almost = () => F.conv2d(x, int(2 ** 15, [1, 1, 1, 1]), int(2 ** 30, [1])).data();
+  expect(almost).toThrow('2147483648');
 });
 
 test('a gradient that is differentiated again is the same as one that is not', () => {

@@ -1,11 +1,12 @@
 import { assertTensor } from '../../arguments.ts';
 import { apply } from '../../autograd/apply.ts';
 import type { View } from '../../backend/backend.ts';
-import { DTypeError, formatShape, ShapeError } from '../../errors.ts';
+import { formatShape, ShapeError } from '../../errors.ts';
 import { allocate } from '../../ops/launch.ts';
 import type { Op } from '../../ops/op.ts';
 import { addWindows, copyWindows, type WindowSizes } from '../../ops/windows.ts';
 import { checkOptions, type OptionNames } from '../../options.ts';
+import { assertFloat } from '../../tensor/axes.ts';
 import type { Tensor } from '../../tensor.ts';
 import { asImages, type HeightAndWidth } from './convolution-operands.ts';
 import { type PerAxis, perAxis } from './per-axis.ts';
@@ -124,7 +125,7 @@ export function unfold(input: Tensor, kernelSize: PerAxis, options: FoldOptions 
  * @returns a tensor of shape [N, C, H, W] or [C, H, W].
  * @throws {ShapeError} for another rank, a number of rows that is no multiple of the window's size, and a number of columns that is not that
  *   of the windows.
- * @throws {DTypeError} for bools.
+ * @throws {DTypeError} unless it is float32 or float64.
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.functional.fold.html
  */
@@ -136,6 +137,7 @@ export function fold(
 ): Tensor {
   checkOptions('fold', options, optionNames);
   assertTensor('fold', 'input', input);
+  assertFloat('fold', input);
   const size = along('fold', 'outputSize', outputSize, 1);
   const kernel = along('fold', 'kernelSize', kernelSize, 1);
   const [rows, places] = input.shape.slice(-2) as [number, number];
@@ -145,7 +147,6 @@ export function fold(
       `fold: expected an input [N, C · ${kernel[0]} · ${kernel[1]}, L] or without N, got shape ${formatShape(input.shape)}`,
     );
   }
-  if (input.dtype === 'bool') throw new DTypeError('fold: expected a numeric dtype, got bool');
   const batch = input.ndim === 3 ? input.shape[0]! : 1;
   const sizes = windowSizes('fold', [batch, channels], size, kernel, options);
   const { outHeight, outWidth } = sizes;
