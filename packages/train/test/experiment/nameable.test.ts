@@ -69,6 +69,12 @@ describe('everything that the packages have can be named in an experiment, or th
       ParameterList: 'has no forward',
       ParameterDict: 'has no forward',
       Bilinear: 'takes two inputs',
+      RNN: 'no source has sequences',
+      LSTM: 'no source has sequences',
+      GRU: 'no source has sequences',
+      RNNCell: 'is one step of a loop',
+      LSTMCell: 'is one step of a loop',
+      GRUCell: 'is one step of a loop',
       RReLU: 'draws by what it reads on the host',
       Softmax2d: 'no source has images of several channels',
     };
