@@ -7,7 +7,7 @@ import importlib
 import sys
 
 MODULES = ["pointwise", "functional", "composed", "places", "binary", "edges", "reductions", "matmul", "normalization", "shapes", "indexing", "autograd", "init",
-           "layers", "forms", "training", "losses", "margins", "optimizers", "schedules", "generators", "seeds", "data", "programs", "experiments", "print", "names"]
+           "layers", "recurrent", "forms", "training", "losses", "margins", "optimizers", "schedules", "generators", "seeds", "data", "programs", "experiments", "print", "names"]
 
 for module in sys.argv[1:] or MODULES:
     suites = importlib.import_module(f".{module}", __package__).generate()

@@ -9,7 +9,8 @@ from .fixture import encode, upstream, values
 from .normalization import LOOSE
 
 SPELLED = {"elementwiseAffine": "elementwise_affine", "trackRunningStats": "track_running_stats",
-           "paddingIdx": "padding_idx", "maxNorm": "max_norm", "normType": "norm_type", "negativeSlope": "negative_slope", "startDim": "start_dim", "endDim": "end_dim"}
+           "paddingIdx": "padding_idx", "maxNorm": "max_norm", "normType": "norm_type", "negativeSlope": "negative_slope", "startDim": "start_dim", "endDim": "end_dim",
+           "numLayers": "num_layers", "batchFirst": "batch_first", "projSize": "proj_size"}
 
 
 def layer(name, *args):
