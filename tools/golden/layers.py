@@ -10,7 +10,8 @@ from .normalization import LOOSE
 
 SPELLED = {"elementwiseAffine": "elementwise_affine", "trackRunningStats": "track_running_stats",
            "paddingIdx": "padding_idx", "maxNorm": "max_norm", "normType": "norm_type", "negativeSlope": "negative_slope", "startDim": "start_dim", "endDim": "end_dim",
-           "numLayers": "num_layers", "batchFirst": "batch_first", "projSize": "proj_size"}
+           "numLayers": "num_layers", "batchFirst": "batch_first", "projSize": "proj_size",
+           "paddingMode": "padding_mode", "outputPadding": "output_padding", "kernelSize": "kernel_size"}
 
 
 def layer(name, *args):

@@ -44,6 +44,7 @@ export function codesHeader({ dtypes, kernels, opLists, opSubsets, predicates, l
       `constexpr char kCodes[] =\n    "${textOf([dtypes, kinds, ...lists.map(([, ops]) => ops)])}";\n`,
       `/** Parameters that one call of an optimizer step takes. */\nconstexpr int kMaxTensors = ${limits.MAX_TENSORS};\n`,
       `/** Numbers that an op takes besides its operands. */\nconstexpr int kMaxParameters = ${limits.MAX_PARAMETERS};\n`,
+      `/** Elements that windows span at most. */\nconstexpr double kMaxSpan = ${limits.MAX_SPAN};\n`,
     ].join('\n'),
   );
 }

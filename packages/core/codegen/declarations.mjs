@@ -24,7 +24,7 @@ export async function loadDeclarations() {
     { dtypes },
     { kernels, MAX_TENSORS },
     { opLists, opSubsets, predicates },
-    { MAX_PARAMETERS },
+    { MAX_PARAMETERS, MAX_SPAN },
     { MAX_RANK, ...structs },
   ] = await Promise.all(
     [
@@ -42,6 +42,6 @@ export async function loadDeclarations() {
     opSubsets,
     predicates,
     structs,
-    limits: { MAX_TENSORS, MAX_PARAMETERS, MAX_RANK },
+    limits: { MAX_TENSORS, MAX_PARAMETERS, MAX_SPAN, MAX_RANK },
   };
 }

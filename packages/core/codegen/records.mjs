@@ -29,7 +29,23 @@ function attributeOf(name, attribute) {
   }
 }
 
-const product = (sizes) => (sizes.length === 0 ? '1' : `elementCount(${sizes.join(', ')})`);
+const extent = (size) => (typeof size === 'object' ? `${size.of} / ${size.by}` : size);
+
+const product = (sizes) => (sizes.length === 0 ? '1' : `elementCount(${sizes.map(extent).join(', ')})`);
+
+/** Checks of what attributes have to be to each other. */
+function relationsOf({ outputs, inputs, windows = [] }) {
+  const sizes = [...Object.values(outputs), ...Object.values(inputs)].flatMap((operand) => operand.sizes);
+  const quotients = sizes.filter((size) => typeof size === 'object');
+  const checks = [
+    ...quotients.map(({ of, by }) => `r.expect(${of} % ${by} == 0);`),
+    ...windows.map(
+      ({ count, stride, kernel, dilation }) =>
+        `r.expect(spanOf(${count}, ${stride}, ${kernel}, ${dilation}) <= kMaxSpan);`,
+    ),
+  ];
+  return [...new Set(checks)];
+}
 
 /** Fields of an operand, what reads them, and what is checked once all operands are read. */
 class Operands {
@@ -146,7 +162,12 @@ function recordStruct([kind, declaration]) {
   const inputs = Object.keys(declaration.inputs).length;
   if (isPointwise(declaration)) fields.push(`static constexpr int kInputs = ${inputs};`);
   const name = `${capitalized(kind)}Record`;
-  const reads = [...attributesOf(declaration).map(({ read }) => read), ...operands.reads, ...operands.checks];
+  const reads = [
+    ...attributesOf(declaration).map(({ read }) => read),
+    ...relationsOf(declaration),
+    ...operands.reads,
+    ...operands.checks,
+  ];
   const reader = reads.length > 0 ? 'Reader& r' : 'Reader&';
   return `struct ${name} : ${capitalized(kind)}Attributes {
 ${lines(fields, 2)}

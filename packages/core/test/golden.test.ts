@@ -26,6 +26,7 @@ const operations = [
   'margins',
   'forms',
   'functional',
+  'convolution',
   'composed',
   'places',
 ].map((name) => ({ name, cases: read<OperationCase>(name) }));
@@ -35,7 +36,7 @@ const named = <T extends { readonly name: string }>(cases: readonly T[], device:
 const programs = ['autograd', 'edge-programs'].flatMap((name) => read<ProgramCase>(name));
 const initializers = read<InitCase>('init');
 const recurrent = read<RecurrentCase>('recurrent');
-const layers = ['layers', 'form-layers'].flatMap((name) => read<LayerCase>(name));
+const layers = ['layers', 'form-layers', 'convolution-layers'].flatMap((name) => read<LayerCase>(name));
 
 test('the golden suite keeps its size', () => {
   const files = [...operations.map(({ cases }) => cases), programs, initializers, layers, recurrent];

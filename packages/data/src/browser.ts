@@ -12,6 +12,7 @@ export type { FileOptions } from './source/data-file.ts';
 export { type FashionMnistOptions, fashionMnist } from './source/fashion-mnist.ts';
 export { type IdxSourceOptions, readIdxImages, type Split } from './source/idx-source.ts';
 export { type MnistOptions, mnist, readMnistCsv } from './source/mnist.ts';
+export { readText } from './source/read-text.ts';
 export type { SourceDescriptor, SourceName } from './source/source-descriptors.ts';
 export {
   downloadSource,

@@ -39,4 +39,21 @@ export {
   WeightedRandomSampler,
   type WeightedRandomSamplerOptions,
 } from './loader/weighted-random-sampler.ts';
+export { ReversedSequences, type ReversedSequencesOptions } from './sequence/reversed-sequences.ts';
+export {
+  type SeriesWindowOptions,
+  SeriesWindows,
+  seriesWindows,
+  sineWave,
+} from './sequence/series-windows.ts';
+export {
+  type CharacterWindowOptions,
+  characterWindows,
+  TextWindows,
+  type TokenWindowOptions,
+  tokenWindows,
+} from './sequence/text-windows.ts';
+export { tokenize } from './sequence/tokenize.ts';
+export { Vocabulary, type VocabularyOfOptions, type VocabularyOptions } from './sequence/vocabulary.ts';
+export type { WindowOptions, WindowTensorOptions, WindowTensors } from './sequence/window-dataset.ts';
 export { xor } from './source/xor.ts';

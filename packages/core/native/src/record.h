@@ -29,10 +29,16 @@ constexpr double kMaxExact = 9007199254740992.0;
 constexpr double kMaxSize = sizeof(Size) < 8 ? static_cast<double>(PTRDIFF_MAX) : kMaxExact;
 
 /** A product of sizes, or more than any memory holds where it is too large to count. */
-inline Size elementCount(Size a, Size b = 1, Size c = 1) {
-  Size product = 0;
-  const bool over = __builtin_mul_overflow(a, b, &product) || __builtin_mul_overflow(product, c, &product);
+template <class... Sizes> Size elementCount(Size first, Sizes... others) {
+  Size product = first;
+  const bool over = (false || ... || __builtin_mul_overflow(product, static_cast<Size>(others), &product));
   return over ? PTRDIFF_MAX : product;
+}
+
+/** Elements from the start of the first window to the end of the last one. */
+inline double spanOf(Size count, Size stride, Size kernel, Size dilation) {
+  return static_cast<double>(count - 1) * static_cast<double>(stride) +
+         static_cast<double>(kernel - 1) * static_cast<double>(dilation) + 1;
 }
 
 /** Where an operand lies, and what its elements are. */

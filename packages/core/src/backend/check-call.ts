@@ -9,7 +9,15 @@ import {
   refuse,
   textOf,
 } from './check-view.ts';
-import type { Attribute, Extent, KernelDeclaration, OperandDeclaration } from './kernels/declaration.ts';
+import {
+  type Attribute,
+  type Extent,
+  type KernelDeclaration,
+  MAX_SPAN,
+  type OperandDeclaration,
+  type Quotient,
+  type Windows,
+} from './kernels/declaration.ts';
 import { predicates } from './kernels/op-lists.ts';
 import { tableOf } from './kernels.ts';
 import type { BufferView, LoweredCall } from './lowered-call.ts';
@@ -59,11 +67,30 @@ interface Side {
   readonly isGrouped: boolean;
 }
 
+/** A quotient of attributes: their positions and its own in {@link Rule.values}. */
+interface QuotientRule {
+  readonly declared: Quotient;
+  readonly of: number;
+  readonly by: number;
+  readonly at: number;
+}
+
+/** Windows, and the positions of their attributes in {@link Rule.values}. */
+interface WindowsRule {
+  readonly declared: Windows;
+  readonly count: number;
+  readonly stride: number;
+  readonly kernel: number;
+  readonly dilation: number;
+}
+
 interface Rule {
   readonly reader: AttributeReader;
-  /** The attributes of the call that is being checked, in the declared order; then the number of elements; then sizes that are fixed. */
+  /** The attributes of the call that is being checked, in the declared order; then the number of elements; then sizes that are fixed, and quotients. */
   readonly values: unknown[];
   readonly attributes: readonly AttributeRule[];
+  readonly quotients: readonly QuotientRule[];
+  readonly windows: readonly WindowsRule[];
   readonly outputs: Side;
   readonly inputs: Side;
   readonly isPointwise: boolean;
@@ -81,13 +108,21 @@ interface Rule {
   readonly counted: number;
 }
 
-function sideOf(operands: KernelDeclaration['outputs'], names: readonly string[], values: unknown[]): Side {
-  const positionOf = (size: Extent): number =>
-    typeof size === 'number'
-      ? values.push(size) - 1
-      : size === 'elements'
-        ? names.length
-        : names.indexOf(size);
+function sideOf(
+  operands: KernelDeclaration['outputs'],
+  names: readonly string[],
+  values: unknown[],
+  quotients: QuotientRule[],
+): Side {
+  const positionOf = (size: Extent): number => {
+    if (typeof size === 'number') return values.push(size) - 1;
+    if (typeof size === 'string') return size === 'elements' ? names.length : names.indexOf(size);
+    const known = quotients.find(({ declared }) => declared.of === size.of && declared.by === size.by);
+    if (known !== undefined) return known.at;
+    const at = values.push(0) - 1;
+    quotients.push({ declared: size, of: names.indexOf(size.of), by: names.indexOf(size.by), at });
+    return at;
+  };
   const rules = Object.values(operands).map(({ form, dtype, sizes, transposed, when, number }) => ({
     form,
     sizes: sizes.map(positionOf),
@@ -108,10 +143,14 @@ function sideOf(operands: KernelDeclaration['outputs'], names: readonly string[]
   };
 }
 
-function ruleOf({ attributes, outputs, inputs, elements }: KernelDeclaration): Rule {
+function ruleOf({ attributes, outputs, inputs, elements, windows = [] }: KernelDeclaration): Rule {
   const names = Object.keys(attributes);
   const values: unknown[] = [...names.map(() => undefined), 0];
-  const sides = { outputs: sideOf(outputs, names, values), inputs: sideOf(inputs, names, values) };
+  const quotients: QuotientRule[] = [];
+  const sides = {
+    outputs: sideOf(outputs, names, values, quotients),
+    inputs: sideOf(inputs, names, values, quotients),
+  };
   const sharedOutput = sides.outputs.operands.findIndex(({ isShared }) => isShared);
   const sharedInput = sides.inputs.operands.findIndex(({ isShared }) => isShared);
   const all = [...Object.values(outputs), ...Object.values(inputs)];
@@ -124,6 +163,14 @@ function ruleOf({ attributes, outputs, inputs, elements }: KernelDeclaration): R
       least: attribute.type === 'size' ? attribute.least : 0,
       most: attribute.type === 'size' ? attribute.most : 0,
       ops: attribute.type === 'op' ? new Set(attribute.ops) : undefined,
+    })),
+    quotients,
+    windows: windows.map((declared) => ({
+      declared,
+      count: names.indexOf(declared.count),
+      stride: names.indexOf(declared.stride),
+      kernel: names.indexOf(declared.kernel),
+      dilation: names.indexOf(declared.dilation),
     })),
     isPointwise: outputs.out?.form === 'pointwise',
     isStep: sides.outputs.isGrouped || sides.inputs.isGrouped,
@@ -176,6 +223,23 @@ function describe({ type, least, most }: AttributeRule): string {
       return 'an array of numbers as parameters';
     case 'op':
       return 'an operation that engines support';
+  }
+}
+
+/** Takes quotients, and checks what sizes have to be to each other. */
+function assertRelations(call: LoweredCall, { values, quotients, windows }: Rule): void {
+  const sizes = values as number[];
+  for (const { declared, of, by, at } of quotients) {
+    const value = sizes[of]! / sizes[by]!;
+    if (!Number.isInteger(value)) {
+      refuse(call, `${declared.of} to be divisible by ${declared.by}`, `${sizes[of]} and ${sizes[by]}`);
+    }
+    values[at] = value;
+  }
+  for (const { declared, count, stride, kernel, dilation } of windows) {
+    const span = (sizes[count]! - 1) * sizes[stride]! + (sizes[kernel]! - 1) * sizes[dilation]! + 1;
+    if (span > MAX_SPAN)
+      refuse(call, `${declared.count} windows that span at most ${MAX_SPAN}`, String(span));
   }
 }
 
@@ -293,6 +357,7 @@ export function checkCall(call: LoweredCall): void {
     const attribute = attributes[i]!;
     if (!accepts(attribute, values[i])) refuse(call, describe(attribute), String(values[i]));
   }
+  assertRelations(call, rule);
   if (!takes(outputs, call.outputs.length)) assertLength(call, 'outputs', rule);
   if (!takes(inputs, call.inputs.length)) assertLength(call, 'inputs', rule);
   let shared: DType | undefined;

@@ -1,5 +1,6 @@
 import type { Operand, View } from './backend.ts';
 import * as alongAxis from './kernels/along-axis.ts';
+import * as convolution from './kernels/convolution.ts';
 import type { AttributesOf, KernelDeclaration, PointwiseOperand } from './kernels/declaration.ts';
 import * as indexing from './kernels/indexing.ts';
 import * as layerNorm from './kernels/layer-norm.ts';
@@ -36,6 +37,9 @@ export const kernels = {
   cumsum: alongAxis.cumsum,
   argsort: alongAxis.argsort,
   matmul,
+  conv2d: convolution.conv2d,
+  conv2dBackwardInput: convolution.conv2dBackwardInput,
+  conv2dBackwardWeight: convolution.conv2dBackwardWeight,
   indexSelect: indexing.indexSelect,
   indexAdd: indexing.indexAdd,
   gather: indexing.gather,

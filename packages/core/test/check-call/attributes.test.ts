@@ -92,3 +92,25 @@ describe('no elements', () => {
     expect(isTaken(product({ k: 0 }))).toBe(false);
   });
 });
+
+test('windows and groups have to fit', () => {
+  const changed = (kind: string, attributes: object): Template => {
+    const call = templates().find((template) => template.kind === kind)!;
+    Object.assign(call.attributes, attributes);
+    return call;
+  };
+  for (const kind of ['conv2d', 'conv2dBackwardInput', 'conv2dBackwardWeight']) {
+    expect(isTaken(changed(kind, {}))).toBe(true);
+    expect(isTaken(changed(kind, { paddingTop: 1000, dilationWidth: 7 }))).toBe(true);
+    // What windows see outside of the image are zeros, so such sizes do no harm.
+    expect(isTaken(changed(kind, { strideHeight: 2 ** 29 - 2 }))).toBe(true);
+    expect(isTaken(changed(kind, { strideHeight: 2 ** 29 }))).toBe(false);
+    expect(isTaken(changed(kind, { dilationWidth: 2 ** 30 }))).toBe(false);
+    for (const name of ['groups', 'inChannels', 'outChannels', 'height', 'kernelWidth', 'outHeight']) {
+      for (const size of [0, 1, 3, 5, 7, 8]) {
+        if (templates().find((template) => template.kind === kind)!.attributes[name] === size) continue;
+        expect(isTaken(changed(kind, { [name]: size })), `${kind} ${name} ${size}`).toBe(false);
+      }
+    }
+  }
+});

@@ -134,6 +134,8 @@ test('an operand too few or too many is refused, unless it may be left out', () 
   }
   expect(taken).toEqual([
     'matmul input less',
+    'conv2d input less',
+    'conv2dBackwardWeight output less',
     'layerNorm input less',
     'layerNormBackward input less',
     'layerNormBackward output less',

@@ -29,6 +29,25 @@ const axes = { outer: 2, length: 3, inner: 2 };
 const pick = { name: 'pick', outer: 2, length: 3, inner: 2, count: 4 };
 const rows = { rows: 4, classes: 3, ignoreIndex: -100 };
 const step = { count: 2, weightDecay: 0.1, maximize: false };
+/** 4 → 6 channels in 2 groups, 5 × 4 → 3 × 4 elements. */
+const convolution = {
+  batch: 2,
+  groups: 2,
+  inChannels: 4,
+  outChannels: 6,
+  height: 5,
+  width: 4,
+  kernelHeight: 3,
+  kernelWidth: 2,
+  strideHeight: 2,
+  strideWidth: 1,
+  paddingTop: 1,
+  paddingLeft: 1,
+  dilationHeight: 1,
+  dilationWidth: 2,
+  outHeight: 3,
+  outWidth: 4,
+};
 const params = (groups: number): Form[] =>
   Array.from({ length: groups }, () => [form([3]), form([2, 2])]).flat();
 
@@ -86,6 +105,24 @@ export const templates = (): Template[] => [
     outputs: [form([1, 3, 5])],
     inputs: [form([1, 4, 3]), form([1, 5, 4])],
     attributes: { batch: 1, m: 3, n: 5, k: 4, transposeA: true, transposeB: true },
+  },
+  {
+    kind: 'conv2d',
+    outputs: [form([2, 6, 3, 4])],
+    inputs: [form([2, 4, 5, 4]), form([6, 2, 3, 2]), form([6])],
+    attributes: { ...convolution },
+  },
+  {
+    kind: 'conv2dBackwardInput',
+    outputs: [form([2, 4, 5, 4])],
+    inputs: [form([2, 6, 3, 4]), form([6, 2, 3, 2])],
+    attributes: { ...convolution },
+  },
+  {
+    kind: 'conv2dBackwardWeight',
+    outputs: [form([6, 2, 3, 2]), form([6])],
+    inputs: [form([2, 6, 3, 4]), form([2, 4, 5, 4])],
+    attributes: { ...convolution },
   },
   {
     kind: 'indexSelect',

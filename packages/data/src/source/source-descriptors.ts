@@ -90,6 +90,15 @@ export const sourceDescriptors = [
     samples: { train: 4, test: 0 },
     isDrawn: false,
   },
+  {
+    name: 'pattern-1010',
+    description: 'The pattern high, low, high, low: one row of four numbers, for adversarial pairs',
+    kind: 'table',
+    sampleShape: [4],
+    targets: { kind: 'values', count: 1 },
+    samples: { train: 1, test: 0 },
+    isDrawn: false,
+  },
 ] as const satisfies readonly SourceDescriptor[];
 
 type Descriptors = { readonly [D in (typeof sourceDescriptors)[number] as D['name']]: D };

@@ -8,6 +8,7 @@ import { ensureFile, type FileOptions, findFile, localPaths } from './data-file.
 import { fashionMnist, fashionMnistFiles } from './fashion-mnist.ts';
 import type { Split } from './idx-source.ts';
 import { mnist, mnistFiles } from './mnist.ts';
+import { pattern1010 } from './pattern-1010.ts';
 import { type SourceDescriptor, type SourceName, sourceDescriptors } from './source-descriptors.ts';
 import { diabetes, diabetesFile, weightHeight, weightHeightFile } from './tables.ts';
 import { xor } from './xor.ts';
@@ -54,6 +55,7 @@ const loaders = {
     load: (options): Promise<Table> => weightHeight(fileOptions(options)),
   },
   xor: { load: (): Table => xor() },
+  'pattern-1010': { load: (): Table => pattern1010() },
 } as const satisfies Readonly<Record<SourceName, Loader<ImageSet | Table>>>;
 
 const sourceOf = (descriptor: (typeof sourceDescriptors)[number]): Source => {

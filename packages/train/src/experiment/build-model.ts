@@ -5,6 +5,7 @@ import type { Shape } from '../layers/layer-descriptor.ts';
 import { layerDescriptor, outputShapeOf, problemOf } from '../layers/layer-descriptors.ts';
 import { buildLayer } from '../layers/layers.ts';
 import type { Experiment } from './experiment-schema.ts';
+import type { JsonPath } from './json-document.ts';
 import { ExperimentError } from './problem.ts';
 
 /** What a model is built from. */
@@ -24,9 +25,10 @@ export interface BuiltModel {
  * making its layers draws in this order, too.
  *
  * @param sample shape of an input, without the batch.
+ * @param at where the document has the layers.
  * @throws ExperimentError for a layer that does not fit what comes from the one before.
  */
-export function buildModel(settings: ModelSettings, sample: Shape): BuiltModel {
+export function buildModel(settings: ModelSettings, sample: Shape, at: JsonPath = ['model']): BuiltModel {
   const { name, model, seed, generator, dtype } = settings;
   const modules: nn.Module[] = [];
   let shape = sample;
@@ -34,7 +36,7 @@ export function buildModel(settings: ModelSettings, sample: Shape): BuiltModel {
     const problem = problemOf(layer, shape);
     if (problem !== undefined) {
       const { option, message } = problem;
-      const path = ['model', i, ...(option === undefined ? [] : [option])];
+      const path = [...at, i, ...(option === undefined ? [] : [option])];
       throw new ExperimentError({ origin: name, path, message });
     }
     modules.push(buildLayer(layer, shape));

@@ -111,6 +111,69 @@ export const builtinTexts = {
   "metrics": ["accuracy", "confusionMatrix"]
 }
 `,
+  'gan-1010': `{
+  "$schema": "../packages/train/experiment.schema.json",
+  "name": "gan-1010",
+  "description": "An adversarial pair learns the pattern high, low, high, low.",
+  "seed": 777,
+  "data": { "source": "pattern-1010" },
+  "model": [{ "type": "linear", "out": 3 }, "sigmoid", { "type": "linear", "out": 4 }, "sigmoid"],
+  "loss": "mse",
+  "optimizer": { "type": "sgd", "lr": 0.01 },
+  "trainingStep": {
+    "type": "adversarial",
+    "noise": { "shape": [1], "distribution": { "type": "constant", "value": 0.5 } },
+    "realNoise": { "type": "uniform", "low": 0, "high": 0.2 },
+    "discriminator": {
+      "model": [{ "type": "linear", "out": 3 }, "sigmoid", { "type": "linear", "out": 1 }, "sigmoid"],
+      "loss": "mse",
+      "optimizer": { "type": "sgd", "lr": 0.01 }
+    },
+    "updates": "separate",
+    "resample": true,
+    "first": "discriminator"
+  },
+  "epochs": 10000,
+  "logEvery": 100
+}
+`,
+  'gan-mnist': `{
+  "$schema": "../packages/train/experiment.schema.json",
+  "name": "gan-mnist",
+  "description": "An adversarial pair draws digits: one image a step in file order.",
+  "seed": 777,
+  "data": { "source": "mnist", "batchSize": 1 },
+  "model": [
+    { "type": "linear", "out": 200 },
+    { "type": "leakyRelu", "negativeSlope": 0.02 },
+    "layerNorm",
+    { "type": "linear", "out": 784 },
+    "sigmoid"
+  ],
+  "loss": "bce",
+  "optimizer": { "type": "adam", "lr": 0.0001 },
+  "trainingStep": {
+    "type": "adversarial",
+    "noise": { "shape": [100] },
+    "discriminator": {
+      "model": [
+        { "type": "linear", "out": 200 },
+        { "type": "leakyRelu", "negativeSlope": 0.02 },
+        "layerNorm",
+        { "type": "linear", "out": 1 },
+        "sigmoid"
+      ],
+      "loss": "bce",
+      "optimizer": { "type": "adam", "lr": 0.0001 }
+    },
+    "updates": "separate",
+    "resample": true,
+    "first": "discriminator"
+  },
+  "epochs": 4,
+  "logEvery": 100
+}
+`,
   'mnist-single': `{
   "$schema": "../packages/train/experiment.schema.json",
   "name": "mnist-single",

@@ -7,6 +7,7 @@ import { metricDescriptor, metricDescriptors } from '../metrics/metric-descripto
 import { optimizerDescriptor } from '../optimizers/optimizer-descriptors.ts';
 import { samplerDescriptor } from '../samplers/sampler-descriptors.ts';
 import { scheduleDescriptor } from '../schedules/schedule-descriptors.ts';
+import { pairFindings } from '../training-steps/pair-findings.ts';
 import { type Experiment, hasTestSet } from './experiment-schema.ts';
 import { inputIndices } from './input-indices.ts';
 import { describeValue, type Finding } from './problem.ts';
@@ -45,7 +46,8 @@ function dtypeFindings({ device, dtype }: Experiment): Finding[] {
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(' or ');
 
 /** Targets that the loss does not take, or data that has none that it takes. */
-function targetFindings({ data, loss }: Experiment): Finding[] {
+function targetFindings({ data, loss, trainingStep }: Experiment): Finding[] {
+  if (trainingStep !== undefined) return [];
   const target = 'target' in data ? data.target : 'value';
   const { targets } = lossDescriptor(loss.type);
   if (targets.includes(target)) return [];
@@ -99,7 +101,8 @@ function metricFindings({ loss, metrics }: Experiment): Finding[] {
 
 /** Layers whose inputs are indices, which only data can be. */
 function indexFindings(experiment: Experiment): Finding[] {
-  const { data, model } = experiment;
+  const { data, model, trainingStep } = experiment;
+  if (trainingStep !== undefined) return [];
   const findings: Finding[] = model.flatMap(({ type }, i) =>
     i > 0 && layerDescriptor(type).indices !== undefined
       ? [
@@ -186,8 +189,10 @@ function singleFindings(experiment: Experiment): Finding[] {
 }
 
 /** Whether a layer of the model needs batches of several samples. */
-export const hasBatchNorm = ({ model }: Pick<Experiment, 'model'>): boolean =>
-  model.some(({ type }) => layerDescriptor(type).isOverBatch);
+export const hasBatchNorm = ({ model, trainingStep }: Pick<Experiment, 'model' | 'trainingStep'>): boolean =>
+  [...model, ...(trainingStep?.discriminator.model ?? [])].some(
+    ({ type }) => layerDescriptor(type).isOverBatch,
+  );
 
 /** What no single key shows to be wrong: keys that do not go together. */
 export function consistencyFindings(experiment: Experiment): Finding[] {
@@ -203,6 +208,7 @@ export function consistencyFindings(experiment: Experiment): Finding[] {
     ...indexFindings(experiment),
     ...singleFindings(experiment),
     ...momentumFindings(experiment),
+    ...pairFindings(experiment),
   ];
   if (data.validation === 'test' && !hasTestSet(data.source)) {
     const message = `expected "none" or a fraction between 0 and 1 (${data.source} has no test set), got "test"`;

@@ -24,6 +24,10 @@ const common = {
     .strictObject({ input: factor, target: factor })
     .prefault({})
     .describe('Factors of inputs and targets. Predictions are divided by that of the targets.'),
+  shift: z
+    .number()
+    .optional()
+    .describe('Number that is added to inputs after they are scaled. Default: none.'),
   validation: z
     .union([z.literal(['test', 'none']), z.number().gt(0).lt(1)])
     .optional()

@@ -17,7 +17,7 @@ import { outputsPerTarget } from '../losses/loss-descriptors.ts';
 import { checkDomain, checkIndices, checkScaled, type Place } from './check-columns.ts';
 import type { Experiment } from './experiment-schema.ts';
 import { inputIndices } from './input-indices.ts';
-import { imageShape } from './sample-shape.ts';
+import { imageShape, sampledModel } from './sample-shape.ts';
 
 /** Inputs, one row a sample, and targets. */
 export type Samples = TensorDataset<[input: Tensor, target: Tensor]>;
@@ -56,6 +56,7 @@ export interface DataOptions extends FileOptions {
 export type DataSettings = Pick<Experiment, 'data' | 'seed' | 'dtype' | 'device'> & {
   readonly loss?: Experiment['loss'] | undefined;
   readonly model?: Experiment['model'] | undefined;
+  readonly trainingStep?: Experiment['trainingStep'];
 };
 
 /**
@@ -76,8 +77,8 @@ export async function loadExperimentData(
   const train = await load('train');
   if (train.kind === 'table') return tableData(train, experiment, place);
   const test = data.validation === 'test' ? await load('test') : undefined;
-  const { model = [] } = experiment;
-  const shape = imageShape({ model }, [train.height, train.width]);
+  const { model = [], trainingStep } = experiment;
+  const shape = imageShape({ model: sampledModel({ model, trainingStep }) }, [train.height, train.width]);
   return imageData(train.slice(0, data.limit), test as ImageSet | undefined, { data, seed, shape }, place);
 }
 
@@ -91,7 +92,7 @@ function imageData(
   const samples = (set: ImageSet): Samples => {
     const [images, labels] = set.tensors({ device: place.device, oneHot }).tensors;
     return new TensorDataset(
-      scaled(images, data.scale.input, place).reshape([set.length, ...shape]),
+      shifted(scaled(images, data.scale.input, place), data).reshape([set.length, ...shape]),
       oneHot ? asFloat(labels, place) : labels,
     );
   };
@@ -115,7 +116,8 @@ function csvTable(data: Extract<Experiment['data'], { source: 'csv' }>): Promise
 }
 
 function tableData(whole: Table, settings: DataSettings, place: Place): ExperimentData {
-  const { data, seed, loss, model = [] } = settings;
+  const { data, seed, model = [], trainingStep } = settings;
+  const loss = trainingStep === undefined ? settings.loss : undefined;
   const chosen = data.source === 'csv' ? data : undefined;
   const { inputs, targets } = whole.split({ inputs: chosen?.inputs, targets: chosen?.targets });
   const { table, means, notes } = completed(whole.slice(0, data.limit), inputs, targets, chosen?.onMissing);
@@ -134,7 +136,7 @@ function tableData(whole: Table, settings: DataSettings, place: Place): Experime
   return {
     ...split(
       new TensorDataset(
-        indices === undefined ? scaled(input, data.scale.input, place) : input.to('int32'),
+        indices === undefined ? shifted(scaled(input, data.scale.input, place), data) : input.to('int32'),
         target,
       ),
       undefined,
@@ -234,6 +236,9 @@ function scaled(values: Tensor, factor: number, place: Place): Tensor {
   const floats = asFloat(values, place);
   return factor === 1 ? floats : floats.mul(factor);
 }
+
+const shifted = (values: Tensor, { shift }: Experiment['data']): Tensor =>
+  shift === undefined ? values : values.add(shift);
 
 /** The training samples, and as validation samples a test set, a share of the training samples, or none. */
 function split(

@@ -2,8 +2,9 @@ import { noGrad, scope, zeros } from '@kindling/core';
 import { buildModel } from './build-model.ts';
 import type { Experiment } from './experiment-schema.ts';
 import { inputDType } from './input-indices.ts';
+import type { JsonPath } from './json-document.ts';
 import { ExperimentError } from './problem.ts';
-import { sampleShape } from './sample-shape.ts';
+import { modelInputShape, sampleShape } from './sample-shape.ts';
 
 /** The layers of a model as columns, the input first. */
 export interface ModelColumns {
@@ -29,7 +30,26 @@ export function modelColumns(
   experiment: Experiment,
   inputShape: readonly number[] = inputShapeOf(experiment),
 ): ModelColumns {
-  const { model } = buildModel(experiment, inputShape);
+  return columnsOf(experiment, inputShape);
+}
+
+/**
+ * The discriminator of an adversarial pair as columns; undefined for other experiments.
+ *
+ * @param inputShape shape of a sample. Default: what the experiment says of its data.
+ * @throws {ExperimentError} as {@link modelColumns}.
+ */
+export function discriminatorColumns(
+  experiment: Experiment,
+  inputShape: readonly number[] = sampleShapeOf(experiment),
+): ModelColumns | undefined {
+  const model = experiment.trainingStep?.discriminator.model;
+  if (model === undefined) return undefined;
+  return columnsOf({ ...experiment, model }, inputShape, ['trainingStep', 'discriminator', 'model']);
+}
+
+function columnsOf(experiment: Experiment, inputShape: readonly number[], at?: JsonPath): ModelColumns {
+  const { model } = buildModel(experiment, inputShape, at);
   model.eval();
   const modules = [...model];
   const shapes = scope(() =>
@@ -58,7 +78,10 @@ export function modelColumns(
   };
 }
 
-function inputShapeOf(experiment: Experiment): readonly number[] {
+const inputShapeOf = (experiment: Experiment): readonly number[] =>
+  modelInputShape(experiment, () => sampleShapeOf(experiment));
+
+function sampleShapeOf(experiment: Experiment): readonly number[] {
   const { name, model } = experiment;
   const known = sampleShape(experiment);
   if (known !== undefined) return known;

@@ -5,6 +5,23 @@ import type { Experiment } from './experiment-schema.ts';
 
 type Model = Pick<Experiment, 'model'>;
 
+/** The layers that samples of the data go into: those of the model, or of the discriminator of an adversarial pair. */
+export const sampledModel = ({
+  model,
+  trainingStep,
+}: Pick<Experiment, 'model' | 'trainingStep'>): Experiment['model'] =>
+  trainingStep?.discriminator.model ?? model;
+
+/**
+ * Shape of what the model of an experiment takes: of the noise that it generates samples from, or else of samples.
+ *
+ * @param sample gives the shape of a sample.
+ */
+export const modelInputShape = (
+  { trainingStep }: Pick<Experiment, 'trainingStep'>,
+  sample: () => Shape,
+): Shape => trainingStep?.noise.shape ?? sample();
+
 /**
  * Shape of an image as a model takes it: [1, height, width] where the first layer that minds takes images, else the pixels in a row.
  */
@@ -13,8 +30,12 @@ export function imageShape({ model }: Model, [height, width]: readonly [number, 
   return marked === 'image' ? [1, height, width] : [height * width];
 }
 
-/** Shape of a sample as the model of an experiment takes it; undefined where only its data tells. */
-export function sampleShape({ data, model }: Pick<Experiment, 'data' | 'model'>): Shape | undefined {
+/** Shape of a sample of the data as an experiment takes it; undefined where only its data tells. */
+export function sampleShape(
+  experiment: Pick<Experiment, 'data' | 'model' | 'trainingStep'>,
+): Shape | undefined {
+  const { data } = experiment;
+  const model = sampledModel(experiment);
   const descriptor = sourceDescriptor(data.source);
   if (descriptor?.kind === 'images') {
     const [height = 1, width = 1] = descriptor.sampleShape;

@@ -20,6 +20,7 @@ import { isRegularFile } from './regular-file.ts';
 import { restoreWeights } from './restore-weights.ts';
 import { RunFiles } from './run-files.ts';
 import { claimRunFolder, createRunFolder, prepareRunFolder, RunError, RunFolder } from './run-folder.ts';
+import { GeneratedSamples } from './generated-samples.ts';
 import { lockRun } from './run-lock.ts';
 import { readSaved, type SavedTraining } from './saved-training.ts';
 import { type Signature, signatureOf } from './signature.ts';
@@ -127,7 +128,7 @@ async function resume(experiment: Experiment, options: RunOptions): Promise<RunR
     const run = { folder, lock, experiment, training, firstBatches };
     if (saved === undefined) return work(run, options);
     const { trainer } = training;
-    const signature = signatureOf(training.data);
+    const signature = signatureOf(training.data, experiment);
     const initial = encodeWeights(trainer, folder.name, signature);
     trainer.loadStateDict(saved.trainer);
     const notice = rateNotice(
@@ -199,14 +200,14 @@ interface Run {
 
 /** The summary that a run begins or goes on with. */
 function firstSummary({ folder, experiment, training, saved }: Run): RunSummary {
-  const { model, device } = training;
+  const { trainer, device } = training;
   const before = summaryBefore(folder);
   return {
     run: folder.name,
     experiment: experiment.name,
     status: 'running',
     device,
-    parameters: model.parameters().reduce((count, { numel }) => count + numel, 0),
+    parameters: trainer.model.parameters().reduce((count, { numel }) => count + numel, 0),
     epoch: saved?.trainer.epoch ?? 0,
     epochs: experiment.epochs,
     step: saved?.trainer.step ?? 0,
@@ -238,9 +239,9 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
   const { callbacks = [], onEvent, onReady } = options;
   using stop = new StopWatch(folder);
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
-  const { trainer, batches, trainEvaluation, validation, earlyStopping, weightAveraging, data } = training;
+  const { trainer, batches, trainEvaluation, validation, earlyStopping, weightAveraging, data, probe } = training;
   const { checkpoint, epochs, maxSteps, evaluateEvery } = experiment;
-  const signature: Signature = signatureOf(data);
+  const signature: Signature = signatureOf(data, experiment);
   const record = new RunFiles(folder, {
     summary: firstSummary(run),
     lock,
@@ -259,10 +260,21 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
       classes: data.isLabelled ? data.outputNames : [],
       heldBack: validation !== undefined,
       evaluateEvery,
-      samples: (trained, moment) => samplesOf(trained, run, moment),
+      ...(probe === undefined ? { samples: (trained, moment) => samplesOf(trained, run, moment) } : {}),
     });
+    const generated =
+      probe &&
+      new GeneratedSamples({
+        probe,
+        data,
+        scale: experiment.data,
+        steps: training.steps,
+        emit: (event) => record.emit(event),
+      });
     const checkpointer = new Checkpointer(record, {
       ...checkpoint,
+      // The losses of a pair tell how its models stand against each other, not how good they are.
+      monitor: experiment.trainingStep === undefined ? checkpoint.monitor : undefined,
       stepsPerEpoch: training.stepsPerEpoch,
       elapsed: () => eventLogger.seconds,
       signature,
@@ -286,6 +298,7 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
           ...(earlyStopping ? [earlyStopping] : []),
           ...(weightAveraging ? [weightAveraging] : []),
           eventLogger,
+          ...(generated ? [generated] : []),
           checkpointer,
           ...callbacks,
         ],
@@ -309,11 +322,15 @@ function samplesOf(
   { experiment: { data, loss }, training }: Run,
   moment: SampleMoment,
 ): SampleEvent[] {
-  const boundary = boundarySample(trainer, training.data, { loss, scale: data.scale.input });
+  const boundary = boundarySample(trainer, training.data, {
+    loss,
+    scale: data.scale.input,
+    shift: data.shift,
+  });
   if (boundary === undefined && moment === 'course') return [];
   return [
     ...(boundary ? [boundary] : []),
-    ...finalSamples(trainer, training.data, { loss, scale: data.scale }),
+    ...finalSamples(trainer, training.data, { loss, scale: data.scale, shift: data.shift }),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { EpochReport } from './callback.ts';
-import { TrainSteps } from './train-steps.ts';
+import { type StepColumns, sliceSteps, TrainSteps } from './train-steps.ts';
 import type { TrainerPosition } from './trainer-state.ts';
 
 const BEGINNING: TrainerPosition = {
@@ -116,10 +116,11 @@ export class Progress {
    * since the epoch began, each step gets an equal share. Steps after one whose loss is not finite are forgotten.
    */
   report(
-    { loss, lr }: { readonly loss: Float64Array; readonly lr: Float64Array },
+    columns: StepColumns,
     stepsPerEpoch: number,
     evaluateEvery: number,
   ): { reports: ProgressReport[]; diverged: boolean } {
+    const { loss } = columns;
     const secondsPerStep = this.epochSeconds / (this.#reported + loss.length);
     const nonFinite = loss.findIndex((value) => !Number.isFinite(value));
     const diverged = nonFinite >= 0;
@@ -129,7 +130,7 @@ export class Progress {
     for (let from = 0; from < end; ) {
       const to = Math.min(end, from + stepsPerEpoch - this.#reported);
       const epoch = this.#reportedEpoch;
-      const steps = new TrainSteps(epoch, firstStep + from, loss.subarray(from, to), lr.subarray(from, to));
+      const steps = new TrainSteps(epoch, firstStep + from, sliceSteps(columns, from, to));
       for (const value of steps.loss) this.#at.lossSum += value;
       this.#reported += to - from;
       from = to;

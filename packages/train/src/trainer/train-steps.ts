@@ -7,23 +7,44 @@ export interface StepReport {
   readonly loss: number;
   /** Learning rate of the step's update, of the first group of parameters. */
   readonly lr: number;
+  /** What a training step of one's own returned beside the loss, by name. */
+  readonly metrics?: Readonly<Record<string, number>>;
 }
 
-/** Steps of one epoch in a row, as columns; iterating over them gives a {@link StepReport} each. */
-export class TrainSteps implements Iterable<StepReport> {
-  readonly epoch: number;
-  /** Number of the first of these steps, from 0 over all epochs. */
-  readonly firstStep: number;
+/** Steps as columns. */
+export interface StepColumns {
   /** Loss of each step's batch before its update. */
   readonly loss: Float64Array;
   /** Learning rate of each step's update, of the first group of parameters. */
   readonly lr: Float64Array;
+  /** What a training step of one's own returned beside the loss, by name. */
+  readonly metrics: Readonly<Record<string, Float64Array>>;
+}
 
-  constructor(epoch: number, firstStep: number, loss: Float64Array, lr: Float64Array) {
+/** Some of the steps. */
+export const sliceSteps = ({ loss, lr, metrics }: StepColumns, from: number, to: number): StepColumns => ({
+  loss: loss.subarray(from, to),
+  lr: lr.subarray(from, to),
+  metrics: Object.fromEntries(
+    Object.entries(metrics).map(([name, values]) => [name, values.subarray(from, to)]),
+  ),
+});
+
+/** Steps of one epoch in a row, as columns; iterating over them gives a {@link StepReport} each. */
+export class TrainSteps implements StepColumns, Iterable<StepReport> {
+  readonly epoch: number;
+  /** Number of the first of these steps, from 0 over all epochs. */
+  readonly firstStep: number;
+  readonly loss: Float64Array;
+  readonly lr: Float64Array;
+  readonly metrics: Readonly<Record<string, Float64Array>>;
+
+  constructor(epoch: number, firstStep: number, { loss, lr, metrics }: StepColumns) {
     this.epoch = epoch;
     this.firstStep = firstStep;
     this.loss = loss;
     this.lr = lr;
+    this.metrics = metrics;
   }
 
   get length(): number {
@@ -35,7 +56,9 @@ export class TrainSteps implements Iterable<StepReport> {
     const i = index < 0 ? this.length + index : index;
     const [loss, lr] = [this.loss[i], this.lr[i]];
     if (loss === undefined || lr === undefined) return undefined;
-    return { step: this.firstStep + i, epoch: this.epoch, loss, lr };
+    const metrics = Object.entries(this.metrics).map(([name, values]) => [name, values[i]!] as const);
+    const further = metrics.length === 0 ? {} : { metrics: Object.fromEntries(metrics) };
+    return { step: this.firstStep + i, epoch: this.epoch, loss, lr, ...further };
   }
 
   *[Symbol.iterator](): Iterator<StepReport> {

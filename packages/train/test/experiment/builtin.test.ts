@@ -40,11 +40,13 @@ test('the shipped JSON Schema is the one of the code', async () => {
   await expect(text).toMatchFileSnapshot('../../experiment.schema.json');
 });
 
-test('the names are those that the tutorials use', () => {
+test('the names are those of the tutorials and the chapters after them', () => {
   expect([...builtinNames].sort()).toEqual([
     'diabetes',
     'diabetes-deep',
     'digits',
+    'gan-1010',
+    'gan-mnist',
     'mnist',
     'mnist-single',
     'weight-height',

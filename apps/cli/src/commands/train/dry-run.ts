@@ -13,11 +13,12 @@ import {
   readExperimentSource,
   type Training,
 } from '@kindling/train';
-import { modelColumns, sampleShape } from '@kindling/train/internal';
+import { type ModelColumns, modelInputShape, sampleShape } from '@kindling/train/internal';
 import { formatCount, plural } from '@kindling/train/internal/console';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { reportFailure } from '../../failure.ts';
 import { problemRecord } from '../../report/experiment-problem.ts';
+import { namedColumns } from '../../report/model-columns.ts';
 import { experimentReference } from '../../standard-input.ts';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
@@ -32,6 +33,13 @@ interface Layer {
   readonly layer: string;
   readonly output: readonly number[];
   readonly parameters: number;
+}
+
+/** A model whose layers are shown, by its name where there are several. */
+interface Model {
+  readonly name?: string | undefined;
+  readonly input: readonly number[];
+  readonly layers: readonly Layer[];
 }
 
 /**
@@ -87,30 +95,33 @@ async function show(experiment: Experiment, output: Output): Promise<void> {
   const device = isTfjs
     ? 'tfjs'
     : (training?.device ?? scope(() => zeros([], { device: experiment.device }).device));
-  const inputShape = training?.data.inputShape ?? sampleShape(experiment) ?? [1];
-  const layers = layersOf(experiment, inputShape);
-  const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
+  const sample = training?.data.inputShape ?? sampleShape(experiment) ?? [1];
+  const input = modelInputShape(experiment, () => sample);
+  const models = namedColumns(experiment, { input, sample }).map(({ name, columns }) => ({
+    name,
+    input: columns.shapes[0]!.slice(1) as number[],
+    layers: layersOf(columns),
+  }));
+  const parameters = parametersOf(models.flatMap(({ layers }) => layers));
 
   const notes = training?.data.notes ?? [];
-  output.emit({ type: 'dry-run', experiment, device, layers, parameters, files, ...counts(training), notes });
+  const [own, other] = models;
+  output.emit({
+    type: 'dry-run',
+    experiment,
+    device,
+    layers: own?.layers ?? [],
+    ...(other === undefined ? {} : { discriminator: other.layers }),
+    parameters,
+    files,
+    ...counts(training),
+    notes,
+  });
   output.print(JSON.stringify(experiment, null, 2));
-  output.print('');
-  output.print(
-    table(
-      ['', 'layer', 'output', 'parameters'],
-      [
-        ['', 'input', shapeText(inputShape), ''],
-        ...layers.map((layer, i) => [
-          String(i),
-          layer.layer,
-          shapeText(layer.output),
-          layer.parameters === 0 ? '' : formatCount(layer.parameters),
-        ]),
-        ['', 'all', '', formatCount(parameters)],
-      ],
-      { numeric: ['', 'parameters'], color: output.color },
-    ),
-  );
+  for (const model of models) {
+    output.print('');
+    output.print(modelTable(model, output));
+  }
   output.print('');
   for (const [name, fact] of facts(experiment, device, files, training))
     output.print(`${name.padEnd(10)}  ${fact}`);
@@ -132,8 +143,7 @@ async function filesOf({ data }: Experiment): Promise<readonly DataFile[]> {
   return files.map(({ file, path }) => ({ file: file.path, path: path ?? null }));
 }
 
-function layersOf(experiment: Experiment, inputShape: readonly number[]): readonly Layer[] {
-  const { modules, shapes, parameters } = modelColumns(experiment, inputShape);
+function layersOf({ modules, shapes, parameters }: ModelColumns): readonly Layer[] {
   const all = modules.map((layer, i) => ({
     layer,
     output: shapes[i]!.slice(1) as number[],
@@ -141,6 +151,25 @@ function layersOf(experiment: Experiment, inputShape: readonly number[]): readon
   }));
   return all.slice(1);
 }
+
+const parametersOf = (layers: readonly Layer[]): number =>
+  layers.reduce((sum, { parameters }) => sum + parameters, 0);
+
+const modelTable = ({ name = 'layer', input, layers }: Model, { color }: Output): string =>
+  table(
+    ['', name, 'output', 'parameters'],
+    [
+      ['', 'input', shapeText(input), ''],
+      ...layers.map(({ layer, output, parameters }, i) => [
+        String(i),
+        layer,
+        shapeText(output),
+        parameters === 0 ? '' : formatCount(parameters),
+      ]),
+      ['', 'all', '', formatCount(parametersOf(layers))],
+    ],
+    { numeric: ['', 'parameters'], color },
+  );
 
 const counts = (training: Training | undefined): object =>
   training === undefined

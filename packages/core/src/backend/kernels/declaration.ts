@@ -50,8 +50,19 @@ export const parameters = { type: 'parameters' } as const;
  */
 export type OperandDType = 'any' | 'float' | 'result' | 'own' | readonly DType[];
 
-/** The number of elements along an axis: a number, the name of an attribute, or `elements` ({@link KernelDeclaration.elements}). */
-export type Extent = number | string;
+/** An attribute divided by another one, which leaves no rest. */
+export interface Quotient {
+  readonly of: string;
+  readonly by: string;
+}
+
+/**
+ * The number of elements along an axis: a number, the name of an attribute, `elements` ({@link KernelDeclaration.elements}), or a
+ * quotient of attributes.
+ */
+export type Extent = number | string | Quotient;
+
+export const quotient = (of: string, by: string): Quotient => ({ of, by });
 
 /**
  * An operand of a kind.
@@ -110,6 +121,17 @@ export const tensors = (when?: string): OperandDeclaration => ({
   ...(when === undefined ? {} : { when }),
 });
 
+/** Windows that move along an axis, by the names of attributes: `count` of them, a `stride` apart, each of `kernel` elements. */
+export interface Windows {
+  readonly count: string;
+  readonly stride: string;
+  readonly kernel: string;
+  readonly dilation: string;
+}
+
+/** Elements from the start of the first window to the end of the last one that engines can count, padding included. */
+export const MAX_SPAN = 2 ** 30;
+
 /**
  * A kind of kernel: everything that is the same on all engines. Types, the tables of the passes, the checks of calls, the records of the
  * native engine with their codes, and the headers of the C++ and CUDA sources come from it.
@@ -121,6 +143,8 @@ export interface KernelDeclaration {
   readonly inputs: { readonly [name: string]: OperandDeclaration };
   /** The operand whose elements, which lie without gaps in any shape, the extent `elements` counts. */
   readonly elements?: string;
+  /** Windows whose span is to be {@link MAX_SPAN} at most. */
+  readonly windows?: readonly Windows[];
   /** An engine may leave the kind out: compositions of others answer then. */
   readonly optional?: true;
   /** Outputs are read as well: what they hold is part of the result. */

@@ -1,0 +1,68 @@
+import { apply } from '../../autograd/apply.ts';
+import type { View } from '../../backend/backend.ts';
+import {
+  type ConvolutionSizes,
+  convolve,
+  convolveBackwardInput,
+  convolveBackwardWeight,
+} from '../../ops/convolution.ts';
+import type { Op } from '../../ops/op.ts';
+import type { Tensor } from '../../tensor.ts';
+
+/*
+ * A convolution is linear in its input and in its weight, so three operations are closed under differentiation: each one's gradients are
+ * the other two.
+ */
+
+/** x ∗ weight + bias. Inputs: x, weight and, if given, bias. */
+const convolutionOp: Op<ConvolutionSizes> = {
+  name: 'convolution',
+  forward: (inputs, sizes) => {
+    const [x, weight, bias] = inputs as [View, View, View?];
+    return convolve(sizes, x, weight, bias);
+  },
+  saves: (_sizes, [x, weight]) => [...(x ? [1] : []), ...(weight ? [0] : [])],
+  gradient: (grad, { needs, tensor, attributes }) => [
+    needs[0] ? convolutionBackwardInput(grad, tensor(1), attributes) : undefined,
+    needs[1] ? convolutionBackwardWeight(grad, tensor(0), attributes) : undefined,
+    needs[2] ? grad.sum([0, 2, 3]) : undefined,
+  ],
+};
+
+/** ∂⟨grad, x ∗ weight⟩/∂x. Inputs: grad, weight. */
+const backwardInputOp: Op<ConvolutionSizes> = {
+  name: 'convolutionBackwardInput',
+  forward: ([grad, weight], sizes) => convolveBackwardInput(sizes, grad as View, weight as View),
+  saves: (_sizes, [grad, weight]) => [...(grad ? [1] : []), ...(weight ? [0] : [])],
+  gradient: (direction, { needs, tensor, attributes }) => [
+    needs[0] ? convolution(direction, tensor(1), undefined, attributes) : undefined,
+    needs[1] ? convolutionBackwardWeight(tensor(0), direction, attributes) : undefined,
+  ],
+};
+
+/** ∂⟨grad, x ∗ weight⟩/∂weight. Inputs: grad, x. */
+const backwardWeightOp: Op<ConvolutionSizes> = {
+  name: 'convolutionBackwardWeight',
+  forward: ([grad, x], sizes) => convolveBackwardWeight(sizes, grad as View, x as View),
+  saves: (_sizes, [grad, x]) => [...(grad ? [1] : []), ...(x ? [0] : [])],
+  gradient: (direction, { needs, tensor, attributes }) => [
+    needs[0] ? convolution(tensor(1), direction, undefined, attributes) : undefined,
+    needs[1] ? convolutionBackwardInput(tensor(0), direction, attributes) : undefined,
+  ],
+};
+
+/** x ∗ weight + bias for tensors that have these sizes. */
+export const convolution = (
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | undefined,
+  sizes: ConvolutionSizes,
+): Tensor => apply(convolutionOp, bias === undefined ? [x, weight] : [x, weight, bias], sizes);
+
+/** The gradient of a convolution's input from that of its output: a transposed convolution. */
+export const convolutionBackwardInput = (grad: Tensor, weight: Tensor, sizes: ConvolutionSizes): Tensor =>
+  apply(backwardInputOp, [grad, weight], sizes);
+
+/** The gradient of a convolution's weight from that of its output. */
+const convolutionBackwardWeight = (grad: Tensor, x: Tensor, sizes: ConvolutionSizes): Tensor =>
+  apply(backwardWeightOp, [grad, x], sizes);
