@@ -1,5 +1,6 @@
 import { cat, scope, type Tensor } from '@kindling/core';
 import type { TakenSteps } from './step-runner.ts';
+import type { StepColumns } from './train-steps.ts';
 
 /** How many losses wait at most to be read together: reading makes some devices wait. */
 const CAPACITY = 32;
@@ -19,7 +20,7 @@ export class PendingSteps {
   }
 
   /** Losses, which are read now, and learning rates of the steps; nothing is pending then. */
-  take(): { readonly loss: Float64Array; readonly lr: Float64Array } {
+  take(): StepColumns {
     const losses = this.#losses;
     const lr = Float64Array.from(this.#rates);
     this.#losses = [];

@@ -9,33 +9,47 @@ export interface StepReport {
   readonly lr: number;
 }
 
+/** What is known of steps that were taken, a row each. */
+export interface StepColumns {
+  readonly loss: Float64Array;
+  readonly lr: Float64Array;
+}
+
 /** Steps of one epoch in a row, as columns; iterating over them gives a {@link StepReport} each. */
 export class TrainSteps implements Iterable<StepReport> {
   readonly epoch: number;
   /** Number of the first of these steps, from 0 over all epochs. */
   readonly firstStep: number;
-  /** Loss of each step's batch before its update. */
-  readonly loss: Float64Array;
-  /** Learning rate of each step's update, of the first group of parameters. */
-  readonly lr: Float64Array;
+  readonly length: number;
+  readonly #columns: StepColumns;
+  /** Row of the columns that the first of these steps is in. */
+  readonly #from: number;
 
-  constructor(epoch: number, firstStep: number, loss: Float64Array, lr: Float64Array) {
+  constructor(epoch: number, firstStep: number, columns: StepColumns, from = 0, to = columns.loss.length) {
     this.epoch = epoch;
     this.firstStep = firstStep;
-    this.loss = loss;
-    this.lr = lr;
+    this.length = to - from;
+    this.#columns = columns;
+    this.#from = from;
   }
 
-  get length(): number {
-    return this.loss.length;
+  /** Loss of each step's batch before its update. */
+  get loss(): Float64Array {
+    return this.#columns.loss.subarray(this.#from, this.#from + this.length);
+  }
+
+  /** Learning rate of each step's update, of the first group of parameters. */
+  get lr(): Float64Array {
+    return this.#columns.lr.subarray(this.#from, this.#from + this.length);
   }
 
   /** One of the steps, counted from the last where the index is negative; undefined where there is none. */
   at(index: number): StepReport | undefined {
     const i = index < 0 ? this.length + index : index;
-    const [loss, lr] = [this.loss[i], this.lr[i]];
-    if (loss === undefined || lr === undefined) return undefined;
-    return { step: this.firstStep + i, epoch: this.epoch, loss, lr };
+    if (!(i >= 0 && i < this.length)) return undefined;
+    const { loss, lr } = this.#columns;
+    const row = this.#from + i;
+    return { step: this.firstStep + i, epoch: this.epoch, loss: loss[row]!, lr: lr[row]! };
   }
 
   *[Symbol.iterator](): Iterator<StepReport> {
