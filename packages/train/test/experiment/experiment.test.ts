@@ -90,7 +90,7 @@ describe('a problem names the path, what was expected and what came', () => {
     [{ optimzer: {} }, 'optimzer: unknown key; did you mean "optimizer"?'],
     [
       { data: { source: 'xor', banana: 1 } },
-      'data.banana: unknown key; expected one of source, batchSize, shuffle, sampler, dropLast, limit, scale, validation',
+      'data.banana: unknown key; expected one of source, batchSize, shuffle, sampler, dropLast, limit, scale, shift, validation',
     ],
     [{ name: 3 }, 'name: expected a string, got 3'],
     [
