@@ -90,6 +90,8 @@ describe('everything that the packages have can be named in an experiment, or th
       Conv2d: 'layers of images and signals have no names yet',
       ConvTranspose1d: 'layers of images and signals have no names yet',
       ConvTranspose2d: 'layers of images and signals have no names yet',
+      Unfold: 'no layer takes columns of windows',
+      Fold: 'no data has columns of windows',
     };
     expect(gaps(layers, named, exceptions)).toEqual(none);
   });
