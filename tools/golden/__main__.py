@@ -24,6 +24,7 @@ MODULES = [
     "init",
     "layers",
     "forms",
+    "pool",
     "training",
     "losses",
     "margins",

@@ -13,6 +13,8 @@ import { samplerDescriptors } from '../../src/samplers/sampler-descriptors.ts';
 import { buildSampler } from '../../src/samplers/samplers.ts';
 import { scheduleDescriptors } from '../../src/schedules/schedule-descriptors.ts';
 import { trainerOptionNames } from '../../src/trainer/trainer-options.ts';
+import { distributionDescriptors } from '../../src/training-steps/distribution-descriptors.ts';
+import { trainingStepDescriptors } from '../../src/training-steps/training-step-descriptors.ts';
 import { requiredOptions } from './set-up.ts';
 
 /* What the packages have and experiments cannot name, with the reason. `docs/experiments.md` tells the same. */
@@ -170,6 +172,7 @@ describe('everything that the packages have can be named in an experiment, or th
       TransformedDataset: 'takes a function, which no document can hold',
       ImageSet: 'what sources of images give',
       Table: 'what sources of rows give',
+      ImageFolder: 'no source is a folder yet',
       TextWindows: 'no source is a text yet',
       SeriesWindows: 'no source is a time series yet',
       ReversedSequences: 'no source is sequences yet',
@@ -180,7 +183,6 @@ describe('everything that the packages have can be named in an experiment, or th
   test('options of a Trainer', () => {
     const keys = new Set(Object.keys(train.experimentSchema.shape));
     const exceptions = {
-      trainingStep: 'a function, which no document can hold',
       otherOptimizers: 'of a trainingStep',
       scheduleOn: 'schedule.per',
       compile: 'changes no result',
@@ -207,6 +209,8 @@ test('the page about experiments lists what there is', () => {
   expect(listed('loss')).toEqual(types(lossDescriptors));
   expect(listed('optimizer')).toEqual(Object.keys(train.optimizers).sort());
   expect(listed('schedule')).toEqual(types(scheduleDescriptors));
+  expect(listed('trainingStep')).toEqual(types(trainingStepDescriptors));
+  expect(listed('trainingStep.noise.distribution')).toEqual(types(distributionDescriptors));
   expect(listed('weightAveraging')).toEqual(types(averagingDescriptors));
   expect(listed('metrics')).toEqual(Object.keys(train.metrics).sort());
 });
