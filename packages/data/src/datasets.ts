@@ -23,7 +23,8 @@ export { encodeIdx, type IdxArray, type IdxData, parseIdx } from './format/idx.t
 export { isGzip } from './format/is-gzip.ts';
 export { type MnistColumns, parseMnistCsv } from './format/mnist-csv.ts';
 export { type Collated, collate } from './loader/collate.ts';
-export { DataLoader, type DataLoaderOptions } from './loader/data-loader.ts';
+export { DataLoader } from './loader/data-loader.ts';
+export type { DataLoaderOptions } from './loader/loader-options.ts';
 export type { LoaderState } from './loader/loader-state.ts';
 export type { RowBatches } from './loader/row-batches.ts';
 export {
@@ -38,6 +39,8 @@ export {
   WeightedRandomSampler,
   type WeightedRandomSamplerOptions,
 } from './loader/weighted-random-sampler.ts';
+export type { WorkerOptions } from './loader/worker-batches.ts';
+export { WorkerError } from './loader/worker-error.ts';
 export { ReversedSequences, type ReversedSequencesOptions } from './sequence/reversed-sequences.ts';
 export {
   type SeriesWindowOptions,

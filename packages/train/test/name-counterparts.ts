@@ -111,6 +111,7 @@ export const ofData: Counterparts = {
   tokenize: "`torchtext.data.utils.get_tokenizer('basic_english')`",
   Vocabulary: '`torchtext.vocab.Vocab`',
   readText: "`readFile` of Node's `fs`, as UTF-8",
+  WorkerError: 'the `RuntimeError: Caught … in DataLoader worker process`',
   setDataMirror: 'none: where a browser finds the data sets',
   ...each('gunzip inflate', "`gunzipSync` and `inflateRawSync` of Node's `zlib`"),
   isGzip: 'none: whether bytes are gzip',
