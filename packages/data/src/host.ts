@@ -30,10 +30,12 @@ export { dataDir } from './data-dir.ts';
 export { contentProblem } from './download/content.ts';
 export { sizeOf, transfer, validatorPath } from './download/transfer.ts';
 export { asWriteError, placingHint } from './download/write-error.ts';
+export { inflate as inflateBytes, inflateRaw } from './format/gzip.ts';
 export { WorkerPool } from './loader/worker-pool.ts';
 export { FileLock, isLocked, LockError } from './lock/file-lock.ts';
 export { makeFolder, makeFolder as makeDataFolder } from './make-folder.ts';
 export { readData } from './read-data.ts';
+export { readRange } from './read-file.ts';
 export { syncFolder } from './sync-folder.ts';
 
 /** Where a file of the data folder lies. */

@@ -87,6 +87,7 @@ export const ofData: Counterparts = {
   fashionMnist: '`torchvision.datasets.FashionMNIST`',
   ...each('imageFolder ImageFolder', '`torchvision.datasets.ImageFolder`'),
   ...each('decodeImage readImage', '`torchvision.io.decode_image`'),
+  emnist: '`torchvision.datasets.EMNIST`',
   cifar10: '`torchvision.datasets.CIFAR10`',
   cifar100: '`torchvision.datasets.CIFAR100`',
   ...each('diabetes weightHeight xor digits', 'none: a data set of the tutorials'),
