@@ -13,6 +13,8 @@ import { samplerDescriptors } from '../../src/samplers/sampler-descriptors.ts';
 import { buildSampler } from '../../src/samplers/samplers.ts';
 import { scheduleDescriptors } from '../../src/schedules/schedule-descriptors.ts';
 import { trainerOptionNames } from '../../src/trainer/trainer-options.ts';
+import { distributionDescriptors } from '../../src/training-steps/distribution-descriptors.ts';
+import { trainingStepDescriptors } from '../../src/training-steps/training-step-descriptors.ts';
 import { requiredOptions } from './set-up.ts';
 
 /* What the packages have and experiments cannot name, with the reason. `docs/experiments.md` tells the same. */
@@ -69,6 +71,12 @@ describe('everything that the packages have can be named in an experiment, or th
       ParameterList: 'has no forward',
       ParameterDict: 'has no forward',
       Bilinear: 'takes two inputs',
+      RNN: 'no source has sequences',
+      LSTM: 'no source has sequences',
+      GRU: 'no source has sequences',
+      RNNCell: 'is one step of a loop',
+      LSTMCell: 'is one step of a loop',
+      GRUCell: 'is one step of a loop',
       RReLU: 'draws by what it reads on the host',
       MultiheadAttention: 'takes three inputs',
       PositionalEncoding: 'no data has sequences of vectors',
@@ -181,7 +189,6 @@ describe('everything that the packages have can be named in an experiment, or th
   test('options of a Trainer', () => {
     const keys = new Set(Object.keys(train.experimentSchema.shape));
     const exceptions = {
-      trainingStep: 'a function, which no document can hold',
       otherOptimizers: 'of a trainingStep',
       scheduleOn: 'schedule.per',
       compile: 'changes no result',
@@ -208,6 +215,8 @@ test('the page about experiments lists what there is', () => {
   expect(listed('loss')).toEqual(types(lossDescriptors));
   expect(listed('optimizer')).toEqual(Object.keys(train.optimizers).sort());
   expect(listed('schedule')).toEqual(types(scheduleDescriptors));
+  expect(listed('trainingStep')).toEqual(types(trainingStepDescriptors));
+  expect(listed('trainingStep.noise.distribution')).toEqual(types(distributionDescriptors));
   expect(listed('weightAveraging')).toEqual(types(averagingDescriptors));
   expect(listed('metrics')).toEqual(Object.keys(train.metrics).sort());
 });
