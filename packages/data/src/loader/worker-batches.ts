@@ -1,8 +1,8 @@
 import { ArgumentError } from '@kindling/core';
 import { assertWhole, describeValue } from '@kindling/core/internal';
-import { resolveModule, WorkerPool } from '#host';
 import { unpack } from './packed.ts';
 import type { NextRows } from './sampler.ts';
+import type { WorkerPool } from './worker-pool.ts';
 
 /** Options of a `DataLoader` whose samples come from worker threads. */
 export interface WorkerOptions {
@@ -22,7 +22,7 @@ export interface WorkerOptions {
 /** Where the workers of a loader get their samples from, and how many there are. */
 export interface WorkerSettings {
   readonly numWorkers: number;
-  readonly module: string;
+  readonly module: URL | string;
   readonly prefetchFactor: number;
 }
 
@@ -46,7 +46,7 @@ export function workerSettings(dataset: object, options: WorkerOptions): WorkerS
   if (!('get' in dataset)) {
     throw new ArgumentError(`${op}: expected a dataset with a length for numWorkers, got an iterable`);
   }
-  return { numWorkers, module: resolveModule(workerDataset), prefetchFactor: prefetchFactor ?? 2 };
+  return { numWorkers, module: workerDataset, prefetchFactor: prefetchFactor ?? 2 };
 }
 
 /** An epoch that workers make the batches of. */
@@ -67,10 +67,18 @@ export function workerBatches<S, B>(
   { numWorkers, module }: WorkerSettings,
   { length, next, skip, seed, collate }: WorkerEpoch<S, B>,
 ): AsyncIterator<B, undefined> {
-  const pool = new WorkerPool({ module, numWorkers, length, collates: collate === undefined });
+  let pool: Promise<WorkerPool> | undefined;
+  // Pages that have no workers need not load what starts them.
+  const start = async (): Promise<WorkerPool> => {
+    const host = await import('#host');
+    const collates = collate === undefined;
+    return new host.WorkerPool({ module: host.resolveModule(module), numWorkers, length, collates });
+  };
   let batch = skip;
   const make = async (indices: Int32Array, number: number): Promise<B> => {
-    const value = unpack(await pool.make({ indices, seed: BigInt.asUintN(63, seed + BigInt(number)) }));
+    pool ??= start();
+    const task = { indices, seed: BigInt.asUintN(63, seed + BigInt(number)) };
+    const value = unpack(await (await pool).make(task));
     return collate === undefined ? (value as B) : collate(value as readonly S[]);
   };
   return {
@@ -79,7 +87,7 @@ export function workerBatches<S, B>(
       return rows === undefined ? { done: true, value: undefined } : { value: await make(rows, batch++) };
     },
     async return() {
-      await pool.close();
+      await pool?.then((started) => started.close());
       return { done: true, value: undefined };
     },
   };
