@@ -1,7 +1,7 @@
 import { sourceDescriptor } from '@kindling/data/internal';
 import { namesByNumpy } from '../layers/init-descriptors.ts';
 import { initOf } from '../layers/init-of.ts';
-import { layerDescriptor } from '../layers/layer-descriptors.ts';
+import { flatLayers, layerDescriptor } from '../layers/layer-descriptors.ts';
 import { lossDescriptor, lossDescriptors, takesTarget } from '../losses/loss-descriptors.ts';
 import { metricDescriptor, metricDescriptors } from '../metrics/metric-descriptors.ts';
 import { optimizerDescriptor } from '../optimizers/optimizer-descriptors.ts';
@@ -190,7 +190,7 @@ function singleFindings(experiment: Experiment): Finding[] {
 
 /** Whether a layer of the model needs batches of several samples. */
 export const hasBatchNorm = ({ model, trainingStep }: Pick<Experiment, 'model' | 'trainingStep'>): boolean =>
-  [...model, ...(trainingStep?.discriminator.model ?? [])].some(
+  flatLayers([...model, ...(trainingStep?.discriminator.model ?? [])]).some(
     ({ type }) => layerDescriptor(type).isOverBatch,
   );
 

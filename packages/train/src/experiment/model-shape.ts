@@ -1,7 +1,8 @@
 import { formatShape } from '@kindling/core/internal/errors';
 import { sourceDescriptor } from '@kindling/data/internal';
 import type { Shape } from '../layers/layer-descriptor.ts';
-import { outputShapeOf, problemOf } from '../layers/layer-descriptors.ts';
+import { layerDescriptor } from '../layers/layer-descriptors.ts';
+import { problemPath, walkLayers } from '../layers/layer-walk.ts';
 import { outputsPerTarget } from '../losses/loss-descriptors.ts';
 import type { Experiment } from './experiment-schema.ts';
 import type { JsonPath } from './json-document.ts';
@@ -28,7 +29,7 @@ function modelFindings(experiment: Experiment, sample: Shape): Finding[] {
   const { data, loss, model } = experiment;
   const outputs = outputCount(experiment);
   const { findings, shape } = layerFindings(model, sample, ['model']);
-  const last = model.findLastIndex((layer) => 'out' in layer);
+  const last = model.findLastIndex(({ type }) => type === 'linear');
   const size = shape.at(-1)!;
   if (outputs !== undefined && isKnown(shape) && (size !== outputs || shape.length > 1)) {
     const message = `expected ${outputs} output${outputs === 1 ? '' : 's'} from the last layer for the data ${data.source}${outputsPerTarget(loss) === 1 ? '' : ` and the loss ${loss.type}`}, got ${shape.length > 1 ? formatShape(shape) : size}`;
@@ -71,15 +72,11 @@ function layerFindings(
   input: Shape,
   at: JsonPath,
 ): { readonly findings: Finding[]; readonly shape: Shape } {
-  const findings: Finding[] = [];
-  let shape = input;
-  for (const [i, layer] of layers.entries()) {
-    const problem = problemOf(layer, shape);
-    if (problem !== undefined) {
-      const { option, ...finding } = problem;
-      findings.push({ path: [...at, i, ...(option === undefined ? [] : [option])], ...finding });
-    }
-    shape = outputShapeOf(layer, shape);
-  }
+  const { shape, problems } = walkLayers(layers, input, ({ type }) => layerDescriptor(type));
+  const findings = problems.map(({ message, suggestion, index, ...place }) => ({
+    path: [...at, index, ...problemPath(place)],
+    message,
+    ...(suggestion === undefined ? {} : { suggestion }),
+  }));
   return { findings, shape };
 }

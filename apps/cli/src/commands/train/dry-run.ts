@@ -13,12 +13,11 @@ import {
   readExperimentSource,
   type Training,
 } from '@kindling/train';
-import { type ModelColumns, modelInputShape, sampleShape } from '@kindling/train/internal';
+import { layerRows, modelInputShape, sampleShape } from '@kindling/train/internal';
 import { formatCount, plural } from '@kindling/train/internal/console';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { reportFailure } from '../../failure.ts';
 import { problemRecord } from '../../report/experiment-problem.ts';
-import { namedColumns } from '../../report/model-columns.ts';
 import { experimentReference } from '../../standard-input.ts';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
@@ -30,14 +29,16 @@ interface DataFile {
 }
 
 interface Layer {
+  /** Its index, and within a layer that holds others its path: `5.layers.0`. */
+  readonly place: string;
   readonly layer: string;
   readonly output: readonly number[];
   readonly parameters: number;
 }
 
-/** A model whose layers are shown, by its name where there are several. */
+/** A model whose layers are shown, under a name. */
 interface Model {
-  readonly name?: string | undefined;
+  readonly name: string;
   readonly input: readonly number[];
   readonly layers: readonly Layer[];
 }
@@ -97,11 +98,23 @@ async function show(experiment: Experiment, output: Output): Promise<void> {
     : (training?.device ?? scope(() => zeros([], { device: experiment.device }).device));
   const sample = training?.data.inputShape ?? sampleShape(experiment) ?? [1];
   const input = modelInputShape(experiment, () => sample);
-  const models = namedColumns(experiment, { input, sample }).map(({ name, columns }) => ({
-    name,
-    input: columns.shapes[0]!.slice(1) as number[],
-    layers: layersOf(columns),
-  }));
+  const discriminator = experiment.trainingStep?.discriminator.model;
+  const models: readonly Model[] = [
+    {
+      name: discriminator === undefined ? 'layer' : 'generator',
+      input,
+      layers: layersOf(experiment, input),
+    },
+    ...(discriminator === undefined
+      ? []
+      : [
+          {
+            name: 'discriminator',
+            input: sample,
+            layers: layersOf({ ...experiment, model: discriminator }, sample),
+          },
+        ]),
+  ];
   const parameters = parametersOf(models.flatMap(({ layers }) => layers));
 
   const notes = training?.data.notes ?? [];
@@ -143,25 +156,24 @@ async function filesOf({ data }: Experiment): Promise<readonly DataFile[]> {
   return files.map(({ file, path }) => ({ file: file.path, path: path ?? null }));
 }
 
-function layersOf({ modules, shapes, parameters }: ModelColumns): readonly Layer[] {
-  const all = modules.map((layer, i) => ({
-    layer,
-    output: shapes[i]!.slice(1) as number[],
-    parameters: parameters[i]!,
+const layersOf = (experiment: Experiment, input: readonly number[]): readonly Layer[] =>
+  layerRows(experiment, input).map(({ place, module, output, parameters }) => ({
+    place: place.join('.'),
+    layer: module,
+    output,
+    parameters,
   }));
-  return all.slice(1);
-}
 
 const parametersOf = (layers: readonly Layer[]): number =>
   layers.reduce((sum, { parameters }) => sum + parameters, 0);
 
-const modelTable = ({ name = 'layer', input, layers }: Model, { color }: Output): string =>
+const modelTable = ({ name, input, layers }: Model, { color }: Output): string =>
   table(
     ['', name, 'output', 'parameters'],
     [
       ['', 'input', shapeText(input), ''],
-      ...layers.map(({ layer, output, parameters }, i) => [
-        String(i),
+      ...layers.map(({ place, layer, output, parameters }) => [
+        place,
         layer,
         shapeText(output),
         parameters === 0 ? '' : formatCount(parameters),
