@@ -41,7 +41,6 @@ def images(record):
         {"stride": 2}, {"stride": [2, 3]}, {"stride": [1, 9]}, {"padding": 1}, {"padding": [2, 0]}, {"padding": 4}, {"padding": "same"},
         {"padding": "valid"}, {"dilation": 2}, {"dilation": [1, 2]}, {"dilation": [3, 1], "padding": [3, 0]},
         {"stride": 2, "padding": 1}, {"stride": 3, "padding": [1, 2], "dilation": [2, 1]}, {"padding": "same", "dilation": 2},
-        {"stride": [4], "padding": [1], "dilation": [1]},
     ]:
         geometry(record, "conv2d", (2, 2, 7, 8), 3, (3, 2), options)
         geometry(record, "conv2d", (1, 4, 8, 7), 6, (2, 3), options | {"groups": 2}, bias=False)
@@ -73,7 +72,7 @@ def transposed(record):
     for options in [
         {"stride": 2}, {"stride": [2, 3]}, {"stride": [4, 5]}, {"padding": 1}, {"padding": [2, 0]}, {"stride": 2, "outputPadding": 1},
         {"stride": 2, "padding": 1, "outputPadding": 1}, {"stride": [3, 2], "padding": [1, 0], "outputPadding": [2, 1]}, {"dilation": 2},
-        {"dilation": [1, 3], "padding": [0, 2]}, {"dilation": 2, "outputPadding": 1}, {"stride": [3], "padding": [2], "dilation": [2]},
+        {"dilation": [1, 3], "padding": [0, 2]}, {"dilation": 2, "outputPadding": 1}, {"stride": 3, "padding": 2, "dilation": 2},
     ]:
         geometry(record, "convTranspose2d", (2, 2, 4, 3), 3, (3, 2), options)
         geometry(record, "convTranspose2d", (1, 4, 3, 4), 6, (3, 3), options | {"groups": 2}, bias=False)
@@ -145,7 +144,7 @@ def refusals(suite):
         refuse("conv2d", x, weight, None, options, expected=expected)
     refuse("conv1d", x, values(3, 2, 2), expected="an input [N, C, L] or [C, L], got shape [1, 2, 4, 4]")
     refuse("conv1d", values(2, 3), values(3, 2, 4), expected="a kernel of at most the padded input's size 3, got 4")
-    refuse("conv1d", values(2, 3), values(3, 2, 2), None, {"stride": [1, 1]}, expected="stride to be a number or 1 of them")
+    refuse("conv1d", values(2, 3), values(3, 2, 2), None, {"stride": [1, 1]}, expected="stride to be a number or 1 of them, got [1, 1]")
     kernels = values(2, 3, 2, 2)
     refuse("convTranspose2d", x, values(3, 3, 2, 2), expected="an input of 3 channels for groups=1 and a weight of shape [3, 3, 2, 2]")
     refuse("convTranspose2d", x, kernels, values(2), expected="a bias of shape [3], got [2]")

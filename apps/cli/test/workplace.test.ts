@@ -35,8 +35,11 @@ describe('data', () => {
     expect(Object.fromEntries(states)).toEqual({
       digits: 'computed',
       xor: 'computed',
+      'pattern-1010': 'computed',
       mnist: 'not downloaded',
       'fashion-mnist': 'not downloaded',
+      'cifar-10': 'not downloaded',
+      'cifar-100': 'not downloaded',
       diabetes: 'not downloaded',
       'weight-height': 'not downloaded',
     });

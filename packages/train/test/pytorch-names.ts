@@ -44,6 +44,7 @@ const ofCore: Counterparts = {
   nn: '`torch.nn`',
   init: '`torch.nn.init`',
   functional: '`torch.nn.functional`',
+  PositionalEncoding: 'none: the class of PyTorch’s tutorial on transformers',
   customGradient: '`torch.autograd.Function`',
   Generator: '`torch.Generator`, a class',
   NumpyRandomState: '`numpy.random.RandomState`',

@@ -1,6 +1,7 @@
 // What one instruction set offers: loops over contiguous memory. Layouts, threads and dtype conversions stand above it.
 #pragma once
 
+#include "convolution.h"
 #include "generated/attributes.h"
 #include "types.h"
 
@@ -71,6 +72,9 @@ struct LayerNorm {
   void* out;
 };
 
+/** Does a convolution, or returns false where it is out of the ordinary and left to plain loops. */
+using Convolve = bool (*)(const Convolution& convolution);
+
 /** A parameter, its gradient and its state, in the order of the kind's outputs; null where there is none. */
 struct StepTensor {
   Size count;
@@ -112,6 +116,9 @@ struct Kernels {
   void (*layerNorm[kDTypeCount])(const LayerNorm& norm, Size first, Size last);
   /** Adds Σ g·x̂ and Σ g over the rows to `sums`, [2, length], unless it is null. */
   void (*layerNormBackward[kDTypeCount])(const LayerNorm& norm, Size first, Size last, double* sums);
+  Convolve convolve[kDTypeCount];
+  Convolve convolveBackwardInput[kDTypeCount];
+  Convolve convolveBackwardWeight[kDTypeCount];
   StepLoop<SgdStepAttributes> sgdStep[kDTypeCount];
   StepLoop<AdamStepAttributes> adamStep[kDTypeCount];
   StepLoop<RmspropStepAttributes> rmspropStep[kDTypeCount];

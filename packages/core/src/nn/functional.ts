@@ -116,3 +116,7 @@ export { type PadMode, pad } from './functional/pad.ts';
 export { pixelShuffle, pixelUnshuffle } from './functional/pixel-shuffle.ts';
 export type { OutputSize, PoolOptions } from './functional/pool-layout.ts';
 export { rrelu } from './functional/rrelu.ts';
+export {
+  type ScaledDotProductAttentionOptions,
+  scaledDotProductAttention,
+} from './functional/scaled-dot-product-attention.ts';

@@ -2,7 +2,7 @@ import { DataError } from '../data-error.ts';
 import type { Content } from '../download/remote-file.ts';
 import { isGzip } from '../format/is-gzip.ts';
 import { placeOf } from '../given-file.ts';
-import { piecesOf, readUnzipped } from './gzip-stream.ts';
+import { piecesOf, readStream, readUnzipped } from './gzip-stream.ts';
 import { openStorage } from './open-storage.ts';
 import { addressOf, isStored, storedPath } from './opfs-address.ts';
 import { join } from './paths.ts';
@@ -53,7 +53,8 @@ export async function contentProblem(path: string, content: Content): Promise<st
   const hash = new Sha256();
   let bytes = 0;
   try {
-    for await (const piece of piecesOf(await open(path, 'open'), path)) {
+    const file = await open(path, 'open');
+    for await (const piece of content.isArchive ? readStream(file.stream()) : piecesOf(file, path)) {
       hash.update(piece);
       bytes += piece.length;
       // A stream may hold a thousand times its length.

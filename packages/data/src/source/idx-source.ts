@@ -6,8 +6,7 @@ import type { RemoteFile } from '../download/remote-file.ts';
 import { parseIdxBytes } from '../format/idx.ts';
 import { placeOf } from '../given-file.ts';
 import { ensureFile, type FileOptions, fileOptionNames, findFile, localPaths } from './data-file.ts';
-
-export type Split = 'train' | 'test';
+import { checkSplit, type Split } from './split.ts';
 
 export interface IdxSourceOptions extends FileOptions {
   /** Default `train`. */
@@ -42,9 +41,7 @@ export async function loadIdxSource(
     ...fileOptionNames,
     split: true,
   });
-  if (!Object.hasOwn(files, split)) {
-    throw new DataError({ place: 'split', expected: 'train or test', got: JSON.stringify(split) });
-  }
+  checkSplit(split);
   const { images, labels } = files[split];
   const haveImages = (await findFile(localPaths(images), dir)) !== undefined;
   const table = haveImages ? undefined : await findFile(images.alternatives ?? [], dir);

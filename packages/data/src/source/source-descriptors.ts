@@ -1,10 +1,12 @@
+import { cifar10Names, cifar100Names } from './cifar-names.ts';
+
 /** What is known of a dataset that has a name, without its files and without an engine. */
 export interface SourceDescriptor {
   readonly name: string;
   /** One line. */
   readonly description: string;
   readonly kind: 'images' | 'table';
-  /** Shape of a sample: height and width of an image, or number of input columns. */
+  /** Shape of a sample: height and width of a gray image, channels, height and width of one in color, or number of input columns. */
   readonly sampleShape: readonly number[];
   /** Number of classes, or of columns to predict. */
   readonly targets: {
@@ -61,6 +63,24 @@ export const sourceDescriptors = [
       ],
     },
     samples: { train: 60_000, test: 10_000 },
+    isDrawn: false,
+  },
+  {
+    name: 'cifar-10',
+    description: 'CIFAR-10 photographs 32×32 in color, ten classes: 50,000 to train, 10,000 to test',
+    kind: 'images',
+    sampleShape: [3, 32, 32],
+    targets: { kind: 'classes', count: 10, names: cifar10Names },
+    samples: { train: 50_000, test: 10_000 },
+    isDrawn: false,
+  },
+  {
+    name: 'cifar-100',
+    description: 'CIFAR-100 photographs 32×32 in color, 100 classes: 50,000 to train, 10,000 to test',
+    kind: 'images',
+    sampleShape: [3, 32, 32],
+    targets: { kind: 'classes', count: 100, names: cifar100Names },
+    samples: { train: 50_000, test: 10_000 },
     isDrawn: false,
   },
   {

@@ -4,12 +4,13 @@ import type { Table } from '../dataset/table.ts';
 import { digits } from '../digits/digits.ts';
 import type { RemoteFile } from '../download/remote-file.ts';
 import { unknownName } from '../unknown-name.ts';
+import { cifar10, cifar100, cifarFiles } from './cifar.ts';
 import { ensureFile, type FileOptions, findFile, localPaths } from './data-file.ts';
 import { fashionMnist, fashionMnistFiles } from './fashion-mnist.ts';
-import type { Split } from './idx-source.ts';
 import { mnist, mnistFiles } from './mnist.ts';
 import { pattern1010 } from './pattern-1010.ts';
 import { type SourceDescriptor, type SourceName, sourceDescriptors } from './source-descriptors.ts';
+import type { Split } from './split.ts';
 import { diabetes, diabetesFile, weightHeight, weightHeightFile } from './tables.ts';
 import { xor } from './xor.ts';
 
@@ -48,6 +49,14 @@ const loaders = {
   'fashion-mnist': {
     files: fashionMnistFiles,
     load: ({ seed: _, count: __, ...options }): Promise<ImageSet> => fashionMnist(options),
+  },
+  'cifar-10': {
+    files: cifarFiles['cifar-10'],
+    load: ({ seed: _, count: __, ...options }): Promise<ImageSet> => cifar10(options),
+  },
+  'cifar-100': {
+    files: cifarFiles['cifar-100'],
+    load: ({ seed: _, count: __, ...options }): Promise<ImageSet> => cifar100(options),
   },
   diabetes: { files: [diabetesFile], load: (options): Promise<Table> => diabetes(fileOptions(options)) },
   'weight-height': {

@@ -37,7 +37,7 @@ export interface ExperimentData {
   readonly outputNames: readonly string[];
   /** Whether targets are classes. */
   readonly isLabelled: boolean;
-  /** Size of the pictures that the inputs are. */
+  /** Size of the gray pictures that the inputs are. */
   readonly image: { readonly height: number; readonly width: number } | undefined;
   /** How columns of words became numbers, by the name of the column. */
   readonly categories?: Readonly<Record<string, Categories>>;
@@ -78,7 +78,11 @@ export async function loadExperimentData(
   if (train.kind === 'table') return tableData(train, experiment, place);
   const test = data.validation === 'test' ? await load('test') : undefined;
   const { model = [], trainingStep } = experiment;
-  const shape = imageShape({ model: sampledModel({ model, trainingStep }) }, [train.height, train.width]);
+  const shape = imageShape({ model: sampledModel({ model, trainingStep }) }, [
+    train.channels,
+    train.height,
+    train.width,
+  ]);
   return imageData(train.slice(0, data.limit), test as ImageSet | undefined, { data, seed, shape }, place);
 }
 
@@ -103,7 +107,7 @@ function imageData(
     inputNames: [],
     outputNames: sourceDescriptor(data.source)?.targets.names ?? numbersBelow(train.classes),
     isLabelled: true,
-    image: { height: train.height, width: train.width },
+    image: train.channels === 1 ? { height: train.height, width: train.width } : undefined,
     notes: [],
   };
 }

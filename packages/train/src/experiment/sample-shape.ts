@@ -23,11 +23,14 @@ export const modelInputShape = (
 ): Shape => trainingStep?.noise.shape ?? sample();
 
 /**
- * Shape of an image as a model takes it: [1, height, width] where the first layer that minds takes images, else the pixels in a row.
+ * Shape of an image as a model takes it: [channels, height, width] where the first layer that minds takes images, else the values in a row.
+ *
+ * @param size height and width of a gray image, or channels, height and width.
  */
-export function imageShape({ model }: Model, [height, width]: readonly [number, number]): Shape {
+export function imageShape({ model }: Model, size: readonly number[]): Shape {
   const marked = model.map(({ type }) => layerDescriptor(type).takes).find((takes) => takes !== undefined);
-  return marked === 'image' ? [1, height, width] : [height * width];
+  const shape = size.length === 2 ? [1, ...size] : size;
+  return marked === 'image' ? shape : [shape.reduce((product, each) => product * each)];
 }
 
 /** Shape of a sample of the data as an experiment takes it; undefined where only its data tells. */
@@ -37,10 +40,7 @@ export function sampleShape(
   const { data } = experiment;
   const model = sampledModel(experiment);
   const descriptor = sourceDescriptor(data.source);
-  if (descriptor?.kind === 'images') {
-    const [height = 1, width = 1] = descriptor.sampleShape;
-    return imageShape({ model }, [height, width]);
-  }
+  if (descriptor?.kind === 'images') return imageShape({ model }, descriptor.sampleShape);
   if (descriptor !== undefined) return descriptor.sampleShape;
   const { inputs, categories } = 'inputs' in data ? data : {};
   return inputs === undefined || categories !== undefined ? undefined : [inputs.length];

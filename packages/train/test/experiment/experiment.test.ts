@@ -86,7 +86,7 @@ describe('defaults', () => {
 });
 
 describe('a problem names the path, what was expected and what came', () => {
-  test.each<[change: object, message: string]>([
+  test.each<[change: object, message: string | RegExp]>([
     [{ optimzer: {} }, 'optimzer: unknown key; did you mean "optimizer"?'],
     [
       { data: { source: 'xor', banana: 1 } },

@@ -86,6 +86,13 @@ describe('everything that the packages have can be named in an experiment, or th
       CircularPad2d: 'pad2d, with mode circular',
       UpsamplingNearest2d: 'upsample',
       UpsamplingBilinear2d: 'upsample, with mode bilinear',
+      MultiheadAttention: 'takes three inputs',
+      PositionalEncoding: 'no data has sequences of vectors',
+      Transformer: 'takes two inputs',
+      TransformerDecoder: 'takes two inputs',
+      TransformerDecoderLayer: 'takes two inputs',
+      TransformerEncoder: 'no data has sequences of vectors',
+      TransformerEncoderLayer: 'no data has sequences of vectors',
     };
     expect(gaps(layers, named, exceptions)).toEqual(none);
   });
@@ -174,6 +181,7 @@ describe('everything that the packages have can be named in an experiment, or th
       TransformedDataset: 'takes a function, which no document can hold',
       ImageSet: 'what sources of images give',
       Table: 'what sources of rows give',
+      ImageFolder: 'no source is a folder yet',
       TextWindows: 'no source is a text yet',
       SeriesWindows: 'no source is a time series yet',
       ReversedSequences: 'no source is sequences yet',

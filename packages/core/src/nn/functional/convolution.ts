@@ -1,18 +1,35 @@
 import { apply } from '../../autograd/apply.ts';
 import type { View } from '../../backend/backend.ts';
 import {
-  type ConvolutionSizes,
   convolve,
   convolveBackwardInput,
   convolveBackwardWeight,
+  fusedParameterGradients,
 } from '../../ops/convolution.ts';
-import type { Op } from '../../ops/op.ts';
+import type { ConvolutionSizes } from '../../ops/convolution-sizes.ts';
+import type { GradientContext, Op } from '../../ops/op.ts';
 import type { Tensor } from '../../tensor.ts';
 
 /*
  * A convolution is linear in its input and in its weight, so three operations are closed under differentiation: each one's gradients are
  * the other two.
  */
+
+/** The gradients of weight and bias: of both in one kernel where there is one, and none is differentiated again. */
+function parameterGradients(
+  grad: Tensor,
+  { needs, tensor, differentiable, attributes }: GradientContext<ConvolutionSizes>,
+): (Tensor | undefined)[] {
+  const together =
+    needs[1] && needs[2] && !differentiable
+      ? fusedParameterGradients(attributes, grad.strided, tensor(0).strided)
+      : undefined;
+  if (together !== undefined) return together.map((view) => grad.wrap(view, undefined));
+  return [
+    needs[1] ? convolutionBackwardWeight(grad, tensor(0), attributes) : undefined,
+    needs[2] ? grad.sum([0, 2, 3]) : undefined,
+  ];
+}
 
 /** x ∗ weight + bias. Inputs: x, weight and, if given, bias. */
 const convolutionOp: Op<ConvolutionSizes> = {
@@ -22,11 +39,13 @@ const convolutionOp: Op<ConvolutionSizes> = {
     return convolve(sizes, x, weight, bias);
   },
   saves: (_sizes, [x, weight]) => [...(x ? [1] : []), ...(weight ? [0] : [])],
-  gradient: (grad, { needs, tensor, attributes }) => [
-    needs[0] ? convolutionBackwardInput(grad, tensor(1), attributes) : undefined,
-    needs[1] ? convolutionBackwardWeight(grad, tensor(0), attributes) : undefined,
-    needs[2] ? grad.sum([0, 2, 3]) : undefined,
-  ],
+  gradient: (grad, context) => {
+    const { needs, tensor, attributes } = context;
+    return [
+      needs[0] ? convolutionBackwardInput(grad, tensor(1), attributes) : undefined,
+      ...parameterGradients(grad, context),
+    ];
+  },
 };
 
 /** ∂⟨grad, x ∗ weight⟩/∂x. Inputs: grad, weight. */
