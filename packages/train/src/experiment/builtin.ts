@@ -3,6 +3,24 @@
  * not edit.
  */
 export const builtinTexts = {
+  attention: `{
+  "$schema": "../packages/train/experiment.schema.json",
+  "name": "attention",
+  "description": "A transformer encoder reverses sequences of eight digits.",
+  "seed": 777,
+  "data": { "source": "reversal", "batchSize": 64, "validation": 0.1 },
+  "model": [
+    { "type": "embedding", "numEmbeddings": 10, "embeddingDim": 32 },
+    "positionEmbedding",
+    { "type": "transformerEncoder", "numLayers": 2, "nhead": 4, "dimFeedforward": 64, "dropout": 0 },
+    { "type": "linear", "out": 10 }
+  ],
+  "loss": "crossEntropy",
+  "optimizer": { "type": "adamW", "lr": 0.001 },
+  "epochs": 20,
+  "metrics": ["accuracy"]
+}
+`,
   'dcgan-mnist': `{
   "$schema": "../packages/train/experiment.schema.json",
   "name": "dcgan-mnist",

@@ -5,6 +5,7 @@ import type { Shape } from './layer-descriptor.ts';
 import { type LayerName, outputShapeOf } from './layer-descriptors.ts';
 import { Reshape } from './reshape.ts';
 import { Residual } from './residual.ts';
+import { sequenceLayers } from './sequence-layers.ts';
 import { StraightThroughReLU } from './straight-through-relu.ts';
 
 type LayerOf<N extends LayerName> = Extract<Layer, { type: N }>;
@@ -54,6 +55,7 @@ const layers: { readonly [N in LayerName]: (layer: LayerOf<N>, input: Shape) => 
   identity: () => new nn.Identity(),
   reshape: ({ shape }) => new Reshape(shape),
   ...imageLayers,
+  ...sequenceLayers,
   residual: ({ layers, skip }, input) => new Residual(buildLayers(layers, input), buildLayers(skip, input)),
 };
 

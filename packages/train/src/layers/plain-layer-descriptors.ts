@@ -6,6 +6,7 @@ import { convolutionDescriptors } from './convolution-descriptors.ts';
 import { initSchema } from './init-schema.ts';
 import { axisOf, type LayerDescriptor, type Shape } from './layer-descriptor.ts';
 import { poolingDescriptors } from './pooling-descriptors.ts';
+import { sequenceLayerDescriptors } from './sequence-layer-descriptors.ts';
 import { spatialProblem } from './spatial-shape.ts';
 
 /** A size of a tensor; more would not fit into one. */
@@ -188,4 +189,5 @@ export const plainLayerDescriptors = [
   { type: 'identity', description: 'x', options: {} },
   ...convolutionDescriptors,
   ...poolingDescriptors,
+  ...sequenceLayerDescriptors,
 ] as const satisfies readonly LayerDescriptor[];

@@ -33,6 +33,7 @@ const reference: {
   readonly 'gan-1010': Adversarial & { readonly generated: readonly number[] };
   readonly 'gan-mnist': Adversarial;
   readonly 'dcgan-mnist': Adversarial;
+  readonly attention: Supervised;
   readonly 'mnist-cnn': Supervised;
   readonly 'mnist-lenet': Supervised;
   readonly 'mnist-resnet': Supervised & {
@@ -111,6 +112,8 @@ async function expectPair(name: 'gan-1010' | 'gan-mnist' | 'dcgan-mnist', steps:
   return training;
 }
 
+type SupervisedName = { [N in keyof typeof reference]: (typeof reference)[N] extends Supervised ? N : never }[keyof typeof reference];
+
 interface Comparison {
   /** Steps that are compared. */
   readonly steps: number;
@@ -123,7 +126,7 @@ interface Comparison {
 
 /** Compares the initial weights, and the losses of the first steps. */
 async function expectLosses(
-  name: 'mnist-cnn' | 'mnist-lenet' | 'mnist-resnet',
+  name: SupervisedName,
   { steps, taken = steps, relative = 1e-4, nameOf = (parameter) => parameter }: Comparison,
 ): Promise<Training> {
   const { init, losses } = reference[name];
@@ -165,6 +168,10 @@ describe.skipIf(noMnist)('convolution', () => {
       });
     }
   });
+});
+
+test('attention', async () => {
+  await expectLosses('attention', { steps: isFast ? 30 : 3 });
 });
 
 describe('adversaries', () => {

@@ -42,6 +42,7 @@ test('the shipped JSON Schema is the one of the code', async () => {
 
 test('the names are those of the tutorials and the chapters after them', () => {
   expect([...builtinNames].sort()).toEqual([
+    'attention',
     'dcgan-mnist',
     'diabetes',
     'diabetes-deep',

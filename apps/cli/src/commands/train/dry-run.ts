@@ -151,7 +151,8 @@ function trainingSamples({ data }: Experiment): number {
 
 /** The files that a run would read; those without a path would be downloaded first. */
 async function filesOf({ data }: Experiment): Promise<readonly DataFile[]> {
-  if (data.source === 'csv') return [{ file: basename(data.path), path: data.path }];
+  if ('path' in data && data.path !== undefined) return [{ file: basename(data.path), path: data.path }];
+  if (sourceDescriptor(data.source) === undefined) return [];
   const files = await sourceStatus(findSource(data.source));
   return files.map(({ file, path }) => ({ file: file.path, path: path ?? null }));
 }
@@ -187,7 +188,7 @@ const counts = (training: Training | undefined): object =>
   training === undefined
     ? {}
     : {
-        samples: training.data.train.length,
+        samples: (training.data.drawn ?? training.data.train).length,
         heldBack: training.data.validation?.length ?? 0,
         samplesPerEpoch: training.samplesPerEpoch,
         stepsPerEpoch: training.stepsPerEpoch,
@@ -228,9 +229,9 @@ function facts(
     ]),
   ];
   if (training !== undefined) {
-    const { train, validation } = training.data;
+    const { train, validation, drawn } = training.data;
     const heldBack = validation ? `, ${formatCount(validation.length)} for validation` : '';
-    shown.push(['samples', `${formatCount(train.length)} for training${heldBack}`]);
+    shown.push(['samples', `${formatCount(drawn?.length ?? train.length)} for training${heldBack}`]);
     if (data.sampler !== undefined) {
       const drawn = plural(training.samplesPerEpoch, 'sample');
       shown.push(['sampler', `${data.sampler.type}, ${drawn} in each epoch`]);
