@@ -64,10 +64,21 @@ part(`10,000 random calls of each kind on ${best}`, () =>
   vitest([differential], { KINDLING_ISA: best, KINDLING_TEST_CASES: '10000' }),
 );
 
-const { missing: noWasm } = await buildWasm();
+const { folder: modules, missing: noWasm } = await buildWasm();
 if (noWasm !== undefined) {
   leaveOut('the engine as WebAssembly', noWasm);
 } else {
+  const elsewhere = mkdtempSync(join(tmpdir(), 'kindling-wasm-'));
+  await buildWasm({ folder: elsewhere });
+  part('WebAssembly built once more elsewhere, the same bytes', () => {
+    const names = readdirSync(modules).filter((name) => name.endsWith('.wasm') || name.endsWith('.js'));
+    const others = names.filter(
+      (name) => !readFileSync(join(modules, name)).equals(readFileSync(join(elsewhere, name))),
+    );
+    for (const name of others) process.stderr.write(`${name}: other bytes\n`);
+    return names.length > 0 && others.length === 0;
+  });
+  rmSync(elsewhere, { recursive: true });
   for (const isa of ['simd128', 'relaxed']) {
     for (const threads of ['1', '2', '3']) {
       part(`golden values, gradients and random calls on WebAssembly (${isa}), threads: ${threads}`, () =>

@@ -4,7 +4,7 @@
 // the platform it runs on). The manifest of @kindling/core names these as optional dependencies; that of the workspace does not, as
 // they are on no registry before a release.
 //
-//   --complete   fails unless the native packages of all platforms are there
+//   --complete   fails unless the native packages of all platforms are there, and the engine as WebAssembly
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,6 +41,17 @@ function nativeFolders(complete) {
   return made.map((name) => join(nativeFolder, name));
 }
 
+/** The engine as WebAssembly is in @kindling/core; where no compiler was found, its modules are without content. */
+function assertWasm() {
+  const folder = join(root, 'packages', 'core', 'native', 'build', 'wasm');
+  for (const name of ['simd128', 'simd128-threads', 'relaxed', 'relaxed-threads']) {
+    const path = join(folder, `${name}.wasm`);
+    if (!existsSync(path)) {
+      throw new Error(`expected ${path}, got none; npm run python-tools -- wasm, then npm run build`);
+    }
+  }
+}
+
 /** Packs a folder after a change to its manifest. */
 function packFolder(folder, change) {
   const manifest = { ...readManifest(folder), ...change };
@@ -50,6 +61,7 @@ function packFolder(folder, change) {
 
 export function packAll({ complete = false } = {}) {
   const natives = nativeFolders(complete);
+  if (complete) assertWasm();
   const { version } = readManifest(join(root, 'packages', 'core'));
   const optionalDependencies = {};
   const mustAgree = ({ name, version: own }) => {

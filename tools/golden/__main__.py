@@ -6,8 +6,40 @@ Names given as arguments limit the run to those files: `… -m golden pointwise 
 import importlib
 import sys
 
-MODULES = ["pointwise", "functional", "composed", "places", "binary", "edges", "reductions", "matmul", "normalization", "shapes", "indexing", "autograd", "init",
-           "layers", "forms", "training", "losses", "margins", "optimizers", "schedules", "generators", "seeds", "data", "programs", "experiments", "print", "names"]
+MODULES = [
+    "pointwise",
+    "functional",
+    "convolution",
+    "attention",
+    "composed",
+    "places",
+    "binary",
+    "edges",
+    "reductions",
+    "matmul",
+    "normalization",
+    "shapes",
+    "indexing",
+    "autograd",
+    "init",
+    "layers",
+    "recurrent",
+    "forms",
+    "pool",
+    "training",
+    "losses",
+    "margins",
+    "optimizers",
+    "schedules",
+    "generators",
+    "seeds",
+    "data",
+    "programs",
+    "chapters",
+    "experiments",
+    "print",
+    "names",
+]
 
 for module in sys.argv[1:] or MODULES:
     suites = importlib.import_module(f".{module}", __package__).generate()

@@ -257,6 +257,16 @@ METHODS = {
 }
 
 
+CONVOLUTION = {"outputPadding": "output_padding"}
+
+
+def convolution(function):
+    """A convolution with Kindling's options as the last argument."""
+    def call(x, weight, bias=None, options={}):
+        return function(x, weight, bias, **{CONVOLUTION.get(k, k): v for k, v in options.items()})
+    return call
+
+
 def created(function):
     """A creation function with Kindling's options as the last argument."""
     def call(*args):
@@ -279,6 +289,12 @@ FUNCTIONS = {
     "normalize": lambda x, options={}: F.normalize(x, **options),
     "cosineSimilarity": lambda x, y, options={}: F.cosine_similarity(x, y, **options),
     "pairwiseDistance": lambda x, y, options={}: F.pairwise_distance(x, y, **options),
+    "conv1d": convolution(F.conv1d),
+    "conv2d": convolution(F.conv2d),
+    "convTranspose1d": convolution(F.conv_transpose1d),
+    "convTranspose2d": convolution(F.conv_transpose2d),
+    "unfold": lambda x, kernel, options={}: F.unfold(x, kernel, **options),
+    "fold": lambda x, size, kernel, options={}: F.fold(x, size, kernel, **options),
     "einsum": lambda equation, *tensors: torch.einsum(equation, *tensors),
     "meshgrid": lambda tensors, options={}: list(torch.meshgrid(*tensors, indexing=options.get("indexing", "ij"))),
     "cat": lambda tensors, dim=0: torch.cat(tensors, dim),

@@ -13,7 +13,7 @@ import { gzipSync } from 'node:zlib';
 import { filesIn, fingerprint, generateHeaders, inParallel, kernelFlags, languageFlags } from './build.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const folder = join(here, 'build', 'wasm');
+const built = join(here, 'build', 'wasm');
 const tools = join(here, '..', '..', '..', '.python-tools', 'wasm');
 const run = promisify(execFile);
 
@@ -106,12 +106,12 @@ function findZig() {
 }
 
 /** The module that bundlers take, with its type. */
-function writeText(name, bytes) {
+function writeText(folder, name, bytes) {
   writeFileSync(join(folder, `${name}.js`), `export default '${bytes.toString('base64')}';\n`);
   writeFileSync(join(folder, `${name}.d.ts`), 'declare const text: string;\nexport default text;\n');
 }
 
-async function build(zig, { name, isa, threads, features }) {
+async function build(zig, folder, { name, isa, threads, features }) {
   const objectFolder = join(folder, 'objects', name);
   rmSync(objectFolder, { recursive: true, force: true });
   mkdirSync(objectFolder, { recursive: true });
@@ -149,20 +149,20 @@ async function build(zig, { name, isa, threads, features }) {
   const path = join(folder, `${name}.wasm`);
   // In one order, so that the same sources give the same bytes. The driver for C leaves the C++ library out: src/wasm has what is used.
   await zig(['cc', ...targetFlags(threads), ...objects.sort(), ...linkFlags(threads), '-o', path]);
-  writeText(name, gzipSync(readFileSync(path), { level: 9 }));
+  writeText(folder, name, gzipSync(readFileSync(path), { level: 9 }));
 }
 
 /**
- * Builds what is out of date. Returns { folder }, or { missing } with the reason where there is no compiler. Throws with the compiler's
- * words where the code does not compile.
+ * Builds what is out of date, into a folder. Returns { folder }, or { missing } with the reason where there is no compiler. Throws with
+ * the compiler's words where the code does not compile.
  */
-export async function buildWasm({ force = false } = {}) {
+export async function buildWasm({ force = false, folder = built } = {}) {
   const paths = modules.flatMap(({ name }) => [join(folder, `${name}.wasm`), join(folder, `${name}.js`)]);
   const path = findZig();
   mkdirSync(folder, { recursive: true });
   if (path === undefined) {
     for (const { name } of modules) {
-      if (!existsSync(join(folder, `${name}.js`))) writeText(name, Buffer.alloc(0));
+      if (!existsSync(join(folder, `${name}.js`))) writeText(folder, name, Buffer.alloc(0));
     }
     return { missing: 'no Zig: npm run python-tools -- wasm' };
   }
@@ -176,7 +176,7 @@ export async function buildWasm({ force = false } = {}) {
   // Zig compiles its C library once for each target, and keeps it.
   const cache = join(tools, 'cache');
   const env = { ...process.env, ZIG_GLOBAL_CACHE_DIR: cache, ZIG_LOCAL_CACHE_DIR: cache };
-  for (const module of modules) await build((args) => run(path, args, { env }), module);
+  for (const module of modules) await build((args) => run(path, args, { env }), folder, module);
   writeFileSync(stamp, current);
   return { folder };
 }
@@ -189,9 +189,9 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   }
   const start = performance.now();
   try {
-    const { folder: built, missing } = await buildWasm({ force: process.argv.includes('--force') });
+    const { folder, missing } = await buildWasm({ force: process.argv.includes('--force') });
     if (missing === undefined)
-      console.error(`${built} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
+      console.error(`${folder} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
     else console.error(`WebAssembly engine not built: ${missing}`);
   } catch (error) {
     console.error(error.stderr || error.message);

@@ -1,6 +1,12 @@
 // For the other packages of Kindling; not part of the public interface.
-export { type ModelColumns, modelColumns } from './experiment/model-columns.ts';
-export { sampleShape } from './experiment/sample-shape.ts';
+export {
+  discriminatorColumns,
+  type LayerRow,
+  layerRows,
+  type ModelColumns,
+  modelColumns,
+} from './experiment/model-columns.ts';
+export { modelInputShape, sampleShape } from './experiment/sample-shape.ts';
 export { lossDescriptor, outputKind } from './losses/loss-descriptors.ts';
 export { Replacement, writeAll, writeFileAtomic } from './run/atomic-file.ts';
 export { LogSnapshot } from './run/log-snapshot.ts';

@@ -93,4 +93,4 @@ export { type StepReport, TrainSteps } from './trainer/train-steps.ts';
 export { Trainer } from './trainer/trainer.ts';
 export type { TrainerOptions } from './trainer/trainer-options.ts';
 export type { TrainerState } from './trainer/trainer-state.ts';
-export type { TrainingStep } from './trainer/training-step.ts';
+export type { StepResult, TrainingStep } from './trainer/training-step.ts';

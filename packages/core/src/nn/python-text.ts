@@ -15,5 +15,12 @@ export function pythonFloat(value: number): string {
 }
 
 /** `(5,)`, `(3, 5)`. */
-export const pythonTuple = (values: readonly number[]): string =>
+export const pythonTuple = (values: readonly (number | string)[]): string =>
   values.length === 1 ? `(${values[0]},)` : `(${values.join(', ')})`;
+
+/** `2`, `(2, 3)`, `(None, 3)`. */
+export const pythonSize = (size: number | null | readonly (number | null)[]): string => {
+  const one = (value: number | null): string => (value === null ? 'None' : String(value));
+  if (typeof size === 'number' || size === null) return one(size);
+  return pythonTuple(size.map(one));
+};

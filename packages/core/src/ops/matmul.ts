@@ -27,7 +27,7 @@ const batched = (view: View): View =>
   view.shape.length === 3 ? view : { ...view, shape: [1, ...view.shape], strides: [0, ...view.strides] };
 
 /** out [m, n] or [batch, m, n] ← a · b, plus a bias [n] in each row. */
-function multiply(op: string, out: View, a: View, b: View, bias?: View): void {
+export function multiply(op: string, out: View, a: View, b: View, bias?: View): void {
   const { backend } = out.storage;
   if (out.dtype === 'int32') {
     checkInt32(op, backend, out.shape, bias === undefined ? [a, b] : [a, b, bias], (wide, operands) => {

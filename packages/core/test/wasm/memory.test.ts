@@ -83,6 +83,14 @@ describe('blocks', () => {
     }
   });
 
+  test('that are dropped come back, though freed ones wait for later use', () => {
+    for (let round = 0; round < 10; round++) {
+      holding(1, MIB).release();
+      for (let i = 0; i < 2000; i++) engine.allocate(63 * 1024);
+      expect(heap.reserved).toBeLessThanOrEqual(128 * MIB);
+    }
+  });
+
   test('that are dropped come back once they are collected', async () => {
     for (let i = 0; i < 100; i++) engine.allocate(MIB);
     const { reserved } = heap;

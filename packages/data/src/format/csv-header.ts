@@ -2,6 +2,7 @@ import { DataError } from '../data-error.ts';
 import { parseNumber } from './csv-number.ts';
 import { type CsvOptions, type CsvSettings, csvLimits, csvSettings } from './csv-options.ts';
 import { type CsvRecord, readRecords } from './csv-records.ts';
+import { decodeText } from './decode-text.ts';
 import { shownField } from './shown-field.ts';
 
 /** The text of a file. @throws DataError for one that is too long, and for bytes that are not UTF-8. */
@@ -11,13 +12,7 @@ export function decodeCsv(source: string | Uint8Array, place: string): string {
     throw new DataError({ place, expected, got: `${source.length}` });
   }
   if (typeof source === 'string') return source.startsWith('\ufeff') ? source.slice(1) : source;
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(source);
-  } catch (cause) {
-    const isUtf16 = (source[0] === 0xff && source[1] === 0xfe) || (source[0] === 0xfe && source[1] === 0xff);
-    const hint = isUtf16 ? 'the file is in UTF-16; save it as UTF-8' : undefined;
-    throw new DataError({ place, expected: 'UTF-8 text', got: 'invalid bytes', hint }, { cause });
-  }
+  return decodeText(source, place);
 }
 
 /** Whether a field is one of the markers of a missing value. */

@@ -1,13 +1,15 @@
 import { sourceDescriptor } from '@kindling/data/internal';
 import { namesByNumpy } from '../layers/init-descriptors.ts';
 import { initOf } from '../layers/init-of.ts';
-import { layerDescriptor } from '../layers/layer-descriptors.ts';
+import { flatLayers, layerDescriptor } from '../layers/layer-descriptors.ts';
 import { lossDescriptor, lossDescriptors, takesTarget } from '../losses/loss-descriptors.ts';
 import { metricDescriptor, metricDescriptors } from '../metrics/metric-descriptors.ts';
 import { optimizerDescriptor } from '../optimizers/optimizer-descriptors.ts';
 import { samplerDescriptor } from '../samplers/sampler-descriptors.ts';
 import { scheduleDescriptor } from '../schedules/schedule-descriptors.ts';
+import { pairFindings } from '../training-steps/pair-findings.ts';
 import { type Experiment, hasTestSet } from './experiment-schema.ts';
+import { isSequenceData } from './sequence-shape.ts';
 import { inputIndices } from './input-indices.ts';
 import { describeValue, type Finding } from './problem.ts';
 
@@ -45,7 +47,8 @@ function dtypeFindings({ device, dtype }: Experiment): Finding[] {
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(' or ');
 
 /** Targets that the loss does not take, or data that has none that it takes. */
-function targetFindings({ data, loss }: Experiment): Finding[] {
+function targetFindings({ data, loss, trainingStep }: Experiment): Finding[] {
+  if (trainingStep !== undefined) return [];
   const target = 'target' in data ? data.target : 'value';
   const { targets } = lossDescriptor(loss.type);
   if (targets.includes(target)) return [];
@@ -99,7 +102,8 @@ function metricFindings({ loss, metrics }: Experiment): Finding[] {
 
 /** Layers whose inputs are indices, which only data can be. */
 function indexFindings(experiment: Experiment): Finding[] {
-  const { data, model } = experiment;
+  const { data, model, trainingStep } = experiment;
+  if (trainingStep !== undefined) return [];
   const findings: Finding[] = model.flatMap(({ type }, i) =>
     i > 0 && layerDescriptor(type).indices !== undefined
       ? [
@@ -178,6 +182,27 @@ function columnFindings({ data }: Experiment): Finding[] {
   return findings;
 }
 
+/** A text that is given twice or not at all, and layers and orders that sequences have not. */
+function sequenceFindings({ data, model }: Experiment): Finding[] {
+  if (!isSequenceData(data)) return [];
+  const findings: Finding[] = [];
+  if (data.source === 'text' && (data.text === undefined) === (data.path === undefined)) {
+    const got = data.text === undefined ? 'neither' : 'both';
+    findings.push({ path: ['data'], message: `expected either a text or the path of a file, got ${got}` });
+  }
+  const first = model[0]!.type;
+  const isValues = data.source === 'series' || data.source === 'sine';
+  if (isValues && layerDescriptor(first).indices !== undefined) {
+    const message = `expected another first layer for the values of ${data.source}, which are no indices, got ${first}`;
+    findings.push({ path: ['model', 0], message });
+  }
+  if (data.source === 'reversal' && data.sampler !== undefined) {
+    const message = `expected none for ${data.source}, whose samples are drawn for each batch, got ${data.sampler.type}`;
+    findings.push({ path: ['data', 'sampler'], message });
+  }
+  return findings;
+}
+
 /** Batches of one sample, of which batch normalization makes nothing but zeros. */
 function singleFindings(experiment: Experiment): Finding[] {
   return experiment.data.batchSize === 1 && hasBatchNorm(experiment)
@@ -186,8 +211,10 @@ function singleFindings(experiment: Experiment): Finding[] {
 }
 
 /** Whether a layer of the model needs batches of several samples. */
-export const hasBatchNorm = ({ model }: Pick<Experiment, 'model'>): boolean =>
-  model.some(({ type }) => layerDescriptor(type).isOverBatch);
+export const hasBatchNorm = ({ model, trainingStep }: Pick<Experiment, 'model' | 'trainingStep'>): boolean =>
+  flatLayers([...model, ...(trainingStep?.discriminator.model ?? [])]).some(
+    ({ type }) => layerDescriptor(type).isOverBatch,
+  );
 
 /** What no single key shows to be wrong: keys that do not go together. */
 export function consistencyFindings(experiment: Experiment): Finding[] {
@@ -202,7 +229,9 @@ export function consistencyFindings(experiment: Experiment): Finding[] {
     ...columnFindings(experiment),
     ...indexFindings(experiment),
     ...singleFindings(experiment),
+    ...sequenceFindings(experiment),
     ...momentumFindings(experiment),
+    ...pairFindings(experiment),
   ];
   if (data.validation === 'test' && !hasTestSet(data.source)) {
     const message = `expected "none" or a fraction between 0 and 1 (${data.source} has no test set), got "test"`;

@@ -4,6 +4,7 @@ import {
   type Categories,
   csv,
   DataError,
+  type Dataset,
   type FileOptions,
   type ImageSet,
   type Source,
@@ -17,10 +18,15 @@ import { outputsPerTarget } from '../losses/loss-descriptors.ts';
 import { checkDomain, checkIndices, checkScaled, type Place } from './check-columns.ts';
 import type { Experiment } from './experiment-schema.ts';
 import { inputIndices } from './input-indices.ts';
-import { imageShape } from './sample-shape.ts';
+import { imageShape, sampledModel } from './sample-shape.ts';
+import { sequenceData } from './sequence-data.ts';
+import { isSequenceData } from './sequence-shape.ts';
+
+/** An input and its target, or a batch of both. */
+type Pair = [input: Tensor, target: Tensor];
 
 /** Inputs, one row a sample, and targets. */
-export type Samples = TensorDataset<[input: Tensor, target: Tensor]>;
+export type Samples = TensorDataset<Pair>;
 
 /** The data of an experiment, ready to train on. */
 export interface ExperimentData {
@@ -31,14 +37,20 @@ export interface ExperimentData {
   readonly inputShape: readonly number[];
   /** How many outputs the model must have: a column for each target, or one for each class. */
   readonly outputs: number;
+  /** Shape of an output: so many numbers, or for each place of a sequence so many. */
+  readonly outputShape: readonly number[];
+  /** Samples that are drawn for each batch, where they are: `train` then is what is evaluated. */
+  readonly drawn?: Dataset<Pair, Pair>;
   /** Names of the input columns; none for images. */
   readonly inputNames: readonly string[];
   /** Names of the target columns, or of the classes. */
   readonly outputNames: readonly string[];
   /** Whether targets are classes. */
   readonly isLabelled: boolean;
-  /** Size of the pictures that the inputs are. */
+  /** Size of the gray pictures that the inputs are. */
   readonly image: { readonly height: number; readonly width: number } | undefined;
+  /** What the classes at the places of a sequence are: characters or tokens. */
+  readonly vocabulary?: readonly string[];
   /** How columns of words became numbers, by the name of the column. */
   readonly categories?: Readonly<Record<string, Categories>>;
   /** What was put in the place of missing inputs, by the name of the column. */
@@ -56,6 +68,7 @@ export interface DataOptions extends FileOptions {
 export type DataSettings = Pick<Experiment, 'data' | 'seed' | 'dtype' | 'device'> & {
   readonly loss?: Experiment['loss'] | undefined;
   readonly model?: Experiment['model'] | undefined;
+  readonly trainingStep?: Experiment['trainingStep'];
 };
 
 /**
@@ -70,14 +83,19 @@ export async function loadExperimentData(
   const { data, seed, dtype } = experiment;
   const place = { device, dtype };
   if (data.source === 'csv') return tableData(await csvTable(data), experiment, place);
+  if (isSequenceData(data)) return sequenceData(data, experiment, place);
   const source: Source = sources[data.source];
   const load = (split: 'train' | 'test') =>
     source.load({ ...files, split, ...('seed' in data ? { seed: data.seed, count: data[split] } : {}) });
   const train = await load('train');
   if (train.kind === 'table') return tableData(train, experiment, place);
   const test = data.validation === 'test' ? await load('test') : undefined;
-  const { model = [] } = experiment;
-  const shape = imageShape({ model }, [train.height, train.width]);
+  const { model = [], trainingStep } = experiment;
+  const shape = imageShape({ model: sampledModel({ model, trainingStep }) }, [
+    train.channels,
+    train.height,
+    train.width,
+  ]);
   return imageData(train.slice(0, data.limit), test as ImageSet | undefined, { data, seed, shape }, place);
 }
 
@@ -91,7 +109,7 @@ function imageData(
   const samples = (set: ImageSet): Samples => {
     const [images, labels] = set.tensors({ device: place.device, oneHot }).tensors;
     return new TensorDataset(
-      scaled(images, data.scale.input, place).reshape([set.length, ...shape]),
+      shifted(scaled(images, data.scale.input, place), data).reshape([set.length, ...shape]),
       oneHot ? asFloat(labels, place) : labels,
     );
   };
@@ -99,10 +117,11 @@ function imageData(
     ...split(samples(train), test && samples(test), data.validation, seed),
     inputShape: shape,
     outputs: train.classes,
+    outputShape: [train.classes],
     inputNames: [],
     outputNames: sourceDescriptor(data.source)?.targets.names ?? numbersBelow(train.classes),
     isLabelled: true,
-    image: { height: train.height, width: train.width },
+    image: train.channels === 1 ? { height: train.height, width: train.width } : undefined,
     notes: [],
   };
 }
@@ -115,7 +134,8 @@ function csvTable(data: Extract<Experiment['data'], { source: 'csv' }>): Promise
 }
 
 function tableData(whole: Table, settings: DataSettings, place: Place): ExperimentData {
-  const { data, seed, loss, model = [] } = settings;
+  const { data, seed, model = [], trainingStep } = settings;
+  const loss = trainingStep === undefined ? settings.loss : undefined;
   const chosen = data.source === 'csv' ? data : undefined;
   const { inputs, targets } = whole.split({ inputs: chosen?.inputs, targets: chosen?.targets });
   const { table, means, notes } = completed(whole.slice(0, data.limit), inputs, targets, chosen?.onMissing);
@@ -131,10 +151,11 @@ function tableData(whole: Table, settings: DataSettings, place: Place): Experime
   if (kind === 'value') checkDomain(table, targets, scaledBy.target, loss);
   const labelled = kind === 'value' ? undefined : labels(table, targets, kind === 'oneHot', place);
   const target = labelled?.target ?? scaled(values, data.scale.target, place);
+  const outputs = labelled?.classes.length ?? targets.length * (loss === undefined ? 1 : outputsPerTarget(loss));
   return {
     ...split(
       new TensorDataset(
-        indices === undefined ? scaled(input, data.scale.input, place) : input.to('int32'),
+        indices === undefined ? shifted(scaled(input, data.scale.input, place), data) : input.to('int32'),
         target,
       ),
       undefined,
@@ -142,7 +163,8 @@ function tableData(whole: Table, settings: DataSettings, place: Place): Experime
       seed,
     ),
     inputShape: [inputs.length],
-    outputs: labelled?.classes.length ?? targets.length * (loss === undefined ? 1 : outputsPerTarget(loss)),
+    outputs,
+    outputShape: [outputs],
     inputNames: inputs,
     outputNames: labelled?.classes ?? targets,
     isLabelled: labelled !== undefined,
@@ -234,6 +256,9 @@ function scaled(values: Tensor, factor: number, place: Place): Tensor {
   const floats = asFloat(values, place);
   return factor === 1 ? floats : floats.mul(factor);
 }
+
+const shifted = (values: Tensor, { shift }: Experiment['data']): Tensor =>
+  shift === undefined ? values : values.add(shift);
 
 /** The training samples, and as validation samples a test set, a share of the training samples, or none. */
 function split(

@@ -8,6 +8,7 @@ import { layerSchema } from './layer-schema.ts';
 import { lossSchema } from './loss-schema.ts';
 import { clipSchema, optimizerSchema } from './optimizer-schema.ts';
 import { scheduleSchema } from './schedule-schema.ts';
+import { trainingStepSchema } from './training-step-schema.ts';
 
 const count = z.int().positive();
 const DEVICE = /^(auto|cpu|tfjs|cuda(:\d+)?)$/;
@@ -52,6 +53,11 @@ export const experimentSchema = z.strictObject({
   model: z.array(layerSchema).min(1).describe('The layers, in order from input to output.'),
   loss: lossSchema,
   optimizer: optimizerSchema,
+  trainingStep: trainingStepSchema
+    .optional()
+    .describe(
+      'A step of another kind, with further models. Default: forward, loss of output and target, backward, update.',
+    ),
   clip: clipSchema.optional(),
   accumulateGradBatches: count
     .default(1)
@@ -119,7 +125,9 @@ export const resolveExperiment = (written: Written): Experiment =>
 
 function filledIn(written: Written): Experiment {
   const { $schema: _, variants: __, data, evaluateEvery, checkpoint, earlyStopping, ...rest } = written;
-  const validation = data.validation ?? (hasTestSet(data.source) ? 'test' : 'none');
+  // What a training step makes of samples is not what an evaluation could compare with targets.
+  const isEvaluated = written.trainingStep === undefined && hasTestSet(data.source);
+  const validation = data.validation ?? (isEvaluated ? 'test' : 'none');
   const monitored = validation === 'none' ? 'train.loss' : 'validation.loss';
   const isFull = data.batchSize === 'full';
   return {

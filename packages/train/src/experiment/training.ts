@@ -1,5 +1,5 @@
-import { Generator, manualSeed, type nn, scope, zeros } from '@kindling/core';
-import { announceFallback, checkOptions, formatShape } from '@kindling/core/internal';
+import { Generator, manualSeed, type nn, scope, type Tensor, zeros } from '@kindling/core';
+import { announceFallback, checkOptions } from '@kindling/core/internal';
 import { DataLoader, type FileOptions } from '@kindling/data';
 import { WeightAveraging } from '../averaging/weight-averaging.ts';
 import { scheduleDescriptor } from '../schedules/schedule-descriptors.ts';
@@ -9,10 +9,9 @@ import { Trainer } from '../trainer/trainer.ts';
 import type { AveragingSettings } from './averaging-schema.ts';
 import { buildLoss } from './build-loss.ts';
 import { buildMetrics } from './build-metrics.ts';
-import { buildModel } from './build-model.ts';
-import { buildOptimizer } from './build-optimizer.ts';
 import { buildSampler } from './build-sampler.ts';
 import { buildSchedule } from './build-schedule.ts';
+import { buildTrained } from './build-trained.ts';
 import { hasBatchNorm } from './consistency.ts';
 import { type ExperimentData, loadExperimentData, type Samples } from './experiment-data.ts';
 import type { Experiment } from './experiment-schema.ts';
@@ -32,11 +31,14 @@ export interface Training {
   readonly data: ExperimentData;
   /** The device in use. */
   readonly device: string;
+  /** The model of the experiment: of an adversarial pair the generator. */
   readonly model: nn.Sequential;
   readonly trainer: Trainer;
+  /** Draws inputs of the model to show what it gives, where it does not take those of the data: noise, the same at each call. */
+  readonly probe: ((count: number) => Tensor) | undefined;
   readonly batches: DataLoader<Batch, Batch>;
-  /** The training samples in their order, and those that are held back; drawing nothing. */
-  readonly trainEvaluation: DataLoader<Batch, Batch>;
+  /** The training samples in their order, and those that are held back; drawing nothing. Undefined where nothing is evaluated. */
+  readonly trainEvaluation: DataLoader<Batch, Batch> | undefined;
   readonly validation: DataLoader<Batch, Batch> | undefined;
   readonly earlyStopping: EarlyStopping | undefined;
   readonly weightAveraging: WeightAveraging | undefined;
@@ -100,24 +102,17 @@ export async function buildTraining(
   const data = await loadExperimentData(experiment, { ...files, device });
 
   manualSeed(seed);
-  const { model, outputShape } = buildModel(experiment, data.inputShape);
-  if (outputShape.length !== 1 || outputShape[0] !== data.outputs) {
-    const names = data.outputNames.join(', ');
-    const what = data.isLabelled
-      ? 'one for each class'
-      : `${data.outputs === data.outputNames.length ? '' : `${data.outputs / data.outputNames.length} each `}for ${names}`;
-    const message = `expected ${data.outputs} output${data.outputs === 1 ? '' : 's'} (${what}) from the last layer, got ${formatShape(outputShape)}`;
-    throw new ExperimentError({ origin: name, path: ['model'], message });
-  }
-  model.to({ device });
-
-  const optimizer = buildOptimizer(experiment.optimizer, model);
+  const { model, options: trained, probe } = buildTrained(experiment, data, device);
+  const { optimizer } = trained;
   const { shuffle, dropLast } = experiment.data;
   const sampler = buildSampler(experiment, data);
-  const samples = sampler?.length ?? data.train.length;
+  const samples = sampler?.length ?? data.drawn?.length ?? data.train.length;
   const batchSize = experiment.data.batchSize === 'full' ? samples : experiment.data.batchSize;
   const order = sampler === undefined ? { shuffle } : { sampler };
-  const batches = new DataLoader<Batch, Batch>(data.train, { batchSize, ...order, dropLast, onBatch });
+  // What draws for itself, a step of another kind or the samples, shares the default generator with no loader.
+  const drawsElsewhere = data.drawn !== undefined || experiment.trainingStep !== undefined;
+  const own = shuffle || sampler !== undefined || !drawsElsewhere ? {} : { generator: new Generator(0) };
+  const batches = new DataLoader<Batch, Batch>(data.drawn ?? data.train, { batchSize, ...order, ...own, dropLast, onBatch });
   if (batches.length === 0) {
     const message = `expected at most ${samples}, the number of samples, with dropLast, got ${batchSize}`;
     throw new ExperimentError({ origin: name, path: ['data', 'batchSize'], message });
@@ -141,9 +136,8 @@ export async function buildTraining(
     device,
     model,
     trainer: new Trainer({
-      model,
+      ...trained,
       loss: buildLoss(loss, device, experiment.dtype),
-      optimizer,
       ...scheduled,
       clip,
       accumulateGradBatches,
@@ -151,7 +145,8 @@ export async function buildTraining(
       metrics: buildMetrics(experiment, data.isLabelled),
     }),
     batches,
-    trainEvaluation: evaluated(data.train),
+    probe,
+    trainEvaluation: experiment.trainingStep === undefined ? evaluated(data.train) : undefined,
     validation: data.validation && evaluated(data.validation),
     earlyStopping: earlyStopping && new EarlyStopping(earlyStopping),
     weightAveraging: weightAveraging && buildAveraging(weightAveraging),

@@ -98,8 +98,8 @@ export class RunLogger implements Callback {
   #logLast(): void {
     if (this.#last === undefined || this.#lastIsLogged) return;
     this.#lastIsLogged = true;
-    const { step, epoch, loss, lr } = this.#last;
-    this.#run.log(step, { epoch, loss, lr });
+    const { step, epoch, loss, lr, metrics } = this.#last;
+    this.#run.log(step, { epoch, loss, lr, ...metrics });
   }
 
   #logEpoch({ epoch, step, train, validation, seconds }: EpochReport): void {

@@ -16,6 +16,8 @@ export interface BoundaryOptions {
   readonly loss: LossSettings;
   /** The factor that inputs were multiplied with. */
   readonly scale: number;
+  /** The number that was added to them then. */
+  readonly shift?: number | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface BoundaryOptions {
 export function boundarySample(
   trainer: Trainer,
   { train, inputNames, outputNames, isLabelled }: ExperimentData,
-  { loss, scale }: BoundaryOptions,
+  { loss, scale, shift = 0 }: BoundaryOptions,
 ): SampleEvent | undefined {
   const [xName, yName, ...others] = inputNames;
   const [inputs, targets] = train.tensors;
@@ -49,8 +51,8 @@ export function boundarySample(
       epoch: trainer.epoch,
       step: trainer.step,
       input: {
-        [xName]: column(nodes.map(([u]) => u! / scale)),
-        [yName]: column(nodes.map(([, v]) => v! / scale)),
+        [xName]: column(nodes.map(([u]) => (u! - shift) / scale)),
+        [yName]: column(nodes.map(([, v]) => (v! - shift) / scale)),
       },
       target: {},
       prediction: { [outputNames.at(-1)!]: column(scores) },

@@ -19,8 +19,8 @@ export interface CheckpointerOptions {
   readonly seconds: number;
   /** Save after every this many steps, too. */
   readonly steps?: number | undefined;
-  /** What tells better from worse. */
-  readonly monitor: string;
+  /** What tells better from worse. Undefined: nothing does, and no weights are the best. */
+  readonly monitor: string | undefined;
   readonly stepsPerEpoch: number;
   /** Seconds of training, over all resumptions. */
   readonly elapsed: () => number;
@@ -76,8 +76,8 @@ export class Checkpointer implements Callback {
   onTrainEpochEnd(epoch: EpochReport, trainer: Trainer): void {
     if (trainer.status === 'diverged') return;
     const { monitor } = this.#options;
-    const value = epoch.evaluated ? monitored(epoch, monitor) : undefined;
-    if (value !== undefined && isBetter(monitor, value, this.#best?.value)) {
+    const value = epoch.evaluated && monitor !== undefined ? monitored(epoch, monitor) : undefined;
+    if (monitor !== undefined && value !== undefined && isBetter(monitor, value, this.#best?.value)) {
       const weights = this.#saveWeights('best', trainer, value);
       if (weights !== undefined) {
         this.#bestWeights = weights;
@@ -99,8 +99,9 @@ export class Checkpointer implements Callback {
 
   loadStateDict(state: unknown): void {
     this.#best = checkpointerStateSchema.parse(state).best;
-    if (this.#best !== null)
-      this.#record.summarize({ best: { monitor: this.#options.monitor, ...this.#best } });
+    const { monitor } = this.#options;
+    if (this.#best !== null && monitor !== undefined)
+      this.#record.summarize({ best: { monitor, ...this.#best } });
   }
 
   #saveIfDue(trainer: Trainer): void {

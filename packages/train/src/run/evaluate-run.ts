@@ -43,6 +43,11 @@ export async function evaluateRun(
   await loadFolder(path, { weights: true });
   const folder = new RunFolder(path);
   const stored = readRunExperiment(folder);
+  if (stored.trainingStep !== undefined) {
+    throw new RunError(
+      `run ${folder.name}: expected a model with targets, got one with the training step ${stored.trainingStep.type}, which has no evaluation`,
+    );
+  }
   const checkpoint = chooseCheckpoint(folder, options.checkpoint);
   const experiment = { ...stored, device: options.device ?? stored.device };
   const { trainer, trainEvaluation, validation, data } = await buildTraining(experiment, {

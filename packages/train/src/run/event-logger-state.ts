@@ -11,7 +11,15 @@ export const eventLoggerStateSchema = z.object({
   /** What was measured last, with the weights of then. */
   metrics: z.object({ train: measured.optional(), validation: measured.optional() }),
   /** The newest step, where it is not in the log: it goes there if it turns out to be the last. */
-  pending: z.object({ step: z.int(), epoch: z.int(), loss: number, lr: number }).nullable(),
+  pending: z
+    .object({
+      step: z.int(),
+      epoch: z.int(),
+      loss: number,
+      lr: number,
+      metrics: measured.exactOptional(),
+    })
+    .nullable(),
   /** How long the gradient of each parameter was in the newest step; the resumed process cannot compute it again. */
   gradients: z.object({ parameters: z.array(z.string()), norms: z.array(number) }).nullable(),
 });

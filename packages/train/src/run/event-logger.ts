@@ -96,8 +96,9 @@ export class EventLogger implements Callback {
   logLast(): void {
     if (this.#last === undefined || this.#lastIsLogged) return;
     this.#lastIsLogged = true;
-    const { step, epoch, loss, lr } = this.#last;
-    this.#record.emit({ type: 'step', step, epoch, loss, lr, time: Date.now() });
+    const { step, epoch, loss, lr, metrics } = this.#last;
+    const further = metrics === undefined ? {} : { metrics };
+    this.#record.emit({ type: 'step', step, epoch, loss, lr, ...further, time: Date.now() });
   }
 
   onTrainEpochEnd(report: EpochReport, trainer: Trainer): void {

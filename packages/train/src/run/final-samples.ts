@@ -5,6 +5,7 @@ import type { ExperimentData } from '../experiment/experiment-data.ts';
 import type { Experiment } from '../experiment/experiment-schema.ts';
 import { predictionsOf } from '../losses/predictions.ts';
 import type { Trainer } from '../trainer/trainer.ts';
+import { bytesOf } from './picture-bytes.ts';
 
 /** How many pictures, and how many rows, are shown at most. */
 const PICTURES = 25;
@@ -28,7 +29,7 @@ function columns(names: readonly string[], matrix: Tensor, factor: number): Colu
 export function finalSamples(
   trainer: Trainer,
   { train, validation, image, isLabelled, inputNames, outputNames }: ExperimentData,
-  { loss, scale }: Pick<Experiment, 'loss'> & Pick<Experiment['data'], 'scale'>,
+  { loss, scale, shift = 0 }: Pick<Experiment, 'loss'> & Pick<Experiment['data'], 'scale' | 'shift'>,
 ): SampleEvent[] {
   const [inputs, targets] = (validation ?? train).tensors;
   const split = validation === undefined ? 'train' : 'validation';
@@ -43,21 +44,23 @@ export function finalSamples(
         {
           ...at,
           kind: 'predictions',
-          input: columns(inputNames, input, scale.input),
+          input:
+            input.ndim > 2
+              ? { window: Array.from({ length: count }, (_, i) => i) }
+              : columns(inputNames, shift === 0 ? input : input.sub(shift), scale.input),
           target: columns(outputNames, target, scale.target),
           prediction: columns(outputNames, predictionsOf(loss, output), scale.target),
         },
       ];
     }
     if (image === undefined) return [];
-    const pixels = Uint8Array.from(input.data(), (value) => Math.round((255 * value) / scale.input));
     const labels = target.ndim > 1 ? target.argmax(1) : target;
     return [
       {
         ...at,
         kind: 'images',
         ...image,
-        pixels: toBase64(pixels),
+        pixels: toBase64(bytesOf(input, { scale, shift })),
         labels: [...labels.data()],
         predictions: [...output.argmax(1).data()],
       },

@@ -20,8 +20,10 @@ import { isRegularFile } from './regular-file.ts';
 import { restoreWeights } from './restore-weights.ts';
 import { RunFiles } from './run-files.ts';
 import { claimRunFolder, createRunFolder, prepareRunFolder, RunError, RunFolder } from './run-folder.ts';
+import { GeneratedSamples } from './generated-samples.ts';
 import { lockRun } from './run-lock.ts';
 import { readSaved, type SavedTraining } from './saved-training.ts';
+import { sequenceSample } from './sequence-samples.ts';
 import { type Signature, signatureOf } from './signature.ts';
 import { StopWatch } from './stop-request.ts';
 import type { RunSummary } from './summary.ts';
@@ -127,7 +129,7 @@ async function resume(experiment: Experiment, options: RunOptions): Promise<RunR
     const run = { folder, lock, experiment, training, firstBatches };
     if (saved === undefined) return work(run, options);
     const { trainer } = training;
-    const signature = signatureOf(training.data);
+    const signature = signatureOf(training.data, experiment);
     const initial = encodeWeights(trainer, folder.name, signature);
     trainer.loadStateDict(saved.trainer);
     const notice = rateNotice(
@@ -199,14 +201,14 @@ interface Run {
 
 /** The summary that a run begins or goes on with. */
 function firstSummary({ folder, experiment, training, saved }: Run): RunSummary {
-  const { model, device } = training;
+  const { trainer, device } = training;
   const before = summaryBefore(folder);
   return {
     run: folder.name,
     experiment: experiment.name,
     status: 'running',
     device,
-    parameters: model.parameters().reduce((count, { numel }) => count + numel, 0),
+    parameters: trainer.model.parameters().reduce((count, { numel }) => count + numel, 0),
     epoch: saved?.trainer.epoch ?? 0,
     epochs: experiment.epochs,
     step: saved?.trainer.step ?? 0,
@@ -238,9 +240,9 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
   const { callbacks = [], onEvent, onReady } = options;
   using stop = new StopWatch(folder);
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
-  const { trainer, batches, trainEvaluation, validation, earlyStopping, weightAveraging, data } = training;
+  const { trainer, batches, trainEvaluation, validation, earlyStopping, weightAveraging, data, probe } = training;
   const { checkpoint, epochs, maxSteps, evaluateEvery } = experiment;
-  const signature: Signature = signatureOf(data);
+  const signature: Signature = signatureOf(data, experiment);
   const record = new RunFiles(folder, {
     summary: firstSummary(run),
     lock,
@@ -259,10 +261,21 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
       classes: data.isLabelled ? data.outputNames : [],
       heldBack: validation !== undefined,
       evaluateEvery,
-      samples: (trained, moment) => samplesOf(trained, run, moment),
+      ...(probe === undefined ? { samples: (trained, moment) => samplesOf(trained, run, moment) } : {}),
     });
+    const generated =
+      probe &&
+      new GeneratedSamples({
+        probe,
+        data,
+        scale: experiment.data,
+        steps: training.steps,
+        emit: (event) => record.emit(event),
+      });
     const checkpointer = new Checkpointer(record, {
       ...checkpoint,
+      // The losses of a pair tell how its models stand against each other, not how good they are.
+      monitor: experiment.trainingStep === undefined ? checkpoint.monitor : undefined,
       stepsPerEpoch: training.stepsPerEpoch,
       elapsed: () => eventLogger.seconds,
       signature,
@@ -286,6 +299,7 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
           ...(earlyStopping ? [earlyStopping] : []),
           ...(weightAveraging ? [weightAveraging] : []),
           eventLogger,
+          ...(generated ? [generated] : []),
           checkpointer,
           ...callbacks,
         ],
@@ -303,17 +317,23 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
   }
 }
 
-/** On the way the boundary of a classifier of two inputs alone, with the samples that it is about, which come last. */
+/** On the way texts, or the boundary of a classifier of two inputs, with the samples that it is about, which come last. */
 function samplesOf(
   trainer: Trainer,
   { experiment: { data, loss }, training }: Run,
   moment: SampleMoment,
 ): SampleEvent[] {
-  const boundary = boundarySample(trainer, training.data, { loss, scale: data.scale.input });
+  const boundary = boundarySample(trainer, training.data, {
+    loss,
+    scale: data.scale.input,
+    shift: data.shift,
+  });
+  const sequence = sequenceSample(trainer, training.data);
+  if (sequence !== undefined) return [sequence];
   if (boundary === undefined && moment === 'course') return [];
   return [
     ...(boundary ? [boundary] : []),
-    ...finalSamples(trainer, training.data, { loss, scale: data.scale }),
+    ...finalSamples(trainer, training.data, { loss, scale: data.scale, shift: data.shift }),
   ];
 }
 

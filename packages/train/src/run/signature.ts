@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ExperimentData } from '../experiment/experiment-data.ts';
+import type { Experiment } from '../experiment/experiment-schema.ts';
 
 /** What goes into a model and what comes out: enough to use it without the data that it was trained on. */
 export const signatureSchema = z.object({
@@ -23,7 +24,11 @@ export const signatureSchema = z.object({
 
 export type Signature = z.output<typeof signatureSchema>;
 
-export function signatureOf(data: ExperimentData): Signature {
+export function signatureOf(
+  data: ExperimentData,
+  { trainingStep }: Pick<Experiment, 'trainingStep'> = {},
+): Signature {
+  if (trainingStep !== undefined) return generatorSignature(data, trainingStep.noise.shape);
   const { inputShape, inputNames, outputNames, isLabelled, image, categories, means } = data;
   return {
     inputShape: [...inputShape],
@@ -33,6 +38,18 @@ export function signatureOf(data: ExperimentData): Signature {
     ...(image === undefined ? {} : { image }),
     ...(categories === undefined ? {} : { categories: copied(categories) }),
     ...(means === undefined ? {} : { means }),
+  };
+}
+
+/** A generator takes noise and gives samples. */
+function generatorSignature({ inputShape, inputNames }: ExperimentData, noise: readonly number[]): Signature {
+  const count = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+  const numbered = (letter: string, length: number) => Array.from({ length }, (_, i) => `${letter}${i + 1}`);
+  return {
+    inputShape: [...noise],
+    inputNames: numbered('z', count(noise)),
+    outputNames: inputNames.length > 0 ? [...inputNames] : numbered('x', count(inputShape)),
+    isLabelled: false,
   };
 }
 

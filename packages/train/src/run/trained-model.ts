@@ -77,7 +77,7 @@ export class TrainedModel {
         `predict: expected ${width} numbers${names} a row, got ${rows[wrong]!.length} in row ${wrong}`,
       );
     }
-    const { scale } = this.experiment.data;
+    const { scale, shift = 0 } = this.experiment.data;
     const indices = inputIndices(this.experiment);
     if (indices !== undefined) assertIndices(rows, inputNames, indices);
     return scope(() =>
@@ -88,8 +88,13 @@ export class TrainedModel {
           device: this.device,
           shape: [rows.length, ...inputShape],
         });
-        const output = this.model.eval().forward(scale.input === 1 ? input : input.mul(scale.input));
-        const { loss } = this.experiment;
+        const { loss, trainingStep } = this.experiment;
+        if (trainingStep !== undefined) {
+          const generated = this.model.eval().forward(input).sub(shift).div(scale.input);
+          return { outputs: table(generated.reshape([rows.length, -1])) };
+        }
+        const scaled = scale.input === 1 ? input : input.mul(scale.input);
+        const output = this.model.eval().forward(shift === 0 ? scaled : scaled.add(shift));
         if (!isLabelled) return { outputs: table(outputsInUnits(loss, output, scale.target)) };
         const scores = predictionsOf(loss, output);
         return { outputs: table(output), scores: table(scores), labels: [...scores.argmax(1).data()] };
@@ -136,11 +141,19 @@ export async function loadTrainedModel(
   const { tensors, metadata } = decodeSafetensors(bytes, { name: file });
   const signature = parseSignature(metadata.signature, file);
   const { model } = buildModel(experiment, signature.inputShape);
-  model.loadStateDict(tensors);
+  model.loadStateDict(experiment.trainingStep === undefined ? tensors : ownedBy('generator.', tensors));
   model.to({ device }).eval();
   const [epoch, step] = [Number(metadata.epoch), Number(metadata.step)];
   return new TrainedModel({ experiment, signature, checkpoint, epoch, step, model, device });
 }
+
+/** The tensors whose names begin with a prefix, by what follows it. */
+const ownedBy = (prefix: string, tensors: nn.StateDict): nn.StateDict =>
+  Object.fromEntries(
+    Object.entries(tensors).flatMap(([name, value]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
+    ),
+  );
 
 /** The checkpoint that was asked for, else the best, else the last. @throws RunError when there is none. */
 export function chooseCheckpoint(folder: RunFolder, asked: CheckpointKind | undefined): CheckpointKind {

@@ -5,12 +5,13 @@ import { InMemoryRunner } from './in-memory-runner.ts';
 import type { LearningRate } from './learning-rate.ts';
 import type { StepRunner } from './step-runner.ts';
 import type { TrainerOptions } from './trainer-options.ts';
-import { type AccumulatedStep, stepOf } from './training-step.ts';
+import { type AccumulatedStep, StepMetrics, stepOf } from './training-step.ts';
 
 /** The step of a trainer with what was recorded of it: what was recorded for one `fit` serves the next one, too. */
 export class CompiledStep {
   readonly #isCompiled: boolean;
   readonly #step: AccumulatedStep;
+  readonly #metrics = new StepMetrics();
   readonly #rate: LearningRate;
   /** Number of batches in a step. */
   readonly #accumulated: number;
@@ -21,10 +22,15 @@ export class CompiledStep {
 
   constructor(options: TrainerOptions, rate: LearningRate) {
     this.#isCompiled = options.compile !== false;
-    this.#step = stepOf(options);
+    this.#step = stepOf(options, this.#metrics);
     this.#rate = rate;
     this.#accumulated = options.accumulateGradBatches ?? 1;
     this.#byBatch = this.#isCompiled ? compile(this.#step, { strict: false }) : this.#step;
+  }
+
+  /** Names of the metrics that a step has beside its loss. */
+  get metrics(): readonly string[] {
+    return this.#metrics.names;
   }
 
   /** @param taken Steps of the epoch that were taken before, where it is one of a loaded state. */

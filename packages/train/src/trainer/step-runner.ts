@@ -3,7 +3,7 @@ import type { StepBudget } from './reporting-interval.ts';
 
 /** Steps that were taken in one call, in their order. */
 export interface TakenSteps {
-  /** Their losses, each before its update: a scalar or [n]. */
+  /** Their losses, each before its update, with the metrics of each behind it: n rows in any shape. */
   readonly losses: Tensor;
   /** The learning rate of each. */
   readonly rates: readonly number[];

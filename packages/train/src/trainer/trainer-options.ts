@@ -2,6 +2,7 @@ import type { nn, Tensor } from '@kindling/core';
 import type { OptionNames } from '@kindling/core/internal';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Schedule } from '../schedules/schedule.ts';
+import type { Clip } from './clip-gradients.ts';
 import type { Metrics } from './evaluate.ts';
 import type { TrainingStep } from './training-step.ts';
 
@@ -13,7 +14,8 @@ export interface TrainerOptions {
   readonly optimizer: Optimizer;
   /**
    * A step of one's own, in place of forward, loss, backward, clip and the optimizer's step: with several optimizers, for example.
-   * It zeroes gradients, calls `backward` and steps the optimizers itself. `loss` still measures evaluations.
+   * It zeroes gradients, calls `backward` and steps the optimizers itself. `loss` still measures evaluations. Further numbers that it
+   * returns beside the loss are reported and logged with each step: `return { loss, 'discriminator/real': onReal }`.
    *
    * ```ts
    * const trainingStep = (real: Tensor): Tensor => {
@@ -39,7 +41,7 @@ export interface TrainerOptions {
    */
   readonly scheduleOn?: 'step' | 'epoch' | 'evaluation' | undefined;
   /** A bound on the total norm of the gradients, or on each of their elements. Default: none. */
-  readonly clip?: { readonly norm: number } | { readonly value: number } | undefined;
+  readonly clip?: Clip | undefined;
   /** Metrics of the evaluation besides the loss. */
   readonly metrics?: Metrics | undefined;
   /**

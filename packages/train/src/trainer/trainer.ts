@@ -296,7 +296,7 @@ export class Trainer {
 
   /** Reads the losses of the steps that were taken, and reports them and the epochs between them to callbacks. */
   async #report({ stepsPerEpoch }: StepRunner, { evaluateEvery = 1 }: FitOptions): Promise<void> {
-    const steps = this.#pending.take();
+    const steps = this.#pending.take(this.#step.metrics);
     if (steps.loss.length === 0) return;
     const { reports, diverged } = this.#progress.report(steps, stepsPerEpoch, evaluateEvery);
     if (diverged) this.#status = 'diverged';

@@ -1,21 +1,30 @@
-import type { Tensor } from '@kindling/core';
-import { clipGradNorm, clipGradValue } from '../clip.ts';
+import { ArgumentError, stack, Tensor } from '@kindling/core';
+import { describeValue, formatShape } from '@kindling/core/internal';
+import { clipGradients } from './clip-gradients.ts';
 import type { TrainerOptions } from './trainer-options.ts';
 
+/** The loss of a step and further numbers by name, scalars: `{ loss, 'discriminator/real': onReal }`. */
+export type StepResult = { readonly loss: Tensor } & Readonly<Record<string, Tensor>>;
+
 /**
- * One step of training by a batch: forward, backward, and the steps of the optimizers. Gives the batch's loss before it, a scalar.
+ * One step of training by a batch: forward, backward, and the steps of the optimizers. Returns the batch's loss before it, a scalar,
+ * alone or among other metrics of the step.
  *
  * It is recorded where it can be: it must do the same operations at each call, and read nothing on the host.
  */
-export type TrainingStep = (input: Tensor, target: Tensor) => Tensor;
+export type TrainingStep = (input: Tensor, target: Tensor) => Tensor | StepResult;
 
-/** A step by one batch or by several, whose gradients are accumulated: their inputs and targets in turns. */
+/**
+ * A step by one batch or by several, whose gradients are accumulated: their inputs and targets in turns. Returns the loss, or a vector of
+ * the loss and the step's metrics.
+ */
 export type AccumulatedStep = (...batches: Tensor[]) => Tensor;
 
 /** The step of a trainer's options: their own, or forward, backward and clip in the closure of the optimizer's step. */
-export function stepOf({ model, loss, optimizer, clip, trainingStep }: TrainerOptions): AccumulatedStep {
+export function stepOf(options: TrainerOptions, metrics: StepMetrics): AccumulatedStep {
+  const { model, loss, optimizer, clip, trainingStep } = options;
   if (trainingStep !== undefined) {
-    return (...[input, target]) => trainingStep(input!, target!).detach();
+    return (...[input, target]) => metrics.columns(trainingStep(input!, target!));
   }
   return (...batches) => {
     const count = batches.length / 2;
@@ -28,10 +37,32 @@ export function stepOf({ model, loss, optimizer, clip, trainingStep }: TrainerOp
         part.backward();
         mean = mean?.add(part.detach()) ?? part.detach();
       }
-      if (clip && 'norm' in clip) clipGradNorm(model.parameters(), clip.norm);
-      if (clip && 'value' in clip) clipGradValue(model.parameters(), clip.value);
+      clipGradients(model, clip);
       return mean!;
     };
     return optimizer.step(closure)!;
   };
+}
+
+/** Names of what a training step returns beside its loss, as its first call told them. */
+export class StepMetrics {
+  #names: readonly string[] = [];
+
+  get names(): readonly string[] {
+    return this.#names;
+  }
+
+  /** The loss, or a vector of the loss and the metrics in the order of the names. @throws {ArgumentError} for anything but scalars. */
+  columns(result: Tensor | StepResult): Tensor {
+    if (result instanceof Tensor) return result.detach();
+    const { loss, ...metrics } = result;
+    this.#names = Object.keys(metrics);
+    const columns = Object.entries({ loss, ...metrics }).map(([name, value]) => {
+      if (value instanceof Tensor && value.numel === 1) return value.detach().reshape([]);
+      const got =
+        value instanceof Tensor ? `a tensor of shape ${formatShape(value.shape)}` : describeValue(value);
+      throw new ArgumentError(`trainingStep: expected ${name} to be a scalar, got ${got}`);
+    });
+    return stack(columns);
+  }
 }

@@ -1,6 +1,6 @@
 import { type Experiment, type ExperimentKey, experimentKeys, loadExperiment } from '@kindling/train';
-import { type ModelColumns, modelColumns } from '@kindling/train/internal';
 import { modelGraph, renderTerminal } from '@kindling/viz';
+import { modelTitle, type NamedColumns, namedColumns } from '../../report/model-columns.ts';
 import { experimentReference } from '../../standard-input.ts';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
@@ -21,16 +21,17 @@ export async function experimentShow(
   const { reference, text } = await experimentReference(name);
   const experiment = await loadExperiment(reference, { variant, set, text });
   const all = experimentKeys().map((key) => ({ ...key, ...valueAt(experiment, key) }));
-  const columns = model ? modelColumns(experiment) : undefined;
+  const models = model ? namedColumns(experiment) : [];
   output.emit({
     type: 'experiment',
     name: experiment.name,
     document: experiment,
     keys: all,
-    ...(columns === undefined ? {} : { model: columns }),
+    ...(models[0] === undefined ? {} : { model: models[0].columns }),
+    ...(models[1] === undefined ? {} : { discriminator: models[1].columns }),
   });
-  if (columns !== undefined) output.print(modelText(experiment.name, columns, output));
-  else output.print(keys ? keysTable(all, output) : JSON.stringify(experiment, null, 2));
+  for (const each of models) output.print(modelText(experiment.name, each, output));
+  if (!model) output.print(keys ? keysTable(all, output) : JSON.stringify(experiment, null, 2));
 }
 
 /** What the experiment has at a key; nothing for elements of lists, and for keys that another kind of object has. */
@@ -54,9 +55,9 @@ const kindOf = (holder: unknown): string | undefined =>
     : undefined;
 
 /** The graph with a row for each layer and each arrow, however long it gets. */
-function modelText(title: string, columns: ModelColumns, { columns: width, color }: Output): string {
+function modelText(run: string, { name, columns }: NamedColumns, { columns: width, color }: Output): string {
   const height = 2 * columns.layers.length + 1;
-  return renderTerminal(modelGraph(columns, { title }), { width, height, color });
+  return renderTerminal(modelGraph(columns, { title: modelTitle(run, name) }), { width, height, color });
 }
 
 /** Letters of a value that the table shows. */

@@ -13,7 +13,7 @@ import {
   readExperimentSource,
   type Training,
 } from '@kindling/train';
-import { modelColumns, sampleShape } from '@kindling/train/internal';
+import { layerRows, modelInputShape, sampleShape } from '@kindling/train/internal';
 import { formatCount, plural } from '@kindling/train/internal/console';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { reportFailure } from '../../failure.ts';
@@ -29,9 +29,18 @@ interface DataFile {
 }
 
 interface Layer {
+  /** Its index, and within a layer that holds others its path: `5.layers.0`. */
+  readonly place: string;
   readonly layer: string;
   readonly output: readonly number[];
   readonly parameters: number;
+}
+
+/** A model whose layers are shown, under a name. */
+interface Model {
+  readonly name: string;
+  readonly input: readonly number[];
+  readonly layers: readonly Layer[];
 }
 
 /**
@@ -87,30 +96,45 @@ async function show(experiment: Experiment, output: Output): Promise<void> {
   const device = isTfjs
     ? 'tfjs'
     : (training?.device ?? scope(() => zeros([], { device: experiment.device }).device));
-  const inputShape = training?.data.inputShape ?? sampleShape(experiment) ?? [1];
-  const layers = layersOf(experiment, inputShape);
-  const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
+  const sample = training?.data.inputShape ?? sampleShape(experiment) ?? [1];
+  const input = modelInputShape(experiment, () => sample);
+  const discriminator = experiment.trainingStep?.discriminator.model;
+  const models: readonly Model[] = [
+    {
+      name: discriminator === undefined ? 'layer' : 'generator',
+      input,
+      layers: layersOf(experiment, input),
+    },
+    ...(discriminator === undefined
+      ? []
+      : [
+          {
+            name: 'discriminator',
+            input: sample,
+            layers: layersOf({ ...experiment, model: discriminator }, sample),
+          },
+        ]),
+  ];
+  const parameters = parametersOf(models.flatMap(({ layers }) => layers));
 
   const notes = training?.data.notes ?? [];
-  output.emit({ type: 'dry-run', experiment, device, layers, parameters, files, ...counts(training), notes });
+  const [own, other] = models;
+  output.emit({
+    type: 'dry-run',
+    experiment,
+    device,
+    layers: own?.layers ?? [],
+    ...(other === undefined ? {} : { discriminator: other.layers }),
+    parameters,
+    files,
+    ...counts(training),
+    notes,
+  });
   output.print(JSON.stringify(experiment, null, 2));
-  output.print('');
-  output.print(
-    table(
-      ['', 'layer', 'output', 'parameters'],
-      [
-        ['', 'input', shapeText(inputShape), ''],
-        ...layers.map((layer, i) => [
-          String(i),
-          layer.layer,
-          shapeText(layer.output),
-          layer.parameters === 0 ? '' : formatCount(layer.parameters),
-        ]),
-        ['', 'all', '', formatCount(parameters)],
-      ],
-      { numeric: ['', 'parameters'], color: output.color },
-    ),
-  );
+  for (const model of models) {
+    output.print('');
+    output.print(modelTable(model, output));
+  }
   output.print('');
   for (const [name, fact] of facts(experiment, device, files, training))
     output.print(`${name.padEnd(10)}  ${fact}`);
@@ -127,26 +151,44 @@ function trainingSamples({ data }: Experiment): number {
 
 /** The files that a run would read; those without a path would be downloaded first. */
 async function filesOf({ data }: Experiment): Promise<readonly DataFile[]> {
-  if (data.source === 'csv') return [{ file: basename(data.path), path: data.path }];
+  if ('path' in data && data.path !== undefined) return [{ file: basename(data.path), path: data.path }];
+  if (sourceDescriptor(data.source) === undefined) return [];
   const files = await sourceStatus(findSource(data.source));
   return files.map(({ file, path }) => ({ file: file.path, path: path ?? null }));
 }
 
-function layersOf(experiment: Experiment, inputShape: readonly number[]): readonly Layer[] {
-  const { modules, shapes, parameters } = modelColumns(experiment, inputShape);
-  const all = modules.map((layer, i) => ({
-    layer,
-    output: shapes[i]!.slice(1) as number[],
-    parameters: parameters[i]!,
+const layersOf = (experiment: Experiment, input: readonly number[]): readonly Layer[] =>
+  layerRows(experiment, input).map(({ place, module, output, parameters }) => ({
+    place: place.join('.'),
+    layer: module,
+    output,
+    parameters,
   }));
-  return all.slice(1);
-}
+
+const parametersOf = (layers: readonly Layer[]): number =>
+  layers.reduce((sum, { parameters }) => sum + parameters, 0);
+
+const modelTable = ({ name, input, layers }: Model, { color }: Output): string =>
+  table(
+    ['', name, 'output', 'parameters'],
+    [
+      ['', 'input', shapeText(input), ''],
+      ...layers.map(({ place, layer, output, parameters }) => [
+        place,
+        layer,
+        shapeText(output),
+        parameters === 0 ? '' : formatCount(parameters),
+      ]),
+      ['', 'all', '', formatCount(parametersOf(layers))],
+    ],
+    { numeric: ['', 'parameters'], color },
+  );
 
 const counts = (training: Training | undefined): object =>
   training === undefined
     ? {}
     : {
-        samples: training.data.train.length,
+        samples: (training.data.drawn ?? training.data.train).length,
         heldBack: training.data.validation?.length ?? 0,
         samplesPerEpoch: training.samplesPerEpoch,
         stepsPerEpoch: training.stepsPerEpoch,
@@ -187,9 +229,9 @@ function facts(
     ]),
   ];
   if (training !== undefined) {
-    const { train, validation } = training.data;
+    const { train, validation, drawn } = training.data;
     const heldBack = validation ? `, ${formatCount(validation.length)} for validation` : '';
-    shown.push(['samples', `${formatCount(train.length)} for training${heldBack}`]);
+    shown.push(['samples', `${formatCount(drawn?.length ?? train.length)} for training${heldBack}`]);
     if (data.sampler !== undefined) {
       const drawn = plural(training.samplesPerEpoch, 'sample');
       shown.push(['sampler', `${data.sampler.type}, ${drawn} in each epoch`]);

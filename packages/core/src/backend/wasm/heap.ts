@@ -150,10 +150,13 @@ export class WasmHeap implements Heap {
     for (const drain of this.#drains) drain();
     if (this.#restored > this.#limit / 4) this.#raise();
     this.#restored = 0;
-    if (this.#reserved + capacity > this.#limit) {
-      this.#spill(Math.max(this.#limit / 2 - capacity, this.#reserved / 2));
-    }
-    while (this.#reserved + capacity > 0.75 * this.#limit && this.#limit < MAX_MEMORY) this.#raise();
+    // What was drained may have been little.
+    if (this.#isTight(capacity)) this.#spill(Math.max(this.#limit / 2 - capacity, this.#reserved / 2));
+    while (this.#isTight(capacity) && this.#limit < MAX_MEMORY) this.#raise();
+  }
+
+  #isTight(capacity: number): boolean {
+    return this.#reserved + capacity > 0.75 * this.#limit;
   }
 
   #raise(): void {

@@ -30,7 +30,5 @@ export const layerNorm = functionOf('layerNorm');
 export const batchNorm = functionOf('batchNorm');
 /** Each element 0 with probability p, else x/(1 − p), in training. */
 export const dropout = functionOf('dropout');
-/** Constant padding. */
-export const pad = functionOf('pad');
 /** A new last axis with 1 at the class index and 0 elsewhere. */
 export const oneHot = functionOf('oneHot');
