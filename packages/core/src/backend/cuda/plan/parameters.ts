@@ -182,6 +182,61 @@ export const Matmul = new Struct({
   unused: 'int32',
 });
 
+/** What divides by a size: q = (n · multiplier) >> 32 >> shift. */
+export const Divisor = new Struct({ size: 'uint32', multiplier: 'uint32', shift: 'uint32' });
+
+/**
+ * A convolution or a gradient of it as a product a [m, k] · b [k, n] for each group, of which b is gathered from an image. Spatial indices
+ * are (image, row, column) of `images` · `plane`, filter indices (channel, tap row, tap column). The spatial index is n, or k for the
+ * gradient by the weight; the filter index is the other one.
+ */
+export const ConvolutionProduct = new Struct({
+  /** [images, groups, m, plane]; or [splits, groups, m, n]. */
+  out: 'void*',
+  a: 'const void*',
+  /** [images, groups, channels, height, width]. */
+  image: 'const void*',
+  /** [groups, m], or null. */
+  bias: 'const void*',
+  /** From one group, row, image and channel of a to the next one. */
+  aGroup: 'int64',
+  aRow: 'int64',
+  aImage: 'int64',
+  aChannel: 'int64',
+  m: 'int32',
+  n: 'int32',
+  k: 'int32',
+  /** A multiple of the tile's depth. */
+  depthOfSplit: 'int32',
+  groups: 'int32',
+  /** That of the first blocks. */
+  firstGroup: 'int32',
+  channels: 'int32',
+  height: 'int32',
+  width: 'int32',
+  strideHeight: 'int32',
+  strideWidth: 'int32',
+  paddingTop: 'int32',
+  paddingLeft: 'int32',
+  dilationHeight: 'int32',
+  dilationWidth: 'int32',
+  plane: Divisor,
+  row: Divisor,
+  taps: Divisor,
+  tapRow: Divisor,
+  strideDivisors: [Divisor, 2],
+  unused: 'int32',
+});
+
+/** out [channels] ← Σ of x [images, channels, plane] over images and planes. */
+export const ChannelSum = new Struct({
+  out: 'void*',
+  x: 'const void*',
+  images: 'int64',
+  channels: 'int64',
+  plane: 'int64',
+});
+
 /** out [batch, rows] ← matrix [batch, rows, k] · vector [batch, k] + bias. */
 export const MatrixVector = new Struct({
   out: 'void*',

@@ -1,5 +1,6 @@
 import type { BasicKind, Feature, FusedKind, KernelKind } from '../../kernels.ts';
 import type { LoweredCall, LoweredCallOf } from '../../lowered-call.ts';
+import * as convolution from './convolution.ts';
 import * as crossEntropy from './cross-entropy.ts';
 import * as indexing from './indexing.ts';
 import type { Launch, PlanContext } from './launch.ts';
@@ -31,6 +32,9 @@ const planners: Planners = {
   cumsum,
   argsort,
   matmul,
+  conv2d: convolution.conv2d,
+  conv2dBackwardInput: convolution.conv2dBackwardInput,
+  conv2dBackwardWeight: convolution.conv2dBackwardWeight,
   indexSelect: indexing.take,
   indexAdd: indexing.add,
   gather: indexing.take,
