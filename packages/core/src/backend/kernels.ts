@@ -1,5 +1,6 @@
 import type { Operand, View } from './backend.ts';
 import * as alongAxis from './kernels/along-axis.ts';
+import * as attention from './kernels/attention.ts';
 import * as convolution from './kernels/convolution.ts';
 import type { AttributesOf, KernelDeclaration, PointwiseOperand } from './kernels/declaration.ts';
 import * as indexing from './kernels/indexing.ts';
@@ -56,6 +57,8 @@ export const kernels = {
   bceBackward: losses.bceBackward,
   layerNorm: layerNorm.layerNorm,
   layerNormBackward: layerNorm.layerNormBackward,
+  scaledDotProductAttention: attention.scaledDotProductAttention,
+  scaledDotProductAttentionBackward: attention.scaledDotProductAttentionBackward,
   sgdStep: optimizers.sgdStep,
   adamStep: optimizers.adamStep,
   rmspropStep: optimizers.rmspropStep,
