@@ -74,6 +74,38 @@ struct LayerNorm {
 
 /** Does a convolution, or returns false where it is out of the ordinary and left to plain loops. */
 using Convolve = bool (*)(const Convolution& convolution);
+/** Normalisation of channels: null where there is no weight, bias, gradient, or running statistics. */
+struct BatchNorm {
+  Size samples;
+  Size channels;
+  Size length;
+  double eps;
+  double momentum;
+  const void* x;
+  const void* weight;
+  const void* bias;
+  const void* grad;
+  void* mean;
+  void* variance;
+  void* runningMean;
+  void* runningVar;
+  /** y, or ∂L/∂x. */
+  void* out;
+  void* weightGrad;
+  void* biasGrad;
+};
+
+/** Windows on planes, and where they find their largest elements; `index` may be null. */
+struct MaxPool {
+  Axis y;
+  Axis x;
+  const void* from;
+  void* to;
+  std::int32_t* index;
+
+  Size plane() const { return y.length * x.length; }
+  Size outPlane() const { return y.count * x.count; }
+};
 
 /** What an attention writes: one matrix; steps as those of `Matrix`. */
 struct OutputMatrix {
@@ -158,6 +190,11 @@ struct Kernels {
   /** The queries of a head from `first` on, kAttentionQueries at most. */
   void (*attention[kDTypeCount])(const AttentionHead& head, Size first);
   void (*attentionBackward[kDTypeCount])(const AttentionHead& head);
+  /** Channels [first, last). */
+  void (*batchNorm[kDTypeCount])(const BatchNorm& norm, Size first, Size last);
+  void (*batchNormBackward[kDTypeCount])(const BatchNorm& norm, Size first, Size last);
+  /** Planes [first, last). */
+  void (*maxPool2d[kDTypeCount])(const MaxPool& pool, Size first, Size last);
   StepLoop<SgdStepAttributes> sgdStep[kDTypeCount];
   StepLoop<AdamStepAttributes> adamStep[kDTypeCount];
   StepLoop<RmspropStepAttributes> rmspropStep[kDTypeCount];

@@ -16,6 +16,8 @@ void fillLosses(Kernels& kernels);
 void fillLayerNorm(Kernels& kernels);
 void fillAttention(Kernels& kernels);
 void fillAttentionBackward(Kernels& kernels);
+void fillBatchNorm(Kernels& kernels);
+void fillMaxPool(Kernels& kernels);
 void fillSteps(Kernels& kernels);
 const Kernels& table();
 }  // namespace kd::KD_TARGET

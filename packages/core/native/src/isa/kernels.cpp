@@ -20,6 +20,8 @@ const Kernels& table() {
     fillLayerNorm(kernels);
     fillAttention(kernels);
     fillAttentionBackward(kernels);
+    fillBatchNorm(kernels);
+    fillMaxPool(kernels);
     fillSteps(kernels);
     kernels.name = KD_NAME(KD_TARGET);
   }
