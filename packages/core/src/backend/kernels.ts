@@ -1,5 +1,6 @@
 import type { Operand, View } from './backend.ts';
 import * as alongAxis from './kernels/along-axis.ts';
+import * as attention from './kernels/attention.ts';
 import * as batchNorm from './kernels/batch-norm.ts';
 import * as convolution from './kernels/convolution.ts';
 import type { AttributesOf, KernelDeclaration, PointwiseOperand } from './kernels/declaration.ts';
@@ -58,6 +59,8 @@ export const kernels = {
   bceBackward: losses.bceBackward,
   layerNorm: layerNorm.layerNorm,
   layerNormBackward: layerNorm.layerNormBackward,
+  scaledDotProductAttention: attention.scaledDotProductAttention,
+  scaledDotProductAttentionBackward: attention.scaledDotProductAttentionBackward,
   batchNorm: batchNorm.batchNorm,
   batchNormBackward: batchNorm.batchNormBackward,
   maxPool2d: pooling.maxPool2d,
