@@ -72,6 +72,8 @@ struct LayerNorm {
   void* out;
 };
 
+/** Does a convolution, or returns false where it is out of the ordinary and left to plain loops. */
+using Convolve = bool (*)(const Convolution& convolution);
 /** Normalisation of channels: null where there is no weight, bias, gradient, or running statistics. */
 struct BatchNorm {
   Size samples;
@@ -146,6 +148,9 @@ struct Kernels {
   void (*layerNorm[kDTypeCount])(const LayerNorm& norm, Size first, Size last);
   /** Adds Σ g·x̂ and Σ g over the rows to `sums`, [2, length], unless it is null. */
   void (*layerNormBackward[kDTypeCount])(const LayerNorm& norm, Size first, Size last, double* sums);
+  Convolve convolve[kDTypeCount];
+  Convolve convolveBackwardInput[kDTypeCount];
+  Convolve convolveBackwardWeight[kDTypeCount];
   /** Channels [first, last). */
   void (*batchNorm[kDTypeCount])(const BatchNorm& norm, Size first, Size last);
   void (*batchNormBackward[kDTypeCount])(const BatchNorm& norm, Size first, Size last);

@@ -1,5 +1,6 @@
 import { assertBoolean, assertTensor } from '../arguments.ts';
 import { checkOptions } from '../options.ts';
+import { type PerAxis, perAxis } from '../spatial.ts';
 import type { Tensor } from '../tensor.ts';
 import {
   type AvgPool1dOptions,
@@ -10,7 +11,6 @@ import {
   avgPool1d,
   avgPool2d,
 } from './functional/avg-pool.ts';
-import { type PerAxis, perAxis } from './functional/per-axis.ts';
 import { assertOutputSize, type OutputSize } from './functional/pool-layout.ts';
 import { Module } from './module.ts';
 import { pythonSize } from './python-text.ts';

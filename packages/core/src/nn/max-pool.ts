@@ -1,5 +1,6 @@
 import { assertBoolean, assertTensor } from '../arguments.ts';
 import { checkOptions } from '../options.ts';
+import { type PerAxis, perAxis } from '../spatial.ts';
 import type { Tensor } from '../tensor.ts';
 import {
   type AdaptiveMaxPoolOptions,
@@ -10,7 +11,6 @@ import {
   maxPool2d,
   type PooledWithIndices,
 } from './functional/max-pool.ts';
-import { type PerAxis, perAxis } from './functional/per-axis.ts';
 import { assertOutputSize, type OutputSize } from './functional/pool-layout.ts';
 import { Module } from './module.ts';
 import { pythonBool, pythonSize } from './python-text.ts';

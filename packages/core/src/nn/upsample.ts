@@ -1,7 +1,7 @@
 import { assertTensor } from '../arguments.ts';
+import type { PerAxis } from '../spatial.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkInterpolation, type InterpolateOptions, interpolate } from './functional/interpolate.ts';
-import type { PerAxis } from './functional/per-axis.ts';
 import { Module } from './module.ts';
 import { pythonFloat, pythonSize, pythonTuple } from './python-text.ts';
 

@@ -8,6 +8,8 @@ void fillPointwise(Kernels& kernels);
 void fillReductions(Kernels& kernels);
 void fillGemm(Kernels& kernels);
 void fillBias(Kernels& kernels);
+void fillConvolution(Kernels& kernels);
+void fillConvolutionWeight(Kernels& kernels);
 void fillActivationBackward(Kernels& kernels);
 void fillSoftmax(Kernels& kernels);
 void fillLosses(Kernels& kernels);

@@ -12,6 +12,8 @@ const Kernels& table() {
     fillReductions(kernels);
     fillGemm(kernels);
     fillBias(kernels);
+    fillConvolution(kernels);
+    fillConvolutionWeight(kernels);
     fillActivationBackward(kernels);
     fillSoftmax(kernels);
     fillLosses(kernels);

@@ -3,10 +3,10 @@ import { isFloat } from '../../dtype.ts';
 import { ArgumentError, DTypeError, formatShape, ShapeError } from '../../errors.ts';
 import { upload } from '../../ops/launch.ts';
 import { checkOptions, type OptionNames } from '../../options.ts';
+import { type PerAxis, perAxis } from '../../spatial.ts';
 import { indexTensor } from '../../tensor/index-tensor.ts';
 import type { Tensor } from '../../tensor.ts';
 import { adaptiveAvgPool1d, adaptiveAvgPool2d } from './avg-pool.ts';
-import { type PerAxis, perAxis } from './per-axis.ts';
 
 /** What an element that lies between others is; see {@link interpolate}. */
 export type InterpolationMode = 'nearest' | 'nearest-exact' | 'linear' | 'bilinear' | 'area';

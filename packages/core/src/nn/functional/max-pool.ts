@@ -11,10 +11,10 @@ import {
   stridedWindows,
 } from '../../ops/pool-windows.ts';
 import { checkOptions } from '../../options.ts';
+import type { PerAxis } from '../../spatial.ts';
 import { hasKernel } from '../../tensor/has-kernel.ts';
 import { indexTensor } from '../../tensor/index-tensor.ts';
 import type { Tensor } from '../../tensor.ts';
-import type { PerAxis } from './per-axis.ts';
 import {
   adaptiveSizes,
   assertPlane,

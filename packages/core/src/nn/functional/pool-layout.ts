@@ -3,22 +3,8 @@ import type { KernelAttributes } from '../../backend/kernels.ts';
 import { ArgumentError, formatShape, ShapeError } from '../../errors.ts';
 import type { AxisLayout } from '../../ops/pool-windows.ts';
 import { numel } from '../../shape.ts';
+import { assertSpatial, type PerAxis, perAxis } from '../../spatial.ts';
 import type { Tensor } from '../../tensor.ts';
-import { type PerAxis, perAxis } from './per-axis.ts';
-
-const forms = {
-  1: '[C, L] or [N, C, L]',
-  2: '[C, H, W] or [N, C, H, W]',
-} as const;
-
-/** @throws {ShapeError} unless a tensor is a batch of signals (1 axis) or images (2), or one of them; a batch may be empty. */
-function assertSpatial(op: string, { shape }: Tensor, axes: 1 | 2): void {
-  const extra = shape.length - axes;
-  if ((extra === 1 || extra === 2) && shape.slice(extra - 1).every((size) => size > 0)) return;
-  throw new ShapeError(
-    `${op}: expected an input of shape ${forms[axes]} whose sizes are not 0, got ${formatShape(shape)}`,
-  );
-}
 
 /** How windows lie on the axes of a signal or an image: a number for all axes, or one for each. */
 export interface PoolOptions {
@@ -91,9 +77,10 @@ export const oneRow: AxisLayout = { size: 1, count: 1, kernel: 1, stride: 1, pad
 export type OutputSize = number | null | readonly (number | null)[];
 
 /** @throws {ArgumentError} unless sizes are integers of at least 1, or for images null. */
-export function assertOutputSize(op: string, axes: 1 | 2, outputSize: OutputSize): void {
-  const filled = (size: number | null): number => (size === null && axes === 2 ? 1 : (size as number));
-  perAxis(op, 'outputSize', isOne(outputSize) ? filled(outputSize) : outputSize.map(filled), axes, 1);
+export function assertOutputSize(op: string, axes: 1 | 2, outputSize: unknown): void {
+  const list: unknown[] = Array.isArray(outputSize) ? outputSize : [outputSize];
+  const sizes = list.map((size) => (size === null && axes === 2 ? 1 : size));
+  perAxis(op, 'outputSize', Array.isArray(outputSize) ? sizes : sizes[0], axes, 1);
 }
 
 /** The number of windows that an adaptive pooling divides each axis into. */
@@ -101,8 +88,7 @@ export function adaptiveSizes(op: string, input: Tensor, axes: 1 | 2, outputSize
   assertSpatial(op, input, axes);
   assertOutputSize(op, axes, outputSize);
   const own = input.shape.slice(-axes);
-  const given = isOne(outputSize) || outputSize.length > 1 ? outputSize : outputSize[0]!;
-  return own.map((size, d) => (isOne(given) ? given : given[d]!) ?? size);
+  return own.map((size, d) => (isOne(outputSize) ? outputSize : outputSize[d]!) ?? size);
 }
 
 const isOne = (size: OutputSize): size is number | null => !Array.isArray(size);
