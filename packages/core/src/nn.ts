@@ -46,6 +46,7 @@ export { ConvTranspose1d, ConvTranspose2d, type ConvTransposeOptions } from './n
 export { Dropout, Dropout1d, Dropout2d } from './nn/dropout.ts';
 export { Embedding, type EmbeddingOptions } from './nn/embedding.ts';
 export { Flatten } from './nn/flatten.ts';
+export { Fold, Unfold } from './nn/fold.ts';
 export { GroupNorm, type GroupNormOptions } from './nn/group-norm.ts';
 export { Identity } from './nn/identity.ts';
 export {
