@@ -23,6 +23,7 @@ MODULES = [
     "autograd",
     "init",
     "layers",
+    "recurrent",
     "forms",
     "pool",
     "training",

@@ -12,6 +12,7 @@ def snake(name):
     """PyTorch's spelling of an option."""
     return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
 
+
 def layer(name, *args):
     return {"layer": name, "args": list(args)}
 

@@ -46,6 +46,7 @@ export { ConvTranspose1d, ConvTranspose2d, type ConvTransposeOptions } from './n
 export { Dropout, Dropout1d, Dropout2d } from './nn/dropout.ts';
 export { Embedding, type EmbeddingOptions } from './nn/embedding.ts';
 export { Flatten } from './nn/flatten.ts';
+export { Fold, Unfold } from './nn/fold.ts';
 export { GroupNorm, type GroupNormOptions } from './nn/group-norm.ts';
 export { Identity } from './nn/identity.ts';
 export {
@@ -97,6 +98,30 @@ export { Parameter } from './nn/parameter.ts';
 export { PixelShuffle, PixelUnshuffle } from './nn/pixel-shuffle.ts';
 export { PositionalEncoding, type PositionalEncodingOptions } from './nn/positional-encoding.ts';
 export { RReLU } from './nn/r-relu.ts';
+export { GRU } from './nn/recurrent/gru.ts';
+export { LSTM, type LSTMOptions } from './nn/recurrent/lstm.ts';
+export {
+  type PackOptions,
+  type PackPaddedOptions,
+  type PadOptions,
+  type PadPackedOptions,
+  packPaddedSequence,
+  packSequence,
+  padPackedSequence,
+  padSequence,
+  unpackSequence,
+  unpadSequence,
+} from './nn/recurrent/pack-sequence.ts';
+export type { PackedSequence } from './nn/recurrent/packed-sequence.ts';
+export {
+  GRUCell,
+  LSTMCell,
+  type RecurrentCellOptions,
+  RNNCell,
+  type RNNCellOptions,
+} from './nn/recurrent/recurrent-cell.ts';
+export type { RecurrentOptions } from './nn/recurrent/recurrent-module.ts';
+export { RNN, type RNNOptions } from './nn/recurrent/rnn.ts';
 export { Sequential } from './nn/sequential.ts';
 export type { IncompatibleKeys, StateDict } from './nn/state-dict.ts';
 export { Transformer, type TransformerInputs, type TransformerOptions } from './nn/transformer.ts';

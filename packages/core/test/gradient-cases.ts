@@ -390,6 +390,16 @@ const convolved = (
 ): Check => [name, fn as Check[1], () => sizes.map(spread)];
 
 const convolutions: Check[] = [
+  [
+    'unfold of images',
+    (x) => F.unfold(x, [2, 3], { padding: 1, stride: [2, 1] }),
+    () => [spread([2, 2, 3, 4])],
+  ],
+  [
+    'fold',
+    (x) => F.fold(x, [3, 4], [2, 3], { padding: [0, 1], dilation: [1, 2] }),
+    () => [spread([2, 12, 4])],
+  ],
   convolved('conv2d', (x, w, b) => F.conv2d(x, w, b), [2, 2, 3, 4], [2, 2, 2, 3], [2]),
   convolved(
     'conv2d with stride, padding and dilation',

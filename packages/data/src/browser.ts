@@ -10,6 +10,8 @@ export { classesOf, type TableFinding, tableFindings } from './profile/profile-f
 export { profileCsv, profileCsvText, profileTable, type TableProfile } from './profile/table-profile.ts';
 export { type Cifar100Options, type CifarOptions, cifar10, cifar100 } from './source/cifar.ts';
 export type { FileOptions } from './source/data-file.ts';
+export { type EmnistOptions, emnist } from './source/emnist.ts';
+export type { EmnistVariant } from './source/emnist-variants.ts';
 export { type FashionMnistOptions, fashionMnist } from './source/fashion-mnist.ts';
 export { type IdxSourceOptions, readIdxImages } from './source/idx-source.ts';
 export { type MnistOptions, mnist, readMnistCsv } from './source/mnist.ts';

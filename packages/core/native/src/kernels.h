@@ -74,6 +74,38 @@ struct LayerNorm {
 
 /** Does a convolution, or returns false where it is out of the ordinary and left to plain loops. */
 using Convolve = bool (*)(const Convolution& convolution);
+/** Normalisation of channels: null where there is no weight, bias, gradient, or running statistics. */
+struct BatchNorm {
+  Size samples;
+  Size channels;
+  Size length;
+  double eps;
+  double momentum;
+  const void* x;
+  const void* weight;
+  const void* bias;
+  const void* grad;
+  void* mean;
+  void* variance;
+  void* runningMean;
+  void* runningVar;
+  /** y, or ∂L/∂x. */
+  void* out;
+  void* weightGrad;
+  void* biasGrad;
+};
+
+/** Windows on planes, and where they find their largest elements; `index` may be null. */
+struct MaxPool {
+  Axis y;
+  Axis x;
+  const void* from;
+  void* to;
+  std::int32_t* index;
+
+  Size plane() const { return y.length * x.length; }
+  Size outPlane() const { return y.count * x.count; }
+};
 
 /** A parameter, its gradient and its state, in the order of the kind's outputs; null where there is none. */
 struct StepTensor {
@@ -119,6 +151,11 @@ struct Kernels {
   Convolve convolve[kDTypeCount];
   Convolve convolveBackwardInput[kDTypeCount];
   Convolve convolveBackwardWeight[kDTypeCount];
+  /** Channels [first, last). */
+  void (*batchNorm[kDTypeCount])(const BatchNorm& norm, Size first, Size last);
+  void (*batchNormBackward[kDTypeCount])(const BatchNorm& norm, Size first, Size last);
+  /** Planes [first, last). */
+  void (*maxPool2d[kDTypeCount])(const MaxPool& pool, Size first, Size last);
   StepLoop<SgdStepAttributes> sgdStep[kDTypeCount];
   StepLoop<AdamStepAttributes> adamStep[kDTypeCount];
   StepLoop<RmspropStepAttributes> rmspropStep[kDTypeCount];

@@ -48,6 +48,7 @@ export {
 } from './functional/distance.ts';
 export { type EmbeddingLookupOptions, embedding } from './functional/embedding.ts';
 export { dropout1d, dropout2d } from './functional/feature-dropout.ts';
+export { type FoldOptions, fold, unfold } from './functional/fold.ts';
 export { groupNorm } from './functional/group-norm.ts';
 export {
   type HuberLossOptions,

@@ -351,6 +351,12 @@ export const functions: { readonly [name: string]: readonly Argument[] } = {
       ],
     ]),
   ),
+  unfold: [images(2), () => [2, 3], (draws) => ({ padding: draws.below(3), stride: 1 + draws.below(2) })],
+  fold: [
+    (draws) => tensorForm(draws, { shape: [...(draws.chance(0.7) ? [draws.below(3)] : []), 8, 9] }),
+    () => 4,
+    () => 2,
+  ],
   ...Object.fromEntries(
     ['conv1d', 'conv2d', 'convTranspose1d', 'convTranspose2d'].map((name) => {
       const axes = name.endsWith('1d') ? 1 : 2;

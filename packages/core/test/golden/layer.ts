@@ -4,7 +4,7 @@ import type { ClosenessOptions } from './closeness.ts';
 import { entries, type Result, type StoredInput, type StoredTensor, type Tolerance } from './fixture.ts';
 import { assertClose } from './operation.ts';
 
-type State = Readonly<Record<string, StoredTensor>>;
+export type State = Readonly<Record<string, StoredTensor>>;
 
 /** A constructor of `nn` by name, and its arguments; layers may be among them. */
 export interface LayerSpec {
@@ -45,7 +45,7 @@ export interface InitCase {
   readonly output: StoredTensor;
 }
 
-const toTheBit: Tolerance = { rtol: 0, atol: 0 };
+export const toTheBit: Tolerance = { rtol: 0, atol: 0 };
 
 const isSpec = (value: unknown): value is LayerSpec =>
   typeof value === 'object' && value !== null && 'layer' in value;
@@ -57,7 +57,7 @@ const made = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, made(item)]));
 };
 
-function build({ layer, args }: LayerSpec): nn.Module {
+export function build({ layer, args }: LayerSpec): nn.Module {
   const found: unknown = Reflect.get(nn, layer);
   if (typeof found !== 'function') throw new TypeError(`@kindling/core has no nn.${layer}`);
   const module: unknown = Reflect.construct(found, args.map(made));
@@ -66,7 +66,7 @@ function build({ layer, args }: LayerSpec): nn.Module {
 }
 
 /** Compares tensors by name; the names must be the same, in the same order. */
-function assertState(
+export function assertState(
   what: string,
   actual: Record<string, Tensor | null>,
   expected: State,

@@ -6,6 +6,7 @@ import type { TypedArray } from '../../src/dtype.ts';
 import {
   compile,
   F,
+  full,
   grad,
   manualSeed,
   nn,
@@ -139,6 +140,15 @@ test('images that are padding alone give the bias', () => {
   expect(F.conv2d(zeros([1, 0, 2, 2]), zeros([1, 0, 2, 2]), tensor([5])).toArray()).toEqual([[[[5]]]]);
 });
 
+test('integers beyond int32 are refused, with and without a bias', () => {
+  const int = (value: number, shape: number[]): Tensor => full(shape, value, { dtype: 'int32' });
+  const x = int(2 ** 15, [1, 1, 1, 2]);
+  expect(F.conv2d(x, int(2 ** 15, [1, 1, 1, 1])).toArray()).toEqual([[[[2 ** 30, 2 ** 30]]]]);
+  expect(() => F.conv2d(x, int(2 ** 15, [1, 1, 1, 2])).data()).toThrow('2147483648');
+  const almost = () => F.conv2d(x, int(2 ** 15, [1, 1, 1, 1]), int(2 ** 30, [1])).data();
+  expect(almost).toThrow('2147483648');
+});
+
 test('a gradient that is differentiated again is the same as one that is not', () => {
   const [x, weight, bias] = [randn([2, 3, 5, 5]), randn([4, 3, 3, 3]), randn([4])].map((t) =>
     t.requiresGrad_(),
@@ -169,6 +179,8 @@ describe('the modules', () => {
         ...{ stride: 2, outputPadding: 1, padding: 1, dilation: 2, groups: 2, bias: false },
       }),
       new nn.ConvTranspose1d(2, 3, 4),
+      new nn.Unfold([2, 3], { padding: [1, 0] }),
+      new nn.Fold(4, [2, 3]),
     ];
     expect(modules.map(String)).toEqual([
       'Conv2d(4, 4, kernel_size=(3, 3), stride=(1, 1), padding=same, dilation=(2, 2), groups=2, bias=False, padding_mode=reflect)',
@@ -176,6 +188,8 @@ describe('the modules', () => {
       'Conv2d(1, 6, kernel_size=(5, 3), stride=(1, 1))',
       'ConvTranspose2d(4, 6, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1), dilation=(2, 2), output_padding=(1, 1), groups=2, bias=False)',
       'ConvTranspose1d(2, 3, kernel_size=(4,), stride=(1,))',
+      'Unfold(kernel_size=(2, 3), dilation=1, padding=(1, 0), stride=1)',
+      'Fold(output_size=4, kernel_size=(2, 3), dilation=1, padding=0, stride=1)',
     ]);
   });
 

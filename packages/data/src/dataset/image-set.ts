@@ -1,9 +1,9 @@
 import { type Tensor, tensor } from '@kindling/core';
 import { checkOptions, describeValue } from '@kindling/core/internal';
 import { DataError } from '../data-error.ts';
+import { scalePixels } from '../transform/transform.ts';
 import type { Dataset } from './dataset.ts';
 import { TensorDataset } from './tensor-dataset.ts';
-import { scalePixels } from './transform.ts';
 
 /** One image of an {@link ImageSet}. */
 export interface LabeledImage {

@@ -71,6 +71,33 @@ export async function contentProblem(path: string, content: Content): Promise<st
   return sha256 === content.sha256 ? undefined : `expected SHA-256 ${content.sha256}, got ${sha256}`;
 }
 
+/** The bytes of a stored file from `start` up to `end`. */
+export const readRange = async (path: string, start: number, end: number): Promise<Uint8Array> =>
+  bytesOf((await open(path, 'read')).slice(start, end));
+
+/** The bytes that a gzip stream holds; others as they are. @throws DataError for more than `maxBytes`. */
+export const inflateBytes = (bytes: Uint8Array, place: string, maxBytes: number): Promise<Uint8Array> =>
+  readUnzipped(new Blob([bytes as Uint8Array<ArrayBuffer>]), place, maxBytes);
+
+/** What a raw deflate stream holds: `maxBytes` or fewer. @throws DataError when it is damaged, or holds more. */
+export async function inflateRaw(bytes: Uint8Array, place: string, maxBytes: number): Promise<Uint8Array> {
+  const stream = new Blob([bytes as Uint8Array<ArrayBuffer>])
+    .stream()
+    .pipeThrough(new DecompressionStream('deflate-raw'));
+  const whole = new Uint8Array(maxBytes);
+  let length = 0;
+  try {
+    for await (const piece of readStream(stream)) {
+      whole.set(piece, length);
+      length += piece.length;
+    }
+  } catch (cause) {
+    const got = cause instanceof Error ? cause.message : String(cause);
+    throw new DataError({ place, expected: `a deflate stream of ${maxBytes} bytes`, got }, { cause });
+  }
+  return whole.subarray(0, length);
+}
+
 /**
  * The bytes of a file, unzipped if it is gzip: a stored one, what an address serves, or a `Blob` such as the file of an `<input>`.
  *

@@ -4,8 +4,8 @@ import { checkOptions, describeValue, type OptionNames } from '@kindling/core/in
 import { DataError } from '../data-error.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { ImageSet } from '../dataset/image-set.ts';
-import { toTensor } from '../dataset/transform.ts';
 import { readFileBytes } from '../read-file.ts';
+import { toTensor } from '../transform/transform.ts';
 import { checkMode, type DecodedImage, decodeImage, type ImageMode } from './decode-image.ts';
 import { type ClassFiles, listClassFiles } from './image-files.ts';
 

@@ -63,14 +63,29 @@ export async function readIdxImages(
   labelFile: string | Blob,
   classes = 10,
 ): Promise<ImageSet> {
-  const [imagesPlace, place] = [placeOf(imageFile), placeOf(labelFile)];
-  const images = parseIdxBytes(await readData(imageFile), 3, imagesPlace);
-  const labels = parseIdxBytes(await readData(labelFile), 1, place);
+  return idxImageSet(
+    { place: placeOf(imageFile), bytes: await readData(imageFile) },
+    { place: placeOf(labelFile), bytes: await readData(labelFile) },
+    classes,
+  );
+}
+
+/** A file, and what errors call it. */
+interface Part {
+  readonly place: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The images and labels of two IDX files. @throws DataError when one is damaged, or they do not belong together. */
+export function idxImageSet(imageFile: Part, labelFile: Part, classes: number): ImageSet {
+  const images = parseIdxBytes(imageFile.bytes, 3, imageFile.place);
+  const labels = parseIdxBytes(labelFile.bytes, 1, labelFile.place);
+  const { place } = labelFile;
   const [count, height, width] = images.shape;
   if (labels.shape[0] !== count) {
     throw new DataError({
       place,
-      expected: `${count} labels for the images of ${imagesPlace}`,
+      expected: `${count} labels for the images of ${imageFile.place}`,
       got: `${labels.shape[0]}`,
     });
   }

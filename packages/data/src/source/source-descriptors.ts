@@ -1,4 +1,5 @@
 import { cifar10Names, cifar100Names } from './cifar-names.ts';
+import { type EmnistVariant, emnistVariants } from './emnist-variants.ts';
 
 /** What is known of a dataset that has a name, without its files and without an engine. */
 export interface SourceDescriptor {
@@ -20,6 +21,18 @@ export interface SourceDescriptor {
   /** Whether samples are drawn from a seed, as many as are asked for. */
   readonly isDrawn: boolean;
 }
+
+/** A variant of EMNIST. */
+const emnist = <const V extends EmnistVariant>(variant: V, train: number, test: number, what: string) =>
+  ({
+    name: `emnist-${variant}`,
+    description: `EMNIST ${what} 28×28: ${train.toLocaleString('en')} to train, ${test.toLocaleString('en')} to test`,
+    kind: 'images',
+    sampleShape: [28, 28],
+    targets: { kind: 'classes', count: emnistVariants[variant].length, names: emnistVariants[variant] },
+    samples: { train, test },
+    isDrawn: false,
+  }) as const;
 
 /** The datasets that Kindling knows by name. */
 export const sourceDescriptors = [
@@ -65,6 +78,12 @@ export const sourceDescriptors = [
     samples: { train: 60_000, test: 10_000 },
     isDrawn: false,
   },
+  emnist('balanced', 112_800, 18_800, 'digits and letters of 47 classes'),
+  emnist('letters', 124_800, 20_800, 'letters, counted from 1'),
+  emnist('digits', 240_000, 40_000, 'digits'),
+  emnist('mnist', 60_000, 10_000, 'digits, as many as MNIST'),
+  emnist('byclass', 697_932, 116_323, 'digits, capitals and small letters'),
+  emnist('bymerge', 697_932, 116_323, 'digits and letters, of which some are one in both cases'),
   {
     name: 'cifar-10',
     description: 'CIFAR-10 photographs 32×32 in color, ten classes: 50,000 to train, 10,000 to test',

@@ -6,6 +6,8 @@ import type { RemoteFile } from '../download/remote-file.ts';
 import { unknownName } from '../unknown-name.ts';
 import { cifar10, cifar100, cifarFiles } from './cifar.ts';
 import { ensureFile, type FileOptions, findFile, localPaths } from './data-file.ts';
+import { emnist, emnistFile } from './emnist.ts';
+import type { EmnistVariant } from './emnist-variants.ts';
 import { fashionMnist, fashionMnistFiles } from './fashion-mnist.ts';
 import { mnist, mnistFiles } from './mnist.ts';
 import { pattern1010 } from './pattern-1010.ts';
@@ -40,6 +42,11 @@ interface Loader<T extends ImageSet | Table> {
 
 const fileOptions = ({ split: _, seed: __, count: ___, ...options }: SourceOptions): FileOptions => options;
 
+const emnistLoader = (variant: EmnistVariant): Loader<ImageSet> => ({
+  files: [emnistFile],
+  load: ({ seed: _, count: __, ...options }) => emnist({ ...options, variant }),
+});
+
 const loaders = {
   digits: { load: ({ split, seed, count }): ImageSet => digits({ split, seed, count }) },
   mnist: {
@@ -50,6 +57,12 @@ const loaders = {
     files: fashionMnistFiles,
     load: ({ seed: _, count: __, ...options }): Promise<ImageSet> => fashionMnist(options),
   },
+  'emnist-balanced': emnistLoader('balanced'),
+  'emnist-letters': emnistLoader('letters'),
+  'emnist-digits': emnistLoader('digits'),
+  'emnist-mnist': emnistLoader('mnist'),
+  'emnist-byclass': emnistLoader('byclass'),
+  'emnist-bymerge': emnistLoader('bymerge'),
   'cifar-10': {
     files: cifarFiles['cifar-10'],
     load: ({ seed: _, count: __, ...options }): Promise<ImageSet> => cifar10(options),

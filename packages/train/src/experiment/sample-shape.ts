@@ -2,6 +2,8 @@ import { sourceDescriptor } from '@kindling/data/internal';
 import type { Shape } from '../layers/layer-descriptor.ts';
 import { layerDescriptor } from '../layers/layer-descriptors.ts';
 import type { Experiment } from './experiment-schema.ts';
+import { inputIndices } from './input-indices.ts';
+import { isSequenceData, sequenceShape } from './sequence-shape.ts';
 
 type Model = Pick<Experiment, 'model'>;
 
@@ -42,6 +44,7 @@ export function sampleShape(
   const descriptor = sourceDescriptor(data.source);
   if (descriptor?.kind === 'images') return imageShape({ model }, descriptor.sampleShape);
   if (descriptor !== undefined) return descriptor.sampleShape;
-  const { inputs, categories } = 'inputs' in data ? data : {};
+  if (isSequenceData(data)) return sequenceShape(data, inputIndices({ model }) !== undefined);
+  const { inputs, categories } = data.source === 'csv' ? data : {};
   return inputs === undefined || categories !== undefined ? undefined : [inputs.length];
 }

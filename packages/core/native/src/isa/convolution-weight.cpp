@@ -8,7 +8,7 @@ namespace kd::KD_TARGET {
 namespace {
 
 constexpr Size kBlock = 256;             // outputs of one image in a block at most: their gradients stay in the nearest cache
-constexpr Size kParts = 16;              // groups of images at most
+constexpr Size kParts = 8;               // groups of images at most
 constexpr Size kPartial = 1 << 23;       // elements of the sums of all groups, if possible
 constexpr Size kLargestWindow = 1 << 22;  // elements copied for a task
 constexpr Size kFewAccumulators = 8;     // of a tile, with which processors wait for sums
@@ -17,8 +17,7 @@ template <class T> struct WeightGradient {
   const Convolution& c;
   Size rows;  // of a block
   Size columns;
-  Size images;  // of a group
-  Size parts_;
+  Size groups;  // of images
   Size splits;  // tasks of a group of images and a group of channels
   bool copies;
   bool patches;  // whether each tap's view of the image is copied, so that tiles have rows enough
@@ -60,22 +59,25 @@ template <class T> struct WeightGradient {
   }
 
   /** Adds Σ a · b over the steps to the sums: a tile for each tap and some channels of the image. */
-  template <int vectors> void addTiles(const Steps<T>& products, const T* read, Size rowStep, Size count, Size tapCount, T* to) const {
+  template <int vectors>
+  void addTiles(const Steps<T>& products, const T* read, Size rowStep, Size count, Size tapCount, T* to, Ahead (&ahead)[2]) const {
     constexpr Size width = vectors * kLanes<T>;
     const Size height = evenly(count, kTileRows);
     static constexpr Size none[] = {0};
     const Size* offsets = tapCount == 1 ? none : taps;
     for (Size first = 0; first < count; first += height) {
       withTile(min(height, count - first), vectors, [&](auto rows, auto) {
-        add<rows, vectors>(products, read + first * rowStep, rowStep, offsets, tapCount, to + first * tapCount * width);
+        add<rows, vectors>(products, read + first * rowStep, rowStep, offsets, tapCount, to + first * tapCount * width, ahead);
       });
     }
   }
 
   template <int rows, int vectors>
-  static __attribute__((noinline)) void add(const Steps<T>& products, const T* read, Size rowStep, const Size* offsets, Size tapCount, T* to) {
+  static __attribute__((noinline)) void add(const Steps<T>& products, const T* read, Size rowStep, const Size* offsets, Size tapCount, T* to,
+                                                 Ahead (&ahead)[2]) {
     constexpr Size width = vectors * kLanes<T>;
     for (Size t = 0; t < tapCount; t++, to += width) {
+      for (Ahead& memory : ahead) memory.advance();
       Vector<T> tile[rows][vectors] = {};
       accumulate<T, rows, vectors, false>(products, read + offsets[t], rowStep, tile);
 #pragma GCC unroll 16
@@ -98,14 +100,15 @@ template <class T> struct WeightGradient {
   }
 
   /** One block of outputs of one image: `read` is what they see. */
-  template <int vectors> void addBlock(const T* read, const T* from, Size count, Range down, Range across, T* panel, T* to, T* bias) const {
+  template <int vectors>
+  void addBlock(const T* read, const T* from, Size count, Range down, Range across, T* panel, T* to, T* bias, Ahead (&ahead)[2]) const {
     packGradients<vectors * kLanes<T>>(panel, from, count, down, across);
     if (patches) {
       const Steps<T> products{1, 0, down.count * across.count, steps, panel};
-      addTiles<vectors>(products, read, patchPitch, c.inChannels * c.taps(), 1, to);
+      addTiles<vectors>(products, read, patchPitch, c.inChannels * c.taps(), 1, to, ahead);
     } else {
       const Steps<T> products{down.count, c.y.stride * window.pitch, across.count, steps, panel};
-      addTiles<vectors>(products, read, window.plane, c.inChannels, c.taps(), to);
+      addTiles<vectors>(products, read, window.plane, c.inChannels, c.taps(), to, ahead);
     }
     if (c.bias != nullptr) addBias<vectors>(panel, down.count * across.count, bias);
   }
@@ -124,9 +127,17 @@ template <class T> struct WeightGradient {
     const Size inside = c.inChannels * c.taps();
     std::memset(to + first * inside, 0, sizeof(T) * static_cast<std::size_t>((round(last, kLanes<T>) - first) * inside));
     std::memset(bias + first, 0, sizeof(T) * static_cast<std::size_t>(round(last, kLanes<T>) - first));
-    for (Size n = part * images; n < min(c.batch, (part + 1) * images); n++) {
+    const Size end = (part + 1) * c.batch / groups;
+    for (Size n = part * c.batch / groups; n < end; n++) {
       const T* whole = image() + (n * c.groups + group) * c.inChannels * c.plane();
       const T* grads = grad() + (n * c.groups + group) * c.outChannels * c.outPlane();
+      // The next image and its gradients are brought near meanwhile.
+      const bool hasNext = n + 1 < end;
+      const Size tiles = parts(c.y.count, rows) * parts(c.x.count, columns) * parts(last - first, kTileChannels<T>) * parts(inside, kTileRows);
+      Ahead ahead[] = {
+          Ahead::of(whole + c.groups * c.inChannels * c.plane(), hasNext ? c.inChannels * c.plane() : 0, tiles),
+          Ahead::of(grads + c.groups * c.outChannels * c.outPlane(), hasNext ? c.outChannels * c.outPlane() : 0, tiles),
+      };
       for (Size j = 0; j < c.y.count; j += rows) {
         for (Size i = 0; i < c.x.count; i += columns) {
           const Range down{j, min(rows, c.y.count - j)};
@@ -143,8 +154,8 @@ template <class T> struct WeightGradient {
           for (Size o = first; o < last; o += kTileChannels<T>) {
             const Size count = min(kTileChannels<T>, last - o);
             const T* from = grads + o * c.outPlane();
-            if (count > kLanes<T>) addBlock<2>(read, from, count, down, across, panel, to + o * inside, bias + o);
-            else addBlock<1>(read, from, count, down, across, panel, to + o * inside, bias + o);
+            if (count > kLanes<T>) addBlock<2>(read, from, count, down, across, panel, to + o * inside, bias + o, ahead);
+            else addBlock<1>(read, from, count, down, across, panel, to + o * inside, bias + o, ahead);
           }
         }
       }
@@ -165,7 +176,7 @@ template <class T> struct WeightGradient {
     const auto sum = [&](Size at) {
       const T* from = sumsOf(0, group) + at;
       Vector<T> all = load(from);
-      for (Size p = 1; p < parts_; p++) all += load(from + p * c.groups * stride());
+      for (Size p = 1; p < groups; p++) all += load(from + p * c.groups * stride());
       return all;
     };
     T* weight = static_cast<T*>(c.weight) + (group * c.outChannels + first) * inside;
@@ -184,7 +195,7 @@ template <class T> struct WeightGradient {
   }
 
   void run(bool share) const {
-    each(parts_ * c.groups * splits, share, [&](Size task) {
+    each(groups * c.groups * splits, share, [&](Size task) {
       addImages(task / splits / c.groups, task / splits % c.groups, task % splits);
     });
     const Size blocks = parts(c.outChannels, kLanes<T>);
@@ -210,12 +221,11 @@ template <class T> bool backwardWeight(const Convolution& c) {
   w.patchPitch = spread<T>(w.rows * w.columns);
   if (w.patches && static_cast<double>(c.inChannels) * static_cast<double>(c.taps()) * static_cast<double>(w.patchPitch) > kLargestWindow) return false;
   const Size weights = c.groups * c.outChannels * c.inChannels * c.taps();
-  w.images = parts(c.batch, max(1, min(kParts, kPartial / weights)));
-  w.parts_ = parts(c.batch, w.images);
-  w.splits = w.parts_ * c.groups < 8 ? parts(c.outChannels, kTileChannels<T>) : 1;
+  w.groups = min(c.batch, max(1, min(kParts, kPartial / weights)));
+  w.splits = w.groups * c.groups < 8 ? parts(c.outChannels, kTileChannels<T>) : 1;
 
   const Size tables = kBlock + c.taps();
-  const Size all = w.parts_ * c.groups * w.stride();
+  const Size all = w.groups * c.groups * w.stride();
   char* memory = static_cast<char*>(scratch(0, sizeof(Size) * static_cast<std::size_t>(round(tables, 8)) + sizeof(T) * static_cast<std::size_t>(all)));
   Size* steps = reinterpret_cast<Size*>(memory);
   Size* taps = steps + kBlock;

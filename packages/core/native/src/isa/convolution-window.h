@@ -12,6 +12,25 @@ struct Range {
   Size count;
 };
 
+/** Copies fewer than 2 · `size` elements as two blocks that overlap. */
+template <class T, Size size> KD_INLINE void copyShort(T* to, const T* from, Size count) {
+  if constexpr (size > 0) {
+    if (count < size) return copyShort<T, size / 2>(to, from, count);
+    T first[size];
+    T last[size];
+    std::memcpy(first, from, sizeof(first));
+    std::memcpy(last, from + count - size, sizeof(last));
+    std::memcpy(to, first, sizeof(first));
+    std::memcpy(to + count - size, last, sizeof(last));
+  }
+}
+
+template <class T> KD_INLINE void copyRow(T* to, const T* from, Size count) {
+  constexpr Size lanes = kLanes<T>;
+  for (; count >= 2 * lanes; count -= lanes, to += lanes, from += lanes) store(to, load(from));
+  copyShort<T, lanes>(to, from, count);
+}
+
 /** Where the windows of a task are read: the image itself where they stay inside, else a copy. */
 template <class T> struct Window {
   T* copy;
@@ -31,18 +50,30 @@ template <class T> struct Window {
     const Size bottom = min(height, rows.first + rows.count);
     const Size left = max(0, columns.first);
     const Size count = min(width, columns.first + columns.count) - left;
-    constexpr Size lanes = kLanes<T>;
     for (Size c = 0; c < channels; c++) {
       const T* source = image + c * height * width + left;
       T* target = copy + c * plane - rows.first * pitch + left - columns.first;
       for (Size y = top; y < bottom; y++) {
         const T* from = source + y * width;
         T* to = target + y * pitch;
-        Size x = 0;
-        for (; x + lanes <= count; x += lanes) store(to + x, load(from + x));
-        if (x < count) storePart(to + x, loadPart(from + x, count - x), count - x);
+        copyRow<T>(to, from, count);
       }
     }
+  }
+};
+
+/** Memory that is read later, brought into the second-level cache in so many pieces. */
+struct Ahead {
+  const char* at;
+  const char* end;
+  Size piece;
+
+  template <class T> static Ahead of(const T* data, Size count, Size pieces) {
+    const Size bytes = count * static_cast<Size>(sizeof(T));
+    return {reinterpret_cast<const char*>(data), reinterpret_cast<const char*>(data) + bytes, parts(bytes, pieces)};
+  }
+  void advance() {
+    for (const char* stop = piece < end - at ? at + piece : end; at < stop; at += 64) __builtin_prefetch(at, 0, 2);
   }
 };
 

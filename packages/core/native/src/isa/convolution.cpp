@@ -60,6 +60,26 @@ template <class T> struct Outputs {
   const T* bias;  // null for none
 };
 
+/** The first `count` lanes. Half a vector or more is written as two halves that overlap: masked stores take many cycles. */
+template <class T> KD_INLINE void storeFirst(T* p, Vector<T> v, Size count) {
+#if KD_VECTOR_BYTES == 64 && defined(__AVX512F__)
+  if (count >= kLanes<T> / 2) {
+    const Size moved = count - kLanes<T> / 2;
+    if constexpr (sizeof(T) == 4) {
+      const __m512i order = _mm512_add_epi32(_mm512_set1_epi32(static_cast<int>(moved)), _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+      _mm256_storeu_ps(p, _mm512_castps512_ps256(v));
+      _mm256_storeu_ps(p + moved, _mm512_castps512_ps256(_mm512_permutexvar_ps(order, v)));
+    } else {
+      const __m512i order = _mm512_add_epi64(_mm512_set1_epi64(moved), _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7));
+      _mm256_storeu_pd(p, _mm512_castpd512_pd256(v));
+      _mm256_storeu_pd(p + moved, _mm512_castpd512_pd256(_mm512_permutexvar_pd(order, v)));
+    }
+    return;
+  }
+#endif
+  storePart(p, v, count);
+}
+
 /** Writes a tile, whose rows are outputs of `width` lanes, which are channels. One function for all sizes keeps the code small. */
 template <class T> __attribute__((noinline)) void finish(const T* tile, Size rows, Size width, const Outputs<T>& c, T* out) {
   constexpr Size lanes = kLanes<T>;
@@ -80,7 +100,7 @@ template <class T> __attribute__((noinline)) void finish(const T* tile, Size row
       } else if (present == lanes) {
         for (Size l = 0; l < channels; l++, to += c.plane) store(to, block[l]);
       } else {
-        for (Size l = 0; l < channels; l++, to += c.plane) storePart(to, block[l], present);
+        for (Size l = 0; l < channels; l++, to += c.plane) storeFirst<T>(to, block[l], present);
       }
     }
   }
@@ -92,6 +112,7 @@ template <class T, int rows, int vectors, bool dense> __attribute__((noinline)) 
   const T* a = c.a;
   T* out = c.out;
   for (Size t = 0; t < tiles; t++, a += rows * c.stride, out += rows * c.step) {
+    for (Size l = 0; l < c.channels; l++) __builtin_prefetch(out + l * c.plane, 1);
     Vector<T> tile[rows][vectors] = {};
     accumulate<T, rows, vectors, dense>(c.steps, a, c.stride, tile);
     for (int r = 0; r < rows; r++) {
@@ -130,7 +151,8 @@ template <class T> struct Product {
   Size blocksAcross() const { return parts(x.count(0), columns); }
   Size windowSize() const { return from * window.plane; }
 
-  void block(Window<T>& own, Size item) const {
+  /** Computes a block of results, and brings the next image near where `hasNext`. */
+  void block(Window<T>& own, Size item, bool hasNext) const {
     const Size across = blocksAcross();
     const Size down = blocksDown();
     const Size i = item % across * columns;
@@ -145,6 +167,9 @@ template <class T> struct Product {
     } else {
       read += (j * y.stride + y.low()) * x.length + i * x.stride + x.low();
     }
+    const Size size = from * y.length * x.length;
+    const Size pieces = y.results * x.phases * parts(to, kTileChannels<T>);
+    Ahead ahead = Ahead::of(image + (n + 1) * size, hasNext && across * down == 1 ? size : 0, pieces);
     for (Size p = 0; p < y.phases * x.phases; p++) {
       const Phase<T>& phase = phases[p];
       const Size width = min(columnEnd, x.count(phase.x)) - i;
@@ -163,6 +188,7 @@ template <class T> struct Product {
               .channels = min(to - c, kTileChannels<T>),
               .bias = bias == nullptr ? nullptr : bias + n % groups * to + c,
           };
+          ahead.advance();
           const Size tiles = width / height;
           runTiles(outputs, height, tiles);
           outputs.a += tiles * height * x.stride;
@@ -175,12 +201,13 @@ template <class T> struct Product {
 
   void run(bool share) const {
     const Size items = batch * groups * blocksDown() * blocksAcross();
-    constexpr Size most = 32;  // tasks: enough to keep some threads busy to the end
-    const Size share_ = parts(items, min(items, most));
-    each(parts(items, share_), share, [&](Size task) {
+    constexpr Size tasks = 32;  // enough to keep some threads busy to the end
+    const Size size = max(1, items / tasks);
+    each(parts(items, size), share, [&](Size task) {
       Window<T> own = window;
       if (copies) own.copy = static_cast<T*>(scratch(1, sizeof(T) * static_cast<std::size_t>(windowSize())));
-      for (Size item = task * share_; item < min(items, (task + 1) * share_); item++) block(own, item);
+      const Size end = min(items, (task + 1) * size);
+      for (Size item = task * size; item < end; item++) block(own, item, item + 1 < end);
     });
   }
 };

@@ -14,6 +14,8 @@ void fillActivationBackward(Kernels& kernels);
 void fillSoftmax(Kernels& kernels);
 void fillLosses(Kernels& kernels);
 void fillLayerNorm(Kernels& kernels);
+void fillBatchNorm(Kernels& kernels);
+void fillMaxPool(Kernels& kernels);
 void fillSteps(Kernels& kernels);
 const Kernels& table();
 }  // namespace kd::KD_TARGET

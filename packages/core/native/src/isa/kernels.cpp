@@ -18,6 +18,8 @@ const Kernels& table() {
     fillSoftmax(kernels);
     fillLosses(kernels);
     fillLayerNorm(kernels);
+    fillBatchNorm(kernels);
+    fillMaxPool(kernels);
     fillSteps(kernels);
     kernels.name = KD_NAME(KD_TARGET);
   }

@@ -1,5 +1,6 @@
 import { apply } from '../../autograd/apply.ts';
 import type { View } from '../../backend/backend.ts';
+import { isFloat } from '../../dtype.ts';
 import {
   convolve,
   convolveBackwardInput,
@@ -70,13 +71,17 @@ const backwardWeightOp: Op<ConvolutionSizes> = {
   ],
 };
 
-/** x ∗ weight + bias for tensors that have these sizes. */
-export const convolution = (
+/** x ∗ weight + bias for tensors that have these sizes. The bias of integers is added by the operation that checks their range. */
+export function convolution(
   x: Tensor,
   weight: Tensor,
   bias: Tensor | undefined,
   sizes: ConvolutionSizes,
-): Tensor => apply(convolutionOp, bias === undefined ? [x, weight] : [x, weight, bias], sizes);
+): Tensor {
+  if (bias === undefined) return apply(convolutionOp, [x, weight], sizes);
+  if (isFloat(x.dtype)) return apply(convolutionOp, [x, weight, bias], sizes);
+  return apply(convolutionOp, [x, weight], sizes).add(bias.reshape([1, sizes.outChannels, 1, 1]));
+}
 
 /** The gradient of a convolution's input from that of its output: a transposed convolution. */
 export const convolutionBackwardInput = (grad: Tensor, weight: Tensor, sizes: ConvolutionSizes): Tensor =>
