@@ -71,6 +71,40 @@ struct LayerNorm {
   void* out;
 };
 
+/** A recurrent layer in one direction, and the operands of its kind, or of the gradient's: null where there is none. */
+struct Recurrence {
+  RecurrentCell op;
+  Size batch;
+  Size steps;
+  Size hidden;
+  Size output;
+  Size width;
+  Size saved;
+  bool batchFirst;
+  bool reverse;
+  const void* gates;
+  const void* first;
+  const void* firstCell;
+  const void* weight;
+  const void* bias;
+  const void* projection;
+  const std::int32_t* lengths;
+  void* y;
+  void* last;
+  void* lastCell;
+  void* previous;
+  void* activations;
+  const void* grad;
+  const void* lastGrad;
+  const void* lastCellGrad;
+  void* gatesGrad;
+  void* firstGrad;
+  void* firstCellGrad;
+  void* hiddenGrad;
+  void* outputGrad;
+  void* unprojected;
+};
+
 /** A parameter, its gradient and its state, in the order of the kind's outputs; null where there is none. */
 struct StepTensor {
   Size count;
@@ -112,6 +146,9 @@ struct Kernels {
   void (*layerNorm[kDTypeCount])(const LayerNorm& norm, Size first, Size last);
   /** Adds Σ g·x̂ and Σ g over the rows to `sums`, [2, length], unless it is null. */
   void (*layerNormBackward[kDTypeCount])(const LayerNorm& norm, Size first, Size last, double* sums);
+  /** Takes `rows` sequences, from `first` on, through all steps, with weights as [gates, output, hidden] and the projection as [hidden, output]. */
+  void (*recurrence[kDTypeCount])(const Recurrence& layer, const void* weight, const void* projection, Size first, Size rows, void* memory);
+  void (*recurrenceBackward[kDTypeCount])(const Recurrence& layer, Size first, Size rows, void* memory);
   StepLoop<SgdStepAttributes> sgdStep[kDTypeCount];
   StepLoop<AdamStepAttributes> adamStep[kDTypeCount];
   StepLoop<RmspropStepAttributes> rmspropStep[kDTypeCount];

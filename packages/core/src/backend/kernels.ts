@@ -8,6 +8,7 @@ import * as losses from './kernels/losses.ts';
 import { matmul } from './kernels/matmul.ts';
 import * as optimizers from './kernels/optimizers.ts';
 import * as pointwise from './kernels/pointwise.ts';
+import * as recurrence from './kernels/recurrence.ts';
 
 export {
   type Activation,
@@ -19,6 +20,7 @@ export {
   comparisonOps,
   type LogicalOp,
   logicalOps,
+  type RecurrentCell,
   type ReduceOp,
   reduceOps,
   type UnaryOp,
@@ -56,6 +58,8 @@ export const kernels = {
   bceBackward: losses.bceBackward,
   layerNorm: layerNorm.layerNorm,
   layerNormBackward: layerNorm.layerNormBackward,
+  recurrence: recurrence.recurrence,
+  recurrenceBackward: recurrence.recurrenceBackward,
   sgdStep: optimizers.sgdStep,
   adamStep: optimizers.adamStep,
   rmspropStep: optimizers.rmspropStep,

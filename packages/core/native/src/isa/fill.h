@@ -12,6 +12,8 @@ void fillActivationBackward(Kernels& kernels);
 void fillSoftmax(Kernels& kernels);
 void fillLosses(Kernels& kernels);
 void fillLayerNorm(Kernels& kernels);
+void fillRecurrence(Kernels& kernels);
+void fillRecurrenceBackward(Kernels& kernels);
 void fillSteps(Kernels& kernels);
 const Kernels& table();
 }  // namespace kd::KD_TARGET

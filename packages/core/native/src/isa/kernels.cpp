@@ -16,6 +16,8 @@ const Kernels& table() {
     fillSoftmax(kernels);
     fillLosses(kernels);
     fillLayerNorm(kernels);
+    fillRecurrence(kernels);
+    fillRecurrenceBackward(kernels);
     fillSteps(kernels);
     kernels.name = KD_NAME(KD_TARGET);
   }

@@ -94,11 +94,13 @@ function factors(value: unknown, axes: number): number[] {
  * @throws {ArgumentError} unless there is either `size` or `scaleFactor`, and for `alignCorners` where the mode has none.
  */
 export function checkInterpolation(op: string, options: InterpolateOptions): void {
-  const { size, scaleFactor, mode = 'nearest', alignCorners, recomputeScaleFactor } = checkOptions(
-    op,
-    options,
-    names,
-  );
+  const {
+    size,
+    scaleFactor,
+    mode = 'nearest',
+    alignCorners,
+    recomputeScaleFactor,
+  } = checkOptions(op, options, names);
   assertChoice(op, 'mode', mode, modes);
   if (alignCorners !== undefined) assertBoolean(op, 'alignCorners', alignCorners);
   if (recomputeScaleFactor !== undefined) assertBoolean(op, 'recomputeScaleFactor', recomputeScaleFactor);

@@ -1,0 +1,69 @@
+// What the passes over the steps of a recurrent layer, forward and backward, have in common.
+#pragma once
+
+#include "fill.h"
+#include "functions.h"
+#include "vector.h"
+
+namespace kd::KD_TARGET {
+
+/** out [m, n] ← a [m, k], rows `step` apart, · b [k, n], plus bias unless it is null. */
+template <class T> void product(T* out, const T* a, Size step, const T* b, const T* bias, Size m, Size n, Size k) {
+  constexpr int dtype = static_cast<int>(sizeof(T) == 4 ? DType::float32 : DType::float64);
+  const bool added = table().gemm[dtype]({.out = out, .a = {a, step, 1}, .b = {b, n, 1}, .m = m, .n = n, .k = k, .bias = bias});
+  if (bias != nullptr && !added) table().addBias[dtype](m, n, bias, out);
+}
+
+/** Rows of `length` elements, `step` apart. */
+template <class T> struct RowsOf {
+  T* data;
+  Size step;
+  T* at(Size r) const { return data + r * step; }
+};
+
+/** to ← work(from, to), row by row and element by element. */
+template <class T, class Work> KD_INLINE void eachRow(Size rows, Size length, RowsOf<const T> from, RowsOf<T> to, Work&& work) {
+  constexpr Size lanes = kLanes<T>;
+  for (Size r = 0; r < rows; r++) {
+    const T* x = from.at(r);
+    T* y = to.at(r);
+    Size i = 0;
+    for (; i + lanes <= length; i += lanes) store(y + i, work(load(x + i), load(y + i)));
+    if (i < length) storePart(y + i, work(loadPart(x + i, length - i), loadPart(y + i, length - i)), length - i);
+  }
+}
+
+template <class T> KD_INLINE void copyRows(Size rows, Size length, RowsOf<const T> from, RowsOf<T> to) {
+  eachRow<T>(rows, length, from, to, [](Vector<T> x, Vector<T>) KD_ALWAYS_INLINE { return x; });
+}
+template <class T> KD_INLINE void addRows(Size rows, Size length, RowsOf<const T> from, RowsOf<T> to) {
+  eachRow<T>(rows, length, from, to, [](Vector<T> x, Vector<T> y) KD_ALWAYS_INLINE { return y + x; });
+}
+
+/** Some sequences of a batch, which one thread takes through all steps. */
+template <class T> struct Sequences {
+  const Recurrence& c;
+  Size first;
+  Size rows;
+  /** Elements of a state of all these sequences: rows · hidden. */
+  Size n = rows * c.hidden;
+  Size gates = c.width / c.hidden;
+
+  /** The step that is taken as number i. */
+  Size step(Size i) const { return c.reverse ? c.steps - 1 - i : i; }
+
+  /** Rows of `length` elements at step t, from element `offset` on. */
+  template <class P> RowsOf<P> at(P* data, Size t, Size length, Size offset = 0) const {
+    const Size row = c.batchFirst ? first * c.steps + t : t * c.batch + first;
+    return {data + row * length + offset, c.batchFirst ? c.steps * length : length};
+  }
+
+  /** What step t keeps for the gradient: `saved / hidden` blocks of n elements. */
+  template <class P> P* kept(P* data, Size t) const { return data + (first * c.steps + t * rows) * c.saved; }
+
+  bool ends() const { return c.lengths != nullptr; }
+  /** Whether a sequence has the step t. */
+  bool has(Size r, Size t) const { return c.lengths == nullptr || t < c.lengths[first + r]; }
+};
+
+}  // namespace kd::KD_TARGET
