@@ -93,28 +93,42 @@ template <class Record> bool isConsistent(const Record& call) {
          (call.projected == 0 ? call.output == call.hidden : isLstm && call.projected == elementCount(call.output, call.hidden));
 }
 
-template <class Record> Recurrence layerOf(const Record& call) {
-  return {.op = call.op, .batch = call.batch, .steps = call.steps, .hidden = call.hidden, .output = call.output, .width = call.width,
-          .saved = call.saved, .batchFirst = call.batchFirst, .reverse = call.reverse, .firstCell = call.firstCell, .weight = call.weight,
-          .projection = call.projected == 0 ? nullptr : call.projection, .lengths = call.sequences == 0 ? nullptr : call.lengths,
-          .y = const_cast<void*>(static_cast<const void*>(call.y)), .previous = const_cast<void*>(static_cast<const void*>(call.previous)),
-          .activations = const_cast<void*>(static_cast<const void*>(call.activations))};
+/** Makes a call ready, but for the operands that only one of the two kinds has. */
+template <class Record> RecurrenceCall& place(const Record& call, Status (*work)(const Call*), void* memory) {
+  RecurrenceCall& c = *new (memory) RecurrenceCall{};
+  c.call.bytes = sizeof(RecurrenceCall);
+  c.call.run = call.batch == 0 ? runNothing : work;
+  c.dtype = call.dtype;
+  Recurrence& layer = c.layer;
+  layer.op = call.op;
+  layer.batch = call.batch;
+  layer.steps = call.steps;
+  layer.hidden = call.hidden;
+  layer.output = call.output;
+  layer.width = call.width;
+  layer.saved = call.saved;
+  layer.batchFirst = call.batchFirst;
+  layer.reverse = call.reverse;
+  layer.firstCell = call.firstCell;
+  layer.weight = call.weight;
+  layer.projection = call.projected == 0 ? nullptr : call.projection;
+  layer.lengths = call.sequences == 0 ? nullptr : call.lengths;
+  layer.y = const_cast<void*>(call.y);
+  layer.previous = const_cast<void*>(call.previous);
+  layer.activations = const_cast<void*>(call.activations);
+  return c;
 }
 
 }  // namespace
 
 Status prepare(const RecurrenceRecord& call, void* memory) {
   if (!isConsistent(call) || (call.biases != 0 && call.biases != call.width)) return Status::malformed;
-  RecurrenceCall& c = *new (memory) RecurrenceCall;
-  c.call.bytes = sizeof(RecurrenceCall);
-  c.call.run = call.batch == 0 ? runNothing : call.dtype == DType::float32 ? run<float> : run<double>;
-  c.dtype = call.dtype;
-  c.layer = layerOf(call);
-  c.layer.gates = call.gates;
-  c.layer.first = call.first;
-  c.layer.bias = call.biases == 0 ? nullptr : call.bias;
-  c.layer.last = call.last;
-  c.layer.lastCell = call.lastCell;
+  Recurrence& layer = place(call, call.dtype == DType::float32 ? run<float> : run<double>, memory).layer;
+  layer.gates = call.gates;
+  layer.first = call.first;
+  layer.bias = call.biases == 0 ? nullptr : call.bias;
+  layer.last = call.last;
+  layer.lastCell = call.lastCell;
   return Status::done;
 }
 
@@ -124,20 +138,16 @@ Status prepare(const RecurrenceBackwardRecord& call, void* memory) {
   if (!isConsistent(call) || call.hiddenWidth != (isGru ? call.width : 0) || call.outputGrads != (isProjected ? call.output : 0) ||
       call.unprojecteds != (isProjected ? call.hidden : 0))
     return Status::malformed;
-  RecurrenceCall& c = *new (memory) RecurrenceCall;
-  c.call.bytes = sizeof(RecurrenceCall);
-  c.call.run = call.batch == 0 ? runNothing : call.dtype == DType::float32 ? runBackward<float> : runBackward<double>;
-  c.dtype = call.dtype;
-  c.layer = layerOf(call);
-  c.layer.grad = call.grad;
-  c.layer.lastGrad = call.lastGrad;
-  c.layer.lastCellGrad = call.lastCellGrad;
-  c.layer.gatesGrad = call.gatesGrad;
-  c.layer.firstGrad = call.firstGrad;
-  c.layer.firstCellGrad = call.firstCellGrad;
-  c.layer.hiddenGrad = call.hiddenGrad;
-  c.layer.outputGrad = call.outputGrad;
-  c.layer.unprojected = call.unprojected;
+  Recurrence& layer = place(call, call.dtype == DType::float32 ? runBackward<float> : runBackward<double>, memory).layer;
+  layer.grad = call.grad;
+  layer.lastGrad = call.lastGrad;
+  layer.lastCellGrad = call.lastCellGrad;
+  layer.gatesGrad = call.gatesGrad;
+  layer.firstGrad = call.firstGrad;
+  layer.firstCellGrad = call.firstCellGrad;
+  layer.hiddenGrad = call.hiddenGrad;
+  layer.outputGrad = call.outputGrad;
+  layer.unprojected = call.unprojected;
   return Status::done;
 }
 

@@ -93,7 +93,11 @@ template <class T> void backward(const Recurrence& c, Size first, Size rows, voi
       std::memcpy(after, grad, sizeof(T) * rows * P);
       if (isLstm) std::memcpy(cellAfter, cellGrad, sizeof(T) * n);
     }
-    addRows<T>(rows, P, s.at(static_cast<const T*>(c.grad), t, P), {grad, P});
+    const RowsOf<const T> outputGrads = s.at(static_cast<const T*>(c.grad), t, P);
+    for (Size r = 0; r < rows; r++) {
+      if (i > 0) fetchAhead(outputGrads.at(r) - s.ahead(P), P);
+      add(P, outputGrads.at(r), grad + r * P);
+    }
     const T* kept = s.kept(activations, t);
     const T* unprojected = grad;
     if (c.projection != nullptr) {
@@ -113,9 +117,11 @@ template <class T> void backward(const Recurrence& c, Size first, Size rows, voi
       if (isGru) step.gru(state, hidden, direct);
       else step.plain(state, c.op == RecurrentCell::tanh);
     }
-    for (Size g = 0; g < s.gates; g++) {
-      copyRows<T>(rows, H, {gates + g * n, H}, s.at(gatesGrad, t, W, g * H));
-      if (isGru) copyRows<T>(rows, H, {g == 2 ? hidden : gates + g * n, H}, s.at(hiddenGrad, t, W, g * H));
+    for (Size r = 0; r < rows; r++) {
+      for (Size g = 0; g < s.gates; g++) {
+        copy(H, gates + g * n + r * H, s.at(gatesGrad, t, W, g * H).at(r));
+        if (isGru) copy(H, (g == 2 ? hidden : gates + g * n) + r * H, s.at(hiddenGrad, t, W, g * H).at(r));
+      }
     }
     for (Size r = 0; s.ends() && r < rows; r++) {
       if (s.has(r, t)) continue;

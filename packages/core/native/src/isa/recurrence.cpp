@@ -5,13 +5,47 @@
 namespace kd::KD_TARGET {
 namespace {
 
+/** eˣ − 1 = scale · part + (scale − 1), where scale is a power of 2 and part is small. */
+struct SplitExp {
+  float scale;
+  float part;
+};
+
+/** For |x| ≤ 87. */
+KD_INLINE SplitExp splitExp(float x) {
+  constexpr float round = 12582912.0f;  // 1.5 · 2²³: adding it leaves the nearest integer in the low bits
+  const float shifted = fused(x, 1.44269504f, round);
+  const float whole = shifted - round;
+  const float r = fused(whole, 2.12194440e-4f, fused(whole, -0.693359375f, x));
+  const float p = horner(r, 0.5f, 0.16666666f, 0.041666295f, 0.008333498f, 0.0013944758f, 0.00019790244f);
+  return {fromBits((bits(shifted) << 23) + 0x3f800000), fused(r * r, p, r)};
+}
+
+KD_INLINE float between(float x, float limit) {
+  const float above = x < -limit ? -limit : x;
+  return above > limit ? limit : above;
+}
+
+// Functions of gates, to 3 ulp; where a sigmoid leaves the normal numbers it stays at the least of them.
+KD_INLINE float gateSigmoid(float x) {
+  const auto [scale, part] = splitExp(between(-x, 87.0f));
+  return 1.0f / (1.0f + fused(scale, part, scale));
+}
+KD_INLINE float gateTanh(float x) {
+  const auto [scale, part] = splitExp(between(x + x, 20.0f));
+  const float power = fused(scale, part, scale - 1.0f);
+  return power / (power + 2.0f);
+}
+KD_INLINE double gateSigmoid(double x) { return sigmoid(x); }
+KD_INLINE double gateTanh(double x) { return tanh(x); }
+
 template <class T> KD_INLINE void sigmoids(Size n, const T* x, T* y) {
   KD_INDEPENDENT
-  for (Size i = 0; i < n; i++) y[i] = sigmoid(x[i]);
+  for (Size i = 0; i < n; i++) y[i] = gateSigmoid(x[i]);
 }
 template <class T> KD_INLINE void tanhs(Size n, const T* x, T* y) {
   KD_INDEPENDENT
-  for (Size i = 0; i < n; i++) y[i] = tanh(x[i]);
+  for (Size i = 0; i < n; i++) y[i] = gateTanh(x[i]);
 }
 
 /** One step: `ofHidden` holds what the state adds to the gates, for lstm and the plain cells that of the input as well. */
@@ -92,8 +126,15 @@ template <class T> void forward(const Recurrence& c, const void* weight, const v
       T* gate = ofHidden + g * n;
       const T* bias = c.bias == nullptr ? nullptr : static_cast<const T*>(c.bias) + g * H;
       product(gate, h, P, static_cast<const T*>(weight) + g * P * H, bias, rows, H, P);
-      if (isGru && g == 2) copyRows<T>(rows, H, s.at(x, t, c.width, g * H), {candidate, H});
-      else addRows<T>(rows, H, s.at(x, t, c.width, g * H), {gate, H});
+    }
+    const RowsOf<const T> inputs = s.at(x, t, c.width);
+    for (Size r = 0; r < rows; r++) {
+      const T* row = inputs.at(r);
+      if (i + 1 < c.steps) fetchAhead(row + s.ahead(c.width), c.width);
+      for (Size g = 0; g < s.gates; g++) {
+        if (isGru && g == 2) copy(H, row + g * H, candidate + r * H);
+        else add(H, row + g * H, ofHidden + g * n + r * H);
+      }
     }
     T* kept = s.kept(activations, t);
     T* out = projection == nullptr ? h : raw;

@@ -21,23 +21,29 @@ template <class T> struct RowsOf {
   T* at(Size r) const { return data + r * step; }
 };
 
-/** to ← work(from, to), row by row and element by element. */
-template <class T, class Work> KD_INLINE void eachRow(Size rows, Size length, RowsOf<const T> from, RowsOf<T> to, Work&& work) {
+/** to ← work(from, to) for `length` elements. */
+template <class T, class Work> KD_INLINE void eachVector(Size length, const T* from, T* to, Work&& work) {
   constexpr Size lanes = kLanes<T>;
-  for (Size r = 0; r < rows; r++) {
-    const T* x = from.at(r);
-    T* y = to.at(r);
-    Size i = 0;
-    for (; i + lanes <= length; i += lanes) store(y + i, work(load(x + i), load(y + i)));
-    if (i < length) storePart(y + i, work(loadPart(x + i, length - i), loadPart(y + i, length - i)), length - i);
-  }
+  Size i = 0;
+  for (; i + lanes <= length; i += lanes) store(to + i, work(load(from + i), load(to + i)));
+  if (i < length) storePart(to + i, work(loadPart(from + i, length - i), loadPart(to + i, length - i)), length - i);
+}
+
+template <class T> KD_INLINE void copy(Size length, const T* from, T* to) {
+  eachVector(length, from, to, [](Vector<T> x, Vector<T>) KD_ALWAYS_INLINE { return x; });
+}
+template <class T> KD_INLINE void add(Size length, const T* from, T* to) {
+  eachVector(length, from, to, [](Vector<T> x, Vector<T> y) KD_ALWAYS_INLINE { return y + x; });
+}
+
+/** Rows of the steps of several sequences lie far apart: the next step's are fetched while these are worked on. */
+template <class T> KD_INLINE void fetchAhead(const T* row, Size length) {
+  constexpr Size line = 64 / sizeof(T);
+  for (Size i = 0; i < length; i += line) __builtin_prefetch(row + i);
 }
 
 template <class T> KD_INLINE void copyRows(Size rows, Size length, RowsOf<const T> from, RowsOf<T> to) {
-  eachRow<T>(rows, length, from, to, [](Vector<T> x, Vector<T>) KD_ALWAYS_INLINE { return x; });
-}
-template <class T> KD_INLINE void addRows(Size rows, Size length, RowsOf<const T> from, RowsOf<T> to) {
-  eachRow<T>(rows, length, from, to, [](Vector<T> x, Vector<T> y) KD_ALWAYS_INLINE { return y + x; });
+  for (Size r = 0; r < rows; r++) copy(length, from.at(r), to.at(r));
 }
 
 /** Some sequences of a batch, which one thread takes through all steps. */
@@ -57,6 +63,9 @@ template <class T> struct Sequences {
     const Size row = c.batchFirst ? first * c.steps + t : t * c.batch + first;
     return {data + row * length + offset, c.batchFirst ? c.steps * length : length};
   }
+
+  /** From a row to that of the same sequence in the step that is taken after its own. */
+  Size ahead(Size length) const { return (c.batchFirst ? length : c.batch * length) * (c.reverse ? -1 : 1); }
 
   /** What step t keeps for the gradient: `saved / hidden` blocks of n elements. */
   template <class P> P* kept(P* data, Size t) const { return data + (first * c.steps + t * rows) * c.saved; }
