@@ -133,8 +133,8 @@ describe.each(kinds)('%s', (kind) => {
       Object.fromEntries(Object.keys(one.stateDict()).map((name) => [name, state[`${name}_reverse`]!])),
     );
     const x = randn([2, 5, 3]);
-    const [output] = both.forward(x) as [Tensor];
-    const [reversed] = one.forward(x.flip(1)) as [Tensor];
+    const [output] = both.forward(x) as [Tensor, unknown];
+    const [reversed] = one.forward(x.flip(1)) as [Tensor, unknown];
     expectClose('output', output.narrow(2, 4, 4), reversed.flip(1));
   });
 
@@ -158,19 +158,21 @@ describe.each(kinds)('%s', (kind) => {
     manualSeed(3);
     const module = make(kind, 2, 3);
     const run = compile(
-      (packed: nn.PackedSequence) => (module.forward(packed) as [nn.PackedSequence])[0].data,
+      (packed: nn.PackedSequence) => (module.forward(packed) as [nn.PackedSequence, unknown])[0].data,
     );
     for (let i = 0; i < 4; i++) {
       const packed = nn.packSequence([randn([4, 2]), randn([2, 2])]);
-      expect(run(packed).data()).toEqual((module.forward(packed) as [nn.PackedSequence])[0].data.data());
+      expect(run(packed).data()).toEqual(
+        (module.forward(packed) as [nn.PackedSequence, unknown])[0].data.data(),
+      );
     }
   });
 
-  test('gradients of gradients are there', () => {
+  test('gradients of gradients reach all parameters', () => {
     manualSeed(4);
     const module = make(kind, 2, 3, { numLayers: 2 });
     const x = randn([3, 2, 2]).requiresGrad_();
-    const [output] = module.forward(x) as [Tensor];
+    const [output] = module.forward(x) as [Tensor, unknown];
     const [first] = grad(output.square().sum(), [x], { createGraph: true });
     first!.square().sum().backward();
     for (const [name, parameter] of module.namedParameters()) {

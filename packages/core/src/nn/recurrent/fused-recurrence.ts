@@ -3,6 +3,7 @@ import { grad as gradientsOf } from '../../autograd/backward.ts';
 import type { View } from '../../backend/backend.ts';
 import { allocate, contiguous, discard, launch } from '../../ops/launch.ts';
 import type { GradientContext, Op } from '../../ops/op.ts';
+import { reshape } from '../../ops/views.ts';
 import { numel, type Shape } from '../../shape.ts';
 import type { Tensor } from '../../tensor.ts';
 import { composedRecurrence } from './composed-recurrence.ts';
@@ -78,16 +79,21 @@ const nothing = (like: View): { readonly floats: View; readonly integers: View }
 /** Gradients by operations: those of the composition, recorded for inputs that are cut from what made them. */
 function composedGradients(
   grad: Tensor,
-  { attributes, tensor, needs }: GradientContext<FusedRecurrence>,
+  { attributes, tensor, needs, shape }: GradientContext<FusedRecurrence>,
 ): (Tensor | undefined)[] {
-  const points = needs.map((needed, i) => (needed ? tensor(i).view(tensor(i).shape) : tensor(i)));
+  // A node of its own for each, behind which nothing is differentiated: neither what made it nor what made `grad`.
+  const points = needs.map((needed, i) =>
+    needed ? apply(reshape, [tensor(i)], { shape: shape(i) }) : tensor(i),
+  );
   const { output, h, c } = composedRecurrence(
     attributes,
     named(attributes.names, (i) => points[i]!),
   );
   const results = [output, h, ...(c === undefined ? [] : [c])];
-  const shapes = results.map(({ shape }) => shape);
-  const total = partsOf(grad, shapes)
+  const total = partsOf(
+    grad,
+    results.map((result) => result.shape),
+  )
     .map((part, i) => part.mul(results[i]!).sum())
     .reduce((sum, term) => sum.add(term));
   const wanted = points.filter((_, i) => needs[i]);
