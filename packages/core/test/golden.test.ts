@@ -18,6 +18,7 @@ const operations = [
   'reductions',
   'matmul',
   'normalization',
+  'attention',
   'shapes',
   'storage',
   'indexing',
@@ -29,6 +30,7 @@ const operations = [
   'convolution',
   'composed',
   'places',
+  'pool',
 ].map((name) => ({ name, cases: read<OperationCase>(name) }));
 /** The cases of a suite that a device can compute, by name, with what its engine is allowed. */
 const named = <T extends { readonly name: string }>(cases: readonly T[], device: string, suite: string) =>
@@ -36,7 +38,9 @@ const named = <T extends { readonly name: string }>(cases: readonly T[], device:
 const programs = ['autograd', 'edge-programs'].flatMap((name) => read<ProgramCase>(name));
 const initializers = read<InitCase>('init');
 const recurrent = read<RecurrentCase>('recurrent');
-const layers = ['layers', 'form-layers', 'convolution-layers'].flatMap((name) => read<LayerCase>(name));
+const layers = ['layers', 'form-layers', 'convolution-layers', 'attention-layers', 'pool-layers'].flatMap(
+  (name) => read<LayerCase>(name),
+);
 
 test('the golden suite keeps its size', () => {
   const files = [...operations.map(({ cases }) => cases), programs, initializers, layers, recurrent];

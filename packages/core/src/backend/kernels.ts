@@ -1,5 +1,6 @@
 import type { Operand, View } from './backend.ts';
 import * as alongAxis from './kernels/along-axis.ts';
+import * as batchNorm from './kernels/batch-norm.ts';
 import * as convolution from './kernels/convolution.ts';
 import type { AttributesOf, KernelDeclaration, PointwiseOperand } from './kernels/declaration.ts';
 import * as indexing from './kernels/indexing.ts';
@@ -8,6 +9,7 @@ import * as losses from './kernels/losses.ts';
 import { matmul } from './kernels/matmul.ts';
 import * as optimizers from './kernels/optimizers.ts';
 import * as pointwise from './kernels/pointwise.ts';
+import * as pooling from './kernels/pooling.ts';
 import * as recurrence from './kernels/recurrence.ts';
 
 export {
@@ -58,6 +60,12 @@ export const kernels = {
   bceBackward: losses.bceBackward,
   layerNorm: layerNorm.layerNorm,
   layerNormBackward: layerNorm.layerNormBackward,
+  batchNorm: batchNorm.batchNorm,
+  batchNormBackward: batchNorm.batchNormBackward,
+  maxPool2d: pooling.maxPool2d,
+  maxPool2dBackward: pooling.maxPool2dBackward,
+  avgPool2d: pooling.avgPool2d,
+  avgPool2dBackward: pooling.avgPool2dBackward,
   recurrence: recurrence.recurrence,
   recurrenceBackward: recurrence.recurrenceBackward,
   sgdStep: optimizers.sgdStep,

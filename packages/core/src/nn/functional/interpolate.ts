@@ -149,7 +149,7 @@ export function interpolate(input: Tensor, options: InterpolateOptions): Tensor 
   const scales = scaleFactor === undefined ? undefined : factors(scaleFactor, axes);
   const targets = scales
     ? sizes.map((from, d) => Math.floor(from * scales[d]!))
-    : perAxis('interpolate', 'size', size, axes, 1);
+    : perAxis('interpolate', 'size', size!, axes, 1);
   if (targets.includes(0)) {
     throw new ShapeError(
       `interpolate: expected sizes of at least 1, got ${formatShape(targets)} from ${formatShape(sizes)}`,
