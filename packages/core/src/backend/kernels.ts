@@ -11,6 +11,7 @@ import { matmul } from './kernels/matmul.ts';
 import * as optimizers from './kernels/optimizers.ts';
 import * as pointwise from './kernels/pointwise.ts';
 import * as pooling from './kernels/pooling.ts';
+import * as recurrence from './kernels/recurrence.ts';
 
 export {
   type Activation,
@@ -22,6 +23,7 @@ export {
   comparisonOps,
   type LogicalOp,
   logicalOps,
+  type RecurrentCell,
   type ReduceOp,
   reduceOps,
   type UnaryOp,
@@ -67,6 +69,8 @@ export const kernels = {
   maxPool2dBackward: pooling.maxPool2dBackward,
   avgPool2d: pooling.avgPool2d,
   avgPool2dBackward: pooling.avgPool2dBackward,
+  recurrence: recurrence.recurrence,
+  recurrenceBackward: recurrence.recurrenceBackward,
   sgdStep: optimizers.sgdStep,
   adamStep: optimizers.adamStep,
   rmspropStep: optimizers.rmspropStep,
