@@ -1,5 +1,6 @@
 import type { Operand, View } from './backend.ts';
 import * as alongAxis from './kernels/along-axis.ts';
+import { allReduce } from './kernels/collective.ts';
 import * as convolution from './kernels/convolution.ts';
 import type { AttributesOf, KernelDeclaration, PointwiseOperand } from './kernels/declaration.ts';
 import * as indexing from './kernels/indexing.ts';
@@ -60,6 +61,7 @@ export const kernels = {
   adamStep: optimizers.adamStep,
   rmspropStep: optimizers.rmspropStep,
   adagradStep: optimizers.adagradStep,
+  allReduce,
 } as const satisfies { readonly [kind: string]: KernelDeclaration };
 
 type Kernels = typeof kernels;
