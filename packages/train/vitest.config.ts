@@ -1,14 +1,22 @@
+import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { emulator } from '../core/test/cuda/emulator.ts';
 
 const conditions = ['@kindling/source'];
+
+/** The programs of the chapters, on any engine. */
+const chapters = 'test/chapters/*.test.ts';
+
+const isWasmBuilt = existsSync(new URL('../core/native/build/wasm/simd128.wasm', import.meta.url));
 
 /** The tutorial programs on an engine of TensorFlow.js, which core's suites run on too. */
 const onTensorflow = (engine: string) => ({
   extends: true as const,
   test: {
     name: `tfjs (${engine})`,
-    include: ['test/tfjs/*.test.ts'],
+    include: ['test/tfjs/*.test.ts', chapters],
     setupFiles: [`../core/test/tfjs/${engine}.ts`],
+    env: { KINDLING_TEST_DEVICES: 'tfjs' },
   },
 });
 
@@ -29,8 +37,26 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'reference',
-          include: ['test/*optimizers.test.ts', 'test/optimizers/*.test.ts'],
+          include: ['test/*optimizers.test.ts', 'test/optimizers/*.test.ts', chapters],
           env: { KINDLING_BACKEND: 'reference' },
+        },
+      },
+      ...(isWasmBuilt
+        ? [
+            {
+              extends: true as const,
+              test: { name: 'wasm', include: [chapters], env: { KINDLING_BACKEND: 'wasm' } },
+            },
+          ]
+        : []),
+      {
+        // On the CUDA engine, whose kernels run on the processor.
+        extends: true,
+        test: {
+          name: 'cuda (emulated)',
+          include: [chapters],
+          env: { KINDLING_CUDA_LIBRARY: emulator, KINDLING_TEST_DEVICES: 'cuda' },
+          globalSetup: ['../core/test/cuda/build-emulator.ts'],
         },
       },
       onTensorflow('cpu'),

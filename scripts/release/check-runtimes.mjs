@@ -1,5 +1,6 @@
 // npm run test:runtimes: installs what would be published and runs the tutorial of XOR under Deno and Bun, on each engine; what it prints
-// is what it prints under Node.js, and its losses are the same to the last bit. tools/runtime pins both, .runtime-tools holds them.
+// is what it prints under Node.js, and its losses are the same to the last bit. Then threads of the engine as WebAssembly. tools/runtime
+// pins both, .runtime-tools holds them.
 //
 //   --packed   takes release/*.tgz as they are; else they are made from what is built
 import assert from 'node:assert/strict';
@@ -78,6 +79,9 @@ try {
       assert.equal(print(runtime, 'xor.ts', engine), tutorials[roundingOf(told)], name);
       say(`${name}, ${told.engine}: ${told.result}; as Node.js ${process.version}`);
     }
+    const shared = JSON.parse(print(runtime, 'threads.js', { KINDLING_BACKEND: 'wasm' }));
+    assert.deepEqual(shared, { threads: 3, workers: 2, isSame: true }, name);
+    say(`${name}, wasm: the same bits with two workers`);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -41,7 +41,6 @@ def images(record):
         {"stride": 2}, {"stride": [2, 3]}, {"stride": [1, 9]}, {"padding": 1}, {"padding": [2, 0]}, {"padding": 4}, {"padding": "same"},
         {"padding": "valid"}, {"dilation": 2}, {"dilation": [1, 2]}, {"dilation": [3, 1], "padding": [3, 0]},
         {"stride": 2, "padding": 1}, {"stride": 3, "padding": [1, 2], "dilation": [2, 1]}, {"padding": "same", "dilation": 2},
-        {"stride": [4], "padding": [1], "dilation": [1]},
     ]:
         geometry(record, "conv2d", (2, 2, 7, 8), 3, (3, 2), options)
         geometry(record, "conv2d", (1, 4, 8, 7), 6, (2, 3), options | {"groups": 2}, bias=False)
@@ -73,7 +72,7 @@ def transposed(record):
     for options in [
         {"stride": 2}, {"stride": [2, 3]}, {"stride": [4, 5]}, {"padding": 1}, {"padding": [2, 0]}, {"stride": 2, "outputPadding": 1},
         {"stride": 2, "padding": 1, "outputPadding": 1}, {"stride": [3, 2], "padding": [1, 0], "outputPadding": [2, 1]}, {"dilation": 2},
-        {"dilation": [1, 3], "padding": [0, 2]}, {"dilation": 2, "outputPadding": 1}, {"stride": [3], "padding": [2], "dilation": [2]},
+        {"dilation": [1, 3], "padding": [0, 2]}, {"dilation": 2, "outputPadding": 1}, {"stride": 3, "padding": 2, "dilation": 2},
     ]:
         geometry(record, "convTranspose2d", (2, 2, 4, 3), 3, (3, 2), options)
         geometry(record, "convTranspose2d", (1, 4, 3, 4), 6, (3, 3), options | {"groups": 2}, bias=False)
@@ -102,6 +101,41 @@ def layouts(record):
     record("convTranspose2d", Input(values(5, 3, 4, 2), [["permute", 3, 1, 2, 0]]), Input(values(2, 4, 3, 3), [["permute", 2, 1, 0, 3]]),
            Input(bias, [["select", 0, 0]]), {"stride": 2})
     record("conv1d", Input(values(6, 2, 3), [["permute", 2, 1, 0]]), Input(values(3, 2, 4), [["permute", 2, 1, 0]]))
+
+
+def folds(suite):
+    def record(*args):
+        suite.record(*args, function=True)
+
+    for kernel, options, size, count in [
+        (2, {}, (4, 5), 12), ([2, 3], {"stride": 2}, (5, 7), 6), (3, {"padding": [1, 2]}, (3, 4), 18),
+        ([3, 2], {"dilation": [1, 2], "padding": 1, "stride": [2, 1]}, (6, 5), 15), (1, {"stride": 3}, (7, 4), 6),
+    ]:
+        area = kernel ** 2 if isinstance(kernel, int) else kernel[0] * kernel[1]
+        for lead in ((2,), ()):
+            record("unfold", values(*lead, 3, *size), kernel, *([options] if options else []))
+            record("fold", values(*lead, 3 * area, count), list(size), kernel, *([options] if options else []))
+    record("unfold", values(0, 2, 4, 4), 2)
+    record("fold", values(0, 8, 9), 4, 2)
+    record("unfold", Input(values(5, 4, 3, 2), [["permute", 3, 2, 0, 1]]), 2)
+    record("fold", Input(values(9, 8, 2), [["permute", 2, 1, 0]]), 4, 2)
+    record("unfold", values(2, 2, 4, 4, dtype=DOUBLE), 3)
+    record("fold", values(2, 18, 4, dtype=DOUBLE), 4, 3)
+    for args, expected in [
+        ((values(4, 4), 2), "an input [N, C, H, W] or [C, H, W], got shape [4, 4]"),
+        ((values(1, 2, 4, 4), 5), "at least one window along each axis of [1, 2, 4, 4], got 0 x 0"),
+        ((values(1, 2, 4, 4), 0), "kernelSize to be an integer of at least 1, got 0"),
+        ((values(1, 2, 4, 4), 2, {"stride": 0}), "stride to be an integer of at least 1, got 0"),
+        ((values(1, 2, 4, 4), 2, {"padding": -1}), "padding to be an integer of at least 0, got -1"),
+    ]:
+        suite.refuse("unfold", *args, expected=f"unfold: expected {expected}", function=True)
+    for args, expected in [
+        ((values(8), 4, 2), "an input [N, C · 2 · 2, L] or without N, got shape [8]"),
+        ((values(1, 7, 9), 4, 2), "an input [N, C · 2 · 2, L] or without N, got shape [1, 7, 9]"),
+        ((values(1, 8, 8), 4, 2), "3 x 3 windows of images [4, 4], got 8 in shape [1, 8, 8]"),
+        ((values(1, 8, 9), [1, 4], 2), "0 x 3 windows of images [1, 4], got 9 in shape [1, 8, 9]"),
+    ]:
+        suite.refuse("fold", *args, expected=f"fold: expected {expected}", function=True)
 
 
 def integers(record):
@@ -145,7 +179,7 @@ def refusals(suite):
         refuse("conv2d", x, weight, None, options, expected=expected)
     refuse("conv1d", x, values(3, 2, 2), expected="an input [N, C, L] or [C, L], got shape [1, 2, 4, 4]")
     refuse("conv1d", values(2, 3), values(3, 2, 4), expected="a kernel of at most the padded input's size 3, got 4")
-    refuse("conv1d", values(2, 3), values(3, 2, 2), None, {"stride": [1, 1]}, expected="stride to be a number or 1 of them")
+    refuse("conv1d", values(2, 3), values(3, 2, 2), None, {"stride": [1, 1]}, expected="stride to be a number or 1 of them, got [1, 1]")
     kernels = values(2, 3, 2, 2)
     refuse("convTranspose2d", x, values(3, 3, 2, 2), expected="an input of 3 channels for groups=1 and a weight of shape [3, 3, 2, 2]")
     refuse("convTranspose2d", x, kernels, values(2), expected="a bias of shape [3], got [2]")
@@ -155,6 +189,8 @@ def refusals(suite):
     refuse("convTranspose2d", x, kernels, None, {"padding": -1}, expected="padding to be an integer of at least 0, got -1")
     refuse("convTranspose2d", x, kernels, None, {"outputPadding": -1}, expected="outputPadding to be an integer of at least 0, got -1")
     refuse("convTranspose2d", x, kernels.double(), expected="input, weight and bias of one numeric dtype")
+    refuse("convTranspose2d", x.int(), kernels.int(), expected="a floating-point tensor, got int32")
+    suite.refuse("fold", values(8, 9).int(), 4, 2, expected="fold: expected ", function=True)
     refuse("convTranspose1d", values(2, 3), values(2, 3, 2), None, {"padding": 2}, expected="an output of at least 1 element along each axis, got 0")
 
 
@@ -186,6 +222,8 @@ def modules():
            values(1, 4, 3, 3), seed=13)
     record(layer("ConvTranspose2d", 2, 3, 2, {"dilation": 2}), values(2, 3, 4), seed=14)
     record(layer("ConvTranspose1d", 3, 4, 3, {"stride": 3, "padding": 1, "outputPadding": 1}), values(2, 3, 5), seed=15)
+    recorded(layer("Unfold", [2, 3], {"padding": [1, 0], "stride": 2}), values(2, 3, 4, 5))
+    recorded(layer("Fold", [4, 5], 2, {"padding": 1, "dilation": 2}), values(2, 12, 20))
     record(layer("Sequential", layer("Conv2d", 1, 4, 3, {"padding": 1}), layer("ReLU"), layer("Conv2d", 4, 2, 3, {"stride": 2}),
                  layer("Flatten"), layer("Linear", 18, 3)), values(2, 1, 7, 7), seed=777)
     return suite
@@ -198,6 +236,7 @@ def generate():
     signals(record)
     transposed(record)
     layouts(record)
+    folds(suite)
     integers(record)
     refusals(suite)
     return [suite, modules()]

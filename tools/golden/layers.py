@@ -4,13 +4,13 @@ import re
 import torch
 from torch import nn
 
-from .case import core_suite
-from .fixture import encode, upstream, values
+from .case import core_suite, operands, outputs
+from .fixture import Input, encode, upstream, values
 from .normalization import LOOSE
 
-SPELLED = {"elementwiseAffine": "elementwise_affine", "trackRunningStats": "track_running_stats",
-           "paddingIdx": "padding_idx", "maxNorm": "max_norm", "normType": "norm_type", "negativeSlope": "negative_slope", "startDim": "start_dim", "endDim": "end_dim",
-           "paddingMode": "padding_mode", "outputPadding": "output_padding", "kernelSize": "kernel_size"}
+def snake(name):
+    """PyTorch's spelling of an option."""
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
 
 
 def layer(name, *args):
@@ -18,16 +18,22 @@ def layer(name, *args):
 
 
 def build(spec):
-    args = [build(a) if isinstance(a, dict) and "layer" in a else a for a in spec["args"]]
+    """A module, with those that its arguments and options describe."""
+    def made(value):
+        if isinstance(value, dict):
+            return build(value) if "layer" in value else {snake(k): made(v) for k, v in value.items()}
+        return value
+
+    args = [made(a) for a in spec["args"]]
     options = args.pop() if args and isinstance(args[-1], dict) else {}
-    return getattr(nn, spec["layer"])(*args, **{SPELLED.get(k, k): v for k, v in options.items()})
+    return getattr(nn, spec["layer"])(*args, **options)
 
 
 def title(spec):
     def shown(argument):
         if isinstance(argument, dict) and "layer" in argument:
             return title(argument)
-        text = str(argument) if not isinstance(argument, dict) else ", ".join(f"{k}: {v}" for k, v in argument.items())
+        text = str(argument) if not isinstance(argument, dict) else ", ".join(f"{k}: {shown(v)}" for k, v in argument.items())
         return re.sub(r"\bTrue\b", "true", re.sub(r"\bFalse\b", "false", text))
     return f"{spec['layer']}({', '.join(shown(a) for a in spec['args'])})"
 
@@ -39,28 +45,47 @@ def state(module):
 def recorder(suite):
     """`record`, which adds the case of a layer to a suite."""
     def record(spec, x, seed=0, training=True, note="", nudge=False, tolerance=None, others=()):
-        """`others` follow the input; `nudge` replaces the initial affine parameters, which hide their own gradients at 1 and 0."""
+        """
+        `others` follow the input: tensors, an `Input` of one that wants a gradient, and options with such in them. `nudge`, or its bounds,
+        replaces the initial affine parameters, which hide their own gradients at 1 and 0.
+        """
         name = f"{title(spec)} on {list(x.shape)} in {'training' if training else 'evaluation'}{note}, seed {seed}"
         torch.manual_seed(seed)
         module = build(spec).train(training)
         fields = {"module": spec, "seed": seed, "training": training, "state": state(module)}
         if nudge:
+            low, high = (0.5, 2) if nudge is True else nudge
             floats = {k: v for k, v in module.state_dict().items() if v.is_floating_point()}
-            changed = {k: values(*v.shape, low=0.5, high=2, seed=k) for k, v in floats.items()}
+            changed = {k: values(*v.shape, low=low, high=high, seed=k) for k, v in floats.items()}
             module.load_state_dict(changed, strict=False)
             fields["load"] = {k: encode(v) for k, v in changed.items()}
+        found, leaves = [], []
+
+        def convert(entry, _):
+            leaves.append(entry.tensor.clone().requires_grad_(bool(entry.grad)))
+            return leaves[-1]
+
+        encoded = operands(list(others), found, lambda _, i: {"input": i + 1})
+        args = operands(list(others), [], convert)
+        named = {snake(k): v for k, v in args.pop().items()} if args and isinstance(args[-1], dict) else {}
         x = x.clone()
         if x.is_floating_point():
             x.requires_grad_()
-        output = module(x if x.is_floating_point() else x.long(), *others)
-        fields |= {"input": encode(x) | ({"requiresGrad": True} if x.requires_grad else {}), "output": encode(output)}
+        result = module(x if x.is_floating_point() else x.long(), *args, **named)
+        tensors = [t for t in outputs(result) if t is not None]
+        of = (lambda given: given[0]) if isinstance(result, torch.Tensor) else list
+        fields |= {"input": encode(x) | ({"requiresGrad": True} if x.requires_grad else {}), "output": of([encode(t) for t in tensors])}
         if others:
-            fields["others"] = [encode(other) for other in others]
-        if output.requires_grad:
-            direction = upstream(output, name)
-            output.backward(direction)
-            fields |= {"gradOutput": encode(direction), "gradient": encode(x.grad),
+            fields["others"] = [encode(t) | ({"requiresGrad": True} if t.requires_grad else {}) for t in leaves]
+        if encoded != [{"input": i + 1} for i in range(len(leaves))]:
+            fields["args"] = encoded
+        if tensors[0].requires_grad:
+            directions = [upstream(t, name + (f"/{i}" if i else "")) for i, t in enumerate(tensors)]
+            torch.autograd.backward(tensors, directions)
+            fields |= {"gradOutput": of([encode(d) for d in directions]), "gradient": encode(x.grad),
                        "parameterGradients": {k: encode(p.grad) for k, p in module.named_parameters()}}
+            if any(t.requires_grad for t in leaves):
+                fields["otherGradients"] = [encode(t.grad) if t.requires_grad else None for t in leaves]
         fields["stateAfter"] = state(module)
         if tolerance:
             fields["tolerance"] = tolerance

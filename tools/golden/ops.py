@@ -293,6 +293,8 @@ FUNCTIONS = {
     "conv2d": convolution(F.conv2d),
     "convTranspose1d": convolution(F.conv_transpose1d),
     "convTranspose2d": convolution(F.conv_transpose2d),
+    "unfold": lambda x, kernel, options={}: F.unfold(x, kernel, **options),
+    "fold": lambda x, size, kernel, options={}: F.fold(x, size, kernel, **options),
     "einsum": lambda equation, *tensors: torch.einsum(equation, *tensors),
     "meshgrid": lambda tensors, options={}: list(torch.meshgrid(*tensors, indexing=options.get("indexing", "ij"))),
     "cat": lambda tensors, dim=0: torch.cat(tensors, dim),

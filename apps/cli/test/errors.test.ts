@@ -162,7 +162,8 @@ describe('wrong data ends with exit code 3', () => {
   });
 
   test('a name that is no dataset', async () => {
-    const known = 'dataset: expected one of digits, mnist, fashion-mnist, diabetes, weight-height, xor';
+    const known =
+      'dataset: expected one of digits, mnist, fashion-mnist, emnist-balanced, emnist-letters, emnist-digits, emnist-mnist, emnist-byclass, emnist-bymerge, cifar-10, cifar-100, diabetes, weight-height, xor, pattern-1010';
     const got = 'got "minst"; did you mean "mnist"?';
     expect(await kindling(['data', 'download', 'minst'])).toEqual(refused(3, `${known}, ${got}`));
     const file = 'or a file that ends in .csv or .csv.gz';

@@ -35,8 +35,17 @@ describe('data', () => {
     expect(Object.fromEntries(states)).toEqual({
       digits: 'computed',
       xor: 'computed',
+      'pattern-1010': 'computed',
       mnist: 'not downloaded',
       'fashion-mnist': 'not downloaded',
+      'emnist-balanced': 'not downloaded',
+      'emnist-letters': 'not downloaded',
+      'emnist-digits': 'not downloaded',
+      'emnist-mnist': 'not downloaded',
+      'emnist-byclass': 'not downloaded',
+      'emnist-bymerge': 'not downloaded',
+      'cifar-10': 'not downloaded',
+      'cifar-100': 'not downloaded',
       diabetes: 'not downloaded',
       'weight-height': 'not downloaded',
     });

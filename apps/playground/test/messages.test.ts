@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { preferredLanguage } from '@kindling/dashboard/language';
 import { expect, test } from 'vitest';
-import { messagesOf, preferredLanguage } from '../src/page/messages/messages.ts';
+import { messagesOf } from '../src/page/messages/messages.ts';
 import { programNames } from '../src/page/program/catalog.ts';
 
 /** Every text of a table, functions called with something. */

@@ -3,7 +3,10 @@
 export { announceFallback } from '#device';
 export {
   assertBoolean,
+  assertChoice,
+  assertGenerator,
   assertNumber,
+  assertProbability,
   assertTensor,
   assertWhole,
   describe as describeValue,

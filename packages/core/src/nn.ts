@@ -46,6 +46,7 @@ export { ConvTranspose1d, ConvTranspose2d, type ConvTransposeOptions } from './n
 export { Dropout, Dropout1d, Dropout2d } from './nn/dropout.ts';
 export { Embedding, type EmbeddingOptions } from './nn/embedding.ts';
 export { Flatten } from './nn/flatten.ts';
+export { Fold, Unfold } from './nn/fold.ts';
 export { GroupNorm, type GroupNormOptions } from './nn/group-norm.ts';
 export { Identity } from './nn/identity.ts';
 export {
@@ -74,6 +75,11 @@ export {
 } from './nn/losses.ts';
 export { AdaptiveMaxPool1d, AdaptiveMaxPool2d, MaxPool1d, MaxPool2d } from './nn/max-pool.ts';
 export { type AnyModule, Module } from './nn/module.ts';
+export {
+  MultiheadAttention,
+  type MultiheadAttentionInputs,
+  type MultiheadAttentionOptions,
+} from './nn/multihead-attention.ts';
 export { PReLU, type PReLUOptions } from './nn/p-relu.ts';
 export {
   CircularPad1d,
@@ -90,9 +96,49 @@ export {
 } from './nn/padding.ts';
 export { Parameter } from './nn/parameter.ts';
 export { PixelShuffle, PixelUnshuffle } from './nn/pixel-shuffle.ts';
+export { PositionalEncoding, type PositionalEncodingOptions } from './nn/positional-encoding.ts';
 export { RReLU } from './nn/r-relu.ts';
+export { GRU } from './nn/recurrent/gru.ts';
+export { LSTM, type LSTMOptions } from './nn/recurrent/lstm.ts';
+export {
+  type PackOptions,
+  type PackPaddedOptions,
+  type PadOptions,
+  type PadPackedOptions,
+  packPaddedSequence,
+  packSequence,
+  padPackedSequence,
+  padSequence,
+  unpackSequence,
+  unpadSequence,
+} from './nn/recurrent/pack-sequence.ts';
+export type { PackedSequence } from './nn/recurrent/packed-sequence.ts';
+export {
+  GRUCell,
+  LSTMCell,
+  type RecurrentCellOptions,
+  RNNCell,
+  type RNNCellOptions,
+} from './nn/recurrent/recurrent-cell.ts';
+export type { RecurrentOptions } from './nn/recurrent/recurrent-module.ts';
+export { RNN, type RNNOptions } from './nn/recurrent/rnn.ts';
 export { Sequential } from './nn/sequential.ts';
 export type { IncompatibleKeys, StateDict } from './nn/state-dict.ts';
+export { Transformer, type TransformerInputs, type TransformerOptions } from './nn/transformer.ts';
+export {
+  TransformerDecoder,
+  type TransformerDecoderInputs,
+  TransformerDecoderLayer,
+  type TransformerDecoderOptions,
+} from './nn/transformer-decoder.ts';
+export {
+  TransformerEncoder,
+  type TransformerEncoderInputs,
+  TransformerEncoderLayer,
+  type TransformerEncoderLayerInputs,
+  type TransformerEncoderOptions,
+} from './nn/transformer-encoder.ts';
+export type { TransformerLayerOptions } from './nn/transformer-layer-options.ts';
 export {
   Upsample,
   UpsamplingBilinear2d,

@@ -5,6 +5,7 @@ import { readFixture } from './golden/fixture.ts';
 import { checkInit, checkLayer, type InitCase, type LayerCase } from './golden/layer.ts';
 import { checkOperation, type OperationCase } from './golden/operation.ts';
 import { checkProgram, type ProgramCase } from './golden/program.ts';
+import { checkRecurrent, type RecurrentCase } from './golden/recurrent.ts';
 
 /** PyTorch 2.15's results, written by `python -m golden` in tools/. */
 const read = <T>(name: string): T[] =>
@@ -17,6 +18,7 @@ const operations = [
   'reductions',
   'matmul',
   'normalization',
+  'attention',
   'shapes',
   'storage',
   'indexing',
@@ -28,16 +30,20 @@ const operations = [
   'convolution',
   'composed',
   'places',
+  'pool',
 ].map((name) => ({ name, cases: read<OperationCase>(name) }));
 /** The cases of a suite that a device can compute, by name, with what its engine is allowed. */
 const named = <T extends { readonly name: string }>(cases: readonly T[], device: string, suite: string) =>
   possible(cases, device, suite).map((entry) => [entry.name, allowed(entry, device)] as const);
 const programs = ['autograd', 'edge-programs'].flatMap((name) => read<ProgramCase>(name));
 const initializers = read<InitCase>('init');
-const layers = ['layers', 'form-layers', 'convolution-layers'].flatMap((name) => read<LayerCase>(name));
+const recurrent = read<RecurrentCase>('recurrent');
+const layers = ['layers', 'form-layers', 'convolution-layers', 'attention-layers', 'pool-layers'].flatMap(
+  (name) => read<LayerCase>(name),
+);
 
 test('the golden suite keeps its size', () => {
-  const files = [...operations.map(({ cases }) => cases), programs, initializers, layers];
+  const files = [...operations.map(({ cases }) => cases), programs, initializers, layers, recurrent];
   expect(files.reduce((sum, cases) => sum + cases.length, 0)).toBeGreaterThanOrEqual(1500);
 });
 
@@ -53,5 +59,8 @@ describe.each(devices)('on %s', (device) => {
   });
   describe('layers', () => {
     test.each(named(layers, device, 'layers'))('%s', (_, entry) => checkLayer(entry, device));
+  });
+  describe('recurrent', () => {
+    test.each(named(recurrent, device, 'recurrent'))('%s', (_, entry) => checkRecurrent(entry, device));
   });
 });

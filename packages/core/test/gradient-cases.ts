@@ -228,6 +228,30 @@ const compositions: Check[] = [
     (x, y, w, b) => F.bilinear(x, y, w, b),
     () => [spread([3, 2]), spread([3, 4]), spread([2, 2, 4]), spread([2])],
   ],
+  [
+    'scaledDotProductAttention',
+    (q, k, v) => F.scaledDotProductAttention(q, k, v),
+    () => [spread([2, 3, 4]), spread([2, 5, 4]), spread([2, 5, 2])],
+  ],
+  [
+    'scaledDotProductAttention causal',
+    (q, k, v) => F.scaledDotProductAttention(q, k, v, { isCausal: true, scale: 0.3 }),
+    () => [spread([2, 2, 4, 3]), spread([2, 2, 4, 3]), spread([2, 2, 4, 3])],
+  ],
+  [
+    'scaledDotProductAttention of a mask',
+    (q, k, v, m) => F.scaledDotProductAttention(q, k, v, { attnMask: m }),
+    () => [spread([2, 2, 3, 3]), spread([2, 2, 4, 3]), spread([2, 2, 4, 3]), spread([3, 4])],
+  ],
+  [
+    'scaledDotProductAttention of fewer heads',
+    (q, k, v) =>
+      F.scaledDotProductAttention(q, k, v, {
+        attnMask: tensor([[true, false, true, true]]),
+        enableGqa: true,
+      }),
+    () => [spread([4, 3, 2]), spread([2, 4, 2]), spread([2, 4, 3])],
+  ],
   ['rrelu', (x) => F.rrelu(x, 0.1, 0.4), () => [spread([7])]],
   ['softMarginLoss', (x, y) => F.softMarginLoss(x, y), () => [spread([2, 3]), spread([2, 3])]],
   [
@@ -358,6 +382,55 @@ const shapes: Check[] = [
   ...(hasFloat64 ? [roundTrip] : []),
 ];
 
+/** A function of an input, a weight and a bias, at points of these shapes. */
+const convolved = (
+  name: string,
+  fn: (x: Tensor, weight: Tensor, bias?: Tensor) => Tensor,
+  ...sizes: number[][]
+): Check => [name, fn as Check[1], () => sizes.map(spread)];
+
+const convolutions: Check[] = [
+  [
+    'unfold of images',
+    (x) => F.unfold(x, [2, 3], { padding: 1, stride: [2, 1] }),
+    () => [spread([2, 2, 3, 4])],
+  ],
+  [
+    'fold',
+    (x) => F.fold(x, [3, 4], [2, 3], { padding: [0, 1], dilation: [1, 2] }),
+    () => [spread([2, 12, 4])],
+  ],
+  convolved('conv2d', (x, w, b) => F.conv2d(x, w, b), [2, 2, 3, 4], [2, 2, 2, 3], [2]),
+  convolved(
+    'conv2d with stride, padding and dilation',
+    (x, w, b) => F.conv2d(x, w, b, { stride: [2, 1], padding: [1, 2], dilation: [1, 2] }),
+    ...[[1, 2, 4, 3], [1, 2, 3, 2], [1]],
+  ),
+  convolved(
+    "conv2d in groups, padding 'same'",
+    (x, w) => F.conv2d(x, w, undefined, { groups: 2, padding: 'same' }),
+    ...[
+      [2, 3, 3],
+      [4, 1, 2, 3],
+    ],
+  ),
+  convolved('conv1d', (x, w, b) => F.conv1d(x, w, b, { stride: 2, padding: 1 }), [2, 2, 5], [3, 2, 3], [3]),
+  convolved('convTranspose2d', (x, w, b) => F.convTranspose2d(x, w, b), [2, 2, 2, 3], [2, 2, 3, 2], [2]),
+  convolved(
+    'convTranspose2d in groups, with stride, padding and output padding',
+    (x, w) => F.convTranspose2d(x, w, undefined, { stride: 2, padding: 1, outputPadding: [1, 0], groups: 2 }),
+    ...[
+      [1, 2, 2, 3],
+      [2, 1, 3, 3],
+    ],
+  ),
+  convolved(
+    'convTranspose1d with dilation',
+    (x, w, b) => F.convTranspose1d(x, w, b, { dilation: 2, stride: 3 }),
+    ...[[2, 3], [2, 1, 2], [1]],
+  ),
+];
+
 /** By the kind of function. */
 export const gradientCases: readonly (readonly [group: string, checks: Check[]])[] = [
   ['unary', unary],
@@ -366,4 +439,5 @@ export const gradientCases: readonly (readonly [group: string, checks: Check[]])
   ['compositions', compositions],
   ['losses', losses],
   ['shapes', shapes],
+  ['convolutions', convolutions],
 ];

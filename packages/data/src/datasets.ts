@@ -13,7 +13,6 @@ export { randomSplit } from './dataset/random-split.ts';
 export { Subset } from './dataset/subset.ts';
 export { type MissingValues, Table, type TableColumns, type TableTensorOptions } from './dataset/table.ts';
 export { TensorDataset } from './dataset/tensor-dataset.ts';
-export { compose, normalize, oneHot, TransformedDataset, toTensor } from './dataset/transform.ts';
 export { type DigitsOptions, digits } from './digits/digits.ts';
 export type { ColumnReference } from './format/column-reference.ts';
 export { type CsvColumns, parseCsv } from './format/csv.ts';
@@ -24,7 +23,8 @@ export { encodeIdx, type IdxArray, type IdxData, parseIdx } from './format/idx.t
 export { isGzip } from './format/is-gzip.ts';
 export { type MnistColumns, parseMnistCsv } from './format/mnist-csv.ts';
 export { type Collated, collate } from './loader/collate.ts';
-export { DataLoader, type DataLoaderOptions } from './loader/data-loader.ts';
+export { DataLoader } from './loader/data-loader.ts';
+export type { DataLoaderOptions } from './loader/loader-options.ts';
 export type { LoaderState } from './loader/loader-state.ts';
 export type { RowBatches } from './loader/row-batches.ts';
 export {
@@ -39,6 +39,8 @@ export {
   WeightedRandomSampler,
   type WeightedRandomSamplerOptions,
 } from './loader/weighted-random-sampler.ts';
+export type { WorkerOptions } from './loader/worker-batches.ts';
+export { WorkerError } from './loader/worker-error.ts';
 export { ReversedSequences, type ReversedSequencesOptions } from './sequence/reversed-sequences.ts';
 export {
   type SeriesWindowOptions,
@@ -57,3 +59,10 @@ export { tokenize } from './sequence/tokenize.ts';
 export { Vocabulary, type VocabularyOfOptions, type VocabularyOptions } from './sequence/vocabulary.ts';
 export type { WindowOptions, WindowTensorOptions, WindowTensors } from './sequence/window-dataset.ts';
 export { xor } from './source/xor.ts';
+export { type ColorJitterOptions, colorJitter } from './transform/color-jitter.ts';
+export { centerCrop, type RandomCropOptions, randomCrop } from './transform/crop.ts';
+export { type RandomFlipOptions, randomHorizontalFlip, randomVerticalFlip } from './transform/flip.ts';
+export type { ImageSize, ImageTransform, RandomTransformOptions } from './transform/image-transform.ts';
+export { type ResizeOptions, resize } from './transform/resize.ts';
+export { type RandomRotationOptions, randomRotation } from './transform/rotation.ts';
+export { compose, normalize, oneHot, TransformedDataset, toTensor } from './transform/transform.ts';

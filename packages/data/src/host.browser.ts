@@ -13,9 +13,12 @@ export {
   contentProblem,
   dataDir,
   dataPath,
+  inflateBytes,
+  inflateRaw,
   makeDataFolder,
   readData,
   readdir,
+  readRange,
   rename,
   rm,
   sizeOf,
@@ -23,6 +26,7 @@ export {
 export { constants } from './host/volume.ts';
 export type { Stats } from './host/volume-entry.ts';
 export { FileLock, isLocked, LockError, ownerText } from './host/web-lock.ts';
+export { WorkerPool } from './host/worker-pool.ts';
 
 export const {
   closeSync,
@@ -54,6 +58,9 @@ export const syncFolder = (_path: string): void => undefined;
 
 /** Waits until the files of runs are in the origin's storage. @throws DataError where they cannot be written. */
 export const filesSettled = (): Promise<void> => journal.settled();
+
+/** The address of a module. */
+export const resolveModule = (module: URL | string): string => String(module);
 
 export const randomUUID = (): string => {
   const digits = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) =>

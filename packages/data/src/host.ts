@@ -1,7 +1,8 @@
 // What this package and train take from Node.js; package.json has bundlers for the web take host.browser.ts, which has the same
 // names, in its place.
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 export { randomUUID } from 'node:crypto';
 export {
@@ -29,13 +30,22 @@ export { dataDir } from './data-dir.ts';
 export { contentProblem } from './download/content.ts';
 export { sizeOf, transfer, validatorPath } from './download/transfer.ts';
 export { asWriteError, placingHint } from './download/write-error.ts';
+export { inflate as inflateBytes, inflateRaw } from './format/gzip.ts';
+export { WorkerPool } from './loader/worker-pool.ts';
 export { FileLock, isLocked, LockError } from './lock/file-lock.ts';
 export { makeFolder, makeFolder as makeDataFolder } from './make-folder.ts';
 export { readData } from './read-data.ts';
+export { readRange } from './read-file.ts';
 export { syncFolder } from './sync-folder.ts';
 
 /** Where a file of the data folder lies. */
 export const dataPath = (dir: string, path: string): string => join(dir, ...path.split('/'));
+
+/** The address of a module that is given by its address or path. */
+export const resolveModule = (module: URL | string): string =>
+  module instanceof URL || /^(?:file|data):/.test(module)
+    ? String(module)
+    : pathToFileURL(resolve(module)).href;
 
 /** SHA-256, in hexadecimal digits. */
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

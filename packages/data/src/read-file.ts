@@ -44,6 +44,23 @@ export async function readFileBytes(path: string, options: ReadFileOptions = {})
   }
 }
 
+/** The bytes of a file from `start` up to `end`. @throws DataError with the path, when they cannot be read. */
+export async function readRange(path: string, start: number, end: number): Promise<Uint8Array> {
+  try {
+    await using file = await open(path);
+    const bytes = new Uint8Array(end - start);
+    let length = 0;
+    while (length < bytes.length) {
+      const { bytesRead } = await file.read(bytes, length, bytes.length - length, start + length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return bytes.subarray(0, length);
+  } catch (cause) {
+    throw new DataError({ place: path, expected: 'a file', got: describeSystemError(cause) }, { cause });
+  }
+}
+
 async function readToEnd(
   file: FileHandle,
   size: number,

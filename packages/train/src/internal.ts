@@ -1,5 +1,11 @@
 // For the other packages of Kindling; not part of the public interface.
-export { discriminatorColumns, type ModelColumns, modelColumns } from './experiment/model-columns.ts';
+export {
+  discriminatorColumns,
+  type LayerRow,
+  layerRows,
+  type ModelColumns,
+  modelColumns,
+} from './experiment/model-columns.ts';
 export { modelInputShape, sampleShape } from './experiment/sample-shape.ts';
 export { lossDescriptor, outputKind } from './losses/loss-descriptors.ts';
 export { Replacement, writeAll, writeFileAtomic } from './run/atomic-file.ts';

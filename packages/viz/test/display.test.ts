@@ -17,6 +17,20 @@ describe('a chart where it is looked at', () => {
     expect(inspect(chart, { colors: true })).toContain('\u001b[');
   });
 
+  it('leaves two rows of the terminal free, and takes no more than 24', () => {
+    const rows = Object.getOwnPropertyDescriptor(process.stdout, 'rows');
+    const linesIn = (count: number | undefined) => {
+      Object.defineProperty(process.stdout, 'rows', { value: count, configurable: true });
+      return inspect(sampleCharts['training-curves']!()).split('\n').length;
+    };
+    try {
+      expect([10, 50, undefined].map(linesIn)).toEqual([8, 24, 24]);
+    } finally {
+      if (rows) Object.defineProperty(process.stdout, 'rows', rows);
+      else Reflect.deleteProperty(process.stdout, 'rows');
+    }
+  });
+
   it('is named where it is part of something', () => {
     expect(inspect({ chart: sampleCharts.histogram!() })).toBe('{ chart: [Chart: 가중치] }');
   });

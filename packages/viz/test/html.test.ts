@@ -27,6 +27,12 @@ describe('renderHtml', () => {
     expect([...page.matchAll(/<\/script>/g)]).toHaveLength(3);
   });
 
+  it('has axes of time for a clock, and numbers else', () => {
+    const columns = { step: [0, 1], time: [0, 60], startedAt: 1.7e12, train: { loss: [2, 1] } };
+    expect(renderHtml(trainingCurves(columns, { x: 'wall' }))).toContain('"type":"time"');
+    expect(renderHtml(trainingCurves(columns))).not.toContain('"type":"time"');
+  });
+
   it('gives the same bytes for the same chart, and refuses a size that is none', () => {
     expect(renderHtml(sampleCharts['training-curves']!())).toBe(html);
     expect(() => renderHtml(sampleCharts.histogram!(), { width: Number.NaN })).toThrow(

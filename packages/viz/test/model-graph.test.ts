@@ -217,6 +217,10 @@ describe('modelGraph', () => {
       { layers: ['a', 'b'], edges: { from: [0, 1], to: [1, 0] } },
       'expected edges without a cycle, got one that leads to layer 0',
     ],
+    [
+      { layers: ['input', 'a', 'b'], edges: { from: [0, 1, 2], to: [1, 2, 1] } },
+      'expected edges without a cycle, got one that leads to layer 1',
+    ],
   ])('refuses %j', (columns, message) => {
     expect(() => modelGraph(columns)).toThrow(new RangeError(`modelGraph: ${message}`));
   });

@@ -33,6 +33,18 @@ describe('parallelCoordinates', () => {
     expect(title?.subtext).toBe('best of 3: b, loss 0.1');
   });
 
+  it('shows names of axes in a terminal from three rows on, and one label a row', () => {
+    const lines = (height: number) =>
+      renderTerminal({ ...draw(), title: { text: '' } }, { width: 60, height }).split('\n');
+    expect(lines(3)[0]).toMatch(/^lr +activation +seed +loss$/);
+    expect(
+      lines(3)
+        .slice(1)
+        .every((line) => line.startsWith('├')),
+    ).toBe(true);
+    expect(lines(2).every((line) => line.startsWith('├0.'))).toBe(true);
+  });
+
   it('takes the greatest of what is better so, by its name or as told', () => {
     const bestOf = (options: Parameters<typeof parallelCoordinates>[1]) =>
       parallelCoordinates({ settings, target: [0.3, 0.1, 0.2], runs }, options).series[0].data.at(-1)!.name;

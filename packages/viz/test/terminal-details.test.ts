@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import {
   barChart,
+  type ChartOption,
   decisionBoundary,
+  type FigureOption,
   imageGrid,
   renderTerminal,
   scatter,
   trainingCurve,
 } from '../src/index.ts';
 import { DotGrid } from '../src/terminal/dot-grid.ts';
+import { fitting } from '../src/terminal/head.ts';
 import { colorCode, nearestColor } from '../src/terminal/terminal-color.ts';
 import { displayWidth } from '../src/text/glyph.ts';
 import { sampleCharts } from './samples.ts';
@@ -45,6 +48,75 @@ describe('details of a terminal', () => {
       text.split('\n').filter((line) => /[\u2801-\u28ff]/.test(line.slice(8)));
     // Many short pieces draw what one long piece draws.
     expect(rows(dashed(points))).toEqual(rows(dashed([0, 59])));
+  });
+
+  it('takes the nearest of 256 colours: a grey for greys alone', () => {
+    expect(['#000000', '#808080', '#ffffff'].map(nearestColor)).toEqual([16, 244, 231]);
+    // Two channels alike are no grey.
+    expect(['#808000', '#008080', '#800080'].map(nearestColor)).toEqual([100, 30, 90]);
+  });
+
+  const gridOf = (pixels: readonly number[]) => imageGrid({ pixels, width: 2, height: 2 }) as FigureOption;
+
+  it('shows the mean of pixels that share a cell', () => {
+    const drawn = (pixels: readonly number[]) => renderTerminal(gridOf(pixels), { width: 1, height: 1 });
+    expect(drawn([0, 255, 255, 0])).toBe('▒');
+    expect(drawn([255, 255, 255, 255])).toBe('█');
+  });
+
+  it('draws a field alike wherever its edges are', () => {
+    const grid = gridOf([0, 64, 128, 255]);
+    const moved = (chart: ChartOption): ChartOption => ({
+      ...chart,
+      series: chart.series.map((one) =>
+        one.type === 'field'
+          ? { ...one, xEdges: one.xEdges.map((x) => x + 5), yEdges: one.yEdges.map((y) => y - 7) }
+          : one,
+      ),
+    });
+    const size = { width: 10, height: 4 };
+    const other = { ...grid, panels: grid.panels.map(moved) };
+    expect(renderTerminal(other, size)).toBe(renderTerminal(grid, size));
+  });
+
+  it('gives up names of axes where rows are few: first that of x, then that of y', () => {
+    const lines = (height: number) =>
+      renderTerminal(trainingCurve({ step: [0, 1], train: { loss: [2, 1] } }), { width: 40, height });
+    const named = (height: number) => [/step/.test(lines(height)), /loss/.test(lines(height))];
+    expect([7, 6, 5].map(named)).toEqual([
+      [true, true],
+      [false, true],
+      [false, false],
+    ]);
+  });
+
+  it('shortens a name of a legend so that its mark fits beside it', () => {
+    const name = 'a name that is longer than the page is wide';
+    const option = trainingCurve([
+      { run: name, step: [0, 1], train: { loss: [2, 1] } },
+      { run: 'b', step: [0, 1], train: { loss: [3, 1] } },
+    ]);
+    const lines = renderTerminal(option, { width: 24, height: 12 }).split('\n');
+    const entry = lines.find((line) => line.includes('a name'))!;
+    expect(entry).toMatch(/^⠒⠒⠒ a name .*…/);
+    expect(displayWidth(entry)).toBe(24);
+  });
+
+  it('gives up notes but the first, then that, before its title', () => {
+    const rows = (...texts: string[]) => texts.map((text) => [{ column: 0, text }]);
+    const parts = {
+      title: rows('title'),
+      notes: rows('first', 'second', 'third'),
+      legend: rows('legend'),
+      key: rows('key'),
+      columns: 20,
+    };
+    const shown = (height: number) => fitting(parts, height, 2).map(([piece]) => piece!.text);
+    expect(shown(8)).toEqual(['title', 'first', 'second', 'third', 'legend', 'key']);
+    expect(shown(7)).toEqual(['title', 'first', 'legend', 'key']);
+    expect(shown(6)).toEqual(['title', 'first', 'legend', 'key']);
+    expect(shown(5)).toEqual(['title', 'legend', 'key']);
+    expect(shown(4)).toEqual(['legend', 'key']);
   });
 
   it('shows a bar of a cell for a small negative value, left of the line of 0', () => {

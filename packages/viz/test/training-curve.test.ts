@@ -35,6 +35,25 @@ describe('trainingCurve', () => {
     ]);
   });
 
+  it('marks the values of a line that has few, whatever is missing between them', () => {
+    const sparse = Array.from({ length: 200 }, (_, i) => (i % 40 === 0 ? 1 / (i + 1) : Number.NaN));
+    const marked = (loss: number[]) =>
+      lineOf(trainingCurve({ step: loss.map((_, i) => i), train: { loss } })).showSymbol;
+    expect(marked(sparse)).toBe(true);
+    expect(marked(sparse.map((_, i) => 1 / (i + 1)))).toBe(false);
+  });
+
+  it('keeps the order of values at the same step where steps have none', () => {
+    const { data } = lineOf(trainingCurve({ step: [2, 1, 1, 0, 1], train: { loss: [5, 1, 2, 9, 3] } }));
+    expect(data).toEqual([
+      [0, 9],
+      [1, 1],
+      [1, 2],
+      [1, 3],
+      [2, 5],
+    ]);
+  });
+
   it('puts loss left and accuracy right, a colour a split, a dash an axis', () => {
     const option = trainingCurve(both, { title: 'MNIST' });
     expect(option.yAxis.map(({ name }) => name)).toEqual(['loss', 'accuracy']);

@@ -47,6 +47,18 @@ describe('trainingCurves', () => {
     expect(trainingCurves({ step, train: { loss } }).title?.subtext).toBe('best: 1 at step 2');
   });
 
+  it('tells more parts of a metric than there are colours apart by dashes', () => {
+    const parts = Array.from({ length: 10 }, (_, i) => `loss/${i}`);
+    const columns = Object.fromEntries(parts.map((name) => [name, loss]));
+    const chart = trainingCurves({ step, train: columns, validation: columns }, { best: false });
+    const [panel] = (chart as FigureOption).panels ?? [chart as ChartOption];
+    const looks = panel!.series.map((one) => (one.type === 'line' ? one.lineStyle : undefined));
+    expect(looks).toHaveLength(20);
+    expect(looks.every((look) => look?.type !== undefined)).toBe(true);
+    expect(new Set(looks.map((look) => JSON.stringify([look!.color, look!.type]))).size).toBe(20);
+    expect(panel!.animation).toBe(false);
+  });
+
   it('draws a falling x in pieces, or sorts it where it has no order', () => {
     const chart = trainingCurves(
       { step: [0, 1, 2, 1, 2, 3], train: { loss: [5, 4, 3, 4.5, 3.5, 2] } },

@@ -10,6 +10,7 @@ export const chartNames = [
   'histogram',
   'histogram-over-time',
   'images',
+  'images-over-time',
   'model',
 ] as const;
 

@@ -9,9 +9,6 @@ import { isOfKind, sampleChart, sampleRecord } from './samples.ts';
 
 type Histogram = Extract<SampleEvent, { kind: 'histogram' }>;
 
-/** Bins of equal width that histograms of different edges are brought to. */
-const commonBins = 60;
-
 /** The newest histogram of each name. */
 export const histogram = sampleChart({
   kind: 'histogram',
@@ -43,8 +40,12 @@ export const histogramOverTime: RunChart = {
       runs.flatMap(({ name: run, columns }) =>
         series(columns, metric).map((samples) => {
           const { name } = samples[0]!;
-          const step = samples.map((sample) => sample.step);
-          return overTimeChart({ step, ...rebin(samples) }, { title: `${run}, ${name}`, yName: name });
+          const histograms = {
+            step: samples.map(({ step }) => step),
+            edges: samples.map(({ edges }) => edges),
+            counts: samples.map(({ counts }) => counts),
+          };
+          return overTimeChart(histograms, { title: `${run}, ${name}`, yName: name });
         }),
       ),
     ),
@@ -53,30 +54,6 @@ export const histogramOverTime: RunChart = {
       for (const sample of samples) yield sampleRecord(name, sample);
   },
 };
-
-/** Counts over common edges: those of the samples, or equal bins, to which each bin gives the share that lies in them. */
-function rebin(samples: readonly Histogram[]): { edges: readonly number[]; counts: readonly number[][] } {
-  const [first] = samples;
-  const isCommon = samples.every(({ edges }) => edges.join() === first!.edges.join());
-  if (isCommon) return { edges: first!.edges, counts: samples.map(({ counts }) => counts) };
-  const low = Math.min(...samples.map(({ edges }) => edges[0]!));
-  const high = Math.max(...samples.map(({ edges }) => edges.at(-1)!));
-  const width = (high - low) / commonBins;
-  const edges = Array.from({ length: commonBins + 1 }, (_, i) => (i === commonBins ? high : low + i * width));
-  const counts = samples.map((sample) => {
-    const shares = new Array<number>(commonBins).fill(0);
-    for (const [i, count] of sample.counts.entries()) {
-      const [from, to] = [sample.edges[i]!, sample.edges[i + 1]!];
-      for (let bin = Math.max(0, Math.floor((from - low) / width)); bin < commonBins; bin++) {
-        const inside = Math.min(to, edges[bin + 1]!) - Math.max(from, edges[bin]!);
-        if (edges[bin]! >= to) break;
-        if (inside > 0) shares[bin]! += (count * inside) / (to - from);
-      }
-    }
-    return shares;
-  });
-  return { edges, counts };
-}
 
 const gradientSamples = (columns: RunColumns) =>
   columns.samples.filter((sample) => isOfKind(sample, 'gradientNorms'));

@@ -1,7 +1,7 @@
 import type { RunColumns, SampleEvent } from '@kindling/train/events';
 import { imageGrid } from '@kindling/viz';
 import type { RunChart } from './run-chart.ts';
-import { newestSamples, sampleRecord, sampleTitle } from './samples.ts';
+import { isOfKind, labelOf, newestSamples, sampleRecord, sampleTitle } from './samples.ts';
 
 type Images = Extract<SampleEvent, { kind: 'images' }>;
 
@@ -20,6 +20,63 @@ function greyPixels({ pixels, channels = 1 }: Images): Uint8Array {
 /** Names of the classes, of a run that has a confusion matrix. */
 const classesOf = (columns: RunColumns): readonly string[] | undefined =>
   columns.lastSample('confusionMatrix')?.classes;
+
+/** Images in a row, and rows at most, of those of several steps. */
+const across = 8;
+const mostRows = 8;
+
+/** The steps at which images of one name were logged: the newest name that was at several. */
+function course(columns: RunColumns): readonly Images[] {
+  const byLabel = new Map<string | undefined, Images[]>();
+  for (const sample of columns.samples) {
+    if (!isOfKind(sample, 'images')) continue;
+    byLabel.set(labelOf(sample), [...(byLabel.get(labelOf(sample)) ?? []), sample]);
+  }
+  return [...byLabel.values()].findLast((samples) => samples.length > 1) ?? [];
+}
+
+/** Up to so many of a list, evenly spread, the first and the last among them. */
+const spread = <T>(list: readonly T[], most: number): readonly T[] =>
+  list.length <= most
+    ? list
+    : Array.from({ length: most }, (_, i) => list[Math.round((i * (list.length - 1)) / (most - 1))]!);
+
+/** How images changed in the course of training: a row a step, the first images of each. */
+export const imagesOverTime: RunChart = {
+  needs: 'images of several steps',
+  options: [],
+  has: (columns) => course(columns).length > 0,
+  draw([run, ...others]) {
+    const samples = spread(run ? course(run.columns) : [], mostRows);
+    const [first] = samples;
+    if (first === undefined || others.length > 0) {
+      throw new RangeError(`--chart images-over-time: expected one run, got ${others.length + 1}`);
+    }
+    const { width, height } = first;
+    const alike = samples.filter((sample) => sample.width === width && sample.height === height);
+    const all = alike.map(greyPixels);
+    const columns = Math.min(across, ...all.map((pixels) => Math.floor(pixels.length / (width * height))));
+    return imageGrid(
+      {
+        pixels: all.flatMap((pixels) => [...pixels.subarray(0, columns * width * height)]),
+        width,
+        height,
+        captions: alike.flatMap(({ step }) =>
+          Array.from({ length: columns }, (_, i) => (i === 0 ? `step ${step}` : '')),
+        ),
+      },
+      {
+        title: [run!.name, ...(first.name === undefined ? [] : [first.name])].join(', '),
+        range: [0, 255],
+        columns,
+        limit: columns * alike.length,
+      },
+    );
+  },
+  *records({ name, columns }) {
+    for (const sample of course(columns)) yield sampleRecord(name, sample);
+  },
+};
 
 const newest = (columns: RunColumns): Images | undefined => newestSamples(columns, 'images').at(-1);
 

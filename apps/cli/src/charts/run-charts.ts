@@ -3,7 +3,7 @@ import { boundary } from './boundary.ts';
 import { type ChartName, chartNames } from './chart-names.ts';
 import { curves, dots } from './curves.ts';
 import { gradientNorms, histogram, histogramOverTime } from './distributions.ts';
-import { images } from './images.ts';
+import { images, imagesOverTime } from './images.ts';
 import { model } from './model.ts';
 import { confusion, scatter, scores } from './predictions.ts';
 import type { RunChart } from './run-chart.ts';
@@ -20,6 +20,7 @@ export const runCharts: Readonly<Record<ChartName, RunChart>> = {
   histogram,
   'histogram-over-time': histogramOverTime,
   images,
+  'images-over-time': imagesOverTime,
   model,
 };
 

@@ -1,5 +1,6 @@
 import { DataError } from '@kindling/data';
-import { checkSize, type GreyImage } from './grey-image.ts';
+import { checkImageSize } from '@kindling/data/internal/images';
+import type { GreyImage } from './grey-image.ts';
 
 const space = /\s/;
 
@@ -46,7 +47,7 @@ export function parsePgm(bytes: Uint8Array, place: string): GreyImage {
       got: `${width} × ${height} pixels, maximum ${white}`,
     });
   }
-  checkSize(width, height, place);
+  checkImageSize(width, height, place);
   const count = width * height;
   // The pixels must be there before memory is taken for them: plain, a digit and a space for each but the last.
   const left = Math.max(0, bytes.length - at - (isPlain ? 0 : 1));

@@ -1,7 +1,8 @@
 import { formatShape } from '@kindling/core/internal';
 import { DataError, inflate, parseIdx, readFileBytes } from '@kindling/data';
+import { checkImageSize } from '@kindling/data/internal/images';
 import { UsageError } from '../usage-error.ts';
-import { checkSize, type GreyImage } from './grey-image.ts';
+import type { GreyImage } from './grey-image.ts';
 import { parsePgm } from './pgm.ts';
 import { parsePng } from './png.ts';
 
@@ -58,7 +59,7 @@ function idxImage(bytes: Uint8Array, path: string, index: number): GreyImage {
     const expected = `an index below ${count}, its number of images`;
     throw new DataError({ place: path, expected, got: `${index}` });
   }
-  checkSize(width, height, path);
+  checkImageSize(width, height, path);
   const size = height * width;
   return { width, height, pixels: data.slice(index * size, (index + 1) * size) };
 }

@@ -31,11 +31,17 @@ export function encodeOnnx(trained: TrainedModel, run: string, version: string):
   }
   const graph = new GraphBuilder(dtype);
   let value = 'input';
-  if (data.scale.input !== 1) value = graph.add('Mul', [value, graph.number(data.scale.input)]);
+  const isGenerator = experiment.trainingStep !== undefined;
+  const { scale, shift = 0 } = data;
+  if (!isGenerator && scale.input !== 1) value = graph.add('Mul', [value, graph.number(scale.input)]);
+  if (!isGenerator && shift !== 0) value = graph.add('Add', [value, graph.number(shift)]);
   const { shapes } = modelColumns(experiment, signature.inputShape);
   const sizes = shapes.map((shape) => shape.slice(1) as readonly number[]);
   for (const [i, module] of [...model].entries()) value = addLayer(graph, module, i, value, sizes[i]!);
-  if (!signature.isLabelled) value = addUnits(graph, experiment, value, sizes.at(-1)!);
+  if (isGenerator) {
+    if (shift !== 0) value = graph.add('Sub', [value, graph.number(shift)]);
+    if (scale.input !== 1) value = graph.add('Div', [value, graph.number(scale.input)]);
+  } else if (!signature.isLabelled) value = addUnits(graph, experiment, value, sizes.at(-1)!);
   return encodeModel({
     producer: { name: 'kindling', version },
     description: experiment.description ?? '',

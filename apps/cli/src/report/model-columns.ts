@@ -7,17 +7,10 @@ export interface NamedColumns {
   readonly columns: ModelColumns;
 }
 
-/**
- * The models of an experiment as columns: its model, or an adversarial pair.
- *
- * @param shapes of what they take, where the data was read.
- */
-export function namedColumns(
-  experiment: Experiment,
-  shapes: { readonly input?: readonly number[]; readonly sample?: readonly number[] } = {},
-): readonly NamedColumns[] {
-  const columns = modelColumns(experiment, shapes.input);
-  const discriminator = discriminatorColumns(experiment, shapes.sample);
+/** The models of an experiment as columns: its model, or an adversarial pair. */
+export function namedColumns(experiment: Experiment): readonly NamedColumns[] {
+  const columns = modelColumns(experiment);
+  const discriminator = discriminatorColumns(experiment);
   if (discriminator === undefined) return [{ columns }];
   return [
     { name: 'generator', columns },

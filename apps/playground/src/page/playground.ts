@@ -1,15 +1,10 @@
+import { type Language, languages, preferredLanguage } from '@kindling/dashboard/language';
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Problem, WorkerMessage } from '../protocol.ts';
 import { type ConsoleContent, emptyConsole, withMessages } from './console/console-lines.ts';
 import { RunHost } from './curves/run-host.ts';
 import { centeredDigit, type Drawing } from './drawing/centered-digit.ts';
-import {
-  type Language,
-  languages,
-  type Messages,
-  messagesOf,
-  preferredLanguage,
-} from './messages/messages.ts';
+import { type Messages, messagesOf } from './messages/messages.ts';
 import { firstProgram, isProgramName, type ProgramName } from './program/catalog.ts';
 import { compileProgram } from './program/compile-program.ts';
 import type { KeptTexts } from './program/kept-texts.ts';

@@ -1,4 +1,4 @@
-// Convolutions of any geometry, plane by plane: what is out of the ordinary comes here.
+// Convolutions: those of usual geometries by the kernels of the instruction set, all others plane by plane.
 #include "convolution.h"
 
 #include <algorithm>
@@ -71,6 +71,7 @@ template <class Plane> Status eachPlane(const Convolution& c, Size count, Plane&
 
 template <class T> Status run(const Call* self) {
   const Convolution& c = of(self);
+  if (kernels().convolve[static_cast<int>(dtypeOf<T>)](c)) return Status::done;
   const Planes<T> planes{c};
   const Size channels = c.groups * c.outChannels;
   return eachPlane(c, c.batch * channels, [&](Size i) {
@@ -90,6 +91,7 @@ template <class T> Status run(const Call* self) {
 
 template <class T> Status runBackwardInput(const Call* self) {
   const Convolution& c = of(self);
+  if (kernels().convolveBackwardInput[static_cast<int>(dtypeOf<T>)](c)) return Status::done;
   const Planes<T> planes{c};
   const Size channels = c.groups * c.inChannels;
   return eachPlane(c, c.batch * channels, [&](Size i) {
@@ -109,6 +111,7 @@ template <class T> Status runBackwardInput(const Call* self) {
 
 template <class T> Status runBackwardWeight(const Call* self) {
   const Convolution& c = of(self);
+  if (kernels().convolveBackwardWeight[static_cast<int>(dtypeOf<T>)](c)) return Status::done;
   const Planes<T> planes{c};
   return eachPlane(c, c.groups * c.outChannels, [&](Size i) {
     const Size group = i / c.outChannels;

@@ -1,6 +1,7 @@
 import type { Operand, View } from './backend.ts';
 import * as alongAxis from './kernels/along-axis.ts';
 import { allReduce } from './kernels/collective.ts';
+import * as batchNorm from './kernels/batch-norm.ts';
 import * as convolution from './kernels/convolution.ts';
 import type { AttributesOf, KernelDeclaration, PointwiseOperand } from './kernels/declaration.ts';
 import * as indexing from './kernels/indexing.ts';
@@ -9,6 +10,7 @@ import * as losses from './kernels/losses.ts';
 import { matmul } from './kernels/matmul.ts';
 import * as optimizers from './kernels/optimizers.ts';
 import * as pointwise from './kernels/pointwise.ts';
+import * as pooling from './kernels/pooling.ts';
 
 export {
   type Activation,
@@ -57,6 +59,12 @@ export const kernels = {
   bceBackward: losses.bceBackward,
   layerNorm: layerNorm.layerNorm,
   layerNormBackward: layerNorm.layerNormBackward,
+  batchNorm: batchNorm.batchNorm,
+  batchNormBackward: batchNorm.batchNormBackward,
+  maxPool2d: pooling.maxPool2d,
+  maxPool2dBackward: pooling.maxPool2dBackward,
+  avgPool2d: pooling.avgPool2d,
+  avgPool2dBackward: pooling.avgPool2dBackward,
   sgdStep: optimizers.sgdStep,
   adamStep: optimizers.adamStep,
   rmspropStep: optimizers.rmspropStep,

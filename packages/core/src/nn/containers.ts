@@ -33,7 +33,7 @@ abstract class Container extends Module<never[], never> {
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.ModuleList.html
  */
 export class ModuleList<M extends AnyModule = Module> extends Container {
-  readonly #items: M[] = [];
+  private readonly items: M[] = [];
 
   constructor(modules: readonly NoInfer<M>[] = []) {
     super();
@@ -41,22 +41,22 @@ export class ModuleList<M extends AnyModule = Module> extends Container {
   }
 
   protected override members(): (readonly [string, unknown])[] {
-    return Object.entries(this.#items);
+    return Object.entries(this.items);
   }
 
   get length(): number {
-    return this.#items.length;
+    return this.items.length;
   }
 
   /** The module at a position, which counts from the end when negative. */
   at(position: number): M | undefined {
-    return this.#items.at(position);
+    return this.items.at(position);
   }
 
   /** Adds a module at the end; returns the list. */
   append(module: M): this {
     assertKind('ModuleList', 'a module', Module, module);
-    this.#items.push(module);
+    this.items.push(module);
     return this;
   }
 
@@ -69,18 +69,18 @@ export class ModuleList<M extends AnyModule = Module> extends Container {
   /** Puts a module at a position; what stood there and behind it moves on. */
   insert(position: number, module: M): this {
     assertKind('ModuleList', 'a module', Module, module);
-    this.#items.splice(position, 0, module);
+    this.items.splice(position, 0, module);
     return this;
   }
 
   [Symbol.iterator](): Iterator<M> {
-    return this.#items[Symbol.iterator]();
+    return this.items[Symbol.iterator]();
   }
 }
 
 /** Modules or parameters by name. */
 abstract class Dict<T> extends Container {
-  readonly #items = new Map<string, T>();
+  private readonly items = new Map<string, T>();
 
   constructor(items: Readonly<Record<string, T>>) {
     super();
@@ -91,19 +91,19 @@ abstract class Dict<T> extends Container {
   protected abstract assertItem(item: T): void;
 
   protected override members(): (readonly [string, unknown])[] {
-    return [...this.#items];
+    return [...this.items];
   }
 
   get size(): number {
-    return this.#items.size;
+    return this.items.size;
   }
 
   has(name: string): boolean {
-    return this.#items.has(name);
+    return this.items.has(name);
   }
 
   get(name: string): T | undefined {
-    return this.#items.get(name);
+    return this.items.get(name);
   }
 
   /** Puts an item under a name, instead of one that was there; returns the container. */
@@ -114,20 +114,20 @@ abstract class Dict<T> extends Container {
         `${this.constructor.name}: expected a name without dots, got ${describe(name)}`,
       );
     }
-    this.#items.set(name, item);
+    this.items.set(name, item);
     return this;
   }
 
   keys(): IterableIterator<string> {
-    return this.#items.keys();
+    return this.items.keys();
   }
 
   values(): IterableIterator<T> {
-    return this.#items.values();
+    return this.items.values();
   }
 
   [Symbol.iterator](): Iterator<[string, T]> {
-    return this.#items[Symbol.iterator]();
+    return this.items[Symbol.iterator]();
   }
 }
 
@@ -167,7 +167,7 @@ export class ParameterDict extends Dict<Parameter> {
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.ParameterList.html
  */
 export class ParameterList extends Container {
-  readonly #items: Parameter[] = [];
+  private readonly items: Parameter[] = [];
 
   constructor(parameters: Iterable<Parameter> = []) {
     super();
@@ -175,26 +175,26 @@ export class ParameterList extends Container {
   }
 
   protected override members(): (readonly [string, unknown])[] {
-    return Object.entries(this.#items);
+    return Object.entries(this.items);
   }
 
   get length(): number {
-    return this.#items.length;
+    return this.items.length;
   }
 
   /** The parameter at a position, which counts from the end when negative. */
   at(position: number): Parameter | undefined {
-    return this.#items.at(position);
+    return this.items.at(position);
   }
 
   /** Adds a parameter at the end; returns the list. */
   append(parameter: Parameter): this {
     assertKind('ParameterList', 'a parameter', Parameter, parameter);
-    this.#items.push(parameter);
+    this.items.push(parameter);
     return this;
   }
 
   [Symbol.iterator](): Iterator<Parameter> {
-    return this.#items[Symbol.iterator]();
+    return this.items[Symbol.iterator]();
   }
 }

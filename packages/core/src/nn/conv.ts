@@ -3,17 +3,20 @@ import { ArgumentError, formatShape, ShapeError } from '../errors.ts';
 import { checkOptions, type OptionNames } from '../options.ts';
 import type { Tensor } from '../tensor.ts';
 import { ConvolutionModule } from './convolution-module.ts';
-import { type BorderMode, padAxis } from './functional/border.ts';
 import type { ConvolutionOptions } from './functional/conv.ts';
+import type { PadMode } from './functional/pad.ts';
 import type { PerAxis } from './functional/per-axis.ts';
 import * as functional from './functional.ts';
+
+/** What the elements around an input are; see `functional.pad`. */
+type PaddingMode = 'zeros' | Exclude<PadMode, 'constant'>;
 
 /** Options of the modules of convolution; numbers are for each spatial axis, or one for all. */
 export interface ConvOptions extends ConvolutionOptions {
   /** Add a learned bias to each output channel. Default true. */
   readonly bias?: boolean;
   /** What the padding holds: zeros, the input as in a mirror, its outermost elements, or those of the other end. Default `zeros`. */
-  readonly paddingMode?: 'zeros' | BorderMode;
+  readonly paddingMode?: PaddingMode;
 }
 
 const optionNames: OptionNames<ConvOptions> = {
@@ -27,7 +30,7 @@ const optionNames: OptionNames<ConvOptions> = {
 
 /** Convolutions of inputs with 1 or 2 spatial axes. */
 abstract class Conv extends ConvolutionModule {
-  readonly paddingMode: 'zeros' | BorderMode;
+  readonly paddingMode: PaddingMode;
 
   constructor(
     name: string,
@@ -75,13 +78,10 @@ abstract class Conv extends ConvolutionModule {
         `${name}: expected an input of shape [N, ${sizes}] or [${sizes}], got ${formatShape(x.shape)}`,
       );
     }
-    const { stride, padding, dilation, groups, paddingMode } = this;
+    const { kernelSize, stride, padding, dilation, groups, paddingMode } = this;
     if (paddingMode === 'zeros') return [x, { stride, padding, dilation, groups }];
-    let padded = x;
-    for (let d = 0; d < axes; d++) {
-      padded = padAxis(name, padded, x.ndim - axes + d, this.#paddingAlong(d), paddingMode);
-    }
-    return [padded, { stride, dilation, groups }];
+    const borders = kernelSize.map((_, d) => this.#paddingAlong(d)).reverse();
+    return [functional.pad(x, borders.flat(), paddingMode), { stride, dilation, groups }];
   }
 
   protected override extraRepr(): string {

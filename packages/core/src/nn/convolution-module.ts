@@ -1,5 +1,5 @@
 import { assertBoolean, shapeArgument } from '../arguments.ts';
-import { empty } from '../create.ts';
+import { empty, zeros } from '../create.ts';
 import { ArgumentError } from '../errors.ts';
 import { numel } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
@@ -20,6 +20,12 @@ export interface ConvolutionSettings {
   readonly dilation: PerAxis;
   readonly groups: number;
   readonly bias: boolean;
+}
+
+/** Draws from ±1/√fan; zeros where there is nothing to add up. */
+function initialBias(channels: number, fanIn: number): Tensor {
+  if (fanIn === 0) return zeros([channels]);
+  return init.uniform(empty([channels]), -1 / Math.sqrt(fanIn), 1 / Math.sqrt(fanIn));
 }
 
 /** What modules of convolution have in common: sizes, a weight and a bias, and their initial values. */
@@ -64,8 +70,7 @@ export abstract class ConvolutionModule<I extends readonly unknown[] = [input: T
       isEmpty ? empty(shape) : init.kaimingUniform(empty(shape), { a: Math.sqrt(5) }),
     );
     const fanIn = numel(shape.slice(1));
-    const bound = fanIn > 0 ? 1 / Math.sqrt(fanIn) : 0;
-    this.bias = bias ? new Parameter(init.uniform(empty([outChannels]), -bound, bound)) : undefined;
+    this.bias = bias ? new Parameter(initialBias(outChannels, fanIn)) : undefined;
   }
 
   /** The lines of PyTorch's text that both forms of convolution have; `more` stands between dilation and groups. */

@@ -48,6 +48,7 @@ export {
 } from './functional/distance.ts';
 export { type EmbeddingLookupOptions, embedding } from './functional/embedding.ts';
 export { dropout1d, dropout2d } from './functional/feature-dropout.ts';
+export { type FoldOptions, fold, unfold } from './functional/fold.ts';
 export { groupNorm } from './functional/group-norm.ts';
 export {
   type HuberLossOptions,
@@ -116,3 +117,7 @@ export { type PadMode, pad } from './functional/pad.ts';
 export { pixelShuffle, pixelUnshuffle } from './functional/pixel-shuffle.ts';
 export type { OutputSize, PoolOptions } from './functional/pool-layout.ts';
 export { rrelu } from './functional/rrelu.ts';
+export {
+  type ScaledDotProductAttentionOptions,
+  scaledDotProductAttention,
+} from './functional/scaled-dot-product-attention.ts';

@@ -11,6 +11,8 @@ export interface LayerNormOptions {
   readonly eps?: number;
   /** Scale and shift by learned parameters. Default true. */
   readonly elementwiseAffine?: boolean;
+  /** Shift, where there is a scale. Default true. */
+  readonly bias?: boolean;
 }
 
 /**
@@ -27,17 +29,19 @@ export class LayerNorm extends Module {
 
   constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
     super();
-    const { eps = 1e-5, elementwiseAffine = true } = checkOptions('LayerNorm', options, {
-      eps: true,
-      elementwiseAffine: true,
-    });
+    const {
+      eps = 1e-5,
+      elementwiseAffine = true,
+      bias = true,
+    } = checkOptions('LayerNorm', options, { eps: true, elementwiseAffine: true, bias: true });
     const sizes = Array.isArray(normalizedShape) ? normalizedShape : [normalizedShape];
     this.normalizedShape = shapeArgument('LayerNorm', sizes);
     assertNumber('LayerNorm', 'eps', eps);
     assertBoolean('LayerNorm', 'elementwiseAffine', elementwiseAffine);
+    assertBoolean('LayerNorm', 'bias', bias);
     this.eps = eps;
     this.weight = elementwiseAffine ? new Parameter(ones(this.normalizedShape)) : undefined;
-    this.bias = elementwiseAffine ? new Parameter(zeros(this.normalizedShape)) : undefined;
+    this.bias = elementwiseAffine && bias ? new Parameter(zeros(this.normalizedShape)) : undefined;
   }
 
   forward(x: Tensor): Tensor {
@@ -48,6 +52,7 @@ export class LayerNorm extends Module {
   protected override extraRepr(): string {
     const shape = pythonTuple(this.normalizedShape);
     const affine = pythonBool(this.weight !== undefined);
-    return `${shape}, eps=${pythonFloat(this.eps)}, elementwise_affine=${affine}, bias=${affine}`;
+    const bias = pythonBool(this.bias !== undefined);
+    return `${shape}, eps=${pythonFloat(this.eps)}, elementwise_affine=${affine}, bias=${bias}`;
   }
 }

@@ -14,7 +14,7 @@ import { Module } from './module.ts';
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.Sequential.html
  */
 export class Sequential extends Module {
-  readonly #layers: readonly Module[];
+  private readonly layers: readonly Module[];
 
   constructor(...layers: Module[]) {
     super();
@@ -25,27 +25,27 @@ export class Sequential extends Module {
         : describe(layer);
       throw new ArgumentError(`Sequential: expected layer ${i} to be a module, got ${got}`);
     });
-    this.#layers = layers;
+    this.layers = layers;
   }
 
   protected override members(): (readonly [string, unknown])[] {
-    return Object.entries(this.#layers);
+    return Object.entries(this.layers);
   }
 
   forward(x: Tensor): Tensor {
-    return this.#layers.reduce((hidden, layer) => layer.forward(hidden), x);
+    return this.layers.reduce((hidden, layer) => layer.forward(hidden), x);
   }
 
   get length(): number {
-    return this.#layers.length;
+    return this.layers.length;
   }
 
   /** The layer at a position, which counts from the end when negative. */
   at(position: number): Module | undefined {
-    return this.#layers.at(position);
+    return this.layers.at(position);
   }
 
   [Symbol.iterator](): Iterator<Module> {
-    return this.#layers[Symbol.iterator]();
+    return this.layers[Symbol.iterator]();
   }
 }

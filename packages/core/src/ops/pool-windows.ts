@@ -1,22 +1,24 @@
 /** The positions of a window on one axis; −1 stands for one outside. All windows of an axis have equally many. */
 export type AxisWindows = readonly (readonly number[])[];
 
+/** How windows of one size lie on an axis. */
+export interface AxisLayout {
+  readonly size: number;
+  readonly count: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+  readonly dilation: number;
+}
+
 /** Windows of one size on an axis, a stride apart. */
-export function stridedWindows(
-  size: number,
-  count: number,
-  kernel: number,
-  stride: number,
-  padding: number,
-  dilation = 1,
-): AxisWindows {
-  return Array.from({ length: count }, (_, i) =>
+export const stridedWindows = ({ size, count, kernel, stride, padding, dilation }: AxisLayout): AxisWindows =>
+  Array.from({ length: count }, (_, i) =>
     Array.from({ length: kernel }, (_, k) => {
       const at = i * stride - padding + k * dilation;
       return at >= 0 && at < size ? at : -1;
     }),
   );
-}
 
 /** Windows that divide an axis as evenly as may be: [⌊i·size/count⌋, ⌈(i+1)·size/count⌉). */
 export function adaptiveWindows(size: number, count: number): AxisWindows {

@@ -10,12 +10,13 @@ import { apply } from '../autograd/apply.ts';
 import { noGrad } from '../autograd/mode.ts';
 import { uploadOnReplay } from '../capture/dynamic.ts';
 import { ArgumentError, formatShape, ShapeError } from '../errors.ts';
+import { batchNorm } from '../ops/batch-norm.ts';
 import { layerNorm } from '../ops/layer-norm.ts';
 import { checkOptions, type OptionNames } from '../options.ts';
 import { defaultGenerator } from '../random/default-generator.ts';
 import { fillBernoulli } from '../random/distributions.ts';
 import type { Generator } from '../random/generator.ts';
-import { sameShape } from '../shape.ts';
+import { isContiguous, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
 import { hasKernel } from './has-kernel.ts';
 
@@ -139,6 +140,17 @@ export class Normalization {
         throw new ShapeError(
           `batchNorm: expected more than 1 value per channel when training, got shape ${formatShape(this.shape)}`,
         );
+      }
+      const running = [runningMean, runningVar].filter((x) => x !== undefined);
+      if (
+        running.length !== 1 &&
+        hasKernel(this, 'batchNorm', runningMean, runningVar, weight, bias) &&
+        running.every(({ shape, strides }) => isContiguous(shape, strides))
+      ) {
+        const operands = weight === undefined ? [] : bias === undefined ? [weight] : [weight, bias];
+        const attributes = { eps, momentum, running: running.map((x) => x.strided) };
+        const normal = apply(batchNorm, [this, ...operands], attributes);
+        return weight === undefined && bias !== undefined ? normal.add(perChannel(bias)) : normal;
       }
       mean = this.mean(axes, kept);
       variance = this.sub(mean).square().mean(axes, kept);

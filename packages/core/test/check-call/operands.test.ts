@@ -139,6 +139,11 @@ test('an operand too few or too many is refused, unless it may be left out', () 
     'layerNorm input less',
     'layerNormBackward input less',
     'layerNormBackward output less',
+    'batchNorm input less',
+    'batchNorm output less',
+    'batchNormBackward input less',
+    'batchNormBackward output less',
+    'maxPool2d output less',
   ]);
 });
 

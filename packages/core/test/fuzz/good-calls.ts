@@ -48,6 +48,24 @@ const convolution = {
   outHeight: 3,
   outWidth: 4,
 };
+/** 5 × 4 → 3 × 4 elements. */
+const pooling = {
+  planes: 3,
+  height: 5,
+  width: 4,
+  kernelHeight: 3,
+  kernelWidth: 2,
+  strideHeight: 2,
+  strideWidth: 1,
+  paddingTop: 1,
+  paddingLeft: 1,
+  dilationHeight: 1,
+  dilationWidth: 2,
+  outHeight: 3,
+  outWidth: 4,
+};
+const averages = { ...pooling, countIncludePad: true, divisor: 0 };
+const channels = { samples: 4, channels: 3, length: 2, eps: 1e-5 };
 const params = (groups: number): Form[] =>
   Array.from({ length: groups }, () => [form([3]), form([2, 2])]).flat();
 
@@ -203,6 +221,42 @@ export const templates = (): Template[] => [
     outputs: [form([4, 3]), form([3]), form([3])],
     inputs: [form([4, 3]), form([4, 3]), form([4]), form([4]), form([3])],
     attributes: { rows: 4, length: 3 },
+  },
+  {
+    kind: 'batchNorm',
+    outputs: [form([4, 3, 2]), form([3]), form([3]), form([3]), form([3])],
+    inputs: [form([4, 3, 2]), form([3]), form([3])],
+    attributes: { ...channels, momentum: 0.1 },
+  },
+  {
+    kind: 'batchNormBackward',
+    outputs: [form([4, 3, 2]), form([3]), form([3])],
+    inputs: [form([4, 3, 2]), form([4, 3, 2]), form([3]), form([3]), form([3])],
+    attributes: { ...channels },
+  },
+  {
+    kind: 'maxPool2d',
+    outputs: [form([3, 3, 4]), form([3, 3, 4], 'int32')],
+    inputs: [form([3, 5, 4])],
+    attributes: { ...pooling },
+  },
+  {
+    kind: 'maxPool2dBackward',
+    outputs: [form([3, 5, 4])],
+    inputs: [form([3, 3, 4]), form([3, 3, 4], 'int32')],
+    attributes: { ...pooling },
+  },
+  {
+    kind: 'avgPool2d',
+    outputs: [form([3, 3, 4])],
+    inputs: [form([3, 5, 4])],
+    attributes: { ...averages },
+  },
+  {
+    kind: 'avgPool2dBackward',
+    outputs: [form([3, 5, 4])],
+    inputs: [form([3, 3, 4])],
+    attributes: { ...averages },
   },
   {
     kind: 'sgdStep',

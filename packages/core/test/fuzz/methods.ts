@@ -335,6 +335,32 @@ export const internal: ReadonlySet<string> = new Set([
   ...['constructor', 'wrap', 'alias', 'sharing', 'toBackend', 'assertLive'],
 ]);
 
+/** Whether padding times infinity is NaN is left to the engine, so elements are small integers. */
+const images =
+  (axes: number): Argument =>
+  (draws, { dtype }) =>
+    tensorForm(draws, {
+      dtype,
+      below: 9,
+      shape: [...(draws.chance(0.7) ? [draws.below(3)] : []), 4, ...[5, 6].slice(0, axes)],
+    });
+/** Weights of 4 channels to 4, in up to 4 groups, in either direction. */
+const kernels =
+  (axes: number): Argument =>
+  (draws, { dtype }) =>
+    tensorForm(draws, { dtype, below: 5, shape: [4, draws.of([4, 4, 2, 1]), ...[3, 2].slice(0, axes)] });
+const filters: Argument = (draws, { dtype }) =>
+  draws.chance(0.4) ? undefined : tensorForm(draws, { dtype, shape: [4] });
+const convolution =
+  (transposed: boolean): Argument =>
+  (draws) => ({
+    stride: 1 + draws.below(3),
+    padding: draws.of(transposed ? [0, 1, 2] : [0, 1, 'same', 'valid']),
+    dilation: draws.of([1, 1, 2]),
+    groups: draws.of([1, 1, 2, 4]),
+    ...(transposed && { outputPadding: draws.of([0, 0, 1]) }),
+  });
+
 /** Functions of tensors that are no methods. */
 export const functions: { readonly [name: string]: readonly Argument[] } = {
   cat: [(draws, self) => Array.from({ length: draws.below(3) }, () => like(draws, self)), dim],
@@ -366,6 +392,18 @@ export const functions: { readonly [name: string]: readonly Argument[] } = {
     (draws) => tensorForm(draws, { shape: [3, 4] }),
     (draws) => tensorForm(draws, { shape: [2, 2, 4] }),
     (draws) => tensorForm(draws, { shape: [2] }),
+  ],
+  scaledDotProductAttention: [
+    like,
+    like,
+    like,
+    (draws, self) =>
+      draws.of([
+        {},
+        { isCausal: flag(draws, self) },
+        { attnMask: mask(draws, self), scale: number(draws, self) },
+        { dropoutP: 0.4, enableGqa: flag(draws, self) },
+      ]),
   ],
   prelu: [like, (draws, self) => draws.of([channel(draws, self), tensorForm(draws, { shape: [1] })])],
   normalize: [like, (draws, self) => ({ dim: dim(draws, self) })],
@@ -403,6 +441,18 @@ export const functions: { readonly [name: string]: readonly Argument[] } = {
         reduction,
       ],
     ]),
+  ),
+  unfold: [images(2), () => [2, 3], (draws) => ({ padding: draws.below(3), stride: 1 + draws.below(2) })],
+  fold: [
+    (draws) => tensorForm(draws, { shape: [...(draws.chance(0.7) ? [draws.below(3)] : []), 8, 9] }),
+    () => 4,
+    () => 2,
+  ],
+  ...Object.fromEntries(
+    ['conv1d', 'conv2d', 'convTranspose1d', 'convTranspose2d'].map((name) => {
+      const axes = name.endsWith('1d') ? 1 : 2;
+      return [name, [images(axes), kernels(axes), filters, convolution(name.includes('Transpose'))]];
+    }),
   ),
   embedding: [
     (draws, self) => tensorForm(draws, { dtype: self.dtype, shape: [3, 2] }),

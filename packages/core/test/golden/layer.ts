@@ -1,10 +1,10 @@
 import { init, manualSeed, nn, type Tensor, zeros } from '@kindling/core';
-import { decodeArguments, place } from './call.ts';
+import { asTensors, decodeArguments, place } from './call.ts';
 import type { ClosenessOptions } from './closeness.ts';
-import type { StoredInput, StoredTensor, Tolerance } from './fixture.ts';
+import { entries, type Result, type StoredInput, type StoredTensor, type Tolerance } from './fixture.ts';
 import { assertClose } from './operation.ts';
 
-type State = Readonly<Record<string, StoredTensor>>;
+export type State = Readonly<Record<string, StoredTensor>>;
 
 /** A constructor of `nn` by name, and its arguments; layers may be among them. */
 export interface LayerSpec {
@@ -25,9 +25,12 @@ export interface LayerCase {
   readonly input: StoredInput;
   /** Further inputs, behind it. */
   readonly others?: readonly StoredInput[];
-  readonly output: StoredTensor;
-  readonly gradOutput?: StoredTensor;
+  /** Arguments behind the input with {"input": i} for the i-th input; left out, all of them in order. */
+  readonly args?: readonly unknown[];
+  readonly output: Result<StoredTensor>;
+  readonly gradOutput?: Result<StoredTensor>;
   readonly gradient?: StoredTensor | null;
+  readonly otherGradients?: readonly (StoredTensor | null)[];
   readonly parameterGradients?: State;
   readonly stateAfter: State;
   readonly tolerance?: Tolerance;
@@ -42,24 +45,28 @@ export interface InitCase {
   readonly output: StoredTensor;
 }
 
-const toTheBit: Tolerance = { rtol: 0, atol: 0 };
+export const toTheBit: Tolerance = { rtol: 0, atol: 0 };
 
 const isSpec = (value: unknown): value is LayerSpec =>
   typeof value === 'object' && value !== null && 'layer' in value;
 
-function build({ layer, args }: LayerSpec): nn.Module {
+/** An argument of a constructor, with the modules that it describes. */
+const made = (value: unknown): unknown => {
+  if (isSpec(value)) return build(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, made(item)]));
+};
+
+export function build({ layer, args }: LayerSpec): nn.Module {
   const found: unknown = Reflect.get(nn, layer);
   if (typeof found !== 'function') throw new TypeError(`@kindling/core has no nn.${layer}`);
-  const module: unknown = Reflect.construct(
-    found,
-    args.map((arg) => (isSpec(arg) ? build(arg) : arg)),
-  );
+  const module: unknown = Reflect.construct(found, args.map(made));
   if (!(module instanceof nn.Module)) throw new TypeError(`expected nn.${layer} to make a module`);
   return module;
 }
 
 /** Compares tensors by name; the names must be the same, in the same order. */
-function assertState(
+export function assertState(
   what: string,
   actual: Record<string, Tensor | null>,
   expected: State,
@@ -82,15 +89,38 @@ export function checkLayer(test: LayerCase, device: string): void {
   if (test.load) module.loadStateDict(onDevice(test.load, device), { strict: false });
 
   const input = place(test.input, device, test.input.requiresGrad);
-  const others = (test.others ?? []).map((other) => place(other, device));
-  const output = module.forward(...([input, ...others] as unknown as Parameters<typeof module.forward>));
-  assertClose([['output', output, test.output, { tolerance }]]);
-  if (output.requiresGrad !== Boolean(test.gradOutput)) {
-    throw new Error(`output: expected requiresGrad ${Boolean(test.gradOutput)}, got ${output.requiresGrad}`);
+  const others = (test.others ?? []).map((other) => place(other, device, other.requiresGrad));
+  const reference = (value: unknown): Tensor | undefined =>
+    typeof value === 'object' && value !== null && 'input' in value
+      ? [input, ...others][Number(value.input)]
+      : undefined;
+  const args = test.args?.map((arg) => decodeArguments(arg, reference)) ?? others;
+  const result: unknown = module.forward(
+    ...([input, ...args] as unknown as Parameters<typeof module.forward>),
+  );
+  const outputs = entries(
+    asTensors(Array.isArray(result) ? result.filter((item) => item !== undefined) : result),
+  );
+  const expected = entries(test.output);
+  if (outputs.length !== expected.length) {
+    throw new Error(`expected ${expected.length} outputs, got ${outputs.length}`);
   }
-  if (test.gradOutput) {
-    output.backward(place(test.gradOutput, device));
-    assertClose([['gradient of the input', input.grad, test.gradient, { tolerance }]]);
+  assertClose(outputs.map(([name, output], i) => [name, output, expected[i]![1], { tolerance }]));
+  const upstream = test.gradOutput && entries(test.gradOutput);
+  for (const [name, { requiresGrad }] of outputs) {
+    if (requiresGrad === Boolean(upstream)) continue;
+    throw new Error(`${name}: expected requiresGrad ${Boolean(upstream)}, got ${requiresGrad}`);
+  }
+  if (upstream) {
+    outputs.forEach(([, output], i) => {
+      output.backward(place(upstream[i]![1], device), { retainGraph: true });
+    });
+    assertClose([
+      ['gradient of the input', input.grad, test.gradient, { tolerance }],
+      ...(test.otherGradients ?? []).map(
+        (gradient, i) => [`gradient of input ${i + 1}`, others[i]!.grad, gradient, { tolerance }] as const,
+      ),
+    ]);
     const gradients = Object.fromEntries(module.namedParameters().map(([name, p]) => [name, p.grad]));
     assertState('gradient of', gradients, test.parameterGradients ?? {}, { tolerance });
   }

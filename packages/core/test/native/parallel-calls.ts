@@ -39,7 +39,75 @@ const products = [
   [5000, 10, 64, false, true],
 ] as const;
 
+const pooling = {
+  ...{ planes: 640, height: 28, width: 27, kernelHeight: 3, kernelWidth: 2, strideHeight: 2, strideWidth: 2 },
+  ...{ paddingTop: 1, paddingLeft: 0, dilationHeight: 1, dilationWidth: 1, outHeight: 14, outWidth: 13 },
+};
+const plane = 640 * 28 * 27;
+const outPlane = 640 * 14 * 13;
+const index: StoredView = {
+  ...flat(outPlane),
+  dtype: 'int32',
+  memory: Int32Array.from({ length: outPlane }, (_, i) => (i * 7) % 756),
+};
+
+const pools: readonly ParallelCall[] = [
+  {
+    name: 'a max pooling',
+    kind: 'maxPool2d',
+    outputs: [flat(outPlane), { ...index, memory: new Int32Array(outPlane) }],
+    inputs: [flat(plane)],
+    attributes: pooling,
+  },
+  {
+    name: 'its gradient',
+    kind: 'maxPool2dBackward',
+    outputs: [flat(plane)],
+    inputs: [flat(outPlane), index],
+    attributes: pooling,
+  },
+  {
+    name: 'an average pooling',
+    kind: 'avgPool2d',
+    outputs: [flat(outPlane)],
+    inputs: [flat(plane)],
+    attributes: { ...pooling, countIncludePad: true, divisor: 0 },
+  },
+  {
+    name: 'its gradient',
+    kind: 'avgPool2dBackward',
+    outputs: [flat(plane)],
+    inputs: [flat(outPlane)],
+    attributes: { ...pooling, countIncludePad: true, divisor: 0 },
+  },
+  ...[
+    { samples: 64, channels: 37, length: 49 },
+    { samples: 900, channels: 300, length: 1 },
+  ].flatMap(({ samples, channels, length }): ParallelCall[] => {
+    const all = flat(samples * channels * length);
+    const each = flat(channels);
+    const layout = { samples, channels, length, eps: 1e-5 };
+    return [
+      {
+        name: `a batch norm of ${channels} channels`,
+        kind: 'batchNorm',
+        outputs: [all, each, each, each, each],
+        inputs: [all, each, each],
+        attributes: { ...layout, momentum: 0.1 },
+      },
+      {
+        name: `a gradient of a batch norm of ${channels} channels`,
+        kind: 'batchNormBackward',
+        outputs: [all, each, each],
+        inputs: [all, all, each, { ...each, memory: new Float32Array(channels).fill(0.7) }, each],
+        attributes: layout,
+      },
+    ];
+  }),
+];
+
 export const parallelCalls: readonly ParallelCall[] = [
+  ...pools,
   ...products.map(([m, n, k, transposeA, transposeB]) => ({
     name: `a product ${m} x ${n} x ${k}`,
     kind: 'matmul' as const,

@@ -3,6 +3,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { NativeBackend } from '../../src/backend/native/native.ts';
 import type { WasmLibrary } from '../../src/backend/wasm/library.ts';
 import { openWasm } from '../../src/backend/wasm/open.ts';
+import { type WasmInstance, webAssembly } from '../../src/backend/wasm/webassembly.ts';
+import { DeviceError } from '../../src/errors.ts';
 import { bytesOf, parallelCalls } from '../native/parallel-calls.ts';
 
 afterEach(() => {
@@ -74,6 +76,34 @@ test('where no worker can be started, this thread does it all', () => {
   expect(bytesOf(product!, engine, 4).equals(expected)).toBe(true);
   expect(engine.threads).toBe(1);
   vi.restoreAllMocks();
+});
+
+test('a worker that traps ends the call with an error that says so, and every call from then on', () => {
+  const { Instance } = webAssembly();
+  let made: WasmInstance | undefined;
+  vi.spyOn(webAssembly(), 'Instance').mockImplementation(function instance(module, imports) {
+    made = new Instance(module, imports);
+    return made;
+  });
+  const engine = openWasm();
+  vi.restoreAllMocks();
+  summon(engine, 2);
+  // What a worker calls that traps in a task.
+  (made!.exports as { readonly kd_lose_worker: () => void }).kd_lose_worker();
+  const message = /^wasm: expected the engine to complete the call, got a trap .*; tensors on cpu are lost/;
+  const waitForWorkers = (): void => {
+    for (;;) bytesOf(product!, engine, 3);
+  };
+  expect(waitForWorkers).toThrow(DeviceError);
+  expect(() => bytesOf(product!, engine, 1)).toThrow(message);
+});
+
+test('a trap of the call itself is the same error, and a stack that is too deep is none', () => {
+  const { library } = openWasm();
+  const recurse = (): number => library.replay(0) + recurse();
+  expect(recurse).toThrow(RangeError);
+  expect(() => library.replay(2 ** 32 - 64)).toThrow(DeviceError);
+  expect(() => library.execute(0)).toThrow(/\(memory access out of bounds\)/);
 });
 
 /** Runs a program that has an engine with two workers; its output. */

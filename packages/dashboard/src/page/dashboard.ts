@@ -1,4 +1,5 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { type Language, preferredLanguage } from '../language.ts';
 import type { HostMessage } from '../protocol.ts';
 import type { HostChannel } from './channel/host-channel.ts';
 import type { CurveAxis } from './curves/axis.ts';
@@ -7,7 +8,7 @@ import { RunCurves } from './curves/run-curves.ts';
 import type { Range } from './curves/visible-points.ts';
 import { Layout } from './layout/layout.ts';
 import { firstSelection, withColors } from './layout/selection.ts';
-import { type Language, type Messages, messagesOf, preferredLanguage } from './messages/messages.ts';
+import { type Messages, messagesOf } from './messages/messages.ts';
 import type { Cursor } from './plot/cursor.ts';
 import { FrameQueue } from './plot/frame-queue.ts';
 import { Requests } from './store/requests.ts';

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { preferredLanguage } from '../../src/language.ts';
 import { Layout } from '../../src/page/layout/layout.ts';
 import { parseLayout } from '../../src/page/layout/layout-state.ts';
 import { paletteSize } from '../../src/page/layout/palette-size.ts';
 import { firstSelection, withColors } from '../../src/page/layout/selection.ts';
-import { messagesOf, preferredLanguage } from '../../src/page/messages/messages.ts';
+import { messagesOf } from '../../src/page/messages/messages.ts';
 import { generatedRun } from '../generated-runs.ts';
 
 test('whatever a host kept gives a layout; what is whole of it stays', () => {

@@ -1,13 +1,13 @@
 import { type Tensor, tensor } from '@kindling/core';
 import { checkOptions, describeValue } from '@kindling/core/internal';
 import { DataError } from '../data-error.ts';
+import { scalePixels } from '../transform/transform.ts';
 import type { Dataset } from './dataset.ts';
 import { TensorDataset } from './tensor-dataset.ts';
-import { scalePixels } from './transform.ts';
 
 /** One image of an {@link ImageSet}. */
 export interface LabeledImage {
-  /** Row by row, 0 … 255. */
+  /** Channel by channel, row by row, 0 … 255. */
   readonly image: Uint8Array;
   readonly label: number;
 }
@@ -15,10 +15,12 @@ export interface LabeledImage {
 export interface ImageSetColumns {
   /** What errors call it: a file, or a dataset's name. */
   readonly place: string;
-  /** count × height × width pixels, 0 … 255. */
+  /** count × channels × height × width values, 0 … 255. */
   readonly images: Uint8Array;
   /** count class indices, 0 … classes − 1. */
   readonly labels: Uint8Array;
+  /** 1 for gray, 3 for red, green and blue. Default 1. */
+  readonly channels?: number | undefined;
   /** Default 28. */
   readonly height?: number | undefined;
   /** Default 28. */
@@ -32,10 +34,12 @@ export interface ImageTensorOptions {
   readonly device?: string | undefined;
   /** Labels as rows of zeros with 1 at the class, float32, in place of class indices, int32. Default false. */
   readonly oneHot?: boolean | undefined;
+  /** Images as [channels · height · width] in place of [channels, height, width]. Default true. */
+  readonly flatten?: boolean | undefined;
 }
 
 /**
- * Gray images and their class indices, as the bytes they are in files.
+ * Images of one size, gray or color, and their class indices, as the bytes they are in files.
  *
  * ```ts
  * const train = await mnist({ split: 'train' });
@@ -48,13 +52,15 @@ export class ImageSet implements Dataset<LabeledImage> {
   readonly place: string;
   readonly images: Uint8Array;
   readonly labels: Uint8Array;
+  readonly channels: number;
   readonly height: number;
   readonly width: number;
   readonly classes: number;
 
   /** @throws DataError when there are not as many labels as images, or a label is no class. */
-  constructor({ place, images, labels, height = 28, width = 28, classes = 10 }: ImageSetColumns) {
-    const count = images.length / (height * width);
+  constructor(columns: ImageSetColumns) {
+    const { place, images, labels, channels = 1, height = 28, width = 28, classes = 10 } = columns;
+    const count = images.length / (channels * height * width);
     if (labels.length !== count) {
       throw new DataError({
         place,
@@ -73,6 +79,7 @@ export class ImageSet implements Dataset<LabeledImage> {
     this.place = place;
     this.images = images;
     this.labels = labels;
+    this.channels = channels;
     this.height = height;
     this.width = width;
     this.classes = classes;
@@ -88,6 +95,11 @@ export class ImageSet implements Dataset<LabeledImage> {
     return this.height * this.width;
   }
 
+  /** Bytes of an image: one for each channel of a pixel. */
+  get imageBytes(): number {
+    return this.channels * this.pixels;
+  }
+
   /** Image `index`; its pixels share the set's memory. @throws DataError when there is none. */
   get(index: number): LabeledImage {
     const label = this.labels[index];
@@ -98,28 +110,34 @@ export class ImageSet implements Dataset<LabeledImage> {
         got: describeValue(index),
       });
     }
-    return { image: this.images.subarray(index * this.pixels, (index + 1) * this.pixels), label };
+    return { image: this.images.subarray(index * this.imageBytes, (index + 1) * this.imageBytes), label };
   }
 
   /** Images `start` … `end` − 1, as `Array.prototype.slice` counts; they share the set's memory. */
   slice(start: number, end?: number): ImageSet {
     const labels = this.labels.subarray(start, end);
-    const first = (labels.byteOffset - this.labels.byteOffset) * this.pixels;
-    const images = this.images.subarray(first, first + labels.length * this.pixels);
+    const first = (labels.byteOffset - this.labels.byteOffset) * this.imageBytes;
+    const images = this.images.subarray(first, first + labels.length * this.imageBytes);
     return new ImageSet({ ...this, images, labels });
   }
 
   /**
-   * Images as float32 [count, height · width] with values pixel / 255, and labels as int32 [count], or one-hot float32
-   * [count, classes].
+   * Images as float32 [count, channels · height · width], or [count, channels, height, width] without `flatten`, with values
+   * byte / 255, and labels as int32 [count], or one-hot float32 [count, classes].
    */
   tensors(options: ImageTensorOptions = {}): TensorDataset<[images: Tensor, labels: Tensor]> {
-    const { device, oneHot = false } = checkOptions('ImageSet.tensors', options, {
+    const {
+      device,
+      oneHot = false,
+      flatten = true,
+    } = checkOptions('ImageSet.tensors', options, {
       device: true,
       oneHot: true,
+      flatten: true,
     });
-    const { length, pixels, classes } = this;
-    const images = tensor(scalePixels(this.images), { shape: [length, pixels], device });
+    const { length, channels, height, width, imageBytes, classes } = this;
+    const shape = flatten ? [length, imageBytes] : [length, channels, height, width];
+    const images = tensor(scalePixels(this.images), { shape, device });
     if (!oneHot) return new TensorDataset(images, tensor(Int32Array.from(this.labels), { device }));
     const targets = new Float32Array(length * classes);
     this.labels.forEach((label, i) => {

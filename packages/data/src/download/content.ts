@@ -30,7 +30,7 @@ export async function contentProblem(path: string, content: Content): Promise<st
     }
   };
   try {
-    isZipped = await beginsAsGzip(path);
+    isZipped = !content.isArchive && (await beginsAsGzip(path));
     if (isZipped) await pipeline(source, hashed, createGunzip(), measure);
     else await pipeline(source, measure);
   } catch (error) {

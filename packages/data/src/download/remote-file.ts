@@ -9,6 +9,8 @@ export interface Content {
    * its length alone. Default false.
    */
   readonly isPacked?: boolean;
+  /** Whether length and checksum are those of the file as it is, gzip or not: an archive of several files. Default false. */
+  readonly isArchive?: boolean;
 }
 
 /** A file of a dataset: where it lies below the data folder, where it can be had, and what it must hold. */

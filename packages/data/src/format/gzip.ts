@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, inflateRawSync } from 'node:zlib';
 import { DataError } from '../data-error.ts';
 import { maxFileBytes } from '../read-file.ts';
 import { isGzip } from './is-gzip.ts';
@@ -32,6 +32,16 @@ const isTooLong = (cause: unknown): boolean =>
 /** {@link gunzip} for gzip streams, other bytes as they are: files are read by what they hold, not by their names. */
 export function inflate(bytes: Uint8Array, place: string, maxBytes?: number): Uint8Array {
   return isGzip(bytes) ? gunzip(bytes, place, maxBytes) : bytes;
+}
+
+/** What a raw deflate stream holds: `maxBytes` or fewer. @throws DataError when it is damaged, or holds more. */
+export function inflateRaw(bytes: Uint8Array, place: string, maxBytes: number): Uint8Array {
+  try {
+    return new Uint8Array(inflateRawSync(bytes, { maxOutputLength: Math.max(1, maxBytes) }));
+  } catch (cause) {
+    const got = cause instanceof Error ? cause.message : String(cause);
+    throw new DataError({ place, expected: `a deflate stream of ${maxBytes} bytes`, got }, { cause });
+  }
 }
 
 /** The {@link DataError} for what zlib threw on `length` bytes. */

@@ -10,11 +10,11 @@ import { isGzip } from '../format/is-gzip.ts';
 export async function* piecesOf(file: Blob, place: string): AsyncGenerator<Uint8Array, void> {
   const head = new Uint8Array(await file.slice(0, 2).arrayBuffer());
   if (!isGzip(head)) {
-    yield* read(file.stream());
+    yield* readStream(file.stream());
     return;
   }
   try {
-    yield* read(file.stream().pipeThrough(new DecompressionStream('gzip')));
+    yield* readStream(file.stream().pipeThrough(new DecompressionStream('gzip')));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const got = `${file.size} bytes that are truncated or corrupt (${reason})`;
@@ -23,7 +23,7 @@ export async function* piecesOf(file: Blob, place: string): AsyncGenerator<Uint8
 }
 
 /** Not all browsers iterate over a stream. */
-async function* read(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+export async function* readStream(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   const reader = stream.getReader();
   try {
     for (;;) {

@@ -2,7 +2,7 @@ import { DataError } from '../data-error.ts';
 import type { Content } from '../download/remote-file.ts';
 import { isGzip } from '../format/is-gzip.ts';
 import { placeOf } from '../given-file.ts';
-import { piecesOf, readUnzipped } from './gzip-stream.ts';
+import { piecesOf, readStream, readUnzipped } from './gzip-stream.ts';
 import { openStorage } from './open-storage.ts';
 import { addressOf, isStored, storedPath } from './opfs-address.ts';
 import { join } from './paths.ts';
@@ -53,7 +53,8 @@ export async function contentProblem(path: string, content: Content): Promise<st
   const hash = new Sha256();
   let bytes = 0;
   try {
-    for await (const piece of piecesOf(await open(path, 'open'), path)) {
+    const file = await open(path, 'open');
+    for await (const piece of content.isArchive ? readStream(file.stream()) : piecesOf(file, path)) {
       hash.update(piece);
       bytes += piece.length;
       // A stream may hold a thousand times its length.
@@ -68,6 +69,33 @@ export async function contentProblem(path: string, content: Content): Promise<st
   if (packed !== undefined && !isGzip(packed)) return undefined;
   const sha256 = packed === undefined ? hash.digest() : new Sha256().update(packed).digest();
   return sha256 === content.sha256 ? undefined : `expected SHA-256 ${content.sha256}, got ${sha256}`;
+}
+
+/** The bytes of a stored file from `start` up to `end`. */
+export const readRange = async (path: string, start: number, end: number): Promise<Uint8Array> =>
+  bytesOf((await open(path, 'read')).slice(start, end));
+
+/** The bytes that a gzip stream holds; others as they are. @throws DataError for more than `maxBytes`. */
+export const inflateBytes = (bytes: Uint8Array, place: string, maxBytes: number): Promise<Uint8Array> =>
+  readUnzipped(new Blob([bytes as Uint8Array<ArrayBuffer>]), place, maxBytes);
+
+/** What a raw deflate stream holds: `maxBytes` or fewer. @throws DataError when it is damaged, or holds more. */
+export async function inflateRaw(bytes: Uint8Array, place: string, maxBytes: number): Promise<Uint8Array> {
+  const stream = new Blob([bytes as Uint8Array<ArrayBuffer>])
+    .stream()
+    .pipeThrough(new DecompressionStream('deflate-raw'));
+  const whole = new Uint8Array(maxBytes);
+  let length = 0;
+  try {
+    for await (const piece of readStream(stream)) {
+      whole.set(piece, length);
+      length += piece.length;
+    }
+  } catch (cause) {
+    const got = cause instanceof Error ? cause.message : String(cause);
+    throw new DataError({ place, expected: `a deflate stream of ${maxBytes} bytes`, got }, { cause });
+  }
+  return whole.subarray(0, length);
 }
 
 /**

@@ -1,12 +1,5 @@
 import { ArgumentError, defaultGenerator, type Generator } from '@kindling/core';
-import {
-  assertBoolean,
-  checkOptions,
-  describeValue,
-  drawSeed,
-  type OptionNames,
-} from '@kindling/core/internal';
-import type { Dataset, IterableDataset } from '../dataset/dataset.ts';
+import { assertBoolean, checkOptions, describeValue, drawSeed } from '@kindling/core/internal';
 import { TensorDataset } from '../dataset/tensor-dataset.ts';
 import {
   type Batching,
@@ -18,60 +11,18 @@ import {
 } from './batches.ts';
 import { checkDataset } from './check-dataset.ts';
 import { type Collated, collate } from './collate.ts';
+import {
+  type DataLoaderOptions,
+  type IndexBatches,
+  indexOrder,
+  loaderOptionNames,
+  type Samples,
+} from './loader-options.ts';
 import { getStates, type LoaderState, parseLoaderState, setStates } from './loader-state.ts';
 import { prefetch } from './prefetch.ts';
 import type { RowBatches } from './row-batches.ts';
-import {
-  BatchSampler,
-  checkBatchSize,
-  type NextRows,
-  nextRowsOf,
-  RandomSampler,
-  type Sampler,
-  SequentialSampler,
-} from './sampler.ts';
-
-/** What a loader takes its samples from. */
-type Samples<S> = Dataset<S | Promise<S>, unknown> | IterableDataset<S>;
-
-/** The batches of an epoch as groups of indices. */
-interface IndexBatches extends Iterable<readonly number[]> {
-  readonly length: number;
-  readonly generator?: Generator | undefined;
-}
-
-export interface DataLoaderOptions<S, B> {
-  /** Samples in a batch. Default 1. */
-  readonly batchSize?: number | undefined;
-  /** Take the samples in another random order each epoch. Default false. */
-  readonly shuffle?: boolean | undefined;
-  /** The order of the samples, in place of `shuffle`. */
-  readonly sampler?: Sampler | undefined;
-  /** The batches by indices, in place of `batchSize`, `shuffle`, `sampler` and `dropLast`. */
-  readonly batchSampler?: IndexBatches | undefined;
-  /** What shuffling draws from. Default: see {@link DataLoader}. */
-  readonly generator?: Generator | undefined;
-  /** Leave out a last batch that is smaller. Default false. */
-  readonly dropLast?: boolean | undefined;
-  /** Makes a batch of samples. Default {@link collate}. */
-  readonly collate?: ((samples: readonly S[]) => B) | undefined;
-  /** How many batches `for await` gets ahead of the one in use. Default 2. */
-  readonly prefetch?: number | undefined;
-  /** Receives the indices of a batch's samples, before the batch is given out. */
-  readonly onBatch?: ((indices: Int32Array) => void) | undefined;
-}
-
-const optionNames: OptionNames<DataLoaderOptions<unknown, unknown>> = {
-  batchSize: true,
-  shuffle: true,
-  sampler: true,
-  batchSampler: true,
-  generator: true,
-  dropLast: true,
-  collate: true,
-  prefetch: true,
-  onBatch: true,
-};
+import { BatchSampler, type NextRows, nextRowsOf, SequentialSampler } from './sampler.ts';
+import { type WorkerSettings, workerBatches, workerSettings } from './worker-batches.ts';
 
 /** The epoch that runs, or the last one if it was left early. */
 interface Epoch {
@@ -90,6 +41,18 @@ interface Epoch {
  * Batches come as tuples or objects of tensors: what the dataset's own `batch` gives, else its samples collated. Datasets
  * that give promises, and asynchronous iterables, are read with `for await`, which gets `prefetch` batches ahead.
  *
+ * With `numWorkers`, worker threads get the samples, each with a dataset of its own from `workerDataset`, and `for await` gives their batches:
+ *
+ * ```ts
+ * import dataset from './flowers.mjs'; // export default await imageFolder('flowers', { transform });
+ * const workerDataset = new URL('./flowers.mjs', import.meta.url);
+ * const loader = new DataLoader(dataset, { batchSize: 64, shuffle: true, numWorkers: 4, workerDataset });
+ * for await (const [images, labels] of loader) step(images, labels);
+ * ```
+ *
+ * Batches are the same, in the same order, for any number of workers: before each, the default generator of its worker is seeded with the
+ * seed of the epoch (PyTorch's base seed) plus the number of the batch. Workers end with the iteration.
+ *
  * The order is that of PyTorch for the same generator state, and the generator is left in the same state. An epoch takes a
  * seed from the default generator when its iteration begins (whether it shuffles or not), and one more for the shuffled order
  * at its first batch. With a generator of its own, the loader draws the seed and the order from that instead.
@@ -104,27 +67,31 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
   readonly dropLast: boolean;
   readonly prefetch: number;
   readonly #batching: Batching<S, B>;
+  readonly #ownCollate: ((samples: readonly S[]) => B) | undefined;
   readonly #order: IndexBatches | undefined;
   readonly #generators: readonly Generator[];
   readonly #onBatch: ((indices: Int32Array) => void) | undefined;
+  readonly #workers: WorkerSettings | undefined;
   #epoch: Epoch | undefined;
   #resumed: Epoch | undefined;
 
   /** @throws ArgumentError for a batch size that is none, and for options that exclude each other. */
   constructor(dataset: D & Samples<S>, options: DataLoaderOptions<S, B> = {}) {
     checkDataset(dataset);
-    checkOptions<object>('DataLoader', options, optionNames);
+    checkOptions<object>('DataLoader', options, loaderOptionNames);
     const { batchSize = 1, dropLast = false, prefetch = 2, generator = defaultGenerator, onBatch } = options;
     if (!Number.isSafeInteger(prefetch) || prefetch < 0) {
       throw new ArgumentError(`prefetch: expected an integer of at least 0, got ${describeValue(prefetch)}`);
     }
     assertBoolean('DataLoader', 'dropLast', dropLast);
     if (options.shuffle !== undefined) assertBoolean('DataLoader', 'shuffle', options.shuffle);
+    this.#workers = workerSettings(dataset, options);
     this.dataset = dataset;
     this.batchSize = batchSize;
     this.dropLast = dropLast;
     this.prefetch = prefetch;
     this.#onBatch = onBatch;
+    this.#ownCollate = options.collate;
     this.#order = indexOrder(dataset, options);
     this.#batching = {
       // Without the option, B is what collate makes of S, and what the dataset makes itself is no other.
@@ -143,9 +110,9 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
     throw new ArgumentError('DataLoader: expected a dataset with a length, got an iterable');
   }
 
-  /** Whether the samples are an asynchronous stream, whose batches `for await` alone can read. */
+  /** Whether the samples are an asynchronous stream, or come from workers: then `for await` alone can read the batches. */
   get isAsynchronous(): boolean {
-    return !('get' in this.dataset || Symbol.iterator in this.dataset);
+    return this.#workers !== undefined || !('get' in this.dataset || Symbol.iterator in this.dataset);
   }
 
   /**
@@ -174,6 +141,9 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
   /** Begins an epoch. @throws ArgumentError when the dataset gives promises. */
   [Symbol.iterator](): Iterator<B, undefined> {
     const { dataset } = this;
+    if (this.#workers !== undefined) {
+      throw new ArgumentError('DataLoader: expected numWorkers 0, got workers; iterate with for await');
+    }
     const epoch = this.#begin();
     const order = this.#positionedOrder(epoch);
     if ('get' in dataset) return this.#count(epoch, indexedBatches(dataset, order, this.#batching));
@@ -189,18 +159,24 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
   [Symbol.asyncIterator](): AsyncIterator<B, undefined> {
     const { dataset } = this;
     const epoch = this.#begin();
+    const workers = this.#workers;
+    if (workers !== undefined && 'get' in dataset) {
+      const ahead = workers.numWorkers * workers.prefetchFactor - 1;
+      return this.#countAsync(epoch, this.#workerBatches(workers, dataset.length, epoch), ahead);
+    }
     const batches =
       'get' in dataset
         ? indexedBatchesAsync(dataset, this.#positionedOrder(epoch), this.#batching)
         : streamedBatchesAsync(dataset, this.#division(epoch), this.#batching);
-    return this.#countAsync(epoch, batches);
+    return this.#countAsync(epoch, batches, this.prefetch);
   }
 
   /** The batches as rows of tensors, where the dataset is a {@link TensorDataset} and all but the last have `batchSize` of them. */
   get rows(): RowBatches | undefined {
     const { dataset } = this;
     const order = this.#order;
-    const isGather = dataset instanceof TensorDataset && this.#batching.batch !== undefined;
+    const isGather =
+      dataset instanceof TensorDataset && this.#workers === undefined && this.#batching.batch !== undefined;
     if (!isGather || !(order instanceof BatchSampler)) return undefined;
     return {
       tensors: dataset.tensors,
@@ -234,15 +210,14 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
   }
 
   /** The order of an epoch behind the batches given out already: drawn again from where it was drawn first. */
-  #positionedOrder({ batches, origin }: Epoch): NextRows {
+  #positionedOrder(epoch: Epoch): NextRows {
+    const { batches } = epoch;
     const order = this.#order ?? [];
     const next = order instanceof BatchSampler ? order.begin() : nextRowsOf(order);
     if (batches > 0) {
-      const now = getStates(this.#generators)();
-      setStates(this.#generators, origin());
-      drawSeed(this.#generators[0]!);
-      for (let i = 0; i < batches; i++) next();
-      setStates(this.#generators, now);
+      this.#again(epoch, () => {
+        for (let i = 0; i < batches; i++) next();
+      });
     }
     const onBatch = this.#onBatch;
     if (onBatch === undefined) return next;
@@ -251,6 +226,29 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
       if (rows !== undefined) onBatch(rows);
       return rows;
     };
+  }
+
+  #workerBatches(workers: WorkerSettings, length: number, epoch: Epoch): AsyncIterator<B, undefined> {
+    const { batches: skip } = epoch;
+    const collate = this.#ownCollate;
+    return workerBatches(workers, {
+      length,
+      next: this.#positionedOrder(epoch),
+      skip,
+      seed: this.#again(epoch, (seed) => seed),
+      collate,
+    });
+  }
+
+  /** Does what an epoch did first, with the seed that it took, and leaves the generators as they are. */
+  #again<T>({ origin }: Epoch, work: (seed: bigint) => T): T {
+    const now = getStates(this.#generators)();
+    setStates(this.#generators, origin());
+    try {
+      return work(drawSeed(this.#generators[0]!));
+    } finally {
+      setStates(this.#generators, now);
+    }
   }
 
   #division({ batches }: Epoch): Division {
@@ -266,8 +264,12 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
     return undefined;
   }
 
-  async *#countAsync(epoch: Epoch, batches: AsyncIterator<B>): AsyncIterableIterator<B, undefined> {
-    for await (const batch of prefetch(batches, this.prefetch)) {
+  async *#countAsync(
+    epoch: Epoch,
+    batches: AsyncIterator<B>,
+    ahead: number,
+  ): AsyncIterableIterator<B, undefined> {
+    for await (const batch of prefetch(batches, ahead)) {
       epoch.batches++;
       yield batch;
     }
@@ -278,29 +280,4 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
   #end(epoch: Epoch): void {
     if (this.#epoch === epoch) this.#epoch = undefined;
   }
-}
-
-/** The order that the options ask for; undefined for iterables, which have their own. */
-function indexOrder<S, B>(
-  dataset: Dataset<S | Promise<S>, unknown> | IterableDataset<S>,
-  options: DataLoaderOptions<S, B>,
-): IndexBatches | undefined {
-  const { batchSize = 1, shuffle, sampler, batchSampler, dropLast, generator } = options;
-  const exclude = (name: string, others: Readonly<Record<string, unknown>>): void => {
-    const given = Object.keys(others).filter((key) => others[key] !== undefined && others[key] !== false);
-    if (given.length > 0)
-      throw new ArgumentError(`DataLoader: expected ${name} alone, got ${given.join(', ')} too`);
-  };
-  if (!('get' in dataset)) {
-    exclude('an iterable dataset, which has its own order,', { shuffle, sampler, batchSampler });
-    checkBatchSize(batchSize);
-    return undefined;
-  }
-  if (batchSampler !== undefined) {
-    exclude('batchSampler', { batchSize: options.batchSize, shuffle, sampler, dropLast });
-    return batchSampler;
-  }
-  if (sampler !== undefined) exclude('sampler', { shuffle });
-  const random = shuffle ? new RandomSampler(dataset, { generator }) : new SequentialSampler(dataset);
-  return new BatchSampler(sampler ?? random, batchSize, dropLast);
 }

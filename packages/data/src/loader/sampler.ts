@@ -180,7 +180,7 @@ export class BatchSampler implements Iterable<readonly number[]> {
     return () => {
       const end = first + batchSize;
       if (first >= order.length || (dropLast && end > order.length)) return undefined;
-      const rows = order.subarray(first, end);
+      const rows = first === 0 && end === order.length ? order : order.subarray(first, end);
       first = end;
       return rows;
     };

@@ -1,5 +1,6 @@
 import { ArgumentError } from '@kindling/core';
 import { assertWhole, checkOptions, describeValue, type OptionNames } from '@kindling/core/internal';
+import { byCodePoint } from '../code-point-order.ts';
 import { DataError } from '../data-error.ts';
 import { quote } from '../quote.ts';
 
@@ -26,16 +27,6 @@ const ofOptionNames: OptionNames<VocabularyOfOptions> = {
   minFrequency: true,
   maxSize: true,
 };
-
-/** Compares by code point, where `<` compares UTF-16. */
-function byCodePoint(a: string, b: string): number {
-  const [left, right] = [a[Symbol.iterator](), b[Symbol.iterator]()];
-  for (;;) {
-    const [x, y] = [left.next(), right.next()];
-    if (x.done || y.done) return Number(y.done ?? false) - Number(x.done ?? false);
-    if (x.value !== y.value) return x.value.codePointAt(0)! - y.value.codePointAt(0)!;
-  }
-}
 
 /**
  * Characters or tokens, and their indices: those of `sorted(set(text))` in Python.

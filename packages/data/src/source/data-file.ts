@@ -36,8 +36,9 @@ export async function findFile(
   return undefined;
 }
 
-/** A `.gz` file may lie in the data folder unzipped too. */
-export const localPaths = ({ path }: RemoteFile): readonly string[] => [path, path.replace(/\.gz$/, '')];
+/** A `.gz` file may lie in the data folder unzipped too, unless it is an archive. */
+export const localPaths = ({ path, isArchive = false }: RemoteFile): readonly string[] =>
+  isArchive ? [path] : [path, path.replace(/\.gz$/, '')];
 
 /** Where a file of a dataset lies, downloaded if it has to be. @throws DataError when it cannot be had. */
 export async function ensureFile(file: RemoteFile, options: FileOptions = {}): Promise<string> {

@@ -6,8 +6,7 @@ import type { RemoteFile } from '../download/remote-file.ts';
 import { parseIdxBytes } from '../format/idx.ts';
 import { placeOf } from '../given-file.ts';
 import { ensureFile, type FileOptions, fileOptionNames, findFile, localPaths } from './data-file.ts';
-
-export type Split = 'train' | 'test';
+import { checkSplit, type Split } from './split.ts';
 
 export interface IdxSourceOptions extends FileOptions {
   /** Default `train`. */
@@ -42,9 +41,7 @@ export async function loadIdxSource(
     ...fileOptionNames,
     split: true,
   });
-  if (!Object.hasOwn(files, split)) {
-    throw new DataError({ place: 'split', expected: 'train or test', got: JSON.stringify(split) });
-  }
+  checkSplit(split);
   const { images, labels } = files[split];
   const haveImages = (await findFile(localPaths(images), dir)) !== undefined;
   const table = haveImages ? undefined : await findFile(images.alternatives ?? [], dir);
@@ -66,14 +63,29 @@ export async function readIdxImages(
   labelFile: string | Blob,
   classes = 10,
 ): Promise<ImageSet> {
-  const [imagesPlace, place] = [placeOf(imageFile), placeOf(labelFile)];
-  const images = parseIdxBytes(await readData(imageFile), 3, imagesPlace);
-  const labels = parseIdxBytes(await readData(labelFile), 1, place);
+  return idxImageSet(
+    { place: placeOf(imageFile), bytes: await readData(imageFile) },
+    { place: placeOf(labelFile), bytes: await readData(labelFile) },
+    classes,
+  );
+}
+
+/** A file, and what errors call it. */
+interface Part {
+  readonly place: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The images and labels of two IDX files. @throws DataError when one is damaged, or they do not belong together. */
+export function idxImageSet(imageFile: Part, labelFile: Part, classes: number): ImageSet {
+  const images = parseIdxBytes(imageFile.bytes, 3, imageFile.place);
+  const labels = parseIdxBytes(labelFile.bytes, 1, labelFile.place);
+  const { place } = labelFile;
   const [count, height, width] = images.shape;
   if (labels.shape[0] !== count) {
     throw new DataError({
       place,
-      expected: `${count} labels for the images of ${imagesPlace}`,
+      expected: `${count} labels for the images of ${imageFile.place}`,
       got: `${labels.shape[0]}`,
     });
   }

@@ -1,10 +1,13 @@
+import { cifar10Names, cifar100Names } from './cifar-names.ts';
+import { type EmnistVariant, emnistVariants } from './emnist-variants.ts';
+
 /** What is known of a dataset that has a name, without its files and without an engine. */
 export interface SourceDescriptor {
   readonly name: string;
   /** One line. */
   readonly description: string;
   readonly kind: 'images' | 'table';
-  /** Shape of a sample: height and width of an image, or number of input columns. */
+  /** Shape of a sample: height and width of a gray image, channels, height and width of one in color, or number of input columns. */
   readonly sampleShape: readonly number[];
   /** Number of classes, or of columns to predict. */
   readonly targets: {
@@ -18,6 +21,18 @@ export interface SourceDescriptor {
   /** Whether samples are drawn from a seed, as many as are asked for. */
   readonly isDrawn: boolean;
 }
+
+/** A variant of EMNIST. */
+const emnist = <const V extends EmnistVariant>(variant: V, train: number, test: number, what: string) =>
+  ({
+    name: `emnist-${variant}`,
+    description: `EMNIST ${what} 28×28: ${train.toLocaleString('en')} to train, ${test.toLocaleString('en')} to test`,
+    kind: 'images',
+    sampleShape: [28, 28],
+    targets: { kind: 'classes', count: emnistVariants[variant].length, names: emnistVariants[variant] },
+    samples: { train, test },
+    isDrawn: false,
+  }) as const;
 
 /** The datasets that Kindling knows by name. */
 export const sourceDescriptors = [
@@ -61,6 +76,30 @@ export const sourceDescriptors = [
       ],
     },
     samples: { train: 60_000, test: 10_000 },
+    isDrawn: false,
+  },
+  emnist('balanced', 112_800, 18_800, 'digits and letters of 47 classes'),
+  emnist('letters', 124_800, 20_800, 'letters, counted from 1'),
+  emnist('digits', 240_000, 40_000, 'digits'),
+  emnist('mnist', 60_000, 10_000, 'digits, as many as MNIST'),
+  emnist('byclass', 697_932, 116_323, 'digits, capitals and small letters'),
+  emnist('bymerge', 697_932, 116_323, 'digits and letters, of which some are one in both cases'),
+  {
+    name: 'cifar-10',
+    description: 'CIFAR-10 photographs 32×32 in color, ten classes: 50,000 to train, 10,000 to test',
+    kind: 'images',
+    sampleShape: [3, 32, 32],
+    targets: { kind: 'classes', count: 10, names: cifar10Names },
+    samples: { train: 50_000, test: 10_000 },
+    isDrawn: false,
+  },
+  {
+    name: 'cifar-100',
+    description: 'CIFAR-100 photographs 32×32 in color, 100 classes: 50,000 to train, 10,000 to test',
+    kind: 'images',
+    sampleShape: [3, 32, 32],
+    targets: { kind: 'classes', count: 100, names: cifar100Names },
+    samples: { train: 50_000, test: 10_000 },
     isDrawn: false,
   },
   {

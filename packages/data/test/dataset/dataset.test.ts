@@ -6,8 +6,8 @@ import { randomSplit } from '../../src/dataset/random-split.ts';
 import { Subset } from '../../src/dataset/subset.ts';
 import { Table } from '../../src/dataset/table.ts';
 import { TensorDataset } from '../../src/dataset/tensor-dataset.ts';
-import { compose, normalize, oneHot, TransformedDataset, toTensor } from '../../src/dataset/transform.ts';
 import { DataLoader } from '../../src/loader/data-loader.ts';
+import { compose, normalize, oneHot, TransformedDataset, toTensor } from '../../src/transform/transform.ts';
 import { messageOf } from '../format/data-error.ts';
 
 describe('TensorDataset', () => {

@@ -12,7 +12,7 @@ import { describe, expect, expectTypeOf, test } from 'vitest';
 import type { Dataset } from '../../src/dataset/dataset.ts';
 import { Subset } from '../../src/dataset/subset.ts';
 import { TensorDataset } from '../../src/dataset/tensor-dataset.ts';
-import { DataLoader, type DataLoaderOptions } from '../../src/loader/data-loader.ts';
+import { DataLoader, type DataLoaderOptions } from '../../src/datasets.ts';
 import type { LoaderState } from '../../src/loader/loader-state.ts';
 import { RandomSampler, SequentialSampler } from '../../src/loader/sampler.ts';
 

@@ -1,7 +1,7 @@
 import { arange, defaultGenerator, Generator, manualSeed, type Tensor } from '@kindling/core';
 import { describe, expect, test } from 'vitest';
 import { TensorDataset } from '../../src/dataset/tensor-dataset.ts';
-import { DataLoader, type DataLoaderOptions } from '../../src/loader/data-loader.ts';
+import { DataLoader, type DataLoaderOptions } from '../../src/datasets.ts';
 import { RandomSampler } from '../../src/loader/sampler.ts';
 
 type Options = DataLoaderOptions<readonly [Tensor], readonly [Tensor]>;

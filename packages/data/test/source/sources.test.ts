@@ -211,7 +211,7 @@ test('sources are found by name, and names near one are told', async () => {
     expect(findSource(name)).toBe(source);
   }
   expect(messageOf(() => findSource('mnits'))).toBe(
-    'dataset: expected one of digits, mnist, fashion-mnist, diabetes, weight-height, xor, got "mnits"; did you mean "mnist"?',
+    'dataset: expected one of digits, mnist, fashion-mnist, emnist-balanced, emnist-letters, emnist-digits, emnist-mnist, emnist-byclass, emnist-bymerge, cifar-10, cifar-100, diabetes, weight-height, xor, pattern-1010, got "mnits"; did you mean "mnist"?',
   );
   expect(messageOf(() => findSource('toString'))).not.toContain('did you mean');
   const drawn = await sources.digits.load({ count: 3, seed: 9, split: 'test' });
@@ -273,9 +273,18 @@ test('what the sources are', () => {
     ['digits', 'images', true, 0],
     ['mnist', 'images', true, 4],
     ['fashion-mnist', 'images', true, 4],
+    ['emnist-balanced', 'images', true, 1],
+    ['emnist-letters', 'images', true, 1],
+    ['emnist-digits', 'images', true, 1],
+    ['emnist-mnist', 'images', true, 1],
+    ['emnist-byclass', 'images', true, 1],
+    ['emnist-bymerge', 'images', true, 1],
+    ['cifar-10', 'images', true, 1],
+    ['cifar-100', 'images', true, 1],
     ['diabetes', 'table', false, 1],
     ['weight-height', 'table', false, 1],
     ['xor', 'table', false, 0],
+    ['pattern-1010', 'table', false, 0],
   ]);
   const addresses = known.flatMap(({ files }) => files.flatMap(({ urls }) => urls));
   expect(addresses.length).toBeGreaterThan(10);

@@ -1,6 +1,7 @@
 import { type Tensor, tensor } from '@kindling/core';
 import { lossDescriptor } from '../losses/loss-descriptors.ts';
 import { losses } from '../losses/losses.ts';
+import { byPosition } from '../losses/positions.ts';
 import type { LossSettings } from './loss-schema.ts';
 
 /** The loss of a batch as a function of output and target. */
@@ -16,7 +17,7 @@ export function buildLoss(
   device: string,
   dtype: 'float32' | 'float64' = 'float32',
 ): LossFunction {
-  const { tensors = [] } = lossDescriptor(type);
+  const { tensors = [], targets } = lossDescriptor(type);
   const options: Record<string, unknown> = { ...settings };
   for (const name of tensors) {
     const values = options[name] as readonly number[] | undefined;
@@ -24,5 +25,6 @@ export function buildLoss(
   }
   const loss: (output: Tensor, target: Tensor, options: never) => Tensor = losses[type];
   // The function takes what its descriptor has the schema of.
-  return (output, target) => loss(output, target, options as never);
+  if (!targets.includes('index')) return (output, target) => loss(output, target, options as never);
+  return (output, target) => loss(...byPosition(output, target), options as never);
 }

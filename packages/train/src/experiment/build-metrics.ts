@@ -1,4 +1,5 @@
 import { outputKind } from '../losses/loss-descriptors.ts';
+import { byPosition } from '../losses/positions.ts';
 import { predictionsOf } from '../losses/predictions.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { metricDescriptor } from '../metrics/metric-descriptors.ts';
@@ -19,11 +20,17 @@ export function buildMetrics(
   const build = (name: (typeof names)[number]): Metric<number | number[][]> => {
     const metric: new (options?: never) => Metric<number | number[][]> = metrics[name];
     return metricDescriptor(name).compares === 'classes'
-      ? new metric(decision as never)
+      ? ofPositions(new metric(decision as never))
       : ofPredictions(new metric(), loss);
   };
   return Object.fromEntries(names.map((name) => [name, build(name)]));
 }
+
+const ofPositions = <R>(metric: Metric<R>): Metric<R> => ({
+  reset: () => metric.reset(),
+  update: (output, target) => metric.update(...byPosition(output, target)),
+  compute: () => metric.compute(),
+});
 
 const ofPredictions = <R>(metric: Metric<R>, loss: Experiment['loss']): Metric<R> => ({
   reset: () => metric.reset(),

@@ -1,9 +1,10 @@
-import { type DType, NumpyRandomState, nn, type Tensor } from '@kindling/core';
+import { type DType, NumpyRandomState, type nn, type Tensor } from '@kindling/core';
 import { initOf } from '../layers/init-of.ts';
 import { initialize, initializeByNumpy } from '../layers/initializers.ts';
 import type { Shape } from '../layers/layer-descriptor.ts';
-import { layerDescriptor, outputShapeOf, problemOf } from '../layers/layer-descriptors.ts';
-import { buildLayer } from '../layers/layers.ts';
+import { layerDescriptor } from '../layers/layer-descriptors.ts';
+import { problemPath, walkLayers } from '../layers/layer-walk.ts';
+import { buildLayers, layersOf } from '../layers/layers.ts';
 import type { Experiment } from './experiment-schema.ts';
 import type { JsonPath } from './json-document.ts';
 import { ExperimentError } from './problem.ts';
@@ -30,27 +31,21 @@ export interface BuiltModel {
  */
 export function buildModel(settings: ModelSettings, sample: Shape, at: JsonPath = ['model']): BuiltModel {
   const { name, model, seed, generator, dtype } = settings;
-  const modules: nn.Module[] = [];
-  let shape = sample;
-  for (const [i, layer] of model.entries()) {
-    const problem = problemOf(layer, shape);
-    if (problem !== undefined) {
-      const { option, message } = problem;
-      const path = [...at, i, ...(option === undefined ? [] : [option])];
-      throw new ExperimentError({ origin: name, path, message });
-    }
-    modules.push(buildLayer(layer, shape));
-    shape = outputShapeOf(layer, shape);
+  const { shape, problems } = walkLayers(model, sample, ({ type }) => layerDescriptor(type));
+  const [problem] = problems;
+  if (problem !== undefined) {
+    const path = [...at, problem.index, ...problemPath(problem)];
+    throw new ExperimentError({ origin: name, path, message: problem.message });
   }
-  const sequential = new nn.Sequential(...modules);
+  const sequential = buildLayers(model, sample);
   sequential.to(dtype satisfies DType);
 
   const random = generator === 'numpy' ? new NumpyRandomState(seed) : undefined;
-  for (const [i, layer] of model.entries()) {
+  for (const [layer, module] of layersOf(model, sequential)) {
     for (const name of layerDescriptor(layer.type).parameters?.(layer) ?? []) {
       const first = initOf(layer, name);
       if (first === undefined) continue;
-      const parameter: Tensor = Reflect.get(modules[i]!, name);
+      const parameter: Tensor = Reflect.get(module, name);
       if (random === undefined) initialize(parameter, first);
       else initializeByNumpy(parameter, first, random);
     }

@@ -33,14 +33,19 @@ export function buildTrained(experiment: Experiment, data: ExperimentData, devic
 
 function checkOutputs(
   { name }: Experiment,
-  { outputs, outputNames, isLabelled }: ExperimentData,
-  outputShape: readonly number[],
+  { outputs, outputShape, outputNames, isLabelled, vocabulary }: ExperimentData,
+  given: readonly number[],
 ): void {
-  if (outputShape.length === 1 && outputShape[0] === outputs) return;
+  if (`${given}` === `${outputShape}`) return;
+  if (outputShape.length > 1) {
+    const what = `one for each of ${outputs} ${vocabulary === undefined ? 'classes' : 'entries of the vocabulary'} at each place`;
+    const message = `expected ${formatShape(outputShape)} (${what}) from the last layer, got ${formatShape(given)}`;
+    throw new ExperimentError({ origin: name, path: ['model'], message });
+  }
   const names = outputNames.join(', ');
   const what = isLabelled
     ? 'one for each class'
     : `${outputs === outputNames.length ? '' : `${outputs / outputNames.length} each `}for ${names}`;
-  const message = `expected ${outputs} output${outputs === 1 ? '' : 's'} (${what}) from the last layer, got ${formatShape(outputShape)}`;
+  const message = `expected ${outputs} output${outputs === 1 ? '' : 's'} (${what}) from the last layer, got ${formatShape(given)}`;
   throw new ExperimentError({ origin: name, path: ['model'], message });
 }

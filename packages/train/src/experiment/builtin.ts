@@ -3,6 +3,62 @@
  * not edit.
  */
 export const builtinTexts = {
+  attention: `{
+  "$schema": "../packages/train/experiment.schema.json",
+  "name": "attention",
+  "description": "A transformer encoder reverses sequences of eight digits.",
+  "seed": 777,
+  "data": { "source": "reversal", "batchSize": 64, "validation": 0.1 },
+  "model": [
+    { "type": "embedding", "numEmbeddings": 10, "embeddingDim": 32 },
+    "positionEmbedding",
+    { "type": "transformerEncoder", "numLayers": 2, "nhead": 4, "dimFeedforward": 64, "dropout": 0 },
+    { "type": "linear", "out": 10 }
+  ],
+  "loss": "crossEntropy",
+  "optimizer": { "type": "adamW", "lr": 0.001 },
+  "epochs": 20,
+  "metrics": ["accuracy"]
+}
+`,
+  'dcgan-mnist': `{
+  "$schema": "../packages/train/experiment.schema.json",
+  "name": "dcgan-mnist",
+  "description": "An adversarial pair of convolutions draws digits: transposed ones from noise to pixels, strided ones back.",
+  "seed": 777,
+  "data": { "source": "mnist", "batchSize": 64, "dropLast": true, "scale": { "input": 2 }, "shift": -1 },
+  "model": [
+    { "type": "convTranspose2d", "out": 32, "kernelSize": 7, "bias": false },
+    "batchNorm",
+    "relu",
+    { "type": "convTranspose2d", "out": 16, "kernelSize": 4, "stride": 2, "padding": 1, "bias": false },
+    "batchNorm",
+    "relu",
+    { "type": "convTranspose2d", "out": 1, "kernelSize": 4, "stride": 2, "padding": 1, "bias": false },
+    "tanh"
+  ],
+  "loss": "bceWithLogits",
+  "optimizer": { "type": "adam", "lr": 0.0002, "betas": [0.5, 0.999] },
+  "trainingStep": {
+    "type": "adversarial",
+    "noise": { "shape": [16, 1, 1] },
+    "discriminator": {
+      "model": [
+        { "type": "conv2d", "out": 16, "kernelSize": 4, "stride": 2, "padding": 1 },
+        { "type": "leakyRelu", "negativeSlope": 0.2 },
+        { "type": "conv2d", "out": 32, "kernelSize": 4, "stride": 2, "padding": 1 },
+        "batchNorm",
+        { "type": "leakyRelu", "negativeSlope": 0.2 },
+        "flatten",
+        { "type": "linear", "out": 1 }
+      ],
+      "loss": "bceWithLogits",
+      "optimizer": { "type": "adam", "lr": 0.0002, "betas": [0.5, 0.999] }
+    }
+  },
+  "epochs": 5
+}
+`,
   'diabetes-deep': `{
   "$schema": "../packages/train/experiment.schema.json",
   "name": "diabetes-deep",
@@ -172,6 +228,97 @@ export const builtinTexts = {
   },
   "epochs": 4,
   "logEvery": 100
+}
+`,
+  'mnist-cnn': `{
+  "$schema": "../packages/train/experiment.schema.json",
+  "name": "mnist-cnn",
+  "description": "Handwritten digits by two convolutions with max pooling: 99 % after a few epochs.",
+  "seed": 777,
+  "data": { "source": "mnist", "batchSize": 100, "shuffle": true, "dropLast": true },
+  "model": [
+    { "type": "conv2d", "out": 32, "kernelSize": 3, "padding": 1 },
+    "relu",
+    { "type": "maxPool2d", "kernelSize": 2 },
+    { "type": "conv2d", "out": 64, "kernelSize": 3, "padding": 1 },
+    "relu",
+    { "type": "maxPool2d", "kernelSize": 2 },
+    "flatten",
+    { "type": "linear", "out": 10, "init": { "weight": "xavierUniform" } }
+  ],
+  "loss": "crossEntropy",
+  "optimizer": { "type": "adam", "lr": 0.001 },
+  "epochs": 15,
+  "metrics": ["accuracy", "confusionMatrix"]
+}
+`,
+  'mnist-lenet': `{
+  "$schema": "../packages/train/experiment.schema.json",
+  "name": "mnist-lenet",
+  "description": "Handwritten digits by LeNet-5 with ReLU and max pooling.",
+  "seed": 777,
+  "data": { "source": "mnist", "batchSize": 128, "shuffle": true },
+  "model": [
+    { "type": "conv2d", "out": 6, "kernelSize": 5 },
+    "relu",
+    { "type": "maxPool2d", "kernelSize": 2 },
+    { "type": "conv2d", "out": 16, "kernelSize": 5 },
+    "relu",
+    { "type": "maxPool2d", "kernelSize": 2 },
+    "flatten",
+    { "type": "linear", "out": 120 },
+    "relu",
+    { "type": "linear", "out": 84 },
+    "relu",
+    { "type": "linear", "out": 10 }
+  ],
+  "loss": "crossEntropy",
+  "optimizer": { "type": "adam", "lr": 0.001 },
+  "epochs": 10,
+  "metrics": ["accuracy", "confusionMatrix"]
+}
+`,
+  'mnist-resnet': `{
+  "$schema": "../packages/train/experiment.schema.json",
+  "name": "mnist-resnet",
+  "description": "Handwritten digits by a small residual network with batch normalization.",
+  "seed": 777,
+  "data": { "source": "mnist", "batchSize": 64, "shuffle": true },
+  "model": [
+    { "type": "conv2d", "out": 8, "kernelSize": 3, "padding": 1, "bias": false },
+    "batchNorm",
+    "relu",
+    {
+      "type": "residual",
+      "layers": [
+        { "type": "conv2d", "out": 8, "kernelSize": 3, "padding": 1, "bias": false },
+        "batchNorm",
+        "relu",
+        { "type": "conv2d", "out": 8, "kernelSize": 3, "padding": 1, "bias": false },
+        "batchNorm"
+      ]
+    },
+    "relu",
+    {
+      "type": "residual",
+      "layers": [
+        { "type": "conv2d", "out": 16, "kernelSize": 3, "stride": 2, "padding": 1, "bias": false },
+        "batchNorm",
+        "relu",
+        { "type": "conv2d", "out": 16, "kernelSize": 3, "padding": 1, "bias": false },
+        "batchNorm"
+      ],
+      "skip": [{ "type": "conv2d", "out": 16, "kernelSize": 1, "stride": 2, "bias": false }, "batchNorm"]
+    },
+    "relu",
+    { "type": "adaptiveAvgPool2d", "outputSize": 1 },
+    "flatten",
+    { "type": "linear", "out": 10 }
+  ],
+  "loss": "crossEntropy",
+  "optimizer": { "type": "adam", "lr": 0.01, "weightDecay": 0.0001 },
+  "epochs": 3,
+  "metrics": ["accuracy", "confusionMatrix"]
 }
 `,
   'mnist-single': `{

@@ -1,7 +1,7 @@
 import { sourceDescriptor } from '@kindling/data/internal';
 import { namesByNumpy } from '../layers/init-descriptors.ts';
 import { initOf } from '../layers/init-of.ts';
-import { layerDescriptor } from '../layers/layer-descriptors.ts';
+import { flatLayers, layerDescriptor } from '../layers/layer-descriptors.ts';
 import { lossDescriptor, lossDescriptors, takesTarget } from '../losses/loss-descriptors.ts';
 import { metricDescriptor, metricDescriptors } from '../metrics/metric-descriptors.ts';
 import { optimizerDescriptor } from '../optimizers/optimizer-descriptors.ts';
@@ -9,6 +9,7 @@ import { samplerDescriptor } from '../samplers/sampler-descriptors.ts';
 import { scheduleDescriptor } from '../schedules/schedule-descriptors.ts';
 import { pairFindings } from '../training-steps/pair-findings.ts';
 import { type Experiment, hasTestSet } from './experiment-schema.ts';
+import { isSequenceData } from './sequence-shape.ts';
 import { inputIndices } from './input-indices.ts';
 import { describeValue, type Finding } from './problem.ts';
 
@@ -181,6 +182,27 @@ function columnFindings({ data }: Experiment): Finding[] {
   return findings;
 }
 
+/** A text that is given twice or not at all, and layers and orders that sequences have not. */
+function sequenceFindings({ data, model }: Experiment): Finding[] {
+  if (!isSequenceData(data)) return [];
+  const findings: Finding[] = [];
+  if (data.source === 'text' && (data.text === undefined) === (data.path === undefined)) {
+    const got = data.text === undefined ? 'neither' : 'both';
+    findings.push({ path: ['data'], message: `expected either a text or the path of a file, got ${got}` });
+  }
+  const first = model[0]!.type;
+  const isValues = data.source === 'series' || data.source === 'sine';
+  if (isValues && layerDescriptor(first).indices !== undefined) {
+    const message = `expected another first layer for the values of ${data.source}, which are no indices, got ${first}`;
+    findings.push({ path: ['model', 0], message });
+  }
+  if (data.source === 'reversal' && data.sampler !== undefined) {
+    const message = `expected none for ${data.source}, whose samples are drawn for each batch, got ${data.sampler.type}`;
+    findings.push({ path: ['data', 'sampler'], message });
+  }
+  return findings;
+}
+
 /** Batches of one sample, of which batch normalization makes nothing but zeros. */
 function singleFindings(experiment: Experiment): Finding[] {
   return experiment.data.batchSize === 1 && hasBatchNorm(experiment)
@@ -190,7 +212,7 @@ function singleFindings(experiment: Experiment): Finding[] {
 
 /** Whether a layer of the model needs batches of several samples. */
 export const hasBatchNorm = ({ model, trainingStep }: Pick<Experiment, 'model' | 'trainingStep'>): boolean =>
-  [...model, ...(trainingStep?.discriminator.model ?? [])].some(
+  flatLayers([...model, ...(trainingStep?.discriminator.model ?? [])]).some(
     ({ type }) => layerDescriptor(type).isOverBatch,
   );
 
@@ -207,6 +229,7 @@ export function consistencyFindings(experiment: Experiment): Finding[] {
     ...columnFindings(experiment),
     ...indexFindings(experiment),
     ...singleFindings(experiment),
+    ...sequenceFindings(experiment),
     ...momentumFindings(experiment),
     ...pairFindings(experiment),
   ];

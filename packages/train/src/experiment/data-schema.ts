@@ -1,40 +1,11 @@
 import type { SourceDescriptor } from '@kindling/data';
 import { sourceDescriptors } from '@kindling/data/internal';
 import { z } from 'zod';
-import { samplerSchema } from './sampler-schema.ts';
+import { commonDataKeys } from './common-data-keys.ts';
+import { column, csvKeys } from './csv-keys.ts';
+import { sequenceSchemas } from './sequence-data-schema.ts';
 
 const count = z.int().positive();
-
-const factor = z
-  .number()
-  .refine((value) => value !== 0, 'a number other than 0')
-  .default(1);
-
-/** Keys of every source. */
-const common = {
-  batchSize: z
-    .union([count, z.literal('full')])
-    .default('full')
-    .describe('Samples per step; "full" for all of them.'),
-  shuffle: z.boolean().default(false).describe('Shuffle the samples in each epoch.'),
-  sampler: samplerSchema.optional(),
-  dropLast: z.boolean().default(false).describe('Drop the last batch if it is not full.'),
-  limit: count.optional().describe('Use only the first samples, up to this number, for training.'),
-  scale: z
-    .strictObject({ input: factor, target: factor })
-    .prefault({})
-    .describe('Factors of inputs and targets. Predictions are divided by that of the targets.'),
-  shift: z
-    .number()
-    .optional()
-    .describe('Number that is added to inputs after they are scaled. Default: none.'),
-  validation: z
-    .union([z.literal(['test', 'none']), z.number().gt(0).lt(1)])
-    .optional()
-    .describe(
-      'Validation samples: the test set of the source, none, or a fraction of the training samples, drawn with the seed. Default: the test set if there is one.',
-    ),
-};
 
 const labels = {
   target: z
@@ -59,7 +30,7 @@ type NoKeys = Record<never, never>;
 /** The schema of a named source: the keys that its descriptor asks for beside the common ones. */
 type SourceSchema<D extends SourceDescriptor> = D extends SourceDescriptor
   ? z.ZodObject<
-      { source: z.ZodLiteral<D['name']> } & typeof common &
+      { source: z.ZodLiteral<D['name']> } & typeof commonDataKeys &
         (D['targets']['kind'] extends 'classes' ? typeof labels : NoKeys) &
         (D['isDrawn'] extends true ? ReturnType<typeof drawn> : NoKeys),
       z.core.$strict
@@ -72,7 +43,7 @@ const sourceSchema = (descriptor: SourceDescriptor) =>
   z
     .strictObject({
       source: z.literal(descriptor.name),
-      ...common,
+      ...commonDataKeys,
       ...(descriptor.targets.kind === 'classes' ? labels : {}),
       ...(descriptor.isDrawn ? drawn(descriptor) : {}),
     })
@@ -80,28 +51,15 @@ const sourceSchema = (descriptor: SourceDescriptor) =>
 
 const named = sourceDescriptors.map(sourceSchema) as [NamedSource, ...NamedSource[]];
 
-const column = z
-  .union([z.string().min(1), z.int()])
-  .describe('A name, or a position: 1 is the first column and -1 the last.');
-
 /** Where the samples come from and how they are handed out. */
 export const dataSchema = z.discriminatedUnion('source', [
   ...named,
   z
     .strictObject({
       source: z.literal('csv'),
-      ...common,
+      ...commonDataKeys,
       path: z.string().min(1).describe('Path of the file, relative to the experiment; gzip or not.'),
-      header: z
-        .union([z.boolean(), z.literal('auto')])
-        .default('auto')
-        .describe('Whether the first row names the columns; without a header they are called 1, 2, …'),
-      delimiter: z
-        .string()
-        .regex(/^[^"\r\n]$/, 'one character other than a quote or a line end')
-        .optional()
-        .describe('Separator of fields. Default: a comma, or a semicolon with decimal commas.'),
-      decimal: z.enum(['.', ',']).default('.').describe('Decimal mark of numbers.'),
+      ...csvKeys,
       missing: z
         .array(z.string())
         .min(1)
@@ -140,4 +98,5 @@ export const dataSchema = z.discriminatedUnion('source', [
         .describe('Numbers as they are, or one column of labels from 0: as class indices or one-hot.'),
     })
     .describe('A CSV file.'),
+  ...sequenceSchemas,
 ]);

@@ -4,6 +4,7 @@ import {
   type Categories,
   csv,
   DataError,
+  type Dataset,
   type FileOptions,
   type ImageSet,
   type Source,
@@ -18,9 +19,14 @@ import { checkDomain, checkIndices, checkScaled, type Place } from './check-colu
 import type { Experiment } from './experiment-schema.ts';
 import { inputIndices } from './input-indices.ts';
 import { imageShape, sampledModel } from './sample-shape.ts';
+import { sequenceData } from './sequence-data.ts';
+import { isSequenceData } from './sequence-shape.ts';
+
+/** An input and its target, or a batch of both. */
+type Pair = [input: Tensor, target: Tensor];
 
 /** Inputs, one row a sample, and targets. */
-export type Samples = TensorDataset<[input: Tensor, target: Tensor]>;
+export type Samples = TensorDataset<Pair>;
 
 /** The data of an experiment, ready to train on. */
 export interface ExperimentData {
@@ -31,14 +37,20 @@ export interface ExperimentData {
   readonly inputShape: readonly number[];
   /** How many outputs the model must have: a column for each target, or one for each class. */
   readonly outputs: number;
+  /** Shape of an output: so many numbers, or for each place of a sequence so many. */
+  readonly outputShape: readonly number[];
+  /** Samples that are drawn for each batch, where they are: `train` then is what is evaluated. */
+  readonly drawn?: Dataset<Pair, Pair>;
   /** Names of the input columns; none for images. */
   readonly inputNames: readonly string[];
   /** Names of the target columns, or of the classes. */
   readonly outputNames: readonly string[];
   /** Whether targets are classes. */
   readonly isLabelled: boolean;
-  /** Size of the pictures that the inputs are. */
+  /** Size of the gray pictures that the inputs are. */
   readonly image: { readonly height: number; readonly width: number } | undefined;
+  /** What the classes at the places of a sequence are: characters or tokens. */
+  readonly vocabulary?: readonly string[];
   /** How columns of words became numbers, by the name of the column. */
   readonly categories?: Readonly<Record<string, Categories>>;
   /** What was put in the place of missing inputs, by the name of the column. */
@@ -71,6 +83,7 @@ export async function loadExperimentData(
   const { data, seed, dtype } = experiment;
   const place = { device, dtype };
   if (data.source === 'csv') return tableData(await csvTable(data), experiment, place);
+  if (isSequenceData(data)) return sequenceData(data, experiment, place);
   const source: Source = sources[data.source];
   const load = (split: 'train' | 'test') =>
     source.load({ ...files, split, ...('seed' in data ? { seed: data.seed, count: data[split] } : {}) });
@@ -78,7 +91,11 @@ export async function loadExperimentData(
   if (train.kind === 'table') return tableData(train, experiment, place);
   const test = data.validation === 'test' ? await load('test') : undefined;
   const { model = [], trainingStep } = experiment;
-  const shape = imageShape({ model: sampledModel({ model, trainingStep }) }, [train.height, train.width]);
+  const shape = imageShape({ model: sampledModel({ model, trainingStep }) }, [
+    train.channels,
+    train.height,
+    train.width,
+  ]);
   return imageData(train.slice(0, data.limit), test as ImageSet | undefined, { data, seed, shape }, place);
 }
 
@@ -100,10 +117,11 @@ function imageData(
     ...split(samples(train), test && samples(test), data.validation, seed),
     inputShape: shape,
     outputs: train.classes,
+    outputShape: [train.classes],
     inputNames: [],
     outputNames: sourceDescriptor(data.source)?.targets.names ?? numbersBelow(train.classes),
     isLabelled: true,
-    image: { height: train.height, width: train.width },
+    image: train.channels === 1 ? { height: train.height, width: train.width } : undefined,
     notes: [],
   };
 }
@@ -133,6 +151,7 @@ function tableData(whole: Table, settings: DataSettings, place: Place): Experime
   if (kind === 'value') checkDomain(table, targets, scaledBy.target, loss);
   const labelled = kind === 'value' ? undefined : labels(table, targets, kind === 'oneHot', place);
   const target = labelled?.target ?? scaled(values, data.scale.target, place);
+  const outputs = labelled?.classes.length ?? targets.length * (loss === undefined ? 1 : outputsPerTarget(loss));
   return {
     ...split(
       new TensorDataset(
@@ -144,7 +163,8 @@ function tableData(whole: Table, settings: DataSettings, place: Place): Experime
       seed,
     ),
     inputShape: [inputs.length],
-    outputs: labelled?.classes.length ?? targets.length * (loss === undefined ? 1 : outputsPerTarget(loss)),
+    outputs,
+    outputShape: [outputs],
     inputNames: inputs,
     outputNames: labelled?.classes ?? targets,
     isLabelled: labelled !== undefined,

@@ -11,7 +11,7 @@ export function experimentJsonSchema(): z.core.JSONSchema.BaseSchema {
     // Zod's JSON Schema of the input stops at the transform of a shorthand, so the output's is taken and opened up.
     io: 'output',
     override({ zodSchema, jsonSchema }) {
-      const names = shorthands.get(zodSchema)?.names;
+      const names = shorthands.get(zodSchema)?.names();
       if (names !== undefined) jsonSchema.oneOf = [{ enum: [...names] }, ...(jsonSchema.oneOf ?? [])];
       withRequiredKeys(zodSchema, jsonSchema);
     },

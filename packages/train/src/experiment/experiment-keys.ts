@@ -64,10 +64,14 @@ function* below(schema: JsonSchema, path: string, root: JsonSchema): Generator<E
   }
   if (schema.properties !== undefined && !isRecord(schema)) yield* keysOf(schema, path, root);
   const { items } = schema;
-  if (typeof items === 'object' && !Array.isArray(items)) {
+  // Lists of kinds within elements of others have the keys of those.
+  if (typeof items === 'object' && !Array.isArray(items) && !(isKinds(items, root) && path.includes('.N.'))) {
     yield* below(dereference(items, root), `${path}.N`, root);
   }
 }
+
+const isKinds = (items: JsonSchema, root: JsonSchema): boolean =>
+  dereference(items, root).oneOf?.some(isObjectSchema) ?? false;
 
 const isObjectSchema = (schema: JsonSchema | boolean): schema is JsonSchema =>
   typeof schema === 'object' && schema.properties !== undefined;
@@ -130,8 +134,7 @@ function listText({ items, prefixItems }: JsonSchema, root: JsonSchema): string 
   if (prefixItems !== undefined) return `an array of ${prefixItems.length} numbers`;
   if (typeof items !== 'object' || Array.isArray(items)) return 'an array';
   const element = dereference(items, root);
-  const isKinds = element.oneOf?.some(isObjectSchema) ?? false;
-  return isKinds ? 'an array of names and objects' : `an array, each element ${typeText(element, root)}`;
+  return isKinds(items, root) ? 'an array of names and objects' : `an array, each element ${typeText(element, root)}`;
 }
 
 /** Keys that several kinds of an object have alike, in one. */

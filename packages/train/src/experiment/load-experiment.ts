@@ -161,7 +161,7 @@ export async function loadExperiment(
 /** The experiment with the paths of its files made absolute, which start from a folder. */
 export function withAbsolutePaths(experiment: Experiment, folder: string): Experiment {
   const { data } = experiment;
-  return data.source === 'csv'
+  return 'path' in data && data.path !== undefined
     ? { ...experiment, data: { ...data, path: resolve(folder, data.path) } }
     : experiment;
 }

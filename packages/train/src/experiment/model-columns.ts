@@ -1,4 +1,5 @@
-import { noGrad, scope, zeros } from '@kindling/core';
+import { type nn, noGrad, scope, type Tensor, zeros } from '@kindling/core';
+import { Residual } from '../layers/residual.ts';
 import { buildModel } from './build-model.ts';
 import type { Experiment } from './experiment-schema.ts';
 import { inputDType } from './input-indices.ts';
@@ -49,33 +50,56 @@ export function discriminatorColumns(
 }
 
 function columnsOf(experiment: Experiment, inputShape: readonly number[], at?: JsonPath): ModelColumns {
-  const { model } = buildModel(experiment, inputShape, at);
-  model.eval();
-  const modules = [...model];
-  const shapes = scope(() =>
-    noGrad(() => {
-      let hidden = zeros([1, ...inputShape], { dtype: inputDType(experiment) });
-      return modules.map((module) => {
-        hidden = module.forward(hidden);
-        return hidden.shape.slice(1);
-      });
-    }),
-  );
-  const texts = modules.map((module) => module.toString());
-  const parameters = modules.map((module) =>
-    module.parameters().reduce((count, { numel }) => count + numel, 0),
-  );
+  const rows = layerRows(experiment, inputShape, at).filter(({ place }) => place.length === 1);
+  const texts = rows.map(({ module }) => module);
   return {
     layers: [
       'input',
       ...texts.map((text, i) =>
-        parameters[i]! > 0 ? text.replace(/\(.*$/s, '') : text.replace(/\(\)$/, ''),
+        rows[i]!.all > 0 ? text.replace(/\(.*$/s, '') : text.replace(/\(\)$/, ''),
       ),
     ],
     modules: ['input', ...texts],
-    shapes: [inputShape, ...shapes].map((shape) => ['N', ...shape]),
-    parameters: [0, ...parameters],
+    shapes: [inputShape, ...rows.map(({ output }) => output)].map((shape) => ['N', ...shape]),
+    parameters: [0, ...rows.map(({ all }) => all)],
   };
+}
+
+/** A layer of a model. */
+export interface LayerRow {
+  /** Its index, and within a layer that holds others its path: `[5, 'layers', 0]`. */
+  readonly place: JsonPath;
+  /** The module, as it prints itself. */
+  readonly module: string;
+  /** Shape of an output, without the batch. */
+  readonly output: readonly number[];
+  /** Number of its own parameters, and of all that it holds. */
+  readonly parameters: number;
+  readonly all: number;
+}
+
+/** The layers of a model one after the other, each before those that it holds, by a sample of zeros that goes through them. */
+export function layerRows(experiment: Experiment, inputShape: readonly number[], at?: JsonPath): LayerRow[] {
+  const { model } = buildModel(experiment, inputShape, at);
+  model.eval();
+  const input = () => zeros([1, ...inputShape], { dtype: inputDType(experiment) });
+  return scope(() => noGrad(() => [...rowsOf(model, input(), [])]));
+}
+
+function* rowsOf(model: nn.Sequential, input: Tensor, place: JsonPath): Generator<LayerRow> {
+  let hidden = input;
+  for (const [i, module] of [...model].entries()) {
+    const output = module.forward(hidden);
+    const all = module.parameters().reduce((count, { numel }) => count + numel, 0);
+    const own: JsonPath = [...place, i];
+    const row = { place: own, output: output.shape.slice(1), all };
+    if (module instanceof Residual) {
+      yield { ...row, module: 'Residual()', parameters: 0 };
+      yield* rowsOf(module.layers, hidden, [...own, 'layers']);
+      yield* rowsOf(module.skip, hidden, [...own, 'skip']);
+    } else yield { ...row, module: module.toString(), parameters: all };
+    hidden = output;
+  }
 }
 
 const inputShapeOf = (experiment: Experiment): readonly number[] =>
@@ -85,7 +109,7 @@ function sampleShapeOf(experiment: Experiment): readonly number[] {
   const { name, model } = experiment;
   const known = sampleShape(experiment);
   if (known !== undefined) return known;
-  const inputs = model.find((layer) => 'out' in layer)?.in;
+  const inputs = model.find((layer) => layer.type === 'linear')?.in;
   if (inputs !== undefined) return [inputs];
   throw new ExperimentError({
     origin: name,

@@ -86,9 +86,13 @@ const TYPES: Readonly<Record<string, string>> = {
   tuple: 'an array',
 };
 
+/** Names that a message lists. */
+const maxNames = 40;
+
 const oneOf = (values: readonly unknown[]): string => {
-  const shown = values.map((value) => JSON.stringify(value));
-  return shown.length === 1 ? shown[0]! : `one of ${shown.join(', ')}`;
+  const shown = values.slice(0, maxNames).map((value) => JSON.stringify(value));
+  const others = values.length > maxNames ? `, … (${values.length} in all)` : '';
+  return values.length === 1 ? shown[0]! : `one of ${shown.join(', ')}${others}`;
 };
 
 function bound(issue: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig>): string {

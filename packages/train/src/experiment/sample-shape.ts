@@ -2,6 +2,8 @@ import { sourceDescriptor } from '@kindling/data/internal';
 import type { Shape } from '../layers/layer-descriptor.ts';
 import { layerDescriptor } from '../layers/layer-descriptors.ts';
 import type { Experiment } from './experiment-schema.ts';
+import { inputIndices } from './input-indices.ts';
+import { isSequenceData, sequenceShape } from './sequence-shape.ts';
 
 type Model = Pick<Experiment, 'model'>;
 
@@ -23,11 +25,14 @@ export const modelInputShape = (
 ): Shape => trainingStep?.noise.shape ?? sample();
 
 /**
- * Shape of an image as a model takes it: [1, height, width] where the first layer that minds takes images, else the pixels in a row.
+ * Shape of an image as a model takes it: [channels, height, width] where the first layer that minds takes images, else the values in a row.
+ *
+ * @param size height and width of a gray image, or channels, height and width.
  */
-export function imageShape({ model }: Model, [height, width]: readonly [number, number]): Shape {
+export function imageShape({ model }: Model, size: readonly number[]): Shape {
   const marked = model.map(({ type }) => layerDescriptor(type).takes).find((takes) => takes !== undefined);
-  return marked === 'image' ? [1, height, width] : [height * width];
+  const shape = size.length === 2 ? [1, ...size] : size;
+  return marked === 'image' ? shape : [shape.reduce((product, each) => product * each)];
 }
 
 /** Shape of a sample of the data as an experiment takes it; undefined where only its data tells. */
@@ -37,11 +42,9 @@ export function sampleShape(
   const { data } = experiment;
   const model = sampledModel(experiment);
   const descriptor = sourceDescriptor(data.source);
-  if (descriptor?.kind === 'images') {
-    const [height = 1, width = 1] = descriptor.sampleShape;
-    return imageShape({ model }, [height, width]);
-  }
+  if (descriptor?.kind === 'images') return imageShape({ model }, descriptor.sampleShape);
   if (descriptor !== undefined) return descriptor.sampleShape;
-  const { inputs, categories } = 'inputs' in data ? data : {};
+  if (isSequenceData(data)) return sequenceShape(data, inputIndices({ model }) !== undefined);
+  const { inputs, categories } = data.source === 'csv' ? data : {};
   return inputs === undefined || categories !== undefined ? undefined : [inputs.length];
 }

@@ -11,7 +11,7 @@ type BareName<O extends Option> = O extends unknown
   : never;
 
 /** What a name alone may stand for, by schema; the JSON Schema lists these names. */
-export const shorthands = z.registry<{ readonly names: readonly string[] }>();
+export const shorthands = z.registry<{ readonly names: () => readonly string[] }>();
 
 /** `"adam"` written out: `{ "type": "adam" }`. Anything but a string stays as it is. */
 export const expandName = (value: unknown): unknown => (typeof value === 'string' ? { type: value } : value);
@@ -24,9 +24,9 @@ export function tagged<const T extends readonly [Option, ...Option[]]>(options: 
   const union = z.discriminatedUnion('type', options);
   const expand = z.transform((value: z.input<typeof union> | BareName<T[number]>) => expandName(value));
   const schema = z.pipe(expand, union);
-  const names = options
-    .map((option) => option.shape.type.value)
-    .filter((type) => union.safeParse({ type }).success);
+  // The first parse compiles a schema, which takes time that only the JSON Schema needs.
+  const names = () =>
+    options.map((option) => option.shape.type.value).filter((type) => union.safeParse({ type }).success);
   return schema.register(shorthands, { names });
 }
 

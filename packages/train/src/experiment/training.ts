@@ -106,13 +106,13 @@ export async function buildTraining(
   const { optimizer } = trained;
   const { shuffle, dropLast } = experiment.data;
   const sampler = buildSampler(experiment, data);
-  const samples = sampler?.length ?? data.train.length;
+  const samples = sampler?.length ?? data.drawn?.length ?? data.train.length;
   const batchSize = experiment.data.batchSize === 'full' ? samples : experiment.data.batchSize;
   const order = sampler === undefined ? { shuffle } : { sampler };
-  // A step of another kind draws for itself: batches in their order take nothing from its generator.
-  const ordered = shuffle || sampler !== undefined || experiment.trainingStep === undefined;
-  const own = ordered ? {} : { generator: new Generator(0) };
-  const batches = new DataLoader<Batch, Batch>(data.train, { batchSize, ...order, ...own, dropLast, onBatch });
+  // What draws for itself, a step of another kind or the samples, shares the default generator with no loader.
+  const drawsElsewhere = data.drawn !== undefined || experiment.trainingStep !== undefined;
+  const own = shuffle || sampler !== undefined || !drawsElsewhere ? {} : { generator: new Generator(0) };
+  const batches = new DataLoader<Batch, Batch>(data.drawn ?? data.train, { batchSize, ...order, ...own, dropLast, onBatch });
   if (batches.length === 0) {
     const message = `expected at most ${samples}, the number of samples, with dropLast, got ${batchSize}`;
     throw new ExperimentError({ origin: name, path: ['data', 'batchSize'], message });

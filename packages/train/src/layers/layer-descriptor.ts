@@ -10,6 +10,8 @@ export type ParameterName = 'weight' | 'bias';
 /** What is wrong with a layer: the option that is wrong, or else the layer behind what comes before it. */
 export interface LayerProblem {
   readonly option?: string;
+  /** Where the layer is, from one that holds it. */
+  readonly at?: readonly (string | number)[];
   readonly message: string;
   /** The value that was probably meant. */
   readonly suggestion?: number;
@@ -31,6 +33,8 @@ export interface LayerDescriptor<S extends z.core.$ZodLooseShape = z.core.$ZodLo
    * layer of a model that has one decides. Default: any.
    */
   readonly takes?: 'image' | 'features';
+  /** The layers that it holds. Default: none. */
+  inner?(options: OptionsOf<S>): readonly { readonly type: string }[];
   /** Whether inputs are indices: such a layer is the first. The option of that name is their number. Default: inputs are values. */
   readonly indices?: string;
 }

@@ -1,168 +1,34 @@
-import { formatShape } from '@kindling/core/internal/errors';
-import { z } from 'zod';
-import { byType, type OptionsOf } from '../descriptor.ts';
-import { taggedBy } from '../experiment/tagged.ts';
-import { activationDescriptors } from './activation-descriptors.ts';
-import { initDescriptors } from './init-descriptors.ts';
-import { axisOf, type LayerDescriptor, type LayerProblem, type Shape } from './layer-descriptor.ts';
+import { byType } from '../descriptor.ts';
+import type { LayerDescriptor, LayerProblem, Shape } from './layer-descriptor.ts';
+import { plainLayerDescriptors } from './plain-layer-descriptors.ts';
+import { residualDescriptor } from './residual-descriptor.ts';
 
-export const initSchema = taggedBy(initDescriptors).meta({ id: 'init' });
-
-/** A size of a tensor; more would not fit into one. */
-const size = z
-  .int()
-  .positive()
-  .max(2 ** 31 - 1);
-const share = z.number().min(0).lt(1);
-const eps = z.number().positive().default(1e-5);
-const affine = z.boolean().default(true).describe('Scale and shift by learned parameters.');
-
-const linear = {
-  out: size.describe('Number of outputs.'),
-  in: size.optional().describe('Number of inputs. Default: the number of outputs of the previous layer.'),
-  bias: z.boolean().default(true),
-  init: z
-    .strictObject({ weight: initSchema.optional(), bias: initSchema.optional() })
-    .describe("Initial values. Default: PyTorch's, U(−1/√in, 1/√in) for both.")
-    .optional(),
-};
-const embedding = {
-  numEmbeddings: size.max(2 ** 24).describe('Number of vectors; inputs are indices below it.'),
-  embeddingDim: size.describe('Size of each vector.'),
-  paddingIdx: z.int().optional().describe('Index whose vector is 0 and stays so; negative from the end.'),
-  maxNorm: z
-    .number()
-    .positive()
-    .optional()
-    .describe('Largest norm of a vector; longer ones are scaled down.'),
-  normType: z.number().positive().default(2).describe('The p of that norm.'),
-  init: z
-    .strictObject({ weight: initSchema.optional() })
-    .describe("Initial values. Default: PyTorch's, N(0, 1).")
-    .optional(),
-};
-const groupNorm = { numGroups: size.describe('Number of groups of the channels.'), eps, affine };
-const flatten = {
-  startDim: z.int().min(1).default(1).describe('First axis to merge; 1 is the first of a sample.'),
-  endDim: z.int().default(-1).describe('Last axis to merge; negative from the end.'),
-};
-
-/** Positions in a sample's shape of the first and the last axis that are merged. */
-const mergedAxes = ({ startDim, endDim }: OptionsOf<typeof flatten>, input: Shape) =>
-  [axisOf(startDim, input), axisOf(endDim, input)] as const;
-
-/** Every layer that experiments can name. Sizes that are left out follow from the layer before, or from the data. */
+/** Every layer that experiments can name. */
 export const layerDescriptors = [
-  {
-    type: 'linear',
-    description: 'y = x Wᵀ + b',
-    options: linear,
-    outputShape: ({ out }: OptionsOf<typeof linear>, input: Shape) => [...input.slice(0, -1), out],
-    problem: ({ in: inputs }: OptionsOf<typeof linear>, input: Shape) => {
-      const last = input.at(-1) ?? 1;
-      if (inputs === undefined || inputs === last || Number.isNaN(last)) return undefined;
-      const message = `expected ${last}, the last size of the input shape ${formatShape(input)}, got ${inputs}`;
-      return { option: 'in', message, suggestion: last };
-    },
-    parameters: ({ bias }: OptionsOf<typeof linear>) => (bias ? ['weight', 'bias'] : ['weight']),
-    takes: 'features',
-  },
-  ...activationDescriptors,
-  {
-    type: 'layerNorm',
-    description: 'Normalizes each sample over its last axis, then scales and shifts.',
-    options: { eps, elementwiseAffine: affine },
-    takes: 'features',
-  },
-  {
-    type: 'batchNorm',
-    description: 'Normalizes each feature over the batch, then scales and shifts.',
-    options: {
-      eps,
-      momentum: z
-        .number()
-        .min(0)
-        .max(1)
-        .nullable()
-        .default(0.1)
-        .describe('Weight of a batch in the running statistics; null: all batches alike.'),
-      affine,
-      trackRunningStats: z
-        .boolean()
-        .default(true)
-        .describe('Keep running statistics for evaluation; else each batch is normalized by its own.'),
-    },
-    isOverBatch: true,
-    takes: 'features',
-  },
-  {
-    type: 'groupNorm',
-    description:
-      'Normalizes each sample over groups of its channels, the first axis, then scales and shifts.',
-    options: groupNorm,
-    problem: ({ numGroups }: OptionsOf<typeof groupNorm>, [channels = 1]: Shape) =>
-      channels % numGroups > 0
-        ? {
-            option: 'numGroups',
-            message: `expected a divisor of ${channels}, the number of channels, got ${numGroups}`,
-          }
-        : undefined,
-    takes: 'features',
-  },
-  {
-    type: 'dropout',
-    description: 'In training, sets each value to 0 with probability p and scales the others by 1 / (1 − p).',
-    options: { p: share.default(0.5) },
-  },
-  {
-    type: 'embedding',
-    description: 'A learned vector for each index; the first layer, whose inputs are integers from 0.',
-    options: embedding,
-    outputShape: ({ embeddingDim }: OptionsOf<typeof embedding>, input: Shape) => [...input, embeddingDim],
-    problem: ({ numEmbeddings, paddingIdx = 0 }: OptionsOf<typeof embedding>) =>
-      paddingIdx < -numEmbeddings || paddingIdx >= numEmbeddings
-        ? {
-            option: 'paddingIdx',
-            message: `expected an index in [${-numEmbeddings}, ${numEmbeddings - 1}], got ${paddingIdx}`,
-          }
-        : undefined,
-    parameters: () => ['weight'],
-    indices: 'numEmbeddings',
-  },
-  {
-    type: 'flatten',
-    description: 'Merges axes of each sample, by default all into one.',
-    options: flatten,
-    outputShape: (options: OptionsOf<typeof flatten>, input: Shape) => {
-      const [start, end] = mergedAxes(options, input);
-      const merged = input.slice(start, end + 1).reduce((product, size) => product * size, 1);
-      return [...input.slice(0, start), merged, ...input.slice(end + 1)];
-    },
-    problem: (options: OptionsOf<typeof flatten>, input: Shape) => {
-      const [start, end] = mergedAxes(options, input);
-      if (input.length === 0 || (start <= end && end < input.length)) return undefined;
-      const { startDim, endDim } = options;
-      return {
-        option: start >= input.length ? 'startDim' : 'endDim',
-        message: `expected axes of the input shape ${formatShape(input)} in their order, got ${startDim} to ${endDim}`,
-      };
-    },
-    takes: 'image',
-  },
-  { type: 'identity', description: 'x', options: {} },
+  ...plainLayerDescriptors,
+  residualDescriptor,
 ] as const satisfies readonly LayerDescriptor[];
 
 const known = byType(layerDescriptors);
 
 export type LayerName = keyof typeof known;
 
+type Named = { readonly type: LayerName };
+
 /** The descriptor of a layer by its name. */
 export const layerDescriptor = (type: LayerName): LayerDescriptor => known[type];
 
 /** Shape of a layer's output. */
-export const outputShapeOf = (layer: { readonly type: LayerName }, input: Shape): Shape =>
+export const outputShapeOf = (layer: Named, input: Shape): Shape =>
   layerDescriptor(layer.type).outputShape?.(layer, input) ?? input;
 
 /** What keeps a layer from taking an input of a shape. */
-export const problemOf = (layer: { readonly type: LayerName }, input: Shape): LayerProblem | undefined =>
+export const problemOf = (layer: Named, input: Shape): LayerProblem | undefined =>
   layerDescriptor(layer.type).problem?.(layer, input);
+
+/** Layers and those that they hold, each before what it holds. */
+export const flatLayers = (layers: readonly Named[]): readonly Named[] =>
+  layers.flatMap((layer) => [
+    layer,
+    ...((layerDescriptor(layer.type).inner?.(layer) ?? []) as readonly Named[]),
+  ]);

@@ -1,7 +1,11 @@
 import { nn } from '@kindling/core';
 import type { Layer } from '../experiment/layer-schema.ts';
+import { imageLayers } from './image-layers.ts';
 import type { Shape } from './layer-descriptor.ts';
-import type { LayerName } from './layer-descriptors.ts';
+import { type LayerName, outputShapeOf } from './layer-descriptors.ts';
+import { Reshape } from './reshape.ts';
+import { Residual } from './residual.ts';
+import { sequenceLayers } from './sequence-layers.ts';
 import { StraightThroughReLU } from './straight-through-relu.ts';
 
 type LayerOf<N extends LayerName> = Extract<Layer, { type: N }>;
@@ -37,7 +41,11 @@ const layers: { readonly [N in LayerName]: (layer: LayerOf<N>, input: Shape) => 
   softmin: ({ dim }) => new nn.Softmin(dim),
   logSoftmax: ({ dim }) => new nn.LogSoftmax(dim),
   layerNorm: ({ type: _, ...options }, input) => new nn.LayerNorm(lastOf(input), options),
-  batchNorm: ({ type: _, ...options }, input) => new nn.BatchNorm1d(channelsOf(input), options),
+  batchNorm: ({ type: _, ...options }, input) =>
+    new (isImage(input) ? nn.BatchNorm2d : nn.BatchNorm1d)(channelsOf(input), options),
+  instanceNorm: ({ eps, affine }, input) =>
+    new (isImage(input) ? nn.InstanceNorm2d : nn.InstanceNorm1d)(channelsOf(input), { eps, affine }),
+  channelDropout: ({ p }, input) => new (isImage(input) ? nn.Dropout2d : nn.Dropout1d)(p),
   groupNorm: ({ numGroups, eps, affine }, input) =>
     new nn.GroupNorm(numGroups, channelsOf(input), { eps, affine }),
   dropout: ({ p }) => new nn.Dropout(p),
@@ -45,9 +53,15 @@ const layers: { readonly [N in LayerName]: (layer: LayerOf<N>, input: Shape) => 
     new nn.Embedding(numEmbeddings, embeddingDim, { paddingIdx, maxNorm, normType }),
   flatten: ({ startDim, endDim }) => new nn.Flatten(startDim, endDim),
   identity: () => new nn.Identity(),
+  reshape: ({ shape }) => new Reshape(shape),
+  ...imageLayers,
+  ...sequenceLayers,
+  residual: ({ layers, skip }, input) => new Residual(buildLayers(layers, input), buildLayers(skip, input)),
 };
 
 const channelsOf = (shape: Shape): number => shape[0] ?? 1;
+
+const isImage = ({ length }: Shape): boolean => length === 3;
 
 const lastOf = (shape: Shape): number => shape.at(-1) ?? 1;
 
@@ -55,4 +69,30 @@ const lastOf = (shape: Shape): number => shape.at(-1) ?? 1;
 export function buildLayer(layer: Layer, input: Shape): nn.Module {
   const build: (layer: never, input: Shape) => nn.Module = layers[layer.type];
   return build(layer as never, input);
+}
+
+/** The modules of layers one after the other. */
+export function buildLayers(layers: readonly Layer[], input: Shape): nn.Sequential {
+  const modules: nn.Module[] = [];
+  let shape = input;
+  for (const layer of layers) {
+    modules.push(buildLayer(layer, shape));
+    shape = outputShapeOf(layer, shape);
+  }
+  return new nn.Sequential(...modules);
+}
+
+/** Layers and their modules, in which those that hold others come before them. */
+export function* layersOf(
+  layers: readonly Layer[],
+  modules: Iterable<nn.Module>,
+): Generator<readonly [layer: Layer, module: nn.Module]> {
+  const all = [...modules];
+  for (const [i, layer] of layers.entries()) {
+    const module = all[i]!;
+    yield [layer, module];
+    if (layer.type !== 'residual' || !(module instanceof Residual)) continue;
+    yield* layersOf(layer.layers, module.layers);
+    yield* layersOf(layer.skip, module.skip);
+  }
 }

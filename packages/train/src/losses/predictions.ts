@@ -10,13 +10,13 @@ export function outputHalf(output: Tensor, half: 0 | 1): Tensor {
 }
 
 /**
- * What a model predicts by its outputs, in the form of the targets: probabilities of the classes along axis 1 or of a yes for each
+ * What a model predicts by its outputs, in the form of the targets: probabilities of the classes along the last axis or of a yes for each
  * output, rates, or means. Values stay as they are.
  */
 export function predictionsOf(loss: Loss, output: Tensor): Tensor {
   switch (outputKind(loss)) {
     case 'logits':
-      return lossDescriptor(loss.type).isBinary ? output.sigmoid() : output.softmax(1);
+      return lossDescriptor(loss.type).isBinary ? output.sigmoid() : output.softmax(-1);
     case 'logProbabilities':
     case 'logRates':
       return output.exp();

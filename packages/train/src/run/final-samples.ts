@@ -44,7 +44,10 @@ export function finalSamples(
         {
           ...at,
           kind: 'predictions',
-          input: columns(inputNames, shift === 0 ? input : input.sub(shift), scale.input),
+          input:
+            input.ndim > 2
+              ? { window: Array.from({ length: count }, (_, i) => i) }
+              : columns(inputNames, shift === 0 ? input : input.sub(shift), scale.input),
           target: columns(outputNames, target, scale.target),
           prediction: columns(outputNames, predictionsOf(loss, output), scale.target),
         },

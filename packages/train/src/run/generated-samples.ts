@@ -9,7 +9,7 @@ import type { Trainer } from '../trainer/trainer.ts';
 import { bytesOf } from './picture-bytes.ts';
 
 /** How many pictures, and how many rows, are generated. */
-const PICTURES = 25;
+const PICTURES = 32;
 const ROWS = 200;
 
 /** The model is shown at about so many moments of a training. */

@@ -23,6 +23,7 @@ import { claimRunFolder, createRunFolder, prepareRunFolder, RunError, RunFolder 
 import { GeneratedSamples } from './generated-samples.ts';
 import { lockRun } from './run-lock.ts';
 import { readSaved, type SavedTraining } from './saved-training.ts';
+import { sequenceSample } from './sequence-samples.ts';
 import { type Signature, signatureOf } from './signature.ts';
 import { StopWatch } from './stop-request.ts';
 import type { RunSummary } from './summary.ts';
@@ -316,7 +317,7 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
   }
 }
 
-/** On the way the boundary of a classifier of two inputs alone, with the samples that it is about, which come last. */
+/** On the way texts, or the boundary of a classifier of two inputs, with the samples that it is about, which come last. */
 function samplesOf(
   trainer: Trainer,
   { experiment: { data, loss }, training }: Run,
@@ -327,6 +328,8 @@ function samplesOf(
     scale: data.scale.input,
     shift: data.shift,
   });
+  const sequence = sequenceSample(trainer, training.data);
+  if (sequence !== undefined) return [sequence];
   if (boundary === undefined && moment === 'course') return [];
   return [
     ...(boundary ? [boundary] : []),

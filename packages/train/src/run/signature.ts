@@ -24,7 +24,10 @@ export const signatureSchema = z.object({
 
 export type Signature = z.output<typeof signatureSchema>;
 
-export function signatureOf(data: ExperimentData, { trainingStep }: Pick<Experiment, 'trainingStep'>): Signature {
+export function signatureOf(
+  data: ExperimentData,
+  { trainingStep }: Pick<Experiment, 'trainingStep'> = {},
+): Signature {
   if (trainingStep !== undefined) return generatorSignature(data, trainingStep.noise.shape);
   const { inputShape, inputNames, outputNames, isLabelled, image, categories, means } = data;
   return {

@@ -1,5 +1,5 @@
 import type { EpochReport } from './callback.ts';
-import { type StepColumns, sliceSteps, TrainSteps } from './train-steps.ts';
+import { type StepColumns, TrainSteps } from './train-steps.ts';
 import type { TrainerPosition } from './trainer-state.ts';
 
 const BEGINNING: TrainerPosition = {
@@ -122,16 +122,17 @@ export class Progress {
   ): { reports: ProgressReport[]; diverged: boolean } {
     const { loss } = columns;
     const secondsPerStep = this.epochSeconds / (this.#reported + loss.length);
-    const nonFinite = loss.findIndex((value) => !Number.isFinite(value));
-    const diverged = nonFinite >= 0;
-    const end = diverged ? nonFinite + 1 : loss.length;
+    let end = 0;
+    while (end < loss.length && Number.isFinite(loss[end])) end++;
+    const diverged = end < loss.length;
+    if (diverged) end++;
     const firstStep = this.#at.step - loss.length;
     const reports: ProgressReport[] = [];
     for (let from = 0; from < end; ) {
       const to = Math.min(end, from + stepsPerEpoch - this.#reported);
       const epoch = this.#reportedEpoch;
-      const steps = new TrainSteps(epoch, firstStep + from, sliceSteps(columns, from, to));
-      for (const value of steps.loss) this.#at.lossSum += value;
+      const steps = new TrainSteps(epoch, firstStep + from, columns, from, to);
+      for (let i = from; i < to; i++) this.#at.lossSum += loss[i]!;
       this.#reported += to - from;
       from = to;
       if (from === end) {

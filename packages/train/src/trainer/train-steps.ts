@@ -11,7 +11,7 @@ export interface StepReport {
   readonly metrics?: Readonly<Record<string, number>>;
 }
 
-/** Steps as columns. */
+/** Steps as columns, a row each. */
 export interface StepColumns {
   /** Loss of each step's batch before its update. */
   readonly loss: Float64Array;
@@ -21,47 +21,55 @@ export interface StepColumns {
   readonly metrics: Readonly<Record<string, Float64Array>>;
 }
 
-/** Some of the steps. */
-export const sliceSteps = ({ loss, lr, metrics }: StepColumns, from: number, to: number): StepColumns => ({
-  loss: loss.subarray(from, to),
-  lr: lr.subarray(from, to),
-  metrics: Object.fromEntries(
-    Object.entries(metrics).map(([name, values]) => [name, values.subarray(from, to)]),
-  ),
-});
-
 /** Steps of one epoch in a row, as columns; iterating over them gives a {@link StepReport} each. */
 export class TrainSteps implements StepColumns, Iterable<StepReport> {
   readonly epoch: number;
   /** Number of the first of these steps, from 0 over all epochs. */
   readonly firstStep: number;
-  readonly loss: Float64Array;
-  readonly lr: Float64Array;
-  readonly metrics: Readonly<Record<string, Float64Array>>;
+  readonly length: number;
+  readonly #columns: StepColumns;
+  /** Row of the columns that the first of these steps is in. */
+  readonly #from: number;
 
-  constructor(epoch: number, firstStep: number, { loss, lr, metrics }: StepColumns) {
+  constructor(epoch: number, firstStep: number, columns: StepColumns, from = 0, to = columns.loss.length) {
     this.epoch = epoch;
     this.firstStep = firstStep;
-    this.loss = loss;
-    this.lr = lr;
-    this.metrics = metrics;
+    this.length = to - from;
+    this.#columns = columns;
+    this.#from = from;
   }
 
-  get length(): number {
-    return this.loss.length;
+  get loss(): Float64Array {
+    return this.#cut(this.#columns.loss);
+  }
+
+  get lr(): Float64Array {
+    return this.#cut(this.#columns.lr);
+  }
+
+  get metrics(): Readonly<Record<string, Float64Array>> {
+    const columns = Object.entries(this.#columns.metrics);
+    return Object.fromEntries(columns.map(([name, values]) => [name, this.#cut(values)]));
   }
 
   /** One of the steps, counted from the last where the index is negative; undefined where there is none. */
   at(index: number): StepReport | undefined {
     const i = index < 0 ? this.length + index : index;
-    const [loss, lr] = [this.loss[i], this.lr[i]];
-    if (loss === undefined || lr === undefined) return undefined;
-    const metrics = Object.entries(this.metrics).map(([name, values]) => [name, values[i]!] as const);
+    if (!(i >= 0 && i < this.length)) return undefined;
+    const row = this.#from + i;
+    const { loss, lr } = this.#columns;
+    const metrics = Object.entries(this.#columns.metrics).map(
+      ([name, values]) => [name, values[row]!] as const,
+    );
     const further = metrics.length === 0 ? {} : { metrics: Object.fromEntries(metrics) };
-    return { step: this.firstStep + i, epoch: this.epoch, loss, lr, ...further };
+    return { step: this.firstStep + i, epoch: this.epoch, loss: loss[row]!, lr: lr[row]!, ...further };
   }
 
   *[Symbol.iterator](): Iterator<StepReport> {
     for (let i = 0; i < this.length; i++) yield this.at(i)!;
+  }
+
+  #cut(column: Float64Array): Float64Array {
+    return column.subarray(this.#from, this.#from + this.length);
   }
 }

@@ -178,8 +178,8 @@ test('every loss and optimizer can be built and takes a step', async () => {
 
 test('the loss of an experiment is the function of the same name', async () => {
   const { trainer, trainEvaluation, model } = await buildTraining(experiment({}));
-  const [batch] = trainEvaluation;
-  const evaluated = await trainer.evaluate(trainEvaluation);
+  const [batch] = trainEvaluation!;
+  const evaluated = await trainer.evaluate(trainEvaluation!);
   expect(evaluated!.measured.loss).toBe(mse(model.forward(batch![0]), batch![1]).item());
 });
 

@@ -42,12 +42,17 @@ test('the shipped JSON Schema is the one of the code', async () => {
 
 test('the names are those of the tutorials and the chapters after them', () => {
   expect([...builtinNames].sort()).toEqual([
+    'attention',
+    'dcgan-mnist',
     'diabetes',
     'diabetes-deep',
     'digits',
     'gan-1010',
     'gan-mnist',
     'mnist',
+    'mnist-cnn',
+    'mnist-lenet',
+    'mnist-resnet',
     'mnist-single',
     'weight-height',
     'weight-height-numpy',

@@ -11,7 +11,7 @@ import { type ExperimentInput, losses, optimizers } from '../../src/index.ts';
 import { layerDescriptors } from '../../src/layers/layer-descriptors.ts';
 import { lossDescriptors } from '../../src/losses/loss-descriptors.ts';
 import { optimizerDescriptors } from '../../src/optimizers/optimizer-descriptors.ts';
-import { experiment, requiredOptions } from './set-up.ts';
+import { experiment, requiredOptions, shapeFor } from './set-up.ts';
 
 test('every loss that experiments can name has a golden case', () => {
   const { cases } = readFixture<{ cases: readonly { readonly op: string }[] }>(
@@ -50,9 +50,10 @@ describe('what descriptors say is what the things are', () => {
     (type) => {
       const layer = { type, ...requiredOptions[type as keyof typeof requiredOptions] };
       const settings = experiment({ model: [layer as ExperimentInput['model'][number]] });
-      const { model, outputShape } = buildModel(settings, [4]);
+      const shape = shapeFor(type);
+      const { model, outputShape } = buildModel(settings, shape);
       const dtype = inputDType(settings);
-      expect(model.forward(zeros([2, 4], { dtype })).shape).toEqual([2, ...outputShape]);
+      expect(model.forward(zeros([2, ...shape], { dtype })).shape).toEqual([2, ...outputShape]);
     },
   );
 

@@ -13,7 +13,9 @@ import { samplerDescriptors } from '../../src/samplers/sampler-descriptors.ts';
 import { buildSampler } from '../../src/samplers/samplers.ts';
 import { scheduleDescriptors } from '../../src/schedules/schedule-descriptors.ts';
 import { trainerOptionNames } from '../../src/trainer/trainer-options.ts';
-import { requiredOptions } from './set-up.ts';
+import { distributionDescriptors } from '../../src/training-steps/distribution-descriptors.ts';
+import { trainingStepDescriptors } from '../../src/training-steps/training-step-descriptors.ts';
+import { requiredOptions, shapeFor } from './set-up.ts';
 
 /* What the packages have and experiments cannot name, with the reason. `docs/experiments.md` tells the same. */
 
@@ -60,7 +62,7 @@ describe('everything that the packages have can be named in an experiment, or th
         optimizer: 'adam',
         epochs: 1,
       });
-      return buildLayer(model[0]!, [4]).constructor;
+      return buildLayer(model[0]!, shapeFor(type)).constructor;
     });
     const exceptions = {
       Sequential: 'the list of layers is one',
@@ -69,12 +71,34 @@ describe('everything that the packages have can be named in an experiment, or th
       ParameterList: 'has no forward',
       ParameterDict: 'has no forward',
       Bilinear: 'takes two inputs',
+      RNN: 'no source has sequences',
+      LSTM: 'no source has sequences',
+      GRU: 'no source has sequences',
+      RNNCell: 'is one step of a loop',
+      LSTMCell: 'is one step of a loop',
+      GRUCell: 'is one step of a loop',
       RReLU: 'draws by what it reads on the host',
-      Softmax2d: 'no source has images of several channels',
-      Conv1d: 'layers of images and signals have no names yet',
-      Conv2d: 'layers of images and signals have no names yet',
-      ConvTranspose1d: 'layers of images and signals have no names yet',
-      ConvTranspose2d: 'layers of images and signals have no names yet',
+      Softmax2d: 'softmax, with dim 1',
+      BatchNorm2d: 'batchNorm, of images',
+      InstanceNorm1d: 'instanceNorm, of signals',
+      Dropout1d: 'channelDropout, of signals',
+      ConstantPad2d: 'pad2d',
+      ZeroPad1d: 'pad1d',
+      ZeroPad2d: 'pad2d',
+      ReflectionPad1d: 'pad1d, with mode reflect',
+      ReplicationPad1d: 'pad1d, with mode replicate',
+      ReplicationPad2d: 'pad2d, with mode replicate',
+      CircularPad1d: 'pad1d, with mode circular',
+      CircularPad2d: 'pad2d, with mode circular',
+      UpsamplingNearest2d: 'upsample',
+      UpsamplingBilinear2d: 'upsample, with mode bilinear',
+      MultiheadAttention: 'takes three inputs',
+      PositionalEncoding: 'no data has sequences of vectors',
+      Transformer: 'takes two inputs',
+      TransformerDecoder: 'takes two inputs',
+      TransformerDecoderLayer: 'takes two inputs',
+      TransformerEncoder: 'no data has sequences of vectors',
+      TransformerEncoderLayer: 'no data has sequences of vectors',
     };
     expect(gaps(layers, named, exceptions)).toEqual(none);
   });
@@ -163,6 +187,7 @@ describe('everything that the packages have can be named in an experiment, or th
       TransformedDataset: 'takes a function, which no document can hold',
       ImageSet: 'what sources of images give',
       Table: 'what sources of rows give',
+      ImageFolder: 'no source is a folder yet',
       TextWindows: 'no source is a text yet',
       SeriesWindows: 'no source is a time series yet',
       ReversedSequences: 'no source is sequences yet',
@@ -173,7 +198,6 @@ describe('everything that the packages have can be named in an experiment, or th
   test('options of a Trainer', () => {
     const keys = new Set(Object.keys(train.experimentSchema.shape));
     const exceptions = {
-      trainingStep: 'a function, which no document can hold',
       otherOptimizers: 'of a trainingStep',
       scheduleOn: 'schedule.per',
       compile: 'changes no result',
@@ -200,6 +224,8 @@ test('the page about experiments lists what there is', () => {
   expect(listed('loss')).toEqual(types(lossDescriptors));
   expect(listed('optimizer')).toEqual(Object.keys(train.optimizers).sort());
   expect(listed('schedule')).toEqual(types(scheduleDescriptors));
+  expect(listed('trainingStep')).toEqual(types(trainingStepDescriptors));
+  expect(listed('trainingStep.noise.distribution')).toEqual(types(distributionDescriptors));
   expect(listed('weightAveraging')).toEqual(types(averagingDescriptors));
   expect(listed('metrics')).toEqual(Object.keys(train.metrics).sort());
 });

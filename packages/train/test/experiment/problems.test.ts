@@ -222,7 +222,7 @@ test('every key of an experiment has a type, and what has it', () => {
   expect(of('seed')[0]).toMatchObject({ type: 'an integer of at least 0', required: false });
   expect(of('$schema')).toEqual([]);
   expect(of('variants')).toEqual([]);
-  expect(of('model.N.p')[0]?.of).toEqual(['dropout']);
+  expect(of('model.N.p')[0]?.of).toEqual(['dropout', 'channelDropout']);
   expect(of('optimizer.betas')[0]).toMatchObject({ type: 'an array of 2 numbers' });
   expect(of('optimizer.lr').flatMap(({ of: kinds = [] }) => kinds)).toEqual(
     expect.arrayContaining(['sgd', 'adam', 'adamW', 'rmsprop', 'adagrad']),

@@ -1,5 +1,6 @@
 import { binCounts, binEdges, expectBins, expectEdges, expectRange } from '../columns/bins.ts';
 import { type Column, expectLength, isDrawable } from '../columns/column.ts';
+import { commonBins } from '../columns/common-bins.ts';
 import { displayable } from '../display/displayable.ts';
 import type { ChartOption, FieldSeries } from '../option.ts';
 import { type ChartTexts, englishTexts } from '../text/chart-texts.ts';
@@ -7,10 +8,13 @@ import { ramps } from '../theme/palette.ts';
 import { withUnit } from './names.ts';
 import { titleOf } from './title.ts';
 
-/** A histogram for each row of `step`: the values themselves, or the counts of bins of which `edges` has the ends. */
+/**
+ * A histogram for each row of `step`: the values themselves, or the counts of bins of which `edges` has the ends, the same for all rows or
+ * those of each. Rows of different edges are brought to 60 bins of equal width, to which each bin gives the share that lies in them.
+ */
 export type HistogramOverTimeColumns =
   | { readonly step: Column; readonly values: readonly Column[] }
-  | { readonly step: Column; readonly edges: Column; readonly counts: readonly Column[] };
+  | { readonly step: Column; readonly edges: Column | readonly Column[]; readonly counts: readonly Column[] };
 
 export interface HistogramOverTimeOptions {
   readonly title?: string;
@@ -62,15 +66,15 @@ export function histogramOverTime(
     if (outside > 0) notes.push(texts.lostValues(outside, all, range !== undefined));
   } else {
     expectSameLength(where, 'counts', columns.counts.length, step.length);
-    expectEdges(where, columns.edges);
-    edges = Array.from(columns.edges);
-    counts = rows.map((row) => {
-      expectLength(where, `counts of row ${row}`, columns.counts[row]!, edges.length - 1, 'bins');
-      return Array.from(columns.counts[row]!, (count) => {
-        if (Number.isFinite(count) && count >= 0) return count;
-        throw new RangeError(`${where}: expected counts of at least 0, got ${count} in row ${row}`);
-      });
-    });
+    const edgesOf = edgesByRow(where, columns.edges, step.length);
+    ({ edges, counts } = commonBins(
+      rows.map((row) => {
+        const own = { edges: edgesOf(row), counts: columns.counts[row]! };
+        expectLength(where, `counts of row ${row}`, own.counts, own.edges.length - 1, 'bins');
+        expectCounts(where, own.counts, row);
+        return own;
+      }),
+    ));
   }
   const unplaced = step.length - Array.from(step).filter(isDrawable).length;
   if (unplaced > 0) notes.push(texts.unplacedRows(unplaced, xName));
@@ -108,6 +112,34 @@ export function histogramOverTime(
     },
     series: field.data.length > 0 ? [field] : [],
   });
+}
+
+const isNested = (edges: Column | readonly Column[]): edges is readonly Column[] =>
+  typeof edges[0] === 'object';
+
+/** The edges of a row, which are checked. */
+function edgesByRow(
+  where: string,
+  edges: Column | readonly Column[],
+  steps: number,
+): (row: number) => Column {
+  if (!isNested(edges)) {
+    expectEdges(where, edges);
+    return () => edges;
+  }
+  expectSameLength(where, 'edges', edges.length, steps);
+  return (row) => {
+    expectEdges(where, edges[row]!);
+    return edges[row]!;
+  };
+}
+
+function expectCounts(where: string, counts: Column, row: number): void {
+  for (let bin = 0; bin < counts.length; bin++) {
+    const count = counts[bin]!;
+    if (Number.isFinite(count) && count >= 0) continue;
+    throw new RangeError(`${where}: expected counts of at least 0, got ${count} in row ${row}`);
+  }
 }
 
 function expectSameLength(where: string, name: string, length: number, steps: number): void {

@@ -14,6 +14,8 @@ export interface ImageGridColumns {
   readonly labels?: Column;
   /** Indices of the predicted classes. */
   readonly predictions?: Column;
+  /** What stands below each image, before its label and prediction; '' for nothing. */
+  readonly captions?: readonly string[];
 }
 
 export interface ImageGridOptions {
@@ -39,7 +41,7 @@ export interface ImageGridOptions {
  */
 export function imageGrid(columns: ImageGridColumns, options: ImageGridOptions = {}): FigureOption {
   const where = 'imageGrid';
-  const { pixels, width, height, labels, predictions } = columns;
+  const { pixels, width, height, labels, predictions, captions } = columns;
   const { columns: across = 8, limit = 32, classes } = options;
   for (const [name, size] of Object.entries({ width, height, columns: across, limit })) {
     if (!(Number.isInteger(size) && size >= 1)) {
@@ -55,6 +57,9 @@ export function imageGrid(columns: ImageGridColumns, options: ImageGridOptions =
   const count = pixels.length / size;
   if (labels) expectLength(where, 'labels', labels, count, 'images');
   if (predictions) expectLength(where, 'predictions', predictions, count, 'images');
+  if (captions && captions.length !== count) {
+    throw new RangeError(`${where}: expected ${count} captions, one for each image, got ${captions.length}`);
+  }
   const nameOf = (index: number) => className(index, classes);
   const isWrong = (i: number) =>
     labels !== undefined && predictions !== undefined && labels[i] !== predictions[i];
@@ -75,6 +80,7 @@ export function imageGrid(columns: ImageGridColumns, options: ImageGridOptions =
     columns: Math.min(across, Math.max(1, shown.length)),
     panels: shown.map((i) => {
       const caption = [
+        ...(captions?.[i] ? [captions[i]] : []),
         ...(labels ? [`${isWrong(i) ? '× ' : ''}label ${nameOf(labels[i]!)}`] : []),
         ...(predictions ? [`pred ${nameOf(predictions[i]!)}`] : []),
       ].join('\n');

@@ -15,7 +15,7 @@ export interface ImageProfile {
 }
 
 export function profileImages(
-  { images, labels, pixels, length, width, height, classes }: ImageSet,
+  { images, labels, imageBytes, length, width, height, classes }: ImageSet,
   name: string,
 ): ImageProfile {
   const perClass = Array.from({ length: classes }, () => 0);
@@ -23,7 +23,7 @@ export function profileImages(
   const seen = new Set<string>();
   let [blank, duplicates] = [0, 0];
   for (let i = 0; i < length; i++) {
-    const image = images.subarray(i * pixels, (i + 1) * pixels);
+    const image = images.subarray(i * imageBytes, (i + 1) * imageBytes);
     if (image.every((pixel) => pixel === image[0])) blank++;
     const text = Buffer.from(image.buffer, image.byteOffset, image.byteLength).toString('latin1');
     if (seen.has(text)) duplicates++;

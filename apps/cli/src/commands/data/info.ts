@@ -14,6 +14,9 @@ import { table } from '../../terminal/table.ts';
 import { fileRecord, readiness } from './list.ts';
 import { namedSource } from './named-source.ts';
 
+/** Classes that a table of them has columns for. */
+const MAX_COLUMNS = 12;
+
 /** `kindling data info`: checks the files, and summarizes what is in them. Downloads nothing. */
 export async function dataInfo(name: string, output: Output): Promise<void> {
   if (/\.(csv|csv\.gz)$/i.test(name)) {
@@ -86,19 +89,36 @@ function summariseImages(set: ImageSet, name: string, split: string, output: Out
   for (const label of labels) perClass[label]!++;
   output.emit({ type: 'images', name, split, count, height, width, perClass });
   output.print(`${split}: ${plural(count, 'image')} of ${width} × ${height} pixels`);
+  const numbers = perClass.map((_, label) => String(label));
   output.print(
-    table(
-      ['label', ...perClass.map((_, label) => String(label))],
-      [['images', ...perClass.map(formatCount)]],
-      { numeric: perClass.map((_, label) => String(label)), color: output.color },
-    ),
+    classes > MAX_COLUMNS
+      ? perClass.map((images, label) => `${label} ${formatCount(images)}`).join(', ')
+      : table(['label', ...numbers], [['images', ...perClass.map(formatCount)]], {
+          numeric: numbers,
+          color: output.color,
+        }),
   );
   output.print('');
   if (split !== 'train' || count === 0) return;
-  const { image: pixels, label } = set.get(0);
+  const { label } = set.get(0);
+  const pixels = lumaOf(set, 0);
   const chart = image({ pixels, width, height }, { title: `image 0, label ${label}` });
   output.print(
     `${renderTerminal(chart, { width: Math.min(60, output.columns), height: 16, color: output.color })}\n`,
+  );
+}
+
+/** The pixels of an image in shades of gray, of one in color its luma (Rec. 601). */
+function lumaOf(set: ImageSet, index: number): Uint8Array {
+  const { image } = set.get(index);
+  if (set.channels !== 3) return image.subarray(0, set.pixels);
+  const [red, green, blue] = [0, 1, 2].map((channel) => image.subarray(channel * set.pixels)) as [
+    Uint8Array,
+    Uint8Array,
+    Uint8Array,
+  ];
+  return Uint8Array.from({ length: set.pixels }, (_, i) =>
+    Math.round(0.299 * red[i]! + 0.587 * green[i]! + 0.114 * blue[i]!),
   );
 }
 

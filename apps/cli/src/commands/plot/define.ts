@@ -24,6 +24,7 @@ chart; a pattern in quotes stands for the runs in runs/ that it matches. Charts:
   histogram            a distribution that was logged
   histogram-over-time  how it moved
   images               images with labels and predictions
+  images-over-time     how they changed, a row a step
   model                the layers, with output shapes and parameters
 
 A PNG needs packages that are installed beside kindling:

@@ -13,12 +13,11 @@ import {
   readExperimentSource,
   type Training,
 } from '@kindling/train';
-import { type ModelColumns, modelInputShape, sampleShape } from '@kindling/train/internal';
+import { layerRows, modelInputShape, sampleShape } from '@kindling/train/internal';
 import { formatCount, plural } from '@kindling/train/internal/console';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { reportFailure } from '../../failure.ts';
 import { problemRecord } from '../../report/experiment-problem.ts';
-import { namedColumns } from '../../report/model-columns.ts';
 import { experimentReference } from '../../standard-input.ts';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
@@ -30,14 +29,16 @@ interface DataFile {
 }
 
 interface Layer {
+  /** Its index, and within a layer that holds others its path: `5.layers.0`. */
+  readonly place: string;
   readonly layer: string;
   readonly output: readonly number[];
   readonly parameters: number;
 }
 
-/** A model whose layers are shown, by its name where there are several. */
+/** A model whose layers are shown, under a name. */
 interface Model {
-  readonly name?: string | undefined;
+  readonly name: string;
   readonly input: readonly number[];
   readonly layers: readonly Layer[];
 }
@@ -97,11 +98,23 @@ async function show(experiment: Experiment, output: Output): Promise<void> {
     : (training?.device ?? scope(() => zeros([], { device: experiment.device }).device));
   const sample = training?.data.inputShape ?? sampleShape(experiment) ?? [1];
   const input = modelInputShape(experiment, () => sample);
-  const models = namedColumns(experiment, { input, sample }).map(({ name, columns }) => ({
-    name,
-    input: columns.shapes[0]!.slice(1) as number[],
-    layers: layersOf(columns),
-  }));
+  const discriminator = experiment.trainingStep?.discriminator.model;
+  const models: readonly Model[] = [
+    {
+      name: discriminator === undefined ? 'layer' : 'generator',
+      input,
+      layers: layersOf(experiment, input),
+    },
+    ...(discriminator === undefined
+      ? []
+      : [
+          {
+            name: 'discriminator',
+            input: sample,
+            layers: layersOf({ ...experiment, model: discriminator }, sample),
+          },
+        ]),
+  ];
   const parameters = parametersOf(models.flatMap(({ layers }) => layers));
 
   const notes = training?.data.notes ?? [];
@@ -138,30 +151,30 @@ function trainingSamples({ data }: Experiment): number {
 
 /** The files that a run would read; those without a path would be downloaded first. */
 async function filesOf({ data }: Experiment): Promise<readonly DataFile[]> {
-  if (data.source === 'csv') return [{ file: basename(data.path), path: data.path }];
+  if ('path' in data && data.path !== undefined) return [{ file: basename(data.path), path: data.path }];
+  if (sourceDescriptor(data.source) === undefined) return [];
   const files = await sourceStatus(findSource(data.source));
   return files.map(({ file, path }) => ({ file: file.path, path: path ?? null }));
 }
 
-function layersOf({ modules, shapes, parameters }: ModelColumns): readonly Layer[] {
-  const all = modules.map((layer, i) => ({
-    layer,
-    output: shapes[i]!.slice(1) as number[],
-    parameters: parameters[i]!,
+const layersOf = (experiment: Experiment, input: readonly number[]): readonly Layer[] =>
+  layerRows(experiment, input).map(({ place, module, output, parameters }) => ({
+    place: place.join('.'),
+    layer: module,
+    output,
+    parameters,
   }));
-  return all.slice(1);
-}
 
 const parametersOf = (layers: readonly Layer[]): number =>
   layers.reduce((sum, { parameters }) => sum + parameters, 0);
 
-const modelTable = ({ name = 'layer', input, layers }: Model, { color }: Output): string =>
+const modelTable = ({ name, input, layers }: Model, { color }: Output): string =>
   table(
     ['', name, 'output', 'parameters'],
     [
       ['', 'input', shapeText(input), ''],
-      ...layers.map(({ layer, output, parameters }, i) => [
-        String(i),
+      ...layers.map(({ place, layer, output, parameters }) => [
+        place,
         layer,
         shapeText(output),
         parameters === 0 ? '' : formatCount(parameters),
@@ -175,7 +188,7 @@ const counts = (training: Training | undefined): object =>
   training === undefined
     ? {}
     : {
-        samples: training.data.train.length,
+        samples: (training.data.drawn ?? training.data.train).length,
         heldBack: training.data.validation?.length ?? 0,
         samplesPerEpoch: training.samplesPerEpoch,
         stepsPerEpoch: training.stepsPerEpoch,
@@ -216,9 +229,9 @@ function facts(
     ]),
   ];
   if (training !== undefined) {
-    const { train, validation } = training.data;
+    const { train, validation, drawn } = training.data;
     const heldBack = validation ? `, ${formatCount(validation.length)} for validation` : '';
-    shown.push(['samples', `${formatCount(train.length)} for training${heldBack}`]);
+    shown.push(['samples', `${formatCount(drawn?.length ?? train.length)} for training${heldBack}`]);
     if (data.sampler !== undefined) {
       const drawn = plural(training.samplesPerEpoch, 'sample');
       shown.push(['sampler', `${data.sampler.type}, ${drawn} in each epoch`]);

@@ -1,9 +1,7 @@
+import type { Language } from '@kindling/dashboard/language';
 import type { ProgramName, TutorialName } from '../program/catalog.ts';
 import { english } from './english.ts';
 import { korean } from './korean.ts';
-
-export const languages = ['en', 'ko'] as const;
-export type Language = (typeof languages)[number];
 
 interface ProgramText {
   readonly title: string;
@@ -62,12 +60,3 @@ export interface Messages {
 const tables: Readonly<Record<Language, Messages>> = { en: english, ko: korean };
 
 export const messagesOf = (language: Language): Messages => tables[language];
-
-/** The first language of a list that the page has. */
-export function preferredLanguage(wanted: readonly string[]): Language {
-  for (const tag of wanted) {
-    const found = languages.find((language) => tag.toLowerCase().split('-')[0] === language);
-    if (found) return found;
-  }
-  return 'en';
-}

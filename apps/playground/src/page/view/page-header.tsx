@@ -1,4 +1,5 @@
-import { type Language, languages, messagesOf } from '../messages/messages.ts';
+import { type Language, languages } from '@kindling/dashboard/language';
+import { messagesOf } from '../messages/messages.ts';
 import type { ChosenProgram } from '../playground.ts';
 import { catalog, type TutorialName } from '../program/catalog.ts';
 import { useMessages, usePlayground } from './context.ts';

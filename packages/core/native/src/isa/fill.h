@@ -8,10 +8,14 @@ void fillPointwise(Kernels& kernels);
 void fillReductions(Kernels& kernels);
 void fillGemm(Kernels& kernels);
 void fillBias(Kernels& kernels);
+void fillConvolution(Kernels& kernels);
+void fillConvolutionWeight(Kernels& kernels);
 void fillActivationBackward(Kernels& kernels);
 void fillSoftmax(Kernels& kernels);
 void fillLosses(Kernels& kernels);
 void fillLayerNorm(Kernels& kernels);
+void fillBatchNorm(Kernels& kernels);
+void fillMaxPool(Kernels& kernels);
 void fillSteps(Kernels& kernels);
 const Kernels& table();
 }  // namespace kd::KD_TARGET

@@ -1,12 +1,9 @@
 // Matrix products. Every element of the result is Σ over blocks of k of (Σ within the block, in order): how m and n are cut up, and by
 // how many threads, changes no bit of it. Sums of rows and flat products take the block in several totals, by the sizes alone.
-#include <type_traits>
-#include <utility>
-
 #include "../threads.h"
 #include "fill.h"
 #include "narrow.h"
-#include "vector.h"
+#include "panels.h"
 
 namespace kd::KD_TARGET {
 namespace {
@@ -22,9 +19,6 @@ constexpr int kRows = 6;
 constexpr int kRows = 4;
 #endif
 
-constexpr Size min(Size a, Size b) { return a < b ? a : b; }
-constexpr Size max(Size a, Size b) { return a > b ? a : b; }
-
 template <class T> constexpr Size kColumns = kVectors * kLanes<T>;
 
 /** Steps of k in a block: a strip of b stays in the nearest caches while tiles run down it. */
@@ -33,12 +27,6 @@ constexpr Size kDepth = (KD_VECTOR_BYTES == 64 ? 65536 : 25600) / static_cast<Si
 /** Rows in a block: its part of a stays in the second-level cache while strip after strip of b runs past it. */
 template <class T>
 constexpr Size kBlockRows = (KD_VECTOR_BYTES == 64 ? 400000 : 307200) / static_cast<Size>(sizeof(T)) / kDepth<T> / kRows * kRows;
-
-constexpr Size parts(Size count, Size size) { return (count + size - 1) / size; }
-constexpr Size round(Size count, Size unit) { return parts(count, unit) * unit; }
-
-/** The size, a multiple of `unit`, of about equal parts none of which is larger than `limit`. */
-constexpr Size evenly(Size count, Size limit, Size unit = 1) { return round(parts(count, parts(count, limit)), unit); }
 
 template <class T> Size depthOf(Size k) { return evenly(k, kDepth<T>); }
 
@@ -97,90 +85,6 @@ KD_INLINE void finish(Vector<T> (&tile)[rows][vectors], T* out, Size outStep, Si
         store(p, first ? tile[r][v] : load(p) + tile[r][v]);
       }
     }
-  }
-}
-
-// ---- Copies in the order in which tiles read -----------------------------------------------------------------------
-
-template <int d, bool high, class T> KD_INLINE Vector<T> exchanged(Vector<T> a, Vector<T> b) {
-  constexpr int lanes = kLanes<T>;
-  using Index = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
-#if defined(__clang__)
-  return [&]<int... l>(std::integer_sequence<int, l...>) {
-    return __builtin_shufflevector(a, b, (high ? ((l & d) ? lanes + l : l + d) : ((l & d) ? lanes + l - d : l))...);
-  }(std::make_integer_sequence<int, lanes>{});
-#else
-  Vector<Index> order{};
-  for (int l = 0; l < lanes; l++) order[l] = high ? ((l & d) ? lanes + l : l + d) : ((l & d) ? lanes + l - d : l);
-  return __builtin_shuffle(a, b, order);
-#endif
-}
-
-/** Transposes a square of lanes × lanes elements by swapping blocks of halving size. */
-template <class T, int d = kLanes<T> / 2> KD_INLINE void transpose(Vector<T> (&v)[kLanes<T>]) {
-  if constexpr (d > 0) {
-#pragma GCC unroll 16
-    for (int i = 0; i < kLanes<T>; i++) {
-      if (i & d) continue;
-      const Vector<T> a = v[i];
-      const Vector<T> b = v[i + d];
-      v[i] = exchanged<d, false, T>(a, b);
-      v[i + d] = exchanged<d, true, T>(a, b);
-    }
-    transpose<T, d / 2>(v);
-  }
-}
-
-/**
- * Copies `count` ≤ `width` lines of `depth` elements into a panel: element p of line i goes to panel[p · width + i], and lines that
- * do not exist are zeros. `line` is the step from one line to the next, `along` the step along a line.
- */
-template <class T, Size width> void packPanel(T* panel, const T* source, Size line, Size along, Size count, Size depth) {
-  constexpr Size lanes = kLanes<T>;
-  Size p = 0;
-  if (along == 1) {
-    for (; p + lanes <= depth; p += lanes) {
-      // From the last group back: a vector that is wider than its room spills over into the next step's first places, written later.
-      for (Size group = (width - 1) / lanes * lanes; group >= 0; group -= lanes) {
-        const Size present = min(count - group, lanes);
-        const Size room = min(width - group, lanes);
-        Vector<T> block[lanes];
-#pragma GCC unroll 16
-        for (Size i = 0; i < lanes; i++) block[i] = i < present ? load(source + (group + i) * line + p) : Vector<T>{};
-        transpose<T>(block);
-#pragma GCC unroll 16
-        for (Size i = 0; i < lanes; i++) {
-          T* target = panel + (p + i) * width + group;
-          if (room == lanes || p + i + 1 < depth) store(target, block[i]);
-          else storePart(target, block[i], room);
-        }
-      }
-    }
-  }
-  for (; p < depth; p++) {
-    for (Size i = 0; i < width; i++) panel[p * width + i] = i < count ? source[i * line + p * along] : T(0);
-  }
-}
-
-/** Packs `count` lines into as many panels as they fill. Lines that lie side by side are read step by step, not panel by panel. */
-template <class T, Size width> void packPanels(T* panels, const T* source, Size line, Size along, Size count, Size depth) {
-  if (line != 1) {
-    for (Size i = 0; i < count; i += width) {
-      packPanel<T, width>(panels + i * depth, source + i * line, line, along, min(count - i, width), depth);
-    }
-    return;
-  }
-  const Size whole = count / width * width;
-  if (count == width) {
-    for (Size p = 0; p < depth; p++, source += along, panels += width) std::memcpy(panels, source, sizeof(T) * width);
-    return;
-  }
-  for (Size p = 0; p < depth; p++, source += along) {
-    T* target = panels + p * width;
-    for (Size i = 0; i < whole; i += width, target += width * depth) {
-      for (Size l = 0; l < width; l++) target[l] = source[i + l];
-    }
-    for (Size l = 0; l < width && whole < count; l++) target[l] = whole + l < count ? source[whole + l] : T(0);
   }
 }
 
@@ -386,12 +290,6 @@ template <class T> struct Blocks {
     }
   }
 };
-
-/** Calls task(0) … task(count − 1), on all threads where `share`. */
-template <class Task> void each(Size count, bool share, Task&& task) {
-  if (share) return parallel(count, task);
-  for (Size i = 0; i < count; i++) task(i);
-}
 
 template <class T> void inBlocks(T* out, View<T> a, View<T> b, Size m, Size n, Size k, bool share) {
   constexpr Size columns = kColumns<T>;

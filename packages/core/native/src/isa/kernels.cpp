@@ -12,10 +12,14 @@ const Kernels& table() {
     fillReductions(kernels);
     fillGemm(kernels);
     fillBias(kernels);
+    fillConvolution(kernels);
+    fillConvolutionWeight(kernels);
     fillActivationBackward(kernels);
     fillSoftmax(kernels);
     fillLosses(kernels);
     fillLayerNorm(kernels);
+    fillBatchNorm(kernels);
+    fillMaxPool(kernels);
     fillSteps(kernels);
     kernels.name = KD_NAME(KD_TARGET);
   }

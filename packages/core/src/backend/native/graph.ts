@@ -18,6 +18,9 @@ const CALL_BYTES = 4096;
 /** Bytes of what graph inputs hold in replays to come that are kept at most, unless one replay has more. */
 const AHEAD_BYTES = 2 ** 22;
 
+/** Bytes up to which a loop copies faster than a view is made. */
+const SHORT_BYTES = 64;
+
 const addressOf = ({ storage, offset, dtype }: View): number =>
   (storage.handle as Block).address + offset * dtypes[dtype].bytes;
 
@@ -158,6 +161,9 @@ class AheadInputs {
   store(i: number): void {
     const { block, used } = this.region;
     const { bytes, start } = block;
-    this.ahead!.bytes.set(bytes.subarray(start, start + used), i * used);
+    const target = this.ahead!.bytes;
+    const first = i * used;
+    if (used > SHORT_BYTES) target.set(bytes.subarray(start, start + used), first);
+    else for (let byte = 0; byte < used; byte++) target[first + byte] = bytes[start + byte]!;
   }
 }

@@ -2,6 +2,7 @@ import { assertVersion, type Library } from '../native/library.ts';
 import { initialThreads } from '../native/thread-count.ts';
 import type { Build } from './build.ts';
 import { WasmHeap } from './heap.ts';
+import { trapGuard } from './trap-guard.ts';
 import {
   type WasmImports,
   type WasmInstance,
@@ -90,14 +91,15 @@ export function libraryOf(instance: WasmInstance, { build, memory }: Prepared, p
   };
   assertVersion(exports.kd_version(), () => text(exports.kd_codes()));
   if (build.threads) exports.kd_set_threads(initialThreads());
+  const guard = trapGuard();
   const selected = (): string => text(exports.kd_selected());
   return {
     path,
     heap,
-    execute: exports.kd_execute,
-    prepare: exports.kd_prepare,
-    replay: exports.kd_replay,
-    repeat: exports.kd_repeat,
+    execute: guard(exports.kd_execute),
+    prepare: guard(exports.kd_prepare),
+    replay: guard(exports.kd_replay),
+    repeat: guard(exports.kd_repeat),
     failedCall: exports.kd_failed_call,
     failedValue: exports.kd_failed_value,
     failedIndex: exports.kd_failed_index,

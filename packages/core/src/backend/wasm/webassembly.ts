@@ -27,6 +27,7 @@ interface WebAssemblyNamespace {
   readonly Module: new (bytes: Uint8Array) => WasmModule;
   readonly Instance: new (module: WasmModule, imports?: WasmImports) => WasmInstance;
   readonly Memory: new (pages: { initial: number; maximum: number; shared: boolean }) => WasmMemory;
+  readonly RuntimeError: new (message?: string) => Error;
   readonly compile: (bytes: Uint8Array) => Promise<WasmModule>;
   readonly instantiate: (module: WasmModule, imports: WasmImports) => Promise<WasmInstance>;
   readonly validate: (bytes: Uint8Array) => boolean;

@@ -1,16 +1,27 @@
 import { assertBoolean, assertTensor, assertWhole } from '../../arguments.ts';
+import { apply } from '../../autograd/apply.ts';
 import { isFloat } from '../../dtype.ts';
 import { ArgumentError, DTypeError } from '../../errors.ts';
+import { avgPool2d as avgPool2dOp } from '../../ops/avg-pool-2d.ts';
 import { upload } from '../../ops/launch.ts';
-import { adaptiveWindows, type PlaneWindows, planeWindows, stridedWindows } from '../../ops/pool-windows.ts';
+import {
+  type AxisLayout,
+  adaptiveWindows,
+  type PlaneWindows,
+  planeWindows,
+  stridedWindows,
+} from '../../ops/pool-windows.ts';
 import { checkOptions } from '../../options.ts';
+import type { Shape } from '../../shape.ts';
 import type { PerAxis } from '../../spatial.ts';
+import { hasKernel } from '../../tensor/has-kernel.ts';
 import { indexTensor } from '../../tensor/index-tensor.ts';
 import type { Tensor } from '../../tensor.ts';
 import {
-  type AxisLayout,
   adaptiveSizes,
   assertPlane,
+  evenWindows,
+  kernelLayout,
   type OutputSize,
   oneRow,
   type PoolOptions,
@@ -40,25 +51,43 @@ export function assertDivisor(op: string, divisor: unknown): void {
 }
 
 /** The sum of each window over its divisor; what lies outside counts as 0. */
-function averageOver(
-  x: Tensor,
-  { outHeight, outWidth, length, positions }: PlaneWindows,
-  divisors: Tensor,
-): Tensor {
-  const lead = x.shape.slice(0, -2);
+function averageOver(x: Tensor, windows: PlaneWindows, divisors: ArrayLike<number>): Tensor {
+  const { outHeight, outWidth, length } = windows;
   const plane = x.flatten(-2);
-  const outside = plane.shape.at(-1)!;
-  const table = indexTensor(
-    x,
-    [positions.length],
-    positions.map((at) => (at < 0 ? outside : at)),
-  );
   return plane
     .pad([0, 1])
-    .indexSelect(-1, table)
-    .reshape([...lead, outHeight, outWidth, length])
+    .indexSelect(-1, places(x, windows))
+    .reshape([...x.shape.slice(0, -2), outHeight, outWidth, length])
     .sum(-1)
-    .div(divisors);
+    .div(perWindow(x, windows, divisors));
+}
+
+/** The gradient of {@link averageOver}: to each element the shares of the windows that it is in. */
+function spread(grad: Tensor, shape: Shape, windows: PlaneWindows, divisors: ArrayLike<number>): Tensor {
+  const { outHeight, outWidth, length } = windows;
+  const elements = shape.at(-2)! * shape.at(-1)!;
+  const lead = shape.slice(0, -2);
+  return grad
+    .div(perWindow(grad, windows, divisors))
+    .unsqueeze(-1)
+    .expand([...lead, outHeight, outWidth, length])
+    .reshape([...lead, outHeight * outWidth * length])
+    .indexSelectBackward(-1, places(grad, windows, elements), elements + 1)
+    .narrow(-1, 0, elements)
+    .reshape(shape);
+}
+
+/** Positions in planes behind whose elements a 0 stands for what lies outside. */
+function places(
+  like: Tensor,
+  { positions }: PlaneWindows,
+  elements = like.shape.at(-2)! * like.shape.at(-1)!,
+): Tensor {
+  return indexTensor(
+    like,
+    [positions.length],
+    positions.map((at) => (at < 0 ? elements : at)),
+  );
 }
 
 /** Numbers for the windows of a plane. */
@@ -82,24 +111,31 @@ interface Mean {
   readonly divisorOverride: number | undefined;
 }
 
-function pool(
-  x: Tensor,
-  rows: AxisLayout,
-  columns: AxisLayout,
-  { countIncludePad, divisorOverride }: Mean,
-): Tensor {
-  const [y, z] = [rows, columns].map(({ size, count, kernel, stride, padding }) =>
-    stridedWindows(size, count, kernel, stride, padding),
-  );
-  const windows = planeWindows(y!, z!, columns.size);
-  const widths = withinBorder(columns);
-  const divisors =
-    divisorOverride !== undefined
-      ? Array.from({ length: rows.count * columns.count }, () => divisorOverride)
-      : countIncludePad
-        ? withinBorder(rows).flatMap((height) => widths.map((width) => height * width))
-        : elementsInside(windows);
-  return averageOver(x, windows, perWindow(x, windows, divisors));
+/** Windows of one size a stride apart: in a kernel where there is one. */
+function pool(x: Tensor, rows: AxisLayout, columns: AxisLayout, mean: Mean): Tensor {
+  const { countIncludePad, divisorOverride } = mean;
+  const windows = (): PlaneWindows =>
+    planeWindows(stridedWindows(rows), stridedWindows(columns), columns.size);
+  const divisors = (all: PlaneWindows): ArrayLike<number> => {
+    if (divisorOverride !== undefined)
+      return Array.from({ length: rows.count * columns.count }, () => divisorOverride);
+    if (!countIncludePad) return elementsInside(all);
+    const widths = withinBorder(columns);
+    return withinBorder(rows).flatMap((height) => widths.map((width) => height * width));
+  };
+  if (x.numel === 0 || !hasKernel(x, 'avgPool2d')) {
+    const all = windows();
+    return averageOver(x, all, divisors(all));
+  }
+  const { shape } = x;
+  const layout = { ...kernelLayout(x, rows, columns), countIncludePad, divisor: divisorOverride ?? 0 };
+  return apply(avgPool2dOp, [x], {
+    layout,
+    spread: (grad) => {
+      const all = windows();
+      return spread(grad, shape, all, divisors(all));
+    },
+  });
 }
 
 /**
@@ -152,19 +188,13 @@ export function avgPool1d(input: Tensor, kernelSize: PerAxis, options: AvgPool1d
   return pool(row, oneRow, columns!, { countIncludePad, divisorOverride: undefined }).squeeze(-2);
 }
 
-/** The windows of an axis as those of a pooling, where they are all of one size and a stride apart. */
-const asStrided = (size: number, count: number): AxisLayout | undefined =>
-  size % count === 0
-    ? { size, count, kernel: size / count, stride: size / count, padding: 0, dilation: 1 }
-    : undefined;
-
 function adaptivePool(x: Tensor, outHeight: number, outWidth: number): Tensor {
   const [height, width] = x.shape.slice(-2) as [number, number];
-  const rows = asStrided(height, outHeight);
-  const columns = asStrided(width, outWidth);
+  const rows = evenWindows(height, outHeight);
+  const columns = evenWindows(width, outWidth);
   if (rows && columns) return pool(x, rows, columns, { countIncludePad: true, divisorOverride: undefined });
   const windows = planeWindows(adaptiveWindows(height, outHeight), adaptiveWindows(width, outWidth), width);
-  return averageOver(x, windows, perWindow(x, windows, elementsInside(windows)));
+  return averageOver(x, windows, elementsInside(windows));
 }
 
 /**

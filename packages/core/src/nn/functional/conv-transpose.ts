@@ -1,6 +1,7 @@
 import { assertTensor } from '../../arguments.ts';
 import { ArgumentError, ShapeError } from '../../errors.ts';
 import { checkOptions, type OptionNames } from '../../options.ts';
+import { assertFloat } from '../../tensor/axes.ts';
 import type { Tensor } from '../../tensor.ts';
 import { convolutionBackwardInput } from './convolution.ts';
 import {
@@ -62,6 +63,7 @@ function convolveTransposed(
   ];
   const channels = { input: inputChannels, output: groupChannels * groups };
   checkChannels(op, axes, { input, weight, bias, groups }, channels);
+  assertFloat(op, input);
 
   const strides = heightAndWidth(op, 'stride', stride, axes, 1);
   const dilations = heightAndWidth(op, 'dilation', dilation, axes, 1);
@@ -113,7 +115,7 @@ function convolveTransposed(
  * @returns y, of shape [N, O, (L − 1)·stride − 2·padding + dilation·(K − 1) + outputPadding + 1].
  * @throws {ShapeError} for operands that do not fit, and an output without elements.
  * @throws {ArgumentError} unless the output padding is below the stride or the dilation.
- * @throws {DTypeError} for operands of different dtypes.
+ * @throws {DTypeError} for operands of different dtypes, and unless they are floats.
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.functional.conv_transpose1d.html
  */
@@ -134,7 +136,7 @@ export const convTranspose1d = (
  * @returns y, of shape [N, O, H′, W′] with H′ = (H − 1)·stride − 2·padding + dilation·(K − 1) + outputPadding + 1, and W′ likewise.
  * @throws {ShapeError} for operands that do not fit, and an output without elements.
  * @throws {ArgumentError} unless the output padding is below the stride or the dilation.
- * @throws {DTypeError} for operands of different dtypes.
+ * @throws {DTypeError} for operands of different dtypes, and unless they are floats.
  *
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.functional.conv_transpose2d.html
  */

@@ -94,11 +94,13 @@ function factors(value: unknown, axes: number): number[] {
  * @throws {ArgumentError} unless there is either `size` or `scaleFactor`, and for `alignCorners` where the mode has none.
  */
 export function checkInterpolation(op: string, options: InterpolateOptions): void {
-  const { size, scaleFactor, mode = 'nearest', alignCorners, recomputeScaleFactor } = checkOptions(
-    op,
-    options,
-    names,
-  );
+  const {
+    size,
+    scaleFactor,
+    mode = 'nearest',
+    alignCorners,
+    recomputeScaleFactor,
+  } = checkOptions(op, options, names);
   assertChoice(op, 'mode', mode, modes);
   if (alignCorners !== undefined) assertBoolean(op, 'alignCorners', alignCorners);
   if (recomputeScaleFactor !== undefined) assertBoolean(op, 'recomputeScaleFactor', recomputeScaleFactor);
@@ -147,7 +149,7 @@ export function interpolate(input: Tensor, options: InterpolateOptions): Tensor 
   const scales = scaleFactor === undefined ? undefined : factors(scaleFactor, axes);
   const targets = scales
     ? sizes.map((from, d) => Math.floor(from * scales[d]!))
-    : perAxis('interpolate', 'size', size, axes, 1);
+    : perAxis('interpolate', 'size', size!, axes, 1);
   if (targets.includes(0)) {
     throw new ShapeError(
       `interpolate: expected sizes of at least 1, got ${formatShape(targets)} from ${formatShape(sizes)}`,

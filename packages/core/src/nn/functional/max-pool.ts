@@ -1,7 +1,10 @@
 import { assertBoolean, assertTensor } from '../../arguments.ts';
+import { apply } from '../../autograd/apply.ts';
+import { isGradEnabled } from '../../autograd/mode.ts';
 import { ShapeError } from '../../errors.ts';
+import { maxPool2dIndices, maxPool2d as maxPool2dOp } from '../../ops/max-pool-2d.ts';
 import {
-  type AxisWindows,
+  type AxisLayout,
   adaptiveWindows,
   type PlaneWindows,
   planeWindows,
@@ -9,12 +12,14 @@ import {
 } from '../../ops/pool-windows.ts';
 import { checkOptions } from '../../options.ts';
 import type { PerAxis } from '../../spatial.ts';
+import { hasKernel } from '../../tensor/has-kernel.ts';
 import { indexTensor } from '../../tensor/index-tensor.ts';
 import type { Tensor } from '../../tensor.ts';
 import {
-  type AxisLayout,
   adaptiveSizes,
   assertPlane,
+  evenWindows,
+  kernelLayout,
   type OutputSize,
   oneRow,
   type PoolOptions,
@@ -62,25 +67,56 @@ function indicesIn(x: Tensor, { outHeight, outWidth, length, positions }: PlaneW
   return places.gather(-1, elements.argmax(-1, { keepdim: true })).reshape([...lead, outHeight, outWidth]);
 }
 
-/** Values and positions of images; those of signals are images of one row. */
+/** The largest elements of windows of images, in two ways. */
+interface Pooling {
+  /** The values alone, where an engine gives them; undefined where not. */
+  values(): Tensor | undefined;
+  /** Where they stand in their planes. */
+  indices(): Tensor;
+}
+
+/** Values and positions of signals or images; signals are images of one row. */
 function pooled(
+  op: string,
   input: Tensor,
   axes: 1 | 2,
   returnIndices: boolean,
-  indicesOf: (images: Tensor) => Tensor,
+  pooling: (images: Tensor) => Pooling,
 ): Pooled {
   const images = axes === 1 ? input.unsqueeze(-2) : input;
   const restored = (x: Tensor): Tensor => (axes === 1 ? x.squeeze(-2) : x);
-  const indices = indicesOf(images);
-  const values = images.flatten(-2).gather(-1, indices.flatten(-2)).reshape(indices.shape);
-  return returnIndices ? [restored(values), restored(indices)] : restored(values);
+  assertPlane(op, images);
+  const { values, indices } = pooling(images);
+  const largest = returnIndices ? undefined : values();
+  if (largest !== undefined) return restored(largest);
+  const places = indices();
+  const found = images.flatten(-2).gather(-1, places.flatten(-2)).reshape(places.shape);
+  return returnIndices ? [restored(found), restored(places)] : restored(found);
 }
 
-function windowsOf(op: string, { size, count, kernel, stride, padding, dilation }: AxisLayout): AxisWindows {
-  const windows = stridedWindows(size, count, kernel, stride, padding, dilation);
-  if (windows.every((window) => window.some((at) => at >= 0))) return windows;
+/** Windows of one size a stride apart: in a kernel where there is one. */
+function strided(images: Tensor, rows: AxisLayout, columns: AxisLayout): Pooling {
+  const layout = kernelLayout(images, rows, columns);
+  const hasPool = images.numel > 0 && hasKernel(images, 'maxPool2d');
+  return {
+    values: () => {
+      if (!hasPool) return undefined;
+      const isIndexed = isGradEnabled() && images.requiresGrad;
+      return apply(maxPool2dOp, [images], { layout, isIndexed });
+    },
+    indices: () =>
+      hasPool
+        ? apply(maxPool2dIndices, [images], layout)
+        : indicesIn(images, planeWindows(stridedWindows(rows), stridedWindows(columns), columns.size)),
+  };
+}
+
+/** @throws {ShapeError} for windows that lie in the border alone. */
+function assertFilled(op: string, axis: AxisLayout): void {
+  if (axis.padding === 0 || axis.dilation === 1) return;
+  if (stridedWindows(axis).every((window) => window.some((at) => at >= 0))) return;
   throw new ShapeError(
-    `${op}: expected windows that each hold an element, got ${kernel} positions ${dilation} apart on an axis of ${size}`,
+    `${op}: expected windows that each hold an element, got ${axis.kernel} positions ${axis.dilation} apart on an axis of ${axis.size}`,
   );
 }
 
@@ -90,10 +126,9 @@ function pool(op: string, axes: 1 | 2, input: Tensor, kernelSize: PerAxis, optio
   assertBoolean(op, 'returnIndices', returnIndices);
   const layout = poolLayout(op, input, axes, kernelSize, rest, dilation);
   const [rows, columns] = (axes === 1 ? [oneRow, ...layout] : layout) as [AxisLayout, AxisLayout];
-  return pooled(input, axes, returnIndices, (images) => {
-    assertPlane(op, images);
-    return indicesIn(images, planeWindows(windowsOf(op, rows), windowsOf(op, columns), columns.size));
-  });
+  assertFilled(op, rows);
+  assertFilled(op, columns);
+  return pooled(op, input, axes, returnIndices, (images) => strided(images, rows, columns));
 }
 
 function adaptivePool(
@@ -107,12 +142,14 @@ function adaptivePool(
   assertTensor(op, 'input', input);
   assertBoolean(op, 'returnIndices', returnIndices);
   const sizes = adaptiveSizes(op, input, axes, outputSize);
-  return pooled(input, axes, returnIndices, (images) => {
-    assertPlane(op, images);
+  return pooled(op, input, axes, returnIndices, (images) => {
     const [height, width] = images.shape.slice(-2) as [number, number];
     const [outHeight, outWidth] = (axes === 1 ? [1, ...sizes] : sizes) as [number, number];
+    const rows = evenWindows(height, outHeight);
+    const columns = evenWindows(width, outWidth);
+    if (rows && columns) return strided(images, rows, columns);
     const windows = planeWindows(adaptiveWindows(height, outHeight), adaptiveWindows(width, outWidth), width);
-    return indicesIn(images, windows);
+    return { values: () => undefined, indices: () => indicesIn(images, windows) };
   });
 }
 

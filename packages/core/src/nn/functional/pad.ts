@@ -7,8 +7,8 @@ import type { Tensor } from '../../tensor.ts';
 export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular';
 
 interface Border {
-  /** The position that an element outside of [0, size) is a copy of. */
-  readonly source: (position: number, size: number) => number;
+  /** The position on an axis that `at`, which may lie outside, is a copy of. */
+  readonly source: (at: number, size: number, before: number, after: number) => number;
   /** The widest border of an axis. */
   readonly most: (size: number) => number;
 }
@@ -22,7 +22,14 @@ const borders: { readonly [M in Exclude<PadMode, 'constant'>]: Border } = {
     source: (at, size) => Math.min(Math.max(at, 0), size - 1),
     most: () => Number.MAX_SAFE_INTEGER,
   },
-  circular: { source: (at, size) => (at + size) % size, most: (size) => size },
+  circular: {
+    source: (at, size, before, after) => {
+      const start = Math.max(0, -before);
+      const left = size - start - Math.max(0, -after);
+      return start + ((((at - start) % left) + left) % left);
+    },
+    most: (size) => size,
+  },
 };
 
 function padAxis(x: Tensor, axis: number, before: number, after: number, mode: keyof typeof borders): Tensor {
@@ -36,7 +43,7 @@ function padAxis(x: Tensor, axis: number, before: number, after: number, mode: k
       `pad: expected ${mode} padding${limit} for size ${size} of dim ${axis} that leaves elements, got ${formatShape([before, after])}`,
     );
   }
-  const positions = Array.from({ length }, (_, i) => source(i - before, size));
+  const positions = Array.from({ length }, (_, i) => source(i - before, size, before, after));
   return x.indexSelect(axis, indexTensor(x, [length], positions));
 }
 
@@ -49,7 +56,7 @@ function padAxis(x: Tensor, axis: number, before: number, after: number, mode: k
  * | `constant` (default) | `value`, 0 by default, around any axes |
  * | `reflect` | the elements mirrored at the outermost one: `c b [a b c] b a` |
  * | `replicate` | the outermost element: `a a [a b c] c c` |
- * | `circular` | the elements of the other end: `b c [a b c] a b` |
+ * | `circular` | the elements of the other end, of what a crop leaves: `b c [a b c] a b` |
  *
  * All modes but `constant` are for one axis of [C, L] or [N, C, L] and two axes of [C, H, W] or [N, C, H, W]. `pad(x, padding, 7)` is
  * short for the mode `constant` with the value 7.

@@ -1,5 +1,8 @@
 import { assertBoolean } from '../../arguments.ts';
+import type { KernelAttributes } from '../../backend/kernels.ts';
 import { ArgumentError, formatShape, ShapeError } from '../../errors.ts';
+import type { AxisLayout } from '../../ops/pool-windows.ts';
+import { numel } from '../../shape.ts';
 import { assertSpatial, type PerAxis, perAxis } from '../../spatial.ts';
 import type { Tensor } from '../../tensor.ts';
 
@@ -11,16 +14,6 @@ export interface PoolOptions {
   readonly padding?: PerAxis;
   /** Round the number of windows up: the last one may reach beyond the border, but begins inside. Default false. */
   readonly ceilMode?: boolean;
-}
-
-/** Windows on one axis. */
-export interface AxisLayout {
-  readonly size: number;
-  readonly count: number;
-  readonly kernel: number;
-  readonly stride: number;
-  readonly padding: number;
-  readonly dilation: number;
 }
 
 function axisLayout(op: string, layout: Omit<AxisLayout, 'count'>, ceilMode: boolean): AxisLayout {
@@ -106,3 +99,32 @@ export function assertPlane(op: string, { shape }: Tensor): void {
   if (height * width < 2 ** 31) return;
   throw new ShapeError(`${op}: expected planes of less than 2^31 elements, got shape ${formatShape(shape)}`);
 }
+
+/** The attributes of a kernel that pools images. */
+export function kernelLayout(
+  x: Tensor,
+  rows: AxisLayout,
+  columns: AxisLayout,
+): KernelAttributes['maxPool2d'] {
+  return {
+    planes: numel(x.shape.slice(0, -2)),
+    height: rows.size,
+    width: columns.size,
+    kernelHeight: rows.kernel,
+    kernelWidth: columns.kernel,
+    strideHeight: rows.stride,
+    strideWidth: columns.stride,
+    paddingTop: rows.padding,
+    paddingLeft: columns.padding,
+    dilationHeight: rows.dilation,
+    dilationWidth: columns.dilation,
+    outHeight: rows.count,
+    outWidth: columns.count,
+  };
+}
+
+/** The windows of an axis as those of a pooling, where they are all of one size and a stride apart. */
+export const evenWindows = (size: number, count: number): AxisLayout | undefined =>
+  size % count === 0
+    ? { size, count, kernel: size / count, stride: size / count, padding: 0, dilation: 1 }
+    : undefined;

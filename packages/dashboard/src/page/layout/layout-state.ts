@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { languages } from '../../language.ts';
 import { axes } from '../curves/axis.ts';
-import { languages } from '../messages/messages.ts';
 
 const scales = ['linear', 'log'] as const;
 const texts = z.array(z.string()).max(5000);

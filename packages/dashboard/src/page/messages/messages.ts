@@ -1,4 +1,5 @@
 import type { ChartTexts } from '@kindling/viz';
+import type { Language } from '../../language.ts';
 import type { ActionName, RunRowState } from '../../protocol.ts';
 import type { CurveAxis } from '../curves/axis.ts';
 import type { Split } from '../curves/curve.ts';
@@ -7,9 +8,6 @@ import type { MetricValueName } from '../layout/layout-state.ts';
 import type { TabName } from '../tabs/tab-name.ts';
 import { english } from './english.ts';
 import { korean } from './korean.ts';
-
-export const languages = ['en', 'ko'] as const;
-export type Language = (typeof languages)[number];
 
 /** Every text of the page in one language. */
 export interface Messages {
@@ -151,12 +149,3 @@ export interface Messages {
 const tables: Readonly<Record<Language, Messages>> = { en: english, ko: korean };
 
 export const messagesOf = (language: Language): Messages => tables[language];
-
-/** The first language of a list that the page has. */
-export function preferredLanguage(wanted: readonly string[]): Language {
-  for (const tag of wanted) {
-    const found = languages.find((language) => tag.toLowerCase().split('-')[0] === language);
-    if (found) return found;
-  }
-  return 'en';
-}

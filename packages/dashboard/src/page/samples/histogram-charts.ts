@@ -1,5 +1,4 @@
 import { type ChartOption, type ChartTexts, histogram, histogramOverTime } from '@kindling/viz';
-import { rebin } from './rebin.ts';
 import type { Sample } from './sample-kind.ts';
 
 /** How the values moved, where they were logged at several steps; else how they are distributed. */
@@ -8,8 +7,12 @@ export function histogramChart(samples: readonly Sample<'histogram'>[], texts: C
   if (new Set(samples.map(({ step }) => step)).size < 2) {
     return histogram({ edges: newest.edges, counts: newest.counts }, { xName: newest.name, texts });
   }
-  const step = samples.map((sample) => sample.step);
-  return histogramOverTime({ step, ...rebin(samples) }, { yName: newest.name, texts });
+  const columns = {
+    step: samples.map(({ step }) => step),
+    edges: samples.map(({ edges }) => edges),
+    counts: samples.map(({ counts }) => counts),
+  };
+  return histogramOverTime(columns, { yName: newest.name, texts });
 }
 
 /** The newest distribution by itself. */

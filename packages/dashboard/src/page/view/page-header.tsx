@@ -1,4 +1,5 @@
-import { type Language, languages, messagesOf } from '../messages/messages.ts';
+import { type Language, languages } from '../../language.ts';
+import { messagesOf } from '../messages/messages.ts';
 import { useDashboard, useMessages } from './context.ts';
 
 export function PageHeader() {

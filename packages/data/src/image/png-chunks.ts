@@ -1,6 +1,6 @@
 import { inflateSync } from 'node:zlib';
-import { DataError } from '@kindling/data';
-import { checkSize } from './grey-image.ts';
+import { DataError } from '../data-error.ts';
+import { checkImageSize } from './image-size.ts';
 
 /** Chunks that a picture is made of. Others may be compressed too, and hold a thousand times their length. */
 const needed = ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'];
@@ -65,7 +65,7 @@ export function checkedPng(bytes: Uint8Array, place: string): Uint8Array {
 /** Bytes that the pixels of a picture unpack to, by its header: each row begins with a byte for its filter. */
 function unpackedBytes(view: DataView, at: number, place: string): number {
   const [width, height] = [view.getUint32(at), view.getUint32(at + 4)];
-  checkSize(width, height, place);
+  checkImageSize(width, height, place);
   const [depth, colorType, interlace] = [
     view.getUint8(at + 8),
     view.getUint8(at + 9),

@@ -1,5 +1,5 @@
 import { ArgumentError, type Shape, type Tensor, tensor } from '@kindling/core';
-import type { Dataset } from './dataset.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 
 /** The samples of a dataset, each changed by a function when it is got. */
 export class TransformedDataset<S, T> implements Dataset<T> {

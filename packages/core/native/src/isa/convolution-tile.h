@@ -1,0 +1,71 @@
+// Tiles of convolutions: lanes are output channels, rows are outputs side by side or input channels. An element of a tile is one sum from
+// its first step to its last, whatever the width of vectors.
+#pragma once
+
+#include <utility>
+
+#include "panels.h"
+
+namespace kd::KD_TARGET {
+
+/** Rows of a tile at most: as many as leave its accumulators, a row of b and an element of a in registers. */
+#if KD_VECTOR_BYTES == 64 || defined(__aarch64__)
+constexpr int kTileRows = 14;
+#elif defined(__AVX2__)
+constexpr int kTileRows = 6;
+#else
+constexpr int kTileRows = 4;
+#endif
+
+/** Vectors of channels in a tile at most. */
+constexpr int kTileVectors = 2;
+template <class T> constexpr Size kTileChannels = kTileVectors * kLanes<T>;
+
+/** Step (o, i) of outer · inner: a at o · outerStep + offsets[i], and the next row of b. */
+template <class T> struct Steps {
+  Size outer;
+  Size outerStep;
+  Size inner;
+  const Size* offsets;
+  const T* b;
+};
+
+/** tile += a · b over the steps; row r of a is r · rowStep elements behind the first one, which is 1 where `dense`. */
+template <class T, int rows, int vectors, bool dense>
+KD_INLINE void accumulate(const Steps<T>& steps, const T* a, Size rowStep, Vector<T> (&tile)[rows][vectors]) {
+  constexpr int reach = dense ? rows : 3;  // rows that a pointer and a scaled index reach
+  constexpr int groups = (rows + reach - 1) / reach;
+  if (dense) rowStep = 1;
+  const T* b = steps.b;
+  for (Size o = 0; o < steps.outer; o++, a += steps.outerStep) {
+    for (Size i = 0; i < steps.inner; i++, b += vectors * kLanes<T>) {
+      const T* heads[groups];
+      heads[0] = a + steps.offsets[i];
+#pragma GCC unroll 8
+      for (int g = 1; g < groups; g++) heads[g] = heads[g - 1] + reach * rowStep;
+      // Kept apart, or the compiler derives every row's address from one pointer, with more offsets than there are registers.
+#pragma GCC unroll 8
+      for (int g = 0; g < groups; g++) asm("" : "+r"(heads[g]));
+      Vector<T> row[vectors];
+#pragma GCC unroll 8
+      for (int v = 0; v < vectors; v++) row[v] = load(b + v * kLanes<T>);
+#pragma GCC unroll 16
+      for (int r = 0; r < rows; r++) {
+        const Vector<T> x = broadcast(heads[r / reach][r % reach * rowStep]);
+#pragma GCC unroll 8
+        for (int v = 0; v < vectors; v++) tile[r][v] = multiplyAdd<T>(x, row[v], tile[r][v]);
+      }
+    }
+  }
+}
+
+/** Calls work(integral_constant rows, integral_constant vectors) for numbers known when the program runs. */
+template <int rows = kTileRows, class Work> KD_INLINE void withTile(Size height, Size vectors, Work&& work) {
+  if constexpr (rows > 0) {
+    if (height < rows) return withTile<rows - 1>(height, vectors, work);
+    if (vectors == 2) work(std::integral_constant<int, rows>{}, std::integral_constant<int, 2>{});
+    else work(std::integral_constant<int, rows>{}, std::integral_constant<int, 1>{});
+  }
+}
+
+}  // namespace kd::KD_TARGET

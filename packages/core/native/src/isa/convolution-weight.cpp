@@ -1,0 +1,253 @@
+// Gradients of convolutions by the weight and the bias: products over all outputs, whose left side is the image as it lies. Sums run over
+// the outputs of a block, in order; then over the blocks of some images; then over those groups of images. The sizes alone say how.
+#include "convolution-tile.h"
+#include "convolution-window.h"
+#include "fill.h"
+
+namespace kd::KD_TARGET {
+namespace {
+
+constexpr Size kBlock = 256;             // outputs of one image in a block at most: their gradients stay in the nearest cache
+constexpr Size kParts = 8;               // groups of images at most
+constexpr Size kPartial = 1 << 23;       // elements of the sums of all groups, if possible
+constexpr Size kLargestWindow = 1 << 22;  // elements copied for a task
+constexpr Size kFewAccumulators = 8;     // of a tile, with which processors wait for sums
+
+template <class T> struct WeightGradient {
+  const Convolution& c;
+  Size rows;  // of a block
+  Size columns;
+  Size groups;  // of images
+  Size splits;  // tasks of a group of images and a group of channels
+  bool copies;
+  bool patches;  // whether each tap's view of the image is copied, so that tiles have rows enough
+  Window<T> window;
+  Size patchPitch;
+  const Size* steps;  // offsets of a row's outputs
+  const Size* taps;   // offsets of taps
+  T* sums;            // [group of images][group of channels][block of channels][inner channel][tap][lane], and then those of the bias
+
+  const T* image() const { return static_cast<const T*>(c.image); }
+  const T* grad() const { return static_cast<const T*>(c.out); }
+  Size channels() const { return round(c.outChannels, kLanes<T>); }
+  /** Sums of a group of channels, the bias among them. */
+  Size stride() const { return channels() * (c.inChannels * c.taps() + 1); }
+  T* sumsOf(Size part, Size group) const { return sums + (part * c.groups + group) * stride(); }
+  Size windowSize() const { return copies ? c.inChannels * window.plane : 0; }
+  Size patchSize() const { return patches ? c.inChannels * c.taps() * patchPitch : 0; }
+
+  /** A block's gradients, as rows of `width` channels. */
+  template <Size width> void packGradients(T* panel, const T* from, Size count, Range down, Range across) const {
+    const Size line = c.outPlane();
+    const T* source = from + down.first * c.x.count + across.first;
+    if (across.count == c.x.count) return packPanel<T, width>(panel, source, line, 1, count, down.count * across.count);
+    for (Size j = 0; j < down.count; j++) {
+      packPanel<T, width>(panel + j * across.count * width, source + j * c.x.count, line, 1, count, across.count);
+    }
+  }
+
+  void packPatches(T* target, const T* read, Range down, Range across) const {
+    for (Size channel = 0; channel < c.inChannels; channel++, read += window.plane) {
+      for (Size t = 0; t < c.taps(); t++, target += patchPitch) {
+        T* to = target;
+        for (Size j = 0; j < down.count; j++, to += across.count) {
+          const T* from = read + taps[t] + j * c.y.stride * window.pitch;
+          for (Size i = 0; i < across.count; i++) to[i] = from[i * c.x.stride];
+        }
+      }
+    }
+  }
+
+  /** Adds Σ a · b over the steps to the sums: a tile for each tap and some channels of the image. */
+  template <int vectors>
+  void addTiles(const Steps<T>& products, const T* read, Size rowStep, Size count, Size tapCount, T* to, Ahead (&ahead)[2]) const {
+    constexpr Size width = vectors * kLanes<T>;
+    const Size height = evenly(count, kTileRows);
+    static constexpr Size none[] = {0};
+    const Size* offsets = tapCount == 1 ? none : taps;
+    for (Size first = 0; first < count; first += height) {
+      withTile(min(height, count - first), vectors, [&](auto rows, auto) {
+        add<rows, vectors>(products, read + first * rowStep, rowStep, offsets, tapCount, to + first * tapCount * width, ahead);
+      });
+    }
+  }
+
+  template <int rows, int vectors>
+  static __attribute__((noinline)) void add(const Steps<T>& products, const T* read, Size rowStep, const Size* offsets, Size tapCount, T* to,
+                                                 Ahead (&ahead)[2]) {
+    constexpr Size width = vectors * kLanes<T>;
+    for (Size t = 0; t < tapCount; t++, to += width) {
+      for (Ahead& memory : ahead) memory.advance();
+      Vector<T> tile[rows][vectors] = {};
+      accumulate<T, rows, vectors, false>(products, read + offsets[t], rowStep, tile);
+#pragma GCC unroll 16
+      for (int r = 0; r < rows; r++) {
+#pragma GCC unroll 2
+        for (int v = 0; v < vectors; v++) {
+          T* sum = to + r * tapCount * width + v * kLanes<T>;
+          store(sum, load(sum) + tile[r][v]);
+        }
+      }
+    }
+  }
+
+  template <int vectors> void addBias(const T* panel, Size count, T* to) const {
+    Vector<T> total[vectors] = {};
+    for (Size p = 0; p < count; p++, panel += vectors * kLanes<T>) {
+      for (int v = 0; v < vectors; v++) total[v] += load(panel + v * kLanes<T>);
+    }
+    for (int v = 0; v < vectors; v++) store(to + v * kLanes<T>, load(to + v * kLanes<T>) + total[v]);
+  }
+
+  /** One block of outputs of one image: `read` is what they see. */
+  template <int vectors>
+  void addBlock(const T* read, const T* from, Size count, Range down, Range across, T* panel, T* to, T* bias, Ahead (&ahead)[2]) const {
+    packGradients<vectors * kLanes<T>>(panel, from, count, down, across);
+    if (patches) {
+      const Steps<T> products{1, 0, down.count * across.count, steps, panel};
+      addTiles<vectors>(products, read, patchPitch, c.inChannels * c.taps(), 1, to, ahead);
+    } else {
+      const Steps<T> products{down.count, c.y.stride * window.pitch, across.count, steps, panel};
+      addTiles<vectors>(products, read, window.plane, c.inChannels, c.taps(), to, ahead);
+    }
+    if (c.bias != nullptr) addBias<vectors>(panel, down.count * across.count, bias);
+  }
+
+  /** The images of a group, for some blocks of channels. */
+  void addImages(Size part, Size group, Size split) const {
+    T* copy = static_cast<T*>(scratch(1, sizeof(T) * static_cast<std::size_t>(windowSize() + patchSize() + kBlock * kTileChannels<T> + 16)));
+    Window<T> own = window;
+    own.copy = copy;
+    T* patch = copy + windowSize();
+    T* panel = patch + patchSize();
+    T* to = sumsOf(part, group);
+    T* bias = to + channels() * c.inChannels * c.taps();
+    const Size first = splits == 1 ? 0 : split * kTileChannels<T>;
+    const Size last = splits == 1 ? c.outChannels : min(c.outChannels, first + kTileChannels<T>);
+    const Size inside = c.inChannels * c.taps();
+    std::memset(to + first * inside, 0, sizeof(T) * static_cast<std::size_t>((round(last, kLanes<T>) - first) * inside));
+    std::memset(bias + first, 0, sizeof(T) * static_cast<std::size_t>(round(last, kLanes<T>) - first));
+    const Size end = (part + 1) * c.batch / groups;
+    for (Size n = part * c.batch / groups; n < end; n++) {
+      const T* whole = image() + (n * c.groups + group) * c.inChannels * c.plane();
+      const T* grads = grad() + (n * c.groups + group) * c.outChannels * c.outPlane();
+      // The next image and its gradients are brought near meanwhile.
+      const bool hasNext = n + 1 < end;
+      const Size tiles = parts(c.y.count, rows) * parts(c.x.count, columns) * parts(last - first, kTileChannels<T>) * parts(inside, kTileRows);
+      Ahead ahead[] = {
+          Ahead::of(whole + c.groups * c.inChannels * c.plane(), hasNext ? c.inChannels * c.plane() : 0, tiles),
+          Ahead::of(grads + c.groups * c.outChannels * c.outPlane(), hasNext ? c.outChannels * c.outPlane() : 0, tiles),
+      };
+      for (Size j = 0; j < c.y.count; j += rows) {
+        for (Size i = 0; i < c.x.count; i += columns) {
+          const Range down{j, min(rows, c.y.count - j)};
+          const Range across{i, min(columns, c.x.count - i)};
+          const T* read = whole + c.y.position(j, 0) * c.x.length + c.x.position(i, 0);
+          if (copies) {
+            own.fill(whole, c.inChannels, c.y.length, c.x.length, rangeOf(c.y, down), rangeOf(c.x, across));
+            read = own.copy;
+          }
+          if (patches) {
+            packPatches(patch, read, down, across);
+            read = patch;
+          }
+          for (Size o = first; o < last; o += kTileChannels<T>) {
+            const Size count = min(kTileChannels<T>, last - o);
+            const T* from = grads + o * c.outPlane();
+            if (count > kLanes<T>) addBlock<2>(read, from, count, down, across, panel, to + o * inside, bias + o, ahead);
+            else addBlock<1>(read, from, count, down, across, panel, to + o * inside, bias + o, ahead);
+          }
+        }
+      }
+    }
+  }
+
+  static Range rangeOf(const Axis& axis, Range outputs) {
+    return {axis.position(outputs.first, 0), (outputs.count - 1) * axis.stride + (axis.kernel - 1) * axis.dilation + 1};
+  }
+
+  /** The sums of one vector of channels over all groups of images, in their order. */
+  void total(Size group, Size first) const {
+    constexpr Size lanes = kLanes<T>;
+    const Size inside = c.inChannels * c.taps();
+    const Size block = first / kTileChannels<T> * kTileChannels<T>;
+    const Size width = min(kTileChannels<T>, channels() - block);
+    const Size count = min(lanes, c.outChannels - first);
+    const auto sum = [&](Size at) {
+      const T* from = sumsOf(0, group) + at;
+      Vector<T> all = load(from);
+      for (Size p = 1; p < groups; p++) all += load(from + p * c.groups * stride());
+      return all;
+    };
+    T* weight = static_cast<T*>(c.weight) + (group * c.outChannels + first) * inside;
+    for (Size k = 0; k < inside; k += lanes) {
+      const Size present = min(lanes, inside - k);
+      Vector<T> square[lanes];
+      for (Size l = 0; l < lanes; l++) square[l] = l < present ? sum(block * inside + (k + l) * width + first - block) : Vector<T>{};
+      transpose<T>(square);
+      for (Size l = 0; l < count; l++) {
+        if (present == lanes) store(weight + l * inside + k, square[l]);
+        else storePart(weight + l * inside + k, square[l], present);
+      }
+    }
+    if (c.bias == nullptr) return;
+    storePart(static_cast<T*>(c.bias) + group * c.outChannels + first, sum(channels() * inside + first), count);
+  }
+
+  void run(bool share) const {
+    each(groups * c.groups * splits, share, [&](Size task) {
+      addImages(task / splits / c.groups, task / splits % c.groups, task % splits);
+    });
+    const Size blocks = parts(c.outChannels, kLanes<T>);
+    each(c.groups * blocks, share, [&](Size task) { total(task / blocks, task % blocks * kLanes<T>); });
+  }
+};
+
+template <class T> bool backwardWeight(const Convolution& c) {
+  if (c.batch == 0) return false;
+  WeightGradient<T> w{c};
+  w.columns = evenly(c.x.count, kBlock);
+  w.rows = evenly(c.y.count, max(1, kBlock / w.columns));
+  const Range rows = w.rangeOf(c.y, {0, w.rows});
+  const Range columns = w.rangeOf(c.x, {0, w.columns});
+  if (static_cast<double>(rows.count) * static_cast<double>(columns.count) * static_cast<double>(c.inChannels) > kLargestWindow) return false;
+  const Range allRows = w.rangeOf(c.y, {0, c.y.count});
+  const Range allColumns = w.rangeOf(c.x, {0, c.x.count});
+  const bool isInside = allRows.first >= 0 && allRows.first + allRows.count <= c.y.length && allColumns.first >= 0 &&
+                        allColumns.first + allColumns.count <= c.x.length;
+  w.copies = !isInside || c.plane() * static_cast<Size>(sizeof(T)) % 512 == 0;
+  w.window = {nullptr, w.copies ? columns.count : c.x.length, w.copies ? spread<T>(rows.count * columns.count) : c.plane()};
+  w.patches = c.inChannels * min(kTileVectors, parts(c.outChannels, kLanes<T>)) < kFewAccumulators && c.taps() > 1;
+  w.patchPitch = spread<T>(w.rows * w.columns);
+  if (w.patches && static_cast<double>(c.inChannels) * static_cast<double>(c.taps()) * static_cast<double>(w.patchPitch) > kLargestWindow) return false;
+  const Size weights = c.groups * c.outChannels * c.inChannels * c.taps();
+  w.groups = min(c.batch, max(1, min(kParts, kPartial / weights)));
+  w.splits = w.groups * c.groups < 8 ? parts(c.outChannels, kTileChannels<T>) : 1;
+
+  const Size tables = kBlock + c.taps();
+  const Size all = w.groups * c.groups * w.stride();
+  char* memory = static_cast<char*>(scratch(0, sizeof(Size) * static_cast<std::size_t>(round(tables, 8)) + sizeof(T) * static_cast<std::size_t>(all)));
+  Size* steps = reinterpret_cast<Size*>(memory);
+  Size* taps = steps + kBlock;
+  const Size step = w.patches ? 1 : c.x.stride;
+  for (Size i = 0; i < kBlock; i++) steps[i] = i * step;
+  for (Size t = 0; t < c.taps(); t++) {
+    taps[t] = t / c.x.kernel * c.y.dilation * w.window.pitch + t % c.x.kernel * c.x.dilation;
+  }
+  w.steps = steps;
+  w.taps = taps;
+  w.sums = reinterpret_cast<T*>(steps + round(tables, 8));
+  const double nanoseconds = 0.01 * static_cast<double>(sizeof(T)) * static_cast<double>(c.batch * c.outPlane()) *
+                             static_cast<double>(c.groups * w.channels() * c.inChannels * c.taps());
+  w.run(worthSharing(nanoseconds));
+  return true;
+}
+
+}  // namespace
+
+void fillConvolutionWeight(Kernels& kernels) {
+  kernels.convolveBackwardWeight[static_cast<int>(DType::float32)] = backwardWeight<float>;
+  kernels.convolveBackwardWeight[static_cast<int>(DType::float64)] = backwardWeight<double>;
+}
+
+}  // namespace kd::KD_TARGET

@@ -1,0 +1,1 @@
+export default { length: 3 };
