@@ -22,6 +22,7 @@ export type {
   Range,
   StepKind,
 } from './backend/kernels.ts';
+export { packageRequire } from './backend/package-folder.ts';
 export { fromBase64, toBase64 } from './base64.ts';
 export { resultDType } from './dtype.ts';
 export { formatShape } from './errors.ts';

@@ -9,7 +9,11 @@ const registered = new WeakMap<ForeignReduction, Map<object, number>>();
 /** Whether the engine of the tensor calls a registered function on the tensor's memory itself, in compiled functions too. */
 export function canReduceInPlace(x: Tensor): boolean {
   assertTensor('allReduce', 'tensor', x);
-  return x.storage.backend.registerReduction !== undefined && x.storage.backend.supports('allReduce') && x.isContiguous();
+  return (
+    x.storage.backend.registerReduction !== undefined &&
+    x.storage.backend.supports('allReduce') &&
+    x.isContiguous()
+  );
 }
 
 /** x ← its reduction over a group of processes, in place. In a compiled function each replay calls the function anew. */

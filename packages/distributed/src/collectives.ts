@@ -1,5 +1,11 @@
 import { ArgumentError, DTypeError, noGrad, type Tensor, type TypedArray, tensor } from '@kindling/core';
-import { assertTensor, assertWhole, canReduceInPlace, formatShape, reduceInPlace } from '@kindling/core/internal';
+import {
+  assertTensor,
+  assertWhole,
+  canReduceInPlace,
+  formatShape,
+  reduceInPlace,
+} from '@kindling/core/internal';
 import type { Communicator, Reduction } from './communicator.ts';
 import { currentGroup } from './process-group.ts';
 
@@ -155,7 +161,8 @@ export function recv(x: Tensor, source: number, tag = 0): void {
 
 function assertPeer(name: string, parameter: string, peer: number, tag: number, group: Communicator): void {
   assertRank(name, parameter, peer, group);
-  if (peer === group.rank) throw new ArgumentError(`${name}: expected another process, got ${peer}, this one`);
+  if (peer === group.rank)
+    throw new ArgumentError(`${name}: expected another process, got ${peer}, this one`);
   assertWhole(name, 'tag', tag, 0);
   if (tag > 32767) throw new ArgumentError(`${name}: expected a tag of at most 32767, got ${tag}`);
 }

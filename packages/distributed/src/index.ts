@@ -1,6 +1,18 @@
-export { allGather, allReduce, barrier, broadcast, gather, type ReduceOp, recv, reduceScatter, scatter, send } from './collectives.ts';
+export {
+  allGather,
+  allReduce,
+  barrier,
+  broadcast,
+  gather,
+  type ReduceOp,
+  recv,
+  reduceScatter,
+  scatter,
+  send,
+} from './collectives.ts';
 export { DistributedDataParallel, type DistributedDataParallelOptions } from './data-parallel.ts';
 export { DistributedSampler, type DistributedSamplerOptions } from './distributed-sampler.ts';
+export { launched, localProcesses } from './mpi/launcher.ts';
 export {
   abortProcessGroup,
   describeGroup,
@@ -11,3 +23,4 @@ export {
   isInitialized,
   type ProcessGroupOptions,
 } from './process-group.ts';
+export { processes } from './processes.ts';

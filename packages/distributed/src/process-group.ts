@@ -18,7 +18,8 @@ let current: Communicator | undefined;
 
 /** The group, once it is initialized. @throws {KindlingError} before that. */
 export function currentGroup(name: string): Communicator {
-  if (current === undefined) throw new KindlingError(`${name}: expected initProcessGroup() before it, got no group`);
+  if (current === undefined)
+    throw new KindlingError(`${name}: expected initProcessGroup() before it, got no group`);
   return current;
 }
 
@@ -45,7 +46,8 @@ export function initProcessGroup(options: ProcessGroupOptions = {}): void {
   if (backend !== undefined && backend !== 'mpi') {
     throw new ArgumentError(`initProcessGroup: expected backend 'mpi', got ${JSON.stringify(backend)}`);
   }
-  if (current !== undefined) throw new KindlingError('initProcessGroup: expected no group, got a second call');
+  if (current !== undefined)
+    throw new KindlingError('initProcessGroup: expected no group, got a second call');
   const launcher = launcherOf(process.env);
   current = launcher === undefined ? singleProcess : new MpiWorld(openMpiLibrary(launcher));
   if (launcher !== undefined) process.once('exit', leave);

@@ -1,7 +1,7 @@
 import type { Operand, View } from './backend.ts';
 import * as alongAxis from './kernels/along-axis.ts';
-import { allReduce } from './kernels/collective.ts';
 import * as batchNorm from './kernels/batch-norm.ts';
+import { allReduce } from './kernels/collective.ts';
 import * as convolution from './kernels/convolution.ts';
 import type { AttributesOf, KernelDeclaration, PointwiseOperand } from './kernels/declaration.ts';
 import * as indexing from './kernels/indexing.ts';

@@ -107,7 +107,9 @@ export class Recording {
     assertFunction('registerPostAccumulateGradHook', 'hook', hook);
     const { node } = this;
     if (!(node instanceof LeafNode)) {
-      throw new AutogradError('registerPostAccumulateGradHook: expected a leaf that requires grad, got another tensor');
+      throw new AutogradError(
+        'registerPostAccumulateGradHook: expected a leaf that requires grad, got another tensor',
+      );
     }
     const own: AccumulatedHook = (leaf, reached) => hook(leaf, reached);
     node.accumulated = (node.accumulated ?? new Set()).add(own);

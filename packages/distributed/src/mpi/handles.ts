@@ -23,7 +23,12 @@ const openMpi: Handles = {
     uint8: 'ompi_mpi_uint8_t',
     bool: 'ompi_mpi_uint8_t',
   },
-  ops: { sum: 'ompi_mpi_op_sum', product: 'ompi_mpi_op_prod', min: 'ompi_mpi_op_min', max: 'ompi_mpi_op_max' },
+  ops: {
+    sum: 'ompi_mpi_op_sum',
+    product: 'ompi_mpi_op_prod',
+    min: 'ompi_mpi_op_min',
+    max: 'ompi_mpi_op_max',
+  },
   inPlace: 1,
   ignoredStatus: 0,
 };

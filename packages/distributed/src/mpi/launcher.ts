@@ -51,8 +51,15 @@ const numberOf = (text: string | undefined): number | undefined =>
 export const launcherOf = (environment: Environment): Launcher | undefined =>
   launchers.find(({ rank }) => numberOf(environment[rank]) !== undefined);
 
+/** Whether a launcher (`mpirun`, `mpiexec`, `srun`) started this process along with others. */
+export const launched = (environment: Environment = process.env): boolean =>
+  launcherOf(environment) !== undefined;
+
 /** This process among those of its machine. */
-export function localPlace(environment: Environment): { readonly rank: number; readonly size: number } {
+export function localProcesses(environment: Environment = process.env): {
+  readonly rank: number;
+  readonly size: number;
+} {
   const launcher = launcherOf(environment);
   const rank = launcher && numberOf(environment[launcher.localRank]);
   const size = launcher && numberOf(environment[launcher.localSize]);

@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import { DeviceError } from '@kindling/core';
-import type { Koffi, LibraryHandle } from './koffi.ts';
+import { packageRequire } from '@kindling/core/internal';
 import { type Handles, handlesOf, standardHandles } from './handles.ts';
+import type { Koffi, LibraryHandle } from './koffi.ts';
 import type { Launcher } from './launcher.ts';
 
 /** A library of MPI with its handles as numbers. */
@@ -32,11 +32,13 @@ function open(koffi: Koffi, file: string): MpiLibrary {
   const text = Buffer.alloc(MAX_VERSION);
   const length = Int32Array.of(0);
   handle.func('int MPI_Get_library_version(void *text, void *length)')(text, length);
-  const version = text.toString('latin1', 0, length[0]).split(/[\n\0]/, 1)[0]!.replace(/\s+/g, ' ').trim();
+  const version = text
+    .toString('latin1', 0, length[0])
+    .split(/[\n\0]/, 1)[0]!
+    .replace(/\s+/g, ' ')
+    .trim();
   const isStandard = /libmpi_abi/.test(file);
-  const handles = isStandard
-    ? standardHandles
-    : handlesOf((symbol) => find(symbol) !== undefined, version);
+  const handles = isStandard ? standardHandles : handlesOf((symbol) => find(symbol) !== undefined, version);
   if (handles === undefined) throw new Error(`expected Open MPI, MPICH or the standard ABI, got ${version}`);
   return {
     koffi,
@@ -48,7 +50,8 @@ function open(koffi: Koffi, file: string): MpiLibrary {
       const known = addresses.get(symbol);
       if (known !== undefined) return known;
       const found = find(symbol);
-      if (found === undefined) throw new Error(`expected ${file} to have ${symbol}, got a library without it`);
+      if (found === undefined)
+        throw new Error(`expected ${file} to have ${symbol}, got a library without it`);
       addresses.set(symbol, Number(found));
       return Number(found);
     },
@@ -65,7 +68,7 @@ export function openMpiLibrary(launcher: Launcher): MpiLibrary {
   const files = named === undefined ? launcher.libraries : [named];
   let koffi: Koffi;
   try {
-    koffi = createRequire(import.meta.url)('koffi') as Koffi;
+    koffi = packageRequire('mpi')('koffi') as Koffi;
   } catch (error) {
     throw new DeviceError(`mpi: expected the package koffi to load, got ${String(error).split('\n', 1)[0]}`);
   }

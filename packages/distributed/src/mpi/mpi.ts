@@ -1,6 +1,7 @@
 import { ArgumentError, type DType, type TypedArray } from '@kindling/core';
 import type { ForeignReduction } from '@kindling/core/internal';
 import type { Communicator, Reduction } from '../communicator.ts';
+import type { ForeignFunction } from './koffi.ts';
 import type { MpiLibrary } from './library.ts';
 
 /** The most elements of one message: counts are numbers of 32 bits. */
@@ -12,15 +13,13 @@ const dtypeOf = (values: TypedArray): DType => {
   return values instanceof Int32Array ? 'int32' : 'uint8';
 };
 
-type MpiFunction = (...operands: unknown[]) => number;
-
 /** All processes that a launcher of MPI started (MPI_COMM_WORLD). */
 export class MpiWorld implements Communicator {
   readonly description: string;
   readonly rank: number;
   readonly size: number;
   readonly #library: MpiLibrary;
-  readonly #functions = new Map<string, MpiFunction>();
+  readonly #functions = new Map<string, ForeignFunction>();
   readonly #inMemory = new Map<string, ForeignReduction>();
 
   /** Joins the group; every process does. */
@@ -182,14 +181,15 @@ export class MpiWorld implements Communicator {
   }
 
   #count({ length }: TypedArray): number {
-    if (length > MAX_COUNT) throw new ArgumentError(`mpi: expected at most ${MAX_COUNT} elements, got ${length}`);
+    if (length > MAX_COUNT)
+      throw new ArgumentError(`mpi: expected at most ${MAX_COUNT} elements, got ${length}`);
     return length;
   }
 
   /** Calls a function by its declaration, without the result, which is an error code. */
   #call(declaration: string, ...operands: readonly unknown[]): void {
     const known = this.#functions.get(declaration);
-    const fn = known ?? (this.#library.handle.func(`int ${declaration}`) as MpiFunction);
+    const fn = known ?? this.#library.handle.func(`int ${declaration}`);
     if (known === undefined) this.#functions.set(declaration, fn);
     const code = fn(...operands);
     if (code !== 0) {
