@@ -1,3 +1,5 @@
+import { writeSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { ArgumentError, KindlingError } from '@kindling/core';
 import { checkOptions } from '@kindling/core/internal';
 import type { Communicator } from './communicator.ts';
@@ -32,6 +34,15 @@ function leave(code: number): void {
   else group.abort(code);
 }
 
+/** Says where an error was, and ends all processes: by itself Node.js would end this one before it says anything. */
+function fail(error: unknown): void {
+  const group = current;
+  if (group === undefined) return;
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  writeSync(2, `process ${group.rank} of ${group.size} on ${hostname()}: ${what}\n`);
+  abortProcessGroup(1);
+}
+
 /**
  * Joins the processes that `mpirun`, `mpiexec` or `srun` started along with this one. Without a launcher the group is this process alone.
  * When the process ends, it leaves the group; with an exit code other than 0 it ends all others too.
@@ -50,7 +61,9 @@ export function initProcessGroup(options: ProcessGroupOptions = {}): void {
     throw new KindlingError('initProcessGroup: expected no group, got a second call');
   const launcher = launcherOf(process.env);
   current = launcher === undefined ? singleProcess : new MpiWorld(openMpiLibrary(launcher));
-  if (launcher !== undefined) process.once('exit', leave);
+  if (launcher === undefined) return;
+  process.once('exit', leave);
+  process.on('uncaughtExceptionMonitor', fail);
 }
 
 /** Whether there is a group. */
@@ -65,16 +78,21 @@ export const getWorldSize = (): number => currentGroup('getWorldSize').size;
 /** What passes the messages, in words. */
 export const describeGroup = (): string => currentGroup('describeGroup').description;
 
+function stopWatching(): void {
+  process.removeListener('exit', leave);
+  process.removeListener('uncaughtExceptionMonitor', fail);
+}
+
 /** Leaves the group; every process does. MPI lets no process join anew. */
 export function destroyProcessGroup(): void {
   currentGroup('destroyProcessGroup');
-  process.removeListener('exit', leave);
+  stopWatching();
   leave(0);
 }
 
 /** Ends all processes of the group with an exit code. */
 export function abortProcessGroup(code: number): void {
-  process.removeListener('exit', leave);
+  stopWatching();
   const group = current;
   current = undefined;
   group?.abort(code);

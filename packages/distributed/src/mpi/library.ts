@@ -18,6 +18,12 @@ export interface MpiLibrary {
 
 const MAX_VERSION = 8192;
 
+/**
+ * What UCX, which MPICH and Open MPI may stand on, does otherwise: it takes memory calls and signals over, and both are V8's, which ends
+ * the process sooner or later.
+ */
+const ucx = { UCX_MEM_EVENTS: 'no', UCX_HANDLE_ERRORS: 'none' } as const;
+
 function open(koffi: Koffi, file: string): MpiLibrary {
   // Open MPI's own parts look for its symbols among the global ones.
   const handle = koffi.load(file, { global: true });
@@ -72,6 +78,7 @@ export function openMpiLibrary(launcher: Launcher): MpiLibrary {
   } catch (error) {
     throw new DeviceError(`mpi: expected the package koffi to load, got ${String(error).split('\n', 1)[0]}`);
   }
+  for (const [name, value] of Object.entries(ucx)) process.env[name] ??= value;
   const failures: string[] = [];
   for (const file of files) {
     try {
