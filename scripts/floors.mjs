@@ -17,6 +17,7 @@ const floors = [
     'version.ts',
     'identity.ts',
     'arguments.ts',
+    'spatial.ts',
     'shape.ts',
     'synchronous.ts',
     'scope.ts',
