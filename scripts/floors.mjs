@@ -47,6 +47,7 @@ const floors = [
     'create.ts',
     'draw.ts',
     'optimizer-step.ts',
+    'reduce-in-place.ts',
     'view-of.ts',
     'combine.ts',
     'einsum.ts',
