@@ -36,7 +36,7 @@ export async function sequenceData(
     case 'series':
       return seriesData(await csvWindows(data), data, settings, place);
     case 'sine':
-      return seriesData(seriesWindows(sineWave(data.steps, data.delta), data), data, settings, place);
+      return seriesData(sineWindows(data), data, settings, place);
     case 'reversal':
       return reversalData(data, settings.seed, indices, place);
   }
@@ -91,6 +91,9 @@ function checkVocabulary(entries: number, indices: number | undefined): void {
     got: String(indices),
   });
 }
+
+const sineWindows = ({ steps, delta, window, stride, horizon }: Of<'sine'>): SeriesWindows =>
+  seriesWindows(sineWave(steps, delta), { window, stride, horizon });
 
 async function csvWindows(data: Of<'series'>): Promise<SeriesWindows> {
   const { path, header, delimiter, decimal, inputs, targets, window, stride, horizon } = data;

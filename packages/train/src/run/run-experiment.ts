@@ -21,6 +21,7 @@ import { restoreWeights } from './restore-weights.ts';
 import { RunFiles } from './run-files.ts';
 import { claimRunFolder, createRunFolder, prepareRunFolder, RunError, RunFolder } from './run-folder.ts';
 import { GeneratedSamples } from './generated-samples.ts';
+import { layerPictures } from './layer-pictures.ts';
 import { lockRun } from './run-lock.ts';
 import { readSaved, type SavedTraining } from './saved-training.ts';
 import { sequenceSample } from './sequence-samples.ts';
@@ -28,6 +29,7 @@ import { type Signature, signatureOf } from './signature.ts';
 import { StopWatch } from './stop-request.ts';
 import type { RunSummary } from './summary.ts';
 import { encodeWeights, type Weights } from './weights-file.ts';
+import { wrongPictures } from './wrong-pictures.ts';
 
 export interface RunOptions {
   /** The folder of all runs. Default `runs`. */
@@ -333,6 +335,8 @@ function samplesOf(
   if (boundary === undefined && moment === 'course') return [];
   return [
     ...(boundary ? [boundary] : []),
+    ...layerPictures(trainer, training.model, training.data),
+    ...wrongPictures(trainer, training.data, data),
     ...finalSamples(trainer, training.data, { loss, scale: data.scale, shift: data.shift }),
   ];
 }

@@ -157,6 +157,57 @@ export const LayerNormBackward = new Struct({
   splits: 'int32',
 });
 
+export const BatchNorm = new Struct({
+  /** y, or ∂L/∂x. */
+  out: 'void*',
+  mean: 'void*',
+  variance: 'void*',
+  /** May be null, as the other operands by channel. */
+  runningMean: 'void*',
+  runningVar: 'void*',
+  weightGrad: 'void*',
+  biasGrad: 'void*',
+  x: 'const void*',
+  grad: 'const void*',
+  weight: 'const void*',
+  bias: 'const void*',
+  /** Sums of splits [splits, 2, channels]. */
+  partial: 'double*',
+  /** Of gradients [2, channels], divided as the elements need them. */
+  sums: 'double*',
+  samples: 'int64',
+  channels: 'int64',
+  length: 'int64',
+  eps: 'float64',
+  momentum: 'float64',
+  splits: 'int64',
+});
+
+/** Windows along one axis of planes: output i sees i · stride − padding + p · dilation for p < kernel. */
+export const PoolAxis = new Struct({
+  length: 'int32',
+  kernel: 'int32',
+  stride: 'int32',
+  padding: 'int32',
+  dilation: 'int32',
+  count: 'int32',
+});
+
+export const Pooling = new Struct({
+  to: 'void*',
+  from: 'const void*',
+  /** May be null. */
+  index: 'int32*',
+  /** Elements of `to`. */
+  count: 'int64',
+  /** What sums are divided by; 0 for the number of elements. */
+  divisor: 'float64',
+  y: PoolAxis,
+  x: PoolAxis,
+  countIncludePad: 'int32',
+  unused: 'int32',
+});
+
 export const Matmul = new Struct({
   /** [batch, m, n], or partial sums [splits, batch, m, n]. */
   out: 'void*',
