@@ -361,6 +361,28 @@ const convolution =
     ...(transposed && { outputPadding: draws.of([0, 0, 1]) }),
   });
 
+const pooling =
+  (options: (draws: Draws) => object): Argument =>
+  (draws) => ({
+    stride: draws.of([undefined, 1, 2, 3]),
+    padding: draws.of([0, 0, 1]),
+    ceilMode: draws.chance(0.5),
+    ...options(draws),
+  });
+const largest = pooling((draws) => ({ dilation: draws.of([1, 1, 2]), returnIndices: draws.chance(0.5) }));
+const kernelSize: Argument = (draws) => 1 + draws.below(4);
+const outputSize: Argument = (draws) => draws.of<unknown>([1, 2, 3, [5, 3], [null, 2]]);
+const resizing: Argument = (draws) => ({
+  ...draws.of<object>([{ size: 3 }, { size: [7, 4] }, { scaleFactor: 2 }, { scaleFactor: 0.6 }]),
+  mode: draws.of(['nearest', 'nearest-exact', 'linear', 'bilinear', 'area']),
+  ...(draws.chance(0.3) && { alignCorners: draws.chance(0.5) }),
+});
+const instanceNorm: Argument = (draws, self) => ({
+  weight: filters(draws, self),
+  bias: filters(draws, self),
+  eps: 0.1,
+});
+
 /** Functions of tensors that are no methods. */
 export const functions: { readonly [name: string]: readonly Argument[] } = {
   cat: [(draws, self) => Array.from({ length: draws.below(3) }, () => like(draws, self)), dim],
@@ -413,7 +435,25 @@ export const functions: { readonly [name: string]: readonly Argument[] } = {
   layerNorm: [like, last, vector, vector],
   batchNorm: [like, batchNorm],
   linear: [like, weight, vector],
-  pad: [like, () => [1, 0], number],
+  pad: [
+    images(2),
+    (draws) => Array.from({ length: draws.of([2, 4, 4]) }, () => draws.below(5) - 1),
+    (draws) => draws.of<unknown>(['constant', 'reflect', 'replicate', 'circular', 2]),
+  ],
+  maxPool1d: [images(1), kernelSize, largest],
+  maxPool2d: [images(2), kernelSize, largest],
+  avgPool1d: [images(1), kernelSize, pooling((draws) => ({ countIncludePad: draws.chance(0.5) }))],
+  avgPool2d: [images(2), kernelSize, pooling((draws) => ({ divisorOverride: draws.of([undefined, 3, -1]) }))],
+  adaptiveMaxPool1d: [images(1), kernelSize, (draws) => ({ returnIndices: draws.chance(0.5) })],
+  adaptiveMaxPool2d: [images(2), outputSize, (draws) => ({ returnIndices: draws.chance(0.5) })],
+  adaptiveAvgPool1d: [images(1), kernelSize],
+  adaptiveAvgPool2d: [images(2), outputSize],
+  interpolate: [images(2), resizing],
+  pixelShuffle: [images(2), (draws) => 1 + draws.below(2)],
+  pixelUnshuffle: [images(2), (draws) => 1 + draws.below(2)],
+  instanceNorm: [images(2), instanceNorm],
+  dropout1d: [images(1), () => 0.3, flag],
+  dropout2d: [images(2), () => 0.3, flag],
   oneHot: [any, () => 9],
   ...Object.fromEntries(
     [
