@@ -73,6 +73,23 @@ const resumed = async (numWorkers: number): Promise<unknown> => {
   return [...given, ...(await all(other))];
 };
 
+/** The numbers of the threads that make the samples of three epochs. */
+const threads = async (persistentWorkers: boolean): Promise<unknown> => {
+  const loader = new DataLoader(
+    { length: 2, get: () => 0 },
+    { numWorkers: 1, workerDataset: module('threads'), persistentWorkers },
+  );
+  const ids = (await Promise.all([all(loader), all(loader)])).concat([await all(loader)]).flat(2);
+  await loader.close();
+  const after = (await all(loader)).flat(2);
+  await loader.close();
+  const plain = (list: unknown[]): unknown[] => list.filter((id) => typeof id === 'number');
+  return {
+    distinct: new Set(plain(ids.flat())).size,
+    again: plain(ids.flat()).includes(plain(after.flat())[0]),
+  };
+};
+
 const fault = (indices: readonly number[], more: Options = {}): Promise<object> =>
   messageOf(() =>
     all(
@@ -104,6 +121,7 @@ const orders = async (numWorkers: number): Promise<unknown> => {
 };
 
 const results = {
+  threads: [await threads(false), await threads(true)],
   orders: [await orders(0), await orders(2)],
   none: await epochs({ numWorkers: 0 }),
   one: await epochs({ numWorkers: 1 }),
