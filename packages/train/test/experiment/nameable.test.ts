@@ -47,6 +47,9 @@ function gaps(
 
 const none = { missing: [], needless: [] };
 
+/** Sources whose samples are pieces of sequences. */
+const sequences = ['text', 'series', 'sine', 'reversal'];
+
 describe('everything that the packages have can be named in an experiment, or there is a reason', () => {
   test('layers', () => {
     const modules = Object.values(nn).filter(
@@ -72,9 +75,9 @@ describe('everything that the packages have can be named in an experiment, or th
       ParameterList: 'has no forward',
       ParameterDict: 'has no forward',
       Bilinear: 'takes two inputs',
-      RNN: 'no source has sequences',
-      LSTM: 'no source has sequences',
-      GRU: 'no source has sequences',
+      RNN: 'rnn, whose states are left out',
+      LSTM: 'lstm, likewise',
+      GRU: 'gru, likewise',
       RNNCell: 'is one step of a loop',
       LSTMCell: 'is one step of a loop',
       GRUCell: 'is one step of a loop',
@@ -94,12 +97,10 @@ describe('everything that the packages have can be named in an experiment, or th
       UpsamplingNearest2d: 'upsample',
       UpsamplingBilinear2d: 'upsample, with mode bilinear',
       MultiheadAttention: 'takes three inputs',
-      PositionalEncoding: 'no data has sequences of vectors',
       Transformer: 'takes two inputs',
       TransformerDecoder: 'takes two inputs',
       TransformerDecoderLayer: 'takes two inputs',
-      TransformerEncoder: 'no data has sequences of vectors',
-      TransformerEncoderLayer: 'no data has sequences of vectors',
+      TransformerEncoderLayer: 'transformerEncoder, with one layer',
     };
     expect(gaps(layers, named, exceptions)).toEqual(none);
   });
@@ -179,7 +180,7 @@ describe('everything that the packages have can be named in an experiment, or th
 
   test('data', () => {
     const known = dataSchema.options.map((option) => option.shape.source.value);
-    expect(known.toSorted()).toEqual([...Object.keys(data.sources), 'csv'].sort());
+    expect(known.toSorted()).toEqual([...Object.keys(data.sources), 'csv', ...sequences].sort());
     const datasets = classesWith(data, 'get');
     const exceptions = {
       ConcatDataset: 'data is one source',
@@ -218,7 +219,7 @@ test('the page about experiments lists what there is', () => {
   };
   const types = (descriptors: readonly { readonly type: string }[]): string[] =>
     descriptors.map(({ type }) => type).sort();
-  expect(listed('data.source')).toEqual([...Object.keys(data.sources), 'csv'].sort());
+  expect(listed('data.source')).toEqual([...Object.keys(data.sources), 'csv', ...sequences].sort());
   expect(listed('data.augmentation')).toEqual(types(augmentationDescriptors));
   expect(listed('data.sampler')).toEqual(types(samplerDescriptors));
   expect(listed('model')).toEqual(types(layerDescriptors));
