@@ -76,18 +76,19 @@ const resumed = async (numWorkers: number): Promise<unknown> => {
 /** The numbers of the threads that make the samples of three epochs. */
 const threads = async (persistentWorkers: boolean): Promise<unknown> => {
   const loader = new DataLoader(
-    { length: 2, get: () => 0 },
+    { length: 2, get: (): readonly [number] => [0] },
     { numWorkers: 1, workerDataset: module('threads'), persistentWorkers },
   );
-  const ids = (await Promise.all([all(loader), all(loader)])).concat([await all(loader)]).flat(2);
-  await loader.close();
-  const after = (await all(loader)).flat(2);
-  await loader.close();
-  const plain = (list: unknown[]): unknown[] => list.filter((id) => typeof id === 'number');
-  return {
-    distinct: new Set(plain(ids.flat())).size,
-    again: plain(ids.flat()).includes(plain(after.flat())[0]),
+  const epoch = async (): Promise<number[]> => {
+    const ids: number[] = [];
+    for await (const [id] of loader) ids.push(id.item());
+    return ids;
   };
+  const ids = [...(await Promise.all([epoch(), epoch()])), await epoch()].flat();
+  await loader.close();
+  const after = await epoch();
+  await loader.close();
+  return { distinct: new Set(ids).size, again: after.some((id) => ids.includes(id)) };
 };
 
 const fault = (indices: readonly number[], more: Options = {}): Promise<object> =>
