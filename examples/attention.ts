@@ -15,7 +15,9 @@ class Reverser extends nn.Module {
 
   forward(x: Tensor): Tensor {
     const positions = arange(8);
-    return this.head.forward(this.encoder.forward(this.embed.forward(x).add(this.position.forward(positions))));
+    return this.head.forward(
+      this.encoder.forward(this.embed.forward(x).add(this.position.forward(positions))),
+    );
   }
 }
 

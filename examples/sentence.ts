@@ -37,7 +37,8 @@ for (let step = 0; step < 100; step++) {
 
 let written = sentence.slice(0, length);
 while (written.length < sentence.length) {
-  const [window] = characterWindows(`${written.slice(-length)} `, { window: length, vocabulary }).tensors().tensors;
+  const [window] = characterWindows(`${written.slice(-length)} `, { window: length, vocabulary }).tensors()
+    .tensors;
   const next = scope(() => noGrad(() => net.forward(window!).select(1, -1).argmax(1).item()));
   written += vocabulary.decode([next])[0];
 }

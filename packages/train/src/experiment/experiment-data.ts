@@ -151,7 +151,8 @@ function tableData(whole: Table, settings: DataSettings, place: Place): Experime
   if (kind === 'value') checkDomain(table, targets, scaledBy.target, loss);
   const labelled = kind === 'value' ? undefined : labels(table, targets, kind === 'oneHot', place);
   const target = labelled?.target ?? scaled(values, data.scale.target, place);
-  const outputs = labelled?.classes.length ?? targets.length * (loss === undefined ? 1 : outputsPerTarget(loss));
+  const outputs =
+    labelled?.classes.length ?? targets.length * (loss === undefined ? 1 : outputsPerTarget(loss));
   return {
     ...split(
       new TensorDataset(

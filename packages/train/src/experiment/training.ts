@@ -112,7 +112,13 @@ export async function buildTraining(
   // What draws for itself, a step of another kind or the samples, shares the default generator with no loader.
   const drawsElsewhere = data.drawn !== undefined || experiment.trainingStep !== undefined;
   const own = shuffle || sampler !== undefined || !drawsElsewhere ? {} : { generator: new Generator(0) };
-  const batches = new DataLoader<Batch, Batch>(data.drawn ?? data.train, { batchSize, ...order, ...own, dropLast, onBatch });
+  const batches = new DataLoader<Batch, Batch>(data.drawn ?? data.train, {
+    batchSize,
+    ...order,
+    ...own,
+    dropLast,
+    onBatch,
+  });
   if (batches.length === 0) {
     const message = `expected at most ${samples}, the number of samples, with dropLast, got ${batchSize}`;
     throw new ExperimentError({ origin: name, path: ['data', 'batchSize'], message });

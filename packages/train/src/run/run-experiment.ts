@@ -13,6 +13,8 @@ import { endReason } from './end-reason.ts';
 import { EventLogger, type SampleMoment } from './event-logger.ts';
 import { finalSamples } from './final-samples.ts';
 import { FirstBatches } from './first-batches.ts';
+import { GeneratedSamples } from './generated-samples.ts';
+import { layerPictures } from './layer-pictures.ts';
 import { rateNotice } from './rate-notice.ts';
 import { readEvents } from './read-events.ts';
 import { findRun, readRunExperiment, readSummary } from './read-run.ts';
@@ -20,8 +22,6 @@ import { isRegularFile } from './regular-file.ts';
 import { restoreWeights } from './restore-weights.ts';
 import { RunFiles } from './run-files.ts';
 import { claimRunFolder, createRunFolder, prepareRunFolder, RunError, RunFolder } from './run-folder.ts';
-import { GeneratedSamples } from './generated-samples.ts';
-import { layerPictures } from './layer-pictures.ts';
 import { lockRun } from './run-lock.ts';
 import { readSaved, type SavedTraining } from './saved-training.ts';
 import { sequenceSample } from './sequence-samples.ts';
@@ -242,7 +242,8 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
   const { callbacks = [], onEvent, onReady } = options;
   using stop = new StopWatch(folder);
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
-  const { trainer, batches, trainEvaluation, validation, earlyStopping, weightAveraging, data, probe } = training;
+  const { trainer, batches, trainEvaluation, validation, earlyStopping, weightAveraging, data, probe } =
+    training;
   const { checkpoint, epochs, maxSteps, evaluateEvery } = experiment;
   const signature: Signature = signatureOf(data, experiment);
   const record = new RunFiles(folder, {

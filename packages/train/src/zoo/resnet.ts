@@ -98,10 +98,7 @@ function stage(channels: number, out: number, count: number, stride: number): nn
   const downsample =
     stride === 1 && channels === out
       ? undefined
-      : new nn.Sequential(
-          new nn.Conv2d(channels, out, 1, { stride, bias: false }),
-          new nn.BatchNorm2d(out),
-        );
+      : new nn.Sequential(new nn.Conv2d(channels, out, 1, { stride, bias: false }), new nn.BatchNorm2d(out));
   return new nn.Sequential(
     ...Array.from({ length: count }, (_, i) =>
       i === 0 ? new BasicBlock(channels, out, stride, downsample) : new BasicBlock(out, out, 1, undefined),

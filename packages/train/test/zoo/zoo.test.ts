@@ -72,7 +72,10 @@ test.each<[() => unknown, string]>([
   [() => new ResNet([1, 2] as never), 'ResNet: expected four numbers of blocks, got'],
   [() => new ResNet([1, 0, 1, 1]), 'ResNet: expected blocks[1]'],
   [() => resnet18({ numClasses: 0 }), 'ResNet: expected numClasses'],
-  [() => resnet18({ classes: 3 } as never), 'ResNet: expected options among numClasses, width, got "classes"'],
+  [
+    () => resnet18({ classes: 3 } as never),
+    'ResNet: expected options among numClasses, width, got "classes"',
+  ],
   [() => new LeNet({ numClasses: 1.5 }), 'LeNet: expected numClasses'],
 ])('%s is refused', (build, message) => {
   expect(build).toThrow(message);
