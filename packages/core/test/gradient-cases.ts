@@ -13,6 +13,7 @@ import {
 import { fusedBce } from '../src/nn/functional/binary-cross-entropy.ts';
 import { fusedCrossEntropy } from '../src/nn/functional/class-target.ts';
 import { fusedMse } from '../src/nn/functional/mse-loss.ts';
+import { gatesOf, type RecurrenceOperands, recurrence } from '../src/nn/recurrent/recurrence.ts';
 import { hasFloat64 } from './float64.ts';
 
 const generator = new Generator().manualSeed(20261121);
@@ -430,6 +431,40 @@ const convolutions: Check[] = [
     ...[[2, 3], [2, 1, 2], [1]],
   ),
 ];
+/** All results of a layer of two or three sequences, the second shorter by a step where lengths are given. */
+const recurrent: Check[] = (['tanh', 'lstm', 'gru'] as const).flatMap((cell) =>
+  [false, true].map((reverse): Check => {
+    const width = 2 * gatesOf[cell];
+    const size = cell === 'lstm' && reverse ? 1 : 2;
+    const names = [
+      'gates',
+      'h0',
+      'weight',
+      'bias',
+      ...(cell === 'lstm' ? ['c0'] : []),
+      ...(size < 2 ? ['projection'] : []),
+    ];
+    return [
+      `${cell}${reverse ? ' reversed, with lengths' : ''}`,
+      (...inputs) => {
+        const operands = Object.fromEntries(names.map((name, i) => [name, inputs[i]!]));
+        const { output, h, c } = recurrence(
+          { cell, reverse, batchFirst: reverse },
+          { ...(operands as unknown as RecurrenceOperands), lengths: reverse ? index([2, 1]) : undefined },
+        );
+        return cat([output, h, ...(c === undefined ? [] : [c])].map((x) => x.flatten()));
+      },
+      () => [
+        spread([2, 2, width]),
+        spread([2, size]),
+        spread([width, size]),
+        spread([width]),
+        ...(cell === 'lstm' ? [spread([2, 2])] : []),
+        ...(size < 2 ? [spread([size, 2])] : []),
+      ],
+    ];
+  }),
+);
 
 /** By the kind of function. */
 export const gradientCases: readonly (readonly [group: string, checks: Check[]])[] = [
@@ -440,4 +475,5 @@ export const gradientCases: readonly (readonly [group: string, checks: Check[]])
   ['losses', losses],
   ['shapes', shapes],
   ['convolutions', convolutions],
+  ['recurrent', recurrent],
 ];

@@ -15,17 +15,17 @@ constexpr Size kFewAccumulators = 8;     // of a tile, with which processors wai
 
 template <class T> struct WeightGradient {
   const Convolution& c;
-  Size rows;  // of a block
-  Size columns;
-  Size groups;  // of images
-  Size splits;  // tasks of a group of images and a group of channels
-  bool copies;
-  bool patches;  // whether each tap's view of the image is copied, so that tiles have rows enough
-  Window<T> window;
-  Size patchPitch;
-  const Size* steps;  // offsets of a row's outputs
-  const Size* taps;   // offsets of taps
-  T* sums;            // [group of images][group of channels][block of channels][inner channel][tap][lane], and then those of the bias
+  Size rows = 0;  // of a block
+  Size columns = 0;
+  Size groups = 0;  // of images
+  Size splits = 0;  // tasks of a group of images and a group of channels
+  bool copies = false;
+  bool patches = false;  // whether each tap's view of the image is copied, so that tiles have rows enough
+  Window<T> window{};
+  Size patchPitch = 0;
+  const Size* steps = nullptr;  // offsets of a row's outputs
+  const Size* taps = nullptr;   // offsets of taps
+  T* sums = nullptr;            // [group of images][group of channels][block of channels][inner channel][tap][lane], and then those of the bias
 
   const T* image() const { return static_cast<const T*>(c.image); }
   const T* grad() const { return static_cast<const T*>(c.out); }
@@ -52,7 +52,8 @@ template <class T> struct WeightGradient {
         T* to = target;
         for (Size j = 0; j < down.count; j++, to += across.count) {
           const T* from = read + taps[t] + j * c.y.stride * window.pitch;
-          for (Size i = 0; i < across.count; i++) to[i] = from[i * c.x.stride];
+          if (c.x.stride == 1) copyRow<T>(to, from, across.count);
+          else for (Size i = 0; i < across.count; i++) to[i] = from[i * c.x.stride];
         }
       }
     }
