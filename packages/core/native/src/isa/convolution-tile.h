@@ -58,21 +58,25 @@ KD_INLINE void accumulate(const Steps<T>& steps, const T* a, Size rowStep, Vecto
   }
 }
 
+#if KD_VECTOR_BYTES == 64 && defined(__AVX512F__)
+KD_INLINE Vector<float> movedDown(Vector<float> v, Size by) {
+  const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  return _mm512_maskz_permutexvar_ps(firstOf16(8), _mm512_add_epi32(_mm512_set1_epi32(static_cast<int>(by)), lane), v);
+}
+KD_INLINE Vector<double> movedDown(Vector<double> v, Size by) {
+  const __m512i lane = _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7);
+  return _mm512_maskz_permutexvar_pd(firstOf8(4), _mm512_add_epi64(_mm512_set1_epi64(by), lane), v);
+}
+#endif
+
 /** The first `count` lanes. Half a vector or more is written as two halves that overlap: masked stores take many cycles. */
 template <class T> KD_INLINE void storeFirst(T* p, Vector<T> v, Size count) {
 #if KD_VECTOR_BYTES == 64 && defined(__AVX512F__)
-  if (count >= kLanes<T> / 2) {
-    const Size moved = count - kLanes<T> / 2;
-    if constexpr (sizeof(T) == 4) {
-      const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-      const __m512i order = _mm512_add_epi32(_mm512_set1_epi32(static_cast<int>(moved)), lane);
-      _mm256_storeu_ps(p, _mm512_castps512_ps256(v));
-      _mm256_storeu_ps(p + moved, _mm512_castps512_ps256(_mm512_maskz_permutexvar_ps(firstOf16(8), order, v)));
-    } else {
-      const __m512i order = _mm512_add_epi64(_mm512_set1_epi64(moved), _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7));
-      _mm256_storeu_pd(p, _mm512_castpd512_pd256(v));
-      _mm256_storeu_pd(p + moved, _mm512_castpd512_pd256(_mm512_maskz_permutexvar_pd(firstOf8(4), order, v)));
-    }
+  constexpr Size half = kLanes<T> / 2;
+  if (count >= half) {
+    const Vector<T> last = movedDown(v, count - half);
+    std::memcpy(p, &v, half * sizeof(T));
+    std::memcpy(p + count - half, &last, half * sizeof(T));
     return;
   }
 #endif
