@@ -9,6 +9,7 @@ import { matmul } from './matmul.ts';
 import * as optimizer from './optimizer.ts';
 import * as pointwise from './pointwise.ts';
 import { assertRange } from './range.ts';
+import * as recurrence from './recurrence.ts';
 import * as reduce from './reduce.ts';
 import { cumsum } from './scan.ts';
 import * as softmax from './softmax.ts';
@@ -47,6 +48,8 @@ const planners: Planners = {
   bceBackward: losses.pairLossBackward,
   layerNorm: layerNorm.layerNorm,
   layerNormBackward: layerNorm.layerNormBackward,
+  recurrence: recurrence.recurrence,
+  recurrenceBackward: recurrence.recurrenceBackward,
   sgdStep: optimizer.sgdStep,
   adamStep: optimizer.adamStep,
   rmspropStep: optimizer.rmspropStep,
