@@ -1,3 +1,4 @@
+import { refuse } from '../../check-view.ts';
 import { recurrentCells } from '../../kernels/op-lists.ts';
 import type { KernelAttributes } from '../../kernels.ts';
 import type { BufferView, LoweredCallOf } from '../../lowered-call.ts';
@@ -11,6 +12,33 @@ type Layer = Pick<
   KernelAttributes['recurrence'],
   'op' | 'batch' | 'steps' | 'hidden' | 'output' | 'width' | 'saved' | 'batchFirst' | 'reverse'
 >;
+
+/** Gates, and states that a step keeps, of a unit. */
+const sizesOf = { tanh: [1, 0], relu: [1, 0], lstm: [4, 6], gru: [3, 4] } as const;
+
+/** @throws {KindlingError} unless the sizes belong together: kernels count on it. */
+function assertLayer(
+  call: LoweredCallOf<'recurrence' | 'recurrenceBackward'>,
+  wanted: Readonly<Record<string, number>>,
+): void {
+  const { op, batch, hidden, output, projected, sequences } = call.attributes;
+  const [gates, kept] = sizesOf[op];
+  const isProjected = op === 'lstm' && projected !== 0;
+  const expected = {
+    width: gates * hidden,
+    saved: kept * hidden,
+    cell: op === 'lstm' ? hidden : 0,
+    projected: isProjected ? output * hidden : 0,
+    output: isProjected ? output : hidden,
+    sequences: sequences === 0 ? 0 : batch,
+    ...wanted,
+  };
+  const given: Readonly<Record<string, unknown>> = call.attributes;
+  for (const [name, size] of Object.entries(expected)) {
+    const got = given[name];
+    if (got !== size) refuse(call, `${name} to be ${size}`, String(got));
+  }
+}
 
 /** The launch of a kernel in which each block takes some sequences through all steps: more of them where there are enough for all blocks. */
 function sequences(
@@ -48,6 +76,7 @@ const present = (context: PlanContext, operand: BufferView, count: number): bigi
 export function recurrence(call: LoweredCallOf<'recurrence'>, context: PlanContext): Launch[] {
   const layer = call.attributes;
   const { batch, hidden, output, width, cell, projected, biases } = layer;
+  assertLayer(call, { biases: biases === 0 ? 0 : width });
   if (batch === 0) return [];
   const [gates, first, firstCell, weight, bias, projection, lengths] =
     call.inputs as readonly BufferView[] & {
@@ -87,7 +116,12 @@ export function recurrenceBackward(
   context: PlanContext,
 ): Launch[] {
   const layer = call.attributes;
-  const { batch, cell, saved, projected, hiddenWidth } = layer;
+  const { batch, hidden, output, width, cell, saved, projected, hiddenWidth } = layer;
+  assertLayer(call, {
+    hiddenWidth: layer.op === 'gru' ? width : 0,
+    outputGrads: projected === 0 ? 0 : output,
+    unprojecteds: projected === 0 ? 0 : hidden,
+  });
   if (batch === 0) return [];
   const [gatesGrad, firstGrad, firstCellGrad, hiddenGrad, outputGrad, unprojected] = call.outputs;
   const inputs = call.inputs as readonly BufferView[];
