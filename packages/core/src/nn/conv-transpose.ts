@@ -1,10 +1,10 @@
 import { assertTensor, describe } from '../arguments.ts';
 import { ArgumentError, formatShape, ShapeError } from '../errors.ts';
 import { checkOptions, type OptionNames } from '../options.ts';
+import { type PerAxis, perAxis } from '../spatial.ts';
 import type { Tensor } from '../tensor.ts';
 import { ConvolutionModule } from './convolution-module.ts';
 import type { TransposedConvolutionOptions } from './functional/conv-transpose.ts';
-import { type PerAxis, perAxis } from './functional/per-axis.ts';
 import * as functional from './functional.ts';
 import { pythonTuple } from './python-text.ts';
 

@@ -1,11 +1,11 @@
 import { assertChoice, assertTensor, describe } from '../arguments.ts';
 import { ArgumentError, formatShape, ShapeError } from '../errors.ts';
 import { checkOptions, type OptionNames } from '../options.ts';
+import type { PerAxis } from '../spatial.ts';
 import type { Tensor } from '../tensor.ts';
 import { ConvolutionModule } from './convolution-module.ts';
 import type { ConvolutionOptions } from './functional/conv.ts';
 import type { PadMode } from './functional/pad.ts';
-import type { PerAxis } from './functional/per-axis.ts';
 import * as functional from './functional.ts';
 
 /** What the elements around an input are; see `functional.pad`. */
