@@ -1,5 +1,6 @@
 import type { BasicKind, Feature, FusedKind, KernelKind } from '../../kernels.ts';
 import type { LoweredCall, LoweredCallOf } from '../../lowered-call.ts';
+import * as attention from './attention.ts';
 import * as crossEntropy from './cross-entropy.ts';
 import * as indexing from './indexing.ts';
 import type { Launch, PlanContext } from './launch.ts';
@@ -47,6 +48,8 @@ const planners: Planners = {
   bceBackward: losses.pairLossBackward,
   layerNorm: layerNorm.layerNorm,
   layerNormBackward: layerNorm.layerNormBackward,
+  scaledDotProductAttention: attention.forward,
+  scaledDotProductAttentionBackward: attention.backward,
   sgdStep: optimizer.sgdStep,
   adamStep: optimizer.adamStep,
   rmspropStep: optimizer.rmspropStep,
