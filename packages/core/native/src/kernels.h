@@ -72,6 +72,40 @@ struct LayerNorm {
   void* out;
 };
 
+/** A recurrent layer in one direction, and the operands of its kind, or of the gradient's: null where there is none. */
+struct Recurrence {
+  RecurrentCell op;
+  Size batch;
+  Size steps;
+  Size hidden;
+  Size output;
+  Size width;
+  Size saved;
+  bool batchFirst;
+  bool reverse;
+  const void* gates;
+  const void* first;
+  const void* firstCell;
+  const void* weight;
+  const void* bias;
+  const void* projection;
+  const std::int32_t* lengths;
+  void* y;
+  void* last;
+  void* lastCell;
+  void* previous;
+  void* activations;
+  const void* grad;
+  const void* lastGrad;
+  const void* lastCellGrad;
+  void* gatesGrad;
+  void* firstGrad;
+  void* firstCellGrad;
+  void* hiddenGrad;
+  void* outputGrad;
+  void* unprojected;
+};
+
 /** Does a convolution, or returns false where it is out of the ordinary and left to plain loops. */
 using Convolve = bool (*)(const Convolution& convolution);
 /** Normalisation of channels: null where there is no weight, bias, gradient, or running statistics. */
@@ -195,6 +229,9 @@ struct Kernels {
   void (*batchNormBackward[kDTypeCount])(const BatchNorm& norm, Size first, Size last);
   /** Planes [first, last). */
   void (*maxPool2d[kDTypeCount])(const MaxPool& pool, Size first, Size last);
+  /** Takes `rows` sequences, from `first` on, through all steps, with weights as [gates, output, hidden] and the projection as [hidden, output]. */
+  void (*recurrence[kDTypeCount])(const Recurrence& layer, const void* weight, const void* projection, Size first, Size rows, void* memory);
+  void (*recurrenceBackward[kDTypeCount])(const Recurrence& layer, Size first, Size rows, void* memory);
   StepLoop<SgdStepAttributes> sgdStep[kDTypeCount];
   StepLoop<AdamStepAttributes> adamStep[kDTypeCount];
   StepLoop<RmspropStepAttributes> rmspropStep[kDTypeCount];

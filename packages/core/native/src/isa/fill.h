@@ -18,6 +18,8 @@ void fillAttention(Kernels& kernels);
 void fillAttentionBackward(Kernels& kernels);
 void fillBatchNorm(Kernels& kernels);
 void fillMaxPool(Kernels& kernels);
+void fillRecurrence(Kernels& kernels);
+void fillRecurrenceBackward(Kernels& kernels);
 void fillSteps(Kernels& kernels);
 const Kernels& table();
 }  // namespace kd::KD_TARGET

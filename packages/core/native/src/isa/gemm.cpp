@@ -250,8 +250,8 @@ template <class T> void inBlocks(T* out, View<T> a, View<T> b, Size m, Size n, S
   constexpr Size small = 64 * 64 * 64;
   constexpr Size tasks = 16;      // enough to keep some threads busy to the end
   constexpr Size room = 1 << 24;  // elements copied at a time, or one block of k where that is more
-  // Reading in place is cheaper for a few tiles; more of them want what they read side by side.
-  const bool copiesA = a.column != 1 ? m * n * k > small : m > kRows && n >= 16 * columns;
+  // Reading in place is cheaper for a few tiles, and for one strip, which reads a once; more of them want what they read side by side.
+  const bool copiesA = a.column != 1 ? n > columns && m * n * k > small : m > kRows && n >= 16 * columns;
   const bool copiesB = b.column != 1 || m > 8 * kRows;
   const Size depth = depthOf<T>(k);
   const Size strips = parts(n, columns);

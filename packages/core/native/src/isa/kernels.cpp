@@ -22,6 +22,8 @@ const Kernels& table() {
     fillAttentionBackward(kernels);
     fillBatchNorm(kernels);
     fillMaxPool(kernels);
+    fillRecurrence(kernels);
+    fillRecurrenceBackward(kernels);
     fillSteps(kernels);
     kernels.name = KD_NAME(KD_TARGET);
   }

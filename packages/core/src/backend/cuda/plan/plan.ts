@@ -1,6 +1,8 @@
 import type { BasicKind, Feature, FusedKind, KernelKind } from '../../kernels.ts';
 import type { LoweredCall, LoweredCallOf } from '../../lowered-call.ts';
 import * as attention from './attention.ts';
+import * as batchNorm from './batch-norm.ts';
+import * as convolution from './convolution.ts';
 import * as crossEntropy from './cross-entropy.ts';
 import * as indexing from './indexing.ts';
 import type { Launch, PlanContext } from './launch.ts';
@@ -9,6 +11,7 @@ import * as losses from './losses.ts';
 import { matmul } from './matmul.ts';
 import * as optimizer from './optimizer.ts';
 import * as pointwise from './pointwise.ts';
+import * as pooling from './pooling.ts';
 import { assertRange } from './range.ts';
 import * as reduce from './reduce.ts';
 import { cumsum } from './scan.ts';
@@ -32,6 +35,9 @@ const planners: Planners = {
   cumsum,
   argsort,
   matmul,
+  conv2d: convolution.conv2d,
+  conv2dBackwardInput: convolution.conv2dBackwardInput,
+  conv2dBackwardWeight: convolution.conv2dBackwardWeight,
   indexSelect: indexing.take,
   indexAdd: indexing.add,
   gather: indexing.take,
@@ -50,6 +56,12 @@ const planners: Planners = {
   layerNormBackward: layerNorm.layerNormBackward,
   scaledDotProductAttention: attention.forward,
   scaledDotProductAttentionBackward: attention.backward,
+  batchNorm: batchNorm.batchNorm,
+  batchNormBackward: batchNorm.batchNormBackward,
+  maxPool2d: pooling.maxPool2d,
+  maxPool2dBackward: pooling.maxPool2dBackward,
+  avgPool2d: pooling.avgPool2d,
+  avgPool2dBackward: pooling.avgPool2dBackward,
   sgdStep: optimizer.sgdStep,
   adamStep: optimizer.adamStep,
   rmspropStep: optimizer.rmspropStep,
