@@ -37,6 +37,28 @@ const texts: readonly (readonly [nn.Module, string])[] = [
   [new nn.Softmax(1), 'Softmax(dim=1)'],
   [new nn.LogSoftmax(-1), 'LogSoftmax(dim=-1)'],
   [new nn.Sequential(), 'Sequential()'],
+  [
+    new nn.TransformerEncoder(new nn.TransformerEncoderLayer(4, 2, { dimFeedforward: 6 }), 2, {
+      norm: new nn.LayerNorm(4, { bias: false }),
+    }),
+    `TransformerEncoder(
+  (layers): ModuleList(
+    (0-1): 2 x TransformerEncoderLayer(
+      (self_attn): MultiheadAttention(
+        (out_proj): NonDynamicallyQuantizableLinear(in_features=4, out_features=4, bias=True)
+      )
+      (linear1): Linear(in_features=4, out_features=6, bias=True)
+      (dropout): Dropout(p=0.1, inplace=False)
+      (linear2): Linear(in_features=6, out_features=4, bias=True)
+      (norm1): LayerNorm((4,), eps=1e-05, elementwise_affine=True, bias=True)
+      (norm2): LayerNorm((4,), eps=1e-05, elementwise_affine=True, bias=True)
+      (dropout1): Dropout(p=0.1, inplace=False)
+      (dropout2): Dropout(p=0.1, inplace=False)
+    )
+  )
+  (norm): LayerNorm((4,), eps=1e-05, elementwise_affine=True, bias=False)
+)`,
+  ],
 ];
 
 test.each(texts.map(([module, text]) => [text, module] as const))('%s', (text, module) => {
