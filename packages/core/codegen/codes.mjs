@@ -40,7 +40,9 @@ export function codesHeader({ dtypes, kernels, opLists, opSubsets, predicates, l
       enumeration('Kind', kinds),
       ...lists.map(([name, ops]) => enumeration(capitalized(name), ops)),
       ...subsets.map(([name, { list, ops }]) => subset(capitalized(name), capitalized(list), ops)),
-      ...lists.map(([name, ops]) => predicate(capitalized(name), ops, predicates)),
+      ...lists
+        .filter(([, ops]) => ops.some((op) => predicates.has(op)))
+        .map(([name, ops]) => predicate(capitalized(name), ops, predicates)),
       `constexpr char kCodes[] =\n    "${textOf([dtypes, kinds, ...lists.map(([, ops]) => ops)])}";\n`,
       `/** Parameters that one call of an optimizer step takes. */\nconstexpr int kMaxTensors = ${limits.MAX_TENSORS};\n`,
       `/** Numbers that an op takes besides its operands. */\nconstexpr int kMaxParameters = ${limits.MAX_PARAMETERS};\n`,

@@ -86,6 +86,7 @@ export type {
   FitStatus,
   Measured,
 } from './trainer/callback.ts';
+export type { DataParallel, EpochSampler } from './trainer/data-parallel.ts';
 export { EarlyStopping, type EarlyStoppingOptions } from './trainer/early-stopping.ts';
 export { type EvaluateOptions, evaluate, type Metrics } from './trainer/evaluate.ts';
 export type { FitOptions } from './trainer/fit-options.ts';

@@ -72,6 +72,40 @@ struct LayerNorm {
   void* out;
 };
 
+/** A recurrent layer in one direction, and the operands of its kind, or of the gradient's: null where there is none. */
+struct Recurrence {
+  RecurrentCell op;
+  Size batch;
+  Size steps;
+  Size hidden;
+  Size output;
+  Size width;
+  Size saved;
+  bool batchFirst;
+  bool reverse;
+  const void* gates;
+  const void* first;
+  const void* firstCell;
+  const void* weight;
+  const void* bias;
+  const void* projection;
+  const std::int32_t* lengths;
+  void* y;
+  void* last;
+  void* lastCell;
+  void* previous;
+  void* activations;
+  const void* grad;
+  const void* lastGrad;
+  const void* lastCellGrad;
+  void* gatesGrad;
+  void* firstGrad;
+  void* firstCellGrad;
+  void* hiddenGrad;
+  void* outputGrad;
+  void* unprojected;
+};
+
 /** Does a convolution, or returns false where it is out of the ordinary and left to plain loops. */
 using Convolve = bool (*)(const Convolution& convolution);
 /** Normalisation of channels: null where there is no weight, bias, gradient, or running statistics. */
@@ -105,6 +139,42 @@ struct MaxPool {
 
   Size plane() const { return y.length * x.length; }
   Size outPlane() const { return y.count * x.count; }
+};
+
+/** What an attention writes: one matrix; steps as those of `Matrix`. */
+struct OutputMatrix {
+  void* data;
+  Size rowStep;
+  Size columnStep;
+};
+
+/** Queries that are worked on together. */
+constexpr Size kAttentionQueries = 64;
+
+/** One head of attention: queries [length, size], keys [keys, size] and values [keys, valueSize]. */
+struct AttentionHead {
+  Size length;
+  Size keys;
+  Size size;
+  Size valueSize;
+  double scale;
+  /** Whether query i sees the keys up to the i-th alone. */
+  bool causal;
+  Matrix query;
+  Matrix key;
+  Matrix value;
+  /** [length, keys], added to the scores, or null. */
+  Matrix mask;
+  /** [length] each: see the kind. */
+  void* maximum;
+  void* total;
+  /** [length, valueSize]: written by the forward pass. */
+  OutputMatrix out;
+  /** ∂L/∂out, and the gradients asked for, of the backward pass. */
+  Matrix grad;
+  OutputMatrix queryGrad;
+  OutputMatrix keyGrad;
+  OutputMatrix valueGrad;
 };
 
 /** A parameter, its gradient and its state, in the order of the kind's outputs; null where there is none. */
@@ -151,11 +221,17 @@ struct Kernels {
   Convolve convolve[kDTypeCount];
   Convolve convolveBackwardInput[kDTypeCount];
   Convolve convolveBackwardWeight[kDTypeCount];
+  /** The queries of a head from `first` on, kAttentionQueries at most. */
+  void (*attention[kDTypeCount])(const AttentionHead& head, Size first);
+  void (*attentionBackward[kDTypeCount])(const AttentionHead& head);
   /** Channels [first, last). */
   void (*batchNorm[kDTypeCount])(const BatchNorm& norm, Size first, Size last);
   void (*batchNormBackward[kDTypeCount])(const BatchNorm& norm, Size first, Size last);
   /** Planes [first, last). */
   void (*maxPool2d[kDTypeCount])(const MaxPool& pool, Size first, Size last);
+  /** Takes `rows` sequences, from `first` on, through all steps, with weights as [gates, output, hidden] and the projection as [hidden, output]. */
+  void (*recurrence[kDTypeCount])(const Recurrence& layer, const void* weight, const void* projection, Size first, Size rows, void* memory);
+  void (*recurrenceBackward[kDTypeCount])(const Recurrence& layer, Size first, Size rows, void* memory);
   StepLoop<SgdStepAttributes> sgdStep[kDTypeCount];
   StepLoop<AdamStepAttributes> adamStep[kDTypeCount];
   StepLoop<RmspropStepAttributes> rmspropStep[kDTypeCount];

@@ -119,7 +119,7 @@ struct Scratch {
   ~Scratch() { ::operator delete(data, std::align_val_t{64}); }
 };
 
-constexpr int kScratchSlots = 4;
+constexpr int kScratchSlots = 6;
 thread_local Scratch slots[kScratchSlots];
 
 }  // namespace

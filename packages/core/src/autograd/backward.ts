@@ -27,6 +27,15 @@ function operationsOf(roots: readonly Node[]): OpNode[] {
   return [...seen].filter((node) => node instanceof OpNode).sort((a, b) => b.sequence - a.sequence);
 }
 
+/** The operations on a way to one of the nodes; `order` has the most recent first. */
+function leadingTo(order: readonly OpNode[], nodes: readonly Node[]): Set<Node> {
+  const leading = new Set<Node>();
+  const leads = (node: Node | undefined): boolean =>
+    node !== undefined && (nodes.includes(node) || leading.has(node));
+  for (const node of order.toReversed()) if (node.edges.some(leads)) leading.add(node);
+  return leading;
+}
+
 /** A gradient in the shape and dtype of the input it belongs to: broadcast axes summed, dtype converted. */
 function fit(
   grad: Tensor,
@@ -60,16 +69,26 @@ function runHooks(gradients: Map<Node, Tensor>, node: Node): void {
   if (whole !== undefined) node.retain?.(whole);
 }
 
-/** Walks the graph from the outputs and returns the gradient that arrives at each wanted node. */
+/** Calls what is registered for leaves, once all of them have their gradients. */
+function runAccumulatedHooks(nodes: Iterable<Node>): void {
+  const leaves = [...nodes].filter((node) => node instanceof LeafNode);
+  if (leaves.every(({ accumulated }) => accumulated === undefined)) return;
+  const reached = new Set(leaves.map(({ leaf }) => leaf));
+  for (const { leaf, accumulated = [] } of leaves) for (const hook of [...accumulated]) hook(leaf, reached);
+}
+
+/** Walks the graph from the outputs and returns the gradient that arrives at each of the nodes; left out, at each leaf. */
 function propagate(
   outputs: readonly (readonly [Tensor, Tensor])[],
-  wanted: (node: Node) => boolean,
   retainGraph: boolean,
+  nodes?: readonly Node[],
 ): Map<Node, Tensor> {
   const gradients = new Map<Node, Tensor>();
   for (const [output, grad] of outputs) add(gradients, output.node!, grad);
   const order = operationsOf([...gradients.keys()]);
-  const freed = order.find((node) => node.freed);
+  const leading = nodes && leadingTo(order, nodes);
+  const passed = leading === undefined ? order : order.filter((node) => leading.has(node));
+  const freed = passed.find((node) => node.freed);
   if (freed !== undefined) {
     throw new AutogradError(
       `backward: the graph was freed by an earlier backward pass (at ${freed.name}); pass { retainGraph: true } to the first one`,
@@ -78,15 +97,15 @@ function propagate(
   for (const node of order) {
     if (node.hooks !== undefined || node.retain !== undefined) runHooks(gradients, node);
     const grad = gradients.get(node);
-    if (grad === undefined) continue;
+    if (grad === undefined || leading?.has(node) === false) continue;
     node.computeGradient(grad).forEach((inputGrad, i) => {
       const edge = node.edges[i];
       if (edge !== undefined && inputGrad !== undefined)
         add(gradients, edge, fit(inputGrad, node.inputs[i]!));
     });
-    if (!wanted(node)) gradients.delete(node);
+    if (!nodes?.includes(node)) gradients.delete(node);
   }
-  if (!retainGraph) for (const node of order) node.free();
+  if (!retainGraph) for (const node of passed) node.free();
   for (const node of [...gradients.keys()])
     if (node instanceof LeafNode && node.hooks) runHooks(gradients, node);
   return gradients;
@@ -147,7 +166,7 @@ export function backward(output: Tensor, gradient: Tensor | undefined, options: 
   const root = rootGradient(output, gradient, !createGraph);
   const accumulate = (): void => {
     const taken = new Set<unknown>([root.storage]);
-    const gradients = propagate([[output, root]], (node) => node instanceof LeafNode, retainGraph);
+    const gradients = propagate([[output, root]], retainGraph);
     for (const [node, arrived] of gradients) {
       if (!(node instanceof LeafNode)) continue;
       const { leaf } = node;
@@ -165,6 +184,7 @@ export function backward(output: Tensor, gradient: Tensor | undefined, options: 
         leaf.grad.add_(grad);
       }
     }
+    runAccumulatedHooks(gradients.keys());
   };
   if (createGraph) enableGrad(accumulate);
   else scope(() => noGrad(accumulate));
@@ -194,7 +214,7 @@ export function grad(
     return input.node;
   });
   const compute = (): (Tensor | null)[] => {
-    const gradients = propagate([[output, root]], (node) => nodes.includes(node), retainGraph);
+    const gradients = propagate([[output, root]], retainGraph, nodes);
     return nodes.map((node) => gradients.get(node) ?? null);
   };
   return createGraph ? enableGrad(compute) : scope(() => noGrad(compute));

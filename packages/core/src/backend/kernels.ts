@@ -1,6 +1,8 @@
 import type { Operand, View } from './backend.ts';
 import * as alongAxis from './kernels/along-axis.ts';
+import * as attention from './kernels/attention.ts';
 import * as batchNorm from './kernels/batch-norm.ts';
+import { allReduce } from './kernels/collective.ts';
 import * as convolution from './kernels/convolution.ts';
 import type { AttributesOf, KernelDeclaration, PointwiseOperand } from './kernels/declaration.ts';
 import * as indexing from './kernels/indexing.ts';
@@ -10,6 +12,7 @@ import { matmul } from './kernels/matmul.ts';
 import * as optimizers from './kernels/optimizers.ts';
 import * as pointwise from './kernels/pointwise.ts';
 import * as pooling from './kernels/pooling.ts';
+import * as recurrence from './kernels/recurrence.ts';
 
 export {
   type Activation,
@@ -21,6 +24,7 @@ export {
   comparisonOps,
   type LogicalOp,
   logicalOps,
+  type RecurrentCell,
   type ReduceOp,
   reduceOps,
   type UnaryOp,
@@ -58,16 +62,21 @@ export const kernels = {
   bceBackward: losses.bceBackward,
   layerNorm: layerNorm.layerNorm,
   layerNormBackward: layerNorm.layerNormBackward,
+  scaledDotProductAttention: attention.scaledDotProductAttention,
+  scaledDotProductAttentionBackward: attention.scaledDotProductAttentionBackward,
   batchNorm: batchNorm.batchNorm,
   batchNormBackward: batchNorm.batchNormBackward,
   maxPool2d: pooling.maxPool2d,
   maxPool2dBackward: pooling.maxPool2dBackward,
   avgPool2d: pooling.avgPool2d,
   avgPool2dBackward: pooling.avgPool2dBackward,
+  recurrence: recurrence.recurrence,
+  recurrenceBackward: recurrence.recurrenceBackward,
   sgdStep: optimizers.sgdStep,
   adamStep: optimizers.adamStep,
   rmspropStep: optimizers.rmspropStep,
   adagradStep: optimizers.adagradStep,
+  allReduce,
 } as const satisfies { readonly [kind: string]: KernelDeclaration };
 
 type Kernels = typeof kernels;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { init, nn, type Tensor, zeros } from '@kindling/core';
 import * as data from '@kindling/data';
 import { describe, expect, test } from 'vitest';
+import { augmentationDescriptors } from '../../src/augmentation/augmentation-descriptors.ts';
 import { averagingDescriptors } from '../../src/averaging/averaging-descriptors.ts';
 import { dataSchema } from '../../src/experiment/data-schema.ts';
 import * as train from '../../src/index.ts';
@@ -189,9 +190,9 @@ describe('everything that the packages have can be named in an experiment, or th
       ImageSet: 'what sources of images give',
       Table: 'what sources of rows give',
       ImageFolder: 'no source is a folder yet',
-      TextWindows: 'no source is a text yet',
-      SeriesWindows: 'no source is a time series yet',
-      ReversedSequences: 'no source is sequences yet',
+      TextWindows: 'data.source text',
+      SeriesWindows: 'data.source series, sine',
+      ReversedSequences: 'data.source reversal',
     };
     expect(gaps(datasets, [], exceptions)).toEqual(none);
   });
@@ -219,6 +220,7 @@ test('the page about experiments lists what there is', () => {
   const types = (descriptors: readonly { readonly type: string }[]): string[] =>
     descriptors.map(({ type }) => type).sort();
   expect(listed('data.source')).toEqual([...Object.keys(data.sources), 'csv', ...sequences].sort());
+  expect(listed('data.augmentation')).toEqual(types(augmentationDescriptors));
   expect(listed('data.sampler')).toEqual(types(samplerDescriptors));
   expect(listed('model')).toEqual(types(layerDescriptors));
   expect(listed('model.N.init')).toEqual(types(initDescriptors));
@@ -250,6 +252,20 @@ describe('every option can be set in an experiment, or there is a reason', () =>
     const target = descriptor.type === 'gaussianNll' ? zeros([1, 1]) : zeros([1, 2]);
     const known = knownOptions((options) => loss(zeros([1, 2]), target, options));
     expect(optionNames(descriptor).sort()).toEqual(known.sort());
+  });
+
+  test.each(augmentationDescriptors)('of the augmentation $type', (descriptor) => {
+    const known = {
+      randomCrop: knownOptions((options) => data.randomCrop(1, options)),
+      randomHorizontalFlip: knownOptions(data.randomHorizontalFlip),
+      randomVerticalFlip: knownOptions(data.randomVerticalFlip),
+      randomRotation: ['degrees', ...knownOptions((options) => data.randomRotation(1, options))],
+      colorJitter: knownOptions(data.colorJitter),
+    };
+    // Training draws from its own generator, and a crop has the size of the image.
+    const exceptions = ['generator', 'padIfNeeded'];
+    const names = known[descriptor.type].filter((name) => !exceptions.includes(name));
+    expect(optionNames(descriptor).sort()).toEqual(names.sort());
   });
 
   test.each(scheduleDescriptors)('of the schedule $type', (descriptor) => {

@@ -18,8 +18,12 @@ const Kernels& table() {
     fillSoftmax(kernels);
     fillLosses(kernels);
     fillLayerNorm(kernels);
+    fillAttention(kernels);
+    fillAttentionBackward(kernels);
     fillBatchNorm(kernels);
     fillMaxPool(kernels);
+    fillRecurrence(kernels);
+    fillRecurrenceBackward(kernels);
     fillSteps(kernels);
     kernels.name = KD_NAME(KD_TARGET);
   }

@@ -71,8 +71,17 @@ export const binaryOps = [...arithmeticOps, ...comparisonOps, ...logicalOps] as 
 export const reduceOps = ['sum', 'prod', 'max', 'min', 'any', 'all'] as const;
 export type ReduceOp = (typeof reduceOps)[number];
 
+/** Ops of `recurrence`: what a recurrent layer computes in a step. `tanh` and `relu` are the plain cells. */
+export const recurrentCells = ['tanh', 'relu', 'lstm', 'gru'] as const;
+export type RecurrentCell = (typeof recurrentCells)[number];
+
 /** The lists by name. An op's code is its position. */
-export const opLists = { unary: unaryOps, binary: binaryOps, reduce: reduceOps } as const;
+export const opLists = {
+  unary: unaryOps,
+  binary: binaryOps,
+  reduce: reduceOps,
+  recurrentCell: recurrentCells,
+} as const;
 export type OpList = keyof typeof opLists;
 
 /** Parts of a list that a kind of its own works on, by name. Codes are those of the list. */

@@ -21,9 +21,10 @@ export const codes: {
   unary: numbered(opLists.unary),
   binary: numbered(opLists.binary),
   reduce: numbered(opLists.reduce),
+  recurrentCell: numbered(opLists.recurrentCell),
 };
 
 /** All lists as one line of text, as the library's `kd_codes` gives its own. */
-export const codesText: string = [dtypeNames, kinds, opLists.unary, opLists.binary, opLists.reduce]
+export const codesText: string = [dtypeNames, kinds, ...Object.values(opLists)]
   .map((names) => names.map((name) => `${name} `).join(''))
   .join('| ');

@@ -1,8 +1,8 @@
+import type { RecurrentCell } from '../../backend/kernels.ts';
+import { hasKernel } from '../../tensor/has-kernel.ts';
 import type { Tensor } from '../../tensor.ts';
 import { composedRecurrence } from './composed-recurrence.ts';
-
-/** What is computed in a step: `tanh` and `relu` are the plain recurrent cells. */
-export type RecurrentCell = 'tanh' | 'relu' | 'lstm' | 'gru';
+import { fusedRecurrence } from './fused-recurrence.ts';
 
 /** How many times the hidden size the gates of a cell are. */
 export const gatesOf: { readonly [K in RecurrentCell]: number } = { tanh: 1, relu: 1, lstm: 4, gru: 3 };
@@ -44,5 +44,7 @@ export interface RecurrenceResult {
 
 /** Runs a cell over sequences; what the inputs add to the gates is given, so that one product computes it for all steps. */
 export function recurrence(attributes: Recurrence, operands: RecurrenceOperands): RecurrenceResult {
-  return composedRecurrence(attributes, operands);
+  const { gates, h0, c0, weight, bias, projection } = operands;
+  const isFused = gates.numel > 0 && hasKernel(gates, 'recurrence', h0, c0, weight, bias, projection);
+  return isFused ? fusedRecurrence(attributes, operands) : composedRecurrence(attributes, operands);
 }

@@ -1,4 +1,5 @@
 import { assertBoolean, assertChoice, assertTensor, assertWhole } from '../../arguments.ts';
+import type { RecurrentCell } from '../../backend/kernels.ts';
 import { formatShape, ShapeError } from '../../errors.ts';
 import { checkOptions } from '../../options.ts';
 import { sameShape } from '../../shape.ts';
@@ -6,7 +7,7 @@ import type { Tensor } from '../../tensor.ts';
 import { Module } from '../module.ts';
 import type { Parameter } from '../parameter.ts';
 import { pythonBool } from '../python-text.ts';
-import { gatesOf, type RecurrenceResult, type RecurrentCell, recurrence } from './recurrence.ts';
+import { gatesOf, type RecurrenceResult, recurrence } from './recurrence.ts';
 import { recurrentParameter } from './recurrent-module.ts';
 import { assertStatePair } from './state-pair.ts';
 

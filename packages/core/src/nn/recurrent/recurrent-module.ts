@@ -1,4 +1,5 @@
 import { assertBoolean, assertProbability, assertTensor, assertWhole } from '../../arguments.ts';
+import type { RecurrentCell } from '../../backend/kernels.ts';
 import { guard } from '../../capture/context.ts';
 import { cat, stack } from '../../combine.ts';
 import { empty } from '../../create.ts';
@@ -11,7 +12,7 @@ import { Module } from '../module.ts';
 import { Parameter } from '../parameter.ts';
 import { pythonBool, pythonFloat } from '../python-text.ts';
 import type { PackedSequence } from './packed-sequence.ts';
-import { gatesOf, type RecurrentCell, recurrence } from './recurrence.ts';
+import { gatesOf, recurrence } from './recurrence.ts';
 import { type Sequences, sequencesOf } from './sequences.ts';
 
 /** Options of `RNN`, `LSTM` and `GRU`. */
