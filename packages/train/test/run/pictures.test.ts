@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   type ExperimentInput,
+  loadTrainedModel,
   parseExperiment,
   type RunEvent,
   readRun,
@@ -110,4 +111,25 @@ describe('the run of a model of sequences shows', () => {
     expect(digits!.split('\n')).toHaveLength(5);
     expect(digits).toMatch(/^\d{3} → \d{3}/);
   });
+});
+
+test('a model of texts is used with texts, and says what it does not take', async () => {
+  const { folder } = await runExperiment(
+    parseExperiment({
+      ...digits,
+      name: 'used',
+      data: { source: 'text', text: 'hihello', window: 6 },
+      model: [{ type: 'gru', hiddenSize: 5 }],
+    }),
+    { runs: runs() },
+  );
+  const model = await loadTrainedModel(folder.path);
+  const last = readRun(folder.path).events.findLast(
+    (event) => event.type === 'sample' && event.kind === 'text',
+  );
+  const [found] = model.predictText(['hihell']);
+  expect(last).toMatchObject({ text: expect.stringContaining(`hihell → ${found}`) });
+  expect(() => model.predictText(['hi'])).toThrow('predictText: expected a text of 6 entries, got 2 in "hi"');
+  expect(() => model.predictText(['hihelp'])).toThrow('expected one of 5 entries of the vocabulary, got "p"');
+  expect(() => model.predict([[1]])).toThrow('predict: expected a model of rows, got one of texts');
 });
