@@ -150,7 +150,9 @@ if (preload === undefined) {
   rmSync(reports, { recursive: true });
 
   const { library: raced } = await buildNative({ thread: true, programs: true });
-  part('thread sanitizer', () => run(join(dirname(raced), 'gemm-baseline'), []) === 0);
+  for (const program of ['gemm', 'convolution']) {
+    part(`thread sanitizer: ${program}`, () => run(join(dirname(raced), `${program}-baseline`), []) === 0);
+  }
 }
 
 if (failures.length > 0) {

@@ -62,7 +62,9 @@ class Operands {
     this.fields.push(`${pointer} ${name}`);
     const read = `${name}_`;
     const take = [`${name} = static_cast<${pointer}>(${read}.data);`, ...this.#dtype(name, read, operand)];
-    if (operand.optional) {
+    if (form === 'strided' && operand.optional) {
+      this.#strided(name, operand, read, take);
+    } else if (operand.optional) {
       const body = [`const Operand ${read} = r.dense(${product(sizes)});`, ...take].map(
         (line) => `  ${line}`,
       );
@@ -70,8 +72,7 @@ class Operands {
     } else if (form === 'dense') {
       this.reads.push(`const Operand ${read} = r.dense(${product(sizes)});`, ...take);
     } else {
-      this.#strided(name, operand, read);
-      this.reads.push(...take);
+      this.#strided(name, operand, read, take);
     }
   }
 
@@ -80,7 +81,7 @@ class Operands {
   }
 
   /** Strides of a matrix are those of its first two axes, the rows being contiguous. */
-  #strided(name, { form, sizes, transposed }, read) {
+  #strided(name, { form, sizes, transposed, optional }, read, take) {
     const strides = form === 'matrix' ? sizes.length - 1 : sizes.length;
     this.fields.push(`Size ${name}Strides[${strides}]`);
     const shape = `${name}Shape`;
@@ -90,13 +91,17 @@ class Operands {
         ? []
         : [`${transposed} ? ${columns} : ${rows}`, `${transposed} ? ${rows} : ${columns}`];
     const stored = transposed === undefined ? sizes : [...sizes.slice(0, -2), first, last];
-    this.reads.push(
+    const d = sizes.length - 1;
+    const body = [
       `const Size ${shape}[] = {${stored.join(', ')}};`,
       `const Strided<${sizes.length}> ${read} = r.strided(${shape});`,
       `for (int d = 0; d < ${strides}; d++) ${name}Strides[d] = ${read}.strides[d];`,
-    );
-    const d = sizes.length - 1;
-    if (form === 'matrix') this.reads.push(`r.expect(${shape}[${d}] <= 1 || ${read}.strides[${d}] == 1);`);
+      ...(form === 'matrix' ? [`r.expect(${shape}[${d}] <= 1 || ${read}.strides[${d}] == 1);`] : []),
+      ...take,
+    ];
+    if (!optional) this.reads.push(...body);
+    else
+      this.reads.push(`${name} = nullptr;`, 'if (!r.isOmitted()) {', ...body.map((line) => `  ${line}`), '}');
   }
 
   #dtype(name, read, { dtype }) {

@@ -11,6 +11,8 @@ export const chartNames = [
   'histogram-over-time',
   'images',
   'images-over-time',
+  'filters',
+  'feature-maps',
   'model',
 ] as const;
 

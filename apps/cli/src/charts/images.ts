@@ -1,6 +1,6 @@
 import type { RunColumns, SampleEvent } from '@kindling/train/events';
-import { imageGrid } from '@kindling/viz';
-import type { RunChart } from './run-chart.ts';
+import { type Chart, imageGrid } from '@kindling/viz';
+import { type DrawnRun, isChosen, type RunChart } from './run-chart.ts';
 import { isOfKind, labelOf, newestSamples, sampleRecord, sampleTitle } from './samples.ts';
 
 type Images = Extract<SampleEvent, { kind: 'images' }>;
@@ -78,36 +78,87 @@ export const imagesOverTime: RunChart = {
   },
 };
 
-const newest = (columns: RunColumns): Images | undefined => newestSamples(columns, 'images').at(-1);
+/** Names of samples that have charts of their own. */
+const ofLayers = ['filters', 'feature-maps'] as const;
 
-/** The newest images of one run with their labels and predictions. */
-export const images: RunChart = {
-  needs: 'images',
-  options: [],
-  has: (columns) => newest(columns) !== undefined,
-  draw([run, ...others]) {
-    const sample = run && newest(run.columns);
-    if (sample === undefined || others.length > 0) {
-      throw new RangeError(`--chart images: expected one run, got ${others.length + 1}`);
-    }
-    const { width, height, labels, predictions } = sample;
-    const classes = classesOf(run!.columns);
-    const known = [...(labels ?? []), ...(predictions ?? [])].every(
-      (index) => index < (classes?.length ?? 0),
-    );
-    return imageGrid(
-      {
-        pixels: greyPixels(sample),
-        width,
-        height,
-        ...(labels ? { labels } : {}),
-        ...(predictions ? { predictions } : {}),
-      },
-      { title: sampleTitle(run!.name, sample), range: [0, 255], ...(classes && known ? { classes } : {}) },
-    );
-  },
-  *records({ name, columns }) {
-    const sample = newest(columns);
-    if (sample !== undefined) yield sampleRecord(name, sample);
-  },
-};
+/** The newest images of each name that a chart is about, or that `metric` chooses among those. */
+const chosen = (
+  columns: RunColumns,
+  isMeant: (name: string) => boolean,
+  metric?: readonly string[],
+): readonly Images[] =>
+  newestSamples(columns, 'images').filter(
+    ({ name = '' }) => isMeant(name) && (metric === undefined || isChosen(name, metric)),
+  );
+
+const namesOf = (samples: readonly Images[]): readonly string[] => samples.map(({ name = '' }) => name);
+
+function grid(chart: string, runs: readonly DrawnRun[], sample: Images | undefined): Chart {
+  const [run, ...others] = runs;
+  if (run === undefined || sample === undefined || others.length > 0) {
+    throw new RangeError(`--chart ${chart}: expected one run, got ${runs.length}`);
+  }
+  const { width, height, labels, predictions } = sample;
+  const classes = classesOf(run.columns);
+  const known = [...(labels ?? []), ...(predictions ?? [])].every((index) => index < (classes?.length ?? 0));
+  return imageGrid(
+    {
+      pixels: greyPixels(sample),
+      width,
+      height,
+      ...(labels ? { labels } : {}),
+      ...(predictions ? { predictions } : {}),
+    },
+    {
+      title: sampleTitle(run.name, sample),
+      range: [0, 255],
+      limit: 64,
+      ...(classes && known ? { classes } : {}),
+    },
+  );
+}
+
+/** The newest images of one run, with their labels and predictions where there are any. */
+function imageChart(
+  chart: string,
+  needs: string,
+  isMeant: (name: string) => boolean,
+  choose: (samples: readonly Images[]) => Images | undefined,
+): RunChart {
+  return {
+    needs,
+    options: ['metric'],
+    has: (columns) => chosen(columns, isMeant).length > 0,
+    names: (columns) => namesOf(chosen(columns, isMeant)),
+    draw: (runs, { metric }) =>
+      grid(chart, runs, choose(runs[0] === undefined ? [] : chosen(runs[0].columns, isMeant, metric))),
+    *records({ name, columns }, { metric }) {
+      const sample = choose(chosen(columns, isMeant, metric));
+      if (sample !== undefined) yield sampleRecord(name, sample);
+    },
+  };
+}
+
+/** The newest images: those of samples, or others by their name, such as `wrong`. */
+export const images = imageChart(
+  'images',
+  'images',
+  (name) => !ofLayers.some((prefix) => name.startsWith(`${prefix}/`)),
+  (samples) => samples.at(-1),
+);
+
+/** The kernels of a convolution: the first, or the one whose name `metric` has. */
+export const filters = imageChart(
+  'filters',
+  'kernels of convolutions',
+  (name) => name.startsWith('filters/'),
+  (samples) => samples[0],
+);
+
+/** What a convolution makes of an image. */
+export const featureMaps = imageChart(
+  'feature-maps',
+  'feature maps of convolutions',
+  (name) => name.startsWith('feature-maps/'),
+  (samples) => samples[0],
+);

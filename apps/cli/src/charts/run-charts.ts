@@ -3,7 +3,7 @@ import { boundary } from './boundary.ts';
 import { type ChartName, chartNames } from './chart-names.ts';
 import { curves, dots } from './curves.ts';
 import { gradientNorms, histogram, histogramOverTime } from './distributions.ts';
-import { images, imagesOverTime } from './images.ts';
+import { featureMaps, filters, images, imagesOverTime } from './images.ts';
 import { model } from './model.ts';
 import { confusion, scatter, scores } from './predictions.ts';
 import type { RunChart } from './run-chart.ts';
@@ -21,6 +21,8 @@ export const runCharts: Readonly<Record<ChartName, RunChart>> = {
   'histogram-over-time': histogramOverTime,
   images,
   'images-over-time': imagesOverTime,
+  filters,
+  'feature-maps': featureMaps,
   model,
 };
 

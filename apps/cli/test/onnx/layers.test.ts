@@ -156,7 +156,7 @@ const others: readonly LayerInput[] = ['glu', { type: 'embedding', numEmbeddings
 
 /** Layers that an exported graph does not hold yet. */
 const notExported =
-  'conv1d conv2d convTranspose1d convTranspose2d maxPool1d maxPool2d avgPool1d avgPool2d adaptiveMaxPool1d adaptiveMaxPool2d adaptiveAvgPool1d adaptiveAvgPool2d pad1d pad2d upsample pixelShuffle pixelUnshuffle instanceNorm channelDropout reshape residual'.split(
+  'conv1d conv2d convTranspose1d convTranspose2d maxPool1d maxPool2d avgPool1d avgPool2d adaptiveMaxPool1d adaptiveMaxPool2d adaptiveAvgPool1d adaptiveAvgPool2d pad1d pad2d upsample pixelShuffle pixelUnshuffle instanceNorm channelDropout reshape residual rnn lstm gru transformerEncoder positionEmbedding positionalEncoding lastStep'.split(
     ' ',
   );
 
@@ -164,9 +164,9 @@ const typeOf = (layer: LayerInput): string => (typeof layer === 'string' ? layer
 
 test('every layer that experiments know is tried', () => {
   const known = experimentKeys().find(({ path }) => path === 'model.N.type');
-  expect(`one of ${[...new Set([...layers, ...others].map(typeOf).concat(notExported))].sort().join(', ')}`).toBe(
-    `one of ${known!.type.replace('one of ', '').split(', ').sort().join(', ')}`,
-  );
+  expect(
+    `one of ${[...new Set([...layers, ...others].map(typeOf).concat(notExported))].sort().join(', ')}`,
+  ).toBe(`one of ${known!.type.replace('one of ', '').split(', ').sort().join(', ')}`);
 });
 
 describe('ONNX Runtime gives what the model gives', () => {

@@ -141,6 +141,42 @@ struct MaxPool {
   Size outPlane() const { return y.count * x.count; }
 };
 
+/** What an attention writes: one matrix; steps as those of `Matrix`. */
+struct OutputMatrix {
+  void* data;
+  Size rowStep;
+  Size columnStep;
+};
+
+/** Queries that are worked on together. */
+constexpr Size kAttentionQueries = 64;
+
+/** One head of attention: queries [length, size], keys [keys, size] and values [keys, valueSize]. */
+struct AttentionHead {
+  Size length;
+  Size keys;
+  Size size;
+  Size valueSize;
+  double scale;
+  /** Whether query i sees the keys up to the i-th alone. */
+  bool causal;
+  Matrix query;
+  Matrix key;
+  Matrix value;
+  /** [length, keys], added to the scores, or null. */
+  Matrix mask;
+  /** [length] each: see the kind. */
+  void* maximum;
+  void* total;
+  /** [length, valueSize]: written by the forward pass. */
+  OutputMatrix out;
+  /** ∂L/∂out, and the gradients asked for, of the backward pass. */
+  Matrix grad;
+  OutputMatrix queryGrad;
+  OutputMatrix keyGrad;
+  OutputMatrix valueGrad;
+};
+
 /** A parameter, its gradient and its state, in the order of the kind's outputs; null where there is none. */
 struct StepTensor {
   Size count;
@@ -185,6 +221,9 @@ struct Kernels {
   Convolve convolve[kDTypeCount];
   Convolve convolveBackwardInput[kDTypeCount];
   Convolve convolveBackwardWeight[kDTypeCount];
+  /** The queries of a head from `first` on, kAttentionQueries at most. */
+  void (*attention[kDTypeCount])(const AttentionHead& head, Size first);
+  void (*attentionBackward[kDTypeCount])(const AttentionHead& head);
   /** Channels [first, last). */
   void (*batchNorm[kDTypeCount])(const BatchNorm& norm, Size first, Size last);
   void (*batchNormBackward[kDTypeCount])(const BatchNorm& norm, Size first, Size last);

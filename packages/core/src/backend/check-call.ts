@@ -1,5 +1,6 @@
 import { type DType, isFloat } from '../dtype.ts';
 import { AttributeReader } from './attribute-reader.ts';
+import { assertRelations, type QuotientRule, type WindowsRule, windowsRule } from './check-relations.ts';
 import {
   assertApart,
   assertDense,
@@ -9,15 +10,7 @@ import {
   refuse,
   textOf,
 } from './check-view.ts';
-import {
-  type Attribute,
-  type Extent,
-  type KernelDeclaration,
-  MAX_SPAN,
-  type OperandDeclaration,
-  type Quotient,
-  type Windows,
-} from './kernels/declaration.ts';
+import type { Attribute, Extent, KernelDeclaration, OperandDeclaration } from './kernels/declaration.ts';
 import { predicates } from './kernels/op-lists.ts';
 import { tableOf } from './kernels.ts';
 import type { BufferView, LoweredCall } from './lowered-call.ts';
@@ -65,23 +58,6 @@ interface Side {
   readonly most: number;
   /** Whether there are groups of tensors. */
   readonly isGrouped: boolean;
-}
-
-/** A quotient of attributes: their positions and its own in {@link Rule.values}. */
-interface QuotientRule {
-  readonly declared: Quotient;
-  readonly of: number;
-  readonly by: number;
-  readonly at: number;
-}
-
-/** Windows, and the positions of their attributes in {@link Rule.values}. */
-interface WindowsRule {
-  readonly declared: Windows;
-  readonly count: number;
-  readonly stride: number;
-  readonly kernel: number;
-  readonly dilation: number;
 }
 
 interface Rule {
@@ -165,13 +141,7 @@ function ruleOf({ attributes, outputs, inputs, elements, windows = [] }: KernelD
       ops: attribute.type === 'op' ? new Set(attribute.ops) : undefined,
     })),
     quotients,
-    windows: windows.map((declared) => ({
-      declared,
-      count: names.indexOf(declared.count),
-      stride: names.indexOf(declared.stride),
-      kernel: names.indexOf(declared.kernel),
-      dilation: names.indexOf(declared.dilation),
-    })),
+    windows: windows.map((declared) => windowsRule(declared, names)),
     isPointwise: outputs.out?.form === 'pointwise',
     isStep: sides.outputs.isGrouped || sides.inputs.isGrouped,
     op: names.indexOf('op'),
@@ -223,23 +193,6 @@ function describe({ type, least, most }: AttributeRule): string {
       return 'an array of numbers as parameters';
     case 'op':
       return 'an operation that engines support';
-  }
-}
-
-/** Takes quotients, and checks what sizes have to be to each other. */
-function assertRelations(call: LoweredCall, { values, quotients, windows }: Rule): void {
-  const sizes = values as number[];
-  for (const { declared, of, by, at } of quotients) {
-    const value = sizes[of]! / sizes[by]!;
-    if (!Number.isInteger(value)) {
-      refuse(call, `${declared.of} to be divisible by ${declared.by}`, `${sizes[of]} and ${sizes[by]}`);
-    }
-    values[at] = value;
-  }
-  for (const { declared, count, stride, kernel, dilation } of windows) {
-    const span = (sizes[count]! - 1) * sizes[stride]! + (sizes[kernel]! - 1) * sizes[dilation]! + 1;
-    if (span > MAX_SPAN)
-      refuse(call, `${declared.count} windows that span at most ${MAX_SPAN}`, String(span));
   }
 }
 
@@ -357,7 +310,7 @@ export function checkCall(call: LoweredCall): void {
     const attribute = attributes[i]!;
     if (!accepts(attribute, values[i])) refuse(call, describe(attribute), String(values[i]));
   }
-  assertRelations(call, rule);
+  assertRelations(call, values, rule.quotients, rule.windows);
   if (!takes(outputs, call.outputs.length)) assertLength(call, 'outputs', rule);
   if (!takes(inputs, call.inputs.length)) assertLength(call, 'inputs', rule);
   let shared: DType | undefined;

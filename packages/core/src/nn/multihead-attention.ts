@@ -3,11 +3,12 @@ import { guard } from '../capture/context.ts';
 import { cat } from '../combine.ts';
 import { empty, zeros } from '../create.ts';
 import { ArgumentError, formatShape, ShapeError } from '../errors.ts';
+import { attentionWeights } from '../ops/attention.ts';
 import { checkOptions } from '../options.ts';
 import { sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
+import { attention, joinHeads, packedAttention, splitHeads } from './functional/attention.ts';
 import { mergedMask } from './functional/attention-mask.ts';
-import { attention, attentionWeights } from './functional/scaled-dot-product-attention.ts';
 import * as init from './init.ts';
 import { Linear } from './linear.ts';
 import { Module } from './module.ts';
@@ -156,29 +157,40 @@ export class MultiheadAttention extends Module<
     assertBoolean('MultiheadAttention', 'averageAttnWeights', averageAttnWeights);
     assertInputs(this, query, key, value);
     guard(() => this.training);
-    const batch = this.batchFirst ? 0 : 1;
+    const batchAxis = this.batchFirst ? 0 : 1;
     const isBatched = query.ndim === 3;
-    const batched = (x: Tensor): Tensor => (isBatched ? x : x.unsqueeze(batch));
-    const unbatched = (x: Tensor, axis: number): Tensor => (isBatched ? x : x.squeeze(axis));
-
-    const [q, k, v] = project(this, query, key, value).map((x) => split(this, batched(x))) as Operands;
-    const keys = extended(this, k, this.biasK);
-    const values = extended(this, v, this.biasV);
-    const how = {
-      ...mergedMask('MultiheadAttention', q, k, masks, keys.shape[2]! - k.shape[2]!),
-      dropoutP: this.training ? this.dropout : 0,
-      scale: 1 / Math.sqrt(q.shape[3]!),
+    const batched = (x: Tensor): Tensor => (isBatched ? x : x.unsqueeze(batchAxis));
+    const finished = (joined: Tensor): Tensor => {
+      const output = this.outProj.forward(joined);
+      return isBatched ? output : output.squeeze(batchAxis);
     };
-    const weights = needWeights ? attentionWeights(q, keys, how) : undefined;
-    const mixed = weights === undefined ? attention(q, keys, values, how) : weights.matmul(values);
-    const joined = mixed.permute(this.batchFirst ? [0, 2, 1, 3] : [2, 0, 1, 3]).flatten(2);
-    const output = unbatched(this.outProj.forward(joined), batch);
-    if (weights === undefined) return [output, undefined];
-    return [output, unbatched(averageAttnWeights ? weights.mean(1) : weights, 0)];
+    const { embedDim, numHeads: heads, batchFirst } = this;
+    const layout = { heads, batchFirst };
+    const [length, keys] = [query, key].map(({ shape }) => shape[isBatched ? 1 - batchAxis : 0]!);
+    const sizes = { batch: isBatched ? query.shape[batchAxis]! : 1, heads, length: length!, keys: keys! };
+    const added = (this.biasK === undefined ? 0 : 1) + (this.addZeroAttn ? 1 : 0);
+    const { mask, causal } = mergedMask('MultiheadAttention', sizes, masks, query, added);
+    const attributes = { scale: 1 / Math.sqrt(embedDim / heads), causal };
+    const dropoutP = this.training ? this.dropout : 0;
+
+    const isSelf = query === key && key === value;
+    if (isSelf && !needWeights && added === 0 && this.inProjWeight !== undefined) {
+      const packed = batched(query.linear(this.inProjWeight, this.inProjBias));
+      return [finished(packedAttention(packed, mask, { ...attributes, ...layout }, dropoutP)), undefined];
+    }
+    const projected = project(this, query, key, value).map((x) => splitHeads(batched(x), layout));
+    const [q, k, v] = projected as [Tensor, Tensor, Tensor];
+    const [allKeys, allValues] = [extended(this, k, this.biasK), extended(this, v, this.biasV)];
+    if (!needWeights) {
+      const mixed = attention(q, allKeys, allValues, mask, attributes, dropoutP);
+      return [finished(joinHeads(mixed, layout)), undefined];
+    }
+    const weights = attentionWeights(q, allKeys, mask, attributes).dropout(dropoutP);
+    const shown = averageAttnWeights ? weights.mean(1) : weights;
+    const output = finished(joinHeads(weights.matmul(allValues), layout));
+    return [output, isBatched ? shown : shown.squeeze(0)];
   }
 }
-
-type Operands = [query: Tensor, key: Tensor, value: Tensor];
 
 /** @throws {ShapeError} unless the shapes are those that the module takes. */
 function assertInputs(module: MultiheadAttention, query: Tensor, key: Tensor, value: Tensor): void {
@@ -222,11 +234,6 @@ function project(module: MultiheadAttention, query: Tensor, key: Tensor, value: 
   if (query === key && key === value) return parts(query, 0, 3);
   const rest = key === value ? parts(key, 1, 2) : [...parts(key, 1, 1), ...parts(value, 2, 1)];
   return [...parts(query, 0, 1), ...rest];
-}
-
-/** A batch of projected sequences by heads, [N, numHeads, L, embedDim/numHeads]. */
-function split({ numHeads, embedDim, batchFirst }: MultiheadAttention, x: Tensor): Tensor {
-  return x.unflatten(-1, [numHeads, embedDim / numHeads]).permute(batchFirst ? [0, 2, 1, 3] : [1, 2, 0, 3]);
 }
 
 /** Keys or values by heads, with a learned one and one of zeros behind them where the module has those. */

@@ -54,6 +54,12 @@ const changes: readonly {
       view.bytes *= 2;
     },
     allowed: [
+      ...['out 0', ...[0, 1, 2, 3].map((i) => `in ${i}`)].map(
+        (place) => `scaledDotProductAttention ${place}`,
+      ),
+      ...[...[0, 1, 2].map((i) => `out ${i}`), ...[0, 1, 4, 5, 6, 7].map((i) => `in ${i}`)].map(
+        (place) => `scaledDotProductAttentionBackward ${place}`,
+      ),
       ...pointwise.flatMap((kind) => [0, 1, 2].flatMap((i) => [`${kind} out ${i}`, `${kind} in ${i}`])),
       'activationBackward out 0',
       'activationBackward in 0',
@@ -140,6 +146,8 @@ test('an operand too few or too many is refused, unless it may be left out', () 
     'matmul input less',
     'conv2d input less',
     'conv2dBackwardWeight output less',
+    'scaledDotProductAttention input less',
+    'scaledDotProductAttentionBackward input less',
     'layerNorm input less',
     'layerNormBackward input less',
     'layerNormBackward output less',

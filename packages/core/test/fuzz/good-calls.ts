@@ -28,14 +28,14 @@ export interface Template {
 const axes = { outer: 2, length: 3, inner: 2 };
 const pick = { name: 'pick', outer: 2, length: 3, inner: 2, count: 4 };
 const rows = { rows: 4, classes: 3, ignoreIndex: -100 };
+const heads = { batch: 2, heads: 3, length: 4, keys: 5, size: 6, valueSize: 2, scale: 0.5, causal: true };
 const step = { count: 2, weightDecay: 0.1, maximize: false };
-/** 4 → 6 channels in 2 groups, 5 × 4 → 3 × 4 elements. */
 /** An LSTM with a projection, of sequences that end. */
 const layer = {
   ...{ op: 'lstm', batch: 2, steps: 3, hidden: 4, output: 2, width: 16, cell: 4, projected: 8 },
   ...{ sequences: 2, saved: 24, batchFirst: true, reverse: false },
 };
-
+/** 4 → 6 channels in 2 groups, 5 × 4 → 3 × 4 elements. */
 const convolution = {
   batch: 2,
   groups: 2,
@@ -147,6 +147,21 @@ export const templates = (): Template[] => [
     outputs: [form([6, 2, 3, 2]), form([6])],
     inputs: [form([2, 6, 3, 4]), form([2, 4, 5, 4])],
     attributes: { ...convolution },
+  },
+  {
+    kind: 'scaledDotProductAttention',
+    outputs: [form([2, 3, 4, 2]), form([2, 3, 4]), form([2, 3, 4])],
+    inputs: [form([2, 3, 4, 6]), form([2, 3, 5, 6]), form([2, 3, 5, 2]), form([2, 3, 4, 5])],
+    attributes: { ...heads },
+  },
+  {
+    kind: 'scaledDotProductAttentionBackward',
+    outputs: [form([2, 3, 4, 6]), form([2, 3, 5, 6]), form([2, 3, 5, 2])],
+    inputs: [
+      ...[form([2, 3, 4, 2]), form([2, 3, 4, 2]), form([2, 3, 4]), form([2, 3, 4])],
+      ...[form([2, 3, 4, 6]), form([2, 3, 5, 6]), form([2, 3, 5, 2]), form([2, 3, 4, 5])],
+    ],
+    attributes: { ...heads },
   },
   {
     kind: 'recurrence',

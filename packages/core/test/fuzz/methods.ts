@@ -1,109 +1,50 @@
-import { type Draws, type TensorForm, tensorForm } from './values.ts';
-
-/** Makes an argument that fits more often than not, for a tensor. */
-type Argument = (draws: Draws, self: TensorForm) => unknown;
-
-const dim: Argument = (draws, { shape }) => draws.below(2 * shape.length + 2) - shape.length - 1;
-const flag: Argument = (draws) => draws.chance(0.5);
-const number: Argument = (draws) =>
-  draws.of([0, 1, -1, 2, 0.5, 3, -2.5, Number.NaN, Number.POSITIVE_INFINITY]);
-const position: Argument = (draws, { shape }) => draws.below(8) - 4 + (shape[0] ?? 0) * draws.below(2);
-const length: Argument = (draws) => draws.below(4);
-const dims: Argument = (draws, self) =>
-  draws.chance(0.5) ? dim(draws, self) : Array.from({ length: draws.below(3) }, () => dim(draws, self));
-const order: Argument = (draws, { shape }) =>
-  [...shape.keys()].sort(() => draws.next() - 0.5).map((d) => (draws.chance(0.2) ? d - shape.length : d));
-const sizes: Argument = (draws, { shape }) => {
-  const size = shape.reduce((a, b) => a * b, 1);
-  return draws.of([
-    [size],
-    [-1],
-    [1, size],
-    [...shape, 1],
-    [...shape].reverse(),
-    [draws.below(4), -1],
-    [2, 3],
-  ]);
-};
-const expanded: Argument = (draws, { shape }) => [
-  ...Array.from({ length: draws.below(2) }, () => draws.below(3)),
-  ...shape.map((size) => (size === 1 ? draws.of([1, -1, 3]) : draws.of([size, -1]))),
-];
-const shape: Argument = (draws) => Array.from({ length: draws.below(4) }, () => draws.below(4));
-
-/** A tensor that broadcasts with it, mostly of its dtype. */
-const alike: Argument = (draws, self) =>
-  tensorForm(draws, {
-    shape: self.shape.slice(draws.below(2)).map((size) => (draws.chance(0.2) ? 1 : size)),
-    ...(draws.chance(0.7) && { dtype: self.dtype }),
-  });
-const operand: Argument = (draws, self) => (draws.chance(0.6) ? alike(draws, self) : number(draws, self));
-const mask: Argument = (draws, self) => ({
-  ...(alike(draws, self) as TensorForm),
-  dtype: 'bool',
-  requiresGrad: false,
-});
-const any: Argument = (draws) => tensorForm(draws);
-
-/** A 1-d index whose elements are mostly there. */
-const index: Argument = (draws, self) =>
-  tensorForm(draws, {
-    dtype: draws.of(['int32', 'int32', 'uint8']),
-    shape: [draws.below(4)],
-    requiresGrad: false,
-    below: Math.max(1, Math.min(...self.shape) + draws.below(2)),
-  });
-const indexLike: Argument = (draws, self) => ({
-  ...(index(draws, self) as TensorForm),
-  shape: self.shape.map((size) => Math.max(0, size - draws.below(2))),
-});
-const like: Argument = (draws, self) => tensorForm(draws, { shape: self.shape, dtype: self.dtype });
-const columns: Argument = (draws, self) =>
-  tensorForm(draws, {
-    dtype: self.dtype,
-    shape: draws.of([
-      [self.shape.at(-1) ?? 1],
-      [self.shape.at(-1) ?? 1, draws.below(4)],
-      [...self.shape.slice(0, -2), self.shape.at(-1) ?? 1, 2],
-    ]),
-  });
-const weight: Argument = (draws, self) =>
-  tensorForm(draws, { dtype: self.dtype, shape: [draws.below(4), self.shape.at(-1) ?? 1] });
-const last: Argument = (_, self) => self.shape.slice(-1);
-const vector: Argument = (draws, self) =>
-  tensorForm(draws, { dtype: self.dtype, shape: self.shape.slice(-1) });
-const channel: Argument = (draws, self) =>
-  tensorForm(draws, { dtype: self.dtype, shape: self.shape.slice(1, 2), requiresGrad: false });
-
-const keepdim: Argument = (draws) => ({ keepdim: draws.chance(0.5) });
-const variance: Argument = (draws) => ({ correction: draws.below(3), keepdim: draws.chance(0.5) });
-const batchNorm: Argument = (draws, self) => ({
-  runningMean: channel(draws, self),
-  runningVar: channel(draws, self),
-  training: draws.chance(0.5),
-  momentum: 0.1,
-  eps: 1e-3,
-});
-const factor: Argument = (draws) => ({ value: draws.of([1, 0.5, -2]) });
-const replacements: Argument = (draws) => ({ nan: draws.below(3), posinf: 9 });
-const closeness: Argument = (draws) => ({ rtol: 0.1, equalNan: draws.chance(0.5) });
-const reduction: Argument = (draws) => ({ reduction: draws.of(['mean', 'sum', 'none', 'other']) });
-/** An item between brackets. */
-const item: Argument = (draws, self) =>
-  draws.of<unknown>([
-    position(draws, self),
-    ':',
-    '1:',
-    '...',
-    null,
-    [0],
-    index(draws, self),
-    { ...tensorForm(draws, { dtype: 'bool', shape: self.shape.slice(0, 1) }), requiresGrad: false },
-  ]);
-const backwardOptions: Argument = (draws) => ({ retainGraph: draws.chance(0.5), createGraph: false });
-const target: Argument = (draws) =>
-  draws.of(['float64', 'int32', 'cpu', 'abacus', { dtype: 'float32' }, { device: '' }]);
-const dtype: Argument = (draws) => draws.of(['float32', 'float64', 'int32', 'uint8', 'bool', 'float16']);
+import {
+  type Argument,
+  alike,
+  any,
+  backwardOptions,
+  batchNorm,
+  channel,
+  closeness,
+  columns,
+  convolution,
+  dim,
+  dims,
+  dtype,
+  expanded,
+  factor,
+  filters,
+  flag,
+  images,
+  index,
+  indexLike,
+  instanceNorm,
+  item,
+  keepdim,
+  kernelSize,
+  kernels,
+  largest,
+  last,
+  length,
+  like,
+  mask,
+  number,
+  operand,
+  order,
+  outputSize,
+  pooling,
+  position,
+  reduction,
+  replacements,
+  resizing,
+  shape,
+  sizes,
+  target,
+  variance,
+  vector,
+  weight,
+} from './arguments.ts';
+import { type Draws, tensorForm } from './values.ts';
 
 /**
  * Arguments of every public method of a tensor. A method that has none here fails the test of that name, so that what is added is
@@ -335,32 +276,6 @@ export const internal: ReadonlySet<string> = new Set([
   ...['constructor', 'wrap', 'alias', 'sharing', 'toBackend', 'assertLive'],
 ]);
 
-/** Whether padding times infinity is NaN is left to the engine, so elements are small integers. */
-const images =
-  (axes: number): Argument =>
-  (draws, { dtype }) =>
-    tensorForm(draws, {
-      dtype,
-      below: 9,
-      shape: [...(draws.chance(0.7) ? [draws.below(3)] : []), 4, ...[5, 6].slice(0, axes)],
-    });
-/** Weights of 4 channels to 4, in up to 4 groups, in either direction. */
-const kernels =
-  (axes: number): Argument =>
-  (draws, { dtype }) =>
-    tensorForm(draws, { dtype, below: 5, shape: [4, draws.of([4, 4, 2, 1]), ...[3, 2].slice(0, axes)] });
-const filters: Argument = (draws, { dtype }) =>
-  draws.chance(0.4) ? undefined : tensorForm(draws, { dtype, shape: [4] });
-const convolution =
-  (transposed: boolean): Argument =>
-  (draws) => ({
-    stride: 1 + draws.below(3),
-    padding: draws.of(transposed ? [0, 1, 2] : [0, 1, 'same', 'valid']),
-    dilation: draws.of([1, 1, 2]),
-    groups: draws.of([1, 1, 2, 4]),
-    ...(transposed && { outputPadding: draws.of([0, 0, 1]) }),
-  });
-
 /** Functions of tensors that are no methods. */
 export const functions: { readonly [name: string]: readonly Argument[] } = {
   cat: [(draws, self) => Array.from({ length: draws.below(3) }, () => like(draws, self)), dim],
@@ -413,7 +328,25 @@ export const functions: { readonly [name: string]: readonly Argument[] } = {
   layerNorm: [like, last, vector, vector],
   batchNorm: [like, batchNorm],
   linear: [like, weight, vector],
-  pad: [like, () => [1, 0], number],
+  pad: [
+    images(2),
+    (draws) => Array.from({ length: draws.of([2, 4, 4]) }, () => draws.below(5) - 1),
+    (draws) => draws.of<unknown>(['constant', 'reflect', 'replicate', 'circular', 2]),
+  ],
+  maxPool1d: [images(1), kernelSize, largest],
+  maxPool2d: [images(2), kernelSize, largest],
+  avgPool1d: [images(1), kernelSize, pooling((draws) => ({ countIncludePad: draws.chance(0.5) }))],
+  avgPool2d: [images(2), kernelSize, pooling((draws) => ({ divisorOverride: draws.of([undefined, 3, -1]) }))],
+  adaptiveMaxPool1d: [images(1), kernelSize, (draws) => ({ returnIndices: draws.chance(0.5) })],
+  adaptiveMaxPool2d: [images(2), outputSize, (draws) => ({ returnIndices: draws.chance(0.5) })],
+  adaptiveAvgPool1d: [images(1), kernelSize],
+  adaptiveAvgPool2d: [images(2), outputSize],
+  interpolate: [images(2), resizing],
+  pixelShuffle: [images(2), (draws) => 1 + draws.below(2)],
+  pixelUnshuffle: [images(2), (draws) => 1 + draws.below(2)],
+  instanceNorm: [images(2), instanceNorm],
+  dropout1d: [images(1), () => 0.3, flag],
+  dropout2d: [images(2), () => 0.3, flag],
   oneHot: [any, () => 9],
   ...Object.fromEntries(
     [

@@ -39,6 +39,39 @@ const products = [
   [5000, 10, 64, false, true],
 ] as const;
 
+const heads = {
+  batch: 2,
+  heads: 6,
+  length: 150,
+  keys: 140,
+  size: 20,
+  valueSize: 12,
+  scale: 0.3,
+  causal: false,
+};
+/** The heads of a position lie side by side. */
+const headsOf = (length: number, size: number): StoredView =>
+  filled([2, 6, length, size], [6 * length * size, size, 6 * size, 1]);
+const ofQueries = flat(2 * 6 * 150);
+const attended = [headsOf(150, 20), headsOf(140, 20), headsOf(140, 12)];
+
+const attentions: readonly ParallelCall[] = [
+  {
+    name: 'attention',
+    kind: 'scaledDotProductAttention',
+    outputs: [headsOf(150, 12), ofQueries, ofQueries],
+    inputs: [...attended, filled([2, 6, 150, 140], [0, 0, 140, 1])],
+    attributes: heads,
+  },
+  {
+    name: 'the gradient of causal attention',
+    kind: 'scaledDotProductAttentionBackward',
+    outputs: attended,
+    inputs: [headsOf(150, 12), headsOf(150, 12), ofQueries, ofQueries, ...attended],
+    attributes: { ...heads, causal: true },
+  },
+];
+
 const pooling = {
   ...{ planes: 640, height: 28, width: 27, kernelHeight: 3, kernelWidth: 2, strideHeight: 2, strideWidth: 2 },
   ...{ paddingTop: 1, paddingLeft: 0, dilationHeight: 1, dilationWidth: 1, outHeight: 14, outWidth: 13 },
@@ -118,6 +151,7 @@ export const parallelCalls: readonly ParallelCall[] = [
     ],
     attributes: { batch: 1, m, n, k, transposeA, transposeB },
   })),
+  ...attentions,
   ...(['exp', 'tanh', 'neg', 'sin'] as const).map((op) => ({
     name: op,
     kind: 'unary' as const,

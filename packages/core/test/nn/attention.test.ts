@@ -1,4 +1,5 @@
 import {
+  compile,
   F,
   full,
   gradcheck,
@@ -339,4 +340,24 @@ describe('PositionalEncoding', () => {
       );
     }
   });
+});
+
+test('a compiled step of an encoder layer has the bits of an eager one', () => {
+  const run = (isCompiled: boolean): number[] => {
+    manualSeed(5);
+    const layer = new nn.TransformerEncoderLayer(8, 2, { dimFeedforward: 12, dropout: 0.1 });
+    const step = (x: Tensor): Tensor => {
+      layer.zeroGrad();
+      const loss = layer.forward(x, { isCausal: true }).square().mean();
+      loss.backward();
+      noGrad(() => {
+        for (const parameter of layer.parameters()) parameter.sub_(parameter.grad!.mul(0.1));
+      });
+      return loss.detach();
+    };
+    const each = isCompiled ? compile(step) : step;
+    const losses = Array.from({ length: 6 }, () => each(rand([5, 3, 8])).item());
+    return [...losses, ...layer.parameters().flatMap((parameter) => [...parameter.data()])];
+  };
+  expect(run(true)).toEqual(run(false));
 });

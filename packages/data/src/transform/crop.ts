@@ -1,4 +1,4 @@
-import { ArgumentError, type Generator, nn, randint, ShapeError, scope, type Tensor } from '@kindling/core';
+import { ArgumentError, type Generator, randint, ShapeError, scope, type Tensor } from '@kindling/core';
 import {
   assertBoolean,
   assertChoice,
@@ -7,6 +7,7 @@ import {
   describeValue,
   type OptionNames,
 } from '@kindling/core/internal';
+import { bordered, type PaddingMode, type Sides } from './border.ts';
 import {
   generatorOf,
   type ImageSize,
@@ -27,7 +28,7 @@ export interface RandomCropOptions extends RandomTransformOptions {
   /** Values of a constant border. Default 0. */
   readonly fill?: number | undefined;
   /** What borders hold: `fill`, the outermost pixels (`edge`), or the image mirrored at these (`reflect`). Default `constant`. */
-  readonly paddingMode?: 'constant' | 'edge' | 'reflect' | undefined;
+  readonly paddingMode?: PaddingMode | undefined;
 }
 
 const optionNames: OptionNames<RandomCropOptions> = {
@@ -37,8 +38,6 @@ const optionNames: OptionNames<RandomCropOptions> = {
   paddingMode: true,
   generator: true,
 };
-
-type Sides = readonly [left: number, top: number, right: number, bottom: number];
 
 function sidesOf(op: string, padding: number | readonly number[]): Sides {
   const list: readonly number[] = Array.isArray(padding) ? padding : [padding as number];
@@ -82,18 +81,13 @@ export function randomCrop(size: ImageSize, options: RandomCropOptions = {}): Im
   assertNumber(op, 'fill', fill);
   assertChoice(op, 'paddingMode', paddingMode, ['constant', 'edge', 'reflect']);
   const generator = generatorOf(op, options);
-  const mode = paddingMode === 'edge' ? 'replicate' : paddingMode;
-  const bordered = (image: Tensor, [left, top, right, bottom]: Sides): Tensor =>
-    left + top + right + bottom === 0
-      ? image
-      : nn.functional.pad(image, [left, right, top, bottom], mode, fill);
   return imageTransform(op, (image) => {
-    let padded = bordered(image, sides);
+    let padded = bordered(image, sides, paddingMode, fill);
     if (padIfNeeded) {
       const wider = Math.max(0, columns - padded.shape.at(-1)!);
       const higher = Math.max(0, rows - padded.shape.at(-2)!);
-      padded = bordered(padded, [wider, 0, wider, 0]);
-      padded = bordered(padded, [0, higher, 0, higher]);
+      padded = bordered(padded, [wider, 0, wider, 0], paddingMode, fill);
+      padded = bordered(padded, [0, higher, 0, higher], paddingMode, fill);
     }
     const [height = 0, width = 0] = padded.shape.slice(-2);
     if (height < rows || width < columns) {
@@ -121,8 +115,7 @@ export function centerCrop(size: ImageSize): ImageTransform {
     const wider = Math.max(0, columns - width);
     const higher = Math.max(0, rows - height);
     const [left, top] = [wider >> 1, higher >> 1];
-    const padded =
-      wider + higher === 0 ? image : nn.functional.pad(image, [left, wider - left, top, higher - top]);
+    const padded = bordered(image, [left, top, wider - left, higher - top]);
     return crop(
       padded,
       roundHalfEven((height + higher - rows) / 2),

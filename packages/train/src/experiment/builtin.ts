@@ -230,6 +230,55 @@ export const builtinTexts = {
   "logEvery": 100
 }
 `,
+  gru: `{
+  "$schema": "../packages/train/experiment.schema.json",
+  "name": "gru",
+  "description": "The next value of a sine from twenty: a layer in both directions, and two above it (GRU).",
+  "seed": 7,
+  "data": { "source": "sine", "window": 20 },
+  "model": [
+    { "type": "gru", "hiddenSize": 12, "bidirectional": true },
+    { "type": "gru", "hiddenSize": 8, "numLayers": 2 },
+    "lastStep",
+    { "type": "linear", "out": 1 }
+  ],
+  "loss": "mse",
+  "optimizer": { "type": "adam", "lr": 0.01 },
+  "epochs": 200,
+  "metrics": ["mae"]
+}
+`,
+  hihello: `{
+  "$schema": "../packages/train/experiment.schema.json",
+  "name": "hihello",
+  "description": "A recurrent layer learns to spell: from hihell to ihello.",
+  "seed": 0,
+  "data": { "source": "text", "text": "hihello", "vocabulary": "hielo", "window": 6 },
+  "model": [{ "type": "rnn", "hiddenSize": 5 }],
+  "loss": "crossEntropy",
+  "optimizer": { "type": "adam", "lr": 0.1 },
+  "epochs": 100,
+  "metrics": ["accuracy"]
+}
+`,
+  lstm: `{
+  "$schema": "../packages/train/experiment.schema.json",
+  "name": "lstm",
+  "description": "The next value of a sine from twenty: a layer in both directions, and two above it (LSTM).",
+  "seed": 7,
+  "data": { "source": "sine", "window": 20 },
+  "model": [
+    { "type": "lstm", "hiddenSize": 12, "bidirectional": true },
+    { "type": "lstm", "hiddenSize": 8, "numLayers": 2 },
+    "lastStep",
+    { "type": "linear", "out": 1 }
+  ],
+  "loss": "mse",
+  "optimizer": { "type": "adam", "lr": 0.01 },
+  "epochs": 200,
+  "metrics": ["mae"]
+}
+`,
   'mnist-cnn': `{
   "$schema": "../packages/train/experiment.schema.json",
   "name": "mnist-cnn",
@@ -378,6 +427,23 @@ export const builtinTexts = {
   "optimizer": { "type": "adam", "lr": 0.001 },
   "epochs": 10,
   "metrics": ["accuracy", "confusionMatrix"]
+}
+`,
+  sentence: `{
+  "$schema": "../packages/train/experiment.schema.json",
+  "name": "sentence",
+  "description": "Two recurrent layers and a linear one learn the next character of each window of a sentence.",
+  "seed": 0,
+  "data": {
+    "source": "text",
+    "text": "if you want to build a ship, don't drum up people together to collect wood and don't assign them tasks and work, but rather teach them to long for the endless immensity of the sea.",
+    "window": 10
+  },
+  "model": [{ "type": "rnn", "hiddenSize": 25, "numLayers": 2 }, { "type": "linear", "out": 25 }],
+  "loss": "crossEntropy",
+  "optimizer": { "type": "adam", "lr": 0.1 },
+  "epochs": 100,
+  "metrics": ["accuracy"]
 }
 `,
   'weight-height-numpy': `{

@@ -1,6 +1,7 @@
 import type { SourceDescriptor } from '@kindling/data';
 import { sourceDescriptors } from '@kindling/data/internal';
 import { z } from 'zod';
+import { imageKeys } from './augmentation-schema.ts';
 import { commonDataKeys } from './common-data-keys.ts';
 import { column, csvKeys } from './csv-keys.ts';
 import { sequenceSchemas } from './sequence-data-schema.ts';
@@ -32,6 +33,7 @@ type SourceSchema<D extends SourceDescriptor> = D extends SourceDescriptor
   ? z.ZodObject<
       { source: z.ZodLiteral<D['name']> } & typeof commonDataKeys &
         (D['targets']['kind'] extends 'classes' ? typeof labels : NoKeys) &
+        (D['kind'] extends 'images' ? typeof imageKeys : NoKeys) &
         (D['isDrawn'] extends true ? ReturnType<typeof drawn> : NoKeys),
       z.core.$strict
     >
@@ -45,6 +47,7 @@ const sourceSchema = (descriptor: SourceDescriptor) =>
       source: z.literal(descriptor.name),
       ...commonDataKeys,
       ...(descriptor.targets.kind === 'classes' ? labels : {}),
+      ...(descriptor.kind === 'images' ? imageKeys : {}),
       ...(descriptor.isDrawn ? drawn(descriptor) : {}),
     })
     .describe(`${descriptor.description}.`);

@@ -13,8 +13,10 @@ import {
   TensorDataset,
 } from '@kindling/data';
 import { sourceDescriptor } from '@kindling/data/internal';
+import { buildAugmentation } from '../augmentation/augmentations.ts';
 import type { Shape } from '../layers/layer-descriptor.ts';
 import { outputsPerTarget } from '../losses/loss-descriptors.ts';
+import { AugmentedImages } from './augmented-images.ts';
 import { checkDomain, checkIndices, checkScaled, type Place } from './check-columns.ts';
 import type { Experiment } from './experiment-schema.ts';
 import { inputIndices } from './input-indices.ts';
@@ -39,7 +41,7 @@ export interface ExperimentData {
   readonly outputs: number;
   /** Shape of an output: so many numbers, or for each place of a sequence so many. */
   readonly outputShape: readonly number[];
-  /** Samples that are drawn for each batch, where they are: `train` then is what is evaluated. */
+  /** Samples that are drawn for each batch, or changed at random, where they are: `train` then is what is evaluated. */
   readonly drawn?: Dataset<Pair, Pair>;
   /** Names of the input columns; none for images. */
   readonly inputNames: readonly string[];
@@ -106,15 +108,28 @@ function imageData(
   place: Place,
 ): ExperimentData {
   const oneHot = 'target' in data && data.target === 'oneHot';
-  const samples = (set: ImageSet): Samples => {
-    const [images, labels] = set.tensors({ device: place.device, oneHot }).tensors;
-    return new TensorDataset(
-      shifted(scaled(images, data.scale.input, place), data).reshape([set.length, ...shape]),
-      oneHot ? asFloat(labels, place) : labels,
-    );
+  /** Images as they are, values in [0, 1]. */
+  const unscaled = (set: ImageSet): Samples => {
+    const [images, labels] = set.tensors({ device: place.device, oneHot, flatten: false }).tensors;
+    return new TensorDataset(images, oneHot ? asFloat(labels, place) : labels);
   };
+  const inputs = (images: Tensor): Tensor =>
+    shifted(scaled(images, data.scale.input, place), data).reshape([images.shape[0]!, ...shape]);
+  const samples = (set: ImageSet): Samples => {
+    const [images, targets] = unscaled(set).tensors;
+    return new TensorDataset(inputs(images), targets);
+  };
+  const augmentation = 'augmentation' in data ? data.augmentation : undefined;
+  const drawn =
+    augmentation &&
+    new AugmentedImages(
+      split(unscaled(train), undefined, data.validation, seed).train,
+      buildAugmentation(augmentation, [train.height, train.width]),
+      inputs,
+    );
   return {
     ...split(samples(train), test && samples(test), data.validation, seed),
+    ...(drawn === undefined ? {} : { drawn }),
     inputShape: shape,
     outputs: train.classes,
     outputShape: [train.classes],
@@ -151,7 +166,8 @@ function tableData(whole: Table, settings: DataSettings, place: Place): Experime
   if (kind === 'value') checkDomain(table, targets, scaledBy.target, loss);
   const labelled = kind === 'value' ? undefined : labels(table, targets, kind === 'oneHot', place);
   const target = labelled?.target ?? scaled(values, data.scale.target, place);
-  const outputs = labelled?.classes.length ?? targets.length * (loss === undefined ? 1 : outputsPerTarget(loss));
+  const outputs =
+    labelled?.classes.length ?? targets.length * (loss === undefined ? 1 : outputsPerTarget(loss));
   return {
     ...split(
       new TensorDataset(

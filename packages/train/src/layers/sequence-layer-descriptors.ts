@@ -35,8 +35,66 @@ export const sequenceProblem = (input: Shape): LayerProblem | undefined =>
     ? undefined
     : { message: `expected samples of shape [length, features], got ${formatShape(input)}` };
 
+const recurrent = {
+  hiddenSize: size.describe('Size of the state, and of an output.'),
+  numLayers: size.default(1).describe('Layers, each of which reads the outputs of the one before.'),
+  bidirectional: z
+    .boolean()
+    .default(false)
+    .describe('Go through the sequence backwards, too: outputs of both stand side by side.'),
+  dropout: share.default(0).describe('Probability of dropout between the layers, in training.'),
+  bias: z.boolean().default(true),
+};
+const rnn = {
+  ...recurrent,
+  nonlinearity: z.enum(['tanh', 'relu']).default('tanh'),
+};
+const lstm = {
+  ...recurrent,
+  projSize: z.int().min(0).default(0).describe('Size that outputs are projected to; 0 is none.'),
+};
+
+/** Outputs of all places. */
+const recurrentShape = (
+  { hiddenSize, bidirectional }: OptionsOf<typeof recurrent>,
+  [length = 1]: Shape,
+  own = hiddenSize,
+): Shape => [length, bidirectional ? 2 * own : own];
+
 /** Layers of sequences of vectors, [length, features]. */
 export const sequenceLayerDescriptors = [
+  {
+    type: 'rnn',
+    description: 'h ← tanh(W x + U h + b), from place to place; the outputs are h of all places.',
+    options: rnn,
+    outputShape: (options: OptionsOf<typeof rnn>, input: Shape) => recurrentShape(options, input),
+    problem: (_: object, input: Shape) => sequenceProblem(input),
+    takes: 'features',
+  },
+  {
+    type: 'lstm',
+    description:
+      'Long short-term memory: gates decide what a cell keeps; the outputs are those of all places.',
+    options: lstm,
+    outputShape: (options: OptionsOf<typeof lstm>, input: Shape) =>
+      recurrentShape(options, input, options.projSize || options.hiddenSize),
+    problem: ({ projSize, hiddenSize }: OptionsOf<typeof lstm>, input: Shape) =>
+      projSize < hiddenSize
+        ? sequenceProblem(input)
+        : {
+            option: 'projSize',
+            message: `expected a number below hiddenSize ${hiddenSize}, got ${projSize}`,
+          },
+    takes: 'features',
+  },
+  {
+    type: 'gru',
+    description: 'Gated recurrent units; the outputs are those of all places.',
+    options: recurrent,
+    outputShape: (options: OptionsOf<typeof recurrent>, input: Shape) => recurrentShape(options, input),
+    problem: (_: object, input: Shape) => sequenceProblem(input),
+    takes: 'features',
+  },
   {
     type: 'transformerEncoder',
     description: 'Layers of self-attention and two linear layers each, as in a transformer.',

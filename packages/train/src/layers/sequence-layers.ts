@@ -4,6 +4,7 @@ import { CausalEncoder } from './causal-encoder.ts';
 import { LastStep } from './last-step.ts';
 import type { Shape } from './layer-descriptor.ts';
 import { PositionEmbedding } from './position-embedding.ts';
+import { RecurrentOutputs } from './recurrent-outputs.ts';
 import type { sequenceLayerDescriptors } from './sequence-layer-descriptors.ts';
 
 type SequenceLayerName = (typeof sequenceLayerDescriptors)[number]['type'];
@@ -14,6 +15,12 @@ type LayerOf<N extends SequenceLayerName> = Extract<Layer, { type: N }>;
 export const sequenceLayers: {
   readonly [N in SequenceLayerName]: (layer: LayerOf<N>, input: Shape) => nn.Module;
 } = {
+  rnn: ({ hiddenSize, type: _, ...options }, input) =>
+    new RecurrentOutputs(new nn.RNN(featuresOf(input), hiddenSize, { ...options, batchFirst: true })),
+  lstm: ({ hiddenSize, type: _, ...options }, input) =>
+    new RecurrentOutputs(new nn.LSTM(featuresOf(input), hiddenSize, { ...options, batchFirst: true })),
+  gru: ({ hiddenSize, type: _, ...options }, input) =>
+    new RecurrentOutputs(new nn.GRU(featuresOf(input), hiddenSize, { ...options, batchFirst: true })),
   transformerEncoder: ({ numLayers, nhead, isCausal, type: _, ...options }, input) => {
     const layer = new nn.TransformerEncoderLayer(featuresOf(input), nhead, { ...options, batchFirst: true });
     return new (isCausal ? CausalEncoder : nn.TransformerEncoder)(layer, numLayers);

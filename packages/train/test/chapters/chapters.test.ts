@@ -33,6 +33,10 @@ const reference: {
   readonly 'gan-1010': Adversarial & { readonly generated: readonly number[] };
   readonly 'gan-mnist': Adversarial;
   readonly 'dcgan-mnist': Adversarial;
+  readonly hihello: Supervised & { readonly words: readonly (readonly [step: number, word: string])[] };
+  readonly sentence: Supervised;
+  readonly lstm: Supervised;
+  readonly gru: Supervised;
   readonly attention: Supervised;
   readonly 'mnist-cnn': Supervised;
   readonly 'mnist-lenet': Supervised;
@@ -86,7 +90,10 @@ function expectInitial(
     const values = Float64Array.from(parameter.data());
     expect([...values.subarray(0, first.length)], name).toEqual(first.map(Math.fround));
     const total = (of: (value: number) => number) => values.reduce((whole, value) => whole + of(value), 0);
-    expect(total((value) => value), name).toBeCloseTo(sum, 9);
+    expect(
+      total((value) => value),
+      name,
+    ).toBeCloseTo(sum, 9);
     expect(total(Math.abs), name).toBeCloseTo(abs, 9);
   }
 }
@@ -96,7 +103,11 @@ function expectNear(value: number | undefined, expected: number, relative: numbe
 }
 
 /** Compares the rows of the steps that were taken. */
-async function expectPair(name: 'gan-1010' | 'gan-mnist' | 'dcgan-mnist', steps: number, relative: number): Promise<Training> {
+async function expectPair(
+  name: 'gan-1010' | 'gan-mnist' | 'dcgan-mnist',
+  steps: number,
+  relative: number,
+): Promise<Training> {
   const { init, rows } = reference[name];
   const training = await trainingOf(name);
   expectInitial(training, init.generator, (parameter) => `generator.${parameter}`);
@@ -112,7 +123,9 @@ async function expectPair(name: 'gan-1010' | 'gan-mnist' | 'dcgan-mnist', steps:
   return training;
 }
 
-type SupervisedName = { [N in keyof typeof reference]: (typeof reference)[N] extends Supervised ? N : never }[keyof typeof reference];
+type SupervisedName = {
+  [N in keyof typeof reference]: (typeof reference)[N] extends Supervised ? N : never;
+}[keyof typeof reference];
 
 interface Comparison {
   /** Steps that are compared. */
@@ -169,6 +182,52 @@ describe.skipIf(noMnist)('convolution', () => {
     }
   });
 });
+
+describe('recurrence', () => {
+  /** Recurrent layers in a list there, and a linear layer `fc` behind them. */
+  const named =
+    (linear: number) =>
+    (name: string): string =>
+      name.replace(/^layers\./, '').replace(/^fc\./, `${linear}.`);
+
+  test('hihello', async () => {
+    const { words } = reference.hihello;
+    await expectLosses('hihello', { steps: isFast ? 100 : 10, nameOf: named(1) });
+    expect(await spelled(isFast ? 100 : 11)).toEqual(words.filter(([step]) => isFast || step <= 10));
+  });
+
+  test('sentence', async () => {
+    await expectLosses('sentence', { steps: isFast ? 30 : 2, nameOf: named(1) });
+  });
+
+  test.each(['lstm', 'gru'] as const)('%s', async (name) => {
+    await expectLosses(name, { steps: isFast ? 30 : 2, nameOf: named(3) });
+  });
+});
+
+/** What the model of hihello gives for hihell, before each tenth step and the hundredth. */
+async function spelled(steps: number): Promise<[step: number, word: string][]> {
+  const { trainer, batches, data } = await trainingOf('hihello');
+  const words: [number, string][] = [];
+  const spell = (step: number): void => {
+    const classes = trainer.predict(data.train.tensors[0]).argmax(-1).data();
+    words.push([step, Array.from(classes, (code) => data.vocabulary![code]).join('')]);
+  };
+  await trainer.fit(batches, {
+    epochs: steps,
+    callbacks: [
+      {
+        name: 'words',
+        interval: 1,
+        onTrainStart: () => spell(0),
+        onTrainBatchEnd: (_, { step }) => {
+          if (step < steps && (step % 10 === 0 || step === 99)) spell(step);
+        },
+      },
+    ],
+  });
+  return words;
+}
 
 test('attention', async () => {
   await expectLosses('attention', { steps: isFast ? 30 : 3 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readFixture } from '../../../core/test/golden/fixture.ts';
 import { buildModel } from '../../src/experiment/build-model.ts';
 import { inputDType } from '../../src/experiment/input-indices.ts';
-import { outputCount } from '../../src/experiment/model-shape.ts';
+import { outputShape } from '../../src/experiment/model-shape.ts';
 import { optimizerSchema } from '../../src/experiment/optimizer-schema.ts';
 import { sampleShape } from '../../src/experiment/sample-shape.ts';
 import { type ExperimentInput, losses, optimizers } from '../../src/index.ts';
@@ -66,7 +66,7 @@ describe('what descriptors say is what the things are', () => {
       loss: name === 'digits' ? 'crossEntropy' : 'mse',
     });
     const [inputs] = sampleShape(settings)!;
-    const outputs = outputCount(settings);
+    const outputs = outputShape(settings)![0];
     const [input, target] = samples.tensors().tensors;
     expect(input!.numel / samples.length).toBe(inputs);
     if (source.targets.kind === 'values') expect(target!.shape[1]).toBe(outputs);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { init, nn, type Tensor, zeros } from '@kindling/core';
 import * as data from '@kindling/data';
 import { describe, expect, test } from 'vitest';
+import { augmentationDescriptors } from '../../src/augmentation/augmentation-descriptors.ts';
 import { averagingDescriptors } from '../../src/averaging/averaging-descriptors.ts';
 import { dataSchema } from '../../src/experiment/data-schema.ts';
 import * as train from '../../src/index.ts';
@@ -46,6 +47,9 @@ function gaps(
 
 const none = { missing: [], needless: [] };
 
+/** Sources whose samples are pieces of sequences. */
+const sequences = ['text', 'series', 'sine', 'reversal'];
+
 describe('everything that the packages have can be named in an experiment, or there is a reason', () => {
   test('layers', () => {
     const modules = Object.values(nn).filter(
@@ -71,9 +75,9 @@ describe('everything that the packages have can be named in an experiment, or th
       ParameterList: 'has no forward',
       ParameterDict: 'has no forward',
       Bilinear: 'takes two inputs',
-      RNN: 'no source has sequences',
-      LSTM: 'no source has sequences',
-      GRU: 'no source has sequences',
+      RNN: 'rnn, whose states are left out',
+      LSTM: 'lstm, likewise',
+      GRU: 'gru, likewise',
       RNNCell: 'is one step of a loop',
       LSTMCell: 'is one step of a loop',
       GRUCell: 'is one step of a loop',
@@ -93,12 +97,10 @@ describe('everything that the packages have can be named in an experiment, or th
       UpsamplingNearest2d: 'upsample',
       UpsamplingBilinear2d: 'upsample, with mode bilinear',
       MultiheadAttention: 'takes three inputs',
-      PositionalEncoding: 'no data has sequences of vectors',
       Transformer: 'takes two inputs',
       TransformerDecoder: 'takes two inputs',
       TransformerDecoderLayer: 'takes two inputs',
-      TransformerEncoder: 'no data has sequences of vectors',
-      TransformerEncoderLayer: 'no data has sequences of vectors',
+      TransformerEncoderLayer: 'transformerEncoder, with one layer',
     };
     expect(gaps(layers, named, exceptions)).toEqual(none);
   });
@@ -178,7 +180,7 @@ describe('everything that the packages have can be named in an experiment, or th
 
   test('data', () => {
     const known = dataSchema.options.map((option) => option.shape.source.value);
-    expect(known.toSorted()).toEqual([...Object.keys(data.sources), 'csv'].sort());
+    expect(known.toSorted()).toEqual([...Object.keys(data.sources), 'csv', ...sequences].sort());
     const datasets = classesWith(data, 'get');
     const exceptions = {
       ConcatDataset: 'data is one source',
@@ -188,9 +190,9 @@ describe('everything that the packages have can be named in an experiment, or th
       ImageSet: 'what sources of images give',
       Table: 'what sources of rows give',
       ImageFolder: 'no source is a folder yet',
-      TextWindows: 'no source is a text yet',
-      SeriesWindows: 'no source is a time series yet',
-      ReversedSequences: 'no source is sequences yet',
+      TextWindows: 'data.source text',
+      SeriesWindows: 'data.source series, sine',
+      ReversedSequences: 'data.source reversal',
     };
     expect(gaps(datasets, [], exceptions)).toEqual(none);
   });
@@ -217,7 +219,8 @@ test('the page about experiments lists what there is', () => {
   };
   const types = (descriptors: readonly { readonly type: string }[]): string[] =>
     descriptors.map(({ type }) => type).sort();
-  expect(listed('data.source')).toEqual([...Object.keys(data.sources), 'csv'].sort());
+  expect(listed('data.source')).toEqual([...Object.keys(data.sources), 'csv', ...sequences].sort());
+  expect(listed('data.augmentation')).toEqual(types(augmentationDescriptors));
   expect(listed('data.sampler')).toEqual(types(samplerDescriptors));
   expect(listed('model')).toEqual(types(layerDescriptors));
   expect(listed('model.N.init')).toEqual(types(initDescriptors));
@@ -249,6 +252,20 @@ describe('every option can be set in an experiment, or there is a reason', () =>
     const target = descriptor.type === 'gaussianNll' ? zeros([1, 1]) : zeros([1, 2]);
     const known = knownOptions((options) => loss(zeros([1, 2]), target, options));
     expect(optionNames(descriptor).sort()).toEqual(known.sort());
+  });
+
+  test.each(augmentationDescriptors)('of the augmentation $type', (descriptor) => {
+    const known = {
+      randomCrop: knownOptions((options) => data.randomCrop(1, options)),
+      randomHorizontalFlip: knownOptions(data.randomHorizontalFlip),
+      randomVerticalFlip: knownOptions(data.randomVerticalFlip),
+      randomRotation: ['degrees', ...knownOptions((options) => data.randomRotation(1, options))],
+      colorJitter: knownOptions(data.colorJitter),
+    };
+    // Training draws from its own generator, and a crop has the size of the image.
+    const exceptions = ['generator', 'padIfNeeded'];
+    const names = known[descriptor.type].filter((name) => !exceptions.includes(name));
+    expect(optionNames(descriptor).sort()).toEqual(names.sort());
   });
 
   test.each(scheduleDescriptors)('of the schedule $type', (descriptor) => {

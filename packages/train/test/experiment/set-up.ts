@@ -19,6 +19,7 @@ export const valuesOf = (model: nn.Module): number[][] => model.parameters().map
 
 const image = [4, 6, 6];
 const signal = [4, 8];
+const sequence = [3, 4];
 
 /** Layers of samples that are not rows of four numbers: the shape of their samples. */
 const shapes: Readonly<Record<string, readonly number[]>> = {
@@ -40,6 +41,11 @@ const shapes: Readonly<Record<string, readonly number[]>> = {
   pixelShuffle: image,
   pixelUnshuffle: image,
   instanceNorm: image,
+  ...Object.fromEntries(
+    ['rnn', 'lstm', 'gru', 'transformerEncoder', 'positionEmbedding', 'positionalEncoding', 'lastStep'].map(
+      (type) => [type, sequence],
+    ),
+  ),
   channelDropout: image,
 };
 
@@ -69,5 +75,9 @@ export const requiredOptions = {
   pad2d: { padding: [1, 2, 3, 0], mode: 'reflect' },
   pixelShuffle: { factor: 2 },
   pixelUnshuffle: { factor: 3 },
+  rnn: { hiddenSize: 3 },
+  lstm: { hiddenSize: 3, projSize: 2, bidirectional: true },
+  gru: { hiddenSize: 3, numLayers: 2, bidirectional: true },
+  transformerEncoder: { numLayers: 2, nhead: 2, dimFeedforward: 8 },
   residual: { layers: [{ type: 'linear', out: 4 }] },
 } as const;

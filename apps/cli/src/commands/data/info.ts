@@ -9,6 +9,7 @@ import {
 } from '@kindling/data';
 import { formatBytes, formatCount, plural } from '@kindling/train/internal/console';
 import { image, renderTerminal } from '@kindling/viz';
+import { luma } from '../../image/luma.ts';
 import type { Output } from '../../terminal/output.ts';
 import { table } from '../../terminal/table.ts';
 import { fileRecord, readiness } from './list.ts';
@@ -100,25 +101,11 @@ function summariseImages(set: ImageSet, name: string, split: string, output: Out
   );
   output.print('');
   if (split !== 'train' || count === 0) return;
-  const { label } = set.get(0);
-  const pixels = lumaOf(set, 0);
+  const { image: values, label } = set.get(0);
+  const pixels = luma(values, set.pixels);
   const chart = image({ pixels, width, height }, { title: `image 0, label ${label}` });
   output.print(
     `${renderTerminal(chart, { width: Math.min(60, output.columns), height: 16, color: output.color })}\n`,
-  );
-}
-
-/** The pixels of an image in shades of gray, of one in color its luma (Rec. 601). */
-function lumaOf(set: ImageSet, index: number): Uint8Array {
-  const { image } = set.get(index);
-  if (set.channels !== 3) return image.subarray(0, set.pixels);
-  const [red, green, blue] = [0, 1, 2].map((channel) => image.subarray(channel * set.pixels)) as [
-    Uint8Array,
-    Uint8Array,
-    Uint8Array,
-  ];
-  return Uint8Array.from({ length: set.pixels }, (_, i) =>
-    Math.round(0.299 * red[i]! + 0.587 * green[i]! + 0.114 * blue[i]!),
   );
 }
 

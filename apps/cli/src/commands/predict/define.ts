@@ -12,7 +12,8 @@ const epilogue = `
                                    a line of JSON for each row
 
 An image is converted to the form of MNIST's digits: white on black, 28 x 28,
-scaled and centered.`;
+scaled and centered. For a model of images in color it is a PNG file of their
+size.`;
 
 export function definePredict(program: Command): void {
   program

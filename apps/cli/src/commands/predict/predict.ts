@@ -5,6 +5,7 @@ import { runPath } from '../../run-reference.ts';
 import type { Output } from '../../terminal/output.ts';
 import { UsageError } from '../../usage-error.ts';
 import { showClasses } from './class-results.ts';
+import { colorInput, colorSize } from './color-image.ts';
 import { csvInputs, datasetInput, imageInput, type PredictionInput, rowInput } from './prediction-input.ts';
 import { showValues } from './value-results.ts';
 
@@ -39,6 +40,8 @@ export async function predict(
   const ask = async (): Promise<readonly PredictionInput[]> => {
     if (row !== undefined) return row.map((text) => rowInput(text, model));
     if (file === undefined) return [await datasetInput(index ?? 0, model, output)];
+    const size = colorSize(model);
+    if (size !== undefined) return [await colorInput(file, index, size)];
     const isTable = model.signature.image === undefined || /\.csv(\.gz)?$/i.test(file);
     if (isTable && index !== undefined) {
       throw new UsageError(`--index: expected an IDX file of images, got a CSV file (${file}); omit --index`);

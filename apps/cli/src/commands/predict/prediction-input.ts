@@ -2,6 +2,7 @@ import { csv, csvNames, DataError, findSource, Table } from '@kindling/data';
 import { loadExperimentData, type TrainedModel } from '@kindling/train';
 import { plural } from '@kindling/train/internal/console';
 import { toDigit } from '../../image/digit.ts';
+import { luma } from '../../image/luma.ts';
 import { readImage } from '../../image/read-image.ts';
 import { downloadProgress } from '../../terminal/download-progress.ts';
 import type { Output } from '../../terminal/output.ts';
@@ -58,7 +59,8 @@ export async function datasetInput(
     checkIndex(index, set.length, 'validation samples');
     const { image: pixels, label } = set.get(index);
     const { width, height } = set;
-    return { row: toShares(pixels), index, truth: [label], picture: { pixels, width, height } };
+    const picture = { pixels: luma(pixels, width * height), width, height };
+    return { row: toShares(pixels), index, truth: [label], picture };
   }
   // Without the loss, which takes targets as they are after scaling.
   const unscaled = {

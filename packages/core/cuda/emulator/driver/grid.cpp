@@ -2,20 +2,15 @@
 // kernel that never waits runs as a loop, and one that does costs a switch of stacks for each thread that waits.
 #include "grid.h"
 
-#include <pthread.h>
-#include <signal.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <array>
 #include <cstring>
 #include <deque>
-#include <memory>
 #include <vector>
 
 #include "../device/collectives.h"
+#include "fault-trap.h"
 #include "fiber.h"
-#include "sanitizer.h"
+#include "shared-memory.h"
 
 uint3 threadIdx;
 uint3 blockIdx;
@@ -24,14 +19,10 @@ dim3 gridDim;
 
 namespace kd_emulator {
 
-extern char sharedBegin[64];
-extern char sharedEnd[64];
-
 namespace {
 
 constexpr unsigned maxThreads = 1024;
 constexpr unsigned lanes = 32;
-constexpr std::size_t maxSharedBytes = 256 << 10;
 /** What a lane reads from a lane that does not take part: not a number as a float or a double. */
 constexpr std::uint64_t absent = 0x7ff8dead7fc0deadu;
 
@@ -71,7 +62,6 @@ std::deque<Fiber> fibers;
 std::vector<Fiber*> idle;
 Fiber* running;
 Outcome outcome;
-std::byte* shared;
 
 unsigned threadAt(unsigned ordinal) { return block.reverse ? block.count - 1 - ordinal : ordinal; }
 
@@ -313,85 +303,19 @@ void runBlock() {
     block.waitingLanesOf[warp] = 0;
   }
   for (unsigned i = 0; i < block.count; i++) block.threads[i].state = State::fresh;
-  if (block.launch.sharedBytes > 0) std::memset(dynamicShared(), 0xff, block.launch.sharedBytes);
+  scrambleDynamic();
   yield();
   if (outcome.ending == Ending::done && block.live > 0) {
     outcome = {Ending::diverged, where() + ": threads wait for others that never come" + account(), 0};
   }
 }
 
-pthread_t launching;
-struct sigaction formerSegv, formerBus, formerFpe;
-
-void onFault(int signal, siginfo_t* info, void* context) {
-  if (!pthread_equal(pthread_self(), launching)) {
-    const struct sigaction& former = signal == SIGSEGV ? formerSegv : signal == SIGBUS ? formerBus : formerFpe;
-    if ((former.sa_flags & SA_SIGINFO) != 0) {
-      former.sa_sigaction(signal, info, context);
-    } else if (former.sa_handler == SIG_DFL || former.sa_handler == SIG_IGN) {
-      sigaction(signal, &former, nullptr);
-    } else {
-      former.sa_handler(signal);
-    }
-    return;
-  }
+void onFault(int signal, std::uintptr_t address) {
   outcome.ending = Ending::faulted;
-  outcome.address = reinterpret_cast<std::uintptr_t>(info->si_addr);
+  outcome.address = address;
   outcome.message = where() + ", thread " + text({threadIdx.x, threadIdx.y, threadIdx.z}) +
                     (signal == SIGFPE ? ": integer division by zero" : ": access to an address that it may not touch");
   go(mainFiber);
-}
-
-/** Catches faults while it lives, on a stack of its own since a fiber's may be full. AddressSanitizer has better reports. */
-class FaultTrap {
- public:
-  FaultTrap() {
-    if (KD_SANITIZED) return;
-    static std::unique_ptr<std::byte[]> memory(new std::byte[64 << 10]);
-    stack_t stack{};
-    stack.ss_sp = memory.get();
-    stack.ss_size = 64 << 10;
-    sigaltstack(&stack, &formerStack_);
-    struct sigaction action{};
-    action.sa_sigaction = onFault;
-    action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
-    launching = pthread_self();
-    sigaction(SIGSEGV, &action, &formerSegv);
-    sigaction(SIGBUS, &action, &formerBus);
-    sigaction(SIGFPE, &action, &formerFpe);
-  }
-  ~FaultTrap() {
-    if (KD_SANITIZED) return;
-    sigaction(SIGSEGV, &formerSegv, nullptr);
-    sigaction(SIGBUS, &formerBus, nullptr);
-    sigaction(SIGFPE, &formerFpe, nullptr);
-    sigaltstack(&formerStack_, nullptr);
-  }
-
- private:
-  stack_t formerStack_{};
-};
-
-/** Makes what kernels have not written to their `__shared__` variables no number. AddressSanitizer has zones between variables. */
-void scrambleShared() {
-#if !KD_SANITIZED && defined(__ELF__)
-  char* begin = sharedBegin;
-  char* end = sharedEnd;
-  // The linker keeps the order of objects within .bss; one that does not is left alone.
-  asm("" : "+r"(begin), "+r"(end));
-  if (begin < end && end - begin < 16 << 20) std::memset(begin, 0xff, std::size_t(end - begin));
-#endif
-}
-
-bool reserveShared() {
-  if (shared != nullptr) return true;
-  const std::size_t page = std::size_t(sysconf(_SC_PAGESIZE));
-  void* memory =
-      mmap(nullptr, maxSharedBytes + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) return false;
-  shared = static_cast<std::byte*>(memory);
-  mprotect(shared + maxSharedBytes, page, PROT_NONE);
-  return true;
 }
 
 }  // namespace
@@ -409,9 +333,6 @@ std::uint64_t meetWarp(Collective kind, unsigned mask, std::uint64_t value, unsi
 unsigned laneIndex() { return block.current % lanes; }
 
 unsigned liveLanes() { return block.liveLanesOf[block.current / lanes]; }
-
-/** Ends at memory that cannot be touched, give or take the alignment. */
-void* dynamicShared() { return shared + maxSharedBytes - (block.launch.sharedBytes + 15) / 16 * 16; }
 
 void trap(Site site) {
   abandon(Ending::trapped, where() + ", thread " + text({threadIdx.x, threadIdx.y, threadIdx.z}) + ": __trap (" + text(site) + ")");
@@ -433,11 +354,10 @@ Outcome runGrid(const Launch& launch, bool reverse) {
   gridDim = launch.grid;
   mainFiber = {};
   running = &mainFiber;
-  if (launch.ownShared) scrambleShared();
-  poison(shared, maxSharedBytes);
-  unpoison(dynamicShared(), launch.sharedBytes);
+  if (launch.ownShared) scrambleVariables();
+  allotShared(launch.sharedBytes);
   {
-    const FaultTrap faults;
+    const FaultTrap faults(onFault);
     const std::uint64_t blocks = std::uint64_t(launch.grid.x) * launch.grid.y * launch.grid.z;
     for (std::uint64_t ordinal = 0; ordinal < blocks && outcome.ending == Ending::done; ordinal++) {
       const std::uint64_t i = reverse ? blocks - 1 - ordinal : ordinal;

@@ -1,5 +1,4 @@
-// Tiles of convolutions: lanes are output channels, rows are outputs side by side or input channels. An element of a tile is one sum from
-// its first step to its last, whatever the width of vectors.
+// Tiles of convolutions. An element of a tile is one sum from its first step to its last, whatever the width of vectors.
 #pragma once
 
 #include <utility>
@@ -57,6 +56,31 @@ KD_INLINE void accumulate(const Steps<T>& steps, const T* a, Size rowStep, Vecto
       }
     }
   }
+}
+
+#if KD_VECTOR_BYTES == 64 && defined(__AVX512F__)
+KD_INLINE Vector<float> movedDown(Vector<float> v, Size by) {
+  const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  return _mm512_maskz_permutexvar_ps(firstOf16(8), _mm512_add_epi32(_mm512_set1_epi32(static_cast<int>(by)), lane), v);
+}
+KD_INLINE Vector<double> movedDown(Vector<double> v, Size by) {
+  const __m512i lane = _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7);
+  return _mm512_maskz_permutexvar_pd(firstOf8(4), _mm512_add_epi64(_mm512_set1_epi64(by), lane), v);
+}
+#endif
+
+/** The first `count` lanes. Half a vector or more is written as two halves that overlap: masked stores take many cycles. */
+template <class T> KD_INLINE void storeFirst(T* p, Vector<T> v, Size count) {
+#if KD_VECTOR_BYTES == 64 && defined(__AVX512F__)
+  constexpr Size half = kLanes<T> / 2;
+  if (count >= half) {
+    const Vector<T> last = movedDown(v, count - half);
+    std::memcpy(p, &v, half * sizeof(T));
+    std::memcpy(p + count - half, &last, half * sizeof(T));
+    return;
+  }
+#endif
+  storePart(p, v, count);
 }
 
 /** Calls work(integral_constant rows, integral_constant vectors) for numbers known when the program runs. */

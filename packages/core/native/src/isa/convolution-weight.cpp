@@ -1,6 +1,7 @@
 // Gradients of convolutions by the weight and the bias: products over all outputs, whose left side is the image as it lies. Sums run over
 // the outputs of a block, in order; then over the blocks of some images; then over those groups of images. The sizes alone say how.
 #include "convolution-tile.h"
+#include "convolution-weight-pixels.h"
 #include "convolution-window.h"
 #include "fill.h"
 
@@ -15,17 +16,17 @@ constexpr Size kFewAccumulators = 8;     // of a tile, with which processors wai
 
 template <class T> struct WeightGradient {
   const Convolution& c;
-  Size rows;  // of a block
-  Size columns;
-  Size groups;  // of images
-  Size splits;  // tasks of a group of images and a group of channels
-  bool copies;
-  bool patches;  // whether each tap's view of the image is copied, so that tiles have rows enough
-  Window<T> window;
-  Size patchPitch;
-  const Size* steps;  // offsets of a row's outputs
-  const Size* taps;   // offsets of taps
-  T* sums;            // [group of images][group of channels][block of channels][inner channel][tap][lane], and then those of the bias
+  Size rows = 0;  // of a block
+  Size columns = 0;
+  Size groups = 0;  // of images
+  Size splits = 0;  // tasks of a group of images and a group of channels
+  bool copies = false;
+  bool patches = false;  // whether each tap's view of the image is copied, so that tiles have rows enough
+  Window<T> window{};
+  Size patchPitch = 0;
+  const Size* steps = nullptr;  // offsets of a row's outputs
+  const Size* taps = nullptr;   // offsets of taps
+  T* sums = nullptr;            // [group of images][group of channels][block of channels][inner channel][tap][lane], and then those of the bias
 
   const T* image() const { return static_cast<const T*>(c.image); }
   const T* grad() const { return static_cast<const T*>(c.out); }
@@ -52,7 +53,8 @@ template <class T> struct WeightGradient {
         T* to = target;
         for (Size j = 0; j < down.count; j++, to += across.count) {
           const T* from = read + taps[t] + j * c.y.stride * window.pitch;
-          for (Size i = 0; i < across.count; i++) to[i] = from[i * c.x.stride];
+          if (c.x.stride == 1) copyRow<T>(to, from, across.count);
+          else for (Size i = 0; i < across.count; i++) to[i] = from[i * c.x.stride];
         }
       }
     }
@@ -203,8 +205,28 @@ template <class T> struct WeightGradient {
   }
 };
 
+/** Nanoseconds that so many products take about. */
+template <class T> double costOf(const Convolution& c, Size channels) {
+  return 0.01 * static_cast<double>(sizeof(T)) * static_cast<double>(c.batch * c.outPlane()) *
+         static_cast<double>(c.groups * channels * c.inChannels * c.taps());
+}
+
+template <class T> bool byPixels(const Convolution& c) {
+  WeightGradientByPixels<T> w{c, min(kParts, c.batch), {}, nullptr};
+  const double window = static_cast<double>(c.x.span()) * static_cast<double>(c.y.span());
+  if (window * static_cast<double>(c.inChannels) > kLargestWindow) return false;
+  w.window.pitch = c.x.span();
+  w.window.plane = spread<T>(c.x.span() * c.y.span());
+  w.sums = static_cast<T*>(scratch(0, sizeof(T) * static_cast<std::size_t>(w.parts * w.stride())));
+  w.run(worthSharing(costOf<T>(c, c.outChannels)));
+  return true;
+}
+
 template <class T> bool backwardWeight(const Convolution& c) {
   if (c.batch == 0) return false;
+  if (isFewChannels<T>(c)) {
+    if constexpr (std::is_same_v<T, float>) return byPixels<T>(c);
+  }
   WeightGradient<T> w{c};
   w.columns = evenly(c.x.count, kBlock);
   w.rows = evenly(c.y.count, max(1, kBlock / w.columns));
@@ -237,9 +259,7 @@ template <class T> bool backwardWeight(const Convolution& c) {
   w.steps = steps;
   w.taps = taps;
   w.sums = reinterpret_cast<T*>(steps + round(tables, 8));
-  const double nanoseconds = 0.01 * static_cast<double>(sizeof(T)) * static_cast<double>(c.batch * c.outPlane()) *
-                             static_cast<double>(c.groups * w.channels() * c.inChannels * c.taps());
-  w.run(worthSharing(nanoseconds));
+  w.run(worthSharing(costOf<T>(c, w.channels())));
   return true;
 }
 

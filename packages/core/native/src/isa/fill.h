@@ -14,6 +14,8 @@ void fillActivationBackward(Kernels& kernels);
 void fillSoftmax(Kernels& kernels);
 void fillLosses(Kernels& kernels);
 void fillLayerNorm(Kernels& kernels);
+void fillAttention(Kernels& kernels);
+void fillAttentionBackward(Kernels& kernels);
 void fillBatchNorm(Kernels& kernels);
 void fillMaxPool(Kernels& kernels);
 void fillRecurrence(Kernels& kernels);

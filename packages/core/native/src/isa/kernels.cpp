@@ -18,6 +18,8 @@ const Kernels& table() {
     fillSoftmax(kernels);
     fillLosses(kernels);
     fillLayerNorm(kernels);
+    fillAttention(kernels);
+    fillAttentionBackward(kernels);
     fillBatchNorm(kernels);
     fillMaxPool(kernels);
     fillRecurrence(kernels);

@@ -1,9 +1,10 @@
 import type { DType } from '../../dtype.ts';
 import type { Backend, BufferHandle } from '../backend.ts';
 import { checkCall } from '../check-call.ts';
-import type { BasicKind, Feature, KernelCall } from '../kernels.ts';
+import type { BasicKind, Feature, FusedKind, KernelCall, KernelKind } from '../kernels.ts';
 import type { LoweredCallOf } from '../lowered-call.ts';
 import { asBuffer, bufferOf, TensorBuffer } from './buffer.ts';
+import * as convolution from './convolution.ts';
 import { runOnHost } from './host.ts';
 import * as indexing from './indexing.ts';
 import { matmul } from './matmul.ts';
@@ -13,11 +14,16 @@ import type { Tensorflow, TfTensor } from './tensorflow.ts';
 import { written } from './views.ts';
 
 /** What a call writes, in row-major order; undefined where TensorFlow.js cannot tell, and the reference engine does it on the host. */
-type Kernel<K extends BasicKind> = (tf: Tensorflow, call: LoweredCallOf<K>) => TfTensor | undefined;
+type Kernel<K extends KernelKind> = (tf: Tensorflow, call: LoweredCallOf<K>) => Written;
+
+type Written = TfTensor | readonly TfTensor[] | undefined;
+
+/** Kinds that have several outputs, or no definition on the host. */
+type Convolution = Extract<FusedKind, `conv2d${string}`>;
 
 const onHost = (): undefined => undefined;
 
-const kernels: { readonly [K in BasicKind]: Kernel<K> } = {
+const kernels: { readonly [K in BasicKind | Convolution]: Kernel<K> } = {
   copy: pointwise.copy,
   unary: pointwise.unary,
   binary: pointwise.binary,
@@ -34,6 +40,9 @@ const kernels: { readonly [K in BasicKind]: Kernel<K> } = {
   scatterAdd: indexing.scatterAdd,
   // The values have to be looked at here anyway.
   assertRange: onHost,
+  conv2d: convolution.conv2d,
+  conv2dBackwardInput: convolution.conv2dBackwardInput,
+  conv2dBackwardWeight: convolution.conv2dBackwardWeight,
 };
 
 /** No tensor is float64, but temporaries are, by which results in int32 are checked. */
@@ -85,18 +94,18 @@ export class TfjsBackend implements Backend {
   execute(call: KernelCall): void {
     checkCall(call);
     const tf = this.#tf;
-    const kernel = kernels[call.kind as BasicKind] as (
-      tf: Tensorflow,
-      call: KernelCall,
-    ) => TfTensor | undefined;
-    const out = call.outputs[0];
-    const content = tf.tidy((): TfTensor | undefined => {
+    const kernel = kernels[call.kind as BasicKind] as (tf: Tensorflow, call: KernelCall) => Written;
+    const contents = tf.tidy((): TfTensor[] | undefined => {
       if (hasFloat64(call)) return undefined;
       const value = kernel(tf, call);
-      return value === undefined || out === undefined ? undefined : written(tf, out, value);
+      if (value === undefined || call.outputs.length === 0) return undefined;
+      const values = Array.isArray(value) ? value : [value];
+      return call.outputs.map((out, i) => written(tf, out, values[i]!));
     });
-    if (content !== undefined && out !== undefined) {
-      bufferOf(out).replace(content, out.dtype);
+    if (contents !== undefined) {
+      call.outputs.forEach((out, i) => {
+        bufferOf(out).replace(contents[i]!, out.dtype);
+      });
     } else {
       this.hostCalls.set(call.kind, (this.hostCalls.get(call.kind) ?? 0) + 1);
       runOnHost(call);

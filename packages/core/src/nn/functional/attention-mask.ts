@@ -1,5 +1,6 @@
 import { assertBoolean, assertTensor } from '../../arguments.ts';
 import { DTypeError, formatShape, ShapeError } from '../../errors.ts';
+import { causalMask } from '../../ops/attention.ts';
 import { sameShape } from '../../shape.ts';
 import type { Tensor } from '../../tensor.ts';
 
@@ -18,10 +19,6 @@ export function additiveMask(op: string, name: string, mask: Tensor, hidden: boo
   return like.newZeros(mask.shape).maskedFill(hides, Number.NEGATIVE_INFINITY);
 }
 
-/** The mask [length, keys] that hides the keys behind each query's own position: −∞ there, else 0. */
-export const causalMask = (like: Tensor, length: number, keys: number): Tensor =>
-  like.newFull([length, keys], Number.NEGATIVE_INFINITY).triu(1);
-
 /** What hides keys from the queries of sequences. */
 export interface SequenceMasks {
   readonly keyPaddingMask?: Tensor | undefined;
@@ -29,25 +26,32 @@ export interface SequenceMasks {
   readonly isCausal?: boolean;
 }
 
+/** Sizes of the scores of sequences. */
+export interface ScoreSizes {
+  readonly batch: number;
+  readonly heads: number;
+  readonly length: number;
+  readonly keys: number;
+}
+
 /**
- * The masks of queries [N, heads, L, d] and keys [N, heads, S, d] as one that is added to the scores, and whether the keys behind each
+ * The masks of scores [batch, heads, length, keys] as one that is added to them, in the dtype of `like`, and whether the keys behind each
  * query's position are hidden besides. `added` keys more, behind the others, are always seen.
  *
- * @throws {ShapeError} unless `attnMask` is [L, S] or [N·heads, L, S] and `keyPaddingMask` [N, S], or [S] of one sequence.
+ * @throws {ShapeError} unless `attnMask` is [length, keys] or [batch·heads, length, keys] and `keyPaddingMask` [batch, keys], or [keys] of
+ * one sequence.
  */
 export function mergedMask(
   op: string,
-  query: Tensor,
-  key: Tensor,
+  { batch, heads, length, keys }: ScoreSizes,
   { keyPaddingMask, attnMask, isCausal = false }: SequenceMasks,
-  added: number,
-): { readonly mask: Tensor | undefined; readonly isCausal: boolean } {
+  like: Tensor,
+  added = 0,
+): { readonly mask: Tensor | undefined; readonly causal: boolean } {
   assertBoolean(op, 'isCausal', isCausal);
-  const [batch, heads, length] = query.shape as [number, number, number];
-  const keys = key.shape[2]!;
   const masks: Tensor[] = [];
   if (attnMask !== undefined) {
-    const mask = additiveMask(op, 'attnMask', attnMask, true, query);
+    const mask = additiveMask(op, 'attnMask', attnMask, true, like);
     const isShared = sameShape(mask.shape, [length, keys]);
     if (!isShared && !sameShape(mask.shape, [batch * heads, length, keys])) {
       throw new ShapeError(
@@ -57,7 +61,7 @@ export function mergedMask(
     masks.push(isShared ? mask : mask.reshape([batch, heads, length, keys]));
   }
   if (keyPaddingMask !== undefined) {
-    const mask = additiveMask(op, 'keyPaddingMask', keyPaddingMask, true, query);
+    const mask = additiveMask(op, 'keyPaddingMask', keyPaddingMask, true, like);
     if (!sameShape(mask.shape, [batch, keys]) && !(batch === 1 && sameShape(mask.shape, [keys]))) {
       throw new ShapeError(
         `${op}: expected a keyPaddingMask of shape [${batch}, ${keys}], got ${formatShape(mask.shape)}`,
@@ -66,8 +70,8 @@ export function mergedMask(
     masks.push(mask.reshape([batch, 1, 1, keys]));
   }
   const isMasked = isCausal && added > 0;
-  if (isMasked) masks.push(causalMask(query, length, keys));
+  if (isMasked) masks.push(causalMask(like, length, keys));
   const [first, ...others] = masks;
   const sum = first && others.reduce((all, mask) => all.add(mask), first);
-  return { mask: added > 0 ? sum?.pad([0, added]) : sum, isCausal: isCausal && !isMasked };
+  return { mask: added > 0 ? sum?.pad([0, added]) : sum, causal: isCausal && !isMasked };
 }

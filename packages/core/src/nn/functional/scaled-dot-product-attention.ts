@@ -3,7 +3,8 @@ import { ArgumentError, DTypeError, formatShape, ShapeError } from '../../errors
 import { checkOptions } from '../../options.ts';
 import { broadcastShapes, broadcasts } from '../../shape.ts';
 import type { Tensor } from '../../tensor.ts';
-import { additiveMask, causalMask } from './attention-mask.ts';
+import { attention } from './attention.ts';
+import { additiveMask } from './attention-mask.ts';
 import { assertFloat } from './loss-operands.ts';
 
 export interface ScaledDotProductAttentionOptions {
@@ -50,16 +51,6 @@ function repeatHeads(op: string, name: string, x: Tensor, query: Tensor): Tensor
     );
   }
   return heads === queryHeads ? x : x.repeatInterleave(queryHeads / heads, -3);
-}
-
-/**
- * The softmax of scores along the keys, with 0 in the rows of queries that see no key at all.
- *
- * PyTorch gives 0 there, too, where a softmax has NaN.
- */
-function maskedSoftmax(scores: Tensor): Tensor {
-  const blind = scores.eq(Number.NEGATIVE_INFINITY).all(-1, { keepdim: true });
-  return scores.maskedFill(blind, 0).softmax(-1).maskedFill(blind, 0);
 }
 
 /**
@@ -116,27 +107,5 @@ export function scaledDotProductAttention(
     );
   }
   const factor = scale ?? 1 / Math.sqrt(Math.max(size, 1));
-  return attention(query, keys, values, { mask, isCausal, dropoutP, scale: factor });
+  return attention(query, keys, values, mask, { causal: isCausal, scale: factor }, dropoutP);
 }
-
-export interface Attention {
-  /** What is added to the scores. Default: none. */
-  readonly mask?: Tensor | undefined;
-  /** Whether the keys behind each query's own position are hidden. */
-  readonly isCausal: boolean;
-  readonly dropoutP: number;
-  readonly scale: number;
-}
-
-/** The weight of each key for each query, some of them dropped. */
-export function attentionWeights(query: Tensor, key: Tensor, options: Attention): Tensor {
-  const { mask, isCausal, dropoutP, scale } = options;
-  const scores = query.mul(scale).matmul(key.transpose(-2, -1));
-  const masked = mask === undefined ? scores : scores.add(mask);
-  const seen = isCausal ? masked.add(causalMask(query, query.shape.at(-2)!, key.shape.at(-2)!)) : masked;
-  return (mask === undefined && !isCausal ? seen.softmax(-1) : maskedSoftmax(seen)).dropout(dropoutP);
-}
-
-/** Attention in operations, which defines it. */
-export const attention = (query: Tensor, key: Tensor, value: Tensor, options: Attention): Tensor =>
-  attentionWeights(query, key, options).matmul(value);

@@ -157,6 +157,57 @@ export const LayerNormBackward = new Struct({
   splits: 'int32',
 });
 
+export const BatchNorm = new Struct({
+  /** y, or ∂L/∂x. */
+  out: 'void*',
+  mean: 'void*',
+  variance: 'void*',
+  /** May be null, as the other operands by channel. */
+  runningMean: 'void*',
+  runningVar: 'void*',
+  weightGrad: 'void*',
+  biasGrad: 'void*',
+  x: 'const void*',
+  grad: 'const void*',
+  weight: 'const void*',
+  bias: 'const void*',
+  /** Sums of splits [splits, 2, channels]. */
+  partial: 'double*',
+  /** Of gradients [2, channels], divided as the elements need them. */
+  sums: 'double*',
+  samples: 'int64',
+  channels: 'int64',
+  length: 'int64',
+  eps: 'float64',
+  momentum: 'float64',
+  splits: 'int64',
+});
+
+/** Windows along one axis of planes: output i sees i · stride − padding + p · dilation for p < kernel. */
+export const PoolAxis = new Struct({
+  length: 'int32',
+  kernel: 'int32',
+  stride: 'int32',
+  padding: 'int32',
+  dilation: 'int32',
+  count: 'int32',
+});
+
+export const Pooling = new Struct({
+  to: 'void*',
+  from: 'const void*',
+  /** May be null. */
+  index: 'int32*',
+  /** Elements of `to`. */
+  count: 'int64',
+  /** What sums are divided by; 0 for the number of elements. */
+  divisor: 'float64',
+  y: PoolAxis,
+  x: PoolAxis,
+  countIncludePad: 'int32',
+  unused: 'int32',
+});
+
 /** A recurrent layer in one direction, or its gradient; null stands for what there is none of. */
 export const Recurrence = new Struct({
   gates: 'const void*',
@@ -222,6 +273,61 @@ export const Matmul = new Struct({
   /** Whether the output may be written 16 bytes at a time. */
   vectorOut: 'int32',
   unused: 'int32',
+});
+
+/** What divides by a size: q = (n · multiplier) >> 32 >> shift. */
+export const Divisor = new Struct({ size: 'uint32', multiplier: 'uint32', shift: 'uint32' });
+
+/**
+ * A convolution or a gradient of it as a product a [m, k] · b [k, n] for each group, of which b is gathered from an image. Spatial indices
+ * are (image, row, column) of `images` · `plane`, filter indices (channel, tap row, tap column). The spatial index is n, or k for the
+ * gradient by the weight; the filter index is the other one.
+ */
+export const ConvolutionProduct = new Struct({
+  /** [images, groups, m, plane]; or [splits, groups, m, n]. */
+  out: 'void*',
+  a: 'const void*',
+  /** [images, groups, channels, height, width]. */
+  image: 'const void*',
+  /** [groups, m], or null. */
+  bias: 'const void*',
+  /** From one group, row, image and channel of a to the next one. */
+  aGroup: 'int64',
+  aRow: 'int64',
+  aImage: 'int64',
+  aChannel: 'int64',
+  m: 'int32',
+  n: 'int32',
+  k: 'int32',
+  /** A multiple of the tile's depth. */
+  depthOfSplit: 'int32',
+  groups: 'int32',
+  /** That of the first blocks. */
+  firstGroup: 'int32',
+  channels: 'int32',
+  height: 'int32',
+  width: 'int32',
+  strideHeight: 'int32',
+  strideWidth: 'int32',
+  paddingTop: 'int32',
+  paddingLeft: 'int32',
+  dilationHeight: 'int32',
+  dilationWidth: 'int32',
+  plane: Divisor,
+  row: Divisor,
+  taps: Divisor,
+  tapRow: Divisor,
+  strideDivisors: [Divisor, 2],
+  unused: 'int32',
+});
+
+/** out [channels] ← Σ of x [images, channels, plane] over images and planes. */
+export const ChannelSum = new Struct({
+  out: 'void*',
+  x: 'const void*',
+  images: 'int64',
+  channels: 'int64',
+  plane: 'int64',
 });
 
 /** out [batch, rows] ← matrix [batch, rows, k] · vector [batch, k] + bias. */

@@ -1,5 +1,7 @@
 import type { BasicKind, Feature, FusedKind, KernelKind } from '../../kernels.ts';
 import type { LoweredCall, LoweredCallOf } from '../../lowered-call.ts';
+import * as batchNorm from './batch-norm.ts';
+import * as convolution from './convolution.ts';
 import * as crossEntropy from './cross-entropy.ts';
 import * as indexing from './indexing.ts';
 import type { Launch, PlanContext } from './launch.ts';
@@ -8,6 +10,7 @@ import * as losses from './losses.ts';
 import { matmul } from './matmul.ts';
 import * as optimizer from './optimizer.ts';
 import * as pointwise from './pointwise.ts';
+import * as pooling from './pooling.ts';
 import { assertRange } from './range.ts';
 import * as recurrence from './recurrence.ts';
 import * as reduce from './reduce.ts';
@@ -32,6 +35,9 @@ const planners: Planners = {
   cumsum,
   argsort,
   matmul,
+  conv2d: convolution.conv2d,
+  conv2dBackwardInput: convolution.conv2dBackwardInput,
+  conv2dBackwardWeight: convolution.conv2dBackwardWeight,
   indexSelect: indexing.take,
   indexAdd: indexing.add,
   gather: indexing.take,
@@ -48,6 +54,12 @@ const planners: Planners = {
   bceBackward: losses.pairLossBackward,
   layerNorm: layerNorm.layerNorm,
   layerNormBackward: layerNorm.layerNormBackward,
+  batchNorm: batchNorm.batchNorm,
+  batchNormBackward: batchNorm.batchNormBackward,
+  maxPool2d: pooling.maxPool2d,
+  maxPool2dBackward: pooling.maxPool2dBackward,
+  avgPool2d: pooling.avgPool2d,
+  avgPool2dBackward: pooling.avgPool2dBackward,
   recurrence: recurrence.recurrence,
   recurrenceBackward: recurrence.recurrenceBackward,
   sgdStep: optimizer.sgdStep,

@@ -1,0 +1,55 @@
+// Tiles of products: a few rows by a vector of columns or two, each element of which is one sum from the first step to the last.
+#pragma once
+
+#include "vector.h"
+
+namespace kd::KD_TARGET {
+
+/** tile += a [rows, k] · b [k, kVectors vectors]; `last` lanes of the last vector exist when `partial`. */
+template <class T, int rows, int vectors, bool partial>
+KD_INLINE void accumulate(Size k, const T* a, Size rowStep, Size step, const T* b, Size bStep, Size last,
+                          Vector<T> (&tile)[rows][vectors]) {
+  constexpr int reach = 3;  // rows that a pointer and a scaled index reach
+  constexpr int groups = (rows + reach - 1) / reach;
+  const T* heads[groups];
+#pragma GCC unroll 8
+  for (int g = 0; g < groups; g++) heads[g] = a + g * reach * rowStep;
+  for (Size p = 0; p < k; p++, b += bStep) {
+    // Kept apart, or the compiler derives every row's address from one pointer, with more offsets than there are registers.
+#pragma GCC unroll 8
+    for (int g = 0; g < groups; g++) asm("" : "+r"(heads[g]));
+    Vector<T> row[vectors];
+#pragma GCC unroll 8
+    for (int v = 0; v < vectors; v++) {
+      if (partial && v == vectors - 1) row[v] = loadPart(b + v * kLanes<T>, last);
+      else row[v] = load(b + v * kLanes<T>);
+    }
+#pragma GCC unroll 16
+    for (int r = 0; r < rows; r++) {
+      const Vector<T> x = broadcast(heads[r / reach][r % reach * rowStep]);
+#pragma GCC unroll 8
+      for (int v = 0; v < vectors; v++) tile[r][v] = multiplyAdd<T>(x, row[v], tile[r][v]);
+    }
+#pragma GCC unroll 8
+    for (int g = 0; g < groups; g++) heads[g] += step;
+  }
+}
+
+/** Writes a tile, or adds it to what is there. */
+template <class T, int rows, int vectors, bool partial>
+KD_INLINE void finish(Vector<T> (&tile)[rows][vectors], T* out, Size outStep, Size last, bool first) {
+#pragma GCC unroll 16
+  for (int r = 0; r < rows; r++, out += outStep) {
+#pragma GCC unroll 8
+    for (int v = 0; v < vectors; v++) {
+      T* p = out + v * kLanes<T>;
+      if (partial && v == vectors - 1) {
+        storePart(p, first ? tile[r][v] : loadPart(p, last) + tile[r][v], last);
+      } else {
+        store(p, first ? tile[r][v] : load(p) + tile[r][v]);
+      }
+    }
+  }
+}
+
+}  // namespace kd::KD_TARGET
