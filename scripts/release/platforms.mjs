@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { root } from '../setup.mjs';
 
 /** Packages that are published, with one version. */
-export const published = ['packages/core', 'packages/data', 'packages/train', 'packages/viz', 'apps/cli'];
+export const published = [
+  'packages/core',
+  'packages/data',
+  'packages/train',
+  'packages/distributed',
+  'packages/viz',
+  'apps/cli',
+];
 
 /** What is packed for a release; not under version control. */
 export const releaseFolder = join(root, 'release');

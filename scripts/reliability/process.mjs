@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const root = join(import.meta.dirname, '..', '..');
-const bin = join(root, 'apps', 'cli', 'bin', 'kindling.mjs');
+export const bin = join(root, 'apps', 'cli', 'bin', 'kindling.mjs');
 const hook = pathToFileURL(join(import.meta.dirname, 'fault-hook.mjs')).href;
 
 /** Far longer than any of these commands takes, however busy the machine is. */

@@ -16,10 +16,14 @@ const kinds = [
   [DivergenceError, exitCodes.diverged],
 ] as const;
 
-/** Says on stderr what went wrong, and returns the exit code. The stack is shown under KINDLING_DEBUG only. */
-export function reportFailure(error: unknown): ExitCode {
+/**
+ * Says on stderr what went wrong, and returns the exit code. The stack is shown under KINDLING_DEBUG only.
+ *
+ * @param place where it did, if that is not plain.
+ */
+export function reportFailure(error: unknown, place?: string): ExitCode {
   const { message, code } = failureOf(error);
-  process.stderr.write(`kindling: ${safeText(message)}\n`);
+  process.stderr.write(`kindling: ${safeText(place === undefined ? message : `${place}: ${message}`)}\n`);
   if (process.env.KINDLING_DEBUG)
     for (const stack of stacks(error)) process.stderr.write(`${safeText(stack)}\n`);
   return code;

@@ -13,7 +13,7 @@ export {
 } from './arguments.ts';
 export { assertRange } from './assert-range.ts';
 export { assertGradient } from './autograd/assert-gradient.ts';
-export type { Backend, BufferHandle, Operand, Storage, View } from './backend/backend.ts';
+export type { Backend, BufferHandle, ForeignReduction, Operand, Storage, View } from './backend/backend.ts';
 export type {
   Feature,
   KernelAttributes,
@@ -22,6 +22,7 @@ export type {
   Range,
   StepKind,
 } from './backend/kernels.ts';
+export { packageRequire } from './backend/package-folder.ts';
 export { fromBase64, toBase64 } from './base64.ts';
 export { resultDType } from './dtype.ts';
 export { formatShape } from './errors.ts';
@@ -30,5 +31,6 @@ export { matchingTarget } from './nn/functional/loss-operands.ts';
 export { hasStepKernel, optimizerStep, type StepTensors } from './optimizer-step.ts';
 export { checkOptions, type OptionNames } from './options.ts';
 export { drawPermutation, drawSeed } from './random/integers.ts';
+export { canReduceInPlace, reduceInPlace } from './reduce-in-place.ts';
 export { flattenState, restoreState, type State } from './serialize/state.ts';
 export { viewOf } from './view-of.ts';

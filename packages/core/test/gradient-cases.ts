@@ -210,6 +210,17 @@ const compositions: Check[] = [
   ['asStrided', (x) => x.asStrided([2, 2], [1, 2], 1), () => [spread([2, 3])]],
   ['roll', (x) => x.roll([1, 2], [0, 1]), () => [spread([2, 3])]],
   ['prelu', (x, w) => F.prelu(x, w), () => [spread([4, 3]), spread([3])]],
+  [
+    'batchNorm of images',
+    (x, w, b) => x.batchNorm({ weight: w, bias: b, training: true }),
+    () => [spread([2, 3, 2, 2]), spread([3]), spread([3])],
+  ],
+  ['batchNorm without parameters', (x) => x.batchNorm({ training: true }), () => [spread([3, 2])]],
+  [
+    'instanceNorm',
+    (x, w, b) => F.instanceNorm(x, { weight: w, bias: b }),
+    () => [spread([2, 2, 3]), spread([2]), spread([2])],
+  ],
   ['groupNorm', (x, w, b) => F.groupNorm(x, 2, w, b), () => [spread([2, 6, 2]), spread([6]), spread([6])]],
   ['cosineSimilarity', (a, b) => F.cosineSimilarity(a, b), () => [spread([2, 3]), spread([2, 3])]],
   ['mish', (x) => F.mish(x), () => [spread([7])]],
@@ -467,6 +478,40 @@ const recurrent: Check[] = (['tanh', 'lstm', 'gru'] as const).flatMap((cell) =>
 );
 
 /** By the kind of function. */
+const image = (): Tensor[] => [spread([2, 2, 5, 4])];
+const signal = (): Tensor[] => [spread([2, 2, 7])];
+
+const images: Check[] = [
+  ['maxPool2d', (x) => F.maxPool2d(x, 2), image],
+  ['maxPool2d that overlaps', (x) => F.maxPool2d(x, 3, { stride: 1, padding: 1, dilation: [1, 2] }), image],
+  ['maxPool2d with indices', (x) => F.maxPool2d(x, 2, { ceilMode: true, returnIndices: true })[0], image],
+  ['maxPool1d', (x) => F.maxPool1d(x, 3, { stride: 2 }), signal],
+  ['avgPool2d', (x) => F.avgPool2d(x, 2), image],
+  [
+    'avgPool2d that overlaps',
+    (x) => F.avgPool2d(x, 3, { stride: 1, padding: 1, countIncludePad: false }),
+    image,
+  ],
+  ['avgPool2d with a divisor', (x) => F.avgPool2d(x, [2, 3], { ceilMode: true, divisorOverride: 5 }), image],
+  ['avgPool1d', (x) => F.avgPool1d(x, 3, { padding: 1 }), signal],
+  ['adaptiveAvgPool2d', (x) => F.adaptiveAvgPool2d(x, [3, 2]), image],
+  ['adaptiveAvgPool2d of all', (x) => F.adaptiveAvgPool2d(x, 1), image],
+  ['adaptiveMaxPool2d', (x) => F.adaptiveMaxPool2d(x, [3, 2]), image],
+  ...(['reflect', 'replicate', 'circular'] as const).map(
+    (mode): Check => [`pad ${mode}`, (x) => F.pad(x, [2, 1, -1, 3], mode), image],
+  ),
+  ['interpolate nearest', (x) => F.interpolate(x, { size: [7, 3] }), image],
+  ['interpolate bilinear', (x) => F.interpolate(x, { size: [7, 3], mode: 'bilinear' }), image],
+  [
+    'interpolate with aligned corners',
+    (x) => F.interpolate(x, { scaleFactor: 2, mode: 'linear', alignCorners: true }),
+    signal,
+  ],
+  ['pixelShuffle', (x) => F.pixelShuffle(x, 2), () => [spread([4, 2, 3])]],
+  ['pixelUnshuffle', (x) => F.pixelUnshuffle(x, 2), () => [spread([1, 4, 2])]],
+  ['dropout2d', (x) => F.dropout2d(x, 0.4, true, new Generator().manualSeed(3)), image],
+];
+
 export const gradientCases: readonly (readonly [group: string, checks: Check[]])[] = [
   ['unary', unary],
   ['binary', binary],
@@ -476,4 +521,5 @@ export const gradientCases: readonly (readonly [group: string, checks: Check[]])
   ['shapes', shapes],
   ['convolutions', convolutions],
   ['recurrent', recurrent],
+  ['images', images],
 ];

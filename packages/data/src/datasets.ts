@@ -39,8 +39,8 @@ export {
   WeightedRandomSampler,
   type WeightedRandomSamplerOptions,
 } from './loader/weighted-random-sampler.ts';
-export type { WorkerOptions } from './loader/worker-batches.ts';
 export { WorkerError } from './loader/worker-error.ts';
+export type { WorkerOptions } from './loader/worker-options.ts';
 export { ReversedSequences, type ReversedSequencesOptions } from './sequence/reversed-sequences.ts';
 export {
   type SeriesWindowOptions,

@@ -34,6 +34,7 @@ export { RunLogger, type RunLoggerOptions } from './logger/run-logger.ts';
 export type { FinishOptions, LogEpochOptions, RunWriter } from './logger/run-writer.ts';
 export type { LoggedConfusionMatrix, LoggedPredictions, SampleOptions } from './logger/sample-events.ts';
 export { type EvaluateRunOptions, evaluateRun, type RunEvaluation } from './run/evaluate-run.ts';
+export { type JointRunOptions, joinRun } from './run/joint-run.ts';
 export { type RunOptions, type RunResult, runExperiment } from './run/run-experiment.ts';
 export type { Signature } from './run/signature.ts';
 export {

@@ -27,6 +27,23 @@ const drawn = ({ layers, edges }: { layers: number; edges: readonly (readonly [n
   });
 
 describe('modelGraph', () => {
+  it('shares a narrow picture between layers beside each other', () => {
+    const branches = modelGraph({
+      layers: ['input', 'a', 'b', 'c', 'out'],
+      edges: { from: [0, 0, 0, 1, 2, 3], to: [1, 2, 3, 4, 4, 4] },
+    });
+    const centre = (name: string): number => {
+      const text = parseXml(renderSvg(branches, { width: 220, height: 400 })).find(
+        (one) => one.text === name,
+      );
+      return Number(/translate\(([\d.]+) /.exec(text!.attributes.transform!)![1]);
+    };
+    const places = ['a', 'b', 'c'].map(centre);
+    expect(places.every((x) => x > 20 && x < 200)).toBe(true);
+    expect(places[1]! - places[0]!).toBeGreaterThan(40);
+    expect(places[2]! - places[1]!).toBeGreaterThan(40);
+  });
+
   it('draws layers below each other, with shapes and parameters', () => {
     const chart = modelGraph(
       {

@@ -164,9 +164,9 @@ const typeOf = (layer: LayerInput): string => (typeof layer === 'string' ? layer
 
 test('every layer that experiments know is tried', () => {
   const known = experimentKeys().find(({ path }) => path === 'model.N.type');
-  expect(`one of ${[...new Set([...layers, ...others].map(typeOf).concat(notExported))].sort().join(', ')}`).toBe(
-    `one of ${known!.type.replace('one of ', '').split(', ').sort().join(', ')}`,
-  );
+  expect(
+    `one of ${[...new Set([...layers, ...others].map(typeOf).concat(notExported))].sort().join(', ')}`,
+  ).toBe(`one of ${known!.type.replace('one of ', '').split(', ').sort().join(', ')}`);
 });
 
 describe('ONNX Runtime gives what the model gives', () => {

@@ -19,6 +19,8 @@ enum class Status : int {
   range = 5,
   /** The call is none that its kind allows: a size, a code, or an operand that leaves its memory. */
   malformed = 6,
+  /** A registered function failed; `Failure` holds what it returned. */
+  foreign = 7,
 };
 
 /** What the last call that did not succeed on this thread found. */

@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include "generated/records.h"
+#include "reductions.h"
 #include "threads.h"
 
 #if defined(_WIN32)
@@ -126,6 +127,13 @@ KD_EXPORT int kd_repeat(double memory, int times, double copies, int before, int
   }
   return 0;
 }
+
+#if !defined(__wasm__)
+/** Registers a function for calls of the kind allReduce. The result is its number, or −1 where there is no room. */
+KD_EXPORT int kd_register_reduction(int dtype, double address, double inPlace, double datatype, double op, double communicator) {
+  return kd::registerReduction(static_cast<kd::DType>(dtype), address, inPlace, datatype, op, communicator);
+}
+#endif
 
 /** The index in its graph of the call that failed last on this thread. */
 KD_EXPORT int kd_failed_call() { return static_cast<int>(kd::failure.call); }

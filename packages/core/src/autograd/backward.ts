@@ -69,6 +69,14 @@ function runHooks(gradients: Map<Node, Tensor>, node: Node): void {
   if (whole !== undefined) node.retain?.(whole);
 }
 
+/** Calls what is registered for leaves, once all of them have their gradients. */
+function runAccumulatedHooks(nodes: Iterable<Node>): void {
+  const leaves = [...nodes].filter((node) => node instanceof LeafNode);
+  if (leaves.every(({ accumulated }) => accumulated === undefined)) return;
+  const reached = new Set(leaves.map(({ leaf }) => leaf));
+  for (const { leaf, accumulated = [] } of leaves) for (const hook of [...accumulated]) hook(leaf, reached);
+}
+
 /** Walks the graph from the outputs and returns the gradient that arrives at each of the nodes; left out, at each leaf. */
 function propagate(
   outputs: readonly (readonly [Tensor, Tensor])[],
@@ -176,6 +184,7 @@ export function backward(output: Tensor, gradient: Tensor | undefined, options: 
         leaf.grad.add_(grad);
       }
     }
+    runAccumulatedHooks(gradients.keys());
   };
   if (createGraph) enableGrad(accumulate);
   else scope(() => noGrad(accumulate));

@@ -9,12 +9,17 @@ let nextSequence = 0;
 /** What is called with a gradient on its way through a node; a tensor that it returns takes the gradient's place. */
 export type GradientHook = (grad: Tensor) => Tensor | undefined;
 
+/** What is called with a leaf whose `grad` a backward pass has changed, and with all leaves that it reached. */
+export type AccumulatedHook = (leaf: Tensor, reached: ReadonlySet<Tensor>) => void;
+
 /** Where a leaf's gradient ends up. Copies of the leaf that a graph has saved share its node. */
 export class LeafNode {
   /** In the order they were registered; undefined until there is one. */
   hooks: Set<GradientHook> | undefined;
   /** What keeps the gradient, once the hooks have seen it. */
   retain: ((grad: Tensor) => void) | undefined;
+  /** What is called with the leaf once all gradients of a backward pass are stored; undefined until there is one. */
+  accumulated: Set<AccumulatedHook> | undefined;
   readonly sequence = -1;
   readonly leaf: Tensor;
 

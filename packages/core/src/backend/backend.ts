@@ -40,6 +40,23 @@ export interface Backend {
    * @param strict Reading memory on the host throws; otherwise it is done, and the capture says why it cannot be replayed.
    */
   capture?(strict: boolean): Capture;
+  /** Registers a function that calls of `allReduce` name by the number that it gets. Left out: the backend calls no functions. */
+  registerReduction?(reduction: ForeignReduction): number;
+}
+
+/**
+ * A function of a message-passing library on the memory of the engine, as C has it:
+ * `int f(const void *send, void *receive, int count, T datatype, T op, T communicator)`, with T an int or a pointer. 0 is success.
+ */
+export interface ForeignReduction {
+  /** The dtype of the elements that the datatype stands for. */
+  readonly dtype: DType;
+  readonly address: number;
+  /** What stands for `send` where the elements of `receive` are reduced. */
+  readonly inPlace: number;
+  readonly datatype: number;
+  readonly op: number;
+  readonly communicator: number;
 }
 
 function reserve(backend: Backend, byteLength: number): BufferHandle {

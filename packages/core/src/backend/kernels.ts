@@ -2,6 +2,7 @@ import type { Operand, View } from './backend.ts';
 import * as alongAxis from './kernels/along-axis.ts';
 import * as attention from './kernels/attention.ts';
 import * as batchNorm from './kernels/batch-norm.ts';
+import { allReduce } from './kernels/collective.ts';
 import * as convolution from './kernels/convolution.ts';
 import type { AttributesOf, KernelDeclaration, PointwiseOperand } from './kernels/declaration.ts';
 import * as indexing from './kernels/indexing.ts';
@@ -75,6 +76,7 @@ export const kernels = {
   adamStep: optimizers.adamStep,
   rmspropStep: optimizers.rmspropStep,
   adagradStep: optimizers.adagradStep,
+  allReduce,
 } as const satisfies { readonly [kind: string]: KernelDeclaration };
 
 type Kernels = typeof kernels;

@@ -12,9 +12,9 @@ import { allocate, contiguous, discard, launch } from './launch.ts';
 
 type ConvolutionKind = Extract<FusedKind, `conv2d${string}`>;
 
-/** Whether one kernel answers: it takes floats, and sizes other than that of the batch above 0. */
+/** Whether one kernel answers: it takes floats, and some of them. */
 function hasKernel(kind: ConvolutionKind, backend: Backend, s: ConvolutionSizes, { dtype }: View): boolean {
-  const sizes = [s.inChannels, s.outChannels, s.height, s.width, s.outHeight, s.outWidth];
+  const sizes = [s.batch, s.inChannels, s.outChannels, s.height, s.width, s.outHeight, s.outWidth];
   return backend.supports(kind) && isFloat(dtype) && numel(sizes) > 0;
 }
 

@@ -1,6 +1,6 @@
 import { assertBoolean, assertFunction } from '../arguments.ts';
 import { type BackwardOptions, backward } from '../autograd/backward.ts';
-import { type GradientHook, LeafNode } from '../autograd/node.ts';
+import { type AccumulatedHook, type GradientHook, LeafNode } from '../autograd/node.ts';
 import { isFloat } from '../dtype.ts';
 import { AutogradError, DTypeError } from '../errors.ts';
 import { identityOf } from '../identity.ts';
@@ -92,6 +92,28 @@ export class Recording {
     const own: GradientHook = (grad) => hook(grad);
     node.hooks = (node.hooks ?? new Set()).add(own);
     return { remove: () => void node.hooks?.delete(own) };
+  }
+
+  /**
+   * Calls `hook` after each backward pass that reached this leaf, when the gradients of all leaves are in their `grad`: with the leaf, and
+   * with all leaves that the pass reached.
+   *
+   * @throws {AutogradError} for a tensor that is no leaf that requires grad.
+   *
+   * Source: https://docs.pytorch.org/docs/2.15/generated/torch.Tensor.register_post_accumulate_grad_hook.html
+   */
+  registerPostAccumulateGradHook(this: Tensor, hook: AccumulatedHook): HookHandle {
+    this.assertLive('registerPostAccumulateGradHook');
+    assertFunction('registerPostAccumulateGradHook', 'hook', hook);
+    const { node } = this;
+    if (!(node instanceof LeafNode)) {
+      throw new AutogradError(
+        'registerPostAccumulateGradHook: expected a leaf that requires grad, got another tensor',
+      );
+    }
+    const own: AccumulatedHook = (leaf, reached) => hook(leaf, reached);
+    node.accumulated = (node.accumulated ?? new Set()).add(own);
+    return { remove: () => void node.accumulated?.delete(own) };
   }
 
   /**

@@ -132,3 +132,28 @@ export const convolution =
     groups: draws.of([1, 1, 2, 4]),
     ...(transposed && { outputPadding: draws.of([0, 0, 1]) }),
   });
+
+export const pooling =
+  (options: (draws: Draws) => object): Argument =>
+  (draws) => ({
+    stride: draws.of([undefined, 1, 2, 3]),
+    padding: draws.of([0, 0, 1]),
+    ceilMode: draws.chance(0.5),
+    ...options(draws),
+  });
+export const largest = pooling((draws) => ({
+  dilation: draws.of([1, 1, 2]),
+  returnIndices: draws.chance(0.5),
+}));
+export const kernelSize: Argument = (draws) => 1 + draws.below(4);
+export const outputSize: Argument = (draws) => draws.of<unknown>([1, 2, 3, [5, 3], [null, 2]]);
+export const resizing: Argument = (draws) => ({
+  ...draws.of<object>([{ size: 3 }, { size: [7, 4] }, { scaleFactor: 2 }, { scaleFactor: 0.6 }]),
+  mode: draws.of(['nearest', 'nearest-exact', 'linear', 'bilinear', 'area']),
+  ...(draws.chance(0.3) && { alignCorners: draws.chance(0.5) }),
+});
+export const instanceNorm: Argument = (draws, self) => ({
+  weight: filters(draws, self),
+  bias: filters(draws, self),
+  eps: 0.1,
+});

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Backend } from '../../src/backend/backend.ts';
 import { referenceBackend } from '../../src/backend/reference/reference.ts';
 import { Tensor } from '../../src/index.ts';
+import { compareBatchNorm } from '../random-calls/batch-norm.ts';
 import { cases } from '../random-calls/compare.ts';
-import { filled } from '../random-calls/convolution.ts';
 import { place } from '../random-calls/operand.ts';
 import { comparePooling, geometry, square } from '../random-calls/pooling.ts';
 import { nativeWithExactMemory as native } from './engine.ts';
@@ -32,51 +32,16 @@ describe.skipIf(native === undefined)('pooling on the native engine', () => {
 });
 
 describe.skipIf(native === undefined)('batchNorm on the native engine', () => {
-  /** Output, running statistics and gradients. */
-  function outcomes(
-    backend: Backend,
-    shape: readonly number[],
-    dtype: 'float32' | 'float64',
-    affine: number,
-  ): Tensor[] {
-    const [x, grad] = [1, 2].map((seed) => new Tensor(place(filled(shape, dtype, seed), backend)));
-    const perChannel = [3, 4, 5, 6].map(
-      (seed) => new Tensor(place(filled([shape[1]!], dtype, seed), backend)),
-    );
-    const [weight, bias, runningMean, runningVar] = perChannel as [Tensor, Tensor, Tensor, Tensor];
-    const leaves = [x!, ...[weight, bias].slice(0, affine)];
-    for (const leaf of leaves) leaf.requiresGrad_();
-    const parameters = affine === 0 ? {} : affine === 1 ? { weight } : { weight, bias };
-    const options = { ...parameters, runningMean, runningVar, training: true, momentum: 0.3, eps: 0.01 };
-    const y = x!.batchNorm(options);
-    y.backward(grad!);
-    return [y, runningMean, runningVar, ...leaves.map((leaf) => leaf.grad!)];
-  }
-
   test('agrees with its composite definition', () => {
     fc.assert(
       fc.property(
-        fc.record({
-          samples: fc.integer({ min: 2, max: 9 }),
-          channels: fc.integer({ min: 1, max: 70 }),
-          rest: fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 2 }),
-          dtype: fc.constantFrom('float32' as const, 'float64' as const),
-          affine: fc.constantFrom(0, 1, 2),
-        }),
-        ({ samples, channels, rest, dtype, affine }) => {
-          const shape = [samples, channels, ...rest];
-          const wanted = outcomes(referenceBackend, shape, dtype, affine);
-          outcomes(native!, shape, dtype, affine).forEach((got, i) => {
-            const [a, b] = [got.data(), wanted[i]!.data()];
-            const largest = Math.max(1, ...[...b].map(Math.abs));
-            for (let k = 0; k < b.length; k++) {
-              const off = Math.abs(a[k]! - b[k]!);
-              expect(off, `[${shape}] ${dtype}, result ${i}, element ${k}`).toBeLessThanOrEqual(
-                largest * (dtype === 'float32' ? 4e-6 : 1e-12),
-              );
-            }
-          });
-        },
+        fc.integer({ min: 2, max: 9 }),
+        fc.integer({ min: 1, max: 70 }),
+        fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 2 }),
+        fc.constantFrom('float32' as const, 'float64' as const),
+        fc.constantFrom(0, 1, 2),
+        (samples, channels, rest, dtype, affine) =>
+          compareBatchNorm(native!, [samples, channels, ...rest], dtype, affine),
       ),
       { numRuns: cases(60) },
     );

@@ -8,6 +8,8 @@ export class WorkerPool {
     );
   }
 
+  readonly isLost = false;
+
   make(): Promise<never> {
     return Promise.reject(new ArgumentError('DataLoader: no workers'));
   }

@@ -19,10 +19,11 @@ import {
   type Samples,
 } from './loader-options.ts';
 import { getStates, type LoaderState, parseLoaderState, setStates } from './loader-state.ts';
+import { LoaderWorkers } from './loader-workers.ts';
 import { prefetch } from './prefetch.ts';
 import type { RowBatches } from './row-batches.ts';
 import { BatchSampler, type NextRows, nextRowsOf, SequentialSampler } from './sampler.ts';
-import { type WorkerSettings, workerBatches, workerSettings } from './worker-batches.ts';
+import { workerSettings } from './worker-options.ts';
 
 /** The epoch that runs, or the last one if it was left early. */
 interface Epoch {
@@ -51,7 +52,7 @@ interface Epoch {
  * ```
  *
  * Batches are the same, in the same order, for any number of workers: before each, the default generator of its worker is seeded with the
- * seed of the epoch (PyTorch's base seed) plus the number of the batch. Workers end with the iteration.
+ * seed of the epoch (PyTorch's base seed) plus the number of the batch. Workers end with the iteration, unless they persist.
  *
  * The order is that of PyTorch for the same generator state, and the generator is left in the same state. An epoch takes a
  * seed from the default generator when its iteration begins (whether it shuffles or not), and one more for the shuffled order
@@ -71,7 +72,7 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
   readonly #order: IndexBatches | undefined;
   readonly #generators: readonly Generator[];
   readonly #onBatch: ((indices: Int32Array) => void) | undefined;
-  readonly #workers: WorkerSettings | undefined;
+  readonly #workers: LoaderWorkers | undefined;
   #epoch: Epoch | undefined;
   #resumed: Epoch | undefined;
 
@@ -85,7 +86,8 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
     }
     assertBoolean('DataLoader', 'dropLast', dropLast);
     if (options.shuffle !== undefined) assertBoolean('DataLoader', 'shuffle', options.shuffle);
-    this.#workers = workerSettings(dataset, options);
+    const settings = workerSettings(dataset, options);
+    this.#workers = settings && new LoaderWorkers(settings);
     this.dataset = dataset;
     this.batchSize = batchSize;
     this.dropLast = dropLast;
@@ -161,14 +163,26 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
     const epoch = this.#begin();
     const workers = this.#workers;
     if (workers !== undefined && 'get' in dataset) {
-      const ahead = workers.numWorkers * workers.prefetchFactor - 1;
-      return this.#countAsync(epoch, this.#workerBatches(workers, dataset.length, epoch), ahead);
+      const { batches: skip } = epoch;
+      const made = workers.batches({
+        length: dataset.length,
+        next: this.#positionedOrder(epoch),
+        skip,
+        seed: this.#again(epoch, (seed) => seed),
+        collate: this.#ownCollate,
+      });
+      return this.#countAsync(epoch, made, workers.ahead);
     }
     const batches =
       'get' in dataset
         ? indexedBatchesAsync(dataset, this.#positionedOrder(epoch), this.#batching)
         : streamedBatchesAsync(dataset, this.#division(epoch), this.#batching);
     return this.#countAsync(epoch, batches, this.prefetch);
+  }
+
+  /** Ends workers that persist; the next epoch starts others. */
+  async close(): Promise<void> {
+    await this.#workers?.close();
   }
 
   /** The batches as rows of tensors, where the dataset is a {@link TensorDataset} and all but the last have `batchSize` of them. */
@@ -226,18 +240,6 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
       if (rows !== undefined) onBatch(rows);
       return rows;
     };
-  }
-
-  #workerBatches(workers: WorkerSettings, length: number, epoch: Epoch): AsyncIterator<B, undefined> {
-    const { batches: skip } = epoch;
-    const collate = this.#ownCollate;
-    return workerBatches(workers, {
-      length,
-      next: this.#positionedOrder(epoch),
-      skip,
-      seed: this.#again(epoch, (seed) => seed),
-      collate,
-    });
   }
 
   /** Does what an epoch did first, with the seed that it took, and leaves the generators as they are. */

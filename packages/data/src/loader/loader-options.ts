@@ -2,7 +2,7 @@ import { ArgumentError, type Generator } from '@kindling/core';
 import type { OptionNames } from '@kindling/core/internal';
 import type { Dataset, IterableDataset } from '../dataset/dataset.ts';
 import { BatchSampler, checkBatchSize, RandomSampler, type Sampler, SequentialSampler } from './sampler.ts';
-import type { WorkerOptions } from './worker-batches.ts';
+import type { WorkerOptions } from './worker-options.ts';
 
 /** What a loader takes its samples from. */
 export type Samples<S> = Dataset<S | Promise<S>, unknown> | IterableDataset<S>;
@@ -47,6 +47,7 @@ export const loaderOptionNames: OptionNames<DataLoaderOptions<unknown, unknown>>
   numWorkers: true,
   workerDataset: true,
   prefetchFactor: true,
+  persistentWorkers: true,
 };
 
 /** The order that the options ask for; undefined for iterables, which have their own. */

@@ -27,6 +27,9 @@ class BatchWorker {
     this.#thread.unref();
     this.#thread.on('message', (answer: WorkerAnswer) => this.#take(answer));
     this.#thread.on('error', (cause) => this.#lose(`failed: ${cause.message}`, cause));
+    this.#thread.on('messageerror', (cause) =>
+      this.#lose(`sent what cannot be read: ${cause.message}`, cause),
+    );
     this.#thread.on('exit', (code) => this.#lose(`ended with exit code ${code}`));
   }
 
@@ -44,16 +47,21 @@ class BatchWorker {
     });
   }
 
+  /** Whether it has ended. */
+  get isLost(): boolean {
+    return this.#lost !== undefined;
+  }
+
   async close(): Promise<void> {
     this.#lost ??= new WorkerError(this.#id, 'ended with its loader');
-    // Else nothing might keep the process alive until it has ended.
     this.#thread.ref();
     await this.#thread.terminate();
   }
 
   #take(answer: WorkerAnswer): void {
     const waiting = this.#waiting.shift();
-    if (this.load === 0) this.#thread.unref();
+    // One that is being ended keeps the process alive until it has ended, whatever it still says.
+    if (this.load === 0 && !this.isLost) this.#thread.unref();
     if (answer.type === 'batch') waiting?.resolve(answer.value);
     else waiting?.reject(workerError(this.#id, answer.failure));
   }
@@ -79,6 +87,11 @@ export class WorkerPool {
   make(task: WorkerTask): Promise<Packed> {
     const least = this.#workers.reduce((best, worker) => (worker.load < best.load ? worker : best));
     return least.make(task);
+  }
+
+  /** Whether one has ended, so that no more batches can be relied on. */
+  get isLost(): boolean {
+    return this.#workers.some((worker) => worker.isLost);
   }
 
   /** Ends all workers. */

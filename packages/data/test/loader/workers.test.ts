@@ -28,6 +28,7 @@ let results: Readonly<Record<'none' | 'one' | 'three' | 'eight', Epochs>> & {
   readonly whole: readonly Batch[];
   readonly resumed: readonly (readonly Batch[])[];
   readonly orders: readonly unknown[];
+  readonly threads: readonly { readonly distinct: number; readonly again: boolean }[];
   readonly rows: readonly unknown[];
   readonly collated: readonly unknown[];
   readonly faults: Readonly<Record<string, Fault>>;
@@ -36,7 +37,7 @@ let results: Readonly<Record<'none' | 'one' | 'three' | 'eight', Epochs>> & {
 beforeAll(async () => {
   await using folder = await temporaryFolder();
   const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-  const modules = ['program', 'numbers', 'rows', 'faulty', 'wrong'];
+  const modules = ['program', 'numbers', 'rows', 'faulty', 'wrong', 'threads'];
   await build({
     entryPoints: [
       ...modules.map((name) => ({ in: source(`workers/${name}.ts`), out: name })),
@@ -100,6 +101,13 @@ describe('batches of workers', () => {
       [5, 6, 7, 8, 9],
     ]);
   });
+});
+
+test('workers end with each iteration, or stay until the loader is closed', () => {
+  expect(results.threads).toEqual([
+    { distinct: 3, again: false },
+    { distinct: 1, again: false },
+  ]);
 });
 
 describe('errors name the worker and the sample', () => {
@@ -182,6 +190,7 @@ describe('options', () => {
       'DataLoader: expected workerDataset, the module of the dataset, with numWorkers, got none',
     ],
     [{ workerDataset: 5 }, 'expected workerDataset to be the address or path of a module, got 5'],
+    [{ persistentWorkers: 1 }, 'DataLoader: expected persistentWorkers to be true or false, got 1'],
     [{ prefetchFactor: 0 }, 'expected prefetchFactor to be an integer of at least 1, got 0'],
   ])('%j', (options, message) => {
     expect(make(options)).toThrow(ArgumentError);

@@ -24,7 +24,8 @@ export interface Trained {
 /** Makes the models of an experiment and then their optimizers. @throws ExperimentError for models that do not fit the data. */
 export function buildTrained(experiment: Experiment, data: ExperimentData, device: string): Trained {
   const { trainingStep } = experiment;
-  if (trainingStep !== undefined) return trainingSteps[trainingStep.type](experiment, trainingStep, data, device);
+  if (trainingStep !== undefined)
+    return trainingSteps[trainingStep.type](experiment, trainingStep, data, device);
   const { model, outputShape } = buildModel(experiment, data.inputShape);
   checkOutputs(experiment, data, outputShape);
   model.to({ device });

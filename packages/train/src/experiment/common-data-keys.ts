@@ -16,6 +16,11 @@ export const commonDataKeys = {
     .describe('Samples per step; "full" for all of them.'),
   shuffle: z.boolean().default(false).describe('Shuffle the samples in each epoch.'),
   sampler: samplerSchema.optional(),
+  samplerSeed: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('Seed of the order in which several processes share the samples. Default 0.'),
   dropLast: z.boolean().default(false).describe('Drop the last batch if it is not full.'),
   limit: count.optional().describe('Use only the first samples, up to this number, for training.'),
   scale: z

@@ -9,9 +9,9 @@ import { samplerDescriptor } from '../samplers/sampler-descriptors.ts';
 import { scheduleDescriptor } from '../schedules/schedule-descriptors.ts';
 import { pairFindings } from '../training-steps/pair-findings.ts';
 import { type Experiment, hasTestSet } from './experiment-schema.ts';
-import { isSequenceData } from './sequence-shape.ts';
 import { inputIndices } from './input-indices.ts';
 import { describeValue, type Finding } from './problem.ts';
+import { isSequenceData } from './sequence-shape.ts';
 
 function numpyFindings({ generator, seed, model }: Experiment): Finding[] {
   if (generator !== 'numpy') return [];

@@ -134,7 +134,9 @@ function listText({ items, prefixItems }: JsonSchema, root: JsonSchema): string 
   if (prefixItems !== undefined) return `an array of ${prefixItems.length} numbers`;
   if (typeof items !== 'object' || Array.isArray(items)) return 'an array';
   const element = dereference(items, root);
-  return isKinds(items, root) ? 'an array of names and objects' : `an array, each element ${typeText(element, root)}`;
+  return isKinds(items, root)
+    ? 'an array of names and objects'
+    : `an array, each element ${typeText(element, root)}`;
 }
 
 /** Keys that several kinds of an object have alike, in one. */

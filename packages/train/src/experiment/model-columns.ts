@@ -55,9 +55,7 @@ function columnsOf(experiment: Experiment, inputShape: readonly number[], at?: J
   return {
     layers: [
       'input',
-      ...texts.map((text, i) =>
-        rows[i]!.all > 0 ? text.replace(/\(.*$/s, '') : text.replace(/\(\)$/, ''),
-      ),
+      ...texts.map((text, i) => (rows[i]!.all > 0 ? text.replace(/\(.*$/s, '') : text.replace(/\(\)$/, ''))),
     ],
     modules: ['input', ...texts],
     shapes: [inputShape, ...rows.map(({ output }) => output)].map((shape) => ['N', ...shape]),

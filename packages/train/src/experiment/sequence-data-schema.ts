@@ -38,7 +38,9 @@ export const sequenceSchemas = [
       vocabulary: z
         .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
         .optional()
-        .describe('The characters or tokens in the order of their indices. Default: those of the text, sorted.'),
+        .describe(
+          'The characters or tokens in the order of their indices. Default: those of the text, sorted.',
+        ),
     })
     .describe('A text: each character or token of a window is followed by the next.'),
   z
@@ -51,16 +53,14 @@ export const sequenceSchemas = [
         .min(1)
         .describe('Path of a CSV file with a row a step, relative to the experiment; gzip or not.'),
       ...csvKeys,
-      inputs: z
-        .array(column)
-        .min(1)
-        .optional()
-        .describe('Input columns, by name or position. Default: all.'),
+      inputs: z.array(column).min(1).optional().describe('Input columns, by name or position. Default: all.'),
       targets: z
         .array(column)
         .min(1)
         .optional()
-        .describe('Columns to predict, by name or position; they may be among the inputs. Default: the last.'),
+        .describe(
+          'Columns to predict, by name or position; they may be among the inputs. Default: the last.',
+        ),
     })
     .describe('A time series of a CSV file: a window is followed by the values of the next steps.'),
   z

@@ -65,7 +65,11 @@ function textData(
   checkVocabulary(entries.length, indices);
   const [input, target] = windows.tensors({ device: place.device }).tensors;
   return {
-    ...inOrder(new TensorDataset(indices === undefined ? input.to(place.dtype) : input, target), limit, validation),
+    ...inOrder(
+      new TensorDataset(indices === undefined ? input.to(place.dtype) : input, target),
+      limit,
+      validation,
+    ),
     ...classesOf(entries, windows.window, indices !== undefined),
   };
 }
@@ -113,7 +117,10 @@ function seriesData(
   { loss }: Pick<DataSettings, 'loss'>,
   { device, dtype }: Place,
 ): ExperimentData {
-  const [input, target] = windows.tensors({ device }).tensors.map((values) => values.to(dtype)) as [Tensor, Tensor];
+  const [input, target] = windows.tensors({ device }).tensors.map((values) => values.to(dtype)) as [
+    Tensor,
+    Tensor,
+  ];
   const factored = (values: Tensor, factor: number) => (factor === 1 ? values : values.mul(factor));
   const scaled = factored(input, scale.input);
   const outputs = target.shape[1]! * (loss === undefined ? 1 : outputsPerTarget(loss));
@@ -151,17 +158,22 @@ function reversalData(
   ];
   const drawn = (length: number): Samples =>
     new TensorDataset(
-      ...encoded(new ReversedSequences({ count: length, sequenceLength, classes, generator }).tensors({ device }).tensors),
+      ...encoded(
+        new ReversedSequences({ count: length, sequenceLength, classes, generator }).tensors({ device })
+          .tensors,
+      ),
     );
   const sequences = new ReversedSequences({ count, sequenceLength, classes });
   const entries = Array.from({ length: classes }, (_, i) => String(i));
   return {
     train: drawn(Math.min(count, EVALUATED)),
-    validation: typeof validation === 'number' ? drawn(Math.max(1, Math.round(validation * count))) : undefined,
+    validation:
+      typeof validation === 'number' ? drawn(Math.max(1, Math.round(validation * count))) : undefined,
     drawn: {
       length: count,
       get: (index) => encoded(sequences.get(index)),
-      batch: (rows) => encoded(sequences.batch(rows).map((values) => values.to({ device })) as [Tensor, Tensor]),
+      batch: (rows) =>
+        encoded(sequences.batch(rows).map((values) => values.to({ device })) as [Tensor, Tensor]),
     },
     ...classesOf(entries, sequenceLength, indices !== undefined),
   };
@@ -177,7 +189,9 @@ function inOrder(
   const part = (from: number, to: number): Samples =>
     from === 0 && to === all.length
       ? all
-      : new TensorDataset(...(all.tensors.map((values) => values.narrow(0, from, to - from)) as [Tensor, Tensor]));
+      : new TensorDataset(
+          ...(all.tensors.map((values) => values.narrow(0, from, to - from)) as [Tensor, Tensor]),
+        );
   if (typeof validation !== 'number') return { train: part(0, count), validation: undefined };
   const kept = count - Math.round(validation * count);
   if (kept === 0 || kept === count) {

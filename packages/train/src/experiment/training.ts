@@ -4,6 +4,7 @@ import { DataLoader, type FileOptions } from '@kindling/data';
 import { WeightAveraging } from '../averaging/weight-averaging.ts';
 import { scheduleDescriptor } from '../schedules/schedule-descriptors.ts';
 import type { Batch } from '../trainer/batches.ts';
+import type { DataParallel, EpochSampler } from '../trainer/data-parallel.ts';
 import { EarlyStopping } from '../trainer/early-stopping.ts';
 import { Trainer } from '../trainer/trainer.ts';
 import type { AveragingSettings } from './averaging-schema.ts';
@@ -24,6 +25,8 @@ export interface TrainingOptions {
   readonly onBatch?: ((indices: Int32Array) => void) | undefined;
   /** Whether steps are recorded, as in `TrainerOptions`. Default true. */
   readonly compile?: boolean | undefined;
+  /** Processes that train together, as in `TrainerOptions`. `batchSize` is that of all of them. Default: this process alone. */
+  readonly dataParallel?: DataParallel | undefined;
 }
 
 /** An experiment, set up: what `Trainer.fit` needs. */
@@ -37,6 +40,8 @@ export interface Training {
   /** Draws inputs of the model to show what it gives, where it does not take those of the data: noise, the same at each call. */
   readonly probe: ((count: number) => Tensor) | undefined;
   readonly batches: DataLoader<Batch, Batch>;
+  /** What gives each of several processes its samples; undefined where this one trains alone. */
+  readonly shares: EpochSampler | undefined;
   /** The training samples in their order, and those that are held back; drawing nothing. Undefined where nothing is evaluated. */
   readonly trainEvaluation: DataLoader<Batch, Batch> | undefined;
   readonly validation: DataLoader<Batch, Batch> | undefined;
@@ -91,10 +96,11 @@ export async function buildTraining(
   experiment: Experiment,
   options: TrainingOptions = {},
 ): Promise<Training> {
-  const { files, onBatch, compile } = checkOptions('buildTraining', options, {
+  const { files, onBatch, compile, dataParallel } = checkOptions('buildTraining', options, {
     files: true,
     onBatch: true,
     compile: true,
+    dataParallel: true,
   });
   const { name, seed, loss, epochs, maxSteps, clip, accumulateGradBatches } = experiment;
   const { earlyStopping, weightAveraging } = experiment;
@@ -105,14 +111,21 @@ export async function buildTraining(
   const { model, options: trained, probe } = buildTrained(experiment, data, device);
   const { optimizer } = trained;
   const { shuffle, dropLast } = experiment.data;
-  const sampler = buildSampler(experiment, data);
+  const shares = dataParallel && buildShares(experiment, data, dataParallel);
+  const sampler = shares ?? buildSampler(experiment, data);
   const samples = sampler?.length ?? data.drawn?.length ?? data.train.length;
-  const batchSize = experiment.data.batchSize === 'full' ? samples : experiment.data.batchSize;
+  const batchSize = ownBatchSize(experiment, samples, dataParallel);
   const order = sampler === undefined ? { shuffle } : { sampler };
   // What draws for itself, a step of another kind or the samples, shares the default generator with no loader.
   const drawsElsewhere = data.drawn !== undefined || experiment.trainingStep !== undefined;
   const own = shuffle || sampler !== undefined || !drawsElsewhere ? {} : { generator: new Generator(0) };
-  const batches = new DataLoader<Batch, Batch>(data.drawn ?? data.train, { batchSize, ...order, ...own, dropLast, onBatch });
+  const batches = new DataLoader<Batch, Batch>(data.drawn ?? data.train, {
+    batchSize,
+    ...order,
+    ...own,
+    dropLast,
+    onBatch,
+  });
   if (batches.length === 0) {
     const message = `expected at most ${samples}, the number of samples, with dropLast, got ${batchSize}`;
     throw new ExperimentError({ origin: name, path: ['data', 'batchSize'], message });
@@ -142,9 +155,11 @@ export async function buildTraining(
       clip,
       accumulateGradBatches,
       compile,
+      dataParallel,
       metrics: buildMetrics(experiment, data.isLabelled),
     }),
     batches,
+    shares,
     probe,
     trainEvaluation: experiment.trainingStep === undefined ? evaluated(data.train) : undefined,
     validation: data.validation && evaluated(data.validation),
@@ -154,6 +169,35 @@ export async function buildTraining(
     stepsPerEpoch,
     steps,
   };
+}
+
+/** The samples of this process. @throws ExperimentError for what several processes do not share. */
+function buildShares(
+  { name, data: { sampler, shuffle, samplerSeed = 0 }, trainingStep }: Experiment,
+  { train, drawn }: ExperimentData,
+  processes: DataParallel,
+): EpochSampler {
+  const refuse = (path: string[], got: string): never => {
+    const message = `expected none with ${processes.size} processes, got ${got}`;
+    throw new ExperimentError({ origin: name, path, message });
+  };
+  if (sampler !== undefined) refuse(['data', 'sampler'], sampler.type);
+  if (trainingStep !== undefined) refuse(['trainingStep'], trainingStep.type);
+  if (drawn !== undefined) refuse(['data', 'source'], 'samples that are drawn anew');
+  return processes.sampler(train.length, { shuffle, seed: samplerSeed });
+}
+
+/** Samples of a batch that this process takes; what does not go into equal shares is left out of each batch. @throws ExperimentError */
+function ownBatchSize(
+  { name, data }: Experiment,
+  samples: number,
+  processes: DataParallel | undefined,
+): number {
+  if (data.batchSize === 'full') return samples;
+  const own = Math.floor(data.batchSize / (processes?.size ?? 1));
+  if (own >= 1) return own;
+  const message = `expected at least ${processes!.size}, one sample for each process, got ${data.batchSize}`;
+  throw new ExperimentError({ origin: name, path: ['data', 'batchSize'], message });
 }
 
 const buildAveraging = ({ type: _, ...options }: AveragingSettings): WeightAveraging =>

@@ -17,8 +17,11 @@ const convolution = <T extends { type: string; out: number; kernelSize: unknown;
   ...options
 }: T) => options;
 
-const window = <T extends { type: string; kernelSize: unknown }>({ type: _, kernelSize: __, ...options }: T) =>
-  options;
+const window = <T extends { type: string; kernelSize: unknown }>({
+  type: _,
+  kernelSize: __,
+  ...options
+}: T) => options;
 
 const channelsOf = (shape: Shape): number => shape[0] ?? 1;
 
@@ -26,10 +29,8 @@ const channelsOf = (shape: Shape): number => shape[0] ?? 1;
 export const imageLayers: {
   readonly [N in ImageLayerName]: (layer: LayerOf<N>, input: Shape) => nn.Module;
 } = {
-  conv1d: (layer, input) =>
-    new nn.Conv1d(channelsOf(input), layer.out, layer.kernelSize, convolution(layer)),
-  conv2d: (layer, input) =>
-    new nn.Conv2d(channelsOf(input), layer.out, layer.kernelSize, convolution(layer)),
+  conv1d: (layer, input) => new nn.Conv1d(channelsOf(input), layer.out, layer.kernelSize, convolution(layer)),
+  conv2d: (layer, input) => new nn.Conv2d(channelsOf(input), layer.out, layer.kernelSize, convolution(layer)),
   convTranspose1d: (layer, input) =>
     new nn.ConvTranspose1d(channelsOf(input), layer.out, layer.kernelSize, convolution(layer)),
   convTranspose2d: (layer, input) =>

@@ -2,7 +2,14 @@ import { formatShape } from '@kindling/core/internal/errors';
 import { z } from 'zod';
 import type { OptionsOf } from '../descriptor.ts';
 import type { LayerDescriptor, LayerProblem, Shape } from './layer-descriptor.ts';
-import { type Axes, adaptedSizes, perAxis, spatialProblem, windowProblem, windowSizes } from './spatial-shape.ts';
+import {
+  type Axes,
+  adaptedSizes,
+  perAxis,
+  spatialProblem,
+  windowProblem,
+  windowSizes,
+} from './spatial-shape.ts';
 
 const windowOptions = (axes: Axes) => ({
   kernelSize: perAxis(axes, 1).describe('Size of the window along each axis, or one for all.'),
@@ -140,7 +147,9 @@ const pad = <const N extends string>(type: N, axes: Axes) => ({
 
 /** The larger padding of each axis, the first axis first. */
 const axesOf = (padding: readonly number[]): readonly number[] =>
-  Array.from({ length: padding.length / 2 }, (_, i) => Math.max(padding[2 * i]!, padding[2 * i + 1]!)).reverse();
+  Array.from({ length: padding.length / 2 }, (_, i) =>
+    Math.max(padding[2 * i]!, padding[2 * i + 1]!),
+  ).reverse();
 
 const upsample = {
   scaleFactor: z.number().positive().default(2).describe('Factor of each size.'),

@@ -73,7 +73,8 @@ export const sequenceLayerDescriptors = [
   },
   {
     type: 'lstm',
-    description: 'Long short-term memory: gates decide what a cell keeps; the outputs are those of all places.',
+    description:
+      'Long short-term memory: gates decide what a cell keeps; the outputs are those of all places.',
     options: lstm,
     outputShape: (options: OptionsOf<typeof lstm>, input: Shape) =>
       recurrentShape(options, input, options.projSize || options.hiddenSize),

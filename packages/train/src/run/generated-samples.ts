@@ -67,7 +67,10 @@ export class GeneratedSamples implements Callback {
       return { ...event, kind: 'images', ...data.image, pixels };
     }
     const noise = probe(ROWS);
-    const generated = trainer.predict(noise).sub(scale.shift ?? 0).div(scale.scale.input);
+    const generated = trainer
+      .predict(noise)
+      .sub(scale.shift ?? 0)
+      .div(scale.scale.input);
     return {
       ...event,
       kind: 'predictions',

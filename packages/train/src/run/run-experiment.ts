@@ -5,6 +5,7 @@ import type { RunEvent, RunStatus, SampleEvent } from '../events/event.ts';
 import type { Experiment } from '../experiment/experiment-schema.ts';
 import { buildTraining, type Training } from '../experiment/training.ts';
 import type { Callback, FitStatus } from '../trainer/callback.ts';
+import type { DataParallel } from '../trainer/data-parallel.ts';
 import type { Trainer } from '../trainer/trainer.ts';
 import { boundarySample } from './boundary-sample.ts';
 import { Checkpointer } from './checkpointer.ts';
@@ -13,6 +14,9 @@ import { endReason } from './end-reason.ts';
 import { EventLogger, type SampleMoment } from './event-logger.ts';
 import { finalSamples } from './final-samples.ts';
 import { FirstBatches } from './first-batches.ts';
+import { GeneratedSamples } from './generated-samples.ts';
+import { shareStart } from './joint-run.ts';
+import { layerPictures } from './layer-pictures.ts';
 import { rateNotice } from './rate-notice.ts';
 import { readEvents } from './read-events.ts';
 import { findRun, readRunExperiment, readSummary } from './read-run.ts';
@@ -20,8 +24,6 @@ import { isRegularFile } from './regular-file.ts';
 import { restoreWeights } from './restore-weights.ts';
 import { RunFiles } from './run-files.ts';
 import { claimRunFolder, createRunFolder, prepareRunFolder, RunError, RunFolder } from './run-folder.ts';
-import { GeneratedSamples } from './generated-samples.ts';
-import { layerPictures } from './layer-pictures.ts';
 import { lockRun } from './run-lock.ts';
 import { readSaved, type SavedTraining } from './saved-training.ts';
 import { sequenceSample } from './sequence-samples.ts';
@@ -58,6 +60,8 @@ export interface RunOptions {
   readonly callbacks?: readonly Callback[] | undefined;
   /** The data folder, and options of downloads. */
   readonly files?: FileOptions | undefined;
+  /** Processes that train together: this one writes the run, the others call {@link joinRun}. Default: this process alone. */
+  readonly dataParallel?: DataParallel | undefined;
 }
 
 export interface RunResult {
@@ -89,6 +93,7 @@ export async function runExperiment(asked: Experiment, options: RunOptions = {})
     onNotice: true,
     callbacks: true,
     files: true,
+    dataParallel: true,
   });
   const { logEvery = asked.logEvery, runs = 'runs', runDir = runs } = options;
   const experiment = { ...asked, logEvery };
@@ -145,9 +150,17 @@ async function resume(experiment: Experiment, options: RunOptions): Promise<RunR
   });
 }
 
-function build(experiment: Experiment, { files }: RunOptions, { add }: FirstBatches): Promise<Training> {
+function build(
+  experiment: Experiment,
+  { files, dataParallel }: RunOptions,
+  { add }: FirstBatches,
+): Promise<Training> {
   const { shuffle, sampler } = experiment.data;
-  return buildTraining(experiment, { files, ...(shuffle || sampler !== undefined ? { onBatch: add } : {}) });
+  return buildTraining(experiment, {
+    files,
+    dataParallel,
+    ...(shuffle || sampler !== undefined ? { onBatch: add } : {}),
+  });
 }
 
 const stepsOf = ({ epochs, maxSteps }: Experiment, { stepsPerEpoch }: Training): number =>
@@ -242,7 +255,8 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
   const { callbacks = [], onEvent, onReady } = options;
   using stop = new StopWatch(folder);
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
-  const { trainer, batches, trainEvaluation, validation, earlyStopping, weightAveraging, data, probe } = training;
+  const { trainer, batches, trainEvaluation, validation, earlyStopping, weightAveraging, data, probe } =
+    training;
   const { checkpoint, epochs, maxSteps, evaluateEvery } = experiment;
   const signature: Signature = signatureOf(data, experiment);
   const record = new RunFiles(folder, {
@@ -288,6 +302,7 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
     record.writeExperiment(experiment);
     if (saved === undefined) announce(record, experiment);
     onReady?.(training, folder);
+    if (options.dataParallel !== undefined) shareStart(training, options.dataParallel, saved?.trainer);
     const before = trainer.step;
     try {
       const status = await trainer.fit(batches, {

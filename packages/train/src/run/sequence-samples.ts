@@ -39,6 +39,8 @@ function textsOf(codes: Tensor, vocabulary: readonly string[]): string[] {
   const values = codes.data();
   const between = vocabulary.every((entry) => [...entry].length === 1) ? '' : ' ';
   return Array.from({ length: rows }, (_, i) =>
-    Array.from(values.subarray(i * length, (i + 1) * length), (code) => vocabulary[code] ?? '?').join(between),
+    Array.from(values.subarray(i * length, (i + 1) * length), (code) => vocabulary[code] ?? '?').join(
+      between,
+    ),
   );
 }

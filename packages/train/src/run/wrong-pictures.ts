@@ -23,7 +23,12 @@ export function wrongPictures(
   const wrong: { readonly index: number; readonly prediction: number }[] = [];
   for (let from = 0; from < validation.length && wrong.length < PICTURES; from += TOGETHER) {
     const count = Math.min(TOGETHER, validation.length - from);
-    const classes = scope(() => trainer.predict(inputs.narrow(0, from, count)).argmax(1).data());
+    const classes = scope(() =>
+      trainer
+        .predict(inputs.narrow(0, from, count))
+        .argmax(1)
+        .data(),
+    );
     for (let i = 0; i < count && wrong.length < PICTURES; i++) {
       if (classes[i] !== labels[from + i]) wrong.push({ index: from + i, prediction: classes[i]! });
     }

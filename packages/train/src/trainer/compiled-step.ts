@@ -1,6 +1,7 @@
 import { compile } from '@kindling/core';
 import { BatchRunner } from './batch-runner.ts';
 import type { Batches } from './batches.ts';
+import type { DataParallel } from './data-parallel.ts';
 import { InMemoryRunner } from './in-memory-runner.ts';
 import type { LearningRate } from './learning-rate.ts';
 import type { StepRunner } from './step-runner.ts';
@@ -13,6 +14,7 @@ export class CompiledStep {
   readonly #step: AccumulatedStep;
   readonly #metrics = new StepMetrics();
   readonly #rate: LearningRate;
+  readonly #dataParallel: DataParallel | undefined;
   /** Number of batches in a step. */
   readonly #accumulated: number;
   /** The step, recorded for batches that are made one by one. */
@@ -21,6 +23,7 @@ export class CompiledStep {
   readonly #inMemory = new WeakMap<Batches, InMemoryRunner>();
 
   constructor(options: TrainerOptions, rate: LearningRate) {
+    this.#dataParallel = options.dataParallel;
     this.#isCompiled = options.compile !== false;
     this.#step = stepOf(options, this.#metrics);
     this.#rate = rate;
@@ -40,7 +43,8 @@ export class CompiledStep {
       return new BatchRunner(batches, this.#accumulated, this.#byBatch, this.#rate, taken);
     }
     const runner =
-      this.#inMemory.get(batches) ?? new InMemoryRunner(rows, this.#accumulated, this.#step, this.#rate);
+      this.#inMemory.get(batches) ??
+      new InMemoryRunner(rows, this.#accumulated, this.#step, this.#rate, this.#dataParallel);
     this.#inMemory.set(batches, runner);
     runner.begin(taken);
     return runner;

@@ -1,5 +1,6 @@
 import { type Compiled, compile, dynamicTensor, onReplay, scope, type Tensor } from '@kindling/core';
 import type { RowBatches } from '@kindling/data';
+import type { DataParallel } from './data-parallel.ts';
 import type { LearningRate } from './learning-rate.ts';
 import type { StepBudget } from './reporting-interval.ts';
 import type { StepRunner, TakenSteps } from './step-runner.ts';
@@ -26,8 +27,17 @@ export class InMemoryRunner implements StepRunner {
   /** Steps that one call takes, if the budget has as many: as many as keep it within {@link MAX_CALL_MS}. */
   #ahead = 1;
 
+  readonly #dataParallel: DataParallel | undefined;
+
   /** @param accumulated Number of batches in a step. */
-  constructor(rows: RowBatches, accumulated: number, step: AccumulatedStep, rate: LearningRate) {
+  constructor(
+    rows: RowBatches,
+    accumulated: number,
+    step: AccumulatedStep,
+    rate: LearningRate,
+    dataParallel?: DataParallel,
+  ) {
+    this.#dataParallel = dataParallel;
     this.#rows = rows;
     this.#accumulated = accumulated;
     this.#rate = rate;
@@ -62,7 +72,7 @@ export class InMemoryRunner implements StepRunner {
     }
     const counts = this.#countsFrom(this.#taken);
     const inEpochs = budget.epochs * this.stepsPerEpoch - this.#taken / this.#accumulated;
-    const count = Math.min(budget.steps, inEpochs, this.#alike(counts), this.#ahead);
+    const count = Math.min(budget.steps, inEpochs, this.#alike(counts), this.#agreedAhead());
     const rates: number[] = [];
     const began = performance.now();
     const losses = scope(() =>
@@ -77,6 +87,12 @@ export class InMemoryRunner implements StepRunner {
     );
     this.#adapt(count, performance.now() - began);
     return { losses, rates };
+  }
+
+  /** As many steps as suit the slowest process: each takes as many. */
+  #agreedAhead(): number {
+    const largest = this.#dataParallel?.largest([-this.#ahead]);
+    return largest === undefined ? this.#ahead : -largest[0]!;
   }
 
   /** Rows in each batch of the step that begins with a batch of the epoch. */

@@ -3,6 +3,7 @@ import type { OptionNames } from '@kindling/core/internal';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { Clip } from './clip-gradients.ts';
+import type { DataParallel } from './data-parallel.ts';
 import type { Metrics } from './evaluate.ts';
 import type { TrainingStep } from './training-step.ts';
 
@@ -49,6 +50,11 @@ export interface TrainerOptions {
    * each step. The results are bit-identical without. Default true.
    */
   readonly compile?: boolean | undefined;
+  /**
+   * Processes that train together. Gradients are averaged over them before they are clipped, and so are the losses of steps; all stop
+   * after the same step. Batches are this process' share. Default: this process alone.
+   */
+  readonly dataParallel?: DataParallel | undefined;
 }
 
 export const trainerOptionNames: OptionNames<TrainerOptions> = {
@@ -63,4 +69,5 @@ export const trainerOptionNames: OptionNames<TrainerOptions> = {
   clip: true,
   metrics: true,
   compile: true,
+  dataParallel: true,
 };

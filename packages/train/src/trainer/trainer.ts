@@ -12,7 +12,7 @@ import { type FitOptions, fitOptionNames } from './fit-options.ts';
 import { LearningRate } from './learning-rate.ts';
 import { PendingSteps } from './pending-steps.ts';
 import { Progress } from './progress.ts';
-import { reportingIntervalOf } from './reporting-interval.ts';
+import { reportingIntervalOf, type StepBudget } from './reporting-interval.ts';
 import type { StepRunner } from './step-runner.ts';
 import { swapWeights } from './swap-weights.ts';
 import { type TrainerOptions, trainerOptionNames } from './trainer-options.ts';
@@ -48,12 +48,15 @@ export class Trainer {
 
   constructor(options: TrainerOptions) {
     checkOptions('Trainer', options, trainerOptionNames);
-    const { accumulateGradBatches = 1, trainingStep } = options;
+    const { accumulateGradBatches = 1, trainingStep, dataParallel } = options;
     assertWhole('Trainer', 'accumulateGradBatches', accumulateGradBatches, 1);
     if (trainingStep !== undefined && accumulateGradBatches > 1) {
       throw new ArgumentError(
         `Trainer: expected accumulateGradBatches 1 with a trainingStep of one's own, got ${accumulateGradBatches}`,
       );
+    }
+    if (trainingStep !== undefined && dataParallel !== undefined) {
+      throw new ArgumentError('Trainer: expected no trainingStep with several processes, got both');
     }
     this.model = options.model;
     this.optimizer = options.optimizer;
@@ -84,7 +87,7 @@ export class Trainer {
     while (this.#progress.epoch < options.epochs && !this.#isOver(options)) {
       this.model.train();
       while (!this.#progress.isTrained && !this.#isOver(options)) {
-        const steps = await runner.run(interval.budget(this.#progress));
+        const steps = await runner.run(this.#agreed(interval.budget(this.#progress)));
         if (steps === undefined) break;
         this.#pending.push(steps);
         this.#progress.take(steps.rates.length, runner.stepsPerEpoch);
@@ -288,9 +291,27 @@ export class Trainer {
     return epochSteps;
   }
 
+  /** The budget that suits all processes: their callbacks may wait for different steps. */
+  #agreed(own: StepBudget): StepBudget {
+    const { dataParallel } = this.#options;
+    if (dataParallel === undefined) return own;
+    const [steps, epochs] = dataParallel.largest([-own.steps, -own.epochs]);
+    return { steps: -steps!, epochs: -epochs! };
+  }
+
+  /** Whether the signal came; with several processes, whether it came to one of them. What one of them stops, all do. */
+  #isAborted(signal: AbortSignal | undefined): boolean {
+    const { dataParallel } = this.#options;
+    const own = signal?.aborted ?? false;
+    if (dataParallel === undefined) return own;
+    const [aborted, stopping] = dataParallel.largest([Number(own), Number(this.#stopping)]);
+    this.#stopping = stopping === 1;
+    return aborted === 1;
+  }
+
   /** Whether no more steps are to be taken. Takes notice of the signal. */
   #isOver({ maxSteps = Number.POSITIVE_INFINITY, signal }: FitOptions): boolean {
-    if (signal?.aborted && this.#status === 'completed') this.#status = 'stopped';
+    if (this.#isAborted(signal) && this.#status === 'completed') this.#status = 'stopped';
     return this.#stopping || this.#status !== 'completed' || this.step >= maxSteps;
   }
 
@@ -308,11 +329,13 @@ export class Trainer {
     const { epochs, evaluateEvery = 1, validation, signal } = options;
     const { epoch, step, meanLoss } = this.#progress;
     const evaluated = (epoch + 1) % evaluateEvery === 0 || epoch + 1 >= epochs || this.#isOver(options);
+    // Where processes train together, one that stopped evaluating would leave the others waiting.
+    const own = this.#options.dataParallel === undefined ? signal : undefined;
     const measure = (samples: Batches | undefined) =>
-      evaluated && samples ? this.evaluate(samples, signal) : undefined;
+      evaluated && samples ? this.evaluate(samples, own) : undefined;
     const trainEvaluation = await measure(options.trainEvaluation);
     const validated = await measure(validation);
-    if (signal?.aborted) {
+    if (this.#isAborted(signal)) {
       this.#status = 'stopped';
       return undefined;
     }

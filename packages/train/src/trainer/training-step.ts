@@ -1,6 +1,7 @@
 import { ArgumentError, stack, Tensor } from '@kindling/core';
 import { describeValue, formatShape } from '@kindling/core/internal';
 import { clipGradients } from './clip-gradients.ts';
+import type { DataParallel } from './data-parallel.ts';
 import type { TrainerOptions } from './trainer-options.ts';
 
 /** The loss of a step and further numbers by name, scalars: `{ loss, 'discriminator/real': onReal }`. */
@@ -22,7 +23,7 @@ export type AccumulatedStep = (...batches: Tensor[]) => Tensor;
 
 /** The step of a trainer's options: their own, or forward, backward and clip in the closure of the optimizer's step. */
 export function stepOf(options: TrainerOptions, metrics: StepMetrics): AccumulatedStep {
-  const { model, loss, optimizer, clip, trainingStep } = options;
+  const { model, loss, optimizer, clip, trainingStep, dataParallel } = options;
   if (trainingStep !== undefined) {
     return (...[input, target]) => metrics.columns(trainingStep(input!, target!));
   }
@@ -37,11 +38,19 @@ export function stepOf(options: TrainerOptions, metrics: StepMetrics): Accumulat
         part.backward();
         mean = mean?.add(part.detach()) ?? part.detach();
       }
+      dataParallel?.averageGradients(model.parameters());
       clipGradients(model, clip);
-      return mean!;
+      return dataParallel === undefined ? mean! : averaged(mean!, dataParallel);
     };
     return optimizer.step(closure)!;
   };
+}
+
+/** A loss over the batches of all processes. */
+function averaged(loss: Tensor, dataParallel: DataParallel): Tensor {
+  const own = loss.clone();
+  dataParallel.average(own);
+  return own;
 }
 
 /** Names of what a training step returns beside its loss, as its first call told them. */

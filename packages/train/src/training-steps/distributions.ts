@@ -1,4 +1,4 @@
-import { type Generator, full, rand, randn, type Tensor } from '@kindling/core';
+import { full, type Generator, rand, randn, type Tensor } from '@kindling/core';
 import type { DistributionSettings } from '../experiment/distribution-schema.ts';
 import type { DistributionName } from './distribution-descriptors.ts';
 

@@ -16,7 +16,8 @@ const takesJudgements = ({ targets, outputsPerTarget = 1, outputs, domain }: Los
 
 /** What does not go together with an adversarial training step, or within it. */
 export function pairFindings(experiment: Experiment): Finding[] {
-  const { data, model, loss, optimizer, metrics, generator, accumulateGradBatches, trainingStep } = experiment;
+  const { data, model, loss, optimizer, metrics, generator, accumulateGradBatches, trainingStep } =
+    experiment;
   if (trainingStep === undefined) return [];
   const { noise, realNoise, discriminator } = trainingStep;
   const at: JsonPath = ['trainingStep', 'discriminator'];

@@ -12,7 +12,9 @@ const discriminator = z.strictObject({
     .array(layerSchema)
     .min(1)
     .describe('The layers of the discriminator, from a sample to its judgement.'),
-  loss: lossSchema.describe('Loss of its judgements: targets are 1 for real samples and 0 for generated ones.'),
+  loss: lossSchema.describe(
+    'Loss of its judgements: targets are 1 for real samples and 0 for generated ones.',
+  ),
   optimizer: optimizerSchema,
 });
 

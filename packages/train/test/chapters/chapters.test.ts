@@ -90,7 +90,10 @@ function expectInitial(
     const values = Float64Array.from(parameter.data());
     expect([...values.subarray(0, first.length)], name).toEqual(first.map(Math.fround));
     const total = (of: (value: number) => number) => values.reduce((whole, value) => whole + of(value), 0);
-    expect(total((value) => value), name).toBeCloseTo(sum, 9);
+    expect(
+      total((value) => value),
+      name,
+    ).toBeCloseTo(sum, 9);
     expect(total(Math.abs), name).toBeCloseTo(abs, 9);
   }
 }
@@ -100,7 +103,11 @@ function expectNear(value: number | undefined, expected: number, relative: numbe
 }
 
 /** Compares the rows of the steps that were taken. */
-async function expectPair(name: 'gan-1010' | 'gan-mnist' | 'dcgan-mnist', steps: number, relative: number): Promise<Training> {
+async function expectPair(
+  name: 'gan-1010' | 'gan-mnist' | 'dcgan-mnist',
+  steps: number,
+  relative: number,
+): Promise<Training> {
   const { init, rows } = reference[name];
   const training = await trainingOf(name);
   expectInitial(training, init.generator, (parameter) => `generator.${parameter}`);
@@ -116,7 +123,9 @@ async function expectPair(name: 'gan-1010' | 'gan-mnist' | 'dcgan-mnist', steps:
   return training;
 }
 
-type SupervisedName = { [N in keyof typeof reference]: (typeof reference)[N] extends Supervised ? N : never }[keyof typeof reference];
+type SupervisedName = {
+  [N in keyof typeof reference]: (typeof reference)[N] extends Supervised ? N : never;
+}[keyof typeof reference];
 
 interface Comparison {
   /** Steps that are compared. */

@@ -165,7 +165,10 @@ describe('experimentKeys', () => {
     expect(key('optimizer.betas')).toMatchObject({ default: [0.9, 0.999], type: 'an array of 2 numbers' });
     expect(key('data.batchSize')).toMatchObject({ default: 'full', type: 'an integer above 0 or full' });
     expect(key('model.N.init.weight.mode')).toMatchObject({ default: 'fanIn' });
-    expect(key('model.N.p')).toMatchObject({ type: 'a number of at least 0 and below 1', of: ['dropout', 'channelDropout'] });
+    expect(key('model.N.p')).toMatchObject({
+      type: 'a number of at least 0 and below 1',
+      of: ['dropout', 'channelDropout'],
+    });
     expect(key('loss.type')?.type).toBe(
       'one of mse, l1, huber, bce, bceWithLogits, crossEntropy, nll, klDiv, smoothL1, poissonNll, gaussianNll, hingeEmbedding',
     );

@@ -104,7 +104,10 @@ describe('a problem names the path, what was expected and what came', () => {
     [{ model: [] }, 'model: expected at least 1 element, got an array of 0'],
     [{ model: {} }, 'model: expected an array, got an object'],
     [{ model: ['relu', 5] }, 'model.1: expected a name or an object with a type, got 5'],
-    [{ model: ['rleu'] }, /^experiment: model\.0\.type: expected one of "linear", "relu", .*, … \(\d+ in all\), got "rleu"; did you mean "relu"\?$/],
+    [
+      { model: ['rleu'] },
+      /^experiment: model\.0\.type: expected one of "linear", "relu", .*, … \(\d+ in all\), got "rleu"; did you mean "relu"\?$/,
+    ],
     [{ model: ['linear'] }, 'model.0.out: expected an integer, got nothing'],
     [
       { model: [{ type: 'linear', out: 3, init: { weight: 'kaiminNormal' } }] },

@@ -154,7 +154,9 @@ describe('the run of an adversarial pair', () => {
       });
       const { folder: resumed } = await runExperiment(whole, { runDir, resume: true });
       for (const kind of ['initial', 'last'] as const) {
-        expect(readFileSync(resumed.checkpoint(kind), 'hex')).toBe(readFileSync(folder.checkpoint(kind), 'hex'));
+        expect(readFileSync(resumed.checkpoint(kind), 'hex')).toBe(
+          readFileSync(folder.checkpoint(kind), 'hex'),
+        );
       }
       const told = (path: string) =>
         lines(readRun(path).events.filter(({ type }) => type === 'step' || type === 'sample'));
@@ -163,9 +165,12 @@ describe('the run of an adversarial pair', () => {
   });
 
   test('is used as its generator, and has no evaluation', async () => {
-    const { folder } = await runExperiment(parseExperiment({ ...xorPair, data: { ...xorPair.data, shift: 1, scale: { input: 2 } } }), {
-      runs: runs(),
-    });
+    const { folder } = await runExperiment(
+      parseExperiment({ ...xorPair, data: { ...xorPair.data, shift: 1, scale: { input: 2 } } }),
+      {
+        runs: runs(),
+      },
+    );
     const model = await loadTrainedModel(folder.path);
     expect(model.checkpoint).toBe('last');
     expect(model.signature).toMatchObject({
@@ -250,7 +255,11 @@ describe('what does not go together with it', () => {
       {},
       'data.validation: expected "none" with the training step adversarial, which has no evaluation, got test',
     ],
-    [{ accumulateGradBatches: 2 }, {}, 'accumulateGradBatches: expected 1 with the training step adversarial'],
+    [
+      { accumulateGradBatches: 2 },
+      {},
+      'accumulateGradBatches: expected 1 with the training step adversarial',
+    ],
     [
       {},
       { realNoise: { type: 'uniform', low: 2, high: 1 } },

@@ -35,6 +35,11 @@ export function defineTrain(program: Command): void {
       '--resume',
       'resume the newest run of the experiment, or the run in --run-dir (then without an experiment)',
     )
+    .option(
+      '--processes <n>',
+      'train in so many processes on this machine, by mpirun; batchSize is that of all of them',
+      wholeNumber('--processes', 1),
+    )
     .option('--dry-run', 'check and print the experiment and its model without training')
     .option(
       '--progress <view>',

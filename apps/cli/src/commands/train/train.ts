@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import {
   type Experiment,
+  joinRun,
   type RunEvent,
   type RunResult,
   readRunColumns,
@@ -9,8 +10,10 @@ import {
 import { formatSeconds, plural } from '@kindling/train/internal/console';
 import { DivergenceError } from '../../divergence-error.ts';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
+import { reportFailure } from '../../failure.ts';
 import { type Interruption, interruption } from '../../interruption.ts';
 import type { ProgressView } from '../../live/progress-view.ts';
+import { type Group, joinGroup, placeOf, sharedExperiment } from '../../processes/join.ts';
 import { writeCharts } from '../../report/run-charts.ts';
 import { runReport, skippedText } from '../../report/run-report.ts';
 import { shellWord } from '../../shell-word.ts';
@@ -22,6 +25,7 @@ import { ProgressReporter } from './progress-reporter.ts';
 
 export interface TrainOptions extends ExperimentOptions {
   readonly dryRun?: boolean;
+  readonly processes?: number;
   /** Default `chart`. */
   readonly progress?: ProgressView;
 }
@@ -39,13 +43,56 @@ export async function train(
     const { dryRun } = await import('./dry-run.ts');
     return dryRun(reference, options, output);
   }
-  const experiment = await resolveExperiment(reference, options);
+  if ((options.processes ?? 1) > 1 && !(await import('@kindling/distributed')).launched()) {
+    const { launchProcesses, withoutProcesses } = await import('../../processes/launch.ts');
+    return (await launchProcesses(options.processes!, withoutProcesses(process.argv.slice(2)))) as ExitCode;
+  }
+  const group = await joinGroup();
+  if (group === undefined)
+    return trainHere(await resolveExperiment(reference, options), reference, options, output);
+  try {
+    const isFirst = group.processes.rank === 0;
+    const own = isFirst ? await resolveExperiment(reference, options) : undefined;
+    const experiment = await sharedExperiment(group, own);
+    const code = isFirst
+      ? await trainHere(experiment, reference, options, output, group)
+      : await takePart(experiment, group);
+    group.leave();
+    return code;
+  } catch (error) {
+    if (error instanceof DivergenceError) {
+      group.leave();
+      throw error;
+    }
+    const code = reportFailure(error, placeOf(group));
+    group.abort(code);
+    return code;
+  }
+}
+
+/** Trains as one of several processes that process 0 reports of. */
+async function takePart(experiment: Experiment, { processes }: Group): Promise<ExitCode> {
+  using interrupted = interruption(() => {});
+  const { signal } = interrupted;
+  const status = await joinRun(experiment, { dataParallel: processes, signal, files: { signal } });
+  if (status === 'diverged') return exitCodes.diverged;
+  return status === 'completed' ? exitCodes.done : (interrupted.exitCode ?? exitCodes.terminated);
+}
+
+/** Trains, and reports. @param group Processes that this one, number 0, trains with. */
+async function trainHere(
+  experiment: Experiment,
+  reference: string | undefined,
+  options: TrainOptions,
+  output: Output,
+  group?: Group,
+): Promise<ExitCode> {
   const reporter = new ProgressReporter(output, experiment, options.progress);
   using interrupted = interruption(() => {
     reporter.close();
     output.note('saving a checkpoint; press Ctrl-C again to quit at once');
   });
-  const result = await runReported(experiment, options, output, reporter, interrupted);
+  const result = await runReported(experiment, options, output, reporter, interrupted, group);
   if (result?.status === 'completed' || result?.status === 'diverged') {
     await showResult(result, experiment, output);
     return exitCodes.done;
@@ -65,6 +112,7 @@ async function runReported(
   output: Output,
   reporter: ProgressReporter,
   { signal }: Interruption,
+  group: Group | undefined,
 ): Promise<RunResult | undefined> {
   try {
     return await runExperiment(experiment, {
@@ -76,6 +124,7 @@ async function runReported(
       onEvent: (event: RunEvent) => output.emit(event),
       files: { signal, onEvent: downloadProgress(output) },
       callbacks: [reporter],
+      dataParallel: group?.processes,
     });
   } catch (error) {
     if (signal.aborted && error instanceof Error && error.name === 'AbortError') return undefined;

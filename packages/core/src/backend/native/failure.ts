@@ -5,7 +5,7 @@ import { rangeError } from '../range-error.ts';
 import type { Library } from './library.ts';
 
 /** What the library answers, as in native/src/call.h. */
-export const status = { done: 0, index: 1, rank: 2, range: 5, malformed: 6 } as const;
+export const status = { done: 0, index: 1, rank: 2, range: 5, malformed: 6, foreign: 7 } as const;
 
 /** Throws what a call's status stands for. */
 export function failCall(call: LoweredCall, code: number, library: Library): never {
@@ -25,6 +25,11 @@ export function failCall(call: LoweredCall, code: number, library: Library): nev
   if (code === status.malformed) {
     checkCall(call);
     throw new KindlingError(`${call.kind}: expected a call that the engine supports, got another one`);
+  }
+  if (code === status.foreign) {
+    throw new KindlingError(
+      `${call.kind}: expected the message-passing library to succeed, got its error ${library.failedValue()}`,
+    );
   }
   const dtypes = [...call.outputs, ...call.inputs].map((x) => (typeof x === 'number' ? 'number' : x.dtype));
   throw new KindlingError(`${call.kind}: the engine has no kernel for ${dtypes.join(', ')}`);

@@ -28,6 +28,15 @@ export interface Library {
   readonly selected: () => string;
   readonly setThreads: (count: number) => void;
   readonly threads: () => number;
+  /** Registers a function for calls of `allReduce`; its number, or −1 where there is no room. Undefined where none can be called. */
+  readonly registerReduction?: (
+    dtype: number,
+    address: number,
+    inPlace: number,
+    datatype: number,
+    op: number,
+    communicator: number,
+  ) => number;
 }
 
 /** Checks that a library has this package's records and operations: `version` and `codes` are what it says of itself. */

@@ -1,3 +1,5 @@
+import { KindlingError } from '../../errors.ts';
+import type { ForeignReduction } from '../backend.ts';
 import { CapturingBackend } from '../capturing-backend.ts';
 import { checkCall } from '../check-call.ts';
 import type { Feature, KernelCall } from '../kernels.ts';
@@ -54,7 +56,16 @@ export class NativeBackend extends CapturingBackend<Block> {
   }
 
   supports(feature: Feature): boolean {
+    if (feature === 'allReduce') return this.library.registerReduction !== undefined;
     return feature === 'linear' || Object.hasOwn(codes.kind, feature);
+  }
+
+  registerReduction({ dtype, address, inPlace, datatype, op, communicator }: ForeignReduction): number {
+    const register = this.library.registerReduction;
+    const number = register?.(codes.dtype[dtype], address, inPlace, datatype, op, communicator) ?? -1;
+    if (number < 0)
+      throw new KindlingError(`allReduce: expected room for a reduction of ${dtype}, got no place for it`);
+    return number;
   }
 
   protected allocateBlock(byteLength: number): Block {

@@ -104,5 +104,8 @@ function load(koffi: typeof import('koffi'), path: string): Library {
     selected: library.func('const char *kd_selected()'),
     setThreads: library.func('void kd_set_threads(int count)'),
     threads: library.func('int kd_threads()'),
+    registerReduction: library.func(
+      'int kd_register_reduction(int dtype, double address, double inPlace, double datatype, double op, double communicator)',
+    ),
   };
 }

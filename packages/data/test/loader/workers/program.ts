@@ -73,6 +73,24 @@ const resumed = async (numWorkers: number): Promise<unknown> => {
   return [...given, ...(await all(other))];
 };
 
+/** The numbers of the threads that make the samples of three epochs. */
+const threads = async (persistentWorkers: boolean): Promise<unknown> => {
+  const loader = new DataLoader(
+    { length: 2, get: (): readonly [number] => [0] },
+    { numWorkers: 1, workerDataset: module('threads'), persistentWorkers },
+  );
+  const epoch = async (): Promise<number[]> => {
+    const ids: number[] = [];
+    for await (const [id] of loader) ids.push(id.item());
+    return ids;
+  };
+  const ids = [...(await Promise.all([epoch(), epoch()])), await epoch()].flat();
+  await loader.close();
+  const after = await epoch();
+  await loader.close();
+  return { distinct: new Set(ids).size, again: after.some((id) => ids.includes(id)) };
+};
+
 const fault = (indices: readonly number[], more: Options = {}): Promise<object> =>
   messageOf(() =>
     all(
@@ -104,6 +122,7 @@ const orders = async (numWorkers: number): Promise<unknown> => {
 };
 
 const results = {
+  threads: [await threads(false), await threads(true)],
   orders: [await orders(0), await orders(2)],
   none: await epochs({ numWorkers: 0 }),
   one: await epochs({ numWorkers: 1 }),

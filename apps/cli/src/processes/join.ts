@@ -1,0 +1,60 @@
+import { availableParallelism, cpus, hostname } from 'node:os';
+import { setNumThreads } from '@kindling/core';
+import { type DataParallel, type Experiment, parseExperiment } from '@kindling/train';
+
+/** The processes that train together, and what ends their group. */
+export interface Group {
+  readonly processes: DataParallel;
+  /** Number of this process among those of its machine. */
+  readonly localRank: number;
+  /** Leaves the group, when all is done. */
+  leave(): void;
+  /** Ends all processes with an exit code, after an error of this one. */
+  abort(code: number): void;
+}
+
+/**
+ * Joins the processes that a launcher (`mpirun`, `mpiexec`, `srun`) started along with this one. Each takes its part of the machine's cores.
+ *
+ * @returns undefined where this process is alone.
+ */
+export async function joinGroup(): Promise<Group | undefined> {
+  const distributed = await import('@kindling/distributed');
+  if (!distributed.launched()) return undefined;
+  distributed.initProcessGroup();
+  const processes = distributed.processes();
+  if (processes.size === 1) {
+    distributed.destroyProcessGroup();
+    return undefined;
+  }
+  const { rank: localRank, size } = distributed.localProcesses();
+  if (process.env.KINDLING_NUM_THREADS === undefined) setNumThreads(coresOf(size));
+  return {
+    processes,
+    localRank,
+    leave: distributed.destroyProcessGroup,
+    abort: distributed.abortProcessGroup,
+  };
+}
+
+/** Cores of this process: what the launcher bound it to, else an equal part. */
+function coresOf(localSize: number): number {
+  const available = availableParallelism();
+  const isBound = available < cpus().length;
+  return isBound ? available : Math.max(1, Math.floor(available / localSize));
+}
+
+/** The experiment of process 0, which alone reads it; the others give nothing. */
+export async function sharedExperiment(
+  { processes, localRank }: Group,
+  own: Experiment | undefined,
+): Promise<Experiment> {
+  const text = own && new TextEncoder().encode(JSON.stringify(own));
+  const shared = new TextDecoder().decode(processes.share(text));
+  const experiment = own ?? parseExperiment(JSON.parse(shared));
+  return experiment.device === 'cuda' ? { ...experiment, device: `cuda:${localRank}` } : experiment;
+}
+
+/** What tells this process from the others in a message. */
+export const placeOf = ({ processes: { rank, size } }: Group): string =>
+  `process ${rank} of ${size} on ${hostname()}`;

@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { events, ofType } from './process/events.ts';
+import { kindlingProcess, newFolder, start } from './process/kindling.ts';
+
+const hasLauncher = spawnSync('mpirun', ['--version']).status === 0;
+if (!hasLauncher)
+  console.log('Skipped training in several processes: no mpirun (Debian: openmpi-bin or mpich)');
+
+const digits = [
+  'train',
+  'digits',
+  '--epochs',
+  '2',
+  '--set',
+  'data.train=64',
+  '--set',
+  'data.test=16',
+  '--set',
+  'data.batchSize=16',
+];
+const log = async (cwd: string) =>
+  events(await readFile(join(cwd, 'runs', 'digits', 'events.jsonl'), 'utf8'));
+
+describe.skipIf(!hasLauncher)('train --processes', () => {
+  test('takes the same steps, writes one run, and goes on with it', async () => {
+    const cwd = await newFolder();
+    const { code, stdout, stderr } = await kindlingProcess(
+      [...digits, '--processes', '2', '--log-every', '1'],
+      { cwd },
+    );
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.match(/ended: all 2 epochs are done/g)).toHaveLength(1);
+    const steps = ofType(await log(cwd), 'step');
+    expect(steps.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+
+    const alone = await newFolder();
+    await kindlingProcess([...digits, '--log-every', '1'], { cwd: alone });
+    const [first] = ofType(await log(alone), 'step');
+    // Other samples, the same weights: the first loss is near the one of a process alone.
+    expect(Math.abs(Number(steps[0]?.loss) - Number(first?.loss))).toBeLessThan(0.5);
+
+    const resumed = await kindlingProcess(
+      ['train', 'digits', '--resume', '--epochs', '3', '--processes', '2'],
+      { cwd },
+    );
+    expect({ code: resumed.code, stderr: resumed.code === 0 ? '' : resumed.stderr }).toEqual({
+      code: 0,
+      stderr: '',
+    });
+    expect(ofType(await log(cwd), 'epoch').map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
+  });
+
+  test('one process is a plain run', async () => {
+    const [cwd, plain] = [await newFolder(), await newFolder()];
+    expect((await kindlingProcess([...digits, '--processes', '1'], { cwd })).code).toBe(0);
+    expect((await kindlingProcess(digits, { cwd: plain })).code).toBe(0);
+    const weights = (folder: string) =>
+      readFile(join(folder, 'runs', 'digits', 'checkpoints', 'last.safetensors'));
+    expect((await weights(cwd)).equals(await weights(plain))).toBe(true);
+  });
+
+  test.each([
+    [
+      ['--set', 'data.batchSize=1'],
+      2,
+      'data.batchSize: expected at least 2, one sample for each process, got 1',
+    ],
+    [['--set', 'optimizer.lr=no'], 2, 'optimizer.lr'],
+  ])('%j ends all processes with the exit code and the message of one', async (words, expected, message) => {
+    const { code, stderr } = await kindlingProcess([...digits, ...words, '--processes', '2'], {
+      cwd: await newFolder(),
+    });
+    expect(code).toBe(expected);
+    expect(stderr).toMatch(/process \d of 2 on \S+: /);
+    expect(stderr).toContain(message);
+  });
+
+  test('a signal stops all after the same step, and the run can be resumed', async () => {
+    const cwd = await newFolder();
+    const { child, ended } = start(
+      [...digits, '--epochs', '1000000', '--processes', '2', '--progress', 'plain'],
+      { cwd },
+    );
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    child.kill('SIGTERM');
+    const { stderr } = await ended;
+    expect(stderr).toMatch(/stopped after \d+ steps; to resume: kindling train digits/);
+    expect(ofType(await log(cwd), 'run-finished')[0]).toMatchObject({ status: 'stopped' });
+  });
+});

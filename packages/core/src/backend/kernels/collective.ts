@@ -1,0 +1,14 @@
+import { dense, kernel, size } from './declaration.ts';
+
+/**
+ * x ← the reduction of x over the processes of a group, in place. `reduction` is the number of a function that was registered with the
+ * engine ({@link Backend.registerReduction}), for elements of the dtype of x.
+ */
+export const allReduce = kernel({
+  optional: true,
+  mayFail: true,
+  updatesOutputs: true,
+  attributes: { count: size(0, 2 ** 31 - 1), reduction: size(0, 2 ** 16) },
+  outputs: { x: dense('any', 'count') },
+  inputs: {},
+});

@@ -1,0 +1,26 @@
+export {
+  allGather,
+  allReduce,
+  barrier,
+  broadcast,
+  gather,
+  type ReduceOp,
+  recv,
+  reduceScatter,
+  scatter,
+  send,
+} from './collectives.ts';
+export { DistributedDataParallel, type DistributedDataParallelOptions } from './data-parallel.ts';
+export { DistributedSampler, type DistributedSamplerOptions } from './distributed-sampler.ts';
+export { launched, localProcesses } from './mpi/launcher.ts';
+export {
+  abortProcessGroup,
+  describeGroup,
+  destroyProcessGroup,
+  getRank,
+  getWorldSize,
+  initProcessGroup,
+  isInitialized,
+  type ProcessGroupOptions,
+} from './process-group.ts';
+export { processes } from './processes.ts';

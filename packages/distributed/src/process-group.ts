@@ -1,0 +1,99 @@
+import { writeSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { ArgumentError, KindlingError } from '@kindling/core';
+import { checkOptions } from '@kindling/core/internal';
+import type { Communicator } from './communicator.ts';
+import { launcherOf } from './mpi/launcher.ts';
+import { openMpiLibrary } from './mpi/library.ts';
+import { MpiWorld } from './mpi/mpi.ts';
+import { singleProcess } from './single-process.ts';
+
+export interface ProcessGroupOptions {
+  /**
+   * What passes the messages: `mpi`, the library of the launcher that started this process. Default: that where there is a launcher, else
+   * a group of this process alone.
+   */
+  readonly backend?: 'mpi' | undefined;
+}
+
+let current: Communicator | undefined;
+
+/** The group, once it is initialized. @throws {KindlingError} before that. */
+export function currentGroup(name: string): Communicator {
+  if (current === undefined)
+    throw new KindlingError(`${name}: expected initProcessGroup() before it, got no group`);
+  return current;
+}
+
+/** A process that fails takes the others with it, which would wait for it. */
+function leave(code: number): void {
+  const group = current;
+  current = undefined;
+  if (group === undefined) return;
+  if (code === 0) group.finalize();
+  else group.abort(code);
+}
+
+/** Says where an error was, and ends all processes: by itself Node.js would end this one before it says anything. */
+function fail(error: unknown): void {
+  const group = current;
+  if (group === undefined) return;
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  writeSync(2, `process ${group.rank} of ${group.size} on ${hostname()}: ${what}\n`);
+  abortProcessGroup(1);
+}
+
+/**
+ * Joins the processes that `mpirun`, `mpiexec` or `srun` started along with this one. Without a launcher the group is this process alone.
+ * When the process ends, it leaves the group; with an exit code other than 0 it ends all others too.
+ *
+ * Source: https://docs.pytorch.org/docs/2.15/distributed.html#torch.distributed.init_process_group
+ *
+ * @throws {DeviceError} where the launcher's library is not found.
+ * @throws {KindlingError} if a group is there already.
+ */
+export function initProcessGroup(options: ProcessGroupOptions = {}): void {
+  const { backend } = checkOptions('initProcessGroup', options, { backend: true });
+  if (backend !== undefined && backend !== 'mpi') {
+    throw new ArgumentError(`initProcessGroup: expected backend 'mpi', got ${JSON.stringify(backend)}`);
+  }
+  if (current !== undefined)
+    throw new KindlingError('initProcessGroup: expected no group, got a second call');
+  const launcher = launcherOf(process.env);
+  current = launcher === undefined ? singleProcess : new MpiWorld(openMpiLibrary(launcher));
+  if (launcher === undefined) return;
+  process.once('exit', leave);
+  process.on('uncaughtExceptionMonitor', fail);
+}
+
+/** Whether there is a group. */
+export const isInitialized = (): boolean => current !== undefined;
+
+/** Number of this process in the group, from 0. */
+export const getRank = (): number => currentGroup('getRank').rank;
+
+/** Number of processes in the group. */
+export const getWorldSize = (): number => currentGroup('getWorldSize').size;
+
+/** What passes the messages, in words. */
+export const describeGroup = (): string => currentGroup('describeGroup').description;
+
+function stopWatching(): void {
+  process.removeListener('exit', leave);
+  process.removeListener('uncaughtExceptionMonitor', fail);
+}
+
+/** Leaves the group; every process does. MPI lets no process join anew. */
+export function destroyProcessGroup(): void {
+  currentGroup('destroyProcessGroup');
+  stopWatching();
+  leave(0);
+}
+
+/** Ends all processes of the group with an exit code. */
+export function abortProcessGroup(code: number): void {
+  stopWatching();
+  const group = current;
+  current = undefined;
+  group?.abort(code);
+}

@@ -1,0 +1,52 @@
+import { nn, tensor } from '@kindling/core';
+import { DistributedDataParallel, destroyProcessGroup, initProcessGroup } from '@kindling/distributed';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchers, runProcesses } from './launchers.ts';
+
+describe.each(launchers)('under $name', (launcher) => {
+  test.each([1, 2, 4])('%d processes train as one does', async (count) => {
+    const { code, stdout, stderr } = await runProcesses(launcher, count, 'training.ts');
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.match(/agreed \d/g)).toHaveLength(count);
+  });
+
+  test.each([
+    ['throws', /process 1 of 3 on .+: RangeError: out of luck/],
+    ['exits', /./],
+    ['dies', /./],
+  ])('where one process %s, all end', async (how, message) => {
+    const { code, stdout, stderr, took } = await runProcesses(launcher, 3, 'failing.ts', [how]);
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toMatch(message);
+    expect(took).toBeLessThan(200_000);
+  });
+});
+
+describe('DistributedDataParallel', () => {
+  beforeAll(() => initProcessGroup());
+  afterAll(() => destroyProcessGroup());
+
+  test('names parameters without a part in the loss', () => {
+    class Half extends nn.Module {
+      readonly used = new nn.Linear(1, 1);
+      readonly spare = new nn.Linear(1, 1);
+      override forward(x: ReturnType<typeof tensor>) {
+        return this.used.forward(x);
+      }
+    }
+    const model = new DistributedDataParallel(new Half());
+    expect(() =>
+      model
+        .forward(tensor([[1]]))
+        .sum()
+        .backward(),
+    ).toThrow(
+      'expected every parameter to have a part in the loss, got none of spare.weight, spare.bias; set findUnusedParameters',
+    );
+  });
+
+  test('has the keys of its module under module', () => {
+    const model = new DistributedDataParallel(new nn.Linear(1, 1));
+    expect(Object.keys(model.stateDict())).toEqual(['module.weight', 'module.bias']);
+  });
+});
