@@ -12,6 +12,7 @@ import * as optimizer from './optimizer.ts';
 import * as pointwise from './pointwise.ts';
 import * as pooling from './pooling.ts';
 import { assertRange } from './range.ts';
+import * as recurrence from './recurrence.ts';
 import * as reduce from './reduce.ts';
 import { cumsum } from './scan.ts';
 import * as softmax from './softmax.ts';
@@ -59,6 +60,8 @@ const planners: Planners = {
   maxPool2dBackward: pooling.maxPool2dBackward,
   avgPool2d: pooling.avgPool2d,
   avgPool2dBackward: pooling.avgPool2dBackward,
+  recurrence: recurrence.recurrence,
+  recurrenceBackward: recurrence.recurrenceBackward,
   sgdStep: optimizer.sgdStep,
   adamStep: optimizer.adamStep,
   rmspropStep: optimizer.rmspropStep,
