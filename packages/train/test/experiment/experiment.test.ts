@@ -219,7 +219,7 @@ describe('loadExperiment', () => {
   test.each([
     [
       'xro',
-      /^xro: expected one of dcgan-mnist, .* or a file that ends in .*, got "xro"; did you mean "xor"\?$/,
+      /^xro: expected one of attention, .* or a file that ends in .*, got "xro"; did you mean "xor"\?$/,
     ],
     ['nowhere.json', /^nowhere\.json: expected a file, got none at .*nowhere\.json$/],
   ])('refuses %s', async (reference, message) => {
