@@ -85,6 +85,8 @@ describe('everything that the packages have can be named in an experiment, or th
       Fold: 'likewise, of convTranspose2d',
       RReLU: 'draws by what it reads on the host',
       Softmax2d: 'softmax, with dim 1',
+      Unfold: 'no layer takes columns of windows',
+      Fold: 'no data has columns of windows',
       BatchNorm2d: 'batchNorm, of images',
       InstanceNorm1d: 'instanceNorm, of signals',
       Dropout1d: 'channelDropout, of signals',
