@@ -84,7 +84,7 @@ class Sentence extends nn.Module {
 }
 
 /** What LSTM and GRU share here. */
-type Recurrent = nn.Module & { forward(x: Tensor): [output: Tensor, ...rest: unknown[]] };
+type Recurrent = nn.Module<[Tensor], [output: Tensor, ...rest: unknown[]]>;
 
 class Wave extends nn.Module {
   one: Recurrent;
