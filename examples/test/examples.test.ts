@@ -72,3 +72,37 @@ describe('the tutorial programs print the numbers of PyTorch and NumPy', () => {
     expect(norms[0]! / norms.at(-1)!).toBeLessThan(0.1);
   });
 });
+
+describe('the programs of the chapters after the tutorials print the numbers of PyTorch', () => {
+  test('hihello', async () => {
+    const lines = (await output('hihello.ts')).trim().split('\n');
+    expect(lines).toHaveLength(11);
+    expect(lines[0]).toBe('0 1.780265 iiiiii');
+    expect(lines[1]).toBe('10 0.808894 ihello');
+    expect(lines.at(-1)).toMatch(/^99 0\.5317\d\d ilello$/);
+  });
+
+  test('sentence', { timeout: 240_000 }, async () => {
+    const text = await output('sentence.ts');
+    expect(text).toMatch(/^0 3\.29719\d$/m);
+    // Trained on windows of ten characters, it writes the sentence on from those.
+    expect(text.trim().split('\n').at(-1)).toMatch(/^if you want to build a ship/);
+  });
+
+  test('gan-1010', { timeout: 240_000 }, async () => {
+    const text = await output('gan-1010.ts');
+    expect(text).toMatch(/^0 onReal 0\.095297 {2}onFake 0\.479337 {2}fooled 0\.095398$/m);
+    const generated = [...text.split('generated')[1]!.matchAll(/0\.\d+/g)].map(Number);
+    expect(generated).toEqual(
+      [0.8806482, 0.0886013, 0.9220981, 0.0672588].map((value) => expect.closeTo(value, 5)),
+    );
+  });
+
+  test('attention', { timeout: 240_000 }, async () => {
+    const text = await output('attention.ts');
+    expect(text).toMatch(/^0 2\.47880\d$/m);
+    const reversed = [...text.matchAll(/^([\d ]+) → ([\d ]+)$/gm)];
+    expect(reversed).toHaveLength(4);
+    for (const [, given, found] of reversed) expect(found).toBe(given!.split(' ').reverse().join(' '));
+  });
+});

@@ -40,7 +40,7 @@ describe.skipIf(!hasLauncher)('train --processes', () => {
     await kindlingProcess([...digits, '--log-every', '1'], { cwd: alone });
     const [first] = ofType(await log(alone), 'step');
     // Other samples, the same weights: the first loss is near the one of a process alone.
-    expect(steps[0]!.loss).toBeCloseTo(first!.loss, 0);
+    expect(Math.abs(Number(steps[0]?.loss) - Number(first?.loss))).toBeLessThan(0.5);
 
     const resumed = await kindlingProcess(
       ['train', 'digits', '--resume', '--epochs', '3', '--processes', '2'],

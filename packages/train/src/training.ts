@@ -95,3 +95,5 @@ export { Trainer } from './trainer/trainer.ts';
 export type { TrainerOptions } from './trainer/trainer-options.ts';
 export type { TrainerState } from './trainer/trainer-state.ts';
 export type { StepResult, TrainingStep } from './trainer/training-step.ts';
+export { LeNet, type LeNetOptions } from './zoo/lenet.ts';
+export { ResNet, type ResNetOptions, resnet18, resnet34 } from './zoo/resnet.ts';

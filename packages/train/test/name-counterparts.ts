@@ -6,6 +6,8 @@ const each = (names: string, words: string): Counterparts =>
   Object.fromEntries(names.split(' ').map((name) => [name, words]));
 
 export const ofTrain: Counterparts = {
+  LeNet: 'none: the network of PyTorch’s tutorials',
+  ...each('ResNet resnet18 resnet34', 'the same of `torchvision.models`'),
   Trainer: '`lightning.Trainer`',
   EarlyStopping: '`lightning.pytorch.callbacks.EarlyStopping`',
   WeightAveraging: '`lightning.pytorch.callbacks.WeightAveraging`',

@@ -18,6 +18,27 @@ static_assert(sizeof(ConvolutionCall) <= kCallBytes);
 
 const Convolution& of(const Call* self) { return reinterpret_cast<const ConvolutionCall*>(self)->convolution; }
 
+/** Whether there is one window, which is the whole image: rows of images times rows of weights then. */
+bool isProduct(const Convolution& c) {
+  const auto isWhole = [](const Axis& axis) {
+    return axis.count == 1 && axis.kernel == axis.length && axis.padding == 0 && (axis.kernel == 1 || axis.dilation == 1);
+  };
+  return c.groups == 1 && c.batch > 0 && isWhole(c.y) && isWhole(c.x);
+}
+
+template <class T> void multiply(const Convolution& c) {
+  const int dtype = static_cast<int>(dtypeOf<T>);
+  const Size depth = c.inChannels * c.taps();
+  const Gemm gemm{c.out, {c.image, depth, 1}, {c.weight, 1, depth}, c.batch, c.outChannels, depth, c.bias};
+  if (!kernels().gemm[dtype](gemm) && c.bias != nullptr) kernels().addBias[dtype](c.batch, c.outChannels, c.bias, c.out);
+}
+
+template <class T> void multiplyBackwardInput(const Convolution& c) {
+  const Size width = c.inChannels * c.taps();
+  const Gemm gemm{c.image, {c.out, c.outChannels, 1}, {c.weight, width, 1}, c.batch, width, c.outChannels};
+  kernels().gemm[static_cast<int>(dtypeOf<T>)](gemm);
+}
+
 /** The windows whose element p lies in the image: [first, last). */
 struct Inside {
   Size first;
@@ -71,6 +92,10 @@ template <class Plane> Status eachPlane(const Convolution& c, Size count, Plane&
 
 template <class T> Status run(const Call* self) {
   const Convolution& c = of(self);
+  if (isProduct(c)) {
+    multiply<T>(c);
+    return Status::done;
+  }
   if (kernels().convolve[static_cast<int>(dtypeOf<T>)](c)) return Status::done;
   const Planes<T> planes{c};
   const Size channels = c.groups * c.outChannels;
@@ -91,6 +116,10 @@ template <class T> Status run(const Call* self) {
 
 template <class T> Status runBackwardInput(const Call* self) {
   const Convolution& c = of(self);
+  if (isProduct(c)) {
+    multiplyBackwardInput<T>(c);
+    return Status::done;
+  }
   if (kernels().convolveBackwardInput[static_cast<int>(dtypeOf<T>)](c)) return Status::done;
   const Planes<T> planes{c};
   const Size channels = c.groups * c.inChannels;

@@ -30,6 +30,11 @@ const pick = { name: 'pick', outer: 2, length: 3, inner: 2, count: 4 };
 const rows = { rows: 4, classes: 3, ignoreIndex: -100 };
 const heads = { batch: 2, heads: 3, length: 4, keys: 5, size: 6, valueSize: 2, scale: 0.5, causal: true };
 const step = { count: 2, weightDecay: 0.1, maximize: false };
+/** An LSTM with a projection, of sequences that end. */
+const layer = {
+  ...{ op: 'lstm', batch: 2, steps: 3, hidden: 4, output: 2, width: 16, cell: 4, projected: 8 },
+  ...{ sequences: 2, saved: 24, batchFirst: true, reverse: false },
+};
 /** 4 → 6 channels in 2 groups, 5 × 4 → 3 × 4 elements. */
 const convolution = {
   batch: 2,
@@ -157,6 +162,27 @@ export const templates = (): Template[] => [
       ...[form([2, 3, 4, 6]), form([2, 3, 5, 6]), form([2, 3, 5, 2]), form([2, 3, 4, 5])],
     ],
     attributes: { ...heads },
+  },
+  {
+    kind: 'recurrence',
+    outputs: [form([2, 3, 2]), form([2, 2]), form([2, 4]), form([2, 3, 2]), form([2, 3, 24])],
+    inputs: [
+      ...[form([2, 3, 16]), form([2, 2]), form([2, 4]), form([16, 2]), form([16]), form([2, 4])],
+      form([2], 'int32'),
+    ],
+    attributes: { ...layer, biases: 16 },
+  },
+  {
+    kind: 'recurrenceBackward',
+    outputs: [
+      ...[form([2, 3, 16]), form([2, 2]), form([2, 4])],
+      ...[{ ...form([2, 3, 0]), bytes: 4 }, form([2, 3, 2]), form([2, 3, 4])],
+    ],
+    inputs: [
+      ...[form([2, 3, 2]), form([2, 2]), form([2, 4]), form([2, 3, 2]), form([2, 3, 2]), form([2, 3, 24])],
+      ...[form([2, 4]), form([16, 2]), form([2, 4]), form([2], 'int32')],
+    ],
+    attributes: { ...layer, hiddenWidth: 0, outputGrads: 2, unprojecteds: 4 },
   },
   {
     kind: 'indexSelect',

@@ -24,6 +24,8 @@ describe.skipIf(native === undefined)('convolutions on the native engine', () =>
     ['3 × 3, 1 to 32 channels', square([3, 1, 32], [28, 28])],
     ['3 × 3, each of 24 channels for itself', square([2, 24, 24], [9, 9], { groups: 24 })],
     ['3 × 3, 32 to 32 channels in 4 groups', square([2, 32, 32], [9, 30], { groups: 4, dilation: 2 })],
+    ['windows that are whole images', square([20, 16, 40], [5, 5], { kernel: 5, padding: 0 })],
+    ['3 × 3, 8 to 8 channels', square([3, 8, 8], [28, 28])],
     ['a large image', square([1, 3, 8], [130, 150], { kernel: 3 })],
     [
       'a sequence',

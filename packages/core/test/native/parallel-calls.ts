@@ -192,6 +192,50 @@ export const parallelCalls: readonly ParallelCall[] = [
     inputs: [filled([1, 3000, 90], [0, 90, 1]), filled([1, 90, 70], [0, 70, 1]), flat(70)],
     attributes: { batch: 1, m: 3000, n: 70, k: 90, transposeA: false, transposeB: false },
   },
+  ...(['lstm', 'gru'] as const).flatMap((op): ParallelCall[] => {
+    const [batch, steps, hidden] = [150, 12, 20];
+    const [width, saved, cell] =
+      op === 'lstm' ? [4 * hidden, 6 * hidden, hidden] : [3 * hidden, 4 * hidden, 0];
+    const sizes = {
+      op,
+      batch,
+      steps,
+      hidden,
+      output: hidden,
+      width,
+      cell,
+      projected: 0,
+      sequences: 0,
+      saved,
+    };
+    const layer = { ...sizes, batchFirst: true, reverse: true };
+    const all = (size: number): StoredView => flat(batch * steps * size);
+    const state = flat(batch * hidden);
+    const cells = flat(batch * cell);
+    const weight = flat(width * hidden);
+    const none = { ...flat(1), shape: [0] };
+    const noLengths = { ...targets, shape: [0] };
+    const hiddenWidth = op === 'gru' ? width : 0;
+    return [
+      {
+        name: `a layer of ${op}`,
+        kind: 'recurrence',
+        outputs: [all(hidden), state, cells, all(hidden), all(saved)],
+        inputs: [all(width), state, cells, weight, flat(width), none, noLengths],
+        attributes: { ...layer, biases: width },
+      },
+      {
+        name: `a gradient of a layer of ${op}`,
+        kind: 'recurrenceBackward',
+        outputs: [all(width), state, cells, all(hiddenWidth), none, none],
+        inputs: [
+          ...[all(hidden), state, cells, all(hidden), all(hidden), all(saved), cells, weight],
+          ...[none, noLengths],
+        ],
+        attributes: { ...layer, hiddenWidth, outputGrads: 0, unprojecteds: 0 },
+      },
+    ];
+  }),
   {
     name: 'a gradient of sigmoid',
     kind: 'activationBackward',

@@ -81,8 +81,12 @@ describe('everything that the packages have can be named in an experiment, or th
       RNNCell: 'is one step of a loop',
       LSTMCell: 'is one step of a loop',
       GRUCell: 'is one step of a loop',
+      Unfold: 'conv2d is a product of what it gives',
+      Fold: 'likewise, of convTranspose2d',
       RReLU: 'draws by what it reads on the host',
       Softmax2d: 'softmax, with dim 1',
+      Unfold: 'no layer takes columns of windows',
+      Fold: 'no data has columns of windows',
       BatchNorm2d: 'batchNorm, of images',
       InstanceNorm1d: 'instanceNorm, of signals',
       Dropout1d: 'channelDropout, of signals',
@@ -201,6 +205,7 @@ describe('everything that the packages have can be named in an experiment, or th
     const keys = new Set(Object.keys(train.experimentSchema.shape));
     const exceptions = {
       otherOptimizers: 'of a trainingStep',
+      dataParallel: 'of a training in several processes',
       scheduleOn: 'schedule.per',
       compile: 'changes no result',
     };

@@ -26,12 +26,12 @@ template <class Task> static inline void each(Size count, bool share, Task&& tas
 
 template <int d, bool high, class T> KD_INLINE Vector<T> exchanged(Vector<T> a, Vector<T> b) {
   constexpr int lanes = kLanes<T>;
-  using Index = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
 #if defined(__clang__)
   return [&]<int... l>(std::integer_sequence<int, l...>) {
     return __builtin_shufflevector(a, b, (high ? ((l & d) ? lanes + l : l + d) : ((l & d) ? lanes + l - d : l))...);
   }(std::make_integer_sequence<int, lanes>{});
 #else
+  using Index = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
   Vector<Index> order{};
   for (int l = 0; l < lanes; l++) order[l] = high ? ((l & d) ? lanes + l : l + d) : ((l & d) ? lanes + l - d : l);
   return __builtin_shuffle(a, b, order);

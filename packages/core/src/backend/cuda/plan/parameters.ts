@@ -157,6 +157,31 @@ export const LayerNormBackward = new Struct({
   splits: 'int32',
 });
 
+/** Heads of an operand: batch, head, position and element; null where there is none. */
+export const AttentionHeads = new Struct({ data: 'void*', strides: ['int64', 4] });
+
+export const Attention = new Struct({
+  query: AttentionHeads,
+  key: AttentionHeads,
+  value: AttentionHeads,
+  mask: AttentionHeads,
+  out: AttentionHeads,
+  grad: AttentionHeads,
+  queryGrad: AttentionHeads,
+  keyGrad: AttentionHeads,
+  valueGrad: AttentionHeads,
+  /** [batch, heads, length] each. */
+  maximum: 'void*',
+  total: 'void*',
+  heads: 'int64',
+  length: 'int64',
+  keys: 'int64',
+  size: 'int64',
+  valueSize: 'int64',
+  scale: 'float64',
+  causal: 'int32',
+});
+
 export const BatchNorm = new Struct({
   /** y, or ∂L/∂x. */
   out: 'void*',
@@ -207,6 +232,48 @@ export const Pooling = new Struct({
   countIncludePad: 'int32',
   unused: 'int32',
 });
+
+/** A recurrent layer in one direction, or its gradient; null stands for what there is none of. */
+export const Recurrence = new Struct({
+  gates: 'const void*',
+  first: 'const void*',
+  firstCell: 'const void*',
+  /** [output, width] forward, [width, output] backward. */
+  weight: 'const void*',
+  bias: 'const void*',
+  /** [hidden, output] forward, [output, hidden] backward. */
+  projection: 'const void*',
+  lengths: 'const int32*',
+  y: 'void*',
+  last: 'void*',
+  lastCell: 'void*',
+  previous: 'void*',
+  activations: 'void*',
+  grad: 'const void*',
+  lastGrad: 'const void*',
+  lastCellGrad: 'const void*',
+  gatesGrad: 'void*',
+  firstGrad: 'void*',
+  firstCellGrad: 'void*',
+  hiddenGrad: 'void*',
+  outputGrad: 'void*',
+  unprojected: 'void*',
+  /** Of the blocks, `elements` for each sequence; null where they lie in shared memory. */
+  memory: 'void*',
+  batch: 'int64',
+  elements: 'int64',
+  steps: 'int32',
+  hidden: 'int32',
+  output: 'int32',
+  width: 'int32',
+  saved: 'int32',
+  op: 'int32',
+  batchFirst: 'int32',
+  reverse: 'int32',
+});
+
+/** out [columns, rows] ← x [rows, columns]. */
+export const Transpose = new Struct({ out: 'void*', x: 'const void*', rows: 'int64', columns: 'int64' });
 
 export const Matmul = new Struct({
   /** [batch, m, n], or partial sums [splits, batch, m, n]. */

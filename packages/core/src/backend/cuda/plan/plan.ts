@@ -1,5 +1,6 @@
 import type { BasicKind, Feature, FusedKind, KernelKind } from '../../kernels.ts';
 import type { LoweredCall, LoweredCallOf } from '../../lowered-call.ts';
+import * as attention from './attention.ts';
 import * as batchNorm from './batch-norm.ts';
 import * as convolution from './convolution.ts';
 import * as crossEntropy from './cross-entropy.ts';
@@ -12,6 +13,7 @@ import * as optimizer from './optimizer.ts';
 import * as pointwise from './pointwise.ts';
 import * as pooling from './pooling.ts';
 import { assertRange } from './range.ts';
+import * as recurrence from './recurrence.ts';
 import * as reduce from './reduce.ts';
 import { cumsum } from './scan.ts';
 import * as softmax from './softmax.ts';
@@ -53,12 +55,16 @@ const planners: Planners = {
   bceBackward: losses.pairLossBackward,
   layerNorm: layerNorm.layerNorm,
   layerNormBackward: layerNorm.layerNormBackward,
+  scaledDotProductAttention: attention.forward,
+  scaledDotProductAttentionBackward: attention.backward,
   batchNorm: batchNorm.batchNorm,
   batchNormBackward: batchNorm.batchNormBackward,
   maxPool2d: pooling.maxPool2d,
   maxPool2dBackward: pooling.maxPool2dBackward,
   avgPool2d: pooling.avgPool2d,
   avgPool2dBackward: pooling.avgPool2dBackward,
+  recurrence: recurrence.recurrence,
+  recurrenceBackward: recurrence.recurrenceBackward,
   sgdStep: optimizer.sgdStep,
   adamStep: optimizer.adamStep,
   rmspropStep: optimizer.rmspropStep,
