@@ -109,7 +109,7 @@ function eachProduct(g: Geometry, visit: (x: number, w: number, y: number) => vo
   }
 }
 
-export const shapesOf = (g: Geometry) => ({
+const shapesOf = (g: Geometry) => ({
   x: [g.batch, g.inChannels, g.height, g.width],
   weight: [g.outChannels, g.inChannels / g.groups, g.kernelHeight, g.kernelWidth],
   bias: [g.outChannels],
@@ -117,7 +117,7 @@ export const shapesOf = (g: Geometry) => ({
 });
 
 /** Numbers in [-1, 1), the same for the same seed and number of them. */
-export function filled(shape: readonly number[], dtype: DType, seed: number): StoredView {
+function filled(shape: readonly number[], dtype: DType, seed: number): StoredView {
   const count = numel(shape);
   const memory = dtype === 'float64' ? new Float64Array(count) : new Float32Array(count);
   let state = seed * 7919 + count;
