@@ -117,7 +117,7 @@ const shapesOf = (g: Geometry) => ({
 });
 
 /** Numbers in [-1, 1), the same for the same seed and number of them. */
-function filled(shape: readonly number[], dtype: DType, seed: number): StoredView {
+export function filled(shape: readonly number[], dtype: DType, seed: number): StoredView {
   const count = numel(shape);
   const memory = dtype === 'float64' ? new Float64Array(count) : new Float32Array(count);
   let state = seed * 7919 + count;
