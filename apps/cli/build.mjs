@@ -25,7 +25,8 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20',
   conditions: ['@kindling/source'],
-  external: ['koffi'],
+  // What only `sweep --queue` and `worker` need is installed beside.
+  external: ['koffi', 'bullmq', 'ioredis'],
   define: { KINDLING_VERSION: JSON.stringify(version) },
   // CommonJS dependencies ask for require, which an ES module has to be given.
   banner: {

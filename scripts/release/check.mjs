@@ -137,6 +137,7 @@ try {
   checkManifests(folder);
   checkStripped(folder);
   process.stderr.write(output(process.execPath, ['xor.mjs'], { cwd: folder }).stdout);
+  process.stderr.write(output(process.execPath, ['workers.mjs'], { cwd: folder }).stdout);
   assert.equal(output(process.execPath, ['common.cjs'], { cwd: folder }).stdout, '3\n');
   say('types, Jest');
   checkTypes(folder);

@@ -36,6 +36,7 @@ MODULES = [
     "data",
     "programs",
     "chapters",
+    "recurrent_programs",
     "experiments",
     "print",
     "names",

@@ -124,9 +124,9 @@ def folds(suite):
     for args, expected in [
         ((values(4, 4), 2), "an input [N, C, H, W] or [C, H, W], got shape [4, 4]"),
         ((values(1, 2, 4, 4), 5), "at least one window along each axis of [1, 2, 4, 4], got 0 x 0"),
-        ((values(1, 2, 4, 4), 0), "kernelSize to be an integer of at least 1, got 0"),
-        ((values(1, 2, 4, 4), 2, {"stride": 0}), "stride to be an integer of at least 1, got 0"),
-        ((values(1, 2, 4, 4), 2, {"padding": -1}), "padding to be an integer of at least 0, got -1"),
+        ((values(1, 2, 4, 4), 0), "kernelSize to be an integer of at least 1, or 2 of them, got 0"),
+        ((values(1, 2, 4, 4), 2, {"stride": 0}), "stride to be an integer of at least 1, or 2 of them, got 0"),
+        ((values(1, 2, 4, 4), 2, {"padding": -1}), "padding to be an integer of at least 0, or 2 of them, got -1"),
     ]:
         suite.refuse("unfold", *args, expected=f"unfold: expected {expected}", function=True)
     for args, expected in [
@@ -169,25 +169,25 @@ def refusals(suite):
     refuse("conv2d", x, weight, values(3).double(), expected="input, weight and bias of one numeric dtype")
     refuse("conv2d", x.bool(), weight.bool(), expected="input, weight and bias of one numeric dtype")
     for options, expected in [
-        ({"stride": 0}, "stride to be an integer of at least 1, got 0"), ({"stride": -1}, "stride to be an integer of at least 1, got -1"),
-        ({"stride": [1, 2, 3]}, "stride to be a number or 2 of them, got [1, 2, 3]"), ({"stride": 1.5}, "stride to be an integer"),
-        ({"padding": -1}, "padding to be an integer of at least 0, got -1"), ({"padding": "full"}, "padding to be a number"),
+        ({"stride": 0}, "stride to be an integer of at least 1, or 2 of them, got 0"), ({"stride": -1}, "stride to be an integer of at least 1, or 2 of them, got -1"),
+        ({"stride": [1, 2, 3]}, "stride to be an integer of at least 1, or 2 of them, got [1, 2, 3]"), ({"stride": 1.5}, "stride to be an integer"),
+        ({"padding": -1}, "padding to be an integer of at least 0, or 2 of them, got -1"), ({"padding": "full"}, "padding to be a number"),
         ({"padding": "same", "stride": 2}, "a stride of 1 with padding 'same', got [2, 2]"),
-        ({"dilation": 0}, "dilation to be an integer of at least 1, got 0"), ({"groups": 0}, "groups to be an integer of at least 1, got 0"),
+        ({"dilation": 0}, "dilation to be an integer of at least 1, or 2 of them, got 0"), ({"groups": 0}, "groups to be an integer of at least 1, got 0"),
         ({"strides": 2}, "options among"),
     ]:
         refuse("conv2d", x, weight, None, options, expected=expected)
     refuse("conv1d", x, values(3, 2, 2), expected="an input [N, C, L] or [C, L], got shape [1, 2, 4, 4]")
     refuse("conv1d", values(2, 3), values(3, 2, 4), expected="a kernel of at most the padded input's size 3, got 4")
-    refuse("conv1d", values(2, 3), values(3, 2, 2), None, {"stride": [1, 1]}, expected="stride to be a number or 1 of them, got [1, 1]")
+    refuse("conv1d", values(2, 3), values(3, 2, 2), None, {"stride": [1, 1]}, expected="stride to be an integer of at least 1, got [1, 1]")
     kernels = values(2, 3, 2, 2)
     refuse("convTranspose2d", x, values(3, 3, 2, 2), expected="an input of 3 channels for groups=1 and a weight of shape [3, 3, 2, 2]")
     refuse("convTranspose2d", x, kernels, values(2), expected="a bias of shape [3], got [2]")
     refuse("convTranspose2d", x, kernels, None, {"groups": 3}, expected="a weight whose first size is a multiple of groups=3")
     refuse("convTranspose2d", x, kernels, None, {"stride": 2, "outputPadding": 2}, expected="an outputPadding below the stride or the dilation, got 2")
     refuse("convTranspose2d", x, kernels, None, {"padding": 3}, expected="an output of at least 1 element along each axis, got -1 x -1")
-    refuse("convTranspose2d", x, kernels, None, {"padding": -1}, expected="padding to be an integer of at least 0, got -1")
-    refuse("convTranspose2d", x, kernels, None, {"outputPadding": -1}, expected="outputPadding to be an integer of at least 0, got -1")
+    refuse("convTranspose2d", x, kernels, None, {"padding": -1}, expected="padding to be an integer of at least 0, or 2 of them, got -1")
+    refuse("convTranspose2d", x, kernels, None, {"outputPadding": -1}, expected="outputPadding to be an integer of at least 0, or 2 of them, got -1")
     refuse("convTranspose2d", x, kernels.double(), expected="input, weight and bias of one numeric dtype")
     refuse("convTranspose2d", x.int(), kernels.int(), expected="a floating-point tensor, got int32")
     suite.refuse("fold", values(8, 9).int(), 4, 2, expected="fold: expected ", function=True)

@@ -15,6 +15,7 @@ import { defineSweep } from './commands/sweep/define.ts';
 import { defineTfjs } from './commands/tfjs/define.ts';
 import { defineTrain } from './commands/train/define.ts';
 import { defineWatch } from './commands/watch/define.ts';
+import { defineWorker } from './commands/worker/define.ts';
 import { rejectRepeated } from './option.ts';
 
 declare const KINDLING_VERSION: string;
@@ -53,6 +54,7 @@ export function createProgram(): Command {
   defineTrain(program);
   defineWatch(program);
   defineSweep(program);
+  defineWorker(program);
   defineEval(program);
   definePredict(program);
   definePlot(program);

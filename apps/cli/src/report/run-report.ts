@@ -1,5 +1,5 @@
 import { type EventReading, heldBackName, type RunColumns } from '@kindling/train/events';
-import { formatMetric, plural } from '@kindling/train/internal/console';
+import { formatMetric, plural, safeText } from '@kindling/train/internal/console';
 import { renderTerminal } from '@kindling/viz';
 import type { Output } from '../terminal/output.ts';
 import { predictionScatter, runCurve } from './charts.ts';
@@ -27,6 +27,9 @@ export function runReport(name: string, columns: RunColumns, output: Output): st
         : predictionTable(predictions, { binary, color, most: maxRows }),
     );
   }
+  const text = columns.lastSample('text');
+  // What a model of sequences gives for some: a text of another name is one of a loop of one's own.
+  if (text?.name === 'predictions') parts.push(safeText(text.text));
   const confusion = columns.lastSample('confusionMatrix');
   if (confusion !== undefined) parts.push(confusionTable(confusion, color));
 

@@ -31,6 +31,9 @@ struct Slot {
   Access access;
 };
 
+/** An operand that is a number has no memory until it is stored in the dtype it is read in. */
+inline bool isNumber(const Slot& slot) { return slot.data == nullptr; }
+
 struct Step {
   Loop loop;
   double parameters[2];

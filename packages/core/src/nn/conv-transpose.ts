@@ -1,10 +1,10 @@
-import { assertTensor, describe } from '../arguments.ts';
+import { describe } from '../arguments.ts';
 import { ArgumentError, formatShape, ShapeError } from '../errors.ts';
 import { checkOptions, type OptionNames } from '../options.ts';
+import { type PerAxis, perAxis } from '../spatial.ts';
 import type { Tensor } from '../tensor.ts';
 import { ConvolutionModule } from './convolution-module.ts';
 import type { TransposedConvolutionOptions } from './functional/conv-transpose.ts';
-import { type PerAxis, perAxis } from './functional/per-axis.ts';
 import * as functional from './functional.ts';
 import { pythonTuple } from './python-text.ts';
 
@@ -55,15 +55,9 @@ abstract class ConvTranspose extends ConvolutionModule<[input: Tensor, outputSiz
     x: Tensor,
     outputSize: readonly number[] | undefined,
   ): TransposedConvolutionOptions {
-    assertTensor(name, 'the input', x);
+    this.assertInput(name, x);
     const { stride, padding, outputPadding, groups, dilation, kernelSize } = this;
     const axes = kernelSize.length;
-    if ((x.ndim !== axes + 1 && x.ndim !== axes + 2) || x.shape.at(-1 - axes) !== this.inChannels) {
-      const sizes = [this.inChannels, ...['L', 'H, W'].slice(axes - 1, axes)].join(', ');
-      throw new ShapeError(
-        `${name}: expected an input of shape [N, ${sizes}] or [${sizes}], got ${formatShape(x.shape)}`,
-      );
-    }
     const options = { stride, padding, groups, dilation };
     if (outputSize === undefined) return { ...options, outputPadding };
     if (!Array.isArray(outputSize) || (outputSize.length !== axes && outputSize.length !== x.ndim)) {

@@ -1,11 +1,11 @@
-import { assertChoice, assertTensor, describe } from '../arguments.ts';
-import { ArgumentError, formatShape, ShapeError } from '../errors.ts';
+import { assertChoice, describe } from '../arguments.ts';
+import { ArgumentError } from '../errors.ts';
 import { checkOptions, type OptionNames } from '../options.ts';
+import type { PerAxis } from '../spatial.ts';
 import type { Tensor } from '../tensor.ts';
 import { ConvolutionModule } from './convolution-module.ts';
 import type { ConvolutionOptions } from './functional/conv.ts';
 import type { PadMode } from './functional/pad.ts';
-import type { PerAxis } from './functional/per-axis.ts';
 import * as functional from './functional.ts';
 
 /** What the elements around an input are; see `functional.pad`. */
@@ -70,14 +70,7 @@ abstract class Conv extends ConvolutionModule {
 
   /** The input, with its borders unless they are zeros, and the options of the function. */
   protected prepare(name: string, x: Tensor): [input: Tensor, options: ConvolutionOptions] {
-    assertTensor(name, 'the input', x);
-    const axes = this.kernelSize.length;
-    if ((x.ndim !== axes + 1 && x.ndim !== axes + 2) || x.shape.at(-1 - axes) !== this.inChannels) {
-      const sizes = [this.inChannels, ...['L', 'H, W'].slice(axes - 1, axes)].join(', ');
-      throw new ShapeError(
-        `${name}: expected an input of shape [N, ${sizes}] or [${sizes}], got ${formatShape(x.shape)}`,
-      );
-    }
+    this.assertInput(name, x);
     const { kernelSize, stride, padding, dilation, groups, paddingMode } = this;
     if (paddingMode === 'zeros') return [x, { stride, padding, dilation, groups }];
     const borders = kernelSize.map((_, d) => this.#paddingAlong(d)).reverse();

@@ -1,10 +1,10 @@
-import { assertBoolean, shapeArgument } from '../arguments.ts';
+import { assertBoolean, assertTensor, shapeArgument } from '../arguments.ts';
 import { empty, zeros } from '../create.ts';
-import { ArgumentError } from '../errors.ts';
+import { ArgumentError, formatShape, ShapeError } from '../errors.ts';
 import { numel } from '../shape.ts';
+import { type PerAxis, perAxis } from '../spatial.ts';
 import type { Tensor } from '../tensor.ts';
 import { assertGroups } from './functional/convolution-operands.ts';
-import { type PerAxis, perAxis } from './functional/per-axis.ts';
 import * as init from './init.ts';
 import { Module } from './module.ts';
 import { Parameter } from './parameter.ts';
@@ -71,6 +71,18 @@ export abstract class ConvolutionModule<I extends readonly unknown[] = [input: T
     );
     const fanIn = numel(shape.slice(1));
     this.bias = bias ? new Parameter(initialBias(outChannels, fanIn)) : undefined;
+  }
+
+  /** @throws {ShapeError} unless the input is [N, inChannels, L] or [inChannels, L], with 2 spatial axes H, W in the place of L. */
+  protected assertInput(name: string, x: Tensor): void {
+    assertTensor(name, 'the input', x);
+    const axes = this.kernelSize.length;
+    const extra = x.ndim - axes;
+    if ((extra === 1 || extra === 2) && x.shape.at(-1 - axes) === this.inChannels) return;
+    const sizes = [this.inChannels, axes === 1 ? 'L' : 'H, W'].join(', ');
+    throw new ShapeError(
+      `${name}: expected an input of shape [N, ${sizes}] or [${sizes}], got ${formatShape(x.shape)}`,
+    );
   }
 
   /** The lines of PyTorch's text that both forms of convolution have; `more` stands between dilation and groups. */

@@ -1,8 +1,8 @@
 import { assertTensor } from '../arguments.ts';
 import { checkOptions, type OptionNames } from '../options.ts';
+import { type PerAxis, perAxis } from '../spatial.ts';
 import type { Tensor } from '../tensor.ts';
 import type { FoldOptions } from './functional/fold.ts';
-import { type PerAxis, perAxis } from './functional/per-axis.ts';
 import * as functional from './functional.ts';
 import { Module } from './module.ts';
 import { pythonTuple } from './python-text.ts';

@@ -55,6 +55,9 @@ const inputNames = {
   isCausal: true,
 } as const;
 
+/** What PyTorch's class of the last layer is called in a module's text. */
+class NonDynamicallyQuantizableLinear extends Linear {}
+
 /**
  * Several attentions side by side: concat(head₁, …, headₕ)·Wᵒᵀ with headᵢ = softmax(QᵢKᵢᵀ/√d)·Vᵢ, where Qᵢ, Kᵢ and Vᵢ are the i-th parts
  * of linear projections of the inputs, of size d = embedDim/numHeads each.
@@ -125,7 +128,7 @@ export class MultiheadAttention extends Module<
     this.dropout = dropout;
     this.addZeroAttn = addZeroAttn;
     this.batchFirst = batchFirst;
-    this.outProj = new Linear(embedDim, embedDim, { bias });
+    this.outProj = new NonDynamicallyQuantizableLinear(embedDim, embedDim, { bias });
     if (bias) init.zeros(this.outProj.bias!);
     const projection = (rows: number, columns: number): Parameter =>
       new Parameter(init.xavierUniform(empty([rows, columns])));

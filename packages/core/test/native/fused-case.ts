@@ -47,15 +47,19 @@ export function assertNear(what: string, got: Tensor, wanted: Tensor): void {
   }
 }
 
-function check(test: Case): void {
+function check(test: Case, backend: Backend): void {
   const wanted = outcomes(test, referenceBackend);
-  outcomes(test, native!).forEach((got, i) => {
+  outcomes(test, backend).forEach((got, i) => {
     assertNear(`${test.title}, ${i === 0 ? 'output' : `gradient ${i - 1}`}`, got, wanted[i]!);
   });
 }
 
-export const property = (arbitrary: fc.Arbitrary<Case>, quick: number): void =>
-  fc.assert(fc.property(arbitrary, check), { numRuns: cases(quick) });
+/** Checks so many cases, and more in the heavy run, on a backend. */
+export const property = (arbitrary: fc.Arbitrary<Case>, quick: number, backend: Backend = native!): void =>
+  fc.assert(
+    fc.property(arbitrary, (test) => check(test, backend)),
+    { numRuns: cases(quick) },
+  );
 
 export const tame = { tame: true, broadcasts: false };
 export const views = (dtype: DType, ...shapes: readonly (readonly number[])[]): fc.Arbitrary<StoredView[]> =>

@@ -217,7 +217,7 @@ describe('the modules', () => {
       ],
       [
         () => new nn.Conv2d(4, 4, [3, 3, 3]),
-        'Conv2d: expected kernelSize to be a number or 2 of them, got [3, 3, 3]',
+        'Conv2d: expected kernelSize to be an integer of at least 1, or 2 of them, got [3, 3, 3]',
       ],
       [
         () => new nn.Conv2d(4, 4, 3).forward(zeros([2, 3, 5, 5])),

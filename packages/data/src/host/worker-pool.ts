@@ -1,17 +1,18 @@
-import { ArgumentError } from '@kindling/core';
+import { KindlingError } from '@kindling/core/internal/errors';
+
+const refusal = (): KindlingError =>
+  new KindlingError('DataLoader: expected numWorkers 0, got workers; worker threads are those of Node.js');
 
 /** `WorkerPool` where there are no worker threads. */
 export class WorkerPool {
-  constructor({ numWorkers }: { readonly numWorkers: number }) {
-    throw new ArgumentError(
-      `DataLoader: expected numWorkers 0 in a browser, which has no worker threads of Node.js, got ${numWorkers}`,
-    );
-  }
-
   readonly isLost = false;
 
+  constructor() {
+    throw refusal();
+  }
+
   make(): Promise<never> {
-    return Promise.reject(new ArgumentError('DataLoader: no workers'));
+    return Promise.reject(refusal());
   }
 
   async close(): Promise<void> {}

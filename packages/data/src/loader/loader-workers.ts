@@ -1,3 +1,4 @@
+import { getNumThreads } from '@kindling/core';
 import { unpack } from './packed.ts';
 import type { NextRows } from './sampler.ts';
 import type { WorkerSettings } from './worker-options.ts';
@@ -71,11 +72,7 @@ export class LoaderWorkers {
   }: Pick<WorkerEpoch<never, never>, 'length'> & { readonly collate: unknown }): Promise<WorkerPool> {
     const { WorkerPool, resolveModule } = await import('#host');
     const { numWorkers, module } = this.#settings;
-    return new WorkerPool({
-      module: resolveModule(module),
-      numWorkers,
-      length,
-      collates: collate === undefined,
-    });
+    const setup = { module: resolveModule(module), numWorkers, length, collates: collate === undefined };
+    return new WorkerPool(setup, getNumThreads());
   }
 }

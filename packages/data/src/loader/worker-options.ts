@@ -9,7 +9,7 @@ export interface WorkerOptions {
   readonly numWorkers?: number | undefined;
   /**
    * The module that has the dataset for the workers: its default export is a dataset, or a function that makes one, or a promise of it. It is
-   * an address (`new URL('./dataset.mjs', import.meta.url)`) or a path.
+   * an address (`new URL('./dataset.mjs', import.meta.url)`) or a path, of what Node.js loads: JavaScript, or TypeScript from Node.js 22.18 on.
    */
   readonly workerDataset?: URL | string | undefined;
   /** Batches that each worker makes ahead of the one in use. Default 2. */

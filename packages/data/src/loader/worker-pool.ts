@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads';
-import { getNumThreads } from '@kindling/core';
 import type { Packed } from './packed.ts';
 import { WorkerError, workerError } from './worker-error.ts';
 import type { WorkerAnswer, WorkerSetup, WorkerTask } from './worker-protocol.ts';
@@ -17,12 +16,12 @@ class BatchWorker {
   readonly #waiting: Waiting[] = [];
   #lost: Error | undefined;
 
-  constructor(setup: WorkerSetup) {
+  constructor(setup: WorkerSetup, numThreads: number) {
     this.#id = setup.id;
     this.#thread = new Worker(new URL('./loader-worker.js', import.meta.url), {
       workerData: setup,
       // Its copy of the engine sets the number of the threads that all copies share.
-      env: { ...process.env, KINDLING_NUM_THREADS: String(getNumThreads()) },
+      env: { ...process.env, KINDLING_NUM_THREADS: String(numThreads) },
     });
     this.#thread.unref();
     this.#thread.on('message', (answer: WorkerAnswer) => this.#take(answer));
@@ -79,8 +78,12 @@ class BatchWorker {
 export class WorkerPool {
   readonly #workers: readonly BatchWorker[];
 
-  constructor(setup: Omit<WorkerSetup, 'id'>) {
-    this.#workers = Array.from({ length: setup.numWorkers }, (_, id) => new BatchWorker({ ...setup, id }));
+  /** @param numThreads threads of the engine, which all copies of it share. */
+  constructor(setup: Omit<WorkerSetup, 'id'>, numThreads: number) {
+    this.#workers = Array.from(
+      { length: setup.numWorkers },
+      (_, id) => new BatchWorker({ ...setup, id }, numThreads),
+    );
   }
 
   /** Has a batch made by the worker that has least to do. */

@@ -26,7 +26,7 @@ export interface SourceDescriptor {
 const emnist = <const V extends EmnistVariant>(variant: V, train: number, test: number, what: string) =>
   ({
     name: `emnist-${variant}`,
-    description: `EMNIST ${what} 28×28: ${train.toLocaleString('en')} to train, ${test.toLocaleString('en')} to test`,
+    description: `EMNIST 28×28, ${what}: ${train.toLocaleString('en')} to train, ${test.toLocaleString('en')} to test`,
     kind: 'images',
     sampleShape: [28, 28],
     targets: { kind: 'classes', count: emnistVariants[variant].length, names: emnistVariants[variant] },
@@ -79,7 +79,7 @@ export const sourceDescriptors = [
     isDrawn: false,
   },
   emnist('balanced', 112_800, 18_800, 'digits and letters of 47 classes'),
-  emnist('letters', 124_800, 20_800, 'letters, counted from 1'),
+  emnist('letters', 124_800, 20_800, 'letters counted from 1'),
   emnist('digits', 240_000, 40_000, 'digits'),
   emnist('mnist', 60_000, 10_000, 'digits, as many as MNIST'),
   emnist('byclass', 697_932, 116_323, 'digits, capitals and small letters'),

@@ -47,8 +47,20 @@ function* keysOf(
         ...(value.description === undefined ? {} : { description: value.description }),
       };
     }
-    yield* below(value, own, root);
+    if (!(own.includes('.') && isListedAbove(written, root))) yield* below(value, own, root);
   }
+}
+
+/** Whether a schema, or that of its elements, is one that the experiment has at its top, too: a model, a loss, an optimizer. */
+function isListedAbove(schema: JsonSchema, root: JsonSchema): boolean {
+  const ref = refOf(schema);
+  return ref !== undefined && Object.values(root.properties ?? {}).some((top) => refOf(top) === ref);
+}
+
+function refOf(schema: JsonSchema | boolean): string | undefined {
+  if (typeof schema === 'boolean') return undefined;
+  const { items } = schema;
+  return schema.$ref ?? (typeof items === 'object' && !Array.isArray(items) ? items.$ref : undefined);
 }
 
 /** The keys of an object's kinds, of a list's elements, or of an object. */

@@ -3,7 +3,7 @@ import { optimizerDescriptors } from '../optimizers/optimizer-descriptors.ts';
 import { taggedBy } from './tagged.ts';
 
 /** The update rule. Options and defaults are those of `torch.optim`. */
-export const optimizerSchema = taggedBy(optimizerDescriptors);
+export const optimizerSchema = taggedBy(optimizerDescriptors).meta({ id: 'optimizer' });
 
 const positive = z.number().positive();
 

@@ -1,5 +1,5 @@
 import { byType } from '../descriptor.ts';
-import type { LayerDescriptor, LayerProblem, Shape } from './layer-descriptor.ts';
+import type { LayerDescriptor, Shape } from './layer-descriptor.ts';
 import { plainLayerDescriptors } from './plain-layer-descriptors.ts';
 import { residualDescriptor } from './residual-descriptor.ts';
 
@@ -21,10 +21,6 @@ export const layerDescriptor = (type: LayerName): LayerDescriptor => known[type]
 /** Shape of a layer's output. */
 export const outputShapeOf = (layer: Named, input: Shape): Shape =>
   layerDescriptor(layer.type).outputShape?.(layer, input) ?? input;
-
-/** What keeps a layer from taking an input of a shape. */
-export const problemOf = (layer: Named, input: Shape): LayerProblem | undefined =>
-  layerDescriptor(layer.type).problem?.(layer, input);
 
 /** Layers and those that they hold, each before what it holds. */
 export const flatLayers = (layers: readonly Named[]): readonly Named[] =>

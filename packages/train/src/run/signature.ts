@@ -18,6 +18,8 @@ export const signatureSchema = z.object({
   categories: z
     .record(z.string(), z.object({ encoding: z.enum(['oneHot', 'codes']), values: z.array(z.string()) }))
     .optional(),
+  /** What the classes at the places of a sequence are: characters or tokens. */
+  vocabulary: z.array(z.string()).optional(),
   /** What stands in the place of missing inputs, by the name of the column. */
   means: z.record(z.string(), z.number()).optional(),
 });
@@ -29,7 +31,7 @@ export function signatureOf(
   { trainingStep }: Pick<Experiment, 'trainingStep'> = {},
 ): Signature {
   if (trainingStep !== undefined) return generatorSignature(data, trainingStep.noise.shape);
-  const { inputShape, inputNames, outputNames, isLabelled, image, categories, means } = data;
+  const { inputShape, inputNames, outputNames, isLabelled, image, categories, means, vocabulary } = data;
   return {
     inputShape: [...inputShape],
     inputNames: [...inputNames],
@@ -38,6 +40,7 @@ export function signatureOf(
     ...(image === undefined ? {} : { image }),
     ...(categories === undefined ? {} : { categories: copied(categories) }),
     ...(means === undefined ? {} : { means }),
+    ...(vocabulary === undefined ? {} : { vocabulary: [...vocabulary] }),
   };
 }
 

@@ -52,7 +52,7 @@ export class TrainedModel {
   readonly model: nn.Sequential;
   readonly device: string;
 
-  constructor(fields: Omit<TrainedModel, 'predict'>) {
+  constructor(fields: Omit<TrainedModel, 'predict' | 'predictText'>) {
     this.experiment = fields.experiment;
     this.signature = fields.signature;
     this.checkpoint = fields.checkpoint;
@@ -68,7 +68,10 @@ export class TrainedModel {
    * @throws ShapeError for a row of another length; ArgumentError for a value that is no index, where the model takes indices.
    */
   predict(rows: readonly (readonly number[])[]): Predictions {
-    const { inputShape, inputNames, isLabelled } = this.signature;
+    const { inputShape, inputNames, isLabelled, vocabulary } = this.signature;
+    if (vocabulary !== undefined) {
+      throw new ArgumentError('predict: expected a model of rows, got one of texts; use predictText');
+    }
     const width = inputShape.reduce((product, size) => product * size, 1);
     const wrong = rows.findIndex((row) => row.length !== width);
     if (wrong >= 0) {
@@ -101,7 +104,56 @@ export class TrainedModel {
       }),
     );
   }
+
+  /**
+   * What a model of sequences gives for texts, each as long as its windows: a text of the entries with the highest scores. Tokens stand
+   * between spaces.
+   *
+   * @throws ArgumentError for a model of something else, a text of another length, and an entry that is not in the vocabulary.
+   */
+  predictText(texts: readonly string[]): string[] {
+    const { vocabulary, inputShape } = this.signature;
+    if (vocabulary === undefined) {
+      throw new ArgumentError('predictText: expected a model of texts, got one of rows; use predict');
+    }
+    const [length] = inputShape as [number];
+    const codes = texts.flatMap((text) => {
+      const parts = partsOf(text, vocabulary);
+      if (parts.length !== length) {
+        throw new ArgumentError(
+          `predictText: expected a text of ${length} entries, got ${parts.length} in ${JSON.stringify(text)}`,
+        );
+      }
+      return parts.map((part) => {
+        const code = vocabulary.indexOf(part);
+        if (code >= 0) return code;
+        throw new ArgumentError(
+          `predictText: expected one of ${vocabulary.length} entries of the vocabulary, got ${JSON.stringify(part)}`,
+        );
+      });
+    });
+    const between = vocabulary.every((entry) => [...entry].length === 1) ? '' : ' ';
+    return scope(() =>
+      noGrad(() => {
+        const places = tensor(Int32Array.from(codes), { device: this.device, shape: [texts.length, length] });
+        const input =
+          inputIndices(this.experiment) === undefined
+            ? places.oneHot(vocabulary.length).to(this.experiment.dtype)
+            : places;
+        const found = this.model.eval().forward(input).argmax(-1).data();
+        return texts.map((_, i) =>
+          Array.from(found.subarray(i * length, (i + 1) * length), (code) => vocabulary[code]).join(between),
+        );
+      }),
+    );
+  }
 }
+
+/** The entries that a text is made of: its characters, or what stands between spaces where entries are longer. */
+const partsOf = (text: string, vocabulary: readonly string[]): readonly string[] =>
+  vocabulary.every((entry) => [...entry].length === 1)
+    ? [...text]
+    : text.split(/\s+/).filter((part) => part !== '');
 
 /** @throws ArgumentError for a value that is no index. */
 function assertIndices(rows: readonly (readonly number[])[], names: readonly string[], count: number): void {

@@ -81,6 +81,8 @@ describe('everything that the packages have can be named in an experiment, or th
       RNNCell: 'is one step of a loop',
       LSTMCell: 'is one step of a loop',
       GRUCell: 'is one step of a loop',
+      Unfold: 'conv2d is a product of what it gives',
+      Fold: 'likewise, of convTranspose2d',
       RReLU: 'draws by what it reads on the host',
       Softmax2d: 'softmax, with dim 1',
       BatchNorm2d: 'batchNorm, of images',
@@ -201,6 +203,7 @@ describe('everything that the packages have can be named in an experiment, or th
     const keys = new Set(Object.keys(train.experimentSchema.shape));
     const exceptions = {
       otherOptimizers: 'of a trainingStep',
+      dataParallel: 'of a training in several processes',
       scheduleOn: 'schedule.per',
       compile: 'changes no result',
     };

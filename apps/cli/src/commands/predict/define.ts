@@ -8,6 +8,8 @@ const epilogue = `
   kindling predict mnist --index 42
                                    an image of the test set
   kindling predict mnist digit.png an image: PNG, PGM, or IDX with --index
+  kindling predict hihello --text hihell
+                                   what a model of texts gives for one
   kindling predict diabetes patients.csv --json
                                    a line of JSON for each row
 
@@ -22,6 +24,7 @@ export function definePredict(program: Command): void {
     .argument('<run>', 'the folder of a run, or a name: the newest run of that name in runs/')
     .argument('[file]', 'a CSV file of rows, or an image')
     .option('--row <numbers>', 'input values, separated by commas (repeatable)', collect)
+    .option('--text <text>', 'a text as long as the windows of a model of texts (repeatable)', collect)
     .option('--index <n>', 'index of a test sample, from 0', wholeNumber('--index', 0))
     .option(
       '--checkpoint <which>',

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { loadTrainedModel } from '@kindling/train';
+import { loadTrainedModel, type TrainedModel } from '@kindling/train';
 import { nameDevice } from '../../device-option.ts';
 import { runPath } from '../../run-reference.ts';
 import type { Output } from '../../terminal/output.ts';
@@ -12,6 +12,7 @@ import { showValues } from './value-results.ts';
 export interface PredictOptions {
   readonly row?: readonly string[];
   readonly index?: number;
+  readonly text?: readonly string[];
   readonly checkpoint?: 'best' | 'last';
   readonly device?: string;
 }
@@ -23,19 +24,31 @@ const together = 1024;
 export async function predict(
   reference: string,
   file: string | undefined,
-  { row, index, checkpoint, device }: PredictOptions,
+  { row, index, text, checkpoint, device }: PredictOptions,
   output: Output,
 ): Promise<void> {
-  const isOne = [row, file ?? index].filter((asked) => asked !== undefined).length === 1;
+  const isOne = [row, text, file ?? index].filter((asked) => asked !== undefined).length === 1;
   if (!isOne) {
-    const got = row === undefined ? 'none' : 'several';
+    const got = row === undefined && text === undefined ? 'none' : 'several';
     throw new UsageError(
-      `predict: expected --row, --index or a file, got ${got} (see kindling predict --help)`,
+      `predict: expected --row, --index, --text or a file, got ${got} (see kindling predict --help)`,
     );
   }
   nameDevice(device);
   const path = runPath(reference);
   const model = await loadTrainedModel(path, { checkpoint, device });
+  const isOfTexts = model.signature.vocabulary !== undefined;
+  if (isOfTexts !== (text !== undefined)) {
+    throw new UsageError(
+      isOfTexts
+        ? `predict: expected --text, which ${basename(path)} takes, got other input`
+        : `--text: expected a run of texts, got ${basename(path)}`,
+    );
+  }
+  if (text !== undefined) {
+    showTexts(basename(path), text, model, output);
+    return;
+  }
 
   const ask = async (): Promise<readonly PredictionInput[]> => {
     if (row !== undefined) return row.map((text) => rowInput(text, model));
@@ -58,4 +71,11 @@ export async function predict(
     results.push(...(scores ?? outputs));
   }
   show({ name, model, samples, results }, output);
+}
+
+function showTexts(run: string, texts: readonly string[], model: TrainedModel, output: Output): void {
+  for (const [i, prediction] of model.predictText(texts).entries()) {
+    output.emit({ type: 'prediction', run, input: texts[i], prediction });
+    output.print(`${texts[i]} → ${prediction}`);
+  }
 }

@@ -41,6 +41,7 @@ export function defineSweep(program: Command): void {
     .option('--device <device>', 'cpu, cuda, cuda:1, tfjs, or auto')
     .option('--epochs <n>', 'number of passes over the training data', wholeNumber('--epochs', 1))
     .option('--run-dir <folder>', 'folder of the sweep (default: sweeps/<name>)')
+    .option('--queue <url>', 'train by workers on other machines: redis://host:6379, see kindling worker')
     .option('--dry-run', 'check and list the trials without training')
     .option('--json', 'print a JSON line a trial, and one of the sweep')
     .addHelpText('after', epilogue)

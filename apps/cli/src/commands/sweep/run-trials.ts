@@ -93,7 +93,7 @@ export async function runTrials(
 }
 
 /** What a trial came to; undefined where it was interrupted before it had a run. */
-function resultOf(
+export function resultOf(
   { run, settings }: SweepTrial,
   folder: SweepFolder,
   failure: TrialFailure | undefined,

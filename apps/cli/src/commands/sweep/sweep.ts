@@ -18,10 +18,11 @@ import { shellWord } from '../../shell-word.ts';
 import { experimentReference } from '../../standard-input.ts';
 import { downloadProgress } from '../../terminal/download-progress.ts';
 import type { Output } from '../../terminal/output.ts';
+import { UsageError } from '../../usage-error.ts';
 import { dryRun } from './dry-run.ts';
 import { linkBest } from './link-best.ts';
 import type { TrialFailure } from './protocol.ts';
-import { runTrials } from './run-trials.ts';
+import { type RunTrialsOptions, runTrials } from './run-trials.ts';
 import { SweepProgress } from './sweep-progress.ts';
 import { settingsText, trialTable, valueText } from './trial-table.ts';
 
@@ -36,6 +37,8 @@ export interface SweepCommandOptions {
   readonly epochs?: number;
   readonly runDir?: string;
   readonly dryRun?: boolean;
+  /** The Redis server whose queue the trials go into. */
+  readonly queue?: string;
 }
 
 /** `kindling sweep` */
@@ -56,6 +59,11 @@ export async function sweep(
     prune,
     text: source.text,
   });
+  if (options.queue !== undefined && plan.prune !== undefined) {
+    throw new UsageError(
+      '--queue: expected a sweep without --prune, whose trials are stopped by each other, got both',
+    );
+  }
   if (options.dryRun) {
     dryRun(plan, output);
     return exitCodes.done;
@@ -71,7 +79,7 @@ export async function sweep(
   try {
     work = new SweepWork(plan, claimed.folder, output);
     announce(plan, work, claimed.isOld, output);
-    await work.run(Math.max(1, jobs), device, interrupted.signal);
+    await work.run({ jobs: Math.max(1, jobs), device, queue: options.queue, signal: interrupted.signal });
     await work.finish(interrupted.signal.aborted);
     if (interrupted.exitCode !== undefined) {
       if (interrupted.exitCode !== exitCodes.done) {
@@ -101,6 +109,15 @@ function announce(
   }
   if (isOld) output.note(`${name}: resuming, ${work.done} of ${plural(trials.length, 'trial')} done`);
 }
+
+interface SweepRunOptions {
+  readonly jobs: number;
+  readonly device: string | undefined;
+  readonly queue: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+type Watch = Omit<RunTrialsOptions, 'jobs' | 'device'>;
 
 /** Milliseconds between two summaries of a sweep at work: there may be thousands of short trials. */
 const SUMMARY_MS = 1000;
@@ -155,7 +172,7 @@ class SweepWork {
     return rankTrials([...this.#results.values()], this.#sweep.monitor);
   }
 
-  async run(jobs: number, device: string | undefined, signal: AbortSignal): Promise<void> {
+  async run({ jobs, device, queue, signal }: SweepRunOptions): Promise<void> {
     const isLeft = ({ run }: SweepTrial): boolean => {
       const result = this.#results.get(run);
       return result === undefined || !isDone(result);
@@ -165,9 +182,8 @@ class SweepWork {
     const lines = new Set<string>();
     this.#writeSummary('running');
     try {
-      await runTrials(this.#sweep.trials.filter(isLeft), this.#sweep, this.#folder, {
-        jobs,
-        device,
+      const left = this.#sweep.trials.filter(isLeft);
+      const watch: Watch = {
         signal,
         onBegin: progress.onBegin,
         onProgress: (trial, share) => progress.onProgress(trial, share, this.#best),
@@ -188,7 +204,13 @@ class SweepWork {
           if (!lines.has(line)) progress.note(line);
           lines.add(line);
         },
-      });
+      };
+      if (queue === undefined) await runTrials(left, this.#sweep, this.#folder, { ...watch, jobs, device });
+      else
+        await (await import('./run-queued.ts')).runQueued(left, this.#sweep, this.#folder, {
+          ...watch,
+          url: queue,
+        });
     } finally {
       progress.clear();
     }

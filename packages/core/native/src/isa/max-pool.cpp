@@ -60,6 +60,26 @@ template <class T> KD_INLINE void storeValues(T* p, Vector<T> v, Size count) {
   else storePart(p, v, count);
 }
 
+/** The windows on an axis that lie inside of it: [first, last). */
+struct Whole {
+  Size first;
+  Size last;
+
+  explicit Whole(const Axis& axis) {
+    const Size room = axis.length - 1 - axis.position(0, axis.kernel - 1);
+    last = room < 0 ? 0 : room / axis.stride + 1;
+    if (last > axis.count) last = axis.count;
+    first = (axis.padding + axis.stride - 1) / axis.stride;
+    if (first > last) first = last;
+  }
+
+  /** Windows from i on that are all inside or none, up to `most` of them. */
+  Size run(Size i, Size count, Size most) const {
+    const Size end = i < first ? first : i < last ? last : count;
+    return end - i < most ? end - i : most;
+  }
+};
+
 /** Rows of outputs side by side, a vector of them at a time. `stride` is that of columns, 0 where it is another than 1 and 2. */
 template <class T, int stride, bool indexed> void maxPoolPlanes(const MaxPool& c, Size first, Size last) {
   using V = Vector<T>;
@@ -68,6 +88,7 @@ template <class T, int stride, bool indexed> void maxPoolPlanes(const MaxPool& c
   const Axis& rows = c.y;
   const Axis& columns = c.x;
   const Size width = columns.length;
+  const Whole whole(columns);
   I apart;
   for (Size l = 0; l < lanes; l++) apart[l] = static_cast<Integer<T>>(l * columns.stride);
   const T* x = static_cast<const T*>(c.from) + first * c.plane();
@@ -75,8 +96,8 @@ template <class T, int stride, bool indexed> void maxPoolPlanes(const MaxPool& c
   std::int32_t* index = indexed ? c.index + first * c.outPlane() : nullptr;
   for (Size plane = first; plane < last; plane++, x += c.plane()) {
     for (Size i = 0; i < rows.count; i++) {
-      for (Size j = 0; j < columns.count; j += lanes) {
-        const Size count = columns.count - j < lanes ? columns.count - j : lanes;
+      for (Size j = 0, count; j < columns.count; j += count) {
+        count = whole.run(j, columns.count, lanes);
         V best = broadcast(static_cast<T>(-__builtin_inf()));
         I at = I{} - 1;
         for (Size p = 0; p < rows.kernel; p++) {
@@ -94,9 +115,9 @@ template <class T, int stride, bool indexed> void maxPoolPlanes(const MaxPool& c
               value = elementsAt<T, stride>(line + column, columns.stride, count, width - column);
             } else {
               value = broadcast(static_cast<T>(-__builtin_inf()));
-              for (Size l = 0; l < lanes; l++) {
+              for (Size l = 0; l < count; l++) {
                 const Size here = column + l * columns.stride;
-                if (l < count && here >= 0 && here < width) value[l] = line[here];
+                if (here >= 0 && here < width) value[l] = line[here];
                 else position[l] = -1;
               }
             }

@@ -1,6 +1,7 @@
 import { assertTensor } from '../../arguments.ts';
 import { ArgumentError, ShapeError } from '../../errors.ts';
 import { checkOptions, type OptionNames } from '../../options.ts';
+import type { PerAxis } from '../../spatial.ts';
 import { assertFloat } from '../../tensor/axes.ts';
 import type { Tensor } from '../../tensor.ts';
 import { convolutionBackwardInput } from './convolution.ts';
@@ -12,7 +13,6 @@ import {
   type HeightAndWidth,
   heightAndWidth,
 } from './convolution-operands.ts';
-import type { PerAxis } from './per-axis.ts';
 
 /** Options of `convTranspose1d` and `convTranspose2d`; numbers are for each spatial axis, or one for all. */
 export interface TransposedConvolutionOptions {

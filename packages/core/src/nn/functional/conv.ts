@@ -1,6 +1,7 @@
 import { assertTensor, describe } from '../../arguments.ts';
 import { ArgumentError, ShapeError } from '../../errors.ts';
 import { checkOptions, type OptionNames } from '../../options.ts';
+import type { PerAxis } from '../../spatial.ts';
 import type { Tensor } from '../../tensor.ts';
 import { convolution } from './convolution.ts';
 import {
@@ -11,7 +12,6 @@ import {
   type HeightAndWidth,
   heightAndWidth,
 } from './convolution-operands.ts';
-import type { PerAxis } from './per-axis.ts';
 
 /** Options of `conv1d` and `conv2d`; numbers are for each spatial axis, or one for all. */
 export interface ConvolutionOptions {

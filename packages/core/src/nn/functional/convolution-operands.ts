@@ -1,8 +1,8 @@
 import { assertTensor, assertWhole } from '../../arguments.ts';
 import { DTypeError, formatShape, ShapeError } from '../../errors.ts';
 import { sameShape } from '../../shape.ts';
+import { type PerAxis, perAxis } from '../../spatial.ts';
 import type { Tensor } from '../../tensor.ts';
-import { type PerAxis, perAxis } from './per-axis.ts';
 
 /** One number along the height and one along the width. */
 export type HeightAndWidth = readonly [height: number, width: number];

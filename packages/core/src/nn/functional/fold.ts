@@ -6,10 +6,10 @@ import { allocate } from '../../ops/launch.ts';
 import type { Op } from '../../ops/op.ts';
 import { addWindows, copyWindows, type WindowSizes } from '../../ops/windows.ts';
 import { checkOptions, type OptionNames } from '../../options.ts';
+import { type PerAxis, perAxis } from '../../spatial.ts';
 import { assertFloat } from '../../tensor/axes.ts';
 import type { Tensor } from '../../tensor.ts';
 import { asImages, type HeightAndWidth } from './convolution-operands.ts';
-import { type PerAxis, perAxis } from './per-axis.ts';
 
 /** Options of `unfold` and `fold`; numbers are for each axis, or one for both. */
 export interface FoldOptions {

@@ -1,50 +1,28 @@
 import { assertChoice, assertNumber, assertTensor, listArgument } from '../../arguments.ts';
 import { formatShape, ShapeError } from '../../errors.ts';
-import { indexTensor } from '../../tensor/index-tensor.ts';
 import type { Tensor } from '../../tensor.ts';
+import { type BorderMode, padAxis } from './border.ts';
 
 /** Where the elements of a border come from; see {@link pad}. */
-export type PadMode = 'constant' | 'reflect' | 'replicate' | 'circular';
+export type PadMode = 'constant' | BorderMode;
 
-interface Border {
-  /** The position on an axis that `at`, which may lie outside, is a copy of. */
-  readonly source: (at: number, size: number, before: number, after: number) => number;
-  /** The widest border of an axis. */
-  readonly most: (size: number) => number;
-}
+const modes: readonly PadMode[] = ['constant', 'reflect', 'replicate', 'circular'];
 
-const borders: { readonly [M in Exclude<PadMode, 'constant'>]: Border } = {
-  reflect: {
-    source: (at, size) => (at < 0 ? -at : at >= size ? 2 * (size - 1) - at : at),
-    most: (size) => size - 1,
-  },
-  replicate: {
-    source: (at, size) => Math.min(Math.max(at, 0), size - 1),
-    most: () => Number.MAX_SAFE_INTEGER,
-  },
-  circular: {
-    source: (at, size, before, after) => {
-      const start = Math.max(0, -before);
-      const left = size - start - Math.max(0, -after);
-      return start + ((((at - start) % left) + left) % left);
-    },
-    most: (size) => size,
-  },
-};
-
-function padAxis(x: Tensor, axis: number, before: number, after: number, mode: keyof typeof borders): Tensor {
-  if (before === 0 && after === 0) return x;
-  const { source, most } = borders[mode];
+/** An axis with borders of other modes than `constant`; what a crop leaves is what a circular border is taken from. */
+function bordered(x: Tensor, axis: number, before: number, after: number, mode: BorderMode): Tensor {
   const size = x.shape[axis]!;
   const length = size + before + after;
-  if (size === 0 || length < 1 || Math.max(before, after) > most(size)) {
-    const limit = mode === 'replicate' ? '' : ` of at most ${most(size)}`;
+  if (size === 0 || length < 1) {
     throw new ShapeError(
-      `pad: expected ${mode} padding${limit} for size ${size} of dim ${axis} that leaves elements, got ${formatShape([before, after])}`,
+      `pad: expected padding of mode '${mode}' that leaves elements along dim ${axis}, got ${formatShape([before, after])} for size ${size}`,
     );
   }
-  const positions = Array.from({ length }, (_, i) => source(i - before, size, before, after));
-  return x.indexSelect(axis, indexTensor(x, [length], positions));
+  const borders = [Math.max(0, before), Math.max(0, after)] as const;
+  if (mode === 'circular') {
+    const left = size + Math.min(0, before) + Math.min(0, after);
+    return padAxis('pad', x.narrow(axis, Math.max(0, -before), left), axis, borders, mode);
+  }
+  return padAxis('pad', x, axis, borders, mode).narrow(axis, Math.max(0, -before), length);
 }
 
 /**
@@ -74,7 +52,7 @@ export function pad(
 ): Tensor {
   assertTensor('pad', 'input', input);
   if (typeof mode === 'number' || mode === 'constant') return input.pad(padding, value);
-  assertChoice('pad', 'mode', mode, ['constant', ...Object.keys(borders)]);
+  assertChoice('pad', 'mode', mode, modes);
   listArgument('pad', 'padding', padding);
   assertNumber('pad', 'value', value);
   const axes = padding.length / 2;
@@ -86,7 +64,7 @@ export function pad(
   }
   let result = input;
   for (let pair = 0; pair < axes; pair++) {
-    result = padAxis(result, input.ndim - 1 - pair, padding[2 * pair]!, padding[2 * pair + 1]!, mode);
+    result = bordered(result, input.ndim - 1 - pair, padding[2 * pair]!, padding[2 * pair + 1]!, mode);
   }
-  return result === input ? input.clone() : result;
+  return result.storage === input.storage ? result.clone() : result;
 }

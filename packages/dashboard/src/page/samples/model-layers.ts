@@ -22,6 +22,12 @@ export function modelLayers(document: string | undefined): readonly ModelLayer[]
   });
 }
 
+/** Whether the model of a run is one of an adversarial pair: its parameters then are not all. */
+export function isPair(document: string | undefined): boolean {
+  const parsed = parsedJson(document);
+  return isObject(parsed) && isObject(parsed.trainingStep);
+}
+
 function parsedJson(text: string | undefined): unknown {
   try {
     return text === undefined ? undefined : JSON.parse(text);

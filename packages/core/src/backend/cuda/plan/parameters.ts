@@ -157,6 +157,31 @@ export const LayerNormBackward = new Struct({
   splits: 'int32',
 });
 
+/** Heads of an operand: batch, head, position and element; null where there is none. */
+export const AttentionHeads = new Struct({ data: 'void*', strides: ['int64', 4] });
+
+export const Attention = new Struct({
+  query: AttentionHeads,
+  key: AttentionHeads,
+  value: AttentionHeads,
+  mask: AttentionHeads,
+  out: AttentionHeads,
+  grad: AttentionHeads,
+  queryGrad: AttentionHeads,
+  keyGrad: AttentionHeads,
+  valueGrad: AttentionHeads,
+  /** [batch, heads, length] each. */
+  maximum: 'void*',
+  total: 'void*',
+  heads: 'int64',
+  length: 'int64',
+  keys: 'int64',
+  size: 'int64',
+  valueSize: 'int64',
+  scale: 'float64',
+  causal: 'int32',
+});
+
 export const BatchNorm = new Struct({
   /** y, or ∂L/∂x. */
   out: 'void*',

@@ -1,5 +1,6 @@
 import type { BasicKind, Feature, FusedKind, KernelKind } from '../../kernels.ts';
 import type { LoweredCall, LoweredCallOf } from '../../lowered-call.ts';
+import * as attention from './attention.ts';
 import * as batchNorm from './batch-norm.ts';
 import * as convolution from './convolution.ts';
 import * as crossEntropy from './cross-entropy.ts';
@@ -54,6 +55,8 @@ const planners: Planners = {
   bceBackward: losses.pairLossBackward,
   layerNorm: layerNorm.layerNorm,
   layerNormBackward: layerNorm.layerNormBackward,
+  scaledDotProductAttention: attention.forward,
+  scaledDotProductAttentionBackward: attention.backward,
   batchNorm: batchNorm.batchNorm,
   batchNormBackward: batchNorm.batchNormBackward,
   maxPool2d: pooling.maxPool2d,

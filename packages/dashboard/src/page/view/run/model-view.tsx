@@ -1,7 +1,7 @@
 import { modelGraph } from '@kindling/viz';
 import { useMemo } from 'preact/hooks';
 import { modelColumns } from '../../samples/model-columns.ts';
-import { modelLayers } from '../../samples/model-layers.ts';
+import { isPair, modelLayers } from '../../samples/model-layers.ts';
 import { useMessages } from '../context.ts';
 import { ChartView } from './chart-view.tsx';
 import { NumberTable } from './number-table.tsx';
@@ -18,7 +18,7 @@ export function ModelView({ row, data }: RunViewProps) {
   const { document } = data;
   const { layers, columns, chart } = useMemo(() => {
     const found = modelLayers(document);
-    const named = modelColumns(found, row.parameters, t.run.input);
+    const named = modelColumns(found, isPair(document) ? undefined : row.parameters, t.run.input);
     return { layers: found, columns: named, chart: modelGraph(named, { texts: t.charts }) };
   }, [document, row.parameters, t]);
   const { shapes, parameters } = columns;
