@@ -109,7 +109,7 @@ function eachProduct(g: Geometry, visit: (x: number, w: number, y: number) => vo
   }
 }
 
-export const shapesOf = (g: Geometry) => ({
+const shapesOf = (g: Geometry) => ({
   x: [g.batch, g.inChannels, g.height, g.width],
   weight: [g.outChannels, g.inChannels / g.groups, g.kernelHeight, g.kernelWidth],
   bias: [g.outChannels],
