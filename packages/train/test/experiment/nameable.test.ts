@@ -81,8 +81,6 @@ describe('everything that the packages have can be named in an experiment, or th
       RNNCell: 'is one step of a loop',
       LSTMCell: 'is one step of a loop',
       GRUCell: 'is one step of a loop',
-      Unfold: 'conv2d is a product of what it gives',
-      Fold: 'likewise, of convTranspose2d',
       RReLU: 'draws by what it reads on the host',
       Softmax2d: 'softmax, with dim 1',
       Unfold: 'no layer takes columns of windows',
