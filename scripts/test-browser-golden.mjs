@@ -79,7 +79,7 @@ async function checkSuites(browser, site, { place, threads, run }, mirror) {
     assert.equal(failures.length, 0, `${failures.length} tests failed in ${place}`);
     for (const { file, passed } of found.results) assert.ok(passed > 0, `${file}: expected tests, got none`);
     const sum = (key) => found.results.reduce((total, result) => total + result[key], 0);
-    const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped for want of data files` : '';
+    const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : '';
     say(`${place}, threads: ${threads}: ${sum('passed')} tests of ${files.length} files passed${skipped}`);
   });
 }

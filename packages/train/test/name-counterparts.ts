@@ -54,7 +54,7 @@ export const ofTrain: Counterparts = {
   ...each(
     'applyOverrides buildModel buildTraining builtinNames builtinSweepNames checkExperiment checkLastBatch draftExperiment ' +
       'experimentJsonSchema experimentKeys experimentSchema flatSettings isBuiltinName isBuiltinSweepName loadExperiment ' +
-      'loadExperimentData loadSweep parseExperiment parseOverride problemsOf readExperimentSource runExperiment sweepJsonSchema ' +
+      'loadExperimentData loadSweep parseExperiment parseOverride problemsOf readExperimentSource joinRun runExperiment sweepJsonSchema ' +
       'variantNames',
     'none: an experiment as a document (`lightning.pytorch.cli.LightningCLI` reads such files)',
   ),

@@ -83,9 +83,12 @@ class Sentence extends nn.Module {
   }
 }
 
+/** What LSTM and GRU share here. */
+type Recurrent = nn.Module<[Tensor], [output: Tensor, ...rest: unknown[]]>;
+
 class Wave extends nn.Module {
-  one: nn.LSTM | nn.GRU;
-  two: nn.LSTM | nn.GRU;
+  one: Recurrent;
+  two: Recurrent;
   fc: nn.Linear;
 
   constructor(kind: 'LSTM' | 'GRU') {

@@ -77,8 +77,7 @@ export async function bundleSuites(files, dataDir) {
     conditions: ['@kindling/source'],
     plugins: [inPage],
     define: {
-      'process.env.KINDLING_DATA_DIR': dataDir === undefined ? 'undefined' : JSON.stringify(dataDir),
-      'process.env.KINDLING_TEST_DEVICES': 'undefined',
+      'process.env': JSON.stringify({ KINDLING_DATA_DIR: dataDir }),
       // A page has no current folder: the empty text.
       'process.cwd': 'String',
     },

@@ -269,6 +269,7 @@ export const methods: { readonly [name: string]: readonly Argument[] } = {
   repeatInterleave: [length, dim],
   diag: [(draws) => draws.below(5) - 2],
   registerHook: [() => () => undefined],
+  registerPostAccumulateGradHook: [() => () => undefined],
 };
 
 /** What engines and the rest of the package use between themselves, with views and backends that users don't have. */

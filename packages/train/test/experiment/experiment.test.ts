@@ -90,7 +90,7 @@ describe('a problem names the path, what was expected and what came', () => {
     [{ optimzer: {} }, 'optimzer: unknown key; did you mean "optimizer"?'],
     [
       { data: { source: 'xor', banana: 1 } },
-      'data.banana: unknown key; expected one of source, batchSize, shuffle, sampler, dropLast, limit, scale, shift, validation',
+      'data.banana: unknown key; expected one of source, batchSize, shuffle, sampler, samplerSeed, dropLast, limit, scale, shift, validation',
     ],
     [{ name: 3 }, 'name: expected a string, got 3'],
     [
@@ -219,7 +219,7 @@ describe('loadExperiment', () => {
   test.each([
     [
       'xro',
-      /^xro: expected one of attention, .* or a file that ends in .*, got "xro"; did you mean "xor"\?$/,
+      /^xro: expected one of attention, dcgan-mnist, .* or a file that ends in .*, got "xro"; did you mean "xor"\?$/,
     ],
     ['nowhere.json', /^nowhere\.json: expected a file, got none at .*nowhere\.json$/],
   ])('refuses %s', async (reference, message) => {
