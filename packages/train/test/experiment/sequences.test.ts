@@ -77,7 +77,10 @@ describe('series', () => {
     expect(data.inputShape).toEqual([3, 2]);
     expect(data.outputNames).toEqual(['next1', 'next2']);
     expect(data.train.length).toBe(5);
-    expect((data.train.tensors[1].toArray() as number[][])[0]).toEqual([expect.closeTo(3, 5), expect.closeTo(4, 5)]);
+    expect((data.train.tensors[1].toArray() as number[][])[0]).toEqual([
+      expect.closeTo(3, 5),
+      expect.closeTo(4, 5),
+    ]);
   });
 });
 
