@@ -31,7 +31,7 @@ const limits = [
   { name: 'the page', entry: join(folder, 'page.ts'), bytes: 126_000 },
 ];
 
-const ENGINE_BYTES = 150_000;
+const ENGINE_BYTES = 230_000;
 
 const say = (text) => process.stderr.write(`browser: ${text}\n`);
 

@@ -112,7 +112,7 @@ test.each<[string, () => unknown, string]>([
   [
     'LayerNorm(2, 1e-6)',
     () => make(nn.LayerNorm, 2, 1e-6),
-    'LayerNorm: expected options { eps, elementwiseAffine }, got 0.000001',
+    'LayerNorm: expected options { eps, elementwiseAffine, bias }, got 0.000001',
   ],
 ])('%s', (_, run, message) => {
   expect(run).toThrow(ArgumentError);
