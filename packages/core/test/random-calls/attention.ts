@@ -44,6 +44,8 @@ export const attentionCase = fc
       (inputs): Case => ({
         title: `attention of [${front}] x ${queries} x ${keys} of ${size} and ${valueSize}, masked: ${masked}`,
         inputs,
+        // A weight's gradient is that of its value less that of all, each a sum over the size of values.
+        cancels: 4 * valueSize,
         fn: (q, k, v, m) => {
           const attnMask = m === undefined ? undefined : maskOf(m);
           const out = F.scaledDotProductAttention(q!, k!, v!, {
@@ -75,6 +77,7 @@ export const packedCase = fc
       (inputs): Case => ({
         title: `packed attention of ${batch} x ${positions} x 3 x ${attributes.heads} x ${size}`,
         inputs,
+        cancels: 4 * size,
         fn: (x) => packedAttention(x!, undefined, { ...attributes, scale: 0.7 / size }, 0),
       }),
     );
