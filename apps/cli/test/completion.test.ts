@@ -117,7 +117,14 @@ describe.skipIf(process.platform === 'win32')('in a shell', () => {
     };
     expect(words('runs', 'li')).toEqual(['list']);
     expect(words('runs', 'show', 'f')).toEqual(['first']);
-    expect(words('train', 'm')).toEqual(['mnist-single', 'mnist', 'mine.json']);
+    expect(words('train', 'm')).toEqual([
+      'mnist-cnn',
+      'mnist-lenet',
+      'mnist-resnet',
+      'mnist-single',
+      'mnist',
+      'mine.json',
+    ]);
     expect(words('eval', 'first', '--split', '')).toEqual(['train', 'test', 'validation']);
   });
 

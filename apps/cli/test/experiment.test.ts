@@ -186,7 +186,7 @@ test('experiment list names the built-in experiments with their variants, and sw
   const { code, stdout } = await kindling(['experiment', 'list', '--json']);
   expect(code).toBe(0);
   const all = jsonLines(stdout);
-  expect(all.map(({ type }) => type)).toEqual([...Array(9).fill('experiment'), 'sweep']);
+  expect(all.map(({ type }) => type)).toEqual([...Array(20).fill('experiment'), 'sweep']);
   expect(all.at(-1)).toMatchObject({
     name: 'diabetes-homework',
     data: 'diabetes',

@@ -144,11 +144,11 @@ describe('doctor', () => {
     const { code, stdout } = await kindling(['doctor'], { cwd: await newFolder(), env: data.env });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^kindling \d/);
-    expect(stdout).toContain(`Node                v${process.versions.node}\n`);
-    expect(stdout).toMatch(/^ok {4}device cpu {10}\w+ engine/m);
+    expect(stdout).toMatch(/^ok {4}Node +v\d/m);
+    expect(stdout).toMatch(/^ok {4}device cpu +\w+ engine/m);
     expect(stdout).toMatch(/^ok {4}data xor +computed$/m);
     expect(stdout).toMatch(/C\+\+ compiler/);
-    expect(stdout).toMatch(new RegExp(`^ok {4}data folder {9}${data.path}$`, 'm'));
+    expect(stdout).toMatch(new RegExp(`^ok {4}data folder +${data.path}$`, 'm'));
   });
 
   test('says what to do about what does not', async () => {

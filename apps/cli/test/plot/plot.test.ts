@@ -10,6 +10,9 @@ import { bin, environment, jsonLines, newFolder } from '../process/kindling.ts';
 let cwd: string;
 const plot = (...args: string[]) => kindling(['plot', ...args], { cwd });
 
+/** Charts of what only the run of an experiment has. */
+const ofExperiments = ['model', 'filters', 'feature-maps', 'images-over-time'];
+
 /** A run of a program's own loop that has logged something of every kind. */
 async function logged(dir: string): Promise<void> {
   const run = await createRun({ name: 'own', dir, config: {} });
@@ -69,12 +72,31 @@ describe('in the terminal', () => {
     }
   });
 
-  // A program's own run has no experiment that tells its model.
-  const logged = chartNames.filter((name) => name !== 'model');
+  // A program's own run has no experiment that tells its model, and no convolutions.
+  const logged = chartNames.filter((name) => !ofExperiments.includes(name));
   test.each(logged)('%s of a run that has logged it', async (chart) => {
     const { code, stdout, stderr } = await plot('own', '--chart', chart);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/[⠁-⣿█▀░]|│/);
+  });
+
+  test('draws the kernels of convolutions, and what they make of an image', async () => {
+    const experiment = {
+      name: 'convolutions',
+      data: { source: 'digits', train: 32, test: 16, batchSize: 16 },
+      model: [{ type: 'conv2d', out: 2, kernelSize: 3 }, 'relu', 'flatten', { type: 'linear', out: 10 }],
+      loss: 'crossEntropy',
+      optimizer: 'adam',
+      epochs: 2,
+    };
+    writeFileSync(join(cwd, 'convolutions.json'), JSON.stringify(experiment));
+    const trained = await kindling(['train', 'convolutions.json'], { cwd });
+    expect(trained.code, trained.stderr).toBe(0);
+    for (const chart of ['filters', 'feature-maps']) {
+      const { code, stdout, stderr } = await plot('convolutions', '--chart', chart);
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).toMatch(/[⠁-⣿█▀░]/);
+    }
   });
 
   test('draws the model of a run', async () => {
@@ -328,7 +350,9 @@ test('samples that make no sense are errors, and none of them is a crash', async
     const { code, stderr } = await plot('runs/mad', '--chart', chart);
     expect(stderr).not.toContain('Error');
     expect([0, 2]).toContain(code);
-    expect((await plot('runs/mad', '--chart', chart, '--json')).code).toBe(chart === 'model' ? 2 : 0);
+    // Its images are of two steps by now.
+    const isThere = !ofExperiments.includes(chart) || chart === 'images-over-time';
+    expect((await plot('runs/mad', '--chart', chart, '--json')).code).toBe(isThere ? 0 : 2);
   }
   rmSync(folder, { recursive: true });
 });

@@ -44,6 +44,8 @@ export async function readZipEntry(path: string, name: string, maxBytes: number)
       number,
       number,
     ];
+    if (at + ENTRY.length + lengths[0] > directory.byteLength)
+      fail('a zip archive', `a name of ${lengths[0]} bytes that leaves its directory`);
     const text = new Uint8Array(directory.buffer, directory.byteOffset + at + ENTRY.length, lengths[0]);
     const found = new TextDecoder().decode(text).replace(/^.*\//s, '');
     if (found === name) {
