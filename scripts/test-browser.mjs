@@ -23,12 +23,12 @@ const folder = join(root, 'examples', 'browser');
 const limits = [
   { name: 'core', code: "export * from '@kindling/core';", bytes: 118_000 },
   { name: 'data', code: "export * from '@kindling/data';", bytes: 106_000 },
-  { name: 'train', code: "export * from '@kindling/train';", bytes: 300_000 },
+  { name: 'train', code: "export * from '@kindling/train';", bytes: 350_000 },
   { name: 'train/runs', code: "export * from '@kindling/train/runs';", bytes: 145_000 },
   { name: 'train/events', code: "export * from '@kindling/train/events';", bytes: 40_000 },
   { name: 'viz', code: "export * from '@kindling/viz';", bytes: 45_000 },
   { name: 'viz/svg', code: "export * from '@kindling/viz/svg';", bytes: 290_000 },
-  { name: 'the page', entry: join(folder, 'page.ts'), bytes: 126_000 },
+  { name: 'the page', entry: join(folder, 'page.ts'), bytes: 160_000 },
 ];
 
 const ENGINE_BYTES = 230_000;

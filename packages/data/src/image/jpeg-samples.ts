@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import createDecoder, { type MozJPEGModule } from '@jsquash/jpeg/codec/dec/mozjpeg_dec.js';
+import { pathToFileURL } from 'node:url';
+import type { MozJPEGModule } from '@jsquash/jpeg/codec/dec/mozjpeg_dec.js';
 import { DataError } from '../data-error.ts';
 import { checkImageSize } from './image-size.ts';
 
@@ -21,12 +22,20 @@ interface Decoder {
 
 let decoder: Promise<Decoder> | undefined;
 
+type DecoderModule = typeof import('@jsquash/jpeg/codec/dec/mozjpeg_dec.js');
+
+/** It is loaded where it is installed: bundlers stumble over what its compiler wrote. */
 async function startDecoder(): Promise<Decoder> {
-  const path = createRequire(import.meta.url).resolve('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
+  const { resolve } = createRequire(import.meta.url);
+  const folder = '@jsquash/jpeg/codec/dec';
+  const script = pathToFileURL(resolve(`${folder}/mozjpeg_dec.js`)).href;
+  const { default: createDecoder } = (await import(
+    /* webpackIgnore: true */ /* @vite-ignore */ script
+  )) as DecoderModule;
   const messages: string[] = [];
   const overrides = {
     noInitialRun: true,
-    wasmBinary: readFileSync(path),
+    wasmBinary: readFileSync(resolve(`${folder}/mozjpeg_dec.wasm`)),
     printErr: (message: string) => messages.push(message),
   };
   return { module: await createDecoder(overrides), messages };
