@@ -48,7 +48,7 @@ export function serveBatches(asker: Asker, setup: WorkerSetup): void {
 /** The dataset that a module has as its default export, or that a function there makes. */
 async function loadDataset({ module, id, numWorkers, length }: WorkerSetup): Promise<Samples> {
   try {
-    const { default: exported } = await import(module);
+    const { default: exported } = await import(/* webpackIgnore: true */ /* @vite-ignore */ module);
     if (exported === undefined) {
       throw new ArgumentError(
         'expected a dataset, or a function that makes one, as the default export, got none',
