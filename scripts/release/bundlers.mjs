@@ -82,7 +82,8 @@ export async function makeBundles(folder) {
   }
 }
 
-const runnable = (folder) => readdirSync(folder).filter((name) => /\.[cm]js$/.test(name));
+/** Beside them lie pieces that they load, such as the threads of a DataLoader. */
+const runnable = (folder) => readdirSync(folder).filter((name) => /^[a-z]+\.[cm]js$/.test(name));
 const losses = '0.7434073 0.0012345';
 
 /** The bundles run where the packages are installed, with their engine. */
