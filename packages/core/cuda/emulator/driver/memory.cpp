@@ -63,6 +63,9 @@ bool whole(const std::byte* begin, const std::byte* end) {
 
 }  // namespace
 
+/** Allocations with pages that cannot be touched: a system has so many mappings for a process (65,530 on Linux), three for each. */
+constexpr std::size_t kGuarded = 10000;
+
 Allocation* allocate(std::size_t bytes, Origin origin, int device) {
   const std::size_t page = pageBytes();
   const std::size_t room = roundUp(bytes, alignment);
@@ -71,8 +74,10 @@ Allocation* allocate(std::size_t bytes, Origin origin, int device) {
   if (mapping == MAP_FAILED) return nullptr;
   auto* const first = static_cast<std::byte*>(mapping);
   std::memset(first + page, pattern, mapped - 2 * page);
-  mprotect(first, page, PROT_NONE);
-  mprotect(first + mapped - page, page, PROT_NONE);
+  if (allocations.size() < kGuarded) {
+    mprotect(first, page, PROT_NONE);
+    mprotect(first + mapped - page, page, PROT_NONE);
+  }
   std::byte* const data = first + mapped - page - room;
   const auto address = reinterpret_cast<std::uintptr_t>(data);
   poison(first + page, mapped - 2 * page);
