@@ -86,6 +86,8 @@ export default defineConfig({
         test: {
           name: 'cuda (emulated)',
           include: [...onAnyDevice, 'test/compile.test.ts', 'test/repeat.test.ts', 'test/cuda/*.test.ts'],
+          // Central differences take the emulator minutes; the golden cases hold its gradients in the quick run.
+          exclude: process.env.KINDLING_TEST_CASES === undefined ? ['test/gradcheck.test.ts'] : [],
           env: { KINDLING_CUDA_LIBRARY: emulator, KINDLING_TEST_DEVICES: 'cuda' },
           globalSetup: ['test/cuda/build-emulator.ts'],
           setupFiles: ['test/cuda/default-device.ts'],
