@@ -23,7 +23,7 @@ const classesOf = (columns: RunColumns): readonly string[] | undefined =>
 
 /** Images in a row, and rows at most, of those of several steps. */
 const across = 8;
-const mostRows = 8;
+const maxRows = 8;
 
 /** The steps at which images of one name were logged: the newest name that was at several. */
 function course(columns: RunColumns): readonly Images[] {
@@ -47,7 +47,7 @@ export const imagesOverTime: RunChart = {
   options: [],
   has: (columns) => course(columns).length > 0,
   draw([run, ...others]) {
-    const samples = spread(run ? course(run.columns) : [], mostRows);
+    const samples = spread(run ? course(run.columns) : [], maxRows);
     const [first] = samples;
     if (first === undefined || others.length > 0) {
       throw new RangeError(`--chart images-over-time: expected one run, got ${others.length + 1}`);

@@ -8,10 +8,10 @@ import { ChannelSum, ConvolutionProduct, MatmulSum } from './parameters.ts';
 type Sizes = KernelAttributes['conv2d'];
 
 /** Blocks in the second and in the third direction of a grid. */
-const MOST_BLOCKS = 65535;
+const MAX_BLOCKS = 65535;
 
 /** Indices that kernels count with 32 bits. */
-const MOST_INDICES = 2 ** 31 - 1;
+const MAX_INDICES = 2 ** 31 - 1;
 
 /** A kernel's tile: what is multiplied at each step, and its threads. */
 interface Tile {
@@ -71,14 +71,14 @@ const geometryOf = (s: Sizes) => ({
 /** Calls launch(first, count) for runs of groups that a grid takes. */
 function overGroups(groups: number, launch: (first: number, count: number) => Launch): Launch[] {
   const launches: Launch[] = [];
-  for (let first = 0; first < groups; first += MOST_BLOCKS)
-    launches.push(launch(first, Math.min(MOST_BLOCKS, groups - first)));
+  for (let first = 0; first < groups; first += MAX_BLOCKS)
+    launches.push(launch(first, Math.min(MAX_BLOCKS, groups - first)));
   return launches;
 }
 
 /** Runs [first, count] of a batch whose images have so many elements each that all of a run can be counted. */
 function runsOf(batch: number, plane: number): [first: number, count: number][] {
-  const most = Math.max(1, Math.floor(MOST_INDICES / plane));
+  const most = Math.max(1, Math.floor(MAX_INDICES / plane));
   return Array.from({ length: Math.ceil(batch / most) }, (_, i) => [
     i * most,
     Math.min(most, batch - i * most),
