@@ -103,6 +103,10 @@ part("level memory over 10,000 steps on TensorFlow.js' WASM engine", () =>
   vitest(['test/tfjs/tfjs.test.ts'], { KINDLING_TEST_CASES: '10000' }, 'tfjs (wasm)'),
 );
 
+part('gradients by central differences on the emulated GPU', () =>
+  vitest(['test/gradcheck.test.ts'], { KINDLING_TEST_CASES: '1' }, 'cuda (emulated)'),
+);
+
 const preload = sanitizerRuntime();
 if (preload === undefined) {
   leaveOut('sanitizers', "they need Linux and g++'s libasan and libubsan");
