@@ -78,15 +78,22 @@ describe.skipIf(!hasLauncher)('train --processes', () => {
     expect(stderr).toContain(message);
   });
 
-  test('a signal stops all after the same step, and the run can be resumed', async () => {
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+    ['SIGHUP', 129],
+  ] as const)('%s stops all after the same step, and the run can be resumed', async (signal, expected) => {
     const cwd = await newFolder();
     const { child, ended } = start(
-      [...digits, '--epochs', '1000000', '--processes', '2', '--progress', 'plain'],
+      [...digits, '--epochs', '1000000', '--processes', '2', '--log-every', '1', '--json'],
       { cwd },
     );
-    await new Promise((resolve) => child.stdout.once('data', resolve));
-    child.kill('SIGTERM');
-    const { stderr } = await ended;
+    await new Promise<void>((resolve) => {
+      child.stdout.on('data', (text: string) => text.includes('"type":"step"') && resolve());
+    });
+    child.kill(signal);
+    const { code, stderr } = await ended;
+    expect(code).toBe(expected);
     expect(stderr).toMatch(/stopped after \d+ steps; to resume: kindling train digits/);
     expect(ofType(await log(cwd), 'run-finished')[0]).toMatchObject({ status: 'stopped' });
   });

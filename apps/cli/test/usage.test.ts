@@ -93,11 +93,11 @@ describe('what a command line gets wrong is said in one line, with exit code 2',
     [['predict', 'xor', '--checkpoint', 'b'], '--checkpoint: expected one of best, last, got "b"'],
     [
       ['predict', 'xor'],
-      'predict: expected --row, --index or a file, got none (see kindling predict --help)',
+      'predict: expected --row, --index, --text or a file, got none (see kindling predict --help)',
     ],
     [
       ['predict', 'xor', '--row', '0,1', '--index', '1'],
-      'predict: expected --row, --index or a file, got several (see kindling predict --help)',
+      'predict: expected --row, --index, --text or a file, got several (see kindling predict --help)',
     ],
   ])('kindling %j', async (args, message) => {
     expect(await kindling(args)).toEqual({ code: 2, stdout: '', stderr: `kindling: ${message}\n` });

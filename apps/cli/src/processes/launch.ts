@@ -1,5 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import type { ExitCode } from '../exit-code.ts';
+import { stopSignals } from '../interruption.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Programs that start processes of MPI, in the order in which they are looked for. */
@@ -27,7 +29,8 @@ const openMpiOptions = (count: number): string[] => [
 ];
 
 /**
- * Starts a command line of this program in several processes on this machine, by the launcher of the MPI that is installed.
+ * Starts a command line of this program in several processes on this machine, by the launcher of the MPI that is installed. A signal
+ * asks them to end in their own time, a second ends them at once.
  *
  * @returns the exit code of the first process that failed; 0 where none did.
  */
@@ -36,16 +39,19 @@ export function launchProcesses(count: number, argv: readonly string[]): Promise
   const own = [process.execPath, ...process.execArgv, process.argv[1]!, ...argv];
   const child = spawn(program, ['-n', `${count}`, ...(isOpenMpi ? openMpiOptions(count) : []), ...own], {
     stdio: 'inherit',
+    // A terminal would send its Ctrl-C to the launcher too, which kills at once.
+    detached: true,
   });
-  const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
-  // A terminal sends its Ctrl-C to the launcher, too.
-  const wait = (): void => {};
-  process.on('SIGINT', wait);
-  process.on('SIGTERM', forward);
-  process.on('SIGHUP', forward);
+  let exitCode: ExitCode | undefined;
+  for (const [name, code] of Object.entries(stopSignals)) {
+    process.on(name, () => {
+      child.kill(exitCode === undefined ? 'SIGUSR2' : 'SIGTERM');
+      exitCode ??= code;
+    });
+  }
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve(code ?? 1));
+    child.on('close', (code) => resolve(code === 0 ? 0 : (exitCode ?? code ?? 1)));
   });
 }
 

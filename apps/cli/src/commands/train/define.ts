@@ -6,7 +6,9 @@ import type { TrainOptions } from './train.ts';
 
 const epilogue = `
 Built-in experiments: xor, xor-wide-deep, diabetes, diabetes-deep,
-weight-height, weight-height-numpy, mnist, mnist-single, digits.
+weight-height, weight-height-numpy, digits, mnist, mnist-single, mnist-cnn,
+mnist-lenet, mnist-resnet, hihello, sentence, lstm, gru, attention, gan-1010,
+gan-mnist, dcgan-mnist.
 
   kindling train xor
   kindling train mnist --epochs 3 --set optimizer.lr=0.002

@@ -11,7 +11,7 @@ import { formatSeconds, plural } from '@kindling/train/internal/console';
 import { DivergenceError } from '../../divergence-error.ts';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
 import { reportFailure } from '../../failure.ts';
-import { type Interruption, interruption } from '../../interruption.ts';
+import { InterruptedError, interruption } from '../../interruption.ts';
 import type { ProgressView } from '../../live/progress-view.ts';
 import { type Group, joinGroup, placeOf, sharedExperiment } from '../../processes/join.ts';
 import { writeCharts } from '../../report/run-charts.ts';
@@ -48,33 +48,41 @@ export async function train(
     return (await launchProcesses(options.processes!, withoutProcesses(process.argv.slice(2)))) as ExitCode;
   }
   const group = await joinGroup();
-  if (group === undefined)
-    return trainHere(await resolveExperiment(reference, options), reference, options, output);
   try {
-    const isFirst = group.processes.rank === 0;
+    const isFirst = group === undefined || group.processes.rank === 0;
     const own = isFirst ? await resolveExperiment(reference, options) : undefined;
-    const experiment = await sharedExperiment(group, own);
+    const experiment = group === undefined ? own! : await sharedExperiment(group, own);
     const code = isFirst
       ? await trainHere(experiment, reference, options, output, group)
-      : await takePart(experiment, group);
-    group.leave();
+      : await takePart(experiment, group!);
+    group?.leave();
     return code;
   } catch (error) {
-    if (error instanceof DivergenceError) {
-      group.leave();
-      throw error;
-    }
-    const code = reportFailure(error, placeOf(group));
-    group.abort(code);
-    return code;
+    return endOf(error, group);
   }
+}
+
+/** @throws the error of a process alone, and of all processes alike. */
+function endOf(error: unknown, group: Group | undefined): ExitCode {
+  const interrupted = error instanceof InterruptedError ? error.exitCode : undefined;
+  if (group === undefined || error instanceof DivergenceError) {
+    group?.leave();
+    if (interrupted === undefined) throw error;
+    return interrupted;
+  }
+  // The others may be waiting for this process: it cannot just leave.
+  const code = interrupted ?? reportFailure(error, placeOf(group));
+  group.abort(code);
+  return code;
 }
 
 /** Trains as one of several processes that process 0 reports of. */
 async function takePart(experiment: Experiment, { processes }: Group): Promise<ExitCode> {
   using interrupted = interruption(() => {});
   const { signal } = interrupted;
-  const status = await joinRun(experiment, { dataParallel: processes, signal, files: { signal } });
+  const status = await interrupted.during(() =>
+    joinRun(experiment, { dataParallel: processes, signal, files: { signal } }),
+  );
   if (status === 'diverged') return exitCodes.diverged;
   return status === 'completed' ? exitCodes.done : (interrupted.exitCode ?? exitCodes.terminated);
 }
@@ -92,12 +100,14 @@ async function trainHere(
     reporter.close();
     output.note('saving a checkpoint; press Ctrl-C again to quit at once');
   });
-  const result = await runReported(experiment, options, output, reporter, interrupted, group);
-  if (result?.status === 'completed' || result?.status === 'diverged') {
+  const result = await interrupted.during(() =>
+    runReported(experiment, options, output, reporter, interrupted.signal, group),
+  );
+  if (result.status === 'completed' || result.status === 'diverged') {
     await showResult(result, experiment, output);
     return exitCodes.done;
   }
-  if (result !== undefined && interrupted.exitCode !== exitCodes.done) {
+  if (interrupted.exitCode !== exitCodes.done) {
     const steps = plural(result.summary.step, 'step');
     output.note(`stopped after ${steps}; to resume: ${resumptionOf(result, reference, options)}`);
   }
@@ -105,15 +115,15 @@ async function trainHere(
   return interrupted.exitCode ?? exitCodes.terminated;
 }
 
-/** Trains; nothing if it was interrupted before there was anything to keep. */
+/** Trains, and shows how far it has come. */
 async function runReported(
   experiment: Experiment,
   { runDir, resume }: TrainOptions,
   output: Output,
   reporter: ProgressReporter,
-  { signal }: Interruption,
+  signal: AbortSignal,
   group: Group | undefined,
-): Promise<RunResult | undefined> {
+): Promise<RunResult> {
   try {
     return await runExperiment(experiment, {
       runDir,
@@ -126,9 +136,6 @@ async function runReported(
       callbacks: [reporter],
       dataParallel: group?.processes,
     });
-  } catch (error) {
-    if (signal.aborted && error instanceof Error && error.name === 'AbortError') return undefined;
-    throw error;
   } finally {
     reporter.close();
   }

@@ -147,6 +147,18 @@ std::string brokenAllocation() {
   return "";
 }
 
+std::string brokenAllocation(const std::byte* parameters, std::size_t bytes) {
+  std::uintptr_t word;
+  for (std::size_t at = 0; at + sizeof word <= bytes; at += sizeof word) {
+    std::memcpy(&word, parameters + at, sizeof word);
+    Allocation* const allocation = allocationOf(word);
+    if (allocation == nullptr) continue;
+    std::string broken = brokenAllocation(*allocation);
+    if (!broken.empty()) return broken;
+  }
+  return "";
+}
+
 std::string describe(std::uintptr_t address) {
   auto near = [address](const Allocation& allocation) {
     const auto first = reinterpret_cast<std::uintptr_t>(allocation.mapping);

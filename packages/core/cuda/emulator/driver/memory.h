@@ -42,6 +42,8 @@ void scramble(Allocation* allocation);
 
 /** Tells of an allocation around which something was written, and mends it; empty when all are whole. */
 std::string brokenAllocation();
+/** The same of those allocations alone that the words of a kernel's parameters point into. */
+std::string brokenAllocation(const std::byte* parameters, std::size_t bytes);
 std::string brokenAllocation(Allocation& allocation);
 
 /** What lies at an address that a kernel must not touch, in words. */

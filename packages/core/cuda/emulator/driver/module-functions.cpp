@@ -123,7 +123,7 @@ int checkLaunch(const Function& function, const dim3& grid, const dim3& block, u
 int launch(const Kernel* kernel, bool ownShared, const dim3& grid, const dim3& block, unsigned sharedBytes, const Parameters& parameters) {
   const Outcome outcome = runGrid({kernel, grid, block, sharedBytes, ownShared, parameters.bytes}, state().options.reverse);
   switch (outcome.ending) {
-    case Ending::done: return checkZones(std::string("kernel ") + kernel->name);
+    case Ending::done: return checkZones(*kernel, parameters.bytes);
     case Ending::faulted:
       return report(CUDA_ERROR_ILLEGAL_ADDRESS, outcome.message + " (" + describe(outcome.address) + ")");
     case Ending::diverged:

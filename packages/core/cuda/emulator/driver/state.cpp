@@ -95,6 +95,12 @@ int checkZones(const std::string& after) {
   return broken.empty() ? CUDA_SUCCESS : report(CUDA_ERROR_ILLEGAL_ADDRESS, after + ": " + broken);
 }
 
+int checkZones(const Kernel& kernel, const std::byte* parameters) {
+  const std::string broken = brokenAllocation(parameters, kernel.parameterBytes);
+  return broken.empty() ? CUDA_SUCCESS
+                        : report(CUDA_ERROR_ILLEGAL_ADDRESS, std::string("kernel ") + kernel.name + ": " + broken);
+}
+
 Module::~Module() {
   for (const auto& [name, function] : functions) state().functions.erase(function.get());
 }

@@ -161,6 +161,9 @@ void trimPool(Device& device, std::uint64_t keep);
 /** Whether anything was written that no allocation holds. */
 int checkZones(const std::string& after);
 
+/** Whether a kernel wrote beside the allocations that its parameters point to. What is elsewhere, the next synchronisation finds. */
+int checkZones(const Kernel& kernel, const std::byte* parameters);
+
 /** Runs work at once, or records it where the stream captures. */
 template <typename Work>
 int submit(void* handle, NodeKind kind, Work work) {
