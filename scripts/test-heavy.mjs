@@ -23,12 +23,12 @@ function part(title, body) {
 
 const leaveOut = (title, reason) => process.stderr.write(`\n== ${title}: left out, ${reason}\n`);
 
-/** Test files of core; on the CPU the native engine must open. */
-function vitest(files, env, project = 'cpu') {
+/** Test files of a package; on the CPU the native engine must open. */
+function vitest(files, env, project = 'cpu', cwd = core) {
   const limits = ['--testTimeout=900000', '--teardownTimeout=60000'];
   return (
     run('vitest', ['run', `--project=${project}`, ...limits, ...files], {
-      cwd: core,
+      cwd,
       env: { KINDLING_BACKEND: 'native', ...env },
     }) === 0
   );
@@ -101,6 +101,10 @@ if (noWasm !== undefined) {
 
 part("level memory over 10,000 steps on TensorFlow.js' WASM engine", () =>
   vitest(['test/tfjs/tfjs.test.ts'], { KINDLING_TEST_CASES: '10000' }, 'tfjs (wasm)'),
+);
+
+part("the chapters on TensorFlow.js' engine in JavaScript", () =>
+  vitest(['test/chapters'], { KINDLING_TEST_CASES: '1' }, 'tfjs (cpu)', join(root, 'packages', 'train')),
 );
 
 part('gradients by central differences on the emulated GPU', () =>

@@ -9,12 +9,15 @@ const chapters = 'test/chapters/*.test.ts';
 
 const isWasmBuilt = existsSync(new URL('../core/native/build/wasm/simd128.wasm', import.meta.url));
 
+/** TensorFlow.js' engine in JavaScript takes most of a minute for the chapters: in the heavy run alone. */
+const isQuick = process.env.KINDLING_TEST_CASES === undefined;
+
 /** The tutorial programs on an engine of TensorFlow.js, which core's suites run on too. */
 const onTensorflow = (engine: string) => ({
   extends: true as const,
   test: {
     name: `tfjs (${engine})`,
-    include: ['test/tfjs/*.test.ts', chapters],
+    include: ['test/tfjs/*.test.ts', ...(engine === 'cpu' && isQuick ? [] : [chapters])],
     setupFiles: [`../core/test/tfjs/${engine}.ts`],
     env: { KINDLING_TEST_DEVICES: 'tfjs' },
   },

@@ -6,8 +6,6 @@ export const stopSignals = {
   SIGHUP: exitCodes.hungUp,
   SIGINT: exitCodes.interrupted,
   SIGTERM: exitCodes.terminated,
-  // Launchers of MPI pass it on; after the others they kill the processes within a second.
-  SIGUSR2: exitCodes.terminated,
 } as const;
 
 /** Work that was interrupted before it had anything to keep. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { events, ofType } from './process/events.ts';
@@ -9,18 +9,8 @@ const hasLauncher = spawnSync('mpirun', ['--version']).status === 0;
 if (!hasLauncher)
   console.log('Skipped training in several processes: no mpirun (Debian: openmpi-bin or mpich)');
 
-const digits = [
-  'train',
-  'digits',
-  '--epochs',
-  '2',
-  '--set',
-  'data.train=64',
-  '--set',
-  'data.test=16',
-  '--set',
-  'data.batchSize=16',
-];
+const few = ['--set', 'data.train=64', '--set', 'data.test=16', '--set', 'data.batchSize=16'];
+const digits = ['train', 'digits', '--epochs', '2', ...few];
 const log = async (cwd: string) =>
   events(await readFile(join(cwd, 'runs', 'digits', 'events.jsonl'), 'utf8'));
 
@@ -51,6 +41,21 @@ describe.skipIf(!hasLauncher)('train --processes', () => {
       stderr: '',
     });
     expect(ofType(await log(cwd), 'epoch').map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
+  });
+
+  test('a launcher that starts nothing is named, with a command that shows why', async () => {
+    const cwd = await newFolder();
+    const launcher = join(cwd, 'mpirun');
+    await writeFile(launcher, '#!/bin/sh\n[ "$1" = --version ] || exit 9\n', { mode: 0o755 });
+    const { code, stderr } = await kindlingProcess([...digits, '--processes', '2'], {
+      cwd,
+      env: { PATH: `${cwd}:${process.env.PATH}` },
+    });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr:
+        'kindling: Error: mpirun started no process (exit code 9); see: mpirun -n 2 hostname (KINDLING_DEBUG=1 shows where)\n',
+    });
   });
 
   test('one process is a plain run', async () => {
@@ -85,12 +90,13 @@ describe.skipIf(!hasLauncher)('train --processes', () => {
   ] as const)('%s stops all after the same step, and the run can be resumed', async (signal, expected) => {
     const cwd = await newFolder();
     const { child, ended } = start(
-      [...digits, '--epochs', '1000000', '--processes', '2', '--log-every', '1', '--json'],
+      ['train', 'digits', '--epochs', '1000000', ...few, '--processes', '2', '--log-every', '1', '--json'],
       { cwd },
     );
-    await new Promise<void>((resolve) => {
+    const stepped = new Promise<void>((resolve) => {
       child.stdout.on('data', (text: string) => text.includes('"type":"step"') && resolve());
     });
+    await Promise.race([stepped, ended]);
     child.kill(signal);
     const { code, stderr } = await ended;
     expect(code).toBe(expected);

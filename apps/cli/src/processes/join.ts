@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, hostname } from 'node:os';
 import { setNumThreads } from '@kindling/core';
 import { type DataParallel, type Experiment, parseExperiment } from '@kindling/train';
+import { obeyLauncher } from './stop-line.ts';
 
 /** The processes that train together, and what ends their group. */
 export interface Group {
@@ -21,6 +22,7 @@ export interface Group {
 export async function joinGroup(): Promise<Group | undefined> {
   const distributed = await import('@kindling/distributed');
   if (!distributed.launched()) return undefined;
+  obeyLauncher();
   distributed.initProcessGroup();
   const processes = distributed.processes();
   if (processes.size === 1) {

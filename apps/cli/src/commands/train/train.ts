@@ -45,7 +45,7 @@ export async function train(
   }
   if ((options.processes ?? 1) > 1 && !(await import('@kindling/distributed')).launched()) {
     const { launchProcesses, withoutProcesses } = await import('../../processes/launch.ts');
-    return (await launchProcesses(options.processes!, withoutProcesses(process.argv.slice(2)))) as ExitCode;
+    return launchProcesses(options.processes!, withoutProcesses(process.argv.slice(2)));
   }
   const group = await joinGroup();
   try {
