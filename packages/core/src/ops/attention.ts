@@ -40,6 +40,12 @@ export function attentionWeights(
 
 type Three<T> = readonly [query: T, key: T, value: T];
 
+const ofThree = <T, U>([query, key, value]: Three<T>, of: (x: T) => U): Three<U> => [
+  of(query),
+  of(key),
+  of(value),
+];
+
 /** Gradients of query, key and value in operations. */
 function gradientsOf(
   grad: Tensor,
@@ -131,8 +137,8 @@ export const attention: Op<AttentionAttributes> = {
     const mask = needs.length > 3 ? tensor(3) : undefined;
     if (differentiable || !grad.storage.backend.supports('scaledDotProductAttentionBackward'))
       return gradientsOf(grad, operands, mask, attributes);
-    const views = operands.map(({ strided }) => strided) as unknown as Three<View>;
-    const targets = views.map((view) => allocateHeads(view, view.shape)) as unknown as Three<View>;
+    const views = ofThree(operands, ({ strided }) => strided);
+    const targets = ofThree(views, (view) => allocateHeads(view, view.shape));
     attendBackward(targets, grad.strided, output().strided, views, mask?.strided, context);
     return targets.map((view) => grad.wrap(view, undefined));
   },
@@ -221,7 +227,7 @@ function packedGradient(
   const axes = batchFirst ? [0, 2, 1, 3] : [1, 2, 0, 3];
   const back = batchFirst ? [0, 2, 1, 3] : [2, 0, 1, 3];
   const split = (x: Tensor): Tensor => x.unflatten(-1, [heads, width / heads]).permute(axes);
-  const parts = packed.chunk(3, -1).map(split) as unknown as Three<Tensor>;
+  const parts = ofThree(packed.chunk(3, -1) as [Tensor, Tensor, Tensor], split);
   const gradients = gradientsOf(split(grad), parts, mask, attributes);
   return gradients
     .map((part, i) =>

@@ -23,7 +23,7 @@ const saved: { readonly [K in Recurrence['cell']]: number } = { tanh: 0, relu: 0
 type Named<T> = { readonly [N in OperandName]?: T } & { readonly [N in 'gates' | 'h0' | 'weight']: T };
 
 const named = <T>(names: readonly OperandName[], of: (i: number) => T): Named<T> =>
-  Object.fromEntries(names.map((name, i) => [name, of(i)])) as unknown as Named<T>;
+  Object.fromEntries(names.map((name, i) => [name, of(i)])) as { [N in OperandName]: T };
 
 type Layer = ReturnType<typeof layerOf>;
 
