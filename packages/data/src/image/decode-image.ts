@@ -1,7 +1,6 @@
 import { ArgumentError } from '@kindling/core';
 import { checkOptions, describeValue } from '@kindling/core/internal';
 import { DataError } from '../data-error.ts';
-import { pngSamples } from './png-samples.ts';
 
 /** The pixels of an image as bytes, 0 … 255. */
 export interface DecodedImage {
@@ -56,6 +55,7 @@ export async function decodeImage(
   }
   const start = String.fromCharCode(...bytes.subarray(0, 12));
   if (start.startsWith('\x89PNG')) {
+    const { pngSamples } = await import('./png-samples.ts');
     const { white, ...samples } = pngSamples(bytes, place);
     const toByte =
       white === 65_535 ? (value: number) => value >> 8 : (value: number) => (value * 255) / white;
