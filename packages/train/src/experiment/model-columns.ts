@@ -9,7 +9,7 @@ import { modelInputShape, sampleShape } from './sample-shape.ts';
 
 /** The layers of a model as columns, the input first. */
 export interface ModelColumns {
-  /** Short names: `input`, `Linear`, `LeakyReLU(negative_slope=0.02)`. Of modules with parameters, the shapes say the rest. */
+  /** Short names: `input`, `Linear`, `MaxPool2d`, and with its one setting `LeakyReLU(negative_slope=0.02)`. The shapes say the rest. */
   readonly layers: readonly string[];
   /** The same in full, as modules print themselves: `Linear(in_features=784, out_features=200, bias=True)`. */
   readonly modules: readonly string[];
@@ -53,14 +53,18 @@ function columnsOf(experiment: Experiment, inputShape: readonly number[], at?: J
   const rows = layerRows(experiment, inputShape, at).filter(({ place }) => place.length === 1);
   const texts = rows.map(({ module }) => module);
   return {
-    layers: [
-      'input',
-      ...texts.map((text, i) => (rows[i]!.all > 0 ? text.replace(/\(.*$/s, '') : text.replace(/\(\)$/, ''))),
-    ],
+    layers: ['input', ...texts.map((text, i) => shortName(text, rows[i]!.all > 0))],
     modules: ['input', ...texts],
     shapes: [inputShape, ...rows.map(({ output }) => output)].map((shape) => ['N', ...shape]),
     parameters: [0, ...rows.map(({ all }) => all)],
   };
+}
+
+/** `Dropout(p=0.5)` of `Dropout(p=0.5, inplace=False)`: the class, and its setting where it is on and the only one. */
+function shortName(module: string, hasParameters: boolean): string {
+  const [, name = module, settings = ''] = /^(\w+)\((.*)\)$/s.exec(module) ?? [];
+  const on = settings.split(', ').filter((setting) => setting !== '' && !setting.endsWith('=False'));
+  return hasParameters || on.length !== 1 ? name : `${name}(${on[0]})`;
 }
 
 /** A layer of a model. */

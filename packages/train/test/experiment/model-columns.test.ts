@@ -41,6 +41,7 @@ describe('modelColumns', () => {
       'layerNorm',
       { type: 'leakyRelu', negativeSlope: 0.02 },
       { type: 'dropout', p: 0.5 },
+      'flatten',
     ];
     const { layers } = modelColumns(csv({ targets: ['y'] }, model), [3]);
     expect(layers).toEqual([
@@ -48,7 +49,8 @@ describe('modelColumns', () => {
       'Linear',
       'LayerNorm',
       'LeakyReLU(negative_slope=0.02)',
-      'Dropout(p=0.5, inplace=False)',
+      'Dropout(p=0.5)',
+      'Flatten',
     ]);
   });
 
