@@ -28,7 +28,7 @@ const packages = {
     ],
   },
   data: { folder: 'packages/data', runs: [{ projects: [], under: '' }] },
-  train: { folder: 'packages/train', runs: [{ projects: ['cpu', 'reference'], under: '' }] },
+  train: { folder: 'packages/train', runs: [{ projects: ['cpu', 'file system', 'reference'], under: '' }] },
   viz: { folder: 'packages/viz', runs: [{ projects: [], under: '' }] },
   cli: { folder: 'apps/cli', runs: [{ projects: [], under: '' }] },
 };

@@ -14,10 +14,14 @@ const onAnyDevice = [
   'test/nn/*.test.ts',
 ];
 
+/** Most of the time would go into loading the same modules for each file. */
+const sharesModules = { isolate: false };
+
 /** The same, and what is told of TensorFlow.js alone, on one of its engines. */
 const onTensorflow = (engine: string, setupFiles: readonly string[]) => ({
   extends: true as const,
   test: {
+    ...sharesModules,
     name: `tfjs (${engine})`,
     include: [...onAnyDevice, 'test/tfjs/*.test.ts'],
     setupFiles: [...setupFiles],
@@ -74,6 +78,7 @@ export default defineConfig({
         // The specification itself, where the native engine would answer for `cpu`.
         extends: true,
         test: {
+          ...sharesModules,
           name: 'reference',
           include: [...onAnyDevice, 'test/losses/*.test.ts'],
           env: { KINDLING_BACKEND: 'reference' },

@@ -7,6 +7,9 @@ const conditions = ['@kindling/source'];
 /** The programs of the chapters, on any engine. */
 const chapters = 'test/chapters/*.test.ts';
 
+/** Those that put another file system in place of Node's. */
+const ofFileSystem = ['test/logger/disk.test.ts', 'test/run/files.test.ts'];
+
 const isWasmBuilt = existsSync(new URL('../core/native/build/wasm/simd128.wasm', import.meta.url));
 
 /** TensorFlow.js' engine in JavaScript takes most of a minute for the chapters: in the heavy run alone. */
@@ -30,11 +33,18 @@ export default defineConfig({
     // A busy machine is slow.
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    // A third of the time goes into loading the same modules for each file.
+    isolate: false,
     projects: [
       {
         extends: true,
-        test: { name: 'cpu', include: ['test/**/*.test.ts'], exclude: ['test/tfjs/*.test.ts'] },
+        test: {
+          name: 'cpu',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/tfjs/*.test.ts', ...ofFileSystem],
+        },
       },
+      { extends: true, test: { name: 'file system', include: ofFileSystem, isolate: true } },
       {
         // The compositions, where the native engine's kernels would answer for `cpu`.
         extends: true,

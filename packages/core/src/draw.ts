@@ -196,6 +196,9 @@ export function bernoulli(probabilities: Tensor, options: GeneratorOptions = {})
   return tensor(fillBernoulli(out, generator, p), { shape, device });
 }
 
+/** Draws of one call, which are made on the host. */
+const MAX_DRAWS = 2 ** 28;
+
 export interface MultinomialOptions extends GeneratorOptions {
   /** Whether a category may be drawn again. Default false. */
   readonly replacement?: boolean;
@@ -215,7 +218,7 @@ export function multinomial(weights: Tensor, count: number, options: Multinomial
     generator: true,
   });
   assertTensor('multinomial', 'weights', weights);
-  assertWhole('multinomial', 'count', count, 1);
+  assertWhole('multinomial', 'count', count, 1, MAX_DRAWS);
   assertBoolean('multinomial', 'replacement', replacement);
   assertGenerator('multinomial', generator);
   if (weights.ndim !== 1 && weights.ndim !== 2) {

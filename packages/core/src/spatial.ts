@@ -5,18 +5,30 @@ import type { Tensor } from './tensor.ts';
 /** One number for all axes of a signal or an image, or one for each: [length], [height, width]. */
 export type PerAxis = number | readonly number[];
 
+/** Most positions along an axis that an output is asked to have, where each is computed on the host. */
+export const MAX_POSITIONS = 2 ** 24;
+
 /**
  * The numbers of an argument that has one for each spatial axis.
  *
- * @throws {ArgumentError} unless it is an integer of at least `least`, or as many of them as there are axes.
+ * @throws {ArgumentError} unless it is an integer from `least` to `most`, or as many of them as there are axes.
  */
-export function perAxis(op: string, name: string, value: unknown, axes: number, least: number): number[] {
+export function perAxis(
+  op: string,
+  name: string,
+  value: unknown,
+  axes: number,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): number[] {
   const list: unknown = Array.isArray(value) ? value : Array.from({ length: axes }, () => value);
-  const fits = (size: unknown): size is number => Number.isSafeInteger(size) && (size as number) >= least;
+  const fits = (size: unknown): size is number =>
+    Number.isSafeInteger(size) && (size as number) >= least && (size as number) <= most;
   if (Array.isArray(list) && list.length === axes && list.every(fits)) return [...list];
   const several = axes === 1 ? '' : `, or ${axes} of them`;
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `in [${least}, ${most}]`;
   throw new ArgumentError(
-    `${op}: expected ${name} to be an integer of at least ${least}${several}, got ${describe(value)}`,
+    `${op}: expected ${name} to be an integer ${range}${several}, got ${describe(value)}`,
   );
 }
 

@@ -7,6 +7,7 @@ import { deepCopy } from './deep-copy.ts';
 import { Dropout } from './dropout.ts';
 import { LayerNorm } from './layer-norm.ts';
 import { Linear } from './linear.ts';
+import { MAX_LAYERS } from './max-layers.ts';
 import { Module } from './module.ts';
 import { MultiheadAttention } from './multihead-attention.ts';
 import { type TransformerLayerOptions, transformerLayerSettings } from './transformer-layer-options.ts';
@@ -130,12 +131,12 @@ export class TransformerEncoder extends Module<[src: Tensor, inputs?: Transforme
   }
 }
 
-/** So many copies of a layer. @throws {ArgumentError} for what is no module, and unless there is at least one. */
+/** So many copies of a layer. @throws {ArgumentError} for what is no module, and unless there is at least one, and 1,000 at most. */
 export function copiesOf<M extends Module<never[]>>(op: string, layer: M, numLayers: number): M[] {
   if (!(layer instanceof Module)) {
     throw new ArgumentError(`${op}: expected a layer, got ${describe(layer)}`);
   }
-  assertWhole(op, 'numLayers', numLayers, 1);
+  assertWhole(op, 'numLayers', numLayers, 1, MAX_LAYERS);
   return Array.from({ length: numLayers }, () => deepCopy(layer));
 }
 

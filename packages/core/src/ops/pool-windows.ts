@@ -1,3 +1,5 @@
+import { ArgumentError } from '../errors.ts';
+
 /** The positions of a window on one axis; −1 stands for one outside. All windows of an axis have equally many. */
 export type AxisWindows = readonly (readonly number[])[];
 
@@ -19,6 +21,9 @@ export const stridedWindows = ({ size, count, kernel, stride, padding, dilation 
       return at >= 0 && at < size ? at : -1;
     }),
   );
+
+/** Elements of windows, at most, that are listed one by one on the host. */
+const MAX_LISTED = 2 ** 28;
 
 /** Windows that divide an axis as evenly as may be: [⌊i·size/count⌋, ⌈(i+1)·size/count⌉). */
 export function adaptiveWindows(size: number, count: number): AxisWindows {
@@ -42,10 +47,20 @@ export interface PlaneWindows {
   readonly positions: Int32Array;
 }
 
-/** The windows that those of two axes span. */
+/**
+ * The windows that those of two axes span.
+ *
+ * @throws {ArgumentError} for windows of more than 2²⁸ elements in all.
+ */
 export function planeWindows(rows: AxisWindows, columns: AxisWindows, width: number): PlaneWindows {
   const length = (rows[0]?.length ?? 0) * (columns[0]?.length ?? 0);
-  const positions = new Int32Array(rows.length * columns.length * length);
+  const listed = rows.length * columns.length * length;
+  if (listed > MAX_LISTED) {
+    throw new ArgumentError(
+      `pooling: expected windows of at most ${MAX_LISTED} elements in all, got ${rows.length} × ${columns.length} windows of ${length}`,
+    );
+  }
+  const positions = new Int32Array(listed);
   let next = 0;
   for (const row of rows) {
     for (const column of columns) {

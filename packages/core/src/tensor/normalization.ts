@@ -18,6 +18,7 @@ import { fillBernoulli } from '../random/distributions.ts';
 import type { Generator } from '../random/generator.ts';
 import { isContiguous, sameShape } from '../shape.ts';
 import type { Tensor } from '../tensor.ts';
+import { assertFloat } from './axes.ts';
 import { hasKernel } from './has-kernel.ts';
 
 /** Arguments of `batchNorm`; statistics and affine parameters have shape [C]. */
@@ -172,6 +173,8 @@ export class Normalization {
    * In training, each element is 0 with probability p, else x/(1 − p); otherwise x itself. Default p = 0.5.
    * Draws from the default generator, in the order PyTorch does.
    *
+   * @throws {DTypeError} in training for other than floats.
+   *
    * Source: https://jmlr.org/papers/v15/srivastava14a.html
    */
   dropout(this: Tensor, p = 0.5, training = true, generator: Generator = defaultGenerator): Tensor {
@@ -180,6 +183,7 @@ export class Normalization {
     assertBoolean('dropout', 'training', training);
     assertGenerator('dropout', generator);
     if (!training || p === 0) return this;
+    assertFloat('dropout', this);
     if (p === 1) return this.mul(this.newZeros([]));
     const draw = () => fillBernoulli(new Float32Array(this.numel), generator, 1 - p);
     const mask = this.wrap(uploadOnReplay(this.storage.backend, 'float32', this.shape, draw), undefined);

@@ -63,6 +63,7 @@ const linearCase = fc
       inputs,
       // Scaled down, as sums of many products cancel.
       fn: (x: Tensor, weight: Tensor, bias?: Tensor) => x.linear(weight, bias).div(features),
+      cancels: Math.max(1, (4 * Math.sqrt(outer.reduce((rows, size) => rows * size, 1))) / features),
     })),
   );
 

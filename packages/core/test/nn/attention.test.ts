@@ -286,7 +286,7 @@ describe('transformers', () => {
     [
       'no layers',
       () => new nn.TransformerDecoder(new nn.TransformerDecoderLayer(4, 2, options), 0),
-      'TransformerDecoder: expected numLayers to be an integer of at least 1, got 0',
+      'TransformerDecoder: expected numLayers to be an integer in [1, 1000], got 0',
     ],
     [
       'a norm that is none',

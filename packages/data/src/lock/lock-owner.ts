@@ -27,18 +27,19 @@ const read = (path: string): string | undefined => {
   }
 };
 
-/** Clock ticks from the machine's start to that of a process. Linux. */
-function ticksOf(pid: number): number | undefined {
+/** What Linux says of a process: its state in a letter, and clock ticks from the machine's start to its own. */
+function statusOf(pid: number): { readonly state: string; readonly ticks: number } | undefined {
   // The second field, a name in parentheses, may hold spaces and parentheses.
   const stat = read(`/proc/${pid}/stat`);
-  const ticks = Number(stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
-  return Number.isFinite(ticks) ? ticks : undefined;
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const ticks = Number(fields?.[19]);
+  return fields !== undefined && Number.isFinite(ticks) ? { state: fields[0]!, ticks } : undefined;
 }
 
 /** Names the start of a process exactly: no other process with its id has the same. Linux. */
 function startOf(pid: number): string | undefined {
   const boot = read('/proc/sys/kernel/random/boot_id')?.trim();
-  const ticks = ticksOf(pid);
+  const ticks = statusOf(pid)?.ticks;
   return boot === undefined || ticks === undefined ? undefined : `${boot} ${ticks}`;
 }
 
@@ -46,7 +47,7 @@ function startOf(pid: number): string | undefined {
 function startedAt(pid: number): number | undefined {
   if (pid === process.pid) return Date.now() - 1000 * process.uptime();
   const boot = /^btime (\d+)$/m.exec(read('/proc/stat') ?? '')?.[1];
-  const ticks = ticksOf(pid);
+  const ticks = statusOf(pid)?.ticks;
   return boot === undefined || ticks === undefined ? undefined : 1000 * Number(boot) + 10 * ticks;
 }
 
@@ -82,10 +83,11 @@ export function parseOwner(text: string): LockOwner | undefined {
   }
 }
 
+/** A process that has ended has its id until its parent asks how, which in containers may be never. */
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !/^[ZX]$/.test(statusOf(pid)?.state ?? '');
   } catch (error) {
     return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
   }

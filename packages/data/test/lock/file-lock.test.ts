@@ -98,6 +98,23 @@ describe('an owner on this machine', () => {
     }
   });
 
+  test.skipIf(!isLinux)('that has ended is dead, though its parent has not asked how', async () => {
+    // The shell becomes a program that knows nothing of the child.
+    const parent = spawn('sh', ['-c', 'true & exec sleep 60']);
+    const children = `/proc/${parent.pid}/task/${parent.pid}/children`;
+    const state = (pid: string) => /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
+    let pid = '';
+    await expect
+      .poll(() => {
+        pid = readFileSync(children, 'utf8').trim();
+        return pid !== '' && state(pid) === 'Z';
+      })
+      .toBe(true);
+    writeFileSync(path, owner({ pid: Number(pid) }));
+    expect(isLocked(path)).toBe(false);
+    parent.kill();
+  });
+
   test('that started after the lock was touched last is another process', async () => {
     for (const id of isLinux ? [child.pid, process.pid] : [process.pid]) {
       writeFileSync(path, owner({ pid: id }));

@@ -1,9 +1,13 @@
 import { assertNumber, assertTensor } from '../../arguments.ts';
+import { isFloat } from '../../dtype.ts';
 import { formatShape, ShapeError } from '../../errors.ts';
 import { normalizeDim } from '../../shape.ts';
 import type { Tensor } from '../../tensor.ts';
 
 /* Compositions; what has a kernel of its own is a tensor method. */
+
+/** Integers as floats: the negative of a uint8 is none. */
+const inFloats = (x: Tensor): Tensor => (isFloat(x.dtype) ? x : x.float());
 
 /** min(max(x, 0), 6). Source: https://docs.pytorch.org/docs/2.15/generated/torch.nn.ReLU6.html */
 export function relu6(input: Tensor): Tensor {
@@ -88,13 +92,14 @@ export function threshold(input: Tensor, limit: number, value: number): Tensor {
 export function logsigmoid(input: Tensor): Tensor {
   assertTensor('logsigmoid', 'input', input);
   // Beyond −x = 40, ln(1 + e⁻ˣ) is −x to float64 rounding.
-  return input.neg().softplus(1, 40).neg();
+  return inFloats(input).neg().softplus(1, 40).neg();
 }
 
 /** e⁻ˣ / Σ e⁻ˣ along an axis. */
 export function softmin(input: Tensor, dim: number): Tensor {
   assertTensor('softmin', 'input', input);
-  return input.neg().softmax(dim);
+  normalizeDim('softmin', dim, input.ndim);
+  return inFloats(input).neg().softmax(dim);
 }
 
 /** a · σ(b) for the halves a and b of the input along an axis (default the last). Source: https://arxiv.org/abs/1612.08083 */

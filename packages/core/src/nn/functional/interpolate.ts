@@ -3,7 +3,7 @@ import { isFloat } from '../../dtype.ts';
 import { ArgumentError, DTypeError, formatShape, ShapeError } from '../../errors.ts';
 import { upload } from '../../ops/launch.ts';
 import { checkOptions, type OptionNames } from '../../options.ts';
-import { type PerAxis, perAxis } from '../../spatial.ts';
+import { MAX_POSITIONS, type PerAxis, perAxis } from '../../spatial.ts';
 import { indexTensor } from '../../tensor/index-tensor.ts';
 import type { Tensor } from '../../tensor.ts';
 import { adaptiveAvgPool1d, adaptiveAvgPool2d } from './avg-pool.ts';
@@ -149,10 +149,10 @@ export function interpolate(input: Tensor, options: InterpolateOptions): Tensor 
   const scales = scaleFactor === undefined ? undefined : factors(scaleFactor, axes);
   const targets = scales
     ? sizes.map((from, d) => Math.floor(from * scales[d]!))
-    : perAxis('interpolate', 'size', size!, axes, 1);
-  if (targets.includes(0)) {
+    : perAxis('interpolate', 'size', size!, axes, 1, MAX_POSITIONS);
+  if (targets.some((target) => target < 1 || target > MAX_POSITIONS)) {
     throw new ShapeError(
-      `interpolate: expected sizes of at least 1, got ${formatShape(targets)} from ${formatShape(sizes)}`,
+      `interpolate: expected sizes in [1, ${MAX_POSITIONS}], got ${formatShape(targets)} from ${formatShape(sizes)}`,
     );
   }
   if (!mode.startsWith('nearest') && !isFloat(input.dtype))

@@ -3,7 +3,7 @@ import type { KernelAttributes } from '../../backend/kernels.ts';
 import { ArgumentError, formatShape, ShapeError } from '../../errors.ts';
 import type { AxisLayout } from '../../ops/pool-windows.ts';
 import { numel } from '../../shape.ts';
-import { assertSpatial, type PerAxis, perAxis } from '../../spatial.ts';
+import { assertSpatial, MAX_POSITIONS, type PerAxis, perAxis } from '../../spatial.ts';
 import type { Tensor } from '../../tensor.ts';
 
 /** How windows lie on the axes of a signal or an image: a number for all axes, or one for each. */
@@ -76,11 +76,11 @@ export const oneRow: AxisLayout = { size: 1, count: 1, kernel: 1, stride: 1, pad
 /** The number of windows along each axis of an image, or of both; null keeps the axis' size. */
 export type OutputSize = number | null | readonly (number | null)[];
 
-/** @throws {ArgumentError} unless sizes are integers of at least 1, or for images null. */
+/** @throws {ArgumentError} unless sizes are integers from 1 to 2²⁴, or for images null. */
 export function assertOutputSize(op: string, axes: 1 | 2, outputSize: unknown): void {
   const list: unknown[] = Array.isArray(outputSize) ? outputSize : [outputSize];
   const sizes = list.map((size) => (size === null && axes === 2 ? 1 : size));
-  perAxis(op, 'outputSize', Array.isArray(outputSize) ? sizes : sizes[0], axes, 1);
+  perAxis(op, 'outputSize', Array.isArray(outputSize) ? sizes : sizes[0], axes, 1, MAX_POSITIONS);
 }
 
 /** The number of windows that an adaptive pooling divides each axis into. */

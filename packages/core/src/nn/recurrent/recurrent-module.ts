@@ -8,6 +8,7 @@ import type { OptionNames } from '../../options.ts';
 import { sameShape } from '../../shape.ts';
 import type { Tensor } from '../../tensor.ts';
 import * as init from '../init.ts';
+import { MAX_LAYERS } from '../max-layers.ts';
 import { Module } from '../module.ts';
 import { Parameter } from '../parameter.ts';
 import { pythonBool, pythonFloat } from '../python-text.ts';
@@ -77,7 +78,7 @@ export abstract class RecurrentModule<Inputs extends readonly unknown[], Output>
     super();
     assertWhole(name, 'inputSize', inputSize, 0);
     assertWhole(name, 'hiddenSize', hiddenSize, 1);
-    assertWhole(name, 'numLayers', numLayers, 1);
+    assertWhole(name, 'numLayers', numLayers, 1, MAX_LAYERS);
     assertBoolean(name, 'bias', bias);
     assertBoolean(name, 'batchFirst', batchFirst);
     assertProbability(name, dropout);
