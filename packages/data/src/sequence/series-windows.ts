@@ -152,6 +152,9 @@ function checkValues(values: Float64Array, place: string): void {
   });
 }
 
+/** Samples of a wave, at most. */
+const MAX_SAMPLES = 2 ** 28;
+
 /**
  * sin(0), sin(step), sin(2 · step), … of float32 numbers: `torch.sin(torch.arange(count, dtype=torch.float32) * step)` up to a unit in the last
  * place.
@@ -159,7 +162,7 @@ function checkValues(values: Float64Array, place: string): void {
  * @throws {ArgumentError} for a count that is no integer of at least 1, and a step that is no number.
  */
 export function sineWave(count: number, step = 0.1): Float32Array {
-  assertWhole('sineWave', 'count', count, 1);
+  assertWhole('sineWave', 'count', count, 1, MAX_SAMPLES);
   assertNumber('sineWave', 'step', step);
   const single = Math.fround(step);
   return Float32Array.from({ length: count }, (_, i) => Math.sin(Math.fround(i * single)));

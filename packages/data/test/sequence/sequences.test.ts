@@ -273,7 +273,8 @@ describe('series', () => {
     expect(make([1, 2], { window: 1, horizon: 0 })).toThrow(
       'expected horizon to be an integer of at least 1',
     );
-    expect(() => sineWave(0)).toThrow('sineWave: expected count to be an integer of at least 1, got 0');
+    expect(() => sineWave(0)).toThrow('sineWave: expected count to be an integer in [1, 268435456], got 0');
+    expect(() => sineWave(1e12)).toThrow('in [1, 268435456], got 1000000000000');
   });
 });
 
