@@ -8,13 +8,13 @@ import type { Tensor } from './tensor.ts';
  * trust sizes and positions. Each check names the function, the argument and the value.
  */
 
-const MOST_TEXT = 40;
-const MOST_ITEMS = 8;
+const MAX_TEXT = 40;
+const MAX_ITEMS = 8;
 
 /** A value in a few words, for an error. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') {
-    return JSON.stringify(value.length > MOST_TEXT ? `${value.slice(0, MOST_TEXT)}…` : value);
+    return JSON.stringify(value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value);
   }
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'symbol')
@@ -26,8 +26,8 @@ export function describe(value: unknown): string {
   if (kind === 'tensor') return `a tensor of shape ${describe((value as Tensor).shape)}`;
   if (kind === 'module') return 'a module';
   if (!Array.isArray(value)) return ArrayBuffer.isView(value) ? 'a typed array' : 'an object';
-  const items = value.slice(0, MOST_ITEMS).map((item) => (Array.isArray(item) ? '[…]' : describe(item)));
-  return `[${[...items, ...(value.length > MOST_ITEMS ? ['…'] : [])].join(', ')}]`;
+  const items = value.slice(0, MAX_ITEMS).map((item) => (Array.isArray(item) ? '[…]' : describe(item)));
+  return `[${[...items, ...(value.length > MAX_ITEMS ? ['…'] : [])].join(', ')}]`;
 }
 
 const expected = (op: string, name: string, what: string, got: unknown): ArgumentError =>
@@ -73,6 +73,11 @@ export function assertChoice(op: string, name: string, value: unknown, choices: 
   if (choices.some((choice) => choice === value)) return;
   const names = choices.map((choice) => `'${choice}'`);
   throw expected(op, name, `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`, value);
+}
+
+/** @throws {ArgumentError} unless it is text. */
+export function assertString(op: string, name: string, value: unknown): void {
+  if (typeof value !== 'string') throw expected(op, name, 'text', value);
 }
 
 /** @throws {ArgumentError} unless it is a function. */

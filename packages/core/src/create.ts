@@ -115,8 +115,9 @@ export function drawn(
 export function dynamicTensor(
   shape: Shape,
   compute: () => NumericArray | readonly number[],
-  { dtype = 'float32', ...options }: TensorOptions = {},
+  tensorOptions: TensorOptions = {},
 ): Tensor {
+  const { dtype = 'float32', ...options } = checkOptions('dynamicTensor', tensorOptions, tensorOptionNames);
   assertDType('dynamicTensor', dtype);
   assertFunction('dynamicTensor', 'compute', compute);
   const elements = (): TypedArray => {

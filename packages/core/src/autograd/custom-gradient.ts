@@ -1,4 +1,6 @@
+import { assertFunction, assertString } from '../arguments.ts';
 import { type None, none, type Op } from '../ops/op.ts';
+import { checkOptions } from '../options.ts';
 import { scope } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 import { apply } from './apply.ts';
@@ -36,8 +38,12 @@ export interface CustomGradient<I extends readonly Tensor[]> {
  */
 export function customGradient<I extends readonly Tensor[]>(
   name: string,
-  { forward, gradient }: CustomGradient<I>,
+  definition: CustomGradient<I>,
 ): (...inputs: I) => Tensor {
+  assertString('customGradient', 'name', name);
+  const { forward, gradient } = checkOptions('customGradient', definition, { forward: true, gradient: true });
+  assertFunction('customGradient', 'forward', forward);
+  assertFunction('customGradient', 'gradient', gradient);
   return (...inputs) => {
     let result: Tensor | undefined;
     const op: Op<None> = {

@@ -1,3 +1,4 @@
+import { assertFunction } from '../arguments.ts';
 import type { Backend } from '../backend/backend.ts';
 import type { Capture } from '../backend/capture.ts';
 import type { Tensor } from '../tensor.ts';
@@ -91,6 +92,7 @@ export function withContext<T>(context: CaptureContext, fn: () => T): T {
  * touch tensors. All effects of a call run before its tensor operations.
  */
 export function onReplay(effect: () => void): void {
+  assertFunction('onReplay', 'effect', effect);
   effect();
   current?.effects.push(effect);
 }

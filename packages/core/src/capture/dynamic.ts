@@ -1,3 +1,4 @@
+import { assertFunction, assertTensor } from '../arguments.ts';
 import type { Backend, View } from '../backend/backend.ts';
 import { type DType, dtypes, type TypedArray } from '../dtype.ts';
 import { formatShape, ShapeError } from '../errors.ts';
@@ -51,6 +52,8 @@ function uploadNumbers(shape: Shape, computes: readonly (() => number)[], like: 
  * computed anew at each call and stands in a scalar tensor; elsewhere it is the plain number.
  */
 export function dynamicScalar(compute: () => number, like: Tensor): number | Tensor {
+  assertFunction('dynamicScalar', 'compute', compute);
+  assertTensor('dynamicScalar', 'like', like);
   return currentContext()?.backend === like.storage.backend ? uploadNumbers([], [compute], like) : compute();
 }
 

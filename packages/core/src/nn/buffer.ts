@@ -1,4 +1,5 @@
 import { assertBoolean, assertTensor } from '../arguments.ts';
+import { checkOptions } from '../options.ts';
 import { Tensor } from '../tensor.ts';
 
 /**
@@ -10,7 +11,8 @@ import { Tensor } from '../tensor.ts';
 export class Buffer extends Tensor {
   readonly persistent: boolean;
 
-  constructor(data: Tensor, { persistent = true }: { readonly persistent?: boolean } = {}) {
+  constructor(data: Tensor, options: { readonly persistent?: boolean } = {}) {
+    const { persistent = true } = checkOptions('Buffer', options, { persistent: true });
     assertTensor('Buffer', 'data', data);
     assertBoolean('Buffer', 'persistent', persistent);
     super(data.strided);

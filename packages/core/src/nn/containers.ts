@@ -18,6 +18,12 @@ function assertKind<T>(
   throw new ArgumentError(`${owner}: expected ${what}, got ${describe(value)}`);
 }
 
+/** @throws {ArgumentError} unless it can be iterated over. */
+function assertIterable(owner: string, what: string, value: unknown): void {
+  if (typeof value === 'object' && value !== null && Symbol.iterator in value) return;
+  throw new ArgumentError(`${owner}: expected a list of ${what}, got ${describe(value)}`);
+}
+
 /** A module that is not called: its parts are. */
 abstract class Container extends Module<never[], never> {
   forward(): never {
@@ -62,6 +68,7 @@ export class ModuleList<M extends AnyModule = Module> extends Container {
 
   /** Adds modules at the end; returns the list. */
   extend(modules: Iterable<M>): this {
+    assertIterable('ModuleList', 'modules', modules);
     for (const module of modules) this.append(module);
     return this;
   }
@@ -84,6 +91,9 @@ abstract class Dict<T> extends Container {
 
   constructor(items: Readonly<Record<string, T>>) {
     super();
+    if (typeof items !== 'object' || items === null) {
+      throw new ArgumentError(`${this.constructor.name}: expected items by name, got ${describe(items)}`);
+    }
     for (const [name, item] of Object.entries(items)) this.set(name, item);
   }
 
@@ -171,6 +181,7 @@ export class ParameterList extends Container {
 
   constructor(parameters: Iterable<Parameter> = []) {
     super();
+    assertIterable('ParameterList', 'parameters', parameters);
     for (const parameter of parameters) this.append(parameter);
   }
 

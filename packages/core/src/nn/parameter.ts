@@ -1,4 +1,5 @@
 import { assertBoolean, assertTensor } from '../arguments.ts';
+import { checkOptions } from '../options.ts';
 import { Tensor } from '../tensor.ts';
 
 /**
@@ -22,7 +23,8 @@ export class Parameter extends Tensor {
   /** Makes a plain tensor a type error where a parameter is expected. */
   readonly isParameter = true;
 
-  constructor(data: Tensor, { requiresGrad = true }: { readonly requiresGrad?: boolean } = {}) {
+  constructor(data: Tensor, options: { readonly requiresGrad?: boolean } = {}) {
+    const { requiresGrad = true } = checkOptions('Parameter', options, { requiresGrad: true });
     assertTensor('Parameter', 'data', data);
     assertBoolean('Parameter', 'requiresGrad', requiresGrad);
     super(data.strided);

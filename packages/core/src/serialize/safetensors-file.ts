@@ -1,3 +1,4 @@
+import { assertString } from '../arguments.ts';
 import { KindlingError } from '../errors.ts';
 import { assertNode } from '../host.ts';
 import { checkOptions } from '../options.ts';
@@ -26,6 +27,7 @@ export async function saveSafetensors(
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   assertNode('saveSafetensors');
+  assertString('saveSafetensors', 'path', path);
   const { randomUUID } = process.getBuiltinModule('node:crypto');
   const { open, rename, rm } = process.getBuiltinModule('node:fs/promises');
   const { basename, dirname, join } = process.getBuiltinModule('node:path');
@@ -64,6 +66,7 @@ export async function loadSafetensors(
   options: DecodeOptions = {},
 ): Promise<SafetensorsContent> {
   assertNode('loadSafetensors');
+  assertString('loadSafetensors', 'path', path);
   checkOptions('loadSafetensors', options, { device: true, name: true });
   const bytes = await readRegular(path).catch((error: unknown) => {
     throw new KindlingError(`loadSafetensors: cannot read ${path}: ${reason(error)}`, {

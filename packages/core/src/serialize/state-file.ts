@@ -1,3 +1,4 @@
+import { assertString } from '../arguments.ts';
 import { checkOptions } from '../options.ts';
 import type { DecodeOptions } from './safetensors.ts';
 import { loadSafetensors, saveSafetensors } from './safetensors-file.ts';
@@ -18,6 +19,7 @@ import { flattenState, restoreState, type State } from './state.ts';
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.save.html
  */
 export async function save(path: string, state: State | object): Promise<void> {
+  assertString('save', 'path', path);
   const { tensors, metadata } = flattenState('save', state);
   await saveSafetensors(path, tensors, metadata);
 }
@@ -36,6 +38,7 @@ export async function save(path: string, state: State | object): Promise<void> {
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.load.html
  */
 export async function load<T = unknown>(path: string, options: DecodeOptions = {}): Promise<T> {
+  assertString('load', 'path', path);
   checkOptions('load', options, { device: true, name: true });
   const content = await loadSafetensors(path, options);
   return (restoreState(content, path) ?? content.tensors) as T;

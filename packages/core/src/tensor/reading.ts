@@ -1,3 +1,4 @@
+import { assertDType } from '../arguments.ts';
 import { type ArrayOf, type DType, dtypes, type TypedArray } from '../dtype.ts';
 import { ArgumentError, DTypeError, formatShape, ShapeError } from '../errors.ts';
 import { contiguous, discard } from '../ops/launch.ts';
@@ -28,6 +29,7 @@ export class Reading {
   data<D extends DType = DType>(this: Tensor, dtype?: D): ArrayOf<D>;
   data(this: Tensor, dtype: DType = this.dtype): TypedArray {
     this.assertLive('data');
+    assertDType('data', dtype);
     if (dtype !== this.dtype) throw new DTypeError(`data: expected a tensor of ${dtype}, got ${this.dtype}`);
     const source = contiguous(this.strided);
     const bytes = new Uint8Array(this.numel * this.itemSize);

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../../errors.ts';
+import { assertChoice } from '../../arguments.ts';
 
 /** How exactly float32 matrix products are computed where an engine has a choice. */
 export type Float32MatmulPrecision = 'highest' | 'high';
@@ -17,9 +17,7 @@ export const float32Precision = (): Float32MatmulPrecision => precision;
  * Source: https://docs.pytorch.org/docs/2.15/generated/torch.set_float32_matmul_precision.html
  */
 export function setFloat32MatmulPrecision(value: Float32MatmulPrecision): void {
-  if (value !== 'highest' && value !== 'high') {
-    throw new ArgumentError(`setFloat32MatmulPrecision: expected 'highest' or 'high', got ${value}`);
-  }
+  assertChoice('setFloat32MatmulPrecision', 'value', value, ['highest', 'high']);
   precision = value;
 }
 

@@ -4,7 +4,7 @@ import { blocksFor, isAligned, type Launch, launch, type PlanContext, suffixes, 
 import { Matmul, MatmulSum, MatrixVector } from './parameters.ts';
 
 /** Blocks in the third direction of a grid. */
-const MOST_BATCHES = 65535;
+const MAX_BATCHES = 65535;
 
 /** A kernel that works tile by tile. */
 export interface Tile {
@@ -56,9 +56,9 @@ const ELEMENT_OF_SPLIT = 0.0013;
 const ELEMENT_OF_TILE = 0.055;
 
 /** Rounds of blocks that splits are chosen to fill. */
-const MOST_ROUNDS = 8;
+const MAX_ROUNDS = 8;
 /** Splits at most: where they have few steps each, and in all. */
-const MOST_SHORT_SPLITS = 16;
+const MAX_SHORT_SPLITS = 16;
 const FEW_STEPS = 8;
 const MOST_SPLITS = 64;
 
@@ -124,8 +124,8 @@ export function choose(
   for (const tile of candidates) {
     const blocks = blocksOf(tile, sizes);
     const steps = stepsOf(tile, sizes);
-    const most = Math.min(steps, Math.max(Math.ceil(steps / FEW_STEPS), MOST_SHORT_SPLITS), MOST_SPLITS);
-    for (let rounds = 0; rounds <= (maySplit ? MOST_ROUNDS : 0); rounds++) {
+    const most = Math.min(steps, Math.max(Math.ceil(steps / FEW_STEPS), MAX_SHORT_SPLITS), MOST_SPLITS);
+    for (let rounds = 0; rounds <= (maySplit ? MAX_ROUNDS : 0); rounds++) {
       const wanted = Math.min(Math.floor((rounds * multiprocessors) / blocks), most);
       if (rounds > 0 && wanted < 2) continue;
       const stepsOfSplit = Math.ceil(steps / Math.max(wanted, 1));
@@ -210,7 +210,7 @@ const ROWS = THREADS / 32;
 function matrixVector(call: LoweredCallOf<'matmul'>, context: PlanContext): Launch | undefined {
   const { batch, m, n, k, transposeA, transposeB } = call.attributes;
   const byRow = m === 1 && transposeB;
-  if ((!byRow && (n !== 1 || transposeA)) || batch > MOST_BATCHES) return undefined;
+  if ((!byRow && (n !== 1 || transposeA)) || batch > MAX_BATCHES) return undefined;
   const [a, b] = call.inputs as readonly [BufferView, BufferView];
   const values = operandsOf(call, context);
   const [matrix, vector, rows] = byRow ? [b, a, n] : [a, b, m];
@@ -238,7 +238,7 @@ function matrixVector(call: LoweredCallOf<'matmul'>, context: PlanContext): Laun
   return launch('matmul', entry, [Math.ceil(rows / ROWS), batch, 1], THREADS, parameters);
 }
 
-/** The launches of a product with given tiles: one for at most {@link MOST_BATCHES} matrices, and the sum of splits. */
+/** The launches of a product with given tiles: one for at most {@link MAX_BATCHES} matrices, and the sum of splits. */
 export function tiledMatmul(
   call: LoweredCallOf<'matmul'>,
   context: PlanContext,
@@ -254,7 +254,7 @@ export function tiledMatmul(
   const module = tile.entry.startsWith('matmul_tf32') ? 'matmul-tf32' : 'matmul';
   const blocks = Math.ceil(m / tile.rows) * Math.ceil(n / tile.columns);
   const launches: Launch[] = [];
-  for (let first = 0; first < batch; first += MOST_BATCHES) {
+  for (let first = 0; first < batch; first += MAX_BATCHES) {
     const shift = (address: bigint, stride: number): bigint => address + BigInt(first * stride * bytes);
     const parameters = Matmul.pack({
       ...values,
@@ -266,7 +266,7 @@ export function tiledMatmul(
       splits,
       depthOfSplit,
     });
-    const batches = Math.min(MOST_BATCHES, batch - first);
+    const batches = Math.min(MAX_BATCHES, batch - first);
     launches.push(launch(module, tile.entry, [blocks, splits, batches], tile.threads, parameters));
   }
   if (splits > 1) {
