@@ -1,5 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { checkOptions } from '@kindling/core/internal';
 import { DataError } from './data-error.ts';
+import { assertText } from './given-argument.ts';
 import { describeSystemError } from './system-error.ts';
 
 export interface ReadFileOptions {
@@ -21,7 +23,11 @@ const chunkBytes = 1 << 20;
  * @throws DataError with the path, for a file that is missing, unreadable, no file, or too long.
  */
 export async function readFileBytes(path: string, options: ReadFileOptions = {}): Promise<Uint8Array> {
-  const { maxBytes = maxFileBytes, expected = 'a file' } = options;
+  assertText('readFileBytes', 'path', path);
+  const { maxBytes = maxFileBytes, expected = 'a file' } = checkOptions('readFileBytes', options, {
+    maxBytes: true,
+    expected: true,
+  });
   const fail = (got: string, cause?: unknown): DataError =>
     new DataError({ place: path, expected, got }, { cause });
   let file: FileHandle;

@@ -1,6 +1,7 @@
 import { type Tensor, tensor } from '@kindling/core';
 import { checkOptions, describeValue } from '@kindling/core/internal';
 import { DataError } from '../data-error.ts';
+import { assertHas } from '../given-argument.ts';
 import { scalePixels } from '../transform/transform.ts';
 import type { Dataset } from './dataset.ts';
 import { TensorDataset } from './tensor-dataset.ts';
@@ -59,6 +60,7 @@ export class ImageSet implements Dataset<LabeledImage> {
 
   /** @throws DataError when there are not as many labels as images, or a label is no class. */
   constructor(columns: ImageSetColumns) {
+    assertHas('ImageSet', 'columns', columns, ['place', 'images', 'labels']);
     const { place, images, labels, channels = 1, height = 28, width = 28, classes = 10 } = columns;
     const count = images.length / (channels * height * width);
     if (labels.length !== count) {

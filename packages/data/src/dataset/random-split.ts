@@ -1,5 +1,6 @@
 import { ArgumentError, defaultGenerator, type Generator } from '@kindling/core';
 import { describeValue, drawPermutation } from '@kindling/core/internal';
+import { assertHas } from '../given-argument.ts';
 import type { Collated } from '../loader/collate.ts';
 import type { Dataset } from './dataset.ts';
 import { Subset } from './subset.ts';
@@ -17,6 +18,7 @@ export function randomSplit<T, B = Collated<Awaited<T>>>(
   lengths: readonly number[],
   generator: Generator = defaultGenerator,
 ): Subset<T, B>[] {
+  assertHas('randomSplit', 'dataset', dataset, ['length', 'get']);
   const sizes = partSizes(dataset.length, lengths);
   const order = drawPermutation(generator, dataset.length);
   let end = 0;

@@ -1,5 +1,6 @@
 import { ShapeError } from '@kindling/core';
 import { describeValue } from '@kindling/core/internal';
+import { assertHas } from '../given-argument.ts';
 import type { Collated } from '../loader/collate.ts';
 import type { Dataset } from './dataset.ts';
 
@@ -15,6 +16,8 @@ export class Subset<T, B = Collated<Awaited<T>>> implements Dataset<T, B> {
 
   /** @throws ShapeError when an index is not in [0, dataset.length). */
   constructor(dataset: Dataset<T, B>, indices: ArrayLike<number>) {
+    assertHas('Subset', 'dataset', dataset, ['length', 'get']);
+    assertHas('Subset', 'indices', indices, ['length']);
     for (let i = 0; i < indices.length; i++) {
       const index = indices[i]!;
       if (!Number.isInteger(index) || index < 0 || index >= dataset.length) {

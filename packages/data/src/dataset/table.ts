@@ -4,6 +4,7 @@ import { DataError } from '../data-error.ts';
 import { ColumnFinder, type ColumnReference } from '../format/column-reference.ts';
 import type { CsvColumns } from '../format/csv.ts';
 import { type Categories, encodedNames } from '../format/csv-categories.ts';
+import { assertHas } from '../given-argument.ts';
 import { quote } from '../quote.ts';
 import type { Dataset } from './dataset.ts';
 import { TensorDataset } from './tensor-dataset.ts';
@@ -56,6 +57,7 @@ export class Table implements Dataset<readonly number[]> {
   readonly #fileFinder: ColumnFinder;
 
   constructor(place: string, parts: TableColumns) {
+    assertHas('Table', 'parts', parts, ['names', 'columns']);
     const { names, columns, categories = {}, sources = names, fileColumns = sources } = parts;
     this.place = place;
     this.names = names;

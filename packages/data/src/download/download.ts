@@ -18,6 +18,7 @@ import {
   transfer,
   validatorPath,
 } from '#host';
+import { assertHas } from '../given-argument.ts';
 import { withLock } from '../lock/with-lock.ts';
 import { addressesOf } from './addresses.ts';
 import { DownloadError } from './download-error.ts';
@@ -63,6 +64,7 @@ export interface DownloadOptions {
  * @throws DataError when the data folder cannot be written.
  */
 export async function download(file: RemoteFile, options: DownloadOptions = {}): Promise<string> {
+  assertHas('download', 'file', file, ['path', 'urls']);
   const { dir = dataDir(), onEvent, signal } = options;
   const target = dataPath(dir, file.path);
   if (await exists(target)) return target;

@@ -1,4 +1,5 @@
 import { DataError } from '../data-error.ts';
+import { assertBytes } from '../given-argument.ts';
 import { quote } from '../quote.ts';
 import { ColumnFinder } from './column-reference.ts';
 import { type Categories, CategoryColumn, encodedNames } from './csv-categories.ts';
@@ -37,6 +38,7 @@ export interface CsvColumns {
  * @see https://www.rfc-editor.org/rfc/rfc4180
  */
 export function parseCsv(source: string | Uint8Array, place: string, options: CsvOptions = {}): CsvColumns {
+  if (typeof source !== 'string') assertBytes('parseCsv', source);
   const settings = csvSettings(options);
   const { delimiter, decimal } = settings;
   const text = decodeCsv(source, place);

@@ -1,5 +1,6 @@
 import { gunzipSync, inflateRawSync } from 'node:zlib';
 import { DataError } from '../data-error.ts';
+import { assertBytes } from '../given-argument.ts';
 import { maxFileBytes } from '../read-file.ts';
 import { isGzip } from './is-gzip.ts';
 
@@ -11,6 +12,7 @@ import { isGzip } from './is-gzip.ts';
  * @see https://www.rfc-editor.org/rfc/rfc1952
  */
 export function gunzip(bytes: Uint8Array, place: string, maxBytes: number = maxFileBytes): Uint8Array {
+  assertBytes('gunzip', bytes);
   try {
     const unzipped = gunzipSync(bytes, { maxOutputLength: maxBytes });
     return new Uint8Array(unzipped.buffer, unzipped.byteOffset, unzipped.length);
@@ -31,6 +33,7 @@ const isTooLong = (cause: unknown): boolean =>
 
 /** {@link gunzip} for gzip streams, other bytes as they are: files are read by what they hold, not by their names. */
 export function inflate(bytes: Uint8Array, place: string, maxBytes?: number): Uint8Array {
+  assertBytes('inflate', bytes);
   return isGzip(bytes) ? gunzip(bytes, place, maxBytes) : bytes;
 }
 

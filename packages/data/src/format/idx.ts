@@ -1,5 +1,6 @@
 import { formatShape } from '@kindling/core/internal';
 import { DataError } from '../data-error.ts';
+import { assertBytes, assertHas } from '../given-argument.ts';
 
 /** The numbers of an IDX file, in row-major order. */
 export type IdxData = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
@@ -34,6 +35,7 @@ const hex = (bytes: Uint8Array): string =>
  * @see http://yann.lecun.com/exdb/mnist/ ("The IDX file format")
  */
 export function parseIdx(bytes: Uint8Array, place: string): IdxArray {
+  assertBytes('parseIdx', bytes);
   const fail = (expected: string, got: string): never => {
     throw new DataError({ place, expected, got });
   };
@@ -89,8 +91,10 @@ export function parseIdxBytes(bytes: Uint8Array, rank: number, place: string): I
  *
  * @throws DataError when the shape has no dimension or more than 255, or asks for another number of elements.
  */
-export function encodeIdx({ shape, data }: IdxArray): Uint8Array {
+export function encodeIdx(array: IdxArray): Uint8Array {
   const place = 'encodeIdx';
+  assertHas(place, 'array', array, ['shape', 'data']);
+  const { shape, data } = array;
   if (shape.length < 1 || shape.length > 255) {
     throw new DataError({ place, expected: '1 to 255 dimensions', got: `${shape.length}` });
   }

@@ -1,4 +1,5 @@
 import { DataError } from '../data-error.ts';
+import { assertBytes } from '../given-argument.ts';
 
 /** Images and their labels as columns of bytes. */
 export interface MnistColumns {
@@ -25,6 +26,7 @@ const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
  *   no integer, and when there is no row.
  */
 export function parseMnistCsv(bytes: Uint8Array, place: string): MnistColumns {
+  assertBytes('parseMnistCsv', bytes);
   let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   let row = 1;
   if (isHeader(lineAt(bytes, at))) {

@@ -4,6 +4,7 @@ import { checkOptions, describeValue, type OptionNames } from '@kindling/core/in
 import { DataError } from '../data-error.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { ImageSet } from '../dataset/image-set.ts';
+import { assertText } from '../given-argument.ts';
 import { readFileBytes } from '../read-file.ts';
 import { toTensor } from '../transform/transform.ts';
 import { checkMode, type DecodedImage, decodeImage, type ImageMode } from './decode-image.ts';
@@ -28,8 +29,10 @@ const MAX_BYTES = 2 ** 28;
  */
 export async function readImage(
   path: string,
-  { mode = 'rgb' }: { readonly mode?: ImageMode | undefined } = {},
+  options: { readonly mode?: ImageMode | undefined } = {},
 ): Promise<DecodedImage> {
+  assertText('readImage', 'path', path);
+  const { mode = 'rgb' } = checkOptions('readImage', options, { mode: true });
   return decodeImage(await readFileBytes(path, { maxBytes: MAX_BYTES, expected: 'an image' }), {
     mode,
     place: path,

@@ -1,4 +1,5 @@
 import { ArgumentError, type Nested, type NumericArray, stack, Tensor, tensor } from '@kindling/core';
+import { describeValue } from '@kindling/core/internal';
 
 type Numbers = NumericArray | readonly Nested[];
 
@@ -41,6 +42,9 @@ export type Collated<T> = T extends Tensor | NumericArray
  */
 export function collate<T>(samples: readonly T[]): Collated<T>;
 export function collate(samples: readonly unknown[]): unknown {
+  if (!Array.isArray(samples)) {
+    throw new ArgumentError(`collate: expected a list of samples, got ${describeValue(samples)}`);
+  }
   return Array.isArray(samples[0])
     ? collateTuples(samples, 'the sample')
     : collatePart(samples, 'the sample');

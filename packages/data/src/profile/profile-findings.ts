@@ -1,3 +1,4 @@
+import { assertHas } from '../given-argument.ts';
 import { quote } from '../quote.ts';
 import { type ColumnProfile, maxDistinct, type ValueCount } from './column-profile.ts';
 import type { TableProfile } from './table-profile.ts';
@@ -54,6 +55,7 @@ const maxClasses = 20;
 
 /** Problems of a table for training, errors first. */
 export function tableFindings(table: TableProfile, target: string | undefined): TableFinding[] {
+  assertHas('tableFindings', 'table', table, ['columns']);
   const targetColumn = table.columns.find(({ name }) => name === target);
   const all = [
     ...formFindings(table),
@@ -218,13 +220,9 @@ function scaleFindings(inputs: readonly ColumnProfile[]): TableFinding[] {
 }
 
 /** The classes that a target has, if it looks like one of classes: words, or a few integers. */
-export function classesOf({
-  kind,
-  isWhole,
-  distinct,
-  top,
-  numbers,
-}: ColumnProfile): readonly ValueCount[] | undefined {
+export function classesOf(column: ColumnProfile): readonly ValueCount[] | undefined {
+  assertHas('classesOf', 'column', column, ['kind', 'distinct', 'top']);
+  const { kind, isWhole, distinct, top, numbers } = column;
   const isFew = distinct > 1 && distinct <= maxClasses;
   if (kind === 'word') return isFew ? top : undefined;
   return kind === 'number' && isWhole && isFew && numbers >= 3 * distinct ? top : undefined;

@@ -6,6 +6,7 @@ import { columnNames, decodeCsv } from '../format/csv-header.ts';
 import { parseNumber } from '../format/csv-number.ts';
 import { csvLimits } from '../format/csv-options.ts';
 import { type CsvRecord, readRecords } from '../format/csv-records.ts';
+import { assertHas, assertText } from '../given-argument.ts';
 import { placeOf } from '../given-file.ts';
 import { type ColumnProfile, ColumnProfiler, isMissingMarker } from './column-profile.ts';
 
@@ -111,6 +112,7 @@ export async function profileCsv(file: string | Blob): Promise<TableProfile> {
 
 /** {@link profileCsv} of a text. */
 export function profileCsvText(text: string, place: string): TableProfile {
+  assertText('profileCsvText', 'text', text);
   const usual: Dialect = { delimiter: ',', decimal: '.' };
   const dialect = betterDialect(text, usual) ?? usual;
   const records = readRecords(text, dialect.delimiter, place);
@@ -129,6 +131,7 @@ export function profileCsvText(text: string, place: string): TableProfile {
 
 /** Describes a table that was read. */
 export function profileTable(table: Table): TableProfile {
+  assertHas('profileTable', 'table', table, ['names', 'columns', 'length']);
   const dialect: Dialect = { delimiter: ',', decimal: '.' };
   const profiler = new TableProfiler(table.names, dialect);
   for (let row = 0; row < table.length; row++) {

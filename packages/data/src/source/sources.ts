@@ -3,6 +3,7 @@ import type { ImageSet } from '../dataset/image-set.ts';
 import type { Table } from '../dataset/table.ts';
 import { digits } from '../digits/digits.ts';
 import type { RemoteFile } from '../download/remote-file.ts';
+import { assertHas, assertText } from '../given-argument.ts';
 import { unknownName } from '../unknown-name.ts';
 import { cifar10, cifar100, cifarFiles } from './cifar.ts';
 import { ensureFile, type FileOptions, findFile, localPaths } from './data-file.ts';
@@ -101,6 +102,7 @@ export const sources = Object.fromEntries(
 
 /** The source of that name. @throws DataError when there is none; it says which was probably meant. */
 export function findSource(name: string): Source {
+  assertText('findSource', 'name', name);
   const known: Readonly<Record<string, Source>> = sources;
   const source = Object.hasOwn(known, name) ? known[name] : undefined;
   if (source !== undefined) return source;
@@ -108,8 +110,9 @@ export function findSource(name: string): Source {
 }
 
 /** Downloads what a source is read from and is not there yet; the paths of its files. */
-export function downloadSource({ files }: Source, options: FileOptions = {}): Promise<readonly string[]> {
-  return files.reduce<Promise<readonly string[]>>(
+export async function downloadSource(source: Source, options: FileOptions = {}): Promise<readonly string[]> {
+  assertHas('downloadSource', 'source', source, ['files']);
+  return source.files.reduce<Promise<readonly string[]>>(
     async (before, file) => [...(await before), await ensureFile(file, options)],
     Promise.resolve([]),
   );
@@ -127,9 +130,10 @@ export interface FileStatus {
 }
 
 /** Which files of a source are in the data folder. */
-export function sourceStatus({ files }: Source, dir: string = dataDir()): Promise<readonly FileStatus[]> {
+export async function sourceStatus(source: Source, dir: string = dataDir()): Promise<readonly FileStatus[]> {
+  assertHas('sourceStatus', 'source', source, ['files']);
   return Promise.all(
-    files.map(async (file) => {
+    source.files.map(async (file) => {
       const own = await findFile(localPaths(file), dir);
       const path = own ?? (await findFile(file.alternatives ?? [], dir));
       const size = path === undefined ? 0 : await sizeOf(path);
@@ -139,7 +143,9 @@ export function sourceStatus({ files }: Source, dir: string = dataDir()): Promis
 }
 
 /** What is wrong with a file's content, in words; undefined when it holds the bytes it should, or a form of its own. */
-export async function verifyFile({ file, path, published }: FileStatus): Promise<string | undefined> {
+export async function verifyFile(status: FileStatus): Promise<string | undefined> {
+  assertHas('verifyFile', 'status', status, ['file', 'path', 'published']);
+  const { file, path, published } = status;
   if (path === undefined) return 'missing';
   return published ? contentProblem(path, file) : undefined;
 }
