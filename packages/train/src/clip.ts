@@ -9,6 +9,9 @@ export interface ClipGradNormOptions {
 }
 
 function gradientsOf(op: string, parameters: Iterable<Tensor>): Tensor[] {
+  if (typeof parameters !== 'object' || parameters === null || !(Symbol.iterator in parameters)) {
+    throw new ArgumentError(`${op}: expected parameters, got ${describeValue(parameters)}`);
+  }
   return [...parameters].flatMap((parameter) => {
     assertTensor(op, 'each parameter', parameter);
     const { grad } = parameter;

@@ -55,12 +55,18 @@ export function readEventLine(line: string, place: string): EventLine {
   return { problem: `${place}: expected an event, got one with ${path.join('.') || 'type'}: ${message}` };
 }
 
+function assertText(op: string, value: unknown): void {
+  if (typeof value !== 'string')
+    throw new EventError(`${op}: expected text, got ${value === null ? 'null' : typeof value}`);
+}
+
 /**
  * The event in a line of `events.jsonl`.
  *
  * @throws {EventError} for anything but an event of a type that this version knows; `place` begins its message.
  */
 export function parseEvent(line: string, place = 'event'): RunEvent {
+  assertText('parseEvent', line);
   const read = readEventLine(line, place);
   if ('event' in read) return read.event;
   throw new EventError(
@@ -75,6 +81,7 @@ export function parseEvent(line: string, place = 'event'): RunEvent {
  * @throws {EventError} with the line's number.
  */
 export function parseEvents(text: string, name = 'events.jsonl'): RunEvent[] {
+  assertText('parseEvents', text);
   const events: RunEvent[] = [];
   for (const [i, line] of text.split('\n').slice(0, -1).entries()) {
     const read = readEventLine(line, `${name}:${i + 1}`);

@@ -71,7 +71,7 @@ export class LBFGS extends Optimizer<LBFGSOptions> {
   #memory: LBFGSMemory = emptyMemory();
 
   constructor(params: OptimizerParameters<LBFGSOptions>, options: Partial<LBFGSOptions> = {}) {
-    const { maxIter = 20 } = options;
+    const { maxIter = 20 } = options ?? {};
     const defaults: LBFGSOptions = {
       lr: 1,
       maxIter,

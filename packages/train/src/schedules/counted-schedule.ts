@@ -1,5 +1,6 @@
 import type { Optimizer, ParamGroup } from '../optimizers/optimizer.ts';
 import type { OptimizerOptions } from '../optimizers/update-rule.ts';
+import { assertOptimizer } from './range.ts';
 import type { Schedule, ScheduleState } from './schedule.ts';
 import { savedNumber, savedNumbers } from './state.ts';
 
@@ -28,6 +29,7 @@ export abstract class CountedSchedule implements Schedule {
   #count = 0;
 
   constructor(name: string, optimizer: Optimizer, rule: RateRule) {
+    assertOptimizer(name, optimizer);
     this.name = name;
     this.optimizer = optimizer;
     this.#rule = rule;

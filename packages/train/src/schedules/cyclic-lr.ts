@@ -67,7 +67,7 @@ export class CyclicLR extends CountedSchedule {
     assertOneOf('CyclicLR', 'mode', mode, Object.keys(heights));
     if (cycleMomentum) assertHasMomentum('CyclicLR', optimizer);
     const forGroups = (option: string, value: number | readonly number[]): readonly number[] =>
-      perGroup('CyclicLR', option, value, optimizer.paramGroups);
+      perGroup('CyclicLR', option, value, optimizer);
     const baseLrs = forGroups('baseLr', options.baseLr);
     const maxLrs = forGroups('maxLr', options.maxLr);
     const baseMomenta = forGroups('baseMomentum', baseMomentum);

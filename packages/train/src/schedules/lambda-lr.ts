@@ -18,7 +18,7 @@ type Factor = (count: number) => number;
  */
 export class LambdaLR extends CountedSchedule {
   constructor(optimizer: Optimizer, factor: Factor | readonly Factor[]) {
-    const factors = perGroup('LambdaLR', 'factor', factor, optimizer.paramGroups);
+    const factors = perGroup('LambdaLR', 'factor', factor, optimizer);
     super('LambdaLR', optimizer, (group, count, baseLr, index) => {
       group.lr = baseLr * factors[index]!(count);
     });

@@ -1,5 +1,5 @@
 import { ArgumentError } from '@kindling/core';
-import { checkOptions } from '@kindling/core/internal';
+import { checkOptions, describeValue } from '@kindling/core/internal';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { CountedSchedule } from './counted-schedule.ts';
 import { assertCount, assertFraction } from './range.ts';
@@ -28,8 +28,8 @@ export class LinearLR extends CountedSchedule {
       endFactor = 1,
       totalIters = 5,
     } = checkOptions('LinearLR', options, { startFactor: true, endFactor: true, totalIters: true });
-    if (!(startFactor > 0 && startFactor <= 1)) {
-      throw new ArgumentError(`LinearLR: expected startFactor in (0, 1], got ${startFactor}`);
+    if (!(typeof startFactor === 'number' && startFactor > 0 && startFactor <= 1)) {
+      throw new ArgumentError(`LinearLR: expected startFactor in (0, 1], got ${describeValue(startFactor)}`);
     }
     assertFraction('LinearLR', 'endFactor', endFactor);
     assertCount('LinearLR', 'totalIters', totalIters);

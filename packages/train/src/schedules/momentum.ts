@@ -1,6 +1,7 @@
 import { ArgumentError } from '@kindling/core';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { ScheduledGroup } from './counted-schedule.ts';
+import { assertOptimizer } from './range.ts';
 
 /** Sets `momentum`, or the first of `betas`. */
 export function setMomentum(group: ScheduledGroup, momentum: number): void {
@@ -10,6 +11,7 @@ export function setMomentum(group: ScheduledGroup, momentum: number): void {
 
 /** Throws {@link ArgumentError} unless each group has `momentum` or `betas`. */
 export function assertHasMomentum(schedule: string, optimizer: Optimizer): void {
+  assertOptimizer(schedule, optimizer);
   const groups: readonly ScheduledGroup[] = optimizer.paramGroups;
   if (groups.every((group) => 'momentum' in group || 'betas' in group)) return;
   throw new ArgumentError(

@@ -2,7 +2,7 @@ import { checkOptions } from '@kindling/core/internal';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { assertNotNegative } from '../optimizers/range.ts';
 import { CountedSchedule } from './counted-schedule.ts';
-import { assertCount } from './range.ts';
+import { assertCount, assertListed } from './range.ts';
 
 export interface MultiStepLROptions {
   /** The steps at which the rate changes, in any order; one listed twice counts twice. */
@@ -24,6 +24,7 @@ export class MultiStepLR extends CountedSchedule {
       milestones: true,
       gamma: true,
     });
+    assertListed('MultiStepLR', 'milestones', milestones);
     for (const milestone of milestones) assertCount('MultiStepLR', 'a milestone', milestone, 0);
     assertNotNegative('MultiStepLR', { gamma });
     super('MultiStepLR', optimizer, (group, count) => {

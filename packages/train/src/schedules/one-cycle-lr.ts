@@ -106,10 +106,9 @@ export class OneCycleLR extends CountedSchedule {
     assertPositive(name, 'divFactor', divFactor);
     assertPositive(name, 'finalDivFactor', finalDivFactor);
     if (cycleMomentum) assertHasMomentum(name, optimizer);
-    const groups = optimizer.paramGroups;
-    const tops = perGroup(name, 'maxLr', maxLr, groups);
-    const lows = perGroup(name, 'baseMomentum', baseMomentum, groups);
-    const highs = perGroup(name, 'maxMomentum', maxMomentum, groups);
+    const tops = perGroup(name, 'maxLr', maxLr, optimizer);
+    const lows = perGroup(name, 'baseMomentum', baseMomentum, optimizer);
+    const highs = perGroup(name, 'maxMomentum', maxMomentum, optimizer);
     const phases = phasesOf(totalSteps, pctStart, threePhase);
     const anneal = anneals[annealStrategy];
 
@@ -129,7 +128,7 @@ export class OneCycleLR extends CountedSchedule {
       setMomentum(group, anneal(momentumAt(from), momentumAt(to), part));
     };
 
-    groups.forEach((group, i) => {
+    optimizer.paramGroups.forEach((group, i) => {
       group.initialLr = tops[i]! / divFactor;
     });
     super(name, optimizer, (group, count, _, index) => place(group, count, index));

@@ -9,6 +9,24 @@ export function assertCount(schedule: string, option: string, value: number, lea
   );
 }
 
+/** Throws {@link ArgumentError} unless it has parameter groups. */
+export function assertOptimizer(schedule: string, value: unknown): void {
+  if (
+    typeof value === 'object' &&
+    value !== null &&
+    'paramGroups' in value &&
+    Array.isArray(value.paramGroups)
+  )
+    return;
+  throw new ArgumentError(`${schedule}: expected an optimizer, got ${describeValue(value)}`);
+}
+
+/** Throws {@link ArgumentError} unless the option is a list. */
+export function assertListed(schedule: string, option: string, value: unknown): void {
+  if (Array.isArray(value)) return;
+  throw new ArgumentError(`${schedule}: expected ${option} to be a list, got ${describeValue(value)}`);
+}
+
 /** Throws {@link ArgumentError} unless the option is in [0, 1]. */
 export function assertFraction(schedule: string, option: string, value: number): void {
   if (typeof value === 'number' && value >= 0 && value <= 1) return;
@@ -24,5 +42,7 @@ export function assertPositive(schedule: string, option: string, value: number):
 /** Throws {@link ArgumentError} unless the option is one of the names. */
 export function assertOneOf(schedule: string, option: string, value: string, names: readonly string[]): void {
   if (names.includes(value)) return;
-  throw new ArgumentError(`${schedule}: expected ${option} to be ${names.join(' or ')}, got ${value}`);
+  throw new ArgumentError(
+    `${schedule}: expected ${option} to be ${names.join(' or ')}, got ${describeValue(value)}`,
+  );
 }

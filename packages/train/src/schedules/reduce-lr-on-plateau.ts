@@ -1,5 +1,5 @@
 import { ArgumentError } from '@kindling/core';
-import { checkOptions } from '@kindling/core/internal';
+import { checkOptions, describeValue } from '@kindling/core/internal';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { assertNotNegative } from '../optimizers/range.ts';
 import { perGroup } from './per-group.ts';
@@ -65,8 +65,8 @@ export class ReduceLROnPlateau implements Schedule {
       minLr: true,
       eps: true,
     });
-    if (!(factor >= 0 && factor < 1)) {
-      throw new ArgumentError(`${this.name}: expected factor in [0, 1), got ${factor}`);
+    if (!(typeof factor === 'number' && factor >= 0 && factor < 1)) {
+      throw new ArgumentError(`${this.name}: expected factor in [0, 1), got ${describeValue(factor)}`);
     }
     assertOneOf(this.name, 'mode', mode, ['min', 'max']);
     assertOneOf(this.name, 'thresholdMode', thresholdMode, ['rel', 'abs']);
@@ -75,7 +75,7 @@ export class ReduceLROnPlateau implements Schedule {
     assertNotNegative(this.name, { threshold, eps });
     this.optimizer = optimizer;
     this.#options = { mode, factor, patience, threshold, thresholdMode, cooldown, eps };
-    this.#minLrs = perGroup(this.name, 'minLr', minLr, optimizer.paramGroups);
+    this.#minLrs = perGroup(this.name, 'minLr', minLr, optimizer);
   }
 
   get lastLr(): readonly number[] {
@@ -84,7 +84,7 @@ export class ReduceLROnPlateau implements Schedule {
 
   step(metric?: number): void {
     if (typeof metric !== 'number') {
-      throw new ArgumentError(`${this.name}: expected the metric it watches, got ${metric}`);
+      throw new ArgumentError(`${this.name}: expected the metric it watches, got ${describeValue(metric)}`);
     }
     if (this.#isBetter(metric)) {
       this.#best = metric;

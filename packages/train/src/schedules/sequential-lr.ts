@@ -2,7 +2,7 @@ import { ArgumentError } from '@kindling/core';
 import { checkOptions } from '@kindling/core/internal';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { CountedSchedule } from './counted-schedule.ts';
-import { assertCount } from './range.ts';
+import { assertCount, assertListed } from './range.ts';
 import type { Schedule, ScheduleState } from './schedule.ts';
 import { savedNumber } from './state.ts';
 
@@ -39,7 +39,9 @@ export class SequentialLR implements Schedule {
       schedules: true,
       milestones: true,
     });
-    const foreign = schedules.findIndex((schedule) => schedule.optimizer !== optimizer);
+    assertListed(this.name, 'schedules', schedules);
+    assertListed(this.name, 'milestones', milestones);
+    const foreign = schedules.findIndex((schedule) => schedule?.optimizer !== optimizer);
     if (foreign >= 0) {
       throw new ArgumentError(`${this.name}: expected schedules of one optimizer, got another at ${foreign}`);
     }

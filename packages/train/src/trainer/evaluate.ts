@@ -1,5 +1,5 @@
-import { type nn, noGrad, type Tensor } from '@kindling/core';
-import { checkOptions } from '@kindling/core/internal';
+import { ArgumentError, nn, noGrad, type Tensor } from '@kindling/core';
+import { checkOptions, describeValue } from '@kindling/core/internal';
 import { Mean } from '../metrics/mean.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { type Batches, takeFrom } from './batches.ts';
@@ -26,6 +26,12 @@ export async function evaluate(
   batches: Batches,
   options: EvaluateOptions = {},
 ): Promise<Evaluation | undefined> {
+  if (!(model instanceof nn.Module)) {
+    throw new ArgumentError(`evaluate: expected a module, got ${describeValue(model)}`);
+  }
+  if (typeof loss !== 'function') {
+    throw new ArgumentError(`evaluate: expected loss to be a function, got ${describeValue(loss)}`);
+  }
   const { metrics = {}, signal } = checkOptions('evaluate', options, { metrics: true, signal: true });
   const mean = new Mean();
   for (const metric of Object.values(metrics)) metric.reset();
