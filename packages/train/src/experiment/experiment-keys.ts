@@ -12,7 +12,7 @@ export interface ExperimentKey {
   /** Whether an object that the key belongs to must have it. */
   readonly required: boolean;
   readonly default?: unknown;
-  /** The kinds of object that have it, by their `type` (or `source`). */
+  /** The kinds of object that have it, by their `type` (or `source`), where not all have. */
   readonly of?: readonly string[];
   readonly description?: string;
 }
@@ -151,15 +151,23 @@ function listText({ items, prefixItems }: JsonSchema, root: JsonSchema): string 
     : `an array, each element ${typeText(element, root)}`;
 }
 
+const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('.'));
+
 /** Keys that several kinds of an object have alike, in one. */
 function merged(keys: readonly ExperimentKey[]): ExperimentKey[] {
   const found = new Map<string, ExperimentKey>();
+  const kinds = new Map<string, Set<string>>();
   for (const key of keys) {
     const { of = [], ...rest } = key;
     const identity = JSON.stringify(rest);
     const before = found.get(identity);
     const all = [...new Set([...(before?.of ?? []), ...of])];
     found.set(identity, all.length === 0 ? key : { ...rest, of: all });
+    const parent = parentOf(key.path);
+    kinds.set(parent, new Set([...(kinds.get(parent) ?? []), ...of]));
   }
-  return [...found.values()];
+  return [...found.values()].map((key) => {
+    const { of, ...rest } = key;
+    return of?.length === kinds.get(parentOf(key.path))?.size ? rest : key;
+  });
 }
