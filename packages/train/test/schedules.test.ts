@@ -235,6 +235,8 @@ describe('refusals say what was expected and what came', () => {
       'OneCycleLR: expected an optimizer with momentum or betas, got Adagrad; set cycleMomentum to false',
       () => new OneCycleLR(new Adagrad([tensor([0])]), { maxLr: 1, totalSteps: 5 }),
     ],
+    ['LinearLR: expected endFactor in [0, 1], got 1.5', () => new LinearLR(sgd(), { endFactor: 1.5 })],
+    ['LinearLR: expected endFactor in [0, 1], got -0.5', () => new LinearLR(sgd(), { endFactor: -0.5 })],
     [
       'ReduceLROnPlateau: expected factor in [0, 1), got 1',
       () => new ReduceLROnPlateau(sgd(), { factor: 1 }),
