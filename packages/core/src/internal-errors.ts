@@ -1,3 +1,3 @@
 // What packages that read files without an engine need of this one: nothing else comes with it. Not for programs.
-export { FormatError, formatShape, KindlingError } from './errors.ts';
+export { ArgumentError, FormatError, formatShape, KindlingError } from './errors.ts';
 export { nearestName } from './nearest-name.ts';

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
-import { checkOptions } from '@kindling/core/internal';
+import { assertHas } from './given-argument.ts';
 
 /** What {@link dataDir} looks at. */
 export interface DataDirContext {
@@ -25,15 +25,8 @@ export interface DataDirContext {
  * @see https://specifications.freedesktop.org/basedir-spec/latest/
  */
 export function dataDir(context: DataDirContext = {}): string {
-  const {
-    env = process.env,
-    platform = process.platform,
-    home = homedir(),
-  } = checkOptions('dataDir', context, {
-    env: true,
-    platform: true,
-    home: true,
-  });
+  assertHas('dataDir', 'context', context);
+  const { env = process.env, platform = process.platform, home = homedir() } = context;
   const path = platform === 'win32' ? win32 : posix;
   if (env.KINDLING_DATA_DIR) return path.resolve(env.KINDLING_DATA_DIR);
   if (platform === 'win32')

@@ -1,7 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { checkOptions } from '@kindling/core/internal';
 import { DataError } from './data-error.ts';
-import { assertText } from './given-argument.ts';
+import { assertHas, assertText } from './given-argument.ts';
 import { describeSystemError } from './system-error.ts';
 
 export interface ReadFileOptions {
@@ -24,10 +23,8 @@ const chunkBytes = 1 << 20;
  */
 export async function readFileBytes(path: string, options: ReadFileOptions = {}): Promise<Uint8Array> {
   assertText('readFileBytes', 'path', path);
-  const { maxBytes = maxFileBytes, expected = 'a file' } = checkOptions('readFileBytes', options, {
-    maxBytes: true,
-    expected: true,
-  });
+  assertHas('readFileBytes', 'options', options);
+  const { maxBytes = maxFileBytes, expected = 'a file' } = options;
   const fail = (got: string, cause?: unknown): DataError =>
     new DataError({ place: path, expected, got }, { cause });
   let file: FileHandle;
