@@ -1,18 +1,6 @@
 import { nn, ones, type Tensor } from '@kindling/core';
+import type { LayerPlace } from './layer-place.ts';
 import { elementTypes } from './message.ts';
-
-type Attributes = Readonly<Record<string, { readonly int: number } | { readonly float: number }>>;
-
-/** Where a layer is added to a graph. */
-export interface LayerPlace {
-  /** Shape of an input, without the batch. */
-  readonly shape: readonly number[];
-  add(operator: string, inputs: readonly string[], attributes?: Attributes): string;
-  number(value: number): string;
-  integers(values: readonly number[]): string;
-  /** A tensor of the layer, by its name in the state dict or another that the layer has to itself. */
-  tensor(name: string, tensor: Tensor): string;
-}
 
 /** Adds a layer that is written in simpler operators, in float32 and float64 alike; undefined for any other. */
 export function addComposedLayer(place: LayerPlace, module: nn.Module, x: string): string | undefined {
@@ -84,7 +72,11 @@ function glu({ dim }: nn.GLU, x: string, { add, integers, shape }: LayerPlace): 
 }
 
 /** Each group as a row, which is normalized; 0 stands for the size of the batch. */
-function groupNorm({ numGroups, eps, weight, bias }: nn.GroupNorm, x: string, place: LayerPlace): string {
+export function groupNorm(
+  { numGroups, eps, weight, bias }: Pick<nn.GroupNorm, 'numGroups' | 'eps' | 'weight' | 'bias'>,
+  x: string,
+  place: LayerPlace,
+): string {
   const { add, integers, tensor, shape } = place;
   const size = shape.reduce((product, each) => product * each, 1) / numGroups;
   const rows = add('Reshape', [x, integers([0, numGroups, size])]);

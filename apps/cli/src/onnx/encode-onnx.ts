@@ -1,8 +1,9 @@
-import { tensor } from '@kindling/core';
+import { tensor, zeros } from '@kindling/core';
 import type { Experiment, TrainedModel } from '@kindling/train';
-import { modelColumns, outputKind } from '@kindling/train/internal';
+import { inputDType, modelColumns, outputKind } from '@kindling/train/internal';
 import { GraphBuilder } from './graph-builder.ts';
-import { addLayer, OnnxError } from './layers.ts';
+import { OnnxError } from './layer-place.ts';
+import { addLayers } from './layers.ts';
 import { encodeModel } from './message.ts';
 
 /** The operators that a file needs: those of ONNX 1.12. */
@@ -37,7 +38,11 @@ export function encodeOnnx(trained: TrainedModel, run: string, version: string):
   if (!isGenerator && shift !== 0) value = graph.add('Add', [value, graph.number(shift)]);
   const { shapes } = modelColumns(experiment, signature.inputShape);
   const sizes = shapes.map((shape) => shape.slice(1) as readonly number[]);
-  for (const [i, module] of [...model].entries()) value = addLayer(graph, module, i, value, sizes[i]!);
+  const sample = zeros([1, ...signature.inputShape], { dtype: inputDType(experiment) });
+  const wasTraining = model.training;
+  model.eval();
+  value = addLayers(graph, model, '', value, sample);
+  model.train(wasTraining);
   if (isGenerator) {
     if (shift !== 0) value = graph.add('Sub', [value, graph.number(shift)]);
     if (scale.input !== 1) value = graph.add('Div', [value, graph.number(scale.input)]);

@@ -1,5 +1,5 @@
 import type { Tensor } from '@kindling/core';
-import type { GraphMessage, NodeMessage, TensorMessage, ValueMessage } from './message.ts';
+import type { Attributes, GraphMessage, NodeMessage, TensorMessage, ValueMessage } from './message.ts';
 
 export type FloatType = 'float32' | 'float64';
 
@@ -14,12 +14,7 @@ export class GraphBuilder {
   }
 
   /** Adds an operator with one output, and returns that output's name. */
-  add(
-    operator: string,
-    inputs: readonly string[],
-    attributes: NodeMessage['attributes'] = {},
-    scope = 'graph',
-  ): string {
+  add(operator: string, inputs: readonly string[], attributes: Attributes = {}, scope = 'graph'): string {
     const name = `${scope}/${operator}_${this.#nodes.length}`;
     this.#nodes.push({ name, operator, inputs, outputs: [name], attributes });
     return name;
@@ -38,6 +33,14 @@ export class GraphBuilder {
     const name = `constant/[${values.join(',')}]`;
     const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
     this.#initializers.set(name, { name, type: 'int64', dims: [values.length], bytes });
+    return name;
+  }
+
+  /** Numbers that are float32 in graphs of any type, such as the factors of a resize. */
+  singles(values: readonly number[]): string {
+    const name = `constant/float32[${values.join(',')}]`;
+    const bytes = new Uint8Array(Float32Array.from(values).buffer);
+    this.#initializers.set(name, { name, type: 'float32', dims: [values.length], bytes });
     return name;
   }
 

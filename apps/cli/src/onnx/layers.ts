@@ -1,48 +1,69 @@
-import { KindlingError, nn, ones, type Tensor, zeros } from '@kindling/core';
+import { nn, noGrad, ones, scope, type Tensor, zeros } from '@kindling/core';
 import { StraightThroughReLU } from '@kindling/train';
+import { Reshape, Residual } from '@kindling/train/internal';
 import { addComposedLayer, softplus } from './composed-layers.ts';
 import type { GraphBuilder } from './graph-builder.ts';
-
-/** A layer that a graph of ONNX cannot hold. */
-export class OnnxError extends KindlingError {
-  override readonly name = 'OnnxError';
-}
+import { addImageLayer } from './image-layers.ts';
+import { LayerPlace, OnnxError } from './layer-place.ts';
+import { addSequenceLayer } from './sequence-layers.ts';
 
 type AddLayer = (x: string) => string;
+
+/**
+ * Adds layers one after the other, in evaluation, behind the value `x`.
+ *
+ * @param path of what holds them, with a dot behind it; nothing for a model.
+ * @param sample a batch of one input, by which the shapes within are found.
+ * @returns the name of what the last one gives.
+ * @throws OnnxError for a layer that is none of an experiment's.
+ */
+export function addLayers(
+  graph: GraphBuilder,
+  modules: Iterable<nn.Module>,
+  path: string,
+  x: string,
+  sample: Tensor,
+): string {
+  return scope(() =>
+    noGrad(() => {
+      let [value, hidden] = [x, sample];
+      for (const [i, module] of [...modules].entries()) {
+        value =
+          module instanceof Residual
+            ? addResidual(graph, module, `${path}${i}`, value, hidden)
+            : addLayer(new LayerPlace(graph, `${path}${i}`, hidden.shape.slice(1)), module, value);
+        hidden = module.forward(hidden);
+      }
+      return value;
+    }),
+  );
+}
+
+/** layers(x) + skip(x) */
+function addResidual(
+  graph: GraphBuilder,
+  { layers, skip }: Residual,
+  path: string,
+  x: string,
+  sample: Tensor,
+): string {
+  const own = addLayers(graph, layers, `${path}.layers.`, x, sample);
+  return graph.add('Add', [own, addLayers(graph, skip, `${path}.skip.`, x, sample)], {}, `layer${path}`);
+}
 
 /**
  * Adds a layer, in evaluation, behind the value `x`, and returns the name of what it gives.
  *
  * Operators that exist for float32 alone in common runtimes are written in simpler ones for float64, where also their attributes,
- * which are float32, would cost digits.
+ * which are float32, would cost digits; convolutions and pools have no simpler ones.
  *
- * @param index the layer's place in the model, which names its parameters.
- * @param shape of an input of the layer, without the batch.
  * @throws OnnxError for a layer that is none of an experiment's.
  */
-export function addLayer(
-  graph: GraphBuilder,
-  module: nn.Module,
-  index: number,
-  x: string,
-  shape: readonly number[],
-): string {
-  const scope = `layer${index}`;
-  const add = (operator: string, inputs: readonly string[], attributes = {}): string =>
-    graph.add(operator, inputs, attributes, scope);
-  const number = (value: number): string => graph.number(value);
-  const isFloat32 = graph.type === 'float32';
-  const parameter = (name: string, tensor: Tensor | undefined): string => {
-    if (tensor === undefined) {
-      throw new OnnxError(`export: expected layer ${index} (${module}) to have a ${name}, got none`);
-    }
-    return graph.tensor(`${index}.${name}`, tensor);
-  };
+export function addLayer(place: LayerPlace, module: nn.Module, x: string): string {
+  const { add, number, shape, tensor: parameter } = place;
+  const isFloat32 = place.type === 'float32';
 
-  if (module instanceof nn.Linear) {
-    const bias = module.bias === undefined ? [] : [parameter('bias', module.bias)];
-    return add('Gemm', [x, parameter('weight', module.weight), ...bias], { transB: { int: 1 } });
-  }
+  if (module instanceof nn.Linear) return place.linear(x, module.weight, module.bias);
   if (module instanceof nn.ReLU || module instanceof StraightThroughReLU) return add('Relu', [x]);
   if (module instanceof nn.Sigmoid) return add('Sigmoid', [x]);
   if (module instanceof nn.Tanh) return add('Tanh', [x]);
@@ -56,8 +77,9 @@ export function addLayer(
     if (module.startDim === 1 && module.endDim === -1) return add('Flatten', [x], { axis: { int: 1 } });
     const { startDim, endDim } = module;
     // 0 stands for the size of the batch.
-    return add('Reshape', [x, graph.integers([0, ...merged(shape, startDim, endDim)])]);
+    return add('Reshape', [x, place.integers([0, ...merged(shape, startDim, endDim)])]);
   }
+  if (module instanceof Reshape) return add('Reshape', [x, place.integers([0, ...module.shape])]);
   if (module instanceof nn.Dropout) return x;
   if (module instanceof nn.LayerNorm) {
     const { weight = ones(module.normalizedShape), bias } = module;
@@ -65,11 +87,11 @@ export function addLayer(
     const axis = { int: -module.normalizedShape.length };
     return add('LayerNormalization', inputs, { axis, epsilon: { float: module.eps } });
   }
-  if (module instanceof nn.BatchNorm1d) {
+  if (module instanceof nn.BatchNorm1d || module instanceof nn.BatchNorm2d) {
     const { numFeatures, runningMean, runningVar } = module;
     if (runningMean === undefined || runningVar === undefined) {
-      throw new OnnxError(
-        `export: expected a batchNorm with running statistics, got layer ${index} without (trackRunningStats false)`,
+      throw place.refused(
+        'expected a batchNorm with running statistics, got one without (trackRunningStats false)',
       );
     }
     const { weight = ones([numFeatures]), bias = zeros([numFeatures]) } = module;
@@ -111,16 +133,12 @@ export function addLayer(
     const value = beta === 1 ? smooth : add('Div', [smooth, number(beta)]);
     return add('Where', [add('Greater', [scaled, number(threshold)]), x, value]);
   }
-  const place = {
-    shape,
-    add,
-    number,
-    integers: (values: readonly number[]) => graph.integers(values),
-    tensor: (name: string, tensor: Tensor) => graph.tensor(`${index}.${name}`, tensor),
-  };
-  const composed = addComposedLayer(place, module, x);
+  const composed =
+    addComposedLayer(place, module, x) ??
+    addImageLayer(place, module, x) ??
+    addSequenceLayer(place, module, x);
   if (composed !== undefined) return composed;
-  throw new OnnxError(`export: expected layers that ONNX supports, got layer ${index}: ${module}`);
+  throw new OnnxError(`export: expected layers that ONNX supports, got layer ${place.path}: ${module}`);
 }
 
 /** Sizes of a sample with the axes from one to another, which count with the batch, merged. */

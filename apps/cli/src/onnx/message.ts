@@ -22,9 +22,18 @@ export interface NodeMessage {
   readonly operator: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** Whole numbers and, as float32, others. */
-  readonly attributes: Readonly<Record<string, { readonly int: number } | { readonly float: number }>>;
+  readonly attributes: Attributes;
 }
+
+/** Settings of an operator: whole numbers, as float32 others, and names. */
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+type Attribute =
+  | { readonly int: number }
+  | { readonly float: number }
+  | { readonly ints: readonly number[] }
+  | { readonly text: string }
+  | { readonly texts: readonly string[] };
 
 /** An input or an output; `batch` is the name of a size that is not fixed. */
 export interface ValueMessage {
@@ -67,14 +76,19 @@ function within(writer: BinaryWriter, field: number, write: Write): void {
   writer.join();
 }
 
+/** The numbers of `AttributeProto.type`. */
+const attributeTypes = { float: 1, int: 2, text: 3, ints: 7, texts: 8 } as const;
+
 const attribute =
-  (name: string, value: NodeMessage['attributes'][string]): Write =>
+  (name: string, value: Attribute): Write =>
   (writer) => {
     text(writer, 1, name);
+    if ('float' in value) writer.tag(2, WireType.Bit32).float(value.float);
     if ('int' in value) whole(writer, 3, value.int);
-    else writer.tag(2, WireType.Bit32).float(value.float);
-    // AttributeProto.type: FLOAT is 1, INT is 2.
-    whole(writer, 20, 'int' in value ? 2 : 1);
+    if ('text' in value) text(writer, 4, value.text);
+    if ('ints' in value) for (const one of value.ints) whole(writer, 8, one);
+    if ('texts' in value) for (const one of value.texts) text(writer, 9, one);
+    whole(writer, 20, attributeTypes[Object.keys(value)[0] as keyof typeof attributeTypes]);
   };
 
 const node =

@@ -15,6 +15,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { encodeOnnx } from '../../src/onnx/encode-onnx.ts';
 import { GraphBuilder } from '../../src/onnx/graph-builder.ts';
+import { LayerPlace } from '../../src/onnx/layer-place.ts';
 import { addLayer } from '../../src/onnx/layers.ts';
 
 type LayerInput = ExperimentInput['model'][number];
@@ -26,6 +27,7 @@ function modelOf(
   layers: readonly LayerInput[],
   changes: Partial<ExperimentInput> = {},
   outputs = inputs,
+  inputShape: readonly number[] = [inputs],
 ): TrainedModel {
   const experiment = parseExperiment({
     name: 'layers',
@@ -37,18 +39,20 @@ function modelOf(
     ...changes,
   });
   manualSeed(7);
-  const { model } = buildModel(experiment, [inputs]);
+  const { model } = buildModel(experiment, inputShape);
   noGrad(() => {
-    for (const module of model) {
+    for (const module of model.modules()) {
       if (
         module instanceof nn.BatchNorm1d ||
+        module instanceof nn.BatchNorm2d ||
+        module instanceof nn.InstanceNorm2d ||
         module instanceof nn.LayerNorm ||
         module instanceof nn.GroupNorm
       ) {
         module.weight?.copy_(rand(module.weight.shape).add(0.5));
         module.bias?.copy_(randn(module.bias.shape));
       }
-      if (module instanceof nn.BatchNorm1d) {
+      if (module instanceof nn.BatchNorm1d || module instanceof nn.BatchNorm2d) {
         module.runningMean?.copy_(randn(module.runningMean.shape));
         module.runningVar?.copy_(rand(module.runningVar.shape).add(0.5));
       }
@@ -58,7 +62,7 @@ function modelOf(
   return new TrainedModel({
     experiment,
     signature: {
-      inputShape: [inputs],
+      inputShape: [...inputShape],
       inputNames: names,
       outputNames: Array.from({ length: outputs }, (_, i) => `y${i}`),
       isLabelled: false,
@@ -154,18 +158,99 @@ const layers: readonly LayerInput[] = [
 /** Layers whose inputs or outputs differ from those of the others. */
 const others: readonly LayerInput[] = ['glu', { type: 'embedding', numEmbeddings: 3, embeddingDim: 2 }];
 
-/** Layers that an exported graph does not hold yet. */
-const notExported =
-  'conv1d conv2d convTranspose1d convTranspose2d maxPool1d maxPool2d avgPool1d avgPool2d adaptiveMaxPool1d adaptiveMaxPool2d adaptiveAvgPool1d adaptiveAvgPool2d pad1d pad2d upsample pixelShuffle pixelUnshuffle instanceNorm channelDropout reshape residual rnn lstm gru transformerEncoder positionEmbedding positionalEncoding lastStep'.split(
-    ' ',
-  );
+/** Layers of signals and images, with the shape of a sample. */
+const ofImages: readonly (readonly [shape: readonly number[], ...layers: LayerInput[]])[] = [
+  [[3, 7], { type: 'conv1d', out: 4, kernelSize: 3 }],
+  [
+    [4, 9],
+    { type: 'conv1d', out: 6, kernelSize: 3, stride: 2, padding: 2, dilation: 2, groups: 2, bias: false },
+  ],
+  [[3, 8, 7], { type: 'conv2d', out: 4, kernelSize: 3, padding: 1 }],
+  [[2, 8, 7], { type: 'conv2d', out: 4, kernelSize: [3, 2], stride: [2, 1], padding: [1, 0], groups: 2 }],
+  [[2, 8, 7], { type: 'conv2d', out: 3, kernelSize: [4, 3], padding: 'same', dilation: [1, 2] }],
+  [[2, 8, 7], { type: 'conv2d', out: 3, kernelSize: 3, padding: 'valid' }],
+  [[2, 8, 7], { type: 'conv2d', out: 3, kernelSize: 3, padding: 2, paddingMode: 'reflect' }],
+  [[2, 8, 7], { type: 'conv2d', out: 3, kernelSize: 3, padding: 'same', paddingMode: 'replicate' }],
+  [[2, 8, 7], { type: 'conv2d', out: 3, kernelSize: 3, padding: [1, 2], paddingMode: 'circular' }],
+  [[3, 5], { type: 'convTranspose1d', out: 2, kernelSize: 4, stride: 2, padding: 1 }],
+  [
+    [4, 5, 4],
+    { type: 'convTranspose2d', out: 6, kernelSize: 3, stride: 2, padding: 1, outputPadding: 1, groups: 2 },
+  ],
+  [[4, 5, 4], { type: 'convTranspose2d', out: 3, kernelSize: [2, 3], dilation: [2, 1], bias: false }],
+  [[2, 9], { type: 'maxPool1d', kernelSize: 2 }],
+  [[2, 9, 8], { type: 'maxPool2d', kernelSize: 3, stride: 2, padding: 1 }],
+  [[2, 9, 8], { type: 'maxPool2d', kernelSize: [2, 3], stride: 2, ceilMode: true, dilation: [2, 1] }],
+  [[2, 9], { type: 'avgPool1d', kernelSize: 3, stride: 2, padding: 1 }],
+  [[2, 9, 8], { type: 'avgPool2d', kernelSize: 2 }],
+  [[2, 9, 8], { type: 'avgPool2d', kernelSize: 3, padding: 1, countIncludePad: false }],
+  [[2, 9], { type: 'adaptiveMaxPool1d', outputSize: 3 }],
+  [[2, 9, 8], { type: 'adaptiveMaxPool2d', outputSize: [3, null] }],
+  [[2, 9], { type: 'adaptiveAvgPool1d', outputSize: 4 }],
+  [[2, 9, 8], { type: 'adaptiveAvgPool2d', outputSize: 1 }],
+  [[2, 9, 8], { type: 'adaptiveAvgPool2d', outputSize: [4, 3] }],
+  [[2, 6], { type: 'pad1d', padding: [1, 2], mode: 'circular' }],
+  [[2, 6], { type: 'pad1d', padding: 2, mode: 'reflect' }],
+  [[2, 5, 4], { type: 'pad2d', padding: [1, 0, 2, 3], value: -1.5 }],
+  [[2, 5, 4], { type: 'pad2d', padding: [1, 0, 2, 3], mode: 'replicate' }],
+  [[2, 5, 4], { type: 'pad2d', padding: [1, 3, 2, 0], mode: 'circular' }],
+  [[2, 5, 4], { type: 'pad2d', padding: [-1, 1, 0, -2] }],
+  [[2, 5], { type: 'upsample', scaleFactor: 2.5 }],
+  [[2, 5], { type: 'upsample', scaleFactor: 2, mode: 'linear' }],
+  [[2, 5, 4], { type: 'upsample', scaleFactor: 2, mode: 'bilinear' }],
+  [[2, 5, 4], { type: 'upsample', scaleFactor: 3, mode: 'bilinear', alignCorners: true }],
+  [[8, 3, 2], { type: 'pixelShuffle', factor: 2 }],
+  [[2, 6, 4], { type: 'pixelUnshuffle', factor: 2 }],
+  [[3, 5, 4], { type: 'instanceNorm', affine: true }],
+  [[3, 5], 'instanceNorm'],
+  [[3, 5, 4], 'batchNorm'],
+  [[4, 5, 4], { type: 'groupNorm', numGroups: 2 }],
+  [[3, 5, 4], { type: 'channelDropout', p: 0.5 }],
+  [[3, 4, 2], { type: 'reshape', shape: [6, 4] }],
+  [
+    [3, 6, 6],
+    {
+      type: 'residual',
+      layers: [{ type: 'conv2d', out: 4, kernelSize: 3, stride: 2, padding: 1 }, 'batchNorm', 'relu'],
+      skip: [{ type: 'conv2d', out: 4, kernelSize: 1, stride: 2 }],
+    },
+    'relu',
+  ],
+];
+
+/** Layers of sequences, with the shape of a sample. */
+const ofSequences: typeof ofImages = [
+  [[4, 3], { type: 'rnn', hiddenSize: 5 }],
+  [[4, 3], { type: 'rnn', hiddenSize: 5, nonlinearity: 'relu', bias: false, bidirectional: true }],
+  [[4, 3], { type: 'lstm', hiddenSize: 5 }],
+  [[4, 3], { type: 'lstm', hiddenSize: 2, numLayers: 2, bidirectional: true }, 'lastStep'],
+  [[4, 3], { type: 'gru', hiddenSize: 5 }],
+  [[4, 3], { type: 'gru', hiddenSize: 2, numLayers: 2, bidirectional: true }, { type: 'linear', out: 2 }],
+  [[4, 6], 'positionEmbedding'],
+  [[4, 6], 'positionalEncoding'],
+  [[4, 6], { type: 'transformerEncoder', numLayers: 2, nhead: 2, dimFeedforward: 7 }],
+  [
+    [4, 6],
+    {
+      type: 'transformerEncoder',
+      numLayers: 1,
+      nhead: 3,
+      dimFeedforward: 7,
+      activation: 'gelu',
+      normFirst: true,
+      isCausal: true,
+    },
+  ],
+];
 
 const typeOf = (layer: LayerInput): string => (typeof layer === 'string' ? layer : layer.type);
+
+const shaped = [...ofImages, ...ofSequences];
 
 test('every layer that experiments know is tried', () => {
   const known = experimentKeys().find(({ path }) => path === 'model.N.type');
   expect(
-    `one of ${[...new Set([...layers, ...others].map(typeOf).concat(notExported))].sort().join(', ')}`,
+    `one of ${[...new Set([...layers, ...others, ...shaped.flatMap(([, ...own]) => own)].map(typeOf))].sort().join(', ')}`,
   ).toBe(`one of ${known!.type.replace('one of ', '').split(', ').sort().join(', ')}`);
 });
 
@@ -174,6 +259,23 @@ describe('ONNX Runtime gives what the model gives', () => {
     const model = modelOf([layer]);
     expectClose(await byRuntime(model), model.predict(rows).outputs, 2e-6);
   });
+
+  test.each(shaped.map(([shape, ...own]) => [JSON.stringify(own), shape, own] as const))(
+    '%s',
+    async (_, shape, own) => {
+      const model = modelOf(own, {}, 1, shape);
+      const size = shape.reduce((product, each) => product * each, 1);
+      const values = randn([3, ...shape]);
+      const session = await InferenceSession.create(encodeOnnx(model, 'run', '1.0.0'));
+      const input = new Tensor('float32', Float32Array.from(values.data()), [3, ...shape]);
+      const { output } = await session.run({ input });
+      model.model.eval();
+      const expected = noGrad(() => model.model.forward(values));
+      expect(output!.dims).toEqual(expected.shape);
+      expect(size).toBeGreaterThan(0);
+      expectClose([[...(output!.data as Float32Array)]], [[...expected.data()]], 5e-6);
+    },
+  );
 
   // ONNX Runtime has no error function for float64; ONNX's own evaluator, below, has.
   const inFloat64 = layers.filter((layer) => layer !== 'gelu');
@@ -233,7 +335,7 @@ describe('ONNX Runtime gives what the model gives', () => {
 
 test('a layer that ONNX has not is an error that names it', () => {
   const graph = new GraphBuilder('float32');
-  expect(() => addLayer(graph, new nn.Sequential(), 4, 'input', [2])).toThrow(
+  expect(() => addLayer(new LayerPlace(graph, '4', [2]), new nn.Sequential(), 'input')).toThrow(
     'export: expected layers that ONNX supports, got layer 4: Sequential()',
   );
 });

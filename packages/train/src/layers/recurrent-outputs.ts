@@ -11,6 +11,11 @@ export class RecurrentOutputs extends nn.Module {
     this.#module = module;
   }
 
+  /** What gives the outputs. */
+  get module(): Recurrent {
+    return this.#module;
+  }
+
   forward(x: Tensor): Tensor {
     const forward: (x: Tensor) => readonly [Tensor, unknown] = this.#module.forward.bind(this.#module);
     return forward(x)[0];

@@ -61,7 +61,15 @@ export async function exportRun(
       `  input   [batch, ${signature.inputShape.join(', ')}] ${experiment.dtype}, in the units of the data`,
     );
     output.print(
-      `  output  ${signature.isLabelled ? 'a score for each class' : signature.outputNames.join(', ')}`,
+      `  output  ${signature.isLabelled ? 'a score for each class' : listed(signature.outputNames)}`,
     );
   }
 }
+
+/** Names that are written out; of more, the first ones. */
+const MAX_NAMES = 8;
+
+const listed = (names: readonly string[]): string =>
+  names.length <= MAX_NAMES
+    ? names.join(', ')
+    : `${names.length} values: ${names.slice(0, 3).join(', ')}, …, ${names.at(-1)}`;
