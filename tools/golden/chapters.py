@@ -58,7 +58,7 @@ def mnist_cnn(images, labels):
     model = nn.Sequential(nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(),
                           nn.MaxPool2d(2), nn.Flatten(), nn.Linear(7 * 7 * 64, 10))
     nn.init.xavier_uniform_(model[7].weight)
-    return classifier(images, labels, model, 1e-3, 100, 20, drop_last=True)
+    return classifier(images, labels, model, 1e-3, 100, 60, drop_last=True)
 
 
 def mnist_lenet(images, labels):

@@ -157,7 +157,7 @@ async function expectLosses(
 describe.skipIf(noMnist)('convolution', () => {
   test('mnist-cnn', async () => {
     // A step of it takes the reference engine half a minute: there the initial weights alone are compared.
-    await expectLosses('mnist-cnn', { steps: isFast ? 20 : isReference ? 0 : 1 });
+    await expectLosses('mnist-cnn', { steps: isFast ? 60 : isReference ? 0 : 1 });
   });
 
   test('mnist-lenet', async () => {
