@@ -157,7 +157,9 @@ async function expectLosses(
 describe.skipIf(noMnist)('convolution', () => {
   test('mnist-cnn', async () => {
     // A step of it takes the reference engine half a minute: there the initial weights alone are compared.
-    await expectLosses('mnist-cnn', { steps: isFast ? 60 : isReference ? 0 : 1 });
+    // WebAssembly has no fused multiply-adds: it rounds otherwise, which grows from step to step.
+    const fast = process.env.KINDLING_BACKEND === 'wasm' ? 30 : 60;
+    await expectLosses('mnist-cnn', { steps: isFast ? fast : isReference ? 0 : 1 });
   });
 
   test('mnist-lenet', async () => {
