@@ -10,7 +10,7 @@ import {
 } from '../../src/nn/recurrent/recurrence.ts';
 import { cases } from '../random-calls/compare.ts';
 
-const expectClose = (what: string, got: Tensor, wanted: Tensor, room = 3e-6): void => {
+const expectClose = (what: string, got: Tensor, wanted: Tensor, room = 3e-5): void => {
   expect(got.shape, what).toEqual(wanted.shape);
   const [a, b] = [got.data(), wanted.data()];
   const largest = Math.max(1, ...Array.from(b, Math.abs));
