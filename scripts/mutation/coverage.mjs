@@ -39,6 +39,8 @@ export function coveredBy({ instrumented, folder, projects }) {
         'run',
         '--config',
         'mutation.config.mjs',
+        // What is reached while a module is loaded counts for each file of tests.
+        '--isolate',
         '--reporter=dot',
         ...projects.map((name) => `--project=${name}`),
       ],

@@ -53,7 +53,7 @@ export async function noticedBySwitching({ instrumented, folder, projects, mutan
     workspace.write(join(folder, 'mutation.config.mjs'), configOf(tests));
     const log = join(out, 'log.jsonl');
     writeFileSync(log, '');
-    const options = ['--config', 'mutation.config.mjs', '--maxWorkers=1', '--reporter=dot'];
+    const options = ['--config', 'mutation.config.mjs', '--isolate', '--maxWorkers=1', '--reporter=dot'];
     const args = ['run', ...options, ...projects.map((name) => `--project=${name}`), ...tests];
     while (await hangs(workspace.vitest, args, { cwd, log }));
     const outcomes = eventsOf(log).filter(({ outcome }) => outcome === 'failed' || outcome === 'timed out');
