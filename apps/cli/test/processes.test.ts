@@ -103,4 +103,20 @@ describe.skipIf(!hasLauncher)('train --processes', () => {
     expect(stderr).toMatch(/stopped after \d+ steps; to resume: kindling train digits/);
     expect(ofType(await log(cwd), 'run-finished')[0]).toMatchObject({ status: 'stopped' });
   });
+
+  test('processes whose launcher is killed save a checkpoint and end', async () => {
+    const cwd = await newFolder();
+    const { child, ended } = start(
+      ['train', 'digits', '--epochs', '1000000', ...few, '--processes', '2', '--log-every', '1', '--json'],
+      { cwd },
+    );
+    const stepped = new Promise<void>((resolve) => {
+      child.stdout.on('data', (text: string) => text.includes('"type":"step"') && resolve());
+    });
+    await Promise.race([stepped, ended]);
+    child.kill('SIGKILL');
+    await expect
+      .poll(async () => ofType(await log(cwd), 'run-finished')[0], { timeout: 60_000, interval: 200 })
+      .toMatchObject({ status: 'stopped', reason: expect.stringMatching(/^interrupted/) });
+  });
 });
