@@ -111,13 +111,20 @@ const byGroup = (
     axis,
   );
 
+/** Where windows move by one row and several columns, TensorFlow 2.21 gives wrong sums: there, rows and columns change places. */
+function convolved(tf: Tensorflow, x: Images, filter: Images, [rowStep, columnStep]: Pair): Images {
+  if (rowStep > 1 || columnStep === 1) return tf.conv2d(x, filter, [rowStep, columnStep], 'valid');
+  const [turned, kernel] = [permuted(tf, x, [0, 2, 1, 3]), permuted(tf, filter, [1, 0, 2, 3])];
+  return permuted(tf, tf.conv2d(turned, kernel, [columnStep, rowStep], 'valid'), [0, 2, 1, 3]);
+}
+
 const channelsFirst = [0, 3, 1, 2];
 
 export function conv2d(tf: Tensorflow, { inputs, attributes: s }: LoweredCallOf<'conv2d'>): TfTensor {
   const [x, weight, bias] = inputs as readonly [BufferView, BufferView, BufferView?];
   const y = byGroup(tf, s, 3, (group) => {
     const images = placed(tf, inputOf(tf, x, s, group), paddingOf(s), coveredBy(s));
-    return tf.conv2d(images, filterOf(tf, weight, s, group, [2, 3, 1, 0]), [...stridesOf(s)], 'valid');
+    return convolved(tf, images, filterOf(tf, weight, s, group, [2, 3, 1, 0]), stridesOf(s));
   });
   const shifted = bias === undefined ? y : tf.add(y, readAs(tf, bias, [s.outChannels]));
   return permuted(tf, shifted, channelsFirst);
@@ -151,7 +158,7 @@ export function conv2dBackwardWeight(
   const weightGrad = byGroup(tf, s, 0, (group) => {
     const images = placed(tf, inputOf(tf, x, s, group), paddingOf(s), coveredBy(s));
     const filter = spreadFilter(tf, permuted(tf, outputOf(tf, grad, s, group), [1, 2, 0, 3]), stridesOf(s));
-    const taps = tf.conv2d(permuted(tf, images, [3, 1, 2, 0]), filter, [...dilationsOf(s)], 'valid');
+    const taps = convolved(tf, permuted(tf, images, [3, 1, 2, 0]), filter, dilationsOf(s));
     return permuted(tf, taps, [3, 0, 1, 2]);
   });
   if (outputs.length === 1) return [weightGrad];
