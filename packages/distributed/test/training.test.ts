@@ -10,6 +10,12 @@ describe.each(launchers)('under $name', (launcher) => {
     expect(stdout.match(/agreed \d/g)).toHaveLength(count);
   });
 
+  test.each([1, 2, 4])('Trainer in %d processes trains as in one', async (count) => {
+    const { code, stdout, stderr } = await runProcesses(launcher, count, 'trainer.ts');
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.match(/agreed \d/g)).toHaveLength(count);
+  });
+
   test.each([
     ['throws', /process 1 of 3 on .+: RangeError: out of luck/],
     ['exits', /./],
