@@ -69,7 +69,6 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...sharesModules,
           name: 'cpu',
           include: ['test/**/*.test.ts'],
           exclude: ['test/tfjs/*.test.ts', 'test/cuda/*.test.ts', 'test/wasm/*.test.ts'],
