@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { events, ofType } from './process/events.ts';
-import { kindlingProcess, newFolder, start } from './process/kindling.ts';
+import { kindlingProcess, newFolder, type Running, start } from './process/kindling.ts';
 
 const hasLauncher = spawnSync('mpirun', ['--version']).status === 0;
 if (!hasLauncher)
@@ -13,6 +13,19 @@ const few = ['--set', 'data.train=64', '--set', 'data.test=16', '--set', 'data.b
 const digits = ['train', 'digits', '--epochs', '2', ...few];
 const log = async (cwd: string) =>
   events(await readFile(join(cwd, 'runs', 'digits', 'events.jsonl'), 'utf8'));
+
+/** A long training in two processes that has taken a step. */
+async function stepping(cwd: string): Promise<Running> {
+  const running = start(
+    ['train', 'digits', '--epochs', '1000000', ...few, '--processes', '2', '--log-every', '1', '--json'],
+    { cwd },
+  );
+  const stepped = new Promise<void>((resolve) => {
+    running.child.stdout.on('data', (text: string) => text.includes('"type":"step"') && resolve());
+  });
+  await Promise.race([stepped, running.ended]);
+  return running;
+}
 
 describe.skipIf(!hasLauncher)('train --processes', () => {
   test('takes the same steps, writes one run, and goes on with it', async () => {
@@ -89,14 +102,7 @@ describe.skipIf(!hasLauncher)('train --processes', () => {
     ['SIGHUP', 129],
   ] as const)('%s stops all after the same step, and the run can be resumed', async (signal, expected) => {
     const cwd = await newFolder();
-    const { child, ended } = start(
-      ['train', 'digits', '--epochs', '1000000', ...few, '--processes', '2', '--log-every', '1', '--json'],
-      { cwd },
-    );
-    const stepped = new Promise<void>((resolve) => {
-      child.stdout.on('data', (text: string) => text.includes('"type":"step"') && resolve());
-    });
-    await Promise.race([stepped, ended]);
+    const { child, ended } = await stepping(cwd);
     child.kill(signal);
     const { code, stderr } = await ended;
     expect(code).toBe(expected);
@@ -106,14 +112,7 @@ describe.skipIf(!hasLauncher)('train --processes', () => {
 
   test('processes whose launcher is killed save a checkpoint and end', async () => {
     const cwd = await newFolder();
-    const { child, ended } = start(
-      ['train', 'digits', '--epochs', '1000000', ...few, '--processes', '2', '--log-every', '1', '--json'],
-      { cwd },
-    );
-    const stepped = new Promise<void>((resolve) => {
-      child.stdout.on('data', (text: string) => text.includes('"type":"step"') && resolve());
-    });
-    await Promise.race([stepped, ended]);
+    const { child } = await stepping(cwd);
     child.kill('SIGKILL');
     await expect
       .poll(async () => ofType(await log(cwd), 'run-finished')[0], { timeout: 60_000, interval: 200 })

@@ -161,7 +161,7 @@ function avgPool(module: nn.AvgPool1d | nn.AvgPool2d, x: string, place: LayerPla
 
 type OutputSize = number | null | readonly (number | null)[];
 
-/** Sizes of an input and of what an adaptive pooling makes of it, along each axis. */
+/** Sizes of the input and the output of an adaptive pooling, along each axis. */
 const parts = (outputSize: OutputSize, { shape }: LayerPlace): readonly (readonly [number, number])[] =>
   shape.slice(1).map((size, axis) => {
     const own = outputSize !== null && typeof outputSize === 'object' ? outputSize[axis] : outputSize;

@@ -1,4 +1,5 @@
-import { type Synchronous, scope, type Tensor } from '@kindling/core';
+import { ArgumentError, type Synchronous, scope, type Tensor } from '@kindling/core';
+import { describeValue } from '@kindling/core/internal';
 import type { RowBatches } from '@kindling/data';
 
 /** Inputs and targets of some samples: what a `DataLoader` over a `TensorDataset` of both gives. */
@@ -32,6 +33,13 @@ export function lengthOf(batches: Batches): number | undefined {
 const isReadAtOnce = (batches: Batches): batches is Batches & Iterable<Batch> =>
   Symbol.iterator in batches && !(batches.isAsynchronous && Symbol.asyncIterator in batches);
 
+/** @throws {ArgumentError} unless it can be iterated over. */
+function assertBatches(value: unknown): void {
+  const isObject = typeof value === 'object' && value !== null;
+  if (isObject && (Symbol.iterator in value || Symbol.asyncIterator in value)) return;
+  throw new ArgumentError(`batches: expected what a DataLoader gives, got ${describeValue(value)}`);
+}
+
 /**
  * Begins an iteration, and returns what takes its next batches, as many as it is asked for where there are so many: the result of `use`,
  * which gets inputs and targets in turns, or undefined after the last batch. Tensors that `use` makes are freed, but for what it
@@ -41,6 +49,7 @@ export function takeFrom<T>(
   batches: Batches,
   use: (...batches: Tensor[]) => Synchronous<T>,
 ): (count?: number) => T | undefined | Promise<T | undefined> {
+  assertBatches(batches);
   if (isReadAtOnce(batches)) {
     const iterator = batches[Symbol.iterator]();
     return (count = 1) =>

@@ -26,7 +26,7 @@ chart; a pattern in quotes stands for the runs in runs/ that it matches. Charts:
   images               images with labels and predictions
   images-over-time     how they changed, a row a step
   filters              kernels of a convolution (--metric filters/3)
-  feature-maps         what a convolution makes of an image
+  feature-maps         outputs of a convolution for an image
   model                the layers, with output shapes and parameters
 
 A PNG needs packages that are installed beside kindling:

@@ -7,7 +7,7 @@ import type { Launch } from './plan/plan.ts';
 const SHARED_WITHOUT_ASKING = 48 * 1024;
 
 /** Bytes that a kernel's parameters may have. */
-const MOST_PARAMETER_BYTES = 4096;
+const MAX_PARAMETER_BYTES = 4096;
 
 const LOG_BYTES = 8192;
 
@@ -41,7 +41,7 @@ export class Kernels {
   readonly #driver: Driver;
   readonly #folder = ptxFolder();
   readonly #modules = new Map<string, Module>();
-  readonly #parameters = Buffer.alloc(MOST_PARAMETER_BYTES);
+  readonly #parameters = Buffer.alloc(MAX_PARAMETER_BYTES);
   /** Where the only parameter lies, as `kernelParams` wants to be told. */
   readonly #pointer = new BigUint64Array(16);
   readonly #pointerAddress: number;

@@ -29,7 +29,7 @@ export interface MemorySource {
 const FIRST_COLLECTION = 2 ** 28;
 
 /** New blocks after which it pays whatever their size: dropped ones would have come back. */
-const MOST_CREATED = 2 ** 14;
+const MAX_CREATED = 2 ** 14;
 
 /** Runs V8's collector, which does not know of the memory that hangs on blocks. */
 const collectGarbage = (): void => {
@@ -81,7 +81,7 @@ export class DeviceMemory {
   /** Takes a block from the driver. */
   create(byteLength: number): Block {
     const { sizeClass, capacity } = sizeClassOf(byteLength);
-    if (this.#reserved + capacity > this.#nextCollection || ++this.#created > MOST_CREATED) {
+    if (this.#reserved + capacity > this.#nextCollection || ++this.#created > MAX_CREATED) {
       this.#created = 0;
       this.#nextCollection = Math.max(FIRST_COLLECTION, 2 * (this.#reserved + capacity));
       collectGarbage();

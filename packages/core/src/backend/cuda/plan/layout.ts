@@ -12,7 +12,7 @@ export interface Layout {
 }
 
 /** Elements of one launch: what indices of 31 bits reach. */
-const MOST_ELEMENTS = 2 ** 31 - 1024;
+const MAX_ELEMENTS = 2 ** 31 - 1024;
 
 const NONE = [0];
 const ONE = [1];
@@ -58,10 +58,10 @@ export function merged(operands: readonly (BufferView | number)[]): Layout {
 export function parts(layout: Layout): Layout[] {
   const { shape, strides, offsets } = layout;
   const count = product(shape);
-  if (count <= MOST_ELEMENTS && shape.length <= MAX_RANK) return [layout];
+  if (count <= MAX_ELEMENTS && shape.length <= MAX_RANK) return [layout];
   const [size] = shape as [number];
   const from = (start: number): number[] => offsets.map((offset, i) => offset + start * strides[i]![0]!);
-  const rows = shape.length > MAX_RANK ? 0 : Math.floor(MOST_ELEMENTS / (count / size));
+  const rows = shape.length > MAX_RANK ? 0 : Math.floor(MAX_ELEMENTS / (count / size));
   const result: Layout[] = [];
   for (let start = 0; start < size; start += Math.max(rows, 1)) {
     const part =

@@ -60,7 +60,7 @@ const MAX_ROUNDS = 8;
 /** Splits at most: where they have few steps each, and in all. */
 const MAX_SHORT_SPLITS = 16;
 const FEW_STEPS = 8;
-const MOST_SPLITS = 64;
+const MAX_SPLITS = 64;
 
 export interface Choice {
   readonly tile: Tile;
@@ -82,7 +82,7 @@ export function candidatesOf(kind: keyof typeof tiles, vectors: boolean): readon
 }
 
 const choices = new Map<string, Choice>();
-const MOST_CHOICES = 1000;
+const MAX_CHOICES = 1000;
 
 /** {@link choose}, or what it answered before. */
 function chosen(kind: keyof typeof tiles, sizes: Sizes, vectors: boolean, multiprocessors: number): Choice {
@@ -90,7 +90,7 @@ function chosen(kind: keyof typeof tiles, sizes: Sizes, vectors: boolean, multip
   const key = `${kind} ${batch} ${m} ${n} ${k} ${vectors} ${multiprocessors}`;
   const known = choices.get(key);
   if (known !== undefined) return known;
-  if (choices.size >= MOST_CHOICES) choices.clear();
+  if (choices.size >= MAX_CHOICES) choices.clear();
   const choice = choose(candidatesOf(kind, vectors), sizes, multiprocessors, kind !== 'i32');
   choices.set(key, choice);
   return choice;
@@ -124,7 +124,7 @@ export function choose(
   for (const tile of candidates) {
     const blocks = blocksOf(tile, sizes);
     const steps = stepsOf(tile, sizes);
-    const most = Math.min(steps, Math.max(Math.ceil(steps / FEW_STEPS), MAX_SHORT_SPLITS), MOST_SPLITS);
+    const most = Math.min(steps, Math.max(Math.ceil(steps / FEW_STEPS), MAX_SHORT_SPLITS), MAX_SPLITS);
     for (let rounds = 0; rounds <= (maySplit ? MAX_ROUNDS : 0); rounds++) {
       const wanted = Math.min(Math.floor((rounds * multiprocessors) / blocks), most);
       if (rounds > 0 && wanted < 2) continue;
