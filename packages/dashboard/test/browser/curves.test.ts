@@ -32,7 +32,7 @@ describe.skipIf(!executablePath)('curves in Chromium', () => {
       await page.mouse.down();
       await hover(page, 'loss', 0.6, 0.5);
       await page.mouse.up();
-      await expect.poll(() => page.getByText('paused while zoomRange').count()).toBe(1);
+      await expect.poll(() => page.getByText('paused while zoomed in').count()).toBe(1);
       const place = async () => {
         await hover(page, 'loss', 0.98, 0.4);
         return loss.locator('.tooltip .place').textContent();
@@ -43,7 +43,7 @@ describe.skipIf(!executablePath)('curves in Chromium', () => {
       await expect.poll(() => summaryOf(page, 'loss').textContent()).toContain('digits');
       expect(await place()).toBe(zoomRange);
       await page.mouse.dblclick(...(await middleOf(page)));
-      await expect.poll(() => page.getByText('paused while zoomRange').count()).toBe(0);
+      await expect.poll(() => page.getByText('paused while zoomed in').count()).toBe(0);
       await expect.poll(place).toBe('step 1399');
     }));
 

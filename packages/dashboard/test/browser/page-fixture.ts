@@ -39,8 +39,17 @@ export function pageFixture() {
 export const summaryOf = (page: Page, panel: string) =>
   page.getByRole('region', { name: panel, exact: true }).locator('p.visually-hidden');
 
-/** Moves the pointer to a share of the inside of a panel's plot, about. */
+/**
+ * Moves the pointer to a share of the inside of a panel's plot, about, until values are shown there: a panel
+ * takes no notice of a pointer before its first curves are drawn, and the layout moves while they come.
+ */
 export async function hover(page: Page, panel: string, x: number, y: number): Promise<void> {
-  const box = await page.getByRole('region', { name: panel, exact: true }).locator('.plot').boundingBox();
-  await page.mouse.move(box!.x + x * box!.width, box!.y + y * box!.height);
+  const region = page.getByRole('region', { name: panel, exact: true });
+  await expect
+    .poll(async () => {
+      const box = await region.locator('.plot').boundingBox();
+      await page.mouse.move(box!.x + x * box!.width, box!.y + y * box!.height);
+      return region.locator('.tooltip .place').count();
+    })
+    .toBe(1);
 }

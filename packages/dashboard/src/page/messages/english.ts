@@ -78,7 +78,7 @@ export const english: Messages = {
     smoothing: 'Smoothing',
     off: 'off',
     live: 'live',
-    paused: 'paused while zoomRange',
+    paused: 'paused while zoomed in',
     resetZoom: 'Reset zoom',
     noRun: 'Choose a run in the list to see its curves.',
     noValues: 'No values yet.',
