@@ -43,3 +43,15 @@ def arguments(task):
     if task["kind"] == "softmax":
         return (signed_noise((task["rows"], task["columns"]), 301, 4),)
     return tuple(signed_noise((task["size"],), seed, 4) for seed in (301, 302))
+
+
+def convolution_operands(task):
+    """The image, the kernels, and what comes back to the result of a convolution."""
+    batch, channels, size, kernel = (task[name] for name in ("batch", "channels", "size", "kernel"))
+    images = (batch, channels, size, size)
+    shapes = (images, (channels, channels, kernel, kernel), images)
+    return tuple(signed_noise(shape, 401 + i) for i, shape in enumerate(shapes))
+
+
+# Seeds PyTorch's generator before the steps that are checked: what an adversarial pair draws is the same for all.
+draw_seed = 777

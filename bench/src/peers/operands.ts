@@ -1,6 +1,6 @@
 import { bytesOf } from '#resources';
 import { signedNoise } from '../data/noise.ts';
-import type { ArrayFile, Layer, ProductTask } from '../task.ts';
+import type { ArrayFile, ConvolutionTask, Layer, ProductTask } from '../task.ts';
 
 /** The numbers of a file, as float32. */
 export function readArray({ path, type, divisor }: ArrayFile): Float32Array {
@@ -39,3 +39,15 @@ export function factors({ m, k, n, transposeA = false, transposeB = false }: Pro
 
 /** Arguments of an elementwise function or a softmax: in [−4, 4). */
 export const argument = (size: number, seed = 301): Float32Array => signedNoise(size, seed, 4);
+
+/** The image, the kernels, and what comes back to the result of a convolution. */
+export function convolutionOperands({ batch, channels, size, kernel }: ConvolutionTask) {
+  const images = [batch, channels, size, size];
+  return [images, [channels, channels, kernel, kernel], images].map((shape, i) => ({
+    values: signedNoise(shape.reduce((count, each) => count * each), 401 + i),
+    shape,
+  }));
+}
+
+/** Seeds the generator, which is PyTorch's, before the steps that are checked: what an adversarial pair draws is the same for all. */
+export const drawSeed = 777;

@@ -56,12 +56,15 @@ export function rowsOf({ name, unit }: Workload, { measurements }: Outcome): Row
 /** Implementations that a workload is for. */
 export function takingPart(workload: Workload, all: readonly Implementation[]): Implementation[] {
   if (workload.measure === 'command' || workload.measure === 'size') return [];
-  const { measure, step, threads: wanted } = workload;
+  const { measure, step, threads: wanted, hasImages = false } = workload;
   const kind = step?.kind ?? 'training';
   // A page does not know its memory, and a process downloads nothing.
   const suits = (isPage: boolean): boolean => (isPage ? measure !== 'peak-memory' : measure !== 'download');
   return all.filter(
-    ({ kinds, threads, isPage = false }) =>
-      kinds.includes(kind) && (wanted === undefined || wanted === threads) && suits(isPage),
+    ({ kinds, threads, isPage = false, isForImages = false }) =>
+      kinds.includes(kind) &&
+      (wanted === undefined || wanted === threads) &&
+      suits(isPage) &&
+      (hasImages || !isForImages),
   );
 }

@@ -1,14 +1,15 @@
 import { DataLoader, TensorDataset } from '@kindling/data';
-import { type Callback, Trainer } from '@kindling/train';
+import { type Batches, type Callback, Trainer } from '@kindling/train';
 import type { TrainingTask } from '../../task.ts';
 import { type Prepared, secondsOf } from '../peer.ts';
 import { disposeProgram, programOf } from './training.ts';
 
-/** Training through `Trainer`, which records its steps, from a `DataLoader` over tensors. It reads each loss. */
-export function prepareTrainer(task: TrainingTask): Prepared {
-  const program = programOf({ ...task, feed: task.feed === 'rows' ? 'fixed' : task.feed });
-  const { samples, firstBatch, model, loss, optimizer } = program;
-  const trainer = new Trainer({ model, loss, optimizer });
+/** Steps of a trainer, which reads each loss; those of `check` by the first batch. */
+export function stepsOf(
+  trainer: Trainer,
+  first: Batches,
+  batches: Batches,
+): Pick<Prepared, 'step'> & { check(): Promise<number> } {
   let last = Number.NaN;
   const watcher: Callback = {
     name: 'bench',
@@ -17,15 +18,7 @@ export function prepareTrainer(task: TrainingTask): Prepared {
       last = steps.at(-1)?.loss ?? last;
     },
   };
-  const first = new DataLoader(new TensorDataset(...firstBatch), { batchSize: task.batch });
-  const batches =
-    task.feed === 'fixed'
-      ? first
-      : new DataLoader(new TensorDataset(...samples), {
-          batchSize: task.batch,
-          shuffle: task.feed !== 'rows',
-        });
-  const take = async (from: typeof batches, count: number): Promise<void> => {
+  const take = async (from: Batches, count: number): Promise<void> => {
     const maxSteps = trainer.step + count;
     const status = await trainer.fit(from, {
       epochs: Number.MAX_SAFE_INTEGER,
@@ -40,6 +33,23 @@ export function prepareTrainer(task: TrainingTask): Prepared {
       return last;
     },
     step: (count) => secondsOf(() => take(batches, count)),
+  };
+}
+
+/** Training through `Trainer`, which records its steps, from a `DataLoader` over tensors. */
+export function prepareTrainer(task: TrainingTask): Prepared {
+  const program = programOf({ ...task, feed: task.feed === 'rows' ? 'fixed' : task.feed });
+  const { samples, firstBatch, model, loss, optimizer } = program;
+  const first = new DataLoader(new TensorDataset(...firstBatch), { batchSize: task.batch });
+  const batches =
+    task.feed === 'fixed'
+      ? first
+      : new DataLoader(new TensorDataset(...samples), {
+          batchSize: task.batch,
+          shuffle: task.feed !== 'rows',
+        });
+  return {
+    ...stepsOf(new Trainer({ model, loss, optimizer }), first, batches),
     dispose: () => disposeProgram(program),
   };
 }
