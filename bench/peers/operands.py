@@ -19,8 +19,9 @@ def signed_noise(shape, seed, scale=1.0):
 
 
 def read_array(file):
-    values = np.fromfile(file["path"], dtype=file["type"]).astype(np.float32) / np.float32(file["divisor"])
-    return values.reshape(file["shape"])
+    """So many of the first numbers of a file as its shape has."""
+    stored = np.fromfile(file["path"], dtype=file["type"], count=int(np.prod(file["shape"])))
+    return (stored.astype(np.float32) / np.float32(file["divisor"])).reshape(file["shape"])
 
 
 def first_values(inputs, outputs, index):
@@ -46,7 +47,7 @@ def arguments(task):
 
 
 def convolution_operands(task):
-    """The image, the kernels, and what comes back to the result of a convolution."""
+    """Images, kernels, and the gradient of the result of a convolution."""
     batch, channels, size, kernel = (task[name] for name in ("batch", "channels", "size", "kernel"))
     images = (batch, channels, size, size)
     shapes = (images, (channels, channels, kernel, kernel), images)

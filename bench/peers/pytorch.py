@@ -278,5 +278,6 @@ if mode == "compiled":
     if not hasattr(torch._dynamo.config, "trace_autograd_ops"):
         raise RuntimeError(f"expected a PyTorch that compiles gradients, as 2.15 does, got {torch.__version__}")
     torch._dynamo.config.trace_autograd_ops = True
+    torch._dynamo.config.allow_rnn = True  # recurrent layers are part of the graph, too
 torch.set_num_threads(threads)
 protocol.serve(lambda task: prepare_of.get(task["kind"], prepare_operation)(task), versions)

@@ -24,7 +24,10 @@ export interface OptimizerSettings {
  */
 export type Feed = 'fixed' | 'rows' | 'loader' | 'gather';
 
-/** An array in a file, in row-major order and the machine's byte order. Its values are the stored ones over `divisor`. */
+/**
+ * The first numbers of a file as an array, in row-major order and the machine's byte order. Its values are the stored ones over
+ * `divisor`.
+ */
 export interface ArrayFile {
   readonly path: string;
   readonly type: 'float32' | 'uint8';

@@ -26,7 +26,9 @@ export async function chapterValues(program: ChapterName): Promise<ChapterValues
   const { type, ...settings } = experiment.optimizer;
   const loss = losses.find((name) => name === experiment.loss.type);
   if (loss === undefined || (type !== 'adam' && type !== 'adamW') || !('weightDecay' in settings)) {
-    throw new Error(`expected a loss and an optimizer that peers have, got ${experiment.loss.type} and ${type}`);
+    throw new Error(
+      `expected a loss and an optimizer that peers have, got ${experiment.loss.type} and ${type}`,
+    );
   }
   const [input, target] = data.train.tensors;
   return {

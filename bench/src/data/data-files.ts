@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ArrayFile, ChapterName, ChapterTask } from '../task.ts';
+import type { ArrayFile, ChapterTask } from '../task.ts';
 import type { Chapter } from '../workload.ts';
 import { hasDigits } from './chapter-training.ts';
 import { chapterValues } from './chapter-values.ts';
@@ -37,8 +37,11 @@ export class DataFiles {
     return written;
   }
 
-  /** The samples of a built-in program, the first values of its parameters, and what its experiment says of loss and optimizer. */
-  async chapter(program: ChapterName): Promise<Omit<ChapterTask, keyof Chapter>> {
+  /**
+   * The samples of a built-in program (of a fixed batch, those alone), the first values of its parameters, and what its experiment
+   * says of loss and optimizer.
+   */
+  async chapter({ program, feed, batch }: Chapter): Promise<Omit<ChapterTask, keyof Chapter>> {
     const { loss, optimizer, inputShape, samples, parameters } = await chapterValues(program);
     const { input, target } = hasDigits(program)
       ? await this.get('mnist')
@@ -47,11 +50,12 @@ export class DataFiles {
     const files = Object.entries(parameters).map(
       async ([name, values]) => [name, await this.#writeArray(`${program}-${name}`, values)] as const,
     );
+    const rows = feed === 'fixed' ? batch : target.shape[0]!;
     return {
       loss,
       optimizer,
-      input: { ...input, shape: [input.shape[0]!, ...inputShape] },
-      target,
+      input: { ...input, shape: [rows, ...inputShape] },
+      target: { ...target, shape: [rows, ...target.shape.slice(1)] },
       parameters: Object.fromEntries(await Promise.all(files)),
     };
   }

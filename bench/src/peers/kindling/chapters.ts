@@ -6,33 +6,28 @@ import { drawSeed, readArray } from '../operands.ts';
 import type { Prepared } from '../peer.ts';
 import { stepsOf } from './trainer.ts';
 
-const read = (file: ArrayFile, { dtype }: Pick<Tensor, 'dtype'>): Tensor =>
+const tensorOf = (file: ArrayFile, { dtype }: Tensor): Tensor =>
   tensor(readArray(file), { shape: file.shape, dtype });
 
 /** A built-in experiment by its `Trainer`, which records its steps or takes them eagerly. */
 export async function prepareChapter(task: ChapterTask, isRecorded: boolean): Promise<Prepared> {
-  const { program, feed, batch, parameters } = task;
-  const { training } = await chapterTraining(program, isRecorded);
-  const { trainer, data } = training;
-  const state = new Map(trainer.model.namedParameters());
+  const { program, feed, batch: batchSize } = task;
+  const { trainer, data } = (await chapterTraining(program, isRecorded)).training;
+  const parameters = trainer.model.namedParameters();
   noGrad(() => {
-    for (const [name, file] of Object.entries(parameters)) {
-      const values = read(file, { dtype: 'float32' });
-      state.get(name)!.copy_(values);
-      values.dispose();
+    for (const [name, parameter] of parameters) {
+      const first = tensorOf(task.parameters[name]!, parameter);
+      parameter.copy_(first);
+      first.dispose();
     }
   });
-  const [sampleInput, sampleTarget] = data.train.tensors;
-  const input = read(task.input, sampleInput);
-  const target = read(task.target, sampleTarget);
-  const batchSize = batch;
-  // A generator of its own leaves the default one to what the program draws.
-  const first = new DataLoader(
-    new TensorDataset(input.narrow(0, 0, batch), target.narrow(0, 0, batch)),
-    { batchSize, generator: new Generator(0) },
-  );
+  const [ofInput, ofTarget] = data.train.tensors;
+  const samples = [tensorOf(task.input, ofInput), tensorOf(task.target, ofTarget)] as const;
+  const firstBatch = samples.map((values) => values.narrow(0, 0, batchSize)) as [Tensor, Tensor];
+  // With a generator of its own, it leaves the default one to what the program draws.
+  const first = new DataLoader(new TensorDataset(...firstBatch), { batchSize, generator: new Generator(0) });
   const batches =
-    feed === 'fixed' ? first : new DataLoader(new TensorDataset(input, target), { batchSize, shuffle: true });
+    feed === 'fixed' ? first : new DataLoader(new TensorDataset(...samples), { batchSize, shuffle: true });
   const { check, step } = stepsOf(trainer, first, batches);
   return {
     check() {
@@ -41,7 +36,8 @@ export async function prepareChapter(task: ChapterTask, isRecorded: boolean): Pr
     },
     step,
     dispose() {
-      for (const held of [input, target, ...state.values()]) held.dispose();
+      const held = [...firstBatch, ...samples, ...parameters.map(([, parameter]) => parameter)];
+      for (const each of held) each.dispose();
     },
   };
 }

@@ -3,21 +3,19 @@ import type { ConvolutionTask } from '../../task.ts';
 import { convolutionOperands } from '../operands.ts';
 import { meanSquare, type Prepared, secondsOf } from '../peer.ts';
 
-/** A convolution alone, or its two gradients, its results freed each time. */
+/** A convolution alone, or its two gradients, freed each time. */
 export function prepareConvolution(task: ConvolutionTask): Prepared {
-  const [x, weight, upstream] = convolutionOperands(task).map(({ values, shape }) =>
-    tensor(values, { shape, requiresGrad: true }),
+  const [x, weight, upstream] = convolutionOperands(task).map(({ values, shape }, i) =>
+    tensor(values, { shape, requiresGrad: i < 2 }),
   ) as [Tensor, Tensor, Tensor];
   const convolved = (): Tensor => nn.functional.conv2d(x, weight, undefined, { padding: 'same' });
-  const isForward = task.pass === 'forward';
-  const output = isForward ? undefined : convolved();
-  const results = (): readonly Tensor[] =>
+  const output = task.pass === 'backward' ? convolved() : undefined;
+  const results = (): Tensor[] =>
     output === undefined
       ? [noGrad(convolved)]
-      : grad(output, [x, weight], { gradient: upstream.detach(), retainGraph: true }).filter((each) => each !== null);
+      : grad(output, [x, weight], { gradient: upstream, retainGraph: true }).filter((each) => each !== null);
   return {
-    check: () =>
-      scope(() => results().reduce((product, result) => product * meanSquare(result.data()), 1)),
+    check: () => scope(() => results().reduce((product, result) => product * meanSquare(result.data()), 1)),
     step: (count) =>
       secondsOf(() => {
         for (let i = 1; i < count; i++) for (const result of results()) result.dispose();
@@ -25,7 +23,7 @@ export function prepareConvolution(task: ConvolutionTask): Prepared {
         scope(() => results().map((result) => result.flatten().select(0, 0).item()));
       }),
     dispose() {
-      for (const held of [x, weight, upstream, ...(output === undefined ? [] : [output])]) held.dispose();
+      for (const held of [x, weight, upstream, output]) held?.dispose();
     },
   };
 }
