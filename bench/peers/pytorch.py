@@ -151,6 +151,9 @@ def step_of(task):
     loss_fn = losses[task["loss"]]
     if task.get("program") == "gan-mnist":
         return chapters.adversarial_step(chapters.build(task), loss_fn, task["optimizer"], update_of, whole)
+    if mode == "compiled":
+        # The compiler's LSTM by oneDNN is for inference alone: it has no gradient.
+        torch.backends.mkldnn.set_flags(task.get("program") != "lstm")
     model = chapters.build(task) if task["kind"] == "chapter" else build(task["layers"])
     model = model.to(memory_format=memory_format)
     update = update_of(model.parameters(), task["optimizer"])
