@@ -1,16 +1,17 @@
 """PyTorch as a peer, driven by the line protocol of src/process/protocol.ts.
 
 Usage: python3 pytorch.py eager|compiled THREADS [contiguous|channels_last]
+       python3 pytorch.py ddp PROCESSES
 
-eager: the loop of the tutorials. compiled: forward, loss, gradients and the optimizer's update as one graph. The last is how images
-lie in memory.
+eager: the loop of the tutorials. compiled: forward, loss, gradients and the optimizer's update as one graph. ddp: the eager loop
+in processes of one thread each, which share each batch. The last argument says how images lie in memory.
 """
 import os
 import sys
 
 import protocol
 
-mode, threads = sys.argv[1], int(sys.argv[2])
+mode, count = sys.argv[1], int(sys.argv[2])
 layout = sys.argv[3] if len(sys.argv) > 3 else "contiguous"
 torch = protocol.load("torch")
 
@@ -136,12 +137,12 @@ def compiled_update(parameters, settings):
     return update
 
 
-update_of = {"eager": eager_update, "compiled": compiled_update}[mode]
+update_of = compiled_update if mode == "compiled" else eager_update
 
 
 def whole(step):
     """The whole step in one graph, so that Python calls it once, where steps are compiled."""
-    if mode == "eager":
+    if mode != "compiled":
         return step
     torch._dynamo.reset()
     return torch.compile(step, dynamic=False, fullgraph=True)
@@ -156,6 +157,8 @@ def step_of(task):
         torch.backends.mkldnn.set_flags(task.get("program") != "lstm")
     model = chapters.build(task) if task["kind"] == "chapter" else build(task["layers"])
     model = model.to(memory_format=memory_format)
+    if group:
+        model = group.wrap(model)
     update = update_of(model.parameters(), task["optimizer"])
 
     def step(x, y):
@@ -175,6 +178,9 @@ def prepare_training(task):
     if x.dim() == 4:
         x = x.to(memory_format=memory_format)
     size, feed = task["batch"], task["feed"]
+    if group:
+        x, y, size = group.share(x, size), group.share(y, size), size // group.size
+        task = {**task, "batch": size}
     reads_each = feed in ("loader", "gather")
 
     step = step_of(task)
@@ -192,7 +198,8 @@ def prepare_training(task):
 
     def check():
         torch.manual_seed(draw_seed)
-        checked = [step(*first).item() for _ in range(3)][-1]
+        checked = [step(*first) for _ in range(3)][-1]
+        checked = (group.mean(checked) if group else checked).item()
         rest = len(x) % size
         if reads_each and rest > 0:
             step(x[:rest], y[:rest])  # compiled for the last batch of an epoch, too, before the clock runs
@@ -282,5 +289,14 @@ if mode == "compiled":
         raise RuntimeError(f"expected a PyTorch that compiles gradients, as 2.15 does, got {torch.__version__}")
     torch._dynamo.config.trace_autograd_ops = True
     torch._dynamo.config.allow_rnn = True  # recurrent layers are part of the graph, too
-torch.set_num_threads(threads)
-protocol.serve(lambda task: prepare_of.get(task["kind"], prepare_operation)(task), versions)
+torch.set_num_threads(1 if mode == "ddp" else count)
+group = None
+if mode == "ddp":
+    from ddp import Group
+
+    group = Group(count)
+protocol.serve(
+    lambda task: prepare_of.get(task["kind"], prepare_operation)(task),
+    versions,
+    group.requests() if group else sys.stdin,
+)

@@ -51,6 +51,8 @@ export interface TrainingTask extends Steps {
   readonly kind: 'training';
   readonly layers: readonly Layer[];
   readonly optimizer: OptimizerSettings;
+  /** Processes that peers made of several share a batch by; others train alone. Left out, such peers have no part. */
+  readonly processes?: number;
 }
 
 export const chapterNames = [

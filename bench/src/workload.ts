@@ -19,8 +19,6 @@ interface Common {
   readonly unit: Unit;
   /** Only implementations with this number of threads take part. Default: all. */
   readonly threads?: number;
-  /** Whether it takes images with channels, which libraries may lay out otherwise. */
-  readonly hasImages?: true;
 }
 
 /** Steps in a process that is warm. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DataFiles } from '../src/data/data-files.ts';
-import { type Implementation, implementations, type PeerName } from '../src/implementations.ts';
+import { canTake, type Implementation, implementations, type PeerName } from '../src/implementations.ts';
 import { disagreements } from '../src/measure/agreement.ts';
 import { taskOf } from '../src/measure/steps.ts';
 import { packageRoot } from '../src/package-root.ts';
@@ -43,6 +43,14 @@ const steps: Record<string, Step> = {
     loss: 'bce',
     optimizer: { type: 'adam', lr: 0.01 },
     feed: 'rows',
+  },
+  'a batch shared by two processes': {
+    ...common,
+    processes: 2,
+    layers: mlp([12, 9, 10], ['relu']),
+    loss: 'crossEntropy',
+    optimizer: { type: 'adam', lr: 0.01 },
+    feed: 'fixed',
   },
   'MSE, Adam': {
     ...common,
@@ -135,15 +143,10 @@ test.skipIf(!isBuilt)('those that are dependencies are there', () => {
   );
 });
 
-const hasImages = (step: Step): boolean => step.kind === 'convolution';
-
 /** Lets peers prepare a step, and compares what they compute. @returns how many did. */
 async function expectAgreement(step: Step, leftOut: readonly PeerName[] = []): Promise<number> {
   const task = await taskOf(step, files);
-  const taking = present.filter(
-    ({ kinds, peer, isForImages = false }) =>
-      kinds.includes(task.kind) && !leftOut.includes(peer) && (!isForImages || hasImages(step)),
-  );
+  const taking = present.filter((each) => canTake(each, step) && !leftOut.includes(each.peer));
   // All come to their end before the test does: one that fails must not leave the others at work when the next test asks.
   const ended = await Promise.allSettled(
     taking.map(async (implementation) => {

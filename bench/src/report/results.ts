@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Implementation } from '../implementations.ts';
+import { canTake, type Implementation } from '../implementations.ts';
 import type { Outcome } from '../measure/outcome.ts';
 import { summarize } from '../statistics.ts';
 import { units } from '../unit.ts';
@@ -56,15 +56,13 @@ export function rowsOf({ name, unit }: Workload, { measurements }: Outcome): Row
 /** Implementations that a workload is for. */
 export function takingPart(workload: Workload, all: readonly Implementation[]): Implementation[] {
   if (workload.measure === 'command' || workload.measure === 'size') return [];
-  const { measure, step, threads: wanted, hasImages = false } = workload;
-  const kind = step?.kind ?? 'training';
+  const { measure, step, threads: wanted } = workload;
   // A page does not know its memory, and a process downloads nothing.
   const suits = (isPage: boolean): boolean => (isPage ? measure !== 'peak-memory' : measure !== 'download');
   return all.filter(
-    ({ kinds, threads, isPage = false, isForImages = false }) =>
-      kinds.includes(kind) &&
-      (wanted === undefined || wanted === threads) &&
-      suits(isPage) &&
-      (hasImages || !isForImages),
+    (implementation) =>
+      canTake(implementation, step) &&
+      (wanted === undefined || wanted === implementation.threads) &&
+      suits(implementation.isPage ?? false),
   );
 }

@@ -2,27 +2,19 @@ import type { ChapterName, Feed } from '../task.ts';
 import type { StepWorkload } from '../workload.ts';
 import { digits } from './programs.ts';
 
-const chapter = (
-  program: ChapterName,
-  batch: number,
-  unit: StepWorkload['unit'],
-  of: Pick<StepWorkload, 'hasImages'> = {},
-): StepWorkload => ({
+const chapter = (program: ChapterName, batch: number, unit: StepWorkload['unit']): StepWorkload => ({
   name: program,
   group: 'chapters',
   measure: 'steps',
   unit,
   step: { kind: 'chapter', program, feed: 'fixed', batch },
-  ...of,
 });
-
-const images = { hasImages: true } as const;
 
 /** Steps of the built-in programs of convolution, adversaries, recurrence and attention. Those of texts and series take all rows. */
 export const chapters: readonly StepWorkload[] = [
-  chapter('mnist-lenet', 128, 'ms/step', images),
-  chapter('mnist-cnn', 100, 'ms/step', images),
-  chapter('mnist-resnet', 64, 'ms/step', images),
+  chapter('mnist-lenet', 128, 'ms/step'),
+  chapter('mnist-cnn', 100, 'ms/step'),
+  chapter('mnist-resnet', 64, 'ms/step'),
   chapter('gan-mnist', 1, 'ms/step'),
   chapter('hihello', 1, 'µs/step'),
   chapter('sentence', 170, 'ms/step'),
@@ -38,7 +30,6 @@ const epoch = (name: string, feed: Feed, batch = 128): StepWorkload => ({
   unit: 's/epoch',
   step: { kind: 'chapter', program: 'mnist-lenet', feed, batch },
   stepsPerUnit: Math.ceil(digits / batch),
-  ...images,
 });
 
 /** Whole epochs, as those of `programs.ts`. */
@@ -59,7 +50,6 @@ const convolution = (name: string, pass: 'forward' | 'backward', threads: number
   step: { kind: 'convolution', pass, batch, channels, size, kernel },
   work: pass === 'forward' ? flops : 2 * flops,
   limit: `fma-${threads}t`,
-  ...images,
 });
 
 /** A convolution alone, and its two gradients; the zeros around an image count as numbers like others. */

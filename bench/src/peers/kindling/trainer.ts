@@ -1,5 +1,6 @@
+import type { Tensor } from '@kindling/core';
 import { DataLoader, TensorDataset } from '@kindling/data';
-import { type Batches, type Callback, Trainer } from '@kindling/train';
+import { type Batches, type Callback, type DataParallel, Trainer } from '@kindling/train';
 import type { TrainingTask } from '../../task.ts';
 import { type Prepared, secondsOf } from '../peer.ts';
 import { disposeProgram, programOf } from './training.ts';
@@ -36,11 +37,21 @@ export function stepsOf(
   };
 }
 
-/** Training through `Trainer`, which records its steps, from a `DataLoader` over tensors. */
-export function prepareTrainer(task: TrainingTask): Prepared {
+/**
+ * Training through `Trainer`, which records its steps, from a `DataLoader` over tensors. It reads each loss.
+ *
+ * @param dataParallel processes that share each batch
+ */
+export function prepareTrainer(task: TrainingTask, dataParallel?: DataParallel): Prepared {
   const program = programOf({ ...task, feed: task.feed === 'rows' ? 'fixed' : task.feed });
   const { samples, firstBatch, model, loss, optimizer } = program;
-  const first = new DataLoader(new TensorDataset(...firstBatch), { batchSize: task.batch });
+  const { rank, size } = dataParallel ?? { rank: 0, size: 1 };
+  const share = task.batch / size;
+  const own = (rows: Tensor): Tensor => rows.narrow(0, rank * share, share);
+  const trainer = new Trainer({ model, loss, optimizer, ...(dataParallel && { dataParallel }) });
+  const first = new DataLoader(new TensorDataset(own(firstBatch[0]), own(firstBatch[1])), {
+    batchSize: share,
+  });
   const batches =
     task.feed === 'fixed'
       ? first
@@ -48,8 +59,5 @@ export function prepareTrainer(task: TrainingTask): Prepared {
           batchSize: task.batch,
           shuffle: task.feed !== 'rows',
         });
-  return {
-    ...stepsOf(new Trainer({ model, loss, optimizer }), first, batches),
-    dispose: () => disposeProgram(program),
-  };
+  return { ...stepsOf(trainer, first, batches), dispose: () => disposeProgram(program) };
 }
