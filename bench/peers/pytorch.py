@@ -153,8 +153,10 @@ def step_of(task):
     if task.get("program") == "gan-mnist":
         return chapters.adversarial_step(chapters.build(task), loss_fn, task["optimizer"], update_of, whole)
     if mode == "compiled":
-        # The compiler's LSTM by oneDNN is for inference alone: it has no gradient.
-        torch.backends.mkldnn.set_flags(task.get("program") != "lstm")
+        # The compiler's LSTM by oneDNN is for inference alone: it has no gradient. Its cache does not tell with from without.
+        has_lstm = task.get("program") == "lstm"
+        torch.backends.mkldnn.set_flags(not has_lstm)
+        torch._functorch.config.enable_autograd_cache = not has_lstm
     model = chapters.build(task) if task["kind"] == "chapter" else build(task["layers"])
     model = model.to(memory_format=memory_format)
     if group:
