@@ -10,6 +10,7 @@ import { evaluate } from './evaluate.ts';
 import { eventLoopYield } from './event-loop.ts';
 import { type FitOptions, fitOptionNames } from './fit-options.ts';
 import { LearningRate } from './learning-rate.ts';
+import { mergeable } from './merge-metrics.ts';
 import { PendingSteps } from './pending-steps.ts';
 import { Progress } from './progress.ts';
 import { reportingIntervalOf, type StepBudget } from './reporting-interval.ts';
@@ -48,7 +49,7 @@ export class Trainer {
 
   constructor(options: TrainerOptions) {
     checkOptions('Trainer', options, trainerOptionNames);
-    const { accumulateGradBatches = 1, trainingStep, dataParallel } = options;
+    const { accumulateGradBatches = 1, trainingStep, dataParallel, metrics = {} } = options;
     assertWhole('Trainer', 'accumulateGradBatches', accumulateGradBatches, 1);
     if (trainingStep !== undefined && accumulateGradBatches > 1) {
       throw new ArgumentError(
@@ -58,6 +59,7 @@ export class Trainer {
     if (trainingStep !== undefined && dataParallel !== undefined) {
       throw new ArgumentError('Trainer: expected no trainingStep with several processes, got both');
     }
+    if (dataParallel !== undefined && dataParallel.size > 1) mergeable('Trainer', metrics);
     this.model = options.model;
     this.optimizer = options.optimizer;
     this.#options = options;
@@ -176,15 +178,16 @@ export class Trainer {
   }
 
   /**
-   * Loss and metrics of the model in evaluation mode, with {@link weights}.
+   * Loss and metrics of the model in evaluation mode, with {@link weights}. Where processes train together, all of them evaluate, each its
+   * share of the batches.
    *
    * @returns undefined if the signal came meanwhile.
    */
   async evaluate(batches: Batches, signal?: AbortSignal): Promise<Evaluation | undefined> {
-    const { loss, metrics } = this.#options;
+    const { loss, metrics, dataParallel } = this.#options;
     const swapBack = swapWeights(this.model, this.#callbacks.evaluationWeights());
     try {
-      return await evaluate(this.model, loss, batches, { metrics, signal });
+      return await evaluate(this.model, loss, batches, { metrics, signal, dataParallel });
     } finally {
       swapBack();
     }
@@ -329,10 +332,8 @@ export class Trainer {
     const { epochs, evaluateEvery = 1, validation, signal } = options;
     const { epoch, step, meanLoss } = this.#progress;
     const evaluated = (epoch + 1) % evaluateEvery === 0 || epoch + 1 >= epochs || this.#isOver(options);
-    // Where processes train together, one that stopped evaluating would leave the others waiting.
-    const own = this.#options.dataParallel === undefined ? signal : undefined;
     const measure = (samples: Batches | undefined) =>
-      evaluated && samples ? this.evaluate(samples, own) : undefined;
+      evaluated && samples ? this.evaluate(samples, signal) : undefined;
     const trainEvaluation = await measure(options.trainEvaluation);
     const validated = await measure(validation);
     if (this.#isAborted(signal)) {
