@@ -183,8 +183,11 @@ function buildShares(
 }
 
 /** Samples of a batch in all processes. @param samples of this one. */
-const batchSizeOfAll = ({ data }: Experiment, samples: number, processes: DataParallel | undefined): number =>
-  data.batchSize === 'full' ? samples * (processes?.size ?? 1) : data.batchSize;
+const batchSizeOfAll = (
+  { data }: Experiment,
+  samples: number,
+  processes: DataParallel | undefined,
+): number => (data.batchSize === 'full' ? samples * (processes?.size ?? 1) : data.batchSize);
 
 /** Samples of a batch that this process takes; what does not go into equal shares is left out of each batch. @throws ExperimentError */
 function ownBatchSize(

@@ -1,20 +1,16 @@
-import { decodeSafetensors, type nn } from '@kindling/core';
 import { checkOptions } from '@kindling/core/internal';
 import type { FileOptions } from '@kindling/data';
 import { loadFolder } from '@kindling/data/internal';
 import { buildEvaluation } from '../experiment/build-evaluation.ts';
 import { buildLoss } from '../experiment/build-loss.ts';
 import { buildMetrics } from '../experiment/build-metrics.ts';
-import type { Experiment } from '../experiment/experiment-schema.ts';
 import { buildTraining } from '../experiment/training.ts';
 import type { Evaluation } from '../trainer/callback.ts';
 import type { DataParallel } from '../trainer/data-parallel.ts';
 import { evaluate } from '../trainer/evaluate.ts';
-import { readRunExperiment } from './read-run.ts';
-import { MAX_WEIGHTS_BYTES, readRegularFile } from './regular-file.ts';
-import { type CheckpointKind, RunError, RunFolder } from './run-folder.ts';
+import { type CheckpointKind, RunError } from './run-folder.ts';
 import { ownDevice, readShared } from './shared-value.ts';
-import { chooseCheckpoint, type TrainedModelOptions } from './trained-model.ts';
+import { readCheckpoint, type TrainedModelOptions } from './trained-model.ts';
 
 export interface EvaluateRunOptions extends TrainedModelOptions {
   /** Default: what is held back, where there is anything. */
@@ -30,29 +26,6 @@ export interface RunEvaluation extends Evaluation {
   readonly split: 'train' | 'validation';
   /** How many samples were evaluated. */
   readonly samples: number;
-}
-
-/** A run to evaluate, as its folder has it. */
-interface TrainedRun {
-  readonly name: string;
-  readonly experiment: Experiment;
-  readonly checkpoint: CheckpointKind;
-  readonly weights: nn.StateDict;
-}
-
-function readTrainedRun(path: string, asked: CheckpointKind | undefined): TrainedRun {
-  const folder = new RunFolder(path);
-  const { name } = folder;
-  const experiment = readRunExperiment(folder);
-  if (experiment.trainingStep !== undefined) {
-    throw new RunError(
-      `run ${name}: expected a model with targets, got one with the training step ${experiment.trainingStep.type}, which has no evaluation`,
-    );
-  }
-  const checkpoint = chooseCheckpoint(folder, asked);
-  const file = folder.checkpoint(checkpoint);
-  const { tensors } = decodeSafetensors(readRegularFile(file, MAX_WEIGHTS_BYTES), { name: file });
-  return { name, experiment, checkpoint, weights: tensors };
 }
 
 /**
@@ -76,17 +49,22 @@ export async function evaluateRun(
   });
   const { checkpoint: asked, files, signal, dataParallel } = options;
   await loadFolder(path, { weights: true });
-  const run = readShared(dataParallel, () => readTrainedRun(path, asked));
-  const { name, checkpoint, weights } = run;
-  const device = ownDevice(options.device ?? run.experiment.device, dataParallel);
-  const experiment = { ...run.experiment, device };
+  const stored = readShared(dataParallel, () => readCheckpoint(path, asked));
+  const { run, checkpoint, tensors } = stored;
+  const device = ownDevice(options.device ?? stored.experiment.device, dataParallel);
+  const experiment = { ...stored.experiment, device };
+  if (experiment.trainingStep !== undefined) {
+    throw new RunError(
+      `run ${run}: expected a model with targets, got one with the training step ${experiment.trainingStep.type}, which has no evaluation`,
+    );
+  }
   const { trainer, batches, data } = await buildTraining(experiment, { files });
-  trainer.model.loadStateDict(weights);
+  trainer.model.loadStateDict(tensors);
   const { split = data.validation === undefined ? 'train' : 'validation' } = options;
   const samples = split === 'train' ? data.train : data.validation;
   if (samples === undefined) {
     throw new RunError(
-      `run ${name}: expected validation samples, got data.validation "none"; evaluate on train`,
+      `run ${run}: expected validation samples, got data.validation "none"; evaluate on train`,
     );
   }
   const evaluated = await evaluate(

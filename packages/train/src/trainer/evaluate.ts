@@ -40,7 +40,11 @@ export async function evaluate(
   if (typeof loss !== 'function') {
     throw new ArgumentError(`evaluate: expected loss to be a function, got ${describeValue(loss)}`);
   }
-  const { metrics = {}, signal, dataParallel } = checkOptions('evaluate', options, {
+  const {
+    metrics = {},
+    signal,
+    dataParallel,
+  } = checkOptions('evaluate', options, {
     metrics: true,
     signal: true,
     dataParallel: true,

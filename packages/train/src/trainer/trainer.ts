@@ -208,7 +208,7 @@ export class Trainer {
 
   /** All that the steps to come depend on; see {@link TrainerState}. */
   stateDict(): TrainerState {
-    const { schedule, otherOptimizers = [] } = this.#options;
+    const { schedule, otherOptimizers = [], dataParallel } = this.#options;
     const { position } = this.#progress;
     const isWithinEpoch = position.epochSteps > 0 && !position.trained;
     return {
@@ -221,6 +221,9 @@ export class Trainer {
       schedule: schedule?.stateDict() ?? null,
       generator: defaultGenerator.getState(),
       batches: isWithinEpoch ? (this.#batches?.stateDict?.() ?? null) : null,
+      ...(isWithinEpoch && dataParallel !== undefined && dataParallel.size > 1
+        ? { processes: dataParallel.size }
+        : {}),
       callbacks: this.#callbacks.stateDict(),
     };
   }
@@ -267,6 +270,13 @@ export class Trainer {
     defaultGenerator.setState(restored.generator);
     this.#callbacks.loadStateDict(restored.callbacks);
     if (restored.epochSteps === 0 || restored.trained) return 0;
+    const { size = 1 } = this.#options.dataParallel ?? {};
+    const { processes = 1 } = restored;
+    if (processes !== size) {
+      throw new ArgumentError(
+        `fit: expected ${processes} processes to go on in the middle of the epoch that they share, got ${size}`,
+      );
+    }
     if (restored.batches === null || batches.loadStateDict === undefined) {
       throw new ArgumentError(
         'fit: expected batches with a state, such as a DataLoader, to resume in the middle of an epoch, got batches without one',
