@@ -1,4 +1,12 @@
-import { ArgumentError, DTypeError, noGrad, type Tensor, type TypedArray, tensor } from '@kindling/core';
+import {
+  ArgumentError,
+  DTypeError,
+  isCapturing,
+  noGrad,
+  type Tensor,
+  type TypedArray,
+  tensor,
+} from '@kindling/core';
 import {
   assertTensor,
   assertWhole,
@@ -66,12 +74,20 @@ export function allReduce(x: Tensor, op: ReduceOp = 'sum'): void {
   });
 }
 
-/** x ← that of process `source`, in place. */
+/** x ← that of process `source`, in place. In a compiled function it is the sum with the zeros of the others, which each replay takes. */
 export function broadcast(x: Tensor, source = 0): void {
   assertTensor('broadcast', 'tensor', x);
   const group = currentGroup('broadcast');
   assertRank('broadcast', 'source', source, group);
-  if (group.size > 1) onHost(x, (values) => group.broadcast(values, source));
+  if (group.size === 1) return;
+  if (!isCapturing()) {
+    onHost(x, (values) => group.broadcast(values, source));
+    return;
+  }
+  noGrad(() => {
+    if (group.rank !== source) x.zero_();
+    allReduce(x);
+  });
 }
 
 /** An array of as many elements for each of `count` processes. */

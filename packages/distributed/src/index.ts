@@ -24,3 +24,4 @@ export {
   type ProcessGroupOptions,
 } from './process-group.ts';
 export { processes } from './processes.ts';
+export { SyncBatchNorm, type SyncBatchNormOptions } from './sync-batch-norm.ts';
