@@ -22,6 +22,7 @@ export type {
   Range,
   StepKind,
 } from './backend/kernels.ts';
+export type { StreamCollective, StreamCollectives, StreamCommunicator } from './backend/stream-collectives.ts';
 export { packageRequire } from './backend/package-folder.ts';
 export { fromBase64, toBase64 } from './base64.ts';
 export { resultDType } from './dtype.ts';
@@ -33,4 +34,5 @@ export { checkOptions, type OptionNames } from './options.ts';
 export { drawPermutation, drawSeed } from './random/integers.ts';
 export { canReduceInPlace, reduceInPlace } from './reduce-in-place.ts';
 export { flattenState, restoreState, type State } from './serialize/state.ts';
+export { runCollective, streamCollectivesOf } from './stream-collective.ts';
 export { viewOf } from './view-of.ts';
