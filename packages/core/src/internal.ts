@@ -22,8 +22,12 @@ export type {
   Range,
   StepKind,
 } from './backend/kernels.ts';
-export type { StreamCollective, StreamCollectives, StreamCommunicator } from './backend/stream-collectives.ts';
 export { packageRequire } from './backend/package-folder.ts';
+export type {
+  StreamCollective,
+  StreamCollectives,
+  StreamCommunicator,
+} from './backend/stream-collectives.ts';
 export { fromBase64, toBase64 } from './base64.ts';
 export { resultDType } from './dtype.ts';
 export { formatShape } from './errors.ts';

@@ -23,6 +23,8 @@ export interface StreamCollectives {
   use(): void;
   /** Registers an operation, which calls of `allReduce` name by the number that it gets. */
   register(collective: StreamCollective): number;
-  /** Waits for what was enqueued, and ends recorded calls with a communicator's operations, so that it can be ended. */
+  /** Waits for all that was enqueued. */
+  synchronize(): void;
+  /** Ends recorded calls that hold operations of a communicator, which may then be ended or aborted: it would wait for them. */
   release(communicator: StreamCommunicator): void;
 }

@@ -78,23 +78,29 @@ export class Collectives implements StreamCollectives {
     this.#graphs.delete(graph);
   }
 
-  /** Throws where the communicator of a graph's operations has failed or is gone. */
+  /** Throws where the communicator of a graph's operations is gone. */
   assertLive({ handle }: ExecutableGraph): void {
-    this.#check();
     if (handle !== 0) return;
     throw new KindlingError(
-      'compile: expected the process group that was there when the step was recorded, got a replay after its end',
+      'compile: expected the process group that was there when the step was recorded, got a replay after its end or failure',
     );
+  }
+
+  synchronize(): void {
+    this.use();
+    this.#backend.synchronize();
   }
 
   release(communicator: StreamCommunicator): void {
     this.use();
-    try {
-      this.wait(() => this.#backend.driver.api.cuStreamQuery(this.#backend.stream));
-    } finally {
-      this.#communicators.delete(communicator);
-      for (const graph of this.#graphs) this.#backend.release(graph);
+    const { api } = this.#backend.driver;
+    this.#communicators.delete(communicator);
+    // What runs goes on, without the handle. A failure here is told by the call that it belongs to.
+    for (const graph of this.#graphs) {
+      api.cuGraphExecDestroy(graph.handle);
+      graph.handle = 0;
     }
+    this.#graphs.clear();
   }
 
   #check(): void {
