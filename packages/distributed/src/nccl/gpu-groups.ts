@@ -15,6 +15,7 @@ export class GpuGroups {
   /** Undefined for a GPU whose tensors go through the host. */
   readonly #communicators = new Map<StreamCollectives, NcclCommunicator | undefined>();
   #library: NcclLibrary | undefined;
+  #description: string | undefined;
 
   constructor(group: Communicator, use: NcclUse) {
     this.#group = group;
@@ -23,7 +24,7 @@ export class GpuGroups {
 
   /** The library, in words; undefined before it is used. */
   get description(): string | undefined {
-    return this.#library && `NCCL ${versionText(this.#library.version)}`;
+    return this.#description;
   }
 
   /**
@@ -53,8 +54,11 @@ export class GpuGroups {
 
   #join(collectives: StreamCollectives, device: string): NcclCommunicator | undefined {
     const { reason, isDemanded, isDeclined } = agree(this.#group, this.#claim(collectives));
-    if (reason === undefined) return new NcclCommunicator(this.#library!, this.#group, collectives);
-    this.#library = undefined;
+    if (reason === undefined) {
+      const communicator = new NcclCommunicator(this.#library!, this.#group, collectives);
+      this.#description = `NCCL ${versionText(this.#library!.version)}`;
+      return communicator;
+    }
     if (isDemanded) throw new DeviceError(`nccl: ${reason}`);
     if (!isDeclined && this.#group.rank === 0) {
       process.stderr.write(

@@ -116,6 +116,6 @@ export function openNcclLibrary(): NcclLibrary {
   throw new DeviceError(
     named
       ? `nccl: expected KINDLING_NCCL to name NCCL's library, tried ${tried.join(', ')}`
-      : `nccl: expected NCCL, found no library (tried ${tried.join(', ')}); install libnccl2 (Debian, from NVIDIA's repository) or nvidia-nccl-cu13 (pip), whose nvidia/nccl/lib/libnccl.so.2 the environment variable KINDLING_NCCL is to name`,
+      : `nccl: expected NCCL, found no library (tried ${tried.join(', ')}); install libnccl2 (Debian and Ubuntu), or nvidia-nccl-cu13 (pip) and name its nvidia/nccl/lib/libnccl.so.2 in KINDLING_NCCL`,
   );
 }

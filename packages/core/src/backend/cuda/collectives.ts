@@ -13,14 +13,13 @@ export type Wait = (query: () => number) => void;
 const BUSY_MS = 1;
 const PAUSE_MS = 0.05;
 
-const pause = new Int32Array(new SharedArrayBuffer(4));
-
 /** Operations of message-passing libraries on a GPU's stream, and the graphs that hold them. */
 export class Collectives implements StreamCollectives {
   readonly #backend: CudaBackend;
   readonly #registered: StreamCollective[] = [];
   readonly #communicators = new Set<StreamCommunicator>();
   readonly #graphs = new Set<ExecutableGraph>();
+  #pause: Int32Array | undefined;
 
   constructor(backend: CudaBackend) {
     this.#backend = backend;
@@ -65,7 +64,9 @@ export class Collectives implements StreamCollectives {
     const began = performance.now();
     while (query() === results.notReady) {
       this.#check();
-      if (performance.now() - began > BUSY_MS) Atomics.wait(pause, 0, 0, PAUSE_MS);
+      if (performance.now() - began < BUSY_MS) continue;
+      this.#pause ??= new Int32Array(new SharedArrayBuffer(4));
+      Atomics.wait(this.#pause, 0, 0, PAUSE_MS);
     }
     this.#check();
   };
