@@ -145,12 +145,17 @@ export class NcclCommunicator implements StreamCommunicator {
   /** Messages between this process and each other one, all at once: the part of each in the memory of all. */
   #withOthers(name: 'ncclSend' | 'ncclRecv', dtype: DType, { at, count, stream }: Target): void {
     const { call } = this.#library;
+    const { code: datatype } = datatypes[dtype];
+    const handle = this.#live();
     const each = count / this.size;
     this.#check('ncclGroupStart', call.ncclGroupStart());
-    for (let r = 0; r < this.size; r++) {
-      if (r !== this.rank) this.#enqueue(name, [at(r * each), each], dtype, [r], stream);
-    }
-    this.#check('ncclGroupEnd', call.ncclGroupEnd());
+    const codes = Array.from({ length: this.size }, (_, r) =>
+      r === this.rank ? results.success : call[name](at(r * each), each, datatype, r, handle, stream),
+    );
+    // The group ends whatever became of its messages: a communicator is aborted outside of one.
+    const ended = call.ncclGroupEnd();
+    for (const code of codes) this.#check(name, code);
+    this.#check('ncclGroupEnd', ended);
   }
 
   /** Every operation takes buffers and a count, the datatype, what is its own, the communicator, the stream. */

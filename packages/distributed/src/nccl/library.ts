@@ -46,8 +46,15 @@ export interface NcclLibrary {
 export const versionText = (version: number): string =>
   `${Math.floor(version / 10_000)}.${Math.floor((version % 10_000) / 100)}.${version % 100}`;
 
+/**
+ * Registering the buffers of a CUDA graph with other processes takes memory of cuMemAlloc; the engine's comes from the driver's pool, in the
+ * order of its stream.
+ */
+const settings = { NCCL_GRAPH_REGISTER: '0' } as const;
+
 function open(file: string): NcclLibrary {
   const koffi = loadKoffi('nccl');
+  for (const [name, value] of Object.entries(settings)) process.env[name] ??= value;
   const library = koffi.load(file, { global: false });
   const number = Int32Array.of(0);
   const code = library.func('int ncclGetVersion(void *version)')(number);
