@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { parse } from 'acorn';
 import { build } from 'esbuild';
+import { licences } from './licences.mjs';
 
 const folder = process.cwd();
 const inside = process.argv.slice(2);
@@ -28,7 +29,7 @@ const doors = [...new Set([exports, imports].flatMap(pathsIn))]
 const effectImport = /\nimport "\.{1,2}\/(?:[^"]*\/)?[A-Z0-9]{8}\.js";(?=\n)/g;
 
 removeOld();
-const { outputFiles } = await build({
+const { outputFiles, metafile } = await build({
   absWorkingDir: folder,
   entryPoints: doors.map((name) => ({ in: `src/${name}.ts`, out: name })),
   outdir: 'dist',
@@ -42,11 +43,17 @@ const { outputFiles } = await build({
   sourcemap: true,
   sourcesContent: false,
   logLevel: 'warning',
+  metafile: true,
   write: false,
 });
 for (const { path, text } of outputFiles) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, path.endsWith('.js') ? droppable(text.replace(effectImport, '\n')) : text);
+}
+
+if (inside.length > 0) {
+  const texts = await licences([[Object.keys(metafile.inputs), folder]]);
+  writeFileSync(join(folder, 'dist', 'LICENSES.txt'), texts);
 }
 
 /**

@@ -247,7 +247,8 @@ function knownOptions(take: (options: never) => unknown): string[] {
   throw new Error('it takes any option');
 }
 
-const optionNames = (descriptor: { readonly options: object }): string[] => Object.keys(descriptor.options);
+const optionNames = (descriptor: { readonly options: () => object }): string[] =>
+  Object.keys(descriptor.options());
 
 describe('every option can be set in an experiment, or there is a reason', () => {
   test.each(lossDescriptors)('of the loss $type', (descriptor) => {
