@@ -9,7 +9,12 @@ await rm(outdir, { recursive: true, force: true });
 
 await build({
   absWorkingDir: import.meta.dirname,
-  entryPoints: { main: 'src/main.ts', worker: 'src/process/worker.ts', driver: 'src/page/driver.ts' },
+  entryPoints: {
+    main: 'src/main.ts',
+    worker: 'src/process/worker.ts',
+    several: 'src/process/several.ts',
+    driver: 'src/page/driver.ts',
+  },
   outdir,
   bundle: true,
   splitting: true,

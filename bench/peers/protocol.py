@@ -45,7 +45,7 @@ def peak_bytes():
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-def serve(prepare, versions):
+def serve(prepare, versions, requests=sys.stdin):
     """Answers requests until the input ends.
 
     prepare(task) gives `run(count)`, which takes steps and waits for the last, and `check()`, the number that peers agree on.
@@ -74,7 +74,7 @@ def serve(prepare, versions):
         raise ValueError(f"expected a request, got {request['op']}")
 
     write({"id": 0, "answer": {"ready": import_seconds}})
-    for line in sys.stdin:
+    for line in requests:
         request = json.loads(line)
         try:
             write({"id": request["id"], "answer": respond(request)})

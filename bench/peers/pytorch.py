@@ -1,15 +1,17 @@
 """PyTorch as a peer, driven by the line protocol of src/process/protocol.ts.
 
 Usage: python3 pytorch.py eager|compiled THREADS
+       python3 pytorch.py ddp PROCESSES
 
-eager: the loop of the tutorials. compiled: forward, loss, gradients and the optimizer's update as one graph.
+eager: the loop of the tutorials. compiled: forward, loss, gradients and the optimizer's update as one graph. ddp: the eager loop
+in processes of one thread each, which share each batch.
 """
 import os
 import sys
 
 import protocol
 
-mode, threads = sys.argv[1], int(sys.argv[2])
+mode, count = sys.argv[1], int(sys.argv[2])
 torch = protocol.load("torch")
 
 import numpy as np  # noqa: E402  (PyTorch has loaded it already)
@@ -117,11 +119,14 @@ def prepare_training(task):
     x, y = (torch.from_numpy(read_array(task[name])) for name in ("input", "target"))
     if task["loss"] == "crossEntropy":
         y = y.long()
-    size, feed = task["batch"], task["feed"]
+    model, size, feed = build(task["layers"]), task["batch"], task["feed"]
+    if group:
+        model, x, y, size = group.wrap(model), group.share(x, size), group.share(y, size), size // group.size
+        task = {**task, "batch": size}
     reads_each = feed in ("loader", "gather")
 
-    step_of = {"eager": eager_step, "compiled": compiled_step}[mode]
-    step = step_of(build(task["layers"]), losses[task["loss"]](), task["optimizer"])
+    step_of = compiled_step if mode == "compiled" else eager_step
+    step = step_of(model, losses[task["loss"]](), task["optimizer"])
     feeding = batches(task, x, y)
 
     def run(count):
@@ -135,7 +140,8 @@ def prepare_training(task):
     first = (x[0], y[0]) if feed == "rows" else (x[:size], y[:size])
 
     def check():
-        checked = [step(*first).item() for _ in range(3)][-1]
+        checked = [step(*first) for _ in range(3)][-1]
+        checked = (group.mean(checked) if group else checked).item()
         rest = len(x) % size
         if reads_each and rest > 0:
             step(x[:rest], y[:rest])  # compiled for the last batch of an epoch, too, before the clock runs
@@ -199,5 +205,14 @@ if mode == "compiled":
     if not hasattr(torch._dynamo.config, "trace_autograd_ops"):
         raise RuntimeError(f"expected a PyTorch that compiles gradients, as 2.15 does, got {torch.__version__}")
     torch._dynamo.config.trace_autograd_ops = True
-torch.set_num_threads(threads)
-protocol.serve(lambda task: (prepare_training if task["kind"] == "training" else prepare_operation)(task), versions)
+torch.set_num_threads(1 if mode == "ddp" else count)
+group = None
+if mode == "ddp":
+    from ddp import Group
+
+    group = Group(count)
+protocol.serve(
+    lambda task: (prepare_training if task["kind"] == "training" else prepare_operation)(task),
+    versions,
+    group.requests() if group else sys.stdin,
+)

@@ -4,8 +4,10 @@ export const families = [
   'Kindling compile',
   'Kindling Trainer',
   'Kindling wasm',
+  'Kindling MPI',
   'PyTorch eager',
   'PyTorch compiled',
+  'PyTorch DDP',
   'JAX step',
   'JAX loop',
   'TF.js node',
@@ -40,6 +42,8 @@ export const rivalNames = Object.keys(rivals) as readonly Rival[];
 /** Families that are compared with each other alone: how many times better the first is than the second. */
 export const pairs = {
   'eager × PyTorch eager': ['Kindling eager', 'PyTorch eager'],
+  'MPI × PyTorch DDP': ['Kindling MPI', 'PyTorch DDP'],
+  'MPI × own threads': ['Kindling MPI', 'Kindling Trainer'],
   'wasm × TF.js WASM': ['Kindling wasm', 'TF.js WASM'],
   'wasm × jax-js': ['Kindling wasm', 'jax-js'],
   'wasm × TF.js node': ['Kindling wasm', 'TF.js node'],

@@ -4,6 +4,7 @@ import { packageRoot } from './package-root.ts';
 import type { Launch } from './process/peer-process.ts';
 import { pythonRemedy } from './python.ts';
 import type { Task } from './task.ts';
+import type { Step } from './workload.ts';
 
 /** A library with settings, in a process of its own: a row for each in the results, a column for each family in the table. */
 export interface Implementation {
@@ -19,6 +20,8 @@ export interface Implementation {
   readonly threads: number;
   readonly kinds: readonly Task['kind'][];
   readonly launch: Launch;
+  /** How many processes it is made of, which share each batch. Left out, one. */
+  readonly processes?: number;
   /** Whether it runs in a page of a browser, which a process drives. */
   readonly isPage?: true;
   /** What to do where it does not start. */
@@ -28,8 +31,10 @@ export interface Implementation {
 export const peerNames = [
   'kindling',
   'kindling-wasm',
+  'kindling-mpi',
   'pytorch',
   'pytorch-compiled',
+  'pytorch-ddp',
   'jax',
   'jax-loop',
   'tfjs-node',
@@ -42,6 +47,11 @@ export const peerNames = [
   'machine',
 ] as const;
 export type PeerName = (typeof peerNames)[number];
+
+/** Whether it can take a step, or start without one. Several processes take steps that are to be shared by as many. */
+export const canTake = ({ kinds, processes }: Implementation, step: Step | undefined): boolean =>
+  kinds.includes(step?.kind ?? 'training') &&
+  (processes === undefined || (step?.kind === 'training' && step.processes === processes));
 
 const computing: readonly Task['kind'][] = ['training', 'product', 'pointwise', 'softmax'];
 
@@ -87,6 +97,26 @@ const kindlingWasm = (threads: number): Implementation =>
     },
   });
 
+/** Processes of one thread each that Open MPI starts; the first one is driven. */
+const kindlingMpi: Implementation = implementation('Kindling MPI', '2p', {
+  peer: 'kindling-mpi',
+  threads: 1,
+  processes: 2,
+  kinds: ['training'],
+  launch: {
+    command: 'mpirun',
+    args: ['-n', '2', process.execPath, join(packageRoot, 'dist', 'several.js')],
+    env: {
+      KINDLING_NUM_THREADS: '1',
+      OMPI_ALLOW_RUN_AS_ROOT: '1',
+      OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1',
+      OMPI_MCA_rmaps_base_oversubscribe: '1',
+    },
+    signal: 'SIGTERM',
+  },
+  remedy: 'Open MPI has mpirun (Debian: openmpi-bin)',
+});
+
 /** The library in a page of Chromium, on the engine that it has there. */
 const inChromium = (family: Family, peer: PeerName, ...args: string[]): Implementation =>
   implementation(family, '', {
@@ -130,6 +160,21 @@ function pytorch(python: string, threads: number): Implementation[] {
     }),
   ];
 }
+
+/** PyTorch's DistributedDataParallel over gloo, in processes of one thread each; the first one is driven. */
+const pytorchDdp = (python: string): Implementation =>
+  implementation('PyTorch DDP', '2p', {
+    peer: 'pytorch-ddp',
+    threads: 1,
+    processes: 2,
+    kinds: ['training'],
+    launch: {
+      command: python,
+      args: [join(packageRoot, 'peers', 'pytorch.py'), 'ddp', '2'],
+      env: { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' },
+    },
+    remedy: pythonRemedy,
+  });
 
 /** JAX, a compiled step and a compiled loop. Its compiler uses one thread for each core of the process, or PJRT_NPROC. */
 function jax(python: string, threads: number): Implementation[] {
@@ -184,7 +229,9 @@ export function implementations(python: string, cores: number): Implementation[]
   return [
     ...counts.flatMap(kindling),
     ...counts.map(kindlingWasm),
+    kindlingMpi,
     ...counts.flatMap((threads) => pytorch(python, threads)),
+    pytorchDdp(python),
     ...counts.flatMap((threads) => jax(python, threads)),
     ...counts.map(tfjsNode),
     implementation('TF.js CPU', '', { ...alone, peer: 'tfjs-cpu', launch: worker('tfjs', 'cpu') }),

@@ -40,6 +40,8 @@ export interface TrainingTask {
   readonly optimizer: OptimizerSettings;
   readonly feed: Feed;
   readonly batch: number;
+  /** Processes that peers made of several share a batch by; others train alone. Left out, such peers have no part. */
+  readonly processes?: number;
   /** [rows, inputs] */
   readonly input: ArrayFile;
   /** Class numbers [rows] for cross-entropy, else [rows, outputs]. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DataFiles } from '../src/data/data-files.ts';
-import { type Implementation, implementations } from '../src/implementations.ts';
+import { canTake, type Implementation, implementations } from '../src/implementations.ts';
 import { disagreements } from '../src/measure/agreement.ts';
 import { taskOf } from '../src/measure/steps.ts';
 import { packageRoot } from '../src/package-root.ts';
@@ -40,6 +40,14 @@ const steps: Record<string, Step> = {
     loss: 'bce',
     optimizer: { type: 'adam', lr: 0.01 },
     feed: 'rows',
+  },
+  'a batch shared by two processes': {
+    ...common,
+    processes: 2,
+    layers: mlp([12, 9, 10], ['relu']),
+    loss: 'crossEntropy',
+    optimizer: { type: 'adam', lr: 0.01 },
+    feed: 'fixed',
   },
   'MSE, Adam': {
     ...common,
@@ -122,7 +130,7 @@ test.skipIf(!isBuilt).each(Object.keys(steps))(
   async (name) => {
     const step = steps[name]!;
     const task = await taskOf(step, files);
-    const taking = present.filter(({ kinds }) => kinds.includes(task.kind));
+    const taking = present.filter((implementation) => canTake(implementation, step));
     // All come to their end before the test does: one that fails must not leave the others at work when the next test asks.
     const ended = await Promise.allSettled(
       taking.map(async (implementation) => {

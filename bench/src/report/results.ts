@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Implementation } from '../implementations.ts';
+import { canTake, type Implementation } from '../implementations.ts';
 import type { Outcome } from '../measure/outcome.ts';
 import { summarize } from '../statistics.ts';
 import { units } from '../unit.ts';
@@ -57,11 +57,12 @@ export function rowsOf({ name, unit }: Workload, { measurements }: Outcome): Row
 export function takingPart(workload: Workload, all: readonly Implementation[]): Implementation[] {
   if (workload.measure === 'command' || workload.measure === 'size') return [];
   const { measure, step, threads: wanted } = workload;
-  const kind = step?.kind ?? 'training';
   // A page does not know its memory, and a process downloads nothing.
   const suits = (isPage: boolean): boolean => (isPage ? measure !== 'peak-memory' : measure !== 'download');
   return all.filter(
-    ({ kinds, threads, isPage = false }) =>
-      kinds.includes(kind) && (wanted === undefined || wanted === threads) && suits(isPage),
+    (implementation) =>
+      canTake(implementation, step) &&
+      (wanted === undefined || wanted === implementation.threads) &&
+      suits(implementation.isPage ?? false),
   );
 }

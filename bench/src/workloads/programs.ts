@@ -112,6 +112,18 @@ export const programs: readonly StepWorkload[] = [
   }),
 ];
 
+/** Steps that processes share: each takes its part of every batch, and gradients are averaged. */
+export const shared: readonly StepWorkload[] = ['mnist-256', 'mlp-large'].map((name) => {
+  const { step, unit } = programs.find((program) => program.name === name)!;
+  return {
+    name: `${name}-2p`,
+    group: 'processes',
+    measure: 'steps',
+    unit,
+    step: { ...(step as Training), processes: 2 },
+  };
+});
+
 /**
  * Whole epochs of digits. `…-epoch` takes its batches from each library's loader; `…-gather` from tensors in memory by index, the
  * fastest way that a program can be written.

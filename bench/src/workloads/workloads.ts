@@ -4,13 +4,14 @@ import { limits } from './limits.ts';
 import { logs } from './logs.ts';
 import { processes } from './processes.ts';
 import { products } from './products.ts';
-import { epochs, programs } from './programs.ts';
+import { epochs, programs, shared } from './programs.ts';
 import { throughput } from './throughput.ts';
 
 /** All workloads, in the order of the table. @param python the command that starts Python. */
 export const workloads = (python: string): readonly Workload[] => [
   ...limits,
   ...programs,
+  ...shared,
   ...epochs,
   ...products,
   ...throughput,

@@ -30,7 +30,7 @@ export { nearestName } from './nearest-name.ts';
 export { matchingTarget } from './nn/functional/loss-operands.ts';
 export { hasStepKernel, optimizerStep, type StepTensors } from './optimizer-step.ts';
 export { checkOptions, type OptionNames } from './options.ts';
-export { drawPermutation, drawSeed } from './random/integers.ts';
+export { drawPermutation, drawSeed, passSeed } from './random/integers.ts';
 export { canReduceInPlace, reduceInPlace } from './reduce-in-place.ts';
 export { flattenState, restoreState, type State } from './serialize/state.ts';
 export { viewOf } from './view-of.ts';

@@ -1,14 +1,22 @@
+import type { Tensor } from '@kindling/core';
 import { DataLoader, TensorDataset } from '@kindling/data';
-import { type Callback, Trainer } from '@kindling/train';
+import { type Callback, type DataParallel, Trainer } from '@kindling/train';
 import type { TrainingTask } from '../../task.ts';
 import { type Prepared, secondsOf } from '../peer.ts';
 import { disposeProgram, programOf } from './training.ts';
 
-/** Training through `Trainer`, which records its steps, from a `DataLoader` over tensors. It reads each loss. */
-export function prepareTrainer(task: TrainingTask): Prepared {
+/**
+ * Training through `Trainer`, which records its steps, from a `DataLoader` over tensors. It reads each loss.
+ *
+ * @param dataParallel processes that share each batch
+ */
+export function prepareTrainer(task: TrainingTask, dataParallel?: DataParallel): Prepared {
   const program = programOf({ ...task, feed: task.feed === 'rows' ? 'fixed' : task.feed });
   const { samples, firstBatch, model, loss, optimizer } = program;
-  const trainer = new Trainer({ model, loss, optimizer });
+  const { rank, size } = dataParallel ?? { rank: 0, size: 1 };
+  const share = task.batch / size;
+  const own = (rows: Tensor): Tensor => rows.narrow(0, rank * share, share);
+  const trainer = new Trainer({ model, loss, optimizer, ...(dataParallel && { dataParallel }) });
   let last = Number.NaN;
   const watcher: Callback = {
     name: 'bench',
@@ -17,7 +25,9 @@ export function prepareTrainer(task: TrainingTask): Prepared {
       last = steps.at(-1)?.loss ?? last;
     },
   };
-  const first = new DataLoader(new TensorDataset(...firstBatch), { batchSize: task.batch });
+  const first = new DataLoader(new TensorDataset(own(firstBatch[0]), own(firstBatch[1])), {
+    batchSize: share,
+  });
   const batches =
     task.feed === 'fixed'
       ? first

@@ -1,5 +1,5 @@
 import { ArgumentError, defaultGenerator, type Generator } from '@kindling/core';
-import { assertBoolean, checkOptions, describeValue, drawSeed } from '@kindling/core/internal';
+import { assertBoolean, checkOptions, describeValue, drawSeed, passSeed } from '@kindling/core/internal';
 import { TensorDataset } from '../dataset/tensor-dataset.ts';
 import {
   type Batching,
@@ -197,6 +197,10 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
       length: order.length,
       isInOrder: order.sampler instanceof SequentialSampler,
       sizeOf: (i) => Math.min(order.batchSize, order.sampler.length - i * order.batchSize),
+      pass:
+        order.sampler instanceof SequentialSampler && this.#onBatch === undefined
+          ? () => passSeed(this.#generators[0]!)
+          : undefined,
       begin: () => {
         const epoch = this.#begin();
         const next = this.#positionedOrder(epoch);
@@ -216,7 +220,7 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
     this.#resumed = undefined;
     if (resumed === undefined) {
       this.#epoch = { batches: 0, origin: getStates(this.#generators) };
-      drawSeed(this.#generators[0]!);
+      passSeed(this.#generators[0]!);
     } else {
       this.#epoch = { ...resumed };
     }

@@ -25,10 +25,11 @@ export type GroupOptions<O extends OptimizerOptions> = Partial<O> & { readonly p
 /** A recorded step holds while the options do that steps take as numbers; the learning rate may change. */
 function assumeOptions(group: object): void {
   if (!isCapturing()) return;
+  const options = group as Readonly<Record<string, unknown>>;
   for (const [key, value] of Object.entries(group)) {
     if (key === 'params' || key === 'lr') continue;
-    if (Array.isArray(value)) for (const i of value.keys()) guard(() => Reflect.get(group, key)[i]);
-    else if (typeof value !== 'object') guard(() => Reflect.get(group, key));
+    if (Array.isArray(value)) for (const i of value.keys()) guard(() => (options[key] as unknown[])[i]);
+    else if (typeof value !== 'object') guard(() => options[key]);
   }
 }
 

@@ -49,7 +49,7 @@ export class BatchRunner implements StepRunner {
       return undefined;
     }
     this.#taken += this.#accumulated;
-    const rates = [this.#rate.value];
+    const rates = Float64Array.of(this.#rate.value);
     this.#rate.step('step');
     return { losses, rates };
   }

@@ -1,6 +1,6 @@
 import type { nn } from '@kindling/core';
 import type { Callback, EpochReport, FitStatus } from './callback.ts';
-import type { ProgressReport } from './progress.ts';
+import type { ProgressReports } from './progress-reports.ts';
 import type { Trainer } from './trainer.ts';
 
 /** The callbacks of one `fit`, whose hooks run one after the other, in the order in which they were given. */
@@ -18,8 +18,9 @@ export class Callbacks {
   }
 
   /** Reports all the steps, and the epochs between them, to each callback before the next one. */
-  async progress(reports: readonly ProgressReport[]): Promise<void> {
+  async progress(reports: ProgressReports): Promise<void> {
     for (const callback of this.#callbacks) {
+      if ((callback.onTrainBatchEnd ?? callback.onTrainEpochEnd) === undefined) continue;
       for (const { steps, passed } of reports) {
         // What gives no promise is not awaited: there may be thousands of epochs.
         const afterSteps = callback.onTrainBatchEnd?.(steps, this.#trainer);

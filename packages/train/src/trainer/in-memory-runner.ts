@@ -24,6 +24,8 @@ export class InMemoryRunner implements StepRunner {
   #next: ReturnType<RowBatches['begin']> | undefined;
   /** Batches of the epoch that were taken. */
   #taken = 0;
+  /** Steps of a call that are not begun. */
+  #left = 0;
   /** Steps that one call takes, if the budget has as many: as many as keep it within {@link MAX_CALL_MS}. */
   #ahead = 1;
 
@@ -45,7 +47,7 @@ export class InMemoryRunner implements StepRunner {
     const { device } = tensors[0]!;
     const gather = (count: number | 'all'): readonly Tensor[] => {
       if (count === 'all') {
-        onReplay(() => void this.#nextRows());
+        onReplay(() => this.#passAll());
         return tensors;
       }
       const index = dynamicTensor([count], () => this.#nextRows()!, { dtype: 'int32', device });
@@ -73,15 +75,17 @@ export class InMemoryRunner implements StepRunner {
     const counts = this.#countsFrom(this.#taken);
     const inEpochs = budget.epochs * this.stepsPerEpoch - this.#taken / this.#accumulated;
     const count = Math.min(budget.steps, inEpochs, this.#alike(counts), this.#agreedAhead());
-    const rates: number[] = [];
+    const rates = new Float64Array(count);
     const began = performance.now();
+    this.#left = count;
     const losses = scope(() =>
       this.#step.runMany(count, counts, (i) => {
         this.#taken = Math.min(this.#taken + this.#accumulated, length);
-        rates.push(this.#rate.value);
+        rates[i] = this.#rate.value;
         this.#rate.step('step');
         if (this.#taken < length || i === count - 1) return;
-        this.#endEpoch();
+        if (this.#next !== undefined) this.#endEpoch();
+        this.#taken = 0;
         this.#rate.step('epoch');
       }),
     );
@@ -111,6 +115,14 @@ export class InMemoryRunner implements StepRunner {
     if (this.#taken >= last) return `${counts}` === `${this.#countsFrom(0)}` ? Number.POSITIVE_INFINITY : 1;
     const isAlways = `${counts}` === `${this.#countsFrom(last)}`;
     return isAlways ? Number.POSITIVE_INFINITY : (last - this.#taken) / this.#accumulated;
+  }
+
+  /** Takes a batch of all rows, whose indices nobody needs. The epoch that the call ends in stays open, for a state to be taken of it. */
+  #passAll(): void {
+    const { pass } = this.#rows;
+    this.#left--;
+    if (pass === undefined || this.#left < 1 || this.#next !== undefined) this.#nextRows();
+    else pass();
   }
 
   #nextRows(): Int32Array | undefined {

@@ -1,5 +1,5 @@
-import type { EpochReport } from './callback.ts';
-import { type StepColumns, TrainSteps } from './train-steps.ts';
+import { ProgressReports } from './progress-reports.ts';
+import type { StepColumns } from './train-steps.ts';
 import type { TrainerPosition } from './trainer-state.ts';
 
 const BEGINNING: TrainerPosition = {
@@ -10,13 +10,6 @@ const BEGINNING: TrainerPosition = {
   trained: false,
   epochSeconds: 0,
 };
-
-/** Steps of one epoch, to be reported together. */
-export interface ProgressReport {
-  readonly steps: TrainSteps;
-  /** Their epoch, if steps of the next one were taken before this report. */
-  readonly passed?: EpochReport;
-}
 
 /**
  * How far training is. It counts twice: steps that were *taken*, whose losses are not read yet, and steps that were *reported*, whose
@@ -119,7 +112,7 @@ export class Progress {
     columns: StepColumns,
     stepsPerEpoch: number,
     evaluateEvery: number,
-  ): { reports: ProgressReport[]; diverged: boolean } {
+  ): { reports: ProgressReports; diverged: boolean } {
     const { loss } = columns;
     const secondsPerStep = this.epochSeconds / (this.#reported + loss.length);
     let end = 0;
@@ -127,23 +120,25 @@ export class Progress {
     const diverged = end < loss.length;
     if (diverged) end++;
     const firstStep = this.#at.step - loss.length;
-    const reports: ProgressReport[] = [];
+    const [firstEpoch, before] = [this.#reportedEpoch, this.#reported];
+    const reported = {
+      columns,
+      firstStep,
+      firstEpoch,
+      before,
+      stepsPerEpoch,
+      evaluateEvery,
+      secondsPerStep,
+    };
+    const passed: number[] = [];
     for (let from = 0; from < end; ) {
       const to = Math.min(end, from + stepsPerEpoch - this.#reported);
-      const epoch = this.#reportedEpoch;
-      const steps = new TrainSteps(epoch, firstStep + from, columns, from, to);
       for (let i = from; i < to; i++) this.#at.lossSum += loss[i]!;
       this.#reported += to - from;
       from = to;
-      if (from === end) {
-        reports.push({ steps });
-        break;
-      }
-      const seconds = secondsPerStep * this.#reported;
-      const evaluated = (epoch + 1) % evaluateEvery === 0;
-      const train = { loss: this.meanLoss };
-      reports.push({ steps, passed: { epoch, step: firstStep + from, train, evaluated, seconds } });
-      this.#epochBegan += 1000 * seconds;
+      if (from === end) break;
+      passed.push(this.meanLoss);
+      this.#epochBegan += 1000 * secondsPerStep * this.#reported;
       this.#reportedEpoch++;
       this.#at.lossSum = this.#reported = 0;
     }
@@ -155,6 +150,6 @@ export class Progress {
         epochSteps: this.#reported,
       };
     }
-    return { reports, diverged };
+    return { reports: new ProgressReports(reported, passed, end), diverged };
   }
 }

@@ -6,7 +6,7 @@ export interface TakenSteps {
   /** Their losses, each before its update, with the metrics of each behind it: n rows in any shape. */
   readonly losses: Tensor;
   /** The learning rate of each. */
-  readonly rates: readonly number[];
+  readonly rates: Float64Array;
 }
 
 /**
