@@ -6,6 +6,7 @@ export {
   gather,
   type ReduceOp,
   recv,
+  reduce,
   reduceScatter,
   scatter,
   send,
