@@ -1,14 +1,22 @@
-// node ../../scripts/bundle.mjs, in a package's folder, after `tsc` has written its types: bundles src into the files of dist that the
-// package's `exports` and `imports` name, and chunks that these share, so that an import opens few files. Other packages stay imports, and
-// so do the package's own `#…`: what is chosen by condition, has an effect when it is loaded, or is a namespace, so that those who bundle
-// it anew leave out what they do not use.
+// node ../../scripts/bundle.mjs [PACKAGE...], in a package's folder, after `tsc` has written its types: bundles src into the files of dist
+// that the package's `exports` and `imports` name, and chunks that these share, so that an import opens few files. Of other packages those
+// that are named come in, as far as they are used; the others stay imports, and so do the package's own `#…`: what is chosen by condition,
+// has an effect when it is loaded, or is a namespace, so that those who bundle it anew leave out what they do not use.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'acorn';
 import { build } from 'esbuild';
+import { licences } from './licences.mjs';
 
 const folder = process.cwd();
-const { exports, imports = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+const inside = process.argv.slice(2);
+const {
+  exports,
+  imports = {},
+  dependencies = {},
+  peerDependencies = {},
+} = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+const outside = Object.keys({ ...imports, ...dependencies, ...peerDependencies });
 
 /** The paths that stand in a field of package.json, below whatever conditions. */
 const pathsIn = (field) => (typeof field === 'string' ? [field] : Object.values(field).flatMap(pathsIn));
@@ -21,7 +29,7 @@ const doors = [...new Set([exports, imports].flatMap(pathsIn))]
 const effectImport = /\nimport "\.{1,2}\/(?:[^"]*\/)?[A-Z0-9]{8}\.js";(?=\n)/g;
 
 removeOld();
-const { outputFiles } = await build({
+const { outputFiles, metafile } = await build({
   absWorkingDir: folder,
   entryPoints: doors.map((name) => ({ in: `src/${name}.ts`, out: name })),
   outdir: 'dist',
@@ -31,16 +39,21 @@ const { outputFiles } = await build({
   format: 'esm',
   platform: 'neutral',
   target: 'es2023',
-  packages: 'external',
-  external: Object.keys(imports),
+  external: ['node:*', ...outside.filter((name) => !inside.includes(name))],
   sourcemap: true,
   sourcesContent: false,
   logLevel: 'warning',
+  metafile: true,
   write: false,
 });
 for (const { path, text } of outputFiles) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, path.endsWith('.js') ? droppable(text.replace(effectImport, '\n')) : text);
+}
+
+if (inside.length > 0) {
+  const texts = await licences([[Object.keys(metafile.inputs), folder]]);
+  writeFileSync(join(folder, 'dist', 'LICENSES.txt'), texts);
 }
 
 /**

@@ -48,6 +48,7 @@ const floors = [
     'draw.ts',
     'optimizer-step.ts',
     'reduce-in-place.ts',
+    'stream-collective.ts',
     'view-of.ts',
     'combine.ts',
     'einsum.ts',

@@ -48,17 +48,6 @@ async function readPrograms() {
 await rm(outdir, { recursive: true, force: true });
 await mkdir(join(outdir, 'dashboard'), { recursive: true });
 
-/** Zod's messages in languages that nothing here asks for: a quarter of a megabyte. */
-const withoutLocales = {
-  name: 'without-locales',
-  setup(plugins) {
-    plugins.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
-      contents: 'export {};',
-      loader: 'js',
-    }));
-  },
-};
-
 // The worker and what programs import share their modules: a tensor of one package is a tensor of the others.
 const { metafile } = await build({
   ...shared,
@@ -81,7 +70,7 @@ const { metafile } = await build({
   keepNames: true,
   // Before any schema is made, in every chunk.
   inject: ['src/jitless.ts'],
-  plugins: [programs, withoutLocales],
+  plugins: [programs],
 });
 await build({ ...shared, entryPoints: { index: 'src/page/style/index.css' }, outdir });
 

@@ -14,10 +14,9 @@ const folders = {
   '@kindling/train': join(root, 'packages', 'train'),
   '@kindling/viz': join(root, 'packages', 'viz'),
   echarts: join(root, 'packages', 'viz', 'node_modules', 'echarts'),
-  zod: join(root, 'packages', 'train', 'node_modules', 'zod'),
 };
 
-/** The file of a path such as `/node_modules/zod/index.js`; undefined for any other. */
+/** The file of a path such as `/node_modules/@kindling/core/dist/index.js`; undefined for any other. */
 export function moduleFile(path) {
   const [, name, rest] = /^\/node_modules\/((?:@kindling\/)?[a-z]+)\/(.+)$/.exec(path) ?? [];
   if (!Object.hasOwn(folders, name ?? '')) return undefined;

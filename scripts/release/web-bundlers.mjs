@@ -59,11 +59,7 @@ async function rollup(folder, out) {
   const made = await build({
     input: join(folder, 'src', 'index.js'),
     plugins: [nodeResolve({ browser: true })],
-    onwarn: ({ id, ids, message }) => {
-      // Annotations and cycles within zod are its own.
-      const isOfZod = [id, ...(ids ?? [])].some((each) => each?.includes('/node_modules/zod/'));
-      if (!isOfZod) warnings.push(message);
-    },
+    onwarn: ({ message }) => warnings.push(message),
   });
   await made.write({ dir: out });
   await made.close();

@@ -1,9 +1,18 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { events, ofType } from './process/events.ts';
-import { kindlingProcess, newFolder, type Running, start } from './process/kindling.ts';
+import {
+  bin,
+  endOf,
+  environment,
+  jsonLines,
+  kindlingProcess,
+  newFolder,
+  type Running,
+  start,
+} from './process/kindling.ts';
 
 const hasLauncher = spawnSync('mpirun', ['--version']).status === 0;
 if (!hasLauncher)
@@ -13,6 +22,21 @@ const few = ['--set', 'data.train=64', '--set', 'data.test=16', '--set', 'data.b
 const digits = ['train', 'digits', '--epochs', '2', ...few];
 const log = async (cwd: string) =>
   events(await readFile(join(cwd, 'runs', 'digits', 'events.jsonl'), 'utf8'));
+
+/** What two processes print that a launcher starts. */
+async function launched(args: readonly string[], cwd: string): Promise<string> {
+  const child = spawn('mpirun', ['-n', '2', process.execPath, bin, ...args], {
+    cwd,
+    env: environment({
+      OMPI_ALLOW_RUN_AS_ROOT: '1',
+      OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1',
+      OMPI_MCA_rmaps_base_oversubscribe: '1',
+    }),
+  });
+  const { code, stdout, stderr } = await endOf(child);
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout;
+}
 
 /** A long training in two processes that has taken a step. */
 async function stepping(cwd: string): Promise<Running> {
@@ -53,7 +77,34 @@ describe.skipIf(!hasLauncher)('train --processes', () => {
       code: 0,
       stderr: '',
     });
-    expect(ofType(await log(cwd), 'epoch').map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
+    const epochs = ofType(await log(cwd), 'epoch');
+    expect(epochs.map(({ epoch }) => epoch)).toEqual([0, 1, 2]);
+
+    // What the processes measured together, one measures alone, and they measure again.
+    const evaluation = ['eval', 'digits', '--checkpoint', 'last', '--json'];
+    const [one] = jsonLines((await kindlingProcess(evaluation, { cwd })).stdout);
+    const [two, ...others] = jsonLines(await launched(evaluation, cwd));
+    expect(others).toEqual([]);
+    const { loss, ...counted } = one!.metrics as Record<string, number>;
+    for (const { loss: other, ...same } of [two!.metrics, epochs[2]!.validation] as (typeof counted)[]) {
+      expect(other).toBeCloseTo(loss!, 6);
+      expect(same).toEqual(counted);
+    }
+    expect(two!.confusionMatrix).toEqual(one!.confusionMatrix);
+
+    const rows = [0, 100, 200].map((shade) =>
+      Array.from({ length: 784 }, (_, i) => (shade + i) % 256).join(),
+    );
+    await writeFile(join(cwd, 'rows.csv'), rows.join('\n'));
+    const prediction = ['predict', 'digits', 'rows.csv', '--json'];
+    const predicted = jsonLines((await kindlingProcess(prediction, { cwd })).stdout);
+    const shared = jsonLines(await launched(prediction, cwd));
+    expect(shared.map((line) => line.class)).toEqual(predicted.map((line) => line.class));
+    for (const [i, { scores }] of predicted.entries()) {
+      (scores as number[]).forEach((score, j) => {
+        expect((shared[i]!.scores as number[])[j]).toBeCloseTo(score, 6);
+      });
+    }
   });
 
   test('a launcher that starts nothing is named, with a command that shows why', async () => {

@@ -210,12 +210,15 @@ export const recordsHeader = ({ kernels }) => {
     ['"../call.h"', '"../record.h"', '"attributes.h"'],
     `${entries.map(recordStruct).join('\n')}
 Status prepareFused(Reader& record, void* memory);
+Status prepareStepOfProducts(Reader& record, void* memory);
 
 /** Reads the rest of a record of a kind, and makes its call ready. */
 inline Status prepareKind(Kind kind, Reader& r, void* memory) {
   switch (kind) {
 ${entries.map(choice).join('')}    case Kind::fusedPointwise:
       return prepareFused(r, memory);
+    case Kind::stepOfProducts:
+      return prepareStepOfProducts(r, memory);
   }
   return Status::malformed;
 }

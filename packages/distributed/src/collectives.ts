@@ -1,4 +1,12 @@
-import { ArgumentError, DTypeError, noGrad, type Tensor, type TypedArray, tensor } from '@kindling/core';
+import {
+  ArgumentError,
+  DTypeError,
+  isCapturing,
+  noGrad,
+  type Tensor,
+  type TypedArray,
+  tensor,
+} from '@kindling/core';
 import {
   assertTensor,
   assertWhole,
@@ -7,7 +15,8 @@ import {
   reduceInPlace,
 } from '@kindling/core/internal';
 import type { Communicator, Reduction } from './communicator.ts';
-import { currentGroup } from './process-group.ts';
+import * as onDevice from './nccl/device-collectives.ts';
+import { currentGroup, ncclOf } from './process-group.ts';
 
 /** How elements of all processes become one. `mean` is for floats. */
 export type ReduceOp = Reduction | 'mean';
@@ -44,9 +53,13 @@ function put(x: Tensor, values: TypedArray): void {
   given.dispose();
 }
 
+/** Whether a reduction works on the memory of the tensor itself, without copies. */
+export const reducesInPlace = (x: Tensor): boolean => ncclOf(x) !== undefined || canReduceInPlace(x);
+
 /**
- * x ← its reduction over all processes, in place: the same bits at each. On the CPU the library works on the tensor's memory; in a compiled
- * function each replay calls it, between the operations that it belongs between. Elsewhere the elements go through the host.
+ * x ← its reduction over all processes, in place: the same bits at each. On the CPU the library works on the tensor's memory, on `cuda`
+ * NCCL does where each process has a GPU of its own; in a compiled function each replay calls it, between the operations that it belongs
+ * between. Elsewhere the elements go through the host.
  *
  * Source: https://docs.pytorch.org/docs/2.15/distributed.html#torch.distributed.all_reduce
  *
@@ -57,21 +70,50 @@ export function allReduce(x: Tensor, op: ReduceOp = 'sum'): void {
   assertTensor('allReduce', 'tensor', x);
   const group = currentGroup('allReduce');
   const reduction = reductionOf('allReduce', x, op);
-  if (group.size === 1) return;
+  const nccl = ncclOf(x);
+  if (group.size === 1 && nccl === undefined) return;
   const inMemory = canReduceInPlace(x) ? group.inMemory(x.dtype, reduction) : undefined;
   noGrad(() => {
     if (op === 'mean') x.div_(group.size);
-    if (inMemory !== undefined) reduceInPlace(x, inMemory);
+    if (nccl !== undefined) onDevice.inPlace(x, nccl.allReduce(x.dtype, reduction));
+    else if (inMemory !== undefined) reduceInPlace(x, inMemory);
     else onHost(x, (values) => group.allReduce(values, reduction));
   });
 }
 
-/** x ← that of process `source`, in place. */
+/** x ← that of process `source`, in place. In a compiled function it is the sum with the zeros of the others, which each replay takes. */
 export function broadcast(x: Tensor, source = 0): void {
   assertTensor('broadcast', 'tensor', x);
   const group = currentGroup('broadcast');
   assertRank('broadcast', 'source', source, group);
-  if (group.size > 1) onHost(x, (values) => group.broadcast(values, source));
+  const nccl = ncclOf(x);
+  if (nccl !== undefined) onDevice.inPlace(x, nccl.broadcast(x.dtype, source));
+  else if (group.size > 1 && !isCapturing()) onHost(x, (values) => group.broadcast(values, source));
+  else if (group.size > 1) {
+    noGrad(() => {
+      if (group.rank !== source) x.zero_();
+      allReduce(x);
+    });
+  }
+}
+
+/**
+ * x ← its reduction over all processes, in place, at process `target` alone; at the others it stays what it is.
+ *
+ * Source: https://docs.pytorch.org/docs/2.15/distributed.html#torch.distributed.reduce
+ *
+ * @param op default `sum`; `mean` divides the sum by the number of processes.
+ * @throws {DTypeError} for `mean` of integers.
+ */
+export function reduce(x: Tensor, target = 0, op: ReduceOp = 'sum'): void {
+  assertTensor('reduce', 'tensor', x);
+  const group = currentGroup('reduce');
+  assertRank('reduce', 'target', target, group);
+  const reduction = reductionOf('reduce', x, op);
+  const nccl = ncclOf(x);
+  if (nccl !== undefined) onDevice.reduce(x, reduction, target, nccl);
+  else if (group.size > 1) onHost(x, (values) => group.reduce(values, reduction, target));
+  if (op === 'mean' && group.rank === target) noGrad(() => x.div_(group.size));
 }
 
 /** An array of as many elements for each of `count` processes. */
@@ -85,6 +127,8 @@ const like = (x: Tensor, values: TypedArray, shape: readonly number[]): Tensor =
 export function allGather(x: Tensor): Tensor {
   assertTensor('allGather', 'tensor', x);
   const group = currentGroup('allGather');
+  const nccl = ncclOf(x);
+  if (nccl !== undefined) return onDevice.allGather(x, nccl);
   const own = x.data() as TypedArray;
   const all = roomFor(own, group.size);
   group.allGather(own, all);
@@ -96,6 +140,8 @@ export function gather(x: Tensor, target = 0): Tensor | undefined {
   assertTensor('gather', 'tensor', x);
   const group = currentGroup('gather');
   assertRank('gather', 'target', target, group);
+  const nccl = ncclOf(x);
+  if (nccl !== undefined) return onDevice.gather(x, target, nccl);
   const own = x.data() as TypedArray;
   const all = group.rank === target ? roomFor(own, group.size) : undefined;
   group.gather(own, all, target);
@@ -112,9 +158,10 @@ export function scatter(x: Tensor, rows?: Tensor, source = 0): void {
   const group = currentGroup('scatter');
   assertRank('scatter', 'source', source, group);
   if (group.rank === source) assertRows('scatter', x, rows, group);
-  onHost(x, (own) => {
-    group.scatter(group.rank === source ? (rows!.data() as TypedArray) : undefined, own, source);
-  });
+  const given = group.rank === source ? rows : undefined;
+  const nccl = ncclOf(x);
+  if (nccl !== undefined) onDevice.scatter(x, given, source, nccl);
+  else onHost(x, (own) => group.scatter(given?.data() as TypedArray | undefined, own, source));
 }
 
 function assertRows(name: string, x: Tensor, rows: Tensor | undefined, { size }: Communicator): void {
@@ -136,19 +183,32 @@ export function reduceScatter(x: Tensor, op: ReduceOp = 'sum'): Tensor {
       `reduceScatter: expected ${group.size} rows, one a process, got shape ${formatShape(x.shape)}`,
     );
   }
+  const nccl = ncclOf(x);
+  const result =
+    nccl === undefined
+      ? reduceScatterOnHost(x, reduction, group)
+      : onDevice.reduceScatter(x, reduction, nccl);
+  return op === 'mean' ? result.div(group.size) : result;
+}
+
+function reduceScatterOnHost(x: Tensor, reduction: Reduction, group: Communicator): Tensor {
   const all = x.data() as TypedArray;
   const own = new (all.constructor as new (length: number) => TypedArray)(all.length / group.size);
   group.reduceScatter(all, own, reduction);
-  const result = like(x, own, x.shape.slice(1));
-  return op === 'mean' ? result.div(group.size) : result;
+  return like(x, own, x.shape.slice(1));
 }
+
+/** What passes a message on where not the host does. NCCL knows no tags. */
+const messengerOf = (x: Tensor, tag: number) => (tag === 0 ? ncclOf(x) : undefined);
 
 /** Sends a tensor to process `target`, which receives it by {@link recv}. May wait until it does. */
 export function send(x: Tensor, target: number, tag = 0): void {
   assertTensor('send', 'tensor', x);
   const group = currentGroup('send');
   assertPeer('send', 'target', target, tag, group);
-  group.send(x.data() as TypedArray, target, tag);
+  const nccl = messengerOf(x, tag);
+  if (nccl !== undefined) onDevice.pass(x, nccl.send(x.dtype, target));
+  else group.send(x.data() as TypedArray, target, tag);
 }
 
 /** x ← what process `source` sends, in place; the same shape and dtype. */
@@ -156,7 +216,9 @@ export function recv(x: Tensor, source: number, tag = 0): void {
   assertTensor('recv', 'tensor', x);
   const group = currentGroup('recv');
   assertPeer('recv', 'source', source, tag, group);
-  onHost(x, (values) => group.receive(values, source, tag));
+  const nccl = messengerOf(x, tag);
+  if (nccl !== undefined) onDevice.inPlace(x, nccl.receive(x.dtype, source));
+  else onHost(x, (values) => group.receive(values, source, tag));
 }
 
 function assertPeer(name: string, parameter: string, peer: number, tag: number, group: Communicator): void {

@@ -19,6 +19,8 @@ export interface Communicator {
   allReduce(values: TypedArray, reduction: Reduction): void;
   /** values ← those of the process `root`. */
   broadcast(values: TypedArray, root: number): void;
+  /** values, at the process `root`, ← their reduction over all processes. Those of the others stay what they are. */
+  reduce(values: TypedArray, reduction: Reduction, root: number): void;
   /** all ← the values of each process, in the order of ranks. */
   allGather(own: TypedArray, all: TypedArray): void;
   /** all, at the process `root`, ← the values of each process. Undefined at the others. */

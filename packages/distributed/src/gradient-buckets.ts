@@ -1,6 +1,5 @@
 import { cat, type Tensor } from '@kindling/core';
-import { canReduceInPlace } from '@kindling/core/internal';
-import { allReduce } from './collectives.ts';
+import { allReduce, reducesInPlace } from './collectives.ts';
 
 /** Bytes from which a gradient is averaged where it lies: copying it would take longer than a call of its own. */
 const LARGE_BYTES = 2 ** 17;
@@ -38,7 +37,7 @@ export function bucketsOf(gradients: readonly Tensor[], capacity: number): Tenso
 export function averageTogether(gradients: readonly Tensor[]): void {
   const [first] = gradients;
   if (first === undefined) return;
-  if (gradients.length === 1 && (canReduceInPlace(first) || !first.isContiguous())) {
+  if (gradients.length === 1 && (reducesInPlace(first) || !first.isContiguous())) {
     allReduce(first, 'mean');
     return;
   }

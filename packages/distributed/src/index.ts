@@ -6,6 +6,7 @@ export {
   gather,
   type ReduceOp,
   recv,
+  reduce,
   reduceScatter,
   scatter,
   send,
@@ -24,3 +25,4 @@ export {
   type ProcessGroupOptions,
 } from './process-group.ts';
 export { processes } from './processes.ts';
+export { SyncBatchNorm, type SyncBatchNormOptions } from './sync-batch-norm.ts';

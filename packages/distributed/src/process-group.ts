@@ -1,22 +1,28 @@
 import { writeSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { ArgumentError, KindlingError } from '@kindling/core';
+import { ArgumentError, KindlingError, type Tensor } from '@kindling/core';
 import { checkOptions } from '@kindling/core/internal';
 import type { Communicator } from './communicator.ts';
 import { launcherOf } from './mpi/launcher.ts';
 import { openMpiLibrary } from './mpi/library.ts';
 import { MpiWorld } from './mpi/mpi.ts';
+import type { NcclCommunicator } from './nccl/communicator.ts';
+import { GpuGroups } from './nccl/gpu-groups.ts';
 import { singleProcess } from './single-process.ts';
 
 export interface ProcessGroupOptions {
   /**
-   * What passes the messages: `mpi`, the library of the launcher that started this process. Default: that where there is a launcher, else
-   * a group of this process alone.
+   * What passes tensors on `cuda`: `nccl` asks for NCCL and fails without it, `mpi` does without. Default: NCCL where it is found and each
+   * process has a GPU of its own, else the memory of the host. All else goes by MPI, the library of the launcher that started this process.
    */
-  readonly backend?: 'mpi' | undefined;
+  readonly backend?: Backend | undefined;
 }
 
+const uses = { mpi: 'declined', nccl: 'demanded' } as const;
+type Backend = keyof typeof uses;
+
 let current: Communicator | undefined;
+let gpus: GpuGroups | undefined;
 
 /** The group, once it is initialized. @throws {KindlingError} before that. */
 export function currentGroup(name: string): Communicator {
@@ -25,21 +31,37 @@ export function currentGroup(name: string): Communicator {
   return current;
 }
 
+/** What passes the tensor on in the memory of GPUs; undefined where it goes through the host. Asked for by all processes alike. */
+export const ncclOf = (x: Tensor): NcclCommunicator | undefined => gpus?.of(x);
+
 /** A process that fails takes the others with it, which would wait for it. */
 function leave(code: number): void {
-  const group = current;
-  current = undefined;
+  const [group, gpuGroups] = [current, gpus];
+  [current, gpus] = [undefined, undefined];
   if (group === undefined) return;
-  if (code === 0) group.finalize();
-  else group.abort(code);
+  if (code !== 0) {
+    group.abort(code);
+    return;
+  }
+  try {
+    gpuGroups?.close();
+  } catch (error) {
+    say(error, group);
+    group.abort(1);
+  }
+  group.finalize();
+}
+
+function say(error: unknown, { rank, size }: Communicator): void {
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  writeSync(2, `process ${rank} of ${size} on ${hostname()}: ${what}\n`);
 }
 
 /** Says where an error was, and ends all processes: by itself Node.js would end this one before it says anything. */
 function fail(error: unknown): void {
   const group = current;
   if (group === undefined) return;
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  writeSync(2, `process ${group.rank} of ${group.size} on ${hostname()}: ${what}\n`);
+  say(error, group);
   abortProcessGroup(1);
 }
 
@@ -54,13 +76,16 @@ function fail(error: unknown): void {
  */
 export function initProcessGroup(options: ProcessGroupOptions = {}): void {
   const { backend } = checkOptions('initProcessGroup', options, { backend: true });
-  if (backend !== undefined && backend !== 'mpi') {
-    throw new ArgumentError(`initProcessGroup: expected backend 'mpi', got ${JSON.stringify(backend)}`);
+  if (backend !== undefined && !Object.hasOwn(uses, backend)) {
+    throw new ArgumentError(
+      `initProcessGroup: expected backend 'mpi' or 'nccl', got ${JSON.stringify(backend)}`,
+    );
   }
   if (current !== undefined)
     throw new KindlingError('initProcessGroup: expected no group, got a second call');
   const launcher = launcherOf(process.env);
   current = launcher === undefined ? singleProcess : new MpiWorld(openMpiLibrary(launcher));
+  gpus = new GpuGroups(current, backend === undefined ? 'allowed' : uses[backend]);
   if (launcher === undefined) return;
   process.once('exit', leave);
   process.on('uncaughtExceptionMonitor', fail);
@@ -76,7 +101,8 @@ export const getRank = (): number => currentGroup('getRank').rank;
 export const getWorldSize = (): number => currentGroup('getWorldSize').size;
 
 /** What passes the messages, in words. */
-export const describeGroup = (): string => currentGroup('describeGroup').description;
+export const describeGroup = (): string =>
+  [currentGroup('describeGroup').description, gpus?.description ?? []].flat().join(', ');
 
 function stopWatching(): void {
   process.removeListener('exit', leave);
@@ -86,6 +112,7 @@ function stopWatching(): void {
 /** Leaves the group; every process does. MPI lets no process join anew. */
 export function destroyProcessGroup(): void {
   currentGroup('destroyProcessGroup');
+  gpus?.close();
   stopWatching();
   leave(0);
 }
@@ -94,6 +121,6 @@ export function destroyProcessGroup(): void {
 export function abortProcessGroup(code: number): void {
   stopWatching();
   const group = current;
-  current = undefined;
+  [current, gpus] = [undefined, undefined];
   group?.abort(code);
 }

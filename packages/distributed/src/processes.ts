@@ -1,7 +1,8 @@
 import { noGrad, type Tensor } from '@kindling/core';
-import { allReduce } from './collectives.ts';
+import { allReduce, broadcast } from './collectives.ts';
 import { DistributedSampler } from './distributed-sampler.ts';
 import { averageTogether, bucketsOf } from './gradient-buckets.ts';
+import { localProcesses } from './mpi/launcher.ts';
 import { currentGroup } from './process-group.ts';
 
 /** Bytes of gradients that are averaged together at most. */
@@ -29,6 +30,7 @@ export function processes() {
   return {
     rank: group.rank,
     size: group.size,
+    localRank: localProcesses().rank,
     averageGradients: (parameters: readonly Tensor[]): void => {
       const gradients = parameters.flatMap(({ grad }) => grad ?? []);
       noGrad(() => {
@@ -41,6 +43,17 @@ export function processes() {
       group.allReduce(numbers, 'max');
       return [...numbers];
     },
+    gather: (values: readonly number[]): readonly (readonly number[])[] => {
+      const counts = new Float64Array(group.size);
+      group.allGather(Float64Array.of(values.length), counts);
+      const most = Math.max(...counts);
+      const own = new Float64Array(most);
+      own.set(values);
+      const all = new Float64Array(most * group.size);
+      group.allGather(own, all);
+      return Array.from(counts, (count, rank) => [...all.subarray(rank * most, rank * most + count)]);
+    },
+    broadcast: (x: Tensor): void => broadcast(x),
     share: (bytes: Uint8Array | undefined): Uint8Array => {
       const length = Float64Array.of(bytes?.length ?? 0);
       group.broadcast(length, 0);

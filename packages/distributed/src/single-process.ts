@@ -16,6 +16,7 @@ export const singleProcess: Communicator = {
   size: 1,
   allReduce: () => {},
   broadcast: () => {},
+  reduce: () => {},
   allGather: copy,
   gather: copy,
   scatter: copy,

@@ -11,12 +11,14 @@ export interface Descriptor<N extends string = string, S extends Shape = Shape> 
   readonly type: N;
   /** One line, for editors and `kindling experiment`. */
   readonly description?: string;
-  /** The schemas of its options, with their defaults. */
-  readonly options: S;
+  /** The schemas of its options, with their defaults. They are made when a document is parsed. */
+  readonly options: () => S;
 }
 
 /** The options of a descriptor, with every default filled in. */
-export type OptionsOf<S extends Shape> = z.output<z.ZodObject<S, z.core.$strict>>;
+export type OptionsOf<O extends (...args: never[]) => Shape> = z.output<
+  z.ZodObject<ReturnType<O>, z.core.$strict>
+>;
 
 type Named = { readonly type: string };
 

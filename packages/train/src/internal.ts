@@ -17,6 +17,7 @@ export { Residual } from './layers/residual.ts';
 export { lossDescriptor, outputKind } from './losses/loss-descriptors.ts';
 export { Replacement, writeAll, writeFileAtomic } from './run/atomic-file.ts';
 export { LogSnapshot } from './run/log-snapshot.ts';
+export { readShared } from './run/shared-value.ts';
 export { MedianRule } from './sweep/median-rule.ts';
 export { claimSweepFolder, SweepFolder } from './sweep/sweep-folder.ts';
 export {

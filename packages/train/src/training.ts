@@ -37,7 +37,7 @@ export { ConfusionMatrix, type ConfusionMatrixOptions } from './metrics/confusio
 export type { DecisionOptions } from './metrics/decision.ts';
 export { Mean } from './metrics/mean.ts';
 export { MeanAbsoluteError } from './metrics/mean-absolute-error.ts';
-export type { Metric } from './metrics/metric.ts';
+export type { MergeableMetric, Metric } from './metrics/metric.ts';
 export { type MetricName, metrics } from './metrics/metrics.ts';
 export { R2Score } from './metrics/r2-score.ts';
 export { Adadelta, type AdadeltaOptions } from './optimizers/adadelta.ts';

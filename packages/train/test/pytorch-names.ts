@@ -103,6 +103,9 @@ const cautions: Counterparts = {
   registerForwardHook: 'called by `forward`: there is no other call of a module',
 };
 
+/** Names of these places that `@kindling/distributed` has. */
+const distributed: ReadonlySet<string> = new Set(['DistributedSampler', 'SyncBatchNorm']);
+
 /** Of a tensor's prototype: what the rest of the package uses, which no program sees in the types. */
 const internal: ReadonlySet<string> = new Set([
   ...['constructor', 'strided', 'node', 'wrap', 'alias', 'sharing', 'assertLive', 'toBackend'],
@@ -209,7 +212,7 @@ function section({ title, ours, theirs, others }: Surface): string {
   const missing = theirs
     .filter((key) => key !== 'Tensor' || title === 'Tensor')
     .flatMap((key) => known[key] ?? [])
-    .filter((name) => !taken.has(name));
+    .filter((name) => !taken.has(name) && !distributed.has(name));
   const noted = same.filter((name) => Object.hasOwn(cautions, name));
   return [
     `### ${title}`,

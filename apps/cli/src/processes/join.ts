@@ -1,13 +1,15 @@
 import { availableParallelism, cpus, hostname } from 'node:os';
 import { setNumThreads } from '@kindling/core';
 import { type DataParallel, type Experiment, parseExperiment } from '@kindling/train';
+import { DivergenceError } from '../divergence-error.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { reportFailure } from '../failure.ts';
+import { InterruptedError } from '../interruption.ts';
 import { obeyLauncher } from './stop-line.ts';
 
 /** The processes that train together, and what ends their group. */
 export interface Group {
   readonly processes: DataParallel;
-  /** Number of this process among those of its machine. */
-  readonly localRank: number;
   /** Leaves the group, when all is done. */
   leave(): void;
   /** Ends all processes with an exit code, after an error of this one. */
@@ -19,7 +21,7 @@ export interface Group {
  *
  * @returns undefined where this process is alone.
  */
-export async function joinGroup(): Promise<Group | undefined> {
+async function joinGroup(): Promise<Group | undefined> {
   const distributed = await import('@kindling/distributed');
   if (!distributed.launched()) return undefined;
   obeyLauncher();
@@ -29,15 +31,47 @@ export async function joinGroup(): Promise<Group | undefined> {
     distributed.destroyProcessGroup();
     return undefined;
   }
-  const { rank: localRank, size } = distributed.localProcesses();
+  const { size } = distributed.localProcesses();
   if (process.env.KINDLING_NUM_THREADS === undefined) setNumThreads(coresOf(size));
   return {
     processes,
-    localRank,
     leave: distributed.destroyProcessGroup,
     abort: distributed.abortProcessGroup,
   };
 }
+
+/**
+ * Does a command's work as one of a group of processes, or alone, and leaves the group. An error of one process ends all: the others may
+ * be waiting for it.
+ *
+ * @throws the error of a process alone, and of all processes alike.
+ */
+export async function inGroup(work: (group: Group | undefined) => Promise<ExitCode>): Promise<ExitCode> {
+  const group = await joinGroup();
+  try {
+    const code = await work(group);
+    group?.leave();
+    return code;
+  } catch (error) {
+    return endOf(error, group);
+  }
+}
+
+function endOf(error: unknown, group: Group | undefined): ExitCode {
+  const interrupted = error instanceof InterruptedError ? error.exitCode : undefined;
+  if (group === undefined || error instanceof DivergenceError) {
+    group?.leave();
+    if (interrupted === undefined) throw error;
+    return interrupted;
+  }
+  const code = interrupted ?? reportFailure(error, placeOf(group));
+  group.abort(code);
+  return code;
+}
+
+/** Whether this process reads what was asked for and shows what comes of it: alone, or as number 0. */
+export const isFirst = (group: Group | undefined): boolean =>
+  group === undefined || group.processes.rank === 0;
 
 /** Cores of this process: what the launcher bound it to, else an equal part. */
 function coresOf(localSize: number): number {
@@ -48,15 +82,15 @@ function coresOf(localSize: number): number {
 
 /** The experiment of process 0, which alone reads it; the others give nothing. */
 export async function sharedExperiment(
-  { processes, localRank }: Group,
+  { processes }: Group,
   own: Experiment | undefined,
 ): Promise<Experiment> {
   const text = own && new TextEncoder().encode(JSON.stringify(own));
   const shared = new TextDecoder().decode(processes.share(text));
   const experiment = own ?? parseExperiment(JSON.parse(shared));
-  return experiment.device === 'cuda' ? { ...experiment, device: `cuda:${localRank}` } : experiment;
+  return experiment.device === 'cuda' ? { ...experiment, device: `cuda:${processes.localRank}` } : experiment;
 }
 
 /** What tells this process from the others in a message. */
-export const placeOf = ({ processes: { rank, size } }: Group): string =>
+const placeOf = ({ processes: { rank, size } }: Group): string =>
   `process ${rank} of ${size} on ${hostname()}`;

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { writeFileAtomic } from '@kindling/train/internal';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Most bytes of a file that are sent. */
 export const MAX_FILE_BYTES = 64 * 2 ** 20;

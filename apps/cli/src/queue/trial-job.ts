@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a trial is in a queue: a document, and nothing that is executed. */
 export const trialJobSchema = z.object({

@@ -40,6 +40,11 @@ export function environment(env: Readonly<Record<string, string>> = {}): Record<
 /** Starts the built command line as a process of its own. */
 export function start(args: readonly string[], { cwd = tmpdir(), env = {} }: Settings = {}): Running {
   const child = spawn(process.execPath, [bin, ...args], { cwd, env: environment(env) });
+  return { child, ended: endOf(child) };
+}
+
+/** What a process writes, and how it ends. */
+export function endOf(child: ChildProcessWithoutNullStreams): Promise<Ended> {
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
@@ -47,7 +52,7 @@ export function start(args: readonly string[], { cwd = tmpdir(), env = {} }: Set
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
-  const ended = new Promise<Ended>((resolve, reject) => {
+  return new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code, signal) => {
       // Where a process was killed, the assertions that show stderr tell by what.
@@ -55,7 +60,6 @@ export function start(args: readonly string[], { cwd = tmpdir(), env = {} }: Set
       resolve({ code, stdout, stderr });
     });
   });
-  return { child, ended };
 }
 
 /** Runs the built command line to its end, as a process of its own. */

@@ -183,6 +183,10 @@ struct StepTensor {
   const void* grad;
   void* param;
   void* state[3];
+  /** Where there are these, element i of the gradient is a[i / columns] · b[i % columns], and lies nowhere. */
+  const void* a = nullptr;
+  const void* b = nullptr;
+  Size columns = 0;
 };
 
 /** Moves the elements [first, last). `scalars` are the numbers of this step, in the parameters' dtype. */

@@ -14,6 +14,7 @@ template <class Attributes> struct StepCall {
   Attributes rule;
   const void* scalars;
   Size elements;
+  DType dtype;
   double cost;
   StepTensor tensor[kMaxTensors];
 };
@@ -47,11 +48,34 @@ Status prepareStep(const Record& call, const StepLoop<Attributes>* loops, double
   c.loop = loops[static_cast<int>(call.dtype)];
   c.rule = call;
   c.scalars = call.scalars;
+  c.dtype = call.dtype;
   c.cost = cost;
   c.elements = 0;
   for (Size t = 0; t < call.count; t++) {
     c.tensor[t] = {call.elements[t], call.grads[t], call.params[t], {state[t]...}};
     c.elements += call.elements[t];
+  }
+  return Status::done;
+}
+
+/** A gradient that is a column times a row. */
+struct Product {
+  Size tensor;
+  Operand a;
+  Operand b;
+};
+
+template <class Attributes> Status place(const Product* products, Size count, void* memory) {
+  auto& c = *reinterpret_cast<StepCall<Attributes>*>(memory);
+  for (const Product* product = products; product < products + count; product++) {
+    const auto& [index, a, b] = *product;
+    if (index >= c.rule.count || a.dtype != c.dtype || b.dtype != c.dtype) return Status::malformed;
+    StepTensor& tensor = c.tensor[index];
+    if (elementCount(a.count, b.count) != tensor.count) return Status::malformed;
+    if (tensor.count == 0) continue;
+    tensor.a = a.data;
+    tensor.b = b.data;
+    tensor.columns = b.count;
   }
   return Status::done;
 }
@@ -75,6 +99,30 @@ Status prepare(const RmspropStepRecord& call, void* memory) {
 
 Status prepare(const AdagradStepRecord& call, void* memory) {
   return prepareStep(call, kernels().adagradStep, costOf(call.dtype), memory, call.sum);
+}
+
+Status prepareStepOfProducts(Reader& record, void* memory) {
+  Product products[kMaxTensors];
+  const Size count = record.size(1, kMaxTensors);
+  if (!record.valid()) return Status::malformed;
+  for (Size i = 0; i < count; i++) {
+    products[i].tensor = record.size(0, kMaxTensors - 1);
+    products[i].a = record.dense();
+    products[i].b = record.dense();
+  }
+  const auto kind = static_cast<Kind>(record.code(kKindCount));
+  if (!record.valid()) return Status::malformed;
+  const auto placed = [&](auto place) {
+    const Status status = prepareKind(kind, record, memory);
+    return status == Status::done ? place(products, count, memory) : status;
+  };
+  switch (kind) {
+    case Kind::sgdStep: return placed(place<SgdStepAttributes>);
+    case Kind::adamStep: return placed(place<AdamStepAttributes>);
+    case Kind::rmspropStep: return placed(place<RmspropStepAttributes>);
+    case Kind::adagradStep: return placed(place<AdagradStepAttributes>);
+    default: return Status::malformed;
+  }
 }
 
 }  // namespace kd

@@ -9,6 +9,8 @@
 //   a dense operand       dtype, buffer view, number of elements; −1 where it is omitted
 //   a strided operand     dtype, buffer view; for each axis its size and its stride
 //   pointwise operands    inputs, rank, sizes…, output, inputs…; each is dtype, buffer view, strides… or −1, number
+//   stepOfProducts        kind, products, products…, then the kind of an optimizer's step and its record
+//                         a product is the position of a parameter, and two dense operands
 //   fusedPointwise        kind, elements, calls, operands, operands…, calls…
 //                         an operand is 0 (dense) or 1 (one element), dtype, buffer view; 2, dtype, number; or 3, dtype, scratch block
 //                         a call is kind, op, parameters…, then the positions of output and three inputs

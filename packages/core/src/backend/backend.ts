@@ -2,6 +2,7 @@ import type { DType } from '../dtype.ts';
 import { DeviceError } from '../errors.ts';
 import type { Capture } from './capture.ts';
 import type { Feature, KernelCall } from './kernels.ts';
+import type { StreamCollectives } from './stream-collectives.ts';
 
 /** What a backend hands out for a piece of its memory; only that backend looks inside. */
 export type BufferHandle = unknown;
@@ -42,6 +43,8 @@ export interface Backend {
   capture?(strict: boolean): Capture;
   /** Registers a function that calls of `allReduce` name by the number that it gets. Left out: the backend calls no functions. */
   registerReduction?(reduction: ForeignReduction): number;
+  /** What takes operations of message-passing libraries for GPUs into the order of its calls. Left out: none can be. */
+  readonly collectives?: StreamCollectives;
 }
 
 /**

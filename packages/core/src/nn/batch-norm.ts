@@ -2,6 +2,7 @@ import { assertTensor } from '../arguments.ts';
 import { guard } from '../capture/context.ts';
 import { formatShape, ShapeError } from '../errors.ts';
 import { checkOptions } from '../options.ts';
+import type { BatchNormOptions } from '../tensor/normalization.ts';
 import type { Tensor } from '../tensor.ts';
 import { ChannelNorm } from './channel-norm.ts';
 
@@ -18,7 +19,8 @@ export interface BatchNorm1dOptions {
 
 export type BatchNorm2dOptions = BatchNorm1dOptions;
 
-abstract class BatchNorm extends ChannelNorm {
+/** Batch normalization whatever the rank of its inputs: what `convertSyncBatchnorm` looks for. */
+export abstract class BatchNorm extends ChannelNorm {
   constructor(numFeatures: number, options: BatchNorm1dOptions, name: string) {
     const {
       eps = 1e-5,
@@ -39,7 +41,12 @@ abstract class BatchNorm extends ChannelNorm {
     guard(() => this.training);
     const training = this.training || runningMean === undefined;
     const momentum = this.training ? this.#countBatch() : 0;
-    return x.batchNorm({ runningMean, runningVar, weight, bias, training, momentum, eps });
+    return this.batchNorm(x, { runningMean, runningVar, weight, bias, training, momentum, eps });
+  }
+
+  /** What normalizes an input that was checked. */
+  protected batchNorm(x: Tensor, options: BatchNormOptions): Tensor {
+    return x.batchNorm(options);
   }
 
   /** Counts a training batch, and gives the weight that it has in the running statistics. */

@@ -1,10 +1,8 @@
 import { noGrad } from '../autograd/mode.ts';
 import { Buffer } from './buffer.ts';
+import { isPlainObject } from './items.ts';
 import { type AnyModule, Module } from './module.ts';
 import { Parameter } from './parameter.ts';
-
-const isPlain = (value: object): value is Readonly<Record<string, unknown>> =>
-  Object.getPrototypeOf(value) === Object.prototype;
 
 /**
  * A module with memory of its own, equal to another: parameters, buffers, modules, arrays, maps and plain objects are copied, whatever else it
@@ -47,7 +45,7 @@ export function deepCopy<M extends AnyModule>(module: M): M {
       return map;
     }
     if (Array.isArray(value)) return fill(made(value, []), value);
-    return isPlain(value) ? fill(made(value, {}), value) : value;
+    return isPlainObject(value) ? fill(made(value, {}), value) : value;
   };
   return noGrad<unknown>(() => copy(module)) as M;
 }

@@ -79,6 +79,16 @@ describe('eliminateDeadStores', () => {
     expect(kept([copy(part(a, 0, 2), 1), copy(part(a, 2, 2), 2)], a)).toEqual([0, 1]);
   });
 
+  test('keeps what other processes wait for', () => {
+    const reduction: LoweredCall = {
+      kind: 'allReduce',
+      outputs: [whole(a)],
+      inputs: [],
+      attributes: { count: 4, reduction: 0 },
+    };
+    expect(kept([copy(whole(a), 1), reduction, neg(whole(b), whole(a))])).toEqual([0, 1]);
+  });
+
   test('counts in-place work as reading, and keeps checks', () => {
     const scatter: LoweredCall = {
       kind: 'indexAdd',

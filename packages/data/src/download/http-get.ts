@@ -1,5 +1,4 @@
-import { get as httpGet, type IncomingMessage } from 'node:http';
-import { get as httpsGet } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { type Timeouts, TransferError } from './transfer-error.ts';
 
 const MAX_REDIRECTS = 5;
@@ -50,7 +49,7 @@ export async function httpGetFollowing(
   throw new TransferError(`more than ${MAX_REDIRECTS} redirects`, false);
 }
 
-function request(
+async function request(
   url: URL,
   headers: Readonly<Record<string, string>>,
   timeouts: Timeouts,
@@ -58,10 +57,12 @@ function request(
 ): Promise<IncomingMessage> {
   const secure = url.protocol === 'https:';
   if (!secure && url.protocol !== 'http:') {
-    return Promise.reject(new TransferError(`expected an http or https address, got ${url.protocol}`, false));
+    throw new TransferError(`expected an http or https address, got ${url.protocol}`, false);
   }
+  // Loaded here, since most programs download nothing.
+  const { get } = secure ? await import('node:https') : await import('node:http');
   return new Promise((resolve, reject) => {
-    const ask = (secure ? httpsGet : httpGet)(url, {
+    const ask = get(url, {
       headers: { 'accept-encoding': 'identity', 'user-agent': 'kindling', ...headers },
       ...(signal === undefined ? {} : { signal }),
     });

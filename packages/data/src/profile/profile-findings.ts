@@ -1,3 +1,4 @@
+import { formatCount } from '../format-count.ts';
 import { assertHas } from '../given-argument.ts';
 import { quote } from '../quote.ts';
 import { type ColumnProfile, maxDistinct, type ValueCount } from './column-profile.ts';
@@ -240,4 +241,4 @@ function balanceFindings(target: ColumnProfile): TableFinding[] {
 }
 
 const count = (number: number, noun: string): string =>
-  `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+  `${formatCount(number)} ${noun}${number === 1 ? '' : 's'}`;

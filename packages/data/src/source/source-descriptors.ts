@@ -1,3 +1,4 @@
+import { formatCount } from '../format-count.ts';
 import { cifar10Names, cifar100Names } from './cifar-names.ts';
 import { type EmnistVariant, emnistVariants } from './emnist-variants.ts';
 
@@ -26,7 +27,7 @@ export interface SourceDescriptor {
 const emnist = <const V extends EmnistVariant>(variant: V, train: number, test: number, what: string) =>
   ({
     name: `emnist-${variant}`,
-    description: `EMNIST 28×28, ${what}: ${train.toLocaleString('en')} to train, ${test.toLocaleString('en')} to test`,
+    description: `EMNIST 28×28, ${what}: ${formatCount(train)} to train, ${formatCount(test)} to test`,
     kind: 'images',
     sampleShape: [28, 28],
     targets: { kind: 'classes', count: emnistVariants[variant].length, names: emnistVariants[variant] },

@@ -1,8 +1,15 @@
+import { DeviceError } from '@kindling/core';
+import { packageRequire } from '@kindling/core/internal';
+
 /** A function of a library. */
 export type ForeignFunction = (...operands: unknown[]) => number;
 
+/** A type of C: its name, or one that koffi made. */
+export type ForeignType = string | object;
+
 export interface LibraryHandle {
   func(declaration: string): ForeignFunction;
+  func(name: string, result: ForeignType, parameters: readonly ForeignType[]): ForeignFunction;
   symbol(name: string): unknown;
 }
 
@@ -10,4 +17,17 @@ export interface LibraryHandle {
 export interface Koffi {
   load(file: string, options: { readonly global: boolean }): LibraryHandle;
   address(pointer: unknown): bigint;
+  struct(members: Readonly<Record<string, ForeignType>>): object;
+  array(element: ForeignType, length: number, hint: 'Typed'): object;
+}
+
+/** The package that calls into libraries. @throws {DeviceError} where it does not load. */
+export function loadKoffi(engine: 'mpi' | 'nccl'): Koffi {
+  try {
+    return packageRequire(engine)('koffi') as Koffi;
+  } catch (error) {
+    throw new DeviceError(
+      `${engine}: expected the package koffi to load, got ${String(error).split('\n', 1)[0]}`,
+    );
+  }
 }

@@ -1,7 +1,6 @@
 import { DeviceError } from '@kindling/core';
-import { packageRequire } from '@kindling/core/internal';
 import { type Handles, handlesOf, standardHandles } from './handles.ts';
-import type { Koffi, LibraryHandle } from './koffi.ts';
+import { type Koffi, type LibraryHandle, loadKoffi } from './koffi.ts';
 import type { Launcher } from './launcher.ts';
 
 /** A library of MPI with its handles as numbers. */
@@ -72,12 +71,7 @@ function open(koffi: Koffi, file: string): MpiLibrary {
 export function openMpiLibrary(launcher: Launcher): MpiLibrary {
   const named = process.env.KINDLING_MPI_LIBRARY;
   const files = named === undefined ? launcher.libraries : [named];
-  let koffi: Koffi;
-  try {
-    koffi = packageRequire('mpi')('koffi') as Koffi;
-  } catch (error) {
-    throw new DeviceError(`mpi: expected the package koffi to load, got ${String(error).split('\n', 1)[0]}`);
-  }
+  const koffi = loadKoffi('mpi');
   for (const [name, value] of Object.entries(ucx)) process.env[name] ??= value;
   const failures: string[] = [];
   for (const file of files) {

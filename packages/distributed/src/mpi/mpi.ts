@@ -60,6 +60,21 @@ export class MpiWorld implements Communicator {
     );
   }
 
+  reduce(values: TypedArray, reduction: Reduction, root: number): void {
+    const isRoot = this.rank === root;
+    this.#call(
+      'MPI_Reduce(void *send, void *receive, int count, intptr_t datatype, intptr_t op, int root, intptr_t communicator)',
+      // Not in place: MPICH 4.0 ends in a segmentation fault for a root other than 0.
+      isRoot ? values.slice() : values,
+      isRoot ? values : null,
+      this.#count(values),
+      this.#datatype(values),
+      this.#handle(this.#library.handles.ops[reduction]),
+      root,
+      this.#world,
+    );
+  }
+
   allGather(own: TypedArray, all: TypedArray): void {
     const [count, datatype] = [this.#count(own), this.#datatype(own)];
     this.#call(

@@ -60,5 +60,7 @@ for (let r = 1; r < size; r++) {
     `process ${r} differs`,
   );
 }
+
+await import('./evaluation.ts');
 dist.destroyProcessGroup();
 console.log(`agreed ${rank}`);

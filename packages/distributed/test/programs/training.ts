@@ -90,5 +90,7 @@ either
 strictEqual(either.module.first.weight.grad!.item(), 4 / size);
 if (size > 1) strictEqual(either.module.second.weight.grad!.item(), (4 * (size - 1)) / size);
 if (size === 1) strictEqual(either.module.second.weight.grad, null);
+
+await import('./sync-batch-norm.ts');
 dist.destroyProcessGroup();
 console.log(`agreed ${rank}`);

@@ -1,8 +1,9 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { byType, type Descriptor } from '../descriptor.ts';
+import { lazily } from '../lazily.ts';
 
-const fill = z.number().default(0).describe('Values of what was outside of an image.');
-const side = z.int().min(0);
+const fill = lazily(() => z.number().default(0).describe('Values of what was outside of an image.'));
+const side = lazily(() => z.int().min(0));
 
 /** A range of factors: around 1 by a number, or from a least to a greatest. */
 const factors = (name: string) =>
@@ -19,45 +20,45 @@ export const augmentationDescriptors = [
   {
     type: 'randomCrop',
     description: 'A part of the size of the image, at a random place of the image with a border.',
-    options: {
+    options: () => ({
       padding: z
-        .union([side, z.tuple([side, side]), z.tuple([side, side, side, side])])
+        .union([side(), z.tuple([side(), side()]), z.tuple([side(), side(), side(), side()])])
         .default(4)
         .describe(
           'Width of the border: of all sides, of [left and right, top and bottom], or of [left, top, right, bottom].',
         ),
-      fill,
+      fill: fill(),
       paddingMode: z
         .enum(['constant', 'edge', 'reflect'])
         .default('constant')
         .describe('The border: fill, the outermost pixels, or the image mirrored at these.'),
-    },
+    }),
   },
   {
     type: 'randomHorizontalFlip',
     description: 'Left and right changed over.',
-    options: { p: z.number().min(0).max(1).default(0.5).describe('Probability.') },
+    options: () => ({ p: z.number().min(0).max(1).default(0.5).describe('Probability.') }),
   },
   {
     type: 'randomVerticalFlip',
     description: 'Top and bottom changed over.',
-    options: { p: z.number().min(0).max(1).default(0.5).describe('Probability.') },
+    options: () => ({ p: z.number().min(0).max(1).default(0.5).describe('Probability.') }),
   },
   {
     type: 'randomRotation',
     description: 'A turn about the middle.',
-    options: {
+    options: () => ({
       degrees: z
         .union([z.number().min(0), z.tuple([z.number(), z.number()])])
         .describe('Angles: from [-x, x], or from [min, max].'),
       interpolation: z.enum(['nearest', 'bilinear']).default('nearest').describe('Values between pixels.'),
-      fill,
-    },
+      fill: fill(),
+    }),
   },
   {
     type: 'colorJitter',
     description: 'Brightness, contrast, saturation and hue changed, in a random order.',
-    options: {
+    options: () => ({
       brightness: factors('brightness'),
       contrast: factors('contrast'),
       saturation: factors('saturation'),
@@ -68,7 +69,7 @@ export const augmentationDescriptors = [
         ])
         .optional()
         .describe('Shifts of the hue: from [-x, x], or from [min, max]. Default: none.'),
-    },
+    }),
   },
 ] as const satisfies readonly Descriptor[];
 

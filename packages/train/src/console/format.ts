@@ -10,8 +10,9 @@ export function formatMetric(name: string, value: number): string {
   return name === 'accuracy' && Number.isFinite(value) ? value.toFixed(4) : formatLoss(value);
 }
 
-/** Thousands apart, as in `60,000`. */
-export const formatCount = (count: number): string => count.toLocaleString('en-US');
+/** Thousands apart, as in `60,000`. The formatters of `Intl` take 10 ms to load. */
+export const formatCount = (count: number): string =>
+  String(count).replace(/(?<!\..*)\B(?=(?:\d{3})+\b)/g, ',');
 
 /** How many of what: `1 epoch`, `60,000 images`. */
 export const plural = (count: number, noun: string): string =>

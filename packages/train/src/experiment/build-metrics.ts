@@ -1,7 +1,8 @@
+import type { Tensor } from '@kindling/core';
 import { outputKind } from '../losses/loss-descriptors.ts';
 import { byPosition } from '../losses/positions.ts';
 import { predictionsOf } from '../losses/predictions.ts';
-import type { Metric } from '../metrics/metric.ts';
+import type { MergeableMetric } from '../metrics/metric.ts';
 import { metricDescriptor } from '../metrics/metric-descriptors.ts';
 import { metrics } from '../metrics/metrics.ts';
 import type { Metrics } from '../trainer/evaluate.ts';
@@ -17,23 +18,23 @@ export function buildMetrics(
 ): Metrics {
   const task = isLabelled ? 'multiclass' : 'binary';
   const decision = { task, logits: outputKind(loss) === 'logits' } as const;
-  const build = (name: (typeof names)[number]): Metric<number | number[][]> => {
-    const metric: new (options?: never) => Metric<number | number[][]> = metrics[name];
+  const build = (name: (typeof names)[number]): MergeableMetric<number | number[][]> => {
+    const metric: new (options?: never) => MergeableMetric<number | number[][]> = metrics[name];
     return metricDescriptor(name).compares === 'classes'
-      ? ofPositions(new metric(decision as never))
-      : ofPredictions(new metric(), loss);
+      ? measuring(new metric(decision as never), byPosition)
+      : measuring(new metric(), (output, target) => [predictionsOf(loss, output), target]);
   };
   return Object.fromEntries(names.map((name) => [name, build(name)]));
 }
 
-const ofPositions = <R>(metric: Metric<R>): Metric<R> => ({
+/** A metric of what `operands` makes of output and target. */
+const measuring = <R>(
+  metric: MergeableMetric<R>,
+  operands: (output: Tensor, target: Tensor) => readonly [Tensor, Tensor],
+): MergeableMetric<R> => ({
   reset: () => metric.reset(),
-  update: (output, target) => metric.update(...byPosition(output, target)),
+  update: (output, target) => metric.update(...operands(output, target)),
   compute: () => metric.compute(),
-});
-
-const ofPredictions = <R>(metric: Metric<R>, loss: Experiment['loss']): Metric<R> => ({
-  reset: () => metric.reset(),
-  update: (output, target) => metric.update(predictionsOf(loss, output), target),
-  compute: () => metric.compute(),
+  state: () => metric.state(),
+  mergeState: (state) => metric.mergeState(state),
 });

@@ -149,7 +149,7 @@ function orderFindings({ data, epochs, weightAveraging }: Experiment): Finding[]
 function momentumFindings({ schedule, optimizer }: Experiment): Finding[] {
   const option = schedule && scheduleDescriptor(schedule.type).momentum;
   if (schedule === undefined || option === undefined || Reflect.get(schedule, option) !== true) return [];
-  const { options } = optimizerDescriptor(optimizer.type);
+  const options = optimizerDescriptor(optimizer.type).options();
   if ('momentum' in options || 'betas' in options) return [];
   const message = `expected false for the optimizer ${optimizer.type}, which has no momentum, got true`;
   return [{ path: ['schedule', option], message }];

@@ -1,7 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import { lazily } from '../lazily.ts';
 
 /** How the rows of a CSV file are read. */
-export const csvKeys = {
+export const csvKeys = lazily(() => ({
   header: z
     .union([z.boolean(), z.literal('auto')])
     .default('auto')
@@ -12,8 +13,10 @@ export const csvKeys = {
     .optional()
     .describe('Separator of fields. Default: a comma, or a semicolon with decimal commas.'),
   decimal: z.enum(['.', ',']).default('.').describe('Decimal mark of numbers.'),
-};
+}));
 
-export const column = z
-  .union([z.string().min(1), z.int()])
-  .describe('A name, or a position: 1 is the first column and -1 the last.');
+export const column = lazily(() =>
+  z
+    .union([z.string().min(1), z.int()])
+    .describe('A name, or a position: 1 is the first column and -1 the last.'),
+);

@@ -1,5 +1,5 @@
 import { sourceDescriptor } from '@kindling/data/internal';
-import { z } from 'zod';
+import * as z from 'zod';
 import { metricDescriptors, type NumberMetricName } from '../metrics/metric-descriptors.ts';
 import { RUN_NAME, RUN_NAME_RULE } from '../run/run-name.ts';
 import { averagingSchema } from './averaging-schema.ts';
@@ -28,7 +28,7 @@ const monitor = z
   .optional()
   .describe('Metric to compare by. Default: validation.loss, or train.loss without validation samples.');
 
-/** An experiment as it is written: what is left out has a default. */
+/** An experiment as it is written: what is left out has a default. Zod calls the getters when the first document is parsed. */
 export const experimentSchema = z.strictObject({
   $schema: z.string().optional(),
   name: z.string().regex(RUN_NAME, RUN_NAME_RULE).describe("Name of the run's folder."),
@@ -49,23 +49,39 @@ export const experimentSchema = z.strictObject({
     .regex(DEVICE, 'auto, cpu, cuda, cuda:1 (any number) or tfjs')
     .default('auto')
     .describe('cpu, cuda, cuda:1, tfjs; auto is cuda if available, else cpu.'),
-  data: dataSchema,
-  model: z.array(layerSchema).min(1).describe('The layers, in order from input to output.'),
-  loss: lossSchema,
-  optimizer: optimizerSchema,
-  trainingStep: trainingStepSchema
-    .optional()
-    .describe(
-      'A step of another kind, with further models. Default: forward, loss of output and target, backward, update.',
-    ),
-  clip: clipSchema.optional(),
+  get data() {
+    return dataSchema();
+  },
+  get model() {
+    return z.array(layerSchema()).min(1).describe('The layers, in order from input to output.');
+  },
+  get loss() {
+    return lossSchema();
+  },
+  get optimizer() {
+    return optimizerSchema();
+  },
+  get trainingStep() {
+    return trainingStepSchema()
+      .optional()
+      .describe(
+        'A step of another kind, with further models. Default: forward, loss of output and target, backward, update.',
+      );
+  },
+  get clip() {
+    return clipSchema().optional();
+  },
   accumulateGradBatches: count
     .default(1)
     .describe('Batches whose gradients are accumulated for one step; its loss is the mean of theirs.'),
-  weightAveraging: averagingSchema
-    .optional()
-    .describe('Average of the weights, for evaluations, checkpoints and predictions. Default: none.'),
-  schedule: scheduleSchema.optional(),
+  get weightAveraging() {
+    return averagingSchema()
+      .optional()
+      .describe('Average of the weights, for evaluations, checkpoints and predictions. Default: none.');
+  },
+  get schedule() {
+    return scheduleSchema().optional();
+  },
   epochs: count.describe('Number of passes over the training samples.'),
   maxSteps: count.optional().describe('Stop after this many steps, even within an epoch.'),
   logEvery: count.default(10).describe('Steps between step events.'),

@@ -1,6 +1,6 @@
 import { KindlingError, nearestName } from '@kindling/core/internal/errors';
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { readBareValue } from './bare-value.ts';
 import type { JsonPart, JsonPath, TextRange } from './json-document.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Descriptor } from '../descriptor.ts';
 
 type Option = z.ZodObject<{ type: z.ZodLiteral<string> }>;
@@ -37,7 +37,7 @@ type SchemaOf<D> =
 /** {@link tagged} by descriptors: the options of each beside its name. */
 export function taggedBy<const T extends readonly [Descriptor, ...Descriptor[]]>(descriptors: T) {
   const schemas = descriptors.map((descriptor) => {
-    const schema = z.strictObject({ type: z.literal(descriptor.type), ...descriptor.options });
+    const schema = z.strictObject({ type: z.literal(descriptor.type), ...descriptor.options() });
     return descriptor.description === undefined ? schema : schema.describe(descriptor.description);
   });
   return tagged(schemas as { readonly [K in keyof T]: SchemaOf<T[K]> });

@@ -8,6 +8,7 @@ import type { DataParallel, EpochSampler } from '../trainer/data-parallel.ts';
 import { EarlyStopping } from '../trainer/early-stopping.ts';
 import { Trainer } from '../trainer/trainer.ts';
 import type { AveragingSettings } from './averaging-schema.ts';
+import { buildEvaluation } from './build-evaluation.ts';
 import { buildLoss } from './build-loss.ts';
 import { buildMetrics } from './build-metrics.ts';
 import { buildSampler } from './build-sampler.ts';
@@ -77,9 +78,6 @@ export function checkLastBatch(
   throw new ExperimentError({ origin: experiment.name, path: ['data', 'batchSize'], message });
 }
 
-/** Samples that are evaluated together, at least: it changes no result but for rounding. */
-const EVALUATED_TOGETHER = 1024;
-
 /** Where `auto` leads; a slow engine is announced. @throws DeviceError for a device that is not there. */
 export function resolveDevice(device: string): string {
   const resolved = scope(() => zeros([], { device }).device);
@@ -139,11 +137,8 @@ export async function buildTraining(
       ? {}
       : buildSchedule(experiment.schedule, optimizer, { steps, epochs: Math.ceil(steps / stepsPerEpoch) });
 
-  const evaluated = (samples: Samples) =>
-    new DataLoader<Batch, Batch>(samples, {
-      batchSize: Math.max(batchSize, EVALUATED_TOGETHER),
-      generator: new Generator(0),
-    });
+  const ofAll = batchSizeOfAll(experiment, samples, dataParallel);
+  const evaluated = (samples: Samples) => buildEvaluation(samples, experiment, ofAll, dataParallel);
   return {
     data,
     device,
@@ -186,6 +181,13 @@ function buildShares(
   if (drawn !== undefined) refuse(['data', 'source'], 'samples that are drawn anew');
   return processes.sampler(train.length, { shuffle, seed: samplerSeed });
 }
+
+/** Samples of a batch in all processes. @param samples of this one. */
+const batchSizeOfAll = (
+  { data }: Experiment,
+  samples: number,
+  processes: DataParallel | undefined,
+): number => (data.batchSize === 'full' ? samples * (processes?.size ?? 1) : data.batchSize);
 
 /** Samples of a batch that this process takes; what does not go into equal shares is left out of each batch. @throws ExperimentError */
 function ownBatchSize(

@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OptionsOf } from '../descriptor.ts';
+import { lazily } from '../lazily.ts';
 import { initSchema } from './init-schema.ts';
 import type { LayerDescriptor, Shape } from './layer-descriptor.ts';
 import {
@@ -12,20 +13,22 @@ import {
   windowSizes,
 } from './spatial-shape.ts';
 
-const channels = z
-  .int()
-  .positive()
-  .max(2 ** 31 - 1);
+const channels = lazily(() =>
+  z
+    .int()
+    .positive()
+    .max(2 ** 31 - 1),
+);
 
 const common = (axes: Axes) => ({
-  out: channels.describe('Number of output channels.'),
+  out: channels().describe('Number of output channels.'),
   kernelSize: perAxis(axes, 1).describe('Size of the kernel along each axis, or one for all.'),
   stride: perAxis(axes, 1).default(1).describe('From one position of the kernel to the next.'),
   dilation: perAxis(axes, 1).default(1).describe('From one element of the kernel to the next.'),
-  groups: channels.default(1).describe('Groups of channels that are convolved apart from each other.'),
+  groups: channels().default(1).describe('Groups of channels that are convolved apart from each other.'),
   bias: z.boolean().default(true),
   init: z
-    .strictObject({ weight: initSchema.optional(), bias: initSchema.optional() })
+    .strictObject({ weight: initSchema().optional(), bias: initSchema().optional() })
     .describe("Initial values. Default: PyTorch's, U(−1/√fan, 1/√fan) for both.")
     .optional(),
 });
@@ -48,8 +51,8 @@ const transposed = (axes: Axes) => ({
   outputPadding: perAxis(axes, 0).default(0).describe('Size that is added on one side of the output.'),
 });
 
-type Convolution = OptionsOf<ReturnType<typeof convolution>>;
-type Transposed = OptionsOf<ReturnType<typeof transposed>>;
+type Convolution = OptionsOf<typeof convolution>;
+type Transposed = OptionsOf<typeof transposed>;
 
 const parameters = ({ bias }: Convolution | Transposed): readonly ('weight' | 'bias')[] =>
   bias ? ['weight', 'bias'] : ['weight'];
@@ -57,7 +60,7 @@ const parameters = ({ bias }: Convolution | Transposed): readonly ('weight' | 'b
 const conv = <const N extends string>(type: N, axes: Axes, description: string) => ({
   type,
   description,
-  options: convolution(axes),
+  options: () => convolution(axes),
   outputShape: (options: Convolution, [, ...sizes]: Shape): Shape => [
     options.out,
     ...windowSizes(sizes, options),
@@ -76,7 +79,7 @@ const conv = <const N extends string>(type: N, axes: Axes, description: string) 
 const convTranspose = <const N extends string>(type: N, axes: Axes, description: string) => ({
   type,
   description,
-  options: transposed(axes),
+  options: () => transposed(axes),
   outputShape: (options: Transposed, [, ...sizes]: Shape): Shape => [
     options.out,
     ...transposedSizes(sizes, options),

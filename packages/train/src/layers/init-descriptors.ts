@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { byType, type Descriptor } from '../descriptor.ts';
+import { lazily } from '../lazily.ts';
 
 /** A way to get first values that experiments can name. Its function is in the table `initializers`. */
 export interface InitDescriptor extends Descriptor {
@@ -7,7 +8,7 @@ export interface InitDescriptor extends Descriptor {
   readonly byNumpy?: boolean;
 }
 
-const fan = {
+const fan = lazily(() => ({
   mode: z
     .enum(['fanIn', 'fanOut'])
     .default('fanIn')
@@ -17,8 +18,8 @@ const fan = {
     .default('leakyRelu')
     .describe('Nonlinearity after the layer; it determines the gain.'),
   a: z.number().default(0).describe('Negative slope of the leaky ReLU after the layer.'),
-};
-const gain = z.number().positive().default(1);
+}));
+const gain = lazily(() => z.number().positive().default(1));
 
 /** How a parameter gets its first values: the functions of `torch.nn.init`. */
 export const initDescriptors = [
@@ -27,22 +28,26 @@ export const initDescriptors = [
   {
     type: 'xavierNormal',
     description: 'N(0, std), std = gain · √(2 / (fan in + fan out)).',
-    options: { gain },
+    options: () => ({ gain: gain() }),
   },
   {
     type: 'xavierUniform',
     description: 'U(−b, b), b = gain · √(6 / (fan in + fan out)).',
-    options: { gain },
+    options: () => ({ gain: gain() }),
   },
   {
     type: 'normal',
-    options: { mean: z.number().default(0), std: z.number().min(0).default(1) },
+    options: () => ({ mean: z.number().default(0), std: z.number().min(0).default(1) }),
     byNumpy: true,
   },
-  { type: 'uniform', options: { low: z.number().default(0), high: z.number().default(1) }, byNumpy: true },
-  { type: 'constant', options: { value: z.number() }, byNumpy: true },
-  { type: 'zeros', options: {}, byNumpy: true },
-  { type: 'ones', options: {}, byNumpy: true },
+  {
+    type: 'uniform',
+    options: () => ({ low: z.number().default(0), high: z.number().default(1) }),
+    byNumpy: true,
+  },
+  { type: 'constant', options: () => ({ value: z.number() }), byNumpy: true },
+  { type: 'zeros', options: () => ({}), byNumpy: true },
+  { type: 'ones', options: () => ({}), byNumpy: true },
 ] as const satisfies readonly InitDescriptor[];
 
 const known = byType(initDescriptors);

@@ -21,11 +21,11 @@ export interface LayerProblem {
 export interface LayerDescriptor<S extends z.core.$ZodLooseShape = z.core.$ZodLooseShape>
   extends Descriptor<string, S> {
   /** Shape of an output for an input of a shape. Default: the same. */
-  outputShape?(options: OptionsOf<S>, input: Shape): Shape;
+  outputShape?(options: OptionsOf<() => S>, input: Shape): Shape;
   /** What keeps the layer from taking an input of a shape, as far as its sizes are known. */
-  problem?(options: OptionsOf<S>, input: Shape): LayerProblem | undefined;
+  problem?(options: OptionsOf<() => S>, input: Shape): LayerProblem | undefined;
   /** Parameters that take their first values from the option `init`. Default: none. */
-  parameters?(options: OptionsOf<S>): readonly ParameterName[];
+  parameters?(options: OptionsOf<() => S>): readonly ParameterName[];
   /** Whether it computes over the batch in training, which must then have more than one sample. Default false. */
   readonly isOverBatch?: boolean;
   /**
@@ -34,7 +34,7 @@ export interface LayerDescriptor<S extends z.core.$ZodLooseShape = z.core.$ZodLo
    */
   readonly takes?: 'image' | 'features';
   /** The layers that it holds. Default: none. */
-  inner?(options: OptionsOf<S>): readonly { readonly type: string }[];
+  inner?(options: OptionsOf<() => S>): readonly { readonly type: string }[];
   /** Whether inputs are indices: such a layer is the first. The option of that name is their number. Default: inputs are values. */
   readonly indices?: string;
 }

@@ -1,6 +1,7 @@
 import { formatShape } from '@kindling/core/internal/errors';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OptionsOf } from '../descriptor.ts';
+import { lazily } from '../lazily.ts';
 import { activationDescriptors } from './activation-descriptors.ts';
 import { convolutionDescriptors } from './convolution-descriptors.ts';
 import { initSchema } from './init-schema.ts';
@@ -10,26 +11,30 @@ import { sequenceLayerDescriptors } from './sequence-layer-descriptors.ts';
 import { spatialProblem } from './spatial-shape.ts';
 
 /** A size of a tensor; more would not fit into one. */
-const size = z
-  .int()
-  .positive()
-  .max(2 ** 31 - 1);
-const share = z.number().min(0).lt(1);
-const eps = z.number().positive().default(1e-5);
-const affine = z.boolean().default(true).describe('Scale and shift by learned parameters.');
+const size = lazily(() =>
+  z
+    .int()
+    .positive()
+    .max(2 ** 31 - 1),
+);
+const share = lazily(() => z.number().min(0).lt(1));
+const eps = lazily(() => z.number().positive().default(1e-5));
+const affine = lazily(() => z.boolean().default(true).describe('Scale and shift by learned parameters.'));
 
-const linear = {
-  out: size.describe('Number of outputs.'),
-  in: size.optional().describe('Number of inputs. Default: the number of outputs of the previous layer.'),
+const linear = lazily(() => ({
+  out: size().describe('Number of outputs.'),
+  in: size().optional().describe('Number of inputs. Default: the number of outputs of the previous layer.'),
   bias: z.boolean().default(true),
   init: z
-    .strictObject({ weight: initSchema.optional(), bias: initSchema.optional() })
+    .strictObject({ weight: initSchema().optional(), bias: initSchema().optional() })
     .describe("Initial values. Default: PyTorch's, U(−1/√in, 1/√in) for both.")
     .optional(),
-};
-const embedding = {
-  numEmbeddings: size.max(2 ** 24).describe('Number of vectors; inputs are indices below it.'),
-  embeddingDim: size.describe('Size of each vector.'),
+}));
+const embedding = lazily(() => ({
+  numEmbeddings: size()
+    .max(2 ** 24)
+    .describe('Number of vectors; inputs are indices below it.'),
+  embeddingDim: size().describe('Size of each vector.'),
   paddingIdx: z.int().optional().describe('Index whose vector is 0 and stays so; negative from the end.'),
   maxNorm: z
     .number()
@@ -38,20 +43,24 @@ const embedding = {
     .describe('Largest norm of a vector; longer ones are scaled down.'),
   normType: z.number().positive().default(2).describe('The p of that norm.'),
   init: z
-    .strictObject({ weight: initSchema.optional() })
+    .strictObject({ weight: initSchema().optional() })
     .describe("Initial values. Default: PyTorch's, N(0, 1).")
     .optional(),
-};
-const groupNorm = { numGroups: size.describe('Number of groups of the channels.'), eps, affine };
-const instanceNorm = {
-  eps,
+}));
+const groupNorm = lazily(() => ({
+  numGroups: size().describe('Number of groups of the channels.'),
+  eps: eps(),
+  affine: affine(),
+}));
+const instanceNorm = lazily(() => ({
+  eps: eps(),
   affine: z.boolean().default(false).describe('Scale and shift by learned parameters.'),
-};
-const reshape = { shape: z.array(size).min(1).max(4).describe('Shape of each sample.') };
-const flatten = {
+}));
+const reshape = lazily(() => ({ shape: z.array(size()).min(1).max(4).describe('Shape of each sample.') }));
+const flatten = lazily(() => ({
   startDim: z.int().min(1).default(1).describe('First axis to merge; 1 is the first of a sample.'),
   endDim: z.int().default(-1).describe('Last axis to merge; negative from the end.'),
-};
+}));
 
 /** Positions in a sample's shape of the first and the last axis that are merged. */
 const mergedAxes = ({ startDim, endDim }: OptionsOf<typeof flatten>, input: Shape) =>
@@ -80,15 +89,15 @@ export const plainLayerDescriptors = [
   {
     type: 'layerNorm',
     description: 'Normalizes each sample over its last axis, then scales and shifts.',
-    options: { eps, elementwiseAffine: affine },
+    options: () => ({ eps: eps(), elementwiseAffine: affine() }),
     takes: 'features',
   },
   {
     type: 'batchNorm',
     description:
       'Normalizes each feature, or each channel of signals or images, over the batch, then scales and shifts.',
-    options: {
-      eps,
+    options: () => ({
+      eps: eps(),
       momentum: z
         .number()
         .min(0)
@@ -96,12 +105,12 @@ export const plainLayerDescriptors = [
         .nullable()
         .default(0.1)
         .describe('Weight of a batch in the running statistics; null: all batches alike.'),
-      affine,
+      affine: affine(),
       trackRunningStats: z
         .boolean()
         .default(true)
         .describe('Keep running statistics for evaluation; else each batch is normalized by its own.'),
-    },
+    }),
     isOverBatch: true,
     takes: 'features',
   },
@@ -122,7 +131,7 @@ export const plainLayerDescriptors = [
   {
     type: 'dropout',
     description: 'In training, sets each value to 0 with probability p and scales the others by 1 / (1 − p).',
-    options: { p: share.default(0.5) },
+    options: () => ({ p: share().default(0.5) }),
   },
   {
     type: 'embedding',
@@ -169,7 +178,7 @@ export const plainLayerDescriptors = [
   {
     type: 'channelDropout',
     description: 'In training, sets whole channels of signals or images to 0 with probability p.',
-    options: { p: share.default(0.5) },
+    options: () => ({ p: share().default(0.5) }),
     problem: (_: object, input: Shape) => imageProblem(input),
     takes: 'image',
   },
@@ -186,7 +195,7 @@ export const plainLayerDescriptors = [
     },
     takes: 'features',
   },
-  { type: 'identity', description: 'x', options: {} },
+  { type: 'identity', description: 'x', options: () => ({}) },
   ...convolutionDescriptors,
   ...poolingDescriptors,
   ...sequenceLayerDescriptors,

@@ -1,6 +1,7 @@
 import { formatShape } from '@kindling/core/internal/errors';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OptionsOf } from '../descriptor.ts';
+import { lazily } from '../lazily.ts';
 import type { LayerDescriptor, LayerProblem, Shape } from './layer-descriptor.ts';
 import {
   type Axes,
@@ -30,8 +31,8 @@ const avgOptions = (axes: Axes) => ({
   countIncludePad: z.boolean().default(true).describe('Whether padding counts as elements of 0.'),
 });
 
-type MaxPool = OptionsOf<ReturnType<typeof maxOptions>>;
-type AvgPool = OptionsOf<ReturnType<typeof avgOptions>>;
+type MaxPool = OptionsOf<typeof maxOptions>;
+type AvgPool = OptionsOf<typeof avgOptions>;
 
 /** Most of a window may be padding by half. */
 function pooledProblem(options: MaxPool | AvgPool, input: Shape, axes: Axes): LayerProblem | undefined {
@@ -52,7 +53,7 @@ function pooledProblem(options: MaxPool | AvgPool, input: Shape, axes: Axes): La
 const maxPool = <const N extends string>(type: N, axes: Axes) => ({
   type,
   description: 'The largest value in each window.',
-  options: maxOptions(axes),
+  options: () => maxOptions(axes),
   outputShape: (options: MaxPool, [channels = 1, ...sizes]: Shape): Shape => [
     channels,
     ...windowSizes(sizes, options),
@@ -64,7 +65,7 @@ const maxPool = <const N extends string>(type: N, axes: Axes) => ({
 const avgPool = <const N extends string>(type: N, axes: Axes) => ({
   type,
   description: 'The mean of each window.',
-  options: avgOptions(axes),
+  options: () => avgOptions(axes),
   outputShape: (options: AvgPool, [channels = 1, ...sizes]: Shape): Shape => [
     channels,
     ...windowSizes(sizes, options),
@@ -82,12 +83,12 @@ const adaptiveOptions = (axes: Axes) => {
   };
 };
 
-type Adaptive = OptionsOf<ReturnType<typeof adaptiveOptions>>;
+type Adaptive = OptionsOf<typeof adaptiveOptions>;
 
 const adaptivePool = <const N extends string>(type: N, axes: Axes, description: string) => ({
   type,
   description,
-  options: adaptiveOptions(axes),
+  options: () => adaptiveOptions(axes),
   outputShape: ({ outputSize }: Adaptive, [channels = 1, ...sizes]: Shape): Shape => [
     channels,
     ...adaptedSizes(sizes, outputSize),
@@ -110,7 +111,7 @@ const padOptions = (axes: Axes) => {
   };
 };
 
-type Pad = OptionsOf<ReturnType<typeof padOptions>>;
+type Pad = OptionsOf<typeof padOptions>;
 
 /** Sizes with the padding of each axis, which is written from the last axis to the first. */
 const paddedSizes = (sizes: Shape, padding: Pad['padding']): Shape =>
@@ -122,7 +123,7 @@ const paddedSizes = (sizes: Shape, padding: Pad['padding']): Shape =>
 const pad = <const N extends string>(type: N, axes: Axes) => ({
   type,
   description: 'Elements around each sample.',
-  options: padOptions(axes),
+  options: () => padOptions(axes),
   outputShape: ({ padding }: Pad, [channels = 1, ...sizes]: Shape): Shape => [
     channels,
     ...paddedSizes(sizes, padding),
@@ -151,16 +152,16 @@ const axesOf = (padding: readonly number[]): readonly number[] =>
     Math.max(padding[2 * i]!, padding[2 * i + 1]!),
   ).reverse();
 
-const upsample = {
+const upsample = lazily(() => ({
   scaleFactor: z.number().positive().default(2).describe('Factor of each size.'),
   mode: z.enum(['nearest', 'linear', 'bilinear']).default('nearest'),
   alignCorners: z
     .boolean()
     .default(false)
     .describe('Whether corners keep their values, of linear and bilinear.'),
-};
+}));
 
-const shuffle = { factor: z.int().positive().describe('Factor of height and width.') };
+const shuffle = lazily(() => ({ factor: z.int().positive().describe('Factor of height and width.') }));
 
 /** Pooling, padding and interpolation of signals and images. */
 export const poolingDescriptors = [

@@ -1,24 +1,25 @@
 import { formatShape } from '@kindling/core/internal/errors';
-import { z } from 'zod';
+import * as z from 'zod';
 import { byType, type OptionsOf } from '../descriptor.ts';
 import { taggedBy } from '../experiment/tagged.ts';
+import { lazily } from '../lazily.ts';
 import type { LayerDescriptor, LayerProblem, Shape } from './layer-descriptor.ts';
 import { problemPath, walkLayers } from './layer-walk.ts';
 import { plainLayerDescriptors } from './plain-layer-descriptors.ts';
 
-const plainLayerSchema = taggedBy(plainLayerDescriptors).meta({ id: 'plainLayer' });
+const plainLayerSchema = lazily(() => taggedBy(plainLayerDescriptors).meta({ id: 'plainLayer' }));
 
-type PlainLayer = z.output<typeof plainLayerSchema>;
+type PlainLayer = z.output<ReturnType<typeof plainLayerSchema>>;
 
 const known = byType(plainLayerDescriptors);
 
-const options = {
-  layers: z.array(plainLayerSchema).min(1).describe('The layers of the block, in order.'),
+const options = lazily(() => ({
+  layers: z.array(plainLayerSchema()).min(1).describe('The layers of the block, in order.'),
   skip: z
-    .array(plainLayerSchema)
+    .array(plainLayerSchema())
     .default([])
     .describe('Layers of the path around the block, where its shape changes. Default: none.'),
-};
+}));
 
 type Residual = OptionsOf<typeof options>;
 

@@ -1,33 +1,38 @@
 import { formatShape } from '@kindling/core/internal/errors';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OptionsOf } from '../descriptor.ts';
+import { lazily } from '../lazily.ts';
 import type { LayerDescriptor, LayerProblem, Shape } from './layer-descriptor.ts';
 
-const size = z
-  .int()
-  .positive()
-  .max(2 ** 31 - 1);
-const share = z.number().min(0).lt(1);
+const size = lazily(() =>
+  z
+    .int()
+    .positive()
+    .max(2 ** 31 - 1),
+);
+const share = lazily(() => z.number().min(0).lt(1));
 
-const transformerEncoder = {
-  numLayers: size.describe('Number of layers, which begin with the same weights.'),
-  nhead: size.describe('Number of attention heads; a divisor of the size of the vectors.'),
-  dimFeedforward: size.default(2048).describe('Size between the two linear layers of each.'),
-  dropout: share.default(0.1).describe('Probability of dropout in training.'),
+const transformerEncoder = lazily(() => ({
+  numLayers: size().describe('Number of layers, which begin with the same weights.'),
+  nhead: size().describe('Number of attention heads; a divisor of the size of the vectors.'),
+  dimFeedforward: size().default(2048).describe('Size between the two linear layers of each.'),
+  dropout: share().default(0.1).describe('Probability of dropout in training.'),
   activation: z.enum(['relu', 'gelu']).default('relu').describe('What is between the two linear layers.'),
   normFirst: z
     .boolean()
     .default(false)
     .describe('Normalize the input of each part, instead of what it adds to.'),
   isCausal: z.boolean().default(false).describe('Let each place attend to itself and those before it alone.'),
-};
-const positionEmbedding = {
-  numEmbeddings: size
+}));
+const positionEmbedding = lazily(() => ({
+  numEmbeddings: size()
     .max(2 ** 24)
     .optional()
     .describe('Number of positions. Default: the length of the sequences.'),
-};
-const positionalEncoding = { dropout: share.default(0.1).describe('Probability of dropout in training.') };
+}));
+const positionalEncoding = lazily(() => ({
+  dropout: share().default(0.1).describe('Probability of dropout in training.'),
+}));
 
 /** What keeps samples from being sequences of vectors. */
 export const sequenceProblem = (input: Shape): LayerProblem | undefined =>
@@ -35,24 +40,24 @@ export const sequenceProblem = (input: Shape): LayerProblem | undefined =>
     ? undefined
     : { message: `expected samples of shape [length, features], got ${formatShape(input)}` };
 
-const recurrent = {
-  hiddenSize: size.describe('Size of the state, and of an output.'),
-  numLayers: size.default(1).describe('Layers, each of which reads the outputs of the one before.'),
+const recurrent = lazily(() => ({
+  hiddenSize: size().describe('Size of the state, and of an output.'),
+  numLayers: size().default(1).describe('Layers, each of which reads the outputs of the one before.'),
   bidirectional: z
     .boolean()
     .default(false)
     .describe('Go through the sequence backwards, too: outputs of both stand side by side.'),
-  dropout: share.default(0).describe('Probability of dropout between the layers, in training.'),
+  dropout: share().default(0).describe('Probability of dropout between the layers, in training.'),
   bias: z.boolean().default(true),
-};
-const rnn = {
-  ...recurrent,
+}));
+const rnn = lazily(() => ({
+  ...recurrent(),
   nonlinearity: z.enum(['tanh', 'relu']).default('tanh'),
-};
-const lstm = {
-  ...recurrent,
+}));
+const lstm = lazily(() => ({
+  ...recurrent(),
   projSize: z.int().min(0).default(0).describe('Size that outputs are projected to; 0 is none.'),
-};
+}));
 
 /** Outputs of all places. */
 const recurrentShape = (
@@ -131,7 +136,7 @@ export const sequenceLayerDescriptors = [
   {
     type: 'lastStep',
     description: 'The vector of the last place of each sequence.',
-    options: {},
+    options: () => ({}),
     outputShape: (_: object, input: Shape) => input.slice(1),
     problem: (_: object, input: Shape) => sequenceProblem(input),
     takes: 'features',

@@ -1,5 +1,5 @@
 import { formatShape } from '@kindling/core/internal/errors';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LayerProblem, Shape } from './layer-descriptor.ts';
 
 /** Number of spatial axes: those of a signal [channels, length], or of an image [channels, height, width]. */

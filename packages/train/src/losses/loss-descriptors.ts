@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { byType, type Descriptor, type OptionsOf } from '../descriptor.ts';
+import { lazily } from '../lazily.ts';
 
 /** What a target may be: the index of a class, one number for each class that is 1 at that of the sample, or any numbers. */
 export type TargetKind = 'index' | 'oneHot' | 'value';
@@ -28,7 +29,7 @@ export interface LossDescriptor<S extends z.core.$ZodLooseShape = z.core.$ZodLoo
   /** What it takes the model's outputs for, unless {@link outputsWith} tells. */
   readonly outputs: OutputKind;
   /** What it takes them for, where an option decides. */
-  outputsWith?(options: OptionsOf<S>): OutputKind;
+  outputsWith?(options: OptionsOf<() => S>): OutputKind;
   /** Numbers that the model gives for each target. Default 1. */
   readonly outputsPerTarget?: number;
   /** Values that targets have. Default: any. */
@@ -41,61 +42,58 @@ export interface LossDescriptor<S extends z.core.$ZodLooseShape = z.core.$ZodLoo
   readonly tensors?: readonly string[];
 }
 
-const reduction = z
-  .enum(['mean', 'sum'])
-  .default('mean')
-  .describe('Reduction of the losses of the elements to one number.');
+const reduction = lazily(() =>
+  z.enum(['mean', 'sum']).default('mean').describe('Reduction of the losses of the elements to one number.'),
+);
 const probability: TargetDomain = {
   contains: (value) => value >= 0 && value <= 1,
   text: 'in [0, 1]',
   hint: 'for other classes use crossEntropy, with data.target "index" and labels from 0',
 };
-const outputWeight = z
-  .array(z.number().min(0))
-  .min(1)
-  .optional()
-  .describe('Weight of each output. Default: equal weights.');
-const ignoreIndex = z.int().min(0).optional().describe('A class whose samples do not count. Default: none.');
-const full = z.boolean().default(false).describe('Add the constant terms of the likelihood.');
-const poisson = {
-  reduction,
+const outputWeight = lazily(() =>
+  z.array(z.number().min(0)).min(1).optional().describe('Weight of each output. Default: equal weights.'),
+);
+const ignoreIndex = lazily(() =>
+  z.int().min(0).optional().describe('A class whose samples do not count. Default: none.'),
+);
+const full = lazily(() => z.boolean().default(false).describe('Add the constant terms of the likelihood.'));
+const poisson = lazily(() => ({
+  reduction: reduction(),
   logInput: z.boolean().default(true).describe('Whether outputs are logarithms of rates.'),
-  full,
+  full: full(),
   eps: z.number().positive().default(1e-8).describe('Added to a rate before its logarithm.'),
-};
-const classWeight = z
-  .array(z.number().min(0))
-  .min(1)
-  .optional()
-  .describe('Weight of each class. Default: equal weights.');
+}));
+const classWeight = lazily(() =>
+  z.array(z.number().min(0)).min(1).optional().describe('Weight of each class. Default: equal weights.'),
+);
 
 /** Every loss that experiments can name. */
 export const lossDescriptors = [
   {
     type: 'mse',
     description: 'Mean squared error.',
-    options: { reduction },
+    options: () => ({ reduction: reduction() }),
     targets: ['value', 'oneHot'],
     outputs: 'values',
   },
   {
     type: 'l1',
     description: 'Mean absolute error.',
-    options: { reduction },
+    options: () => ({ reduction: reduction() }),
     targets: ['value', 'oneHot'],
     outputs: 'values',
   },
   {
     type: 'huber',
     description: 'Squared near 0, absolute beyond delta.',
-    options: { reduction, delta: z.number().positive().default(1) },
+    options: () => ({ reduction: reduction(), delta: z.number().positive().default(1) }),
     targets: ['value', 'oneHot'],
     outputs: 'values',
   },
   {
     type: 'bce',
     description: 'Binary cross-entropy of probabilities; the model ends in a sigmoid.',
-    options: { reduction, weight: outputWeight },
+    options: () => ({ reduction: reduction(), weight: outputWeight() }),
     targets: ['value', 'oneHot'],
     outputs: 'probabilities',
     isBinary: true,
@@ -105,15 +103,15 @@ export const lossDescriptors = [
   {
     type: 'bceWithLogits',
     description: 'Binary cross-entropy of logits; the model has no sigmoid at the end.',
-    options: {
-      reduction,
-      weight: outputWeight,
+    options: () => ({
+      reduction: reduction(),
+      weight: outputWeight(),
       posWeight: z
         .array(z.number().positive())
         .min(1)
         .optional()
         .describe('Weight of a yes, for each output. Default: 1.'),
-    },
+    }),
     targets: ['value', 'oneHot'],
     outputs: 'logits',
     isBinary: true,
@@ -123,12 +121,12 @@ export const lossDescriptors = [
   {
     type: 'crossEntropy',
     description: 'Cross-entropy of logits; the model has no softmax at the end.',
-    options: {
-      reduction,
+    options: () => ({
+      reduction: reduction(),
       labelSmoothing: z.number().min(0).max(1).default(0),
-      weight: classWeight,
-      ignoreIndex,
-    },
+      weight: classWeight(),
+      ignoreIndex: ignoreIndex(),
+    }),
     targets: ['index', 'oneHot'],
     outputs: 'logits',
     tensors: ['weight'],
@@ -136,7 +134,7 @@ export const lossDescriptors = [
   {
     type: 'nll',
     description: 'Negative log-likelihood; the model ends in a logSoftmax.',
-    options: { reduction, weight: classWeight, ignoreIndex },
+    options: () => ({ reduction: reduction(), weight: classWeight(), ignoreIndex: ignoreIndex() }),
     targets: ['index'],
     outputs: 'logProbabilities',
     tensors: ['weight'],
@@ -144,7 +142,7 @@ export const lossDescriptors = [
   {
     type: 'klDiv',
     description: 'Kullback-Leibler divergence of probabilities; the model ends in a logSoftmax.',
-    options: {
+    options: () => ({
       reduction: z
         .enum(['mean', 'sum', 'batchmean'])
         .default('mean')
@@ -152,14 +150,14 @@ export const lossDescriptors = [
           'Reduction to one number; batchmean is the divergence: the sum over the number of samples.',
         ),
       logTarget: z.boolean().default(false).describe('Whether targets are logarithms of probabilities.'),
-    },
+    }),
     targets: ['value', 'oneHot'],
     outputs: 'logProbabilities',
   },
   {
     type: 'smoothL1',
     description: 'Squared near 0, absolute beyond beta: Huber over beta.',
-    options: { reduction, beta: z.number().min(0).default(1) },
+    options: () => ({ reduction: reduction(), beta: z.number().min(0).default(1) }),
     targets: ['value', 'oneHot'],
     outputs: 'values',
   },
@@ -177,7 +175,11 @@ export const lossDescriptors = [
     type: 'gaussianNll',
     description:
       'Negative log-likelihood of normal distributions; the model gives all means, then the logarithms of all variances.',
-    options: { reduction, full, eps: z.number().positive().default(1e-6).describe('The smallest variance.') },
+    options: () => ({
+      reduction: reduction(),
+      full: full(),
+      eps: z.number().positive().default(1e-6).describe('The smallest variance.'),
+    }),
     targets: ['value'],
     outputs: 'meansAndLogVariances',
     outputsPerTarget: 2,
@@ -187,7 +189,7 @@ export const lossDescriptors = [
     type: 'hingeEmbedding',
     description:
       'The output where the target is 1, max(0, margin − output) where it is −1; outputs are distances.',
-    options: { reduction, margin: z.number().default(1) },
+    options: () => ({ reduction: reduction(), margin: z.number().default(1) }),
     targets: ['value'],
     outputs: 'values',
     domain: { contains: (value) => value === 1 || value === -1, text: 'of 1 or -1' },

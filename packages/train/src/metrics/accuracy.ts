@@ -1,7 +1,7 @@
 import type { Tensor } from '@kindling/core';
 import { checkOptions } from '@kindling/core/internal';
 import { type Decided, type DecisionOptions, decision, decisionOptionNames } from './decision.ts';
-import type { Metric } from './metric.ts';
+import type { MergeableMetric } from './metric.ts';
 import { Total } from './total.ts';
 
 export type AccuracyOptions = DecisionOptions;
@@ -11,7 +11,7 @@ export type AccuracyOptions = DecisionOptions;
  *
  * Throws `ShapeError` where output and target do not belong together, and `DTypeError` for class indices that are not integers.
  */
-export class Accuracy implements Metric {
+export class Accuracy implements MergeableMetric {
   readonly #decide: (output: Tensor, target: Tensor) => Decided;
   readonly #right = new Total();
   #count = 0;
@@ -31,6 +31,15 @@ export class Accuracy implements Metric {
       this.#count += actual.numel;
       return predicted.eq(actual).sum();
     });
+  }
+
+  state(): readonly number[] {
+    return [this.#count, ...this.#right.state()];
+  }
+
+  mergeState([count = 0, ...right]: readonly number[]): void {
+    this.#count += count;
+    this.#right.mergeState(right);
   }
 
   compute(): number {

@@ -2,7 +2,7 @@ import { ArgumentError, type Tensor } from '@kindling/core';
 import { checkOptions } from '@kindling/core/internal';
 import { ConfusionMatrix, type ConfusionMatrixOptions } from './confusion-matrix.ts';
 import { decisionOptionNames } from './decision.ts';
-import type { Metric } from './metric.ts';
+import type { MergeableMetric } from './metric.ts';
 
 /** Precision, recall and F1 of one class, and how often it is the true one. */
 export interface ClassScores {
@@ -63,7 +63,7 @@ function averaged(matrix: readonly (readonly number[])[], score: Score, average:
 }
 
 /** One of a classifier's scores, from a confusion matrix over all batches. */
-abstract class ClassScore implements Metric {
+abstract class ClassScore implements MergeableMetric {
   readonly #matrix: ConfusionMatrix;
   readonly #score: Score;
   readonly #average: string;
@@ -89,6 +89,14 @@ abstract class ClassScore implements Metric {
 
   update(output: Tensor, target: Tensor): void {
     this.#matrix.update(output, target);
+  }
+
+  state(): readonly number[] {
+    return this.#matrix.state();
+  }
+
+  mergeState(state: readonly number[]): void {
+    this.#matrix.mergeState(state);
   }
 
   /** NaN before the first update. */

@@ -1,7 +1,7 @@
 import { onesLike, ShapeError, type Tensor, zeros } from '@kindling/core';
 import { checkOptions } from '@kindling/core/internal';
 import { type Decided, type DecisionOptions, decision, decisionOptionNames } from './decision.ts';
-import type { Metric } from './metric.ts';
+import type { MergeableMetric } from './metric.ts';
 import { Total } from './total.ts';
 
 export type ConfusionMatrixOptions = DecisionOptions;
@@ -13,7 +13,7 @@ export type ConfusionMatrixOptions = DecisionOptions;
  * Throws `ShapeError` where output and target do not belong together and where C changes between batches, and when it is computed
  * after class indices out of range; `DTypeError` for class indices that are not integers.
  */
-export class ConfusionMatrix implements Metric<number[][]> {
+export class ConfusionMatrix implements MergeableMetric<number[][]> {
   readonly #decide: (output: Tensor, target: Tensor) => Decided;
   readonly #counts = new Total();
   #classes = 0;
@@ -30,10 +30,7 @@ export class ConfusionMatrix implements Metric<number[][]> {
   update(output: Tensor, target: Tensor): void {
     this.#counts.add(() => {
       const { predicted, actual, classes } = this.#decide(output, target);
-      if (this.#classes !== 0 && classes !== this.#classes) {
-        throw new ShapeError(`confusionMatrix: expected ${this.#classes} classes as before, got ${classes}`);
-      }
-      this.#classes = classes;
+      this.#expectClasses(classes);
       // One cell more counts class indices out of range, so that nothing has to be read here.
       const known = actual.ge(0).logicalAnd(actual.lt(classes));
       const cells = actual
@@ -45,6 +42,23 @@ export class ConfusionMatrix implements Metric<number[][]> {
       const none = zeros([classes ** 2 + 1], { dtype: 'int32', device: output.device });
       return none.scatterAdd(0, cells, onesLike(cells));
     });
+  }
+
+  state(): readonly number[] {
+    return [this.#classes, ...this.#counts.state()];
+  }
+
+  mergeState([classes = 0, ...counts]: readonly number[]): void {
+    if (classes === 0) return;
+    this.#expectClasses(classes);
+    this.#counts.mergeState(counts);
+  }
+
+  #expectClasses(classes: number): void {
+    if (this.#classes !== 0 && classes !== this.#classes) {
+      throw new ShapeError(`confusionMatrix: expected ${this.#classes} classes as before, got ${classes}`);
+    }
+    this.#classes = classes;
   }
 
   compute(): number[][] {

@@ -1,7 +1,7 @@
 import type { Tensor } from '@kindling/core';
 import { matchingTarget } from '@kindling/core/internal';
 import { inDouble } from './double.ts';
-import type { Metric } from './metric.ts';
+import type { MergeableMetric } from './metric.ts';
 import { Total } from './total.ts';
 
 /**
@@ -9,7 +9,7 @@ import { Total } from './total.ts';
  *
  * Throws `ShapeError` where output and target differ in shape.
  */
-export class MeanAbsoluteError implements Metric {
+export class MeanAbsoluteError implements MergeableMetric {
   readonly #total = new Total();
   #count = 0;
 
@@ -24,6 +24,15 @@ export class MeanAbsoluteError implements Metric {
       this.#count += output.numel;
       return inDouble(output.sub(y).abs().sum());
     });
+  }
+
+  state(): readonly number[] {
+    return [this.#count, ...this.#total.state()];
+  }
+
+  mergeState([count = 0, ...total]: readonly number[]): void {
+    this.#count += count;
+    this.#total.mergeState(total);
   }
 
   compute(): number {

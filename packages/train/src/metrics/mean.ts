@@ -21,6 +21,16 @@ export class Mean {
     this.#weight += weight;
   }
 
+  state(): readonly number[] {
+    return [this.#weight, ...this.#total.state()];
+  }
+
+  /** Takes in the scalars that another mean has the state of. */
+  mergeState([weight = 0, ...total]: readonly number[]): void {
+    this.#weight += weight;
+    this.#total.mergeState(total);
+  }
+
   /** NaN before the first update. */
   compute(): number {
     return (this.#total.read()?.[0] ?? Number.NaN) / this.#weight;

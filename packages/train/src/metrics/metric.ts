@@ -17,3 +17,21 @@ export interface Metric<Value = number> {
   /** The value over all batches since `reset`. */
   compute(): Value;
 }
+
+/**
+ * A metric that can be taken in parts: what evaluation in several processes needs, each of which has its share of the batches.
+ *
+ * ```ts
+ * whole.reset();
+ * for (const part of parts) whole.mergeState(part.state());
+ * ```
+ */
+export interface MergeableMetric<Value = number> extends Metric<Value> {
+  /** What `compute` needs of the batches since `reset`: sums and counts, read on the host. Before the first batch it may be shorter. */
+  state(): readonly number[];
+  /** Takes in the batches that a metric of the same kind has the {@link state} of. */
+  mergeState(state: readonly number[]): void;
+}
+
+export const isMergeable = <V>(metric: Metric<V>): metric is MergeableMetric<V> =>
+  ['state', 'mergeState'].every((name) => typeof Reflect.get(metric, name) === 'function');

@@ -2,11 +2,11 @@ import { Accuracy } from './accuracy.ts';
 import { F1, Precision, Recall } from './class-score.ts';
 import { ConfusionMatrix } from './confusion-matrix.ts';
 import { MeanAbsoluteError } from './mean-absolute-error.ts';
-import type { Metric } from './metric.ts';
+import type { MergeableMetric } from './metric.ts';
 import type { MetricName } from './metric-descriptors.ts';
 import { R2Score } from './r2-score.ts';
 
-type MetricClass = new (options?: never) => Metric<number | number[][]>;
+type MetricClass = new (options?: never) => MergeableMetric<number | number[][]>;
 
 /** Every metric by the name that experiment files use. */
 export const metrics = {

@@ -1,7 +1,7 @@
-import { keep, noGrad, scope, stack, type Tensor } from '@kindling/core';
+import { keep, noGrad, scope, stack, type Tensor, tensor } from '@kindling/core';
 import { matchingTarget } from '@kindling/core/internal';
 import { inDouble } from './double.ts';
-import type { Metric } from './metric.ts';
+import type { MergeableMetric } from './metric.ts';
 
 /** Σ (y − ŷ)², mean of y and Σ (y − ȳ)² of each column. */
 interface Sums {
@@ -39,7 +39,7 @@ function merge(a: Sums, b: Sums, n: number, m: number): Sums {
  *
  * Source: https://scikit-learn.org/stable/modules/model_evaluation.html#r2-score
  */
-export class R2Score implements Metric {
+export class R2Score implements MergeableMetric {
   #sums: Sums | undefined;
   #rows = 0;
 
@@ -53,11 +53,31 @@ export class R2Score implements Metric {
     const rows = output.shape[0] ?? 1;
     if (rows === 0) return;
     const columns = (tensor: Tensor): Tensor => inDouble(tensor).reshape(rows, -1);
+    this.#add(rows, () => sumsOf(columns(output), columns(matchingTarget('r2', output, target))));
+  }
+
+  state(): readonly number[] {
+    const sums = this.#sums;
+    if (sums === undefined) return [];
+    return [this.#rows, ...[sums.residual, sums.mean, sums.spread].flatMap((x) => [...x.data()])];
+  }
+
+  mergeState([rows = 0, ...columns]: readonly number[]): void {
+    if (rows === 0) return;
+    const width = columns.length / 3;
+    const device = this.#sums?.mean.device ?? 'cpu';
+    const part = (i: number): Tensor =>
+      tensor(columns.slice(i * width, (i + 1) * width), { dtype: 'float64', device });
+    this.#add(rows, () => ({ residual: part(0), mean: part(1), spread: part(2) }));
+  }
+
+  /** Merges the sums of further rows, and frees what was made on the way. */
+  #add(rows: number, compute: () => Sums): void {
     const before = this.#sums;
     this.#sums = scope(() =>
       noGrad(() => {
-        const batch = sumsOf(columns(output), columns(matchingTarget('r2', output, target)));
-        return before === undefined ? batch : merge(before, batch, this.#rows, rows);
+        const sums = compute();
+        return before === undefined ? sums : merge(before, sums, this.#rows, rows);
       }),
     );
     for (const tensor of Object.values(this.#sums)) keep(tensor);

@@ -3,10 +3,13 @@ import { keep, noGrad, scope, type Tensor, type TypedArray } from '@kindling/cor
 /** A sum of tensors of one shape, on the device of what is added. */
 export class Total {
   #sum: Tensor | undefined;
+  /** The sum of what was merged. */
+  #merged: Float64Array | undefined;
 
   reset(): void {
     this.#sum?.dispose();
     this.#sum = undefined;
+    this.#merged = undefined;
   }
 
   /** Adds what `compute` gives; runs it without recording, and frees what it made on the way. */
@@ -22,6 +25,21 @@ export class Total {
 
   /** The elements of the sum, read on the host; undefined where nothing was added. */
   read(): TypedArray | undefined {
-    return this.#sum?.data();
+    const own = this.#sum?.data();
+    const merged = this.#merged;
+    if (own === undefined || merged === undefined) return own ?? merged;
+    return merged.map((value, i) => value + own[i]!);
+  }
+
+  /** The elements of the sum; none where nothing was added. */
+  state(): number[] {
+    return [...(this.read() ?? [])];
+  }
+
+  /** Adds the elements of another sum. */
+  mergeState(state: readonly number[]): void {
+    if (state.length === 0) return;
+    const before = this.#merged;
+    this.#merged = Float64Array.from(state, (value, i) => value + (before?.[i] ?? 0));
   }
 }

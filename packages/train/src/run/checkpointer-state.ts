@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a `Checkpointer` remembers: the best value so far, the epoch at whose end it was measured, and the steps taken then. */
 export const checkpointerStateSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Any number, NaN and infinities too. */
 const number = z.custom<number>((value) => typeof value === 'number', 'a number');

@@ -130,7 +130,10 @@ async function resume(experiment: Experiment, options: RunOptions): Promise<RunR
   }
   return locked(folder, options, async (lock) => {
     const saved = readSaved(folder);
-    if (saved !== undefined) checkLength(folder, experiment, saved);
+    if (saved !== undefined) {
+      checkLength(folder, experiment, saved);
+      checkProcesses(folder, saved, options.dataParallel?.size ?? 1);
+    }
     const firstBatches = new FirstBatches(experiment.accumulateGradBatches);
     const training = await build(experiment, options, firstBatches);
     const run = { folder, lock, experiment, training, firstBatches };
@@ -201,6 +204,19 @@ function checkLength(
       `run ${name}: expected a maxSteps of at least ${step}, which are done, got ${maxSteps}`,
     );
   }
+}
+
+/** @throws RunError where an epoch that some processes share is to be gone on with by fewer or more. */
+function checkProcesses({ name }: RunFolder, { trainer }: SavedTraining, got: number): void {
+  const { epoch, epochSteps, trained, processes = 1 } = trainer;
+  if (epochSteps === 0 || trained || processes === got) return;
+  const [expected, how] =
+    processes === 1
+      ? ['1 process', 'without --processes']
+      : [`${processes} processes`, `with --processes ${processes}`];
+  throw new RunError(
+    `run ${name}: expected ${expected} for the rest of epoch ${epoch + 1}, in which its checkpoint is, got ${got}; resume it ${how}, and with ${got} once an epoch has ended`,
+  );
 }
 
 /** A run that is about to be worked on. */

@@ -1,5 +1,5 @@
 import { FormatError, type nn, Tensor } from '@kindling/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { weightAveragingStateSchema } from '../averaging/weight-averaging-state.ts';
 import { checkpointSchema } from '../events/event.ts';
 import { earlyStoppingStateSchema } from '../trainer/early-stopping.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ExperimentData } from '../experiment/experiment-data.ts';
 import type { Experiment } from '../experiment/experiment-schema.ts';
 

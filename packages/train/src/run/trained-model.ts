@@ -16,9 +16,11 @@ import type { Experiment } from '../experiment/experiment-schema.ts';
 import { inputDType, inputIndices, isIndexBelow } from '../experiment/input-indices.ts';
 import { resolveDevice } from '../experiment/training.ts';
 import { outputsInUnits, predictionsOf } from '../losses/predictions.ts';
+import type { DataParallel } from '../trainer/data-parallel.ts';
 import { readRunExperiment } from './read-run.ts';
 import { MAX_WEIGHTS_BYTES, readRegularFile } from './regular-file.ts';
 import { type CheckpointKind, RunError, RunFolder } from './run-folder.ts';
+import { ownDevice, readShared } from './shared-value.ts';
 import { type Signature, signatureSchema } from './signature.ts';
 
 export interface TrainedModelOptions {
@@ -26,6 +28,8 @@ export interface TrainedModelOptions {
   readonly checkpoint?: CheckpointKind | undefined;
   /** Default: the experiment's. */
   readonly device?: string | undefined;
+  /** Processes that use the run together, whose folder process 0 alone reads. Default: this process alone. */
+  readonly dataParallel?: DataParallel | undefined;
 }
 
 /** The predictions of a model for samples, a row each. */
@@ -182,21 +186,31 @@ export async function loadTrainedModel(
   path: string,
   options: TrainedModelOptions = {},
 ): Promise<TrainedModel> {
-  checkOptions('loadTrainedModel', options, { checkpoint: true, device: true });
+  const {
+    checkpoint: asked,
+    device: wanted,
+    dataParallel,
+  } = checkOptions('loadTrainedModel', options, { checkpoint: true, device: true, dataParallel: true });
   await loadFolder(path, { weights: true });
-  const folder = new RunFolder(path);
-  const experiment = readRunExperiment(folder);
-  const checkpoint = chooseCheckpoint(folder, options.checkpoint);
-  const file = folder.checkpoint(checkpoint);
-  const device = resolveDevice(options.device ?? experiment.device);
-  const bytes = readRegularFile(file, MAX_WEIGHTS_BYTES);
-  const { tensors, metadata } = decodeSafetensors(bytes, { name: file });
+  const stored = readShared(dataParallel, () => readCheckpoint(path, asked));
+  const { file, experiment, checkpoint, tensors, metadata } = stored;
+  const device = resolveDevice(ownDevice(wanted ?? experiment.device, dataParallel));
   const signature = parseSignature(metadata.signature, file);
   const { model } = buildModel(experiment, signature.inputShape);
   model.loadStateDict(experiment.trainingStep === undefined ? tensors : ownedBy('generator.', tensors));
   model.to({ device }).eval();
   const [epoch, step] = [Number(metadata.epoch), Number(metadata.step)];
   return new TrainedModel({ experiment, signature, checkpoint, epoch, step, model, device });
+}
+
+/** A run's experiment, and one of its checkpoints. @throws RunError when there is no such run or checkpoint. */
+export function readCheckpoint(path: string, asked: CheckpointKind | undefined) {
+  const folder = new RunFolder(path);
+  const experiment = readRunExperiment(folder);
+  const checkpoint = chooseCheckpoint(folder, asked);
+  const file = folder.checkpoint(checkpoint);
+  const { tensors, metadata } = decodeSafetensors(readRegularFile(file, MAX_WEIGHTS_BYTES), { name: file });
+  return { run: folder.name, experiment, checkpoint, file, tensors, metadata };
 }
 
 /** The tensors whose names begin with a prefix, by what follows it. */
@@ -208,7 +222,7 @@ const ownedBy = (prefix: string, tensors: nn.StateDict): nn.StateDict =>
   );
 
 /** The checkpoint that was asked for, else the best, else the last. @throws RunError when there is none. */
-export function chooseCheckpoint(folder: RunFolder, asked: CheckpointKind | undefined): CheckpointKind {
+function chooseCheckpoint(folder: RunFolder, asked: CheckpointKind | undefined): CheckpointKind {
   const kinds = asked === undefined ? (['best', 'last'] as const) : [asked];
   const found = kinds.find((kind) => folder.hasCheckpoint(kind));
   if (found !== undefined) return found;

@@ -1,16 +1,19 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { byType, type Descriptor, type OptionsOf } from '../descriptor.ts';
+import { lazily } from '../lazily.ts';
 
 /** An order of the training samples that experiments can name. The function that makes it is in the table `samplers`. */
 export interface SamplerDescriptor<S extends z.core.$ZodLooseShape = z.core.$ZodLooseShape>
   extends Descriptor<string, S> {
   /** Options that do not go together: the one that is wrong, what was expected, and what came. */
-  conflict?(options: OptionsOf<S>): { readonly option: string; readonly message: string } | undefined;
+  conflict?(options: OptionsOf<() => S>): { readonly option: string; readonly message: string } | undefined;
 }
 
-const count = z.int().positive();
-const numSamples = count.optional().describe('Number of samples in an epoch. Default: as many as there are.');
-const weighted = {
+const count = lazily(() => z.int().positive());
+const numSamples = lazily(() =>
+  count().optional().describe('Number of samples in an epoch. Default: as many as there are.'),
+);
+const weighted = lazily(() => ({
   weights: z
     .union([
       z.literal('balanced'),
@@ -22,27 +25,27 @@ const weighted = {
     .default('balanced')
     .describe('Weights of the classes or samples; balanced: 1 over the number of samples of the class.'),
   by: z.enum(['class', 'sample']).default('class').describe('What the weights are of.'),
-  numSamples,
+  numSamples: numSamples(),
   replacement: z.boolean().default(true).describe('Whether a sample may come several times in an epoch.'),
-};
+}));
 
 /** Every order of the training samples that experiments can name. The options are those of the samplers of `torch.utils.data`. */
 export const samplerDescriptors = [
   {
     type: 'random',
     description: 'A random order, as data.shuffle has it, of another number of samples or with replacement.',
-    options: {
-      numSamples,
+    options: () => ({
+      numSamples: numSamples(),
       replacement: z
         .boolean()
         .default(false)
         .describe('Whether a sample may come several times in an epoch.'),
-    },
+    }),
   },
   {
     type: 'subset',
     description: 'Some of the training samples in a random order.',
-    options: { indices: z.array(z.int().min(0)).min(1).describe('Numbers of the samples, from 0.') },
+    options: () => ({ indices: z.array(z.int().min(0)).min(1).describe('Numbers of the samples, from 0.') }),
   },
   {
     type: 'weighted',

@@ -1,6 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { byType, type Descriptor, type OptionsOf } from '../descriptor.ts';
 import { taggedBy } from '../experiment/tagged.ts';
+import { lazily } from '../lazily.ts';
 
 /** When a schedule steps. */
 export type ScheduleUnit = 'step' | 'epoch' | 'evaluation';
@@ -22,101 +23,106 @@ export interface ScheduleDescriptor<S extends z.core.$ZodLooseShape = z.core.$Zo
   /** The option that lists schedules which follow each other, where it is made of such. */
   readonly parts?: string;
   /** Options that do not go together: the one that is wrong, what was expected, and what came. */
-  conflict?(options: OptionsOf<S>): { readonly option: string; readonly message: string } | undefined;
+  conflict?(options: OptionsOf<() => S>): { readonly option: string; readonly message: string } | undefined;
 }
 
-const count = z.int().positive();
-const per = z.enum(['epoch', 'step']).default('epoch').describe('Unit of the schedule.');
-const gamma = z.number().positive();
-const warmUp = count.optional().describe('Length of a linear warm-up before the schedule.');
-const momentum = z.number().min(0);
+const count = lazily(() => z.int().positive());
+const per = lazily(() => z.enum(['epoch', 'step']).default('epoch').describe('Unit of the schedule.'));
+const gamma = lazily(() => z.number().positive());
+const warmUp = lazily(() => count().optional().describe('Length of a linear warm-up before the schedule.'));
+const momentum = lazily(() => z.number().min(0));
 
 /** Schedules by the number of steps or epochs, any of which may be a part of a sequence. */
 const counted = [
   {
     type: 'step',
     description: 'Multiplies the learning rate by gamma every stepSize.',
-    options: { per, warmUp, stepSize: count, gamma: gamma.default(0.1) },
+    options: () => ({ per: per(), warmUp: warmUp(), stepSize: count(), gamma: gamma().default(0.1) }),
   },
   {
     type: 'multiStep',
     description: 'Multiplies the learning rate by gamma at each milestone.',
-    options: { per, warmUp, milestones: z.array(z.int().min(0)).min(1), gamma: gamma.default(0.1) },
+    options: () => ({
+      per: per(),
+      warmUp: warmUp(),
+      milestones: z.array(z.int().min(0)).min(1),
+      gamma: gamma().default(0.1),
+    }),
   },
   {
     type: 'exponential',
     description: 'Multiplies the learning rate by gamma each time.',
-    options: { per, warmUp, gamma },
+    options: () => ({ per: per(), warmUp: warmUp(), gamma: gamma() }),
   },
   {
     type: 'cosine',
     description: 'Lowers the learning rate along half a cosine.',
-    options: {
-      per,
-      warmUp,
-      tMax: count
+    options: () => ({
+      per: per(),
+      warmUp: warmUp(),
+      tMax: count()
         .optional()
         .describe('Length of the cosine. Default: the whole training without the warm-up.'),
       etaMin: z.number().min(0).default(0).describe('Learning rate at the end.'),
-    },
+    }),
     length: 'tMax',
   },
   {
     type: 'warmUp',
     description: 'Changes the learning rate linearly from startFactor · lr to endFactor · lr.',
-    options: {
-      per: per.default('step'),
+    options: () => ({
+      per: per().default('step'),
       startFactor: z
         .number()
         .positive()
         .max(1)
         .default(1 / 3),
       endFactor: z.number().min(0).max(1).default(1),
-      totalIters: count.default(5).describe('Length of the change.'),
-    },
+      totalIters: count().default(5).describe('Length of the change.'),
+    }),
   },
   {
     type: 'polynomial',
     description: 'Lowers the learning rate to 0, as a power of the part of training that is left.',
-    options: {
-      per,
-      warmUp,
-      totalIters: count
+    options: () => ({
+      per: per(),
+      warmUp: warmUp(),
+      totalIters: count()
         .optional()
         .describe('Length until 0. Default: the whole training without the warm-up.'),
       power: z.number().min(0).default(1),
-    },
+    }),
     length: 'totalIters',
   },
   {
     type: 'cosineWarmRestarts',
     description: 'Lowers the learning rate along half a cosine, and begins again (SGDR).',
-    options: {
-      per,
-      warmUp,
-      t0: count.describe('Length of the first cosine.'),
-      tMult: count.default(1).describe('Factor of the length at each restart.'),
+    options: () => ({
+      per: per(),
+      warmUp: warmUp(),
+      t0: count().describe('Length of the first cosine.'),
+      tMult: count().default(1).describe('Factor of the length at each restart.'),
       etaMin: z.number().min(0).default(0).describe('Learning rate at the end of a cosine.'),
-    },
+    }),
   },
   {
     type: 'cyclic',
     description: 'Raises the learning rate from baseLr to maxLr and lowers it again, over and over.',
-    options: {
-      per: per.default('step'),
+    options: () => ({
+      per: per().default('step'),
       baseLr: z.number().min(0),
       maxLr: z.number().positive(),
-      stepSizeUp: count.default(2000).describe('Length of the rise.'),
-      stepSizeDown: count.optional().describe('Length of the fall. Default: that of the rise.'),
+      stepSizeUp: count().default(2000).describe('Length of the rise.'),
+      stepSizeDown: count().optional().describe('Length of the fall. Default: that of the rise.'),
       mode: z
         .enum(['triangular', 'triangular2', 'expRange'])
         .default('triangular')
         .describe('Height of the cycles: the same, halved from each to the next, or times gamma per step.'),
-      gamma: gamma.default(1),
+      gamma: gamma().default(1),
       cycleMomentum: z.boolean().default(true),
-      baseMomentum: momentum.default(0.8),
-      maxMomentum: momentum.default(0.9),
-    },
+      baseMomentum: momentum().default(0.8),
+      maxMomentum: momentum().default(0.9),
+    }),
     momentum: 'cycleMomentum',
   },
 ] as const satisfies readonly ScheduleDescriptor[];
@@ -124,26 +130,29 @@ const counted = [
 /** As a part of a sequence, which has the unit and begins where the part before ends. */
 type Part<D extends Descriptor> = {
   readonly type: D['type'];
-  readonly options: Omit<D['options'], 'per' | 'warmUp'>;
+  readonly options: () => Omit<ReturnType<D['options']>, 'per' | 'warmUp'>;
 };
 
 type Parts<T extends readonly Descriptor[]> = { readonly [I in keyof T]: Part<T[I]> };
 
-const parts = counted.map((descriptor: Descriptor) => {
-  const { per: _, warmUp: __, ...options } = descriptor.options;
-  return { ...descriptor, options };
-}) as unknown as Parts<typeof counted>;
+const parts = counted.map((descriptor: Descriptor) => ({
+  ...descriptor,
+  options: () => {
+    const { per: _, warmUp: __, ...options } = descriptor.options();
+    return options;
+  },
+})) as unknown as Parts<typeof counted>;
 
-const sequential = {
-  per,
+const sequential = lazily(() => ({
+  per: per(),
   schedules: z.array(taggedBy(parts)).min(2).describe('The schedules, in their order.'),
   milestones: z
-    .array(count)
+    .array(count())
     .min(1)
     .describe(
       'When the second schedule and those after it begin, ascending; one less than there are schedules.',
     ),
-};
+}));
 
 function sequentialConflict({ schedules, milestones }: OptionsOf<typeof sequential>) {
   const option = 'milestones';
@@ -163,18 +172,18 @@ export const scheduleDescriptors = [
   {
     type: 'oneCycle',
     description: 'Raises the learning rate to maxLr and lowers it again (1cycle).',
-    options: {
+    options: () => ({
       maxLr: z.number().positive(),
-      totalSteps: count.optional().describe('Number of steps. Default: the whole training.'),
+      totalSteps: count().optional().describe('Number of steps. Default: the whole training.'),
       pctStart: z.number().min(0).max(1).default(0.3),
       annealStrategy: z.enum(['cos', 'linear']).default('cos'),
       cycleMomentum: z.boolean().default(true),
-      baseMomentum: momentum.default(0.85),
-      maxMomentum: momentum.default(0.95),
+      baseMomentum: momentum().default(0.85),
+      maxMomentum: momentum().default(0.95),
       divFactor: z.number().positive().default(25),
       finalDivFactor: z.number().positive().default(1e4),
       threePhase: z.boolean().default(false),
-    },
+    }),
     unit: 'step',
     momentum: 'cycleMomentum',
     length: 'totalSteps',
@@ -184,7 +193,7 @@ export const scheduleDescriptors = [
     type: 'plateau',
     description:
       'Multiplies the learning rate by factor when the validation loss stops falling; the training loss without validation.',
-    options: {
+    options: () => ({
       factor: z.number().positive().lt(1).default(0.1),
       patience: z.int().min(0).default(10),
       threshold: z.number().min(0).default(1e-4),
@@ -192,7 +201,7 @@ export const scheduleDescriptors = [
       cooldown: z.int().min(0).default(0),
       minLr: z.number().min(0).default(0),
       eps: z.number().min(0).default(1e-8),
-    },
+    }),
     unit: 'evaluation',
   },
   {

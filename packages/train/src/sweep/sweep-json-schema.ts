@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { withRequiredKeys } from '../experiment/experiment-json-schema.ts';
 import { sweepSchema } from './sweep-schema.ts';
 
@@ -7,11 +7,11 @@ import { sweepSchema } from './sweep-schema.ts';
  * `sweep.schema.json`, beside `experiment.schema.json`, to which it refers.
  */
 export function sweepJsonSchema(): z.core.JSONSchema.BaseSchema {
-  const { $schema, ...schema } = z.toJSONSchema(sweepSchema, {
+  const { $schema, ...schema } = z.toJSONSchema(sweepSchema(), {
     io: 'output',
     override({ zodSchema, jsonSchema }) {
       withRequiredKeys(zodSchema, jsonSchema);
-      const { experiment, axes, prune } = sweepSchema.shape;
+      const { experiment, axes, prune } = sweepSchema().shape;
       if (zodSchema === experiment) {
         jsonSchema.anyOf = [{ type: 'string', minLength: 1 }, { $ref: 'experiment.schema.json' }];
       } else if (zodSchema === axes.def.valueType || zodSchema === prune) {

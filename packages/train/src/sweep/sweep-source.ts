@@ -59,7 +59,7 @@ export async function readSweepSource(
 function parseSweep(document: unknown, locate: Locate): SweepDocument {
   const tangled = sizeFinding(document);
   if (tangled !== undefined) throw experimentError([tangled], locate);
-  const parsed = sweepSchema.safeParse(document, { error: describeIssue });
+  const parsed = sweepSchema().safeParse(document, { error: describeIssue });
   if (parsed.success) return parsed.data;
   throw experimentError(findingsOf(parsed.error, document), locate);
 }

@@ -10,12 +10,18 @@ export interface DataParallel {
   readonly rank: number;
   /** Number of processes. */
   readonly size: number;
+  /** Number of this process among those of its machine, from 0: that of its GPU. */
+  readonly localRank: number;
   /** Each gradient ← its mean over the processes; in a recorded step at each replay. */
   averageGradients(parameters: readonly Tensor[]): void;
   /** x ← its mean over the processes, in place; in a recorded step at each replay. */
   average(x: Tensor): void;
   /** The largest of each number over the processes. */
   largest(values: readonly number[]): readonly number[];
+  /** The numbers of each process, in the order of ranks, the same at all. They may be of different counts. */
+  gather(values: readonly number[]): readonly (readonly number[])[];
+  /** x ← that of process 0, in place. */
+  broadcast(x: Tensor): void;
   /** The bytes that process 0 gives. */
   share(bytes: Uint8Array | undefined): Uint8Array;
   /**

@@ -52,7 +52,8 @@ export interface TrainerOptions {
   readonly compile?: boolean | undefined;
   /**
    * Processes that train together. Gradients are averaged over them before they are clipped, and so are the losses of steps; all stop
-   * after the same step. Batches are this process' share. Default: this process alone.
+   * after the same step. Batches are this process' share, those of evaluations too, whose losses and metrics are of the batches of all.
+   * Default: this process alone.
    */
   readonly dataParallel?: DataParallel | undefined;
 }

@@ -10,6 +10,7 @@ import { evaluate } from './evaluate.ts';
 import { eventLoopYield } from './event-loop.ts';
 import { type FitOptions, fitOptionNames } from './fit-options.ts';
 import { LearningRate } from './learning-rate.ts';
+import { mergeable } from './merge-metrics.ts';
 import { PendingSteps } from './pending-steps.ts';
 import { Progress } from './progress.ts';
 import { reportingIntervalOf, type StepBudget } from './reporting-interval.ts';
@@ -48,7 +49,7 @@ export class Trainer {
 
   constructor(options: TrainerOptions) {
     checkOptions('Trainer', options, trainerOptionNames);
-    const { accumulateGradBatches = 1, trainingStep, dataParallel } = options;
+    const { accumulateGradBatches = 1, trainingStep, dataParallel, metrics = {} } = options;
     assertWhole('Trainer', 'accumulateGradBatches', accumulateGradBatches, 1);
     if (trainingStep !== undefined && accumulateGradBatches > 1) {
       throw new ArgumentError(
@@ -58,6 +59,7 @@ export class Trainer {
     if (trainingStep !== undefined && dataParallel !== undefined) {
       throw new ArgumentError('Trainer: expected no trainingStep with several processes, got both');
     }
+    if (dataParallel !== undefined && dataParallel.size > 1) mergeable('Trainer', metrics);
     this.model = options.model;
     this.optimizer = options.optimizer;
     this.#options = options;
@@ -176,15 +178,16 @@ export class Trainer {
   }
 
   /**
-   * Loss and metrics of the model in evaluation mode, with {@link weights}.
+   * Loss and metrics of the model in evaluation mode, with {@link weights}. Where processes train together, all of them evaluate, each its
+   * share of the batches.
    *
    * @returns undefined if the signal came meanwhile.
    */
   async evaluate(batches: Batches, signal?: AbortSignal): Promise<Evaluation | undefined> {
-    const { loss, metrics } = this.#options;
+    const { loss, metrics, dataParallel } = this.#options;
     const swapBack = swapWeights(this.model, this.#callbacks.evaluationWeights());
     try {
-      return await evaluate(this.model, loss, batches, { metrics, signal });
+      return await evaluate(this.model, loss, batches, { metrics, signal, dataParallel });
     } finally {
       swapBack();
     }
@@ -205,7 +208,7 @@ export class Trainer {
 
   /** All that the steps to come depend on; see {@link TrainerState}. */
   stateDict(): TrainerState {
-    const { schedule, otherOptimizers = [] } = this.#options;
+    const { schedule, otherOptimizers = [], dataParallel } = this.#options;
     const { position } = this.#progress;
     const isWithinEpoch = position.epochSteps > 0 && !position.trained;
     return {
@@ -218,6 +221,9 @@ export class Trainer {
       schedule: schedule?.stateDict() ?? null,
       generator: defaultGenerator.getState(),
       batches: isWithinEpoch ? (this.#batches?.stateDict?.() ?? null) : null,
+      ...(isWithinEpoch && dataParallel !== undefined && dataParallel.size > 1
+        ? { processes: dataParallel.size }
+        : {}),
       callbacks: this.#callbacks.stateDict(),
     };
   }
@@ -264,6 +270,13 @@ export class Trainer {
     defaultGenerator.setState(restored.generator);
     this.#callbacks.loadStateDict(restored.callbacks);
     if (restored.epochSteps === 0 || restored.trained) return 0;
+    const { size = 1 } = this.#options.dataParallel ?? {};
+    const { processes = 1 } = restored;
+    if (processes !== size) {
+      throw new ArgumentError(
+        `fit: expected ${processes} processes to go on in the middle of the epoch that they share, got ${size}`,
+      );
+    }
     if (restored.batches === null || batches.loadStateDict === undefined) {
       throw new ArgumentError(
         'fit: expected batches with a state, such as a DataLoader, to resume in the middle of an epoch, got batches without one',
@@ -329,10 +342,8 @@ export class Trainer {
     const { epochs, evaluateEvery = 1, validation, signal } = options;
     const { epoch, step, meanLoss } = this.#progress;
     const evaluated = (epoch + 1) % evaluateEvery === 0 || epoch + 1 >= epochs || this.#isOver(options);
-    // Where processes train together, one that stopped evaluating would leave the others waiting.
-    const own = this.#options.dataParallel === undefined ? signal : undefined;
     const measure = (samples: Batches | undefined) =>
-      evaluated && samples ? this.evaluate(samples, own) : undefined;
+      evaluated && samples ? this.evaluate(samples, signal) : undefined;
     const trainEvaluation = await measure(options.trainEvaluation);
     const validated = await measure(validation);
     if (this.#isAborted(signal)) {

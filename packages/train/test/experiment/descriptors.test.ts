@@ -27,7 +27,7 @@ describe('what descriptors say is what the things are', () => {
   test.each(optimizerDescriptors.map(({ type }) => type))(
     'the defaults of %s are those of its class',
     (type) => {
-      const { type: _, ...settings } = optimizerSchema.parse({ type, lr: 0.5 });
+      const { type: _, ...settings } = optimizerSchema().parse({ type, lr: 0.5 });
       const parameter = zeros([2], { requiresGrad: true });
       const Type: new (
         params: Iterable<Tensor>,

@@ -181,7 +181,7 @@ describe('everything that the packages have can be named in an experiment, or th
   });
 
   test('data', () => {
-    const known = dataSchema.options.map((option) => option.shape.source.value);
+    const known = dataSchema().options.map((option) => option.shape.source.value);
     expect(known.toSorted()).toEqual([...Object.keys(data.sources), 'csv', ...sequences].sort());
     const datasets = classesWith(data, 'get');
     const exceptions = {
@@ -247,7 +247,8 @@ function knownOptions(take: (options: never) => unknown): string[] {
   throw new Error('it takes any option');
 }
 
-const optionNames = (descriptor: { readonly options: object }): string[] => Object.keys(descriptor.options);
+const optionNames = (descriptor: { readonly options: () => object }): string[] =>
+  Object.keys(descriptor.options());
 
 describe('every option can be set in an experiment, or there is a reason', () => {
   test.each(lossDescriptors)('of the loss $type', (descriptor) => {

@@ -30,6 +30,6 @@ export function defineEval(program: Command): void {
     .addHelpText('after', epilogue)
     .action(async (run: string, options: EvalOptions & { readonly json?: boolean }) => {
       const { evaluate } = await import('./eval.ts');
-      await evaluate(run, options, createOutput(options));
+      process.exitCode = await evaluate(run, options, createOutput(options));
     });
 }

@@ -1,8 +1,10 @@
 import { basename, resolve } from 'node:path';
-import { evaluateRun, RunFolder, readRunExperiment } from '@kindling/train';
+import { evaluateRun, type RunEvaluation, RunFolder, readRunExperiment } from '@kindling/train';
 import { heldBackName } from '@kindling/train/events';
 import { plural } from '@kindling/train/internal/console';
 import { nameDevice } from '../../device-option.ts';
+import { type ExitCode, exitCodes } from '../../exit-code.ts';
+import { type Group, inGroup, isFirst } from '../../processes/join.ts';
 import { confusionTable } from '../../report/confusion-table.ts';
 import { metricsText } from '../../report/run-report.ts';
 import { runPath } from '../../run-reference.ts';
@@ -17,20 +19,32 @@ export interface EvalOptions {
 }
 
 /** `kindling eval`: loss and metrics of a run's weights on its data. */
-export async function evaluate(
-  reference: string,
-  { checkpoint: asked, split: wanted, device }: EvalOptions,
-  output: Output,
-): Promise<void> {
-  nameDevice(device);
-  const path = runPath(reference);
-  const evaluation = await evaluateRun(path, {
-    checkpoint: asked,
-    split: wanted === 'test' ? 'validation' : wanted,
-    device,
-    files: { onEvent: downloadProgress(output) },
+export async function evaluate(reference: string, options: EvalOptions, output: Output): Promise<ExitCode> {
+  return inGroup(async (group) => {
+    const path = isFirst(group) ? runPath(reference) : '';
+    const evaluation = await evaluateHere(path, options, output, group);
+    if (evaluation !== undefined && isFirst(group)) show(path, evaluation, output);
+    return exitCodes.done;
   });
-  if (evaluation === undefined) return;
+}
+
+function evaluateHere(
+  path: string,
+  { checkpoint, split, device }: EvalOptions,
+  output: Output,
+  group: Group | undefined,
+): Promise<RunEvaluation | undefined> {
+  nameDevice(device);
+  return evaluateRun(path, {
+    checkpoint,
+    split: split === 'test' ? 'validation' : split,
+    device,
+    files: isFirst(group) ? { onEvent: downloadProgress(output) } : {},
+    dataParallel: group?.processes,
+  });
+}
+
+function show(path: string, evaluation: RunEvaluation, output: Output): void {
   const name = basename(resolve(path));
   const { measured, confusionMatrix: counts, checkpoint, split, samples } = evaluation;
   const classes = counts?.map((_, i) => String(i)) ?? [];

@@ -41,7 +41,7 @@ export function definePredict(program: Command): void {
         options: PredictOptions & { readonly json?: boolean },
       ) => {
         const { predict } = await import('./predict.ts');
-        await predict(run, file, options, createOutput(options));
+        process.exitCode = await predict(run, file, options, createOutput(options));
       },
     );
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { KindlingError } from '@kindling/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const trialResultSchema = z.union([
   z.object({ tensorflow: z.string(), withoutGpu: z.string().optional() }),

@@ -10,10 +10,9 @@ import {
 import { formatSeconds, plural } from '@kindling/train/internal/console';
 import { DivergenceError } from '../../divergence-error.ts';
 import { type ExitCode, exitCodes } from '../../exit-code.ts';
-import { reportFailure } from '../../failure.ts';
-import { InterruptedError, interruption } from '../../interruption.ts';
+import { interruption } from '../../interruption.ts';
 import type { ProgressView } from '../../live/progress-view.ts';
-import { type Group, joinGroup, placeOf, sharedExperiment } from '../../processes/join.ts';
+import { type Group, inGroup, isFirst, sharedExperiment } from '../../processes/join.ts';
 import { writeCharts } from '../../report/run-charts.ts';
 import { runReport, skippedText } from '../../report/run-report.ts';
 import { shellWord } from '../../shell-word.ts';
@@ -47,33 +46,13 @@ export async function train(
     const { launchProcesses, withoutProcesses } = await import('../../processes/launch.ts');
     return launchProcesses(options.processes!, withoutProcesses(process.argv.slice(2)));
   }
-  const group = await joinGroup();
-  try {
-    const isFirst = group === undefined || group.processes.rank === 0;
-    const own = isFirst ? await resolveExperiment(reference, options) : undefined;
+  return inGroup(async (group) => {
+    const own = isFirst(group) ? await resolveExperiment(reference, options) : undefined;
     const experiment = group === undefined ? own! : await sharedExperiment(group, own);
-    const code = isFirst
-      ? await trainHere(experiment, reference, options, output, group)
-      : await takePart(experiment, group!);
-    group?.leave();
-    return code;
-  } catch (error) {
-    return endOf(error, group);
-  }
-}
-
-/** @throws the error of a process alone, and of all processes alike. */
-function endOf(error: unknown, group: Group | undefined): ExitCode {
-  const interrupted = error instanceof InterruptedError ? error.exitCode : undefined;
-  if (group === undefined || error instanceof DivergenceError) {
-    group?.leave();
-    if (interrupted === undefined) throw error;
-    return interrupted;
-  }
-  // The others may be waiting for this process: it cannot just leave.
-  const code = interrupted ?? reportFailure(error, placeOf(group));
-  group.abort(code);
-  return code;
+    return own === undefined
+      ? takePart(experiment, group!)
+      : trainHere(experiment, reference, options, output, group);
+  });
 }
 
 /** Trains as one of several processes that process 0 reports of. */
@@ -109,7 +88,8 @@ async function trainHere(
   }
   if (interrupted.exitCode !== exitCodes.done) {
     const steps = plural(result.summary.step, 'step');
-    output.note(`stopped after ${steps}; to resume: ${resumptionOf(result, reference, options)}`);
+    const asked = { ...options, processes: group?.processes.size ?? 1 };
+    output.note(`stopped after ${steps}; to resume: ${resumptionOf(result, reference, asked)}`);
   }
   // What is not a signal here was a request of another process.
   return interrupted.exitCode ?? exitCodes.terminated;
@@ -144,14 +124,18 @@ async function runReported(
 /** As {@link resumeCommand}; a document that came on stdin is in the run's folder. */
 function resumptionOf({ folder }: RunResult, reference: string | undefined, options: TrainOptions): string {
   if (!isStandardInput(reference)) return resumeCommand(reference, options);
-  const { device } = options;
-  return resumeCommand(undefined, { runDir: relative('', folder.path), ...(device ? { device } : {}) });
+  const { device, processes = 1 } = options;
+  return resumeCommand(undefined, {
+    runDir: relative('', folder.path),
+    processes,
+    ...(device ? { device } : {}),
+  });
 }
 
 /** The command line that resumes a run. */
 export function resumeCommand(
   reference: string | undefined,
-  { variant, device, runDir }: TrainOptions,
+  { variant, device, runDir, processes = 1 }: TrainOptions,
 ): string {
   const words = [
     ...(reference === undefined ? [] : [reference]),
@@ -159,6 +143,7 @@ export function resumeCommand(
     ...(device === 'tfjs' ? ['--device', 'tfjs'] : []),
     ...(variant === undefined ? [] : ['--variant', variant]),
     ...(runDir === undefined ? [] : ['--run-dir', runDir]),
+    ...(processes === 1 ? [] : ['--processes', String(processes)]),
   ];
   return ['kindling train', ...words.map(shellWord), '--resume'].join(' ');
 }

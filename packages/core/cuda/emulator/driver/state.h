@@ -39,7 +39,7 @@ struct Device {
 };
 
 /** One step of a graph, by cuda.h's CUgraphNodeType. */
-enum class NodeKind { kernel = 0, copy = 1, set = 2, graph = 4, allocate = 10, free = 11 };
+enum class NodeKind { kernel = 0, copy = 1, set = 2, host = 3, graph = 4, allocate = 10, free = 11 };
 
 struct Node {
   NodeKind kind;

@@ -102,6 +102,16 @@ KD_DRIVER cuStreamWaitEvent(void* handle, void* event, unsigned) {
   });
 }
 
+KD_DRIVER cuLaunchHostFunc(void* stream, void (*function)(void*), void* data) {
+  return call("cuLaunchHostFunc", Needs::context, [&]() -> int {
+    if (function == nullptr) return CUDA_ERROR_INVALID_VALUE;
+    return submit(stream, NodeKind::host, [=]() -> int {
+      function(data);
+      return CUDA_SUCCESS;
+    });
+  });
+}
+
 KD_DRIVER cuStreamBeginCapture_v2(void* handle, int mode) {
   return call("cuStreamBeginCapture_v2", Needs::context, [&]() -> int {
     if (mode < 0 || mode > 2) return CUDA_ERROR_INVALID_VALUE;

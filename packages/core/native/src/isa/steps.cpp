@@ -54,6 +54,21 @@ template <class T> struct Chunk {
   T* state[3];
 };
 
+/** Elements of a gradient that is a product of a column and a row, as a matrix product rounds them: added to a zero. */
+template <class T> KD_INLINE void multiply(const StepTensor& tensor, Size start, Size count, T* out) {
+  const T* const b = static_cast<const T*>(tensor.b);
+  Size row = start / tensor.columns;
+  Size column = start % tensor.columns;
+  for (Size done = 0; done < count; row++, column = 0) {
+    const Size rest = tensor.columns - column;
+    const Size n = count - done < rest ? count - done : rest;
+    const T factor = static_cast<const T*>(tensor.a)[row];
+    KD_INDEPENDENT
+    for (Size i = 0; i < n; i++) out[done + i] = factor * b[column + i] + T(0);
+    done += n;
+  }
+}
+
 /** Calls update(chunk) for the chunks of [first, last). */
 template <class T, class Attributes, class Update>
 KD_INLINE void forEachChunk(const Attributes& rule, const StepTensor& tensor, Size first, Size last, Update update) {
@@ -62,6 +77,10 @@ KD_INLINE void forEachChunk(const Attributes& rule, const StepTensor& tensor, Si
   for (Size start = first; start < last; start += kChunk) {
     Chunk<T> chunk{last - start < kChunk ? last - start : kChunk, static_cast<T*>(tensor.param) + start,
                    static_cast<const T*>(tensor.grad) + start, {}};
+    if (tensor.a != nullptr) {
+      multiply(tensor, start, chunk.count, effective);
+      chunk.g = effective;
+    }
     for (int i = 0; i < 3; i++) {
       if (tensor.state[i] != nullptr) chunk.state[i] = static_cast<T*>(tensor.state[i]) + start;
     }

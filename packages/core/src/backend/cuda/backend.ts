@@ -4,18 +4,17 @@ import { checkCall } from '../check-call.ts';
 import type { Feature, KernelCall } from '../kernels.ts';
 import type { BufferView, LoweredCall } from '../lowered-call.ts';
 import { CudaCapture } from './capture.ts';
+import { Collectives } from './collectives.ts';
 import { Cublas } from './cublas.ts';
 import type { Driver } from './driver.ts';
 import { CELL_BYTES, ErrorCell } from './error-cell.ts';
 import { Kernels } from './kernels.ts';
-import { type Block, DeviceMemory, type MemorySource } from './memory.ts';
+import { type Block, DeviceMemory } from './memory.ts';
+import { memorySource } from './memory-source.ts';
 import { type Launch, type PlanContext, plan, supported } from './plan/plan.ts';
 import { float32Precision } from './precision.ts';
 import { type DeviceProperties, describe, deviceProperties } from './properties.ts';
 import { Staging } from './staging.ts';
-
-/** cuMemPool attribute: bytes that the pool keeps when the stream is waited for. */
-const releaseThreshold = 4;
 
 /** CUstreamCaptureMode: other driver calls are not restricted meanwhile. */
 const relaxedCapture = 2;
@@ -27,6 +26,14 @@ let current: number | undefined;
 export interface Planned {
   readonly launches: readonly Launch[];
   readonly scratch: readonly Block[];
+}
+
+/** A captured graph that can be launched. */
+export interface ExecutableGraph {
+  /** 0 once it is ended. */
+  handle: number;
+  readonly mayComplain: boolean;
+  readonly hasCollectives: boolean;
 }
 
 /** What plan functions ask for, for one call at a time. */
@@ -78,6 +85,7 @@ export class CudaBackend extends CapturingBackend<Block> {
   readonly memory: DeviceMemory;
   readonly staging: Staging;
   readonly stream: number;
+  readonly collectives: Collectives;
   readonly #context: number;
   readonly #kernels: Kernels;
   readonly #errors: ErrorCell;
@@ -99,8 +107,9 @@ export class CudaBackend extends CapturingBackend<Block> {
     this.use();
     // Not in step with the legacy default stream, on which another library in this process may work.
     this.stream = driver.output('cuStreamCreate', 1);
-    this.memory = new DeviceMemory(this.#memorySource());
-    this.staging = new Staging(driver, this.stream);
+    this.collectives = new Collectives(this);
+    this.memory = new DeviceMemory(memorySource(this));
+    this.staging = new Staging(driver, this.stream, this.collectives.wait);
     this.#kernels = new Kernels(driver);
     this.#errorBlock = this.memory.allocate(CELL_BYTES);
     this.#errors = new ErrorCell(driver, this.#errorBlock.address, this.stream);
@@ -149,7 +158,7 @@ export class CudaBackend extends CapturingBackend<Block> {
   execute(call: KernelCall): void {
     checkCall(call);
     this.use();
-    if (!this.#cublas?.run(call)) {
+    if (!this.#runByLibrary(call)) {
       const { launches, scratch } = this.plan(call);
       for (const launch of launches) this.#kernels.launch(launch, this.stream);
       // What is launched later comes later on the stream, too.
@@ -174,6 +183,7 @@ export class CudaBackend extends CapturingBackend<Block> {
   synchronize(): void {
     const asked = this.#mayComplain;
     if (asked) this.#errors.fetch();
+    this.collectives.wait(() => this.driver.api.cuStreamQuery(this.stream));
     const code = this.driver.api.cuStreamSynchronize(this.stream);
     if (code !== 0) {
       this.driver.check(
@@ -200,17 +210,19 @@ export class CudaBackend extends CapturingBackend<Block> {
   }
 
   /** Captures calls as a CUDA graph, and gives its executable form with the scratch memory that it works on. */
-  captureGraph(calls: readonly LoweredCall[]): { graph: number; scratch: Block[]; mayComplain: boolean } {
+  captureGraph(calls: readonly LoweredCall[]): { graph: ExecutableGraph; scratch: Block[] } {
     this.use();
     const { api } = this.driver;
     // Memory is taken before the capture, which would make it part of the graph.
-    const planned = calls.map((call) => (this.#cublas?.takes(call) ? call : this.plan(call)));
+    const planned = calls.map((call) =>
+      this.collectives.takes(call) || this.#cublas?.takes(call) ? call : this.plan(call),
+    );
     this.driver.check(api.cuStreamBeginCapture_v2(this.stream, relaxedCapture), 'cuStreamBeginCapture');
     const captured = new BigUint64Array(1);
     try {
       for (const item of planned) {
         if ('launches' in item) for (const launch of item.launches) this.#kernels.launch(launch, this.stream);
-        else this.#cublas!.run(item);
+        else this.#runByLibrary(item);
       }
     } catch (error) {
       // The error that matters is the first one.
@@ -218,33 +230,46 @@ export class CudaBackend extends CapturingBackend<Block> {
       throw error;
     }
     this.driver.check(api.cuStreamEndCapture(this.stream, captured), 'cuStreamEndCapture');
-    const graph = Number(captured[0]!);
+    const template = Number(captured[0]!);
     try {
-      return {
-        graph: this.driver.output('cuGraphInstantiateWithFlags', graph, 0),
-        scratch: planned.flatMap((item) => ('launches' in item ? item.scratch : [])),
+      const graph: ExecutableGraph = {
+        handle: this.driver.output('cuGraphInstantiateWithFlags', template, 0),
         mayComplain: calls.some((call) => this.#errors.ordinal(call) !== undefined),
+        hasCollectives: calls.some((call) => this.collectives.takes(call)),
+      };
+      if (graph.hasCollectives) this.collectives.hold(graph);
+      return {
+        graph,
+        scratch: planned.flatMap((item) => ('launches' in item ? item.scratch : [])),
       };
     } finally {
-      this.driver.check(api.cuGraphDestroy(graph), 'cuGraphDestroy');
+      this.driver.check(api.cuGraphDestroy(template), 'cuGraphDestroy');
     }
   }
 
+  /** Does a call that another library does; false for one that kernels do. */
+  #runByLibrary(call: LoweredCall): boolean {
+    return this.collectives.run(call) || this.#cublas?.run(call) === true;
+  }
+
   /** Launches a captured graph. */
-  replay(graph: number, mayComplain: boolean): void {
+  replay(graph: ExecutableGraph): void {
     this.use();
-    const code = this.driver.api.cuGraphLaunch(graph, this.stream);
+    if (graph.hasCollectives) this.collectives.assertLive(graph);
+    const code = this.driver.api.cuGraphLaunch(graph.handle, this.stream);
     if (code !== 0) this.driver.check(code, 'cuGraphLaunch');
-    this.#mayComplain ||= mayComplain;
+    this.#mayComplain ||= graph.mayComplain;
   }
 
   /** Ends a captured graph, once the GPU is done with it. */
-  release(graph: number): void {
-    if (this.#isClosed) return;
+  release(graph: ExecutableGraph): void {
+    if (this.#isClosed || graph.handle === 0) return;
     this.use();
     const { api } = this.driver;
     // A failure here was, or will be, told by the call that it belongs to.
-    if (api.cuStreamSynchronize(this.stream) === 0) api.cuGraphExecDestroy(graph);
+    if (api.cuStreamSynchronize(this.stream) === 0) api.cuGraphExecDestroy(graph.handle);
+    graph.handle = 0;
+    this.collectives.drop(graph);
   }
 
   /** Gives all memory and the GPU back. Nothing of this backend may be used afterwards. */
@@ -264,33 +289,5 @@ export class CudaBackend extends CapturingBackend<Block> {
       'cuDevicePrimaryCtxRelease',
     );
     current = undefined;
-  }
-
-  #memorySource(): MemorySource {
-    const { driver, device, stream } = this;
-    const { api } = driver;
-    const { memory: total, handle, hasMemoryPools } = this.properties;
-    if (!hasMemoryPools) {
-      return {
-        device,
-        total,
-        reserve: (byteLength) => driver.output('cuMemAlloc_v2', byteLength),
-        release: (address) => driver.check(api.cuMemFree_v2(address), 'cuMemFree'),
-        settle: () => {},
-      };
-    }
-    const pool = driver.output('cuDeviceGetDefaultMemPool', handle);
-    const all = BigUint64Array.of(2n ** 64n - 1n);
-    driver.check(api.cuMemPoolSetAttribute(pool, releaseThreshold, all), 'cuMemPoolSetAttribute');
-    return {
-      device,
-      total,
-      reserve: (byteLength) => driver.output('cuMemAllocAsync', byteLength, stream),
-      release: (address) => driver.check(api.cuMemFreeAsync(address, stream), 'cuMemFreeAsync'),
-      settle: () => {
-        driver.check(api.cuStreamSynchronize(stream), 'cuStreamSynchronize');
-        driver.check(api.cuMemPoolTrimTo(pool, 0), 'cuMemPoolTrimTo');
-      },
-    };
   }
 }

@@ -18,12 +18,14 @@ const signatures = {
   cuDeviceGetName: 'aii',
   cuDeviceGetAttribute: 'aii',
   cuDeviceTotalMem_v2: 'ai',
+  cuDeviceGetUuid_v2: 'ai',
   cuDevicePrimaryCtxRetain: 'ai',
   cuDevicePrimaryCtxRelease_v2: 'i',
   cuCtxSetCurrent: 'p',
   cuStreamCreate: 'au',
   cuStreamDestroy_v2: 'p',
   cuStreamSynchronize: 'p',
+  cuStreamQuery: 'p',
   cuStreamBeginCapture_v2: 'pi',
   cuStreamEndCapture: 'pa',
   cuGraphInstantiateWithFlags: 'app',
@@ -52,6 +54,7 @@ const signatures = {
   cuEventCreate: 'au',
   cuEventRecord: 'pp',
   cuEventSynchronize: 'p',
+  cuEventQuery: 'p',
   cuEventDestroy_v2: 'p',
 } as const;
 
@@ -62,7 +65,7 @@ const types: { readonly [letter: string]: string } = { i: 'int', u: 'uint32_t', 
 export type DriverApi = { readonly [N in FunctionName]: (...parameters: Argument[]) => number };
 
 /** CUresult values that are told apart. */
-export const results = { outOfMemory: 2, noDevice: 100 } as const;
+export const results = { outOfMemory: 2, noDevice: 100, notReady: 600 } as const;
 
 /** A driver function that did not answer CUDA_SUCCESS. */
 export class CudaError extends DeviceError {

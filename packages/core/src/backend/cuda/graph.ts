@@ -4,7 +4,7 @@ import type { View } from '../backend.ts';
 import type { Collected, Graph } from '../capture.ts';
 import type { LoweredCall } from '../lowered-call.ts';
 import { replayAhead } from '../replay-ahead.ts';
-import type { CudaBackend } from './backend.ts';
+import type { CudaBackend, ExecutableGraph } from './backend.ts';
 import type { InputArea } from './capture.ts';
 import type { Block } from './memory.ts';
 
@@ -23,8 +23,7 @@ const addressOf = ({ storage, offset, dtype }: View): number =>
 /** A sequence of calls as a CUDA graph: a replay is one upload of the graph inputs and one launch. */
 export class CudaGraph implements Graph {
   readonly #backend: CudaBackend;
-  readonly #graph: number;
-  readonly #mayComplain: boolean;
+  readonly #graph: ExecutableGraph;
   readonly #areas: readonly InputArea[];
   /** The memory that the graph works on, which lives as long as the graph. */
   readonly blocks: readonly Block[];
@@ -37,9 +36,8 @@ export class CudaGraph implements Graph {
   ) {
     this.#backend = backend;
     this.#areas = areas;
-    const { graph, scratch, mayComplain } = backend.captureGraph(calls);
+    const { graph, scratch } = backend.captureGraph(calls);
     this.#graph = graph;
-    this.#mayComplain = mayComplain;
     this.blocks = [...blocks, ...scratch];
     abandoned.register(this, () => backend.release(graph));
   }
@@ -50,7 +48,7 @@ export class CudaGraph implements Graph {
       area.isChanged = false;
       this.#backend.upload(area.block.address, area.content);
     }
-    this.#backend.replay(this.#graph, this.#mayComplain);
+    this.#backend.replay(this.#graph);
   }
 
   /** GraphInputs of many replays are uploaded at once, and copied to their place on the GPU before each. */
@@ -83,7 +81,7 @@ export class CudaGraph implements Graph {
         this.#backend.copy(block.address, from, used);
         from += used;
       }
-      this.#backend.replay(this.#graph, this.#mayComplain);
+      this.#backend.replay(this.#graph);
       for (const { source, target } of collected) {
         const length = numel(source.shape) * dtypes[source.dtype].bytes;
         this.#backend.copy(addressOf(target) + (done + i) * length, addressOf(source), length);

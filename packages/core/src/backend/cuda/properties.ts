@@ -12,6 +12,8 @@ export interface DeviceProperties {
   /** The driver's handle of the device. */
   readonly handle: number;
   readonly name: string;
+  /** 32 hexadecimal digits that tell it from all others. */
+  readonly uuid: string;
   /** 10 · major + minor. */
   readonly computeCapability: number;
   readonly multiprocessors: number;
@@ -31,9 +33,12 @@ export function deviceProperties(driver: Driver, index: number): DevicePropertie
   const attribute = (number: number): number => driver.outputInt('cuDeviceGetAttribute', number, handle);
   const text = Buffer.alloc(256);
   driver.check(driver.api.cuDeviceGetName(text, text.length - 1, handle), 'cuDeviceGetName');
+  const uuid = Buffer.alloc(16);
+  driver.check(driver.api.cuDeviceGetUuid_v2(uuid, handle), 'cuDeviceGetUuid');
   const properties: DeviceProperties = {
     handle,
     name: text.toString('utf8', 0, text.indexOf(0)),
+    uuid: uuid.toString('hex'),
     computeCapability: 10 * attribute(attributes.major) + attribute(attributes.minor),
     multiprocessors: attribute(attributes.multiprocessors),
     memory: driver.output('cuDeviceTotalMem_v2', handle),

@@ -1,3 +1,4 @@
+import type { Wait } from './collectives.ts';
 import type { Driver } from './driver.ts';
 
 /** Bytes of one half of the upload buffer. */
@@ -39,15 +40,17 @@ interface Half {
 export class Staging {
   readonly #driver: Driver;
   readonly #stream: number;
+  readonly #wait: Wait;
   readonly #up: PinnedMemory;
   readonly #down: PinnedMemory;
   readonly #halves: readonly [Half, Half];
   #half: Half;
   #at = 0;
 
-  constructor(driver: Driver, stream: number) {
+  constructor(driver: Driver, stream: number, wait: Wait) {
     this.#driver = driver;
     this.#stream = stream;
+    this.#wait = wait;
     this.#up = new PinnedMemory(driver, 2 * HALF);
     this.#down = new PinnedMemory(driver, DOWNLOAD);
     const half = (start: number): Half => ({
@@ -108,7 +111,9 @@ export class Staging {
     this.#half = this.#half === this.#halves[0] ? this.#halves[1] : this.#halves[0];
     this.#at = 0;
     if (!this.#half.isPending) return;
-    this.#driver.check(api.cuEventSynchronize(this.#half.event), 'cuEventSynchronize');
+    const { event } = this.#half;
+    this.#wait(() => api.cuEventQuery(event));
+    this.#driver.check(api.cuEventSynchronize(event), 'cuEventSynchronize');
     this.#half.isPending = false;
   }
 }

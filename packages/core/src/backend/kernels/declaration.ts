@@ -151,6 +151,8 @@ export interface KernelDeclaration {
   readonly updatesOutputs?: true;
   /** Values of the inputs may make the call fail, and what comes behind it must not have happened then. */
   readonly mayFail?: true;
+  /** Other processes take part, and wait for it: it is done whether or not anything reads what it writes. */
+  readonly collective?: true;
 }
 
 /** Declares a kind, keeping the names of its attributes and operands as types. */

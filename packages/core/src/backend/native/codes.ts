@@ -6,10 +6,10 @@ import { type KernelKind, kernels } from '../kernels.ts';
 const numbered = <K extends string>(names: readonly K[]): { readonly [N in K]: number } =>
   Object.fromEntries(names.map((name, i) => [name, i])) as { [N in K]: number };
 
-/** Kinds that the library has: several pointwise calls are one. */
-type NativeKind = KernelKind | 'fusedPointwise';
+/** Kinds that the library has: several pointwise calls are one, and a step with the products that are its gradients. */
+type NativeKind = KernelKind | 'fusedPointwise' | 'stepOfProducts';
 
-const kinds = [...Object.keys(kernels), 'fusedPointwise'] as NativeKind[];
+const kinds = [...Object.keys(kernels), 'fusedPointwise', 'stepOfProducts'] as NativeKind[];
 const dtypeNames = Object.keys(dtypes) as DType[];
 
 export const codes: {

@@ -3,16 +3,17 @@ import { AttributeReader } from '../attribute-reader.ts';
 import { type KernelDeclaration, MAX_PARAMETERS, type OperandDeclaration } from '../kernels/declaration.ts';
 import { type KernelKind, tableOf } from '../kernels.ts';
 import type { BufferView, LoweredCall } from '../lowered-call.ts';
-import type { FusedPointwise, OptimizedCall } from '../passes/fuse-pointwise.ts';
+import type { FusedPointwise } from '../passes/fuse-pointwise.ts';
 import { codes } from './codes.ts';
 import { fusedWords } from './encode-fused.ts';
+import type { NativeCall, StepOfProducts } from './inline-products.ts';
 import type { Block } from './memory.ts';
 
 /** Axes that a tensor may have; the same as PyTorch's limit. */
 export const MAX_DIMS = 64;
 
-/** Words that any record fits into: four operands of 64 axes, or the step of an optimizer for 32 parameters. */
-export const RECORD_WORDS = 1024;
+/** Words that any record fits into: four operands of 64 axes, or the step of an optimizer for 32 parameters, each gradient a product. */
+export const RECORD_WORDS = 1536;
 
 /** Stands for an operand that is left out, and for a code that is none. */
 const NONE = -1;
@@ -85,16 +86,17 @@ export class Encoder {
   }
 
   /** Puts the record, behind the number of its words, at the target's start and returns its length. */
-  encode(call: OptimizedCall): number {
+  encode(call: NativeCall): number {
     const words = this.#target.words;
     this.#words = words;
     if (call.kind === 'fusedPointwise') this.#fused(call);
+    else if (call.kind === 'stepOfProducts') this.#stepOfProducts(call);
     else {
       const layout = layouts[call.kind];
       words[1] = layout === undefined ? NONE : layout.code;
       if (layout === undefined) this.#at = 2;
       else if (layout.isPointwise) this.#pointwise(layout, call);
-      else this.#operands(layout, call);
+      else this.#operands(layout, call, 2);
     }
     // An operand was brought back into memory, which grew.
     if (words.length === 0) return this.encode(call);
@@ -106,6 +108,21 @@ export class Encoder {
     const words = fusedWords(call);
     for (let i = 0; i < words.length; i++) this.#words[i + 1] = words[i]!;
     this.#at = words.length + 1;
+  }
+
+  #stepOfProducts({ step, products }: StepOfProducts): void {
+    const words = this.#words;
+    words[1] = codes.kind.stepOfProducts;
+    words[2] = products.length;
+    let at = 3;
+    for (const { tensor, a, b } of products) {
+      words[at++] = tensor;
+      at = this.#dense(a, at);
+      at = this.#dense(b, at);
+    }
+    const layout = layouts[step.kind]!;
+    words[at++] = layout.code;
+    this.#operands(layout, step, at);
   }
 
   /** The memory of an operand, and where it begins in it. Returns the position behind. */
@@ -162,13 +179,13 @@ export class Encoder {
     return at;
   }
 
-  #operands(layout: RecordLayout, call: LoweredCall): void {
+  #operands(layout: RecordLayout, call: LoweredCall, start: number): void {
     const { outputs, inputs } = call;
     const attributes: Attributes = call.attributes;
     const words = this.#words;
     const { ops, values } = layout;
     layout.reader.read(attributes, values);
-    let at = 2;
+    let at = start;
     for (let i = 0; i < values.length; i++) {
       const value = values[i];
       if (typeof value === 'number') words[at++] = value;

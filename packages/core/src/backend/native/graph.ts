@@ -1,19 +1,16 @@
 import { dtypes } from '../../dtype.ts';
-import { KindlingError } from '../../errors.ts';
 import { numel } from '../../shape.ts';
 import type { View } from '../backend.ts';
 import type { Collected, Graph } from '../capture.ts';
-import { callsOf, type OptimizedCall } from '../passes/fuse-pointwise.ts';
+import type { BufferView } from '../lowered-call.ts';
+import type { OptimizedCall } from '../passes/fuse-pointwise.ts';
 import { replayAhead } from '../replay-ahead.ts';
-import { Encoder, RECORD_WORDS } from './encode.ts';
-import { failCall } from './failure.ts';
 import type { InputRegion } from './graph-inputs.ts';
+import { inlineProducts } from './inline-products.ts';
 import type { Library } from './library.ts';
 import type { Block, Heap } from './memory.ts';
 import { PinnedArray } from './pinned-array.ts';
-
-/** Bytes that any prepared call fits into (`kCallBytes`). */
-const CALL_BYTES = 4096;
+import { Program } from './program.ts';
 
 /** Bytes of what graph inputs hold in replays to come that are kept at most, unless one replay has more. */
 const AHEAD_BYTES = 2 ** 22;
@@ -24,26 +21,15 @@ const SHORT_BYTES = 64;
 const addressOf = ({ storage, offset, dtype }: View): number =>
   (storage.handle as Block).address + offset * dtypes[dtype].bytes;
 
-/** All records one after another. */
-function recordsOf(calls: readonly OptimizedCall[]): Float64Array {
-  const scratch = new Float64Array(RECORD_WORDS);
-  const encoder = new Encoder({ words: scratch });
-  const words: number[] = [];
-  for (const call of calls) {
-    const length = encoder.encode(call);
-    for (let i = 0; i < length; i++) words.push(scratch[i]!);
-  }
-  return Float64Array.from(words);
-}
-
 /** A sequence of calls, made ready once; a replay is one call into the library. */
 export class NativeGraph implements Graph {
   readonly #library: Library;
-  readonly #calls: readonly OptimizedCall[];
   /** The memory that the calls work on, which lives as long as the graph. */
   readonly blocks: readonly Block[];
-  /** The prepared calls. */
-  readonly #program: PinnedArray;
+  readonly #program: Program;
+  /** The program of replays behind which another one follows at once: gradients that only the optimizer needs are not stored. */
+  readonly #followed: Program;
+  readonly #unstored: ReadonlySet<BufferView['storage']>;
   readonly #graphInputs: readonly AheadInputs[];
   /** Bytes of all graph inputs. */
   readonly #inputBytes: number;
@@ -57,36 +43,23 @@ export class NativeGraph implements Graph {
     regions: readonly InputRegion[],
   ) {
     this.#library = library;
-    this.#calls = calls;
     this.blocks = blocks;
     this.#graphInputs = regions.map((region) => new AheadInputs(library.heap, region));
     this.#inputBytes = regions.reduce((bytes, { used }) => bytes + used, 0);
-    const words = recordsOf(calls);
-    const records = new PinnedArray(library.heap, words.byteLength);
-    records.words.set(words);
-    const room = new PinnedArray(library.heap, (calls.length + 1) * CALL_BYTES);
-    const used = this.#prepare(records, room);
-    room.release();
-    this.#program = new PinnedArray(library.heap, used + CALL_BYTES);
-    this.#prepare(records, this.#program);
-    records.release();
-  }
-
-  /** Makes the program of the records. Returns its bytes. */
-  #prepare(records: PinnedArray, program: PinnedArray): number {
-    const library = this.#library;
-    const { address, byteLength } = program;
-    const used = library.prepare(records.address, this.#calls.length, address, byteLength);
-    if (used < 0) failCall(callsOf(this.#calls[library.failedCall()]!)[0]!, -used, library);
-    return used;
+    this.#program = new Program(library, calls);
+    const inlined = inlineProducts(calls);
+    this.#unstored = new Set(inlined.unstored);
+    this.#followed = inlined.unstored.length === 0 ? this.#program : new Program(library, inlined.calls);
   }
 
   replay(): void {
-    const code = this.#library.replay(this.#program.address);
-    if (code !== 0) this.#fail(code);
+    this.#program.expectDone(this.#library.replay(this.#program.address));
   }
 
+  /** Where a replay fails, gradients may be those of an earlier one than the one before it. */
   replayMany(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number {
+    const isCollected = collected.some(({ source }) => this.#unstored.has(source.storage));
+    const followed = isCollected ? this.#program : this.#followed;
     return replayAhead(count, prepare, {
       limit: Math.max(1, Math.floor(AHEAD_BYTES / Math.max(1, this.#inputBytes))),
       reserve: (portion) => {
@@ -95,31 +68,42 @@ export class NativeGraph implements Graph {
       store: (i) => {
         for (const inputs of this.#graphInputs) inputs.store(i);
       },
-      replay: (times, done) => this.#replayAhead(times, done, collected),
+      replay: (times, done) => {
+        this.#library.heap.beginCall();
+        const first = followed === this.#program ? 0 : times - 1;
+        if (first > 0) this.#replayAhead(followed, 0, first, done, collected);
+        this.#replayAhead(this.#program, first, times, done, collected);
+      },
     });
   }
 
-  #replayAhead(times: number, done: number, collected: readonly Collected[]): void {
-    const library = this.#library;
-    library.heap.beginCall();
+  /** The replays from `first` on until `end` of a portion. */
+  #replayAhead(
+    program: Program,
+    first: number,
+    end: number,
+    done: number,
+    collected: readonly Collected[],
+  ): void {
     const copies = this.#graphInputs.map(({ region, ahead }) => [
       region.block.address,
-      ahead!.address,
+      ahead!.address + first * region.used,
       region.used,
     ]);
     for (const { source, target } of collected) {
       const bytes = numel(source.shape) * dtypes[source.dtype].bytes;
-      copies.push([addressOf(source), addressOf(target) + done * bytes, bytes]);
+      copies.push([addressOf(source), addressOf(target) + (done + first) * bytes, bytes]);
     }
     const table = this.#tableOf(copies.flat());
-    const code = library.repeat(
-      this.#program.address,
-      times,
-      table.address,
-      this.#graphInputs.length,
-      collected.length,
+    program.expectDone(
+      this.#library.repeat(
+        program.address,
+        end - first,
+        table.address,
+        this.#graphInputs.length,
+        collected.length,
+      ),
     );
-    if (code !== 0) this.#fail(code);
   }
 
   #tableOf(words: readonly number[]): PinnedArray {
@@ -130,12 +114,6 @@ export class NativeGraph implements Graph {
     }
     this.#table.words.set(words);
     return this.#table;
-  }
-
-  #fail(code: number): never {
-    const call = this.#calls[this.#library.failedCall()];
-    if (call === undefined) throw new KindlingError(`replay: the engine failed with status ${code}`);
-    failCall(callsOf(call)[0]!, code, this.#library);
   }
 }
 

@@ -1,5 +1,13 @@
 import type { LoweredCall } from '../lowered-call.ts';
-import { type Buffer, type Extent, extentOf, isDense, overwritesOutputs, readsOf } from './memory-use.ts';
+import {
+  type Buffer,
+  type Extent,
+  extentOf,
+  isCollective,
+  isDense,
+  overwritesOutputs,
+  readsOf,
+} from './memory-use.ts';
 
 const overlap = (a: Extent, b: Extent): boolean => a.start < b.end && b.start < a.end;
 const covers = (a: Extent, b: Extent): boolean => a.start <= b.start && b.end <= a.end;
@@ -29,7 +37,7 @@ export function eliminateDeadStores(
       return later !== undefined && overlap(extentOf(output), later);
     });
     // Without outputs, a call is there for its complaint.
-    if (!isWanted && call.outputs.length > 0) continue;
+    if (!isWanted && call.outputs.length > 0 && !isCollective(call)) continue;
     kept.push(call);
     if (overwritesOutputs(call)) {
       for (const output of call.outputs) {

@@ -54,6 +54,11 @@ const failing = tableOf(({ mayFail }) => mayFail !== undefined);
 /** Whether a call complains of what it reads, and then everything behind it must not have happened. */
 export const mayFail = ({ kind }: LoweredCall): boolean => failing[kind];
 
+const collective = tableOf((declaration) => declaration.collective !== undefined);
+
+/** Whether other processes wait for a call. */
+export const isCollective = ({ kind }: LoweredCall): boolean => collective[kind];
+
 /** Places that a call reads. */
 export const readsOf = (call: LoweredCall): readonly BufferView[] => [
   ...call.inputs.filter(isBufferView),

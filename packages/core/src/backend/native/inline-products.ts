@@ -1,0 +1,129 @@
+import { isFloat } from '../../dtype.ts';
+import { numel } from '../../shape.ts';
+import type { BufferView, LoweredCall, LoweredCallOf } from '../lowered-call.ts';
+import { callsOf, type OptimizedCall } from '../passes/fuse-pointwise.ts';
+import { extentOf, isBufferView, isDense, readsOf } from '../passes/memory-use.ts';
+import type { Block } from './memory.ts';
+
+const stepKinds = ['sgdStep', 'adamStep', 'rmspropStep', 'adagradStep'] as const;
+type Step = { [K in (typeof stepKinds)[number]]: LoweredCallOf<K> }[(typeof stepKinds)[number]];
+
+/** A gradient that is a column times a row. */
+export interface Product {
+  /** The position of its parameter in the step. */
+  readonly tensor: number;
+  readonly a: BufferView;
+  readonly b: BufferView;
+}
+
+/** An optimizer's step that computes some of its gradients itself, where it needs them, and leaves their memory as it is. */
+export interface StepOfProducts {
+  readonly kind: 'stepOfProducts';
+  readonly step: Step;
+  readonly products: readonly Product[];
+}
+
+export type NativeCall = OptimizedCall | StepOfProducts;
+
+/** The calls of which a native call is made, in their order. */
+export const loweredCallsOf = (call: NativeCall): readonly LoweredCall[] =>
+  call.kind === 'stepOfProducts' ? [call.step] : callsOf(call);
+
+const isStep = (call: OptimizedCall): call is Step => stepKinds.some((kind) => kind === call.kind);
+
+/** Bytes [start, end) of the machine's memory; undefined for what has none, such as scratch memory. */
+function reachOf(place: BufferView): readonly [start: number, end: number] | undefined {
+  const { address } = place.storage.handle as Block;
+  const { start, end } = extentOf(place);
+  return address === undefined || start === end ? undefined : [address + start, address + end];
+}
+
+function overlap(one: BufferView, other: BufferView): boolean {
+  const [a, b] = [reachOf(one), reachOf(other)];
+  return a !== undefined && b !== undefined && a[0] < b[1] && b[0] < a[1];
+}
+
+/** The same elements as a vector, where they lie one behind the other. */
+function vectorOf(place: BufferView): BufferView | undefined {
+  return isDense(place) ? { ...place, shape: [numel(place.shape)], strides: [1] } : undefined;
+}
+
+const isSame = (one: BufferView, other: BufferView): boolean =>
+  one.storage === other.storage &&
+  one.offset === other.offset &&
+  one.dtype === other.dtype &&
+  isDense(one) &&
+  isDense(other) &&
+  numel(one.shape) === numel(other.shape);
+
+/** Column and row of a product whose inner axis has one element; undefined for other calls. */
+function factorsOf(call: OptimizedCall): readonly [a: BufferView, b: BufferView] | undefined {
+  if (call.kind !== 'matmul' || call.attributes.batch !== 1 || call.attributes.k !== 1) return undefined;
+  const [a, b, bias] = call.inputs;
+  if (bias !== undefined || a === undefined || b === undefined) return undefined;
+  if (!isBufferView(a) || !isBufferView(b) || !isFloat(a.dtype)) return undefined;
+  const [column, row] = [vectorOf(a), vectorOf(b)];
+  return column === undefined || row === undefined ? undefined : [column, row];
+}
+
+/** The product that fills a gradient of the step at `at`, where nothing but the step needs the gradient, with its position. */
+function productFor(
+  calls: readonly OptimizedCall[],
+  at: number,
+  grad: BufferView,
+): { readonly position: number; readonly factors: readonly [BufferView, BufferView] } | undefined {
+  const position = calls.findLastIndex(
+    (call, i) =>
+      i < at && callsOf(call).some(({ outputs }) => outputs.some((output) => overlap(output, grad))),
+  );
+  const made = calls[position];
+  const factors = made && factorsOf(made);
+  if (made?.kind !== 'matmul' || factors === undefined || !isSame(made.outputs[0]!, grad)) return undefined;
+  const isKept = calls.every((call, i) => {
+    if (i === position) return true;
+    const isBetween = i > position && i <= at;
+    return callsOf(call).every((each) => {
+      const readers =
+        i === at ? readsOf(each).filter((place) => place.storage !== grad.storage) : readsOf(each);
+      return (
+        !readers.some((place) => overlap(place, grad)) &&
+        !(isBetween && each.outputs.some((output) => factors.some((factor) => overlap(output, factor))))
+      );
+    });
+  });
+  return isKept ? { position, factors } : undefined;
+}
+
+/**
+ * The calls for replays whose gradients nobody looks at: a gradient that is a column times a row, as that of a batch of one sample, is
+ * not stored, which saves writing and reading as much memory as the parameter has. All other memory gets the same bits. The same calls
+ * where there is no such gradient.
+ *
+ * @param calls with the memory that they work on
+ */
+export function inlineProducts(calls: readonly OptimizedCall[]): {
+  readonly calls: readonly NativeCall[];
+  /** Gradients that are not stored. */
+  readonly unstored: readonly BufferView['storage'][];
+} {
+  const dropped = new Set<number>();
+  const unstored: BufferView['storage'][] = [];
+  const steps = new Map<number, StepOfProducts>();
+  for (const [at, call] of calls.entries()) {
+    if (!isStep(call)) continue;
+    const { count } = call.attributes;
+    const products: Product[] = [];
+    for (const [tensor, grad] of call.inputs.slice(-count).entries()) {
+      const found = isBufferView(grad) ? productFor(calls, at, grad) : undefined;
+      if (!found || !isBufferView(grad)) continue;
+      const [a, b] = found.factors;
+      products.push({ tensor, a, b });
+      dropped.add(found.position);
+      unstored.push(grad.storage);
+    }
+    if (products.length > 0) steps.set(at, { kind: 'stepOfProducts', step: call, products });
+  }
+  if (steps.size === 0) return { calls, unstored };
+  const rest = calls.map((call, i) => steps.get(i) ?? call).filter((_, i) => !dropped.has(i));
+  return { calls: rest, unstored };
+}

@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import type { BufferView, LoweredCall } from '../../src/backend/lowered-call.ts';
+import { inlineProducts } from '../../src/backend/native/inline-products.ts';
+
+let next = 64;
+
+/** A buffer at an address of its own. */
+function buffer(elements: number): BufferView['storage'] {
+  const address = next;
+  next += 4 * elements + 64;
+  return { handle: { address, capacity: 4 * elements }, byteLength: 4 * elements };
+}
+
+const at = (storage: BufferView['storage'], shape: readonly number[], offset = 0): BufferView => ({
+  storage,
+  dtype: 'float32',
+  shape,
+  strides: shape.map((_, d) => shape.slice(d + 1).reduce((product, size) => product * size, 1)),
+  offset,
+});
+
+const [m, n] = [5, 7];
+const memory = () => ({
+  column: buffer(m),
+  row: buffer(n),
+  grad: buffer(m * n),
+  param: buffer(m * n),
+  lr: buffer(1),
+  other: buffer(m * n),
+});
+type Memory = ReturnType<typeof memory>;
+
+const product = ({ column, row, grad }: Memory, k = 1): LoweredCall => ({
+  kind: 'matmul',
+  outputs: [at(grad, [1, m, n])],
+  inputs: [at(column, [1, m, k]), at(row, [1, k, n])],
+  attributes: { batch: 1, m, n, k, transposeA: false, transposeB: false },
+});
+
+const step = ({ param, lr, grad }: Memory): LoweredCall => ({
+  kind: 'sgdStep',
+  outputs: [at(param, [m, n])],
+  inputs: [at(lr, [1]), at(grad, [m, n])],
+  attributes: {
+    count: 1,
+    weightDecay: 0,
+    maximize: false,
+    momentum: 0,
+    dampening: 0,
+    nesterov: false,
+    isFirst: false,
+  },
+});
+
+const copy = (to: BufferView, from: BufferView): LoweredCall => ({
+  kind: 'copy',
+  outputs: [to],
+  inputs: [from],
+  attributes: {},
+});
+
+test('a gradient that is a column times a row goes into the step', () => {
+  const all = memory();
+  const { calls, unstored } = inlineProducts([
+    copy(at(all.row, [n]), at(all.other, [n])),
+    product(all),
+    step(all),
+  ]);
+  expect(calls.map(({ kind }) => kind)).toEqual(['copy', 'stepOfProducts']);
+  expect(calls[1]).toMatchObject({
+    products: [{ tensor: 0, a: { storage: all.column }, b: { storage: all.row } }],
+  });
+  expect(unstored).toEqual([all.grad]);
+});
+
+test.each<[string, (all: Memory) => readonly LoweredCall[]]>([
+  [
+    'has more than one product a place',
+    (all) => [product({ ...all, column: buffer(2 * m), row: buffer(2 * n) }, 2), step(all)],
+  ],
+  [
+    'is read by another call',
+    (all) => [product(all), copy(at(all.other, [m, n]), at(all.grad, [m, n])), step(all)],
+  ],
+  [
+    'is read by another call after the step',
+    (all) => [product(all), step(all), copy(at(all.other, [3]), at(all.grad, [3], 2))],
+  ],
+  [
+    'is changed before the step',
+    (all) => [product(all), copy(at(all.grad, [1], 3), at(all.lr, [1])), step(all)],
+  ],
+  [
+    'has a column that is overwritten before the step',
+    (all) => [product(all), copy(at(all.column, [m]), at(all.other, [m])), step(all)],
+  ],
+  [
+    'has a row whose memory another buffer has before the step',
+    (all) => {
+      const successor = {
+        handle: { address: (all.row.handle as { address: number }).address + 8, capacity: 4 },
+      };
+      return [product(all), copy(at(successor, [1]), at(all.lr, [1])), step(all)];
+    },
+  ],
+  ['has a factor that the step itself writes', (all) => [product({ ...all, row: all.param }), step(all)]],
+  [
+    'is filled in part',
+    (all) => [{ ...product(all), outputs: [at(all.grad, [1, m, n], 1)] } as LoweredCall, step(all)],
+  ],
+])('not a gradient that %s', (_, callsOf) => {
+  const calls = callsOf(memory());
+  expect(inlineProducts(calls)).toEqual({ calls, unstored: [] });
+});

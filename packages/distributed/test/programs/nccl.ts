@@ -1,0 +1,62 @@
+// Collectives and training on a GPU for each process, through NCCL, and the same training on the CPU.
+import { strictEqual } from 'node:assert';
+import { compile, manualSeed, nn, randn, setDefaultDevice, tensor } from '@kindling/core';
+import * as dist from '@kindling/distributed';
+import { SGD } from '@kindling/train';
+import { checkCollectives } from './collective-checks.ts';
+
+dist.initProcessGroup({ backend: 'nccl' });
+const [rank, size] = [dist.getRank(), dist.getWorldSize()];
+const gpu = `cuda:${rank}`;
+setDefaultDevice(gpu);
+checkCollectives([0, 3, 9001]);
+strictEqual(/NCCL 2\.23\.5$/.test(dist.describeGroup()), true, dist.describeGroup());
+
+/** The weights and statistics after some steps on shares of batches, which begin with other weights at each process. */
+function train(device: string, isCompiled: boolean): number[] {
+  setDefaultDevice('cpu');
+  manualSeed(10 + rank);
+  // Gradients that are averaged together, and one that is large enough to be averaged alone.
+  const own = new nn.Sequential(
+    new nn.Linear(128, 260),
+    new nn.BatchNorm1d(260),
+    new nn.Tanh(),
+    new nn.Linear(260, 3),
+  ).to(device);
+  const model = new dist.DistributedDataParallel(own);
+  const optimizer = new SGD(own.parameters(), { lr: 0.05, momentum: 0.9 });
+  const takeStep = (x: ReturnType<typeof randn>, y: ReturnType<typeof randn>) => {
+    const loss = nn.functional.mseLoss(model.forward(x), y);
+    optimizer.zeroGrad();
+    loss.backward();
+    optimizer.step();
+    return loss;
+  };
+  const step = isCompiled ? compile(takeStep) : takeStep;
+  manualSeed(1);
+  for (let i = 0; i < 5; i++) {
+    const [x, y] = [randn([4 * size, 128]), randn([4 * size, 3])];
+    step(x.narrow(0, 4 * rank, 4).to(device), y.narrow(0, 4 * rank, 4).to(device));
+  }
+  if (isCompiled) strictEqual((step as ReturnType<typeof compile>).replays > 0, true, 'no step was a replay');
+  return Object.values(own.stateDict()).flatMap((value) => [...(value.data() as Float32Array)]);
+}
+
+const farthest = (a: readonly number[], b: readonly number[]): number => {
+  strictEqual(a.length, b.length);
+  return a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i]!)), 0);
+};
+
+const eager = train(gpu, false);
+strictEqual(farthest(train(gpu, true), eager), 0, 'recorded steps differ from eager ones');
+const distance = farthest(train('cpu', false), eager);
+strictEqual(distance < 1e-5, true, `weights are ${distance} from those of the CPU`);
+
+const everywhere = dist.allGather(tensor(Float32Array.from(eager), { device: gpu }));
+for (let r = 1; r < size; r++) {
+  // Statistics of the batches are each process' own; all before them are weights.
+  const weights = everywhere.narrow(1, 0, 128 * 260);
+  strictEqual(weights.select(0, r).sub(weights.select(0, 0)).abs().max().item(), 0, `process ${r} differs`);
+}
+dist.destroyProcessGroup();
+console.log(`agreed ${rank}`);
