@@ -60,10 +60,7 @@ const hasImages = (step: Step | undefined): boolean =>
  * Whether it can take a step, or start without one. Several processes take steps that are to be shared by as many, other layouts of
  * images those that have some.
  */
-export const canTake = (
-  { kinds, processes, isForImages }: Implementation,
-  step: Step | undefined,
-): boolean =>
+export const canTake = ({ kinds, processes, isForImages }: Implementation, step: Step | undefined): boolean =>
   kinds.includes(step?.kind ?? 'training') &&
   (processes === undefined || (step?.kind === 'training' && step.processes === processes)) &&
   (isForImages === undefined || hasImages(step));

@@ -7,7 +7,7 @@ import { measure, measuredSchema } from './measure.ts';
 import { picturesOf, withReport } from './report.ts';
 
 const file = join(packageRoot, 'results', 'scaling.json');
-if (!process.argv.includes('--draw')) writeFileSync(file, `${JSON.stringify(await measure(), null, 1)}\n`);
+if (!process.argv.includes('--draw')) writeFileSync(file, `${JSON.stringify(await measure())}\n`);
 const measured = measuredSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
 const images = join(checkoutRoot, 'docs', 'images', 'scaling');
 mkdirSync(images, { recursive: true });
