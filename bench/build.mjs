@@ -13,6 +13,8 @@ await build({
     main: 'src/main.ts',
     worker: 'src/process/worker.ts',
     several: 'src/process/several.ts',
+    scaling: 'src/scaling/worker.ts',
+    'scaling-report': 'src/scaling/main.ts',
     driver: 'src/page/driver.ts',
   },
   outdir,

@@ -17,7 +17,8 @@ jax, optax = protocol.load("jax", "optax")
 import jax.numpy as jnp  # noqa: E402
 import numpy as np  # noqa: E402
 
-from operands import arguments, factors, first_values, read_array  # noqa: E402
+import chapters_jax as chapters  # noqa: E402
+from operands import arguments, convolution_operands, factors, first_values, read_array  # noqa: E402
 
 
 def normalized(x):
@@ -68,10 +69,18 @@ losses = {
 }
 
 
+def optimizer_of(type, lr, weightDecay=0.0):
+    if type == "adamW":
+        return optax.adamw(lr, weight_decay=weightDecay)
+    if weightDecay > 0:
+        raise ValueError(f"expected {type} without weight decay, got {weightDecay}")
+    return {"sgd": optax.sgd, "adam": optax.adam}[type](lr)
+
+
 def program_of(task):
     """The first state, and the update of a state on a batch, which also gives the loss."""
-    parameters, forward = build(task["layers"])
-    optimizer = {"sgd": optax.sgd, "adam": optax.adam}[task["optimizer"]["type"]](task["optimizer"]["lr"])
+    parameters, forward = chapters.build(task) if task["kind"] == "chapter" else build(task["layers"])
+    optimizer = optimizer_of(**task["optimizer"])
     loss_fn = losses[task["loss"]]
 
     def update(state, x, y):
@@ -200,10 +209,30 @@ def prepare_training(task):
     x, y = read_array(task["input"]), read_array(task["target"])
     if task["loss"] == "crossEntropy":
         y = y.astype(np.int32)
+    if task.get("program") in chapters.of_indices:
+        x = x.astype(np.int32)
     return {"step": prepare_steps, "loop": prepare_loop}[mode](task, x, y)
 
 
 pointwise = {"add": jnp.add, "relu": jax.nn.relu, "exp": jnp.exp, "tanh": jnp.tanh, "sigmoid": jax.nn.sigmoid}
+
+
+def convolution(task):
+    """Of images as [rows, height, width, channels]; the gradients alone, as the result is linear in each argument."""
+    x, weight, upstream = convolution_operands(task)
+    images, kernels = (0, 2, 3, 1), (2, 3, 1, 0)
+    x, weight, upstream = (
+        jnp.asarray(values.transpose(order)) for values, order in ((x, images), (weight, kernels), (upstream, images))
+    )
+    layout = ("NHWC", "HWIO", "NHWC")
+    convolved = lambda x, weight: jax.lax.conv_general_dilated(  # noqa: E731
+        x, weight, (1, 1), "SAME", dimension_numbers=layout
+    )
+    if task["pass"] == "forward":
+        forward = jax.jit(convolved)
+        return lambda: forward(x, weight)
+    backward = jax.jit(lambda x, weight, upstream: jax.vjp(convolved, x, weight)[1](upstream))
+    return lambda: backward(x, weight, upstream)
 
 
 def operation_of(task):
@@ -221,6 +250,8 @@ def operation_of(task):
             (rows,) = (jnp.asarray(values) for values in arguments(task))
             compute = jax.jit(jax.nn.softmax)
             return lambda: compute(rows)
+        case "convolution":
+            return convolution(task)
     raise ValueError(f"JAX has no task of kind {task['kind']}")
 
 
@@ -229,13 +260,19 @@ def prepare_operation(task):
 
     def run(count):
         for _ in range(count):
-            operation().block_until_ready()  # calls return early, and would run beside each other
+            jax.block_until_ready(operation())  # calls return early, and would run beside each other
 
-    return run, lambda: np.square(np.asarray(operation(), np.float64)).mean().item()
+    def check():
+        """The product of the mean squares, where there are several results."""
+        means = (np.square(np.asarray(result, np.float64)).mean() for result in jax.tree.leaves(operation()))
+        return float(np.prod(list(means)))
+
+    return run, check
 
 
 def versions():
     return {"JAX": jax.__version__, "optax": optax.__version__, "NumPy": np.__version__}
 
 
-protocol.serve(lambda task: (prepare_training if task["kind"] == "training" else prepare_operation)(task), versions)
+steps_of = {"training": prepare_training, "chapter": prepare_training}
+protocol.serve(lambda task: steps_of.get(task["kind"], prepare_operation)(task), versions)

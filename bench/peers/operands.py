@@ -19,8 +19,9 @@ def signed_noise(shape, seed, scale=1.0):
 
 
 def read_array(file):
-    values = np.fromfile(file["path"], dtype=file["type"]).astype(np.float32) / np.float32(file["divisor"])
-    return values.reshape(file["shape"])
+    """So many of the first numbers of a file as its shape has."""
+    stored = np.fromfile(file["path"], dtype=file["type"], count=int(np.prod(file["shape"])))
+    return (stored.astype(np.float32) / np.float32(file["divisor"])).reshape(file["shape"])
 
 
 def first_values(inputs, outputs, index):
@@ -43,3 +44,15 @@ def arguments(task):
     if task["kind"] == "softmax":
         return (signed_noise((task["rows"], task["columns"]), 301, 4),)
     return tuple(signed_noise((task["size"],), seed, 4) for seed in (301, 302))
+
+
+def convolution_operands(task):
+    """Images, kernels, and the gradient of the result of a convolution."""
+    batch, channels, size, kernel = (task[name] for name in ("batch", "channels", "size", "kernel"))
+    images = (batch, channels, size, size)
+    shapes = (images, (channels, channels, kernel, kernel), images)
+    return tuple(signed_noise(shape, 401 + i) for i, shape in enumerate(shapes))
+
+
+# Seeds PyTorch's generator before the steps that are checked: what an adversarial pair draws is the same for all.
+draw_seed = 777

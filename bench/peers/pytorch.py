@@ -1,10 +1,10 @@
 """PyTorch as a peer, driven by the line protocol of src/process/protocol.ts.
 
-Usage: python3 pytorch.py eager|compiled THREADS
+Usage: python3 pytorch.py eager|compiled THREADS [contiguous|channels_last]
        python3 pytorch.py ddp PROCESSES
 
 eager: the loop of the tutorials. compiled: forward, loss, gradients and the optimizer's update as one graph. ddp: the eager loop
-in processes of one thread each, which share each batch.
+in processes of one thread each, which share each batch. The last argument says how images lie in memory.
 """
 import os
 import sys
@@ -12,15 +12,25 @@ import sys
 import protocol
 
 mode, count = sys.argv[1], int(sys.argv[2])
+layout = sys.argv[3] if len(sys.argv) > 3 else "contiguous"
 torch = protocol.load("torch")
 
 import numpy as np  # noqa: E402  (PyTorch has loaded it already)
 
-from operands import arguments, factors, first_values, read_array  # noqa: E402
+import chapters_pytorch as chapters  # noqa: E402
+from operands import arguments, convolution_operands, draw_seed, factors, first_values, read_array  # noqa: E402
 
 nn = torch.nn
 
-losses = {"mse": nn.MSELoss, "bce": nn.BCELoss, "crossEntropy": nn.CrossEntropyLoss}
+memory_format = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}[layout]
+
+
+def cross_entropy(output, labels):
+    """Over the positions of sequences, too."""
+    return nn.functional.cross_entropy(output.flatten(0, -2), labels.flatten())
+
+
+losses = {"mse": nn.functional.mse_loss, "bce": nn.functional.binary_cross_entropy, "crossEntropy": cross_entropy}
 activations = {"leakyRelu": nn.LeakyReLU, "relu": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh}
 
 
@@ -61,18 +71,23 @@ def batches(task, x, y):
                 yield x[index], y[index]
 
 
-def eager_step(model, loss_fn, optimizer):
-    kind = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[optimizer["type"]]
-    optimizer = kind(model.parameters(), lr=optimizer["lr"])
+def optimizer_of(parameters, settings):
+    kind = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamW": torch.optim.AdamW}[settings["type"]]
+    if "weightDecay" not in settings:
+        return kind(parameters, lr=settings["lr"])
+    # With many parameters, the faster of its ways.
+    return kind(parameters, lr=settings["lr"], weight_decay=settings["weightDecay"], fused=True)
 
-    def step(x, y):
-        loss = loss_fn(model(x), y)
+
+def eager_update(parameters, settings):
+    optimizer = optimizer_of(parameters, settings)
+
+    def update(loss, **options):
         optimizer.zero_grad(set_to_none=True)  # the faster of its two ways
-        loss.backward()
+        loss.backward(**options)
         optimizer.step()
-        return loss
 
-    return step
+    return update
 
 
 def sgd(parameters, lr):
@@ -83,7 +98,7 @@ def sgd(parameters, lr):
     return update
 
 
-def adam(parameters, lr, beta1=0.9, beta2=0.999, eps=1e-8):
+def adam(parameters, lr, weightDecay=0.0, decoupled=False, beta1=0.9, beta2=0.999, eps=1e-8):
     first, second = ([torch.zeros_like(p) for p in parameters] for _ in range(2))
     time = torch.zeros(())
 
@@ -91,6 +106,11 @@ def adam(parameters, lr, beta1=0.9, beta2=0.999, eps=1e-8):
         time.add_(1)
         rate, scale = lr / (1 - beta1**time), 1 / (1 - beta2**time)
         for p, g, m, v in zip(parameters, gradients, first, second):
+            if weightDecay > 0:
+                if decoupled:
+                    p.mul_(1 - lr * weightDecay)
+                else:
+                    g = g + weightDecay * p
             m.lerp_(g, 1 - beta1)
             v.mul_(beta2).addcmul_(g, g, value=1 - beta2)
             p.sub_(rate * m / ((v * scale).sqrt() + eps))
@@ -98,35 +118,72 @@ def adam(parameters, lr, beta1=0.9, beta2=0.999, eps=1e-8):
     return update
 
 
-def compiled_step(model, loss_fn, optimizer):
-    """The whole step in one graph, so that the compiler fuses the update, too, and Python calls it once. With `backward` and the
-    classes of `torch.optim` a step is several calls, and each costs more than a small network."""
-    parameters = list(model.parameters())
-    update = {"sgd": sgd, "adam": adam}[optimizer["type"]](parameters, optimizer["lr"])
+def adam_w(parameters, **settings):
+    return adam(parameters, decoupled=True, **settings)
+
+
+def compiled_update(parameters, settings):
+    """Written out, so that the compiler fuses it, too. With `backward` and the classes of `torch.optim` a step is several calls from
+    Python, and each costs more than a small network."""
+    parameters = list(parameters)
+    numbers = {name: value for name, value in settings.items() if name != "type"}
+    apply = {"sgd": sgd, "adam": adam, "adamW": adam_w}[settings["type"]](parameters, **numbers)
+
+    def update(loss, **_):
+        gradients = torch.autograd.grad(loss, parameters)
+        with torch.no_grad():
+            apply(gradients)
+
+    return update
+
+
+update_of = compiled_update if mode == "compiled" else eager_update
+
+
+def whole(step):
+    """The whole step in one graph, so that Python calls it once, where steps are compiled."""
+    if mode != "compiled":
+        return step
+    torch._dynamo.reset()
+    return torch.compile(step, dynamic=False, fullgraph=True)
+
+
+def step_of(task):
+    loss_fn = losses[task["loss"]]
+    if task.get("program") == "gan-mnist":
+        return chapters.adversarial_step(chapters.build(task), loss_fn, task["optimizer"], update_of, whole)
+    if mode == "compiled":
+        # The compiler's LSTM by oneDNN is for inference alone: it has no gradient.
+        torch.backends.mkldnn.set_flags(task.get("program") != "lstm")
+    model = chapters.build(task) if task["kind"] == "chapter" else build(task["layers"])
+    model = model.to(memory_format=memory_format)
+    if group:
+        model = group.wrap(model)
+    update = update_of(model.parameters(), task["optimizer"])
 
     def step(x, y):
         loss = loss_fn(model(x), y)
-        gradients = torch.autograd.grad(loss, parameters)
-        with torch.no_grad():
-            update(gradients)
+        update(loss)
         return loss.detach()
 
-    torch._dynamo.reset()
-    return torch.compile(step, dynamic=False, fullgraph=True)
+    return whole(step)
 
 
 def prepare_training(task):
     x, y = (torch.from_numpy(read_array(task[name])) for name in ("input", "target"))
     if task["loss"] == "crossEntropy":
         y = y.long()
-    model, size, feed = build(task["layers"]), task["batch"], task["feed"]
+    if task.get("program") in chapters.of_indices:
+        x = x.long()
+    if x.dim() == 4:
+        x = x.to(memory_format=memory_format)
+    size, feed = task["batch"], task["feed"]
     if group:
-        model, x, y, size = group.wrap(model), group.share(x, size), group.share(y, size), size // group.size
+        x, y, size = group.share(x, size), group.share(y, size), size // group.size
         task = {**task, "batch": size}
     reads_each = feed in ("loader", "gather")
 
-    step_of = compiled_step if mode == "compiled" else eager_step
-    step = step_of(model, losses[task["loss"]](), task["optimizer"])
+    step = step_of(task)
     feeding = batches(task, x, y)
 
     def run(count):
@@ -140,6 +197,7 @@ def prepare_training(task):
     first = (x[0], y[0]) if feed == "rows" else (x[:size], y[:size])
 
     def check():
+        torch.manual_seed(draw_seed)
         checked = [step(*first) for _ in range(3)][-1]
         checked = (group.mean(checked) if group else checked).item()
         rest = len(x) % size
@@ -178,6 +236,31 @@ def prepare_operation(task):
     return run, lambda: operation().double().square().mean().item()
 
 
+def prepare_convolution(task):
+    x, weight, upstream = (
+        torch.from_numpy(values).to(memory_format=memory_format).requires_grad_()
+        for values in convolution_operands(task)
+    )
+    convolved = lambda: nn.functional.conv2d(x, weight, padding="same")  # noqa: E731
+    is_forward = task["pass"] == "forward"
+    output = None if is_forward else convolved()
+
+    def results():
+        if is_forward:
+            with torch.no_grad():
+                return (convolved(),)
+        return torch.autograd.grad(output, (x, weight), upstream, retain_graph=True)
+
+    def run(count):
+        for _ in range(count):
+            results()
+
+    return run, lambda: np.prod([result.double().square().mean().item() for result in results()]).item()
+
+
+prepare_of = {"training": prepare_training, "chapter": prepare_training, "convolution": prepare_convolution}
+
+
 def versions():
     return {
         "PyTorch": torch.__version__,
@@ -205,6 +288,7 @@ if mode == "compiled":
     if not hasattr(torch._dynamo.config, "trace_autograd_ops"):
         raise RuntimeError(f"expected a PyTorch that compiles gradients, as 2.15 does, got {torch.__version__}")
     torch._dynamo.config.trace_autograd_ops = True
+    torch._dynamo.config.allow_rnn = True  # recurrent layers are part of the graph, too
 torch.set_num_threads(1 if mode == "ddp" else count)
 group = None
 if mode == "ddp":
@@ -212,7 +296,7 @@ if mode == "ddp":
 
     group = Group(count)
 protocol.serve(
-    lambda task: (prepare_training if task["kind"] == "training" else prepare_operation)(task),
+    lambda task: prepare_of.get(task["kind"], prepare_operation)(task),
     versions,
     group.requests() if group else sys.stdin,
 )

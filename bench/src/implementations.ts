@@ -3,7 +3,7 @@ import type { Family } from './families.ts';
 import { packageRoot } from './package-root.ts';
 import type { Launch } from './process/peer-process.ts';
 import { pythonRemedy } from './python.ts';
-import type { Task } from './task.ts';
+import type { ChapterName, Task } from './task.ts';
 import type { Step } from './workload.ts';
 
 /** A library with settings, in a process of its own: a row for each in the results, a column for each family in the table. */
@@ -24,6 +24,8 @@ export interface Implementation {
   readonly processes?: number;
   /** Whether it runs in a page of a browser, which a process drives. */
   readonly isPage?: true;
+  /** Whether it is another layout of images, for steps that have some. */
+  readonly isForImages?: true;
   /** What to do where it does not start. */
   readonly remedy?: string;
 }
@@ -48,12 +50,24 @@ export const peerNames = [
 ] as const;
 export type PeerName = (typeof peerNames)[number];
 
-/** Whether it can take a step, or start without one. Several processes take steps that are to be shared by as many. */
-export const canTake = ({ kinds, processes }: Implementation, step: Step | undefined): boolean =>
+const imagePrograms: readonly ChapterName[] = ['mnist-lenet', 'mnist-cnn', 'mnist-resnet'];
+
+/** Whether a step takes images with channels. */
+const hasImages = (step: Step | undefined): boolean =>
+  step?.kind === 'convolution' || (step?.kind === 'chapter' && imagePrograms.includes(step.program));
+
+/**
+ * Whether it can take a step, or start without one. Several processes take steps that are to be shared by as many, other layouts of
+ * images those that have some.
+ */
+export const canTake = ({ kinds, processes, isForImages }: Implementation, step: Step | undefined): boolean =>
   kinds.includes(step?.kind ?? 'training') &&
-  (processes === undefined || (step?.kind === 'training' && step.processes === processes));
+  (processes === undefined || (step?.kind === 'training' && step.processes === processes)) &&
+  (isForImages === undefined || hasImages(step));
 
 const computing: readonly Task['kind'][] = ['training', 'product', 'pointwise', 'softmax'];
+/** What has convolutions, recurrence and attention. */
+const withChapters: readonly Task['kind'][] = [...computing, 'chapter', 'convolution'];
 
 const worker = (...args: string[]): Launch => ({
   command: process.execPath,
@@ -70,16 +84,16 @@ function implementation(
 
 /** Each mode of Kindling. Operations alone are the same in all modes. */
 function kindling(threads: number): Implementation[] {
-  const modes = {
-    eager: 'Kindling eager',
-    compile: 'Kindling compile',
-    trainer: 'Kindling Trainer',
-  } as const;
-  return Object.entries(modes).map(([mode, family]) =>
+  const modes: readonly (readonly [mode: string, Family, kinds: readonly Task['kind'][]])[] = [
+    ['eager', 'Kindling eager', [...withChapters, 'log', 'read']],
+    ['compile', 'Kindling compile', ['training']],
+    ['trainer', 'Kindling Trainer', ['training', 'chapter']],
+  ];
+  return modes.map(([mode, family, kinds]) =>
     implementation(family, `${threads}t`, {
       peer: 'kindling',
       threads,
-      kinds: mode === 'eager' ? [...computing, 'log', 'read'] : ['training'],
+      kinds,
       launch: { ...worker('kindling', mode), env: { KINDLING_NUM_THREADS: String(threads) } },
     }),
   );
@@ -90,7 +104,7 @@ const kindlingWasm = (threads: number): Implementation =>
   implementation('Kindling wasm', `${threads}t`, {
     peer: 'kindling-wasm',
     threads,
-    kinds: computing,
+    kinds: withChapters,
     launch: {
       ...worker('kindling', 'trainer'),
       env: { KINDLING_BACKEND: 'wasm', KINDLING_NUM_THREADS: String(threads) },
@@ -131,34 +145,45 @@ const inChromium = (family: Family, peer: PeerName, ...args: string[]): Implemen
     },
   });
 
-const script = (python: string, file: string, mode: string, threads: number): Launch => ({
+const script = (python: string, file: string, mode: string, threads: number, ...rest: string[]): Launch => ({
   command: python,
-  args: [join(packageRoot, 'peers', file), mode, String(threads)],
+  args: [join(packageRoot, 'peers', file), mode, String(threads), ...rest],
 });
 
-/** PyTorch eager and compiled. Its setting for threads reaches MKL; other matrix libraries read the environment. */
+/**
+ * PyTorch eager and compiled; where there are images, also with those laid out as channels_last. Its setting for threads reaches
+ * MKL; other matrix libraries read the environment.
+ */
 function pytorch(python: string, threads: number): Implementation[] {
   const count = String(threads);
   const env = { OMP_NUM_THREADS: count, OPENBLAS_NUM_THREADS: count, MKL_NUM_THREADS: count };
   const common = { threads, remedy: pythonRemedy };
-  return [
-    implementation('PyTorch eager', `${threads}t`, {
-      ...common,
+  const layouts = [
+    { layout: 'contiguous', setting: `${threads}t`, own: common },
+    {
+      layout: 'channels_last',
+      setting: `${threads}t channels_last`,
+      own: { ...common, isForImages: true },
+    },
+  ] as const;
+  return layouts.flatMap(({ layout, setting, own }) => [
+    implementation('PyTorch eager', setting, {
+      ...own,
       peer: 'pytorch',
-      kinds: computing,
-      launch: { ...script(python, 'pytorch.py', 'eager', threads), env },
+      kinds: withChapters,
+      launch: { ...script(python, 'pytorch.py', 'eager', threads, layout), env },
     }),
-    implementation('PyTorch compiled', `${threads}t`, {
-      ...common,
+    implementation('PyTorch compiled', setting, {
+      ...own,
       peer: 'pytorch-compiled',
-      kinds: ['training'],
+      kinds: ['training', 'chapter'],
       launch: {
-        ...script(python, 'pytorch.py', 'compiled', threads),
+        ...script(python, 'pytorch.py', 'compiled', threads, layout),
         // It compiles in the process itself: idle helpers would be in the way of the others.
         env: { ...env, TORCHINDUCTOR_COMPILE_THREADS: '1' },
       },
     }),
-  ];
+  ]);
 }
 
 /** PyTorch's DistributedDataParallel over gloo, in processes of one thread each; the first one is driven. */
@@ -188,13 +213,13 @@ function jax(python: string, threads: number): Implementation[] {
     implementation('JAX step', `${threads}t`, {
       ...common,
       peer: 'jax',
-      kinds: computing,
+      kinds: withChapters,
       launch: { ...script(python, 'jax_xla.py', 'step', threads), env },
     }),
     implementation('JAX loop', `${threads}t`, {
       ...common,
       peer: 'jax-loop',
-      kinds: ['training'],
+      kinds: ['training', 'chapter'],
       launch: { ...script(python, 'jax_xla.py', 'loop', threads), env },
     }),
   ];

@@ -24,7 +24,10 @@ export interface OptimizerSettings {
  */
 export type Feed = 'fixed' | 'rows' | 'loader' | 'gather';
 
-/** An array in a file, in row-major order and the machine's byte order. Its values are the stored ones over `divisor`. */
+/**
+ * The first numbers of a file as an array, in row-major order and the machine's byte order. Its values are the stored ones over
+ * `divisor`.
+ */
 export interface ArrayFile {
   readonly path: string;
   readonly type: 'float32' | 'uint8';
@@ -33,19 +36,50 @@ export interface ArrayFile {
 }
 
 /** Steps of training: forward, loss, backward, update. Work is counted in steps. */
-export interface TrainingTask {
-  readonly kind: 'training';
-  readonly layers: readonly Layer[];
+interface Steps {
   readonly loss: Loss;
-  readonly optimizer: OptimizerSettings;
   readonly feed: Feed;
   readonly batch: number;
+  /** [rows, …] */
+  readonly input: ArrayFile;
+  /** Class numbers [rows], or [rows, positions] of sequences, for cross-entropy, else [rows, outputs]. */
+  readonly target: ArrayFile;
+}
+
+/** Of a network of layers. */
+export interface TrainingTask extends Steps {
+  readonly kind: 'training';
+  readonly layers: readonly Layer[];
+  readonly optimizer: OptimizerSettings;
   /** Processes that peers made of several share a batch by; others train alone. Left out, such peers have no part. */
   readonly processes?: number;
-  /** [rows, inputs] */
-  readonly input: ArrayFile;
-  /** Class numbers [rows] for cross-entropy, else [rows, outputs]. */
-  readonly target: ArrayFile;
+}
+
+export const chapterNames = [
+  'mnist-lenet',
+  'mnist-cnn',
+  'mnist-resnet',
+  'gan-mnist',
+  'hihello',
+  'sentence',
+  'lstm',
+  'gru',
+  'attention',
+] as const;
+/** A built-in experiment: convolution, adversaries, recurrence, attention. */
+export type ChapterName = (typeof chapterNames)[number];
+
+/** Of the program of a built-in experiment, from its first weights; of an adversarial pair the loss is the generator's. */
+export interface ChapterTask extends Steps {
+  readonly kind: 'chapter';
+  readonly program: ChapterName;
+  readonly optimizer: {
+    readonly type: 'adam' | 'adamW';
+    readonly lr: number;
+    readonly weightDecay: number;
+  };
+  /** First values by PyTorch's names. */
+  readonly parameters: Readonly<Record<string, ArrayFile>>;
 }
 
 /** [m, k] · [k, n]; a transposed operand lies in memory as [k, m] or [n, k]. */
@@ -74,6 +108,19 @@ export interface SoftmaxTask {
   readonly columns: number;
 }
 
+/**
+ * A convolution of [batch, channels, size, size] with as many kernels, which keeps the size: its result, or both of its gradients.
+ */
+export interface ConvolutionTask {
+  readonly kind: 'convolution';
+  readonly pass: 'forward' | 'backward';
+  readonly batch: number;
+  readonly channels: number;
+  readonly size: number;
+  /** Height and width of a kernel, odd. */
+  readonly kernel: number;
+}
+
 /** What the machine itself can do: a step is 2²³ fused multiply-adds of floats on each thread, or a copy of 64 MiB by all. */
 export interface LimitTask {
   readonly kind: 'limit';
@@ -94,4 +141,13 @@ export interface ReadTask {
 }
 
 /** What a peer is asked to do again and again. */
-export type Task = TrainingTask | ProductTask | PointwiseTask | SoftmaxTask | LimitTask | LogTask | ReadTask;
+export type Task =
+  | TrainingTask
+  | ChapterTask
+  | ProductTask
+  | ConvolutionTask
+  | PointwiseTask
+  | SoftmaxTask
+  | LimitTask
+  | LogTask
+  | ReadTask;

@@ -1,12 +1,15 @@
 import type { DataName } from './data/sources.ts';
 import type { Family } from './families.ts';
-import type { Task, TrainingTask } from './task.ts';
+import type { ChapterTask, Task, TrainingTask } from './task.ts';
 import type { Unit } from './unit.ts';
 
 /** Training on a dataset by its name; files of numbers take its place when it is run. */
 export type Training = Omit<TrainingTask, 'input' | 'target'> & { readonly data: DataName };
 
-export type Step = Training | Exclude<Task, TrainingTask>;
+/** Training by a built-in program; the rest is in its experiment. */
+export type Chapter = Pick<ChapterTask, 'kind' | 'program' | 'feed' | 'batch'>;
+
+export type Step = Training | Chapter | Exclude<Task, TrainingTask | ChapterTask>;
 
 interface Common {
   /** What the table calls it, and what `--only` takes. */

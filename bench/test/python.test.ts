@@ -16,10 +16,14 @@ test('KINDLING_BENCH_PYTHON names the Python of the peers', () => {
     .filter(({ peer }) => /^(pytorch|jax)(-compiled|-loop)?$/.test(peer))
     .map(({ name, launch }) => [name, launch.command, launch.args.slice(1).join(' ')]);
   expect(commands).toEqual([
-    ['PyTorch eager 1t', '/somewhere/python', 'eager 1'],
-    ['PyTorch compiled 1t', '/somewhere/python', 'compiled 1'],
-    ['PyTorch eager 2t', '/somewhere/python', 'eager 2'],
-    ['PyTorch compiled 2t', '/somewhere/python', 'compiled 2'],
+    ['PyTorch eager 1t', '/somewhere/python', 'eager 1 contiguous'],
+    ['PyTorch compiled 1t', '/somewhere/python', 'compiled 1 contiguous'],
+    ['PyTorch eager 1t channels_last', '/somewhere/python', 'eager 1 channels_last'],
+    ['PyTorch compiled 1t channels_last', '/somewhere/python', 'compiled 1 channels_last'],
+    ['PyTorch eager 2t', '/somewhere/python', 'eager 2 contiguous'],
+    ['PyTorch compiled 2t', '/somewhere/python', 'compiled 2 contiguous'],
+    ['PyTorch eager 2t channels_last', '/somewhere/python', 'eager 2 channels_last'],
+    ['PyTorch compiled 2t channels_last', '/somewhere/python', 'compiled 2 channels_last'],
     ['JAX step 1t', '/somewhere/python', 'step 1'],
     ['JAX loop 1t', '/somewhere/python', 'loop 1'],
     ['JAX step 2t', '/somewhere/python', 'step 2'],

@@ -26,6 +26,7 @@ interface Contestant {
 
 /** A step with files of numbers in place of the name of a dataset. */
 export async function taskOf(step: Step, files: DataFiles): Promise<Task> {
+  if (step.kind === 'chapter') return { ...step, ...(await files.chapter(step)) };
   if (step.kind !== 'training') return step;
   const { data, ...training } = step;
   return { ...training, ...(await files.get(data)) };

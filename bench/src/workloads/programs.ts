@@ -2,7 +2,8 @@ import type { Layer } from '../task.ts';
 import type { StepWorkload, Training } from '../workload.ts';
 import { mlp } from './layers.ts';
 
-const digits = 60_000;
+/** Images of MNIST that are trained on. */
+export const digits = 60_000;
 
 const relu: Layer = ['relu'];
 const sigmoid: Layer = ['sigmoid'];

@@ -1,4 +1,5 @@
 import type { Workload } from '../workload.ts';
+import { chapterEpochs, chapters, convolutions } from './chapters.ts';
 import { growth } from './growth.ts';
 import { limits } from './limits.ts';
 import { logs } from './logs.ts';
@@ -11,9 +12,12 @@ import { throughput } from './throughput.ts';
 export const workloads = (python: string): readonly Workload[] => [
   ...limits,
   ...programs,
+  ...chapters,
   ...shared,
   ...epochs,
+  ...chapterEpochs,
   ...products,
+  ...convolutions,
   ...throughput,
   ...growth,
   ...processes(python),

@@ -99,6 +99,6 @@ test('what fit and evaluate take is checked before they begin', async () => {
     'did you mean epochs?',
   );
   await expect(Reflect.apply(train.evaluate, undefined, [model, loss, [], { metric: {} }])).rejects.toThrow(
-    'evaluate: expected options among metrics, signal, got "metric"; did you mean metrics?',
+    'evaluate: expected options among metrics, signal, dataParallel, got "metric"; did you mean metrics?',
   );
 });

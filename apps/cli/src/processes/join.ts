@@ -10,8 +10,6 @@ import { obeyLauncher } from './stop-line.ts';
 /** The processes that train together, and what ends their group. */
 export interface Group {
   readonly processes: DataParallel;
-  /** Number of this process among those of its machine. */
-  readonly localRank: number;
   /** Leaves the group, when all is done. */
   leave(): void;
   /** Ends all processes with an exit code, after an error of this one. */
@@ -33,11 +31,10 @@ async function joinGroup(): Promise<Group | undefined> {
     distributed.destroyProcessGroup();
     return undefined;
   }
-  const { rank: localRank, size } = distributed.localProcesses();
+  const { size } = distributed.localProcesses();
   if (process.env.KINDLING_NUM_THREADS === undefined) setNumThreads(coresOf(size));
   return {
     processes,
-    localRank,
     leave: distributed.destroyProcessGroup,
     abort: distributed.abortProcessGroup,
   };
@@ -85,13 +82,13 @@ function coresOf(localSize: number): number {
 
 /** The experiment of process 0, which alone reads it; the others give nothing. */
 export async function sharedExperiment(
-  { processes, localRank }: Group,
+  { processes }: Group,
   own: Experiment | undefined,
 ): Promise<Experiment> {
   const text = own && new TextEncoder().encode(JSON.stringify(own));
   const shared = new TextDecoder().decode(processes.share(text));
   const experiment = own ?? parseExperiment(JSON.parse(shared));
-  return experiment.device === 'cuda' ? { ...experiment, device: `cuda:${localRank}` } : experiment;
+  return experiment.device === 'cuda' ? { ...experiment, device: `cuda:${processes.localRank}` } : experiment;
 }
 
 /** What tells this process from the others in a message. */

@@ -1,6 +1,7 @@
 import { deviceReports, manualSeed } from '@kindling/core';
 import { versionOf } from '#resources';
 import { type Peer, unsupported, type Versions } from '../peer.ts';
+import { prepareConvolution } from './convolutions.ts';
 import { prepareOperation } from './operations.ts';
 import { prepareTrainer } from './trainer.ts';
 import { prepareLoop } from './training.ts';
@@ -27,6 +28,8 @@ export async function openKindling(argument = 'eager'): Promise<Peer> {
         case 'pointwise':
         case 'softmax':
           return prepareOperation(task);
+        case 'convolution':
+          return prepareConvolution(task);
         default:
           throw unsupported('Kindling', 'task of this kind');
       }

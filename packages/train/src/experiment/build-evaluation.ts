@@ -22,14 +22,15 @@ export function buildEvaluation(
 ): DataLoader<Batch, Batch> {
   const generator = new Generator(0);
   const together = Math.max(batchSize, EVALUATED_TOGETHER);
-  if (processes === undefined) return new DataLoader(samples, { batchSize: together, generator });
+  if (processes === undefined)
+    return new DataLoader<Batch, Batch>(samples, { batchSize: together, generator });
   const { rank, size } = processes;
   const { length } = samples;
   const count = dependsOnBatches(experiment) ? together : Math.min(together, Math.ceil(length / size));
   const batches = Array.from({ length: Math.ceil(length / count) }, (_, i) => i)
     .filter((i) => i % size === rank)
     .map((i) => Array.from({ length: Math.min(count, length - i * count) }, (_, j) => i * count + j));
-  return new DataLoader(samples, { batchSampler: batches, generator });
+  return new DataLoader<Batch, Batch>(samples, { batchSampler: batches, generator });
 }
 
 /** Whether an evaluation depends on which samples are in a batch together: where its loss is no plain mean over them, for example. */

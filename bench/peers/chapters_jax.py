@@ -1,0 +1,161 @@
+"""The built-in experiments of convolution, recurrence and attention, as programs in JAX: arrays by PyTorch's names, and functions."""
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from operands import read_array
+
+
+def linear(p, name, x):
+    return x @ p[f"{name}.weight"] + p[f"{name}.bias"]
+
+
+def conv(p, name, x, padding):
+    """Of [rows, height, width, channels], which XLA computes fastest on the CPU."""
+    y = lax.conv_general_dilated(x, p[f"{name}.weight"], (1, 1), padding, dimension_numbers=("NHWC", "HWIO", "NHWC"))
+    return y + p[f"{name}.bias"]
+
+
+def max_pool(x):
+    return lax.reduce_window(x, -jnp.inf, lax.max, (1, 2, 2, 1), (1, 2, 2, 1), "VALID")
+
+
+def features(p, x, padding):
+    """Two convolutions with ReLU and pooling, flat."""
+    x = x.reshape(len(x), 28, 28, 1)
+    for name in ("0", "3"):
+        x = max_pool(jax.nn.relu(conv(p, name, x, padding)))
+    return x.reshape(len(x), -1)
+
+
+def lenet(p, x):
+    x = jax.nn.relu(linear(p, "7", features(p, x, "VALID")))
+    return linear(p, "11", jax.nn.relu(linear(p, "9", x)))
+
+
+def cnn(p, x):
+    return linear(p, "7", features(p, x, "SAME"))
+
+
+def of_images(p):
+    """Kernels as [height, width, inputs, outputs]; the columns of the first linear layer in the order of flat features."""
+    kernels = {name: p[name].transpose(2, 3, 1, 0) for name in ("0.weight", "3.weight")}
+    flat = p["7.weight"]
+    channels = len(p["3.weight"])
+    side = round((flat.shape[1] / channels) ** 0.5)
+    columns = flat.reshape(-1, channels, side, side).transpose(0, 2, 3, 1).reshape(flat.shape)
+    return transposed({**p, "7.weight": columns}) | kernels
+
+
+def transposed(p):
+    """Weights as [inputs, outputs]."""
+    return {name: values.T if values.ndim == 2 else values for name, values in p.items()}
+
+
+def tanh_cell(h, of_x, of_h):
+    h = jnp.tanh(of_x + of_h)
+    return h, h
+
+
+def lstm_cell(carried, of_x, of_h):
+    i, f, g, o = jnp.split(of_x + of_h, 4, -1)
+    c = jax.nn.sigmoid(f) * carried[1] + jax.nn.sigmoid(i) * jnp.tanh(g)
+    h = jax.nn.sigmoid(o) * jnp.tanh(c)
+    return (h, c), h
+
+
+def gru_cell(h, of_x, of_h):
+    (xr, xz, xn), (hr, hz, hn) = jnp.split(of_x, 3, -1), jnp.split(of_h, 3, -1)
+    z = jax.nn.sigmoid(xz + hz)
+    n = jnp.tanh(xn + jax.nn.sigmoid(xr + hr) * hn)
+    h = (1 - z) * n + z * h
+    return h, h
+
+
+def recurrent(cell, p, name, layer, x, reverse=False):
+    """Outputs of all places; what the inputs give is one product."""
+    w_ih, w_hh, b_ih, b_hh = (
+        p[f"{name}.{kind}_l{layer}{'_reverse' if reverse else ''}"]
+        for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    )
+    zeros = jnp.zeros((len(x), len(w_hh)))
+    first = (zeros, zeros) if cell is lstm_cell else zeros
+
+    def step(carried, of_x):
+        h = carried[0] if cell is lstm_cell else carried
+        return cell(carried, of_x, h @ w_hh + b_hh)
+
+    outputs = lax.scan(step, first, jnp.swapaxes(x @ w_ih + b_ih, 0, 1), reverse=reverse)[1]
+    return jnp.swapaxes(outputs, 0, 1)
+
+
+def hihello(p, x):
+    return recurrent(tanh_cell, p, "0", 0, x)
+
+
+def sentence(p, x):
+    x = recurrent(tanh_cell, p, "0", 1, recurrent(tanh_cell, p, "0", 0, x))
+    return linear(p, "1", x)
+
+
+def series(cell):
+    """The next value: a layer in both directions, and two above it."""
+
+    def forward(p, x):
+        both = jnp.concatenate([recurrent(cell, p, "0", 0, x, reverse) for reverse in (False, True)], -1)
+        above = recurrent(cell, p, "1", 1, recurrent(cell, p, "1", 0, both))
+        return linear(p, "3", above[:, -1])
+
+    return forward
+
+
+def layer_norm(p, name, x):
+    x = x - x.mean(-1, keepdims=True)
+    x = x * lax.rsqrt(jnp.square(x).mean(-1, keepdims=True) + 1e-5)
+    return x * p[f"{name}.weight"] + p[f"{name}.bias"]
+
+
+def self_attention(p, name, x, heads):
+    rows, length, width = x.shape
+    projected = x @ p[f"{name}.in_proj_weight"] + p[f"{name}.in_proj_bias"]
+    q, k, v = projected.reshape(rows, length, 3, heads, width // heads).transpose(2, 0, 3, 1, 4)
+    weights = jax.nn.softmax(q @ k.swapaxes(-1, -2) / np.sqrt(width // heads))
+    return linear(p, f"{name}.out_proj", (weights @ v).swapaxes(1, 2).reshape(x.shape))
+
+
+def attention(p, x):
+    x = p["0.weight"][x] + p["1.weight"]
+    for layer in ("2.layers.0", "2.layers.1"):
+        x = layer_norm(p, f"{layer}.norm1", x + self_attention(p, f"{layer}.self_attn", x, 4))
+        hidden = jax.nn.relu(linear(p, f"{layer}.linear1", x))
+        x = layer_norm(p, f"{layer}.norm2", x + linear(p, f"{layer}.linear2", hidden))
+    return linear(p, "3", x)
+
+
+def of_embedded(p):
+    return transposed(p) | {name: p[name] for name in ("0.weight", "1.weight")}
+
+
+# The function of a program, and the layout of its arrays.
+programs = {
+    "mnist-lenet": (lenet, of_images),
+    "mnist-cnn": (cnn, of_images),
+    "hihello": (hihello, transposed),
+    "sentence": (sentence, transposed),
+    "lstm": (series(lstm_cell), transposed),
+    "gru": (series(gru_cell), transposed),
+    "attention": (attention, of_embedded),
+}
+
+# Programs whose inputs are indices.
+of_indices = ("attention",)
+
+
+def build(task):
+    """First parameters, and the function of parameters and input."""
+    if task["program"] not in programs:
+        raise ValueError(f"expected a program of {', '.join(programs)}, got {task['program']}")
+    forward, arranged = programs[task["program"]]
+    arrays = arranged({name: read_array(file) for name, file in task["parameters"].items()})
+    return {name: jnp.array(values) for name, values in arrays.items()}, forward
