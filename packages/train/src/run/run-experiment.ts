@@ -132,7 +132,8 @@ async function resume(experiment: Experiment, options: RunOptions): Promise<RunR
     const saved = readSaved(folder);
     if (saved !== undefined) {
       checkLength(folder, experiment, saved);
-      checkProcesses(folder, saved, options.dataParallel?.size ?? 1);
+      const notice = processesNotice(folder, saved, options.dataParallel?.size ?? 1);
+      if (notice !== undefined) options.onNotice?.(notice);
     }
     const firstBatches = new FirstBatches(experiment.accumulateGradBatches);
     const training = await build(experiment, options, firstBatches);
@@ -206,16 +207,22 @@ function checkLength(
   }
 }
 
-/** @throws RunError where an epoch that some processes share is to be gone on with by fewer or more. */
-function checkProcesses({ name }: RunFolder, { trainer }: SavedTraining, got: number): void {
+/**
+ * What it means that other processes than before go on, as many as `now`; undefined where nothing changes.
+ *
+ * @throws RunError where an epoch that some processes share is to be gone on with by fewer or more.
+ */
+function processesNotice({ name }: RunFolder, { trainer }: SavedTraining, now: number): string | undefined {
   const { epoch, epochSteps, trained, processes = 1 } = trainer;
-  if (epochSteps === 0 || trained || processes === got) return;
-  const [expected, how] =
-    processes === 1
-      ? ['1 process', 'without --processes']
-      : [`${processes} processes`, `with --processes ${processes}`];
+  if (processes === now) return undefined;
+  const counted = processes === 1 ? '1 process' : `${processes} processes`;
+  if (epochSteps === 0 || trained) {
+    const next = epoch + (trained ? 2 : 1);
+    return `resumed with ${now} in place of ${counted}: from epoch ${next} on, samples come in the order of ${now}`;
+  }
+  const how = processes === 1 ? 'without --processes' : `with --processes ${processes}`;
   throw new RunError(
-    `run ${name}: expected ${expected} for the rest of epoch ${epoch + 1}, in which its checkpoint is, got ${got}; resume it ${how}, and with ${got} once an epoch has ended`,
+    `run ${name}: expected ${counted} for the rest of epoch ${epoch + 1}, in which its checkpoint is, got ${now}; resume it ${how}, and with ${now} once an epoch has ended`,
   );
 }
 

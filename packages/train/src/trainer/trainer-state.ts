@@ -51,7 +51,7 @@ const trainerStateSchema = positionSchema.extend({
   generator: bytes,
   /** Where the batches are, as they tell it themselves; null between epochs. */
   batches: z.unknown(),
-  /** How many processes share the epoch that is not through, where there are several. */
+  /** How many processes share the epochs, where there are several. */
   processes: count.optional(),
   callbacks: z.record(z.string(), z.unknown()),
 });

@@ -221,9 +221,7 @@ export class Trainer {
       schedule: schedule?.stateDict() ?? null,
       generator: defaultGenerator.getState(),
       batches: isWithinEpoch ? (this.#batches?.stateDict?.() ?? null) : null,
-      ...(isWithinEpoch && dataParallel !== undefined && dataParallel.size > 1
-        ? { processes: dataParallel.size }
-        : {}),
+      ...(dataParallel !== undefined && dataParallel.size > 1 ? { processes: dataParallel.size } : {}),
       callbacks: this.#callbacks.stateDict(),
     };
   }

@@ -79,6 +79,20 @@ describe('a checkpoint in the middle of an epoch that processes share', () => {
     expect(await resume(now)).toMatchObject({ status: 'completed', steps: 0 });
   });
 
+  test('at the end of an epoch is gone on with by others, which is said', async () => {
+    await runExperiment({ ...shared, epochs: 1 }, { runs: runs(), dataParallel: processes(2) });
+    const notices: string[] = [];
+    const resumed = await runExperiment(shared, {
+      runs: runs(),
+      resume: true,
+      onNotice: (notice) => notices.push(notice),
+    });
+    expect(resumed).toMatchObject({ status: 'completed', steps: 4 });
+    expect(notices).toContain(
+      'resumed with 1 in place of 2 processes: from epoch 2 on, samples come in the order of 1',
+    );
+  });
+
   test('of a trainer is refused by one with other processes', async () => {
     await stopped(2);
     const { trainer, batches } = await buildTraining(shared, { dataParallel: processes(2) });
