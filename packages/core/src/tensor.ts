@@ -72,6 +72,7 @@ export class Tensor {
 
   set grad(grad: Tensor | null) {
     if (grad !== null && grad !== this.#grad) assertGradient('grad', this, grad);
+    currentContext()?.replaceGradient(this);
     this.#grad = grad;
   }
 

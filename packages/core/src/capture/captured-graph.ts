@@ -63,8 +63,11 @@ export class CapturedGraph {
     this.#outside = [...capture.outside]
       .filter(([storage]) => !own.has(storage))
       .map(([storage, handle]) => ({ storage, handle, departures: storage.departures }));
-    this.#begun = [...(context.gradients as Map<Tensor, Tensor | null>)].filter(
-      ([, grad]) => grad === null || capture.outside.has(grad.storage),
+    this.#begun = [...(context.gradients as Map<Tensor, Tensor | null | undefined>)].flatMap(
+      ([tensor, grad]) => {
+        const matters = grad === null || (grad !== undefined && capture.outside.has(grad.storage));
+        return matters ? [[tensor, grad] as const] : [];
+      },
     );
     this.#written = [...capture.written];
   }

@@ -16,8 +16,8 @@ export class CaptureContext {
   readonly guards: { readonly read: () => unknown; readonly value: unknown }[] = [];
   /** Leaves whose `grad` was set. */
   readonly leaves = new Set<Tensor>();
-  /** The `grad` that each tensor had when it was first asked for it. */
-  readonly gradients = new Map<object, Tensor | null>();
+  /** The `grad` that each tensor had when it was first asked for it; undefined where it was given another one before that. */
+  readonly gradients = new Map<object, Tensor | null | undefined>();
   /** An engine other than the captured one that an operation ran on. */
   #otherBackend: Backend | undefined;
 
@@ -29,6 +29,11 @@ export class CaptureContext {
   /** Notes the gradient that a tensor begins with. */
   readGradient(tensor: object, grad: Tensor | null): void {
     if (!this.gradients.has(tensor)) this.gradients.set(tensor, grad);
+  }
+
+  /** Notes that the gradient which a tensor begins with makes no difference, unless it was asked for already. */
+  replaceGradient(tensor: object): void {
+    if (!this.gradients.has(tensor)) this.gradients.set(tensor, undefined);
   }
 
   /** Notes an operation's engine. */
