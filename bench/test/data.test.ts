@@ -102,4 +102,27 @@ describe('DataFiles', () => {
     expect(await readdir(folder)).toEqual([]);
     await rm(folder, { recursive: true });
   });
+
+  test('a built-in program has its samples, its first weights and what updates them', async () => {
+    const files = await DataFiles.create();
+    const step = { kind: 'chapter', program: 'hihello', feed: 'fixed', batch: 1 } as const;
+    const { input, target, loss, optimizer, parameters } = await files.chapter(step);
+    expect(input.shape).toEqual([1, 6, 5]);
+    // Of h, i, e, l, o: ihello.
+    expect([...readClasses(target)]).toEqual([1, 0, 2, 3, 3, 4]);
+    expect({ loss, optimizer }).toEqual({
+      loss: 'crossEntropy',
+      optimizer: { type: 'adam', lr: 0.1, weightDecay: 0 },
+    });
+    expect(Object.entries(parameters).map(([name, { shape }]) => [name, shape])).toEqual([
+      ['0.weight_ih_l0', [5, 5]],
+      ['0.weight_hh_l0', [5, 5]],
+      ['0.bias_ih_l0', [5]],
+      ['0.bias_hh_l0', [5]],
+    ]);
+    const [weight] = Object.values(parameters);
+    // As many as the shape says, from the first on.
+    expect(readArray({ ...weight!, shape: [2] })).toEqual(readArray(weight!).subarray(0, 2));
+    await files.remove();
+  });
 });

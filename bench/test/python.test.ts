@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { implementations } from '../src/implementations.ts';
+import { canTake, implementations } from '../src/implementations.ts';
 import { packageRoot } from '../src/package-root.ts';
 import { PeerError, PeerProcess } from '../src/process/peer-process.ts';
 import { findPython } from '../src/python.ts';
+import type { ChapterName } from '../src/task.ts';
+import type { Step } from '../src/workload.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -29,6 +31,25 @@ test('KINDLING_BENCH_PYTHON names the Python of the peers', () => {
     ['JAX step 2t', '/somewhere/python', 'step 2'],
     ['JAX loop 2t', '/somewhere/python', 'loop 2'],
   ]);
+});
+
+test('channels_last is for steps with images alone', () => {
+  const layouts = implementations('python', 1).filter(({ name }) => name.endsWith('channels_last'));
+  const program = (program: ChapterName) => ({ kind: 'chapter', program, feed: 'fixed', batch: 1 }) as const;
+  const convolution = {
+    kind: 'convolution',
+    pass: 'forward',
+    batch: 1,
+    channels: 1,
+    size: 3,
+    kernel: 3,
+  } as const;
+  const taking = (step: Step | undefined) =>
+    layouts.filter((each) => canTake(each, step)).map(({ peer }) => peer);
+  expect(taking(program('mnist-lenet'))).toEqual(['pytorch', 'pytorch-compiled']);
+  expect(taking(convolution)).toEqual(['pytorch']);
+  expect(taking(program('lstm'))).toEqual([]);
+  expect(taking(undefined)).toEqual([]);
 });
 
 const python = ['python3', 'python'].find((name) => spawnSync(name, ['-c', '0']).status === 0);
