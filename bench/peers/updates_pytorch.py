@@ -6,7 +6,7 @@ def optimizer_of(parameters, settings):
     kind = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamW": torch.optim.AdamW}[settings["type"]]
     if "weightDecay" not in settings:
         return kind(parameters, lr=settings["lr"])
-    # With many parameters, the faster of its ways.
+    # The fastest of its ways.
     return kind(parameters, lr=settings["lr"], weight_decay=settings["weightDecay"], fused=True)
 
 
