@@ -1,4 +1,4 @@
-// npm run docs:scaling: measures how processes share steps here, and writes what the model makes of it for clusters: docs/scaling.md and its
+// npm run docs:scaling: measures how processes share steps here, and writes the model's times for clusters: docs/scaling.md and its
 // pictures. With --draw, from what was measured before.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -115,7 +115,7 @@ const partOf = (program: Program): string => {
   return [`## ${name}`, tableOf(program), ...pictures].join('\n\n');
 };
 
-/** What was measured, and what the model makes of it, as Markdown. */
+/** The measured times and those of the model, as Markdown. */
 const report = (measured: Measured): string =>
   [checkOf(measured), ...measured.programs.map(partOf)].join('\n\n');
 

@@ -95,7 +95,7 @@ export function drawSeed(generator: Generator): bigint {
   return BigInt.asUintN(63, generator.random64());
 }
 
-/** Draws a seed that nobody asks for. */
+/** Draws what {@link drawSeed} draws, for a seed that is not needed. */
 export function passSeed(generator: Generator): void {
   generator.random();
   generator.random();

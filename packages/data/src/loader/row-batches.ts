@@ -13,6 +13,6 @@ export interface RowBatches {
   sizeOf(i: number): number;
   /** Begins an epoch, as iterating over the loader does, and returns what gives the indices of its next batch. */
   begin(): NextRows;
-  /** Draws what an epoch draws, for one whose indices nobody needs. Undefined where batches are not the rows in their order, or watched. */
+  /** Draws what an epoch draws, for one whose indices are not needed. Undefined where batches are not the rows in their order, or watched. */
   readonly pass: (() => void) | undefined;
 }

@@ -8,7 +8,7 @@ export type ForeignFunction = (...operands: unknown[]) => number;
 export type ForeignType = string | object;
 
 export interface LibraryHandle {
-  func(declaration: string): ForeignFunction;
+  func<F = ForeignFunction>(declaration: string): F;
   func(name: string, result: ForeignType, parameters: readonly ForeignType[]): ForeignFunction;
   symbol(name: string): unknown;
 }

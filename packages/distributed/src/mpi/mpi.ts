@@ -204,7 +204,7 @@ export class MpiWorld implements Communicator {
   /** Calls a function by its declaration, without the result, which is an error code. */
   #call(declaration: string, ...operands: readonly unknown[]): void {
     const known = this.#functions.get(declaration);
-    const fn = known ?? this.#library.handle.func(`int ${declaration}`);
+    const fn = known ?? this.#library.handle.func<ForeignFunction>(`int ${declaration}`);
     if (known === undefined) this.#functions.set(declaration, fn);
     const code = fn(...operands);
     if (code !== 0) {

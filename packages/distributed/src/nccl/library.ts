@@ -73,12 +73,10 @@ function open(file: string): NcclLibrary {
     ),
   ]);
   const uniqueId = koffi.struct({ internal: koffi.array('uint8_t', UNIQUE_ID_BYTES, 'Typed') });
-  const textOf = library.func('const char *ncclGetErrorString(int code)') as unknown as (
-    code: number,
-  ) => string;
-  const lastError = library.func('const char *ncclGetLastError(uint64_t communicator)') as unknown as (
-    communicator: number,
-  ) => string;
+  const textOf = library.func<(code: number) => string>('const char *ncclGetErrorString(int code)');
+  const lastError = library.func<(communicator: number) => string>(
+    'const char *ncclGetLastError(uint64_t communicator)',
+  );
   return {
     file,
     version,

@@ -117,7 +117,7 @@ export class InMemoryRunner implements StepRunner {
     return isAlways ? Number.POSITIVE_INFINITY : (last - this.#taken) / this.#accumulated;
   }
 
-  /** Takes a batch of all rows, whose indices nobody needs. The epoch that the call ends in stays open, for a state to be taken of it. */
+  /** Takes a batch of all rows, whose indices are not needed. The epoch that the call ends in stays open, for a state to be taken of it. */
   #passAll(): void {
     const { pass } = this.#rows;
     this.#left--;

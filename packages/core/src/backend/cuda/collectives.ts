@@ -96,7 +96,7 @@ export class Collectives implements StreamCollectives {
     this.use();
     const { api } = this.#backend.driver;
     this.#communicators.delete(communicator);
-    // What runs goes on, without the handle. A failure here is told by the call that it belongs to.
+    // What runs goes on, without the handle. A failure is reported by the call that it belongs to.
     for (const graph of this.#graphs) {
       api.cuGraphExecDestroy(graph.handle);
       graph.handle = 0;

@@ -95,7 +95,7 @@ function productFor(
 }
 
 /**
- * The calls for replays whose gradients nobody looks at: a gradient that is a column times a row, as that of a batch of one sample, is
+ * The calls for replays whose gradients are not read: a gradient that is a column times a row, as that of a batch of one sample, is
  * not stored, which saves writing and reading as much memory as the parameter has. All other memory gets the same bits. The same calls
  * where there is no such gradient.
  *
