@@ -17,7 +17,7 @@ using Function = int (*)(const void* send, void* receive, int count, Handle data
  * is (0); of how many elements.
  */
 struct Waits {
-  volatile std::int32_t changes, function, count;
+  volatile std::uint32_t changes, function, count;
 };
 
 struct Reduction {
@@ -47,7 +47,7 @@ Status run(const Call* self) {
   const Reduction& r = c.reduction;
   Waits& waits = *r.waits;
   waits.function = 0;
-  waits.count = c.count;
+  waits.count = static_cast<std::uint32_t>(c.count);
   waits.changes = waits.changes + 1;
   const int code = r.function(r.inPlace, c.x, c.count, r.datatype, r.op, r.communicator);
   waits.changes = waits.changes + 1;
