@@ -42,11 +42,18 @@ async function joinGroup(): Promise<Group | undefined> {
 
 /**
  * Does a command's work as one of a group of processes, or alone, and leaves the group. An error of one process ends all: the others may
- * be waiting for it.
+ * be waiting for it. Where several processes are asked for, and no launcher has started this one, it starts them, for this command line.
  *
  * @throws the error of a process alone, and of all processes alike.
  */
-export async function inGroup(work: (group: Group | undefined) => Promise<ExitCode>): Promise<ExitCode> {
+export async function inGroup(
+  count: number | undefined,
+  work: (group: Group | undefined) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  if (count !== undefined && count > 1 && !(await import('@kindling/distributed')).launched()) {
+    const { launchProcesses, withoutProcesses } = await import('./launch.ts');
+    return launchProcesses(count, withoutProcesses(process.argv.slice(2)));
+  }
   const group = await joinGroup();
   try {
     const code = await work(group);
