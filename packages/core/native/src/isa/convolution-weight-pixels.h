@@ -65,7 +65,7 @@ __attribute__((noinline)) void addSideBySide(const SideBySide<T>& c, const T* re
           for (int t = 0; t < taps; t++) x[t] = load(read + first + t * tapStep);
 #pragma GCC unroll 8
           for (int o = 0; o < channels; o++) {
-            const Vector<T> grad = load(grads + o * c.plane + first);
+            const Vector<T> grad = inRegister<T>(load(grads + o * c.plane + first));
 #pragma GCC unroll 4
             for (int t = 0; t < taps; t++) total[o][t][v] = multiplyAdd<T>(grad, x[t], total[o][t][v]);
           }

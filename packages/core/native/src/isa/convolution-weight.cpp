@@ -50,11 +50,15 @@ template <class T> struct WeightGradient {
   void packPatches(T* target, const T* read, Range down, Range across) const {
     for (Size channel = 0; channel < c.inChannels; channel++, read += window.plane) {
       for (Size t = 0; t < c.taps(); t++, target += patchPitch) {
+        const T* from = read + taps[t];
+        const Size rowStep = c.y.stride * window.pitch;
+        if (c.x.stride == 1) {
+          copyRows<T>({target, across.count, from, rowStep, down.count}, across.count);
+          continue;
+        }
         T* to = target;
-        for (Size j = 0; j < down.count; j++, to += across.count) {
-          const T* from = read + taps[t] + j * c.y.stride * window.pitch;
-          if (c.x.stride == 1) copyRow<T>(to, from, across.count);
-          else for (Size i = 0; i < across.count; i++) to[i] = from[i * c.x.stride];
+        for (Size j = 0; j < down.count; j++, from += rowStep, to += across.count) {
+          for (Size i = 0; i < across.count; i++) to[i] = from[i * c.x.stride];
         }
       }
     }

@@ -115,15 +115,19 @@ template <class T> struct Product {
           .first = pairs ? across : lanes,
           .channels = min(to - c, channels()),
           .bias = biases == nullptr ? nullptr : biases + c,
+          .isFollowed = false,
       };
       for (Size r = 0; r < down; r += pairs ? 2 : 1) {
         ahead.advance();
+        // Outputs right behind these that later tiles write.
+        const Size later = y.phases == 1 && across == x.results ? max(0, down - r - (pairs ? 2 : 1)) * across : 0;
         for (Size first = 0; first < across; first += 2 * lanes) {
           const Size rest = across - first;
           pixels.a = read + r * rowStep + first;
           pixels.out = results + c * plane + r * y.phases * x.results + first * x.phases;
           const bool two = pairs ? r + 1 < down : rest > lanes;
           if (!pairs) pixels.count = two ? min(rest - lanes, lanes) : rest;
+          pixels.isFollowed = lanes - pixels.count <= later;
           runPixels(pixels, two ? 2 : 1);
         }
       }
