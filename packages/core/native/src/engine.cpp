@@ -46,7 +46,7 @@ Status replay(const char* memory) {
 }  // namespace kd
 
 /** Raised with every change to records or functions that an older loader would misread. */
-KD_EXPORT int kd_version() { return 5; }
+KD_EXPORT int kd_version() { return 6; }
 
 /** The codes of records, for the loader to compare with its own. */
 KD_EXPORT const char* kd_codes() { return kd::kCodes; }
@@ -130,8 +130,9 @@ KD_EXPORT int kd_repeat(double memory, int times, double copies, int before, int
 
 #if !defined(__wasm__)
 /** Registers a function for calls of the kind allReduce. The result is its number, or −1 where there is no room. */
-KD_EXPORT int kd_register_reduction(int dtype, double address, double inPlace, double datatype, double op, double communicator) {
-  return kd::registerReduction(static_cast<kd::DType>(dtype), address, inPlace, datatype, op, communicator);
+KD_EXPORT int kd_register_reduction(int dtype, double address, double inPlace, double datatype, double op, double communicator,
+                                    double waits) {
+  return kd::registerReduction(static_cast<kd::DType>(dtype), address, inPlace, datatype, op, communicator, waits);
 }
 #endif
 

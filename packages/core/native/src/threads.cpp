@@ -14,9 +14,19 @@ namespace {
 
 thread_local bool insideTask = false;
 
+/** Consecutive tasks of a job, which threads claim from a counter. */
+struct alignas(64) Share {
+  std::atomic<Size> next{0};
+  Size end = 0;
+};
+
+/** Shares of a job at most; more threads than that help the others. */
+constexpr Size kMaxShares = 64;
+
 /**
- * One job at a time. Tasks are claimed from a counter, so the caller never waits for a worker that has not started: with all workers
- * asleep or pushed off their cores it does everything itself.
+ * One job at a time. Each thread has a share of the tasks, the same in every job of as many, so that what it works on stays in its caches
+ * from one job to the next; then it helps the others. So the caller never waits for a worker that has not started: with all workers asleep
+ * or pushed off their cores it does everything itself.
  */
 class Pool {
  public:
@@ -35,13 +45,17 @@ class Pool {
     while (started_ < helpers && start()) continue;
     body_ = body;
     context_ = context;
-    tasks_ = tasks;
     helpers_ = helpers;
-    next_.store(0, std::memory_order_relaxed);
+    shares_ = tasks < helpers + 1 ? tasks : helpers + 1;
+    if (shares_ > kMaxShares) shares_ = kMaxShares;
+    for (Size i = 0; i < shares_; i++) {
+      share_[i].next.store(tasks * i / shares_, std::memory_order_relaxed);
+      share_[i].end = tasks * (i + 1) / shares_;
+    }
     done_.store(0, std::memory_order_relaxed);
     open_.store(true);
     bell_.ring();
-    work();
+    work(0);
     while (done_.load(std::memory_order_acquire) < tasks) awaitWorkers();
     // A worker that comes late must find the job closed before its fields change for the next one.
     open_.store(false);
@@ -57,20 +71,23 @@ class Pool {
       if (bell_.rings() == seen) bell_.sleep(seen);
       seen = bell_.rings();
       visitors_.fetch_add(1);
-      if (open_.load() && index < helpers_) work();
+      if (open_.load() && index < helpers_) work(index + 1);
       visitors_.fetch_sub(1);
     }
   }
 
  private:
-  void work() {
+  void work(Size own) {
     insideTask = true;
     Size finished = 0;
-    for (;;) {
-      const Size task = next_.fetch_add(1, std::memory_order_relaxed);
-      if (task >= tasks_) break;
-      body_(context_, task);
-      finished++;
+    for (Size i = 0; i < shares_; i++) {
+      Share& share = share_[(own + i) % shares_];
+      while (share.next.load(std::memory_order_relaxed) < share.end) {
+        const Size task = share.next.fetch_add(1, std::memory_order_relaxed);
+        if (task >= share.end) break;
+        body_(context_, task);
+        finished++;
+      }
     }
     insideTask = false;
     done_.fetch_add(finished, std::memory_order_release);
@@ -89,11 +106,11 @@ class Pool {
   std::atomic<bool> busy_{false};
   void (*body_)(void*, Size) = nullptr;
   void* context_ = nullptr;
-  Size tasks_ = 0;
   int helpers_ = 0;
   Bell bell_;
   std::atomic<bool> open_{false};
-  alignas(64) std::atomic<Size> next_{0};
+  Size shares_ = 0;
+  Share share_[kMaxShares];
   alignas(64) std::atomic<Size> done_{0};
   alignas(64) std::atomic<int> visitors_{0};
 };
@@ -131,7 +148,7 @@ int threadCount() { return pool().count(); }
 void runTasks(Size count, void (*body)(void*, Size), void* context) { pool().run(count, body, context); }
 
 bool worthSharing(double nanoseconds) {
-  constexpr double kWorthwhile = 20000;
+  constexpr double kWorthwhile = 10000;
   return nanoseconds > kWorthwhile && !insideTask && threadCount() > 1;
 }
 

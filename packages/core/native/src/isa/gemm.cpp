@@ -310,9 +310,11 @@ template <class T> bool multiply(const Gemm& gemm) {
     m = 1;
   }
   constexpr Size lanes = kLanes<T>;
-  constexpr Size stripe = 64 * 4;
+  // Columns of a task, a multiple of `unit`.
+  const auto stripeOf = [n](Size unit) { return min(256, round(parts(n, 16), unit)); };
   if (m == 1 && (b.column == 1 || n == 1) && n >= lanes) {
     const bool share = worthSharing(nanoseconds * 4);
+    const Size stripe = stripeOf(4 * lanes);
     if (!share) combineRows(out, a, b, k, 0, n);
     else parallel(parts(n, stripe), [&](Size task) { combineRows(out, a, b, k, task * stripe, min((task + 1) * stripe, n)); });
     return false;
@@ -325,6 +327,7 @@ template <class T> bool multiply(const Gemm& gemm) {
       rows = copy;
     }
     const auto columnsOf = [&](Size first, Size last) { dotColumns(out, rows, a.row, b.data, b.column, m, k, first, last, n); };
+    const Size stripe = stripeOf(4);
     if (!worthSharing(nanoseconds * 4)) columnsOf(0, n);
     else parallel(parts(n, stripe), [&](Size task) { columnsOf(task * stripe, min((task + 1) * stripe, n)); });
     return false;

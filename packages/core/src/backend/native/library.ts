@@ -2,7 +2,7 @@ import { codesText } from './codes.ts';
 import type { Heap } from './memory.ts';
 
 /** The version of records and functions that this loader speaks (`kd_version`). */
-const VERSION = 5;
+const VERSION = 6;
 
 /** The engine's functions, as native/src/engine.cpp exports them, and the memory that they work on. */
 export interface Library {
@@ -36,6 +36,7 @@ export interface Library {
     datatype: number,
     op: number,
     communicator: number,
+    waits: number,
   ) => number;
 }
 
