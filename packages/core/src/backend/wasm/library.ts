@@ -24,6 +24,7 @@ interface Exports {
   readonly kd_threads: Library['threads'];
   readonly kd_workers?: () => number;
   readonly kd_execute: Library['execute'];
+  readonly kd_chunk: Library['chunk'];
   readonly kd_prepare: Library['prepare'];
   readonly kd_replay: Library['replay'];
   readonly kd_repeat: Library['repeat'];
@@ -97,6 +98,7 @@ export function libraryOf(instance: WasmInstance, { build, memory }: Prepared, p
     path,
     heap,
     execute: guard(exports.kd_execute),
+    chunk: exports.kd_chunk,
     prepare: guard(exports.kd_prepare),
     replay: guard(exports.kd_replay),
     repeat: guard(exports.kd_repeat),
