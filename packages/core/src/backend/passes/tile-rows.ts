@@ -1,8 +1,8 @@
 import type { DType } from '../../dtype.ts';
-import { numel } from '../../shape.ts';
 import type { BufferView, LoweredCall } from '../lowered-call.ts';
 import { type Buffer, isBufferView, mayFail, readsOf } from './memory-use.ts';
-import { callsOf, type PlainCall, type SharedTasks } from './optimized-call.ts';
+import type { PlainCall, SharedTasks } from './optimized-call.ts';
+import { PartialSums } from './partial-sums.ts';
 import { planMemory } from './plan-memory.ts';
 import { layoutOf, type Rows, type RowWise, rowBytes, rowWise } from './row-wise.ts';
 
@@ -25,9 +25,6 @@ const MAX_CHUNKS = 64;
 /** Calls and nanoseconds for one thread that a run needs to be worth it. */
 const MIN_CALLS = 4;
 const MIN_NANOSECONDS = 4000;
-
-/** Elements between the sums of chunks that different threads write: a cache line. */
-const LINE = 16;
 
 interface Joined {
   readonly call: LoweredCall;
@@ -93,8 +90,8 @@ class Run {
     return this.joined.length >= MIN_CALLS && this.#cost >= MIN_NANOSECONDS;
   }
 
-  /** Whether a buffer is rows that nobody but the run's calls uses, and all of them alike. */
-  isRows(buffer: Buffer): boolean {
+  /** Whether the calls that joined write a buffer row by row. */
+  writes(buffer: Buffer): boolean {
     return this.#written.has(buffer);
   }
 
@@ -142,62 +139,6 @@ function runFrom(call: LoweredCall, options: TileOptions): Run | undefined {
   return run.join(call) && run.followers.length === 0 ? run : undefined;
 }
 
-/** Elements one behind the other. */
-const vector = (storage: Buffer, dtype: DType, count: number, offset = 0): BufferView => ({
-  storage,
-  dtype,
-  shape: [count],
-  strides: [1],
-  offset,
-});
-
-/** The sums of chunks, and the calls that add them up as the sum of all rows does. */
-class Partials {
-  readonly #sum: NonNullable<RowWise['sum']>;
-  readonly #count: number;
-  readonly #step: number;
-  readonly #createBuffer: () => Buffer;
-  readonly #storage: Buffer;
-
-  constructor(sum: NonNullable<RowWise['sum']>, isProduct: boolean, createBuffer: () => Buffer) {
-    this.#createBuffer = createBuffer;
-    this.#storage = createBuffer();
-    this.#sum = sum;
-    this.#count = numel(sum.out.shape);
-    this.#step = isProduct ? Math.ceil(this.#count / LINE) * LINE : this.#count;
-  }
-
-  of(chunk: number): BufferView {
-    return vector(this.#storage, this.#sum.dtype, this.#count, chunk * this.#step);
-  }
-
-  *added(call: LoweredCall, chunks: number): Generator<LoweredCall> {
-    const { out, dtype } = this.#sum;
-    const result = vector(out.storage, out.dtype, this.#count, out.offset);
-    if (call.kind === 'reduce') {
-      const isConverted = dtype !== out.dtype;
-      const total = isConverted ? vector(this.#createBuffer(), dtype, this.#count) : result;
-      yield {
-        kind: 'reduce',
-        attributes: { ...call.attributes, length: chunks },
-        outputs: [total],
-        inputs: [vector(this.#storage, dtype, chunks * this.#count)],
-      };
-      if (isConverted) yield { kind: 'copy', attributes: {}, outputs: [result], inputs: [total] };
-      return;
-    }
-    for (let chunk = 1; chunk < chunks; chunk++) {
-      const before = chunk === 1 ? this.of(0) : result;
-      yield {
-        kind: 'binary',
-        attributes: { op: 'add' },
-        outputs: [result],
-        inputs: [before, this.of(chunk)],
-      };
-    }
-  }
-}
-
 /** The calls of a run, chunk of rows by chunk, as tasks, and what follows them. */
 function tiled(
   run: Run,
@@ -208,10 +149,10 @@ function tiled(
   const chunk = options.chunkOf(rows, run.dtype);
   const chunks = Math.ceil(rows / chunk);
   const count = Math.min(options.tasks, chunks);
-  const partials = new Map<Joined, Partials>();
+  const partials = new Map<Joined, PartialSums>();
   for (const each of joined) {
     if (each.wise.sum !== undefined) {
-      partials.set(each, new Partials(each.wise.sum, each.call.kind === 'matmul', options.createBuffer));
+      partials.set(each, new PartialSums(each.wise.sum, each.call.kind === 'matmul', options.createBuffer));
     }
   }
   const widths = new Map<Buffer, number>();
@@ -293,22 +234,26 @@ export function tileRows(
     else items.push(call);
   }
   const users = new Map<Buffer, Set<LoweredCall | Run>>();
-  const use = (buffer: Buffer, by: LoweredCall | Run): unknown =>
-    users.set(buffer, (users.get(buffer) ?? new Set()).add(by));
-  for (const item of items) {
-    const isRun = item instanceof Run;
-    const within = new Set(isRun ? item.joined.map(({ call }) => call) : []);
-    for (const call of isRun ? item.all : callsOf(item).filter((each) => each.kind !== 'columnTotals')) {
-      for (const operand of [...call.outputs, ...call.inputs]) {
-        if (isBufferView(operand)) use(operand.storage, within.has(call) ? item : call);
-      }
+  const use = ({ outputs, inputs }: LoweredCall, by: LoweredCall | Run): void => {
+    for (const operand of [...outputs, ...inputs]) {
+      if (!isBufferView(operand)) continue;
+      const { storage } = operand;
+      users.set(storage, (users.get(storage) ?? new Set()).add(by));
     }
+  };
+  for (const item of items) {
+    if (!(item instanceof Run)) {
+      use(item, item);
+      continue;
+    }
+    for (const { call } of item.joined) use(call, item);
+    for (const each of item.followers) use(isJoined(each) ? each.call : each, isJoined(each) ? item : each);
   }
   return items.flatMap((item) => {
     if (!(item instanceof Run)) return [item];
     if (!item.isWorthwhile) return item.all;
     const isInner = (buffer: Buffer): boolean =>
-      item.isRows(buffer) && users.get(buffer)!.size === 1 && !options.outlives(buffer);
+      item.writes(buffer) && users.get(buffer)!.size === 1 && !options.outlives(buffer);
     return tiled(item, isInner, options);
   });
 }
