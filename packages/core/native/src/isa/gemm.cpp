@@ -343,6 +343,15 @@ template <class T> bool multiply(const Gemm& gemm) {
     else parallel(parts(n, stripe), [&](Size task) { columnsOf(task * stripe, min((task + 1) * stripe, n)); });
     return false;
   }
+  if (a.row == 1 && b.column == 1 && k >= kNarrowDepth<T> && 2 * n * parts(m, lanes) <= m * parts(n, lanes)) {
+    // Few columns of many sums: the transpose has more in the lanes, and each element is the same sum.
+    T* const transposed = static_cast<T*>(scratch(2, sizeof(T) * m * n));
+    inBlocks(transposed, {b.data, b.column, b.row}, {a.data, a.column, a.row}, n, m, k, worthSharing(nanoseconds));
+    for (Size i = 0; i < m; i++) {
+      for (Size j = 0; j < n; j++) out[i * n + j] = transposed[j * m + i];
+    }
+    return false;
+  }
   inBlocks(out, a, b, m, n, k, worthSharing(nanoseconds));
   return false;
 }
