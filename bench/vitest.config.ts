@@ -5,6 +5,11 @@ const conditions = ['@kindling/source'];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  // Processes are slow to start where the machine is busy.
-  test: { include: ['test/**/*.test.ts'], testTimeout: 240_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Processes are slow to start where the machine is busy.
+    testTimeout: 240_000,
+    // Most of the time would go into loading the same modules for each file.
+    isolate: false,
+  },
 });

@@ -94,7 +94,7 @@ if (noWasm !== undefined) {
     vitest(
       [differential, 'test/native/fused', 'test/wasm/memory.test.ts'],
       { KINDLING_BACKEND: 'wasm', KINDLING_TEST_CASES: '10000' },
-      'wasm',
+      'wasm*',
     ),
   );
 }

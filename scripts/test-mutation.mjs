@@ -23,7 +23,7 @@ const packages = {
     folder: 'packages/core',
     runs: [
       { projects: ['cpu', 'reference'], under: '' },
-      { projects: ['cuda (emulated)'], under: 'src/backend/cuda/' },
+      { projects: ['cuda*'], under: 'src/backend/cuda/' },
       { projects: ['tfjs (cpu)'], under: 'src/backend/tfjs/' },
     ],
   },

@@ -13,6 +13,8 @@ export default defineConfig({
     // A busy machine is slow.
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    // Most of the time would go into loading the same modules for each file.
+    isolate: false,
     // Tests mostly wait for processes.
     maxWorkers: '100%',
   },

@@ -11,5 +11,7 @@ export default defineConfig({
     exclude: ['test/browser/**'],
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    // Most of the time would go into loading the same modules for each file.
+    isolate: false,
   },
 });

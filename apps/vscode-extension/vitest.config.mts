@@ -15,5 +15,7 @@ export default defineConfig({
     exclude: ['test/e2e/**'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Most of the time would go into loading the same modules for each file.
+    isolate: false,
   },
 });

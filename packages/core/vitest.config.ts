@@ -14,14 +14,10 @@ const onAnyDevice = [
   'test/nn/*.test.ts',
 ];
 
-/** Most of the time would go into loading the same modules for each file. */
-const sharesModules = { isolate: false };
-
 /** The same, and what is told of TensorFlow.js alone, on one of its engines. */
 const onTensorflow = (engine: string, setupFiles: readonly string[]) => ({
   extends: true as const,
   test: {
-    ...sharesModules,
     name: `tfjs (${engine})`,
     include: [...onAnyDevice, 'test/tfjs/*.test.ts'],
     setupFiles: [...setupFiles],
@@ -39,7 +35,6 @@ const onWasm = {
       'test/compile.test.ts',
       'test/repeat.test.ts',
       'test/native/{differential,threads}.test.ts',
-      'test/wasm/*.test.ts',
       ...(process.env.KINDLING_TEST_CASES === undefined
         ? []
         : ['test/native/{fused,fused-pointwise,threads,tile-rows}.test.ts', 'test/fuzz/malformed.test.ts']),
@@ -47,6 +42,43 @@ const onWasm = {
     setupFiles: ['test/wasm/relaxed.ts'],
     env: { KINDLING_BACKEND: 'wasm' },
   },
+};
+
+/** How that engine gets ready, and what it does with memory and threads: each file in a process of its own. */
+const ofWasmItself = {
+  extends: true as const,
+  test: {
+    name: 'wasm (engine)',
+    isolate: true,
+    include: ['test/wasm/*.test.ts'],
+    setupFiles: ['test/wasm/relaxed.ts'],
+    env: { KINDLING_BACKEND: 'wasm' },
+  },
+};
+
+/** The CUDA engine, whose kernels run on the processor. */
+const emulated = {
+  env: { KINDLING_CUDA_LIBRARY: emulator, KINDLING_TEST_DEVICES: 'cuda' },
+  globalSetup: ['test/cuda/build-emulator.ts'],
+  setupFiles: ['test/cuda/default-device.ts'],
+};
+
+/** The same on it. */
+const onCuda = {
+  extends: true as const,
+  test: {
+    ...emulated,
+    name: 'cuda (emulated)',
+    include: [...onAnyDevice, 'test/compile.test.ts', 'test/repeat.test.ts'],
+    // Central differences take the emulator minutes; the golden cases hold its gradients in the quick run.
+    exclude: process.env.KINDLING_TEST_CASES === undefined ? ['test/gradcheck.test.ts'] : [],
+  },
+};
+
+/** What its driver does where it fails: each file in a process of its own. */
+const ofCudaItself = {
+  extends: true as const,
+  test: { ...emulated, name: 'cuda (driver)', isolate: true, include: ['test/cuda/*.test.ts'] },
 };
 
 const isWasmBuilt = existsSync(new URL('native/build/wasm/simd128.wasm', import.meta.url));
@@ -65,6 +97,8 @@ export default defineConfig({
     // A busy machine is slow.
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    // Most of the time would go into loading the same modules for each file.
+    isolate: false,
     projects: [
       {
         extends: true,
@@ -78,26 +112,14 @@ export default defineConfig({
         // The specification itself, where the native engine would answer for `cpu`.
         extends: true,
         test: {
-          ...sharesModules,
           name: 'reference',
           include: [...onAnyDevice, 'test/losses/*.test.ts'],
           env: { KINDLING_BACKEND: 'reference' },
         },
       },
-      ...(isWasmBuilt ? [onWasm] : []),
-      {
-        // The same on the CUDA engine, whose kernels run on the processor.
-        extends: true,
-        test: {
-          name: 'cuda (emulated)',
-          include: [...onAnyDevice, 'test/compile.test.ts', 'test/repeat.test.ts', 'test/cuda/*.test.ts'],
-          // Central differences take the emulator minutes; the golden cases hold its gradients in the quick run.
-          exclude: process.env.KINDLING_TEST_CASES === undefined ? ['test/gradcheck.test.ts'] : [],
-          env: { KINDLING_CUDA_LIBRARY: emulator, KINDLING_TEST_DEVICES: 'cuda' },
-          globalSetup: ['test/cuda/build-emulator.ts'],
-          setupFiles: ['test/cuda/default-device.ts'],
-        },
-      },
+      ...(isWasmBuilt ? [onWasm, ofWasmItself] : []),
+      onCuda,
+      ofCudaItself,
       onTensorflow('cpu', ['test/tfjs/cpu.ts', 'test/tfjs/default-device.ts']),
       onTensorflow('wasm', ['test/tfjs/wasm.ts', 'test/tfjs/default-device.ts']),
       ...(isBindingThere ? [onTensorflow('node', ['test/tfjs/binding.ts'])] : []),

@@ -2,9 +2,21 @@ import { defineConfig } from 'vitest/config';
 
 const conditions = ['@kindling/source'];
 
+/** Those that put another file system in place of Node's. */
+const ofFileSystem = ['test/lock/faults.test.ts'];
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  // A busy machine is slow.
-  test: { include: ['test/**/*.test.ts'], testTimeout: 240_000, hookTimeout: 240_000 },
+  test: {
+    // A busy machine is slow.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    // Most of the time would go into loading the same modules for each file.
+    isolate: false,
+    projects: [
+      { extends: true, test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: ofFileSystem } },
+      { extends: true, test: { name: 'file system', include: ofFileSystem, isolate: true } },
+    ],
+  },
 });

@@ -5,6 +5,12 @@ const conditions = ['@kindling/source'];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  // A busy machine is slow.
-  test: { include: ['test/**/*.test.ts'], testTimeout: 240_000, hookTimeout: 240_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // A busy machine is slow.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    // Most of the time would go into loading the same modules for each file.
+    isolate: false,
+  },
 });

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { UsageError } from './usage-error.ts';
 
 /** Reads the value of an option that is an integer of `least` or more. */
@@ -15,6 +15,13 @@ export const collect = (value: string, before: readonly string[] = []): readonly
   ...before,
   value,
 ];
+
+/** `--processes`. @param verb What is done in them. @param note More of it. */
+export const processesOption = (verb: string, note?: string): Option =>
+  new Option(
+    '--processes <n>',
+    [`${verb} in so many processes on this machine, by mpirun`, note ?? []].flat().join('; '),
+  ).argParser(wholeNumber('--processes', 1));
 
 const choices = new WeakMap<object, readonly string[]>();
 

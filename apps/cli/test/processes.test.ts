@@ -83,7 +83,12 @@ describe.skipIf(!hasLauncher)('train --processes', () => {
     // What the processes measured together, one measures alone, and they measure again.
     const evaluation = ['eval', 'digits', '--checkpoint', 'last', '--json'];
     const [one] = jsonLines((await kindlingProcess(evaluation, { cwd })).stdout);
-    const [two, ...others] = jsonLines(await launched(evaluation, cwd));
+    const inTwo = await kindlingProcess([...evaluation, '--processes', '2'], { cwd });
+    expect({ code: inTwo.code, stderr: inTwo.code === 0 ? '' : inTwo.stderr }).toEqual({
+      code: 0,
+      stderr: '',
+    });
+    const [two, ...others] = jsonLines(inTwo.stdout);
     expect(others).toEqual([]);
     const { loss, ...counted } = one!.metrics as Record<string, number>;
     for (const { loss: other, ...same } of [two!.metrics, epochs[2]!.validation] as (typeof counted)[]) {

@@ -69,14 +69,16 @@ const exported = [
   'kd_failed_index',
   'kd_allocate',
   'kd_free',
+  'kd_refused_bytes',
 ];
 
-/** With threads: where the stack and the thread-local memory of a worker are, what it runs, and how many came up. */
+/** With threads: where the stack and the thread-local memory of a worker are, what it runs, how many came up, and which ended. */
 const exportedWithThreads = [
   '__stack_pointer',
   '__wasm_init_tls',
   'kd_serve',
   'kd_lose_worker',
+  'kd_lost_worker',
   'kd_workers',
 ];
 

@@ -22,6 +22,7 @@ export type {
   Range,
   StepKind,
 } from './backend/kernels.ts';
+export { allowedCores, physicalCores } from './backend/native/cores.ts';
 export { packageRequire } from './backend/package-folder.ts';
 export type {
   StreamCollective,

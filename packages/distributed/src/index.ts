@@ -14,6 +14,7 @@ export {
 export { DistributedDataParallel, type DistributedDataParallelOptions } from './data-parallel.ts';
 export { DistributedSampler, type DistributedSamplerOptions } from './distributed-sampler.ts';
 export { launched, localProcesses } from './mpi/launcher.ts';
+export { bindToOwnCores } from './own-cores.ts';
 export {
   abortProcessGroup,
   describeGroup,

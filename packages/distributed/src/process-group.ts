@@ -1,9 +1,9 @@
 import { writeSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { ArgumentError, KindlingError, type Tensor } from '@kindling/core';
-import { checkOptions } from '@kindling/core/internal';
+import { ArgumentError, DeviceError, KindlingError, type Tensor } from '@kindling/core';
+import { checkOptions, describeValue } from '@kindling/core/internal';
 import type { Communicator } from './communicator.ts';
-import { launcherOf } from './mpi/launcher.ts';
+import { launcherOf, startedProcesses } from './mpi/launcher.ts';
 import { openMpiLibrary } from './mpi/library.ts';
 import { MpiWorld } from './mpi/mpi.ts';
 import type { NcclCommunicator } from './nccl/communicator.ts';
@@ -16,6 +16,21 @@ export interface ProcessGroupOptions {
    * process has a GPU of its own, else the memory of the host. All else goes by MPI, the library of the launcher that started this process.
    */
   readonly backend?: Backend | undefined;
+  /**
+   * Seconds that a call may wait for other processes. A process that waits longer says so, and ends all: one of the others took another way
+   * through the program, hangs, or was stopped. Default `KINDLING_TIMEOUT`, else 1800. Infinity: without end.
+   */
+  readonly timeout?: number | undefined;
+}
+
+/** Half an hour, as in PyTorch. */
+const DEFAULT_TIMEOUT = 1800;
+
+function timeoutFrom({ KINDLING_TIMEOUT: text }: NodeJS.ProcessEnv): number {
+  if (text === undefined || text === '') return DEFAULT_TIMEOUT;
+  const timeout = Number(text);
+  if (timeout > 0) return timeout;
+  throw new DeviceError(`KINDLING_TIMEOUT: expected a number of seconds above 0, got ${text}`);
 }
 
 const uses = { mpi: 'declined', nccl: 'demanded' } as const;
@@ -52,9 +67,13 @@ function leave(code: number): void {
   group.finalize();
 }
 
-function say(error: unknown, { rank, size }: Communicator): void {
+/** What tells this process from the others in a message. */
+const placeOf = ({ rank, size }: { readonly rank: number; readonly size: number }): string =>
+  `process ${rank} of ${size} on ${hostname()}`;
+
+function say(error: unknown, group: Communicator): void {
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  writeSync(2, `process ${rank} of ${size} on ${hostname()}: ${what}\n`);
+  writeSync(2, `${placeOf(group)}: ${what}\n`);
 }
 
 /** Says where an error was, and ends all processes: by itself Node.js would end this one before it says anything. */
@@ -75,17 +94,24 @@ function fail(error: unknown): void {
  * @throws {KindlingError} if a group is there already.
  */
 export function initProcessGroup(options: ProcessGroupOptions = {}): void {
-  const { backend } = checkOptions('initProcessGroup', options, { backend: true });
+  const given = checkOptions('initProcessGroup', options, { backend: true, timeout: true });
+  const { backend, timeout = timeoutFrom(process.env) } = given;
   if (backend !== undefined && !Object.hasOwn(uses, backend)) {
     throw new ArgumentError(
       `initProcessGroup: expected backend 'mpi' or 'nccl', got ${JSON.stringify(backend)}`,
     );
   }
+  if (typeof timeout !== 'number' || !(timeout > 0)) {
+    throw new ArgumentError(
+      `initProcessGroup: expected timeout to be a number above 0, got ${describeValue(timeout)}`,
+    );
+  }
   if (current !== undefined)
     throw new KindlingError('initProcessGroup: expected no group, got a second call');
   const launcher = launcherOf(process.env);
-  current = launcher === undefined ? singleProcess : new MpiWorld(openMpiLibrary(launcher));
-  gpus = new GpuGroups(current, backend === undefined ? 'allowed' : uses[backend]);
+  const watch = { timeout, place: placeOf(startedProcesses(process.env)) };
+  current = launcher === undefined ? singleProcess : new MpiWorld(openMpiLibrary(launcher), watch);
+  gpus = new GpuGroups(current, backend === undefined ? 'allowed' : uses[backend], timeout);
   if (launcher === undefined) return;
   process.once('exit', leave);
   process.on('uncaughtExceptionMonitor', fail);

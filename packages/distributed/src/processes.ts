@@ -1,9 +1,10 @@
-import { noGrad, type Tensor } from '@kindling/core';
+import { type nn, noGrad, type Tensor } from '@kindling/core';
 import { allReduce, broadcast } from './collectives.ts';
 import { DistributedSampler } from './distributed-sampler.ts';
 import { averageTogether, bucketsOf } from './gradient-buckets.ts';
 import { localProcesses } from './mpi/launcher.ts';
 import { currentGroup } from './process-group.ts';
+import { SyncBatchNorm } from './sync-batch-norm.ts';
 
 /** Bytes of gradients that are averaged together at most. */
 const BUCKET_BYTES = 25 * 2 ** 20;
@@ -38,6 +39,9 @@ export function processes() {
       });
     },
     average: (x: Tensor): void => allReduce(x, 'mean'),
+    syncBatchNorm: (model: nn.Sequential): void => {
+      SyncBatchNorm.convertSyncBatchnorm(model);
+    },
     largest: (values: readonly number[]): readonly number[] => {
       const numbers = Float64Array.from(values);
       group.allReduce(numbers, 'max');

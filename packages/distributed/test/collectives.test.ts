@@ -1,4 +1,5 @@
 import { tensor } from '@kindling/core';
+import { physicalCores } from '@kindling/core/internal';
 import {
   allGather,
   allReduce,
@@ -15,16 +16,31 @@ import {
   send,
 } from '@kindling/distributed';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { partOf } from '../src/own-cores.ts';
 import { launchers, runProcesses } from './launchers.ts';
 
 describe.each(launchers)('under $name', (launcher) => {
   test.each([1, 2, 3, 4])('collectives of %d processes are what they are defined as', async (count) => {
-    const { code, stdout, stderr } = await runProcesses(launcher, count, 'collectives.ts');
+    const { code, stdout, stderr } = await runProcesses(launcher, count, 'collectives.ts', [
+      `${physicalCores()}`,
+    ]);
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.match(/agreed \d/g)?.toSorted()).toEqual(
       Array.from({ length: count }, (_, rank) => `agreed ${rank}`),
     );
   });
+});
+
+test('cores are shared out in equal parts', () => {
+  const cores = [
+    [0, 4],
+    [1, 5],
+    [2, 6],
+    [3, 7],
+  ];
+  expect([0, 1].map((number) => partOf(cores, number, 2))).toEqual([cores.slice(0, 2), cores.slice(2)]);
+  expect(partOf(cores, 2, 3)).toEqual([[2, 6]]);
+  expect(partOf(cores, 0, 5)).toBeUndefined();
 });
 
 test('without a group, a call says what comes before it', () => {

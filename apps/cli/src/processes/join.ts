@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, hostname } from 'node:os';
+import { hostname } from 'node:os';
 import { setNumThreads } from '@kindling/core';
 import { type DataParallel, type Experiment, parseExperiment } from '@kindling/train';
 import { DivergenceError } from '../divergence-error.ts';
@@ -31,8 +31,8 @@ async function joinGroup(): Promise<Group | undefined> {
     distributed.destroyProcessGroup();
     return undefined;
   }
-  const { size } = distributed.localProcesses();
-  if (process.env.KINDLING_NUM_THREADS === undefined) setNumThreads(coresOf(size));
+  const cores = distributed.bindToOwnCores();
+  if (process.env.KINDLING_NUM_THREADS === undefined) setNumThreads(cores);
   return {
     processes,
     leave: distributed.destroyProcessGroup,
@@ -42,11 +42,18 @@ async function joinGroup(): Promise<Group | undefined> {
 
 /**
  * Does a command's work as one of a group of processes, or alone, and leaves the group. An error of one process ends all: the others may
- * be waiting for it.
+ * be waiting for it. Where several processes are asked for, and no launcher has started this one, it starts them, for this command line.
  *
  * @throws the error of a process alone, and of all processes alike.
  */
-export async function inGroup(work: (group: Group | undefined) => Promise<ExitCode>): Promise<ExitCode> {
+export async function inGroup(
+  count: number | undefined,
+  work: (group: Group | undefined) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  if (count !== undefined && count > 1 && !(await import('@kindling/distributed')).launched()) {
+    const { launchProcesses, withoutProcesses } = await import('./launch.ts');
+    return launchProcesses(count, withoutProcesses(process.argv.slice(2)));
+  }
   const group = await joinGroup();
   try {
     const code = await work(group);
@@ -72,13 +79,6 @@ function endOf(error: unknown, group: Group | undefined): ExitCode {
 /** Whether this process reads what was asked for and shows what comes of it: alone, or as number 0. */
 export const isFirst = (group: Group | undefined): boolean =>
   group === undefined || group.processes.rank === 0;
-
-/** Cores of this process: what the launcher bound it to, else an equal part. */
-function coresOf(localSize: number): number {
-  const available = availableParallelism();
-  const isBound = available < cpus().length;
-  return isBound ? available : Math.max(1, Math.floor(available / localSize));
-}
 
 /** The experiment of process 0, which alone reads it; the others give nothing. */
 export async function sharedExperiment(

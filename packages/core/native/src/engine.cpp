@@ -148,8 +148,9 @@ KD_EXPORT int kd_repeat(double memory, int times, double copies, int before, int
 
 #if !defined(__wasm__)
 /** Registers a function for calls of the kind allReduce. The result is its number, or −1 where there is no room. */
-KD_EXPORT int kd_register_reduction(int dtype, double address, double inPlace, double datatype, double op, double communicator) {
-  return kd::registerReduction(static_cast<kd::DType>(dtype), address, inPlace, datatype, op, communicator);
+KD_EXPORT int kd_register_reduction(int dtype, double address, double inPlace, double datatype, double op, double communicator,
+                                    double waits) {
+  return kd::registerReduction(static_cast<kd::DType>(dtype), address, inPlace, datatype, op, communicator, waits);
 }
 #endif
 

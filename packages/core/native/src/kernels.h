@@ -86,9 +86,11 @@ struct Recurrence {
   const void* gates;
   const void* first;
   const void* firstCell;
-  const void* weight;
+  /** [width, output]. */
+  Matrix weight;
   const void* bias;
-  const void* projection;
+  /** [output, hidden]. */
+  Matrix projection;
   const std::int32_t* lengths;
   void* y;
   void* last;
@@ -235,8 +237,8 @@ struct Kernels {
   void (*batchNormBackward[kDTypeCount])(const BatchNorm& norm, Size first, Size last);
   /** Planes [first, last). */
   void (*maxPool2d[kDTypeCount])(const MaxPool& pool, Size first, Size last);
-  /** Takes `rows` sequences, from `first` on, through all steps, with weights as [gates, output, hidden] and the projection as [hidden, output]. */
-  void (*recurrence[kDTypeCount])(const Recurrence& layer, const void* weight, const void* projection, Size first, Size rows, void* memory);
+  /** Takes `rows` sequences, from `first` on, through all steps. */
+  void (*recurrence[kDTypeCount])(const Recurrence& layer, Size first, Size rows, void* memory);
   void (*recurrenceBackward[kDTypeCount])(const Recurrence& layer, Size first, Size rows, void* memory);
   StepLoop<SgdStepAttributes> sgdStep[kDTypeCount];
   StepLoop<AdamStepAttributes> adamStep[kDTypeCount];

@@ -103,8 +103,42 @@ template <class Window> void eachWindow(const AvgPoolCall& c, Window&& window) {
   }
 }
 
+/** Whether there is one window, which is the whole plane. */
+bool isWhole(const AvgPoolCall& c) {
+  const auto isWhole = [](const Axis& axis) {
+    return axis.count == 1 && axis.kernel == axis.length && axis.padding == 0 && (axis.kernel == 1 || axis.dilation == 1);
+  };
+  return isWhole(c.y) && isWhole(c.x);
+}
+
+/** What the sum of such a window is divided by. */
+double divisorOf(const AvgPoolCall& c) { return c.divisor == 0 ? static_cast<double>(c.plane()) : c.divisor; }
+
+template <class T> Status averagePlanes(const AvgPoolCall& c) {
+  const ReduceRows sums = kernels().reduce[static_cast<int>(Reduce::sum)][static_cast<int>(dtypeOf<T>)].rows;
+  forEachRowBlock(c.planes, 0.1 * static_cast<double>(c.plane()) + 5, [&](Size first, Size count) {
+    T* y = static_cast<T*>(c.to) + first;
+    sums(count, c.plane(), static_cast<const T*>(c.from) + first * c.plane(), y);
+    for (Size i = 0; i < count; i++) y[i] = static_cast<T>(static_cast<double>(y[i]) / divisorOf(c));
+  });
+  return Status::done;
+}
+
+template <class T> Status averagePlanesBackward(const AvgPoolCall& c) {
+  const Loop fill = kernels().fill[static_cast<int>(dtypeOf<T>)];
+  forEachRowBlock(c.planes, 0.1 * static_cast<double>(c.plane()) + 5, [&](Size first, Size count) {
+    const T* grad = static_cast<const T*>(c.from);
+    for (Size i = first; i < first + count; i++) {
+      const T share = static_cast<T>(static_cast<double>(grad[i]) / divisorOf(c));
+      fill(c.plane(), static_cast<T*>(c.to) + i * c.plane(), &share, nullptr, nullptr, nullptr);
+    }
+  });
+  return Status::done;
+}
+
 template <class T> Status runAvgPool(const Call* self) {
   const auto& c = *reinterpret_cast<const AvgPoolCall*>(self);
+  if (isWhole(c)) return averagePlanes<T>(c);
   forEachRowBlock(c.planes, c.cost(), [&](Size first, Size count) {
     for (Size plane = first; plane < first + count; plane++) {
       const T* x = static_cast<const T*>(c.from) + plane * c.plane();
@@ -121,6 +155,7 @@ template <class T> Status runAvgPool(const Call* self) {
 
 template <class T> Status runAvgPoolBackward(const Call* self) {
   const auto& c = *reinterpret_cast<const AvgPoolCall*>(self);
+  if (isWhole(c)) return averagePlanesBackward<T>(c);
   forEachRowBlock(c.planes, c.cost(), [&](Size first, Size count) {
     for (Size plane = first; plane < first + count; plane++) {
       const T* grad = static_cast<const T*>(c.from) + plane * c.outPlane();

@@ -16,57 +16,64 @@ static_assert(sizeof(RecurrenceCall) <= kCallBytes);
 
 const RecurrenceCall& of(const Call* self) { return *reinterpret_cast<const RecurrenceCall*>(self); }
 
-/** Sequences that go through the steps together, at most. */
-constexpr Size kRows = 64;
+/** Sequences side by side that fill the widest vectors. */
+constexpr Size kUnit = 16;
+/** Units that go through the steps together, at most. */
+constexpr Size kUnits = 4;
 /** Weights that stay in the caches while several groups of sequences use them. */
 constexpr Size kNearWeights = 1 << 16;
 
-/** Sequences in a group: groups come in fours where there is enough for each, and share the weights where those are many. */
-Size rowsOf(const Recurrence& c) {
-  Size groups = (c.batch + kRows - 1) / kRows;
-  if (c.width * c.output <= kNearWeights) groups = c.batch >= 32 ? (groups + 3) / 4 * 4 : c.batch >= 16 ? 2 : 1;
-  return (c.batch + groups - 1) / groups;
-}
-
 /** Nanoseconds of a step of one sequence. */
 double costOf(const Recurrence& c) {
-  return 0.03 * static_cast<double>(c.width) * static_cast<double>(c.output) + 1.5 * static_cast<double>(c.width);
+  return 0.02 * static_cast<double>(c.width) * static_cast<double>(c.output) + 0.4 * static_cast<double>(c.width);
 }
 
-/** Alone, a group leaves the threads to its products. */
+/**
+ * Groups of whole units, as even as they can be: in fours where there is enough for each, and as few as may be where the weights that they
+ * share are many. Alone, a group leaves the threads to its products.
+ */
 template <class Work> void eachGroup(const Recurrence& c, Work&& work) {
-  const Size rows = rowsOf(c);
-  const Size groups = (c.batch + rows - 1) / rows;
-  const auto one = [&](Size group) { work(group * rows, std::min(rows, c.batch - group * rows)); };
+  const Size units = (c.batch + kUnit - 1) / kUnit;
+  Size groups = (units + kUnits - 1) / kUnits;
+  if (c.width * c.output <= kNearWeights) groups = units >= 4 ? (groups + 3) / 4 * 4 : units;
+  const auto one = [&](Size group) {
+    const Size first = units * group / groups * kUnit;
+    const Size end = std::min(c.batch, units * (group + 1) / groups * kUnit);
+    work(first, end - first);
+  };
   if (groups > 1 && worthSharing(costOf(c) * static_cast<double>(c.batch * c.steps))) parallel(groups, one);
   else for (Size group = 0; group < groups; group++) one(group);
 }
 
-/** `count` matrices [rows, columns], each transposed. */
-template <class T> void transpose(T* out, const void* from, Size count, Size rows, Size columns) {
+/** A matrix [rows, columns] without gaps, as it is. */
+Matrix inPlace(const void* data, Size columns) { return {data, columns, 1}; }
+
+/** The same matrix, copied so that its columns lie without gaps. */
+template <class T> Matrix byColumns(const Matrix& matrix, Size rows, Size columns, T* copy) {
   constexpr Size tile = 16;
-  const T* matrix = static_cast<const T*>(from);
-  for (Size m = 0; m < count; m++, matrix += rows * columns, out += rows * columns) {
-    for (Size i = 0; i < rows; i += tile) {
-      for (Size j = 0; j < columns; j++) {
-        for (Size r = i; r < std::min(i + tile, rows); r++) out[j * rows + r] = matrix[r * columns + j];
-      }
+  const T* from = static_cast<const T*>(matrix.data);
+  for (Size i = 0; i < rows; i += tile) {
+    for (Size j = 0; j < columns; j++) {
+      for (Size r = i; r < std::min(i + tile, rows); r++) copy[j * rows + r] = from[r * columns + j];
     }
   }
+  return {copy, 1, rows};
 }
 
 template <class T> Status run(const Call* self) {
   const RecurrenceCall& call = of(self);
-  const Recurrence& c = call.layer;
-  const Size projected = c.projection == nullptr ? 0 : c.output * c.hidden;
-  T* weight = static_cast<T*>(scratch(4, sizeof(T) * static_cast<std::size_t>(c.width * c.output + projected)));
-  transpose(weight, c.weight, c.width / c.hidden, c.hidden, c.output);
-  T* projection = projected == 0 ? nullptr : weight + c.width * c.output;
-  if (projected != 0) transpose(projection, c.projection, 1, c.output, c.hidden);
+  Recurrence c = call.layer;
+  if (c.batch == 1) {
+    // A vector and a matrix whose columns lie without gaps are a sum of these.
+    const Size projected = c.projection.data == nullptr ? 0 : c.output * c.hidden;
+    T* copy = static_cast<T*>(scratch(4, sizeof(T) * static_cast<std::size_t>(c.width * c.output + projected)));
+    c.weight = byColumns(c.weight, c.width, c.output, copy);
+    if (projected != 0) c.projection = byColumns(c.projection, c.output, c.hidden, copy + c.width * c.output);
+  }
   const auto forward = kernels().recurrence[static_cast<int>(call.dtype)];
-  const Size elements = 2 * c.output + 3 * c.hidden + c.width;
+  const Size elements = 2 * (c.output + c.hidden + c.width);
   eachGroup(c, [&](Size first, Size rows) {
-    forward(c, weight, projection, first, rows, scratch(5, sizeof(T) * static_cast<std::size_t>(rows * elements)));
+    forward(c, first, rows, scratch(5, sizeof(T) * static_cast<std::size_t>(rows * elements)));
   });
   return Status::done;
 }
@@ -110,8 +117,8 @@ template <class Record> RecurrenceCall& place(const Record& call, Status (*work)
   layer.batchFirst = call.batchFirst;
   layer.reverse = call.reverse;
   layer.firstCell = call.firstCell;
-  layer.weight = call.weight;
-  layer.projection = call.projected == 0 ? nullptr : call.projection;
+  layer.weight = inPlace(call.weight, call.output);
+  if (call.projected != 0) layer.projection = inPlace(call.projection, call.hidden);
   layer.lengths = call.sequences == 0 ? nullptr : call.lengths;
   layer.y = const_cast<void*>(call.y);
   layer.previous = const_cast<void*>(call.previous);

@@ -84,6 +84,7 @@ template <class T> bool checkAll(const Kernels& kernels, int rounds) {
     passed &= check<T>(kernels, 250, 300, 70, ta, tb, 0);
     passed &= check<T>(kernels, 20, 300, 1100, ta, tb, 1);
     passed &= check<T>(kernels, 700, 10, 200, ta, tb, 0);
+    for (Size n : {7, 12, 24, 48}) passed &= check<T>(kernels, 48, n, 2100, ta, tb, 1);
     for (Size few = 1; few <= 9; few++) {
       passed &= check<T>(kernels, few, 6, 1103, ta, tb, 1);
       passed &= check<T>(kernels, 1103, 6, few, ta, tb, 0);

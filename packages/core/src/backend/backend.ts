@@ -60,6 +60,11 @@ export interface ForeignReduction {
   readonly datatype: number;
   readonly op: number;
   readonly communicator: number;
+  /**
+   * Where three ints are for good that another thread watches: the calls that were begun and ended, an odd number while one waits for other
+   * processes; 0, which stands for this function; the elements of the call.
+   */
+  readonly waits: number;
 }
 
 function reserve(backend: Backend, byteLength: number): BufferHandle {

@@ -2,8 +2,12 @@ import type { DType } from '../dtype.ts';
 
 /** What processes with a GPU each pass messages by: a communicator of NCCL. */
 export interface StreamCommunicator {
-  /** Throws where it has failed. Asked while the host waits for the GPU, which would wait for other processes without end. */
-  check(): void;
+  /**
+   * Throws where it has failed. Asked while the host waits for the GPU, which would wait for other processes without end.
+   *
+   * @param waited Seconds since the host began to.
+   */
+  check(waited: number): void;
 }
 
 /** An operation that all processes of a communicator do together, in place on the memory of their GPUs. */

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { NativeBackend } from '../../src/backend/native/native.ts';
+import type { WasmHeap } from '../../src/backend/wasm/heap.ts';
 import type { WasmLibrary } from '../../src/backend/wasm/library.ts';
 import { openWasm } from '../../src/backend/wasm/open.ts';
 import { type WasmInstance, webAssembly } from '../../src/backend/wasm/webassembly.ts';
@@ -78,7 +79,11 @@ test('where no worker can be started, this thread does it all', () => {
   vi.restoreAllMocks();
 });
 
-test('a worker that traps ends the call with an error that says so, and every call from then on', () => {
+/** An engine, and what its module exports and it does not. */
+function openInside(): {
+  engine: NativeBackend;
+  exports: Readonly<Record<string, (operand: number) => number>>;
+} {
   const { Instance } = webAssembly();
   let made: WasmInstance | undefined;
   vi.spyOn(webAssembly(), 'Instance').mockImplementation(function instance(module, imports) {
@@ -87,15 +92,24 @@ test('a worker that traps ends the call with an error that says so, and every ca
   });
   const engine = openWasm();
   vi.restoreAllMocks();
+  return { engine, exports: made!.exports as never };
+}
+
+test('a worker that traps ends the call with an error that says where, and every call from then on', () => {
+  const { engine, exports } = openInside();
   summon(engine, 2);
+  const text = new TextEncoder().encode('divide by zero at wasm-function[7]:0x1234 in thread 3\0');
+  const { heap } = engine.library as unknown as { readonly heap: WasmHeap };
+  const address = exports.kd_allocate!(text.length);
+  heap.bytes.set(text, address);
   // What a worker calls that traps in a task.
-  (made!.exports as { readonly kd_lose_worker: () => void }).kd_lose_worker();
-  const message = /^wasm: expected the engine to complete the call, got a trap .*; tensors on cpu are lost/;
+  exports.kd_lose_worker!(address);
+  const message = `wasm: expected the engine to complete ${product!.kind}, got a trap (divide by zero at wasm-function[7]:0x1234 in thread 3); tensors on cpu are lost, start the program anew`;
   const waitForWorkers = (): void => {
     for (;;) bytesOf(product!, engine, 3);
   };
-  expect(waitForWorkers).toThrow(DeviceError);
-  expect(() => bytesOf(product!, engine, 1)).toThrow(message);
+  expect(waitForWorkers).toThrow(new DeviceError(message));
+  expect(() => bytesOf(product!, engine, 1)).toThrow(new DeviceError(message));
 });
 
 test('a trap of the call itself is the same error, and a stack that is too deep is none', () => {
@@ -103,7 +117,77 @@ test('a trap of the call itself is the same error, and a stack that is too deep 
   const recurse = (): number => library.replay(0) + recurse();
   expect(recurse).toThrow(RangeError);
   expect(() => library.replay(2 ** 32 - 64)).toThrow(DeviceError);
-  expect(() => library.execute(0)).toThrow(/\(memory access out of bounds\)/);
+  expect(() => library.execute(0)).toThrow(
+    /^wasm: expected the engine to complete a replay, got a trap \(memory access out of bounds at wasm-function\[\d+\]:0x[\da-f]+\); tensors/,
+  );
+});
+
+/** The programs that an engine gives to workers, none of which starts, and what they get. */
+function programsOfWorkers(): { readonly code: string; readonly workerData: Record<string, unknown> }[] {
+  const { getBuiltinModule } = process;
+  const found: ReturnType<typeof programsOfWorkers> = [];
+  class Worker {
+    constructor(code: string, { workerData }: { workerData: Record<string, unknown> }) {
+      found.push({ code, workerData });
+    }
+    on(): void {}
+    unref(): void {}
+  }
+  vi.spyOn(process, 'getBuiltinModule').mockImplementation((name: string) =>
+    name === 'node:worker_threads' ? ({ Worker } as never) : getBuiltinModule(name),
+  );
+  bytesOf(product!, openWasm(), 3);
+  vi.restoreAllMocks();
+  return found;
+}
+
+/** Runs the program of a worker in this thread, with functions of its own in place of those of the module. */
+function serveHere(
+  program: ReturnType<typeof programsOfWorkers>[number],
+  exports: object,
+  memory: object,
+): void {
+  const Instance = function instance(): object {
+    return { exports: { __stack_pointer: {}, __wasm_init_tls() {}, ...exports } };
+  };
+  const data = { workerData: { ...program.workerData, memory } };
+  new Function('require', 'WebAssembly', program.code)(() => data, { Instance });
+}
+
+test('a worker takes the size of the memory anew, which may have grown while it was sent', () => {
+  const [program, other] = programsOfWorkers();
+  expect([program!.workerData.index, other!.workerData.index]).toEqual([0, 1]);
+  const order: string[] = [];
+  serveHere(
+    program!,
+    { kd_serve: () => order.push('serve') },
+    { grow: (n: number) => order.push(`grow ${n}`) },
+  );
+  expect(order).toEqual(['grow 0', 'serve']);
+});
+
+test('a worker that ends says why, where, and which thread it was', () => {
+  const [, program] = programsOfWorkers();
+  const memory = program!.workerData.memory as {
+    readonly buffer: SharedArrayBuffer;
+    grow(pages: number): number;
+  };
+  let text = '';
+  serveHere(
+    program!,
+    {
+      kd_serve() {
+        const { RuntimeError } = webAssembly();
+        throw new RuntimeError('unreachable');
+      },
+      kd_lose_worker(address: number) {
+        const bytes = new Uint8Array(memory.buffer).slice(address, address + 100);
+        text = new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0)));
+      },
+    },
+    memory,
+  );
+  expect(text).toBe('unreachable at its start in thread 3');
 });
 
 /** Runs a program that has an engine with two workers; its output. */

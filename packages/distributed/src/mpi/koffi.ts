@@ -15,7 +15,8 @@ export interface LibraryHandle {
 
 /** What is used of koffi, which @kindling/core brings along. */
 export interface Koffi {
-  load(file: string, options: { readonly global: boolean }): LibraryHandle;
+  /** @param file null for what the process has loaded. */
+  load(file: string | null, options?: { readonly global: boolean }): LibraryHandle;
   address(pointer: unknown): bigint;
   struct(members: Readonly<Record<string, ForeignType>>): object;
   array(element: ForeignType, length: number, hint: 'Typed'): object;

@@ -55,13 +55,25 @@ export const launcherOf = (environment: Environment): Launcher | undefined =>
 export const launched = (environment: Environment = process.env): boolean =>
   launcherOf(environment) !== undefined;
 
-/** This process among those of its machine. */
-export function localProcesses(environment: Environment = process.env): {
+/** The number of a process, and how many there are. */
+interface Position {
   readonly rank: number;
   readonly size: number;
-} {
+}
+
+function positionOf(
+  environment: Environment,
+  ...variables: readonly ['rank' | 'localRank', 'size' | 'localSize']
+): Position {
   const launcher = launcherOf(environment);
-  const rank = launcher && numberOf(environment[launcher.localRank]);
-  const size = launcher && numberOf(environment[launcher.localSize]);
+  const [rank, size] = variables.map((name) => launcher && numberOf(environment[launcher[name]]));
   return { rank: rank ?? 0, size: Math.max(1, size ?? 1) };
 }
+
+/** This process among all that the launcher started, as far as the environment tells. */
+export const startedProcesses = (environment: Environment = process.env): Position =>
+  positionOf(environment, 'rank', 'size');
+
+/** This process among those of its machine. */
+export const localProcesses = (environment: Environment = process.env): Position =>
+  positionOf(environment, 'localRank', 'localSize');

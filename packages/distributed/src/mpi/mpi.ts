@@ -1,8 +1,10 @@
 import { ArgumentError, type DType, type TypedArray } from '@kindling/core';
 import type { ForeignReduction } from '@kindling/core/internal';
 import type { Communicator, Reduction } from '../communicator.ts';
+import { declarationOf, type FunctionName, functionNames } from './functions.ts';
 import type { ForeignFunction } from './koffi.ts';
 import type { MpiLibrary } from './library.ts';
+import { Waits, type WatchOptions } from './waits.ts';
 
 /** The most elements of one message: counts are numbers of 32 bits. */
 const MAX_COUNT = 2 ** 31 - 1;
@@ -13,23 +15,30 @@ const dtypeOf = (values: TypedArray): DType => {
   return values instanceof Int32Array ? 'int32' : 'uint8';
 };
 
+/** Engines have its address for good. There is one group of MPI in a process. */
+const waits = new Waits();
+
 /** All processes that a launcher of MPI started (MPI_COMM_WORLD). */
 export class MpiWorld implements Communicator {
   readonly description: string;
   readonly rank: number;
   readonly size: number;
   readonly #library: MpiLibrary;
-  readonly #functions = new Map<string, ForeignFunction>();
+  readonly #functions = new Map<FunctionName, { readonly call: ForeignFunction; readonly number: number }>();
   readonly #inMemory = new Map<string, ForeignReduction>();
 
   /** Joins the group; every process does. */
-  constructor(library: MpiLibrary) {
+  constructor(library: MpiLibrary, limit: Pick<WatchOptions, 'timeout' | 'place'>) {
     this.#library = library;
+    for (const [number, name] of functionNames.entries()) {
+      this.#functions.set(name, { call: library.handle.func(declarationOf(name)), number });
+    }
     this.description = `${library.handles.name}: ${library.version}`;
-    this.#call('MPI_Init(void *argc, void *argv)', null, null);
+    waits.watch({ ...limit, file: library.file, world: this.#world });
+    this.#call('MPI_Init', 0, null, null);
     const number = Int32Array.of(0);
-    const ask = (name: string): number => {
-      this.#call(`${name}(intptr_t communicator, void *out)`, this.#world, number);
+    const ask = (name: 'MPI_Comm_rank' | 'MPI_Comm_size'): number => {
+      this.#call(name, 0, this.#world, number);
       return number[0]!;
     };
     this.rank = ask('MPI_Comm_rank');
@@ -39,7 +48,8 @@ export class MpiWorld implements Communicator {
   allReduce(values: TypedArray, reduction: Reduction): void {
     const { handles } = this.#library;
     this.#call(
-      'MPI_Allreduce(intptr_t send, void *receive, int count, intptr_t datatype, intptr_t op, intptr_t communicator)',
+      'MPI_Allreduce',
+      values.length,
       handles.inPlace,
       values,
       this.#count(values),
@@ -51,7 +61,8 @@ export class MpiWorld implements Communicator {
 
   broadcast(values: TypedArray, root: number): void {
     this.#call(
-      'MPI_Bcast(void *values, int count, intptr_t datatype, int root, intptr_t communicator)',
+      'MPI_Bcast',
+      values.length,
       values,
       this.#count(values),
       this.#datatype(values),
@@ -63,7 +74,8 @@ export class MpiWorld implements Communicator {
   reduce(values: TypedArray, reduction: Reduction, root: number): void {
     const isRoot = this.rank === root;
     this.#call(
-      'MPI_Reduce(void *send, void *receive, int count, intptr_t datatype, intptr_t op, int root, intptr_t communicator)',
+      'MPI_Reduce',
+      values.length,
       // Not in place: MPICH 4.0 ends in a segmentation fault for a root other than 0.
       isRoot ? values.slice() : values,
       isRoot ? values : null,
@@ -77,51 +89,23 @@ export class MpiWorld implements Communicator {
 
   allGather(own: TypedArray, all: TypedArray): void {
     const [count, datatype] = [this.#count(own), this.#datatype(own)];
-    this.#call(
-      'MPI_Allgather(void *own, int count, intptr_t datatype, void *all, int each, intptr_t type, intptr_t communicator)',
-      own,
-      count,
-      datatype,
-      all,
-      count,
-      datatype,
-      this.#world,
-    );
+    this.#call('MPI_Allgather', count, own, count, datatype, all, count, datatype, this.#world);
   }
 
   gather(own: TypedArray, all: TypedArray | undefined, root: number): void {
     const [count, datatype] = [this.#count(own), this.#datatype(own)];
-    this.#call(
-      'MPI_Gather(void *own, int count, intptr_t datatype, void *all, int each, intptr_t type, int root, intptr_t communicator)',
-      own,
-      count,
-      datatype,
-      all ?? null,
-      count,
-      datatype,
-      root,
-      this.#world,
-    );
+    this.#call('MPI_Gather', count, own, count, datatype, all ?? null, count, datatype, root, this.#world);
   }
 
   scatter(all: TypedArray | undefined, own: TypedArray, root: number): void {
     const [count, datatype] = [this.#count(own), this.#datatype(own)];
-    this.#call(
-      'MPI_Scatter(void *all, int each, intptr_t type, void *own, int count, intptr_t datatype, int root, intptr_t communicator)',
-      all ?? null,
-      count,
-      datatype,
-      own,
-      count,
-      datatype,
-      root,
-      this.#world,
-    );
+    this.#call('MPI_Scatter', count, all ?? null, count, datatype, own, count, datatype, root, this.#world);
   }
 
   reduceScatter(all: TypedArray, own: TypedArray, reduction: Reduction): void {
     this.#call(
-      'MPI_Reduce_scatter_block(void *all, void *own, int count, intptr_t datatype, intptr_t op, intptr_t communicator)',
+      'MPI_Reduce_scatter_block',
+      own.length,
       all,
       own,
       this.#count(own),
@@ -133,7 +117,8 @@ export class MpiWorld implements Communicator {
 
   send(values: TypedArray, to: number, tag: number): void {
     this.#call(
-      'MPI_Send(void *values, int count, intptr_t datatype, int to, int tag, intptr_t communicator)',
+      'MPI_Send',
+      values.length,
       values,
       this.#count(values),
       this.#datatype(values),
@@ -145,7 +130,8 @@ export class MpiWorld implements Communicator {
 
   receive(values: TypedArray, from: number, tag: number): void {
     this.#call(
-      'MPI_Recv(void *values, int count, intptr_t datatype, int from, int tag, intptr_t communicator, intptr_t status)',
+      'MPI_Recv',
+      values.length,
       values,
       this.#count(values),
       this.#datatype(values),
@@ -157,15 +143,16 @@ export class MpiWorld implements Communicator {
   }
 
   barrier(): void {
-    this.#call('MPI_Barrier(intptr_t communicator)', this.#world);
+    this.#call('MPI_Barrier', 0, this.#world);
   }
 
   abort(code: number): void {
-    this.#call('MPI_Abort(intptr_t communicator, int code)', this.#world, code);
+    this.#call('MPI_Abort', 0, this.#world, code);
   }
 
   finalize(): void {
-    this.#call('MPI_Finalize()');
+    this.#call('MPI_Finalize', 0);
+    waits.unwatch();
   }
 
   inMemory(dtype: DType, reduction: Reduction): ForeignReduction {
@@ -178,6 +165,7 @@ export class MpiWorld implements Communicator {
       datatype: this.#handle(handles.datatypes[dtype]),
       op: this.#handle(handles.ops[reduction]),
       communicator: this.#world,
+      waits: Number(this.#library.koffi.address(waits.words)),
     };
     this.#inMemory.set(key, made);
     return made;
@@ -201,15 +189,13 @@ export class MpiWorld implements Communicator {
     return length;
   }
 
-  /** Calls a function by its declaration, without the result, which is an error code. */
-  #call(declaration: string, ...operands: readonly unknown[]): void {
-    const known = this.#functions.get(declaration);
-    const fn = known ?? this.#library.handle.func<ForeignFunction>(`int ${declaration}`);
-    if (known === undefined) this.#functions.set(declaration, fn);
-    const code = fn(...operands);
-    if (code !== 0) {
-      const name = declaration.slice(0, declaration.indexOf('('));
+  /** Calls a function. @param count elements that it passes on. */
+  #call(name: FunctionName, count: number, ...operands: readonly unknown[]): void {
+    const { call, number } = this.#functions.get(name)!;
+    waits.begin(number, count);
+    const code = call(...operands);
+    waits.end();
+    if (code !== 0)
       throw new Error(`${name}: expected success, got the error code ${code} of ${this.description}`);
-    }
   }
 }

@@ -22,16 +22,22 @@ export class NcclCommunicator implements StreamCommunicator {
   readonly size: number;
   readonly #library: NcclLibrary;
   readonly #gpu: StreamCollectives;
+  readonly #timeout: number;
   /** One object for each operation, as an engine registers it once. */
   readonly #collectives = new Map<string, StreamCollective>();
   /** 0 once it is ended. */
   #handle = 0;
   #failure: DeviceError | undefined;
 
-  /** Joins the processes; every process does. */
-  constructor(library: NcclLibrary, group: Communicator, gpu: StreamCollectives) {
+  /**
+   * Joins the processes; every process does.
+   *
+   * @param timeout Seconds that the host waits for the GPU, which waits for other processes.
+   */
+  constructor(library: NcclLibrary, group: Communicator, gpu: StreamCollectives, timeout: number) {
     this.#library = library;
     this.#gpu = gpu;
+    this.#timeout = timeout;
     this.rank = group.rank;
     this.size = group.size;
     // The id that process 0 makes, and behind it whether it could: where it could not, no process waits for it.
@@ -113,8 +119,15 @@ export class NcclCommunicator implements StreamCommunicator {
     );
   }
 
-  check(): void {
+  check(waited: number): void {
     const handle = this.#live();
+    if (waited > this.#timeout) {
+      this.#abort(
+        new DeviceError(
+          `nccl: expected the other processes within ${this.#timeout} s at ${this.#place}, whose GPU waits for them; KINDLING_TIMEOUT=SECONDS gives more time`,
+        ),
+      );
+    }
     const state = new Int32Array(1);
     this.#check('ncclCommGetAsyncError', this.#library.call.ncclCommGetAsyncError(handle, state));
     if (state[0] !== results.inProgress) this.#check('ncclCommGetAsyncError', state[0]!);
@@ -178,13 +191,16 @@ export class NcclCommunicator implements StreamCommunicator {
 
   /** Where a call failed the communicator is aborted: what is enqueued would wait for other processes without end. */
   #check(name: FunctionName, code: number): void {
-    if (code === results.success) return;
+    if (code !== results.success) this.#abort(this.#error(name, code));
+  }
+
+  #abort(failure: DeviceError): never {
     const handle = this.#handle;
-    this.#failure = this.#error(name, code);
+    this.#failure = failure;
     this.#handle = 0;
     this.#gpu.release(this);
     this.#library.call.ncclCommAbort(handle);
-    throw this.#failure;
+    throw failure;
   }
 
   get #place(): string {

@@ -12,14 +12,17 @@ export type NcclUse = 'demanded' | 'allowed' | 'declined';
 export class GpuGroups {
   readonly #group: Communicator;
   readonly #use: NcclUse;
+  readonly #timeout: number;
   /** Undefined for a GPU whose tensors go through the host. */
   readonly #communicators = new Map<StreamCollectives, NcclCommunicator | undefined>();
   #library: NcclLibrary | undefined;
   #description: string | undefined;
 
-  constructor(group: Communicator, use: NcclUse) {
+  /** @param timeout Seconds that the host waits for other processes. */
+  constructor(group: Communicator, use: NcclUse, timeout: number) {
     this.#group = group;
     this.#use = use;
+    this.#timeout = timeout;
   }
 
   /** The library, in words; undefined before it is used. */
@@ -55,7 +58,7 @@ export class GpuGroups {
   #join(collectives: StreamCollectives, device: string): NcclCommunicator | undefined {
     const { reason, isDemanded, isDeclined } = agree(this.#group, this.#claim(collectives));
     if (reason === undefined) {
-      const communicator = new NcclCommunicator(this.#library!, this.#group, collectives);
+      const communicator = new NcclCommunicator(this.#library!, this.#group, collectives, this.#timeout);
       this.#description = `NCCL ${versionText(this.#library!.version)}`;
       return communicator;
     }

@@ -96,6 +96,15 @@ describe.skipIf(noStandIn !== undefined)('NCCL', () => {
       expect(() => destroyProcessGroup()).not.toThrow();
     });
 
+    test('is told of a GPU that waits too long for others', () => {
+      const x = start();
+      const nccl = new GpuGroups(singleProcess, 'demanded', 60).of(x)!;
+      expect(() => nccl.check(60)).not.toThrow();
+      const message = `nccl: expected the other processes within 60 s at ${place}, whose GPU waits for them`;
+      expect(() => nccl.check(61)).toThrow(message);
+      expect(() => nccl.allReduce('float32', 'sum').enqueue(0, 0, 0)).toThrow(message);
+    });
+
     test('records it in steps, which end with the group', () => {
       const x = start();
       const step = compile((values: Tensor) => {
@@ -164,10 +173,10 @@ describe.skipIf(noStandIn !== undefined)('NCCL', () => {
       useStandIn();
       const x = tensor([1], { device: 'cuda' });
       const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-      expect(() => new GpuGroups(pairWith(other), 'demanded').of(x)).toThrow(reason);
-      expect(new GpuGroups(pairWith({ ...other, isDeclined: true }), 'declined').of(x)).toBeUndefined();
+      expect(() => new GpuGroups(pairWith(other), 'demanded', 1).of(x)).toThrow(reason);
+      expect(new GpuGroups(pairWith({ ...other, isDeclined: true }), 'declined', 1).of(x)).toBeUndefined();
       expect(said).not.toHaveBeenCalled();
-      const gpus = new GpuGroups(pairWith(other), 'allowed');
+      const gpus = new GpuGroups(pairWith(other), 'allowed', 1);
       expect([gpus.of(x), gpus.of(x), gpus.of(tensor([1]))]).toEqual([undefined, undefined, undefined]);
       expect(gpus.description).toBeUndefined();
       expect(said).toHaveBeenCalledOnce();

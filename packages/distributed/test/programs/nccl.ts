@@ -1,9 +1,10 @@
 // Collectives and training on a GPU for each process, through NCCL, and the same training on the CPU.
 import { strictEqual } from 'node:assert';
-import { compile, manualSeed, nn, randn, setDefaultDevice, tensor } from '@kindling/core';
+import { manualSeed, nn, randn, setDefaultDevice, tensor } from '@kindling/core';
 import * as dist from '@kindling/distributed';
 import { SGD } from '@kindling/train';
 import { checkCollectives } from './collective-checks.ts';
+import { takeSteps } from './steps.ts';
 
 dist.initProcessGroup({ backend: 'nccl' });
 const [rank, size] = [dist.getRank(), dist.getWorldSize()];
@@ -21,21 +22,19 @@ function train(device: string, isCompiled: boolean): number[] {
     new nn.Sequential(new nn.Linear(128, 260), new nn.BatchNorm1d(260), new nn.Tanh(), new nn.Linear(260, 3)),
   ).to(device);
   const model = new dist.DistributedDataParallel(own);
-  const optimizer = new SGD(own.parameters(), { lr: 0.05, momentum: 0.9 });
-  const takeStep = (x: ReturnType<typeof randn>, y: ReturnType<typeof randn>) => {
-    const loss = nn.functional.mseLoss(model.forward(x), y);
-    optimizer.zeroGrad();
-    loss.backward();
-    optimizer.step();
-    return loss;
-  };
-  const step = isCompiled ? compile(takeStep) : takeStep;
   manualSeed(1);
-  for (let i = 0; i < 5; i++) {
-    const [x, y] = [randn([4 * size, 128]), randn([4 * size, 3])];
-    step(x.narrow(0, 4 * rank, 4).to(device), y.narrow(0, 4 * rank, 4).to(device));
-  }
-  if (isCompiled) strictEqual((step as ReturnType<typeof compile>).replays > 0, true, 'no step was a replay');
+  takeSteps({
+    count: 5,
+    optimizer: new SGD(own.parameters(), { lr: 0.05, momentum: 0.9 }),
+    batch: () =>
+      [128, 3].map((width) =>
+        randn([4 * size, width])
+          .narrow(0, 4 * rank, 4)
+          .to(device),
+      ),
+    lossOf: (x, y) => nn.functional.mseLoss(model.forward(x!), y!),
+    isCompiled,
+  });
   return Object.values(own.stateDict()).flatMap((value) => [...(value.data() as Float32Array)]);
 }
 

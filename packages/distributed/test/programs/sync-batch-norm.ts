@@ -1,8 +1,9 @@
 // `SyncBatchNorm` in the processes of a group against batch normalization of the whole batch in one.
 import { deepStrictEqual, strictEqual } from 'node:assert';
-import { compile, grad, manualSeed, nn, randn, type Tensor } from '@kindling/core';
+import { grad, manualSeed, nn, randn, type Tensor } from '@kindling/core';
 import * as dist from '@kindling/distributed';
 import { SGD } from '@kindling/train';
+import { takeSteps } from './steps.ts';
 
 const [rank, size] = [dist.getRank(), dist.getWorldSize()];
 const elements = (x: Tensor): number[] => [...(x.data() as Float32Array)];
@@ -74,18 +75,14 @@ function train(isCompiled: boolean): Tensor[] {
   manualSeed(3);
   const layers = dist.SyncBatchNorm.convertSyncBatchnorm(build());
   const model = new dist.DistributedDataParallel(layers);
-  const optimizer = new SGD(model.parameters(), { lr: 0.1 });
-  const takeStep = (x: Tensor): Tensor => {
-    const loss = model.forward(x).square().mean();
-    optimizer.zeroGrad();
-    loss.backward();
-    optimizer.step();
-    return loss;
-  };
-  const step = isCompiled ? compile(takeStep) : takeStep;
   manualSeed(4);
-  for (let i = 0; i < 5; i++) step(randn([2 * size, 1, 6, 6]).narrow(0, 2 * rank, 2));
-  if (isCompiled) strictEqual((step as ReturnType<typeof compile>).replays > 0, true, 'no step was a replay');
+  takeSteps({
+    count: 5,
+    optimizer: new SGD(model.parameters(), { lr: 0.1 }),
+    batch: () => [randn([2 * size, 1, 6, 6]).narrow(0, 2 * rank, 2)],
+    lossOf: (x) => model.forward(x!).square().mean(),
+    isCompiled,
+  });
   return [...layers.parameters(), ...layers.buffers()];
 }
 
@@ -93,17 +90,13 @@ const eager = train(false);
 deepStrictEqual(train(true).map(elements), eager.map(elements), 'recorded steps differ from eager ones');
 manualSeed(3);
 const alone = build();
-const optimizer = new SGD(alone.parameters(), { lr: 0.1 });
 manualSeed(4);
-for (let i = 0; i < 5; i++) {
-  const loss = alone
-    .forward(randn([2 * size, 1, 6, 6]))
-    .square()
-    .mean();
-  optimizer.zeroGrad();
-  loss.backward();
-  optimizer.step();
-}
+takeSteps({
+  count: 5,
+  optimizer: new SGD(alone.parameters(), { lr: 0.1 }),
+  batch: () => [randn([2 * size, 1, 6, 6])],
+  lossOf: (x) => alone.forward(x!).square().mean(),
+});
 for (const [i, expected] of [...alone.parameters(), ...alone.buffers()].entries()) {
   expectClose('training', eager[i]!.to('float32'), expected.to('float32'));
 }

@@ -62,5 +62,6 @@ for (let r = 1; r < size; r++) {
 }
 
 await import('./evaluation.ts');
+await import('./experiment.ts');
 dist.destroyProcessGroup();
 console.log(`agreed ${rank}`);

@@ -1,33 +1,29 @@
 // Training in several processes against training on whole batches in one, step by step.
 import { strictEqual } from 'node:assert';
-import { compile, manualSeed, nn, randn, tensor } from '@kindling/core';
+import { manualSeed, nn, randn, tensor } from '@kindling/core';
 import * as dist from '@kindling/distributed';
 import { Adam } from '@kindling/train';
+import { takeSteps } from './steps.ts';
 
 dist.initProcessGroup();
 const [rank, size] = [dist.getRank(), dist.getWorldSize()];
 const { mseLoss } = nn.functional;
 const build = () => new nn.Sequential(new nn.Linear(5, 300), new nn.Tanh(), new nn.Linear(300, 3));
 
+const wholeBatch = () => [randn([8 * size, 5]), randn([8 * size, 3])];
+
 function train(isCompiled: boolean) {
   manualSeed(10 + rank);
   const own = build();
   const model = new dist.DistributedDataParallel(own);
-  const optimizer = new Adam(model.parameters(), { lr: 0.01 });
-  const takeStep = (x: ReturnType<typeof randn>, y: ReturnType<typeof randn>) => {
-    const loss = mseLoss(model.forward(x), y);
-    optimizer.zeroGrad();
-    loss.backward();
-    optimizer.step();
-    return loss;
-  };
-  const step = isCompiled ? compile(takeStep) : takeStep;
   manualSeed(1);
-  for (let i = 0; i < 6; i++) {
-    const [x, y] = [randn([8 * size, 5]), randn([8 * size, 3])];
-    step(x.narrow(0, 8 * rank, 8), y.narrow(0, 8 * rank, 8));
-  }
-  if (isCompiled) strictEqual((step as ReturnType<typeof compile>).replays > 0, true, 'no step was a replay');
+  takeSteps({
+    count: 6,
+    optimizer: new Adam(model.parameters(), { lr: 0.01 }),
+    batch: () => wholeBatch().map((x) => x.narrow(0, 8 * rank, 8)),
+    lossOf: (x, y) => mseLoss(model.forward(x!), y!),
+    isCompiled,
+  });
   return own.parameters().map((parameter) => [...(parameter.data() as Float32Array)]);
 }
 
@@ -44,14 +40,13 @@ for (let r = 1; r < size; r++)
 // The same on whole batches, in this process alone.
 manualSeed(10);
 const alone = build();
-const optimizer = new Adam(alone.parameters(), { lr: 0.01 });
 manualSeed(1);
-for (let i = 0; i < 6; i++) {
-  const loss = mseLoss(alone.forward(randn([8 * size, 5])), randn([8 * size, 3]));
-  optimizer.zeroGrad();
-  loss.backward();
-  optimizer.step();
-}
+takeSteps({
+  count: 6,
+  optimizer: new Adam(alone.parameters(), { lr: 0.01 }),
+  batch: wholeBatch,
+  lossOf: (x, y) => mseLoss(alone.forward(x!), y!),
+});
 const distance = Math.max(
   ...alone
     .parameters()

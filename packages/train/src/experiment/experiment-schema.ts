@@ -74,6 +74,12 @@ export const experimentSchema = z.strictObject({
   accumulateGradBatches: count
     .default(1)
     .describe('Batches whose gradients are accumulated for one step; its loss is the mean of theirs.'),
+  syncBatchNorm: z
+    .boolean()
+    .optional()
+    .describe(
+      'Normalize by the batches of all processes together, where several train (SyncBatchNorm). Default false: each by its own.',
+    ),
   get weightAveraging() {
     return averagingSchema()
       .optional()

@@ -108,6 +108,7 @@ export async function buildTraining(
   manualSeed(seed);
   const { model, options: trained, probe } = buildTrained(experiment, data, device);
   const { optimizer } = trained;
+  if (experiment.syncBatchNorm) dataParallel?.syncBatchNorm(model);
   const { shuffle, dropLast } = experiment.data;
   const shares = dataParallel && buildShares(experiment, data, dataParallel);
   const sampler = shares ?? buildSampler(experiment, data);
@@ -131,7 +132,10 @@ export async function buildTraining(
   const stepsPerEpoch = Math.ceil(batches.length / accumulateGradBatches);
   const steps = Math.min(epochs * stepsPerEpoch, maxSteps ?? Number.POSITIVE_INFINITY);
   checkSchedule(experiment, steps);
-  checkLastBatch(experiment, samples, steps * accumulateGradBatches);
+  if (!experiment.syncBatchNorm || dataParallel === undefined) {
+    const own = { ...experiment, data: { ...experiment.data, batchSize } };
+    checkLastBatch(own, samples, steps * accumulateGradBatches);
+  }
   const scheduled =
     experiment.schedule === undefined
       ? {}

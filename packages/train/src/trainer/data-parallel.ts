@@ -1,4 +1,4 @@
-import type { Tensor } from '@kindling/core';
+import type { nn, Tensor } from '@kindling/core';
 import type { Sampler } from '@kindling/data';
 
 /**
@@ -16,6 +16,8 @@ export interface DataParallel {
   averageGradients(parameters: readonly Tensor[]): void;
   /** x ← its mean over the processes, in place; in a recorded step at each replay. */
   average(x: Tensor): void;
+  /** Puts batch normalization over the batches of all processes in the place of that of this one's, with the same parameters. */
+  syncBatchNorm(model: nn.Sequential): void;
   /** The largest of each number over the processes. */
   largest(values: readonly number[]): readonly number[];
   /** The numbers of each process, in the order of ranks, the same at all. They may be of different counts. */

@@ -15,6 +15,7 @@ const processes = (size: number, rank = 0): DataParallel => ({
   localRank: rank,
   averageGradients: () => {},
   average: () => {},
+  syncBatchNorm: () => {},
   largest: (values) => values,
   gather: (values) => [values],
   broadcast: () => {},

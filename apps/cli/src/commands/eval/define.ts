@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { oneOf } from '../../option.ts';
+import { oneOf, processesOption } from '../../option.ts';
 import { createOutput } from '../../terminal/output.ts';
 import type { EvalOptions } from './eval.ts';
 
@@ -26,6 +26,7 @@ export function defineEval(program: Command): void {
       oneOf('--split', ['train', 'test', 'validation']),
     )
     .option('--device <device>', 'cpu, cuda, cuda:1, tfjs, or auto')
+    .addOption(processesOption('evaluate'))
     .option('--json', 'print JSON lines')
     .addHelpText('after', epilogue)
     .action(async (run: string, options: EvalOptions & { readonly json?: boolean }) => {

@@ -16,11 +16,12 @@ export interface EvalOptions {
   /** Both other words mean what is held back. */
   readonly split?: 'train' | 'test' | 'validation';
   readonly device?: string;
+  readonly processes?: number;
 }
 
 /** `kindling eval`: loss and metrics of a run's weights on its data. */
 export async function evaluate(reference: string, options: EvalOptions, output: Output): Promise<ExitCode> {
-  return inGroup(async (group) => {
+  return inGroup(options.processes, async (group) => {
     const path = isFirst(group) ? runPath(reference) : '';
     const evaluation = await evaluateHere(path, options, output, group);
     if (evaluation !== undefined && isFirst(group)) show(path, evaluation, output);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { collect, oneOf, wholeNumber } from '../../option.ts';
+import { collect, oneOf, processesOption, wholeNumber } from '../../option.ts';
 import { createOutput } from '../../terminal/output.ts';
 import type { PredictOptions } from './predict.ts';
 
@@ -32,6 +32,7 @@ export function definePredict(program: Command): void {
       oneOf('--checkpoint', ['best', 'last']),
     )
     .option('--device <device>', 'cpu, cuda, cuda:1, tfjs, or auto')
+    .addOption(processesOption('predict'))
     .option('--json', 'print JSON lines')
     .addHelpText('after', epilogue)
     .action(

@@ -18,6 +18,7 @@ export interface PredictOptions {
   readonly text?: readonly string[];
   readonly checkpoint?: 'best' | 'last';
   readonly device?: string;
+  readonly processes?: number;
 }
 
 /** `kindling predict` */
@@ -27,7 +28,7 @@ export async function predict(
   options: PredictOptions,
   output: Output,
 ): Promise<ExitCode> {
-  return inGroup(async (group) => {
+  return inGroup(options.processes, async (group) => {
     const asked = { file, ...options };
     if (isFirst(group)) checkAsked(asked);
     const { checkpoint, device, text } = options;

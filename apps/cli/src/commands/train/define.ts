@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { progressViews } from '../../live/progress-view.ts';
-import { collect, oneOf, wholeNumber } from '../../option.ts';
+import { collect, oneOf, processesOption, wholeNumber } from '../../option.ts';
 import { createOutput } from '../../terminal/output.ts';
 import type { TrainOptions } from './train.ts';
 
@@ -37,11 +37,7 @@ export function defineTrain(program: Command): void {
       '--resume',
       'resume the newest run of the experiment, or the run in --run-dir (then without an experiment)',
     )
-    .option(
-      '--processes <n>',
-      'train in so many processes on this machine, by mpirun; batchSize is that of all of them',
-      wholeNumber('--processes', 1),
-    )
+    .addOption(processesOption('train', 'batchSize is that of all of them'))
     .option('--dry-run', 'check and print the experiment and its model without training')
     .option(
       '--progress <view>',

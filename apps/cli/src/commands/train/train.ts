@@ -42,11 +42,7 @@ export async function train(
     const { dryRun } = await import('./dry-run.ts');
     return dryRun(reference, options, output);
   }
-  if ((options.processes ?? 1) > 1 && !(await import('@kindling/distributed')).launched()) {
-    const { launchProcesses, withoutProcesses } = await import('../../processes/launch.ts');
-    return launchProcesses(options.processes!, withoutProcesses(process.argv.slice(2)));
-  }
-  return inGroup(async (group) => {
+  return inGroup(options.processes, async (group) => {
     const own = isFirst(group) ? await resolveExperiment(reference, options) : undefined;
     const experiment = group === undefined ? own! : await sharedExperiment(group, own);
     return own === undefined

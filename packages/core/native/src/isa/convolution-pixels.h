@@ -17,7 +17,8 @@ template <class T> struct Pixels {
   Size count;    // outputs in the last vector, and in both where they are of two rows
   Size first;    // outputs in the first vector
   Size channels;
-  const T* bias;  // null for none
+  const T* bias;   // null for none
+  bool isFollowed;  // whether whole vectors may be written: what lies behind the outputs is written later
 };
 
 /** Writes a tile. One function for all sizes keeps the code small. */
@@ -58,6 +59,16 @@ template <class T, int rows, int vectors> __attribute__((noinline)) void runPixe
         for (int v = 0; v < vectors; v++) tile[r][v] = multiplyAdd<T>(weight, row[v], tile[r][v]);
       }
     }
+  }
+  if (c.isFollowed) {
+    T* out = c.out;
+#pragma GCC unroll 16
+    for (int r = 0; r < rows; r++, out += c.plane) {
+      const Vector<T> bias = broadcast(c.bias == nullptr ? T(0) : c.bias[r]);
+#pragma GCC unroll 2
+      for (int v = 0; v < vectors; v++) store(out + v * c.outNext, tile[r][v] + bias);
+    }
+    return;
   }
   alignas(64) T results[rows * vectors * kLanes<T>];
 #pragma GCC unroll 16

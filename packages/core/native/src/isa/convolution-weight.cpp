@@ -50,11 +50,15 @@ template <class T> struct WeightGradient {
   void packPatches(T* target, const T* read, Range down, Range across) const {
     for (Size channel = 0; channel < c.inChannels; channel++, read += window.plane) {
       for (Size t = 0; t < c.taps(); t++, target += patchPitch) {
+        const T* from = read + taps[t];
+        const Size rowStep = c.y.stride * window.pitch;
+        if (c.x.stride == 1) {
+          copyRows<T>({target, across.count, from, rowStep, down.count}, across.count);
+          continue;
+        }
         T* to = target;
-        for (Size j = 0; j < down.count; j++, to += across.count) {
-          const T* from = read + taps[t] + j * c.y.stride * window.pitch;
-          if (c.x.stride == 1) copyRow<T>(to, from, across.count);
-          else for (Size i = 0; i < across.count; i++) to[i] = from[i * c.x.stride];
+        for (Size j = 0; j < down.count; j++, from += rowStep, to += across.count) {
+          for (Size i = 0; i < across.count; i++) to[i] = from[i * c.x.stride];
         }
       }
     }
@@ -212,9 +216,11 @@ template <class T> double costOf(const Convolution& c, Size channels) {
 }
 
 template <class T> bool byPixels(const Convolution& c) {
-  WeightGradientByPixels<T> w{c, min(kParts, c.batch), {}, nullptr};
+  WeightGradientByPixels<T> w{c, min(kParts, c.batch), {}, round(c.x.count, kSideBySide), 0, nullptr};
   const double window = static_cast<double>(c.x.span()) * static_cast<double>(c.y.span());
-  if (window * static_cast<double>(c.inChannels) > kLargestWindow) return false;
+  const double grads = static_cast<double>(w.pitch) * static_cast<double>(c.y.count) * static_cast<double>(c.outChannels);
+  if (window * static_cast<double>(c.inChannels) > kLargestWindow || grads > kLargestWindow) return false;
+  w.gradPlane = spread<T>(c.y.count * w.pitch);
   w.window.pitch = c.x.span();
   w.window.plane = spread<T>(c.x.span() * c.y.span());
   w.sums = static_cast<T*>(scratch(0, sizeof(T) * static_cast<std::size_t>(w.parts * w.stride())));

@@ -12,23 +12,38 @@ struct Range {
   Size count;
 };
 
-/** Copies fewer than 2 · `size` elements as two blocks that overlap. */
-template <class T, Size size> KD_INLINE void copyShort(T* to, const T* from, Size count) {
+/** Rows to be copied: from one to the next there are so many elements. */
+template <class T> struct Rows {
+  T* to;
+  Size toPitch;
+  const T* from;
+  Size fromPitch;
+  Size count;
+};
+
+/** Copies `size` elements of each row, or up to 2 · `size` as two blocks that overlap. */
+template <class T, Size size> KD_INLINE void copyShortRows(Rows<T> rows, Size width) {
   if constexpr (size > 0) {
-    if (count < size) return copyShort<T, size / 2>(to, from, count);
-    T first[size];
-    T last[size];
-    std::memcpy(first, from, sizeof(first));
-    std::memcpy(last, from + count - size, sizeof(last));
-    std::memcpy(to, first, sizeof(first));
-    std::memcpy(to + count - size, last, sizeof(last));
+    if (width < size) return copyShortRows<T, size / 2>(rows, width);
+    const Size last = width - size;
+    for (; rows.count > 0; rows.count--, rows.to += rows.toPitch, rows.from += rows.fromPitch) {
+      T blocks[2][size];
+      std::memcpy(blocks[0], rows.from, sizeof(blocks[0]));
+      std::memcpy(blocks[1], rows.from + last, sizeof(blocks[1]));
+      std::memcpy(rows.to, blocks[0], sizeof(blocks[0]));
+      std::memcpy(rows.to + last, blocks[1], sizeof(blocks[1]));
+    }
   }
 }
 
-template <class T> KD_INLINE void copyRow(T* to, const T* from, Size count) {
+/** Copies `width` elements of each row. */
+template <class T> KD_INLINE void copyRows(Rows<T> rows, Size width) {
   constexpr Size lanes = kLanes<T>;
-  for (; count >= 2 * lanes; count -= lanes, to += lanes, from += lanes) store(to, load(from));
-  copyShort<T, lanes>(to, from, count);
+  if (width <= 2 * lanes) return copyShortRows<T, lanes>(rows, width);
+  for (; rows.count > 0; rows.count--, rows.to += rows.toPitch, rows.from += rows.fromPitch) {
+    for (Size i = 0; i + lanes < width; i += lanes) store(rows.to + i, load(rows.from + i));
+    store(rows.to + width - lanes, load(rows.from + width - lanes));
+  }
 }
 
 /** Where the windows of a task are read: the image itself where they stay inside, else a copy. */
@@ -50,14 +65,11 @@ template <class T> struct Window {
     const Size bottom = min(height, rows.first + rows.count);
     const Size left = max(0, columns.first);
     const Size count = min(width, columns.first + columns.count) - left;
+    if (count <= 0) return;
     for (Size c = 0; c < channels; c++) {
-      const T* source = image + c * height * width + left;
-      T* target = copy + c * plane - rows.first * pitch + left - columns.first;
-      for (Size y = top; y < bottom; y++) {
-        const T* from = source + y * width;
-        T* to = target + y * pitch;
-        copyRow<T>(to, from, count);
-      }
+      const T* source = image + (c * height + top) * width + left;
+      T* target = copy + c * plane + (top - rows.first) * pitch + left - columns.first;
+      copyRows<T>({target, pitch, source, width, bottom - top}, count);
     }
   }
 };

@@ -294,6 +294,52 @@ template <class T> void inBlocks(T* out, View<T> a, View<T> b, Size m, Size n, S
   }
 }
 
+// ---- Few elements, each a long sum -----------------------------------------------------------------------------------
+
+/** What a step of k costs, in tiles that fill their vectors or not. */
+template <class T> Size costOf(Size m, Size n) {
+  const Size rest = n % kColumns<T>;
+  return m * (n / kColumns<T> * 4 + (rest > kLanes<T> ? 4 : rest > 0 ? 3 : 0));
+}
+
+/** Whether the transpose of a result, computed in its place, fills its vectors better. */
+template <class T> bool isBetterTurned(const View<T>& a, const View<T>& b, Size m, Size n) {
+  return a.row == 1 && b.column == 1 && costOf<T>(n, m) < costOf<T>(m, n);
+}
+
+/** Whether the result alone gives too few tasks. */
+template <class T> bool isLong(Size m, Size n, Size k) {
+  return k >= kDepth<T> / 2 && parts(m, 4 * kRows) * parts(n, kColumns<T>) < 8;
+}
+
+/** The blocks of k apart, and then their sum, in order. */
+template <class T> void inSums(T* out, View<T> a, View<T> b, Size m, Size n, Size k, bool share) {
+  const bool isTurned = isBetterTurned(a, b, m, n);
+  const View<T> left = isTurned ? View<T>{b.data, b.column, b.row} : a;
+  const View<T> right = isTurned ? View<T>{a.data, a.column, a.row} : b;
+  const Size depth = depthOf<T>(k);
+  const Size blocks = parts(k, depth);
+  T* sums = static_cast<T*>(scratch(2, sizeof(T) * static_cast<std::size_t>(blocks * m * n)));
+  each(blocks, share, [&](Size block) {
+    const Size p = block * depth;
+    const View<T> from{left.at(0, p), left.row, left.column};
+    const View<T> by{right.at(p, 0), right.row, right.column};
+    inBlocks(sums + block * m * n, from, by, isTurned ? n : m, isTurned ? m : n, min(depth, k - p), false);
+  });
+  for (Size block = 1; block < blocks; block++) {
+    const T* next = sums + block * m * n;
+    KD_INDEPENDENT
+    for (Size i = 0; i < m * n; i++) sums[i] += next[i];
+  }
+  if (!isTurned) {
+    std::memcpy(out, sums, sizeof(T) * static_cast<std::size_t>(m * n));
+    return;
+  }
+  for (Size j = 0; j < n; j++, sums += m) {
+    for (Size i = 0; i < m; i++) out[i * n + j] = sums[i];
+  }
+}
+
 // ---- The choice, by sizes and layout alone --------------------------------------------------------------------------
 
 template <class T> bool multiply(const Gemm& gemm) {
@@ -343,16 +389,10 @@ template <class T> bool multiply(const Gemm& gemm) {
     else parallel(parts(n, stripe), [&](Size task) { columnsOf(task * stripe, min((task + 1) * stripe, n)); });
     return false;
   }
-  if (a.row == 1 && b.column == 1 && k >= kNarrowDepth<T> && 2 * n * parts(m, lanes) <= m * parts(n, lanes)) {
-    // Few columns of many sums: the transpose has more in the lanes, and each element is the same sum.
-    T* const transposed = static_cast<T*>(scratch(2, sizeof(T) * m * n));
-    inBlocks(transposed, {b.data, b.column, b.row}, {a.data, a.column, a.row}, n, m, k, worthSharing(nanoseconds));
-    for (Size i = 0; i < m; i++) {
-      for (Size j = 0; j < n; j++) out[i * n + j] = transposed[j * m + i];
-    }
-    return false;
-  }
-  inBlocks(out, a, b, m, n, k, worthSharing(nanoseconds));
+  const bool share = worthSharing(isLong<T>(m, n, k) ? nanoseconds / static_cast<double>(n) * static_cast<double>(round(n, lanes)) : nanoseconds);
+  const bool isSummed = isLong<T>(m, n, k) && (isBetterTurned(a, b, m, n) || (share && k > kDepth<T>));
+  if (isSummed) inSums(out, a, b, m, n, k, share);
+  else inBlocks(out, a, b, m, n, k, share);
   return false;
 }
 

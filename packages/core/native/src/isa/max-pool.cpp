@@ -138,7 +138,74 @@ template <class T, int stride, bool indexed> void maxPoolPlanes(const MaxPool& c
   }
 }
 
+/**
+ * The same where all windows lie inside. Vectors are read and written as a whole as long as they end in these planes: what is written
+ * behind a row belongs to the next one, which comes later. `kernel` is that of both axes, 0 where it is another than 2 × 2.
+ */
+template <class T, int stride, int kernel, bool indexed> __attribute__((noinline)) void maxPoolInside(const MaxPool& c, Size first, Size last) {
+  using V = Vector<T>;
+  using I = Integers<T>;
+  constexpr Size lanes = kLanes<T>;
+  // Read once: what is written may lie anywhere.
+  const Axis rows = c.y;
+  const Axis columns = c.x;
+  const Size height = kernel == 0 ? rows.kernel : kernel;
+  const Size across = kernel == 0 ? columns.kernel : kernel;
+  const Size down = rows.dilation * columns.length;
+  const Size plane = c.plane();
+  I apart;
+  for (Size l = 0; l < lanes; l++) apart[l] = static_cast<Integer<T>>(l * columns.stride);
+  const T* x = static_cast<const T*>(c.from) + first * plane;
+  T* y = static_cast<T*>(c.to) + first * c.outPlane();
+  std::int32_t* index = indexed ? c.index + first * c.outPlane() : nullptr;
+  Size left = (last - first) * c.outPlane();
+  for (Size unread = (last - first) * plane; unread > 0; unread -= plane, x += plane) {
+    Size line = rows.position(0, 0) * columns.length + columns.position(0, 0);
+    for (Size i = 0; i < rows.count; i++, line += rows.stride * columns.length) {
+      for (Size j = 0; j < columns.count; j += lanes) {
+        const Size count = columns.count - j < lanes ? columns.count - j : lanes;
+        const auto valueAt = [&](Size position) KD_ALWAYS_INLINE {
+          return elementsAt<T, stride>(x + position, columns.stride, count, unread - position);
+        };
+        const Size start = line + j * columns.stride;
+        V best = valueAt(start);
+        I at{};  // from the window's start
+        for (Size p = 0, row = 0; p < height; p++, row += down) {
+          for (Size q = p == 0 ? 1 : 0; q < across; q++) {
+            const Size offset = row + q * columns.dilation;
+            const V value = valueAt(start + offset);
+            const I better = ~(value <= best) & (best == best);
+            if constexpr (indexed) at = better ? I{} + static_cast<Integer<T>>(offset) : at;
+            best = better ? value : best;
+          }
+        }
+        at += apart + static_cast<Integer<T>>(start);
+        const Size written = left >= lanes ? lanes : count;
+        storeValues(y, best, written);
+        if constexpr (indexed) storeIndices<T>(index, at, written);
+        y += count;
+        if constexpr (indexed) index += count;
+        left -= count;
+      }
+    }
+  }
+}
+
+template <class T, bool indexed> KD_INLINE bool inside(const MaxPool& c, Size first, Size last) {
+  const auto isInside = [](const Axis& axis) {
+    const Whole whole(axis);
+    return whole.first == 0 && whole.last == axis.count;
+  };
+  if (c.x.stride > 2 || !isInside(c.y) || !isInside(c.x)) return false;
+  const bool isSquare = c.x.kernel == 2 && c.y.kernel == 2;
+  if (c.x.stride == 1) maxPoolInside<T, 1, 0, indexed>(c, first, last);
+  else if (isSquare) maxPoolInside<T, 2, 2, indexed>(c, first, last);
+  else maxPoolInside<T, 2, 0, indexed>(c, first, last);
+  return true;
+}
+
 template <class T, bool indexed> KD_INLINE void byStride(const MaxPool& c, Size first, Size last) {
+  if (inside<T, indexed>(c, first, last)) return;
   if (c.x.stride == 1) maxPoolPlanes<T, 1, indexed>(c, first, last);
   else if (c.x.stride == 2) maxPoolPlanes<T, 2, indexed>(c, first, last);
   else maxPoolPlanes<T, 0, indexed>(c, first, last);

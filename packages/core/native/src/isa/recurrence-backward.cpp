@@ -33,15 +33,15 @@ template <class T> struct StepBack {
     }
   }
 
-  /** `hidden` becomes the gradient by what the state adds to the candidate, `direct` that by the state itself. */
-  void gru(const T* before, T* hidden, T* direct) const {
+  /** The last block of `gates` becomes the gradient by what the state adds to the candidate, `dn` that by the candidate, `direct` that by the state. */
+  void gru(const T* before, T* dn, T* direct) const {
     const T* r = kept;
     const T* z = kept + n;
     const T* candidate = kept + 2 * n;
     const T* ofHidden = kept + 3 * n;
     T* dr = gates;
     T* dz = gates + n;
-    T* dn = gates + 2 * n;
+    T* hidden = gates + 2 * n;
     KD_INDEPENDENT
     for (Size k = 0; k < n; k++) {
       const T slope = grad[k] * (T(1) - z[k]) * (T(1) - candidate[k] * candidate[k]);
@@ -72,21 +72,21 @@ template <class T> void backward(const Recurrence& c, Size first, Size rows, voi
   const Size W = c.width;
   const bool isGru = c.op == RecurrentCell::gru;
   const bool isLstm = c.op == RecurrentCell::lstm;
+  const bool isProjected = c.projection.data != nullptr;
   T* grad = static_cast<T*>(memory);
   T* after = grad + rows * P;
   T* cellGrad = after + rows * P;
   T* cellAfter = cellGrad + n;
   T* raw = cellAfter + n;
   T* state = raw + n;
-  T* hidden = state + n;
-  T* direct = hidden + n;
-  T* gates = direct + n;
-  const T* weight = static_cast<const T*>(c.weight);
+  T* direct = state + n;
+  T* candidate = direct + n;
+  T* gates = candidate + n;
   const T* activations = static_cast<const T*>(c.activations);
   T* gatesGrad = static_cast<T*>(c.gatesGrad);
-  T* hiddenGrad = isGru ? static_cast<T*>(c.hiddenGrad) : gatesGrad;
-  std::memcpy(grad, static_cast<const T*>(c.lastGrad) + first * P, sizeof(T) * rows * P);
-  if (isLstm) std::memcpy(cellGrad, static_cast<const T*>(c.lastCellGrad) + first * H, sizeof(T) * n);
+  T* hiddenGrad = static_cast<T*>(c.hiddenGrad);
+  toLines(s.of(static_cast<const T*>(c.lastGrad), P), rows, P, grad);
+  if (isLstm) toLines(s.of(static_cast<const T*>(c.lastCellGrad), H), rows, H, cellGrad);
   for (Size i = c.steps - 1; i >= 0; i--) {
     const Size t = s.step(i);
     if (s.ends()) {
@@ -94,55 +94,54 @@ template <class T> void backward(const Recurrence& c, Size first, Size rows, voi
       if (isLstm) std::memcpy(cellAfter, cellGrad, sizeof(T) * n);
     }
     const RowsOf<const T> outputGrads = s.at(static_cast<const T*>(c.grad), t, P);
-    for (Size r = 0; r < rows; r++) {
-      if (i > 0) fetchAhead(outputGrads.at(r) - s.ahead(P), P);
-      add(P, outputGrads.at(r), grad + r * P);
-    }
+    for (Size r = 0; r < rows && i > 0; r++) fetchAhead(outputGrads.at(r) - s.ahead(P), P);
+    addToLines(outputGrads, rows, P, grad);
     const T* kept = s.kept(activations, t);
-    const T* unprojected = grad;
-    if (c.projection != nullptr) {
-      product<T>(raw, grad, P, static_cast<const T*>(c.projection), nullptr, rows, H, P);
-      unprojected = raw;
-      copyRows<T>(rows, P, {grad, P}, s.at(static_cast<T*>(c.outputGrad), t, P));
+    if (isProjected) {
+      product<T>(raw, {c.projection.data, c.projection.columnStep, c.projection.rowStep}, grad, H, rows, P);
+      toRows(grad, rows, P, s.at(static_cast<T*>(c.outputGrad), t, P));
       KD_INDEPENDENT
       for (Size k = 0; k < n; k++) state[k] = kept[3 * n + k] * kept[5 * n + k];
-      copyRows<T>(rows, H, {state, H}, s.at(static_cast<T*>(c.unprojected), t, H));
+      toRows(state, rows, H, s.at(static_cast<T*>(c.unprojected), t, H));
     }
-    const StepBack<T> step{n, kept, unprojected, gates};
-    if (isLstm) {
-      const T* before = i == 0 ? static_cast<const T*>(c.firstCell) + first * H : s.kept(activations, s.step(i - 1)) + 4 * n;
-      step.lstm(before, cellGrad);
+    const StepBack<T> step{n, kept, isProjected ? raw : grad, gates};
+    const RowsOf<T> gateRows = s.at(gatesGrad, t, W);
+    if (isGru) {
+      toLines(s.at(static_cast<const T*>(c.previous), t, H), rows, H, state);
+      step.gru(state, candidate, direct);
+      const RowsOf<T> hiddenRows = s.at(hiddenGrad, t, W);
+      toRows(gates, rows, 2 * H, gateRows, hiddenRows);
+      toRows(gates + 2 * n, rows, H, s.at(hiddenGrad, t, W, 2 * H));
+      toRows(candidate, rows, H, s.at(gatesGrad, t, W, 2 * H));
     } else {
-      copyRows<T>(rows, H, s.at(static_cast<const T*>(isGru ? c.previous : c.y), t, H), {state, H});
-      if (isGru) step.gru(state, hidden, direct);
-      else step.plain(state, c.op == RecurrentCell::tanh);
-    }
-    for (Size r = 0; r < rows; r++) {
-      for (Size g = 0; g < s.gates; g++) {
-        copy(H, gates + g * n + r * H, s.at(gatesGrad, t, W, g * H).at(r));
-        if (isGru) copy(H, (g == 2 ? hidden : gates + g * n) + r * H, s.at(hiddenGrad, t, W, g * H).at(r));
+      if (isLstm && i > 0) {
+        step.lstm(s.kept(activations, s.step(i - 1)) + 4 * n, cellGrad);
+      } else {
+        toLines(isLstm ? s.of(static_cast<const T*>(c.firstCell), H) : s.at(static_cast<const T*>(c.y), t, H), rows, H, state);
+        if (isLstm) step.lstm(state, cellGrad);
+        else step.plain(state, c.op == RecurrentCell::tanh);
       }
+      toRows(gates, rows, W, gateRows);
     }
     for (Size r = 0; s.ends() && r < rows; r++) {
       if (s.has(r, t)) continue;
-      std::memset(s.at(gatesGrad, t, W).at(r), 0, sizeof(T) * W);
+      std::memset(gateRows.at(r), 0, sizeof(T) * W);
       if (isGru) std::memset(s.at(hiddenGrad, t, W).at(r), 0, sizeof(T) * W);
-      if (c.projection != nullptr) std::memset(s.at(static_cast<T*>(c.outputGrad), t, P).at(r), 0, sizeof(T) * P);
+      if (isProjected) std::memset(s.at(static_cast<T*>(c.outputGrad), t, P).at(r), 0, sizeof(T) * P);
     }
-    const RowsOf<T> all = s.at(hiddenGrad, t, W);
-    product<T>(grad, all.data, all.step, weight, nullptr, rows, P, W);
+    product<T>(grad, {c.weight.data, c.weight.columnStep, c.weight.rowStep}, gates, P, rows, W);
     if (isGru) {
       KD_INDEPENDENT
       for (Size k = 0; k < n; k++) grad[k] += direct[k];
     }
     for (Size r = 0; s.ends() && r < rows; r++) {
       if (s.has(r, t)) continue;
-      std::memcpy(grad + r * P, after + r * P, sizeof(T) * P);
-      if (isLstm) std::memcpy(cellGrad + r * H, cellAfter + r * H, sizeof(T) * H);
+      s.restore(grad, after, r, P);
+      if (isLstm) s.restore(cellGrad, cellAfter, r, H);
     }
   }
-  std::memcpy(static_cast<T*>(c.firstGrad) + first * P, grad, sizeof(T) * rows * P);
-  if (isLstm) std::memcpy(static_cast<T*>(c.firstCellGrad) + first * H, cellGrad, sizeof(T) * n);
+  toRows(grad, rows, P, s.of(static_cast<T*>(c.firstGrad), P));
+  if (isLstm) toRows(cellGrad, rows, H, s.of(static_cast<T*>(c.firstCellGrad), H));
 }
 
 }  // namespace

@@ -1,5 +1,4 @@
-// Recurrent layers, forward: some sequences go through all steps together. What belongs to a gate, or to a state, of all of them lies
-// without gaps, so that functions run over long lines whatever the hidden size.
+// Recurrent layers, forward: some sequences go through all steps together.
 #include "recurrence.h"
 
 namespace kd::KD_TARGET {
@@ -39,124 +38,126 @@ KD_INLINE float gateTanh(float x) {
 KD_INLINE double gateSigmoid(double x) { return sigmoid(x); }
 KD_INLINE double gateTanh(double x) { return tanh(x); }
 
-template <class T> KD_INLINE void sigmoids(Size n, const T* x, T* y) {
-  KD_INDEPENDENT
-  for (Size i = 0; i < n; i++) y[i] = gateSigmoid(x[i]);
-}
-template <class T> KD_INLINE void tanhs(Size n, const T* x, T* y) {
-  KD_INDEPENDENT
-  for (Size i = 0; i < n; i++) y[i] = gateTanh(x[i]);
-}
-
-/** One step: `ofHidden` holds what the state adds to the gates, for lstm and the plain cells that of the input as well. */
+/** One step of n elements: what the inputs add to the gates and what the state adds, gate behind gate, to the new state h. */
 template <class T> struct Step {
   Size n;
+  const T* ofInput;
   const T* ofHidden;
-  /** What the input adds to the candidate, for gru. */
-  const T* candidate;
   T* kept;
   T* h;
-  T* c;
 
-  void lstm() const {
-    T* i = kept;
-    T* f = kept + n;
-    T* g = kept + 2 * n;
-    T* o = kept + 3 * n;
-    T* cell = kept + 4 * n;
-    T* squashed = kept + 5 * n;
-    sigmoids(2 * n, ofHidden, i);
-    tanhs(n, ofHidden + 2 * n, g);
-    sigmoids(n, ofHidden + 3 * n, o);
+  /** From the cells of the step before. */
+  void lstm(const T* before) const {
     KD_INDEPENDENT
-    for (Size k = 0; k < n; k++) cell[k] = f[k] * c[k] + i[k] * g[k];
-    tanhs(n, cell, squashed);
-    KD_INDEPENDENT
-    for (Size k = 0; k < n; k++) h[k] = o[k] * squashed[k];
-    std::memcpy(c, cell, sizeof(T) * n);
+    for (Size k = 0; k < n; k++) {
+      const T i = gateSigmoid(ofInput[k] + ofHidden[k]);
+      const T f = gateSigmoid(ofInput[n + k] + ofHidden[n + k]);
+      const T g = gateTanh(ofInput[2 * n + k] + ofHidden[2 * n + k]);
+      const T o = gateSigmoid(ofInput[3 * n + k] + ofHidden[3 * n + k]);
+      const T cell = f * before[k] + i * g;
+      const T squashed = gateTanh(cell);
+      kept[k] = i;
+      kept[n + k] = f;
+      kept[2 * n + k] = g;
+      kept[3 * n + k] = o;
+      kept[4 * n + k] = cell;
+      kept[5 * n + k] = squashed;
+      h[k] = o * squashed;
+    }
   }
 
   void gru() const {
-    T* r = kept;
-    T* z = kept + n;
-    T* candidates = kept + 2 * n;
-    T* hidden = kept + 3 * n;
-    sigmoids(2 * n, ofHidden, r);
-    std::memcpy(hidden, ofHidden + 2 * n, sizeof(T) * n);
     KD_INDEPENDENT
-    for (Size k = 0; k < n; k++) candidates[k] = candidate[k] + r[k] * hidden[k];
-    tanhs(n, candidates, candidates);
-    KD_INDEPENDENT
-    for (Size k = 0; k < n; k++) h[k] = candidates[k] + z[k] * (h[k] - candidates[k]);
+    for (Size k = 0; k < n; k++) {
+      const T r = gateSigmoid(ofInput[k] + ofHidden[k]);
+      const T z = gateSigmoid(ofInput[n + k] + ofHidden[n + k]);
+      const T candidate = gateTanh(ofInput[2 * n + k] + r * ofHidden[2 * n + k]);
+      kept[k] = r;
+      kept[n + k] = z;
+      kept[2 * n + k] = candidate;
+      kept[3 * n + k] = ofHidden[2 * n + k];
+      h[k] = candidate + z * (h[k] - candidate);
+    }
   }
 
   void plain(bool isTanh) const {
-    if (isTanh) return tanhs(n, ofHidden, h);
+    if (isTanh) {
+      KD_INDEPENDENT
+      for (Size k = 0; k < n; k++) h[k] = gateTanh(ofInput[k] + ofHidden[k]);
+      return;
+    }
     KD_INDEPENDENT
-    for (Size k = 0; k < n; k++) h[k] = ofHidden[k] > T(0) ? ofHidden[k] : (ofHidden[k] == ofHidden[k] ? T(0) : ofHidden[k]);
+    for (Size k = 0; k < n; k++) {
+      const T x = ofInput[k] + ofHidden[k];
+      h[k] = x > T(0) ? x : (x == x ? T(0) : x);
+    }
   }
 };
 
-/** `weight` are the weights as [gates, output, hidden], `projection` as [hidden, output]. */
-template <class T> void forward(const Recurrence& c, const void* weight, const void* projection, Size first, Size rows, void* memory) {
+/** Adds a number to each of `count` lines of `rows` elements. */
+template <class T> KD_INLINE void addToEach(Size count, Size rows, const T* numbers, T* lines) {
+  for (Size j = 0; j < count; j++, lines += rows) {
+    KD_INDEPENDENT
+    for (Size r = 0; r < rows; r++) lines[r] += numbers[j];
+  }
+}
+
+template <class T> void forward(const Recurrence& c, Size first, Size rows, void* memory) {
   const Sequences<T> s{c, first, rows};
   const Size n = s.n;
   const Size H = c.hidden;
   const Size P = c.output;
+  const Size W = c.width;
   const bool isGru = c.op == RecurrentCell::gru;
   const bool isLstm = c.op == RecurrentCell::lstm;
+  const bool isProjected = c.projection.data != nullptr;
   T* h = static_cast<T*>(memory);
   T* before = h + rows * P;
-  T* cell = before + rows * P;
-  T* raw = cell + n;
-  T* candidate = raw + n;
-  T* ofHidden = candidate + n;
+  T* firstCell = before + rows * P;
+  T* raw = firstCell + n;
+  T* ofInput = raw + n;
+  T* ofHidden = ofInput + rows * W;
   const T* x = static_cast<const T*>(c.gates);
+  const T* bias = static_cast<const T*>(c.bias);
   T* y = static_cast<T*>(c.y);
   T* previous = static_cast<T*>(c.previous);
   T* activations = static_cast<T*>(c.activations);
-  std::memcpy(h, static_cast<const T*>(c.first) + first * P, sizeof(T) * rows * P);
-  if (isLstm) std::memcpy(cell, static_cast<const T*>(c.firstCell) + first * H, sizeof(T) * n);
-  const RowsOf<const T> state{h, P};
+  toLines(s.of(static_cast<const T*>(c.first), P), rows, P, h);
+  if (isLstm) toLines(s.of(static_cast<const T*>(c.firstCell), H), rows, H, firstCell);
+  toRows(h, rows, P, s.at(previous, s.step(0), P));
   for (Size i = 0; i < c.steps; i++) {
     const Size t = s.step(i);
-    copyRows<T>(rows, P, state, s.at(previous, t, P));
+    const bool isLast = i + 1 == c.steps;
     if (s.ends()) std::memcpy(before, h, sizeof(T) * rows * P);
-    for (Size g = 0; g < s.gates; g++) {
-      T* gate = ofHidden + g * n;
-      const T* bias = c.bias == nullptr ? nullptr : static_cast<const T*>(c.bias) + g * H;
-      product(gate, h, P, static_cast<const T*>(weight) + g * P * H, bias, rows, H, P);
-    }
-    const RowsOf<const T> inputs = s.at(x, t, c.width);
-    for (Size r = 0; r < rows; r++) {
-      const T* row = inputs.at(r);
-      if (i + 1 < c.steps) fetchAhead(row + s.ahead(c.width), c.width);
-      for (Size g = 0; g < s.gates; g++) {
-        if (isGru && g == 2) copy(H, row + g * H, candidate + r * H);
-        else add(H, row + g * H, ofHidden + g * n + r * H);
-      }
-    }
+    product<T>(ofHidden, c.weight, h, W, rows, P);
+    if (bias != nullptr) addToEach(W, rows, bias, ofHidden);
+    const RowsOf<const T> inputs = s.at(x, t, W);
+    for (Size r = 0; r < rows && !isLast; r++) fetchAhead(inputs.at(r) + s.ahead(W), W);
+    toLines(inputs, rows, W, ofInput);
     T* kept = s.kept(activations, t);
-    T* out = projection == nullptr ? h : raw;
-    const T* cellBefore = i == 0 ? static_cast<const T*>(c.firstCell) + first * H : s.kept(activations, s.step(i - 1)) + 4 * n;
-    const Step<T> step{n, ofHidden, candidate, kept, out, cell};
-    if (isLstm) step.lstm();
+    const T* cellBefore = i == 0 ? firstCell : s.kept(activations, s.step(i - 1)) + 4 * n;
+    const Step<T> step{n, ofInput, ofHidden, kept, isProjected ? raw : h};
+    if (isLstm) step.lstm(cellBefore);
     else if (isGru) step.gru();
     else step.plain(c.op == RecurrentCell::tanh);
-    if (projection != nullptr) product<T>(h, raw, H, static_cast<const T*>(projection), nullptr, rows, P, H);
+    if (isProjected) product<T>(h, c.projection, raw, P, rows, H);
     const RowsOf<T> outputs = s.at(y, t, P);
-    copyRows<T>(rows, P, state, outputs);
-    for (Size r = 0; s.ends() && r < rows; r++) {
+    const RowsOf<T> next = isLast ? RowsOf<T>{nullptr, 0} : s.at(previous, s.step(i + 1), P);
+    if (!s.ends()) {
+      toRows(h, rows, P, outputs, next);
+      continue;
+    }
+    toRows(h, rows, P, outputs);
+    for (Size r = 0; r < rows; r++) {
       if (s.has(r, t)) continue;
       std::memset(outputs.at(r), 0, sizeof(T) * P);
-      std::memcpy(h + r * P, before + r * P, sizeof(T) * P);
-      if (!isLstm) continue;
-      std::memcpy(cell + r * H, cellBefore + r * H, sizeof(T) * H);
-      std::memcpy(kept + 4 * n + r * H, cell + r * H, sizeof(T) * H);
+      s.restore(h, before, r, P);
+      if (isLstm) s.restore(kept + 4 * n, cellBefore, r, H);
     }
+    if (!isLast) toRows(h, rows, P, next);
   }
-  std::memcpy(static_cast<T*>(c.last) + first * P, h, sizeof(T) * rows * P);
-  if (isLstm) std::memcpy(static_cast<T*>(c.lastCell) + first * H, cell, sizeof(T) * n);
+  toRows(h, rows, P, s.of(static_cast<T*>(c.last), P));
+  if (isLstm) toRows(s.kept(activations, s.step(c.steps - 1)) + 4 * n, rows, H, s.of(static_cast<T*>(c.lastCell), H));
 }
 
 }  // namespace

@@ -1,40 +1,27 @@
-// What the passes over the steps of a recurrent layer, forward and backward, have in common.
+// What the passes over the steps of a recurrent layer, forward and backward, have in common. Inside, a state is [elements, sequences]: what
+// belongs to an element of all sequences lies side by side, so that products and functions fill their vectors whatever the hidden size.
 #pragma once
 
 #include "fill.h"
 #include "functions.h"
-#include "vector.h"
+#include "panels.h"
 
 namespace kd::KD_TARGET {
 
-/** out [m, n] ← a [m, k], rows `step` apart, · b [k, n], plus bias unless it is null. */
-template <class T> void product(T* out, const T* a, Size step, const T* b, const T* bias, Size m, Size n, Size k) {
-  constexpr int dtype = static_cast<int>(sizeof(T) == 4 ? DType::float32 : DType::float64);
-  const bool added = table().gemm[dtype]({.out = out, .a = {a, step, 1}, .b = {b, n, 1}, .m = m, .n = n, .k = k, .bias = bias});
-  if (bias != nullptr && !added) table().addBias[dtype](m, n, bias, out);
+/** out [m, rows] ← a [m, k] · lines [k, rows]. */
+template <class T> void product(T* out, const Matrix& a, const T* lines, Size m, Size rows, Size k) {
+  const auto gemm = table().gemm[static_cast<int>(sizeof(T) == 4 ? DType::float32 : DType::float64)];
+  // A single column is computed as the row that its transpose is.
+  if (rows == 1) gemm({.out = out, .a = {lines, k, 1}, .b = {a.data, a.columnStep, a.rowStep}, .m = 1, .n = m, .k = k});
+  else gemm({.out = out, .a = a, .b = {lines, rows, 1}, .m = m, .n = rows, .k = k});
 }
 
-/** Rows of `length` elements, `step` apart. */
+/** Rows of some elements, `step` apart. */
 template <class T> struct RowsOf {
   T* data;
   Size step;
   T* at(Size r) const { return data + r * step; }
 };
-
-/** to ← work(from, to) for `length` elements. */
-template <class T, class Work> KD_INLINE void eachVector(Size length, const T* from, T* to, Work&& work) {
-  constexpr Size lanes = kLanes<T>;
-  Size i = 0;
-  for (; i + lanes <= length; i += lanes) store(to + i, work(load(from + i), load(to + i)));
-  if (i < length) storePart(to + i, work(loadPart(from + i, length - i), loadPart(to + i, length - i)), length - i);
-}
-
-template <class T> KD_INLINE void copy(Size length, const T* from, T* to) {
-  eachVector(length, from, to, [](Vector<T> x, Vector<T>) KD_ALWAYS_INLINE { return x; });
-}
-template <class T> KD_INLINE void add(Size length, const T* from, T* to) {
-  eachVector(length, from, to, [](Vector<T> x, Vector<T> y) KD_ALWAYS_INLINE { return y + x; });
-}
 
 /** Rows of the steps of several sequences lie far apart: the next step's are fetched while these are worked on. */
 template <class T> KD_INLINE void fetchAhead(const T* row, Size length) {
@@ -42,8 +29,69 @@ template <class T> KD_INLINE void fetchAhead(const T* row, Size length) {
   for (Size i = 0; i < length; i += line) __builtin_prefetch(row + i);
 }
 
-template <class T> KD_INLINE void copyRows(Size rows, Size length, RowsOf<const T> from, RowsOf<T> to) {
-  for (Size r = 0; r < rows; r++) copy(length, from.at(r), to.at(r));
+template <class T> KD_INLINE void put(T* to, Vector<T> v, Size count) {
+  if (count == kLanes<T>) store(to, v);
+  else storePart(to, v, count);
+}
+template <class T> KD_INLINE Vector<T> take(const T* from, Size count) { return count == kLanes<T> ? load(from) : loadPart(from, count); }
+
+/** Transposes [rows, length]: calls write(j, r, v, count) with elements j of the rows from r on, `count` of them. */
+template <class T, class Write> KD_INLINE void turn(RowsOf<const T> from, Size rows, Size length, Write&& write) {
+  constexpr Size lanes = kLanes<T>;
+  for (Size r = 0; r < rows; r += lanes) {
+    const Size present = min(rows - r, lanes);
+    for (Size j = 0; j < length; j += lanes) {
+      const Size count = min(length - j, lanes);
+      Vector<T> block[lanes];
+      if (present == lanes && count == lanes) {
+#pragma GCC unroll 16
+        for (Size i = 0; i < lanes; i++) block[i] = load(from.at(r + i) + j);
+      } else {
+#pragma GCC unroll 16
+        for (Size i = 0; i < lanes; i++) block[i] = i < present ? loadPart(from.at(r + i) + j, count) : Vector<T>{};
+      }
+      transpose<T>(block);
+#pragma GCC unroll 16
+      for (Size i = 0; i < lanes; i++) {
+        if (i < count) write(j + i, r, block[i], present);
+      }
+    }
+  }
+}
+
+/** lines [length, rows] ← rows [rows, length]. */
+template <class T> void toLines(RowsOf<const T> from, Size rows, Size length, T* lines) {
+  if (rows == 1) {
+    std::memcpy(lines, from.data, sizeof(T) * length);
+    return;
+  }
+  turn<T>(from, rows, length, [=](Size j, Size r, Vector<T> v, Size count) KD_ALWAYS_INLINE { put(lines + j * rows + r, v, count); });
+}
+
+/** lines [length, rows] ← lines + rows [rows, length]. */
+template <class T> void addToLines(RowsOf<const T> from, Size rows, Size length, T* lines) {
+  if (rows == 1) {
+    KD_INDEPENDENT
+    for (Size j = 0; j < length; j++) lines[j] += from.data[j];
+    return;
+  }
+  turn<T>(from, rows, length, [=](Size j, Size r, Vector<T> v, Size count) KD_ALWAYS_INLINE {
+    T* to = lines + j * rows + r;
+    put(to, take(to, count) + v, count);
+  });
+}
+
+/** rows [rows, length] ← lines [length, rows], and so `also`, unless it is null. */
+template <class T> void toRows(const T* lines, Size rows, Size length, RowsOf<T> to, RowsOf<T> also = {nullptr, 0}) {
+  if (rows == 1) {
+    std::memcpy(to.data, lines, sizeof(T) * length);
+    if (also.data != nullptr) std::memcpy(also.data, lines, sizeof(T) * length);
+    return;
+  }
+  turn<T>({lines, rows}, length, rows, [=](Size r, Size j, Vector<T> v, Size count) KD_ALWAYS_INLINE {
+    put(to.at(r) + j, v, count);
+    if (also.data != nullptr) put(also.at(r) + j, v, count);
+  });
 }
 
 /** Some sequences of a batch, which one thread takes through all steps. */
@@ -53,7 +101,6 @@ template <class T> struct Sequences {
   Size rows;
   /** Elements of a state of all these sequences: rows · hidden. */
   Size n = rows * c.hidden;
-  Size gates = c.width / c.hidden;
 
   /** The step that is taken as number i. */
   Size step(Size i) const { return c.reverse ? c.steps - 1 - i : i; }
@@ -64,6 +111,9 @@ template <class T> struct Sequences {
     return {data + row * length + offset, c.batchFirst ? c.steps * length : length};
   }
 
+  /** Rows of `length` elements, without steps. */
+  template <class P> RowsOf<P> of(P* data, Size length) const { return {data + first * length, length}; }
+
   /** From a row to that of the same sequence in the step that is taken after its own. */
   Size ahead(Size length) const { return (c.batchFirst ? length : c.batch * length) * (c.reverse ? -1 : 1); }
 
@@ -73,6 +123,11 @@ template <class T> struct Sequences {
   bool ends() const { return c.lengths != nullptr; }
   /** Whether a sequence has the step t. */
   bool has(Size r, Size t) const { return c.lengths == nullptr || t < c.lengths[first + r]; }
+
+  /** The lines `to` of a sequence ← those of `from`. */
+  void restore(T* to, const T* from, Size r, Size length) const {
+    for (Size j = 0; j < length; j++) to[j * rows + r] = from[j * rows + r];
+  }
 };
 
 }  // namespace kd::KD_TARGET

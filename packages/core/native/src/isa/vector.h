@@ -43,6 +43,16 @@ template <class T> KD_INLINE void storePart(T* p, Vector<T> v, Size count) {
   }
 }
 
+/** The same, in a register: compilers read memory again for each use that can take it from there, and so often across two lines. */
+template <class T> KD_INLINE Vector<T> inRegister(Vector<T> v) {
+#if KD_VECTOR_BYTES == 64 && defined(__AVX512F__)
+  asm("" : "+v"(v));
+#elif KD_VECTOR_BYTES <= 32 && defined(__x86_64__)
+  asm("" : "+x"(v));
+#endif
+  return v;
+}
+
 /** a · b + c, rounded once where the target can. */
 template <class T> KD_INLINE Vector<T> multiplyAdd(Vector<T> a, Vector<T> b, Vector<T> c) {
   KD_CONTRACT

@@ -1,13 +1,24 @@
 // What the engine asks of the C++ library.
+#include <atomic>
 #include <new>
 
 #include "heap.h"
 
+namespace {
+std::atomic<std::size_t> refused{0};
+}
+
 void* operator new(std::size_t bytes) {
   void* memory = kd_allocate(bytes);
-  if (memory == nullptr) __builtin_trap();
+  if (memory == nullptr) {
+    refused.store(bytes);
+    __builtin_trap();
+  }
   return memory;
 }
+
+/** Bytes of its own that the engine needed and did not get, which is a trap; 0 where it got all. */
+extern "C" std::size_t kd_refused_bytes() { return refused.load(); }
 
 void* operator new(std::size_t bytes, std::align_val_t) { return operator new(bytes); }
 

@@ -22,7 +22,8 @@ extern "C" __attribute__((import_module("kindling"), import_name("start_worker")
 
 /** What kd_serve calls. */
 inline void (*serveThread)(int) = nullptr;
-inline std::atomic<bool> lostThread{false};
+/** What a worker that ended in the midst of a task says of it; null where none has. */
+inline std::atomic<const char*> lostThread{nullptr};
 
 /** Starts a thread that calls serve(index), which does not return; false where the host gives none. */
 static inline bool startThread(int index, void (*serve)(int)) {
@@ -60,7 +61,7 @@ class Bell {
   alignas(64) std::atomic<std::uint32_t> rings_{0};
 };
 
-static inline bool hasLostThread() { return lostThread.load(std::memory_order_relaxed); }
+static inline bool hasLostThread() { return lostThread.load(std::memory_order_relaxed) != nullptr; }
 
 #else
 

@@ -63,12 +63,13 @@ export class Collectives implements StreamCollectives {
     if (this.#communicators.size === 0) return;
     const began = performance.now();
     while (query() === results.notReady) {
-      this.#check();
-      if (performance.now() - began < BUSY_MS) continue;
+      const waited = performance.now() - began;
+      this.#check(waited / 1000);
+      if (waited < BUSY_MS) continue;
       this.#pause ??= new Int32Array(new SharedArrayBuffer(4));
       Atomics.wait(this.#pause, 0, 0, PAUSE_MS);
     }
-    this.#check();
+    this.#check(0);
   };
 
   hold(graph: ExecutableGraph): void {
@@ -104,7 +105,7 @@ export class Collectives implements StreamCollectives {
     this.#graphs.clear();
   }
 
-  #check(): void {
-    for (const communicator of this.#communicators) communicator.check();
+  #check(waited: number): void {
+    for (const communicator of this.#communicators) communicator.check(waited);
   }
 }

@@ -38,6 +38,7 @@ export interface Library {
     datatype: number,
     op: number,
     communicator: number,
+    waits: number,
   ) => number;
 }
 

@@ -60,9 +60,10 @@ export class NativeBackend extends CapturingBackend<Block> {
     return feature === 'linear' || Object.hasOwn(codes.kind, feature);
   }
 
-  registerReduction({ dtype, address, inPlace, datatype, op, communicator }: ForeignReduction): number {
+  registerReduction(reduction: ForeignReduction): number {
+    const { dtype, address, inPlace, datatype, op, communicator, waits } = reduction;
     const register = this.library.registerReduction;
-    const number = register?.(codes.dtype[dtype], address, inPlace, datatype, op, communicator) ?? -1;
+    const number = register?.(codes.dtype[dtype], address, inPlace, datatype, op, communicator, waits) ?? -1;
     if (number < 0)
       throw new KindlingError(`allReduce: expected room for a reduction of ${dtype}, got no place for it`);
     return number;

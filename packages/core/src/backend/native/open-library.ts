@@ -106,7 +106,7 @@ function load(koffi: typeof import('koffi'), path: string): Library {
     setThreads: library.func('void kd_set_threads(int count)'),
     threads: library.func('int kd_threads()'),
     registerReduction: library.func(
-      'int kd_register_reduction(int dtype, double address, double inPlace, double datatype, double op, double communicator)',
+      'int kd_register_reduction(int dtype, double address, double inPlace, double datatype, double op, double communicator, double waits)',
     ),
   };
 }

@@ -1,3 +1,4 @@
+import { codes } from '../native/codes.ts';
 import { assertVersion, type Library } from '../native/library.ts';
 import { initialThreads } from '../native/thread-count.ts';
 import type { Build } from './build.ts';
@@ -23,6 +24,8 @@ interface Exports {
   readonly kd_set_threads: Library['setThreads'];
   readonly kd_threads: Library['threads'];
   readonly kd_workers?: () => number;
+  readonly kd_lost_worker?: () => number;
+  readonly kd_refused_bytes: () => number;
   readonly kd_execute: Library['execute'];
   readonly kd_chunk: Library['chunk'];
   readonly kd_prepare: Library['prepare'];
@@ -92,16 +95,28 @@ export function libraryOf(instance: WasmInstance, { build, memory }: Prepared, p
   };
   assertVersion(exports.kd_version(), () => text(exports.kd_codes()));
   if (build.threads) exports.kd_set_threads(initialThreads());
-  const guard = trapGuard();
+  const lostWorker = (): string | undefined => {
+    const address = exports.kd_lost_worker?.() ?? 0;
+    return address === 0 ? undefined : text(address);
+  };
+  const guard = trapGuard(() => ({
+    lostWorker: lostWorker(),
+    refusedBytes: exports.kd_refused_bytes() >>> 0,
+  }));
+  /** The kind of the record at an address: its second word. */
+  const kindOf = (record: number): string => {
+    const [code] = new Float64Array(heap.bytes.slice(record + 8, record + 16).buffer);
+    return Object.entries(codes.kind).find((entry) => entry[1] === code)?.[0] ?? 'a call';
+  };
   const selected = (): string => text(exports.kd_selected());
   return {
     path,
     heap,
-    execute: guard(exports.kd_execute),
+    execute: guard(exports.kd_execute, kindOf),
     chunk: exports.kd_chunk,
-    prepare: guard(exports.kd_prepare),
-    replay: guard(exports.kd_replay),
-    repeat: guard(exports.kd_repeat),
+    prepare: guard(exports.kd_prepare, () => 'a graph to replay'),
+    replay: guard(exports.kd_replay, () => 'a replay'),
+    repeat: guard(exports.kd_repeat, () => 'replays'),
     failedCall: exports.kd_failed_call,
     failedValue: exports.kd_failed_value,
     failedIndex: exports.kd_failed_index,

@@ -1,4 +1,5 @@
 import { hasNodeModules } from '../../host.ts';
+import { wasmFrame } from './trap-guard.ts';
 import type { WasmMemory, WasmModule } from './webassembly.ts';
 
 /** What a worker gets: its number, and where in the memory its thread-local variables and the end of its stack are. */
@@ -12,16 +13,24 @@ interface Post {
 
 /**
  * What a worker does: it makes an instance of its own on the shared memory and serves the pool (native/src/threads.cpp) from it, asleep
- * where there is nothing to do. It starts no workers itself, and says so where it ends in the midst of a task.
+ * where there is nothing to do. It starts no workers itself, and where it ends in the midst of a task, it says so, in place of its
+ * thread-local variables, which it needs no more.
+ *
+ * V8 tells a thread of growth from when the memory is its own, and takes the size from a moment before: what grows in between would stay
+ * unknown until the next time, and copies to there would trap. Growing by nothing takes the size anew.
  */
 const serve = `({ module, memory, index, locals, stack }) => {
+  memory.grow(0);
   const { exports } = new WebAssembly.Instance(module, { env: { memory }, kindling: { start_worker: () => 0 } });
   exports.__stack_pointer.value = stack;
   exports.__wasm_init_tls(locals);
   try {
     exports.kd_serve(index);
-  } catch {
-    exports.kd_lose_worker();
+  } catch (error) {
+    const place = ${wasmFrame}.exec(error.stack)?.[0] ?? 'its start';
+    const text = new TextEncoder().encode(\`\${error.message} at \${place} in thread \${index + 2}\\0\`);
+    new Uint8Array(memory.buffer).set(text, locals);
+    exports.kd_lose_worker(locals);
   }
 }`;
 
