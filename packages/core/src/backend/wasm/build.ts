@@ -34,7 +34,7 @@ function fusesMultiplyAdd(): boolean {
  * needs before it computes, which leaves too few registers for the tiles of relaxed products: they take twice as long, and those of
  * `simd128` do not. It cannot be asked; float16 came to V8 (13.5) and to other runtimes later than what is needed.
  */
-const keepsOrder = (): boolean => 'Float16Array' in globalThis;
+const keepsOrder = (): boolean => (globalThis as { Float16Array?: unknown }).Float16Array !== undefined;
 
 /**
  * Whether threads may share memory and this one may wait for others. A page must be isolated from other origins, and its first thread never
