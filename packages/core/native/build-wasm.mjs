@@ -54,6 +54,7 @@ const common = [...languageFlags, '-g0', '-fno-exceptions', '-fno-rtti', '-fno-t
 const quiet = ['-Wno-bitwise-conditional-parentheses', '-Wno-pass-failed', '-Wno-unused-local-typedef'];
 
 const exported = [
+  'kd_chunk',
   'kd_version',
   'kd_codes',
   'kd_selected',
