@@ -30,9 +30,9 @@ function fusesMultiplyAdd(): boolean {
 }
 
 /**
- * Whether the runtime compiles loops in the order in which a module has them. V8 before 13 (Node.js 22) reads all that a turn of a loop
- * needs before it computes, which leaves too few registers for the tiles of relaxed products: they take twice as long, and those of
- * `simd128` do not. It cannot be asked; float16 came to V8 (13.5) and to other runtimes later than what is needed.
+ * Whether the runtime compiles loops in the order in which a module has them. V8 12.4 (Node.js 22) reads all that a turn of a loop needs
+ * before it computes, which leaves too few registers for the tiles of relaxed products: they take twice as long as those of `simd128`.
+ * V8 13.6 (Node.js 24) does not. It cannot be asked; float16, which V8 has from 13.5 on, stands for it.
  */
 const keepsOrder = (): boolean => (globalThis as { Float16Array?: unknown }).Float16Array !== undefined;
 

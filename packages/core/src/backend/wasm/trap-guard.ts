@@ -2,7 +2,7 @@ import { DeviceError } from '../../errors.ts';
 import { webAssembly } from './webassembly.ts';
 
 /** What a module knows of a trap. */
-export interface TrapReport {
+interface TrapReport {
   /** What a worker that ended in the midst of a task says; undefined where none has. */
   readonly lostWorker: string | undefined;
   /** Bytes that the engine needed for itself and did not get; 0 where it got all. */
