@@ -36,6 +36,7 @@ function vitest(files, env, project = 'cpu', cwd = core) {
 
 const differential = 'test/native/differential.test.ts';
 const golden = 'test/golden.test.ts';
+const sharedRows = 'test/native/tile-rows.test.ts';
 const fuzz = ['test/fuzz/api.test.ts', 'test/fuzz/malformed.test.ts'];
 
 setup();
@@ -56,12 +57,15 @@ const [best, ...others] = instructionSets().filter((name) => {
 
 for (const isa of [best, ...others]) {
   part(`golden values, gradients and random calls on ${isa}`, () =>
-    vitest([golden, 'test/gradcheck.test.ts', differential], { KINDLING_ISA: isa }),
+    vitest([golden, 'test/gradcheck.test.ts', differential, sharedRows], { KINDLING_ISA: isa }),
   );
 }
 
 part(`10,000 random calls of each kind on ${best}`, () =>
   vitest([differential], { KINDLING_ISA: best, KINDLING_TEST_CASES: '10000' }),
+);
+part(`3,000 random steps whose rows are shared on ${best}`, () =>
+  vitest([sharedRows], { KINDLING_ISA: best, KINDLING_TEST_CASES: '3000' }),
 );
 
 const { folder: modules, missing: noWasm } = await buildWasm();
@@ -131,7 +135,10 @@ if (preload === undefined) {
       return passed && found.length === 0;
     });
   for (const isa of [best, ...others]) {
-    sanitized(isa, [golden, differential], { KINDLING_ISA: isa, KINDLING_NATIVE_LIBRARY: checked });
+    sanitized(isa, [golden, differential, sharedRows], {
+      KINDLING_ISA: isa,
+      KINDLING_NATIVE_LIBRARY: checked,
+    });
   }
 
   const emulator = join(core, 'cuda', 'emulator');

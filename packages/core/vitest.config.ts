@@ -37,7 +37,7 @@ const onWasm = {
       'test/native/{differential,threads}.test.ts',
       ...(process.env.KINDLING_TEST_CASES === undefined
         ? []
-        : ['test/native/{fused,fused-pointwise,threads}.test.ts', 'test/fuzz/malformed.test.ts']),
+        : ['test/native/{fused,fused-pointwise,threads,tile-rows}.test.ts', 'test/fuzz/malformed.test.ts']),
     ],
     setupFiles: ['test/wasm/relaxed.ts'],
     env: { KINDLING_BACKEND: 'wasm' },

@@ -1,8 +1,8 @@
 // Codes of dtypes, kinds and ops as C++ enumerations: the same for the native engine and for CUDA.
 import { capitalized, dtypeName, header } from './text.mjs';
 
-/** Kinds of records besides the declared ones: several pointwise calls done together, and an optimizer's step with products. */
-const NATIVE_KINDS = ['fusedPointwise', 'stepOfProducts'];
+/** Kinds of records besides the declared ones (native/src/record.h). */
+const NATIVE_KINDS = ['fusedPointwise', 'stepOfProducts', 'columnTotals', 'sharedTasks'];
 
 const enumeration = (name, names) =>
   `enum class ${name} : int { ${names.join(', ')} };\nconstexpr int k${name}Count = ${names.length};\n`;

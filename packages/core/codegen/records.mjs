@@ -211,6 +211,8 @@ export const recordsHeader = ({ kernels }) => {
     `${entries.map(recordStruct).join('\n')}
 Status prepareFused(Reader& record, void* memory);
 Status prepareStepOfProducts(Reader& record, void* memory);
+Status prepareColumnTotals(Reader& record, void* memory);
+Status prepareSharedTasks(Reader& record, void* memory);
 
 /** Reads the rest of a record of a kind, and makes its call ready. */
 inline Status prepareKind(Kind kind, Reader& r, void* memory) {
@@ -219,6 +221,10 @@ ${entries.map(choice).join('')}    case Kind::fusedPointwise:
       return prepareFused(r, memory);
     case Kind::stepOfProducts:
       return prepareStepOfProducts(r, memory);
+    case Kind::columnTotals:
+      return prepareColumnTotals(r, memory);
+    case Kind::sharedTasks:
+      return prepareSharedTasks(r, memory);
   }
   return Status::malformed;
 }

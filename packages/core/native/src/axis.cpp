@@ -3,6 +3,7 @@
 #include <new>
 #include <vector>
 
+#include "chunks.h"
 #include "generated/records.h"
 #include "threads.h"
 
@@ -50,6 +51,8 @@ char* at(void* base, Size index, DType dtype) { return static_cast<char*>(base) 
 /** The dtype that a reduction writes. */
 DType outDType(const AxisCall& c) { return isPredicate(static_cast<Reduce>(c.op)) ? DType::boolean : c.dtype; }
 
+bool isFloatingSum(const AxisCall& c) { return static_cast<Reduce>(c.op) == Reduce::sum && (c.dtype == DType::float32 || c.dtype == DType::float64); }
+
 /** Reduces [blocks, width] partial results to the output's row. */
 void combine(const AxisCall& c, Size blocks, Size width, const void* partial, void* out) {
   const Reduction& reduction = reductionOf(c);
@@ -83,9 +86,8 @@ void reduceLongRows(const AxisCall& c) {
 }
 
 /** One tall and narrow matrix: its rows in blocks. */
-void reduceTallColumns(const AxisCall& c) {
+void reduceTallColumns(const AxisCall& c, Size rows) {
   const Reduction& reduction = reductionOf(c);
-  const Size rows = std::max<Size>(64, kBlock / c.inner);
   const Size blocks = (c.length + rows - 1) / rows;
   const DType partialDType = reduction.partial;
   void* partial = scratch(3, static_cast<std::size_t>(blocks * c.inner * bytesOf(partialDType)));
@@ -95,10 +97,23 @@ void reduceTallColumns(const AxisCall& c) {
       reduction.partialColumns(std::min(rows, c.length - first), c.inner, 0, c.inner,
                                at(c.input, (o * c.length + first) * c.inner, c.dtype), at(partial, b * c.inner, partialDType));
     };
-    if (worthSharing(costOf(c) / static_cast<double>(c.outer))) parallel(blocks, block);
-    else for (Size b = 0; b < blocks; b++) block(b);
+    if (worthSharing(costOf(c) / static_cast<double>(c.outer))) {
+      const Size share = std::max<Size>(1, kBlock / (rows * c.inner));
+      parallel((blocks + share - 1) / share, [&](Size task) {
+        for (Size b = task * share; b < std::min(blocks, (task + 1) * share); b++) block(b);
+      });
+    } else {
+      for (Size b = 0; b < blocks; b++) block(b);
+    }
     combine(c, blocks, c.inner, partial, at(c.out, o * c.inner, outDType(c)));
   }
+}
+
+/** Totals of columns, in the dtype of partial sums. */
+Status runColumnTotals(const Call* self) {
+  const AxisCall& c = of(self);
+  reductionOf(c).partialColumns(c.length, c.inner, 0, c.inner, c.input, c.out);
+  return Status::done;
 }
 
 Status runReduce(const Call* self) {
@@ -119,8 +134,12 @@ Status runReduce(const Call* self) {
     return Status::done;
   }
   const Size across = (c.inner + kColumns - 1) / kColumns;
+  if (isFloatingSum(c) && c.outer == 1 && across == 1 && c.length > chunkOf(c.length, c.dtype)) {
+    reduceTallColumns(c, chunkOf(c.length, c.dtype));
+    return Status::done;
+  }
   if (c.length * c.inner >= 2 * kBlock && c.outer * across < 16) {
-    reduceTallColumns(c);
+    reduceTallColumns(c, std::max<Size>(64, kBlock / c.inner));
     return Status::done;
   }
   const auto columns = [&](Size task) {
@@ -268,6 +287,23 @@ template <class Record> Status prepareAny(const Record& call, int op, Status (*r
 }  // namespace
 
 Status prepare(const ReduceRecord& call, void* memory) { return prepareAny(call, static_cast<int>(call.op), runReduce, memory); }
+
+Status prepareColumnTotals(Reader& record, void* memory) {
+  AxisCall& c = *new (memory) AxisCall;
+  c.call = {runColumnTotals, sizeof(AxisCall)};
+  c.op = static_cast<int>(Reduce::sum);
+  c.outer = 1;
+  c.length = record.size(1);
+  c.inner = record.size(1, kColumns);
+  const Operand out = record.dense(c.inner);
+  const Operand input = record.dense(elementCount(c.length, c.inner));
+  c.dtype = input.dtype;
+  c.out = out.data;
+  c.input = input.data;
+  record.expect(isFloatingSum(c) && out.dtype == reductionOf(c).partial);
+  return record.valid() && record.atEnd() ? Status::done : Status::malformed;
+}
+
 Status prepare(const ArgReduceRecord& call, void* memory) {
   return prepareAny(call, static_cast<int>(call.op), runArgReduce, memory);
 }

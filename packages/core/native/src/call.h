@@ -41,6 +41,9 @@ struct Call {
 /** For calls without elements. */
 Status runNothing(const Call* self);
 
+/** From the start of a call of so many bytes to that of the next one of a graph. */
+constexpr Size callStep(Size bytes) { return (bytes + 63) / 64 * 64; }
+
 /** A captured graph: this, and then its calls, each from a multiple of 64 bytes on. */
 struct alignas(64) Graph {
   Size count;

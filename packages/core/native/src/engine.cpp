@@ -1,8 +1,10 @@
 // The C interface. Every function takes and returns plain numbers and pointers, and none throws.
 #include <cstdint>
 
+#include "chunks.h"
 #include "generated/records.h"
 #include "reductions.h"
+#include "shared-tasks.h"
 #include "threads.h"
 
 #if defined(_WIN32)
@@ -33,7 +35,7 @@ Status replay(const char* memory) {
   const char* next = memory + sizeof(Graph);
   for (Size i = 0; i < graph.count; i++) {
     const auto* call = reinterpret_cast<const Call*>(next);
-    next += (call->bytes + 63) / 64 * 64;
+    next += callStep(call->bytes);
     const Status status = call->run(call);
     if (status == Status::done) continue;
     failure.call = i;
@@ -73,25 +75,41 @@ KD_EXPORT int kd_execute(double record) {
   return static_cast<int>(call->run(call));
 }
 
+/** Rows of a chunk of a sum over rows of a dtype (its code). */
+KD_EXPORT double kd_chunk(double rows, int dtype) {
+  const bool known = rows >= 0 && rows <= kd::kMaxSize && dtype >= 0 && dtype < kd::kDTypeCount;
+  return known ? static_cast<double>(kd::chunkOf(static_cast<kd::Size>(rows), static_cast<kd::DType>(dtype))) : rows;
+}
+
 /**
  * Prepares a graph of `count` records in `capacity` bytes of memory at an address. The result is the
- * bytes used, or minus a kd::Status; kd_failed_call tells which record it is about.
+ * bytes used, or minus a kd::Status; kd_failed_call tells which call it is about: tasks that are shared are one.
  */
 KD_EXPORT double kd_prepare(double records, double count, double memory, double capacity) {
   const auto* record = reinterpret_cast<const double*>(static_cast<std::uintptr_t>(records));
   char* const start = reinterpret_cast<char*>(static_cast<std::uintptr_t>(memory));
   auto& graph = *reinterpret_cast<kd::Graph*>(start);
-  graph.count = static_cast<kd::Size>(count);
+  graph.count = 0;
   kd::Size used = sizeof(kd::Graph);
-  for (kd::Size i = 0; i < graph.count; i++) {
-    kd::failure.call = i;
+  kd::SharedTasks* open = nullptr;
+  for (kd::Size i = 0; i < static_cast<kd::Size>(count); i++) {
+    if (open == nullptr) kd::failure.call = graph.count++;
     if (used + kd::kCallBytes > static_cast<kd::Size>(capacity)) return -static_cast<double>(kd::Status::memory);
     const kd::Status status = kd::decode(record, start + used);
     if (status != kd::Status::done) return -static_cast<double>(status);
-    used += (reinterpret_cast<const kd::Call*>(start + used)->bytes + 63) / 64 * 64;
+    auto* const call = reinterpret_cast<kd::Call*>(start + used);
+    kd::SharedTasks* const tasks = kd::SharedTasks::of(call);
+    used += kd::callStep(call->bytes);
     record += 1 + static_cast<kd::Size>(*record);
+    if (open == nullptr) {
+      open = tasks;
+      continue;
+    }
+    if (tasks != nullptr) return -static_cast<double>(kd::Status::malformed);
+    open->place(used - (reinterpret_cast<char*>(open) - start));
+    if (open->isComplete()) open = nullptr;
   }
-  return static_cast<double>(used);
+  return open == nullptr ? static_cast<double>(used) : -static_cast<double>(kd::Status::malformed);
 }
 
 /** Replays a graph once. The result is a kd::Status; kd_failed_call tells which call it is about. */

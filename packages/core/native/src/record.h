@@ -11,6 +11,8 @@
 //   pointwise operands    inputs, rank, sizes…, output, inputs…; each is dtype, buffer view, strides… or −1, number
 //   stepOfProducts        kind, products, products…, then the kind of an optimizer's step and its record
 //                         a product is the position of a parameter, and two dense operands
+//   columnTotals          kind, rows, columns, two dense operands: totals, and a matrix
+//   sharedTasks           kind, tasks, the number of calls of each; its calls are the records that follow in a graph
 //   fusedPointwise        kind, elements, calls, operands, operands…, calls…
 //                         an operand is 0 (dense) or 1 (one element), dtype, buffer view; 2, dtype, number; or 3, dtype, scratch block
 //                         a call is kind, op, parameters…, then the positions of output and three inputs

@@ -3,6 +3,7 @@ import type { BufferView, LoweredCall } from '../../src/backend/lowered-call.ts'
 import { HostHeap } from '../../src/backend/native/host-heap.ts';
 import { FUSED_BLOCK, FUSED_TEMPORARIES, optimize } from '../../src/backend/native/optimize.ts';
 import { isBufferView } from '../../src/backend/passes/memory-use.ts';
+import { callsOf } from '../../src/backend/passes/optimized-call.ts';
 import { type DType, dtypes } from '../../src/dtype.ts';
 import { contiguousStrides } from '../../src/shape.ts';
 
@@ -31,7 +32,7 @@ const heap = new HostHeap((bytes) => {
 });
 
 const optimized = (calls: readonly LoweredCall[], ...outliving: Buffer[]) =>
-  optimize(calls, (storage) => outliving.includes(storage), heap);
+  optimize(calls, (storage) => outliving.includes(storage), heap, { chunkOf: (rows) => rows, tasks: 1 });
 
 /** One element after another: x → b₀ → b₁ → … → y. */
 function line(count: number, length: number, dtype: DType = 'float32') {
@@ -45,11 +46,9 @@ function line(count: number, length: number, dtype: DType = 'float32') {
 }
 
 const handles = (calls: ReturnType<typeof optimized>) =>
-  calls.flatMap((call) =>
-    (call.kind === 'fusedPointwise' ? call.calls : [call]).map(
-      ({ outputs }) => outputs[0]!.storage.handle as { scratch?: number; address?: number },
-    ),
-  );
+  calls
+    .flatMap(callsOf)
+    .map(({ outputs }) => outputs[0]!.storage.handle as { scratch?: number; address?: number });
 
 describe('calls are fused', () => {
   const kinds = (calls: readonly LoweredCall[], ...outliving: Buffer[]): string[] =>
@@ -180,9 +179,7 @@ describe('results between the calls of a chain', () => {
     calls.push(unary(place(y, count), place(sum, count)));
     for (const part of parts.slice(12)) calls.push(unary(place(buffer(), count), place(part, count)));
     const found = optimized(calls, x, y);
-    for (const call of found.flatMap((each): readonly LoweredCall[] =>
-      each.kind === 'fusedPointwise' ? each.calls : [each],
-    )) {
+    for (const call of found.flatMap(callsOf)) {
       for (const operand of [...call.outputs, ...call.inputs].filter(isBufferView)) {
         const { scratch, address: at } = operand.storage.handle as { scratch?: number; address?: number };
         if (scratch !== undefined) expect(scratch).toBeLessThan(FUSED_TEMPORARIES);

@@ -1,6 +1,6 @@
 import type { BufferView, LoweredCall } from '../../src/backend/lowered-call.ts';
-import { callsOf, type OptimizedCall } from '../../src/backend/passes/fuse-pointwise.ts';
 import { isBufferView, isDense } from '../../src/backend/passes/memory-use.ts';
+import type { FusedPointwise } from '../../src/backend/passes/optimized-call.ts';
 import { numel } from '../../src/shape.ts';
 
 /** Memory of a test's buffer: its handle. */
@@ -60,12 +60,11 @@ function pointwise(call: LoweredCall, start: number, end: number): void {
 }
 
 /** Runs calls: copies, negations, sums, products, and sums over all elements. */
-export function run(calls: readonly OptimizedCall[], block: number): void {
+export function run(calls: readonly (LoweredCall | FusedPointwise)[], block: number): void {
   for (const optimized of calls) {
     if (optimized.kind === 'fusedPointwise') {
       for (let start = 0; start < optimized.count; start += block) {
-        for (const call of callsOf(optimized))
-          pointwise(call, start, Math.min(start + block, optimized.count));
+        for (const call of optimized.calls) pointwise(call, start, Math.min(start + block, optimized.count));
       }
     } else if (optimized.kind === 'reduce') {
       const [input] = optimized.inputs as readonly [BufferView];

@@ -2,12 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BufferView, LoweredCall } from '../../src/backend/lowered-call.ts';
 import { eliminateDeadStores } from '../../src/backend/passes/eliminate-dead-stores.ts';
-import {
-  type FuseOptions,
-  fusePointwise,
-  type OptimizedCall,
-} from '../../src/backend/passes/fuse-pointwise.ts';
+import { type FuseOptions, fusePointwise } from '../../src/backend/passes/fuse-pointwise.ts';
 import { type Buffer, isBufferView } from '../../src/backend/passes/memory-use.ts';
+import type { FusedPointwise } from '../../src/backend/passes/optimized-call.ts';
 import { lifetimesOf, planMemory } from '../../src/backend/passes/plan-memory.ts';
 import { bufferOf, type Elements, placeOf, run } from './interpreter.ts';
 
@@ -233,7 +230,10 @@ test('optimized programs leave the same numbers', { timeout: 60_000 }, () => {
           bufferOf(...Array.from({ length: LENGTH }, (_, j) => i + j / 8)),
         );
       const outcome = (
-        optimize: (calls: readonly LoweredCall[], outliving: Buffer[]) => readonly OptimizedCall[],
+        optimize: (
+          calls: readonly LoweredCall[],
+          outliving: Buffer[],
+        ) => readonly (LoweredCall | FusedPointwise)[],
       ) => {
         const buffers = fresh();
         const temporaries = buffers.slice(OUTLIVING).map((buffer) => copy(placeOf(buffer, [LENGTH]), 0));

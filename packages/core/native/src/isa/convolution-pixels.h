@@ -18,7 +18,7 @@ template <class T> struct Pixels {
   Size first;    // outputs in the first vector
   Size channels;
   const T* bias;   // null for none
-  bool isFollowed; // whether whole vectors may be written: what lies behind the outputs is written later
+  bool isFollowed;  // whether whole vectors may be written: what lies behind the outputs is written later
 };
 
 /** Writes a tile. One function for all sizes keeps the code small. */

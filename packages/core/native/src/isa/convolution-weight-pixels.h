@@ -28,11 +28,12 @@ template <class T> bool isFewChannels(const Convolution& c) {
          c.taps() > 1 && c.groups * c.outChannels * c.inChannels * c.taps() <= most;
 }
 
-/** Outputs of one image: what they see, and their gradients. */
+/** Outputs of one image: what they see, and a copy of their gradients whose rows begin with a line of the cache. */
 template <class T> struct SideBySide {
   const T* read;
   Size readStep;  // from one row of outputs to the next
   const T* grads;
+  Size pitch;
   Size plane;
   Size rows;
   Size columns;
@@ -52,7 +53,7 @@ __attribute__((noinline)) void addSideBySide(const SideBySide<T>& c, const T* re
       for (int v = 0; v < vectors; v++) total[o][t][v] = load(sums + o * sumStep + t * kSideBySide + v * lanes);
     }
   }
-  for (Size j = 0; j < c.rows; j++, read += c.readStep, grads += c.columns) {
+  for (Size j = 0; j < c.rows; j++, read += c.readStep, grads += c.pitch) {
     for (Size i = 0; i < c.columns; i += kSideBySide) {
 #pragma GCC unroll 4
       for (int v = 0; v < vectors; v++) {
@@ -63,21 +64,15 @@ __attribute__((noinline)) void addSideBySide(const SideBySide<T>& c, const T* re
         if (count >= lanes) {
 #pragma GCC unroll 4
           for (int t = 0; t < taps; t++) x[t] = load(read + first + t * tapStep);
-#pragma GCC unroll 8
-          for (int o = 0; o < channels; o++) {
-            const Vector<T> grad = inRegister<T>(load(grads + o * c.plane + first));
-#pragma GCC unroll 4
-            for (int t = 0; t < taps; t++) total[o][t][v] = multiplyAdd<T>(grad, x[t], total[o][t][v]);
-          }
         } else {
 #pragma GCC unroll 4
           for (int t = 0; t < taps; t++) x[t] = loadPart(read + first + t * tapStep, count);
+        }
 #pragma GCC unroll 8
-          for (int o = 0; o < channels; o++) {
-            const Vector<T> grad = loadPart(grads + o * c.plane + first, count);
+        for (int o = 0; o < channels; o++) {
+          const Vector<T> grad = inRegister<T>(load(grads + o * c.plane + first));
 #pragma GCC unroll 4
-            for (int t = 0; t < taps; t++) total[o][t][v] = multiplyAdd<T>(grad, x[t], total[o][t][v]);
-          }
+          for (int t = 0; t < taps; t++) total[o][t][v] = multiplyAdd<T>(grad, x[t], total[o][t][v]);
         }
       }
     }
@@ -106,6 +101,8 @@ template <class T> struct WeightGradientByPixels {
   const Convolution& c;
   Size parts;
   Window<T> window;
+  Size pitch;      // of a copy of gradients
+  Size gradPlane;
   T* sums;  // [group of images][channel][inner channel][tap][lane], and then [channel][lane] of the bias
 
   Size inside() const { return c.inChannels * c.taps() * kSideBySide; }
@@ -126,16 +123,14 @@ template <class T> struct WeightGradientByPixels {
       }
     }
     if (c.bias == nullptr) return;
-    for (Size o = 0; o < c.outChannels; o++) addRows(image.grads + o * image.plane, image.rows, image.columns, bias + o * kSideBySide);
+    for (Size o = 0; o < c.outChannels; o++) addRows(image.grads + o * image.plane, image.rows * image.pitch, bias + o * kSideBySide);
   }
 
-  static void addRows(const T* grads, Size rows, Size columns, T* sums) {
+  static void addRows(const T* grads, Size count, T* sums) {
     constexpr Size lanes = kLanes<T>;
     for (Size first = 0; first < kSideBySide; first += lanes) {
       Vector<T> total = load(sums + first);
-      for (Size j = 0; j < rows; j++) {
-        for (Size i = first; i < columns; i += kSideBySide) total += loadPart(grads + j * columns + i, min(lanes, columns - i));
-      }
+      for (Size i = first; i < count; i += kSideBySide) total += load(grads + i);
       store(sums + first, total);
     }
   }
@@ -144,15 +139,21 @@ template <class T> struct WeightGradientByPixels {
     T* own = sums + part * stride();
     std::memset(own, 0, sizeof(T) * static_cast<std::size_t>(stride()));
     Window<T> copy = window;
-    copy.copy = static_cast<T*>(scratch(1, sizeof(T) * static_cast<std::size_t>(c.inChannels * window.plane)));
+    const Size gradCount = c.outChannels * gradPlane;
+    T* grads = static_cast<T*>(scratch(1, sizeof(T) * static_cast<std::size_t>(gradCount + c.inChannels * window.plane)));
+    std::memset(grads, 0, sizeof(T) * static_cast<std::size_t>(gradCount));
+    copy.copy = grads + gradCount;
     const Range rows{-c.y.padding, c.y.span()};
     const Range columns{-c.x.padding, c.x.span()};
     for (Size n = part * c.batch / parts; n < (part + 1) * c.batch / parts; n++) {
       for (Size group = 0; group < c.groups; group++) {
         const Size at = n * c.groups + group;
         copy.fill(static_cast<const T*>(c.image) + at * c.inChannels * c.plane(), c.inChannels, c.y.length, c.x.length, rows, columns);
-        const T* grads = static_cast<const T*>(c.out) + at * c.outChannels * c.outPlane();
-        const SideBySide<T> image{copy.copy, c.y.stride * window.pitch, grads, c.outPlane(), c.y.count, c.x.count};
+        for (Size o = 0; o < c.outChannels; o++) {
+          const T* from = static_cast<const T*>(c.out) + (at * c.outChannels + o) * c.outPlane();
+          copyRows<T>({grads + o * gradPlane, pitch, from, c.x.count, c.y.count}, c.x.count);
+        }
+        const SideBySide<T> image{copy.copy, c.y.stride * window.pitch, grads, pitch, gradPlane, c.y.count, c.x.count};
         const Size channel = group * c.outChannels;
         addImage(image, own + channel * inside(), own + c.groups * c.outChannels * inside() + channel * kSideBySide);
       }

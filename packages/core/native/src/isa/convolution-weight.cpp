@@ -216,9 +216,11 @@ template <class T> double costOf(const Convolution& c, Size channels) {
 }
 
 template <class T> bool byPixels(const Convolution& c) {
-  WeightGradientByPixels<T> w{c, min(kParts, c.batch), {}, nullptr};
+  WeightGradientByPixels<T> w{c, min(kParts, c.batch), {}, round(c.x.count, kSideBySide), 0, nullptr};
   const double window = static_cast<double>(c.x.span()) * static_cast<double>(c.y.span());
-  if (window * static_cast<double>(c.inChannels) > kLargestWindow) return false;
+  const double grads = static_cast<double>(w.pitch) * static_cast<double>(c.y.count) * static_cast<double>(c.outChannels);
+  if (window * static_cast<double>(c.inChannels) > kLargestWindow || grads > kLargestWindow) return false;
+  w.gradPlane = spread<T>(c.y.count * w.pitch);
   w.window.pitch = c.x.span();
   w.window.plane = spread<T>(c.x.span() * c.y.span());
   w.sums = static_cast<T*>(scratch(0, sizeof(T) * static_cast<std::size_t>(w.parts * w.stride())));

@@ -1,6 +1,7 @@
 // Convolutions and their gradients by the image, as products of which one side is the image as it lies, or a copy with the zeros around it.
 // Each output is one sum over channels and taps, in order.
 #include "convolution-channels.h"
+#include "convolution-columns.h"
 #include "convolution-pixels.h"
 #include "convolution-reads.h"
 #include "fill.h"
@@ -20,6 +21,8 @@ template <class T> struct Product {
   T* out;
   const T* bias;
   const Phase<T>* phases;
+  /** Where results are sums that belong together, or null. */
+  const ColumnSums<T>* columnSums;
   /** Results in a block, of each phase. */
   Size rows;
   Size columns;
@@ -31,8 +34,10 @@ template <class T> struct Product {
   Size blocksAcross() const { return parts(x.count(0), columns); }
   Size windowSize() const { return from * window.plane + 2 * kLanes<T>; }  // vectors may end behind it
 
-  /** Computes a block of results, and brings the next image near where `hasNext`. */
-  void block(Window<T>& own, Size item, bool hasNext) const {
+  Size resultSize() const { return to * y.results * x.results; }  // of one image and group
+
+  /** Computes a block of results, which lie at `target`, and brings the next image near where `hasNext`. */
+  void block(Window<T>& own, T* target, Size item, bool hasNext) const {
     const Size across = blocksAcross();
     const Size down = blocksDown();
     const Size i = item % across * columns;
@@ -56,7 +61,7 @@ template <class T> struct Product {
       const Range across{i, min(columnEnd, x.count(phase.x)) - i};
       if (across.count <= 0) continue;
       const T* weights = phase.weights + n % groups * packed() * from * phase.taps;
-      T* results = out + (n * to * y.results + phase.y + j * y.phases) * x.results + phase.x + i * x.phases;
+      T* results = target + (phase.y + j * y.phases) * x.results + phase.x + i * x.phases;
       const T* biases = bias == nullptr ? nullptr : bias + n % groups * to;
       if (byPixels) runByPixels(phase, read, weights, results, biases, down.count, across.count, ahead);
       else runByChannels(phase, read, weights, results, biases, down.count, across.count, ahead);
@@ -127,10 +132,20 @@ template <class T> struct Product {
           pixels.out = results + c * plane + r * y.phases * x.results + first * x.phases;
           const bool two = pairs ? r + 1 < down : rest > lanes;
           if (!pairs) pixels.count = two ? min(rest - lanes, lanes) : rest;
-          pixels.isFollowed = lanes - pixels.count <= later;
+          pixels.isFollowed = x.phases == 1 && lanes - pixels.count <= later;
           runPixels(pixels, two ? 2 : 1);
         }
       }
+    }
+  }
+
+  /** Images [first, end), each of which is one block. */
+  void runColumns(Window<T>& own, Size first, Size end) const {
+    const ColumnSums<T>& c = *columnSums;
+    T* sums = static_cast<T*>(scratch(3, sizeof(T) * static_cast<std::size_t>(c.count() + c.totals())));
+    for (Size n = first; n < end; n++) {
+      block(own, sums, n, n + 1 < end);
+      c.add(sums, sums + c.count(), out + n * c.c.inChannels * c.c.plane());
     }
   }
 
@@ -142,7 +157,10 @@ template <class T> struct Product {
       Window<T> own = window;
       if (copies) own.copy = static_cast<T*>(scratch(1, sizeof(T) * static_cast<std::size_t>(windowSize())));
       const Size end = min(items, (task + 1) * size);
-      for (Size item = task * size; item < end; item++) block(own, item, item + 1 < end);
+      if (columnSums != nullptr) return runColumns(own, task * size, end);
+      for (Size item = task * size; item < end; item++) {
+        block(own, out + item / blocksAcross() / blocksDown() * resultSize(), item, item + 1 < end);
+      }
     });
   }
 };
@@ -187,7 +205,8 @@ template <class T> bool cut(Product<T>& c) {
     return max(1, (available - (axis.high() - axis.low() + 1)) / axis.stride + 1);
   };
   const Size least = c.y.range(0, 1).count;
-  c.columns = evenly(c.x.count(0), max(4 * kTileRows, fitting(c.x, room / c.from / least)));
+  const Size most = c.columnSums != nullptr ? c.x.count(0) : max(4 * kTileRows, fitting(c.x, room / c.from / least));
+  c.columns = evenly(c.x.count(0), most);
   const Size pitch = c.x.range(0, c.columns).count;
   if (static_cast<double>(pitch) * static_cast<double>(least) * static_cast<double>(c.from) > kLargestWindow) return false;
   const Size enough = parts(c.y.count(0) * c.batch * c.groups, 8);  // rows of a block where there are to be 8
@@ -278,8 +297,29 @@ template <class T> bool convolve(const Convolution& convolution) {
   return multiply(product, static_cast<const T*>(c.weight), order);
 }
 
+/** The gradient by images that are wider than what is known of their outputs, whose rows lie one behind the other then. */
+template <class T> bool backwardInputByColumns(const Convolution& c) {
+  const ColumnSums<T> sums{c};
+  const Size taps = c.taps();
+  Product<T> product{};
+  product.y = {1, 1, 0, 1, 1, 1, 1};
+  product.x = {1, 1, c.y.padding * c.x.count, -c.y.dilation * c.x.count, c.y.kernel, sums.plane(), c.outPlane()};
+  product.batch = c.batch;
+  product.groups = c.groups;
+  product.from = c.outChannels;
+  product.to = sums.channels();
+  product.image = static_cast<const T*>(c.out);
+  product.out = static_cast<T*>(c.image);
+  product.columnSums = &sums;
+  const Size group = c.outChannels * c.inChannels * taps;
+  T* weights = static_cast<T*>(scratch(4, sizeof(T) * static_cast<std::size_t>(c.groups * group)));
+  for (Size g = 0; g < c.groups; g++) sums.orderWeights(static_cast<const T*>(c.weight) + g * group, weights + g * group);
+  return multiply<T>(product, weights, {group, c.inChannels * taps, c.y.kernel});
+}
+
 template <class T> bool backwardInput(const Convolution& convolution) {
   const Convolution c = flattened(convolution);
+  if (ColumnSums<T>::suits(c)) return backwardInputByColumns<T>(c);
   const Size taps = c.taps();
   Product<T> product{};
   product.y = Reads::backward(c.y);

@@ -14,7 +14,7 @@ constexpr int kVectors = 2;  // vectors of columns in a tile
 /** Rows of a tile: as many as leave its accumulators, a row of b and an element of a in registers. */
 #if KD_VECTOR_BYTES == 64 || defined(__aarch64__)
 constexpr int kRows = 12;
-#elif defined(__AVX2__)
+#elif defined(__AVX2__) || defined(__wasm_relaxed_simd__)
 constexpr int kRows = 6;
 #else
 constexpr int kRows = 4;
@@ -110,7 +110,7 @@ template <class T, int rows = kRows> void runTiles(int height, const Column<T>& 
 // ---- Vectors: one row, or few rows against columns that lie as rows ------------------------------------------------
 
 /** out [n] ← Σ a[p] · row p of b, over the columns [first, last): b is read once, from front to back. */
-template <class T> void combineRows(T* out, View<T> a, View<T> b, Size k, Size first, Size last) {
+template <class T> void combineBlock(T* out, View<T> a, View<T> b, Size k, Size first, Size last) {
   constexpr int ways = 8;
   constexpr Size lanes = kLanes<T>;
   for (Size p = 0; p < k; p += ways) {
@@ -140,6 +140,17 @@ template <class T> void combineRows(T* out, View<T> a, View<T> b, Size k, Size f
       for (Size w = 0; w < count; w++) total = multiplyAdd<T>(broadcast(x[w]), loadPart(rows[w] + j, rest), total);
       storePart(out + j, total, rest);
     }
+  }
+}
+
+/** The same, block of k after block. */
+template <class T> void combineRows(T* out, View<T> a, View<T> b, Size k, Size first, Size last) {
+  const Size depth = depthOf<T>(k);
+  combineBlock(out, a, b, depth, first, last);
+  for (Size p = depth; p < k; p += depth) {
+    T* const block = static_cast<T*>(scratch(0, sizeof(T) * last));
+    combineBlock(block, {a.at(0, p), a.row, a.column}, {b.at(p, 0), b.row, b.column}, min(depth, k - p), first, last);
+    for (Size j = first; j < last; j++) out[j] += block[j];
   }
 }
 
@@ -407,6 +418,8 @@ void fillGemm(Kernels& kernels) {
   kernels.gemm[static_cast<int>(DType::int32)] = multiply<std::int32_t>;
   kernels.gemm[static_cast<int>(DType::float32)] = multiply<float>;
   kernels.gemm[static_cast<int>(DType::float64)] = multiply<double>;
+  kernels.depth[static_cast<int>(DType::float32)] = kDepth<float>;
+  kernels.depth[static_cast<int>(DType::float64)] = kDepth<double>;
 }
 
 }  // namespace kd::KD_TARGET

@@ -131,9 +131,10 @@ void multiplyFlat(T* out, const T* a, Size aStep, const T* b, Size bStep, Size n
       for (int r = 0; r < rows; r++) totals[0][r] = Part::multiplyAdd(a[r], row, totals[0][r]);
     }
 #pragma GCC unroll 8
-    for (int w = 0; w < ways; w++) {
+    for (int r = 0; r < rows; r++) {
 #pragma GCC unroll 8
-      for (int r = 0; r < rows; r++) results[r] += totals[w][r];
+      for (int w = 1; w < ways; w++) totals[0][r] += totals[w][r];
+      results[r] += totals[0][r];
     }
   }
   for (int r = 0; r < rows; r++) Part::storePart(out + r * n, results[r], n);

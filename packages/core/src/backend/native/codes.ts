@@ -6,10 +6,11 @@ import { type KernelKind, kernels } from '../kernels.ts';
 const numbered = <K extends string>(names: readonly K[]): { readonly [N in K]: number } =>
   Object.fromEntries(names.map((name, i) => [name, i])) as { [N in K]: number };
 
-/** Kinds that the library has: several pointwise calls are one, and a step with the products that are its gradients. */
-type NativeKind = KernelKind | 'fusedPointwise' | 'stepOfProducts';
+/** Kinds that the library has besides the declared ones (native/src/record.h). */
+const nativeKinds = ['fusedPointwise', 'stepOfProducts', 'columnTotals', 'sharedTasks'] as const;
+type NativeKind = KernelKind | (typeof nativeKinds)[number];
 
-const kinds = [...Object.keys(kernels), 'fusedPointwise', 'stepOfProducts'] as NativeKind[];
+const kinds = [...Object.keys(kernels), ...nativeKinds] as NativeKind[];
 const dtypeNames = Object.keys(dtypes) as DType[];
 
 export const codes: {

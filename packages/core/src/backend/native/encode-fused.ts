@@ -1,7 +1,7 @@
 import type { DType } from '../../dtype.ts';
 import type { BufferView } from '../lowered-call.ts';
-import type { FusedPointwise, PointwiseCall } from '../passes/fuse-pointwise.ts';
 import { isBufferView, isDense } from '../passes/memory-use.ts';
+import type { FusedPointwise, PointwiseCall } from '../passes/optimized-call.ts';
 import { codes } from './codes.ts';
 import type { Block } from './memory.ts';
 

@@ -3,7 +3,7 @@ import { AttributeReader } from '../attribute-reader.ts';
 import { type KernelDeclaration, MAX_PARAMETERS, type OperandDeclaration } from '../kernels/declaration.ts';
 import { type KernelKind, tableOf } from '../kernels.ts';
 import type { BufferView, LoweredCall } from '../lowered-call.ts';
-import type { FusedPointwise } from '../passes/fuse-pointwise.ts';
+import type { ColumnTotals, FusedPointwise, SharedTasks } from '../passes/optimized-call.ts';
 import { codes } from './codes.ts';
 import { fusedWords } from './encode-fused.ts';
 import type { NativeCall, StepOfProducts } from './inline-products.ts';
@@ -14,6 +14,9 @@ export const MAX_DIMS = 64;
 
 /** Words that any record fits into: four operands of 64 axes, or the step of an optimizer for 32 parameters, each gradient a product. */
 export const RECORD_WORDS = 1536;
+
+/** What there is a record of. */
+export type RecordedCall = NativeCall | ColumnTotals;
 
 /** Stands for an operand that is left out, and for a code that is none. */
 const NONE = -1;
@@ -86,11 +89,13 @@ export class Encoder {
   }
 
   /** Puts the record, behind the number of its words, at the target's start and returns its length. */
-  encode(call: NativeCall): number {
+  encode(call: RecordedCall): number {
     const words = this.#target.words;
     this.#words = words;
     if (call.kind === 'fusedPointwise') this.#fused(call);
     else if (call.kind === 'stepOfProducts') this.#stepOfProducts(call);
+    else if (call.kind === 'columnTotals') this.#columnTotals(call);
+    else if (call.kind === 'sharedTasks') this.#sharedTasks(call);
     else {
       const layout = layouts[call.kind];
       words[1] = layout === undefined ? NONE : layout.code;
@@ -108,6 +113,23 @@ export class Encoder {
     const words = fusedWords(call);
     for (let i = 0; i < words.length; i++) this.#words[i + 1] = words[i]!;
     this.#at = words.length + 1;
+  }
+
+  #columnTotals({ attributes, outputs, inputs }: ColumnTotals): void {
+    const words = this.#words;
+    words[1] = codes.kind.columnTotals;
+    words[2] = attributes.rows;
+    words[3] = attributes.columns;
+    this.#at = this.#dense(inputs[0], this.#dense(outputs[0], 4));
+  }
+
+  /** The calls of the tasks have records of their own, which follow. */
+  #sharedTasks({ tasks }: SharedTasks): void {
+    const words = this.#words;
+    words[1] = codes.kind.sharedTasks;
+    words[2] = tasks.length;
+    for (const [i, task] of tasks.entries()) words[3 + i] = task.length;
+    this.#at = 3 + tasks.length;
   }
 
   #stepOfProducts({ step, products }: StepOfProducts): void {

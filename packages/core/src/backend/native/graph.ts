@@ -3,7 +3,7 @@ import { numel } from '../../shape.ts';
 import type { View } from '../backend.ts';
 import type { Collected, Graph } from '../capture.ts';
 import type { BufferView } from '../lowered-call.ts';
-import type { OptimizedCall } from '../passes/fuse-pointwise.ts';
+import type { OptimizedCall } from '../passes/optimized-call.ts';
 import { replayAhead } from '../replay-ahead.ts';
 import type { InputRegion } from './graph-inputs.ts';
 import { inlineProducts } from './inline-products.ts';

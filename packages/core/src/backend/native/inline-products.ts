@@ -1,8 +1,8 @@
 import { isFloat } from '../../dtype.ts';
 import { numel } from '../../shape.ts';
-import type { BufferView, LoweredCall, LoweredCallOf } from '../lowered-call.ts';
-import { callsOf, type OptimizedCall } from '../passes/fuse-pointwise.ts';
+import type { BufferView, LoweredCallOf } from '../lowered-call.ts';
 import { extentOf, isBufferView, isDense, readsOf } from '../passes/memory-use.ts';
+import { callsOf, type OptimizedCall, type PlainCall } from '../passes/optimized-call.ts';
 import type { Block } from './memory.ts';
 
 const stepKinds = ['sgdStep', 'adamStep', 'rmspropStep', 'adagradStep'] as const;
@@ -26,7 +26,7 @@ export interface StepOfProducts {
 export type NativeCall = OptimizedCall | StepOfProducts;
 
 /** The calls of which a native call is made, in their order. */
-export const loweredCallsOf = (call: NativeCall): readonly LoweredCall[] =>
+export const plainCallsOf = (call: NativeCall): readonly PlainCall[] =>
   call.kind === 'stepOfProducts' ? [call.step] : callsOf(call);
 
 const isStep = (call: OptimizedCall): call is Step => stepKinds.some((kind) => kind === call.kind);

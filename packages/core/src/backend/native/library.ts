@@ -11,6 +11,8 @@ export interface Library {
   readonly heap: Heap;
   /** Runs the record at an address; 0 when it was done, else a status. */
   readonly execute: (record: number) => number;
+  /** Rows of a chunk of a sum over rows of a dtype, which is a code. */
+  readonly chunk: (rows: number, dtype: number) => number;
   /** Makes a graph of records in the memory given; the bytes used, or minus a status. */
   readonly prepare: (records: number, count: number, memory: number, capacity: number) => number;
   /** Replays a graph. */

@@ -1,8 +1,17 @@
 import type { BufferView, LoweredCall } from '../lowered-call.ts';
 import { eliminateDeadStores } from '../passes/eliminate-dead-stores.ts';
-import { callsOf, fusePointwise, type OptimizedCall, type PointwiseCall } from '../passes/fuse-pointwise.ts';
+import { type FuseOptions, fusePointwise } from '../passes/fuse-pointwise.ts';
 import { type Buffer, extentOf, isBufferView, isDense } from '../passes/memory-use.ts';
+import {
+  callsOf,
+  type FusedPointwise,
+  type OptimizedCall,
+  type PlainCall,
+  type PointwiseCall,
+  type SharedTasks,
+} from '../passes/optimized-call.ts';
 import { lifetimesOf, planMemory } from '../passes/plan-memory.ts';
+import { type TileOptions, tileRows } from '../passes/tile-rows.ts';
 import type { ScratchBlock } from './encode-fused.ts';
 import { type Block, type Heap, Memory } from './memory.ts';
 
@@ -78,18 +87,56 @@ function* scratchOf(
   }
 }
 
+/** Calls between those that threads share, fused. */
+function* fusedAround(
+  calls: readonly (LoweredCall | SharedTasks)[],
+  options: FuseOptions,
+): Generator<OptimizedCall> {
+  let between: LoweredCall[] = [];
+  for (const call of calls) {
+    if (call.kind !== 'sharedTasks') {
+      between.push(call);
+      continue;
+    }
+    yield* fusePointwise(between, options);
+    yield call;
+    between = [];
+  }
+  yield* fusePointwise(between, options);
+}
+
+/** How threads share rows. */
+export type RowSharing = Pick<TileOptions, 'chunkOf' | 'tasks'>;
+
 /** The same calls, to the last bit, in less time and memory. Buffers that do not outlive them get memory anew. */
 export function optimize(
   calls: readonly LoweredCall[],
   outlives: (buffer: Buffer) => boolean,
   heap: Heap,
+  sharing: RowSharing,
 ): readonly OptimizedCall[] {
-  const fused = fusePointwise(eliminateDeadStores(calls, outlives), { accepts, outlives, ...LIMITS });
-  const moved = new Map<Buffer, Buffer>(scratchOf(fused, outlives));
+  const created = new Set<Buffer>();
+  const createBuffer = (): Buffer => {
+    const buffer: Buffer = { handle: {} };
+    created.add(buffer);
+    return buffer;
+  };
+  const isKept = (buffer: Buffer): boolean => !created.has(buffer) && outlives(buffer);
+  const options = { accepts, outlives: isKept, ...LIMITS };
+  const fuse = (part: readonly PlainCall[]): readonly (PlainCall | FusedPointwise)[] =>
+    fusePointwise(part, options);
+  const tiled = tileRows(eliminateDeadStores(calls, outlives), {
+    ...sharing,
+    outlives,
+    createBuffer,
+    optimize: fuse,
+  });
+  const fused = [...fusedAround(tiled, options)];
+  const moved = new Map<Buffer, Buffer>(scratchOf(fused, isKept));
   const sizes = new Map<Buffer, number>();
   for (const { outputs, inputs } of fused.flatMap(callsOf)) {
     for (const operand of [...outputs, ...inputs]) {
-      if (!isBufferView(operand) || outlives(operand.storage) || moved.has(operand.storage)) continue;
+      if (!isBufferView(operand) || isKept(operand.storage) || moved.has(operand.storage)) continue;
       sizes.set(operand.storage, Math.max(sizes.get(operand.storage) ?? 0, extentOf(operand).end));
     }
   }
@@ -99,13 +146,19 @@ export function optimize(
     ...place,
     storage: moved.get(place.storage) ?? place.storage,
   });
-  const move = <C extends LoweredCall>(call: C): C => ({
+  const move = <C extends PlainCall>(call: C): C => ({
     ...call,
     outputs: call.outputs.map(moveView),
     inputs: call.inputs.map((input) => (isBufferView(input) ? moveView(input) : input)),
   });
+  const moveAll = <C extends PlainCall>(call: C | FusedPointwise): C | FusedPointwise =>
+    call.kind === 'fusedPointwise'
+      ? { ...call, calls: call.calls.map((each) => move(each)) }
+      : move(call as C);
   return fused.map(
     (call): OptimizedCall =>
-      call.kind === 'fusedPointwise' ? { ...call, calls: call.calls.map((each) => move(each)) } : move(call),
+      call.kind === 'sharedTasks'
+        ? { ...call, tasks: call.tasks.map((task) => task.map((each) => moveAll(each))) }
+        : moveAll<LoweredCall>(call),
   );
 }

@@ -1,22 +1,8 @@
 import { numel } from '../../shape.ts';
-import { type PointwiseKind, tableOf } from '../kernels.ts';
-import type { BufferView, LoweredCall, LoweredCallOf } from '../lowered-call.ts';
+import { tableOf } from '../kernels.ts';
+import type { BufferView } from '../lowered-call.ts';
 import { type Buffer, isBufferView, isDense, isSingle, mayFail, readsOf } from './memory-use.ts';
-
-export type PointwiseCall = { [K in PointwiseKind]: LoweredCallOf<K> }[PointwiseKind];
-
-/**
- * Pointwise calls over the same number of elements, each of whose operands is dense or one element, to be done together, block of
- * elements by block. In a block they are done in their order.
- */
-export interface FusedPointwise {
-  readonly kind: 'fusedPointwise';
-  readonly calls: readonly PointwiseCall[];
-  /** Elements of each output. */
-  readonly count: number;
-}
-
-export type OptimizedCall = LoweredCall | FusedPointwise;
+import type { FusedPointwise, PlainCall, PointwiseCall } from './optimized-call.ts';
 
 export interface FuseOptions {
   /** Whether the engine takes the call as part of a fused call. */
@@ -30,9 +16,10 @@ export interface FuseOptions {
 
 const pointwise = tableOf(({ outputs }) => outputs.out?.form === 'pointwise');
 
-export const isPointwise = (call: LoweredCall): call is PointwiseCall => pointwise[call.kind];
+export const isPointwise = (call: PlainCall): call is PointwiseCall =>
+  call.kind !== 'columnTotals' && pointwise[call.kind];
 
-const walksDensely = ({ outputs, inputs }: PointwiseCall): boolean =>
+export const walksDensely = ({ outputs, inputs }: PointwiseCall): boolean =>
   isDense(outputs[0]!) && inputs.every((input) => !isBufferView(input) || isDense(input) || isSingle(input));
 
 /** Where an operand is; two that agree are the same elements. */
@@ -40,8 +27,8 @@ const keyOf = ({ dtype, offset, strides, shape }: BufferView): string =>
   `${dtype} ${offset} ${isDense({ shape, strides }) ? 'dense' : 'single'}`;
 
 /** One call, or several that may be fused, and the memory that they use. */
-class Item {
-  readonly calls: LoweredCall[] = [];
+class Item<C extends PlainCall> {
+  readonly calls: C[] = [];
   /** Elements of a fused call that may grow; undefined for other calls. */
   readonly count: number | undefined;
   readonly reads = new Set<Buffer>();
@@ -50,12 +37,12 @@ class Item {
   readonly #keys = new Map<Buffer, Set<string>>();
   #operands = 0;
 
-  constructor(call: LoweredCall, count: number | undefined) {
+  constructor(call: C, count: number | undefined) {
     this.count = count;
     this.add(call);
   }
 
-  add(call: LoweredCall): void {
+  add(call: C): void {
     this.calls.push(call);
     for (const { storage } of readsOf(call)) this.reads.add(storage);
     for (const { storage } of call.outputs) this.writes.add(storage);
@@ -71,7 +58,7 @@ class Item {
   }
 
   /** Whether the call must stay behind this item. */
-  precedes(call: LoweredCall, { outlives }: FuseOptions): boolean {
+  precedes(call: PlainCall, { outlives }: FuseOptions): boolean {
     return (
       (this.calls.some(mayFail) && call.outputs.some(({ storage }) => outlives(storage))) ||
       readsOf(call).some(({ storage }) => this.writes.has(storage)) ||
@@ -107,8 +94,11 @@ function isAligned(call: PointwiseCall): boolean {
  * A call moves forward to the last such group that it does not have to wait behind; every element still sees the same operations
  * in the same order.
  */
-export function fusePointwise(calls: readonly LoweredCall[], options: FuseOptions): readonly OptimizedCall[] {
-  const items: Item[] = [];
+export function fusePointwise<C extends PlainCall>(
+  calls: readonly C[],
+  options: FuseOptions,
+): readonly (C | FusedPointwise)[] {
+  const items: Item<C>[] = [];
   for (const call of calls) {
     if (!isPointwise(call) || !walksDensely(call) || !isAligned(call) || !options.accepts(call)) {
       items.push(new Item(call, undefined));
@@ -122,14 +112,9 @@ export function fusePointwise(calls: readonly LoweredCall[], options: FuseOption
     if (fused?.takes(call, count, options)) fused.add(call);
     else items.push(new Item(call, count));
   }
-  return items.map(
-    ({ calls, count }): OptimizedCall =>
-      calls.length === 1 || count === undefined
-        ? calls[0]!
-        : { kind: 'fusedPointwise', calls: calls as readonly PointwiseCall[], count },
+  return items.map(({ calls, count }): C | FusedPointwise =>
+    calls.length === 1 || count === undefined
+      ? calls[0]!
+      : { kind: 'fusedPointwise', calls: calls as readonly PlainCall[] as readonly PointwiseCall[], count },
   );
 }
-
-/** The calls of which optimized calls are made, in their order. */
-export const callsOf = (optimized: OptimizedCall): readonly LoweredCall[] =>
-  optimized.kind === 'fusedPointwise' ? optimized.calls : [optimized];

@@ -1,5 +1,5 @@
-import { callsOf, type OptimizedCall } from './fuse-pointwise.ts';
 import { type Buffer, isBufferView } from './memory-use.ts';
+import { callsOf, type OptimizedCall } from './optimized-call.ts';
 
 /** Whether a call uses the buffer for the first or the last time. */
 export interface Lifetime {

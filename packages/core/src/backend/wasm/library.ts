@@ -27,6 +27,7 @@ interface Exports {
   readonly kd_lost_worker?: () => number;
   readonly kd_refused_bytes: () => number;
   readonly kd_execute: Library['execute'];
+  readonly kd_chunk: Library['chunk'];
   readonly kd_prepare: Library['prepare'];
   readonly kd_replay: Library['replay'];
   readonly kd_repeat: Library['repeat'];
@@ -112,6 +113,7 @@ export function libraryOf(instance: WasmInstance, { build, memory }: Prepared, p
     path,
     heap,
     execute: guard(exports.kd_execute, kindOf),
+    chunk: exports.kd_chunk,
     prepare: guard(exports.kd_prepare, () => 'a graph to replay'),
     replay: guard(exports.kd_replay, () => 'a replay'),
     repeat: guard(exports.kd_repeat, () => 'replays'),

@@ -1,0 +1,40 @@
+import type { PointwiseKind } from '../kernels.ts';
+import type { BufferView, LoweredCall, LoweredCallOf } from '../lowered-call.ts';
+
+export type PointwiseCall = { [K in PointwiseKind]: LoweredCallOf<K> }[PointwiseKind];
+
+/**
+ * Pointwise calls over the same number of elements, each of whose operands is dense or one element, to be done together, block of
+ * elements by block. In a block they are done in their order.
+ */
+export interface FusedPointwise {
+  readonly kind: 'fusedPointwise';
+  readonly calls: readonly PointwiseCall[];
+  /** Elements of each output. */
+  readonly count: number;
+}
+
+/** out [columns] ← totals of the columns of a matrix, in the dtype that sums are computed in. */
+export interface ColumnTotals {
+  readonly kind: 'columnTotals';
+  readonly outputs: readonly [BufferView];
+  readonly inputs: readonly [BufferView];
+  readonly attributes: { readonly rows: number; readonly columns: number };
+}
+
+export type PlainCall = LoweredCall | ColumnTotals;
+
+/** Lists of calls that threads may do at the same time, each in its order. */
+export interface SharedTasks {
+  readonly kind: 'sharedTasks';
+  readonly tasks: readonly (readonly (PlainCall | FusedPointwise)[])[];
+}
+
+export type OptimizedCall = LoweredCall | FusedPointwise | SharedTasks;
+
+/** The calls of which optimized calls are made, in their order. */
+export function callsOf(optimized: OptimizedCall | ColumnTotals): readonly PlainCall[] {
+  if (optimized.kind === 'fusedPointwise') return optimized.calls;
+  if (optimized.kind === 'sharedTasks') return optimized.tasks.flat().flatMap(callsOf);
+  return [optimized];
+}

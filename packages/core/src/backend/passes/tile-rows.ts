@@ -1,0 +1,259 @@
+import type { DType } from '../../dtype.ts';
+import type { BufferView, LoweredCall } from '../lowered-call.ts';
+import { type Buffer, isBufferView, mayFail, readsOf } from './memory-use.ts';
+import type { PlainCall, SharedTasks } from './optimized-call.ts';
+import { PartialSums } from './partial-sums.ts';
+import { planMemory } from './plan-memory.ts';
+import { layoutOf, type Rows, type RowWise, rowBytes, rowWise } from './row-wise.ts';
+
+export interface TileOptions {
+  /** Whether a buffer's content is wanted after the last call. */
+  readonly outlives: (buffer: Buffer) => boolean;
+  /** Rows of a chunk: a sum over rows is that of the chunks' sums. */
+  readonly chunkOf: (rows: number, dtype: DType) => number;
+  /** Tasks that threads can share. */
+  readonly tasks: number;
+  /** A buffer that no call has had. */
+  readonly createBuffer: () => Buffer;
+  /** Does the same calls in less time. */
+  readonly optimize: (calls: readonly PlainCall[]) => SharedTasks['tasks'][number];
+}
+
+/** Chunks of a run at most. Each has a record of each call. */
+const MAX_CHUNKS = 64;
+
+/** Calls and nanoseconds for one thread that a run needs to be worth it. */
+const MIN_CALLS = 4;
+const MIN_NANOSECONDS = 4000;
+
+interface Joined {
+  readonly call: LoweredCall;
+  readonly wise: RowWise;
+}
+
+/** What follows a run: another call, or the sums of chunks of one that has joined. */
+type Follower = LoweredCall | Joined;
+
+const isJoined = (follower: Follower): follower is Joined => 'wise' in follower;
+
+/** Calls that do the same with each row of as many rows, and calls between them that can wait until they are done. */
+class Run {
+  readonly rows: number;
+  readonly dtype: DType;
+  /** All calls in the order in which they came. */
+  readonly all: LoweredCall[] = [];
+  readonly joined: Joined[] = [];
+  readonly followers: Follower[] = [];
+  readonly #options: TileOptions;
+  /** How the run reaches each buffer: rows of a layout, or as a whole. */
+  readonly #layouts = new Map<Buffer, Set<string>>();
+  readonly #written = new Set<Buffer>();
+  readonly #readBehind = new Set<Buffer>();
+  readonly #writtenBehind = new Set<Buffer>();
+  #mayFailBehind = false;
+  #cost = 0;
+
+  constructor(rows: number, dtype: DType, options: TileOptions) {
+    this.rows = rows;
+    this.dtype = dtype;
+    this.#options = options;
+  }
+
+  /** Takes a call into the run if it can be done row by row, before all that has to wait. */
+  join(call: LoweredCall): boolean {
+    const wise = rowWise(call, this.rows);
+    if (wise === undefined || !this.#suits(call, wise)) return false;
+    this.all.push(call);
+    const joined = { call, wise };
+    this.joined.push(joined);
+    this.#cost += wise.cost * this.rows;
+    for (const place of wise.rows) this.#note(place, layoutOf(place, this.rows) ?? 'gaps');
+    for (const place of wise.whole) this.#note(place, 'whole');
+    if (wise.sum === undefined) {
+      for (const { storage } of call.outputs) this.#written.add(storage);
+    } else {
+      this.followers.push(joined);
+      this.#writtenBehind.add(wise.sum.out.storage);
+    }
+    return true;
+  }
+
+  wait(call: LoweredCall): void {
+    this.all.push(call);
+    this.followers.push(call);
+    this.#mayFailBehind ||= mayFail(call);
+    for (const { storage } of readsOf(call)) this.#readBehind.add(storage);
+    for (const { storage } of call.outputs) this.#writtenBehind.add(storage);
+  }
+
+  get isWorthwhile(): boolean {
+    return this.joined.length >= MIN_CALLS && this.#cost >= MIN_NANOSECONDS;
+  }
+
+  /** Whether the calls that joined write a buffer row by row. */
+  writes(buffer: Buffer): boolean {
+    return this.#written.has(buffer);
+  }
+
+  #note({ storage }: BufferView, layout: string): void {
+    this.#layouts.set(storage, (this.#layouts.get(storage) ?? new Set()).add(layout));
+  }
+
+  #suits(call: LoweredCall, wise: RowWise): boolean {
+    const { outlives } = this.#options;
+    if (wise.sum !== undefined && wise.sum.out.dtype !== this.dtype) return false;
+    if (readsOf(call).some(({ storage }) => this.#writtenBehind.has(storage))) return false;
+    const outputs = wise.sum === undefined ? call.outputs.map(({ storage }) => storage) : [];
+    const mustStay = (buffer: Buffer): boolean =>
+      this.#writtenBehind.has(buffer) ||
+      this.#readBehind.has(buffer) ||
+      (this.#mayFailBehind && outlives(buffer));
+    if (outputs.some(mustStay)) return false;
+    // Where a buffer is written, all must mean the same elements of it by a row.
+    const isWritten = (buffer: Buffer): boolean => outputs.includes(buffer) || this.#written.has(buffer);
+    if (wise.whole.some(({ storage }) => isWritten(storage))) return false;
+    const layouts = new Map<Buffer, string>();
+    return wise.rows.every((place) => {
+      const { storage } = place;
+      if (!isWritten(storage)) return true;
+      const layout = layoutOf(place, this.rows);
+      const alike = layouts.get(storage) ?? layout;
+      layouts.set(storage, alike!);
+      return (
+        layout !== undefined &&
+        layout === alike &&
+        [...(this.#layouts.get(storage) ?? [])].every((known) => known === layout)
+      );
+    });
+  }
+}
+
+/** A run that begins with a call: with a product whose left side has rows enough. */
+function runFrom(call: LoweredCall, options: TileOptions): Run | undefined {
+  if (call.kind !== 'matmul') return undefined;
+  const { m: rows } = call.attributes;
+  const { dtype } = call.outputs[0]!;
+  const chunk = options.chunkOf(rows, dtype);
+  if (chunk >= rows || rows > chunk * MAX_CHUNKS) return undefined;
+  const run = new Run(rows, dtype, options);
+  return run.join(call) && run.followers.length === 0 ? run : undefined;
+}
+
+/** The calls of a run, chunk of rows by chunk, as tasks, and what follows them. */
+function tiled(
+  run: Run,
+  isInner: (buffer: Buffer) => boolean,
+  options: TileOptions,
+): (LoweredCall | SharedTasks)[] {
+  const { rows, joined, followers } = run;
+  const chunk = options.chunkOf(rows, run.dtype);
+  const chunks = Math.ceil(rows / chunk);
+  const count = Math.min(options.tasks, chunks);
+  const partials = new Map<Joined, PartialSums>();
+  for (const each of joined) {
+    if (each.wise.sum !== undefined) {
+      partials.set(each, new PartialSums(each.wise.sum, each.call.kind === 'matmul', options.createBuffer));
+    }
+  }
+  const widths = new Map<Buffer, number>();
+  for (const { wise } of joined) {
+    for (const place of wise.rows)
+      if (isInner(place.storage)) widths.set(place.storage, rowBytes(place, rows));
+  }
+  const calls = joined.map(({ call }) => call);
+  const tasks = Array.from({ length: count }, (_, task) => {
+    // Rows that nobody else reads are kept of one chunk at a time.
+    const moved = planMemory(calls, (buffer) => widths.get(buffer), new Buffers(options.createBuffer));
+    const move = (place: BufferView): BufferView => {
+      const storage = moved.get(place.storage);
+      return storage === undefined ? place : { ...place, storage, offset: 0 };
+    };
+    const partOf = (each: Joined, part: Rows, index: number): PlainCall => {
+      const call = each.wise.part(part, partials.get(each)?.of(index));
+      const inputs = call.inputs.map((input) => (isBufferView(input) ? move(input) : input));
+      return { ...call, outputs: call.outputs.map(move), inputs } as PlainCall;
+    };
+    const last = Math.floor((chunks * (task + 1)) / count);
+    const list: SharedTasks['tasks'][number][number][] = [];
+    for (let index = Math.floor((chunks * task) / count); index < last; index++) {
+      const first = index * chunk;
+      const part = { first, count: Math.min(chunk, rows - first) };
+      list.push(...options.optimize(joined.map((each) => partOf(each, part, index))));
+    }
+    return list;
+  });
+  return [
+    { kind: 'sharedTasks', tasks },
+    ...followers.flatMap((each) =>
+      isJoined(each) ? [...partials.get(each)!.added(each.call, chunks)] : [each],
+    ),
+  ];
+}
+
+/** Hands out buffers, and those that are free again first. */
+class Buffers {
+  readonly #free = new Map<number, Buffer[]>();
+  readonly #bytes = new Map<Buffer, number>();
+  readonly #create: () => Buffer;
+
+  constructor(create: () => Buffer) {
+    this.#create = create;
+  }
+
+  allocate(byteLength: number): Buffer {
+    const buffer = this.#free.get(byteLength)?.pop() ?? this.#create();
+    this.#bytes.set(buffer, byteLength);
+    return buffer;
+  }
+
+  free(buffer: Buffer): void {
+    const byteLength = this.#bytes.get(buffer)!;
+    this.#free.set(byteLength, [...(this.#free.get(byteLength) ?? []), buffer]);
+  }
+}
+
+/**
+ * Has runs of calls that do the same with each row done chunk of rows by chunk, so that what passes between them stays in a cache, and the
+ * chunks shared by threads all at once. Every element sees the same operations in the same order: sums over rows are sums of chunks
+ * anyhow.
+ */
+export function tileRows(
+  calls: readonly LoweredCall[],
+  options: TileOptions,
+): readonly (LoweredCall | SharedTasks)[] {
+  if (options.tasks < 2) return calls;
+  const items: (LoweredCall | Run)[] = [];
+  let open: Run | undefined;
+  for (const call of calls) {
+    if (open?.join(call)) continue;
+    const next = runFrom(call, options);
+    if (next !== undefined) {
+      open = next;
+      items.push(next);
+    } else if (open !== undefined) open.wait(call);
+    else items.push(call);
+  }
+  const users = new Map<Buffer, Set<LoweredCall | Run>>();
+  const use = ({ outputs, inputs }: LoweredCall, by: LoweredCall | Run): void => {
+    for (const operand of [...outputs, ...inputs]) {
+      if (!isBufferView(operand)) continue;
+      const { storage } = operand;
+      users.set(storage, (users.get(storage) ?? new Set()).add(by));
+    }
+  };
+  for (const item of items) {
+    if (!(item instanceof Run)) {
+      use(item, item);
+      continue;
+    }
+    for (const { call } of item.joined) use(call, item);
+    for (const each of item.followers) use(isJoined(each) ? each.call : each, isJoined(each) ? item : each);
+  }
+  return items.flatMap((item) => {
+    if (!(item instanceof Run)) return [item];
+    if (!item.isWorthwhile) return item.all;
+    const isInner = (buffer: Buffer): boolean =>
+      item.writes(buffer) && users.get(buffer)!.size === 1 && !options.outlives(buffer);
+    return tiled(item, isInner, options);
+  });
+}

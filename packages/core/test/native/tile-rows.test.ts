@@ -1,0 +1,191 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { setNumThreads } from '../../src/backend/threads.ts';
+import {
+  compile,
+  type DType,
+  F,
+  keep,
+  manualSeed,
+  noGrad,
+  rand,
+  randn,
+  type Tensor,
+  zeros,
+} from '../../src/index.ts';
+import { cases } from '../random-calls/compare.ts';
+import { native } from './engine.ts';
+
+/** Bits of elements, all NaN being alike. */
+const bits = (x: Tensor): string => {
+  const elements = x.data().slice();
+  for (const [i, element] of elements.entries()) if (Number.isNaN(element)) elements[i] = Number.NaN;
+  return Buffer.from(elements.buffer).toString('hex');
+};
+
+const stepKinds = [
+  'linear',
+  'narrow',
+  'activation',
+  'residual',
+  'columns',
+  'state',
+  'kept',
+  'softmax',
+] as const;
+const activations = ['tanh', 'relu', 'sigmoid', 'leakyRelu', 'square'] as const;
+
+interface Step {
+  readonly kind: (typeof stepKinds)[number];
+  readonly width: number;
+  readonly activation: (typeof activations)[number];
+}
+
+interface Program {
+  readonly rows: number;
+  readonly dtype: DType;
+  readonly inputs: number;
+  readonly steps: readonly Step[];
+  readonly loss: 'mse' | 'bce';
+}
+
+const widths = fc.oneof(fc.integer({ min: 1, max: 12 }), fc.constantFrom(16, 17, 32, 40, 70));
+const programs: fc.Arbitrary<Program> = fc.record({
+  rows: fc.oneof(fc.integer({ min: 500, max: 1700 }), fc.constantFrom(512, 513, 801, 1024, 2049)),
+  dtype: fc.constantFrom<DType>('float32', 'float32', 'float32', 'float64'),
+  inputs: widths,
+  steps: fc.array(
+    fc.record({
+      kind: fc.constantFrom(...stepKinds),
+      width: widths,
+      activation: fc.constantFrom(...activations),
+    }),
+    { minLength: 2, maxLength: 9 },
+  ),
+  loss: fc.constantFrom('mse' as const, 'bce' as const),
+});
+
+/** Trains for some steps; the bits of all that is left, and of what each step gave. */
+function outcome(
+  { rows, dtype, inputs, steps, loss }: Program,
+  threads: number,
+  isRecorded: boolean,
+): string[] {
+  setNumThreads(threads);
+  manualSeed(rows);
+  const parameters: Tensor[] = [];
+  const parameter = (...shape: number[]): Tensor => {
+    const drawn = keep(
+      randn(shape, { dtype })
+        .mul(shape.at(-1)! ** -0.5)
+        .detach()
+        .requiresGrad_(),
+    );
+    parameters.push(drawn);
+    return drawn;
+  };
+  const states: Tensor[] = [];
+  let width = inputs;
+  const past: number[] = [];
+  const layers = [...steps, { kind: 'linear', width: 3, activation: 'tanh' } as const].map(
+    ({ kind, width: next, activation }): ((x: Tensor, before: Tensor[]) => Tensor) => {
+      const like = past.indexOf(width);
+      past.push(width);
+      switch (kind) {
+        case 'linear':
+        case 'narrow': {
+          const weight = parameter(next, width);
+          const bias = kind === 'linear' ? parameter(next) : undefined;
+          width = next;
+          return (x) => F.linear(x, weight, bias);
+        }
+        case 'activation':
+          return (x) => x[activation]();
+        case 'residual':
+          return (x, before) => x.add(before[like] ?? 1).mul(0.5);
+        case 'columns':
+          return (x) => x.sub(x.mean(0));
+        case 'softmax':
+          return (x) => x.softmax(1);
+        case 'state': {
+          const state = keep(zeros([width], { dtype }));
+          states.push(state);
+          return (x) => {
+            noGrad(() => state.mul_(0.9).add_(x.detach().sum(0)));
+            return x;
+          };
+        }
+        default: {
+          const state = keep(zeros([rows, width], { dtype }));
+          states.push(state);
+          return (x) => {
+            noGrad(() => state.copy_(x.detach()));
+            return x.add(state);
+          };
+        }
+      }
+    },
+  );
+  const [x, y] = [keep(randn([rows, inputs], { dtype })), keep(rand([rows, 3], { dtype }))];
+  const plain = (input: Tensor, target: Tensor): Tensor => {
+    const before: Tensor[] = [];
+    let output = input;
+    for (const layer of layers) {
+      before.push(output);
+      output = layer(output, before);
+    }
+    const value = loss === 'mse' ? F.mseLoss(output, target) : F.binaryCrossEntropy(output.sigmoid(), target);
+    for (const each of parameters) each.grad = null;
+    value.backward();
+    noGrad(() => {
+      for (const each of parameters) each.sub_(each.grad!.mul(0.1));
+    });
+    return value.detach();
+  };
+  const step = isRecorded ? compile(plain) : plain;
+  const losses = Array.from({ length: 5 }, () => bits(step(x, y)));
+  return [...losses, ...parameters.flatMap((each) => [bits(each), bits(each.grad!)]), ...states.map(bits)];
+}
+
+describe.skipIf(native === undefined)('steps whose rows are shared by threads', () => {
+  afterAll(() => setNumThreads(2));
+
+  test('leave the bits of eager ones', { timeout: 300_000 }, () => {
+    fc.assert(
+      fc.property(programs, (program) => {
+        const eager = outcome(program, 1, false);
+        expect(outcome(program, 2, true)).toEqual(eager);
+        expect(outcome(program, 3, true)).toEqual(eager);
+        expect(outcome(program, 1, true)).toEqual(eager);
+        expect(outcome(program, 3, false)).toEqual(eager);
+      }),
+      { numRuns: cases(30) },
+    );
+  });
+
+  test('leave gradients and parameters as they were where a target is out of range', () => {
+    setNumThreads(2);
+    manualSeed(3);
+    const [weight, bias, last] = [randn([6, 4]), randn([6]), randn([1, 6])].map((each) =>
+      keep(each.detach().requiresGrad_()),
+    ) as [Tensor, Tensor, Tensor];
+    const parameters = [weight, bias, last];
+    const step = compile((x: Tensor, y: Tensor) => {
+      const value = F.binaryCrossEntropy(F.linear(F.linear(x, weight, bias).tanh(), last).sigmoid(), y);
+      for (const each of parameters) each.grad = null;
+      value.backward();
+      noGrad(() => {
+        for (const each of parameters) each.sub_(each.grad!.mul(0.1));
+      });
+      return value.detach();
+    });
+    const [x, y] = [keep(randn([2000, 4])), keep(rand([2000, 1]))];
+    for (let i = 0; i < 4; i++) step(x, y);
+    const before = parameters.flatMap((each) => [bits(each), bits(each.grad!)]);
+    y.select(0, 1500).fill_(2);
+    expect(() => step(x, y)).toThrow('binaryCrossEntropy');
+    expect(parameters.flatMap((each) => [bits(each), bits(each.grad!)])).toEqual(before);
+    y.select(0, 1500).fill_(0.5);
+    expect(step(x, y).item()).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest';
+import type { BufferView, LoweredCall } from '../../src/backend/lowered-call.ts';
+import { type Buffer, isBufferView } from '../../src/backend/passes/memory-use.ts';
+import { callsOf, type OptimizedCall } from '../../src/backend/passes/optimized-call.ts';
+import { type TileOptions, tileRows } from '../../src/backend/passes/tile-rows.ts';
+import { contiguousStrides } from '../../src/shape.ts';
+
+const ROWS = 1000;
+const buffer = (): Buffer => ({ handle: {} });
+const at = (storage: Buffer, ...shape: number[]): BufferView => ({
+  storage,
+  dtype: 'float32',
+  shape,
+  strides: contiguousStrides(shape),
+  offset: 0,
+});
+
+const linear = (out: Buffer, x: Buffer, weight: Buffer, n: number, k: number, rows = ROWS): LoweredCall => ({
+  kind: 'matmul',
+  outputs: [at(out, rows, n)],
+  inputs: [at(x, 1, rows, k), at(weight, 1, k, n)],
+  attributes: { batch: 1, m: rows, n, k, transposeA: false, transposeB: false },
+});
+const weightGradient = (out: Buffer, grad: Buffer, x: Buffer, m: number, n: number): LoweredCall => ({
+  kind: 'matmul',
+  outputs: [at(out, m, n)],
+  inputs: [at(grad, 1, ROWS, m), at(x, 1, ROWS, n)],
+  attributes: { batch: 1, m, n, k: ROWS, transposeA: true, transposeB: false },
+});
+const sumOfRows = (out: Buffer, x: Buffer, width: number): LoweredCall => ({
+  kind: 'reduce',
+  outputs: [at(out, width)],
+  inputs: [at(x, ROWS, width)],
+  attributes: { op: 'sum', outer: 1, length: ROWS, inner: width },
+});
+const unary = (out: Buffer, x: Buffer, ...shape: number[]): LoweredCall => ({
+  kind: 'unary',
+  outputs: [at(out, ...shape)],
+  inputs: [at(x, ...shape)],
+  attributes: { op: 'tanh', parameters: [] },
+});
+const check = (input: Buffer): LoweredCall => ({
+  kind: 'assertRange',
+  outputs: [],
+  inputs: [at(input, ROWS, 8)],
+  attributes: { low: 0, high: 1, except: Number.NaN, expected: '', rest: '' },
+});
+
+/** Two layers and their gradients, as a step has them. */
+function step() {
+  const [x, w1, w2, z, y, out, slope, dw1, dw2, db] = Array.from({ length: 10 }, buffer) as Buffer[] & {
+    length: 10;
+  };
+  const named = { x, w1, w2, z, y, out, slope, dw1, dw2, db } as Record<
+    'x' | 'w1' | 'w2' | 'z' | 'y' | 'out' | 'slope' | 'dw1' | 'dw2' | 'db',
+    Buffer
+  >;
+  const calls = [
+    linear(named.z, named.x, named.w1, 8, 4),
+    unary(named.y, named.z, ROWS, 8),
+    linear(named.out, named.y, named.w2, 8, 8),
+    weightGradient(named.dw2, named.out, named.y, 8, 8),
+    sumOfRows(named.db, named.out, 8),
+    unary(named.slope, named.out, ROWS, 8),
+    weightGradient(named.dw1, named.slope, named.x, 8, 4),
+  ];
+  return { ...named, calls };
+}
+
+const tile = (
+  calls: readonly LoweredCall[],
+  outliving: readonly Buffer[],
+  options: Partial<TileOptions> = {},
+): readonly OptimizedCall[] =>
+  tileRows(calls, {
+    outlives: (storage) => outliving.includes(storage),
+    chunkOf: (rows) => Math.ceil(rows / Math.ceil(rows / 300)),
+    createBuffer: buffer,
+    optimize: (part) => part,
+    tasks: 2,
+    ...options,
+  });
+
+const kinds = (calls: readonly OptimizedCall[]): string[] =>
+  calls.map((call) =>
+    call.kind === 'sharedTasks' ? call.tasks.map(({ length }) => length).join('+') : call.kind,
+  );
+
+test('calls by row become tasks of chunks, whose sums are added up behind them', () => {
+  const { calls, x, w1, w2, dw1, dw2, db } = step();
+  const found = tile(calls, [x, w1, w2, dw1, dw2, db]);
+  const added = ['binary', 'binary', 'binary'];
+  expect(kinds(found)).toEqual(['14+14', ...added, 'reduce', 'copy', ...added]);
+  const rowsOf = (buffers: readonly Buffer[]) =>
+    callsOf(found[0]!).flatMap(({ inputs }) =>
+      (inputs as readonly (BufferView | number)[])
+        .filter(isBufferView)
+        .filter(({ storage }) => buffers.includes(storage)),
+    );
+  expect(rowsOf([x]).map(({ offset }) => offset)).toEqual([0, 0, 1000, 1000, 2000, 2000, 3000, 3000]);
+  expect(rowsOf([w1]).every(({ offset }) => offset === 0)).toBe(true);
+});
+
+test('rows that nobody else reads have memory for a chunk in each task', () => {
+  const { calls, x, w1, w2, y, z, slope, dw1, dw2, db } = step();
+  const places = (outliving: readonly Buffer[]) =>
+    callsOf(tile(calls, outliving)[0]!).flatMap(({ outputs }) => outputs.map(({ storage }) => storage));
+  const kept = [x, w1, w2, dw1, dw2, db];
+  for (const inner of [y, z, slope]) {
+    expect(places(kept)).not.toContain(inner);
+    expect(places([...kept, inner])).toContain(inner);
+  }
+});
+
+test('what needs a sum of rows follows the tasks, and what does not need it goes ahead', () => {
+  const { calls, out, db, dw1, dw2, x, w1, w2 } = step();
+  const [total, other] = [buffer(), buffer()];
+  const needing = unary(total, db, 8);
+  const apart = unary(other, out, ROWS, 8);
+  const outliving = [dw1, dw2, x, w1, w2, total, other];
+  const found = kinds(tile([...calls.slice(0, 5), needing, ...calls.slice(5), apart], outliving));
+  expect(found[0]).toBe('16+16');
+  expect(found.filter((kind) => kind === 'unary')).toHaveLength(1);
+  const reads = linear(other, buffer(), total, 8, 8);
+  expect(kinds(tile([...calls, needing, reads], outliving)).at(-1)).toBe('matmul');
+});
+
+test('what outlives a check that may fail is not written before it', () => {
+  const { calls, out, slope, dw1, dw2, db } = step();
+  const checked = [...calls.slice(0, 5), check(out), ...calls.slice(5)];
+  expect(kinds(tile(checked, [dw1, dw2, db]))[0]).toBe('14+14');
+  expect(kinds(tile(checked, [dw1, dw2, db, slope]))[0]).toBe('10+10');
+  const found = tile(checked, [dw1, dw2, db]);
+  const behind = found.findIndex(({ kind }) => kind === 'assertRange');
+  const writes = found.map((call) =>
+    callsOf(call).some(({ outputs }) => outputs.some(({ storage }) => storage === dw1)),
+  );
+  expect(writes.indexOf(true)).toBeGreaterThan(behind);
+});
+
+test('a matrix that is read as a whole and by rows is not written by rows', () => {
+  const { calls, w2, y, x, dw1, dw2, db } = step();
+  const square = [...calls, linear(buffer(), x, y, 8, 8), unary(y, x, ROWS, 8)];
+  expect(kinds(tile(square, [dw1, dw2, db, w2, y])).filter((kind) => kind === 'unary')).toHaveLength(1);
+});
+
+test.each<[string, (all: ReturnType<typeof step>) => readonly LoweredCall[], Partial<TileOptions>]>([
+  ['few calls', ({ calls }) => calls.slice(0, 3), {}],
+  ['one thread', ({ calls }) => calls, { tasks: 1 }],
+  ['one chunk', ({ calls }) => calls, { chunkOf: (rows) => rows }],
+  ['many chunks', ({ calls }) => calls, { chunkOf: () => 10 }],
+  ['wide layers', ({ calls, x, w1, z }) => [linear(z, x, w1, 100, 100), ...calls.slice(1, 2)], {}],
+])('calls stay as they are where there are %s', (_, callsFrom, options) => {
+  const all = step();
+  const calls = callsFrom(all);
+  expect(tile(calls, [all.dw1, all.dw2, all.db], options)).toEqual(calls);
+});
