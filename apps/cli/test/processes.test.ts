@@ -60,6 +60,8 @@ describe.skipIf(!hasLauncher)('train --processes', () => {
     );
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.match(/ended: all 2 epochs are done/g)).toHaveLength(1);
+    // Output that goes elsewhere than to a terminal has no color.
+    expect(stdout).not.toContain('\u001b');
     const steps = ofType(await log(cwd), 'step');
     expect(steps.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 

@@ -44,8 +44,8 @@ const fuseNumbers = [/@llvm\.fmuladd\.f32\(/g, '@kd_fma('];
 /** Clang takes relaxed minima and maxima for choices, too, and they do what the runtime likes with NaN. (The assembler's text.) */
 const keepNaN = [/\.relaxed_(min|max)\b/g, '.p$1'];
 
-/** The instructions that no others than products and sums may be. */
-const isRelaxed = /\.relaxed_(?!madd\b)\w+/;
+/** The instructions that no others than products and sums may be: a · b + c and −a · b + c, which round alike by the specification. */
+const isRelaxed = /\.relaxed_(?!n?madd\b)\w+/;
 
 /** Nothing throws: what fails gives a status. */
 const common = [...languageFlags, '-g0', '-fno-exceptions', '-fno-rtti', '-fno-threadsafe-statics'];
@@ -133,7 +133,7 @@ async function build(zig, folder, { name, isa, threads, features }) {
     const text = readFileSync(assembly, 'utf8').replaceAll(...keepNaN);
     const other = isRelaxed.exec(text);
     if (other !== null)
-      throw new Error(`${source}: expected no relaxed instruction but madd, got ${other[0]}`);
+      throw new Error(`${source}: expected no relaxed instruction but madd and nmadd, got ${other[0]}`);
     writeFileSync(assembly, text);
     const object = code.replace('.ll', '.o');
     await zig(['c++', ...target, '-c', assembly, '-o', object]);

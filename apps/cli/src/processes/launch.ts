@@ -44,7 +44,11 @@ export function launchProcesses(count: number, argv: readonly string[]): Promise
   const line = openStopLine();
   const child = spawn(program, ['-n', `${count}`, ...(isOpenMpi ? openMpiOptions(count) : []), ...own], {
     stdio: 'inherit',
-    env: { ...process.env, ...line.env },
+    env: {
+      ...process.env,
+      ...line.env,
+      COLUMNS: process.stdout.columns ? `${process.stdout.columns}` : undefined,
+    },
     // A terminal would send its Ctrl-C to the launcher too, which kills at once.
     detached: true,
   });

@@ -52,7 +52,10 @@ export function createOutput(options: OutputOptions = {}): Output {
   const plain = isPlainOutput(env);
   const available = stdout.columns || Number(env.COLUMNS) || 80;
   const columns = Math.min(widest, Math.max(20, available));
-  const color = !plain && stdout.isTTY === true;
+  // Open MPI gives a process a pseudo-terminal, without a size, wherever its output goes; `--processes` says how wide it is.
+  const isNone = env.OMPI_COMM_WORLD_RANK !== undefined && !(stdout.columns || Number(env.COLUMNS));
+  const isTerminal = stdout.isTTY === true && !isNone;
+  const color = !plain && isTerminal;
   return {
     json,
     lively: !plain && stderr.isTTY === true,
@@ -60,9 +63,9 @@ export function createOutput(options: OutputOptions = {}): Output {
     columns,
     screen: {
       columns: Math.max(20, available),
-      rows: stdout.isTTY === true ? stdout.rows || 24 : Number.POSITIVE_INFINITY,
+      rows: isTerminal ? stdout.rows || 24 : Number.POSITIVE_INFINITY,
     },
-    width: stdout.isTTY === true ? columns : Number.POSITIVE_INFINITY,
+    width: isTerminal ? columns : Number.POSITIVE_INFINITY,
     print: (text) => {
       if (!json) stdout.write(`${color ? safeStyledText(text) : safeText(text)}\n`);
     },

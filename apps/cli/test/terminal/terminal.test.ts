@@ -208,4 +208,13 @@ describe('an output', () => {
     expect(output(72).screen).toEqual({ columns: 72, rows: 24 });
     expect(piped.screen).toEqual({ columns: 66, rows: Number.POSITIVE_INFINITY });
   });
+
+  test.each([
+    [{ COLUMNS: '72' }, true, 72],
+    [{}, false, Number.POSITIVE_INFINITY],
+  ])('takes what Open MPI gives a process with %j for a terminal: %s', (given, color, width) => {
+    const env = { OMPI_COMM_WORLD_RANK: '0', ...given };
+    const output = createOutput({ stdout: new Screen(true, 0), stderr: new PassThrough(), env });
+    expect([output.color, output.width]).toEqual([color, width]);
+  });
 });

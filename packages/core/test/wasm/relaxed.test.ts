@@ -7,7 +7,10 @@ import { DeviceError, KindlingError } from '../../src/errors.ts';
 import { bytesOf, filled, type ParallelCall } from '../native/parallel-calls.ts';
 import { allowRelaxed } from './relaxed.ts';
 
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+});
 
 /** The native engine on an instruction set with fused multiply-add, or why there is none. */
 function fusedNative(): NativeBackend | string {
@@ -70,6 +73,25 @@ test.skipIf(typeof native === 'string')(
     expect(other.map(({ name }) => name)).toEqual([]);
   },
 );
+
+test('relaxed instructions are the choice of runtimes whose compilers keep the order of a loop', () => {
+  allowRelaxed();
+  vi.stubEnv('KINDLING_ISA', undefined);
+  const isaFor = (Float16Array: unknown): string => {
+    vi.stubGlobal('Float16Array', Float16Array);
+    return openWasm().library.selected();
+  };
+  expect(isaFor(undefined)).toBe('simd128');
+  vi.stubEnv('KINDLING_ISA', 'relaxed');
+  let fuses = true;
+  try {
+    openWasm();
+  } catch {
+    fuses = false;
+  }
+  vi.stubEnv('KINDLING_ISA', undefined);
+  expect(isaFor(class {})).toBe(fuses ? 'relaxed' : 'simd128');
+});
 
 test('an instruction set that is none is refused with those that there are', () => {
   vi.stubEnv('KINDLING_ISA', 'avx2');

@@ -14,7 +14,7 @@ constexpr int kVectors = 2;  // vectors of columns in a tile
 /** Rows of a tile: as many as leave its accumulators, a row of b and an element of a in registers. */
 #if KD_VECTOR_BYTES == 64 || defined(__aarch64__)
 constexpr int kRows = 12;
-#elif defined(__AVX2__)
+#elif defined(__AVX2__) || defined(__wasm_relaxed_simd__)
 constexpr int kRows = 6;
 #else
 constexpr int kRows = 4;

@@ -29,6 +29,11 @@ KD_INLINE void accumulate(Size k, const T* a, Size rowStep, Size step, const T* 
       const Vector<T> x = broadcast(heads[r / reach][r % reach * rowStep]);
 #pragma GCC unroll 8
       for (int v = 0; v < vectors; v++) tile[r][v] = multiplyAdd<T>(x, row[v], tile[r][v]);
+#if defined(__wasm_relaxed_simd__)
+      // Row by row, or the compiler reads all rows of a first, which leaves too few registers.
+#pragma GCC unroll 8
+      for (int v = 0; v < vectors; v++) asm volatile("" : "+r"(tile[r][v]));
+#endif
     }
 #pragma GCC unroll 8
     for (int g = 0; g < groups; g++) heads[g] += step;

@@ -30,6 +30,13 @@ function fusesMultiplyAdd(): boolean {
 }
 
 /**
+ * Whether the runtime compiles loops in the order in which a module has them. V8 before 13 (Node.js 22) reads all that a turn of a loop
+ * needs before it computes, which leaves too few registers for the tiles of relaxed products: they take twice as long, and those of
+ * `simd128` do not. It cannot be asked; float16 came to V8 (13.5) and to other runtimes later than what is needed.
+ */
+const keepsOrder = (): boolean => (globalThis as { Float16Array?: unknown }).Float16Array !== undefined;
+
+/**
  * Whether threads may share memory and this one may wait for others. A page must be isolated from other origins, and its first thread never
  * waits; in workers, Node.js, Deno and Bun there is nothing in the way.
  */
@@ -53,7 +60,7 @@ function sharesMemory(): boolean {
  */
 export function chooseBuild(): Build {
   const fuses = fusesMultiplyAdd();
-  const isa = environment('KINDLING_ISA') || (fuses ? 'relaxed' : 'simd128');
+  const isa = environment('KINDLING_ISA') || (fuses && keepsOrder() ? 'relaxed' : 'simd128');
   if (isa !== 'simd128' && !(isa === 'relaxed' && fuses)) {
     const choices = fuses ? 'simd128 or relaxed' : 'simd128, which is all that this runtime has';
     throw new DeviceError(`wasm: expected KINDLING_ISA to be ${choices}, got ${isa}`);
