@@ -54,7 +54,7 @@ function factorsOf(call: OptimizedCall): readonly [a: BufferView, b: BufferView]
   return column === undefined || row === undefined ? undefined : [column, row];
 }
 
-export interface Followed {
+interface Followed {
   /** What is read after each replay. */
   readonly collected: readonly BufferView[];
   /** The calls of the replay that follows. */
