@@ -146,7 +146,7 @@ async function build(zig, folder, { name, isa, threads, features }) {
       compileKernels(source, [...target, ...kernelFlags, `-DKD_TARGET=${isa}`]),
     ),
     ...['src', 'src/wasm'].flatMap((part) =>
-      filesIn(part, ['.cpp']).map((source) => compile(source, [...target, '-O2', `-DKD_TARGETS=X(${isa})`])),
+      filesIn(part, ['.cpp']).map((source) => compile(source, [...target, '-Os', `-DKD_TARGETS=X(${isa})`])),
     ),
   ]);
   const path = join(folder, `${name}.wasm`);
