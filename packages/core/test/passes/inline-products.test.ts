@@ -61,16 +61,12 @@ const copy = (to: BufferView, from: BufferView): LoweredCall => ({
 
 test('a gradient that is a column times a row goes into the step', () => {
   const all = memory();
-  const { calls, unstored } = inlineProducts([
-    copy(at(all.row, [n]), at(all.other, [n])),
-    product(all),
-    step(all),
-  ]);
+  const captured = [copy(at(all.row, [n]), at(all.other, [n])), product(all), step(all)];
+  const calls = inlineProducts(captured, { collected: [at(all.param, [m, n])], next: captured });
   expect(calls.map(({ kind }) => kind)).toEqual(['copy', 'stepOfProducts']);
   expect(calls[1]).toMatchObject({
     products: [{ tensor: 0, a: { storage: all.column }, b: { storage: all.row } }],
   });
-  expect(unstored).toEqual([all.grad]);
 });
 
 test.each<[string, (all: Memory) => readonly LoweredCall[]]>([
@@ -110,5 +106,26 @@ test.each<[string, (all: Memory) => readonly LoweredCall[]]>([
   ],
 ])('not a gradient that %s', (_, callsOf) => {
   const calls = callsOf(memory());
-  expect(inlineProducts(calls)).toEqual({ calls, unstored: [] });
+  expect(inlineProducts(calls, { collected: [], next: calls })).toBe(calls);
+});
+
+test('not a gradient that is collected', () => {
+  const all = memory();
+  const calls = [product(all), step(all)];
+  expect(inlineProducts(calls, { collected: [at(all.grad, [2], 3)], next: calls })).toBe(calls);
+});
+
+test('a gradient whose memory is read only after it was overwritten goes into the step', () => {
+  const all = memory();
+  const calls = [
+    product(all),
+    step(all),
+    copy(at(all.grad, [m, n]), at(all.other, [m, n])),
+    copy(at(all.other, [m, n]), at(all.grad, [m, n])),
+  ];
+  expect(inlineProducts(calls, { collected: [], next: calls }).map(({ kind }) => kind)).toEqual([
+    'stepOfProducts',
+    'copy',
+    'copy',
+  ]);
 });

@@ -108,7 +108,7 @@ template <class T> struct WeightGradientByPixels {
   Size inside() const { return c.inChannels * c.taps() * kSideBySide; }
   Size stride() const { return c.groups * c.outChannels * (inside() + kSideBySide); }
 
-  void addImage(const SideBySide<T>& image, T* to, T* bias) const {
+  void addImage(const SideBySide<T>& image, T* to, T* bias, Ahead (&ahead)[2]) const {
     for (Size o = 0; o < c.outChannels; o += kSideChannels) {
       const Size channels = min(kSideChannels, c.outChannels - o);
       const T* grads = image.grads + o * image.plane;
@@ -116,6 +116,7 @@ template <class T> struct WeightGradientByPixels {
         for (Size p = 0; p < c.y.kernel; p++) {
           const T* read = image.read + i * window.plane + p * c.y.dilation * window.pitch;
           for (Size q = 0; q < c.x.kernel; q += kSideTaps) {
+            for (Ahead& memory : ahead) memory.advance();
             T* sum = to + o * inside() + (i * c.taps() + p * c.x.kernel + q) * kSideBySide;
             addSideBySide<T>(channels, min(kSideTaps, c.x.kernel - q), image, read + q * c.x.dilation, c.x.dilation, grads, sum, inside());
           }
@@ -145,17 +146,25 @@ template <class T> struct WeightGradientByPixels {
     copy.copy = grads + gradCount;
     const Range rows{-c.y.padding, c.y.span()};
     const Range columns{-c.x.padding, c.x.span()};
-    for (Size n = part * c.batch / parts; n < (part + 1) * c.batch / parts; n++) {
+    const Size images = c.inChannels * c.plane();
+    const Size results = c.outChannels * c.outPlane();
+    const Size tiles = KD_TARGET::parts(c.outChannels, kSideChannels) * c.inChannels * c.y.kernel * KD_TARGET::parts(c.x.kernel, kSideTaps);
+    const Size end = (part + 1) * c.batch / parts;
+    for (Size n = part * c.batch / parts; n < end; n++) {
       for (Size group = 0; group < c.groups; group++) {
         const Size at = n * c.groups + group;
-        copy.fill(static_cast<const T*>(c.image) + at * c.inChannels * c.plane(), c.inChannels, c.y.length, c.x.length, rows, columns);
+        const T* read = static_cast<const T*>(c.image) + at * images;
+        const T* from = static_cast<const T*>(c.out) + at * results;
+        // What is read next is brought near meanwhile.
+        const bool hasNext = at + 1 < end * c.groups;
+        Ahead ahead[] = {Ahead::of(read + images, hasNext ? images : 0, tiles), Ahead::of(from + results, hasNext ? results : 0, tiles)};
+        copy.fill(read, c.inChannels, c.y.length, c.x.length, rows, columns);
         for (Size o = 0; o < c.outChannels; o++) {
-          const T* from = static_cast<const T*>(c.out) + (at * c.outChannels + o) * c.outPlane();
-          copyRows<T>({grads + o * gradPlane, pitch, from, c.x.count, c.y.count}, c.x.count);
+          copyRows<T>({grads + o * gradPlane, pitch, from + o * c.outPlane(), c.x.count, c.y.count}, c.x.count);
         }
         const SideBySide<T> image{copy.copy, c.y.stride * window.pitch, grads, pitch, gradPlane, c.y.count, c.x.count};
         const Size channel = group * c.outChannels;
-        addImage(image, own + channel * inside(), own + c.groups * c.outChannels * inside() + channel * kSideBySide);
+        addImage(image, own + channel * inside(), own + c.groups * c.outChannels * inside() + channel * kSideBySide, ahead);
       }
     }
   }

@@ -1,14 +1,13 @@
 #include "fill.h"
 #include "fold.h"
 #include "functions.h"
+#include "panels.h"
 
 namespace kd::KD_TARGET {
 namespace {
 
 /** Elements whose exponentials are in the first-level cache at a time. */
 constexpr Size kChunk = 256;
-
-constexpr Size min(Size a, Size b) { return a < b ? a : b; }
 
 /** e^(x − shift) of up to kChunk elements, and zeros up to the end of the last vector. */
 template <class T> KD_INLINE void shiftedExp(Size count, const T* x, T shift, T* out) {
@@ -43,12 +42,28 @@ template <class T, class F> KD_INLINE void forEachVector(Size count, const T* x,
   if (i < count) storePart(out + i, f(loadPart(x + i, count - i)), count - i);
 }
 
+template <class T> KD_INLINE Vector<T> larger(Vector<T> a, Vector<T> b) { return combined<Reduce::max>(a, b); }
+
+template <class T, int d = kLanes<T> / 2> KD_INLINE T largestOf(Vector<T> v) {
+  if constexpr (d == 0) return v[0];
+  else return largestOf<T, d / 2>(larger<T>(v, exchanged<d, true, T>(v, v)));
+}
+
+/** The largest of a row. Its last elements are read as a whole vector, together with some from before. */
+template <class T> KD_INLINE T maximumOf(const T* x, Size length) {
+  constexpr Size lanes = kLanes<T>;
+  if (length < lanes) return fold<Reduce::max, T, T>(x, length);
+  Vector<T> total = load(x);
+  for (Size i = lanes; i + lanes <= length; i += lanes) total = larger<T>(total, load(x + i));
+  return largestOf<T>(larger<T>(total, load(x + length - lanes)));
+}
+
 template <class T> void softmaxRows(Size rows, Size length, const void* input, void* output) {
   alignas(64) T buffer[kChunk];
   const T* x = static_cast<const T*>(input);
   T* y = static_cast<T*>(output);
   for (Size r = 0; r < rows; r++, x += length, y += length) {
-    const T maximum = fold<Reduce::max, T, T>(x, length);
+    const T maximum = maximumOf(x, length);
     double total = 0;
     for (Size start = 0; start < length; start += kChunk) {
       const Size count = min(length - start, kChunk);
@@ -73,7 +88,7 @@ template <class T> void logSoftmaxRows(Size rows, Size length, const void* input
     T* y = static_cast<T*>(output) + first * length;
     for (Size r = 0; r < count; r++) {
       const T* row = x + r * length;
-      maximum[r] = fold<Reduce::max, T, T>(row, length);
+      maximum[r] = maximumOf(row, length);
       double total = 0;
       for (Size start = 0; start < length; start += kChunk) {
         const Size some = min(length - start, kChunk);
@@ -126,8 +141,7 @@ template <class T> void crossEntropyBackward(Size classes, Size target, const vo
   for (Size start = 0; start < classes; start += kChunk) {
     const Size count = min(classes - start, kChunk);
     shiftedExp(count, l + start, T(0), buffer);
-    KD_INDEPENDENT
-    for (Size i = 0; i < count; i++) dx[start + i] = buffer[i] * g;
+    forEachVector(count, buffer, dx + start, [g](Vector<T> v) KD_ALWAYS_INLINE { return v * broadcast(g); });
   }
   dx[target] = expm1(l[target]) * g;
 }

@@ -2,9 +2,9 @@ import { dtypes } from '../../dtype.ts';
 import { numel } from '../../shape.ts';
 import type { View } from '../backend.ts';
 import type { Collected, Graph } from '../capture.ts';
-import type { BufferView } from '../lowered-call.ts';
 import type { OptimizedCall } from '../passes/optimized-call.ts';
 import { replayAhead } from '../replay-ahead.ts';
+import { dropUnread } from './followed-replays.ts';
 import type { InputRegion } from './graph-inputs.ts';
 import { inlineProducts } from './inline-products.ts';
 import type { Library } from './library.ts';
@@ -26,10 +26,10 @@ export class NativeGraph implements Graph {
   readonly #library: Library;
   /** The memory that the calls work on, which lives as long as the graph. */
   readonly blocks: readonly Block[];
+  readonly #calls: readonly OptimizedCall[];
   readonly #program: Program;
-  /** The program of replays behind which another one follows at once: gradients that only the optimizer needs are not stored. */
-  readonly #followed: Program;
-  readonly #unstored: ReadonlySet<BufferView['storage']>;
+  /** The program of replays behind which another one follows at once, for those that collect the same. */
+  #followed: { readonly sources: string; readonly program: Program } | undefined;
   readonly #graphInputs: readonly AheadInputs[];
   /** Bytes of all graph inputs. */
   readonly #inputBytes: number;
@@ -46,20 +46,17 @@ export class NativeGraph implements Graph {
     this.blocks = blocks;
     this.#graphInputs = regions.map((region) => new AheadInputs(library.heap, region));
     this.#inputBytes = regions.reduce((bytes, { used }) => bytes + used, 0);
+    this.#calls = calls;
     this.#program = new Program(library, calls);
-    const inlined = inlineProducts(calls);
-    this.#unstored = new Set(inlined.unstored);
-    this.#followed = inlined.unstored.length === 0 ? this.#program : new Program(library, inlined.calls);
   }
 
   replay(): void {
     this.#program.expectDone(this.#library.replay(this.#program.address));
   }
 
-  /** Where a replay fails, gradients may be those of an earlier one than the one before it. */
+  /** Where a replay fails, what no replay reads, such as gradients, may be what an earlier one than the one before it left. */
   replayMany(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number {
-    const isCollected = collected.some(({ source }) => this.#unstored.has(source.storage));
-    const followed = isCollected ? this.#program : this.#followed;
+    const followed = count > 1 ? this.#followedBy(collected) : this.#program;
     return replayAhead(count, prepare, {
       limit: Math.max(1, Math.floor(AHEAD_BYTES / Math.max(1, this.#inputBytes))),
       reserve: (portion) => {
@@ -75,6 +72,19 @@ export class NativeGraph implements Graph {
         this.#replayAhead(this.#program, first, times, done, collected);
       },
     });
+  }
+
+  /** The program of replays behind which another one follows at once: what cannot be read between them is not stored. */
+  #followedBy(collected: readonly Collected[]): Program {
+    const views = collected.map(({ source }) => source);
+    const sources = views.map((view) => `${addressOf(view)}+${numel(view.shape)}`).join();
+    if (this.#followed?.sources !== sources) {
+      const followed = { collected: views, next: this.#calls };
+      const calls = inlineProducts(dropUnread(this.#calls, views), followed);
+      const isSame = calls.length === this.#calls.length;
+      this.#followed = { sources, program: isSame ? this.#program : new Program(this.#library, calls) };
+    }
+    return this.#followed.program;
   }
 
   /** The replays from `first` on until `end` of a portion. */

@@ -1,9 +1,9 @@
 import { isFloat } from '../../dtype.ts';
 import { numel } from '../../shape.ts';
 import type { BufferView, LoweredCallOf } from '../lowered-call.ts';
-import { extentOf, isBufferView, isDense, readsOf } from '../passes/memory-use.ts';
+import { isBufferView, isDense, readsOf } from '../passes/memory-use.ts';
 import { callsOf, type OptimizedCall, type PlainCall } from '../passes/optimized-call.ts';
-import type { Block } from './memory.ts';
+import { isUnread, overlap } from './followed-replays.ts';
 
 const stepKinds = ['sgdStep', 'adamStep', 'rmspropStep', 'adagradStep'] as const;
 type Step = { [K in (typeof stepKinds)[number]]: LoweredCallOf<K> }[(typeof stepKinds)[number]];
@@ -31,18 +31,6 @@ export const plainCallsOf = (call: NativeCall): readonly PlainCall[] =>
 
 const isStep = (call: OptimizedCall): call is Step => stepKinds.some((kind) => kind === call.kind);
 
-/** Bytes [start, end) of the machine's memory; undefined for what has none, such as scratch memory. */
-function reachOf(place: BufferView): readonly [start: number, end: number] | undefined {
-  const { address } = place.storage.handle as Block;
-  const { start, end } = extentOf(place);
-  return address === undefined || start === end ? undefined : [address + start, address + end];
-}
-
-function overlap(one: BufferView, other: BufferView): boolean {
-  const [a, b] = [reachOf(one), reachOf(other)];
-  return a !== undefined && b !== undefined && a[0] < b[1] && b[0] < a[1];
-}
-
 /** The same elements as a vector, where they lie one behind the other. */
 function vectorOf(place: BufferView): BufferView | undefined {
   return isDense(place) ? { ...place, shape: [numel(place.shape)], strides: [1] } : undefined;
@@ -66,11 +54,19 @@ function factorsOf(call: OptimizedCall): readonly [a: BufferView, b: BufferView]
   return column === undefined || row === undefined ? undefined : [column, row];
 }
 
+interface Followed {
+  /** What is read after each replay. */
+  readonly collected: readonly BufferView[];
+  /** The calls of the replay that follows. */
+  readonly next: readonly OptimizedCall[];
+}
+
 /** The product that fills a gradient of the step at `at`, where nothing but the step needs the gradient, with its position. */
 function productFor(
   calls: readonly OptimizedCall[],
   at: number,
   grad: BufferView,
+  { collected, next }: Followed,
 ): { readonly position: number; readonly factors: readonly [BufferView, BufferView] } | undefined {
   const position = calls.findLastIndex(
     (call, i) =>
@@ -79,51 +75,42 @@ function productFor(
   const made = calls[position];
   const factors = made && factorsOf(made);
   if (made?.kind !== 'matmul' || factors === undefined || !isSame(made.outputs[0]!, grad)) return undefined;
-  const isKept = calls.every((call, i) => {
-    if (i === position) return true;
-    const isBetween = i > position && i <= at;
-    return callsOf(call).every((each) => {
-      const readers =
-        i === at ? readsOf(each).filter((place) => place.storage !== grad.storage) : readsOf(each);
-      return (
-        !readers.some((place) => overlap(place, grad)) &&
-        !(isBetween && each.outputs.some((output) => factors.some((factor) => overlap(output, factor))))
-      );
-    });
-  });
-  return isKept ? { position, factors } : undefined;
+  const isReadBy = (call: PlainCall): boolean => readsOf(call).some((place) => overlap(place, grad));
+  const between = calls.slice(position + 1, at).flatMap(callsOf);
+  const isNeeded =
+    collected.some((place) => overlap(place, grad)) ||
+    between.some(isReadBy) ||
+    readsOf(calls[at] as Step).some((place) => place.storage !== grad.storage && overlap(place, grad)) ||
+    !isUnread([...calls.slice(at + 1), ...next], grad);
+  const isStale = [...between, calls[at] as Step].some(({ outputs }) =>
+    outputs.some((output) => factors.some((factor) => overlap(output, factor))),
+  );
+  return isNeeded || isStale ? undefined : { position, factors };
 }
 
 /**
- * The calls for replays whose gradients are not read: a gradient that is a column times a row, as that of a batch of one sample, is
- * not stored, which saves writing and reading as much memory as the parameter has. All other memory gets the same bits. The same calls
- * where there is no such gradient.
+ * The calls for replays that another one follows at once: a gradient that is a column times a row, as that of a batch of one sample, is not
+ * stored, which saves writing and reading as much memory as the parameter has. All other memory gets the same bits. The same calls where
+ * there is no such gradient.
  *
  * @param calls with the memory that they work on
  */
-export function inlineProducts(calls: readonly OptimizedCall[]): {
-  readonly calls: readonly NativeCall[];
-  /** Gradients that are not stored. */
-  readonly unstored: readonly BufferView['storage'][];
-} {
+export function inlineProducts(calls: readonly OptimizedCall[], followed: Followed): readonly NativeCall[] {
   const dropped = new Set<number>();
-  const unstored: BufferView['storage'][] = [];
   const steps = new Map<number, StepOfProducts>();
   for (const [at, call] of calls.entries()) {
     if (!isStep(call)) continue;
     const { count } = call.attributes;
     const products: Product[] = [];
     for (const [tensor, grad] of call.inputs.slice(-count).entries()) {
-      const found = isBufferView(grad) ? productFor(calls, at, grad) : undefined;
-      if (!found || !isBufferView(grad)) continue;
+      const found = isBufferView(grad) ? productFor(calls, at, grad, followed) : undefined;
+      if (!found) continue;
       const [a, b] = found.factors;
       products.push({ tensor, a, b });
       dropped.add(found.position);
-      unstored.push(grad.storage);
     }
     if (products.length > 0) steps.set(at, { kind: 'stepOfProducts', step: call, products });
   }
-  if (steps.size === 0) return { calls, unstored };
-  const rest = calls.map((call, i) => steps.get(i) ?? call).filter((_, i) => !dropped.has(i));
-  return { calls: rest, unstored };
+  if (steps.size === 0) return calls;
+  return calls.map((call, i) => steps.get(i) ?? call).filter((_, i) => !dropped.has(i));
 }

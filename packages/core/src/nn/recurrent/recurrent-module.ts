@@ -157,14 +157,17 @@ export abstract class RecurrentModule<Inputs extends readonly unknown[], Output>
       const outputs = this.#suffixes.map((suffix) => {
         const part = `L${layer}${suffix}` as const;
         const position = last.h.length;
+        const [biasIh, biasHh] = [this[`biasIh${part}`], this[`biasHh${part}`]];
+        // The reset gate of a GRU multiplies what the state adds to the candidate, its bias with it; elsewhere the two are one sum.
+        const isSum = biasIh !== undefined && cell !== 'gru';
         const result = recurrence(
           { cell, batchFirst, reverse: suffix === 'Reverse' },
           {
-            gates: x.linear(this[`weightIh${part}`]!, this[`biasIh${part}`]),
+            gates: x.linear(this[`weightIh${part}`]!, isSum ? undefined : biasIh),
             h0: h.select(0, position),
             c0: c?.select(0, position),
             weight: this[`weightHh${part}`]!,
-            bias: this[`biasHh${part}`],
+            bias: isSum ? biasIh.add(biasHh!) : biasHh,
             projection: this[`weightHr${part}`],
             lengths,
           },
