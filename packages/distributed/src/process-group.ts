@@ -67,7 +67,7 @@ function leave(code: number): void {
   group.finalize();
 }
 
-/** What tells this process from the others in a message. */
+/** What sets this process apart from the others in a message. */
 const placeOf = ({ rank, size }: { readonly rank: number; readonly size: number }): string =>
   `process ${rank} of ${size} on ${hostname()}`;
 

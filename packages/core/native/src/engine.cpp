@@ -83,7 +83,7 @@ KD_EXPORT double kd_chunk(double rows, int dtype) {
 
 /**
  * Prepares a graph of `count` records in `capacity` bytes of memory at an address. The result is the
- * bytes used, or minus a kd::Status; kd_failed_call tells which call it is about: tasks that are shared are one.
+ * bytes used, or minus a kd::Status; kd_failed_call is the call it is about: tasks that are shared are one.
  */
 KD_EXPORT double kd_prepare(double records, double count, double memory, double capacity) {
   const auto* record = reinterpret_cast<const double*>(static_cast<std::uintptr_t>(records));
@@ -112,7 +112,7 @@ KD_EXPORT double kd_prepare(double records, double count, double memory, double 
   return open == nullptr ? static_cast<double>(used) : -static_cast<double>(kd::Status::malformed);
 }
 
-/** Replays a graph once. The result is a kd::Status; kd_failed_call tells which call it is about. */
+/** Replays a graph once. The result is a kd::Status; kd_failed_call is the call it is about. */
 KD_EXPORT int kd_replay(double memory) {
   return static_cast<int>(kd::replay(reinterpret_cast<const char*>(static_cast<std::uintptr_t>(memory))));
 }

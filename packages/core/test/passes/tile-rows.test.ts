@@ -101,7 +101,7 @@ test('calls by row become tasks of chunks, whose sums are added up behind them',
   expect(rowsOf([w1]).every(({ offset }) => offset === 0)).toBe(true);
 });
 
-test('rows that nobody else reads have memory for a chunk in each task', () => {
+test('rows that no other call reads have memory for a chunk in each task', () => {
   const { calls, x, w1, w2, y, z, slope, dw1, dw2, db } = step();
   const places = (outliving: readonly Buffer[]) =>
     callsOf(tile(calls, outliving)[0]!).flatMap(({ outputs }) => outputs.map(({ storage }) => storage));

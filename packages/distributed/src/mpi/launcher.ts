@@ -70,7 +70,7 @@ function positionOf(
   return { rank: rank ?? 0, size: Math.max(1, size ?? 1) };
 }
 
-/** This process among all that the launcher started, as far as the environment tells. */
+/** This process among all that the launcher started, as far as the environment has it. */
 export const startedProcesses = (environment: Environment = process.env): Position =>
   positionOf(environment, 'rank', 'size');
 

@@ -96,7 +96,7 @@ describe.skipIf(noStandIn !== undefined)('NCCL', () => {
       expect(() => destroyProcessGroup()).not.toThrow();
     });
 
-    test('is told of a GPU that waits too long for others', () => {
+    test('gets an error where a GPU waits too long for others', () => {
       const x = start();
       const nccl = new GpuGroups(singleProcess, 'demanded', 60).of(x)!;
       expect(() => nccl.check(60)).not.toThrow();

@@ -162,7 +162,7 @@ function tiled(
   }
   const calls = joined.map(({ call }) => call);
   const tasks = Array.from({ length: count }, (_, task) => {
-    // Rows that nobody else reads are kept of one chunk at a time.
+    // Rows that no other call reads are kept of one chunk at a time.
     const moved = planMemory(calls, (buffer) => widths.get(buffer), new Buffers(options.createBuffer));
     const move = (place: BufferView): BufferView => {
       const storage = moved.get(place.storage);

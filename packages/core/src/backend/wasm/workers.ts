@@ -16,7 +16,7 @@ interface Post {
  * where there is nothing to do. It starts no workers itself, and where it ends in the midst of a task, it says so, in place of its
  * thread-local variables, which it needs no more.
  *
- * V8 tells a thread of growth from when the memory is its own, and takes the size from a moment before: what grows in between would stay
+ * A thread learns in V8 of growth from when the memory is its own, and takes the size from a moment before: what grows in between would stay
  * unknown until the next time, and copies to there would trap. Growing by nothing takes the size anew.
  */
 const serve = `({ module, memory, index, locals, stack }) => {
