@@ -22,7 +22,7 @@ describe.skipIf(!executablePath)('the page in Chromium', () => {
       async ({ page, server, problems }) => {
         await expect.poll(() => status(page)).toMatch(/^Ready · wasm/);
         expect(problems.splice(0)).toEqual([expect.stringContaining('Service Worker registration blocked')]);
-        expect(server.sent).toBeLessThan(850_000);
+        expect(server.sent).toBeLessThan(900_000);
         expect(await server.size()).toBeLessThan(1_900_000);
       },
       { isKept: false },
