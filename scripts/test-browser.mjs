@@ -31,7 +31,7 @@ const limits = [
   { name: 'the page', entry: join(folder, 'page.ts'), bytes: 160_000 },
 ];
 
-const ENGINE_BYTES = 230_000;
+const ENGINE_BYTES = 245_000;
 
 const say = (text) => process.stderr.write(`browser: ${text}\n`);
 
@@ -84,7 +84,7 @@ function loadedAtFirst(outputs, name, known = new Set()) {
   return known;
 }
 
-/** What the same modules compute in Node.js, by the same engine. */
+/** What the same modules compute in Node.js, by the same engine and with the instructions that browsers of today have. */
 function numbersOfNode() {
   const program =
     "const { digitsTraining, xorLosses } = await import('./training.ts'); console.log(JSON.stringify({ engine: 'wasm', xor: xorLosses(), digits: await digitsTraining() }));";
@@ -92,7 +92,7 @@ function numbersOfNode() {
   const { stdout, stderr } = spawnSync(
     process.execPath,
     [...wasmFlags, '--import', `file://${tsx}`, '--input-type=module', '-e', program],
-    { cwd: folder, encoding: 'utf8', env: { ...process.env, KINDLING_BACKEND: 'wasm' } },
+    { cwd: folder, encoding: 'utf8', env: { ...process.env, KINDLING_BACKEND: 'wasm', KINDLING_ISA: 'relaxed' } },
   );
   assert.equal(stderr, '');
   return JSON.parse(stdout);
