@@ -92,7 +92,11 @@ function numbersOfNode() {
   const { stdout, stderr } = spawnSync(
     process.execPath,
     [...wasmFlags, '--import', `file://${tsx}`, '--input-type=module', '-e', program],
-    { cwd: folder, encoding: 'utf8', env: { ...process.env, KINDLING_BACKEND: 'wasm', KINDLING_ISA: 'relaxed' } },
+    {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, KINDLING_BACKEND: 'wasm', KINDLING_ISA: 'relaxed' },
+    },
   );
   assert.equal(stderr, '');
   return JSON.parse(stdout);
