@@ -7,7 +7,7 @@ namespace kd {
 
 /**
  * Rows of a chunk. Products and sums over the rows of floating-point matrices sum the rows of a chunk, and then the chunks in their
- * order, so that whoever sums chunks apart gets the same bits.
+ * order, so that chunks that are summed apart give the same bits.
  */
 inline Size chunkOf(Size rows, DType dtype) {
   const Size limit = kernels().depth[static_cast<int>(dtype)];
