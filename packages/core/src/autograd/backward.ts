@@ -176,12 +176,9 @@ export function backward(output: Tensor, gradient: Tensor | undefined, options: 
       const grad = arrived.toBackend(leaf.storage.backend).toDType(leaf.dtype);
       currentContext()?.leaves.add(leaf);
       if (leaf.grad === null) {
-        const stored = createGraph || isOwned(grad, taken) ? grad : grad.clone();
-        leaf.grad = stored;
-        keep(stored);
+        leaf.grad = createGraph || isOwned(grad, taken) ? grad : grad.clone();
       } else if (createGraph) {
         leaf.grad = leaf.grad.add(grad);
-        keep(leaf.grad);
       } else {
         leaf.grad.add_(grad);
       }
