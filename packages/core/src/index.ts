@@ -9,7 +9,7 @@ export {
   getDefaultDevice,
   setDefaultDevice,
 } from '#device';
-export { type BackwardOptions, grad } from './autograd/backward.ts';
+export { type AccumulateOptions, type BackwardOptions, grad } from './autograd/backward.ts';
 export { type CustomGradient, customGradient } from './autograd/custom-gradient.ts';
 export {
   type DerivativeOptions,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  ArgumentError,
   AutogradError,
   DTypeError,
   enableGrad,
@@ -315,6 +316,33 @@ describe('memory', () => {
 });
 
 describe('options of backward alone', () => {
+  test('inputs, the leaves that gradients go to', () => {
+    const [x, y, z] = [leaf(2), leaf(3), leaf(5)];
+    const loss = x.mul(y).add(x.mul(z));
+    loss.backward({ inputs: [x], retainGraph: true });
+    expect([x, y, z].map(({ grad }) => grad?.item())).toEqual([8, undefined, undefined]);
+    loss.backward({ inputs: [y, x] });
+    expect([x, y, z].map(({ grad }) => grad?.item())).toEqual([16, 2, undefined]);
+    const other = leaf(7);
+    other.backward({ inputs: [x] });
+    expect([other.grad, x.grad?.item()]).toEqual([null, 16]);
+  });
+
+  test('inputs that are none, or no leaves', () => {
+    const x = leaf(2);
+    const y = x.square();
+    const into = (inputs: unknown) => () => y.backward({ inputs: inputs as Tensor[] });
+    expect(into([])).toThrow(new ArgumentError('backward: expected inputs that are not empty, got none'));
+    expect(into([x, 2])).toThrow('backward: expected inputs[1] to be a tensor, got 2');
+    expect(into(x)).toThrow(ArgumentError);
+    expect(into([y])).toThrow(
+      new AutogradError(
+        'backward: expected inputs[0] to be a leaf that requires grad, got the result of an operation',
+      ),
+    );
+    expect(into([tensor(1)])).toThrow('got one without a graph');
+  });
+
   test('retainGraph, as the error about a freed graph advises', () => {
     const x = leaf([1, 2]);
     const loss = x.square().sum();

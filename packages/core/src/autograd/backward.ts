@@ -2,7 +2,7 @@ import { assertList, assertTensor } from '../arguments.ts';
 import type { Backend } from '../backend/backend.ts';
 import { currentContext } from '../capture/context.ts';
 import type { DType } from '../dtype.ts';
-import { AutogradError, DeviceError, formatShape, ShapeError } from '../errors.ts';
+import { ArgumentError, AutogradError, DeviceError, formatShape, ShapeError } from '../errors.ts';
 import { checkOptions } from '../options.ts';
 import { keep, scope } from '../scope.ts';
 import { sameShape } from '../shape.ts';
@@ -15,6 +15,11 @@ export interface BackwardOptions {
   readonly retainGraph?: boolean;
   /** Record the backward pass itself, for higher derivatives. Default false. */
   readonly createGraph?: boolean;
+}
+
+export interface AccumulateOptions extends BackwardOptions {
+  /** The leaves whose `grad` is added to; gradients that lead to others alone are not computed. Default: all leaves. */
+  readonly inputs?: readonly Tensor[];
 }
 
 /** Every operation that leads to the roots, the most recently applied first. */
@@ -158,17 +163,33 @@ function isOwned(grad: Tensor, taken: Set<unknown>): boolean {
   return true;
 }
 
+/** The nodes of leaves that gradients are asked for. */
+function leafNodes(inputs: readonly Tensor[]): Node[] {
+  assertList('backward', 'inputs', inputs);
+  if (inputs.length === 0) throw new ArgumentError('backward: expected inputs that are not empty, got none');
+  return inputs.map((input, i) => {
+    assertTensor('backward', `inputs[${i}]`, input);
+    const { node } = input;
+    if (node instanceof LeafNode) return node;
+    const got = node === undefined ? 'one without a graph' : 'the result of an operation';
+    throw new AutogradError(`backward: expected inputs[${i}] to be a leaf that requires grad, got ${got}`);
+  });
+}
+
 /**
- * Adds d output / d leaf to the `grad` of every leaf that the output depends on, times `gradient` (∂ of a
+ * Adds d output / d leaf to the `grad` of every leaf that the output depends on, or of those in `inputs`, times `gradient` (∂ of a
  * scalar / ∂ output; 1 for a scalar output). Backs `Tensor.backward`.
  */
-export function backward(output: Tensor, gradient: Tensor | undefined, options: BackwardOptions): void {
-  checkOptions('backward', options, { createGraph: true, retainGraph: true });
-  const { createGraph = false, retainGraph = createGraph } = options;
+export function backward(output: Tensor, gradient: Tensor | undefined, options: AccumulateOptions): void {
+  checkOptions('backward', options, { createGraph: true, retainGraph: true, inputs: true });
+  const { createGraph = false, retainGraph = createGraph, inputs } = options;
+  const nodes = inputs === undefined ? undefined : leafNodes(inputs);
   const root = rootGradient(output, gradient, !createGraph);
   const accumulate = (): void => {
     const taken = new Set<unknown>([root.storage]);
-    const gradients = propagate([[output, root]], retainGraph);
+    const gradients = propagate([[output, root]], retainGraph, nodes);
+    // A leaf may be the output itself.
+    if (nodes?.includes(output.node!) === false) gradients.delete(output.node!);
     for (const [node, arrived] of gradients) {
       if (!(node instanceof LeafNode)) continue;
       const { leaf } = node;

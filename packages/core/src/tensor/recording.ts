@@ -1,5 +1,5 @@
 import { assertBoolean, assertFunction } from '../arguments.ts';
-import { type BackwardOptions, backward } from '../autograd/backward.ts';
+import { type AccumulateOptions, backward } from '../autograd/backward.ts';
 import { type AccumulatedHook, type GradientHook, LeafNode } from '../autograd/node.ts';
 import { isFloat } from '../dtype.ts';
 import { AutogradError, DTypeError } from '../errors.ts';
@@ -35,24 +35,25 @@ export class Recording {
   }
 
   /**
-   * Adds the gradient of this tensor to the `grad` of every leaf it depends on.
+   * Adds the gradient of this tensor to the `grad` of every leaf it depends on, or of those that `inputs` names.
    *
    * ```ts
    * loss.backward();
    * loss.backward({ retainGraph: true });
    * y.backward(gradient, { createGraph: true });
+   * loss.backward({ inputs: generator.parameters() });
    * ```
    *
    * @param gradient ∂L/∂this, of this tensor's shape. May be left out for a tensor of one element, where it is 1.
    *
    * Throws {@link AutogradError} when nothing was recorded, when a non-scalar comes without a gradient, when the graph was
-   * freed by an earlier pass, or when a saved value was modified in place.
+   * freed by an earlier pass, when a saved value was modified in place, or when one of `inputs` is no leaf that requires grad.
    *
    * Source: https://docs.pytorch.org/docs/2.15/generated/torch.Tensor.backward.html
    */
-  backward(options?: BackwardOptions): void;
-  backward(gradient: Tensor | undefined, options?: BackwardOptions): void;
-  backward(this: Tensor, given?: Tensor | BackwardOptions, options?: BackwardOptions): void {
+  backward(options?: AccumulateOptions): void;
+  backward(gradient: Tensor | undefined, options?: AccumulateOptions): void;
+  backward(this: Tensor, given?: Tensor | AccumulateOptions, options?: AccumulateOptions): void {
     this.assertLive('backward');
     if (given === undefined || isTensor(given)) {
       backward(this, given, options === undefined ? {} : options);

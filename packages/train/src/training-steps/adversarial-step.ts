@@ -42,7 +42,9 @@ export function adversarialStep(options: AdversarialStepOptions): (samples: Tens
   };
   const update = (module: nn.Module, { optimizer, clip }: Player, loss: Tensor): void => {
     optimizer.zeroGrad();
-    loss.backward();
+    // The other one's parameters, which the loss depends on as well, get no gradients.
+    const inputs = optimizer.paramGroups.flatMap(({ params }) => params);
+    loss.backward({ inputs: inputs.filter(({ requiresGrad }) => requiresGrad) });
     clip(module);
     optimizer.step();
   };
