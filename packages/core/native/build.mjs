@@ -234,8 +234,9 @@ export async function buildNative({
     };
     await inParallel([
       ...isas.flatMap(({ name, flags }) =>
-        perTarget.map((source) => () =>
-          link(source, `${basename(source, '.cpp')}-${name}`, [...flags, `-DKD_TARGET=${name}`]),
+        perTarget.map(
+          (source) => () =>
+            link(source, `${basename(source, '.cpp')}-${name}`, [...flags, `-DKD_TARGET=${name}`]),
         ),
       ),
       () => link('accuracy/accuracy.cpp', 'accuracy', []),
