@@ -29,6 +29,10 @@ export interface StepWorkload extends Common {
   readonly stepsPerUnit?: number;
   /** What a step does, for units of work in time: floating-point operations, bytes. Default 1. */
   readonly work?: number;
+  /** Families that take no part, though they could: what would compile for long. */
+  readonly without?: readonly Family[];
+  /** Rows of a step whose time is told for each of them, too, and its work in time. */
+  readonly rows?: number;
   /** Name of the workload that measures the machine's limit for it. */
   readonly limit?: string;
 }

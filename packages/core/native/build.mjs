@@ -5,7 +5,7 @@
 //   --thread     with checks for data races, into build/thread, for the least instruction set alone
 //   --emulate    compiles the AVX-512 code for AVX2, so that it runs, slowly, on machines without AVX-512; into build/emulate
 //   --arm64      for Linux on arm64 with aarch64-linux-gnu-g++, from any machine, into build/linux-arm64
-//   --programs   also builds bench/ and test/, one program for each instruction set
+//   --programs   also builds bench/ and test/, one program for each instruction set, and accuracy/, one for all
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -227,20 +227,20 @@ export async function buildNative({
   ]);
   writeFileSync(stamp, current);
   if (programs) {
-    const sources = [...filesIn('bench', ['.cpp']), ...filesIn('test', ['.cpp'])];
-    await inParallel(
-      isas.flatMap(({ name, flags }) =>
-        sources.map((source) => async () => {
-          const program = `${basename(source, '.cpp')}-${name}`;
-          const object = await compile(source, `${program}.o`, [
-            ...kernelFlags,
-            ...flags,
-            `-DKD_TARGET=${name}`,
-          ]);
-          await run(compiler.name, ['-pthread', ...extra, object, ...all, '-o', join(folder, program)]);
-        }),
+    const perTarget = [...filesIn('bench', ['.cpp']), ...filesIn('test', ['.cpp'])];
+    const link = async (source, program, flags) => {
+      const object = await compile(source, `${program}.o`, [...kernelFlags, ...flags]);
+      await run(compiler.name, ['-pthread', ...extra, object, ...all, '-o', join(folder, program)]);
+    };
+    await inParallel([
+      ...isas.flatMap(({ name, flags }) =>
+        perTarget.map(
+          (source) => () =>
+            link(source, `${basename(source, '.cpp')}-${name}`, [...flags, `-DKD_TARGET=${name}`]),
+        ),
       ),
-    );
+      () => link('accuracy/accuracy.cpp', 'accuracy', []),
+    ]);
   }
   return { library };
 }
