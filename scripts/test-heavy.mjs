@@ -165,7 +165,7 @@ if (preload === undefined) {
   rmSync(reports, { recursive: true });
 
   const { library: raced } = await buildNative({ thread: true, programs: true });
-  for (const program of ['gemm', 'convolution']) {
+  for (const program of ['threads', 'gemm', 'convolution']) {
     part(`thread sanitizer: ${program}`, () => run(join(dirname(raced), `${program}-baseline`), []) === 0);
   }
 }

@@ -1,10 +1,11 @@
-"""The built-in experiments of convolution, recurrence and attention, as programs in JAX: arrays by PyTorch's names, and functions."""
+"""The built-in experiments, as programs in JAX: arrays by PyTorch's names, and functions."""
 import jax
 import jax.numpy as jnp
 import numpy as np
+import optax
 from jax import lax
 
-from operands import read_array
+from operands import draw_seed, read_array, torch_normals
 
 
 def linear(p, name, x):
@@ -151,6 +152,9 @@ programs = {
 # Programs whose inputs are indices.
 of_indices = ("attention",)
 
+# Adversarial pairs.
+pairs = ("gan-mnist",)
+
 
 def build(task):
     """First parameters, and the function of parameters and input."""
@@ -159,3 +163,49 @@ def build(task):
     forward, arranged = programs[task["program"]]
     arrays = arranged({name: read_array(file) for name, file in task["parameters"].items()})
     return {name: jnp.array(values) for name, values in arrays.items()}, forward
+
+
+def network(p, x):
+    """The generator or the discriminator of a pair."""
+    hidden = layer_norm(p, "2", jax.nn.leaky_relu(linear(p, "0", x), 0.02))
+    return jax.nn.sigmoid(linear(p, "3", hidden))
+
+
+# Steps that are checked: their noise is what PyTorch draws; that of others is JAX's own.
+checked = 3
+
+
+def adversarial(task, optimizer, loss_fn):
+    """The first state of a pair, and the update of a state on a batch, which also gives the generator's loss."""
+    arrays = transposed({name: read_array(file) for name, file in task["parameters"].items()})
+
+    def player(name):
+        return {key.removeprefix(f"{name}."): jnp.array(values) for key, values in arrays.items() if key.startswith(name)}
+
+    pair = player("generator"), player("discriminator")
+    shape = task["batch"], len(pair[0]["0.weight"])
+    first = jnp.array(torch_normals(draw_seed, 2 * checked, int(np.prod(shape)))).reshape(checked, 2, *shape)
+
+    def improved(loss, p, moments):
+        value, gradients = jax.value_and_grad(loss)(p)
+        changes, moments = optimizer.update(gradients, moments, p)
+        return optax.apply_updates(p, changes), moments, value
+
+    def judged(p, x, target):
+        return loss_fn(network(p, x), jnp.full((len(x), 1), target))
+
+    def update(state, x, _):
+        (generator, discriminator), (of_generator, of_discriminator), taken = state
+        drawn = jax.random.normal(jax.random.fold_in(jax.random.key(draw_seed), taken), (2, *shape))
+        noise, other = jnp.where(taken < checked, first[jnp.minimum(taken, checked - 1)], drawn)
+        discriminator, of_discriminator, _ = improved(lambda p: judged(p, x, 1.0), discriminator, of_discriminator)
+        generated = network(generator, noise)
+        discriminator, of_discriminator, _ = improved(
+            lambda p: judged(p, generated, 0.0), discriminator, of_discriminator
+        )
+        generator, of_generator, loss = improved(
+            lambda p: judged(discriminator, network(p, other), 1.0), generator, of_generator
+        )
+        return ((generator, discriminator), (of_generator, of_discriminator), taken + 1), loss
+
+    return (pair, tuple(optimizer.init(p) for p in pair), jnp.int32(0)), update

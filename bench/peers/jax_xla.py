@@ -79,9 +79,11 @@ def optimizer_of(type, lr, weightDecay=0.0):
 
 def program_of(task):
     """The first state, and the update of a state on a batch, which also gives the loss."""
-    parameters, forward = chapters.build(task) if task["kind"] == "chapter" else build(task["layers"])
     optimizer = optimizer_of(**task["optimizer"])
     loss_fn = losses[task["loss"]]
+    if task.get("program") in chapters.pairs:
+        return chapters.adversarial(task, optimizer, loss_fn)
+    parameters, forward = chapters.build(task) if task["kind"] == "chapter" else build(task["layers"])
 
     def update(state, x, y):
         parameters, moments = state

@@ -56,3 +56,26 @@ def convolution_operands(task):
 
 # Seeds PyTorch's generator before the steps that are checked: what an adversarial pair draws is the same for all.
 draw_seed = 777
+
+
+def torch_normals(seed, count, size):
+    """`count` draws of `torch.randn(size)`, of 16 numbers or more each, from a generator with this seed."""
+    raw = np.random.RandomState(seed)._bit_generator.random_raw
+
+    def uniform(size):
+        return (raw(size) & 0xFFFFFF).astype(np.float32) / np.float32(2**24)
+
+    def normals(uniform):
+        """By Box and Muller, in sixteens."""
+        pairs = uniform.reshape(-1, 2, 8)
+        radius = np.sqrt(-2 * np.log(1 - pairs[:, 0]))
+        angle = np.float32(2 * np.pi) * pairs[:, 1]
+        return np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1).ravel()
+
+    def draw():
+        drawn = uniform(size)
+        whole = normals(drawn[: size // 16 * 16])
+        # Where the last sixteen are not whole, they are drawn anew.
+        return whole if size % 16 == 0 else np.concatenate([whole[: size - 16], normals(uniform(16))])
+
+    return np.stack([draw() for _ in range(count)])

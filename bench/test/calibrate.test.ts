@@ -33,10 +33,10 @@ describe('calibrate', () => {
     expect(count * 3e-6).toBeLessThan(0.11);
   });
 
-  test('takes long steps one by one', async () => {
+  test('takes long steps one by one, and few of them', async () => {
     const { step, calls } = machine(0.5);
     expect((await calibrate(step, effort)).count).toBe(1);
-    expect(calls).toEqual([1, 1]);
+    expect(calls).toEqual([1, 1, 1, 1]);
   });
 
   test('is not misled by the first steps, in which code is compiled', async () => {
@@ -57,11 +57,32 @@ describe('calibrate', () => {
     expect(perStep).toBeCloseTo(1e-3, 12);
   });
 
-  test('warms up for twice the length of a sample, and never takes many more steps than fit one', async () => {
+  test('warms up for several samples, and never takes many more steps than fit one', async () => {
     const { step, calls, total } = machine(1e-5);
     await calibrate(step, effort);
-    expect(total() * 1e-5).toBeGreaterThanOrEqual(0.2);
+    expect(total() * 1e-5).toBeGreaterThanOrEqual(0.5);
     expect(Math.max(...calls)).toBeLessThanOrEqual(10_000);
+  });
+
+  test('waits for a compiler that makes steps faster little by little', async () => {
+    let taken = 0;
+    const { perStep } = await calibrate(async (count) => {
+      const seconds = count * (1e-3 + 4e-3 * Math.exp(-taken / 100));
+      taken += count;
+      return seconds;
+    }, effort);
+    expect(perStep).toBeLessThan(1.1e-3);
+  });
+
+  test('has enough of steps that get faster without end', async () => {
+    let seconds = 0;
+    await calibrate(async (count) => {
+      const spent = (count * 1e-3) / (1 + seconds);
+      seconds += spent;
+      return spent;
+    }, effort);
+    expect(seconds).toBeGreaterThan(1);
+    expect(seconds).toBeLessThan(3);
   });
 
   test('gives up a step that takes too long', async () => {

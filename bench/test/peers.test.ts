@@ -104,7 +104,7 @@ const chapters: Record<ChapterName, readonly [batch: number, leftOut: readonly P
   'mnist-lenet': [4, ['pytorch-compiled', 'jax-loop']],
   'mnist-cnn': [2, ['pytorch-compiled', 'jax', 'jax-loop']],
   'mnist-resnet': [4, ['pytorch-compiled', 'jax', 'jax-loop']],
-  'gan-mnist': [1, ['pytorch-compiled', 'jax', 'jax-loop']],
+  'gan-mnist': [1, ['pytorch-compiled', 'jax-loop']],
   hihello: [1, []],
   sentence: [3, ['pytorch-compiled', 'jax', 'jax-loop']],
   lstm: [5, ['pytorch-compiled', 'jax', 'jax-loop']],

@@ -7,7 +7,7 @@ import { currentContext } from './capture/context.ts';
 import { type DType, dtypes, isFloat } from './dtype.ts';
 import { AutogradError, DTypeError } from './errors.ts';
 import { type Identity, identity, tensorIdentity } from './identity.ts';
-import { track } from './scope.ts';
+import { keep, track } from './scope.ts';
 import { isContiguous, numel } from './shape.ts';
 import { install } from './tensor/install.ts';
 import { methodGroups, type TensorMethods } from './tensor/methods.ts';
@@ -60,7 +60,7 @@ export class Tensor {
   }
 
   /**
-   * The accumulated gradient of a leaf.
+   * The accumulated gradient of a leaf. One that is set outlives the scope it was made in.
    *
    * @throws {ShapeError} when set to a tensor of another shape than this one's, {@link DTypeError} to one of another dtype,
    *   {@link DeviceError} to one on another device, {@link ArgumentError} to anything else but null.
@@ -72,8 +72,12 @@ export class Tensor {
 
   set grad(grad: Tensor | null) {
     if (grad !== null && grad !== this.#grad) assertGradient('grad', this, grad);
-    currentContext()?.replaceGradient(this);
+    const context = currentContext();
+    context?.replaceGradient(this);
     this.#grad = grad;
+    if (grad === null) return;
+    keep(grad);
+    context?.leaves.add(this);
   }
 
   /**

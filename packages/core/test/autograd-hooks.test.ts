@@ -38,6 +38,18 @@ describe('hooks of a tensor', () => {
     expect(grad(x.square().sum(), [x])[0]?.toArray()).toEqual([-2, -4]);
   });
 
+  test('are not called by grad() for what it is not asked for', () => {
+    const x = leaf([1, 2]);
+    const w = leaf([3, 4]);
+    const scaled = w.mul(2);
+    const called: string[] = [];
+    x.registerHook(() => void called.push('x'));
+    w.registerHook(() => void called.push('w'));
+    scaled.registerHook(() => void called.push('scaled'));
+    grad(x.mul(scaled).sum(), [x]);
+    expect(called).toEqual(['x']);
+  });
+
   test('may be the same function twice', () => {
     const x = leaf([1]);
     const double = (g: Tensor): Tensor => g.mul(2);

@@ -273,6 +273,10 @@ describe('memory', () => {
     const x = leaf([1, 2]);
     scope(() => x.square().sum().backward());
     expect(x.grad?.toArray()).toEqual([2, 4]);
+    scope(() => {
+      x.grad = ones([2]).mul(3);
+    });
+    expect(x.grad?.toArray()).toEqual([3, 3]);
   });
 
   test('scopes nest, and a failing one frees as well', () => {

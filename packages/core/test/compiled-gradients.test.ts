@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compile, dynamicScalar, keep, noGrad, type Tensor, tensor, zeros } from '../src/index.ts';
+import { compile, dynamicScalar, grad, keep, noGrad, type Tensor, tensor, zeros } from '../src/index.ts';
 
 const leaf = (values: number[]): Tensor => keep(tensor(values, { requiresGrad: true }));
 const x = tensor([3, 4]);
@@ -99,6 +99,26 @@ describe('gradients of leaves from outside of a compiled function', () => {
       expect(w.grad).toBeNull();
     }
     if (isRecording) expect(step.replays).toBeGreaterThan(2);
+  });
+
+  test('that are computed and set are those of each call, whatever takes their place meanwhile', () => {
+    const run = (compiled: boolean): unknown[] => {
+      const weight = tensor([1, 2]).requiresGrad_();
+      const body = () => {
+        const [slope] = grad(weight.square().sum(), [weight]);
+        weight.grad = slope!.mul(0.5);
+        noGrad(() => weight.sub_(weight.grad!));
+      };
+      const step = compiled ? compile(body) : body;
+      return Array.from({ length: 8 }, (_, i) => {
+        step();
+        const seen = [weight.toArray(), weight.grad!.toArray()];
+        if (i === 4) weight.grad = null;
+        if (i === 6) weight.grad = tensor([7, 7]);
+        return seen;
+      });
+    };
+    expect(run(true)).toEqual(run(false));
   });
 
   test('that a function leaves alone are left alone', () => {

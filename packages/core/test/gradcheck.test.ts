@@ -72,6 +72,16 @@ describe.each(gradientCases)('first and second derivatives by central difference
   });
 });
 
+describe.each(gradientCases)('the gradient by one input alone is the one among all: %s', (_group, checks) => {
+  test.each(checks)('%s', (_name, fn, inputs) => {
+    const points = inputs();
+    const gradients = (asked: Tensor[]) =>
+      grad(fn(...points).sum(), asked).map((g) => g && [...g.data()].map((value) => value + 0));
+    const all = gradients(points);
+    expect(points.map((point) => gradients([point])[0])).toEqual(all);
+  });
+});
+
 testFloat64('gradcheck names the element whose gradient is wrong', () => {
   const x = spread([3]);
   const wrong = (t: Tensor): Tensor => t.mul(t.detach());

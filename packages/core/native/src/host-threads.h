@@ -53,31 +53,31 @@ static inline bool startThread(int index, void (*serve)(int)) {
   return true;
 }
 
-/** A count of rings that threads wait on, asleep. */
+/** Lets another thread have the core, such as one that is waited for. */
+static inline void giveWay() { std::this_thread::yield(); }
+
+/** Wakes threads that have nothing to do. */
 class Bell {
  public:
-  std::uint32_t rings() const { return rings_.load(std::memory_order_acquire); }
-
+  /** Called after something has changed, in the single order of all such changes, that threads sleep for. */
   void ring() {
-    rings_.fetch_add(1);
     if (sleepers_.load() == 0) return;
     std::lock_guard lock(mutex_);
     wake_.notify_all();
   }
 
-  /** Sleeps until there are more rings than were seen. */
-  void sleep(std::uint32_t seen) {
+  /** Sleeps until that is so. */
+  template <class Condition> void sleep(Condition condition) {
     std::unique_lock lock(mutex_);
     sleepers_.fetch_add(1);
-    wake_.wait(lock, [&] { return rings_.load() != seen; });
+    wake_.wait(lock, condition);
     sleepers_.fetch_sub(1);
   }
 
  private:
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::atomic<int> sleepers_{0};
-  alignas(64) std::atomic<std::uint32_t> rings_{0};
+  alignas(64) std::atomic<int> sleepers_{0};
 };
 
 /** Whether a thread has ended in the midst of a task. */

@@ -27,13 +27,14 @@ function operationsOf(roots: readonly Node[]): OpNode[] {
   return [...seen].filter((node) => node instanceof OpNode).sort((a, b) => b.sequence - a.sequence);
 }
 
-/** The operations on a way to one of the nodes; `order` has the most recent first. */
-function leadingTo(order: readonly OpNode[], nodes: readonly Node[]): Set<Node> {
-  const leading = new Set<Node>();
-  const leads = (node: Node | undefined): boolean =>
-    node !== undefined && (nodes.includes(node) || leading.has(node));
-  for (const node of order.toReversed()) if (node.edges.some(leads)) leading.add(node);
-  return leading;
+/** What leads to some nodes, `order` having the most recent operation first: whether an operation does, and an edge. */
+function waysTo(nodes: readonly Node[], order: readonly OpNode[]) {
+  const asked = new Set(nodes);
+  const passed = new Set<Node>();
+  const leads = (edge: Node | undefined): boolean =>
+    edge !== undefined && (asked.has(edge) || passed.has(edge));
+  for (const node of order.toReversed()) if (node.edges.some(leads)) passed.add(node);
+  return { passed, leads };
 }
 
 /** A gradient in the shape and dtype of the input it belongs to: broadcast axes summed, dtype converted. */
@@ -86,8 +87,8 @@ function propagate(
   const gradients = new Map<Node, Tensor>();
   for (const [output, grad] of outputs) add(gradients, output.node!, grad);
   const order = operationsOf([...gradients.keys()]);
-  const leading = nodes && leadingTo(order, nodes);
-  const passed = leading === undefined ? order : order.filter((node) => leading.has(node));
+  const ways = nodes && waysTo(nodes, order);
+  const passed = ways === undefined ? order : order.filter((node) => ways.passed.has(node));
   const freed = passed.find((node) => node.freed);
   if (freed !== undefined) {
     throw new AutogradError(
@@ -97,10 +98,11 @@ function propagate(
   for (const node of order) {
     if (node.hooks !== undefined || node.retain !== undefined) runHooks(gradients, node);
     const grad = gradients.get(node);
-    if (grad === undefined || leading?.has(node) === false) continue;
-    node.computeGradient(grad).forEach((inputGrad, i) => {
+    if (grad === undefined || ways?.passed.has(node) === false) continue;
+    const needs = ways === undefined ? node.needs : node.edges.map(ways.leads);
+    node.computeGradient(grad, needs).forEach((inputGrad, i) => {
       const edge = node.edges[i];
-      if (edge !== undefined && inputGrad !== undefined)
+      if (edge !== undefined && needs[i] && inputGrad !== undefined)
         add(gradients, edge, fit(inputGrad, node.inputs[i]!));
     });
     if (!nodes?.includes(node)) gradients.delete(node);
@@ -174,12 +176,9 @@ export function backward(output: Tensor, gradient: Tensor | undefined, options: 
       const grad = arrived.toBackend(leaf.storage.backend).toDType(leaf.dtype);
       currentContext()?.leaves.add(leaf);
       if (leaf.grad === null) {
-        const stored = createGraph || isOwned(grad, taken) ? grad : grad.clone();
-        leaf.grad = stored;
-        keep(stored);
+        leaf.grad = createGraph || isOwned(grad, taken) ? grad : grad.clone();
       } else if (createGraph) {
         leaf.grad = leaf.grad.add(grad);
-        keep(leaf.grad);
       } else {
         leaf.grad.add_(grad);
       }

@@ -40,7 +40,7 @@ interface SavedTensor {
   readonly version: number;
 }
 
-type GradientOf = (grad: Tensor, node: OpNode) => readonly (Tensor | undefined)[];
+type GradientOf = (grad: Tensor, node: OpNode, needs: readonly boolean[]) => readonly (Tensor | undefined)[];
 
 /** One recorded operation: its inputs' nodes, and what its gradient will read. */
 export class OpNode {
@@ -59,7 +59,7 @@ export class OpNode {
   #owned: OpNode | undefined;
   readonly #gradient: GradientOf;
 
-  /** @param gradient Gradients with respect to the inputs, given the output's and this node. */
+  /** @param gradient Gradients with respect to the inputs, given the output's, this node, and which inputs' are asked for. */
   constructor(name: string, inputs: readonly (Tensor | number)[], gradient: GradientOf) {
     this.name = name;
     this.edges = inputs.map((input) => (typeof input === 'number' ? undefined : input.node));
@@ -74,7 +74,9 @@ export class OpNode {
   static of<A>(op: Op<A>, inputs: readonly (Tensor | number)[], attributes: A): OpNode {
     const { gradient } = op;
     if (gradient === undefined) throw new AutogradError(`${op.name}: expected a differentiable operation`);
-    const node = new OpNode(op.name, inputs, (grad, self) => gradient(grad, self.#context(attributes)));
+    const node = new OpNode(op.name, inputs, (grad, self, needs) =>
+      gradient(grad, self.#context(attributes, needs)),
+    );
     for (const saved of op.saves?.(attributes, node.needs) ?? []) {
       if (saved !== 'output') node.#save(saved, inputs[saved]!);
     }
@@ -101,8 +103,9 @@ export class OpNode {
     this.#kept = kept;
   }
 
-  computeGradient(grad: Tensor): readonly (Tensor | undefined)[] {
-    return this.#gradient(grad, this);
+  /** @param needs Which inputs' gradients are asked for, of those that want one. */
+  computeGradient(grad: Tensor, needs: readonly boolean[]): readonly (Tensor | undefined)[] {
+    return this.#gradient(grad, this, needs);
   }
 
   /** Makes another node's saved values last as long as this one's. */
@@ -135,10 +138,10 @@ export class OpNode {
     return saved.tensor;
   }
 
-  #context<A>(attributes: A): GradientContext<A> {
+  #context<A>(attributes: A, needs: readonly boolean[]): GradientContext<A> {
     return {
       attributes,
-      needs: this.needs,
+      needs,
       input: (index) => this.#read(index),
       tensor: (index) => this.#read(index) as Tensor,
       output: () => this.#read('output') as Tensor,

@@ -58,8 +58,12 @@ export class Origin {
     }
     const [target, ...others] = inputs;
     const written = OpNode.of(op, inputs, attributes);
-    const node = new OpNode(`${op.name}_`, [base, ...others], (grad) => {
-      const [through, ...rest] = written.computeGradient(take(grad));
+    const node = new OpNode(`${op.name}_`, [base, ...others], (grad, _, needs) => {
+      const [through, ...rest] = written.computeGradient(
+        take(grad),
+        written.needs.map((needed, i) => needed && needs[i]!),
+      );
+      if (!needs[0]) return [undefined, ...rest];
       const passed = grad.clone();
       take(passed).copy_(through ?? target.newZeros([]));
       return [passed, ...rest];

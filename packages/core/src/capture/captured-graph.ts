@@ -144,7 +144,7 @@ export class CapturedGraph {
     for (const [leaf, grad] of this.#gradients) {
       if (leaf.grad !== null && leaf.grad.storage === grad.storage) continue;
       leaf.grad?.dispose();
-      leaf.grad = keep(grad.detach());
+      leaf.grad = grad.detach();
     }
   }
 }

@@ -14,7 +14,7 @@ export class CaptureContext {
   readonly effects: (() => void)[] = [];
   /** What the capture took for granted, and what it was. */
   readonly guards: { readonly read: () => unknown; readonly value: unknown }[] = [];
-  /** Leaves whose `grad` was set. */
+  /** Tensors whose `grad` was set. */
   readonly leaves = new Set<Tensor>();
   /** The `grad` that each tensor had when it was first asked for it; undefined where it was given another one before that. */
   readonly gradients = new Map<object, Tensor | null | undefined>();

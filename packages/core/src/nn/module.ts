@@ -3,7 +3,7 @@ import { noGrad } from '../autograd/mode.ts';
 import { type DType, isDType, isFloat } from '../dtype.ts';
 import { ArgumentError, DTypeError } from '../errors.ts';
 import { describeForeign, type Identity, identity, isForeign, moduleIdentity } from '../identity.ts';
-import { keep, scope } from '../scope.ts';
+import { scope } from '../scope.ts';
 import type { HookHandle } from '../tensor/recording.ts';
 import type { Tensor } from '../tensor.ts';
 import { Buffer } from './buffer.ts';
@@ -234,7 +234,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [Tensor], Outpu
     const moveAll = (): void => {
       for (const tensor of [...this.parameters(), ...this.buffers()]) {
         tensor.set_(move(tensor));
-        if (tensor.grad !== null) tensor.grad = keep(move(tensor.grad));
+        if (tensor.grad !== null) tensor.grad = move(tensor.grad);
       }
     };
     noGrad(() => scope(moveAll));
@@ -244,7 +244,7 @@ export abstract class Module<Inputs extends readonly unknown[] = [Tensor], Outpu
   /** Lets go of the gradient of every parameter; with `setToNone: false`, fills it with 0 instead. */
   zeroGrad({ setToNone = true }: { readonly setToNone?: boolean } = {}): void {
     for (const parameter of this.parameters()) {
-      parameter.grad = setToNone || parameter.grad === null ? null : keep(parameter.grad.detach().zero_());
+      parameter.grad = setToNone || parameter.grad === null ? null : parameter.grad.detach().zero_();
     }
   }
 

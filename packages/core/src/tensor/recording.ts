@@ -4,7 +4,6 @@ import { type AccumulatedHook, type GradientHook, LeafNode } from '../autograd/n
 import { isFloat } from '../dtype.ts';
 import { AutogradError, DTypeError } from '../errors.ts';
 import { identityOf } from '../identity.ts';
-import { keep } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
 
 const isTensor = (value: unknown): value is Tensor => identityOf(value)?.kind === 'tensor';
@@ -131,7 +130,7 @@ export class Recording {
     if (this.isLeaf) return;
     this.node.retain ??= (grad) => {
       const { grad: before } = this;
-      this.grad = keep(before === null ? grad.clone() : before.add(grad));
+      this.grad = before === null ? grad.clone() : before.add(grad);
     };
   }
 

@@ -46,13 +46,24 @@ template <class T> KD_INLINE void copyRows(Rows<T> rows, Size width) {
   }
 }
 
+/** Copies each element of a row that is `stride` behind the last one. */
+template <class T, Size stride> KD_INLINE void gather(T* to, const T* from, Size count, Size step) {
+  if (stride > 0) step = stride;
+  for (Size i = 0; i < count; i++) to[i] = from[i * step];
+}
+
 /** Where the windows of a task are read: the image itself where they stay inside, else a copy. */
 template <class T> struct Window {
   T* copy;
   Size pitch;  // from one row to the next
   Size plane;  // from one channel to the next
+  /** Every how many columns lie side by side in a copy: the first, the next of each so many, then those behind each of these. */
+  Size apart = 1;
   Range rows{0, 0};
   Range columns{0, 0};
+
+  /** Where a column of a row lies. */
+  Size at(Size column) const { return column % apart * (pitch / apart) + column / apart; }
 
   /** Copies `channels` planes of height × width; what was copied last lies around the same zeros if it had the same range. */
   void fill(const T* image, Size channels, Size height, Size width, Range newRows, Range newColumns) {
@@ -68,8 +79,22 @@ template <class T> struct Window {
     if (count <= 0) return;
     for (Size c = 0; c < channels; c++) {
       const T* source = image + (c * height + top) * width + left;
-      T* target = copy + c * plane + (top - rows.first) * pitch + left - columns.first;
-      copyRows<T>({target, pitch, source, width, bottom - top}, count);
+      T* target = copy + c * plane + (top - rows.first) * pitch;
+      if (apart == 1) {
+        copyRows<T>({target + left - columns.first, pitch, source, width, bottom - top}, count);
+        continue;
+      }
+      for (Size r = top; r < bottom; r++, target += pitch, source += width) takeApart(target, source, left - columns.first, count);
+    }
+  }
+
+  /** Copies the columns from `first` on of one row. */
+  void takeApart(T* row, const T* from, Size first, Size count) const {
+    for (Size c = 0; c < min(apart, count); c++) {
+      T* to = row + at(first + c);
+      const Size several = parts(count - c, apart);
+      if (apart == 2) gather<T, 2>(to, from + c, several, 2);
+      else gather<T, 0>(to, from + c, several, apart);
     }
   }
 };

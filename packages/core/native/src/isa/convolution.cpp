@@ -217,14 +217,14 @@ template <class T> bool cut(Product<T>& c) {
                         columns.first + columns.count <= c.x.length;
   const Size plane = c.y.length * c.x.length;
   c.copies = c.byPixels || !isInside || plane * static_cast<Size>(sizeof(T)) % 512 == 0;
-  c.window.pitch = c.copies ? pitch : c.x.length;
-  c.window.plane = c.copies ? spread<T>(c.y.range(0, c.rows).count * pitch) : plane;
+  c.window.apart = c.byPixels ? c.x.stride : 1;
+  c.window.pitch = c.copies ? round(pitch, c.window.apart) : c.x.length;
+  c.window.plane = c.copies ? spread<T>(c.y.range(0, c.rows).count * c.window.pitch) : plane;
   return true;
 }
 
 /** Whether fewer products are done in vectors of outputs than in vectors of channels, whose results have to be transposed besides. */
 template <class T> bool isByPixels(const Product<T>& c) {
-  if (c.x.stride != 1) return false;
   constexpr Size lanes = kLanes<T>;
   const Size width = c.x.count(0);
   const Size steps = parts(c.from * c.y.kernel * c.x.kernel, c.y.phases * c.x.phases);
@@ -232,7 +232,8 @@ template <class T> bool isByPixels(const Product<T>& c) {
   const double least = c.y.count(0) > 1 || width > lanes ? 1 : 1.5;
   const double byPixels = least * static_cast<double>(c.to * parts(width, lanes)) * static_cast<double>(steps + 4);
   const double byChannels = (channels == 1 ? 1.15 : 1.0) * static_cast<double>(width * channels) * static_cast<double>(steps + 16);
-  return byPixels < byChannels;
+  // With a stride the columns are taken apart first.
+  return byPixels * (c.x.stride == 1 ? 1 : 1.5) < byChannels;
 }
 
 template <class T> bool multiply(Product<T>& c, const T* weights, const WeightOrder& order) {
@@ -261,7 +262,7 @@ template <class T> bool multiply(Product<T>& c, const T* weights, const WeightOr
     for (Size i = 0; i < c.y.kernel; i++) {
       for (Size j = 0; j < c.x.kernel; j++) {
         if (!c.y.sees(phase.y, i) || !c.x.sees(phase.x, j)) continue;
-        offsets[phase.taps] = (c.y.base(phase.y, i) - c.y.low()) * c.window.pitch + c.x.base(phase.x, j) - c.x.low();
+        offsets[phase.taps] = (c.y.base(phase.y, i) - c.y.low()) * c.window.pitch + c.window.at(c.x.base(phase.x, j) - c.x.low());
         seen[phase.taps++] = i * c.x.kernel + j;
       }
     }

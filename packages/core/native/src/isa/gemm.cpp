@@ -1,6 +1,7 @@
 // Matrix products. Every element of the result is Σ over blocks of k of (Σ within the block, in order): how m and n are cut up, and by
 // how many threads, changes no bit of it. Sums of rows and flat products take the block in several totals, by the sizes alone.
 #include "../threads.h"
+#include "bias.h"
 #include "fill.h"
 #include "narrow.h"
 #include "panels.h"
@@ -256,7 +257,8 @@ template <class T> struct Blocks {
   }
 };
 
-template <class T> void inBlocks(T* out, View<T> a, View<T> b, Size m, Size n, Size k, bool share) {
+/** Each block gets its bias, unless that is null, while it is in the caches. */
+template <class T> void inBlocks(T* out, View<T> a, View<T> b, const T* bias, Size m, Size n, Size k, bool share) {
   constexpr Size columns = kColumns<T>;
   constexpr Size small = 64 * 64 * 64;
   constexpr Size tasks = 16;      // enough to keep some threads busy to the end
@@ -288,8 +290,11 @@ template <class T> void inBlocks(T* out, View<T> a, View<T> b, Size m, Size n, S
     }
     each(down * across, share, [&](Size task) {
       const Size i = task / across * rows;
+      const Size iEnd = min(i + rows, m);
       const Size j = task % across * width;
-      blocks.multiply(i, min(i + rows, m), j, min(j + width, n));
+      const Size jEnd = min(j + width, n);
+      blocks.multiply(i, iEnd, j, jEnd);
+      if (bias != nullptr && p + steps >= k) addToRows(iEnd - i, jEnd - j, bias + j, out + i * n + j, n);
     });
   }
 }
@@ -324,7 +329,7 @@ template <class T> void inSums(T* out, View<T> a, View<T> b, Size m, Size n, Siz
     const Size p = block * depth;
     const View<T> from{left.at(0, p), left.row, left.column};
     const View<T> by{right.at(p, 0), right.row, right.column};
-    inBlocks(sums + block * m * n, from, by, isTurned ? n : m, isTurned ? m : n, min(depth, k - p), false);
+    inBlocks<T>(sums + block * m * n, from, by, nullptr, isTurned ? n : m, isTurned ? m : n, min(depth, k - p), false);
   });
   for (Size block = 1; block < blocks; block++) {
     const T* next = sums + block * m * n;
@@ -358,6 +363,7 @@ template <class T> bool multiply(const Gemm& gemm) {
     multiplyFlat(m, out, a.data, a.column, b.data, b.row, n, k, depthOf<T>(k));
     return false;
   }
+  const T* bias = static_cast<const T*>(gemm.bias);
   if (n == 1 && m > 1) {
     // A column vector is computed as the row vector that its transpose is.
     const View<T> left{b.data, b.column, b.row};
@@ -365,6 +371,7 @@ template <class T> bool multiply(const Gemm& gemm) {
     a = left;
     n = m;
     m = 1;
+    bias = nullptr;
   }
   constexpr Size lanes = kLanes<T>;
   // Columns of a task, a multiple of `unit`.
@@ -391,9 +398,12 @@ template <class T> bool multiply(const Gemm& gemm) {
   }
   const bool share = worthSharing(isLong<T>(m, n, k) ? nanoseconds / static_cast<double>(n) * static_cast<double>(round(n, lanes)) : nanoseconds);
   const bool isSummed = isLong<T>(m, n, k) && (isBetterTurned(a, b, m, n) || (share && k > kDepth<T>));
-  if (isSummed) inSums(out, a, b, m, n, k, share);
-  else inBlocks(out, a, b, m, n, k, share);
-  return false;
+  if (isSummed) {
+    inSums(out, a, b, m, n, k, share);
+    return false;
+  }
+  inBlocks(out, a, b, bias, m, n, k, share);
+  return bias != nullptr;
 }
 
 /** Products of bytes, modulo 256. Rare, so plain. */

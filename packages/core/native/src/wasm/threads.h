@@ -13,6 +13,7 @@ namespace kd {
 constexpr int kWatch = 100000;
 
 static inline void pause() {}
+static inline void giveWay() {}
 
 #if defined(__wasm_atomics__)
 
@@ -37,28 +38,32 @@ static inline bool startThread(int index, void (*serve)(int)) {
   return false;
 }
 
-/** A count of rings that threads wait on, asleep. */
+/** Wakes threads that have nothing to do. */
 class Bell {
  public:
-  std::uint32_t rings() const { return rings_.load(std::memory_order_acquire); }
-
+  /** Called after something has changed, in the single order of all such changes, that threads sleep for. */
   void ring() {
+    if (sleepers_.load() == 0) return;
     rings_.fetch_add(1);
-    if (sleepers_.load() > 0) __builtin_wasm_memory_atomic_notify(address(), UINT32_MAX);
+    __builtin_wasm_memory_atomic_notify(address(), UINT32_MAX);
   }
 
-  /** Sleeps until there are more rings than were seen. */
-  void sleep(std::uint32_t seen) {
+  /** Sleeps until that is so. */
+  template <class Condition> void sleep(Condition condition) {
     sleepers_.fetch_add(1);
-    while (rings_.load() == seen) __builtin_wasm_memory_atomic_wait32(address(), static_cast<int>(seen), -1);
+    for (;;) {
+      const std::uint32_t rings = rings_.load();
+      if (condition()) break;
+      __builtin_wasm_memory_atomic_wait32(address(), static_cast<int>(rings), -1);
+    }
     sleepers_.fetch_sub(1);
   }
 
  private:
   int* address() { return reinterpret_cast<int*>(&rings_); }
 
-  std::atomic<int> sleepers_{0};
-  alignas(64) std::atomic<std::uint32_t> rings_{0};
+  alignas(64) std::atomic<int> sleepers_{0};
+  std::atomic<std::uint32_t> rings_{0};
 };
 
 static inline bool hasLostThread() { return lostThread.load(std::memory_order_relaxed) != nullptr; }
@@ -69,9 +74,8 @@ static inline bool startThread(int, void (*)(int)) { return false; }
 
 class Bell {
  public:
-  std::uint32_t rings() const { return 0; }
   void ring() {}
-  void sleep(std::uint32_t) {}
+  template <class Condition> void sleep(Condition) {}
 };
 
 static inline bool hasLostThread() { return false; }
