@@ -3,6 +3,7 @@ import { implementations } from './implementations.ts';
 import { effortOf } from './measure/effort.ts';
 import { parseOptions, UsageError, usage } from './options.ts';
 import { findPython } from './python.ts';
+import { growthPictures, writePictures } from './report/growth-charts.ts';
 import { thisMachine } from './report/machine.ts';
 import { renderMarkdown } from './report/markdown.ts';
 import type { Results } from './report/results.ts';
@@ -26,9 +27,17 @@ async function main(args: readonly string[]): Promise<number> {
   else if (options.list) {
     const lines = all.map(({ group, name, unit }) => `${group.padEnd(12)} ${name}  (${unit})\n`);
     process.stdout.write(lines.join(''));
-  } else if (options.from !== undefined) print(await readResults(options.from));
+  } else if (options.from !== undefined) await report(await readResults(options.from));
   else return measure();
   return 0;
+
+  async function report(results: Results): Promise<void> {
+    print(results);
+    if (options.charts === undefined) return;
+    const pictures = growthPictures(results);
+    if (pictures.length === 0) process.stderr.write('No charts: nothing of the group growth was measured\n');
+    for (const path of await writePictures(pictures, options.charts)) process.stderr.write(`Drawn ${path}\n`);
+  }
 
   function print(results: Results): void {
     const { json, markdown } = options;
@@ -57,7 +66,7 @@ async function main(args: readonly string[]): Promise<number> {
     if (results.rows.length === 0 && interrupt.signal.aborted) return 130;
     const file = options.out ?? defaultFile(results);
     await writeResults(results, all, file);
-    print(results);
+    await report(results);
     process.stderr.write(`Written to ${file}\n`);
     return interrupt.signal.aborted ? 130 : 0;
   }

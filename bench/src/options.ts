@@ -16,6 +16,8 @@ export interface Options {
   readonly out: string | undefined;
   /** A file of results to print, in place of measuring. */
   readonly from: string | undefined;
+  /** Folder that charts of what grows are drawn into. */
+  readonly charts: string | undefined;
 }
 
 export const usage = `Usage: npm run bench -- [options]
@@ -30,6 +32,7 @@ Measures Kindling beside its peers, prints a table, and writes bench/results/<da
   --markdown      print the tables in Markdown, as they stand in READMEs
   --out FILE      write there
   --from FILE     print what a file of results holds, and measure nothing
+  --charts DIR    draw rows, width and depth of the group growth into DIR, as SVG in two themes
   --list          name the workloads
   --help          this text
 `;
@@ -70,6 +73,7 @@ export function parseOptions(args: readonly string[]): Options {
         runs: text,
         out: text,
         from: text,
+        charts: text,
         quick: flag,
         json: flag,
         markdown: flag,
@@ -83,7 +87,7 @@ export function parseOptions(args: readonly string[]): Options {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-  const { quick, json, markdown, list, help, out, from } = values;
+  const { quick, json, markdown, list, help, out, from, charts } = values;
   if (json && markdown) throw new UsageError('expected --json or --markdown, got both');
   return {
     only: listed(values.only),
@@ -96,5 +100,6 @@ export function parseOptions(args: readonly string[]): Options {
     help,
     out,
     from,
+    charts,
   };
 }

@@ -24,6 +24,13 @@ export function inUnit(time: number, unit: Unit, work = 1): number {
   return time / scale;
 }
 
+/** A value in a unit of time as seconds. */
+export function secondsOf(value: number, unit: Unit): number {
+  const scale = seconds[unit];
+  if (scale === undefined) throw new TypeError(`secondsOf: expected a unit of time, got ${unit}`);
+  return value * scale;
+}
+
 /** How many times better a value is than another: above 1, the first wins. */
 export function timesBetter(value: number, other: number, unit: Unit): number {
   return moreIsBetter(unit) ? value / other : other / value;

@@ -29,6 +29,10 @@ export interface StepWorkload extends Common {
   readonly stepsPerUnit?: number;
   /** What a step does, for units of work in time: floating-point operations, bytes. Default 1. */
   readonly work?: number;
+  /** Families that take no part, though they could: what would compile for long. */
+  readonly without?: readonly Family[];
+  /** Rows of a step whose time is told for each of them, too, and its work in time. */
+  readonly rows?: number;
   /** Name of the workload that measures the machine's limit for it. */
   readonly limit?: string;
 }
@@ -42,10 +46,12 @@ export interface LaunchWorkload extends Common {
   readonly steps?: number;
 }
 
-/** Commands from their start to their end, by the column they stand in. */
+/** Commands from their start to their end, by the column they stand in, each in an empty folder. */
 export interface CommandWorkload extends Common {
   readonly measure: 'command';
   readonly commands: Readonly<Partial<Record<Family, readonly [command: string, ...args: string[]]>>>;
+  /** Folder of `KINDLING_DATA_DIR` that they read; without it they are left out. */
+  readonly dataFolder?: string;
 }
 
 /** Sizes of files, zipped, by the column they stand in. */

@@ -1,5 +1,6 @@
 import { type Family, pairNames, type Rival, rivalNames } from '../families.ts';
 import { type Compared, type Comparison, geometricMean } from './comparison.ts';
+import { rateOf } from './rate.ts';
 import type { Row } from './results.ts';
 
 export interface Cell {
@@ -11,7 +12,7 @@ export interface Cell {
 /** A column of numbers: a family's medians, or ratios. */
 export interface Column {
   readonly title: string;
-  readonly of: (comparison: Comparison) => Cell;
+  readonly of: (compared: Compared) => Cell;
   /** The geometric mean of ratios over workloads, with their number where some have none. */
   readonly mean?: (compared: readonly Compared[]) => Cell;
 }
@@ -23,7 +24,8 @@ export function shortNumber(value: number): string {
   return value.toFixed(Math.min(decimals, 6));
 }
 
-const nothing: Cell = { text: '', isAhead: false };
+const plain = (text: string): Cell => ({ text, isAhead: false });
+const nothing: Cell = plain('');
 
 const ratioCell = (value: number | undefined): Cell =>
   value === undefined ? nothing : { text: shortNumber(value), isAhead: value < 1 };
@@ -31,7 +33,7 @@ const ratioCell = (value: number | undefined): Cell =>
 function ratioColumn(title: string, ratioIn: (comparison: Comparison) => number | undefined): Column {
   return {
     title,
-    of: (comparison) => ratioCell(ratioIn(comparison)),
+    of: ({ comparison }) => ratioCell(ratioIn(comparison)),
     mean: (compared) => {
       const values = compared.flatMap(({ comparison }) => ratioIn(comparison) ?? []);
       const cell = ratioCell(geometricMean(values));
@@ -53,9 +55,28 @@ const ratioColumns: readonly Column[] = [
 
 const ofLimit: Column = {
   title: 'of limit',
-  of: ({ ofLimit }) =>
-    ofLimit === undefined ? nothing : { text: `${Math.round(100 * ofLimit)}%`, isAhead: false },
+  of: ({ comparison: { ofLimit } }) =>
+    ofLimit === undefined ? nothing : plain(`${Math.round(100 * ofLimit)}%`),
 };
+
+/** With the default number of threads, and how many times better the best is. */
+const defaultColumns: readonly Column[] = [
+  {
+    title: 'default',
+    of: ({ comparison: { byDefault } }) =>
+      byDefault === undefined ? nothing : plain(shortNumber(byDefault.row.median)),
+  },
+  ratioColumn('default ÷ best', ({ byDefault }) => byDefault?.factor),
+];
+
+/** Kindling's time for each row, and its work in time, of steps that say how many rows they have. */
+const rateColumns: readonly Column[] = (['ns/row', 'GFLOP/s'] as const).map((unit) => ({
+  title: unit,
+  of: ({ workload, comparison: { kindling } }) => {
+    const rate = kindling && rateOf(kindling, workload, unit);
+    return rate === undefined ? nothing : plain(shortNumber(rate));
+  },
+}));
 
 /** The columns of families and ratios in which a workload has a number. @param text a row's. */
 export function columnsOf(
@@ -66,16 +87,16 @@ export function columnsOf(
   const medians = families.map(
     (family): Column => ({
       title: family,
-      of: ({ best, ratios: { families } }) => {
+      of: ({ comparison: { best, ratios } }) => {
         const row = best.get(family);
         return row === undefined
           ? nothing
-          : { text: text(row, family), isAhead: (families.get(family) ?? 1) < 1 };
+          : { text: text(row, family), isAhead: (ratios.families.get(family) ?? 1) < 1 };
       },
     }),
   );
-  return [...medians, ...ratioColumns, ofLimit].filter(({ of }) =>
-    compared.some(({ comparison }) => of(comparison).text !== ''),
+  return [...medians, ...rateColumns, ...defaultColumns, ...ratioColumns, ofLimit].filter(({ of }) =>
+    compared.some((each) => of(each).text !== ''),
   );
 }
 

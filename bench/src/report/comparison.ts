@@ -13,7 +13,7 @@ import {
 import { groupBy } from '../group-by.ts';
 import { moreIsBetter, timesBetter } from '../unit.ts';
 import type { Workload } from '../workload.ts';
-import type { Row } from './results.ts';
+import type { Results, Row } from './results.ts';
 
 /** The best setting of each family for one workload, and what they come to beside each other. */
 export interface Comparison {
@@ -31,6 +31,11 @@ export interface Comparison {
   };
   /** The part of the machine's limit that Kindling reaches. */
   readonly ofLimit: number | undefined;
+  /**
+   * What Kindling is without a setting: the row with its default number of threads, and how many times better the best count is;
+   * where several were measured.
+   */
+  readonly byDefault: { readonly row: Row; readonly factor: number } | undefined;
 }
 
 function bestOf(rows: readonly (Row | undefined)[]): Row | undefined {
@@ -48,11 +53,21 @@ const ratioOf = (row: Row | undefined, other: Row | undefined): number | undefin
 const defined = <K>(entries: readonly (readonly [K, number | undefined])[]): Map<K, number> =>
   new Map(entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
 
+/** The row of the family of `best` with so many threads beside it, where others were measured, too. */
+function besideBest(best: Row, rows: readonly Row[], threads: number | undefined): Comparison['byDefault'] {
+  const family = familyOf(best.implementation);
+  const own = rows.filter(({ implementation }) => familyOf(implementation) === family);
+  const row = own.find(({ implementation }) => implementation === `${family} ${threads}t`);
+  if (row === undefined || own.length === 1) return undefined;
+  return { row, factor: timesBetter(best.median, row.median, row.unit) };
+}
+
 /**
  * @param rows those of one workload.
  * @param limit the row of the machine's limit for it.
+ * @param threads Kindling's default.
  */
-export function compare(rows: readonly Row[], limit?: Row): Comparison {
+export function compare(rows: readonly Row[], limit?: Row, threads?: number): Comparison {
   const best = new Map<Family, Row>();
   for (const family of families) {
     const row = bestOf(rows.filter((each) => familyOf(each.implementation) === family));
@@ -75,6 +90,7 @@ export function compare(rows: readonly Row[], limit?: Row): Comparison {
         }),
       ),
     },
+    byDefault: kindling && besideBest(kindling, rows, threads),
     ofLimit: kindling && limit && moreIsBetter(limit.unit) ? kindling.median / limit.median : undefined,
   };
 }
@@ -85,14 +101,17 @@ export interface Compared {
 }
 
 /** Workloads that were measured, with their comparisons. */
-export function compareAll(workloads: readonly Workload[], rows: readonly Row[]): Compared[] {
+export function compareAll(
+  workloads: readonly Workload[],
+  { rows, machine }: Pick<Results, 'rows' | 'machine'>,
+): Compared[] {
   const rowsOf = (name: string): Row[] => rows.filter(({ workload }) => workload === name);
   return workloads
     .map((workload) => ({ workload, of: rowsOf(workload.name) }))
     .filter(({ of }) => of.length > 0)
     .map(({ workload, of }) => {
       const limit = workload.measure === 'steps' && workload.limit ? rowsOf(workload.limit)[0] : undefined;
-      return { workload, comparison: compare(of, limit) };
+      return { workload, comparison: compare(of, limit, machine.threads) };
     });
 }
 

@@ -21,8 +21,12 @@ function tableOf(group: readonly Compared[]): string {
   return [
     line([group[0]!.workload.group, 'unit', ...columns.map(({ title }) => title)]),
     line(['---', '---', ...columns.map(() => '---:')]),
-    ...group.map(({ workload, comparison }) =>
-      line([`\`${workload.name}\``, workload.unit, ...columns.map(({ of }) => bold(of(comparison)))]),
+    ...group.map((compared) =>
+      line([
+        `\`${compared.workload.name}\``,
+        compared.workload.unit,
+        ...columns.map(({ of }) => bold(of(compared))),
+      ]),
     ),
     ...(means === undefined ? [] : [line(['geometric mean', '', ...means.map(bold)])]),
   ].join('\n');
@@ -30,7 +34,7 @@ function tableOf(group: readonly Compared[]): string {
 
 /** A table in Markdown for each group of workloads, and below them what they say: to be pasted into a README. */
 export function renderMarkdown(results: Results, workloads: readonly Workload[]): string {
-  const compared = compareAll(workloads, results.rows);
+  const compared = compareAll(workloads, results);
   const { machine, versions, random } = sourcesOf(results);
   const below = [
     'Medians of the best setting, of 1 and 2 threads. ×: how many times better Kindling is, by `Trainer`, or eager where nothing is recorded, than the best of a library. Bold: a peer is ahead of Kindling.',

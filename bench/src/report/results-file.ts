@@ -14,8 +14,8 @@ const rounded = (ratios: ReadonlyMap<string, number>): Record<string, number> =>
   Object.fromEntries([...ratios].map(([name, ratio]) => [name, Number(ratio.toPrecision(4))]));
 
 /** How many times better Kindling is, workload by workload, and the geometric means of groups. */
-function ratiosOf({ rows }: Results, workloads: readonly Workload[]) {
-  const compared = compareAll(workloads, rows).filter(
+function ratiosOf(results: Results, workloads: readonly Workload[]) {
+  const compared = compareAll(workloads, results).filter(
     ({ comparison: { ratios } }) => ratios.rivals.size + ratios.pairs.size > 0,
   );
   const ratios = compared.map(({ workload, comparison }) => ({
@@ -24,6 +24,10 @@ function ratiosOf({ rows }: Results, workloads: readonly Workload[]) {
     rivals: rounded(comparison.ratios.rivals),
     families: rounded(comparison.ratios.families),
     pairs: rounded(comparison.ratios.pairs),
+    ...(comparison.byDefault && {
+      default: comparison.byDefault.row.implementation,
+      defaultOverBest: Number(comparison.byDefault.factor.toPrecision(4)),
+    }),
   }));
   const means = groupsOf(compared).map((group) => {
     const names = new Set(group.flatMap(({ comparison }) => [...comparison.ratios.rivals.keys()]));

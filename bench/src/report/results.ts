@@ -16,6 +16,9 @@ const summary = z.object({
 const row = summary.extend({ workload: z.string(), implementation: z.string(), unit: z.enum(units) });
 export type Row = Readonly<z.infer<typeof row>>;
 
+const cache = z.object({ level: z.number(), bytes: z.number() });
+export type Cache = Readonly<z.infer<typeof cache>>;
+
 /** What a run of the bench found; the file holds this, and the ratios that follow from it. */
 export const resultsSchema = z.object({
   /** When it began, in the form of ISO 8601. */
@@ -28,6 +31,10 @@ export const resultsSchema = z.object({
     memoryBytes: z.number(),
     os: z.string(),
     node: z.string(),
+    /** Caches of data that a core has or shares, the nearest first; left out in older files. */
+    caches: z.array(cache).optional(),
+    /** Threads that Kindling takes where nothing sets them; left out in older files. */
+    threads: z.number().optional(),
   }),
   /** Of each implementation's library and what it stands on. */
   versions: z.record(z.string(), z.record(z.string(), z.string())),
@@ -57,11 +64,13 @@ export function rowsOf({ name, unit }: Workload, { measurements }: Outcome): Row
 export function takingPart(workload: Workload, all: readonly Implementation[]): Implementation[] {
   if (workload.measure === 'command' || workload.measure === 'size') return [];
   const { measure, step, threads: wanted } = workload;
+  const without = workload.measure === 'steps' ? workload.without : undefined;
   // A page does not know its memory, and a process downloads nothing.
   const suits = (isPage: boolean): boolean => (isPage ? measure !== 'peak-memory' : measure !== 'download');
   return all.filter(
     (implementation) =>
       canTake(implementation, step) &&
+      !without?.includes(implementation.family) &&
       (wanted === undefined || wanted === implementation.threads) &&
       suits(implementation.isPage ?? false),
   );

@@ -27,16 +27,16 @@ function aligned(lines: readonly (readonly string[])[]): string[] {
 
 /** One line a workload, one column a family, each with its best setting; then what was measured on what, and what is missing. */
 export function renderTable(results: Results, workloads: readonly Workload[]): string {
-  const compared = compareAll(workloads, results.rows);
+  const compared = compareAll(workloads, results);
   const columns = columnsOf(compared, families, medianText);
   const header = ['workload', 'unit', ...columns.map(({ title }) => title)];
   const groups = groupsOf(compared).map((group) => {
     const means = meansOf(columns, group);
     return [
-      ...group.map(({ workload, comparison }) => [
-        workload.name,
-        workload.unit,
-        ...columns.map(({ of }) => mark(of(comparison))),
+      ...group.map((compared) => [
+        compared.workload.name,
+        compared.workload.unit,
+        ...columns.map(({ of }) => mark(of(compared))),
       ]),
       ...(means === undefined ? [] : [['geometric mean', '', ...means.map(mark)]]),
     ];

@@ -169,6 +169,23 @@ describe.skipIf(native === undefined)('steps whose rows are shared by threads', 
     );
   });
 
+  test('leave the bits of eager ones in many chunks, too', () => {
+    const program: Program = {
+      rows: 40_000,
+      dtype: 'float32',
+      inputs: 4,
+      steps: [
+        { kind: 'linear', width: 8, activation: 'tanh' },
+        { kind: 'activation', width: 8, activation: 'tanh' },
+        { kind: 'narrow', width: 5, activation: 'relu' },
+      ],
+      loss: 'mse',
+    };
+    const eager = outcome(program, 1, false);
+    expect(outcome(program, 2, true)).toEqual(eager);
+    expect(outcome(program, 3, true)).toEqual(eager);
+  });
+
   test('leave gradients and parameters as they were where a target is out of range', () => {
     setNumThreads(2);
     manualSeed(3);

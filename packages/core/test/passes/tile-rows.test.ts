@@ -148,7 +148,7 @@ test.each<[string, (all: ReturnType<typeof step>) => readonly LoweredCall[], Par
   ['few calls', ({ calls }) => calls.slice(0, 3), {}],
   ['one thread', ({ calls }) => calls, { tasks: 1 }],
   ['one chunk', ({ calls }) => calls, { chunkOf: (rows) => rows }],
-  ['many chunks', ({ calls }) => calls, { chunkOf: () => 10 }],
+  ['too many chunks to keep records of', ({ calls }) => calls, { chunkOf: () => 0.05 }],
   ['wide layers', ({ calls, x, w1, z }) => [linear(z, x, w1, 100, 100), ...calls.slice(1, 2)], {}],
 ])('calls stay as they are where there are %s', (_, callsFrom, options) => {
   const all = step();

@@ -19,8 +19,8 @@ export interface TileOptions {
   readonly optimize: (calls: readonly PlainCall[]) => SharedTasks['tasks'][number];
 }
 
-/** Chunks of a run at most. Each has a record of each call. */
-const MAX_CHUNKS = 64;
+/** Calls of all chunks of a run at most: each has a record of each call. */
+const MAX_RECORDS = 2 ** 16;
 
 /** Calls and nanoseconds for one thread that a run needs to be worth it. */
 const MIN_CALLS = 4;
@@ -40,6 +40,9 @@ const isJoined = (follower: Follower): follower is Joined => 'wise' in follower;
 class Run {
   readonly rows: number;
   readonly dtype: DType;
+  /** Rows of a chunk, and how many chunks there are. */
+  readonly chunk: number;
+  readonly chunks: number;
   /** All calls in the order in which they came. */
   readonly all: LoweredCall[] = [];
   readonly joined: Joined[] = [];
@@ -56,6 +59,8 @@ class Run {
   constructor(rows: number, dtype: DType, options: TileOptions) {
     this.rows = rows;
     this.dtype = dtype;
+    this.chunk = options.chunkOf(rows, dtype);
+    this.chunks = Math.ceil(rows / this.chunk);
     this.#options = options;
   }
 
@@ -87,7 +92,8 @@ class Run {
   }
 
   get isWorthwhile(): boolean {
-    return this.joined.length >= MIN_CALLS && this.#cost >= MIN_NANOSECONDS;
+    const { length } = this.joined;
+    return length >= MIN_CALLS && length * this.chunks <= MAX_RECORDS && this.#cost >= MIN_NANOSECONDS;
   }
 
   /** Whether the calls that joined write a buffer row by row. */
@@ -132,11 +138,8 @@ class Run {
 function runFrom(call: LoweredCall, options: TileOptions): Run | undefined {
   if (call.kind !== 'matmul') return undefined;
   const { m: rows } = call.attributes;
-  const { dtype } = call.outputs[0]!;
-  const chunk = options.chunkOf(rows, dtype);
-  if (chunk >= rows || rows > chunk * MAX_CHUNKS) return undefined;
-  const run = new Run(rows, dtype, options);
-  return run.join(call) && run.followers.length === 0 ? run : undefined;
+  const run = new Run(rows, call.outputs[0]!.dtype, options);
+  return run.chunks > 1 && run.join(call) && run.followers.length === 0 ? run : undefined;
 }
 
 /** The calls of a run, chunk of rows by chunk, as tasks, and what follows them. */
@@ -145,9 +148,7 @@ function tiled(
   isInner: (buffer: Buffer) => boolean,
   options: TileOptions,
 ): (LoweredCall | SharedTasks)[] {
-  const { rows, joined, followers } = run;
-  const chunk = options.chunkOf(rows, run.dtype);
-  const chunks = Math.ceil(rows / chunk);
+  const { rows, chunk, chunks, joined, followers } = run;
   const count = Math.min(options.tasks, chunks);
   const partials = new Map<Joined, PartialSums>();
   for (const each of joined) {
