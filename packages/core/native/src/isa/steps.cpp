@@ -223,19 +223,15 @@ void adagradStep(const AdagradStepAttributes& rule, const void* scalars, const S
   });
 }
 
-template <class T> void fillDType(Kernels& kernels, DType dtype) {
-  const int d = static_cast<int>(dtype);
-  kernels.sgdStep[d] = sgdStep<T>;
-  kernels.adamStep[d] = adamStep<T>;
-  kernels.rmspropStep[d] = rmspropStep<T>;
-  kernels.adagradStep[d] = adagradStep<T>;
-}
-
 }  // namespace
 
 void fillSteps(Kernels& kernels) {
-  fillDType<float>(kernels, DType::float32);
-  fillDType<double>(kernels, DType::float64);
+  forTypes<float, double>([&]<class T>(int d) {
+    kernels.sgdStep[d] = sgdStep<T>;
+    kernels.adamStep[d] = adamStep<T>;
+    kernels.rmspropStep[d] = rmspropStep<T>;
+    kernels.adagradStep[d] = adagradStep<T>;
+  });
 }
 
 }  // namespace kd::KD_TARGET
