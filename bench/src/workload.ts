@@ -46,10 +46,12 @@ export interface LaunchWorkload extends Common {
   readonly steps?: number;
 }
 
-/** Commands from their start to their end, by the column they stand in. */
+/** Commands from their start to their end, by the column they stand in, each in an empty folder. */
 export interface CommandWorkload extends Common {
   readonly measure: 'command';
   readonly commands: Readonly<Partial<Record<Family, readonly [command: string, ...args: string[]]>>>;
+  /** Folder of `KINDLING_DATA_DIR` that they read; without it they are left out. */
+  readonly dataFolder?: string;
 }
 
 /** Sizes of files, zipped, by the column they stand in. */

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runBench } from '../src/bench.ts';
 import type { Implementation } from '../src/implementations.ts';
 import type { Effort } from '../src/measure/effort.ts';
@@ -33,7 +33,10 @@ beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'bench-test-'));
   log = join(dir, 'log');
 });
-afterEach(() => rm(dir, { recursive: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(dir, { recursive: true });
+});
 
 const run = (
   workload: StepWorkload | LaunchWorkload | CommandWorkload | SizeWorkload,
@@ -206,6 +209,36 @@ test('commands are timed for the families that take part; those that fail are le
   expect(notes.map(({ implementation, reason }) => [implementation, reason])).toEqual([
     ['PyTorch eager', expect.stringContaining('ended with exit code 3')],
     ['machine', expect.stringContaining('ENOENT')],
+  ]);
+});
+
+test('commands run in an empty folder, and only where the data is that they read', async () => {
+  const commands = (dataFolder?: string): CommandWorkload => ({
+    name: 'command',
+    group: 'start',
+    measure: 'command',
+    unit: 'ms',
+    commands: {
+      'jax-js': [
+        process.execPath,
+        '-e',
+        "const fs = require('fs'); const { length } = fs.readdirSync('.'); fs.writeFileSync('run', ''); process.exit(length);",
+      ],
+    },
+    ...(dataFolder === undefined ? {} : { dataFolder }),
+  });
+  vi.stubEnv('KINDLING_DATA_DIR', dir);
+  const peers = [fakeImplementation('jax-js', {})];
+  expect((await run(commands(), peers)).rows).toHaveLength(1);
+  expect((await run(commands('.'), peers)).rows).toHaveLength(1);
+  const { rows, notes } = await run(commands('digits'), peers);
+  expect(rows).toEqual([]);
+  expect(notes).toEqual([
+    {
+      implementation: 'jax-js',
+      workload: 'command',
+      reason: 'expected a folder digits in KINDLING_DATA_DIR, found none',
+    },
   ]);
 });
 

@@ -16,6 +16,7 @@ describe('parseOptions', () => {
       help: false,
       out: undefined,
       from: undefined,
+      charts: undefined,
     });
   });
 
@@ -39,9 +40,10 @@ describe('parseOptions', () => {
   });
 
   test('Markdown, of a file', () => {
-    expect(parseOptions(['--markdown', '--from', 'a.json'])).toMatchObject({
+    expect(parseOptions(['--markdown', '--from', 'a.json', '--charts', 'here'])).toMatchObject({
       markdown: true,
       from: 'a.json',
+      charts: 'here',
     });
     expect(() => parseOptions(['--markdown', '--json'])).toThrow('expected --json or --markdown, got both');
   });

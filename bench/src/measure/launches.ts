@@ -1,5 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { DataFiles } from '../data/data-files.ts';
 import type { Family } from '../families.ts';
 import type { Implementation } from '../implementations.ts';
@@ -71,12 +75,19 @@ export async function measureLaunches(
 }
 
 /** How long commands take. */
-export function measureCommands(
-  { name, commands, unit }: CommandWorkload,
+export async function measureCommands(
+  { name, commands, unit, dataFolder }: CommandWorkload,
   families: ReadonlySet<Family>,
   effort: Effort,
 ): Promise<Outcome> {
   const wanted = Object.entries(commands).filter(([family]) => families.has(family as Family));
+  if (dataFolder !== undefined && !existsSync(join(process.env.KINDLING_DATA_DIR ?? '', dataFolder))) {
+    const reason = `expected a folder ${dataFolder} in KINDLING_DATA_DIR, found none`;
+    return {
+      measurements: [],
+      notes: wanted.map(([implementation]) => ({ implementation, workload: name, reason })),
+    };
+  }
   const runners = wanted.map(([implementation, [command, ...args]]) => ({
     implementation,
     once: async () => inUnit(await secondsOf(command, args), unit),
@@ -86,12 +97,18 @@ export function measureCommands(
 
 /** @throws PeerError when the command fails. */
 async function secondsOf(command: string, args: readonly string[]): Promise<number> {
-  const start = performance.now();
-  const child = spawn(command, args, { stdio: 'ignore' });
-  const ended = await once(child, 'exit').catch(({ message }: Error) => {
-    throw new PeerError(message);
-  });
-  const code: unknown = ended[0];
-  if (code !== 0) throw new PeerError(`${command} ended with exit code ${String(code)}`);
-  return (performance.now() - start) / 1000;
+  const cwd = await mkdtemp(join(tmpdir(), 'kindling-bench-'));
+  try {
+    const start = performance.now();
+    const child = spawn(command, args, { stdio: 'ignore', cwd });
+    const ended = await once(child, 'exit').catch(({ message }: Error) => {
+      throw new PeerError(message);
+    });
+    const seconds = (performance.now() - start) / 1000;
+    const code: unknown = ended[0];
+    if (code !== 0) throw new PeerError(`${command} ended with exit code ${String(code)}`);
+    return seconds;
+  } finally {
+    await rm(cwd, { recursive: true });
+  }
 }

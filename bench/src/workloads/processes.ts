@@ -7,7 +7,8 @@ import { epochs, programs } from './programs.ts';
 const stepOf = (name: string): Step =>
   [...programs, ...epochs].find((program) => program.name === name)!.step;
 
-const cli = join(packageRoot, '..', 'apps', 'cli', 'bin', 'kindling.mjs');
+/** The command line, built. */
+export const cli = join(packageRoot, '..', 'apps', 'cli', 'bin', 'kindling.mjs');
 
 /**
  * What fresh processes and pages need, with one thread. `cli-start` is the command line's least answer, beside what a program with PyTorch

@@ -1,5 +1,6 @@
 import type { Workload } from '../workload.ts';
 import { chapterEpochs, chapters, convolutions } from './chapters.ts';
+import { commands } from './commands.ts';
 import { growth } from './growth.ts';
 import { limits } from './limits.ts';
 import { logs } from './logs.ts';
@@ -21,5 +22,6 @@ export const workloads = (python: string): readonly Workload[] => [
   ...throughput,
   ...growth,
   ...processes(python),
+  ...commands(python),
   ...logs,
 ];

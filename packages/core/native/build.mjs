@@ -5,7 +5,8 @@
 //   --thread     with checks for data races, into build/thread, for the least instruction set alone
 //   --emulate    compiles the AVX-512 code for AVX2, so that it runs, slowly, on machines without AVX-512; into build/emulate
 //   --arm64      for Linux on arm64 with aarch64-linux-gnu-g++, from any machine, into build/linux-arm64
-//   --programs   also builds bench/ and test/, one program for each instruction set, and accuracy/, one for all
+//   --programs   also builds bench/ and test/, one program for each instruction set
+//   --accuracy   also builds accuracy/, one program for all of them
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -134,6 +135,7 @@ export async function buildNative({
   emulate = false,
   arm64 = false,
   programs = false,
+  accuracy = false,
 } = {}) {
   const { platform, arch } = arm64 ? { platform: 'linux', arch: 'arm64' } : process;
   const isas = targets[arch]
@@ -171,7 +173,7 @@ export async function buildNative({
     readFileSync(fileURLToPath(import.meta.url), 'utf8'),
   ]);
   const fresh = existsSync(library) && existsSync(stamp) && readFileSync(stamp, 'utf8') === current;
-  if (fresh && !force && !programs) return { library };
+  if (fresh && !force && !programs && !accuracy) return { library };
 
   mkdirSync(folder, { recursive: true });
   const compile = async (source, object, flags) => {
@@ -226,27 +228,25 @@ export async function buildNative({
     ...(checks === undefined ? standalone[platform] : []),
   ]);
   writeFileSync(stamp, current);
-  if (programs) {
-    const perTarget = [...filesIn('bench', ['.cpp']), ...filesIn('test', ['.cpp'])];
-    const link = async (source, program, flags) => {
-      const object = await compile(source, `${program}.o`, [...kernelFlags, ...flags]);
-      await run(compiler.name, ['-pthread', ...extra, object, ...all, '-o', join(folder, program)]);
-    };
-    await inParallel([
-      ...isas.flatMap(({ name, flags }) =>
-        perTarget.map(
-          (source) => () =>
-            link(source, `${basename(source, '.cpp')}-${name}`, [...flags, `-DKD_TARGET=${name}`]),
-        ),
+  const link = async (source, program, flags) => {
+    const object = await compile(source, `${program}.o`, [...kernelFlags, ...flags]);
+    await run(compiler.name, ['-pthread', ...extra, object, ...all, '-o', join(folder, program)]);
+  };
+  const perTarget = programs ? [...filesIn('bench', ['.cpp']), ...filesIn('test', ['.cpp'])] : [];
+  await inParallel([
+    ...isas.flatMap(({ name, flags }) =>
+      perTarget.map(
+        (source) => () =>
+          link(source, `${basename(source, '.cpp')}-${name}`, [...flags, `-DKD_TARGET=${name}`]),
       ),
-      () => link('accuracy/accuracy.cpp', 'accuracy', []),
-    ]);
-  }
+    ),
+    ...(accuracy ? [() => link('accuracy/accuracy.cpp', 'accuracy', [])] : []),
+  ]);
   return { library };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const known = ['force', 'sanitize', 'thread', 'emulate', 'arm64', 'programs'];
+  const known = ['force', 'sanitize', 'thread', 'emulate', 'arm64', 'programs', 'accuracy'];
   const flags = process.argv.slice(2).map((argument) => argument.replace(/^--/, ''));
   const unknown = flags.find((flag) => !known.includes(flag));
   if (unknown !== undefined) {

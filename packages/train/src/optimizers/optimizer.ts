@@ -22,15 +22,28 @@ export type ParamGroup<O extends OptimizerOptions> = O & {
 /** A group as it is given: parameters, and options that differ from the optimizer's. */
 export type GroupOptions<O extends OptimizerOptions> = Partial<O> & { readonly params: Iterable<Tensor> };
 
-/** A recorded step holds while the options do that steps take as numbers; the learning rate may change. */
+/** What of a group's options a recorded step takes for granted; the learning rate may change. */
+const isAssumed = (key: string): boolean => key !== 'params' && key !== 'lr';
+
+/** Whether options that steps take as numbers are what they were. It is asked at every step: loops over names are fast in engines. */
+function areOptions(group: Readonly<Record<string, unknown>>, before: readonly unknown[]): boolean {
+  let i = 0;
+  for (const key in group) {
+    const value = group[key];
+    const taken = before[i++];
+    if (value === taken || !isAssumed(key)) continue;
+    if (Array.isArray(value) && Array.isArray(taken)) {
+      for (let n = 0; n < taken.length; n++) if (!Object.is(value[n], taken[n])) return false;
+    } else if (typeof taken !== 'object' && !Object.is(value, taken)) return false;
+  }
+  return true;
+}
+
+/** A recorded step holds while the options do that steps take as numbers. */
 function assumeOptions(group: object): void {
   if (!isCapturing()) return;
-  const options = group as Readonly<Record<string, unknown>>;
-  for (const [key, value] of Object.entries(group)) {
-    if (key === 'params' || key === 'lr') continue;
-    if (Array.isArray(value)) for (const i of value.keys()) guard(() => (options[key] as unknown[])[i]);
-    else if (typeof value !== 'object') guard(() => options[key]);
-  }
+  const before = Object.values(group).map((value) => (Array.isArray(value) ? [...value] : value));
+  guard(() => areOptions(group as Readonly<Record<string, unknown>>, before));
 }
 
 /** What an optimizer is made for: parameters, or groups of them. */

@@ -21,11 +21,13 @@ export class Callbacks {
   async progress(reports: ProgressReports): Promise<void> {
     for (const callback of this.#callbacks) {
       if ((callback.onTrainBatchEnd ?? callback.onTrainEpochEnd) === undefined) continue;
-      for (const { steps, passed } of reports) {
+      for (let i = 0; i < reports.length; i++) {
         // What gives no promise is not awaited: there may be thousands of epochs.
-        const afterSteps = callback.onTrainBatchEnd?.(steps, this.#trainer);
+        const afterSteps = callback.onTrainBatchEnd?.(reports.steps(i), this.#trainer);
         if (afterSteps !== undefined) await afterSteps;
-        const afterEpoch = passed && callback.onTrainEpochEnd?.(passed, this.#trainer);
+        if (callback.onTrainEpochEnd === undefined) continue;
+        const passed = reports.passed(i);
+        const afterEpoch = passed && callback.onTrainEpochEnd(passed, this.#trainer);
         if (afterEpoch !== undefined) await afterEpoch;
       }
     }

@@ -1,13 +1,6 @@
 import type { EpochReport } from './callback.ts';
 import { type StepColumns, TrainSteps } from './train-steps.ts';
 
-/** Steps of one epoch, to be reported together. */
-export interface ProgressReport {
-  readonly steps: TrainSteps;
-  /** Their epoch, if steps of the next one were taken before this report. */
-  readonly passed?: EpochReport;
-}
-
 interface ReportedSteps {
   readonly columns: StepColumns;
   /** Number of the first row, from 0 over all epochs. */
@@ -21,8 +14,11 @@ interface ReportedSteps {
   readonly secondsPerStep: number;
 }
 
-/** Steps epoch by epoch. There may be many thousands of epochs, so what is said of each is made while one goes through them. */
-export class ProgressReports implements Iterable<ProgressReport> {
+/**
+ * Steps epoch by epoch, a report for each: of its steps, and of the epoch itself where steps of the next one were taken before. There may
+ * be many thousands of epochs, so what is said of each is made when it is asked for.
+ */
+export class ProgressReports {
   readonly #reported: ReportedSteps;
   /** Mean losses of the epochs that passed. */
   readonly #passed: readonly number[];
@@ -35,22 +31,36 @@ export class ProgressReports implements Iterable<ProgressReport> {
     this.#end = end;
   }
 
-  *[Symbol.iterator](): Iterator<ProgressReport> {
-    const { columns, firstStep, firstEpoch, before, stepsPerEpoch, evaluateEvery, secondsPerStep } =
-      this.#reported;
-    let from = 0;
-    let epoch = firstEpoch;
-    for (const loss of this.#passed) {
-      const length = epoch === firstEpoch ? stepsPerEpoch - before : stepsPerEpoch;
-      const steps = new TrainSteps(epoch, firstStep + from, columns, from, from + length);
-      from += length;
-      const evaluated = (epoch + 1) % evaluateEvery === 0;
-      const seconds = secondsPerStep * stepsPerEpoch;
-      yield { steps, passed: { epoch, step: firstStep + from, train: { loss }, evaluated, seconds } };
-      epoch++;
-    }
-    if (from < this.#end) {
-      yield { steps: new TrainSteps(epoch, firstStep + from, columns, from, this.#end) };
-    }
+  get length(): number {
+    const passed = this.#passed.length;
+    return this.#startOf(passed) < this.#end ? passed + 1 : passed;
+  }
+
+  /** The steps of report `i`, all of one epoch. */
+  steps(i: number): TrainSteps {
+    const { columns, firstStep, firstEpoch } = this.#reported;
+    const from = this.#startOf(i);
+    const to = i < this.#passed.length ? this.#startOf(i + 1) : this.#end;
+    return new TrainSteps(firstEpoch + i, firstStep + from, columns, from, to);
+  }
+
+  /** The epoch of report `i`, if it has passed. */
+  passed(i: number): EpochReport | undefined {
+    const loss = this.#passed[i];
+    if (loss === undefined) return undefined;
+    const { firstStep, firstEpoch, stepsPerEpoch, evaluateEvery, secondsPerStep } = this.#reported;
+    const epoch = firstEpoch + i;
+    return {
+      epoch,
+      step: firstStep + this.#startOf(i + 1),
+      train: { loss },
+      evaluated: (epoch + 1) % evaluateEvery === 0,
+      seconds: secondsPerStep * stepsPerEpoch,
+    };
+  }
+
+  /** The first row of report `i`. */
+  #startOf(i: number): number {
+    return i === 0 ? 0 : i * this.#reported.stepsPerEpoch - this.#reported.before;
   }
 }

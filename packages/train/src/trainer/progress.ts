@@ -131,17 +131,23 @@ export class Progress {
       secondsPerStep,
     };
     const passed: number[] = [];
+    let { lossSum } = this.#at;
+    let reportedSteps = this.#reported;
+    let secondsPassed = 0;
     for (let from = 0; from < end; ) {
-      const to = Math.min(end, from + stepsPerEpoch - this.#reported);
-      for (let i = from; i < to; i++) this.#at.lossSum += loss[i]!;
-      this.#reported += to - from;
+      const to = Math.min(end, from + stepsPerEpoch - reportedSteps);
+      for (let i = from; i < to; i++) lossSum += loss[i]!;
+      reportedSteps += to - from;
       from = to;
       if (from === end) break;
-      passed.push(this.meanLoss);
-      this.#epochBegan += 1000 * secondsPerStep * this.#reported;
-      this.#reportedEpoch++;
-      this.#at.lossSum = this.#reported = 0;
+      passed.push(lossSum / reportedSteps);
+      secondsPassed += secondsPerStep * reportedSteps;
+      lossSum = reportedSteps = 0;
     }
+    this.#at.lossSum = lossSum;
+    this.#reported = reportedSteps;
+    this.#reportedEpoch += passed.length;
+    this.#epochBegan += 1000 * secondsPassed;
     if (diverged) {
       this.#at = {
         ...this.#at,

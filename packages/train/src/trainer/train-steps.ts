@@ -21,6 +21,9 @@ export interface StepColumns {
   readonly metrics: Readonly<Record<string, Float64Array>>;
 }
 
+const valuesIn = (columns: Readonly<Record<string, Float64Array>>, row: number): Record<string, number> =>
+  Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values[row]!]));
+
 /** Steps of one epoch in a row, as columns; iterating over them gives a {@link StepReport} each. */
 export class TrainSteps implements StepColumns, Iterable<StepReport> {
   readonly epoch: number;
@@ -57,12 +60,10 @@ export class TrainSteps implements StepColumns, Iterable<StepReport> {
     const i = index < 0 ? this.length + index : index;
     if (!(i >= 0 && i < this.length)) return undefined;
     const row = this.#from + i;
-    const { loss, lr } = this.#columns;
-    const metrics = Object.entries(this.#columns.metrics).map(
-      ([name, values]) => [name, values[row]!] as const,
-    );
-    const further = metrics.length === 0 ? {} : { metrics: Object.fromEntries(metrics) };
-    return { step: this.firstStep + i, epoch: this.epoch, loss: loss[row]!, lr: lr[row]!, ...further };
+    const { loss, lr, metrics } = this.#columns;
+    const report = { step: this.firstStep + i, epoch: this.epoch, loss: loss[row]!, lr: lr[row]! };
+    for (const _ in metrics) return { ...report, metrics: valuesIn(metrics, row) };
+    return report;
   }
 
   *[Symbol.iterator](): Iterator<StepReport> {

@@ -23,6 +23,8 @@ const makers: Record<string, (parameters: Iterable<Tensor>) => Optimizer> = {
 
 interface Variant {
   readonly shape: readonly number[];
+  /** Elements of a sample, and so of a row of the first gradient. Default 37. */
+  readonly width?: number;
   readonly dtype?: 'float32' | 'float64';
   readonly isClipped?: boolean;
   /** Whether the step gives a gradient back. */
@@ -31,11 +33,11 @@ interface Variant {
 
 /** What 30 steps leave behind, run one by one or recorded and together. */
 function trained(make: (parameters: Iterable<Tensor>) => Optimizer, variant: Variant, isRecorded: boolean) {
-  const { shape, dtype = 'float32', isClipped = false, isReturned = false } = variant;
+  const { shape, width = 37, dtype = 'float32', isClipped = false, isReturned = false } = variant;
   manualSeed(11);
-  const input = rand([...shape, 37], { dtype }).sub(0.5);
+  const input = rand([...shape, width], { dtype }).sub(0.5);
   const target = rand([...shape, 3], { dtype });
-  const model = new nn.Sequential(new nn.Linear(37, 21), new nn.ReLU(), new nn.Linear(21, 3)).to(dtype);
+  const model = new nn.Sequential(new nn.Linear(width, 21), new nn.ReLU(), new nn.Linear(21, 3)).to(dtype);
   const parameters = model.parameters();
   const optimizer = make(parameters);
   const body = (): Tensor => {
@@ -66,6 +68,8 @@ describe.each(Object.entries(makers))('%s', (_, make) => {
     ['a batch of one', { shape: [1] }],
     ['a batch of two', { shape: [2] }],
     ['one sample of float64', { shape: [], dtype: 'float64' }],
+    ['one sample of many elements', { shape: [], width: 531 }],
+    ['one sample of many elements of float64', { shape: [], width: 531, dtype: 'float64' }],
     ['one sample, gradients clipped', { shape: [], isClipped: true }],
     ['one sample, a gradient given back', { shape: [1], isReturned: true }],
   ])('together steps take %s to the same bits as one by one', (_, variant) => {

@@ -361,6 +361,11 @@ template <class T> bool multiply(const Gemm& gemm) {
   Size n = gemm.n;
   const Size k = gemm.k;
   T* out = static_cast<T*>(gemm.out);
+#if KD_VECTOR_BYTES == 64 && defined(__AVX512F__)
+  if constexpr (std::is_same_v<T, float>) {
+    if (multiplyTiny(out, a.data, a.row, a.column, b.data, b.row, b.column, static_cast<const T*>(gemm.bias), m, n, k)) return true;
+  }
+#endif
   const double nanoseconds = 0.02 * sizeof(T) / 4 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
   if (!kFewVariants<T> && isNarrow<T>(n, k) && !worthSharing(nanoseconds)) {
     multiplyNarrow(out, a.data, a.row, a.column, b.data, b.row, b.column, static_cast<const T*>(gemm.bias), m, n, k);

@@ -2,7 +2,7 @@
 // in two steps do twice as many of them.
 #pragma once
 
-#include "vector.h"
+#include "panels.h"
 
 namespace kd::KD_TARGET {
 
@@ -66,24 +66,40 @@ KD_INLINE void narrowRows(T* out, const T* a, Size row, Size column, const typen
   }
 }
 
+/** The rows of b [k, n], each a vector, zeros behind it. */
 template <class T, class Part>
-void multiplyNarrowBy(T* out, const T* a, Size aRow, Size aColumn, const T* b, Size bRow, Size bColumn, const T* bias, Size m, Size n, Size k) {
-  constexpr int group = 8;
-  typename Part::Type rows[kNarrowDepth<T>];
-  T line[Part::lanes] = {};
-  for (Size p = 0; p < k; p++, b += bRow) {
-    if (bColumn == 1) {
-      rows[p] = Part::loadPart(b, n);
-    } else {
+KD_INLINE void loadRows(typename Part::Type* rows, const T* b, Size bRow, Size bColumn, Size n, Size k) {
+  constexpr Size lanes = Part::lanes;
+  constexpr Size few = 2 * lanes;  // elements that are gathered one by one in less time than a square is transposed
+  if (bColumn == 1) {
+    for (Size p = 0; p < k; p++) rows[p] = Part::loadPart(b + p * bRow, n);
+  } else if (std::is_floating_point_v<T> && bRow == 1 && n * k > few) {
+    for (Size p = 0; p < k; p += lanes) {
+      const Size depth = min(k - p, lanes);
+      typename Part::Type* const block = rows + p;
+#pragma GCC unroll 16
+      for (Size j = 0; j < lanes; j++) block[j] = j < n ? Part::loadPart(b + j * bColumn + p, depth) : typename Part::Type{};
+      transpose<T>(block);
+    }
+  } else {
+    T line[lanes] = {};
+    for (Size p = 0; p < k; p++, b += bRow) {
       for (Size j = 0; j < n; j++) line[j] = b[j * bColumn];
       rows[p] = Part::load(line);
     }
   }
+}
+
+template <class T, class Part>
+void multiplyNarrowBy(T* out, const T* a, Size aRow, Size aColumn, const T* b, Size bRow, Size bColumn, const T* bias, Size m, Size n, Size k) {
+  typename Part::Type rows[kNarrowDepth<T>];
+  loadRows<T, Part>(rows, b, bRow, bColumn, n, k);
   typename Part::Type added{};
   if (bias != nullptr) added = Part::loadPart(bias, n);
   const auto* const last = bias != nullptr ? &added : nullptr;
   Size i = 0;
-  for (; i + group <= m; i += group) narrowRows<T, Part, group>(out + i * n, a + i * aRow, aRow, aColumn, rows, last, n, k);
+  for (; i + 8 <= m; i += 8) narrowRows<T, Part, 8>(out + i * n, a + i * aRow, aRow, aColumn, rows, last, n, k);
+  for (; i + 4 <= m; i += 4) narrowRows<T, Part, 4>(out + i * n, a + i * aRow, aRow, aColumn, rows, last, n, k);
   for (; i < m; i++) narrowRows<T, Part, 1>(out + i * n, a + i * aRow, aRow, aColumn, rows, last, n, k);
 }
 
@@ -96,6 +112,47 @@ void multiplyNarrow(T* out, const T* a, Size aRow, Size aColumn, const T* b, Siz
   const auto multiply = n <= Half<T>::lanes ? multiplyNarrowBy<T, Half<T>> : multiplyNarrowBy<T, Whole<T>>;
   multiply(out, a, aRow, aColumn, b, bRow, bColumn, bias, m, n, k);
 }
+
+#if KD_VECTOR_BYTES == 64 && defined(__AVX512F__)
+/** l / n for the lanes l of a vector. */
+struct Quotients {
+  alignas(16) std::uint8_t of[17][16] = {};
+  constexpr Quotients() {
+    for (int n = 1; n <= 16; n++) {
+      for (int l = 0; l < 16; l++) of[n][l] = static_cast<std::uint8_t>(l / n);
+    }
+  }
+};
+constexpr Quotients kQuotients;
+
+/** From the first element of a matrix to behind the last one. */
+KD_INLINE Size spanOf(Size rows, Size columns, Size row, Size column) { return (rows - 1) * row + (columns - 1) * column + 1; }
+
+/** The same product where a, b and the result fit into a vector each: lanes are the elements of the result. Returns whether they fit. */
+KD_INLINE bool multiplyTiny(float* out, const float* a, Size aRow, Size aColumn, const float* b, Size bRow, Size bColumn, const float* bias,
+                            Size m, Size n, Size k) {
+  const Size aSpan = spanOf(m, k, aRow, aColumn);
+  const Size bSpan = spanOf(k, n, bRow, bColumn);
+  if (m * n > 16 || aSpan > 16 || bSpan > 16) return false;
+  const auto spread = [](Size x) { return _mm512_set1_epi32(static_cast<int>(x)); };
+  const __m512i row = _mm512_maskz_cvtepu8_epi32(0xffff, _mm_load_si128(reinterpret_cast<const __m128i*>(kQuotients.of[n])));
+  const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  const __m512i column = _mm512_sub_epi32(lane, _mm512_mullo_epi32(row, spread(n)));
+  __m512i fromA = _mm512_mullo_epi32(row, spread(aRow));
+  __m512i fromB = _mm512_mullo_epi32(column, spread(bColumn));
+  const Vector<float> left = loadPart(a, aSpan);
+  const Vector<float> right = loadPart(b, bSpan);
+  Vector<float> total{};
+  for (Size p = 0; p < k; p++) {
+    total = multiplyAdd<float>(_mm512_maskz_permutexvar_ps(0xffff, fromA, left), _mm512_maskz_permutexvar_ps(0xffff, fromB, right), total);
+    fromA = _mm512_add_epi32(fromA, spread(aColumn));
+    fromB = _mm512_add_epi32(fromB, spread(bRow));
+  }
+  if (bias != nullptr) total += _mm512_maskz_permutexvar_ps(0xffff, column, loadPart(bias, n));
+  storePart(out, total, m * n);
+  return true;
+}
+#endif
 
 constexpr Size kFewRows = 8;
 

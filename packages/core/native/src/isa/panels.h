@@ -24,34 +24,38 @@ template <class Task> static inline void each(Size count, bool share, Task&& tas
   for (Size i = 0; i < count; i++) task(i);
 }
 
-template <int d, bool high, class T> KD_INLINE Vector<T> exchanged(Vector<T> a, Vector<T> b) {
-  constexpr int lanes = kLanes<T>;
+template <class T, class V> constexpr int kLanesOf = sizeof(V) / sizeof(T);
+
+template <int d, bool high, class T, class V> KD_INLINE V exchanged(V a, V b) {
+  constexpr int lanes = kLanesOf<T, V>;
 #if defined(__clang__)
   return [&]<int... l>(std::integer_sequence<int, l...>) {
     return __builtin_shufflevector(a, b, (high ? ((l & d) ? lanes + l : l + d) : ((l & d) ? lanes + l - d : l))...);
   }(std::make_integer_sequence<int, lanes>{});
 #else
   using Index = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
-  Vector<Index> order{};
+  typedef Index Order __attribute__((vector_size(sizeof(V))));
+  Order order{};
   for (int l = 0; l < lanes; l++) order[l] = high ? ((l & d) ? lanes + l : l + d) : ((l & d) ? lanes + l - d : l);
   return __builtin_shuffle(a, b, order);
 #endif
 }
 
 /** Transposes a square of lanes × lanes elements by swapping blocks of halving size. */
-template <class T, int d = kLanes<T> / 2> KD_INLINE void transpose(Vector<T> (&v)[kLanes<T>]) {
+template <class T, class V, int d> KD_INLINE void exchangeBlocks(V* v) {
   if constexpr (d > 0) {
 #pragma GCC unroll 16
-    for (int i = 0; i < kLanes<T>; i++) {
+    for (int i = 0; i < kLanesOf<T, V>; i++) {
       if (i & d) continue;
-      const Vector<T> a = v[i];
-      const Vector<T> b = v[i + d];
+      const V a = v[i];
+      const V b = v[i + d];
       v[i] = exchanged<d, false, T>(a, b);
       v[i + d] = exchanged<d, true, T>(a, b);
     }
-    transpose<T, d / 2>(v);
+    exchangeBlocks<T, V, d / 2>(v);
   }
 }
+template <class T, class V = Vector<T>> KD_INLINE void transpose(V* v) { exchangeBlocks<T, V, kLanesOf<T, V> / 2>(v); }
 
 /**
  * Copies `count` ≤ `width` lines of `depth` elements into a panel: element p of line i goes to panel[p · width + i], and lines that

@@ -49,12 +49,32 @@ KD_INLINE bool dividesByReciprocal(double) { return false; }
 template <class T> struct Chunk {
   Size count;
   T* param;
-  /** The effective gradient: negated where the objective is maximized, plus λ · param. */
-  const T* g;
   T* state[3];
 };
 
-/** Elements of a gradient that is a product of a column and a row, as a matrix product rounds them: added to a zero. */
+/**
+ * Elements of an effective gradient: negated where the objective is maximized, plus λ · param. They lie in memory, or are part of a row of
+ * a product of a column and a row, as a matrix product rounds it: added to a zero.
+ */
+template <class T> struct Stored {
+  const T* g;
+  KD_ALWAYS_INLINE T operator()(Size i) const { return g[i]; }
+};
+template <class T> struct RowOfProduct {
+  T factor;
+  const T* row;
+  KD_ALWAYS_INLINE T operator()(Size i) const { return factor * row[i] + T(0); }
+};
+
+template <class T> KD_INLINE Chunk<T> chunkOf(const StepTensor& tensor, Size start, Size count) {
+  Chunk<T> chunk{count, static_cast<T*>(tensor.param) + start, {}};
+  for (int i = 0; i < 3; i++) {
+    if (tensor.state[i] != nullptr) chunk.state[i] = static_cast<T*>(tensor.state[i]) + start;
+  }
+  return chunk;
+}
+
+/** Elements of a gradient that is a product. */
 template <class T> KD_INLINE void multiply(const StepTensor& tensor, Size start, Size count, T* out) {
   const T* const b = static_cast<const T*>(tensor.b);
   Size row = start / tensor.columns;
@@ -62,66 +82,87 @@ template <class T> KD_INLINE void multiply(const StepTensor& tensor, Size start,
   for (Size done = 0; done < count; row++, column = 0) {
     const Size rest = tensor.columns - column;
     const Size n = count - done < rest ? count - done : rest;
-    const T factor = static_cast<const T*>(tensor.a)[row];
+    const RowOfProduct<T> g{static_cast<const T*>(tensor.a)[row], b + column};
     KD_INDEPENDENT
-    for (Size i = 0; i < n; i++) out[done + i] = factor * b[column + i] + T(0);
+    for (Size i = 0; i < n; i++) out[done + i] = g(i);
     done += n;
   }
 }
 
-/** Calls update(chunk) for the chunks of [first, last). */
+/** Calls update(chunk, gradient) for the chunks of [first, last). */
 template <class T, class Attributes, class Update>
 KD_INLINE void forEachChunk(const Attributes& rule, const StepTensor& tensor, Size first, Size last, Update update) {
   T effective[kChunk];
   const T decay = static_cast<T>(rule.weightDecay);
   for (Size start = first; start < last; start += kChunk) {
-    Chunk<T> chunk{last - start < kChunk ? last - start : kChunk, static_cast<T*>(tensor.param) + start,
-                   static_cast<const T*>(tensor.grad) + start, {}};
+    const Chunk<T> chunk = chunkOf<T>(tensor, start, last - start < kChunk ? last - start : kChunk);
+    const T* g = static_cast<const T*>(tensor.grad) + start;
     if (tensor.a != nullptr) {
       multiply(tensor, start, chunk.count, effective);
-      chunk.g = effective;
+      g = effective;
     }
-    for (int i = 0; i < 3; i++) {
-      if (tensor.state[i] != nullptr) chunk.state[i] = static_cast<T*>(tensor.state[i]) + start;
-    }
-    const T* g = chunk.g;
     const T sign = rule.maximize ? T(-1) : T(1);
     if (rule.weightDecay != 0) {
       KD_INDEPENDENT
       for (Size i = 0; i < chunk.count; i++) effective[i] = chunk.param[i] * decay + sign * g[i];
-      chunk.g = effective;
+      g = effective;
     } else if (rule.maximize) {
       KD_INDEPENDENT
       for (Size i = 0; i < chunk.count; i++) effective[i] = -g[i];
-      chunk.g = effective;
+      g = effective;
     }
-    update(chunk);
+    update(chunk, Stored<T>{g});
   }
+}
+
+/** The same where the gradient is a product of long rows: its elements are computed where the update wants them. */
+template <class T, class Update>
+__attribute__((noinline)) void forEachRow(const StepTensor& tensor, Size first, Size last, Update update) {
+  for (Size start = first; start < last;) {
+    const Size column = start % tensor.columns;
+    const Size rest = tensor.columns - column;
+    const Size count = last - start < rest ? last - start : rest;
+    const T factor = static_cast<const T*>(tensor.a)[start / tensor.columns];
+    update(chunkOf<T>(tensor, start, count), RowOfProduct<T>{factor, static_cast<const T*>(tensor.b) + column});
+    start += count;
+  }
+}
+
+/** Calls update(chunk, gradient) for what is best at hand of [first, last). */
+template <class T, class Attributes, class Update>
+KD_INLINE void forEachPart(const Attributes& rule, const StepTensor& tensor, Size first, Size last, Update update) {
+  const bool isRow = tensor.a != nullptr && tensor.columns >= kChunk && rule.weightDecay == 0 && !rule.maximize;
+  if (isRow) forEachRow<T>(tensor, first, last, update);
+  else forEachChunk<T>(rule, tensor, first, last, update);
 }
 
 template <class T>
 void sgdStep(const SgdStepAttributes& rule, const void* scalars, const StepTensor& tensor, Size first, Size last) {
+  const T lr = *static_cast<const T*>(scalars);
+  if (tensor.state[0] == nullptr) {
+    return forEachPart<T>(rule, tensor, first, last, [=](const Chunk<T>& chunk, auto g) KD_ALWAYS_INLINE {
+      KD_INDEPENDENT
+      for (Size i = 0; i < chunk.count; i++) chunk.param[i] -= g(i) * lr;
+    });
+  }
   const T momentum = static_cast<T>(rule.momentum);
   const T share = static_cast<T>(1 - rule.dampening);
-  const T lr = *static_cast<const T*>(scalars);
-  forEachChunk<T>(rule, tensor, first, last, [&](const Chunk<T>& chunk) {
-    const auto [n, param, g, state] = chunk;
+  forEachChunk<T>(rule, tensor, first, last, [&](const Chunk<T>& chunk, Stored<T> gradient) {
+    const auto [n, param, state] = chunk;
+    const T* g = gradient.g;
     T* v = state[0];
-    if (v != nullptr) {
-      if (rule.isFirst) {
-        std::memcpy(v, g, sizeof(T) * n);
-      } else {
-        KD_INDEPENDENT
-        for (Size i = 0; i < n; i++) v[i] = v[i] * momentum + g[i] * share;
-      }
+    if (rule.isFirst) {
+      std::memcpy(v, g, sizeof(T) * n);
+    } else {
+      KD_INDEPENDENT
+      for (Size i = 0; i < n; i++) v[i] = v[i] * momentum + g[i] * share;
     }
-    if (v != nullptr && rule.nesterov) {
+    if (rule.nesterov) {
       KD_INDEPENDENT
       for (Size i = 0; i < n; i++) param[i] -= (g[i] + v[i] * momentum) * lr;
     } else {
-      const T* update = v != nullptr ? v : g;
       KD_INDEPENDENT
-      for (Size i = 0; i < n; i++) param[i] -= update[i] * lr;
+      for (Size i = 0; i < n; i++) param[i] -= v[i] * lr;
     }
   });
 }
@@ -139,11 +180,10 @@ void adamStep(const AdamStepAttributes& rule, const void* scalars, const StepTen
   const T decay = numbers[2];
   const T reciprocal = T(1) / correction;
   const bool divides = !dividesByReciprocal(correction);
-  forEachChunk<T>(rule, tensor, first, last, [&](const Chunk<T>& chunk) {
+  forEachPart<T>(rule, tensor, first, last, [=](const Chunk<T>& chunk, auto g) KD_ALWAYS_INLINE {
     // Not by a structured binding, which lambdas of Clang before 16 cannot capture.
     const Size n = chunk.count;
     T* const param = chunk.param;
-    const T* const g = chunk.g;
     T* m = chunk.state[0];
     T* v = chunk.state[1];
     T* maxV = chunk.state[2];
@@ -151,15 +191,15 @@ void adamStep(const AdamStepAttributes& rule, const void* scalars, const StepTen
       if (maxV == nullptr) {
         KD_INDEPENDENT
         for (Size i = 0; i < n; i++) {
-          m[i] = flushSubnormal(m[i] * beta1 + g[i] * oneMinusBeta1);
-          v[i] = v[i] * beta2 + g[i] * oneMinusBeta2 * g[i];
+          m[i] = flushSubnormal(m[i] * beta1 + g(i) * oneMinusBeta1);
+          v[i] = v[i] * beta2 + g(i) * oneMinusBeta2 * g(i);
           param[i] = param[i] * decay - m[i] * stepSize / (quotient(squareRoot(v[i])) + eps);
         }
       } else {
         KD_INDEPENDENT
         for (Size i = 0; i < n; i++) {
-          m[i] = flushSubnormal(m[i] * beta1 + g[i] * oneMinusBeta1);
-          v[i] = v[i] * beta2 + g[i] * oneMinusBeta2 * g[i];
+          m[i] = flushSubnormal(m[i] * beta1 + g(i) * oneMinusBeta1);
+          v[i] = v[i] * beta2 + g(i) * oneMinusBeta2 * g(i);
           maxV[i] = v[i] <= maxV[i] ? maxV[i] : v[i];
           param[i] = param[i] * decay - m[i] * stepSize / (quotient(squareRoot(maxV[i])) + eps);
         }
@@ -177,8 +217,9 @@ void rmspropStep(const RmspropStepAttributes& rule, const void* scalars, const S
   const T eps = static_cast<T>(rule.eps);
   const T momentum = static_cast<T>(rule.momentum);
   const T lr = *static_cast<const T*>(scalars);
-  forEachChunk<T>(rule, tensor, first, last, [&](const Chunk<T>& chunk) {
-    const auto [n, param, g, state] = chunk;
+  forEachChunk<T>(rule, tensor, first, last, [&](const Chunk<T>& chunk, Stored<T> gradient) {
+    const auto [n, param, state] = chunk;
+    const T* g = gradient.g;
     T* s = state[0];
     T* velocity = state[1];
     T* mean = state[2];
@@ -212,8 +253,9 @@ template <class T>
 void adagradStep(const AdagradStepAttributes& rule, const void* scalars, const StepTensor& tensor, Size first, Size last) {
   const T eps = static_cast<T>(rule.eps);
   const T lr = *static_cast<const T*>(scalars);
-  forEachChunk<T>(rule, tensor, first, last, [&](const Chunk<T>& chunk) {
-    const auto [n, param, g, state] = chunk;
+  forEachChunk<T>(rule, tensor, first, last, [&](const Chunk<T>& chunk, Stored<T> gradient) {
+    const auto [n, param, state] = chunk;
+    const T* g = gradient.g;
     T* s = state[0];
     KD_INDEPENDENT
     for (Size i = 0; i < n; i++) {

@@ -15,8 +15,12 @@ import { Program } from './program.ts';
 /** Bytes of what graph inputs hold in replays to come that are kept at most, unless one replay has more. */
 const AHEAD_BYTES = 2 ** 22;
 
-/** Bytes up to which a loop copies faster than a view is made. */
-const SHORT_BYTES = 64;
+/** Words of four bytes up to which a loop copies faster than a view is made. */
+const SHORT_WORDS = 16;
+
+/** Memory from a byte on as words of four bytes, which copies are fast by. */
+const wordsOf = ({ buffer, byteOffset }: Uint8Array, start: number, byteLength: number): Int32Array =>
+  new Int32Array(buffer, byteOffset + start, byteLength / Int32Array.BYTES_PER_ELEMENT);
 
 const addressOf = ({ storage, offset, dtype }: View): number =>
   (storage.handle as Block).address + offset * dtypes[dtype].bytes;
@@ -132,6 +136,8 @@ class AheadInputs {
   readonly region: InputRegion;
   readonly #heap: Heap;
   ahead: PinnedArray | undefined;
+  #source: Int32Array = new Int32Array(0);
+  #target: Int32Array = new Int32Array(0);
 
   constructor(heap: Heap, region: InputRegion) {
     this.#heap = heap;
@@ -143,15 +149,24 @@ class AheadInputs {
     if (this.ahead !== undefined && this.ahead.byteLength >= length) return;
     this.ahead?.release();
     this.ahead = new PinnedArray(this.#heap, Math.max(length, 1024));
+    this.#target = new Int32Array(0);
   }
 
   /** Keeps what the graph inputs hold now for replay `i`. */
   store(i: number): void {
+    // Where memory has grown, the views that there were are empty.
+    if (this.#target.length === 0) this.#view();
+    const [source, target] = [this.#source, this.#target];
+    const { length } = source;
+    const first = i * length;
+    if (length > SHORT_WORDS) target.set(source, first);
+    else for (let word = 0; word < length; word++) target[first + word] = source[word]!;
+  }
+
+  #view(): void {
     const { block, used } = this.region;
-    const { bytes, start } = block;
-    const target = this.ahead!.bytes;
-    const first = i * used;
-    if (used > SHORT_BYTES) target.set(bytes.subarray(start, start + used), first);
-    else for (let byte = 0; byte < used; byte++) target[first + byte] = bytes[start + byte]!;
+    const ahead = this.ahead!;
+    this.#source = wordsOf(block.bytes, block.start, used);
+    this.#target = wordsOf(ahead.bytes, 0, ahead.byteLength);
   }
 }
