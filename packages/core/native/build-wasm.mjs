@@ -56,7 +56,7 @@ const sizeFlags = {
   'attention-backward': ['-fno-unroll-loops', ...writtenOut],
   convolution: writtenOut,
   'convolution-weight': ['-fno-unroll-loops', ...writtenOut],
-  gemm: writtenOut,
+  gemm: ['-fno-unroll-loops', ...writtenOut],
   'layer-norm': [],
   'max-pool': ['-fno-unroll-loops', ...writtenOut],
   pointwise: ['-fno-unroll-loops', '-fno-vectorize'],

@@ -131,7 +131,7 @@ __attribute__((noinline)) void forEachRow(const StepTensor& tensor, Size first, 
 /** Calls update(chunk, gradient) for what is best at hand of [first, last). */
 template <class T, class Attributes, class Update>
 KD_INLINE void forEachPart(const Attributes& rule, const StepTensor& tensor, Size first, Size last, Update update) {
-  const bool isRow = tensor.a != nullptr && tensor.columns >= kChunk && rule.weightDecay == 0 && !rule.maximize;
+  const bool isRow = !kIsDownloaded && tensor.a != nullptr && tensor.columns >= kChunk && rule.weightDecay == 0 && !rule.maximize;
   if (isRow) forEachRow<T>(tensor, first, last, update);
   else forEachChunk<T>(rule, tensor, first, last, update);
 }
