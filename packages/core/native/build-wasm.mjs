@@ -47,6 +47,34 @@ const keepNaN = [/\.relaxed_(min|max)\b/g, '.p$1'];
 /** The instructions that no others than products and sums may be: a · b + c and −a · b + c, which round alike by the specification. */
 const isRelaxed = /\.relaxed_(?!n?madd\b)\w+/;
 
+/** Of kernels whose vectors are written out: the compiler makes no others, and inlines less. */
+const writtenOut = ['-fno-vectorize', '-mllvm', '-inline-threshold=30'];
+
+/** What is downloaded is kept small, where that costs a training step little: loops are unrolled where most of its time goes. */
+const sizeFlags = {
+  attention: ['-fno-unroll-loops', ...writtenOut],
+  'attention-backward': ['-fno-unroll-loops', ...writtenOut],
+  convolution: writtenOut,
+  'convolution-weight': ['-fno-unroll-loops', ...writtenOut],
+  gemm: ['-fno-unroll-loops', ...writtenOut],
+  'layer-norm': [],
+  'max-pool': ['-fno-unroll-loops', ...writtenOut],
+  pointwise: ['-fno-unroll-loops', '-fno-vectorize'],
+  recurrence: ['-fno-unroll-loops', ...writtenOut],
+  'recurrence-backward': ['-fno-unroll-loops', ...writtenOut],
+  reduce: ['-fno-unroll-loops', '-Os'],
+  softmax: [],
+  steps: [],
+};
+
+const kernelFlagsOf = (source) => [
+  ...kernelFlags,
+  ...(sizeFlags[basename(source, '.cpp')] ?? ['-fno-unroll-loops']),
+];
+
+/** What prepares calls runs once for many steps. `-Oz` itself is Zig's word for `-Os`. */
+const preparationFlags = ['-Os', '-Xclang', '-Oz'];
+
 /** Nothing throws: what fails gives a status. */
 const common = [...languageFlags, '-g0', '-fno-exceptions', '-fno-rtti', '-fno-threadsafe-statics'];
 
@@ -143,10 +171,12 @@ async function build(zig, folder, { name, isa, threads, features }) {
   const compileKernels = isa === 'relaxed' ? compileRelaxed : compile;
   await inParallel([
     ...filesIn('src/isa', ['.cpp']).map((source) =>
-      compileKernels(source, [...target, ...kernelFlags, `-DKD_TARGET=${isa}`]),
+      compileKernels(source, [...target, ...kernelFlagsOf(source), `-DKD_TARGET=${isa}`]),
     ),
     ...['src', 'src/wasm'].flatMap((part) =>
-      filesIn(part, ['.cpp']).map((source) => compile(source, [...target, '-Os', `-DKD_TARGETS=X(${isa})`])),
+      filesIn(part, ['.cpp']).map((source) =>
+        compile(source, [...target, ...preparationFlags, `-DKD_TARGETS=X(${isa})`]),
+      ),
     ),
   ]);
   const path = join(folder, `${name}.wasm`);

@@ -248,9 +248,14 @@ struct Entry {
 
 /** Stable by the position, which settles ties. */
 void sortEntries(Entry* entries, Size count) {
-  std::sort(entries, entries + count, [](const Entry& a, const Entry& b) {
-    return a.key != b.key ? a.key < b.key : a.position < b.position;
-  });
+  const auto isBefore = [](const Entry& a, const Entry& b) { return a.key != b.key ? a.key < b.key : a.position < b.position; };
+#if defined(__wasm__)
+  // Slower, in a quarter of the code.
+  std::make_heap(entries, entries + count, isBefore);
+  std::sort_heap(entries, entries + count, isBefore);
+#else
+  std::sort(entries, entries + count, isBefore);
+#endif
 }
 
 Status runArgsort(const Call* self) {

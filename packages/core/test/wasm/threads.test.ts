@@ -190,13 +190,11 @@ test('a worker that ends says why, where, and which thread it was', () => {
   expect(text).toBe('unreachable at its start in thread 3');
 });
 
-/** Runs a program that has an engine with two workers; its output. */
+/** Runs a program that opens an engine; its output. */
 function outputOf(rest: string): string {
   const program = `
     const { openWasm } = await import('../../src/backend/wasm/open.ts');
     const { bytesOf, parallelCalls: [product] } = await import('../native/parallel-calls.ts');
-    const engine = openWasm();
-    while (engine.library.workers() < 2) bytesOf(product, engine, 3);
     ${rest}`;
   const args = ['--conditions=@kindling/source', '--import', 'tsx', '--input-type=module', '-e', program];
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, {
@@ -208,12 +206,51 @@ function outputOf(rest: string): string {
   return stdout.trim();
 }
 
+/** An engine with two workers. */
+const withWorkers = `
+  const engine = openWasm();
+  while (engine.library.workers() < 2) bytesOf(product, engine, 3);`;
+
 test('a process ends by itself though its workers wait', () => {
-  expect(outputOf("console.log('done');")).toBe('done');
+  expect(outputOf(`${withWorkers} console.log('done');`)).toBe('done');
+});
+
+test('a worker that ends without an error in the midst of a task ends the call with one', () => {
+  // Its stack has room for waiting, not for a task, which traps; what would say so exits instead.
+  const ending = `
+    const { Instance } = WebAssembly;
+    WebAssembly.Instance = function (module, imports) {
+      const { exports } = new Instance(module, imports);
+      const start = (locals) => {
+        exports.__wasm_init_tls(locals);
+        exports.__stack_pointer.value = 160;
+      };
+      return { exports: { ...exports, __wasm_init_tls: start, kd_lose_worker: () => process.exit() } };
+    };`;
+  const output = outputOf(`
+    const { Worker, ...threads } = process.getBuiltinModule('node:worker_threads');
+    const { getBuiltinModule } = process;
+    class EndingWorker extends Worker {
+      constructor(code, options) {
+        super(${JSON.stringify(ending)} + code, options);
+      }
+    }
+    process.getBuiltinModule = (name) =>
+      name === 'node:worker_threads' ? { ...threads, Worker: EndingWorker } : getBuiltinModule(name);
+    const engine = openWasm();
+    try {
+      const start = performance.now();
+      while (performance.now() - start < 100_000) bytesOf(product, engine, 2);
+    } catch (error) {
+      console.log(error.message);
+    }`);
+  expect(output).toBe(
+    `wasm: expected the engine to complete ${product!.kind}, got a trap (thread 2 has ended); tensors on cpu are lost, start the program anew`,
+  );
 });
 
 test('workers take no time where there is nothing to do', () => {
-  const used = outputOf(`
+  const used = outputOf(`${withWorkers}
     await new Promise((resolve) => setTimeout(resolve, 200));
     const before = process.cpuUsage();
     await new Promise((resolve) => setTimeout(resolve, 1000));

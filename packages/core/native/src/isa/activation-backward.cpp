@@ -37,8 +37,7 @@ void activationBackwardLoop(Size n, void* out, const void* a, const void* b, con
 
 template <Unary op> void fillOp(Kernels& kernels) {
   Loop* loops = kernels.activationBackward[static_cast<int>(op)];
-  loops[static_cast<int>(DType::float32)] = activationBackwardLoop<op, float>;
-  loops[static_cast<int>(DType::float64)] = activationBackwardLoop<op, double>;
+  forTypes<float, double>([&]<class T>(int d) { loops[d] = activationBackwardLoop<op, T>; });
 }
 
 }  // namespace

@@ -109,8 +109,7 @@ template <class T> void backward(const AttentionHead& c) {
 }  // namespace
 
 void fillAttentionBackward(Kernels& kernels) {
-  kernels.attentionBackward[static_cast<int>(DType::float32)] = backward<float>;
-  kernels.attentionBackward[static_cast<int>(DType::float64)] = backward<double>;
+  forTypes<float, double>([&]<class T>(int d) { kernels.attentionBackward[d] = backward<T>; });
 }
 
 }  // namespace kd::KD_TARGET

@@ -72,8 +72,7 @@ template <class T> void forward(const AttentionHead& c, Size first) {
 }  // namespace
 
 void fillAttention(Kernels& kernels) {
-  kernels.attention[static_cast<int>(DType::float32)] = forward<float>;
-  kernels.attention[static_cast<int>(DType::float64)] = forward<double>;
+  forTypes<float, double>([&]<class T>(int d) { kernels.attention[d] = forward<T>; });
 }
 
 }  // namespace kd::KD_TARGET

@@ -51,7 +51,10 @@ template <class T> KD_INLINE void multiply(const Product<T>& c) {
   constexpr Size lanes = kLanes<T>;
   for (Size column = 0; column < c.columns; column += kTileWidth<T>) {
     const Size width = min(c.columns - column, kTileWidth<T>);
-    if (width == kTileWidth<T>) strip<T, 2, false>(c, column, lanes);
+    if (kReadsBehind) {
+      if (width > lanes) strip<T, 2, true>(c, column, width - lanes);
+      else strip<T, 1, true>(c, column, width);
+    } else if (width == kTileWidth<T>) strip<T, 2, false>(c, column, lanes);
     else if (width > lanes) strip<T, 2, true>(c, column, width - lanes);
     else if (width == lanes) strip<T, 1, false>(c, column, lanes);
     else strip<T, 1, true>(c, column, width);

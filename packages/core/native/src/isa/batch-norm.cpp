@@ -220,16 +220,13 @@ void overChannels(const BatchNorm& c, Size first, Size last) {
   }
 }
 
-template <class T> void fillDType(Kernels& kernels, DType dtype) {
-  kernels.batchNorm[static_cast<int>(dtype)] = overChannels<T, normalizePlanes<T>, normalizeColumns<T>>;
-  kernels.batchNormBackward[static_cast<int>(dtype)] = overChannels<T, planesBackward<T>, columnsBackward<T>>;
-}
-
 }  // namespace
 
 void fillBatchNorm(Kernels& kernels) {
-  fillDType<float>(kernels, DType::float32);
-  fillDType<double>(kernels, DType::float64);
+  forTypes<float, double>([&]<class T>(int d) {
+    kernels.batchNorm[d] = overChannels<T, normalizePlanes<T>, normalizeColumns<T>>;
+    kernels.batchNormBackward[d] = overChannels<T, planesBackward<T>, columnsBackward<T>>;
+  });
 }
 
 }  // namespace kd::KD_TARGET

@@ -12,10 +12,7 @@ template <class T> void addBias(Size rows, Size n, const void* bias, void* out) 
 }  // namespace
 
 void fillBias(Kernels& kernels) {
-  kernels.addBias[static_cast<int>(DType::uint8)] = addBias<std::uint8_t>;
-  kernels.addBias[static_cast<int>(DType::int32)] = addBias<std::int32_t>;
-  kernels.addBias[static_cast<int>(DType::float32)] = addBias<float>;
-  kernels.addBias[static_cast<int>(DType::float64)] = addBias<double>;
+  forTypes<std::uint8_t, std::int32_t, float, double>([&]<class T>(int d) { kernels.addBias[d] = addBias<T>; });
 }
 
 }  // namespace kd::KD_TARGET

@@ -61,7 +61,8 @@ template <class T, int rows, int vectors, bool dense> __attribute__((noinline)) 
 
 template <class T> void runTiles(const Outputs<T>& c, Size height, Size tiles) {
   withTile(height, c.channels > kLanes<T> ? 2 : 1, [&](auto rows, auto vectors) {
-    if (c.stride == 1) run<T, rows, vectors, true>(c, tiles);
+    if constexpr (vectors > kTileVectorsOf<T>) return;
+    else if (c.stride == 1) run<T, rows, vectors, true>(c, tiles);
     else run<T, rows, vectors, false>(c, tiles);
   });
 }

@@ -18,7 +18,8 @@ constexpr int kTileRows = 4;
 
 /** Vectors of channels in a tile at most. */
 constexpr int kTileVectors = 2;
-template <class T> constexpr Size kTileChannels = kTileVectors * kLanes<T>;
+template <class T> constexpr int kTileVectorsOf = kFewVariants<T> ? 1 : kTileVectors;
+template <class T> constexpr Size kTileChannels = kTileVectorsOf<T> * kLanes<T>;
 
 /** Step (o, i) of outer · inner: a at o · outerStep + offsets[i], and the next row of b. */
 template <class T> struct Steps {

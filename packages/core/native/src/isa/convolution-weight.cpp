@@ -160,7 +160,8 @@ template <class T> struct WeightGradient {
           for (Size o = first; o < last; o += kTileChannels<T>) {
             const Size count = min(kTileChannels<T>, last - o);
             const T* from = grads + o * c.outPlane();
-            if (count > kLanes<T>) addBlock<2>(read, from, count, down, across, panel, to + o * inside, bias + o, ahead);
+            if constexpr (kTileVectorsOf<T> == 1) addBlock<1>(read, from, count, down, across, panel, to + o * inside, bias + o, ahead);
+            else if (count > kLanes<T>) addBlock<2>(read, from, count, down, across, panel, to + o * inside, bias + o, ahead);
             else addBlock<1>(read, from, count, down, across, panel, to + o * inside, bias + o, ahead);
           }
         }
@@ -272,8 +273,7 @@ template <class T> bool backwardWeight(const Convolution& c) {
 }  // namespace
 
 void fillConvolutionWeight(Kernels& kernels) {
-  kernels.convolveBackwardWeight[static_cast<int>(DType::float32)] = backwardWeight<float>;
-  kernels.convolveBackwardWeight[static_cast<int>(DType::float64)] = backwardWeight<double>;
+  forTypes<float, double>([&]<class T>(int d) { kernels.convolveBackwardWeight[d] = backwardWeight<T>; });
 }
 
 }  // namespace kd::KD_TARGET

@@ -37,7 +37,7 @@ template <class T, Size size> KD_INLINE void copyShortRows(Rows<T> rows, Size wi
 }
 
 /** Copies `width` elements of each row. */
-template <class T> KD_INLINE void copyRows(Rows<T> rows, Size width) {
+template <class T> KD_CALLED void copyRows(Rows<T> rows, Size width) {
   constexpr Size lanes = kLanes<T>;
   if (width <= 2 * lanes) return copyShortRows<T, lanes>(rows, width);
   for (; rows.count > 0; rows.count--, rows.to += rows.toPitch, rows.from += rows.fromPitch) {

@@ -338,10 +338,10 @@ template <class T> bool backwardInput(const Convolution& convolution) {
 }  // namespace
 
 void fillConvolution(Kernels& kernels) {
-  kernels.convolve[static_cast<int>(DType::float32)] = convolve<float>;
-  kernels.convolve[static_cast<int>(DType::float64)] = convolve<double>;
-  kernels.convolveBackwardInput[static_cast<int>(DType::float32)] = backwardInput<float>;
-  kernels.convolveBackwardInput[static_cast<int>(DType::float64)] = backwardInput<double>;
+  forTypes<float, double>([&]<class T>(int d) {
+    kernels.convolve[d] = convolve<T>;
+    kernels.convolveBackwardInput[d] = backwardInput<T>;
+  });
 }
 
 }  // namespace kd::KD_TARGET

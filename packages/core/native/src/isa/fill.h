@@ -1,9 +1,22 @@
+// How a target's kernels come into its table.
 #pragma once
+
+#include <type_traits>
 
 #include "../kernels.h"
 #include "target.h"
 
 namespace kd::KD_TARGET {
+
+/** Calls fill<T>(number of the dtype) for each of the types; bools are bytes. */
+template <class... T, class Fill> void forTypes(Fill fill) {
+  const auto one = [&]<class Type>() {
+    if constexpr (std::is_same_v<Type, std::uint8_t>) fill.template operator()<Type>(static_cast<int>(DType::boolean));
+    fill.template operator()<Type>(static_cast<int>(dtypeOf<Type>));
+  };
+  (one.template operator()<T>(), ...);
+}
+
 void fillPointwise(Kernels& kernels);
 void fillReductions(Kernels& kernels);
 void fillGemm(Kernels& kernels);

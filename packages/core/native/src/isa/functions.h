@@ -369,7 +369,16 @@ KD_INLINE double asinh(double x) { return std::asinh(x); }
 /** Not all C libraries say of x < 1 that it has none. */
 KD_INLINE double acosh(double x) { return x >= 1.0 ? std::acosh(x) : NAN; }
 KD_INLINE double atanh(double x) { return std::atanh(x); }
-KD_INLINE double exp2(double x) { return std::exp2(x); }
+KD_INLINE double exp2(double x) {
+#if defined(__wasm__)
+  // Zig's exp2 has a table of 4 kB, beside that for powers. Hidden, or the compiler takes a power of 2 for exp2.
+  double two = 2.0;
+  asm("" : "+r"(two));
+  return std::pow(two, x);
+#else
+  return std::exp2(x);
+#endif
+}
 KD_INLINE double log2(double x) { return std::log2(x); }
 KD_INLINE double log10(double x) { return std::log10(x); }
 KD_INLINE double tanh(double x) { return std::tanh(x); }

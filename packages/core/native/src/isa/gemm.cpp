@@ -14,11 +14,13 @@ constexpr int kVectors = 2;  // vectors of columns in a tile
 
 /** Rows of a tile: as many as leave its accumulators, a row of b and an element of a in registers. */
 #if KD_VECTOR_BYTES == 64 || defined(__aarch64__)
-constexpr int kRows = 12;
-#elif defined(__AVX2__) || defined(__wasm_relaxed_simd__)
-constexpr int kRows = 6;
+template <class T> constexpr int kRows = 12;
+#elif defined(__AVX2__)
+template <class T> constexpr int kRows = 6;
+#elif defined(__wasm_relaxed_simd__)
+template <class T> constexpr int kRows = std::is_same_v<T, float> ? 6 : 4;  // which keeps the code small
 #else
-constexpr int kRows = 4;
+template <class T> constexpr int kRows = 4;
 #endif
 
 template <class T> constexpr Size kColumns = kVectors * kLanes<T>;
@@ -28,7 +30,7 @@ template <class T>
 constexpr Size kDepth = (KD_VECTOR_BYTES == 64 ? 65536 : 25600) / static_cast<Size>(sizeof(T)) / kColumns<T>;
 /** Rows in a block: its part of a stays in the second-level cache while strip after strip of b runs past it. */
 template <class T>
-constexpr Size kBlockRows = (KD_VECTOR_BYTES == 64 ? 400000 : 307200) / static_cast<Size>(sizeof(T)) / kDepth<T> / kRows * kRows;
+constexpr Size kBlockRows = (KD_VECTOR_BYTES == 64 ? 400000 : 307200) / static_cast<Size>(sizeof(T)) / kDepth<T> / kRows<T> * kRows<T>;
 
 template <class T> Size depthOf(Size k) { return evenly(k, kDepth<T>); }
 
@@ -90,10 +92,15 @@ template <class T, int rows, int vectors, bool partial> __attribute__((noinline)
 /** Tall tiles come in one width only: others are cut in two, which keeps the code small. */
 constexpr int kTallRows = 6;
 
-template <class T, int rows = kRows> void runTiles(int height, const Column<T>& column, Size next) {
+template <class T, int rows = kRows<T>> void runTiles(int height, const Column<T>& column, Size next) {
   if constexpr (rows > 0) {
     if (height < rows) return runTiles<T, rows - 1>(height, column, next);
     static_assert(kVectors == 2);
+    if constexpr (kReadsBehind) {
+      if (column.width > kLanes<T>) run<T, rows, 2, true>(column, next);
+      else run<T, rows, 1, true>(column, next);
+      return;
+    }
     if (column.width == kColumns<T>) return run<T, rows, 2, false>(column, next);
     if constexpr (rows > kTallRows) {
       runTiles<T, kTallRows>(kTallRows, column, next);
@@ -211,7 +218,7 @@ template <class T> struct Blocks {
   T* packedB;
 
   void packRows(Size i, Size count) const {
-    packPanels<T, kRows>(packedA + i * k, a.at(i, 0), a.row, a.column, min(count, m - i), k);
+    packPanels<T, kRows<T>>(packedA + i * k, a.at(i, 0), a.row, a.column, min(count, m - i), k);
   }
 
   void packColumns(Size p, Size j, Size count) const {
@@ -223,7 +230,7 @@ template <class T> struct Blocks {
   /** Rows [i, iEnd) of the result, in columns [j, jEnd), all of them whole tiles but for the last. */
   void multiply(Size i, Size iEnd, Size j, Size jEnd) const {
     constexpr Size columns = kColumns<T>;
-    const Size height = packedA != nullptr ? kRows : evenly(iEnd - i, kRows);
+    const Size height = packedA != nullptr ? kRows<T> : evenly(iEnd - i, kRows<T>);
     const Size tiles = (iEnd - i) / height;
     const Size rest = (iEnd - i) % height;
     for (Size p = 0; p < k; p += depth) {
@@ -231,10 +238,10 @@ template <class T> struct Blocks {
       const bool first = !adds && p == 0;
       Column<T> column{steps, a.at(i, p), a.row, a.column, height * a.row, nullptr, b.row, columns, nullptr, n, tiles, first};
       if (packedA != nullptr) {
-        column.a = packedA + i * k + p * kRows;
+        column.a = packedA + i * k + p * kRows<T>;
         column.aRow = 1;
-        column.aStep = kRows;
-        column.aNext = kRows * k;
+        column.aStep = kRows<T>;
+        column.aNext = kRows<T> * k;
       }
       for (Size c = j; c < jEnd; c += columns) {
         column.b = b.at(p, c);
@@ -264,11 +271,11 @@ template <class T> void inBlocks(T* out, View<T> a, View<T> b, const T* bias, Si
   constexpr Size tasks = 16;      // enough to keep some threads busy to the end
   constexpr Size room = 1 << 24;  // elements copied at a time, or one block of k where that is more
   // Reading in place is cheaper for a few tiles, and for one strip, which reads a once; more of them want what they read side by side.
-  const bool copiesA = a.column != 1 ? n > columns && m * n * k > small : m > kRows && n >= 16 * columns;
-  const bool copiesB = b.column != 1 || m > 8 * kRows;
+  const bool copiesA = a.column != 1 ? n > columns && m * n * k > small : m > kRows<T> && n >= 16 * columns;
+  const bool copiesB = b.column != 1 || m > 8 * kRows<T>;
   const Size depth = depthOf<T>(k);
   const Size strips = parts(n, columns);
-  const Size rows = evenly(m, share ? min(kBlockRows<T>, max(4 * kRows, m * strips / tasks)) : kBlockRows<T>, kRows);
+  const Size rows = evenly(m, share ? min(kBlockRows<T>, max(4 * kRows<T>, m * strips / tasks)) : kBlockRows<T>, kRows<T>);
   const Size down = parts(m, rows);
   const Size width = share ? columns * max(1, min(8, strips * down / tasks)) : n;
   const Size across = parts(n, width);
@@ -278,8 +285,8 @@ template <class T> void inBlocks(T* out, View<T> a, View<T> b, const T* bias, Si
     const View<T> right{b.at(p, 0), b.row, b.column};
     Blocks<T> blocks{out, left, right, m, n, min(steps, k - p), depth, p > 0, nullptr, nullptr};
     if (copiesA) {
-      constexpr Size lines = 8 * kRows;
-      blocks.packedA = static_cast<T*>(scratch(0, sizeof(T) * round(m, kRows) * blocks.k));
+      constexpr Size lines = 8 * kRows<T>;
+      blocks.packedA = static_cast<T*>(scratch(0, sizeof(T) * round(m, kRows<T>) * blocks.k));
       each(parts(m, lines), share, [&](Size task) { blocks.packRows(task * lines, lines); });
     }
     if (copiesB) {
@@ -314,7 +321,7 @@ template <class T> bool isBetterTurned(const View<T>& a, const View<T>& b, Size 
 
 /** Whether the result alone gives too few tasks. */
 template <class T> bool isLong(Size m, Size n, Size k) {
-  return k >= kDepth<T> / 2 && parts(m, 4 * kRows) * parts(n, kColumns<T>) < 8;
+  return k >= kDepth<T> / 2 && parts(m, 4 * kRows<T>) * parts(n, kColumns<T>) < 8;
 }
 
 /** The blocks of k apart, and then their sum, in order. */
@@ -360,7 +367,7 @@ template <class T> bool multiply(const Gemm& gemm) {
   }
 #endif
   const double nanoseconds = 0.02 * sizeof(T) / 4 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
-  if (isNarrow<T>(n, k) && !worthSharing(nanoseconds)) {
+  if (!kFewVariants<T> && isNarrow<T>(n, k) && !worthSharing(nanoseconds)) {
     multiplyNarrow(out, a.data, a.row, a.column, b.data, b.row, b.column, static_cast<const T*>(gemm.bias), m, n, k);
     return true;
   }
@@ -411,16 +418,17 @@ template <class T> bool multiply(const Gemm& gemm) {
   return bias != nullptr;
 }
 
-/** Products of bytes, modulo 256. Rare, so plain. */
-bool multiplyBytes(const Gemm& gemm) {
-  const auto a = viewOf<std::uint8_t>(gemm.a);
-  const auto b = viewOf<std::uint8_t>(gemm.b);
-  auto* out = static_cast<std::uint8_t*>(gemm.out);
-  for (Size i = 0; i < gemm.m; i++) {
-    for (Size j = 0; j < gemm.n; j++) {
-      std::uint32_t total = 0;
-      for (Size p = 0; p < gemm.k; p++) total += static_cast<std::uint32_t>(*a.at(i, p)) * *b.at(p, j);
-      out[i * gemm.n + j] = static_cast<std::uint8_t>(total);
+/** Products of integers, modulo the powers of two that those hold. Rare, so plain. */
+template <class T> bool multiplyIntegers(const Gemm& gemm) {
+  const auto a = viewOf<T>(gemm.a);
+  const auto b = viewOf<T>(gemm.b);
+  T* out = static_cast<T*>(gemm.out);
+  for (Size i = 0; i < gemm.m; i++, out += gemm.n) {
+    std::memset(out, 0, sizeof(T) * static_cast<std::size_t>(gemm.n));
+    for (Size p = 0; p < gemm.k; p++) {
+      const auto x = static_cast<std::uint32_t>(*a.at(i, p));
+      const T* row = b.at(p, 0);
+      for (Size j = 0; j < gemm.n; j++) out[j] = static_cast<T>(static_cast<std::uint32_t>(out[j]) + x * static_cast<std::uint32_t>(row[j * b.column]));
     }
   }
   return false;
@@ -429,12 +437,11 @@ bool multiplyBytes(const Gemm& gemm) {
 }  // namespace
 
 void fillGemm(Kernels& kernels) {
-  kernels.gemm[static_cast<int>(DType::uint8)] = multiplyBytes;
-  kernels.gemm[static_cast<int>(DType::int32)] = multiply<std::int32_t>;
-  kernels.gemm[static_cast<int>(DType::float32)] = multiply<float>;
-  kernels.gemm[static_cast<int>(DType::float64)] = multiply<double>;
-  kernels.depth[static_cast<int>(DType::float32)] = kDepth<float>;
-  kernels.depth[static_cast<int>(DType::float64)] = kDepth<double>;
+  kernels.gemm[static_cast<int>(DType::uint8)] = multiplyIntegers<std::uint8_t>;
+  if constexpr (kFewVariants<std::int32_t>) kernels.gemm[static_cast<int>(DType::int32)] = multiplyIntegers<std::int32_t>;
+  else kernels.gemm[static_cast<int>(DType::int32)] = multiply<std::int32_t>;
+  forTypes<float, double>([&]<class T>(int d) { kernels.gemm[d] = multiply<T>; });
+  forTypes<float, double>([&]<class T>(int d) { kernels.depth[d] = kDepth<T>; });
 }
 
 }  // namespace kd::KD_TARGET

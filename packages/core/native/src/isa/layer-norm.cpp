@@ -73,10 +73,10 @@ template <class T> void layerNormBackward(const LayerNorm& c, Size first, Size l
 }  // namespace
 
 void fillLayerNorm(Kernels& kernels) {
-  kernels.layerNorm[static_cast<int>(DType::float32)] = layerNormRows<float>;
-  kernels.layerNorm[static_cast<int>(DType::float64)] = layerNormRows<double>;
-  kernels.layerNormBackward[static_cast<int>(DType::float32)] = layerNormBackward<float>;
-  kernels.layerNormBackward[static_cast<int>(DType::float64)] = layerNormBackward<double>;
+  forTypes<float, double>([&]<class T>(int d) {
+    kernels.layerNorm[d] = layerNormRows<T>;
+    kernels.layerNormBackward[d] = layerNormBackward<T>;
+  });
 }
 
 }  // namespace kd::KD_TARGET

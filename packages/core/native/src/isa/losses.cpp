@@ -50,17 +50,13 @@ void lossGradient(Size n, const void* a, const void* b, const void* grad, double
   for (Size i = 0; i < n; i++) dx[i] = Rule::gradient(x[i], y[i], g);
 }
 
-template <class T> void fillDType(Kernels& kernels, DType dtype) {
-  const int d = static_cast<int>(dtype);
-  kernels.mse[d] = {sumOf<Mse, T>, lossGradient<Mse, T>};
-  kernels.bce[d] = {sumOf<Bce, T>, lossGradient<Bce, T>};
-}
-
 }  // namespace
 
 void fillLosses(Kernels& kernels) {
-  fillDType<float>(kernels, DType::float32);
-  fillDType<double>(kernels, DType::float64);
+  forTypes<float, double>([&]<class T>(int d) {
+    kernels.mse[d] = {sumOf<Mse, T>, lossGradient<Mse, T>};
+    kernels.bce[d] = {sumOf<Bce, T>, lossGradient<Bce, T>};
+  });
 }
 
 }  // namespace kd::KD_TARGET

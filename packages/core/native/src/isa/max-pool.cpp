@@ -198,6 +198,11 @@ template <class T, bool indexed> KD_INLINE bool inside(const MaxPool& c, Size fi
   };
   if (c.x.stride > 2 || !isInside(c.y) || !isInside(c.x)) return false;
   const bool isSquare = c.x.kernel == 2 && c.y.kernel == 2;
+  if constexpr (kIsDownloaded) {
+    if (c.x.stride != 2 || !isSquare) return false;
+    maxPoolInside<T, 2, 2, indexed>(c, first, last);
+    return true;
+  }
   if (c.x.stride == 1) maxPoolInside<T, 1, 0, indexed>(c, first, last);
   else if (isSquare) maxPoolInside<T, 2, 2, indexed>(c, first, last);
   else maxPoolInside<T, 2, 0, indexed>(c, first, last);
@@ -205,6 +210,7 @@ template <class T, bool indexed> KD_INLINE bool inside(const MaxPool& c, Size fi
 }
 
 template <class T, bool indexed> KD_INLINE void byStride(const MaxPool& c, Size first, Size last) {
+  if constexpr (kFewVariants<T>) return maxPoolPlanes<T, 0, indexed>(c, first, last);
   if (inside<T, indexed>(c, first, last)) return;
   if (c.x.stride == 1) maxPoolPlanes<T, 1, indexed>(c, first, last);
   else if (c.x.stride == 2) maxPoolPlanes<T, 2, indexed>(c, first, last);
@@ -219,8 +225,7 @@ template <class T> void maxPool(const MaxPool& c, Size first, Size last) {
 }  // namespace
 
 void fillMaxPool(Kernels& kernels) {
-  kernels.maxPool2d[static_cast<int>(DType::float32)] = maxPool<float>;
-  kernels.maxPool2d[static_cast<int>(DType::float64)] = maxPool<double>;
+  forTypes<float, double>([&]<class T>(int d) { kernels.maxPool2d[d] = maxPool<T>; });
 }
 
 }  // namespace kd::KD_TARGET

@@ -73,7 +73,7 @@ KD_INLINE void loadRows(typename Part::Type* rows, const T* b, Size bRow, Size b
   constexpr Size few = 2 * lanes;  // elements that are gathered one by one in less time than a square is transposed
   if (bColumn == 1) {
     for (Size p = 0; p < k; p++) rows[p] = Part::loadPart(b + p * bRow, n);
-  } else if (std::is_floating_point_v<T> && bRow == 1 && n * k > few) {
+  } else if (!kIsDownloaded && std::is_floating_point_v<T> && bRow == 1 && n * k > few) {
     for (Size p = 0; p < k; p += lanes) {
       const Size depth = min(k - p, lanes);
       typename Part::Type* const block = rows + p;
@@ -99,7 +99,7 @@ void multiplyNarrowBy(T* out, const T* a, Size aRow, Size aColumn, const T* b, S
   const auto* const last = bias != nullptr ? &added : nullptr;
   Size i = 0;
   for (; i + 8 <= m; i += 8) narrowRows<T, Part, 8>(out + i * n, a + i * aRow, aRow, aColumn, rows, last, n, k);
-  for (; i + 4 <= m; i += 4) narrowRows<T, Part, 4>(out + i * n, a + i * aRow, aRow, aColumn, rows, last, n, k);
+  for (; !kIsDownloaded && i + 4 <= m; i += 4) narrowRows<T, Part, 4>(out + i * n, a + i * aRow, aRow, aColumn, rows, last, n, k);
   for (; i < m; i++) narrowRows<T, Part, 1>(out + i * n, a + i * aRow, aRow, aColumn, rows, last, n, k);
 }
 

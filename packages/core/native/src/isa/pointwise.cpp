@@ -114,6 +114,9 @@ template <Unary op, class T> KD_INLINE auto unary(T x, T p, T q) {
   }
 }
 
+/** Functions that training rarely takes. */
+constexpr bool isRare(Unary op) { return op >= Unary::exp2 && op <= Unary::erfinv; }
+
 template <Unary op, class T>
 void unaryLoop(Size n, void* out, const void* a, const void*, const void*, const double* parameters) {
   using R = decltype(unary<op>(T(), T(), T()));
@@ -121,6 +124,11 @@ void unaryLoop(Size n, void* out, const void* a, const void*, const void*, const
   R* y = static_cast<R*>(out);
   const T p = static_cast<T>(parameters[0]);
   const T q = static_cast<T>(parameters[1]);
+  if constexpr (kIsDownloaded && isRare(op)) {
+    KD_SINGLY
+    for (Size i = 0; i < n; i++) y[i] = unary<op>(x[i], p, q);
+    return;
+  }
   KD_INDEPENDENT
   for (Size i = 0; i < n; i++) y[i] = unary<op>(x[i], p, q);
 }
@@ -135,6 +143,7 @@ template <Unary op> void trigonometricLoop(Size n, void* out, const void* a, con
     const Size count = n - start < kChunk ? n - start : kChunk;
     int beyond = 0;
     for (Size i = 0; i < count; i++) beyond |= !(magnitude(x[i]) <= kTrigonometricLimit);
+    KD_INDEPENDENT
     for (Size i = 0; i < count; i++) result[i] = unary<op>(x[i], 0.0f, 0.0f);
     if (beyond) {
       for (Size i = 0; i < count; i++) {
@@ -245,6 +254,14 @@ template <Binary op, class T> KD_INLINE auto binary(T a, T b) {
   }
 }
 
+/** Operations that training rarely takes, or that have no vectors. */
+constexpr bool isRare(Binary op) {
+  switch (op) {
+    case Binary::pow: case Binary::atan2: case Binary::fmod: case Binary::remainder: case Binary::floorDivide: return true;
+    default: return false;
+  }
+}
+
 template <Binary op, class T, bool scalarA, bool scalarB>
 void binaryLoop(Size n, void* out, const void* a, const void* b, const void*, const double*) {
   using R = decltype(binary<op>(T(), T()));
@@ -253,6 +270,11 @@ void binaryLoop(Size n, void* out, const void* a, const void* b, const void*, co
   R* z = static_cast<R*>(out);
   const T x0 = *x;
   const T y0 = *y;
+  if constexpr (kIsDownloaded && isRare(op)) {
+    KD_SINGLY
+    for (Size i = 0; i < n; i++) z[i] = binary<op>(scalarA ? x0 : x[i], scalarB ? y0 : y[i]);
+    return;
+  }
   KD_INDEPENDENT
   for (Size i = 0; i < n; i++) z[i] = binary<op>(scalarA ? x0 : x[i], scalarB ? y0 : y[i]);
 }
@@ -268,30 +290,38 @@ template <Binary op> KD_INLINE float ordinary(float a, float b) {
   else return static_cast<float>(division<op>(a, b, shortFmod(a, b)));
 }
 
-/** Powers and divisions with a rest of floats: vector code for ordinary operands, the C library for the rest. */
+constexpr Size kGuarded = 256;
+
+/** Powers and divisions with a rest of some floats: vector code for ordinary operands, the C library for the rest. */
+template <Binary op> __attribute__((noinline)) void guardedChunk(Size count, float* z, const float* x, const float* y) {
+  float result[kGuarded];
+  int special = 0;
+  for (Size i = 0; i < count; i++) special |= !isOrdinary<op>(x[i], y[i]);
+  KD_INDEPENDENT
+  for (Size i = 0; i < count; i++) result[i] = ordinary<op>(x[i], y[i]);
+  if (special) {
+    for (Size i = 0; i < count; i++) {
+      if (isOrdinary<op>(x[i], y[i])) continue;
+      result[i] = static_cast<float>(binary<op>(static_cast<double>(x[i]), static_cast<double>(y[i])));
+    }
+  }
+  std::memcpy(z, result, sizeof(float) * count);
+}
+
+/** A scalar is as many equal elements. */
 template <Binary op, bool scalarA, bool scalarB>
 void guardedLoop(Size n, void* out, const void* a, const void* b, const void*, const double*) {
-  constexpr Size kChunk = 256;
   const float* x = static_cast<const float*>(a);
   const float* y = static_cast<const float*>(b);
   float* z = static_cast<float*>(out);
-  float result[kChunk];
-  for (Size start = 0; start < n; start += kChunk) {
-    const Size count = n - start < kChunk ? n - start : kChunk;
-    const float* p = scalarA ? x : x + start;
-    const float* q = scalarB ? y : y + start;
-    int special = 0;
-    for (Size i = 0; i < count; i++) special |= !isOrdinary<op>(p[scalarA ? 0 : i], q[scalarB ? 0 : i]);
-    for (Size i = 0; i < count; i++) result[i] = ordinary<op>(p[scalarA ? 0 : i], q[scalarB ? 0 : i]);
-    if (special) {
-      for (Size i = 0; i < count; i++) {
-        const float left = p[scalarA ? 0 : i];
-        const float right = q[scalarB ? 0 : i];
-        if (isOrdinary<op>(left, right)) continue;
-        result[i] = static_cast<float>(binary<op>(static_cast<double>(left), static_cast<double>(right)));
-      }
-    }
-    std::memcpy(z + start, result, sizeof(float) * count);
+  float equal[kGuarded];
+  if constexpr (scalarA || scalarB) {
+    const float scalar = scalarA ? *x : *y;
+    for (Size i = 0; i < n && i < kGuarded; i++) equal[i] = scalar;
+  }
+  for (Size start = 0; start < n; start += kGuarded) {
+    const Size count = n - start < kGuarded ? n - start : kGuarded;
+    guardedChunk<op>(count, z + start, scalarA ? equal : x + start, scalarB ? equal : y + start);
   }
 }
 
@@ -370,37 +400,43 @@ template <class T> void fillLoop(Size n, void* out, const void* a, const void*, 
   for (Size i = 0; i < n; i++) y[i] = x;
 }
 
-template <class T> void fillDType(Kernels& kernels, DType dtype) {
-  const int d = static_cast<int>(dtype);
-#define KD_FILL(op) kernels.unary[static_cast<int>(Unary::op)][d] = unaryEntry<Unary::op, T>();
-  KD_UNARY_OPS(KD_FILL)
-#undef KD_FILL
-#define KD_FILL(op)                                                                                      \
-  kernels.binary[static_cast<int>(Binary::op)][d][0] = binaryEntry<Binary::op, T, false, false>();       \
-  kernels.binary[static_cast<int>(Binary::op)][d][1] = binaryEntry<Binary::op, T, true, false>();        \
-  kernels.binary[static_cast<int>(Binary::op)][d][2] = binaryEntry<Binary::op, T, false, true>();
-  KD_BINARY_OPS(KD_FILL)
-#undef KD_FILL
-  kernels.fill[d] = fillLoop<T>;
-  kernels.where[d][0] = whereLoop<T, false, false>;
-  kernels.where[d][1] = whereLoop<T, true, false>;
-  kernels.where[d][2] = whereLoop<T, false, true>;
-  kernels.where[d][3] = whereLoop<T, true, true>;
-  kernels.convert[d][static_cast<int>(DType::boolean)] = truthLoop<T>;
-  kernels.convert[d][static_cast<int>(DType::uint8)] = convertLoop<T, std::uint8_t>;
-  kernels.convert[d][static_cast<int>(DType::int32)] = convertLoop<T, std::int32_t>;
-  kernels.convert[d][static_cast<int>(DType::float32)] = convertLoop<T, float>;
-  kernels.convert[d][static_cast<int>(DType::float64)] = convertLoop<T, double>;
+template <Unary op> void fillUnary(Kernels& kernels) {
+  forTypes<std::uint8_t, std::int32_t, float, double>([&]<class T>(int d) {
+    kernels.unary[static_cast<int>(op)][d] = unaryEntry<op, T>();
+  });
+}
+
+template <Binary op> void fillBinary(Kernels& kernels) {
+  forTypes<std::uint8_t, std::int32_t, float, double>([&]<class T>(int d) {
+    Loop* loops = kernels.binary[static_cast<int>(op)][d];
+    loops[0] = binaryEntry<op, T, false, false>();
+    loops[1] = binaryEntry<op, T, true, false>();
+    loops[2] = binaryEntry<op, T, false, true>();
+  });
 }
 
 }  // namespace
 
 void fillPointwise(Kernels& kernels) {
-  fillDType<std::uint8_t>(kernels, DType::boolean);
-  fillDType<std::uint8_t>(kernels, DType::uint8);
-  fillDType<std::int32_t>(kernels, DType::int32);
-  fillDType<float>(kernels, DType::float32);
-  fillDType<double>(kernels, DType::float64);
+  // Operation by operation: what is alike lies side by side, so that WebAssembly's modules zip well.
+#define KD_FILL(op) fillUnary<Unary::op>(kernels);
+  KD_UNARY_OPS(KD_FILL)
+#undef KD_FILL
+#define KD_FILL(op) fillBinary<Binary::op>(kernels);
+  KD_BINARY_OPS(KD_FILL)
+#undef KD_FILL
+  forTypes<std::uint8_t, std::int32_t, float, double>([&]<class T>(int d) {
+    kernels.fill[d] = fillLoop<T>;
+    kernels.where[d][0] = whereLoop<T, false, false>;
+    kernels.where[d][1] = whereLoop<T, true, false>;
+    kernels.where[d][2] = whereLoop<T, false, true>;
+    kernels.where[d][3] = whereLoop<T, true, true>;
+    kernels.convert[d][static_cast<int>(DType::boolean)] = truthLoop<T>;
+    kernels.convert[d][static_cast<int>(DType::uint8)] = convertLoop<T, std::uint8_t>;
+    kernels.convert[d][static_cast<int>(DType::int32)] = convertLoop<T, std::int32_t>;
+    kernels.convert[d][static_cast<int>(DType::float32)] = convertLoop<T, float>;
+    kernels.convert[d][static_cast<int>(DType::float64)] = convertLoop<T, double>;
+  });
 }
 
 }  // namespace kd::KD_TARGET

@@ -147,8 +147,7 @@ template <class T> void backward(const Recurrence& c, Size first, Size rows, voi
 }  // namespace
 
 void fillRecurrenceBackward(Kernels& kernels) {
-  kernels.recurrenceBackward[static_cast<int>(DType::float32)] = backward<float>;
-  kernels.recurrenceBackward[static_cast<int>(DType::float64)] = backward<double>;
+  forTypes<float, double>([&]<class T>(int d) { kernels.recurrenceBackward[d] = backward<T>; });
 }
 
 }  // namespace kd::KD_TARGET

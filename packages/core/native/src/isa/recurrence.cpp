@@ -163,8 +163,7 @@ template <class T> void forward(const Recurrence& c, Size first, Size rows, void
 }  // namespace
 
 void fillRecurrence(Kernels& kernels) {
-  kernels.recurrence[static_cast<int>(DType::float32)] = forward<float>;
-  kernels.recurrence[static_cast<int>(DType::float64)] = forward<double>;
+  forTypes<float, double>([&]<class T>(int d) { kernels.recurrence[d] = forward<T>; });
 }
 
 }  // namespace kd::KD_TARGET

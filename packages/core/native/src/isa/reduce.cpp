@@ -87,25 +87,26 @@ template <Reduce op, class T> constexpr Reduction reductionOf() {
     return {anyAllRows<all, T>, anyAllColumns<all, T>, anyAllRows<all, T>, anyAllColumns<all, T>, DType::uint8};
   } else {
     using Total = typename TotalOf<op, T>::Type;
-    return {rowsLoop<op, T, Total, T>, narrowColumnsLoop<op, T, Total, T>, rowsLoop<op, T, Total, Total>,
-            narrowColumnsLoop<op, T, Total, Total>, dtypeOf<Total>};
+    // Sums of integers are the same in any order.
+    constexpr bool few = kFewVariants<T> && !std::is_floating_point_v<T>;
+    constexpr auto columns = few ? columnsLoop<op, T, Total, T> : narrowColumnsLoop<op, T, Total, T>;
+    constexpr auto partialColumns = few ? columnsLoop<op, T, Total, Total> : narrowColumnsLoop<op, T, Total, Total>;
+    return {rowsLoop<op, T, Total, T>, columns, rowsLoop<op, T, Total, Total>, partialColumns, dtypeOf<Total>};
   }
 }
 
-template <class T> void fillDType(Kernels& kernels, DType dtype) {
-#define KD_FILL(op) kernels.reduce[static_cast<int>(Reduce::op)][static_cast<int>(dtype)] = reductionOf<Reduce::op, T>();
-  KD_REDUCE_OPS(KD_FILL)
-#undef KD_FILL
+template <Reduce op> void fillOp(Kernels& kernels) {
+  forTypes<std::uint8_t, std::int32_t, float, double>([&]<class T>(int d) {
+    kernels.reduce[static_cast<int>(op)][d] = reductionOf<op, T>();
+  });
 }
 
 }  // namespace
 
 void fillReductions(Kernels& kernels) {
-  fillDType<std::uint8_t>(kernels, DType::boolean);
-  fillDType<std::uint8_t>(kernels, DType::uint8);
-  fillDType<std::int32_t>(kernels, DType::int32);
-  fillDType<float>(kernels, DType::float32);
-  fillDType<double>(kernels, DType::float64);
+#define KD_FILL(op) fillOp<Reduce::op>(kernels);
+  KD_REDUCE_OPS(KD_FILL)
+#undef KD_FILL
 }
 
 }  // namespace kd::KD_TARGET

@@ -146,20 +146,16 @@ template <class T> void crossEntropyBackward(Size classes, Size target, const vo
   dx[target] = expm1(l[target]) * g;
 }
 
-template <class T> void fillDType(Kernels& kernels, DType dtype) {
-  const int d = static_cast<int>(dtype);
-  kernels.softmax[d][0] = softmaxRows<T>;
-  kernels.softmax[d][1] = logSoftmaxRows<T>;
-  kernels.softmaxBackward[d][0] = softmaxBackwardRows<T, false>;
-  kernels.softmaxBackward[d][1] = softmaxBackwardRows<T, true>;
-  kernels.crossEntropyBackward[d] = crossEntropyBackward<T>;
-}
-
 }  // namespace
 
 void fillSoftmax(Kernels& kernels) {
-  fillDType<float>(kernels, DType::float32);
-  fillDType<double>(kernels, DType::float64);
+  forTypes<float, double>([&]<class T>(int d) {
+    kernels.softmax[d][0] = softmaxRows<T>;
+    kernels.softmax[d][1] = logSoftmaxRows<T>;
+    kernels.softmaxBackward[d][0] = softmaxBackwardRows<T, false>;
+    kernels.softmaxBackward[d][1] = softmaxBackwardRows<T, true>;
+    kernels.crossEntropyBackward[d] = crossEntropyBackward<T>;
+  });
 }
 
 }  // namespace kd::KD_TARGET

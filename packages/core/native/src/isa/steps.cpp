@@ -131,7 +131,7 @@ __attribute__((noinline)) void forEachRow(const StepTensor& tensor, Size first, 
 /** Calls update(chunk, gradient) for what is best at hand of [first, last). */
 template <class T, class Attributes, class Update>
 KD_INLINE void forEachPart(const Attributes& rule, const StepTensor& tensor, Size first, Size last, Update update) {
-  const bool isRow = tensor.a != nullptr && tensor.columns >= kChunk && rule.weightDecay == 0 && !rule.maximize;
+  const bool isRow = !kIsDownloaded && tensor.a != nullptr && tensor.columns >= kChunk && rule.weightDecay == 0 && !rule.maximize;
   if (isRow) forEachRow<T>(tensor, first, last, update);
   else forEachChunk<T>(rule, tensor, first, last, update);
 }
@@ -265,19 +265,15 @@ void adagradStep(const AdagradStepAttributes& rule, const void* scalars, const S
   });
 }
 
-template <class T> void fillDType(Kernels& kernels, DType dtype) {
-  const int d = static_cast<int>(dtype);
-  kernels.sgdStep[d] = sgdStep<T>;
-  kernels.adamStep[d] = adamStep<T>;
-  kernels.rmspropStep[d] = rmspropStep<T>;
-  kernels.adagradStep[d] = adagradStep<T>;
-}
-
 }  // namespace
 
 void fillSteps(Kernels& kernels) {
-  fillDType<float>(kernels, DType::float32);
-  fillDType<double>(kernels, DType::float64);
+  forTypes<float, double>([&]<class T>(int d) {
+    kernels.sgdStep[d] = sgdStep<T>;
+    kernels.adamStep[d] = adamStep<T>;
+    kernels.rmspropStep[d] = rmspropStep<T>;
+    kernels.adagradStep[d] = adagradStep<T>;
+  });
 }
 
 }  // namespace kd::KD_TARGET

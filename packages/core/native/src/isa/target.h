@@ -2,6 +2,8 @@
 // that the linker can never take code for a newer processor where code for an older one was meant.
 #pragma once
 
+#include <type_traits>
+
 #ifndef KD_TARGET
 #define KD_TARGET baseline
 #endif
@@ -19,11 +21,25 @@
 #define KD_ALWAYS_INLINE __attribute__((always_inline))
 #define KD_INLINE static inline KD_ALWAYS_INLINE
 
+// Of functions that are worth inlining where the size of code does not count.
+#if defined(__wasm__)
+#define KD_CALLED __attribute__((noinline))
+#else
+#define KD_CALLED KD_INLINE
+#endif
+
 // Promises that iterations are independent: an output may be the very same memory as an input, but never overlap it shifted.
 #if defined(__clang__)
 #define KD_INDEPENDENT _Pragma("clang loop vectorize(assume_safety) interleave(enable)")
 #else
 #define KD_INDEPENDENT _Pragma("GCC ivdep")
+#endif
+
+// One iteration at a time, which is the least code.
+#if defined(__clang__)
+#define KD_SINGLY _Pragma("clang loop vectorize(disable)")
+#else
+#define KD_SINGLY
 #endif
 
 // Vectors of WebAssembly's relaxed instructions are rounded once where a product and a sum are an expression of such a block. Numbers
@@ -33,3 +49,17 @@
 #else
 #define KD_CONTRACT
 #endif
+
+namespace kd::KD_TARGET {
+
+/** Whether the code is downloaded before it runs, so that few variants of it are worth while; they give the same bits. */
+#if defined(__wasm__)
+constexpr bool kIsDownloaded = true;
+#else
+constexpr bool kIsDownloaded = false;
+#endif
+
+/** Whether kernels for a type have few variants: training takes float32. */
+template <class T> constexpr bool kFewVariants = kIsDownloaded && !std::is_same_v<T, float>;
+
+}  // namespace kd::KD_TARGET

@@ -21,7 +21,7 @@ KD_INLINE void accumulate(Size k, const T* a, Size rowStep, Size step, const T* 
     Vector<T> row[vectors];
 #pragma GCC unroll 8
     for (int v = 0; v < vectors; v++) {
-      if (partial && v == vectors - 1) row[v] = loadPart(b + v * kLanes<T>, last);
+      if (partial && !kReadsBehind && v == vectors - 1) row[v] = loadPart(b + v * kLanes<T>, last);
       else row[v] = load(b + v * kLanes<T>);
     }
 #pragma GCC unroll 16
@@ -40,9 +40,32 @@ KD_INLINE void accumulate(Size k, const T* a, Size rowStep, Size step, const T* 
   }
 }
 
-/** Writes a tile, or adds it to what is there. */
+/** Writes a tile that lies in memory, or adds it to what is there. */
+template <class T>
+__attribute__((noinline)) void finishPart(const T* tile, int rows, int vectors, T* out, Size outStep, Size last, bool first) {
+  for (int r = 0; r < rows; r++, out += outStep) {
+    for (int v = 0; v < vectors; v++, tile += kLanes<T>) {
+      T* p = out + v * kLanes<T>;
+      const Size count = v == vectors - 1 ? last : kLanes<T>;
+      storePart(p, first ? load(tile) : loadPart(p, count) + load(tile), count);
+    }
+  }
+}
+
+/** Writes a tile, or adds it to what is there. Where a part is read as a whole, one function writes those of all sizes. */
 template <class T, int rows, int vectors, bool partial>
 KD_INLINE void finish(Vector<T> (&tile)[rows][vectors], T* out, Size outStep, Size last, bool first) {
+  if constexpr (partial && kReadsBehind) {
+    if (last == kLanes<T>) return finish<T, rows, vectors, false>(tile, out, outStep, last, first);
+    // A copy, or the tile would lie in memory all along.
+    T lanes[rows * vectors * kLanes<T>];
+#pragma GCC unroll 16
+    for (int r = 0; r < rows; r++) {
+#pragma GCC unroll 8
+      for (int v = 0; v < vectors; v++) store(lanes + (r * vectors + v) * kLanes<T>, tile[r][v]);
+    }
+    return finishPart<T>(lanes, rows, vectors, out, outStep, last, first);
+  }
 #pragma GCC unroll 16
   for (int r = 0; r < rows; r++, out += outStep) {
 #pragma GCC unroll 8

@@ -1,6 +1,8 @@
 // Vectors of the target's width, through the compilers' vector extensions; intrinsics only where those have no words.
 #pragma once
 
+#include <type_traits>
+
 #include "../types.h"
 #include "target.h"
 
@@ -29,15 +31,48 @@ template <class T> KD_INLINE void store(T* p, Vector<T> v) {
 /** The subtraction folds away, where x + 0 would not for the sake of −0. */
 template <class T> KD_INLINE Vector<T> broadcast(T x) { return x - Vector<T>{}; }
 
+/** Whether what lies behind the elements of a vector may be read where it is not used. */
+#if defined(__wasm__)
+constexpr bool kReadsBehind = true;
+#else
+constexpr bool kReadsBehind = false;
+#endif
+
 /** The first `count` lanes from memory, the others 0; nothing beyond them is touched. */
 template <class T> KD_INLINE Vector<T> loadPart(const T* p, Size count) {
+#if defined(__wasm__)
+  // Memory ends with a line that is no tensor's (wasm/heap.cpp), so that what lies behind the elements may be read.
+  using Mask = decltype(Vector<T>{} > Vector<T>{});
+  using Lane = std::remove_cvref_t<decltype(Mask{}[0])>;
+  static constexpr struct Lanes {
+    Lane lane[2 * kLanes<T>];
+    constexpr Lanes() : lane{} {
+      for (int i = 0; i < kLanes<T>; i++) lane[i] = -1;
+    }
+  } masks;
+  const Lane* exists = masks.lane + kLanes<T> - count;
+  return reinterpret_cast<Vector<T>>(reinterpret_cast<Mask>(load(p)) & load<Lane>(exists));
+#else
   Vector<T> v{};
   for (Size i = 0; i < kLanes<T>; i++) {
     if (i < count) v[i] = p[i];
   }
   return v;
+#endif
 }
 template <class T> KD_INLINE void storePart(T* p, Vector<T> v, Size count) {
+#if defined(__wasm__)
+  if constexpr (sizeof(T) == 4) {
+    if (count & 4) return store(p, v);
+    if (count & 2) {
+      std::memcpy(p, &v, 2 * sizeof(T));
+      v = __builtin_shufflevector(v, v, 2, 3, 2, 3);
+      p += 2;
+    }
+    if (count & 1) *p = v[0];
+    return;
+  }
+#endif
   for (Size i = 0; i < kLanes<T>; i++) {
     if (i < count) p[i] = v[i];
   }

@@ -66,7 +66,16 @@ class Bell {
   std::atomic<std::uint32_t> rings_{0};
 };
 
-static inline bool hasLostThread() { return lostThread.load(std::memory_order_relaxed) != nullptr; }
+/** Whether the host knows of a worker that has ended, for whatever reason. */
+extern "C" __attribute__((import_module("kindling"), import_name("worker_ended"))) int kd_worker_ended();
+
+/** Asked by a thread that waits for the others; the host is, once in a while: after some tens of milliseconds. */
+static inline bool hasLostThread() {
+  constexpr std::uint32_t kWaits = 1 << 22;
+  static std::uint32_t waits = 0;
+  if (lostThread.load(std::memory_order_relaxed) != nullptr) return true;
+  return ++waits % kWaits == 0 && kd_worker_ended() != 0;
+}
 
 #else
 

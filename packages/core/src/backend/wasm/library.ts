@@ -60,6 +60,7 @@ export interface Prepared {
   readonly build: Build;
   readonly memory: WasmMemory;
   readonly imports: WasmImports;
+  readonly workers?: Workers;
 }
 
 /** Makes the memory of a module, and what starts workers where it has threads. */
@@ -73,7 +74,8 @@ export function prepare(module: WasmModule, build: Build): Prepared {
   const workers = new Workers(module, memory);
   const startWorker = (index: number, locals: number, stack: number): number =>
     Number(workers.start(index, locals, stack));
-  return { module, build, memory, imports: { env: { memory }, kindling: { start_worker: startWorker } } };
+  const kindling = { start_worker: startWorker, worker_ended: () => Number(workers.ended() !== undefined) };
+  return { module, build, memory, imports: { env: { memory }, kindling }, workers };
 }
 
 /** The engine's functions, and how many of its workers have come up, which takes a moment: there is nothing to wait for. */
@@ -85,7 +87,11 @@ export interface WasmLibrary extends Library {
  * The engine in an instance of a module, with the threads to begin with. `path` says where the module came from. Throws an error where it
  * is of another version.
  */
-export function libraryOf(instance: WasmInstance, { build, memory }: Prepared, path: string): WasmLibrary {
+export function libraryOf(
+  instance: WasmInstance,
+  { build, memory, workers }: Prepared,
+  path: string,
+): WasmLibrary {
   const exports = instance.exports as Exports;
   exports._initialize();
   const heap = new WasmHeap({ memory, allocate: exports.kd_allocate, free: exports.kd_free });
@@ -97,7 +103,9 @@ export function libraryOf(instance: WasmInstance, { build, memory }: Prepared, p
   if (build.threads) exports.kd_set_threads(initialThreads());
   const lostWorker = (): string | undefined => {
     const address = exports.kd_lost_worker?.() ?? 0;
-    return address === 0 ? undefined : text(address);
+    if (address !== 0) return text(address);
+    const ended = workers?.ended();
+    return ended === undefined ? undefined : `thread ${ended + 2} has ended`;
   };
   const guard = trapGuard(() => ({
     lostWorker: lostWorker(),

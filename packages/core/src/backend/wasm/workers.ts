@@ -1,14 +1,19 @@
+import type { MessagePort } from 'node:worker_threads';
 import { hasNodeModules } from '../../host.ts';
 import { wasmFrame } from './trap-guard.ts';
 import type { WasmMemory, WasmModule } from './webassembly.ts';
 
-/** What a worker gets: its number, and where in the memory its thread-local variables and the end of its stack are. */
+/**
+ * What a worker gets: its number, and where in the memory its thread-local variables and the end of its stack are. In Node.js, an end of a
+ * channel, too, which is open as long as the worker lasts.
+ */
 interface Post {
   readonly module: WasmModule;
   readonly memory: WasmMemory;
   readonly index: number;
   readonly locals: number;
   readonly stack: number;
+  readonly port?: MessagePort;
 }
 
 /**
@@ -19,12 +24,14 @@ interface Post {
  * A thread learns in V8 of growth from when the memory is its own, and takes the size from a moment before: what grows in between would stay
  * unknown until the next time, and copies to there would trap. Growing by nothing takes the size anew.
  */
-const serve = `({ module, memory, index, locals, stack }) => {
+const serve = `({ module, memory, index, locals, stack, port }) => {
   memory.grow(0);
-  const { exports } = new WebAssembly.Instance(module, { env: { memory }, kindling: { start_worker: () => 0 } });
+  const kindling = { start_worker: () => 0, worker_ended: () => 0 };
+  const { exports } = new WebAssembly.Instance(module, { env: { memory }, kindling });
   exports.__stack_pointer.value = stack;
   exports.__wasm_init_tls(locals);
   try {
+    port?.postMessage('serves');
     exports.kd_serve(index);
   } catch (error) {
     const place = ${wasmFrame}.exec(error.stack)?.[0] ?? 'its start';
@@ -41,19 +48,44 @@ interface WebWorker {
 
 type WebWorkers = new (url: string, options: { readonly type: 'module' }) => WebWorker;
 
+/** A worker, and the end of the channel to it where there is one. */
+interface Started {
+  /** Kept from being collected. */
+  readonly worker: unknown;
+  readonly port?: MessagePort;
+}
+
 /** By a program that waits in its place, so that the worker comes up while this thread computes. It keeps no process alive. */
-function startInNode(post: Post): unknown {
+function startInNode(post: Post): Started {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
   const code = `(${serve})(require('node:worker_threads').workerData)`;
-  const worker = new Worker(code, { eval: true, workerData: post, execArgv: [], env: {} });
+  const { bun, deno } = process.versions;
+  const channel = bun === undefined && deno === undefined ? new MessageChannel() : undefined;
+  const worker = new Worker(code, {
+    eval: true,
+    workerData: { ...post, port: channel?.port2 },
+    transferList: channel === undefined ? [] : [channel.port2],
+    execArgv: [],
+    env: {},
+  });
   // Where it does not come up, the others do its work.
   worker.on('error', () => undefined);
   worker.unref();
-  return worker;
+  return channel === undefined ? { worker } : { worker, port: channel.port1 };
+}
+
+/**
+ * Whether a worker has ended that had come up. No event says so while this thread waits, but Node.js returns from `postMessage` whether
+ * the channel has another end.
+ */
+function hasEnded(port: MessagePort): boolean {
+  const sent = port.postMessage(0) as unknown;
+  if (sent !== false) return false;
+  return process.getBuiltinModule('node:worker_threads').receiveMessageOnPort(port) !== undefined;
 }
 
 /** A browser may wait with it until this thread comes to rest. */
-function startInBrowser(post: Post): unknown {
+function startInBrowser(post: Post): Started {
   const { Worker: scope } = globalThis as { readonly Worker?: unknown };
   const Worker = scope as WebWorkers;
   const url = URL.createObjectURL(
@@ -61,7 +93,7 @@ function startInBrowser(post: Post): unknown {
   );
   const worker = new Worker(url, { type: 'module' });
   worker.postMessage(post);
-  return worker;
+  return { worker };
 }
 
 /** Most workers: each takes some megabytes of the host. */
@@ -71,8 +103,9 @@ const MAX_WORKERS = 63;
 export class Workers {
   readonly #module: WasmModule;
   readonly #memory: WasmMemory;
-  /** Keeps them from being collected. */
-  readonly #started: unknown[] = [];
+  /** By their index; undefined where the runtime refused. */
+  readonly #started: (Started | undefined)[] = [];
+  #ended: number | undefined;
 
   constructor(module: WasmModule, memory: WasmMemory) {
     this.#module = module;
@@ -84,10 +117,24 @@ export class Workers {
     if (index >= MAX_WORKERS) return false;
     const post = { module: this.#module, memory: this.#memory, index, locals, stack };
     try {
-      this.#started.push(hasNodeModules() ? startInNode(post) : startInBrowser(post));
+      this.#started[index] = hasNodeModules() ? startInNode(post) : startInBrowser(post);
       return true;
     } catch {
       return false;
     }
+  }
+
+  /**
+   * The index of a worker that has ended though it had come up, as `terminate()` and `process.exit()` end one: without an error, and perhaps
+   * in the midst of a task. Where the runtime does not say, undefined.
+   */
+  ended(): number | undefined {
+    if (this.#ended === undefined) {
+      const index = this.#started.findIndex(
+        (started) => started?.port !== undefined && hasEnded(started.port),
+      );
+      if (index >= 0) this.#ended = index;
+    }
+    return this.#ended;
   }
 }
