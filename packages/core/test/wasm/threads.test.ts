@@ -133,9 +133,10 @@ function programsOfWorkers(): { readonly code: string; readonly workerData: Reco
     on(): void {}
     unref(): void {}
   }
-  vi.spyOn(process, 'getBuiltinModule').mockImplementation((name: string) =>
-    name === 'node:worker_threads' ? ({ Worker } as never) : getBuiltinModule(name),
-  );
+  vi.spyOn(process, 'getBuiltinModule').mockImplementation((name: string) => {
+    const real = getBuiltinModule(name);
+    return name === 'node:worker_threads' ? { ...real, Worker } : real;
+  });
   bytesOf(product!, openWasm(), 3);
   vi.restoreAllMocks();
   return found;

@@ -57,7 +57,7 @@ interface Started {
 
 /** By a program that waits in its place, so that the worker comes up while this thread computes. It keeps no process alive. */
 function startInNode(post: Post): Started {
-  const { Worker } = process.getBuiltinModule('node:worker_threads');
+  const { MessageChannel, Worker } = process.getBuiltinModule('node:worker_threads');
   const code = `(${serve})(require('node:worker_threads').workerData)`;
   const { bun, deno } = process.versions;
   const channel = bun === undefined && deno === undefined ? new MessageChannel() : undefined;
