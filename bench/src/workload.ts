@@ -31,7 +31,7 @@ export interface StepWorkload extends Common {
   readonly work?: number;
   /** Families that take no part, though they could: what would compile for long. */
   readonly without?: readonly Family[];
-  /** Rows of a step whose time is told for each of them, too, and its work in time. */
+  /** Rows of a step; where they are given, the table has its time for each row, and its work in time, too. */
   readonly rows?: number;
   /** Name of the workload that measures the machine's limit for it. */
   readonly limit?: string;
