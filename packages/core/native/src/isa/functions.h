@@ -134,8 +134,8 @@ template <int raised = 0> KD_INLINE SplitExp splitExp(float x) {
 
 /** e^−|x|. */
 KD_INLINE float decay(float x) {
-  const float size = magnitude(x);
-  const auto [scale, part] = splitExp<24>(size > 104.0f ? -104.0f : -size);
+  const float power = -magnitude(x);
+  const auto [scale, part] = splitExp<24>(power < -104.0f ? -104.0f : power);
   return fused(scale, part, scale) * 0x1p-24f;
 }
 KD_INLINE double decay(double x) { return std::exp(-magnitude(x)); }
