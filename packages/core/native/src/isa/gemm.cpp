@@ -367,7 +367,7 @@ template <class T> bool multiply(const Gemm& gemm) {
   }
 #endif
   const double nanoseconds = 0.02 * sizeof(T) / 4 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
-  if (!kFewVariants<T> && isNarrow<T>(n, k) && !worthSharing(nanoseconds)) {
+  if (!kFewVariants<T> && isNarrow<T>(m, n, k) && !worthSharing(nanoseconds)) {
     multiplyNarrow(out, a.data, a.row, a.column, b.data, b.row, b.column, static_cast<const T*>(gemm.bias), m, n, k);
     return true;
   }
