@@ -187,7 +187,7 @@ function outcome(
 describe.skipIf(native === undefined)('steps whose rows are shared by threads', () => {
   afterAll(() => setNumThreads(2));
 
-  test('leave the bits of eager ones', { timeout: 300_000 }, () => {
+  test('leave the bits of eager ones', () => {
     fc.assert(
       fc.property(programs, (program) => {
         const eager = outcome(program, 1, false);
