@@ -64,8 +64,8 @@ for (const isa of [best, ...others]) {
 part(`10,000 random calls of each kind on ${best}`, () =>
   vitest([differential], { KINDLING_ISA: best, KINDLING_TEST_CASES: '10000' }),
 );
-for (const [isa, cases] of [[best, 10_000], ...others.map((isa) => [isa, 2000])]) {
-  part(`${cases} random programs of calls that share rows and calls that do not, on ${isa}`, () =>
+for (const [isa, cases] of [[best, 10_000], ...others.map((isa) => [isa, 3000])]) {
+  part(`${cases.toLocaleString('en')} random programs of calls that share rows and calls that do not, on ${isa}`, () =>
     vitest([sharedRows], { KINDLING_ISA: isa, KINDLING_TEST_CASES: String(cases) }),
   );
 }
@@ -96,8 +96,8 @@ if (noWasm !== undefined) {
       );
     }
   }
-  part('1,000 random programs of calls that share rows and calls that do not, on WebAssembly', () =>
-    vitest([sharedRows], { KINDLING_BACKEND: 'wasm', KINDLING_TEST_CASES: '1000' }, 'wasm'),
+  part('3,000 random programs of calls that share rows and calls that do not, on WebAssembly', () =>
+    vitest([sharedRows], { KINDLING_BACKEND: 'wasm', KINDLING_TEST_CASES: '3000' }, 'wasm'),
   );
   part('10,000 random calls of each kind, and level memory over 10,000 steps, on WebAssembly', () =>
     vitest(
