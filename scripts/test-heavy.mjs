@@ -65,8 +65,9 @@ part(`10,000 random calls of each kind on ${best}`, () =>
   vitest([differential], { KINDLING_ISA: best, KINDLING_TEST_CASES: '10000' }),
 );
 for (const [isa, cases] of [[best, 10_000], ...others.map((isa) => [isa, 3000])]) {
-  part(`${cases.toLocaleString('en')} random programs of calls that share rows and calls that do not, on ${isa}`, () =>
-    vitest([sharedRows], { KINDLING_ISA: isa, KINDLING_TEST_CASES: String(cases) }),
+  part(
+    `${cases.toLocaleString('en')} random programs of calls that share rows and calls that do not, on ${isa}`,
+    () => vitest([sharedRows], { KINDLING_ISA: isa, KINDLING_TEST_CASES: String(cases) }),
   );
 }
 
