@@ -124,12 +124,38 @@ KD_INLINE float log1p(float x) {
   return u > 0.0f ? finite : (u == 0.0f ? -INFINITY : NAN);
 }
 
-/** 1/(1 + e⁻ˣ), rounded at each step: PyTorch's float32 sigmoid, to 2.5 ulp. Beside 1, no e⁻ˣ below e⁻⁸⁶ makes a difference. */
-KD_INLINE float sigmoid(float x) {
-  const float above = -x < -86.0f ? -86.0f : -x;
-  const ReducedExp reduced = reducedExp(above > 89.0f ? 89.0f : above);
-  const float half = fractionOf(reduced) * powerOfTwo(reduced.n - 1);
-  return 1.0f / (1.0f + (half + half));
+/** eˣ · 2^raised = scale + scale · part, where scale is a power of 2 and part is eʳ − 1 with r as above. */
+struct SplitExp {
+  float scale;
+  float part;
+};
+
+/** To 1 ulp, for x with a normal scale: −87.6 < x + raised · ln 2 < 88.3. */
+template <int raised = 0> KD_INLINE SplitExp splitExp(float x) {
+  constexpr float round = 12582912.0f;
+  const float shifted = fused(x, 1.44269504f, round);
+  const float whole = shifted - round;
+  const float r = fused(whole, 2.12194440e-4f, fused(whole, -0.693359375f, x));
+  const float p = horner(r, 0.49999994f, 0.16666518f, 0.04166841f, 0.008368939f, 0.0013814138f);
+  return {fromBits((bits(shifted) << 23) + ((127 + raised) << 23)), fused(r * r, p, r)};
+}
+
+/** e^−|x|. */
+KD_INLINE float decay(float x) {
+  const float power = -magnitude(x);
+  const auto [scale, part] = splitExp<24>(power < -104.0f ? -104.0f : power);
+  return fused(scale, part, scale) * 0x1p-24f;
+}
+KD_INLINE double decay(double x) { return std::exp(-magnitude(x)); }
+
+/**
+ * 1/(1 + e) with e = e^−|x|, rounded at each step as in PyTorch; for x < 0 e/(1 + e) as e − e²/(1 + e), whose errors but that of e
+ * are small where e is.
+ */
+template <class T> KD_INLINE T sigmoid(T x) {
+  const T e = decay(x);
+  const T above = T(1) / (T(1) + e);
+  return x < T(0) ? fused(-e, e * above, e) : above;
 }
 
 /** x + x³ T(x²) near 0, else 1 − 2/(e^2|x| + 1), which is 1 long before 2|x| = 87. */
@@ -397,6 +423,5 @@ KD_INLINE double log2(double x) { return std::log2(x); }
 KD_INLINE double log10(double x) { return std::log10(x); }
 KD_INLINE double tanh(double x) { return std::tanh(x); }
 KD_INLINE double erf(double x) { return std::erf(x); }
-KD_INLINE double sigmoid(double x) { return 1.0 / (1.0 + std::exp(-x)); }
 
 }  // namespace kd::KD_TARGET
