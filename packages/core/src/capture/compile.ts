@@ -30,7 +30,8 @@ export type Compiled<A extends readonly unknown[], R> = ((...inputs: A) => R) & 
    * leading axis with the results of the calls, [count, …].
    *
    * What `dynamicScalar` and `onReplay` compute is computed for many calls ahead, each in its turn. `each(i)` is called when that of call
-   * i is done, before that of the next: there a schedule steps. It must not touch tensors.
+   * i is done, before that of the next: there a schedule steps. It must not touch tensors. Without it, effects that all have a `runMany`
+   * (see `onReplay`) run once for all calls.
    *
    * Throws {@link ArgumentError} for a count below 1, {@link KindlingError} inside a compiled function, and errors of the calls.
    */
