@@ -23,28 +23,27 @@ struct AttentionCall {
 };
 static_assert(sizeof(AttentionCall) <= kCallBytes);
 
-/** A matrix of head `index` of all. */
-template <class M> void move(const AttentionCall& c, M& matrix, const Steps& steps, Size index) {
-  if (matrix.data == nullptr) return;
-  const Size offset = index / c.heads * steps.batch + index % c.heads * steps.head;
-  matrix.data = const_cast<char*>(static_cast<const char*>(matrix.data)) + offset * bytesOf(c.dtype);
-}
-
-AttentionHead headOf(const AttentionCall& c, Size index) {
-  AttentionHead head = c.head;
-  move(c, head.query, c.query, index);
-  move(c, head.key, c.key, index);
-  move(c, head.value, c.value, index);
-  move(c, head.mask, c.mask, index);
-  move(c, head.out, c.out, index);
-  move(c, head.grad, c.grad, index);
-  move(c, head.queryGrad, c.queryGrad, index);
-  move(c, head.keyGrad, c.keyGrad, index);
-  move(c, head.valueGrad, c.valueGrad, index);
-  const Size row = index * head.length * bytesOf(c.dtype);
-  head.maximum = static_cast<char*>(head.maximum) + row;
-  head.total = static_cast<char*>(head.total) + row;
-  return head;
+/** Makes `head` the head `index` of all. */
+void place(const AttentionCall& c, Size index, AttentionHead& head) {
+  const Size bytes = bytesOf(c.dtype);
+  const Size sample = index / c.heads;
+  const Size number = index % c.heads;
+  const auto move = [&](auto matrix, const Steps& steps) {
+    const auto& first = c.head.*matrix;
+    if (first.data == nullptr) return;
+    (head.*matrix).data = const_cast<char*>(at(first.data, sample * steps.batch + number * steps.head, bytes));
+  };
+  move(&AttentionHead::query, c.query);
+  move(&AttentionHead::key, c.key);
+  move(&AttentionHead::value, c.value);
+  move(&AttentionHead::mask, c.mask);
+  move(&AttentionHead::out, c.out);
+  move(&AttentionHead::grad, c.grad);
+  move(&AttentionHead::queryGrad, c.queryGrad);
+  move(&AttentionHead::keyGrad, c.keyGrad);
+  move(&AttentionHead::valueGrad, c.valueGrad);
+  head.maximum = at(c.head.maximum, index * head.length, bytes);
+  head.total = at(c.head.total, index * head.length, bytes);
 }
 
 /** Nanoseconds that so many queries of a head take, about. */
@@ -60,7 +59,11 @@ Status runForward(const Call* self) {
   const double cost = costOf(c, std::min(c.head.length, kAttentionQueries));
   const auto attend = kernels().attention[static_cast<int>(c.dtype)];
   forEachRowBlock(c.batch * c.heads * tasks, cost, [&](Size start, Size count) {
-    for (Size task = start; task < start + count; task++) attend(headOf(c, task / tasks), task % tasks * kAttentionQueries);
+    AttentionHead head = c.head;
+    for (Size task = start; task < start + count; task++) {
+      place(c, task / tasks, head);
+      attend(head, task % tasks * kAttentionQueries);
+    }
   });
   return Status::done;
 }
@@ -69,7 +72,11 @@ Status runBackward(const Call* self) {
   const AttentionCall& c = *reinterpret_cast<const AttentionCall*>(self);
   const auto attend = kernels().attentionBackward[static_cast<int>(c.dtype)];
   forEachRowBlock(c.batch * c.heads, 3 * costOf(c, c.head.length), [&](Size start, Size count) {
-    for (Size head = start; head < start + count; head++) attend(headOf(c, head));
+    AttentionHead head = c.head;
+    for (Size index = start; index < start + count; index++) {
+      place(c, index, head);
+      attend(head);
+    }
   });
   return Status::done;
 }

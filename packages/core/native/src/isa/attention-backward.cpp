@@ -34,18 +34,18 @@ template <class T> void backward(const AttentionHead& c) {
   const Size length = c.length;
   const Size size = c.size;
   const Size values = c.valueSize;
-  const Size most = round(min(length, kQueries), kLanes<T>);
+  const Size most = widthOf<T>(min(length, kQueries));
   const Size rows = min(length, kQueries);
   const Size all = (size + values) * most + 2 * kKeys * most + (rows + c.keys) * size + c.keys * values + length + (kKeys + rows) * size +
-                   rows * values;
+                   rows * values + kLanes<T>;
   Room<T> room{static_cast<T*>(scratch(0, sizeof(T) * static_cast<std::size_t>(all)))};
   T* queryPanel = room.take(size * most);
   T* gradPanel = room.take(values * most);
   T* weights = room.take(kKeys * most);
   T* slopes = room.take(kKeys * most);
-  T* queryGrad = room.take(rows * size);
-  T* keyGrad = room.take(c.keys * size);
-  T* valueGrad = room.take(c.keys * values);
+  T* queryRoom = room.take(rows * size);
+  const auto keyGrad = Sums<T>::of(c.keyGrad, 0, size, room.take(c.keys * size));
+  const auto valueGrad = Sums<T>::of(c.valueGrad, 0, values, room.take(c.keys * values));
   T* allShares = room.take(length);
   T* keyCopy = room.take(kKeys * size);
   T* queryCopy = room.take(rows * size);
@@ -58,12 +58,12 @@ template <class T> void backward(const AttentionHead& c) {
   const bool isWhole = c.keys <= kKeys;
   if (!isWhole) sharesOf<T>(c, allShares);
   if (c.causal) {
-    std::memset(keyGrad, 0, sizeof(T) * static_cast<std::size_t>(c.keys * size));
-    std::memset(valueGrad, 0, sizeof(T) * static_cast<std::size_t>(c.keys * values));
+    keyGrad.clear(c.keys, size);
+    valueGrad.clear(c.keys, values);
   }
   for (Size query = 0; query < length; query += kQueries) {
     const Size queries = min(kQueries, length - query);
-    const Size width = round(queries, kLanes<T>);
+    const Size width = widthOf<T>(queries);
     const Size bytes = static_cast<Size>(sizeof(T)) * queries;
     std::memcpy(maximum, static_cast<const T*>(c.maximum) + query, static_cast<std::size_t>(bytes));
     std::memcpy(total, static_cast<const T*>(c.total) + query, static_cast<std::size_t>(bytes));
@@ -71,6 +71,11 @@ template <class T> void backward(const AttentionHead& c) {
     const Block columns{query, queries, width, 0, 0};
     packColumns<T>(c.query, columns, size, scale, queryPanel);
     packColumns<T>(c.grad, columns, values, T(1), gradPanel);
+    forColumns<T>(width, [&](Size column) KD_ALWAYS_INLINE {
+      store(maximum + column, forEachKey<T>(load(maximum + column), width));
+      store(total + column, forEachKey<T>(load(total + column), width));
+    });
+    const auto queryGrad = Sums<T>::of(c.queryGrad, query, size, queryRoom);
     const Rows<T> queryRows = rowsOf<T>(c.query, query, queries, size, queryCopy);
     const Rows<T> gradRows = rowsOf<T>(c.grad, query, queries, values, gradCopy);
     const Size end = c.causal ? min(c.keys, query + queries) : c.keys;
@@ -82,28 +87,25 @@ template <class T> void backward(const AttentionHead& c) {
       exponentials<T>(weights, block.keys, width, maximum);
       forColumns<T>(width, [&](Size column) KD_ALWAYS_INLINE {
         const Vector<T> sum = load(total + column);
+        const Size behind = block.keys * width;
+        for (Size i = column; i < behind; i += stepOf<T>(width)) store(weights + i, load(weights + i) / sum);
         Vector<T> share = load(shares + column);
-        for (Size j = 0; j < block.keys; j++) {
-          T* weight = weights + j * width + column;
-          const Vector<T> p = load(weight) / sum;
-          store(weight, p);
-          if (isWhole) share = multiplyAdd<T>(p, load(slopes + j * width + column), share);
+        if (isWhole) {
+          for (Size i = column; i < behind; i += width) share = multiplyAdd<T>(load(weights + i), load(slopes + i), share);
         }
-        for (Size j = 0; j < block.keys; j++) {
-          T* slope = slopes + j * width + column;
-          store(slope, load(weights + j * width + column) * (load(slope) - share) * broadcast(scale));
-        }
+        share = forEachKey<T>(share, width);
+        for (Size i = column; i < behind; i += stepOf<T>(width)) store(slopes + i, load(weights + i) * (load(slopes + i) - share) * broadcast(scale));
       });
       const bool isFirst = query == 0 && !c.causal;
       const Rows<T> keyRows = rowsOf<T>(c.key, key, block.keys, size, keyCopy);
-      multiply<T>({block.keys, values, queries, weights, width, 1, gradRows.data, gradRows.step, valueGrad + key * values, values, isFirst});
-      multiply<T>({block.keys, size, queries, slopes, width, 1, queryRows.data, queryRows.step, keyGrad + key * size, size, isFirst});
-      multiply<T>({queries, size, block.keys, slopes, 1, width, keyRows.data, keyRows.step, queryGrad, size, key == 0});
+      multiply<T>({block.keys, values, queries, weights, width, 1, gradRows.data, gradRows.step, valueGrad.data + key * valueGrad.step, valueGrad.step, isFirst});
+      multiply<T>({block.keys, size, queries, slopes, width, 1, queryRows.data, queryRows.step, keyGrad.data + key * keyGrad.step, keyGrad.step, isFirst});
+      multiply<T>({queries, size, block.keys, slopes, 1, width, keyRows.data, keyRows.step, queryGrad.data, queryGrad.step, key == 0});
     }
-    writeRows<T>(queryGrad, size, c.queryGrad, query, queries);
+    queryGrad.writeTo(c.queryGrad, query, queries, size);
   }
-  writeRows<T>(keyGrad, size, c.keyGrad, 0, c.keys);
-  writeRows<T>(valueGrad, values, c.valueGrad, 0, c.keys);
+  keyGrad.writeTo(c.keyGrad, 0, c.keys, size);
+  valueGrad.writeTo(c.valueGrad, 0, c.keys, values);
 }
 
 }  // namespace

@@ -12,13 +12,14 @@ namespace {
 template <class T> void forward(const AttentionHead& c, Size first) {
   constexpr T least = -INFINITY;
   const Size queries = min(kQueries, c.length - first);
-  const Size width = round(queries, kLanes<T>);
+  const Size width = widthOf<T>(queries);
   const Size values = c.valueSize;
   alignas(64) T maximum[kQueries];
   alignas(64) T shift[kQueries];
   alignas(64) T shrink[kQueries];
   alignas(64) T total[kQueries];
-  const Size all = c.size * width + kKeys * width + kKeys * values + queries * values;
+  // Behind the scores of the last key, as many as fill its vector are read.
+  const Size all = c.size * width + kKeys * width + kKeys * values + queries * values + kLanes<T>;
   T* panel = static_cast<T*>(scratch(0, sizeof(T) * static_cast<std::size_t>(all)));
   T* scores = panel + c.size * width;
   T* sums = scores + kKeys * width;
@@ -38,7 +39,7 @@ template <class T> void forward(const AttentionHead& c, Size first) {
       }
       const Vector<T> from = largest == broadcast(least) ? Vector<T>{} : largest;
       store(maximum + column, largest);
-      store(shift + column, from);
+      store(shift + column, forEachKey<T>(from, width));
       store(shrink + column, before);
     });
     exponentials<T>(scores, block.keys, width, shift);
@@ -62,11 +63,17 @@ template <class T> void forward(const AttentionHead& c, Size first) {
     const T sum = hides && total[r] == 0 ? T(INFINITY) : total[r];
     static_cast<T*>(c.maximum)[first + r] = shift[r];
     static_cast<T*>(c.total)[first + r] = sum;
-    T* row = sums + r * values;
-    KD_INDEPENDENT
-    for (Size i = 0; i < values; i++) row[i] /= sum;
+    const T* row = sums + r * values;
+    T* out = static_cast<T*>(c.out.data) + (first + r) * c.out.rowStep;
+    if (c.out.columnStep != 1) {
+      for (Size i = 0; i < values; i++) out[i * c.out.columnStep] = row[i] / sum;
+      continue;
+    }
+    for (Size i = 0; i < values; i += kLanes<T>) {
+      const Size count = min(values - i, kLanes<T>);
+      put(out + i, take(row + i, count) / broadcast(sum), count);
+    }
   }
-  writeRows<T>(sums, values, c.out, first, queries);
 }
 
 }  // namespace

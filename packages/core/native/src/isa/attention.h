@@ -6,6 +6,7 @@
 #include "functions.h"
 #include "panels.h"
 #include "tile.h"
+#include "turn.h"
 
 namespace kd::KD_TARGET {
 
@@ -43,6 +44,8 @@ template <class T, int rows, int vectors, bool partial> KD_INLINE void tile(cons
 
 template <class T, int vectors, bool partial> __attribute__((noinline)) void strip(const Product<T>& c, Size column, Size last) {
   Size row = 0;
+  // Where there are registers for more sums, so that one need not wait for the other.
+  for (; KD_VECTOR_BYTES == 64 && row + 8 <= c.rows; row += 8) tile<T, 8, vectors, partial>(c, row, column, last);
   for (; row + 4 <= c.rows; row += 4) tile<T, 4, vectors, partial>(c, row, column, last);
   for (; row < c.rows; row++) tile<T, 1, vectors, partial>(c, row, column, last);
 }
@@ -77,16 +80,34 @@ template <class T> KD_INLINE Rows<T> rowsOf(const Matrix& m, Size first, Size co
   return {copy, size};
 }
 
-/** Rows without gaps, to where a matrix has them. */
-template <class T> KD_INLINE void writeRows(const T* rows, Size size, const OutputMatrix& target, Size first, Size count) {
-  T* out = static_cast<T*>(target.data) + first * target.rowStep;
-  for (Size r = 0; r < count; r++, out += target.rowStep, rows += size) {
-    if (target.columnStep == 1) std::memcpy(out, rows, sizeof(T) * static_cast<std::size_t>(size));
-    else for (Size i = 0; i < size; i++) out[i * target.columnStep] = rows[i];
-  }
-}
+/** Rows that sums are added to: those of a matrix, or `room` without gaps where its elements do not lie side by side. */
+template <class T> struct Sums {
+  T* data;
+  Size step;
 
-/** A block of queries and keys; `width` queries, of which those that do not exist are zeros, fill whole vectors. */
+  KD_INLINE Sums of(const OutputMatrix& target, Size first, Size size, T* room) {
+    if (target.columnStep != 1) return {room, size};
+    return {static_cast<T*>(target.data) + first * target.rowStep, target.rowStep};
+  }
+
+  void clear(Size count, Size size) const {
+    for (Size r = 0; r < count; r++) std::memset(data + r * step, 0, sizeof(T) * static_cast<std::size_t>(size));
+  }
+
+  /** Has the matrix hold them. */
+  void writeTo(const OutputMatrix& target, Size first, Size count, Size size) const {
+    if (target.columnStep == 1) return;
+    for (Size r = 0; r < count; r++) {
+      T* out = static_cast<T*>(target.data) + (first + r) * target.rowStep;
+      for (Size i = 0; i < size; i++) out[i * target.columnStep] = data[r * step + i];
+    }
+  }
+};
+
+/**
+ * A block of queries and keys. The scores of a key are `width` elements, those of queries that do not exist among them: whole vectors, or
+ * half a vector, so that two keys share one.
+ */
 struct Block {
   Size query;
   Size queries;
@@ -95,9 +116,38 @@ struct Block {
   Size keys;
 };
 
-/** panel [size, width] ← rows of a matrix, as columns, times a number. */
+/** Whether few queries take half a vector. */
+template <class T> constexpr bool kHasHalves = kHasQuads<T> && KD_VECTOR_BYTES == 64;
+
+template <class T> KD_INLINE Size widthOf(Size queries) {
+  return kHasHalves<T> && queries <= kLanes<T> / 2 ? kLanes<T> / 2 : round(queries, kLanes<T>);
+}
+
+/** From the elements of one vector of scores to those of the next keys. */
+template <class T> KD_INLINE Size stepOf(Size width) { return max(width, kLanes<T>); }
+
+/** What each query has, for scores of so many elements a key: in both halves where two keys share a vector. */
+template <class T> KD_INLINE Vector<T> forEachKey(Vector<T> v, [[maybe_unused]] Size width) {
+#if KD_HAS_QUADS && KD_VECTOR_BYTES == 64
+  if constexpr (kHasHalves<T>) {
+    if (width < kLanes<T>) return _mm512_maskz_shuffle_f32x4(0xffff, v, v, 0x44);
+  }
+#endif
+  return v;
+}
+
+/** panel [size, width] ← rows of a matrix, as columns, times a number; columns of queries that do not exist hold any numbers. */
 template <class T> KD_INLINE void packColumns(const Matrix& m, const Block& block, Size size, T scale, T* panel) {
   const T* source = at<T>(m, block.query);
+  if constexpr (kHasQuads<T>) {
+    if (m.columnStep == 1) {
+      const Size width = block.width;
+      turn<T>({source, m.rowStep}, block.queries, size, [=](Size p, Size i, Vector<T> v, Size) KD_ALWAYS_INLINE {
+        put(panel + p * width + i, v * broadcast(scale), min(width - i, kLanes<T>));
+      });
+      return;
+    }
+  }
   for (Size p = 0; p < size; p++, source += m.columnStep, panel += block.width) {
     for (Size i = 0; i < block.queries; i++) panel[i] = source[i * m.rowStep] * scale;
     for (Size i = block.queries; i < block.width; i++) panel[i] = T(0);
@@ -125,10 +175,11 @@ template <class T> KD_INLINE void maskScores(const AttentionHead& c, const Block
   }
 }
 
-/** x ← e^(x − shift) of [rows, width], with a shift for each column. */
+/** x ← e^(x − shift) of [rows, width], with a shift for each column, for each of two rows where those share a vector. */
 template <class T> KD_INLINE void exponentials(T* x, Size rows, Size width, const T* shift) {
   constexpr Size lanes = kLanes<T>;
-  for (Size r = 0; r < rows; r++, x += width) {
+  const Size step = stepOf<T>(width);
+  for (const T* const end = x + rows * width; x < end; x += step) {
     for (Size first = 0; first < width; first += lanes) {
       KD_INDEPENDENT
       for (Size i = 0; i < lanes; i++) x[first + i] = exp(x[first + i] - shift[first + i]);

@@ -150,13 +150,14 @@ template <class T> KD_INLINE T sigmoid(T x) {
   return x < T(0) ? fused(-e, e * above, e) : above;
 }
 
-/** x + x³ T(x²) near 0, else 1 − 2/(e^2|x| + 1). */
+/** x + x³ T(x²) near 0, else 1 − 2/(e^2|x| + 1), which is 1 long before 2|x| = 87. */
 KD_INLINE float tanh(float x) {
   const float size = magnitude(x);
   const float square = size * size;
   const float t = horner(square, -0.3333333f, 0.13333206f, -0.053946763f, 0.021700703f, -0.008177399f, 0.0021429618f);
   const float near = fused(size * square, t, size);
-  const float far = 1.0f - 2.0f / (exp(2.0f * size) + 1.0f);
+  const auto [scale, part] = splitExp(size > 43.5f ? 87.0f : 2.0f * size);
+  const float far = 1.0f - 2.0f / (fused(scale, part, scale) + 1.0f);
   return withSignOf(size < 0.625f ? near : far, x);
 }
 

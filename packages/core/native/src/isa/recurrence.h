@@ -5,6 +5,7 @@
 #include "fill.h"
 #include "functions.h"
 #include "panels.h"
+#include "turn.h"
 
 namespace kd::KD_TARGET {
 
@@ -16,82 +17,10 @@ template <class T> void product(T* out, const Matrix& a, const T* lines, Size m,
   else gemm({.out = out, .a = a, .b = {lines, rows, 1}, .m = m, .n = rows, .k = k});
 }
 
-/** Rows of some elements, `step` apart. */
-template <class T> struct RowsOf {
-  T* data;
-  Size step;
-  T* at(Size r) const { return data + r * step; }
-};
-
 /** Rows of the steps of several sequences lie far apart: the next step's are fetched while these are worked on. */
 template <class T> KD_INLINE void fetchAhead(const T* row, Size length) {
   constexpr Size line = 64 / sizeof(T);
   for (Size i = 0; i < length; i += line) __builtin_prefetch(row + i);
-}
-
-template <class T> KD_INLINE void put(T* to, Vector<T> v, Size count) {
-  if (count == kLanes<T>) store(to, v);
-  else storePart(to, v, count);
-}
-template <class T> KD_INLINE Vector<T> take(const T* from, Size count) { return count == kLanes<T> ? load(from) : loadPart(from, count); }
-
-/** Transposes [rows, length]: calls write(j, r, v, count) with elements j of the rows from r on, `count` of them. */
-template <class T, class Write> KD_INLINE void turn(RowsOf<const T> from, Size rows, Size length, Write&& write) {
-  constexpr Size lanes = kLanes<T>;
-  for (Size r = 0; r < rows; r += lanes) {
-    const Size present = min(rows - r, lanes);
-    for (Size j = 0; j < length; j += lanes) {
-      const Size count = min(length - j, lanes);
-      Vector<T> block[lanes];
-      if (present == lanes && count == lanes) {
-#pragma GCC unroll 16
-        for (Size i = 0; i < lanes; i++) block[i] = load(from.at(r + i) + j);
-      } else {
-#pragma GCC unroll 16
-        for (Size i = 0; i < lanes; i++) block[i] = i < present ? loadPart(from.at(r + i) + j, count) : Vector<T>{};
-      }
-      transpose<T>(block);
-#pragma GCC unroll 16
-      for (Size i = 0; i < lanes; i++) {
-        if (i < count) write(j + i, r, block[i], present);
-      }
-    }
-  }
-}
-
-/** lines [length, rows] ← rows [rows, length]. */
-template <class T> void toLines(RowsOf<const T> from, Size rows, Size length, T* lines) {
-  if (rows == 1) {
-    std::memcpy(lines, from.data, sizeof(T) * length);
-    return;
-  }
-  turn<T>(from, rows, length, [=](Size j, Size r, Vector<T> v, Size count) KD_ALWAYS_INLINE { put(lines + j * rows + r, v, count); });
-}
-
-/** lines [length, rows] ← lines + rows [rows, length]. */
-template <class T> void addToLines(RowsOf<const T> from, Size rows, Size length, T* lines) {
-  if (rows == 1) {
-    KD_INDEPENDENT
-    for (Size j = 0; j < length; j++) lines[j] += from.data[j];
-    return;
-  }
-  turn<T>(from, rows, length, [=](Size j, Size r, Vector<T> v, Size count) KD_ALWAYS_INLINE {
-    T* to = lines + j * rows + r;
-    put(to, take(to, count) + v, count);
-  });
-}
-
-/** rows [rows, length] ← lines [length, rows], and so `also`, unless it is null. */
-template <class T> void toRows(const T* lines, Size rows, Size length, RowsOf<T> to, RowsOf<T> also = {nullptr, 0}) {
-  if (rows == 1) {
-    std::memcpy(to.data, lines, sizeof(T) * length);
-    if (also.data != nullptr) std::memcpy(also.data, lines, sizeof(T) * length);
-    return;
-  }
-  turn<T>({lines, rows}, length, rows, [=](Size r, Size j, Vector<T> v, Size count) KD_ALWAYS_INLINE {
-    put(to.at(r) + j, v, count);
-    if (also.data != nullptr) put(also.at(r) + j, v, count);
-  });
 }
 
 /** Some sequences of a batch, which one thread takes through all steps. */

@@ -134,19 +134,42 @@ class Run {
   }
 }
 
-/** A run that begins with a call: with a product whose left side has rows enough. */
-function runFrom(call: LoweredCall, options: TileOptions): Run | undefined {
+/** A run that begins with a call: with a product whose left side has rows enough, or with one that sums as many, where `sums`. */
+function runFrom(call: LoweredCall, options: TileOptions, sums: boolean): Run | undefined {
   if (call.kind !== 'matmul') return undefined;
-  const { m: rows } = call.attributes;
-  const run = new Run(rows, call.outputs[0]!.dtype, options);
-  return run.chunks > 1 && run.join(call) && run.followers.length === 0 ? run : undefined;
+  const { m, k } = call.attributes;
+  for (const rows of sums ? [m, k] : [m]) {
+    const run = new Run(rows, call.outputs[0]!.dtype, options);
+    if (run.chunks > 1 && run.join(call) && (sums || run.followers.length === 0)) return run;
+  }
+  return undefined;
 }
 
-/** The calls of a run, chunk of rows by chunk, as tasks, and what follows them. */
+/** Followers in their order: what has joined one by one, calls that waited for as long as there is no other between them. */
+function* inParts(followers: readonly Follower[]): Generator<Joined | LoweredCall[]> {
+  let waiting: LoweredCall[] = [];
+  for (const each of followers) {
+    if (!isJoined(each)) {
+      waiting.push(each);
+      continue;
+    }
+    if (waiting.length > 0) yield waiting;
+    yield each;
+    waiting = [];
+  }
+  if (waiting.length > 0) yield waiting;
+}
+
+/**
+ * The calls of a run, chunk of rows by chunk, as tasks, and what follows them.
+ *
+ * @param tileWaiting for calls that waited, among which there may be other runs
+ */
 function tiled(
   run: Run,
   isInner: (buffer: Buffer) => boolean,
   options: TileOptions,
+  tileWaiting: (calls: readonly LoweredCall[]) => readonly (LoweredCall | SharedTasks)[],
 ): (LoweredCall | SharedTasks)[] {
   const { rows, chunk, chunks, joined, followers } = run;
   const count = Math.min(options.tasks, chunks);
@@ -185,8 +208,8 @@ function tiled(
   });
   return [
     { kind: 'sharedTasks', tasks },
-    ...followers.flatMap((each) =>
-      isJoined(each) ? [...partials.get(each)!.added(each.call, chunks)] : [each],
+    ...[...inParts(followers)].flatMap((part) =>
+      'wise' in part ? [...partials.get(part)!.added(part.call, chunks)] : tileWaiting(part),
     ),
   ];
 }
@@ -227,7 +250,7 @@ export function tileRows(
   let open: Run | undefined;
   for (const call of calls) {
     if (open?.join(call)) continue;
-    const next = runFrom(call, options);
+    const next = runFrom(call, options, open === undefined || !open.isWorthwhile);
     if (next !== undefined) {
       open = next;
       items.push(next);
@@ -250,11 +273,19 @@ export function tileRows(
     for (const { call } of item.joined) use(call, item);
     for (const each of item.followers) use(isJoined(each) ? each.call : each, isJoined(each) ? item : each);
   }
+  const tileWaiting = (waiting: readonly LoweredCall[]): readonly (LoweredCall | SharedTasks)[] => {
+    const own = new Set<LoweredCall | Run>(waiting);
+    const isSeen = (buffer: Buffer): boolean => [...users.get(buffer)!].some((user) => !own.has(user));
+    return tileRows(waiting, {
+      ...options,
+      outlives: (buffer) => options.outlives(buffer) || isSeen(buffer),
+    });
+  };
   return items.flatMap((item) => {
     if (!(item instanceof Run)) return [item];
     if (!item.isWorthwhile) return item.all;
     const isInner = (buffer: Buffer): boolean =>
       item.writes(buffer) && users.get(buffer)!.size === 1 && !options.outlives(buffer);
-    return tiled(item, isInner, options);
+    return tiled(item, isInner, options, tileWaiting);
   });
 }
