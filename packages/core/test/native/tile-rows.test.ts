@@ -7,6 +7,7 @@ import {
   F,
   keep,
   manualSeed,
+  nn,
   noGrad,
   rand,
   randn,
@@ -32,6 +33,7 @@ const stepKinds = [
   'state',
   'kept',
   'softmax',
+  'recurrent',
 ] as const;
 const activations = ['tanh', 'relu', 'sigmoid', 'leakyRelu', 'square'] as const;
 
@@ -107,6 +109,12 @@ function outcome(
           return (x) => x.sub(x.mean(0));
         case 'softmax':
           return (x) => x.softmax(1);
+        case 'recurrent': {
+          const layer = new nn.GRU(width, next).to({ dtype });
+          parameters.push(...layer.parameters());
+          width = next;
+          return (x) => layer.forward(x.unsqueeze(0))[0].squeeze(0);
+        }
         case 'state': {
           const state = keep(zeros([width], { dtype }));
           states.push(state);
