@@ -64,9 +64,12 @@ for (const isa of [best, ...others]) {
 part(`10,000 random calls of each kind on ${best}`, () =>
   vitest([differential], { KINDLING_ISA: best, KINDLING_TEST_CASES: '10000' }),
 );
-part(`3,000 random steps whose rows are shared on ${best}`, () =>
-  vitest([sharedRows], { KINDLING_ISA: best, KINDLING_TEST_CASES: '3000' }),
-);
+for (const [isa, cases] of [[best, 10_000], ...others.map((isa) => [isa, 3000])]) {
+  part(
+    `${cases.toLocaleString('en')} random programs of calls that share rows and calls that do not, on ${isa}`,
+    () => vitest([sharedRows], { KINDLING_ISA: isa, KINDLING_TEST_CASES: String(cases) }),
+  );
+}
 
 const { folder: modules, missing: noWasm } = await buildWasm();
 if (noWasm !== undefined) {
@@ -94,6 +97,9 @@ if (noWasm !== undefined) {
       );
     }
   }
+  part('3,000 random programs of calls that share rows and calls that do not, on WebAssembly', () =>
+    vitest([sharedRows], { KINDLING_BACKEND: 'wasm', KINDLING_TEST_CASES: '3000' }, 'wasm'),
+  );
   part('10,000 random calls of each kind, and level memory over 10,000 steps, on WebAssembly', () =>
     vitest(
       [differential, 'test/native/fused', 'test/wasm/memory.test.ts'],

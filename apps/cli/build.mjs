@@ -1,17 +1,32 @@
 // Bundles the CLI from the workspace's sources. Commands are loaded when they are used, so each is a chunk of its own.
 import { existsSync } from 'node:fs';
-import { copyFile, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { licences } from '../../scripts/licences.mjs';
+import { buildChunks } from './build-chunks.mjs';
 
 const { version } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
 const outdir = join(import.meta.dirname, 'dist');
 
-const { metafile } = await build({
+const common = {
   absWorkingDir: import.meta.dirname,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  conditions: ['@kindling/source'],
+  // Less to read when a command starts.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  metafile: true,
+  logLevel: 'warning',
+};
+
+const { metafile, files, hash } = await buildChunks({
+  ...common,
   // The trial of a binding and the trials of a sweep run in processes of their own.
   entryPoints: {
     main: 'src/main.ts',
@@ -19,30 +34,23 @@ const { metafile } = await build({
     'sweep-worker': 'src/commands/sweep/worker.ts',
   },
   outdir,
-  bundle: true,
   splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  conditions: ['@kindling/source'],
   // What only `sweep --queue` and `worker` need is installed beside.
   external: ['koffi', 'bullmq', 'ioredis'],
   define: { KINDLING_VERSION: JSON.stringify(version) },
-  // CommonJS dependencies ask for require, which an ES module has to be given.
-  banner: {
-    js: [
-      "import { createRequire as kindlingRequire } from 'node:module';",
-      'const require = kindlingRequire(import.meta.url);',
-    ].join(' '),
-  },
-  sourcemap: 'linked',
-  metafile: true,
   // Models print the names of their classes.
   keepNames: true,
-  // Less to read when a command starts.
-  minifyWhitespace: true,
-  minifySyntax: true,
-  logLevel: 'warning',
+});
+// A folder of their own for each build: a command loads all of its chunks from one.
+const chunks = join(outdir, 'chunks', hash);
+await mkdir(chunks, { recursive: true });
+for (const [name, contents] of files) await writeFile(join(chunks, name), contents);
+
+const { metafile: start } = await build({
+  ...common,
+  entryPoints: ['src/start/main.ts', 'src/start/sweep-worker.ts', 'src/start/tfjs-trial.ts'],
+  outdir,
+  define: { KINDLING_BUILD: JSON.stringify(hash) },
 });
 
 // What kindling board serves.
@@ -61,7 +69,7 @@ await cp(join(playground, 'dist', 'page'), join(outdir, 'playground'), { recursi
 
 const inputsIn = async (path) => JSON.parse(await readFile(path, 'utf8')).inputs;
 const texts = await licences([
-  [Object.keys(metafile.inputs), import.meta.dirname],
+  [Object.keys({ ...metafile.inputs, ...start.inputs }), import.meta.dirname],
   [await inputsIn(pageInputs), dashboard],
   [await inputsIn(playgroundInputs), playground],
 ]);
@@ -70,14 +78,15 @@ await writeFile(join(outdir, 'LICENSES.txt'), texts);
 const viz = createRequire(import.meta.resolve('@kindling/viz'));
 await copyFile(viz.resolve('echarts/dist/echarts.min.js'), join(outdir, 'echarts.min.js'));
 
-// Afterwards, so that a command that runs meanwhile finds its chunks.
-const written = new Set([
-  'LICENSES.txt',
-  'echarts.min.js',
-  'page',
-  'playground',
-  ...Object.keys(metafile.outputs).map((path) => basename(path)),
-]);
-for (const name of await readdir(outdir)) {
-  if (!written.has(name)) await rm(join(outdir, name), { recursive: true });
+/** Removes from a folder what is not of this build. */
+async function clean(folder, written) {
+  for (const name of await readdir(folder)) {
+    if (!written.has(name)) await rm(join(folder, name), { recursive: true });
+  }
 }
+
+// Afterwards, so that a command that runs meanwhile finds its chunks.
+await clean(join(outdir, 'chunks'), new Set([hash]));
+await clean(chunks, new Set(files.keys()));
+const others = ['LICENSES.txt', 'chunks', 'echarts.min.js', 'page', 'playground'];
+await clean(outdir, new Set([...others, ...Object.keys(start.outputs).map((path) => basename(path))]));

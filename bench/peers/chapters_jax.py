@@ -12,10 +12,11 @@ def linear(p, name, x):
     return x @ p[f"{name}.weight"] + p[f"{name}.bias"]
 
 
-def conv(p, name, x, padding):
-    """Of [rows, height, width, channels], which XLA computes fastest on the CPU."""
-    y = lax.conv_general_dilated(x, p[f"{name}.weight"], (1, 1), padding, dimension_numbers=("NHWC", "HWIO", "NHWC"))
-    return y + p[f"{name}.bias"]
+def conv(p, name, x, padding, stride=1):
+    """Of [rows, height, width, channels], which XLA computes fastest on the CPU. A bias where there is one."""
+    strides, layout = (stride, stride), ("NHWC", "HWIO", "NHWC")
+    y = lax.conv_general_dilated(x, p[f"{name}.weight"], strides, padding, dimension_numbers=layout)
+    return y + p[f"{name}.bias"] if f"{name}.bias" in p else y
 
 
 def max_pool(x):
@@ -39,14 +40,40 @@ def cnn(p, x):
     return linear(p, "7", features(p, x, "SAME"))
 
 
+def normalized(p, convolution, norm, x, stride=1):
+    """A convolution, and its channels by the mean and variance of the batch. Running statistics, which no loss reads, are not kept."""
+    edge = len(p[f"{convolution}.weight"]) // 2
+    y = conv(p, convolution, x, ((edge, edge), (edge, edge)), stride)
+    y = y - y.mean((0, 1, 2))
+    y = y * lax.rsqrt(jnp.square(y).mean((0, 1, 2)) + 1e-5)
+    return y * p[f"{norm}.weight"] + p[f"{norm}.bias"]
+
+
+def residual(p, name, x, stride=1):
+    y = jax.nn.relu(normalized(p, f"{name}.layers.0", f"{name}.layers.1", x, stride))
+    y = normalized(p, f"{name}.layers.3", f"{name}.layers.4", y)
+    return y + (normalized(p, f"{name}.skip.0", f"{name}.skip.1", x, stride) if f"{name}.skip.0.weight" in p else x)
+
+
+def resnet(p, x):
+    x = jax.nn.relu(normalized(p, "0", "1", x.reshape(len(x), 28, 28, 1)))
+    x = jax.nn.relu(residual(p, "3", x))
+    x = jax.nn.relu(residual(p, "5", x, 2))
+    return linear(p, "9", x.mean((1, 2)))
+
+
+def with_kernels(p):
+    """Kernels as [height, width, inputs, outputs]."""
+    return transposed(p) | {name: values.transpose(2, 3, 1, 0) for name, values in p.items() if values.ndim == 4}
+
+
 def of_images(p):
-    """Kernels as [height, width, inputs, outputs]; the columns of the first linear layer in the order of flat features."""
-    kernels = {name: p[name].transpose(2, 3, 1, 0) for name in ("0.weight", "3.weight")}
+    """With the columns of the first linear layer in the order of flat features."""
     flat = p["7.weight"]
     channels = len(p["3.weight"])
     side = round((flat.shape[1] / channels) ** 0.5)
     columns = flat.reshape(-1, channels, side, side).transpose(0, 2, 3, 1).reshape(flat.shape)
-    return transposed({**p, "7.weight": columns}) | kernels
+    return with_kernels({**p, "7.weight": columns})
 
 
 def transposed(p):
@@ -142,6 +169,7 @@ def of_embedded(p):
 programs = {
     "mnist-lenet": (lenet, of_images),
     "mnist-cnn": (cnn, of_images),
+    "mnist-resnet": (resnet, with_kernels),
     "hihello": (hihello, transposed),
     "sentence": (sentence, transposed),
     "lstm": (series(lstm_cell), transposed),

@@ -72,9 +72,8 @@ losses = {
 def optimizer_of(type, lr, weightDecay=0.0):
     if type == "adamW":
         return optax.adamw(lr, weight_decay=weightDecay)
-    if weightDecay > 0:
-        raise ValueError(f"expected {type} without weight decay, got {weightDecay}")
-    return {"sgd": optax.sgd, "adam": optax.adam}[type](lr)
+    plain = {"sgd": optax.sgd, "adam": optax.adam}[type](lr)
+    return optax.chain(optax.add_decayed_weights(weightDecay), plain) if weightDecay > 0 else plain
 
 
 def program_of(task):

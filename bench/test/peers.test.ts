@@ -103,7 +103,7 @@ const steps: Record<string, Step> = {
 const chapters: Record<ChapterName, readonly [batch: number, leftOut: readonly PeerName[]]> = {
   'mnist-lenet': [4, ['pytorch-compiled', 'jax-loop']],
   'mnist-cnn': [2, ['pytorch-compiled', 'jax', 'jax-loop']],
-  'mnist-resnet': [4, ['pytorch-compiled', 'jax', 'jax-loop']],
+  'mnist-resnet': [4, ['pytorch-compiled', 'jax-loop']],
   'gan-mnist': [1, ['pytorch-compiled', 'jax-loop']],
   hihello: [1, []],
   sentence: [3, ['pytorch-compiled', 'jax', 'jax-loop']],

@@ -1,9 +1,6 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
-import module from 'node:module';
 
-// From Node.js 22.8 on; before, each start compiles the bundle anew.
-module.enableCompileCache?.();
 const main = new URL('../dist/main.js', import.meta.url);
 if (!existsSync(main)) {
   process.stderr.write(
@@ -11,5 +8,6 @@ if (!existsSync(main)) {
   );
   process.exit(1);
 }
-const { run } = await import(main.href);
+const { onExit, run } = await import(main.href);
+process.once('exit', onExit);
 process.exitCode = await run(process.argv.slice(2));

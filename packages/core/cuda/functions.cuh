@@ -68,6 +68,13 @@ __device__ __forceinline__ double powOf(double a, double b) { return pow(a, b); 
 __device__ __forceinline__ float absOf(float x) { return fabsf(x); }
 __device__ __forceinline__ double absOf(double x) { return fabs(x); }
 
+/** 1/(1 + e) with e = e^−|x|; for x < 0 e/(1 + e) as e − e²/(1 + e), whose errors but that of e are small where e is. */
+template <class T> __device__ __forceinline__ T sigmoidOf(T x) {
+  const T e = expOf(-absOf(x));
+  const T above = T(1) / (T(1) + e);
+  return x < 0 ? e - e * (e * above) : above;
+}
+
 /** op(x) for a float type; logicalNot gives 0 or 1. */
 template <class T> __device__ __forceinline__ T unary(Unary op, T x, T p, T q) {
   const T one = 1;
@@ -86,7 +93,7 @@ template <class T> __device__ __forceinline__ T unary(Unary op, T x, T p, T q) {
     case Unary::sin: return sinOf(x);
     case Unary::cos: return cosOf(x);
     case Unary::tanh: return tanhOf(x);
-    case Unary::sigmoid: return one / (one + expOf(-x));
+    case Unary::sigmoid: return sigmoidOf(x);
     case Unary::erf: return erfOf(x);
     case Unary::relu: return x > 0 || isNan(x) ? x : T(0);
     case Unary::leakyRelu: return x > 0 ? x : x * p;
@@ -124,7 +131,7 @@ template <class T> __device__ __forceinline__ T activationBackward(Activation op
     case Activation::leakyRelu: return saved > 0 ? g : g * p;
     case Activation::elu: return saved > 0 ? g : g * (expOf(saved) * p);
     case Activation::softplus:
-    default: return saved * p > q ? g : g * (one / (one + expOf(-(saved * p))));
+    default: return saved * p > q ? g : g * sigmoidOf(saved * p);
   }
 }
 

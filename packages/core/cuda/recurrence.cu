@@ -7,8 +7,6 @@ namespace {
 
 constexpr int kRecurrenceThreads = 256;
 
-template <class T> __device__ __forceinline__ T sigmoidOf(T x) { return T(1) / (T(1) + expOf(-x)); }
-
 /** What a block of `rows` sequences works on. */
 template <class T, int rows> struct Group {
   const Recurrence& p;

@@ -38,7 +38,7 @@ export { matchingTarget } from './nn/functional/loss-operands.ts';
 export { replaceModules } from './nn/replace-modules.ts';
 export { hasStepKernel, optimizerStep, type StepTensors } from './optimizer-step.ts';
 export { checkOptions, type OptionNames } from './options.ts';
-export { drawPermutation, drawSeed, passSeed } from './random/integers.ts';
+export { drawPermutation, drawSeed, passSeeds } from './random/integers.ts';
 export { canReduceInPlace, reduceInPlace } from './reduce-in-place.ts';
 export { flattenState, restoreState, type State } from './serialize/state.ts';
 export { runCollective, streamCollectivesOf } from './stream-collective.ts';

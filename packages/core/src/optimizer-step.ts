@@ -35,14 +35,16 @@ export function hasStepKernel(kind: StepKind, param: Tensor, grad: Tensor): bool
  * Formulas stand with the kernel kinds.
  *
  * @param scalars the numbers that change from step to step; in a compiled function they are computed anew at each call.
+ * @param reads what they depend on: the options alone, or the count of steps, too.
  */
 export function optimizerStep<K extends StepKind>(
   kind: K,
   tensors: readonly StepTensors[],
   attributes: Omit<KernelAttributes[K], 'count'>,
   scalars: readonly (() => number)[],
+  reads: 'options' | 'step',
 ): void {
-  const numbers = dynamicVector(scalars, tensors[0]!.param).strided;
+  const numbers = dynamicVector(scalars, tensors[0]!.param, reads === 'options').strided;
   for (let start = 0; start < tensors.length; start += MAX_TENSORS) {
     const some = tensors.slice(start, start + MAX_TENSORS);
     const changed = [

@@ -107,6 +107,43 @@ test('what cells hold ahead may be more than is kept at once', () => {
   expect(sum.runMany(12, []).toArray()).toEqual(expected);
 });
 
+/** A sum of ones to which each call adds another, with effects that count calls; and how often effects were run. */
+function counted(hasOwnTurns: boolean) {
+  const total = keep(tensor([0]));
+  let [calls, turns] = [0, 0];
+  const fn = compile(
+    () => {
+      onReplay(
+        () => {
+          calls++;
+          turns++;
+        },
+        (count) => {
+          calls += count;
+          turns++;
+        },
+      );
+      if (hasOwnTurns) onReplay(() => undefined);
+      return total.add_(1).sum();
+    },
+    { device },
+  );
+  return { fn, counts: () => ({ calls, turns }) };
+}
+
+test.each([false, true])(
+  'effects of many calls are done at once where each can be (turns of their own: %s)',
+  (hasOwnTurns) => {
+    const { fn, counts } = counted(hasOwnTurns);
+    const sums = [4, 50, 1, 2].flatMap((count) => fn.runMany(count, []).toArray() as number[]);
+    expect(sums).toEqual(Array.from({ length: 57 }, (_, i) => i + 1));
+    const isAtOnce = records && !hasOwnTurns && device === 'cpu';
+    expect(counts()).toEqual({ calls: 57, turns: isAtOnce ? 3 + 1 + 1 + 1 + 1 : 57 });
+    fn.runMany(3, [], () => undefined);
+    expect(counts()).toEqual({ calls: 60, turns: isAtOnce ? 7 + 3 : 60 });
+  },
+);
+
 test('results keep their structure, and inputs are taken over once', () => {
   const state = keep(tensor([1, 2]));
   const fn = compile((x: Tensor) => ({ sum: x.sum(), list: [state.add_(x), x.t()] as const }));

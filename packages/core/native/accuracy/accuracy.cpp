@@ -46,9 +46,6 @@ struct Function {
   double parameters[2] = {0, 0};
 };
 
-/** Zero where e⁻ˣ is no float, as in PyTorch. */
-double sigmoid(double x) { return std::isinf(static_cast<float>(std::exp(-x))) ? 0 : 1 / (1 + std::exp(-x)); }
-
 /** By two steps of Newton's method from the float's own, which suffices wherever it is near. */
 double erfinv(double y) {
   if (!(std::fabs(y) < 1) || y == 0) return std::fabs(y) == 1 ? std::copysign(INFINITY, y) : y == 0 ? y : NAN;
@@ -74,8 +71,8 @@ const Function functions[] = {
     {"log2", Unary::log2, std::log2, 1},
     {"log10", Unary::log10, std::log10, 1},
     {"tanh", Unary::tanh, std::tanh, 2},
-    {"sigmoid", Unary::sigmoid, sigmoid, 2.5},
-    {"softplus", Unary::softplus, [](double x) { return x > 20 ? x : std::log1p(std::exp(x)); }, 3, {1, 20}},
+    {"sigmoid", Unary::sigmoid, [](double x) { return 1 / (1 + std::exp(-x)); }, 2},
+    {"softplus", Unary::softplus, [](double x) { return x > 20 ? x : std::log1p(std::exp(x)); }, 2, {1, 20}},
     {"elu", Unary::elu, [](double x) { return x > 0 ? x : std::expm1(x); }, 2, {1, 0}},
     {"erf", Unary::erf, std::erf, 2},
     {"erfinv", Unary::erfinv, erfinv, 1},

@@ -104,6 +104,12 @@ int main() {
     const int rounds = threads == 1 ? 100 : 10;  // small products are never shared
     passed &= checkAll<float>(kernels, rounds) & checkAll<double>(kernels, rounds);
     passed &= checkAll<std::int32_t>(kernels, rounds) & checkAll<std::uint8_t>(kernels, rounds);
+    for (int layout = 0; layout < 4; layout++) {
+      const bool ta = (layout & 1) != 0;
+      const bool tb = (layout & 2) != 0;
+      passed &= check<float>(kernels, 200, 520, 800, ta, tb, 0);  // exceeds a second-level cache; several tasks have the same rows
+      passed &= check<float>(kernels, 150, 1024, 10, ta, tb, 0);  // runs along rows
+    }
   }
   std::puts(passed ? "products agree" : "products differ");
   return passed ? 0 : 1;

@@ -36,14 +36,21 @@ export interface Collected {
   readonly target: View;
 }
 
+/** What the host does for replays that are made in one call. It may do so long before they are made. */
+export interface ReplayHost {
+  /** Sets the graph inputs for replay i. Where it gives false, that replay is not made and no other. */
+  readonly prepare: (i: number) => boolean;
+  /** Sets the graph inputs for all replays at once, in place of `prepare`. Undefined where they change from replay to replay. */
+  readonly prepareAll: (() => void) | undefined;
+}
+
 export interface Graph {
   /** Does all calls again, in their order, on what the memory holds now. */
   replay(): void;
   /**
-   * Replays up to `count` times without coming back to the host in between. `prepare(i)` sets the graph inputs for replay i; where it gives
-   * false, that replay is not made and no other. Replays may be prepared long before they are made. Returns how many were made.
+   * Replays up to `count` times without coming back to the host in between. Returns how many replays were made.
    *
    * Left out where nothing is gained over single replays.
    */
-  replayMany?(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number;
+  replayMany?(count: number, host: ReplayHost, collected: readonly Collected[]): number;
 }

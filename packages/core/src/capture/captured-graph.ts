@@ -1,5 +1,5 @@
 import type { BufferHandle, Storage } from '../backend/backend.ts';
-import type { Graph } from '../backend/capture.ts';
+import type { Graph, ReplayHost } from '../backend/capture.ts';
 import { allocate, copyInto } from '../ops/launch.ts';
 import { keep } from '../scope.ts';
 import type { Tensor } from '../tensor.ts';
@@ -84,7 +84,7 @@ export class CapturedGraph {
   /** One replay. */
   run(inputs: readonly Tensor[]): unknown {
     this.#fill(inputs);
-    for (const effect of this.#context.effects) effect();
+    for (const { run } of this.#context.effects) run();
     this.#graph.replay();
     this.#commitSideEffects();
     return resultOf(this.#result, this.#outputs);
@@ -108,17 +108,22 @@ export class CapturedGraph {
     results.reserve(this.#result, sources);
     const prepare = (i: number): boolean => {
       if (i > 0 && !this.#guardsHold()) return false;
-      for (const effect of effects) effect();
+      for (let n = 0; n < effects.length; n++) effects[n]!.run();
       each?.(first + i);
       return true;
     };
+    const isUniform = each === undefined && effects.every(({ runMany }) => runMany !== undefined);
+    const prepareAll = (): void => {
+      for (const { runMany } of effects) runMany!(count);
+    };
+    const host: ReplayHost = { prepare, prepareAll: isUniform ? prepareAll : undefined };
     let made: number;
     if (this.#graph.replayMany !== undefined && sources.every((source) => source.isContiguous())) {
       const collected = sources.map((source, n) => ({
         source: source.strided,
         target: results.row(n, first),
       }));
-      made = this.#graph.replayMany(count, prepare, collected);
+      made = this.#graph.replayMany(count, host, collected);
     } else {
       for (made = 0; made < count && prepare(made); made++) {
         this.#graph.replay();

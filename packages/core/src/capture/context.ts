@@ -3,6 +3,17 @@ import type { Backend } from '../backend/backend.ts';
 import type { Capture } from '../backend/capture.ts';
 import type { Tensor } from '../tensor.ts';
 
+/** What a replay does on the host before its tensor operations. */
+export interface HostEffect {
+  /** Does it for one replay. */
+  readonly run: () => void;
+  /**
+   * Does it for `count` replays in a row at once, all of which find the same in the graph inputs. Undefined for an effect that needs a turn
+   * for each replay, because it sets graph inputs anew or reads what other effects change.
+   */
+  readonly runMany?: ((count: number) => void) | undefined;
+}
+
 /**
  * One captured run of a compiled function: the engine's log of kernel calls, and beside it all that a replay has to do or to check on
  * the host. Operations, optimizers and modules add to it by {@link onReplay}, {@link guard} and `dynamicScalar`.
@@ -11,7 +22,7 @@ export class CaptureContext {
   readonly backend: Backend;
   readonly capture: Capture;
   /** What is done on the host before each replay, in this order: counting steps, drawing, writing graph inputs. */
-  readonly effects: (() => void)[] = [];
+  readonly effects: HostEffect[] = [];
   /** What the capture took for granted, and what it was. */
   readonly guards: { readonly read: () => unknown; readonly value: unknown }[] = [];
   /** Tensors whose `grad` was set. */
@@ -95,11 +106,15 @@ export function withContext<T>(context: CaptureContext, fn: () => T): T {
 /**
  * Runs `effect` now, and in a compiled function again at each later call: a step counter's increment, for example. It must not
  * touch tensors. All effects of a call run before its tensor operations.
+ *
+ * @param runMany does what `effect` does in `count` calls in a row. It stands in for `effect` where all effects of a compiled function
+ * have one, so that its `runMany` prepares all calls at once. An effect that reads what other effects change must have none.
  */
-export function onReplay(effect: () => void): void {
+export function onReplay(effect: () => void, runMany?: (count: number) => void): void {
   assertFunction('onReplay', 'effect', effect);
+  if (runMany !== undefined) assertFunction('onReplay', 'runMany', runMany);
   effect();
-  current?.effects.push(effect);
+  current?.effects.push({ run: effect, runMany });
 }
 
 /** In a compiled function: what is captured holds only as long as `read` gives what it gives now. After that it is captured anew. */

@@ -10,12 +10,15 @@ import { currentContext, recordBackend } from './context.ts';
 /**
  * A new view that holds what `compute` gives, such as random draws. In a compiled function it is computed anew at each call, before the
  * call's tensor operations.
+ *
+ * @param isConstant Whether `compute` changes nothing and reads nothing that calls change: many calls in a row find the same.
  */
 export function uploadOnReplay(
   backend: Backend,
   dtype: DType,
   shape: Shape,
   compute: () => TypedArray,
+  isConstant = false,
 ): View {
   assertFits(backend, dtype, shape);
   const context = currentContext();
@@ -33,17 +36,23 @@ export function uploadOnReplay(
     input.write(elements);
   };
   update();
-  context.effects.push(update);
+  context.effects.push({ run: update, runMany: isConstant ? update : undefined });
   return input.view;
 }
 
-function uploadNumbers(shape: Shape, computes: readonly (() => number)[], like: Tensor): Tensor {
+function uploadNumbers(
+  shape: Shape,
+  computes: readonly (() => number)[],
+  like: Tensor,
+  isConstant: boolean,
+): Tensor {
   const { array, bytes } = dtypes[like.dtype];
   const numbers = array(new ArrayBuffer(computes.length * bytes), 0, computes.length);
-  const view = uploadOnReplay(like.storage.backend, like.dtype, shape, () => {
+  const compute = (): TypedArray => {
     for (let i = 0; i < computes.length; i++) numbers[i] = computes[i]!();
     return numbers;
-  });
+  };
+  const view = uploadOnReplay(like.storage.backend, like.dtype, shape, compute, isConstant);
   return like.wrap(view, undefined);
 }
 
@@ -54,9 +63,13 @@ function uploadNumbers(shape: Shape, computes: readonly (() => number)[], like: 
 export function dynamicScalar(compute: () => number, like: Tensor): number | Tensor {
   assertFunction('dynamicScalar', 'compute', compute);
   assertTensor('dynamicScalar', 'like', like);
-  return currentContext()?.backend === like.storage.backend ? uploadNumbers([], [compute], like) : compute();
+  const isCaptured = currentContext()?.backend === like.storage.backend;
+  return isCaptured ? uploadNumbers([], [compute], like, false) : compute();
 }
 
-/** Numbers that change from call to call, for a kernel: a vector in the dtype of `like`. */
-export const dynamicVector = (computes: readonly (() => number)[], like: Tensor): Tensor =>
-  uploadNumbers([computes.length], computes, like);
+/** Numbers that change from call to call, or `isConstant` where only the caller changes them, for a kernel: a vector in the dtype of `like`. */
+export const dynamicVector = (
+  computes: readonly (() => number)[],
+  like: Tensor,
+  isConstant: boolean,
+): Tensor => uploadNumbers([computes.length], computes, like, isConstant);

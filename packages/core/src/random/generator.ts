@@ -67,6 +67,11 @@ export class Generator {
     return this.#twister.next();
   }
 
+  /** Leaves out the next 32 random bits `count` times: the state afterwards is that after as many draws of {@link random}. */
+  skip(count: number): void {
+    this.#twister.skip(count);
+  }
+
   /** The next 64 random bits, the first 32 drawn being the upper: an integer in [0, 2⁶⁴). */
   random64(): bigint {
     const upper = BigInt(this.#twister.next());

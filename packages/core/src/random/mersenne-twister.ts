@@ -68,6 +68,16 @@ export class MersenneTwister {
     return (y ^ (y >>> 18)) >>> 0;
   }
 
+  /** Leaves out the next `count` words. */
+  skip(count: number): void {
+    for (let left = count; left > 0; ) {
+      if (this.position === 0 || this.position === STATE_WORDS) this.#twist();
+      const skipped = Math.min(left, STATE_WORDS - this.position);
+      this.position += skipped;
+      left -= skipped;
+    }
+  }
+
   /** Takes over the state of `other`. */
   copyFrom(other: Pick<MersenneTwister, 'words' | 'position'>): void {
     this.#own().set(other.words);
@@ -88,7 +98,8 @@ export class MersenneTwister {
   }
 
   #twist(): void {
-    const words = this.#own();
+    // Engines compute in integers of 32 bits with a sign.
+    const words = new Int32Array(this.#own().buffer);
     const wrap = STATE_WORDS - SHIFT_WORDS;
     for (let i = 0; i < wrap; i++) words[i] = words[i + SHIFT_WORDS]! ^ twisted(words[i]!, words[i + 1]!);
     for (let i = wrap; i < STATE_WORDS - 1; i++)

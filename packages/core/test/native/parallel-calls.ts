@@ -37,6 +37,7 @@ const products = [
   [1, 3000, 900, false, false],
   [2, 2000, 1500, false, true],
   [5000, 10, 64, false, true],
+  [3000, 16, 33, false, false],
   [48, 12, 4000, true, false],
   [25, 25, 1700, true, false],
 ] as const;

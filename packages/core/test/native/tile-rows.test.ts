@@ -34,6 +34,12 @@ const stepKinds = [
   'kept',
   'softmax',
   'recurrent',
+  'scale',
+  'choice',
+  'product',
+  'half',
+  'rolled',
+  'layerNorm',
 ] as const;
 const activations = ['tanh', 'relu', 'sigmoid', 'leakyRelu', 'square'] as const;
 
@@ -49,11 +55,13 @@ interface Program {
   readonly inputs: number;
   readonly steps: readonly Step[];
   readonly loss: 'mse' | 'bce';
+  /** Another way to run it than recorded on two threads. */
+  readonly other: readonly [threads: number, isRecorded: boolean];
 }
 
 const widths = fc.oneof(fc.integer({ min: 1, max: 12 }), fc.constantFrom(16, 17, 32, 40, 70));
 const programs: fc.Arbitrary<Program> = fc.record({
-  rows: fc.oneof(fc.integer({ min: 500, max: 1700 }), fc.constantFrom(512, 513, 801, 1024, 2049)),
+  rows: fc.oneof(fc.integer({ min: 500, max: 1100 }), fc.constantFrom(512, 513, 801, 1024, 1537)),
   dtype: fc.constantFrom<DType>('float32', 'float32', 'float32', 'float64'),
   inputs: widths,
   steps: fc.array(
@@ -65,6 +73,7 @@ const programs: fc.Arbitrary<Program> = fc.record({
     { minLength: 2, maxLength: 9 },
   ),
   loss: fc.constantFrom('mse' as const, 'bce' as const),
+  other: fc.constantFrom([1, true] as const, [3, true] as const, [3, false] as const),
 });
 
 /** Trains for some steps; the bits of all that is left, and of what each step gave. */
@@ -76,9 +85,10 @@ function outcome(
   setNumThreads(threads);
   manualSeed(rows);
   const parameters: Tensor[] = [];
+  const draw = (...shape: number[]): Tensor => rand(shape, { dtype }).mul(4).sub(2);
   const parameter = (...shape: number[]): Tensor => {
     const drawn = keep(
-      randn(shape, { dtype })
+      draw(...shape)
         .mul(shape.at(-1)! ** -0.5)
         .detach()
         .requiresGrad_(),
@@ -115,6 +125,27 @@ function outcome(
           width = next;
           return (x) => layer.forward(x.unsqueeze(0))[0].squeeze(0);
         }
+        case 'scale': {
+          const factor = parameter(width);
+          return (x) => x.mul(factor);
+        }
+        case 'choice':
+          return (x) => x.where(x.gt(0.1), x.mul(-0.5));
+        case 'product':
+          return (x, before) => x.mul(before[like]?.sigmoid() ?? 2);
+        case 'half': {
+          const half = Math.ceil(width / 2);
+          const first = width - half;
+          width = half;
+          return (x) => x.narrow(1, first, half);
+        }
+        case 'rolled':
+          return (x) => x.add(x.roll(1, 0)).mul(0.5);
+        case 'layerNorm': {
+          const [factor, bias] = [parameter(width), parameter(width)];
+          const normalized = width;
+          return (x) => F.layerNorm(x, [normalized], factor, bias);
+        }
         case 'state': {
           const state = keep(zeros([width], { dtype }));
           states.push(state);
@@ -134,7 +165,7 @@ function outcome(
       }
     },
   );
-  const [x, y] = [keep(randn([rows, inputs], { dtype })), keep(rand([rows, 3], { dtype }))];
+  const [x, y] = [keep(draw(rows, inputs)), keep(rand([rows, 3], { dtype }))];
   const plain = (input: Tensor, target: Tensor): Tensor => {
     const before: Tensor[] = [];
     let output = input;
@@ -153,10 +184,10 @@ function outcome(
   const losses: string[] = [];
   if (isRecorded) {
     const step = compile(plain);
-    for (let i = 0; i < 4; i++) losses.push(bits(step(x, y)));
-    losses.push(...step.runMany(4, [x, y]).unbind().map(bits));
+    for (let i = 0; i < 3; i++) losses.push(bits(step(x, y)));
+    losses.push(...step.runMany(2, [x, y]).unbind().map(bits));
   } else {
-    for (let i = 0; i < 8; i++) losses.push(bits(plain(x, y)));
+    for (let i = 0; i < 5; i++) losses.push(bits(plain(x, y)));
   }
   return [...losses, ...parameters.flatMap((each) => [bits(each), bits(each.grad!)]), ...states.map(bits)];
 }
@@ -164,14 +195,12 @@ function outcome(
 describe.skipIf(native === undefined)('steps whose rows are shared by threads', () => {
   afterAll(() => setNumThreads(2));
 
-  test('leave the bits of eager ones', { timeout: 300_000 }, () => {
+  test('leave the bits of eager ones', () => {
     fc.assert(
       fc.property(programs, (program) => {
         const eager = outcome(program, 1, false);
         expect(outcome(program, 2, true)).toEqual(eager);
-        expect(outcome(program, 3, true)).toEqual(eager);
-        expect(outcome(program, 1, true)).toEqual(eager);
-        expect(outcome(program, 3, false)).toEqual(eager);
+        expect(outcome(program, ...program.other)).toEqual(eager);
       }),
       { numRuns: cases(20) },
     );
@@ -188,10 +217,11 @@ describe.skipIf(native === undefined)('steps whose rows are shared by threads', 
         { kind: 'narrow', width: 5, activation: 'relu' },
       ],
       loss: 'mse',
+      other: [3, true],
     };
     const eager = outcome(program, 1, false);
     expect(outcome(program, 2, true)).toEqual(eager);
-    expect(outcome(program, 3, true)).toEqual(eager);
+    expect(outcome(program, ...program.other)).toEqual(eager);
   });
 
   test('leave gradients and parameters as they were where a target is out of range', () => {

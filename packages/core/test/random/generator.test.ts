@@ -37,6 +37,17 @@ test('random64 joins two words, the upper first', () => {
   expect(new Generator(6).random64()).toBe(BigInt(upper) * 2n ** 32n + BigInt(lower));
 });
 
+test.each([0, 1, 2, 623, 624, 625, 1248, 5000])('%i words left out are as many drawn', (count) => {
+  for (const before of [0, 7, 624]) {
+    const [drawn, skipped] = [new Generator(8), new Generator(8)];
+    for (let i = 0; i < before; i++) skipped.random();
+    for (let i = 0; i < before + count; i++) drawn.random();
+    skipped.skip(count);
+    expect(skipped.getState()).toEqual(drawn.getState());
+    expect(draws(skipped)).toEqual(draws(drawn));
+  }
+});
+
 test('a clone continues alike and alone', () => {
   const generator = new Generator(12);
   draws(generator);

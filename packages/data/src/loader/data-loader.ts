@@ -1,5 +1,5 @@
 import { ArgumentError, defaultGenerator, type Generator } from '@kindling/core';
-import { assertBoolean, checkOptions, describeValue, drawSeed, passSeed } from '@kindling/core/internal';
+import { assertBoolean, checkOptions, describeValue, drawSeed, passSeeds } from '@kindling/core/internal';
 import { TensorDataset } from '../dataset/tensor-dataset.ts';
 import {
   type Batching,
@@ -199,7 +199,7 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
       sizeOf: (i) => Math.min(order.batchSize, order.sampler.length - i * order.batchSize),
       pass:
         order.sampler instanceof SequentialSampler && this.#onBatch === undefined
-          ? () => passSeed(this.#generators[0]!)
+          ? (epochs) => passSeeds(this.#generators[0]!, epochs)
           : undefined,
       begin: () => {
         const epoch = this.#begin();
@@ -220,7 +220,7 @@ export class DataLoader<S, B = Collated<S>, D extends Samples<S> = Samples<S>>
     this.#resumed = undefined;
     if (resumed === undefined) {
       this.#epoch = { batches: 0, origin: getStates(this.#generators) };
-      passSeed(this.#generators[0]!);
+      passSeeds(this.#generators[0]!, 1);
     } else {
       this.#epoch = { ...resumed };
     }

@@ -13,6 +13,9 @@ export interface RowBatches {
   sizeOf(i: number): number;
   /** Begins an epoch, as iterating over the loader does, and returns what gives the indices of its next batch. */
   begin(): NextRows;
-  /** Draws what an epoch draws, for one whose indices are not needed. Undefined where batches are not the rows in their order, or watched. */
-  readonly pass: (() => void) | undefined;
+  /**
+   * Draws what a number of epochs draw, for epochs whose indices are not needed. Undefined where batches are not the rows in their
+   * order, or watched.
+   */
+  readonly pass: ((epochs: number) => void) | undefined;
 }

@@ -2,7 +2,7 @@ import { ArgumentError } from '@kindling/core';
 import { describeValue } from '@kindling/core/internal';
 
 /** Words, with apostrophes inside of them, or any other character that is no space. */
-const token = /[\p{L}\p{M}\p{N}_]+(?:['’][\p{L}\p{M}\p{N}_]+)*|\S/gu;
+const token = /[\p{L}\p{M}\p{N}_]+(?:['\u2019][\p{L}\p{M}\p{N}_]+)*|\S/gu;
 
 /**
  * The words of a text and its punctuation marks, in lower case: `Don't panic!` is `don't`, `panic`, `!`.

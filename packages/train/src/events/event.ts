@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { toJson } from './json-number.ts';
-import { jsonNumber } from './number-schema.ts';
+import { jsonNumber, jsonNumbers } from './number-schema.ts';
 
 // Zod tries whether it may make code from text. A page's content security policy forbids it, and reports even an attempt that is caught.
 if ('document' in globalThis || 'importScripts' in globalThis) z.config({ jitless: true });
@@ -85,7 +85,6 @@ export const checkpointSchema = z.object({
 });
 
 const at = { type: z.literal('sample'), epoch: count, step: count, time };
-const column = z.array(jsonNumber);
 
 /** Which samples are shown: `train`, `validation`, or what a loop of one's own calls them. */
 const split = z.string().optional();
@@ -97,7 +96,13 @@ export const sampleSchema = z.discriminatedUnion('kind', [
   /** Which training samples a batch holds: the first of them. */
   z.object({ ...at, kind: z.literal('batch'), indices: z.array(count) }),
   /** Length of the gradient of each parameter in the last step, from the first layer to the last. */
-  z.object({ ...at, kind: z.literal('gradientNorms'), name, parameters: z.array(z.string()), norms: column }),
+  z.object({
+    ...at,
+    kind: z.literal('gradientNorms'),
+    name,
+    parameters: z.array(z.string()),
+    norms: jsonNumbers,
+  }),
   /** Row i, column j: the number of samples of class i that were predicted as class j. */
   z.object({
     ...at,
@@ -113,9 +118,9 @@ export const sampleSchema = z.discriminatedUnion('kind', [
     kind: z.literal('predictions'),
     name,
     split,
-    input: z.record(z.string(), column),
-    target: z.record(z.string(), column),
-    prediction: z.record(z.string(), column),
+    input: z.record(z.string(), jsonNumbers),
+    target: z.record(z.string(), jsonNumbers),
+    prediction: z.record(z.string(), jsonNumbers),
   }),
   /** Pictures, one after the other, row by row, pixel by pixel, a byte a channel, in base64. */
   z.object({
@@ -137,7 +142,7 @@ export const sampleSchema = z.discriminatedUnion('kind', [
     kind: z.literal('histogram'),
     name: z.string(),
     /** One more than there are bins, in ascending order. */
-    edges: column,
+    edges: jsonNumbers,
     counts: z.array(count),
     /** Values that are in no bin: NaN and infinities. */
     nonFinite: count.optional(),

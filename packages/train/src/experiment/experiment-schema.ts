@@ -141,9 +141,11 @@ export const hasTestSet = (source: Written['data']['source']): boolean =>
 /**
  * Fills in the defaults that depend on other keys. The keys of what comes out are in the schema's order, whether they were written or
  * filled in: what a run's file says is, read again, the same to the last byte.
+ *
+ * @param jitless whether Zod reads without writing programs for it.
  */
-export const resolveExperiment = (written: Written): Experiment =>
-  filledIn(experimentSchema.parse(filledIn(written)));
+export const resolveExperiment = (written: Written, jitless: boolean): Experiment =>
+  filledIn(experimentSchema.parse(filledIn(written), { jitless }));
 
 function filledIn(written: Written): Experiment {
   const { $schema: _, variants: __, data, evaluateEvery, checkpoint, earlyStopping, ...rest } = written;

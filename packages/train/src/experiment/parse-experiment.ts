@@ -1,5 +1,5 @@
 import { consistencyFindings } from './consistency.ts';
-import { sizeFinding } from './document-size.ts';
+import { documentSize } from './document-size.ts';
 import { type Experiment, experimentSchema, resolveExperiment } from './experiment-schema.ts';
 import { describeIssue, experimentError, findingsOf, type Locate } from './problem.ts';
 
@@ -10,6 +10,9 @@ export interface ParseOptions {
   readonly limit?: number | undefined;
 }
 
+/** Zod writes a program for each schema, which takes longer than to read as many values as this without one. */
+const FEW_VALUES = 10_000;
+
 /**
  * Checks a document and fills in its defaults.
  *
@@ -17,11 +20,12 @@ export interface ParseOptions {
  */
 export function parseExperiment(document: unknown, options: ParseOptions = {}): Experiment {
   const { locate = () => ({ origin: 'experiment' }), limit } = options;
-  const tangled = sizeFinding(document);
-  if (tangled !== undefined) throw experimentError([tangled], locate, limit);
-  const parsed = experimentSchema.safeParse(document, { error: describeIssue });
+  const { values, finding } = documentSize(document);
+  if (finding !== undefined) throw experimentError([finding], locate, limit);
+  const jitless = values <= FEW_VALUES;
+  const parsed = experimentSchema.safeParse(document, { error: describeIssue, jitless });
   if (!parsed.success) throw experimentError(findingsOf(parsed.error, document), locate, limit);
-  const experiment = resolveExperiment(parsed.data);
+  const experiment = resolveExperiment(parsed.data, jitless);
   const findings = consistencyFindings(experiment);
   if (findings.length > 0) throw experimentError(findings, locate, limit);
   return experiment;

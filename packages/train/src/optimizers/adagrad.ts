@@ -39,9 +39,8 @@ const rule: UpdateRule<AdagradOptions> = {
       const { weightDecay, maximize, initialAccumulatorValue, eps } = options;
       const { state } = updates[0]!;
       const tensors = stepTensors(updates, ['sum'], (param) => fullLike(param, initialAccumulatorValue));
-      optimizerStep('adagradStep', tensors, { weightDecay, maximize, eps }, [
-        () => rateOf(options, state.step),
-      ]);
+      const rate = (): number => rateOf(options, state.step);
+      optimizerStep('adagradStep', tensors, { weightDecay, maximize, eps }, [rate], 'step');
     },
   },
 };

@@ -74,6 +74,7 @@ export function fusedAdamStep(
     stepTensors(updates, kept),
     { weightDecay, maximize, beta1, beta2, eps, amsgrad },
     [() => options.lr / (1 - beta1 ** state.step), () => Math.sqrt(1 - beta2 ** state.step), decay],
+    'step',
   );
 }
 

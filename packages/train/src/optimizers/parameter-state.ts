@@ -28,9 +28,10 @@ export class ParameterState {
 
   /** Counts an update; in a compiled function, one at each call. */
   countStep(): void {
-    onReplay(() => {
-      this.step++;
-    });
+    const count = (calls: number): void => {
+      this.step += calls;
+    };
+    onReplay(() => count(1), count);
   }
 
   /** Changes the number of that name, which starts at `start`; in a compiled function, at each call. */

@@ -56,6 +56,7 @@ const rule: UpdateRule<RMSpropOptions> = {
         stepTensors(updates, kept),
         { weightDecay, maximize, alpha, eps, momentum, centered },
         [() => options.lr],
+        'options',
       );
     },
   },

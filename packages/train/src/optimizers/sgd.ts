@@ -49,9 +49,8 @@ const rule: UpdateRule<SGDOptions> = {
       const { weightDecay, maximize, momentum, dampening, nesterov } = options;
       const isFirst = momentum !== 0 && !updates[0]!.state.has('momentum_buffer');
       const tensors = stepTensors(updates, momentum === 0 ? [] : ['momentum_buffer']);
-      optimizerStep('sgdStep', tensors, { weightDecay, maximize, momentum, dampening, nesterov, isFirst }, [
-        () => options.lr,
-      ]);
+      const attributes = { weightDecay, maximize, momentum, dampening, nesterov, isFirst };
+      optimizerStep('sgdStep', tensors, attributes, [() => options.lr], 'options');
     },
   },
 };

@@ -40,10 +40,13 @@ export function boundarySample(
     return undefined;
   return scope(() => {
     const [x, y] = [nodesOf(inputs.select(1, 0).data()), nodesOf(inputs.select(1, 1).data())];
-    const nodes = y.flatMap((v) => x.map((u) => [u, v]));
+    const nodes = Float64Array.from({ length: 2 * x.length * y.length }, (_, i) =>
+      i % 2 === 0 ? x[(i / 2) % x.length]! : y[Math.floor(i / 2 / x.length)]!,
+    );
     const { device, dtype } = inputs;
-    const scores = lastColumn(predictionsOf(loss, trainer.predict(tensor(nodes, { device, dtype }))));
-    const column = (values: Iterable<number>) => Array.from(values, (value) => rounded(value));
+    const grid = tensor(nodes, { shape: [nodes.length / 2, 2], device, dtype });
+    const scores = lastColumn(predictionsOf(loss, trainer.predict(grid)));
+    const [columns, rows] = [x, y].map((values) => values.map((value) => rounded((value - shift) / scale)));
     return {
       type: 'sample',
       kind: 'predictions',
@@ -51,11 +54,11 @@ export function boundarySample(
       epoch: trainer.epoch,
       step: trainer.step,
       input: {
-        [xName]: column(nodes.map(([u]) => (u! - shift) / scale)),
-        [yName]: column(nodes.map(([, v]) => (v! - shift) / scale)),
+        [xName]: y.flatMap(() => columns!),
+        [yName]: rows!.flatMap((value) => x.map(() => value)),
       },
       target: {},
-      prediction: { [outputNames.at(-1)!]: column(scores) },
+      prediction: { [outputNames.at(-1)!]: Array.from(scores, rounded) },
       time: Date.now(),
     };
   });

@@ -19,9 +19,10 @@ export class Callbacks {
 
   /** Reports all the steps, and the epochs between them, to each callback before the next one. */
   async progress(reports: ProgressReports): Promise<void> {
+    const { length } = reports;
     for (const callback of this.#callbacks) {
       if ((callback.onTrainBatchEnd ?? callback.onTrainEpochEnd) === undefined) continue;
-      for (let i = 0; i < reports.length; i++) {
+      for (let i = 0; i < length; i++) {
         // What gives no promise is not awaited: there may be thousands of epochs.
         const afterSteps = callback.onTrainBatchEnd?.(reports.steps(i), this.#trainer);
         if (afterSteps !== undefined) await afterSteps;

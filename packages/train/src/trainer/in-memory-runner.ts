@@ -47,7 +47,8 @@ export class InMemoryRunner implements StepRunner {
     const { device } = tensors[0]!;
     const gather = (count: number | 'all'): readonly Tensor[] => {
       if (count === 'all') {
-        onReplay(() => this.#passAll());
+        const { pass } = this.#rows;
+        onReplay(() => this.#passAll(1), pass && ((steps) => this.#passAll(steps)));
         return tensors;
       }
       const index = dynamicTensor([count], () => this.#nextRows()!, { dtype: 'int32', device });
@@ -79,18 +80,34 @@ export class InMemoryRunner implements StepRunner {
     const began = performance.now();
     this.#left = count;
     const losses = scope(() =>
-      this.#step.runMany(count, counts, (i) => {
-        this.#taken = Math.min(this.#taken + this.#accumulated, length);
-        rates[i] = this.#rate.value;
-        this.#rate.step('step');
-        if (this.#taken < length || i === count - 1) return;
-        if (this.#next !== undefined) this.#endEpoch();
-        this.#taken = 0;
-        this.#rate.step('epoch');
-      }),
+      this.#canPass(counts) && this.#rate.isFixed
+        ? this.#passMany(count, counts, rates)
+        : this.#step.runMany(count, counts, (i) => {
+            this.#taken = Math.min(this.#taken + this.#accumulated, length);
+            rates[i] = this.#rate.value;
+            this.#rate.step('step');
+            if (this.#taken < length || i === count - 1) return;
+            if (this.#next !== undefined) this.#endEpoch();
+            this.#taken = 0;
+            this.#rate.step('epoch');
+          }),
     );
     this.#adapt(count, performance.now() - began);
     return { losses, rates };
+  }
+
+  /** Whether a step is an epoch that nothing but its draws tells from others. */
+  #canPass(counts: readonly (number | 'all')[]): boolean {
+    const { length, pass } = this.#rows;
+    return counts[0] === 'all' && length === 1 && pass !== undefined;
+  }
+
+  /** Takes steps that are epochs, all by the same learning rate. */
+  #passMany(count: number, counts: (number | 'all')[], rates: Float64Array): Tensor {
+    const losses = this.#step.runMany(count, counts);
+    this.#taken = this.#rows.length;
+    rates.fill(this.#rate.value);
+    return losses;
   }
 
   /** As many steps as suit the slowest process: each takes as many. */
@@ -117,12 +134,16 @@ export class InMemoryRunner implements StepRunner {
     return isAlways ? Number.POSITIVE_INFINITY : (last - this.#taken) / this.#accumulated;
   }
 
-  /** Takes a batch of all rows, whose indices are not needed. The epoch that the call ends in stays open, for a state to be taken of it. */
-  #passAll(): void {
+  /**
+   * Takes the batch of all rows for a number of steps, which need no indices. The epoch that the call ends in stays open, for a state to be
+   * taken of it.
+   */
+  #passAll(steps: number): void {
     const { pass } = this.#rows;
-    this.#left--;
-    if (pass === undefined || this.#left < 1 || this.#next !== undefined) this.#nextRows();
-    else pass();
+    this.#left -= steps;
+    const opened = pass === undefined || this.#left < 1 ? 1 : 0;
+    pass?.(steps - opened);
+    if (opened > 0) this.#nextRows();
   }
 
   #nextRows(): Int32Array | undefined {

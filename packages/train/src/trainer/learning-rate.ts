@@ -18,6 +18,11 @@ export class LearningRate {
     return this.#optimizer.paramGroups[0].lr;
   }
 
+  /** Whether it stays as it is, because no schedule changes it. */
+  get isFixed(): boolean {
+    return this.#schedule === undefined;
+  }
+
   /** Steps the schedule, if that is its unit. */
   step(unit: ScheduleUnit, metric?: number): void {
     if (unit === this.#unit) this.#schedule?.step(metric);

@@ -21,11 +21,11 @@ interface ReportedSteps {
 export class ProgressReports {
   readonly #reported: ReportedSteps;
   /** Mean losses of the epochs that passed. */
-  readonly #passed: readonly number[];
+  readonly #passed: Float64Array;
   /** Rows that are reported. */
   readonly #end: number;
 
-  constructor(reported: ReportedSteps, passed: readonly number[], end: number) {
+  constructor(reported: ReportedSteps, passed: Float64Array, end: number) {
     this.#reported = reported;
     this.#passed = passed;
     this.#end = end;

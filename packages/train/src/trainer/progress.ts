@@ -84,10 +84,10 @@ export class Progress {
     const at = this.#at;
     at.step += count;
     at.epochSteps += count;
-    while (at.epochSteps > stepsPerEpoch) {
-      at.epochSteps -= stepsPerEpoch;
-      at.epoch++;
-    }
+    if (at.epochSteps <= stepsPerEpoch) return;
+    const passed = Math.ceil(at.epochSteps / stepsPerEpoch) - 1;
+    at.epoch += passed;
+    at.epochSteps -= passed * stepsPerEpoch;
   }
 
   /** All batches of the epoch are through. */
@@ -130,24 +130,22 @@ export class Progress {
       evaluateEvery,
       secondsPerStep,
     };
-    const passed: number[] = [];
+    // An epoch has passed where a step of the next one follows.
+    const passed = new Float64Array(Math.max(0, Math.ceil((before + end) / stepsPerEpoch) - 1));
     let { lossSum } = this.#at;
-    let reportedSteps = this.#reported;
-    let secondsPassed = 0;
-    for (let from = 0; from < end; ) {
-      const to = Math.min(end, from + stepsPerEpoch - reportedSteps);
-      for (let i = from; i < to; i++) lossSum += loss[i]!;
-      reportedSteps += to - from;
-      from = to;
-      if (from === end) break;
-      passed.push(lossSum / reportedSteps);
-      secondsPassed += secondsPerStep * reportedSteps;
+    let [from, reportedSteps] = [0, before];
+    for (let i = 0; i < passed.length; i++) {
+      const to = (i + 1) * stepsPerEpoch - before;
+      for (; from < to; from++) lossSum += loss[from]!;
+      passed[i] = lossSum / stepsPerEpoch;
       lossSum = reportedSteps = 0;
     }
+    reportedSteps += end - from;
+    for (; from < end; from++) lossSum += loss[from]!;
     this.#at.lossSum = lossSum;
     this.#reported = reportedSteps;
     this.#reportedEpoch += passed.length;
-    this.#epochBegan += 1000 * secondsPassed;
+    this.#epochBegan += 1000 * secondsPerStep * (before + end - reportedSteps);
     if (diverged) {
       this.#at = {
         ...this.#at,

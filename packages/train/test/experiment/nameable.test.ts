@@ -181,7 +181,7 @@ describe('everything that the packages have can be named in an experiment, or th
   });
 
   test('data', () => {
-    const known = dataSchema().options.map((option) => option.shape.source.value);
+    const known = dataSchema().options.flatMap(({ _zod }) => [...(_zod.propValues.source ?? [])]);
     expect(known.toSorted()).toEqual([...Object.keys(data.sources), 'csv', ...sequences].sort());
     const datasets = classesWith(data, 'get');
     const exceptions = {

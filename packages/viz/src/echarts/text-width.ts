@@ -29,5 +29,5 @@ function letterWidth(letter: string): number {
   if (/[ijl.,:;'|!ftI ]/.test(letter)) return 0.29;
   if (/[r()[\]{}"*/-]/.test(letter)) return 0.36;
   if (/[a-z0-9_+?$]/.test(letter)) return 0.56;
-  return /[MW@%m…→]/.test(letter) ? 0.95 : 0.72;
+  return /[MW@%m\u2026\u2192]/.test(letter) ? 0.95 : 0.72;
 }

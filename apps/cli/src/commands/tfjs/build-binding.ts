@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { KindlingError } from '@kindling/core';
 import { type InstalledPackage, NAPI_VERSION } from '@kindling/core/internal/tensorflow';
 import type { Compiler } from '../../compiler.ts';
@@ -12,7 +12,8 @@ export function findHeaders(): string | undefined {
   const own = join(dirname(process.execPath), '..', 'include', 'node');
   if (existsSync(join(own, 'node_api.h'))) return own;
   try {
-    return join(dirname(fileURLToPath(import.meta.resolve('node-api-headers/package.json'))), 'include');
+    const require = createRequire(import.meta.url);
+    return join(dirname(require.resolve('node-api-headers/package.json')), 'include');
   } catch {
     return undefined;
   }

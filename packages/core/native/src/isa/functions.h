@@ -116,16 +116,48 @@ KD_INLINE float log1p(float x) {
   return u > 0.0f ? finite : (u == 0.0f ? -INFINITY : NAN);
 }
 
-/** 1/(1 + e⁻ˣ), rounded at each step: PyTorch's float32 sigmoid, to 2.5 ulp. */
-KD_INLINE float sigmoid(float x) { return 1.0f / (1.0f + exp(-x)); }
+/** eˣ · 2^raised = scale + scale · part, where scale is a power of 2 and part is eʳ − 1 with r as above. */
+struct SplitExp {
+  float scale;
+  float part;
+};
 
-/** x + x³ T(x²) near 0, else 1 − 2/(e^2|x| + 1). */
+/** To 1 ulp, for x with a normal scale: −87.6 < x + raised · ln 2 < 88.3. */
+template <int raised = 0> KD_INLINE SplitExp splitExp(float x) {
+  constexpr float round = 12582912.0f;
+  const float shifted = fused(x, 1.44269504f, round);
+  const float whole = shifted - round;
+  const float r = fused(whole, 2.12194440e-4f, fused(whole, -0.693359375f, x));
+  const float p = horner(r, 0.49999994f, 0.16666518f, 0.04166841f, 0.008368939f, 0.0013814138f);
+  return {fromBits((bits(shifted) << 23) + ((127 + raised) << 23)), fused(r * r, p, r)};
+}
+
+/** e^−|x|. */
+KD_INLINE float decay(float x) {
+  const float power = -magnitude(x);
+  const auto [scale, part] = splitExp<24>(power < -104.0f ? -104.0f : power);
+  return fused(scale, part, scale) * 0x1p-24f;
+}
+KD_INLINE double decay(double x) { return std::exp(-magnitude(x)); }
+
+/**
+ * 1/(1 + e) with e = e^−|x|, rounded at each step as in PyTorch; for x < 0 e/(1 + e) as e − e²/(1 + e), whose errors but that of e
+ * are small where e is.
+ */
+template <class T> KD_INLINE T sigmoid(T x) {
+  const T e = decay(x);
+  const T above = T(1) / (T(1) + e);
+  return x < T(0) ? fused(-e, e * above, e) : above;
+}
+
+/** x + x³ T(x²) near 0, else 1 − 2/(e^2|x| + 1), which is 1 long before 2|x| = 87. */
 KD_INLINE float tanh(float x) {
   const float size = magnitude(x);
   const float square = size * size;
   const float t = horner(square, -0.3333333f, 0.13333206f, -0.053946763f, 0.021700703f, -0.008177399f, 0.0021429618f);
   const float near = fused(size * square, t, size);
-  const float far = 1.0f - 2.0f / (exp(2.0f * size) + 1.0f);
+  const auto [scale, part] = splitExp(size > 43.5f ? 87.0f : 2.0f * size);
+  const float far = 1.0f - 2.0f / (fused(scale, part, scale) + 1.0f);
   return withSignOf(size < 0.625f ? near : far, x);
 }
 
@@ -383,6 +415,5 @@ KD_INLINE double log2(double x) { return std::log2(x); }
 KD_INLINE double log10(double x) { return std::log10(x); }
 KD_INLINE double tanh(double x) { return std::tanh(x); }
 KD_INLINE double erf(double x) { return std::erf(x); }
-KD_INLINE double sigmoid(double x) { return 1.0 / (1.0 + std::exp(-x)); }
 
 }  // namespace kd::KD_TARGET

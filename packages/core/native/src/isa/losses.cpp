@@ -2,6 +2,7 @@
 #include "fill.h"
 #include "fold.h"
 #include "functions.h"
+#include "padded.h"
 
 namespace kd::KD_TARGET {
 namespace {
@@ -33,8 +34,7 @@ template <class Rule, class T> double sumOf(Size n, const void* a, const void* b
   double total = 0;
   for (Size start = 0; start < n; start += kChunk, x += kChunk, y += kChunk) {
     const Size count = n - start < kChunk ? n - start : kChunk;
-    KD_INDEPENDENT
-    for (Size i = 0; i < count; i++) losses[i] = Rule::loss(x[i], y[i]);
+    mapPadded(count, losses, [](T a, T b) KD_ALWAYS_INLINE { return Rule::loss(a, b); }, x, y);
     total += fold<Reduce::sum, T, double>(losses, count);
   }
   return total;
@@ -46,8 +46,7 @@ void lossGradient(Size n, const void* a, const void* b, const void* grad, double
   const T* y = static_cast<const T*>(b);
   const T g = *static_cast<const T*>(grad) / static_cast<T>(divisor);
   T* dx = static_cast<T*>(out);
-  KD_INDEPENDENT
-  for (Size i = 0; i < n; i++) dx[i] = Rule::gradient(x[i], y[i], g);
+  mapPadded(n, dx, [g](T a, T b) KD_ALWAYS_INLINE { return Rule::gradient(a, b, g); }, x, y);
 }
 
 }  // namespace

@@ -34,8 +34,13 @@ template <class T> using Half = Whole<T>;
 
 template <class T> constexpr Size kNarrowDepth = 2 * kLanes<T>;
 
+/** Rows of a right side at most. Where they fill more than half a vector and there are sums enough, taking turns with them costs little. */
+template <class T> constexpr Size kNarrowRows = 2 * kNarrowDepth<T>;
+
 /** Whether a [k, n] right side fits into one vector a row. */
-template <class T> constexpr bool isNarrow(Size n, Size k) { return n <= kLanes<T> && k < kNarrowDepth<T>; }
+template <class T> constexpr bool isNarrow(Size m, Size n, Size k) {
+  return n <= kLanes<T> && (k < kNarrowDepth<T> || (k <= kNarrowRows<T> && m >= 8 && n > Half<T>::lanes));
+}
 
 template <class T, class Part, int rows>
 KD_INLINE void narrowRows(T* out, const T* a, Size row, Size column, const typename Part::Type* b, const typename Part::Type* bias, Size n,
@@ -92,7 +97,7 @@ KD_INLINE void loadRows(typename Part::Type* rows, const T* b, Size bRow, Size b
 
 template <class T, class Part>
 void multiplyNarrowBy(T* out, const T* a, Size aRow, Size aColumn, const T* b, Size bRow, Size bColumn, const T* bias, Size m, Size n, Size k) {
-  typename Part::Type rows[kNarrowDepth<T>];
+  typename Part::Type rows[kNarrowRows<T>];
   loadRows<T, Part>(rows, b, bRow, bColumn, n, k);
   typename Part::Type added{};
   if (bias != nullptr) added = Part::loadPart(bias, n);
@@ -140,16 +145,16 @@ KD_INLINE bool multiplyTiny(float* out, const float* a, Size aRow, Size aColumn,
   const __m512i column = _mm512_sub_epi32(lane, _mm512_mullo_epi32(row, spread(n)));
   __m512i fromA = _mm512_mullo_epi32(row, spread(aRow));
   __m512i fromB = _mm512_mullo_epi32(column, spread(bColumn));
-  const Vector<float> left = loadPart(a, aSpan);
-  const Vector<float> right = loadPart(b, bSpan);
+  const Vector<float> left = loadShort(a, aSpan);
+  const Vector<float> right = loadShort(b, bSpan);
   Vector<float> total{};
   for (Size p = 0; p < k; p++) {
     total = multiplyAdd<float>(_mm512_maskz_permutexvar_ps(0xffff, fromA, left), _mm512_maskz_permutexvar_ps(0xffff, fromB, right), total);
     fromA = _mm512_add_epi32(fromA, spread(aColumn));
     fromB = _mm512_add_epi32(fromB, spread(bRow));
   }
-  if (bias != nullptr) total += _mm512_maskz_permutexvar_ps(0xffff, column, loadPart(bias, n));
-  storePart(out, total, m * n);
+  if (bias != nullptr) total += _mm512_maskz_permutexvar_ps(0xffff, column, loadShort(bias, n));
+  storeShort(out, total, m * n);
   return true;
 }
 #endif

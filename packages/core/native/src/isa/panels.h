@@ -59,9 +59,11 @@ template <class T, class V = Vector<T>> KD_INLINE void transpose(V* v) { exchang
 
 /**
  * Copies `count` ≤ `width` lines of `depth` elements into a panel: element p of line i goes to panel[p · width + i], and lines that
- * do not exist are zeros. `line` is the step from one line to the next, `along` the step along a line.
+ * do not exist are zeros. `line` is the step from one line to the next, `along` the step along a line. Where it
+ * `fetches`, the next `width` lines are brought near meanwhile.
  */
-template <class T, Size width> static inline void packPanel(T* panel, const T* source, Size line, Size along, Size count, Size depth) {
+template <class T, Size width, bool fetches = false>
+static inline void packPanel(T* panel, const T* source, Size line, Size along, Size count, Size depth) {
   constexpr Size lanes = kLanes<T>;
   Size p = 0;
   if (along == 1) {
@@ -72,7 +74,10 @@ template <class T, Size width> static inline void packPanel(T* panel, const T* s
         const Size room = min(width - group, lanes);
         Vector<T> block[lanes];
 #pragma GCC unroll 16
-        for (Size i = 0; i < lanes; i++) block[i] = i < present ? load(source + (group + i) * line + p) : Vector<T>{};
+        for (Size i = 0; i < lanes; i++) {
+          block[i] = i < present ? load(source + (group + i) * line + p) : Vector<T>{};
+          if (fetches && i < room) fetchFar(source + (group + i + width) * line + p);
+        }
         transpose<T>(block);
 #pragma GCC unroll 16
         for (Size i = 0; i < lanes; i++) {
@@ -88,22 +93,31 @@ template <class T, Size width> static inline void packPanel(T* panel, const T* s
   }
 }
 
-/** Packs `count` lines into as many panels as they fill. Lines that lie side by side are read step by step, not panel by panel. */
-template <class T, Size width> static inline void packPanels(T* panels, const T* source, Size line, Size along, Size count, Size depth) {
+/**
+ * Packs `count` lines into as many panels as they fill, each `next` elements behind the one before it. Lines that lie side by side are
+ * read step by step, not panel by panel. What is `far`, in no near cache, is asked for before it is copied.
+ */
+template <class T, Size width>
+static inline void packPanels(T* panels, Size next, const T* source, Size line, Size along, Size count, Size depth, bool far) {
   if (line != 1) {
     for (Size i = 0; i < count; i += width) {
-      packPanel<T, width>(panels + i * depth, source + i * line, line, along, min(count - i, width), depth);
+      const auto pack = far && i + width < count ? packPanel<T, width, !kIsDownloaded> : packPanel<T, width>;
+      pack(panels + i / width * next, source + i * line, line, along, min(count - i, width), depth);
     }
     return;
   }
+  constexpr Size early = 4;  // steps
   const Size whole = count / width * width;
   if (count == width) {
     for (Size p = 0; p < depth; p++, source += along, panels += width) std::memcpy(panels, source, sizeof(T) * width);
     return;
   }
   for (Size p = 0; p < depth; p++, source += along) {
+    if (far) {
+      for (Size i = 0; i < count; i += 64 / static_cast<Size>(sizeof(T))) fetchFar(source + early * along + i);
+    }
     T* target = panels + p * width;
-    for (Size i = 0; i < whole; i += width, target += width * depth) {
+    for (Size i = 0; i < whole; i += width, target += next) {
       for (Size l = 0; l < width; l++) target[l] = source[i + l];
     }
     for (Size l = 0; l < width && whole < count; l++) target[l] = whole + l < count ? source[whole + l] : T(0);

@@ -2,6 +2,7 @@
 
 #include "fill.h"
 #include "functions.h"
+#include "padded.h"
 
 namespace kd::KD_TARGET {
 namespace {
@@ -114,6 +115,11 @@ template <Unary op, class T> KD_INLINE auto unary(T x, T p, T q) {
   }
 }
 
+/** Functions of many instructions. */
+constexpr bool isLong(Unary op) {
+  return op == Unary::exp || op == Unary::expm1 || op == Unary::log || op == Unary::log1p || op == Unary::tanh || op == Unary::sigmoid;
+}
+
 /** Functions that training rarely takes. */
 constexpr bool isRare(Unary op) { return op >= Unary::exp2 && op <= Unary::erfinv; }
 
@@ -127,6 +133,10 @@ void unaryLoop(Size n, void* out, const void* a, const void*, const void*, const
   if constexpr (kIsDownloaded && isRare(op)) {
     KD_SINGLY
     for (Size i = 0; i < n; i++) y[i] = unary<op>(x[i], p, q);
+    return;
+  }
+  if constexpr (isLong(op) && std::is_same_v<T, float>) {
+    mapPadded(n, y, [=](T element) KD_ALWAYS_INLINE { return unary<op>(element, p, q); }, x);
     return;
   }
   KD_INDEPENDENT

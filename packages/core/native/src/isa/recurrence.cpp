@@ -4,38 +4,17 @@
 namespace kd::KD_TARGET {
 namespace {
 
-/** eˣ − 1 = scale · part + (scale − 1), where scale is a power of 2 and part is small. */
-struct SplitExp {
-  float scale;
-  float part;
-};
-
-/** For |x| ≤ 87. */
-KD_INLINE SplitExp splitExp(float x) {
-  constexpr float round = 12582912.0f;  // 1.5 · 2²³: adding it leaves the nearest integer in the low bits
-  const float shifted = fused(x, 1.44269504f, round);
-  const float whole = shifted - round;
-  const float r = fused(whole, 2.12194440e-4f, fused(whole, -0.693359375f, x));
-  const float p = horner(r, 0.5f, 0.16666666f, 0.041666295f, 0.008333498f, 0.0013944758f, 0.00019790244f);
-  return {fromBits((bits(shifted) << 23) + 0x3f800000), fused(r * r, p, r)};
-}
-
 KD_INLINE float between(float x, float limit) {
   const float above = x < -limit ? -limit : x;
   return above > limit ? limit : above;
 }
 
-// Functions of gates, to 3 ulp; where a sigmoid leaves the normal numbers it stays at the least of them.
-KD_INLINE float gateSigmoid(float x) {
-  const auto [scale, part] = splitExp(between(-x, 87.0f));
-  return 1.0f / (1.0f + fused(scale, part, scale));
-}
+/** tanh x as (e²ˣ − 1)/(e²ˣ + 1), to 3 ulp. */
 KD_INLINE float gateTanh(float x) {
   const auto [scale, part] = splitExp(between(x + x, 20.0f));
   const float power = fused(scale, part, scale - 1.0f);
   return power / (power + 2.0f);
 }
-KD_INLINE double gateSigmoid(double x) { return sigmoid(x); }
 KD_INLINE double gateTanh(double x) { return tanh(x); }
 
 /** One step of n elements: what the inputs add to the gates and what the state adds, gate behind gate, to the new state h. */
@@ -50,10 +29,10 @@ template <class T> struct Step {
   void lstm(const T* before) const {
     KD_INDEPENDENT
     for (Size k = 0; k < n; k++) {
-      const T i = gateSigmoid(ofInput[k] + ofHidden[k]);
-      const T f = gateSigmoid(ofInput[n + k] + ofHidden[n + k]);
+      const T i = sigmoid(ofInput[k] + ofHidden[k]);
+      const T f = sigmoid(ofInput[n + k] + ofHidden[n + k]);
       const T g = gateTanh(ofInput[2 * n + k] + ofHidden[2 * n + k]);
-      const T o = gateSigmoid(ofInput[3 * n + k] + ofHidden[3 * n + k]);
+      const T o = sigmoid(ofInput[3 * n + k] + ofHidden[3 * n + k]);
       const T cell = f * before[k] + i * g;
       const T squashed = gateTanh(cell);
       kept[k] = i;
@@ -66,17 +45,16 @@ template <class T> struct Step {
     }
   }
 
+  /** r and z first: in one loop the chain from x to h is too long for the processor to overlap iterations. */
   void gru() const {
     KD_INDEPENDENT
+    for (Size k = 0; k < 2 * n; k++) kept[k] = sigmoid(ofInput[k] + ofHidden[k]);
+    KD_INDEPENDENT
     for (Size k = 0; k < n; k++) {
-      const T r = gateSigmoid(ofInput[k] + ofHidden[k]);
-      const T z = gateSigmoid(ofInput[n + k] + ofHidden[n + k]);
-      const T candidate = gateTanh(ofInput[2 * n + k] + r * ofHidden[2 * n + k]);
-      kept[k] = r;
-      kept[n + k] = z;
+      const T candidate = gateTanh(ofInput[2 * n + k] + kept[k] * ofHidden[2 * n + k]);
       kept[2 * n + k] = candidate;
       kept[3 * n + k] = ofHidden[2 * n + k];
-      h[k] = candidate + z * (h[k] - candidate);
+      h[k] = candidate + kept[n + k] * (h[k] - candidate);
     }
   }
 

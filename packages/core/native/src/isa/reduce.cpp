@@ -13,9 +13,21 @@ void rowsLoop(Size rows, Size length, const void* input, void* out) {
 
 constexpr Size kChunk = 64;
 
+/** Elements that are added up one by one in less time than loops of vectors begin and end. */
+constexpr Size kFew = 32;
+
 template <Reduce op, class T, class Total, class Out>
 void columnsLoop(Size length, Size width, Size first, Size last, const void* input, void* out) {
   Out* y = static_cast<Out*>(out);
+  if (!kIsDownloaded && length * (last - first) <= kFew) {
+    for (Size i = first; i < last; i++) {
+      const T* x = static_cast<const T*>(input) + i;
+      Total total = identity<op, Total>();
+      for (Size l = 0; l < length; l++) total = combined<op>(total, static_cast<Total>(x[l * width]));
+      y[i] = static_cast<Out>(total);
+    }
+    return;
+  }
   for (; first < last; first += kChunk) {
     const Size count = last - first < kChunk ? last - first : kChunk;
     const T* x = static_cast<const T*>(input) + first;

@@ -5,16 +5,23 @@
 
 namespace kd::KD_TARGET {
 
-/** tile += a [rows, k] · b [k, kVectors vectors]; `last` lanes of the last vector exist when `partial`. */
-template <class T, int rows, int vectors, bool partial>
+/**
+ * tile += a [rows, k] · b [k, kVectors vectors]; `last` lanes of the last vector exist when `partial`. Where it `fetches`, memory from
+ * `ahead` on is brought into the second-level cache, `aheadStep` elements for each step of k.
+ */
+template <class T, int rows, int vectors, bool partial, bool fetches = false>
 KD_INLINE void accumulate(Size k, const T* a, Size rowStep, Size step, const T* b, Size bStep, Size last,
-                          Vector<T> (&tile)[rows][vectors]) {
+                          Vector<T> (&tile)[rows][vectors], const T* ahead = nullptr, Size aheadStep = 0) {
   constexpr int reach = 3;  // rows that a pointer and a scaled index reach
   constexpr int groups = (rows + reach - 1) / reach;
   const T* heads[groups];
 #pragma GCC unroll 8
   for (int g = 0; g < groups; g++) heads[g] = a + g * reach * rowStep;
   for (Size p = 0; p < k; p++, b += bStep) {
+    if constexpr (fetches) {
+      fetchFar(ahead);
+      ahead += aheadStep;
+    }
     // Kept apart, or the compiler derives every row's address from one pointer, with more offsets than there are registers.
 #pragma GCC unroll 8
     for (int g = 0; g < groups; g++) asm("" : "+r"(heads[g]));

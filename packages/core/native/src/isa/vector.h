@@ -88,6 +88,9 @@ template <class T> KD_INLINE Vector<T> inRegister(Vector<T> v) {
   return v;
 }
 
+/** Brings a line of memory near: into the second-level cache, for what is read soon but not next. The address may be any. */
+KD_INLINE void fetchFar(const void* p) { __builtin_prefetch(p, 0, 2); }
+
 /** a · b + c, rounded once where the target can. */
 template <class T> KD_INLINE Vector<T> multiplyAdd(Vector<T> a, Vector<T> b, Vector<T> c) {
   KD_CONTRACT
@@ -184,5 +187,36 @@ template <class T> KD_INLINE T sumOf(Vector<T> v) {
   }
   return lanes[0];
 }
+
+/**
+ * The same as loadPart and storePart for a few elements that pass from one small kernel to the next: a vector that a load needs part of is
+ * waited for until it is in the cache, a shorter one of as many elements is passed on at once.
+ */
+template <class T> KD_INLINE Vector<T> loadShort(const T* p, Size count) { return loadPart(p, count); }
+template <class T> KD_INLINE void storeShort(T* p, Vector<T> v, Size count) { storePart(p, v, count); }
+
+#if KD_VECTOR_BYTES == 64 && defined(__AVX512F__)
+KD_INLINE Vector<float> widened(__m256 x) {
+  return __builtin_shufflevector(x, __m256{}, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+template <> inline Vector<float> loadShort<float>(const float* p, Size count) {
+  switch (count) {
+    case 1: return Vector<float>{*p};
+    case 2: return Vector<float>{p[0], p[1]};
+    case 4: return widened(__builtin_shufflevector(_mm_loadu_ps(p), __m128{}, 0, 1, 2, 3, 4, 5, 6, 7));
+    case 8: return widened(_mm256_loadu_ps(p));
+    default: return loadPart(p, count);
+  }
+}
+template <> inline void storeShort<float>(float* p, Vector<float> v, Size count) {
+  switch (count) {
+    case 1: return _mm_store_ss(p, __builtin_shufflevector(v, v, 0, 1, 2, 3));
+    case 2: return _mm_storel_epi64(reinterpret_cast<__m128i*>(p), _mm_castps_si128(__builtin_shufflevector(v, v, 0, 1, 2, 3)));
+    case 4: return _mm_storeu_ps(p, __builtin_shufflevector(v, v, 0, 1, 2, 3));
+    case 8: return _mm256_storeu_ps(p, __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7));
+    default: return storePart(p, v, count);
+  }
+}
+#endif
 
 }  // namespace kd::KD_TARGET

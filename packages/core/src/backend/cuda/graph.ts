@@ -1,7 +1,7 @@
 import { dtypes } from '../../dtype.ts';
 import { numel } from '../../shape.ts';
 import type { View } from '../backend.ts';
-import type { Collected, Graph } from '../capture.ts';
+import type { Collected, Graph, ReplayHost } from '../capture.ts';
 import type { LoweredCall } from '../lowered-call.ts';
 import { replayAhead } from '../replay-ahead.ts';
 import type { CudaBackend, ExecutableGraph } from './backend.ts';
@@ -52,7 +52,7 @@ export class CudaGraph implements Graph {
   }
 
   /** GraphInputs of many replays are uploaded at once, and copied to their place on the GPU before each. */
-  replayMany(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number {
+  replayMany(count: number, { prepare }: ReplayHost, collected: readonly Collected[]): number {
     const bytes = this.#areas.reduce((sum, { used }) => sum + used, 0);
     let ahead = new Uint8Array(0);
     return replayAhead(count, prepare, {

@@ -1,7 +1,7 @@
 import { dtypes } from '../../dtype.ts';
 import { numel } from '../../shape.ts';
 import type { View } from '../backend.ts';
-import type { Collected, Graph } from '../capture.ts';
+import type { Collected, Graph, ReplayHost } from '../capture.ts';
 import type { OptimizedCall } from '../passes/optimized-call.ts';
 import { replayAhead } from '../replay-ahead.ts';
 import { dropUnread } from './followed-replays.ts';
@@ -59,8 +59,13 @@ export class NativeGraph implements Graph {
   }
 
   /** Where a replay fails, what no replay reads, such as gradients, may be what an earlier one than the one before it left. */
-  replayMany(count: number, prepare: (i: number) => boolean, collected: readonly Collected[]): number {
+  replayMany(count: number, { prepare, prepareAll }: ReplayHost, collected: readonly Collected[]): number {
     const followed = count > 1 ? this.#followedBy(collected) : this.#program;
+    if (prepareAll !== undefined) {
+      prepareAll();
+      this.#replayPortion(followed, count, 0, [], collected);
+      return count;
+    }
     return replayAhead(count, prepare, {
       limit: Math.max(1, Math.floor(AHEAD_BYTES / Math.max(1, this.#inputBytes))),
       reserve: (portion) => {
@@ -69,13 +74,22 @@ export class NativeGraph implements Graph {
       store: (i) => {
         for (const inputs of this.#graphInputs) inputs.store(i);
       },
-      replay: (times, done) => {
-        this.#library.heap.beginCall();
-        const first = followed === this.#program ? 0 : times - 1;
-        if (first > 0) this.#replayAhead(followed, 0, first, done, collected);
-        this.#replayAhead(this.#program, first, times, done, collected);
-      },
+      replay: (times, done) => this.#replayPortion(followed, times, done, this.#graphInputs, collected),
     });
+  }
+
+  /** `times` replays, `done` of which were made before; each takes what was kept for it of `inputs`. Another one may follow all but the last. */
+  #replayPortion(
+    followed: Program,
+    times: number,
+    done: number,
+    inputs: readonly AheadInputs[],
+    collected: readonly Collected[],
+  ): void {
+    this.#library.heap.beginCall();
+    const first = followed === this.#program ? 0 : times - 1;
+    if (first > 0) this.#replayAhead(followed, 0, first, done, inputs, collected);
+    this.#replayAhead(this.#program, first, times, done, inputs, collected);
   }
 
   /** The program of replays behind which another one follows at once: what cannot be read between them is not stored. */
@@ -97,9 +111,10 @@ export class NativeGraph implements Graph {
     first: number,
     end: number,
     done: number,
+    inputs: readonly AheadInputs[],
     collected: readonly Collected[],
   ): void {
-    const copies = this.#graphInputs.map(({ region, ahead }) => [
+    const copies = inputs.map(({ region, ahead }) => [
       region.block.address,
       ahead!.address + first * region.used,
       region.used,
@@ -110,13 +125,7 @@ export class NativeGraph implements Graph {
     }
     const table = this.#tableOf(copies.flat());
     program.expectDone(
-      this.#library.repeat(
-        program.address,
-        end - first,
-        table.address,
-        this.#graphInputs.length,
-        collected.length,
-      ),
+      this.#library.repeat(program.address, end - first, table.address, inputs.length, collected.length),
     );
   }
 

@@ -23,7 +23,7 @@ const unaryRules: { readonly [O in UnaryOp]: Unary } = {
   sin: Math.sin,
   cos: Math.cos,
   tanh: Math.tanh,
-  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  sigmoid: (x) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))),
   erf,
   relu: (x) => (x > 0 || Number.isNaN(x) ? x : 0),
   leakyRelu: (x, slope) => (x > 0 ? x : x * slope),
@@ -51,10 +51,10 @@ const unaryRules: { readonly [O in UnaryOp]: Unary } = {
 
 /**
  * Where PyTorch's float32 kernels round between steps by an amount that training shows, so does the specification:
- * each step of 1/(1 + e⁻ˣ).
+ * the steps of 1/(1 + e⁻ˣ), which is 1 from x = 16.7 on.
  */
 const float32Rules: Partial<Record<UnaryOp, Unary>> = {
-  sigmoid: (x) => 1 / Math.fround(1 + Math.fround(Math.exp(-x))),
+  sigmoid: (x) => (x < 0 ? unaryRules.sigmoid(x, 0, 0) : 1 / Math.fround(1 + Math.fround(Math.exp(-x)))),
 };
 
 /** Math.pow, but 1ʸ = 1 and (−1)^±∞ = 1 as IEEE 754 has it. */

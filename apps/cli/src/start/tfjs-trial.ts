@@ -1,0 +1,3 @@
+import { chunksOf } from './chunks-of.ts';
+
+chunksOf('tfjs-trial').load('tfjs-trial');

@@ -1,0 +1,124 @@
+// Tiles of matrix products: how large they are, and what runs down a strip of b.
+#pragma once
+
+#include "panels.h"
+#include "tile.h"
+
+namespace kd::KD_TARGET::gemm {
+
+constexpr int kVectors = 2;  // vectors of columns in a tile
+
+/** Rows of a tile: as many as leave its accumulators, a row of b and an element of a in registers. */
+#if KD_VECTOR_BYTES == 64 || defined(__aarch64__)
+template <class T> constexpr int kRows = 12;
+#elif defined(__AVX2__)
+template <class T> constexpr int kRows = 6;
+#elif defined(__wasm_relaxed_simd__)
+template <class T> constexpr int kRows = std::is_same_v<T, float> ? 6 : 4;  // which keeps the code small
+#else
+template <class T> constexpr int kRows = 4;
+#endif
+
+template <class T> constexpr Size kColumns = kVectors * kLanes<T>;
+
+/** Steps of k in a block: a strip of b stays in the nearest caches while tiles run down it. */
+template <class T>
+constexpr Size kDepth = (KD_VECTOR_BYTES == 64 ? 65536 : 25600) / static_cast<Size>(sizeof(T)) / kColumns<T>;
+/** Rows in a block: its part of a stays in the second-level cache while strip after strip of b runs past it. */
+template <class T>
+constexpr Size kBlockRows = (KD_VECTOR_BYTES == 64 ? 400000 : 307200) / static_cast<Size>(sizeof(T)) / kDepth<T> / kRows<T> * kRows<T>;
+
+template <class T> Size depthOf(Size k) { return evenly(k, kDepth<T>); }
+
+template <class T> struct View {
+  const T* data;
+  Size row;
+  Size column;
+  const T* at(Size r, Size c) const { return data + r * row + c * column; }
+};
+
+template <class T> View<T> viewOf(const Matrix& matrix) {
+  return {static_cast<const T*>(matrix.data), matrix.rowStep, matrix.columnStep};
+}
+
+/** Tiles one below the other: steps [0, depth) of k, rows of a as they are read (in place, or packed), and one strip of b. */
+template <class T> struct Column {
+  Size depth;
+  const T* a;
+  Size aRow;
+  Size aStep;
+  /** From a tile's rows to those of the next one. */
+  Size aNext;
+  const T* b;
+  Size bStep;
+  /** Columns, kColumns at most. */
+  Size width;
+  T* out;
+  Size outStep;
+  Size tiles;
+  /** What is read after these tiles, which bring it near part by part, `aheadStep` elements for a step of k; 0 where it is near. */
+  const T* ahead;
+  Size aheadStep;
+  /** Whether the result's elements are written, not added to. */
+  bool first;
+
+  /** The same tiles without their first `rows` rows. */
+  Column below(int rows) const {
+    Column rest = *this;
+    rest.a += rows * aRow;
+    rest.out += rows * outStep;
+    return rest;
+  }
+};
+
+/** Tiles of `rows` rows; the next one's begin `height` rows below. */
+template <class T, int rows, int vectors, bool partial, bool fetches = false>
+__attribute__((noinline)) void run(const Column<T>& column, Size height) {
+  const T* a = column.a;
+  const T* ahead = column.ahead;
+  T* out = column.out;
+  const Size last = column.width - (vectors - 1) * kLanes<T>;
+  for (Size t = 0; t < column.tiles; t++, a += column.aNext, out += height * column.outStep) {
+    if (!column.first) {
+      for (int r = 0; r < rows; r++) {
+        for (int v = 0; v < vectors; v++) __builtin_prefetch(out + r * column.outStep + v * kLanes<T>, 1);
+      }
+    }
+    Vector<T> totals[rows][vectors] = {};
+    accumulate<T, rows, vectors, partial, fetches>(column.depth, a, column.aRow, column.aStep, column.b, column.bStep, last, totals, ahead,
+                                                   column.aheadStep);
+    ahead += column.depth * column.aheadStep;
+    finish<T, rows, vectors, partial>(totals, out, column.outStep, last, column.first);
+  }
+}
+
+/** Tall tiles come in one width only: others are cut in two, which keeps the code small. */
+constexpr int kTallRows = 6;
+
+template <class T, int rows = kRows<T>> void runTiles(int height, const Column<T>& column, Size next) {
+  if constexpr (rows > 0) {
+    if (height < rows) return runTiles<T, rows - 1>(height, column, next);
+    static_assert(kVectors == 2);
+    if constexpr (kReadsBehind) {
+      if (column.width > kLanes<T>) run<T, rows, 2, true>(column, next);
+      else run<T, rows, 1, true>(column, next);
+      return;
+    }
+    if (column.width == kColumns<T>) {
+      if (rows == kRows<T> && column.aheadStep > 0) return run<T, rows, 2, false, rows == kRows<T>>(column, next);
+      return run<T, rows, 2, false>(column, next);
+    }
+    if constexpr (rows > kTallRows) {
+      runTiles<T, kTallRows>(kTallRows, column, next);
+      runTiles<T, kTallRows>(rows - kTallRows, column.below(kTallRows), next);
+    } else if (column.width > kLanes<T>) {
+      run<T, rows, 2, true>(column, next);
+    } else if (column.width == kLanes<T>) {
+      run<T, rows, 1, false>(column, next);
+    } else {
+      run<T, rows, 1, true>(column, next);
+    }
+  }
+}
+
+}  // namespace kd::KD_TARGET::gemm
