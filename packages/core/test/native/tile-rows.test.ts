@@ -7,6 +7,7 @@ import {
   F,
   keep,
   manualSeed,
+  nn,
   noGrad,
   rand,
   randn,
@@ -32,6 +33,7 @@ const stepKinds = [
   'state',
   'kept',
   'softmax',
+  'recurrent',
   'scale',
   'choice',
   'product',
@@ -117,6 +119,12 @@ function outcome(
           return (x) => x.sub(x.mean(0));
         case 'softmax':
           return (x) => x.softmax(1);
+        case 'recurrent': {
+          const layer = new nn.GRU(width, next).to({ dtype });
+          parameters.push(...layer.parameters());
+          width = next;
+          return (x) => layer.forward(x.unsqueeze(0))[0].squeeze(0);
+        }
         case 'scale': {
           const factor = parameter(width);
           return (x) => x.mul(factor);

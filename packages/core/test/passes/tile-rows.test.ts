@@ -125,6 +125,57 @@ test('what needs a sum of rows follows the tasks, and what does not need it goes
   expect(kinds(tile([...calls, needing, reads], outliving)).at(-1)).toBe('matmul');
 });
 
+/** A kind that is not done by rows makes `out`, whose rows four sums take, as those of a recurrent layer's gradients. */
+const summed = (out: Buffer, x: Buffer, results: readonly Buffer[]): LoweredCall[] => {
+  const [first, second, third, fourth] = results as readonly [Buffer, Buffer, Buffer, Buffer];
+  return [
+    {
+      kind: 'cumsum',
+      outputs: [at(out, ROWS, 8)],
+      inputs: [at(x, ROWS, 8)],
+      attributes: { outer: 1, length: ROWS, inner: 8 },
+    },
+    weightGradient(first, out, x, 8, 8),
+    sumOfRows(second, out, 8),
+    weightGradient(third, x, out, 8, 8),
+    sumOfRows(fourth, out, 8),
+  ];
+};
+
+test('sums of rows alone are a run, too', () => {
+  const [x, out, ...results] = Array.from({ length: 6 }, buffer) as [Buffer, Buffer, ...Buffer[]];
+  const found = tile(summed(out, x, results), [x, ...results]);
+  expect(kinds(found).slice(0, 2)).toEqual(['cumsum', '8+8']);
+  const places = callsOf(found[1]!).flatMap(({ inputs }) =>
+    (inputs as readonly (BufferView | number)[]).filter(isBufferView).map(({ storage }) => storage),
+  );
+  expect(places).toContain(out);
+});
+
+test('among calls that wait for a run there may be another one, whose rows others read', () => {
+  const all = step();
+  const [later, seen, last, ...results] = Array.from({ length: 7 }, buffer) as [
+    Buffer,
+    Buffer,
+    Buffer,
+    ...Buffer[],
+  ];
+  const calls = [
+    ...all.calls,
+    ...summed(later, all.slope, results),
+    unary(seen, later, ROWS, 8),
+    linear(last, seen, buffer(), 8, 8),
+  ];
+  const found = tile(calls, [all.dw1, all.dw2, all.db, last, ...results]);
+  const between = kinds(found).indexOf('cumsum');
+  expect(kinds(found)[0]).toBe('14+14');
+  expect(kinds(found)[between + 1]).toBe('10+10');
+  const written = callsOf(found[between + 1]!).flatMap(({ outputs }) =>
+    outputs.map(({ storage }) => storage),
+  );
+  expect(written).toContain(seen);
+});
+
 test('what outlives a check that may fail is not written before it', () => {
   const { calls, out, slope, dw1, dw2, db } = step();
   const checked = [...calls.slice(0, 5), check(out), ...calls.slice(5)];
