@@ -47,17 +47,18 @@ template <class T> struct Blocks {
   static constexpr Size panelSize(Size steps) { return kRows<T> * steps + gap; }
   static constexpr Size stripSize(Size steps) { return kColumns<T> * steps + gap; }
 
-  Size stepsFrom(Size p) const { return min(depth, k - p); }
+  /** Steps of a block of k. */
+  Size stepsOf(Size block) const { return min(depth, k - block * depth); }
 
-  T* stripAt(Size p, Size j) const {
-    return packedB + p / depth * parts(n, kColumns<T>) * stripSize(depth) + j / kColumns<T> * stripSize(stepsFrom(p));
+  T* stripAt(Size block, Size j) const {
+    return packedB + block * parts(n, kColumns<T>) * stripSize(depth) + j / kColumns<T> * stripSize(stepsOf(block));
   }
 
   Size sizeOfB() const { return parts(k, depth) * parts(n, kColumns<T>) * stripSize(depth); }
 
-  void packColumns(Size p, Size j, Size count) const {
-    const Size steps = stepsFrom(p);
-    packPanels<T, kColumns<T>>(stripAt(p, j), stripSize(steps), b.at(p, j), b.column, b.row, min(count, n - j), steps, far);
+  void packColumns(Size block, Size j, Size count) const {
+    const Size steps = stepsOf(block);
+    packPanels<T, kColumns<T>>(stripAt(block, j), stripSize(steps), b.at(block * depth, j), b.column, b.row, min(count, n - j), steps, far);
   }
 
   /** Rows [i, iEnd) of the result, in columns [j, jEnd), all of them whole tiles but for the last. */
@@ -69,8 +70,8 @@ template <class T> struct Blocks {
     const Size panels = packsA ? parts(iEnd - i, kRows<T>) * panelSize(depth) : 0;
     T* packedA = packsA ? static_cast<T*>(scratch(0, sizeof(T) * panels * (product != 0 ? parts(k, depth) : 1))) : nullptr;
     const bool isPacked = product != 0 && packedRows == PackedRows{product, i};
-    for (Size p = 0; p < k; p += depth) {
-      const Size steps = stepsFrom(p);
+    for (Size block = 0, p = 0; p < k; block++, p += depth) {
+      const Size steps = stepsOf(block);
       const bool first = !adds && p == 0;
       Column<T> column{steps, a.at(i, p), a.row, a.column, height * a.row, nullptr, b.row, columns, nullptr, n, tiles, nullptr, 0, first};
       if (packsA) {
@@ -84,7 +85,7 @@ template <class T> struct Blocks {
       for (Size c = j; c < jEnd; c += columns) {
         column.b = b.at(p, c);
         if (packedB != nullptr) {
-          column.b = stripAt(p, c);
+          column.b = stripAt(block, c);
           column.bStep = columns;
           const bool isLast = c + columns >= n && p + depth >= k;
           column.ahead = column.b + stripSize(steps);
@@ -102,7 +103,7 @@ template <class T> struct Blocks {
         }
       }
     }
-    packedRows = {product, i};
+    if (product != 0) packedRows = {product, i};
   }
 };
 
@@ -139,7 +140,7 @@ template <class T> void inBlocks(T* out, View<T> a, View<T> b, const T* bias, Si
     if (copiesB) {
       blocks.packedB = static_cast<T*>(scratch(1, sizeof(T) * blocks.sizeOfB()));
       each(parts(blocks.k, depth) * across, share, [&](Size task) {
-        blocks.packColumns(task / across * depth, task % across * width, width);
+        blocks.packColumns(task / across, task % across * width, width);
       });
     }
     each(down * across, share, [&](Size task) {
