@@ -17,11 +17,10 @@ namespace kd::KD_TARGET {
 /** Whether vectors hold several quads. */
 template <class T> constexpr bool kHasQuads = KD_HAS_QUADS && std::is_same_v<T, float>;
 
-/** Elements of a quad, and quads of a vector. */
+/** Elements of a quad. */
 constexpr Size kQuad = 4;
-constexpr Size kQuads = kLanes<float> / kQuad;
 
-/** Lane l of blocks of `unit` from a and b in turn, each time from `unit` lanes further: from both as a whole, or quad by quad. */
+/** Where lane l of blocks of `unit` lanes from a and b in turn comes from: b lies behind a. Quad by quad, or, by whole quads, from the vectors. */
 template <int unit, bool high> constexpr int interleavedLane(int l) {
   constexpr int lanes = kLanes<float>;
   constexpr int span = unit < kQuad ? kQuad : lanes;
