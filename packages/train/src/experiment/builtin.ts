@@ -282,7 +282,7 @@ export const builtinTexts = {
   'mnist-cnn': `{
   "$schema": "../packages/train/experiment.schema.json",
   "name": "mnist-cnn",
-  "description": "Handwritten digits by two convolutions with max pooling: 98.7 % after three epochs.",
+  "description": "Handwritten digits by two convolutions with max pooling: 98.6 to 98.8 % after three epochs, by the seed.",
   "seed": 777,
   "data": { "source": "mnist", "batchSize": 100, "shuffle": true, "dropLast": true },
   "model": [
