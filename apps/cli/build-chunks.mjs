@@ -11,7 +11,7 @@ const replaced = (text, pattern, replacement) =>
  * let a program keep what it compiled. In them, `moduleUrl` is what was `import.meta.url`, and `loaded()` what was
  * `import()`.
  *
- * @returns what esbuild tells of its inputs, the files by their names, and a hash of them.
+ * @returns what esbuild reports of its inputs, the files by their names, and a hash of them.
  */
 export async function buildChunks(options) {
   const { metafile, outputFiles } = await build({ ...options, sourcemap: 'linked', write: false });
@@ -54,7 +54,7 @@ export async function buildChunks(options) {
   return { metafile, files, hash };
 }
 
-/** A chunk with its source map in it. Functions that have kept their names are not told them. */
+/** A chunk with its source map in it. Calls that give functions the names that they have anyway are left out. */
 function withMap(name, texts) {
   const map = Buffer.from(texts.get(`${name}.map`)).toString('base64');
   const text = replaced(texts.get(name), /\b__name\(([\w$]+),"\1"\)/g, (named) => named);

@@ -29,7 +29,7 @@ test('what was added is there for the next, beside what was there before', async
   expect(readdirSync(dirname(file))).toEqual(['train']);
 });
 
-test.skipIf(process.platform === 'win32')('nobody else reads or writes it', async () => {
+test.skipIf(process.platform === 'win32')('its owner alone may read and write it', async () => {
   const file = await newFile();
   new CodeCache(file, 'a').add(new Map([['main', code('one')]]));
   expect([file, dirname(file)].map((path) => statSync(path).mode & 0o777)).toEqual([0o600, 0o700]);

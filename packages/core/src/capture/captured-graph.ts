@@ -91,7 +91,7 @@ export class CapturedGraph {
   }
 
   /**
-   * Replays up to `count` times, with the same inputs; the results go to the rows of `results` from `first` on. `each` is told of
+   * Replays up to `count` times, with the same inputs; the results go to the rows of `results` from `first` on. `each` is called for
    * every replay once its effects on the host are done, which may be long before the engine makes it. Returns how many were made
    * before an assumption was broken.
    */
