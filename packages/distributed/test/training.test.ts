@@ -40,6 +40,12 @@ describe.each(launchers)('under $name', (launcher) => {
     expect(stdout.match(/agreed \d/g)).toHaveLength(count);
   });
 
+  test('all end where one sees that training diverges', async () => {
+    const { code, stdout, stderr } = await runProcesses(launcher, 2, 'diverging.ts');
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.match(/agreed \d/g)).toHaveLength(2);
+  });
+
   test.each([
     ['throws', /process 1 of 3 on .+: RangeError: out of luck/],
     ['exits', /^/],

@@ -310,12 +310,16 @@ export class Trainer {
     return { steps: -steps!, epochs: -epochs! };
   }
 
-  /** Whether the signal came; with several processes, whether it came to one of them. What one of them stops, all do. */
+  /**
+   * Whether the signal came; with several processes, whether it came to one of them. What one of them stops, all do, and so they do where
+   * one knows already that training diverged: it may read losses more often than the others.
+   */
   #isAborted(signal: AbortSignal | undefined): boolean {
     const { dataParallel } = this.#options;
     const own = signal?.aborted ?? false;
     if (dataParallel === undefined) return own;
-    const [aborted, stopping] = dataParallel.largest([Number(own), Number(this.#stopping)]);
+    const isEnding = this.#stopping || this.#status === 'diverged';
+    const [aborted, stopping] = dataParallel.largest([Number(own), Number(isEnding)]);
     this.#stopping = stopping === 1;
     return aborted === 1;
   }
