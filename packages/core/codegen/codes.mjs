@@ -2,7 +2,7 @@
 import { capitalized, dtypeName, header } from './text.mjs';
 
 /** Kinds of records besides the declared ones (native/src/record.h). */
-const NATIVE_KINDS = ['fusedPointwise', 'stepOfProducts', 'columnTotals', 'sharedTasks'];
+const NATIVE_KINDS = ['fusedPointwise', 'stepOfProducts', 'columnTotals', 'lines', 'sharedTasks'];
 
 const enumeration = (name, names) =>
   `enum class ${name} : int { ${names.join(', ')} };\nconstexpr int k${name}Count = ${names.length};\n`;

@@ -212,6 +212,7 @@ export const recordsHeader = ({ kernels }) => {
 Status prepareFused(Reader& record, void* memory);
 Status prepareStepOfProducts(Reader& record, void* memory);
 Status prepareColumnTotals(Reader& record, void* memory);
+Status prepareLines(Reader& record, void* memory);
 Status prepareSharedTasks(Reader& record, void* memory);
 
 /** Reads the rest of a record of a kind, and makes its call ready. */
@@ -223,6 +224,8 @@ ${entries.map(choice).join('')}    case Kind::fusedPointwise:
       return prepareStepOfProducts(r, memory);
     case Kind::columnTotals:
       return prepareColumnTotals(r, memory);
+    case Kind::lines:
+      return prepareLines(r, memory);
     case Kind::sharedTasks:
       return prepareSharedTasks(r, memory);
   }

@@ -147,6 +147,9 @@ KD_EXPORT int kd_repeat(double memory, int times, double copies, int before, int
 }
 
 #if !defined(__wasm__)
+/** Elements of a row at most that recorded steps work on as lines; 0 where they do not. */
+KD_EXPORT int kd_line_width() { return kd::kernels().lines.multiply == nullptr ? 0 : static_cast<int>(kd::kLineWidth); }
+
 /** Registers a function for calls of the kind allReduce. The result is its number, or −1 where there is no room. */
 KD_EXPORT int kd_register_reduction(int dtype, double address, double inPlace, double datatype, double op, double communicator,
                                     double waits) {

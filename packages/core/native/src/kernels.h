@@ -195,6 +195,41 @@ struct StepTensor {
 template <class Attributes>
 using StepLoop = void (*)(const Attributes& rule, const void* scalars, const StepTensor& tensor, Size first, Size last);
 
+/** Elements of a row at most that are worked on as lines, which have one element of all rows. */
+constexpr Size kLineWidth = 8;
+
+/** Lines of the result, outStep apart ← w [n, k] · lines x, xStep apart, plus bias [n] unless it is null. */
+struct LineProduct {
+  float* out;
+  Size outStep;
+  const float* w;
+  Size wRow;
+  Size wColumn;
+  const float* bias;
+  const float* x;
+  Size xStep;
+  Size n;
+  Size k;
+  Size rows;
+};
+
+/** Lines, unless there is one, are a multiple of so many elements apart, with zeros behind their last rows. */
+constexpr Size kLineUnit = 16;
+
+/** Rows at least of what is worked on as lines. */
+constexpr Size kFewestRows = 16;
+
+/** What works on lines. All widths are kLineWidth at most. */
+struct LineKernels {
+  /** lines, `step` apart ← rows [rows, width], `fromStep` apart. */
+  void (*fromRows)(float* lines, Size step, const float* from, Size fromStep, Size rows, Size width);
+  void (*multiply)(const LineProduct& product);
+  /** out [m, n] ← a · bᵗ for m and n lines. */
+  void (*sums)(float* out, const float* a, Size aStep, const float* b, Size bStep, Size m, Size n, Size rows);
+  /** out [width] ← the totals of lines, as those of columns are computed. */
+  void (*totals)(double* out, const float* lines, Size step, Size width, Size rows);
+};
+
 struct Kernels {
   const char* name;
   /** Null where only float64 arithmetic gives the result: the caller converts. */
@@ -244,6 +279,8 @@ struct Kernels {
   StepLoop<AdamStepAttributes> adamStep[kDTypeCount];
   StepLoop<RmspropStepAttributes> rmspropStep[kDTypeCount];
   StepLoop<AdagradStepAttributes> adagradStep[kDTypeCount];
+  /** Nulls where rows are not worked on as lines. */
+  LineKernels lines;
 };
 
 }  // namespace kd

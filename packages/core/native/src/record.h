@@ -12,6 +12,9 @@
 //   stepOfProducts        kind, products, products…, then the kind of an optimizer's step and its record
 //                         a product is the position of a parameter, and two dense operands
 //   columnTotals          kind, rows, columns, two dense operands: totals, and a matrix
+//   lines                 kind, op, rows, elements from one line to the next, m, n, then the operands of the op (src/lines.cpp):
+//                         0: n lines, rows [rows, n]; 1: whether w is transposed, n lines, m lines, w [m, n] or [n, m], bias [n] or −1;
+//                         2: sums [m, n], m lines, n lines; 3: totals [n], n lines
 //   sharedTasks           kind, tasks, the number of calls of each; its calls are the records that follow in a graph
 //   fusedPointwise        kind, elements, calls, operands, operands…, calls…
 //                         an operand is 0 (dense) or 1 (one element), dtype, buffer view; 2, dtype, number; or 3, dtype, scratch block

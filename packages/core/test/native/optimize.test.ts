@@ -32,7 +32,11 @@ const heap = new HostHeap((bytes) => {
 });
 
 const optimized = (calls: readonly LoweredCall[], ...outliving: Buffer[]) =>
-  optimize(calls, (storage) => outliving.includes(storage), heap, { chunkOf: (rows) => rows, tasks: 1 });
+  optimize(calls, (storage) => outliving.includes(storage), heap, {
+    chunkOf: (rows) => rows,
+    lineWidth: 0,
+    tasks: 1,
+  });
 
 /** One element after another: x → b₀ → b₁ → … → y. */
 function line(count: number, length: number, dtype: DType = 'float32') {

@@ -75,6 +75,7 @@ const tile = (
   tileRows(calls, {
     outlives: (storage) => outliving.includes(storage),
     chunkOf: (rows) => Math.ceil(rows / Math.ceil(rows / 300)),
+    lineWidth: 0,
     createBuffer: buffer,
     optimize: (part) => part,
     tasks: 2,

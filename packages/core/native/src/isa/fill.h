@@ -21,6 +21,7 @@ void fillPointwise(Kernels& kernels);
 void fillReductions(Kernels& kernels);
 void fillGemm(Kernels& kernels);
 void fillBias(Kernels& kernels);
+void fillLines(Kernels& kernels);
 void fillConvolution(Kernels& kernels);
 void fillConvolutionWeight(Kernels& kernels);
 void fillActivationBackward(Kernels& kernels);

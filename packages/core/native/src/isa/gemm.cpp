@@ -3,6 +3,7 @@
 #include "fill.h"
 #include "gemm-blocks.h"
 #include "gemm-vectors.h"
+#include "lines.h"
 #include "narrow.h"
 
 namespace kd::KD_TARGET {
@@ -56,6 +57,33 @@ template <class T> void inSums(T* out, View<T> a, View<T> b, Size m, Size n, Siz
   }
 }
 
+#if KD_VECTOR_BYTES == 64 && defined(__AVX512F__)
+
+/** Whether a [m, n] result is summed as lines. */
+constexpr bool isFlat(Size m, Size n, Size k) { return m <= kLineWidth && n <= kLineWidth && m * n > 1 && k >= kFewestRows; }
+
+/** The product of a transposed [k, m] and a [k, n] of few columns: blocks of k as lines, and then their sum, in order. */
+void multiplyFlat(float* out, const View<float>& a, const View<float>& b, Size m, Size n, Size k) {
+  const Size depth = depthOf<float>(k);
+  const Size step = round(depth, kLineUnit);
+  float* const turned = static_cast<float*>(scratch(0, sizeof(float) * static_cast<std::size_t>((m + n) * step)));
+  for (Size p = 0; p < k; p += depth) {
+    const Size rows = min(depth, k - p);
+    const auto linesOf = [=](const float* from, Size fromStep, Size width, float* lines) {
+      if (width == 1 && fromStep == 1) return from;
+      lines::fromRows(lines, step, from, fromStep, rows, width);
+      return static_cast<const float*>(lines);
+    };
+    const float* const left = linesOf(a.at(0, p), a.column, m, turned);
+    const float* const right = linesOf(b.at(p, 0), b.row, n, turned + m * step);
+    float block[kLineWidth * kLineWidth];
+    lines::sums(p == 0 ? out : block, left, step, right, step, m, n, rows);
+    for (Size i = 0; p > 0 && i < m * n; i++) out[i] += block[i];
+  }
+}
+
+#endif
+
 // ---- The choice, by sizes and layout alone --------------------------------------------------------------------------
 
 template <class T> bool multiply(const Gemm& gemm) {
@@ -68,16 +96,16 @@ template <class T> bool multiply(const Gemm& gemm) {
 #if KD_VECTOR_BYTES == 64 && defined(__AVX512F__)
   if constexpr (std::is_same_v<T, float>) {
     if (multiplyTiny(out, a.data, a.row, a.column, b.data, b.row, b.column, static_cast<const T*>(gemm.bias), m, n, k)) return true;
+    if (isFlat(m, n, k) && (a.row == 1 || m == 1) && (b.column == 1 || n == 1)) {
+      multiplyFlat(out, a, b, m, n, k);
+      return false;
+    }
   }
 #endif
   const double nanoseconds = 0.02 * sizeof(T) / 4 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
   if (!kFewVariants<T> && isNarrow<T>(m, n, k) && !worthSharing(nanoseconds)) {
     multiplyNarrow(out, a.data, a.row, a.column, b.data, b.row, b.column, static_cast<const T*>(gemm.bias), m, n, k);
     return true;
-  }
-  if (isFlat<T>(m, n, k) && (a.row == 1 || m == 1) && b.column == 1) {
-    multiplyFlat(m, out, a.data, a.column, b.data, b.row, n, k, depthOf<T>(k));
-    return false;
   }
   const T* bias = static_cast<const T*>(gemm.bias);
   if (n == 1 && m > 1) {

@@ -12,6 +12,7 @@ const Kernels& table() {
     fillReductions(kernels);
     fillGemm(kernels);
     fillBias(kernels);
+    fillLines(kernels);
     fillConvolution(kernels);
     fillConvolutionWeight(kernels);
     fillActivationBackward(kernels);

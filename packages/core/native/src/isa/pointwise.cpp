@@ -31,7 +31,7 @@ template <Unary op, class T> KD_INLINE auto unary(T x, T p, T q) {
   if constexpr (op == Unary::logicalNot) {
     return static_cast<std::uint8_t>(x == T(0));
   } else if constexpr (op == Unary::relu) {
-    return x > T(0) || isNaN(x) ? x : T(0);
+    return x <= T(0) ? T(0) : x;
   } else if constexpr (op == Unary::sign) {
     return static_cast<T>((x > T(0)) - (x < T(0)));
   } else if constexpr (!isFloating<T>) {

@@ -53,7 +53,7 @@ void columnsLoop(Size length, Size width, Size first, Size last, const void* inp
 template <Reduce op, class T, class Total, class Out>
 void narrowColumnsLoop(Size length, Size width, Size first, Size last, const void* input, void* out) {
   constexpr Size rows = 8;
-  if (width * rows > kChunk || length < 4 * rows || last - first != width) {
+  if (width * rows > kChunk || length < 2 * rows || last - first != width) {
     return columnsLoop<op, T, Total, Out>(length, width, first, last, input, out);
   }
   const T* x = static_cast<const T*>(input);

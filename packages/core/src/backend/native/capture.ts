@@ -38,6 +38,7 @@ export class NativeCapture extends CapturedCalls<Block> {
     const { library } = this.#backend;
     const sharing = {
       chunkOf: (rows: number, dtype: DType) => library.chunk(rows, codes.dtype[dtype]),
+      lineWidth: library.lineWidth(),
       tasks: library.threads(),
     };
     const calls = optimize(this.calls, (buffer) => this.outlives(buffer), library.heap, sharing);

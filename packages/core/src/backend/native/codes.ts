@@ -7,7 +7,7 @@ const numbered = <K extends string>(names: readonly K[]): { readonly [N in K]: n
   Object.fromEntries(names.map((name, i) => [name, i])) as { [N in K]: number };
 
 /** Kinds that the library has besides the declared ones (native/src/record.h). */
-const nativeKinds = ['fusedPointwise', 'stepOfProducts', 'columnTotals', 'sharedTasks'] as const;
+const nativeKinds = ['fusedPointwise', 'stepOfProducts', 'columnTotals', 'lines', 'sharedTasks'] as const;
 type NativeKind = KernelKind | (typeof nativeKinds)[number];
 
 const kinds = [...Object.keys(kernels), ...nativeKinds] as NativeKind[];

@@ -3,7 +3,7 @@ import { AttributeReader } from '../attribute-reader.ts';
 import { type KernelDeclaration, MAX_PARAMETERS, type OperandDeclaration } from '../kernels/declaration.ts';
 import { type KernelKind, tableOf } from '../kernels.ts';
 import type { BufferView, LoweredCall } from '../lowered-call.ts';
-import type { ColumnTotals, FusedPointwise, SharedTasks } from '../passes/optimized-call.ts';
+import type { ColumnTotals, FusedPointwise, LinesCall, SharedTasks } from '../passes/optimized-call.ts';
 import { codes } from './codes.ts';
 import { fusedWords } from './encode-fused.ts';
 import type { NativeCall, StepOfProducts } from './inline-products.ts';
@@ -16,12 +16,15 @@ export const MAX_DIMS = 64;
 export const RECORD_WORDS = 1536;
 
 /** What there is a record of. */
-export type RecordedCall = NativeCall | ColumnTotals;
+export type RecordedCall = NativeCall | ColumnTotals | LinesCall;
 
 /** Stands for an operand that is left out, and for a code that is none. */
 const NONE = -1;
 
 const FLOAT32 = codes.dtype.float32;
+
+/** Ops of calls on lines in the order of their codes (`LinesOp` in native/src/lines.cpp). */
+const LINES_OPS = ['fromRows', 'product', 'sums', 'totals'] as const;
 
 type Operand = BufferView | number | undefined;
 
@@ -95,6 +98,7 @@ export class Encoder {
     if (call.kind === 'fusedPointwise') this.#fused(call);
     else if (call.kind === 'stepOfProducts') this.#stepOfProducts(call);
     else if (call.kind === 'columnTotals') this.#columnTotals(call);
+    else if (call.kind === 'lines') this.#lines(call);
     else if (call.kind === 'sharedTasks') this.#sharedTasks(call);
     else {
       const layout = layouts[call.kind];
@@ -121,6 +125,29 @@ export class Encoder {
     words[2] = attributes.rows;
     words[3] = attributes.columns;
     this.#at = this.#dense(inputs[0], this.#dense(outputs[0], 4));
+  }
+
+  #lines({ attributes, outputs, inputs }: LinesCall): void {
+    const words = this.#words;
+    const { op, rows, step, m, n, isTransposed } = attributes;
+    words[1] = codes.kind.lines;
+    words[2] = LINES_OPS.indexOf(op);
+    words[3] = rows;
+    words[4] = step;
+    words[5] = m;
+    words[6] = n;
+    let at = 7;
+    if (op === 'product') words[at++] = isTransposed ? 1 : 0;
+    at = this.#dense(outputs[0], at);
+    const [first, second, third] = inputs as readonly [BufferView, ...BufferView[]];
+    at = this.#dense(first, at);
+    if (op === 'sums') at = this.#dense(second!, at);
+    if (op === 'product') {
+      at = this.#strided(second!, 2, at);
+      if (third === undefined) words[at++] = NONE;
+      else at = this.#dense(third, at);
+    }
+    this.#at = at;
   }
 
   /** The calls of the tasks have records of their own, which follow. */

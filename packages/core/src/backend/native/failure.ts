@@ -1,6 +1,6 @@
 import { KindlingError, ShapeError } from '../../errors.ts';
 import { checkCall } from '../check-call.ts';
-import type { PlainCall } from '../passes/optimized-call.ts';
+import { isDeclared, type PlainCall } from '../passes/optimized-call.ts';
 import { rangeError } from '../range-error.ts';
 import type { Library } from './library.ts';
 
@@ -23,7 +23,7 @@ export function failCall(call: PlainCall, code: number, library: Library): never
     );
   }
   if (code === status.malformed) {
-    if (call.kind !== 'columnTotals') checkCall(call);
+    if (isDeclared(call)) checkCall(call);
     throw new KindlingError(`${call.kind}: expected a call that the engine supports, got another one`);
   }
   if (code === status.foreign) {

@@ -13,6 +13,8 @@ export interface Library {
   readonly execute: (record: number) => number;
   /** Rows of a chunk of a sum over rows of a dtype, which is a code. */
   readonly chunk: (rows: number, dtype: number) => number;
+  /** Elements of a row at most that recorded steps work on as lines; 0 where they do not. */
+  readonly lineWidth: () => number;
   /** Makes a graph of records in the memory given; the bytes used, or minus a status. */
   readonly prepare: (records: number, count: number, memory: number, capacity: number) => number;
   /** Replays a graph. */

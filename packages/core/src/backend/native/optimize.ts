@@ -106,7 +106,7 @@ function* fusedAround(
 }
 
 /** How threads share rows. */
-export type RowSharing = Pick<TileOptions, 'chunkOf' | 'tasks'>;
+export type RowSharing = Pick<TileOptions, 'chunkOf' | 'lineWidth' | 'tasks'>;
 
 /** The same calls, to the last bit, in less time and memory. Buffers that do not outlive them get memory anew. */
 export function optimize(

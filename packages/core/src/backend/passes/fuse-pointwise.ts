@@ -2,7 +2,7 @@ import { numel } from '../../shape.ts';
 import { tableOf } from '../kernels.ts';
 import type { BufferView } from '../lowered-call.ts';
 import { type Buffer, isBufferView, isDense, isSingle, mayFail, readsOf } from './memory-use.ts';
-import type { FusedPointwise, PlainCall, PointwiseCall } from './optimized-call.ts';
+import { type FusedPointwise, isDeclared, type PlainCall, type PointwiseCall } from './optimized-call.ts';
 
 export interface FuseOptions {
   /** Whether the engine takes the call as part of a fused call. */
@@ -17,7 +17,7 @@ export interface FuseOptions {
 const pointwise = tableOf(({ outputs }) => outputs.out?.form === 'pointwise');
 
 export const isPointwise = (call: PlainCall): call is PointwiseCall =>
-  call.kind !== 'columnTotals' && pointwise[call.kind];
+  isDeclared(call) && pointwise[call.kind];
 
 export const walksDensely = ({ outputs, inputs }: PointwiseCall): boolean =>
   isDense(outputs[0]!) && inputs.every((input) => !isBufferView(input) || isDense(input) || isSingle(input));

@@ -2,7 +2,7 @@ import { dtypes } from '../../dtype.ts';
 import { numel } from '../../shape.ts';
 import { tableOf } from '../kernels.ts';
 import type { BufferView } from '../lowered-call.ts';
-import type { PlainCall } from './optimized-call.ts';
+import { isDeclared, type PlainCall } from './optimized-call.ts';
 
 /** A piece of memory, by identity. Places with the same buffer may overlap, places with different ones never do. */
 export type Buffer = BufferView['storage'];
@@ -48,18 +48,17 @@ export const isBufferView = (operand: BufferView | number): operand is BufferVie
 /** Whether a kind writes every element of its outputs, and reads none of them. */
 const overwrites = tableOf(({ updatesOutputs }) => updatesOutputs === undefined);
 
-export const overwritesOutputs = ({ kind }: PlainCall): boolean =>
-  kind === 'columnTotals' || overwrites[kind];
+export const overwritesOutputs = (call: PlainCall): boolean => !isDeclared(call) || overwrites[call.kind];
 
 const failing = tableOf(({ mayFail }) => mayFail !== undefined);
 
 /** Whether a call complains of what it reads, and then everything behind it must not have happened. */
-export const mayFail = ({ kind }: PlainCall): boolean => kind !== 'columnTotals' && failing[kind];
+export const mayFail = (call: PlainCall): boolean => isDeclared(call) && failing[call.kind];
 
 const collective = tableOf((declaration) => declaration.collective !== undefined);
 
 /** Whether other processes wait for a call. */
-export const isCollective = ({ kind }: PlainCall): boolean => kind !== 'columnTotals' && collective[kind];
+export const isCollective = (call: PlainCall): boolean => isDeclared(call) && collective[call.kind];
 
 /** Places that a call reads. */
 export const readsOf = (call: PlainCall): readonly BufferView[] => [

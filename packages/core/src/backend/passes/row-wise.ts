@@ -34,7 +34,7 @@ const MAX_WEIGHTS = 4096;
 const isFloat = ({ dtype }: BufferView): boolean => dtype === 'float32' || dtype === 'float64';
 
 /** Some rows of a dense matrix of so many rows. */
-function rowsOf(place: BufferView, all: number, { first, count }: Rows): BufferView {
+export function rowsOf(place: BufferView, all: number, { first, count }: Rows): BufferView {
   const width = numel(place.shape) / all;
   return { ...place, shape: [count, width], strides: [width, 1], offset: place.offset + first * width };
 }

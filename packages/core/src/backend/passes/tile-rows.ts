@@ -1,9 +1,11 @@
 import type { DType } from '../../dtype.ts';
+import { numel } from '../../shape.ts';
 import type { BufferView, LoweredCall } from '../lowered-call.ts';
 import { type Buffer, isBufferView, mayFail, readsOf } from './memory-use.ts';
 import type { PlainCall, SharedTasks } from './optimized-call.ts';
 import { PartialSums } from './partial-sums.ts';
 import { planMemory } from './plan-memory.ts';
+import { Lines, type RowWiseCall, suitLines } from './row-lines.ts';
 import { layoutOf, type Rows, type RowWise, rowBytes, rowWise } from './row-wise.ts';
 
 export interface TileOptions {
@@ -11,6 +13,8 @@ export interface TileOptions {
   readonly outlives: (buffer: Buffer) => boolean;
   /** Rows of a chunk: a sum over rows is that of the chunks' sums. */
   readonly chunkOf: (rows: number, dtype: DType) => number;
+  /** Elements of a row at most that the engine works on as lines; 0 where it does not. */
+  readonly lineWidth: number;
   /** Tasks that threads can share. */
   readonly tasks: number;
   /** A buffer that no call has had. */
@@ -26,15 +30,10 @@ const MAX_RECORDS = 2 ** 16;
 const MIN_CALLS = 4;
 const MIN_NANOSECONDS = 4000;
 
-interface Joined {
-  readonly call: LoweredCall;
-  readonly wise: RowWise;
-}
-
 /** What follows a run: another call, or the sums of chunks of one that has joined. */
-type Follower = LoweredCall | Joined;
+type Follower = LoweredCall | RowWiseCall;
 
-const isJoined = (follower: Follower): follower is Joined => 'wise' in follower;
+const isJoined = (follower: Follower): follower is RowWiseCall => 'wise' in follower;
 
 /** Calls that do the same with each row of as many rows, and calls between them that can wait until they are done. */
 class Run {
@@ -45,7 +44,7 @@ class Run {
   readonly chunks: number;
   /** All calls in the order in which they came. */
   readonly all: LoweredCall[] = [];
-  readonly joined: Joined[] = [];
+  readonly joined: RowWiseCall[] = [];
   readonly followers: Follower[] = [];
   readonly #options: TileOptions;
   /** How the run reaches each buffer: rows of a layout, or as a whole. */
@@ -77,7 +76,7 @@ class Run {
     if (wise.sum === undefined) {
       for (const { storage } of call.outputs) this.#written.add(storage);
     } else {
-      this.followers.push(joined);
+      if (this.chunks > 1) this.followers.push(joined);
       this.#writtenBehind.add(wise.sum.out.storage);
     }
     return true;
@@ -91,9 +90,14 @@ class Run {
     for (const { storage } of call.outputs) this.#writtenBehind.add(storage);
   }
 
+  /** Whether threads gain by sharing the chunks. */
   get isWorthwhile(): boolean {
+    return this.chunks > 1 && this.hasCalls && this.#cost >= MIN_NANOSECONDS;
+  }
+
+  get hasCalls(): boolean {
     const { length } = this.joined;
-    return length >= MIN_CALLS && length * this.chunks <= MAX_RECORDS && this.#cost >= MIN_NANOSECONDS;
+    return length >= MIN_CALLS && length * this.chunks <= MAX_RECORDS;
   }
 
   /** Whether the calls that joined write a buffer row by row. */
@@ -109,12 +113,15 @@ class Run {
     const { outlives } = this.#options;
     if (wise.sum !== undefined && wise.sum.out.dtype !== this.dtype) return false;
     if (readsOf(call).some(({ storage }) => this.#writtenBehind.has(storage))) return false;
-    const outputs = wise.sum === undefined ? call.outputs.map(({ storage }) => storage) : [];
+    // The sum of a single chunk is the sum of all rows.
+    const isStored = wise.sum === undefined || this.chunks === 1;
+    const stored = isStored ? call.outputs.map(({ storage }) => storage) : [];
+    const outputs = wise.sum === undefined ? stored : [];
     const mustStay = (buffer: Buffer): boolean =>
       this.#writtenBehind.has(buffer) ||
       this.#readBehind.has(buffer) ||
       (this.#mayFailBehind && outlives(buffer));
-    if (outputs.some(mustStay)) return false;
+    if (stored.some(mustStay)) return false;
     // Where a buffer is written, all must mean the same elements of it by a row.
     const isWritten = (buffer: Buffer): boolean => outputs.includes(buffer) || this.#written.has(buffer);
     if (wise.whole.some(({ storage }) => isWritten(storage))) return false;
@@ -134,19 +141,26 @@ class Run {
   }
 }
 
-/** A run that begins with a call: with a product whose left side has rows enough, or with one that sums as many, where `sums`. */
-function runFrom(call: LoweredCall, options: TileOptions, sums: boolean): Run | undefined {
+/**
+ * A run that begins with a call: with a product whose left side has rows enough, or, while none is worthwhile, with one that sums as many.
+ * Rows of a single chunk begin none but a first one, on lines.
+ */
+function runFrom(call: LoweredCall, options: TileOptions, open: Run | undefined): Run | undefined {
   if (call.kind !== 'matmul') return undefined;
-  const { m, k } = call.attributes;
+  const { m, n, k } = call.attributes;
+  const sums = open === undefined || !open.isWorthwhile;
+  const mayBeSingle = open === undefined && Math.max(n, k) <= options.lineWidth;
   for (const rows of sums ? [m, k] : [m]) {
     const run = new Run(rows, call.outputs[0]!.dtype, options);
-    if (run.chunks > 1 && run.join(call) && (sums || run.followers.length === 0)) return run;
+    const isSum = (): boolean => run.joined[0]!.wise.sum !== undefined;
+    const isLong = run.chunks > 1 || (mayBeSingle && rows === m);
+    if (isLong && run.join(call) && (sums || !isSum())) return run;
   }
   return undefined;
 }
 
 /** Followers in their order: what has joined one by one, calls that waited for as long as there is no other between them. */
-function* inParts(followers: readonly Follower[]): Generator<Joined | LoweredCall[]> {
+function* inParts(followers: readonly Follower[]): Generator<RowWiseCall | LoweredCall[]> {
   let waiting: LoweredCall[] = [];
   for (const each of followers) {
     if (!isJoined(each)) {
@@ -160,8 +174,15 @@ function* inParts(followers: readonly Follower[]): Generator<Joined | LoweredCal
   if (waiting.length > 0) yield waiting;
 }
 
+/** Where a call puts its sum over the rows, as one line; undefined where it has none. */
+function sumIn({ wise }: RowWiseCall): BufferView | undefined {
+  const out = wise.sum?.out;
+  return out && { ...out, shape: [numel(out.shape)], strides: [1] };
+}
+
 /**
- * The calls of a run, chunk of rows by chunk, as tasks, and what follows them.
+ * The calls of a run, chunk of rows by chunk, as tasks, and what follows them. The calls as they are where neither threads nor lines make
+ * them faster.
  *
  * @param tileWaiting for calls that waited, among which there may be other runs
  */
@@ -170,10 +191,10 @@ function tiled(
   isInner: (buffer: Buffer) => boolean,
   options: TileOptions,
   tileWaiting: (calls: readonly LoweredCall[]) => readonly (LoweredCall | SharedTasks)[],
-): (LoweredCall | SharedTasks)[] {
+): readonly (LoweredCall | SharedTasks)[] {
   const { rows, chunk, chunks, joined, followers } = run;
   const count = Math.min(options.tasks, chunks);
-  const partials = new Map<Joined, PartialSums>();
+  const partials = new Map<RowWiseCall, PartialSums>();
   for (const each of joined) {
     if (each.wise.sum !== undefined) {
       partials.set(each, new PartialSums(each.wise.sum, each.call.kind === 'matmul', options.createBuffer));
@@ -185,6 +206,9 @@ function tiled(
       if (isInner(place.storage)) widths.set(place.storage, rowBytes(place, rows));
   }
   const calls = joined.map(({ call }) => call);
+  const lineOptions = { rows, chunk, width: options.lineWidth, isInner };
+  const areLines = suitLines(joined, lineOptions);
+  if (!areLines && (options.tasks < 2 || !run.isWorthwhile)) return run.all;
   const tasks = Array.from({ length: count }, (_, task) => {
     // Rows that no other call reads are kept of one chunk at a time.
     const moved = planMemory(calls, (buffer) => widths.get(buffer), new Buffers(options.createBuffer));
@@ -192,17 +216,22 @@ function tiled(
       const storage = moved.get(place.storage);
       return storage === undefined ? place : { ...place, storage, offset: 0 };
     };
-    const partOf = (each: Joined, part: Rows, index: number): PlainCall => {
+    const partOf = (each: RowWiseCall, part: Rows, index: number): PlainCall => {
       const call = each.wise.part(part, partials.get(each)?.of(index));
       const inputs = call.inputs.map((input) => (isBufferView(input) ? move(input) : input));
       return { ...call, outputs: call.outputs.map(move), inputs } as PlainCall;
     };
+    const lines = areLines
+      ? new Lines(lineOptions, (buffer) => moved.get(buffer), options.createBuffer)
+      : undefined;
     const last = Math.floor((chunks * (task + 1)) / count);
     const list: SharedTasks['tasks'][number][number][] = [];
     for (let index = Math.floor((chunks * task) / count); index < last; index++) {
       const first = index * chunk;
       const part = { first, count: Math.min(chunk, rows - first) };
-      list.push(...options.optimize(joined.map((each) => partOf(each, part, index))));
+      const sumOf = (each: RowWiseCall) => (chunks > 1 ? partials.get(each)?.of(index) : sumIn(each));
+      const parts = lines?.of(joined, part, sumOf) ?? joined.map((each) => partOf(each, part, index));
+      list.push(...options.optimize([...parts]));
     }
     return list;
   });
@@ -245,12 +274,12 @@ export function tileRows(
   calls: readonly LoweredCall[],
   options: TileOptions,
 ): readonly (LoweredCall | SharedTasks)[] {
-  if (options.tasks < 2) return calls;
+  if (options.tasks < 2 && options.lineWidth === 0) return calls;
   const items: (LoweredCall | Run)[] = [];
   let open: Run | undefined;
   for (const call of calls) {
     if (open?.join(call)) continue;
-    const next = runFrom(call, options, open === undefined || !open.isWorthwhile);
+    const next = runFrom(call, options, open);
     if (next !== undefined) {
       open = next;
       items.push(next);
@@ -283,7 +312,7 @@ export function tileRows(
   };
   return items.flatMap((item) => {
     if (!(item instanceof Run)) return [item];
-    if (!item.isWorthwhile) return item.all;
+    if (!item.hasCalls) return item.all;
     const isInner = (buffer: Buffer): boolean =>
       item.writes(buffer) && users.get(buffer)!.size === 1 && !options.outlives(buffer);
     return tiled(item, isInner, options, tileWaiting);

@@ -122,6 +122,7 @@ export function libraryOf(
     heap,
     execute: guard(exports.kd_execute, kindOf),
     chunk: exports.kd_chunk,
+    lineWidth: () => 0,
     prepare: guard(exports.kd_prepare, () => 'a graph to replay'),
     replay: guard(exports.kd_replay, () => 'a replay'),
     repeat: guard(exports.kd_repeat, () => 'replays'),
