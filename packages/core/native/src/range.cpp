@@ -19,9 +19,11 @@ template <class T, class Limit> Status check(const AssertRangeRecord& c) {
   const auto high = static_cast<Limit>(c.high);
   constexpr Size block = 64;
   for (Size start = 0; start < c.elements; start += block) {
-    int outside = 0;
-    if (c.elements - start >= block) {
-      for (Size i = 0; i < block; i++) outside |= (x[start + i] < low) | (x[start + i] > high);
+    if (c.elements >= block) {
+      // The last block begins before the last one ends, so that it is whole.
+      const T* const from = x + (c.elements - start >= block ? start : c.elements - block);
+      int outside = 0;
+      for (Size i = 0; i < block; i++) outside |= (from[i] < low) | (from[i] > high);
       if (outside == 0) continue;
     }
     const Size end = start + block < c.elements ? start + block : c.elements;

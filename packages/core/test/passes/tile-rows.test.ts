@@ -207,3 +207,49 @@ test.each<[string, (all: ReturnType<typeof step>) => readonly LoweredCall[], Par
   const calls = callsFrom(all);
   expect(tile(calls, [all.dw1, all.dw2, all.db], options)).toEqual(calls);
 });
+
+const onLines = { lineWidth: 8 };
+const opsOf = (call: OptimizedCall | undefined): string[] =>
+  callsOf(call!).map((each) => (each.kind === 'lines' ? each.attributes.op : each.kind));
+
+test('narrow rows that no other call reads lie as lines, and those from elsewhere are turned into lines once a chunk', () => {
+  const { calls, x, w1, w2, dw1, dw2, db } = step();
+  const found = tile(calls, [x, w1, w2, dw1, dw2, db], onLines);
+  const chunk = ['fromRows', 'product', 'unary', 'product', 'sums', 'totals', 'unary', 'sums'];
+  expect(opsOf(found[0])).toEqual(Array.from({ length: 4 }, () => chunk).flat());
+  const sizes = callsOf(found[0]!).map(({ outputs }) => outputs.map(({ shape }) => shape));
+  // 250 rows of a chunk, in lines of 256.
+  expect(sizes.slice(0, 3)).toEqual([[[4 * 256]], [[8 * 256]], [[8 * 256]]]);
+});
+
+test('where rows lie as lines, one chunk is worth while, and one thread', () => {
+  const { calls, x, w1, w2, dw1, dw2, db } = step();
+  const kept = [x, w1, w2, dw1, dw2, db];
+  const single = tile(calls, kept, { ...onLines, chunkOf: (rows) => rows });
+  expect(kinds(single)).toEqual(['8']);
+  // Sums go where they belong.
+  expect(callsOf(single[0]!).flatMap(({ outputs }) => outputs.map(({ storage }) => storage))).toEqual(
+    expect.arrayContaining([dw1, dw2, db]),
+  );
+  expect(kinds(tile(calls, kept, { ...onLines, tasks: 1 }))[0]).toBe('32');
+});
+
+test('sums of a single chunk stay behind a check that may fail', () => {
+  const { calls, out, dw1, dw2, db } = step();
+  const checked = [...calls.slice(0, 3), check(out), ...calls.slice(3)];
+  const found = tile(checked, [dw1, dw2, db], { ...onLines, chunkOf: (rows) => rows });
+  expect(found).toEqual(checked);
+  const seen = tile([...calls, check(out)], [dw1, dw2, db], { ...onLines, chunkOf: (rows) => rows });
+  expect(seen).toEqual([...calls, check(out)]);
+});
+
+test.each<[string, (all: ReturnType<typeof step>) => readonly LoweredCall[], Partial<TileOptions>]>([
+  ['rows of more elements than a line has', ({ calls }) => calls, { lineWidth: 7 }],
+  ['rows that another call reads', ({ calls, out }) => [...calls, check(out)], {}],
+  ['few rows in a chunk', ({ calls }) => calls, { chunkOf: () => 15 }],
+])('rows stay rows where there are %s', (_, callsFrom, options) => {
+  const all = step();
+  const found = tile(callsFrom(all), [all.dw1, all.dw2, all.db], { ...onLines, ...options });
+  expect(opsOf(found[0])).not.toContain('product');
+  expect(opsOf(found[0])).toContain('matmul');
+});
