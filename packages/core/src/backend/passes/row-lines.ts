@@ -43,8 +43,7 @@ export function suitLines(
     wise.rows.every(
       (place) => place.dtype === 'float32' && layoutOf(place, rows) !== undefined && widthOf(place) <= width,
     ) &&
-    (wise.sum !== undefined ||
-      call.outputs.every((place) => widthOf(place) === 1 || isInner(place.storage)));
+    (wise.sum !== undefined || call.outputs.every((place) => widthOf(place) === 1 || isInner(place.storage)));
   return calls.every(suits) && calls.some(({ wise }) => wise.rows.some((place) => widthOf(place) > 1));
 }
 
