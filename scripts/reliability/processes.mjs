@@ -29,6 +29,12 @@ const STILL_MS = 120_000;
 /** Seconds after which a process says which call it waits in. */
 const TIMEOUT_S = 60;
 const PROCESSES = 2;
+/**
+ * What processes say where a launcher left them waiting before anything of a run began, as PMIx 4.2 under Open MPI 4.1 does once in some
+ * thousand starts. Source: https://github.com/openpmix/openpmix/issues/2967
+ */
+const unjoined = /MPI_Init: expected the other processes/;
+const TRIES = 3;
 
 const candidates = [
   { program: 'mpirun.openmpi', options: ['--allow-run-as-root', '--oversubscribe'] },
@@ -55,7 +61,8 @@ async function kills(lab, launcher, { tally, random, note, count }) {
   const file = join(lab.folder, 'shared.json');
   writeFileSync(file, JSON.stringify(experiment));
   const whole = lab.place();
-  const first = await train(launcher, file, whole).ended;
+  const { running: undisturbed, end: first } = await trained(launcher, file, whole, note);
+  if (first === undefined) throw new Error(`a run that nothing disturbs hangs: ${endAll(undisturbed)}`);
   if (first.code !== 0) throw new Error(`a run that nothing disturbs failed: ${first.stderr}`);
   const expected = outcome(whole);
   note(`${launcher.program}: ${count} kills`);
@@ -75,8 +82,9 @@ async function kills(lab, launcher, { tally, random, note, count }) {
       continue;
     }
     const took = Math.round(performance.now() - began);
-    const again = train(launcher, file, place);
-    const resumed = await Promise.race([again.ended, standstill(place, again)]);
+    const { running: again, end: resumed } = await trained(launcher, file, place, (text) =>
+      note(`${what}: ${text}`),
+    );
     if (resumed === undefined) tally.fail('hangs', `${what}: hung when it was resumed; ${endAll(again)}`);
     else if (resumed.code !== 0) tally.fail('crashes', `${what}, after ${took} ms: ${resumed.stderr}`);
     else {
@@ -85,6 +93,16 @@ async function kills(lab, launcher, { tally, random, note, count }) {
       else tally.pass();
     }
     lab.discard(place);
+  }
+}
+
+/** Trains to the end, as long as it comes on: `end` is undefined for a run that stands still. Starts that join no processes do not count. */
+async function trained(launcher, file, place, note) {
+  for (let tries = 1; ; tries++) {
+    const running = train(launcher, file, place);
+    const end = await Promise.race([running.ended, standstill(place, running)]);
+    if (end === undefined || !unjoined.test(end.stderr) || tries === TRIES) return { running, end };
+    note('the launcher did not bring its processes together; started again');
   }
 }
 
@@ -125,10 +143,10 @@ async function standstill(place, { child }) {
     const now = statSync(logOf(place), { throwIfNoEntry: false })?.size;
     if (now !== size) since = performance.now();
     size = now;
-    await sleep(1000);
+    await sleep(1000, undefined, { ref: false });
   }
   // A launcher that has ended leaves its output to processes of its own: they get the same time.
-  if (child.exitCode !== null) await sleep(STILL_MS);
+  if (child.exitCode !== null) await sleep(STILL_MS, undefined, { ref: false });
 }
 
 /** Kills a launcher and its processes. @returns what they did, as the kernel sees it. */
