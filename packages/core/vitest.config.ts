@@ -34,7 +34,7 @@ const onWasm = {
       ...onAnyDevice,
       'test/compile.test.ts',
       'test/repeat.test.ts',
-      'test/native/{differential,sigmoid,threads}.test.ts',
+      'test/native/{differential,sigmoid,threads,zeros}.test.ts',
       ...(process.env.KINDLING_TEST_CASES === undefined
         ? []
         : ['test/native/{fused,fused-pointwise,threads,tile-rows}.test.ts', 'test/fuzz/malformed.test.ts']),
