@@ -134,8 +134,8 @@ Status runReduce(const Call* self) {
     return Status::done;
   }
   const Size across = (c.inner + kColumns - 1) / kColumns;
-  if (isFloatingSum(c) && c.outer == 1 && across == 1 && c.length > chunkOf(c.length, c.dtype)) {
-    reduceTallColumns(c, chunkOf(c.length, c.dtype));
+  if (isFloatingSum(c) && c.outer == 1 && across == 1 && c.length > chunkOf(c.length)) {
+    reduceTallColumns(c, chunkOf(c.length));
     return Status::done;
   }
   if (c.length * c.inner >= 2 * kBlock && c.outer * across < 16) {
