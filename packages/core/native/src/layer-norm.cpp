@@ -33,14 +33,6 @@ Status run(const Call* self) {
 constexpr Size kBlock = 32768;
 constexpr Size kBlockRows = 16;
 
-/** out ← the sums of blocks of so many elements, `step` apart, added in order. */
-template <class T> void addBlocks(const T* sums, Size blocks, Size step, Size count, T* out) {
-  std::copy_n(sums, count, out);
-  for (Size b = 1; b < blocks; b++) {
-    for (Size i = 0; i < count; i++) out[i] += sums[b * step + i];
-  }
-}
-
 /** Gradients of weight and bias are summed by blocks of rows, chunks unless those are large, and then over the blocks. */
 template <class T> Status runBackward(const Call* self) {
   const LayerNormCall& c = of(self);
@@ -62,8 +54,12 @@ template <class T> Status runBackward(const Call* self) {
   };
   if (blocks > 1 && worthSharing(costOf(c) * static_cast<double>(c.rows))) parallel(blocks, one);
   else for (Size b = 0; b < blocks; b++) one(b);
-  addBlocks(sums, blocks, width, length, static_cast<T*>(c.weightGrad));
-  if (c.biasGrad != nullptr) addBlocks(sums + length, blocks, width, length, static_cast<T*>(c.biasGrad));
+  for (Size b = 1; b < blocks; b++) {
+    for (Size i = 0; i < width; i++) sums[i] += sums[b * width + i];
+  }
+  const auto bytes = sizeof(T) * static_cast<std::size_t>(length);
+  std::memcpy(c.weightGrad, sums, bytes);
+  if (c.biasGrad != nullptr) std::memcpy(c.biasGrad, sums + length, bytes);
   return Status::done;
 }
 

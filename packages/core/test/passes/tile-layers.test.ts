@@ -71,7 +71,6 @@ const tile = (
     outlives: (storage) => outliving.includes(storage),
     chunkOf: () => chunk,
     createBuffer: buffer,
-    // What a run takes is asked here, not whether it is worth it.
     optimize: (part) => part,
     tasks: 2,
   });
@@ -152,5 +151,47 @@ test('the gradients of a scale and a shift are sums of the chunks', () => {
   expect(kinds(tile([...calls, ...backward], outliving, ROWS / 4))).toEqual([
     '52+52',
     ...Array.from({ length: 6 }, () => 'binary'),
+  ]);
+});
+
+test('cross-entropy ends the rows of a pass with the sum of its count, and its gradient begins those of the next', () => {
+  const { calls, kept } = encoder();
+  const [weight, scale, last] = kept.slice(1) as [Buffer, Buffer, Buffer];
+  const [losses, logs, count, target, grad, out] = Array.from({ length: 6 }, buffer) as Buffer[] & {
+    length: 6;
+  };
+  const attributes = { rows: ROWS, classes: WIDTH, ignoreIndex: -100 };
+  const targets: BufferView = { ...at(target!, ROWS), dtype: 'int32' };
+  const loss: LoweredCall = {
+    kind: 'crossEntropy',
+    outputs: [at(losses!, ROWS), at(logs!, ROWS, WIDTH), at(count!, 1)],
+    inputs: [at(last, ROWS, WIDTH), targets],
+    attributes,
+  };
+  const ofCount: LoweredCall = {
+    kind: 'unary',
+    outputs: [at(grad!, 1)],
+    inputs: [at(count!, 1)],
+    attributes: { op: 'reciprocal', parameters: [] },
+  };
+  const slope: LoweredCall = {
+    kind: 'crossEntropyBackward',
+    outputs: [at(out!, ROWS, WIDTH)],
+    inputs: [at(logs!, ROWS, WIDTH), targets, { ...at(grad!, ROWS), strides: [0] }],
+    attributes,
+  };
+  const after: LoweredCall[] = [];
+  let before = out!;
+  for (let layer = 0; layer < 8; layer++) {
+    const [product, norm] = [buffer(), buffer()];
+    after.push(linear(product, before, weight, WIDTH), layerNorm(norm, product, scale));
+    before = norm;
+  }
+  const found = tile([...calls, loss, ofCount, slope, ...after], [...kept, target!, before], ROWS / 2);
+  expect(kinds(found)).toEqual(['25+25', 'binary', 'unary', '17+17']);
+  const rows = callsOf(found[3]!).filter(({ kind }) => kind === 'crossEntropyBackward');
+  expect(rows.map((call) => viewsOf(call).map(({ offset }) => offset))).toEqual([
+    [0, 0, 0],
+    [(ROWS / 2) * WIDTH, ROWS / 2, 0],
   ]);
 });

@@ -70,13 +70,14 @@ template <class T> bool multiply(const Gemm& gemm) {
     if (multiplyTiny(out, a.data, a.row, a.column, b.data, b.row, b.column, static_cast<const T*>(gemm.bias), m, n, k)) return true;
   }
 #endif
+  const Size depth = depthOf<T>(m, n, k);
   const double nanoseconds = 0.02 * sizeof(T) / 4 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
   if (!kFewVariants<T> && isNarrow<T>(m, n, k) && !worthSharing(nanoseconds)) {
     multiplyNarrow(out, a.data, a.row, a.column, b.data, b.row, b.column, static_cast<const T*>(gemm.bias), m, n, k);
     return true;
   }
   if (isFlat<T>(m, n, k) && (a.row == 1 || m == 1) && b.column == 1) {
-    multiplyFlat(m, out, a.data, a.column, b.data, b.row, n, k, depthOf<T>(m, n, k));
+    multiplyFlat(m, out, a.data, a.column, b.data, b.row, n, k, depth);
     return false;
   }
   const T* bias = static_cast<const T*>(gemm.bias);
@@ -95,7 +96,6 @@ template <class T> bool multiply(const Gemm& gemm) {
   if (m == 1 && (b.column == 1 || n == 1) && n >= lanes) {
     const bool share = worthSharing(nanoseconds * 4);
     const Size stripe = stripeOf(4 * lanes);
-    const Size depth = depthOf<T>(1, n, k);
     if (!share) combineRows(out, a, b, k, depth, 0, n);
     else parallel(parts(n, stripe), [&](Size task) { combineRows(out, a, b, k, depth, task * stripe, min((task + 1) * stripe, n)); });
     return false;
@@ -114,7 +114,7 @@ template <class T> bool multiply(const Gemm& gemm) {
     return false;
   }
   const bool share = worthSharing(isLong<T>(m, n, k) ? nanoseconds / static_cast<double>(n) * static_cast<double>(round(n, lanes)) : nanoseconds);
-  const bool isSummed = isLong<T>(m, n, k) && (isBetterTurned(a, b, m, n) || (share && k > depthOf<T>(m, n, k)));
+  const bool isSummed = isLong<T>(m, n, k) && (isBetterTurned(a, b, m, n) || (share && k > depth));
   if (isSummed) {
     inSums(out, a, b, m, n, k, share);
     return false;

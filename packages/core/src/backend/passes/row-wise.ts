@@ -5,8 +5,8 @@ import { isBufferView, isDense } from './memory-use.ts';
 import { isFloat, narrowed, type Rows, type RowWise, rowsOf } from './row-part.ts';
 import { layerKinds } from './row-wise-layers.ts';
 
-/** Columns that a sum over rows may have (`kColumns` in native/src/axis.cpp). */
-const MAX_COLUMNS = 64;
+/** Columns that a sum over rows may have (`kChunkedColumns` in native/src/axis.cpp). */
+const MAX_COLUMNS = 256;
 
 /** Elements of a matrix that is multiplied by; larger ones are read from far, and their products share threads well. */
 const MAX_WEIGHTS = 4096;

@@ -106,6 +106,11 @@ class Run {
     return length >= MIN_CALLS && length * this.chunks <= MAX_RECORDS && this.#cost >= MIN_NANOSECONDS;
   }
 
+  /** Whether a call reads what is there only behind the run. */
+  isReadBy(call: LoweredCall): boolean {
+    return readsOf(call).some(({ storage }) => this.#writtenBehind.has(storage));
+  }
+
   /** Whether the calls that joined write a buffer row by row. */
   writes(buffer: Buffer): boolean {
     return this.#written.has(buffer);
@@ -118,7 +123,7 @@ class Run {
   #suits(call: LoweredCall, wise: RowWise): boolean {
     const { outlives } = this.#options;
     if (wise.sums.some(({ out }) => out.dtype !== this.dtype)) return false;
-    if (readsOf(call).some(({ storage }) => this.#writtenBehind.has(storage))) return false;
+    if (this.isReadBy(call)) return false;
     const outputs = rowOutputs({ call, wise }).map(({ storage }) => storage);
     const mustStay = (buffer: Buffer): boolean =>
       this.#writtenBehind.has(buffer) ||
@@ -272,7 +277,7 @@ export function tileRows(
   let open: Run | undefined;
   for (const call of calls) {
     if (open?.join(call)) continue;
-    const next = runFrom(call, options, open === undefined || !open.isWorthwhile);
+    const next = runFrom(call, options, open === undefined || !open.isWorthwhile || open.isReadBy(call));
     if (next !== undefined) {
       open = next;
       items.push(next);
