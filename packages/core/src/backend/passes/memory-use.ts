@@ -53,7 +53,7 @@ export const overwritesOutputs = ({ kind }: PlainCall): boolean =>
 
 const failing = tableOf(({ mayFail }) => mayFail !== undefined);
 
-/** Whether a call complains of what it reads, and then everything behind it must not have happened. */
+/** Whether a call refuses what it reads, and then everything behind it must not have happened. */
 export const mayFail = ({ kind }: PlainCall): boolean => kind !== 'columnTotals' && failing[kind];
 
 const collective = tableOf((declaration) => declaration.collective !== undefined);
