@@ -55,11 +55,16 @@ const layerNorm = (y: Buffer, x: Buffer, weight: Buffer): LoweredCall => ({
   attributes: { rows: ROWS, length: WIDTH, eps: 1e-5 },
 });
 
-const layerNormBackward = (out: Buffer, grad: Buffer, totals: readonly Buffer[]): LoweredCall => ({
+const layerNormBackward = (
+  out: Buffer,
+  grad: Buffer,
+  totals: readonly Buffer[],
+  length = WIDTH,
+): LoweredCall => ({
   kind: 'layerNormBackward',
-  outputs: [at(out, ROWS, WIDTH), ...totals.map((total) => at(total, WIDTH))],
-  inputs: [at(grad, ROWS, WIDTH), at(buffer(), ROWS, WIDTH), at(buffer(), ROWS), at(buffer(), ROWS)],
-  attributes: { rows: ROWS, length: WIDTH },
+  outputs: [at(out, ROWS, length), ...totals.map((total) => at(total, length))],
+  inputs: [at(grad, ROWS, length), at(buffer(), ROWS, length), at(buffer(), ROWS), at(buffer(), ROWS)],
+  attributes: { rows: ROWS, length },
 });
 
 const tile = (
@@ -152,6 +157,11 @@ test('the gradients of a scale and a shift are sums of the chunks', () => {
     '52+52',
     ...Array.from({ length: 6 }, () => 'binary'),
   ]);
+  // Rows whose chunk is more than a block have sums of blocks.
+  const wide = (length: number) => [...calls, layerNormBackward(out, buffer(), [weight, bias], length)];
+  const rows = ROWS / 2;
+  expect(kinds(tile(wide(32_768 / rows), outliving, rows))).toEqual(['25+25', 'binary', 'binary']);
+  expect(kinds(tile(wide(32_768 / rows + 1), outliving, rows))).toEqual(['24+24', 'layerNormBackward']);
 });
 
 test('cross-entropy ends the rows of a pass with the sum of its count, and its gradient begins those of the next', () => {

@@ -161,14 +161,20 @@ test('sums of rows alone are a run, too', () => {
 
 test('sums of what comes behind a run begin another one', () => {
   const all = step();
-  const [later, ...results] = Array.from({ length: 5 }, buffer) as [Buffer, ...Buffer[]];
-  const found = tile(
-    [...all.calls, ...summed(later, all.slope, results)],
-    [all.dw1, all.dw2, all.db, ...results],
-  );
+  const [later, product, ...results] = Array.from({ length: 6 }, buffer) as [Buffer, Buffer, ...Buffer[]];
+  const [scan, ...sums] = summed(later, all.slope, results) as [LoweredCall, ...LoweredCall[]];
+  // A product by row, with which another run would begin.
+  const calls = [
+    ...all.calls,
+    scan,
+    ...sums.slice(0, 2),
+    linear(product, later, buffer(), 8, 8),
+    ...sums.slice(2),
+  ];
+  const found = tile(calls, [all.dw1, all.dw2, all.db, product, ...results]);
   const between = kinds(found).indexOf('cumsum');
   expect(kinds(found)[0]).toBe('14+14');
-  expect(kinds(found)[between + 1]).toBe('8+8');
+  expect(kinds(found)[between + 1]).toBe('10+10');
 });
 
 test('among calls that wait for a run there may be one of other rows, which others read', () => {
