@@ -197,7 +197,7 @@ template <class T> void inBlocks(T* out, View<T> a, View<T> b, const T* bias, Si
   const bool copiesA = zeros != Zeros::none || (a.column != 1 ? n > columns && m * n * k > small : m > kRows<T> && n >= 16 * columns);
   const bool copiesB = zeros != Zeros::none || b.column != 1 || m > 8 * kRows<T>;
   const bool far = static_cast<double>(m + n) * static_cast<double>(k) * sizeof(T) > (1 << 21);
-  const Size depth = depthOf<T>(k);
+  const Size depth = depthOf<T>(m, n, k);
   const Size strips = parts(n, columns);
   const bool alongRows = runsAlongRows<T>(n, k);
   const Size rows = evenly(m, share ? min(kBlockRows<T>, max(4 * kRows<T>, m * (alongRows ? 1 : strips) / tasks)) : kBlockRows<T>, kRows<T>);

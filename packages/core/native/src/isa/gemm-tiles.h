@@ -1,6 +1,7 @@
 // Tiles of matrix products: how large they are, and what runs down a strip of b.
 #pragma once
 
+#include "../chunks.h"
 #include "panels.h"
 #include "tile.h"
 #include "zero-steps.h"
@@ -29,7 +30,7 @@ constexpr Size kDepth = (KD_VECTOR_BYTES == 64 ? 65536 : 25600) / static_cast<Si
 template <class T>
 constexpr Size kBlockRows = (KD_VECTOR_BYTES == 64 ? 400000 : 307200) / static_cast<Size>(sizeof(T)) / kDepth<T> / kRows<T> * kRows<T>;
 
-template <class T> Size depthOf(Size k) { return evenly(k, kDepth<T>); }
+template <class T> Size depthOf(Size m, Size n, Size k) { return m * n <= kChunkedElements ? chunkOf(k) : evenly(k, kDepth<T>); }
 
 template <class T> struct View {
   const T* data;

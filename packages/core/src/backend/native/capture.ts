@@ -4,7 +4,6 @@ import type { BufferHandle } from '../backend.ts';
 import type { Graph } from '../capture.ts';
 import { CapturedCalls } from '../captured-calls.ts';
 import { lifetimesOf } from '../passes/plan-memory.ts';
-import { codes } from './codes.ts';
 import type { ScratchBlock } from './encode-fused.ts';
 import { NativeGraph } from './graph.ts';
 import { GraphInputs } from './graph-inputs.ts';
@@ -36,10 +35,7 @@ export class NativeCapture extends CapturedCalls<Block> {
 
   graph(): Graph {
     const { library } = this.#backend;
-    const sharing = {
-      chunkOf: (rows: number, dtype: DType) => library.chunk(rows, codes.dtype[dtype]),
-      tasks: library.threads(),
-    };
+    const sharing = { chunkOf: library.chunk, tasks: library.threads() };
     const calls = optimize(this.calls, (buffer) => this.outlives(buffer), library.heap, sharing);
     const used = [...lifetimesOf(calls).keys()].map(({ handle }) => handle).filter(isBlock);
     return new NativeGraph(library, calls, this.pin(used), this.#graphInputs.regions);
