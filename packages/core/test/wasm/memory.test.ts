@@ -127,7 +127,7 @@ describe('blocks', () => {
   test('beyond what addresses reach are an error that says so', () => {
     const large = new Storage(engine, engine.maxBytes);
     large.retain();
-    (large.handle as Block).pinned = true;
+    heap.reside([large.handle as Block]);
     expect(() => new Storage(engine, engine.maxBytes)).toThrow(DeviceError);
     expect(() => new Storage(engine, engine.maxBytes)).toThrow(
       /^allocate: expected 214\d+ bytes of memory for the wasm engine, which has 204\d MiB in use of the 4 GiB that WebAssembly can address; use smaller batches/,
