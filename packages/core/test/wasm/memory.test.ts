@@ -130,7 +130,7 @@ describe('blocks', () => {
     heap.reside([large.handle as Block]);
     expect(() => new Storage(engine, engine.maxBytes)).toThrow(DeviceError);
     expect(() => new Storage(engine, engine.maxBytes)).toThrow(
-      /^allocate: expected 214\d+ bytes of memory for the wasm engine, which has 204\d MiB in use of the 4 GiB that WebAssembly can address; use smaller batches/,
+      /^allocate: expected 214\d+ bytes of memory for the wasm engine, which has 204\d MiB in use of the 4 GiB that its memory can grow to; use smaller batches/,
     );
     const storage = holding(3, MIB);
     expect(isFilled(storage, 3)).toBe(true);

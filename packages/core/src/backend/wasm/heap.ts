@@ -7,15 +7,14 @@ const MIB = 2 ** 20;
 /** Bytes of blocks after which some have to go, at first: it doubles where all are in use. */
 const FIRST_LIMIT = 128 * MIB;
 
-/** What addresses of 32 bits reach. */
-const MAX_MEMORY = 2 ** 32;
-
 /** Bytes from which on the collector's word is waited for: a copy of a block that was dropped takes longer. */
 const LARGE = 64 * 1024;
 
 /** What a module gives to manage its memory. */
 export interface MemoryFunctions {
   readonly memory: WasmMemory;
+  /** Bytes that the memory can grow to. */
+  readonly maxMemory: number;
   /** Address of so many bytes, a multiple of 64; 0 where there are none. */
   readonly allocate: (byteLength: number) => number;
   readonly free: (address: number) => void;
@@ -156,8 +155,9 @@ export class WasmHeap implements Heap {
     }
     if (address === 0) {
       const used = Math.ceil(this.#reserved / MIB);
+      const most = Number((this.#functions.maxMemory / 2 ** 30).toPrecision(3));
       throw new DeviceError(
-        `allocate: expected ${capacity} bytes of memory for the wasm engine, which has ${used} MiB in use of the 4 GiB that WebAssembly can address; use smaller batches, or free tensors with scope or dispose`,
+        `allocate: expected ${capacity} bytes of memory for the wasm engine, which has ${used} MiB in use of the ${most} GiB that its memory can grow to; use smaller batches, or free tensors with scope or dispose`,
       );
     }
     this.#reserved += capacity;
@@ -196,7 +196,7 @@ export class WasmHeap implements Heap {
       this.#spill(this.#beforeCall, target);
       this.#earlier = this.#uses;
     }
-    while (this.#isTight(capacity) && this.#limit < MAX_MEMORY) this.#raise();
+    while (this.#isTight(capacity) && this.#limit < this.#functions.maxMemory) this.#raise();
   }
 
   #isTight(capacity: number): boolean {
@@ -204,7 +204,7 @@ export class WasmHeap implements Heap {
   }
 
   #raise(): void {
-    this.#limit = Math.min(2 * this.#limit, MAX_MEMORY);
+    this.#limit = Math.min(2 * this.#limit, this.#functions.maxMemory);
   }
 
   /** Ends residencies that were last used up to then, and moves their blocks out, until no more than so many bytes are left. */
