@@ -44,6 +44,17 @@ const onWasm = {
   },
 };
 
+/** Compiled functions there, where memory always has to be made room for. */
+const onWasmShortOfMemory = {
+  extends: true as const,
+  test: {
+    name: 'wasm (short of memory)',
+    include: ['test/{captures,compile,compiled-*,repeat}.test.ts', 'test/native/tile-rows.test.ts'],
+    setupFiles: ['test/wasm/relaxed.ts', 'test/wasm/short-of-memory.ts'],
+    env: { KINDLING_BACKEND: 'wasm' },
+  },
+};
+
 /** How that engine gets ready, and what it does with memory and threads: each file in a process of its own. */
 const ofWasmItself = {
   extends: true as const,
@@ -118,7 +129,7 @@ export default defineConfig({
           env: { KINDLING_BACKEND: 'reference' },
         },
       },
-      ...(isWasmBuilt ? [onWasm, ofWasmItself] : []),
+      ...(isWasmBuilt ? [onWasm, onWasmShortOfMemory, ofWasmItself] : []),
       onCuda,
       ofCudaItself,
       onTensorflow('cpu', ['test/tfjs/cpu.ts', 'test/tfjs/default-device.ts']),
