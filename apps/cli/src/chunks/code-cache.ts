@@ -16,7 +16,7 @@ import { pruneFolder } from './prune-folder.ts';
 const LINE_END = 0x0a;
 
 /** Most files that are kept in a folder, of all commands. */
-const MAX_FILES = 48;
+const MAX_FILES = 32;
 
 /** A file that holds more is none of these. */
 const MAX_BYTES = 2 ** 26;
