@@ -9,7 +9,7 @@ import { CodeCache } from '../chunks/code-cache.ts';
 declare const KINDLING_BUILD: string;
 
 /**
- * In the user's cache folder, a file for each place of the command line, each command with its subject, and each version of V8 and set of its flags:
+ * In the user's cache folder, a file for each place of the command line, each command, and each version of V8 and set of its flags:
  * code of one is of no use to another.
  */
 function cacheFile(command: string): string {
@@ -22,11 +22,11 @@ function cacheFile(command: string): string {
  * The chunks of this build, with the code that an earlier process kept, unless `NODE_DISABLE_COMPILE_CACHE` is set, which turns off
  * the cache of Node.js itself, too.
  *
- * @param command tells apart processes that run different code. Of one that is no word nothing is kept.
+ * @param command tells apart processes that run different code: letters and dashes.
  */
 export function chunksOf(command: string): ChunkLoader {
   const folder = join(import.meta.dirname, 'chunks', KINDLING_BUILD);
-  const isKept = !process.env.NODE_DISABLE_COMPILE_CACHE && /^[\w-]{1,80}$/.test(command);
+  const isKept = !process.env.NODE_DISABLE_COMPILE_CACHE && /^[a-z-]+$/.test(command);
   const key = `${KINDLING_BUILD} ${process.version} ${process.platform} ${process.arch}`;
   const cache = isKept ? new CodeCache(cacheFile(command), key) : undefined;
   return new ChunkLoader(folder, import.meta.filename, cache);

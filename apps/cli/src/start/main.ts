@@ -1,8 +1,6 @@
 import { chunksOf, keepCode } from './chunks-of.ts';
 
-const [, , command = 'kindling', subject = ''] = process.argv;
-// `train xor` runs other code than `train lstm`.
-const chunks = chunksOf(/^[a-z][\w-]*$/.test(subject) ? `${command}-${subject}` : command);
+const chunks = chunksOf(process.argv[2] ?? 'kindling');
 
 export const { run } = chunks.load('main') as typeof import('../main.ts');
 
