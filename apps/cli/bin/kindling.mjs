@@ -11,5 +11,3 @@ if (!existsSync(main)) {
 const { onExit, run } = await import(main.href);
 process.once('exit', onExit);
 process.exitCode = await run(process.argv.slice(2));
-// Nothing is left to do then: the heap is not taken apart object by object.
-process.once('beforeExit', () => process.exit());
