@@ -6,6 +6,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    globalSetup: ['../scripts/test-folder.mjs'],
     include: ['test/**/*.test.ts'],
     // Processes are slow to start where the machine is busy.
     testTimeout: 240_000,

@@ -5,6 +5,11 @@ const conditions = ['@kindling/source'];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  // A busy machine is slow.
-  test: { include: ['test/**/*.test.ts'], testTimeout: 240_000, hookTimeout: 240_000 },
+  test: {
+    globalSetup: ['../scripts/test-folder.mjs'],
+    include: ['test/**/*.test.ts'],
+    // A busy machine is slow.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+  },
 });

@@ -7,7 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/process/build-once.ts'],
+    globalSetup: ['../../scripts/test-folder.mjs', 'test/process/build-once.ts'],
     // Tests that run the built command line in their own process import it as it is.
     server: { deps: { external: [/\/apps\/cli\/dist\//] } },
     // A busy machine is slow.

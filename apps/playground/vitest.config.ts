@@ -7,6 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   // A busy machine is slow.
   test: {
+    globalSetup: ['../../scripts/test-folder.mjs'],
     include: ['test/**/*.test.ts'],
     exclude: ['test/browser/**'],
     testTimeout: 240_000,

@@ -11,6 +11,7 @@ export default defineConfig({
   },
   ssr: { resolve: { conditions } },
   test: {
+    globalSetup: ['../../scripts/test-folder.mjs'],
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**'],
     testTimeout: 120_000,

@@ -34,12 +34,23 @@ const onWasm = {
       ...onAnyDevice,
       'test/compile.test.ts',
       'test/repeat.test.ts',
-      'test/native/{differential,sigmoid,threads}.test.ts',
+      'test/native/{differential,sigmoid,threads,zeros}.test.ts',
       ...(process.env.KINDLING_TEST_CASES === undefined
         ? []
         : ['test/native/{fused,fused-pointwise,threads,tile-rows}.test.ts', 'test/fuzz/malformed.test.ts']),
     ],
     setupFiles: ['test/wasm/relaxed.ts'],
+    env: { KINDLING_BACKEND: 'wasm' },
+  },
+};
+
+/** Compiled functions there, where memory always has to be made room for. */
+const onWasmShortOfMemory = {
+  extends: true as const,
+  test: {
+    name: 'wasm (short of memory)',
+    include: ['test/{captures,compile,compiled-*,repeat}.test.ts', 'test/native/tile-rows.test.ts'],
+    setupFiles: ['test/wasm/relaxed.ts', 'test/wasm/short-of-memory.ts'],
     env: { KINDLING_BACKEND: 'wasm' },
   },
 };
@@ -94,6 +105,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    globalSetup: ['../../scripts/test-folder.mjs'],
     // A busy machine is slow.
     testTimeout: 240_000,
     hookTimeout: 240_000,
@@ -117,7 +129,7 @@ export default defineConfig({
           env: { KINDLING_BACKEND: 'reference' },
         },
       },
-      ...(isWasmBuilt ? [onWasm, ofWasmItself] : []),
+      ...(isWasmBuilt ? [onWasm, onWasmShortOfMemory, ofWasmItself] : []),
       onCuda,
       ofCudaItself,
       onTensorflow('cpu', ['test/tfjs/cpu.ts', 'test/tfjs/default-device.ts']),

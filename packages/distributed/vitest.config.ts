@@ -6,6 +6,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    globalSetup: ['../../scripts/test-folder.mjs'],
     include: ['test/**/*.test.ts'],
     // A busy machine is slow.
     testTimeout: 240_000,

@@ -30,6 +30,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    globalSetup: ['../../scripts/test-folder.mjs'],
     // A busy machine is slow.
     testTimeout: 240_000,
     hookTimeout: 240_000,

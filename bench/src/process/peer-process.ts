@@ -38,7 +38,7 @@ export class PeerProcess {
   readonly #child: ChildProcess;
   readonly #signal: NodeJS.Signals;
   readonly #lines: AsyncIterator<string>;
-  #complaints = '';
+  #errors = '';
   #asked = 0;
   /** The request that waits for its answer. */
   #open: Request['op'] | undefined;
@@ -47,11 +47,11 @@ export class PeerProcess {
     this.#signal = signal;
     this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-      this.#complaints = (this.#complaints + text).slice(-2000);
+      this.#errors = (this.#errors + text).slice(-2000);
     });
     // A process that cannot be started or has ended is told of by the answer that does not come.
     this.#child.on('error', ({ message }) => {
-      this.#complaints += message;
+      this.#errors += message;
     });
     this.#child.stdin!.on('error', () => undefined);
     this.#lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();
@@ -139,7 +139,7 @@ export class PeerProcess {
     if (this.isRunning) await once(this.#child, 'close');
     const { signalCode, exitCode } = this.#child;
     const how = signalCode ?? (exitCode === null ? 'not started' : `exit code ${exitCode}`);
-    const reason = this.#complaints.trim().split('\n').at(-1) ?? '';
+    const reason = this.#errors.trim().split('\n').at(-1) ?? '';
     return `its process ended (${how})${reason === '' ? '' : `: ${reason}`}`;
   }
 }

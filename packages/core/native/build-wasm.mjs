@@ -54,10 +54,11 @@ const writtenOut = ['-fno-vectorize', '-mllvm', '-inline-threshold=30'];
 const sizeFlags = {
   attention: ['-fno-unroll-loops', ...writtenOut],
   'attention-backward': ['-fno-unroll-loops', ...writtenOut],
+  bias: ['-fno-unroll-loops', '-Os'],
   convolution: writtenOut,
   'convolution-weight': ['-fno-unroll-loops', ...writtenOut],
   gemm: ['-fno-unroll-loops', ...writtenOut],
-  'layer-norm': [],
+  losses: ['-fno-unroll-loops', '-Os'],
   'max-pool': ['-fno-unroll-loops', ...writtenOut],
   pointwise: ['-fno-unroll-loops', '-fno-vectorize'],
   recurrence: ['-fno-unroll-loops', ...writtenOut],

@@ -233,3 +233,22 @@ test('refuses no calls, and to be a part of another function', () => {
   if (records)
     expect(() => outer(tensor([1]))).toThrow('runMany: expected a call outside compiled functions');
 });
+
+test('a result that takes over other memory is read from it after each call', () => {
+  const weight = keep(tensor([[2], [3]], { requiresGrad: true }));
+  const [scale, other] = [keep(tensor([[1, 1]])), keep(tensor([[7], [7]]))];
+  const step = compile((x: Tensor) => {
+    weight.grad = null;
+    scale.mul(x).matmul(weight).sum().backward();
+    scale.mul_(2);
+    return other;
+  });
+  const x = tensor([[1, 1]]);
+  const rows = (): unknown => step.runMany(3, [x]).toArray();
+  const expected = (values: number[]): unknown => values.map((each) => [[each], [each]]);
+  expect(rows()).toEqual(expected([7, 7, 7]));
+  expect(rows()).toEqual(expected([7, 7, 7]));
+  scale.fill_(1);
+  other.set_(weight.grad!.detach());
+  expect(rows()).toEqual(expected([1, 2, 4]));
+});

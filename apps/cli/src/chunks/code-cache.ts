@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   fstatSync,
   mkdirSync,
   openSync,
@@ -10,8 +11,15 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { pruneFolder } from './prune-folder.ts';
 
 const LINE_END = 0x0a;
+
+/** Most files that are kept in a folder, of all commands. */
+const MAX_FILES = 32;
+
+/** A file that holds more is none of these. */
+const MAX_BYTES = 2 ** 26;
 
 /**
  * The second line of the file, in JSON, behind the checksum of all that follows the first; what comes then is the code of the chunks,
@@ -43,7 +51,10 @@ export class CodeCache {
     return this.#chunks.get(name);
   }
 
-  /** Adds chunks to the file, which is replaced at once; a folder that takes no files is left alone. */
+  /**
+   * Adds chunks to the file, which is replaced at once: of processes that end together, the last one's stays. Of other files in the folder
+   * the newest stay. A folder that takes no files is left alone.
+   */
   add(chunks: ReadonlyMap<string, Buffer>): void {
     const all = [...new Map([...this.#chunks, ...chunks])];
     const header: Header = { key: this.#key, chunks: all.map(([name, code]) => [name, code.length]) };
@@ -52,11 +63,14 @@ export class CodeCache {
       ...all.map(([, code]) => code),
     ]);
     const bytes = Buffer.concat([Buffer.from(`${crc32(content)}\n`), content]);
-    const temporary = `${this.#file}.${process.pid}.tmp`;
+    const folder = dirname(this.#file);
+    // A process of another host or container may have the same number, and the same folder.
+    const temporary = `${this.#file}.${process.pid}-${process.hrtime.bigint()}.tmp`;
     try {
-      mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
-      writeFileSync(temporary, bytes, { mode: 0o600 });
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      writeFileSync(temporary, bytes, { mode: 0o600, flag: 'wx' });
       renameSync(temporary, this.#file);
+      pruneFolder(folder, MAX_FILES);
     } catch {
       try {
         rmSync(temporary, { force: true });
@@ -91,12 +105,17 @@ function cutLine(bytes: Buffer): [line: string, rest: Buffer] {
   return [bytes.toString('latin1', 0, end), bytes.subarray(end + 1)];
 }
 
-/** @throws for a file of another user, whose code this one does not run. */
+/** A pipe is opened without waiting for its other end. */
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** @throws for a file of another user, whose code this one does not run, and for what is no file. */
 function readOwn(path: string): Buffer {
-  const file = openSync(path, 'r');
+  const file = openSync(path, FLAGS);
   try {
+    const stats = fstatSync(file);
     const owner = process.geteuid?.();
-    if (owner !== undefined && fstatSync(file).uid !== owner) throw new Error('a file of another user');
+    if (owner !== undefined && stats.uid !== owner) throw new Error('a file of another user');
+    if (!stats.isFile() || stats.size > MAX_BYTES) throw new Error('no file of this kind');
     return readFileSync(file);
   } finally {
     closeSync(file);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { cachedDataVersionTag } from 'node:v8';
 import { crc32 } from 'node:zlib';
 import { dataDir } from '@kindling/data';
 import { ChunkLoader } from '../chunks/chunk-loader.ts';
@@ -7,10 +8,14 @@ import { CodeCache } from '../chunks/code-cache.ts';
 /** Hash of the chunks that this module was built with, and their folder. */
 declare const KINDLING_BUILD: string;
 
-/** In the user's cache folder, a file for each place of the command line and each command. */
+/**
+ * In the user's cache folder, a file for each place of the command line, each command, and each version of V8 and set of its flags:
+ * code of one is of no use to another.
+ */
 function cacheFile(command: string): string {
   const { KINDLING_DATA_DIR: _, ...env } = process.env;
-  return join(dataDir({ env }), 'code', `${crc32(import.meta.dirname).toString(16)}-${command}`);
+  const [place, version] = [crc32(import.meta.dirname), cachedDataVersionTag()].map((n) => n.toString(16));
+  return join(dataDir({ env }), 'code', `${place}-${command}-${version}`);
 }
 
 /**
@@ -22,7 +27,7 @@ function cacheFile(command: string): string {
 export function chunksOf(command: string): ChunkLoader {
   const folder = join(import.meta.dirname, 'chunks', KINDLING_BUILD);
   const isKept = !process.env.NODE_DISABLE_COMPILE_CACHE && /^[a-z-]+$/.test(command);
-  const key = `${KINDLING_BUILD} ${process.version} ${process.arch}`;
+  const key = `${KINDLING_BUILD} ${process.version} ${process.platform} ${process.arch}`;
   const cache = isKept ? new CodeCache(cacheFile(command), key) : undefined;
   return new ChunkLoader(folder, import.meta.filename, cache);
 }

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CodeCache } from '../../src/chunks/code-cache.ts';
@@ -55,6 +56,22 @@ test('in a damaged file there is nothing, wherever it is damaged', async () => {
       expect(new CodeCache(file, 'a').get('main')?.toString()).toBe('two');
     }
   }
+});
+
+test('in a file that is too long there is nothing, and its bytes are not read', async () => {
+  const file = await newFile();
+  new CodeCache(file, 'a').add(new Map([['main', code('one')]]));
+  truncateSync(file, 2 ** 40);
+  expect(new CodeCache(file, 'a').get('main')).toBeUndefined();
+});
+
+test.skipIf(process.platform === 'win32')('a pipe in its place is not waited for', async () => {
+  const file = join(await newFolder(), 'train');
+  execFileSync('mkfifo', [file]);
+  const cache = new CodeCache(file, 'a');
+  expect(cache.get('main')).toBeUndefined();
+  cache.add(new Map([['main', code('one')]]));
+  expect(new CodeCache(file, 'a').get('main')?.toString()).toBe('one');
 });
 
 test('where no file can be, nothing is kept and nothing is said', async () => {

@@ -39,7 +39,10 @@ template <class T> constexpr bool isNaN(T x) { return x != x; }
 
 /** Elements of a block of a long reduction. Blocks are reduced apart and then combined, in order, by any number of threads. */
 constexpr Size kBlock = 32768;
+/** Columns of a task. */
 constexpr Size kColumns = 64;
+/** Columns of a matrix whose sums have chunks. */
+constexpr Size kChunkedColumns = 256;
 
 const Reduction& reductionOf(const AxisCall& c) { return kernels().reduce[c.op][static_cast<int>(c.dtype)]; }
 
@@ -134,8 +137,8 @@ Status runReduce(const Call* self) {
     return Status::done;
   }
   const Size across = (c.inner + kColumns - 1) / kColumns;
-  if (isFloatingSum(c) && c.outer == 1 && across == 1 && c.length > chunkOf(c.length, c.dtype)) {
-    reduceTallColumns(c, chunkOf(c.length, c.dtype));
+  if (isFloatingSum(c) && c.outer == 1 && c.inner <= kChunkedColumns && c.length > chunkOf(c.length)) {
+    reduceTallColumns(c, chunkOf(c.length));
     return Status::done;
   }
   if (c.length * c.inner >= 2 * kBlock && c.outer * across < 16) {
@@ -299,7 +302,7 @@ Status prepareColumnTotals(Reader& record, void* memory) {
   c.op = static_cast<int>(Reduce::sum);
   c.outer = 1;
   c.length = record.size(1);
-  c.inner = record.size(1, kColumns);
+  c.inner = record.size(1, kChunkedColumns);
   const Operand out = record.dense(c.inner);
   const Operand input = record.dense(elementCount(c.length, c.inner));
   c.dtype = input.dtype;

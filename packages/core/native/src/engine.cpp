@@ -48,7 +48,7 @@ Status replay(const char* memory) {
 }  // namespace kd
 
 /** Raised with every change to records or functions that an older loader would misread. */
-KD_EXPORT int kd_version() { return 6; }
+KD_EXPORT int kd_version() { return 7; }
 
 /** The codes of records, for the loader to compare with its own. */
 KD_EXPORT const char* kd_codes() { return kd::kCodes; }
@@ -75,10 +75,9 @@ KD_EXPORT int kd_execute(double record) {
   return static_cast<int>(call->run(call));
 }
 
-/** Rows of a chunk of a sum over rows of a dtype (its code). */
-KD_EXPORT double kd_chunk(double rows, int dtype) {
-  const bool known = rows >= 0 && rows <= kd::kMaxSize && dtype >= 0 && dtype < kd::kDTypeCount;
-  return known ? static_cast<double>(kd::chunkOf(static_cast<kd::Size>(rows), static_cast<kd::DType>(dtype))) : rows;
+/** Rows of a chunk of a sum over rows. */
+KD_EXPORT double kd_chunk(double rows) {
+  return rows >= 0 && rows <= kd::kMaxSize ? static_cast<double>(kd::chunkOf(static_cast<kd::Size>(rows))) : rows;
 }
 
 /**

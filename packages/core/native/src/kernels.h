@@ -245,8 +245,6 @@ struct Kernels {
   Reduction reduce[kReduceCount][kDTypeCount];
   /** Whether the bias has been added; else it is left to addBias. */
   bool (*gemm[kDTypeCount])(const Gemm& gemm);
-  /** Steps of k at most that a product sums in one block. */
-  Size depth[kDTypeCount];
   /** out [rows, n] += bias [n]. */
   void (*addBias[kDTypeCount])(Size rows, Size n, const void* bias, void* out);
   /** Those of activationBackward; null for the others. */

@@ -1,6 +1,7 @@
 // Layer normalisation of rows, and its gradients.
 #include <new>
 
+#include "chunks.h"
 #include "generated/records.h"
 #include "rows.h"
 
@@ -28,7 +29,11 @@ Status run(const Call* self) {
   return Status::done;
 }
 
-/** Gradients of weight and bias are summed by blocks of rows and then over the blocks, whatever the number of threads. */
+/** Elements of the rows of a block, about, and its least rows. */
+constexpr Size kBlock = 32768;
+constexpr Size kBlockRows = 16;
+
+/** Gradients of weight and bias are summed by blocks of rows, chunks unless those are large, and then over the blocks. */
 template <class T> Status runBackward(const Call* self) {
   const LayerNormCall& c = of(self);
   const auto gradient = kernels().layerNormBackward[static_cast<int>(c.dtype)];
@@ -37,23 +42,24 @@ template <class T> Status runBackward(const Call* self) {
     forEachRowBlock(c.rows, costOf(c), [&](Size first, Size count) { gradient(c.norm, first, first + count, nullptr); });
     return Status::done;
   }
-  const Size block = std::max<Size>(16, 32768 / length);
-  const Size blocks = (c.rows + block - 1) / block;
+  const Size block = std::max<Size>(1, std::min(chunkOf(c.rows), std::max(kBlockRows, kBlock / length)));
+  const Size blocks = std::max<Size>(1, (c.rows + block - 1) / block);
   const Size width = 2 * length;
-  double* sums = static_cast<double*>(scratch(3, sizeof(double) * static_cast<std::size_t>(blocks * width)));
+  T* sums = static_cast<T*>(scratch(3, sizeof(T) * static_cast<std::size_t>(blocks * width)));
   const auto one = [&](Size b) {
-    std::fill_n(sums + b * width, width, 0.0);
-    gradient(c.norm, b * block, std::min(c.rows, (b + 1) * block), sums + b * width);
+    double* const exact = static_cast<double*>(scratch(0, sizeof(double) * static_cast<std::size_t>(width)));
+    std::fill_n(exact, width, 0.0);
+    gradient(c.norm, b * block, std::min(c.rows, (b + 1) * block), exact);
+    for (Size i = 0; i < width; i++) sums[b * width + i] = static_cast<T>(exact[i]);
   };
   if (blocks > 1 && worthSharing(costOf(c) * static_cast<double>(c.rows))) parallel(blocks, one);
   else for (Size b = 0; b < blocks; b++) one(b);
   for (Size b = 1; b < blocks; b++) {
     for (Size i = 0; i < width; i++) sums[i] += sums[b * width + i];
   }
-  T* weight = static_cast<T*>(c.weightGrad);
-  T* bias = static_cast<T*>(c.biasGrad);
-  for (Size i = 0; i < length; i++) weight[i] = static_cast<T>(sums[i]);
-  for (Size i = 0; i < length && bias != nullptr; i++) bias[i] = static_cast<T>(sums[length + i]);
+  const auto bytes = sizeof(T) * static_cast<std::size_t>(length);
+  std::memcpy(c.weightGrad, sums, bytes);
+  if (c.biasGrad != nullptr) std::memcpy(c.biasGrad, sums + length, bytes);
   return Status::done;
 }
 

@@ -80,7 +80,7 @@ template <class Attributes> Status place(const Product* products, Size count, vo
   return Status::done;
 }
 
-double costOf(DType dtype) { return dtype == DType::float32 ? 1.2 : 3; }
+double costOf(DType dtype) { return dtype == DType::float32 ? 0.5 : 3; }
 
 }  // namespace
 

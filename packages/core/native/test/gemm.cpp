@@ -33,11 +33,26 @@ template <class T> double tolerance(Size k) {
   return (sizeof(T) == 4 ? 1.2e-7 : 2.3e-16) * 25 * static_cast<double>(k);
 }
 
-template <class T> bool check(const Kernels& kernels, Size m, Size n, Size k, bool transposeA, bool transposeB, Size gap) {
+/** Zeros, at random steps: for a few rows of a, or columns of b, together. */
+enum class Sparse { none, a, b };
+
+template <class T> void clear(std::vector<T>& values, Size lines, Size steps, Size line, Size step) {
+  for (Size first = 0; first < lines; first += 48) {
+    for (Size p = 0; p < steps; p++) {
+      if (next() % 3 == 0) continue;
+      for (Size i = first; i < lines && i < first + 48; i++) values[static_cast<std::size_t>(i * line + p * step)] = T(0);
+    }
+  }
+}
+
+template <class T>
+bool check(const Kernels& kernels, Size m, Size n, Size k, bool transposeA, bool transposeB, Size gap, Sparse sparse = Sparse::none) {
   const Size aLine = (transposeA ? m : k) + gap;
   const Size bLine = (transposeB ? k : n) + gap;
-  const auto a = filled<T>(aLine * (transposeA ? k : m));
-  const auto b = filled<T>(bLine * (transposeB ? n : k));
+  auto a = filled<T>(aLine * (transposeA ? k : m));
+  auto b = filled<T>(bLine * (transposeB ? n : k));
+  if (sparse == Sparse::a) clear(a, m, k, transposeA ? 1 : aLine, transposeA ? aLine : 1);
+  if (sparse == Sparse::b) clear(b, n, k, transposeB ? bLine : 1, transposeB ? 1 : bLine);
   constexpr Size guard = 32;
   constexpr T untouched = T(77);
   std::vector<T> out(static_cast<std::size_t>(m * n + 2 * guard), untouched);
@@ -109,6 +124,7 @@ int main() {
       const bool tb = (layout & 2) != 0;
       passed &= check<float>(kernels, 200, 520, 800, ta, tb, 0);  // exceeds a second-level cache; several tasks have the same rows
       passed &= check<float>(kernels, 150, 1024, 10, ta, tb, 0);  // runs along rows
+      for (Sparse sparse : {Sparse::a, Sparse::b}) passed &= check<float>(kernels, 101, 333, 607, ta, tb, 1, sparse);
     }
   }
   std::puts(passed ? "products agree" : "products differ");

@@ -1,6 +1,6 @@
 import { ArgumentError } from '../errors.ts';
 import type { Range } from './kernels.ts';
 
-/** The complaint about a value that is not in a range. */
+/** The error of a value that is not in a range. */
 export const rangeError = ({ expected, rest }: Range, value: number, position: number): ArgumentError =>
   new ArgumentError(`${expected}, got ${value} at element ${position}${rest}`);

@@ -15,6 +15,7 @@ class ExactMemory extends NativeBackend {
       capacity: byteLength,
       sizeClass: 0,
       pinned: false,
+      isVolatile: false,
     };
   }
 

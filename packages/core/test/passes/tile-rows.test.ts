@@ -21,17 +21,24 @@ const linear = (out: Buffer, x: Buffer, weight: Buffer, n: number, k: number, ro
   inputs: [at(x, 1, rows, k), at(weight, 1, k, n)],
   attributes: { batch: 1, m: rows, n, k, transposeA: false, transposeB: false },
 });
-const weightGradient = (out: Buffer, grad: Buffer, x: Buffer, m: number, n: number): LoweredCall => ({
+const weightGradient = (
+  out: Buffer,
+  grad: Buffer,
+  x: Buffer,
+  m: number,
+  n: number,
+  rows = ROWS,
+): LoweredCall => ({
   kind: 'matmul',
   outputs: [at(out, m, n)],
-  inputs: [at(grad, 1, ROWS, m), at(x, 1, ROWS, n)],
-  attributes: { batch: 1, m, n, k: ROWS, transposeA: true, transposeB: false },
+  inputs: [at(grad, 1, rows, m), at(x, 1, rows, n)],
+  attributes: { batch: 1, m, n, k: rows, transposeA: true, transposeB: false },
 });
-const sumOfRows = (out: Buffer, x: Buffer, width: number): LoweredCall => ({
+const sumOfRows = (out: Buffer, x: Buffer, width: number, rows = ROWS): LoweredCall => ({
   kind: 'reduce',
   outputs: [at(out, width)],
-  inputs: [at(x, ROWS, width)],
-  attributes: { op: 'sum', outer: 1, length: ROWS, inner: width },
+  inputs: [at(x, rows, width)],
+  attributes: { op: 'sum', outer: 1, length: rows, inner: width },
 });
 const unary = (out: Buffer, x: Buffer, ...shape: number[]): LoweredCall => ({
   kind: 'unary',
@@ -127,19 +134,19 @@ test('what needs a sum of rows follows the tasks, and what does not need it goes
 });
 
 /** A kind that is not done by rows makes `out`, whose rows four sums take, as those of a recurrent layer's gradients. */
-const summed = (out: Buffer, x: Buffer, results: readonly Buffer[]): LoweredCall[] => {
+const summed = (out: Buffer, x: Buffer, results: readonly Buffer[], rows = ROWS): LoweredCall[] => {
   const [first, second, third, fourth] = results as readonly [Buffer, Buffer, Buffer, Buffer];
   return [
     {
       kind: 'cumsum',
-      outputs: [at(out, ROWS, 8)],
-      inputs: [at(x, ROWS, 8)],
-      attributes: { outer: 1, length: ROWS, inner: 8 },
+      outputs: [at(out, rows, 8)],
+      inputs: [at(x, rows, 8)],
+      attributes: { outer: 1, length: rows, inner: 8 },
     },
-    weightGradient(first, out, x, 8, 8),
-    sumOfRows(second, out, 8),
-    weightGradient(third, x, out, 8, 8),
-    sumOfRows(fourth, out, 8),
+    weightGradient(first, out, x, 8, 8, rows),
+    sumOfRows(second, out, 8, rows),
+    weightGradient(third, x, out, 8, 8, rows),
+    sumOfRows(fourth, out, 8, rows),
   ];
 };
 
@@ -153,9 +160,29 @@ test('sums of rows alone are a run, too', () => {
   expect(places).toContain(out);
 });
 
-test('among calls that wait for a run there may be another one, whose rows others read', () => {
+test('sums of what comes behind a run begin another one', () => {
   const all = step();
-  const [later, seen, last, ...results] = Array.from({ length: 7 }, buffer) as [
+  const [later, product, ...results] = Array.from({ length: 6 }, buffer) as [Buffer, Buffer, ...Buffer[]];
+  const [scan, ...sums] = summed(later, all.slope, results) as [LoweredCall, ...LoweredCall[]];
+  // A product by row, with which another run would begin.
+  const calls = [
+    ...all.calls,
+    scan,
+    ...sums.slice(0, 2),
+    linear(product, later, buffer(), 8, 8),
+    ...sums.slice(2),
+  ];
+  const found = tile(calls, [all.dw1, all.dw2, all.db, product, ...results]);
+  const between = kinds(found).indexOf('cumsum');
+  expect(kinds(found)[0]).toBe('14+14');
+  expect(kinds(found)[between + 1]).toBe('10+10');
+});
+
+test('among calls that wait for a run there may be one of other rows, which others read', () => {
+  const rows = 600;
+  const all = step();
+  const [x, later, seen, last, ...results] = Array.from({ length: 8 }, buffer) as [
+    Buffer,
     Buffer,
     Buffer,
     Buffer,
@@ -163,17 +190,14 @@ test('among calls that wait for a run there may be another one, whose rows other
   ];
   const calls = [
     ...all.calls,
-    ...summed(later, all.slope, results),
-    unary(seen, later, ROWS, 8),
-    linear(last, seen, buffer(), 8, 8),
+    ...summed(later, x, results, rows).slice(1),
+    unary(seen, later, rows, 8),
+    linear(last, seen, buffer(), 8, 8, rows),
   ];
-  const found = tile(calls, [all.dw1, all.dw2, all.db, last, ...results]);
-  const between = kinds(found).indexOf('cumsum');
-  expect(kinds(found)[0]).toBe('14+14');
-  expect(kinds(found)[between + 1]).toBe('10+10');
-  const written = callsOf(found[between + 1]!).flatMap(({ outputs }) =>
-    outputs.map(({ storage }) => storage),
-  );
+  const found = tile(calls, [x, later, all.dw1, all.dw2, all.db, last, ...results]);
+  const [first, nested] = found.filter(({ kind }) => kind === 'sharedTasks');
+  expect(kinds([first!, nested!])).toEqual(['14+14', '5+5']);
+  const written = callsOf(nested!).flatMap(({ outputs }) => outputs.map(({ storage }) => storage));
   expect(written).toContain(seen);
 });
 

@@ -127,10 +127,10 @@ describe('blocks', () => {
   test('beyond what addresses reach are an error that says so', () => {
     const large = new Storage(engine, engine.maxBytes);
     large.retain();
-    (large.handle as Block).pinned = true;
+    heap.reside([large.handle as Block]);
     expect(() => new Storage(engine, engine.maxBytes)).toThrow(DeviceError);
     expect(() => new Storage(engine, engine.maxBytes)).toThrow(
-      /^allocate: expected 214\d+ bytes of memory for the wasm engine, which has 204\d MiB in use of the 4 GiB that WebAssembly can address; use smaller batches/,
+      /^allocate: expected 214\d+ bytes of memory for the wasm engine, which has 204\d MiB in use of the 4 GiB that its memory can grow to; use smaller batches/,
     );
     const storage = holding(3, MIB);
     expect(isFilled(storage, 3)).toBe(true);

@@ -2,7 +2,6 @@ import { type Tensor, tensor } from '@kindling/core';
 import { checkOptions, describeValue } from '@kindling/core/internal';
 import { DataError } from '../data-error.ts';
 import { assertHas } from '../given-argument.ts';
-import { scalePixels } from '../transform/transform.ts';
 import type { Dataset } from './dataset.ts';
 import { TensorDataset } from './tensor-dataset.ts';
 
@@ -139,12 +138,22 @@ export class ImageSet implements Dataset<LabeledImage> {
     });
     const { length, channels, height, width, imageBytes, classes } = this;
     const shape = flatten ? [length, imageBytes] : [length, channels, height, width];
-    const images = tensor(scalePixels(this.images), { shape, device });
+    const images = unitImages(this.images, shape, device);
     if (!oneHot) return new TensorDataset(images, tensor(Int32Array.from(this.labels), { device }));
     const targets = new Float32Array(length * classes);
     this.labels.forEach((label, i) => {
       targets[i * classes + label] = 1;
     });
     return new TensorDataset(images, tensor(targets, { shape: [length, classes], device }));
+  }
+}
+
+/** Pixels as float32 in [0, 1], pixel / 255, which the device computes. */
+function unitImages(pixels: Uint8Array, shape: readonly number[], device: string | undefined): Tensor {
+  const bytes = tensor(pixels, { shape, device });
+  try {
+    return bytes.float().div_(255);
+  } finally {
+    bytes.dispose();
   }
 }

@@ -14,7 +14,8 @@ import { isGzip } from './is-gzip.ts';
 export function gunzip(bytes: Uint8Array, place: string, maxBytes: number = maxFileBytes): Uint8Array {
   assertBytes('gunzip', bytes);
   try {
-    const unzipped = gunzipSync(bytes, { maxOutputLength: maxBytes });
+    const chunkSize = Math.min(lengthClaimed(bytes), maxBytes, MAX_RATIO * bytes.length) + MIN_CHUNK;
+    const unzipped = gunzipSync(bytes, { maxOutputLength: maxBytes, chunkSize });
     return new Uint8Array(unzipped.buffer, unzipped.byteOffset, unzipped.length);
   } catch (cause) {
     if (isTooLong(cause)) {
@@ -26,6 +27,18 @@ export function gunzip(bytes: Uint8Array, place: string, maxBytes: number = maxF
     }
     throw gzipError(cause, bytes.length, place);
   }
+}
+
+/** Bytes that a byte of a deflate stream makes at most. https://zlib.net/zlib_tech.html */
+const MAX_RATIO = 1032;
+
+/** zlib takes memory for the output by chunks of at least this many bytes. */
+const MIN_CHUNK = 64;
+
+/** Bytes that the last member of a gzip stream says to hold, modulo 2³²: where they fit into one chunk, nothing is copied together. */
+function lengthClaimed(bytes: Uint8Array): number {
+  if (bytes.length < 4) return 0;
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(bytes.length - 4, true);
 }
 
 const isTooLong = (cause: unknown): boolean =>

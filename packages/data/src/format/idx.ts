@@ -36,6 +36,13 @@ const hex = (bytes: Uint8Array): string =>
  */
 export function parseIdx(bytes: Uint8Array, place: string): IdxArray {
   assertBytes('parseIdx', bytes);
+  const { shape, data } = readIdx(bytes, place);
+  // `slice` of a Buffer is a view of the file's bytes.
+  return { shape, data: data instanceof Uint8Array ? new Uint8Array(data) : data };
+}
+
+/** {@link parseIdx}, with bytes as a view of those of the file. */
+function readIdx(bytes: Uint8Array, place: string): IdxArray {
   const fail = (expected: string, got: string): never => {
     throw new DataError({ place, expected, got });
   };
@@ -62,20 +69,19 @@ export function parseIdx(bytes: Uint8Array, place: string): IdxArray {
   if (bytes.length !== expected) {
     fail(`${expected} bytes for shape ${formatShape(shape)} of ${type.name}`, `${bytes.length} bytes`);
   }
-  // A copy: `slice` of a Buffer is a view of the file's bytes.
-  if (type.name === 'uint8') return { shape, data: new Uint8Array(bytes.subarray(start)) };
+  if (type.name === 'uint8') return { shape, data: bytes.subarray(start) };
   const data = new type.Elements(count);
   for (let i = 0; i < count; i++) data[i] = view[type.get](start + i * width);
   return { shape, data };
 }
 
 /**
- * {@link parseIdx} for an array of bytes with `rank` dimensions, as MNIST's files hold.
+ * {@link parseIdx} for an array of bytes with `rank` dimensions, as MNIST's files hold. Its data is a view of `bytes`.
  *
  * @throws DataError as `parseIdx`, and for any other element type or number of dimensions.
  */
 export function parseIdxBytes(bytes: Uint8Array, rank: number, place: string): IdxArray<Uint8Array> {
-  const { shape, data } = parseIdx(bytes, place);
+  const { shape, data } = readIdx(bytes, place);
   if (!(data instanceof Uint8Array) || shape.length !== rank) {
     throw new DataError({
       place,

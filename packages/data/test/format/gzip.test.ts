@@ -53,3 +53,18 @@ test('says whether it is cut off or corrupt', () => {
     /^a\.gz: expected a complete gzip stream, got \d+ bytes that are corrupt \(invalid .+\)$/,
   );
 });
+
+test('streams behind each other are unzipped together, whatever length the last one says', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 1000 }), { minLength: 1 }), (parts) => {
+      const zipped = Buffer.concat(parts.map((part) => gzipSync(part)));
+      expect(Buffer.from(gunzip(zipped, 'x'))).toEqual(Buffer.concat(parts));
+    }),
+  );
+});
+
+test('a stream that says that it holds gigabytes is refused', () => {
+  const zipped = gzipSync(Buffer.alloc(1000));
+  zipped.writeUInt32LE(0xffffffff, zipped.length - 4);
+  expect(messageOf(() => gunzip(zipped, 'x'))).toContain('incorrect length check');
+});

@@ -132,3 +132,13 @@ test('encodeIdx refuses a shape that does not fit', () => {
     'encodeIdx: expected 1 to 255 dimensions, got 0',
   );
 });
+
+test("parseIdx copies a file's bytes, parseIdxBytes shows them", () => {
+  const file = encodeIdx({ shape: [2], data: Uint8Array.of(1, 2) });
+  const [copy, view] = [parseIdx(file, 'x'), parseIdxBytes(file, 1, 'x')];
+  file[file.length - 1] = 9;
+  expect([[...copy.data], [...view.data]]).toEqual([
+    [1, 2],
+    [1, 9],
+  ]);
+});

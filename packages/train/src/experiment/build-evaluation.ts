@@ -1,5 +1,5 @@
 import { Generator } from '@kindling/core';
-import { DataLoader } from '@kindling/data';
+import { DataLoader, type Dataset } from '@kindling/data';
 import { flatLayers } from '../layers/layer-descriptors.ts';
 import type { Batch } from '../trainer/batches.ts';
 import type { DataParallel } from '../trainer/data-parallel.ts';
@@ -15,17 +15,26 @@ const EVALUATED_TOGETHER = 1024;
  * @param batchSize samples in a batch of training, of all processes.
  */
 export function buildEvaluation(
-  samples: Samples,
+  { tensors: [input, target], length }: Samples,
   experiment: Pick<Experiment, 'loss' | 'model'>,
   batchSize: number,
   processes: DataParallel | undefined,
 ): DataLoader<Batch, Batch> {
+  const rows = (first: number, count: number): Batch => [
+    input.narrow(0, first, count),
+    target.narrow(0, first, count),
+  ];
+  // Batches are rows in a row: views, for which nothing is copied.
+  const samples: Dataset<Batch, Batch> = {
+    length,
+    get: (i) => [input.select(0, i), target.select(0, i)],
+    batch: (indices) => rows(indices[0]!, indices.length),
+  };
   const generator = new Generator(0);
   const together = Math.max(batchSize, EVALUATED_TOGETHER);
   if (processes === undefined)
     return new DataLoader<Batch, Batch>(samples, { batchSize: together, generator });
   const { rank, size } = processes;
-  const { length } = samples;
   const count = dependsOnBatches(experiment) ? together : Math.min(together, Math.ceil(length / size));
   const batches = Array.from({ length: Math.ceil(length / count) }, (_, i) => i)
     .filter((i) => i % size === rank)

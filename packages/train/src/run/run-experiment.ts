@@ -14,14 +14,14 @@ import { endReason } from './end-reason.ts';
 import { EventLogger, type SampleMoment } from './event-logger.ts';
 import { finalSamples } from './final-samples.ts';
 import { FirstBatches } from './first-batches.ts';
+import { firstSummary } from './first-summary.ts';
 import { GeneratedSamples } from './generated-samples.ts';
 import { shareStart } from './joint-run.ts';
 import { layerPictures } from './layer-pictures.ts';
 import { rateNotice } from './rate-notice.ts';
-import { readEvents } from './read-events.ts';
-import { findRun, readRunExperiment, readSummary } from './read-run.ts';
-import { isRegularFile } from './regular-file.ts';
+import { findRun, readRunExperiment } from './read-run.ts';
 import { restoreWeights } from './restore-weights.ts';
+import { checkLength, processesNotice } from './resume-checks.ts';
 import { RunFiles } from './run-files.ts';
 import { claimRunFolder, createRunFolder, prepareRunFolder, RunError, RunFolder } from './run-folder.ts';
 import { lockRun } from './run-lock.ts';
@@ -188,44 +188,6 @@ async function locked<T>(
   }
 }
 
-/** @throws RunError where a resumed run is to be shorter than it is already. */
-function checkLength(
-  { name }: RunFolder,
-  { epochs, maxSteps }: Experiment,
-  { trainer }: SavedTraining,
-): void {
-  const { epoch, epochSteps, step } = trainer;
-  const least = epochSteps > 0 ? epoch + 1 : epoch;
-  if (epochs < least) {
-    const done = epochSteps > 0 ? `of which ${epoch} are done and one has started` : 'which are done';
-    throw new RunError(`run ${name}: expected at least ${least} epochs, ${done}, got ${epochs}`);
-  }
-  if (maxSteps !== undefined && maxSteps < step) {
-    throw new RunError(
-      `run ${name}: expected a maxSteps of at least ${step}, which are done, got ${maxSteps}`,
-    );
-  }
-}
-
-/**
- * What it means that other processes than before go on, as many as `now`; undefined where nothing changes.
- *
- * @throws RunError where an epoch that some processes share is to be gone on with by fewer or more.
- */
-function processesNotice({ name }: RunFolder, { trainer }: SavedTraining, now: number): string | undefined {
-  const { epoch, epochSteps, trained, processes = 1 } = trainer;
-  if (processes === now) return undefined;
-  const counted = processes === 1 ? '1 process' : `${processes} processes`;
-  if (epochSteps === 0 || trained) {
-    const next = epoch + (trained ? 2 : 1);
-    return `resumed with ${now} in place of ${counted}: from epoch ${next} on, samples come in the order of ${now}`;
-  }
-  const how = processes === 1 ? 'without --processes' : `with --processes ${processes}`;
-  throw new RunError(
-    `run ${name}: expected ${counted} for the rest of epoch ${epoch + 1}, in which its checkpoint is, got ${now}; resume it ${how}, and with ${now} once an epoch has ended`,
-  );
-}
-
 /** A run that is about to be worked on. */
 interface Run {
   readonly folder: RunFolder;
@@ -235,41 +197,6 @@ interface Run {
   readonly firstBatches: FirstBatches;
   /** What it goes on from, with the weights of its best epoch; undefined where it begins. */
   readonly saved?: (SavedTraining & { readonly bestWeights: Weights | undefined }) | undefined;
-}
-
-/** The summary that a run begins or goes on with. */
-function firstSummary({ folder, experiment, training, saved }: Run): RunSummary {
-  const { trainer, device } = training;
-  const before = summaryBefore(folder);
-  return {
-    run: folder.name,
-    experiment: experiment.name,
-    status: 'running',
-    device,
-    parameters: trainer.model.parameters().reduce((count, { numel }) => count + numel, 0),
-    epoch: saved?.trainer.epoch ?? 0,
-    epochs: experiment.epochs,
-    step: saved?.trainer.step ?? 0,
-    metrics: {},
-    started: before.started ?? Date.now(),
-    seconds: before.seconds ?? 0,
-  };
-}
-
-/** What is known of a run's past: from its summary, or from its log where that is damaged. */
-function summaryBefore(folder: RunFolder): Partial<RunSummary> {
-  try {
-    if (isRegularFile(folder.summary)) return readSummary(folder);
-  } catch {
-    // It is written anew.
-  }
-  let started: number | undefined;
-  if (isRegularFile(folder.events)) {
-    readEvents(folder.events, (event) => {
-      if (event.type === 'run-started') started ??= event.time;
-    });
-  }
-  return started === undefined ? {} : { started };
 }
 
 /** Trains, and brings the record to its end. */
@@ -283,7 +210,7 @@ async function work(run: Run, options: RunOptions): Promise<RunResult> {
   const { checkpoint, epochs, maxSteps, evaluateEvery } = experiment;
   const signature: Signature = signatureOf(data, experiment);
   const record = new RunFiles(folder, {
-    summary: firstSummary(run),
+    summary: firstSummary(folder, experiment, training, saved),
     lock,
     logLength: saved?.logLength ?? 0,
     checkpoint: saved?.event,

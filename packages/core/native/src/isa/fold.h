@@ -46,6 +46,11 @@ template <class V, class T> KD_INLINE V valueAt(const T* p) {
   }
 }
 
+#if KD_VECTOR_BYTES == 64 && defined(__AVX512F__)
+/** In one instruction, where the compiler's own conversion takes half a vector at a time. */
+template <> inline Vector<double> valueAt<Vector<double>, float>(const float* p) { return _mm512_maskz_cvtps_pd(0xff, _mm256_loadu_ps(p)); }
+#endif
+
 /** A number in every lane, where V is a vector. */
 template <class V, class T> KD_INLINE V splat(T x) {
   if constexpr (std::is_arithmetic_v<V>) return x;
@@ -67,12 +72,13 @@ template <Reduce op, class Total, class F> KD_INLINE Total foldOver(Size length,
     }
     for (; i + lanes <= length; i += lanes) totals[0] = combined<op>(totals[0], f.template operator()<Wide>(i));
     const Wide all = combined<op>(combined<op>(totals[0], totals[1]), combined<op>(totals[2], totals[3]));
-    Total values[lanes];
-    store(values, all);
-    for (int width = lanes / 2; width > 0; width /= 2) {
-      for (int l = 0; l < width; l++) values[l] = combined<op>(values[l], values[l + width]);
+    if constexpr (sizeof(Total) >= sizeof(std::int32_t)) {
+      total = combinedLanes<Total>(all, [](Wide a, Wide b) KD_ALWAYS_INLINE { return combined<op>(a, b); });
+    } else {
+      Total values[lanes];
+      store(values, all);
+      for (const Total value : values) total = combined<op>(total, value);
     }
-    total = values[0];
   }
   for (; i < length; i++) total = combined<op>(total, f.template operator()<Total>(i));
   return total;

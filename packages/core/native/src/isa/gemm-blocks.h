@@ -21,6 +21,12 @@ inline constinit thread_local PackedRows packedRows;
 /** Numbers of the products whose tasks share rows. */
 inline std::atomic<std::uint64_t> lastProduct{0};
 
+/** Where a product has so many steps of zeros alone that tiles look for them: rows of a, or columns of b. */
+enum class Zeros { none, rows, columns };
+
+/** Whether products of a type leave out zeros. */
+template <class T> constexpr bool kSkips = std::is_same_v<T, float>;
+
 /** A product over some steps of k, cut into blocks. */
 template <class T> struct Blocks {
   T* out;
@@ -39,6 +45,8 @@ template <class T> struct Blocks {
   std::uint64_t product;
   /** Whether a and b exceed a second-level cache. */
   bool far;
+  /** What has steps that tiles leave out; a and b are packed then. */
+  Zeros zeros;
   /** b, block of k after block, as strips of kColumns columns; null where it is read in place. */
   T* packedB;
 
@@ -56,9 +64,59 @@ template <class T> struct Blocks {
 
   Size sizeOfB() const { return parts(k, depth) * parts(n, kColumns<T>) * stripSize(depth); }
 
-  void packColumns(Size block, Size j, Size count) const {
+  bool skips() const { return kSkips<T> && zeros != Zeros::none; }
+
+  /** Bytes of the lists of so many panels or strips. */
+  std::size_t sizeOfLists(Size count) const {
+    return skips() ? sizeof(Step) * static_cast<std::size_t>(parts(k, depth) * count * StepList::sizeFor(depth)) : 0;
+  }
+
+  /** Of a block's strip or panel, in lists of `count` a block. */
+  StepList listAt(T* lists, Size block, Size count, Size index) const {
+    return StepList(reinterpret_cast<Step*>(lists) + (block * count + index) * StepList::sizeFor(depth));
+  }
+  StepList listOf(Size block, Size j) const {
+    return listAt(packedB + sizeOfB(), block, parts(n, kColumns<T>), j / kColumns<T>);
+  }
+
+  KD_LEAN void packColumns(Size block, Size j, Size count) const {
     const Size steps = stepsOf(block);
-    packPanels<T, kColumns<T>>(stripAt(block, j), stripSize(steps), b.at(block * depth, j), b.column, b.row, min(count, n - j), steps, far);
+    const Size end = min(j + count, n);
+    packPanels<T, kColumns<T>>(stripAt(block, j), stripSize(steps), b.at(block * depth, j), b.column, b.row, end - j, steps, far);
+    for (Size c = j; skips() && c < end; c += kColumns<T>) {
+      look(listOf(block, c), zeros == Zeros::columns, stripAt(block, c), kColumns<T>, steps);
+    }
+  }
+
+  /** Finds the steps of a panel that has zeros; of the other factor, what must hold for them to be left out. */
+  static void look(StepList list, bool isSparse, const T* panel, Size width, Size steps) {
+    if constexpr (kSkips<T>) {
+      if (isSparse) list.find(panel, width, steps);
+      else list.check(panel, width * steps, steps);
+    }
+  }
+
+  /** Rows [i, iEnd) of a block. */
+  KD_LEAN void packRows(T* panels, T* lists, Size block, Size i, Size iEnd) const {
+    const Size steps = stepsOf(block);
+    packPanels<T, kRows<T>>(panels, panelSize(steps), a.at(i, block * depth), a.row, a.column, iEnd - i, steps, far);
+    const Size count = parts(iEnd - i, kRows<T>);
+    for (Size t = 0; skips() && t < (iEnd - i) / kRows<T>; t++) {
+      look(listAt(lists, block, count, t), zeros == Zeros::rows, panels + t * panelSize(steps), kRows<T>, steps);
+    }
+  }
+
+  /** The whole tiles of a strip, each over the steps that it needs. @param lists of the tiles' rows, `count` a block. */
+  __attribute__((noinline)) void multiplyTiles(const Column<T>& column, Size block, Size j, T* lists, Size count) const {
+    const StepList strip = listOf(block, j);
+    for (Size t = 0; t < column.tiles; t++) {
+      const StepList panel = listAt(lists, block, count, t);
+      const Column<T> tile = column.tile(t, kRows<T>);
+      const StepList& list = zeros == Zeros::rows ? panel : strip;
+      const StepList& other = zeros == Zeros::rows ? strip : panel;
+      if (other.isFinite() && list.count() * 8 <= column.depth * 7) runSteps(tile, list);
+      else run<T, kRows<T>, kVectors, kReadsBehind>(tile, kRows<T>);
+    }
   }
 
   /** Rows [i, iEnd) of the result, in columns [j, jEnd), all of them whole tiles but for the last. */
@@ -67,15 +125,18 @@ template <class T> struct Blocks {
     const Size height = packsA ? kRows<T> : evenly(iEnd - i, kRows<T>);
     const Size tiles = (iEnd - i) / height;
     const Size rest = (iEnd - i) % height;
-    const Size panels = packsA ? parts(iEnd - i, kRows<T>) * panelSize(depth) : 0;
-    T* packedA = packsA ? static_cast<T*>(scratch(0, sizeof(T) * panels * (product != 0 ? parts(k, depth) : 1))) : nullptr;
+    const Size count = parts(iEnd - i, kRows<T>);
+    const Size panels = packsA ? count * panelSize(depth) : 0;
+    const Size kept = panels * (product != 0 ? parts(k, depth) : 1);
+    T* packedA = packsA ? static_cast<T*>(scratch(0, sizeof(T) * kept + sizeOfLists(count))) : nullptr;
+    T* const lists = packedA + kept;
     const bool isPacked = product != 0 && packedRows == PackedRows{product, i};
     for (Size block = 0, p = 0; p < k; block++, p += depth) {
       const Size steps = stepsOf(block);
       const bool first = !adds && p == 0;
       Column<T> column{steps, a.at(i, p), a.row, a.column, height * a.row, nullptr, b.row, columns, nullptr, n, tiles, nullptr, 0, first};
       if (packsA) {
-        if (!isPacked) packPanels<T, kRows<T>>(packedA, panelSize(steps), column.a, a.row, a.column, iEnd - i, steps, far);
+        if (!isPacked) packRows(packedA, lists, block, i, iEnd);
         column.a = packedA;
         column.aRow = 1;
         column.aStep = kRows<T>;
@@ -93,7 +154,8 @@ template <class T> struct Blocks {
         }
         column.width = min(n - c, columns);
         column.out = out + i * n + c;
-        runTiles(static_cast<int>(height), column, height);
+        if (skips() && column.width == columns) multiplyTiles(column, block, c, lists, count);
+        else runTiles(static_cast<int>(height), column, height);
         if (rest > 0) {
           Column<T> end = column;
           end.a += tiles * column.aNext;
@@ -113,17 +175,29 @@ template <class T> struct Blocks {
  */
 template <class T> bool runsAlongRows(Size n, Size k) { return k < 24 && n * static_cast<Size>(sizeof(T)) % 4096 == 0; }
 
+/** Looks at a sample, which costs little where there are no zeros. */
+template <class T> KD_LEAN Zeros zerosOf(View<T> a, View<T> b, Size m, Size n, Size k) {
+  if constexpr (kSkips<T>) {
+    constexpr Size large = 1 << 21;
+    if (m * n * k < large) return Zeros::none;
+    if (seemsSparse(a.data, a.row, a.column, m, kRows<T>, k)) return Zeros::rows;
+    if (seemsSparse(b.data, b.column, b.row, n, kColumns<T>, k)) return Zeros::columns;
+  }
+  return Zeros::none;
+}
+
 /** Each block gets its bias, unless that is null, while it is in the caches. */
 template <class T> void inBlocks(T* out, View<T> a, View<T> b, const T* bias, Size m, Size n, Size k, bool share) {
   constexpr Size columns = kColumns<T>;
   constexpr Size small = 64 * 64 * 64;
   constexpr Size tasks = 16;      // enough to keep some threads busy to the end
   constexpr Size room = 1 << 24;  // elements copied at a time, or one block of k where that is more
+  const Zeros zeros = zerosOf(a, b, m, n, k);
   // Reading in place is cheaper for a few tiles, and for one strip, which reads a once; more of them want what they read side by side.
-  const bool copiesA = a.column != 1 ? n > columns && m * n * k > small : m > kRows<T> && n >= 16 * columns;
-  const bool copiesB = b.column != 1 || m > 8 * kRows<T>;
+  const bool copiesA = zeros != Zeros::none || (a.column != 1 ? n > columns && m * n * k > small : m > kRows<T> && n >= 16 * columns);
+  const bool copiesB = zeros != Zeros::none || b.column != 1 || m > 8 * kRows<T>;
   const bool far = static_cast<double>(m + n) * static_cast<double>(k) * sizeof(T) > (1 << 21);
-  const Size depth = depthOf<T>(k);
+  const Size depth = depthOf<T>(m, n, k);
   const Size strips = parts(n, columns);
   const bool alongRows = runsAlongRows<T>(n, k);
   const Size rows = evenly(m, share ? min(kBlockRows<T>, max(4 * kRows<T>, m * (alongRows ? 1 : strips) / tasks)) : kBlockRows<T>, kRows<T>);
@@ -136,9 +210,9 @@ template <class T> void inBlocks(T* out, View<T> a, View<T> b, const T* bias, Si
     const View<T> left{a.at(0, p), a.row, a.column};
     const View<T> right{b.at(p, 0), b.row, b.column};
     const std::uint64_t product = copiesA && across > 1 ? lastProduct.fetch_add(1, std::memory_order_relaxed) + 1 : 0;
-    Blocks<T> blocks{out, left, right, m, n, min(steps, k - p), depth, p > 0, copiesA, product, far, nullptr};
+    Blocks<T> blocks{out, left, right, m, n, min(steps, k - p), depth, p > 0, copiesA, product, far, zeros, nullptr};
     if (copiesB) {
-      blocks.packedB = static_cast<T*>(scratch(1, sizeof(T) * blocks.sizeOfB()));
+      blocks.packedB = static_cast<T*>(scratch(1, sizeof(T) * blocks.sizeOfB() + blocks.sizeOfLists(strips)));
       each(parts(blocks.k, depth) * across, share, [&](Size task) {
         blocks.packColumns(task / across, task % across * width, width);
       });

@@ -1,8 +1,10 @@
 // Tiles of matrix products: how large they are, and what runs down a strip of b.
 #pragma once
 
+#include "../chunks.h"
 #include "panels.h"
 #include "tile.h"
+#include "zero-steps.h"
 
 namespace kd::KD_TARGET::gemm {
 
@@ -28,7 +30,7 @@ constexpr Size kDepth = (KD_VECTOR_BYTES == 64 ? 65536 : 25600) / static_cast<Si
 template <class T>
 constexpr Size kBlockRows = (KD_VECTOR_BYTES == 64 ? 400000 : 307200) / static_cast<Size>(sizeof(T)) / kDepth<T> / kRows<T> * kRows<T>;
 
-template <class T> Size depthOf(Size k) { return evenly(k, kDepth<T>); }
+template <class T> Size depthOf(Size m, Size n, Size k) { return m * n <= kChunkedElements ? chunkOf(k) : evenly(k, kDepth<T>); }
 
 template <class T> struct View {
   const T* data;
@@ -62,6 +64,16 @@ template <class T> struct Column {
   /** Whether the result's elements are written, not added to. */
   bool first;
 
+  /** One of the tiles, of `height` rows. */
+  Column tile(Size t, Size height) const {
+    Column one = *this;
+    one.a += t * aNext;
+    one.out += t * height * outStep;
+    one.ahead += t * depth * aheadStep;
+    one.tiles = 1;
+    return one;
+  }
+
   /** The same tiles without their first `rows` rows. */
   Column below(int rows) const {
     Column rest = *this;
@@ -92,6 +104,17 @@ __attribute__((noinline)) void run(const Column<T>& column, Size height) {
   }
 }
 
+/** A whole tile over some of its steps; a and b are packed. */
+template <class T> __attribute__((noinline)) void runSteps(const Column<T>& column, const StepList& list) {
+  Vector<T> totals[kRows<T>][kVectors] = {};
+  const Step* steps = list.steps();
+  for (const Step* end = steps + list.count(); steps != end; steps++) {
+    const Size p = *steps;
+    accumulate<T, kRows<T>, kVectors, false>(1, column.a + p * kRows<T>, 1, 0, column.b + p * kColumns<T>, 0, kLanes<T>, totals);
+  }
+  finish<T, kRows<T>, kVectors, false>(totals, column.out, column.outStep, kLanes<T>, column.first);
+}
+
 /** Tall tiles come in one width only: others are cut in two, which keeps the code small. */
 constexpr int kTallRows = 6;
 
@@ -99,13 +122,19 @@ template <class T, int rows = kRows<T>> void runTiles(int height, const Column<T
   if constexpr (rows > 0) {
     if (height < rows) return runTiles<T, rows - 1>(height, column, next);
     static_assert(kVectors == 2);
+    if constexpr (kFewVariants<T> && rows > 1 && rows < kRows<T>) {
+      runTiles<T, 1>(1, column, next);
+      return runTiles<T, rows - 1>(rows - 1, column.below(1), next);
+    }
     if constexpr (kReadsBehind) {
       if (column.width > kLanes<T>) run<T, rows, 2, true>(column, next);
       else run<T, rows, 1, true>(column, next);
       return;
     }
     if (column.width == kColumns<T>) {
-      if (rows == kRows<T> && column.aheadStep > 0) return run<T, rows, 2, false, rows == kRows<T>>(column, next);
+      if constexpr (rows == kRows<T> && !kIsDownloaded) {
+        if (column.aheadStep > 0) return run<T, rows, 2, false, true>(column, next);
+      }
       return run<T, rows, 2, false>(column, next);
     }
     if constexpr (rows > kTallRows) {

@@ -39,9 +39,8 @@ template <class T> void combineBlock(T* out, View<T> a, View<T> b, Size k, Size 
   }
 }
 
-/** The same, block of k after block. */
-template <class T> void combineRows(T* out, View<T> a, View<T> b, Size k, Size first, Size last) {
-  const Size depth = depthOf<T>(k);
+/** The same, block of k of `depth` steps after block. */
+template <class T> void combineRows(T* out, View<T> a, View<T> b, Size k, Size depth, Size first, Size last) {
   combineBlock(out, a, b, depth, first, last);
   for (Size p = depth; p < k; p += depth) {
     T* const block = static_cast<T*>(scratch(0, sizeof(T) * last));

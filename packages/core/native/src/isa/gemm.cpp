@@ -34,7 +34,7 @@ template <class T> void inSums(T* out, View<T> a, View<T> b, Size m, Size n, Siz
   const bool isTurned = isBetterTurned(a, b, m, n);
   const View<T> left = isTurned ? View<T>{b.data, b.column, b.row} : a;
   const View<T> right = isTurned ? View<T>{a.data, a.column, a.row} : b;
-  const Size depth = depthOf<T>(k);
+  const Size depth = depthOf<T>(m, n, k);
   const Size blocks = parts(k, depth);
   T* sums = static_cast<T*>(scratch(2, sizeof(T) * static_cast<std::size_t>(blocks * m * n)));
   each(blocks, share, [&](Size block) {
@@ -64,7 +64,7 @@ constexpr bool isFlat(Size m, Size n, Size k) { return m <= kLineWidth && n <= k
 
 /** The product of a transposed [k, m] and a [k, n] of few columns: blocks of k as lines, and then their sum, in order. */
 void multiplyFlat(float* out, const View<float>& a, const View<float>& b, Size m, Size n, Size k) {
-  const Size depth = depthOf<float>(k);
+  const Size depth = depthOf<float>(m, n, k);
   const Size step = round(depth, kLineUnit);
   float* const turned = static_cast<float*>(scratch(0, sizeof(float) * static_cast<std::size_t>((m + n) * step)));
   for (Size p = 0; p < k; p += depth) {
@@ -102,6 +102,7 @@ template <class T> bool multiply(const Gemm& gemm) {
     }
   }
 #endif
+  const Size depth = depthOf<T>(m, n, k);
   const double nanoseconds = 0.02 * sizeof(T) / 4 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
   if (!kFewVariants<T> && isNarrow<T>(m, n, k) && !worthSharing(nanoseconds)) {
     multiplyNarrow(out, a.data, a.row, a.column, b.data, b.row, b.column, static_cast<const T*>(gemm.bias), m, n, k);
@@ -123,8 +124,8 @@ template <class T> bool multiply(const Gemm& gemm) {
   if (m == 1 && (b.column == 1 || n == 1) && n >= lanes) {
     const bool share = worthSharing(nanoseconds * 4);
     const Size stripe = stripeOf(4 * lanes);
-    if (!share) combineRows(out, a, b, k, 0, n);
-    else parallel(parts(n, stripe), [&](Size task) { combineRows(out, a, b, k, task * stripe, min((task + 1) * stripe, n)); });
+    if (!share) combineRows(out, a, b, k, depth, 0, n);
+    else parallel(parts(n, stripe), [&](Size task) { combineRows(out, a, b, k, depth, task * stripe, min((task + 1) * stripe, n)); });
     return false;
   }
   if (m <= 4 && b.row == 1 && (a.column == 1 || m == 1) && k >= 2 * lanes) {
@@ -141,7 +142,7 @@ template <class T> bool multiply(const Gemm& gemm) {
     return false;
   }
   const bool share = worthSharing(isLong<T>(m, n, k) ? nanoseconds / static_cast<double>(n) * static_cast<double>(round(n, lanes)) : nanoseconds);
-  const bool isSummed = isLong<T>(m, n, k) && (isBetterTurned(a, b, m, n) || (share && k > kDepth<T>));
+  const bool isSummed = isLong<T>(m, n, k) && (isBetterTurned(a, b, m, n) || (share && k > depth));
   if (isSummed) {
     inSums(out, a, b, m, n, k, share);
     return false;
@@ -173,7 +174,6 @@ void fillGemm(Kernels& kernels) {
   if constexpr (kFewVariants<std::int32_t>) kernels.gemm[static_cast<int>(DType::int32)] = multiplyIntegers<std::int32_t>;
   else kernels.gemm[static_cast<int>(DType::int32)] = multiply<std::int32_t>;
   forTypes<float, double>([&]<class T>(int d) { kernels.gemm[d] = multiply<T>; });
-  forTypes<float, double>([&]<class T>(int d) { kernels.depth[d] = kDepth<T>; });
 }
 
 }  // namespace kd::KD_TARGET

@@ -1,9 +1,6 @@
 // Copies of matrices in the order in which tiles of products read them, and how work on them is cut up.
 #pragma once
 
-#include <type_traits>
-#include <utility>
-
 #include "../threads.h"
 #include "vector.h"
 
@@ -22,23 +19,6 @@ constexpr Size evenly(Size count, Size limit, Size unit = 1) { return round(part
 template <class Task> static inline void each(Size count, bool share, Task&& task) {
   if (share) return parallel(count, task);
   for (Size i = 0; i < count; i++) task(i);
-}
-
-template <class T, class V> constexpr int kLanesOf = sizeof(V) / sizeof(T);
-
-template <int d, bool high, class T, class V> KD_INLINE V exchanged(V a, V b) {
-  constexpr int lanes = kLanesOf<T, V>;
-#if defined(__clang__)
-  return [&]<int... l>(std::integer_sequence<int, l...>) {
-    return __builtin_shufflevector(a, b, (high ? ((l & d) ? lanes + l : l + d) : ((l & d) ? lanes + l - d : l))...);
-  }(std::make_integer_sequence<int, lanes>{});
-#else
-  using Index = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
-  typedef Index Order __attribute__((vector_size(sizeof(V))));
-  Order order{};
-  for (int l = 0; l < lanes; l++) order[l] = high ? ((l & d) ? lanes + l : l + d) : ((l & d) ? lanes + l - d : l);
-  return __builtin_shuffle(a, b, order);
-#endif
 }
 
 /** Transposes a square of lanes × lanes elements by swapping blocks of halving size. */

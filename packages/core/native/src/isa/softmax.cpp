@@ -44,18 +44,13 @@ template <class T, class F> KD_INLINE void forEachVector(Size count, const T* x,
 
 template <class T> KD_INLINE Vector<T> larger(Vector<T> a, Vector<T> b) { return combined<Reduce::max>(a, b); }
 
-template <class T, int d = kLanes<T> / 2> KD_INLINE T largestOf(Vector<T> v) {
-  if constexpr (d == 0) return v[0];
-  else return largestOf<T, d / 2>(larger<T>(v, exchanged<d, true, T>(v, v)));
-}
-
 /** The largest of a row. Its last elements are read as a whole vector, together with some from before. */
 template <class T> KD_INLINE T maximumOf(const T* x, Size length) {
   constexpr Size lanes = kLanes<T>;
   if (length < lanes) return fold<Reduce::max, T, T>(x, length);
   Vector<T> total = load(x);
   for (Size i = lanes; i + lanes <= length; i += lanes) total = larger<T>(total, load(x + i));
-  return largestOf<T>(larger<T>(total, load(x + length - lanes)));
+  return combinedLanes<T>(larger<T>(total, load(x + length - lanes)), larger<T>);
 }
 
 template <class T> void softmaxRows(Size rows, Size length, const void* input, void* output) {

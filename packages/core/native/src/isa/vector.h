@@ -2,6 +2,7 @@
 #pragma once
 
 #include <type_traits>
+#include <utility>
 
 #include "../types.h"
 #include "target.h"
@@ -178,14 +179,31 @@ template <> inline Vector<double> multiplyAdd<double>(Vector<double> a, Vector<d
 
 #endif
 
-/** The lanes' sum, neighbours first, so that the order does not hang on the width's last halving alone. */
+template <class T, class V> constexpr int kLanesOf = sizeof(V) / sizeof(T);
+
+template <int d, bool high, class T, class V> KD_INLINE V exchanged(V a, V b) {
+  constexpr int lanes = kLanesOf<T, V>;
+#if defined(__clang__)
+  return [&]<int... l>(std::integer_sequence<int, l...>) {
+    return __builtin_shufflevector(a, b, (high ? ((l & d) ? lanes + l : l + d) : ((l & d) ? lanes + l - d : l))...);
+  }(std::make_integer_sequence<int, lanes>{});
+#else
+  using Index = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
+  typedef Index Order __attribute__((vector_size(sizeof(V))));
+  Order order{};
+  for (int l = 0; l < lanes; l++) order[l] = high ? ((l & d) ? lanes + l : l + d) : ((l & d) ? lanes + l - d : l);
+  return __builtin_shuffle(a, b, order);
+#endif
+}
+
+/** All lanes combined, those of one half with those of the other, and so on. */
+template <class T, class Combine, int width = kLanes<T> / 2> KD_INLINE T combinedLanes(Vector<T> v, Combine combine) {
+  if constexpr (width == 0) return v[0];
+  else return combinedLanes<T, Combine, width / 2>(combine(v, exchanged<width, true, T>(v, v)), combine);
+}
+
 template <class T> KD_INLINE T sumOf(Vector<T> v) {
-  T lanes[kLanes<T>];
-  store(lanes, v);
-  for (int width = kLanes<T> / 2; width > 0; width /= 2) {
-    for (int i = 0; i < width; i++) lanes[i] += lanes[i + width];
-  }
-  return lanes[0];
+  return combinedLanes<T>(v, [](Vector<T> a, Vector<T> b) KD_ALWAYS_INLINE { return a + b; });
 }
 
 /**

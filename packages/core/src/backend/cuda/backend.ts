@@ -32,7 +32,7 @@ export interface Planned {
 export interface ExecutableGraph {
   /** 0 once it is ended. */
   handle: number;
-  readonly mayComplain: boolean;
+  readonly mayReport: boolean;
   readonly hasCollectives: boolean;
 }
 
@@ -93,7 +93,7 @@ export class CudaBackend extends CapturingBackend<Block> {
   readonly #planner: Planner;
   readonly #cublas: Cublas | undefined;
   /** Whether a call was launched that may have met a value that it cannot take. */
-  #mayComplain = false;
+  #mayReport = false;
   #isClosed = false;
 
   constructor(driver: Driver, index: number) {
@@ -179,9 +179,9 @@ export class CudaBackend extends CapturingBackend<Block> {
     if (code !== 0) this.driver.check(code, 'cuMemcpyDtoDAsync');
   }
 
-  /** Waits for all that was launched. Throws what kernels complained of, or {@link CudaError} where one failed. */
+  /** Waits for all that was launched. Throws what kernels reported, or {@link CudaError} where one failed. */
   synchronize(): void {
-    const asked = this.#mayComplain;
+    const asked = this.#mayReport;
     if (asked) this.#errors.fetch();
     this.collectives.wait(() => this.driver.api.cuStreamQuery(this.stream));
     const code = this.driver.api.cuStreamSynchronize(this.stream);
@@ -193,7 +193,7 @@ export class CudaBackend extends CapturingBackend<Block> {
       );
     }
     if (!asked) return;
-    this.#mayComplain = false;
+    this.#mayReport = false;
     const error = this.#errors.take();
     if (error !== undefined) throw error;
   }
@@ -202,7 +202,7 @@ export class CudaBackend extends CapturingBackend<Block> {
   plan(call: LoweredCall): Planned {
     const planner = this.#planner;
     const ordinal = this.#errors.ordinal(call);
-    if (ordinal !== undefined) this.#mayComplain = true;
+    if (ordinal !== undefined) this.#mayReport = true;
     planner.ordinal = ordinal ?? 0;
     planner.scratchBlocks = [];
     const launches = plan(call, planner);
@@ -234,7 +234,7 @@ export class CudaBackend extends CapturingBackend<Block> {
     try {
       const graph: ExecutableGraph = {
         handle: this.driver.output('cuGraphInstantiateWithFlags', template, 0),
-        mayComplain: calls.some((call) => this.#errors.ordinal(call) !== undefined),
+        mayReport: calls.some((call) => this.#errors.ordinal(call) !== undefined),
         hasCollectives: calls.some((call) => this.collectives.takes(call)),
       };
       if (graph.hasCollectives) this.collectives.hold(graph);
@@ -258,7 +258,7 @@ export class CudaBackend extends CapturingBackend<Block> {
     if (graph.hasCollectives) this.collectives.assertLive(graph);
     const code = this.driver.api.cuGraphLaunch(graph.handle, this.stream);
     if (code !== 0) this.driver.check(code, 'cuGraphLaunch');
-    this.#mayComplain ||= graph.mayComplain;
+    this.#mayReport ||= graph.mayReport;
   }
 
   /** Ends a captured graph, once the GPU is done with it. */

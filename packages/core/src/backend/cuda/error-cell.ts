@@ -12,12 +12,12 @@ export const CELL_BYTES = Cell.byteLength;
 const codes = { index: 1, range: 2 } as const;
 
 /** What has to be said when a call meets a value that it cannot take. */
-type Complaint =
+type Report =
   | { readonly kind: 'index'; readonly name: string; readonly length: number }
   | { readonly kind: 'range'; readonly range: Range };
 
-/** Calls that look at values and may complain. */
-function complaintOf(call: LoweredCall): Complaint | undefined {
+/** Calls that look at values and may report one. */
+function reportOf(call: LoweredCall): Report | undefined {
   switch (call.kind) {
     case 'indexSelect':
     case 'indexAdd':
@@ -34,7 +34,7 @@ function complaintOf(call: LoweredCall): Complaint | undefined {
 }
 
 /**
- * Where kernels note the first bad index or value that they recordBackend. It is looked at when the host waits for the GPU anyway, so such an error
+ * Where kernels note the first bad index or value that they meet. It is looked at when the host waits for the GPU anyway, so such an error
  * comes later than on the CPU, with the same words.
  */
 export class ErrorCell {
@@ -43,7 +43,7 @@ export class ErrorCell {
   readonly #stream: number;
   readonly #copy: PinnedMemory;
   /** What each number that a call was given stands for; calls that would say the same share one. */
-  readonly #complaints: Complaint[] = [];
+  readonly #reportable: Report[] = [];
   readonly #numbers = new Map<string, number>();
 
   constructor(driver: Driver, address: number, stream: number) {
@@ -54,14 +54,14 @@ export class ErrorCell {
     this.#clear();
   }
 
-  /** The number that stands for a call in the cell, or undefined for a call that cannot complain. */
+  /** The number that stands for a call in the cell, or undefined for a call that reports nothing. */
   ordinal(call: LoweredCall): number | undefined {
-    const complaint = complaintOf(call);
-    if (complaint === undefined) return undefined;
-    const key = JSON.stringify(complaint);
+    const report = reportOf(call);
+    if (report === undefined) return undefined;
+    const key = JSON.stringify(report);
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
-    const number = this.#complaints.push(complaint) - 1;
+    const number = this.#reportable.push(report) - 1;
     this.#numbers.set(key, number);
     return number;
   }
@@ -82,12 +82,12 @@ export class ErrorCell {
     const found = cell.getInt32(code!, true);
     if (found === 0) return undefined;
     const position = cell.getFloat64(index!, true);
-    const complaint = this.#complaints[cell.getInt32(call!, true)]!;
+    const report = this.#reportable[cell.getInt32(call!, true)]!;
     const offending = cell.getFloat64(value!, true);
     this.#clear();
-    if (found === codes.range && complaint.kind === 'range')
-      return rangeError(complaint.range, offending, position);
-    const { name, length } = complaint as Complaint & { kind: 'index' };
+    if (found === codes.range && report.kind === 'range')
+      return rangeError(report.range, offending, position);
+    const { name, length } = report as Report & { kind: 'index' };
     return new ShapeError(`${name}: expected indices in [0, ${length - 1}], got ${position}`);
   }
 

@@ -122,8 +122,8 @@ export class Kernels {
     const values = BigUint64Array.of(koffi.address(log), BigInt(LOG_BYTES));
     const handle = new BigUint64Array(1);
     const code = api.cuModuleLoadDataEx(handle, ptx, options.length, options, values);
-    const [complaint = ''] = log.toString('utf8').split('\0', 1);
-    this.#driver.check(code, 'cuModuleLoadDataEx', `${path} ${complaint}`.trim());
+    const [message = ''] = log.toString('utf8').split('\0', 1);
+    this.#driver.check(code, 'cuModuleLoadDataEx', `${path} ${message}`.trim());
     const module = { handle: Number(handle[0]!), kernels: new Map<string, Kernel>() };
     this.#modules.set(name, module);
     return module;

@@ -4,10 +4,10 @@ import type { BufferHandle } from '../backend.ts';
 import type { Graph } from '../capture.ts';
 import { CapturedCalls } from '../captured-calls.ts';
 import { lifetimesOf } from '../passes/plan-memory.ts';
-import { codes } from './codes.ts';
+import { BlockArray } from './block-array.ts';
 import type { ScratchBlock } from './encode-fused.ts';
 import { NativeGraph } from './graph.ts';
-import { GraphInputs } from './graph-inputs.ts';
+import { GraphInputBlock, GraphInputs } from './graph-inputs.ts';
 import { type Block, Memory } from './memory.ts';
 import type { NativeBackend } from './native.ts';
 import { optimize } from './optimize.ts';
@@ -36,14 +36,14 @@ export class NativeCapture extends CapturedCalls<Block> {
 
   graph(): Graph {
     const { library } = this.#backend;
-    const sharing = {
-      chunkOf: (rows: number, dtype: DType) => library.chunk(rows, codes.dtype[dtype]),
-      lineWidth: library.lineWidth(),
-      tasks: library.threads(),
-    };
+    const sharing = { chunkOf: library.chunk, lineWidth: library.lineWidth(), tasks: library.threads() };
     const calls = optimize(this.calls, (buffer) => this.outlives(buffer), library.heap, sharing);
     const used = [...lifetimesOf(calls).keys()].map(({ handle }) => handle).filter(isBlock);
-    return new NativeGraph(library, calls, this.pin(used), this.#graphInputs.regions);
+    this.pin(used);
+    const { regions } = this.#graphInputs;
+    const blocks = new Set(used.filter((block) => !(block instanceof GraphInputBlock)));
+    for (const { block } of regions) blocks.add(block);
+    return new NativeGraph(library, calls, [...blocks], regions);
   }
 
   protected reserve(byteLength: number): Block {
@@ -59,12 +59,9 @@ export class NativeCapture extends CapturedCalls<Block> {
   }
 
   protected inputWriter(block: Block, dtype: DType, length: number): (elements: TypedArray) => void {
-    const view = ({ bytes, start }: Block): TypedArray =>
-      dtypes[dtype].array(bytes.buffer, bytes.byteOffset + start, length);
-    let memory = view(block);
+    const input = new BlockArray(block, dtypes[dtype].array, length);
     return (elements) => {
-      // Memory has grown, which leaves the views that there were empty.
-      if (memory.length === 0) memory = view(block);
+      const memory = input.elements;
       if (length === 1) memory[0] = elements[0]!;
       else memory.set(elements);
     };

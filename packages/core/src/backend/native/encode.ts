@@ -82,18 +82,18 @@ const layouts = tableOf(layoutOf);
  * Each operand goes with the extent of its memory, and the library refuses a call that would leave it.
  */
 export class Encoder {
-  readonly #target: { readonly words: Float64Array };
+  readonly #target: { readonly elements: Float64Array };
   #words: Float64Array;
   #at = 0;
 
-  constructor(target: { readonly words: Float64Array }) {
+  constructor(target: { readonly elements: Float64Array }) {
     this.#target = target;
-    this.#words = target.words;
+    this.#words = target.elements;
   }
 
   /** Puts the record, behind the number of its words, at the target's start and returns its length. */
   encode(call: RecordedCall): number {
-    const words = this.#target.words;
+    const words = this.#target.elements;
     this.#words = words;
     if (call.kind === 'fusedPointwise') this.#fused(call);
     else if (call.kind === 'stepOfProducts') this.#stepOfProducts(call);

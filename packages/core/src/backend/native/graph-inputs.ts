@@ -30,7 +30,6 @@ export class GraphInputs {
     let region = isSmall ? this.#open : undefined;
     if (region === undefined || region.used + capacity > region.block.capacity) {
       region = { block: this.#memory.allocate(isSmall ? REGION_BYTES : capacity), used: 0 };
-      region.block.pinned = true;
       this.regions.push(region);
       if (isSmall) this.#open = region;
     }
@@ -40,12 +39,12 @@ export class GraphInputs {
   }
 }
 
-/** A part of a region, which stays where it is. */
-class GraphInputBlock implements Block {
-  readonly address: number;
+/** A part of a region. */
+export class GraphInputBlock implements Block {
   readonly capacity: number;
   readonly sizeClass = 0;
   readonly pinned = true;
+  readonly isVolatile = false;
   readonly #region: Block;
   readonly #at: number;
 
@@ -53,7 +52,10 @@ class GraphInputBlock implements Block {
     this.#region = region;
     this.#at = at;
     this.capacity = capacity;
-    this.address = region.address + at;
+  }
+
+  get address(): number {
+    return this.#region.address + this.#at;
   }
 
   get bytes(): Uint8Array {

@@ -1,4 +1,4 @@
-import { ALIGNMENT, type Block, type Heap } from './memory.ts';
+import { ALIGNMENT, type Block, type Heap, type Residency } from './memory.ts';
 
 /**
  * Memory of buffers of JavaScript's, so a block that is dropped without being freed is collected like anything else, in a synchronous loop
@@ -19,7 +19,7 @@ export class HostHeap implements Heap {
     const bytes = Buffer.allocUnsafeSlow(capacity + ALIGNMENT);
     const address = this.addressOf(bytes);
     const start = (ALIGNMENT - (address % ALIGNMENT)) % ALIGNMENT;
-    return { address: address + start, bytes, start, capacity, sizeClass, pinned: false };
+    return { address: address + start, bytes, start, capacity, sizeClass, pinned: false, isVolatile: false };
   }
 
   /** The collector takes it. */
@@ -28,4 +28,20 @@ export class HostHeap implements Heap {
   beginCall(): void {}
 
   onShortage(): void {}
+
+  /** Blocks never move. */
+  reside(): Residency {
+    let reserved: Block[] | undefined = [];
+    return {
+      use: () => reserved !== undefined,
+      reserve: (byteLength) => {
+        const block = this.create(byteLength, 0);
+        reserved?.push(block);
+        return block.address;
+      },
+      end: () => {
+        reserved = undefined;
+      },
+    };
+  }
 }

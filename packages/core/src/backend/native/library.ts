@@ -2,7 +2,7 @@ import { codesText } from './codes.ts';
 import type { Heap } from './memory.ts';
 
 /** The version of records and functions that this loader speaks (`kd_version`). */
-const VERSION = 6;
+const VERSION = 7;
 
 /** The engine's functions, as native/src/engine.cpp exports them, and the memory that they work on. */
 export interface Library {
@@ -11,8 +11,8 @@ export interface Library {
   readonly heap: Heap;
   /** Runs the record at an address; 0 when it was done, else a status. */
   readonly execute: (record: number) => number;
-  /** Rows of a chunk of a sum over rows of a dtype, which is a code. */
-  readonly chunk: (rows: number, dtype: number) => number;
+  /** Rows of a chunk of a sum over rows. */
+  readonly chunk: (rows: number) => number;
   /** Elements of a row at most that recorded steps work on as lines; 0 where they do not. */
   readonly lineWidth: () => number;
   /** Makes a graph of records in the memory given; the bytes used, or minus a status. */

@@ -3,15 +3,29 @@ export const ALIGNMENT = 64;
 
 /** A piece of memory that kernels work on, which comes back to its {@link Heap} when it is dropped. */
 export interface Block {
-  /** Of the first byte; a multiple of 64. It may change as long as the block is not pinned, but not from its use in a call on to the next call. */
+  /** Of the first byte; a multiple of 64. It may change where the block is not resident, but not from its use in a call on to the next call. */
   readonly address: number;
   /** Holds the block from `start` on, until a block is made. */
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly capacity: number;
   readonly sizeClass: number;
-  /** A captured graph works on it for good: it stays where it is, and nobody else may have it. */
+  /** A captured graph works on it for good, so that it is not handed out again. */
   pinned: boolean;
+  /** Its content is not needed between calls, so that it may be lost where the block moves. */
+  isVolatile: boolean;
+}
+
+/**
+ * Blocks that stay where they are, for calls that hold their addresses, until memory runs short. A heap holds none of them: those of a graph
+ * that is gone are collected.
+ */
+export interface Residency {
+  /** Counts as a use of all blocks. Whether they are where they were; where not, that is final, and takes another residency. */
+  use(): boolean;
+  /** The address of so many bytes that come and go with the residency. */
+  reserve(byteLength: number): number;
+  end(): void;
 }
 
 /** The memory that a library's functions reach, as blocks. */
@@ -23,8 +37,10 @@ export interface Heap {
   create(capacity: number, sizeClass: number): Block;
   /** Takes the memory of a block that is not used any more. */
   release(block: Block): void;
-  /** A call begins: blocks that were used before it may move. */
+  /** A call begins: blocks that were used before it may move, and residencies that were used before it may end. */
   beginCall(): void;
+  /** Keeps the blocks where they are from now on. */
+  reside(blocks: Iterable<Block>): Residency;
   /** Calls `drain`, which releases blocks that wait for later use, when memory runs short. */
   onShortage(drain: () => void): void;
 }

@@ -3,13 +3,13 @@ import type { ForeignReduction } from '../backend.ts';
 import { CapturingBackend } from '../capturing-backend.ts';
 import { checkCall } from '../check-call.ts';
 import type { Feature, KernelCall } from '../kernels.ts';
+import { type BlockArray, newDoubles } from './block-array.ts';
 import { NativeCapture } from './capture.ts';
 import { codes } from './codes.ts';
 import { Encoder, MAX_DIMS, RECORD_WORDS } from './encode.ts';
 import { failCall, status } from './failure.ts';
 import type { Library } from './library.ts';
 import { type Block, type Heap, Memory } from './memory.ts';
-import { PinnedArray } from './pinned-array.ts';
 
 /**
  * The C++ engine (native/), as machine code or as WebAssembly: vector code for the processor at hand, chosen at run time, and a pool of
@@ -22,7 +22,7 @@ export class NativeBackend extends CapturingBackend<Block> {
   readonly library: Library;
   readonly #heap: Heap;
   readonly #memory: Memory;
-  readonly #record: PinnedArray;
+  readonly #record: BlockArray<Float64Array>;
   readonly #encoder: Encoder;
   readonly #execute: (record: number) => number;
   /** Keeps the operands of the running call from being collected. */
@@ -36,7 +36,7 @@ export class NativeBackend extends CapturingBackend<Block> {
     this.maxBytes = this.#heap.maxBytes;
     this.#memory = new Memory(this.#heap);
     this.#heap.onShortage(() => this.#memory.drain());
-    this.#record = new PinnedArray(library.heap, RECORD_WORDS * Float64Array.BYTES_PER_ELEMENT);
+    this.#record = newDoubles(this.#heap, RECORD_WORDS);
     this.#encoder = new Encoder(this.#record);
     this.#execute = library.execute;
   }
@@ -107,7 +107,7 @@ export class NativeBackend extends CapturingBackend<Block> {
       checkCall(call);
       throw error;
     }
-    const code = this.#execute(this.#record.address);
+    const code = this.#execute(this.#record.block.address);
     this.running = undefined;
     if (code !== status.done) failCall(call, code, this.library);
     this.captured?.log(call);

@@ -94,7 +94,7 @@ function load(koffi: typeof import('koffi'), path: string): Library {
     path,
     heap: new HostHeap(library.func('double kd_address(const void *bytes)')),
     execute: library.func('int kd_execute(double record)'),
-    chunk: library.func('double kd_chunk(double rows, int dtype)'),
+    chunk: library.func('double kd_chunk(double rows)'),
     lineWidth: library.func('int kd_line_width()'),
     prepare: library.func('double kd_prepare(double records, double count, double memory, double capacity)'),
     replay: library.func('int kd_replay(double program)'),

@@ -141,7 +141,10 @@ export function optimize(
     }
   }
   const memory = planMemory(fused, (buffer) => sizes.get(buffer), new Memory(heap));
-  for (const [buffer, block] of memory) moved.set(buffer, { handle: block satisfies Block });
+  for (const [buffer, block] of memory) {
+    block.isVolatile = true;
+    moved.set(buffer, { handle: block satisfies Block });
+  }
   const moveView = (place: BufferView): BufferView => ({
     ...place,
     storage: moved.get(place.storage) ?? place.storage,

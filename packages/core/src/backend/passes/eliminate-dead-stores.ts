@@ -36,7 +36,7 @@ export function eliminateDeadStores(
       const later = wanted.get(output.storage);
       return later !== undefined && overlap(extentOf(output), later);
     });
-    // Without outputs, a call is there for its complaint.
+    // Without outputs, a call is there for its check.
     if (!isWanted && call.outputs.length > 0 && !isCollective(call)) continue;
     kept.push(call);
     if (overwritesOutputs(call)) {

@@ -52,7 +52,7 @@ export const overwritesOutputs = (call: PlainCall): boolean => !isDeclared(call)
 
 const failing = tableOf(({ mayFail }) => mayFail !== undefined);
 
-/** Whether a call complains of what it reads, and then everything behind it must not have happened. */
+/** Whether a call refuses what it reads, and then everything behind it must not have happened. */
 export const mayFail = (call: PlainCall): boolean => isDeclared(call) && failing[call.kind];
 
 const collective = tableOf((declaration) => declaration.collective !== undefined);

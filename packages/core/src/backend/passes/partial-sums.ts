@@ -2,7 +2,7 @@ import type { DType } from '../../dtype.ts';
 import { numel } from '../../shape.ts';
 import type { BufferView, LoweredCall } from '../lowered-call.ts';
 import type { Buffer } from './memory-use.ts';
-import type { RowWise } from './row-wise.ts';
+import type { RowSum } from './row-part.ts';
 
 /** Elements between the sums of chunks that different threads write: a cache line. */
 const LINE = 16;
@@ -18,18 +18,18 @@ const vector = (storage: Buffer, dtype: DType, count: number, offset = 0): Buffe
 
 /** The sums of the chunks of rows, and the calls that add them up, as the sum of all rows does. */
 export class PartialSums {
-  readonly #sum: NonNullable<RowWise['sum']>;
+  readonly #sum: RowSum;
   readonly #count: number;
   readonly #step: number;
   readonly #createBuffer: () => Buffer;
   readonly #storage: Buffer;
 
-  constructor(sum: NonNullable<RowWise['sum']>, isProduct: boolean, createBuffer: () => Buffer) {
+  constructor(sum: RowSum, createBuffer: () => Buffer) {
     this.#createBuffer = createBuffer;
     this.#storage = createBuffer();
     this.#sum = sum;
     this.#count = numel(sum.out.shape);
-    this.#step = isProduct ? Math.ceil(this.#count / LINE) * LINE : this.#count;
+    this.#step = sum.isAdded ? Math.ceil(this.#count / LINE) * LINE : this.#count;
   }
 
   of(chunk: number): BufferView {
@@ -39,7 +39,7 @@ export class PartialSums {
   *added(call: LoweredCall, chunks: number): Generator<LoweredCall> {
     const { out, dtype } = this.#sum;
     const result = vector(out.storage, out.dtype, this.#count, out.offset);
-    if (call.kind === 'reduce') {
+    if (call.kind === 'reduce' && !this.#sum.isAdded) {
       const isConverted = dtype !== out.dtype;
       const total = isConverted ? vector(this.#createBuffer(), dtype, this.#count) : result;
       yield {

@@ -3,7 +3,7 @@ import type { BufferView, LoweredCall, LoweredCallOf } from '../lowered-call.ts'
 import { isPointwise } from './fuse-pointwise.ts';
 import { type Buffer, isBufferView } from './memory-use.ts';
 import type { LinesCall, PlainCall } from './optimized-call.ts';
-import { layoutOf, type Rows, type RowWise, rowsOf } from './row-wise.ts';
+import { layoutOf, type Rows, type RowWise, rowsOf } from './row-part.ts';
 
 /** Rows of a chunk at least (`kFewestRows` in native/src/kernels.h): fewer are summed in another order. */
 const MIN_ROWS = 16;
@@ -27,6 +27,9 @@ export interface LineOptions {
   readonly isInner: (buffer: Buffer) => boolean;
 }
 
+/** Kinds of calls, beside pointwise ones, that have a form on lines. */
+const otherKinds: ReadonlySet<string> = new Set(['matmul', 'reduce', 'mseBackward', 'bceBackward']);
+
 const isProduct = (call: LoweredCall): call is LoweredCallOf<'matmul'> => call.kind === 'matmul';
 
 /**
@@ -40,10 +43,11 @@ export function suitLines(
   const widthOf = (place: BufferView): number => numel(place.shape) / rows;
   if (Math.min(chunk, rows % chunk || chunk) < MIN_ROWS) return false;
   const suits = ({ call, wise }: RowWiseCall): boolean =>
+    (isPointwise(call) || otherKinds.has(call.kind)) &&
     wise.rows.every(
       (place) => place.dtype === 'float32' && layoutOf(place, rows) !== undefined && widthOf(place) <= width,
     ) &&
-    (wise.sum !== undefined || call.outputs.every((place) => widthOf(place) === 1 || isInner(place.storage)));
+    (wise.sums.length > 0 || call.outputs.every((place) => widthOf(place) === 1 || isInner(place.storage)));
   return calls.every(suits) && calls.some(({ wise }) => wise.rows.some((place) => widthOf(place) > 1));
 }
 

@@ -1,52 +1,15 @@
-import { type DType, dtypes } from '../../dtype.ts';
 import { numel } from '../../shape.ts';
 import type { BufferView, LoweredCall } from '../lowered-call.ts';
 import { isPointwise, walksDensely } from './fuse-pointwise.ts';
 import { isBufferView, isDense } from './memory-use.ts';
-import type { PlainCall } from './optimized-call.ts';
+import { isFloat, narrowed, type Rows, type RowWise, rowsOf } from './row-part.ts';
+import { layerKinds } from './row-wise-layers.ts';
 
-/** Consecutive rows. */
-export interface Rows {
-  readonly first: number;
-  readonly count: number;
-}
-
-/** A call that does the same with each row of a matrix, or adds rows up. */
-export interface RowWise {
-  /** What is walked row by row, as dense matrices. */
-  readonly rows: readonly BufferView[];
-  /** What is read as a whole for each row. */
-  readonly whole: readonly BufferView[];
-  /** Nanoseconds that a row takes, roughly. */
-  readonly cost: number;
-  /** The output that is a sum over rows, and the dtype of sums of a part of them; undefined where each row has its output. */
-  readonly sum: { readonly out: BufferView; readonly dtype: DType } | undefined;
-  /** The call for some rows. A sum over them goes to `out`. */
-  part(rows: Rows, out: BufferView | undefined): PlainCall;
-}
-
-/** Columns that a sum over rows may have (`kColumns` in native/src/axis.cpp). */
-const MAX_COLUMNS = 64;
+/** Columns that a sum over rows may have (`kChunkedColumns` in native/src/axis.cpp). */
+const MAX_COLUMNS = 256;
 
 /** Elements of a matrix that is multiplied by; larger ones are read from far, and their products share threads well. */
 const MAX_WEIGHTS = 4096;
-
-const isFloat = ({ dtype }: BufferView): boolean => dtype === 'float32' || dtype === 'float64';
-
-/** Some rows of a dense matrix of so many rows. */
-export function rowsOf(place: BufferView, all: number, { first, count }: Rows): BufferView {
-  const width = numel(place.shape) / all;
-  return { ...place, shape: [count, width], strides: [width, 1], offset: place.offset + first * width };
-}
-
-/** Some positions of one axis. */
-function narrowed(place: BufferView, axis: number, { first, count }: Rows): BufferView {
-  return {
-    ...place,
-    shape: place.shape.map((size, d) => (d === axis ? count : size)),
-    offset: place.offset + first * place.strides[axis]!,
-  };
-}
 
 function pointwiseRows(call: LoweredCall, all: number): RowWise | undefined {
   if (!isPointwise(call) || !walksDensely(call)) return undefined;
@@ -60,7 +23,7 @@ function pointwiseRows(call: LoweredCall, all: number): RowWise | undefined {
     rows: [out, ...inputs.filter(isDense)],
     whole: inputs.filter((place) => !isDense(place)),
     cost: (call.kind === 'unary' ? 0.3 : 0.1) * width,
-    sum: undefined,
+    sums: [],
     part: (rows) => ({
       ...call,
       outputs: [rowsOf(out, all, rows)],
@@ -82,7 +45,7 @@ function productRows(call: LoweredCall, all: number): RowWise | undefined {
       rows: [out, a],
       whole: bias === undefined ? [b] : [b, bias],
       cost,
-      sum: undefined,
+      sums: [],
       part: (rows) => ({
         ...call,
         attributes: { ...call.attributes, m: rows.count },
@@ -98,11 +61,11 @@ function productRows(call: LoweredCall, all: number): RowWise | undefined {
     rows: [a, b],
     whole: [],
     cost,
-    sum: { out, dtype: out.dtype },
-    part: (rows, sum) => ({
+    sums: [{ out, dtype: out.dtype, isAdded: true }],
+    part: (rows, sums) => ({
       ...call,
       attributes: { ...call.attributes, k: rows.count },
-      outputs: [sum!],
+      outputs: sums,
       inputs: [narrowed(a, transposeA ? 1 : 2, rows), narrowed(b, 1, rows)],
     }),
   };
@@ -119,7 +82,7 @@ function lossRows(call: LoweredCall, all: number): RowWise | undefined {
     rows: [out, x, y],
     whole: [grad],
     cost: 0.1 * width,
-    sum: undefined,
+    sums: [],
     part: (rows) => ({
       ...call,
       outputs: [rowsOf(out, all, rows)],
@@ -139,32 +102,23 @@ function sumRows(call: LoweredCall, all: number): RowWise | undefined {
     rows: [input],
     whole: [],
     cost: 0.1 * inner,
-    sum: { out, dtype: 'float64' },
-    part: (rows, sum) => ({
+    sums: [{ out, dtype: 'float64', isAdded: false }],
+    part: (rows, sums) => ({
       kind: 'columnTotals',
       attributes: { rows: rows.count, columns: inner },
-      outputs: [sum!],
+      outputs: [sums[0]!],
       inputs: [rowsOf(input, all, rows)],
     }),
   };
 }
 
-const kinds = [pointwiseRows, productRows, lossRows, sumRows];
+const kinds = [pointwiseRows, productRows, lossRows, sumRows, ...layerKinds];
 
-/** What a call does with `all` rows of this dtype; undefined where that is something else. */
-export function rowWise(call: LoweredCall, all: number): RowWise | undefined {
+/** What a call does with `all` rows, of which it gets whole chunks of `chunk` rows; undefined where that is something else. */
+export function rowWise(call: LoweredCall, all: number, chunk: number): RowWise | undefined {
   for (const of of kinds) {
-    const found = of(call, all);
+    const found = of(call, all, chunk);
     if (found !== undefined) return found;
   }
   return undefined;
 }
-
-/** Where a matrix of so many rows lies in its buffer, and how wide it is; undefined for rows with gaps. */
-export function layoutOf(place: BufferView, all: number): string | undefined {
-  return isDense(place) ? `${place.dtype} ${place.offset} ${numel(place.shape) / all}` : undefined;
-}
-
-/** Bytes of a row of a dense matrix. */
-export const rowBytes = ({ shape, dtype }: BufferView, all: number): number =>
-  (numel(shape) / all) * dtypes[dtype].bytes;

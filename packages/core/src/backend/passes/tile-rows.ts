@@ -6,13 +6,14 @@ import type { PlainCall, SharedTasks } from './optimized-call.ts';
 import { PartialSums } from './partial-sums.ts';
 import { planMemory } from './plan-memory.ts';
 import { Lines, type RowWiseCall, suitLines } from './row-lines.ts';
-import { layoutOf, type Rows, type RowWise, rowBytes, rowWise } from './row-wise.ts';
+import { layoutOf, type RowSum, type Rows, type RowWise, rowBytes, rowsOf } from './row-part.ts';
+import { rowWise } from './row-wise.ts';
 
 export interface TileOptions {
   /** Whether a buffer's content is wanted after the last call. */
   readonly outlives: (buffer: Buffer) => boolean;
   /** Rows of a chunk: a sum over rows is that of the chunks' sums. */
-  readonly chunkOf: (rows: number, dtype: DType) => number;
+  readonly chunkOf: (rows: number) => number;
   /** Elements of a row at most that the engine works on as lines; 0 where it does not. */
   readonly lineWidth: number;
   /** Tasks that threads can share. */
@@ -30,10 +31,20 @@ const MAX_RECORDS = 2 ** 16;
 const MIN_CALLS = 4;
 const MIN_NANOSECONDS = 4000;
 
-/** What follows a run: another call, or the sums of chunks of one that has joined. */
-type Follower = LoweredCall | RowWiseCall;
+/** One of the sums over rows of a call that has joined. */
+interface JoinedSum {
+  readonly joined: RowWiseCall;
+  readonly sum: RowSum;
+}
 
-const isJoined = (follower: Follower): follower is RowWiseCall => 'wise' in follower;
+/** What follows a run: another call, or a sum of chunks. */
+type Follower = LoweredCall | JoinedSum;
+
+const isSum = (follower: Follower): follower is JoinedSum => 'sum' in follower;
+
+/** Outputs of which each row has its part. */
+const rowOutputs = ({ call, wise }: RowWiseCall): readonly BufferView[] =>
+  call.outputs.slice(0, call.outputs.length - wise.sums.length);
 
 /** Calls that do the same with each row of as many rows, and calls between them that can wait until they are done. */
 class Run {
@@ -58,14 +69,14 @@ class Run {
   constructor(rows: number, dtype: DType, options: TileOptions) {
     this.rows = rows;
     this.dtype = dtype;
-    this.chunk = options.chunkOf(rows, dtype);
+    this.chunk = options.chunkOf(rows);
     this.chunks = Math.ceil(rows / this.chunk);
     this.#options = options;
   }
 
   /** Takes a call into the run if it can be done row by row, before all that has to wait. */
   join(call: LoweredCall): boolean {
-    const wise = rowWise(call, this.rows);
+    const wise = rowWise(call, this.rows, this.chunk);
     if (wise === undefined || !this.#suits(call, wise)) return false;
     this.all.push(call);
     const joined = { call, wise };
@@ -73,11 +84,10 @@ class Run {
     this.#cost += wise.cost * this.rows;
     for (const place of wise.rows) this.#note(place, layoutOf(place, this.rows) ?? 'gaps');
     for (const place of wise.whole) this.#note(place, 'whole');
-    if (wise.sum === undefined) {
-      for (const { storage } of call.outputs) this.#written.add(storage);
-    } else {
-      if (this.chunks > 1) this.followers.push(joined);
-      this.#writtenBehind.add(wise.sum.out.storage);
+    for (const { storage } of rowOutputs(joined)) this.#written.add(storage);
+    for (const sum of wise.sums) {
+      if (this.chunks > 1) this.followers.push({ joined, sum });
+      this.#writtenBehind.add(sum.out.storage);
     }
     return true;
   }
@@ -100,6 +110,11 @@ class Run {
     return length >= MIN_CALLS && length * this.chunks <= MAX_RECORDS;
   }
 
+  /** Whether a call reads what is there only behind the run. */
+  isReadBy(call: LoweredCall): boolean {
+    return readsOf(call).some(({ storage }) => this.#writtenBehind.has(storage));
+  }
+
   /** Whether the calls that joined write a buffer row by row. */
   writes(buffer: Buffer): boolean {
     return this.#written.has(buffer);
@@ -111,12 +126,11 @@ class Run {
 
   #suits(call: LoweredCall, wise: RowWise): boolean {
     const { outlives } = this.#options;
-    if (wise.sum !== undefined && wise.sum.out.dtype !== this.dtype) return false;
-    if (readsOf(call).some(({ storage }) => this.#writtenBehind.has(storage))) return false;
+    if (wise.sums.some(({ out }) => out.dtype !== this.dtype)) return false;
+    if (this.isReadBy(call)) return false;
+    const outputs = rowOutputs({ call, wise }).map(({ storage }) => storage);
     // The sum of a single chunk is the sum of all rows.
-    const isStored = wise.sum === undefined || this.chunks === 1;
-    const stored = isStored ? call.outputs.map(({ storage }) => storage) : [];
-    const outputs = wise.sum === undefined ? stored : [];
+    const stored = this.chunks === 1 ? call.outputs.map(({ storage }) => storage) : outputs;
     const mustStay = (buffer: Buffer): boolean =>
       this.#writtenBehind.has(buffer) ||
       this.#readBehind.has(buffer) ||
@@ -141,29 +155,40 @@ class Run {
   }
 }
 
+/** The rows that a run may have that begins with a call: those of a product's left side, or those that it sums, where `sums`. */
+function rowsFrom(call: LoweredCall, sums: boolean): readonly number[] {
+  if (call.kind === 'crossEntropyBackward') return [call.attributes.rows];
+  if (call.kind !== 'matmul') return [];
+  const { m, k } = call.attributes;
+  return sums ? [m, k] : [m];
+}
+
 /**
- * A run that begins with a call: with a product whose left side has rows enough, or, while none is worthwhile, with one that sums as many.
- * Rows of a single chunk begin none but a first one, on lines.
+ * A run that begins with a call; with one that sums rows only where the run before gains nothing by it. Rows of a single chunk begin none but
+ * a first one, on lines.
  */
 function runFrom(call: LoweredCall, options: TileOptions, open: Run | undefined): Run | undefined {
-  if (call.kind !== 'matmul') return undefined;
-  const { m, n, k } = call.attributes;
-  const sums = open === undefined || !open.isWorthwhile;
-  const mayBeSingle = open === undefined && Math.max(n, k) <= options.lineWidth;
-  for (const rows of sums ? [m, k] : [m]) {
+  const sums = open === undefined || !open.isWorthwhile || open.isReadBy(call);
+  for (const rows of rowsFrom(call, sums)) {
     const run = new Run(rows, call.outputs[0]!.dtype, options);
-    const isSum = (): boolean => run.joined[0]!.wise.sum !== undefined;
-    const isLong = run.chunks > 1 || (mayBeSingle && rows === m);
-    if (isLong && run.join(call) && (sums || !isSum())) return run;
+    const isLong = run.chunks > 1 || (open === undefined && mayBeLines(call, rows, options));
+    if (isLong && run.join(call) && (sums || run.joined[0]!.wise.sums.length === 0)) return run;
   }
   return undefined;
 }
 
-/** Followers in their order: what has joined one by one, calls that waited for as long as there is no other between them. */
-function* inParts(followers: readonly Follower[]): Generator<RowWiseCall | LoweredCall[]> {
+/** Whether a call is a product of so few columns that its rows may be lines. */
+function mayBeLines(call: LoweredCall, rows: number, { lineWidth }: TileOptions): boolean {
+  if (call.kind !== 'matmul') return false;
+  const { m, n, k } = call.attributes;
+  return rows === m && Math.max(n, k) <= lineWidth;
+}
+
+/** Followers in their order: sums one by one, calls that waited for as long as there is no sum between them. */
+function* inParts(followers: readonly Follower[]): Generator<JoinedSum | LoweredCall[]> {
   let waiting: LoweredCall[] = [];
   for (const each of followers) {
-    if (!isJoined(each)) {
+    if (!isSum(each)) {
       waiting.push(each);
       continue;
     }
@@ -176,7 +201,7 @@ function* inParts(followers: readonly Follower[]): Generator<RowWiseCall | Lower
 
 /** Where a call puts its sum over the rows, as one line; undefined where it has none. */
 function sumIn({ wise }: RowWiseCall): BufferView | undefined {
-  const out = wise.sum?.out;
+  const out = wise.sums[0]?.out;
   return out && { ...out, shape: [numel(out.shape)], strides: [1] };
 }
 
@@ -194,30 +219,36 @@ function tiled(
 ): readonly (LoweredCall | SharedTasks)[] {
   const { rows, chunk, chunks, joined, followers } = run;
   const count = Math.min(options.tasks, chunks);
-  const partials = new Map<RowWiseCall, PartialSums>();
-  for (const each of joined) {
-    if (each.wise.sum !== undefined) {
-      partials.set(each, new PartialSums(each.wise.sum, each.call.kind === 'matmul', options.createBuffer));
-    }
-  }
-  const widths = new Map<Buffer, number>();
+  const partials = new Map<RowSum, PartialSums>();
   for (const { wise } of joined) {
-    for (const place of wise.rows)
-      if (isInner(place.storage)) widths.set(place.storage, rowBytes(place, rows));
+    for (const sum of wise.sums) partials.set(sum, new PartialSums(sum, options.createBuffer));
   }
+  const inner = new Map<Buffer, BufferView>();
+  for (const { wise } of joined) {
+    for (const matrix of wise.rows) if (isInner(matrix.storage)) inner.set(matrix.storage, matrix);
+  }
+  const widthOf = (buffer: Buffer): number | undefined => {
+    const matrix = inner.get(buffer);
+    return matrix && rowBytes(matrix, rows);
+  };
   const calls = joined.map(({ call }) => call);
   const lineOptions = { rows, chunk, width: options.lineWidth, isInner };
   const areLines = suitLines(joined, lineOptions);
   if (!areLines && (options.tasks < 2 || !run.isWorthwhile)) return run.all;
   const tasks = Array.from({ length: count }, (_, task) => {
     // Rows that no other call reads are kept of one chunk at a time.
-    const moved = planMemory(calls, (buffer) => widths.get(buffer), new Buffers(options.createBuffer));
-    const move = (place: BufferView): BufferView => {
-      const storage = moved.get(place.storage);
-      return storage === undefined ? place : { ...place, storage, offset: 0 };
-    };
-    const partOf = (each: RowWiseCall, part: Rows, index: number): PlainCall => {
-      const call = each.wise.part(part, partials.get(each)?.of(index));
+    const moved = planMemory(calls, widthOf, new Buffers(options.createBuffer));
+    const partOf = ({ wise }: RowWiseCall, part: Rows, index: number): PlainCall => {
+      const call = wise.part(
+        part,
+        wise.sums.map((sum) => partials.get(sum)!.of(index)),
+      );
+      const move = (place: BufferView): BufferView => {
+        const storage = moved.get(place.storage);
+        if (storage === undefined) return place;
+        const { offset } = rowsOf(inner.get(place.storage)!, rows, part);
+        return { ...place, storage, offset: place.offset - offset };
+      };
       const inputs = call.inputs.map((input) => (isBufferView(input) ? move(input) : input));
       return { ...call, outputs: call.outputs.map(move), inputs } as PlainCall;
     };
@@ -229,7 +260,8 @@ function tiled(
     for (let index = Math.floor((chunks * task) / count); index < last; index++) {
       const first = index * chunk;
       const part = { first, count: Math.min(chunk, rows - first) };
-      const sumOf = (each: RowWiseCall) => (chunks > 1 ? partials.get(each)?.of(index) : sumIn(each));
+      const sumOf = (each: RowWiseCall): BufferView | undefined =>
+        chunks > 1 ? each.wise.sums.map((sum) => partials.get(sum)!.of(index))[0] : sumIn(each);
       const parts = lines?.of(joined, part, sumOf) ?? joined.map((each) => partOf(each, part, index));
       list.push(...options.optimize([...parts]));
     }
@@ -238,7 +270,7 @@ function tiled(
   return [
     { kind: 'sharedTasks', tasks },
     ...[...inParts(followers)].flatMap((part) =>
-      'wise' in part ? [...partials.get(part)!.added(part.call, chunks)] : tileWaiting(part),
+      'sum' in part ? [...partials.get(part.sum)!.added(part.joined.call, chunks)] : tileWaiting(part),
     ),
   ];
 }
@@ -300,7 +332,7 @@ export function tileRows(
       continue;
     }
     for (const { call } of item.joined) use(call, item);
-    for (const each of item.followers) use(isJoined(each) ? each.call : each, isJoined(each) ? item : each);
+    for (const each of item.followers) if (!isSum(each)) use(each, each);
   }
   const tileWaiting = (waiting: readonly LoweredCall[]): readonly (LoweredCall | SharedTasks)[] => {
     const own = new Set<LoweredCall | Run>(waiting);

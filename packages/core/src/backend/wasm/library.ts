@@ -42,12 +42,21 @@ const INITIAL_PAGES = 64;
 /** One page less than 4 GiB, so that every address and the end of memory are numbers of 32 bits. */
 const MAX_PAGES = 2 ** 16 - 1;
 
-/** Shared memory is reserved as a whole; where less than 4 GiB can be had, so much. */
-function sharedMemory(): WasmMemory {
+/** Bytes of a page. */
+const PAGE = 2 ** 16;
+
+type NewMemory = Pick<Prepared, 'memory' | 'maxMemory'>;
+
+function newMemory(maximum: number, shared: boolean): NewMemory {
   const { Memory } = webAssembly();
+  return { memory: new Memory({ initial: INITIAL_PAGES, maximum, shared }), maxMemory: PAGE * maximum };
+}
+
+/** Shared memory is reserved as a whole; where less than 4 GiB can be had, so much. */
+function sharedMemory(): NewMemory {
   for (let maximum = MAX_PAGES; ; maximum = Math.floor(maximum / 2)) {
     try {
-      return new Memory({ initial: INITIAL_PAGES, maximum, shared: true });
+      return newMemory(maximum, true);
     } catch (error) {
       if (maximum < 2 * INITIAL_PAGES) throw error;
     }
@@ -59,23 +68,24 @@ export interface Prepared {
   readonly module: WasmModule;
   readonly build: Build;
   readonly memory: WasmMemory;
+  /** Bytes that the memory can grow to. */
+  readonly maxMemory: number;
   readonly imports: WasmImports;
   readonly workers?: Workers;
 }
 
 /** Makes the memory of a module, and what starts workers where it has threads. */
 export function prepare(module: WasmModule, build: Build): Prepared {
-  const { Memory } = webAssembly();
   if (!build.threads) {
-    const memory = new Memory({ initial: INITIAL_PAGES, maximum: MAX_PAGES, shared: false });
-    return { module, build, memory, imports: { env: { memory } } };
+    const made = newMemory(MAX_PAGES, false);
+    return { module, build, ...made, imports: { env: { memory: made.memory } } };
   }
-  const memory = sharedMemory();
+  const { memory, maxMemory } = sharedMemory();
   const workers = new Workers(module, memory);
   const startWorker = (index: number, locals: number, stack: number): number =>
     Number(workers.start(index, locals, stack));
   const kindling = { start_worker: startWorker, worker_ended: () => Number(workers.ended() !== undefined) };
-  return { module, build, memory, imports: { env: { memory }, kindling }, workers };
+  return { module, build, memory, maxMemory, imports: { env: { memory }, kindling }, workers };
 }
 
 /** The engine's functions, and how many of its workers have come up, which takes a moment: there is nothing to wait for. */
@@ -89,12 +99,12 @@ export interface WasmLibrary extends Library {
  */
 export function libraryOf(
   instance: WasmInstance,
-  { build, memory, workers }: Prepared,
+  { build, memory, maxMemory, workers }: Prepared,
   path: string,
 ): WasmLibrary {
   const exports = instance.exports as Exports;
   exports._initialize();
-  const heap = new WasmHeap({ memory, allocate: exports.kd_allocate, free: exports.kd_free });
+  const heap = new WasmHeap({ memory, maxMemory, allocate: exports.kd_allocate, free: exports.kd_free });
   const text = (address: number): string => {
     const { bytes } = heap;
     return String.fromCharCode(...bytes.subarray(address, bytes.indexOf(0, address)));

@@ -25,9 +25,9 @@ export interface PlanContext {
   address(place: BufferView): bigint;
   /** Device memory that is the call's own until its last launch is done. */
   scratch(byteLength: number): bigint;
-  /** The device address of the cell that kernels complain in. */
+  /** The device address of the cell that kernels report errors in. */
   readonly errorCell: bigint;
-  /** The number that a complaint names this call by. */
+  /** The number that a report names this call by. */
   readonly ordinal: number;
 }
 

@@ -6,7 +6,7 @@ export const MAX_RANK = 6;
 
 // The structures that kernels take by value. The CUDA sources include them as generated/parameters.cuh.
 
-/** Where kernels complain: 64 bytes of zeros until the first complaint. */
+/** Where kernels report errors: 64 bytes of zeros until the first. */
 export const ErrorCell = new Struct({
   code: 'int32',
   call: 'int32',
