@@ -121,10 +121,16 @@ test('a loop without a pause over functions that need more than 4 GiB holds the 
       const [start, end] = [0, 2 * MIB - 1].map((at) => temporary.narrow(0, at, 1)) as [Tensor, Tensor];
       start.copy_(y);
       end.fill_(i);
-      return start.add(end);
+      return start.add(end).add(state.mul(0));
     });
+  const state = keep(tensor([0]));
+  let calls = 0;
+  const busy = compile((y: Tensor) => state.add_(y.mul(dynamicScalar(() => ++calls, y))));
   const first = adding(5);
-  for (let i = 0; i < 5; i++) first(x);
+  for (let i = 0; i < 5; i++) {
+    first(x);
+    busy(x);
+  }
   const before = heap.bytes.length;
   const held = heldBytes();
   const loops = (4.5 * 2 ** 30) / (8 * MIB);
@@ -132,6 +138,8 @@ test('a loop without a pause over functions that need more than 4 GiB holds the 
     const step = adding(i);
     for (let call = 0; call < 4; call++) expect(step(x).item()).toBe(1 + i);
     expect(step.replays).toBe(1);
+    busy(x);
+    expect(state.item()).toBe((calls * (calls + 1)) / 2);
   }
   expect(heap.bytes.length).toBeLessThan(before + 320 * MIB);
   expect(heldBytes()).toBeLessThan(held + 320 * MIB);
