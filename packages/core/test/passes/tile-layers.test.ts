@@ -77,6 +77,7 @@ const tile = (
     chunkOf: () => chunk,
     createBuffer: buffer,
     optimize: (part) => part,
+    lineWidth: 0,
     tasks: 2,
   });
 
