@@ -16,23 +16,22 @@ function network(widths: readonly number[], activation: () => nn.Module): nn.Seq
 
 function train(name: string, model: nn.Sequential): void {
   const optimizer = new SGD(model.parameters(), { lr: 0.1 });
+  const weights = model.namedParameters().filter(([parameter]) => parameter.endsWith('weight'));
+  let norms: readonly string[] = [];
   for (let step = 0; step < 1000; step++) {
     scope(() => {
       const loss = bce(model.forward(x), y);
       optimizer.zeroGrad();
       loss.backward();
+      // Before training: once the loss has settled, gradients are the rounding of sums.
+      if (step === 0) norms = weights.map(([, weight]) => weight.grad!.norm().item().toExponential(1));
       optimizer.step();
       if (step % 100 === 0) console.log(name, step, loss.item().toFixed(6));
     });
   }
   const accuracy = noGrad(() => model.forward(x).gt(0.5).float().eq(y).float().mean().item());
   console.log(name, 'accuracy', accuracy.toFixed(4));
-
-  const norms = model
-    .namedParameters()
-    .filter(([parameter]) => parameter.endsWith('weight'))
-    .map(([, parameter]) => parameter.grad!.norm().item().toExponential(1));
-  console.log(name, 'gradient norms, first layer to last:', norms.join('  '));
+  console.log(name, 'gradient norms of the first step, first layer to last:', norms.join('  '));
 }
 
 manualSeed(777);
