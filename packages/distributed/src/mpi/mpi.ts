@@ -4,7 +4,7 @@ import type { Communicator, Reduction } from '../communicator.ts';
 import { declarationOf, type FunctionName, functionNames } from './functions.ts';
 import type { ForeignFunction } from './koffi.ts';
 import type { MpiLibrary } from './library.ts';
-import { Waits, type WatchOptions } from './waits.ts';
+import { FORWARDING_MS, Waits, type WatchOptions } from './waits.ts';
 
 /** The most elements of one message: counts are numbers of 32 bits. */
 const MAX_COUNT = 2 ** 31 - 1;
@@ -147,6 +147,8 @@ export class MpiWorld implements Communicator {
   }
 
   abort(code: number): void {
+    // MPICH drops what its launcher has not read by then of the processes' output, such as the reason.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FORWARDING_MS);
     this.#call('MPI_Abort', 0, this.#world, code);
   }
 

@@ -2,6 +2,9 @@ import { Worker } from 'node:worker_threads';
 import { packageRequire } from '@kindling/core/internal';
 import { functionNames } from './functions.ts';
 
+/** How long a launcher has to read what a process wrote, in milliseconds, before the process ends all. */
+export const FORWARDING_MS = 200;
+
 /** Waits that are watched. */
 export interface WatchOptions {
   /** Seconds that a wait may take. */
@@ -18,6 +21,7 @@ interface Post extends WatchOptions {
   readonly words: Int32Array;
   readonly names: readonly string[];
   readonly koffi: string;
+  readonly forwarding: number;
 }
 
 /**
@@ -25,7 +29,7 @@ interface Post extends WatchOptions {
  * stopped or has no core counts little. The process' other thread runs no JavaScript while it waits, so this one ends the process, and the
  * launcher the others.
  */
-const watch = `({ words, names, timeout, place, koffi: path, file, world }) => {
+const watch = `({ words, names, timeout, place, koffi: path, file, world, forwarding }) => {
   const looks = 20;
   const sleep = new Int32Array(new SharedArrayBuffer(4));
   let seen = 0;
@@ -43,6 +47,7 @@ const watch = `({ words, names, timeout, place, koffi: path, file, world }) => {
     require('node:fs').writeSync(2, place + ': ' + call + ': expected the other processes within ' + timeout +
       ' s, waited since ' + since + '; one of them took another way through the program, hangs or was stopped. ' +
       'All end; KINDLING_TIMEOUT=SECONDS gives more time\\n');
+    Atomics.wait(sleep, 0, 0, forwarding);
     const koffi = require(path);
     koffi.load(file).func('int MPI_Abort(intptr_t world, int code)').async(world, 1, () => {});
     Atomics.wait(sleep, 0, 0, 1000);
@@ -73,7 +78,13 @@ export class Waits {
   watch(options: WatchOptions): void {
     if (options.timeout === Number.POSITIVE_INFINITY) return;
     const koffi = packageRequire('mpi').resolve('koffi');
-    const post: Post = { words: this.words, names: functionNames, koffi, ...options };
+    const post: Post = {
+      words: this.words,
+      names: functionNames,
+      koffi,
+      forwarding: FORWARDING_MS,
+      ...options,
+    };
     const code = `(${watch})(require('node:worker_threads').workerData)`;
     this.#worker = new Worker(code, { eval: true, workerData: post, execArgv: [], env: {} });
     this.#worker.unref();
