@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createRun, formatEvent, type RunEvent } from '@kindling/train';
 import { describe, expect, test } from 'vitest';
 import { kindling } from '../process/in-process.ts';
-import { newFolder, start } from '../process/kindling.ts';
+import { newFolder, start, untilRunIsMade } from '../process/kindling.ts';
 import { Board } from './board-client.ts';
 
 const small = ['digits', '--set', 'data.train=64', '--set', 'data.test=32', '--set', 'data.batchSize=16'];
@@ -128,9 +128,7 @@ describe('with --allow-actions', () => {
   test('a page resumes a run, which goes on when the board has ended', async () => {
     const cwd = await newFolder();
     const training = start(['train', ...small, '--epochs', '100000', '--json'], { cwd });
-    await expect
-      .poll(() => existsSync(join(cwd, 'runs', 'digits', 'summary.json')), { timeout: 60_000 })
-      .toBe(true);
+    await untilRunIsMade(cwd, 'digits');
     const stopped = await kindling(['runs', 'stop', 'digits'], { cwd });
     expect(stopped.code, stopped.stderr).toBe(0);
     await training.ended;

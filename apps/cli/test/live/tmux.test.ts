@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { events } from '../process/events.ts';
-import { newFolder, start } from '../process/kindling.ts';
+import { newFolder, start, untilRunIsMade } from '../process/kindling.ts';
 import { hasTmux, TmuxSession } from '../process/tmux.ts';
 
 /** Trains until it is stopped: the tests see what they wait for, however slow the machine is. */
@@ -177,9 +177,7 @@ describe.skipIf(!hasTmux)('watch on a terminal', () => {
     const cwd = await newFolder();
     const training = start(endless, { cwd });
     try {
-      await expect
-        .poll(() => existsSync(join(cwd, 'runs', 'digits', 'summary.json')), { timeout: 60_000 })
-        .toBe(true);
+      await untilRunIsMade(cwd, 'digits');
       using terminal = new TmuxSession(['watch'], { columns: 80, rows: 24, cwd });
       const live = await terminal.until(/│(.|\n)*test loss \d(.|\n)*steps\/s/);
       expect(terminal.isFullScreen).toBe(true);

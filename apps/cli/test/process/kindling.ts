@@ -1,7 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 
 export const bin = join(import.meta.dirname, '..', '..', 'bin', 'kindling.mjs');
 
@@ -41,6 +43,12 @@ export function environment(env: Readonly<Record<string, string>> = {}): Record<
 export function start(args: readonly string[], { cwd = tmpdir(), env = {} }: Settings = {}): Running {
   const child = spawn(process.execPath, [bin, ...args], { cwd, env: environment(env) });
   return { child, ended: endOf(child) };
+}
+
+/** Waits until a training has made its run, whose `experiment.json` makes it one to readers of runs. */
+export async function untilRunIsMade(cwd: string, run: string): Promise<void> {
+  const experiment = join(cwd, 'runs', run, 'experiment.json');
+  await expect.poll(() => existsSync(experiment), { timeout: 60_000 }).toBe(true);
 }
 
 /** What a process writes, and how it ends. */
