@@ -282,7 +282,7 @@ export const builtinTexts = {
   'mnist-cnn': `{
   "$schema": "../packages/train/experiment.schema.json",
   "name": "mnist-cnn",
-  "description": "Handwritten digits by two convolutions with max pooling: 98.6 to 98.8 % after three epochs, by the seed.",
+  "description": "Handwritten digits by two convolutions with max pooling, evaluated with averaged weights: 98.8 to 99.0 % after three epochs, by the seed.",
   "seed": 777,
   "data": { "source": "mnist", "batchSize": 100, "shuffle": true, "dropLast": true },
   "model": [
@@ -297,6 +297,7 @@ export const builtinTexts = {
   ],
   "loss": "crossEntropy",
   "optimizer": { "type": "adam", "lr": 0.001 },
+  "weightAveraging": { "type": "ema", "decay": 0.99 },
   "epochs": 15,
   "metrics": ["accuracy", "confusionMatrix"]
 }
