@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { BufferView, LoweredCall } from '../../src/backend/lowered-call.ts';
-import { inlineProducts } from '../../src/backend/native/inline-products.ts';
+import { factorsUntilSteps, inlineProducts } from '../../src/backend/native/inline-products.ts';
+import { planMemory } from '../../src/backend/passes/plan-memory.ts';
 
 let next = 64;
 
@@ -128,4 +129,25 @@ test('a gradient whose memory is read only after it was overwritten goes into th
     'copy',
     'copy',
   ]);
+});
+
+test('a factor keeps its memory until the step, which its last call does not', () => {
+  const all = memory();
+  const later = buffer(n);
+  const calls = [
+    copy(at(all.row, [n]), at(all.other, [n])),
+    product(all),
+    copy(at(later, [n]), at(all.other, [n])),
+    copy(at(all.other, [n]), at(later, [n])),
+    step(all),
+  ];
+  const isPlanned = (storage: unknown) => storage === all.row || storage === later;
+  const placesOf = (readLater: Parameters<typeof planMemory>[3]) => {
+    const free = [0, 1];
+    const pool = { allocate: () => free.shift()!, free: (place: number) => void free.unshift(place) };
+    const planned = planMemory(calls, (storage) => (isPlanned(storage) ? 4 * n : undefined), pool, readLater);
+    return [planned.get(all.row), planned.get(later)];
+  };
+  expect(placesOf([])).toEqual([0, 0]);
+  expect(placesOf(factorsUntilSteps(calls))).toEqual([0, 1]);
 });

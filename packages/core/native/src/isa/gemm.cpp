@@ -119,13 +119,10 @@ template <class T> bool multiply(const Gemm& gemm) {
     bias = nullptr;
   }
   constexpr Size lanes = kLanes<T>;
-  // Columns of a task, a multiple of `unit`.
-  const auto stripeOf = [n](Size unit) { return min(256, round(parts(n, 16), unit)); };
   if (m == 1 && (b.column == 1 || n == 1) && n >= lanes) {
-    const bool share = worthSharing(nanoseconds * 4);
-    const Size stripe = stripeOf(4 * lanes);
-    if (!share) combineRows(out, a, b, k, depth, 0, n);
-    else parallel(parts(n, stripe), [&](Size task) { combineRows(out, a, b, k, depth, task * stripe, min((task + 1) * stripe, n)); });
+    // As long as 256 columns allow, since each task reads its part of one row after another; an even number, for two threads.
+    const Size stripe = worthSharing(nanoseconds * 4) ? round(parts(n, 2 * parts(n, 512)), lanes) : n;
+    parallel(parts(n, stripe), [&](Size task) { combineRows(out, a, b, k, depth, task * stripe, min((task + 1) * stripe, n)); });
     return false;
   }
   if (m <= 4 && b.row == 1 && (a.column == 1 || m == 1) && k >= 2 * lanes) {
@@ -136,7 +133,7 @@ template <class T> bool multiply(const Gemm& gemm) {
       rows = copy;
     }
     const auto columnsOf = [&](Size first, Size last) { dotColumns(out, rows, a.row, b.data, b.column, m, k, first, last, n); };
-    const Size stripe = stripeOf(4);
+    const Size stripe = min(256, round(parts(n, 16), 4));
     if (!worthSharing(nanoseconds * 4)) columnsOf(0, n);
     else parallel(parts(n, stripe), [&](Size task) { columnsOf(task * stripe, min((task + 1) * stripe, n)); });
     return false;

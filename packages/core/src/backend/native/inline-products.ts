@@ -1,7 +1,7 @@
 import { isFloat } from '../../dtype.ts';
 import { numel } from '../../shape.ts';
 import type { BufferView, LoweredCallOf } from '../lowered-call.ts';
-import { isBufferView, isDense, readsOf } from '../passes/memory-use.ts';
+import { type Buffer, isBufferView, isDense, readsOf } from '../passes/memory-use.ts';
 import { callsOf, type OptimizedCall, type PlainCall } from '../passes/optimized-call.ts';
 import { isUnread, overlap } from './followed-replays.ts';
 
@@ -61,20 +61,53 @@ interface Followed {
   readonly next: readonly OptimizedCall[];
 }
 
-/** The product that fills a gradient of the step at `at`, where nothing but the step needs the gradient, with its position. */
+interface FoundProduct {
+  readonly position: number;
+  readonly factors: readonly [a: BufferView, b: BufferView];
+}
+
+/** The product that fills a gradient of the step at `at`. */
+function productOf(calls: readonly OptimizedCall[], at: number, grad: BufferView): FoundProduct | undefined {
+  const isWritten = (output: BufferView): boolean => output.storage === grad.storage || overlap(output, grad);
+  const position = calls.findLastIndex(
+    (call, i) => i < at && callsOf(call).some(({ outputs }) => outputs.some(isWritten)),
+  );
+  const made = calls[position];
+  const factors = made && factorsOf(made);
+  if (made?.kind !== 'matmul' || factors === undefined || !isSame(made.outputs[0]!, grad)) return undefined;
+  return { position, factors };
+}
+
+/** The gradients of the step at `at`. */
+const gradientsOf = ({ inputs, attributes }: Step) => inputs.slice(-attributes.count);
+
+/**
+ * What {@link inlineProducts} needs in memory for longer than its last call: factors of gradients, each until the step at a position.
+ *
+ * @param calls before they have memory
+ */
+export function* factorsUntilSteps(
+  calls: readonly OptimizedCall[],
+): Generator<readonly [factor: Buffer, step: number]> {
+  for (const [at, call] of calls.entries()) {
+    if (!isStep(call)) continue;
+    for (const grad of gradientsOf(call)) {
+      const factors = isBufferView(grad) ? productOf(calls, at, grad)?.factors : undefined;
+      for (const { storage } of factors ?? []) yield [storage, at];
+    }
+  }
+}
+
+/** The same, where nothing but the step needs the gradient, and both factors are still there. */
 function productFor(
   calls: readonly OptimizedCall[],
   at: number,
   grad: BufferView,
   { collected, next }: Followed,
-): { readonly position: number; readonly factors: readonly [BufferView, BufferView] } | undefined {
-  const position = calls.findLastIndex(
-    (call, i) =>
-      i < at && callsOf(call).some(({ outputs }) => outputs.some((output) => overlap(output, grad))),
-  );
-  const made = calls[position];
-  const factors = made && factorsOf(made);
-  if (made?.kind !== 'matmul' || factors === undefined || !isSame(made.outputs[0]!, grad)) return undefined;
+): FoundProduct | undefined {
+  const found = productOf(calls, at, grad);
+  if (found === undefined) return undefined;
+  const { position, factors } = found;
   const isReadBy = (call: PlainCall): boolean => readsOf(call).some((place) => overlap(place, grad));
   const between = calls.slice(position + 1, at).flatMap(callsOf);
   const isNeeded =
@@ -85,7 +118,7 @@ function productFor(
   const isStale = [...between, calls[at] as Step].some(({ outputs }) =>
     outputs.some((output) => factors.some((factor) => overlap(output, factor))),
   );
-  return isNeeded || isStale ? undefined : { position, factors };
+  return isNeeded || isStale ? undefined : found;
 }
 
 /**
@@ -100,9 +133,8 @@ export function inlineProducts(calls: readonly OptimizedCall[], followed: Follow
   const steps = new Map<number, StepOfProducts>();
   for (const [at, call] of calls.entries()) {
     if (!isStep(call)) continue;
-    const { count } = call.attributes;
     const products: Product[] = [];
-    for (const [tensor, grad] of call.inputs.slice(-count).entries()) {
+    for (const [tensor, grad] of gradientsOf(call).entries()) {
       const found = isBufferView(grad) ? productFor(calls, at, grad, followed) : undefined;
       if (!found) continue;
       const [a, b] = found.factors;

@@ -13,6 +13,7 @@ import {
 import { lifetimesOf, planMemory } from '../passes/plan-memory.ts';
 import { type TileOptions, tileRows } from '../passes/tile-rows.ts';
 import type { ScratchBlock } from './encode-fused.ts';
+import { factorsUntilSteps } from './inline-products.ts';
 import { type Block, type Heap, Memory } from './memory.ts';
 
 /** What a fused call can hold (`kMaxCalls`, `kMaxOperands` in native/src/fused-pointwise.cpp). */
@@ -140,7 +141,7 @@ export function optimize(
       sizes.set(operand.storage, Math.max(sizes.get(operand.storage) ?? 0, extentOf(operand).end));
     }
   }
-  const memory = planMemory(fused, (buffer) => sizes.get(buffer), new Memory(heap));
+  const memory = planMemory(fused, (buffer) => sizes.get(buffer), new Memory(heap), factorsUntilSteps(fused));
   for (const [buffer, block] of memory) {
     block.isVolatile = true;
     moved.set(buffer, { handle: block satisfies Block });

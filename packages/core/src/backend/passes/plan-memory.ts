@@ -33,16 +33,23 @@ export interface Pool<M> {
  * Gives each buffer memory from its first use to its last, so that later ones take the place of earlier ones.
  *
  * @param byteLengthOf Of the buffers that are to be planned; undefined for those that have their memory.
+ * @param readLater Buffers that a later call at a position may read as well.
  */
 export function planMemory<M>(
   calls: readonly OptimizedCall[],
   byteLengthOf: (buffer: Buffer) => number | undefined,
   pool: Pool<M>,
+  readLater: Iterable<readonly [Buffer, number]> = [],
 ): ReadonlyMap<Buffer, M> {
   const planned = new Map<Buffer, M>();
   const begins: [Buffer, number][][] = calls.map(() => []);
   const ends: Buffer[][] = calls.map(() => []);
-  for (const [buffer, { first, last }] of lifetimesOf(calls)) {
+  const lifetimes = lifetimesOf(calls);
+  for (const [buffer, at] of readLater) {
+    const lifetime = lifetimes.get(buffer)!;
+    lifetime.last = Math.max(lifetime.last, at);
+  }
+  for (const [buffer, { first, last }] of lifetimes) {
     const byteLength = byteLengthOf(buffer);
     if (byteLength === undefined) continue;
     begins[first]!.push([buffer, byteLength]);
