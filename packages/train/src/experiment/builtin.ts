@@ -297,7 +297,7 @@ export const builtinTexts = {
   ],
   "loss": "crossEntropy",
   "optimizer": { "type": "adam", "lr": 0.001 },
-  "weightAveraging": { "type": "ema", "decay": 0.99 },
+  "weightAveraging": { "type": "ema", "decay": 0.9, "everySteps": 10 },
   "epochs": 15,
   "metrics": ["accuracy", "confusionMatrix"]
 }
