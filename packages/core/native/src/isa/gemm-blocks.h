@@ -47,6 +47,8 @@ template <class T> struct Blocks {
   bool packsA;
   /** The number of the product where several tasks have the same rows, else 0. */
   std::uint64_t product;
+  /** The number of the product where each thread packs b for itself, else 0. */
+  std::uint64_t alone;
   /** Whether a and b exceed a second-level cache. */
   bool far;
   /** What has steps that tiles leave out; a and b are packed then. */
@@ -88,13 +90,14 @@ template <class T> struct Blocks {
   Size stripCount() const { return parts(k, depth) * parts(n, kColumns<T>); }
 
   /** The same with a copy of b that belongs to this thread, strips of which are packed by the first task that reads them. */
-  Blocks withOwnColumns(std::uint64_t product) const {
+  Blocks withOwnColumns() const {
     Blocks own = *this;
     const std::size_t bytes = sizeof(T) * static_cast<std::size_t>(sizeOfB()) + sizeOfLists(parts(n, kColumns<T>));
     own.packedB = static_cast<T*>(scratch(1, bytes + static_cast<std::size_t>(stripCount())));
     own.hasStrip = reinterpret_cast<bool*>(own.packedB) + bytes;
-    if (packedColumns != product) std::memset(own.hasStrip, 0, static_cast<std::size_t>(stripCount()));
-    packedColumns = product;
+    if (packedColumns != alone) std::memset(own.hasStrip, 0, static_cast<std::size_t>(stripCount()));
+    packedColumns = alone;
+    own.alone = 0;
     return own;
   }
 
@@ -153,6 +156,7 @@ template <class T> struct Blocks {
 
   /** Rows [i, iEnd) of the result, in columns [j, jEnd), all of them whole tiles but for the last. */
   void multiply(Size i, Size iEnd, Size j, Size jEnd) const {
+    if (!kIsDownloaded && alone != 0) return withOwnColumns().multiply(i, iEnd, j, jEnd);
     constexpr Size columns = kColumns<T>;
     const Size height = packsA ? kRows<T> : evenly(iEnd - i, kRows<T>);
     const Size tiles = (iEnd - i) / height;
@@ -177,7 +181,7 @@ template <class T> struct Blocks {
       }
       for (Size c = j; c < jEnd; c += columns) {
         column.b = b.at(p, c);
-        column.bStep = b.row;
+        if (!kIsDownloaded) column.bStep = b.row;
         column.width = min(n - c, columns);
         column.out = out + i * n + c;
         const Size done = !kIsDownloaded && hasStrip != nullptr ? packStrip(column, block, c, height) : 0;
@@ -225,9 +229,10 @@ template <class T> KD_LEAN Zeros zerosOf(View<T> a, View<T> b, Size m, Size n, S
 template <class T> void inBlocks(T* out, View<T> a, View<T> b, const T* bias, Size m, Size n, Size k, bool share) {
   constexpr Size columns = kColumns<T>;
   constexpr Size small = 64 * 64 * 64;
-  constexpr Size tasks = 16;      // enough to keep some threads busy to the end
-  constexpr Size few = 1 << 18;  // elements of b that each thread copies, or more of them where tiles do it
-  constexpr Size room = 1 << 24;  // elements copied at a time, or one block of k where that is more
+  constexpr Size tasks = 16;             // enough to keep some threads busy to the end
+  constexpr Size packedAlone = 1 << 18;  // elements of b at most that each of two threads packs
+  constexpr Size copiedAlone = 1 << 23;  // the same where tiles do it on the way
+  constexpr Size room = 1 << 24;         // elements copied at a time, or one block of k where that is more
   const Zeros zeros = zerosOf(a, b, m, n, k);
   // Reading in place is cheaper for a few tiles, and for one strip, which reads a once; more of them want what they read side by side.
   const bool copiesA = zeros != Zeros::none || (a.column != 1 ? n > columns && m * n * k > small : m > kRows<T> && n >= 16 * columns);
@@ -237,22 +242,22 @@ template <class T> void inBlocks(T* out, View<T> a, View<T> b, const T* bias, Si
   const Size strips = parts(n, columns);
   const bool alongRows = runsAlongRows<T>(n, k);
   const Size limit = share ? min(kBlockRows<T>, max(4 * kRows<T>, m * (alongRows ? 1 : strips) / tasks)) : kBlockRows<T>;
-  const Size high = parts(m, kRows<T>);
-  const Size blocksDown = parts(m, limit);
-  const Size down = share && blocksDown > 1 ? round(blocksDown, 2) : blocksDown;
-  const auto rowAt = [=](Size block) { return min(block * high / down * kRows<T>, m); };
-  const Size width = share && !alongRows ? columns * max(1, min(2, strips * down / tasks)) : n;
+  const Size rows = evenly(m, limit, kRows<T>);
+  const Size down = !kIsDownloaded && share && m > limit ? round(parts(m, limit), 2) : parts(m, rows);
+  const auto rowAt = [=](Size block) { return kIsDownloaded ? block * rows : block * parts(m, kRows<T>) / down * kRows<T>; };
+  const Size width = share && !alongRows ? columns : n;
   const Size across = parts(n, width);
   const Size height = alongRows ? kRows<T> : m;
-  // Two threads pack b each for itself, tile by tile, rather than wait for lines that the other one has: more of them would pack too often.
-  const bool copiesAlone = copiesB && !kIsDownloaded && (!share || (threadCount() <= 2 && n * k <= (b.column == 1 ? 32 * few : few)));
+  // Two threads pack b each for itself rather than wait for lines that the other one has; more of them would pack too often.
+  const bool isSmall = n * k <= (b.column == 1 ? copiedAlone : packedAlone);
+  const bool copiesAlone = copiesB && !kIsDownloaded && (!share || (threadCount() <= 2 && isSmall));
   const Size steps = max(depth, room / (m + n) / depth * depth);
   for (Size p = 0; p < k; p += steps) {
     const View<T> left{a.at(0, p), a.row, a.column};
     const View<T> right{b.at(p, 0), b.row, b.column};
     const std::uint64_t product = copiesA && across > 1 ? nextProduct() : 0;
     const std::uint64_t alone = copiesAlone ? nextProduct() : 0;
-    Blocks<T> blocks{out, left, right, m, n, min(steps, k - p), depth, p > 0, copiesA, product, far, zeros, nullptr, nullptr};
+    Blocks<T> blocks{out, left, right, m, n, min(steps, k - p), depth, p > 0, copiesA, product, alone, far, zeros, nullptr, nullptr};
     if (copiesB && !copiesAlone) {
       blocks.packedB = static_cast<T*>(scratch(1, sizeof(T) * blocks.sizeOfB() + blocks.sizeOfLists(strips)));
       each(parts(blocks.k, depth) * across, share, [&](Size task) {
@@ -261,14 +266,10 @@ template <class T> void inBlocks(T* out, View<T> a, View<T> b, const T* bias, Si
     }
     each(down * across, share, [&](Size task) {
       const Size i = rowAt(task / across);
-      const Size iEnd = rowAt(task / across + 1);
+      const Size iEnd = min(rowAt(task / across + 1), m);
       const Size j = task % across * width;
       const Size jEnd = min(j + width, n);
-      const auto multiply = [=](const Blocks<T>& own) {
-        for (Size r = i; r < iEnd; r += height) own.multiply(r, min(r + height, iEnd), j, jEnd);
-      };
-      if (copiesAlone) multiply(blocks.withOwnColumns(alone));
-      else multiply(blocks);
+      for (Size r = i; r < iEnd; r += height) blocks.multiply(r, min(r + height, iEnd), j, jEnd);
       if (bias != nullptr && p + steps >= k) addToRows(iEnd - i, jEnd - j, bias + j, out + i * n + j, n);
     });
   }
