@@ -18,8 +18,12 @@ struct PackedRows {
 };
 inline constinit thread_local PackedRows packedRows;
 
-/** Numbers of the products whose tasks share rows. */
+/** The product whose strips of b a thread has begun to pack for itself. */
+inline constinit thread_local std::uint64_t packedColumns = 0;
+
+/** Numbers of the products of which a thread keeps what it has packed from task to task. */
 inline std::atomic<std::uint64_t> lastProduct{0};
+inline std::uint64_t nextProduct() { return lastProduct.fetch_add(1, std::memory_order_relaxed) + 1; }
 
 /** Where a product has so many steps of zeros alone that tiles look for them: rows of a, or columns of b. */
 enum class Zeros { none, rows, columns };
@@ -43,12 +47,16 @@ template <class T> struct Blocks {
   bool packsA;
   /** The number of the product where several tasks have the same rows, else 0. */
   std::uint64_t product;
+  /** The number of the product where each thread packs b for itself, else 0. */
+  std::uint64_t alone;
   /** Whether a and b exceed a second-level cache. */
   bool far;
   /** What has steps that tiles leave out; a and b are packed then. */
   Zeros zeros;
   /** b, block of k after block, as strips of kColumns columns; null where it is read in place. */
   T* packedB;
+  /** For each strip, whether it is packed yet; null where all are. */
+  bool* hasStrip;
 
   /** A line between panels, and between strips: where their size is a power of two, all would begin in the same set of a cache. */
   static constexpr Size gap = 64 / static_cast<Size>(sizeof(T));
@@ -77,6 +85,20 @@ template <class T> struct Blocks {
   }
   StepList listOf(Size block, Size j) const {
     return listAt(packedB + sizeOfB(), block, parts(n, kColumns<T>), j / kColumns<T>);
+  }
+
+  Size stripCount() const { return parts(k, depth) * parts(n, kColumns<T>); }
+
+  /** The same with a copy of b that belongs to this thread, strips of which are packed by the first task that reads them. */
+  Blocks withOwnColumns() const {
+    Blocks own = *this;
+    const std::size_t bytes = sizeof(T) * static_cast<std::size_t>(sizeOfB()) + sizeOfLists(parts(n, kColumns<T>));
+    own.packedB = static_cast<T*>(scratch(1, bytes + static_cast<std::size_t>(stripCount())));
+    own.hasStrip = reinterpret_cast<bool*>(own.packedB) + bytes;
+    if (packedColumns != alone) std::memset(own.hasStrip, 0, static_cast<std::size_t>(stripCount()));
+    packedColumns = alone;
+    own.alone = 0;
+    return own;
   }
 
   KD_LEAN void packColumns(Size block, Size j, Size count) const {
@@ -119,8 +141,22 @@ template <class T> struct Blocks {
     }
   }
 
+  /** Packs a strip, unless it is: by the first of its tiles where that can, or before. Returns how many tiles are done. */
+  Size packStrip(const Column<T>& column, Size block, Size j, Size height) const {
+    bool& isPacked = hasStrip[block * parts(n, kColumns<T>) + j / kColumns<T>];
+    if (isPacked) return 0;
+    isPacked = true;
+    if (skips() || b.column != 1 || column.width < kColumns<T> || height < kRows<T> || column.tiles == 0) {
+      packColumns(block, j, kColumns<T>);
+      return 0;
+    }
+    runCopying(column, stripAt(block, j));
+    return 1;
+  }
+
   /** Rows [i, iEnd) of the result, in columns [j, jEnd), all of them whole tiles but for the last. */
   void multiply(Size i, Size iEnd, Size j, Size jEnd) const {
+    if (!kIsDownloaded && alone != 0) return withOwnColumns().multiply(i, iEnd, j, jEnd);
     constexpr Size columns = kColumns<T>;
     const Size height = packsA ? kRows<T> : evenly(iEnd - i, kRows<T>);
     const Size tiles = (iEnd - i) / height;
@@ -145,6 +181,10 @@ template <class T> struct Blocks {
       }
       for (Size c = j; c < jEnd; c += columns) {
         column.b = b.at(p, c);
+        if (!kIsDownloaded) column.bStep = b.row;
+        column.width = min(n - c, columns);
+        column.out = out + i * n + c;
+        const Size done = !kIsDownloaded && hasStrip != nullptr ? packStrip(column, block, c, height) : 0;
         if (packedB != nullptr) {
           column.b = stripAt(block, c);
           column.bStep = columns;
@@ -152,9 +192,8 @@ template <class T> struct Blocks {
           column.ahead = column.b + stripSize(steps);
           column.aheadStep = far && !isLast && tiles > 0 ? parts(columns, tiles) : 0;
         }
-        column.width = min(n - c, columns);
-        column.out = out + i * n + c;
         if (skips() && column.width == columns) multiplyTiles(column, block, c, lists, count);
+        else if (done > 0) runTiles(static_cast<int>(height), column.from(done, height), height);
         else runTiles(static_cast<int>(height), column, height);
         if (rest > 0) {
           Column<T> end = column;
@@ -190,8 +229,10 @@ template <class T> KD_LEAN Zeros zerosOf(View<T> a, View<T> b, Size m, Size n, S
 template <class T> void inBlocks(T* out, View<T> a, View<T> b, const T* bias, Size m, Size n, Size k, bool share) {
   constexpr Size columns = kColumns<T>;
   constexpr Size small = 64 * 64 * 64;
-  constexpr Size tasks = 16;      // enough to keep some threads busy to the end
-  constexpr Size room = 1 << 24;  // elements copied at a time, or one block of k where that is more
+  constexpr Size tasks = 16;             // enough to keep some threads busy to the end
+  constexpr Size packedAlone = 1 << 18;  // elements of b at most that each of two threads packs
+  constexpr Size copiedAlone = 1 << 23;  // the same where tiles do it on the way
+  constexpr Size room = 1 << 24;         // elements copied at a time, or one block of k where that is more
   const Zeros zeros = zerosOf(a, b, m, n, k);
   // Reading in place is cheaper for a few tiles, and for one strip, which reads a once; more of them want what they read side by side.
   const bool copiesA = zeros != Zeros::none || (a.column != 1 ? n > columns && m * n * k > small : m > kRows<T> && n >= 16 * columns);
@@ -200,26 +241,32 @@ template <class T> void inBlocks(T* out, View<T> a, View<T> b, const T* bias, Si
   const Size depth = depthOf<T>(m, n, k);
   const Size strips = parts(n, columns);
   const bool alongRows = runsAlongRows<T>(n, k);
-  const Size rows = evenly(m, share ? min(kBlockRows<T>, max(4 * kRows<T>, m * (alongRows ? 1 : strips) / tasks)) : kBlockRows<T>, kRows<T>);
-  const Size down = parts(m, rows);
-  const Size width = share && !alongRows ? columns * max(1, min(2, strips * down / tasks)) : n;
+  const Size limit = share ? min(kBlockRows<T>, max(4 * kRows<T>, m * (alongRows ? 1 : strips) / tasks)) : kBlockRows<T>;
+  const Size rows = evenly(m, limit, kRows<T>);
+  const Size down = !kIsDownloaded && share && m > limit ? round(parts(m, limit), 2) : parts(m, rows);
+  const auto rowAt = [=](Size block) { return kIsDownloaded ? block * rows : block * parts(m, kRows<T>) / down * kRows<T>; };
+  const Size width = share && !alongRows ? columns : n;
   const Size across = parts(n, width);
-  const Size height = alongRows ? kRows<T> : rows;
+  const Size height = alongRows ? kRows<T> : m;
+  // Two threads pack b each for itself rather than wait for lines that the other one has; more of them would pack too often.
+  const bool isSmall = n * k <= (b.column == 1 ? copiedAlone : packedAlone);
+  const bool copiesAlone = copiesB && !kIsDownloaded && (!share || (threadCount() <= 2 && isSmall));
   const Size steps = max(depth, room / (m + n) / depth * depth);
   for (Size p = 0; p < k; p += steps) {
     const View<T> left{a.at(0, p), a.row, a.column};
     const View<T> right{b.at(p, 0), b.row, b.column};
-    const std::uint64_t product = copiesA && across > 1 ? lastProduct.fetch_add(1, std::memory_order_relaxed) + 1 : 0;
-    Blocks<T> blocks{out, left, right, m, n, min(steps, k - p), depth, p > 0, copiesA, product, far, zeros, nullptr};
-    if (copiesB) {
+    const std::uint64_t product = copiesA && across > 1 ? nextProduct() : 0;
+    const std::uint64_t alone = copiesAlone ? nextProduct() : 0;
+    Blocks<T> blocks{out, left, right, m, n, min(steps, k - p), depth, p > 0, copiesA, product, alone, far, zeros, nullptr, nullptr};
+    if (copiesB && !copiesAlone) {
       blocks.packedB = static_cast<T*>(scratch(1, sizeof(T) * blocks.sizeOfB() + blocks.sizeOfLists(strips)));
       each(parts(blocks.k, depth) * across, share, [&](Size task) {
         blocks.packColumns(task / across, task % across * width, width);
       });
     }
     each(down * across, share, [&](Size task) {
-      const Size i = task / across * rows;
-      const Size iEnd = min(i + rows, m);
+      const Size i = rowAt(task / across);
+      const Size iEnd = min(rowAt(task / across + 1), m);
       const Size j = task % across * width;
       const Size jEnd = min(j + width, n);
       for (Size r = i; r < iEnd; r += height) blocks.multiply(r, min(r + height, iEnd), j, jEnd);

@@ -64,6 +64,13 @@ template <class T> struct Column {
   /** Whether the result's elements are written, not added to. */
   bool first;
 
+  /** The tiles from one on, of `height` rows. */
+  Column from(Size t, Size height) const {
+    Column rest = tile(t, height);
+    rest.tiles = tiles - t;
+    return rest;
+  }
+
   /** One of the tiles, of `height` rows. */
   Column tile(Size t, Size height) const {
     Column one = *this;
@@ -102,6 +109,14 @@ __attribute__((noinline)) void run(const Column<T>& column, Size height) {
     ahead += column.depth * column.aheadStep;
     finish<T, rows, vectors, partial>(totals, out, column.outStep, last, column.first);
   }
+}
+
+/** A whole tile whose strip of b is read in place, and packed on the way. */
+template <class T> __attribute__((noinline)) void runCopying(const Column<T>& column, T* strip) {
+  Vector<T> totals[kRows<T>][kVectors] = {};
+  accumulate<T, kRows<T>, kVectors, false, false, true>(column.depth, column.a, column.aRow, column.aStep, column.b, column.bStep, kLanes<T>,
+                                                        totals, nullptr, 0, strip);
+  finish<T, kRows<T>, kVectors, false>(totals, column.out, column.outStep, kLanes<T>, column.first);
 }
 
 /** A whole tile over some of its steps; a and b are packed. */

@@ -81,7 +81,7 @@ template <class T, Size width>
 static inline void packPanels(T* panels, Size next, const T* source, Size line, Size along, Size count, Size depth, bool far) {
   if (line != 1) {
     for (Size i = 0; i < count; i += width) {
-      const auto pack = far && i + width < count ? packPanel<T, width, !kIsDownloaded> : packPanel<T, width>;
+      const auto pack = far ? packPanel<T, width, !kIsDownloaded> : packPanel<T, width>;
       pack(panels + i / width * next, source + i * line, line, along, min(count - i, width), depth);
     }
     return;
@@ -97,7 +97,11 @@ static inline void packPanels(T* panels, Size next, const T* source, Size line, 
       for (Size i = 0; i < count; i += 64 / static_cast<Size>(sizeof(T))) fetchFar(source + early * along + i);
     }
     T* target = panels + p * width;
-    for (Size i = 0; i < whole; i += width, target += next) {
+    Size i = 0;
+    if constexpr (width < kLanes<T> && width * 4 >= kLanes<T> * 3) {
+      if (p + 1 < depth) for (; i + kLanes<T> <= count; i += width, target += next) store(target, load(source + i));
+    }
+    for (; i < whole; i += width, target += next) {
       for (Size l = 0; l < width; l++) target[l] = source[i + l];
     }
     for (Size l = 0; l < width && whole < count; l++) target[l] = whole + l < count ? source[whole + l] : T(0);

@@ -7,11 +7,13 @@ namespace kd::KD_TARGET {
 
 /**
  * tile += a [rows, k] · b [k, kVectors vectors]; `last` lanes of the last vector exist when `partial`. Where it `fetches`, memory from
- * `ahead` on is brought into the second-level cache, `aheadStep` elements for each step of k.
+ * `ahead` on is brought into the second-level cache, `aheadStep` elements for each step of k. Where it `copies`, `copy` gets the rows of b,
+ * side by side, each of which is asked for some steps before it is read.
  */
-template <class T, int rows, int vectors, bool partial, bool fetches = false>
-KD_INLINE void accumulate(Size k, const T* a, Size rowStep, Size step, const T* b, Size bStep, Size last,
-                          Vector<T> (&tile)[rows][vectors], const T* ahead = nullptr, Size aheadStep = 0) {
+template <class T, int rows, int vectors, bool partial, bool fetches = false, bool copies = false>
+KD_INLINE void accumulate(Size k, const T* a, Size rowStep, Size step, const T* b, Size bStep, Size last, Vector<T> (&tile)[rows][vectors],
+                          const T* ahead = nullptr, Size aheadStep = 0, T* copy = nullptr) {
+  constexpr Size early = 32;  // steps
   constexpr int reach = 3;  // rows that a pointer and a scaled index reach
   constexpr int groups = (rows + reach - 1) / reach;
   const T* heads[groups];
@@ -30,7 +32,12 @@ KD_INLINE void accumulate(Size k, const T* a, Size rowStep, Size step, const T* 
     for (int v = 0; v < vectors; v++) {
       if (partial && !kReadsBehind && v == vectors - 1) row[v] = loadPart(b + v * kLanes<T>, last);
       else row[v] = load(b + v * kLanes<T>);
+      if constexpr (copies) {
+        fetchFar(b + early * bStep + v * kLanes<T>);
+        store(copy + v * kLanes<T>, row[v]);
+      }
     }
+    if constexpr (copies) copy += vectors * kLanes<T>;
 #pragma GCC unroll 16
     for (int r = 0; r < rows; r++) {
       const Vector<T> x = broadcast(heads[r / reach][r % reach * rowStep]);
