@@ -232,6 +232,24 @@ test.each<[string, (all: ReturnType<typeof step>) => readonly LoweredCall[], Par
   expect(tile(calls, [all.dw1, all.dw2, all.db], options)).toEqual(calls);
 });
 
+test.each([
+  [800, 'as they are'],
+  [1100, 'by chunks'],
+])('one thread has calls on %d rows of 1,280 bytes %s', (rows, how) => {
+  const [x, w, out] = [buffer(), buffer(), buffer()];
+  const [a, b, c, d, e] = [buffer(), buffer(), buffer(), buffer(), buffer()];
+  const calls = [
+    linear(a, x, w, 64, 4, rows),
+    unary(b, a, rows, 64),
+    linear(c, b, w, 64, 64, rows),
+    unary(d, c, rows, 64),
+    linear(e, d, w, 64, 64, rows),
+    linear(out, e, w, 1, 64, rows),
+  ];
+  const found = kinds(tile(calls, [x, w, out], { tasks: 1 }));
+  expect(found).toEqual(how === 'by chunks' ? ['24'] : kinds(calls));
+});
+
 const onLines = { lineWidth: 8 };
 const opsOf = (call: OptimizedCall | undefined): string[] =>
   callsOf(call!).map((each) => (each.kind === 'lines' ? each.attributes.op : each.kind));

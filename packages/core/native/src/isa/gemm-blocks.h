@@ -53,6 +53,8 @@ template <class T> struct Blocks {
   bool far;
   /** What has steps that tiles leave out; a and b are packed then. */
   Zeros zeros;
+  /** What tiles add to their sums; null for nothing. */
+  const T* bias;
   /** b, block of k after block, as strips of kColumns columns; null where it is read in place. */
   T* packedB;
   /** For each strip, whether it is packed yet; null where all are. */
@@ -170,7 +172,7 @@ template <class T> struct Blocks {
     for (Size block = 0, p = 0; p < k; block++, p += depth) {
       const Size steps = stepsOf(block);
       const bool first = !adds && p == 0;
-      Column<T> column{steps, a.at(i, p), a.row, a.column, height * a.row, nullptr, b.row, columns, nullptr, n, tiles, nullptr, 0, first};
+      Column<T> column{steps, a.at(i, p), a.row, a.column, height * a.row, nullptr, b.row, columns, nullptr, n, tiles, nullptr, 0, first, nullptr};
       if (packsA) {
         if (!isPacked) packRows(packedA, lists, block, i, iEnd);
         column.a = packedA;
@@ -183,6 +185,7 @@ template <class T> struct Blocks {
         column.b = b.at(p, c);
         if (!kIsDownloaded) column.bStep = b.row;
         column.width = min(n - c, columns);
+        column.bias = bias == nullptr ? nullptr : bias + c;
         column.out = out + i * n + c;
         const Size done = !kIsDownloaded && hasStrip != nullptr ? packStrip(column, block, c, height) : 0;
         if (packedB != nullptr) {
@@ -239,6 +242,8 @@ template <class T> void inBlocks(T* out, View<T> a, View<T> b, const T* bias, Si
   const bool copiesB = zeros != Zeros::none || b.column != 1 || m > 8 * kRows<T>;
   const bool far = static_cast<double>(m + n) * static_cast<double>(k) * sizeof(T) > (1 << 21);
   const Size depth = depthOf<T>(m, n, k);
+  // A sum of several blocks is complete only behind the last one.
+  const bool inTiles = !kIsDownloaded && k <= depth;
   const Size strips = parts(n, columns);
   const bool alongRows = runsAlongRows<T>(n, k);
   const Size limit = share ? min(kBlockRows<T>, max(4 * kRows<T>, m * (alongRows ? 1 : strips) / tasks)) : kBlockRows<T>;
@@ -257,7 +262,8 @@ template <class T> void inBlocks(T* out, View<T> a, View<T> b, const T* bias, Si
     const View<T> right{b.at(p, 0), b.row, b.column};
     const std::uint64_t product = copiesA && across > 1 ? nextProduct() : 0;
     const std::uint64_t alone = copiesAlone ? nextProduct() : 0;
-    Blocks<T> blocks{out, left, right, m, n, min(steps, k - p), depth, p > 0, copiesA, product, alone, far, zeros, nullptr, nullptr};
+    const T* const added = inTiles ? bias : nullptr;
+    Blocks<T> blocks{out, left, right, m, n, min(steps, k - p), depth, p > 0, copiesA, product, alone, far, zeros, added, nullptr, nullptr};
     if (copiesB && !copiesAlone) {
       blocks.packedB = static_cast<T*>(scratch(1, sizeof(T) * blocks.sizeOfB() + blocks.sizeOfLists(strips)));
       each(parts(blocks.k, depth) * across, share, [&](Size task) {
@@ -270,7 +276,7 @@ template <class T> void inBlocks(T* out, View<T> a, View<T> b, const T* bias, Si
       const Size j = task % across * width;
       const Size jEnd = min(j + width, n);
       for (Size r = i; r < iEnd; r += height) blocks.multiply(r, min(r + height, iEnd), j, jEnd);
-      if (bias != nullptr && p + steps >= k) addToRows(iEnd - i, jEnd - j, bias + j, out + i * n + j, n);
+      if (bias != nullptr && !inTiles && p + steps >= k) addToRows(iEnd - i, jEnd - j, bias + j, out + i * n + j, n);
     });
   }
 }

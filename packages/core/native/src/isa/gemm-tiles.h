@@ -63,6 +63,8 @@ template <class T> struct Column {
   Size aheadStep;
   /** Whether the result's elements are written, not added to. */
   bool first;
+  /** What the columns' elements get added; null for nothing. */
+  const T* bias;
 
   /** The tiles from one on, of `height` rows. */
   Column from(Size t, Size height) const {
@@ -90,6 +92,18 @@ template <class T> struct Column {
   }
 };
 
+/** Adds what all rows get to the sums of a tile. */
+template <class T, int rows, int vectors, bool partial>
+KD_INLINE void addBias(Vector<T> (&totals)[rows][vectors], const T* bias, Size last) {
+  if (kIsDownloaded || bias == nullptr) return;
+#pragma GCC unroll 8
+  for (int v = 0; v < vectors; v++, bias += kLanes<T>) {
+    const Vector<T> added = partial && v == vectors - 1 ? loadPart(bias, last) : load(bias);
+#pragma GCC unroll 16
+    for (int r = 0; r < rows; r++) totals[r][v] += added;
+  }
+}
+
 /** Tiles of `rows` rows; the next one's begin `height` rows below. */
 template <class T, int rows, int vectors, bool partial, bool fetches = false>
 __attribute__((noinline)) void run(const Column<T>& column, Size height) {
@@ -107,6 +121,7 @@ __attribute__((noinline)) void run(const Column<T>& column, Size height) {
     accumulate<T, rows, vectors, partial, fetches>(column.depth, a, column.aRow, column.aStep, column.b, column.bStep, last, totals, ahead,
                                                    column.aheadStep);
     ahead += column.depth * column.aheadStep;
+    addBias<T, rows, vectors, partial>(totals, column.bias, last);
     finish<T, rows, vectors, partial>(totals, out, column.outStep, last, column.first);
   }
 }
@@ -116,6 +131,7 @@ template <class T> __attribute__((noinline)) void runCopying(const Column<T>& co
   Vector<T> totals[kRows<T>][kVectors] = {};
   accumulate<T, kRows<T>, kVectors, false, false, true>(column.depth, column.a, column.aRow, column.aStep, column.b, column.bStep, kLanes<T>,
                                                         totals, nullptr, 0, strip);
+  addBias<T, kRows<T>, kVectors, false>(totals, column.bias, kLanes<T>);
   finish<T, kRows<T>, kVectors, false>(totals, column.out, column.outStep, kLanes<T>, column.first);
 }
 
@@ -127,6 +143,7 @@ template <class T> __attribute__((noinline)) void runSteps(const Column<T>& colu
     const Size p = *steps;
     accumulate<T, kRows<T>, kVectors, false>(1, column.a + p * kRows<T>, 1, 0, column.b + p * kColumns<T>, 0, kLanes<T>, totals);
   }
+  addBias<T, kRows<T>, kVectors, false>(totals, column.bias, kLanes<T>);
   finish<T, kRows<T>, kVectors, false>(totals, column.out, column.outStep, kLanes<T>, column.first);
 }
 

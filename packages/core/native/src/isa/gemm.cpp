@@ -24,9 +24,12 @@ template <class T> bool isBetterTurned(const View<T>& a, const View<T>& b, Size 
   return a.row == 1 && b.column == 1 && costOf<T>(n, m) < costOf<T>(m, n);
 }
 
+/** Steps of k from which it pays to compute a result apart and then copy it to its place. */
+constexpr Size kLongSteps = 32;
+
 /** Whether the result alone gives too few tasks. */
 template <class T> bool isLong(Size m, Size n, Size k) {
-  return k >= kDepth<T> / 2 && parts(m, 4 * kRows<T>) * parts(n, kColumns<T>) < 8;
+  return k >= kLongSteps && parts(m, 4 * kRows<T>) * parts(n, kColumns<T>) < 8;
 }
 
 /** The blocks of k apart, and then their sum, in order. */
@@ -37,11 +40,12 @@ template <class T> void inSums(T* out, View<T> a, View<T> b, Size m, Size n, Siz
   const Size depth = depthOf<T>(m, n, k);
   const Size blocks = parts(k, depth);
   T* sums = static_cast<T*>(scratch(2, sizeof(T) * static_cast<std::size_t>(blocks * m * n)));
-  each(blocks, share, [&](Size block) {
+  const bool sharesBlocks = share && blocks > 1;
+  each(blocks, sharesBlocks, [&](Size block) {
     const Size p = block * depth;
     const View<T> from{left.at(0, p), left.row, left.column};
     const View<T> by{right.at(p, 0), right.row, right.column};
-    inBlocks<T>(sums + block * m * n, from, by, nullptr, isTurned ? n : m, isTurned ? m : n, min(depth, k - p), false);
+    inBlocks<T>(sums + block * m * n, from, by, nullptr, isTurned ? n : m, isTurned ? m : n, min(depth, k - p), share && !sharesBlocks);
   });
   for (Size block = 1; block < blocks; block++) {
     const T* next = sums + block * m * n;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "panels.h"
+#include "quad-rows.h"
 
 namespace kd::KD_TARGET {
 
@@ -114,6 +115,17 @@ void multiplyNarrowBy(T* out, const T* a, Size aRow, Size aColumn, const T* b, S
  */
 template <class T>
 void multiplyNarrow(T* out, const T* a, Size aRow, Size aColumn, const T* b, Size bRow, Size bColumn, const T* bias, Size m, Size n, Size k) {
+#if KD_VECTOR_BYTES == 64 && defined(__AVX512F__)
+  if constexpr (std::is_same_v<T, float>) {
+    if (suitsQuads(aColumn, m, n, k)) {
+      const Size done = multiplyQuads(out, a, aRow, b, bRow, bColumn, bias, m, n, k);
+      out += done * n;
+      a += done * aRow;
+      m -= done;
+      if (m == 0) return;
+    }
+  }
+#endif
   const auto multiply = n <= Half<T>::lanes ? multiplyNarrowBy<T, Half<T>> : multiplyNarrowBy<T, Whole<T>>;
   multiply(out, a, aRow, aColumn, b, bRow, bColumn, bias, m, n, k);
 }

@@ -16,6 +16,20 @@ constexpr Size kChunk = 64;
 /** Elements that are added up one by one in less time than loops of vectors begin and end. */
 constexpr Size kFew = 32;
 
+/** Totals of so many vectors of columns side by side, which stay in registers from the first row to the last. */
+template <Reduce op, class T, class Total, int vectors> KD_INLINE void columnTotals(Size length, Size width, const T* x, Total* totals) {
+  constexpr Size lanes = kLanes<Total>;
+  Vector<Total> total[vectors];
+#pragma GCC unroll 4
+  for (int v = 0; v < vectors; v++) total[v] = broadcast(identity<op, Total>());
+  for (Size l = 0; l < length; l++, x += width) {
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; v++) total[v] = combined<op>(total[v], valueAt<Vector<Total>>(x + v * lanes));
+  }
+#pragma GCC unroll 4
+  for (int v = 0; v < vectors; v++) store(totals + v * lanes, total[v]);
+}
+
 template <Reduce op, class T, class Total, class Out>
 void columnsLoop(Size length, Size width, Size first, Size last, const void* input, void* out) {
   Out* y = static_cast<Out*>(out);
@@ -32,6 +46,17 @@ void columnsLoop(Size length, Size width, Size first, Size last, const void* inp
     const Size count = last - first < kChunk ? last - first : kChunk;
     const T* x = static_cast<const T*>(input) + first;
     Total totals[kChunk];
+    if constexpr (!kIsDownloaded && std::is_floating_point_v<T>) {
+      constexpr Size lanes = kLanes<Total>;
+      if (count % lanes == 0) {
+        Size i = 0;
+        for (; i + 4 * lanes <= count; i += 4 * lanes) columnTotals<op, T, Total, 4>(length, width, x + i, totals + i);
+        for (; i + 2 * lanes <= count; i += 2 * lanes) columnTotals<op, T, Total, 2>(length, width, x + i, totals + i);
+        for (; i < count; i += lanes) columnTotals<op, T, Total, 1>(length, width, x + i, totals + i);
+        for (i = 0; i < count; i++) y[first + i] = static_cast<Out>(totals[i]);
+        continue;
+      }
+    }
     for (Size i = 0; i < count; i++) totals[i] = identity<op, Total>();
     Size l = 0;
     for (; l + 4 <= length; l += 4, x += 4 * width) {

@@ -31,6 +31,9 @@ const MAX_RECORDS = 2 ** 16;
 const MIN_CALLS = 4;
 const MIN_NANOSECONDS = 4000;
 
+/** Bytes that pass between the calls of a run from which one thread gains, too: about what a second-level cache holds. */
+const MIN_BYTES = 2 ** 20;
+
 /** One of the sums over rows of a call that has joined. */
 interface JoinedSum {
   readonly joined: RowWiseCall;
@@ -206,8 +209,8 @@ function sumIn({ wise }: RowWiseCall): BufferView | undefined {
 }
 
 /**
- * The calls of a run, chunk of rows by chunk, as tasks, and what follows them. The calls as they are where neither threads nor lines make
- * them faster.
+ * The calls of a run, chunk of rows by chunk, as tasks, and what follows them. The calls as they are where chunks make them no faster: neither
+ * by threads, nor by lines, nor by caches.
  *
  * @param tileWaiting for calls that waited, among which there may be other runs
  */
@@ -234,7 +237,9 @@ function tiled(
   const calls = joined.map(({ call }) => call);
   const lineOptions = { rows, chunk, width: options.lineWidth, isInner };
   const areLines = suitLines(joined, lineOptions);
-  if (!areLines && (options.tasks < 2 || !run.isWorthwhile)) return run.all;
+  const bytes = [...inner.keys()].reduce((sum, buffer) => sum + rows * widthOf(buffer)!, 0);
+  const isTiled = run.isWorthwhile && (options.tasks > 1 || bytes >= MIN_BYTES);
+  if (!areLines && !isTiled) return run.all;
   const tasks = Array.from({ length: count }, (_, task) => {
     // Rows that no other call reads are kept of one chunk at a time.
     const moved = planMemory(calls, widthOf, new Buffers(options.createBuffer));
@@ -306,7 +311,6 @@ export function tileRows(
   calls: readonly LoweredCall[],
   options: TileOptions,
 ): readonly (LoweredCall | SharedTasks)[] {
-  if (options.tasks < 2 && options.lineWidth === 0) return calls;
   const items: (LoweredCall | Run)[] = [];
   let open: Run | undefined;
   for (const call of calls) {
