@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cases } from '../random-calls/compare.ts';
-import { callsOf, compareConvolution, geometry, resultsOf, square } from '../random-calls/convolution.ts';
+import {
+  callsOf,
+  compareConvolution,
+  type Geometry,
+  geometry,
+  padded,
+  resultsOf,
+  square,
+} from '../random-calls/convolution.ts';
 import { nativeWithExactMemory as native, native as ordinary } from './engine.ts';
 
 describe.skipIf(native === undefined)('convolutions on the native engine', () => {
@@ -57,6 +65,40 @@ describe.skipIf(native === undefined)('convolutions on the native engine', () =>
       native!.threads = before;
       expect(two).toEqual(one);
       expect(three).toEqual(one);
+    }
+  });
+
+  const reaching: readonly [string, Geometry][] = [
+    ['3 × 3, 64 to 64 channels', square([2, 64, 64], [14, 14])],
+    ['3 × 3, 70 to 37 channels', square([2, 70, 37], [13, 9])],
+    ['3 × 3, 24 to 40 channels, every second pixel', square([2, 24, 40], [15, 14], { stride: 2 })],
+    ['5 × 5, 20 to 64 channels, two around them', square([2, 20, 64], [8, 30], { kernel: 5, padding: 2 })],
+    [
+      '3 × 3, 32 to 32 channels, every second pixel of a window',
+      square([2, 32, 32], [7, 7], { padding: 2, dilation: 2 }),
+    ],
+    ['3 × 3, one column', square([3, 32, 32], [9, 1])],
+    ['3 × 3, windows beyond the image', square([2, 16, 32], [5, 6], { padding: 4 })],
+    ['3 × 3, 6 to 6 channels', square([2, 6, 6], [12, 20])],
+  ];
+  const others = [
+    ['finite', 1],
+    ['∞', Number.POSITIVE_INFINITY],
+    ['NaN', Number.NaN],
+  ] as const;
+  const inSome = others.flatMap(([name, value]) =>
+    reaching.map(([kind, g]) => [kind, name, g, value] as const),
+  );
+  test.each(inSome)('%s, of which a factor is %s: what lies beyond an image is a zero', (_, __, g, value) => {
+    const [forward, , byWeight] = callsOf(g, 'float32', true);
+    for (const [call, at] of [
+      [forward!, 1],
+      [byWeight!, 0],
+    ] as const) {
+      call.inputs[at]!.memory[0] = value;
+      const results = resultsOf(call, native!);
+      expect(results).toEqual(resultsOf(padded(call), native!));
+      if (!Number.isFinite(value)) expect(results[0]!.some(Number.isNaN)).toBe(true);
     }
   });
 });

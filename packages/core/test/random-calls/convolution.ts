@@ -151,6 +151,37 @@ export function callsOf(attributes: Geometry, dtype: DType, hasBias: boolean): r
   ];
 }
 
+/** The same call on images that have the zeros around them that their windows see. */
+export function padded(call: ConvolutionCall): ConvolutionCall {
+  const { attributes: g } = call;
+  const height = Math.max(
+    g.height + g.paddingTop,
+    (g.outHeight - 1) * g.strideHeight + (g.kernelHeight - 1) * g.dilationHeight + 1,
+  );
+  const width = Math.max(
+    g.width + g.paddingLeft,
+    (g.outWidth - 1) * g.strideWidth + (g.kernelWidth - 1) * g.dilationWidth + 1,
+  );
+  const attributes = { ...g, height, width, paddingTop: 0, paddingLeft: 0 };
+  const shape = shapesOf(attributes).x;
+  const at = call.kind === 'conv2d' ? 0 : 1;
+  const x = call.inputs[at]!;
+  const memory = new Float64Array(numel(shape));
+  x.memory.forEach((value, i) => {
+    const row = Math.floor(i / g.width);
+    const plane = Math.floor(row / g.height);
+    memory[(plane * height + (row % g.height) + g.paddingTop) * width + (i % g.width) + g.paddingLeft] =
+      value;
+  });
+  const image: StoredView = {
+    ...x,
+    shape,
+    strides: contiguousStrides(shape),
+    memory: x.dtype === 'float64' ? memory : Float32Array.from(memory),
+  };
+  return { ...call, attributes, inputs: call.inputs.with(at, image) };
+}
+
 export function resultsOf(call: ConvolutionCall, backend: Backend): TypedArray[] {
   const outputs = call.outputs.map((view) => place(view, backend));
   const inputs = call.inputs.map((view) => place(view, backend));

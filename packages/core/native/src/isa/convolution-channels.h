@@ -15,6 +15,7 @@ template <class T> struct Outputs {
   Size step;  // from one output to the next
   Size channels;
   const T* bias;  // null for none
+  Size ends;      // whether the first output is the first of its row, and the last one the last
 };
 
 /** Writes a tile, whose rows are outputs of `width` lanes, which are channels. One function for all sizes keeps the code small. */
@@ -45,13 +46,15 @@ template <class T> __attribute__((noinline)) void finish(const T* tile, Size row
 
 template <class T, int rows, int vectors, bool dense> __attribute__((noinline)) void run(const Outputs<T>& c, Size tiles) {
   constexpr Size width = vectors * kLanes<T>;
+  constexpr bool leavesOut = vectors > 1 && kLeavesOut;  // with one, looking costs more than is saved
   alignas(64) T results[round(kTileRows, kLanes<T>) * width];
   const T* a = c.a;
   T* out = c.out;
   for (Size t = 0; t < tiles; t++, a += rows * c.stride, out += rows * c.step) {
     for (Size l = 0; l < c.channels; l++) __builtin_prefetch(out + l * c.plane, 1);
     Vector<T> tile[rows][vectors] = {};
-    accumulate<T, rows, vectors, dense>(c.steps, a, c.stride, tile);
+    const Size ends = c.ends & endsOf(t == 0, t == tiles - 1);
+    accumulate<T, rows, vectors, dense, leavesOut>(c.steps, a, c.stride, ends, tile);
     for (int r = 0; r < rows; r++) {
       for (int v = 0; v < vectors; v++) store(results + r * width + v * kLanes<T>, tile[r][v]);
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../convolution.h"
+#include "convolution-tile.h"
 #include "convolution-window.h"
 
 namespace kd::KD_TARGET {
@@ -36,6 +37,32 @@ struct Reads {
   Size high() const { return floorDivide(phases - 1 + shift + max(0, (kernel - 1) * dilation), phases); }
   /** What results [first, first + count) of all phases read. */
   Range range(Size first, Size count) const { return {first * stride + low(), (count - 1) * stride + high() - low() + 1}; }
+
+  /** Which of the first and the last result of a phase read what does not exist with an element of the kernel. */
+  Size endsBeyond(Size phase, Size p) const {
+    const Range inside = onAxis(base(phase, p), stride, count(phase), length);
+    return endsOf(inside.first > 0 || inside.count == 0, inside.first + inside.count < count(phase));
+  }
+  /** Whether all that results read exists. */
+  bool isInside() const { return low() >= 0 && (count(0) - 1) * stride + high() < length; }
+};
+
+/** The elements of the kernel along an axis that a phase sees: element i reads `base` + i · `step` for the first result. */
+struct Seen {
+  Size base;
+  Size step;
+  Size count;
+
+  static Seen of(const Reads& axis, Size phase) {
+    Seen seen{};
+    for (Size p = 0; p < axis.kernel; p++) {
+      if (!axis.sees(phase, p)) continue;
+      if (seen.count == 0) seen.base = axis.base(phase, p);
+      if (seen.count == 1) seen.step = axis.base(phase, p) - seen.base;
+      seen.count++;
+    }
+    return seen;
+  }
 };
 
 /** The products of one phase along both axes. */
@@ -43,7 +70,9 @@ template <class T> struct Phase {
   Size y;
   Size x;
   Size taps;
-  const Size* offsets;
+  Seen down;
+  const Size* offsets;  // [element down][element across]
+  const Size* ends;     // the first result of a row and the last one, where they read what does not exist
   const T* weights;  // of all groups: [group][block of channels][inner channel][tap][lane]
 };
 

@@ -21,6 +21,14 @@ constexpr int kTileVectors = 2;
 template <class T> constexpr int kTileVectorsOf = kFewVariants<T> ? 1 : kTileVectors;
 template <class T> constexpr Size kTileChannels = kTileVectorsOf<T> * kLanes<T>;
 
+/** Whether tiles leave out what lies beyond an image. */
+constexpr bool kLeavesOut = !kIsDownloaded;
+
+/** The first row of a tile, and the last one, as bits. */
+constexpr Size kFirstRow = 1;
+constexpr Size kLastRow = 2;
+constexpr Size endsOf(bool first, bool last) { return (first ? kFirstRow : 0) | (last ? kLastRow : 0); }
+
 /** Step (o, i) of outer · inner: a at o · outerStep + offsets[i], and the next row of b. */
 template <class T> struct Steps {
   Size outer;
@@ -28,17 +36,23 @@ template <class T> struct Steps {
   Size inner;
   const Size* offsets;
   const T* b;
+  Size bOuterGap = 0;  // elements of b between the rows for one o and those for the next
+  const Size* ends = nullptr;  // the rows that step i leaves out, unless they are null
 };
 
-/** tile += a · b over the steps; row r of a is r · rowStep elements behind the first one, which is 1 where `dense`. */
-template <class T, int rows, int vectors, bool dense>
-KD_INLINE void accumulate(const Steps<T>& steps, const T* a, Size rowStep, Vector<T> (&tile)[rows][vectors]) {
+/**
+ * tile += a · b over the steps; row r of a is r · rowStep elements behind the first one, which is 1 where `dense`.
+ * @param ends those of the tile that steps may leave out.
+ */
+template <class T, int rows, int vectors, bool dense, bool leavesOut>
+KD_INLINE void accumulate(const Steps<T>& steps, const T* a, Size rowStep, Size ends, Vector<T> (&tile)[rows][vectors]) {
   constexpr int reach = dense ? rows : 3;  // rows that a pointer and a scaled index reach
   constexpr int groups = (rows + reach - 1) / reach;
   if (dense) rowStep = 1;
   const T* b = steps.b;
-  for (Size o = 0; o < steps.outer; o++, a += steps.outerStep) {
+  for (Size o = 0; o < steps.outer; o++, a += steps.outerStep, b += kLeavesOut ? steps.bOuterGap : 0) {
     for (Size i = 0; i < steps.inner; i++, b += vectors * kLanes<T>) {
+      const Size without = leavesOut ? steps.ends[i] & ends : 0;
       const T* heads[groups];
       heads[0] = a + steps.offsets[i];
 #pragma GCC unroll 8
@@ -51,6 +65,8 @@ KD_INLINE void accumulate(const Steps<T>& steps, const T* a, Size rowStep, Vecto
       for (int v = 0; v < vectors; v++) row[v] = load(b + v * kLanes<T>);
 #pragma GCC unroll 16
       for (int r = 0; r < rows; r++) {
+        if (leavesOut && r == 0 && (without & kFirstRow) != 0) continue;
+        if (leavesOut && r == rows - 1 && (without & kLastRow) != 0) continue;
         const Vector<T> x = broadcast(heads[r / reach][r % reach * rowStep]);
 #pragma GCC unroll 8
         for (int v = 0; v < vectors; v++) tile[r][v] = multiplyAdd<T>(x, row[v], tile[r][v]);

@@ -14,18 +14,41 @@ constexpr Size kPartial = 1 << 23;       // elements of the sums of all groups, 
 constexpr Size kLargestWindow = 1 << 22;  // elements copied for a task
 constexpr Size kFewAccumulators = 8;     // of a tile, with which processors wait for sums
 
+/** An element of the kernel: what it sees behind what the first one does, and the outputs for which that lies in the image. */
+struct Tap {
+  Size offset;
+  Range down;
+  Range across;
+};
+
+/** The products of a tap with a block of outputs: their left side begins `offset` behind what the first tap sees. */
+template <class T> struct TapSteps {
+  Size offset;
+  Steps<T> steps;
+};
+
+/** What is left of a range in another one, from whose start it then begins. */
+Range within(Range range, Range outer) {
+  const Size first = max(range.first, outer.first);
+  return {first - outer.first, max(0, min(range.first + range.count, outer.first + outer.count) - first)};
+}
+
+/** The outputs along an axis for which an element of the kernel lies in the image. */
+Range seeing(const Axis& axis, Size p) { return onAxis(axis.position(0, p), axis.stride, axis.count, axis.length); }
+
 template <class T> struct WeightGradient {
   const Convolution& c;
   Size rows = 0;  // of a block
   Size columns = 0;
   Size groups = 0;  // of images
   Size splits = 0;  // tasks of a group of images and a group of channels
+  bool reaches = false;  // whether windows reach beyond the image: outputs that see nothing there are left out, unless they are ∞ or NaN
   bool copies = false;
   bool patches = false;  // whether each tap's view of the image is copied, so that tiles have rows enough
   Window<T> window{};
   Size patchPitch = 0;
   const Size* steps = nullptr;  // offsets of a row's outputs
-  const Size* taps = nullptr;   // offsets of taps
+  const Tap* taps = nullptr;
   T* sums = nullptr;            // [group of images][group of channels][block of channels][inner channel][tap][lane], and then those of the bias
 
   const T* image() const { return static_cast<const T*>(c.image); }
@@ -50,7 +73,7 @@ template <class T> struct WeightGradient {
   void packPatches(T* target, const T* read, Range down, Range across) const {
     for (Size channel = 0; channel < c.inChannels; channel++, read += window.plane) {
       for (Size t = 0; t < c.taps(); t++, target += patchPitch) {
-        const T* from = read + taps[t];
+        const T* from = read + taps[t].offset;
         const Size rowStep = c.y.stride * window.pitch;
         if (c.x.stride == 1) {
           copyRows<T>({target, across.count, from, rowStep, down.count}, across.count);
@@ -64,28 +87,40 @@ template <class T> struct WeightGradient {
     }
   }
 
+  /** Finds the products of each tap with a block of outputs, whose panel has rows of `width`. */
+  void findSteps(TapSteps<T>* products, const T* panel, Size width, Range down, Range across) const {
+    const bool leavesOut = kLeavesOut && reaches && allFinite(panel, down.count * across.count * width);
+    const Size rowStep = c.y.stride * window.pitch;
+    for (Size t = 0; t < c.taps(); t++) {
+      const Range rows = leavesOut ? within(taps[t].down, down) : Range{0, down.count};
+      const Range columns = leavesOut ? within(taps[t].across, across) : Range{0, across.count};
+      const T* b = panel + (rows.first * across.count + columns.first) * width;
+      const Size gap = (across.count - columns.count) * width;
+      products[t] = {taps[t].offset + rows.first * rowStep, {rows.count, rowStep, columns.count, steps + columns.first, b, gap}};
+    }
+  }
+
   /** Adds Σ a · b over the steps to the sums: a tile for each tap and some channels of the image. */
   template <int vectors>
-  void addTiles(const Steps<T>& products, const T* read, Size rowStep, Size count, Size tapCount, T* to, Ahead (&ahead)[2]) const {
+  void addTiles(const TapSteps<T>* products, const T* read, Size rowStep, Size count, Size tapCount, T* to, Ahead (&ahead)[2]) const {
     constexpr Size width = vectors * kLanes<T>;
     const Size height = evenly(count, kTileRows);
-    static constexpr Size none[] = {0};
-    const Size* offsets = tapCount == 1 ? none : taps;
     for (Size first = 0; first < count; first += height) {
       withTile(min(height, count - first), vectors, [&](auto rows, auto) {
-        add<rows, vectors>(products, read + first * rowStep, rowStep, offsets, tapCount, to + first * tapCount * width, ahead);
+        add<rows, vectors>(products, read + first * rowStep, rowStep, tapCount, to + first * tapCount * width, ahead);
       });
     }
   }
 
   template <int rows, int vectors>
-  static __attribute__((noinline)) void add(const Steps<T>& products, const T* read, Size rowStep, const Size* offsets, Size tapCount, T* to,
+  static __attribute__((noinline)) void add(const TapSteps<T>* products, const T* read, Size rowStep, Size tapCount, T* to,
                                                  Ahead (&ahead)[2]) {
     constexpr Size width = vectors * kLanes<T>;
     for (Size t = 0; t < tapCount; t++, to += width) {
       for (Ahead& memory : ahead) memory.advance();
+      const TapSteps<T> tap = products[t];
       Vector<T> tile[rows][vectors] = {};
-      accumulate<T, rows, vectors, false>(products, read + offsets[t], rowStep, tile);
+      accumulate<T, rows, vectors, false, false>(tap.steps, read + tap.offset, rowStep, 0, tile);
 #pragma GCC unroll 16
       for (int r = 0; r < rows; r++) {
 #pragma GCC unroll 2
@@ -107,13 +142,13 @@ template <class T> struct WeightGradient {
 
   /** One block of outputs of one image: `read` is what they see. */
   template <int vectors>
-  void addBlock(const T* read, const T* from, Size count, Range down, Range across, T* panel, T* to, T* bias, Ahead (&ahead)[2]) const {
+  void addBlock(const T* read, const T* from, Size count, Range down, Range across, TapSteps<T>* products, T* panel, T* to, T* bias, Ahead (&ahead)[2]) const {
     packGradients<vectors * kLanes<T>>(panel, from, count, down, across);
     if (patches) {
-      const Steps<T> products{1, 0, down.count * across.count, steps, panel};
+      *products = {0, {1, 0, down.count * across.count, steps, panel}};
       addTiles<vectors>(products, read, patchPitch, c.inChannels * c.taps(), 1, to, ahead);
     } else {
-      const Steps<T> products{down.count, c.y.stride * window.pitch, across.count, steps, panel};
+      findSteps(products, panel, vectors * kLanes<T>, down, across);
       addTiles<vectors>(products, read, window.plane, c.inChannels, c.taps(), to, ahead);
     }
     if (c.bias != nullptr) addBias<vectors>(panel, down.count * across.count, bias);
@@ -126,6 +161,7 @@ template <class T> struct WeightGradient {
     own.copy = copy;
     T* patch = copy + windowSize();
     T* panel = patch + patchSize();
+    TapSteps<T>* products = static_cast<TapSteps<T>*>(scratch(2, sizeof(TapSteps<T>) * static_cast<std::size_t>(c.taps())));
     T* to = sumsOf(part, group);
     T* bias = to + channels() * c.inChannels * c.taps();
     const Size first = splits == 1 ? 0 : split * kTileChannels<T>;
@@ -160,9 +196,9 @@ template <class T> struct WeightGradient {
           for (Size o = first; o < last; o += kTileChannels<T>) {
             const Size count = min(kTileChannels<T>, last - o);
             const T* from = grads + o * c.outPlane();
-            if constexpr (kTileVectorsOf<T> == 1) addBlock<1>(read, from, count, down, across, panel, to + o * inside, bias + o, ahead);
-            else if (count > kLanes<T>) addBlock<2>(read, from, count, down, across, panel, to + o * inside, bias + o, ahead);
-            else addBlock<1>(read, from, count, down, across, panel, to + o * inside, bias + o, ahead);
+            if constexpr (kTileVectorsOf<T> == 1) addBlock<1>(read, from, count, down, across, products, panel, to + o * inside, bias + o, ahead);
+            else if (count > kLanes<T>) addBlock<2>(read, from, count, down, across, products, panel, to + o * inside, bias + o, ahead);
+            else addBlock<1>(read, from, count, down, across, products, panel, to + o * inside, bias + o, ahead);
           }
         }
       }
@@ -244,6 +280,7 @@ template <class T> bool backwardWeight(const Convolution& c) {
   const Range allColumns = w.rangeOf(c.x, {0, c.x.count});
   const bool isInside = allRows.first >= 0 && allRows.first + allRows.count <= c.y.length && allColumns.first >= 0 &&
                         allColumns.first + allColumns.count <= c.x.length;
+  w.reaches = kLeavesOut && !isInside;
   w.copies = !isInside || c.plane() * static_cast<Size>(sizeof(T)) % 512 == 0;
   w.window = {nullptr, w.copies ? columns.count : c.x.length, w.copies ? spread<T>(rows.count * columns.count) : c.plane()};
   w.patches = c.inChannels * min(kTileVectors, parts(c.outChannels, kLanes<T>)) < kFewAccumulators && c.taps() > 1;
@@ -253,15 +290,18 @@ template <class T> bool backwardWeight(const Convolution& c) {
   w.groups = min(c.batch, max(1, min(kParts, kPartial / weights)));
   w.splits = w.groups * c.groups < 8 ? parts(c.outChannels, kTileChannels<T>) : 1;
 
-  const Size tables = kBlock + c.taps();
+  const Size tables = kBlock + c.taps() * static_cast<Size>(sizeof(Tap) / sizeof(Size));
   const Size all = w.groups * c.groups * w.stride();
   char* memory = static_cast<char*>(scratch(0, sizeof(Size) * static_cast<std::size_t>(round(tables, 8)) + sizeof(T) * static_cast<std::size_t>(all)));
   Size* steps = reinterpret_cast<Size*>(memory);
-  Size* taps = steps + kBlock;
+  Tap* taps = reinterpret_cast<Tap*>(steps + kBlock);
   const Size step = w.patches ? 1 : c.x.stride;
   for (Size i = 0; i < kBlock; i++) steps[i] = i * step;
   for (Size t = 0; t < c.taps(); t++) {
-    taps[t] = t / c.x.kernel * c.y.dilation * w.window.pitch + t % c.x.kernel * c.x.dilation;
+    const Size p = t / c.x.kernel;
+    const Size q = t % c.x.kernel;
+    taps[t].offset = p * c.y.dilation * w.window.pitch + q * c.x.dilation;
+    if (w.reaches) taps[t].down = seeing(c.y, p), taps[t].across = seeing(c.x, q);
   }
   w.steps = steps;
   w.taps = taps;

@@ -12,6 +12,17 @@ struct Range {
   Size count;
 };
 
+/** Which of `count` positions, first + i · step, lie on an axis of a length; they follow one another. */
+constexpr Range onAxis(Size first, Size step, Size count, Size length) {
+  Range found{0, 0};
+  for (Size i = 0; i < count; i++, first += step) {
+    if (first < 0 || first >= length) continue;
+    if (found.count == 0) found.first = i;
+    found.count++;
+  }
+  return found;
+}
+
 /** Rows to be copied: from one to the next there are so many elements. */
 template <class T> struct Rows {
   T* to;
@@ -110,6 +121,7 @@ struct Ahead {
     return {reinterpret_cast<const char*>(data), reinterpret_cast<const char*>(data) + bytes, parts(bytes, pieces)};
   }
   void advance() {
+    if (kIsDownloaded) return;  // WebAssembly has no such instruction
     for (const char* stop = piece < end - at ? at + piece : end; at < stop; at += 64) __builtin_prefetch(at, 0, 2);
   }
 };

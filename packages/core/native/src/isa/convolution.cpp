@@ -1,5 +1,8 @@
 // Convolutions and their gradients by the image, as products of which one side is the image as it lies, or a copy with the zeros around it.
-// Each output is one sum over channels and taps, in order.
+// Each output is one sum over channels and taps, in order. Taps beyond an image are left out where tiles can, which changes no bit but the sign
+// of a zero that an underflow gave.
+#include <atomic>
+
 #include "convolution-channels.h"
 #include "convolution-columns.h"
 #include "convolution-pixels.h"
@@ -29,10 +32,13 @@ template <class T> struct Product {
   Window<T> window;  // `copy` is each task's own
   bool copies;
   bool byPixels;  // whether lanes are outputs side by side, not channels
+  bool leavesOut;  // whether taps beyond the image are left out
 
   Size blocksDown() const { return parts(y.count(0), rows); }
   Size blocksAcross() const { return parts(x.count(0), columns); }
   Size windowSize() const { return from * window.plane + 2 * kLanes<T>; }  // vectors may end behind it
+
+  bool isInside() const { return y.isInside() && x.isInside(); }
 
   Size resultSize() const { return to * y.results * x.results; }  // of one image and group
 
@@ -64,39 +70,58 @@ template <class T> struct Product {
       T* results = target + (phase.y + j * y.phases) * x.results + phase.x + i * x.phases;
       const T* biases = bias == nullptr ? nullptr : bias + n % groups * to;
       if (byPixels) runByPixels(phase, read, weights, results, biases, down.count, across.count, ahead);
-      else runByChannels(phase, read, weights, results, biases, down.count, across.count, ahead);
+      else runByChannels(phase, read, weights, results, biases, down, across, ahead);
     }
   }
 
   Size packed() const { return byPixels ? to : round(to, kLanes<T>); }
   /** Channels of a tile. */
   Size channels() const { return byPixels ? evenly(to, kTileRows) : kTileChannels<T>; }
-  Steps<T> steps(const Phase<T>& phase, const T* weights) const { return {from, window.plane, phase.taps, phase.offsets, weights}; }
+  Steps<T> steps(const Phase<T>& phase, const T* weights) const {
+    return {from, window.plane, phase.taps, phase.offsets, weights, 0, phase.ends};
+  }
 
-  void runByChannels(const Phase<T>& phase, const T* read, const T* weights, T* results, const T* biases, Size down, Size across,
+  /** The steps of a row of results, without the rows of the kernel beyond the image. @param width of the rows of weights. */
+  Steps<T> stepsInside(const Phase<T>& phase, const T* weights, Size width, Size row) const {
+    const Seen& seen = phase.down;
+    const Range rows = onAxis(seen.base + row * y.stride, seen.step, seen.count, y.length);
+    const Size across = phase.taps / max(1, seen.count);
+    const Size skipped = rows.first * across;
+    const Size inner = rows.count * across;
+    return {from, window.plane, inner, phase.offsets + skipped, weights + skipped * width, (phase.taps - inner) * width, phase.ends + skipped};
+  }
+
+  void runByChannels(const Phase<T>& phase, const T* read, const T* weights, T* results, const T* biases, Range down, Range across,
                      Ahead& ahead) const {
-    const Size height = evenly(across, kTileRows);
-    const Size tiles = across / height;
+    const Size height = evenly(across.count, kTileRows);
+    const Size tiles = across.count / height;
+    const Size rest = across.count % height;
+    const Size ends = kLeavesOut && leavesOut ? endsOf(across.first == 0, across.first + across.count == x.count(phase.x)) : 0;
     const Size plane = y.results * x.results;
     for (Size c = 0; c < to; c += kTileChannels<T>) {
+      const Size channels = min(to - c, kTileChannels<T>);
+      const T* const packed = weights + c * from * phase.taps;
       Outputs<T> outputs{
-          .steps = steps(phase, weights + c * from * phase.taps),
+          .steps = steps(phase, packed),
           .a = read,
           .stride = x.stride,
           .out = results + c * plane,
           .plane = plane,
           .step = x.phases,
-          .channels = min(to - c, kTileChannels<T>),
+          .channels = channels,
           .bias = biases == nullptr ? nullptr : biases + c,
+          .ends = rest == 0 ? ends : ends & kFirstRow,
       };
-      for (Size r = 0; r < down; r++, outputs.a += y.stride * window.pitch, outputs.out += y.phases * x.results) {
+      for (Size r = 0; r < down.count; r++, outputs.a += y.stride * window.pitch, outputs.out += y.phases * x.results) {
         ahead.advance();
+        if (kLeavesOut && leavesOut) outputs.steps = stepsInside(phase, packed, round(channels, kLanes<T>), down.first + r);
         runTiles(outputs, height, tiles);
-        if (across % height == 0) continue;
+        if (rest == 0) continue;
         Outputs<T> end = outputs;
         end.a += tiles * height * x.stride;
         end.out += tiles * height * x.phases;
-        runTiles(end, across % height, 1);
+        end.ends = ends & kLastRow;
+        runTiles(end, rest, 1);
       }
     }
   }
@@ -175,6 +200,11 @@ struct WeightOrder {
 /** Packs the weights of one tile's channels, as rows of `width`, for the taps of a phase. */
 template <class T>
 void packWeights(T* packed, Size width, const T* weights, const WeightOrder& order, Size from, Size channels, const Size* taps, Size count) {
+  constexpr Size lanes = kLanes<T>;
+  if (!kIsDownloaded && order.inner == count && (width == lanes || width == 2 * lanes)) {  // a lane's weights lie side by side
+    const auto pack = width == lanes ? packPanel<T, lanes> : packPanel<T, 2 * lanes>;
+    return pack(packed, weights, order.outer, 1, channels, from * count);
+  }
   for (Size c = 0; c < from; c++) {
     for (Size t = 0; t < count; t++, packed += width) {
       const T* source = weights + c * order.inner + taps[t];
@@ -211,12 +241,8 @@ template <class T> bool cut(Product<T>& c) {
   if (static_cast<double>(pitch) * static_cast<double>(least) * static_cast<double>(c.from) > kLargestWindow) return false;
   const Size enough = parts(c.y.count(0) * c.batch * c.groups, 8);  // rows of a block where there are to be 8
   c.rows = evenly(c.y.count(0), max(1, min(enough, fitting(c.y, room / c.from / pitch))));
-  const Range rows = c.y.range(0, c.y.count(0));
-  const Range columns = c.x.range(0, c.x.count(0));
-  const bool isInside = rows.first >= 0 && rows.first + rows.count <= c.y.length && columns.first >= 0 &&
-                        columns.first + columns.count <= c.x.length;
   const Size plane = c.y.length * c.x.length;
-  c.copies = c.byPixels || !isInside || plane * static_cast<Size>(sizeof(T)) % 512 == 0;
+  c.copies = c.byPixels || !c.isInside() || plane * static_cast<Size>(sizeof(T)) % 512 == 0;
   c.window.apart = c.byPixels ? c.x.stride : 1;
   c.window.pitch = c.copies ? round(pitch, c.window.apart) : c.x.length;
   c.window.plane = c.copies ? spread<T>(c.y.range(0, c.rows).count * c.window.pitch) : plane;
@@ -249,34 +275,41 @@ template <class T> bool multiply(Product<T>& c, const T* weights, const WeightOr
   const bool share = worthSharing(nanoseconds);
   const Size width = c.groups * c.packed() * c.from;  // packed weights of a tap
   T* packed = static_cast<T*>(scratch(0, sizeof(T) * static_cast<std::size_t>(width * taps)));
-  Size* table = static_cast<Size*>(scratch(2, sizeof(Size) * static_cast<std::size_t>(2 * taps)));
+  Size* table = static_cast<Size*>(scratch(2, sizeof(Size) * static_cast<std::size_t>(3 * taps)));
   Phase<T> all[64];
   c.phases = all;
   const Size channels = c.channels();
   const Size blocks = parts(c.to, channels);
+  const bool reaches = kLeavesOut && !c.byPixels && !c.isInside();
+  std::atomic<bool> isFinite{true};
   for (Size p = 0; p < phases; p++) {
-    Phase<T>& phase = all[p];
-    phase = {p / c.x.phases, p % c.x.phases, 0, table, packed};
     Size* offsets = table;
-    Size* seen = table + taps;
+    Size* ends = table + taps;
+    Size* seen = table + 2 * taps;
+    Phase<T>& phase = all[p];
+    phase = {p / c.x.phases, p % c.x.phases, 0, {}, offsets, ends, packed};
+    if (reaches) phase.down = Seen::of(c.y, phase.y);
     for (Size i = 0; i < c.y.kernel; i++) {
       for (Size j = 0; j < c.x.kernel; j++) {
         if (!c.y.sees(phase.y, i) || !c.x.sees(phase.x, j)) continue;
         offsets[phase.taps] = (c.y.base(phase.y, i) - c.y.low()) * c.window.pitch + c.window.at(c.x.base(phase.x, j) - c.x.low());
+        if (reaches) ends[phase.taps] = c.x.endsBeyond(phase.x, j);
         seen[phase.taps++] = i * c.x.kernel + j;
       }
     }
     each(c.groups * blocks, share, [&](Size task) {
       const Size group = task / blocks;
       const Size first = task % blocks * channels;
-      const Size count = min(c.to - first, channels);
+      const Size several = min(c.to - first, channels);
+      const Size lanes = c.byPixels ? several : round(several, kLanes<T>);
       T* target = packed + (group * c.packed() + first) * c.from * phase.taps;
-      const T* source = weights + group * order.group + first * order.outer;
-      packWeights(target, c.byPixels ? count : round(count, kLanes<T>), source, order, c.from, count, seen, phase.taps);
+      packWeights(target, lanes, weights + group * order.group + first * order.outer, order, c.from, several, seen, phase.taps);
+      if (reaches && !allFinite(target, lanes * c.from * phase.taps)) isFinite.store(false, std::memory_order_relaxed);
     });
     table += phase.taps;
     packed += width * phase.taps;
   }
+  c.leavesOut = reaches && isFinite;
   c.run(share);
   return true;
 }

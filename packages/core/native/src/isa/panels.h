@@ -15,6 +15,21 @@ constexpr Size round(Size count, Size unit) { return parts(count, unit) * unit; 
 /** The size, a multiple of `unit`, of about equal parts none of which is larger than `limit`. */
 constexpr Size evenly(Size count, Size limit, Size unit = 1) { return round(parts(count, parts(count, limit)), unit); }
 
+/** Whether numbers are finite, so that zeros times them are zeros. */
+template <class T> inline bool allFinite(const T* x, Size count) {
+  constexpr Size lanes = kLanes<T>;
+  constexpr Size several = kIsDownloaded ? 2 : 8;  // sums at a time
+  Vector<T> zeros[several] = {};
+  Size i = 0;
+  for (; i + several * lanes <= count; i += several * lanes) {
+#pragma GCC unroll 8
+    for (Size v = 0; v < several; v++) zeros[v] = multiplyAdd<T>(load(x + i + v * lanes), Vector<T>{}, zeros[v]);
+  }
+  for (; i < count; i += lanes) zeros[0] += loadPart(x + i, min(count - i, lanes)) * Vector<T>{};
+  for (Size v = 1; v < several; v++) zeros[0] += zeros[v];
+  return sumOf<T>(zeros[0]) == 0;
+}
+
 /** Calls task(0) … task(count − 1), on all threads where `share`. */
 template <class Task> static inline void each(Size count, bool share, Task&& task) {
   if (share) return parallel(count, task);

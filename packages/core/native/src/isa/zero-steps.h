@@ -48,15 +48,8 @@ class StepList {
 
   /** Takes all steps, and looks whether a panel of `size` elements is finite. */
   KD_LEAN void check(const float* panel, Size size, Size depth) {
-    constexpr Size lanes = kLanes<float>;
-    Vector<float> zeros[2] = {};
-    Size i = 0;
-    for (; i + 2 * lanes <= size; i += 2 * lanes) {
-      for (Size v = 0; v < 2; v++) zeros[v] += load(panel + i + v * lanes) * Vector<float>{};
-    }
-    for (; i < size; i += lanes) zeros[0] += loadPart(panel + i, min(size - i, lanes)) * Vector<float>{};
     data[0] = static_cast<Step>(depth);
-    data[1] = sumOf<float>(zeros[0] + zeros[1]) == 0;
+    data[1] = allFinite(panel, size);
   }
 
  private:
