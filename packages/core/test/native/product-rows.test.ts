@@ -30,7 +30,11 @@ describe.skipIf(native === undefined)('products', () => {
   ])('add a bias to the sums that they have without: %d × %d, depth %d', (rows, columns, depth) => {
     manualSeed(rows);
     const [x, weight, bias] = [randn([rows, depth]), randn([columns, depth]), randn([columns])];
-    expect(bits(F.linear(x, weight, bias))).toBe(bits(F.linear(x, weight).add(bias)));
+    const expected = bits(F.linear(x, weight).add(bias));
+    // What a tile reads side by side, rows or columns of the right side, is packed in other ways.
+    for (const laidOut of [weight, weight.t().contiguous().t()]) {
+      expect(bits(F.linear(x, laidOut, bias))).toBe(expected);
+    }
   });
 
   test.each([
